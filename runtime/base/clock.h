@@ -1,0 +1,29 @@
+/* The clock. Rules take time as an argument; only services and jobs ask the clock. Tests turn it: with the setting clock-file, a
+ * process reads an 8 byte little-endian offset in microseconds from that (memory mapped) file at every question, so one write
+ * turns all five services at once. */
+#ifndef RUNTIME_BASE_CLOCK_H
+#define RUNTIME_BASE_CLOCK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "runtime/base/failure.h"
+
+#define CLOCK_TEXT_SIZE 32
+
+/* Business time: microseconds since 1970-01-01T00:00:00Z, plus the turned offset. */
+int64_t clock_now_us(void);
+
+/* For measuring and deadlines; never turned, never jumps. */
+int64_t clock_monotonic_us(void);
+
+/* Maps the offset file, making it when it is not there. */
+enum failure clock_follow_file(const char *path) must_check;
+
+/* Turns the clock of this process (unit tests). */
+void clock_turn(int64_t offset_us);
+
+/* RFC 3339 in UTC with microseconds, "2026-11-21T12:00:00.000000Z". */
+char *clock_format(int64_t time_us, char text[CLOCK_TEXT_SIZE]);
+
+#endif

@@ -1,0 +1,18 @@
+/* Forward-only migrations, embedded from store/migrations/NNNN_name.sql in the order of their numbers. Each runs in a transaction
+ * of its own and is recorded with its SHA-256 in <schema>.migration; a recorded one whose text changed stops the process. Two
+ * processes migrating at once are safe (the table's row lock serialises them; no session advisory lock). The schema is made when
+ * it is not there. The runtime's own tables (request, outbox) are migrations 0000_…, applied first to every schema. */
+#ifndef RUNTIME_DATABASE_MIGRATE_H
+#define RUNTIME_DATABASE_MIGRATE_H
+
+#include "runtime/database/database.h"
+
+/* Generated per context as <context>_migrations, ended by a row of NULLs. */
+struct migration {
+    const char *name; /* "0001_create_accounts" */
+    const char *sql;  /* several statements */
+};
+
+enum failure database_migrate(struct task *task, const struct database_settings *settings, const struct migration *migrations) must_check;
+
+#endif

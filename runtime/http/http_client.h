@@ -1,0 +1,48 @@
+/* HTTP and SMTP requests on the loop through libcurl's multi interface: one request, straight line. Bounded: body in and out,
+ * time, redirects (none). */
+#ifndef RUNTIME_HTTP_HTTP_CLIENT_H
+#define RUNTIME_HTTP_HTTP_CLIENT_H
+
+#include "runtime/base/secret.h"
+#include "runtime/base/text.h"
+#include "runtime/loop/loop.h"
+
+struct http_client;
+
+struct http_client *http_client_new(struct loop *loop, size_t connections_max);
+void http_client_free(struct http_client *client);
+
+struct http_request {
+    const char *method;          /* "GET", "POST", "DELETE" */
+    const char *url;
+    const char *const *headers;  /* "Name: value", ended by NULL; may be NULL */
+    struct secret bearer;        /* Authorization: Bearer …; {NULL} for none */
+    struct bytes body;
+    int64_t timeout_ms;
+    size_t answer_bytes_max;
+};
+
+/* What is known after a request that got no answer. */
+enum http_outcome { HTTP_ANSWERED, HTTP_NOT_SENT /* the connection was never made: certainly not done */, HTTP_UNKNOWN /* sent, answer lost: may have been done */ };
+
+struct http_answer {
+    enum http_outcome outcome;
+    int64_t status;              /* HTTP status when answered */
+    struct bytes body;           /* NUL-terminated beyond its size; in the task's arena */
+};
+
+/* FAILURE_NONE with *answer set (also for NOT_SENT and UNKNOWN), else CANCELLED, DEADLINE, EXHAUSTED. */
+enum failure http_client_send(struct task *task, struct http_client *client, const struct http_request *request, struct http_answer *answer) must_check;
+
+struct mail {
+    const char *server_url;      /* "smtp://127.0.0.1:2525", "smtps://…" */
+    const char *user;            /* "" for none */
+    struct secret password;
+    const char *from;
+    const char *to;
+    const char *subject;         /* ASCII */
+    const char *body;            /* UTF-8 text; "\n" line ends */
+};
+enum failure http_client_mail(struct task *task, struct http_client *client, const struct mail *mail, int64_t timeout_ms) must_check;
+
+#endif

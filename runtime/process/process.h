@@ -1,0 +1,41 @@
+/* A process: what every main.c hands over to. Reads settings, blocks signals, starts gRPC and the loop, migrates, calls start,
+ * serves, and on SIGTERM or SIGINT drains in order: not serving → running calls end → jobs end → database closes → exit 0. */
+#ifndef RUNTIME_PROCESS_PROCESS_H
+#define RUNTIME_PROCESS_PROCESS_H
+
+#include "runtime/base/settings.h"
+#include "runtime/database/database.h"
+#include "runtime/database/migrate.h"
+#include "runtime/loop/loop.h"
+#include "runtime/rpc/client.h"
+#include "runtime/rpc/server.h"
+
+struct process {
+    struct loop *loop;
+    const struct settings *settings;
+    struct database *database;     /* NULL when the plan has no schema */
+    struct rpc_server *server;
+    void *context;                 /* start's own */
+};
+
+struct process_plan {
+    const char *name;              /* "kontor-ledger": program, log service, metrics build_info */
+    const char *schema;            /* "ledger"; NULL: no database */
+    const struct migration *migrations;
+    const struct setting *settings; /* the service's own, beside the process's (listen-address, admin-address, database-url, tls-…, log-level, clock-file, deadlines, limits, drain-grace) */
+    size_t setting_count;
+    const char *default_listen_address;
+    const char *default_admin_address;
+    /* In a task, after migration and before serving: mount services, start jobs. A failure ends the process with one line. */
+    enum failure (*start)(struct task *task, struct process *process);
+    /* In a task, after drain. May be NULL. */
+    void (*stop)(struct task *task, struct process *process);
+};
+
+/* Returns the exit code: 0 after a drain, 1 when start failed, 2 for a mistake in the settings. */
+int process_main(int argc, char **argv, const struct process_plan *plan);
+
+/* A client for a peer, from the settings "<peer>-target" (which the plan must list) and the process's TLS settings. */
+struct rpc_client *process_peer(struct process *process, const char *peer);
+
+#endif

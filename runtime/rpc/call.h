@@ -1,0 +1,108 @@
+/* A call: one rpc being served. Handlers are straight-line C in a task of their own:
+ *
+ *     static enum code transfer_service_create_transfer_call(struct call *call, const Ledger__V1__CreateTransferRequest *request,
+ *                                                            Ledger__V1__CreateTransferResponse *response)
+ *     RPC_UNARY(transfer_service_create_transfer, Ledger__V1__TransferService, Ledger__V1__CreateTransferRequest, Ledger__V1__CreateTransferResponse)
+ *     …
+ *     static const Ledger__V1__TransferService_Service service = LEDGER__V1__TRANSFER_SERVICE__INIT(transfer_service_);
+ *     rpc_server_mount(server, &service.base, context);
+ *
+ * An rpc added to a proto and not written does not compile, because protoc-c's __INIT macro names every method.
+ * The request is unpacked into the call's arena; the response is allocated there and initialised; both end with the call. */
+#ifndef RUNTIME_RPC_CALL_H
+#define RUNTIME_RPC_CALL_H
+
+#include <protobuf-c/protobuf-c.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "runtime/base/failure.h"
+#include "runtime/base/refusal.h"
+#include "runtime/base/text.h"
+#include "runtime/loop/task.h"
+
+struct call; /* opaque */
+
+struct task *call_task(struct call *call);
+struct arena *call_arena(struct call *call);
+void *call_context(struct call *call); /* what was given at mount */
+const char *call_method(const struct call *call); /* "/ledger.v1.TransferService/CreateTransfer" */
+
+/* Received metadata, NULL when absent. Names are lower case; "-bin" values come with their size. */
+const char *call_header(const struct call *call, const char *name);
+struct bytes call_header_bytes(const struct call *call, const char *name);
+
+/* Adds trailing (response) metadata; an illegal value is dropped and logged. */
+void call_set_trailer(struct call *call, const char *name, const char *value);
+
+/* The verified peer of a mutual TLS connection: its first URI SAN, else DNS SAN, else common name; "" without mTLS. */
+const char *call_peer_identity(const struct call *call);
+
+/* ---- saying no; each records the status and returns its code, so a handler says `return call_refuse(call, …);` ---- */
+
+/* A metadata entry of ErrorInfo, ended by a NULL key: REFUSAL_TERMS({"transferable", "40.00"}, {"binding", "AVAILABLE"}). */
+struct refusal_term {
+    const char *key;
+    const char *value;
+};
+#define REFUSAL_TERMS(...) (const struct refusal_term[]){__VA_ARGS__, {NULL, NULL}}
+#define NO_TERMS NULL
+
+/* The rules say no: code, sentence and google.rpc.ErrorInfo{reason, domain = "<service>.kontor", metadata}. A FAILED_PRECONDITION
+ * also carries PreconditionFailure{type = reason}. Everything is copied. */
+enum code call_refuse(struct call *call, const struct refusal *refusal, const struct refusal_term *terms);
+
+/* INVALID_ARGUMENT for one field: google.rpc.BadRequest{field, sentence} beside ErrorInfo{reason}. */
+enum code call_invalid(struct call *call, const char *field, const char *sentence);
+
+/* Several at once. Add them, then `if (call_has_violations(call)) return call_refuse_violations(call);` Field violations give
+ * INVALID_ARGUMENT + BadRequest; precondition violations give FAILED_PRECONDITION + PreconditionFailure, all of them listed, the
+ * first being ErrorInfo.reason. */
+void call_add_field_violation(struct call *call, const char *field, const char *sentence);
+void call_add_precondition_violation(struct call *call, const char *type, const char *subject, const char *sentence);
+bool call_has_violations(const struct call *call);
+enum code call_refuse_violations(struct call *call);
+
+/* RESOURCE_EXHAUSTED or UNAVAILABLE with RetryInfo. */
+enum code call_refuse_retry(struct call *call, const struct refusal *refusal, const struct refusal_term *terms, int64_t retry_after_ms);
+
+/* The world says no: maps a failure to UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, RESOURCE_EXHAUSTED or INTERNAL; logs the rest. */
+enum code call_fail(struct call *call, enum failure failure);
+
+/* The answer as it stands, packed google.rpc.Status (for once); and taking such a status as ours (replay, forwarding a peer's no). */
+struct bytes call_status_packed(struct call *call);
+enum code call_refuse_packed(struct call *call, enum code code, struct bytes packed_status);
+
+/* ---- straight-line adapters; used through the macros ---- */
+void *call_response(struct call *call); /* allocated and initialised for the method's output type; NULL at the arena's maximum */
+void call_finish(struct call *call, enum code code);
+
+#define RPC_UNARY(method, Service, Request, Response)                                                              \
+    static void method(Service##_Service *service, const Request *request, Response##_Closure closure, void *data) \
+    {                                                                                                              \
+        (void)service;                                                                                             \
+        (void)closure;                                                                                             \
+        struct call *call = data;                                                                                  \
+        Response *response = call_response(call);                                                                  \
+        call_finish(call, response == NULL ? call_fail(call, FAILURE_EXHAUSTED) : method##_call(call, request, response)); \
+    }
+
+/* A streaming handler has no request or response argument; it receives and sends itself. */
+#define RPC_STREAM(method, Service, Request, Response)                                                             \
+    static void method(Service##_Service *service, const Request *request, Response##_Closure closure, void *data) \
+    {                                                                                                              \
+        (void)service;                                                                                             \
+        (void)request;                                                                                             \
+        (void)closure;                                                                                             \
+        struct call *call = data;                                                                                  \
+        call_finish(call, method##_call(call));                                                                    \
+    }
+
+/* Awaits the next message of the client. *message is NULL at the end of its stream. Unpacked into a buffer that is reused: valid
+ * until the next receive. For client-streaming and bidirectional methods; for server-streaming it gives the one request. */
+enum failure call_receive(struct call *call, const ProtobufCMessage **message) must_check;
+
+/* Sends one message and awaits that it was taken (flow control). */
+enum failure call_send(struct call *call, const ProtobufCMessage *message) must_check;
+
+#endif

@@ -1,0 +1,52 @@
+/* The rpc server on gRPC C core: mounts protobuf-c services, gives every call a task, and drains without losing an accepted call.
+ * grpc.health.v1 and reflection (v1, v1alpha) are mounted by the server itself. */
+#ifndef RUNTIME_RPC_SERVER_H
+#define RUNTIME_RPC_SERVER_H
+
+#include <protobuf-c/protobuf-c.h>
+
+#include "runtime/loop/loop.h"
+#include "runtime/rpc/call.h"
+#include "runtime/rpc/credentials.h"
+
+struct rpc_server;
+
+struct rpc_server_settings {
+    const char *address;               /* "127.0.0.1:7403", "[::1]:0", "unix:/path" */
+    const struct credentials *credentials; /* NULL: plaintext, only allowed on loopback or unix unless insecure_allowed */
+    bool insecure_allowed;
+    int64_t deadline_default_ms;       /* when the caller gave none */
+    int64_t deadline_max_ms;           /* cap of what a caller may ask for; not applied to streams */
+    size_t message_bytes_max;          /* received */
+    size_t call_arena_bytes_max;
+    size_t calls_max;                  /* live at once; above: RESOURCE_EXHAUSTED with RetryInfo */
+    int64_t connection_age_max_ms;
+    int64_t connection_age_grace_ms;
+    int64_t keepalive_ms;
+};
+
+/* Descriptor set embedded by the build (all protos with imports), for streaming flags and reflection. */
+extern const uint8_t proto_descriptor_set[];
+extern const size_t proto_descriptor_set_size;
+
+struct rpc_server *rpc_server_new(struct loop *loop, const struct rpc_server_settings *settings);
+
+/* Before start. service->invoke may be protoc-c's or our own (the gateway's router). keeps service and context. Streaming flags are
+ * taken from the descriptor set. */
+void rpc_server_mount(struct rpc_server *server, ProtobufCService *service, void *context);
+
+/* Seen before every call's handler, in the call's task; returning other than CODE_OK ends the call. NULL: none. The gateway's
+ * authentication; unary and streaming alike. Not asked for health and reflection. */
+void rpc_server_set_guard(struct rpc_server *server, enum code (*guard)(struct call *call));
+
+/* Binds and serves; false: one clear line was logged (a taken port, credentials that cannot be read). */
+bool rpc_server_start(struct rpc_server *server) must_check;
+int rpc_server_port(const struct rpc_server *server);
+
+/* What health answers: "" for the process. Drain sets NOT_SERVING by itself. */
+void rpc_server_set_serving(struct rpc_server *server, bool serving);
+
+/* NOT_SERVING, lets running calls end (up to grace_ms, then cancels them), stops. Awaits; the server is gone afterwards. */
+void rpc_server_drain(struct task *task, struct rpc_server *server, int64_t grace_ms);
+
+#endif
