@@ -35,6 +35,10 @@ struct rpc_server *rpc_server_new(struct loop *loop, const struct rpc_server_set
  * taken from the descriptor set. */
 void rpc_server_mount(struct rpc_server *server, ProtobufCService *service, void *context);
 
+/* The mounted services, in mounting order, health and reflection among them: "ledger.v1.TransferService". For reflection. */
+size_t rpc_server_service_count(const struct rpc_server *server);
+const char *rpc_server_service_name(const struct rpc_server *server, size_t index);
+
 /* Seen before every call's handler, in the call's task; returning other than CODE_OK ends the call. NULL: none. The gateway's
  * authentication; unary and streaming alike. Not asked for health and reflection. */
 void rpc_server_set_guard(struct rpc_server *server, enum code (*guard)(struct call *call));
