@@ -13,6 +13,7 @@
 #include "runtime/rpc/call.h"
 
 #define STATUS_TRAILER "grpc-status-details-bin"
+#define STATUS_BYTES_MAX 4096 /* a foreign client closes its connection over more than 8 KiB of trailers */
 
 /* One line of BadRequest (name is the field, subject is "") or of PreconditionFailure (name is the type). */
 struct status_violation {
@@ -36,7 +37,8 @@ struct status {
     int64_t retry_after_ms; /* RetryInfo when > 0 */
 };
 
-/* The packed google.rpc.Status, in the arena; no data at the arena's maximum. */
+/* The packed google.rpc.Status, in the arena; no data at the arena's maximum. Lists of violations are cut short to stay within
+ * STATUS_BYTES_MAX: their first lines are kept. */
 struct bytes status_pack(struct arena *arena, const struct status *status) must_check;
 
 /* Reads what a peer sent. Details of unknown types are skipped. false: not a google.rpc.Status, or the arena's maximum. */
