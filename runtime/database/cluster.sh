@@ -27,7 +27,7 @@ start)
     chown postgres:postgres "$directory" "$socket"
     run test -x "$directory" || { echo "cluster.sh: user postgres cannot enter $directory; clone into a folder others may enter, such as /opt/kontor or /srv/kontor" >&2; exit 1; }
   fi
-  chmod 0711 "$socket"
+  chmod 0700 "$socket"
   if [ ! -f "$data/PG_VERSION" ]; then
     run rm -rf "$data"
     run "$bin/initdb" --pgdata="$data" --username=postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 --data-checksums >"$socket/initdb.log" 2>&1 ||

@@ -1,0 +1,80 @@
+# What ./start and ./check share: the packages, the steps with their progress, the build. Sourced from the project's root.
+
+readonly log_folder=$root/var/log
+packages_build="gcc cmake ninja-build pkg-config protobuf-compiler protobuf-c-compiler libprotobuf-dev libprotobuf-c-dev libgrpc-dev
+ libuv1-dev libpq-dev libssl-dev libcurl4-openssl-dev libsodium-dev libjansson-dev libutf8proc-dev libcmocka-dev postgresql-15 python3"
+packages_check="clang libclang-rt-14-dev python3-grpcio python3-protobuf python3-stdnum python3-phonenumbers"
+
+fail() {
+  printf '%s: %s\n' "$program" "$*" >&2
+  exit 1
+}
+
+# step "what is done" command…: runs it quietly, shows the seconds while it lasts, keeps its output in var/log.
+step() {
+  local what=$1 log since=$SECONDS shown=0 result=0
+  shift
+  log=$log_folder/$(printf %s "$what" | tr -c 'a-zA-Z0-9\n' '-').log
+  mkdir -p "$log_folder"
+  "$@" >"$log" 2>&1 &
+  local pid=$!
+  step_pid=$pid
+  while kill -0 "$pid" 2>/dev/null; do
+    sleep 0.2
+    if [ -t 1 ]; then
+      printf '\r  … %s (%d s) ' "$what" $((SECONDS - since))
+    elif [ $((SECONDS - since)) -ge $((shown + 15)) ]; then
+      shown=$((SECONDS - since))
+      printf '  … %s (%d s)\n' "$what" "$shown"
+    fi
+  done
+  wait "$pid" || result=$?
+  step_pid=
+  [ ! -t 1 ] || printf '\r\033[K'
+  if [ "$result" = 0 ]; then
+    printf '  ✓ %s (%d s)\n' "$what" $((SECONDS - since))
+  else
+    printf '  ✗ %s; the last lines of %s:\n' "$what" "${log#"$root"/}"
+    tail -n 15 "$log" | sed 's/^/      /'
+    return "$result"
+  fi
+}
+
+# install_packages packages…: only what is missing; without the right to do so, the exact command.
+install_packages() {
+  local missing=() package as=()
+  for package in "$@"; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  if [ "$(id -u)" != 0 ]; then
+    if sudo -n true 2>/dev/null; then
+      as=(sudo)
+    else
+      printf '%s: these Debian packages are missing; install them and call %s again:\n  apt-get update && apt-get install -y --no-install-recommends %s\n' \
+        "$program" "$program" "${missing[*]}" >&2
+      exit 1
+    fi
+  fi
+  step "install ${#missing[@]} Debian packages" apt_install "${as[@]}" -- "${missing[@]}" || fail "the packages could not be installed"
+}
+
+apt_install() {
+  local as=()
+  while [ "$1" != -- ]; do as+=("$1"); shift; done
+  shift
+  # A package list a few days old may name versions that are gone, so it is made anew first. PostgreSQL's package would start a
+  # cluster of its own; ours is private.
+  "${as[@]}" apt-get update -q &&
+    "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends -o Dpkg::Options::=--force-confold "$@"
+}
+
+need_disk() {
+  local free
+  free=$(df --output=avail -m "$root" | tail -n 1)
+  [ "$free" -ge 1500 ] || fail "the disk has $free MB free; 1500 MB are needed"
+}
+
+build_preset() {
+  cmake --preset "$1" && cmake --build --preset "$1"
+}
