@@ -1,0 +1,171 @@
+#include "runtime/base/arena.h"
+
+#include <assert.h>
+#include <stdalign.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define ARENA_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ARENA_ASAN 1
+#endif
+#endif
+
+/* What was not lent is poisoned, and a gap follows each piece, so that AddressSanitizer sees an overrun inside a chunk. */
+#ifdef ARENA_ASAN
+#include <sanitizer/asan_interface.h>
+#define POISON(memory, size) ASAN_POISON_MEMORY_REGION((memory), (size))
+#define UNPOISON(memory, size) ASAN_UNPOISON_MEMORY_REGION((memory), (size))
+#define GAP_SIZE 16
+#else
+#define POISON(memory, size) ((void)(memory), (void)(size))
+#define UNPOISON(memory, size) ((void)(memory), (void)(size))
+#define GAP_SIZE 0
+#endif
+
+#define ALIGNMENT alignof(max_align_t)
+#define CHUNK_SIZE_FIRST ((size_t)4096)
+#define CHUNK_SIZE_MAX ((size_t)256 * 1024)
+
+struct arena_chunk {
+    alignas(max_align_t) struct arena_chunk *older;
+    size_t size; /* of data */
+    alignas(max_align_t) char data[];
+};
+
+static atomic_ulong allocations_until_failure;
+
+void arena_fail_nth(unsigned long nth)
+{
+    atomic_store(&allocations_until_failure, nth);
+}
+
+static bool allocation_is_to_fail(void)
+{
+    if (atomic_load_explicit(&allocations_until_failure, memory_order_relaxed) == 0)
+        return false;
+    return atomic_fetch_sub(&allocations_until_failure, 1) == 1;
+}
+
+void arena_init(struct arena *arena, size_t taken_bytes_max)
+{
+    assert(arena != NULL);
+    *arena = (struct arena){.taken_bytes_max = taken_bytes_max};
+}
+
+void arena_reset(struct arena *arena)
+{
+    assert(arena != NULL);
+    while (arena->chunks != NULL) {
+        struct arena_chunk *chunk = arena->chunks;
+        arena->chunks = chunk->older;
+        UNPOISON(chunk->data, chunk->size);
+        free(chunk);
+    }
+    arena_init(arena, arena->taken_bytes_max);
+}
+
+void arena_deinit(struct arena *arena)
+{
+    arena_reset(arena);
+}
+
+static size_t chunk_size_for(const struct arena *arena, size_t piece_size)
+{
+    size_t size = arena->chunks == NULL ? CHUNK_SIZE_FIRST : arena->chunks->size * 2;
+    if (size > CHUNK_SIZE_MAX)
+        size = CHUNK_SIZE_MAX;
+    return size > piece_size ? size : piece_size;
+}
+
+static bool chunk_add(struct arena *arena, size_t piece_size)
+{
+    size_t size = chunk_size_for(arena, piece_size);
+    struct arena_chunk *chunk = malloc(sizeof *chunk + size);
+    if (chunk == NULL)
+        return false;
+    chunk->older = arena->chunks;
+    chunk->size = size;
+    POISON(chunk->data, size);
+    arena->chunks = chunk;
+    arena->next = chunk->data;
+    arena->end = chunk->data + size;
+    return true;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+    assert(arena != NULL);
+    if (allocation_is_to_fail() || size > arena->taken_bytes_max)
+        return NULL;
+    size_t taken = (size + (size == 0) + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
+    if (taken > arena->taken_bytes_max - arena->taken_bytes)
+        return NULL;
+    if ((size_t)(arena->end - arena->next) < taken + GAP_SIZE && !chunk_add(arena, taken + GAP_SIZE))
+        return NULL;
+    void *piece = arena->next;
+    arena->next += taken + GAP_SIZE;
+    arena->taken_bytes += taken;
+    UNPOISON(piece, size);
+    return memset(piece, 0, size);
+}
+
+void *arena_alloc_array(struct arena *arena, size_t count, size_t size)
+{
+    size_t product;
+    if (__builtin_mul_overflow(count, size, &product))
+        return NULL;
+    return arena_alloc(arena, product);
+}
+
+char *arena_strdup(struct arena *arena, const char *text)
+{
+    assert(text != NULL);
+    return arena_strndup(arena, text, strlen(text));
+}
+
+char *arena_strndup(struct arena *arena, const char *text, size_t length)
+{
+    assert(text != NULL);
+    length = strnlen(text, length);
+    char *copy = arena_alloc(arena, length + 1);
+    if (copy != NULL)
+        memcpy(copy, text, length);
+    return copy;
+}
+
+void *arena_memdup(struct arena *arena, const void *bytes, size_t size)
+{
+    void *copy = arena_alloc(arena, size);
+    if (copy != NULL && size > 0)
+        memcpy(copy, bytes, size);
+    return copy;
+}
+
+char *arena_printf(struct arena *arena, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = arena_vprintf(arena, format, arguments);
+    va_end(arguments);
+    return text;
+}
+
+char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
+{
+    va_list again;
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    assert(length >= 0);
+    char *text = arena_alloc(arena, (size_t)length + 1);
+    if (text != NULL)
+        vsnprintf(text, (size_t)length + 1, format, arguments);
+    return text;
+}

@@ -1,0 +1,141 @@
+#include "runtime/base/id.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "runtime/base/text.h"
+
+/* A clock that steps back less than this (NTP) does not break the order; one that is turned further starts anew. */
+#define STEP_BACK_MS_MAX 1000
+
+#define TAIL_BITS_MAX ((UINT64_C(1) << 62) - 1)
+#define MIDDLE_BITS_MAX 0x0fffu
+
+/* The fields of RFC 9562, 5.7: 48 bits of milliseconds, 12 in the middle, 62 in the tail. */
+struct id_state {
+    int64_t ms;
+    uint32_t middle;
+    uint64_t tail;
+    uint64_t step;
+};
+
+static _Thread_local struct id_state last = {.ms = -1};
+
+static void state_draw(struct id_state *state, int64_t ms)
+{
+    struct {
+        uint64_t tail;
+        uint32_t middle;
+        uint32_t step;
+    } drawn;
+    random_bytes(&drawn, sizeof drawn);
+    state->ms = ms;
+    state->middle = drawn.middle & MIDDLE_BITS_MAX >> 1; /* the top bit leaves room to grow */
+    state->tail = drawn.tail & TAIL_BITS_MAX;
+    state->step = (uint64_t)drawn.step + 1;
+}
+
+static void state_grow(struct id_state *state)
+{
+    state->tail += state->step;
+    if (state->tail <= TAIL_BITS_MAX)
+        return;
+    state->tail &= TAIL_BITS_MAX;
+    if (++state->middle > MIDDLE_BITS_MAX)
+        state_draw(state, state->ms + 1);
+}
+
+static void write_big_endian(uint8_t *out, uint64_t value, int size)
+{
+    for (int i = size - 1; i >= 0; i--, value >>= 8)
+        out[i] = (uint8_t)value;
+}
+
+static void id_mark(struct id *id, uint8_t version)
+{
+    id->bytes[6] = (uint8_t)((id->bytes[6] & 0x0f) | version << 4);
+    id->bytes[8] = (uint8_t)((id->bytes[8] & 0x3f) | 0x80);
+}
+
+struct id id_new(int64_t now_us)
+{
+    int64_t ms = now_us / 1000;
+    if (ms > last.ms || ms < last.ms - STEP_BACK_MS_MAX)
+        state_draw(&last, ms);
+    else
+        state_grow(&last);
+    struct id id;
+    write_big_endian(id.bytes, (uint64_t)last.ms, 6);
+    write_big_endian(id.bytes + 6, last.middle, 2);
+    write_big_endian(id.bytes + 8, last.tail, 8);
+    id_mark(&id, 7);
+    return id;
+}
+
+static bool is_dash_place(size_t place)
+{
+    return place == 8 || place == 13 || place == 18 || place == 23;
+}
+
+bool id_parse(const char *text, struct id *id)
+{
+    if (text == NULL || strnlen(text, ID_TEXT_SIZE) != ID_TEXT_SIZE - 1)
+        return false;
+    char hex[33];
+    size_t length = 0;
+    for (size_t place = 0; place < ID_TEXT_SIZE - 1; place++) {
+        if (is_dash_place(place) != (text[place] == '-'))
+            return false;
+        if (!is_dash_place(place))
+            hex[length++] = text[place];
+    }
+    assert(length == 32);
+    hex[length] = '\0';
+    struct id parsed;
+    if (!bytes_from_hex(hex, parsed.bytes, sizeof parsed.bytes))
+        return false;
+    *id = parsed;
+    return true;
+}
+
+char *id_format(struct id id, char text[ID_TEXT_SIZE])
+{
+    char hex[33];
+    bytes_to_hex(id.bytes, sizeof id.bytes, hex);
+    const char *at = hex;
+    for (size_t place = 0; place < ID_TEXT_SIZE - 1; place++)
+        text[place] = is_dash_place(place) ? '-' : *at++;
+    text[ID_TEXT_SIZE - 1] = '\0';
+    return text;
+}
+
+bool id_equal(struct id a, struct id b)
+{
+    return id_compare(a, b) == 0;
+}
+
+int id_compare(struct id a, struct id b)
+{
+    return memcmp(a.bytes, b.bytes, sizeof a.bytes);
+}
+
+bool id_is_nil(struct id id)
+{
+    return id_equal(id, (struct id){{0}});
+}
+
+struct id id_derive(struct id from, const char *label)
+{
+    assert(label != NULL);
+    uint8_t label_hash[32];
+    sha256(label, strlen(label), label_hash);
+    uint8_t joined[sizeof from.bytes + sizeof label_hash];
+    memcpy(joined, from.bytes, sizeof from.bytes);
+    memcpy(joined + sizeof from.bytes, label_hash, sizeof label_hash);
+    uint8_t hash[32];
+    sha256(joined, sizeof joined, hash);
+    struct id id;
+    memcpy(id.bytes, hash, sizeof id.bytes);
+    id_mark(&id, 8);
+    return id;
+}
