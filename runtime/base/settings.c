@@ -1,0 +1,384 @@
+#include "runtime/base/settings.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime/base/text.h"
+
+#define VALUE_SIZE_MAX 4096
+#define NAME_SIZE_MAX 64
+#define EXIT_MISTAKE 2
+
+enum source { SOURCE_DEFAULT, SOURCE_FILE, SOURCE_ENVIRONMENT, SOURCE_FLAG };
+
+struct value {
+    const struct setting *setting;
+    enum source source;
+    char *text; /* NULL: not given and no default */
+    int64_t number;
+};
+
+struct settings {
+    const char *program;
+    struct value *values;
+    size_t count;
+};
+
+static const struct setting settings_file = {
+    "settings-file", SETTING_TEXT, "", "A file of lines \"name = value\"; '#' starts a comment. Flags and environment win over it.", 0, 0};
+
+/* ---- finding ---- */
+
+static struct value *value_find(const struct settings *settings, const char *name, size_t length)
+{
+    for (size_t i = 0; i < settings->count; i++) {
+        const char *known = settings->values[i].setting->name;
+        if (strlen(known) == length && memcmp(known, name, length) == 0)
+            return &settings->values[i];
+    }
+    return NULL;
+}
+
+static const struct value *value_known(const struct settings *settings, const char *name, enum setting_kind kind)
+{
+    const struct value *value = value_find(settings, name, strlen(name));
+    assert(value != NULL && value->setting->kind == kind);
+    (void)kind;
+    return value;
+}
+
+const char *settings_text(const struct settings *settings, const char *name)
+{
+    return value_known(settings, name, SETTING_TEXT)->text;
+}
+
+int64_t settings_int64(const struct settings *settings, const char *name)
+{
+    const struct value *value = value_find(settings, name, strlen(name));
+    assert(value != NULL && (value->setting->kind == SETTING_INT64 || value->setting->kind == SETTING_DURATION_MS));
+    return value->number;
+}
+
+bool settings_bool(const struct settings *settings, const char *name)
+{
+    return value_known(settings, name, SETTING_BOOL)->number != 0;
+}
+
+struct secret settings_secret(const struct settings *settings, const char *name)
+{
+    return secret_wrap(value_known(settings, name, SETTING_SECRET)->text);
+}
+
+/* ---- mistakes; a secret's text is never repeated ---- */
+
+static bool mistake(const struct settings *settings, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static bool mistake(const struct settings *settings, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fprintf(stderr, "%s: ", settings->program);
+    vfprintf(stderr, format, arguments);
+    fprintf(stderr, "\n");
+    va_end(arguments);
+    return false;
+}
+
+static const char *shown_text(const struct value *value)
+{
+    return value->setting->kind == SETTING_SECRET ? "(secret)" : value->text;
+}
+
+/* ---- reading a text as its kind ---- */
+
+static bool parse_int64(const char *text, int64_t *number, const char **rest)
+{
+    char *end;
+    errno = 0;
+    long long parsed = strtoll(text, &end, 10);
+    if (end == text || isspace((unsigned char)text[0]) || errno != 0)
+        return false;
+    *number = parsed;
+    *rest = end;
+    return true;
+}
+
+static int64_t unit_ms(const char *unit)
+{
+    static const struct {
+        const char *unit;
+        int64_t ms;
+    } units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}};
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        if (strcmp(units[i].unit, unit) == 0)
+            return units[i].ms;
+    }
+    return 0;
+}
+
+static bool parse_duration(const char *text, int64_t *number)
+{
+    const char *unit;
+    if (!parse_int64(text, number, &unit))
+        return false;
+    if (*unit == '\0')
+        return *number == 0;
+    return unit_ms(unit) > 0 && !__builtin_mul_overflow(*number, unit_ms(unit), number);
+}
+
+static bool parse_bool(const char *text, int64_t *number)
+{
+    *number = strcmp(text, "true") == 0;
+    return *number == 1 || strcmp(text, "false") == 0;
+}
+
+static bool value_parse(const struct settings *settings, struct value *value)
+{
+    const char *name = value->setting->name;
+    const char *rest = "";
+    switch (value->setting->kind) {
+    case SETTING_TEXT:
+    case SETTING_SECRET:
+        return text_is_clean(value->text, VALUE_SIZE_MAX) || mistake(settings, "%s must be UTF-8 without control characters, at most %d bytes", name, VALUE_SIZE_MAX);
+    case SETTING_INT64:
+        return (parse_int64(value->text, &value->number, &rest) && *rest == '\0') || mistake(settings, "%s must be a whole number, not \"%s\"", name, value->text);
+    case SETTING_BOOL:
+        return parse_bool(value->text, &value->number) || mistake(settings, "%s must be true or false, not \"%s\"", name, value->text);
+    case SETTING_DURATION_MS:
+        return parse_duration(value->text, &value->number) || mistake(settings, "%s must be a duration such as 250ms, 2s, 5m or 1h, not \"%s\"", name, value->text);
+    }
+    return false;
+}
+
+static bool value_is_within(const struct settings *settings, const struct value *value)
+{
+    const struct setting *setting = value->setting;
+    if (setting->kind != SETTING_INT64 && setting->kind != SETTING_DURATION_MS)
+        return true;
+    if (setting->minimum == 0 && setting->maximum == 0)
+        return true;
+    if (value->number >= setting->minimum && value->number <= setting->maximum)
+        return true;
+    const char *unit = setting->kind == SETTING_DURATION_MS ? " ms" : "";
+    return mistake(settings, "%s must be between %" PRId64 "%s and %" PRId64 "%s, not %s", setting->name, setting->minimum, unit, setting->maximum, unit, value->text);
+}
+
+static bool values_check(struct settings *settings)
+{
+    for (size_t i = 0; i < settings->count; i++) {
+        struct value *value = &settings->values[i];
+        if (value->text == NULL)
+            return mistake(settings, "%s must be given: %s", value->setting->name, value->setting->help);
+        if (!value_parse(settings, value) || !value_is_within(settings, value))
+            return false;
+    }
+    return true;
+}
+
+/* ---- the sources, the strongest first: what a weaker one says about a setting that has a value is not taken ---- */
+
+static void value_take(struct value *value, enum source source, const char *text, size_t length)
+{
+    if (value->source > source)
+        return;
+    free(value->text);
+    value->text = strndup(text, length);
+    assert(value->text != NULL);
+    value->source = source;
+}
+
+/* "--name=value", "--name value", and "--name" alone for a bool. */
+static bool take_flag(struct settings *settings, int argc, char **argv, int *at)
+{
+    const char *flag = argv[*at];
+    if (strncmp(flag, "--", 2) != 0)
+        return mistake(settings, "\"%s\" is no setting; settings are --name=value (see --help)", flag);
+    const char *name = flag + 2;
+    size_t length = strcspn(name, "=");
+    struct value *value = value_find(settings, name, length);
+    if (value == NULL)
+        return mistake(settings, "there is no setting --%.*s (see --help)", (int)length, name);
+    const char *text = name[length] == '=' ? name + length + 1 : NULL;
+    if (text == NULL && value->setting->kind == SETTING_BOOL)
+        text = "true";
+    if (text == NULL && *at + 1 < argc)
+        text = argv[++*at];
+    if (text == NULL)
+        return mistake(settings, "--%s needs a value", value->setting->name);
+    value_take(value, SOURCE_FLAG, text, strlen(text));
+    return true;
+}
+
+static bool take_flags(struct settings *settings, int argc, char **argv)
+{
+    for (int at = 1; at < argc; at++) {
+        if (!take_flag(settings, argc, argv, &at))
+            return false;
+    }
+    return true;
+}
+
+static void environment_name(const char *name, char out[NAME_SIZE_MAX + 8])
+{
+    int length = snprintf(out, NAME_SIZE_MAX + 8, "KONTOR_%s", name);
+    assert(length > 0 && length < NAME_SIZE_MAX + 8);
+    for (char *at = out; *at != '\0'; at++)
+        *at = *at == '-' ? '_' : (char)toupper((unsigned char)*at);
+    (void)length;
+}
+
+static void take_environment(struct settings *settings)
+{
+    for (size_t i = 0; i < settings->count; i++) {
+        char name[NAME_SIZE_MAX + 8];
+        environment_name(settings->values[i].setting->name, name);
+        const char *text = getenv(name);
+        if (text != NULL)
+            value_take(&settings->values[i], SOURCE_ENVIRONMENT, text, strlen(text));
+    }
+}
+
+static char *trim(char *text)
+{
+    text += strspn(text, " \t");
+    size_t length = strlen(text);
+    while (length > 0 && strchr(" \t\r\n", text[length - 1]) != NULL)
+        text[--length] = '\0';
+    return text;
+}
+
+static bool take_line(struct settings *settings, const char *path, int number, char *line)
+{
+    char *name = trim(line);
+    if (name[0] == '\0' || name[0] == '#')
+        return true;
+    char *equals = strchr(name, '=');
+    if (equals == NULL)
+        return mistake(settings, "%s:%d: a line is \"name = value\"", path, number);
+    *equals = '\0';
+    const char *text = trim(equals + 1);
+    name = trim(name);
+    struct value *value = value_find(settings, name, strlen(name));
+    if (value == NULL || value->setting == &settings_file)
+        return mistake(settings, "%s:%d: there is no setting %s (see --help)", path, number, name);
+    value_take(value, SOURCE_FILE, text, strlen(text));
+    return true;
+}
+
+static bool take_file(struct settings *settings)
+{
+    const char *path = settings_text(settings, settings_file.name);
+    if (path[0] == '\0')
+        return true;
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return mistake(settings, "settings-file %s cannot be read: %s", path, strerror(errno));
+    char line[VALUE_SIZE_MAX + NAME_SIZE_MAX + 8];
+    bool taken = true;
+    for (int number = 1; taken && fgets(line, sizeof line, file) != NULL; number++) {
+        bool whole = strchr(line, '\n') != NULL || feof(file);
+        taken = whole ? take_line(settings, path, number, line) : mistake(settings, "%s:%d: the line is too long", path, number);
+    }
+    if (taken && ferror(file))
+        taken = mistake(settings, "settings-file %s cannot be read: %s", path, strerror(errno));
+    fclose(file);
+    secret_wipe(line, sizeof line);
+    return taken;
+}
+
+/* ---- help ---- */
+
+static void help_print(const struct settings *settings)
+{
+    printf("%s %s\n\nUsage: %s [--name=value …]\n\n", settings->program, KONTOR_VERSION, settings->program);
+    printf("Each setting may also be given in the environment (--listen-address as KONTOR_LISTEN_ADDRESS)\n"
+           "or in the settings file. A flag wins over the environment, the environment over the file.\n\n");
+    for (size_t i = 0; i < settings->count; i++) {
+        const struct value *value = &settings->values[i];
+        const char *text = value->setting->default_value == NULL ? "…" : shown_text(value);
+        printf("  --%s=%s\n      %s\n", value->setting->name, text, value->setting->help);
+    }
+    printf("  --help, --version\n      Print this, or the version, and exit.\n");
+}
+
+static bool is_asked(int argc, char **argv, const char *flag)
+{
+    for (int at = 1; at < argc; at++) {
+        if (strcmp(argv[at], flag) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* ---- life ---- */
+
+static void add_row(struct settings *settings, const struct setting *setting)
+{
+    assert(strlen(setting->name) <= NAME_SIZE_MAX && value_find(settings, setting->name, strlen(setting->name)) == NULL);
+    struct value *value = &settings->values[settings->count++];
+    value->setting = setting;
+    if (setting->default_value != NULL)
+        value_take(value, SOURCE_DEFAULT, setting->default_value, strlen(setting->default_value));
+}
+
+static struct settings *settings_new(const char *program, const struct setting *const tables[], const size_t counts[], size_t table_count)
+{
+    size_t count = 1;
+    for (size_t i = 0; i < table_count; i++)
+        count += counts[i];
+    struct settings *settings = calloc(1, sizeof *settings);
+    assert(settings != NULL);
+    settings->program = program;
+    settings->values = calloc(count, sizeof *settings->values);
+    assert(settings->values != NULL);
+    add_row(settings, &settings_file);
+    for (size_t i = 0; i < table_count; i++) {
+        for (size_t row = 0; row < counts[i]; row++)
+            add_row(settings, &tables[i][row]);
+    }
+    return settings;
+}
+
+void settings_free(struct settings *settings)
+{
+    if (settings == NULL)
+        return;
+    for (size_t i = 0; i < settings->count; i++) {
+        struct value *value = &settings->values[i];
+        if (value->text != NULL && value->setting->kind == SETTING_SECRET)
+            secret_wipe(value->text, strlen(value->text));
+        free(value->text);
+    }
+    free(settings->values);
+    free(settings);
+}
+
+static bool settings_fill(struct settings *settings, int argc, char **argv)
+{
+    if (!take_flags(settings, argc, argv))
+        return false;
+    take_environment(settings);
+    return take_file(settings) && values_check(settings);
+}
+
+struct settings *settings_read(const char *program, int argc, char **argv, const struct setting *const tables[], const size_t counts[], size_t table_count, int *exit_code)
+{
+    struct settings *settings = settings_new(program, tables, counts, table_count);
+    *exit_code = 0;
+    if (is_asked(argc, argv, "--help")) {
+        help_print(settings);
+    } else if (is_asked(argc, argv, "--version")) {
+        printf("%s %s\n", program, KONTOR_VERSION);
+    } else if (settings_fill(settings, argc, argv)) {
+        return settings;
+    } else {
+        *exit_code = EXIT_MISTAKE;
+    }
+    settings_free(settings);
+    return NULL;
+}
