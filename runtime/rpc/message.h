@@ -14,4 +14,15 @@ struct bytes message_pack(struct arena *arena, const ProtobufCMessage *message) 
 /* NULL: not that message, or the arena's maximum. */
 ProtobufCMessage *message_unpack(struct arena *arena, const ProtobufCMessageDescriptor *descriptor, struct bytes packed) must_check;
 
+/* ---- for the rest of runtime/rpc, which alone sees gRPC ---- */
+
+struct grpc_byte_buffer;
+
+/* Packed straight into what gRPC sends; the caller destroys it. */
+struct grpc_byte_buffer *message_to_buffer(const ProtobufCMessage *message) must_check;
+
+/* What was received, as one piece: lent by the buffer when it is one, else copied into the arena. No data at the arena's maximum, or
+ * when it cannot be decompressed. */
+struct bytes message_buffer_bytes(struct arena *arena, struct grpc_byte_buffer *buffer) must_check;
+
 #endif
