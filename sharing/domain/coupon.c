@@ -1,0 +1,38 @@
+#include "sharing/domain/coupon.h"
+
+#include <assert.h>
+
+#include "runtime/base/amount.h"
+
+static const struct refusal refusals[] = {COUPON_REFUSALS(REFUSAL_ROW)};
+
+const struct refusal *coupon_refusal(enum coupon_verdict verdict)
+{
+    assert(verdict > COUPON_ACCEPTED && (size_t)verdict <= sizeof(refusals) / sizeof(refusals[0]));
+    return &refusals[verdict - 1];
+}
+
+enum coupon_verdict coupon_issue_decide(const struct coupon_pool *pool, const struct coupon_issue *issue, int64_t now_us, int64_t *value_micros)
+{
+    if (issue->scope_set) /* SHR-13 */
+        return COUPON_SCOPE_SET;
+    if (!pool->known)
+        return COUPON_POOL_UNKNOWN;
+    if (now_us >= pool->expire_us)
+        return COUPON_POOL_EXPIRED;
+    if (issue->count < 1 || issue->count > COUPON_COUNT_MAX)
+        return COUPON_COUNT_OUT_OF_RANGE;
+    if (issue->face_micros <= 0 || !issue->face_is_whole)
+        return COUPON_FACE_NOT_POSITIVE;
+    if (!amount_multiply(issue->face_micros, issue->count, value_micros))
+        return COUPON_VALUE_OUT_OF_RANGE;
+    if (*value_micros > pool->remaining_micros) /* SHR-15, E30 */
+        return COUPON_POOL_INSUFFICIENT;
+    return COUPON_ACCEPTED;
+}
+
+int64_t coupon_returned_micros(int64_t remaining_micros, int64_t pool_expire_us, int64_t now_us)
+{
+    assert(remaining_micros >= 0);
+    return now_us < pool_expire_us ? remaining_micros : 0; /* SHR-17 */
+}

@@ -1,0 +1,81 @@
+/* What a customer may issue from a coupon pool: SHR-10, SHR-13, SHR-15, SHR-17, E30. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "sharing/domain/coupon.h"
+
+#define UNITS(n) ((n)*INT64_C(1000000))
+#define NOW_US 1000
+
+static const struct coupon_pool good_pool = {.known = true, .remaining_micros = UNITS(10000), .expire_us = NOW_US + 1};
+static const struct coupon_issue good_issue = {.count = 1, .face_micros = UNITS(500), .face_is_whole = true};
+
+static enum coupon_verdict decide(struct coupon_pool pool, struct coupon_issue issue)
+{
+    int64_t value;
+    return coupon_issue_decide(&pool, &issue, NOW_US, &value);
+}
+
+static void each_rule_refuses_at_its_boundary(void **state)
+{
+    (void)state;
+    struct coupon_pool pool = good_pool;
+    struct coupon_issue issue = good_issue;
+    assert_int_equal(decide(pool, issue), COUPON_ACCEPTED);
+    issue.scope_set = true; /* SHR-13, before everything else */
+    pool.known = false;
+    assert_int_equal(decide(pool, issue), COUPON_SCOPE_SET);
+    issue.scope_set = false;
+    assert_int_equal(decide(pool, issue), COUPON_POOL_UNKNOWN);
+    pool = good_pool;
+    pool.expire_us = NOW_US;
+    assert_int_equal(decide(pool, issue), COUPON_POOL_EXPIRED);
+    pool = good_pool;
+    issue.count = 0;
+    assert_int_equal(decide(pool, issue), COUPON_COUNT_OUT_OF_RANGE);
+    issue.count = 1001;
+    assert_int_equal(decide(pool, issue), COUPON_COUNT_OUT_OF_RANGE);
+    issue.count = 1000;
+    issue.face_micros = UNITS(10);
+    assert_int_equal(decide(pool, issue), COUPON_ACCEPTED);
+    issue.face_micros = 0;
+    assert_int_equal(decide(pool, issue), COUPON_FACE_NOT_POSITIVE);
+    issue.face_micros = -1;
+    assert_int_equal(decide(pool, issue), COUPON_FACE_NOT_POSITIVE);
+    issue = good_issue;
+    issue.face_is_whole = false;
+    assert_int_equal(decide(pool, issue), COUPON_FACE_NOT_POSITIVE);
+    issue = good_issue;
+    issue.count = 2;
+    issue.face_micros = INT64_MAX; /* E31 */
+    assert_int_equal(decide(pool, issue), COUPON_VALUE_OUT_OF_RANGE);
+}
+
+/* E30: pool 10,000, twelve coupons of 500 leave 4,000; nine more (4,500) are refused, eight (4,000) are not; revoking one with 300
+ * left gives 4,300. */
+static void a_pool_pays_for_what_it_can(void **state)
+{
+    (void)state;
+    struct coupon_pool pool = good_pool;
+    struct coupon_issue issue = good_issue;
+    int64_t value = 0;
+    issue.count = 12;
+    assert_int_equal(coupon_issue_decide(&pool, &issue, NOW_US, &value), COUPON_ACCEPTED);
+    pool.remaining_micros -= value;
+    assert_int_equal(pool.remaining_micros, UNITS(4000));
+    issue.count = 9;
+    assert_int_equal(decide(pool, issue), COUPON_POOL_INSUFFICIENT);
+    issue.count = 8;
+    assert_int_equal(decide(pool, issue), COUPON_ACCEPTED);
+    assert_int_equal(pool.remaining_micros + coupon_returned_micros(UNITS(300), pool.expire_us, NOW_US), UNITS(4300));
+    assert_int_equal(coupon_returned_micros(UNITS(300), NOW_US, NOW_US), 0); /* SHR-17 */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(each_rule_refuses_at_its_boundary), cmocka_unit_test(a_pool_pays_for_what_it_can)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
