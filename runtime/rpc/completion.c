@@ -1,0 +1,123 @@
+#include "runtime/rpc/completion.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+
+struct completion_queue {
+    struct loop *loop;
+    grpc_completion_queue *core;
+    pthread_t thread;
+    size_t users;
+    size_t pending;
+};
+
+/* One loop per process, so one queue; the users count brings it up and down. */
+static struct completion_queue *shared;
+
+/* Debian's abseil is built with asserts: its deadlock detector aborts the process on false positives. This is abseil's public
+ * SetMutexDeadlockDetectionMode under its C++ name; 0 is kIgnore. */
+void abseil_set_deadlock_detection(int mode) __asm__("_ZN4absl7debian329SetMutexDeadlockDetectionModeENS0_15OnDeadlockCycleE") __attribute__((weak));
+
+static void completion_arrived(struct loop_posting *posting)
+{
+    struct completion *completion = (struct completion *)(void *)((char *)posting - offsetof(struct completion, posting));
+    assert(completion->begun && completion->queue->pending > 0);
+    completion->begun = false;
+    completion->queue->pending--;
+    completion->function(completion, completion->success);
+}
+
+static void *take_events(void *argument)
+{
+    struct completion_queue *queue = argument;
+    for (;;) {
+        grpc_event event = grpc_completion_queue_next(queue->core, gpr_inf_future(GPR_CLOCK_MONOTONIC), NULL);
+        if (event.type == GRPC_QUEUE_SHUTDOWN)
+            return NULL;
+        assert(event.type == GRPC_OP_COMPLETE);
+        struct completion *completion = event.tag;
+        completion->success = event.success != 0;
+        completion->posting.function = completion_arrived;
+        loop_post(queue->loop, &completion->posting);
+    }
+}
+
+/* Signals belong to the loop's thread; the threads of gRPC inherit the mask of the one that starts it. */
+static void start_with_signals_blocked(struct completion_queue *queue)
+{
+    sigset_t every, before;
+    sigfillset(&every);
+    pthread_sigmask(SIG_SETMASK, &every, &before);
+    if (abseil_set_deadlock_detection != NULL)
+        abseil_set_deadlock_detection(0);
+    grpc_init();
+    queue->core = grpc_completion_queue_create_for_next(NULL);
+    int failed = pthread_create(&queue->thread, NULL, take_events, queue);
+    assert(failed == 0);
+    (void)failed;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+struct completion_queue *completion_queue_acquire(struct loop *loop)
+{
+    if (shared == NULL) {
+        shared = calloc(1, sizeof *shared);
+        assert(shared != NULL);
+        shared->loop = loop;
+        start_with_signals_blocked(shared);
+    }
+    assert(shared->loop == loop);
+    shared->users++;
+    return shared;
+}
+
+void completion_queue_release(struct completion_queue *queue)
+{
+    assert(queue == shared && queue->users > 0);
+    if (--queue->users > 0)
+        return;
+    assert(queue->pending == 0);
+    grpc_completion_queue_shutdown(queue->core);
+    pthread_join(queue->thread, NULL);
+    grpc_completion_queue_destroy(queue->core);
+    grpc_shutdown();
+    free(queue);
+    shared = NULL;
+}
+
+grpc_completion_queue *completion_queue_core(struct completion_queue *queue)
+{
+    return queue->core;
+}
+
+void completion_begin(struct completion_queue *queue, struct completion *completion)
+{
+    assert(queue->users > 0 && !completion->begun && completion->function != NULL);
+    completion->queue = queue;
+    completion->begun = true;
+    queue->pending++;
+}
+
+void completion_abandon(struct completion *completion)
+{
+    assert(completion->begun);
+    completion->begun = false;
+    completion->queue->pending--;
+}
+
+bool completion_start_batch(struct completion_queue *queue, grpc_call *call, const grpc_op *operations, size_t operation_count, struct completion *completion)
+{
+    completion_begin(queue, completion);
+    if (grpc_call_start_batch(call, operations, operation_count, completion, NULL) == GRPC_CALL_OK)
+        return true;
+    completion_abandon(completion);
+    return false;
+}
+
+size_t completion_queue_pending(const struct completion_queue *queue)
+{
+    return queue->pending;
+}
