@@ -69,8 +69,8 @@ void clock_turn(int64_t offset_us)
 
 char *clock_format(int64_t time_us, char text[CLOCK_TEXT_SIZE])
 {
+    int64_t micros = (time_us % US_PER_SECOND + US_PER_SECOND) % US_PER_SECOND;
     time_t seconds = time_us / US_PER_SECOND - (time_us % US_PER_SECOND < 0);
-    int64_t micros = time_us - seconds * US_PER_SECOND;
     struct tm date;
     gmtime_r(&seconds, &date);
     size_t length = strftime(text, CLOCK_TEXT_SIZE, "%Y-%m-%dT%H:%M:%S", &date);

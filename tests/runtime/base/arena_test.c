@@ -1,0 +1,111 @@
+/* Arenas: lent memory is zeroed and aligned, the maximum holds, the n-th allocation fails on demand. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "runtime/base/arena.h"
+
+static void memory_is_zeroed_and_aligned(void **state)
+{
+    (void)state;
+    struct arena arena;
+    arena_init(&arena, 1 << 20);
+    for (size_t size = 0; size < 2000; size += 7) {
+        unsigned char *piece = arena_alloc(&arena, size);
+        assert_non_null(piece);
+        assert_int_equal((uintptr_t)piece % _Alignof(max_align_t), 0);
+        for (size_t i = 0; i < size; i++)
+            assert_int_equal(piece[i], 0);
+        memset(piece, 0xff, size);
+    }
+    arena_reset(&arena);
+    assert_int_equal(arena.taken_bytes, 0);
+    unsigned char *again = arena_alloc(&arena, 100);
+    assert_int_equal(again[99], 0);
+    arena_deinit(&arena);
+}
+
+static void the_maximum_holds(void **state)
+{
+    (void)state;
+    struct arena arena;
+    arena_init(&arena, 1024);
+    assert_null(arena_alloc(&arena, 1025));
+    assert_null(arena_alloc(&arena, SIZE_MAX));
+    assert_non_null(arena_alloc(&arena, 1000));
+    assert_non_null(arena_alloc(&arena, 16));
+    assert_null(arena_alloc(&arena, 1));
+    arena_reset(&arena);
+    assert_non_null(arena_alloc(&arena, 1024));
+    arena_deinit(&arena);
+}
+
+static void arrays_do_not_wrap(void **state)
+{
+    (void)state;
+    struct arena arena;
+    arena_init(&arena, SIZE_MAX);
+    assert_null(arena_alloc_array(&arena, SIZE_MAX / 2 + 1, 2));
+    assert_non_null(arena_alloc_array(&arena, 100, 2));
+    arena_deinit(&arena);
+}
+
+static void texts_are_copied_and_printed(void **state)
+{
+    (void)state;
+    struct arena arena;
+    arena_init(&arena, 1 << 16);
+    assert_string_equal(arena_strdup(&arena, "lot"), "lot");
+    assert_string_equal(arena_strdup(&arena, ""), "");
+    assert_string_equal(arena_strndup(&arena, "transfer", 5), "trans");
+    assert_string_equal(arena_strndup(&arena, "lot", 5), "lot");
+    assert_memory_equal(arena_memdup(&arena, "a\0b", 3), "a\0b", 3);
+    assert_string_equal(arena_printf(&arena, "%s-%d", "lot", 7), "lot-7");
+    const char *wide = arena_printf(&arena, "%5000d", 1);
+    assert_int_equal(strlen(wide), 5000);
+    assert_null(arena_printf(&arena, "%70000d", 1));
+    arena_deinit(&arena);
+}
+
+static void the_nth_allocation_fails_once(void **state)
+{
+    (void)state;
+    struct arena arena;
+    arena_init(&arena, 1 << 16);
+    arena_fail_nth(3);
+    assert_non_null(arena_alloc(&arena, 1));
+    assert_non_null(arena_strdup(&arena, "second"));
+    assert_null(arena_alloc(&arena, 1));
+    assert_non_null(arena_alloc(&arena, 1));
+    arena_fail_nth(1);
+    arena_fail_nth(0);
+    assert_non_null(arena_alloc(&arena, 1));
+    arena_deinit(&arena);
+}
+
+static void failures_have_names_and_sentences(void **state)
+{
+    (void)state;
+    assert_string_equal(failure_name(FAILURE_NONE), "FAILURE_NONE");
+    assert_string_equal(failure_name(FAILURE_DEADLINE), "FAILURE_DEADLINE");
+    assert_string_equal(failure_sentence(FAILURE_DEADLINE), "the deadline passed");
+    assert_non_null(failure_name((enum failure)-1000));
+    assert_non_null(failure_sentence((enum failure)-1000));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(memory_is_zeroed_and_aligned),
+        cmocka_unit_test(the_maximum_holds),
+        cmocka_unit_test(arrays_do_not_wrap),
+        cmocka_unit_test(texts_are_copied_and_printed),
+        cmocka_unit_test(the_nth_allocation_fails_once),
+        cmocka_unit_test(failures_have_names_and_sentences),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,235 @@
+/* Settings: precedence, refusals by name, limits on both sides, help without secrets. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "runtime/base/settings.h"
+
+#define ARGUMENTS_MAX 8
+
+static const struct setting process_rows[] = {
+    {"listen-address", SETTING_TEXT, "127.0.0.1:7403", "Where to listen.", 0, 0},
+    {"calls-max", SETTING_INT64, "100", "Calls at once.", 1, 1000},
+    {"any-number", SETTING_INT64, "-7", "Any number.", 0, 0},
+};
+static const struct setting service_rows[] = {
+    {"drain-grace", SETTING_DURATION_MS, "30s", "How long a drain waits.", 0, 600000},
+    {"insecure-allowed", SETTING_BOOL, "false", "Plaintext anywhere.", 0, 0},
+    {"database-url", SETTING_SECRET, "host=default", "The database.", 0, 0},
+};
+static const struct setting *const tables[] = {process_rows, service_rows};
+static const size_t counts[] = {3, 3};
+
+static char output[8192];
+
+/* What was printed on both streams while reading is kept in output. */
+static struct settings *read_settings(const char *const arguments[], int *exit_code)
+{
+    char *argv[ARGUMENTS_MAX + 2] = {strdup("kontor-test")};
+    int argc = 1;
+    for (; arguments[argc - 1] != NULL; argc++)
+        argv[argc] = strdup(arguments[argc - 1]);
+    FILE *printed = tmpfile();
+    int streams[] = {dup(1), dup(2)};
+    fflush(stdout);
+    dup2(fileno(printed), 1);
+    dup2(fileno(printed), 2);
+    struct settings *settings = settings_read("kontor-test", argc, argv, tables, counts, 2, exit_code);
+    fflush(stdout);
+    for (int i = 0; i < 2; i++) {
+        dup2(streams[i], i + 1);
+        close(streams[i]);
+    }
+    rewind(printed);
+    output[fread(output, 1, sizeof output - 1, printed)] = '\0';
+    fclose(printed);
+    for (int i = 0; i < argc; i++)
+        free(argv[i]);
+    return settings;
+}
+
+#define READ(exit_code, ...) read_settings((const char *const[]){__VA_ARGS__, NULL}, (exit_code))
+
+static const char *write_file(const char *content)
+{
+    static char path[] = "/tmp/kontor-settings-XXXXXX";
+    memcpy(path + sizeof path - 7, "XXXXXX", 6);
+    int file = mkstemp(path);
+    assert_true(file >= 0);
+    assert_int_equal(write(file, content, strlen(content)), (ssize_t)strlen(content));
+    close(file);
+    return path;
+}
+
+static void defaults_hold(void **state)
+{
+    (void)state;
+    int exit_code;
+    struct settings *settings = READ(&exit_code, NULL);
+    assert_non_null(settings);
+    assert_string_equal(settings_text(settings, "listen-address"), "127.0.0.1:7403");
+    assert_int_equal(settings_int64(settings, "calls-max"), 100);
+    assert_int_equal(settings_int64(settings, "any-number"), -7);
+    assert_int_equal(settings_int64(settings, "drain-grace"), 30000);
+    assert_false(settings_bool(settings, "insecure-allowed"));
+    assert_string_equal(secret_reveal(settings_secret(settings, "database-url")), "host=default");
+    settings_free(settings);
+}
+
+static void a_flag_wins_over_the_environment_and_that_over_the_file(void **state)
+{
+    (void)state;
+    const char *path = write_file("# a comment\n\nlisten-address = file\ncalls-max = 1\n  drain-grace=1s  \ninsecure-allowed = true\r\ndatabase-url = host=a dbname=b");
+    char flag[128];
+    snprintf(flag, sizeof flag, "--settings-file=%s", path);
+    setenv("KONTOR_LISTEN_ADDRESS", "environment", 1);
+    setenv("KONTOR_CALLS_MAX", "2", 1);
+    int exit_code;
+    struct settings *settings = READ(&exit_code, "--listen-address=flag", flag);
+    unsetenv("KONTOR_LISTEN_ADDRESS");
+    unsetenv("KONTOR_CALLS_MAX");
+    unlink(path);
+    assert_non_null(settings);
+    assert_string_equal(settings_text(settings, "listen-address"), "flag");
+    assert_int_equal(settings_int64(settings, "calls-max"), 2);
+    assert_int_equal(settings_int64(settings, "drain-grace"), 1000);
+    assert_true(settings_bool(settings, "insecure-allowed"));
+    assert_string_equal(secret_reveal(settings_secret(settings, "database-url")), "host=a dbname=b");
+    settings_free(settings);
+}
+
+static void flags_have_three_forms(void **state)
+{
+    (void)state;
+    int exit_code;
+    struct settings *settings = READ(&exit_code, "--calls-max", "5", "--insecure-allowed", "--listen-address=a=b", "--calls-max=6");
+    assert_non_null(settings);
+    assert_int_equal(settings_int64(settings, "calls-max"), 6);
+    assert_true(settings_bool(settings, "insecure-allowed"));
+    assert_string_equal(settings_text(settings, "listen-address"), "a=b");
+    settings_free(settings);
+}
+
+static void limits_hold_on_both_sides(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *flag;
+        int64_t value; /* -1: refused */
+        const char *name;
+    } cases[] = {
+        {"--calls-max=0", -1, "calls-max"},
+        {"--calls-max=1", 1, "calls-max"},
+        {"--calls-max=1000", 1000, "calls-max"},
+        {"--calls-max=1001", -1, "calls-max"},
+        {"--drain-grace=0", 0, "drain-grace"},
+        {"--drain-grace=-1ms", -1, "drain-grace"},
+        {"--drain-grace=250ms", 250, "drain-grace"},
+        {"--drain-grace=10m", 600000, "drain-grace"},
+        {"--drain-grace=600001ms", -1, "drain-grace"},
+        {"--drain-grace=1h", -1, "drain-grace"},
+        {"--any-number=9223372036854775807", INT64_MAX, "any-number"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        int exit_code;
+        struct settings *settings = READ(&exit_code, cases[i].flag);
+        if (cases[i].value == -1) {
+            assert_null(settings);
+            assert_int_equal(exit_code, 2);
+            assert_non_null(strstr(output, cases[i].name));
+        } else {
+            assert_non_null(settings);
+            assert_int_equal(settings_int64(settings, cases[i].name), cases[i].value);
+        }
+        settings_free(settings);
+    }
+}
+
+static void mistakes_are_refused_by_name(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *flag;
+        const char *said;
+    } cases[] = {
+        {"--listen-adress=x", "--listen-adress"},
+        {"--listen", "--listen"},
+        {"listen-address=x", "listen-address=x"},
+        {"--calls-max=many", "calls-max must be a whole number"},
+        {"--calls-max=", "calls-max must be a whole number"},
+        {"--calls-max=1x", "calls-max must be a whole number"},
+        {"--any-number=9223372036854775808", "any-number must be a whole number"},
+        {"--calls-max", "--calls-max needs a value"},
+        {"--drain-grace=5", "drain-grace must be a duration"},
+        {"--drain-grace=5d", "drain-grace must be a duration"},
+        {"--drain-grace=9223372036854775807h", "drain-grace must be a duration"},
+        {"--insecure-allowed=yes", "insecure-allowed must be true or false"},
+        {"--listen-address=a\nb", "listen-address must be UTF-8"},
+        {"--settings-file=/nowhere", "/nowhere"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        int exit_code = 0;
+        assert_null(READ(&exit_code, cases[i].flag));
+        assert_int_equal(exit_code, 2);
+        assert_non_null(strstr(output, cases[i].said));
+    }
+}
+
+static void a_file_is_refused_by_its_line(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *content;
+        const char *said;
+    } cases[] = {
+        {"calls-max = 5\nlisten-adress = x\n", ":2: there is no setting listen-adress"},
+        {"calls-max\n", ":1: a line is"},
+        {"settings-file = /x\n", ":1: there is no setting settings-file"},
+        {"calls-max = 5000\n", "calls-max must be between 1 and 1000"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *path = write_file(cases[i].content);
+        int exit_code = 0;
+        assert_null(READ(&exit_code, "--settings-file", path));
+        unlink(path);
+        assert_int_equal(exit_code, 2);
+        assert_non_null(strstr(output, cases[i].said));
+    }
+}
+
+static void help_lists_every_setting_and_no_secret(void **state)
+{
+    (void)state;
+    int exit_code = 1;
+    assert_null(READ(&exit_code, "--help"));
+    assert_int_equal(exit_code, 0);
+    assert_non_null(strstr(output, "--listen-address=127.0.0.1:7403"));
+    assert_non_null(strstr(output, "--drain-grace=30s"));
+    assert_non_null(strstr(output, "--database-url=(secret)"));
+    assert_null(strstr(output, "host=default"));
+    assert_null(READ(&exit_code, "--version"));
+    assert_string_equal(output, "kontor-test " KONTOR_VERSION "\n");
+    assert_null(READ(&exit_code, "--database-url=pass\x01word"));
+    assert_null(strstr(output, "pass"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(defaults_hold),
+        cmocka_unit_test(a_flag_wins_over_the_environment_and_that_over_the_file),
+        cmocka_unit_test(flags_have_three_forms),
+        cmocka_unit_test(limits_hold_on_both_sides),
+        cmocka_unit_test(mistakes_are_refused_by_name),
+        cmocka_unit_test(a_file_is_refused_by_its_line),
+        cmocka_unit_test(help_lists_every_setting_and_no_secret),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
