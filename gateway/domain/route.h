@@ -1,0 +1,48 @@
+/* The routes table: the whole public surface of Kontor, one row an rpc. Whatever has no row is UNIMPLEMENTED at the gateway; the
+ * rpcs that are kept inside stand in a list of their own, so that a test can prove that none was forgotten. */
+#ifndef GATEWAY_DOMAIN_ROUTE_H
+#define GATEWAY_DOMAIN_ROUTE_H
+
+#include <stddef.h>
+
+/* Who may call. */
+enum route_caller {
+    ROUTE_PUBLIC,             /* anybody: to sign up and to log in */
+    ROUTE_SESSION,            /* whoever is logged in, about themselves */
+    ROUTE_MEMBER,             /* members of the acting account */
+    ROUTE_MEMBER_OR_OPERATOR, /* … or the provider's business managers, for any account */
+    ROUTE_ADMINISTRATOR,      /* administrators of the acting account */
+    ROUTE_OPERATOR,           /* business managers alone */
+};
+
+/* How it counts: reads may use a session resolved up to a second ago and have the wider rate limit; writes and money never may. */
+enum route_kind { ROUTE_READ, ROUTE_WRITE, ROUTE_MONEY };
+
+/* What the gateway does beyond forwarding; each is a function of service/step.c. */
+enum route_step {
+    STEP_FORWARD,           /* nothing */
+    STEP_LOG_OUT,           /* the session of the call, when the request names none */
+    STEP_ONBOARDING,        /* tells identity whether payments has a payment method (ID-09) */
+    STEP_OPEN_ACCOUNT,      /* afterwards, opens or updates the account in the other contexts */
+    STEP_READINESS,         /* answered by the gateway itself (ID-07) */
+    STEP_READY,             /* refused while anything is missing (ID-07, ID-08) */
+    STEP_SAME_COMPANY,      /* refused unless source and destinations are of one company (LED-06, SHR-03, ID-18) */
+    STEP_TOP_UP_TARGET,     /* the target is the payer or of its company (PAY-15), and has an account in the ledger */
+};
+
+struct route {
+    const char *rpc;        /* "/ledger.v1.TransferService/CreateTransfer" */
+    const char *permission; /* "service.thing.verb"; the permission that a refusal names */
+    enum route_caller caller;
+    enum route_kind kind;
+    enum route_step step;
+};
+
+/* Lends the row, or NULL when the rpc is not public. */
+const struct route *route_find(const char *rpc);
+
+/* All rows, and the rpcs that stay inside, for tests and documentation. */
+const struct route *route_list(size_t *count);
+const char *const *route_internal_list(size_t *count);
+
+#endif
