@@ -1,0 +1,128 @@
+#include "identity/domain/contact.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define LOCAL_PART_MAX 64
+#define LABEL_MAX 63
+#define PHONE_DIGITS_MIN 7
+#define PHONE_DIGITS_MAX 15
+
+enum channel channel_complement(enum channel channel)
+{
+    assert(channel == CHANNEL_EMAIL || channel == CHANNEL_PHONE);
+    return channel == CHANNEL_EMAIL ? CHANNEL_PHONE : CHANNEL_EMAIL;
+}
+
+enum channel delivery_channel(enum delivery delivery)
+{
+    assert(delivery != DELIVERY_NONE);
+    return delivery == DELIVERY_EMAIL ? CHANNEL_EMAIL : CHANNEL_PHONE;
+}
+
+const char *channel_name(enum channel channel)
+{
+    assert(channel != CHANNEL_NONE);
+    return channel == CHANNEL_EMAIL ? "EMAIL" : "PHONE";
+}
+
+const char *delivery_name(enum delivery delivery)
+{
+    static const char *const names[] = {"", "EMAIL", "SMS", "VOICE"};
+    assert(delivery > DELIVERY_NONE && delivery <= DELIVERY_VOICE);
+    return names[delivery];
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_letter_or_digit(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c);
+}
+
+static bool is_atom(char c)
+{
+    return is_letter_or_digit(c) || (c != '\0' && strchr("!#$%&'*+-/=?^_`{|}~", c) != NULL);
+}
+
+/* RFC 5321 dot-string: atoms joined by single dots. */
+static bool local_part_is_valid(const char *text, size_t length)
+{
+    if (length == 0 || length > LOCAL_PART_MAX || text[0] == '.' || text[length - 1] == '.')
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        bool dot = text[i] == '.';
+        if ((!dot && !is_atom(text[i])) || (dot && text[i - 1] == '.'))
+            return false;
+    }
+    return true;
+}
+
+static bool label_is_valid(const char *label, size_t length)
+{
+    if (length == 0 || length > LABEL_MAX || label[0] == '-' || label[length - 1] == '-')
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (!is_letter_or_digit(label[i]) && label[i] != '-')
+            return false;
+    return true;
+}
+
+/* At least two labels, the last of them not a number. */
+static bool host_is_valid(const char *host)
+{
+    size_t labels = 0;
+    for (;;) {
+        size_t length = strcspn(host, ".");
+        if (!label_is_valid(host, length))
+            return false;
+        labels++;
+        if (host[length] == '\0')
+            return labels >= 2 && !is_digit(host[0]);
+        host += length + 1;
+    }
+}
+
+bool email_is_valid(const char *email)
+{
+    assert(email != NULL);
+    const char *at = strrchr(email, '@');
+    if (at == NULL || strnlen(email, EMAIL_SIZE) >= EMAIL_SIZE)
+        return false;
+    return local_part_is_valid(email, (size_t)(at - email)) && host_is_valid(at + 1);
+}
+
+bool email_normalise(const char *email, char normal[EMAIL_SIZE])
+{
+    assert(email != NULL);
+    email += strspn(email, " ");
+    size_t length = strnlen(email, 2 * EMAIL_SIZE);
+    while (length > 0 && email[length - 1] == ' ')
+        length--;
+    if (length >= EMAIL_SIZE)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        normal[i] = email[i] >= 'A' && email[i] <= 'Z' ? (char)(email[i] - 'A' + 'a') : email[i];
+    normal[length] = '\0';
+    return email_is_valid(normal);
+}
+
+bool phone_is_valid(const char *phone)
+{
+    assert(phone != NULL);
+    if (phone[0] != '+' || phone[1] == '0')
+        return false;
+    size_t digits = 0;
+    while (digits <= PHONE_DIGITS_MAX && is_digit(phone[1 + digits]))
+        digits++;
+    return digits >= PHONE_DIGITS_MIN && digits <= PHONE_DIGITS_MAX && phone[1 + digits] == '\0';
+}
+
+bool phone_is_of_country(const char *phone, const struct country *country)
+{
+    assert(phone_is_valid(phone));
+    return strncmp(phone + 1, country->calling_code, strlen(country->calling_code)) == 0;
+}

@@ -1,0 +1,12 @@
+#include "identity/domain/same_company.h"
+
+enum same_company_verdict same_company_decide(const struct account_company *one, const struct account_company *other)
+{
+    if (one->type == ACCOUNT_TYPE_INDIVIDUAL || other->type == ACCOUNT_TYPE_INDIVIDUAL)
+        return SAME_COMPANY_NOT_CORPORATE;
+    if (id_is_nil(one->company_id) || id_is_nil(other->company_id))
+        return SAME_COMPANY_NOT_VERIFIED;
+    if (!id_equal(one->company_id, other->company_id))
+        return SAME_COMPANY_DIFFERENT;
+    return SAME_COMPANY;
+}

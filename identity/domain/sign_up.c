@@ -1,0 +1,107 @@
+#include "identity/domain/sign_up.h"
+
+#include <assert.h>
+
+#include "identity/domain/password.h"
+#include "runtime/base/text.h"
+
+static const struct refusal refusals[] = {SIGN_UP_REFUSALS(REFUSAL_ROW)};
+
+#define TERMS_FIELD(terms, field) field,
+static const char *const terms_fields[] = {TERMS_LIST(TERMS_FIELD)};
+#undef TERMS_FIELD
+
+const char *terms_field(enum terms terms)
+{
+    assert(terms < TERMS_COUNT);
+    return terms_fields[terms];
+}
+
+enum channel sign_up_channel(enum channel asked)
+{
+    return asked == CHANNEL_NONE ? CHANNEL_EMAIL : asked;
+}
+
+static const char *country_mistake(const char *country)
+{
+    if (text_is_empty(country))
+        return "The country is missing.";
+    return country_find(country) == NULL ? "The country is not an ISO 3166-1 alpha-2 code." : NULL;
+}
+
+static const char *email_mistake(const char *email)
+{
+    char normal[EMAIL_SIZE];
+    if (text_is_empty(email))
+        return "The e-mail address is missing.";
+    return email_normalise(email, normal) ? NULL : "The e-mail address is not one.";
+}
+
+static const char *password_mistake(const char *password, const char *email)
+{
+    char normal[EMAIL_SIZE];
+    if (text_is_empty(password))
+        return "The password is missing.";
+    enum password_verdict verdict = password_judge(password, email_normalise(email, normal) ? normal : "");
+    return verdict == PASSWORD_ACCEPTED ? NULL : password_refusal(verdict)->sentence;
+}
+
+static const char *confirmation_mistake(const char *password, const char *confirmation)
+{
+    if (text_is_empty(confirmation))
+        return "The password confirmation is missing.";
+    return text_equal(password, confirmation) ? NULL : "The confirmation is not the password.";
+}
+
+static const char *terms_mistake(const struct accepted_terms *terms)
+{
+    if (!terms->accepted)
+        return NULL;
+    if (text_is_empty(terms->version))
+        return "The version of the agreement is missing.";
+    return text_is_clean(terms->version, TERMS_VERSION_BYTES_MAX) ? NULL : "The version of the agreement is too long.";
+}
+
+static const char *phone_mistake(const char *phone, enum channel channel)
+{
+    if (text_is_empty(phone))
+        return channel == CHANNEL_PHONE ? "The phone number is missing." : NULL;
+    return phone_is_valid(phone) ? NULL : "The phone number is not in E.164 form.";
+}
+
+static size_t add_mistake(struct sign_up_mistake *mistakes, size_t count, const char *field, const char *sentence)
+{
+    if (sentence != NULL)
+        mistakes[count++] = (struct sign_up_mistake){field, sentence};
+    return count;
+}
+
+size_t sign_up_mistakes(const struct sign_up_form *form, struct sign_up_mistake mistakes[SIGN_UP_MISTAKES_MAX])
+{
+    size_t count = 0; /* ID-02: each missing field by its name */
+    count = add_mistake(mistakes, count, "country", country_mistake(form->country));
+    count = add_mistake(mistakes, count, "email", email_mistake(form->email));
+    count = add_mistake(mistakes, count, "password", password_mistake(form->password, form->email));
+    count = add_mistake(mistakes, count, "password_confirmation", confirmation_mistake(form->password, form->password_confirmation));
+    for (enum terms terms = 0; terms < TERMS_COUNT; terms++)
+        count = add_mistake(mistakes, count, terms_field(terms), terms_mistake(&form->terms[terms]));
+    count = add_mistake(mistakes, count, "phone", phone_mistake(form->phone, form->channel));
+    assert(count <= SIGN_UP_MISTAKES_MAX);
+    return count;
+}
+
+enum sign_up_verdict sign_up_decide(const struct sign_up_form *form, enum terms *terms)
+{
+    for (*terms = 0; *terms < TERMS_COUNT; (*terms)++)
+        if (!form->terms[*terms].accepted) /* ID-02 */
+            return SIGN_UP_TERMS;
+    if (!text_is_empty(form->phone) && !phone_is_of_country(form->phone, country_find(form->country))) /* ID-03 */
+        return SIGN_UP_COUNTRY;
+    return SIGN_UP_ACCEPTED;
+}
+
+const struct refusal *sign_up_refusal(enum sign_up_verdict verdict)
+{
+    assert(verdict != SIGN_UP_ACCEPTED);
+    return &refusals[verdict - 1];
+}
