@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #pragma GCC poison malloc calloc realloc free strdup strndup
 #pragma GCC poison sprintf vsprintf strcpy strcat strncpy strncat strtok gets asprintf vasprintf

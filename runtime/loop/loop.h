@@ -5,7 +5,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <uv.h>
 
 #include "runtime/loop/task.h"
 
@@ -19,8 +18,8 @@ void loop_free(struct loop *loop); /* asserts that no task is left */
 void loop_run(struct loop *loop);
 void loop_stop(struct loop *loop);
 
-/* libuv's loop, for runtime rooms that own handles (database, admin, http). */
-uv_loop_t *loop_uv(struct loop *loop);
+/* libuv's loop (uv_loop_t), for runtime rooms that own handles (database, admin, http); they include <uv.h> themselves. */
+struct uv_loop_s *loop_uv(struct loop *loop);
 
 /* Hands a function over to the loop thread. From any thread, never blocks, keeps order per posting thread. The poster owns the
  * memory: struct loop_posting is embedded in its object and must live until function ran. */

@@ -4,6 +4,8 @@
 
 #include <stdatomic.h>
 
+#include <uv.h>
+
 #include "runtime/loop/coroutine.h"
 #include "runtime/loop/loop.h"
 
