@@ -1,0 +1,13 @@
+-- Whom the owner's rule for a kind shares a new asset with, and what is known of each.
+SELECT recipient.account_id, recipient.organization_id, account.corporate, account.verified
+FROM (
+    SELECT unnest(recipient_account_ids) AS account_id, '00000000-0000-0000-0000-000000000000'::uuid AS organization_id
+    FROM automatic_rule WHERE company_id = $1::uuid AND account_id = $2::uuid AND kind = $3::bigint
+    UNION ALL
+    SELECT member.account_id, rule.organization_id
+    FROM automatic_rule AS rule
+    JOIN organization_member AS member ON member.company_id = rule.company_id AND member.organization_id = rule.organization_id
+    WHERE rule.company_id = $1::uuid AND rule.account_id = $2::uuid AND rule.kind = $3::bigint
+) AS recipient
+JOIN account ON account.company_id = $1::uuid AND account.account_id = recipient.account_id
+ORDER BY recipient.organization_id, recipient.account_id LIMIT 1200

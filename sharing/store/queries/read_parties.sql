@@ -1,0 +1,8 @@
+-- The company facts of accounts, in the order asked for, and whether each has an unended share of the asset.
+SELECT here.account_id IS NOT NULL OR elsewhere.found, coalesce(here.corporate, elsewhere.corporate, false),
+       coalesce(here.verified, elsewhere.verified, false), here.account_id IS NOT NULL,
+       EXISTS (SELECT FROM share WHERE share.company_id = $1::uuid AND share.asset_id = $3::uuid AND share.account_id = asked.account_id AND ended_time IS NULL)
+FROM unnest($2::uuid[]) WITH ORDINALITY AS asked (account_id, place)
+LEFT JOIN account AS here ON here.company_id = $1::uuid AND here.account_id = asked.account_id
+LEFT JOIN LATERAL (SELECT true AS found, other.corporate, other.verified FROM account AS other WHERE other.account_id = asked.account_id LIMIT 1) AS elsewhere ON true
+ORDER BY asked.place
