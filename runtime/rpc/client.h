@@ -19,20 +19,20 @@ struct rpc_client;
 struct rpc_client_settings {
     const char *target;      /* "127.0.0.1:7403", "dns:///ledger:7403", "ipv4:a:1,b:2", "unix:/path" */
     const struct credentials *credentials; /* NULL: plaintext */
-    int64_t timeout_ms;      /* of one call; the task's deadline when that is sooner */
-    int attempts_max;        /* of idempotent calls; 3 is usual */
-    size_t message_bytes_max;
+    int64_t timeout_ms;      /* of one call with its retries; the task's deadline when that is sooner; 0: 10 s */
+    int attempts_max;        /* of idempotent calls; 3 is usual; 0: 1 */
+    size_t message_bytes_max; /* received; 0: 4 MiB */
 };
 
 struct rpc_client *rpc_client_new(struct loop *loop, const struct rpc_client_settings *settings);
-void rpc_client_free(struct rpc_client *client); /* after its calls ended */
+void rpc_client_free(struct rpc_client *client); /* after its calls and streams ended */
 
 /* What a peer answered when it said no. Lent by the task's arena. */
 struct rpc_status {
     enum code code;
     const char *sentence;
     const char *reason;          /* ErrorInfo.reason, "" when none */
-    struct bytes packed;         /* google.rpc.Status as received, for call_refuse_packed */
+    struct bytes packed;         /* google.rpc.Status as received (made when there was none), for call_refuse_packed */
 };
 
 /* A header to send along, ended by a NULL name. */
@@ -40,22 +40,66 @@ struct rpc_header {
     const char *name;
     const char *value;
 };
+#define RPC_HEADERS_MAX 16
 
 struct rpc_call_options {
     bool once_only;                    /* true: never retried (no request_id and not a read) */
-    const struct rpc_header *headers;  /* NULL: none */
+    const struct rpc_header *headers;  /* NULL: none; an illegal name or value, or too many, is FAILURE_INVALID */
 };
 
-/* The generic call. *response lives in the task's arena. Returns FAILURE_NONE with status->code CODE_OK, or FAILURE_NONE with the
- * peer's refusal in *status and *response NULL (a decision of the peer: pass it on with call_refuse_packed or act on it), or a
- * failure: UNAVAILABLE (certainly not done, or a read), INDEFINITE (sent, answer lost), DEADLINE, CANCELLED. */
+/* The generic call. *response lives in the task's arena; options and status may be NULL. Returns
+ *   FAILURE_NONE with status->code CODE_OK and *response;
+ *   FAILURE_NONE with the peer's refusal in *status and *response NULL (a decision of the peer: pass it on with call_refuse_packed
+ *     or act on it; who passes no status cannot tell a refusal from its reasons, only by *response being NULL);
+ *   FAILURE_UNAVAILABLE   nothing was done, or (not once_only) repeating with the same request_id is safe;
+ *   FAILURE_INDEFINITE    once_only, and the answer was lost after the request may have been sent;
+ *   FAILURE_DEADLINE, FAILURE_CANCELLED   this task or the peer ran out of time; a mutation may or may not have been done;
+ *   FAILURE_INTERNAL      the peer has a fault (INTERNAL, UNKNOWN, DATA_LOSS) or its answer cannot be read;
+ *   FAILURE_EXHAUSTED     a message or the task's arena is at its maximum.
+ * With a failure *status tells what was seen, for logs. */
 enum failure rpc_client_call(struct task *task, struct rpc_client *client, const ProtobufCServiceDescriptor *service, unsigned method_index, const ProtobufCMessage *request, const struct rpc_call_options *options, ProtobufCMessage **response, struct rpc_status *status) must_check;
 
-/* The typed call through the generated stub function (checks the request's type at compile time). options NULL. */
-#define RPC_CALL(task, client, service, method, request, response, status)                                            \
-    (rpc_client_prepare((task), (client), (status)),                                                                  \
-     service##__##method(rpc_client_stub((client), &service##__descriptor), (request), rpc_client_keep, (client)),    \
-     rpc_client_finish((client), (ProtobufCMessage **)(void *)(response)))
-/* The implementation may change how RPC_CALL expands, never how it is used. */
+/* The typed call through the generated stub function: the types of request and response are checked at compile time. */
+#define RPC_CALL(task, client, service, method, request, response, status) \
+    RPC_CALL_WITH(task, client, NULL, service, method, request, response, status)
+
+/* The same with struct rpc_call_options *. */
+#define RPC_CALL_WITH(task, client, options, service, method, request, response, status)             \
+    (service##__##method(rpc_client_stub((client), &service##__descriptor), (request),               \
+                         (void (*)(const __typeof__(**(response)) *, void *))0, NULL),               \
+     rpc_client_call_stubbed((task), (client), (options), (ProtobufCMessage **)(void *)(response), (status)))
+
+/* What the macros use: the stub only remembers method and request, which the next function then calls. */
+ProtobufCService *rpc_client_stub(struct rpc_client *client, const ProtobufCServiceDescriptor *service);
+enum failure rpc_client_call_stubbed(struct task *task, struct rpc_client *client, const struct rpc_call_options *options, ProtobufCMessage **response, struct rpc_status *status) must_check;
+
+/* The method's index by its name in the proto ("WatchBalance"); one that is not there is a bug (assert). */
+unsigned rpc_method_index(const ProtobufCServiceDescriptor *service, const char *method);
+
+/* ---- streams ----
+ *
+ *     struct rpc_client_stream *stream;
+ *     enum failure failure = rpc_client_stream_open(task, client, service, method_index, NULL, &stream);
+ *     while (failure == FAILURE_NONE && (failure = rpc_client_stream_receive(stream, &message)) == FAILURE_NONE && message != NULL) …
+ *     if (stream != NULL) failure = rpc_client_stream_finish(stream, &status);
+ *
+ * One task uses a stream. It ends by the task's deadline, not by the client's timeout. Streams are never retried. */
+struct rpc_client_stream;
+
+/* *stream is NULL with a failure, else it must be finished. Headers go to the peer at once. */
+enum failure rpc_client_stream_open(struct task *task, struct rpc_client *client, const ProtobufCServiceDescriptor *service, unsigned method_index, const struct rpc_call_options *options, struct rpc_client_stream **stream) must_check;
+
+/* Sends one message and awaits that it was taken (flow control). FAILURE_UNAVAILABLE: the stream ended; finish tells why. */
+enum failure rpc_client_stream_send(struct rpc_client_stream *stream, const ProtobufCMessage *message) must_check;
+
+/* Tells the peer that nothing more comes; for server streaming, after the one request. */
+enum failure rpc_client_stream_send_end(struct rpc_client_stream *stream) must_check;
+
+/* Awaits the next message; NULL at the end of the stream (finish tells how it ended). Lent until the next receive or finish. */
+enum failure rpc_client_stream_receive(struct rpc_client_stream *stream, const ProtobufCMessage **message) must_check;
+
+/* Ends the stream and frees it: after its end was received, with the peer's verdict, as rpc_client_call gives it (a lost answer is
+ * FAILURE_INDEFINITE); before that it is cancelled, and FAILURE_NONE is returned with status->code CODE_CANCELLED. */
+enum failure rpc_client_stream_finish(struct rpc_client_stream *stream, struct rpc_status *status);
 
 #endif

@@ -1,0 +1,238 @@
+#include "runtime/rpc/client.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime/base/clock.h"
+#include "runtime/base/log.h"
+#include "runtime/rpc/client_exchange.h"
+#include "runtime/rpc/message.h"
+#include "runtime/rpc/status.h"
+
+#define TIMEOUT_MS_DEFAULT 10000
+#define BACK_OFF_MS_FIRST 50
+#define BACK_OFF_MS_MAX 1000
+
+static void stub_remember(ProtobufCService *stub, unsigned method_index, const ProtobufCMessage *request, ProtobufCClosure closure, void *data);
+
+/* ---- life ---- */
+
+struct rpc_client *rpc_client_new(struct loop *loop, const struct rpc_client_settings *settings)
+{
+    struct rpc_client *client = calloc(1, sizeof *client);
+    assert(client != NULL);
+    client->queue = completion_queue_acquire(loop);
+    client->channels = client_channels_new(settings);
+    client->timeout_ms = settings->timeout_ms <= 0 ? TIMEOUT_MS_DEFAULT : settings->timeout_ms;
+    client->attempts_max = settings->attempts_max <= 0 ? 1 : settings->attempts_max;
+    client->stub.invoke = stub_remember;
+    return client;
+}
+
+void rpc_client_free(struct rpc_client *client)
+{
+    client_channels_free(client->channels);
+    completion_queue_release(client->queue);
+    free(client);
+}
+
+/* ---- one attempt ---- */
+
+/* A unary attempt: six operations in one batch, one event. */
+struct attempt {
+    struct client_exchange exchange;
+    struct completion completion;
+    struct event ended;
+    grpc_byte_buffer *sent;
+    grpc_byte_buffer *received;
+};
+
+static void attempt_ended(struct completion *completion, bool success)
+{
+    (void)success; /* the status tells */
+    struct attempt *attempt = (struct attempt *)(void *)((char *)completion - offsetof(struct attempt, completion));
+    event_signal(&attempt->ended);
+}
+
+static bool attempt_start(struct attempt *attempt, const struct client_headers *headers)
+{
+    grpc_op operations[] = {
+        client_exchange_send_headers(headers),
+        {.op = GRPC_OP_SEND_MESSAGE, .data.send_message.send_message = attempt->sent},
+        {.op = GRPC_OP_SEND_CLOSE_FROM_CLIENT},
+        client_exchange_receive_headers(&attempt->exchange),
+        {.op = GRPC_OP_RECV_MESSAGE, .data.recv_message.recv_message = &attempt->received},
+        client_exchange_receive_status(&attempt->exchange),
+    };
+    attempt->completion.function = attempt_ended;
+    return completion_start_batch(attempt->exchange.client->queue, attempt->exchange.call, operations,
+                                  sizeof operations / sizeof operations[0], &attempt->completion);
+}
+
+/* The batch works on this stack, so its end is awaited also when nobody wants the answer any more. */
+static void attempt_await(struct task *task, struct attempt *attempt)
+{
+    if (task_wait(task, &attempt->ended) != FAILURE_NONE) {
+        grpc_call_cancel(attempt->exchange.call, NULL);
+        task_wait_to_the_end(task, &attempt->ended);
+    }
+}
+
+static enum failure response_read(struct attempt *attempt, struct arena *arena, const ProtobufCMessageDescriptor *type, ProtobufCMessage **response)
+{
+    if (attempt->received == NULL) {
+        return FAILURE_INTERNAL;
+    }
+    struct bytes packed = message_buffer_bytes(arena, attempt->received);
+    if (packed.data == NULL) {
+        return FAILURE_EXHAUSTED;
+    }
+    *response = message_unpack(arena, type, packed);
+    return *response == NULL ? FAILURE_INTERNAL : FAILURE_NONE;
+}
+
+/* What is called, the same for all attempts. */
+struct invocation {
+    struct rpc_client *client;
+    const ProtobufCServiceDescriptor *service;
+    unsigned method_index;
+    const ProtobufCMessage *request;
+    const struct client_headers *headers;
+    bool once_only;
+};
+
+static enum failure attempt_conclude(struct task *task, const struct invocation *invocation, struct attempt *attempt, ProtobufCMessage **response, struct rpc_status *status)
+{
+    enum failure failure = client_exchange_read(&attempt->exchange, task_arena(task), status);
+    if (failure != FAILURE_NONE) {
+        return failure;
+    }
+    if (status->code == CODE_OK) {
+        return response_read(attempt, task_arena(task), invocation->service->methods[invocation->method_index].output, response);
+    }
+    if (status->code == CODE_CANCELLED && task_state(task) != FAILURE_NONE) {
+        return task_state(task);
+    }
+    return client_exchange_judge(&attempt->exchange, invocation->once_only);
+}
+
+static enum failure attempt_run(struct task *task, const struct invocation *invocation, int64_t timeout_ms, ProtobufCMessage **response, struct rpc_status *status)
+{
+    struct attempt attempt = {.ended = EVENT_INIT};
+    client_exchange_init(&attempt.exchange, invocation->client, invocation->service, invocation->method_index, timeout_ms);
+    attempt.sent = message_to_buffer(invocation->request);
+    enum failure failure = FAILURE_INTERNAL;
+    if (attempt_start(&attempt, invocation->headers)) {
+        attempt_await(task, &attempt);
+        failure = attempt_conclude(task, invocation, &attempt, response, status);
+    }
+    grpc_byte_buffer_destroy(attempt.sent);
+    grpc_byte_buffer_destroy(attempt.received);
+    client_exchange_deinit(&attempt.exchange);
+    return failure;
+}
+
+/* ---- the call ---- */
+
+/* Doubles with every attempt; the jitter keeps callers from coming back in step. */
+static int64_t back_off_ms(int attempts_made)
+{
+    int64_t full_ms = BACK_OFF_MS_FIRST;
+    for (int i = 1; i < attempts_made && full_ms < BACK_OFF_MS_MAX; i++) {
+        full_ms *= 2;
+    }
+    full_ms = full_ms < BACK_OFF_MS_MAX ? full_ms : BACK_OFF_MS_MAX;
+    return full_ms / 2 + random_below((uint32_t)(full_ms / 2 + 1));
+}
+
+static int64_t remaining_ms(int64_t deadline_us)
+{
+    int64_t left_us = deadline_us - clock_monotonic_us();
+    return left_us <= 0 ? 0 : (left_us + 999) / 1000;
+}
+
+static enum failure call_with_retries(struct task *task, const struct invocation *invocation, int64_t timeout_ms, ProtobufCMessage **response, struct rpc_status *status)
+{
+    int64_t deadline_us = clock_monotonic_us() + timeout_ms * 1000;
+    int attempts_max = invocation->once_only ? 1 : invocation->client->attempts_max;
+    for (int made = 1;; made++) {
+        enum failure failure = attempt_run(task, invocation, remaining_ms(deadline_us), response, status);
+        int64_t pause_ms = back_off_ms(made);
+        if (failure != FAILURE_UNAVAILABLE || made == attempts_max || pause_ms >= remaining_ms(deadline_us)) {
+            return failure;
+        }
+        failure = task_sleep_ms(task, pause_ms);
+        if (failure != FAILURE_NONE) {
+            return failure;
+        }
+    }
+}
+
+static int64_t timeout_for(const struct task *task, const struct rpc_client *client)
+{
+    int64_t task_ms = task_remaining_ms(task);
+    return task_ms < client->timeout_ms ? task_ms : client->timeout_ms;
+}
+
+static void failure_log(const struct invocation *invocation, enum failure failure, const struct rpc_status *status)
+{
+    if (failure != FAILURE_NONE && failure != FAILURE_CANCELLED) {
+        log_write(LOG_WARN, "rpc_client_failed", log_failure(failure), log_text("peer_service", invocation->service->name),
+                  log_text("peer_method", invocation->service->methods[invocation->method_index].name),
+                  log_text("code", status_code_name(status->code)), log_text("sentence", status->sentence));
+    }
+}
+
+enum failure rpc_client_call(struct task *task, struct rpc_client *client, const ProtobufCServiceDescriptor *service, unsigned method_index, const ProtobufCMessage *request, const struct rpc_call_options *options, ProtobufCMessage **response, struct rpc_status *status)
+{
+    static const struct rpc_call_options no_options = {0};
+    options = options == NULL ? &no_options : options;
+    struct rpc_status untold;
+    status = status == NULL ? &untold : status;
+    *status = (struct rpc_status){.code = CODE_UNKNOWN, .sentence = "", .reason = ""};
+    *response = NULL;
+    enum failure failure = task_state(task);
+    if (failure != FAILURE_NONE) {
+        return failure;
+    }
+    struct client_headers headers;
+    failure = client_headers_init(&headers, task, options->headers);
+    if (failure != FAILURE_NONE) {
+        return failure;
+    }
+    struct invocation invocation = {client, service, method_index, request, &headers, options->once_only};
+    failure = call_with_retries(task, &invocation, timeout_for(task, client), response, status);
+    client_headers_deinit(&headers);
+    failure_log(&invocation, failure, status);
+    return failure;
+}
+
+/* ---- generated stubs ---- */
+
+static void stub_remember(ProtobufCService *stub, unsigned method_index, const ProtobufCMessage *request, ProtobufCClosure closure, void *data)
+{
+    (void)closure;
+    (void)data;
+    struct rpc_client *client = (struct rpc_client *)(void *)((char *)stub - offsetof(struct rpc_client, stub));
+    client->stubbed_method_index = method_index;
+    client->stubbed_request = request;
+}
+
+ProtobufCService *rpc_client_stub(struct rpc_client *client, const ProtobufCServiceDescriptor *service)
+{
+    client->stub.descriptor = service;
+    return &client->stub;
+}
+
+enum failure rpc_client_call_stubbed(struct task *task, struct rpc_client *client, const struct rpc_call_options *options, ProtobufCMessage **response, struct rpc_status *status)
+{
+    return rpc_client_call(task, client, client->stub.descriptor, client->stubbed_method_index, client->stubbed_request, options, response, status);
+}
+
+unsigned rpc_method_index(const ProtobufCServiceDescriptor *service, const char *method)
+{
+    const ProtobufCMethodDescriptor *found = protobuf_c_service_descriptor_get_method_by_name(service, method);
+    assert(found != NULL);
+    return (unsigned)(found - service->methods);
+}

@@ -1,0 +1,134 @@
+#include "runtime/rpc/client_channel.h"
+
+#include <assert.h>
+#include <grpc/grpc_security.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TARGET_BYTES_MAX 1024
+#define MESSAGE_BYTES_MAX_DEFAULT (4 * 1024 * 1024)
+#define METADATA_BYTES_MAX 65536
+#define KEEPALIVE_MS 60000
+#define KEEPALIVE_TIMEOUT_MS 10000
+#define RECONNECT_MS_MIN 200
+#define RECONNECT_MS_MAX 5000
+#define RESOLVE_AGAIN_MS 5000
+
+struct client_channels {
+    char target[TARGET_BYTES_MAX];
+    const struct credentials *credentials;
+    size_t message_bytes_max;
+    struct client_channel *current;
+};
+
+/* One spelling of every target, which is never the spelling of a peer's address ("ipv4:127.0.0.1:7403"): until a connection took the
+ * request, gRPC gives the target in place of the peer, and that is how we know that nothing was sent. */
+static bool target_spell(const char *target, char *spelled, size_t size)
+{
+    static const char *const schemes[] = {"ipv4:", "ipv6:", "unix:", "dns:"};
+    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
+        size_t length = strlen(schemes[i]);
+        if (strncmp(target, schemes[i], length) == 0) {
+            const char *rest = target + length;
+            const char *slashes = strncmp(rest, "//", 2) == 0 ? "" : rest[0] == '/' ? "//" : "///";
+            return text_print(spelled, size, "%s%s%s", schemes[i], slashes, rest);
+        }
+    }
+    return text_print(spelled, size, "dns:///%s", target);
+}
+
+static grpc_arg integer(const char *key, int value)
+{
+    return (grpc_arg){.type = GRPC_ARG_INTEGER, .key = (char *)(uintptr_t)key, .value.integer = value};
+}
+
+static grpc_arg string(const char *key, const char *value)
+{
+    return (grpc_arg){.type = GRPC_ARG_STRING, .key = (char *)(uintptr_t)key, .value.string = (char *)(uintptr_t)value};
+}
+
+static grpc_channel *core_new(const struct client_channels *channels)
+{
+    const char *name_override = credentials_name_override(channels->credentials);
+    grpc_arg arguments[] = {
+        string(GRPC_ARG_SERVICE_CONFIG, "{\"loadBalancingConfig\":[{\"round_robin\":{}}]}"),
+        integer(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1),
+        integer(GRPC_ARG_ENABLE_HTTP_PROXY, 0),
+        integer(GRPC_ARG_ENABLE_RETRIES, 0), /* client.c retries, and only what may be */
+        integer(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1),
+        integer(GRPC_ARG_KEEPALIVE_TIME_MS, KEEPALIVE_MS),
+        integer(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, KEEPALIVE_TIMEOUT_MS),
+        integer(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1),
+        integer(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, RECONNECT_MS_MIN),
+        integer(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, RECONNECT_MS_MAX),
+        integer(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, RECONNECT_MS_MAX),
+        integer(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, RESOLVE_AGAIN_MS),
+        integer(GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, (int)channels->message_bytes_max),
+        integer(GRPC_ARG_MAX_METADATA_SIZE, METADATA_BYTES_MAX),
+        string(GRPC_SSL_TARGET_NAME_OVERRIDE_ARG, name_override),
+    };
+    size_t count = sizeof arguments / sizeof arguments[0];
+    grpc_channel_args all = {.num_args = text_is_empty(name_override) ? count - 1 : count, .args = arguments};
+    grpc_channel_credentials *credentials = credentials_for_channel(channels->credentials);
+    grpc_channel *core = grpc_channel_create(channels->target, credentials, &all);
+    grpc_channel_credentials_release(credentials);
+    return core;
+}
+
+static struct client_channel *channel_new(const struct client_channels *channels, uint64_t generation)
+{
+    struct client_channel *channel = calloc(1, sizeof *channel);
+    assert(channel != NULL);
+    channel->generation = generation;
+    channel->core = core_new(channels);
+    return channel;
+}
+
+static void channel_free(struct client_channel *channel)
+{
+    assert(channel->call_count == 0);
+    grpc_channel_destroy(channel->core);
+    free(channel);
+}
+
+struct client_channels *client_channels_new(const struct rpc_client_settings *settings)
+{
+    struct client_channels *channels = calloc(1, sizeof *channels);
+    assert(channels != NULL);
+    bool fits = target_spell(settings->target, channels->target, sizeof channels->target);
+    assert(fits);
+    channels->credentials = settings->credentials;
+    channels->message_bytes_max = settings->message_bytes_max == 0 ? MESSAGE_BYTES_MAX_DEFAULT : settings->message_bytes_max;
+    channels->current = channel_new(channels, credentials_generation(settings->credentials));
+    return channels;
+}
+
+void client_channels_free(struct client_channels *channels)
+{
+    channel_free(channels->current);
+    free(channels);
+}
+
+struct client_channel *client_channels_take(struct client_channels *channels)
+{
+    uint64_t generation = credentials_generation(channels->credentials);
+    if (generation != channels->current->generation) {
+        struct client_channel *old = channels->current;
+        channels->current = channel_new(channels, generation);
+        if (old->call_count == 0) {
+            channel_free(old);
+        }
+    }
+    channels->current->call_count++;
+    return channels->current;
+}
+
+void client_channels_give_back(struct client_channels *channels, struct client_channel *channel)
+{
+    assert(channel->call_count > 0);
+    channel->call_count--;
+    if (channel != channels->current && channel->call_count == 0) {
+        channel_free(channel);
+    }
+}

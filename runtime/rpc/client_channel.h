@@ -1,0 +1,25 @@
+/* The channel of a client: one set of connections to a target. When the credentials' files change, new calls get a new channel and
+ * the old one ends with its last call. */
+#ifndef RUNTIME_RPC_CLIENT_CHANNEL_H
+#define RUNTIME_RPC_CLIENT_CHANNEL_H
+
+#include <grpc/grpc.h>
+
+#include "runtime/rpc/client.h"
+
+struct client_channel {
+    grpc_channel *core;
+    uint64_t generation; /* of the credentials */
+    size_t call_count;
+};
+
+struct client_channels;
+
+struct client_channels *client_channels_new(const struct rpc_client_settings *settings);
+void client_channels_free(struct client_channels *channels);
+
+/* Every take has its give_back, after the call was given up. */
+struct client_channel *client_channels_take(struct client_channels *channels);
+void client_channels_give_back(struct client_channels *channels, struct client_channel *channel);
+
+#endif

@@ -1,0 +1,226 @@
+#include "runtime/rpc/client_exchange.h"
+
+#include <assert.h>
+#include <grpc/support/alloc.h>
+#include <grpc/support/time.h>
+#include <string.h>
+
+#include "runtime/base/metrics.h"
+#include "runtime/rpc/status.h"
+
+#define PATH_BYTES_MAX 256
+
+static struct metric calls_total = {
+    .name = "rpc_client_calls_total",
+    .help = "Attempts at calls to peers, by the status they ended with.",
+    .kind = METRIC_COUNTER,
+    .label = "code",
+};
+
+/* ---- headers ---- */
+
+static bool is_legal(const grpc_metadata *entry)
+{
+    return grpc_header_key_is_legal(entry->key) && (grpc_is_binary_header(entry->key) || grpc_header_nonbin_value_is_legal(entry->value));
+}
+
+static bool header_add(struct client_headers *headers, const char *name, const char *value)
+{
+    if (headers->count == sizeof headers->entries / sizeof headers->entries[0] || value == NULL) {
+        return false;
+    }
+    grpc_metadata *entry = &headers->entries[headers->count++];
+    entry->key = grpc_slice_from_copied_string(name);
+    entry->value = grpc_slice_from_copied_string(value);
+    return is_legal(entry);
+}
+
+enum failure client_headers_init(struct client_headers *headers, const struct task *task, const struct rpc_header *given)
+{
+    memset(headers, 0, sizeof *headers);
+    bool legal = true;
+    if (!text_is_empty(task_request_id(task))) {
+        legal = header_add(headers, "x-request-id", task_request_id(task));
+    }
+    if (!text_is_empty(task_trace_parent(task))) {
+        legal = header_add(headers, "traceparent", task_trace_parent(task)) && legal;
+    }
+    for (const struct rpc_header *header = given; legal && header != NULL && header->name != NULL; header++) {
+        legal = header_add(headers, header->name, header->value);
+    }
+    if (!legal) {
+        client_headers_deinit(headers);
+        return FAILURE_INVALID;
+    }
+    return FAILURE_NONE;
+}
+
+void client_headers_deinit(struct client_headers *headers)
+{
+    for (size_t i = 0; i < headers->count; i++) {
+        grpc_slice_unref(headers->entries[i].key);
+        grpc_slice_unref(headers->entries[i].value);
+    }
+    headers->count = 0;
+}
+
+/* ---- life ---- */
+
+static gpr_timespec deadline_in(int64_t timeout_ms)
+{
+    if (timeout_ms == INT64_MAX) {
+        return gpr_inf_future(GPR_CLOCK_MONOTONIC);
+    }
+    return gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_millis(timeout_ms, GPR_TIMESPAN));
+}
+
+void client_exchange_init(struct client_exchange *exchange, struct rpc_client *client, const ProtobufCServiceDescriptor *service, unsigned method_index, int64_t timeout_ms)
+{
+    assert(method_index < service->n_methods);
+    memset(exchange, 0, sizeof *exchange);
+    char path[PATH_BYTES_MAX];
+    bool fits = text_print(path, sizeof path, "/%s/%s", service->name, service->methods[method_index].name);
+    assert(fits);
+    (void)fits;
+    exchange->client = client;
+    exchange->channel = client_channels_take(client->channels);
+    exchange->sentence = grpc_empty_slice();
+    grpc_metadata_array_init(&exchange->initial);
+    grpc_metadata_array_init(&exchange->trailing);
+    grpc_slice path_slice = grpc_slice_from_copied_string(path);
+    exchange->call = grpc_channel_create_call(exchange->channel->core, NULL, GRPC_PROPAGATE_DEFAULTS, completion_queue_core(client->queue),
+                                              path_slice, NULL, deadline_in(timeout_ms), NULL);
+    grpc_slice_unref(path_slice);
+}
+
+void client_exchange_deinit(struct client_exchange *exchange)
+{
+    grpc_call_unref(exchange->call);
+    grpc_metadata_array_destroy(&exchange->initial);
+    grpc_metadata_array_destroy(&exchange->trailing);
+    grpc_slice_unref(exchange->sentence);
+    gpr_free((void *)(uintptr_t)exchange->error);
+    client_channels_give_back(exchange->client->channels, exchange->channel);
+}
+
+/* ---- operations ---- */
+
+grpc_op client_exchange_send_headers(const struct client_headers *headers)
+{
+    grpc_op operation = {.op = GRPC_OP_SEND_INITIAL_METADATA};
+    operation.data.send_initial_metadata.count = headers->count;
+    operation.data.send_initial_metadata.metadata = (grpc_metadata *)(uintptr_t)headers->entries;
+    return operation;
+}
+
+grpc_op client_exchange_receive_headers(struct client_exchange *exchange)
+{
+    grpc_op operation = {.op = GRPC_OP_RECV_INITIAL_METADATA};
+    operation.data.recv_initial_metadata.recv_initial_metadata = &exchange->initial;
+    return operation;
+}
+
+grpc_op client_exchange_receive_status(struct client_exchange *exchange)
+{
+    grpc_op operation = {.op = GRPC_OP_RECV_STATUS_ON_CLIENT};
+    operation.data.recv_status_on_client.trailing_metadata = &exchange->trailing;
+    operation.data.recv_status_on_client.status = &exchange->code;
+    operation.data.recv_status_on_client.status_details = &exchange->sentence;
+    operation.data.recv_status_on_client.error_string = &exchange->error;
+    return operation;
+}
+
+/* ---- the end of it ---- */
+
+static const grpc_slice *trailer_find(const grpc_metadata_array *trailers, const char *name)
+{
+    for (size_t i = 0; i < trailers->count; i++) {
+        if (grpc_slice_str_cmp(trailers->metadata[i].key, name) == 0) {
+            return &trailers->metadata[i].value;
+        }
+    }
+    return NULL;
+}
+
+static enum failure details_take(struct client_exchange *exchange, struct arena *arena, const grpc_slice *packed, struct rpc_status *status)
+{
+    size_t size = GRPC_SLICE_LENGTH(*packed);
+    const uint8_t *data = arena_memdup(arena, GRPC_SLICE_START_PTR(*packed), size);
+    if (data == NULL) {
+        return FAILURE_EXHAUSTED;
+    }
+    struct status details;
+    status->packed = (struct bytes){data, size};
+    if (status_unpack(arena, status->packed, &details)) {
+        exchange->is_peers = true;
+        status->reason = details.reason;
+    }
+    return FAILURE_NONE;
+}
+
+enum failure client_exchange_read(struct client_exchange *exchange, struct arena *arena, struct rpc_status *status)
+{
+    enum code code = (enum code)exchange->code;
+    metric_add(&calls_total, status_code_name(code), 1);
+    *status = (struct rpc_status){.code = code, .sentence = "", .reason = ""};
+    if (code == CODE_OK) {
+        return FAILURE_NONE;
+    }
+    const char *sentence = arena_strndup(arena, (const char *)GRPC_SLICE_START_PTR(exchange->sentence), GRPC_SLICE_LENGTH(exchange->sentence));
+    if (sentence == NULL) {
+        return FAILURE_EXHAUSTED;
+    }
+    status->sentence = sentence;
+    const grpc_slice *packed = trailer_find(&exchange->trailing, STATUS_TRAILER);
+    if (packed != NULL) {
+        return details_take(exchange, arena, packed, status);
+    }
+    status->packed = status_pack(arena, &(struct status){.code = code, .sentence = sentence});
+    return status->packed.data == NULL ? FAILURE_EXHAUSTED : FAILURE_NONE;
+}
+
+/* Until a connection took the request, gRPC names the target in place of the peer (client_channel.c spells them apart). A deadline
+ * or a cancel leaves it so as well, hence only for UNAVAILABLE; and what a connection said is reported as an error "received". */
+static bool was_never_sent(const struct client_exchange *exchange)
+{
+    char *peer = grpc_call_get_peer(exchange->call);
+    char *target = grpc_channel_get_target(exchange->channel->core);
+    bool no_peer = peer != NULL && target != NULL && strcmp(peer, target) == 0;
+    bool nothing_received = exchange->error != NULL && strstr(exchange->error, "Error received from") == NULL;
+    gpr_free(peer);
+    gpr_free(target);
+    return no_peer && nothing_received;
+}
+
+enum failure client_exchange_judge(const struct client_exchange *exchange, bool once_only)
+{
+    enum failure lost = once_only ? FAILURE_INDEFINITE : FAILURE_UNAVAILABLE;
+    enum failure faulty = once_only ? FAILURE_INDEFINITE : FAILURE_INTERNAL;
+    switch ((enum code)exchange->code) {
+    case CODE_UNAVAILABLE:
+        return exchange->is_peers || was_never_sent(exchange) ? FAILURE_UNAVAILABLE : lost;
+    case CODE_CANCELLED:
+        return lost;
+    case CODE_INTERNAL:
+        return exchange->is_peers ? faulty : lost; /* a connection's own, such as a stream reset */
+    case CODE_UNKNOWN:
+    case CODE_DATA_LOSS:
+        return faulty;
+    case CODE_DEADLINE_EXCEEDED:
+        return FAILURE_DEADLINE;
+    case CODE_RESOURCE_EXHAUSTED:
+        return exchange->is_peers ? FAILURE_NONE : once_only ? FAILURE_INDEFINITE : FAILURE_EXHAUSTED;
+    case CODE_OK:
+    case CODE_INVALID_ARGUMENT:
+    case CODE_NOT_FOUND:
+    case CODE_ALREADY_EXISTS:
+    case CODE_PERMISSION_DENIED:
+    case CODE_FAILED_PRECONDITION:
+    case CODE_ABORTED:
+    case CODE_OUT_OF_RANGE:
+    case CODE_UNIMPLEMENTED:
+    case CODE_UNAUTHENTICATED:
+        return FAILURE_NONE;
+    }
+    return faulty;
+}

@@ -1,0 +1,61 @@
+/* One exchange with a peer, unary or stream: what goes out beside the messages, and what the end of it means. The one place that
+ * decides whether a lost call was done for certain, certainly not, or perhaps. */
+#ifndef RUNTIME_RPC_CLIENT_EXCHANGE_H
+#define RUNTIME_RPC_CLIENT_EXCHANGE_H
+
+#include <grpc/grpc.h>
+
+#include "runtime/rpc/client.h"
+#include "runtime/rpc/client_channel.h"
+#include "runtime/rpc/completion.h"
+
+struct rpc_client {
+    struct completion_queue *queue;
+    struct client_channels *channels;
+    int64_t timeout_ms;
+    int attempts_max;
+    ProtobufCService stub;               /* what RPC_CALL hands to the generated function … */
+    unsigned stubbed_method_index;       /* … and what that function passed on */
+    const ProtobufCMessage *stubbed_request;
+};
+
+/* ---- headers ---- */
+
+struct client_headers {
+    grpc_metadata entries[RPC_HEADERS_MAX + 2];
+    size_t count;
+};
+
+/* The task's request id and traceparent, then those given. FAILURE_INVALID: one is illegal, or there are too many. */
+enum failure client_headers_init(struct client_headers *headers, const struct task *task, const struct rpc_header *given) must_check;
+void client_headers_deinit(struct client_headers *headers);
+
+/* ---- exchange ---- */
+
+struct client_exchange {
+    struct rpc_client *client;
+    struct client_channel *channel;
+    grpc_call *call;
+    grpc_metadata_array initial;
+    grpc_metadata_array trailing;
+    grpc_status_code code;
+    grpc_slice sentence;
+    const char *error;
+    bool is_peers; /* the peer itself gave the verdict: it came with a google.rpc.Status */
+};
+
+/* timeout_ms INT64_MAX: none. */
+void client_exchange_init(struct client_exchange *exchange, struct rpc_client *client, const ProtobufCServiceDescriptor *service, unsigned method_index, int64_t timeout_ms);
+void client_exchange_deinit(struct client_exchange *exchange);
+
+grpc_op client_exchange_send_headers(const struct client_headers *headers);
+grpc_op client_exchange_receive_headers(struct client_exchange *exchange);
+grpc_op client_exchange_receive_status(struct client_exchange *exchange);
+
+/* After its status was received: counts the call and tells *status. FAILURE_EXHAUSTED at the arena's maximum. */
+enum failure client_exchange_read(struct client_exchange *exchange, struct arena *arena, struct rpc_status *status) must_check;
+
+/* What the received status means for the caller; FAILURE_NONE for CODE_OK and for a peer's refusal. After client_exchange_read. */
+enum failure client_exchange_judge(const struct client_exchange *exchange, bool once_only) must_check;
+
+#endif
