@@ -1,0 +1,18 @@
+/* The events of any other context: read by cursor from its outbox. Same answers as in identity_peer.h. */
+#ifndef GATEWAY_PEERS_EVENT_PEER_H
+#define GATEWAY_PEERS_EVENT_PEER_H
+
+#include "runtime/base/id.h"
+#include "runtime/rpc/client.h"
+
+struct peer_event {
+    struct id event_id;
+    const char *type; /* "payments.v1.TopUpSucceeded" */
+    struct bytes payload;
+    const char *cursor; /* goes on after this event */
+};
+
+enum failure event_list(struct task *task, struct rpc_client *peer, const char *cursor, struct peer_event **events, size_t *count,
+                        struct rpc_status *status) must_check;
+
+#endif

@@ -1,0 +1,60 @@
+/* Identity as the gateway sees it: who calls, what they may do, which company an account is of, and messages to people.
+ *
+ * Every function awaits one call. FAILURE_NONE with status->code CODE_OK is an answer; FAILURE_NONE with another code is identity's
+ * own no, to pass on or to act on; texts are lent by the task's arena. */
+#ifndef GATEWAY_PEERS_IDENTITY_PEER_H
+#define GATEWAY_PEERS_IDENTITY_PEER_H
+
+#include <stdbool.h>
+
+#include "gateway/domain/company.h"
+#include "runtime/base/id.h"
+#include "runtime/rpc/client.h"
+
+struct identity_session {
+    const char *principal_id;
+    const char *account_id; /* "" for an operator who acts for no account */
+    const char *company_id; /* "" while the account has no verified company */
+    bool corporate;
+    unsigned roles; /* access_role bits, in the acting account */
+};
+
+/* account_id "" means the account that the principal opened. */
+enum failure identity_session_resolve(struct task *task, struct rpc_client *identity, const char *token, const char *account_id,
+                                      struct identity_session *session, struct rpc_status *status) must_check;
+
+struct identity_account {
+    bool corporate;
+    bool billing_address_present;
+    const char *country;
+    const char *company_id;
+    const char *principal_name; /* who acts for it: the person, or the corporate contact; "" before the billing address */
+};
+
+enum failure identity_account_get(struct task *task, struct rpc_client *identity, const char *account_id,
+                                  struct identity_account *account, struct rpc_status *status) must_check;
+
+/* failing_account_id: the account that is not corporate or not verified; "" otherwise. */
+struct identity_comparison {
+    enum company_verdict verdict;
+    const char *failing_account_id;
+};
+
+enum failure identity_company_compare(struct task *task, struct rpc_client *identity, const char *account_id,
+                                      const char *other_account_id, struct identity_comparison *comparison,
+                                      struct rpc_status *status) must_check;
+
+enum identity_delivery { IDENTITY_DELIVERY_EMAIL, IDENTITY_DELIVERY_SMS };
+
+struct identity_notice {
+    const char *account_id;
+    struct id request_id; /* the same id is sent once, whatever is repeated */
+    enum identity_delivery delivery;
+    const char *subject;
+    const char *text;
+};
+
+enum failure identity_notice_send(struct task *task, struct rpc_client *identity, const struct identity_notice *notice,
+                                  struct rpc_status *status) must_check;
+
+#endif

@@ -1,0 +1,108 @@
+#include "gateway/peers/ledger_peer.h"
+
+#include "ledger/v1/account.pb-c.h"
+#include "ledger/v1/event.pb-c.h"
+#include "ledger/v1/top_up.pb-c.h"
+#include "runtime/rpc/message.h"
+
+/* A request borrows its texts for the length of the call; protobuf-c wants them writable. */
+static bool place_copy(struct arena *arena, const struct ledger_place *place, char **account_id, char **company_id)
+{
+    *account_id = arena_strdup(arena, place->account_id);
+    *company_id = arena_strdup(arena, place->company_id);
+    return *account_id != NULL && *company_id != NULL;
+}
+
+enum failure ledger_account_open(struct task *task, struct rpc_client *ledger, const struct ledger_place *place, bool corporate,
+                                 struct id request_id, struct rpc_status *status)
+{
+    char request_text[ID_TEXT_SIZE];
+    Ledger__V1__OpenAccountRequest request = LEDGER__V1__OPEN_ACCOUNT_REQUEST__INIT;
+    if (!place_copy(task_arena(task), place, &request.account_id, &request.company_id))
+        return FAILURE_EXHAUSTED;
+    request.request_id = id_format(request_id, request_text);
+    request.corporate = corporate;
+    request.company_verified = corporate;
+    Ledger__V1__OpenAccountResponse *response = NULL;
+    return RPC_CALL(task, ledger, ledger__v1__account_service, open_account, &request, &response, status);
+}
+
+enum failure ledger_account_verify(struct task *task, struct rpc_client *ledger, const struct ledger_place *place, bool verified,
+                                   struct id request_id, struct rpc_status *status)
+{
+    char request_text[ID_TEXT_SIZE];
+    char field[] = "company_verified";
+    char *fields[] = {field};
+    Ledger__V1__UpdateAccountRequest request = LEDGER__V1__UPDATE_ACCOUNT_REQUEST__INIT;
+    if (!place_copy(task_arena(task), place, &request.account_id, &request.company_id))
+        return FAILURE_EXHAUSTED;
+    request.request_id = id_format(request_id, request_text);
+    request.n_update_fields = 1;
+    request.update_fields = fields;
+    request.company_verified = verified;
+    Ledger__V1__UpdateAccountResponse *response = NULL;
+    return RPC_CALL(task, ledger, ledger__v1__account_service, update_account, &request, &response, status);
+}
+
+enum failure ledger_currency_set(struct task *task, struct rpc_client *ledger, const struct ledger_place *place, const char *currency,
+                                 struct id request_id, struct rpc_status *status)
+{
+    char request_text[ID_TEXT_SIZE];
+    Ledger__V1__SetCurrencyRequest request = LEDGER__V1__SET_CURRENCY_REQUEST__INIT;
+    if (!place_copy(task_arena(task), place, &request.account_id, &request.company_id))
+        return FAILURE_EXHAUSTED;
+    request.request_id = id_format(request_id, request_text);
+    request.currency = arena_strdup(task_arena(task), currency);
+    if (request.currency == NULL)
+        return FAILURE_EXHAUSTED;
+    Ledger__V1__SetCurrencyResponse *response = NULL;
+    return RPC_CALL(task, ledger, ledger__v1__account_service, set_currency, &request, &response, status);
+}
+
+enum failure ledger_top_up_credit(struct task *task, struct rpc_client *ledger, const struct ledger_place *place,
+                                  const struct payments_top_up *top_up, struct id request_id, struct rpc_status *status)
+{
+    char request_text[ID_TEXT_SIZE], top_up_text[ID_TEXT_SIZE];
+    Ledger__V1__CreditTopUpRequest request = LEDGER__V1__CREDIT_TOP_UP_REQUEST__INIT;
+    if (!place_copy(task_arena(task), place, &request.account_id, &request.company_id))
+        return FAILURE_EXHAUSTED;
+    request.request_id = id_format(request_id, request_text);
+    request.top_up_id = id_format(top_up->top_up_id, top_up_text);
+    request.amount_micros = top_up->amount_micros;
+    request.currency = arena_strdup(task_arena(task), top_up->currency);
+    request.remark = arena_strdup(task_arena(task), top_up->remark);
+    if (request.currency == NULL || request.remark == NULL)
+        return FAILURE_EXHAUSTED;
+    Ledger__V1__CreditTopUpResponse *response = NULL;
+    return RPC_CALL(task, ledger, ledger__v1__top_up_service, credit_top_up, &request, &response, status);
+}
+
+bool ledger_limit_pending_read(struct arena *arena, struct bytes payload, struct ledger_limit_notice *notice)
+{
+    Ledger__V1__CreditLimitPending *event = NULL;
+    event = (Ledger__V1__CreditLimitPending *)(void *)message_unpack(arena, &ledger__v1__credit_limit_pending__descriptor, payload);
+    if (event == NULL)
+        return false;
+    *notice = (struct ledger_limit_notice){event->account_id, event->limit_micros, event->currency};
+    return true;
+}
+
+bool ledger_limit_activated_read(struct arena *arena, struct bytes payload, struct ledger_limit_notice *notice)
+{
+    Ledger__V1__CreditLimitActivated *event = NULL;
+    event = (Ledger__V1__CreditLimitActivated *)(void *)message_unpack(arena, &ledger__v1__credit_limit_activated__descriptor, payload);
+    if (event == NULL)
+        return false;
+    *notice = (struct ledger_limit_notice){event->account_id, event->limit_micros, event->currency};
+    return true;
+}
+
+bool ledger_limit_changed_read(struct arena *arena, struct bytes payload, struct ledger_limit_notice *notice)
+{
+    Ledger__V1__CreditLimitChanged *event = NULL;
+    event = (Ledger__V1__CreditLimitChanged *)(void *)message_unpack(arena, &ledger__v1__credit_limit_changed__descriptor, payload);
+    if (event == NULL)
+        return false;
+    *notice = (struct ledger_limit_notice){event->account_id, event->limit_micros, event->currency};
+    return true;
+}

@@ -1,0 +1,41 @@
+/* The ledger as the gateway sees it: accounts are opened there, top-ups are credited there. Same answers as in identity_peer.h. */
+#ifndef GATEWAY_PEERS_LEDGER_PEER_H
+#define GATEWAY_PEERS_LEDGER_PEER_H
+
+#include <stdbool.h>
+
+#include "gateway/peers/payments_peer.h"
+#include "runtime/base/id.h"
+#include "runtime/rpc/client.h"
+
+/* An account and the company under which its money lives. */
+struct ledger_place {
+    const char *account_id;
+    const char *company_id;
+};
+
+enum failure ledger_account_open(struct task *task, struct rpc_client *ledger, const struct ledger_place *place, bool corporate,
+                                 struct id request_id, struct rpc_status *status) must_check;
+
+/* Says whether the account's company is verified now (ID-18). */
+enum failure ledger_account_verify(struct task *task, struct rpc_client *ledger, const struct ledger_place *place, bool verified,
+                                   struct id request_id, struct rpc_status *status) must_check;
+
+enum failure ledger_currency_set(struct task *task, struct rpc_client *ledger, const struct ledger_place *place, const char *currency,
+                                 struct id request_id, struct rpc_status *status) must_check;
+
+enum failure ledger_top_up_credit(struct task *task, struct rpc_client *ledger, const struct ledger_place *place,
+                                  const struct payments_top_up *top_up, struct id request_id, struct rpc_status *status) must_check;
+
+/* The payloads of ledger.v1.CreditLimitPending, CreditLimitActivated and CreditLimitChanged, which begin alike. */
+struct ledger_limit_notice {
+    const char *account_id;
+    int64_t limit_micros;
+    const char *currency;
+};
+
+bool ledger_limit_pending_read(struct arena *arena, struct bytes payload, struct ledger_limit_notice *notice) must_check;
+bool ledger_limit_activated_read(struct arena *arena, struct bytes payload, struct ledger_limit_notice *notice) must_check;
+bool ledger_limit_changed_read(struct arena *arena, struct bytes payload, struct ledger_limit_notice *notice) must_check;
+
+#endif

@@ -1,0 +1,92 @@
+#include "gateway/peers/payments_peer.h"
+
+#include "payments/v1/account.pb-c.h"
+#include "payments/v1/payment_method.pb-c.h"
+#include "payments/v1/top_up.pb-c.h"
+#include "runtime/rpc/message.h"
+#include "runtime/rpc/timestamp.h"
+
+enum failure payments_currency_get(struct task *task, struct rpc_client *payments, const char *account_id, const char **currency,
+                                   struct rpc_status *status)
+{
+    Payments__V1__GetAccountRequest request = PAYMENTS__V1__GET_ACCOUNT_REQUEST__INIT;
+    request.account_id = arena_strdup(task_arena(task), account_id);
+    if (request.account_id == NULL)
+        return FAILURE_EXHAUSTED;
+    Payments__V1__GetAccountResponse *response = NULL;
+    enum failure failure = RPC_CALL(task, payments, payments__v1__account_service, get_account, &request, &response, status);
+    if (failure != FAILURE_NONE)
+        return failure;
+    *currency = "";
+    if (status->code == CODE_NOT_FOUND)
+        status->code = CODE_OK;
+    else if (status->code == CODE_OK && response->account != NULL)
+        *currency = response->account->currency;
+    return FAILURE_NONE;
+}
+
+enum failure payments_method_present(struct task *task, struct rpc_client *payments, const char *account_id, bool *present,
+                                     struct rpc_status *status)
+{
+    Payments__V1__ListPaymentMethodsRequest request = PAYMENTS__V1__LIST_PAYMENT_METHODS_REQUEST__INIT;
+    request.account_id = arena_strdup(task_arena(task), account_id);
+    request.page_size = 100;
+    if (request.account_id == NULL)
+        return FAILURE_EXHAUSTED;
+    Payments__V1__ListPaymentMethodsResponse *response = NULL;
+    enum failure failure =
+        RPC_CALL(task, payments, payments__v1__payment_method_service, list_payment_methods, &request, &response, status);
+    *present = false;
+    if (failure != FAILURE_NONE || status->code != CODE_OK)
+        return failure;
+    for (size_t i = 0; i < response->n_payment_methods; i++)
+        *present |= response->payment_methods[i]->state == PAYMENTS__V1__PAYMENT_METHOD_STATE__PAYMENT_METHOD_STATE_ACTIVE;
+    return FAILURE_NONE;
+}
+
+enum failure payments_facts_update(struct task *task, struct rpc_client *payments, const struct payments_facts *facts,
+                                   struct rpc_status *status)
+{
+    struct arena *arena = task_arena(task);
+    char request_id[ID_TEXT_SIZE];
+    Payments__V1__UpdateAccountFactsRequest request = PAYMENTS__V1__UPDATE_ACCOUNT_FACTS_REQUEST__INIT;
+    request.account_id = arena_strdup(arena, facts->account_id);
+    request.request_id = id_format(facts->request_id, request_id);
+    request.country = arena_strdup(arena, facts->country);
+    request.corporate = facts->corporate;
+    request.principal_name = arena_strdup(arena, facts->principal_name);
+    request.billing_address_present = facts->billing_address_present;
+    request.as_of_time = timestamp_from_us(arena, facts->as_of_us);
+    if (request.account_id == NULL || request.country == NULL || request.principal_name == NULL || request.as_of_time == NULL)
+        return FAILURE_EXHAUSTED;
+    Payments__V1__UpdateAccountFactsResponse *response = NULL;
+    return RPC_CALL(task, payments, payments__v1__account_service, update_account_facts, &request, &response, status);
+}
+
+bool payments_top_up_read(struct arena *arena, struct bytes payload, struct payments_top_up *top_up)
+{
+    Payments__V1__TopUpSucceeded *event = NULL;
+    event = (Payments__V1__TopUpSucceeded *)(void *)message_unpack(arena, &payments__v1__top_up_succeeded__descriptor, payload);
+    if (event == NULL || !id_parse(event->top_up_id, &top_up->top_up_id))
+        return false;
+    top_up->account_id = event->account_id;
+    top_up->target_account_id = event->target_account_id;
+    top_up->amount_micros = event->amount_micros;
+    top_up->currency = event->currency;
+    top_up->remark = event->remark;
+    return true;
+}
+
+enum failure payments_top_up_mark_credited(struct task *task, struct rpc_client *payments, const struct payments_top_up *top_up,
+                                           struct id request_id, struct rpc_status *status)
+{
+    char request_text[ID_TEXT_SIZE], top_up_text[ID_TEXT_SIZE];
+    Payments__V1__MarkCreditedRequest request = PAYMENTS__V1__MARK_CREDITED_REQUEST__INIT;
+    request.account_id = arena_strdup(task_arena(task), top_up->account_id);
+    request.request_id = id_format(request_id, request_text);
+    request.top_up_id = id_format(top_up->top_up_id, top_up_text);
+    if (request.account_id == NULL)
+        return FAILURE_EXHAUSTED;
+    Payments__V1__MarkCreditedResponse *response = NULL;
+    return RPC_CALL(task, payments, payments__v1__top_up_service, mark_credited, &request, &response, status);
+}

@@ -1,0 +1,48 @@
+/* Payments as the gateway sees it: an account's currency and methods, the facts payments needs from identity, and the end of a
+ * top-up. Same answers as in identity_peer.h. */
+#ifndef GATEWAY_PEERS_PAYMENTS_PEER_H
+#define GATEWAY_PEERS_PAYMENTS_PEER_H
+
+#include <stdbool.h>
+
+#include "runtime/base/id.h"
+#include "runtime/rpc/client.h"
+
+/* *currency is "" while none is set, also for an account that payments does not know yet. */
+enum failure payments_currency_get(struct task *task, struct rpc_client *payments, const char *account_id, const char **currency,
+                                   struct rpc_status *status) must_check;
+
+/* Whether the account has a method that may be charged now. */
+enum failure payments_method_present(struct task *task, struct rpc_client *payments, const char *account_id, bool *present,
+                                     struct rpc_status *status) must_check;
+
+struct payments_facts {
+    const char *account_id;
+    struct id request_id;
+    const char *country;
+    bool corporate;
+    const char *principal_name;
+    bool billing_address_present;
+    int64_t as_of_us;
+};
+
+enum failure payments_facts_update(struct task *task, struct rpc_client *payments, const struct payments_facts *facts,
+                                   struct rpc_status *status) must_check;
+
+/* The payload of payments.v1.TopUpSucceeded. */
+struct payments_top_up {
+    struct id top_up_id;
+    const char *account_id;
+    const char *target_account_id;
+    int64_t amount_micros;
+    const char *currency;
+    const char *remark;
+};
+
+/* In the arena. false: not such a payload. */
+bool payments_top_up_read(struct arena *arena, struct bytes payload, struct payments_top_up *top_up) must_check;
+
+enum failure payments_top_up_mark_credited(struct task *task, struct rpc_client *payments, const struct payments_top_up *top_up,
+                                           struct id request_id, struct rpc_status *status) must_check;
+
+#endif

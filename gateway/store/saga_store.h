@@ -1,0 +1,46 @@
+/* Sagas and followers kept: how far each peer's events were read, and what they asked for. */
+#ifndef GATEWAY_STORE_SAGA_STORE_H
+#define GATEWAY_STORE_SAGA_STORE_H
+
+#include "runtime/database/database.h"
+
+/* The cursor to read a peer's events from; "" at first. */
+enum failure saga_store_cursor(struct task *task, struct database *database, const char *peer, const char **cursor) must_check;
+
+/* What a page of events asks for: one saga an event. */
+struct saga_page {
+    const char *peer;
+    const char *cursor_read;     /* where the page was read from */
+    const char *cursor_advanced; /* where the next one begins */
+    size_t count;
+    const struct id *saga_ids;
+    const char *const *event_types;
+    const struct bytes *payloads;
+};
+
+/* Keeps the page's sagas and moves the cursor, in one transaction; does nothing when another replica was faster. */
+enum failure saga_store_keep(struct task *task, struct database *database, const struct saga_page *page, int64_t now_us) must_check;
+
+struct saga {
+    struct id saga_id; /* the event's */
+    const char *event_type;
+    struct bytes payload;
+    int64_t tries; /* this one included */
+};
+
+/* Takes up to count_max due sagas in hand until lease_until_us. */
+enum failure saga_store_claim(struct task *task, struct database *database, int64_t now_us, int64_t lease_until_us, size_t count_max,
+                              struct saga **sagas, size_t *count) must_check;
+
+/* outcome: "DONE", or the reason why the saga ended otherwise. */
+enum failure saga_store_finish(struct task *task, struct database *database, struct id saga_id, const char *outcome,
+                               int64_t now_us) must_check;
+enum failure saga_store_postpone(struct task *task, struct database *database, struct id saga_id, int64_t due_us) must_check;
+
+struct saga_backlog {
+    int64_t open;
+    int64_t tries_max;
+};
+enum failure saga_store_backlog(struct task *task, struct database *database, struct saga_backlog *backlog) must_check;
+
+#endif
