@@ -1,0 +1,83 @@
+#include "runtime/rpc/field.h"
+
+#include <string.h>
+
+#include "runtime/base/text.h"
+#include "runtime/rpc/timestamp.h"
+
+struct id field_id(struct call *call, const char *field, const char *text)
+{
+    struct id id = {{0}};
+    if (!id_parse(text, &id))
+        call_add_field_violation(call, field, "Must be a UUID.");
+    return id;
+}
+
+static bool contains(const struct id *ids, size_t count, struct id id)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (id_equal(ids[i], id))
+            return true;
+    }
+    return false;
+}
+
+const struct id *field_ids(struct call *call, const char *field, char *const *texts, size_t count, size_t count_max, bool none_allowed)
+{
+    if (count > count_max || (count == 0 && !none_allowed)) {
+        call_add_field_violation(call, field, count == 0 ? "Must name at least one." : "Names too many.");
+        return NULL;
+    }
+    struct id *ids = arena_alloc_array(call_arena(call), count + 1, sizeof(*ids));
+    for (size_t i = 0; ids != NULL && i < count; i++) {
+        if (!id_parse(texts[i], &ids[i]) || contains(ids, i, ids[i])) {
+            call_add_field_violation(call, field, "Must be distinct UUIDs.");
+            return NULL;
+        }
+    }
+    if (ids == NULL)
+        call_add_field_violation(call, field, "Is too large.");
+    return ids;
+}
+
+void field_text(struct call *call, const char *field, const char *text, size_t size_min, size_t size_max)
+{
+    if (!text_is_clean(text, size_max))
+        call_add_field_violation(call, field, "Is too long, or has control characters.");
+    else if (strlen(text) < size_min)
+        call_add_field_violation(call, field, "Must not be empty.");
+}
+
+int64_t field_time(struct call *call, const char *field, const Google__Protobuf__Timestamp *timestamp)
+{
+    int64_t time_us = 0;
+    if (timestamp == NULL || !timestamp_to_us(timestamp, &time_us))
+        call_add_field_violation(call, field, "Must be a time.");
+    return time_us;
+}
+
+const struct currency *field_currency(struct call *call, const char *field, const char *code)
+{
+    const struct currency *currency = currency_find(code);
+    if (currency == NULL)
+        call_add_field_violation(call, field, "Must be an ISO 4217 code in capitals.");
+    return currency;
+}
+
+size_t field_page_size(struct call *call, int32_t page_size)
+{
+    if (page_size < 0)
+        call_add_field_violation(call, "page_size", "Must not be negative.");
+    if (page_size <= 0)
+        return 50;
+    return page_size > 100 ? 100 : (size_t)page_size;
+}
+
+struct id field_page_token(struct call *call, const char *page_token)
+{
+    struct id id;
+    memset(&id, 0xff, sizeof(id));
+    if (!text_is_empty(page_token) && !id_parse(page_token, &id))
+        call_add_field_violation(call, "page_token", "Is not one that a list answered with.");
+    return id;
+}
