@@ -1,0 +1,110 @@
+/* Bank cards: may this card be added to this account (PAY-03, PAY-04, PAY-11, ID-03). Pure: the number and the security code are
+ * looked at and never copied; whoever holds them wipes them. The provider and the 1.00 USD hold come later (hold.h). */
+#ifndef PAYMENTS_DOMAIN_CARD_H
+#define PAYMENTS_DOMAIN_CARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "runtime/base/failure.h"
+#include "runtime/base/refusal.h"
+
+#define CARD_DIGITS_MIN 12
+#define CARD_DIGITS_MAX 19
+#define CARD_LAST_FOUR_SIZE 5
+#define CARD_HOLDER_BYTES_MAX 128
+#define CARD_METHODS_MAX 20 /* saved methods of one account */
+#define CARD_EXPIRY_YEARS_AHEAD_MAX 30
+
+/* X(brand, text): who issued the number, told from its first digits. */
+#define CARD_BRANDS(X)                      \
+    X(CARD_BRAND_UNKNOWN, "UNKNOWN")        \
+    X(CARD_BRAND_VISA, "VISA")              \
+    X(CARD_BRAND_MASTERCARD, "MASTERCARD")  \
+    X(CARD_BRAND_UNIONPAY, "UNIONPAY")      \
+    X(CARD_BRAND_AMEX, "AMEX")              \
+    X(CARD_BRAND_DINERS, "DINERS")          \
+    X(CARD_BRAND_JCB, "JCB")                \
+    X(CARD_BRAND_DISCOVER, "DISCOVER")
+
+#define CARD_BRAND_ENUM(brand, text) brand,
+enum card_brand { CARD_BRANDS(CARD_BRAND_ENUM) };
+
+const char *card_brand_name(enum card_brand brand);
+enum card_brand card_brand_find(const char *name); /* UNKNOWN when there is none */
+
+/* A card number without its spaces and dashes. Holds a secret: wipe it. */
+struct card_number {
+    char digits[CARD_DIGITS_MAX + 1];
+    size_t count;
+};
+
+/* false: something other than digits, spaces and dashes, or not 12 to 19 digits. */
+bool card_number_read(const char *text, struct card_number *number) must_check;
+
+/* Luhn holds and, where the brand is known, the length is one of its own. */
+bool card_number_is_valid(const struct card_number *number);
+enum card_brand card_number_brand(const struct card_number *number);
+const char *card_number_last_four(const struct card_number *number, char text[CARD_LAST_FOUR_SIZE]);
+
+/* Whether free text contains what looks like a card number of any brand: 13 to 19 digits, in groups or not, for which Luhn holds. */
+bool text_holds_card_number(const char *text);
+
+struct card_expiry {
+    int64_t month; /* 1 to 12 */
+    int64_t year;  /* four digits */
+};
+
+/* A month of a year that cards can have; says nothing of the present. */
+bool card_expiry_is_possible(struct card_expiry expiry, int64_t now_us);
+/* A card is good until its expiry month has ended, in UTC. */
+bool card_expiry_is_past(struct card_expiry expiry, int64_t now_us);
+
+struct card {
+    const struct card_number *number;
+    struct card_expiry expiry;
+    const char *security_code;
+    const char *holder_name;
+};
+
+struct card_owner {
+    bool known; /* false: identity's facts have not arrived, the rest is empty */
+    bool corporate;
+    bool billing_address_present;
+    const char *principal_name;
+    const char *country;
+    size_t method_count;
+    bool has_this_card; /* the same number is saved already */
+};
+
+#define CARD_REFUSALS(X)                                                                                                             \
+    X(CARD_ACCOUNT_NOT_KNOWN, CODE_FAILED_PRECONDITION, "ACCOUNT_NOT_KNOWN", "Payments does not know this account yet.")             \
+    X(CARD_BILLING_ADDRESS_MISSING, CODE_FAILED_PRECONDITION, "BILLING_ADDRESS_MISSING", "Add a billing address before a card.")     \
+    X(CARD_NUMBER_INVALID, CODE_INVALID_ARGUMENT, "CARD_NUMBER_INVALID", "This is not a card number.")                               \
+    X(CARD_BRAND_NOT_ACCEPTED, CODE_INVALID_ARGUMENT, "CARD_BRAND_NOT_ACCEPTED", "Only Visa and Mastercard are accepted.")           \
+    X(CARD_EXPIRED, CODE_INVALID_ARGUMENT, "CARD_EXPIRED", "The card has expired.")                                                  \
+    X(CARD_SECURITY_CODE_INVALID, CODE_INVALID_ARGUMENT, "SECURITY_CODE_INVALID", "The security code has three digits.")             \
+    X(CARD_HOLDER_MISSING, CODE_INVALID_ARGUMENT, "HOLDER_NAME_MISSING", "Only a corporate card may come without a holder's name.")  \
+    X(CARD_ALREADY_ADDED, CODE_ALREADY_EXISTS, "CARD_ALREADY_ADDED", "This card is on the account already.")                         \
+    X(CARD_METHOD_LIMIT, CODE_RESOURCE_EXHAUSTED, "METHOD_LIMIT", "The account has as many payment methods as it may have.")         \
+    X(CARD_COUNTRY_MISMATCH, CODE_FAILED_PRECONDITION, "COUNTRY_MISMATCH", "The card was issued in another country than the account's.") \
+    X(CARD_DECLINED, CODE_FAILED_PRECONDITION, "CARD_DECLINED", "The card was declined and is not saved.")                           \
+    X(CARD_PROVIDER_UNAVAILABLE, CODE_UNAVAILABLE, "PROVIDER_UNAVAILABLE", "The payment provider cannot be reached; nothing was held.") \
+    X(CARD_ABANDONED, CODE_ABORTED, "ABANDONED", "The request ended before the card reached the provider; add it again.")
+
+enum card_verdict { CARD_ACCEPTED = 0, CARD_REFUSALS(REFUSAL_ENUM) };
+const struct refusal *card_refusal(enum card_verdict verdict);
+/* The verdict with that reason; CARD_ACCEPTED for none. What was stored as a failure is refused in the same words again. */
+enum card_verdict card_verdict_find(const char *reason);
+
+/* Before the provider is asked. */
+enum card_verdict card_decide(const struct card *card, const struct card_owner *owner, int64_t now_us);
+
+/* After the provider told the issuer's country; "" when it does not tell: then nothing is refused (ID-03). */
+enum card_verdict card_country_decide(const char *issuer_country, const char *account_country);
+
+/* The holder's name to go by: the card's, or on a corporate account the principal's (PAY-03). */
+const char *card_holder(const struct card *card, const struct card_owner *owner);
+
+#endif

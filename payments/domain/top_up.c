@@ -1,0 +1,192 @@
+#include "payments/domain/top_up.h"
+
+#include <assert.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "payments/domain/card.h"
+#include "runtime/base/amount.h"
+#include "runtime/base/text.h"
+
+#define TOP_UP_NAME(member, text) text,
+static const char *const rail_names[] = {TOP_UP_RAILS(TOP_UP_NAME)};
+static const char *const state_names[] = {TOP_UP_STATES(TOP_UP_NAME)};
+static const size_t rail_count = sizeof(rail_names) / sizeof(rail_names[0]);
+static const size_t state_count = sizeof(state_names) / sizeof(state_names[0]);
+
+static const struct refusal refusals[] = {TOP_UP_REFUSALS(REFUSAL_ROW)};
+
+#define TOP_UP_TRANSITION_ROW(state, event, next) {state, event, next},
+static const struct {
+    enum top_up_state state;
+    enum top_up_event event;
+    enum top_up_state next;
+} transitions[] = {TOP_UP_TRANSITIONS(TOP_UP_TRANSITION_ROW)};
+
+/* PAY-12 and PAY-10; a currency that is not here is not offered, and 0 means no wire transfers. */
+static const struct offered_currency {
+    const char *code;
+    int64_t minimum_micros;
+    int64_t wire_threshold_micros;
+} offered_currencies[] = {
+    {"CNY", 100 * MICROS_PER_UNIT, 50000 * MICROS_PER_UNIT},
+    {"USD", 20 * MICROS_PER_UNIT, 0},
+    {"EUR", 15 * MICROS_PER_UNIT, 0},
+    {"AED", 75 * MICROS_PER_UNIT, 0},
+};
+
+static const struct offered_currency *offered_currency_find(const struct currency *currency)
+{
+    for (size_t i = 0; i < sizeof(offered_currencies) / sizeof(offered_currencies[0]); i++) {
+        if (text_equal(offered_currencies[i].code, currency->code))
+            return &offered_currencies[i];
+    }
+    return NULL;
+}
+
+int64_t top_up_minimum_micros(const struct currency *currency)
+{
+    const struct offered_currency *offered = offered_currency_find(currency);
+    return offered == NULL ? 0 : offered->minimum_micros;
+}
+
+int64_t wire_threshold_micros(const struct currency *currency)
+{
+    const struct offered_currency *offered = offered_currency_find(currency);
+    return offered == NULL ? 0 : offered->wire_threshold_micros;
+}
+
+bool top_up_transition(enum top_up_state state, enum top_up_event event, enum top_up_state *next)
+{
+    for (size_t i = 0; i < sizeof(transitions) / sizeof(transitions[0]); i++) {
+        if (transitions[i].state == state && transitions[i].event == event) {
+            *next = transitions[i].next;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool top_up_is_open(enum top_up_state state)
+{
+    return state == TOP_UP_CREATED || state == TOP_UP_PENDING || state == TOP_UP_UNKNOWN;
+}
+
+bool top_up_is_slow(enum top_up_state state, int64_t created_us, int64_t now_us)
+{
+    return top_up_is_open(state) && now_us - created_us > TOP_UP_SLOW_US; /* PAY-14 */
+}
+
+int64_t top_up_poll_ms(int64_t tries)
+{
+    static const int64_t waits_ms[] = {1000, 2000, 3000, 5000, 8000, 13000, 21000, 300000, 3600000, 86400000};
+    const int64_t last = (int64_t)(sizeof(waits_ms) / sizeof(waits_ms[0])) - 1;
+    assert(tries >= 0);
+    return waits_ms[tries < last ? tries : last];
+}
+
+const struct refusal *top_up_refusal(enum top_up_verdict verdict)
+{
+    assert(verdict > TOP_UP_ACCEPTED && (size_t)verdict <= sizeof(refusals) / sizeof(refusals[0]));
+    return &refusals[verdict - 1];
+}
+
+static bool rail_is_available(const struct top_up_order *order, const struct top_up_facts *facts)
+{
+    if (order->rail == TOP_UP_WIRE)
+        return wire_threshold_micros(order->currency) > 0;
+    return facts->rail_connected;
+}
+
+enum top_up_verdict top_up_decide(const struct top_up_order *order, const struct top_up_facts *facts)
+{
+    if (order->amount_micros <= 0)
+        return TOP_UP_AMOUNT_NOT_POSITIVE;
+    if (!amount_is_whole(order->amount_micros, order->currency)) /* PAY-13, E18 */
+        return TOP_UP_AMOUNT_NOT_WHOLE;
+    if (text_holds_card_number(order->remark))
+        return TOP_UP_REMARK_HOLDS_CARD;
+    if (!facts->target_known)
+        return TOP_UP_ACCOUNT_NOT_KNOWN;
+    if (facts->target_currency == NULL)
+        return TOP_UP_CURRENCY_NOT_SET;
+    if (!text_equal(facts->target_currency->code, order->currency->code)) /* PAY-24 */
+        return TOP_UP_CURRENCY_MISMATCH;
+    if (!rail_is_available(order, facts))
+        return TOP_UP_RAIL_NOT_AVAILABLE;
+    if (order->amount_micros < top_up_minimum_micros(order->currency)) /* PAY-12: inclusive */
+        return TOP_UP_BELOW_MINIMUM;
+    if (order->rail == TOP_UP_WIRE && order->amount_micros <= wire_threshold_micros(order->currency)) /* PAY-10: strictly above */
+        return TOP_UP_WIRE_BELOW_THRESHOLD;
+    if (order->rail == TOP_UP_CARD && !facts->method_found)
+        return TOP_UP_METHOD_NOT_FOUND;
+    if (order->rail == TOP_UP_CARD && (facts->method_state != PAYMENT_METHOD_ACTIVE || facts->method_expired))
+        return TOP_UP_METHOD_NOT_ACTIVE;
+    return TOP_UP_ACCEPTED;
+}
+
+static unsigned modulo_97(const char *digits)
+{
+    unsigned rest = 0;
+    for (; *digits != '\0'; digits++)
+        rest = (rest * 10 + (unsigned)(*digits - '0')) % 97;
+    return rest;
+}
+
+const char *wire_reference_make(const uint8_t seed[16], char text[WIRE_REFERENCE_SIZE])
+{
+    char digits[23];
+    for (size_t i = 0; i < 20; i++)
+        digits[i] = (char)('0' + (i < 16 ? seed[i] % 10 : (seed[(i - 16) * 4] / 10) % 10));
+    memcpy(digits + 20, "00", 3);
+    unsigned check = 98 - modulo_97(digits);
+    digits[20] = '\0';
+    bool fits = text_print(text, WIRE_REFERENCE_SIZE, "KT%02u%s", check, digits);
+    assert(fits);
+    return text;
+}
+
+bool wire_reference_is_valid(const char *text)
+{
+    char digits[23];
+    if (strlen(text) != 24 || text[0] != 'K' || text[1] != 'T' || strspn(text + 2, "0123456789") != 22)
+        return false;
+    memcpy(digits, text + 4, 20);
+    memcpy(digits + 20, text + 2, 2);
+    digits[22] = '\0';
+    return modulo_97(digits) == 1;
+}
+
+const char *top_up_rail_name(enum top_up_rail rail)
+{
+    assert((size_t)rail < rail_count);
+    return rail_names[rail];
+}
+
+const char *top_up_state_name(enum top_up_state state)
+{
+    assert((size_t)state < state_count);
+    return state_names[state];
+}
+
+bool top_up_rail_find(const char *name, enum top_up_rail *rail)
+{
+    for (size_t i = 0; i < rail_count; i++) {
+        if (text_equal(rail_names[i], name)) {
+            *rail = (enum top_up_rail)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool top_up_state_find(const char *name, enum top_up_state *state)
+{
+    for (size_t i = 0; i < state_count; i++) {
+        if (text_equal(state_names[i], name)) {
+            *state = (enum top_up_state)i;
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,132 @@
+/* Top-ups: may this amount be ordered (PAY-10, PAY-12, PAY-13, PAY-17) and what becomes of it (PAY-14). Exactly the amount ordered is
+ * charged and credited; nothing is rounded and nothing is failed by waiting. */
+#ifndef PAYMENTS_DOMAIN_TOP_UP_H
+#define PAYMENTS_DOMAIN_TOP_UP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "payments/domain/payment_method.h"
+#include "runtime/base/currency.h"
+#include "runtime/base/failure.h"
+#include "runtime/base/refusal.h"
+
+#define TOP_UP_REMARK_BYTES_MAX 256 /* PAY-17 */
+#define TOP_UP_SLOW_US (INT64_C(60) * 1000000)              /* PAY-14: from here on "still processing" */
+#define TOP_UP_UNSENT_US (INT64_C(30) * 60 * 1000000)       /* never reached the provider for so long: failed */
+#define TOP_UP_MANUAL_US (INT64_C(23) * 3600 * 1000000)     /* before the provider forgets our key after 24 h: people decide */
+#define WIRE_REFERENCE_SIZE 28
+
+#define TOP_UP_RAILS(X)               \
+    X(TOP_UP_CARD, "CARD")            \
+    X(TOP_UP_ALIPAY, "ALIPAY")        \
+    X(TOP_UP_UNIONPAY, "UNIONPAY")    \
+    X(TOP_UP_WIRE, "WIRE")
+
+#define TOP_UP_STATES(X)                        \
+    X(TOP_UP_CREATED, "CREATED")                \
+    X(TOP_UP_PENDING, "PENDING")                \
+    X(TOP_UP_UNKNOWN, "UNKNOWN")                \
+    X(TOP_UP_SUCCEEDED, "SUCCEEDED")            \
+    X(TOP_UP_CREDITED, "CREDITED")              \
+    X(TOP_UP_FAILED, "FAILED")                  \
+    X(TOP_UP_AWAITING_FUNDS, "AWAITING_FUNDS")  \
+    X(TOP_UP_MANUAL, "MANUAL")
+
+#define TOP_UP_ENUM(member, text) member,
+enum top_up_rail { TOP_UP_RAILS(TOP_UP_ENUM) };
+enum top_up_state { TOP_UP_STATES(TOP_UP_ENUM) };
+
+enum top_up_event {
+    TOP_UP_SENDING,        /* kept before the charge leaves */
+    TOP_UP_PROCESSING,     /* the provider has it and has not decided */
+    TOP_UP_PAID,           /* exactly our amount and currency arrived */
+    TOP_UP_DECLINED,
+    TOP_UP_NOT_SENT,       /* the connection was never made */
+    TOP_UP_ANSWER_LOST,    /* it may have been done */
+    TOP_UP_OTHER_AMOUNT,   /* the provider names another amount or currency: no credit */
+    TOP_UP_TIMED_OUT,      /* TOP_UP_UNSENT_US or TOP_UP_MANUAL_US passed */
+    TOP_UP_LEDGER_CREDITED,
+};
+
+#define TOP_UP_TRANSITIONS(X)                                         \
+    X(TOP_UP_CREATED, TOP_UP_SENDING, TOP_UP_PENDING)                 \
+    X(TOP_UP_CREATED, TOP_UP_TIMED_OUT, TOP_UP_FAILED)                \
+    X(TOP_UP_PENDING, TOP_UP_PROCESSING, TOP_UP_PENDING)              \
+    X(TOP_UP_PENDING, TOP_UP_PAID, TOP_UP_SUCCEEDED)                  \
+    X(TOP_UP_PENDING, TOP_UP_DECLINED, TOP_UP_FAILED)                 \
+    X(TOP_UP_PENDING, TOP_UP_NOT_SENT, TOP_UP_CREATED)                \
+    X(TOP_UP_PENDING, TOP_UP_ANSWER_LOST, TOP_UP_UNKNOWN)             \
+    X(TOP_UP_PENDING, TOP_UP_OTHER_AMOUNT, TOP_UP_MANUAL)             \
+    X(TOP_UP_PENDING, TOP_UP_TIMED_OUT, TOP_UP_MANUAL)                \
+    X(TOP_UP_UNKNOWN, TOP_UP_PROCESSING, TOP_UP_PENDING)              \
+    X(TOP_UP_UNKNOWN, TOP_UP_PAID, TOP_UP_SUCCEEDED)                  \
+    X(TOP_UP_UNKNOWN, TOP_UP_DECLINED, TOP_UP_FAILED)                 \
+    X(TOP_UP_UNKNOWN, TOP_UP_NOT_SENT, TOP_UP_UNKNOWN)                \
+    X(TOP_UP_UNKNOWN, TOP_UP_ANSWER_LOST, TOP_UP_UNKNOWN)             \
+    X(TOP_UP_UNKNOWN, TOP_UP_OTHER_AMOUNT, TOP_UP_MANUAL)             \
+    X(TOP_UP_UNKNOWN, TOP_UP_TIMED_OUT, TOP_UP_MANUAL)                \
+    X(TOP_UP_FAILED, TOP_UP_PAID, TOP_UP_SUCCEEDED) /* late success credits once */ \
+    X(TOP_UP_MANUAL, TOP_UP_PAID, TOP_UP_SUCCEEDED)                   \
+    X(TOP_UP_AWAITING_FUNDS, TOP_UP_PAID, TOP_UP_SUCCEEDED)           \
+    X(TOP_UP_SUCCEEDED, TOP_UP_LEDGER_CREDITED, TOP_UP_CREDITED)
+
+/* false: the event does not apply in this state (late, repeated or out of order); *next is untouched. */
+bool top_up_transition(enum top_up_state state, enum top_up_event event, enum top_up_state *next) must_check;
+
+/* The driver must come back to it. */
+bool top_up_is_open(enum top_up_state state);
+/* Longer than 60 s without a decision: say so, and nothing else (PAY-14). */
+bool top_up_is_slow(enum top_up_state state, int64_t created_us, int64_t now_us);
+/* 1, 2, 3, 5, 8, 13, 21 s, then 5 m, 1 h, then every 24 h. */
+int64_t top_up_poll_ms(int64_t tries);
+
+/* The least that may be topped up in a currency, inclusive (PAY-12); 0: the currency is not offered. */
+int64_t top_up_minimum_micros(const struct currency *currency);
+/* A wire transfer must be for strictly more (PAY-10); 0: no wire transfers in this currency. */
+int64_t wire_threshold_micros(const struct currency *currency);
+
+struct top_up_order {
+    enum top_up_rail rail;
+    int64_t amount_micros;
+    const struct currency *currency;
+    const char *remark;
+};
+
+struct top_up_facts {
+    bool target_known;
+    const struct currency *target_currency; /* NULL: not set yet */
+    bool rail_connected;                    /* an adapter for the rail is set up */
+    bool method_found;                      /* the rest for the CARD rail only */
+    enum payment_method_state method_state;
+    bool method_expired; /* its month has ended since */
+};
+
+#define TOP_UP_REFUSALS(X)                                                                                                           \
+    X(TOP_UP_AMOUNT_NOT_POSITIVE, CODE_INVALID_ARGUMENT, "AMOUNT_NOT_POSITIVE", "The amount must be above zero.")                    \
+    X(TOP_UP_AMOUNT_NOT_WHOLE, CODE_INVALID_ARGUMENT, "AMOUNT_NOT_WHOLE", "The amount has more decimals than the currency.")         \
+    X(TOP_UP_REMARK_HOLDS_CARD, CODE_INVALID_ARGUMENT, "PAN_NOT_ACCEPTED", "A remark must not hold a card number.")                  \
+    X(TOP_UP_ACCOUNT_NOT_KNOWN, CODE_FAILED_PRECONDITION, "ACCOUNT_NOT_KNOWN", "Payments does not know the target account yet.")     \
+    X(TOP_UP_CURRENCY_NOT_SET, CODE_FAILED_PRECONDITION, "CURRENCY_NOT_SET", "The target account has no currency yet.")              \
+    X(TOP_UP_CURRENCY_MISMATCH, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The target account has another currency.")           \
+    X(TOP_UP_RAIL_NOT_AVAILABLE, CODE_FAILED_PRECONDITION, "RAIL_NOT_AVAILABLE", "This way to pay is not connected here.")           \
+    X(TOP_UP_BELOW_MINIMUM, CODE_INVALID_ARGUMENT, "BELOW_MINIMUM", "The amount is below the minimum.")                              \
+    X(TOP_UP_WIRE_BELOW_THRESHOLD, CODE_INVALID_ARGUMENT, "WIRE_BELOW_THRESHOLD", "A wire transfer must be for more than the threshold.") \
+    X(TOP_UP_METHOD_NOT_FOUND, CODE_NOT_FOUND, "PAYMENT_METHOD_NOT_FOUND", "The account has no such payment method.")                \
+    X(TOP_UP_METHOD_NOT_ACTIVE, CODE_FAILED_PRECONDITION, "PAYMENT_METHOD_NOT_ACTIVE", "The payment method cannot be charged now.")
+
+enum top_up_verdict { TOP_UP_ACCEPTED = 0, TOP_UP_REFUSALS(REFUSAL_ENUM) };
+const struct refusal *top_up_refusal(enum top_up_verdict verdict);
+enum top_up_verdict top_up_decide(const struct top_up_order *order, const struct top_up_facts *facts);
+
+/* What the payer writes on a wire transfer: "KT", two check digits (ISO 7064 MOD 97-10) and 20 digits that follow from the seed. */
+const char *wire_reference_make(const uint8_t seed[16], char text[WIRE_REFERENCE_SIZE]);
+/* Whether the check digits hold. */
+bool wire_reference_is_valid(const char *text);
+
+const char *top_up_rail_name(enum top_up_rail rail);
+const char *top_up_state_name(enum top_up_state state);
+bool top_up_rail_find(const char *name, enum top_up_rail *rail) must_check;
+bool top_up_state_find(const char *name, enum top_up_state *state) must_check;
+
+#endif

@@ -1,0 +1,241 @@
+/* PAY-03, PAY-04, PAY-11, ID-03: which cards may be added, both sides of every boundary, refusals in order. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "payments/domain/card.h"
+
+#define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
+
+static const int64_t november_2026_us = INT64_C(1795219200000000); /* 2026-11-21T00:00:00Z */
+static const int64_t last_of_november_us = INT64_C(1796083199999999);
+static const int64_t first_of_december_us = INT64_C(1796083200000000);
+
+static struct card_number number_of(const char *text)
+{
+    struct card_number number;
+    assert_true(card_number_read(text, &number));
+    return number;
+}
+
+static void numbers_are_read_without_their_separators(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *digits; /* NULL: not a number */
+    } rows[] = {
+        {"4242424242424242", "4242424242424242"},
+        {"4242 4242 4242 4242", "4242424242424242"},
+        {"4242-4242-4242-4242", "4242424242424242"},
+        {"123456789012", "123456789012"},
+        {"1234567890123456789", "1234567890123456789"},
+        {"12345678901", NULL},
+        {"12345678901234567890", NULL},
+        {"4242x4242424242424", NULL},
+        {"4242\t424242424242", NULL},
+        {"", NULL},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct card_number number;
+        assert_int_equal(card_number_read(rows[i].text, &number), rows[i].digits != NULL);
+        if (rows[i].digits != NULL)
+            assert_string_equal(number.digits, rows[i].digits);
+    }
+}
+
+static void luhn_and_length_decide_what_is_a_number(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool valid;
+    } rows[] = {
+        {"4242424242424242", true},  {"4242424242424241", false}, {"4242424242424243", false}, {"5555555555554444", true},
+        {"5555555555554445", false}, {"2223003122003222", true},  {"2223003122003223", false}, {"378282246310005", true},
+        {"42424242424242", false}, /* Luhn holds for 14 digits, but no Visa has them */
+        {"4000001560000002", true},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct card_number number = number_of(rows[i].text);
+        assert_int_equal(card_number_is_valid(&number), rows[i].valid);
+    }
+}
+
+static void the_first_digits_tell_the_brand(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        enum card_brand brand;
+    } rows[] = {
+        {"4242424242424242", CARD_BRAND_VISA},       {"5000000000000000", CARD_BRAND_UNKNOWN},    {"5100000000000000", CARD_BRAND_MASTERCARD},
+        {"5599999999999999", CARD_BRAND_MASTERCARD}, {"5600000000000000", CARD_BRAND_UNKNOWN},    {"2220999999999999", CARD_BRAND_UNKNOWN},
+        {"2221000000000000", CARD_BRAND_MASTERCARD}, {"2720999999999999", CARD_BRAND_MASTERCARD}, {"2721000000000000", CARD_BRAND_UNKNOWN},
+        {"340000000000000", CARD_BRAND_AMEX},        {"370000000000000", CARD_BRAND_AMEX},        {"350000000000000", CARD_BRAND_UNKNOWN},
+        {"30000000000000", CARD_BRAND_DINERS},       {"30599999999999", CARD_BRAND_DINERS},       {"30600000000000", CARD_BRAND_UNKNOWN},
+        {"36000000000000", CARD_BRAND_DINERS},       {"38000000000000", CARD_BRAND_DINERS},       {"39000000000000", CARD_BRAND_DINERS},
+        {"6200000000000005", CARD_BRAND_UNIONPAY},   {"3528000000000000", CARD_BRAND_JCB},        {"3590000000000000", CARD_BRAND_UNKNOWN},
+        {"6011000000000000", CARD_BRAND_DISCOVER},   {"6441000000000000", CARD_BRAND_DISCOVER},   {"6500000000000000", CARD_BRAND_DISCOVER},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct card_number number = number_of(rows[i].text);
+        assert_int_equal(card_number_brand(&number), rows[i].brand);
+    }
+}
+
+static void a_card_is_good_until_its_month_ended(void **state)
+{
+    (void)state;
+    const struct card_expiry november = {.month = 11, .year = 2026};
+    assert_false(card_expiry_is_past(november, november_2026_us));
+    assert_false(card_expiry_is_past(november, last_of_november_us));
+    assert_true(card_expiry_is_past(november, first_of_december_us));
+    assert_true(card_expiry_is_past((struct card_expiry){.month = 12, .year = 2025}, november_2026_us));
+    assert_false(card_expiry_is_past((struct card_expiry){.month = 1, .year = 2027}, november_2026_us));
+    /* 29 February 2028, 00:00 */
+    assert_false(card_expiry_is_past((struct card_expiry){.month = 2, .year = 2028}, INT64_C(1835395200000000)));
+}
+
+static void impossible_months_are_told(void **state)
+{
+    (void)state;
+    static const struct {
+        struct card_expiry expiry;
+        bool possible;
+    } rows[] = {
+        {{0, 2027}, false}, {{1, 2027}, true}, {{12, 2027}, true}, {{13, 2027}, false}, {{5, 27}, false}, {{11, 2056}, true}, {{12, 2056}, false}, {{1, INT64_MAX}, false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        assert_int_equal(card_expiry_is_possible(rows[i].expiry, november_2026_us), rows[i].possible);
+}
+
+/* A row says only how it differs from a card that is accepted. */
+static void each_rule_refuses_at_its_boundary(void **state)
+{
+    (void)state;
+    const struct card_owner individual = {.known = true, .billing_address_present = true, .principal_name = "Li Na", .country = "CN"};
+    struct card_owner corporate = individual, unknown = {0}, homeless = individual, twice = individual, full = individual, nearly_full = individual;
+    corporate.corporate = true;
+    homeless.billing_address_present = false;
+    twice.has_this_card = true;
+    full.method_count = CARD_METHODS_MAX;
+    nearly_full.method_count = CARD_METHODS_MAX - 1;
+    const struct {
+        const char *number;
+        const char *security_code;
+        const char *holder;
+        int64_t month, year;
+        const struct card_owner *owner;
+        enum card_verdict verdict;
+    } rows[] = {
+        {.verdict = CARD_ACCEPTED},
+        {.owner = &unknown, .verdict = CARD_ACCOUNT_NOT_KNOWN},
+        {.owner = &homeless, .verdict = CARD_BILLING_ADDRESS_MISSING},
+        {.owner = &homeless, .number = "4242424242424241", .verdict = CARD_BILLING_ADDRESS_MISSING},
+        {.number = "4242424242424241", .verdict = CARD_NUMBER_INVALID},
+        {.number = "5555555555554444", .verdict = CARD_ACCEPTED},
+        {.number = "2223003122003222", .verdict = CARD_ACCEPTED},
+        {.number = "378282246310005", .verdict = CARD_BRAND_NOT_ACCEPTED},
+        {.number = "30569309025904", .verdict = CARD_BRAND_NOT_ACCEPTED},
+        {.number = "36227206271667", .verdict = CARD_BRAND_NOT_ACCEPTED},
+        {.number = "6200000000000005", .verdict = CARD_BRAND_NOT_ACCEPTED},
+        {.number = "378282246310005", .month = 10, .year = 2026, .verdict = CARD_BRAND_NOT_ACCEPTED},
+        {.month = 11, .year = 2026, .verdict = CARD_ACCEPTED},
+        {.month = 10, .year = 2026, .verdict = CARD_EXPIRED},
+        {.security_code = "12", .verdict = CARD_SECURITY_CODE_INVALID},
+        {.security_code = "1234", .verdict = CARD_SECURITY_CODE_INVALID},
+        {.security_code = "12a", .verdict = CARD_SECURITY_CODE_INVALID},
+        {.holder = "", .verdict = CARD_HOLDER_MISSING},
+        {.holder = "", .owner = &corporate, .verdict = CARD_ACCEPTED},
+        {.owner = &twice, .verdict = CARD_ALREADY_ADDED},
+        {.owner = &full, .verdict = CARD_METHOD_LIMIT},
+        {.owner = &nearly_full, .verdict = CARD_ACCEPTED},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct card_number number = number_of(rows[i].number != NULL ? rows[i].number : "4242424242424242");
+        const struct card card = {
+            .number = &number,
+            .expiry = {.month = rows[i].month != 0 ? rows[i].month : 12, .year = rows[i].year != 0 ? rows[i].year : 2030},
+            .security_code = rows[i].security_code != NULL ? rows[i].security_code : "123",
+            .holder_name = rows[i].holder != NULL ? rows[i].holder : "Li Na",
+        };
+        assert_int_equal(card_decide(&card, rows[i].owner != NULL ? rows[i].owner : &individual, november_2026_us), rows[i].verdict);
+    }
+}
+
+static void only_a_corporate_card_takes_the_principals_name(void **state)
+{
+    (void)state;
+    const struct card nameless = {.holder_name = ""}, named = {.holder_name = "Wei Zhang"};
+    const struct card_owner corporate = {.corporate = true, .principal_name = "Li Na"}, individual = {.principal_name = "Li Na"};
+    assert_string_equal(card_holder(&nameless, &corporate), "Li Na");
+    assert_string_equal(card_holder(&nameless, &individual), "");
+    assert_string_equal(card_holder(&named, &corporate), "Wei Zhang");
+}
+
+static void the_issuers_country_must_be_the_accounts(void **state)
+{
+    (void)state;
+    assert_int_equal(card_country_decide("CN", "CN"), CARD_ACCEPTED);
+    assert_int_equal(card_country_decide("US", "CN"), CARD_COUNTRY_MISMATCH);
+    assert_int_equal(card_country_decide("", "CN"), CARD_ACCEPTED);
+}
+
+static void card_numbers_are_found_in_text(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool found;
+    } rows[] = {
+        {"", false},
+        {"ClientX-MarchQ2-AI-POC-Tokyo-OSS", false},
+        {"4242424242424242", true},
+        {"pay with 4242 4242 4242 4242 12/30", true},
+        {"4242-4242-4242-4242", true},
+        {"378282246310005", true},
+        {"4242424242424241", false},
+        {"order 2026-11-21", false},
+        {"00000000000000", false},
+        {"ref 12345678901234567890123456", false},
+        {"x5555555555554444y", true},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        assert_int_equal(text_holds_card_number(rows[i].text), rows[i].found);
+}
+
+static void every_refusal_has_its_words(void **state)
+{
+    (void)state;
+    for (enum card_verdict verdict = CARD_ACCOUNT_NOT_KNOWN; verdict <= CARD_ABANDONED; verdict++) {
+        const struct refusal *refusal = card_refusal(verdict);
+        assert_int_equal(card_verdict_find(refusal->reason), verdict);
+        assert_true(strlen(refusal->sentence) > 10);
+    }
+    assert_int_equal(card_verdict_find("NO_SUCH_REASON"), CARD_ACCEPTED);
+    assert_int_equal(card_brand_find("MASTERCARD"), CARD_BRAND_MASTERCARD);
+    assert_int_equal(card_brand_find("OTHER"), CARD_BRAND_UNKNOWN);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_are_read_without_their_separators),
+        cmocka_unit_test(luhn_and_length_decide_what_is_a_number),
+        cmocka_unit_test(the_first_digits_tell_the_brand),
+        cmocka_unit_test(a_card_is_good_until_its_month_ended),
+        cmocka_unit_test(impossible_months_are_told),
+        cmocka_unit_test(each_rule_refuses_at_its_boundary),
+        cmocka_unit_test(only_a_corporate_card_takes_the_principals_name),
+        cmocka_unit_test(the_issuers_country_must_be_the_accounts),
+        cmocka_unit_test(card_numbers_are_found_in_text),
+        cmocka_unit_test(every_refusal_has_its_words),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
