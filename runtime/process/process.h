@@ -28,14 +28,17 @@ struct process_plan {
     const char *default_admin_address;
     /* In a task, after migration and before serving: mount services, start jobs. A failure ends the process with one line. */
     enum failure (*start)(struct task *task, struct process *process);
-    /* In a task, after drain. May be NULL. */
+    /* In a task, once the calls ended and the jobs were asked to end: ends the tasks that start spawned. A job may still run, so what
+     * it uses stays (memory may live as long as the process). May be NULL. */
     void (*stop)(struct task *task, struct process *process);
 };
 
-/* Returns the exit code: 0 after a drain, 1 when start failed, 2 for a mistake in the settings. */
+/* Returns the exit code: 0 after a drain, 1 when start failed, 2 for a mistake in the settings. Once per process. While the database
+ * cannot be reached it waits, saying so every 5 s. A second signal during the drain ends the process at once. */
 int process_main(int argc, char **argv, const struct process_plan *plan);
 
-/* A client for a peer, from the settings "<peer>-target" (which the plan must list) and the process's TLS settings. */
+/* A client for a peer, from the setting "<peer>-target" (which the plan must list) and the process's TLS settings. The same peer
+ * gives the same client. Lent until stop returned. */
 struct rpc_client *process_peer(struct process *process, const char *peer);
 
 #endif

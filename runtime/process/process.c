@@ -1,0 +1,272 @@
+#include "runtime/process/process.h"
+
+#include <assert.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+#include "runtime/base/clock.h"
+#include "runtime/base/log.h"
+#include "runtime/process/process_pages.h"
+#include "runtime/process/process_settings.h"
+
+#define PEERS_MAX 16
+#define TASKS_BESIDE_CALLS_MAX 512 /* jobs, followers, batches */
+#define DATABASE_RETRY_MS 500
+#define DATABASE_SAID_EVERY_US INT64_C(5000000)
+#define TASKS_END_MS_MAX 10000
+#define TASKS_LOOKED_AT_EVERY_MS 5
+#define EXIT_FAILED 1
+#define EXIT_MISTAKE 2
+
+struct peer {
+    const char *name;
+    struct rpc_client *client;
+};
+
+/* The life of the process: one task that starts it, waits for the end and drains it, and what that task holds. */
+struct life {
+    struct process process; /* first: what start is given */
+    const struct process_plan *plan;
+    struct process_facts facts;
+    struct credentials *credentials;
+    struct admin *admin;
+    struct peer peers[PEERS_MAX];
+    size_t peer_count;
+    uv_signal_t signals[2];
+    struct event changed;       /* a signal came, or starting ended */
+    bool end_asked;
+    struct task *starting;      /* NULL once it ended */
+    enum failure start_failure;
+    int exit_code;
+};
+
+/* Static, so that what start made is still reachable when the leak checker looks. */
+static struct life life;
+
+/* ---- signals ---- */
+
+static void signal_came(uv_signal_t *handle, int number)
+{
+    (void)handle;
+    if (life.end_asked) {
+        log_write(LOG_WARN, "ended_at_once", log_int64("signal", number));
+        _Exit(EXIT_FAILED);
+    }
+    log_write(LOG_INFO, "end_asked", log_int64("signal", number));
+    life.end_asked = true;
+    if (life.starting != NULL)
+        task_cancel(life.starting);
+    event_signal(&life.changed);
+}
+
+static void signals_open(struct loop *loop)
+{
+    static const int numbers[] = {SIGTERM, SIGINT};
+    signal(SIGPIPE, SIG_IGN);
+    for (size_t i = 0; i < 2; i++) {
+        uv_signal_init(loop_uv(loop), &life.signals[i]);
+        int failed = uv_signal_start(&life.signals[i], signal_came, numbers[i]);
+        assert(failed == 0);
+        (void)failed;
+    }
+}
+
+static void signals_close(void)
+{
+    for (size_t i = 0; i < 2; i++)
+        uv_close((uv_handle_t *)&life.signals[i], NULL);
+}
+
+/* ---- starting ---- */
+
+static enum failure migrate_when_reachable(struct task *task, const struct database_settings *settings)
+{
+    int64_t said_us = 0;
+    for (;;) {
+        enum failure failure = database_migrate(task, settings, life.plan->migrations);
+        if (failure != FAILURE_UNAVAILABLE)
+            return failure;
+        if (said_us == 0 || clock_monotonic_us() - said_us >= DATABASE_SAID_EVERY_US) {
+            said_us = clock_monotonic_us();
+            log_write(LOG_WARN, "database_not_reached", log_text("schema", settings->schema));
+        }
+        failure = task_sleep_ms(task, DATABASE_RETRY_MS);
+        if (failure != FAILURE_NONE)
+            return failure;
+    }
+}
+
+static enum failure start_database(struct task *task)
+{
+    if (life.plan->schema == NULL)
+        return FAILURE_NONE;
+    struct database_settings settings = process_settings_database(life.process.settings, life.plan->schema);
+    enum failure failure = migrate_when_reachable(task, &settings);
+    if (failure == FAILURE_NONE)
+        life.process.database = database_new(life.process.loop, &settings);
+    return failure;
+}
+
+static enum failure start_serving(void)
+{
+    if (!rpc_server_start(life.process.server))
+        return FAILURE_UNAVAILABLE;
+    rpc_server_set_serving(life.process.server, true);
+    life.facts.serving = true;
+    log_write(LOG_INFO, "serving", log_text("address", settings_text(life.process.settings, "listen-address")), log_int64("port", rpc_server_port(life.process.server)),
+              log_int64("admin_port", life.admin == NULL ? 0 : admin_port(life.admin)), log_text("version", KONTOR_VERSION));
+    return FAILURE_NONE;
+}
+
+static enum failure start(struct task *task)
+{
+    enum failure failure = start_database(task);
+    if (failure != FAILURE_NONE)
+        return failure;
+    struct rpc_server_settings settings = process_settings_server(life.process.settings, life.credentials);
+    life.process.server = rpc_server_new(life.process.loop, &settings);
+    failure = life.plan->start(task, &life.process);
+    return failure == FAILURE_NONE ? start_serving() : failure;
+}
+
+static void start_task(struct task *task, void *argument)
+{
+    (void)argument;
+    life.starting = task;
+    life.start_failure = life.end_asked ? FAILURE_CANCELLED : start(task);
+    life.starting = NULL;
+    if (life.start_failure != FAILURE_NONE && !life.end_asked) {
+        log_write(LOG_ERROR, "start_failed", log_failure(life.start_failure), log_text("sentence", failure_sentence(life.start_failure)));
+        life.exit_code = EXIT_FAILED;
+        life.end_asked = true;
+    }
+    event_signal(&life.changed);
+}
+
+/* ---- draining ---- */
+
+/* All tasks but this one. They were cancelled or told to stop; one that stays is a bug, and the database may not be freed under it. */
+static void wait_for_other_tasks(struct task *task)
+{
+    for (int64_t waited_ms = 0; loop_task_count(life.process.loop) > 1; waited_ms += TASKS_LOOKED_AT_EVERY_MS) {
+        if (waited_ms > TASKS_END_MS_MAX || task_sleep_ms(task, TASKS_LOOKED_AT_EVERY_MS) != FAILURE_NONE) {
+            log_write(LOG_ERROR, "tasks_did_not_end", log_int64("count", (int64_t)loop_task_count(life.process.loop) - 1));
+            _Exit(EXIT_FAILED);
+        }
+    }
+}
+
+static void free_peers(void)
+{
+    while (life.peer_count > 0)
+        rpc_client_free(life.peers[--life.peer_count].client);
+}
+
+/* Not serving → running calls end → jobs end → database closes. */
+static void drain(struct task *task)
+{
+    life.facts.serving = false;
+    if (life.process.server != NULL)
+        rpc_server_drain(task, life.process.server, settings_int64(life.process.settings, "drain-grace"));
+    life.process.server = NULL;
+    loop_stop(life.process.loop);
+    if (life.plan->stop != NULL)
+        life.plan->stop(task, &life.process);
+    wait_for_other_tasks(task);
+    free_peers();
+    if (life.process.database != NULL)
+        database_free(life.process.database);
+    life.process.database = NULL;
+}
+
+static void live(struct task *task, void *argument)
+{
+    (void)argument;
+    struct task_options options = {.name = "start"};
+    life.start_failure = loop_spawn(life.process.loop, &options, start_task, NULL);
+    assert(life.start_failure == FAILURE_NONE);
+    do
+        task_wait_to_the_end(task, &life.changed);
+    while (!life.end_asked || life.starting != NULL);
+    drain(task);
+    admin_free(life.admin);
+    signals_close();
+}
+
+/* ---- main ---- */
+
+static bool open_admin(void)
+{
+    const char *address = settings_text(life.process.settings, "admin-address");
+    if (address[0] == '\0')
+        return true;
+    life.admin = admin_new(life.process.loop, address, process_pages, &life.facts);
+    return life.admin != NULL;
+}
+
+static bool follow_clock(void)
+{
+    const char *path = settings_text(life.process.settings, "clock-file");
+    if (path[0] == '\0' || clock_follow_file(path) == FAILURE_NONE)
+        return true;
+    log_write(LOG_ERROR, "clock_file_not_readable", log_text("path", path));
+    return false;
+}
+
+static int run(void)
+{
+    const struct settings *settings = life.process.settings;
+    if (!follow_clock() || !process_settings_credentials(settings, &life.credentials))
+        return EXIT_FAILED;
+    size_t tasks_max = (size_t)settings_int64(settings, "calls-max") + TASKS_BESIDE_CALLS_MAX;
+    life.process.loop = loop_new((size_t)settings_int64(settings, "stack-bytes"), tasks_max);
+    if (open_admin()) {
+        signals_open(life.process.loop);
+        struct task_options options = {.name = "life"};
+        enum failure failure = loop_spawn(life.process.loop, &options, live, NULL);
+        assert(failure == FAILURE_NONE);
+        (void)failure;
+        loop_run(life.process.loop);
+    } else {
+        life.exit_code = EXIT_FAILED;
+    }
+    loop_free(life.process.loop);
+    credentials_free(life.credentials);
+    return life.exit_code;
+}
+
+int process_main(int argc, char **argv, const struct process_plan *plan)
+{
+    assert(plan->name != NULL && plan->start != NULL && life.plan == NULL);
+    life.plan = plan;
+    life.facts = (struct process_facts){.process = &life.process, .name = plan->name, .started_us = clock_monotonic_us()};
+    struct setting rows[PROCESS_SETTINGS_MAX];
+    const struct setting *const tables[] = {rows, plan->settings};
+    const size_t counts[] = {process_settings_rows(plan, rows), plan->setting_count};
+    int exit_code;
+    struct settings *settings = settings_read(plan->name, argc, argv, tables, counts, 2, &exit_code);
+    if (settings == NULL)
+        return exit_code;
+    log_set_service(plan->name);
+    life.process.settings = settings;
+    exit_code = process_settings_apply_log_level(plan->name, settings) ? run() : EXIT_MISTAKE;
+    log_write(LOG_INFO, "ended", log_int64("exit_code", exit_code));
+    settings_free(settings);
+    return exit_code;
+}
+
+struct rpc_client *process_peer(struct process *process, const char *peer)
+{
+    assert(process == &life.process);
+    for (size_t i = 0; i < life.peer_count; i++) {
+        if (strcmp(life.peers[i].name, peer) == 0)
+            return life.peers[i].client;
+    }
+    assert(life.peer_count < PEERS_MAX);
+    struct rpc_client_settings settings = process_settings_client(process->settings, life.credentials, peer);
+    struct rpc_client *client = rpc_client_new(process->loop, &settings);
+    life.peers[life.peer_count++] = (struct peer){peer, client};
+    return client;
+}

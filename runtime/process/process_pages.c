@@ -1,0 +1,78 @@
+#include "runtime/process/process_pages.h"
+
+#include <curl/curlver.h>
+#include <inttypes.h>
+#include <openssl/crypto.h>
+#include <protobuf-c/protobuf-c.h>
+#include <uv.h>
+
+#include "runtime/base/clock.h"
+#include "runtime/base/metrics.h"
+
+static struct metric uptime = {.name = "process_uptime_seconds", .help = "Seconds since the process started.", .kind = METRIC_GAUGE};
+static struct metric memory = {.name = "process_resident_memory_bytes", .help = "Memory that the process occupies.", .kind = METRIC_GAUGE};
+static struct metric cpu = {.name = "process_cpu_milliseconds_total", .help = "Processor time, user and system.", .kind = METRIC_COUNTER};
+static struct metric ready = {.name = "process_ready", .help = "1 while the process serves and its database is connected.", .kind = METRIC_GAUGE};
+static struct metric build = {.name = "kontor_build_info", .help = "1; the label is the version.", .kind = METRIC_GAUGE, .label = "version"};
+
+bool process_is_ready(const struct process_facts *facts)
+{
+    const struct database *database = facts->process->database;
+    return facts->serving && (database == NULL || database_is_ready(database));
+}
+
+static int64_t milliseconds(uv_timeval_t time)
+{
+    return time.tv_sec * INT64_C(1000) + time.tv_usec / 1000;
+}
+
+static void measure(const struct process_facts *facts)
+{
+    size_t resident = 0;
+    uv_rusage_t usage = {0};
+    uv_resident_set_memory(&resident);
+    uv_getrusage(&usage);
+    metric_set(&memory, NULL, (int64_t)resident);
+    metric_set(&uptime, NULL, (clock_monotonic_us() - facts->started_us) / 1000000);
+    metric_add(&cpu, NULL, milliseconds(usage.ru_utime) + milliseconds(usage.ru_stime) - metric_read(&cpu, NULL));
+    metric_set(&ready, NULL, process_is_ready(facts));
+    metric_set(&build, KONTOR_VERSION, 1);
+}
+
+static struct admin_answer answer_metrics(void *context, struct arena *arena)
+{
+    measure(context);
+    return (struct admin_answer){200, "text/plain; version=0.0.4", metrics_text(arena)};
+}
+
+static struct admin_answer answer_live(void *context, struct arena *arena)
+{
+    (void)context;
+    (void)arena;
+    return (struct admin_answer){200, "text/plain", "live\n"};
+}
+
+static struct admin_answer answer_ready(void *context, struct arena *arena)
+{
+    (void)arena;
+    const struct process_facts *facts = context;
+    if (process_is_ready(facts))
+        return (struct admin_answer){200, "text/plain", "ready\n"};
+    return (struct admin_answer){503, "text/plain", facts->serving ? "the database cannot be reached\n" : "not serving\n"};
+}
+
+static struct admin_answer answer_build(void *context, struct arena *arena)
+{
+    const struct process_facts *facts = context;
+    const char *body = arena_printf(arena, "{\"program\":\"%s\",\"version\":\"%s\",\"compiler\":\"%s\",\"libraries\":{\"libuv\":\"%s\",\"protobuf-c\":\"%s\",\"openssl\":\"%s\",\"curl\":\"%s\"}}\n",
+                                    facts->name, KONTOR_VERSION, __VERSION__, uv_version_string(), protobuf_c_version(), OpenSSL_version(OPENSSL_VERSION_STRING), LIBCURL_VERSION);
+    return (struct admin_answer){200, "application/json", body};
+}
+
+const struct admin_page process_pages[] = {
+    {"/metrics", answer_metrics},
+    {"/health/live", answer_live},
+    {"/health/ready", answer_ready},
+    {"/build", answer_build},
+    {NULL, NULL},
+};

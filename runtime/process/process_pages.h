@@ -1,0 +1,24 @@
+/* What the admin port of a process shows: /metrics, /health/live, /health/ready and /build. */
+#ifndef RUNTIME_PROCESS_PROCESS_PAGES_H
+#define RUNTIME_PROCESS_PROCESS_PAGES_H
+
+#include <stdint.h>
+
+#include "runtime/process/admin.h"
+#include "runtime/process/process.h"
+
+/* What the pages read; kept by the process. */
+struct process_facts {
+    const struct process *process;
+    const char *name;
+    int64_t started_us; /* monotonic */
+    bool serving;
+};
+
+/* For admin_new, whose context is a struct process_facts. */
+extern const struct admin_page process_pages[];
+
+/* Whether a request would be served now: serving, and the database (when there is one) connected. */
+bool process_is_ready(const struct process_facts *facts);
+
+#endif
