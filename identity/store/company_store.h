@@ -1,0 +1,56 @@
+/* Companies and the submissions that lead to them (ID-18, ID-19). */
+#ifndef IDENTITY_STORE_COMPANY_STORE_H
+#define IDENTITY_STORE_COMPANY_STORE_H
+
+#include "identity/domain/company_number.h"
+#include "identity/domain/same_company.h"
+#include "runtime/database/database.h"
+
+struct company_submission {
+    struct id submission_id;
+    struct id account_id;
+    struct company_number number;
+    const char *name;
+    const char *state; /* SUBMITTED, VERIFIED, REJECTED, REVOKED */
+    const char *reason;
+    struct id company_id; /* nil: none yet */
+    int64_t submitted_us;
+    int64_t decided_us; /* 0: not yet */
+};
+
+/* How often the account submitted within the last 24 hours. */
+enum failure company_store_count_today(struct task *task, struct transaction *transaction, struct id account_id, int64_t now_us, size_t *count) must_check;
+
+enum failure company_store_submit(struct task *task, struct transaction *transaction, const struct company_submission *submission,
+                                  struct id principal_id) must_check;
+
+/* Reads and locks; *exists is false for an unknown id. */
+enum failure company_store_lock(struct task *task, struct transaction *transaction, struct id submission_id, struct company_submission *submission,
+                                bool *exists) must_check;
+
+/* The legal entity of a key, made when it is new. */
+enum failure company_store_take_company(struct task *task, struct transaction *transaction, const struct company_key *key, int64_t now_us,
+                                        struct id *company_id) must_check;
+
+/* Keeps state, reason and company of a submission that an operator decided at decided_us. */
+enum failure company_store_decide(struct task *task, struct transaction *transaction, const struct company_submission *submission,
+                                  struct id operator_id) must_check;
+enum failure company_store_revoke(struct task *task, struct transaction *transaction, const struct company_submission *submission, struct id operator_id,
+                                  int64_t now_us) must_check;
+
+struct submission_filter {
+    struct id account_id; /* nil: of all accounts */
+    const char *state;    /* NULL: in any */
+    struct id before_id;  /* nil: from the newest */
+    int64_t limit;
+};
+
+/* In the task's arena. */
+enum failure company_store_list(struct task *task, struct database *database, const struct submission_filter *filter,
+                                struct company_submission **submissions, size_t *count) must_check;
+
+/* Both at one moment; *found is 0, 1 or 2. */
+enum failure company_store_read_both(struct task *task, struct database *database, struct id one_id, struct id other_id, struct account_company *one,
+                                     struct account_company *other, size_t *found) must_check;
+
+#endif

@@ -1,0 +1,16 @@
+-- Counts a guess before the code is looked at, alone in its transaction (ID-11); no row: the budget of the code or of its
+-- destination is spent, or the code is used or expired.
+WITH counted AS (
+    UPDATE challenge SET guesses = guesses + 1
+    WHERE challenge_id = $1 AND guesses < $3 AND use_time IS NULL AND expire_time > $2
+    RETURNING code_mac, destination_index
+), budget AS (
+    INSERT INTO destination AS seen (destination_index, guesses, guesses_since)
+    SELECT destination_index, 1, $2 FROM counted
+    ON CONFLICT (destination_index) DO UPDATE SET
+        guesses = CASE WHEN seen.guesses_since > $5 THEN seen.guesses + 1 ELSE 1 END,
+        guesses_since = CASE WHEN seen.guesses_since > $5 THEN seen.guesses_since ELSE $2 END
+    WHERE seen.guesses < $4 OR seen.guesses_since <= $5
+    RETURNING true
+)
+SELECT code_mac FROM counted WHERE EXISTS (SELECT FROM budget)

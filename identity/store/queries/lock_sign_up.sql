@@ -1,0 +1,7 @@
+-- Reads a sign-up and whether its e-mail address belongs to a live principal, for a step that changes it.
+SELECT country, channel, email_sealed, email_index, phone_sealed, phone_index, password_hash, create_time, account_id,
+       EXISTS (SELECT FROM principal WHERE principal.email_index = sign_up.email_index AND delete_time IS NULL) AS registered,
+       terms_versions[1], terms_versions[2], terms_versions[3], terms_versions[4]
+FROM sign_up
+WHERE sign_up_id = $1
+FOR UPDATE OF sign_up

@@ -1,0 +1,147 @@
+#include "identity/store/session_store.h"
+
+#include "identity/domain/role.h"
+#include "identity/store/names.h"
+#include "identity/store/queries.h"
+
+#define USE_TIME_STEP_US (INT64_C(60) * 1000000) /* a session's use is written at most once a minute */
+
+static struct param id_or_null(struct id id)
+{
+    return id_is_nil(id) ? param_null() : param_id(id);
+}
+
+enum failure session_store_find_principal(struct task *task, struct database *database, struct bytes email_index, struct principal *principal, bool *exists)
+{
+    struct rows rows;
+    enum failure failure = database_query(task, database, &identity_query_read_principal_by_email,
+                                          PARAMS(param_bytes(email_index.data, email_index.size)), &rows);
+    if (failure != FAILURE_NONE)
+        return failure;
+    *exists = rows.count > 0;
+    if (*exists)
+        *principal = (struct principal){row_id(&rows, 0, 0), row_id(&rows, 0, 1), row_text(&rows, 0, 2)};
+    return FAILURE_NONE;
+}
+
+static enum failure read_wait(struct task *task, struct database *database, struct bytes email_index, int64_t *wait_until_us)
+{
+    struct rows rows;
+    enum failure failure = database_query(task, database, &identity_query_read_log_in_wait, PARAMS(param_bytes(email_index.data, email_index.size)), &rows);
+    if (failure == FAILURE_NONE && rows.count > 0)
+        *wait_until_us = row_time_us(&rows, 0, 0);
+    return failure;
+}
+
+enum failure session_store_count_log_in(struct task *task, struct database *database, struct bytes email_index, int64_t now_us, bool *allowed,
+                                        int64_t *wait_until_us)
+{
+    int64_t waits_us[LOG_IN_FAILURES_TABLE];
+    for (int64_t failures = 1; failures <= LOG_IN_FAILURES_TABLE; failures++)
+        waits_us[failures - 1] = log_in_wait_us(failures);
+    struct rows rows;
+    enum failure failure = database_query(task, database, &identity_query_count_log_in,
+                                          PARAMS(param_bytes(email_index.data, email_index.size), param_time(now_us),
+                                                 param_int64_array(waits_us, LOG_IN_FAILURES_TABLE)),
+                                          &rows);
+    if (failure != FAILURE_NONE)
+        return failure;
+    *allowed = rows.count > 0;
+    *wait_until_us = now_us;
+    return *allowed ? FAILURE_NONE : read_wait(task, database, email_index, wait_until_us);
+}
+
+enum failure session_store_open(struct task *task, struct transaction *transaction, const struct new_session *session, struct bytes email_index)
+{
+    enum failure failure = transaction_query(task, transaction, &identity_query_insert_session,
+                                             PARAMS(param_id(session->session_id), param_id(session->principal_id),
+                                                    param_bytes(session->token_hash, TOKEN_HASH_SIZE), param_text(session->device),
+                                                    param_time(session->created_us)),
+                                             NULL);
+    if (failure == FAILURE_NONE)
+        failure = transaction_query(task, transaction, &identity_query_clear_log_in, PARAMS(param_bytes(email_index.data, email_index.size)), NULL);
+    return failure;
+}
+
+enum failure session_store_resolve(struct task *task, struct database *database, const uint8_t token_hash[TOKEN_HASH_SIZE], struct id account_id,
+                                   struct resolved_session *resolved, bool *exists)
+{
+    struct rows rows;
+    enum failure failure = database_query(task, database, &identity_query_read_session,
+                                          PARAMS(param_bytes(token_hash, TOKEN_HASH_SIZE), id_or_null(account_id)), &rows);
+    if (failure != FAILURE_NONE)
+        return failure;
+    *exists = rows.count > 0;
+    if (!*exists)
+        return FAILURE_NONE;
+    *resolved = (struct resolved_session){
+        .session_id = row_id(&rows, 0, 0),
+        .principal_id = row_id(&rows, 0, 1),
+        .session = {.created_us = row_time_us(&rows, 0, 2), .used_us = row_time_us(&rows, 0, 3), .revoked = row_bool(&rows, 0, 4)},
+        .operates = row_bool(&rows, 0, 5),
+        .account_id = row_id(&rows, 0, 6),
+        .account_type = account_type_named(row_text(&rows, 0, 7)),
+        .company_id = row_id(&rows, 0, 8),
+        .roles = roles_named(row_text(&rows, 0, 9)),
+    };
+    if (resolved->operates)
+        resolved->roles |= ROLE_OPERATOR;
+    return FAILURE_NONE;
+}
+
+enum failure session_store_touch(struct task *task, struct database *database, struct id session_id, int64_t now_us)
+{
+    return database_query(task, database, &identity_query_touch_session,
+                          PARAMS(param_id(session_id), param_time(now_us), param_time(now_us - USE_TIME_STEP_US)), NULL);
+}
+
+enum failure session_store_revoke_token(struct task *task, struct database *database, const uint8_t token_hash[TOKEN_HASH_SIZE], int64_t now_us)
+{
+    return database_query(task, database, &identity_query_revoke_session_by_token, PARAMS(param_bytes(token_hash, TOKEN_HASH_SIZE), param_time(now_us)),
+                          NULL);
+}
+
+enum failure session_store_revoke(struct task *task, struct transaction *transaction, struct id principal_id, struct id session_id, int64_t now_us,
+                                  bool *revoked)
+{
+    struct rows rows;
+    enum failure failure = transaction_query(task, transaction, &identity_query_revoke_session,
+                                             PARAMS(param_id(principal_id), param_id(session_id), param_time(now_us)), &rows);
+    if (failure == FAILURE_NONE)
+        *revoked = rows.affected > 0;
+    return failure;
+}
+
+enum failure session_store_revoke_all(struct task *task, struct transaction *transaction, struct id principal_id, int64_t now_us, int64_t *count)
+{
+    struct rows rows;
+    enum failure failure = transaction_query(task, transaction, &identity_query_revoke_sessions,
+                                             PARAMS(param_id(principal_id), param_time(now_us), param_time(now_us - SESSION_IDLE_US),
+                                                    param_time(now_us - SESSION_LIFETIME_US)),
+                                             &rows);
+    if (failure == FAILURE_NONE)
+        *count = rows.affected;
+    return failure;
+}
+
+enum failure session_store_list(struct task *task, struct database *database, struct id principal_id, struct id before_id, int64_t limit, int64_t now_us,
+                                struct rows *rows)
+{
+    return database_query(task, database, &identity_query_list_sessions,
+                          PARAMS(param_id(principal_id), param_time(now_us - SESSION_IDLE_US), param_time(now_us - SESSION_LIFETIME_US),
+                                 id_or_null(before_id), param_int64(limit)),
+                          rows);
+}
+
+enum failure session_store_put_operator(struct task *task, struct database *database, struct bytes email_index, const char *password_hash, int64_t now_us,
+                                        bool *put)
+{
+    struct rows rows;
+    enum failure failure = database_query(task, database, &identity_query_put_operator,
+                                          PARAMS(param_id(id_new(now_us)), param_bytes(email_index.data, email_index.size), param_text(password_hash),
+                                                 param_time(now_us)),
+                                          &rows);
+    if (failure == FAILURE_NONE)
+        *put = rows.count > 0;
+    return failure;
+}

@@ -1,0 +1,94 @@
+#include "identity/store/sign_up_store.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "identity/store/names.h"
+#include "identity/store/queries.h"
+
+static struct param bytes_or_null(struct bytes bytes)
+{
+    return bytes.data != NULL ? param_bytes(bytes.data, bytes.size) : param_null();
+}
+
+enum failure sign_up_store_insert(struct task *task, struct transaction *transaction, const struct sign_up *sign_up)
+{
+    return transaction_query(task, transaction, &identity_query_insert_sign_up,
+                             PARAMS(param_id(sign_up->sign_up_id), param_text(sign_up->country), param_text(channel_name(sign_up->channel)),
+                                    bytes_or_null(sign_up->email_sealed), bytes_or_null(sign_up->email_index), bytes_or_null(sign_up->phone_sealed),
+                                    bytes_or_null(sign_up->phone_index), param_text(sign_up->password_hash),
+                                    param_text_array(sign_up->terms_versions, TERMS_COUNT), param_time(sign_up->created_us)),
+                             NULL);
+}
+
+static void read_terms(const struct rows *rows, struct sign_up *sign_up)
+{
+    for (size_t i = 0; i < TERMS_COUNT; i++)
+        sign_up->terms_versions[i] = row_text(rows, 0, 10 + i);
+}
+
+enum failure sign_up_store_lock(struct task *task, struct transaction *transaction, struct id sign_up_id, struct sign_up *sign_up, bool *exists)
+{
+    struct rows rows;
+    enum failure failure = transaction_query(task, transaction, &identity_query_lock_sign_up, PARAMS(param_id(sign_up_id)), &rows);
+    if (failure != FAILURE_NONE)
+        return failure;
+    *exists = rows.count > 0;
+    if (!*exists)
+        return FAILURE_NONE;
+    *sign_up = (struct sign_up){.sign_up_id = sign_up_id,
+                                .country = row_text(&rows, 0, 0),
+                                .channel = channel_named(row_text(&rows, 0, 1)),
+                                .email_sealed = row_bytes(&rows, 0, 2),
+                                .email_index = row_bytes(&rows, 0, 3),
+                                .phone_sealed = row_bytes(&rows, 0, 4),
+                                .phone_index = row_bytes(&rows, 0, 5),
+                                .password_hash = row_text(&rows, 0, 6),
+                                .created_us = row_time_us(&rows, 0, 7),
+                                .account_id = row_id(&rows, 0, 8),
+                                .email_registered = row_bool(&rows, 0, 9)};
+    read_terms(&rows, sign_up);
+    return FAILURE_NONE;
+}
+
+enum failure sign_up_store_set_channel(struct task *task, struct transaction *transaction, const struct sign_up *sign_up)
+{
+    return transaction_query(task, transaction, &identity_query_set_sign_up_channel,
+                             PARAMS(param_id(sign_up->sign_up_id), param_text(channel_name(sign_up->channel)), bytes_or_null(sign_up->phone_sealed),
+                                    bytes_or_null(sign_up->phone_index)),
+                             NULL);
+}
+
+static enum failure insert_account(struct task *task, struct transaction *transaction, const struct sign_up *sign_up, struct id account_id,
+                                   struct id principal_id, int64_t now_us)
+{
+    const char *documents[TERMS_COUNT];
+    for (enum terms terms = 0; terms < TERMS_COUNT; terms++)
+        documents[terms] = terms_field(terms);
+    return transaction_query(task, transaction, &identity_query_insert_account,
+                             PARAMS(param_id(account_id), param_id(principal_id), param_text(sign_up->country), param_text(channel_name(sign_up->channel)),
+                                    param_time(now_us), bytes_or_null(sign_up->email_sealed), bytes_or_null(sign_up->email_index),
+                                    bytes_or_null(sign_up->phone_sealed), bytes_or_null(sign_up->phone_index), param_text_array(documents, TERMS_COUNT),
+                                    param_text_array(sign_up->terms_versions, TERMS_COUNT), param_time(sign_up->created_us)),
+                             NULL);
+}
+
+enum failure sign_up_store_open_account(struct task *task, struct transaction *transaction, const struct sign_up *sign_up, struct id account_id,
+                                        struct id principal_id, int64_t now_us, bool *opened)
+{
+    assert(sign_up->password_hash != NULL);
+    struct rows rows;
+    enum failure failure = transaction_query(task, transaction, &identity_query_insert_principal,
+                                             PARAMS(param_id(principal_id), param_id(account_id), bytes_or_null(sign_up->email_index),
+                                                    param_text(sign_up->password_hash), param_bool(false), param_time(now_us)),
+                                             &rows);
+    if (failure != FAILURE_NONE)
+        return failure;
+    *opened = rows.count > 0;
+    if (!*opened)
+        return FAILURE_NONE;
+    failure = insert_account(task, transaction, sign_up, account_id, principal_id, now_us);
+    if (failure == FAILURE_NONE)
+        failure = transaction_query(task, transaction, &identity_query_close_sign_up, PARAMS(param_id(sign_up->sign_up_id), param_id(account_id)), NULL);
+    return failure;
+}
