@@ -1,0 +1,243 @@
+/* The admin port over real sockets: what it answers, what it refuses, what bounds it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <arpa/inet.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "runtime/process/admin.h"
+#include "tests/support/test_loop.h"
+
+static struct admin_answer answer_greeting(void *context, struct arena *arena)
+{
+    return (struct admin_answer){200, "text/plain", arena_printf(arena, "hello %s\n", (const char *)context)};
+}
+
+static struct admin_answer answer_large(void *context, struct arena *arena)
+{
+    (void)context;
+    char *body = arena_alloc(arena, 1000001);
+    memset(body, 'x', 1000000);
+    return (struct admin_answer){200, "text/plain", body};
+}
+
+static struct admin_answer answer_exhausted(void *context, struct arena *arena)
+{
+    (void)context;
+    (void)arena;
+    return (struct admin_answer){200, "text/plain", NULL};
+}
+
+static const struct admin_page pages[] = {{"/greeting", answer_greeting}, {"/large", answer_large}, {"/exhausted", answer_exhausted}, {NULL, NULL}};
+
+static char context[] = "operator";
+
+/* ---- a blocking client, run on the thread pool ---- */
+
+struct exchange {
+    int port;
+    const char *sent;
+    size_t sent_size; /* 0: strlen */
+    size_t size;
+    char answer[1100000];
+};
+
+static int connect_to(int port)
+{
+    int client = socket(AF_INET, SOCK_STREAM, 0);
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    return connect(client, (const struct sockaddr *)&address, sizeof address) == 0 ? client : -1;
+}
+
+static void run_exchange(void *argument)
+{
+    struct exchange *exchange = argument;
+    int client = connect_to(exchange->port);
+    size_t size = exchange->sent_size > 0 ? exchange->sent_size : strlen(exchange->sent);
+    (void)!send(client, exchange->sent, size, MSG_NOSIGNAL);
+    exchange->size = 0;
+    for (ssize_t got; (got = recv(client, exchange->answer + exchange->size, sizeof exchange->answer - 1 - exchange->size, 0)) > 0;)
+        exchange->size += (size_t)got;
+    exchange->answer[exchange->size] = '\0';
+    close(client);
+}
+
+static struct exchange exchange;
+
+static const char *ask(struct task *task, const struct admin *admin, const char *sent)
+{
+    exchange.port = admin_port(admin);
+    exchange.sent = sent;
+    exchange.sent_size = 0;
+    assert_int_equal(task_offload(task, run_exchange, &exchange), FAILURE_NONE);
+    return exchange.answer;
+}
+
+static struct admin *open_admin(struct task *task)
+{
+    struct admin *admin = admin_new(task_loop(task), "127.0.0.1:0", pages, context);
+    assert_non_null(admin);
+    return admin;
+}
+
+/* ---- what it answers ---- */
+
+static void ask_for_pages(struct task *task, void *argument)
+{
+    (void)argument;
+    static const struct {
+        const char *sent;
+        const char *begins;
+        const char *ends;
+    } cases[] = {
+        {"GET /greeting HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 200 OK\r\n", "\r\nContent-Length: 15\r\nConnection: close\r\n\r\nhello operator\n"},
+        {"GET /greeting?a=b HTTP/1.0\r\n\r\n", "HTTP/1.1 200 ", "hello operator\n"},
+        {"GET /nothing HTTP/1.1\r\n\r\n", "HTTP/1.1 404 ", "Not Found"},
+        {"GET /greeting/more HTTP/1.1\r\n\r\n", "HTTP/1.1 404 ", "Not Found"},
+        {"GET /exhausted HTTP/1.1\r\n\r\n", "HTTP/1.1 503 ", "Service Unavailable"},
+        {"POST /greeting HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}", "HTTP/1.1 405 ", "Method Not Allowed"},
+        {"HEAD /greeting HTTP/1.1\r\n\r\n", "HTTP/1.1 405 ", "Method Not Allowed"},
+        {"GET\r\n\r\n", "HTTP/1.1 400 ", "Bad Request"},
+        {"GET /greeting\r\n\r\n", "HTTP/1.1 400 ", "Bad Request"},
+        {"GET greeting HTTP/1.1\r\n\r\n", "HTTP/1.1 400 ", "Bad Request"},
+        {"GET /greeting HTTP/2\r\n\r\n", "HTTP/1.1 400 ", "Bad Request"},
+        {"\r\n\r\n", "HTTP/1.1 400 ", "Bad Request"},
+        {"  \r\n\r\n", "HTTP/1.1 400 ", "Bad Request"},
+    };
+    struct admin *admin = open_admin(task);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *answer = ask(task, admin, cases[i].sent);
+        size_t end = strlen(cases[i].ends);
+        assert_memory_equal(answer, cases[i].begins, strlen(cases[i].begins));
+        assert_true(exchange.size > end);
+        assert_string_equal(answer + exchange.size - end, cases[i].ends);
+    }
+    assert_non_null(strstr(ask(task, admin, "PUT / HTTP/1.1\r\n\r\n"), "\r\nAllow: GET\r\n"));
+    ask(task, admin, "GET /large HTTP/1.1\r\n\r\n");
+    assert_true(exchange.size > 1000000);
+    admin_free(admin);
+}
+
+static void pages_are_answered(void **state)
+{
+    (void)state;
+    test_in_task(ask_for_pages, NULL);
+}
+
+/* ---- what bounds it ---- */
+
+static char long_head[8192];
+
+static void send_long_heads(struct task *task, void *argument)
+{
+    (void)argument;
+    struct admin *admin = open_admin(task);
+    int prefix = snprintf(long_head, sizeof long_head, "GET /greeting HTTP/1.1\r\nX: ");
+    memset(long_head + prefix, 'x', sizeof long_head - (size_t)prefix);
+    static const struct {
+        size_t size;
+        const char *begins;
+    } cases[] = {{4096, "HTTP/1.1 200 "}, {4097, "HTTP/1.1 431 "}, {8000, "HTTP/1.1 431 "}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        memset(long_head + prefix, 'x', sizeof long_head - (size_t)prefix);
+        memcpy(long_head + cases[i].size - 4, "\r\n\r\n", 5);
+        assert_memory_equal(ask(task, admin, long_head), cases[i].begins, strlen(cases[i].begins));
+    }
+    exchange.sent = "GET /gre\0eting HTTP/1.1\r\n\r\n";
+    exchange.sent_size = 27;
+    assert_int_equal(task_offload(task, run_exchange, &exchange), FAILURE_NONE);
+    assert_memory_equal(exchange.answer, "HTTP/1.1 400 ", 13);
+    admin_free(admin);
+}
+
+static void a_head_has_a_maximum(void **state)
+{
+    (void)state;
+    test_in_task(send_long_heads, NULL);
+}
+
+#define CLIENTS 40
+#define PLACES 32
+
+static int closed_count(const int clients[CLIENTS])
+{
+    int closed = 0;
+    for (int i = 0; i < CLIENTS; i++) {
+        char byte;
+        closed += recv(clients[i], &byte, 1, MSG_DONTWAIT) == 0;
+    }
+    return closed;
+}
+
+/* Each client waits to be answered or shut out; the ones that are neither hold the places. */
+static void crowd(void *argument)
+{
+    struct exchange *asked = argument;
+    int clients[CLIENTS];
+    struct pollfd watched[CLIENTS];
+    for (int i = 0; i < CLIENTS; i++) {
+        clients[i] = connect_to(asked->port);
+        watched[i] = (struct pollfd){.fd = clients[i], .events = POLLIN};
+    }
+    while (closed_count(clients) < CLIENTS - PLACES && poll(watched, CLIENTS, 5000) > 0)
+        continue;
+    asked->size = (size_t)closed_count(clients);
+    for (int i = 0; i < CLIENTS; i++)
+        close(clients[i]);
+}
+
+static void come_in_crowds(struct task *task, void *argument)
+{
+    (void)argument;
+    struct admin *admin = open_admin(task);
+    exchange.port = admin_port(admin);
+    assert_int_equal(task_offload(task, crowd, &exchange), FAILURE_NONE);
+    assert_int_equal(exchange.size, CLIENTS - PLACES);
+    assert_memory_equal(ask(task, admin, "GET /greeting HTTP/1.1\r\n\r\n"), "HTTP/1.1 200 ", 13);
+    admin_free(admin);
+}
+
+static void connections_have_a_maximum(void **state)
+{
+    (void)state;
+    test_in_task(come_in_crowds, NULL);
+}
+
+/* ---- addresses ---- */
+
+static void open_addresses(struct task *task, void *argument)
+{
+    (void)argument;
+    struct admin *admin = open_admin(task);
+    char taken[64];
+    snprintf(taken, sizeof taken, "127.0.0.1:%d", admin_port(admin));
+    assert_null(admin_new(task_loop(task), taken, pages, context));
+    static const char *const wrong[] = {"", "7410", "localhost:7410", "127.0.0.1", "127.0.0.1:", "127.0.0.1:70000", "127.0.0.1:7410x", "[::1]", "::1:x"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        assert_null(admin_new(task_loop(task), wrong[i], pages, context));
+    admin_free(admin);
+}
+
+static void a_taken_or_wrong_address_is_refused(void **state)
+{
+    (void)state;
+    test_in_task(open_addresses, NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(pages_are_answered),
+        cmocka_unit_test(a_head_has_a_maximum),
+        cmocka_unit_test(connections_have_a_maximum),
+        cmocka_unit_test(a_taken_or_wrong_address_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
