@@ -1,0 +1,115 @@
+/* An account of the ledger: what it has and owes (its books), what it may do, and the limits of D.1 to D.8 as pure functions.
+ * Amounts within an account stay below ACCOUNT_MICROS_MAX, so that no sum of its books can overflow (E31). */
+#ifndef LEDGER_DOMAIN_ACCOUNT_H
+#define LEDGER_DOMAIN_ACCOUNT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ledger/domain/allowance.h"
+#include "runtime/base/id.h"
+
+#define ACCOUNT_MICROS_MAX (INT64_MAX / 16)
+
+enum account_state { ACCOUNT_ACTIVE = 1, ACCOUNT_FROZEN, ACCOUNT_CLOSED };
+enum payment_mode { PAYMENT_PREPAID = 1, PAYMENT_POSTPAID };
+enum contract_state { CONTRACT_NONE = 1, CONTRACT_PENDING, CONTRACT_CONFIRMED };
+
+/* The books of an account, signed from the customer's view: what is owed is negative. The postings of an entry sum to zero. */
+enum book {
+    BOOK_OWN,            /* topped up directly */
+    BOOK_TRANSFERRED_IN, /* what is left of all lots (D.2) */
+    BOOK_REFUND_CREDIT,  /* R of D.5 */
+    BOOK_UNBILLED,       /* U_cur of D.5, negative */
+    BOOK_OUTSTANDING,    /* U_prev of D.5, negative */
+    BOOK_REVENUE,        /* the other side of purchases and usage */
+    BOOK_TOP_UP,         /* the other side of money from outside */
+    BOOK_ADJUSTMENT,     /* the other side of corrections */
+    BOOK_COUNT
+};
+
+struct lot;
+struct bill;
+
+struct account {
+    struct id company_id;
+    struct id id;
+    bool corporate;
+    bool company_verified;
+    char currency[4]; /* "" until set (PAY-24) */
+    enum account_state state;
+    enum payment_mode payment_mode;
+    int64_t buffer_micros; /* the postpaid suspension line; 0 for prepaid */
+    bool pay_on_behalf;    /* LED-17 */
+    bool receivables;      /* LED-18 */
+    int64_t override_until_us; /* LED-19; 0: none */
+
+    enum contract_state contract_state;
+    int64_t credit_limit_micros; /* as set; counts when the contract is confirmed (LED-14) */
+    int64_t confirmed_us;        /* 0: not yet */
+
+    int64_t books[BOOK_COUNT];
+    int64_t frozen_micros;   /* F: active holds (D.4) */
+    int64_t earliest_due_us; /* of the unpaid bills; 0: none */
+    bool suspended;
+    int64_t version;
+    int64_t lot_first; /* no open lot lies below this sequence */
+    int64_t opened_us;
+
+    /* Facts of a batch: the lots and bills that were read, oldest first. */
+    struct lot *lots;
+    struct lot *lots_last;
+    int64_t lots_horizon; /* every open lot up to this sequence was read; -1: no claim */
+    struct bill *bills;   /* unpaid, the earliest due first */
+    bool bills_complete;
+    bool changed;
+};
+
+int64_t account_own(const struct account *account);
+int64_t account_transferred_in(const struct account *account); /* T, D.2 */
+int64_t account_refund_credit(const struct account *account);
+int64_t account_unbilled(const struct account *account);    /* positive */
+int64_t account_outstanding(const struct account *account); /* positive */
+
+int64_t account_cash(const struct account *account);            /* C, D.1 */
+int64_t account_limit_effective(const struct account *account); /* L_eff, D.3 */
+int64_t account_available(const struct account *account);       /* A, D.5; may be negative */
+
+bool account_is_past_due(const struct account *account, int64_t now_us);
+bool account_is_overdue(const struct account *account, int64_t now_us); /* D.8 */
+
+int64_t account_suspension_line(const struct account *account); /* 0 prepaid, the buffer postpaid */
+bool account_is_below_line(const struct account *account);      /* LED-01, LED-04, E19 */
+
+/* Whether services are stopped from now on: below the line, or stopped before and not yet paid up (D.8). */
+bool account_suspended_next(const struct account *account, int64_t now_us);
+
+/* Whether self-service transfer and credit control are open (LED-17 to LED-19). */
+enum self_service { SELF_SERVICE_OPEN, SELF_SERVICE_PAY_ON_BEHALF, SELF_SERVICE_RECEIVABLES };
+enum self_service account_self_service(const struct account *account, int64_t now_us);
+
+/* D.5 with its six terms; terms that lower it are negative. */
+struct allowance account_available_explained(const struct account *account);
+
+/* D.6: max(0, min(own, available)), or 0 by the gate that is named as binding. */
+struct allowance account_transferable(const struct account *account, int64_t now_us);
+
+/* D.7: max(0, min(T, remaining, A)) of the destination; remaining is what the source's lots still hold. */
+struct allowance account_revocable(const struct account *destination, int64_t remaining_micros);
+
+/* D.13: what could be paid out; reserve is kept for pay-as-you-go, unpaid adds to what the books know as owed (E5). */
+int64_t account_withdrawable(const struct account *account, int64_t reserve_micros, int64_t unpaid_micros);
+
+bool account_has_currency(const struct account *account, const char *currency);
+
+/* The conditions a caller may set on an order; zero sets none. */
+bool account_meets_version(const struct account *account, int64_t expected_version);
+bool account_meets_minimum(const struct account *account, int64_t leaving_micros, int64_t minimum_left_micros);
+
+/* Whether services would stop when this much left the account (E10). */
+bool account_would_suspend(const struct account *account, int64_t leaving_micros);
+
+/* Whether the book can take the amount without leaving its range. */
+bool account_has_room(const struct account *account, enum book book, int64_t amount_micros);
+
+#endif

@@ -1,0 +1,80 @@
+/* An entry: what an accepted order became. Its postings sum to zero, it has one place in its company's chain, and its id says which.
+ * Entries and postings are written once and never changed. */
+#ifndef LEDGER_DOMAIN_ENTRY_H
+#define LEDGER_DOMAIN_ENTRY_H
+
+#include "ledger/domain/account.h"
+#include "ledger/domain/order.h"
+
+#define ENTRY_POSTINGS_MAX 8
+#define ENTRY_HASH_SIZE 32
+
+/* The head of a company's chain: every entry's hash covers the one before it. */
+struct chain {
+    struct id company_id;
+    int64_t length; /* the sequence of the last entry */
+    int64_t recorded_us; /* of the last entry; recorded time never goes back along a chain */
+    uint8_t hash[ENTRY_HASH_SIZE];
+    bool changed;
+};
+
+struct posting {
+    struct account *account;
+    enum book book;
+    int64_t amount_micros;
+    int64_t balance_micros; /* of the book, afterwards */
+};
+
+struct entry {
+    const struct order *order;
+    struct chain *chain;
+    int64_t sequence;
+    int64_t recorded_us;
+    int64_t effective_us;
+    int64_t amount_micros;
+    struct account *account;
+    struct account *counterparty; /* NULL: none */
+    struct posting postings[ENTRY_POSTINGS_MAX];
+    size_t posting_count;
+    uint8_t hash[ENTRY_HASH_SIZE];
+};
+
+/* The id of an entry is its place: a UUID (version 8) of the company's mark and the sequence. No index is needed to find it again. */
+struct id entry_id(struct id company_id, int64_t sequence);
+
+/* The sequence that an id of this company stands for; 0 when the id is not one of this company's. */
+int64_t entry_sequence(struct id company_id, struct id id);
+
+/* Adds to a book of an account; the same book twice is one posting. Zero adds nothing. */
+void entry_post(struct entry *entry, struct account *account, enum book book, int64_t amount_micros);
+
+bool entry_is_balanced(const struct entry *entry);
+
+/* What the audit and the batch hash alike. Text is borrowed. */
+struct entry_link {
+    int64_t sequence;
+    int64_t kind;
+    struct id account_id;
+    struct id counterparty_id;
+    int64_t amount_micros;
+    const char *currency;
+    const char *remark;
+    const char *tag;
+    int64_t effective_us;
+    int64_t recorded_us;
+    size_t posting_count;
+    struct {
+        struct id account_id;
+        int64_t book;
+        int64_t amount_micros;
+        int64_t balance_micros;
+    } postings[ENTRY_POSTINGS_MAX];
+};
+
+/* SHA-256 over the previous hash and the entry; postings in the order of (account id, book). */
+void entry_link_hash(const struct entry_link *link, const uint8_t previous[ENTRY_HASH_SIZE], uint8_t hash[ENTRY_HASH_SIZE]);
+
+/* Fills entry->hash and moves the chain's head on to it. Entries of a chain are linked in the order of their sequences. */
+void entry_chain(struct entry *entry);
+
+#endif

@@ -1,0 +1,210 @@
+#include "ledger/domain/facts.h"
+
+#include <assert.h>
+#include <stdalign.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime/base/amount.h"
+
+static int account_against_id(const void *id, const void *account)
+{
+    return id_compare(*(const struct id *)id, ((const struct account *)account)->id);
+}
+
+struct account *facts_account(struct facts *facts, struct id account_id)
+{
+    return facts->account_count == 0 ? NULL
+        : bsearch(&account_id, facts->accounts, facts->account_count, sizeof *facts->accounts, account_against_id);
+}
+
+static int chain_against_id(const void *id, const void *chain)
+{
+    return id_compare(*(const struct id *)id, ((const struct chain *)chain)->company_id);
+}
+
+struct chain *facts_chain(struct facts *facts, struct id company_id)
+{
+    return facts->chain_count == 0 ? NULL
+        : bsearch(&company_id, facts->chains, facts->chain_count, sizeof *facts->chains, chain_against_id);
+}
+
+struct credit_line *facts_credit_line(struct facts *facts, struct id company_id, const char *currency)
+{
+    for (size_t i = 0; i < facts->credit_line_count; i++) {
+        struct credit_line *line = &facts->credit_lines[i];
+        if (id_equal(line->company_id, company_id) && strcmp(line->currency, currency) == 0)
+            return line;
+    }
+    return NULL;
+}
+
+struct hold *facts_hold(struct facts *facts, struct id company_id, struct id hold_id)
+{
+    int64_t sequence = entry_sequence(company_id, hold_id);
+    for (size_t i = 0; sequence != 0 && i < facts->hold_count; i++) {
+        struct hold *hold = &facts->holds[i];
+        if (hold->sequence == sequence && id_equal(hold->account->company_id, company_id))
+            return hold;
+    }
+    return NULL;
+}
+
+struct purchase *facts_purchase(struct facts *facts, struct id company_id, struct id purchase_id)
+{
+    int64_t sequence = entry_sequence(company_id, purchase_id);
+    for (size_t i = 0; sequence != 0 && i < facts->purchase_count; i++) {
+        struct purchase *purchase = &facts->purchases[i];
+        if (purchase->sequence == sequence && id_equal(purchase->account->company_id, company_id))
+            return purchase;
+    }
+    return NULL;
+}
+
+struct lot *facts_read_lot(struct facts *facts, const struct lot *row)
+{
+    struct account *account = row->account;
+    struct lot **place = &account->lots;
+    if (account->lots_last != NULL && account->lots_last->sequence < row->sequence)
+        place = &account->lots_last->next;
+    while (*place != NULL && (*place)->sequence < row->sequence)
+        place = &(*place)->next;
+    if (*place != NULL && (*place)->sequence == row->sequence)
+        return *place;
+    if (facts->lot_count == facts->lot_count_max)
+        return NULL;
+    struct lot *lot = &facts->lots[facts->lot_count++];
+    *lot = *row;
+    lot->next = *place;
+    *place = lot;
+    if (lot->next == NULL)
+        account->lots_last = lot;
+    return lot;
+}
+
+static bool bill_is_before(const struct bill *a, const struct bill *b)
+{
+    return a->due_us != b->due_us ? a->due_us < b->due_us : a->sequence < b->sequence;
+}
+
+struct bill *facts_read_bill(struct facts *facts, const struct bill *row)
+{
+    if (facts->bill_count == facts->bill_count_max)
+        return NULL;
+    struct bill *bill = &facts->bills[facts->bill_count++];
+    *bill = *row;
+    struct bill **place = &row->account->bills;
+    while (*place != NULL && bill_is_before(*place, bill))
+        place = &(*place)->next;
+    bill->next = *place;
+    *place = bill;
+    return bill;
+}
+
+struct undo_header {
+    alignas(16) void *object;
+    size_t size;
+};
+
+static size_t aligned(size_t size)
+{
+    return (size + 15) & ~(size_t)15;
+}
+
+void facts_change(struct facts *facts, void *object, size_t size)
+{
+    struct undo *undo = &facts->undo;
+    if (!undo->open)
+        return;
+    assert(undo->size + sizeof(struct undo_header) + aligned(size) <= undo->size_max);
+    memcpy(undo->bytes + undo->size, object, size);
+    undo->size += aligned(size);
+    struct undo_header header = {.object = object, .size = size};
+    memcpy(undo->bytes + undo->size, &header, sizeof header); /* behind the copy: the log is read backwards */
+    undo->size += sizeof header;
+}
+
+int64_t facts_now_us(const struct facts *facts, const struct chain *chain)
+{
+    return amount_max(facts->now_us, chain->recorded_us);
+}
+
+struct entry *facts_begin_entry(struct facts *facts, const struct order *order, struct account *account, struct account *counterparty)
+{
+    assert(facts->entry_count < facts->entry_count_max);
+    struct chain *chain = facts_chain(facts, account->company_id);
+    assert(chain != NULL);
+    FACTS_CHANGE(facts, chain);
+    FACTS_CHANGE(facts, account);
+    if (counterparty != NULL)
+        FACTS_CHANGE(facts, counterparty);
+    chain->recorded_us = facts_now_us(facts, chain);
+    chain->length++;
+    chain->changed = true;
+    struct entry *entry = &facts->entries[facts->entry_count++];
+    *entry = (struct entry){
+        .order = order, .chain = chain, .sequence = chain->length, .recorded_us = chain->recorded_us,
+        .effective_us = order->effective_us != 0 ? order->effective_us : chain->recorded_us,
+        .amount_micros = order->amount_micros, .account = account, .counterparty = counterparty};
+    return entry;
+}
+
+static void touch(struct account *account, int64_t now_us)
+{
+    account->version++;
+    account->suspended = account_suspended_next(account, now_us);
+    account->changed = true;
+}
+
+void facts_end_entry(struct facts *facts, struct entry *entry)
+{
+    (void)facts;
+    assert(entry_is_balanced(entry)); /* D.15: the sum of postings is zero */
+    assert(account_own(entry->account) >= 0 && account_transferred_in(entry->account) >= 0 && entry->account->frozen_micros >= 0);
+    touch(entry->account, entry->recorded_us);
+    if (entry->counterparty != NULL)
+        touch(entry->counterparty, entry->recorded_us);
+}
+
+bool facts_has_room(const struct facts *facts)
+{
+    size_t saved = sizeof(struct undo_header) + aligned(sizeof(struct account));
+    size_t one_order = ORDER_LOTS_MAX * saved + 16 * saved; /* an account is the largest thing an order changes */
+    return facts->lot_count < facts->lot_count_max && facts->bill_count < facts->bill_count_max && facts->hold_count < facts->hold_count_max
+        && facts->purchase_count < facts->purchase_count_max && facts->purchase_lot_count + ORDER_LOTS_MAX <= facts->purchase_lot_count_max
+        && facts->entry_count < facts->entry_count_max && (!facts->undo.open || facts->undo.size + one_order <= facts->undo.size_max);
+}
+
+struct facts_mark facts_begin_group(struct facts *facts)
+{
+    assert(!facts->undo.open);
+    facts->undo.open = true;
+    facts->undo.size = 0;
+    return (struct facts_mark){facts->lot_count, facts->bill_count, facts->hold_count,
+                               facts->purchase_count, facts->purchase_lot_count, facts->entry_count};
+}
+
+void facts_undo_group(struct facts *facts, struct facts_mark mark)
+{
+    struct undo *undo = &facts->undo;
+    while (undo->size > 0) {
+        struct undo_header header;
+        undo->size -= sizeof header;
+        memcpy(&header, undo->bytes + undo->size, sizeof header);
+        undo->size -= aligned(header.size);
+        memcpy(header.object, undo->bytes + undo->size, header.size);
+    }
+    facts->lot_count = mark.lot_count;
+    facts->bill_count = mark.bill_count;
+    facts->hold_count = mark.hold_count;
+    facts->purchase_count = mark.purchase_count;
+    facts->purchase_lot_count = mark.purchase_lot_count;
+    facts->entry_count = mark.entry_count;
+    facts_end_group(facts);
+}
+
+void facts_end_group(struct facts *facts)
+{
+    facts->undo.open = false;
+    facts->undo.size = 0;
+}

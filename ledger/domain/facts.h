@@ -1,0 +1,159 @@
+/* The facts of one batch: everything its orders may touch, read under lock, decided upon in memory, kept together. The caller gives
+ * the arrays (the domain allocates nothing); rows are found by id and changed through facts_change, so that a group that fails can
+ * be undone as if it had never been tried. */
+#ifndef LEDGER_DOMAIN_FACTS_H
+#define LEDGER_DOMAIN_FACTS_H
+
+#include "ledger/domain/entry.h"
+
+/* Money transferred in by one source, and what became of it (D.2). A lot's sequence is that of the entry which opened it. */
+struct lot {
+    struct account *account;
+    struct lot *next; /* of the same account, by sequence */
+    int64_t sequence;
+    struct id source_id;
+    int64_t granted_micros;
+    int64_t spent_micros;
+    int64_t revoked_micros;
+    int64_t granted_us;
+    bool is_new;
+    bool changed;
+};
+
+/* What was billed at one moment and is due at another (U_prev item by item). */
+struct bill {
+    struct account *account;
+    struct bill *next; /* of the same account, by (due, sequence) */
+    int64_t sequence;
+    int64_t due_us;
+    int64_t owed_micros;
+    int64_t paid_micros;
+    bool is_new;
+    bool changed;
+};
+
+enum hold_state { HOLD_ACTIVE = 1, HOLD_CAPTURED, HOLD_VOIDED, HOLD_EXPIRED };
+
+struct hold {
+    struct account *account;
+    int64_t sequence;
+    enum hold_state state;
+    int64_t amount_micros;
+    int64_t captured_micros;
+    int64_t expire_us;
+    int64_t placed_us;
+    bool is_new;
+    bool changed;
+};
+
+/* Which sources carried an amount (D.9 steps 4 to 6); credit is what became outstanding. */
+struct payment {
+    int64_t transferred_in_micros;
+    int64_t own_micros;
+    int64_t refund_credit_micros;
+    int64_t credit_micros;
+};
+
+struct purchase_lot;
+
+struct purchase {
+    struct account *account;
+    int64_t sequence;
+    int64_t amount_micros;
+    struct payment paid;
+    struct payment refunded;
+    int64_t recorded_us;
+    struct purchase_lot *lots; /* side by side, by the lots' sequences */
+    size_t lot_count;
+    bool is_new;
+    bool changed;
+};
+
+/* A lot's share in a purchase, so that a refund finds its way back (E16). */
+struct purchase_lot {
+    struct purchase *purchase;
+    struct lot *lot;
+    int64_t paid_micros;
+    int64_t refunded_micros;
+    bool is_new;
+    bool changed;
+};
+
+/* What a company may allocate to its accounts' limits together, in one currency (D.3). */
+struct credit_line {
+    struct id company_id;
+    char currency[4];
+    int64_t line_micros;
+    int64_t allocated_micros;
+    bool changed;
+};
+
+struct undo {
+    uint8_t *bytes; /* caller's, aligned for any type */
+    size_t size;
+    size_t size_max;
+    bool open;
+};
+
+struct facts {
+    struct account *accounts; /* by id */
+    size_t account_count;
+    struct chain *chains; /* by company id */
+    size_t chain_count;
+    struct credit_line *credit_lines; /* by (company id, currency) */
+    size_t credit_line_count;
+
+    struct lot *lots;
+    size_t lot_count, lot_count_max;
+    struct bill *bills;
+    size_t bill_count, bill_count_max;
+    struct hold *holds;
+    size_t hold_count, hold_count_max;
+    struct purchase *purchases;
+    size_t purchase_count, purchase_count_max;
+    struct purchase_lot *purchase_lots;
+    size_t purchase_lot_count, purchase_lot_count_max;
+    struct entry *entries; /* accepted, in order */
+    size_t entry_count, entry_count_max;
+
+    int64_t now_us;
+    int64_t payment_term_us; /* when credit and postpaid bills fall due */
+    struct undo undo;
+};
+
+/* NULL: not among the facts. */
+struct account *facts_account(struct facts *facts, struct id account_id);
+struct chain *facts_chain(struct facts *facts, struct id company_id);
+struct credit_line *facts_credit_line(struct facts *facts, struct id company_id, const char *currency);
+struct hold *facts_hold(struct facts *facts, struct id company_id, struct id hold_id);
+struct purchase *facts_purchase(struct facts *facts, struct id company_id, struct id purchase_id);
+
+/* Adds a row that was read, in its account's order; a row that is there already is returned as it is. NULL: no room. */
+struct lot *facts_read_lot(struct facts *facts, const struct lot *row);
+struct bill *facts_read_bill(struct facts *facts, const struct bill *row);
+
+/* Keeps the object as it is, in case the open group fails. Call before the first change. */
+void facts_change(struct facts *facts, void *object, size_t size);
+#define FACTS_CHANGE(facts, object) facts_change((facts), (object), sizeof *(object))
+
+/* The moment of decision for a company: now, but never before its chain's last entry. */
+int64_t facts_now_us(const struct facts *facts, const struct chain *chain);
+
+/* Opens the entry of an accepted order: the next place in the company's chain. Room was asked for before. */
+struct entry *facts_begin_entry(struct facts *facts, const struct order *order, struct account *account, struct account *counterparty);
+
+/* Closes it: versions, suspension, double entry asserted. */
+void facts_end_entry(struct facts *facts, struct entry *entry);
+
+/* Whether one more order of any kind surely finds room in the arrays and the undo log. */
+bool facts_has_room(const struct facts *facts);
+
+/* A group: what is done between begin and undo can be undone. */
+struct facts_mark {
+    size_t lot_count, bill_count, hold_count, purchase_count, purchase_lot_count, entry_count;
+};
+struct facts_mark facts_begin_group(struct facts *facts);
+void facts_undo_group(struct facts *facts, struct facts_mark mark);
+void facts_end_group(struct facts *facts);
+
+#endif

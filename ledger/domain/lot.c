@@ -1,0 +1,136 @@
+#include "ledger/domain/lot.h"
+
+#include <assert.h>
+
+#include "runtime/base/amount.h"
+
+int64_t lot_remaining(const struct lot *lot)
+{
+    int64_t remaining = lot->granted_micros - lot->spent_micros - lot->revoked_micros;
+    assert(remaining >= 0); /* D.15 */
+    return remaining;
+}
+
+static struct lot *lot_change(struct facts *facts, struct lot *lot)
+{
+    FACTS_CHANGE(facts, lot);
+    lot->changed = true;
+    return lot;
+}
+
+void lot_grant(struct facts *facts, struct account *account, const struct entry *entry, struct id source_id, int64_t micros)
+{
+    struct lot *last = account->lots_last;
+    if (last != NULL && id_equal(last->source_id, source_id) && lot_remaining(last) > 0) {
+        lot_change(facts, last)->granted_micros += micros;
+        return;
+    }
+    assert(facts->lot_count < facts->lot_count_max);
+    struct lot *lot = &facts->lots[facts->lot_count++];
+    *lot = (struct lot){.account = account, .sequence = entry->sequence, .source_id = source_id, .granted_micros = micros,
+                        .granted_us = entry->recorded_us, .is_new = true};
+    if (last != NULL)
+        lot_change(facts, last)->next = lot;
+    else
+        account->lots = lot;
+    account->lots_last = lot;
+}
+
+bool lots_reach(const struct account *account, int64_t micros)
+{
+    size_t count = 0;
+    for (const struct lot *lot = account->lots; lot != NULL && micros > 0 && lot->sequence <= account->lots_horizon; lot = lot->next) {
+        int64_t remaining = lot_remaining(lot);
+        micros -= remaining;
+        count += remaining > 0;
+    }
+    return micros <= 0 && count <= ORDER_LOTS_MAX;
+}
+
+/* Below what sequence no lot is open, as far as the lots that were read can tell. */
+static int64_t first_open(const struct account *account)
+{
+    for (const struct lot *lot = account->lots; lot != NULL && lot->sequence <= account->lots_horizon; lot = lot->next)
+        if (lot_remaining(lot) > 0)
+            return lot->sequence;
+    if (account->lots_horizon < INT64_MAX)
+        return amount_max(account->lot_first, account->lots_horizon + 1);
+    return account->lots_last != NULL ? account->lots_last->sequence + 1 : account->lot_first;
+}
+
+static void note_share(struct facts *facts, struct purchase *purchase, struct lot *lot, int64_t micros)
+{
+    assert(facts->purchase_lot_count < facts->purchase_lot_count_max);
+    struct purchase_lot *share = &facts->purchase_lots[facts->purchase_lot_count++];
+    *share = (struct purchase_lot){.purchase = purchase, .lot = lot, .paid_micros = micros, .is_new = true};
+    if (purchase->lot_count == 0)
+        purchase->lots = share;
+    purchase->lot_count++;
+}
+
+void lots_spend(struct facts *facts, struct account *account, int64_t micros, struct purchase *purchase)
+{
+    for (struct lot *lot = account->lots; micros > 0; lot = lot->next) {
+        assert(lot != NULL && lot->sequence <= account->lots_horizon);
+        int64_t taken = amount_min(lot_remaining(lot), micros);
+        if (taken == 0)
+            continue;
+        lot_change(facts, lot)->spent_micros += taken;
+        micros -= taken;
+        if (purchase != NULL)
+            note_share(facts, purchase, lot, taken);
+    }
+    account->lot_first = first_open(account);
+}
+
+int64_t lots_remaining_of(const struct account *account, struct id source_id)
+{
+    int64_t remaining = 0;
+    for (const struct lot *lot = account->lots; lot != NULL; lot = lot->next)
+        if (id_equal(lot->source_id, source_id))
+            remaining += lot_remaining(lot);
+    return remaining;
+}
+
+bool lots_know(const struct account *account, struct id source_id)
+{
+    for (const struct lot *lot = account->lots; lot != NULL; lot = lot->next)
+        if (id_equal(lot->source_id, source_id))
+            return true;
+    return false;
+}
+
+void lots_revoke(struct facts *facts, struct account *account, struct id source_id, int64_t micros)
+{
+    int64_t kept = lots_remaining_of(account, source_id) - micros; /* stays in the oldest; all beyond it is taken */
+    assert(kept >= 0);
+    for (struct lot *lot = account->lots; lot != NULL; lot = lot->next) {
+        if (!id_equal(lot->source_id, source_id))
+            continue;
+        int64_t stays = amount_min(lot_remaining(lot), kept);
+        int64_t taken = lot_remaining(lot) - stays;
+        kept -= stays;
+        if (taken > 0)
+            lot_change(facts, lot)->revoked_micros += taken;
+    }
+}
+
+void lots_restore(struct facts *facts, struct purchase *purchase, int64_t micros)
+{
+    int64_t kept = purchase->paid.transferred_in_micros - purchase->refunded.transferred_in_micros - micros;
+    assert(kept >= 0);
+    for (size_t i = 0; i < purchase->lot_count; i++) {
+        struct purchase_lot *share = &purchase->lots[i];
+        int64_t refundable = share->paid_micros - share->refunded_micros;
+        int64_t stays = amount_min(refundable, kept);
+        int64_t returned = refundable - stays;
+        kept -= stays;
+        if (returned == 0)
+            continue;
+        FACTS_CHANGE(facts, share);
+        share->refunded_micros += returned;
+        share->changed = true;
+        lot_change(facts, share->lot)->spent_micros -= returned;
+        purchase->account->lot_first = amount_min(purchase->account->lot_first, share->lot->sequence);
+    }
+}

@@ -1,0 +1,31 @@
+/* Lots: who funded which remaining cent (D.2, D.7, c-6). Spent first in, first out; taken back by their source only, the newest
+ * first; given back by refunds the newest first. */
+#ifndef LEDGER_DOMAIN_LOT_H
+#define LEDGER_DOMAIN_LOT_H
+
+#include "ledger/domain/facts.h"
+
+int64_t lot_remaining(const struct lot *lot);
+
+/* Opens a lot; lots of one source that lie side by side are one lot. The account's last lot must be among the facts. */
+void lot_grant(struct facts *facts, struct account *account, const struct entry *entry, struct id source_id, int64_t micros);
+
+/* Whether the lots that were read can carry the amount within ORDER_LOTS_MAX of them. */
+bool lots_reach(const struct account *account, int64_t micros);
+
+/* Takes the amount from the oldest lots on (D.9 step 4) and notes each share in the purchase, when there is one. */
+void lots_spend(struct facts *facts, struct account *account, int64_t micros, struct purchase *purchase);
+
+/* What the source's lots in this account still hold: granted - spent - revoked, of each lot (D.7, E12). */
+int64_t lots_remaining_of(const struct account *account, struct id source_id);
+
+/* Whether the source ever transferred to this account (LED-11). */
+bool lots_know(const struct account *account, struct id source_id);
+
+/* Takes the amount back from the source's lots, the newest first; at most lots_remaining_of. */
+void lots_revoke(struct facts *facts, struct account *account, struct id source_id, int64_t micros);
+
+/* Gives the amount back to the lots that paid for the purchase, the newest first (E16). */
+void lots_restore(struct facts *facts, struct purchase *purchase, int64_t micros);
+
+#endif

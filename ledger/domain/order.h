@@ -1,0 +1,89 @@
+/* An order: one wish to move money, freed of the wire. One flat struct for all kinds, so that a batch of mixed orders is an array.
+ * What is wrong with an order by itself (E35) is a mistake, found here; what the facts say no to is a refusal, decided elsewhere. */
+#ifndef LEDGER_DOMAIN_ORDER_H
+#define LEDGER_DOMAIN_ORDER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "runtime/base/id.h"
+
+#define ORDER_REMARK_SIZE_MAX 256
+#define ORDER_TAG_SIZE_MAX 64
+#define ORDER_LOTS_MAX 1000  /* lots that one order may touch */
+#define ORDER_BILLS_MAX 1000 /* bills that one order may pay */
+
+enum order_kind {
+    ORDER_TRANSFER = 1,
+    ORDER_REVOKE,
+    ORDER_PURCHASE,
+    ORDER_REFUND,
+    ORDER_USAGE,
+    ORDER_SETTLEMENT,
+    ORDER_BILL_PAYMENT,
+    ORDER_TOP_UP,
+    ORDER_ADJUSTMENT,
+    ORDER_HOLD_PLACE,
+    ORDER_HOLD_CAPTURE,
+    ORDER_HOLD_VOID,
+    ORDER_HOLD_EXPIRE, /* never from outside: the sweep's */
+    ORDER_LIMIT_SET,
+    ORDER_LIMIT_CONFIRM,
+};
+#define ORDER_KIND_COUNT 16
+
+struct order {
+    enum order_kind kind;
+    struct id company_id;
+    struct id account_id;      /* the acting account */
+    struct id counterparty_id; /* destination of a transfer or revoke; nil otherwise */
+    struct id request_id;
+    struct id top_up_id;
+    struct id reference_id;    /* the purchase of a refund, the hold of a capture, void or expiry */
+    int64_t amount_micros;
+    char currency[4];
+    const char *remark; /* never NULL */
+    const char *tag;    /* never NULL */
+    int64_t effective_us; /* 0: when it is recorded */
+    int64_t due_us;       /* settlement; 0: by the payment term */
+    int64_t expire_us;    /* hold */
+    int64_t minimum_left_micros; /* condition; 0: none */
+    int64_t expected_version;    /* condition; 0: none */
+    bool suspension_acknowledged; /* E10 */
+    bool final;  /* the capture ends its hold */
+    bool linked; /* one group with the next order */
+};
+
+/* X(mistake, field, sentence), the first that applies is given. */
+#define ORDER_MISTAKES(X)                                                                                     \
+    X(ORDER_CURRENCY_UNKNOWN, "currency", "must be an active ISO 4217 code")                                  \
+    X(ORDER_AMOUNT_NOT_POSITIVE, "amount_micros", "must be above zero")                                       \
+    X(ORDER_AMOUNT_NEGATIVE, "amount_micros", "must not be negative")                                         \
+    X(ORDER_AMOUNT_ZERO, "amount_micros", "must not be zero")                                                 \
+    X(ORDER_AMOUNT_NOT_WHOLE, "amount_micros", "must be whole in the currency's minor unit")                  \
+    X(ORDER_TO_ITSELF, "destination_account_id", "must differ from account_id")                               \
+    X(ORDER_REMARK_TOO_LONG, "remark", "must be clean UTF-8 of at most 256 bytes")                            \
+    X(ORDER_TAG_TOO_LONG, "tag", "must be clean UTF-8 of at most 64 bytes")                                   \
+    X(ORDER_REMARK_MISSING, "remark", "must say why")                                                         \
+    X(ORDER_MINIMUM_NEGATIVE, "conditions.minimum_left_micros", "must not be negative")                       \
+    X(ORDER_VERSION_NEGATIVE, "conditions.expected_version", "must not be negative")
+
+enum order_mistake {
+    ORDER_WELL_FORMED = 0,
+#define ORDER_MISTAKE_MEMBER(mistake, field, sentence) mistake,
+    ORDER_MISTAKES(ORDER_MISTAKE_MEMBER)
+#undef ORDER_MISTAKE_MEMBER
+};
+
+enum order_mistake order_check(const struct order *order);
+const char *order_mistake_field(enum order_mistake mistake);
+const char *order_mistake_sentence(enum order_mistake mistake);
+
+/* The hash of the order's body: the same order has the same hash whether it came alone, in bulk or streamed. The request id and the
+ * place in a group are not part of it (E32). */
+void order_hash(const struct order *order, uint8_t hash[32]);
+
+/* Whether the order spends through D.9, so that the account's lots are needed. */
+bool order_spends(const struct order *order);
+
+#endif

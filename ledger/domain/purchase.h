@@ -1,0 +1,47 @@
+/* Purchases are paid whole or refused whole (settled 8, D.9 step 7); refunds return in reverse order (E16). */
+#ifndef LEDGER_DOMAIN_PURCHASE_H
+#define LEDGER_DOMAIN_PURCHASE_H
+
+#include "ledger/domain/facts.h"
+#include "runtime/base/refusal.h"
+
+#define PURCHASE_REFUSALS(X)                                                                                                            \
+    X(PURCHASE_ACCOUNT_UNKNOWN, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND", "The account is not known here.")                                  \
+    X(PURCHASE_ACCOUNT_CLOSED, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED", "The account is closed.")                                    \
+    X(PURCHASE_ACCOUNT_FROZEN, CODE_FAILED_PRECONDITION, "ACCOUNT_FROZEN", "The account is frozen.")                                    \
+    X(PURCHASE_CURRENCY_MISMATCH, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The account has another currency.")                   \
+    X(PURCHASE_VERSION_MISMATCH, CODE_ABORTED, "VERSION_MISMATCH", "The account changed since the expected version.")                   \
+    X(PURCHASE_CONTRACT_PENDING, CODE_FAILED_PRECONDITION, "CONTRACT_PENDING", "The credit limit waits for its contract.")              \
+    X(PURCHASE_EXCEEDS_AVAILABLE, CODE_FAILED_PRECONDITION, "EXCEEDS_AVAILABLE", "The amount is more than is available.")               \
+    X(PURCHASE_MINIMUM_LEFT, CODE_FAILED_PRECONDITION, "MINIMUM_LEFT", "Less than the demanded minimum would stay available.")          \
+    X(PURCHASE_OUT_OF_RANGE, CODE_OUT_OF_RANGE, "OUT_OF_RANGE", "The amount leaves the range of an account.")                           \
+    X(PURCHASE_TOO_MANY_LOTS, CODE_RESOURCE_EXHAUSTED, "TOO_MANY_LOTS", "More than 1,000 lots would pay; order in smaller parts.")
+
+enum purchase_verdict { PURCHASE_ACCEPTED = 0, PURCHASE_REFUSALS(REFUSAL_ENUM) };
+const struct refusal *purchase_refusal(enum purchase_verdict verdict);
+
+enum purchase_verdict purchase_decide(const struct account *account, const struct order *order, struct allowance *allowance);
+
+/* Lends the purchase it became. */
+struct purchase *purchase_book(struct facts *facts, struct entry *entry);
+
+#define REFUND_REFUSALS(X)                                                                                                              \
+    X(REFUND_ACCOUNT_UNKNOWN, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND", "The account is not known here.")                                    \
+    X(REFUND_PURCHASE_UNKNOWN, CODE_NOT_FOUND, "PURCHASE_NOT_FOUND", "The account has no such purchase.")                               \
+    X(REFUND_ACCOUNT_CLOSED, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED", "The account is closed.")                                      \
+    X(REFUND_CURRENCY_MISMATCH, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The account has another currency.")                     \
+    X(REFUND_EXCEEDS_PURCHASE, CODE_FAILED_PRECONDITION, "EXCEEDS_PURCHASE", "More than was paid and not yet refunded.")                \
+    X(REFUND_OUT_OF_RANGE, CODE_OUT_OF_RANGE, "OUT_OF_RANGE", "The amount leaves the range of an account.")
+
+enum refund_verdict { REFUND_ACCEPTED = 0, REFUND_REFUSALS(REFUSAL_ENUM) };
+const struct refusal *refund_refusal(enum refund_verdict verdict);
+
+enum refund_verdict refund_decide(const struct account *account, const struct purchase *purchase, const struct order *order,
+                                  struct allowance *allowance);
+
+/* Which source gets how much back: credit, refund credit, own, lots; never more to one than it paid (D.9). */
+struct payment refund_plan(const struct purchase *purchase, int64_t micros);
+
+void refund_book(struct facts *facts, struct entry *entry, struct purchase *purchase);
+
+#endif

@@ -1,0 +1,42 @@
+/* Settling: a batch of orders against its facts, in arrival order, later orders seeing earlier ones. The one path that every order
+ * takes, alone, in bulk, streamed or previewed. */
+#ifndef LEDGER_DOMAIN_SETTLE_H
+#define LEDGER_DOMAIN_SETTLE_H
+
+#include "ledger/domain/facts.h"
+#include "runtime/base/refusal.h"
+
+/* Why an order of a group or of a full batch was not tried to the end. */
+#define SETTLE_REFUSALS(X)                                                                                                              \
+    X(SETTLE_GROUP_FAILED, CODE_ABORTED, "GROUP_FAILED", "Another order of its group was refused.")                                     \
+    X(SETTLE_TOO_LARGE, CODE_RESOURCE_EXHAUSTED, "TOO_LARGE", "The group touches too much at once; order in smaller parts.")
+enum settle_verdict { SETTLE_ACCEPTED = 0, SETTLE_REFUSALS(REFUSAL_ENUM) };
+const struct refusal *settle_refusal(enum settle_verdict verdict);
+
+#define OUTCOME_ACCOUNTS_MAX 2
+
+/* What became of an order, as of the moment it was decided. */
+struct outcome {
+    const struct refusal *refusal; /* NULL: accepted */
+    struct allowance allowance;    /* the limit that decides, as far as it was looked at */
+    const struct entry *entry;     /* NULL when refused */
+    struct account accounts[OUTCOME_ACCOUNTS_MAX]; /* copies, after it (or before, when refused); acting account first */
+    bool stopped[OUTCOME_ACCOUNTS_MAX];            /* its services stop by this (E10) */
+    bool resumed[OUTCOME_ACCOUNTS_MAX];
+    size_t account_count;
+    struct payment paid;
+    struct purchase purchase; /* copy; sequence 0: none */
+    struct hold hold;         /* copy; sequence 0: none */
+    int64_t previous_limit_micros;
+    enum contract_state previous_contract;
+};
+
+/* Settles orders[0 … count-1]; linked ones are one group, all or none (a group ends with the first order that is not linked, or
+ * with the batch). skip[i]: not to be settled (a replay, a mistake); a group with a skipped order is settled without it. */
+void settle_orders(struct facts *facts, const struct order *const *orders, const bool *skip, size_t count, struct outcome *outcomes);
+
+/* Ends the holds whose time has come, before the orders of the batch are looked at. expiry lends the orders that stand for them;
+ * there is one for each hold among the facts. Returns how many it used. */
+size_t settle_expired_holds(struct facts *facts, struct order *expiry, struct outcome *outcomes);
+
+#endif
