@@ -9,11 +9,11 @@
 
 #include "runtime/base/refusal.h"
 
-#define SHARE_RECIPIENTS_MAX 100                                 /* SHR-01: of one asset, the owner not counted (SHR-02) */
+#define SHARE_RECIPIENTS_MAX 100                                /* SHR-01: of one asset, the owner not counted (SHR-02) */
 #define SHARE_ORGANIZATION_DELAY_US (INT64_C(60) * 1000 * 1000) /* SHR-05 */
 #define SHARE_AUTOMATIC_DELAY_US (INT64_C(60) * 1000 * 1000)    /* SHR-07 */
 
-#define SHARE_REFUSALS(X)                                                                                                      \
+#define SHARE_REFUSALS(X)                                                                                                       \
     X(SHARE_ASSET_UNKNOWN, CODE_NOT_FOUND, "ASSET_NOT_FOUND", "The account owns no such asset.")                                \
     X(SHARE_BY_RECIPIENT, CODE_PERMISSION_DENIED, "RESHARING_FORBIDDEN", "Only the owner may share an asset.")                  \
     X(SHARE_ASSET_REVOKED, CODE_FAILED_PRECONDITION, "ASSET_REVOKED", "The remaining value of the asset was revoked.")          \

@@ -13,13 +13,18 @@
 
 static const char *const ecs[] = {"ecs", "oss"};
 static const char *const pay_as_you_go[] = {"PAY_AS_YOU_GO"};
-static const struct benefit_asset plan = {.provisioned_us = AT(0, 0, 0), .expire_us = AT(23, 0, 0), .products = ecs, .product_count = 2,
-                                          .bill_types = pay_as_you_go, .bill_type_count = 1};
+static const struct benefit_asset plan = {.provisioned_us = AT(0, 0, 0),
+                                          .expire_us = AT(23, 0, 0),
+                                          .products = ecs,
+                                          .product_count = 2,
+                                          .bill_types = pay_as_you_go,
+                                          .bill_type_count = 1};
 static const struct interval morning[] = {{AT(9, 0, 0), AT(12, 0, 0)}};
 
 static struct benefit_usage usage_at(int64_t started_us)
 {
-    return (struct benefit_usage){.started_us = started_us, .product = "ecs", .bill_type = "PAY_AS_YOU_GO", .shares = morning, .share_count = 1};
+    return (struct benefit_usage){
+        .started_us = started_us, .product = "ecs", .bill_type = "PAY_AS_YOU_GO", .shares = morning, .share_count = 1};
 }
 
 static enum benefit_verdict decide(struct benefit_asset asset, struct benefit_usage usage)

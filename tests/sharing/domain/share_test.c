@@ -78,7 +78,7 @@ static void an_asset_has_a_hundred_recipients(void **state)
         size_t now, recipients, in_common;
         enum share_verdict verdict;
     } rows[] = {
-        {0, 100, 0, SHARE_ACCEPTED},     {0, 101, 0, SHARE_LIMIT_REACHED}, {99, 1, 0, SHARE_ACCEPTED},
+        {0, 100, 0, SHARE_ACCEPTED},      {0, 101, 0, SHARE_LIMIT_REACHED}, {99, 1, 0, SHARE_ACCEPTED},
         {100, 1, 0, SHARE_LIMIT_REACHED}, {100, 1, 1, SHARE_ACCEPTED},      {60, 50, 15, SHARE_ACCEPTED},
         {60, 50, 5, SHARE_LIMIT_REACHED}, {60, 50, 10, SHARE_ACCEPTED},     {60, 50, 9, SHARE_LIMIT_REACHED},
     };

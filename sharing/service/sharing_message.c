@@ -1,0 +1,96 @@
+#include <string.h>
+
+#include "runtime/base/text.h"
+#include "runtime/rpc/timestamp.h"
+#include "sharing/service/sharing_service.h"
+
+enum code give_up(struct call *call, enum failure failure, enum failure *out)
+{
+    *out = failure;
+    return call_fail(call, failure);
+}
+
+char *id_to_message(struct call *call, struct id id)
+{
+    char text[ID_TEXT_SIZE];
+    return arena_strdup(call_arena(call), id_format(id, text));
+}
+
+char **names_to_message(struct call *call, const struct names *names)
+{
+    char **texts = arena_alloc_array(call_arena(call), names->count + 1, sizeof(*texts));
+    for (size_t i = 0; texts != NULL && i < names->count; i++) {
+        texts[i] = arena_strdup(call_arena(call), names->names[i]);
+        if (texts[i] == NULL)
+            return NULL;
+    }
+    return texts;
+}
+
+Sharing__V1__Asset *asset_to_message(struct call *call, const struct asset *asset)
+{
+    Sharing__V1__Asset *message = arena_alloc(call_arena(call), sizeof(*message));
+    if (message == NULL)
+        return NULL;
+    sharing__v1__asset__init(message);
+    message->asset_id = id_to_message(call, asset->asset_id);
+    message->owner_account_id = id_to_message(call, asset->owner_id);
+    message->kind = (Sharing__V1__AssetKind)asset->kind;
+    message->state = asset->revoked ? SHARING__V1__ASSET_STATE__ASSET_STATE_REVOKED : SHARING__V1__ASSET_STATE__ASSET_STATE_AVAILABLE;
+    message->name = arena_strdup(call_arena(call), asset->name);
+    message->face_micros = asset->face_micros;
+    message->remaining_micros = asset->remaining_micros;
+    message->currency = arena_strdup(call_arena(call), asset->currency);
+    message->provisioned_time = timestamp_from_us(call_arena(call), asset->provisioned_us);
+    message->expire_time = timestamp_from_us(call_arena(call), asset->expire_us);
+    if (asset->has_pool)
+        message->pool_id = id_to_message(call, asset->pool_id);
+    message->products = names_to_message(call, &asset->products);
+    message->n_products = asset->products.count;
+    message->bill_types = names_to_message(call, &asset->bill_types);
+    message->n_bill_types = asset->bill_types.count;
+    bool complete = message->products != NULL && message->bill_types != NULL && message->asset_id != NULL &&
+                    message->owner_account_id != NULL && message->name != NULL && message->currency != NULL && message->pool_id != NULL &&
+                    message->provisioned_time != NULL && message->expire_time != NULL;
+    return complete ? message : NULL;
+}
+
+Sharing__V1__Share *share_to_message(struct call *call, struct id asset_id, const struct share *share)
+{
+    Sharing__V1__Share *message = arena_alloc(call_arena(call), sizeof(*message));
+    if (message == NULL)
+        return NULL;
+    sharing__v1__share__init(message);
+    message->asset_id = id_to_message(call, asset_id);
+    message->account_id = id_to_message(call, share->account_id);
+    if (!id_is_nil(share->organization_id))
+        message->organization_id = id_to_message(call, share->organization_id);
+    message->active_from_time = timestamp_from_us(call_arena(call), share->active.start_us);
+    bool ended = share->active.end_us != INTERVAL_OPEN;
+    if (ended)
+        message->ended_time = timestamp_from_us(call_arena(call), share->active.end_us);
+    bool complete = message->asset_id != NULL && message->account_id != NULL && message->organization_id != NULL &&
+                    message->active_from_time != NULL && (!ended || message->ended_time != NULL);
+    return complete ? message : NULL;
+}
+
+static bool is_name(const char *text)
+{
+    size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+    return length >= 1 && length <= 32 && text[length] == '\0';
+}
+
+struct names field_names(struct call *call, const char *field, char **texts, size_t count, size_t count_max)
+{
+    struct names names = {arena_alloc_array(call_arena(call), count + 1, sizeof(char *)), count};
+    if (count > count_max || names.names == NULL) {
+        call_add_field_violation(call, field, "Names too many.");
+        return (struct names){0};
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!is_name(texts[i]))
+            call_add_field_violation(call, field, "Must be names of 1 to 32 letters, digits, '_' and '-'.");
+        names.names[i] = texts[i];
+    }
+    return names;
+}

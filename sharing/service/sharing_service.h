@@ -1,0 +1,43 @@
+/* The five services of sharing, and what their files have in common. */
+#ifndef SHARING_SERVICE_SHARING_SERVICE_H
+#define SHARING_SERVICE_SHARING_SERVICE_H
+
+#include "google/protobuf/timestamp.pb-c.h"
+#include "runtime/database/database.h"
+#include "runtime/rpc/server.h"
+#include "sharing/store/asset_store.h"
+#include "sharing/store/share_store.h"
+#include "sharing/v1/asset.pb-c.h"
+#include "sharing/v1/share.pb-c.h"
+
+/* The context of every service. */
+struct sharing {
+    struct database *database;
+};
+
+void account_service_mount(struct rpc_server *server, struct sharing *sharing);
+void asset_service_mount(struct rpc_server *server, struct sharing *sharing);
+void share_service_mount(struct rpc_server *server, struct sharing *sharing);
+void coupon_service_mount(struct rpc_server *server, struct sharing *sharing);
+void benefit_service_mount(struct rpc_server *server, struct sharing *sharing);
+
+/* Inside a call_once body: reports a failure both ways. */
+enum code give_up(struct call *call, enum failure failure, enum failure *out);
+
+/* An id as text, or a list of names as protobuf-c wants it; NULL at the arena's maximum. */
+char *id_to_message(struct call *call, struct id id);
+char **names_to_message(struct call *call, const struct names *names);
+Sharing__V1__Asset *asset_to_message(struct call *call, const struct asset *asset);
+Sharing__V1__Share *share_to_message(struct call *call, struct id asset_id, const struct share *share);
+
+/* "ecs", "PAY_AS_YOU_GO": 1 to 32 letters, digits, '_' and '-'. At most count_max of them. */
+struct names field_names(struct call *call, const char *field, char **texts, size_t count, size_t count_max);
+
+/* What the rules ask about an asset; borrows its lists. */
+struct benefit_asset asset_to_benefit(const struct asset *asset);
+
+/* Shares a new asset by its owner's automatic rule (SHR-07), as far as there is room; who is left out is told by an event (SHR-08). */
+enum failure share_by_rule(struct call *call, struct transaction *transaction, struct id company_id, const struct asset *asset,
+                           int64_t now_us);
+
+#endif
