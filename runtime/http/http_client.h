@@ -1,5 +1,6 @@
-/* HTTP and SMTP requests on the loop through libcurl's multi interface: one request, straight line. Bounded: body in and out,
- * time, redirects (none). */
+/* HTTP and SMTP requests on the loop through libcurl's multi interface: one request, straight line. Bounded: the answer's head and
+ * body, time, connections; no redirects, no proxies, no schemes but http, https, smtp and smtps. Connections are kept and used
+ * again, except for a POST without an Idempotency-Key: libcurl repeats a request by itself when a kept connection turns out dead. */
 #ifndef RUNTIME_HTTP_HTTP_CLIENT_H
 #define RUNTIME_HTTP_HTTP_CLIENT_H
 
@@ -9,7 +10,10 @@
 
 struct http_client;
 
+/* connections_max at once; requests beyond it wait within their time. */
 struct http_client *http_client_new(struct loop *loop, size_t connections_max);
+
+/* After its requests ended. The memory is gone once the loop has turned. */
 void http_client_free(struct http_client *client);
 
 struct http_request {
@@ -31,7 +35,9 @@ struct http_answer {
     struct bytes body;           /* NUL-terminated beyond its size; in the task's arena */
 };
 
-/* FAILURE_NONE with *answer set (also for NOT_SENT and UNKNOWN), else CANCELLED, DEADLINE, EXHAUSTED. */
+/* FAILURE_NONE with *answer set (also for NOT_SENT and UNKNOWN), else CANCELLED or DEADLINE (the task's, not timeout_ms: that one gives
+ * an outcome), EXHAUSTED (the answer is beyond its maximum; status is set) or INVALID (a line end in a header or the URL, or a
+ * body where none may be). answer->outcome is set whatever is returned. */
 enum failure http_client_send(struct task *task, struct http_client *client, const struct http_request *request, struct http_answer *answer) must_check;
 
 struct mail {
@@ -43,6 +49,10 @@ struct mail {
     const char *subject;         /* ASCII */
     const char *body;            /* UTF-8 text; "\n" line ends */
 };
+
+/* FAILURE_NONE: the server took it. INVALID: an address, the subject or the body cannot be sent (line ends in a header, more than one
+ * address, 64 KiB exceeded), or the server refused for good. UNAVAILABLE: certainly not taken, may be tried again. INDEFINITE: all was
+ * sent and the answer lost. A user is only named over TLS (smtps, or smtp with STARTTLS). */
 enum failure http_client_mail(struct task *task, struct http_client *client, const struct mail *mail, int64_t timeout_ms) must_check;
 
 #endif
