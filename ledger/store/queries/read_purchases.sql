@@ -1,0 +1,7 @@
+-- Reads purchases by their place in the company's chain.
+SELECT purchase.company_id, purchase.account_id, purchase.sequence, purchase.amount_micros,
+       purchase.paid_transferred_in_micros, purchase.paid_own_micros, purchase.paid_refund_credit_micros, purchase.paid_credit_micros,
+       purchase.refunded_transferred_in_micros, purchase.refunded_own_micros, purchase.refunded_refund_credit_micros, purchase.refunded_credit_micros,
+       purchase.recorded_time
+FROM unnest($1::uuid[], $2::bigint[]) AS wanted (company_id, sequence)
+JOIN purchase USING (company_id, sequence)

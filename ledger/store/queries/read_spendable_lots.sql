@@ -1,0 +1,13 @@
+-- Reads the oldest open lots of accounts that spend (D.9 step 4), at most $3 of each.
+SELECT wanted.account_id, lot.sequence, lot.source_account_id, lot.granted_micros, lot.spent_micros, lot.revoked_micros, lot.granted_time
+FROM unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, account_id)
+JOIN account USING (company_id, account_id)
+CROSS JOIN LATERAL (
+    SELECT *
+    FROM lot
+    WHERE lot.company_id = account.company_id AND lot.account_id = account.account_id AND lot.sequence >= account.lot_first
+      AND lot.spent_micros + lot.revoked_micros < lot.granted_micros
+    ORDER BY lot.sequence
+    LIMIT $3
+) AS lot
+ORDER BY wanted.account_id, lot.sequence
