@@ -1,0 +1,265 @@
+"""Sharing as a foreign client sees it: the rules SHR-01 to SHR-19 and E25, E26, E30, E34 against the real service and database."""
+import os
+import sys
+import threading
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from service import Clock, Refusal, Service, message, new_id, refused  # noqa: E402
+
+import grpc  # noqa: E402
+
+Code = grpc.StatusCode
+DAY = 86400
+clock = Clock()
+
+
+def moment(seconds):
+    return {"seconds": int(seconds), "nanos": int(seconds % 1 * 1e6) * 1000}
+
+
+class SharingTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.service = Service("sharing", clock=clock)
+        cls.addClassCleanup(cls.service.__exit__, None, None, None)
+
+    def setUp(self):
+        self.company = new_id()
+        self.owner = self.open()
+
+    def call(self, rpc, **fields):
+        fields.setdefault("company_id", self.company)
+        return self.service.call("sharing.v1." + rpc, **fields)
+
+    def change(self, rpc, **fields):
+        return self.call(rpc, request_id=new_id(), **fields)
+
+    def open(self, company=None, corporate=True, verified=True):
+        account = new_id()
+        self.service.call("sharing.v1.AccountService/OpenAccount", account_id=account, company_id=company or self.company,
+                          request_id=new_id(), corporate=corporate, verified=verified)
+        return account
+
+    def plan(self, owner=None, kind="ASSET_KIND_SAVINGS_PLAN", days=30, products=()):
+        return self.change("AssetService/RegisterAsset", account_id=owner or self.owner, kind=kind, name="plan", products=products,
+                           expire_time=moment(clock.now() + days * DAY)).asset.asset_id
+
+    def share(self, asset, recipients, owner=None):
+        return self.change("ShareService/ShareWithAccounts", account_id=owner or self.owner, asset_id=asset, recipient_account_ids=recipients)
+
+    def check(self, asset, account, at, product="ecs", bill_type="PAY_AS_YOU_GO"):
+        return self.call("BenefitService/CheckBenefit", account_id=account, asset_id=asset, usage_time=moment(at), product=product,
+                         bill_type=bill_type).reason
+
+    def test_a_share_counts_from_its_commit_and_not_before(self):
+        """SHR-04, SHR-06."""
+        recipient, asset = self.open(), self.plan()
+        self.assertEqual(self.check(asset, recipient, clock.now()), "NOT_SHARED")
+        clock.turn(10)
+        answer = self.share(asset, [recipient])
+        self.assertEqual(answer.recipient_count, 1)
+        start = answer.shares[0].active_from_time.seconds + answer.shares[0].active_from_time.nanos / 1e9
+        clock.turn(7200)
+        self.assertEqual(self.check(asset, recipient, start - 0.001), "SHARE_NOT_YET_ACTIVE")
+        self.assertEqual(self.check(asset, recipient, start + 0.001), "APPLIES")
+        self.change("ShareService/StopSharing", account_id=self.owner, asset_id=asset, recipient_account_ids=[recipient])
+        self.assertEqual(self.check(asset, recipient, start + 3600), "APPLIES")
+        self.assertEqual(self.check(asset, recipient, clock.now() + 1), "SHARE_ENDED")
+        self.assertEqual(self.check(asset, self.owner, clock.now() + 1), "APPLIES")
+
+    def test_an_asset_is_shared_with_a_hundred_accounts_and_not_one_more(self):
+        """SHR-01, SHR-02, E25."""
+        asset, recipients = self.plan(), [self.open() for _ in range(101)]
+        with refused(self, Code.RESOURCE_EXHAUSTED, "SHARE_LIMIT"):
+            self.share(asset, recipients)
+        self.assertEqual(self.share(asset, recipients[:60]).recipient_count, 60)
+        group = self.change("ShareService/CreateOrganization", account_id=self.owner, name="group", member_account_ids=recipients[45:95]).organization_id
+        self.assertEqual(self.change("ShareService/ShareWithOrganization", account_id=self.owner, asset_id=asset, organization_id=group).recipient_count, 95)
+        self.assertEqual(self.share(asset, recipients[95:100]).recipient_count, 100)
+        self.assertEqual(self.share(asset, recipients[:1]).recipient_count, 100)
+        with refused(self, Code.RESOURCE_EXHAUSTED, "SHARE_LIMIT"):
+            self.share(asset, recipients[100:])
+        other = self.plan()
+        self.share(other, recipients[:60])
+        too_wide = self.change("ShareService/CreateOrganization", account_id=self.owner, name="wide",
+                               member_account_ids=recipients[55:100] + [recipients[100], self.open(), self.open(), self.open(), self.open()]).organization_id
+        self.assertEqual(len(recipients[55:100]) + 5, 50)
+        with refused(self, Code.RESOURCE_EXHAUSTED, "SHARE_LIMIT"):
+            self.change("ShareService/ShareWithOrganization", account_id=self.owner, asset_id=other, organization_id=too_wide)
+
+    def test_two_at_once_cannot_pass_the_hundred(self):
+        asset = self.plan()
+        self.share(asset, [self.open() for _ in range(99)])
+        outcomes = []
+
+        def one(account):
+            try:
+                self.share(asset, [account])
+                outcomes.append("shared")
+            except Refusal as refusal:
+                outcomes.append(refusal.reason)
+
+        threads = [threading.Thread(target=one, args=(self.open(),)) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(sorted(outcomes), ["SHARE_LIMIT"] * 3 + ["shared"])
+
+    def test_strangers_individuals_and_unverified_are_refused(self):
+        """SHR-03, ID-18, settled 5 and 6."""
+        asset = self.plan()
+        for account, code, reason in ((self.open(company=new_id()), Code.FAILED_PRECONDITION, "DIFFERENT_COMPANY"),
+                                      (self.open(verified=False), Code.FAILED_PRECONDITION, "NOT_VERIFIED"),
+                                      (self.open(corporate=False), Code.FAILED_PRECONDITION, "NOT_CORPORATE"),
+                                      (new_id(), Code.NOT_FOUND, "ACCOUNT_NOT_FOUND"),
+                                      (self.owner, Code.INVALID_ARGUMENT, "RECIPIENT_IS_OWNER")):
+            with self.subTest(reason=reason), refused(self, code, reason):
+                self.share(asset, [self.open(), account])
+        self.assertEqual(len(self.call("ShareService/ListShares", account_id=self.owner, asset_id=asset).shares), 0)
+
+    def test_a_recipient_cannot_share_on(self):
+        """SHR-19; to a stranger the asset does not exist."""
+        asset, recipient, third = self.plan(), self.open(), self.open()
+        with refused(self, Code.NOT_FOUND, "ASSET_NOT_FOUND"):
+            self.share(asset, [third], owner=recipient)
+        self.share(asset, [recipient])
+        with refused(self, Code.PERMISSION_DENIED, "RESHARING_FORBIDDEN"):
+            self.share(asset, [third], owner=recipient)
+
+    def test_an_organization_takes_a_minute(self):
+        """SHR-05, E26; joiners follow a minute after they join, leavers at once."""
+        asset, member, joiner = self.plan(), self.open(), self.open()
+        group = self.change("ShareService/CreateOrganization", account_id=self.owner, name="group", member_account_ids=[member]).organization_id
+        clock.turn(1)
+        saved = clock.now()
+        self.change("ShareService/ShareWithOrganization", account_id=self.owner, asset_id=asset, organization_id=group)
+        clock.turn(7200)
+        self.assertEqual(self.check(asset, member, saved + 30), "SHARE_NOT_YET_ACTIVE")
+        self.assertEqual(self.check(asset, member, saved + 65), "APPLIES")
+        joined = clock.now()
+        self.change("ShareService/UpdateOrganizationMembers", account_id=self.owner, organization_id=group, add_account_ids=[joiner], remove_account_ids=[member])
+        self.assertEqual(self.check(asset, joiner, joined + 50), "SHARE_NOT_YET_ACTIVE")
+        self.assertEqual(self.check(asset, joiner, joined + 65), "APPLIES")
+        self.assertEqual(self.check(asset, member, joined + 5), "SHARE_ENDED")
+
+    def test_growth_beyond_a_hundred_leaves_newcomers_out_and_says_so(self):
+        """SHR-08."""
+        asset = self.plan()
+        self.share(asset, [self.open() for _ in range(99)])
+        group = self.change("ShareService/CreateOrganization", account_id=self.owner, name="group", member_account_ids=[]).organization_id
+        self.change("ShareService/ShareWithOrganization", account_id=self.owner, asset_id=asset, organization_id=group)
+        newcomers = [self.open(), self.open()]
+        answer = self.change("ShareService/UpdateOrganizationMembers", account_id=self.owner, organization_id=group, add_account_ids=newcomers)
+        self.assertEqual([(left.asset_id, left.account_id) for left in answer.left_out], [(asset, newcomers[1])])
+        events, cursor = [], ""
+        while True:
+            page = self.service.call("event.v1.EventService/ListEvents", cursor=cursor, page_size=1000).events
+            if not page:
+                break
+            events, cursor = events + list(page), page[-1].cursor
+        told = [message("sharing.v1.ShareLimitReached").FromString(e.payload) for e in events if e.type == "sharing.v1.ShareLimitReached"]
+        self.assertIn((asset, newcomers[1]), [(event.asset_id, event.account_id) for event in told])
+
+    def test_an_automatic_rule_shares_new_assets_after_a_minute(self):
+        """SHR-07: existing assets are untouched."""
+        recipient, before = self.open(), self.plan()
+        self.change("ShareService/SetAutomaticRule", account_id=self.owner, kind="ASSET_KIND_SAVINGS_PLAN", recipient_account_ids=[recipient])
+        bought = clock.now()
+        asset, other_kind = self.plan(), self.plan(kind="ASSET_KIND_RESERVED_INSTANCE")
+        clock.turn(7200)
+        self.assertEqual(self.check(asset, recipient, bought + 55), "SHARE_NOT_YET_ACTIVE")
+        self.assertEqual(self.check(asset, recipient, bought + 65), "APPLIES")
+        self.assertEqual(self.check(before, recipient, bought + 3600), "NOT_SHARED")
+        self.assertEqual(self.check(other_kind, recipient, bought + 3600), "NOT_SHARED")
+
+    def pool(self, total=10000, target="DISTRIBUTION_TARGET_ENTERPRISE_MANAGEMENT_ACCOUNT", days=30, **fields):
+        return self.change("CouponService/RequestCouponPool", account_id=self.owner, target=target, total_micros=total * 1000000, currency="CNY",
+                           expire_time=moment(clock.now() + days * DAY), **fields).pool
+
+    def issue(self, pool, count, face, recipients, **fields):
+        return self.change("CouponService/IssueCoupons", account_id=self.owner, pool_id=pool.pool_id, coupon_count=count, face_micros=face * 1000000,
+                           recipient_account_ids=recipients, **fields)
+
+    def redeem(self, coupon, account, amount):
+        return self.change("CouponService/RedeemCoupon", account_id=account, asset_id=coupon, amount_micros=amount * 1000000,
+                           usage_time=moment(clock.now() + 1), product="ecs", bill_type="PAY_AS_YOU_GO")
+
+    def test_a_pool_pays_for_what_it_can(self):
+        """SHR-10, SHR-15, SHR-17, E30."""
+        recipient, pool = self.open(), self.pool()
+        issued = self.issue(pool, 12, 500, [recipient])
+        self.assertEqual(issued.pool_remaining_micros, 4000 * 1000000)
+        with refused(self, Code.FAILED_PRECONDITION, "COUPON_POOL_INSUFFICIENT"):
+            self.issue(pool, 9, 500, [recipient])
+        coupon = issued.asset_ids[0]
+        self.assertEqual(self.redeem(coupon, recipient, 200).remaining_micros, 300 * 1000000)
+        with refused(self, Code.NOT_FOUND, "COUPON_NOT_FOUND"):
+            self.change("CouponService/RevokeCoupon", account_id=recipient, asset_id=coupon)
+        revoked = self.change("CouponService/RevokeCoupon", account_id=self.owner, asset_id=coupon)
+        self.assertEqual((revoked.revoked_micros, revoked.pool_remaining_micros), (300 * 1000000, 4300 * 1000000))
+        self.assertEqual(self.check(coupon, recipient, clock.now() + 1), "REVOKED")
+        self.assertEqual(self.redeem(issued.asset_ids[1], recipient, 700).redeemed_micros, 500 * 1000000)
+
+    def test_a_customer_cannot_set_the_scope(self):
+        """SHR-13, SHR-14: each of the three is refused; the pool's own scope holds."""
+        recipient, pool = self.open(), self.pool(products=["ecs"])
+        for scope in ({"products": ["oss"]}, {"bill_types": ["SUBSCRIPTION"]}, {"expire_time": moment(clock.now() + 90 * DAY)}):
+            with self.subTest(scope=scope), refused(self, Code.INVALID_ARGUMENT, "SCOPE_NOT_CUSTOMER_SETTABLE"):
+                self.issue(pool, 1, 10, [recipient], **scope)
+        coupon = self.issue(pool, 1, 10, [recipient]).asset_ids[0]
+        self.assertEqual(self.check(coupon, recipient, clock.now() + 1), "APPLIES")
+        self.assertEqual(self.check(coupon, recipient, clock.now() + 1, product="oss"), "PRODUCT_NOT_COVERED")
+
+    def test_a_pool_for_another_target_is_not_listed(self):
+        """SHR-16: an empty list, not an error."""
+        self.pool(target="DISTRIBUTION_TARGET_OTHER")
+        self.assertEqual(len(self.call("CouponService/ListCouponPools", account_id=self.owner).pools), 0)
+        listed = self.pool()
+        self.assertEqual([pool.pool_id for pool in self.call("CouponService/ListCouponPools", account_id=self.owner).pools], [listed.pool_id])
+
+    def test_a_coupon_follows_the_payment_relation(self):
+        """SHR-09, SHR-11, E34."""
+        recipient = self.open()
+        coupon = self.issue(self.pool(), 1, 10, [recipient]).asset_ids[0]
+        relation = {"account_id": recipient, "payer_account_id": self.owner}
+        self.change("AccountService/StartPaymentRelation", **relation)
+        clock.turn(3600)
+        ended = self.change("AccountService/EndPaymentRelation", **relation).ended_time.seconds
+        clock.turn(7200)
+        restarted = self.change("AccountService/StartPaymentRelation", **relation).started_time.seconds
+        clock.turn(3600)
+        self.assertEqual(self.check(coupon, recipient, ended - 60), "APPLIES")
+        self.assertEqual(self.check(coupon, recipient, ended + 60), "PAYMENT_RELATION_ENDED")
+        self.assertEqual(self.check(coupon, recipient, restarted + 60), "APPLIES")
+        self.assertEqual(self.redeem(coupon, recipient, 4).remaining_micros, 6 * 1000000)
+
+    def test_a_request_id_is_answered_once(self):
+        """E32: the same body replays, another body is a mismatch; a refusal is replayed too."""
+        asset, recipient = self.plan(), self.open()
+        request = dict(account_id=self.owner, company_id=self.company, request_id=new_id(), asset_id=asset, recipient_account_ids=[recipient])
+        first = self.service.call("sharing.v1.ShareService/ShareWithAccounts", **request)
+        clock.turn(100)
+        self.assertEqual(self.service.call("sharing.v1.ShareService/ShareWithAccounts", **request), first)
+        with refused(self, Code.FAILED_PRECONDITION, "IDEMPOTENCY_MISMATCH"):
+            self.service.call("sharing.v1.ShareService/ShareWithAccounts", **dict(request, recipient_account_ids=[self.open()]))
+        stranger, later = dict(request, request_id=new_id(), recipient_account_ids=[new_id()]), self.company
+        for _ in range(2):
+            with refused(self, Code.NOT_FOUND, "ACCOUNT_NOT_FOUND"):
+                self.service.call("sharing.v1.ShareService/ShareWithAccounts", **stranger)
+        self.service.call("sharing.v1.AccountService/OpenAccount", account_id=stranger["recipient_account_ids"][0], company_id=later,
+                          request_id=new_id(), corporate=True, verified=True)
+        with refused(self, Code.NOT_FOUND, "ACCOUNT_NOT_FOUND"):
+            self.service.call("sharing.v1.ShareService/ShareWithAccounts", **stranger)
+
+    def test_bad_input_is_refused_by_field(self):
+        for field, value in (("asset_id", "x"), ("company_id", ""), ("recipient_account_ids", ["x"]), ("recipient_account_ids", []), ("request_id", "")):
+            request = dict(account_id=self.owner, company_id=self.company, request_id=new_id(), asset_id=new_id(), recipient_account_ids=[new_id()])
+            request[field] = value
+            with self.subTest(field=field, value=value), refused(self, Code.INVALID_ARGUMENT, field=field):
+                self.service.call("sharing.v1.ShareService/ShareWithAccounts", **request)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

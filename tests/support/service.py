@@ -1,0 +1,222 @@
+"""Runs one real service on a fresh database and talks to it with Python's own gRPC: a client that shares no code with ours.
+
+    with Service("sharing", clock=Clock()) as sharing:
+        answer = sharing.call("sharing.v1.AssetService/GetAsset", account_id=…, asset_id=…)
+        with refused(self, grpc.StatusCode.NOT_FOUND, "ASSET_NOT_FOUND"):
+            sharing.call(…)
+
+KONTOR_BUILD is the build folder, KONTOR_TEST_POSTGRES the socket folder of the cluster that ./check started."""
+import atexit
+import contextlib
+import glob
+import mmap
+import os
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+import uuid
+
+import grpc
+from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILD = os.environ.get("KONTOR_BUILD", os.path.join(ROOT, "build", "dev"))
+POSTGRES = os.environ.get("KONTOR_TEST_POSTGRES", "")
+
+
+def _load_protos():
+    """Every message of proto/, from a descriptor set that protoc makes now."""
+    folder = tempfile.mkdtemp(prefix="kontor-protos-")
+    atexit.register(shutil.rmtree, folder, True)
+    files = sorted(glob.glob(os.path.join(ROOT, "proto", "**", "*.proto"), recursive=True))
+    out = os.path.join(folder, "all.fds")
+    subprocess.run(["protoc", "--proto_path=" + os.path.join(ROOT, "proto"), "--proto_path=/usr/include", "--include_imports",
+                    "--descriptor_set_out=" + out] + files, check=True, stderr=subprocess.DEVNULL)
+    pool = descriptor_pool.DescriptorPool()
+    for file in descriptor_pb2.FileDescriptorSet.FromString(open(out, "rb").read()).file:
+        pool.Add(file)
+    return pool
+
+
+POOL = _load_protos()
+_FACTORY = message_factory.MessageFactory(POOL)
+
+
+def message(name):
+    """The class of a message, for example message("sharing.v1.Asset")."""
+    return _FACTORY.GetPrototype(POOL.FindMessageTypeByName(name))
+
+
+def new_id():
+    return str(uuid.uuid4())
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def psql(database, sql):
+    """One statement's rows as text."""
+    done = subprocess.run(["psql", "-h", POSTGRES, "-U", "postgres", "-d", database, "-qtA", "-v", "ON_ERROR_STOP=1", "-c", sql],
+                          check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+class Clock:
+    """The clock of every service that was given it; turned forward by whole or part seconds."""
+
+    def __init__(self):
+        handle, self.path = tempfile.mkstemp(prefix="kontor-clock-")
+        os.write(handle, struct.pack("<q", 0))
+        self._map = mmap.mmap(handle, 8)
+        os.close(handle)
+        atexit.register(lambda: os.path.exists(self.path) and os.unlink(self.path))
+
+    def turn(self, seconds):
+        offset = struct.unpack("<q", self._map[:8])[0] + int(seconds * 1000000)
+        self._map[:8] = struct.pack("<q", offset)
+
+    def now(self):
+        """Seconds since 1970 as the services see them."""
+        return time.time() + struct.unpack("<q", self._map[:8])[0] / 1e6
+
+
+class Refusal(Exception):
+    """What a service said no with, unpacked from grpc-status-details-bin."""
+
+    def __init__(self, error):
+        super().__init__(error.code().name + ": " + (error.details() or ""))
+        self.code, self.sentence, self.reason, self.terms = error.code(), error.details(), "", {}
+        self.fields, self.preconditions, self.retry_seconds = [], [], None
+        for key, value in error.trailing_metadata() or ():
+            if key == "grpc-status-details-bin":
+                self._read(message("google.rpc.Status").FromString(value))
+
+    def _read(self, status):
+        for detail in status.details:
+            content = message(detail.type_url.rsplit("/", 1)[-1]).FromString(detail.value)
+            if detail.type_url.endswith("ErrorInfo"):
+                self.reason, self.terms = content.reason, dict(content.metadata)
+            elif detail.type_url.endswith("BadRequest"):
+                self.fields = [violation.field for violation in content.field_violations]
+            elif detail.type_url.endswith("PreconditionFailure"):
+                self.preconditions = [violation.type for violation in content.violations]
+            elif detail.type_url.endswith("RetryInfo"):
+                self.retry_seconds = content.retry_delay.seconds + content.retry_delay.nanos / 1e9
+
+
+@contextlib.contextmanager
+def refused(test, code, reason=None, field=None):
+    """Asserts that the block is refused with the code and, when given, the reason or the field."""
+    try:
+        yield
+    except Refusal as refusal:
+        test.assertEqual((refusal.code, reason if reason is not None else refusal.reason), (code, refusal.reason), refusal.sentence)
+        if field is not None:
+            test.assertIn(field, refusal.fields)
+        return
+    test.fail("accepted, though %s %s was expected" % (code.name, reason or field or ""))
+
+
+class Client:
+    """Calls any rpc by its name with keyword arguments."""
+
+    def __init__(self, address):
+        self.address = address
+        self.channel = grpc.insecure_channel(address)
+
+    def call(self, rpc, timeout=20, metadata=(), request=None, **fields):
+        service, method = rpc.split("/")
+        descriptor = POOL.FindServiceByName(service).methods_by_name[method]
+        if request is None:
+            request = message(descriptor.input_type.full_name)(**fields)
+        stub = self.channel.unary_unary("/" + rpc, request_serializer=lambda m: m.SerializeToString(),
+                                        response_deserializer=message(descriptor.output_type.full_name).FromString)
+        try:
+            return stub(request, timeout=timeout, metadata=metadata)
+        except grpc.RpcError as error:
+            raise Refusal(error) from None
+
+    def close(self):
+        self.channel.close()
+
+
+class Service(Client):
+    """kontor-<name> as a process of its own on a fresh database; more settings as keyword arguments (dashes as underscores)."""
+
+    def __init__(self, name, clock=None, database=None, **settings):
+        self.name, self.clock = name, clock
+        self.own_database = database is None
+        self.database = database or "kontor_test_%s_%s" % (name, uuid.uuid4().hex[:12])
+        if self.own_database:
+            psql("postgres", 'CREATE DATABASE "%s"' % self.database)
+        self.port, self.admin_port = free_port(), free_port()
+        self.settings = dict(settings)
+        self.log_path = tempfile.mktemp(prefix="kontor-%s-" % name, suffix=".log")
+        self.process = None
+        super().__init__("127.0.0.1:%d" % self.port)
+        self.start()
+
+    def start(self):
+        """Starts the process and waits until it is ready; again after kill() or stop()."""
+        arguments = [os.path.join(BUILD, "kontor-" + self.name), "--listen-address=" + self.address,
+                     "--admin-address=127.0.0.1:%d" % self.admin_port,
+                     "--database-url=host=%s user=postgres dbname=%s" % (POSTGRES, self.database)]
+        if self.clock:
+            arguments.append("--clock-file=" + self.clock.path)
+        arguments += ["--%s=%s" % (key.replace("_", "-"), value) for key, value in self.settings.items()]
+        with open(self.log_path, "ab") as log:
+            self.process = subprocess.Popen(arguments, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        deadline = time.monotonic() + 60
+        while not self.is_ready():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise AssertionError("kontor-%s did not become ready:\n%s" % (self.name, self.log()[-3000:]))
+            time.sleep(0.05)
+
+    def is_ready(self):
+        try:
+            with urllib.request.urlopen("http://127.0.0.1:%d/health/ready" % self.admin_port, timeout=2) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def log(self):
+        return open(self.log_path, encoding="utf-8", errors="replace").read()
+
+    def kill(self):
+        """kill -9: what was acknowledged must survive it."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(10)
+
+    def stop(self):
+        """Ends it in order; its exit code must be 0, so a leak or an error of a sanitizer fails the test."""
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            code = self.process.wait(60)
+            assert code == 0, "kontor-%s ended with %d:\n%s" % (self.name, code, self.log()[-6000:])
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        self.close()
+        try:
+            self.stop()
+        except Exception:
+            self.process.kill()
+            if kind is None:
+                raise
+        if kind is None:
+            if self.own_database:
+                psql("postgres", 'DROP DATABASE IF EXISTS "%s" WITH (FORCE)' % self.database)
+            os.unlink(self.log_path)
+        else:
+            print("kept: database %s, log %s" % (self.database, self.log_path), file=sys.stderr)
