@@ -2,6 +2,9 @@
 
 #include <assert.h>
 #include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #define STACK_SIZE_BYTES ((size_t)256 * 1024)
 #define TASKS_MAX 1024
@@ -19,8 +22,21 @@ static void run_and_stop(struct task *task, void *argument)
     loop_stop(task_loop(task));
 }
 
+/* A failed assertion of cmocka jumps out of the coroutine and leaves its loop behind in the middle of everything. */
+static bool is_inside;
+
+static void enter(void)
+{
+    if (is_inside) {
+        fprintf(stderr, "A test failed inside its task; the tests after it are not run.\n");
+        exit(1);
+    }
+    is_inside = true;
+}
+
 void test_in_task(void (*body)(struct task *task, void *argument), void *argument)
 {
+    enter();
     signal(SIGPIPE, SIG_IGN);
     struct loop *loop = loop_new(STACK_SIZE_BYTES, TASKS_MAX);
     struct test_body test = {body, argument};
@@ -30,4 +46,5 @@ void test_in_task(void (*body)(struct task *task, void *argument), void *argumen
     (void)failure;
     loop_run(loop);
     loop_free(loop);
+    is_inside = false;
 }
