@@ -114,7 +114,7 @@ static enum failure attempt_conclude(struct task *task, const struct invocation 
     if (status->code == CODE_CANCELLED && task_state(task) != FAILURE_NONE) {
         return task_state(task);
     }
-    return client_exchange_judge(&attempt->exchange, invocation->once_only);
+    return client_exchange_judge(&attempt->exchange, status, invocation->once_only);
 }
 
 static enum failure attempt_run(struct task *task, const struct invocation *invocation, int64_t timeout_ms, ProtobufCMessage **response, struct rpc_status *status)

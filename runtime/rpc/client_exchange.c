@@ -192,13 +192,17 @@ static bool was_never_sent(const struct client_exchange *exchange)
     return no_peer && nothing_received;
 }
 
-enum failure client_exchange_judge(const struct client_exchange *exchange, bool once_only)
+enum failure client_exchange_judge(const struct client_exchange *exchange, const struct rpc_status *status, bool once_only)
 {
     enum failure lost = once_only ? FAILURE_INDEFINITE : FAILURE_UNAVAILABLE;
     enum failure faulty = once_only ? FAILURE_INDEFINITE : FAILURE_INTERNAL;
-    switch ((enum code)exchange->code) {
+    enum failure exhausted = once_only ? FAILURE_INDEFINITE : FAILURE_EXHAUSTED;
+    switch (status->code) {
     case CODE_UNAVAILABLE:
-        return exchange->is_peers || was_never_sent(exchange) ? FAILURE_UNAVAILABLE : lost;
+        if (exchange->is_peers) {
+            return text_equal(status->reason, STATUS_REASON_INDEFINITE) ? lost : FAILURE_UNAVAILABLE;
+        }
+        return was_never_sent(exchange) ? FAILURE_UNAVAILABLE : lost;
     case CODE_CANCELLED:
         return lost;
     case CODE_INTERNAL:
@@ -209,7 +213,10 @@ enum failure client_exchange_judge(const struct client_exchange *exchange, bool 
     case CODE_DEADLINE_EXCEEDED:
         return FAILURE_DEADLINE;
     case CODE_RESOURCE_EXHAUSTED:
-        return exchange->is_peers ? FAILURE_NONE : once_only ? FAILURE_INDEFINITE : FAILURE_EXHAUSTED;
+        if (text_equal(status->reason, STATUS_REASON_OVERLOADED)) {
+            return FAILURE_UNAVAILABLE;
+        }
+        return exchange->is_peers && !text_equal(status->reason, STATUS_REASON_EXHAUSTED) ? FAILURE_NONE : exhausted;
     case CODE_OK:
     case CODE_INVALID_ARGUMENT:
     case CODE_NOT_FOUND:

@@ -55,7 +55,7 @@ grpc_op client_exchange_receive_status(struct client_exchange *exchange);
 /* After its status was received: counts the call and tells *status. FAILURE_EXHAUSTED at the arena's maximum. */
 enum failure client_exchange_read(struct client_exchange *exchange, struct arena *arena, struct rpc_status *status) must_check;
 
-/* What the received status means for the caller; FAILURE_NONE for CODE_OK and for a peer's refusal. After client_exchange_read. */
-enum failure client_exchange_judge(const struct client_exchange *exchange, bool once_only) must_check;
+/* What the status that was read means for the caller; FAILURE_NONE for CODE_OK and for a peer's refusal. */
+enum failure client_exchange_judge(const struct client_exchange *exchange, const struct rpc_status *status, bool once_only) must_check;
 
 #endif

@@ -171,7 +171,7 @@ enum failure rpc_client_stream_finish(struct rpc_client_stream *stream, struct r
     enum failure failure = client_exchange_read(&stream->exchange, task_arena(stream->task), status);
     if (failure == FAILURE_NONE && stream->end_received) {
         bool unwanted = status->code == CODE_CANCELLED && task_state(stream->task) != FAILURE_NONE;
-        failure = unwanted ? task_state(stream->task) : client_exchange_judge(&stream->exchange, true);
+        failure = unwanted ? task_state(stream->task) : client_exchange_judge(&stream->exchange, status, true);
     }
     stream_free(stream);
     return failure;

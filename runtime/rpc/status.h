@@ -15,6 +15,12 @@
 #define STATUS_TRAILER "grpc-status-details-bin"
 #define STATUS_BYTES_MAX 4096 /* a foreign client closes its connection over more than 8 KiB of trailers */
 
+/* The reasons by which the runtime itself says that the world, not the rules, said no (call_fail, overload). A client takes them for
+ * what they are: OVERLOADED did nothing, INDEFINITE and EXHAUSTED perhaps did. */
+#define STATUS_REASON_OVERLOADED "OVERLOADED"
+#define STATUS_REASON_INDEFINITE "INDEFINITE"
+#define STATUS_REASON_EXHAUSTED "EXHAUSTED"
+
 /* One line of BadRequest (name is the field, subject is "") or of PreconditionFailure (name is the type). */
 struct status_violation {
     const char *name;
