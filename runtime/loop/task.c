@@ -138,7 +138,7 @@ static void leave(struct task *task, enum task_phase phase, int64_t wake_us)
     coroutine_leave(&task->coroutine);
 }
 
-enum failure task_wait(struct task *task, struct event *event)
+static enum failure wait_until(struct task *task, struct event *event, int64_t until_us)
 {
     enum failure state = task_state(task);
     if (state != FAILURE_NONE)
@@ -148,11 +148,21 @@ enum failure task_wait(struct task *task, struct event *event)
         return FAILURE_NONE;
     }
     waiter_add(event, &task->waiter);
-    leave(task, TASK_WAITING, task->deadline_us);
+    leave(task, TASK_WAITING, until_us < task->deadline_us ? until_us : task->deadline_us);
     if (task->waiter.event == NULL)
         return FAILURE_NONE;
     waiter_remove(&task->waiter);
     return task->cancelled ? FAILURE_CANCELLED : FAILURE_DEADLINE;
+}
+
+enum failure task_wait(struct task *task, struct event *event)
+{
+    return wait_until(task, event, NEVER_US);
+}
+
+enum failure task_wait_ms(struct task *task, struct event *event, int64_t duration_ms)
+{
+    return wait_until(task, event, us_from_now(duration_ms < 0 ? 0 : duration_ms));
 }
 
 void task_wait_to_the_end(struct task *task, struct event *event)

@@ -56,6 +56,9 @@ void event_signal_all(struct event *event);
 /* Awaits a signal; returns early with FAILURE_CANCELLED or FAILURE_DEADLINE. */
 enum failure task_wait(struct task *task, struct event *event) must_check;
 
+/* As task_wait, but for duration_ms at most; FAILURE_DEADLINE then, too (task_state tells the two apart). */
+enum failure task_wait_ms(struct task *task, struct event *event, int64_t duration_ms) must_check;
+
 /* Awaits a signal whatever happens to the task: for work that others are doing on this task's memory (a batch, a COMMIT). */
 void task_wait_to_the_end(struct task *task, struct event *event);
 

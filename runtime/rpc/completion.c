@@ -38,6 +38,9 @@ static void *take_events(void *argument)
             return NULL;
         assert(event.type == GRPC_OP_COMPLETE);
         struct completion *completion = event.tag;
+        bool is_ours = atomic_load_explicit(&completion->begun, memory_order_acquire);
+        assert(is_ours);
+        (void)is_ours;
         completion->success = event.success != 0;
         completion->posting.function = completion_arrived;
         loop_post(queue->loop, &completion->posting);
@@ -97,8 +100,8 @@ void completion_begin(struct completion_queue *queue, struct completion *complet
 {
     assert(queue->users > 0 && !completion->begun && completion->function != NULL);
     completion->queue = queue;
-    completion->begun = true;
     queue->pending++;
+    atomic_store_explicit(&completion->begun, true, memory_order_release);
 }
 
 void completion_abandon(struct completion *completion)

@@ -5,6 +5,7 @@
 #define RUNTIME_RPC_COMPLETION_H
 
 #include <grpc/grpc.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -19,7 +20,7 @@ struct completion {
     struct completion_queue *queue; /* kept by completion.c from here on */
     struct loop_posting posting;
     bool success;
-    bool begun;
+    atomic_bool begun; /* the thread's side of it orders what the loop wrote before */
 };
 
 /* The queue of this loop, started (with gRPC itself) when it is the first to ask. Every acquire has its release. */

@@ -1,0 +1,247 @@
+#include "runtime/rpc/call.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <string.h>
+
+#include "runtime/base/log.h"
+#include "runtime/rpc/serving.h"
+
+struct task *call_task(struct call *call)
+{
+    return call->task;
+}
+
+struct arena *call_arena(struct call *call)
+{
+    return call->arena;
+}
+
+void *call_context(struct call *call)
+{
+    return call->method->context;
+}
+
+const char *call_method(const struct call *call)
+{
+    return call->method->path;
+}
+
+const char *call_header(const struct call *call, const char *name)
+{
+    struct bytes value = call_header_value(call, name);
+    return value.data == NULL ? NULL : arena_strndup(call->arena, (const char *)value.data, value.size);
+}
+
+struct bytes call_header_bytes(const struct call *call, const char *name)
+{
+    return call_header_value(call, name);
+}
+
+/* An illegal value would make gRPC refuse the answer itself, and the call would never end. */
+static bool trailer_is_legal(const char *name, const char *value)
+{
+    grpc_slice key = grpc_slice_from_static_string(name);
+    grpc_slice text = grpc_slice_from_static_string(value);
+    return grpc_header_key_is_legal(key) != 0 && grpc_is_binary_header(key) == 0 && grpc_header_nonbin_value_is_legal(text) != 0;
+}
+
+void call_set_trailer(struct call *call, const char *name, const char *value)
+{
+    struct trailer trailer = {NULL, NULL};
+    if (call->trailer_count < TRAILERS_MAX && trailer_is_legal(name, value))
+        trailer = (struct trailer){arena_strdup(call->arena, name), arena_strdup(call->arena, value)};
+    if (trailer.name == NULL || trailer.value == NULL)
+        log_write(LOG_WARN, "trailer_dropped", log_text("method", call->method->path), log_text("name", name));
+    else
+        call->trailers[call->trailer_count++] = trailer;
+}
+
+const char *call_peer_identity(const struct call *call)
+{
+    const char *identity = credentials_peer_identity(call->core, call->arena);
+    return identity == NULL ? "" : identity;
+}
+
+/* ---- saying no ---- */
+
+/* A word of a status that the arena has no room for is left out; the code still stands. */
+static const char *keep(struct call *call, const char *text)
+{
+    const char *copy = text == NULL ? "" : arena_strdup(call->arena, text);
+    return copy == NULL ? "" : copy;
+}
+
+static const struct refusal_term *keep_terms(struct call *call, const struct refusal_term *terms)
+{
+    size_t count = 0;
+    while (terms != NULL && terms[count].key != NULL)
+        count++;
+    struct refusal_term *copy = count == 0 ? NULL : arena_alloc_array(call->arena, count + 1, sizeof *copy);
+    for (size_t index = 0; copy != NULL && index < count; index++)
+        copy[index] = (struct refusal_term){keep(call, terms[index].key), keep(call, terms[index].value)};
+    return copy;
+}
+
+static void set_status(struct call *call, enum code code, const char *reason, const char *sentence)
+{
+    call->packed_status = (struct bytes){NULL, 0};
+    call->status = (struct status){.code = code, .sentence = keep(call, sentence), .reason = keep(call, reason), .domain = call->method->domain};
+}
+
+enum code call_refuse(struct call *call, const struct refusal *refusal, const struct refusal_term *terms)
+{
+    set_status(call, refusal->code, refusal->reason, refusal->sentence);
+    call->status.terms = keep_terms(call, terms);
+    if (refusal->code == CODE_FAILED_PRECONDITION) {
+        call->precondition_violations[0] = (struct status_violation){call->status.reason, "", call->status.sentence};
+        call->status.precondition_violations = call->precondition_violations;
+        call->status.precondition_violation_count = 1;
+    }
+    return refusal->code;
+}
+
+enum code call_refuse_retry(struct call *call, const struct refusal *refusal, const struct refusal_term *terms, int64_t retry_after_ms)
+{
+    call_refuse(call, refusal, terms);
+    call->status.retry_after_ms = retry_after_ms;
+    return refusal->code;
+}
+
+enum code call_invalid(struct call *call, const char *field, const char *sentence)
+{
+    call_add_field_violation(call, field, sentence);
+    return call_refuse_violations(call);
+}
+
+void call_add_field_violation(struct call *call, const char *field, const char *sentence)
+{
+    if (call->field_violation_count < VIOLATIONS_MAX)
+        call->field_violations[call->field_violation_count++] = (struct status_violation){keep(call, field), "", keep(call, sentence)};
+}
+
+void call_add_precondition_violation(struct call *call, const char *type, const char *subject, const char *sentence)
+{
+    if (call->precondition_violation_count < VIOLATIONS_MAX)
+        call->precondition_violations[call->precondition_violation_count++] = (struct status_violation){keep(call, type), keep(call, subject), keep(call, sentence)};
+}
+
+bool call_has_violations(const struct call *call)
+{
+    return call->field_violation_count + call->precondition_violation_count > 0;
+}
+
+enum code call_refuse_violations(struct call *call)
+{
+    assert(call_has_violations(call));
+    if (call->field_violation_count > 0) {
+        set_status(call, CODE_INVALID_ARGUMENT, "INVALID_ARGUMENT", call->field_violations[0].sentence);
+        call->status.field_violations = call->field_violations;
+        call->status.field_violation_count = call->field_violation_count;
+    } else {
+        set_status(call, CODE_FAILED_PRECONDITION, call->precondition_violations[0].name, call->precondition_violations[0].sentence);
+        call->status.precondition_violations = call->precondition_violations;
+        call->status.precondition_violation_count = call->precondition_violation_count;
+    }
+    return call->status.code;
+}
+
+#define CONFLICT_RETRY_MS 50
+
+/* What the caller learns of a failure. An INDEFINITE mutation is safe to repeat: its request_id finds what was done. */
+static struct refusal refusal_of(enum failure failure)
+{
+    switch (failure) {
+    case FAILURE_CANCELLED:
+        return (struct refusal){"CANCELLED", CODE_CANCELLED, "The caller gave up."};
+    case FAILURE_DEADLINE:
+        return (struct refusal){"DEADLINE", CODE_DEADLINE_EXCEEDED, "The deadline passed."};
+    case FAILURE_UNAVAILABLE:
+        return (struct refusal){"UNAVAILABLE", CODE_UNAVAILABLE, "A part that this needs cannot be reached; nothing was done."};
+    case FAILURE_INDEFINITE:
+        return (struct refusal){"INDEFINITE", CODE_UNAVAILABLE, "The outcome is not known; repeat with the same request_id."};
+    case FAILURE_CONFLICT:
+        return (struct refusal){"CONFLICT", CODE_UNAVAILABLE, "Concurrent changes won; try again."};
+    case FAILURE_EXHAUSTED:
+        return (struct refusal){"EXHAUSTED", CODE_RESOURCE_EXHAUSTED, "A limit of the server was reached."};
+    case FAILURE_NONE:
+    case FAILURE_CONSTRAINT:
+    case FAILURE_INVALID:
+    case FAILURE_INTERNAL:
+        break;
+    }
+    return (struct refusal){"INTERNAL", CODE_INTERNAL, "Something went wrong here."};
+}
+
+enum code call_fail(struct call *call, enum failure failure)
+{
+    bool is_said_already = failure == FAILURE_INVALID && call->status.code != CODE_OK; /* by call_receive */
+    if (is_said_already)
+        return call->status.code;
+    struct refusal refusal = refusal_of(failure);
+    call->failure = failure;
+    return call_refuse_retry(call, &refusal, NO_TERMS, failure == FAILURE_CONFLICT ? CONFLICT_RETRY_MS : 0);
+}
+
+struct bytes call_status_packed(struct call *call)
+{
+    return call->packed_status.size > 0 ? call->packed_status : status_pack(call->arena, &call->status);
+}
+
+enum code call_refuse_packed(struct call *call, enum code code, struct bytes packed_status)
+{
+    struct status status = {0};
+    bool is_read = packed_status.size > 0 && status_unpack(call->arena, packed_status, &status);
+    set_status(call, code, is_read ? status.reason : "", is_read ? status.sentence : "");
+    if (is_read && packed_status.size <= STATUS_BYTES_MAX)
+        call->packed_status = (struct bytes){arena_memdup(call->arena, packed_status.data, packed_status.size), packed_status.size};
+    if (call->packed_status.data == NULL)
+        call->packed_status.size = 0;
+    return code;
+}
+
+/* ---- answering ---- */
+
+void *call_response(struct call *call)
+{
+    const ProtobufCMessageDescriptor *output = call->method->service->descriptor->methods[call->method->index].output;
+    ProtobufCMessage *response = arena_alloc(call->arena, output->sizeof_message);
+    if (response != NULL)
+        protobuf_c_message_init(output, response);
+    call->response = response;
+    return response;
+}
+
+/* A handler that returns a code without having said why gets the bare code. */
+void call_finish(struct call *call, enum code code)
+{
+    assert(!call->finished);
+    call->finished = true;
+    if (code == CODE_OK)
+        call->status = (struct status){.code = CODE_OK};
+    else if (call->status.code != code)
+        set_status(call, code, "", status_code_name(code));
+    assert(code != CODE_OK || call->response != NULL || call->method->server_streams || call->method->client_streams);
+}
+
+/* ---- streams ---- */
+
+enum failure call_receive(struct call *call, const ProtobufCMessage **message)
+{
+    *message = NULL;
+    if (call->has_request && !call->method->client_streams)
+        return FAILURE_NONE;
+    enum failure failure = call_await_message(call);
+    if (failure != FAILURE_NONE || call->message == NULL)
+        return failure;
+    call->has_request = true;
+    arena_reset(&call->receive_arena);
+    return call_unpack(call, &call->receive_arena, message) == CODE_OK ? FAILURE_NONE : FAILURE_INVALID;
+}
+
+enum failure call_send(struct call *call, const ProtobufCMessage *message)
+{
+    assert(call->method->server_streams || call->method->client_streams);
+    enum failure state = task_state(call->task);
+    return state != FAILURE_NONE ? state : call_send_message(call, message);
+}

@@ -1,0 +1,161 @@
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime/rpc/serving.h"
+#include "runtime/rpc/wire.h"
+
+#define METHODS_BYTES_MAX ((size_t)1024 * 1024)
+
+/* Field numbers of google/protobuf/descriptor.proto. protobuf-c's own descriptors do not say which methods stream. */
+enum { SET_FILE = 1, FILE_PACKAGE = 2, FILE_SERVICE = 6, SERVICE_NAME = 1, SERVICE_METHOD = 2, METHOD_NAME = 1, METHOD_CLIENT_STREAMING = 5, METHOD_SERVER_STREAMING = 6 };
+
+static bool bytes_are(struct bytes bytes, const char *text, size_t length)
+{
+    return bytes.size == length && memcmp(bytes.data, text, length) == 0;
+}
+
+/* The next field `id` of a message of the embedded set, which is well formed; false at its end. */
+static bool next_of(struct bytes *rest, uint32_t id, struct wire_field *field)
+{
+    while (rest->size > 0) {
+        bool is_well_formed = wire_next(rest, field);
+        assert(is_well_formed);
+        (void)is_well_formed;
+        if (field->id == id)
+            return true;
+    }
+    return false;
+}
+
+static struct wire_field first_of(struct bytes message, uint32_t id)
+{
+    struct wire_field field;
+    return next_of(&message, id, &field) ? field : (struct wire_field){0};
+}
+
+static bool find_service_in_file(struct bytes file, const ProtobufCServiceDescriptor *descriptor, struct wire_field *service)
+{
+    size_t package_length = strlen(descriptor->package);
+    if (!bytes_are(first_of(file, FILE_PACKAGE).bytes, descriptor->package, package_length))
+        return false;
+    while (next_of(&file, FILE_SERVICE, service)) {
+        if (bytes_are(first_of(service->bytes, SERVICE_NAME).bytes, descriptor->short_name, strlen(descriptor->short_name)))
+            return true;
+    }
+    return false;
+}
+
+static struct bytes find_service(const ProtobufCServiceDescriptor *descriptor)
+{
+    struct bytes set = {proto_descriptor_set, proto_descriptor_set_size};
+    struct wire_field file, service;
+    while (next_of(&set, SET_FILE, &file)) {
+        if (find_service_in_file(file.bytes, descriptor, &service))
+            return service.bytes;
+    }
+    return (struct bytes){NULL, 0};
+}
+
+static void read_streaming(struct bytes service, struct method *method, const char *name)
+{
+    struct wire_field found;
+    while (next_of(&service, SERVICE_METHOD, &found)) {
+        if (!bytes_are(first_of(found.bytes, METHOD_NAME).bytes, name, strlen(name)))
+            continue;
+        method->client_streams = first_of(found.bytes, METHOD_CLIENT_STREAMING).number != 0;
+        method->server_streams = first_of(found.bytes, METHOD_SERVER_STREAMING).number != 0;
+        return;
+    }
+    assert(!"a mounted method is in the descriptor set");
+}
+
+/* FNV-1a. */
+static size_t bucket_of(const char *path, size_t length)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+    for (size_t index = 0; index < length; index++)
+        hash = (hash ^ (uint8_t)path[index]) * UINT64_C(1099511628211);
+    return (size_t)(hash % METHOD_BUCKETS);
+}
+
+const struct method *methods_find(const struct methods *methods, const char *path, size_t length)
+{
+    const struct method *method = methods->buckets[bucket_of(path, length)];
+    while (method != NULL && (strncmp(method->path, path, length) != 0 || method->path[length] != '\0'))
+        method = method->next;
+    return method;
+}
+
+/* protoc-c's services have a table of handlers behind them; a hole in it would crash at the first call. */
+static bool has_handler(const ProtobufCService *service, unsigned index)
+{
+    typedef void (*handler)(void);
+    const handler *handlers = (const handler *)(const void *)(service + 1);
+    return service->invoke != protobuf_c_service_invoke_internal || handlers[index] != NULL;
+}
+
+static void method_add(struct methods *methods, struct method *method)
+{
+    size_t length = strlen(method->path);
+    assert(methods_find(methods, method->path, length) == NULL);
+    struct method **bucket = &methods->buckets[bucket_of(method->path, length)];
+    method->next = *bucket;
+    *bucket = method;
+}
+
+void methods_init(struct methods *methods)
+{
+    *methods = (struct methods){0};
+    arena_init(&methods->arena, METHODS_BYTES_MAX);
+}
+
+struct path {
+    struct path *next;
+    char text[];
+};
+
+/* Metrics keep a label's text for ever, so paths outlive the server. */
+static const char *path_of(const char *service, const char *method)
+{
+    static struct path *paths;
+    char text[256];
+    bool fits = text_print(text, sizeof text, "/%s/%s", service, method);
+    assert(fits);
+    (void)fits;
+    for (const struct path *path = paths; path != NULL; path = path->next) {
+        if (strcmp(path->text, text) == 0)
+            return path->text;
+    }
+    struct path *path = calloc(1, sizeof *path + strlen(text) + 1);
+    assert(path != NULL);
+    memcpy(path->text, text, strlen(text) + 1);
+    path->next = paths;
+    paths = path;
+    return path->text;
+}
+
+void methods_mount(struct methods *methods, ProtobufCService *service, void *context, bool guarded)
+{
+    const ProtobufCServiceDescriptor *descriptor = service->descriptor;
+    struct bytes described = find_service(descriptor);
+    assert(described.data != NULL);
+    assert(methods->service_count < sizeof methods->services / sizeof methods->services[0]);
+    methods->services[methods->service_count++] = descriptor->name;
+    for (unsigned index = 0; index < descriptor->n_methods; index++) {
+        assert(has_handler(service, index));
+        struct method *method = arena_alloc(&methods->arena, sizeof *method);
+        assert(method != NULL);
+        *method = (struct method){.service = service, .index = index, .context = context, .guarded = guarded};
+        method->path = path_of(descriptor->name, descriptor->methods[index].name);
+        method->domain = arena_printf(&methods->arena, "%.*s.kontor", (int)strcspn(descriptor->name, "."), descriptor->name);
+        assert(method->path != NULL && method->domain != NULL);
+        read_streaming(described, method, descriptor->methods[index].name);
+        method_add(methods, method);
+    }
+}
+
+void methods_deinit(struct methods *methods)
+{
+    arena_deinit(&methods->arena);
+}

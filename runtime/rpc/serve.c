@@ -1,0 +1,465 @@
+#include <assert.h>
+#include <grpc/support/time.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime/base/clock.h"
+#include "runtime/base/id.h"
+#include "runtime/base/log.h"
+#include "runtime/base/metrics.h"
+#include "runtime/rpc/message.h"
+#include "runtime/rpc/serving.h"
+#include "runtime/rpc/wire.h"
+
+#define REQUEST_ID_HEADER "x-request-id"
+#define TRACE_PARENT_HEADER "traceparent"
+#define REQUEST_ID_SIZE_MAX 128
+#define RETRY_AFTER_MS 200
+
+static struct metric calls_total = {.name = "rpc_server_calls_total", .help = "Calls answered, by code.", .kind = METRIC_COUNTER, .label = "code"};
+static struct metric calls_duration = {.name = "rpc_server_call_seconds", .help = "From arrival to answer, by method.", .kind = METRIC_HISTOGRAM, .label = "method"};
+static struct metric calls_live = {.name = "rpc_server_calls_live", .help = "Calls being served.", .kind = METRIC_GAUGE};
+
+/* ---- the references to a call: its task and each batch under way ---- */
+
+static struct call *call_hold(struct call *call)
+{
+    call->references++;
+    return call;
+}
+
+static void call_release(struct call *call)
+{
+    assert(call->references > 0);
+    if (--call->references > 0)
+        return;
+    struct rpc_server *server = call->server;
+    grpc_byte_buffer_destroy(call->message);
+    grpc_metadata_array_destroy(&call->headers);
+    grpc_call_unref(call->core);
+    free(call);
+    server_call_ended(server);
+}
+
+#define CALL_OF(completion, member) ((struct call *)(void *)((char *)(completion)-offsetof(struct call, member)))
+
+/* Holds the call until function ran. false: gRPC takes no more batches on it. */
+static bool call_start(struct call *call, const grpc_op *operations, size_t count, struct completion *completion, void (*function)(struct completion *completion, bool success))
+{
+    completion->function = function;
+    call_hold(call);
+    if (completion_start_batch(call->server->queue, call->core, operations, count, completion))
+        return true;
+    call_release(call);
+    return false;
+}
+
+/* ---- the end of the client ---- */
+
+static void call_closed(struct completion *completion, bool success)
+{
+    struct call *call = CALL_OF(completion, closed);
+    (void)success;
+    if (call->is_cancelled != 0 && call->task != NULL)
+        task_cancel(call->task);
+    call_release(call);
+}
+
+/* A batch of its own, at once: without it a waiting handler never learns of a cancel (runtime.md 3.1). */
+static void call_watch_close(struct call *call)
+{
+    grpc_op operation = {.op = GRPC_OP_RECV_CLOSE_ON_SERVER, .data.recv_close_on_server.cancelled = &call->is_cancelled};
+    bool started = call_start(call, &operation, 1, &call->closed, call_closed);
+    assert(started);
+    (void)started;
+}
+
+/* ---- receiving ---- */
+
+static void call_received(struct completion *completion, bool success)
+{
+    struct call *call = CALL_OF(completion, received);
+    call->receive_failed = !success;
+    call->is_receiving = false;
+    event_signal(&call->received_event);
+    call_release(call);
+}
+
+static void call_start_receiving(struct call *call)
+{
+    grpc_byte_buffer_destroy(call->message);
+    call->message = NULL;
+    call->received_event = EVENT_INIT;
+    grpc_op operation = {.op = GRPC_OP_RECV_MESSAGE, .data.recv_message.recv_message = &call->message};
+    call->is_receiving = call_start(call, &operation, 1, &call->received, call_received);
+}
+
+enum failure call_await_message(struct call *call)
+{
+    if (!call->has_message_coming)
+        call_start_receiving(call);
+    call->has_message_coming = false;
+    enum failure failure = FAILURE_NONE;
+    if (call->is_receiving)
+        failure = task_wait(call->task, &call->received_event);
+    if (failure != FAILURE_NONE)
+        return failure;
+    return call->receive_failed ? FAILURE_CANCELLED : FAILURE_NONE;
+}
+
+/* ---- sending ---- */
+
+static void call_sent(struct completion *completion, bool success)
+{
+    struct call *call = CALL_OF(completion, sent);
+    call->is_sent = success;
+    event_signal(&call->sent_event);
+    call_release(call);
+}
+
+static size_t add_initial(struct call *call, grpc_op *operations)
+{
+    if (call->initial_sent)
+        return 0;
+    call->initial_sent = true;
+    operations[0] = (grpc_op){.op = GRPC_OP_SEND_INITIAL_METADATA};
+    return 1;
+}
+
+/* A send that is under way cannot be followed by a status, so who no longer waits for it cancels the call. */
+static enum failure call_give_up_sending(struct call *call, enum failure failure)
+{
+    enum code code = failure == FAILURE_DEADLINE ? CODE_DEADLINE_EXCEEDED : CODE_CANCELLED;
+    call->ended = true;
+    grpc_call_cancel_with_status(call->core, (grpc_status_code)code, failure_sentence(failure), NULL);
+    task_wait_to_the_end(call->task, &call->sent_event);
+    return failure;
+}
+
+enum failure call_send_message(struct call *call, const ProtobufCMessage *message)
+{
+    grpc_op operations[2];
+    size_t count = add_initial(call, operations);
+    grpc_byte_buffer *buffer = message_to_buffer(message);
+    operations[count++] = (grpc_op){.op = GRPC_OP_SEND_MESSAGE, .data.send_message.send_message = buffer};
+    call->sent_event = EVENT_INIT;
+    bool started = call_start(call, operations, count, &call->sent, call_sent);
+    grpc_byte_buffer_destroy(buffer);
+    if (!started)
+        return FAILURE_UNAVAILABLE;
+    enum failure failure = task_wait(call->task, &call->sent_event);
+    if (failure != FAILURE_NONE)
+        return call_give_up_sending(call, failure);
+    return call->is_sent ? FAILURE_NONE : FAILURE_CANCELLED;
+}
+
+/* ---- the answer ---- */
+
+static void call_answered(struct completion *completion, bool success)
+{
+    (void)success;
+    call_release(CALL_OF(completion, answered));
+}
+
+static struct bytes answer_details(struct call *call)
+{
+    if (call->status.code == CODE_OK)
+        return (struct bytes){NULL, 0};
+    return call->packed_status.size > 0 ? call->packed_status : status_pack(call->arena, &call->status);
+}
+
+static grpc_metadata metadata_of(const char *name, const void *value, size_t size)
+{
+    return (grpc_metadata){.key = grpc_slice_from_copied_string(name), .value = grpc_slice_from_copied_buffer(value, size)};
+}
+
+static size_t answer_trailers(struct call *call, grpc_metadata *trailers)
+{
+    size_t count = 0;
+    for (; count < call->trailer_count; count++)
+        trailers[count] = metadata_of(call->trailers[count].name, call->trailers[count].value, strlen(call->trailers[count].value));
+    struct bytes details = answer_details(call);
+    if (details.size > 0)
+        trailers[count++] = metadata_of(STATUS_TRAILER, details.data, details.size);
+    if (call->status.code != CODE_OK)
+        trailers[count++] = metadata_of(REQUEST_ID_HEADER, task_request_id(call->task), strlen(task_request_id(call->task)));
+    return count;
+}
+
+static bool call_start_answer(struct call *call, grpc_metadata *trailers, size_t trailer_count)
+{
+    grpc_op operations[3];
+    size_t count = add_initial(call, operations);
+    grpc_byte_buffer *buffer = NULL;
+    if (call->status.code == CODE_OK && call->response != NULL) {
+        buffer = message_to_buffer(call->response);
+        operations[count++] = (grpc_op){.op = GRPC_OP_SEND_MESSAGE, .data.send_message.send_message = buffer};
+    }
+    grpc_slice sentence = grpc_slice_from_copied_string(call->status.sentence == NULL ? "" : call->status.sentence);
+    operations[count] = (grpc_op){.op = GRPC_OP_SEND_STATUS_FROM_SERVER};
+    operations[count].data.send_status_from_server.trailing_metadata_count = trailer_count;
+    operations[count].data.send_status_from_server.trailing_metadata = trailers;
+    operations[count].data.send_status_from_server.status = (grpc_status_code)call->status.code;
+    operations[count].data.send_status_from_server.status_details = &sentence;
+    bool started = call_start(call, operations, count + 1, &call->answered, call_answered);
+    grpc_slice_unref(sentence);
+    grpc_byte_buffer_destroy(buffer);
+    return started;
+}
+
+static void call_answer(struct call *call)
+{
+    grpc_metadata trailers[TRAILERS_MAX + 2];
+    size_t count = answer_trailers(call, trailers);
+    call->ended = true;
+    if (!call_start_answer(call, trailers, count))
+        grpc_call_cancel_with_status(call->core, GRPC_STATUS_INTERNAL, "The answer could not be sent.", NULL);
+    for (size_t index = 0; index < count; index++) {
+        grpc_slice_unref(trailers[index].key);
+        grpc_slice_unref(trailers[index].value);
+    }
+}
+
+/* ---- keeping account ---- */
+
+static enum log_level level_of(enum code code)
+{
+    switch (code) {
+    case CODE_UNKNOWN:
+    case CODE_INTERNAL:
+    case CODE_DATA_LOSS:
+        return LOG_ERROR;
+    case CODE_DEADLINE_EXCEEDED:
+    case CODE_UNAVAILABLE:
+    case CODE_RESOURCE_EXHAUSTED:
+        return LOG_WARN;
+    default:
+        return LOG_INFO;
+    }
+}
+
+/* Never a field of the request, nor the sentence: it may speak of one. */
+static void call_count(const struct call *call)
+{
+    int64_t duration_us = clock_monotonic_us() - call->started_us;
+    enum code code = call->status.code;
+    metric_add(&calls_total, status_code_name(code), 1);
+    metric_observe_us(&calls_duration, call->method->path, duration_us);
+    if (code != CODE_OK)
+        log_write(level_of(code), "call_failed", log_text("method", call->method->path), log_text("code", status_code_name(code)),
+                  log_text("reason", call->status.reason), log_failure(call->failure), log_int64("duration_us", duration_us));
+}
+
+/* ---- serving ---- */
+
+static enum code call_refuse_bytes(struct call *call, enum wire_verdict verdict, const char *field_name)
+{
+    switch (verdict) {
+    case WIRE_MALFORMED:
+        return call_refuse(call, &(struct refusal){"MALFORMED", CODE_INVALID_ARGUMENT, "The request is not the message this method takes."}, NO_TERMS);
+    case WIRE_TOO_DEEP:
+        return call_refuse(call, &(struct refusal){"TOO_DEEP", CODE_INVALID_ARGUMENT, "The request nests more messages than are read."}, NO_TERMS);
+    case WIRE_TEXT:
+        return call_invalid(call, field_name, "Text must be UTF-8 without NUL characters.");
+    case WIRE_EXHAUSTED:
+        return call_refuse(call, &(struct refusal){"TOO_LARGE", CODE_RESOURCE_EXHAUSTED, "The request takes more memory than a call may have."}, NO_TERMS);
+    case WIRE_ACCEPTED:
+        break;
+    }
+    return CODE_OK;
+}
+
+enum code call_unpack(struct call *call, struct arena *arena, const ProtobufCMessage **message)
+{
+    const ProtobufCMessageDescriptor *input = call->method->service->descriptor->methods[call->method->index].input;
+    struct bytes bytes = message_buffer_bytes(arena, call->message);
+    const char *field_name = "";
+    ProtobufCMessage *unpacked = NULL;
+    enum wire_verdict verdict = bytes.data == NULL ? WIRE_EXHAUSTED : wire_unpack(arena, input, bytes, &unpacked, &field_name);
+    grpc_byte_buffer_destroy(call->message);
+    call->message = NULL;
+    *message = unpacked;
+    return call_refuse_bytes(call, verdict, field_name);
+}
+
+/* For a router with a response at hand: it gives it here and then calls call_finish. */
+static void call_respond(const ProtobufCMessage *message, void *data)
+{
+    struct call *call = data;
+    call->response = message;
+}
+
+static enum code call_read_request(struct call *call, const ProtobufCMessage **request)
+{
+    *request = NULL;
+    if (call->method->client_streams || call->method->server_streams)
+        return CODE_OK;
+    enum failure failure = call_await_message(call);
+    if (failure != FAILURE_NONE)
+        return call_fail(call, failure);
+    if (call->message == NULL)
+        return call_refuse_bytes(call, WIRE_MALFORMED, "");
+    return call_unpack(call, call->arena, request);
+}
+
+static void call_invoke(struct call *call, const ProtobufCMessage *request)
+{
+    ProtobufCService *service = call->method->service;
+    service->invoke(service, call->method->index, request, call_respond, call);
+    assert(call->finished);
+}
+
+/* Who may call comes before what was sent, so that a refusal tells a stranger nothing. */
+static void call_run(struct call *call)
+{
+    const ProtobufCMessage *request = NULL;
+    enum failure state = task_state(call->task);
+    enum code code = state == FAILURE_NONE ? CODE_OK : call_fail(call, state);
+    if (code == CODE_OK && call->method->guarded && call->server->guard != NULL)
+        code = call->server->guard(call);
+    if (code == CODE_OK)
+        code = call_read_request(call, &request);
+    if (code != CODE_OK)
+        call_finish(call, code);
+    else
+        call_invoke(call, request);
+}
+
+static void serve(struct task *task, void *argument)
+{
+    struct call *call = argument;
+    call->task = task;
+    call->arena = task_arena(task);
+    arena_init(&call->receive_arena, call->server->settings.call_arena_bytes_max);
+    if (call->is_cancelled != 0)
+        task_cancel(task);
+    call_run(call);
+    if (!call->ended)
+        call_answer(call);
+    call_count(call);
+    arena_deinit(&call->receive_arena);
+    call->task = NULL;
+    call->arena = NULL;
+    call->server->calls_live--;
+    metric_set(&calls_live, NULL, (int64_t)call->server->calls_live);
+    call_release(call);
+}
+
+/* ---- arrival ---- */
+
+static const grpc_slice *find_header(const grpc_metadata_array *headers, const char *name)
+{
+    size_t length = strlen(name);
+    for (size_t index = 0; index < headers->count; index++) {
+        const grpc_slice *key = &headers->metadata[index].key;
+        if (GRPC_SLICE_LENGTH(*key) == length && memcmp(GRPC_SLICE_START_PTR(*key), name, length) == 0)
+            return &headers->metadata[index].value;
+    }
+    return NULL;
+}
+
+struct bytes call_header_value(const struct call *call, const char *name)
+{
+    const grpc_slice *value = find_header(&call->headers, name);
+    return value == NULL ? (struct bytes){NULL, 0} : (struct bytes){GRPC_SLICE_START_PTR(*value), GRPC_SLICE_LENGTH(*value)};
+}
+
+/* Copies a header that is printable and fits; else text is "". */
+static void copy_header(const struct call *call, const char *name, char *text, size_t size)
+{
+    struct bytes value = call_header_value(call, name);
+    text[0] = '\0';
+    if (value.size >= size)
+        return;
+    for (size_t index = 0; index < value.size; index++) {
+        if (value.data[index] <= ' ' || value.data[index] > '~')
+            return;
+    }
+    if (value.size > 0)
+        memcpy(text, value.data, value.size);
+    text[value.size] = '\0';
+}
+
+/* Says no to a call that gets no task. */
+static void call_turn_away(struct call *call, enum code code, const char *sentence, int64_t retry_after_ms)
+{
+    struct arena arena;
+    arena_init(&arena, (size_t)16 * 1024);
+    struct status status = {.code = code, .sentence = sentence, .reason = code == CODE_UNIMPLEMENTED ? "UNIMPLEMENTED" : "OVERLOADED", .domain = "kontor", .retry_after_ms = retry_after_ms};
+    struct bytes details = status_pack(&arena, &status);
+    grpc_metadata trailer = metadata_of(STATUS_TRAILER, details.data, details.size);
+    call->status.code = code;
+    call->status.sentence = sentence;
+    if (!call_start_answer(call, &trailer, details.size > 0 ? 1 : 0))
+        grpc_call_cancel_with_status(call->core, (grpc_status_code)code, sentence, NULL);
+    grpc_slice_unref(trailer.key);
+    grpc_slice_unref(trailer.value);
+    arena_deinit(&arena);
+    metric_add(&calls_total, status_code_name(code), 1);
+    call_release(call);
+}
+
+static int64_t remaining_ms(gpr_timespec deadline)
+{
+    if (gpr_time_cmp(deadline, gpr_inf_future(deadline.clock_type)) == 0)
+        return INT64_MAX;
+    gpr_timespec rest = gpr_time_sub(deadline, gpr_now(deadline.clock_type));
+    return gpr_time_to_millis(rest);
+}
+
+/* Streams live as long as their caller asks; 0 is without end. */
+static int64_t timeout_ms_for(const struct call *call, int64_t asked_ms)
+{
+    const struct rpc_server_settings *settings = &call->server->settings;
+    if (call->method->client_streams || call->method->server_streams)
+        return asked_ms == INT64_MAX ? 0 : asked_ms;
+    if (asked_ms == INT64_MAX)
+        return settings->deadline_default_ms;
+    return asked_ms < settings->deadline_max_ms ? asked_ms : settings->deadline_max_ms;
+}
+
+static enum failure call_spawn(struct call *call, int64_t timeout_ms)
+{
+    char request_id[REQUEST_ID_SIZE_MAX + 1];
+    char trace_parent[64];
+    copy_header(call, REQUEST_ID_HEADER, request_id, sizeof request_id);
+    copy_header(call, TRACE_PARENT_HEADER, trace_parent, sizeof trace_parent);
+    if (request_id[0] == '\0')
+        id_format(id_new(clock_now_us()), request_id);
+    struct task_options options = {.name = call->method->path, .timeout_ms = timeout_ms, .request_id = request_id, .trace_parent = trace_parent};
+    options.arena_bytes_max = call->server->settings.call_arena_bytes_max;
+    return loop_spawn(call->server->loop, &options, serve, call);
+}
+
+static void call_admit(struct call *call, int64_t asked_ms)
+{
+    struct rpc_server *server = call->server;
+    if (call->method == NULL) {
+        call_turn_away(call, CODE_UNIMPLEMENTED, "This server has no such method.", 0);
+    } else if (asked_ms <= 0) {
+        call_turn_away(call, CODE_DEADLINE_EXCEEDED, "The deadline had passed when the call arrived.", 0);
+    } else if (server->calls_live >= server->settings.calls_max || call_spawn(call, timeout_ms_for(call, asked_ms)) != FAILURE_NONE) {
+        call_turn_away(call, CODE_RESOURCE_EXHAUSTED, "The server is serving as many calls as it may; try again.", RETRY_AFTER_MS);
+    } else {
+        server->calls_live++;
+        metric_set(&calls_live, NULL, (int64_t)server->calls_live);
+        call_start_receiving(call);
+        call->has_message_coming = true;
+    }
+}
+
+void serve_arrived(struct rpc_server *server, grpc_call *core, grpc_metadata_array *headers, const grpc_call_details *details)
+{
+    struct call *call = calloc(1, sizeof *call);
+    assert(call != NULL);
+    call->server = server;
+    call->core = core;
+    call->headers = *headers;
+    grpc_metadata_array_init(headers);
+    call->method = methods_find(&server->methods, (const char *)GRPC_SLICE_START_PTR(details->method), GRPC_SLICE_LENGTH(details->method));
+    call->started_us = clock_monotonic_us();
+    server->calls_open++;
+    call_hold(call);
+    call_watch_close(call);
+    call_admit(call, remaining_ms(details->deadline));
+}

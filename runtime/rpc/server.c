@@ -1,0 +1,239 @@
+#include "runtime/rpc/server.h"
+
+#include <assert.h>
+#include <grpc/grpc_security.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime/base/clock.h"
+#include "runtime/base/log.h"
+#include "runtime/rpc/reflection.h"
+#include "runtime/rpc/serving.h"
+
+#define METADATA_BYTES_MAX 65536
+#define STREAMS_PER_CONNECTION_MAX 1000
+#define KEEPALIVE_TIMEOUT_MS 10000
+#define PING_INTERVAL_MIN_MS 10000
+#define HANDSHAKE_TIMEOUT_MS 10000
+#define IDENTITY_ONLY 1 /* a compressed message may unpack to a thousand times what message_bytes_max allows */
+
+/* ---- settings ---- */
+
+static int64_t or_default(int64_t value, int64_t default_value)
+{
+    return value > 0 ? value : default_value;
+}
+
+static struct rpc_server_settings with_defaults(const struct rpc_server_settings *given)
+{
+    struct rpc_server_settings settings = *given;
+    settings.deadline_default_ms = or_default(given->deadline_default_ms, 10000);
+    settings.deadline_max_ms = or_default(given->deadline_max_ms, 60000);
+    settings.message_bytes_max = (size_t)or_default((int64_t)given->message_bytes_max, 1024 * 1024);
+    settings.call_arena_bytes_max = (size_t)or_default((int64_t)given->call_arena_bytes_max, 4 * 1024 * 1024);
+    settings.calls_max = (size_t)or_default((int64_t)given->calls_max, 1000);
+    settings.connection_age_max_ms = or_default(given->connection_age_max_ms, 300000);
+    settings.connection_age_grace_ms = or_default(given->connection_age_grace_ms, 30000);
+    settings.keepalive_ms = or_default(given->keepalive_ms, 60000);
+    return settings;
+}
+
+static grpc_arg number_arg(const char *key, int64_t value)
+{
+    grpc_arg arg = {.type = GRPC_ARG_INTEGER};
+    arg.key = (char *)(uintptr_t)key;
+    arg.value.integer = value > INT32_MAX ? INT32_MAX : (int)value;
+    return arg;
+}
+
+static grpc_server *core_new(const struct rpc_server_settings *settings)
+{
+    grpc_arg args[] = {
+        number_arg(GRPC_ARG_ALLOW_REUSEPORT, 0),
+        number_arg(GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, (int64_t)settings->message_bytes_max),
+        number_arg(GRPC_ARG_MAX_METADATA_SIZE, METADATA_BYTES_MAX),
+        number_arg(GRPC_ARG_MAX_CONCURRENT_STREAMS, STREAMS_PER_CONNECTION_MAX),
+        number_arg(GRPC_ARG_MAX_CONNECTION_AGE_MS, settings->connection_age_max_ms),
+        number_arg(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, settings->connection_age_grace_ms),
+        number_arg(GRPC_ARG_KEEPALIVE_TIME_MS, settings->keepalive_ms),
+        number_arg(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, KEEPALIVE_TIMEOUT_MS),
+        number_arg(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1),
+        number_arg(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, PING_INTERVAL_MIN_MS),
+        number_arg(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, HANDSHAKE_TIMEOUT_MS),
+        number_arg(GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET, IDENTITY_ONLY),
+        number_arg(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0),
+    };
+    grpc_channel_args all = {.num_args = sizeof args / sizeof args[0], .args = args};
+    return grpc_server_create(&all, NULL);
+}
+
+/* ---- slots: where gRPC puts arriving calls ---- */
+
+static void server_look_quiet(struct rpc_server *server)
+{
+    if (server->is_shut_down && server->calls_open == 0 && server->slots_posted == 0)
+        event_signal(&server->quiet);
+}
+
+void server_call_ended(struct rpc_server *server)
+{
+    assert(server->calls_open > 0);
+    server->calls_open--;
+    server_look_quiet(server);
+}
+
+static void slot_arrived(struct completion *completion, bool success);
+
+static void slot_post(struct slot *slot)
+{
+    struct rpc_server *server = slot->server;
+    grpc_completion_queue *queue = completion_queue_core(server->queue);
+    slot->arrived.function = slot_arrived;
+    grpc_call_details_init(&slot->details);
+    completion_begin(server->queue, &slot->arrived);
+    grpc_call_error error = grpc_server_request_call(server->core, &slot->core, &slot->details, &slot->headers, queue, queue, &slot->arrived);
+    assert(error == GRPC_CALL_OK);
+    (void)error;
+    server->slots_posted++;
+}
+
+/* The slot is posted again before the call is looked at, so that the next one is not kept waiting. */
+static void slot_arrived(struct completion *completion, bool success)
+{
+    struct slot *slot = (struct slot *)(void *)((char *)completion - offsetof(struct slot, arrived));
+    struct rpc_server *server = slot->server;
+    struct slot arrived = *slot;
+    server->slots_posted--;
+    grpc_metadata_array_init(&slot->headers);
+    if (success && !server->draining)
+        slot_post(slot);
+    if (success)
+        serve_arrived(server, arrived.core, &arrived.headers, &arrived.details);
+    grpc_metadata_array_destroy(&arrived.headers);
+    grpc_call_details_destroy(&arrived.details);
+    server_look_quiet(server);
+}
+
+/* ---- life ---- */
+
+struct rpc_server *rpc_server_new(struct loop *loop, const struct rpc_server_settings *settings)
+{
+    struct rpc_server *server = calloc(1, sizeof *server);
+    assert(server != NULL);
+    server->loop = loop;
+    server->settings = with_defaults(settings);
+    server->queue = completion_queue_acquire(loop);
+    methods_init(&server->methods);
+    health_mount(server);
+    reflection_mount(server);
+    server->guards_mounts = true;
+    return server;
+}
+
+void rpc_server_mount(struct rpc_server *server, ProtobufCService *service, void *context)
+{
+    assert(server->core == NULL);
+    methods_mount(&server->methods, service, context, server->guards_mounts);
+}
+
+void rpc_server_set_guard(struct rpc_server *server, enum code (*guard)(struct call *call))
+{
+    server->guard = guard;
+}
+
+static bool address_is_local(const char *address)
+{
+    return strncmp(address, "unix:", 5) == 0 || strncmp(address, "127.", 4) == 0 || strncmp(address, "[::1]:", 6) == 0 || strncmp(address, "localhost:", 10) == 0;
+}
+
+static bool address_may_be_served(const struct rpc_server_settings *settings)
+{
+    if (settings->credentials != NULL || settings->insecure_allowed || address_is_local(settings->address))
+        return true;
+    log_write(LOG_ERROR, "server_not_started", log_text("address", settings->address),
+              log_text("why", "an address that others can reach is served with TLS only; see tls-certificate-file, or allow it with insecure-allowed"));
+    return false;
+}
+
+static bool server_bind(struct rpc_server *server)
+{
+    const char *address = server->settings.address;
+    grpc_server_credentials *credentials = credentials_for_server(server->settings.credentials);
+    if (credentials == NULL)
+        return false;
+    server->port = grpc_server_add_http2_port(server->core, address, credentials);
+    grpc_server_credentials_release(credentials);
+    if (server->port == 0)
+        log_write(LOG_ERROR, "server_not_started", log_text("address", address), log_text("why", "the address cannot be bound; is it taken?"));
+    return server->port != 0;
+}
+
+bool rpc_server_start(struct rpc_server *server)
+{
+    assert(server->core == NULL);
+    if (!address_may_be_served(&server->settings))
+        return false;
+    server->core = core_new(&server->settings);
+    grpc_server_register_completion_queue(server->core, completion_queue_core(server->queue), NULL);
+    if (!server_bind(server))
+        return false;
+    grpc_server_start(server->core);
+    for (size_t index = 0; index < SLOTS; index++) {
+        server->slots[index].server = server;
+        slot_post(&server->slots[index]);
+    }
+    rpc_server_set_serving(server, true);
+    return true;
+}
+
+int rpc_server_port(const struct rpc_server *server)
+{
+    return server->port;
+}
+
+void rpc_server_set_serving(struct rpc_server *server, bool serving)
+{
+    server->serving = serving && !server->draining;
+    event_signal_all(&server->changed);
+}
+
+/* ---- the drain ---- */
+
+static void core_shut_down(struct completion *completion, bool success)
+{
+    struct rpc_server *server = (struct rpc_server *)(void *)((char *)completion - offsetof(struct rpc_server, shut_down));
+    (void)success;
+    server->is_shut_down = true;
+    server_look_quiet(server);
+}
+
+static void start_shut_down(struct rpc_server *server)
+{
+    server->shut_down.function = core_shut_down;
+    completion_begin(server->queue, &server->shut_down);
+    grpc_server_shutdown_and_notify(server->core, completion_queue_core(server->queue), &server->shut_down);
+}
+
+/* gRPC's own word that it shut down says nothing of handlers; ending before they answered aborts the process (runtime.md 3.7). */
+static void wait_until_quiet(struct task *task, struct rpc_server *server, int64_t grace_ms)
+{
+    if (task_wait_ms(task, &server->quiet, grace_ms) == FAILURE_NONE)
+        return;
+    log_write(LOG_WARN, "drain_cancels_calls", log_int64("calls", (int64_t)server->calls_open));
+    grpc_server_cancel_all_calls(server->core);
+    task_wait_to_the_end(task, &server->quiet);
+}
+
+void rpc_server_drain(struct task *task, struct rpc_server *server, int64_t grace_ms)
+{
+    server->draining = true;
+    rpc_server_set_serving(server, false);
+    if (server->core != NULL) {
+        start_shut_down(server);
+        wait_until_quiet(task, server, grace_ms);
+        grpc_server_destroy(server->core);
+    }
+    completion_queue_release(server->queue);
+    methods_deinit(&server->methods);
+    free(server);
+}

@@ -1,0 +1,139 @@
+/* Inside the server: what server.c, methods.c, serve.c, call.c and health.c know of each other. Nothing outside this folder
+ * includes it. */
+#ifndef RUNTIME_RPC_SERVING_H
+#define RUNTIME_RPC_SERVING_H
+
+#include <grpc/grpc.h>
+
+#include "runtime/loop/loop.h"
+#include "runtime/rpc/completion.h"
+#include "runtime/rpc/server.h"
+#include "runtime/rpc/status.h"
+
+#define VIOLATIONS_MAX 32
+#define TRAILERS_MAX 8
+
+/* ---- methods: what is mounted ---- */
+
+struct method {
+    const char *path; /* "/ledger.v1.TransferService/CreateTransfer" */
+    const char *domain; /* "ledger.kontor", of its ErrorInfo */
+    ProtobufCService *service;
+    unsigned index;
+    void *context;
+    bool client_streams;
+    bool server_streams;
+    bool guarded;
+    struct method *next; /* of the same hash */
+};
+
+#define METHOD_BUCKETS 256
+
+struct methods {
+    struct method *buckets[METHOD_BUCKETS];
+    const char *services[64]; /* in the order of mounting */
+    size_t service_count;
+    struct arena arena;
+};
+
+void methods_init(struct methods *methods);
+void methods_mount(struct methods *methods, ProtobufCService *service, void *context, bool guarded);
+const struct method *methods_find(const struct methods *methods, const char *path, size_t length); /* NULL: not mounted */
+void methods_deinit(struct methods *methods);
+
+/* ---- a call ---- */
+
+struct trailer {
+    const char *name;
+    const char *value;
+};
+
+struct call {
+    struct rpc_server *server;
+    const struct method *method;
+    grpc_call *core;
+    grpc_metadata_array headers;
+    struct task *task; /* while it is served */
+    struct arena *arena;
+    int64_t started_us;
+    unsigned references; /* the task and each batch under way */
+
+    struct completion closed; /* the client is gone or has everything */
+    int is_cancelled;         /* written by gRPC */
+    struct completion received;
+    struct event received_event;
+    grpc_byte_buffer *message;
+    bool is_receiving;
+    bool receive_failed;
+    bool has_message_coming; /* asked for before the task ran */
+    struct completion sent;
+    struct event sent_event;
+    bool is_sent;
+    struct completion answered;
+
+    bool has_request;  /* of a server stream: given */
+    bool initial_sent;
+    bool ended;        /* nothing more may be sent */
+    bool finished;     /* call_finish was called */
+    struct arena receive_arena; /* of the streamed message */
+    const ProtobufCMessage *response;
+
+    enum failure failure; /* the world's no, for the log */
+    struct status status;
+    struct status_violation field_violations[VIOLATIONS_MAX];
+    size_t field_violation_count;
+    struct status_violation precondition_violations[VIOLATIONS_MAX];
+    size_t precondition_violation_count;
+    struct bytes packed_status; /* a peer's, given on as it is */
+    struct trailer trailers[TRAILERS_MAX];
+    size_t trailer_count;
+};
+
+/* Makes a call of what arrived, and serves it or says no. Takes core; headers are moved out of *headers. */
+void serve_arrived(struct rpc_server *server, grpc_call *core, grpc_metadata_array *headers, const grpc_call_details *details);
+
+enum failure call_await_message(struct call *call) must_check; /* call->message, NULL at the end of the client's stream */
+enum code call_unpack(struct call *call, struct arena *arena, const ProtobufCMessage **message) must_check;
+enum failure call_send_message(struct call *call, const ProtobufCMessage *message) must_check;
+struct bytes call_header_value(const struct call *call, const char *name); /* no data: absent */
+
+/* ---- the server ---- */
+
+#define SLOTS 32
+
+struct slot {
+    struct completion arrived;
+    struct rpc_server *server;
+    grpc_call *core;
+    grpc_call_details details;
+    grpc_metadata_array headers;
+};
+
+struct rpc_server {
+    struct loop *loop;
+    struct rpc_server_settings settings;
+    struct methods methods;
+    enum code (*guard)(struct call *call);
+    struct completion_queue *queue;
+    grpc_server *core;
+    int port;
+    struct slot slots[SLOTS];
+    size_t slots_posted;
+    size_t calls_live; /* being served; has a maximum */
+    size_t calls_open; /* those, and the ones being told no */
+    bool guards_mounts; /* health and reflection are mounted before it is set */
+    bool serving;
+    bool draining;
+    bool is_shut_down;
+    struct completion shut_down;
+    struct event changed;       /* health watchers await it */
+    struct event quiet;         /* the drain awaits it */
+};
+
+void server_call_ended(struct rpc_server *server);
+
+/* ---- health ---- */
+
+void health_mount(struct rpc_server *server);
+
+#endif
