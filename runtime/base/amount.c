@@ -114,7 +114,8 @@ char *amount_format(int64_t amount_micros, const struct currency *currency, char
 {
     uint64_t magnitude = amount_micros < 0 ? -(uint64_t)amount_micros : (uint64_t)amount_micros;
     uint64_t unit = (uint64_t)MICROS_PER_UNIT;
-    int length = snprintf(text, AMOUNT_TEXT_SIZE, "%s%" PRIu64 ".%06" PRIu64, amount_micros < 0 ? "-" : "", magnitude / unit, magnitude % unit);
+    const char *sign = amount_micros < 0 ? "-" : "";
+    int length = snprintf(text, AMOUNT_TEXT_SIZE, "%s%" PRIu64 ".%06" PRIu64, sign, magnitude / unit, magnitude % unit);
     assert(length > 0 && length < AMOUNT_TEXT_SIZE);
     int decimals_min = currency == NULL ? 0 : currency->exponent;
     int decimals = DECIMALS;

@@ -21,17 +21,32 @@ struct log_field {
     struct id id;
 };
 
-static inline struct log_field log_text(const char *key, const char *value) { return (struct log_field){.key = key, .kind = LOG_FIELD_TEXT, .text = value}; }
-static inline struct log_field log_int64(const char *key, int64_t value) { return (struct log_field){.key = key, .kind = LOG_FIELD_INT64, .number = value}; }
-static inline struct log_field log_id(const char *key, struct id value) { return (struct log_field){.key = key, .kind = LOG_FIELD_ID, .id = value}; }
-static inline struct log_field log_failure(enum failure value) { return (struct log_field){.key = "failure", .kind = LOG_FIELD_FAILURE, .number = value}; }
+static inline struct log_field log_text(const char *key, const char *value)
+{
+    return (struct log_field){.key = key, .kind = LOG_FIELD_TEXT, .text = value};
+}
+
+static inline struct log_field log_int64(const char *key, int64_t value)
+{
+    return (struct log_field){.key = key, .kind = LOG_FIELD_INT64, .number = value};
+}
+
+static inline struct log_field log_id(const char *key, struct id value)
+{
+    return (struct log_field){.key = key, .kind = LOG_FIELD_ID, .id = value};
+}
+
+static inline struct log_field log_failure(enum failure value)
+{
+    return (struct log_field){.key = "failure", .kind = LOG_FIELD_FAILURE, .number = value};
+}
 
 /* log_write(LOG_INFO, "ledger_started", log_text("address", a), log_int64("port", p)); the event is lower snake case. Lines are cut
  * at 8 KiB. Safe from any thread. */
 #define log_write(level, ...) log_write_fields((level), LOG_FIRST_(__VA_ARGS__, 0), LOG_REST_(__VA_ARGS__))
 #define LOG_FIRST_(first, ...) (first)
-#define LOG_REST_(first, ...)                                                                                     \
-    (const struct log_field[]){{0}, ##__VA_ARGS__} + 1, sizeof((const struct log_field[]){{0}, ##__VA_ARGS__}) / sizeof(struct log_field) - 1
+#define LOG_REST_(first, ...) LOG_FIELDS_(__VA_ARGS__) + 1, sizeof(LOG_FIELDS_(__VA_ARGS__)) / sizeof(struct log_field) - 1
+#define LOG_FIELDS_(...) ((const struct log_field[]){{0}, ##__VA_ARGS__})
 
 void log_write_fields(enum log_level level, const char *event, const struct log_field *fields, size_t field_count);
 

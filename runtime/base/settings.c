@@ -144,13 +144,17 @@ static bool value_parse(const struct settings *settings, struct value *value)
     switch (value->setting->kind) {
     case SETTING_TEXT:
     case SETTING_SECRET:
-        return text_is_clean(value->text, VALUE_SIZE_MAX) || mistake(settings, "%s must be UTF-8 without control characters, at most %d bytes", name, VALUE_SIZE_MAX);
+        return text_is_clean(value->text, VALUE_SIZE_MAX) ||
+               mistake(settings, "%s must be UTF-8 without control characters, at most %d bytes", name, VALUE_SIZE_MAX);
     case SETTING_INT64:
-        return (parse_int64(value->text, &value->number, &rest) && *rest == '\0') || mistake(settings, "%s must be a whole number, not \"%s\"", name, value->text);
+        return (parse_int64(value->text, &value->number, &rest) && *rest == '\0') ||
+               mistake(settings, "%s must be a whole number, not \"%s\"", name, value->text);
     case SETTING_BOOL:
-        return parse_bool(value->text, &value->number) || mistake(settings, "%s must be true or false, not \"%s\"", name, value->text);
+        return parse_bool(value->text, &value->number) ||
+               mistake(settings, "%s must be true or false, not \"%s\"", name, value->text);
     case SETTING_DURATION_MS:
-        return parse_duration(value->text, &value->number) || mistake(settings, "%s must be a duration such as 250ms, 2s, 5m or 1h, not \"%s\"", name, value->text);
+        return parse_duration(value->text, &value->number) ||
+               mistake(settings, "%s must be a duration such as 250ms, 2s, 5m or 1h, not \"%s\"", name, value->text);
     }
     return false;
 }
@@ -165,7 +169,8 @@ static bool value_is_within(const struct settings *settings, const struct value 
     if (value->number >= setting->minimum && value->number <= setting->maximum)
         return true;
     const char *unit = setting->kind == SETTING_DURATION_MS ? " ms" : "";
-    return mistake(settings, "%s must be between %" PRId64 "%s and %" PRId64 "%s, not %s", setting->name, setting->minimum, unit, setting->maximum, unit, value->text);
+    return mistake(settings, "%s must be between %" PRId64 "%s and %" PRId64 "%s, not %s", setting->name, setting->minimum, unit,
+                   setting->maximum, unit, value->text);
 }
 
 static bool values_check(struct settings *settings)
@@ -366,7 +371,8 @@ static bool settings_fill(struct settings *settings, int argc, char **argv)
     return take_file(settings) && values_check(settings);
 }
 
-struct settings *settings_read(const char *program, int argc, char **argv, const struct setting *const tables[], const size_t counts[], size_t table_count, int *exit_code)
+struct settings *settings_read(const char *program, int argc, char **argv, const struct setting *const tables[],
+                               const size_t counts[], size_t table_count, int *exit_code)
 {
     struct settings *settings = settings_new(program, tables, counts, table_count);
     *exit_code = 0;

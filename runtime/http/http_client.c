@@ -145,6 +145,11 @@ void http_client_free(struct http_client *client)
     uv_close((uv_handle_t *)&client->timer, client_closed);
 }
 
+const char *http_client_library(void)
+{
+    return curl_version_info(CURLVERSION_NOW)->version;
+}
+
 /* ---- transfers ---- */
 
 bool transfer_init(struct transfer *transfer, const char *schemes, int64_t timeout_ms)

@@ -16,6 +16,9 @@ struct http_client *http_client_new(struct loop *loop, size_t connections_max);
 /* After its requests ended. The memory is gone once the loop has turned. */
 void http_client_free(struct http_client *client);
 
+/* The version of libcurl that runs, for the build page. */
+const char *http_client_library(void);
+
 struct http_request {
     const char *method;          /* "GET", "POST", "DELETE" */
     const char *url;
@@ -27,7 +30,11 @@ struct http_request {
 };
 
 /* What is known after a request that got no answer. */
-enum http_outcome { HTTP_ANSWERED, HTTP_NOT_SENT /* the connection was never made: certainly not done */, HTTP_UNKNOWN /* sent, answer lost: may have been done */ };
+enum http_outcome {
+    HTTP_ANSWERED,
+    HTTP_NOT_SENT, /* the connection was never made: certainly not done */
+    HTTP_UNKNOWN,  /* sent, answer lost: may have been done */
+};
 
 struct http_answer {
     enum http_outcome outcome;
@@ -38,7 +45,8 @@ struct http_answer {
 /* FAILURE_NONE with *answer set (also for NOT_SENT and UNKNOWN), else CANCELLED or DEADLINE (the task's, not timeout_ms: that one gives
  * an outcome), EXHAUSTED (the answer is beyond its maximum; status is set) or INVALID (a line end in a header or the URL, or a
  * body where none may be). answer->outcome is set whatever is returned. */
-enum failure http_client_send(struct task *task, struct http_client *client, const struct http_request *request, struct http_answer *answer) must_check;
+enum failure http_client_send(struct task *task, struct http_client *client, const struct http_request *request,
+                              struct http_answer *answer) must_check;
 
 struct mail {
     const char *server_url;      /* "smtp://127.0.0.1:2525", "smtps://…" */

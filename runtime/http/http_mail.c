@@ -56,7 +56,8 @@ static bool body_is_valid(const char *body)
 
 static bool mail_is_valid(const struct mail *mail)
 {
-    return address_is_valid(mail->from) && address_is_valid(mail->to) && is_printable_ascii(mail->subject, SUBJECT_BYTES_MAX) && body_is_valid(mail->body);
+    return address_is_valid(mail->from) && address_is_valid(mail->to) && is_printable_ascii(mail->subject, SUBJECT_BYTES_MAX) &&
+           body_is_valid(mail->body);
 }
 
 /* ---- the message ---- */
@@ -112,8 +113,9 @@ static const char *head(struct task *task, const struct mail *mail)
     char written[64], id[ID_TEXT_SIZE];
     gmtime_r(&seconds, &date);
     strftime(written, sizeof written, "%a, %d %b %Y %H:%M:%S +0000", &date);
-    return arena_printf(task_arena(task), "Date: %s\r\nFrom: <%s>\r\nTo: <%s>\r\nSubject: %s\r\nMessage-ID: <%s@%s>\r\nMIME-Version: 1.0\r\n"
-                                          "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n",
+    return arena_printf(task_arena(task),
+                        "Date: %s\r\nFrom: <%s>\r\nTo: <%s>\r\nSubject: %s\r\nMessage-ID: <%s@%s>\r\nMIME-Version: 1.0\r\n"
+                        "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n",
                         written, mail->from, mail->to, mail->subject, id_format(id_new(now_us), id), strchr(mail->from, '@') + 1);
 }
 
@@ -169,7 +171,8 @@ static enum failure verdict(const struct transfer *transfer, const struct messag
         return FAILURE_NONE;
     long code = 0;
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &code);
-    log_write(LOG_WARN, "mail_not_taken", log_int64("code", code), log_text("why", transfer->is_over ? curl_easy_strerror(transfer->result) : "given up"));
+    const char *why = transfer->is_over ? curl_easy_strerror(transfer->result) : "given up";
+    log_write(LOG_WARN, "mail_not_taken", log_int64("code", code), log_text("why", why));
     if (code >= 500)
         return FAILURE_INVALID;
     return message->sent == message->size && code < 400 ? FAILURE_INDEFINITE : FAILURE_UNAVAILABLE;

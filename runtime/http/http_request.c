@@ -13,7 +13,8 @@
 #define HEADERS_MAX 64
 #define BODY_ROOM_FIRST ((size_t)4096)
 
-static struct metric request_seconds = {.name = "runtime_http_request_seconds", .help = "Outgoing HTTP requests by outcome.", .kind = METRIC_HISTOGRAM, .label = "outcome"};
+static struct metric request_seconds = {
+    .name = "runtime_http_request_seconds", .help = "Outgoing HTTP requests by outcome.", .kind = METRIC_HISTOGRAM, .label = "outcome"};
 
 static const char *const outcome_names[] = {"answered", "not_sent", "unknown"};
 
@@ -94,7 +95,8 @@ static bool headers_are_valid(const struct http_request *request)
 static bool request_is_valid(const struct http_request *request)
 {
     bool is_get = strcmp(request->method, "GET") == 0;
-    return text_is_clean(request->url, URL_BYTES_MAX) && strchr(request->url, ' ') == NULL && headers_are_valid(request) && !(is_get && request->body.size > 0);
+    bool url_is_valid = text_is_clean(request->url, URL_BYTES_MAX) && strchr(request->url, ' ') == NULL;
+    return url_is_valid && headers_are_valid(request) && !(is_get && request->body.size > 0);
 }
 
 static struct curl_slist *header_list(const struct http_request *request)
@@ -144,11 +146,13 @@ static enum http_outcome outcome_without_answer(CURL *easy)
     return request_bytes == 0 ? HTTP_NOT_SENT : HTTP_UNKNOWN;
 }
 
-static enum failure take_answer(struct task *task, const struct transfer *transfer, const struct arriving *arriving, struct http_answer *answer)
+static enum failure take_answer(struct task *task, const struct transfer *transfer, const struct arriving *arriving,
+                                struct http_answer *answer)
 {
     if (transfer->result != CURLE_OK && !arriving->is_too_large) {
         answer->outcome = outcome_without_answer(transfer->easy);
-        log_write(LOG_WARN, "http_no_answer", log_text("outcome", outcome_names[answer->outcome]), log_text("why", curl_easy_strerror(transfer->result)));
+        log_write(LOG_WARN, "http_no_answer", log_text("outcome", outcome_names[answer->outcome]),
+                  log_text("why", curl_easy_strerror(transfer->result)));
         return FAILURE_NONE;
     }
     long status = 0;

@@ -125,7 +125,10 @@ static void connection_answer(struct connection *connection, struct admin_answer
     uv_read_stop((uv_stream_t *)&connection->tcp);
     if (answer.body == NULL)
         answer = plain(503);
-    char *text = arena_printf(&connection->arena, "HTTP/1.1 %d %s\r\nContent-Type: %s; charset=utf-8\r\nContent-Length: %zu\r\n%sConnection: close\r\n\r\n%s", answer.status, status_text(answer.status), answer.type, strlen(answer.body), answer.status == 405 ? "Allow: GET\r\n" : "", answer.body);
+    char *text = arena_printf(&connection->arena,
+                              "HTTP/1.1 %d %s\r\nContent-Type: %s; charset=utf-8\r\nContent-Length: %zu\r\n%sConnection: close\r\n\r\n%s",
+                              answer.status, status_text(answer.status), answer.type, strlen(answer.body),
+                              answer.status == 405 ? "Allow: GET\r\n" : "", answer.body);
     if (text == NULL) {
         connection_close(connection);
         return;
@@ -229,7 +232,8 @@ struct admin *admin_new(struct loop *loop, const char *address, const struct adm
 {
     struct sockaddr_storage parsed = {0};
     if (!address_parse(address, &parsed)) {
-        log_write(LOG_ERROR, "admin_address_not_understood", log_text("address", address), log_text("expected", "127.0.0.1:7410 or [::1]:7410"));
+        log_write(LOG_ERROR, "admin_address_not_understood", log_text("address", address),
+                  log_text("expected", "127.0.0.1:7410 or [::1]:7410"));
         return NULL;
     }
     struct admin *admin = calloc(1, sizeof *admin);
@@ -241,7 +245,8 @@ struct admin *admin_new(struct loop *loop, const char *address, const struct adm
     int failed = listener_open(admin, &parsed);
     if (failed == 0)
         return admin;
-    log_write(LOG_ERROR, failed == UV_EADDRINUSE ? "admin_port_taken" : "admin_port_not_opened", log_text("address", address), log_text("why", uv_strerror(failed)));
+    const char *event = failed == UV_EADDRINUSE ? "admin_port_taken" : "admin_port_not_opened";
+    log_write(LOG_ERROR, event, log_text("address", address), log_text("why", uv_strerror(failed)));
     admin_free(admin);
     return NULL;
 }

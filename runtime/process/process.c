@@ -115,7 +115,8 @@ static enum failure start_serving(void)
         return FAILURE_UNAVAILABLE;
     rpc_server_set_serving(life.process.server, true);
     life.facts.serving = true;
-    log_write(LOG_INFO, "serving", log_text("address", settings_text(life.process.settings, "listen-address")), log_int64("port", rpc_server_port(life.process.server)),
+    log_write(LOG_INFO, "serving", log_text("address", settings_text(life.process.settings, "listen-address")),
+              log_int64("port", rpc_server_port(life.process.server)),
               log_int64("admin_port", life.admin == NULL ? 0 : admin_port(life.admin)), log_text("version", KONTOR_VERSION));
     return FAILURE_NONE;
 }

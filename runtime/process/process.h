@@ -22,7 +22,9 @@ struct process_plan {
     const char *name;              /* "kontor-ledger": program, log service, metrics build_info */
     const char *schema;            /* "ledger"; NULL: no database */
     const struct migration *migrations;
-    const struct setting *settings; /* the service's own, beside the process's (listen-address, admin-address, database-url, tls-…, log-level, clock-file, deadlines, limits, drain-grace) */
+    /* The service's own, beside the process's (listen-address, admin-address, database-url, tls-…, log-level, clock-file, deadlines,
+     * limits, drain-grace: process_settings.c). */
+    const struct setting *settings;
     size_t setting_count;
     const char *default_listen_address;
     const char *default_admin_address;

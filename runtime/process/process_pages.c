@@ -1,6 +1,5 @@
 #include "runtime/process/process_pages.h"
 
-#include <curl/curlver.h>
 #include <inttypes.h>
 #include <openssl/crypto.h>
 #include <protobuf-c/protobuf-c.h>
@@ -8,12 +7,13 @@
 
 #include "runtime/base/clock.h"
 #include "runtime/base/metrics.h"
+#include "runtime/http/http_client.h"
 
 static struct metric uptime = {.name = "process_uptime_seconds", .help = "Seconds since the process started.", .kind = METRIC_GAUGE};
 static struct metric memory = {.name = "process_resident_memory_bytes", .help = "Memory that the process occupies.", .kind = METRIC_GAUGE};
 static struct metric cpu = {.name = "process_cpu_milliseconds_total", .help = "Processor time, user and system.", .kind = METRIC_COUNTER};
-static struct metric ready = {.name = "process_ready", .help = "1 while the process serves and its database is connected.", .kind = METRIC_GAUGE};
-static struct metric build = {.name = "kontor_build_info", .help = "1; the label is the version.", .kind = METRIC_GAUGE, .label = "version"};
+static struct metric ready = {.name = "process_ready", .help = "1 while it serves and its database is connected.", .kind = METRIC_GAUGE};
+static struct metric build = {.name = "kontor_build_info", .help = "The version of the build.", .kind = METRIC_GAUGE, .label = "version"};
 
 bool process_is_ready(const struct process_facts *facts)
 {
@@ -64,8 +64,11 @@ static struct admin_answer answer_ready(void *context, struct arena *arena)
 static struct admin_answer answer_build(void *context, struct arena *arena)
 {
     const struct process_facts *facts = context;
-    const char *body = arena_printf(arena, "{\"program\":\"%s\",\"version\":\"%s\",\"compiler\":\"%s\",\"libraries\":{\"libuv\":\"%s\",\"protobuf-c\":\"%s\",\"openssl\":\"%s\",\"curl\":\"%s\"}}\n",
-                                    facts->name, KONTOR_VERSION, __VERSION__, uv_version_string(), protobuf_c_version(), OpenSSL_version(OPENSSL_VERSION_STRING), LIBCURL_VERSION);
+    const char *body = arena_printf(arena,
+                                    "{\"program\":\"%s\",\"version\":\"%s\",\"compiler\":\"%s\",\"libraries\":"
+                                    "{\"libuv\":\"%s\",\"protobuf-c\":\"%s\",\"openssl\":\"%s\",\"libcurl\":\"%s\"}}\n",
+                                    facts->name, KONTOR_VERSION, __VERSION__, uv_version_string(), protobuf_c_version(),
+                                    OpenSSL_version(OPENSSL_VERSION_STRING), http_client_library());
     return (struct admin_answer){200, "application/json", body};
 }
 

@@ -8,6 +8,7 @@
 
 #define MINUTE_MS INT64_C(60000)
 #define HOUR_MS (60 * MINUTE_MS)
+#define DAY_MS (24 * HOUR_MS)
 #define MEBIBYTE INT64_C(1048576)
 #define CLIENT_ATTEMPTS_MAX 3
 
@@ -17,7 +18,7 @@ static const struct setting common_rows[] = {
     {"tls-certificate-file", SETTING_TEXT, "", "The certificate chain (PEM). Empty: plaintext, on loopback only.", 0, 0},
     {"tls-key-file", SETTING_TEXT, "", "The certificate's private key (PEM).", 0, 0},
     {"tls-authority-file", SETTING_TEXT, "", "The certificate authority (PEM) that peers must chain to.", 0, 0},
-    {"tls-peer-certificate-required", SETTING_BOOL, "true", "Whether callers must show a certificate of that authority (mutual TLS).", 0, 0},
+    {"tls-peer-certificate-required", SETTING_BOOL, "true", "Callers must show a certificate of that authority (mutual TLS).", 0, 0},
     {"insecure-allowed", SETTING_BOOL, "false", "Allows plaintext on addresses that others can reach.", 0, 0},
     {"deadline-default", SETTING_DURATION_MS, "10s", "The deadline of a call that came without one.", 1, HOUR_MS},
     {"deadline-max", SETTING_DURATION_MS, "60s", "The longest deadline that a caller gets; streams are not held to it.", 1, HOUR_MS},
@@ -25,25 +26,27 @@ static const struct setting common_rows[] = {
     {"call-arena-bytes-max", SETTING_INT64, "16777216", "The memory that one call may take.", 65536, 1024 * MEBIBYTE},
     {"calls-max", SETTING_INT64, "1000", "Calls served at once; further ones are told to come back.", 1, 100000},
     {"stack-bytes", SETTING_INT64, "262144", "The stack of a call.", 65536, 16 * MEBIBYTE},
-    {"connection-age-max", SETTING_DURATION_MS, "5m", "Connections older than this are closed in order, so that callers find new replicas.", 1000, 24 * HOUR_MS},
+    {"connection-age-max", SETTING_DURATION_MS, "5m", "Connections are closed at this age, so that callers find new replicas.", 1000, DAY_MS},
     {"connection-age-grace", SETTING_DURATION_MS, "30s", "How long calls on such a connection may go on.", 0, HOUR_MS},
     {"keepalive", SETTING_DURATION_MS, "60s", "How often an idle connection is probed.", 10000, HOUR_MS},
-    {"drain-grace", SETTING_DURATION_MS, "30s", "How long running calls may go on after SIGTERM before they are cancelled.", 0, 10 * MINUTE_MS},
+    {"drain-grace", SETTING_DURATION_MS, "30s", "How long calls may go on after SIGTERM before they are cancelled.", 0, 10 * MINUTE_MS},
 };
 
 static const struct setting database_rows[] = {
     {"database-url", SETTING_SECRET, NULL, "The PostgreSQL database, as libpq reads it: postgresql://… or key=value words.", 0, 0},
     {"database-connections-shared", SETTING_INT64, "2", "Connections that single statements share.", 1, 64},
     {"database-connections-exclusive", SETTING_INT64, "8", "Connections for transactions.", 1, 256},
-    {"database-statement-timeout", SETTING_DURATION_MS, "10s", "The longest that a statement may run; a COMMIT is never cut.", 100, HOUR_MS},
+    {"database-statement-timeout", SETTING_DURATION_MS, "10s", "The longest a statement may run; a COMMIT is never cut.", 100, HOUR_MS},
     {"database-wait-max", SETTING_DURATION_MS, "5s", "The longest wait for a free connection.", 1, HOUR_MS},
 };
 
 size_t process_settings_rows(const struct process_plan *plan, struct setting rows[PROCESS_SETTINGS_MAX])
 {
     size_t count = 0;
-    rows[count++] = (struct setting){"listen-address", SETTING_TEXT, plan->default_listen_address, "Where gRPC is served: address:port, [address]:port or unix:/path.", 0, 0};
-    rows[count++] = (struct setting){"admin-address", SETTING_TEXT, plan->default_admin_address, "Where /metrics, /health/live, /health/ready and /build are served over HTTP. Empty: nowhere.", 0, 0};
+    rows[count++] = (struct setting){"listen-address", SETTING_TEXT, plan->default_listen_address,
+                                     "Where gRPC is served: address:port, [address]:port or unix:/path.", 0, 0};
+    rows[count++] = (struct setting){"admin-address", SETTING_TEXT, plan->default_admin_address,
+                                     "Where /metrics, /health/live, /health/ready and /build are served over HTTP. Empty: nowhere.", 0, 0};
     for (size_t i = 0; plan->schema != NULL && i < sizeof database_rows / sizeof database_rows[0]; i++)
         rows[count++] = database_rows[i];
     for (size_t i = 0; i < sizeof common_rows / sizeof common_rows[0]; i++)
@@ -97,7 +100,8 @@ struct rpc_server_settings process_settings_server(const struct settings *settin
     };
 }
 
-struct rpc_client_settings process_settings_client(const struct settings *settings, const struct credentials *credentials, const char *peer)
+struct rpc_client_settings process_settings_client(const struct settings *settings, const struct credentials *credentials,
+                                                   const char *peer)
 {
     char name[64];
     bool fits = text_print(name, sizeof name, "%s-target", peer);

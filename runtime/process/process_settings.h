@@ -16,7 +16,8 @@ bool process_settings_apply_log_level(const char *program, const struct settings
 bool process_settings_credentials(const struct settings *settings, struct credentials **credentials) must_check;
 
 struct rpc_server_settings process_settings_server(const struct settings *settings, const struct credentials *credentials);
-struct rpc_client_settings process_settings_client(const struct settings *settings, const struct credentials *credentials, const char *peer);
+struct rpc_client_settings process_settings_client(const struct settings *settings, const struct credentials *credentials,
+                                                   const char *peer);
 struct database_settings process_settings_database(const struct settings *settings, const char *schema);
 
 #endif

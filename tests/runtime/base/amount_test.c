@@ -110,7 +110,8 @@ static void decimals_are_read(void **state)
 static void what_is_no_amount_is_refused(void **state)
 {
     (void)state;
-    static const char *const texts[] = {NULL, "", "-", "+", ".", "1.", ".5", "1e3", "1,000", " 1", "1 ", "--1", "0x1", "1.0000000", "1.2.3", "NaN", "inf",
+    static const char *const texts[] = {NULL, "", "-", "+", ".", "1.", ".5", "1e3",
+                                        "1,000", " 1", "1 ", "--1", "0x1", "1.0000000", "1.2.3", "NaN", "inf",
                                         "9223372036854.775808", "-9223372036854.775809", "99999999999999999999", "１"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         int64_t micros = 4711;
@@ -158,7 +159,8 @@ static void currencies_are_those_of_the_standard(void **state)
         const char *code;
         int exponent;
         int64_t minor_unit_micros;
-    } cases[] = {{"AED", 2, 10000}, {"CNY", 2, 10000}, {"JPY", 0, 1000000}, {"KWD", 3, 1000}, {"CLF", 4, 100}, {"UYW", 4, 100}, {"ZWG", 2, 10000}};
+    } cases[] = {{"AED", 2, 10000}, {"CNY", 2, 10000}, {"JPY", 0, 1000000}, {"KWD", 3, 1000},
+                 {"CLF", 4, 100},   {"UYW", 4, 100},   {"ZWG", 2, 10000}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const struct currency *currency = currency_find(cases[i].code);
         assert_non_null(currency);

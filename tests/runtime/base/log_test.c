@@ -97,7 +97,9 @@ static void hostile_bytes_stay_inside_their_string(void **state)
     (void)state;
     json_t *lines = capture(write_hostile);
     assert_int_equal(json_array_size(lines), 256);
-    assert_string_equal(text_of(lines, 0, "text"), "a\"b\\c\n\r\t\x01\x7f\xc2\x85 \xef\xbf\xbd\xef\xbf\xbd(\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd \xe6\xb1\xaa {\"x\":1}");
+    assert_string_equal(text_of(lines, 0, "text"),
+                        "a\"b\\c\n\r\t\x01\x7f\xc2\x85 \xef\xbf\xbd\xef\xbf\xbd("
+                        "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd \xe6\xb1\xaa {\"x\":1}");
     json_decref(lines);
 }
 

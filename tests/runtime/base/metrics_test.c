@@ -45,7 +45,8 @@ static void the_exposition_is_prometheus_text(void **state)
     arena_init(&arena, 1 << 20);
     const char *text = metrics_text(&arena);
     assert_non_null(text);
-    assert_contains(text, "# HELP test_refused_total Transfers refused.\n# TYPE test_refused_total counter\ntest_refused_total{reason=\"OVERDUE\"} 3\n");
+    assert_contains(text, "# HELP test_refused_total Transfers refused.\n# TYPE test_refused_total counter\n"
+                          "test_refused_total{reason=\"OVERDUE\"} 3\n");
     assert_contains(text, "test_refused_total{reason=\"a\\\"b\\\\c\\nd\"} 1\n");
     assert_contains(text, "# TYPE test_running gauge\ntest_running 5\n");
     assert_contains(text, "test_a_latency_seconds_bucket{method=\"Get\",le=\"0.0005\"} 1\n");

@@ -86,7 +86,8 @@ static void defaults_hold(void **state)
 static void a_flag_wins_over_the_environment_and_that_over_the_file(void **state)
 {
     (void)state;
-    const char *path = write_file("# a comment\n\nlisten-address = file\ncalls-max = 1\n  drain-grace=1s  \ninsecure-allowed = true\r\ndatabase-url = host=a dbname=b");
+    const char *path = write_file("# a comment\n\nlisten-address = file\ncalls-max = 1\n  drain-grace=1s  \n"
+                                  "insecure-allowed = true\r\ndatabase-url = host=a dbname=b");
     char flag[128];
     snprintf(flag, sizeof flag, "--settings-file=%s", path);
     setenv("KONTOR_LISTEN_ADDRESS", "environment", 1);

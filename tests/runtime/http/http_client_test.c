@@ -131,7 +131,9 @@ static void send_each_method(struct test *test)
     } cases[] = {{"GET", ""}, {"POST", "amount=100&currency=usd"}, {"POST", ""}, {"DELETE", ""}, {"PUT", "{}"}};
     static const char *const headers[] = {"Idempotency-Key: 4711", "Content-Type: text/plain", NULL};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct http_request request = {.method = cases[i].method, .url = url_of(test, "/echo"), .headers = headers, .bearer = secret_wrap("sk_test_1"), .body = BYTES(cases[i].body)};
+        struct http_request request = {.method = cases[i].method, .url = url_of(test, "/echo"), .headers = headers};
+        request.bearer = secret_wrap("sk_test_1");
+        request.body = BYTES(cases[i].body);
         assert_int_equal(send_request(test, request), FAILURE_NONE);
         assert_outcome(test, HTTP_ANSWERED, 200);
         json_t *told = json_of(test);
@@ -153,7 +155,8 @@ static void requests_arrive_as_they_were_meant(void **state)
 
 static int64_t connection_of(struct test *test, const char *method, const char *const *headers)
 {
-    assert_int_equal(send_request(test, (struct http_request){.method = method, .url = url_of(test, "/echo"), .headers = headers}), FAILURE_NONE);
+    struct http_request request = {.method = method, .url = url_of(test, "/echo"), .headers = headers};
+    assert_int_equal(send_request(test, request), FAILURE_NONE);
     json_t *told = json_of(test);
     int64_t connection = json_integer_value(json_object_get(told, "connection"));
     json_decref(told);
@@ -196,7 +199,8 @@ static void every_status_is_an_answer_and_redirects_are_not_followed(void **stat
 
 static void not_be_connected(struct test *test)
 {
-    static const char *const urls[] = {"http://127.0.0.1:1/", "http://nowhere.invalid/", "ftp://127.0.0.1/", "file:///etc/passwd", "smtp://127.0.0.1/", "nonsense"};
+    static const char *const urls[] = {"http://127.0.0.1:1/", "http://nowhere.invalid/", "ftp://127.0.0.1/",
+                                       "file:///etc/passwd", "smtp://127.0.0.1/", "nonsense"};
     for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++) {
         assert_int_equal(send_request(test, (struct http_request){.method = "POST", .url = urls[i], .timeout_ms = 5000}), FAILURE_NONE);
         assert_outcome(test, HTTP_NOT_SENT, 0);
@@ -317,13 +321,18 @@ static void connections_have_a_maximum_and_the_rest_waits(void **state)
 static void inject(struct test *test)
 {
     static const char *const headers[][2] = {{"X: a\r\nY: b", NULL}, {"X: a\nY: b", NULL}, {"no colon", NULL}, {"X: \x7f", NULL}};
-    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
-        assert_int_equal(send_request(test, (struct http_request){.method = "GET", .url = url_of(test, "/echo"), .headers = headers[i]}), FAILURE_INVALID);
+    struct http_request request = {.method = "GET", .url = url_of(test, "/echo")};
+    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
+        request.headers = headers[i];
+        assert_int_equal(send_request(test, request), FAILURE_INVALID);
+    }
     static const char *const paths[] = {"/a b", "/a\r\nX: y", "/a\x01"};
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
         assert_int_equal(get(test, paths[i]), FAILURE_INVALID);
-    assert_int_equal(send_request(test, (struct http_request){.method = "GET", .url = url_of(test, "/echo"), .bearer = secret_wrap("a\r\nb: c")}), FAILURE_INVALID);
-    assert_int_equal(send_request(test, (struct http_request){.method = "GET", .url = url_of(test, "/echo"), .body = BYTES("x")}), FAILURE_INVALID);
+    request = (struct http_request){.method = "GET", .url = url_of(test, "/echo"), .bearer = secret_wrap("a\r\nb: c")};
+    assert_int_equal(send_request(test, request), FAILURE_INVALID);
+    request = (struct http_request){.method = "GET", .url = url_of(test, "/echo"), .body = BYTES("x")};
+    assert_int_equal(send_request(test, request), FAILURE_INVALID);
     assert_outcome(test, HTTP_NOT_SENT, 0);
 }
 
@@ -352,7 +361,8 @@ static enum failure mail(struct test *test, struct mail written)
 
 static void send_mail(struct test *test)
 {
-    const char *body = "你好 = ok \n.dot\nA line that goes on and on until it is longer than what one line of an encoded message may hold.\nend";
+    const char *body = "你好 = ok \n.dot\n"
+                       "A line that goes on and on until it is longer than what one line of an encoded message may hold.\nend";
     assert_int_equal(mail(test, (struct mail){.body = body}), FAILURE_NONE);
     assert_int_equal(get(test, "/mails"), FAILURE_NONE);
     json_t *mails = json_of(test);

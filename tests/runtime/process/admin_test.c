@@ -35,7 +35,8 @@ static struct admin_answer answer_exhausted(void *context, struct arena *arena)
     return (struct admin_answer){200, "text/plain", NULL};
 }
 
-static const struct admin_page pages[] = {{"/greeting", answer_greeting}, {"/large", answer_large}, {"/exhausted", answer_exhausted}, {NULL, NULL}};
+static const struct admin_page pages[] = {
+    {"/greeting", answer_greeting}, {"/large", answer_large}, {"/exhausted", answer_exhausted}, {NULL, NULL}};
 
 static char context[] = "operator";
 
@@ -97,7 +98,8 @@ static void ask_for_pages(struct task *task, void *argument)
         const char *begins;
         const char *ends;
     } cases[] = {
-        {"GET /greeting HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 200 OK\r\n", "\r\nContent-Length: 15\r\nConnection: close\r\n\r\nhello operator\n"},
+        {"GET /greeting HTTP/1.1\r\nHost: x\r\n\r\n",
+         "HTTP/1.1 200 OK\r\n", "\r\nContent-Length: 15\r\nConnection: close\r\n\r\nhello operator\n"},
         {"GET /greeting?a=b HTTP/1.0\r\n\r\n", "HTTP/1.1 200 ", "hello operator\n"},
         {"GET /nothing HTTP/1.1\r\n\r\n", "HTTP/1.1 404 ", "Not Found"},
         {"GET /greeting/more HTTP/1.1\r\n\r\n", "HTTP/1.1 404 ", "Not Found"},
@@ -219,7 +221,8 @@ static void open_addresses(struct task *task, void *argument)
     char taken[64];
     snprintf(taken, sizeof taken, "127.0.0.1:%d", admin_port(admin));
     assert_null(admin_new(task_loop(task), taken, pages, context));
-    static const char *const wrong[] = {"", "7410", "localhost:7410", "127.0.0.1", "127.0.0.1:", "127.0.0.1:70000", "127.0.0.1:7410x", "[::1]", "::1:x"};
+    static const char *const wrong[] = {"", "7410", "localhost:7410", "127.0.0.1", "127.0.0.1:",
+                                        "127.0.0.1:70000", "127.0.0.1:7410x", "[::1]", "::1:x"};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         assert_null(admin_new(task_loop(task), wrong[i], pages, context));
     admin_free(admin);
