@@ -77,7 +77,7 @@ static const struct route routes[] = {
     {LEDGER "CreditService/GetCreditLimit", "ledger.credit_limit.get", ROUTE_MEMBER_OR_OPERATOR, ROUTE_READ, STEP_FORWARD},
     {LEDGER "TopUpService/CreateAdjustment", "ledger.adjustment.create", ROUTE_OPERATOR, ROUTE_MONEY, STEP_FORWARD},
     {LEDGER "PostingService/ListPostings", "ledger.posting.list", ROUTE_MEMBER, ROUTE_READ, STEP_FORWARD},
-    {LEDGER "AuditService/Audit", "ledger.audit.run", ROUTE_MEMBER_OR_OPERATOR, ROUTE_READ, STEP_FORWARD},
+    {LEDGER "AuditService/Audit", "ledger.audit.run", ROUTE_MEMBER_OR_OPERATOR, ROUTE_READ, STEP_RELAY},
 
     /* benefits and who shares them */
     {SHARING "AssetService/RegisterAsset", "sharing.asset.register", ROUTE_ADMINISTRATOR, ROUTE_WRITE, STEP_FORWARD},

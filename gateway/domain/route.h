@@ -27,6 +27,7 @@ enum route_step {
     STEP_READINESS,         /* answered by the gateway itself (ID-07) */
     STEP_READY,             /* refused while anything is missing (ID-07, ID-08) */
     STEP_SAME_COMPANY,      /* refused unless source and destinations are of one company (LED-06, SHR-03, ID-18) */
+    STEP_RELAY,             /* the answer is a stream, passed on as it comes */
     STEP_TOP_UP_TARGET,     /* the target is the payer or of its company (PAY-15), and has an account in the ledger */
 };
 

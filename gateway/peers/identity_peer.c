@@ -1,12 +1,15 @@
 #include "gateway/peers/identity_peer.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "gateway/domain/access.h"
 #include "identity/v1/account.pb-c.h"
 #include "identity/v1/company.pb-c.h"
+#include "identity/v1/event.pb-c.h"
 #include "identity/v1/notification.pb-c.h"
 #include "identity/v1/session.pb-c.h"
+#include "runtime/rpc/message.h"
 
 static unsigned role_bits(const Identity__V1__Role *roles, size_t count)
 {
@@ -104,6 +107,26 @@ enum failure identity_company_compare(struct task *task, struct rpc_client *iden
         return failure;
     comparison->failing_account_id = response->failing_account_id;
     return read_verdict(response->verdict, &comparison->verdict) ? FAILURE_NONE : FAILURE_INTERNAL;
+}
+
+/* The events have their account in the same place. */
+static const ProtobufCMessageDescriptor *const account_events[] = {
+    &identity__v1__billing_address_added__descriptor,
+    &identity__v1__company_verified__descriptor,
+    &identity__v1__company_revoked__descriptor,
+};
+
+bool identity_event_account(struct arena *arena, const char *type, struct bytes payload, struct id *account_id)
+{
+    for (size_t i = 0; i < sizeof(account_events) / sizeof(account_events[0]); i++) {
+        if (strcmp(account_events[i]->name, type) != 0)
+            continue;
+        const ProtobufCMessage *event = message_unpack(arena, account_events[i], payload);
+        const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(account_events[i], "account_id");
+        assert(field != NULL && field->type == PROTOBUF_C_TYPE_STRING);
+        return event != NULL && id_parse(*(char *const *)(const void *)((const char *)event + field->offset), account_id);
+    }
+    return false;
 }
 
 enum failure identity_notice_send(struct task *task, struct rpc_client *identity, const struct identity_notice *notice,

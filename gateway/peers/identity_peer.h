@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "gateway/domain/company.h"
+#include "runtime/base/arena.h"
 #include "runtime/base/id.h"
 #include "runtime/rpc/client.h"
 
@@ -43,6 +44,10 @@ struct identity_comparison {
 enum failure identity_company_compare(struct task *task, struct rpc_client *identity, const char *account_id,
                                       const char *other_account_id, struct identity_comparison *comparison,
                                       struct rpc_status *status) must_check;
+
+/* The account of an event that changes what the other contexts must know of it: identity.v1.BillingAddressAdded, CompanyVerified,
+ * CompanyRevoked. false: not such a payload. */
+bool identity_event_account(struct arena *arena, const char *type, struct bytes payload, struct id *account_id) must_check;
 
 enum identity_delivery { IDENTITY_DELIVERY_EMAIL, IDENTITY_DELIVERY_SMS };
 

@@ -27,6 +27,24 @@ enum failure ledger_account_open(struct task *task, struct rpc_client *ledger, c
     return RPC_CALL(task, ledger, ledger__v1__account_service, open_account, &request, &response, status);
 }
 
+enum failure ledger_account_get(struct task *task, struct rpc_client *ledger, const struct ledger_place *place,
+                                struct ledger_account *account, struct rpc_status *status)
+{
+    Ledger__V1__GetAccountRequest request = LEDGER__V1__GET_ACCOUNT_REQUEST__INIT;
+    if (!place_copy(task_arena(task), place, &request.account_id, &request.company_id))
+        return FAILURE_EXHAUSTED;
+    Ledger__V1__GetAccountResponse *response = NULL;
+    enum failure failure = RPC_CALL(task, ledger, ledger__v1__account_service, get_account, &request, &response, status);
+    if (failure != FAILURE_NONE)
+        return failure;
+    *account = (struct ledger_account){.currency = ""};
+    if (status->code == CODE_NOT_FOUND)
+        status->code = CODE_OK;
+    else if (status->code == CODE_OK && response->account != NULL)
+        *account = (struct ledger_account){true, response->account->company_verified, response->account->currency};
+    return FAILURE_NONE;
+}
+
 enum failure ledger_account_verify(struct task *task, struct rpc_client *ledger, const struct ledger_place *place, bool verified,
                                    struct id request_id, struct rpc_status *status)
 {

@@ -17,6 +17,14 @@ struct ledger_place {
 enum failure ledger_account_open(struct task *task, struct rpc_client *ledger, const struct ledger_place *place, bool corporate,
                                  struct id request_id, struct rpc_status *status) must_check;
 
+struct ledger_account {
+    bool found;
+    bool verified;
+    const char *currency; /* "" until it is set */
+};
+enum failure ledger_account_get(struct task *task, struct rpc_client *ledger, const struct ledger_place *place,
+                                struct ledger_account *account, struct rpc_status *status) must_check;
+
 /* Says whether the account's company is verified now (ID-18). */
 enum failure ledger_account_verify(struct task *task, struct rpc_client *ledger, const struct ledger_place *place, bool verified,
                                    struct id request_id, struct rpc_status *status) must_check;

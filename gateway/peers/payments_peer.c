@@ -63,6 +63,13 @@ enum failure payments_facts_update(struct task *task, struct rpc_client *payment
     return RPC_CALL(task, payments, payments__v1__account_service, update_account_facts, &request, &response, status);
 }
 
+bool payments_event_account(struct arena *arena, struct bytes payload, struct id *account_id)
+{
+    Payments__V1__CurrencySet *event = NULL;
+    event = (Payments__V1__CurrencySet *)(void *)message_unpack(arena, &payments__v1__currency_set__descriptor, payload);
+    return event != NULL && id_parse(event->account_id, account_id);
+}
+
 bool payments_top_up_read(struct arena *arena, struct bytes payload, struct payments_top_up *top_up)
 {
     Payments__V1__TopUpSucceeded *event = NULL;

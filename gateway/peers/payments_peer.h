@@ -29,6 +29,9 @@ struct payments_facts {
 enum failure payments_facts_update(struct task *task, struct rpc_client *payments, const struct payments_facts *facts,
                                    struct rpc_status *status) must_check;
 
+/* The account of payments.v1.CurrencySet. false: not such a payload. */
+bool payments_event_account(struct arena *arena, struct bytes payload, struct id *account_id) must_check;
+
 /* The payload of payments.v1.TopUpSucceeded. */
 struct payments_top_up {
     struct id top_up_id;

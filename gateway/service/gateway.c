@@ -1,0 +1,112 @@
+#include "gateway/service/gateway.h"
+
+#include <assert.h>
+
+#include "gateway/service/follower.h"
+#include "gateway/service/passage.h"
+#include "gateway/service/saga.h"
+#include "gateway/v1/readiness.pb-c.h"
+#include "identity/v1/account.pb-c.h"
+#include "identity/v1/company.pb-c.h"
+#include "identity/v1/role.pb-c.h"
+#include "identity/v1/session.pb-c.h"
+#include "identity/v1/sign_up.pb-c.h"
+#include "ledger/v1/account.pb-c.h"
+#include "ledger/v1/audit.pb-c.h"
+#include "ledger/v1/credit.pb-c.h"
+#include "ledger/v1/hold.pb-c.h"
+#include "ledger/v1/posting.pb-c.h"
+#include "ledger/v1/purchase.pb-c.h"
+#include "ledger/v1/top_up.pb-c.h"
+#include "ledger/v1/transfer.pb-c.h"
+#include "ledger/v1/usage.pb-c.h"
+#include "payments/v1/account.pb-c.h"
+#include "payments/v1/payment_method.pb-c.h"
+#include "payments/v1/top_up.pb-c.h"
+#include "sharing/v1/account.pb-c.h"
+#include "sharing/v1/asset.pb-c.h"
+#include "sharing/v1/benefit.pb-c.h"
+#include "sharing/v1/coupon.pb-c.h"
+#include "sharing/v1/share.pb-c.h"
+
+const struct setting gateway_settings[GATEWAY_SETTING_COUNT] = {
+    {"identity-target", SETTING_TEXT, "127.0.0.1:7401", "Where identity answers.", 0, 0},
+    {"payments-target", SETTING_TEXT, "127.0.0.1:7402", "Where payments answers.", 0, 0},
+    {"ledger-target", SETTING_TEXT, "127.0.0.1:7403", "Where the ledger answers.", 0, 0},
+    {"sharing-target", SETTING_TEXT, "127.0.0.1:7404", "Where sharing answers.", 0, 0},
+    {"reads-per-second", SETTING_INT64, "50", "Reads that one session may make every second; 0: no limit.", 0, 1000000},
+    {"reads-burst", SETTING_INT64, "100", "Reads at once.", 1, 1000000},
+    {"writes-per-second", SETTING_INT64, "10", "Writes that one session may make every second; 0: no limit.", 0, 1000000},
+    {"writes-burst", SETTING_INT64, "20", "Writes at once.", 1, 1000000},
+    {"strangers-per-second", SETTING_INT64, "50", "Calls without a session, of all callers together; 0: no limit.", 0, 1000000},
+    {"strangers-burst", SETTING_INT64, "100", "Calls without a session at once.", 1, 1000000},
+    {"session-cache", SETTING_DURATION_MS, "1s", "How long a read may use a session resolved before; 0s: not at all.", 0, 1000},
+    {"follow-interval", SETTING_DURATION_MS, "500ms", "How often the other services are asked for events.", 10, 60000},
+};
+
+static struct bucket_limit limit_read(const struct settings *settings, const char *rate, const char *burst)
+{
+    return (struct bucket_limit){settings_int64(settings, rate), settings_int64(settings, burst)};
+}
+
+void gateway_init(struct gateway *gateway, const struct settings *settings)
+{
+    gateway->limiter.limits = (struct limiter_limits){
+        .reads = limit_read(settings, "reads-per-second", "reads-burst"),
+        .writes = limit_read(settings, "writes-per-second", "writes-burst"),
+        .strangers = limit_read(settings, "strangers-per-second", "strangers-burst"),
+    };
+    gateway->sessions.lifetime_us = settings_int64(settings, "session-cache") * 1000;
+}
+
+#define IDENTITY(service) {&identity__v1__##service##__descriptor, offsetof(struct gateway, identity)}
+#define PAYMENTS(service) {&payments__v1__##service##__descriptor, offsetof(struct gateway, payments)}
+#define LEDGER(service) {&ledger__v1__##service##__descriptor, offsetof(struct gateway, ledger)}
+#define SHARING(service) {&sharing__v1__##service##__descriptor, offsetof(struct gateway, sharing)}
+
+/* Every service that has a route, and the peer that answers it. */
+static const struct {
+    const ProtobufCServiceDescriptor *service;
+    size_t peer;
+} services[] = {
+    IDENTITY(sign_up_service), IDENTITY(session_service), IDENTITY(account_service), IDENTITY(company_service), IDENTITY(role_service),
+    PAYMENTS(account_service), PAYMENTS(payment_method_service), PAYMENTS(top_up_service),
+    LEDGER(account_service), LEDGER(transfer_service), LEDGER(purchase_service), LEDGER(hold_service), LEDGER(usage_service),
+    LEDGER(credit_service), LEDGER(top_up_service), LEDGER(posting_service), LEDGER(audit_service),
+    SHARING(account_service), SHARING(asset_service), SHARING(share_service), SHARING(benefit_service), SHARING(coupon_service),
+};
+#define SERVICE_COUNT (sizeof(services) / sizeof(services[0]))
+
+void gateway_mount(struct gateway *gateway, struct rpc_server *server)
+{
+    static struct door doors[SERVICE_COUNT + 1];
+    for (size_t i = 0; i < SERVICE_COUNT; i++) {
+        struct rpc_client *peer = *(struct rpc_client **)(void *)((char *)gateway + services[i].peer);
+        passage_open_door(&doors[i], gateway, services[i].service, peer);
+    }
+    passage_open_door(&doors[SERVICE_COUNT], gateway, &gateway__v1__readiness_service__descriptor, NULL);
+    for (size_t i = 0; i <= SERVICE_COUNT; i++)
+        rpc_server_mount(server, &doors[i].service, &doors[i]);
+}
+
+static struct follower followers[3];
+#define FOLLOWER_COUNT (sizeof(followers) / sizeof(followers[0]))
+
+void gateway_start_jobs(struct gateway *gateway, struct loop *loop, const struct settings *settings)
+{
+    int64_t interval_ms = settings_int64(settings, "follow-interval");
+    followers[0] = (struct follower){.gateway = gateway, .peer = "identity", .client = gateway->identity};
+    followers[1] = (struct follower){.gateway = gateway, .peer = "payments", .client = gateway->payments};
+    followers[2] = (struct follower){.gateway = gateway, .peer = "ledger", .client = gateway->ledger};
+    for (size_t i = 0; i < FOLLOWER_COUNT; i++)
+        followers[i].job = loop_every(loop, followers[i].peer, interval_ms, follower_job, &followers[i]);
+    gateway->saga_job = loop_every(loop, "saga", interval_ms, saga_job, gateway);
+}
+
+void gateway_wake(struct gateway *gateway)
+{
+    for (size_t i = 0; i < FOLLOWER_COUNT; i++) {
+        if (followers[i].gateway == gateway && followers[i].job != NULL)
+            loop_job_wake(followers[i].job);
+    }
+}

@@ -1,0 +1,192 @@
+#include "gateway/service/opening.h"
+
+#include "gateway/peers/identity_peer.h"
+#include "gateway/peers/ledger_peer.h"
+#include "gateway/peers/payments_peer.h"
+#include "gateway/peers/sharing_peer.h"
+#include "gateway/service/message_field.h"
+#include "gateway/service/peer_answer.h"
+#include "gateway/service/step.h"
+#include "gateway/store/account_store.h"
+#include "runtime/base/clock.h"
+#include "runtime/base/log.h"
+
+#define LEASE_US INT64_C(30000000)
+#define CLAIM_PAUSE_MS 50
+#define CLAIM_TRIES_MAX 100
+
+struct opening {
+    struct task *task;
+    struct gateway *gateway;
+    struct id account_id;
+    char account_text[ID_TEXT_SIZE];
+    int64_t as_of_us;
+    struct identity_account account;
+    const char *currency;
+    struct id company_id; /* nil: not to be opened yet */
+    char company_text[ID_TEXT_SIZE];
+    bool verified;
+};
+
+static enum failure read_facts(struct opening *opening)
+{
+    struct rpc_status status;
+    opening->as_of_us = clock_now_us();
+    enum failure failure =
+        identity_account_get(opening->task, opening->gateway->identity, opening->account_text, &opening->account, &status);
+    failure = peer_accepted("identity.GetAccount", failure, &status);
+    if (failure != FAILURE_NONE)
+        return failure;
+    failure = payments_currency_get(opening->task, opening->gateway->payments, opening->account_text, &opening->currency, &status);
+    return peer_accepted("payments.GetAccount", failure, &status);
+}
+
+/* Individuals are their own owner from the billing address on; corporate accounts belong to the verified company. */
+static bool owner(const struct opening *opening, struct id *company_id)
+{
+    if (opening->account.corporate)
+        return id_parse(opening->account.company_id, company_id);
+    *company_id = opening->account_id;
+    return opening->account.billing_address_present;
+}
+
+/* Where the money lives is decided once. A corporate account verified to another company later keeps its money under the first and
+ * counts as not verified there, so nothing can leave it for either. */
+static enum failure settle_company(struct opening *opening)
+{
+    struct id company_id;
+    bool has_owner = owner(opening, &company_id);
+    enum failure failure =
+        has_owner ? account_store_settle(opening->task, opening->gateway->database, opening->account_id, company_id, &opening->company_id)
+                  : account_store_company(opening->task, opening->gateway->database, opening->account_id, &opening->company_id);
+    if (failure != FAILURE_NONE)
+        return failure;
+    opening->verified = opening->account.corporate && has_owner && id_equal(company_id, opening->company_id);
+    id_format(opening->company_id, opening->company_text);
+    return FAILURE_NONE;
+}
+
+static enum failure tell_payments(struct opening *opening)
+{
+    if (!opening->account.billing_address_present)
+        return FAILURE_NONE;
+    struct payments_facts facts = {
+        .account_id = opening->account_text,
+        .request_id = id_new(opening->as_of_us),
+        .country = opening->account.country,
+        .corporate = opening->account.corporate,
+        .principal_name = opening->account.principal_name,
+        .billing_address_present = true,
+        .as_of_us = opening->as_of_us,
+    };
+    struct rpc_status status;
+    enum failure failure = payments_facts_update(opening->task, opening->gateway->payments, &facts, &status);
+    return peer_accepted("payments.UpdateAccountFacts", failure, &status);
+}
+
+static enum failure open_in_ledger(struct opening *opening, const struct ledger_place *place, struct ledger_account *account)
+{
+    struct rpc_status status;
+    struct rpc_client *ledger = opening->gateway->ledger;
+    enum failure failure = ledger_account_get(opening->task, ledger, place, account, &status);
+    failure = peer_accepted("ledger.GetAccount", failure, &status);
+    if (failure != FAILURE_NONE || account->found)
+        return failure;
+    account->verified = opening->account.corporate;
+    failure = ledger_account_open(opening->task, ledger, place, opening->account.corporate,
+                                  id_derive(opening->account_id, "ledger.open"), &status);
+    return peer_accepted("ledger.OpenAccount", failure, &status);
+}
+
+static enum failure tell_ledger(struct opening *opening)
+{
+    struct ledger_place place = {opening->account_text, opening->company_text};
+    struct rpc_client *ledger = opening->gateway->ledger;
+    struct ledger_account account;
+    struct rpc_status status;
+    enum failure failure = open_in_ledger(opening, &place, &account);
+    if (failure == FAILURE_NONE && account.verified != opening->verified) {
+        failure = ledger_account_verify(opening->task, ledger, &place, opening->verified, id_new(clock_now_us()), &status);
+        failure = peer_accepted("ledger.UpdateAccount", failure, &status);
+    }
+    if (failure == FAILURE_NONE && text_is_empty(account.currency) && !text_is_empty(opening->currency)) {
+        failure = ledger_currency_set(opening->task, ledger, &place, opening->currency,
+                                      id_derive(opening->account_id, "ledger.currency"), &status);
+        failure = peer_accepted("ledger.SetCurrency", failure, &status);
+    }
+    return failure;
+}
+
+static enum failure tell_sharing(struct opening *opening)
+{
+    struct sharing_account account = {
+        .account_id = opening->account_text,
+        .company_id = opening->company_text,
+        .corporate = opening->account.corporate,
+        .verified = opening->verified,
+    };
+    struct rpc_status status;
+    enum failure failure =
+        sharing_account_open(opening->task, opening->gateway->sharing, &account, id_new(clock_now_us()), &status);
+    return peer_accepted("sharing.OpenAccount", failure, &status);
+}
+
+static enum failure open_everywhere(struct opening *opening)
+{
+    enum failure failure = read_facts(opening);
+    if (failure == FAILURE_NONE)
+        failure = settle_company(opening);
+    if (failure == FAILURE_NONE)
+        failure = tell_payments(opening);
+    if (failure != FAILURE_NONE || id_is_nil(opening->company_id))
+        return failure;
+    failure = tell_ledger(opening);
+    return failure == FAILURE_NONE ? tell_sharing(opening) : failure;
+}
+
+/* One opening of an account at a time, so that of two the later one, with the later facts, is told last. */
+static enum failure claim(struct task *task, struct gateway *gateway, struct id account_id, struct account_lease *lease)
+{
+    for (int try = 0; try < CLAIM_TRIES_MAX; try++) {
+        int64_t now_us = clock_now_us();
+        enum failure failure = account_store_claim(task, gateway->database, account_id, now_us, now_us + LEASE_US, lease);
+        if (failure != FAILURE_NONE || lease->taken)
+            return failure;
+        failure = task_sleep_ms(task, CLAIM_PAUSE_MS);
+        if (failure != FAILURE_NONE)
+            return failure;
+    }
+    return FAILURE_UNAVAILABLE;
+}
+
+enum failure opening_run(struct task *task, struct gateway *gateway, struct id account_id)
+{
+    struct account_lease lease;
+    struct opening opening = {.task = task, .gateway = gateway, .account_id = account_id};
+    id_format(account_id, opening.account_text);
+    enum failure failure = claim(task, gateway, account_id, &lease);
+    if (failure != FAILURE_NONE)
+        return failure;
+    failure = open_everywhere(&opening);
+    enum failure released = account_store_release(task, gateway->database, &lease, clock_now_us());
+    return failure != FAILURE_NONE ? failure : released;
+}
+
+/* The answer's account, or the acting one: an operator's approval opens the account whose company was approved. */
+static const char *changed_account(struct passage *passage)
+{
+    const ProtobufCMessage *response = passage->response;
+    const char *account_id = message_field_text(message_field_message(response, "submission"), "account_id");
+    return text_is_empty(account_id) ? message_field_text(passage->request, "account_id") : account_id;
+}
+
+/* The change is made and answered; what fails here, the saga of its event makes good. */
+void step_open_account(struct passage *passage)
+{
+    struct id account_id;
+    if (!id_parse(changed_account(passage), &account_id))
+        return;
+    enum failure failure = opening_run(call_task(passage->call), passage->gateway, account_id);
+    if (failure != FAILURE_NONE)
+        log_write(LOG_WARN, "opening_left_to_the_saga", log_id("account_id", account_id), log_failure(failure));
+}

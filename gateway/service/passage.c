@@ -1,0 +1,229 @@
+#include "gateway/service/passage.h"
+
+#include <assert.h>
+
+#include "gateway/domain/access.h"
+#include "gateway/service/message_field.h"
+#include "gateway/service/step.h"
+#include "runtime/base/clock.h"
+
+#define TOKEN_BYTES_MAX 256
+#define BEARER "Bearer "
+
+static const struct refusal not_public = {"NOT_PUBLIC", CODE_UNIMPLEMENTED, "The gateway does not offer this."};
+static const struct refusal too_often = {"RATE_LIMITED", CODE_RESOURCE_EXHAUSTED, "Too many calls; come back a little later."};
+
+enum code passage_answer(struct passage *passage, enum failure failure, const struct rpc_status *status)
+{
+    if (failure != FAILURE_NONE)
+        return call_fail(passage->call, failure);
+    if (status->code != CODE_OK)
+        return call_refuse_packed(passage->call, status->code, status->packed);
+    return CODE_OK;
+}
+
+/* The scheme's name is not case sensitive (RFC 9110). A token of another shape is none of ours. */
+static const char *bearer_token(struct call *call)
+{
+    const char *value = call_header(call, "authorization");
+    if (value == NULL || strncasecmp(value, BEARER, strlen(BEARER)) != 0)
+        return "";
+    const char *token = value + strlen(BEARER);
+    return text_is_clean(token, TOKEN_BYTES_MAX) ? token : "";
+}
+
+static enum code check_rate(struct passage *passage)
+{
+    int64_t wait_ms =
+        limiter_take(&passage->gateway->limiter, passage->token, passage->route->kind, clock_monotonic_us());
+    return wait_ms == 0 ? CODE_OK : call_refuse_retry(passage->call, &too_often, NO_TERMS, wait_ms);
+}
+
+/* The account that the request names; "" for the session's own. What cannot be an id is judged after the caller is known. */
+static const char *named_account(const struct passage *passage)
+{
+    struct id id;
+    const char *text = message_field_text(passage->request, "account_id");
+    return id_parse(text, &id) ? text : "";
+}
+
+static enum code resolve_session(struct passage *passage)
+{
+    struct task *task = call_task(passage->call);
+    struct session_cache *cache = &passage->gateway->sessions;
+    const char *account_id = named_account(passage);
+    bool cache_allowed = passage->route->kind == ROUTE_READ;
+    if (cache_allowed && session_cache_find(cache, task_arena(task), passage->token, account_id, clock_monotonic_us(), &passage->session))
+        return CODE_OK;
+    struct rpc_status status;
+    enum failure failure =
+        identity_session_resolve(task, passage->gateway->identity, passage->token, account_id, &passage->session, &status);
+    enum code code = passage_answer(passage, failure, &status);
+    if (code == CODE_OK)
+        session_cache_keep(cache, passage->token, account_id, clock_monotonic_us(), &passage->session);
+    return code;
+}
+
+static enum code check_access(struct passage *passage)
+{
+    bool session_wanted = passage->route->caller != ROUTE_PUBLIC;
+    bool session_present = !text_is_empty(passage->token);
+    if (session_wanted && session_present) {
+        enum code code = resolve_session(passage);
+        if (code != CODE_OK)
+            return code;
+    }
+    enum access_verdict verdict = access_decide(passage->route, session_present, passage->session.roles);
+    if (verdict != ACCESS_GRANTED)
+        return call_refuse(passage->call, access_refusal(verdict), REFUSAL_TERMS({"permission", passage->route->permission}));
+    if (!text_is_empty(passage->session.account_id))
+        call_set_trailer(passage->call, "kontor-account-id", passage->session.account_id); /* ID-37 */
+    return CODE_OK;
+}
+
+static enum code set_text(struct passage *passage, const char *field, const char *value)
+{
+    char *text = arena_strdup(call_arena(passage->call), value);
+    if (text == NULL)
+        return call_fail(passage->call, FAILURE_EXHAUSTED);
+    message_field_set_text(passage->request, field, text);
+    return CODE_OK;
+}
+
+/* What the caller wrote into account_id is theirs by now or was refused; company_id is never theirs to write. */
+static enum code set_account_and_company(struct passage *passage)
+{
+    if (passage->route->caller == ROUTE_PUBLIC)
+        return CODE_OK;
+    const char *written = message_field_text(passage->request, "account_id");
+    if (!text_is_empty(written) && text_is_empty(named_account(passage)))
+        return call_invalid(passage->call, "account_id", "The account's id is a UUID.");
+    if (text_is_empty(written) && message_field_is_text(passage->request, "account_id")) {
+        enum code code = set_text(passage, "account_id", passage->session.account_id);
+        if (code != CODE_OK)
+            return code;
+    }
+    if (!message_field_is_text(passage->request, "company_id"))
+        return CODE_OK;
+    const char *company_id;
+    enum code code = step_company(passage, &company_id);
+    return code == CODE_OK ? set_text(passage, "company_id", company_id) : code;
+}
+
+/* Indexed by the bits of enum access_role. */
+static const char *const role_texts[] = {
+    "", "MEMBER", "ACCOUNT_ADMINISTRATOR", "ACCOUNT_ADMINISTRATOR,MEMBER",
+    "OPERATOR", "MEMBER,OPERATOR", "ACCOUNT_ADMINISTRATOR,OPERATOR", "ACCOUNT_ADMINISTRATOR,MEMBER,OPERATOR",
+};
+
+void passage_headers(const struct passage *passage, struct rpc_header headers[PASSAGE_HEADERS])
+{
+    size_t count = 0;
+    assert(passage->session.roles < sizeof(role_texts) / sizeof(role_texts[0]));
+    if (!text_is_empty(passage->session.principal_id)) {
+        headers[count++] = (struct rpc_header){"kontor-principal-id", passage->session.principal_id};
+        headers[count++] = (struct rpc_header){"kontor-account-id", passage->session.account_id};
+        headers[count++] = (struct rpc_header){"kontor-roles", role_texts[passage->session.roles]};
+    }
+    headers[count] = (struct rpc_header){NULL, NULL};
+}
+
+static enum code forward(struct passage *passage)
+{
+    struct rpc_header headers[PASSAGE_HEADERS];
+    passage_headers(passage, headers);
+    bool repeatable = passage->route->kind == ROUTE_READ || message_field_is_text(passage->request, "request_id");
+    struct rpc_call_options options = {.once_only = !repeatable, .headers = headers};
+    ProtobufCMessage *answer = NULL;
+    struct rpc_status status;
+    enum failure failure = rpc_client_call(call_task(passage->call), passage->peer, passage->service, passage->method_index,
+                                           passage->request, &options, &answer, &status);
+    enum code code = passage_answer(passage, failure, &status);
+    if (code == CODE_OK)
+        memcpy(passage->response, answer, answer->descriptor->sizeof_message);
+    return code;
+}
+
+static enum code admit(struct passage *passage)
+{
+    enum code code = check_rate(passage);
+    if (code == CODE_OK)
+        code = check_access(passage);
+    return code == CODE_OK ? set_account_and_company(passage) : code;
+}
+
+static enum code pass(struct passage *passage)
+{
+    const struct step *step = step_of(passage->route->step);
+    enum code code = admit(passage);
+    if (code == CODE_OK && step->before != NULL)
+        code = step->before(passage);
+    if (code == CODE_OK)
+        code = step->instead != NULL ? step->instead(passage) : forward(passage);
+    if (code == CODE_OK && step->after != NULL)
+        step->after(passage);
+    return code;
+}
+
+/* The request is copied, one level deep: the gateway completes it. */
+static enum code pass_message(struct passage *passage, const ProtobufCMessage *request)
+{
+    passage->request = arena_memdup(call_arena(passage->call), request, request->descriptor->sizeof_message);
+    if (passage->request == NULL)
+        return call_fail(passage->call, FAILURE_EXHAUSTED);
+    return pass(passage);
+}
+
+static enum code pass_unary(struct passage *passage, const ProtobufCMessage *request)
+{
+    passage->response = call_response(passage->call);
+    if (passage->response == NULL)
+        return call_fail(passage->call, FAILURE_EXHAUSTED);
+    return pass_message(passage, request);
+}
+
+static enum code pass_stream(struct passage *passage)
+{
+    const ProtobufCMessage *request;
+    enum failure failure = call_receive(passage->call, &request);
+    if (failure != FAILURE_NONE)
+        return call_fail(passage->call, failure);
+    if (request == NULL)
+        return call_invalid(passage->call, "request", "The stream ended before its request.");
+    return pass_message(passage, request);
+}
+
+static void invoke(ProtobufCService *service, unsigned method_index, const ProtobufCMessage *request, ProtobufCClosure closure, void *data)
+{
+    (void)closure;
+    struct call *call = data;
+    struct door *door = call_context(call);
+    assert(&door->service == service);
+    struct passage passage = {
+        .gateway = door->gateway,
+        .call = call,
+        .route = route_find(call_method(call)),
+        .peer = door->peer,
+        .service = service->descriptor,
+        .method_index = method_index,
+        .token = bearer_token(call),
+        .session = {.principal_id = "", .account_id = "", .company_id = ""},
+    };
+    enum code code;
+    if (passage.route == NULL)
+        code = call_refuse(call, &not_public, NO_TERMS);
+    else if (passage.route->step == STEP_RELAY)
+        code = pass_stream(&passage);
+    else
+        code = pass_unary(&passage, request);
+    call_finish(call, code);
+}
+
+void passage_open_door(struct door *door, struct gateway *gateway, const ProtobufCServiceDescriptor *service, struct rpc_client *peer)
+{
+    *door = (struct door){
+        .service = {.descriptor = service, .invoke = invoke},
+        .gateway = gateway,
+        .peer = peer,
+    };
+}

@@ -1,0 +1,41 @@
+/* A passage: one call on its way through the gateway. Every public rpc of every context goes the same way:
+ * route → rate → session → access → account and company → step before → forward → step after. */
+#ifndef GATEWAY_SERVICE_PASSAGE_H
+#define GATEWAY_SERVICE_PASSAGE_H
+
+#include "gateway/domain/route.h"
+#include "gateway/peers/identity_peer.h"
+#include "gateway/service/gateway.h"
+
+struct passage {
+    struct gateway *gateway;
+    struct call *call;
+    const struct route *route;
+    struct rpc_client *peer; /* NULL: the gateway answers itself */
+    const ProtobufCServiceDescriptor *service;
+    unsigned method_index;
+    const char *token;               /* of the session; "" without one */
+    struct identity_session session; /* texts are "" without one */
+    ProtobufCMessage *request;       /* ours to complete before it is forwarded */
+    ProtobufCMessage *response;      /* NULL for a stream */
+};
+
+/* Who acts, for the peer: principal, account, roles; ended by a NULL name. Lends the session's texts. */
+#define PASSAGE_HEADERS 4
+struct rpc_header;
+void passage_headers(const struct passage *passage, struct rpc_header headers[PASSAGE_HEADERS]);
+
+/* A service of a context, mounted here under its own name. */
+struct door {
+    ProtobufCService service;
+    struct gateway *gateway;
+    struct rpc_client *peer;
+};
+
+/* Gives the descriptor a service that lets every call pass, or says no. */
+void passage_open_door(struct door *door, struct gateway *gateway, const ProtobufCServiceDescriptor *service, struct rpc_client *peer);
+
+/* What went wrong with a peer, as the answer to the call: its own no as it is, or the failure. Returns CODE_OK when nothing did. */
+enum code passage_answer(struct passage *passage, enum failure failure, const struct rpc_status *status);
+
+#endif

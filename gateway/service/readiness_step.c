@@ -1,0 +1,105 @@
+/* Readiness (ID-07, ID-08): asked for by GetReadiness, demanded by a purchase, part of the onboarding (ID-09). */
+#include <assert.h>
+
+#include "gateway/domain/readiness.h"
+#include "gateway/peers/payments_peer.h"
+#include "gateway/service/message_field.h"
+#include "gateway/service/step.h"
+#include "gateway/v1/readiness.pb-c.h"
+#include "identity/v1/account.pb-c.h"
+
+static enum code read_facts(struct passage *passage, struct readiness_facts *facts)
+{
+    struct task *task = call_task(passage->call);
+    const char *account_id = message_field_text(passage->request, "account_id");
+    struct identity_account account;
+    const char *currency;
+    struct rpc_status status;
+    enum code code = passage_answer(passage, identity_account_get(task, passage->gateway->identity, account_id, &account, &status), &status);
+    if (code != CODE_OK)
+        return code;
+    code = passage_answer(passage, payments_currency_get(task, passage->gateway->payments, account_id, &currency, &status), &status);
+    if (code != CODE_OK)
+        return code;
+    facts->billing_address_present = account.billing_address_present;
+    facts->real_name_registered = account.corporate && !text_is_empty(account.company_id);
+    facts->currency_set = !text_is_empty(currency);
+    return passage_answer(
+        passage, payments_method_present(task, passage->gateway->payments, account_id, &facts->payment_method_present, &status), &status);
+}
+
+/* Reads everything and judges; the region may be empty. */
+static enum code judge(struct passage *passage, enum readiness_step missing[READINESS_STEPS_MAX], size_t *count)
+{
+    struct readiness_facts facts = {.region = message_field_text(passage->request, "region")};
+    if (!text_is_empty(facts.region) && !region_is_valid(facts.region))
+        return call_invalid(passage->call, "region", "A region has 1 to 32 bytes of a-z, 0-9 and \"-\".");
+    enum code code = read_facts(passage, &facts);
+    if (code == CODE_OK)
+        *count = readiness_missing(missing, &facts);
+    return code;
+}
+
+/* ID-07: a purchase is refused with everything that is missing. */
+enum code step_ready(struct passage *passage)
+{
+    enum readiness_step missing[READINESS_STEPS_MAX];
+    size_t count = 0;
+    enum code code = judge(passage, missing, &count);
+    if (code != CODE_OK || count == 0)
+        return code;
+    const char *account_id = message_field_text(passage->request, "account_id");
+    for (size_t i = 0; i < count; i++) {
+        const struct refusal *refusal = readiness_refusal(missing[i]);
+        call_add_precondition_violation(passage->call, refusal->reason, account_id, refusal->sentence);
+    }
+    return call_refuse_violations(passage->call);
+}
+
+static Gateway__V1__MissingStep *missing_step(struct arena *arena, enum readiness_step step)
+{
+    const struct refusal *refusal = readiness_refusal(step);
+    Gateway__V1__MissingStep *wire = arena_alloc(arena, sizeof(*wire));
+    if (wire == NULL)
+        return NULL;
+    gateway__v1__missing_step__init(wire);
+    wire->reason = arena_strdup(arena, refusal->reason);
+    wire->sentence = arena_strdup(arena, refusal->sentence);
+    return wire->reason != NULL && wire->sentence != NULL ? wire : NULL;
+}
+
+enum code step_readiness(struct passage *passage)
+{
+    assert(passage->response->descriptor == &gateway__v1__get_readiness_response__descriptor);
+    Gateway__V1__GetReadinessResponse *response = (Gateway__V1__GetReadinessResponse *)(void *)passage->response;
+    enum readiness_step missing[READINESS_STEPS_MAX];
+    size_t count = 0;
+    enum code code = judge(passage, missing, &count);
+    if (code != CODE_OK)
+        return code;
+    struct arena *arena = call_arena(passage->call);
+    response->ready = count == 0;
+    response->missing_steps = arena_alloc_array(arena, count + 1, sizeof(*response->missing_steps));
+    if (response->missing_steps == NULL)
+        return call_fail(passage->call, FAILURE_EXHAUSTED);
+    for (size_t i = 0; i < count; i++) {
+        response->missing_steps[i] = missing_step(arena, missing[i]);
+        if (response->missing_steps[i] == NULL)
+            return call_fail(passage->call, FAILURE_EXHAUSTED);
+    }
+    response->n_missing_steps = count;
+    return CODE_OK;
+}
+
+/* ID-09: identity lists the steps; whether there is a payment method, payments knows. */
+enum code step_onboarding(struct passage *passage)
+{
+    assert(passage->request->descriptor == &identity__v1__get_onboarding_state_request__descriptor);
+    Identity__V1__GetOnboardingStateRequest *request = (Identity__V1__GetOnboardingStateRequest *)(void *)passage->request;
+    bool present = false;
+    struct rpc_status status;
+    enum failure failure = payments_method_present(call_task(passage->call), passage->gateway->payments,
+                                                   message_field_text(passage->request, "account_id"), &present, &status);
+    request->payment_method_present = present;
+    return passage_answer(passage, failure, &status);
+}

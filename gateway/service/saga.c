@@ -1,0 +1,106 @@
+#include "gateway/service/saga.h"
+
+#include <string.h>
+
+#include "gateway/peers/identity_peer.h"
+#include "gateway/peers/payments_peer.h"
+#include "gateway/service/opening.h"
+#include "runtime/base/clock.h"
+#include "runtime/base/log.h"
+#include "runtime/base/metrics.h"
+
+#define SAGAS_AT_ONCE 8
+#define LEASE_US INT64_C(60000000)
+#define PAUSE_FIRST_US INT64_C(200000)
+#define PAUSE_MAX_US INT64_C(30000000)
+
+static struct metric saga_open = {.name = "gateway_saga_open", .help = "Sagas that have not reached their end.", .kind = METRIC_GAUGE};
+static struct metric saga_tries = {.name = "gateway_saga_tries_max", .help = "Tries of the most tried open saga.", .kind = METRIC_GAUGE};
+static struct metric saga_ended = {
+    .name = "gateway_saga_ended_total", .help = "Sagas that reached their end.", .kind = METRIC_COUNTER, .label = "event"};
+
+static const struct saga_kind kinds[] = {
+    {"identity.v1.BillingAddressAdded", saga_open_account},
+    {"identity.v1.CompanyVerified", saga_open_account},
+    {"identity.v1.CompanyRevoked", saga_open_account},
+    {"payments.v1.CurrencySet", saga_open_account},
+    {"payments.v1.TopUpSucceeded", saga_credit_top_up},
+    {"ledger.v1.CreditLimitPending", saga_notify_limit},
+    {"ledger.v1.CreditLimitActivated", saga_notify_limit},
+    {"ledger.v1.CreditLimitChanged", saga_notify_limit},
+};
+
+const struct saga_kind *saga_kind_find(const char *event_type)
+{
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        if (strcmp(kinds[i].event_type, event_type) == 0)
+            return &kinds[i];
+    }
+    return NULL;
+}
+
+int64_t saga_pause_us(int64_t tries)
+{
+    int64_t pause_us = PAUSE_FIRST_US;
+    for (int64_t i = 1; i < tries && pause_us < PAUSE_MAX_US; i++)
+        pause_us *= 2;
+    return pause_us < PAUSE_MAX_US ? pause_us : PAUSE_MAX_US;
+}
+
+enum failure saga_open_account(struct task *task, struct gateway *gateway, const struct saga *saga, const char **outcome)
+{
+    struct id account_id;
+    struct arena *arena = task_arena(task);
+    if (!identity_event_account(arena, saga->event_type, saga->payload, &account_id) &&
+        !payments_event_account(arena, saga->payload, &account_id)) {
+        *outcome = SAGA_UNREADABLE;
+        return FAILURE_NONE;
+    }
+    return opening_run(task, gateway, account_id);
+}
+
+static enum failure run(struct task *task, struct gateway *gateway, const struct saga *saga)
+{
+    const struct saga_kind *kind = saga_kind_find(saga->event_type);
+    const char *outcome = SAGA_DONE;
+    enum failure failure = kind != NULL ? kind->run(task, gateway, saga, &outcome) : FAILURE_INTERNAL;
+    int64_t now_us = clock_now_us();
+    if (failure == FAILURE_NONE) {
+        if (strcmp(outcome, SAGA_DONE) != 0)
+            log_write(LOG_ERROR, "saga_ended_early", log_id("saga_id", saga->saga_id), log_text("event", kind->event_type),
+                      log_text("outcome", outcome));
+        metric_add(&saga_ended, kind->event_type, 1);
+        return saga_store_finish(task, gateway->database, saga->saga_id, outcome, now_us);
+    }
+    log_write(LOG_WARN, "saga_postponed", log_id("saga_id", saga->saga_id), log_text("event", saga->event_type),
+              log_int64("tries", saga->tries), log_failure(failure));
+    if (task_state(task) != FAILURE_NONE)
+        return failure;
+    return saga_store_postpone(task, gateway->database, saga->saga_id, now_us + saga_pause_us(saga->tries));
+}
+
+static enum failure show_backlog(struct task *task, struct gateway *gateway)
+{
+    struct saga_backlog backlog;
+    enum failure failure = saga_store_backlog(task, gateway->database, &backlog);
+    if (failure == FAILURE_NONE) {
+        metric_set(&saga_open, NULL, backlog.open);
+        metric_set(&saga_tries, NULL, backlog.tries_max);
+    }
+    return failure;
+}
+
+enum failure saga_job(struct task *task, void *argument)
+{
+    struct gateway *gateway = argument;
+    struct saga *sagas;
+    size_t count;
+    int64_t now_us = clock_now_us();
+    enum failure failure =
+        saga_store_claim(task, gateway->database, now_us, now_us + LEASE_US, SAGAS_AT_ONCE, &sagas, &count);
+    for (size_t i = 0; failure == FAILURE_NONE && i < count; i++)
+        failure = run(task, gateway, &sagas[i]);
+    if (failure == FAILURE_NONE && count == SAGAS_AT_ONCE)
+        loop_job_wake(gateway->saga_job);
+    return failure == FAILURE_NONE ? show_backlog(task, gateway) : failure;
+}

@@ -1,0 +1,34 @@
+/* Sagas: what the events of other contexts ask the gateway to carry to its end, exactly once whatever is killed when. The follower
+ * (follower.h) keeps one for every such event; any replica takes it in hand; every step is idempotent by an id derived from the
+ * event or from what the event is about; what cannot go on is tried again, later and later, for ever. */
+#ifndef GATEWAY_SERVICE_SAGA_H
+#define GATEWAY_SERVICE_SAGA_H
+
+#include "gateway/service/gateway.h"
+#include "gateway/store/saga_store.h"
+
+/* FAILURE_NONE: at its end, with the outcome "DONE" or the reason why nothing more can be done. Any failure: later again. */
+struct saga_kind {
+    const char *event_type;
+    enum failure (*run)(struct task *task, struct gateway *gateway, const struct saga *saga, const char **outcome);
+};
+
+#define SAGA_DONE "DONE"
+#define SAGA_UNREADABLE "UNREADABLE"
+
+/* NULL: the gateway has nothing to do for such an event. */
+const struct saga_kind *saga_kind_find(const char *event_type);
+
+/* One turn of the job: takes due sagas in hand and runs them. */
+enum failure saga_job(struct task *task, void *gateway);
+
+/* When a saga that was tried so often is tried again. */
+int64_t saga_pause_us(int64_t tries);
+
+/* ---- the kinds ---- */
+
+enum failure saga_open_account(struct task *task, struct gateway *gateway, const struct saga *saga, const char **outcome) must_check;
+enum failure saga_credit_top_up(struct task *task, struct gateway *gateway, const struct saga *saga, const char **outcome) must_check;
+enum failure saga_notify_limit(struct task *task, struct gateway *gateway, const struct saga *saga, const char **outcome) must_check;
+
+#endif

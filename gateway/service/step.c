@@ -1,0 +1,37 @@
+#include "gateway/service/step.h"
+
+#include "gateway/service/message_field.h"
+
+static const struct step steps[] = {
+    [STEP_FORWARD] = {0},
+    [STEP_LOG_OUT] = {.before = step_log_out},
+    [STEP_ONBOARDING] = {.before = step_onboarding},
+    [STEP_OPEN_ACCOUNT] = {.after = step_open_account},
+    [STEP_READINESS] = {.instead = step_readiness},
+    [STEP_READY] = {.before = step_ready},
+    [STEP_SAME_COMPANY] = {.before = step_same_company},
+    [STEP_RELAY] = {.instead = step_relay},
+    [STEP_TOP_UP_TARGET] = {.before = step_top_up_target, .after = step_wake},
+};
+
+const struct step *step_of(enum route_step step)
+{
+    return &steps[step];
+}
+
+/* Whoever can show a session in the call may end it without writing it again. */
+enum code step_log_out(struct passage *passage)
+{
+    if (!text_is_empty(message_field_text(passage->request, "session_token")))
+        return CODE_OK;
+    char *token = arena_strdup(call_arena(passage->call), passage->token);
+    if (token == NULL)
+        return call_fail(passage->call, FAILURE_EXHAUSTED);
+    message_field_set_text(passage->request, "session_token", token);
+    return CODE_OK;
+}
+
+void step_wake(struct passage *passage)
+{
+    gateway_wake(passage->gateway);
+}

@@ -1,0 +1,34 @@
+/* Steps: what the gateway does for a route beyond forwarding it (domain/route.h names them). */
+#ifndef GATEWAY_SERVICE_STEP_H
+#define GATEWAY_SERVICE_STEP_H
+
+#include "gateway/service/passage.h"
+
+struct step {
+    enum code (*before)(struct passage *passage);  /* may complete the request, or refuse; NULL: nothing */
+    enum code (*instead)(struct passage *passage); /* in place of forwarding */
+    void (*after)(struct passage *passage);        /* once the peer agreed; cannot refuse any more */
+};
+
+/* More than a share may have (SHR-01); the peer refuses longer lists. */
+#define STEP_RECIPIENTS_MAX 100
+
+const struct step *step_of(enum route_step step);
+
+/* ---- the steps, one file each ---- */
+
+enum code step_log_out(struct passage *passage);
+enum code step_onboarding(struct passage *passage);
+enum code step_readiness(struct passage *passage);
+enum code step_ready(struct passage *passage);
+enum code step_same_company(struct passage *passage);
+enum code step_top_up_target(struct passage *passage);
+enum code step_relay(struct passage *passage);
+void step_open_account(struct passage *passage);
+void step_wake(struct passage *passage);
+
+/* The company under which the acting account's money and benefits live; "" for an operator who acts for no account. Refuses a
+ * corporate account that never had a verified company. */
+enum code step_company(struct passage *passage, const char **company_id);
+
+#endif
