@@ -136,6 +136,17 @@ void rpc_server_mount(struct rpc_server *server, ProtobufCService *service, void
     methods_mount(&server->methods, service, context, server->guards_mounts);
 }
 
+size_t rpc_server_service_count(const struct rpc_server *server)
+{
+    return server->methods.service_count;
+}
+
+const char *rpc_server_service_name(const struct rpc_server *server, size_t index)
+{
+    assert(index < server->methods.service_count);
+    return server->methods.services[index];
+}
+
 void rpc_server_set_guard(struct rpc_server *server, enum code (*guard)(struct call *call))
 {
     server->guard = guard;
