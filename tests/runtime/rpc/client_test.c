@@ -1,0 +1,654 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "event/v1/event.pb-c.h"
+#include "grpc/health/v1/health.pb-c.h"
+#include "grpc/reflection/v1/reflection.pb-c.h"
+#include "runtime/base/clock.h"
+#include "runtime/base/metrics.h"
+#include "runtime/rpc/client.h"
+#include "runtime/rpc/server.h"
+#include "runtime/rpc/status.h"
+#include "tests/support/test_loop.h"
+#include "tests/support/test_peer.h"
+
+static void peer_start_at(struct task *task, struct test_peer *peer, int port)
+{
+    char address[64];
+    snprintf(address, sizeof address, "127.0.0.1:%d", port);
+    test_peer_start(task, peer, address);
+}
+
+static struct rpc_client *client_of(struct task *task, const char *target, int attempts_max)
+{
+    struct rpc_client_settings settings = {.target = target, .timeout_ms = 5000, .attempts_max = attempts_max, .message_bytes_max = 100000};
+    return rpc_client_new(task_loop(task), &settings);
+}
+
+static struct rpc_client *client_of_port(struct task *task, int port, int attempts_max)
+{
+    char target[64];
+    snprintf(target, sizeof target, "127.0.0.1:%d", port);
+    return client_of(task, target, attempts_max);
+}
+
+static enum failure list_events(struct task *task, struct rpc_client *client, const char *cursor, bool once_only, Event__V1__ListEventsResponse **response, struct rpc_status *status)
+{
+    Event__V1__ListEventsRequest request = EVENT__V1__LIST_EVENTS_REQUEST__INIT;
+    request.cursor = (char *)(uintptr_t)cursor;
+    struct rpc_call_options options = {.once_only = once_only};
+    return RPC_CALL_WITH(task, client, &options, event__v1__event_service, list_events, &request, response, status);
+}
+
+/* ---- a peer that takes requests and hangs up: bytes over a bare socket ---- */
+
+struct mute {
+    int listener;
+    int port;
+    pthread_t thread;
+    atomic_int requests;
+};
+
+static bool read_whole(int socket, uint8_t *bytes, size_t size)
+{
+    for (size_t done = 0; done < size;) {
+        ssize_t got = recv(socket, bytes + done, size - done, 0);
+        if (got <= 0)
+            return false;
+        done += (size_t)got;
+    }
+    return true;
+}
+
+/* Reads HTTP/2 frames until one with the HEADERS of a request came. */
+static void mute_hear(struct mute *mute, int socket)
+{
+    static const uint8_t settings[] = {0, 0, 0, 4, 0, 0, 0, 0, 0};
+    uint8_t preface[24], head[9], body[65536];
+    bool alive = send(socket, settings, sizeof settings, MSG_NOSIGNAL) == (ssize_t)sizeof settings && read_whole(socket, preface, sizeof preface);
+    while (alive && read_whole(socket, head, sizeof head)) {
+        size_t length = (size_t)head[0] << 16 | (size_t)head[1] << 8 | head[2];
+        if (head[3] == 1) {
+            atomic_fetch_add(&mute->requests, 1);
+            return;
+        }
+        alive = length <= sizeof body && read_whole(socket, body, length);
+    }
+}
+
+static void *mute_serve(void *argument)
+{
+    struct mute *mute = argument;
+    for (;;) {
+        int socket = accept(mute->listener, NULL, NULL);
+        if (socket < 0)
+            return NULL;
+        mute_hear(mute, socket);
+        close(socket);
+    }
+}
+
+static int listener_new(int *port)
+{
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    assert_int_equal(bind(listener, (struct sockaddr *)&address, size), 0);
+    assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &size), 0);
+    *port = ntohs(address.sin_port);
+    return listener;
+}
+
+static void mute_start(struct mute *mute)
+{
+    mute->listener = listener_new(&mute->port);
+    atomic_store(&mute->requests, 0);
+    assert_int_equal(listen(mute->listener, 16), 0);
+    assert_int_equal(pthread_create(&mute->thread, NULL, mute_serve, mute), 0);
+}
+
+static void mute_stop(struct mute *mute)
+{
+    shutdown(mute->listener, SHUT_RDWR);
+    pthread_join(mute->thread, NULL);
+    close(mute->listener);
+}
+
+/* A port where nobody listens: bound and given up. */
+static int port_of_nobody(void)
+{
+    int port;
+    close(listener_new(&port));
+    return port;
+}
+
+/* ---- what goes out and what comes back ---- */
+
+static void call_with_everything(struct task *task, void *argument)
+{
+    (void)argument;
+    struct test_peer peer = {0};
+    test_peer_start(task, &peer, "127.0.0.1:0");
+    struct rpc_client *client = client_of_port(task, rpc_server_port(peer.server), 3);
+    Event__V1__ListEventsRequest request = EVENT__V1__LIST_EVENTS_REQUEST__INIT;
+    const struct rpc_header headers[] = {{"kontor-account-id", "0190b6a0"}, {NULL, NULL}};
+    struct rpc_call_options options = {.headers = headers};
+    Event__V1__ListEventsResponse *response;
+    struct rpc_status status;
+    enum failure failure = RPC_CALL_WITH(task, client, &options, event__v1__event_service, list_events, &request, &response, &status);
+    assert_int_equal(failure, FAILURE_NONE);
+    assert_int_equal(status.code, CODE_OK);
+    assert_non_null(response);
+    assert_int_equal(response->n_events, 1);
+    assert_string_equal(response->events[0]->type, "echo");
+    assert_string_equal(peer.account_id, "0190b6a0");
+    assert_int_equal(strlen(peer.trace_parent), 55);
+    assert_memory_equal(peer.trace_parent + 3, task_trace_parent(task) + 3, 32); /* the same trace */
+    failure = RPC_CALL(task, client, event__v1__event_service, list_events, &request, &response, NULL);
+    assert_int_equal(failure, FAILURE_NONE);
+    assert_string_equal(peer.account_id, "(none)");
+    rpc_client_free(client);
+    test_peer_stop(task, &peer);
+}
+
+static void a_call_carries_headers_and_brings_the_answer(void **state)
+{
+    (void)state;
+    test_in_task(call_with_everything, NULL);
+}
+
+static void ask_with_a_request_id(struct task *task, void *argument)
+{
+    struct test_peer *peer = argument;
+    struct rpc_client *client = client_of_port(task, rpc_server_port(peer->server), 3);
+    Event__V1__ListEventsResponse *response;
+    assert_int_equal(list_events(task, client, "", false, &response, NULL), FAILURE_NONE);
+    rpc_client_free(client);
+}
+
+static void spawn_with_a_request_id(struct task *task, void *argument)
+{
+    (void)argument;
+    struct test_peer peer = {0};
+    test_peer_start(task, &peer, "127.0.0.1:0");
+    struct task_options options = {.name = "asker", .request_id = "request-17", .trace_parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"};
+    assert_int_equal(loop_spawn(task_loop(task), &options, ask_with_a_request_id, &peer), FAILURE_NONE);
+    while (loop_task_count(task_loop(task)) > 1)
+        assert_int_equal(task_sleep_ms(task, 5), FAILURE_NONE);
+    assert_string_equal(peer.request_id, "request-17");
+    assert_memory_equal(peer.trace_parent, "00-0af7651916cd43dd8448eb211c80319c-", 36);
+    test_peer_stop(task, &peer);
+}
+
+static void request_id_and_trace_go_along(void **state)
+{
+    (void)state;
+    test_in_task(spawn_with_a_request_id, NULL);
+}
+
+static void call_refused(struct task *task, void *argument)
+{
+    (void)argument;
+    struct test_peer peer = {0};
+    test_peer_start(task, &peer, "127.0.0.1:0");
+    struct rpc_client *client = client_of_port(task, rpc_server_port(peer.server), 3);
+    Event__V1__ListEventsResponse *response;
+    struct rpc_status status;
+    assert_int_equal(list_events(task, client, "refuse", false, &response, &status), FAILURE_NONE);
+    assert_null(response);
+    assert_int_equal(status.code, CODE_FAILED_PRECONDITION);
+    assert_string_equal(status.sentence, "The source has an overdue payment.");
+    assert_string_equal(status.reason, "OVERDUE");
+    struct status details;
+    assert_true(status_unpack(task_arena(task), status.packed, &details));
+    assert_string_equal(status_term(&details, "overdue"), "12.00");
+    assert_int_equal(peer.calls, 1);
+    rpc_client_free(client);
+    test_peer_stop(task, &peer);
+}
+
+static void a_refusal_is_no_failure_and_keeps_its_details(void **state)
+{
+    (void)state;
+    test_in_task(call_refused, NULL);
+}
+
+static void call_with_illegal_headers(struct task *task, void *argument)
+{
+    (void)argument;
+    struct rpc_client *client = client_of_port(task, port_of_nobody(), 1);
+    Event__V1__ListEventsRequest request = EVENT__V1__LIST_EVENTS_REQUEST__INIT;
+    static const struct rpc_header illegal[][2] = {{{"kontor-name", "line\nbreak"}}, {{"Upper-Case", "x"}}, {{"name", NULL}}};
+    for (size_t i = 0; i < sizeof illegal / sizeof illegal[0]; i++) {
+        struct rpc_call_options options = {.headers = illegal[i]};
+        Event__V1__ListEventsResponse *response;
+        enum failure failure = RPC_CALL_WITH(task, client, &options, event__v1__event_service, list_events, &request, &response, NULL);
+        assert_int_equal(failure, FAILURE_INVALID);
+    }
+    rpc_client_free(client);
+}
+
+static void illegal_headers_are_refused_before_anything_is_sent(void **state)
+{
+    (void)state;
+    test_in_task(call_with_illegal_headers, NULL);
+}
+
+static void call_for_too_much(struct task *task, void *argument)
+{
+    (void)argument;
+    struct test_peer peer = {0};
+    test_peer_start(task, &peer, "127.0.0.1:0");
+    struct rpc_client *client = client_of_port(task, rpc_server_port(peer.server), 3);
+    Event__V1__ListEventsResponse *response;
+    assert_int_equal(list_events(task, client, "large", false, &response, NULL), FAILURE_EXHAUSTED);
+    assert_int_equal(list_events(task, client, "large", true, &response, NULL), FAILURE_INDEFINITE);
+    rpc_client_free(client);
+    test_peer_stop(task, &peer);
+}
+
+static void an_answer_over_the_maximum_is_not_taken(void **state)
+{
+    (void)state;
+    test_in_task(call_for_too_much, NULL);
+}
+
+/* ---- time ---- */
+
+static void call_slow(struct task *task, void *argument)
+{
+    (void)argument;
+    struct test_peer peer = {0};
+    test_peer_start(task, &peer, "127.0.0.1:0");
+    char target[64];
+    snprintf(target, sizeof target, "127.0.0.1:%d", rpc_server_port(peer.server));
+    struct rpc_client_settings settings = {.target = target, .timeout_ms = 150, .attempts_max = 3};
+    struct rpc_client *client = rpc_client_new(task_loop(task), &settings);
+    int64_t begun_us = clock_monotonic_us();
+    Event__V1__ListEventsResponse *response;
+    assert_int_equal(list_events(task, client, "slow", false, &response, NULL), FAILURE_DEADLINE);
+    assert_in_range(clock_monotonic_us() - begun_us, 140000, 3000000);
+    assert_int_equal(peer.calls, 1);
+    assert_int_equal(task_state(task), FAILURE_NONE);
+    rpc_client_free(client);
+    test_peer_stop(task, &peer);
+}
+
+static void a_calls_timeout_ends_the_call_and_not_the_task(void **state)
+{
+    (void)state;
+    test_in_task(call_slow, NULL);
+}
+
+struct hasty {
+    struct test_peer peer;
+    struct task *task;
+    enum failure failure;
+    bool ended;
+};
+
+static void call_in_haste(struct task *task, void *argument)
+{
+    struct hasty *hasty = argument;
+    hasty->task = task;
+    struct rpc_client *client = client_of_port(task, rpc_server_port(hasty->peer.server), 3);
+    Event__V1__ListEventsResponse *response;
+    hasty->failure = list_events(task, client, "slow", false, &response, NULL);
+    rpc_client_free(client);
+    hasty->ended = true;
+}
+
+static void await_the_end(struct task *task, const struct hasty *hasty)
+{
+    while (!hasty->ended)
+        assert_int_equal(task_sleep_ms(task, 5), FAILURE_NONE);
+}
+
+static void call_past_the_tasks_deadline(struct task *task, void *argument)
+{
+    (void)argument;
+    struct hasty hasty = {0};
+    test_peer_start(task, &hasty.peer, "127.0.0.1:0");
+    struct task_options options = {.name = "hasty", .timeout_ms = 100};
+    assert_int_equal(loop_spawn(task_loop(task), &options, call_in_haste, &hasty), FAILURE_NONE);
+    await_the_end(task, &hasty);
+    assert_int_equal(hasty.failure, FAILURE_DEADLINE);
+    test_peer_stop(task, &hasty.peer);
+}
+
+static void the_tasks_deadline_counts_when_it_is_sooner(void **state)
+{
+    (void)state;
+    test_in_task(call_past_the_tasks_deadline, NULL);
+}
+
+static void call_and_be_cancelled(struct task *task, void *argument)
+{
+    (void)argument;
+    struct hasty hasty = {0};
+    test_peer_start(task, &hasty.peer, "127.0.0.1:0");
+    assert_int_equal(loop_spawn(task_loop(task), NULL, call_in_haste, &hasty), FAILURE_NONE);
+    while (hasty.peer.calls == 0)
+        assert_int_equal(task_sleep_ms(task, 5), FAILURE_NONE);
+    task_cancel(hasty.task);
+    await_the_end(task, &hasty);
+    assert_int_equal(hasty.failure, FAILURE_CANCELLED);
+    test_peer_stop(task, &hasty.peer);
+}
+
+static void a_cancelled_task_gives_up_its_call(void **state)
+{
+    (void)state;
+    test_in_task(call_and_be_cancelled, NULL);
+}
+
+/* ---- done, not done, perhaps done ---- */
+
+static void call_nobody(struct task *task, void *argument)
+{
+    (void)argument;
+    struct rpc_client *client = client_of_port(task, port_of_nobody(), 2);
+    Event__V1__ListEventsResponse *response;
+    struct rpc_status status;
+    assert_int_equal(list_events(task, client, "", true, &response, &status), FAILURE_UNAVAILABLE);
+    assert_int_equal(status.code, CODE_UNAVAILABLE);
+    assert_int_equal(list_events(task, client, "", false, &response, &status), FAILURE_UNAVAILABLE);
+    rpc_client_free(client);
+}
+
+static void what_was_never_sent_is_unavailable_even_once_only(void **state)
+{
+    (void)state;
+    test_in_task(call_nobody, NULL);
+}
+
+static void call_the_mute(struct task *task, void *argument)
+{
+    (void)argument;
+    struct mute mute;
+    mute_start(&mute);
+    struct rpc_client *client = client_of_port(task, mute.port, 1);
+    Event__V1__ListEventsResponse *response;
+    assert_int_equal(list_events(task, client, "", true, &response, NULL), FAILURE_INDEFINITE);
+    assert_int_equal(atomic_load(&mute.requests), 1);
+    rpc_client_free(client);
+    client = client_of_port(task, mute.port, 5);
+    assert_int_equal(list_events(task, client, "", false, &response, NULL), FAILURE_UNAVAILABLE);
+    assert_true(atomic_load(&mute.requests) >= 2);
+    rpc_client_free(client);
+    mute_stop(&mute);
+}
+
+static void a_lost_answer_is_indefinite_once_only_and_asked_for_again_otherwise(void **state)
+{
+    (void)state;
+    test_in_task(call_the_mute, NULL);
+}
+
+static void call_the_unavailable(struct task *task, void *argument)
+{
+    (void)argument;
+    struct test_peer peer = {.unavailable_calls = 2};
+    test_peer_start(task, &peer, "127.0.0.1:0");
+    struct rpc_client *client = client_of_port(task, rpc_server_port(peer.server), 3);
+    Event__V1__ListEventsResponse *response;
+    assert_int_equal(list_events(task, client, "", false, &response, NULL), FAILURE_NONE);
+    assert_int_equal(peer.calls, 3);
+    peer = (struct test_peer){.server = peer.server, .unavailable_calls = 3};
+    assert_int_equal(list_events(task, client, "", false, &response, NULL), FAILURE_UNAVAILABLE);
+    assert_int_equal(peer.calls, 3);
+    peer = (struct test_peer){.server = peer.server, .unavailable_calls = 1};
+    assert_int_equal(list_events(task, client, "", true, &response, NULL), FAILURE_UNAVAILABLE);
+    assert_int_equal(peer.calls, 1);
+    rpc_client_free(client);
+    test_peer_stop(task, &peer);
+}
+
+static void unavailable_is_tried_again_up_to_the_maximum_but_never_once_only(void **state)
+{
+    (void)state;
+    test_in_task(call_the_unavailable, NULL);
+}
+
+static void call_the_faulty(struct task *task, void *argument)
+{
+    (void)argument;
+    struct test_peer peer = {0};
+    test_peer_start(task, &peer, "127.0.0.1:0");
+    struct rpc_client *client = client_of_port(task, rpc_server_port(peer.server), 1);
+    Event__V1__ListEventsResponse *response;
+    struct rpc_status status;
+    assert_int_equal(list_events(task, client, "internal", false, &response, &status), FAILURE_INTERNAL);
+    assert_null(response);
+    assert_int_equal(status.code, CODE_INTERNAL);
+    assert_int_equal(list_events(task, client, "internal", true, &response, &status), FAILURE_INDEFINITE);
+    rpc_client_free(client);
+    test_peer_stop(task, &peer);
+}
+
+static void a_peers_fault_is_never_taken_for_a_refusal(void **state)
+{
+    (void)state;
+    test_in_task(call_the_faulty, NULL);
+}
+
+struct comeback {
+    struct test_peer peer;
+    int port;
+};
+
+static void come_back(struct task *task, void *argument)
+{
+    struct comeback *comeback = argument;
+    assert_int_equal(task_sleep_ms(task, 300), FAILURE_NONE);
+    peer_start_at(task, &comeback->peer, comeback->port);
+}
+
+static void call_across_a_restart(struct task *task, void *argument)
+{
+    (void)argument;
+    struct comeback comeback = {0};
+    test_peer_start(task, &comeback.peer, "127.0.0.1:0");
+    comeback.port = rpc_server_port(comeback.peer.server);
+    struct rpc_client *client = client_of_port(task, comeback.port, 20);
+    Event__V1__ListEventsResponse *response;
+    assert_int_equal(list_events(task, client, "", false, &response, NULL), FAILURE_NONE);
+    test_peer_stop(task, &comeback.peer);
+    enum failure failure = list_events(task, client, "", true, &response, NULL);
+    assert_true(failure == FAILURE_UNAVAILABLE || failure == FAILURE_INDEFINITE);
+    assert_int_equal(loop_spawn(task_loop(task), NULL, come_back, &comeback), FAILURE_NONE);
+    assert_int_equal(list_events(task, client, "", false, &response, NULL), FAILURE_NONE);
+    assert_int_equal(comeback.peer.calls, 2);
+    rpc_client_free(client);
+    test_peer_stop(task, &comeback.peer);
+}
+
+static void an_idempotent_call_outlives_a_restart_of_its_peer(void **state)
+{
+    (void)state;
+    test_in_task(call_across_a_restart, NULL);
+}
+
+/* ---- several addresses ---- */
+
+static void call_two_peers(struct task *task, void *argument)
+{
+    (void)argument;
+    struct test_peer peers[2] = {0};
+    test_peer_start(task, &peers[0], "127.0.0.1:0");
+    test_peer_start(task, &peers[1], "127.0.0.1:0");
+    char target[128];
+    snprintf(target, sizeof target, "ipv4:127.0.0.1:%d,127.0.0.1:%d", rpc_server_port(peers[0].server), rpc_server_port(peers[1].server));
+    struct rpc_client *client = client_of(task, target, 3);
+    Event__V1__ListEventsResponse *response;
+    for (int i = 0; i < 1000 && (peers[0].calls == 0 || peers[1].calls == 0); i++) /* until both are connected */
+        assert_int_equal(list_events(task, client, "", false, &response, NULL), FAILURE_NONE);
+    peers[0].calls = peers[1].calls = 0;
+    for (int i = 0; i < 40; i++)
+        assert_int_equal(list_events(task, client, "", false, &response, NULL), FAILURE_NONE);
+    assert_int_equal(peers[0].calls, 20);
+    assert_int_equal(peers[1].calls, 20);
+    rpc_client_free(client);
+    test_peer_stop(task, &peers[0]);
+    test_peer_stop(task, &peers[1]);
+}
+
+static void addresses_are_used_round_robin(void **state)
+{
+    (void)state;
+    test_in_task(call_two_peers, NULL);
+}
+
+static void call_over_a_unix_socket(struct task *task, void *argument)
+{
+    (void)argument;
+    char address[64];
+    snprintf(address, sizeof address, "unix:/tmp/kontor-client-test-%d.sock", (int)getpid());
+    struct test_peer peer = {0};
+    test_peer_start(task, &peer, address);
+    struct rpc_client *client = client_of(task, address, 3);
+    Event__V1__ListEventsResponse *response;
+    assert_int_equal(list_events(task, client, "", false, &response, NULL), FAILURE_NONE);
+    rpc_client_free(client);
+    test_peer_stop(task, &peer);
+    unlink(address + strlen("unix:"));
+}
+
+static void a_unix_socket_is_a_target(void **state)
+{
+    (void)state;
+    test_in_task(call_over_a_unix_socket, NULL);
+}
+
+/* ---- streams ---- */
+
+static int next_health(struct rpc_client_stream *stream)
+{
+    const ProtobufCMessage *message;
+    assert_int_equal(rpc_client_stream_receive(stream, &message), FAILURE_NONE);
+    assert_non_null(message);
+    return (int)((const Grpc__Health__V1__HealthCheckResponse *)(const void *)message)->status;
+}
+
+static void watch_health(struct task *task, void *argument)
+{
+    (void)argument;
+    struct test_peer peer = {0};
+    test_peer_start(task, &peer, "127.0.0.1:0");
+    struct rpc_client *client = client_of_port(task, rpc_server_port(peer.server), 1);
+    unsigned watch = rpc_method_index(&grpc__health__v1__health__descriptor, "Watch");
+    struct rpc_client_stream *stream;
+    assert_int_equal(rpc_client_stream_open(task, client, &grpc__health__v1__health__descriptor, watch, NULL, &stream), FAILURE_NONE);
+    Grpc__Health__V1__HealthCheckRequest request = GRPC__HEALTH__V1__HEALTH_CHECK_REQUEST__INIT;
+    assert_int_equal(rpc_client_stream_send(stream, &request.base), FAILURE_NONE);
+    assert_int_equal(rpc_client_stream_send_end(stream), FAILURE_NONE);
+    assert_int_equal(next_health(stream), GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__SERVING_STATUS__SERVING);
+    rpc_server_set_serving(peer.server, false);
+    assert_int_equal(next_health(stream), GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__SERVING_STATUS__NOT_SERVING);
+    struct rpc_status status;
+    assert_int_equal(rpc_client_stream_finish(stream, &status), FAILURE_NONE);
+    assert_int_equal(status.code, CODE_CANCELLED);
+    rpc_client_free(client);
+    test_peer_stop(task, &peer);
+}
+
+static void a_server_stream_is_received_as_it_comes(void **state)
+{
+    (void)state;
+    test_in_task(watch_health, NULL);
+}
+
+static void ask_and_answer(struct task *task, void *argument)
+{
+    (void)argument;
+    struct test_peer peer = {0};
+    test_peer_start(task, &peer, "127.0.0.1:0");
+    struct rpc_client *client = client_of_port(task, rpc_server_port(peer.server), 1);
+    struct rpc_client_stream *stream;
+    assert_int_equal(rpc_client_stream_open(task, client, &grpc__reflection__v1__server_reflection__descriptor, 0, NULL, &stream), FAILURE_NONE);
+    char symbol[] = "event.v1.Event";
+    Grpc__Reflection__V1__ServerReflectionRequest request = GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__INIT;
+    request.message_request_case = GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__MESSAGE_REQUEST_FILE_CONTAINING_SYMBOL;
+    request.file_containing_symbol = symbol;
+    const ProtobufCMessage *message;
+    for (int i = 0; i < 50; i++) {
+        assert_int_equal(rpc_client_stream_send(stream, &request.base), FAILURE_NONE);
+        assert_int_equal(rpc_client_stream_receive(stream, &message), FAILURE_NONE);
+        const Grpc__Reflection__V1__ServerReflectionResponse *response = (const void *)message;
+        assert_non_null(response);
+        assert_int_equal(response->message_response_case, GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_FILE_DESCRIPTOR_RESPONSE);
+    }
+    assert_int_equal(rpc_client_stream_send_end(stream), FAILURE_NONE);
+    assert_int_equal(rpc_client_stream_receive(stream, &message), FAILURE_NONE);
+    assert_null(message);
+    struct rpc_status status;
+    assert_int_equal(rpc_client_stream_finish(stream, &status), FAILURE_NONE);
+    assert_int_equal(status.code, CODE_OK);
+    rpc_client_free(client);
+    test_peer_stop(task, &peer);
+}
+
+static void a_bidirectional_stream_goes_to_and_fro(void **state)
+{
+    (void)state;
+    test_in_task(ask_and_answer, NULL);
+}
+
+static void watch_the_mute(struct task *task, void *argument)
+{
+    (void)argument;
+    struct mute mute;
+    mute_start(&mute);
+    struct rpc_client *client = client_of_port(task, mute.port, 1);
+    struct rpc_client_stream *stream;
+    assert_int_equal(rpc_client_stream_open(task, client, &grpc__health__v1__health__descriptor, 1, NULL, &stream), FAILURE_NONE);
+    const ProtobufCMessage *message;
+    assert_int_equal(rpc_client_stream_receive(stream, &message), FAILURE_NONE);
+    assert_null(message);
+    assert_int_equal(rpc_client_stream_finish(stream, NULL), FAILURE_INDEFINITE);
+    rpc_client_free(client);
+    mute_stop(&mute);
+}
+
+static void a_lost_stream_ends_with_a_failure(void **state)
+{
+    (void)state;
+    test_in_task(watch_the_mute, NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_call_carries_headers_and_brings_the_answer),
+        cmocka_unit_test(request_id_and_trace_go_along),
+        cmocka_unit_test(a_refusal_is_no_failure_and_keeps_its_details),
+        cmocka_unit_test(illegal_headers_are_refused_before_anything_is_sent),
+        cmocka_unit_test(an_answer_over_the_maximum_is_not_taken),
+        cmocka_unit_test(a_calls_timeout_ends_the_call_and_not_the_task),
+        cmocka_unit_test(the_tasks_deadline_counts_when_it_is_sooner),
+        cmocka_unit_test(a_cancelled_task_gives_up_its_call),
+        cmocka_unit_test(what_was_never_sent_is_unavailable_even_once_only),
+        cmocka_unit_test(a_lost_answer_is_indefinite_once_only_and_asked_for_again_otherwise),
+        cmocka_unit_test(unavailable_is_tried_again_up_to_the_maximum_but_never_once_only),
+        cmocka_unit_test(a_peers_fault_is_never_taken_for_a_refusal),
+        cmocka_unit_test(an_idempotent_call_outlives_a_restart_of_its_peer),
+        cmocka_unit_test(addresses_are_used_round_robin),
+        cmocka_unit_test(a_unix_socket_is_a_target),
+        cmocka_unit_test(a_server_stream_is_received_as_it_comes),
+        cmocka_unit_test(a_bidirectional_stream_goes_to_and_fro),
+        cmocka_unit_test(a_lost_stream_ends_with_a_failure),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
