@@ -26,7 +26,7 @@ static const struct setting common_rows[] = {
     {"call-arena-bytes-max", SETTING_INT64, "16777216", "The memory that one call may take.", 65536, 1024 * MEBIBYTE},
     {"calls-max", SETTING_INT64, "1000", "Calls served at once; further ones are told to come back.", 1, 100000},
     {"stack-bytes", SETTING_INT64, "262144", "The stack of a call.", 65536, 16 * MEBIBYTE},
-    {"connection-age-max", SETTING_DURATION_MS, "5m", "Connections are closed at this age, so that callers find new replicas.", 1000, DAY_MS},
+    {"connection-age-max", SETTING_DURATION_MS, "5m", "At this age connections are closed, so that callers find replicas.", 1000, DAY_MS},
     {"connection-age-grace", SETTING_DURATION_MS, "30s", "How long calls on such a connection may go on.", 0, HOUR_MS},
     {"keepalive", SETTING_DURATION_MS, "60s", "How often an idle connection is probed.", 10000, HOUR_MS},
     {"drain-grace", SETTING_DURATION_MS, "30s", "How long calls may go on after SIGTERM before they are cancelled.", 0, 10 * MINUTE_MS},

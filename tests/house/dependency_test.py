@@ -1,0 +1,79 @@
+"""Holds every #include to the one rule of dependency (ARCHITECTURE.md), and SQL to the stores."""
+import glob
+import re
+import sys
+
+CONTEXTS = {"identity", "payments", "ledger", "sharing", "gateway"}
+# What a room may include beside itself; "runtime" alone means every room of it.
+ROOMS = {
+    "domain": {"runtime/base"},
+    "store": {"domain", "runtime/base", "runtime/loop", "runtime/database"},
+    "peers": {"domain", "runtime/base", "runtime/loop", "runtime/rpc", "runtime/http"},
+    "service": {"domain", "store", "peers", "runtime"},
+    "main.c": {"domain", "store", "peers", "service", "runtime"},
+}
+RUNTIME = {
+    "base": set(),
+    "loop": {"base"},
+    "rpc": {"base", "loop"},
+    "database": {"base", "loop"},
+    "http": {"base", "loop"},
+    "idempotency": {"base", "loop", "rpc", "database"},
+    "events": {"base", "loop", "rpc", "database"},
+    "process": {"base", "loop", "rpc", "database", "http", "events", "idempotency"},
+}
+# Which folders may see a library.
+LIBRARIES = {
+    r"libpq": r"runtime/database/",
+    r"grpc": r"runtime/rpc/",
+    r"uv\.h": r"runtime/",
+    r"curl/": r"runtime/http/",
+    r"openssl/": r"runtime/|\w+/(service|peers)/",
+    r"utf8proc\.h": r"runtime/(base|rpc)/|\w+/service/",
+    r"protobuf-c/": r"runtime/|\w+/(service|peers)/|cli/",
+    r"jansson\.h": r"\w+/peers/|cli/",
+    r"sodium\.h": r"\w+/service/",
+}
+PURE_C = "assert ctype errno float inttypes iso646 limits math stdalign stdarg stdbool stddef stdint stdio stdlib string time".split()
+SQL = re.compile(r"\b(SELECT\s.*\bFROM|INSERT INTO|UPDATE\s+\w+\s+SET|DELETE FROM|(CREATE|ALTER|DROP) (TABLE|INDEX|SCHEMA))\b")
+
+
+def proto_is_allowed(top, room, included):
+    """Generated types stay in service, peers and the runtime; a context other than the gateway sees its own alone."""
+    owner = included.split("/")[0]
+    if top == "runtime":
+        return owner not in CONTEXTS and room != "base"
+    return top in ("cli", "gateway") and room not in ("domain", "store") or room in ("service", "peers") and owner in (top, "google", "event")
+
+
+def is_allowed(path, included, is_library):
+    top, room = path.split("/")[:2]
+    if is_library:
+        if room == "domain":
+            return included[:-2] in PURE_C
+        return all(re.match(where, path) for library, where in LIBRARIES.items() if re.match(library, included))
+    if included.endswith(".pb-c.h"):
+        return proto_is_allowed(top, room, included)
+    included_top, included_room = included.split("/")[:2]
+    if top == "runtime":
+        return included_top == "runtime" and included_room in RUNTIME[room] | {room}
+    if top == "cli":
+        return included_top in ("cli", "runtime")
+    if included_top == "runtime":
+        return bool({"runtime", "runtime/" + included_room} & ROOMS[room])
+    return included_top == top and included_room in ROOMS[room] | {room}
+
+
+mistakes = []
+files = [path for top in sorted(CONTEXTS | {"runtime", "cli"}) for path in sorted(glob.glob(top + "/**/*.[ch]", recursive=True))]
+for path in files:
+    text = open(path, encoding="utf-8").read()
+    for bracket, included in re.findall(r'^\s*#\s*include\s+([<"])([^>"]+)', text, re.M):
+        if not is_allowed(path, included, bracket == "<"):
+            mistakes.append("%s may not include %s" % (path, included))
+    if not re.match(r"runtime/database/|\w+/store/", path):
+        for literal in re.findall(r'"(?:[^"\\\n]|\\.)*"', text):
+            if SQL.search(literal):
+                mistakes.append("%s: SQL outside of a store: %s" % (path, literal))
+print("\n".join(mistakes) or "%d files keep the rule of dependency" % len(files))
+sys.exit(bool(mistakes) or not files)
