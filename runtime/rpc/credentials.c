@@ -305,7 +305,8 @@ static grpc_ssl_certificate_config_reload_status fetch(void *data, grpc_ssl_serv
     if (fetcher->generation != shelf->generation) {
         char **texts = shelf->material.texts;
         grpc_ssl_pem_key_cert_pair pair = {.private_key = texts[PRIVATE_KEY], .cert_chain = texts[CERTIFICATE]};
-        *config = grpc_ssl_server_certificate_config_create(texts[AUTHORITY], &pair, 1);
+        const char *roots = texts[AUTHORITY] == NULL ? texts[CERTIFICATE] : texts[AUTHORITY]; /* gRPC wants some, even to ask nobody */
+        *config = grpc_ssl_server_certificate_config_create(roots, &pair, 1);
         fetcher->generation = shelf->generation;
         answer = GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_NEW;
     }
