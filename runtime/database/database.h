@@ -27,7 +27,8 @@ struct database_settings {
     int64_t wait_max_ms;            /* longest wait for a free connection; then FAILURE_UNAVAILABLE */
 };
 
-/* Starts connecting in the background and keeps reconnecting with jittered back-off, for ever. */
+/* Starts connecting in the background and keeps reconnecting with jittered back-off, for ever. NULL: the url cannot be read; one
+ * line was logged. */
 struct database *database_new(struct loop *loop, const struct database_settings *settings);
 void database_free(struct database *database); /* after every task that uses it ended */
 bool database_is_ready(const struct database *database); /* at least one connection is up */
@@ -109,7 +110,7 @@ enum isolation { ISOLATION_READ_COMMITTED, ISOLATION_REPEATABLE_READ, ISOLATION_
 
 /* Begins, runs body, commits. Body returns FAILURE_NONE to commit; any other failure rolls back and is returned. When a statement
  * or the COMMIT failed with a serialization failure or a deadlock, the whole body runs again, up to 10 times with jittered
- * back-off: body must leave nothing behind but what it wrote through the transaction. FAILURE_INDEFINITE when the answer to the
+ * back-off (also after a connection that was lost before COMMIT was sent): body must leave nothing behind but what it wrote through the transaction. FAILURE_INDEFINITE when the answer to the
  * COMMIT was lost: look the request up by its id before answering. COMMIT is never cancelled nor timed out. */
 enum failure database_transact(struct task *task, struct database *database, enum isolation isolation, enum failure (*body)(struct task *task, struct transaction *transaction, void *argument), void *argument) must_check;
 
@@ -120,6 +121,10 @@ enum failure transaction_query(struct task *task, struct transaction *transactio
  * (rows may be NULL). Every send must be received before the body returns. */
 enum failure transaction_send(struct task *task, struct transaction *transaction, const struct query *query, const struct param *params, size_t param_count) must_check;
 enum failure transaction_receive(struct task *task, struct transaction *transaction, struct rows *rows) must_check;
+
+/* As transaction_send, for a statement whose answer nobody needs: its failure becomes the transaction's, at the latest at COMMIT,
+ * with which it travels. Needs no receive. */
+enum failure transaction_send_silently(struct task *task, struct transaction *transaction, const struct query *query, const struct param *params, size_t param_count) must_check;
 
 /* Undo what was written since the savepoint; the transaction goes on. One level is enough for us. */
 enum failure transaction_savepoint(struct task *task, struct transaction *transaction) must_check;

@@ -1,0 +1,194 @@
+#include "runtime/database/migrate.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "runtime/base/clock.h"
+#include "runtime/base/log.h"
+#include "runtime/database/connector.h"
+#include "runtime/database/queries.h"
+
+#define ATTEMPTS_MAX 5 /* to make schema and table, when another process makes them too */
+#define HASH_TEXT_SIZE 65
+#define STATEMENT_SIZE 512
+
+/* A run of all migrations, straight down and blocking: it has a thread of libuv's pool to itself. */
+struct run {
+    const struct database_settings *settings;
+    const struct migration *migrations;
+    PGconn *pg;
+    const char *migration; /* under way, for the log */
+    enum failure failure;
+};
+
+/* ---- one statement ---- */
+
+static enum failure failure_seen(const struct run *run, const PGresult *result)
+{
+    if (PQstatus(run->pg) == CONNECTION_BAD)
+        return FAILURE_UNAVAILABLE;
+    const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    bool is_conflict = sqlstate != NULL && (strcmp(sqlstate, "40001") == 0 || strcmp(sqlstate, "40P01") == 0);
+    return is_conflict ? FAILURE_CONFLICT : FAILURE_INVALID;
+}
+
+static enum failure execute(const struct run *run, const char *sql)
+{
+    PGresult *result = PQexec(run->pg, sql);
+    ExecStatusType status = PQresultStatus(result);
+    enum failure failure = FAILURE_NONE;
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
+        failure = failure_seen(run, result);
+        log_write(LOG_ERROR, "migration_failed", log_text("migration", run->migration), log_text("message", PQresultErrorMessage(result)), log_failure(failure));
+    }
+    PQclear(result);
+    return failure;
+}
+
+/* value is the first column of the first row, "" when there is none. */
+static enum failure ask(const struct run *run, const char *sql, const char *argument, char *value, size_t value_size)
+{
+    PGresult *result = PQexecParams(run->pg, sql, 1, NULL, &argument, NULL, NULL, 0);
+    bool is_answered = PQresultStatus(result) == PGRES_TUPLES_OK;
+    enum failure failure = is_answered ? FAILURE_NONE : failure_seen(run, result);
+    bool fits = text_print(value, value_size, "%s", is_answered && PQntuples(result) > 0 ? PQgetvalue(result, 0, 0) : "");
+    PQclear(result);
+    return failure == FAILURE_NONE && !fits ? FAILURE_INVALID : failure;
+}
+
+/* ---- where migrations are recorded ---- */
+
+static bool exists(const struct run *run, const char *sql, const char *name)
+{
+    char found[8];
+    return ask(run, sql, name, found, sizeof found) == FAILURE_NONE && strcmp(found, "t") == 0;
+}
+
+static const char create_table[] =
+    "CREATE TABLE IF NOT EXISTS migration ("
+    "name text PRIMARY KEY, sha256 text NOT NULL, applied_time timestamptz NOT NULL DEFAULT now())";
+
+/* IF NOT EXISTS does not help against another process that makes the same thing at the same moment; looking again does. */
+static enum failure make_ready(const struct run *run)
+{
+    char create_schema[STATEMENT_SIZE];
+    if (!text_print(create_schema, sizeof create_schema, "CREATE SCHEMA %s", run->settings->schema))
+        return FAILURE_INVALID;
+    for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+        if (!exists(run, "SELECT to_regnamespace($1) IS NOT NULL", run->settings->schema))
+            PQclear(PQexec(run->pg, create_schema));
+        if (!exists(run, "SELECT to_regclass($1) IS NOT NULL", "migration"))
+            PQclear(PQexec(run->pg, create_table));
+        if (exists(run, "SELECT to_regclass($1) IS NOT NULL", "migration"))
+            return FAILURE_NONE;
+    }
+    log_write(LOG_ERROR, "migration_table_missing", log_text("schema", run->settings->schema), log_text("message", PQerrorMessage(run->pg)));
+    return PQstatus(run->pg) == CONNECTION_BAD ? FAILURE_UNAVAILABLE : FAILURE_INVALID;
+}
+
+/* ---- one migration ---- */
+
+static void hash_of(const struct migration *migration, char text[HASH_TEXT_SIZE])
+{
+    uint8_t hash[32];
+    sha256(migration->sql, strlen(migration->sql), hash);
+    bytes_to_hex(hash, sizeof hash, text);
+}
+
+static enum failure record(const struct run *run, const struct migration *migration, const char *hash)
+{
+    const char *values[] = {migration->name, hash};
+    PGresult *result = PQexecParams(run->pg, "INSERT INTO migration (name, sha256) VALUES ($1, $2)", 2, NULL, values, NULL, NULL, 0);
+    enum failure failure = PQresultStatus(result) == PGRES_COMMAND_OK ? FAILURE_NONE : failure_seen(run, result);
+    PQclear(result);
+    return failure;
+}
+
+/* Inside a transaction that holds the table: what another process applied is seen here, what it applies now is waited for. */
+static enum failure apply(const struct run *run, const struct migration *migration)
+{
+    char recorded[HASH_TEXT_SIZE];
+    char hash[HASH_TEXT_SIZE];
+    hash_of(migration, hash);
+    enum failure failure = ask(run, "SELECT sha256 FROM migration WHERE name = $1", migration->name, recorded, sizeof recorded);
+    if (failure != FAILURE_NONE)
+        return failure;
+    if (recorded[0] != '\0') {
+        if (strcmp(recorded, hash) == 0)
+            return FAILURE_NONE;
+        log_write(LOG_ERROR, "migration_changed", log_text("migration", migration->name), log_text("recorded", recorded), log_text("found", hash));
+        return FAILURE_INVALID;
+    }
+    log_write(LOG_INFO, "migration_applied", log_text("schema", run->settings->schema), log_text("migration", migration->name));
+    failure = execute(run, migration->sql);
+    return failure == FAILURE_NONE ? record(run, migration, hash) : failure;
+}
+
+static enum failure apply_in_transaction(struct run *run, const struct migration *migration)
+{
+    run->migration = migration->name;
+    enum failure failure = execute(run, "BEGIN ISOLATION LEVEL READ COMMITTED");
+    if (failure == FAILURE_NONE)
+        failure = execute(run, "LOCK TABLE migration IN SHARE ROW EXCLUSIVE MODE");
+    if (failure == FAILURE_NONE)
+        failure = apply(run, migration);
+    if (failure == FAILURE_NONE)
+        return execute(run, "COMMIT");
+    PQclear(PQexec(run->pg, "ROLLBACK"));
+    return failure;
+}
+
+static enum failure apply_all(struct run *run, const struct migration *migrations)
+{
+    enum failure failure = FAILURE_NONE;
+    for (; migrations != NULL && migrations->name != NULL && failure == FAILURE_NONE; migrations++)
+        failure = apply_in_transaction(run, migrations);
+    return failure;
+}
+
+/* ---- the run ---- */
+
+static void run_on_connection(struct run *run)
+{
+    run->failure = make_ready(run);
+    if (run->failure == FAILURE_NONE)
+        run->failure = apply_all(run, runtime_migrations);
+    if (run->failure == FAILURE_NONE)
+        run->failure = apply_all(run, run->migrations);
+}
+
+static void run_migrations(void *argument)
+{
+    struct run *run = argument;
+    static const atomic_bool never = false;
+    struct connect_options options;
+    if (!connect_options_init(&options, run->settings, SESSION_MIGRATES)) {
+        run->failure = FAILURE_INVALID;
+        return;
+    }
+    run->pg = connect_and_wait(&options, &never);
+    if (PQstatus(run->pg) == CONNECTION_OK)
+        run_on_connection(run);
+    else
+        run->failure = FAILURE_UNAVAILABLE;
+    PQfinish(run->pg);
+    connect_options_deinit(&options);
+}
+
+/* A PostgreSQL that is still starting is waited for, as a transaction waits for a connection. */
+enum failure database_migrate(struct task *task, const struct database_settings *settings, const struct migration *migrations)
+{
+    int64_t until_us = clock_monotonic_us() + settings->wait_max_ms * 1000;
+    for (;;) {
+        struct run run = {.settings = settings, .migrations = migrations, .migration = ""};
+        enum failure failure = task_offload(task, run_migrations, &run);
+        if (failure != FAILURE_NONE)
+            return failure;
+        bool again = run.failure == FAILURE_UNAVAILABLE || run.failure == FAILURE_CONFLICT;
+        if (!again || clock_monotonic_us() >= until_us)
+            return run.failure;
+        failure = task_sleep_ms(task, 100);
+        if (failure != FAILURE_NONE)
+            return failure;
+    }
+}

@@ -1,0 +1,33 @@
+/* The database's connections: some shared by everybody's single statements, some lent to one transaction at a time. */
+#ifndef RUNTIME_DATABASE_POOL_H
+#define RUNTIME_DATABASE_POOL_H
+
+#include "runtime/database/connection.h"
+#include "runtime/database/waiters.h"
+
+struct pool {
+    struct connection *connections;
+    size_t count;
+    struct waiters waiters;
+};
+
+struct database {
+    struct loop *loop;
+    struct connector connector;
+    struct pool shared;
+    struct pool exclusive;
+};
+
+/* Awaits a shared connection that is up, the one with the least in flight. It is not held: use it before the next await. */
+enum failure pool_share(struct task *task, struct database *database, struct connection **connection) must_check;
+
+/* Awaits a connection of one's own. */
+enum failure pool_take(struct task *task, struct database *database, struct connection **connection) must_check;
+
+/* Gives it back. It serves the next one when every answer that is still to come was read. */
+void pool_return(struct connection *connection);
+
+/* The failure to fail this statement with, from database_fail_nth. */
+enum failure database_fault(void) must_check;
+
+#endif

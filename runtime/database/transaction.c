@@ -1,0 +1,290 @@
+#include "runtime/database/database.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "runtime/base/log.h"
+#include "runtime/base/metrics.h"
+#include "runtime/database/pool.h"
+
+#define ATTEMPTS_MAX 10
+#define PAUSE_MAX_MS 200
+
+static struct metric retries = {.name = "database_transaction_retries_total", .help = "Transactions run again after a conflict or a lost connection.", .kind = METRIC_COUNTER, .label = "reason"};
+static struct metric indefinite = {.name = "database_commits_indefinite_total", .help = "Commits whose answer was lost.", .kind = METRIC_COUNTER};
+
+static const struct query begin[] = {
+    [ISOLATION_READ_COMMITTED] = {"begin_read_committed", "BEGIN ISOLATION LEVEL READ COMMITTED"},
+    [ISOLATION_REPEATABLE_READ] = {"begin_repeatable_read", "BEGIN ISOLATION LEVEL REPEATABLE READ"},
+    [ISOLATION_SERIALIZABLE] = {"begin_serializable", "BEGIN ISOLATION LEVEL SERIALIZABLE"},
+};
+static const struct query commit = {"commit", "COMMIT"};
+static const struct query rollback = {"rollback", "ROLLBACK"};
+static const struct query savepoint = {"savepoint", "SAVEPOINT before_body"};
+static const struct query release_savepoint = {"release_savepoint", "RELEASE SAVEPOINT before_body"};
+static const struct query rollback_to_savepoint = {"rollback_to_savepoint", "ROLLBACK TO SAVEPOINT before_body"};
+
+struct transaction {
+    struct connection *connection;
+    enum isolation isolation;
+    bool has_begun;
+    bool has_savepoint;
+    bool has_lost;        /* the connection, before COMMIT was sent: certainly nothing was done */
+    enum failure failure; /* the first one; only a savepoint undoes it */
+    const char *constraint;
+    struct statement *first; /* sent and not yet received, oldest first */
+    struct statement *last;
+};
+
+/* ---- sending ---- */
+
+static enum failure transaction_fail(struct transaction *transaction, enum failure failure)
+{
+    if (transaction->failure == FAILURE_NONE)
+        transaction->failure = failure;
+    return failure;
+}
+
+static enum failure send_one(struct transaction *transaction, const struct query *query, const struct param *params, size_t param_count, bool is_silent)
+{
+    struct statement *statement;
+    enum failure failure = connection_send(transaction->connection, query, params, param_count, &statement);
+    if (failure != FAILURE_NONE) {
+        transaction->has_lost = !connection_is_ready(transaction->connection);
+        return transaction_fail(transaction, failure);
+    }
+    statement->is_silent = is_silent;
+    if (transaction->last != NULL)
+        transaction->last->next_sent = statement;
+    else
+        transaction->first = statement;
+    transaction->last = statement;
+    return FAILURE_NONE;
+}
+
+/* BEGIN travels with the first statement. */
+static enum failure send_begun(struct transaction *transaction, const struct query *query, const struct param *params, size_t param_count, bool is_silent)
+{
+    if (transaction->failure != FAILURE_NONE)
+        return transaction->failure;
+    if (!transaction->has_begun) {
+        enum failure failure = send_one(transaction, &begin[transaction->isolation], NO_PARAMS, true);
+        if (failure != FAILURE_NONE)
+            return failure;
+        transaction->has_begun = true;
+    }
+    return send_one(transaction, query, params, param_count, is_silent);
+}
+
+enum failure transaction_send(struct task *task, struct transaction *transaction, const struct query *query, const struct param *params, size_t param_count)
+{
+    enum failure failure = task_state(task);
+    if (failure == FAILURE_NONE)
+        failure = database_fault();
+    if (failure != FAILURE_NONE)
+        return transaction_fail(transaction, failure);
+    return send_begun(transaction, query, params, param_count, false);
+}
+
+/* ---- receiving ---- */
+
+static void forget_first(struct transaction *transaction)
+{
+    struct statement *statement = transaction->first;
+    transaction->first = statement->next_sent;
+    if (transaction->first == NULL)
+        transaction->last = NULL;
+    statement_release(statement);
+}
+
+static enum failure outcome_of_statement(struct task *task, struct transaction *transaction, const struct statement *statement, struct rows *rows)
+{
+    if (statement->is_lost) {
+        transaction->has_lost = true;
+        return FAILURE_UNAVAILABLE;
+    }
+    if (statement->outcome.constraint[0] != '\0') {
+        const char *name = arena_strdup(task_arena(task), statement->outcome.constraint);
+        transaction->constraint = name != NULL ? name : "";
+    }
+    if (statement->outcome.plan_is_stale)
+        return FAILURE_CONFLICT;
+    return statement_rows(task, statement, rows);
+}
+
+static enum failure receive_first(struct task *task, struct transaction *transaction, struct rows *rows)
+{
+    struct statement *statement = transaction->first;
+    connection_sync(transaction->connection);
+    enum failure failure = task_wait(task, &statement->finished);
+    if (failure == FAILURE_NONE)
+        failure = outcome_of_statement(task, transaction, statement, rows);
+    forget_first(transaction);
+    return failure == FAILURE_NONE ? FAILURE_NONE : transaction_fail(transaction, failure);
+}
+
+static enum failure receive_silent(struct task *task, struct transaction *transaction)
+{
+    enum failure failure = FAILURE_NONE;
+    while (failure == FAILURE_NONE && transaction->first != NULL && transaction->first->is_silent)
+        failure = receive_first(task, transaction, NULL);
+    return failure;
+}
+
+enum failure transaction_receive(struct task *task, struct transaction *transaction, struct rows *rows)
+{
+    enum failure failure = receive_silent(task, transaction);
+    if (failure != FAILURE_NONE)
+        return failure;
+    assert(transaction->first != NULL || transaction->failure != FAILURE_NONE);
+    return transaction->first != NULL ? receive_first(task, transaction, rows) : transaction->failure;
+}
+
+enum failure transaction_query(struct task *task, struct transaction *transaction, const struct query *query, const struct param *params, size_t param_count, struct rows *rows)
+{
+    enum failure failure = transaction_send(task, transaction, query, params, param_count);
+    return failure != FAILURE_NONE ? failure : transaction_receive(task, transaction, rows);
+}
+
+enum failure transaction_send_silently(struct task *task, struct transaction *transaction, const struct query *query, const struct param *params, size_t param_count)
+{
+    enum failure failure = transaction_send(task, transaction, query, params, param_count);
+    if (failure == FAILURE_NONE)
+        transaction->last->is_silent = true;
+    return failure;
+}
+
+/* ---- savepoints ---- */
+
+enum failure transaction_savepoint(struct task *task, struct transaction *transaction)
+{
+    (void)task;
+    enum failure failure = FAILURE_NONE;
+    if (transaction->has_savepoint)
+        failure = send_begun(transaction, &release_savepoint, NO_PARAMS, true);
+    if (failure == FAILURE_NONE)
+        failure = send_begun(transaction, &savepoint, NO_PARAMS, true);
+    transaction->has_savepoint = failure == FAILURE_NONE;
+    return failure;
+}
+
+/* What only a new transaction or a new connection can heal stays. */
+static bool failure_is_undone(enum failure failure)
+{
+    return failure != FAILURE_CONFLICT && failure != FAILURE_UNAVAILABLE && failure != FAILURE_CANCELLED;
+}
+
+/* Nothing may be in the same unit as what failed: the server skips to the end of the unit. */
+enum failure transaction_rollback_to_savepoint(struct task *task, struct transaction *transaction)
+{
+    assert(transaction->has_savepoint);
+    connection_sync(transaction->connection);
+    while (transaction->first != NULL && failure_is_undone(transaction->failure))
+        if (receive_first(task, transaction, NULL) != FAILURE_NONE)
+            continue;
+    if (!failure_is_undone(transaction->failure))
+        return transaction->failure;
+    transaction->failure = FAILURE_NONE;
+    return send_one(transaction, &rollback_to_savepoint, NO_PARAMS, true);
+}
+
+const char *transaction_constraint(const struct transaction *transaction)
+{
+    return transaction->constraint;
+}
+
+/* ---- the end ---- */
+
+static enum failure commit_is_unknown(void)
+{
+    metric_add(&indefinite, NULL, 1);
+    return FAILURE_INDEFINITE;
+}
+
+/* COMMIT of a transaction that failed answers ROLLBACK; then it was not we who noticed. */
+static enum failure outcome_of_commit(const struct statement *statement)
+{
+    bool is_committed = statement->is_answered && statement->outcome.failure == FAILURE_NONE && strcmp(PQcmdStatus(statement->result), "COMMIT") == 0;
+    if (is_committed)
+        return FAILURE_NONE;
+    if (statement->is_lost)
+        return commit_is_unknown();
+    return statement->outcome.failure != FAILURE_NONE ? statement->outcome.failure : FAILURE_INTERNAL;
+}
+
+/* From here on nothing is cut short: an answer that is on its way would only turn into an unknown. */
+static enum failure transaction_commit(struct task *task, struct transaction *transaction)
+{
+    bool was_ready = connection_is_ready(transaction->connection);
+    enum failure failure = send_one(transaction, &commit, NO_PARAMS, true);
+    if (failure != FAILURE_NONE)
+        return was_ready && transaction->has_lost ? commit_is_unknown() : failure;
+    connection_sync(transaction->connection);
+    task_wait_to_the_end(task, &transaction->last->finished);
+    failure = outcome_of_commit(transaction->last);
+    return failure == FAILURE_NONE ? FAILURE_NONE : transaction_fail(transaction, failure);
+}
+
+/* Does not wait: the connection is lent again when the answers were read. */
+static void transaction_end(struct transaction *transaction, bool is_committed)
+{
+    if (transaction->has_begun && !is_committed && connection_is_ready(transaction->connection)) {
+        connection_sync(transaction->connection);
+        struct statement *statement;
+        if (connection_send(transaction->connection, &rollback, NO_PARAMS, &statement) == FAILURE_NONE) {
+            statement_release(statement);
+            connection_sync(transaction->connection);
+        }
+    }
+    while (transaction->first != NULL)
+        forget_first(transaction);
+    pool_return(transaction->connection);
+}
+
+static enum failure transact_once(struct task *task, struct transaction *transaction, enum failure (*body)(struct task *task, struct transaction *transaction, void *argument), void *argument)
+{
+    enum failure failure = body(task, transaction, argument);
+    if (failure == FAILURE_NONE)
+        failure = transaction->failure;
+    if (failure == FAILURE_NONE)
+        failure = task_state(task);
+    if (failure == FAILURE_NONE && transaction->has_begun)
+        failure = database_fault();
+    if (failure == FAILURE_NONE && transaction->has_begun)
+        failure = transaction_commit(task, transaction);
+    transaction_end(transaction, failure == FAILURE_NONE);
+    return failure;
+}
+
+static const char *retry_reason(const struct transaction *transaction, enum failure failure)
+{
+    if (failure == FAILURE_CONFLICT || transaction->failure == FAILURE_CONFLICT)
+        return "conflict";
+    return transaction->has_lost && failure == FAILURE_UNAVAILABLE ? "connection_lost" : NULL;
+}
+
+static enum failure pause_before(struct task *task, int attempt)
+{
+    int64_t pause_ms = INT64_C(2) << attempt;
+    if (pause_ms > PAUSE_MAX_MS)
+        pause_ms = PAUSE_MAX_MS;
+    return task_sleep_ms(task, random_below((uint32_t)pause_ms + 1));
+}
+
+enum failure database_transact(struct task *task, struct database *database, enum isolation isolation, enum failure (*body)(struct task *task, struct transaction *transaction, void *argument), void *argument)
+{
+    for (int attempt = 1;; attempt++) {
+        struct transaction transaction = {.isolation = isolation, .constraint = ""};
+        enum failure failure = pool_take(task, database, &transaction.connection);
+        if (failure != FAILURE_NONE)
+            return failure;
+        failure = transact_once(task, &transaction, body, argument);
+        const char *reason = failure != FAILURE_NONE ? retry_reason(&transaction, failure) : NULL;
+        if (reason == NULL || attempt == ATTEMPTS_MAX)
+            return failure;
+        metric_add(&retries, reason, 1);
+        failure = pause_before(task, attempt);
+        if (failure != FAILURE_NONE)
+            return failure;
+    }
+}

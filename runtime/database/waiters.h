@@ -1,0 +1,36 @@
+/* Tasks that wait for a connection, first come, first served, each for the same longest time. */
+#ifndef RUNTIME_DATABASE_WAITERS_H
+#define RUNTIME_DATABASE_WAITERS_H
+
+#include <uv.h>
+
+#include "runtime/database/connection.h"
+
+#define WAITERS_MAX 4096
+
+struct waiter {
+    struct waiter *next;
+    struct event woken;
+    int64_t until_us;
+    struct connection *granted;
+};
+
+struct waiters {
+    struct waiter *first;
+    struct waiter *last;
+    size_t count;
+    int64_t wait_max_ms;
+    uv_timer_t *timer; /* for the first, whose time ends first */
+};
+
+void waiters_init(struct waiters *waiters, uv_loop_t *loop, int64_t wait_max_ms);
+void waiters_deinit(struct waiters *waiters);
+
+/* Awaits a connection. FAILURE_UNAVAILABLE when the longest time passed, FAILURE_EXHAUSTED when too many wait already. A connection
+ * may have been granted although the task was cancelled meanwhile: look at *granted whatever is returned. */
+enum failure waiters_wait(struct task *task, struct waiters *waiters, struct connection **granted) must_check;
+
+/* Gives the connection to the first waiter; false when nobody waits. */
+bool waiters_grant(struct waiters *waiters, struct connection *connection);
+
+#endif
