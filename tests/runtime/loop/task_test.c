@@ -1,0 +1,492 @@
+/* Tasks: they interleave, wait, end by deadline or cancel, and leave nothing behind. */
+#include "runtime/loop/task.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <uv.h>
+
+#include "runtime/base/clock.h"
+#include "runtime/loop/loop.h"
+
+#define STACK_SIZE ((size_t)64 * 1024)
+
+/* ---- a loop per test, stopped when its tasks ended ---- */
+
+static struct loop *loop_of_test(size_t tasks_max)
+{
+    return loop_new(STACK_SIZE, tasks_max);
+}
+
+static void run_to_the_end(struct loop *loop)
+{
+    loop_stop(loop);
+    loop_run(loop);
+    loop_free(loop);
+}
+
+static void spawn(struct loop *loop, const struct task_options *options, void (*body)(struct task *task, void *argument), void *argument)
+{
+    assert_int_equal(loop_spawn(loop, options, body, argument), FAILURE_NONE);
+}
+
+/* ---- order ---- */
+
+struct diary {
+    char text[64];
+    struct event event;
+};
+
+struct author {
+    struct diary *diary;
+    char letter;
+};
+
+static void diary_add(struct diary *diary, char letter)
+{
+    diary->text[strlen(diary->text)] = letter;
+}
+
+static void write_thrice(struct task *task, void *argument)
+{
+    const struct author *author = argument;
+    for (int turn = 0; turn < 3; turn++) {
+        diary_add(author->diary, author->letter);
+        assert_int_equal(task_sleep_ms(task, 2), FAILURE_NONE);
+    }
+}
+
+static void tasks_interleave_at_their_awaits(void **state)
+{
+    (void)state;
+    struct diary diary = {0};
+    struct author a = {&diary, 'a'}, b = {&diary, 'b'};
+    struct loop *loop = loop_of_test(8);
+    spawn(loop, NULL, write_thrice, &a);
+    spawn(loop, NULL, write_thrice, &b);
+    assert_string_equal(diary.text, "");
+    assert_int_equal(loop_task_count(loop), 2);
+    run_to_the_end(loop);
+    assert_int_equal(strlen(diary.text), 6);
+    assert_memory_equal(diary.text, "ab", 2);
+}
+
+static void say_who_is_current(struct task *task, void *argument)
+{
+    (void)argument;
+    assert_ptr_equal(task_current(), task);
+    assert_int_equal(task_sleep_ms(task, 1), FAILURE_NONE);
+    assert_ptr_equal(task_current(), task);
+}
+
+static void current_is_the_running_task_and_nothing_outside(void **state)
+{
+    (void)state;
+    struct loop *loop = loop_of_test(8);
+    spawn(loop, NULL, say_who_is_current, NULL);
+    spawn(loop, NULL, say_who_is_current, NULL);
+    assert_null(task_current());
+    run_to_the_end(loop);
+    assert_null(task_current());
+}
+
+static uint64_t fill_stack(unsigned depth)
+{
+    volatile char page[1024];
+    memset((void *)(uintptr_t)page, (int)depth, sizeof page);
+    uint64_t below = depth == 0 ? 0 : fill_stack(depth - 1);
+    return below + (uint64_t)page[depth % sizeof page];
+}
+
+static void use_the_stack_across_awaits(struct task *task, void *argument)
+{
+    double kept = 1.5;
+    (void)argument;
+    for (unsigned turn = 0; turn < 10; turn++) {
+        fill_stack(20);
+        assert_int_equal(task_sleep_ms(task, 0), FAILURE_NONE);
+        kept *= 2;
+    }
+    assert_true(kept == 1536.0);
+}
+
+static void stacks_keep_what_is_on_them(void **state)
+{
+    (void)state;
+    struct loop *loop = loop_of_test(64);
+    for (int index = 0; index < 64; index++)
+        spawn(loop, NULL, use_the_stack_across_awaits, NULL);
+    run_to_the_end(loop);
+}
+
+static void end_at_once(struct task *task, void *argument)
+{
+    (void)task;
+    ++*(int *)argument;
+}
+
+static void more_tasks_than_stacks_are_refused_not_queued(void **state)
+{
+    (void)state;
+    int ended = 0;
+    struct loop *loop = loop_of_test(2);
+    spawn(loop, NULL, end_at_once, &ended);
+    spawn(loop, NULL, end_at_once, &ended);
+    assert_int_equal(loop_spawn(loop, NULL, end_at_once, &ended), FAILURE_EXHAUSTED);
+    loop_stop(loop);
+    loop_run(loop);
+    assert_int_equal(ended, 2);
+    spawn(loop, NULL, end_at_once, &ended);
+    run_to_the_end(loop);
+    assert_int_equal(ended, 3);
+}
+
+/* ---- time ---- */
+
+static void sleep_past_the_deadline(struct task *task, void *argument)
+{
+    (void)argument;
+    assert_in_range(task_remaining_ms(task), 1, 20);
+    assert_int_equal(task_sleep_ms(task, 10000), FAILURE_DEADLINE);
+    assert_int_equal(task_state(task), FAILURE_DEADLINE);
+    assert_int_equal(task_remaining_ms(task), 0);
+    assert_int_equal(task_sleep_ms(task, 10000), FAILURE_DEADLINE);
+}
+
+static void a_deadline_ends_a_sleep(void **state)
+{
+    (void)state;
+    struct task_options options = {.name = "test", .timeout_ms = 20};
+    struct loop *loop = loop_of_test(1);
+    int64_t started_us = clock_monotonic_us();
+    spawn(loop, &options, sleep_past_the_deadline, NULL);
+    run_to_the_end(loop);
+    assert_in_range(clock_monotonic_us() - started_us, 20000, 5000000);
+}
+
+static void limit_twice(struct task *task, void *argument)
+{
+    (void)argument;
+    assert_true(task_remaining_ms(task) == INT64_MAX);
+    task_limit_ms(task, 5);
+    task_limit_ms(task, 60000);
+    assert_in_range(task_remaining_ms(task), 0, 5);
+    assert_int_equal(task_sleep_ms(task, 60000), FAILURE_DEADLINE);
+}
+
+static void a_limit_shortens_and_never_lengthens(void **state)
+{
+    (void)state;
+    struct loop *loop = loop_of_test(1);
+    spawn(loop, NULL, limit_twice, NULL);
+    run_to_the_end(loop);
+}
+
+static int64_t slept_order[4];
+static size_t slept_count;
+
+static void sleep_for(struct task *task, void *argument)
+{
+    int64_t duration_ms = *(int64_t *)argument;
+    assert_int_equal(task_sleep_ms(task, duration_ms), FAILURE_NONE);
+    slept_order[slept_count++] = duration_ms;
+}
+
+static void sleepers_wake_soonest_first(void **state)
+{
+    (void)state;
+    int64_t durations[4] = {60, 1, 90, 30};
+    struct loop *loop = loop_of_test(4);
+    slept_count = 0;
+    for (size_t index = 0; index < 4; index++)
+        spawn(loop, NULL, sleep_for, &durations[index]);
+    run_to_the_end(loop);
+    assert_int_equal(slept_order[0], 1);
+    assert_int_equal(slept_order[1], 30);
+    assert_int_equal(slept_order[2], 60);
+    assert_int_equal(slept_order[3], 90);
+}
+
+/* ---- events ---- */
+
+struct waiting {
+    struct event event;
+    enum failure outcome;
+    struct task *task;
+    int woken;
+};
+
+static void wait_for_the_event(struct task *task, void *argument)
+{
+    struct waiting *waiting = argument;
+    waiting->task = task;
+    waiting->outcome = task_wait(task, &waiting->event);
+    waiting->woken++;
+}
+
+static void signal_the_event(struct task *task, void *argument)
+{
+    (void)task;
+    event_signal(&((struct waiting *)argument)->event);
+}
+
+static void a_signal_wakes_one_waiter(void **state)
+{
+    (void)state;
+    struct waiting waiting = {.outcome = FAILURE_INTERNAL};
+    struct task_options options = {.timeout_ms = 30};
+    struct loop *loop = loop_of_test(4);
+    spawn(loop, NULL, wait_for_the_event, &waiting);
+    spawn(loop, &options, wait_for_the_event, &waiting);
+    spawn(loop, NULL, signal_the_event, &waiting);
+    run_to_the_end(loop);
+    assert_int_equal(waiting.woken, 2);
+    assert_int_equal(waiting.outcome, FAILURE_DEADLINE);
+    assert_null(waiting.event.first);
+}
+
+static void a_signal_without_a_waiter_is_kept_once(void **state)
+{
+    (void)state;
+    struct waiting waiting = {.outcome = FAILURE_INTERNAL};
+    struct loop *loop = loop_of_test(4);
+    event_signal(&waiting.event);
+    event_signal(&waiting.event);
+    spawn(loop, NULL, wait_for_the_event, &waiting);
+    run_to_the_end(loop);
+    assert_int_equal(waiting.outcome, FAILURE_NONE);
+    assert_false(waiting.event.signalled);
+}
+
+static void signal_all(struct task *task, void *argument)
+{
+    (void)task;
+    event_signal_all(&((struct waiting *)argument)->event);
+}
+
+static void signal_all_wakes_everyone_and_keeps_nothing(void **state)
+{
+    (void)state;
+    struct waiting waiting = {.outcome = FAILURE_INTERNAL};
+    struct loop *loop = loop_of_test(4);
+    spawn(loop, NULL, wait_for_the_event, &waiting);
+    spawn(loop, NULL, wait_for_the_event, &waiting);
+    spawn(loop, NULL, signal_all, &waiting);
+    run_to_the_end(loop);
+    assert_int_equal(waiting.woken, 2);
+    assert_int_equal(waiting.outcome, FAILURE_NONE);
+    assert_false(waiting.event.signalled);
+}
+
+static void cancel_the_waiter(struct task *task, void *argument)
+{
+    (void)task;
+    task_cancel(((struct waiting *)argument)->task);
+}
+
+static void a_cancel_ends_a_wait(void **state)
+{
+    (void)state;
+    struct waiting waiting = {0};
+    struct loop *loop = loop_of_test(4);
+    spawn(loop, NULL, wait_for_the_event, &waiting);
+    spawn(loop, NULL, cancel_the_waiter, &waiting);
+    run_to_the_end(loop);
+    assert_int_equal(waiting.outcome, FAILURE_CANCELLED);
+    assert_null(waiting.event.first);
+}
+
+static void signal_and_cancel(struct task *task, void *argument)
+{
+    signal_the_event(task, argument);
+    cancel_the_waiter(task, argument);
+}
+
+/* Who was handed a slot must learn of it, or the slot is lost. */
+static void a_signal_is_not_lost_to_a_cancel(void **state)
+{
+    (void)state;
+    struct waiting waiting = {0};
+    struct loop *loop = loop_of_test(4);
+    spawn(loop, NULL, wait_for_the_event, &waiting);
+    spawn(loop, NULL, signal_and_cancel, &waiting);
+    run_to_the_end(loop);
+    assert_int_equal(waiting.outcome, FAILURE_NONE);
+    assert_false(waiting.event.signalled);
+}
+
+static void cancel_and_signal(struct task *task, void *argument)
+{
+    cancel_the_waiter(task, argument);
+    signal_the_event(task, argument);
+}
+
+static void a_signal_after_a_cancel_counts_too(void **state)
+{
+    (void)state;
+    struct waiting waiting = {0};
+    struct loop *loop = loop_of_test(4);
+    spawn(loop, NULL, wait_for_the_event, &waiting);
+    spawn(loop, NULL, cancel_and_signal, &waiting);
+    run_to_the_end(loop);
+    assert_int_equal(waiting.outcome, FAILURE_NONE);
+}
+
+static void wait_to_the_end(struct task *task, void *argument)
+{
+    struct waiting *waiting = argument;
+    waiting->task = task;
+    task_wait_to_the_end(task, &waiting->event);
+    waiting->woken++;
+    assert_int_equal(task_state(task), FAILURE_CANCELLED);
+}
+
+static void cancel_then_signal_later(struct task *task, void *argument)
+{
+    struct waiting *waiting = argument;
+    task_cancel(waiting->task);
+    assert_int_equal(task_sleep_ms(task, 5), FAILURE_NONE);
+    assert_int_equal(waiting->woken, 0);
+    event_signal(&waiting->event);
+}
+
+static void a_wait_to_the_end_is_not_cut_short(void **state)
+{
+    (void)state;
+    struct waiting waiting = {0};
+    struct loop *loop = loop_of_test(4);
+    spawn(loop, NULL, wait_to_the_end, &waiting);
+    spawn(loop, NULL, cancel_then_signal_later, &waiting);
+    run_to_the_end(loop);
+    assert_int_equal(waiting.woken, 1);
+}
+
+static void wait_a_while(struct task *task, void *argument)
+{
+    struct event *event = argument;
+    assert_int_equal(task_wait_ms(task, event, 5), FAILURE_DEADLINE);
+    assert_int_equal(task_state(task), FAILURE_NONE);
+    event_signal(event);
+    assert_int_equal(task_wait_ms(task, event, 5), FAILURE_NONE);
+}
+
+static void a_wait_may_have_a_time_of_its_own(void **state)
+{
+    (void)state;
+    struct event event = EVENT_INIT;
+    struct loop *loop = loop_of_test(1);
+    spawn(loop, NULL, wait_a_while, &event);
+    run_to_the_end(loop);
+}
+
+/* ---- the thread pool ---- */
+
+struct sum {
+    uv_thread_t thread;
+    int64_t sum;
+};
+
+static void add_up(void *argument)
+{
+    struct sum *sum = argument;
+    sum->thread = uv_thread_self();
+    for (int64_t number = 1; number <= 1000; number++)
+        sum->sum += number;
+}
+
+static void offload_a_sum(struct task *task, void *argument)
+{
+    uv_thread_t here = uv_thread_self();
+    struct sum sum = {0};
+    (void)argument;
+    assert_int_equal(task_offload(task, add_up, &sum), FAILURE_NONE);
+    assert_int_equal(sum.sum, 500500);
+    assert_int_equal(uv_thread_equal(&here, &sum.thread), 0);
+    here = uv_thread_self();
+    task_cancel(task);
+    assert_int_equal(task_offload(task, add_up, &sum), FAILURE_CANCELLED);
+    assert_int_equal(sum.sum, 500500);
+}
+
+static void offloaded_work_runs_elsewhere_and_is_awaited(void **state)
+{
+    (void)state;
+    struct loop *loop = loop_of_test(8);
+    for (int index = 0; index < 8; index++)
+        spawn(loop, NULL, offload_a_sum, NULL);
+    run_to_the_end(loop);
+}
+
+/* ---- what a task carries ---- */
+
+static void look_at_the_ids(struct task *task, void *argument)
+{
+    const char *trace_id = argument;
+    const char *trace_parent = task_trace_parent(task);
+    assert_int_equal(strlen(trace_parent), 55);
+    if (trace_id == NULL) {
+        assert_string_equal(task_request_id(task), "");
+        return;
+    }
+    assert_string_equal(task_request_id(task), "request-7");
+    assert_memory_equal(trace_parent + 3, trace_id, 32);
+    assert_memory_not_equal(trace_parent + 36, "00f067aa0ba902b7", 16);
+    assert_string_equal(trace_parent + 52, "-00");
+}
+
+static void a_task_is_a_span_of_its_callers_trace(void **state)
+{
+    (void)state;
+    char trace_id[] = "4bf92f3577b34da6a3ce929d0e0e4736";
+    struct task_options options = {.request_id = "request-7", .trace_parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"};
+    struct task_options illegal = {.trace_parent = "00-00000000000000000000000000000000-00f067aa0ba902b7-01"};
+    struct loop *loop = loop_of_test(8);
+    spawn(loop, &options, look_at_the_ids, trace_id);
+    spawn(loop, &illegal, look_at_the_ids, NULL);
+    spawn(loop, NULL, look_at_the_ids, NULL);
+    run_to_the_end(loop);
+}
+
+static void exhaust_the_arena(struct task *task, void *argument)
+{
+    (void)argument;
+    assert_non_null(arena_alloc(task_arena(task), 1024));
+    assert_null(arena_alloc(task_arena(task), 4096));
+}
+
+static void a_tasks_arena_has_its_maximum(void **state)
+{
+    (void)state;
+    struct task_options options = {.arena_bytes_max = 4096};
+    struct loop *loop = loop_of_test(1);
+    spawn(loop, &options, exhaust_the_arena, NULL);
+    run_to_the_end(loop);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tasks_interleave_at_their_awaits),
+        cmocka_unit_test(current_is_the_running_task_and_nothing_outside),
+        cmocka_unit_test(stacks_keep_what_is_on_them),
+        cmocka_unit_test(more_tasks_than_stacks_are_refused_not_queued),
+        cmocka_unit_test(a_deadline_ends_a_sleep),
+        cmocka_unit_test(a_limit_shortens_and_never_lengthens),
+        cmocka_unit_test(sleepers_wake_soonest_first),
+        cmocka_unit_test(a_signal_wakes_one_waiter),
+        cmocka_unit_test(a_signal_without_a_waiter_is_kept_once),
+        cmocka_unit_test(signal_all_wakes_everyone_and_keeps_nothing),
+        cmocka_unit_test(a_cancel_ends_a_wait),
+        cmocka_unit_test(a_signal_is_not_lost_to_a_cancel),
+        cmocka_unit_test(a_signal_after_a_cancel_counts_too),
+        cmocka_unit_test(a_wait_to_the_end_is_not_cut_short),
+        cmocka_unit_test(a_wait_may_have_a_time_of_its_own),
+        cmocka_unit_test(offloaded_work_runs_elsewhere_and_is_awaited),
+        cmocka_unit_test(a_task_is_a_span_of_its_callers_trace),
+        cmocka_unit_test(a_tasks_arena_has_its_maximum),
+    };
+    return cmocka_run_group_tests_name("task", tests, NULL, NULL);
+}
