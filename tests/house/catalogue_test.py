@@ -1,0 +1,113 @@
+"""Holds the schemas of ledger and sharing to what distribution by company needs, over PostgreSQL's own catalogue: company_id first in
+every primary key, unique index and foreign key; ids made by the application; no triggers, sequences or identities. And every
+context's SQL to what a pool of connections and a second node can bear: no session advisory locks, no LISTEN."""
+import glob
+import os
+import re
+import subprocess
+import unittest
+
+POSTGRES = os.environ["KONTOR_TEST_POSTGRES"]
+CONTEXTS = ("identity", "payments", "ledger", "sharing", "gateway")
+DISTRIBUTED = ("ledger", "sharing")
+OF_EVERY_NODE = ("migration",)  # what the schema itself is recorded in, not the business
+
+# Every key of the schema: its table, kind, name and first column.
+KEYS = """
+SELECT c.relname, CASE WHEN i.indisprimary THEN 'primary key' ELSE 'unique index' END, x.relname,
+       (SELECT attname FROM pg_attribute WHERE attrelid = c.oid AND attnum = i.indkey[0])
+FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid
+WHERE i.indisunique AND c.relnamespace = '%(schema)s'::regnamespace
+UNION ALL
+SELECT c.relname, 'foreign key', k.conname, (SELECT attname FROM pg_attribute WHERE attrelid = c.oid AND attnum = k.conkey[1])
+FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+WHERE k.contype = 'f' AND k.connamespace = '%(schema)s'::regnamespace
+UNION ALL
+SELECT f.relname, 'referenced key', k.conname, (SELECT attname FROM pg_attribute WHERE attrelid = f.oid AND attnum = k.confkey[1])
+FROM pg_constraint k JOIN pg_class f ON f.oid = k.confrelid
+WHERE k.contype = 'f' AND k.connamespace = '%(schema)s'::regnamespace"""
+TABLES = "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = '%(schema)s'::regnamespace"
+KEYLESS = TABLES + " AND NOT EXISTS (SELECT FROM pg_index WHERE indrelid = pg_class.oid AND indisprimary)"
+TRIGGERS = """
+SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+WHERE NOT t.tgisinternal AND c.relnamespace = '%(schema)s'::regnamespace"""
+SEQUENCES = "SELECT relname FROM pg_class WHERE relkind = 'S' AND relnamespace = '%(schema)s'::regnamespace"
+IDENTITIES = """
+SELECT c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+WHERE a.attidentity <> '' AND c.relnamespace = '%(schema)s'::regnamespace"""
+FUNCTIONS = "SELECT proname FROM pg_proc WHERE pronamespace = '%(schema)s'::regnamespace"
+
+
+def run_psql(database, *arguments):
+    command = ["psql", "-h", POSTGRES, "-U", "postgres", "-d", database, "-qtA", "-F", "|", "-v", "ON_ERROR_STOP=1", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise AssertionError("%s: %s" % (" ".join(arguments)[:200], done.stderr))
+    return [tuple(line.split("|")) for line in done.stdout.splitlines() if line]
+
+
+def migrations(context):
+    """The runtime's own tables come first, as in database_migrate."""
+    return sorted(glob.glob("runtime/database/migrations/*.sql")) + sorted(glob.glob(context + "/store/migrations/*.sql"))
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def without_comments(sql):
+    return re.sub(r"--[^\n]*", "", sql)
+
+
+class Catalogue(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.database = "kontor_test_catalogue_%d" % os.getpid()
+        run_psql("postgres", "-c", "CREATE DATABASE " + cls.database)
+        for context in CONTEXTS:
+            run_psql(cls.database, "-c", "CREATE SCHEMA " + context)
+            files = [argument for path in migrations(context) for argument in ("-f", path)]
+            run_psql(cls.database, "-c", "SET search_path TO " + context, *files)
+
+    @classmethod
+    def tearDownClass(cls):
+        run_psql("postgres", "-c", "DROP DATABASE %s WITH (FORCE)" % cls.database)
+
+    def rows(self, query, schema):
+        return [row for row in run_psql(self.database, "-c", query % {"schema": schema}) if row[0] not in OF_EVERY_NODE]
+
+    def test_every_table_has_a_primary_key(self):
+        for schema in CONTEXTS:
+            self.assertTrue(self.rows(TABLES, schema), "the schema %s is empty" % schema)
+            self.assertEqual(self.rows(KEYLESS, schema), [], schema)
+
+    def test_company_id_comes_first_in_every_key(self):
+        for schema in DISTRIBUTED:
+            keys = self.rows(KEYS, schema)
+            self.assertGreater(len(keys), 3)
+            self.assertEqual([key for key in keys if key[3] != "company_id"], [], schema)
+
+    def test_ids_are_made_by_the_application(self):
+        for schema in CONTEXTS:
+            self.assertEqual(self.rows(SEQUENCES, schema) + self.rows(IDENTITIES, schema), [], schema)
+
+    def test_rules_are_in_no_trigger_and_no_function(self):
+        for schema in CONTEXTS:
+            self.assertEqual(self.rows(TRIGGERS, schema) + self.rows(FUNCTIONS, schema), [], schema)
+
+    def test_sql_keeps_to_what_can_be_distributed_and_pooled(self):
+        forbidden = r"\bpg_(try_)?advisory_\w+|\bLISTEN\b|\bNOTIFY\b|\bgen_random_uuid\b|\bnextval\b|\bSERIAL\b|\bCREATE\s+TRIGGER\b"
+        files = glob.glob("*/store/*/*.sql") + glob.glob("runtime/database/*/*.sql")
+        self.assertGreater(len(files), 20)
+        for path in files:
+            found = re.search(forbidden, without_comments(read(path)), re.I)
+            self.assertIsNone(found, path)
+
+    def test_every_query_says_first_what_it_is_for(self):
+        for path in glob.glob("*/store/*/*.sql") + glob.glob("runtime/database/*/*.sql"):
+            self.assertTrue(read(path).startswith("-- "), path)
+
+
+if __name__ == "__main__":
+    unittest.main()
