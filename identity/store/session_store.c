@@ -4,7 +4,7 @@
 #include "identity/store/names.h"
 #include "identity/store/queries.h"
 
-#define USE_TIME_STEP_US (INT64_C(60) * 1000000) /* a session's use is written at most once a minute */
+#define USE_TIME_STEP_US (INT64_C(60) * 1000000)
 
 static struct param id_or_null(struct id id)
 {
@@ -89,10 +89,11 @@ enum failure session_store_resolve(struct task *task, struct database *database,
     return FAILURE_NONE;
 }
 
-enum failure session_store_touch(struct task *task, struct database *database, struct id session_id, int64_t now_us)
+enum failure session_store_touch(struct task *task, struct database *database, const struct resolved_session *resolved, int64_t now_us)
 {
-    return database_query(task, database, &identity_query_touch_session,
-                          PARAMS(param_id(session_id), param_time(now_us), param_time(now_us - USE_TIME_STEP_US)), NULL);
+    if (now_us < resolved->session.used_us + USE_TIME_STEP_US)
+        return FAILURE_NONE;
+    return database_query(task, database, &identity_query_touch_session, PARAMS(param_id(resolved->session_id), param_time(now_us)), NULL);
 }
 
 enum failure session_store_revoke_token(struct task *task, struct database *database, const uint8_t token_hash[TOKEN_HASH_SIZE], int64_t now_us)

@@ -48,7 +48,8 @@ struct resolved_session {
 enum failure session_store_resolve(struct task *task, struct database *database, const uint8_t token_hash[TOKEN_HASH_SIZE], struct id account_id,
                                    struct resolved_session *resolved, bool *exists) must_check;
 
-enum failure session_store_touch(struct task *task, struct database *database, struct id session_id, int64_t now_us) must_check;
+/* Notes that the session was used, at most once a minute. */
+enum failure session_store_touch(struct task *task, struct database *database, const struct resolved_session *resolved, int64_t now_us) must_check;
 enum failure session_store_revoke_token(struct task *task, struct database *database, const uint8_t token_hash[TOKEN_HASH_SIZE], int64_t now_us) must_check;
 enum failure session_store_revoke(struct task *task, struct transaction *transaction, struct id principal_id, struct id session_id, int64_t now_us,
                                   bool *revoked) must_check;

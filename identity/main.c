@@ -1,0 +1,19 @@
+#include "identity/service/identity_service.h"
+#include "identity/store/queries.h"
+#include "runtime/process/process.h"
+
+int main(int argc, char **argv)
+{
+    const struct process_plan plan = {
+        .name = "kontor-identity",
+        .schema = "identity",
+        .migrations = identity_migrations,
+        .settings = identity_settings,
+        .setting_count = identity_setting_count,
+        .default_listen_address = "127.0.0.1:7401",
+        .default_admin_address = "127.0.0.1:7411",
+        .start = identity_start,
+        .stop = identity_stop,
+    };
+    return process_main(argc, argv, &plan);
+}

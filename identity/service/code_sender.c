@@ -1,0 +1,113 @@
+#include "identity/service/code_sender.h"
+
+#include <assert.h>
+
+#include "runtime/base/clock.h"
+#include "runtime/base/metrics.h"
+
+#define CODE_SIZE (CODE_DIGITS + 1)
+
+static struct metric code_total = {.name = "identity_code_total", .help = "Codes sent and guesses judged, by outcome.", .kind = METRIC_COUNTER, .label = "outcome"};
+
+static enum failure take_code_message(struct call *call, struct transaction *transaction, struct identity *identity, const struct code_order *order,
+                                      const char *code, int64_t now_us)
+{
+    char *text = arena_printf(call_arena(call), "Your Kontor code is %s. It is valid for 10 minutes. Tell it to nobody.", code);
+    if (text == NULL)
+        return FAILURE_EXHAUSTED;
+    struct id message_id;
+    const struct message_order message = {order->delivery, order->to, "Your Kontor code", text};
+    return postman_take(call_task(call), transaction, &identity->postman, &message, now_us, &message_id);
+}
+
+static enum failure take_owner_message(struct call *call, struct transaction *transaction, struct identity *identity, const char *owner_email, int64_t now_us)
+{
+    struct id message_id;
+    const struct message_order message = {DELIVERY_EMAIL, owner_email, "You already have a Kontor account",
+                                          "Somebody, perhaps you, tried to sign up with this e-mail address, which already has an account. "
+                                          "To use it, log in. If it was not you, there is nothing to do."};
+    return postman_take(call_task(call), transaction, &identity->postman, &message, now_us, &message_id);
+}
+
+/* Keeps a challenge and hands the message over; in either case the same statements run. */
+static enum failure keep_and_send(struct call *call, struct transaction *transaction, struct identity *identity, const struct code_order *order,
+                                  struct challenge_row *row, int64_t now_us)
+{
+    char code[CODE_SIZE];
+    uint8_t mac[INDEX_SIZE];
+    bool printed = text_print(code, sizeof code, "%06u", random_below(CODE_LIMIT));
+    assert(printed);
+    keys_code(&identity->keys, order->subject_id, order->destination_index, code, mac);
+    if (order->owner_email != NULL)
+        random_bytes(mac, sizeof mac);
+    enum failure failure = challenge_store_put(call_task(call), transaction, order->subject_id, row, mac, &row->challenge_id);
+    if (failure == FAILURE_NONE && order->owner_email == NULL)
+        failure = take_code_message(call, transaction, identity, order, code, now_us);
+    else if (failure == FAILURE_NONE)
+        failure = take_owner_message(call, transaction, identity, order->owner_email, now_us);
+    secret_wipe(code, sizeof code);
+    return failure;
+}
+
+enum code code_send(struct call *call, struct transaction *transaction, struct identity *identity, const struct code_order *order, int64_t now_us,
+                    struct code_sent *sent, enum failure *failure)
+{
+    struct challenge_row last;
+    struct destination_sends sends;
+    assert(order->destination_index.size == INDEX_SIZE);
+    *failure = challenge_store_lock(call_task(call), transaction, order->subject_id, order->destination_index.data, now_us, &last, &sends);
+    if (*failure != FAILURE_NONE)
+        return call_fail(call, *failure);
+    enum challenge_send_verdict verdict = challenge_send_decide(&last.challenge, &sends, now_us);
+    if (verdict == SEND_ALREADY_VERIFIED)
+        return call_refuse(call, challenge_send_refusal(verdict), NO_TERMS);
+    if (verdict != SEND_ACCEPTED)
+        return call_refuse_retry(call, challenge_send_refusal(verdict), NO_TERMS, challenge_send_wait_ms(verdict, &last.challenge, now_us));
+    struct challenge_row row = {.challenge_id = last.challenge.exists ? last.challenge_id : id_new(now_us),
+                                .challenge = challenge_sent(&last.challenge, now_us),
+                                .channel = delivery_channel(order->delivery),
+                                .destination_index = order->destination_index};
+    *failure = keep_and_send(call, transaction, identity, order, &row, now_us);
+    if (*failure != FAILURE_NONE)
+        return call_fail(call, *failure);
+    metric_add(&code_total, "sent", 1);
+    *sent = (struct code_sent){row.challenge_id, row.challenge.expires_us, now_us + CODE_RESEND_US};
+    return CODE_OK;
+}
+
+/* The guess is counted in a transaction of its own before the code is looked at (ID-11). */
+static enum failure count_and_compare(struct call *call, struct identity *identity, struct id subject_id, const struct challenge_row *row, const char *code,
+                                      int64_t now_us, bool *counted, bool *matches)
+{
+    uint8_t expected[INDEX_SIZE], mac[INDEX_SIZE];
+    enum failure failure = challenge_store_count_guess(call_task(call), identity->database, row->challenge_id, now_us, counted, expected);
+    if (failure != FAILURE_NONE || !*counted)
+        return failure;
+    keys_code(&identity->keys, subject_id, row->destination_index, code, mac);
+    *matches = bytes_equal_secret(expected, mac, sizeof mac);
+    return FAILURE_NONE;
+}
+
+enum code code_guess(struct call *call, struct transaction *transaction, struct identity *identity, struct id subject_id, struct id challenge_id,
+                     const char *code, int64_t now_us, struct challenge_row *row, enum failure *failure)
+{
+    bool counted = false, matches = false, used = false;
+    *failure = challenge_store_read(call_task(call), transaction, subject_id, challenge_id, row);
+    if (*failure == FAILURE_NONE && row->challenge.exists && !row->challenge.used)
+        *failure = count_and_compare(call, identity, subject_id, row, code, now_us, &counted, &matches);
+    if (*failure != FAILURE_NONE)
+        return call_fail(call, *failure);
+    enum challenge_guess_verdict verdict = challenge_guess_decide(&row->challenge, counted, matches, now_us);
+    if (verdict == GUESS_ACCEPTED) {
+        *failure = challenge_store_use(call_task(call), transaction, row->challenge_id, now_us, &used);
+        if (*failure != FAILURE_NONE)
+            return call_fail(call, *failure);
+        verdict = used ? GUESS_ACCEPTED : GUESS_USED;
+    }
+    if (verdict != GUESS_ACCEPTED) {
+        metric_add(&code_total, challenge_guess_refusal(verdict)->reason, 1);
+        return call_refuse(call, challenge_guess_refusal(verdict), NO_TERMS);
+    }
+    metric_add(&code_total, "right", 1);
+    return CODE_OK;
+}

@@ -1,0 +1,32 @@
+/* Codes: sends six digits to a contact and judges what is typed back (ID-05, ID-11). Shared by sign-up and the second channel. */
+#ifndef IDENTITY_SERVICE_CODE_SENDER_H
+#define IDENTITY_SERVICE_CODE_SENDER_H
+
+#include "identity/service/identity_service.h"
+#include "identity/store/challenge_store.h"
+
+struct code_order {
+    struct id subject_id; /* the sign-up or account; the caller has locked it */
+    enum delivery delivery;
+    const char *to;
+    struct bytes destination_index;
+    /* Instead of a code, which then cannot be guessed, the owner of this e-mail address is told that he has an account; NULL: a code. */
+    const char *owner_email;
+};
+
+struct code_sent {
+    struct id challenge_id;
+    int64_t expires_us;
+    int64_t resend_us;
+};
+
+/* Inside a call_once body: decides, keeps the challenge and the message. Anything but CODE_OK is to be returned. */
+enum code code_send(struct call *call, struct transaction *transaction, struct identity *identity, const struct code_order *order, int64_t now_us,
+                    struct code_sent *sent, enum failure *failure) must_check;
+
+/* Inside a call_once body: counts and judges a guess and, when it is right, uses the code up. *row is the challenge it was for. A nil
+ * challenge_id means the code sent last. Anything but CODE_OK is to be returned. */
+enum code code_guess(struct call *call, struct transaction *transaction, struct identity *identity, struct id subject_id, struct id challenge_id,
+                     const char *code, int64_t now_us, struct challenge_row *row, enum failure *failure) must_check;
+
+#endif

@@ -1,0 +1,175 @@
+#include "identity/service/identity_service.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "identity/domain/password.h"
+#include "identity/peers/spool.h"
+#include "identity/store/session_store.h"
+#include "runtime/base/clock.h"
+#include "runtime/base/log.h"
+#include "runtime/database/outbox.h"
+#include "runtime/events/event_service.h"
+#include "runtime/rpc/message.h"
+
+#define SMTP_CONNECTIONS_MAX 4
+#define PATH_SIZE 4096
+
+const struct setting identity_settings[] = {
+    {"state-directory", SETTING_TEXT, "var/identity", "Where the key and the spool are unless their own settings say otherwise.", 0, 0},
+    {"key-file", SETTING_TEXT, "", "The master key, 32 bytes; made with mode 0600 when missing. Empty: key in the state directory. Losing it loses all contacts.", 0, 0},
+    {"spool-directory", SETTING_TEXT, "", "Where messages go as JSON files. Empty: spool in the state directory.", 0, 0},
+    {"smtp-url", SETTING_TEXT, "", "An SMTP server for e-mail, for example smtp://127.0.0.1:2525. Empty: e-mail goes to the spool too.", 0, 0},
+    {"smtp-user", SETTING_TEXT, "", "The user at the SMTP server.", 0, 0},
+    {"smtp-password", SETTING_SECRET, "", "The user's password at the SMTP server.", 0, 0},
+    {"smtp-from", SETTING_TEXT, "kontor@localhost.localdomain", "The sender of e-mail.", 0, 0},
+    {"operator-email", SETTING_TEXT, "", "Who reviews companies: made at start when missing. Empty: nobody is made.", 0, 0},
+    {"operator-password", SETTING_SECRET, "", "The operator's password, at least 15 characters (ID-33).", 0, 0},
+};
+const size_t identity_setting_count = sizeof identity_settings / sizeof *identity_settings;
+
+const struct refusal caller_missing = {"PRINCIPAL_MISSING", CODE_UNAUTHENTICATED, "The call does not say who acts."};
+const struct refusal account_not_found = {"ACCOUNT_NOT_FOUND", CODE_NOT_FOUND, "There is no such account."};
+
+bool caller_read(struct call *call, struct id *principal_id)
+{
+    const char *text = call_header(call, "kontor-principal-id");
+    return text != NULL && id_parse(text, principal_id) && !id_is_nil(*principal_id);
+}
+
+enum code give_up(struct call *call, enum failure failure, enum failure *out)
+{
+    *out = failure;
+    return call_fail(call, failure);
+}
+
+enum failure event_append(struct call *call, struct transaction *transaction, struct id account_id, const ProtobufCMessage *event, int64_t now_us)
+{
+    struct bytes payload = message_pack(call_arena(call), event);
+    if (payload.data == NULL)
+        return FAILURE_EXHAUSTED;
+    return outbox_append(call_task(call), transaction, account_id, event->descriptor->name, payload.data, payload.size, now_us);
+}
+
+char *id_to_message(struct call *call, struct id id)
+{
+    char text[ID_TEXT_SIZE];
+    return arena_strdup(call_arena(call), id_format(id, text));
+}
+
+/* ---- start ---- */
+
+/* The setting, or a name inside the state directory. */
+static const char *path_of(struct arena *arena, const struct settings *settings, const char *setting, const char *name)
+{
+    const char *path = settings_text(settings, setting);
+    return path[0] != '\0' ? arena_strdup(arena, path) : arena_printf(arena, "%s/%s", settings_text(settings, "state-directory"), name);
+}
+
+static bool make_directories(const char *path)
+{
+    char part[PATH_SIZE];
+    if (!text_print(part, sizeof part, "%s", path))
+        return false;
+    for (char *slash = strchr(part + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(part, 0700) != 0 && errno != EEXIST)
+            return false;
+        *slash = '/';
+    }
+    return mkdir(part, 0700) == 0 || errno == EEXIST;
+}
+
+static bool prepare_files(struct identity *identity, struct arena *arena, const struct settings *settings)
+{
+    const char *state = settings_text(settings, "state-directory");
+    const char *key = path_of(arena, settings, "key-file", "key");
+    identity->postman.spool_directory = path_of(arena, settings, "spool-directory", "spool");
+    if (key == NULL || identity->postman.spool_directory == NULL)
+        return false;
+    if (!make_directories(state) || !spool_prepare(identity->postman.spool_directory)) {
+        log_write(LOG_ERROR, "identity_directory_unwritable", log_text("state_directory", state), log_text("spool_directory", identity->postman.spool_directory));
+        return false;
+    }
+    return keys_load(&identity->keys, key);
+}
+
+static void prepare_postman(struct identity *identity, struct process *process)
+{
+    struct postman *postman = &identity->postman;
+    postman->database = process->database;
+    postman->keys = &identity->keys;
+    postman->smtp_url = settings_text(process->settings, "smtp-url");
+    postman->smtp_user = settings_text(process->settings, "smtp-user");
+    postman->smtp_password = settings_secret(process->settings, "smtp-password");
+    postman->smtp_from = settings_text(process->settings, "smtp-from");
+    if (postman->smtp_url[0] != '\0')
+        postman->http_client = http_client_new(process->loop, SMTP_CONNECTIONS_MAX);
+    postman_start(postman, process->loop);
+}
+
+static enum failure operator_mistake(const char *sentence)
+{
+    log_write(LOG_ERROR, "identity_operator_refused", log_text("because", sentence));
+    return FAILURE_INVALID;
+}
+
+static enum failure put_operator(struct task *task, struct identity *identity, const struct settings *settings)
+{
+    char email[EMAIL_SIZE], hash[PASSWORD_HASH_SIZE];
+    uint8_t index[KEYED_HASH_SIZE];
+    bool put = false;
+    if (settings_text(settings, "operator-email")[0] == '\0')
+        return FAILURE_NONE;
+    if (!email_normalise(settings_text(settings, "operator-email"), email))
+        return operator_mistake("operator-email is not an e-mail address");
+    const char *password = password_normalise(task, secret_reveal(settings_secret(settings, "operator-password")));
+    enum password_verdict verdict = password != NULL ? password_judge(password, email) : PASSWORD_TOO_LONG;
+    if (verdict != PASSWORD_ACCEPTED)
+        return operator_mistake(password_refusal(verdict)->sentence);
+    keys_index(&identity->keys, email, index);
+    enum failure failure = password_hash(task, &identity->hasher, password, hash);
+    if (failure == FAILURE_NONE)
+        failure = session_store_put_operator(task, identity->database, (struct bytes){index, sizeof index}, hash, clock_now_us(), &put);
+    return failure == FAILURE_NONE && !put ? operator_mistake("operator-email is the address of a customer") : failure;
+}
+
+static void mount_services(struct rpc_server *server, struct identity *identity)
+{
+    sign_up_service_mount(server, identity);
+    session_service_mount(server, identity);
+    account_service_mount(server, identity);
+    company_service_mount(server, identity);
+    role_service_mount(server, identity);
+    notification_service_mount(server, identity);
+    event_service_mount(server, identity->database);
+}
+
+enum failure identity_start(struct task *task, struct process *process)
+{
+    static struct identity identity;
+    static struct arena paths; /* as long as the process */
+    arena_init(&paths, 4 * PATH_SIZE);
+    identity.database = process->database;
+    process->context = &identity;
+    if (!prepare_files(&identity, &paths, process->settings))
+        return FAILURE_INVALID;
+    enum failure failure = password_hasher_init(task, &identity.hasher);
+    if (failure == FAILURE_NONE)
+        failure = put_operator(task, &identity, process->settings);
+    if (failure != FAILURE_NONE)
+        return failure;
+    prepare_postman(&identity, process);
+    mount_services(process->server, &identity);
+    return FAILURE_NONE;
+}
+
+void identity_stop(struct task *task, struct process *process)
+{
+    (void)task;
+    struct identity *identity = process->context;
+    assert(identity != NULL);
+    keys_deinit(&identity->keys);
+}

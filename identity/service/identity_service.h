@@ -1,0 +1,59 @@
+/* The services of identity, and what their files have in common. */
+#ifndef IDENTITY_SERVICE_IDENTITY_SERVICE_H
+#define IDENTITY_SERVICE_IDENTITY_SERVICE_H
+
+#include "identity/service/keys.h"
+#include "identity/service/password_hasher.h"
+#include "identity/service/postman.h"
+#include "identity/store/account_store.h"
+#include "identity/v1/account.pb-c.h"
+#include "runtime/base/settings.h"
+#include "runtime/process/process.h"
+#include "runtime/rpc/call.h"
+#include "runtime/rpc/server.h"
+
+/* The context of every service. */
+struct identity {
+    struct database *database;
+    struct keys keys;
+    struct password_hasher hasher;
+    struct postman postman;
+};
+
+extern const struct setting identity_settings[];
+extern const size_t identity_setting_count;
+
+/* Reads the settings, makes keys, spool and operator, mounts every service. */
+enum failure identity_start(struct task *task, struct process *process) must_check;
+void identity_stop(struct task *task, struct process *process);
+
+void sign_up_service_mount(struct rpc_server *server, struct identity *identity);
+void session_service_mount(struct rpc_server *server, struct identity *identity);
+void account_service_mount(struct rpc_server *server, struct identity *identity);
+void company_service_mount(struct rpc_server *server, struct identity *identity);
+void role_service_mount(struct rpc_server *server, struct identity *identity);
+void notification_service_mount(struct rpc_server *server, struct identity *identity);
+
+/* Labels under which things are sealed. */
+#define LABEL_EMAIL "contact.email"
+#define LABEL_PHONE "contact.phone"
+#define LABEL_BILLING_ADDRESS "billing_address"
+
+/* Who acts, from the metadata of the gateway; false when it is missing (answer caller_missing). */
+bool caller_read(struct call *call, struct id *principal_id) must_check;
+extern const struct refusal caller_missing;
+extern const struct refusal account_not_found;
+
+/* Inside a call_once body: reports a failure both ways. */
+enum code give_up(struct call *call, enum failure failure, enum failure *out);
+
+/* Tells the world, in the transaction: a message of identity.v1 under the account. */
+enum failure event_append(struct call *call, struct transaction *transaction, struct id account_id, const ProtobufCMessage *event, int64_t now_us) must_check;
+
+/* An id as text; NULL at the arena's maximum. */
+char *id_to_message(struct call *call, struct id id) must_check;
+
+/* The account with its contacts opened; NULL at the arena's maximum or when a seal is broken. */
+Identity__V1__Account *account_to_message(struct call *call, const struct identity *identity, const struct account_row *row) must_check;
+
+#endif
