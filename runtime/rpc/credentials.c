@@ -201,7 +201,7 @@ static void shelf_look(const struct credentials *credentials, struct shelf *shel
         shelf->stamps[part] = stamp;
     }
     struct material material;
-    if (changed && material_read(credentials, &material)) {
+    if ((changed || shelf->generation == 0) && material_read(credentials, &material)) {
         material_deinit(&shelf->material);
         shelf->material = material;
         shelf->generation++;
