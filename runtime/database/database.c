@@ -225,6 +225,11 @@ void database_free(struct database *database)
     free(database);
 }
 
+int database_library_version(void)
+{
+    return PQlibVersion();
+}
+
 bool database_is_ready(const struct database *database)
 {
     return find_least_busy(&database->shared) != NULL || find_least_busy(&database->exclusive) != NULL;

@@ -32,6 +32,7 @@ struct database_settings {
 struct database *database_new(struct loop *loop, const struct database_settings *settings);
 void database_free(struct database *database); /* after every task that uses it ended */
 bool database_is_ready(const struct database *database); /* at least one connection is up */
+int database_library_version(void); /* libpq's number of the version that runs, 150020 for 15.20; for the build page */
 
 /* ---- queries ---- */
 

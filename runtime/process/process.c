@@ -103,10 +103,8 @@ static enum failure start_database(struct task *task)
     if (life.plan->schema == NULL)
         return FAILURE_NONE;
     struct database_settings settings = process_settings_database(life.process.settings, life.plan->schema);
-    enum failure failure = migrate_when_reachable(task, &settings);
-    if (failure == FAILURE_NONE)
-        life.process.database = database_new(life.process.loop, &settings);
-    return failure;
+    life.process.database = database_new(life.process.loop, &settings); /* connecting first, it says why it cannot */
+    return migrate_when_reachable(task, &settings);
 }
 
 static enum failure start_serving(void)

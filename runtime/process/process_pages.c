@@ -15,6 +15,12 @@ static struct metric cpu = {.name = "process_cpu_milliseconds_total", .help = "P
 static struct metric ready = {.name = "process_ready", .help = "1 while it serves and its database is connected.", .kind = METRIC_GAUGE};
 static struct metric build = {.name = "kontor_build_info", .help = "The version of the build.", .kind = METRIC_GAUGE, .label = "version"};
 
+#ifdef __clang__
+#define COMPILER __VERSION__
+#else
+#define COMPILER "gcc " __VERSION__
+#endif
+
 bool process_is_ready(const struct process_facts *facts)
 {
     const struct database *database = facts->process->database;
@@ -66,8 +72,10 @@ static struct admin_answer answer_build(void *context, struct arena *arena)
     const struct process_facts *facts = context;
     const char *body = arena_printf(arena,
                                     "{\"program\":\"%s\",\"version\":\"%s\",\"compiler\":\"%s\",\"libraries\":"
-                                    "{\"libuv\":\"%s\",\"protobuf-c\":\"%s\",\"openssl\":\"%s\",\"libcurl\":\"%s\"}}\n",
-                                    facts->name, KONTOR_VERSION, __VERSION__, uv_version_string(), protobuf_c_version(),
+                                    "{\"grpc-core\":\"%s\",\"protobuf-c\":\"%s\",\"libpq\":\"%d.%d\",\"libuv\":\"%s\",\"openssl\":\"%s\","
+                                    "\"libcurl\":\"%s\"}}\n",
+                                    facts->name, KONTOR_VERSION, COMPILER, rpc_server_library(), protobuf_c_version(),
+                                    database_library_version() / 10000, database_library_version() % 10000, uv_version_string(),
                                     OpenSSL_version(OPENSSL_VERSION_STRING), http_client_library());
     return (struct admin_answer){200, "application/json", body};
 }

@@ -202,6 +202,11 @@ int rpc_server_port(const struct rpc_server *server)
     return server->port;
 }
 
+const char *rpc_server_library(void)
+{
+    return grpc_version_string();
+}
+
 void rpc_server_set_serving(struct rpc_server *server, bool serving)
 {
     server->serving = serving && !server->draining;

@@ -47,6 +47,9 @@ void rpc_server_set_guard(struct rpc_server *server, enum code (*guard)(struct c
 bool rpc_server_start(struct rpc_server *server) must_check;
 int rpc_server_port(const struct rpc_server *server);
 
+/* The version of gRPC that runs, for the build page. */
+const char *rpc_server_library(void);
+
 /* What health answers: "" for the process. Drain sets NOT_SERVING by itself. */
 void rpc_server_set_serving(struct rpc_server *server, bool serving);
 

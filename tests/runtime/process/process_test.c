@@ -304,6 +304,7 @@ static void without_its_database_it_waits_and_says_so(void **state)
     free_address(admin);
     snprintf(flag, sizeof flag, "--admin-address=%s", admin);
     START(&child, "--database", flag, "--database-url=host=/nowhere", "--database-wait-max=100ms");
+    assert_non_null(await_line(&child, "/nowhere"));
     assert_non_null(await_line(&child, "database_not_reached"));
     int port = atoi(strchr(admin, ':') + 1);
     assert_answers(port, "/health/live", "HTTP/1.1 200 ", "live");
