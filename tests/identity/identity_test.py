@@ -1,0 +1,757 @@
+"""Identity as a foreign client sees it: ID-01 to ID-06, ID-09 to ID-11, ID-17 to ID-19, ID-33, ID-34, ID-38 against the real service,
+its database and its spool."""
+import concurrent.futures
+import glob
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from service import Client, Clock, Refusal, Service, message, new_id, psql, refused  # noqa: E402
+
+import grpc  # noqa: E402
+
+Code = grpc.StatusCode
+PASSWORD = "seven green bicycles in rain"
+OPERATOR = ("operator@provider.example", "an operator reviews firms")
+clock = Clock()
+state = tempfile.mkdtemp(prefix="kontor-identity-")
+service = None
+secrets = []
+
+
+def setUpModule():
+    global service
+    service = Service("identity", clock=clock, state_directory=state, operator_email=OPERATOR[0], operator_password=OPERATOR[1])
+
+
+def tearDownModule():
+    service.__exit__(None, None, None)
+    shutil.rmtree(state, True)
+
+
+def call(rpc, caller=None, **fields):
+    metadata = (("kontor-principal-id", caller),) if caller else ()
+    return service.call("identity.v1." + rpc, metadata=metadata, **fields)
+
+
+def change(rpc, caller=None, **fields):
+    fields.setdefault("request_id", new_id())
+    return call(rpc, caller, **fields)
+
+
+def letters(to):
+    """What was delivered to an address or number, oldest first."""
+    found = []
+    for path in sorted(glob.glob(os.path.join(state, "spool", "*.json"))):
+        with open(path, encoding="utf-8") as file:
+            found.append(json.load(file))
+    return [letter for letter in found if letter["to"] == to]
+
+
+def letter(to, count=1):
+    """The count-th letter to somebody, awaited."""
+    deadline = time.monotonic() + 20
+    while len(letters(to)) < count:
+        if time.monotonic() > deadline:
+            raise AssertionError("no letter number %d" % count)
+        time.sleep(0.02)
+    return letters(to)[count - 1]
+
+
+def code_to(to, count=1):
+    code = re.search(r"\b\d{6}\b", letter(to, count)["text"]).group()
+    secrets.append(code)
+    return code
+
+
+def wrong(code):
+    return "%06d" % ((int(code) + 1) % 1000000)
+
+
+def new_email():
+    email = "person-%s@example.com" % new_id()[:13]
+    secrets.append(email)
+    return email
+
+
+def new_phone():
+    phone = "+86139%08d" % (int(new_id()[:7], 16) % 100000000)
+    secrets.append(phone)
+    return phone
+
+
+def form(**changes):
+    terms = {"accepted": True, "version": "2026-01"}
+    fields = dict(country="CN", email=new_email(), password=PASSWORD, password_confirmation=PASSWORD, membership_agreement=terms,
+                  privacy_policy=terms, product_terms=terms, terms_of_use=terms)
+    fields.update(changes)
+    return fields
+
+
+def start(**changes):
+    return change("SignUpService/StartSignUp", **form(**changes)).sign_up_id
+
+
+class Person:
+    """Somebody who signed up by e-mail."""
+
+    def __init__(self, email=None):
+        self.email = email or new_email()
+        sign_up = start(email=self.email)
+        change("SignUpService/SendCode", sign_up_id=sign_up)
+        answer = change("SignUpService/VerifyCode", sign_up_id=sign_up, code=code_to(self.email))
+        self.account, self.principal = answer.account_id, answer.principal_id
+
+    def verify_phone(self):
+        self.phone = new_phone()
+        verification = change("AccountService/StartContactVerification", account_id=self.account, delivery="DELIVERY_SMS", phone=self.phone)
+        return change("AccountService/ConfirmContactVerification", account_id=self.account, verification_id=verification.verification_id,
+                      code=code_to(self.phone)).account
+
+    def add_address(self, **address):
+        return change("AccountService/AddBillingAddress", account_id=self.account, **address).account
+
+    def submit(self, caller=None, scheme="COMPANY_SCHEME_USCC", country="CN", number="91110000600037341L", name="Agency Ltd"):
+        return change("CompanyService/SubmitCompany", caller or self.principal, account_id=self.account, country=country, scheme=scheme,
+                      registration_number=number, name=name).submission
+
+
+ADDRESS = {"country": "CN", "city": "Hangzhou", "street": "1 West Lake Road", "postal_code": "310000"}
+INDIVIDUAL = {"individual": {"name": "Wang Fang", "address": ADDRESS}}
+CORPORATE = {"corporate": {"corporation_name": "Agency Ltd", "address": ADDRESS, "contact": {"name": "Wang Fang", "email": "bills@agency.example"}}}
+
+
+def company_account():
+    person = Person()
+    person.verify_phone()
+    person.add_address(**CORPORATE)
+    return person
+
+
+def log_in(email, password=PASSWORD):
+    session = call("SessionService/LogIn", email=email, password=password, device="test")
+    secrets.append(session.session_token)
+    return session
+
+
+def operator():
+    return log_in(*OPERATOR).principal_id
+
+
+def approve(submission):
+    return change("CompanyService/ApproveCompany", operator(), submission_id=submission.submission_id).submission
+
+
+class SignUp(unittest.TestCase):
+    def test_every_missing_field_is_named(self):  # ID-02
+        with self.assertRaises(Refusal) as caught:
+            change("SignUpService/StartSignUp")
+        self.assertEqual(caught.exception.code, Code.INVALID_ARGUMENT)
+        self.assertEqual(caught.exception.fields, ["country", "email", "password", "password_confirmation"])
+
+    def test_the_confirmation_is_the_password(self):  # ID-02
+        with refused(self, Code.INVALID_ARGUMENT, field="password_confirmation"):
+            start(password_confirmation="another long enough password")
+
+    def test_each_agreement_is_accepted(self):  # ID-02
+        for terms in ("membership_agreement", "privacy_policy", "product_terms", "terms_of_use"):
+            with self.assertRaises(Refusal) as caught:
+                start(**{terms: {"accepted": False}})
+            self.assertEqual((caught.exception.reason, caught.exception.terms["field"]), ("TERMS_NOT_ACCEPTED", terms))
+
+    def test_the_bad_example_of_a_password_is_refused(self):  # ID-33
+        for password in ("Cloud123!", "Cloud123!Cloud1234!"):
+            with refused(self, Code.INVALID_ARGUMENT, field="password"):
+                start(password=password, password_confirmation=password)
+
+    def test_passwords_are_compared_in_their_normal_form(self):
+        decomposed, composed = "Cafe\u0301 an der Ecke rechts", "Caf\u00e9 an der Ecke rechts"
+        email = new_email()
+        sign_up = start(email=email, password=decomposed, password_confirmation=composed)
+        change("SignUpService/SendCode", sign_up_id=sign_up)
+        change("SignUpService/VerifyCode", sign_up_id=sign_up, code=code_to(email))
+        self.assertTrue(log_in(email, composed).session_token)
+
+    def test_the_phone_is_of_the_country(self):  # ID-03
+        with self.assertRaises(Refusal) as caught:
+            start(phone="+4915112345678")
+        self.assertEqual((caught.exception.reason, caught.exception.terms["field"]), ("COUNTRY_MISMATCH", "phone"))
+        self.assertTrue(start(country="CA", phone="+14165550123"))
+        self.assertTrue(start(country="US", phone="+14165550123"))
+
+    def test_email_is_the_default_channel(self):  # ID-04, ID-05
+        person = Person()
+        account = call("AccountService/GetAccount", account_id=person.account).account
+        self.assertTrue(account.email_verified)
+        self.assertFalse(account.phone_verified)
+        self.assertEqual((account.email, account.country, account.principal_id), (person.email, "CN", person.principal))
+        self.assertEqual(letter(person.email)["channel"], "EMAIL")
+
+    def test_phone_instead(self):  # ID-04, ID-05
+        for delivery in ("SMS", "VOICE"):
+            email, phone = new_email(), new_phone()
+            sign_up = start(email=email)
+            with refused(self, Code.INVALID_ARGUMENT, field="phone"):
+                change("SignUpService/SendCode", sign_up_id=sign_up, delivery="DELIVERY_" + delivery)
+            change("SignUpService/SendCode", sign_up_id=sign_up, delivery="DELIVERY_" + delivery, phone=phone)
+            self.assertEqual(letter(phone)["channel"], delivery)
+            self.assertEqual(letters(email), [])
+            answer = change("SignUpService/VerifyCode", sign_up_id=sign_up, code=code_to(phone))
+            account = call("AccountService/GetAccount", account_id=answer.account_id).account
+            self.assertEqual((account.phone, account.phone_verified, account.email_verified), (phone, True, False))
+
+    def test_the_same_request_gives_the_same_answer(self):
+        fields, request_id = form(), new_id()
+        first = change("SignUpService/StartSignUp", request_id=request_id, **fields)
+        self.assertEqual(change("SignUpService/StartSignUp", request_id=request_id, **fields), first)
+        changed = dict(fields, password=PASSWORD + "!", password_confirmation=PASSWORD + "!")
+        with refused(self, Code.FAILED_PRECONDITION, "IDEMPOTENCY_MISMATCH"):
+            change("SignUpService/StartSignUp", request_id=request_id, **changed)
+        send = new_id()
+        for _ in range(3):
+            change("SignUpService/SendCode", request_id=send, sign_up_id=first.sign_up_id)
+        verify = dict(request_id=new_id(), sign_up_id=first.sign_up_id, code=code_to(fields["email"]))
+        opened = change("SignUpService/VerifyCode", **verify)
+        self.assertEqual(change("SignUpService/VerifyCode", **verify), opened)
+        self.assertEqual(len(letters(fields["email"])), 1)
+
+    def test_a_sign_up_is_forgotten_after_a_day(self):
+        sign_up = start()
+        clock.turn(24 * 3600 + 1)
+        with refused(self, Code.NOT_FOUND, "SIGN_UP_NOT_FOUND"):
+            change("SignUpService/SendCode", sign_up_id=sign_up)
+
+    def test_a_registered_address_is_told_to_its_owner_alone(self):
+        person = Person()
+        answers = []
+        for email in (person.email, person.email.upper(), new_email()):
+            sign_up = start(email=email)
+            sent = change("SignUpService/SendCode", sign_up_id=sign_up)
+            with self.assertRaises(Refusal) as caught:
+                change("SignUpService/VerifyCode", sign_up_id=sign_up, code="000000")
+            answers.append((caught.exception.reason, caught.exception.sentence, sent.expire_time.seconds - sent.resend_time.seconds))
+        self.assertEqual(len(set(answers)), 1)
+        self.assertIn("already have", letter(person.email, 2)["subject"])
+        self.assertIsNone(re.search(r"\d{6}", letter(person.email, 2)["text"]))
+
+    def test_two_sign_ups_of_one_address_give_one_account(self):  # ID-17
+        email = new_email()
+        first, second = start(email=email), start(email=email)
+        change("SignUpService/SendCode", sign_up_id=first)
+        change("SignUpService/SendCode", sign_up_id=second)
+        codes = [code_to(email, 1), code_to(email, 2)]
+        change("SignUpService/VerifyCode", sign_up_id=first, code=codes[0])
+        with refused(self, Code.ALREADY_EXISTS, "EMAIL_REGISTERED"):
+            change("SignUpService/VerifyCode", sign_up_id=second, code=codes[1])
+
+    def test_the_onboarding_trail(self):  # ID-38
+        person = Person()
+        records = call("AccountService/ListOnboardingRecords", account_id=person.account).records
+        self.assertEqual([record.kind for record in records], ["REGISTERED"] + ["TERMS_ACCEPTED"] * 4 + ["CHANNEL_VERIFIED"])
+        page = call("AccountService/ListOnboardingRecords", account_id=person.account, page_size=4)
+        rest = call("AccountService/ListOnboardingRecords", account_id=person.account, page_token=page.next_page_token)
+        self.assertEqual(list(page.records) + list(rest.records), list(records))
+        self.assertEqual(rest.next_page_token, "")
+
+
+class Codes(unittest.TestCase):
+    def sign_up(self):
+        email = new_email()
+        sign_up = start(email=email)
+        change("SignUpService/SendCode", sign_up_id=sign_up)
+        return sign_up, email, code_to(email)
+
+    def verify(self, sign_up, code):
+        return change("SignUpService/VerifyCode", sign_up_id=sign_up, code=code)
+
+    def test_a_wrong_code_fails_and_the_fifth_guess_may_still_be_right(self):  # ID-05, ID-11
+        sign_up, _, code = self.sign_up()
+        for _ in range(4):
+            with refused(self, Code.INVALID_ARGUMENT, "CODE_WRONG"):
+                self.verify(sign_up, wrong(code))
+        self.assertTrue(self.verify(sign_up, code).account_id)
+
+    def test_after_five_wrong_ones_the_right_code_fails(self):  # ID-11
+        sign_up, _, code = self.sign_up()
+        for _ in range(5):
+            with refused(self, Code.INVALID_ARGUMENT, "CODE_WRONG"):
+                self.verify(sign_up, wrong(code))
+        with refused(self, Code.RESOURCE_EXHAUSTED, "CODE_LOCKED"):
+            self.verify(sign_up, code)
+
+    def test_a_code_lives_ten_minutes(self):  # ID-11
+        sign_up, _, code = self.sign_up()
+        clock.turn(601)
+        with refused(self, Code.FAILED_PRECONDITION, "CODE_EXPIRED"):
+            self.verify(sign_up, code)
+        sign_up, _, code = self.sign_up()
+        clock.turn(595)
+        self.assertTrue(self.verify(sign_up, code).account_id)
+
+    def test_a_used_code_fails(self):  # ID-05
+        sign_up, _, code = self.sign_up()
+        self.verify(sign_up, code)
+        with refused(self, Code.FAILED_PRECONDITION, "CODE_USED"):
+            self.verify(sign_up, code)
+
+    def test_a_new_code_replaces_the_one_before(self):
+        sign_up, email, first = self.sign_up()
+        clock.turn(61)
+        change("SignUpService/SendCode", sign_up_id=sign_up)
+        second = code_to(email, 2)
+        if first != second:
+            with refused(self, Code.INVALID_ARGUMENT, "CODE_WRONG"):
+                self.verify(sign_up, first)
+        self.assertTrue(self.verify(sign_up, second).account_id)
+
+    def test_resending_waits_a_minute_and_leaves_the_code_valid(self):  # ID-11
+        sign_up, email, code = self.sign_up()
+        with self.assertRaises(Refusal) as caught:
+            change("SignUpService/SendCode", sign_up_id=sign_up)
+        self.assertEqual((caught.exception.code, caught.exception.reason), (Code.RESOURCE_EXHAUSTED, "CODE_TOO_SOON"))
+        self.assertTrue(50 < caught.exception.retry_seconds <= 60)
+        self.assertTrue(self.verify(sign_up, code).account_id)
+        self.assertEqual(len(letters(email)), 1)
+
+    def test_resending_buys_no_guesses(self):  # ID-11
+        sign_up, email, code = self.sign_up()
+        for _ in range(3):
+            with refused(self, Code.INVALID_ARGUMENT, "CODE_WRONG"):
+                self.verify(sign_up, wrong(code))
+        clock.turn(61)
+        change("SignUpService/SendCode", sign_up_id=sign_up)
+        second = code_to(email, 2)
+        for _ in range(2):
+            with refused(self, Code.INVALID_ARGUMENT, "CODE_WRONG"):
+                self.verify(sign_up, wrong(second))
+        with refused(self, Code.RESOURCE_EXHAUSTED, "CODE_LOCKED"):
+            self.verify(sign_up, second)
+        clock.turn(61)
+        with refused(self, Code.RESOURCE_EXHAUSTED, "CODE_LOCKED"):
+            change("SignUpService/SendCode", sign_up_id=sign_up)
+        clock.turn(600)
+        change("SignUpService/SendCode", sign_up_id=sign_up)
+        self.assertTrue(self.verify(sign_up, code_to(email, 3)).account_id)
+
+    def test_a_destination_gets_twenty_codes_in_five_minutes(self):  # ID-11
+        email = new_email()
+        sign_ups = [start(email=email) for _ in range(21)]
+        for sign_up in sign_ups[:20]:
+            change("SignUpService/SendCode", sign_up_id=sign_up)
+        with refused(self, Code.RESOURCE_EXHAUSTED, "CODE_LIMIT"):
+            change("SignUpService/SendCode", sign_up_id=sign_ups[20])
+        clock.turn(301)
+        change("SignUpService/SendCode", sign_up_id=sign_ups[20])
+
+    def test_a_destination_sees_twenty_guesses_a_day(self):
+        email, sign_ups = new_email(), []
+        for count in range(1, 6):
+            sign_up = start(email=email)
+            change("SignUpService/SendCode", sign_up_id=sign_up)
+            sign_ups.append((sign_up, code_to(email, count)))
+        for sign_up, code in sign_ups[:4]:
+            for _ in range(5):
+                with refused(self, Code.INVALID_ARGUMENT, "CODE_WRONG"):
+                    self.verify(sign_up, wrong(code))
+        with refused(self, Code.RESOURCE_EXHAUSTED, "CODE_LOCKED"):
+            self.verify(*sign_ups[4])
+
+    def test_a_thousand_guesses_at_once_are_five(self):  # ID-11
+        sign_up, email, code = self.sign_up()
+        guesses = [new for new in ("%06d" % number for number in range(1001)) if new != code][:1000]
+
+        def guess(number, text):
+            client = clients[number % len(clients)]
+            try:
+                client.call("identity.v1.SignUpService/VerifyCode", timeout=60, request_id=new_id(), sign_up_id=sign_up, code=text)
+                return "OK"
+            except Refusal as refusal:
+                return refusal.reason or refusal.code.name
+        clients = [Client(service.address) for _ in range(8)]
+        with concurrent.futures.ThreadPoolExecutor(64) as pool:
+            answers = list(pool.map(guess, range(1000), guesses))
+        for client in clients:
+            client.close()
+        self.assertEqual(answers.count("CODE_WRONG"), 5)
+        self.assertEqual(answers.count("OK"), 0)
+        with refused(self, Code.RESOURCE_EXHAUSTED, "CODE_LOCKED"):
+            self.verify(sign_up, code)
+        row = psql(service.database, "SELECT guesses FROM identity.challenge WHERE subject_id = '%s'" % sign_up)
+        self.assertEqual(row, "5")
+
+    def test_the_right_code_twice_at_once_opens_one_account(self):
+        sign_up, email, code = self.sign_up()
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            def verify(_):
+                try:
+                    return self.verify(sign_up, code).account_id
+                except Refusal as refusal:
+                    return refusal.reason
+            answers = list(pool.map(verify, range(4)))
+        self.assertEqual(sorted(answers)[1:], ["CODE_USED"] * 3)
+
+    def test_a_code_is_six_digits(self):
+        sign_up, _, _ = self.sign_up()
+        for code in ("", "12345", "1234567", "12345a", "１２３４５６"):
+            with refused(self, Code.INVALID_ARGUMENT, field="code"):
+                self.verify(sign_up, code)
+
+
+class SecondChannel(unittest.TestCase):
+    def test_the_address_needs_the_other_channel(self):  # ID-06
+        person = Person()
+        with self.assertRaises(Refusal) as caught:
+            person.add_address(**INDIVIDUAL)
+        self.assertEqual((caught.exception.code, caught.exception.reason), (Code.FAILED_PRECONDITION, "SECOND_CHANNEL_UNVERIFIED"))
+        self.assertEqual(caught.exception.terms["channel"], "PHONE")
+        self.assertTrue(person.verify_phone().phone_verified)
+        account = person.add_address(**INDIVIDUAL)
+        self.assertTrue(account.billing_address_present)
+        self.assertEqual(account.type, 1)
+
+    def test_the_same_channel_twice_does_not_count(self):  # ID-06
+        person = Person()
+        with self.assertRaises(Refusal) as caught:
+            change("AccountService/StartContactVerification", account_id=person.account, delivery="DELIVERY_EMAIL")
+        self.assertEqual((caught.exception.reason, caught.exception.terms["channel"]), ("OTHER_CHANNEL_REQUIRED", "PHONE"))
+
+    def test_after_a_sign_up_by_phone_it_is_the_email(self):  # ID-06
+        email, phone = new_email(), new_phone()
+        sign_up = start(email=email, phone=phone, channel="CHANNEL_PHONE")
+        change("SignUpService/SendCode", sign_up_id=sign_up)
+        account = change("SignUpService/VerifyCode", sign_up_id=sign_up, code=code_to(phone)).account_id
+        with self.assertRaises(Refusal) as caught:
+            change("AccountService/AddBillingAddress", account_id=account, **INDIVIDUAL)
+        self.assertEqual(caught.exception.terms["channel"], "EMAIL")
+        started = change("AccountService/StartContactVerification", account_id=account, delivery="DELIVERY_EMAIL")
+        change("AccountService/ConfirmContactVerification", account_id=account, verification_id=started.verification_id, code=code_to(email))
+        change("AccountService/AddBillingAddress", account_id=account, **INDIVIDUAL)
+
+    def test_a_contact_changed_between_send_and_verify(self):
+        person, first, second = Person(), new_phone(), new_phone()
+        started = change("AccountService/StartContactVerification", account_id=person.account, delivery="DELIVERY_SMS", phone=first)
+        change("AccountService/StartContactVerification", account_id=person.account, delivery="DELIVERY_SMS", phone=second)
+        with refused(self, Code.FAILED_PRECONDITION, "CONTACT_CHANGED"):
+            change("AccountService/ConfirmContactVerification", account_id=person.account, verification_id=started.verification_id, code=code_to(first))
+
+    def test_the_phone_is_of_the_account_s_country(self):  # ID-03
+        with refused(self, Code.FAILED_PRECONDITION, "COUNTRY_MISMATCH"):
+            change("AccountService/StartContactVerification", account_id=Person().account, delivery="DELIVERY_SMS", phone="+4915112345678")
+
+    def test_what_a_billing_address_holds(self):  # ID-10
+        person = Person()
+        person.verify_phone()
+        without_contact = {"corporate": {"corporation_name": "Agency Ltd", "address": ADDRESS}}
+        for address, field in (({}, "billing_address"), (without_contact, "corporate.contact"),
+                               ({"individual": {"name": "Wang Fang"}}, "individual.address"), ({"individual": {"address": ADDRESS}}, "individual.name")):
+            with refused(self, Code.INVALID_ARGUMENT, field=field):
+                person.add_address(**address)
+        person.add_address(**CORPORATE)
+        self.assertEqual(call("AccountService/GetAccount", account_id=person.account).corporate.contact.email, "bills@agency.example")
+        with refused(self, Code.ALREADY_EXISTS, "BILLING_ADDRESS_PRESENT"):
+            person.add_address(**INDIVIDUAL)
+
+    def test_the_steps_are_offered_in_order(self):  # ID-09
+        def steps(account, paid=False):
+            return [(step.kind, step.state) for step in
+                    call("AccountService/GetOnboardingState", account_id=account, payment_method_present=paid).steps]
+        person = Person()
+        self.assertEqual(steps(person.account), [(1, 1), (2, 1), (3, 1)])
+        person.verify_phone()
+        self.assertEqual(steps(person.account), [(1, 3), (2, 1), (3, 1)])
+        person.add_address(**CORPORATE)
+        self.assertEqual(steps(person.account, paid=True), [(1, 3), (2, 3), (3, 3), (4, 1)])
+        submission = person.submit()
+        self.assertEqual(steps(person.account)[-1], (4, 2))
+        approve(submission)
+        self.assertEqual(steps(person.account)[-1], (4, 3))
+
+
+class Sessions(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.person = Person()
+
+    def resolve(self, token, **fields):
+        return call("SessionService/ResolveSession", session_token=token, **fields)
+
+    def ended(self, token):
+        with refused(self, Code.UNAUTHENTICATED, "SESSION_ENDED"):
+            self.resolve(token)
+
+    def test_log_in_resolve_log_out(self):
+        session = log_in(self.person.email.upper())
+        self.assertEqual((session.principal_id, session.account_id), (self.person.principal, self.person.account))
+        resolved = self.resolve(session.session_token)
+        self.assertEqual((resolved.principal_id, resolved.account_id, list(resolved.roles)), (self.person.principal, self.person.account, [1]))
+        call("SessionService/LogOut", session_token=session.session_token)
+        self.ended(session.session_token)
+        call("SessionService/LogOut", session_token=session.session_token)
+        for token in ("", "x", "0" * 64, "0" * 5000):
+            self.ended(token)
+
+    def test_thirty_minutes_without_use(self):
+        session = log_in(self.person.email)
+        clock.turn(29 * 60)
+        self.resolve(session.session_token)
+        clock.turn(29 * 60)
+        self.resolve(session.session_token)
+        clock.turn(30 * 60 + 1)
+        self.ended(session.session_token)
+
+    def test_twelve_hours_whatever_happens(self):
+        session = log_in(self.person.email)
+        for _ in range(25):
+            clock.turn(28 * 60)
+            self.resolve(session.session_token)
+        clock.turn(20 * 60 + 1)
+        self.ended(session.session_token)
+
+    def test_unknown_and_wrong_answer_alike(self):
+        answers = []
+        for email in (self.person.email, new_email()):
+            with self.assertRaises(Refusal) as caught:
+                log_in(email, "not the right password at all")
+            answers.append((caught.exception.code, caught.exception.reason, caught.exception.sentence))
+        self.assertEqual(answers, [(Code.UNAUTHENTICATED, "LOG_IN_REFUSED", answers[0][2])] * 2)
+        log_in(self.person.email)
+
+    def test_five_failures_are_free(self):
+        for email in (Person().email, new_email()):
+            for _ in range(6):
+                with refused(self, Code.UNAUTHENTICATED, "LOG_IN_REFUSED"):
+                    log_in(email, "not the right password at all")
+            with self.assertRaises(Refusal) as caught:
+                log_in(email)
+            self.assertEqual((caught.exception.code, caught.exception.reason), (Code.RESOURCE_EXHAUSTED, "LOG_IN_THROTTLED"))
+            self.assertTrue(20 < caught.exception.retry_seconds <= 30)
+            clock.turn(31)
+            with refused(self, Code.UNAUTHENTICATED, "LOG_IN_REFUSED"):
+                log_in(email, "not the right password at all")
+            clock.turn(31)
+            with refused(self, Code.RESOURCE_EXHAUSTED, "LOG_IN_THROTTLED"):
+                log_in(email)
+            clock.turn(30)
+
+    def test_sessions_are_seen_and_ended_by_their_owner(self):  # ID-34
+        person = Person()
+        first, second = log_in(person.email), log_in(person.email)
+        listed = call("SessionService/ListSessions", person.principal).sessions
+        self.assertEqual([session.session_id for session in listed], [second.session_id, first.session_id])
+        with refused(self, Code.NOT_FOUND, "SESSION_NOT_FOUND"):
+            change("SessionService/RevokeSession", self.person.principal, session_id=first.session_id)
+        change("SessionService/RevokeSession", person.principal, session_id=first.session_id)
+        self.ended(first.session_token)
+        log_in(person.email)
+        self.assertEqual(change("SessionService/RevokeAllSessions", person.principal).revoked_count, 2)
+        self.ended(second.session_token)
+
+    def test_who_does_not_say_who_he_is(self):
+        with refused(self, Code.UNAUTHENTICATED, "PRINCIPAL_MISSING"):
+            call("SessionService/ListSessions")
+
+
+class Roles(unittest.TestCase):
+    def test_members_and_administrators(self):
+        owner, friend = Person(), Person()
+        with refused(self, Code.PERMISSION_DENIED, "ROLE_MISSING"):
+            change("RoleService/AddMember", friend.principal, account_id=owner.account, principal_id=friend.principal, role="ROLE_MEMBER")
+        with refused(self, Code.NOT_FOUND, "NOT_A_MEMBER"):
+            change("RoleService/GrantRole", owner.principal, account_id=owner.account, principal_id=friend.principal, role="ROLE_MEMBER")
+        change("RoleService/AddMember", owner.principal, account_id=owner.account, principal_id=friend.principal, role="ROLE_MEMBER")
+        token = log_in(friend.email).session_token
+        self.assertEqual(list(call("SessionService/ResolveSession", session_token=token, account_id=owner.account).roles), [2])
+        change("RoleService/GrantRole", owner.principal, account_id=owner.account, principal_id=friend.principal, role="ROLE_ACCOUNT_ADMINISTRATOR")
+        members = call("RoleService/ListMembers", owner.principal, account_id=owner.account).members
+        self.assertEqual({(member.principal_id, tuple(member.roles), member.owner) for member in members},
+                         {(owner.principal, (1,), True), (friend.principal, (1, 2), False)})
+        change("RoleService/RevokeRole", friend.principal, account_id=owner.account, principal_id=owner.principal, role="ROLE_ACCOUNT_ADMINISTRATOR")
+        with refused(self, Code.FAILED_PRECONDITION, "LAST_ADMINISTRATOR"):
+            change("RoleService/RevokeRole", friend.principal, account_id=owner.account, principal_id=friend.principal,
+                   role="ROLE_ACCOUNT_ADMINISTRATOR")
+
+    def test_nobody_makes_operators(self):
+        owner = Person()
+        with refused(self, Code.INVALID_ARGUMENT, field="role"):
+            change("RoleService/AddMember", owner.principal, account_id=owner.account, principal_id=Person().principal, role="ROLE_OPERATOR")
+        with refused(self, Code.NOT_FOUND, "PRINCIPAL_NOT_FOUND"):
+            change("RoleService/AddMember", owner.principal, account_id=owner.account, principal_id=new_id(), role="ROLE_MEMBER")
+
+    def test_of_a_foreign_account_nothing_is_told(self):
+        owner, stranger = company_account(), Person()
+        approve(owner.submit())
+        token = log_in(stranger.email).session_token
+        resolved = call("SessionService/ResolveSession", session_token=token, account_id=owner.account)
+        self.assertEqual((list(resolved.roles), resolved.company_id, resolved.corporate), ([], "", False))
+
+    def test_the_operator_has_no_account(self):
+        session = log_in(*OPERATOR)
+        resolved = call("SessionService/ResolveSession", session_token=session.session_token)
+        self.assertEqual((session.account_id, resolved.account_id, list(resolved.roles)), ("", "", [3]))
+
+
+class Companies(unittest.TestCase):
+    def check(self, one, other):
+        return call("CompanyService/CheckSameCompany", account_id=one.account, other_account_id=other.account)
+
+    def test_same_company_is_the_same_registration(self):  # ID-18
+        main, project, stranger, unverified = (company_account() for _ in range(4))
+        one = approve(main.submit(name="Agency Ltd"))
+        two = approve(project.submit(number="9111 0000 6000 3734 1L".lower(), name="The Agency, Limited"))
+        other = approve(stranger.submit(number="91350100M000100Y43", name="Agency Ltd"))
+        self.assertEqual(one.company_id, two.company_id)
+        self.assertNotEqual(one.company_id, other.company_id)
+        self.assertEqual((self.check(main, project).verdict, self.check(main, project).company_id), (1, one.company_id))
+        self.assertEqual(self.check(main, stranger).verdict, 4)
+        refused_by = self.check(main, unverified)
+        self.assertEqual((refused_by.verdict, refused_by.failing_account_id), (3, unverified.account))
+
+    def test_an_individual_is_no_company(self):  # ID-18
+        main, person = company_account(), Person()
+        person.verify_phone()
+        person.add_address(**INDIVIDUAL)
+        self.assertEqual((self.check(main, person).verdict, self.check(main, person).failing_account_id), (2, person.account))
+        with refused(self, Code.FAILED_PRECONDITION, "NOT_CORPORATE"):
+            person.submit()
+
+    def test_registrations_of_two_states_are_one_company(self):  # ID-18
+        one, two = company_account(), company_account()
+        first = approve(one.submit(country="IN", scheme="COMPANY_SCHEME_GSTIN", number="27AAPFU0939F1ZV"))
+        second = approve(two.submit(country="IN", scheme="COMPANY_SCHEME_GSTIN", number="29AAPFU0939F1ZR"))
+        self.assertEqual(first.company_id, second.company_id)
+
+    def test_the_agent_may_not_submit_for_the_sub_account(self):  # ID-19
+        sub, agent = company_account(), Person()
+        change("RoleService/AddMember", sub.principal, account_id=sub.account, principal_id=agent.principal, role="ROLE_ACCOUNT_ADMINISTRATOR")
+        with refused(self, Code.PERMISSION_DENIED, "NOT_OWN_COMPANY"):
+            sub.submit(caller=agent.principal)
+        self.assertTrue(sub.submit().submission_id)
+
+    def test_mistyped_numbers(self):
+        account = company_account()
+        with refused(self, Code.INVALID_ARGUMENT, "REGISTRATION_NUMBER_CHECK"):
+            account.submit(number="91110000600037341N")
+        with refused(self, Code.INVALID_ARGUMENT, "REGISTRATION_NUMBER_FORM"):
+            account.submit(number="9111000060003734")
+        with refused(self, Code.INVALID_ARGUMENT, "SCHEME_NOT_OF_COUNTRY"):
+            account.submit(country="US")
+
+    def test_only_operators_decide(self):
+        account = company_account()
+        submission = account.submit()
+        for rpc, fields in (("ApproveCompany", {}), ("RejectCompany", {"reason": "no"}), ("RevokeCompany", {"reason": "no"})):
+            with refused(self, Code.PERMISSION_DENIED, "ROLE_MISSING"):
+                change("CompanyService/" + rpc, account.principal, submission_id=submission.submission_id, **fields)
+        with refused(self, Code.PERMISSION_DENIED, "ROLE_MISSING"):
+            call("CompanyService/ListSubmissions", account.principal)
+        self.assertEqual(len(call("CompanyService/ListSubmissions", account.principal, account_id=account.account).submissions), 1)
+        seen = call("CompanyService/ListSubmissions", operator(), state="SUBMISSION_STATE_SUBMITTED").submissions
+        self.assertEqual(seen[0].submission_id, submission.submission_id)
+
+    def test_rejected_and_submitted_again(self):
+        account = company_account()
+        submission = account.submit()
+        with refused(self, Code.FAILED_PRECONDITION, "IN_REVIEW"):
+            account.submit()
+        with refused(self, Code.INVALID_ARGUMENT, field="reason"):
+            change("CompanyService/RejectCompany", operator(), submission_id=submission.submission_id)
+        rejected = change("CompanyService/RejectCompany", operator(), submission_id=submission.submission_id, reason="The licence has expired.")
+        self.assertEqual(rejected.submission.reason, "The licence has expired.")
+        with refused(self, Code.FAILED_PRECONDITION, "SUBMISSION_DECIDED"):
+            approve(submission)
+        approve(account.submit())
+        with refused(self, Code.FAILED_PRECONDITION, "ALREADY_VERIFIED"):
+            account.submit()
+
+    def test_five_submissions_a_day(self):
+        account, judge = company_account(), operator()
+        for _ in range(5):
+            change("CompanyService/RejectCompany", judge, submission_id=account.submit().submission_id, reason="no")
+        with refused(self, Code.RESOURCE_EXHAUSTED, "SUBMISSION_LIMIT"):
+            account.submit()
+        clock.turn(24 * 3600 + 1)
+        account.submit()
+
+    def test_a_revoked_company_is_none(self):
+        main, project = company_account(), company_account()
+        approve(main.submit())
+        submission = approve(project.submit())
+        change("CompanyService/RevokeCompany", operator(), submission_id=submission.submission_id, reason="Fraud.")
+        self.assertEqual(self.check(main, project).verdict, 3)
+        with refused(self, Code.FAILED_PRECONDITION, "NOT_VERIFIED"):
+            change("CompanyService/RevokeCompany", operator(), submission_id=submission.submission_id, reason="Fraud.")
+
+    def test_events_tell_the_world(self):
+        account = company_account()
+        submission = approve(account.submit())
+        change("CompanyService/RevokeCompany", operator(), submission_id=submission.submission_id, reason="Fraud.")
+        events, cursor = [], ""
+        while True:
+            page = service.call("event.v1.EventService/ListEvents", cursor=cursor, page_size=500).events
+            if not page:
+                break
+            events += [event for event in page if event.scope_id == account.account]
+            cursor = page[-1].cursor
+        self.assertEqual([event.type for event in events],
+                         ["identity.v1." + name for name in ("AccountRegistered", "BillingAddressAdded", "CompanyVerified", "CompanyRevoked")])
+        verified = message("identity.v1.CompanyVerified").FromString(events[2].payload)
+        self.assertEqual((verified.account_id, verified.company_id), (account.account, submission.company_id))
+
+
+class Notifications(unittest.TestCase):
+    def test_a_message_goes_out_once(self):
+        person, request_id = company_account(), new_id()
+        for _ in range(3):
+            sent = change("NotificationService/SendNotification", request_id=request_id, account_id=person.account, delivery="DELIVERY_SMS",
+                          text="Your credit limit is 1000.00 CNY from now on.")
+        deadline = time.monotonic() + 20
+        while call("NotificationService/GetNotification", notification_id=sent.notification_id).state != 2 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        self.assertEqual([entry["text"] for entry in letters(person.phone)][1:], ["Your credit limit is 1000.00 CNY from now on."])
+        self.assertEqual(psql(service.database, "SELECT body IS NULL AND destination IS NULL FROM identity.message WHERE message_id = '%s'"
+                              % sent.notification_id), "t")
+
+    def test_a_number_that_nobody_verified(self):
+        with refused(self, Code.FAILED_PRECONDITION, "CONTACT_MISSING"):
+            change("NotificationService/SendNotification", account_id=Person().account, delivery="DELIVERY_SMS", text="Hello.")
+
+    def test_a_killed_process_delivers_later(self):
+        person = Person()
+        change("NotificationService/SendNotification", account_id=person.account, delivery="DELIVERY_EMAIL", subject="After the crash", text="Hello.")
+        service.kill()
+        service.start()
+        clock.turn(61)
+        self.assertEqual(letter(person.email, 2)["subject"], "After the crash")
+
+
+class ZSecrets(unittest.TestCase):
+    """Runs last: what the tests before it used as secrets is nowhere it should not be."""
+
+    def test_nothing_secret_is_logged(self):
+        log = service.log()
+        self.assertGreater(len(secrets), 100)
+        for secret in [PASSWORD, OPERATOR[0], OPERATOR[1], "Wang Fang"] + [secret for secret in secrets if len(secret) > 6]:
+            self.assertNotIn(secret, log)
+        self.assertEqual([line for line in log.splitlines() if re.search(r"code is \d|\"code\": ?\"\d{6}", line)], [])
+
+    def test_nothing_secret_is_kept_in_the_clear(self):
+        rows = psql(service.database, """SELECT query_to_xml(format('SELECT * FROM identity.%I', tablename), true, false, '')
+                                         FROM pg_tables WHERE schemaname = 'identity'""")
+        for secret in [PASSWORD, OPERATOR[0], OPERATOR[1], "Wang Fang"] + [secret for secret in secrets if len(secret) > 6]:
+            self.assertNotIn(secret, rows)
+            self.assertNotIn(secret.encode().hex(), rows)
+
+    def test_files_are_for_the_owner_alone(self):
+        self.assertEqual(os.stat(os.path.join(state, "key")).st_mode & 0o777, 0o600)
+        for path in glob.glob(os.path.join(state, "spool", "*.json"))[:10]:
+            self.assertEqual(os.stat(path).st_mode & 0o777, 0o600)
+
+
+if __name__ == "__main__":
+    unittest.main()
