@@ -1,0 +1,45 @@
+/* Keeps the 1.00 USD holds and when to come back to them. */
+#ifndef PAYMENTS_STORE_HOLD_STORE_H
+#define PAYMENTS_STORE_HOLD_STORE_H
+
+#include "payments/domain/hold.h"
+#include "runtime/database/database.h"
+
+struct hold {
+    struct id account_id;
+    struct id hold_id; /* also our reference at the provider and the idempotency key */
+    struct id payment_method_id;
+    enum hold_state state;
+    const char *provider_id; /* NULL until the provider told it */
+    int64_t tries;
+    int64_t created_us;
+    int64_t authorized_us;
+};
+
+struct hold_key {
+    struct id account_id;
+    struct id hold_id;
+};
+
+/* In state RECORDED; next_us is when the driver looks after it unless it is done by then. */
+enum failure hold_store_insert(struct task *task, struct transaction *transaction, const struct hold *hold, int64_t next_us) must_check;
+
+/* *hold is NULL when there is none. */
+enum failure hold_store_find(struct task *task, struct database *database, struct hold_key key, struct hold **hold) must_check;
+
+/* Takes due holds until lease_us; in the task's arena. */
+enum failure hold_store_claim(struct task *task, struct database *database, int64_t now_us, int64_t lease_us, size_t limit, struct hold_key **keys, size_t *count) must_check;
+
+struct hold_change {
+    enum hold_state next;
+    const char *provider_id; /* NULL: as it was */
+    int64_t tries;
+    int64_t next_us; /* of open states */
+    int64_t now_us;
+};
+/* *changed is false when the hold was not in hold->state any more. */
+enum failure hold_store_change(struct task *task, struct transaction *transaction, const struct hold *hold, const struct hold_change *change, bool *changed) must_check;
+
+enum failure hold_store_count_open(struct task *task, struct database *database, int64_t alarm_before_us, int64_t *open, int64_t *overdue) must_check;
+
+#endif
