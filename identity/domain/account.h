@@ -14,7 +14,7 @@ enum account_type { ACCOUNT_TYPE_NONE, ACCOUNT_TYPE_INDIVIDUAL, ACCOUNT_TYPE_COR
 
 struct account {
     struct id account_id;
-    struct id owner_id; /* the principal who opened it */
+    struct id owner_id;     /* the principal who opened it */
     enum account_type type; /* NONE until the billing address is there (ID-10) */
     enum channel sign_up_channel;
     bool email_verified;
@@ -25,9 +25,9 @@ struct account {
 
 /* ---- billing address ---- */
 
-#define BILLING_ADDRESS_REFUSALS(X)                                                                                                 \
-    X(BILLING_ADDRESS_SECOND_CHANNEL, CODE_FAILED_PRECONDITION, "SECOND_CHANNEL_UNVERIFIED",                                        \
-      "The channel that was not used at sign-up has to be verified first.")                                                        \
+#define BILLING_ADDRESS_REFUSALS(X)                                                          \
+    X(BILLING_ADDRESS_SECOND_CHANNEL, CODE_FAILED_PRECONDITION, "SECOND_CHANNEL_UNVERIFIED", \
+      "The channel that was not used at sign-up has to be verified first.")                  \
     X(BILLING_ADDRESS_PRESENT, CODE_ALREADY_EXISTS, "BILLING_ADDRESS_PRESENT", "The account has a billing address already.")
 
 enum billing_address_verdict { BILLING_ADDRESS_ACCEPTED = 0, BILLING_ADDRESS_REFUSALS(REFUSAL_ENUM) };
@@ -37,9 +37,9 @@ const struct refusal *billing_address_refusal(enum billing_address_verdict verdi
 
 /* ---- verification of the second channel ---- */
 
-#define SECOND_CHANNEL_REFUSALS(X)                                                                                                  \
-    X(SECOND_CHANNEL_SAME, CODE_FAILED_PRECONDITION, "OTHER_CHANNEL_REQUIRED",                                                      \
-      "This channel was verified at sign-up; it is the other one that is missing.")                                                \
+#define SECOND_CHANNEL_REFUSALS(X)                                                  \
+    X(SECOND_CHANNEL_SAME, CODE_FAILED_PRECONDITION, "OTHER_CHANNEL_REQUIRED",      \
+      "This channel was verified at sign-up; it is the other one that is missing.") \
     X(SECOND_CHANNEL_VERIFIED, CODE_FAILED_PRECONDITION, "ALREADY_VERIFIED", "This contact is verified already.")
 
 enum second_channel_verdict { SECOND_CHANNEL_ACCEPTED = 0, SECOND_CHANNEL_REFUSALS(REFUSAL_ENUM) };
@@ -51,7 +51,12 @@ bool account_channel_is_verified(const struct account *account, enum channel cha
 
 /* ---- onboarding ---- */
 
-enum onboarding_step_kind { ONBOARDING_VERIFY_SECOND_CHANNEL, ONBOARDING_ADD_BILLING_ADDRESS, ONBOARDING_ADD_PAYMENT_METHOD, ONBOARDING_VERIFY_COMPANY };
+enum onboarding_step_kind {
+    ONBOARDING_VERIFY_SECOND_CHANNEL,
+    ONBOARDING_ADD_BILLING_ADDRESS,
+    ONBOARDING_ADD_PAYMENT_METHOD,
+    ONBOARDING_VERIFY_COMPANY
+};
 enum onboarding_step_state { ONBOARDING_OPEN, ONBOARDING_IN_REVIEW, ONBOARDING_DONE };
 
 #define ONBOARDING_STEPS_MAX 4
@@ -69,13 +74,13 @@ size_t onboarding_steps(const struct account *account, bool payment_method_prese
 
 #define SUBMISSIONS_A_DAY_MAX 5
 
-#define SUBMISSION_REFUSALS(X)                                                                                                      \
-    X(SUBMISSION_NOT_OWNER, CODE_PERMISSION_DENIED, "NOT_OWN_COMPANY",                                                              \
-      "Only the principal who opened the account may submit its company.")                                                         \
-    X(SUBMISSION_NOT_CORPORATE, CODE_FAILED_PRECONDITION, "NOT_CORPORATE",                                                          \
-      "Only an account with a corporate billing address has a company.")                                                           \
-    X(SUBMISSION_VERIFIED, CODE_FAILED_PRECONDITION, "ALREADY_VERIFIED", "The account has a verified company already.")             \
-    X(SUBMISSION_IN_REVIEW, CODE_FAILED_PRECONDITION, "IN_REVIEW", "A submission of this account is under review.")                 \
+#define SUBMISSION_REFUSALS(X)                                                                                          \
+    X(SUBMISSION_NOT_OWNER, CODE_PERMISSION_DENIED, "NOT_OWN_COMPANY",                                                  \
+      "Only the principal who opened the account may submit its company.")                                              \
+    X(SUBMISSION_NOT_CORPORATE, CODE_FAILED_PRECONDITION, "NOT_CORPORATE",                                              \
+      "Only an account with a corporate billing address has a company.")                                                \
+    X(SUBMISSION_VERIFIED, CODE_FAILED_PRECONDITION, "ALREADY_VERIFIED", "The account has a verified company already.") \
+    X(SUBMISSION_IN_REVIEW, CODE_FAILED_PRECONDITION, "IN_REVIEW", "A submission of this account is under review.")     \
     X(SUBMISSION_LIMIT, CODE_RESOURCE_EXHAUSTED, "SUBMISSION_LIMIT", "The account has submitted five times within 24 hours.")
 
 enum submission_verdict { SUBMISSION_ACCEPTED = 0, SUBMISSION_REFUSALS(REFUSAL_ENUM) };

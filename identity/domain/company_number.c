@@ -169,7 +169,8 @@ static enum company_number_verdict judge(const struct company_number *company)
     return COMPANY_NUMBER_FORM;
 }
 
-enum company_number_verdict company_number_read(struct company_number *out, const char *country, enum company_scheme scheme, const char *text)
+enum company_number_verdict company_number_read(struct company_number *out, const char *country, enum company_scheme scheme,
+                                                const char *text)
 {
     assert(scheme > COMPANY_SCHEME_NONE && scheme < COMPANY_SCHEME_COUNT && strlen(country) == 2);
     *out = (struct company_number){.country = {country[0], country[1], '\0'}, .scheme = scheme};
@@ -195,10 +196,8 @@ struct company_key company_number_key(const struct company_number *company)
     const char *number = company->number, *country = company->country;
     size_t length = strlen(number);
     switch (company->scheme) {
-    case COMPANY_SCHEME_LEI:
-        return key_of("ZZ", "LEI", number, length);
-    case COMPANY_SCHEME_GSTIN:
-        return key_of(country, "PAN", number + 2, 10);
+    case COMPANY_SCHEME_LEI: return key_of("ZZ", "LEI", number, length);
+    case COMPANY_SCHEME_GSTIN: return key_of(country, "PAN", number + 2, 10);
     case COMPANY_SCHEME_ABN:
         if (acn_check(number + 2))
             return key_of(country, "ACN", number + 2, 9);
@@ -207,8 +206,7 @@ struct company_key company_number_key(const struct company_number *company)
         if (strcmp(country, "FR") == 0 && strncmp(number + 4, "000", 3) != 0)
             return key_of(country, "SIREN", number + 4, 9);
         break;
-    default:
-        break;
+    default: break;
     }
     return key_of(country, company_scheme_name(company->scheme), number, length);
 }

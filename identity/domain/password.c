@@ -5,21 +5,22 @@
 #include <stddef.h>
 #include <string.h>
 
-#define OWN_CHARACTERS_MIN 8     /* what must be left when everything common is taken out */
+#define OWN_CHARACTERS_MIN 8 /* what must be left when everything common is taken out */
 #define DISTINCT_CHARACTERS_MIN 5
-#define EMAIL_PART_MIN 4         /* shorter parts of an address are syllables, not the address */
+#define EMAIL_PART_MIN 4 /* shorter parts of an address are syllables, not the address */
 
 static const struct refusal refusals[] = {PASSWORD_REFUSALS(REFUSAL_ROW)};
 
 /* What leaked lists begin with, and our own words. Compared after reading "P@55w0rd" as "password". */
 static const char *const common_words[] = {
-    "password", "passwort", "passwd",  "passphrase", "cloud",   "kontor",  "account", "admin",   "administrator", "root",    "welcome",
-    "letmein",  "login",    "signup",  "secret",     "default", "changeme", "test",   "guest",   "user",          "master",  "service",
-    "partner",  "agency",   "billing", "company",    "alibaba", "aliyun",  "tencent", "huawei",  "google",        "amazon",  "azure",
-    "qwerty",   "qwertz",   "azerty",  "asdf",       "zxcv",    "dragon",  "monkey",  "football", "baseball",     "iloveyou", "sunshine",
-    "princess", "superman", "batman",  "shadow",     "trustno", "starwars", "whatever", "hello", "freedom",       "ninja",   "flower",
-    "spring",   "summer",   "autumn",  "winter",     "january", "february", "march",  "april",   "june",          "july",    "august",
-    "september", "october", "november", "december",  "monday",  "friday",
+    "password", "passwort", "passwd",  "passphrase", "cloud",    "kontor",   "account",  "admin",    "administrator",
+    "root",     "welcome",  "letmein", "login",      "signup",   "secret",   "default",  "changeme", "test",
+    "guest",    "user",     "master",  "service",    "partner",  "agency",   "billing",  "company",  "alibaba",
+    "aliyun",   "tencent",  "huawei",  "google",     "amazon",   "azure",    "qwerty",   "qwertz",   "azerty",
+    "asdf",     "zxcv",     "dragon",  "monkey",     "football", "baseball", "iloveyou", "sunshine", "princess",
+    "superman", "batman",   "shadow",  "trustno",    "starwars", "whatever", "hello",    "freedom",  "ninja",
+    "flower",   "spring",   "summer",  "autumn",     "winter",   "january",  "february", "march",    "april",
+    "june",     "july",     "august",  "september",  "october",  "november", "december", "monday",   "friday",
 };
 
 /* Rows along which fingers run, read in both directions. */

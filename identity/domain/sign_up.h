@@ -14,10 +14,10 @@
 #define TERMS_VERSION_BYTES_MAX 32
 
 /* The four agreements, by the names of their fields (ID-02). */
-#define TERMS_LIST(X)                               \
-    X(TERMS_MEMBERSHIP, "membership_agreement")     \
-    X(TERMS_PRIVACY, "privacy_policy")              \
-    X(TERMS_PRODUCT, "product_terms")               \
+#define TERMS_LIST(X)                           \
+    X(TERMS_MEMBERSHIP, "membership_agreement") \
+    X(TERMS_PRIVACY, "privacy_policy")          \
+    X(TERMS_PRODUCT, "product_terms")           \
     X(TERMS_USE, "terms_of_use")
 
 #define TERMS_MEMBER(terms, field) terms,
@@ -34,10 +34,10 @@ struct accepted_terms {
 struct sign_up_form {
     const char *country;
     const char *email;
-    const char *password; /* in Unicode's NFKC form */
+    const char *password;              /* in Unicode's NFKC form */
     const char *password_confirmation; /* likewise */
     struct accepted_terms terms[TERMS_COUNT];
-    const char *phone; /* "" for none */
+    const char *phone;    /* "" for none */
     enum channel channel; /* NONE means e-mail (ID-04) */
 };
 
@@ -48,8 +48,8 @@ struct sign_up_mistake {
     const char *sentence;
 };
 
-#define SIGN_UP_REFUSALS(X)                                                                                                         \
-    X(SIGN_UP_TERMS, CODE_FAILED_PRECONDITION, "TERMS_NOT_ACCEPTED", "All four agreements have to be accepted.")                    \
+#define SIGN_UP_REFUSALS(X)                                                                                      \
+    X(SIGN_UP_TERMS, CODE_FAILED_PRECONDITION, "TERMS_NOT_ACCEPTED", "All four agreements have to be accepted.") \
     X(SIGN_UP_COUNTRY, CODE_FAILED_PRECONDITION, "COUNTRY_MISMATCH", "The phone number is not one of the selected country.")
 
 enum sign_up_verdict { SIGN_UP_ACCEPTED = 0, SIGN_UP_REFUSALS(REFUSAL_ENUM) };

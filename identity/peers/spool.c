@@ -27,7 +27,8 @@ bool spool_prepare(const char *folder)
 
 static char *letter_to_json(const struct letter *letter)
 {
-    json_t *object = json_pack("{s:s, s:s, s:s, s:s}", "to", letter->to, "channel", letter->channel, "subject", letter->subject, "text", letter->text);
+    json_t *object =
+        json_pack("{s:s, s:s, s:s, s:s}", "to", letter->to, "channel", letter->channel, "subject", letter->subject, "text", letter->text);
     char *text = object != NULL ? json_dumps(object, JSON_INDENT(2)) : NULL;
     json_decref(object);
     return text;
@@ -60,7 +61,8 @@ static void spool_write(void *argument)
     struct spool_work *work = argument;
     char id[ID_TEXT_SIZE], fresh[PATH_SIZE], path[PATH_SIZE];
     id_format(work->letter->message_id, id);
-    if (!text_print(fresh, sizeof fresh, "%s/.%s.%ld", work->folder, id, (long)getpid()) || !text_print(path, sizeof path, "%s/%s.json", work->folder, id))
+    if (!text_print(fresh, sizeof fresh, "%s/.%s.%ld", work->folder, id, (long)getpid()) ||
+        !text_print(path, sizeof path, "%s/%s.json", work->folder, id))
         return;
     char *text = letter_to_json(work->letter);
     if (text == NULL)

@@ -34,7 +34,8 @@ Identity__V1__Account *account_to_message(struct call *call, const struct identi
     if (row->phone_sealed.data != NULL)
         message->phone = opened(call, identity, LABEL_PHONE, row->phone_sealed);
     message->phone_verified = account->phone_verified;
-    message->sign_up_channel = account->sign_up_channel == CHANNEL_EMAIL ? IDENTITY__V1__CHANNEL__CHANNEL_EMAIL : IDENTITY__V1__CHANNEL__CHANNEL_PHONE;
+    message->sign_up_channel =
+        account->sign_up_channel == CHANNEL_EMAIL ? IDENTITY__V1__CHANNEL__CHANNEL_EMAIL : IDENTITY__V1__CHANNEL__CHANNEL_PHONE;
     message->billing_address_present = account->type != ACCOUNT_TYPE_NONE;
     if (!id_is_nil(account->company_id))
         message->company_id = id_to_message(call, account->company_id);

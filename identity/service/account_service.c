@@ -17,8 +17,10 @@
 #define STREET_BYTES_MAX 256
 #define POSTAL_CODE_BYTES_MAX 16
 
-static const struct refusal contact_changed = {"CONTACT_CHANGED", CODE_FAILED_PRECONDITION, "The contact was changed after the code was sent; ask for a new code."};
-static const struct refusal country_mismatch = {"COUNTRY_MISMATCH", CODE_FAILED_PRECONDITION, "The phone number is not one of the account's country."};
+static const struct refusal contact_changed = {"CONTACT_CHANGED", CODE_FAILED_PRECONDITION,
+                                               "The contact was changed after the code was sent; ask for a new code."};
+static const struct refusal country_mismatch = {"COUNTRY_MISMATCH", CODE_FAILED_PRECONDITION,
+                                                "The phone number is not one of the account's country."};
 
 static enum code read_account(struct call *call, const struct identity *identity, struct id account_id, struct account_row *row)
 {
@@ -29,7 +31,8 @@ static enum code read_account(struct call *call, const struct identity *identity
     return exists ? CODE_OK : call_refuse(call, &account_not_found, NO_TERMS);
 }
 
-static enum code lock_account(struct call *call, struct transaction *transaction, struct id account_id, struct account_row *row, enum failure *failure)
+static enum code lock_account(struct call *call, struct transaction *transaction, struct id account_id, struct account_row *row,
+                              enum failure *failure)
 {
     bool exists = false;
     *failure = account_store_lock(call_task(call), transaction, account_id, row, &exists);
@@ -59,24 +62,27 @@ static ProtobufCMessage *open_billing_address(struct call *call, const struct id
     return packed.data != NULL ? message_unpack(call_arena(call), descriptor, packed) : NULL;
 }
 
-static bool answer_billing_address(struct call *call, const struct identity *identity, const struct account_row *row, Identity__V1__GetAccountResponse *response)
+static bool answer_billing_address(struct call *call, const struct identity *identity, const struct account_row *row,
+                                   Identity__V1__GetAccountResponse *response)
 {
     switch (row->account.type) {
     case ACCOUNT_TYPE_INDIVIDUAL:
-        response->individual = (Identity__V1__IndividualBillingAddress *)open_billing_address(call, identity, row, &identity__v1__individual_billing_address__descriptor);
+        response->individual = (Identity__V1__IndividualBillingAddress *)open_billing_address(
+            call, identity, row, &identity__v1__individual_billing_address__descriptor);
         response->billing_address_case = IDENTITY__V1__GET_ACCOUNT_RESPONSE__BILLING_ADDRESS_INDIVIDUAL;
         return response->individual != NULL;
     case ACCOUNT_TYPE_CORPORATE:
-        response->corporate = (Identity__V1__CorporateBillingAddress *)open_billing_address(call, identity, row, &identity__v1__corporate_billing_address__descriptor);
+        response->corporate = (Identity__V1__CorporateBillingAddress *)open_billing_address(
+            call, identity, row, &identity__v1__corporate_billing_address__descriptor);
         response->billing_address_case = IDENTITY__V1__GET_ACCOUNT_RESPONSE__BILLING_ADDRESS_CORPORATE;
         return response->corporate != NULL;
-    case ACCOUNT_TYPE_NONE:
-        break;
+    case ACCOUNT_TYPE_NONE: break;
     }
     return true;
 }
 
-static enum code account_service_get_account_call(struct call *call, const Identity__V1__GetAccountRequest *request, Identity__V1__GetAccountResponse *response)
+static enum code account_service_get_account_call(struct call *call, const Identity__V1__GetAccountRequest *request,
+                                                  Identity__V1__GetAccountResponse *response)
 {
     struct identity *identity = call_context(call);
     struct account_row row;
@@ -135,7 +141,8 @@ static Identity__V1__OnboardingStep *step_to_message(struct call *call, const st
     return message;
 }
 
-static enum code account_service_get_onboarding_state_call(struct call *call, const Identity__V1__GetOnboardingStateRequest *request, Identity__V1__GetOnboardingStateResponse *response)
+static enum code account_service_get_onboarding_state_call(struct call *call, const Identity__V1__GetOnboardingStateRequest *request,
+                                                           Identity__V1__GetOnboardingStateResponse *response)
 {
     struct account_row row;
     struct onboarding_step steps[ONBOARDING_STEPS_MAX];
@@ -154,7 +161,8 @@ static enum code account_service_get_onboarding_state_call(struct call *call, co
     }
     return response->steps != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(account_service_get_onboarding_state, Identity__V1__AccountService, Identity__V1__GetOnboardingStateRequest, Identity__V1__GetOnboardingStateResponse)
+RPC_UNARY(account_service_get_onboarding_state, Identity__V1__AccountService, Identity__V1__GetOnboardingStateRequest,
+          Identity__V1__GetOnboardingStateResponse)
 
 /* ---- AddBillingAddress (ID-06, ID-10) ---- */
 
@@ -206,8 +214,7 @@ static void read_details(struct call *call, const Identity__V1__AddBillingAddres
         add->type = ACCOUNT_TYPE_CORPORATE;
         add->details = &request->corporate->base;
         return;
-    default:
-        call_add_field_violation(call, "billing_address", "The billing address is missing: individual or corporate.");
+    default: call_add_field_violation(call, "billing_address", "The billing address is missing: individual or corporate.");
     }
 }
 
@@ -229,7 +236,8 @@ static enum failure tell_billing_address(struct call *call, struct transaction *
     return event_append(call, transaction, row->account.account_id, &event.base, now_us);
 }
 
-static enum failure keep_billing_address(struct call *call, struct transaction *transaction, const struct billing_address_call *add, const struct account_row *row)
+static enum failure keep_billing_address(struct call *call, struct transaction *transaction, const struct billing_address_call *add,
+                                         const struct account_row *row)
 {
     int64_t now_us = clock_now_us();
     struct bytes sealed = seal_details(call, add);
@@ -244,7 +252,8 @@ static enum failure keep_billing_address(struct call *call, struct transaction *
     return failure;
 }
 
-static enum code add_billing_address(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument, enum failure *failure)
+static enum code add_billing_address(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+                                     enum failure *failure)
 {
     const struct billing_address_call *add = argument;
     struct account_row row;
@@ -254,7 +263,8 @@ static enum code add_billing_address(struct call *call, struct transaction *tran
         return code;
     enum billing_address_verdict verdict = billing_address_decide(&row.account);
     if (verdict == BILLING_ADDRESS_SECOND_CHANNEL)
-        return call_refuse(call, billing_address_refusal(verdict), REFUSAL_TERMS({"channel", channel_name(channel_complement(row.account.sign_up_channel))}));
+        return call_refuse(call, billing_address_refusal(verdict),
+                           REFUSAL_TERMS({"channel", channel_name(channel_complement(row.account.sign_up_channel))}));
     if (verdict != BILLING_ADDRESS_ACCEPTED)
         return call_refuse(call, billing_address_refusal(verdict), NO_TERMS);
     row.account.type = add->type;
@@ -262,7 +272,8 @@ static enum code add_billing_address(struct call *call, struct transaction *tran
     return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
 }
 
-static enum code account_service_add_billing_address_call(struct call *call, const Identity__V1__AddBillingAddressRequest *request, Identity__V1__AddBillingAddressResponse *response)
+static enum code account_service_add_billing_address_call(struct call *call, const Identity__V1__AddBillingAddressRequest *request,
+                                                          Identity__V1__AddBillingAddressResponse *response)
 {
     struct billing_address_call add = {.identity = call_context(call), .account_id = field_id(call, "account_id", request->account_id)};
     read_details(call, request, &add);
@@ -272,7 +283,8 @@ static enum code account_service_add_billing_address_call(struct call *call, con
                                (struct once_body){add_billing_address}, &add);
     return code == CODE_OK ? answer_account(call, add.identity, add.account_id, &response->account) : code;
 }
-RPC_UNARY(account_service_add_billing_address, Identity__V1__AccountService, Identity__V1__AddBillingAddressRequest, Identity__V1__AddBillingAddressResponse)
+RPC_UNARY(account_service_add_billing_address, Identity__V1__AccountService, Identity__V1__AddBillingAddressRequest,
+          Identity__V1__AddBillingAddressResponse)
 
 /* ---- the second channel (ID-06) ---- */
 
@@ -286,8 +298,8 @@ struct verification_call {
 };
 
 /* A number of the request takes the place of an unverified one; an e-mail address is known since sign-up. */
-static enum code choose_contact(struct call *call, struct transaction *transaction, const struct verification_call *start, struct account_row *row,
-                                enum failure *failure)
+static enum code choose_contact(struct call *call, struct transaction *transaction, const struct verification_call *start,
+                                struct account_row *row, enum failure *failure)
 {
     const struct keys *keys = &start->identity->keys;
     if (start->phone[0] == '\0')
@@ -300,12 +312,13 @@ static enum code choose_contact(struct call *call, struct transaction *transacti
         return give_up(call, FAILURE_EXHAUSTED, failure);
     keys_index(keys, start->phone, index);
     row->phone_index = (struct bytes){index, KEYED_HASH_SIZE};
-    *failure = account_store_put_contact(call_task(call), transaction, start->account_id, CHANNEL_PHONE, row->phone_sealed, row->phone_index);
+    *failure =
+        account_store_put_contact(call_task(call), transaction, start->account_id, CHANNEL_PHONE, row->phone_sealed, row->phone_index);
     return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
 }
 
-static enum code send_verification(struct call *call, struct transaction *transaction, const struct verification_call *start, const struct account_row *row,
-                                   struct code_sent *sent, enum failure *failure)
+static enum code send_verification(struct call *call, struct transaction *transaction, const struct verification_call *start,
+                                   const struct account_row *row, struct code_sent *sent, enum failure *failure)
 {
     const struct keys *keys = &start->identity->keys;
     bool by_email = start->delivery == DELIVERY_EMAIL;
@@ -323,7 +336,8 @@ static enum code send_verification(struct call *call, struct transaction *transa
     return code_send(call, transaction, start->identity, &order, clock_now_us(), sent, failure);
 }
 
-static enum code start_verification(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument, enum failure *failure)
+static enum code start_verification(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+                                    enum failure *failure)
 {
     const struct verification_call *start = argument;
     Identity__V1__StartContactVerificationResponse *answer = (Identity__V1__StartContactVerificationResponse *)response;
@@ -335,7 +349,8 @@ static enum code start_verification(struct call *call, struct transaction *trans
         return code;
     enum second_channel_verdict verdict = second_channel_decide(&row.account, channel);
     if (verdict != SECOND_CHANNEL_ACCEPTED)
-        return call_refuse(call, second_channel_refusal(verdict), REFUSAL_TERMS({"channel", channel_name(channel_complement(row.account.sign_up_channel))}));
+        return call_refuse(call, second_channel_refusal(verdict),
+                           REFUSAL_TERMS({"channel", channel_name(channel_complement(row.account.sign_up_channel))}));
     if (channel == CHANNEL_PHONE)
         code = choose_contact(call, transaction, start, &row, failure);
     if (code == CODE_OK)
@@ -349,7 +364,9 @@ static enum code start_verification(struct call *call, struct transaction *trans
     return complete ? CODE_OK : give_up(call, FAILURE_EXHAUSTED, failure);
 }
 
-static enum code account_service_start_contact_verification_call(struct call *call, const Identity__V1__StartContactVerificationRequest *request, Identity__V1__StartContactVerificationResponse *response)
+static enum code account_service_start_contact_verification_call(struct call *call,
+                                                                 const Identity__V1__StartContactVerificationRequest *request,
+                                                                 Identity__V1__StartContactVerificationResponse *response)
 {
     struct verification_call start = {.identity = call_context(call),
                                       .account_id = field_id(call, "account_id", request->account_id),
@@ -368,19 +385,23 @@ static enum code account_service_start_contact_verification_call(struct call *ca
         postman_wake(&start.identity->postman);
     return code;
 }
-RPC_UNARY(account_service_start_contact_verification, Identity__V1__AccountService, Identity__V1__StartContactVerificationRequest, Identity__V1__StartContactVerificationResponse)
+RPC_UNARY(account_service_start_contact_verification, Identity__V1__AccountService, Identity__V1__StartContactVerificationRequest,
+          Identity__V1__StartContactVerificationResponse)
 
-static enum failure keep_verified(struct call *call, struct transaction *transaction, struct id account_id, const struct challenge_row *challenge,
-                                  bool *verified)
+static enum failure keep_verified(struct call *call, struct transaction *transaction, struct id account_id,
+                                  const struct challenge_row *challenge, bool *verified)
 {
     int64_t now_us = clock_now_us();
-    enum failure failure = account_store_verify_contact(call_task(call), transaction, account_id, challenge->channel, challenge->destination_index, now_us, verified);
+    enum failure failure = account_store_verify_contact(call_task(call), transaction, account_id, challenge->channel,
+                                                        challenge->destination_index, now_us, verified);
     if (failure == FAILURE_NONE && *verified)
-        failure = account_store_record(call_task(call), transaction, account_id, "CHANNEL_VERIFIED", channel_name(challenge->channel), now_us);
+        failure =
+            account_store_record(call_task(call), transaction, account_id, "CHANNEL_VERIFIED", channel_name(challenge->channel), now_us);
     return failure;
 }
 
-static enum code confirm_verification(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument, enum failure *failure)
+static enum code confirm_verification(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+                                      enum failure *failure)
 {
     const struct verification_call *confirm = argument;
     struct account_row row;
@@ -389,7 +410,8 @@ static enum code confirm_verification(struct call *call, struct transaction *tra
     (void)response;
     enum code code = lock_account(call, transaction, confirm->account_id, &row, failure);
     if (code == CODE_OK)
-        code = code_guess(call, transaction, confirm->identity, confirm->account_id, confirm->verification_id, confirm->code, clock_now_us(), &challenge, failure);
+        code = code_guess(call, transaction, confirm->identity, confirm->account_id, confirm->verification_id, confirm->code,
+                          clock_now_us(), &challenge, failure);
     if (code != CODE_OK)
         return code;
     *failure = keep_verified(call, transaction, confirm->account_id, &challenge, &verified);
@@ -398,7 +420,9 @@ static enum code confirm_verification(struct call *call, struct transaction *tra
     return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
 }
 
-static enum code account_service_confirm_contact_verification_call(struct call *call, const Identity__V1__ConfirmContactVerificationRequest *request, Identity__V1__ConfirmContactVerificationResponse *response)
+static enum code account_service_confirm_contact_verification_call(struct call *call,
+                                                                   const Identity__V1__ConfirmContactVerificationRequest *request,
+                                                                   Identity__V1__ConfirmContactVerificationResponse *response)
 {
     struct verification_call confirm = {.identity = call_context(call),
                                         .account_id = field_id(call, "account_id", request->account_id),
@@ -411,7 +435,8 @@ static enum code account_service_confirm_contact_verification_call(struct call *
                                (struct once_body){confirm_verification}, &confirm);
     return code == CODE_OK ? answer_account(call, confirm.identity, confirm.account_id, &response->account) : code;
 }
-RPC_UNARY(account_service_confirm_contact_verification, Identity__V1__AccountService, Identity__V1__ConfirmContactVerificationRequest, Identity__V1__ConfirmContactVerificationResponse)
+RPC_UNARY(account_service_confirm_contact_verification, Identity__V1__AccountService, Identity__V1__ConfirmContactVerificationRequest,
+          Identity__V1__ConfirmContactVerificationResponse)
 
 /* ---- ListOnboardingRecords (ID-38) ---- */
 
@@ -427,7 +452,8 @@ static Identity__V1__OnboardingRecord *record_to_message(struct call *call, cons
     return message->record_time != NULL && message->kind != NULL && message->detail != NULL ? message : NULL;
 }
 
-static enum code account_service_list_onboarding_records_call(struct call *call, const Identity__V1__ListOnboardingRecordsRequest *request, Identity__V1__ListOnboardingRecordsResponse *response)
+static enum code account_service_list_onboarding_records_call(struct call *call, const Identity__V1__ListOnboardingRecordsRequest *request,
+                                                              Identity__V1__ListOnboardingRecordsResponse *response)
 {
     struct identity *identity = call_context(call);
     struct rows rows;
@@ -436,7 +462,8 @@ static enum code account_service_list_onboarding_records_call(struct call *call,
     size_t page_size = field_page_size(call, request->page_size);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure = account_store_list_records(call_task(call), identity->database, account_id, after_id, (int64_t)page_size + 1, &rows);
+    enum failure failure =
+        account_store_list_records(call_task(call), identity->database, account_id, after_id, (int64_t)page_size + 1, &rows);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     size_t count = rows.count < page_size ? rows.count : page_size;
@@ -451,7 +478,8 @@ static enum code account_service_list_onboarding_records_call(struct call *call,
         response->next_page_token = id_to_message(call, row_id(&rows, count - 1, 0));
     return response->records != NULL && response->next_page_token != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(account_service_list_onboarding_records, Identity__V1__AccountService, Identity__V1__ListOnboardingRecordsRequest, Identity__V1__ListOnboardingRecordsResponse)
+RPC_UNARY(account_service_list_onboarding_records, Identity__V1__AccountService, Identity__V1__ListOnboardingRecordsRequest,
+          Identity__V1__ListOnboardingRecordsResponse)
 
 void account_service_mount(struct rpc_server *server, struct identity *identity)
 {

@@ -7,10 +7,11 @@
 
 #define CODE_SIZE (CODE_DIGITS + 1)
 
-static struct metric code_total = {.name = "identity_code_total", .help = "Codes sent and guesses judged, by outcome.", .kind = METRIC_COUNTER, .label = "outcome"};
+static struct metric code_total = {
+    .name = "identity_code_total", .help = "Codes sent and guesses judged, by outcome.", .kind = METRIC_COUNTER, .label = "outcome"};
 
-static enum failure take_code_message(struct call *call, struct transaction *transaction, struct identity *identity, const struct code_order *order,
-                                      const char *code, int64_t now_us)
+static enum failure take_code_message(struct call *call, struct transaction *transaction, struct identity *identity,
+                                      const struct code_order *order, const char *code, int64_t now_us)
 {
     char *text = arena_printf(call_arena(call), "Your Kontor code is %s. It is valid for 10 minutes. Tell it to nobody.", code);
     if (text == NULL)
@@ -20,7 +21,8 @@ static enum failure take_code_message(struct call *call, struct transaction *tra
     return postman_take(call_task(call), transaction, &identity->postman, &message, now_us, &message_id);
 }
 
-static enum failure take_owner_message(struct call *call, struct transaction *transaction, struct identity *identity, const char *owner_email, int64_t now_us)
+static enum failure take_owner_message(struct call *call, struct transaction *transaction, struct identity *identity,
+                                       const char *owner_email, int64_t now_us)
 {
     struct id message_id;
     const struct message_order message = {DELIVERY_EMAIL, owner_email, "You already have a Kontor account",
@@ -30,8 +32,8 @@ static enum failure take_owner_message(struct call *call, struct transaction *tr
 }
 
 /* Keeps a challenge and hands the message over; in either case the same statements run. */
-static enum failure keep_and_send(struct call *call, struct transaction *transaction, struct identity *identity, const struct code_order *order,
-                                  struct challenge_row *row, int64_t now_us)
+static enum failure keep_and_send(struct call *call, struct transaction *transaction, struct identity *identity,
+                                  const struct code_order *order, struct challenge_row *row, int64_t now_us)
 {
     char code[CODE_SIZE];
     uint8_t mac[INDEX_SIZE];
@@ -49,8 +51,8 @@ static enum failure keep_and_send(struct call *call, struct transaction *transac
     return failure;
 }
 
-enum code code_send(struct call *call, struct transaction *transaction, struct identity *identity, const struct code_order *order, int64_t now_us,
-                    struct code_sent *sent, enum failure *failure)
+enum code code_send(struct call *call, struct transaction *transaction, struct identity *identity, const struct code_order *order,
+                    int64_t now_us, struct code_sent *sent, enum failure *failure)
 {
     struct challenge_row last;
     struct destination_sends sends;
@@ -76,8 +78,8 @@ enum code code_send(struct call *call, struct transaction *transaction, struct i
 }
 
 /* The guess is counted in a transaction of its own before the code is looked at (ID-11). */
-static enum failure count_and_compare(struct call *call, struct identity *identity, struct id subject_id, const struct challenge_row *row, const char *code,
-                                      int64_t now_us, bool *counted, bool *matches)
+static enum failure count_and_compare(struct call *call, struct identity *identity, struct id subject_id, const struct challenge_row *row,
+                                      const char *code, int64_t now_us, bool *counted, bool *matches)
 {
     uint8_t expected[INDEX_SIZE], mac[INDEX_SIZE];
     enum failure failure = challenge_store_count_guess(call_task(call), identity->database, row->challenge_id, now_us, counted, expected);
@@ -88,8 +90,8 @@ static enum failure count_and_compare(struct call *call, struct identity *identi
     return FAILURE_NONE;
 }
 
-enum code code_guess(struct call *call, struct transaction *transaction, struct identity *identity, struct id subject_id, struct id challenge_id,
-                     const char *code, int64_t now_us, struct challenge_row *row, enum failure *failure)
+enum code code_guess(struct call *call, struct transaction *transaction, struct identity *identity, struct id subject_id,
+                     struct id challenge_id, const char *code, int64_t now_us, struct challenge_row *row, enum failure *failure)
 {
     bool counted = false, matches = false, used = false;
     *failure = challenge_store_read(call_task(call), transaction, subject_id, challenge_id, row);

@@ -21,12 +21,12 @@ struct code_sent {
 };
 
 /* Inside a call_once body: decides, keeps the challenge and the message. Anything but CODE_OK is to be returned. */
-enum code code_send(struct call *call, struct transaction *transaction, struct identity *identity, const struct code_order *order, int64_t now_us,
-                    struct code_sent *sent, enum failure *failure) must_check;
+enum code code_send(struct call *call, struct transaction *transaction, struct identity *identity, const struct code_order *order,
+                    int64_t now_us, struct code_sent *sent, enum failure *failure) must_check;
 
 /* Inside a call_once body: counts and judges a guess and, when it is right, uses the code up. *row is the challenge it was for. A nil
  * challenge_id means the code sent last. Anything but CODE_OK is to be returned. */
-enum code code_guess(struct call *call, struct transaction *transaction, struct identity *identity, struct id subject_id, struct id challenge_id,
-                     const char *code, int64_t now_us, struct challenge_row *row, enum failure *failure) must_check;
+enum code code_guess(struct call *call, struct transaction *transaction, struct identity *identity, struct id subject_id,
+                     struct id challenge_id, const char *code, int64_t now_us, struct challenge_row *row, enum failure *failure) must_check;
 
 #endif

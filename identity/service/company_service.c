@@ -21,7 +21,8 @@
 #define REVOKED "REVOKED"
 
 static const struct refusal submission_not_found = {"SUBMISSION_NOT_FOUND", CODE_NOT_FOUND, "There is no such submission."};
-static const struct refusal submission_decided = {"SUBMISSION_DECIDED", CODE_FAILED_PRECONDITION, "The submission is not under review any more."};
+static const struct refusal submission_decided = {"SUBMISSION_DECIDED", CODE_FAILED_PRECONDITION,
+                                                  "The submission is not under review any more."};
 static const struct refusal submission_not_verified = {"NOT_VERIFIED", CODE_FAILED_PRECONDITION, "The submission is not verified."};
 
 /* ---- names on the wire and in the database ---- */
@@ -89,14 +90,15 @@ static Identity__V1__CompanySubmission *submission_to_message(struct call *call,
     message->submit_time = timestamp_from_us(arena, submission->submitted_us);
     if (submission->decided_us != 0)
         message->decide_time = timestamp_from_us(arena, submission->decided_us);
-    bool complete = message->submission_id != NULL && message->account_id != NULL && message->country != NULL && message->registration_number != NULL &&
-                    message->name != NULL && message->reason != NULL && message->company_id != NULL && message->submit_time != NULL &&
+    bool complete = message->submission_id != NULL && message->account_id != NULL && message->country != NULL &&
+                    message->registration_number != NULL && message->name != NULL && message->reason != NULL &&
+                    message->company_id != NULL && message->submit_time != NULL &&
                     (submission->decided_us == 0 || message->decide_time != NULL);
     return complete ? message : NULL;
 }
 
-static enum code answer_submission(struct call *call, const struct company_submission *submission, Identity__V1__CompanySubmission **message,
-                                   enum failure *failure)
+static enum code answer_submission(struct call *call, const struct company_submission *submission,
+                                   Identity__V1__CompanySubmission **message, enum failure *failure)
 {
     *message = submission_to_message(call, submission);
     return *message != NULL ? CODE_OK : give_up(call, FAILURE_EXHAUSTED, failure);
@@ -114,7 +116,8 @@ struct submit_call {
     const char *name;
 };
 
-static enum code decide_submit(struct call *call, struct transaction *transaction, const struct submit_call *submit, int64_t now_us, enum failure *failure)
+static enum code decide_submit(struct call *call, struct transaction *transaction, const struct submit_call *submit, int64_t now_us,
+                               enum failure *failure)
 {
     struct account_row row;
     bool exists = false;
@@ -130,7 +133,8 @@ static enum code decide_submit(struct call *call, struct transaction *transactio
     return verdict == SUBMISSION_ACCEPTED ? CODE_OK : call_refuse(call, submission_refusal(verdict), NO_TERMS);
 }
 
-static enum code submit_company(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument, enum failure *failure)
+static enum code submit_company(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+                                enum failure *failure)
 {
     const struct submit_call *submit = argument;
     int64_t now_us = clock_now_us();
@@ -148,15 +152,18 @@ static enum code submit_company(struct call *call, struct transaction *transacti
         return call_refuse(call, company_number_refusal(verdict), REFUSAL_TERMS({"field", "registration_number"}));
     *failure = company_store_submit(call_task(call), transaction, &submission, submit->principal_id);
     if (*failure == FAILURE_NONE)
-        *failure = account_store_record(call_task(call), transaction, submit->account_id, "COMPANY_SUBMITTED", company_scheme_name(submit->scheme), now_us);
+        *failure = account_store_record(call_task(call), transaction, submit->account_id, "COMPANY_SUBMITTED",
+                                        company_scheme_name(submit->scheme), now_us);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     return answer_submission(call, &submission, &((Identity__V1__SubmitCompanyResponse *)response)->submission, failure);
 }
 
-static enum code company_service_submit_company_call(struct call *call, const Identity__V1__SubmitCompanyRequest *request, Identity__V1__SubmitCompanyResponse *response)
+static enum code company_service_submit_company_call(struct call *call, const Identity__V1__SubmitCompanyRequest *request,
+                                                     Identity__V1__SubmitCompanyResponse *response)
 {
-    struct submit_call submit = {.identity = call_context(call), .country = request->country, .number = request->registration_number, .name = request->name};
+    struct submit_call submit = {
+        .identity = call_context(call), .country = request->country, .number = request->registration_number, .name = request->name};
     if (!caller_read(call, &submit.principal_id))
         return call_refuse(call, &caller_missing, NO_TERMS);
     submit.account_id = field_id(call, "account_id", request->account_id);
@@ -169,7 +176,8 @@ static enum code company_service_submit_company_call(struct call *call, const Id
     return call_once(call, submit.identity->database, submit.account_id, request->request_id, &request->base, &response->base,
                      (struct once_body){submit_company}, &submit);
 }
-RPC_UNARY(company_service_submit_company, Identity__V1__CompanyService, Identity__V1__SubmitCompanyRequest, Identity__V1__SubmitCompanyResponse)
+RPC_UNARY(company_service_submit_company, Identity__V1__CompanyService, Identity__V1__SubmitCompanyRequest,
+          Identity__V1__SubmitCompanyResponse)
 
 /* ---- ListSubmissions ---- */
 
@@ -187,7 +195,8 @@ static enum code may_list(struct call *call, const struct identity *identity, st
     return allowed ? CODE_OK : call_refuse(call, role_refusal(ROLE_NOT_OPERATOR), NO_TERMS);
 }
 
-static enum code company_service_list_submissions_call(struct call *call, const Identity__V1__ListSubmissionsRequest *request, Identity__V1__ListSubmissionsResponse *response)
+static enum code company_service_list_submissions_call(struct call *call, const Identity__V1__ListSubmissionsRequest *request,
+                                                       Identity__V1__ListSubmissionsResponse *response)
 {
     struct identity *identity = call_context(call);
     struct company_submission *submissions;
@@ -215,7 +224,8 @@ static enum code company_service_list_submissions_call(struct call *call, const 
         response->next_page_token = id_to_message(call, submissions[page_size - 1].submission_id);
     return response->submissions != NULL && response->next_page_token != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(company_service_list_submissions, Identity__V1__CompanyService, Identity__V1__ListSubmissionsRequest, Identity__V1__ListSubmissionsResponse)
+RPC_UNARY(company_service_list_submissions, Identity__V1__CompanyService, Identity__V1__ListSubmissionsRequest,
+          Identity__V1__ListSubmissionsResponse)
 
 /* ---- the operator's decisions ---- */
 
@@ -227,13 +237,15 @@ struct decision_call {
 };
 
 /* Authorisation comes first, so that a stranger learns nothing about submissions. */
-static enum code read_decision(struct call *call, const char *submission_id, const char *reason, bool reason_needed, struct decision_call *decision)
+static enum code read_decision(struct call *call, const char *submission_id, const char *reason, bool reason_needed,
+                               struct decision_call *decision)
 {
     struct account_roles roles;
     *decision = (struct decision_call){.identity = call_context(call), .reason = reason};
     if (!caller_read(call, &decision->operator_id))
         return call_refuse(call, &caller_missing, NO_TERMS);
-    enum failure failure = role_store_read(call_task(call), decision->identity->database, decision->operator_id, decision->operator_id, decision->operator_id, &roles);
+    enum failure failure = role_store_read(call_task(call), decision->identity->database, decision->operator_id, decision->operator_id,
+                                           decision->operator_id, &roles);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if ((roles.caller_roles & ROLE_OPERATOR) == 0)
@@ -245,8 +257,9 @@ static enum code read_decision(struct call *call, const char *submission_id, con
 }
 
 /* The submission, in the state that the decision is about. */
-static enum code lock_submission(struct call *call, struct transaction *transaction, const struct decision_call *decision, const char *state,
-                                 const struct refusal *otherwise, struct company_submission *submission, enum failure *failure)
+static enum code lock_submission(struct call *call, struct transaction *transaction, const struct decision_call *decision,
+                                 const char *state, const struct refusal *otherwise, struct company_submission *submission,
+                                 enum failure *failure)
 {
     bool exists = false;
     *failure = company_store_lock(call_task(call), transaction, decision->submission_id, submission, &exists);
@@ -275,13 +288,14 @@ static enum failure keep_decision(struct call *call, struct transaction *transac
 {
     enum failure failure = company_store_decide(call_task(call), transaction, submission, decision->operator_id);
     if (failure == FAILURE_NONE)
-        failure = account_store_record(call_task(call), transaction, submission->account_id, record, company_scheme_name(submission->number.scheme),
-                                       submission->decided_us);
+        failure = account_store_record(call_task(call), transaction, submission->account_id, record,
+                                       company_scheme_name(submission->number.scheme), submission->decided_us);
     return failure;
 }
 
 /* ID-18: equal keys are one company, whatever the names say. */
-static enum code approve_company(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument, enum failure *failure)
+static enum code approve_company(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+                                 enum failure *failure)
 {
     const struct decision_call *decision = argument;
     struct company_submission submission;
@@ -301,7 +315,8 @@ static enum code approve_company(struct call *call, struct transaction *transact
     return answer_submission(call, &submission, &((Identity__V1__ApproveCompanyResponse *)response)->submission, failure);
 }
 
-static enum code company_service_approve_company_call(struct call *call, const Identity__V1__ApproveCompanyRequest *request, Identity__V1__ApproveCompanyResponse *response)
+static enum code company_service_approve_company_call(struct call *call, const Identity__V1__ApproveCompanyRequest *request,
+                                                      Identity__V1__ApproveCompanyResponse *response)
 {
     struct decision_call decision;
     enum code code = read_decision(call, request->submission_id, "", false, &decision);
@@ -310,7 +325,8 @@ static enum code company_service_approve_company_call(struct call *call, const I
     return call_once(call, decision.identity->database, decision.operator_id, request->request_id, &request->base, &response->base,
                      (struct once_body){approve_company}, &decision);
 }
-RPC_UNARY(company_service_approve_company, Identity__V1__CompanyService, Identity__V1__ApproveCompanyRequest, Identity__V1__ApproveCompanyResponse)
+RPC_UNARY(company_service_approve_company, Identity__V1__CompanyService, Identity__V1__ApproveCompanyRequest,
+          Identity__V1__ApproveCompanyResponse)
 
 static enum failure tell_rejected(struct call *call, struct transaction *transaction, const struct company_submission *submission)
 {
@@ -324,7 +340,8 @@ static enum failure tell_rejected(struct call *call, struct transaction *transac
     return event_append(call, transaction, submission->account_id, &event.base, submission->decided_us);
 }
 
-static enum code reject_company(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument, enum failure *failure)
+static enum code reject_company(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+                                enum failure *failure)
 {
     const struct decision_call *decision = argument;
     struct company_submission submission;
@@ -342,7 +359,8 @@ static enum code reject_company(struct call *call, struct transaction *transacti
     return answer_submission(call, &submission, &((Identity__V1__RejectCompanyResponse *)response)->submission, failure);
 }
 
-static enum code company_service_reject_company_call(struct call *call, const Identity__V1__RejectCompanyRequest *request, Identity__V1__RejectCompanyResponse *response)
+static enum code company_service_reject_company_call(struct call *call, const Identity__V1__RejectCompanyRequest *request,
+                                                     Identity__V1__RejectCompanyResponse *response)
 {
     struct decision_call decision;
     enum code code = read_decision(call, request->submission_id, request->reason, true, &decision);
@@ -351,9 +369,11 @@ static enum code company_service_reject_company_call(struct call *call, const Id
     return call_once(call, decision.identity->database, decision.operator_id, request->request_id, &request->base, &response->base,
                      (struct once_body){reject_company}, &decision);
 }
-RPC_UNARY(company_service_reject_company, Identity__V1__CompanyService, Identity__V1__RejectCompanyRequest, Identity__V1__RejectCompanyResponse)
+RPC_UNARY(company_service_reject_company, Identity__V1__CompanyService, Identity__V1__RejectCompanyRequest,
+          Identity__V1__RejectCompanyResponse)
 
-static enum failure tell_revoked(struct call *call, struct transaction *transaction, const struct company_submission *submission, int64_t now_us)
+static enum failure tell_revoked(struct call *call, struct transaction *transaction, const struct company_submission *submission,
+                                 int64_t now_us)
 {
     Identity__V1__CompanyRevoked event = IDENTITY__V1__COMPANY_REVOKED__INIT;
     event.account_id = id_to_message(call, submission->account_id);
@@ -365,7 +385,8 @@ static enum failure tell_revoked(struct call *call, struct transaction *transact
     return event_append(call, transaction, submission->account_id, &event.base, now_us);
 }
 
-static enum code revoke_company(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument, enum failure *failure)
+static enum code revoke_company(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+                                enum failure *failure)
 {
     const struct decision_call *decision = argument;
     struct company_submission submission;
@@ -377,7 +398,8 @@ static enum code revoke_company(struct call *call, struct transaction *transacti
     submission.reason = decision->reason;
     *failure = company_store_revoke(call_task(call), transaction, &submission, decision->operator_id, now_us);
     if (*failure == FAILURE_NONE)
-        *failure = account_store_record(call_task(call), transaction, submission.account_id, "COMPANY_REVOKED", company_scheme_name(submission.number.scheme), now_us);
+        *failure = account_store_record(call_task(call), transaction, submission.account_id, "COMPANY_REVOKED",
+                                        company_scheme_name(submission.number.scheme), now_us);
     if (*failure == FAILURE_NONE)
         *failure = tell_revoked(call, transaction, &submission, now_us);
     if (*failure != FAILURE_NONE)
@@ -385,7 +407,8 @@ static enum code revoke_company(struct call *call, struct transaction *transacti
     return answer_submission(call, &submission, &((Identity__V1__RevokeCompanyResponse *)response)->submission, failure);
 }
 
-static enum code company_service_revoke_company_call(struct call *call, const Identity__V1__RevokeCompanyRequest *request, Identity__V1__RevokeCompanyResponse *response)
+static enum code company_service_revoke_company_call(struct call *call, const Identity__V1__RevokeCompanyRequest *request,
+                                                     Identity__V1__RevokeCompanyResponse *response)
 {
     struct decision_call decision;
     enum code code = read_decision(call, request->submission_id, request->reason, true, &decision);
@@ -394,7 +417,8 @@ static enum code company_service_revoke_company_call(struct call *call, const Id
     return call_once(call, decision.identity->database, decision.operator_id, request->request_id, &request->base, &response->base,
                      (struct once_body){revoke_company}, &decision);
 }
-RPC_UNARY(company_service_revoke_company, Identity__V1__CompanyService, Identity__V1__RevokeCompanyRequest, Identity__V1__RevokeCompanyResponse)
+RPC_UNARY(company_service_revoke_company, Identity__V1__CompanyService, Identity__V1__RevokeCompanyRequest,
+          Identity__V1__RevokeCompanyResponse)
 
 /* ---- CheckSameCompany (ID-18) ---- */
 
@@ -416,12 +440,14 @@ static bool one_fails(enum same_company_verdict verdict, const struct account_co
     return verdict == SAME_COMPANY_NOT_CORPORATE ? one->type == ACCOUNT_TYPE_INDIVIDUAL : id_is_nil(one->company_id);
 }
 
-static enum code company_service_check_same_company_call(struct call *call, const Identity__V1__CheckSameCompanyRequest *request, Identity__V1__CheckSameCompanyResponse *response)
+static enum code company_service_check_same_company_call(struct call *call, const Identity__V1__CheckSameCompanyRequest *request,
+                                                         Identity__V1__CheckSameCompanyResponse *response)
 {
     struct identity *identity = call_context(call);
     struct account_company one, other;
     size_t found = 0;
-    struct id one_id = field_id(call, "account_id", request->account_id), other_id = field_id(call, "other_account_id", request->other_account_id);
+    struct id one_id = field_id(call, "account_id", request->account_id),
+              other_id = field_id(call, "other_account_id", request->other_account_id);
     if (call_has_violations(call))
         return call_refuse_violations(call);
     enum failure failure = company_store_read_both(call_task(call), identity->database, one_id, other_id, &one, &other, &found);
@@ -437,7 +463,8 @@ static enum code company_service_check_same_company_call(struct call *call, cons
         response->failing_account_id = id_to_message(call, one_fails(verdict, &one) ? one_id : other_id);
     return response->company_id != NULL && response->failing_account_id != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(company_service_check_same_company, Identity__V1__CompanyService, Identity__V1__CheckSameCompanyRequest, Identity__V1__CheckSameCompanyResponse)
+RPC_UNARY(company_service_check_same_company, Identity__V1__CompanyService, Identity__V1__CheckSameCompanyRequest,
+          Identity__V1__CheckSameCompanyResponse)
 
 void company_service_mount(struct rpc_server *server, struct identity *identity)
 {

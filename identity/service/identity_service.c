@@ -19,9 +19,11 @@
 
 const struct setting identity_settings[] = {
     {"state-directory", SETTING_TEXT, "var/identity", "Where the key and the spool are unless their own settings say otherwise.", 0, 0},
-    {"key-file", SETTING_TEXT, "", "The master key, 32 bytes; made with mode 0600 when missing. Empty: key in the state directory. Losing it loses all contacts.", 0, 0},
+    {"key-file", SETTING_TEXT, "",
+     "The master key, 32 bytes; made with mode 0600 when missing. Empty: key in the state directory. Losing it loses all contacts.", 0, 0},
     {"spool-directory", SETTING_TEXT, "", "Where messages go as JSON files. Empty: spool in the state directory.", 0, 0},
-    {"smtp-url", SETTING_TEXT, "", "An SMTP server for e-mail, for example smtp://127.0.0.1:2525. Empty: e-mail goes to the spool too.", 0, 0},
+    {"smtp-url", SETTING_TEXT, "", "An SMTP server for e-mail, for example smtp://127.0.0.1:2525. Empty: e-mail goes to the spool too.", 0,
+     0},
     {"smtp-user", SETTING_TEXT, "", "The user at the SMTP server.", 0, 0},
     {"smtp-password", SETTING_SECRET, "", "The user's password at the SMTP server.", 0, 0},
     {"smtp-from", SETTING_TEXT, "kontor@localhost.localdomain", "The sender of e-mail.", 0, 0},
@@ -45,7 +47,8 @@ enum code give_up(struct call *call, enum failure failure, enum failure *out)
     return call_fail(call, failure);
 }
 
-enum failure event_append(struct call *call, struct transaction *transaction, struct id account_id, const ProtobufCMessage *event, int64_t now_us)
+enum failure event_append(struct call *call, struct transaction *transaction, struct id account_id, const ProtobufCMessage *event,
+                          int64_t now_us)
 {
     struct bytes payload = message_pack(call_arena(call), event);
     if (payload.data == NULL)
@@ -90,7 +93,8 @@ static bool prepare_files(struct identity *identity, struct arena *arena, const 
     if (key == NULL || identity->postman.spool_directory == NULL)
         return false;
     if (!make_directories(state) || !spool_prepare(identity->postman.spool_directory)) {
-        log_write(LOG_ERROR, "identity_directory_unwritable", log_text("state_directory", state), log_text("spool_directory", identity->postman.spool_directory));
+        log_write(LOG_ERROR, "identity_directory_unwritable", log_text("state_directory", state),
+                  log_text("spool_directory", identity->postman.spool_directory));
         return false;
     }
     return keys_load(&identity->keys, key);

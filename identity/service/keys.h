@@ -29,7 +29,8 @@ void keys_deinit(struct keys *keys);
 void keys_index(const struct keys *keys, const char *contact, uint8_t index[KEYED_HASH_SIZE]);
 
 /* The keyed hash of a code, bound to who it is for and where it was sent. */
-void keys_code(const struct keys *keys, struct id subject_id, struct bytes destination_index, const char *code, uint8_t mac[KEYED_HASH_SIZE]);
+void keys_code(const struct keys *keys, struct id subject_id, struct bytes destination_index, const char *code,
+               uint8_t mac[KEYED_HASH_SIZE]);
 
 /* A keyed hash, in hex, that stands for a secret in what is kept about a request. NULL at the arena's maximum. */
 char *keys_stand_in(const struct keys *keys, struct arena *arena, const char *secret) must_check;

@@ -13,7 +13,8 @@
 #define SUBJECT_BYTES_MAX 128
 #define TEXT_BYTES_MAX 2000
 
-static const struct refusal contact_missing = {"CONTACT_MISSING", CODE_FAILED_PRECONDITION, "The account has no verified contact for this delivery."};
+static const struct refusal contact_missing = {"CONTACT_MISSING", CODE_FAILED_PRECONDITION,
+                                               "The account has no verified contact for this delivery."};
 static const struct refusal notification_not_found = {"NOTIFICATION_NOT_FOUND", CODE_NOT_FOUND, "There is no such notification."};
 
 struct notification_call {
@@ -23,8 +24,8 @@ struct notification_call {
 };
 
 /* A number that nobody verified may be anybody's: nothing is sent there. The log-in address is used verified or not. */
-static enum code choose_destination(struct call *call, const struct identity *identity, const struct account_row *row, struct message_order *order,
-                                    enum failure *failure)
+static enum code choose_destination(struct call *call, const struct identity *identity, const struct account_row *row,
+                                    struct message_order *order, enum failure *failure)
 {
     bool by_email = order->delivery == DELIVERY_EMAIL;
     if (!by_email && !row->account.phone_verified)
@@ -34,7 +35,8 @@ static enum code choose_destination(struct call *call, const struct identity *id
     return order->to != NULL ? CODE_OK : give_up(call, FAILURE_INTERNAL, failure);
 }
 
-static enum code send_notification(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument, enum failure *failure)
+static enum code send_notification(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+                                   enum failure *failure)
 {
     struct notification_call *notification = argument;
     Identity__V1__SendNotificationResponse *answer = (Identity__V1__SendNotificationResponse *)response;
@@ -49,7 +51,8 @@ static enum code send_notification(struct call *call, struct transaction *transa
     enum code code = choose_destination(call, notification->identity, &row, &notification->order, failure);
     if (code != CODE_OK)
         return code;
-    *failure = postman_take(call_task(call), transaction, &notification->identity->postman, &notification->order, clock_now_us(), &message_id);
+    *failure =
+        postman_take(call_task(call), transaction, &notification->identity->postman, &notification->order, clock_now_us(), &message_id);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     answer->notification_id = id_to_message(call, message_id);
@@ -78,30 +81,36 @@ static void field_subject(struct call *call, const char *field, const char *subj
         }
 }
 
-static enum code notification_service_send_notification_call(struct call *call, const Identity__V1__SendNotificationRequest *request, Identity__V1__SendNotificationResponse *response)
+static enum code notification_service_send_notification_call(struct call *call, const Identity__V1__SendNotificationRequest *request,
+                                                             Identity__V1__SendNotificationResponse *response)
 {
-    struct notification_call notification = {.identity = call_context(call), .account_id = field_id(call, "account_id", request->account_id)};
-    notification.order = (struct message_order){.delivery = field_delivery(call, "delivery", request->delivery, false), .subject = request->subject, .text = request->text};
+    struct notification_call notification = {.identity = call_context(call),
+                                             .account_id = field_id(call, "account_id", request->account_id)};
+    notification.order = (struct message_order){
+        .delivery = field_delivery(call, "delivery", request->delivery, false), .subject = request->subject, .text = request->text};
     field_subject(call, "subject", request->subject);
     field_lines(call, "text", request->text);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum code code = call_once(call, notification.identity->database, notification.account_id, request->request_id, &request->base, &response->base,
-                               (struct once_body){send_notification}, &notification);
+    enum code code = call_once(call, notification.identity->database, notification.account_id, request->request_id, &request->base,
+                               &response->base, (struct once_body){send_notification}, &notification);
     if (code == CODE_OK)
         postman_wake(&notification.identity->postman);
     return code;
 }
-RPC_UNARY(notification_service_send_notification, Identity__V1__NotificationService, Identity__V1__SendNotificationRequest, Identity__V1__SendNotificationResponse)
+RPC_UNARY(notification_service_send_notification, Identity__V1__NotificationService, Identity__V1__SendNotificationRequest,
+          Identity__V1__SendNotificationResponse)
 
 static Identity__V1__NotificationState state_to_message(const char *state)
 {
     if (text_equal(state, "DELIVERED"))
         return IDENTITY__V1__NOTIFICATION_STATE__NOTIFICATION_STATE_DELIVERED;
-    return text_equal(state, "FAILED") ? IDENTITY__V1__NOTIFICATION_STATE__NOTIFICATION_STATE_FAILED : IDENTITY__V1__NOTIFICATION_STATE__NOTIFICATION_STATE_QUEUED;
+    return text_equal(state, "FAILED") ? IDENTITY__V1__NOTIFICATION_STATE__NOTIFICATION_STATE_FAILED
+                                       : IDENTITY__V1__NOTIFICATION_STATE__NOTIFICATION_STATE_QUEUED;
 }
 
-static enum code notification_service_get_notification_call(struct call *call, const Identity__V1__GetNotificationRequest *request, Identity__V1__GetNotificationResponse *response)
+static enum code notification_service_get_notification_call(struct call *call, const Identity__V1__GetNotificationRequest *request,
+                                                            Identity__V1__GetNotificationResponse *response)
 {
     struct identity *identity = call_context(call);
     const char *state = NULL;
@@ -119,7 +128,8 @@ static enum code notification_service_get_notification_call(struct call *call, c
         response->deliver_time = timestamp_from_us(call_arena(call), delivered_us);
     return delivered_us == 0 || response->deliver_time != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(notification_service_get_notification, Identity__V1__NotificationService, Identity__V1__GetNotificationRequest, Identity__V1__GetNotificationResponse)
+RPC_UNARY(notification_service_get_notification, Identity__V1__NotificationService, Identity__V1__GetNotificationRequest,
+          Identity__V1__GetNotificationResponse)
 
 void notification_service_mount(struct rpc_server *server, struct identity *identity)
 {

@@ -28,7 +28,8 @@ static void hashing_work(void *argument)
     if (hashing->expected != NULL)
         hashing->done = crypto_pwhash_str_verify(hashing->expected, hashing->password, length) == 0;
     else
-        hashing->done = crypto_pwhash_str_alg(hashing->hash, hashing->password, length, ARGON2_PASSES, ARGON2_MEMORY_BYTES, crypto_pwhash_ALG_ARGON2ID13) == 0;
+        hashing->done = crypto_pwhash_str_alg(hashing->hash, hashing->password, length, ARGON2_PASSES, ARGON2_MEMORY_BYTES,
+                                              crypto_pwhash_ALG_ARGON2ID13) == 0;
 }
 
 static enum failure hasher_enter(struct task *task, struct password_hasher *hasher)

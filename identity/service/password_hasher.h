@@ -23,9 +23,11 @@ enum failure password_hasher_init(struct task *task, struct password_hasher *has
 const char *password_normalise(struct task *task, const char *password) must_check;
 
 /* FAILURE_EXHAUSTED: too many wait already. */
-enum failure password_hash(struct task *task, struct password_hasher *hasher, const char *password, char hash[PASSWORD_HASH_SIZE]) must_check;
+enum failure password_hash(struct task *task, struct password_hasher *hasher, const char *password,
+                           char hash[PASSWORD_HASH_SIZE]) must_check;
 
 /* hash NULL: no such account, does the same work. */
-enum failure password_verify(struct task *task, struct password_hasher *hasher, const char *password, const char *hash, bool *matches) must_check;
+enum failure password_verify(struct task *task, struct password_hasher *hasher, const char *password, const char *hash,
+                             bool *matches) must_check;
 
 #endif

@@ -18,10 +18,11 @@
 #define LABEL_DESTINATION "message.destination"
 #define LABEL_BODY "message.body"
 
-static struct metric message_total = {.name = "identity_message_total", .help = "Messages by outcome.", .kind = METRIC_COUNTER, .label = "outcome"};
+static struct metric message_total = {
+    .name = "identity_message_total", .help = "Messages by outcome.", .kind = METRIC_COUNTER, .label = "outcome"};
 
-enum failure postman_take(struct task *task, struct transaction *transaction, struct postman *postman, const struct message_order *order, int64_t now_us,
-                          struct id *message_id)
+enum failure postman_take(struct task *task, struct transaction *transaction, struct postman *postman, const struct message_order *order,
+                          int64_t now_us, struct id *message_id)
 {
     assert(strchr(order->subject, '\n') == NULL);
     struct arena *arena = task_arena(task);
@@ -79,7 +80,8 @@ static enum failure send_letter(struct task *task, const struct postman *postman
 static enum failure put_off(struct task *task, struct postman *postman, const struct message *message, enum failure why)
 {
     int64_t now_us = clock_now_us();
-    log_write(LOG_WARN, "identity_message_not_delivered", log_id("message_id", message->message_id), log_int64("tries", message->tries), log_failure(why));
+    log_write(LOG_WARN, "identity_message_not_delivered", log_id("message_id", message->message_id), log_int64("tries", message->tries),
+              log_failure(why));
     if (message->tries < DELIVERY_TRIES_MAX)
         return message_store_postpone(task, postman->database, message->message_id, now_us + message->tries * RETRY_STEP_US);
     metric_add(&message_total, "given_up", 1);

@@ -38,7 +38,8 @@ static Identity__V1__Member *member_to_message(struct call *call, struct id prin
     return message;
 }
 
-static enum code read_request(struct call *call, const char *account_id, const char *principal_id, Identity__V1__Role role, struct role_call *request)
+static enum code read_request(struct call *call, const char *account_id, const char *principal_id, Identity__V1__Role role,
+                              struct role_call *request)
 {
     request->identity = call_context(call);
     if (!caller_read(call, &request->caller_id))
@@ -51,12 +52,14 @@ static enum code read_request(struct call *call, const char *account_id, const c
 
 static enum code refuse_role(struct call *call, enum role_verdict verdict)
 {
-    return call_refuse(call, role_refusal(verdict), verdict == ROLE_NOT_ADMINISTRATOR ? REFUSAL_TERMS({"role", role_name(ROLE_ACCOUNT_ADMINISTRATOR)}) : NO_TERMS);
+    return call_refuse(call, role_refusal(verdict),
+                       verdict == ROLE_NOT_ADMINISTRATOR ? REFUSAL_TERMS({"role", role_name(ROLE_ACCOUNT_ADMINISTRATOR)}) : NO_TERMS);
 }
 
 /* Locks, decides, gives the role and answers with the member as it is then. */
 static enum code give_role(struct call *call, struct transaction *transaction, const struct role_call *request,
-                           enum role_verdict (*decide)(unsigned caller_roles, unsigned member_roles), Identity__V1__Member **member, enum failure *failure)
+                           enum role_verdict (*decide)(unsigned caller_roles, unsigned member_roles), Identity__V1__Member **member,
+                           enum failure *failure)
 {
     struct account_roles roles;
     int64_t now_us = clock_now_us();
@@ -75,37 +78,44 @@ static enum code give_role(struct call *call, struct transaction *transaction, c
     return *member != NULL ? CODE_OK : give_up(call, FAILURE_EXHAUSTED, failure);
 }
 
-static enum code add_member(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument, enum failure *failure)
+static enum code add_member(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+                            enum failure *failure)
 {
     return give_role(call, transaction, argument, role_add_member_decide, &((Identity__V1__AddMemberResponse *)response)->member, failure);
 }
 
-static enum code role_service_add_member_call(struct call *call, const Identity__V1__AddMemberRequest *request, Identity__V1__AddMemberResponse *response)
+static enum code role_service_add_member_call(struct call *call, const Identity__V1__AddMemberRequest *request,
+                                              Identity__V1__AddMemberResponse *response)
 {
     struct role_call add;
     enum code code = read_request(call, request->account_id, request->principal_id, request->role, &add);
     if (code != CODE_OK)
         return code;
-    return call_once(call, add.identity->database, add.account_id, request->request_id, &request->base, &response->base, (struct once_body){add_member}, &add);
+    return call_once(call, add.identity->database, add.account_id, request->request_id, &request->base, &response->base,
+                     (struct once_body){add_member}, &add);
 }
 RPC_UNARY(role_service_add_member, Identity__V1__RoleService, Identity__V1__AddMemberRequest, Identity__V1__AddMemberResponse)
 
-static enum code grant_role(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument, enum failure *failure)
+static enum code grant_role(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+                            enum failure *failure)
 {
     return give_role(call, transaction, argument, role_grant_decide, &((Identity__V1__GrantRoleResponse *)response)->member, failure);
 }
 
-static enum code role_service_grant_role_call(struct call *call, const Identity__V1__GrantRoleRequest *request, Identity__V1__GrantRoleResponse *response)
+static enum code role_service_grant_role_call(struct call *call, const Identity__V1__GrantRoleRequest *request,
+                                              Identity__V1__GrantRoleResponse *response)
 {
     struct role_call grant;
     enum code code = read_request(call, request->account_id, request->principal_id, request->role, &grant);
     if (code != CODE_OK)
         return code;
-    return call_once(call, grant.identity->database, grant.account_id, request->request_id, &request->base, &response->base, (struct once_body){grant_role}, &grant);
+    return call_once(call, grant.identity->database, grant.account_id, request->request_id, &request->base, &response->base,
+                     (struct once_body){grant_role}, &grant);
 }
 RPC_UNARY(role_service_grant_role, Identity__V1__RoleService, Identity__V1__GrantRoleRequest, Identity__V1__GrantRoleResponse)
 
-static enum code revoke_role(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument, enum failure *failure)
+static enum code revoke_role(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+                             enum failure *failure)
 {
     const struct role_call *revoke = argument;
     struct account_roles roles;
@@ -120,21 +130,25 @@ static enum code revoke_role(struct call *call, struct transaction *transaction,
     return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
 }
 
-static enum code role_service_revoke_role_call(struct call *call, const Identity__V1__RevokeRoleRequest *request, Identity__V1__RevokeRoleResponse *response)
+static enum code role_service_revoke_role_call(struct call *call, const Identity__V1__RevokeRoleRequest *request,
+                                               Identity__V1__RevokeRoleResponse *response)
 {
     struct role_call revoke;
     enum code code = read_request(call, request->account_id, request->principal_id, request->role, &revoke);
     if (code != CODE_OK)
         return code;
-    return call_once(call, revoke.identity->database, revoke.account_id, request->request_id, &request->base, &response->base, (struct once_body){revoke_role}, &revoke);
+    return call_once(call, revoke.identity->database, revoke.account_id, request->request_id, &request->base, &response->base,
+                     (struct once_body){revoke_role}, &revoke);
 }
 RPC_UNARY(role_service_revoke_role, Identity__V1__RoleService, Identity__V1__RevokeRoleRequest, Identity__V1__RevokeRoleResponse)
 
-static enum code role_service_list_members_call(struct call *call, const Identity__V1__ListMembersRequest *request, Identity__V1__ListMembersResponse *response)
+static enum code role_service_list_members_call(struct call *call, const Identity__V1__ListMembersRequest *request,
+                                                Identity__V1__ListMembersResponse *response)
 {
     struct identity *identity = call_context(call);
     struct rows rows;
-    struct id account_id = field_id(call, "account_id", request->account_id), after_id = field_id_or_none(call, "page_token", request->page_token);
+    struct id account_id = field_id(call, "account_id", request->account_id),
+              after_id = field_id_or_none(call, "page_token", request->page_token);
     size_t page_size = field_page_size(call, request->page_size);
     if (call_has_violations(call))
         return call_refuse_violations(call);
@@ -144,7 +158,8 @@ static enum code role_service_list_members_call(struct call *call, const Identit
     size_t count = rows.count < page_size ? rows.count : page_size;
     response->members = arena_alloc_array(call_arena(call), count + 1, sizeof *response->members);
     for (size_t i = 0; response->members != NULL && i < count; i++) {
-        response->members[i] = member_to_message(call, row_id(&rows, i, 0), roles_named(row_text(&rows, i, 1)), row_bool(&rows, i, 2), row_time_us(&rows, i, 3));
+        response->members[i] = member_to_message(call, row_id(&rows, i, 0), roles_named(row_text(&rows, i, 1)), row_bool(&rows, i, 2),
+                                                 row_time_us(&rows, i, 3));
         if (response->members[i] == NULL)
             return call_fail(call, FAILURE_EXHAUSTED);
     }

@@ -17,7 +17,8 @@
 static const struct refusal session_ended = {"SESSION_ENDED", CODE_UNAUTHENTICATED, "The session is unknown or has ended; log in again."};
 static const struct refusal session_not_found = {"SESSION_NOT_FOUND", CODE_NOT_FOUND, "You have no such session."};
 
-static struct metric log_in_total = {.name = "identity_log_in_total", .help = "Log-ins by outcome.", .kind = METRIC_COUNTER, .label = "outcome"};
+static struct metric log_in_total = {
+    .name = "identity_log_in_total", .help = "Log-ins by outcome.", .kind = METRIC_COUNTER, .label = "outcome"};
 
 /* ---- LogIn ---- */
 
@@ -33,7 +34,8 @@ static enum failure keep_session(struct task *task, struct transaction *transact
     return session_store_open(task, transaction, &log_in->session, log_in->email_index);
 }
 
-static enum code open_session(struct call *call, struct log_in *log_in, const struct principal *principal, Identity__V1__LogInResponse *response)
+static enum code open_session(struct call *call, struct log_in *log_in, const struct principal *principal,
+                              Identity__V1__LogInResponse *response)
 {
     uint8_t random[TOKEN_BYTES];
     char *token = arena_alloc(call_arena(call), TOKEN_SIZE);
@@ -53,7 +55,8 @@ static enum code open_session(struct call *call, struct log_in *log_in, const st
     if (!id_is_nil(principal->account_id))
         response->account_id = id_to_message(call, principal->account_id);
     response->expire_time = timestamp_from_us(call_arena(call), log_in->session.created_us + SESSION_LIFETIME_US);
-    bool complete = response->session_id != NULL && response->principal_id != NULL && response->account_id != NULL && response->expire_time != NULL;
+    bool complete =
+        response->session_id != NULL && response->principal_id != NULL && response->account_id != NULL && response->expire_time != NULL;
     return complete ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
 }
 
@@ -68,7 +71,8 @@ static enum code check_throttle(struct call *call, const struct log_in *log_in)
 {
     bool allowed = false;
     int64_t now_us = log_in->session.created_us, wait_until_us = 0;
-    enum failure failure = session_store_count_log_in(call_task(call), log_in->identity->database, log_in->email_index, now_us, &allowed, &wait_until_us);
+    enum failure failure =
+        session_store_count_log_in(call_task(call), log_in->identity->database, log_in->email_index, now_us, &allowed, &wait_until_us);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if (allowed)
@@ -82,7 +86,8 @@ static enum code check_throttle(struct call *call, const struct log_in *log_in)
 static enum code check_password(struct call *call, const struct log_in *log_in, const char *password, struct principal *principal)
 {
     bool exists = false, matches = false;
-    enum failure failure = session_store_find_principal(call_task(call), log_in->identity->database, log_in->email_index, principal, &exists);
+    enum failure failure =
+        session_store_find_principal(call_task(call), log_in->identity->database, log_in->email_index, principal, &exists);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     failure = password_verify(call_task(call), &log_in->identity->hasher, password, exists ? principal->password_hash : NULL, &matches);
@@ -91,7 +96,8 @@ static enum code check_password(struct call *call, const struct log_in *log_in, 
     return matches ? CODE_OK : refuse_log_in(call, LOG_IN_REFUSED);
 }
 
-static enum code session_service_log_in_call(struct call *call, const Identity__V1__LogInRequest *request, Identity__V1__LogInResponse *response)
+static enum code session_service_log_in_call(struct call *call, const Identity__V1__LogInRequest *request,
+                                             Identity__V1__LogInResponse *response)
 {
     char email[EMAIL_SIZE];
     uint8_t index[KEYED_HASH_SIZE];
@@ -131,7 +137,8 @@ static bool token_hash(const char *token, uint8_t hash[TOKEN_HASH_SIZE])
     return true;
 }
 
-static enum code session_service_log_out_call(struct call *call, const Identity__V1__LogOutRequest *request, Identity__V1__LogOutResponse *response)
+static enum code session_service_log_out_call(struct call *call, const Identity__V1__LogOutRequest *request,
+                                              Identity__V1__LogOutResponse *response)
 {
     struct identity *identity = call_context(call);
     uint8_t hash[TOKEN_HASH_SIZE];
@@ -170,11 +177,13 @@ static enum code answer_session(struct call *call, const struct resolved_session
     response->corporate = resolved->roles != ROLE_NONE && resolved->account_type == ACCOUNT_TYPE_CORPORATE;
     response->expire_time = timestamp_from_us(call_arena(call), session_expires_us(&resolved->session));
     bool complete = roles_to_message(call, resolved->roles, &response->roles, &response->n_roles) && response->session_id != NULL &&
-                    response->principal_id != NULL && response->account_id != NULL && response->company_id != NULL && response->expire_time != NULL;
+                    response->principal_id != NULL && response->account_id != NULL && response->company_id != NULL &&
+                    response->expire_time != NULL;
     return complete ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
 }
 
-static enum code session_service_resolve_session_call(struct call *call, const Identity__V1__ResolveSessionRequest *request, Identity__V1__ResolveSessionResponse *response)
+static enum code session_service_resolve_session_call(struct call *call, const Identity__V1__ResolveSessionRequest *request,
+                                                      Identity__V1__ResolveSessionResponse *response)
 {
     struct identity *identity = call_context(call);
     struct resolved_session resolved;
@@ -194,7 +203,8 @@ static enum code session_service_resolve_session_call(struct call *call, const I
     failure = session_store_touch(call_task(call), identity->database, &resolved, now_us);
     return failure == FAILURE_NONE ? answer_session(call, &resolved, response) : call_fail(call, failure);
 }
-RPC_UNARY(session_service_resolve_session, Identity__V1__SessionService, Identity__V1__ResolveSessionRequest, Identity__V1__ResolveSessionResponse)
+RPC_UNARY(session_service_resolve_session, Identity__V1__SessionService, Identity__V1__ResolveSessionRequest,
+          Identity__V1__ResolveSessionResponse)
 
 /* ---- the caller's own sessions (ID-34) ---- */
 
@@ -210,12 +220,13 @@ static Identity__V1__Session *session_to_message(struct call *call, const struct
     message->create_time = timestamp_from_us(call_arena(call), session.created_us);
     message->last_use_time = timestamp_from_us(call_arena(call), row_time_us(rows, row, 3));
     message->expire_time = timestamp_from_us(call_arena(call), session_expires_us(&session));
-    bool complete = message->session_id != NULL && message->device != NULL && message->create_time != NULL && message->last_use_time != NULL &&
-                    message->expire_time != NULL;
+    bool complete = message->session_id != NULL && message->device != NULL && message->create_time != NULL &&
+                    message->last_use_time != NULL && message->expire_time != NULL;
     return complete ? message : NULL;
 }
 
-static enum code session_service_list_sessions_call(struct call *call, const Identity__V1__ListSessionsRequest *request, Identity__V1__ListSessionsResponse *response)
+static enum code session_service_list_sessions_call(struct call *call, const Identity__V1__ListSessionsRequest *request,
+                                                    Identity__V1__ListSessionsResponse *response)
 {
     struct identity *identity = call_context(call);
     struct id principal_id;
@@ -226,7 +237,8 @@ static enum code session_service_list_sessions_call(struct call *call, const Ide
     struct id before_id = field_id_or_none(call, "page_token", request->page_token);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure = session_store_list(call_task(call), identity->database, principal_id, before_id, (int64_t)page_size + 1, clock_now_us(), &rows);
+    enum failure failure =
+        session_store_list(call_task(call), identity->database, principal_id, before_id, (int64_t)page_size + 1, clock_now_us(), &rows);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     size_t count = rows.count < page_size ? rows.count : page_size;
@@ -241,14 +253,16 @@ static enum code session_service_list_sessions_call(struct call *call, const Ide
         response->next_page_token = id_to_message(call, row_id(&rows, count - 1, 0));
     return response->sessions != NULL && response->next_page_token != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(session_service_list_sessions, Identity__V1__SessionService, Identity__V1__ListSessionsRequest, Identity__V1__ListSessionsResponse)
+RPC_UNARY(session_service_list_sessions, Identity__V1__SessionService, Identity__V1__ListSessionsRequest,
+          Identity__V1__ListSessionsResponse)
 
 struct revoke_call {
     struct id principal_id;
     struct id session_id;
 };
 
-static enum code revoke_one(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument, enum failure *failure)
+static enum code revoke_one(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+                            enum failure *failure)
 {
     const struct revoke_call *revoke = argument;
     bool revoked = false;
@@ -259,7 +273,8 @@ static enum code revoke_one(struct call *call, struct transaction *transaction, 
     return revoked ? CODE_OK : call_refuse(call, &session_not_found, NO_TERMS);
 }
 
-static enum code session_service_revoke_session_call(struct call *call, const Identity__V1__RevokeSessionRequest *request, Identity__V1__RevokeSessionResponse *response)
+static enum code session_service_revoke_session_call(struct call *call, const Identity__V1__RevokeSessionRequest *request,
+                                                     Identity__V1__RevokeSessionResponse *response)
 {
     struct identity *identity = call_context(call);
     struct revoke_call revoke;
@@ -268,11 +283,14 @@ static enum code session_service_revoke_session_call(struct call *call, const Id
     revoke.session_id = field_id(call, "session_id", request->session_id);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, identity->database, revoke.principal_id, request->request_id, &request->base, &response->base, (struct once_body){revoke_one}, &revoke);
+    return call_once(call, identity->database, revoke.principal_id, request->request_id, &request->base, &response->base,
+                     (struct once_body){revoke_one}, &revoke);
 }
-RPC_UNARY(session_service_revoke_session, Identity__V1__SessionService, Identity__V1__RevokeSessionRequest, Identity__V1__RevokeSessionResponse)
+RPC_UNARY(session_service_revoke_session, Identity__V1__SessionService, Identity__V1__RevokeSessionRequest,
+          Identity__V1__RevokeSessionResponse)
 
-static enum code revoke_all(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument, enum failure *failure)
+static enum code revoke_all(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+                            enum failure *failure)
 {
     const struct revoke_call *revoke = argument;
     int64_t count = 0;
@@ -283,15 +301,18 @@ static enum code revoke_all(struct call *call, struct transaction *transaction, 
     return CODE_OK;
 }
 
-static enum code session_service_revoke_all_sessions_call(struct call *call, const Identity__V1__RevokeAllSessionsRequest *request, Identity__V1__RevokeAllSessionsResponse *response)
+static enum code session_service_revoke_all_sessions_call(struct call *call, const Identity__V1__RevokeAllSessionsRequest *request,
+                                                          Identity__V1__RevokeAllSessionsResponse *response)
 {
     struct identity *identity = call_context(call);
     struct revoke_call revoke;
     if (!caller_read(call, &revoke.principal_id))
         return call_refuse(call, &caller_missing, NO_TERMS);
-    return call_once(call, identity->database, revoke.principal_id, request->request_id, &request->base, &response->base, (struct once_body){revoke_all}, &revoke);
+    return call_once(call, identity->database, revoke.principal_id, request->request_id, &request->base, &response->base,
+                     (struct once_body){revoke_all}, &revoke);
 }
-RPC_UNARY(session_service_revoke_all_sessions, Identity__V1__SessionService, Identity__V1__RevokeAllSessionsRequest, Identity__V1__RevokeAllSessionsResponse)
+RPC_UNARY(session_service_revoke_all_sessions, Identity__V1__SessionService, Identity__V1__RevokeAllSessionsRequest,
+          Identity__V1__RevokeAllSessionsResponse)
 
 void session_service_mount(struct rpc_server *server, struct identity *identity)
 {

@@ -11,9 +11,12 @@
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"
 
-static const struct refusal sign_up_not_found = {"SIGN_UP_NOT_FOUND", CODE_NOT_FOUND, "There is no such sign-up, or it is older than 24 hours."};
-static const struct refusal email_registered = {"EMAIL_REGISTERED", CODE_ALREADY_EXISTS, "The e-mail address got an account in the meantime; log in."};
-static const struct refusal password_unreadable = {"PASSWORD_UNREADABLE", CODE_INVALID_ARGUMENT, "The password is not clean UTF-8 of at most 1024 bytes."};
+static const struct refusal sign_up_not_found = {"SIGN_UP_NOT_FOUND", CODE_NOT_FOUND,
+                                                 "There is no such sign-up, or it is older than 24 hours."};
+static const struct refusal email_registered = {"EMAIL_REGISTERED", CODE_ALREADY_EXISTS,
+                                                "The e-mail address got an account in the meantime; log in."};
+static const struct refusal password_unreadable = {"PASSWORD_UNREADABLE", CODE_INVALID_ARGUMENT,
+                                                   "The password is not clean UTF-8 of at most 1024 bytes."};
 
 /* ---- StartSignUp ---- */
 
@@ -22,7 +25,8 @@ static struct accepted_terms terms_of(const Identity__V1__AcceptedTerms *terms)
     return terms != NULL ? (struct accepted_terms){terms->accepted, terms->version} : (struct accepted_terms){false, ""};
 }
 
-static struct sign_up_form form_of(const Identity__V1__StartSignUpRequest *request, const char *password, const char *confirmation, enum channel channel)
+static struct sign_up_form form_of(const Identity__V1__StartSignUpRequest *request, const char *password, const char *confirmation,
+                                   enum channel channel)
 {
     return (struct sign_up_form){
         .country = request->country,
@@ -77,7 +81,8 @@ static enum failure sign_up_of(struct call *call, const struct identity *identit
     return complete ? FAILURE_NONE : FAILURE_EXHAUSTED;
 }
 
-static enum code start_sign_up(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument, enum failure *failure)
+static enum code start_sign_up(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+                               enum failure *failure)
 {
     struct sign_up *sign_up = argument;
     Identity__V1__StartSignUpResponse *answer = (Identity__V1__StartSignUpResponse *)response;
@@ -92,8 +97,8 @@ static enum code start_sign_up(struct call *call, struct transaction *transactio
 }
 
 /* What is kept about a request is a plain hash of it, too quick a hash for a password or a contact: keyed ones stand in. */
-static enum code start_once(struct call *call, struct identity *identity, const Identity__V1__StartSignUpRequest *request, struct sign_up *sign_up,
-                            Identity__V1__StartSignUpResponse *response)
+static enum code start_once(struct call *call, struct identity *identity, const Identity__V1__StartSignUpRequest *request,
+                            struct sign_up *sign_up, Identity__V1__StartSignUpResponse *response)
 {
     Identity__V1__StartSignUpRequest kept = *request;
     kept.password = keys_stand_in(&identity->keys, call_arena(call), request->password);
@@ -103,10 +108,12 @@ static enum code start_once(struct call *call, struct identity *identity, const 
     if (kept.password == NULL || kept.email == NULL || kept.phone == NULL)
         return call_fail(call, FAILURE_EXHAUSTED);
     struct id scope_id = id_derive((struct id){{0}}, "sign-up");
-    return call_once(call, identity->database, scope_id, request->request_id, &kept.base, &response->base, (struct once_body){start_sign_up}, sign_up);
+    return call_once(call, identity->database, scope_id, request->request_id, &kept.base, &response->base,
+                     (struct once_body){start_sign_up}, sign_up);
 }
 
-static enum code sign_up_service_start_sign_up_call(struct call *call, const Identity__V1__StartSignUpRequest *request, Identity__V1__StartSignUpResponse *response)
+static enum code sign_up_service_start_sign_up_call(struct call *call, const Identity__V1__StartSignUpRequest *request,
+                                                    Identity__V1__StartSignUpResponse *response)
 {
     struct identity *identity = call_context(call);
     field_id(call, "request_id", request->request_id);
@@ -140,8 +147,8 @@ struct send_call {
     const char *phone;      /* "" for the one known */
 };
 
-static enum code lock_live_sign_up(struct call *call, struct transaction *transaction, struct id sign_up_id, int64_t now_us, struct sign_up *sign_up,
-                                   enum failure *failure)
+static enum code lock_live_sign_up(struct call *call, struct transaction *transaction, struct id sign_up_id, int64_t now_us,
+                                   struct sign_up *sign_up, enum failure *failure)
 {
     bool exists = false;
     *failure = sign_up_store_lock(call_task(call), transaction, sign_up_id, sign_up, &exists);
@@ -177,8 +184,8 @@ static enum delivery delivery_of(const struct send_call *send, const struct sign
 }
 
 /* Who has an account with this e-mail address is told there, whatever channel was asked for; the caller sees no difference. */
-static enum code send_to(struct call *call, struct transaction *transaction, const struct send_call *send, const struct sign_up *sign_up, int64_t now_us,
-                         struct code_sent *sent, enum failure *failure)
+static enum code send_to(struct call *call, struct transaction *transaction, const struct send_call *send, const struct sign_up *sign_up,
+                         int64_t now_us, struct code_sent *sent, enum failure *failure)
 {
     const struct keys *keys = &send->identity->keys;
     bool by_email = sign_up->channel == CHANNEL_EMAIL;
@@ -194,7 +201,8 @@ static enum code send_to(struct call *call, struct transaction *transaction, con
     return code_send(call, transaction, send->identity, &order, now_us, sent, failure);
 }
 
-static enum code send_code(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument, enum failure *failure)
+static enum code send_code(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+                           enum failure *failure)
 {
     const struct send_call *send = argument;
     Identity__V1__SendCodeResponse *answer = (Identity__V1__SendCodeResponse *)response;
@@ -221,7 +229,8 @@ static enum code send_code(struct call *call, struct transaction *transaction, P
     return answer->expire_time != NULL && answer->resend_time != NULL ? CODE_OK : give_up(call, FAILURE_EXHAUSTED, failure);
 }
 
-static enum code sign_up_service_send_code_call(struct call *call, const Identity__V1__SendCodeRequest *request, Identity__V1__SendCodeResponse *response)
+static enum code sign_up_service_send_code_call(struct call *call, const Identity__V1__SendCodeRequest *request,
+                                                Identity__V1__SendCodeResponse *response)
 {
     struct send_call send = {.identity = call_context(call),
                              .sign_up_id = field_id(call, "sign_up_id", request->sign_up_id),
@@ -251,20 +260,23 @@ struct verify_call {
 };
 
 /* ID-38: what was chosen and agreed to on the way. */
-static enum failure record_registration(struct call *call, struct transaction *transaction, const struct sign_up *sign_up, struct id account_id, int64_t now_us)
+static enum failure record_registration(struct call *call, struct transaction *transaction, const struct sign_up *sign_up,
+                                        struct id account_id, int64_t now_us)
 {
     enum failure failure = account_store_record(call_task(call), transaction, account_id, "REGISTERED", sign_up->country, now_us);
     for (enum terms terms = 0; failure == FAILURE_NONE && terms < TERMS_COUNT; terms++) {
         char *detail = arena_printf(call_arena(call), "%s %s", terms_field(terms), sign_up->terms_versions[terms]);
-        failure = detail == NULL ? FAILURE_EXHAUSTED : account_store_record(call_task(call), transaction, account_id, "TERMS_ACCEPTED", detail, now_us);
+        failure = detail == NULL ? FAILURE_EXHAUSTED
+                                 : account_store_record(call_task(call), transaction, account_id, "TERMS_ACCEPTED", detail, now_us);
     }
     if (failure == FAILURE_NONE)
-        failure = account_store_record(call_task(call), transaction, account_id, "CHANNEL_VERIFIED", channel_name(sign_up->channel), now_us);
+        failure =
+            account_store_record(call_task(call), transaction, account_id, "CHANNEL_VERIFIED", channel_name(sign_up->channel), now_us);
     return failure;
 }
 
-static enum failure tell_registration(struct call *call, struct transaction *transaction, const struct sign_up *sign_up, struct id account_id,
-                                      const Identity__V1__VerifyCodeResponse *answer, int64_t now_us)
+static enum failure tell_registration(struct call *call, struct transaction *transaction, const struct sign_up *sign_up,
+                                      struct id account_id, const Identity__V1__VerifyCodeResponse *answer, int64_t now_us)
 {
     Identity__V1__AccountRegistered event = IDENTITY__V1__ACCOUNT_REGISTERED__INIT;
     event.account_id = answer->account_id;
@@ -276,8 +288,8 @@ static enum failure tell_registration(struct call *call, struct transaction *tra
     return event_append(call, transaction, account_id, &event.base, now_us);
 }
 
-static enum code open_account(struct call *call, struct transaction *transaction, const struct sign_up *sign_up, Identity__V1__VerifyCodeResponse *answer,
-                              int64_t now_us, enum failure *failure)
+static enum code open_account(struct call *call, struct transaction *transaction, const struct sign_up *sign_up,
+                              Identity__V1__VerifyCodeResponse *answer, int64_t now_us, enum failure *failure)
 {
     struct id account_id = id_new(now_us), principal_id = id_new(now_us);
     bool opened = false;
@@ -295,7 +307,8 @@ static enum code open_account(struct call *call, struct transaction *transaction
     return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
 }
 
-static enum code verify_code(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument, enum failure *failure)
+static enum code verify_code(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+                             enum failure *failure)
 {
     const struct verify_call *verify = argument;
     int64_t now_us = clock_now_us();
@@ -309,9 +322,11 @@ static enum code verify_code(struct call *call, struct transaction *transaction,
     return open_account(call, transaction, &sign_up, (Identity__V1__VerifyCodeResponse *)response, now_us, failure);
 }
 
-static enum code sign_up_service_verify_code_call(struct call *call, const Identity__V1__VerifyCodeRequest *request, Identity__V1__VerifyCodeResponse *response)
+static enum code sign_up_service_verify_code_call(struct call *call, const Identity__V1__VerifyCodeRequest *request,
+                                                  Identity__V1__VerifyCodeResponse *response)
 {
-    struct verify_call verify = {.identity = call_context(call), .sign_up_id = field_id(call, "sign_up_id", request->sign_up_id), .code = request->code};
+    struct verify_call verify = {
+        .identity = call_context(call), .sign_up_id = field_id(call, "sign_up_id", request->sign_up_id), .code = request->code};
     field_code(call, "code", request->code);
     if (call_has_violations(call))
         return call_refuse_violations(call);

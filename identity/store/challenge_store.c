@@ -15,8 +15,8 @@ static struct challenge challenge_of(const struct rows *rows)
                               .used = row_bool(rows, 0, 4)};
 }
 
-static enum failure lock_challenge(struct task *task, struct transaction *transaction, struct id subject_id, const uint8_t destination_index[INDEX_SIZE],
-                                   struct challenge_row *row)
+static enum failure lock_challenge(struct task *task, struct transaction *transaction, struct id subject_id,
+                                   const uint8_t destination_index[INDEX_SIZE], struct challenge_row *row)
 {
     struct rows rows;
     enum failure failure = transaction_query(task, transaction, &identity_query_lock_challenge,
@@ -28,21 +28,23 @@ static enum failure lock_challenge(struct task *task, struct transaction *transa
     return failure;
 }
 
-static enum failure count_sends(struct task *task, struct transaction *transaction, const uint8_t destination_index[INDEX_SIZE], int64_t now_us,
-                                struct destination_sends *sends)
+static enum failure count_sends(struct task *task, struct transaction *transaction, const uint8_t destination_index[INDEX_SIZE],
+                                int64_t now_us, struct destination_sends *sends)
 {
     struct rows rows;
-    enum failure failure = transaction_query(task, transaction, &identity_query_count_sends,
-                                             PARAMS(param_bytes(destination_index, INDEX_SIZE), param_time(now_us - DESTINATION_SENDS_SHORT_US),
-                                                    param_time(now_us - DESTINATION_SENDS_LONG_US)),
-                                             &rows);
+    enum failure failure =
+        transaction_query(task, transaction, &identity_query_count_sends,
+                          PARAMS(param_bytes(destination_index, INDEX_SIZE), param_time(now_us - DESTINATION_SENDS_SHORT_US),
+                                 param_time(now_us - DESTINATION_SENDS_LONG_US)),
+                          &rows);
     if (failure == FAILURE_NONE)
         *sends = (struct destination_sends){row_int64(&rows, 0, 0), row_int64(&rows, 0, 1)};
     return failure;
 }
 
-enum failure challenge_store_lock(struct task *task, struct transaction *transaction, struct id subject_id, const uint8_t destination_index[INDEX_SIZE],
-                                  int64_t now_us, struct challenge_row *row, struct destination_sends *sends)
+enum failure challenge_store_lock(struct task *task, struct transaction *transaction, struct id subject_id,
+                                  const uint8_t destination_index[INDEX_SIZE], int64_t now_us, struct challenge_row *row,
+                                  struct destination_sends *sends)
 {
     *row = (struct challenge_row){.destination_index = {destination_index, INDEX_SIZE}};
     enum failure failure = lock_challenge(task, transaction, subject_id, destination_index, row);
@@ -61,11 +63,12 @@ enum failure challenge_store_put(struct task *task, struct transaction *transact
     assert(row->destination_index.size == INDEX_SIZE && challenge->exists);
     struct param destination = param_bytes(row->destination_index.data, INDEX_SIZE);
     struct rows rows;
-    enum failure failure = transaction_query(task, transaction, &identity_query_put_challenge,
-                                             PARAMS(param_id(row->challenge_id), param_id(subject_id), param_text(channel_name(row->channel)), destination,
-                                                    param_bytes(code_mac, INDEX_SIZE), param_time(challenge->sent_us), param_time(challenge->expires_us),
-                                                    param_int64(challenge->guesses)),
-                                             &rows);
+    enum failure failure =
+        transaction_query(task, transaction, &identity_query_put_challenge,
+                          PARAMS(param_id(row->challenge_id), param_id(subject_id), param_text(channel_name(row->channel)), destination,
+                                 param_bytes(code_mac, INDEX_SIZE), param_time(challenge->sent_us), param_time(challenge->expires_us),
+                                 param_int64(challenge->guesses)),
+                          &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *challenge_id = row_id(&rows, 0, 0);
@@ -78,15 +81,17 @@ enum failure challenge_store_read(struct task *task, struct transaction *transac
 {
     *row = (struct challenge_row){.challenge.exists = false};
     struct rows rows;
-    enum failure failure = transaction_query(task, transaction, &identity_query_read_challenge,
-                                             PARAMS(param_id(subject_id), id_is_nil(challenge_id) ? param_null() : param_id(challenge_id)), &rows);
+    enum failure failure =
+        transaction_query(task, transaction, &identity_query_read_challenge,
+                          PARAMS(param_id(subject_id), id_is_nil(challenge_id) ? param_null() : param_id(challenge_id)), &rows);
     if (failure == FAILURE_NONE && rows.count > 0)
-        *row = (struct challenge_row){row_id(&rows, 0, 0), challenge_of(&rows), channel_named(row_text(&rows, 0, 5)), row_bytes(&rows, 0, 6)};
+        *row =
+            (struct challenge_row){row_id(&rows, 0, 0), challenge_of(&rows), channel_named(row_text(&rows, 0, 5)), row_bytes(&rows, 0, 6)};
     return failure;
 }
 
-enum failure challenge_store_count_guess(struct task *task, struct database *database, struct id challenge_id, int64_t now_us, bool *counted,
-                                         uint8_t code_mac[INDEX_SIZE])
+enum failure challenge_store_count_guess(struct task *task, struct database *database, struct id challenge_id, int64_t now_us,
+                                         bool *counted, uint8_t code_mac[INDEX_SIZE])
 {
     struct rows rows;
     enum failure failure = database_query(task, database, &identity_query_count_guess,
@@ -107,7 +112,8 @@ enum failure challenge_store_count_guess(struct task *task, struct database *dat
 enum failure challenge_store_use(struct task *task, struct transaction *transaction, struct id challenge_id, int64_t now_us, bool *used)
 {
     struct rows rows;
-    enum failure failure = transaction_query(task, transaction, &identity_query_use_challenge, PARAMS(param_id(challenge_id), param_time(now_us)), &rows);
+    enum failure failure =
+        transaction_query(task, transaction, &identity_query_use_challenge, PARAMS(param_id(challenge_id), param_time(now_us)), &rows);
     if (failure == FAILURE_NONE)
         *used = rows.count > 0;
     return failure;

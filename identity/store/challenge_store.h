@@ -17,8 +17,9 @@ struct challenge_row {
 
 /* For sending: locks the subject's challenge to the destination (exists is false when there is none), then the destination, and
  * counts what was sent to it. The caller has locked the subject. */
-enum failure challenge_store_lock(struct task *task, struct transaction *transaction, struct id subject_id, const uint8_t destination_index[INDEX_SIZE],
-                                  int64_t now_us, struct challenge_row *row, struct destination_sends *sends) must_check;
+enum failure challenge_store_lock(struct task *task, struct transaction *transaction, struct id subject_id,
+                                  const uint8_t destination_index[INDEX_SIZE], int64_t now_us, struct challenge_row *row,
+                                  struct destination_sends *sends) must_check;
 
 /* Keeps the challenge that was sent, with its code's keyed hash, and the fact of sending. *challenge_id is the one it has. */
 enum failure challenge_store_put(struct task *task, struct transaction *transaction, struct id subject_id, const struct challenge_row *row,
@@ -29,10 +30,11 @@ enum failure challenge_store_read(struct task *task, struct transaction *transac
                                   struct challenge_row *row) must_check;
 
 /* Counts a guess in a transaction of its own. *counted is false when no guess is left; else code_mac is what to compare with. */
-enum failure challenge_store_count_guess(struct task *task, struct database *database, struct id challenge_id, int64_t now_us, bool *counted,
-                                         uint8_t code_mac[INDEX_SIZE]) must_check;
+enum failure challenge_store_count_guess(struct task *task, struct database *database, struct id challenge_id, int64_t now_us,
+                                         bool *counted, uint8_t code_mac[INDEX_SIZE]) must_check;
 
 /* *used is false when another call was first. */
-enum failure challenge_store_use(struct task *task, struct transaction *transaction, struct id challenge_id, int64_t now_us, bool *used) must_check;
+enum failure challenge_store_use(struct task *task, struct transaction *transaction, struct id challenge_id, int64_t now_us,
+                                 bool *used) must_check;
 
 #endif

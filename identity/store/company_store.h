@@ -19,14 +19,15 @@ struct company_submission {
 };
 
 /* How often the account submitted within the last 24 hours. */
-enum failure company_store_count_today(struct task *task, struct transaction *transaction, struct id account_id, int64_t now_us, size_t *count) must_check;
+enum failure company_store_count_today(struct task *task, struct transaction *transaction, struct id account_id, int64_t now_us,
+                                       size_t *count) must_check;
 
 enum failure company_store_submit(struct task *task, struct transaction *transaction, const struct company_submission *submission,
                                   struct id principal_id) must_check;
 
 /* Reads and locks; *exists is false for an unknown id. */
-enum failure company_store_lock(struct task *task, struct transaction *transaction, struct id submission_id, struct company_submission *submission,
-                                bool *exists) must_check;
+enum failure company_store_lock(struct task *task, struct transaction *transaction, struct id submission_id,
+                                struct company_submission *submission, bool *exists) must_check;
 
 /* The legal entity of a key, made when it is new. */
 enum failure company_store_take_company(struct task *task, struct transaction *transaction, const struct company_key *key, int64_t now_us,
@@ -35,8 +36,8 @@ enum failure company_store_take_company(struct task *task, struct transaction *t
 /* Keeps state, reason and company of a submission that an operator decided at decided_us. */
 enum failure company_store_decide(struct task *task, struct transaction *transaction, const struct company_submission *submission,
                                   struct id operator_id) must_check;
-enum failure company_store_revoke(struct task *task, struct transaction *transaction, const struct company_submission *submission, struct id operator_id,
-                                  int64_t now_us) must_check;
+enum failure company_store_revoke(struct task *task, struct transaction *transaction, const struct company_submission *submission,
+                                  struct id operator_id, int64_t now_us) must_check;
 
 struct submission_filter {
     struct id account_id; /* nil: of all accounts */
@@ -50,7 +51,7 @@ enum failure company_store_list(struct task *task, struct database *database, co
                                 struct company_submission **submissions, size_t *count) must_check;
 
 /* Both at one moment; *found is 0, 1 or 2. */
-enum failure company_store_read_both(struct task *task, struct database *database, struct id one_id, struct id other_id, struct account_company *one,
-                                     struct account_company *other, size_t *found) must_check;
+enum failure company_store_read_both(struct task *task, struct database *database, struct id one_id, struct id other_id,
+                                     struct account_company *one, struct account_company *other, size_t *found) must_check;
 
 #endif

@@ -23,8 +23,8 @@ enum failure message_store_insert(struct task *task, struct transaction *transac
                              NULL);
 }
 
-enum failure message_store_take(struct task *task, struct database *database, int64_t now_us, int64_t until_us, int64_t limit, struct message **messages,
-                                size_t *count)
+enum failure message_store_take(struct task *task, struct database *database, int64_t now_us, int64_t until_us, int64_t limit,
+                                struct message **messages, size_t *count)
 {
     struct rows rows;
     enum failure failure = database_query(task, database, &identity_query_take_messages,
@@ -35,16 +35,17 @@ enum failure message_store_take(struct task *task, struct database *database, in
     if (*messages == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < rows.count; i++)
-        (*messages)[i] = (struct message){row_id(&rows, i, 0), delivery_named(row_text(&rows, i, 1)), row_bytes(&rows, i, 2), row_bytes(&rows, i, 3),
-                                          row_int64(&rows, i, 4)};
+        (*messages)[i] = (struct message){row_id(&rows, i, 0), delivery_named(row_text(&rows, i, 1)), row_bytes(&rows, i, 2),
+                                          row_bytes(&rows, i, 3), row_int64(&rows, i, 4)};
     *count = rows.count;
     return FAILURE_NONE;
 }
 
 enum failure message_store_finish(struct task *task, struct database *database, struct id message_id, bool delivered, int64_t now_us)
 {
-    return database_query(task, database, &identity_query_finish_message,
-                          PARAMS(param_id(message_id), param_text(delivered ? "DELIVERED" : "FAILED"), delivered ? param_time(now_us) : param_null()), NULL);
+    return database_query(
+        task, database, &identity_query_finish_message,
+        PARAMS(param_id(message_id), param_text(delivered ? "DELIVERED" : "FAILED"), delivered ? param_time(now_us) : param_null()), NULL);
 }
 
 enum failure message_store_postpone(struct task *task, struct database *database, struct id message_id, int64_t until_us)
@@ -52,7 +53,8 @@ enum failure message_store_postpone(struct task *task, struct database *database
     return database_query(task, database, &identity_query_postpone_message, PARAMS(param_id(message_id), param_time(until_us)), NULL);
 }
 
-enum failure message_store_read(struct task *task, struct database *database, struct id message_id, const char **state, int64_t *delivered_us)
+enum failure message_store_read(struct task *task, struct database *database, struct id message_id, const char **state,
+                                int64_t *delivered_us)
 {
     struct rows rows;
     enum failure failure = database_query(task, database, &identity_query_read_message, PARAMS(param_id(message_id)), &rows);

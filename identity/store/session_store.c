@@ -11,7 +11,8 @@ static struct param id_or_null(struct id id)
     return id_is_nil(id) ? param_null() : param_id(id);
 }
 
-enum failure session_store_find_principal(struct task *task, struct database *database, struct bytes email_index, struct principal *principal, bool *exists)
+enum failure session_store_find_principal(struct task *task, struct database *database, struct bytes email_index,
+                                          struct principal *principal, bool *exists)
 {
     struct rows rows;
     enum failure failure = database_query(task, database, &identity_query_read_principal_by_email,
@@ -27,23 +28,24 @@ enum failure session_store_find_principal(struct task *task, struct database *da
 static enum failure read_wait(struct task *task, struct database *database, struct bytes email_index, int64_t *wait_until_us)
 {
     struct rows rows;
-    enum failure failure = database_query(task, database, &identity_query_read_log_in_wait, PARAMS(param_bytes(email_index.data, email_index.size)), &rows);
+    enum failure failure =
+        database_query(task, database, &identity_query_read_log_in_wait, PARAMS(param_bytes(email_index.data, email_index.size)), &rows);
     if (failure == FAILURE_NONE && rows.count > 0)
         *wait_until_us = row_time_us(&rows, 0, 0);
     return failure;
 }
 
-enum failure session_store_count_log_in(struct task *task, struct database *database, struct bytes email_index, int64_t now_us, bool *allowed,
-                                        int64_t *wait_until_us)
+enum failure session_store_count_log_in(struct task *task, struct database *database, struct bytes email_index, int64_t now_us,
+                                        bool *allowed, int64_t *wait_until_us)
 {
     int64_t waits_us[LOG_IN_FAILURES_TABLE];
     for (int64_t failures = 1; failures <= LOG_IN_FAILURES_TABLE; failures++)
         waits_us[failures - 1] = log_in_wait_us(failures);
     struct rows rows;
-    enum failure failure = database_query(task, database, &identity_query_count_log_in,
-                                          PARAMS(param_bytes(email_index.data, email_index.size), param_time(now_us),
-                                                 param_int64_array(waits_us, LOG_IN_FAILURES_TABLE)),
-                                          &rows);
+    enum failure failure = database_query(
+        task, database, &identity_query_count_log_in,
+        PARAMS(param_bytes(email_index.data, email_index.size), param_time(now_us), param_int64_array(waits_us, LOG_IN_FAILURES_TABLE)),
+        &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *allowed = rows.count > 0;
@@ -51,7 +53,8 @@ enum failure session_store_count_log_in(struct task *task, struct database *data
     return *allowed ? FAILURE_NONE : read_wait(task, database, email_index, wait_until_us);
 }
 
-enum failure session_store_open(struct task *task, struct transaction *transaction, const struct new_session *session, struct bytes email_index)
+enum failure session_store_open(struct task *task, struct transaction *transaction, const struct new_session *session,
+                                struct bytes email_index)
 {
     enum failure failure = transaction_query(task, transaction, &identity_query_insert_session,
                                              PARAMS(param_id(session->session_id), param_id(session->principal_id),
@@ -59,12 +62,13 @@ enum failure session_store_open(struct task *task, struct transaction *transacti
                                                     param_time(session->created_us)),
                                              NULL);
     if (failure == FAILURE_NONE)
-        failure = transaction_query(task, transaction, &identity_query_clear_log_in, PARAMS(param_bytes(email_index.data, email_index.size)), NULL);
+        failure = transaction_query(task, transaction, &identity_query_clear_log_in,
+                                    PARAMS(param_bytes(email_index.data, email_index.size)), NULL);
     return failure;
 }
 
-enum failure session_store_resolve(struct task *task, struct database *database, const uint8_t token_hash[TOKEN_HASH_SIZE], struct id account_id,
-                                   struct resolved_session *resolved, bool *exists)
+enum failure session_store_resolve(struct task *task, struct database *database, const uint8_t token_hash[TOKEN_HASH_SIZE],
+                                   struct id account_id, struct resolved_session *resolved, bool *exists)
 {
     struct rows rows;
     enum failure failure = database_query(task, database, &identity_query_read_session,
@@ -96,14 +100,15 @@ enum failure session_store_touch(struct task *task, struct database *database, c
     return database_query(task, database, &identity_query_touch_session, PARAMS(param_id(resolved->session_id), param_time(now_us)), NULL);
 }
 
-enum failure session_store_revoke_token(struct task *task, struct database *database, const uint8_t token_hash[TOKEN_HASH_SIZE], int64_t now_us)
+enum failure session_store_revoke_token(struct task *task, struct database *database, const uint8_t token_hash[TOKEN_HASH_SIZE],
+                                        int64_t now_us)
 {
-    return database_query(task, database, &identity_query_revoke_session_by_token, PARAMS(param_bytes(token_hash, TOKEN_HASH_SIZE), param_time(now_us)),
-                          NULL);
+    return database_query(task, database, &identity_query_revoke_session_by_token,
+                          PARAMS(param_bytes(token_hash, TOKEN_HASH_SIZE), param_time(now_us)), NULL);
 }
 
-enum failure session_store_revoke(struct task *task, struct transaction *transaction, struct id principal_id, struct id session_id, int64_t now_us,
-                                  bool *revoked)
+enum failure session_store_revoke(struct task *task, struct transaction *transaction, struct id principal_id, struct id session_id,
+                                  int64_t now_us, bool *revoked)
 {
     struct rows rows;
     enum failure failure = transaction_query(task, transaction, &identity_query_revoke_session,
@@ -113,20 +118,21 @@ enum failure session_store_revoke(struct task *task, struct transaction *transac
     return failure;
 }
 
-enum failure session_store_revoke_all(struct task *task, struct transaction *transaction, struct id principal_id, int64_t now_us, int64_t *count)
+enum failure session_store_revoke_all(struct task *task, struct transaction *transaction, struct id principal_id, int64_t now_us,
+                                      int64_t *count)
 {
     struct rows rows;
-    enum failure failure = transaction_query(task, transaction, &identity_query_revoke_sessions,
-                                             PARAMS(param_id(principal_id), param_time(now_us), param_time(now_us - SESSION_IDLE_US),
-                                                    param_time(now_us - SESSION_LIFETIME_US)),
-                                             &rows);
+    enum failure failure = transaction_query(
+        task, transaction, &identity_query_revoke_sessions,
+        PARAMS(param_id(principal_id), param_time(now_us), param_time(now_us - SESSION_IDLE_US), param_time(now_us - SESSION_LIFETIME_US)),
+        &rows);
     if (failure == FAILURE_NONE)
         *count = rows.affected;
     return failure;
 }
 
-enum failure session_store_list(struct task *task, struct database *database, struct id principal_id, struct id before_id, int64_t limit, int64_t now_us,
-                                struct rows *rows)
+enum failure session_store_list(struct task *task, struct database *database, struct id principal_id, struct id before_id, int64_t limit,
+                                int64_t now_us, struct rows *rows)
 {
     return database_query(task, database, &identity_query_list_sessions,
                           PARAMS(param_id(principal_id), param_time(now_us - SESSION_IDLE_US), param_time(now_us - SESSION_LIFETIME_US),
@@ -134,14 +140,14 @@ enum failure session_store_list(struct task *task, struct database *database, st
                           rows);
 }
 
-enum failure session_store_put_operator(struct task *task, struct database *database, struct bytes email_index, const char *password_hash, int64_t now_us,
-                                        bool *put)
+enum failure session_store_put_operator(struct task *task, struct database *database, struct bytes email_index, const char *password_hash,
+                                        int64_t now_us, bool *put)
 {
     struct rows rows;
-    enum failure failure = database_query(task, database, &identity_query_put_operator,
-                                          PARAMS(param_id(id_new(now_us)), param_bytes(email_index.data, email_index.size), param_text(password_hash),
-                                                 param_time(now_us)),
-                                          &rows);
+    enum failure failure = database_query(
+        task, database, &identity_query_put_operator,
+        PARAMS(param_id(id_new(now_us)), param_bytes(email_index.data, email_index.size), param_text(password_hash), param_time(now_us)),
+        &rows);
     if (failure == FAILURE_NONE)
         *put = rows.count > 0;
     return failure;

@@ -15,9 +15,10 @@ enum failure sign_up_store_insert(struct task *task, struct transaction *transac
 {
     return transaction_query(task, transaction, &identity_query_insert_sign_up,
                              PARAMS(param_id(sign_up->sign_up_id), param_text(sign_up->country), param_text(channel_name(sign_up->channel)),
-                                    bytes_or_null(sign_up->email_sealed), bytes_or_null(sign_up->email_index), bytes_or_null(sign_up->phone_sealed),
-                                    bytes_or_null(sign_up->phone_index), param_text(sign_up->password_hash),
-                                    param_text_array(sign_up->terms_versions, TERMS_COUNT), param_time(sign_up->created_us)),
+                                    bytes_or_null(sign_up->email_sealed), bytes_or_null(sign_up->email_index),
+                                    bytes_or_null(sign_up->phone_sealed), bytes_or_null(sign_up->phone_index),
+                                    param_text(sign_up->password_hash), param_text_array(sign_up->terms_versions, TERMS_COUNT),
+                                    param_time(sign_up->created_us)),
                              NULL);
 }
 
@@ -27,7 +28,8 @@ static void read_terms(const struct rows *rows, struct sign_up *sign_up)
         sign_up->terms_versions[i] = row_text(rows, 0, 10 + i);
 }
 
-enum failure sign_up_store_lock(struct task *task, struct transaction *transaction, struct id sign_up_id, struct sign_up *sign_up, bool *exists)
+enum failure sign_up_store_lock(struct task *task, struct transaction *transaction, struct id sign_up_id, struct sign_up *sign_up,
+                                bool *exists)
 {
     struct rows rows;
     enum failure failure = transaction_query(task, transaction, &identity_query_lock_sign_up, PARAMS(param_id(sign_up_id)), &rows);
@@ -54,8 +56,8 @@ enum failure sign_up_store_lock(struct task *task, struct transaction *transacti
 enum failure sign_up_store_set_channel(struct task *task, struct transaction *transaction, const struct sign_up *sign_up)
 {
     return transaction_query(task, transaction, &identity_query_set_sign_up_channel,
-                             PARAMS(param_id(sign_up->sign_up_id), param_text(channel_name(sign_up->channel)), bytes_or_null(sign_up->phone_sealed),
-                                    bytes_or_null(sign_up->phone_index)),
+                             PARAMS(param_id(sign_up->sign_up_id), param_text(channel_name(sign_up->channel)),
+                                    bytes_or_null(sign_up->phone_sealed), bytes_or_null(sign_up->phone_index)),
                              NULL);
 }
 
@@ -66,15 +68,16 @@ static enum failure insert_account(struct task *task, struct transaction *transa
     for (enum terms terms = 0; terms < TERMS_COUNT; terms++)
         documents[terms] = terms_field(terms);
     return transaction_query(task, transaction, &identity_query_insert_account,
-                             PARAMS(param_id(account_id), param_id(principal_id), param_text(sign_up->country), param_text(channel_name(sign_up->channel)),
-                                    param_time(now_us), bytes_or_null(sign_up->email_sealed), bytes_or_null(sign_up->email_index),
-                                    bytes_or_null(sign_up->phone_sealed), bytes_or_null(sign_up->phone_index), param_text_array(documents, TERMS_COUNT),
+                             PARAMS(param_id(account_id), param_id(principal_id), param_text(sign_up->country),
+                                    param_text(channel_name(sign_up->channel)), param_time(now_us), bytes_or_null(sign_up->email_sealed),
+                                    bytes_or_null(sign_up->email_index), bytes_or_null(sign_up->phone_sealed),
+                                    bytes_or_null(sign_up->phone_index), param_text_array(documents, TERMS_COUNT),
                                     param_text_array(sign_up->terms_versions, TERMS_COUNT), param_time(sign_up->created_us)),
                              NULL);
 }
 
-enum failure sign_up_store_open_account(struct task *task, struct transaction *transaction, const struct sign_up *sign_up, struct id account_id,
-                                        struct id principal_id, int64_t now_us, bool *opened)
+enum failure sign_up_store_open_account(struct task *task, struct transaction *transaction, const struct sign_up *sign_up,
+                                        struct id account_id, struct id principal_id, int64_t now_us, bool *opened)
 {
     assert(sign_up->password_hash != NULL);
     struct rows rows;
@@ -89,6 +92,7 @@ enum failure sign_up_store_open_account(struct task *task, struct transaction *t
         return FAILURE_NONE;
     failure = insert_account(task, transaction, sign_up, account_id, principal_id, now_us);
     if (failure == FAILURE_NONE)
-        failure = transaction_query(task, transaction, &identity_query_close_sign_up, PARAMS(param_id(sign_up->sign_up_id), param_id(account_id)), NULL);
+        failure = transaction_query(task, transaction, &identity_query_close_sign_up,
+                                    PARAMS(param_id(sign_up->sign_up_id), param_id(account_id)), NULL);
     return failure;
 }

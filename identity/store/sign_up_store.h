@@ -16,21 +16,22 @@ struct sign_up {
     const char *password_hash; /* NULL once an account */
     const char *terms_versions[TERMS_COUNT];
     int64_t created_us;
-    struct id account_id;   /* nil: not verified yet */
-    bool email_registered;  /* the address has a live account already; nobody but its owner is told */
+    struct id account_id;  /* nil: not verified yet */
+    bool email_registered; /* the address has a live account already; nobody but its owner is told */
 };
 
 enum failure sign_up_store_insert(struct task *task, struct transaction *transaction, const struct sign_up *sign_up) must_check;
 
 /* Reads and locks; *exists is false for an unknown id. */
-enum failure sign_up_store_lock(struct task *task, struct transaction *transaction, struct id sign_up_id, struct sign_up *sign_up, bool *exists) must_check;
+enum failure sign_up_store_lock(struct task *task, struct transaction *transaction, struct id sign_up_id, struct sign_up *sign_up,
+                                bool *exists) must_check;
 
 /* The channel of the code that is being sent, and the phone number of *sign_up. */
 enum failure sign_up_store_set_channel(struct task *task, struct transaction *transaction, const struct sign_up *sign_up) must_check;
 
 /* Opens the account: principal, account, contacts, agreements, administrator. *opened is false when the e-mail address was taken in
  * the meantime; nothing is written then. */
-enum failure sign_up_store_open_account(struct task *task, struct transaction *transaction, const struct sign_up *sign_up, struct id account_id,
-                                        struct id principal_id, int64_t now_us, bool *opened) must_check;
+enum failure sign_up_store_open_account(struct task *task, struct transaction *transaction, const struct sign_up *sign_up,
+                                        struct id account_id, struct id principal_id, int64_t now_us, bool *opened) must_check;
 
 #endif

@@ -725,7 +725,9 @@ class Notifications(unittest.TestCase):
         person = Person()
         change("NotificationService/SendNotification", account_id=person.account, delivery="DELIVERY_EMAIL", subject="After the crash", text="Hello.")
         service.kill()
+        service.close()
         service.start()
+        service.channel = grpc.insecure_channel(service.address)
         clock.turn(61)
         self.assertEqual(letter(person.email, 2)["subject"], "After the crash")
 
