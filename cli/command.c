@@ -1,0 +1,128 @@
+#include "cli/command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *title;
+    const struct command *commands;
+} groups[] = {
+    {"Sign up", sign_up_commands},
+    {"Sessions", session_commands},
+    {"Account", account_commands},
+    {"Company", company_commands},
+    {"Cards and top-ups", payment_commands},
+    {"Money", money_commands},
+    {"Credit limits", credit_commands},
+    {"Benefits", sharing_commands},
+};
+#define GROUP_COUNT (sizeof(groups) / sizeof(groups[0]))
+
+static bool matches(const struct command *command, int word_count, char *const *words, int *words_taken)
+{
+    if (word_count < 1 || strcmp(command->noun, words[0]) != 0)
+        return false;
+    if (command->verb[0] == '\0') {
+        *words_taken = 1;
+        return true;
+    }
+    *words_taken = 2;
+    return word_count >= 2 && strcmp(command->verb, words[1]) == 0;
+}
+
+/* A noun with its verb comes before the noun alone. */
+const struct command *command_find(int word_count, char *const *words, int *words_taken)
+{
+    const struct command *found = NULL;
+    for (size_t group = 0; group < GROUP_COUNT; group++) {
+        for (const struct command *command = groups[group].commands; command->noun != NULL; command++) {
+            int taken;
+            if (!matches(command, word_count, words, &taken) || (found != NULL && taken < 2))
+                continue;
+            found = command;
+            *words_taken = taken;
+        }
+    }
+    return found;
+}
+
+static void print_line(const struct command *command)
+{
+    char name[64];
+    snprintf(name, sizeof(name), "%s%s%s", command->noun, command->verb[0] != '\0' ? " " : "", command->verb);
+    printf("  %-22s %s\n", name, command->summary);
+}
+
+void command_print_overview(void)
+{
+    puts("kontor: the client of Kontor's gateway\n\n  kontor NOUN [VERB] [--option value …]");
+    for (size_t group = 0; group < GROUP_COUNT; group++) {
+        printf("\n%s\n", groups[group].title);
+        for (const struct command *command = groups[group].commands; command->noun != NULL; command++)
+            print_line(command);
+    }
+    puts("\nFor every command\n"
+         "  --help                 this page, or that of the command, with examples\n"
+         "  --json                 JSON for programs (protobuf's mapping; amounts in micros)\n"
+         "  --profile NAME         which credentials to use; several may be logged in at once (or KONTOR_PROFILE)\n"
+         "  --account ID           act in another account than the session's own\n"
+         "  --request-id UUID      repeat an earlier request: the same id is done once\n"
+         "  --gateway ADDRESS      default 127.0.0.1:7400 (or KONTOR_GATEWAY)\n"
+         "  --timeout SECONDS      default 30\n"
+         "  --authority-file PEM --certificate-file PEM --key-file PEM    TLS, mutual TLS\n"
+         "\nExit codes: 0 done, 1 refused, 2 a mistake on the command line, 3 unavailable, 4 not logged in");
+}
+
+bool command_print_noun(const char *noun)
+{
+    bool found = false;
+    for (size_t group = 0; group < GROUP_COUNT; group++) {
+        for (const struct command *command = groups[group].commands; command->noun != NULL; command++) {
+            if (strcmp(command->noun, noun) != 0)
+                continue;
+            if (found)
+                putchar('\n');
+            command_print_help(command);
+            found = true;
+        }
+    }
+    return found;
+}
+
+static void print_option(const struct option *option)
+{
+    char text[64];
+    if ((option->flags & OPTION_SECRET) != 0)
+        return;
+    if ((option->flags & OPTION_SWITCH) != 0)
+        snprintf(text, sizeof(text), "--%s", option->name);
+    else if ((option->flags & OPTION_POSITIONAL) != 0)
+        snprintf(text, sizeof(text), "[--%s] %s", option->name, option->placeholder);
+    else
+        snprintf(text, sizeof(text), "--%s %s", option->name, option->placeholder);
+    printf("    %-26s %s%s\n", text, option->help, (option->flags & OPTION_REQUIRED) != 0 ? " Required." : "");
+}
+
+static void print_secrets(const struct command *command)
+{
+    printf("    --%-24s Reads ", command->secret_file_option);
+    const char *separator = "";
+    for (const struct option *option = command->options; option->name != NULL; option++) {
+        if ((option->flags & (OPTION_SECRET | OPTION_REPEATS)) != OPTION_SECRET)
+            continue;
+        printf("%s%s", separator, option->help);
+        separator = " and ";
+    }
+    puts(" from a file, one a line. Else they are\n                               typed unseen, or read from stdin when that is no terminal.");
+}
+
+void command_print_help(const struct command *command)
+{
+    printf("kontor %s%s%s\n  %s\n", command->noun, command->verb[0] != '\0' ? " " : "", command->verb, command->summary);
+    for (const struct option *option = command->options; option != NULL && option->name != NULL; option++)
+        print_option(option);
+    if (command->secret_file_option != NULL)
+        print_secrets(command);
+    for (size_t i = 0; command->examples != NULL && command->examples[i] != NULL; i++)
+        printf("%s    kontor %s\n", i == 0 ? "  For example\n" : "", command->examples[i]);
+}

@@ -1,0 +1,66 @@
+/* The command table: each row is one thing that `kontor` can do, and nearly always one rpc whose request is filled from options by
+ * their paths. So help, parsing, requests, tables and JSON follow from the rows; only what is more than one rpc has code of its own. */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include <protobuf-c/protobuf-c.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct invocation;
+
+enum exit_code { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2, EXIT_UNAVAILABLE = 3, EXIT_NOT_LOGGED_IN = 4 };
+
+enum option_flag {
+    OPTION_REQUIRED = 1,
+    OPTION_POSITIONAL = 2, /* may be given without its name, as the first bare word */
+    OPTION_SWITCH = 4,     /* takes no value: being there is "true" */
+    OPTION_SECRET = 8,     /* never on the command line: a line of a file or of stdin, or typed unseen */
+    OPTION_REPEATS = 16,   /* a secret that repeats the one before it; asked again only when typed */
+};
+
+struct option {
+    const char *name;        /* "to" for --to; NULL ends the list */
+    const char *placeholder; /* "ACCOUNT" in the help */
+    const char *path;        /* the request's field, "conditions.expected_version"; several, separated by spaces, get the same value; "@"
+                              * stands for what the command chooses; NULL: not a field */
+    unsigned flags;
+    const char *help;
+    const char *remembered; /* taken from the profile when not given: "sign_up_id" */
+    const char *fallback;   /* … or this */
+};
+#define OPTIONS_MAX 24
+
+struct command {
+    const char *noun;
+    const char *verb; /* "" for a noun that is a sentence by itself: `kontor balance` */
+    const char *summary;
+    const ProtobufCServiceDescriptor *service; /* NULL: run does it all */
+    const char *method;
+    const struct option *options;   /* NULL: none */
+    const char *secret_file_option; /* "card-file": where secrets are read from, one a line; NULL: no secrets */
+    const char *const *examples;    /* ended by NULL */
+    const char *(*choose)(struct invocation *invocation);        /* what "@" of the paths stands for */
+    bool (*remember)(struct invocation *invocation);             /* after success: keeps what later commands need in the profile */
+    enum exit_code (*run)(struct invocation *invocation);        /* in place of the one rpc */
+};
+
+/* Tables of the nouns, each ended by a row without noun. */
+extern const struct command sign_up_commands[];
+extern const struct command session_commands[];
+extern const struct command account_commands[];
+extern const struct command company_commands[];
+extern const struct command payment_commands[];
+extern const struct command money_commands[];
+extern const struct command credit_commands[];
+extern const struct command sharing_commands[];
+
+/* Finds the row for the first words; *words is how many it took. NULL: no such command. */
+const struct command *command_find(int word_count, char *const *words, int *words_taken);
+
+/* "kontor help"; "kontor company --help"; one command's page. noun_help is false when there is no such noun. */
+void command_print_overview(void);
+bool command_print_noun(const char *noun);
+void command_print_help(const struct command *command);
+
+#endif

@@ -1,0 +1,220 @@
+#include "cli/invocation.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/json.h"
+#include "cli/refused.h"
+#include "cli/request.h"
+#include "cli/secret_input.h"
+#include "cli/view.h"
+#include "runtime/base/clock.h"
+
+static const struct option *find_option(const struct command *command, const char *name, size_t *index)
+{
+    for (*index = 0; command->options != NULL && command->options[*index].name != NULL; (*index)++) {
+        if (strcmp(command->options[*index].name, name) == 0)
+            return &command->options[*index];
+    }
+    return NULL;
+}
+
+static const char *value_of(const struct invocation *invocation, size_t index)
+{
+    const struct option *option = &invocation->command->options[index];
+    if (invocation->values[index] != NULL)
+        return invocation->values[index];
+    if (option->remembered != NULL && profile_get(&invocation->profile, option->remembered)[0] != '\0')
+        return profile_get(&invocation->profile, option->remembered);
+    return option->fallback;
+}
+
+const char *invocation_value(const struct invocation *invocation, const char *name)
+{
+    size_t index;
+    const struct option *option = find_option(invocation->command, name, &index);
+    assert(option != NULL);
+    (void)option;
+    return value_of(invocation, index);
+}
+
+/* ---- requests ---- */
+
+static const ProtobufCMethodDescriptor *method_of(const ProtobufCServiceDescriptor *service, const char *method)
+{
+    const ProtobufCMethodDescriptor *found = protobuf_c_service_descriptor_get_method_by_name(service, method);
+    assert(found != NULL);
+    return found;
+}
+
+static bool fill(struct invocation *invocation, ProtobufCMessage *request, const char *field, const char *text)
+{
+    const char *complaint;
+    if (!request_has_text(request, field) || request_set(task_arena(invocation->task), request, field, text, &complaint))
+        return true;
+    fprintf(stderr, "kontor: %s: %s\n", field, complaint);
+    return false;
+}
+
+ProtobufCMessage *invocation_request(struct invocation *invocation, const ProtobufCServiceDescriptor *service, const char *method)
+{
+    const ProtobufCMessageDescriptor *type = method_of(service, method)->input;
+    ProtobufCMessage *request = arena_alloc(task_arena(invocation->task), type->sizeof_message);
+    if (request == NULL)
+        return NULL;
+    protobuf_c_message_init(type, request);
+    if (invocation->request_id[0] == '\0' && invocation->new_request_id[0] == '\0')
+        id_format(id_new(clock_now_us()), invocation->new_request_id);
+    const char *request_id = invocation->request_id[0] != '\0' ? invocation->request_id : invocation->new_request_id;
+    bool filled = fill(invocation, request, "account_id", invocation->account_id) && fill(invocation, request, "request_id", request_id);
+    return filled ? request : NULL;
+}
+
+/* "@" of a path is what the command chooses, such as "corporate". */
+static bool expand_path(struct invocation *invocation, const char *path, char out[256])
+{
+    const char *at = strchr(path, '@');
+    if (at == NULL)
+        return text_print(out, 256, "%s", path);
+    return text_print(out, 256, "%.*s%s%s", (int)(at - path), path, invocation->command->choose(invocation), at + 1);
+}
+
+static bool fill_option(struct invocation *invocation, const struct option *option, const char *value)
+{
+    struct arena *arena = task_arena(invocation->task);
+    char *rest = arena_strdup(arena, option->path);
+    const char *complaint = "out of memory";
+    for (char *path = strsep(&rest, " "); path != NULL; path = strsep(&rest, " ")) {
+        char expanded[256];
+        if (!expand_path(invocation, path, expanded) || !request_set(arena, invocation->request, expanded, value, &complaint)) {
+            fprintf(stderr, "kontor: --%s: %s\n", option->name, complaint);
+            return false;
+        }
+    }
+    return true;
+}
+
+static enum exit_code fill_options(struct invocation *invocation)
+{
+    for (size_t i = 0; invocation->command->options != NULL && invocation->command->options[i].name != NULL; i++) {
+        const struct option *option = &invocation->command->options[i];
+        const char *value = value_of(invocation, i);
+        if (value == NULL && (option->flags & OPTION_REQUIRED) != 0) {
+            fprintf(stderr, "kontor: --%s is missing: %s\n", option->name, option->help);
+            return EXIT_USAGE;
+        }
+        if (value != NULL && option->path != NULL && !fill_option(invocation, option, value))
+            return EXIT_USAGE;
+    }
+    return EXIT_DONE;
+}
+
+/* ---- calls ---- */
+
+static bool is_read(const char *method)
+{
+    return strncmp(method, "Get", 3) == 0 || strncmp(method, "List", 4) == 0 || strncmp(method, "Check", 5) == 0;
+}
+
+static struct rpc_call_options call_options(struct invocation *invocation, const char *method, const ProtobufCMessage *request,
+                                            struct rpc_header headers[2])
+{
+    const char *token = profile_get(&invocation->profile, "session_token");
+    headers[0] = headers[1] = (struct rpc_header){NULL, NULL};
+    if (token[0] != '\0')
+        headers[0] = (struct rpc_header){"authorization", arena_printf(task_arena(invocation->task), "Bearer %s", token)};
+    return (struct rpc_call_options){
+        .once_only = !is_read(method) && !request_has_text(request, "request_id"),
+        .headers = headers,
+    };
+}
+
+enum exit_code invocation_complain(struct invocation *invocation, enum failure failure)
+{
+    return refused_print_failure(failure, invocation->gateway, "", invocation->as_json);
+}
+
+enum exit_code invocation_complain_status(struct invocation *invocation, const struct rpc_status *status)
+{
+    return refused_print(task_arena(invocation->task), status, invocation->as_json);
+}
+
+enum failure invocation_open_stream(struct invocation *invocation, const ProtobufCMessage *request, struct rpc_client_stream **stream)
+{
+    const struct command *command = invocation->command;
+    struct rpc_header headers[2];
+    struct rpc_call_options options = call_options(invocation, command->method, request, headers);
+    enum failure failure = rpc_client_stream_open(invocation->task, invocation->client, command->service,
+                                                  rpc_method_index(command->service, command->method), &options, stream);
+    if (*stream == NULL)
+        return failure;
+    enum failure sent = rpc_client_stream_send(*stream, request);
+    if (sent == FAILURE_NONE)
+        sent = rpc_client_stream_send_end(*stream);
+    return sent == FAILURE_UNAVAILABLE ? FAILURE_NONE : sent;
+}
+
+enum exit_code invocation_call(struct invocation *invocation, const ProtobufCServiceDescriptor *service, const char *method,
+                               const ProtobufCMessage *request, ProtobufCMessage **response)
+{
+    struct rpc_header headers[2];
+    struct rpc_call_options options = call_options(invocation, method, request, headers);
+    struct rpc_status status = {.sentence = "", .reason = ""};
+    enum failure failure = rpc_client_call(invocation->task, invocation->client, service, rpc_method_index(service, method), request,
+                                           &options, response, &status);
+    bool repeatable = request_has_text(request, "request_id");
+    if (failure != FAILURE_NONE)
+        return refused_print_failure(failure, invocation->gateway, repeatable ? invocation->new_request_id : "", invocation->as_json);
+    return status.code == CODE_OK ? EXIT_DONE : refused_print(task_arena(invocation->task), &status, invocation->as_json);
+}
+
+enum exit_code invocation_perform(struct invocation *invocation)
+{
+    const struct command *command = invocation->command;
+    if (!secret_input_read(invocation))
+        return EXIT_USAGE;
+    invocation->request = invocation_request(invocation, command->service, command->method);
+    if (invocation->request == NULL)
+        return EXIT_USAGE;
+    enum exit_code code = fill_options(invocation);
+    if (code != EXIT_DONE)
+        return code;
+    return invocation_call(invocation, command->service, command->method, invocation->request, &invocation->response);
+}
+
+void invocation_print(const struct invocation *invocation, const ProtobufCMessage *message)
+{
+    if (!invocation->as_json) {
+        view_print(stdout, message);
+        return;
+    }
+    json_t *json = json_of_message(message);
+    json_dumpf(json, stdout, JSON_INDENT(2));
+    putchar('\n');
+    json_decref(json);
+}
+
+bool invocation_keep(struct invocation *invocation)
+{
+    const char *complaint;
+    if (profile_write(&invocation->profile, &complaint))
+        return true;
+    fprintf(stderr, "kontor: %s\n", complaint);
+    return false;
+}
+
+enum exit_code invocation_run(struct invocation *invocation)
+{
+    const struct command *command = invocation->command;
+    if (command->run != NULL)
+        return command->run(invocation);
+    enum exit_code code = invocation_perform(invocation);
+    if (code != EXIT_DONE)
+        return code;
+    if (command->remember != NULL && !(command->remember(invocation) && invocation_keep(invocation)))
+        return EXIT_USAGE;
+    invocation_print(invocation, invocation->response);
+    return EXIT_DONE;
+}

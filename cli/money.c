@@ -1,0 +1,179 @@
+/* kontor balance, transfer, revoke, purchase, usage, bill, history, audit: money inside the company. */
+#include <stdio.h>
+
+#include "cli/invocation.h"
+#include "ledger/v1/account.pb-c.h"
+#include "ledger/v1/audit.pb-c.h"
+#include "ledger/v1/posting.pb-c.h"
+#include "ledger/v1/purchase.pb-c.h"
+#include "ledger/v1/transfer.pb-c.h"
+#include "ledger/v1/usage.pb-c.h"
+
+#define ACCOUNT &ledger__v1__account_service__descriptor
+#define TRANSFER &ledger__v1__transfer_service__descriptor
+#define PURCHASE &ledger__v1__purchase_service__descriptor
+#define USAGE &ledger__v1__usage_service__descriptor
+
+#define AMOUNT_OPTIONS                                                                                       \
+    {"amount", "AMOUNT", "amount_micros", OPTION_REQUIRED, "A decimal such as 50000.00.", NULL, NULL},       \
+    {"currency", "CODE", "currency", OPTION_REQUIRED, "The account's currency.", NULL, NULL}
+#define NOTE_OPTIONS                                                                                         \
+    {"remark", "TEXT", "remark", 0, "At most 256 bytes; searchable.", NULL, NULL},                           \
+    {"tag", "TEXT", "tag", 0, "At most 64 bytes; searchable exactly.", NULL, NULL}
+#define PAGE_OPTIONS                                                                                         \
+    {"page-size", "NUMBER", "page_size", 0, "At most 100.", NULL, NULL},                                     \
+    {"page-token", "TOKEN", "page_token", 0, "From the page before.", NULL, NULL}
+
+static const struct option balance_options[] = {
+    {"as-of", "TIME", "as_of_time", 0, "\"2026-01-31T12:00:00Z\" or \"now-2h\".", NULL, NULL},
+    {0},
+};
+
+static const struct option page_options[] = {PAGE_OPTIONS, {0}};
+
+static const struct option transfer_options[] = {
+    {"to", "ACCOUNT", "destination_account_id", OPTION_REQUIRED, "Who gets it: an account of the same company.", NULL, NULL},
+    AMOUNT_OPTIONS, NOTE_OPTIONS,
+    {"minimum-left", "AMOUNT", "conditions.minimum_left_micros", 0, "Refused unless this stays available here.", NULL, NULL},
+    {0},
+};
+
+static const struct option revoke_options[] = {
+    {"from", "ACCOUNT", "destination_account_id", OPTION_REQUIRED, "Who has it now.", NULL, NULL},
+    AMOUNT_OPTIONS, NOTE_OPTIONS,
+    {"accept-suspension", "", "suspension_acknowledged", OPTION_SWITCH, "Even if services of that account stop.", NULL, NULL},
+    {0},
+};
+
+static const struct option revocable_options[] = {
+    {"from", "ACCOUNT", "destination_account_id", OPTION_REQUIRED | OPTION_POSITIONAL, "Who has it now.", NULL, NULL},
+    {0},
+};
+
+static const struct option transfer_list_options[] = {
+    {"counterparty", "ACCOUNT", "counterparty_account_id", 0, "Only with this account.", NULL, NULL},
+    {"tag", "TEXT", "tag", 0, "Only with this tag.", NULL, NULL},
+    {"remark", "TEXT", "remark_contains", 0, "Only with this text in the remark.", NULL, NULL},
+    PAGE_OPTIONS, {0},
+};
+
+static const struct option purchase_options[] = {
+    AMOUNT_OPTIONS,
+    {"region", "REGION", "region", 0, "Where the product runs, for example cn-hangzhou.", NULL, NULL},
+    NOTE_OPTIONS, {0},
+};
+
+static const struct option purchase_id_options[] = {
+    {"purchase", "ID", "purchase_id", OPTION_REQUIRED | OPTION_POSITIONAL, "The purchase.", NULL, NULL},
+    {0},
+};
+
+static const struct option refund_options[] = {
+    {"purchase", "ID", "purchase_id", OPTION_REQUIRED | OPTION_POSITIONAL, "The purchase.", NULL, NULL},
+    AMOUNT_OPTIONS, NOTE_OPTIONS, {0},
+};
+
+static const struct option usage_options[] = {
+    AMOUNT_OPTIONS, NOTE_OPTIONS,
+    {"used", "TIME", "effective_time", 0, "When it was used; now when not given.", NULL, NULL},
+    {0},
+};
+
+static const struct option settle_options[] = {
+    {"due", "TIME", "due_time", 0, "When what stays unpaid is due.", NULL, NULL},
+    NOTE_OPTIONS, {0},
+};
+
+static const struct option bill_options[] = {
+    {"amount", "AMOUNT", "amount_micros", 0, "As much as possible when not given.", NULL, NULL},
+    {"currency", "CODE", "currency", OPTION_REQUIRED, "The account's currency.", NULL, NULL},
+    NOTE_OPTIONS, {0},
+};
+
+static const struct option history_options[] = {
+    {"kind", "KIND", "kind", 0, "transfer, revoke, purchase, usage, top-up …", NULL, NULL},
+    {"book", "BOOK", "book", 0, "own, transferred-in, outstanding …", NULL, NULL},
+    {"counterparty", "ACCOUNT", "counterparty_account_id", 0, "Only with this account.", NULL, NULL},
+    {"tag", "TEXT", "tag", 0, "Only with this tag.", NULL, NULL},
+    {"remark", "TEXT", "remark_contains", 0, "Only with this text in the remark.", NULL, NULL},
+    {"from", "TIME", "start_time", 0, "Recorded at or after.", NULL, NULL},
+    {"until", "TIME", "end_time", 0, "Recorded before.", NULL, NULL},
+    PAGE_OPTIONS, {0},
+};
+
+static const char *const balance_examples[] = {"balance", "balance --as-of now-2h", NULL};
+static const char *const transfer_examples[] = {"transfer --to 0198c5b2-… --amount 50000.00 --currency CNY --remark \"project A, first month\"", NULL};
+static const char *const revoke_examples[] = {"revoke --from 0198c5b2-… --amount 41800.00 --currency CNY", NULL};
+static const char *const purchase_examples[] = {"purchase --amount 8200.00 --currency CNY --region cn-hangzhou --remark \"four servers\"", NULL};
+static const char *const usage_examples[] = {"usage record --account 0198c5b2-… --amount 0.000125 --currency CNY --profile operator", NULL};
+static const char *const audit_examples[] = {"audit", "audit --profile operator", NULL};
+
+/* ---- the audit is a stream: one message for every company with a finding, and the totals ---- */
+
+static enum exit_code judge_audit(struct invocation *invocation, const Ledger__V1__AuditResponse *last)
+{
+    if (last == NULL || last->totals == NULL) {
+        fprintf(stderr, "kontor: the audit did not come to its end\n");
+        return EXIT_UNAVAILABLE;
+    }
+    bool sound = last->totals->findings == 0;
+    for (size_t i = 0; i < last->totals->n_sums; i++)
+        sound = sound && last->totals->sums[i]->sum_micros == 0;
+    if (!invocation->as_json)
+        puts(sound ? "the ledger is sound: every currency sums to zero" : "the ledger is NOT sound");
+    return sound ? EXIT_DONE : EXIT_REFUSED;
+}
+
+static enum exit_code end_audit(struct invocation *invocation, struct rpc_client_stream *stream, enum failure failure, enum exit_code verdict)
+{
+    struct rpc_status status = {.sentence = "", .reason = ""};
+    enum failure end = rpc_client_stream_finish(stream, &status);
+    if (failure != FAILURE_NONE || end != FAILURE_NONE)
+        return invocation_complain(invocation, failure != FAILURE_NONE ? failure : end);
+    if (status.code != CODE_OK)
+        return invocation_complain_status(invocation, &status);
+    return verdict;
+}
+
+static enum exit_code run_audit(struct invocation *invocation)
+{
+    ProtobufCMessage *request = invocation_request(invocation, invocation->command->service, invocation->command->method);
+    struct rpc_client_stream *stream = NULL;
+    if (request == NULL)
+        return EXIT_USAGE;
+    enum failure failure = invocation_open_stream(invocation, request, &stream);
+    if (stream == NULL)
+        return invocation_complain(invocation, failure);
+    enum exit_code verdict = EXIT_UNAVAILABLE;
+    bool ended = false;
+    while (failure == FAILURE_NONE && !ended) {
+        const ProtobufCMessage *message = NULL;
+        failure = rpc_client_stream_receive(stream, &message);
+        ended = message == NULL;
+        if (failure != FAILURE_NONE || ended)
+            continue;
+        const Ledger__V1__AuditResponse *part = (const void *)message;
+        invocation_print(invocation, message);
+        if (part->totals != NULL)
+            verdict = judge_audit(invocation, part);
+    }
+    return end_audit(invocation, stream, failure, verdict);
+}
+
+const struct command money_commands[] = {
+    {"balance", "", "Shows the balance, and what of it is available and transferable, with all terms.", ACCOUNT, "GetBalance", balance_options, NULL, balance_examples, NULL, NULL, NULL},
+    {"lots", "", "Lists who funded what is left of transferred-in money.", ACCOUNT, "ListLots", page_options, NULL, NULL, NULL, NULL, NULL},
+    {"transfer", "", "Gives own money to another account of the company, to spend.", TRANSFER, "CreateTransfer", transfer_options, NULL, transfer_examples, NULL, NULL, NULL},
+    {"transfer", "list", "Lists transfers and revokes, newest first.", TRANSFER, "ListTransfers", transfer_list_options, NULL, NULL, NULL, NULL, NULL},
+    {"revoke", "", "Takes back what is left of what was transferred.", TRANSFER, "RevokeTransfer", revoke_options, NULL, revoke_examples, NULL, NULL, NULL},
+    {"revocable", "", "Shows how much can be taken back, with its terms.", TRANSFER, "GetRevocable", revocable_options, NULL, NULL, NULL, NULL, NULL},
+    {"purchase", "", "Buys: pays from transferred-in money, own cash, then credit.", PURCHASE, "CreatePurchase", purchase_options, NULL, purchase_examples, NULL, NULL, NULL},
+    {"purchase", "show", "Shows a purchase.", PURCHASE, "GetPurchase", purchase_id_options, NULL, NULL, NULL, NULL, NULL},
+    {"purchase", "refund", "Refunds one, in reverse order; operators only.", PURCHASE, "RefundPurchase", refund_options, NULL, NULL, NULL, NULL, NULL},
+    {"usage", "record", "Records metered usage; operators only.", USAGE, "RecordUsage", usage_options, NULL, usage_examples, NULL, NULL, NULL},
+    {"usage", "settle", "Settles what was metered; operators only.", USAGE, "SettleUsage", settle_options, NULL, NULL, NULL, NULL, NULL},
+    {"bill", "pay", "Pays outstanding bills.", USAGE, "PayBills", bill_options, NULL, NULL, NULL, NULL, NULL},
+    {"history", "", "Lists postings, newest first.", &ledger__v1__posting_service__descriptor, "ListPostings", history_options, NULL, NULL, NULL, NULL, NULL},
+    {"audit", "", "Folds every posting of the company again and compares.", &ledger__v1__audit_service__descriptor, "Audit", NULL, NULL, audit_examples, NULL, NULL, run_audit},
+    {0},
+};

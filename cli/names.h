@@ -1,0 +1,24 @@
+/* Names of the proto as people and JSON write them. */
+#ifndef CLI_NAMES_H
+#define CLI_NAMES_H
+
+#include <protobuf-c/protobuf-c.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define NAME_SIZE 128
+
+/* A field whose name ends in _micros is an amount. */
+bool names_is_amount(const char *field);
+
+/* "amount_micros" → "amount", "recorded_time" → "recorded", "account_id" → "account id". */
+void names_of_field(const char *field, char name[NAME_SIZE]);
+
+/* "amount_micros" → "amountMicros", as protobuf's JSON mapping has it. */
+void names_of_json(const char *field, char name[NAME_SIZE]);
+
+/* TOP_UP_STATE_AWAITING_FUNDS of TopUpState → "awaiting-funds" with separator '-'; a number that has no name as that number. */
+void names_of_value(const ProtobufCEnumDescriptor *type, int value, char separator, char name[NAME_SIZE]);
+
+#endif

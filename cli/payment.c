@@ -1,0 +1,156 @@
+/* kontor currency, card, wallet, topup: how money comes in. */
+#include <stdio.h>
+
+#include "cli/invocation.h"
+#include "payments/v1/account.pb-c.h"
+#include "payments/v1/payment_method.pb-c.h"
+#include "payments/v1/top_up.pb-c.h"
+
+#define METHOD &payments__v1__payment_method_service__descriptor
+#define TOP_UP &payments__v1__top_up_service__descriptor
+#define POLL_PAUSE_MS 300
+#define WAIT_MS_MAX 70000
+
+static const struct option currency_options[] = {
+    {"currency", "CODE", "currency", OPTION_REQUIRED | OPTION_POSITIONAL, "CNY, USD, EUR or AED; it cannot be changed later.", NULL, NULL},
+    {0},
+};
+
+static const struct option card_options[] = {
+    {"expiry-month", "MM", "expiry_month", OPTION_REQUIRED, "1 to 12.", NULL, NULL},
+    {"expiry-year", "YYYY", "expiry_year", OPTION_REQUIRED, "Four digits.", NULL, NULL},
+    {"holder", "NAME", "holder_name", 0, "The holder's name; may be left out on a corporate account.", NULL, NULL},
+    {"number", "", "number", OPTION_SECRET, "the card number", NULL, NULL},
+    {"security-code", "", "security_code", OPTION_SECRET, "the security code", NULL, NULL},
+    {0},
+};
+
+static const struct option method_options[] = {
+    {"method", "ID", "payment_method_id", OPTION_REQUIRED | OPTION_POSITIONAL, "From card list.", NULL, NULL},
+    {0},
+};
+
+static const struct option wallet_options[] = {
+    {"kind", "KIND", "kind", OPTION_REQUIRED | OPTION_POSITIONAL, "paypal or paytm.", NULL, NULL},
+    {0},
+};
+
+static const struct option page_options[] = {
+    {"page-size", "NUMBER", "page_size", 0, "At most 100.", NULL, NULL},
+    {"page-token", "TOKEN", "page_token", 0, "From the page before.", NULL, NULL},
+    {0},
+};
+
+static const struct option top_up_options[] = {
+    {"amount", "AMOUNT", "amount_micros", OPTION_REQUIRED, "A decimal such as 200000.00; credited exactly.", NULL, NULL},
+    {"currency", "CODE", "currency", OPTION_REQUIRED, "The account's currency.", NULL, NULL},
+    {"to", "ACCOUNT", "target_account_id", 0, "Whose balance; the own account when not given.", "account_id", NULL},
+    {"method", "ID", "payment_method_id", 0, "A card from card list.", "payment_method_id", NULL},
+    {"rail", "RAIL", "rail", 0, "card (default), alipay, unionpay or wire.", NULL, "card"},
+    {"remark", "TEXT", "remark", 0, "A tag such as ClientX-MarchQ2-AI-POC-Tokyo-OSS.", NULL, NULL},
+    {"no-wait", "", NULL, OPTION_SWITCH, "Answers at once; kontor topup show tells later.", NULL, NULL},
+    {0},
+};
+
+static const struct option top_up_id_options[] = {
+    {"top-up", "ID", "top_up_id", OPTION_REQUIRED | OPTION_POSITIONAL, "The top-up; the profile's last one when not given.", "top_up_id", NULL},
+    {0},
+};
+
+static const struct option top_up_list_options[] = {
+    {"remark", "TEXT", "remark_contains", 0, "Only those with this text in their remark.", NULL, NULL},
+    {"page-size", "NUMBER", "page_size", 0, "At most 100.", NULL, NULL},
+    {"page-token", "TOKEN", "page_token", 0, "From the page before.", NULL, NULL},
+    {0},
+};
+
+static const struct option wire_options[] = {
+    {"reference", "TEXT", "wire_reference", OPTION_REQUIRED, "What the payer wrote on the transfer.", NULL, NULL},
+    {"statement-line", "TEXT", "statement_line", OPTION_REQUIRED, "Identifies the line of the bank's statement.", NULL, NULL},
+    {"amount", "AMOUNT", "amount_micros", OPTION_REQUIRED, "What the bank received.", NULL, NULL},
+    {"currency", "CODE", "currency", OPTION_REQUIRED, "Its currency.", NULL, NULL},
+    {0},
+};
+
+static bool remember_method(struct invocation *invocation)
+{
+    const Payments__V1__AddCardResponse *response = (const void *)invocation->response;
+    if (response->payment_method != NULL)
+        profile_set(&invocation->profile, "payment_method_id", response->payment_method->payment_method_id);
+    return true;
+}
+
+/* ---- top-ups take 2 to 60 seconds (PAY-14) ---- */
+
+static bool is_under_way(const Payments__V1__TopUp *top_up)
+{
+    switch (top_up->state) {
+    case PAYMENTS__V1__TOP_UP_STATE__TOP_UP_STATE_CREATED:
+    case PAYMENTS__V1__TOP_UP_STATE__TOP_UP_STATE_PENDING:
+    case PAYMENTS__V1__TOP_UP_STATE__TOP_UP_STATE_UNKNOWN:
+    case PAYMENTS__V1__TOP_UP_STATE__TOP_UP_STATE_SUCCEEDED: return true;
+    default: return false;
+    }
+}
+
+static enum exit_code look_again(struct invocation *invocation, char *top_up_id)
+{
+    Payments__V1__GetTopUpRequest *request = (void *)invocation_request(invocation, TOP_UP, "GetTopUp");
+    if (request == NULL)
+        return EXIT_USAGE;
+    request->top_up_id = top_up_id;
+    return invocation_call(invocation, TOP_UP, "GetTopUp", &request->base, &invocation->response);
+}
+
+static enum exit_code wait_for(struct invocation *invocation, const Payments__V1__TopUp *top_up)
+{
+    enum exit_code code = EXIT_DONE;
+    char *top_up_id = top_up->top_up_id;
+    for (int waited_ms = 0; is_under_way(top_up) && waited_ms < WAIT_MS_MAX; waited_ms += POLL_PAUSE_MS) {
+        if (task_sleep_ms(invocation->task, POLL_PAUSE_MS) != FAILURE_NONE)
+            return EXIT_UNAVAILABLE;
+        code = look_again(invocation, top_up_id);
+        if (code != EXIT_DONE)
+            return code;
+        top_up = ((const Payments__V1__GetTopUpResponse *)(const void *)invocation->response)->top_up;
+    }
+    bool failed = top_up->state == PAYMENTS__V1__TOP_UP_STATE__TOP_UP_STATE_FAILED;
+    if (is_under_way(top_up))
+        fprintf(stderr, "kontor: still processing; nothing is lost\n  → kontor topup show %s\n", top_up_id);
+    return failed ? EXIT_REFUSED : EXIT_DONE;
+}
+
+static enum exit_code run_top_up(struct invocation *invocation)
+{
+    enum exit_code code = invocation_perform(invocation);
+    if (code != EXIT_DONE)
+        return code;
+    const Payments__V1__CreateTopUpResponse *response = (const void *)invocation->response;
+    profile_set(&invocation->profile, "top_up_id", response->top_up->top_up_id);
+    if (!invocation_keep(invocation))
+        return EXIT_USAGE;
+    if (invocation_value(invocation, "no-wait") == NULL)
+        code = wait_for(invocation, response->top_up);
+    invocation_print(invocation, invocation->response);
+    return code;
+}
+
+static const char *const currency_examples[] = {"currency set CNY", NULL};
+static const char *const card_examples[] = {"card add --expiry-month 12 --expiry-year 2030 --holder \"Li Lei\"",
+                                            "card add --expiry-month 12 --expiry-year 2030 --card-file card.txt", NULL};
+static const char *const top_up_examples[] = {"topup --amount 200000.00 --currency CNY --remark ClientX-MarchQ2-AI-POC-Tokyo-OSS",
+                                              "topup --amount 60000.00 --currency CNY --rail wire --no-wait", NULL};
+
+const struct command payment_commands[] = {
+    {"currency", "set", "Sets the account's one currency, for ever.", &payments__v1__account_service__descriptor, "SetCurrency", currency_options, NULL, currency_examples, NULL, NULL, NULL},
+    {"card", "add", "Adds a Visa or Mastercard; 1.00 USD is held and given back.", METHOD, "AddCard", card_options, "card-file", card_examples, NULL, remember_method, NULL},
+    {"card", "list", "Lists payment methods.", METHOD, "ListPaymentMethods", page_options, NULL, NULL, NULL, NULL, NULL},
+    {"card", "show", "Shows one, with its hold.", METHOD, "GetPaymentMethod", method_options, NULL, NULL, NULL, NULL, NULL},
+    {"card", "remove", "Removes one.", METHOD, "RemovePaymentMethod", method_options, NULL, NULL, NULL, NULL, NULL},
+    {"wallet", "link", "Links PayPal or Paytm.", METHOD, "LinkWallet", wallet_options, NULL, NULL, NULL, NULL, NULL},
+    {"topup", "", "Tops up, and waits until the money is credited.", TOP_UP, "CreateTopUp", top_up_options, NULL, top_up_examples, NULL, NULL, run_top_up},
+    {"topup", "show", "Shows a top-up.", TOP_UP, "GetTopUp", top_up_id_options, NULL, NULL, NULL, NULL, NULL},
+    {"topup", "list", "Lists top-ups, newest first.", TOP_UP, "ListTopUps", top_up_list_options, NULL, NULL, NULL, NULL, NULL},
+    {"wire", "receive", "Records that the bank received a wire transfer; operators only.", TOP_UP, "RecordWireReceipt", wire_options, NULL, NULL, NULL, NULL, NULL},
+    {0},
+};

@@ -1,0 +1,99 @@
+#include "cli/profile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define NAME_LENGTH_MAX 64
+
+static bool name_is_valid(const char *name)
+{
+    size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
+    return length >= 1 && length <= NAME_LENGTH_MAX && name[length] == '\0';
+}
+
+static bool make_folder(char *path)
+{
+    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        int result = mkdir(path, 0700);
+        *slash = '/';
+        if (result != 0 && errno != EEXIST)
+            return false;
+    }
+    return true;
+}
+
+static bool find_path(struct profile *profile, const char *name)
+{
+    const char *state = getenv("XDG_STATE_HOME");
+    const char *home = getenv("HOME");
+    int length;
+    if (state != NULL && state[0] == '/')
+        length = snprintf(profile->path, sizeof(profile->path), "%s/kontor/%s.json", state, name);
+    else
+        length = snprintf(profile->path, sizeof(profile->path), "%s/.local/state/kontor/%s.json", home != NULL ? home : "/", name);
+    return length > 0 && (size_t)length < sizeof(profile->path) && make_folder(profile->path);
+}
+
+bool profile_read(struct profile *profile, const char *name, const char **complaint)
+{
+    *profile = (struct profile){.values = NULL};
+    if (!name_is_valid(name)) {
+        *complaint = "a profile's name has 1 to 64 letters, digits, \"-\" and \"_\"";
+        return false;
+    }
+    if (!find_path(profile, name)) {
+        *complaint = "the folder for credentials cannot be made; set XDG_STATE_HOME to one that can";
+        return false;
+    }
+    struct stat status;
+    if (stat(profile->path, &status) == 0 && (status.st_mode & 077) != 0) {
+        *complaint = "the credentials file can be read by others; chmod 600 it";
+        return false;
+    }
+    profile->values = json_load_file(profile->path, JSON_REJECT_DUPLICATES, NULL);
+    if (!json_is_object(profile->values)) {
+        json_decref(profile->values);
+        profile->values = json_object();
+    }
+    return true;
+}
+
+const char *profile_get(const struct profile *profile, const char *key)
+{
+    const char *value = json_string_value(json_object_get(profile->values, key));
+    return value != NULL ? value : "";
+}
+
+void profile_set(struct profile *profile, const char *key, const char *value)
+{
+    if (value[0] == '\0')
+        json_object_del(profile->values, key);
+    else
+        json_object_set_new(profile->values, key, json_string(value));
+}
+
+bool profile_write(const struct profile *profile, const char **complaint)
+{
+    char fresh[sizeof(profile->path) + 16];
+    snprintf(fresh, sizeof(fresh), "%s.%ld", profile->path, (long)getpid());
+    int file = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    bool written = file >= 0 && json_dumpfd(profile->values, file, JSON_INDENT(2)) == 0 && fsync(file) == 0;
+    if (file >= 0)
+        written = close(file) == 0 && written;
+    if (written && rename(fresh, profile->path) == 0)
+        return true;
+    unlink(fresh);
+    *complaint = "the credentials file cannot be written";
+    return false;
+}
+
+void profile_deinit(struct profile *profile)
+{
+    json_decref(profile->values);
+}

@@ -1,0 +1,28 @@
+/* A profile: credentials and what later commands need of earlier ones, in a file that only its owner can read
+ * ($XDG_STATE_HOME/kontor/<profile>.json, by default under ~/.local/state). Several profiles may be logged in at once. */
+#ifndef CLI_PROFILE_H
+#define CLI_PROFILE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+struct profile {
+    char path[4096];
+    json_t *values;
+};
+
+/* Reads the file; one that is not there is an empty profile. false: *complaint says what is wrong. name: letters, digits, '-', '_'. */
+bool profile_read(struct profile *profile, const char *name, const char **complaint);
+
+/* Lends a value; "" when there is none. */
+const char *profile_get(const struct profile *profile, const char *key);
+
+/* "" forgets the key. */
+void profile_set(struct profile *profile, const char *key, const char *value);
+
+/* Writes the file anew, 0600, so that it is never seen half written. */
+bool profile_write(const struct profile *profile, const char **complaint);
+
+void profile_deinit(struct profile *profile);
+
+#endif

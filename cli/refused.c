@@ -1,0 +1,151 @@
+#include "cli/refused.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "runtime/rpc/status.h"
+
+/* What to do about a reason (rules, D.16 and the gateway's own). */
+static const struct {
+    const char *reason;
+    const char *next;
+} hints[] = {
+    {"SESSION_REQUIRED", "kontor login --email ADDRESS"},
+    {"SESSION_ENDED", "kontor login --email ADDRESS"},
+    {"LOG_IN_REFUSED", "check the address and the password; kontor account open for a new account"},
+    {"LOG_IN_THROTTLED", "wait, then try again"},
+    {"RATE_LIMITED", "wait a moment, then try again"},
+    {"PERMISSION_DENIED", "log in as an administrator of the account; kontor member list shows who is one"},
+    {"SECOND_CHANNEL_UNVERIFIED", "kontor contact send-code, then kontor contact verify"},
+    {"BILLING_ADDRESS_MISSING", "kontor address add"},
+    {"PAYMENT_METHOD_MISSING", "kontor card add"},
+    {"CURRENCY_MISSING", "kontor currency set"},
+    {"CURRENCY_NOT_SET", "kontor currency set"},
+    {"REAL_NAME_REQUIRED", "kontor company submit"},
+    {"NOT_VERIFIED", "kontor company submit, and wait for its approval"},
+    {"NOT_CORPORATE", "only corporate accounts whose company is verified can do this"},
+    {"DIFFERENT_COMPANY", "only accounts of one verified company can do this together"},
+    {"EXCEEDS_TRANSFERABLE", "kontor balance shows what can be passed on; money that was transferred in cannot"},
+    {"EXCEEDS_REVOCABLE", "kontor revocable shows what can be taken back"},
+    {"NO_PRIOR_TRANSFER", "only money that this account transferred can be taken back"},
+    {"OVERDUE", "kontor balance shows what is owed; kontor topup, then kontor bill pay"},
+    {"INSUFFICIENT", "kontor topup, or ask the main account for a transfer"},
+    {"EXCEEDS_AVAILABLE", "kontor topup, or ask the main account for a transfer"},
+    {"BELOW_MINIMUM", "top up at least the minimum"},
+    {"WIRE_BELOW_THRESHOLD", "use another rail for this amount"},
+    {"CARD_BRAND_NOT_ACCEPTED", "use a Visa or Mastercard"},
+    {"CARD_DECLINED", "ask the bank, or use another card"},
+    {"WOULD_SUSPEND", "repeat with --accept-suspension if that is meant"},
+    {"CONTRACT_PENDING", "kontor limit confirm, as the account's administrator"},
+    {"IDEMPOTENCY_MISMATCH", "this request id was used for something else; leave --request-id out for a new request"},
+    {"SHARE_LIMIT", "kontor share list; stop a share first"},
+};
+
+static const char *next_step(const char *reason)
+{
+    for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++) {
+        if (strcmp(hints[i].reason, reason) == 0)
+            return hints[i].next;
+    }
+    return NULL;
+}
+
+static enum exit_code exit_code_of(enum code code)
+{
+    switch (code) {
+    case CODE_UNAUTHENTICATED: return EXIT_NOT_LOGGED_IN;
+    case CODE_UNAVAILABLE:
+    case CODE_DEADLINE_EXCEEDED:
+    case CODE_CANCELLED: return EXIT_UNAVAILABLE;
+    default: return EXIT_REFUSED;
+    }
+}
+
+static void print_line(const char *name, const char *value)
+{
+    fprintf(stderr, "  %-24s %s\n", name, value);
+}
+
+static void print_violations(const struct status_violation *violations, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        print_line(violations[i].name, violations[i].sentence);
+        const char *next = next_step(violations[i].name);
+        if (next != NULL && count > 1)
+            fprintf(stderr, "  %-24s → %s\n", "", next);
+    }
+}
+
+static void print_status(const struct status *status)
+{
+    fprintf(stderr, "kontor: %s", status->sentence);
+    fprintf(stderr, status->reason[0] != '\0' ? " (%s)\n" : "%s\n", status->reason[0] != '\0' ? status->reason : "");
+    for (size_t i = 0; status->terms[i].key != NULL; i++)
+        print_line(status->terms[i].key, status->terms[i].value);
+    print_violations(status->field_violations, status->field_violation_count);
+    if (status->precondition_violation_count > 1)
+        print_violations(status->precondition_violations, status->precondition_violation_count);
+    if (status->retry_after_ms > 0)
+        fprintf(stderr, "  %-24s %.1f s\n", "try again in", (double)status->retry_after_ms / 1000);
+    const char *next = next_step(status->reason);
+    if (next != NULL && status->precondition_violation_count < 2)
+        fprintf(stderr, "  → %s\n", next);
+}
+
+static json_t *json_of_violations(const struct status_violation *violations, size_t count, const char *name)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, json_pack("{s:s,s:s}", name, violations[i].name, "sentence", violations[i].sentence));
+    return list;
+}
+
+static void print_json(json_t *error)
+{
+    json_t *whole = json_pack("{s:o}", "error", error);
+    json_dumpf(whole, stdout, JSON_INDENT(2));
+    putchar('\n');
+    json_decref(whole);
+}
+
+static json_t *json_of_status(const struct status *status)
+{
+    json_t *terms = json_object();
+    for (size_t i = 0; status->terms[i].key != NULL; i++)
+        json_object_set_new(terms, status->terms[i].key, json_string(status->terms[i].value));
+    return json_pack("{s:s,s:s,s:s,s:o,s:o,s:o,s:I}", "code", status_code_name(status->code), "reason", status->reason, "sentence",
+                     status->sentence, "terms", terms, "fieldViolations",
+                     json_of_violations(status->field_violations, status->field_violation_count, "field"), "preconditionViolations",
+                     json_of_violations(status->precondition_violations, status->precondition_violation_count, "reason"),
+                     "retryAfterMs", (json_int_t)status->retry_after_ms);
+}
+
+enum exit_code refused_print(struct arena *arena, const struct rpc_status *status, bool as_json)
+{
+    static const struct refusal_term no_terms[] = {{NULL, NULL}};
+    struct status rich;
+    if (!status_unpack(arena, status->packed, &rich))
+        rich = (struct status){.code = status->code, .sentence = status->sentence, .reason = "", .terms = no_terms};
+    if (as_json)
+        print_json(json_of_status(&rich));
+    else
+        print_status(&rich);
+    return exit_code_of(status->code);
+}
+
+enum exit_code refused_print_failure(enum failure failure, const char *gateway, const char *request_id, bool as_json)
+{
+    if (as_json) {
+        print_json(json_pack("{s:s,s:s,s:s,s:s}", "code", "UNAVAILABLE", "reason", failure_name(failure), "sentence",
+                             failure_sentence(failure), "requestId", request_id));
+        return EXIT_UNAVAILABLE;
+    }
+    fprintf(stderr, "kontor: no answer from the gateway at %s: %s\n", gateway, failure_sentence(failure));
+    if (request_id[0] != '\0')
+        fprintf(stderr, "  → repeat the command with --request-id %s: it is done once, whatever happened\n", request_id);
+    else
+        fprintf(stderr, "  → is it running? ./start starts it; KONTOR_GATEWAY says where it is\n");
+    return EXIT_UNAVAILABLE;
+}

@@ -1,0 +1,14 @@
+/* A no for people: the sentence, the reason for programs, the terms it was decided by, and what to do next. */
+#ifndef CLI_REFUSED_H
+#define CLI_REFUSED_H
+
+#include "cli/command.h"
+#include "runtime/rpc/client.h"
+
+/* Prints to stderr, or as {"error": …} to stdout, and returns the exit code. */
+enum exit_code refused_print(struct arena *arena, const struct rpc_status *status, bool as_json);
+
+/* When no answer came. */
+enum exit_code refused_print_failure(enum failure failure, const char *gateway, const char *request_id, bool as_json);
+
+#endif

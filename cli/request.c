@@ -1,0 +1,254 @@
+#define _XOPEN_SOURCE 700
+#include "cli/request.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "cli/names.h"
+#include "runtime/base/amount.h"
+#include "runtime/base/clock.h"
+#include "runtime/base/text.h"
+#include "runtime/rpc/timestamp.h"
+
+#define LIST_MAX 1000
+#define US_PER_SECOND INT64_C(1000000)
+
+struct target {
+    struct arena *arena;
+    ProtobufCMessage *message;
+    const ProtobufCFieldDescriptor *field;
+    const char *text;
+    const char **complaint;
+};
+
+static void *member(const struct target *target)
+{
+    return (char *)target->message + target->field->offset;
+}
+
+static bool complain(const struct target *target, const char *complaint)
+{
+    *target->complaint = complaint != NULL ? complaint : "out of memory";
+    return false;
+}
+
+static void mark_case(ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
+{
+    if ((field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0)
+        *(uint32_t *)(void *)((char *)message + field->quantifier_offset) = field->id;
+}
+
+/* ---- texts and lists ---- */
+
+static bool set_text(const struct target *target)
+{
+    char *copy = arena_strdup(target->arena, target->text);
+    if (copy == NULL)
+        return complain(target, NULL);
+    *(char **)member(target) = copy;
+    return true;
+}
+
+static bool set_list(const struct target *target)
+{
+    char **list = arena_alloc_array(target->arena, LIST_MAX, sizeof(char *));
+    char *rest = arena_strdup(target->arena, target->text);
+    size_t count = 0;
+    if (list == NULL || rest == NULL)
+        return complain(target, NULL);
+    for (char *item = strsep(&rest, ","); item != NULL; item = strsep(&rest, ",")) {
+        if (count == LIST_MAX)
+            return complain(target, "a list has at most 1000 entries");
+        if (item[0] != '\0')
+            list[count++] = item;
+    }
+    *(char ***)member(target) = list;
+    *(size_t *)(void *)((char *)target->message + target->field->quantifier_offset) = count;
+    return true;
+}
+
+/* ---- numbers ---- */
+
+static bool set_amount(const struct target *target)
+{
+    int64_t micros;
+    if (!amount_parse(target->text, &micros))
+        return complain(target, "an amount is a decimal such as 50000.00");
+    *(int64_t *)member(target) = micros;
+    return true;
+}
+
+static bool set_number(const struct target *target)
+{
+    char *end;
+    errno = 0;
+    long long number = strtoll(target->text, &end, 10);
+    if (errno != 0 || end == target->text || *end != '\0')
+        return complain(target, "this is a whole number");
+    if (target->field->type == PROTOBUF_C_TYPE_INT64) {
+        *(int64_t *)member(target) = number;
+        return true;
+    }
+    if (number < INT32_MIN || number > INT32_MAX)
+        return complain(target, "this number is too large");
+    *(int32_t *)member(target) = (int32_t)number;
+    return true;
+}
+
+static bool set_flag(const struct target *target)
+{
+    bool yes = strcmp(target->text, "true") == 0 || strcmp(target->text, "yes") == 0;
+    bool no = strcmp(target->text, "false") == 0 || strcmp(target->text, "no") == 0;
+    *(protobuf_c_boolean *)member(target) = yes;
+    return yes || no || complain(target, "this is true or false");
+}
+
+/* ---- enums ---- */
+
+static const char *enum_choices(struct arena *arena, const ProtobufCEnumDescriptor *type)
+{
+    const char *choices = "one of";
+    for (unsigned i = 1; i < type->n_values && choices != NULL; i++) {
+        char name[NAME_SIZE];
+        names_of_value(type, type->values[i].value, '-', name);
+        choices = arena_printf(arena, "%s %s", choices, name);
+    }
+    return choices;
+}
+
+static bool set_enum(const struct target *target)
+{
+    const ProtobufCEnumDescriptor *type = target->field->descriptor;
+    for (unsigned i = 0; i < type->n_values; i++) {
+        char dashes[NAME_SIZE], underscores[NAME_SIZE];
+        names_of_value(type, type->values[i].value, '-', dashes);
+        names_of_value(type, type->values[i].value, '_', underscores);
+        if (strcasecmp(dashes, target->text) == 0 || strcasecmp(underscores, target->text) == 0) {
+            *(int *)member(target) = type->values[i].value;
+            return true;
+        }
+    }
+    return complain(target, enum_choices(target->arena, type));
+}
+
+/* ---- times ---- */
+
+static bool read_shift(const char *text, int64_t *shift_us)
+{
+    static const struct { char unit; int64_t seconds; } units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
+    char *end;
+    errno = 0;
+    long long amount = strtoll(text, &end, 10);
+    if (errno != 0 || end == text || amount < -100000000 || amount > 100000000)
+        return false;
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+        if (end[0] == units[i].unit && end[1] == '\0') {
+            *shift_us = amount * units[i].seconds * US_PER_SECOND;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool read_fraction(const char **text, int64_t *us)
+{
+    *us = 0;
+    if (**text != '.')
+        return true;
+    int64_t unit = US_PER_SECOND / 10;
+    for ((*text)++; isdigit((unsigned char)**text); (*text)++, unit /= 10)
+        *us += (**text - '0') * unit;
+    return true;
+}
+
+bool request_read_time(const char *text, int64_t now_us, int64_t *time_us)
+{
+    int64_t part_us = 0;
+    if (strncmp(text, "now", 3) == 0) {
+        *time_us = now_us;
+        if (text[3] == '\0')
+            return true;
+        bool shifted = (text[3] == '+' || text[3] == '-') && read_shift(text + 3, &part_us);
+        *time_us += part_us;
+        return shifted;
+    }
+    struct tm parts = {0};
+    const char *rest = strptime(text, "%Y-%m-%dT%H:%M:%S", &parts);
+    if (rest == NULL || !read_fraction(&rest, &part_us) || strcmp(rest, "Z") != 0)
+        return false;
+    *time_us = (int64_t)timegm(&parts) * US_PER_SECOND + part_us;
+    return true;
+}
+
+static bool set_time(const struct target *target)
+{
+    int64_t time_us;
+    if (!request_read_time(target->text, clock_now_us(), &time_us))
+        return complain(target, "a time is \"2030-01-31T12:00:00Z\" or \"now\", \"now+2h\", \"now-90s\"");
+    Google__Protobuf__Timestamp *time = timestamp_from_us(target->arena, time_us);
+    if (time == NULL)
+        return complain(target, "this time cannot be sent");
+    *(Google__Protobuf__Timestamp **)member(target) = time;
+    return true;
+}
+
+/* ---- by type ---- */
+
+static bool set_leaf(const struct target *target)
+{
+    const ProtobufCFieldDescriptor *field = target->field;
+    if (field->type == PROTOBUF_C_TYPE_STRING)
+        return field->label == PROTOBUF_C_LABEL_REPEATED ? set_list(target) : set_text(target);
+    assert(field->label != PROTOBUF_C_LABEL_REPEATED);
+    switch (field->type) {
+    case PROTOBUF_C_TYPE_INT64: return names_is_amount(field->name) ? set_amount(target) : set_number(target);
+    case PROTOBUF_C_TYPE_INT32: return set_number(target);
+    case PROTOBUF_C_TYPE_BOOL: return set_flag(target);
+    case PROTOBUF_C_TYPE_ENUM: return set_enum(target);
+    case PROTOBUF_C_TYPE_MESSAGE: return set_time(target);
+    default: assert(!"a field of a kind that no request has"); return false;
+    }
+}
+
+static ProtobufCMessage *child(const struct target *target)
+{
+    ProtobufCMessage **place = member(target);
+    const ProtobufCMessageDescriptor *type = target->field->descriptor;
+    mark_case(target->message, target->field);
+    if (*place == NULL) {
+        *place = arena_alloc(target->arena, type->sizeof_message);
+        if (*place != NULL)
+            protobuf_c_message_init(type, *place);
+    }
+    return *place;
+}
+
+bool request_set(struct arena *arena, ProtobufCMessage *request, const char *path, const char *text, const char **complaint)
+{
+    struct target target = {.arena = arena, .message = request, .text = text, .complaint = complaint};
+    char name[NAME_SIZE];
+    for (const char *dot = strchr(path, '.'); dot != NULL; path = dot + 1, dot = strchr(path, '.')) {
+        if (!text_print(name, sizeof(name), "%.*s", (int)(dot - path), path))
+            return complain(&target, "too long");
+        target.field = protobuf_c_message_descriptor_get_field_by_name(target.message->descriptor, name);
+        assert(target.field != NULL && target.field->type == PROTOBUF_C_TYPE_MESSAGE);
+        target.message = child(&target);
+        if (target.message == NULL)
+            return complain(&target, NULL);
+    }
+    target.field = protobuf_c_message_descriptor_get_field_by_name(target.message->descriptor, path);
+    assert(target.field != NULL);
+    mark_case(target.message, target.field);
+    return set_leaf(&target);
+}
+
+bool request_has_text(const ProtobufCMessage *request, const char *name)
+{
+    const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(request->descriptor, name);
+    return field != NULL && field->type == PROTOBUF_C_TYPE_STRING && field->label != PROTOBUF_C_LABEL_REPEATED;
+}

@@ -1,0 +1,105 @@
+/* kontor asset, share, benefit, coupon: benefits and who may use them. */
+#include "cli/invocation.h"
+#include "sharing/v1/asset.pb-c.h"
+#include "sharing/v1/benefit.pb-c.h"
+#include "sharing/v1/coupon.pb-c.h"
+#include "sharing/v1/share.pb-c.h"
+
+#define ASSET &sharing__v1__asset_service__descriptor
+#define SHARE &sharing__v1__share_service__descriptor
+#define COUPON &sharing__v1__coupon_service__descriptor
+
+#define PAGE_OPTIONS                                                             \
+    {"page-size", "NUMBER", "page_size", 0, "At most 100.", NULL, NULL},         \
+    {"page-token", "TOKEN", "page_token", 0, "From the page before.", NULL, NULL}
+#define ASSET_OPTION {"asset", "ID", "asset_id", OPTION_REQUIRED, "From asset list.", NULL, NULL}
+#define WITH_OPTION {"with", "ACCOUNTS", "recipient_account_ids", OPTION_REQUIRED, "One or more, separated by commas; at most 100.", NULL, NULL}
+
+static const struct option register_options[] = {
+    {"kind", "KIND", "kind", OPTION_REQUIRED, "savings-plan, reserved-instance or storage-package.", NULL, NULL},
+    {"name", "TEXT", "name", OPTION_REQUIRED, "At most 128 bytes.", NULL, NULL},
+    {"expires", "TIME", "expire_time", OPTION_REQUIRED, "\"2027-01-31T00:00:00Z\" or \"now+365d\".", NULL, NULL},
+    {"products", "CODES", "products", 0, "What it covers, separated by commas; everything when not given.", NULL, NULL},
+    {"bill-types", "TYPES", "bill_types", 0, "Separated by commas; every type when not given.", NULL, NULL},
+    {0},
+};
+
+static const struct option asset_options[] = {ASSET_OPTION, {0}};
+static const struct option page_options[] = {PAGE_OPTIONS, {0}};
+static const struct option share_options[] = {ASSET_OPTION, WITH_OPTION, {0}};
+static const struct option share_list_options[] = {ASSET_OPTION, PAGE_OPTIONS, {0}};
+
+static const struct option share_organization_options[] = {
+    ASSET_OPTION,
+    {"organization", "ID", "organization_id", OPTION_REQUIRED, "From organization create.", NULL, NULL},
+    {0},
+};
+
+static const struct option rule_options[] = {
+    {"kind", "KIND", "kind", OPTION_REQUIRED, "savings-plan, reserved-instance or storage-package.", NULL, NULL},
+    {"with", "ACCOUNTS", "recipient_account_ids", 0, "Separated by commas; none switches the rule off.", NULL, NULL},
+    {"organization", "ID", "organization_id", 0, "Or an organization.", NULL, NULL},
+    {0},
+};
+
+static const struct option organization_options[] = {
+    {"name", "TEXT", "name", OPTION_REQUIRED, "At most 128 bytes.", NULL, NULL},
+    {"members", "ACCOUNTS", "member_account_ids", 0, "Separated by commas.", NULL, NULL},
+    {0},
+};
+
+static const struct option organization_change_options[] = {
+    {"organization", "ID", "organization_id", OPTION_REQUIRED, "Which one.", NULL, NULL},
+    {"add", "ACCOUNTS", "add_account_ids", 0, "Separated by commas.", NULL, NULL},
+    {"remove", "ACCOUNTS", "remove_account_ids", 0, "Separated by commas.", NULL, NULL},
+    {0},
+};
+
+static const struct option benefit_options[] = {
+    ASSET_OPTION,
+    {"used", "TIME", "usage_time", 0, "When the usage started; now when not given.", NULL, "now"},
+    {"product", "CODE", "product", 0, "For example ecs.", NULL, "ecs"},
+    {"bill-type", "TYPE", "bill_type", 0, "For example PAY_AS_YOU_GO.", NULL, "PAY_AS_YOU_GO"},
+    {0},
+};
+
+static const struct option pool_options[] = {
+    {"amount", "AMOUNT", "total_micros", OPTION_REQUIRED, "The value of all its coupons together.", NULL, NULL},
+    {"currency", "CODE", "currency", OPTION_REQUIRED, "Its currency.", NULL, NULL},
+    {"expires", "TIME", "expire_time", OPTION_REQUIRED, "Of the pool and its coupons.", NULL, NULL},
+    {"target", "TARGET", "target", 0, "enterprise-management-account or other.", NULL, "enterprise-management-account"},
+    {"products", "CODES", "products", 0, "What the coupons cover.", NULL, NULL},
+    {"bill-types", "TYPES", "bill_types", 0, "Separated by commas.", NULL, NULL},
+    {0},
+};
+
+static const struct option issue_options[] = {
+    {"pool", "ID", "pool_id", OPTION_REQUIRED, "From coupon pools.", NULL, NULL},
+    WITH_OPTION,
+    {"count", "NUMBER", "coupon_count", OPTION_REQUIRED, "1 to 1000.", NULL, NULL},
+    {"face", "AMOUNT", "face_micros", OPTION_REQUIRED, "The value of one.", NULL, NULL},
+    {0},
+};
+
+static const char *const register_examples[] = {"asset register --kind savings-plan --name \"compute, one year\" --expires now+365d --products ecs", NULL};
+static const char *const share_examples[] = {"share add --asset 0198c5b2-… --with 0198c5b3-…,0198c5b4-…", NULL};
+static const char *const benefit_examples[] = {"benefit check --asset 0198c5b2-… --used now-1h --product ecs --profile project-a", NULL};
+
+const struct command sharing_commands[] = {
+    {"asset", "register", "Registers a savings plan, reserved instance or storage package.", ASSET, "RegisterAsset", register_options, NULL, register_examples, NULL, NULL, NULL},
+    {"asset", "list", "Lists the account's assets.", ASSET, "ListAssets", page_options, NULL, NULL, NULL, NULL, NULL},
+    {"asset", "show", "Shows one.", ASSET, "GetAsset", asset_options, NULL, NULL, NULL, NULL, NULL},
+    {"share", "add", "Shares an asset with accounts of the company, at once.", SHARE, "ShareWithAccounts", share_options, NULL, share_examples, NULL, NULL, NULL},
+    {"share", "organization", "Shares an asset with an organization, in about a minute.", SHARE, "ShareWithOrganization", share_organization_options, NULL, NULL, NULL, NULL, NULL},
+    {"share", "stop", "Stops sharing with accounts.", SHARE, "StopSharing", share_options, NULL, NULL, NULL, NULL, NULL},
+    {"share", "list", "Lists the shares of an asset.", SHARE, "ListShares", share_list_options, NULL, NULL, NULL, NULL, NULL},
+    {"share", "rule", "Shares new assets of a kind by themselves.", SHARE, "SetAutomaticRule", rule_options, NULL, NULL, NULL, NULL, NULL},
+    {"organization", "create", "Makes an organization of accounts.", SHARE, "CreateOrganization", organization_options, NULL, NULL, NULL, NULL, NULL},
+    {"organization", "change", "Adds and removes members.", SHARE, "UpdateOrganizationMembers", organization_change_options, NULL, NULL, NULL, NULL, NULL},
+    {"benefit", "check", "Tells whether an asset applies to a usage, and why.", &sharing__v1__benefit_service__descriptor, "CheckBenefit", benefit_options, NULL, benefit_examples, NULL, NULL, NULL},
+    {"coupon", "request-pool", "Requests a coupon pool for a customer; operators only.", COUPON, "RequestCouponPool", pool_options, NULL, NULL, NULL, NULL, NULL},
+    {"coupon", "pools", "Lists the pools that coupons may be issued from.", COUPON, "ListCouponPools", page_options, NULL, NULL, NULL, NULL, NULL},
+    {"coupon", "issue", "Issues coupons to accounts.", COUPON, "IssueCoupons", issue_options, NULL, NULL, NULL, NULL, NULL},
+    {"coupon", "revoke", "Takes back what is left of a coupon.", COUPON, "RevokeCoupon", asset_options, NULL, NULL, NULL, NULL, NULL},
+    {0},
+};

@@ -1,0 +1,130 @@
+/* kontor signup …, kontor account open: how an account comes to be. */
+#include <stdio.h>
+
+#include "cli/invocation.h"
+#include "cli/secret_input.h"
+#include "identity/v1/session.pb-c.h"
+#include "identity/v1/sign_up.pb-c.h"
+
+#define SIGN_UP &identity__v1__sign_up_service__descriptor
+#define TERMS_ACCEPTED "membership_agreement.accepted privacy_policy.accepted product_terms.accepted terms_of_use.accepted"
+#define TERMS_VERSION "membership_agreement.version privacy_policy.version product_terms.version terms_of_use.version"
+
+#define START_OPTIONS                                                                                                              \
+    {"country", "CC", "country", OPTION_REQUIRED, "Where the mobile number and the card are registered, for example CN.", NULL, NULL}, \
+    {"email", "ADDRESS", "email", OPTION_REQUIRED, "Log-in name and address for notifications.", NULL, NULL},                      \
+    {"phone", "NUMBER", "phone", 0, "Mobile number, \"+8613800138000\"; needed when the channel is the phone.", NULL, NULL},       \
+    {"channel", "CHANNEL", "channel", 0, "email (default) or phone.", NULL, NULL},                                                 \
+    {"accept-terms", "", TERMS_ACCEPTED, OPTION_SWITCH, "Accepts the membership agreement, the privacy policy, the product terms and the terms of use.", NULL, NULL}, \
+    {"terms-version", "VERSION", TERMS_VERSION, 0, "The version that was shown.", NULL, "2026-01"},                                \
+    {"password", "", "password", OPTION_SECRET, "the password", NULL, NULL},                                                       \
+    {"password-again", "", "password_confirmation", OPTION_SECRET | OPTION_REPEATS, "the password again", NULL, NULL}, {0}
+
+static const struct option start_options[] = {START_OPTIONS};
+
+static const struct option send_options[] = {
+    {"sign-up", "ID", "sign_up_id", OPTION_REQUIRED, "The sign-up; the profile's last one when not given.", "sign_up_id", NULL},
+    {"delivery", "KIND", "delivery", 0, "email, sms or voice.", NULL, NULL},
+    {"phone", "NUMBER", "phone", 0, "Use this phone instead.", NULL, NULL},
+    {0},
+};
+
+static const struct option verify_options[] = {
+    {"code", "CODE", "code", OPTION_REQUIRED | OPTION_POSITIONAL, "The six digits that came.", NULL, NULL},
+    {"sign-up", "ID", "sign_up_id", OPTION_REQUIRED, "The sign-up; the profile's last one when not given.", "sign_up_id", NULL},
+    {0},
+};
+
+static bool remember_sign_up(struct invocation *invocation)
+{
+    const Identity__V1__StartSignUpResponse *response = (const void *)invocation->response;
+    profile_set(&invocation->profile, "sign_up_id", response->sign_up_id);
+    profile_set(&invocation->profile, "email", invocation_value(invocation, "email"));
+    return true;
+}
+
+static bool forget_sign_up(struct invocation *invocation)
+{
+    profile_set(&invocation->profile, "sign_up_id", "");
+    return true;
+}
+
+/* ---- account open: start, code, verify and log in, in one go ---- */
+
+static enum exit_code send_code(struct invocation *invocation, char *sign_up_id)
+{
+    Identity__V1__SendCodeRequest *request = (void *)invocation_request(invocation, SIGN_UP, "SendCode");
+    ProtobufCMessage *response;
+    if (request == NULL)
+        return EXIT_USAGE;
+    request->sign_up_id = sign_up_id;
+    return invocation_call(invocation, SIGN_UP, "SendCode", &request->base, &response);
+}
+
+static enum exit_code verify_code(struct invocation *invocation, char *sign_up_id)
+{
+    const char *code = secret_input_ask(task_arena(invocation->task), "The code that was sent to you");
+    invocation->new_request_id[0] = '\0';
+    Identity__V1__VerifyCodeRequest *request = (void *)invocation_request(invocation, SIGN_UP, "VerifyCode");
+    if (request == NULL)
+        return EXIT_USAGE;
+    request->sign_up_id = sign_up_id;
+    request->code = arena_strdup(task_arena(invocation->task), code);
+    return invocation_call(invocation, SIGN_UP, "VerifyCode", &request->base, &invocation->response);
+}
+
+static enum exit_code log_in(struct invocation *invocation, const Identity__V1__StartSignUpRequest *started)
+{
+    const ProtobufCServiceDescriptor *service = &identity__v1__session_service__descriptor;
+    Identity__V1__LogInRequest *request = (void *)invocation_request(invocation, service, "LogIn");
+    ProtobufCMessage *response = NULL;
+    if (request == NULL)
+        return EXIT_USAGE;
+    request->email = started->email;
+    request->password = started->password;
+    enum exit_code code = invocation_call(invocation, service, "LogIn", &request->base, &response);
+    if (code != EXIT_DONE)
+        return code;
+    const Identity__V1__LogInResponse *session = (const void *)response;
+    profile_set(&invocation->profile, "session_token", session->session_token);
+    profile_set(&invocation->profile, "account_id", session->account_id);
+    profile_set(&invocation->profile, "principal_id", session->principal_id);
+    return invocation_keep(invocation) ? EXIT_DONE : EXIT_USAGE;
+}
+
+static enum exit_code open_account(struct invocation *invocation)
+{
+    enum exit_code code = invocation_perform(invocation);
+    if (code != EXIT_DONE)
+        return code;
+    const Identity__V1__StartSignUpRequest *started = (const void *)invocation->request;
+    char *sign_up_id = ((const Identity__V1__StartSignUpResponse *)(const void *)invocation->response)->sign_up_id;
+    remember_sign_up(invocation);
+    code = send_code(invocation, sign_up_id);
+    if (code == EXIT_DONE)
+        code = verify_code(invocation, sign_up_id);
+    if (code == EXIT_DONE)
+        code = log_in(invocation, started);
+    if (code == EXIT_DONE)
+        invocation_print(invocation, invocation->response);
+    return code;
+}
+
+static const char *const start_examples[] = {
+    "signup start --country CN --email agency@example.com --accept-terms",
+    "signup start --country CN --email agency@example.com --phone +8613800138000 --channel phone --accept-terms --password-file secret.txt", NULL};
+static const char *const send_examples[] = {"signup send-code", "signup send-code --delivery sms --phone +8613800138000", NULL};
+static const char *const verify_examples[] = {"signup verify 123456", NULL};
+static const char *const open_examples[] = {"account open --country CN --email agency@example.com --accept-terms", NULL};
+
+const struct command sign_up_commands[] = {
+    {"account", "open", "Opens an account: signs up, asks for the code that was sent, logs in.", SIGN_UP, "StartSignUp", start_options,
+     "password-file", open_examples, NULL, NULL, open_account},
+    {"signup", "start", "Starts a sign-up; nothing is sent yet.", SIGN_UP, "StartSignUp", start_options, "password-file", start_examples,
+     NULL, remember_sign_up, NULL},
+    {"signup", "send-code", "Sends a code of six digits, by e-mail or to the phone.", SIGN_UP, "SendCode", send_options, NULL,
+     send_examples, NULL, NULL, NULL},
+    {"signup", "verify", "Opens the account with the code.", SIGN_UP, "VerifyCode", verify_options, NULL, verify_examples, NULL,
+     forget_sign_up, NULL},
+    {0},
+};
