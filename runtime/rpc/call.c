@@ -65,10 +65,10 @@ const char *call_peer_identity(const struct call *call)
 
 /* ---- saying no ---- */
 
-/* A word of a status that the arena has no room for is left out; the code still stands. */
+/* A word of a status that there is no room for is left out; the code still stands. */
 static const char *keep(struct call *call, const char *text)
 {
-    const char *copy = text == NULL ? "" : arena_strdup(call->arena, text);
+    const char *copy = text == NULL ? "" : arena_strdup(&call->refusal_arena, text);
     return copy == NULL ? "" : copy;
 }
 
@@ -77,7 +77,7 @@ static const struct refusal_term *keep_terms(struct call *call, const struct ref
     size_t count = 0;
     while (terms != NULL && terms[count].key != NULL)
         count++;
-    struct refusal_term *copy = count == 0 ? NULL : arena_alloc_array(call->arena, count + 1, sizeof *copy);
+    struct refusal_term *copy = count == 0 ? NULL : arena_alloc_array(&call->refusal_arena, count + 1, sizeof *copy);
     for (size_t index = 0; copy != NULL && index < count; index++)
         copy[index] = (struct refusal_term){keep(call, terms[index].key), keep(call, terms[index].value)};
     return copy;
@@ -159,11 +159,11 @@ static struct refusal refusal_of(enum failure failure)
     case FAILURE_UNAVAILABLE:
         return (struct refusal){"UNAVAILABLE", CODE_UNAVAILABLE, "A part that this needs cannot be reached; nothing was done."};
     case FAILURE_INDEFINITE:
-        return (struct refusal){"INDEFINITE", CODE_UNAVAILABLE, "The outcome is not known; repeat with the same request_id."};
+        return (struct refusal){STATUS_REASON_INDEFINITE, CODE_UNAVAILABLE, "The outcome is not known; repeat with the same request_id."};
     case FAILURE_CONFLICT:
         return (struct refusal){"CONFLICT", CODE_UNAVAILABLE, "Concurrent changes won; try again."};
     case FAILURE_EXHAUSTED:
-        return (struct refusal){"EXHAUSTED", CODE_RESOURCE_EXHAUSTED, "A limit of the server was reached."};
+        return (struct refusal){STATUS_REASON_EXHAUSTED, CODE_RESOURCE_EXHAUSTED, "A limit of the server was reached."};
     case FAILURE_NONE:
     case FAILURE_CONSTRAINT:
     case FAILURE_INVALID:
@@ -185,16 +185,16 @@ enum code call_fail(struct call *call, enum failure failure)
 
 struct bytes call_status_packed(struct call *call)
 {
-    return call->packed_status.size > 0 ? call->packed_status : status_pack(call->arena, &call->status);
+    return call->packed_status.size > 0 ? call->packed_status : status_pack(&call->refusal_arena, &call->status);
 }
 
 enum code call_refuse_packed(struct call *call, enum code code, struct bytes packed_status)
 {
     struct status status = {0};
-    bool is_read = packed_status.size > 0 && status_unpack(call->arena, packed_status, &status);
+    bool is_read = packed_status.size > 0 && status_unpack(&call->refusal_arena, packed_status, &status);
     set_status(call, code, is_read ? status.reason : "", is_read ? status.sentence : "");
     if (is_read && packed_status.size <= STATUS_BYTES_MAX)
-        call->packed_status = (struct bytes){arena_memdup(call->arena, packed_status.data, packed_status.size), packed_status.size};
+        call->packed_status = (struct bytes){arena_memdup(&call->refusal_arena, packed_status.data, packed_status.size), packed_status.size};
     if (call->packed_status.data == NULL)
         call->packed_status.size = 0;
     return code;

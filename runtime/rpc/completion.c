@@ -1,9 +1,12 @@
 #include "runtime/rpc/completion.h"
 
 #include <assert.h>
+#include <grpc/support/log.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+
+#include "runtime/base/log.h"
 
 struct completion_queue {
     struct loop *loop;
@@ -47,6 +50,12 @@ static void *take_events(void *argument)
     }
 }
 
+/* What gRPC has to say goes to our log, from whatever thread. */
+static void core_said(gpr_log_func_args *said)
+{
+    log_write(said->severity == GPR_LOG_SEVERITY_ERROR ? LOG_WARN : LOG_DEBUG, "grpc_said", log_text("file", said->file), log_int64("line", said->line), log_text("message", said->message));
+}
+
 /* Signals belong to the loop's thread; the threads of gRPC inherit the mask of the one that starts it. */
 static void start_with_signals_blocked(struct completion_queue *queue)
 {
@@ -55,6 +64,7 @@ static void start_with_signals_blocked(struct completion_queue *queue)
     pthread_sigmask(SIG_SETMASK, &every, &before);
     if (abseil_set_deadlock_detection != NULL)
         abseil_set_deadlock_detection(0);
+    gpr_set_log_function(core_said);
     grpc_init();
     queue->core = grpc_completion_queue_create_for_next(NULL);
     int failed = pthread_create(&queue->thread, NULL, take_events, queue);

@@ -11,7 +11,6 @@
 #include "runtime/rpc/serving.h"
 #include "runtime/rpc/wire.h"
 
-#define REQUEST_ID_HEADER "x-request-id"
 #define TRACE_PARENT_HEADER "traceparent"
 #define REQUEST_ID_SIZE_MAX 128
 #define RETRY_AFTER_MS 200
@@ -19,206 +18,6 @@
 static struct metric calls_total = {.name = "rpc_server_calls_total", .help = "Calls answered, by code.", .kind = METRIC_COUNTER, .label = "code"};
 static struct metric calls_duration = {.name = "rpc_server_call_seconds", .help = "From arrival to answer, by method.", .kind = METRIC_HISTOGRAM, .label = "method"};
 static struct metric calls_live = {.name = "rpc_server_calls_live", .help = "Calls being served.", .kind = METRIC_GAUGE};
-
-/* ---- the references to a call: its task and each batch under way ---- */
-
-static struct call *call_hold(struct call *call)
-{
-    call->references++;
-    return call;
-}
-
-static void call_release(struct call *call)
-{
-    assert(call->references > 0);
-    if (--call->references > 0)
-        return;
-    struct rpc_server *server = call->server;
-    grpc_byte_buffer_destroy(call->message);
-    grpc_metadata_array_destroy(&call->headers);
-    grpc_call_unref(call->core);
-    free(call);
-    server_call_ended(server);
-}
-
-#define CALL_OF(completion, member) ((struct call *)(void *)((char *)(completion)-offsetof(struct call, member)))
-
-/* Holds the call until function ran. false: gRPC takes no more batches on it. */
-static bool call_start(struct call *call, const grpc_op *operations, size_t count, struct completion *completion, void (*function)(struct completion *completion, bool success))
-{
-    completion->function = function;
-    call_hold(call);
-    if (completion_start_batch(call->server->queue, call->core, operations, count, completion))
-        return true;
-    call_release(call);
-    return false;
-}
-
-/* ---- the end of the client ---- */
-
-static void call_closed(struct completion *completion, bool success)
-{
-    struct call *call = CALL_OF(completion, closed);
-    (void)success;
-    if (call->is_cancelled != 0 && call->task != NULL)
-        task_cancel(call->task);
-    call_release(call);
-}
-
-/* A batch of its own, at once: without it a waiting handler never learns of a cancel (runtime.md 3.1). */
-static void call_watch_close(struct call *call)
-{
-    grpc_op operation = {.op = GRPC_OP_RECV_CLOSE_ON_SERVER, .data.recv_close_on_server.cancelled = &call->is_cancelled};
-    bool started = call_start(call, &operation, 1, &call->closed, call_closed);
-    assert(started);
-    (void)started;
-}
-
-/* ---- receiving ---- */
-
-static void call_received(struct completion *completion, bool success)
-{
-    struct call *call = CALL_OF(completion, received);
-    call->receive_failed = !success;
-    call->is_receiving = false;
-    event_signal(&call->received_event);
-    call_release(call);
-}
-
-static void call_start_receiving(struct call *call)
-{
-    grpc_byte_buffer_destroy(call->message);
-    call->message = NULL;
-    call->received_event = EVENT_INIT;
-    grpc_op operation = {.op = GRPC_OP_RECV_MESSAGE, .data.recv_message.recv_message = &call->message};
-    call->is_receiving = call_start(call, &operation, 1, &call->received, call_received);
-}
-
-enum failure call_await_message(struct call *call)
-{
-    if (!call->has_message_coming)
-        call_start_receiving(call);
-    call->has_message_coming = false;
-    enum failure failure = FAILURE_NONE;
-    if (call->is_receiving)
-        failure = task_wait(call->task, &call->received_event);
-    if (failure != FAILURE_NONE)
-        return failure;
-    return call->receive_failed ? FAILURE_CANCELLED : FAILURE_NONE;
-}
-
-/* ---- sending ---- */
-
-static void call_sent(struct completion *completion, bool success)
-{
-    struct call *call = CALL_OF(completion, sent);
-    call->is_sent = success;
-    event_signal(&call->sent_event);
-    call_release(call);
-}
-
-static size_t add_initial(struct call *call, grpc_op *operations)
-{
-    if (call->initial_sent)
-        return 0;
-    call->initial_sent = true;
-    operations[0] = (grpc_op){.op = GRPC_OP_SEND_INITIAL_METADATA};
-    return 1;
-}
-
-/* A send that is under way cannot be followed by a status, so who no longer waits for it cancels the call. */
-static enum failure call_give_up_sending(struct call *call, enum failure failure)
-{
-    enum code code = failure == FAILURE_DEADLINE ? CODE_DEADLINE_EXCEEDED : CODE_CANCELLED;
-    call->ended = true;
-    grpc_call_cancel_with_status(call->core, (grpc_status_code)code, failure_sentence(failure), NULL);
-    task_wait_to_the_end(call->task, &call->sent_event);
-    return failure;
-}
-
-enum failure call_send_message(struct call *call, const ProtobufCMessage *message)
-{
-    grpc_op operations[2];
-    size_t count = add_initial(call, operations);
-    grpc_byte_buffer *buffer = message_to_buffer(message);
-    operations[count++] = (grpc_op){.op = GRPC_OP_SEND_MESSAGE, .data.send_message.send_message = buffer};
-    call->sent_event = EVENT_INIT;
-    bool started = call_start(call, operations, count, &call->sent, call_sent);
-    grpc_byte_buffer_destroy(buffer);
-    if (!started)
-        return FAILURE_UNAVAILABLE;
-    enum failure failure = task_wait(call->task, &call->sent_event);
-    if (failure != FAILURE_NONE)
-        return call_give_up_sending(call, failure);
-    return call->is_sent ? FAILURE_NONE : FAILURE_CANCELLED;
-}
-
-/* ---- the answer ---- */
-
-static void call_answered(struct completion *completion, bool success)
-{
-    (void)success;
-    call_release(CALL_OF(completion, answered));
-}
-
-static struct bytes answer_details(struct call *call)
-{
-    if (call->status.code == CODE_OK)
-        return (struct bytes){NULL, 0};
-    return call->packed_status.size > 0 ? call->packed_status : status_pack(call->arena, &call->status);
-}
-
-static grpc_metadata metadata_of(const char *name, const void *value, size_t size)
-{
-    return (grpc_metadata){.key = grpc_slice_from_copied_string(name), .value = grpc_slice_from_copied_buffer(value, size)};
-}
-
-static size_t answer_trailers(struct call *call, grpc_metadata *trailers)
-{
-    size_t count = 0;
-    for (; count < call->trailer_count; count++)
-        trailers[count] = metadata_of(call->trailers[count].name, call->trailers[count].value, strlen(call->trailers[count].value));
-    struct bytes details = answer_details(call);
-    if (details.size > 0)
-        trailers[count++] = metadata_of(STATUS_TRAILER, details.data, details.size);
-    if (call->status.code != CODE_OK)
-        trailers[count++] = metadata_of(REQUEST_ID_HEADER, task_request_id(call->task), strlen(task_request_id(call->task)));
-    return count;
-}
-
-static bool call_start_answer(struct call *call, grpc_metadata *trailers, size_t trailer_count)
-{
-    grpc_op operations[3];
-    size_t count = add_initial(call, operations);
-    grpc_byte_buffer *buffer = NULL;
-    if (call->status.code == CODE_OK && call->response != NULL) {
-        buffer = message_to_buffer(call->response);
-        operations[count++] = (grpc_op){.op = GRPC_OP_SEND_MESSAGE, .data.send_message.send_message = buffer};
-    }
-    grpc_slice sentence = grpc_slice_from_copied_string(call->status.sentence == NULL ? "" : call->status.sentence);
-    operations[count] = (grpc_op){.op = GRPC_OP_SEND_STATUS_FROM_SERVER};
-    operations[count].data.send_status_from_server.trailing_metadata_count = trailer_count;
-    operations[count].data.send_status_from_server.trailing_metadata = trailers;
-    operations[count].data.send_status_from_server.status = (grpc_status_code)call->status.code;
-    operations[count].data.send_status_from_server.status_details = &sentence;
-    bool started = call_start(call, operations, count + 1, &call->answered, call_answered);
-    grpc_slice_unref(sentence);
-    grpc_byte_buffer_destroy(buffer);
-    return started;
-}
-
-static void call_answer(struct call *call)
-{
-    grpc_metadata trailers[TRAILERS_MAX + 2];
-    size_t count = answer_trailers(call, trailers);
-    call->ended = true;
-    if (!call_start_answer(call, trailers, count))
-        grpc_call_cancel_with_status(call->core, GRPC_STATUS_INTERNAL, "The answer could not be sent.", NULL);
-    for (size_t index = 0; index < count; index++) {
-        grpc_slice_unref(trailers[index].key);
-        grpc_slice_unref(trailers[index].value);
-    }
-}
 
 /* ---- keeping account ---- */
 
@@ -380,22 +179,16 @@ static void copy_header(const struct call *call, const char *name, char *text, s
     text[value.size] = '\0';
 }
 
+static const struct refusal no_such_method = {"UNIMPLEMENTED", CODE_UNIMPLEMENTED, "This server has no such method."};
+static const struct refusal too_late = {"DEADLINE", CODE_DEADLINE_EXCEEDED, "The deadline had passed when the call arrived."};
+static const struct refusal overloaded = {STATUS_REASON_OVERLOADED, CODE_RESOURCE_EXHAUSTED, "The server is serving as many calls as it may; try again."};
+
 /* Says no to a call that gets no task. */
-static void call_turn_away(struct call *call, enum code code, const char *sentence, int64_t retry_after_ms)
+static void call_turn_away(struct call *call, const struct refusal *refusal, int64_t retry_after_ms)
 {
-    struct arena arena;
-    arena_init(&arena, (size_t)16 * 1024);
-    struct status status = {.code = code, .sentence = sentence, .reason = code == CODE_UNIMPLEMENTED ? "UNIMPLEMENTED" : "OVERLOADED", .domain = "kontor", .retry_after_ms = retry_after_ms};
-    struct bytes details = status_pack(&arena, &status);
-    grpc_metadata trailer = metadata_of(STATUS_TRAILER, details.data, details.size);
-    call->status.code = code;
-    call->status.sentence = sentence;
-    if (!call_start_answer(call, &trailer, details.size > 0 ? 1 : 0))
-        grpc_call_cancel_with_status(call->core, (grpc_status_code)code, sentence, NULL);
-    grpc_slice_unref(trailer.key);
-    grpc_slice_unref(trailer.value);
-    arena_deinit(&arena);
-    metric_add(&calls_total, status_code_name(code), 1);
+    call->status = (struct status){.code = refusal->code, .reason = refusal->reason, .sentence = refusal->sentence, .domain = "kontor", .retry_after_ms = retry_after_ms};
+    call_answer(call);
+    metric_add(&calls_total, status_code_name(refusal->code), 1);
     call_release(call);
 }
 
@@ -435,11 +228,11 @@ static void call_admit(struct call *call, int64_t asked_ms)
 {
     struct rpc_server *server = call->server;
     if (call->method == NULL) {
-        call_turn_away(call, CODE_UNIMPLEMENTED, "This server has no such method.", 0);
+        call_turn_away(call, &no_such_method, 0);
     } else if (asked_ms <= 0) {
-        call_turn_away(call, CODE_DEADLINE_EXCEEDED, "The deadline had passed when the call arrived.", 0);
+        call_turn_away(call, &too_late, 0);
     } else if (server->calls_live >= server->settings.calls_max || call_spawn(call, timeout_ms_for(call, asked_ms)) != FAILURE_NONE) {
-        call_turn_away(call, CODE_RESOURCE_EXHAUSTED, "The server is serving as many calls as it may; try again.", RETRY_AFTER_MS);
+        call_turn_away(call, &overloaded, RETRY_AFTER_MS);
     } else {
         server->calls_live++;
         metric_set(&calls_live, NULL, (int64_t)server->calls_live);
@@ -457,6 +250,7 @@ void serve_arrived(struct rpc_server *server, grpc_call *core, grpc_metadata_arr
     call->headers = *headers;
     grpc_metadata_array_init(headers);
     call->method = methods_find(&server->methods, (const char *)GRPC_SLICE_START_PTR(details->method), GRPC_SLICE_LENGTH(details->method));
+    arena_init(&call->refusal_arena, REFUSAL_BYTES_MAX);
     call->started_us = clock_monotonic_us();
     server->calls_open++;
     call_hold(call);

@@ -1,4 +1,4 @@
-/* Inside the server: what server.c, methods.c, serve.c, call.c and health.c know of each other. Nothing outside this folder
+/* Inside the server: what server.c, methods.c, serve.c, call.c, call_batch.c and health.c know of each other. Nothing outside this folder
  * includes it. */
 #ifndef RUNTIME_RPC_SERVING_H
 #define RUNTIME_RPC_SERVING_H
@@ -12,6 +12,8 @@
 
 #define VIOLATIONS_MAX 32
 #define TRAILERS_MAX 8
+#define REQUEST_ID_HEADER "x-request-id"
+#define REFUSAL_BYTES_MAX ((size_t)64 * 1024)
 
 /* ---- methods: what is mounted ---- */
 
@@ -55,6 +57,7 @@ struct call {
     grpc_metadata_array headers;
     struct task *task; /* while it is served */
     struct arena *arena;
+    struct arena refusal_arena; /* a call that used up its arena can still say so */
     int64_t started_us;
     unsigned references; /* the task and each batch under way */
 
@@ -92,9 +95,17 @@ struct call {
 /* Makes a call of what arrived, and serves it or says no. Takes core; headers are moved out of *headers. */
 void serve_arrived(struct rpc_server *server, grpc_call *core, grpc_metadata_array *headers, const grpc_call_details *details);
 
+/* call_batch.c: the call lives while it has references. */
+struct call *call_hold(struct call *call);
+void call_release(struct call *call);
+void call_watch_close(struct call *call);    /* a cancel by the client then cancels the task */
+void call_start_receiving(struct call *call); /* so that the message comes while the task begins */
+void call_answer(struct call *call);         /* call->status, and call->response when it is OK */
 enum failure call_await_message(struct call *call) must_check; /* call->message, NULL at the end of the client's stream */
-enum code call_unpack(struct call *call, struct arena *arena, const ProtobufCMessage **message) must_check;
 enum failure call_send_message(struct call *call, const ProtobufCMessage *message) must_check;
+
+/* serve.c */
+enum code call_unpack(struct call *call, struct arena *arena, const ProtobufCMessage **message) must_check;
 struct bytes call_header_value(const struct call *call, const char *name); /* no data: absent */
 
 /* ---- the server ---- */

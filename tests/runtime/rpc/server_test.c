@@ -1,0 +1,538 @@
+/* The server on a real socket: what it answers, what it refuses, and that it ends what nobody waits for. */
+#include "runtime/rpc/server.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "event/v1/event.pb-c.h"
+#include "grpc/health/v1/health.pb-c.h"
+#include "runtime/base/clock.h"
+#include "runtime/base/metrics.h"
+#include "runtime/rpc/status.h"
+#include "tests/support/test_echo.h"
+#include "tests/support/test_loop.h"
+
+#define GRACE_MS 5000
+
+typedef Runtime__Test__V1__EchoRequest echo_request;
+typedef Runtime__Test__V1__EchoResponse echo_response;
+
+/* ---- each test's body runs in a task, with an echo server of its own ---- */
+
+struct scene {
+    struct test_echo echo;
+    void (*play)(struct task *task, struct test_echo *echo);
+};
+
+static void play_scene(struct task *task, void *argument)
+{
+    struct scene *scene = argument;
+    test_echo_start(task, &scene->echo);
+    scene->play(task, &scene->echo);
+    test_echo_stop(task, &scene->echo, GRACE_MS);
+    assert_int_equal(scene->echo.begun, scene->echo.ended);
+}
+
+static void with_settings(struct rpc_server_settings settings, void (*play)(struct task *task, struct test_echo *echo))
+{
+    struct scene scene = {.echo = {.settings = settings}, .play = play};
+    test_in_task(play_scene, &scene);
+}
+
+static void with_server(void (*play)(struct task *task, struct test_echo *echo))
+{
+    with_settings((struct rpc_server_settings){0}, play);
+}
+
+static echo_request request_of(const char *text)
+{
+    echo_request request = RUNTIME__TEST__V1__ECHO_REQUEST__INIT;
+    request.text = (char *)(uintptr_t)text;
+    return request;
+}
+
+static struct rpc_status refusal_of(struct task *task, struct test_echo *echo, const echo_request *request)
+{
+    echo_response *response;
+    struct rpc_status status;
+    assert_int_equal(test_echo_call(task, echo, request, &response, &status), FAILURE_NONE);
+    assert_null(response);
+    return status;
+}
+
+/* The same where the answer is a failure to the client: its peer is at a limit. */
+static struct rpc_status failure_of(struct task *task, struct test_echo *echo, const echo_request *request, enum failure expected)
+{
+    echo_response *response;
+    struct rpc_status status;
+    assert_int_equal(test_echo_call(task, echo, request, &response, &status), expected);
+    assert_null(response);
+    return status;
+}
+
+static struct status details_of(struct task *task, const struct rpc_status *answer)
+{
+    struct status status;
+    assert_true(status_unpack(task_arena(task), answer->packed, &status));
+    assert_int_equal(status.code, answer->code);
+    return status;
+}
+
+static void expect_echo(struct task *task, struct test_echo *echo, const char *text)
+{
+    echo_request request = request_of(text);
+    echo_response *response;
+    struct rpc_status status;
+    assert_int_equal(test_echo_call(task, echo, &request, &response, &status), FAILURE_NONE);
+    assert_int_equal(status.code, CODE_OK);
+    assert_string_equal(response->text, text);
+}
+
+/* ---- answers ---- */
+
+static void play_echo(struct task *task, struct test_echo *echo)
+{
+    uint8_t payload[] = {0, 1, 2, 0xff};
+    echo_request request = request_of("Grüße, 世界");
+    echo_response *response;
+    request.number = INT64_MIN;
+    request.payload = (ProtobufCBinaryData){.len = sizeof payload, .data = payload};
+    assert_int_equal(test_echo_call(task, echo, &request, &response, NULL), FAILURE_NONE);
+    assert_string_equal(response->text, "Grüße, 世界");
+    assert_true(response->number == INT64_MIN);
+    assert_memory_equal(response->payload.data, payload, sizeof payload);
+    expect_echo(task, echo, "");
+}
+
+static void what_is_said_comes_back(void **state)
+{
+    (void)state;
+    with_server(play_echo);
+}
+
+static void a_unix_socket_serves_too(void **state)
+{
+    (void)state;
+    with_settings((struct rpc_server_settings){.address = "unix:/tmp/kontor_server_test.sock"}, play_echo);
+}
+
+static void play_refusals(struct task *task, struct test_echo *echo)
+{
+    echo_request request = request_of("");
+    request.refuse_with = (char *)(uintptr_t)"OVERDUE";
+    struct rpc_status answer = refusal_of(task, echo, &request);
+    struct status status = details_of(task, &answer);
+    assert_int_equal(answer.code, CODE_FAILED_PRECONDITION);
+    assert_string_equal(status.reason, "OVERDUE");
+    assert_string_equal(status.domain, "runtime.kontor");
+    assert_string_equal(status_term(&status, "overdue"), "12.00");
+    assert_int_equal(status.precondition_violation_count, 1);
+    assert_string_equal(status.precondition_violations[0].name, "OVERDUE");
+
+    request.refuse_with = (char *)(uintptr_t)"NUMBER";
+    answer = refusal_of(task, echo, &request);
+    status = details_of(task, &answer);
+    assert_int_equal(answer.code, CODE_INVALID_ARGUMENT);
+    assert_string_equal(status.field_violations[0].name, "number");
+    assert_string_equal(status.field_violations[0].sentence, "The number must be positive.");
+
+    request.refuse_with = (char *)(uintptr_t)"MANY";
+    answer = refusal_of(task, echo, &request);
+    status = details_of(task, &answer);
+    assert_int_equal(answer.code, CODE_FAILED_PRECONDITION);
+    assert_string_equal(status.reason, "OVERDUE");
+    assert_int_equal(status.precondition_violation_count, 2);
+    assert_string_equal(status.precondition_violations[1].subject, "account/2");
+
+    request.refuse_with = (char *)(uintptr_t)"BARE";
+    answer = refusal_of(task, echo, &request);
+    assert_int_equal(answer.code, CODE_ABORTED);
+    assert_string_equal(answer.reason, "");
+}
+
+static void a_refusal_says_why_on_the_wire(void **state)
+{
+    (void)state;
+    with_server(play_refusals);
+}
+
+static void play_retry(struct task *task, struct test_echo *echo)
+{
+    echo_request request = request_of("");
+    request.refuse_with = (char *)(uintptr_t)"BUSY";
+    struct rpc_status answer = failure_of(task, echo, &request, FAILURE_UNAVAILABLE);
+    assert_int_equal(details_of(task, &answer).retry_after_ms, 1500);
+}
+
+static void a_refusal_says_when_to_come_back(void **state)
+{
+    (void)state;
+    with_server(play_retry);
+}
+
+static void play_unknown(struct task *task, struct test_echo *echo)
+{
+    Event__V1__ListEventsRequest request = EVENT__V1__LIST_EVENTS_REQUEST__INIT;
+    Event__V1__ListEventsResponse *response;
+    struct rpc_status status;
+    assert_int_equal(RPC_CALL(task, echo->client, event__v1__event_service, list_events, &request, &response, &status), FAILURE_NONE);
+    assert_int_equal(status.code, CODE_UNIMPLEMENTED);
+    expect_echo(task, echo, "still here");
+}
+
+static void an_unknown_method_is_answered_at_once(void **state)
+{
+    (void)state;
+    with_server(play_unknown);
+}
+
+static void play_ids(struct task *task, struct test_echo *echo)
+{
+    static const struct rpc_header headers[] = {{"x-request-id", "order-4711"}, {NULL, NULL}};
+    static const struct rpc_header unprintable[] = {{"x-request-id", "two words"}, {NULL, NULL}};
+    struct rpc_call_options options = {.headers = headers};
+    echo_request request = request_of("");
+    echo_response *response;
+    assert_int_equal(RPC_CALL_WITH(task, echo->client, &options, runtime__test__v1__echo_service, echo, &request, &response, NULL), FAILURE_NONE);
+    assert_string_equal(echo->request_id, "order-4711");
+    assert_memory_equal(echo->trace_parent, task_trace_parent(task), 35);
+    assert_string_not_equal(echo->trace_parent, task_trace_parent(task));
+    options.headers = unprintable;
+    assert_int_equal(RPC_CALL_WITH(task, echo->client, &options, runtime__test__v1__echo_service, echo, &request, &response, NULL), FAILURE_NONE);
+    assert_int_equal(strlen(echo->request_id), 36);
+}
+
+static void request_id_and_trace_reach_the_task(void **state)
+{
+    (void)state;
+    with_server(play_ids);
+}
+
+static void play_metrics(struct task *task, struct test_echo *echo)
+{
+    echo_request request = request_of("");
+    expect_echo(task, echo, "counted");
+    request.refuse_with = (char *)(uintptr_t)"NUMBER";
+    refusal_of(task, echo, &request);
+    char *text = metrics_text(task_arena(task));
+    assert_non_null(strstr(text, "rpc_server_calls_total{code=\"OK\"}"));
+    assert_non_null(strstr(text, "rpc_server_calls_total{code=\"INVALID_ARGUMENT\"}"));
+    assert_non_null(strstr(text, "rpc_server_calls_live 0"));
+    assert_non_null(strstr(text, "rpc_server_call_seconds_count{method=\"/runtime.test.v1.EchoService/Echo\"}"));
+}
+
+static void calls_are_counted_by_code_and_timed_by_method(void **state)
+{
+    (void)state;
+    with_server(play_metrics);
+}
+
+/* ---- limits ---- */
+
+static echo_request request_of_bytes(struct task *task, size_t size)
+{
+    echo_request request = request_of("");
+    request.payload = (ProtobufCBinaryData){.len = size, .data = arena_alloc(task_arena(task), size)};
+    assert_non_null(request.payload.data);
+    return request;
+}
+
+static void play_large(struct task *task, struct test_echo *echo)
+{
+    echo_response *response;
+    struct rpc_status status;
+    echo_request request = request_of_bytes(task, (size_t)5 * 1024 * 1024);
+    assert_int_equal(test_echo_call(task, echo, &request, &response, &status), FAILURE_NONE);
+    assert_int_equal(status.code, CODE_OK);
+    assert_int_equal(response->payload.len, 5 * 1024 * 1024);
+}
+
+static void five_mebibytes_go_to_and_fro_where_allowed(void **state)
+{
+    (void)state;
+    with_settings((struct rpc_server_settings){.message_bytes_max = (size_t)6 * 1024 * 1024, .call_arena_bytes_max = (size_t)16 * 1024 * 1024}, play_large);
+}
+
+static void play_too_large(struct task *task, struct test_echo *echo)
+{
+    echo_request request = request_of_bytes(task, (size_t)5 * 1024 * 1024);
+    assert_int_equal(failure_of(task, echo, &request, FAILURE_EXHAUSTED).code, CODE_RESOURCE_EXHAUSTED);
+    assert_int_equal(echo->begun, 0);
+    expect_echo(task, echo, "the connection lives");
+}
+
+static void more_than_the_maximum_is_refused_and_only_that(void **state)
+{
+    (void)state;
+    with_server(play_too_large);
+}
+
+static void play_small_arena(struct task *task, struct test_echo *echo)
+{
+    echo_request request = request_of_bytes(task, (size_t)64 * 1024);
+    struct rpc_status status = refusal_of(task, echo, &request);
+    assert_int_equal(status.code, CODE_RESOURCE_EXHAUSTED);
+    assert_int_equal(echo->begun, 0);
+    request = request_of("");
+    request.answer_bytes = 1024 * 1024;
+    assert_int_equal(failure_of(task, echo, &request, FAILURE_EXHAUSTED).code, CODE_RESOURCE_EXHAUSTED);
+    expect_echo(task, echo, "small things pass");
+}
+
+static void a_call_that_needs_more_than_its_arena_is_refused(void **state)
+{
+    (void)state;
+    with_settings((struct rpc_server_settings){.call_arena_bytes_max = (size_t)32 * 1024}, play_small_arena);
+}
+
+struct slow_call {
+    struct test_echo *echo;
+    int64_t pause_ms;
+    enum failure failure;
+    enum code code;
+    struct event *ended;
+    int *ended_count;
+    struct task *task;
+};
+
+static void call_slowly(struct task *task, void *argument)
+{
+    struct slow_call *slow = argument;
+    echo_request request = request_of("slow");
+    echo_response *response;
+    struct rpc_status status = {.code = CODE_UNKNOWN};
+    slow->task = task;
+    request.pause_ms = slow->pause_ms;
+    slow->failure = test_echo_call(task, slow->echo, &request, &response, &status);
+    slow->code = status.code;
+    ++*slow->ended_count;
+    event_signal(slow->ended);
+}
+
+static void wait_for(struct task *task, const int *count, int at_least)
+{
+    while (*count < at_least)
+        assert_int_equal(task_sleep_ms(task, 1), FAILURE_NONE);
+}
+
+static void play_busy(struct task *task, struct test_echo *echo)
+{
+    struct event ended = EVENT_INIT;
+    int ended_count = 0;
+    struct slow_call slow[2];
+    for (size_t index = 0; index < 2; index++) {
+        slow[index] = (struct slow_call){.echo = echo, .pause_ms = 200, .ended = &ended, .ended_count = &ended_count};
+        assert_int_equal(loop_spawn(task_loop(task), NULL, call_slowly, &slow[index]), FAILURE_NONE);
+    }
+    wait_for(task, &echo->begun, 2);
+    echo_request request = request_of("");
+    struct rpc_status answer = failure_of(task, echo, &request, FAILURE_UNAVAILABLE);
+    assert_int_equal(answer.code, CODE_RESOURCE_EXHAUSTED);
+    assert_string_equal(answer.reason, STATUS_REASON_OVERLOADED);
+    assert_true(details_of(task, &answer).retry_after_ms > 0);
+    wait_for(task, &ended_count, 2);
+    assert_int_equal(slow[0].code, CODE_OK);
+    assert_int_equal(slow[1].code, CODE_OK);
+    expect_echo(task, echo, "there is room again");
+}
+
+static void more_calls_than_the_maximum_are_told_to_come_back(void **state)
+{
+    (void)state;
+    with_settings((struct rpc_server_settings){.calls_max = 2}, play_busy);
+}
+
+/* ---- deadlines and cancels ---- */
+
+static void play_deadline(struct task *task, struct test_echo *echo)
+{
+    echo_request request = request_of("");
+    expect_echo(task, echo, "in time");
+    assert_in_range(echo->remaining_ms, 1, 100);
+    request.pause_ms = 20000;
+    assert_int_equal(failure_of(task, echo, &request, FAILURE_DEADLINE).code, CODE_DEADLINE_EXCEEDED);
+    wait_for(task, &echo->ended, 2);
+    assert_int_equal(echo->cancelled, 1);
+}
+
+static void a_callers_deadline_is_capped(void **state)
+{
+    (void)state;
+    with_settings((struct rpc_server_settings){.deadline_max_ms = 100}, play_deadline);
+}
+
+static void play_cancel(struct task *task, struct test_echo *echo)
+{
+    struct event ended = EVENT_INIT;
+    int ended_count = 0;
+    struct slow_call slow = {.echo = echo, .pause_ms = 20000, .ended = &ended, .ended_count = &ended_count};
+    assert_int_equal(loop_spawn(task_loop(task), NULL, call_slowly, &slow), FAILURE_NONE);
+    wait_for(task, &echo->begun, 1);
+    task_cancel(slow.task);
+    wait_for(task, &echo->ended, 1);
+    assert_int_equal(echo->cancelled, 1);
+    wait_for(task, &ended_count, 1);
+    assert_int_equal(slow.failure, FAILURE_CANCELLED);
+}
+
+static void a_callers_cancel_reaches_the_handler(void **state)
+{
+    (void)state;
+    with_server(play_cancel);
+}
+
+/* ---- bytes from strangers ---- */
+
+static void play_malformed(struct task *task, struct test_echo *echo)
+{
+    uint8_t varint[] = {1};
+    ProtobufCMessageUnknownField field = {.tag = 1, .wire_type = PROTOBUF_C_WIRE_TYPE_VARINT, .len = 1, .data = varint};
+    echo_request request = request_of("");
+    request.base.n_unknown_fields = 1;
+    request.base.unknown_fields = &field;
+    assert_int_equal(refusal_of(task, echo, &request).code, CODE_INVALID_ARGUMENT);
+    request = request_of("\xff\xfe");
+    struct rpc_status answer = refusal_of(task, echo, &request);
+    assert_int_equal(answer.code, CODE_INVALID_ARGUMENT);
+    assert_string_equal(details_of(task, &answer).field_violations[0].name, "text");
+    assert_int_equal(echo->begun, 0);
+}
+
+static void what_is_no_message_is_an_invalid_argument(void **state)
+{
+    (void)state;
+    with_server(play_malformed);
+}
+
+static void play_deep(struct task *task, struct test_echo *echo)
+{
+    Runtime__Test__V1__EchoNest nests[40];
+    for (size_t index = 0; index < 40; index++) {
+        runtime__test__v1__echo_nest__init(&nests[index]);
+        nests[index].nest = index + 1 < 40 ? &nests[index + 1] : NULL;
+    }
+    echo_request request = request_of("");
+    request.nest = &nests[0];
+    assert_int_equal(refusal_of(task, echo, &request).code, CODE_INVALID_ARGUMENT);
+    assert_int_equal(echo->begun, 0);
+    request.nest = &nests[10];
+    echo_response *response;
+    assert_int_equal(test_echo_call(task, echo, &request, &response, NULL), FAILURE_NONE);
+    assert_non_null(response);
+}
+
+static void depth_is_refused_before_it_is_followed(void **state)
+{
+    (void)state;
+    with_server(play_deep);
+}
+
+/* ---- the guard ---- */
+
+static enum code nobody_may(struct call *call)
+{
+    static const struct refusal denied = {"DENIED", CODE_PERMISSION_DENIED, "Nobody may call this."};
+    return text_equal(call_header(call, "x-password"), "sesame") ? CODE_OK : call_refuse(call, &denied, NO_TERMS);
+}
+
+static void play_guarded(struct task *task, struct test_echo *echo)
+{
+    static const struct rpc_header headers[] = {{"x-password", "sesame"}, {NULL, NULL}};
+    struct rpc_call_options options = {.headers = headers};
+    echo_request request = request_of("\xff");
+    echo_response *response;
+    assert_string_equal(refusal_of(task, echo, &request).reason, "DENIED");
+    assert_int_equal(echo->begun, 0);
+    request = request_of("");
+    assert_int_equal(RPC_CALL_WITH(task, echo->client, &options, runtime__test__v1__echo_service, echo, &request, &response, NULL), FAILURE_NONE);
+    assert_non_null(response);
+    Grpc__Health__V1__HealthCheckRequest check = GRPC__HEALTH__V1__HEALTH_CHECK_REQUEST__INIT;
+    Grpc__Health__V1__HealthCheckResponse *health;
+    assert_int_equal(RPC_CALL(task, echo->client, grpc__health__v1__health, check, &check, &health, NULL), FAILURE_NONE);
+    assert_non_null(health);
+}
+
+static void the_guard_comes_before_what_was_sent(void **state)
+{
+    (void)state;
+    struct scene scene = {.echo = {.guard = nobody_may}, .play = play_guarded};
+    test_in_task(play_scene, &scene);
+}
+
+/* ---- addresses ---- */
+
+static void refuse_to_start(struct task *task, void *argument)
+{
+    struct rpc_server_settings settings = {.address = argument};
+    struct rpc_server *server = rpc_server_new(task_loop(task), &settings);
+    assert_false(rpc_server_start(server));
+    rpc_server_drain(task, server, 0);
+}
+
+static void plaintext_is_served_on_loopback_only(void **state)
+{
+    (void)state;
+    test_in_task(refuse_to_start, (void *)(uintptr_t)"0.0.0.0:0");
+    test_in_task(refuse_to_start, (void *)(uintptr_t)"[::]:0");
+}
+
+static void play_taken_port(struct task *task, struct test_echo *echo)
+{
+    char address[64];
+    snprintf(address, sizeof address, "127.0.0.1:%d", rpc_server_port(echo->server));
+    refuse_to_start(task, address);
+}
+
+static void a_taken_port_is_not_shared(void **state)
+{
+    (void)state;
+    with_server(play_taken_port);
+}
+
+static void start_insecurely(struct task *task, void *argument)
+{
+    (void)argument;
+    struct rpc_server_settings settings = {.address = "0.0.0.0:0", .insecure_allowed = true};
+    struct rpc_server *server = rpc_server_new(task_loop(task), &settings);
+    assert_true(rpc_server_start(server));
+    assert_in_range(rpc_server_port(server), 1, 65535);
+    rpc_server_drain(task, server, 0);
+}
+
+static void plaintext_is_served_to_others_when_allowed(void **state)
+{
+    (void)state;
+    test_in_task(start_insecurely, NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_said_comes_back),
+        cmocka_unit_test(a_unix_socket_serves_too),
+        cmocka_unit_test(a_refusal_says_why_on_the_wire),
+        cmocka_unit_test(a_refusal_says_when_to_come_back),
+        cmocka_unit_test(an_unknown_method_is_answered_at_once),
+        cmocka_unit_test(request_id_and_trace_reach_the_task),
+        cmocka_unit_test(calls_are_counted_by_code_and_timed_by_method),
+        cmocka_unit_test(five_mebibytes_go_to_and_fro_where_allowed),
+        cmocka_unit_test(more_than_the_maximum_is_refused_and_only_that),
+        cmocka_unit_test(a_call_that_needs_more_than_its_arena_is_refused),
+        cmocka_unit_test(more_calls_than_the_maximum_are_told_to_come_back),
+        cmocka_unit_test(a_callers_deadline_is_capped),
+        cmocka_unit_test(a_callers_cancel_reaches_the_handler),
+        cmocka_unit_test(what_is_no_message_is_an_invalid_argument),
+        cmocka_unit_test(depth_is_refused_before_it_is_followed),
+        cmocka_unit_test(the_guard_comes_before_what_was_sent),
+        cmocka_unit_test(plaintext_is_served_on_loopback_only),
+        cmocka_unit_test(a_taken_port_is_not_shared),
+        cmocka_unit_test(plaintext_is_served_to_others_when_allowed),
+    };
+    return cmocka_run_group_tests_name("server", tests, NULL, NULL);
+}
