@@ -105,7 +105,7 @@ static enum failure record(const struct run *run, const struct migration *migrat
 }
 
 /* Inside a transaction that holds the table: what another process applied is seen here, what it applies now is waited for. */
-static enum failure apply(const struct run *run, const struct migration *migration)
+static enum failure apply(const struct run *run, const struct migration *migration, bool *is_new)
 {
     char recorded[HASH_TEXT_SIZE];
     char hash[HASH_TEXT_SIZE];
@@ -119,22 +119,26 @@ static enum failure apply(const struct run *run, const struct migration *migrati
         log_write(LOG_ERROR, "migration_changed", log_text("migration", migration->name), log_text("recorded", recorded), log_text("found", hash));
         return FAILURE_INVALID;
     }
-    log_write(LOG_INFO, "migration_applied", log_text("schema", run->settings->schema), log_text("migration", migration->name));
+    *is_new = true;
     failure = execute(run, migration->sql);
     return failure == FAILURE_NONE ? record(run, migration, hash) : failure;
 }
 
 static enum failure apply_in_transaction(struct run *run, const struct migration *migration)
 {
+    bool is_new = false;
     run->migration = migration->name;
     enum failure failure = execute(run, "BEGIN ISOLATION LEVEL READ COMMITTED");
     if (failure == FAILURE_NONE)
         failure = execute(run, "LOCK TABLE migration IN SHARE ROW EXCLUSIVE MODE");
     if (failure == FAILURE_NONE)
-        failure = apply(run, migration);
+        failure = apply(run, migration, &is_new);
     if (failure == FAILURE_NONE)
-        return execute(run, "COMMIT");
-    PQclear(PQexec(run->pg, "ROLLBACK"));
+        failure = execute(run, "COMMIT");
+    else
+        PQclear(PQexec(run->pg, "ROLLBACK"));
+    if (failure == FAILURE_NONE && is_new)
+        log_write(LOG_INFO, "migration_applied", log_text("schema", run->settings->schema), log_text("migration", migration->name));
     return failure;
 }
 
@@ -169,8 +173,10 @@ static void run_migrations(void *argument)
     run->pg = connect_and_wait(&options, &never);
     if (PQstatus(run->pg) == CONNECTION_OK)
         run_on_connection(run);
-    else
+    else {
         run->failure = FAILURE_UNAVAILABLE;
+        log_write(LOG_WARN, "database_unreachable", log_text("reason", run->pg != NULL ? PQerrorMessage(run->pg) : "the attempt timed out"));
+    }
     PQfinish(run->pg);
     connect_options_deinit(&options);
 }
