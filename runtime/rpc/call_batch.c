@@ -48,7 +48,8 @@ static void call_closed(struct completion *completion, bool success)
 {
     struct call *call = CALL_OF(completion, closed);
     (void)success;
-    if (call->is_cancelled != 0 && call->task != NULL)
+    call->was_cancelled = call->is_cancelled != 0;
+    if (call->was_cancelled && call->task != NULL)
         task_cancel(call->task);
     call_release(call);
 }
@@ -80,6 +81,23 @@ void call_start_receiving(struct call *call)
     call->received_event = EVENT_INIT;
     grpc_op operation = {.op = GRPC_OP_RECV_MESSAGE, .data.recv_message.recv_message = &call->message};
     call->is_receiving = call_start(call, &operation, 1, &call->received, call_received);
+    call->receive_failed = !call->is_receiving;
+}
+
+static enum failure await_received(struct call *call)
+{
+    enum failure failure = call->is_receiving ? task_wait(call->task, &call->received_event) : FAILURE_NONE;
+    if (failure != FAILURE_NONE)
+        return failure;
+    return call->receive_failed || call->was_cancelled ? FAILURE_CANCELLED : FAILURE_NONE;
+}
+
+/* gRPC reports a stream that broke as it reports one that ended: by no message. The word that it broke follows closely, so one more
+ * receive, which comes back behind that word, tells them apart. */
+static enum failure await_whether_it_broke(struct call *call)
+{
+    call_start_receiving(call);
+    return await_received(call);
 }
 
 enum failure call_await_message(struct call *call)
@@ -87,12 +105,10 @@ enum failure call_await_message(struct call *call)
     if (!call->has_message_coming)
         call_start_receiving(call);
     call->has_message_coming = false;
-    enum failure failure = FAILURE_NONE;
-    if (call->is_receiving)
-        failure = task_wait(call->task, &call->received_event);
-    if (failure != FAILURE_NONE)
-        return failure;
-    return call->receive_failed ? FAILURE_CANCELLED : FAILURE_NONE;
+    enum failure failure = await_received(call);
+    if (failure == FAILURE_NONE && call->message == NULL && call->method->client_streams)
+        failure = await_whether_it_broke(call);
+    return failure;
 }
 
 /* ---- sending ---- */

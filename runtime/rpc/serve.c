@@ -130,7 +130,7 @@ static void serve(struct task *task, void *argument)
     call->task = task;
     call->arena = task_arena(task);
     arena_init(&call->receive_arena, call->server->settings.call_arena_bytes_max);
-    if (call->is_cancelled != 0)
+    if (call->was_cancelled)
         task_cancel(task);
     call_run(call);
     if (!call->ended)

@@ -62,7 +62,8 @@ struct call {
     unsigned references; /* the task and each batch under way */
 
     struct completion closed; /* the client is gone or has everything */
-    int is_cancelled;         /* written by gRPC */
+    int is_cancelled; /* written by gRPC, read when closed came */
+    bool was_cancelled;
     struct completion received;
     struct event received_event;
     grpc_byte_buffer *message;
