@@ -190,9 +190,24 @@ static void free_address(char address[32])
     close(listener);
 }
 
+static int free_admin_flag(char flag[64])
+{
+    char address[32];
+    free_address(address);
+    snprintf(flag, 64, "--admin-address=%s", address);
+    return atoi(strchr(address, ':') + 1);
+}
+
 /* ---- tests ---- */
 
 static struct child child, other;
+
+/* ThreadSanitizer keeps a signal that meets a coroutine until that coroutine runs again; an answer says that none does. */
+static void signal_when_idle(int port, int number)
+{
+    assert_answers(port, "/health/live", "HTTP/1.1 200 ", "live");
+    kill(child.pid, number);
+}
 
 static void mistakes_in_the_settings_end_it_with_2(void **state)
 {
@@ -247,7 +262,7 @@ static void it_serves_and_drains_in_order(void **state)
     assert_answers(port, "/metrics", "HTTP/1.1 200 ", "\nprocess_uptime_seconds 0\n");
     assert_answers(port, "/metrics", "HTTP/1.1 200 ", "\nkontor_build_info{version=\"" KONTOR_VERSION "\"} 1\n");
     assert_answers(port, "/metrics", "HTTP/1.1 200 ", "\nprocess_ready 1\n");
-    kill(child.pid, SIGTERM);
+    signal_when_idle(port, SIGTERM);
     assert_non_null(await_line(&child, "end_asked"));
     assert_non_null(await_line(&child, "stop_runs"));
     assert_non_null(await_line(&child, "job_ended"));
@@ -265,7 +280,7 @@ static void a_taken_port_is_one_clear_line(void **state)
     snprintf(listen_flag, sizeof listen_flag, "--listen-address=%s", listen);
     snprintf(admin_flag, sizeof admin_flag, "--admin-address=%s", admin);
     START(&child, listen_flag, admin_flag);
-    assert_non_null(await_line(&child, "serving"));
+    int port = number_in(await_line(&child, "\"event\":\"serving\""), "admin_port");
     START(&other, listen_flag);
     assert_int_equal(exit_code_of(&other), 1);
     assert_printed(&other, listen);
@@ -273,16 +288,18 @@ static void a_taken_port_is_one_clear_line(void **state)
     assert_int_equal(exit_code_of(&other), 1);
     snprintf(flag, sizeof flag, "\"address\":\"%s\",\"why\":\"address already in use\"", admin);
     assert_printed(&other, flag);
-    kill(child.pid, SIGINT);
+    signal_when_idle(port, SIGINT);
     assert_int_equal(exit_code_of(&child), 0);
 }
 
 static void a_signal_ends_a_slow_start(void **state)
 {
     (void)state;
-    START(&child, "--slow-start");
+    char flag[64];
+    int port = free_admin_flag(flag);
+    START(&child, "--slow-start", flag);
     assert_non_null(await_line(&child, "start_is_slow"));
-    kill(child.pid, SIGTERM);
+    signal_when_idle(port, SIGTERM);
     assert_int_equal(exit_code_of(&child), 0);
 }
 
@@ -290,26 +307,24 @@ static void a_second_signal_ends_it_at_once(void **state)
 {
     (void)state;
     START(&child, "--slow-stop");
-    assert_non_null(await_line(&child, "serving"));
-    kill(child.pid, SIGTERM);
+    int port = number_in(await_line(&child, "\"event\":\"serving\""), "admin_port");
+    signal_when_idle(port, SIGTERM);
     assert_non_null(await_line(&child, "stop_runs"));
-    kill(child.pid, SIGTERM);
+    signal_when_idle(port, SIGTERM);
     assert_int_equal(exit_code_of(&child), 1);
 }
 
 static void without_its_database_it_waits_and_says_so(void **state)
 {
     (void)state;
-    char admin[32], flag[64];
-    free_address(admin);
-    snprintf(flag, sizeof flag, "--admin-address=%s", admin);
+    char flag[64];
+    int port = free_admin_flag(flag);
     START(&child, "--database", flag, "--database-url=host=/nowhere", "--database-wait-max=100ms");
     assert_non_null(await_line(&child, "/nowhere"));
     assert_non_null(await_line(&child, "database_not_reached"));
-    int port = atoi(strchr(admin, ':') + 1);
     assert_answers(port, "/health/live", "HTTP/1.1 200 ", "live");
     assert_answers(port, "/health/ready", "HTTP/1.1 503 ", "not serving");
-    kill(child.pid, SIGTERM);
+    signal_when_idle(port, SIGTERM);
     assert_int_equal(exit_code_of(&child), 0);
 }
 
@@ -324,7 +339,7 @@ static void with_its_database_it_migrates_and_serves(void **state)
         for (int tries = 0; tries < 500 && strstr(get(port, "/health/ready"), " 200 ") == NULL; tries++)
             usleep(10000);
         assert_answers(port, "/health/ready", "HTTP/1.1 200 ", "ready");
-        kill(child.pid, SIGTERM);
+        signal_when_idle(port, SIGTERM);
         assert_int_equal(exit_code_of(&child), 0);
         assert_int_equal(strstr(child.text, "0001_create_thing") != NULL, i == 0);
         assert_null(strstr(child.text, "dbname="));
