@@ -14,7 +14,8 @@
 #define BACK_OFF_MS_FIRST 50
 #define BACK_OFF_MS_MAX 1000
 
-static void stub_remember(ProtobufCService *stub, unsigned method_index, const ProtobufCMessage *request, ProtobufCClosure closure, void *data);
+static void stub_remember(ProtobufCService *stub, unsigned method_index, const ProtobufCMessage *request, ProtobufCClosure closure,
+                          void *data);
 
 /* ---- life ---- */
 
@@ -79,17 +80,15 @@ static void attempt_await(struct task *task, struct attempt *attempt)
     }
 }
 
-static enum failure response_read(struct attempt *attempt, struct arena *arena, const ProtobufCMessageDescriptor *type, ProtobufCMessage **response)
+static enum failure response_read(struct attempt *attempt, struct arena *arena, const ProtobufCMessageDescriptor *type,
+                                  ProtobufCMessage **response)
 {
-    if (attempt->received == NULL) {
+    if (attempt->received == NULL)
         return FAILURE_INTERNAL;
-    }
     struct bytes packed = message_buffer_bytes(arena, attempt->received);
-    if (packed.data == NULL) {
+    if (packed.data == NULL)
         return FAILURE_EXHAUSTED;
-    }
-    *response = message_unpack(arena, type, packed);
-    return *response == NULL ? FAILURE_INTERNAL : FAILURE_NONE;
+    return client_exchange_unpack(arena, type, packed, response);
 }
 
 /* What is called, the same for all attempts. */
@@ -102,22 +101,21 @@ struct invocation {
     bool once_only;
 };
 
-static enum failure attempt_conclude(struct task *task, const struct invocation *invocation, struct attempt *attempt, ProtobufCMessage **response, struct rpc_status *status)
+static enum failure attempt_conclude(struct task *task, const struct invocation *invocation, struct attempt *attempt,
+                                     ProtobufCMessage **response, struct rpc_status *status)
 {
     enum failure failure = client_exchange_read(&attempt->exchange, task_arena(task), status);
-    if (failure != FAILURE_NONE) {
+    if (failure != FAILURE_NONE)
         return failure;
-    }
-    if (status->code == CODE_OK) {
+    if (status->code == CODE_OK)
         return response_read(attempt, task_arena(task), invocation->service->methods[invocation->method_index].output, response);
-    }
-    if (status->code == CODE_CANCELLED && task_state(task) != FAILURE_NONE) {
+    if (status->code == CODE_CANCELLED && task_state(task) != FAILURE_NONE)
         return task_state(task);
-    }
     return client_exchange_judge(&attempt->exchange, status, invocation->once_only);
 }
 
-static enum failure attempt_run(struct task *task, const struct invocation *invocation, int64_t timeout_ms, ProtobufCMessage **response, struct rpc_status *status)
+static enum failure attempt_run(struct task *task, const struct invocation *invocation, int64_t timeout_ms, ProtobufCMessage **response,
+                                struct rpc_status *status)
 {
     struct attempt attempt = {.ended = EVENT_INIT};
     client_exchange_init(&attempt.exchange, invocation->client, invocation->service, invocation->method_index, timeout_ms);
@@ -139,9 +137,8 @@ static enum failure attempt_run(struct task *task, const struct invocation *invo
 static int64_t back_off_ms(int attempts_made)
 {
     int64_t full_ms = BACK_OFF_MS_FIRST;
-    for (int i = 1; i < attempts_made && full_ms < BACK_OFF_MS_MAX; i++) {
+    for (int i = 1; i < attempts_made && full_ms < BACK_OFF_MS_MAX; i++)
         full_ms *= 2;
-    }
     full_ms = full_ms < BACK_OFF_MS_MAX ? full_ms : BACK_OFF_MS_MAX;
     return full_ms / 2 + random_below((uint32_t)(full_ms / 2 + 1));
 }
@@ -152,20 +149,19 @@ static int64_t remaining_ms(int64_t deadline_us)
     return left_us <= 0 ? 0 : (left_us + 999) / 1000;
 }
 
-static enum failure call_with_retries(struct task *task, const struct invocation *invocation, int64_t timeout_ms, ProtobufCMessage **response, struct rpc_status *status)
+static enum failure call_with_retries(struct task *task, const struct invocation *invocation, int64_t timeout_ms,
+                                      ProtobufCMessage **response, struct rpc_status *status)
 {
     int64_t deadline_us = clock_monotonic_us() + timeout_ms * 1000;
     int attempts_max = invocation->once_only ? 1 : invocation->client->attempts_max;
     for (int made = 1;; made++) {
         enum failure failure = attempt_run(task, invocation, remaining_ms(deadline_us), response, status);
         int64_t pause_ms = back_off_ms(made);
-        if (failure != FAILURE_UNAVAILABLE || made == attempts_max || pause_ms >= remaining_ms(deadline_us)) {
+        if (failure != FAILURE_UNAVAILABLE || made == attempts_max || pause_ms >= remaining_ms(deadline_us))
             return failure;
-        }
         failure = task_sleep_ms(task, pause_ms);
-        if (failure != FAILURE_NONE) {
+        if (failure != FAILURE_NONE)
             return failure;
-        }
     }
 }
 
@@ -184,7 +180,9 @@ static void failure_log(const struct invocation *invocation, enum failure failur
     }
 }
 
-enum failure rpc_client_call(struct task *task, struct rpc_client *client, const ProtobufCServiceDescriptor *service, unsigned method_index, const ProtobufCMessage *request, const struct rpc_call_options *options, ProtobufCMessage **response, struct rpc_status *status)
+enum failure rpc_client_call(struct task *task, struct rpc_client *client, const ProtobufCServiceDescriptor *service, unsigned method_index,
+                             const ProtobufCMessage *request, const struct rpc_call_options *options, ProtobufCMessage **response,
+                             struct rpc_status *status)
 {
     static const struct rpc_call_options no_options = {0};
     options = options == NULL ? &no_options : options;
@@ -193,14 +191,12 @@ enum failure rpc_client_call(struct task *task, struct rpc_client *client, const
     *status = (struct rpc_status){.code = CODE_UNKNOWN, .sentence = "", .reason = ""};
     *response = NULL;
     enum failure failure = task_state(task);
-    if (failure != FAILURE_NONE) {
+    if (failure != FAILURE_NONE)
         return failure;
-    }
     struct client_headers headers;
     failure = client_headers_init(&headers, task, options->headers);
-    if (failure != FAILURE_NONE) {
+    if (failure != FAILURE_NONE)
         return failure;
-    }
     struct invocation invocation = {client, service, method_index, request, &headers, options->once_only};
     failure = call_with_retries(task, &invocation, timeout_for(task, client), response, status);
     client_headers_deinit(&headers);
@@ -210,7 +206,8 @@ enum failure rpc_client_call(struct task *task, struct rpc_client *client, const
 
 /* ---- generated stubs ---- */
 
-static void stub_remember(ProtobufCService *stub, unsigned method_index, const ProtobufCMessage *request, ProtobufCClosure closure, void *data)
+static void stub_remember(ProtobufCService *stub, unsigned method_index, const ProtobufCMessage *request, ProtobufCClosure closure,
+                          void *data)
 {
     (void)closure;
     (void)data;
@@ -225,9 +222,11 @@ ProtobufCService *rpc_client_stub(struct rpc_client *client, const ProtobufCServ
     return &client->stub;
 }
 
-enum failure rpc_client_call_stubbed(struct task *task, struct rpc_client *client, const struct rpc_call_options *options, ProtobufCMessage **response, struct rpc_status *status)
+enum failure rpc_client_call_stubbed(struct task *task, struct rpc_client *client, const struct rpc_call_options *options,
+                                     ProtobufCMessage **response, struct rpc_status *status)
 {
-    return rpc_client_call(task, client, client->stub.descriptor, client->stubbed_method_index, client->stubbed_request, options, response, status);
+    return rpc_client_call(task, client, client->stub.descriptor, client->stubbed_method_index, client->stubbed_request, options, response,
+                           status);
 }
 
 unsigned rpc_method_index(const ProtobufCServiceDescriptor *service, const char *method)

@@ -57,7 +57,9 @@ struct rpc_call_options {
  *   FAILURE_INTERNAL      the peer has a fault (INTERNAL, UNKNOWN, DATA_LOSS) or its answer cannot be read;
  *   FAILURE_EXHAUSTED     a message or the task's arena is at its maximum.
  * With a failure *status tells what was seen, for logs. */
-enum failure rpc_client_call(struct task *task, struct rpc_client *client, const ProtobufCServiceDescriptor *service, unsigned method_index, const ProtobufCMessage *request, const struct rpc_call_options *options, ProtobufCMessage **response, struct rpc_status *status) must_check;
+enum failure rpc_client_call(struct task *task, struct rpc_client *client, const ProtobufCServiceDescriptor *service, unsigned method_index,
+                             const ProtobufCMessage *request, const struct rpc_call_options *options, ProtobufCMessage **response,
+                             struct rpc_status *status) must_check;
 
 /* The typed call through the generated stub function: the types of request and response are checked at compile time. */
 #define RPC_CALL(task, client, service, method, request, response, status) \
@@ -71,7 +73,8 @@ enum failure rpc_client_call(struct task *task, struct rpc_client *client, const
 
 /* What the macros use: the stub only remembers method and request, which the next function then calls. */
 ProtobufCService *rpc_client_stub(struct rpc_client *client, const ProtobufCServiceDescriptor *service);
-enum failure rpc_client_call_stubbed(struct task *task, struct rpc_client *client, const struct rpc_call_options *options, ProtobufCMessage **response, struct rpc_status *status) must_check;
+enum failure rpc_client_call_stubbed(struct task *task, struct rpc_client *client, const struct rpc_call_options *options,
+                                     ProtobufCMessage **response, struct rpc_status *status) must_check;
 
 /* The method's index by its name in the proto ("WatchBalance"); one that is not there is a bug (assert). */
 unsigned rpc_method_index(const ProtobufCServiceDescriptor *service, const char *method);
@@ -87,7 +90,9 @@ unsigned rpc_method_index(const ProtobufCServiceDescriptor *service, const char 
 struct rpc_client_stream;
 
 /* *stream is NULL with a failure, else it must be finished. Headers go to the peer at once. */
-enum failure rpc_client_stream_open(struct task *task, struct rpc_client *client, const ProtobufCServiceDescriptor *service, unsigned method_index, const struct rpc_call_options *options, struct rpc_client_stream **stream) must_check;
+enum failure rpc_client_stream_open(struct task *task, struct rpc_client *client, const ProtobufCServiceDescriptor *service,
+                                    unsigned method_index, const struct rpc_call_options *options,
+                                    struct rpc_client_stream **stream) must_check;
 
 /* Sends one message and awaits that it was taken (flow control). FAILURE_UNAVAILABLE: the stream ended; finish tells why. */
 enum failure rpc_client_stream_send(struct rpc_client_stream *stream, const ProtobufCMessage *message) must_check;

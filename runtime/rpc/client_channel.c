@@ -116,9 +116,8 @@ struct client_channel *client_channels_take(struct client_channels *channels)
     if (generation != channels->current->generation) {
         struct client_channel *old = channels->current;
         channels->current = channel_new(channels, generation);
-        if (old->call_count == 0) {
+        if (old->call_count == 0)
             channel_free(old);
-        }
     }
     channels->current->call_count++;
     return channels->current;
@@ -128,7 +127,6 @@ void client_channels_give_back(struct client_channels *channels, struct client_c
 {
     assert(channel->call_count > 0);
     channel->call_count--;
-    if (channel != channels->current && channel->call_count == 0) {
+    if (channel != channels->current && channel->call_count == 0)
         channel_free(channel);
-    }
 }

@@ -7,6 +7,7 @@
 
 #include "runtime/base/metrics.h"
 #include "runtime/rpc/status.h"
+#include "runtime/rpc/wire.h"
 
 #define PATH_BYTES_MAX 256
 
@@ -26,9 +27,8 @@ static bool is_legal(const grpc_metadata *entry)
 
 static bool header_add(struct client_headers *headers, const char *name, const char *value)
 {
-    if (headers->count == sizeof headers->entries / sizeof headers->entries[0] || value == NULL) {
+    if (headers->count == sizeof headers->entries / sizeof headers->entries[0] || value == NULL)
         return false;
-    }
     grpc_metadata *entry = &headers->entries[headers->count++];
     entry->key = grpc_slice_from_copied_string(name);
     entry->value = grpc_slice_from_copied_string(value);
@@ -39,15 +39,12 @@ enum failure client_headers_init(struct client_headers *headers, const struct ta
 {
     memset(headers, 0, sizeof *headers);
     bool legal = true;
-    if (!text_is_empty(task_request_id(task))) {
+    if (!text_is_empty(task_request_id(task)))
         legal = header_add(headers, "x-request-id", task_request_id(task));
-    }
-    if (!text_is_empty(task_trace_parent(task))) {
+    if (!text_is_empty(task_trace_parent(task)))
         legal = header_add(headers, "traceparent", task_trace_parent(task)) && legal;
-    }
-    for (const struct rpc_header *header = given; legal && header != NULL && header->name != NULL; header++) {
+    for (const struct rpc_header *header = given; legal && header != NULL && header->name != NULL; header++)
         legal = header_add(headers, header->name, header->value);
-    }
     if (!legal) {
         client_headers_deinit(headers);
         return FAILURE_INVALID;
@@ -68,13 +65,13 @@ void client_headers_deinit(struct client_headers *headers)
 
 static gpr_timespec deadline_in(int64_t timeout_ms)
 {
-    if (timeout_ms == INT64_MAX) {
+    if (timeout_ms == INT64_MAX)
         return gpr_inf_future(GPR_CLOCK_MONOTONIC);
-    }
     return gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_millis(timeout_ms, GPR_TIMESPAN));
 }
 
-void client_exchange_init(struct client_exchange *exchange, struct rpc_client *client, const ProtobufCServiceDescriptor *service, unsigned method_index, int64_t timeout_ms)
+void client_exchange_init(struct client_exchange *exchange, struct rpc_client *client, const ProtobufCServiceDescriptor *service,
+                          unsigned method_index, int64_t timeout_ms)
 {
     assert(method_index < service->n_methods);
     memset(exchange, 0, sizeof *exchange);
@@ -132,12 +129,28 @@ grpc_op client_exchange_receive_status(struct client_exchange *exchange)
 
 /* ---- the end of it ---- */
 
+enum failure client_exchange_unpack(struct arena *arena, const ProtobufCMessageDescriptor *type, struct bytes packed,
+                                    ProtobufCMessage **message)
+{
+    const char *field_name = NULL;
+    switch (wire_unpack(arena, type, packed, message, &field_name)) {
+    case WIRE_ACCEPTED:
+        return FAILURE_NONE;
+    case WIRE_EXHAUSTED:
+        return FAILURE_EXHAUSTED;
+    case WIRE_MALFORMED:
+    case WIRE_TOO_DEEP:
+    case WIRE_TEXT:
+        break;
+    }
+    return FAILURE_INTERNAL;
+}
+
 static const grpc_slice *trailer_find(const grpc_metadata_array *trailers, const char *name)
 {
     for (size_t i = 0; i < trailers->count; i++) {
-        if (grpc_slice_str_cmp(trailers->metadata[i].key, name) == 0) {
+        if (grpc_slice_str_cmp(trailers->metadata[i].key, name) == 0)
             return &trailers->metadata[i].value;
-        }
     }
     return NULL;
 }
@@ -146,9 +159,8 @@ static enum failure details_take(struct client_exchange *exchange, struct arena 
 {
     size_t size = GRPC_SLICE_LENGTH(*packed);
     const uint8_t *data = arena_memdup(arena, GRPC_SLICE_START_PTR(*packed), size);
-    if (data == NULL) {
+    if (data == NULL)
         return FAILURE_EXHAUSTED;
-    }
     struct status details;
     status->packed = (struct bytes){data, size};
     if (status_unpack(arena, status->packed, &details)) {
@@ -163,18 +175,16 @@ enum failure client_exchange_read(struct client_exchange *exchange, struct arena
     enum code code = (enum code)exchange->code;
     metric_add(&calls_total, status_code_name(code), 1);
     *status = (struct rpc_status){.code = code, .sentence = "", .reason = ""};
-    if (code == CODE_OK) {
+    if (code == CODE_OK)
         return FAILURE_NONE;
-    }
-    const char *sentence = arena_strndup(arena, (const char *)GRPC_SLICE_START_PTR(exchange->sentence), GRPC_SLICE_LENGTH(exchange->sentence));
-    if (sentence == NULL) {
+    const char *sentence =
+        arena_strndup(arena, (const char *)GRPC_SLICE_START_PTR(exchange->sentence), GRPC_SLICE_LENGTH(exchange->sentence));
+    if (sentence == NULL)
         return FAILURE_EXHAUSTED;
-    }
     status->sentence = sentence;
     const grpc_slice *packed = trailer_find(&exchange->trailing, STATUS_TRAILER);
-    if (packed != NULL) {
+    if (packed != NULL)
         return details_take(exchange, arena, packed, status);
-    }
     status->packed = status_pack(arena, &(struct status){.code = code, .sentence = sentence});
     return status->packed.data == NULL ? FAILURE_EXHAUSTED : FAILURE_NONE;
 }
@@ -199,9 +209,8 @@ enum failure client_exchange_judge(const struct client_exchange *exchange, const
     enum failure exhausted = once_only ? FAILURE_INDEFINITE : FAILURE_EXHAUSTED;
     switch (status->code) {
     case CODE_UNAVAILABLE:
-        if (exchange->is_peers) {
+        if (exchange->is_peers)
             return text_equal(status->reason, STATUS_REASON_INDEFINITE) ? lost : FAILURE_UNAVAILABLE;
-        }
         return was_never_sent(exchange) ? FAILURE_UNAVAILABLE : lost;
     case CODE_CANCELLED:
         return lost;
@@ -213,9 +222,8 @@ enum failure client_exchange_judge(const struct client_exchange *exchange, const
     case CODE_DEADLINE_EXCEEDED:
         return FAILURE_DEADLINE;
     case CODE_RESOURCE_EXHAUSTED:
-        if (text_equal(status->reason, STATUS_REASON_OVERLOADED)) {
+        if (text_equal(status->reason, STATUS_REASON_OVERLOADED))
             return FAILURE_UNAVAILABLE;
-        }
         return exchange->is_peers && !text_equal(status->reason, STATUS_REASON_EXHAUSTED) ? FAILURE_NONE : exhausted;
     case CODE_OK:
     case CODE_INVALID_ARGUMENT:

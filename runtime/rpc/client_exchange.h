@@ -45,12 +45,17 @@ struct client_exchange {
 };
 
 /* timeout_ms INT64_MAX: none. */
-void client_exchange_init(struct client_exchange *exchange, struct rpc_client *client, const ProtobufCServiceDescriptor *service, unsigned method_index, int64_t timeout_ms);
+void client_exchange_init(struct client_exchange *exchange, struct rpc_client *client, const ProtobufCServiceDescriptor *service,
+                          unsigned method_index, int64_t timeout_ms);
 void client_exchange_deinit(struct client_exchange *exchange);
 
 grpc_op client_exchange_send_headers(const struct client_headers *headers);
 grpc_op client_exchange_receive_headers(struct client_exchange *exchange);
 grpc_op client_exchange_receive_status(struct client_exchange *exchange);
+
+/* What a peer sent is read with no more trust than what a caller sends. FAILURE_INTERNAL: it is not that message. */
+enum failure client_exchange_unpack(struct arena *arena, const ProtobufCMessageDescriptor *type, struct bytes packed,
+                                    ProtobufCMessage **message) must_check;
 
 /* After its status was received: counts the call and tells *status. FAILURE_EXHAUSTED at the arena's maximum. */
 enum failure client_exchange_read(struct client_exchange *exchange, struct arena *arena, struct rpc_status *status) must_check;

@@ -71,13 +71,13 @@ static void stream_free(struct rpc_client_stream *stream)
     free(stream);
 }
 
-enum failure rpc_client_stream_open(struct task *task, struct rpc_client *client, const ProtobufCServiceDescriptor *service, unsigned method_index, const struct rpc_call_options *options, struct rpc_client_stream **stream)
+enum failure rpc_client_stream_open(struct task *task, struct rpc_client *client, const ProtobufCServiceDescriptor *service,
+                                    unsigned method_index, const struct rpc_call_options *options, struct rpc_client_stream **stream)
 {
     *stream = NULL;
     enum failure failure = task_state(task);
-    if (failure != FAILURE_NONE) {
+    if (failure != FAILURE_NONE)
         return failure;
-    }
     struct rpc_client_stream *opened = calloc(1, sizeof *opened);
     assert(opened != NULL);
     failure = client_headers_init(&opened->headers, task, options == NULL ? NULL : options->headers);
@@ -102,12 +102,10 @@ enum failure rpc_client_stream_open(struct task *task, struct rpc_client *client
 static enum failure send(struct rpc_client_stream *stream, const grpc_op *operation)
 {
     enum failure failure = task_state(stream->task);
-    if (failure == FAILURE_NONE && !step_start(stream, &stream->sending, operation, 1)) {
+    if (failure == FAILURE_NONE && !step_start(stream, &stream->sending, operation, 1))
         return FAILURE_INTERNAL;
-    }
-    if (failure == FAILURE_NONE) {
+    if (failure == FAILURE_NONE)
         failure = step_await(stream, &stream->sending);
-    }
     return failure == FAILURE_NONE && !stream->sending.success ? FAILURE_UNAVAILABLE : failure;
 }
 
@@ -128,11 +126,12 @@ enum failure rpc_client_stream_send_end(struct rpc_client_stream *stream)
 static enum failure message_read(struct rpc_client_stream *stream, grpc_byte_buffer *received, const ProtobufCMessage **message)
 {
     struct bytes packed = message_buffer_bytes(&stream->message_arena, received);
-    if (packed.data == NULL) {
+    if (packed.data == NULL)
         return FAILURE_EXHAUSTED;
-    }
-    *message = message_unpack(&stream->message_arena, stream->method->output, packed);
-    return *message == NULL ? FAILURE_INTERNAL : FAILURE_NONE;
+    ProtobufCMessage *unpacked = NULL;
+    enum failure failure = client_exchange_unpack(&stream->message_arena, stream->method->output, packed, &unpacked);
+    *message = unpacked;
+    return failure;
 }
 
 enum failure rpc_client_stream_receive(struct rpc_client_stream *stream, const ProtobufCMessage **message)
@@ -140,14 +139,12 @@ enum failure rpc_client_stream_receive(struct rpc_client_stream *stream, const P
     *message = NULL;
     arena_reset(&stream->message_arena);
     enum failure failure = task_state(stream->task);
-    if (failure != FAILURE_NONE) {
+    if (failure != FAILURE_NONE)
         return failure;
-    }
     grpc_byte_buffer *received = NULL;
     grpc_op operation = {.op = GRPC_OP_RECV_MESSAGE, .data.recv_message.recv_message = &received};
-    if (!step_start(stream, &stream->receiving, &operation, 1)) {
+    if (!step_start(stream, &stream->receiving, &operation, 1))
         return FAILURE_INTERNAL;
-    }
     failure = step_await(stream, &stream->receiving);
     if (failure == FAILURE_NONE && received != NULL) {
         failure = message_read(stream, received, message);
@@ -164,9 +161,8 @@ enum failure rpc_client_stream_finish(struct rpc_client_stream *stream, struct r
 {
     struct rpc_status untold;
     status = status == NULL ? &untold : status;
-    if (!stream->end_received) {
+    if (!stream->end_received)
         grpc_call_cancel(stream->exchange.call, NULL);
-    }
     task_wait_to_the_end(stream->task, &stream->status.ended);
     enum failure failure = client_exchange_read(&stream->exchange, task_arena(stream->task), status);
     if (failure == FAILURE_NONE && stream->end_received) {

@@ -87,9 +87,8 @@ static void material_deinit(struct material *material)
 static char *file_read(const char *path)
 {
     FILE *file = fopen(path, "rbe");
-    if (file == NULL) {
+    if (file == NULL)
         return NULL;
-    }
     char *text = allocate(FILE_BYTES_MAX + 1);
     size_t size = fread(text, 1, FILE_BYTES_MAX, file);
     bool whole = feof(file) || fgetc(file) == EOF;
@@ -105,9 +104,8 @@ static char *file_read(const char *path)
 static struct stamp file_stamp(const char *path)
 {
     struct stat seen;
-    if (text_is_empty(path) || stat(path, &seen) != 0) {
+    if (text_is_empty(path) || stat(path, &seen) != 0)
         return (struct stamp){0};
-    }
     return (struct stamp){seen.st_size, seen.st_mtim.tv_sec, seen.st_mtim.tv_nsec, (uint64_t)seen.st_ino};
 }
 
@@ -174,12 +172,10 @@ static bool material_read(const struct credentials *credentials, struct material
             unusable = material->texts[part] == NULL ? (enum part)part : PART_COUNT;
         }
     }
-    if (unusable == PART_COUNT) {
+    if (unusable == PART_COUNT)
         unusable = material_judge(material);
-    }
-    if (unusable == PART_COUNT) {
+    if (unusable == PART_COUNT)
         return true;
-    }
     material_deinit(material);
     log_write(LOG_ERROR, "credentials_unusable", log_text("file", credentials->files[unusable]),
               log_text("reason", unusable == PRIVATE_KEY ? "no private key of the certificate" : "cannot be read or is no PEM"));
@@ -190,9 +186,8 @@ static bool material_read(const struct credentials *credentials, struct material
 static void shelf_look(const struct credentials *credentials, struct shelf *shelf)
 {
     int64_t now_us = clock_monotonic_us();
-    if (shelf->looked_us != 0 && now_us - shelf->looked_us < LOOK_INTERVAL_US) {
+    if (shelf->looked_us != 0 && now_us - shelf->looked_us < LOOK_INTERVAL_US)
         return;
-    }
     shelf->looked_us = now_us;
     bool changed = false;
     for (int part = 0; part < PART_COUNT; part++) {
@@ -213,9 +208,8 @@ static void shelf_look(const struct credentials *credentials, struct shelf *shel
 
 struct credentials *credentials_new(const struct credentials_settings *settings)
 {
-    if (text_is_empty(settings->certificate_file) && text_is_empty(settings->private_key_file) && text_is_empty(settings->authority_file)) {
+    if (text_is_empty(settings->certificate_file) && text_is_empty(settings->private_key_file) && text_is_empty(settings->authority_file))
         return NULL;
-    }
     struct credentials *credentials = allocate(sizeof *credentials);
     credentials->files[CERTIFICATE] = duplicate(settings->certificate_file);
     credentials->files[PRIVATE_KEY] = duplicate(settings->private_key_file);
@@ -234,17 +228,15 @@ struct credentials *credentials_new(const struct credentials_settings *settings)
 
 void credentials_free(struct credentials *credentials)
 {
-    if (credentials == NULL) {
+    if (credentials == NULL)
         return;
-    }
     while (*credentials->fetchers != NULL) {
         struct fetcher *fetcher = *credentials->fetchers;
         *credentials->fetchers = fetcher->next;
         free(fetcher);
     }
-    for (int part = 0; part < PART_COUNT; part++) {
+    for (int part = 0; part < PART_COUNT; part++)
         free(credentials->files[part]);
-    }
     material_deinit(&credentials->shelf->material);
     pthread_mutex_destroy(&credentials->shelf->mutex);
     free(credentials->shelf);
@@ -255,9 +247,8 @@ void credentials_free(struct credentials *credentials)
 
 uint64_t credentials_generation(const struct credentials *credentials)
 {
-    if (credentials == NULL) {
+    if (credentials == NULL)
         return 0;
-    }
     pthread_mutex_lock(&credentials->shelf->mutex);
     shelf_look(credentials, credentials->shelf);
     uint64_t generation = credentials->shelf->generation;
@@ -287,9 +278,8 @@ static bool is_fit_for_server(const struct credentials *credentials)
 
 static grpc_ssl_client_certificate_request_type request_type(const struct credentials *credentials)
 {
-    if (text_is_empty(credentials->files[AUTHORITY])) {
+    if (text_is_empty(credentials->files[AUTHORITY]))
         return GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE;
-    }
     return credentials->peer_certificate_required ? GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY
                                                   : GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_AND_VERIFY;
 }
@@ -316,12 +306,10 @@ static grpc_ssl_certificate_config_reload_status fetch(void *data, grpc_ssl_serv
 
 struct grpc_server_credentials *credentials_for_server(const struct credentials *credentials)
 {
-    if (credentials == NULL) {
+    if (credentials == NULL)
         return grpc_insecure_server_credentials_create();
-    }
-    if (!is_fit_for_server(credentials)) {
+    if (!is_fit_for_server(credentials))
         return NULL;
-    }
     struct fetcher *fetcher = allocate(sizeof *fetcher);
     *fetcher = (struct fetcher){.credentials = credentials, .next = *credentials->fetchers};
     *credentials->fetchers = fetcher;
@@ -334,13 +322,13 @@ struct grpc_server_credentials *credentials_for_server(const struct credentials 
 
 struct grpc_channel_credentials *credentials_for_channel(const struct credentials *credentials)
 {
-    if (credentials == NULL) {
+    if (credentials == NULL)
         return grpc_insecure_credentials_create();
-    }
     pthread_mutex_lock(&credentials->shelf->mutex);
     char **texts = credentials->shelf->material.texts;
     grpc_ssl_pem_key_cert_pair pair = {.private_key = texts[PRIVATE_KEY], .cert_chain = texts[CERTIFICATE]};
-    grpc_channel_credentials *channel = grpc_ssl_credentials_create(texts[AUTHORITY], texts[CERTIFICATE] == NULL ? NULL : &pair, NULL, NULL);
+    grpc_channel_credentials *channel =
+        grpc_ssl_credentials_create(texts[AUTHORITY], texts[CERTIFICATE] == NULL ? NULL : &pair, NULL, NULL);
     pthread_mutex_unlock(&credentials->shelf->mutex);
     return channel;
 }
@@ -360,9 +348,8 @@ const char *credentials_peer_identity(struct grpc_call *call, struct arena *aren
     const char *identity = "";
     grpc_auth_context *context = grpc_call_auth_context(call);
     if (context != NULL && grpc_auth_context_peer_is_authenticated(context)) {
-        for (size_t i = 0; i < sizeof by_preference / sizeof by_preference[0] && identity != NULL && identity[0] == '\0'; i++) {
+        for (size_t i = 0; i < sizeof by_preference / sizeof by_preference[0] && identity != NULL && identity[0] == '\0'; i++)
             identity = first_property(context, by_preference[i], arena);
-        }
     }
     grpc_auth_context_release(context);
     return identity;

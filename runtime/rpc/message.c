@@ -21,9 +21,8 @@ struct bytes message_pack(struct arena *arena, const ProtobufCMessage *message)
 {
     size_t size = protobuf_c_message_get_packed_size(message);
     uint8_t *data = arena_alloc(arena, size + 1);
-    if (data == NULL) {
+    if (data == NULL)
         return (struct bytes){NULL, 0};
-    }
     protobuf_c_message_pack(message, data);
     return (struct bytes){data, size};
 }
@@ -51,15 +50,13 @@ static bool is_one_piece(const grpc_byte_buffer *buffer)
 static struct bytes joined(struct arena *arena, grpc_byte_buffer *buffer)
 {
     grpc_byte_buffer_reader reader;
-    if (!grpc_byte_buffer_reader_init(&reader, buffer)) {
+    if (!grpc_byte_buffer_reader_init(&reader, buffer))
         return (struct bytes){NULL, 0};
-    }
     grpc_slice whole = grpc_byte_buffer_reader_readall(&reader);
     size_t size = GRPC_SLICE_LENGTH(whole);
     uint8_t *data = arena_alloc(arena, size + 1);
-    if (data != NULL) {
+    if (data != NULL)
         memcpy(data, GRPC_SLICE_START_PTR(whole), size);
-    }
     grpc_slice_unref(whole);
     grpc_byte_buffer_reader_destroy(&reader);
     return (struct bytes){data, data == NULL ? 0 : size};
@@ -67,9 +64,8 @@ static struct bytes joined(struct arena *arena, grpc_byte_buffer *buffer)
 
 struct bytes message_buffer_bytes(struct arena *arena, struct grpc_byte_buffer *buffer)
 {
-    if (!is_one_piece(buffer)) {
+    if (!is_one_piece(buffer))
         return joined(arena, buffer);
-    }
     grpc_slice *slice = &buffer->data.raw.slice_buffer.slices[0]; /* an inlined slice's bytes lie within the slice itself */
     return (struct bytes){GRPC_SLICE_START_PTR(*slice), GRPC_SLICE_LENGTH(*slice)};
 }

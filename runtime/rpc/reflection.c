@@ -62,7 +62,8 @@ static const char *symbol_add(struct catalogue *catalogue, const struct file *fi
     return symbol->name;
 }
 
-static void enum_add(struct catalogue *catalogue, const struct file *file, const char *scope, const Google__Protobuf__EnumDescriptorProto *declared)
+static void enum_add(struct catalogue *catalogue, const struct file *file, const char *scope,
+                     const Google__Protobuf__EnumDescriptorProto *declared)
 {
     symbol_add(catalogue, file, scope, declared->name, false);
     for (size_t i = 0; i < declared->n_value; i++) {
@@ -70,26 +71,24 @@ static void enum_add(struct catalogue *catalogue, const struct file *file, const
     }
 }
 
-static void message_add(struct catalogue *catalogue, const struct file *file, const char *scope, const Google__Protobuf__DescriptorProto *declared)
+static void message_add(struct catalogue *catalogue, const struct file *file, const char *scope,
+                        const Google__Protobuf__DescriptorProto *declared)
 {
     const char *name = symbol_add(catalogue, file, scope, declared->name, true);
-    for (size_t i = 0; i < declared->n_field; i++) {
+    for (size_t i = 0; i < declared->n_field; i++)
         symbol_add(catalogue, file, name, declared->field[i]->name, false);
-    }
-    for (size_t i = 0; i < declared->n_enum_type; i++) {
+    for (size_t i = 0; i < declared->n_enum_type; i++)
         enum_add(catalogue, file, name, declared->enum_type[i]);
-    }
-    for (size_t i = 0; i < declared->n_nested_type; i++) {
+    for (size_t i = 0; i < declared->n_nested_type; i++)
         message_add(catalogue, file, name, declared->nested_type[i]);
-    }
 }
 
-static void service_add(struct catalogue *catalogue, const struct file *file, const char *scope, const Google__Protobuf__ServiceDescriptorProto *declared)
+static void service_add(struct catalogue *catalogue, const struct file *file, const char *scope,
+                        const Google__Protobuf__ServiceDescriptorProto *declared)
 {
     const char *name = symbol_add(catalogue, file, scope, declared->name, false);
-    for (size_t i = 0; i < declared->n_method; i++) {
+    for (size_t i = 0; i < declared->n_method; i++)
         symbol_add(catalogue, file, name, declared->method[i]->name, false);
-    }
 }
 
 static void file_add(struct catalogue *catalogue, struct bytes packed)
@@ -102,15 +101,12 @@ static void file_add(struct catalogue *catalogue, struct bytes packed)
     struct file *file = kept(arena_alloc(&catalogue->arena, sizeof *file));
     *file = (struct file){.name = kept(arena_strdup(&catalogue->arena, declared->name)), .packed = packed, .next = catalogue->files};
     catalogue->files = file;
-    for (size_t i = 0; i < declared->n_message_type; i++) {
+    for (size_t i = 0; i < declared->n_message_type; i++)
         message_add(catalogue, file, package, declared->message_type[i]);
-    }
-    for (size_t i = 0; i < declared->n_enum_type; i++) {
+    for (size_t i = 0; i < declared->n_enum_type; i++)
         enum_add(catalogue, file, package, declared->enum_type[i]);
-    }
-    for (size_t i = 0; i < declared->n_service; i++) {
+    for (size_t i = 0; i < declared->n_service; i++)
         service_add(catalogue, file, package, declared->service[i]);
-    }
     arena_deinit(&scratch);
 }
 
@@ -125,18 +121,16 @@ static void catalogue_sort(struct catalogue *catalogue)
 {
     catalogue->symbols = kept(arena_alloc_array(&catalogue->arena, catalogue->symbol_count + 1, sizeof *catalogue->symbols));
     size_t count = 0;
-    for (const struct symbol *symbol = catalogue->listed; symbol != NULL; symbol = symbol->next) {
+    for (const struct symbol *symbol = catalogue->listed; symbol != NULL; symbol = symbol->next)
         catalogue->symbols[count++] = symbol;
-    }
     qsort(catalogue->symbols, count, sizeof *catalogue->symbols, symbol_compare);
 }
 
 static const struct catalogue *catalogue_get(void)
 {
     static struct catalogue catalogue;
-    if (catalogue.symbols != NULL) {
+    if (catalogue.symbols != NULL)
         return &catalogue;
-    }
     arena_init(&catalogue.arena, CATALOGUE_BYTES_MAX);
     struct bytes rest = {proto_descriptor_set, proto_descriptor_set_size};
     while (rest.size > 0) {
@@ -162,9 +156,8 @@ static const struct symbol *symbol_find(const char *name)
 static const struct file *file_find(const char *name)
 {
     const struct file *file = catalogue_get()->files;
-    while (file != NULL && strcmp(file->name, name) != 0) {
+    while (file != NULL && strcmp(file->name, name) != 0)
         file = file->next;
-    }
     return file;
 }
 
@@ -203,9 +196,8 @@ static enum failure answer_not_found(const struct question *question, const char
 
 static enum failure answer_file(const struct question *question, const struct file *file, const char *otherwise)
 {
-    if (file == NULL) {
+    if (file == NULL)
         return answer_not_found(question, otherwise);
-    }
     ProtobufCBinaryData packed = {.len = file->packed.size, .data = (uint8_t *)(uintptr_t)file->packed.data};
     Grpc__Reflection__V1__FileDescriptorResponse files = GRPC__REFLECTION__V1__FILE_DESCRIPTOR_RESPONSE__INIT;
     files.n_file_descriptor_proto = 1;
@@ -226,9 +218,8 @@ static enum failure answer_symbol(const struct question *question, const char *n
 static enum failure answer_extension_numbers(const struct question *question, const char *type)
 {
     const struct symbol *symbol = symbol_find(type);
-    if (symbol == NULL || !symbol->is_message) {
+    if (symbol == NULL || !symbol->is_message)
         return answer_not_found(question, "The message is not known.");
-    }
     Grpc__Reflection__V1__ExtensionNumberResponse numbers = GRPC__REFLECTION__V1__EXTENSION_NUMBER_RESPONSE__INIT;
     numbers.base_type_name = borrowed(type);
     Response response = GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__INIT;
@@ -242,9 +233,8 @@ static bool services_list(const struct rpc_server *server, struct arena *arena, 
     size_t count = rpc_server_service_count(server);
     Grpc__Reflection__V1__ServiceResponse *services = arena_alloc_array(arena, count + 1, sizeof *services);
     list->service = arena_alloc_array(arena, count + 1, sizeof(Grpc__Reflection__V1__ServiceResponse *));
-    if (services == NULL || list->service == NULL) {
+    if (services == NULL || list->service == NULL)
         return false;
-    }
     for (size_t i = 0; i < count; i++) {
         grpc__reflection__v1__service_response__init(&services[i]);
         services[i].name = borrowed(rpc_server_service_name(server, i));
@@ -294,15 +284,12 @@ static enum code questions_answer(struct call *call, const ProtobufCMessageDescr
     for (;;) {
         const ProtobufCMessage *message = NULL;
         enum failure failure = call_receive(call, &message);
-        if (failure == FAILURE_NONE && message == NULL) {
+        if (failure == FAILURE_NONE && message == NULL)
             return CODE_OK;
-        }
-        if (failure == FAILURE_NONE) {
+        if (failure == FAILURE_NONE)
             failure = question_answer(&(struct question){call, (const Request *)(const void *)message, response_type});
-        }
-        if (failure != FAILURE_NONE) {
+        if (failure != FAILURE_NONE)
             return call_fail(call, failure);
-        }
     }
 }
 
@@ -310,18 +297,21 @@ static enum code reflection_v1_server_reflection_info_call(struct call *call)
 {
     return questions_answer(call, &grpc__reflection__v1__server_reflection_response__descriptor);
 }
-RPC_STREAM(reflection_v1_server_reflection_info, Grpc__Reflection__V1__ServerReflection, Grpc__Reflection__V1__ServerReflectionRequest, Grpc__Reflection__V1__ServerReflectionResponse)
+RPC_STREAM(reflection_v1_server_reflection_info, Grpc__Reflection__V1__ServerReflection, Grpc__Reflection__V1__ServerReflectionRequest,
+           Grpc__Reflection__V1__ServerReflectionResponse)
 
 static enum code reflection_v1alpha_server_reflection_info_call(struct call *call)
 {
     return questions_answer(call, &grpc__reflection__v1alpha__server_reflection_response__descriptor);
 }
-RPC_STREAM(reflection_v1alpha_server_reflection_info, Grpc__Reflection__V1alpha__ServerReflection, Grpc__Reflection__V1alpha__ServerReflectionRequest, Grpc__Reflection__V1alpha__ServerReflectionResponse)
+RPC_STREAM(reflection_v1alpha_server_reflection_info, Grpc__Reflection__V1alpha__ServerReflection,
+           Grpc__Reflection__V1alpha__ServerReflectionRequest, Grpc__Reflection__V1alpha__ServerReflectionResponse)
 
 void reflection_mount(struct rpc_server *server)
 {
     static Grpc__Reflection__V1__ServerReflection_Service v1 = GRPC__REFLECTION__V1__SERVER_REFLECTION__INIT(reflection_v1_);
-    static Grpc__Reflection__V1alpha__ServerReflection_Service v1alpha = GRPC__REFLECTION__V1ALPHA__SERVER_REFLECTION__INIT(reflection_v1alpha_);
+    static Grpc__Reflection__V1alpha__ServerReflection_Service v1alpha =
+        GRPC__REFLECTION__V1ALPHA__SERVER_REFLECTION__INIT(reflection_v1alpha_);
     catalogue_get(); /* at the start, not in the first caller's time */
     rpc_server_mount(server, &v1.base, server);
     rpc_server_mount(server, &v1alpha.base, server);

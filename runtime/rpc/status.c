@@ -23,9 +23,8 @@ static bool detail_add(struct arena *arena, Google__Rpc__Status *answer, const P
     Google__Protobuf__Any *any = arena_alloc(arena, sizeof *any);
     char *type_url = arena_printf(arena, TYPE_URL_PREFIX "%s", detail->descriptor->name);
     struct bytes value = message_pack(arena, detail);
-    if (any == NULL || type_url == NULL || value.data == NULL) {
+    if (any == NULL || type_url == NULL || value.data == NULL)
         return false;
-    }
     google__protobuf__any__init(any);
     any->type_url = type_url;
     any->value = (ProtobufCBinaryData){.len = value.size, .data = (uint8_t *)(uintptr_t)value.data};
@@ -36,23 +35,20 @@ static bool detail_add(struct arena *arena, Google__Rpc__Status *answer, const P
 static size_t terms_count(const struct refusal_term *terms)
 {
     size_t count = 0;
-    while (terms != NULL && terms[count].key != NULL) {
+    while (terms != NULL && terms[count].key != NULL)
         count++;
-    }
     return count;
 }
 
 static bool error_info_add(struct arena *arena, Google__Rpc__Status *answer, const struct status *status)
 {
-    if (text_is_empty(status->reason)) {
+    if (text_is_empty(status->reason))
         return true;
-    }
     size_t count = terms_count(status->terms);
     Google__Rpc__ErrorInfo__MetadataEntry *entries = arena_alloc_array(arena, count + 1, sizeof *entries);
     Google__Rpc__ErrorInfo__MetadataEntry **pointers = arena_alloc_array(arena, count + 1, sizeof *pointers);
-    if (entries == NULL || pointers == NULL) {
+    if (entries == NULL || pointers == NULL)
         return false;
-    }
     for (size_t i = 0; i < count; i++) {
         google__rpc__error_info__metadata_entry__init(&entries[i]);
         entries[i].key = borrowed(status->terms[i].key);
@@ -69,14 +65,12 @@ static bool error_info_add(struct arena *arena, Google__Rpc__Status *answer, con
 
 static bool bad_request_add(struct arena *arena, Google__Rpc__Status *answer, const struct status *status, size_t count)
 {
-    if (count == 0) {
+    if (count == 0)
         return true;
-    }
     Google__Rpc__BadRequest__FieldViolation *lines = arena_alloc_array(arena, count, sizeof *lines);
     Google__Rpc__BadRequest__FieldViolation **pointers = arena_alloc_array(arena, count, sizeof *pointers);
-    if (lines == NULL || pointers == NULL) {
+    if (lines == NULL || pointers == NULL)
         return false;
-    }
     for (size_t i = 0; i < count; i++) {
         google__rpc__bad_request__field_violation__init(&lines[i]);
         lines[i].field = borrowed(status->field_violations[i].name);
@@ -91,14 +85,12 @@ static bool bad_request_add(struct arena *arena, Google__Rpc__Status *answer, co
 
 static bool precondition_failure_add(struct arena *arena, Google__Rpc__Status *answer, const struct status *status, size_t count)
 {
-    if (count == 0) {
+    if (count == 0)
         return true;
-    }
     Google__Rpc__PreconditionFailure__Violation *lines = arena_alloc_array(arena, count, sizeof *lines);
     Google__Rpc__PreconditionFailure__Violation **pointers = arena_alloc_array(arena, count, sizeof *pointers);
-    if (lines == NULL || pointers == NULL) {
+    if (lines == NULL || pointers == NULL)
         return false;
-    }
     for (size_t i = 0; i < count; i++) {
         google__rpc__precondition_failure__violation__init(&lines[i]);
         lines[i].type = borrowed(status->precondition_violations[i].name);
@@ -114,9 +106,8 @@ static bool precondition_failure_add(struct arena *arena, Google__Rpc__Status *a
 
 static bool retry_info_add(struct arena *arena, Google__Rpc__Status *answer, const struct status *status)
 {
-    if (status->retry_after_ms <= 0) {
+    if (status->retry_after_ms <= 0)
         return true;
-    }
     Google__Protobuf__Duration delay = GOOGLE__PROTOBUF__DURATION__INIT;
     delay.seconds = status->retry_after_ms / 1000;
     delay.nanos = (int32_t)(status->retry_after_ms % 1000) * 1000000;
@@ -155,12 +146,10 @@ struct bytes status_pack(struct arena *arena, const struct status *status)
 static bool error_info_read(struct arena *arena, const Google__Rpc__ErrorInfo *info, struct status *status)
 {
     struct refusal_term *terms = arena_alloc_array(arena, info->n_metadata + 1, sizeof *terms);
-    if (terms == NULL) {
+    if (terms == NULL)
         return false;
-    }
-    for (size_t i = 0; i < info->n_metadata; i++) {
+    for (size_t i = 0; i < info->n_metadata; i++)
         terms[i] = (struct refusal_term){.key = info->metadata[i]->key, .value = info->metadata[i]->value};
-    }
     status->reason = info->reason;
     status->domain = info->domain;
     status->terms = terms;
@@ -170,9 +159,8 @@ static bool error_info_read(struct arena *arena, const Google__Rpc__ErrorInfo *i
 static bool bad_request_read(struct arena *arena, const Google__Rpc__BadRequest *request, struct status *status)
 {
     struct status_violation *lines = arena_alloc_array(arena, request->n_field_violations + 1, sizeof *lines);
-    if (lines == NULL) {
+    if (lines == NULL)
         return false;
-    }
     for (size_t i = 0; i < request->n_field_violations; i++) {
         const Google__Rpc__BadRequest__FieldViolation *line = request->field_violations[i];
         lines[i] = (struct status_violation){.name = line->field, .subject = "", .sentence = line->description};
@@ -185,9 +173,8 @@ static bool bad_request_read(struct arena *arena, const Google__Rpc__BadRequest 
 static bool precondition_failure_read(struct arena *arena, const Google__Rpc__PreconditionFailure *failure, struct status *status)
 {
     struct status_violation *lines = arena_alloc_array(arena, failure->n_violations + 1, sizeof *lines);
-    if (lines == NULL) {
+    if (lines == NULL)
         return false;
-    }
     for (size_t i = 0; i < failure->n_violations; i++) {
         const Google__Rpc__PreconditionFailure__Violation *line = failure->violations[i];
         lines[i] = (struct status_violation){.name = line->type, .subject = line->subject, .sentence = line->description};
@@ -200,9 +187,8 @@ static bool precondition_failure_read(struct arena *arena, const Google__Rpc__Pr
 static void retry_info_read(const Google__Rpc__RetryInfo *info, struct status *status)
 {
     const Google__Protobuf__Duration *delay = info->retry_delay;
-    if (delay != NULL && delay->seconds >= 0 && delay->seconds <= RETRY_SECONDS_MAX && delay->nanos >= 0 && delay->nanos <= 999999999) {
+    if (delay != NULL && delay->seconds >= 0 && delay->seconds <= RETRY_SECONDS_MAX && delay->nanos >= 0 && delay->nanos <= 999999999)
         status->retry_after_ms = delay->seconds * 1000 + delay->nanos / 1000000;
-    }
 }
 
 static bool detail_is(const Google__Protobuf__Any *any, const ProtobufCMessageDescriptor *descriptor)
@@ -214,27 +200,22 @@ static bool detail_is(const Google__Protobuf__Any *any, const ProtobufCMessageDe
 static bool detail_read(struct arena *arena, const Google__Protobuf__Any *any, struct status *status)
 {
     static const ProtobufCMessageDescriptor *const known[] = {&google__rpc__error_info__descriptor, &google__rpc__bad_request__descriptor,
-                                                              &google__rpc__precondition_failure__descriptor, &google__rpc__retry_info__descriptor};
+                                                              &google__rpc__precondition_failure__descriptor,
+                                                              &google__rpc__retry_info__descriptor};
     const ProtobufCMessageDescriptor *descriptor = NULL;
-    for (size_t i = 0; i < sizeof known / sizeof known[0] && descriptor == NULL; i++) {
+    for (size_t i = 0; i < sizeof known / sizeof known[0] && descriptor == NULL; i++)
         descriptor = detail_is(any, known[i]) ? known[i] : NULL;
-    }
-    if (descriptor == NULL) {
+    if (descriptor == NULL)
         return true;
-    }
     ProtobufCMessage *detail = message_unpack(arena, descriptor, (struct bytes){any->value.data, any->value.len});
-    if (detail == NULL) {
+    if (detail == NULL)
         return false;
-    }
-    if (descriptor == &google__rpc__error_info__descriptor) {
+    if (descriptor == &google__rpc__error_info__descriptor)
         return error_info_read(arena, (const Google__Rpc__ErrorInfo *)detail, status);
-    }
-    if (descriptor == &google__rpc__bad_request__descriptor) {
+    if (descriptor == &google__rpc__bad_request__descriptor)
         return bad_request_read(arena, (const Google__Rpc__BadRequest *)detail, status);
-    }
-    if (descriptor == &google__rpc__precondition_failure__descriptor) {
+    if (descriptor == &google__rpc__precondition_failure__descriptor)
         return precondition_failure_read(arena, (const Google__Rpc__PreconditionFailure *)detail, status);
-    }
     retry_info_read((const Google__Rpc__RetryInfo *)detail, status);
     return true;
 }
@@ -243,15 +224,13 @@ bool status_unpack(struct arena *arena, struct bytes packed, struct status *stat
 {
     static const struct refusal_term no_terms[] = {{NULL, NULL}};
     ProtobufCMessage *message = message_unpack(arena, &google__rpc__status__descriptor, packed);
-    if (message == NULL) {
+    if (message == NULL)
         return false;
-    }
     const Google__Rpc__Status *answer = (const Google__Rpc__Status *)message;
     *status = (struct status){.code = (enum code)answer->code, .sentence = answer->message, .reason = "", .domain = "", .terms = no_terms};
     for (size_t i = 0; i < answer->n_details; i++) {
-        if (!detail_read(arena, answer->details[i], status)) {
+        if (!detail_read(arena, answer->details[i], status))
             return false;
-        }
     }
     return true;
 }
@@ -259,9 +238,8 @@ bool status_unpack(struct arena *arena, struct bytes packed, struct status *stat
 const char *status_term(const struct status *status, const char *key)
 {
     for (const struct refusal_term *term = status->terms; term != NULL && term->key != NULL; term++) {
-        if (strcmp(term->key, key) == 0) {
+        if (strcmp(term->key, key) == 0)
             return term->value;
-        }
     }
     return NULL;
 }

@@ -8,9 +8,8 @@
 Google__Protobuf__Timestamp *timestamp_from_us(struct arena *arena, int64_t time_us)
 {
     Google__Protobuf__Timestamp *timestamp = arena_alloc(arena, sizeof *timestamp);
-    if (timestamp == NULL) {
+    if (timestamp == NULL)
         return NULL;
-    }
     google__protobuf__timestamp__init(timestamp);
     int64_t within_us = time_us % US_PER_SECOND;
     if (within_us < 0) {
@@ -29,9 +28,8 @@ bool timestamp_to_us(const Google__Protobuf__Timestamp *timestamp, int64_t *time
     }
     bool seconds_fit = timestamp->seconds >= 0 && timestamp->seconds <= SECONDS_MAX;
     bool nanos_fit = timestamp->nanos >= 0 && timestamp->nanos <= 999999999;
-    if (!seconds_fit || !nanos_fit) {
+    if (!seconds_fit || !nanos_fit)
         return false;
-    }
     *time_us = timestamp->seconds * US_PER_SECOND + timestamp->nanos / 1000;
     return true;
 }

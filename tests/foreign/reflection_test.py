@@ -88,7 +88,8 @@ class ReflectionTest(unittest.TestCase):
             call = self.channel.unary_unary("/event.v1.EventService/ListEvents", request_serializer=lambda m: m.SerializeToString(),
                                             response_deserializer=factory.GetPrototype(method.output_type).FromString)
             answer = call(factory.GetPrototype(method.input_type)(cursor="größer 東京", page_size=3), timeout=10)
-            self.assertEqual([(event.type, event.cursor, event.payload) for event in answer.events], [("echo", "größer 東京", b"\0\0\0")])
+            events = [(event.type, event.cursor, event.payload) for event in answer.events]
+            self.assertEqual(events, [("echo", "größer 東京", b"\0\0\0")])
 
     def test_comments_are_learned_too(self):
         answer = Learner(self.channel, "v1").ask(file_containing_symbol="event.v1.EventService")

@@ -50,7 +50,8 @@ class WireTest(unittest.TestCase):
         packed = dict(error.trailing_metadata())["grpc-status-details-bin"]
         status = message("google.rpc.Status").FromString(packed)
         self.assertEqual((status.code, status.message), (error.code().value[0], error.details()))
-        return {any_.type_url.rsplit(".", 1)[-1]: message(any_.type_url.rsplit("/", 1)[-1]).FromString(any_.value) for any_ in status.details}
+        return {detail.type_url.rsplit(".", 1)[-1]: message(detail.type_url.rsplit("/", 1)[-1]).FromString(detail.value)
+                for detail in status.details}
 
     # ---- answers ----
 
@@ -129,7 +130,8 @@ class WireTest(unittest.TestCase):
         self.assertLess(time.monotonic() - begun, 5)
 
     def test_a_call_can_be_cancelled(self):
-        call = self.channel.unary_unary(LIST_EVENTS).future(message("event.v1.ListEventsRequest")(cursor="slow").SerializeToString(), timeout=20)
+        request = message("event.v1.ListEventsRequest")(cursor="slow").SerializeToString()
+        call = self.channel.unary_unary(LIST_EVENTS).future(request, timeout=20)
         threading.Timer(0.1, call.cancel).start()
         with self.assertRaises(grpc.FutureCancelledError):
             call.result()

@@ -4,24 +4,18 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "event/v1/event.pb-c.h"
-#include "grpc/health/v1/health.pb-c.h"
-#include "grpc/reflection/v1/reflection.pb-c.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/metrics.h"
 #include "runtime/rpc/client.h"
 #include "runtime/rpc/server.h"
 #include "runtime/rpc/status.h"
 #include "tests/support/test_loop.h"
+#include "tests/support/test_mute.h"
 #include "tests/support/test_peer.h"
 
 static void peer_start_at(struct task *task, struct test_peer *peer, int port)
@@ -44,94 +38,13 @@ static struct rpc_client *client_of_port(struct task *task, int port, int attemp
     return client_of(task, target, attempts_max);
 }
 
-static enum failure list_events(struct task *task, struct rpc_client *client, const char *cursor, bool once_only, Event__V1__ListEventsResponse **response, struct rpc_status *status)
+static enum failure list_events(struct task *task, struct rpc_client *client, const char *cursor, bool once_only,
+                                Event__V1__ListEventsResponse **response, struct rpc_status *status)
 {
     Event__V1__ListEventsRequest request = EVENT__V1__LIST_EVENTS_REQUEST__INIT;
     request.cursor = (char *)(uintptr_t)cursor;
     struct rpc_call_options options = {.once_only = once_only};
     return RPC_CALL_WITH(task, client, &options, event__v1__event_service, list_events, &request, response, status);
-}
-
-/* ---- a peer that takes requests and hangs up: bytes over a bare socket ---- */
-
-struct mute {
-    int listener;
-    int port;
-    pthread_t thread;
-    atomic_int requests;
-};
-
-static bool read_whole(int socket, uint8_t *bytes, size_t size)
-{
-    for (size_t done = 0; done < size;) {
-        ssize_t got = recv(socket, bytes + done, size - done, 0);
-        if (got <= 0)
-            return false;
-        done += (size_t)got;
-    }
-    return true;
-}
-
-/* Reads HTTP/2 frames until one with the HEADERS of a request came. */
-static void mute_hear(struct mute *mute, int socket)
-{
-    static const uint8_t settings[] = {0, 0, 0, 4, 0, 0, 0, 0, 0};
-    uint8_t preface[24], head[9], body[65536];
-    bool alive = send(socket, settings, sizeof settings, MSG_NOSIGNAL) == (ssize_t)sizeof settings && read_whole(socket, preface, sizeof preface);
-    while (alive && read_whole(socket, head, sizeof head)) {
-        size_t length = (size_t)head[0] << 16 | (size_t)head[1] << 8 | head[2];
-        if (head[3] == 1) {
-            atomic_fetch_add(&mute->requests, 1);
-            return;
-        }
-        alive = length <= sizeof body && read_whole(socket, body, length);
-    }
-}
-
-static void *mute_serve(void *argument)
-{
-    struct mute *mute = argument;
-    for (;;) {
-        int socket = accept(mute->listener, NULL, NULL);
-        if (socket < 0)
-            return NULL;
-        mute_hear(mute, socket);
-        close(socket);
-    }
-}
-
-static int listener_new(int *port)
-{
-    int listener = socket(AF_INET, SOCK_STREAM, 0);
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof address;
-    assert_int_equal(bind(listener, (struct sockaddr *)&address, size), 0);
-    assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &size), 0);
-    *port = ntohs(address.sin_port);
-    return listener;
-}
-
-static void mute_start(struct mute *mute)
-{
-    mute->listener = listener_new(&mute->port);
-    atomic_store(&mute->requests, 0);
-    assert_int_equal(listen(mute->listener, 16), 0);
-    assert_int_equal(pthread_create(&mute->thread, NULL, mute_serve, mute), 0);
-}
-
-static void mute_stop(struct mute *mute)
-{
-    shutdown(mute->listener, SHUT_RDWR);
-    pthread_join(mute->thread, NULL);
-    close(mute->listener);
-}
-
-/* A port where nobody listens: bound and given up. */
-static int port_of_nobody(void)
-{
-    int port;
-    close(listener_new(&port));
-    return port;
 }
 
 /* ---- what goes out and what comes back ---- */
@@ -183,7 +96,8 @@ static void spawn_with_a_request_id(struct task *task, void *argument)
     (void)argument;
     struct test_peer peer = {0};
     test_peer_start(task, &peer, "127.0.0.1:0");
-    struct task_options options = {.name = "asker", .request_id = "request-17", .trace_parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"};
+    struct task_options options = {
+        .name = "asker", .request_id = "request-17", .trace_parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"};
     assert_int_equal(loop_spawn(task_loop(task), &options, ask_with_a_request_id, &peer), FAILURE_NONE);
     while (loop_task_count(task_loop(task)) > 1)
         assert_int_equal(task_sleep_ms(task, 5), FAILURE_NONE);
@@ -215,6 +129,9 @@ static void call_refused(struct task *task, void *argument)
     assert_true(status_unpack(task_arena(task), status.packed, &details));
     assert_string_equal(status_term(&details, "overdue"), "12.00");
     assert_int_equal(peer.calls, 1);
+    const char *metrics = metrics_text(task_arena(task));
+    assert_non_null(metrics);
+    assert_non_null(strstr(metrics, "rpc_client_calls_total{code=\"FAILED_PRECONDITION\"} 1"));
     rpc_client_free(client);
     test_peer_stop(task, &peer);
 }
@@ -228,7 +145,7 @@ static void a_refusal_is_no_failure_and_keeps_its_details(void **state)
 static void call_with_illegal_headers(struct task *task, void *argument)
 {
     (void)argument;
-    struct rpc_client *client = client_of_port(task, port_of_nobody(), 1);
+    struct rpc_client *client = client_of_port(task, test_port_of_nobody(), 1);
     Event__V1__ListEventsRequest request = EVENT__V1__LIST_EVENTS_REQUEST__INIT;
     static const struct rpc_header illegal[][2] = {{{"kontor-name", "line\nbreak"}}, {{"Upper-Case", "x"}}, {{"name", NULL}}};
     for (size_t i = 0; i < sizeof illegal / sizeof illegal[0]; i++) {
@@ -359,7 +276,7 @@ static void a_cancelled_task_gives_up_its_call(void **state)
 static void call_nobody(struct task *task, void *argument)
 {
     (void)argument;
-    struct rpc_client *client = client_of_port(task, port_of_nobody(), 2);
+    struct rpc_client *client = client_of_port(task, test_port_of_nobody(), 2);
     Event__V1__ListEventsResponse *response;
     struct rpc_status status;
     assert_int_equal(list_events(task, client, "", true, &response, &status), FAILURE_UNAVAILABLE);
@@ -377,8 +294,8 @@ static void what_was_never_sent_is_unavailable_even_once_only(void **state)
 static void call_the_mute(struct task *task, void *argument)
 {
     (void)argument;
-    struct mute mute;
-    mute_start(&mute);
+    struct test_mute mute;
+    test_mute_start(&mute);
     struct rpc_client *client = client_of_port(task, mute.port, 1);
     Event__V1__ListEventsResponse *response;
     assert_int_equal(list_events(task, client, "", true, &response, NULL), FAILURE_INDEFINITE);
@@ -388,7 +305,7 @@ static void call_the_mute(struct task *task, void *argument)
     assert_int_equal(list_events(task, client, "", false, &response, NULL), FAILURE_UNAVAILABLE);
     assert_true(atomic_load(&mute.requests) >= 2);
     rpc_client_free(client);
-    mute_stop(&mute);
+    test_mute_stop(&mute);
 }
 
 static void a_lost_answer_is_indefinite_once_only_and_asked_for_again_otherwise(void **state)
@@ -481,6 +398,33 @@ static void an_idempotent_call_outlives_a_restart_of_its_peer(void **state)
     test_in_task(call_across_a_restart, NULL);
 }
 
+static void call_while_the_nth_allocation_fails(struct task *task, void *argument)
+{
+    (void)argument;
+    struct test_peer peer = {0};
+    test_peer_start(task, &peer, "127.0.0.1:0");
+    struct rpc_client *client = client_of_port(task, rpc_server_port(peer.server), 1);
+    int answered = 0;
+    for (unsigned long nth = 1; answered < 3; nth++) {
+        assert_true(nth < 1000);
+        Event__V1__ListEventsResponse *response;
+        struct rpc_status status;
+        arena_fail_nth(nth);
+        enum failure failure = list_events(task, client, nth % 2 == 0 ? "refuse" : "", false, &response, &status);
+        arena_fail_nth(0);
+        assert_int_equal(response != NULL, failure == FAILURE_NONE && status.code == CODE_OK);
+        answered = failure == FAILURE_NONE ? answered + 1 : 0;
+    }
+    rpc_client_free(client);
+    test_peer_stop(task, &peer);
+}
+
+static void every_failing_allocation_is_told(void **state)
+{
+    (void)state;
+    test_in_task(call_while_the_nth_allocation_fails, NULL);
+}
+
 /* ---- several addresses ---- */
 
 static void call_two_peers(struct task *task, void *argument)
@@ -532,102 +476,6 @@ static void a_unix_socket_is_a_target(void **state)
     test_in_task(call_over_a_unix_socket, NULL);
 }
 
-/* ---- streams ---- */
-
-static int next_health(struct rpc_client_stream *stream)
-{
-    const ProtobufCMessage *message;
-    assert_int_equal(rpc_client_stream_receive(stream, &message), FAILURE_NONE);
-    assert_non_null(message);
-    return (int)((const Grpc__Health__V1__HealthCheckResponse *)(const void *)message)->status;
-}
-
-static void watch_health(struct task *task, void *argument)
-{
-    (void)argument;
-    struct test_peer peer = {0};
-    test_peer_start(task, &peer, "127.0.0.1:0");
-    struct rpc_client *client = client_of_port(task, rpc_server_port(peer.server), 1);
-    unsigned watch = rpc_method_index(&grpc__health__v1__health__descriptor, "Watch");
-    struct rpc_client_stream *stream;
-    assert_int_equal(rpc_client_stream_open(task, client, &grpc__health__v1__health__descriptor, watch, NULL, &stream), FAILURE_NONE);
-    Grpc__Health__V1__HealthCheckRequest request = GRPC__HEALTH__V1__HEALTH_CHECK_REQUEST__INIT;
-    assert_int_equal(rpc_client_stream_send(stream, &request.base), FAILURE_NONE);
-    assert_int_equal(rpc_client_stream_send_end(stream), FAILURE_NONE);
-    assert_int_equal(next_health(stream), GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__SERVING_STATUS__SERVING);
-    rpc_server_set_serving(peer.server, false);
-    assert_int_equal(next_health(stream), GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__SERVING_STATUS__NOT_SERVING);
-    struct rpc_status status;
-    assert_int_equal(rpc_client_stream_finish(stream, &status), FAILURE_NONE);
-    assert_int_equal(status.code, CODE_CANCELLED);
-    rpc_client_free(client);
-    test_peer_stop(task, &peer);
-}
-
-static void a_server_stream_is_received_as_it_comes(void **state)
-{
-    (void)state;
-    test_in_task(watch_health, NULL);
-}
-
-static void ask_and_answer(struct task *task, void *argument)
-{
-    (void)argument;
-    struct test_peer peer = {0};
-    test_peer_start(task, &peer, "127.0.0.1:0");
-    struct rpc_client *client = client_of_port(task, rpc_server_port(peer.server), 1);
-    struct rpc_client_stream *stream;
-    assert_int_equal(rpc_client_stream_open(task, client, &grpc__reflection__v1__server_reflection__descriptor, 0, NULL, &stream), FAILURE_NONE);
-    char symbol[] = "event.v1.Event";
-    Grpc__Reflection__V1__ServerReflectionRequest request = GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__INIT;
-    request.message_request_case = GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__MESSAGE_REQUEST_FILE_CONTAINING_SYMBOL;
-    request.file_containing_symbol = symbol;
-    const ProtobufCMessage *message;
-    for (int i = 0; i < 50; i++) {
-        assert_int_equal(rpc_client_stream_send(stream, &request.base), FAILURE_NONE);
-        assert_int_equal(rpc_client_stream_receive(stream, &message), FAILURE_NONE);
-        const Grpc__Reflection__V1__ServerReflectionResponse *response = (const void *)message;
-        assert_non_null(response);
-        assert_int_equal(response->message_response_case, GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_FILE_DESCRIPTOR_RESPONSE);
-    }
-    assert_int_equal(rpc_client_stream_send_end(stream), FAILURE_NONE);
-    assert_int_equal(rpc_client_stream_receive(stream, &message), FAILURE_NONE);
-    assert_null(message);
-    struct rpc_status status;
-    assert_int_equal(rpc_client_stream_finish(stream, &status), FAILURE_NONE);
-    assert_int_equal(status.code, CODE_OK);
-    rpc_client_free(client);
-    test_peer_stop(task, &peer);
-}
-
-static void a_bidirectional_stream_goes_to_and_fro(void **state)
-{
-    (void)state;
-    test_in_task(ask_and_answer, NULL);
-}
-
-static void watch_the_mute(struct task *task, void *argument)
-{
-    (void)argument;
-    struct mute mute;
-    mute_start(&mute);
-    struct rpc_client *client = client_of_port(task, mute.port, 1);
-    struct rpc_client_stream *stream;
-    assert_int_equal(rpc_client_stream_open(task, client, &grpc__health__v1__health__descriptor, 1, NULL, &stream), FAILURE_NONE);
-    const ProtobufCMessage *message;
-    assert_int_equal(rpc_client_stream_receive(stream, &message), FAILURE_NONE);
-    assert_null(message);
-    assert_int_equal(rpc_client_stream_finish(stream, NULL), FAILURE_INDEFINITE);
-    rpc_client_free(client);
-    mute_stop(&mute);
-}
-
-static void a_lost_stream_ends_with_a_failure(void **state)
-{
-    (void)state;
-    test_in_task(watch_the_mute, NULL);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -644,11 +492,9 @@ int main(void)
         cmocka_unit_test(unavailable_is_tried_again_up_to_the_maximum_but_never_once_only),
         cmocka_unit_test(a_peers_fault_is_never_taken_for_a_refusal),
         cmocka_unit_test(an_idempotent_call_outlives_a_restart_of_its_peer),
+        cmocka_unit_test(every_failing_allocation_is_told),
         cmocka_unit_test(addresses_are_used_round_robin),
         cmocka_unit_test(a_unix_socket_is_a_target),
-        cmocka_unit_test(a_server_stream_is_received_as_it_comes),
-        cmocka_unit_test(a_bidirectional_stream_goes_to_and_fro),
-        cmocka_unit_test(a_lost_stream_ends_with_a_failure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -33,14 +33,17 @@ static void run(const char *format, ...)
 
 static void authority_make(const char *name)
 {
-    run("cd %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout %s.key -out %s.pem -days 2 -subj '/CN=%s' 2>/dev/null",
+    run("cd %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout %s.key -out %s.pem -days 2 -subj '/CN=%s' "
+        "2>/dev/null",
         folder, name, name, name);
 }
 
 static void certificate_make(const char *authority, const char *name, const char *extensions)
 {
-    run("cd %s && openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout %s.key -out %s.csr -subj '/CN=%s' 2>/dev/null", folder, name, name, name);
-    run("cd %s && printf '%s' > %s.ext && openssl x509 -req -in %s.csr -CA %s.pem -CAkey %s.key -CAcreateserial -days 2 -extfile %s.ext -out %s.pem 2>/dev/null",
+    run("cd %s && openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout %s.key -out %s.csr -subj '/CN=%s' 2>/dev/null",
+        folder, name, name, name);
+    run("cd %s && printf '%s' > %s.ext && openssl x509 -req -in %s.csr -CA %s.pem -CAkey %s.key -CAcreateserial -days 2 -extfile %s.ext "
+        "-out %s.pem 2>/dev/null",
         folder, extensions, name, name, authority, authority, name, name);
 }
 
@@ -227,7 +230,9 @@ static void talk_across_a_rotation(struct task *task, void *argument)
     assert_int_equal(ask(task, client), FAILURE_NONE);
 
     certificate_make("stranger", "next", "subjectAltName=IP:127.0.0.1");
-    run("cd %s && cp stranger.pem ca.tmp && mv ca.tmp ca.pem && cp next.pem live.tmp && mv live.tmp live.pem && cp next.key live.tmp && mv live.tmp live.key", folder);
+    run("cd %s && cp stranger.pem ca.tmp && mv ca.tmp ca.pem && cp next.pem live.tmp && mv live.tmp live.pem && cp next.key live.tmp && mv "
+        "live.tmp live.key",
+        folder);
     generation_await(task, ours, 2);
     generation_await(task, peer.credentials, 2);
     assert_int_equal(ask(task, client), FAILURE_NONE); /* over a new connection, under the new authority */

@@ -82,7 +82,8 @@ static void assert_file(struct conversation *talk, const Response *response, con
     assert_int_equal(response->message_response_case, ANSWER_FILE);
     assert_int_equal(response->file_descriptor_response->n_file_descriptor_proto, 1);
     const ProtobufCBinaryData *packed = &response->file_descriptor_response->file_descriptor_proto[0];
-    ProtobufCMessage *file = message_unpack(task_arena(talk->task), &google__protobuf__file_descriptor_proto__descriptor, (struct bytes){packed->data, packed->len});
+    ProtobufCMessage *file = message_unpack(task_arena(talk->task), &google__protobuf__file_descriptor_proto__descriptor,
+                                            (struct bytes){packed->data, packed->len});
     assert_non_null(file);
     assert_string_equal(((Google__Protobuf__FileDescriptorProto *)(void *)file)->name, name);
 }
@@ -130,10 +131,12 @@ static void find_files_and_symbols(struct task *task, void *argument)
     (void)argument;
     struct conversation talk;
     conversation_begin(&talk, task, &grpc__reflection__v1__server_reflection__descriptor);
-    static const char *const event_symbols[] = {"event.v1.EventService", "event.v1.EventService.ListEvents", "event.v1.Event", "event.v1.Event.payload"};
+    static const char *const event_symbols[] = {"event.v1.EventService", "event.v1.EventService.ListEvents", "event.v1.Event",
+                                                "event.v1.Event.payload"};
     for (size_t i = 0; i < sizeof event_symbols / sizeof event_symbols[0]; i++)
         assert_file(&talk, ask(&talk, ASK_SYMBOL, event_symbols[i]), "event/v1/event.proto");
-    static const char *const health_symbols[] = {"grpc.health.v1.HealthCheckResponse.ServingStatus", "grpc.health.v1.HealthCheckResponse.SERVING"};
+    static const char *const health_symbols[] = {"grpc.health.v1.HealthCheckResponse.ServingStatus",
+                                                 "grpc.health.v1.HealthCheckResponse.SERVING"};
     for (size_t i = 0; i < sizeof health_symbols / sizeof health_symbols[0]; i++)
         assert_file(&talk, ask(&talk, ASK_SYMBOL, health_symbols[i]), "grpc/health/v1/health.proto");
     assert_file(&talk, ask(&talk, ASK_FILE, "google/protobuf/timestamp.proto"), "google/protobuf/timestamp.proto");

@@ -65,7 +65,8 @@ static void every_violation_comes_back_in_order(void **state)
 {
     (void)state;
     static const struct status_violation fields[] = {{"email", NULL, "is no address"}, {"mobile.number", NULL, "is no number"}};
-    static const struct status_violation preconditions[] = {{"OVERDUE", "account/1", "A payment is overdue."}, {"HOLD", "account/2", "Funds are held."}};
+    static const struct status_violation preconditions[] = {{"OVERDUE", "account/1", "A payment is overdue."},
+                                                            {"HOLD", "account/2", "Funds are held."}};
     struct status read = packed_and_read(&(struct status){
         .code = CODE_INVALID_ARGUMENT,
         .field_violations = fields,
@@ -113,7 +114,8 @@ static void long_lists_are_cut_to_what_a_trailer_may_hold(void **state)
     for (size_t i = 0; i < COUNT; i++) {
         fields[i] = (struct status_violation){.name = arena_printf(&arena, "lines[%zu].amount_micros", i), .sentence = "must be positive"};
     }
-    struct bytes packed = status_pack(&arena, &(struct status){.code = CODE_INVALID_ARGUMENT, .field_violations = fields, .field_violation_count = COUNT});
+    struct bytes packed =
+        status_pack(&arena, &(struct status){.code = CODE_INVALID_ARGUMENT, .field_violations = fields, .field_violation_count = COUNT});
     assert_non_null(packed.data);
     assert_true(packed.size <= STATUS_BYTES_MAX);
     struct status read;

@@ -1,0 +1,85 @@
+#include "tests/support/test_mute.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static bool read_whole(int socket, uint8_t *bytes, size_t size)
+{
+    for (size_t done = 0; done < size;) {
+        ssize_t got = recv(socket, bytes + done, size - done, 0);
+        if (got <= 0)
+            return false;
+        done += (size_t)got;
+    }
+    return true;
+}
+
+/* Reads HTTP/2 frames until one with the HEADERS of a request came. */
+static void mute_hear(struct test_mute *mute, int socket)
+{
+    static const uint8_t settings[] = {0, 0, 0, 4, 0, 0, 0, 0, 0};
+    uint8_t preface[24], head[9], body[65536];
+    bool alive =
+        send(socket, settings, sizeof settings, MSG_NOSIGNAL) == (ssize_t)sizeof settings && read_whole(socket, preface, sizeof preface);
+    while (alive && read_whole(socket, head, sizeof head)) {
+        size_t length = (size_t)head[0] << 16 | (size_t)head[1] << 8 | head[2];
+        if (head[3] == 1) {
+            atomic_fetch_add(&mute->requests, 1);
+            return;
+        }
+        alive = length <= sizeof body && read_whole(socket, body, length);
+    }
+}
+
+static void *mute_serve(void *argument)
+{
+    struct test_mute *mute = argument;
+    for (;;) {
+        int socket = accept(mute->listener, NULL, NULL);
+        if (socket < 0)
+            return NULL;
+        mute_hear(mute, socket);
+        close(socket);
+    }
+}
+
+static int listener_new(int *port)
+{
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    bool bound = bind(listener, (struct sockaddr *)&address, size) == 0;
+    bool named = getsockname(listener, (struct sockaddr *)&address, &size) == 0;
+    assert(bound && named);
+    *port = ntohs(address.sin_port);
+    return listener;
+}
+
+void test_mute_start(struct test_mute *mute)
+{
+    mute->listener = listener_new(&mute->port);
+    atomic_store(&mute->requests, 0);
+    bool listens = listen(mute->listener, 16) == 0;
+    bool serves = pthread_create(&mute->thread, NULL, mute_serve, mute) == 0;
+    assert(listens && serves);
+}
+
+void test_mute_stop(struct test_mute *mute)
+{
+    shutdown(mute->listener, SHUT_RDWR);
+    pthread_join(mute->thread, NULL);
+    close(mute->listener);
+}
+
+int test_port_of_nobody(void)
+{
+    int port;
+    close(listener_new(&port));
+    return port;
+}
