@@ -1,0 +1,87 @@
+/* The password policy (ID-33). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "identity/domain/password.h"
+
+#define EMAIL "marianne.keller@example.com"
+
+static void passwords_are_judged(void **state)
+{
+    (void)state;
+    const struct {
+        const char *password;
+        enum password_verdict verdict;
+    } rows[] = {
+        {"correct horse battery staple", PASSWORD_ACCEPTED},
+        {"nine wet umbrellas", PASSWORD_ACCEPTED},
+        {"gRuBx8!vmz+3kWe", PASSWORD_ACCEPTED},
+        {"zwölf Boxkämpfer jagen", PASSWORD_ACCEPTED},
+        {"agency pays on friday with a blue pen", PASSWORD_ACCEPTED},
+        {"gRuBx8!vmz+3kW", PASSWORD_TOO_SHORT},
+        {"", PASSWORD_TOO_SHORT},
+        {"Cloud123!", PASSWORD_TOO_SHORT},
+        {"äöüäöüßéèêáàâå", PASSWORD_TOO_SHORT}, /* 14 characters, 28 bytes */
+        {"äöüßéèêáàâåñõãç", PASSWORD_ACCEPTED}, /* 15 characters */
+        {"aaaaaaaaaaaaaaaaaaaa", PASSWORD_REPEATED},
+        {"abcXabcXabcXabcX", PASSWORD_REPEATED},
+        {"rgb rgb rgb rgb rgb ", PASSWORD_REPEATED},
+        {"Gp7#Gp7#Gp7#Gp7#G", PASSWORD_REPEATED},
+        {"Cloud123!Cloud1234!", PASSWORD_COMMON},
+        {"Cloud123!Cloud123!", PASSWORD_REPEATED},
+        {"C10ud123!Passw0rd", PASSWORD_COMMON},
+        {"P@55w0rd-2026-Kontor", PASSWORD_COMMON},
+        {"WelcomeWelcome2026!!", PASSWORD_COMMON},
+        {"qwertyuiopasdfghjkl", PASSWORD_COMMON},
+        {"0987654321abcdefgh", PASSWORD_COMMON},
+        {"Summer2025Winter2026", PASSWORD_COMMON},
+        {"marianne.keller2026", PASSWORD_LIKE_EMAIL},
+        {"Marianne.Keller!!x9", PASSWORD_LIKE_EMAIL},
+        {"marianne.keller has blue hats", PASSWORD_ACCEPTED},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (password_judge(rows[i].password, EMAIL) != rows[i].verdict)
+            fail_msg("row %zu is %d", i, password_judge(rows[i].password, EMAIL));
+}
+
+static void at_most_256_characters(void **state)
+{
+    (void)state;
+    char password[PASSWORD_CHARACTERS_MAX + 2];
+    for (size_t i = 0; i < sizeof password; i++)
+        password[i] = (char)('b' + (i * i + i / 7) % 24);
+    password[PASSWORD_CHARACTERS_MAX] = '\0';
+    assert_int_equal(password_judge(password, EMAIL), PASSWORD_ACCEPTED);
+    password[PASSWORD_CHARACTERS_MAX] = 'x';
+    password[PASSWORD_CHARACTERS_MAX + 1] = '\0';
+    assert_int_equal(password_judge(password, EMAIL), PASSWORD_TOO_LONG);
+}
+
+/* Common words alone never do, however they are put together. */
+static void every_pair_of_common_words_is_refused(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"password", "cloud", "welcome", "admin", "qwerty", "letmein", "dragon", "kontor"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        for (size_t j = 0; j < sizeof words / sizeof *words; j++) {
+            char password[64] = "";
+            snprintf(password, sizeof password, "%s%s1999!x%s", words[i], words[j], words[i]);
+            if (strlen(password) >= PASSWORD_CHARACTERS_MIN)
+                assert_int_equal(password_judge(password, EMAIL), PASSWORD_COMMON);
+        }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(passwords_are_judged),
+        cmocka_unit_test(at_most_256_characters),
+        cmocka_unit_test(every_pair_of_common_words_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,85 @@
+/* Sessions, failed log-ins and roles: every boundary from both sides. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "identity/domain/role.h"
+#include "identity/domain/session.h"
+
+#define NOW INT64_C(1800000000000000)
+#define SECOND INT64_C(1000000)
+#define MINUTE (60 * SECOND)
+
+static void a_session_ends_idle_old_or_revoked(void **state)
+{
+    (void)state;
+    const struct {
+        struct session session;
+        int64_t at_us;
+        bool live;
+    } rows[] = {
+        {{NOW, NOW, false}, NOW, true},
+        {{NOW, NOW, true}, NOW, false},
+        {{NOW, NOW, false}, NOW + 30 * MINUTE - 1, true},
+        {{NOW, NOW, false}, NOW + 30 * MINUTE, false},
+        {{NOW, NOW + 719 * MINUTE, false}, NOW + 720 * MINUTE - 1, true},
+        {{NOW, NOW + 719 * MINUTE, false}, NOW + 720 * MINUTE, false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(session_is_live(&rows[i].session, rows[i].at_us), rows[i].live);
+}
+
+static void failures_slow_the_next_log_in_down(void **state)
+{
+    (void)state;
+    static const int64_t seconds[] = {0, 0, 0, 0, 0, 0, 30, 60, 120, 240, 480, 960, 1920, 3600, 3600};
+    for (size_t failures = 0; failures < sizeof seconds / sizeof *seconds; failures++)
+        assert_int_equal(log_in_wait_us((int64_t)failures), seconds[failures] * SECOND);
+    assert_int_equal(log_in_wait_us(INT64_MAX), 3600 * SECOND);
+}
+
+static void only_administrators_give_roles(void **state)
+{
+    (void)state;
+    const unsigned administrator = ROLE_ACCOUNT_ADMINISTRATOR, member = ROLE_MEMBER, operates = ROLE_OPERATOR;
+    assert_int_equal(role_add_member_decide(member, 0), ROLE_NOT_ADMINISTRATOR);
+    assert_int_equal(role_add_member_decide(operates, 0), ROLE_NOT_ADMINISTRATOR);
+    assert_int_equal(role_add_member_decide(administrator, member), ROLE_IS_A_MEMBER);
+    assert_int_equal(role_add_member_decide(administrator, 0), ROLE_ACCEPTED);
+    assert_int_equal(role_grant_decide(member, member), ROLE_NOT_ADMINISTRATOR);
+    assert_int_equal(role_grant_decide(administrator, 0), ROLE_NOT_A_MEMBER);
+    assert_int_equal(role_grant_decide(administrator, member), ROLE_ACCEPTED);
+}
+
+static void the_last_administrator_stays(void **state)
+{
+    (void)state;
+    const unsigned administrator = ROLE_ACCOUNT_ADMINISTRATOR, member = ROLE_MEMBER;
+    assert_int_equal(role_revoke_decide(member, administrator, ROLE_ACCOUNT_ADMINISTRATOR, 2), ROLE_NOT_ADMINISTRATOR);
+    assert_int_equal(role_revoke_decide(administrator, member, ROLE_ACCOUNT_ADMINISTRATOR, 1), ROLE_NOT_A_MEMBER);
+    assert_int_equal(role_revoke_decide(administrator, administrator, ROLE_ACCOUNT_ADMINISTRATOR, 1), ROLE_LAST_ADMINISTRATOR);
+    assert_int_equal(role_revoke_decide(administrator, administrator, ROLE_ACCOUNT_ADMINISTRATOR, 2), ROLE_ACCEPTED);
+    assert_int_equal(role_revoke_decide(administrator, member, ROLE_MEMBER, 1), ROLE_ACCEPTED);
+}
+
+static void roles_are_found_by_name(void **state)
+{
+    (void)state;
+    assert_int_equal(role_find("MEMBER"), ROLE_MEMBER);
+    assert_int_equal(role_find(role_name(ROLE_ACCOUNT_ADMINISTRATOR)), ROLE_ACCOUNT_ADMINISTRATOR);
+    assert_int_equal(role_find("ROOT"), ROLE_NONE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_session_ends_idle_old_or_revoked),
+        cmocka_unit_test(failures_slow_the_next_log_in_down),
+        cmocka_unit_test(only_administrators_give_roles),
+        cmocka_unit_test(the_last_administrator_stays),
+        cmocka_unit_test(roles_are_found_by_name),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

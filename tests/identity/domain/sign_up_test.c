@@ -1,0 +1,211 @@
+/* The sign-up form (ID-02 to ID-04), contacts and countries. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "identity/domain/sign_up.h"
+
+static struct sign_up_form form(void)
+{
+    return (struct sign_up_form){.country = "CN",
+                                 .email = "wang@example.com",
+                                 .password = "correct horse battery staple",
+                                 .password_confirmation = "correct horse battery staple",
+                                 .terms = {{true, "1"}, {true, "1"}, {true, "2026-01"}, {true, "1"}},
+                                 .phone = "",
+                                 .channel = CHANNEL_EMAIL};
+}
+
+static const char *only_mistake(const struct sign_up_form *with)
+{
+    struct sign_up_mistake mistakes[SIGN_UP_MISTAKES_MAX];
+    size_t count = sign_up_mistakes(with, mistakes);
+    assert_true(count <= 1);
+    return count == 0 ? "" : mistakes[0].field;
+}
+
+/* ID-02 */
+static void a_form_without_mistakes(void **state)
+{
+    (void)state;
+    struct sign_up_form good = form();
+    enum terms terms;
+    assert_string_equal(only_mistake(&good), "");
+    assert_int_equal(sign_up_decide(&good, &terms), SIGN_UP_ACCEPTED);
+}
+
+/* ID-02 */
+static void every_missing_field_is_named(void **state)
+{
+    (void)state;
+    struct sign_up_mistake mistakes[SIGN_UP_MISTAKES_MAX];
+    const struct sign_up_form empty = {
+        .country = "", .email = "", .password = "", .password_confirmation = "", .phone = "", .channel = CHANNEL_PHONE};
+    static const char *const fields[] = {"country", "email", "password", "password_confirmation", "phone"};
+    assert_int_equal(sign_up_mistakes(&empty, mistakes), 5);
+    for (size_t i = 0; i < 5; i++)
+        assert_string_equal(mistakes[i].field, fields[i]);
+}
+
+static void each_field_is_read(void **state)
+{
+    (void)state;
+    struct sign_up_form bad = form();
+    bad.country = "XX";
+    assert_string_equal(only_mistake(&bad), "country");
+    bad = form();
+    bad.email = "wang@";
+    assert_string_equal(only_mistake(&bad), "email");
+    bad = form();
+    bad.password = bad.password_confirmation = "Cloud123!";
+    assert_string_equal(only_mistake(&bad), "password");
+    bad = form();
+    bad.password_confirmation = "correct horse battery stapler";
+    assert_string_equal(only_mistake(&bad), "password_confirmation");
+    bad = form();
+    bad.terms[TERMS_USE].version = "";
+    assert_string_equal(only_mistake(&bad), "terms_of_use");
+    bad = form();
+    bad.phone = "13800138000";
+    assert_string_equal(only_mistake(&bad), "phone");
+    bad = form();
+    bad.channel = CHANNEL_PHONE;
+    assert_string_equal(only_mistake(&bad), "phone");
+}
+
+/* ID-02 */
+static void all_four_agreements_are_accepted(void **state)
+{
+    (void)state;
+    for (enum terms missing = 0; missing < TERMS_COUNT; missing++) {
+        struct sign_up_form bad = form();
+        enum terms terms;
+        bad.terms[missing] = (struct accepted_terms){false, ""};
+        assert_string_equal(only_mistake(&bad), "");
+        assert_int_equal(sign_up_decide(&bad, &terms), SIGN_UP_TERMS);
+        assert_int_equal(terms, missing);
+    }
+    assert_string_equal(sign_up_refusal(SIGN_UP_TERMS)->reason, "TERMS_NOT_ACCEPTED");
+}
+
+/* ID-03: +1 and +7 are sets of countries. */
+static void the_phone_is_of_the_country(void **state)
+{
+    (void)state;
+    const struct {
+        const char *country;
+        const char *phone;
+        bool fits;
+    } rows[] = {
+        {"CN", "+8613800138000", true}, {"CN", "+4915112345678", false}, {"DE", "+4915112345678", true}, {"US", "+14165550123", true},
+        {"CA", "+14165550123", true},   {"BS", "+12425550123", true},    {"RU", "+77012345678", true},   {"KZ", "+77012345678", true},
+        {"GB", "+447700900123", true},  {"JE", "+447700900123", true},   {"HK", "+85251234567", true},   {"CN", "+85251234567", false},
+        {"IT", "+390612345678", true},  {"VA", "+390612345678", true},   {"SE", "+4712345678", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct sign_up_form with = form();
+        enum terms terms;
+        with.country = rows[i].country;
+        with.phone = rows[i].phone;
+        assert_string_equal(only_mistake(&with), "");
+        assert_int_equal(sign_up_decide(&with, &terms), rows[i].fits ? SIGN_UP_ACCEPTED : SIGN_UP_COUNTRY);
+    }
+}
+
+/* ID-04 */
+static void no_channel_means_email(void **state)
+{
+    (void)state;
+    assert_int_equal(sign_up_channel(CHANNEL_NONE), CHANNEL_EMAIL);
+    assert_int_equal(sign_up_channel(CHANNEL_PHONE), CHANNEL_PHONE);
+    assert_int_equal(channel_complement(CHANNEL_EMAIL), CHANNEL_PHONE);
+    assert_int_equal(delivery_channel(DELIVERY_VOICE), CHANNEL_PHONE);
+}
+
+static void addresses(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"a@b.cn", "first.last+tag@sub.example.com", "o'neil_!#$%&*@x-y.org", "1@2.example"};
+    static const char *const bad[] = {
+        "",           "a",        "@b.cn",   "a@",       "a@b",     "a@b..cn", "a..b@c.cn",   ".a@b.cn",
+        "a.@b.cn",    "a@-b.cn",  "a@b-.cn", "a b@c.cn", "a@b.c1 ", "a@b.1",   "a@[1.2.3.4]", "a@b.cn\r\nBcc: x@y.z",
+        "\"a\"@b.cn", "a@b_c.cn", "ä@b.cn"};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        assert_true(email_is_valid(good[i]));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        if (email_is_valid(bad[i]))
+            fail_msg("accepted: %s", bad[i]);
+}
+
+static void addresses_have_one_normal_form(void **state)
+{
+    (void)state;
+    char normal[EMAIL_SIZE], longest[300];
+    assert_true(email_normalise("  Wang.Fang+News@Example.COM ", normal));
+    assert_string_equal(normal, "wang.fang+news@example.com");
+    assert_false(email_normalise("wang @example.com", normal));
+    memset(longest, 'a', sizeof longest);
+    memcpy(longest + 64, "@", 1);
+    for (size_t i = 65 + 62; i < 250; i += 63)
+        longest[i] = '.';
+    longest[254] = '\0';
+    assert_true(email_is_valid(longest));
+    longest[254] = 'a';
+    longest[255] = '\0';
+    assert_false(email_is_valid(longest));
+}
+
+static void numbers(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"+1234567", "+123456789012345"};
+    static const char *const bad[] = {"", "+", "+123456", "+1234567890123456", "+0123456789", "1234567", "+12345a7", "+1234567 "};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        assert_true(phone_is_valid(good[i]));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(phone_is_valid(bad[i]));
+}
+
+static void countries_are_found_by_their_code(void **state)
+{
+    (void)state;
+    assert_string_equal(country_find("CN")->calling_code, "86");
+    assert_string_equal(country_find("AD")->code, "AD");
+    assert_string_equal(country_find("ZW")->code, "ZW");
+    assert_null(country_find("cn"));
+    assert_null(country_find(""));
+    assert_null(country_find("CNN"));
+}
+
+/* For the comparison with a library of phone numbers: prints "<country> <phone>" lines back with a verdict. */
+static int judge_lines(void)
+{
+    char country[3], phone[32];
+    while (scanf("%2s %31s", country, phone) == 2)
+        printf("%s\n",
+               country_find(country) != NULL && phone_is_valid(phone) && phone_is_of_country(phone, country_find(country)) ? "fits" : "no");
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_form_without_mistakes),
+        cmocka_unit_test(every_missing_field_is_named),
+        cmocka_unit_test(each_field_is_read),
+        cmocka_unit_test(all_four_agreements_are_accepted),
+        cmocka_unit_test(the_phone_is_of_the_country),
+        cmocka_unit_test(no_channel_means_email),
+        cmocka_unit_test(addresses),
+        cmocka_unit_test(addresses_have_one_normal_form),
+        cmocka_unit_test(numbers),
+        cmocka_unit_test(countries_are_found_by_their_code),
+    };
+    if (argc > 1 && strcmp(argv[1], "--judge") == 0)
+        return judge_lines();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
