@@ -11,6 +11,7 @@
 #include "runtime/database/rows.h"
 
 #define IN_FLIGHT_MAX 8192
+#define REASON_SIZE 160
 
 static struct metric statement_seconds = {.name = "database_statement_seconds", .help = "From sending a statement to the end of its answer, by query.", .kind = METRIC_HISTOGRAM, .label = "query"};
 static struct metric losses = {.name = "database_connections_lost_total", .help = "Connections that ended without being closed by us.", .kind = METRIC_COUNTER};
@@ -348,10 +349,18 @@ static void disconnect(struct connection *connection)
     finish_all_lost(connection);
 }
 
+static void log_loss(const struct connection *connection, const char *reason)
+{
+    char first_line[REASON_SIZE];
+    bool fits = text_print(first_line, sizeof first_line, "%.*s", (int)strcspn(reason, "\n"), reason);
+    (void)fits;
+    log_write(LOG_WARN, "database_connection_lost", log_text("reason", first_line), log_int64("in_flight", (int64_t)connection->in_flight));
+}
+
 static void connection_lose(struct connection *connection, const char *reason)
 {
     metric_add(&losses, NULL, 1);
-    log_write(LOG_WARN, "database_connection_lost", log_text("reason", reason), log_int64("in_flight", (int64_t)connection->in_flight));
+    log_loss(connection, reason);
     disconnect(connection);
     if (!connection->is_held)
         connector_add(connection->connector, connection);
