@@ -64,6 +64,7 @@ void command_print_overview(void)
     puts("\nFor every command\n"
          "  --help                 this page, or that of the command, with examples\n"
          "  --json                 JSON for programs (protobuf's mapping; amounts in micros)\n"
+         "  --only PATH            one value of the answer, for scripts: --only balance.available_micros\n"
          "  --profile NAME         which credentials to use; several may be logged in at once (or KONTOR_PROFILE)\n"
          "  --account ID           act in another account than the session's own\n"
          "  --request-id UUID      repeat an earlier request: the same id is done once\n"

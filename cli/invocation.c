@@ -131,9 +131,10 @@ static struct rpc_call_options call_options(struct invocation *invocation, const
     };
 }
 
-enum exit_code invocation_complain(struct invocation *invocation, enum failure failure)
+enum exit_code invocation_complain(struct invocation *invocation, enum failure failure, const struct rpc_status *status)
 {
-    return refused_print_failure(failure, invocation->gateway, "", invocation->as_json);
+    struct lost_answer lost = {.gateway = invocation->gateway, .request_id = "", .seen = status != NULL ? status->sentence : ""};
+    return refused_print_failure(failure, &lost, invocation->as_json);
 }
 
 enum exit_code invocation_complain_status(struct invocation *invocation, const struct rpc_status *status)
@@ -164,9 +165,11 @@ enum exit_code invocation_call(struct invocation *invocation, const ProtobufCSer
     struct rpc_status status = {.sentence = "", .reason = ""};
     enum failure failure = rpc_client_call(invocation->task, invocation->client, service, rpc_method_index(service, method), request,
                                            &options, response, &status);
-    bool repeatable = request_has_text(request, "request_id");
+    struct lost_answer lost = {.gateway = invocation->gateway, .request_id = "", .seen = status.sentence};
+    if (request_has_text(request, "request_id"))
+        lost.request_id = invocation->request_id[0] != '\0' ? invocation->request_id : invocation->new_request_id;
     if (failure != FAILURE_NONE)
-        return refused_print_failure(failure, invocation->gateway, repeatable ? invocation->new_request_id : "", invocation->as_json);
+        return refused_print_failure(failure, &lost, invocation->as_json);
     return status.code == CODE_OK ? EXIT_DONE : refused_print(task_arena(invocation->task), &status, invocation->as_json);
 }
 
@@ -184,16 +187,23 @@ enum exit_code invocation_perform(struct invocation *invocation)
     return invocation_call(invocation, command->service, command->method, invocation->request, &invocation->response);
 }
 
-void invocation_print(const struct invocation *invocation, const ProtobufCMessage *message)
+bool invocation_print(const struct invocation *invocation, const ProtobufCMessage *message)
 {
+    if (invocation->only != NULL) {
+        bool found = view_print_only(stdout, message, invocation->only);
+        if (!found)
+            fprintf(stderr, "kontor: --only: the answer, a %s, has no %s\n", message->descriptor->short_name, invocation->only);
+        return found;
+    }
     if (!invocation->as_json) {
         view_print(stdout, message);
-        return;
+        return true;
     }
     json_t *json = json_of_message(message);
     json_dumpf(json, stdout, JSON_INDENT(2));
     putchar('\n');
     json_decref(json);
+    return true;
 }
 
 bool invocation_keep(struct invocation *invocation)
@@ -215,6 +225,5 @@ enum exit_code invocation_run(struct invocation *invocation)
         return code;
     if (command->remember != NULL && !(command->remember(invocation) && invocation_keep(invocation)))
         return EXIT_USAGE;
-    invocation_print(invocation, invocation->response);
-    return EXIT_DONE;
+    return invocation_print(invocation, invocation->response) ? EXIT_DONE : EXIT_USAGE;
 }

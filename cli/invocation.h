@@ -13,6 +13,7 @@ struct invocation {
 
     /* for every command */
     bool as_json;
+    const char *only; /* one value of the answer; NULL: all of it */
     const char *profile_name;
     const char *gateway;
     const char *account_id; /* "" for the session's own */
@@ -45,14 +46,14 @@ enum exit_code invocation_call(struct invocation *invocation, const ProtobufCSer
 enum failure invocation_open_stream(struct invocation *invocation, const ProtobufCMessage *request, struct rpc_client_stream **stream);
 
 /* Print what went wrong and return the exit code. */
-enum exit_code invocation_complain(struct invocation *invocation, enum failure failure);
+enum exit_code invocation_complain(struct invocation *invocation, enum failure failure, const struct rpc_status *status);
 enum exit_code invocation_complain_status(struct invocation *invocation, const struct rpc_status *status);
 
 /* The command's own rpc: fills the request from the options, calls, leaves the answer in invocation->response, prints nothing. */
 enum exit_code invocation_perform(struct invocation *invocation);
 
-/* Prints an answer for people or programs. */
-void invocation_print(const struct invocation *invocation, const ProtobufCMessage *message);
+/* Prints an answer for people, programs or scripts. false after a complaint. */
+bool invocation_print(const struct invocation *invocation, const ProtobufCMessage *message) must_check;
 
 /* Keeps the profile; false after a complaint. */
 bool invocation_keep(struct invocation *invocation);

@@ -20,6 +20,7 @@ struct global {
 };
 
 static const struct global globals[] = {
+    {"only", offsetof(struct invocation, only)},
     {"profile", offsetof(struct invocation, profile_name)},
     {"gateway", offsetof(struct invocation, gateway)},
     {"account", offsetof(struct invocation, account_id)},

@@ -119,7 +119,7 @@ static enum exit_code judge_audit(struct invocation *invocation, const Ledger__V
     bool sound = last->totals->findings == 0;
     for (size_t i = 0; i < last->totals->n_sums; i++)
         sound = sound && last->totals->sums[i]->sum_micros == 0;
-    if (!invocation->as_json)
+    if (!invocation->as_json && invocation->only == NULL)
         puts(sound ? "the ledger is sound: every currency sums to zero" : "the ledger is NOT sound");
     return sound ? EXIT_DONE : EXIT_REFUSED;
 }
@@ -129,7 +129,7 @@ static enum exit_code end_audit(struct invocation *invocation, struct rpc_client
     struct rpc_status status = {.sentence = "", .reason = ""};
     enum failure end = rpc_client_stream_finish(stream, &status);
     if (failure != FAILURE_NONE || end != FAILURE_NONE)
-        return invocation_complain(invocation, failure != FAILURE_NONE ? failure : end);
+        return invocation_complain(invocation, failure != FAILURE_NONE ? failure : end, &status);
     if (status.code != CODE_OK)
         return invocation_complain_status(invocation, &status);
     return verdict;
@@ -143,7 +143,7 @@ static enum exit_code run_audit(struct invocation *invocation)
         return EXIT_USAGE;
     enum failure failure = invocation_open_stream(invocation, request, &stream);
     if (stream == NULL)
-        return invocation_complain(invocation, failure);
+        return invocation_complain(invocation, failure, NULL);
     enum exit_code verdict = EXIT_UNAVAILABLE;
     bool ended = false;
     while (failure == FAILURE_NONE && !ended) {
@@ -153,7 +153,8 @@ static enum exit_code run_audit(struct invocation *invocation)
         if (failure != FAILURE_NONE || ended)
             continue;
         const Ledger__V1__AuditResponse *part = (const void *)message;
-        invocation_print(invocation, message);
+        if (!invocation_print(invocation, message))
+            failure = FAILURE_INVALID;
         if (part->totals != NULL)
             verdict = judge_audit(invocation, part);
     }

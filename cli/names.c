@@ -20,8 +20,6 @@ void names_of_field(const char *field, char name[NAME_SIZE])
     snprintf(name, NAME_SIZE, "%s", field);
     if (names_is_amount(name))
         name[strlen(name) - strlen("_micros")] = '\0';
-    else if (ends_with(name, "_time"))
-        name[strlen(name) - strlen("_time")] = '\0';
     for (char *c = name; *c != '\0'; c++)
         *c = *c == '_' ? ' ' : *c;
 }

@@ -12,7 +12,7 @@
 /* A field whose name ends in _micros is an amount. */
 bool names_is_amount(const char *field);
 
-/* "amount_micros" → "amount", "recorded_time" → "recorded", "account_id" → "account id". */
+/* "amount_micros" → "amount", "recorded_time" → "recorded time". */
 void names_of_field(const char *field, char name[NAME_SIZE]);
 
 /* "amount_micros" → "amountMicros", as protobuf's JSON mapping has it. */

@@ -131,8 +131,7 @@ static enum exit_code run_top_up(struct invocation *invocation)
         return EXIT_USAGE;
     if (invocation_value(invocation, "no-wait") == NULL)
         code = wait_for(invocation, response->top_up);
-    invocation_print(invocation, invocation->response);
-    return code;
+    return invocation_print(invocation, invocation->response) ? code : EXIT_USAGE;
 }
 
 static const char *const currency_examples[] = {"currency set CNY", NULL};

@@ -135,16 +135,17 @@ enum exit_code refused_print(struct arena *arena, const struct rpc_status *statu
     return exit_code_of(status->code);
 }
 
-enum exit_code refused_print_failure(enum failure failure, const char *gateway, const char *request_id, bool as_json)
+enum exit_code refused_print_failure(enum failure failure, const struct lost_answer *lost, bool as_json)
 {
+    const char *seen = lost->seen[0] != '\0' ? lost->seen : failure_sentence(failure);
     if (as_json) {
-        print_json(json_pack("{s:s,s:s,s:s,s:s}", "code", "UNAVAILABLE", "reason", failure_name(failure), "sentence",
-                             failure_sentence(failure), "requestId", request_id));
+        print_json(json_pack("{s:s,s:s,s:s,s:s}", "code", "UNAVAILABLE", "reason", failure_name(failure), "sentence", seen, "requestId",
+                             lost->request_id));
         return EXIT_UNAVAILABLE;
     }
-    fprintf(stderr, "kontor: no answer from the gateway at %s: %s\n", gateway, failure_sentence(failure));
-    if (request_id[0] != '\0')
-        fprintf(stderr, "  → repeat the command with --request-id %s: it is done once, whatever happened\n", request_id);
+    fprintf(stderr, "kontor: the gateway at %s could not do it: %s\n", lost->gateway, seen);
+    if (lost->request_id[0] != '\0')
+        fprintf(stderr, "  → repeat the command with --request-id %s: it is done once, whatever happened\n", lost->request_id);
     else
         fprintf(stderr, "  → is it running? ./start starts it; KONTOR_GATEWAY says where it is\n");
     return EXIT_UNAVAILABLE;

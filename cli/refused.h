@@ -9,6 +9,11 @@
 enum exit_code refused_print(struct arena *arena, const struct rpc_status *status, bool as_json);
 
 /* When no answer came. */
-enum exit_code refused_print_failure(enum failure failure, const char *gateway, const char *request_id, bool as_json);
+struct lost_answer {
+    const char *gateway;
+    const char *request_id; /* "" when the request cannot be repeated */
+    const char *seen;       /* what the runtime or the gateway said; "" for nothing */
+};
+enum exit_code refused_print_failure(enum failure failure, const struct lost_answer *lost, bool as_json);
 
 #endif

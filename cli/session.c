@@ -40,8 +40,7 @@ static enum exit_code log_in(struct invocation *invocation)
         return EXIT_USAGE;
     char none[] = "";
     session->session_token = none;
-    invocation_print(invocation, invocation->response);
-    return EXIT_DONE;
+    return invocation_print(invocation, invocation->response) ? EXIT_DONE : EXIT_USAGE;
 }
 
 static enum exit_code log_out(struct invocation *invocation)
@@ -64,9 +63,9 @@ static enum exit_code who_am_i(struct invocation *invocation)
     }
     if (profile_get(&invocation->profile, "account_id")[0] != '\0' || invocation->account_id[0] != '\0') {
         enum exit_code code = invocation_perform(invocation);
-        if (code == EXIT_DONE)
-            invocation_print(invocation, invocation->response);
-        return code;
+        if (code != EXIT_DONE)
+            return code;
+        return invocation_print(invocation, invocation->response) ? EXIT_DONE : EXIT_USAGE;
     }
     const char *principal_id = profile_get(&invocation->profile, "principal_id");
     printf(invocation->as_json ? "{\"principalId\": \"%s\"}\n" : "principal %s, who acts for the provider\n", principal_id);

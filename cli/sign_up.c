@@ -105,9 +105,9 @@ static enum exit_code open_account(struct invocation *invocation)
         code = verify_code(invocation, sign_up_id);
     if (code == EXIT_DONE)
         code = log_in(invocation, started);
-    if (code == EXIT_DONE)
-        invocation_print(invocation, invocation->response);
-    return code;
+    if (code != EXIT_DONE)
+        return code;
+    return invocation_print(invocation, invocation->response) ? EXIT_DONE : EXIT_USAGE;
 }
 
 static const char *const start_examples[] = {

@@ -1,6 +1,8 @@
 #include "cli/view.h"
 
+#include <ctype.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/names.h"
@@ -254,4 +256,41 @@ void view_print(FILE *out, const ProtobufCMessage *message)
         value_count(message, &type->fields[0]) == 1)
         message = *(ProtobufCMessage *const *)value_at(message, &type->fields[0], 0);
     print_fields(out, message, "", 0);
+}
+
+/* ---- one value ---- */
+
+/* Takes "name." or "name.3." off the path; *index is 0 when none is given. */
+static const ProtobufCFieldDescriptor *take_field(const ProtobufCMessage *message, const char **path, size_t *index)
+{
+    char name[NAME_SIZE];
+    int length = (int)strcspn(*path, ".");
+    snprintf(name, sizeof(name), "%.*s", length, *path);
+    *path += (*path)[length] == '.' ? length + 1 : length;
+    *index = 0;
+    if (isdigit((unsigned char)**path)) {
+        char *rest;
+        *index = strtoul(*path, &rest, 10);
+        *path = *rest == '.' ? rest + 1 : rest;
+    }
+    return protobuf_c_message_descriptor_get_field_by_name(message->descriptor, name);
+}
+
+bool view_print_only(FILE *out, const ProtobufCMessage *message, const char *path)
+{
+    size_t index;
+    const ProtobufCFieldDescriptor *field = take_field(message, &path, &index);
+    if (field == NULL)
+        return false;
+    if (index >= value_count(message, field))
+        return true;
+    const void *at = value_at(message, field, index);
+    if (field->type == PROTOBUF_C_TYPE_MESSAGE && *path != '\0')
+        return view_print_only(out, *(ProtobufCMessage *const *)at, path);
+    char cell[CELL_SIZE];
+    write_value(field, at, currency_of(message, 0), cell);
+    if (names_is_amount(field->name))
+        cell[strcspn(cell, " ")] = '\0';
+    fprintf(out, "%s\n", cell);
+    return *path == '\0';
 }

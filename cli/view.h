@@ -3,8 +3,13 @@
 #define CLI_VIEW_H
 
 #include <protobuf-c/protobuf-c.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 void view_print(FILE *out, const ProtobufCMessage *message);
+
+/* Prints one value, for scripts: "transfer.transfer_id", "balances.0.own_micros"; amounts as decimals without their currency, nothing
+ * for what is absent. false: there is no such field. */
+bool view_print_only(FILE *out, const ProtobufCMessage *message, const char *path);
 
 #endif

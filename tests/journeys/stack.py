@@ -1,0 +1,232 @@
+"""The whole of Kontor as real processes: PostgreSQL databases, five services, the provider's simulator, a spool for messages and a
+clock to turn; and `kontor`, the client, as a function. Not a test.
+
+    with Stack() as stack:
+        agency = stack.customer("agency")
+        agency.kontor("balance")["balance"]["ownMicros"]"""
+import glob
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "support"))
+from service import BUILD, ROOT, Client, Clock, Service, free_port, new_id, psql  # noqa: E402,F401
+
+PASSWORD = "correct horse battery staple"
+CARD = ("4242424242424242", "123")
+OPERATOR_EMAIL, OPERATOR_PASSWORD = "operator@kontor.example", "an operator's long password"
+DONE, REFUSED, USAGE, UNAVAILABLE, NOT_LOGGED_IN = range(5)
+
+
+class Refused(Exception):
+    """`kontor` ended with another exit code than 0; what it said as JSON."""
+
+    def __init__(self, code, error, text):
+        super().__init__("exit code %d: %s" % (code, text.strip()))
+        self.code, self.error = code, error
+        self.reason, self.terms = error.get("reason", ""), error.get("terms", {})
+        self.preconditions = [violation["reason"] for violation in error.get("preconditionViolations", [])]
+
+
+class Simulator:
+    """The payment provider, a process of its own with its own journal."""
+
+    def __init__(self, folder, webhook_port, delay):
+        self.port, self.journal = free_port(), os.path.join(folder, "simulator.journal")
+        self.log_path, self.process = os.path.join(folder, "simulator.log"), None
+        self.arguments = ["/usr/bin/python3", os.path.join(ROOT, "payments", "simulator", "psp_simulator.py"), "--port", str(self.port),
+                          "--api-key", "sk_test_journey", "--webhook-url", "http://127.0.0.1:%d/webhooks/stripe" % webhook_port,
+                          "--webhook-secret", "whsec_journey", "--delay", delay, "--journal", self.journal]
+        self.start()
+
+    def start(self):
+        with open(self.log_path, "ab") as log:
+            self.process = subprocess.Popen(self.arguments, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(10)
+
+    def log(self):
+        return open(self.log_path, encoding="utf-8", errors="replace").read()
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(10)
+
+
+class Stack:
+    NAMES = ("identity", "payments", "ledger", "sharing", "gateway")
+
+    def __init__(self, delay="0.1-0.3", names=NAMES, **gateway_settings):
+        self.folder = tempfile.mkdtemp(prefix="kontor-stack-")
+        self.spool = os.path.join(self.folder, "spool")
+        self.clock, self.services, self.failed = Clock(), {}, False
+        os.makedirs(self.spool, mode=0o700)
+        webhook_port = free_port()
+        self.simulator = Simulator(self.folder, webhook_port, delay)
+        own = {
+            "identity": {"spool_directory": self.spool, "state_directory": os.path.join(self.folder, "identity"),
+                         "operator_email": OPERATOR_EMAIL, "operator_password": OPERATOR_PASSWORD},
+            "payments": {"state_directory": os.path.join(self.folder, "payments"), "webhook_secret": "whsec_journey",
+                         "provider_url": "http://127.0.0.1:%d" % self.simulator.port, "provider_key": "sk_test_journey",
+                         "webhook_address": "127.0.0.1:%d" % webhook_port},
+        }
+        try:
+            for name in names:
+                if name == "gateway":
+                    own["gateway"] = {n + "_target": s.address for n, s in self.services.items()}
+                    own["gateway"].update({"follow_interval": "50ms", "reads_per_second": 0, "writes_per_second": 0,
+                                           "strangers_per_second": 0}, **gateway_settings)
+                self.services[name] = Service(name, clock=self.clock, **own.get(name, {}))
+        except BaseException:
+            self.failed = True
+            self.stop()
+            raise
+
+    def __getattr__(self, name):
+        try:
+            return self.__dict__["services"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        self.failed = self.failed or kind is not None
+        self.stop()
+
+    def stop(self):
+        """Ends everything in order. A service that does not exit with 0, by a crash or a sanitizer's finding, fails the journey."""
+        complaints = []
+        for name in reversed(list(self.services)):
+            try:
+                self.services[name].stop()
+            except Exception as error:  # every one is stopped, whatever the others do
+                complaints.append("%s: %s" % (name, error))
+        self.simulator.stop()
+        if self.failed or complaints:
+            self.show_logs()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if complaints and not self.failed:
+            raise AssertionError("\n".join(complaints))
+
+    def show_logs(self):
+        for name, process in list(self.services.items()) + [("simulator", self.simulator)]:
+            print("---- %s, end of its log\n%s" % (name, process.log()[-4000:]), file=sys.stderr)
+
+    # ---- kontor
+
+    def run(self, *words, profile="default", stdin="", json_wanted=True):
+        """Runs kontor and gives back its exit code, stdout and stderr."""
+        environment = dict(os.environ, KONTOR_GATEWAY=self.gateway.address, XDG_STATE_HOME=os.path.join(self.folder, "state"))
+        arguments = [os.path.join(BUILD, "kontor")] + [str(word) for word in words] + ["--profile", profile]
+        done = subprocess.run(arguments + (["--json"] if json_wanted else []), input=stdin, env=environment, capture_output=True,
+                              text=True, timeout=120)
+        return done.returncode, done.stdout, done.stderr
+
+    def kontor(self, *words, profile="default", stdin=""):
+        """The answer as JSON; anything but exit code 0 raises Refused."""
+        code, out, err = self.run(*words, profile=profile, stdin=stdin)
+        answer = json.loads(out) if out.strip() else {}
+        if code != DONE:
+            raise Refused(code, answer.get("error", {}), out + err)
+        return answer
+
+    # ---- messages
+
+    def messages(self, to):
+        """What was sent to an address or a number, oldest first."""
+        found = []
+        for path in glob.glob(os.path.join(self.spool, "*.json")):
+            with open(path, encoding="utf-8") as file:
+                message = json.load(file)
+            if message["to"] == to:
+                found.append((os.stat(path).st_mtime_ns, path, message))
+        return [message for _, _, message in sorted(found, key=lambda entry: entry[:2])]
+
+    def code(self, to, after=0, timeout=15):
+        """The code in the newest message to an address or a number, of those after the first `after`."""
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            texts = [message["text"] for message in self.messages(to)][after:]
+            codes = [match.group(0) for text in texts for match in re.finditer(r"\b\d{6}\b", text)]
+            if codes:
+                return codes[-1]
+            time.sleep(0.05)
+        raise AssertionError("no code came to %s" % to)
+
+    # ---- people
+
+    def customer(self, name, country="CN", phone=None):
+        return Customer(self, name, country, phone)
+
+    def operator(self):
+        self.kontor("login", "--email", OPERATOR_EMAIL, profile="operator", stdin=OPERATOR_PASSWORD + "\n")
+        return lambda *words: self.kontor(*words, profile="operator")
+
+
+class Customer:
+    """One customer with a profile of its own. Each step is a method, so that a journey tells its story."""
+
+    number = 0
+
+    def __init__(self, stack, name, country="CN", phone=None):
+        Customer.number += 1
+        self.stack, self.name, self.country = stack, name, country
+        self.email = "%s-%s@example.com" % (name, new_id()[:8])
+        self.phone = phone or "+86138%08d" % (os.getpid() * 100 % 99999900 + Customer.number)
+        self.account_id = ""
+
+    def kontor(self, *words, stdin=""):
+        return self.stack.kontor(*words, profile=self.name, stdin=stdin)
+
+    def sign_up(self):
+        self.kontor("signup", "start", "--country", self.country, "--email", self.email, "--accept-terms", stdin=PASSWORD + "\n")
+        self.kontor("signup", "send-code")
+        self.account_id = self.kontor("signup", "verify", self.stack.code(self.email))["accountId"]
+        return self.log_in()
+
+    def log_in(self):
+        self.kontor("login", "--email", self.email, stdin=PASSWORD + "\n")
+        return self
+
+    def verify_phone(self):
+        self.kontor("contact", "send-code", "--delivery", "sms", "--phone", self.phone)
+        self.kontor("contact", "verify", self.stack.code(self.phone))
+        return self
+
+    def add_address(self, corporate=True):
+        place = ["--country", self.country, "--city", "Hangzhou", "--street", "1 Wensan Road"]
+        who = ["--corporation", self.name + " Ltd", "--contact-name", "Li Lei", "--contact-email", self.email] if corporate else ["--name", "Li Lei"]
+        self.kontor("address", "add", *who, *place)
+        return self
+
+    def submit_company(self, number, scheme="uscc"):
+        return self.kontor("company", "submit", "--country", self.country, "--scheme", scheme, "--number", number, "--name",
+                           self.name + " Ltd")["submission"]["submissionId"]
+
+    def set_currency(self, currency="CNY"):
+        self.kontor("currency", "set", currency)
+        return self
+
+    def add_card(self, number=CARD[0], code=CARD[1]):
+        return self.kontor("card", "add", "--expiry-month", "12", "--expiry-year", "2034", "--holder", "Li Lei",
+                           stdin="%s\n%s\n" % (number, code))["paymentMethod"]
+
+    def balance(self):
+        return self.kontor("balance")
+
+    def own(self):
+        return int(self.balance()["balance"]["ownMicros"])
+
+    def transferred_in(self):
+        return int(self.balance()["balance"]["transferredInMicros"])
