@@ -225,7 +225,15 @@ static void a_server_that_never_started_goes_too(void **state)
     test_in_task(drain_what_never_started, NULL);
 }
 
-static void drain_when_cancelled(struct task *task, void *argument)
+static void drain_cancelled(struct task *task, void *argument)
+{
+    struct test_echo *echo = argument;
+    task_cancel(task);
+    rpc_server_drain(task, echo->server, 10000);
+    echo->server = NULL;
+}
+
+static void drain_in_a_cancelled_task(struct task *task, void *argument)
 {
     struct test_echo echo = {0};
     struct caller callers[CALLERS];
@@ -234,8 +242,10 @@ static void drain_when_cancelled(struct task *task, void *argument)
     test_echo_start(task, &echo);
     call_from_everywhere(task, &echo, callers, 15000, &ended);
     wait_for(task, &echo.begun, CALLERS);
-    task_cancel(task);
-    rpc_server_drain(task, echo.server, 10000);
+    assert_int_equal(loop_spawn(task_loop(task), NULL, drain_cancelled, &echo), FAILURE_NONE);
+    wait_for(task, &ended, CALLERS);
+    while (echo.server != NULL)
+        assert_int_equal(task_sleep_ms(task, 1), FAILURE_NONE);
     assert_int_equal(echo.cancelled, CALLERS);
     stop_client(&echo);
 }
@@ -243,7 +253,7 @@ static void drain_when_cancelled(struct task *task, void *argument)
 static void a_cancelled_drain_does_not_wait_for_the_grace(void **state)
 {
     (void)state;
-    test_in_task(drain_when_cancelled, NULL);
+    test_in_task(drain_in_a_cancelled_task, NULL);
 }
 
 int main(void)
