@@ -266,7 +266,7 @@ void settle_orders(struct facts *facts, const struct order *const *orders, const
 static void settle_expiry(struct facts *facts, struct hold *hold, struct order *order, struct outcome *outcome)
 {
     *order = (struct order){.kind = ORDER_HOLD_EXPIRE, .company_id = hold->account->company_id, .account_id = hold->account->id,
-                            .remark = "", .tag = ""};
+                            .reference_id = entry_id(hold->account->company_id, hold->sequence), .remark = "", .tag = ""};
     *outcome = (struct outcome){.allowance = allowance_empty()};
     copy_accounts(outcome, hold->account, NULL);
     struct entry *entry = facts_begin_entry(facts, order, hold->account, NULL);

@@ -1,0 +1,389 @@
+#include <string.h>
+
+#include "ledger/service/answer.h"
+#include "ledger/service/ledger.h"
+#include "ledger/store/account_store.h"
+#include "ledger/store/history_store.h"
+#include "ledger/v1/account.pb-c.h"
+#include "runtime/base/amount.h"
+#include "runtime/base/clock.h"
+#include "runtime/idempotency/call_once.h"
+#include "runtime/rpc/field.h"
+#include "runtime/rpc/timestamp.h"
+
+#define BUFFER_DEFAULT_MICROS (100 * MICROS_PER_UNIT) /* LED-03 */
+#define BUFFER_MICROS_MIN (100 * MICROS_PER_UNIT)
+#define BUFFER_MICROS_MAX (500 * MICROS_PER_UNIT)
+#define OVERRIDE_REASON_SIZE_MAX 256
+
+static const struct refusal account_unknown = {"ACCOUNT_NOT_FOUND", CODE_NOT_FOUND, "The account is not known here."};
+static const struct refusal account_elsewhere = {"ACCOUNT_ELSEWHERE", CODE_ALREADY_EXISTS, "The account belongs to another company."};
+static const struct refusal account_differs = {"ACCOUNT_EXISTS", CODE_ALREADY_EXISTS, "The account was opened with other facts."};
+static const struct refusal currency_locked = {"CURRENCY_LOCKED", CODE_FAILED_PRECONDITION, "The account's currency is set for ever."};
+
+static Ledger__V1__Account *account_message(struct arena *arena, const struct account *account)
+{
+    Ledger__V1__Account *message = arena_alloc(arena, sizeof *message);
+    if (message == NULL)
+        return NULL;
+    ledger__v1__account__init(message);
+    message->account_id = answer_id(arena, account->id);
+    message->company_id = answer_id(arena, account->company_id);
+    message->corporate = account->corporate;
+    message->company_verified = account->company_verified;
+    message->currency = arena_strdup(arena, account->currency);
+    message->state = (Ledger__V1__AccountState)account->state;
+    message->payment_mode = (Ledger__V1__PaymentMode)account->payment_mode;
+    message->buffer_micros = account->buffer_micros;
+    message->pay_on_behalf = account->pay_on_behalf;
+    message->receivables = account->receivables;
+    message->override_until_time = account->override_until_us != 0 ? timestamp_from_us(arena, account->override_until_us) : NULL;
+    message->opened_time = timestamp_from_us(arena, account->opened_us);
+    return message->account_id != NULL && message->company_id != NULL && message->currency != NULL ? message : NULL;
+}
+
+/* Fills in what every mutation of an account answers. */
+static enum code answer_account(struct call *call, const struct account *account, Ledger__V1__Account **message, Ledger__V1__Balance ***balances, size_t *n_balances,
+                                enum failure *failure)
+{
+    struct arena *arena = call_arena(call);
+    *message = account_message(arena, account);
+    *balances = arena_alloc(arena, sizeof **balances);
+    if (*message == NULL || *balances == NULL || ((*balances)[0] = answer_balance(arena, account, clock_now_us())) == NULL) {
+        *failure = FAILURE_EXHAUSTED;
+        return CODE_INTERNAL;
+    }
+    *n_balances = 1;
+    return CODE_OK;
+}
+
+static void set_currency(struct account *account, const char *currency)
+{
+    memcpy(account->currency, currency, strlen(currency) + 1);
+}
+
+/* LED-03: the line of postpaid accounts; other currencies' tables are configuration, so any amount that is not negative is theirs. */
+static int64_t read_buffer(struct call *call, const struct account *account, int64_t buffer_micros)
+{
+    if (account->payment_mode == PAYMENT_PREPAID)
+        return 0;
+    if (buffer_micros == 0)
+        return BUFFER_DEFAULT_MICROS;
+    bool yuan = text_equal(account->currency, "CNY") || account->currency[0] == '\0';
+    if (buffer_micros < 0 || buffer_micros > ACCOUNT_MICROS_MAX || (yuan && (buffer_micros < BUFFER_MICROS_MIN || buffer_micros > BUFFER_MICROS_MAX)))
+        call_add_field_violation(call, "buffer_micros", "must be 100.00 to 500.00 in CNY");
+    return buffer_micros;
+}
+
+static enum payment_mode read_payment_mode(struct call *call, Ledger__V1__PaymentMode mode)
+{
+    if (mode != LEDGER__V1__PAYMENT_MODE__PAYMENT_MODE_PREPAID && mode != LEDGER__V1__PAYMENT_MODE__PAYMENT_MODE_POSTPAID)
+        call_add_field_violation(call, "payment_mode", "must be prepaid or postpaid");
+    return (enum payment_mode)mode;
+}
+
+/* ---- open ---- */
+
+static bool same_facts(const struct account *a, const struct account *b)
+{
+    return a->corporate == b->corporate && (b->currency[0] == '\0' || strcmp(a->currency, b->currency) == 0);
+}
+
+static enum code open_account(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument, enum failure *failure)
+{
+    Ledger__V1__OpenAccountResponse *answer = (Ledger__V1__OpenAccountResponse *)response;
+    const struct account *wanted = argument;
+    struct task *task = call_task(call);
+    struct account account;
+    struct account_override override;
+    bool elsewhere, opened, found;
+    if ((*failure = account_store_is_elsewhere(task, transaction, wanted->company_id, wanted->id, &elsewhere)) != FAILURE_NONE)
+        return CODE_INTERNAL;
+    if (elsewhere)
+        return call_refuse(call, &account_elsewhere, NO_TERMS);
+    if ((*failure = account_store_open(task, transaction, wanted, &opened)) != FAILURE_NONE)
+        return CODE_INTERNAL;
+    if ((*failure = account_store_lock(task, transaction, wanted->company_id, wanted->id, &account, &override, &found)) != FAILURE_NONE)
+        return CODE_INTERNAL;
+    if (!found || !same_facts(&account, wanted))
+        return call_refuse(call, &account_differs, NO_TERMS);
+    return answer_account(call, &account, &answer->account, &answer->balances, &answer->n_balances, failure);
+}
+
+static enum code account_service_open_account_call(struct call *call, const Ledger__V1__OpenAccountRequest *request, Ledger__V1__OpenAccountResponse *response)
+{
+    struct ledger *ledger = call_context(call);
+    struct account account = {.id = field_id(call, "account_id", request->account_id), .company_id = field_id(call, "company_id", request->company_id),
+                              .corporate = request->corporate, .company_verified = request->company_verified, .state = ACCOUNT_ACTIVE,
+                              .payment_mode = PAYMENT_PREPAID, .contract_state = CONTRACT_NONE, .opened_us = clock_now_us()};
+    if (request->currency[0] != '\0' && field_currency(call, "currency", request->currency) != NULL)
+        set_currency(&account, request->currency);
+    if (request->payment_mode != LEDGER__V1__PAYMENT_MODE__PAYMENT_MODE_UNSPECIFIED)
+        account.payment_mode = read_payment_mode(call, request->payment_mode);
+    account.buffer_micros = read_buffer(call, &account, request->buffer_micros);
+    if (!request->corporate && !id_equal(account.id, account.company_id)) /* settled 5: an individual is nobody's company */
+        call_add_field_violation(call, "company_id", "of an individual must be its account id");
+    if (call_has_violations(call))
+        return call_refuse_violations(call);
+    return call_once(call, ledger->database, account.company_id, request->request_id, &request->base, &response->base, (struct once_body){open_account}, &account);
+}
+RPC_UNARY(account_service_open_account, Ledger__V1__AccountService, Ledger__V1__OpenAccountRequest, Ledger__V1__OpenAccountResponse)
+
+/* ---- currency ---- */
+
+static enum code set_account_currency(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument, enum failure *failure)
+{
+    Ledger__V1__SetCurrencyResponse *answer = (Ledger__V1__SetCurrencyResponse *)response;
+    const struct account *wanted = argument;
+    struct account account;
+    struct account_override override;
+    bool found;
+    if ((*failure = account_store_lock(call_task(call), transaction, wanted->company_id, wanted->id, &account, &override, &found)) != FAILURE_NONE)
+        return CODE_INTERNAL;
+    if (!found)
+        return call_refuse(call, &account_unknown, NO_TERMS);
+    if (account.currency[0] != '\0' && strcmp(account.currency, wanted->currency) != 0) /* PAY-24 */
+        return call_refuse(call, &currency_locked, REFUSAL_TERMS({"currency", account.currency}));
+    set_currency(&account, wanted->currency);
+    if ((*failure = account_store_update_facts(call_task(call), transaction, &account, &override)) != FAILURE_NONE)
+        return CODE_INTERNAL;
+    return answer_account(call, &account, &answer->account, &answer->balances, &answer->n_balances, failure);
+}
+
+static enum code account_service_set_currency_call(struct call *call, const Ledger__V1__SetCurrencyRequest *request, Ledger__V1__SetCurrencyResponse *response)
+{
+    struct ledger *ledger = call_context(call);
+    struct account wanted = {.id = field_id(call, "account_id", request->account_id), .company_id = field_id(call, "company_id", request->company_id)};
+    if (field_currency(call, "currency", request->currency) != NULL)
+        set_currency(&wanted, request->currency);
+    if (call_has_violations(call))
+        return call_refuse_violations(call);
+    return call_once(call, ledger->database, wanted.company_id, request->request_id, &request->base, &response->base, (struct once_body){set_account_currency}, &wanted);
+}
+RPC_UNARY(account_service_set_currency, Ledger__V1__AccountService, Ledger__V1__SetCurrencyRequest, Ledger__V1__SetCurrencyResponse)
+
+/* ---- facts ---- */
+
+/* Which fields of an update count, in the order of their names below. */
+enum { UPDATE_STATE = 1, UPDATE_COMPANY_VERIFIED = 2, UPDATE_PAYMENT_MODE = 4, UPDATE_BUFFER = 8, UPDATE_PAY_ON_BEHALF = 16, UPDATE_RECEIVABLES = 32, UPDATE_OVERRIDE = 64 };
+static const char *const update_names[] = {"state", "company_verified", "payment_mode", "buffer_micros", "pay_on_behalf", "receivables", "override"};
+
+struct account_update {
+    struct account wanted;
+    struct account_override override;
+    unsigned fields;
+};
+
+static unsigned read_update_fields(struct call *call, const Ledger__V1__UpdateAccountRequest *request)
+{
+    unsigned fields = 0;
+    for (size_t i = 0; i < request->n_update_fields; i++) {
+        size_t name = 0;
+        while (name < sizeof update_names / sizeof *update_names && strcmp(update_names[name], request->update_fields[i]) != 0)
+            name++;
+        if (name == sizeof update_names / sizeof *update_names)
+            call_add_field_violation(call, "update_fields", "names a field that cannot be updated");
+        else
+            fields |= 1U << name;
+    }
+    if (request->n_update_fields == 0)
+        call_add_field_violation(call, "update_fields", "must name at least one field");
+    return fields;
+}
+
+/* LED-19: a reason, an end, and a second approver who is not the one who asks. */
+static void read_override(struct call *call, const Ledger__V1__UpdateAccountRequest *request, struct account_update *update)
+{
+    if (request->override_until_time == NULL)
+        return; /* lifts it */
+    update->wanted.override_until_us = field_time(call, "override_until_time", request->override_until_time);
+    update->override.approver_id = field_id(call, "override_approver_id", request->override_approver_id);
+    update->override.reason = request->override_reason;
+    field_text(call, "override_reason", request->override_reason, 1, OVERRIDE_REASON_SIZE_MAX);
+    const char *principal_id = call_header(call, "kontor-principal-id");
+    struct id asks;
+    if (principal_id != NULL && id_parse(principal_id, &asks) && id_equal(asks, update->override.approver_id))
+        call_add_field_violation(call, "override_approver_id", "must be another principal than the one who asks");
+}
+
+static void apply_update(const struct account_update *update, struct account *account, struct account_override *override, int64_t now_us)
+{
+    const struct account *wanted = &update->wanted;
+    if (update->fields & UPDATE_STATE)
+        account->state = wanted->state;
+    if (update->fields & UPDATE_COMPANY_VERIFIED)
+        account->company_verified = wanted->company_verified;
+    if (update->fields & UPDATE_PAYMENT_MODE)
+        account->payment_mode = wanted->payment_mode;
+    if (update->fields & (UPDATE_BUFFER | UPDATE_PAYMENT_MODE))
+        account->buffer_micros = account->payment_mode == PAYMENT_POSTPAID ? wanted->buffer_micros : 0;
+    if (update->fields & UPDATE_PAY_ON_BEHALF)
+        account->pay_on_behalf = wanted->pay_on_behalf;
+    if (update->fields & UPDATE_RECEIVABLES)
+        account->receivables = wanted->receivables;
+    if (update->fields & UPDATE_OVERRIDE) {
+        account->override_until_us = wanted->override_until_us;
+        *override = update->override;
+    }
+    account->suspended = account_suspended_next(account, now_us);
+}
+
+static enum code update_account(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument, enum failure *failure)
+{
+    Ledger__V1__UpdateAccountResponse *answer = (Ledger__V1__UpdateAccountResponse *)response;
+    const struct account_update *update = argument;
+    struct account account;
+    struct account_override override;
+    bool found;
+    if ((*failure = account_store_lock(call_task(call), transaction, update->wanted.company_id, update->wanted.id, &account, &override, &found)) != FAILURE_NONE)
+        return CODE_INTERNAL;
+    if (!found)
+        return call_refuse(call, &account_unknown, NO_TERMS);
+    apply_update(update, &account, &override, clock_now_us());
+    if ((*failure = account_store_update_facts(call_task(call), transaction, &account, &override)) != FAILURE_NONE)
+        return CODE_INTERNAL;
+    return answer_account(call, &account, &answer->account, &answer->balances, &answer->n_balances, failure);
+}
+
+static enum code account_service_update_account_call(struct call *call, const Ledger__V1__UpdateAccountRequest *request, Ledger__V1__UpdateAccountResponse *response)
+{
+    struct ledger *ledger = call_context(call);
+    struct account_update update = {.wanted = {.id = field_id(call, "account_id", request->account_id), .company_id = field_id(call, "company_id", request->company_id),
+                                               .company_verified = request->company_verified, .pay_on_behalf = request->pay_on_behalf,
+                                               .receivables = request->receivables, .payment_mode = PAYMENT_POSTPAID}};
+    update.fields = read_update_fields(call, request);
+    if (update.fields & UPDATE_STATE) {
+        update.wanted.state = (enum account_state)request->state;
+        if (request->state < LEDGER__V1__ACCOUNT_STATE__ACCOUNT_STATE_ACTIVE || request->state > LEDGER__V1__ACCOUNT_STATE__ACCOUNT_STATE_CLOSED)
+            call_add_field_violation(call, "state", "must be active, frozen or closed");
+    }
+    if (update.fields & UPDATE_PAYMENT_MODE)
+        update.wanted.payment_mode = read_payment_mode(call, request->payment_mode);
+    if (update.fields & (UPDATE_BUFFER | UPDATE_PAYMENT_MODE))
+        update.wanted.buffer_micros = read_buffer(call, &update.wanted, request->buffer_micros);
+    if (update.fields & UPDATE_OVERRIDE)
+        read_override(call, request, &update);
+    if (call_has_violations(call))
+        return call_refuse_violations(call);
+    return call_once(call, ledger->database, update.wanted.company_id, request->request_id, &request->base, &response->base, (struct once_body){update_account}, &update);
+}
+RPC_UNARY(account_service_update_account, Ledger__V1__AccountService, Ledger__V1__UpdateAccountRequest, Ledger__V1__UpdateAccountResponse)
+
+/* ---- reads ---- */
+
+/* Reads the account that the request means; other than CODE_OK: answered. */
+static enum code find_account(struct call *call, const char *company, const char *account_id_text, int64_t now_us, struct account *account)
+{
+    struct ledger *ledger = call_context(call);
+    struct id company_id = field_id(call, "company_id", company);
+    struct id account_id = field_id(call, "account_id", account_id_text);
+    if (call_has_violations(call))
+        return call_refuse_violations(call);
+    bool found;
+    enum failure failure = history_store_read_balance(call_task(call), ledger->database, company_id, account_id, now_us, account, &found);
+    if (failure != FAILURE_NONE)
+        return call_fail(call, failure);
+    return found ? CODE_OK : call_refuse(call, &account_unknown, NO_TERMS);
+}
+
+static enum code account_service_get_account_call(struct call *call, const Ledger__V1__GetAccountRequest *request, Ledger__V1__GetAccountResponse *response)
+{
+    struct account account;
+    enum code code = find_account(call, request->company_id, request->account_id, clock_now_us(), &account);
+    if (code != CODE_OK)
+        return code;
+    response->account = account_message(call_arena(call), &account);
+    return response->account != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+}
+RPC_UNARY(account_service_get_account, Ledger__V1__AccountService, Ledger__V1__GetAccountRequest, Ledger__V1__GetAccountResponse)
+
+/* The books as they were; what is not in a book (limits, holds, suspension) has no past here. */
+static enum code answer_past(struct call *call, struct account *account, int64_t as_of_us, Ledger__V1__GetBalanceResponse *response)
+{
+    struct ledger *ledger = call_context(call);
+    enum failure failure = history_store_read_books(call_task(call), ledger->database, account->company_id, account->id, as_of_us, account->books);
+    if (failure != FAILURE_NONE)
+        return call_fail(call, failure);
+    account->frozen_micros = account->credit_limit_micros = account->earliest_due_us = account->version = 0;
+    account->suspended = false;
+    response->balance = answer_balance(call_arena(call), account, as_of_us);
+    return response->balance != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+}
+
+static enum code account_service_get_balance_call(struct call *call, const Ledger__V1__GetBalanceRequest *request, Ledger__V1__GetBalanceResponse *response)
+{
+    int64_t now_us = clock_now_us(), as_of_us = 0;
+    struct arena *arena = call_arena(call);
+    struct account account;
+    if (!timestamp_to_us(request->as_of_time, &as_of_us))
+        return call_invalid(call, "as_of_time", "must be a moment between 1970 and 9999");
+    enum code code = find_account(call, request->company_id, request->account_id, now_us, &account);
+    if (code != CODE_OK)
+        return code;
+    if (request->as_of_time != NULL)
+        return answer_past(call, &account, as_of_us, response);
+    struct allowance available = account_available_explained(&account), transferable = account_transferable(&account, now_us);
+    response->balance = answer_balance(arena, &account, now_us);
+    response->available = answer_allowance(arena, &available);
+    response->transferable = answer_allowance(arena, &transferable);
+    response->suspension_line_micros = account_suspension_line(&account);
+    return response->balance != NULL && response->available != NULL && response->transferable != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+}
+RPC_UNARY(account_service_get_balance, Ledger__V1__AccountService, Ledger__V1__GetBalanceRequest, Ledger__V1__GetBalanceResponse)
+
+static Ledger__V1__Lot *lot_message(struct arena *arena, const struct rows *rows, size_t row)
+{
+    Ledger__V1__Lot *lot = arena_alloc(arena, sizeof *lot);
+    if (lot == NULL)
+        return NULL;
+    ledger__v1__lot__init(lot);
+    lot->sequence = row_int64(rows, row, 0);
+    lot->source_account_id = answer_id(arena, row_id(rows, row, 1));
+    lot->granted_micros = row_int64(rows, row, 2);
+    lot->spent_micros = row_int64(rows, row, 3);
+    lot->revoked_micros = row_int64(rows, row, 4);
+    lot->granted_time = timestamp_from_us(arena, row_time_us(rows, row, 5));
+    return lot->source_account_id != NULL ? lot : NULL;
+}
+
+static bool read_sequence(const char *token, int64_t *sequence)
+{
+    int64_t micros;
+    bool ours = amount_parse(token, &micros) && micros > 0 && micros % MICROS_PER_UNIT == 0;
+    if (ours)
+        *sequence = micros / MICROS_PER_UNIT;
+    return ours;
+}
+
+static enum code account_service_list_lots_call(struct call *call, const Ledger__V1__ListLotsRequest *request, Ledger__V1__ListLotsResponse *response)
+{
+    struct ledger *ledger = call_context(call);
+    struct arena *arena = call_arena(call);
+    struct id company_id = field_id(call, "company_id", request->company_id);
+    struct id account_id = field_id(call, "account_id", request->account_id);
+    size_t limit = field_page_size(call, request->page_size);
+    int64_t after = 0;
+    if (request->page_token[0] != '\0' && !read_sequence(request->page_token, &after))
+        call_add_field_violation(call, "page_token", "is not one of ours");
+    if (call_has_violations(call))
+        return call_refuse_violations(call);
+    struct rows rows;
+    enum failure failure = history_store_list_open_lots(call_task(call), ledger->database, company_id, account_id, after, limit + 1, &rows);
+    if (failure != FAILURE_NONE)
+        return call_fail(call, failure);
+    size_t count = rows.count < limit ? rows.count : limit;
+    response->lots = arena_alloc_array(arena, count + 1, sizeof *response->lots);
+    for (; response->lots != NULL && response->n_lots < count; response->n_lots++)
+        if ((response->lots[response->n_lots] = lot_message(arena, &rows, response->n_lots)) == NULL)
+            return call_fail(call, FAILURE_EXHAUSTED);
+    if (rows.count > limit)
+        response->next_page_token = arena_printf(arena, "%lld", (long long)response->lots[count - 1]->sequence);
+    return response->lots != NULL && response->next_page_token != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+}
+RPC_UNARY(account_service_list_lots, Ledger__V1__AccountService, Ledger__V1__ListLotsRequest, Ledger__V1__ListLotsResponse)
+
+void account_service_mount(struct rpc_server *server, struct ledger *ledger)
+{
+    static Ledger__V1__AccountService_Service service = LEDGER__V1__ACCOUNT_SERVICE__INIT(account_service_);
+    rpc_server_mount(server, &service.base, ledger);
+}

@@ -1,0 +1,32 @@
+/* The batcher: gathers the orders that arrive while the previous commit is under way and settles them together, in one transaction.
+ * No timer: a lone order is a batch of one and waits for nobody; a hot account costs one commit per batch. One batch at a time in a
+ * process; several processes over one database are kept apart by row locks, nothing is remembered between batches. */
+#ifndef LEDGER_SERVICE_BATCHER_H
+#define LEDGER_SERVICE_BATCHER_H
+
+#include "ledger/domain/settle.h"
+#include "ledger/service/ledger.h"
+
+#define BATCH_ORDERS_MAX 1000
+
+/* One order and what became of it. Lent to the batcher until it is settled. */
+struct batch_item {
+    struct order order;
+    uint8_t body_hash[32];
+    enum failure failure; /* the world said no: code and answer mean nothing */
+    enum code code;       /* CODE_OK or what the refusal says */
+    struct bytes answer;  /* the packed response, or the packed google.rpc.Status of a refusal; in the arena given at submit */
+    bool replayed;        /* settled before, by this request id */
+};
+
+struct batcher *batcher_new(struct ledger *ledger, int64_t queue_orders_max, int64_t batch_orders_max);
+void batcher_free(struct batcher *batcher); /* after the last submit returned */
+
+/* Settles the items, in order and in one batch; returns when that was committed, whatever happens to the task meanwhile.
+ * FAILURE_EXHAUSTED when the queue is full; then nothing was done. Else look at each item. count ≤ BATCH_ORDERS_MAX. */
+enum failure batcher_submit(struct task *task, struct batcher *batcher, struct arena *arena, struct batch_item *items, size_t count) must_check;
+
+/* Judges one order by the same path and keeps nothing. *outcome is lent by the task's arena. */
+enum failure batcher_preview(struct task *task, struct ledger *ledger, struct batch_item *item, struct outcome **outcome) must_check;
+
+#endif

@@ -1,0 +1,167 @@
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "ledger/service/answer.h"
+#include "ledger/service/history.h"
+#include "ledger/service/ledger.h"
+#include "ledger/v1/event.pb-c.h"
+#include "runtime/rpc/field.h"
+#include "runtime/rpc/timestamp.h"
+
+/* The chain is the feed: a place in it is given out under the lock that is held until the commit, so who has seen place n has seen
+ * everything before it, whatever commits when. */
+#define WATCH_SPAN 200
+#define WATCH_PAUSE_MS 200
+#define WATCH_POSTINGS_MAX 8
+
+struct watch {
+    struct id company_id;
+    struct id account_id; /* nil: every account's */
+    int64_t after_sequence;
+};
+
+static Ledger__V1__Posting *posting_message(struct arena *arena, const struct rows *rows, size_t row)
+{
+    Ledger__V1__Posting *posting = arena_alloc(arena, sizeof *posting);
+    if (posting == NULL)
+        return NULL;
+    ledger__v1__posting__init(posting);
+    posting->sequence = row_int64(rows, row, 0);
+    posting->kind = history_kind_to_wire(row_int64(rows, row, 1));
+    posting->account_id = answer_id(arena, row_id(rows, row, 10));
+    posting->book = (Ledger__V1__Book)row_int64(rows, row, 11);
+    posting->amount_micros = row_int64(rows, row, 12);
+    posting->balance_micros = row_int64(rows, row, 13);
+    return posting->account_id != NULL ? posting : NULL;
+}
+
+/* The change that begins at *row; moves *row behind it. NULL at the arena's maximum. */
+static Ledger__V1__Change *change_message(struct arena *arena, struct id company_id, const struct rows *rows, size_t *row)
+{
+    Ledger__V1__Change *change = arena_alloc(arena, sizeof *change);
+    Ledger__V1__Posting **postings = arena_alloc_array(arena, WATCH_POSTINGS_MAX, sizeof *postings);
+    if (change == NULL || postings == NULL)
+        return NULL;
+    ledger__v1__change__init(change);
+    size_t first = *row;
+    change->sequence = row_int64(rows, first, 0);
+    change->entry_id = answer_entry_id(arena, company_id, change->sequence);
+    change->kind = history_kind_to_wire(row_int64(rows, first, 1));
+    change->account_id = answer_id(arena, row_id(rows, first, 2));
+    change->counterparty_account_id = row_is_null(rows, first, 3) ? arena_strdup(arena, "") : answer_id(arena, row_id(rows, first, 3));
+    change->amount_micros = row_int64(rows, first, 4);
+    change->currency = arena_strdup(arena, row_text(rows, first, 5));
+    change->remark = arena_strdup(arena, row_text(rows, first, 6));
+    change->tag = arena_strdup(arena, row_text(rows, first, 7));
+    change->effective_time = timestamp_from_us(arena, row_time_us(rows, first, 8));
+    change->recorded_time = timestamp_from_us(arena, row_time_us(rows, first, 9));
+    change->postings = postings;
+    for (; *row < rows->count && row_int64(rows, *row, 0) == change->sequence; ++*row)
+        if (!row_is_null(rows, *row, 10) && change->n_postings < WATCH_POSTINGS_MAX
+            && (postings[change->n_postings++] = posting_message(arena, rows, *row)) == NULL)
+            return NULL;
+    return change->entry_id != NULL && change->tag != NULL && change->recorded_time != NULL ? change : NULL;
+}
+
+static enum failure send_rows(struct call *call, struct arena *arena, const struct watch *watch, const struct rows *rows)
+{
+    for (size_t row = 0; row < rows->count;) {
+        Ledger__V1__WatchChangesResponse response = LEDGER__V1__WATCH_CHANGES_RESPONSE__INIT;
+        char cursor[24];
+        response.change = change_message(arena, watch->company_id, rows, &row);
+        if (response.change == NULL)
+            return FAILURE_EXHAUSTED;
+        if (!text_print(cursor, sizeof cursor, "%" PRId64, response.change->sequence))
+            return FAILURE_INTERNAL;
+        response.cursor = cursor;
+        enum failure failure = call_send(call, &response.base);
+        if (failure != FAILURE_NONE)
+            return failure;
+    }
+    return FAILURE_NONE;
+}
+
+/* One look at the chain: read in a task of its own, so that its memory ends with it however long the watch lasts. */
+struct look {
+    struct ledger *ledger;
+    struct watch *watch;
+    struct rows rows;
+    struct arena *arena;
+    struct event read, sent, ended;
+    int64_t seen_sequence;
+    enum failure failure;
+};
+
+static void look_at_chain(struct task *task, void *argument)
+{
+    struct look *look = argument;
+    const struct watch *watch = look->watch;
+    int64_t length = 0;
+    look->arena = task_arena(task);
+    look->failure = history_store_chain_length(task, look->ledger->database, watch->company_id, &length);
+    if (look->failure == FAILURE_NONE && length > watch->after_sequence)
+        look->failure = history_store_list_changes(task, look->ledger->database, watch->company_id, watch->account_id, watch->after_sequence, WATCH_SPAN, &look->rows);
+    look->seen_sequence = length < watch->after_sequence + WATCH_SPAN ? length : watch->after_sequence + WATCH_SPAN;
+    event_signal(&look->read);
+    task_wait_to_the_end(task, &look->sent);
+    event_signal(&look->ended);
+}
+
+static enum failure look_once(struct call *call, struct ledger *ledger, struct watch *watch, bool *moved)
+{
+    struct look look = {.ledger = ledger, .watch = watch};
+    struct task_options options = {.name = "ledger_watch", .arena_bytes_max = 4 * 1024 * 1024};
+    enum failure failure = loop_spawn(ledger->loop, &options, look_at_chain, &look);
+    if (failure != FAILURE_NONE)
+        return failure;
+    task_wait_to_the_end(call_task(call), &look.read);
+    failure = look.failure == FAILURE_NONE ? send_rows(call, look.arena, watch, &look.rows) : look.failure;
+    event_signal(&look.sent);
+    task_wait_to_the_end(call_task(call), &look.ended);
+    *moved = look.seen_sequence > watch->after_sequence;
+    if (*moved)
+        watch->after_sequence = look.seen_sequence;
+    return failure;
+}
+
+static enum code read_watch(struct call *call, const Ledger__V1__WatchChangesRequest *request, struct watch *watch)
+{
+    int end = 0;
+    *watch = (struct watch){.company_id = field_id(call, "company_id", request->company_id), .account_id = field_id(call, "account_id", request->account_id)};
+    if (request->whole_company)
+        watch->account_id = (struct id){{0}};
+    bool ours = request->cursor[0] == '\0' || (text_is_clean(request->cursor, 18) && sscanf(request->cursor, "%18" SCNd64 "%n", &watch->after_sequence, &end) == 1
+                                               && request->cursor[end] == '\0' && watch->after_sequence >= 0);
+    if (!ours)
+        call_add_field_violation(call, "cursor", "is not one of ours");
+    return call_has_violations(call) ? call_refuse_violations(call) : CODE_OK;
+}
+
+static enum code change_service_watch_changes_call(struct call *call)
+{
+    struct ledger *ledger = call_context(call);
+    const ProtobufCMessage *message;
+    enum failure failure = call_receive(call, &message);
+    if (failure == FAILURE_NONE && message == NULL)
+        failure = FAILURE_INVALID;
+    if (failure != FAILURE_NONE)
+        return call_fail(call, failure);
+    struct watch watch;
+    enum code code = read_watch(call, (const Ledger__V1__WatchChangesRequest *)message, &watch);
+    if (code != CODE_OK)
+        return code;
+    while (failure == FAILURE_NONE) {
+        bool moved = false;
+        failure = look_once(call, ledger, &watch, &moved);
+        if (failure == FAILURE_NONE && !moved)
+            failure = task_sleep_ms(call_task(call), WATCH_PAUSE_MS);
+    }
+    return call_fail(call, failure);
+}
+RPC_STREAM(change_service_watch_changes, Ledger__V1__ChangeService, Ledger__V1__WatchChangesRequest, Ledger__V1__WatchChangesResponse)
+
+void change_service_mount(struct rpc_server *server, struct ledger *ledger)
+{
+    static Ledger__V1__ChangeService_Service service = LEDGER__V1__CHANGE_SERVICE__INIT(change_service_);
+    rpc_server_mount(server, &service.base, ledger);
+}

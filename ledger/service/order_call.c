@@ -1,0 +1,26 @@
+#include "ledger/service/order_call.h"
+
+#include <string.h>
+
+#include "runtime/rpc/message.h"
+
+enum code order_call(struct call *call, struct reading_problem problem, struct batch_item *item, ProtobufCMessage *response)
+{
+    struct ledger *ledger = call_context(call);
+    if (problem.field != NULL)
+        return call_invalid(call, problem.field, problem.sentence);
+    enum failure failure = batcher_submit(call_task(call), ledger->batcher, call_arena(call), item, 1);
+    if (failure == FAILURE_NONE)
+        failure = item->failure;
+    if (failure != FAILURE_NONE)
+        return call_fail(call, failure);
+    if (item->replayed)
+        call_set_trailer(call, "kontor-replayed", "true");
+    if (item->code != CODE_OK)
+        return call_refuse_packed(call, item->code, item->answer);
+    const ProtobufCMessage *answer = message_unpack(call_arena(call), response->descriptor, item->answer);
+    if (answer == NULL)
+        return call_fail(call, FAILURE_EXHAUSTED);
+    memcpy(response, answer, response->descriptor->sizeof_message);
+    return CODE_OK;
+}

@@ -1,0 +1,266 @@
+#include "ledger/service/reading.h"
+
+#include <string.h>
+
+#include "runtime/base/text.h"
+#include "runtime/rpc/timestamp.h"
+
+#define YEAR_US (INT64_C(366) * 24 * 3600 * 1000000)
+
+static const struct reading_problem readable = {NULL, NULL};
+
+/* What is read so far; the first problem stays. */
+struct reader {
+    struct order *order;
+    int64_t now_us;
+    struct reading_problem problem;
+};
+
+static void refuse(struct reader *reader, const char *field, const char *sentence)
+{
+    if (reader->problem.field == NULL)
+        reader->problem = (struct reading_problem){field, sentence};
+}
+
+static void read_id(struct reader *reader, const char *field, const char *text, struct id *id)
+{
+    if (!id_parse(text, id) || id_is_nil(*id))
+        refuse(reader, field, "must be a UUID");
+}
+
+/* The nil id when the text is empty. */
+static void read_optional_id(struct reader *reader, const char *field, const char *text, struct id *id)
+{
+    if (!text_is_empty(text))
+        read_id(reader, field, text, id);
+}
+
+static void read_caller(struct reader *reader, const char *account_id, const char *company_id, const char *request_id)
+{
+    read_id(reader, "account_id", account_id, &reader->order->account_id);
+    read_id(reader, "company_id", company_id, &reader->order->company_id);
+    read_id(reader, "request_id", request_id, &reader->order->request_id);
+}
+
+static void read_currency(struct reader *reader, const char *currency)
+{
+    if (strlen(currency) != 3)
+        refuse(reader, "currency", "must be an active ISO 4217 code");
+    else
+        memcpy(reader->order->currency, currency, 4);
+}
+
+static void read_amount(struct reader *reader, int64_t amount_micros, const char *currency)
+{
+    reader->order->amount_micros = amount_micros;
+    read_currency(reader, currency);
+}
+
+static void read_note(struct reader *reader, const char *remark, const char *tag)
+{
+    reader->order->remark = remark;
+    reader->order->tag = tag;
+}
+
+static void read_conditions(struct reader *reader, const Ledger__V1__Conditions *conditions)
+{
+    if (conditions == NULL)
+        return;
+    reader->order->minimum_left_micros = conditions->minimum_left_micros;
+    reader->order->expected_version = conditions->expected_version;
+}
+
+static void read_time(struct reader *reader, const char *field, const Google__Protobuf__Timestamp *timestamp, int64_t *time_us)
+{
+    if (!timestamp_to_us(timestamp, time_us))
+        refuse(reader, field, "must be a moment between 1970 and 9999");
+    else if (*time_us != 0 && (*time_us > reader->now_us + YEAR_US || *time_us < reader->now_us - YEAR_US))
+        refuse(reader, field, "must be within a year from now");
+}
+
+static void read_create_transfer(struct reader *reader, const Ledger__V1__CreateTransferRequest *message)
+{
+    read_caller(reader, message->account_id, message->company_id, message->request_id);
+    read_id(reader, "destination_account_id", message->destination_account_id, &reader->order->counterparty_id);
+    read_amount(reader, message->amount_micros, message->currency);
+    read_note(reader, message->remark, message->tag);
+    read_conditions(reader, message->conditions);
+    read_time(reader, "effective_time", message->effective_time, &reader->order->effective_us);
+}
+
+static void read_revoke_transfer(struct reader *reader, const Ledger__V1__RevokeTransferRequest *message)
+{
+    read_caller(reader, message->account_id, message->company_id, message->request_id);
+    read_id(reader, "destination_account_id", message->destination_account_id, &reader->order->counterparty_id);
+    read_amount(reader, message->amount_micros, message->currency);
+    read_note(reader, message->remark, message->tag);
+    read_conditions(reader, message->conditions);
+    read_time(reader, "effective_time", message->effective_time, &reader->order->effective_us);
+    reader->order->suspension_acknowledged = message->suspension_acknowledged;
+}
+
+static void read_create_purchase(struct reader *reader, const Ledger__V1__CreatePurchaseRequest *message)
+{
+    read_caller(reader, message->account_id, message->company_id, message->request_id);
+    read_amount(reader, message->amount_micros, message->currency);
+    read_note(reader, message->remark, message->tag);
+    read_conditions(reader, message->conditions);
+    read_time(reader, "effective_time", message->effective_time, &reader->order->effective_us);
+}
+
+static void read_refund_purchase(struct reader *reader, const Ledger__V1__RefundPurchaseRequest *message)
+{
+    read_caller(reader, message->account_id, message->company_id, message->request_id);
+    read_id(reader, "purchase_id", message->purchase_id, &reader->order->reference_id);
+    read_amount(reader, message->amount_micros, message->currency);
+    read_note(reader, message->remark, message->tag);
+    read_time(reader, "effective_time", message->effective_time, &reader->order->effective_us);
+}
+
+static void read_record_usage(struct reader *reader, const Ledger__V1__RecordUsageRequest *message)
+{
+    read_caller(reader, message->account_id, message->company_id, message->request_id);
+    read_amount(reader, message->amount_micros, message->currency);
+    read_note(reader, message->remark, message->tag);
+    read_time(reader, "effective_time", message->effective_time, &reader->order->effective_us);
+}
+
+static void read_settle_usage(struct reader *reader, const Ledger__V1__SettleUsageRequest *message)
+{
+    read_caller(reader, message->account_id, message->company_id, message->request_id);
+    read_note(reader, message->remark, message->tag);
+    read_time(reader, "due_time", message->due_time, &reader->order->due_us);
+}
+
+static void read_pay_bills(struct reader *reader, const Ledger__V1__PayBillsRequest *message)
+{
+    read_caller(reader, message->account_id, message->company_id, message->request_id);
+    read_amount(reader, message->amount_micros, message->currency);
+    read_note(reader, message->remark, message->tag);
+}
+
+static void read_credit_top_up(struct reader *reader, const Ledger__V1__CreditTopUpRequest *message)
+{
+    read_caller(reader, message->account_id, message->company_id, message->request_id);
+    read_optional_id(reader, "top_up_id", message->top_up_id, &reader->order->top_up_id);
+    read_amount(reader, message->amount_micros, message->currency);
+    read_note(reader, message->remark, message->tag);
+    read_time(reader, "effective_time", message->effective_time, &reader->order->effective_us);
+}
+
+static void read_create_adjustment(struct reader *reader, const Ledger__V1__CreateAdjustmentRequest *message)
+{
+    read_caller(reader, message->account_id, message->company_id, message->request_id);
+    read_amount(reader, message->amount_micros, message->currency);
+    read_note(reader, message->remark, message->tag);
+}
+
+static void read_place_hold(struct reader *reader, const Ledger__V1__PlaceHoldRequest *message)
+{
+    read_caller(reader, message->account_id, message->company_id, message->request_id);
+    read_amount(reader, message->amount_micros, message->currency);
+    read_note(reader, message->remark, message->tag);
+    read_conditions(reader, message->conditions);
+    read_time(reader, "expire_time", message->expire_time, &reader->order->expire_us);
+    if (reader->order->expire_us == 0)
+        refuse(reader, "expire_time", "is required");
+}
+
+static void read_capture_hold(struct reader *reader, const Ledger__V1__CaptureHoldRequest *message)
+{
+    read_caller(reader, message->account_id, message->company_id, message->request_id);
+    read_id(reader, "hold_id", message->hold_id, &reader->order->reference_id);
+    read_amount(reader, message->amount_micros, message->currency);
+    read_note(reader, message->remark, message->tag);
+    reader->order->final = message->final;
+}
+
+static void read_void_hold(struct reader *reader, const Ledger__V1__VoidHoldRequest *message)
+{
+    read_caller(reader, message->account_id, message->company_id, message->request_id);
+    read_id(reader, "hold_id", message->hold_id, &reader->order->reference_id);
+}
+
+static void read_set_credit_limit(struct reader *reader, const Ledger__V1__SetCreditLimitRequest *message)
+{
+    read_caller(reader, message->account_id, message->company_id, message->request_id);
+    read_amount(reader, message->limit_micros, message->currency);
+    read_conditions(reader, message->conditions);
+}
+
+static void read_confirm_credit_limit(struct reader *reader, const Ledger__V1__ConfirmCreditLimitRequest *message)
+{
+    read_caller(reader, message->account_id, message->company_id, message->request_id);
+}
+
+/* What is wrong with the order by itself, and its hash when nothing is. */
+static struct reading_problem finish(struct reader *reader, struct batch_item *item)
+{
+    if (reader->problem.field != NULL)
+        return reader->problem;
+    enum order_mistake mistake = order_check(reader->order);
+    if (mistake != ORDER_WELL_FORMED)
+        return (struct reading_problem){order_mistake_field(mistake), order_mistake_sentence(mistake)};
+    order_hash(reader->order, item->body_hash);
+    return readable;
+}
+
+#define ORDER_READER(CASE, member, Message, order_kind)                                                            \
+    struct reading_problem order_read_##member(const Message *message, int64_t now_us, struct batch_item *item)    \
+    {                                                                                                              \
+        *item = (struct batch_item){.order = {.kind = order_kind, .remark = "", .tag = ""}};                       \
+        struct reader reader = {.order = &item->order, .now_us = now_us};                                          \
+        read_##member(&reader, message);                                                                           \
+        return finish(&reader, item);                                                                              \
+    }
+ORDER_MESSAGES(ORDER_READER)
+#undef ORDER_READER
+
+/* Protobuf-c's texts are not const; the message is a copy and its texts are only read. */
+static char *stand_in(const char *text)
+{
+    union {
+        const char *given;
+        char *lent;
+    } same = {.given = text};
+    return same.lent;
+}
+
+static struct reading_problem read_order(const Ledger__V1__Order *message, const char *company_id, const char *account_id, const char *request_id, int64_t now_us,
+                                         struct batch_item *item)
+{
+    struct reading_problem problem = {"orders.kind", "must be set"};
+    switch (message->kind_case) {
+#define ORDER_CASE(CASE, member, Message, order_kind)                                                \
+    case LEDGER__V1__ORDER__KIND_##CASE: {                                                           \
+        Message copy = *message->member;                                                             \
+        copy.company_id = stand_in(company_id);                                                      \
+        if (text_is_empty(copy.account_id))                                                          \
+            copy.account_id = stand_in(account_id);                                                  \
+        if (!text_equal(copy.account_id, account_id))                                                \
+            return (struct reading_problem){"orders.account_id", "must be the account of the call"}; \
+        if (request_id != NULL && text_is_empty(copy.request_id))                                    \
+            copy.request_id = stand_in(request_id);                                                  \
+        problem = order_read_##member(&copy, now_us, item);                                          \
+        break;                                                                                       \
+    }
+        ORDER_MESSAGES(ORDER_CASE)
+#undef ORDER_CASE
+    case LEDGER__V1__ORDER__KIND__NOT_SET:
+    case _LEDGER__V1__ORDER__KIND__CASE_IS_INT_SIZE:
+        break;
+    }
+    item->order.linked = message->linked;
+    return problem;
+}
+
+struct reading_problem order_read(const Ledger__V1__Order *message, const char *company_id, const char *account_id, int64_t now_us, struct batch_item *item)
+{
+    return read_order(message, company_id, account_id, NULL, now_us, item);
+}
+
+struct reading_problem order_read_preview(const Ledger__V1__Order *message, const char *company_id, const char *account_id, int64_t now_us, struct batch_item *item)
+{
+    char unused[ID_TEXT_SIZE];
+    return read_order(message, company_id, account_id, id_format(id_new(now_us), unused), now_us, item);
+}

@@ -1,0 +1,35 @@
+/* Accounts opened and their facts changed, one at a time, under the account's lock. */
+#ifndef LEDGER_STORE_ACCOUNT_STORE_H
+#define LEDGER_STORE_ACCOUNT_STORE_H
+
+#include "ledger/domain/account.h"
+#include "runtime/database/database.h"
+
+/* Why and by whom LED-17 and LED-18 were overridden (LED-19); NULL and nil: they were not. */
+struct account_override {
+    const char *reason;
+    struct id approver_id;
+};
+
+/* Opens the account and begins its company's chain. *opened is false when it was there. */
+enum failure account_store_open(struct task *task, struct transaction *transaction, const struct account *account, bool *opened) must_check;
+
+enum failure account_store_lock(struct task *task, struct transaction *transaction, struct id company_id, struct id account_id,
+                                struct account *account, struct account_override *override, bool *found) must_check;
+
+/* Keeps the facts that rules depend on, and the suspension that follows from them. */
+enum failure account_store_update_facts(struct task *task, struct transaction *transaction, const struct account *account,
+                                        const struct account_override *override) must_check;
+
+/* Whether another company has an account of this id. */
+enum failure account_store_is_elsewhere(struct task *task, struct transaction *transaction, struct id company_id, struct id account_id, bool *elsewhere) must_check;
+
+/* false in *kept: the line would be below what is allocated. */
+enum failure account_store_set_credit_line(struct task *task, struct transaction *transaction, struct id company_id, const char *currency, int64_t line_micros,
+                                           int64_t *allocated_micros, bool *kept) must_check;
+
+/* What the company's line is and what of it is allocated; the default when it has none yet. */
+enum failure account_store_read_credit_line(struct task *task, struct database *database, struct id company_id, const char *currency, int64_t default_micros,
+                                            int64_t *line_micros, int64_t *allocated_micros) must_check;
+
+#endif

@@ -1,0 +1,34 @@
+/* What the audit reads: a company at one moment, and stretches of its chain, which never changes. */
+#ifndef LEDGER_STORE_AUDIT_STORE_H
+#define LEDGER_STORE_AUDIT_STORE_H
+
+#include "ledger/domain/entry.h"
+#include "runtime/database/database.h"
+
+struct audited_company {
+    struct id company_id;
+    int64_t length;
+    uint8_t hash[ENTRY_HASH_SIZE];
+};
+
+/* The next company after one; company_id nil: of all. *found false: no more. */
+enum failure audit_store_next_company(struct task *task, struct database *database, struct id after, struct id only, struct audited_company *company, bool *found) must_check;
+
+/* Everything that is compared by folding, in one snapshot, and the head of the chain as of then. */
+struct audited_facts {
+    struct audited_company company;
+    int64_t accounts, entries, postings;
+    struct rows unbalanced; /* sequence, sum */
+    struct rows balances;   /* account, book, kept, folded */
+    struct rows lots;       /* account, kept, folded */
+    struct rows holds;      /* account, kept, folded */
+    struct rows bills;      /* account, kept, folded */
+    struct rows credit;     /* currency, kept, folded */
+    struct rows sums;       /* currency, sum */
+};
+enum failure audit_store_read_facts(struct task *task, struct database *database, struct id company_id, struct audited_facts *facts) must_check;
+
+/* Entries in (after, to], each once for each of its postings. */
+enum failure audit_store_read_chain(struct task *task, struct database *database, struct id company_id, int64_t after, int64_t to, struct rows *rows) must_check;
+
+#endif

@@ -1,0 +1,46 @@
+#include "ledger/store/columns.h"
+
+#include <assert.h>
+
+enum failure columns_init(struct columns *columns, struct arena *arena, size_t count, size_t wide, size_t narrow)
+{
+    size_t row_size = wide * 16 + narrow * 8;
+    unsigned char *block = arena_alloc_array(arena, count, row_size);
+    if (block == NULL)
+        return FAILURE_EXHAUSTED;
+    *columns = (struct columns){.next = block, .end = block + count * row_size, .count = count};
+    return FAILURE_NONE;
+}
+
+static void *take(struct columns *columns, size_t size)
+{
+    assert((size_t)(columns->end - columns->next) >= columns->count * size);
+    void *column = columns->next;
+    columns->next += columns->count * size;
+    return column;
+}
+
+struct id *columns_ids(struct columns *columns)
+{
+    return take(columns, sizeof(struct id));
+}
+
+int64_t *columns_int64s(struct columns *columns)
+{
+    return take(columns, sizeof(int64_t));
+}
+
+const char **columns_texts(struct columns *columns)
+{
+    return take(columns, sizeof(const char *));
+}
+
+struct bytes *columns_bytes(struct columns *columns)
+{
+    return take(columns, sizeof(struct bytes));
+}
+
+bool *columns_bools(struct columns *columns)
+{
+    return take(columns, sizeof(int64_t)); /* keeps the block aligned */
+}

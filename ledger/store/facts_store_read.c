@@ -1,0 +1,518 @@
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledger/store/columns.h"
+#include "ledger/store/facts_store.h"
+#include "ledger/store/pipeline.h"
+#include "ledger/store/queries.h"
+
+/* The keys that a batch asks for, as the arrays of its queries; each list as long as the orders at most. */
+struct keys {
+    struct id *account_companies, *accounts; /* acting accounts and counterparties */
+    size_t account_count;
+    struct id *companies; /* distinct */
+    size_t company_count;
+    struct id *spender_companies, *spenders;
+    size_t spender_count;
+    struct id *receiver_companies, *receivers;
+    size_t receiver_count;
+    struct id *revoke_companies, *revoke_accounts, *revoke_sources;
+    size_t revoke_count;
+    struct id *payer_companies, *payers;
+    size_t payer_count;
+    struct id *hold_companies;
+    int64_t *holds;
+    size_t hold_count;
+    struct id *purchase_companies;
+    int64_t *purchases;
+    size_t purchase_count;
+    struct id *line_companies;
+    const char **line_currencies;
+    size_t line_count;
+    struct id *request_companies, *requests;
+};
+
+static enum failure keys_init(struct keys *keys, struct arena *arena, size_t order_count)
+{
+    struct columns columns;
+    enum failure failure = columns_init(&columns, arena, 2 * order_count, 17, 3);
+    if (failure != FAILURE_NONE)
+        return failure;
+    *keys = (struct keys){
+        .account_companies = columns_ids(&columns), .accounts = columns_ids(&columns), .companies = columns_ids(&columns),
+        .spender_companies = columns_ids(&columns), .spenders = columns_ids(&columns),
+        .receiver_companies = columns_ids(&columns), .receivers = columns_ids(&columns),
+        .revoke_companies = columns_ids(&columns), .revoke_accounts = columns_ids(&columns), .revoke_sources = columns_ids(&columns),
+        .payer_companies = columns_ids(&columns), .payers = columns_ids(&columns),
+        .hold_companies = columns_ids(&columns), .purchase_companies = columns_ids(&columns), .line_companies = columns_ids(&columns),
+        .request_companies = columns_ids(&columns), .requests = columns_ids(&columns),
+        .holds = columns_int64s(&columns), .purchases = columns_int64s(&columns), .line_currencies = columns_texts(&columns)};
+    return FAILURE_NONE;
+}
+
+static void add_account(struct keys *keys, struct id company_id, struct id account_id)
+{
+    keys->account_companies[keys->account_count] = company_id;
+    keys->accounts[keys->account_count++] = account_id;
+}
+
+static void add_company(struct keys *keys, struct id company_id)
+{
+    for (size_t i = keys->company_count; i > 0; i--) /* the same one comes again soon */
+        if (id_equal(keys->companies[i - 1], company_id))
+            return;
+    keys->companies[keys->company_count++] = company_id;
+}
+
+static bool pairs_contain(const struct id *companies, const struct id *accounts, size_t count, const struct order *order, struct id account_id)
+{
+    for (size_t i = count; i > 0 && i + 64 > count; i--) /* a look back; a pair asked for twice is read once more, no harm */
+        if (id_equal(accounts[i - 1], account_id) && id_equal(companies[i - 1], order->company_id))
+            return true;
+    return false;
+}
+
+static void add_spender(struct keys *keys, const struct order *order)
+{
+    if (pairs_contain(keys->spender_companies, keys->spenders, keys->spender_count, order, order->account_id))
+        return;
+    keys->spender_companies[keys->spender_count] = order->company_id;
+    keys->spenders[keys->spender_count++] = order->account_id;
+}
+
+static void add_receiver(struct keys *keys, const struct order *order)
+{
+    if (pairs_contain(keys->receiver_companies, keys->receivers, keys->receiver_count, order, order->counterparty_id))
+        return;
+    keys->receiver_companies[keys->receiver_count] = order->company_id;
+    keys->receivers[keys->receiver_count++] = order->counterparty_id;
+}
+
+static void add_revoke(struct keys *keys, const struct order *order)
+{
+    keys->revoke_companies[keys->revoke_count] = order->company_id;
+    keys->revoke_accounts[keys->revoke_count] = order->counterparty_id;
+    keys->revoke_sources[keys->revoke_count++] = order->account_id;
+}
+
+static void add_payer(struct keys *keys, const struct order *order)
+{
+    if (pairs_contain(keys->payer_companies, keys->payers, keys->payer_count, order, order->account_id))
+        return;
+    keys->payer_companies[keys->payer_count] = order->company_id;
+    keys->payers[keys->payer_count++] = order->account_id;
+}
+
+static void add_hold(struct keys *keys, const struct order *order)
+{
+    keys->hold_companies[keys->hold_count] = order->company_id;
+    keys->holds[keys->hold_count++] = entry_sequence(order->company_id, order->reference_id);
+}
+
+static void add_purchase(struct keys *keys, const struct order *order)
+{
+    keys->purchase_companies[keys->purchase_count] = order->company_id;
+    keys->purchases[keys->purchase_count++] = entry_sequence(order->company_id, order->reference_id);
+}
+
+static void add_line(struct keys *keys, const struct order *order)
+{
+    keys->line_companies[keys->line_count] = order->company_id;
+    keys->line_currencies[keys->line_count++] = order->currency;
+}
+
+static void add_order(struct keys *keys, const struct order *order)
+{
+    add_account(keys, order->company_id, order->account_id);
+    add_company(keys, order->company_id);
+    if (!id_is_nil(order->counterparty_id))
+        add_account(keys, order->company_id, order->counterparty_id);
+    if (order_spends(order))
+        add_spender(keys, order);
+    if (order->kind == ORDER_TRANSFER)
+        add_receiver(keys, order);
+    if (order->kind == ORDER_REVOKE)
+        add_revoke(keys, order);
+    if (order->kind == ORDER_BILL_PAYMENT)
+        add_payer(keys, order);
+    if (order->kind == ORDER_HOLD_CAPTURE || order->kind == ORDER_HOLD_VOID)
+        add_hold(keys, order);
+    if (order->kind == ORDER_REFUND)
+        add_purchase(keys, order);
+    if (order->kind == ORDER_LIMIT_SET)
+        add_line(keys, order);
+}
+
+/* The answers of the one round trip, in the order of the questions. */
+struct answers {
+    struct rows accounts, requests, spendable, last, source, bills, holds, expired, purchases, purchase_lots, lines, chains;
+};
+
+static void ask(struct pipeline *pipeline, const struct keys *keys, const struct facts_reading *reading)
+{
+    size_t accounts = keys->account_count, spenders = keys->spender_count;
+    pipeline_send(pipeline, reading->lock ? &ledger_query_lock_accounts : &ledger_query_read_accounts,
+                  PARAMS(param_id_array(keys->account_companies, accounts), param_id_array(keys->accounts, accounts)));
+    pipeline_send(pipeline, &ledger_query_find_requests,
+                  PARAMS(param_id_array(keys->request_companies, reading->order_count), param_id_array(keys->requests, reading->order_count)));
+    if (spenders > 0)
+        pipeline_send(pipeline, &ledger_query_read_spendable_lots,
+                      PARAMS(param_id_array(keys->spender_companies, spenders), param_id_array(keys->spenders, spenders), param_int64(ORDER_LOTS_MAX + 1)));
+    if (keys->receiver_count > 0)
+        pipeline_send(pipeline, &ledger_query_read_last_lots,
+                      PARAMS(param_id_array(keys->receiver_companies, keys->receiver_count), param_id_array(keys->receivers, keys->receiver_count)));
+    if (keys->revoke_count > 0)
+        pipeline_send(pipeline, &ledger_query_read_source_lots,
+                      PARAMS(param_id_array(keys->revoke_companies, keys->revoke_count), param_id_array(keys->revoke_accounts, keys->revoke_count),
+                             param_id_array(keys->revoke_sources, keys->revoke_count), param_int64(ORDER_LOTS_MAX)));
+    if (keys->payer_count > 0)
+        pipeline_send(pipeline, &ledger_query_read_bills,
+                      PARAMS(param_id_array(keys->payer_companies, keys->payer_count), param_id_array(keys->payers, keys->payer_count),
+                             param_int64(ORDER_BILLS_MAX + 1)));
+    if (keys->hold_count > 0)
+        pipeline_send(pipeline, &ledger_query_read_holds,
+                      PARAMS(param_id_array(keys->hold_companies, keys->hold_count), param_int64_array(keys->holds, keys->hold_count)));
+    pipeline_send(pipeline, &ledger_query_read_expired_holds,
+                  PARAMS(param_id_array(keys->account_companies, accounts), param_id_array(keys->accounts, accounts), param_time(reading->now_us),
+                         param_int64(ORDER_LOTS_MAX)));
+    if (keys->purchase_count > 0) {
+        const struct param wanted[] = {param_id_array(keys->purchase_companies, keys->purchase_count),
+                                       param_int64_array(keys->purchases, keys->purchase_count)};
+        pipeline_send(pipeline, &ledger_query_read_purchases, wanted, 2);
+        pipeline_send(pipeline, &ledger_query_read_purchase_lots, wanted, 2);
+    }
+    if (keys->line_count > 0) {
+        const struct param lines[] = {param_id_array(keys->line_companies, keys->line_count), param_text_array(keys->line_currencies, keys->line_count),
+                                      param_int64(reading->credit_line_default_micros)};
+        pipeline_send(pipeline, &ledger_query_open_credit_lines, lines, 3);
+        pipeline_send(pipeline, &ledger_query_lock_credit_lines, lines, 2);
+    }
+    pipeline_send(pipeline, reading->lock ? &ledger_query_lock_chains : &ledger_query_read_chains, PARAMS(param_id_array(keys->companies, keys->company_count)));
+}
+
+static void hear(struct pipeline *pipeline, const struct keys *keys, struct answers *answers)
+{
+    pipeline_receive(pipeline, &answers->accounts);
+    pipeline_receive(pipeline, &answers->requests);
+    if (keys->spender_count > 0)
+        pipeline_receive(pipeline, &answers->spendable);
+    if (keys->receiver_count > 0)
+        pipeline_receive(pipeline, &answers->last);
+    if (keys->revoke_count > 0)
+        pipeline_receive(pipeline, &answers->source);
+    if (keys->payer_count > 0)
+        pipeline_receive(pipeline, &answers->bills);
+    if (keys->hold_count > 0)
+        pipeline_receive(pipeline, &answers->holds);
+    pipeline_receive(pipeline, &answers->expired);
+    if (keys->purchase_count > 0) {
+        pipeline_receive(pipeline, &answers->purchases);
+        pipeline_receive(pipeline, &answers->purchase_lots);
+    }
+    if (keys->line_count > 0) {
+        pipeline_receive(pipeline, NULL);
+        pipeline_receive(pipeline, &answers->lines);
+    }
+    pipeline_receive(pipeline, &answers->chains);
+}
+
+static void copy_currency(char currency[4], const char *text)
+{
+    assert(strlen(text) < 4);
+    memcpy(currency, text, strlen(text) + 1);
+}
+
+void facts_store_account_from_row(const struct rows *rows, size_t row, struct account *account)
+{
+    *account = (struct account){
+        .company_id = row_id(rows, row, 0), .id = row_id(rows, row, 1), .corporate = row_bool(rows, row, 2), .company_verified = row_bool(rows, row, 3),
+        .state = (enum account_state)row_int64(rows, row, 5), .payment_mode = (enum payment_mode)row_int64(rows, row, 6),
+        .buffer_micros = row_int64(rows, row, 7), .pay_on_behalf = row_bool(rows, row, 8), .receivables = row_bool(rows, row, 9),
+        .override_until_us = row_time_us(rows, row, 10), .contract_state = (enum contract_state)row_int64(rows, row, 11),
+        .credit_limit_micros = row_int64(rows, row, 12), .confirmed_us = row_time_us(rows, row, 13),
+        .frozen_micros = row_int64(rows, row, 22), .earliest_due_us = row_time_us(rows, row, 23), .suspended = row_bool(rows, row, 24),
+        .version = row_int64(rows, row, 25), .lot_first = row_int64(rows, row, 26), .opened_us = row_time_us(rows, row, 27), .lots_horizon = -1};
+    copy_currency(account->currency, row_text(rows, row, 4));
+    for (size_t book = 0; book < BOOK_COUNT; book++)
+        account->books[book] = row_int64(rows, row, 14 + book);
+}
+
+static int account_compare(const void *a, const void *b)
+{
+    return id_compare(((const struct account *)a)->id, ((const struct account *)b)->id);
+}
+
+/* Accounts that were not found in their order's company, to be looked for elsewhere. */
+static enum failure read_elsewhere(struct pipeline *pipeline, const struct keys *keys, struct facts *facts)
+{
+    struct columns columns;
+    enum failure failure = columns_init(&columns, task_arena(pipeline->task), keys->account_count, 1, 0);
+    if (failure != FAILURE_NONE)
+        return failure;
+    struct id *missing = columns_ids(&columns);
+    size_t missing_count = 0;
+    for (size_t i = 0; i < keys->account_count; i++)
+        if (facts_account(facts, keys->accounts[i]) == NULL)
+            missing[missing_count++] = keys->accounts[i];
+    if (missing_count == 0)
+        return FAILURE_NONE;
+    struct rows rows;
+    pipeline_send(pipeline, &ledger_query_find_accounts_elsewhere, PARAMS(param_id_array(missing, missing_count)));
+    pipeline_receive(pipeline, &rows);
+    size_t found = facts->account_count;
+    for (size_t row = 0; row < rows.count && found < facts->account_count + missing_count; row++) {
+        struct account *account = &facts->accounts[found++];
+        *account = (struct account){.company_id = row_id(&rows, row, 0), .id = row_id(&rows, row, 1), .corporate = row_bool(&rows, row, 2),
+                                    .company_verified = row_bool(&rows, row, 3), .state = (enum account_state)row_int64(&rows, row, 5), .lots_horizon = -1};
+        copy_currency(account->currency, row_text(&rows, row, 4));
+    }
+    facts->account_count = found;
+    qsort(facts->accounts, found, sizeof *facts->accounts, account_compare);
+    return pipeline->failure;
+}
+
+static enum failure read_accounts(struct pipeline *pipeline, const struct keys *keys, const struct rows *rows, struct facts *facts)
+{
+    facts->accounts = arena_alloc_array(task_arena(pipeline->task), rows->count + keys->account_count, sizeof *facts->accounts);
+    if (facts->accounts == NULL)
+        return FAILURE_EXHAUSTED;
+    for (size_t row = 0; row < rows->count; row++)
+        facts_store_account_from_row(rows, row, &facts->accounts[facts->account_count++]);
+    return read_elsewhere(pipeline, keys, facts);
+}
+
+/* Columns 0 to 6 of every query that reads lots. NULL: no room. */
+static struct lot *read_lot(struct facts *facts, const struct rows *rows, size_t row)
+{
+    struct account *account = facts_account(facts, row_id(rows, row, 0));
+    assert(account != NULL);
+    struct lot lot = {.account = account, .sequence = row_int64(rows, row, 1), .source_id = row_id(rows, row, 2), .granted_micros = row_int64(rows, row, 3),
+                      .spent_micros = row_int64(rows, row, 4), .revoked_micros = row_int64(rows, row, 5), .granted_us = row_time_us(rows, row, 6)};
+    return facts_read_lot(facts, &lot);
+}
+
+static void read_lots(struct facts *facts, const struct rows *rows)
+{
+    for (size_t row = 0; row < rows->count; row++)
+        (void)read_lot(facts, rows, row);
+}
+
+/* All open lots up to the horizon are there: all of them, or as many as were asked for. */
+static void read_spendable_lots(struct facts *facts, const struct keys *keys, const struct rows *rows)
+{
+    for (size_t i = 0; i < keys->spender_count; i++) {
+        struct account *account = facts_account(facts, keys->spenders[i]);
+        if (account != NULL)
+            account->lots_horizon = INT64_MAX;
+    }
+    size_t of_account = 0;
+    for (size_t row = 0; row < rows->count; row++) {
+        const struct lot *lot = read_lot(facts, rows, row);
+        bool same = row > 0 && id_equal(row_id(rows, row, 0), row_id(rows, row - 1, 0));
+        of_account = same ? of_account + 1 : 1;
+        if (lot != NULL && of_account > ORDER_LOTS_MAX)
+            lot->account->lots_horizon = lot->sequence;
+    }
+}
+
+static void read_bills(struct facts *facts, const struct keys *keys, const struct rows *rows)
+{
+    for (size_t i = 0; i < keys->payer_count; i++) {
+        struct account *account = facts_account(facts, keys->payers[i]);
+        if (account != NULL)
+            account->bills_complete = true;
+    }
+    size_t of_account = 0;
+    for (size_t row = 0; row < rows->count; row++) {
+        struct account *account = facts_account(facts, row_id(rows, row, 0));
+        struct bill bill = {.account = account, .due_us = row_time_us(rows, row, 1), .sequence = row_int64(rows, row, 2),
+                            .owed_micros = row_int64(rows, row, 3), .paid_micros = row_int64(rows, row, 4)};
+        bool same = row > 0 && id_equal(row_id(rows, row, 0), row_id(rows, row - 1, 0));
+        of_account = same ? of_account + 1 : 1;
+        (void)facts_read_bill(facts, &bill);
+        if (of_account > ORDER_BILLS_MAX)
+            account->bills_complete = false;
+    }
+}
+
+static void read_holds(struct facts *facts, const struct rows *rows)
+{
+    for (size_t row = 0; row < rows->count; row++) {
+        struct account *account = facts_account(facts, row_id(rows, row, 1));
+        int64_t sequence = row_int64(rows, row, 2);
+        if (account == NULL || facts_hold(facts, account->company_id, entry_id(account->company_id, sequence)) != NULL)
+            continue; /* another account's hold, or one that was asked for twice */
+        facts->holds[facts->hold_count++] = (struct hold){
+            .account = account, .sequence = sequence, .state = (enum hold_state)row_int64(rows, row, 3), .amount_micros = row_int64(rows, row, 4),
+            .captured_micros = row_int64(rows, row, 5), .expire_us = row_time_us(rows, row, 6), .placed_us = row_time_us(rows, row, 7)};
+    }
+}
+
+static struct payment read_payment(const struct rows *rows, size_t row, size_t column)
+{
+    return (struct payment){.transferred_in_micros = row_int64(rows, row, column), .own_micros = row_int64(rows, row, column + 1),
+                            .refund_credit_micros = row_int64(rows, row, column + 2), .credit_micros = row_int64(rows, row, column + 3)};
+}
+
+static void read_purchases(struct facts *facts, const struct rows *rows)
+{
+    for (size_t row = 0; row < rows->count; row++) {
+        struct account *account = facts_account(facts, row_id(rows, row, 1));
+        int64_t sequence = row_int64(rows, row, 2);
+        if (account == NULL || facts_purchase(facts, account->company_id, entry_id(account->company_id, sequence)) != NULL)
+            continue;
+        facts->purchases[facts->purchase_count++] = (struct purchase){
+            .account = account, .sequence = sequence, .amount_micros = row_int64(rows, row, 3), .paid = read_payment(rows, row, 4),
+            .refunded = read_payment(rows, row, 8), .recorded_us = row_time_us(rows, row, 12)};
+    }
+}
+
+static void read_purchase_lots(struct facts *facts, const struct rows *rows)
+{
+    for (size_t row = 0; row < rows->count; row++) {
+        struct id company_id = row_id(rows, row, 7);
+        struct purchase *purchase = facts_purchase(facts, company_id, entry_id(company_id, row_int64(rows, row, 8)));
+        struct lot *lot = purchase != NULL ? read_lot(facts, rows, row) : NULL;
+        if (lot == NULL || (purchase->lot_count > 0 && purchase->lots[purchase->lot_count - 1].lot == lot))
+            continue; /* another account's purchase, or one that was asked for twice */
+        struct purchase_lot *share = &facts->purchase_lots[facts->purchase_lot_count++];
+        *share = (struct purchase_lot){.purchase = purchase, .lot = lot, .paid_micros = row_int64(rows, row, 9), .refunded_micros = row_int64(rows, row, 10)};
+        if (purchase->lot_count++ == 0)
+            purchase->lots = share;
+    }
+}
+
+static enum failure read_chains(struct facts *facts, struct arena *arena, const struct rows *rows)
+{
+    facts->chains = arena_alloc_array(arena, rows->count, sizeof *facts->chains);
+    if (facts->chains == NULL)
+        return FAILURE_EXHAUSTED;
+    for (size_t row = 0; row < rows->count; row++) {
+        struct chain *chain = &facts->chains[facts->chain_count++];
+        *chain = (struct chain){.company_id = row_id(rows, row, 0), .length = row_int64(rows, row, 1), .recorded_us = row_time_us(rows, row, 2)};
+        struct bytes hash = row_bytes(rows, row, 3);
+        assert(hash.size == ENTRY_HASH_SIZE);
+        memcpy(chain->hash, hash.data, ENTRY_HASH_SIZE);
+    }
+    return FAILURE_NONE;
+}
+
+static enum failure read_credit_lines(struct facts *facts, struct arena *arena, const struct rows *rows)
+{
+    facts->credit_lines = arena_alloc_array(arena, rows->count, sizeof *facts->credit_lines);
+    if (facts->credit_lines == NULL)
+        return FAILURE_EXHAUSTED;
+    for (size_t row = 0; row < rows->count; row++) {
+        struct credit_line *line = &facts->credit_lines[facts->credit_line_count++];
+        *line = (struct credit_line){.company_id = row_id(rows, row, 0), .line_micros = row_int64(rows, row, 2), .allocated_micros = row_int64(rows, row, 3)};
+        copy_currency(line->currency, row_text(rows, row, 1));
+    }
+    return FAILURE_NONE;
+}
+
+/* Room for what was read and for what the orders may add. */
+static enum failure make_room(struct facts *facts, struct arena *arena, const struct answers *answers, size_t order_count)
+{
+    size_t lots_read = answers->spendable.count + answers->last.count + answers->source.count + answers->purchase_lots.count;
+    size_t holds_read = answers->holds.count + answers->expired.count;
+    facts->lot_count_max = lots_read + order_count;
+    facts->bill_count_max = answers->bills.count + order_count;
+    facts->hold_count_max = holds_read + order_count;
+    facts->purchase_count_max = answers->purchases.count + order_count;
+    facts->purchase_lot_count_max = lots_read + answers->purchase_lots.count + order_count + ORDER_LOTS_MAX;
+    facts->entry_count_max = order_count + holds_read;
+    facts->undo.size_max = 0;
+    facts->lots = arena_alloc_array(arena, facts->lot_count_max, sizeof *facts->lots);
+    facts->bills = arena_alloc_array(arena, facts->bill_count_max, sizeof *facts->bills);
+    facts->holds = arena_alloc_array(arena, facts->hold_count_max, sizeof *facts->holds);
+    facts->purchases = arena_alloc_array(arena, facts->purchase_count_max, sizeof *facts->purchases);
+    facts->purchase_lots = arena_alloc_array(arena, facts->purchase_lot_count_max, sizeof *facts->purchase_lots);
+    facts->entries = arena_alloc_array(arena, facts->entry_count_max, sizeof *facts->entries);
+    bool all = facts->lots != NULL && facts->bills != NULL && facts->holds != NULL && facts->purchases != NULL && facts->purchase_lots != NULL && facts->entries != NULL;
+    return all ? FAILURE_NONE : FAILURE_EXHAUSTED;
+}
+
+#define UNDO_BYTES_MAX (4 * 1024 * 1024)
+
+static enum failure make_undo_room(struct facts *facts, struct arena *arena, const struct facts_reading *reading)
+{
+    bool grouped = false;
+    for (size_t i = 0; i < reading->order_count; i++)
+        grouped = grouped || reading->orders[i]->linked;
+    if (!grouped)
+        return FAILURE_NONE;
+    facts->undo.bytes = arena_alloc(arena, UNDO_BYTES_MAX);
+    facts->undo.size_max = UNDO_BYTES_MAX;
+    return facts->undo.bytes != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
+}
+
+static enum failure read_requests(struct facts_reading *reading, struct arena *arena, const struct rows *rows)
+{
+    reading->requests = arena_alloc_array(arena, rows->count, sizeof *reading->requests);
+    if (reading->requests == NULL)
+        return FAILURE_EXHAUSTED;
+    for (size_t row = 0; row < rows->count; row++)
+        reading->requests[row] = (struct found_request){.place = (size_t)row_int64(rows, row, 0) - 1, .body_hash = row_bytes(rows, row, 1),
+                                                        .code = row_int64(rows, row, 2), .answer = row_bytes(rows, row, 3)};
+    reading->request_count = rows->count;
+    return FAILURE_NONE;
+}
+
+static enum failure read_answers(struct pipeline *pipeline, const struct keys *keys, const struct answers *answers, struct facts_reading *reading, struct facts *facts)
+{
+    struct arena *arena = task_arena(pipeline->task);
+    enum failure failure = read_accounts(pipeline, keys, &answers->accounts, facts);
+    if (failure == FAILURE_NONE)
+        failure = make_room(facts, arena, answers, reading->order_count);
+    if (failure == FAILURE_NONE)
+        failure = make_undo_room(facts, arena, reading);
+    if (failure == FAILURE_NONE)
+        failure = read_chains(facts, arena, &answers->chains);
+    if (failure == FAILURE_NONE)
+        failure = read_credit_lines(facts, arena, &answers->lines);
+    if (failure == FAILURE_NONE)
+        failure = read_requests(reading, arena, &answers->requests);
+    if (failure != FAILURE_NONE)
+        return failure;
+    read_spendable_lots(facts, keys, &answers->spendable);
+    read_lots(facts, &answers->last);
+    read_lots(facts, &answers->source);
+    read_bills(facts, keys, &answers->bills);
+    read_holds(facts, &answers->holds);
+    read_holds(facts, &answers->expired);
+    read_purchases(facts, &answers->purchases);
+    read_purchase_lots(facts, &answers->purchase_lots);
+    return FAILURE_NONE;
+}
+
+enum failure facts_store_read(struct task *task, struct transaction *transaction, struct facts_reading *reading, struct facts *facts)
+{
+    struct pipeline pipeline = {.task = task, .transaction = transaction};
+    struct answers answers = {0};
+    struct keys keys;
+    *facts = (struct facts){.now_us = reading->now_us, .payment_term_us = reading->payment_term_us};
+    enum failure failure = keys_init(&keys, task_arena(task), reading->order_count);
+    if (failure != FAILURE_NONE)
+        return failure;
+    for (size_t i = 0; i < reading->order_count; i++) {
+        add_order(&keys, reading->orders[i]);
+        keys.request_companies[i] = reading->orders[i]->company_id;
+        keys.requests[i] = reading->orders[i]->request_id;
+    }
+    ask(&pipeline, &keys, reading);
+    hear(&pipeline, &keys, &answers);
+    return pipeline.failure != FAILURE_NONE ? pipeline.failure : read_answers(&pipeline, &keys, &answers, reading, facts);
+}
+
+enum failure facts_store_read_account(struct task *task, struct database *database, struct id company_id, struct id account_id,
+                                      struct account *account, bool *found)
+{
+    struct rows rows;
+    enum failure failure = database_query(task, database, &ledger_query_read_accounts,
+                                          PARAMS(param_id_array(&company_id, 1), param_id_array(&account_id, 1)), &rows);
+    *found = failure == FAILURE_NONE && rows.count == 1;
+    if (*found)
+        facts_store_account_from_row(&rows, 0, account);
+    return failure;
+}

@@ -1,0 +1,20 @@
+/* Several statements of a transaction sent without waiting, answers taken in the order sent. The first failure sticks: what follows
+ * is not sent, what was sent is still received. */
+#ifndef LEDGER_STORE_PIPELINE_H
+#define LEDGER_STORE_PIPELINE_H
+
+#include "runtime/database/database.h"
+
+struct pipeline {
+    struct task *task;
+    struct transaction *transaction;
+    size_t in_flight;
+    enum failure failure;
+};
+
+void pipeline_send(struct pipeline *pipeline, const struct query *query, const struct param *params, size_t param_count);
+
+/* rows may be NULL; left empty after a failure. */
+void pipeline_receive(struct pipeline *pipeline, struct rows *rows);
+
+#endif

@@ -1,0 +1,16 @@
+-- Lists the entries of a company's chain after a place, with their postings; an account's only when one is given.
+SELECT entry.sequence, entry.kind::bigint, entry.account_id, entry.counterparty_id, entry.amount_micros, entry.currency, entry.remark, entry.tag,
+       entry.effective_time, entry.recorded_time,
+       posting.account_id, posting.book::bigint, posting.amount_micros, posting.balance_micros
+FROM (
+    SELECT *
+    FROM entry
+    WHERE company_id = $1 AND sequence > $2 AND sequence <= $2 + $4::bigint AND ($3::uuid IS NULL OR account_id = $3 OR counterparty_id = $3)
+) AS entry
+LEFT JOIN LATERAL (
+    SELECT posting.*
+    FROM (VALUES (entry.account_id), (entry.counterparty_id)) AS touched (account_id)
+    CROSS JOIN unnest(ARRAY[1, 2, 3, 4, 5, 6, 7, 8]) AS shelf (book)
+    JOIN posting ON posting.company_id = $1 AND posting.account_id = touched.account_id AND posting.book = shelf.book AND posting.sequence = entry.sequence
+) AS posting ON true
+ORDER BY entry.sequence, posting.account_id, posting.book
