@@ -1,6 +1,7 @@
 # What ./start and ./check share: the packages, the steps with their progress, the build. Sourced from the project's root.
 
-readonly log_folder=$root/var/log
+readonly var=${KONTOR_VAR:-$root/var}
+readonly log_folder=$var/log
 packages_build="gcc cmake ninja-build pkg-config protobuf-compiler protobuf-c-compiler libprotobuf-dev libprotobuf-c-dev libgrpc-dev
  libuv1-dev libpq-dev libssl-dev libcurl4-openssl-dev libsodium-dev libjansson-dev libutf8proc-dev libcmocka-dev postgresql-15 python3"
 packages_check="openssl clang libclang-rt-14-dev python3-grpcio python3-protobuf python3-stdnum python3-phonenumbers"
