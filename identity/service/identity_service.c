@@ -172,8 +172,8 @@ enum failure identity_start(struct task *task, struct process *process)
 
 void identity_stop(struct task *task, struct process *process)
 {
-    (void)task;
     struct identity *identity = process->context;
     assert(identity != NULL);
+    postman_stop(task, &identity->postman);
     keys_deinit(&identity->keys);
 }

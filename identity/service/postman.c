@@ -99,13 +99,13 @@ static enum failure deliver(struct task *task, struct postman *postman, const st
     return message_store_finish(task, postman->database, message->message_id, true, clock_now_us());
 }
 
-static enum failure deliver_due(struct task *task, void *argument)
+static enum failure deliver_round(struct task *task, struct postman *postman)
 {
-    struct postman *postman = argument;
     struct message *messages;
     size_t count;
     int64_t now_us = clock_now_us();
-    enum failure failure = message_store_take(task, postman->database, now_us, now_us + LEASE_US, DELIVERY_BATCH, &messages, &count);
+    enum failure failure =
+        message_store_take(task, postman->database, now_us, now_us + LEASE_US, DELIVERY_BATCH, &messages, &count);
     for (size_t i = 0; failure == FAILURE_NONE && i < count; i++)
         failure = deliver(task, postman, &messages[i]);
     if (failure == FAILURE_NONE && count == DELIVERY_BATCH)
@@ -113,9 +113,26 @@ static enum failure deliver_due(struct task *task, void *argument)
     return failure;
 }
 
+static enum failure deliver_due(struct task *task, void *argument)
+{
+    struct postman *postman = argument;
+    postman->delivering = true;
+    enum failure failure = deliver_round(task, postman);
+    postman->delivering = false;
+    event_signal(&postman->delivered);
+    return failure;
+}
+
 void postman_start(struct postman *postman, struct loop *loop)
 {
     postman->job = loop_every(loop, "deliver_messages", DELIVERY_INTERVAL_MS, deliver_due, postman);
+}
+
+void postman_stop(struct task *task, struct postman *postman)
+{
+    while (postman->delivering)
+        task_wait_to_the_end(task, &postman->delivered);
+    http_client_free(postman->http_client);
 }
 
 void postman_wake(struct postman *postman)

@@ -18,10 +18,15 @@ struct postman {
     const char *smtp_from;
     struct http_client *http_client;
     struct loop_job *job;
+    bool delivering;
+    struct event delivered; /* signalled at the end of each round */
 };
 
 /* Starts the delivery job; the settings above are set. */
 void postman_start(struct postman *postman, struct loop *loop);
+
+/* After loop_stop: awaits the end of the round that runs, then gives the connections back. */
+void postman_stop(struct task *task, struct postman *postman);
 
 struct message_order {
     enum delivery delivery;
