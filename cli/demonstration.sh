@@ -1,0 +1,221 @@
+#!/usr/bin/env bash
+# An agency's first day, through the gateway with `kontor`. Every step is printed with what it shows, and what it shows is checked:
+# the first thing that differs ends the demonstration with exit code 1. It may be played again on the same data: e-mail addresses,
+# phones and the company are new every time.
+#   KONTOR_GATEWAY, KONTOR_SPOOL (identity's spool folder), KONTOR_OPERATOR_EMAIL, KONTOR_OPERATOR_PASSWORD_FILE
+set -uo pipefail
+
+: "${KONTOR_GATEWAY:?where the gateway is}" "${KONTOR_SPOOL:?the folder in which identity leaves messages}"
+: "${KONTOR_OPERATOR_EMAIL:?who reviews companies}" "${KONTOR_OPERATOR_PASSWORD_FILE:?the file with the password}"
+command -v kontor >/dev/null || { echo "demonstration: kontor is not on the PATH" >&2; exit 2; }
+
+folder=$(mktemp -d "${TMPDIR:-/tmp}/kontor-demonstration-XXXXXX")
+export XDG_STATE_HOME=$folder
+trap 'rm -rf "$folder"' EXIT
+umask 077
+run=$(printf '%08x' $(((RANDOM << 17 ^ RANDOM << 2 ^ $$) & 0xffffffff)))
+printf 'the agency trusts nobody %s\n' "$run" >"$folder/password"
+printf '4242424242424242\n123\n' >"$folder/visa"
+printf '5555555555554444\n456\n' >"$folder/mastercard"
+declare -A account phone
+step_number=0
+
+# ---- telling ----
+
+say() { step_number=$((step_number + 1)); printf '\n%2d. %s\n' "$step_number" "$*"; }
+note() { printf '    %s\n' "$*"; }
+fail() { printf '    ✗ %s\n\nthe demonstration failed at step %d\n' "$*" "$step_number" >&2; exit 1; }
+shown() { sed 's/^/      /'; }
+
+# who NAME kontor's words…: shown as typed, with its answer
+who() {
+  local name=$1 answer
+  shift
+  printf '    %s$ kontor' "$name"
+  printf ' %q' "$@"
+  echo
+  answer=$(kontor "$@" --profile "$name" 2>&1 </dev/null) || fail "$answer"
+  [ -z "$answer" ] || shown <<<"$answer"
+}
+
+# quiet NAME words…: as who, but only what goes wrong is shown; the answer is the output
+quiet() {
+  local name=$1 answer
+  shift
+  answer=$(kontor "$@" --profile "$name" 2>&1 </dev/null) || { printf '    ✗ %s: kontor %s: %s\n' "$name" "$*" "$answer" >&2; return 1; }
+  printf '%s' "$answer"
+}
+
+# refused REASON NAME words…: it must say no, for this reason; the no is shown
+refused() {
+  local reason=$1 name=$2 answer code
+  shift 2
+  printf '    %s$ kontor' "$name"
+  printf ' %q' "$@"
+  echo
+  answer=$(kontor "$@" --profile "$name" 2>&1 </dev/null)
+  code=$?
+  shown <<<"$answer"
+  [ $code = 1 ] || fail "exit code $code, though it should be refused"
+  [[ $answer == *"($reason)"* ]] || fail "refused, but not for $reason"
+  note "✓ refused: $reason"
+}
+
+# is WHAT EXPECTED ACTUAL
+is() { [ "$2" = "$3" ] || fail "$1 is $3, should be $2"; note "✓ $1 is $2"; }
+
+# soon WHAT EXPECTED command…: within a quarter of a minute
+soon() {
+  local what=$1 expected=$2 actual='' tries=0
+  shift 2
+  while [ $tries -lt 150 ]; do
+    actual=$("$@")
+    [ "$actual" = "$expected" ] && { note "✓ $what is $expected"; return; }
+    tries=$((tries + 1))
+    sleep 0.1
+  done
+  fail "$what is $actual, should be $expected"
+}
+
+balance() { quiet "$1" balance --only "balance.$2_micros"; }
+
+# ---- messages ----
+
+# texts ADDRESS: what was sent there, oldest first
+texts() {
+  local file
+  find "$KONTOR_SPOOL" -name '*.json' -printf '%T@ %p\n' 2>/dev/null | sort -n | cut -d' ' -f2- | while read -r file; do
+    if grep -qF "\"$1\"" "$file"; then cat "$file"; echo; fi
+  done
+}
+
+# code ADDRESS: the newest code that was sent there
+code() {
+  local tries=0 found=''
+  while [ -z "$found" ] && [ $tries -lt 150 ]; do
+    found=$(texts "$1" | grep -o '\b[0-9]\{6\}\b' | tail -n 1)
+    [ -n "$found" ] || sleep 0.1
+    tries=$((tries + 1))
+  done
+  [ -n "$found" ] || { echo "no code came to $1" >&2; return 1; }
+  printf '%s' "$found"
+}
+
+limit_messages() { texts "${phone[a]}" | grep -c 'credit limit'; }
+
+# ---- people ----
+
+# A legal entity identifier (ISO 17442): 18 characters and two check digits, so that 97 divides the rest after 1.
+entity() {
+  local base digit rest=0
+  base=$(printf '%06d%06d%06d' $((RANDOM % 900000 + 100000)) $((RANDOM * 32768 % 1000000 + RANDOM % 1000)) $((RANDOM % 1000000)))
+  base=${base:0:18}
+  for ((digit = 0; digit < ${#base}; digit++)); do rest=$(((rest * 10 + ${base:digit:1}) % 97)); done
+  printf '%s%02d' "$base" $((98 - rest * 100 % 97))
+}
+
+sign_up() { # NAME TITLE
+  local name=$1 email=$1-$run@example.com
+  phone[$name]=+86139$(printf '%08d' $(((RANDOM << 15 ^ RANDOM) % 100000000)))
+  quiet "$name" signup start --country CN --email "$email" --accept-terms --password-file "$folder/password" >/dev/null || fail "no sign-up"
+  quiet "$name" signup send-code >/dev/null || fail "no code was sent"
+  account[$name]=$(quiet "$name" signup verify "$(code "$email")" --only account_id) || fail "the code was not accepted"
+  quiet "$name" login --email "$email" --password-file "$folder/password" >/dev/null || fail "no log-in"
+  quiet "$name" contact send-code --delivery sms --phone "${phone[$name]}" >/dev/null || fail "no code was sent to the phone"
+  quiet "$name" contact verify "$(code "${phone[$name]}")" >/dev/null || fail "the phone's code was not accepted"
+  quiet "$name" address add --corporation "$2 Ltd" --country CN --city Hangzhou --street "1 Wensan Road" --contact-name "Li Lei" \
+    --contact-email "$email" >/dev/null || fail "no billing address"
+  quiet "$name" currency set CNY >/dev/null || fail "no currency"
+  note "✓ $2: account ${account[$name]}, e-mail and phone verified, billing address, CNY"
+}
+
+company() { # NAME ENTITY TITLE
+  local submission
+  submission=$(quiet "$1" company submit --country CN --scheme lei --number "$2" --name "$3 Ltd" --only submission.submission_id) || fail "not submitted"
+  quiet operator company approve "$submission" >/dev/null || fail "not approved"
+}
+
+# ---- the day ----
+
+echo "An agency's first day with Kontor"
+
+say "The agency and its two projects sign up; each proves its e-mail address and its phone with the codes that were sent."
+sign_up agency "Blue Agency"
+sign_up a "Blue Agency, project A"
+sign_up b "Blue Agency, project B"
+
+say "Each submits its company; the provider's business manager approves. Only now they are of one company."
+quiet operator login --email "$KONTOR_OPERATOR_EMAIL" --password-file "$KONTOR_OPERATOR_PASSWORD_FILE" >/dev/null || fail "the operator cannot log in"
+blue=$(entity)
+for name in agency a b; do company $name "$blue" "Blue Agency"; done
+who agency company list
+is "the agency's company" "$(quiet a account show --only account.company_id)" "$(quiet agency account show --only account.company_id)"
+
+say "A card is added. 1.00 USD is held to prove it, and given back at once."
+who agency card add --expiry-month 12 --expiry-year 2034 --holder "Li Lei" --card-file "$folder/visa"
+card=$(quiet agency card list --only payment_methods.0.payment_method_id)
+is "the hold" 1.00 "$(quiet agency card show "$card" --only payment_method.hold.amount_micros)"
+soon "the hold" voided kontor card show "$card" --profile agency --only payment_method.hold.state
+
+say "200,000.00 CNY are topped up, and credited when the provider confirms: a cent is credited once, whatever happens on the way."
+who agency topup --amount 200000.00 --currency CNY --method "$card" --remark "BlueAgency-first-day"
+is "the agency's own money" 200000.00 "$(balance agency own)"
+
+say "50,000.00 go to project A and 100,000.00 to project B."
+who agency transfer --to "${account[a]}" --amount 50000.00 --currency CNY --remark "project A, first month"
+who agency transfer --to "${account[b]}" --amount 100000.00 --currency CNY --remark "project B, first month"
+is "what A was given" 50000.00 "$(balance a transferred_in)"
+is "what B was given" 100000.00 "$(balance b transferred_in)"
+is "the agency's own money" 50000.00 "$(balance agency own)"
+
+say "A tries to pass on what it was given. It may spend the money, not give it away, and is told so with the terms."
+refused EXCEEDS_TRANSFERABLE a transfer --to "${account[b]}" --amount 10000.00 --currency CNY
+
+say "A wants to buy, and learns everything that is still missing before it may."
+who a ready --region cn-hangzhou
+refused PAYMENT_METHOD_MISSING a purchase --amount 8200.00 --currency CNY --region cn-hangzhou
+quiet a card add --expiry-month 11 --expiry-year 2033 --holder "Han Mei" --card-file "$folder/mastercard" >/dev/null || fail "no card"
+is "A ready" yes "$(quiet a ready --region cn-hangzhou --only ready)"
+
+say "A spends 8,200.00, from the money it was given."
+who a purchase --amount 8200.00 --currency CNY --region cn-hangzhou --remark "four servers"
+is "what A has left" 41800.00 "$(balance a transferred_in)"
+
+say "The agency takes back what is left of A's money, and not a cent more."
+who agency revocable "${account[a]}"
+refused EXCEEDS_REVOCABLE agency revoke --from "${account[a]}" --amount 41800.01 --currency CNY
+who agency revoke --from "${account[a]}" --amount 41800.00 --currency CNY --remark "project A is done"
+is "what A has left" 0.00 "$(balance a transferred_in)"
+is "the agency's own money" 91800.00 "$(balance agency own)"
+
+say "A credit limit is set for A. It does not count until A's administrator confirms the contract; then one message says so."
+who operator limit line --account "${account[a]}" --amount 100000.00 --currency CNY
+who operator limit set --account "${account[a]}" --amount 10000.00 --currency CNY
+is "A's effective limit" 0.00 "$(quiet a limit show --only credit_limit.effective_limit_micros)"
+messages=$(limit_messages)
+is "messages to A's phone about it" 0 "$messages"
+who a limit confirm
+is "A's effective limit" 10000.00 "$(quiet a limit show --only credit_limit.effective_limit_micros)"
+is "what A may spend" 10000.00 "$(quiet a balance --only available.amount_micros)"
+soon "messages to A's phone about it" 1 limit_messages
+
+say "Strangers are another company: nothing passes to them."
+sign_up stranger "Red Trading"
+company stranger "$(entity)" "Red Trading"
+refused DIFFERENT_COMPANY agency transfer --to "${account[stranger]}" --amount 100.00 --currency CNY
+
+say "A savings plan is shared with A. It applies to usage from that moment on, not before."
+asset=$(quiet agency asset register --kind savings-plan --name "compute, one year" --expires now+365d --products ecs --only asset.asset_id) || fail "no asset"
+is "whether it applies before" no "$(quiet a benefit check --asset "$asset" --product ecs --only applies)"
+who agency share add --asset "$asset" --with "${account[a]}"
+who a benefit check --asset "$asset" --product ecs
+is "whether it applies now" yes "$(quiet a benefit check --asset "$asset" --product ecs --only applies)"
+is "whether it applies to an hour ago" no "$(quiet a benefit check --asset "$asset" --product ecs --used now-1h --only applies)"
+is "why not" SHARE_NOT_YET_ACTIVE "$(quiet a benefit check --asset "$asset" --product ecs --used now-1h --only reason)"
+
+say "The audit folds every posting of every company again: all sums are zero."
+who agency audit
+who operator audit
+is "findings" 0 "$(quiet operator audit --only totals.findings)"
+
+printf '\nThe day is done: %d steps, everything as it should be.\n' "$step_number"
