@@ -7,8 +7,10 @@
 #include "runtime/base/text.h"
 #include "runtime/loop/scheduler.h"
 
-static struct metric job_runs = {.name = "runtime_job_runs_total", .help = "Runs of periodic jobs.", .kind = METRIC_COUNTER, .label = "job"};
-static struct metric job_failures = {.name = "runtime_job_failures_total", .help = "Runs of periodic jobs that failed.", .kind = METRIC_COUNTER, .label = "job"};
+static struct metric job_runs = {
+    .name = "runtime_job_runs_total", .help = "Runs of periodic jobs.", .kind = METRIC_COUNTER, .label = "job"};
+static struct metric job_failures = {
+    .name = "runtime_job_failures_total", .help = "Runs of periodic jobs that failed.", .kind = METRIC_COUNTER, .label = "job"};
 
 static void job_start(struct loop_job *job);
 
@@ -60,12 +62,14 @@ static void job_start(struct loop_job *job)
     }
 }
 
-struct loop_job *loop_every(struct loop *loop, const char *name, int64_t interval_ms, enum failure (*body)(struct task *task, void *argument), void *argument)
+struct loop_job *loop_every(struct loop *loop, const char *name, int64_t interval_ms,
+                            enum failure (*body)(struct task *task, void *argument), void *argument)
 {
     assert(loop_is_here(loop) && interval_ms > 0 && body != NULL);
     struct loop_job *job = calloc(1, sizeof *job);
     assert(job != NULL);
-    *job = (struct loop_job){.loop = loop, .next = loop->jobs, .name = name, .interval_ms = interval_ms, .body = body, .argument = argument};
+    *job = (struct loop_job){.loop = loop, .name = name, .interval_ms = interval_ms, .body = body, .argument = argument};
+    job->next = loop->jobs;
     int failed = uv_timer_init(&loop->uv, &job->timer);
     assert(failed == 0);
     (void)failed;

@@ -10,7 +10,8 @@
 
 struct loop;
 
-/* One per process. stack_size_bytes of a coroutine (a guard page is added); tasks_max at once. */
+/* One per process. stack_size_bytes of a coroutine (a guard page is added, sanitizers get four times as much); tasks_max at once. A
+ * task that keeps the loop for over 0.1 s is named in the log (loop_held) and counted (runtime_loop_held_total). */
 struct loop *loop_new(size_t stack_size_bytes, size_t tasks_max);
 void loop_free(struct loop *loop); /* asserts that no task is left */
 
@@ -32,19 +33,21 @@ void loop_post(struct loop *loop, struct loop_posting *posting);
 /* Starts a task; body runs at the latest when the caller returns to the loop. FAILURE_EXHAUSTED at tasks_max.
  * options may be NULL. The task and its arena end when body returns. */
 struct task_options {
-    const char *name;            /* literal, for logs and metrics */
-    int64_t timeout_ms;          /* 0: none */
-    size_t arena_bytes_max;      /* 0: 1 MiB */
-    const char *request_id;      /* copied into the task's arena; NULL: none */
-    const char *trace_parent;    /* W3C traceparent, copied; NULL: a new trace */
+    const char *name;         /* literal, for logs and metrics */
+    int64_t timeout_ms;       /* 0: none */
+    size_t arena_bytes_max;   /* 0: 1 MiB */
+    const char *request_id;   /* copied into the task's arena; NULL: none */
+    const char *trace_parent; /* W3C traceparent, copied; NULL: a new trace */
 };
-enum failure loop_spawn(struct loop *loop, const struct task_options *options, void (*body)(struct task *task, void *argument), void *argument) must_check;
+enum failure loop_spawn(struct loop *loop, const struct task_options *options, void (*body)(struct task *task, void *argument),
+                        void *argument) must_check;
 
-/* A periodic job: body runs in a task of its own every interval_ms (±10 % jitter), never twice at once; what it returns is logged
- * and counted (runtime_job_runs_total). loop_job_wake runs it at once (again, if it is running). Stopped by loop_stop: the running
- * task is cancelled. */
+/* A periodic job: body runs in a task of its own every interval_ms (±10 % jitter, first after one interval), never twice at once; what
+ * it returns is logged and counted (runtime_job_runs_total, runtime_job_failures_total). loop_job_wake runs it at once (again, if it
+ * is running). Stopped by loop_stop: the running task is cancelled. */
 struct loop_job;
-struct loop_job *loop_every(struct loop *loop, const char *name, int64_t interval_ms, enum failure (*body)(struct task *task, void *argument), void *argument);
+struct loop_job *loop_every(struct loop *loop, const char *name, int64_t interval_ms,
+                            enum failure (*body)(struct task *task, void *argument), void *argument);
 void loop_job_wake(struct loop_job *job);
 
 size_t loop_task_count(const struct loop *loop);

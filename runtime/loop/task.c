@@ -13,8 +13,12 @@
 #define ARENA_BYTES_MAX_DEFAULT ((size_t)1024 * 1024)
 #define IDLE_MAX 256
 #define US_PER_MS 1000
+#define HELD_US_MAX 100000 /* what takes longer belongs into task_offload */
 
 static struct metric tasks_alive = {.name = "runtime_tasks", .help = "Tasks alive.", .kind = METRIC_GAUGE};
+
+static struct metric loop_held = {
+    .name = "runtime_loop_held_total", .help = "Times that a task kept the loop for over 0.1 s.", .kind = METRIC_COUNTER};
 
 static _Thread_local struct task *current;
 
@@ -293,8 +297,10 @@ static bool is_hex(const char *text, size_t size)
 /* W3C Trace Context: version 00, ids of lower case hex, not all zeros. */
 static bool trace_parent_is_valid(const char *text)
 {
-    return text != NULL && strlen(text) == TRACE_PARENT_SIZE - 1 && memcmp(text, "00-", 3) == 0 && is_hex(text + 3, 32) && text[35] == '-' &&
-           is_hex(text + 36, 16) && text[52] == '-' && is_hex(text + 53, 2) && strspn(text + 3, "0") < 32 && strspn(text + 36, "0") < 16;
+    if (text == NULL || strlen(text) != TRACE_PARENT_SIZE - 1 || memcmp(text, "00-", 3) != 0 || text[35] != '-' || text[52] != '-')
+        return false;
+    return is_hex(text + 3, 32) && is_hex(text + 36, 16) && is_hex(text + 53, 2) && strspn(text + 3, "0") < 32 &&
+           strspn(text + 36, "0") < 16;
 }
 
 /* The task is a span of its own in the caller's trace, or begins a trace. */
@@ -309,7 +315,8 @@ static void trace_begin(struct task *task, const char *caller)
     bool is_continued = trace_parent_is_valid(caller);
     memcpy(task->trace_id, is_continued ? caller + 3 : hex, TRACE_ID_SIZE - 1);
     task->trace_id[TRACE_ID_SIZE - 1] = '\0';
-    bool fits = text_print(task->trace_parent, sizeof task->trace_parent, "00-%s-%s-%s", task->trace_id, hex + 32, is_continued ? caller + 53 : "01");
+    const char *flags = is_continued ? caller + 53 : "01";
+    bool fits = text_print(task->trace_parent, sizeof task->trace_parent, "00-%s-%s-%s", task->trace_id, hex + 32, flags);
     assert(fits);
     (void)fits;
 }
@@ -354,7 +361,8 @@ static void task_unlink(struct task *task)
     metric_set(&tasks_alive, NULL, (int64_t)loop->task_count);
 }
 
-enum failure loop_spawn(struct loop *loop, const struct task_options *options, void (*body)(struct task *task, void *argument), void *argument)
+enum failure loop_spawn(struct loop *loop, const struct task_options *options, void (*body)(struct task *task, void *argument),
+                        void *argument)
 {
     static const struct task_options no_options = {0};
     assert(loop_is_here(loop) && body != NULL);
@@ -375,15 +383,30 @@ enum failure loop_spawn(struct loop *loop, const struct task_options *options, v
     return FAILURE_NONE;
 }
 
-void task_run(struct task *task)
+static void complain_of_holding(const struct task *task, int64_t held_us)
 {
-    assert(current == NULL && task->phase == TASK_READY);
+    metric_add(&loop_held, NULL, 1);
+    log_write(LOG_WARN, "loop_held", log_text("task", task->name), log_int64("held_us", held_us));
+}
+
+static void task_enter(struct task *task)
+{
+    int64_t started_us = clock_monotonic_us();
     current = task;
     task->phase = TASK_RUNNING;
     log_set_context(task->request_id, task->trace_id);
     coroutine_enter(&task->coroutine);
+    int64_t held_us = clock_monotonic_us() - started_us;
+    if (held_us > HELD_US_MAX)
+        complain_of_holding(task, held_us);
     log_set_context(NULL, NULL);
     current = NULL;
+}
+
+void task_run(struct task *task)
+{
+    assert(current == NULL && task->phase == TASK_READY);
+    task_enter(task);
     if (!task->coroutine.ended)
         return;
     task_unlink(task);

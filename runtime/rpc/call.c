@@ -86,7 +86,8 @@ static const struct refusal_term *keep_terms(struct call *call, const struct ref
 static void set_status(struct call *call, enum code code, const char *reason, const char *sentence)
 {
     call->packed_status = (struct bytes){NULL, 0};
-    call->status = (struct status){.code = code, .sentence = keep(call, sentence), .reason = keep(call, reason), .domain = call->method->domain};
+    call->status = (struct status){.code = code, .sentence = keep(call, sentence), .reason = keep(call, reason)};
+    call->status.domain = call->method->domain;
 }
 
 enum code call_refuse(struct call *call, const struct refusal *refusal, const struct refusal_term *terms)
@@ -116,14 +117,16 @@ enum code call_invalid(struct call *call, const char *field, const char *sentenc
 
 void call_add_field_violation(struct call *call, const char *field, const char *sentence)
 {
+    struct status_violation violation = {keep(call, field), "", keep(call, sentence)};
     if (call->field_violation_count < VIOLATIONS_MAX)
-        call->field_violations[call->field_violation_count++] = (struct status_violation){keep(call, field), "", keep(call, sentence)};
+        call->field_violations[call->field_violation_count++] = violation;
 }
 
 void call_add_precondition_violation(struct call *call, const char *type, const char *subject, const char *sentence)
 {
+    struct status_violation violation = {keep(call, type), keep(call, subject), keep(call, sentence)};
     if (call->precondition_violation_count < VIOLATIONS_MAX)
-        call->precondition_violations[call->precondition_violation_count++] = (struct status_violation){keep(call, type), keep(call, subject), keep(call, sentence)};
+        call->precondition_violations[call->precondition_violation_count++] = violation;
 }
 
 bool call_has_violations(const struct call *call)
@@ -193,10 +196,10 @@ enum code call_refuse_packed(struct call *call, enum code code, struct bytes pac
     struct status status = {0};
     bool is_read = packed_status.size > 0 && status_unpack(&call->refusal_arena, packed_status, &status);
     set_status(call, code, is_read ? status.reason : "", is_read ? status.sentence : "");
-    if (is_read && packed_status.size <= STATUS_BYTES_MAX)
-        call->packed_status = (struct bytes){arena_memdup(&call->refusal_arena, packed_status.data, packed_status.size), packed_status.size};
-    if (call->packed_status.data == NULL)
-        call->packed_status.size = 0;
+    bool is_kept = is_read && packed_status.size <= STATUS_BYTES_MAX;
+    void *copy = is_kept ? arena_memdup(&call->refusal_arena, packed_status.data, packed_status.size) : NULL;
+    if (copy != NULL)
+        call->packed_status = (struct bytes){copy, packed_status.size};
     return code;
 }
 

@@ -2,7 +2,8 @@
  *
  *     static enum code transfer_service_create_transfer_call(struct call *call, const Ledger__V1__CreateTransferRequest *request,
  *                                                            Ledger__V1__CreateTransferResponse *response)
- *     RPC_UNARY(transfer_service_create_transfer, Ledger__V1__TransferService, Ledger__V1__CreateTransferRequest, Ledger__V1__CreateTransferResponse)
+ *     RPC_UNARY(transfer_service_create_transfer, Ledger__V1__TransferService, Ledger__V1__CreateTransferRequest,
+ *               Ledger__V1__CreateTransferResponse)
  *     …
  *     static const Ledger__V1__TransferService_Service service = LEDGER__V1__TRANSFER_SERVICE__INIT(transfer_service_);
  *     rpc_server_mount(server, &service.base, context);
@@ -25,7 +26,7 @@ struct call; /* opaque */
 
 struct task *call_task(struct call *call);
 struct arena *call_arena(struct call *call);
-void *call_context(struct call *call); /* what was given at mount */
+void *call_context(struct call *call);            /* what was given at mount */
 const char *call_method(const struct call *call); /* "/ledger.v1.TransferService/CreateTransfer" */
 
 /* Received metadata, NULL when absent. Names are lower case; "-bin" values come with their size. */
@@ -73,17 +74,19 @@ enum code call_fail(struct call *call, enum failure failure);
 struct bytes call_status_packed(struct call *call);
 enum code call_refuse_packed(struct call *call, enum code code, struct bytes packed_status);
 
-/* ---- straight-line adapters; used through the macros ---- */
+/* ---- straight-line adapters; used through the macros ----
+ * A router (a service whose invoke is its own) has the peer's response at hand: it calls closure(response, closure_data), then
+ * call_finish; closure_data is the call. */
 void *call_response(struct call *call); /* allocated and initialised for the method's output type; NULL at the arena's maximum */
 void call_finish(struct call *call, enum code code);
 
-#define RPC_UNARY(method, Service, Request, Response)                                                              \
-    static void method(Service##_Service *service, const Request *request, Response##_Closure closure, void *data) \
-    {                                                                                                              \
-        (void)service;                                                                                             \
-        (void)closure;                                                                                             \
-        struct call *call = data;                                                                                  \
-        Response *response = call_response(call);                                                                  \
+#define RPC_UNARY(method, Service, Request, Response)                                                                      \
+    static void method(Service##_Service *service, const Request *request, Response##_Closure closure, void *data)         \
+    {                                                                                                                      \
+        (void)service;                                                                                                     \
+        (void)closure;                                                                                                     \
+        struct call *call = data;                                                                                          \
+        Response *response = call_response(call);                                                                          \
         call_finish(call, response == NULL ? call_fail(call, FAILURE_EXHAUSTED) : method##_call(call, request, response)); \
     }
 
@@ -99,7 +102,8 @@ void call_finish(struct call *call, enum code code);
     }
 
 /* Awaits the next message of the client. *message is NULL at the end of its stream. Unpacked into a buffer that is reused: valid
- * until the next receive. For client-streaming and bidirectional methods; for server-streaming it gives the one request. */
+ * until the next receive. FAILURE_INVALID: it is no such message, the answer is recorded, call_fail gives it. A client that broke off
+ * is FAILURE_CANCELLED, never an end. For client-streaming and bidirectional methods; for server-streaming it gives the one request. */
 enum failure call_receive(struct call *call, const ProtobufCMessage **message) must_check;
 
 /* Sends one message and awaits that it was taken (flow control). */

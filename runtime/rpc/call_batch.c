@@ -32,7 +32,8 @@ void call_release(struct call *call)
 #define CALL_OF(completion, member) ((struct call *)(void *)((char *)(completion)-offsetof(struct call, member)))
 
 /* Holds the call until function ran. false: gRPC takes no more batches on it. */
-static bool call_start(struct call *call, const grpc_op *operations, size_t count, struct completion *completion, void (*function)(struct completion *completion, bool success))
+static bool call_start(struct call *call, const grpc_op *operations, size_t count, struct completion *completion,
+                       void (*function)(struct completion *completion, bool success))
 {
     completion->function = function;
     call_hold(call);

@@ -21,7 +21,8 @@ static struct completion_queue *shared;
 
 /* Debian's abseil is built with asserts: its deadlock detector aborts the process on false positives. This is abseil's public
  * SetMutexDeadlockDetectionMode under its C++ name; 0 is kIgnore. */
-void abseil_set_deadlock_detection(int mode) __asm__("_ZN4absl7debian329SetMutexDeadlockDetectionModeENS0_15OnDeadlockCycleE") __attribute__((weak));
+void abseil_set_deadlock_detection(int mode) __asm__("_ZN4absl7debian329SetMutexDeadlockDetectionModeENS0_15OnDeadlockCycleE")
+    __attribute__((weak));
 
 static void completion_arrived(struct loop_posting *posting)
 {
@@ -53,7 +54,8 @@ static void *take_events(void *argument)
 /* What gRPC has to say goes to our log, from whatever thread. */
 static void core_said(gpr_log_func_args *said)
 {
-    log_write(said->severity == GPR_LOG_SEVERITY_ERROR ? LOG_WARN : LOG_DEBUG, "grpc_said", log_text("file", said->file), log_int64("line", said->line), log_text("message", said->message));
+    log_write(said->severity == GPR_LOG_SEVERITY_ERROR ? LOG_WARN : LOG_DEBUG, "grpc_said", log_text("file", said->file),
+              log_int64("line", said->line), log_text("message", said->message));
 }
 
 /* Signals belong to the loop's thread; the threads of gRPC inherit the mask of the one that starts it. */
@@ -121,7 +123,8 @@ void completion_abandon(struct completion *completion)
     completion->queue->pending--;
 }
 
-bool completion_start_batch(struct completion_queue *queue, grpc_call *call, const grpc_op *operations, size_t operation_count, struct completion *completion)
+bool completion_start_batch(struct completion_queue *queue, grpc_call *call, const grpc_op *operations, size_t operation_count,
+                            struct completion *completion)
 {
     completion_begin(queue, completion);
     if (grpc_call_start_batch(call, operations, operation_count, completion, NULL) == GRPC_CALL_OK)

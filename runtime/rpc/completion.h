@@ -33,7 +33,8 @@ void completion_queue_release(struct completion_queue *queue);
 grpc_completion_queue *completion_queue_core(struct completion_queue *queue);
 
 /* Starts a batch; function then runs exactly once, on the loop thread. false: gRPC refused it and function will not run. */
-bool completion_start_batch(struct completion_queue *queue, grpc_call *call, const grpc_op *operations, size_t operation_count, struct completion *completion) must_check;
+bool completion_start_batch(struct completion_queue *queue, grpc_call *call, const grpc_op *operations, size_t operation_count,
+                            struct completion *completion) must_check;
 
 /* Counts an operation that another function of gRPC starts with completion as its tag (call this first); abandon when it refused. */
 void completion_begin(struct completion_queue *queue, struct completion *completion);

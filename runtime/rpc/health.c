@@ -24,7 +24,8 @@ static health_state health_of(const struct rpc_server *server, const char *servi
     return server->serving ? HEALTH(SERVING) : HEALTH(NOT_SERVING);
 }
 
-static enum code health_check_call(struct call *call, const Grpc__Health__V1__HealthCheckRequest *request, Grpc__Health__V1__HealthCheckResponse *response)
+static enum code health_check_call(struct call *call, const Grpc__Health__V1__HealthCheckRequest *request,
+                                   Grpc__Health__V1__HealthCheckResponse *response)
 {
     response->status = health_of(call_context(call), request->service);
     if (response->status == HEALTH(SERVICE_UNKNOWN))

@@ -8,7 +8,10 @@
 #define METHODS_BYTES_MAX ((size_t)1024 * 1024)
 
 /* Field numbers of google/protobuf/descriptor.proto. protobuf-c's own descriptors do not say which methods stream. */
-enum { SET_FILE = 1, FILE_PACKAGE = 2, FILE_SERVICE = 6, SERVICE_NAME = 1, SERVICE_METHOD = 2, METHOD_NAME = 1, METHOD_CLIENT_STREAMING = 5, METHOD_SERVER_STREAMING = 6 };
+enum { SET_FILE = 1 };
+enum { FILE_PACKAGE = 2, FILE_SERVICE = 6 };
+enum { SERVICE_NAME = 1, SERVICE_METHOD = 2 };
+enum { METHOD_NAME = 1, METHOD_CLIENT_STREAMING = 5, METHOD_SERVER_STREAMING = 6 };
 
 static bool bytes_are(struct bytes bytes, const char *text, size_t length)
 {

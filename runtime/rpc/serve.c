@@ -15,8 +15,10 @@
 #define REQUEST_ID_SIZE_MAX 128
 #define RETRY_AFTER_MS 200
 
-static struct metric calls_total = {.name = "rpc_server_calls_total", .help = "Calls answered, by code.", .kind = METRIC_COUNTER, .label = "code"};
-static struct metric calls_duration = {.name = "rpc_server_call_seconds", .help = "From arrival to answer, by method.", .kind = METRIC_HISTOGRAM, .label = "method"};
+static struct metric calls_total = {
+    .name = "rpc_server_calls_total", .help = "Calls answered, by code.", .kind = METRIC_COUNTER, .label = "code"};
+static struct metric calls_duration = {
+    .name = "rpc_server_call_seconds", .help = "From arrival to answer, by method.", .kind = METRIC_HISTOGRAM, .label = "method"};
 static struct metric calls_live = {.name = "rpc_server_calls_live", .help = "Calls being served.", .kind = METRIC_GAUGE};
 
 /* ---- keeping account ---- */
@@ -51,17 +53,21 @@ static void call_count(const struct call *call)
 
 /* ---- serving ---- */
 
+static const struct refusal malformed = {"MALFORMED", CODE_INVALID_ARGUMENT, "The request is not the message this method takes."};
+static const struct refusal too_deep = {"TOO_DEEP", CODE_INVALID_ARGUMENT, "The request nests more messages than are read."};
+static const struct refusal too_large = {"TOO_LARGE", CODE_RESOURCE_EXHAUSTED, "The request takes more memory than a call may have."};
+
 static enum code call_refuse_bytes(struct call *call, enum wire_verdict verdict, const char *field_name)
 {
     switch (verdict) {
     case WIRE_MALFORMED:
-        return call_refuse(call, &(struct refusal){"MALFORMED", CODE_INVALID_ARGUMENT, "The request is not the message this method takes."}, NO_TERMS);
+        return call_refuse(call, &malformed, NO_TERMS);
     case WIRE_TOO_DEEP:
-        return call_refuse(call, &(struct refusal){"TOO_DEEP", CODE_INVALID_ARGUMENT, "The request nests more messages than are read."}, NO_TERMS);
+        return call_refuse(call, &too_deep, NO_TERMS);
     case WIRE_TEXT:
         return call_invalid(call, field_name, "Text must be UTF-8 without NUL characters.");
     case WIRE_EXHAUSTED:
-        return call_refuse(call, &(struct refusal){"TOO_LARGE", CODE_RESOURCE_EXHAUSTED, "The request takes more memory than a call may have."}, NO_TERMS);
+        return call_refuse(call, &too_large, NO_TERMS);
     case WIRE_ACCEPTED:
         break;
     }
@@ -181,12 +187,14 @@ static void copy_header(const struct call *call, const char *name, char *text, s
 
 static const struct refusal no_such_method = {"UNIMPLEMENTED", CODE_UNIMPLEMENTED, "This server has no such method."};
 static const struct refusal too_late = {"DEADLINE", CODE_DEADLINE_EXCEEDED, "The deadline had passed when the call arrived."};
-static const struct refusal overloaded = {STATUS_REASON_OVERLOADED, CODE_RESOURCE_EXHAUSTED, "The server is serving as many calls as it may; try again."};
+static const struct refusal overloaded = {STATUS_REASON_OVERLOADED, CODE_RESOURCE_EXHAUSTED,
+                                          "The server serves as many calls as it may; try again."};
 
 /* Says no to a call that gets no task. */
 static void call_turn_away(struct call *call, const struct refusal *refusal, int64_t retry_after_ms)
 {
-    call->status = (struct status){.code = refusal->code, .reason = refusal->reason, .sentence = refusal->sentence, .domain = "kontor", .retry_after_ms = retry_after_ms};
+    call->status = (struct status){.code = refusal->code, .reason = refusal->reason, .sentence = refusal->sentence, .domain = "kontor"};
+    call->status.retry_after_ms = retry_after_ms;
     call_answer(call);
     metric_add(&calls_total, status_code_name(refusal->code), 1);
     call_release(call);
@@ -219,7 +227,8 @@ static enum failure call_spawn(struct call *call, int64_t timeout_ms)
     copy_header(call, TRACE_PARENT_HEADER, trace_parent, sizeof trace_parent);
     if (request_id[0] == '\0')
         id_format(id_new(clock_now_us()), request_id);
-    struct task_options options = {.name = call->method->path, .timeout_ms = timeout_ms, .request_id = request_id, .trace_parent = trace_parent};
+    struct task_options options = {.name = call->method->path, .request_id = request_id, .trace_parent = trace_parent};
+    options.timeout_ms = timeout_ms;
     options.arena_bytes_max = call->server->settings.call_arena_bytes_max;
     return loop_spawn(call->server->loop, &options, serve, call);
 }

@@ -1,5 +1,6 @@
 #include "runtime/rpc/server.h"
 
+#include <arpa/inet.h>
 #include <assert.h>
 #include <grpc/grpc_security.h>
 #include <stdlib.h>
@@ -7,6 +8,7 @@
 
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
+#include "runtime/base/text.h"
 #include "runtime/rpc/reflection.h"
 #include "runtime/rpc/serving.h"
 
@@ -91,7 +93,8 @@ static void slot_post(struct slot *slot)
     slot->arrived.function = slot_arrived;
     grpc_call_details_init(&slot->details);
     completion_begin(server->queue, &slot->arrived);
-    grpc_call_error error = grpc_server_request_call(server->core, &slot->core, &slot->details, &slot->headers, queue, queue, &slot->arrived);
+    grpc_call_error error =
+        grpc_server_request_call(server->core, &slot->core, &slot->details, &slot->headers, queue, queue, &slot->arrived);
     assert(error == GRPC_CALL_OK);
     (void)error;
     server->slots_posted++;
@@ -152,9 +155,21 @@ void rpc_server_set_guard(struct rpc_server *server, enum code (*guard)(struct c
     server->guard = guard;
 }
 
+static bool is_loopback(const char *host)
+{
+    struct in_addr v4;
+    if (inet_pton(AF_INET, host, &v4) == 1)
+        return ntohl(v4.s_addr) >> 24 == 127;
+    return strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0;
+}
+
 static bool address_is_local(const char *address)
 {
-    return strncmp(address, "unix:", 5) == 0 || strncmp(address, "127.", 4) == 0 || strncmp(address, "[::1]:", 6) == 0 || strncmp(address, "localhost:", 10) == 0;
+    char host[64];
+    const char *colon = strrchr(address, ':');
+    if (strncmp(address, "unix:", 5) == 0)
+        return true;
+    return colon != NULL && text_print(host, sizeof host, "%.*s", (int)(colon - address), address) && is_loopback(host);
 }
 
 static bool address_may_be_served(const struct rpc_server_settings *settings)
@@ -162,7 +177,7 @@ static bool address_may_be_served(const struct rpc_server_settings *settings)
     if (settings->credentials != NULL || settings->insecure_allowed || address_is_local(settings->address))
         return true;
     log_write(LOG_ERROR, "server_not_started", log_text("address", settings->address),
-              log_text("why", "an address that others can reach is served with TLS only; see tls-certificate-file, or allow it with insecure-allowed"));
+              log_text("why", "others can reach this address: it needs tls-certificate-file, or insecure-allowed"));
     return false;
 }
 
@@ -175,7 +190,7 @@ static bool server_bind(struct rpc_server *server)
     server->port = grpc_server_add_http2_port(server->core, address, credentials);
     grpc_server_credentials_release(credentials);
     if (server->port == 0)
-        log_write(LOG_ERROR, "server_not_started", log_text("address", address), log_text("why", "the address cannot be bound; is it taken?"));
+        log_write(LOG_ERROR, "server_not_started", log_text("address", address), log_text("why", "it cannot be bound; is it taken?"));
     return server->port != 0;
 }
 

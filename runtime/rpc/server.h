@@ -11,15 +11,16 @@
 
 struct rpc_server;
 
+/* A number that is 0 means the usual: 10 s, 60 s, 1 MiB, 4 MiB, 1000, 5 min, 30 s, 60 s, in this order. */
 struct rpc_server_settings {
-    const char *address;               /* "127.0.0.1:7403", "[::1]:0", "unix:/path" */
+    const char *address;                   /* "127.0.0.1:7403", "[::1]:0", "unix:/path" */
     const struct credentials *credentials; /* NULL: plaintext, only allowed on loopback or unix unless insecure_allowed */
     bool insecure_allowed;
-    int64_t deadline_default_ms;       /* when the caller gave none */
-    int64_t deadline_max_ms;           /* cap of what a caller may ask for; not applied to streams */
-    size_t message_bytes_max;          /* received */
+    int64_t deadline_default_ms; /* when the caller gave none */
+    int64_t deadline_max_ms;     /* cap of what a caller may ask for; streams have neither default nor cap */
+    size_t message_bytes_max;    /* received; compressed messages are refused (UNIMPLEMENTED), small ones unpack to any size */
     size_t call_arena_bytes_max;
-    size_t calls_max;                  /* live at once; above: RESOURCE_EXHAUSTED with RetryInfo */
+    size_t calls_max; /* live at once; above: RESOURCE_EXHAUSTED with RetryInfo */
     int64_t connection_age_max_ms;
     int64_t connection_age_grace_ms;
     int64_t keepalive_ms;

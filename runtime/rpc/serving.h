@@ -18,7 +18,7 @@
 /* ---- methods: what is mounted ---- */
 
 struct method {
-    const char *path; /* "/ledger.v1.TransferService/CreateTransfer" */
+    const char *path;   /* "/ledger.v1.TransferService/CreateTransfer" */
     const char *domain; /* "ledger.kontor", of its ErrorInfo */
     ProtobufCService *service;
     unsigned index;
@@ -62,7 +62,7 @@ struct call {
     unsigned references; /* the task and each batch under way */
 
     struct completion closed; /* the client is gone or has everything */
-    int is_cancelled; /* written by gRPC, read when closed came */
+    int is_cancelled;         /* written by gRPC, read when closed came */
     bool was_cancelled;
     struct completion received;
     struct event received_event;
@@ -75,10 +75,10 @@ struct call {
     bool is_sent;
     struct completion answered;
 
-    bool has_request;  /* of a server stream: given */
+    bool has_request; /* of a server stream: given */
     bool initial_sent;
-    bool ended;        /* nothing more may be sent */
-    bool finished;     /* call_finish was called */
+    bool ended;                 /* nothing more may be sent */
+    bool finished;              /* call_finish was called */
     struct arena receive_arena; /* of the streamed message */
     const ProtobufCMessage *response;
 
@@ -99,9 +99,9 @@ void serve_arrived(struct rpc_server *server, grpc_call *core, grpc_metadata_arr
 /* call_batch.c: the call lives while it has references. */
 struct call *call_hold(struct call *call);
 void call_release(struct call *call);
-void call_watch_close(struct call *call);    /* a cancel by the client then cancels the task */
-void call_start_receiving(struct call *call); /* so that the message comes while the task begins */
-void call_answer(struct call *call);         /* call->status, and call->response when it is OK */
+void call_watch_close(struct call *call);                      /* a cancel by the client then cancels the task */
+void call_start_receiving(struct call *call);                  /* so that the message comes while the task begins */
+void call_answer(struct call *call);                           /* call->status, and call->response when it is OK */
 enum failure call_await_message(struct call *call) must_check; /* call->message, NULL at the end of the client's stream */
 enum failure call_send_message(struct call *call, const ProtobufCMessage *message) must_check;
 
@@ -131,15 +131,15 @@ struct rpc_server {
     int port;
     struct slot slots[SLOTS];
     size_t slots_posted;
-    size_t calls_live; /* being served; has a maximum */
-    size_t calls_open; /* those, and the ones being told no */
+    size_t calls_live;  /* being served; has a maximum */
+    size_t calls_open;  /* those, and the ones being told no */
     bool guards_mounts; /* health and reflection are mounted before it is set */
     bool serving;
     bool draining;
     bool is_shut_down;
     struct completion shut_down;
-    struct event changed;       /* health watchers await it */
-    struct event quiet;         /* the drain awaits it */
+    struct event changed; /* health watchers await it */
+    struct event quiet;   /* the drain awaits it */
 };
 
 void server_call_ended(struct rpc_server *server);

@@ -70,7 +70,9 @@ static enum wire_verdict check(const ProtobufCMessageDescriptor *descriptor, str
         struct wire_field field;
         if (!wire_next(&bytes, &field))
             return WIRE_MALFORMED;
-        const ProtobufCFieldDescriptor *known = field.type == WIRE_LENGTH ? protobuf_c_message_descriptor_get_field(descriptor, field.id) : NULL;
+        if (field.type != WIRE_LENGTH)
+            continue;
+        const ProtobufCFieldDescriptor *known = protobuf_c_message_descriptor_get_field(descriptor, field.id);
         if (known == NULL)
             continue;
         if (known->type == PROTOBUF_C_TYPE_STRING && !text_is_utf8_without_nul(field.bytes)) {
@@ -112,7 +114,8 @@ static void keep_until_the_arena_ends(void *data, void *memory)
     (void)memory;
 }
 
-enum wire_verdict wire_unpack(struct arena *arena, const ProtobufCMessageDescriptor *descriptor, struct bytes bytes, ProtobufCMessage **message, const char **field_name)
+enum wire_verdict wire_unpack(struct arena *arena, const ProtobufCMessageDescriptor *descriptor, struct bytes bytes,
+                              ProtobufCMessage **message, const char **field_name)
 {
     enum wire_verdict verdict = wire_check(descriptor, bytes, field_name);
     if (verdict != WIRE_ACCEPTED)

@@ -37,6 +37,7 @@ enum wire_verdict {
 enum wire_verdict wire_check(const ProtobufCMessageDescriptor *descriptor, struct bytes bytes, const char **field_name) must_check;
 
 /* Checks, then unpacks into the arena; *message only when accepted. */
-enum wire_verdict wire_unpack(struct arena *arena, const ProtobufCMessageDescriptor *descriptor, struct bytes bytes, ProtobufCMessage **message, const char **field_name) must_check;
+enum wire_verdict wire_unpack(struct arena *arena, const ProtobufCMessageDescriptor *descriptor, struct bytes bytes,
+                              ProtobufCMessage **message, const char **field_name) must_check;
 
 #endif

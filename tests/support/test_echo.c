@@ -44,7 +44,8 @@ static enum code refuse(struct call *call, const char *with)
     return call_refuse_violations(call);
 }
 
-static enum code echo_service_echo_call(struct call *call, const Runtime__Test__V1__EchoRequest *request, Runtime__Test__V1__EchoResponse *response)
+static enum code echo_service_echo_call(struct call *call, const Runtime__Test__V1__EchoRequest *request,
+                                        Runtime__Test__V1__EchoResponse *response)
 {
     begin(call);
     enum failure failure = request->pause_ms > 0 ? task_sleep_ms(call_task(call), request->pause_ms) : FAILURE_NONE;
@@ -119,8 +120,10 @@ static enum code echo_service_echo_each_call(struct call *call)
 }
 
 RPC_UNARY(echo_service_echo, Runtime__Test__V1__EchoService, Runtime__Test__V1__EchoRequest, Runtime__Test__V1__EchoResponse)
-RPC_STREAM(echo_service_echo_repeatedly, Runtime__Test__V1__EchoService, Runtime__Test__V1__EchoRepeatedlyRequest, Runtime__Test__V1__EchoRepeatedlyResponse)
-RPC_STREAM(echo_service_echo_count, Runtime__Test__V1__EchoService, Runtime__Test__V1__EchoCountRequest, Runtime__Test__V1__EchoCountResponse)
+RPC_STREAM(echo_service_echo_repeatedly, Runtime__Test__V1__EchoService, Runtime__Test__V1__EchoRepeatedlyRequest,
+           Runtime__Test__V1__EchoRepeatedlyResponse)
+RPC_STREAM(echo_service_echo_count, Runtime__Test__V1__EchoService, Runtime__Test__V1__EchoCountRequest,
+           Runtime__Test__V1__EchoCountResponse)
 RPC_STREAM(echo_service_echo_each, Runtime__Test__V1__EchoService, Runtime__Test__V1__EchoEachRequest, Runtime__Test__V1__EchoEachResponse)
 
 /* ---- both ends ---- */
@@ -139,7 +142,10 @@ void test_echo_start(struct task *task, struct test_echo *echo)
     (void)started;
     snprintf(target, sizeof target, "127.0.0.1:%d", rpc_server_port(echo->server));
     bool is_unix = strncmp(echo->settings.address, "unix:", 5) == 0;
-    struct rpc_client_settings settings = {.target = is_unix ? echo->settings.address : target, .timeout_ms = CLIENT_TIMEOUT_MS, .attempts_max = 1, .message_bytes_max = CLIENT_BYTES_MAX};
+    struct rpc_client_settings settings = {.target = is_unix ? echo->settings.address : target,
+                                           .timeout_ms = CLIENT_TIMEOUT_MS,
+                                           .attempts_max = 1,
+                                           .message_bytes_max = CLIENT_BYTES_MAX};
     echo->client = rpc_client_new(task_loop(task), &settings);
 }
 
@@ -151,7 +157,8 @@ void test_echo_stop(struct task *task, struct test_echo *echo, int64_t grace_ms)
     echo->client = NULL;
 }
 
-enum failure test_echo_call(struct task *task, struct test_echo *echo, const Runtime__Test__V1__EchoRequest *request, Runtime__Test__V1__EchoResponse **response, struct rpc_status *status)
+enum failure test_echo_call(struct task *task, struct test_echo *echo, const Runtime__Test__V1__EchoRequest *request,
+                            Runtime__Test__V1__EchoResponse **response, struct rpc_status *status)
 {
     return RPC_CALL(task, echo->client, runtime__test__v1__echo_service, echo, request, response, status);
 }

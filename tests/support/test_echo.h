@@ -11,9 +11,9 @@ struct test_echo {
     enum code (*guard)(struct call *call);
     struct rpc_server *server;
     struct rpc_client *client;
-    int begun;     /* calls whose handler began */
+    int begun; /* calls whose handler began */
     int ended;
-    int cancelled; /* of those: ended by a cancel or a deadline */
+    int cancelled;   /* of those: ended by a cancel or a deadline */
     int64_t counted; /* messages of the last EchoCount */
     enum failure count_ended_with;
     char request_id[160]; /* of the last call's task */
@@ -25,6 +25,7 @@ void test_echo_start(struct task *task, struct test_echo *echo);
 void test_echo_stop(struct task *task, struct test_echo *echo, int64_t grace_ms);
 
 /* One Echo with these fields; *response is NULL when it was refused. */
-enum failure test_echo_call(struct task *task, struct test_echo *echo, const Runtime__Test__V1__EchoRequest *request, Runtime__Test__V1__EchoResponse **response, struct rpc_status *status) must_check;
+enum failure test_echo_call(struct task *task, struct test_echo *echo, const Runtime__Test__V1__EchoRequest *request,
+                            Runtime__Test__V1__EchoResponse **response, struct rpc_status *status) must_check;
 
 #endif

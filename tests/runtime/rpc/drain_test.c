@@ -119,7 +119,8 @@ static void call_until_it_is_over(struct task *task, void *argument)
     request.pause_ms = 2;
     while (!crowd->over) {
         struct rpc_call_options once = {.once_only = true};
-        enum failure failure = RPC_CALL_WITH(task, crowd->echo->client, &once, runtime__test__v1__echo_service, echo, &request, &response, NULL);
+        enum failure failure =
+            RPC_CALL_WITH(task, crowd->echo->client, &once, runtime__test__v1__echo_service, echo, &request, &response, NULL);
         if (failure == FAILURE_NONE)
             crowd->answered++;
         else if (failure == FAILURE_UNAVAILABLE)
@@ -174,7 +175,8 @@ static void watch(struct task *task, void *argument)
     Grpc__Health__V1__HealthCheckRequest request = GRPC__HEALTH__V1__HEALTH_CHECK_REQUEST__INIT;
     struct rpc_client_stream *stream;
     const ProtobufCMessage *message;
-    assert_int_equal(rpc_client_stream_open(task, watcher->echo->client, service, rpc_method_index(service, "Watch"), NULL, &stream), FAILURE_NONE);
+    assert_int_equal(rpc_client_stream_open(task, watcher->echo->client, service, rpc_method_index(service, "Watch"), NULL, &stream),
+                     FAILURE_NONE);
     assert_int_equal(rpc_client_stream_send(stream, &request.base), FAILURE_NONE);
     assert_int_equal(rpc_client_stream_send_end(stream), FAILURE_NONE);
     while (rpc_client_stream_receive(stream, &message) == FAILURE_NONE && message != NULL && watcher->seen_count < 4)
@@ -259,12 +261,9 @@ static void a_cancelled_drain_does_not_wait_for_the_grace(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(calls_under_way_are_answered),
-        cmocka_unit_test(what_outlives_the_grace_is_cancelled),
-        cmocka_unit_test(no_accepted_call_is_lost_under_load),
-        cmocka_unit_test(watchers_of_health_are_told_and_let_go),
-        cmocka_unit_test(a_server_that_never_started_goes_too),
-        cmocka_unit_test(a_cancelled_drain_does_not_wait_for_the_grace),
+        cmocka_unit_test(calls_under_way_are_answered),         cmocka_unit_test(what_outlives_the_grace_is_cancelled),
+        cmocka_unit_test(no_accepted_call_is_lost_under_load),  cmocka_unit_test(watchers_of_health_are_told_and_let_go),
+        cmocka_unit_test(a_server_that_never_started_goes_too), cmocka_unit_test(a_cancelled_drain_does_not_wait_for_the_grace),
     };
     return cmocka_run_group_tests_name("drain", tests, NULL, NULL);
 }

@@ -125,7 +125,7 @@ static void a_unix_socket_serves_too(void **state)
 static void play_refusals(struct task *task, struct test_echo *echo)
 {
     echo_request request = request_of("");
-    request.refuse_with = (char *)(uintptr_t)"OVERDUE";
+    request.refuse_with = (char *)(uintptr_t) "OVERDUE";
     struct rpc_status answer = refusal_of(task, echo, &request);
     struct status status = details_of(task, &answer);
     assert_int_equal(answer.code, CODE_FAILED_PRECONDITION);
@@ -135,14 +135,14 @@ static void play_refusals(struct task *task, struct test_echo *echo)
     assert_int_equal(status.precondition_violation_count, 1);
     assert_string_equal(status.precondition_violations[0].name, "OVERDUE");
 
-    request.refuse_with = (char *)(uintptr_t)"NUMBER";
+    request.refuse_with = (char *)(uintptr_t) "NUMBER";
     answer = refusal_of(task, echo, &request);
     status = details_of(task, &answer);
     assert_int_equal(answer.code, CODE_INVALID_ARGUMENT);
     assert_string_equal(status.field_violations[0].name, "number");
     assert_string_equal(status.field_violations[0].sentence, "The number must be positive.");
 
-    request.refuse_with = (char *)(uintptr_t)"MANY";
+    request.refuse_with = (char *)(uintptr_t) "MANY";
     answer = refusal_of(task, echo, &request);
     status = details_of(task, &answer);
     assert_int_equal(answer.code, CODE_FAILED_PRECONDITION);
@@ -150,7 +150,7 @@ static void play_refusals(struct task *task, struct test_echo *echo)
     assert_int_equal(status.precondition_violation_count, 2);
     assert_string_equal(status.precondition_violations[1].subject, "account/2");
 
-    request.refuse_with = (char *)(uintptr_t)"BARE";
+    request.refuse_with = (char *)(uintptr_t) "BARE";
     answer = refusal_of(task, echo, &request);
     assert_int_equal(answer.code, CODE_ABORTED);
     assert_string_equal(answer.reason, "");
@@ -165,7 +165,7 @@ static void a_refusal_says_why_on_the_wire(void **state)
 static void play_retry(struct task *task, struct test_echo *echo)
 {
     echo_request request = request_of("");
-    request.refuse_with = (char *)(uintptr_t)"BUSY";
+    request.refuse_with = (char *)(uintptr_t) "BUSY";
     struct rpc_status answer = failure_of(task, echo, &request, FAILURE_UNAVAILABLE);
     assert_int_equal(details_of(task, &answer).retry_after_ms, 1500);
 }
@@ -199,12 +199,14 @@ static void play_ids(struct task *task, struct test_echo *echo)
     struct rpc_call_options options = {.headers = headers};
     echo_request request = request_of("");
     echo_response *response;
-    assert_int_equal(RPC_CALL_WITH(task, echo->client, &options, runtime__test__v1__echo_service, echo, &request, &response, NULL), FAILURE_NONE);
+    assert_int_equal(RPC_CALL_WITH(task, echo->client, &options, runtime__test__v1__echo_service, echo, &request, &response, NULL),
+                     FAILURE_NONE);
     assert_string_equal(echo->request_id, "order-4711");
     assert_memory_equal(echo->trace_parent, task_trace_parent(task), 35);
     assert_string_not_equal(echo->trace_parent, task_trace_parent(task));
     options.headers = unprintable;
-    assert_int_equal(RPC_CALL_WITH(task, echo->client, &options, runtime__test__v1__echo_service, echo, &request, &response, NULL), FAILURE_NONE);
+    assert_int_equal(RPC_CALL_WITH(task, echo->client, &options, runtime__test__v1__echo_service, echo, &request, &response, NULL),
+                     FAILURE_NONE);
     assert_int_equal(strlen(echo->request_id), 36);
 }
 
@@ -218,7 +220,7 @@ static void play_metrics(struct task *task, struct test_echo *echo)
 {
     echo_request request = request_of("");
     expect_echo(task, echo, "counted");
-    request.refuse_with = (char *)(uintptr_t)"NUMBER";
+    request.refuse_with = (char *)(uintptr_t) "NUMBER";
     refusal_of(task, echo, &request);
     char *text = metrics_text(task_arena(task));
     assert_non_null(strstr(text, "rpc_server_calls_total{code=\"OK\"}"));
@@ -256,7 +258,9 @@ static void play_large(struct task *task, struct test_echo *echo)
 static void five_mebibytes_go_to_and_fro_where_allowed(void **state)
 {
     (void)state;
-    with_settings((struct rpc_server_settings){.message_bytes_max = (size_t)6 * 1024 * 1024, .call_arena_bytes_max = (size_t)16 * 1024 * 1024}, play_large);
+    with_settings(
+        (struct rpc_server_settings){.message_bytes_max = (size_t)6 * 1024 * 1024, .call_arena_bytes_max = (size_t)16 * 1024 * 1024},
+        play_large);
 }
 
 static void play_too_large(struct task *task, struct test_echo *echo)
@@ -433,6 +437,30 @@ static void depth_is_refused_before_it_is_followed(void **state)
     with_server(play_deep);
 }
 
+/* ---- memory that runs out ---- */
+
+static void play_faults(struct task *task, struct test_echo *echo)
+{
+    static const char *const refusals[] = {"", "OVERDUE", "NUMBER", "MANY"};
+    echo_request request = request_of("fault");
+    echo_response *response;
+    for (unsigned long nth = 1; nth <= 80; nth++) {
+        request.refuse_with = (char *)(uintptr_t)refusals[nth % 4];
+        arena_fail_nth(nth / 4 + 1);
+        enum failure failure = test_echo_call(task, echo, &request, &response, NULL);
+        arena_fail_nth(0);
+        assert_true(failure == FAILURE_NONE || failure == FAILURE_EXHAUSTED || failure == FAILURE_UNAVAILABLE);
+        expect_echo(task, echo, "still serving");
+    }
+}
+
+/* The n-th allocation fails, for every n that a call makes: there is an answer each time, and the next call is served. */
+static void no_failed_allocation_stops_the_server(void **state)
+{
+    (void)state;
+    with_server(play_faults);
+}
+
 /* ---- the guard ---- */
 
 static enum code nobody_may(struct call *call)
@@ -450,7 +478,8 @@ static void play_guarded(struct task *task, struct test_echo *echo)
     assert_string_equal(refusal_of(task, echo, &request).reason, "DENIED");
     assert_int_equal(echo->begun, 0);
     request = request_of("");
-    assert_int_equal(RPC_CALL_WITH(task, echo->client, &options, runtime__test__v1__echo_service, echo, &request, &response, NULL), FAILURE_NONE);
+    assert_int_equal(RPC_CALL_WITH(task, echo->client, &options, runtime__test__v1__echo_service, echo, &request, &response, NULL),
+                     FAILURE_NONE);
     assert_non_null(response);
     Grpc__Health__V1__HealthCheckRequest check = GRPC__HEALTH__V1__HEALTH_CHECK_REQUEST__INIT;
     Grpc__Health__V1__HealthCheckResponse *health;
@@ -478,8 +507,8 @@ static void refuse_to_start(struct task *task, void *argument)
 static void plaintext_is_served_on_loopback_only(void **state)
 {
     (void)state;
-    test_in_task(refuse_to_start, (void *)(uintptr_t)"0.0.0.0:0");
-    test_in_task(refuse_to_start, (void *)(uintptr_t)"[::]:0");
+    test_in_task(refuse_to_start, (void *)(uintptr_t) "0.0.0.0:0");
+    test_in_task(refuse_to_start, (void *)(uintptr_t) "[::]:0");
 }
 
 static void play_taken_port(struct task *task, struct test_echo *echo)
@@ -529,6 +558,7 @@ int main(void)
         cmocka_unit_test(a_callers_cancel_reaches_the_handler),
         cmocka_unit_test(what_is_no_message_is_an_invalid_argument),
         cmocka_unit_test(depth_is_refused_before_it_is_followed),
+        cmocka_unit_test(no_failed_allocation_stops_the_server),
         cmocka_unit_test(the_guard_comes_before_what_was_sent),
         cmocka_unit_test(plaintext_is_served_on_loopback_only),
         cmocka_unit_test(a_taken_port_is_not_shared),

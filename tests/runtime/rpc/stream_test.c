@@ -51,7 +51,7 @@ static struct rpc_client_stream *ask_to_repeat(struct task *task, struct test_ec
 {
     Runtime__Test__V1__EchoRepeatedlyRequest request = RUNTIME__TEST__V1__ECHO_REPEATEDLY_REQUEST__INIT;
     struct rpc_client_stream *stream = open_stream(task, echo, "EchoRepeatedly");
-    request.text = (char *)(uintptr_t)"again";
+    request.text = (char *)(uintptr_t) "again";
     request.number = number;
     request.payload_bytes = payload_bytes;
     assert_int_equal(rpc_client_stream_send(stream, &request.base), FAILURE_NONE);
@@ -158,7 +158,7 @@ static void a_deadline_frees_it_too(void **state)
 static void send_texts(struct rpc_client_stream *stream, int number)
 {
     Runtime__Test__V1__EchoCountRequest request = RUNTIME__TEST__V1__ECHO_COUNT_REQUEST__INIT;
-    request.text = (char *)(uintptr_t)"one more";
+    request.text = (char *)(uintptr_t) "one more";
     for (int turn = 0; turn < number; turn++)
         assert_int_equal(rpc_client_stream_send(stream, &request.base), FAILURE_NONE);
 }
@@ -186,7 +186,7 @@ static void a_client_stream_is_counted_to_its_end(void **state)
 /* Who gave up in the middle has not said "that was all". */
 static void play_broken(struct task *task, struct test_echo *echo)
 {
-    for (int turn = 1; turn <= 30; turn++) {
+    for (int turn = 1; turn <= 100; turn++) {
         struct rpc_client_stream *stream = open_stream(task, echo, "EchoCount");
         echo->count_ended_with = FAILURE_NONE;
         send_texts(stream, turn % 4);
@@ -215,7 +215,7 @@ static void play_bad_text(struct task *task, struct test_echo *echo)
     struct rpc_client_stream *stream = open_stream(task, echo, "EchoCount");
     const ProtobufCMessage *message;
     struct rpc_status status;
-    request.text = (char *)(uintptr_t)"\xc0\xaf";
+    request.text = (char *)(uintptr_t) "\xc0\xaf";
     send_texts(stream, 3);
     assert_int_equal(rpc_client_stream_send(stream, &request.base), FAILURE_NONE);
     assert_int_equal(rpc_client_stream_receive(stream, &message), FAILURE_NONE);

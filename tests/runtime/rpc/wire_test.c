@@ -26,7 +26,10 @@ struct wire_row {
     enum wire_verdict verdict;
     const char *field_name;
 };
-#define ROW(what, data, verdict, field_name) {what, data, sizeof data - 1, verdict, field_name}
+#define ROW(what, data, verdict, field_name)             \
+    {                                                    \
+        what, data, sizeof data - 1, verdict, field_name \
+    }
 
 static const struct wire_row rows[] = {
     ROW("nothing", "", WIRE_ACCEPTED, "(untouched)"),
@@ -38,11 +41,13 @@ static const struct wire_row rows[] = {
     ROW("an overlong slash", "\x0a\x02\xc0\xaf", WIRE_TEXT, "text"),
     ROW("a lone continuation", "\x0a\x01\x80", WIRE_TEXT, "text"),
     ROW("a character cut short", "\x0a\x02\xe2\x82", WIRE_TEXT, "text"),
-    ROW("a NUL in text", "\x0a\x03"
-                         "a\0b",
+    ROW("a NUL in text",
+        "\x0a\x03"
+        "a\0b",
         WIRE_TEXT, "text"),
-    ROW("a NUL in bytes", "\x12\x03"
-                          "a\0b",
+    ROW("a NUL in bytes",
+        "\x12\x03"
+        "a\0b",
         WIRE_ACCEPTED, "(untouched)"),
     ROW("a NUL in one of many texts", "\x42\x01x\x42\x01\0", WIRE_TEXT, "texts"),
     ROW("a NUL in nested text", "\x3a\x05\x0a\x03\x12\x01\0", WIRE_TEXT, "text"),
@@ -144,7 +149,8 @@ static void a_known_field_of_the_wrong_type_is_malformed(void **state)
 static void no_damage_does_harm(void **state)
 {
     (void)state;
-    static const uint8_t whole[] = "\x0a\x05hello\x12\x03\x01\x02\x03\x18\x07\x3a\x0b\x0a\x05\x12\x03\xe2\x82\xac\x12\x02ok\x42\x01x\x42\x01y";
+    static const uint8_t whole[] =
+        "\x0a\x05hello\x12\x03\x01\x02\x03\x18\x07\x3a\x0b\x0a\x05\x12\x03\xe2\x82\xac\x12\x02ok\x42\x01x\x42\x01y";
     uint64_t random = 20261121;
     struct arena arena;
     arena_init(&arena, (size_t)64 * 1024);
