@@ -40,10 +40,10 @@ static int start_peer(void **state)
     close(in[0]);
     close(out[1]);
     peer_input = in[1];
-    char ports[32] = "";
-    bool told = read(out[0], ports, sizeof ports - 1) > 0;
-    close(out[0]);
-    return told && sscanf(ports, "%d %d", &http_port, &smtp_port) == 2 ? 0 : -1;
+    FILE *told = fdopen(out[0], "r");
+    bool understood = fscanf(told, "%d %d", &http_port, &smtp_port) == 2;
+    fclose(told);
+    return understood ? 0 : -1;
 }
 
 static int stop_peer(void **state)
