@@ -13,8 +13,12 @@
 #define IN_FLIGHT_MAX 8192
 #define REASON_SIZE 160
 
-static struct metric statement_seconds = {.name = "database_statement_seconds", .help = "From sending a statement to the end of its answer, by query.", .kind = METRIC_HISTOGRAM, .label = "query"};
-static struct metric losses = {.name = "database_connections_lost_total", .help = "Connections that ended without being closed by us.", .kind = METRIC_COUNTER};
+static struct metric statement_seconds = {.name = "database_statement_seconds",
+                                          .help = "From sending a statement to the end of its answer, by query.",
+                                          .kind = METRIC_HISTOGRAM,
+                                          .label = "query"};
+static struct metric losses = {
+    .name = "database_connections_lost_total", .help = "Connections that ended without being closed by us.", .kind = METRIC_COUNTER};
 
 static void connection_lose(struct connection *connection, const char *reason);
 
@@ -137,6 +141,7 @@ static void unit_finish(struct connection *connection)
     while (!was_end) {
         struct statement *statement = take_first(connection);
         was_end = statement->ends_unit;
+        connection->is_useless = connection->is_useless || statement->outcome.server_is_standby;
         statement_finish(statement);
     }
 }
@@ -174,7 +179,8 @@ static bool take_result(struct connection *connection, PGresult *result)
 
 static bool connection_is_ending(const struct connection *connection)
 {
-    for (const struct statement *statement = connection->first; statement != NULL && statement->is_answered; statement = statement->next_in_flight)
+    for (const struct statement *statement = connection->first; statement != NULL && statement->is_answered;
+         statement = statement->next_in_flight)
         if (statement->outcome.connection_ends)
             return true;
     return PQstatus(connection->pg) == CONNECTION_BAD;
@@ -194,7 +200,11 @@ static void read_answers(struct connection *connection)
         if (connection->first != NULL && connection_is_ending(connection))
             connection_lose(connection, PQerrorMessage(connection->pg));
     }
-    if (connection->pg != NULL && connection->first == NULL)
+    if (connection->pg == NULL || connection->first != NULL)
+        return;
+    if (connection->is_useless)
+        connection_lose(connection, "the server is read-only");
+    else
         connection->on_drained(connection);
 }
 
@@ -239,7 +249,8 @@ bool connection_is_ready(const struct connection *connection)
     return connection->pg != NULL;
 }
 
-static bool prepare(struct connection *connection, struct statement *statement, struct prepared *prepared, const struct param *params, size_t count)
+static bool prepare(struct connection *connection, struct statement *statement, struct prepared *prepared, const struct param *params,
+                    size_t count)
 {
     char name[PREPARED_NAME_SIZE];
     Oid types[PARAMS_MAX];
@@ -258,10 +269,12 @@ static bool send_prepared(struct connection *connection, struct statement *state
         return false;
     statement->prepared_number = prepared->number;
     const struct param_buffer *buffer = &connection->params;
-    return PQsendQueryPrepared(connection->pg, prepared_name(prepared->number, name), (int)count, buffer->values, buffer->lengths, buffer->formats, 1) == 1;
+    return PQsendQueryPrepared(connection->pg, prepared_name(prepared->number, name), (int)count, buffer->values, buffer->lengths,
+                               buffer->formats, 1) == 1;
 }
 
-enum failure connection_send(struct connection *connection, const struct query *query, const struct param *params, size_t param_count, struct statement **sent)
+enum failure connection_send(struct connection *connection, const struct query *query, const struct param *params, size_t param_count,
+                             struct statement **sent)
 {
     *sent = NULL;
     if (connection->pg == NULL)
@@ -324,6 +337,7 @@ void connection_open(struct connection *connection, PGconn *pg)
     handle_check(uv_poll_init(connection->loop, connection->poll, PQsocket(pg)));
     connection->poll->data = connection;
     connection->polled_events = 0;
+    connection->is_useless = false;
     connection->pg = pg;
     poll_for(connection, UV_READABLE);
     connection->on_ready(connection);

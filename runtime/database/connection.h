@@ -19,9 +19,9 @@ struct statement {
     struct statement *next_sent;      /* of the transaction */
     const struct query *query;
     uint32_t prepared_number;
-    bool prepares;    /* the answer to its preparation is still to come before its own */
+    bool prepares; /* the answer to its preparation is still to come before its own */
     bool ends_unit;
-    bool is_silent;   /* of the transaction: nobody asks for its rows */
+    bool is_silent; /* of the transaction: nobody asks for its rows */
     bool is_answered;
     bool is_finished; /* its unit ended, or the connection did */
     bool is_lost;     /* the connection ended before the unit did */
@@ -45,6 +45,7 @@ struct connection {
     struct statement *last;
     size_t in_flight;
     bool has_unsynced;
+    bool is_useless;  /* dropped as soon as every answer was read */
     bool is_held;     /* by a transaction; not connected again meanwhile */
     bool is_returned; /* held only until every answer was read */
     /* Told in the loop, never from within a call of this connection's user, except that a send may find the connection lost. */
@@ -64,7 +65,8 @@ bool connection_is_ready(const struct connection *connection);
 
 /* Queues a statement, preparing it when need be; params are copied. FAILURE_UNAVAILABLE when the connection is or was just lost,
  * FAILURE_EXHAUSTED at the maximum of statements in flight or parameter bytes. */
-enum failure connection_send(struct connection *connection, const struct query *query, const struct param *params, size_t param_count, struct statement **statement) must_check;
+enum failure connection_send(struct connection *connection, const struct query *query, const struct param *params, size_t param_count,
+                             struct statement **statement) must_check;
 
 /* Ends the unit, when one is begun, and sends it off. */
 void connection_sync(struct connection *connection);

@@ -18,8 +18,10 @@
 #define OPTIONS_MAX 80
 #define SESSION_SIZE 512
 
-static struct metric connects = {.name = "database_connects_total", .help = "Connections made to PostgreSQL, reconnects included.", .kind = METRIC_COUNTER};
-static struct metric connect_failures = {.name = "database_connect_failures_total", .help = "Attempts to connect that failed.", .kind = METRIC_COUNTER};
+static struct metric connects = {
+    .name = "database_connects_total", .help = "Connections made to PostgreSQL, reconnects included.", .kind = METRIC_COUNTER};
+static struct metric connect_failures = {
+    .name = "database_connect_failures_total", .help = "Attempts to connect that failed.", .kind = METRIC_COUNTER};
 
 /* ---- options ---- */
 
@@ -27,16 +29,19 @@ static const struct {
     const char *keyword;
     const char *value;
 } defaults[] = {
+    /* clang-format off */
     {"client_encoding", "UTF8"},
     {"keepalives_idle", "30"},
     {"keepalives_interval", "10"},
     {"keepalives_count", "3"},
     {"tcp_user_timeout", "30000"},
+    {"target_session_attrs", "read-write"},
+    /* clang-format on */
 };
 
 /* The planner's generic plan for a table that was empty when first asked is a trap that a busy table pays for. */
-#define SESSION_FORMAT                                                                                           \
-    "%s -c search_path=%s -c statement_timeout=%lld -c plan_cache_mode=force_custom_plan"                        \
+#define SESSION_FORMAT                                                                    \
+    "%s -c search_path=%s -c statement_timeout=%lld -c plan_cache_mode=force_custom_plan" \
     " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
 
 static void options_set(struct connect_options *options, const char *keyword, const char *value)

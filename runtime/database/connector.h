@@ -34,12 +34,12 @@ struct connector {
     uv_thread_t thread;
     uv_async_t *finished;
     uv_timer_t *pause;
-    bool busy;                 /* the thread runs, or the pause does */
+    bool busy; /* the thread runs, or the pause does */
     bool thread_runs;
     atomic_bool abandoned;
     PGconn *made;
-    int failures;              /* in a row */
-    struct connection *first;  /* waiting to be connected */
+    int failures;             /* in a row */
+    struct connection *first; /* waiting to be connected */
     struct connection *last;
 };
 

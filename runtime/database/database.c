@@ -135,14 +135,17 @@ static bool query_only_reads(const struct query *query)
     return strncasecmp(sql, "SELECT", 6) == 0;
 }
 
-static enum failure query_once(struct task *task, struct database *database, const struct query *query, const struct param *params, size_t param_count, struct rows *rows, bool *again)
+static enum failure query_once(struct task *task, struct database *database, const struct query *query, const struct param *params,
+                               size_t param_count, struct rows *rows, bool *again)
 {
     *again = false;
     struct connection *connection;
     struct statement *statement;
     enum failure failure = pool_share(task, database, &connection);
-    if (failure == FAILURE_NONE)
-        failure = connection_send(connection, query, params, param_count, &statement);
+    if (failure != FAILURE_NONE)
+        return failure;
+    failure = connection_send(connection, query, params, param_count, &statement);
+    *again = failure == FAILURE_UNAVAILABLE;
     if (failure != FAILURE_NONE)
         return failure;
     connection_sync(connection);
@@ -158,7 +161,8 @@ static enum failure query_once(struct task *task, struct database *database, con
     return failure;
 }
 
-enum failure database_query(struct task *task, struct database *database, const struct query *query, const struct param *params, size_t param_count, struct rows *rows)
+enum failure database_query(struct task *task, struct database *database, const struct query *query, const struct param *params,
+                            size_t param_count, struct rows *rows)
 {
     enum failure failure = database_fault();
     bool again = failure == FAILURE_NONE;
@@ -177,7 +181,8 @@ static void pool_init(struct pool *pool, struct database *database, int count, i
     assert(pool->connections != NULL);
 }
 
-static void pool_connect(struct pool *pool, struct database *database, void (*on_ready)(struct connection *), void (*on_drained)(struct connection *))
+static void pool_connect(struct pool *pool, struct database *database, void (*on_ready)(struct connection *),
+                         void (*on_drained)(struct connection *))
 {
     for (size_t i = 0; i < pool->count; i++) {
         struct connection *connection = &pool->connections[i];

@@ -19,20 +19,20 @@
 struct database;
 
 struct database_settings {
-    struct secret url;              /* libpq connection string or URI */
-    const char *schema;             /* search_path is this schema alone */
-    int connections_shared;         /* pipelined, for database_query; 2 is a good number */
-    int connections_exclusive;      /* for transactions */
-    int64_t statement_timeout_ms;   /* never applies to COMMIT */
-    int64_t wait_max_ms;            /* longest wait for a free connection; then FAILURE_UNAVAILABLE */
+    struct secret url;            /* libpq connection string or URI */
+    const char *schema;           /* search_path is this schema alone */
+    int connections_shared;       /* pipelined, for database_query; 2 is a good number */
+    int connections_exclusive;    /* for transactions */
+    int64_t statement_timeout_ms; /* never applies to COMMIT */
+    int64_t wait_max_ms;          /* longest wait for a free connection; then FAILURE_UNAVAILABLE */
 };
 
 /* Starts connecting in the background and keeps reconnecting with jittered back-off, for ever. NULL: the url cannot be read; one
  * line was logged. */
 struct database *database_new(struct loop *loop, const struct database_settings *settings);
-void database_free(struct database *database); /* after every task that uses it ended */
+void database_free(struct database *database);           /* after every task that uses it ended */
 bool database_is_ready(const struct database *database); /* at least one connection is up */
-int database_library_version(void); /* libpq's number of the version that runs, 150020 for 15.20; for the build page */
+int database_library_version(void);                      /* libpq's number of the version that runs, 150020 for 15.20; for the build page */
 
 /* ---- queries ---- */
 
@@ -42,8 +42,10 @@ struct query {
     const char *sql;
 };
 
+/* clang-format off */
 enum param_kind { PARAM_NULL, PARAM_INT64, PARAM_BOOL, PARAM_TEXT, PARAM_ID, PARAM_TIME, PARAM_BYTES,
                   PARAM_INT64_ARRAY, PARAM_BOOL_ARRAY, PARAM_TEXT_ARRAY, PARAM_ID_ARRAY, PARAM_TIME_ARRAY, PARAM_BYTES_ARRAY };
+/* clang-format on */
 
 /* Borrowed until the query's await returns (or, for transaction_send, until it returns: the bytes are copied). PostgreSQL types:
  * int64 → bigint, text → text, id → uuid, time → timestamptz (microseconds since 1970), bytes → bytea, and their arrays. In the
@@ -53,24 +55,70 @@ struct param {
     bool flag;
     int64_t number;
     struct id id;
-    const void *data; /* text, bytes, or the first element of an array */
-    size_t size;      /* bytes of PARAM_BYTES; elements of an array */
+    const void *data;  /* text, bytes, or the first element of an array */
+    size_t size;       /* bytes of PARAM_BYTES; elements of an array */
     const bool *nulls; /* arrays: which elements are NULL, or NULL for none */
 };
 
-static inline struct param param_null(void) { return (struct param){.kind = PARAM_NULL}; }
-static inline struct param param_int64(int64_t value) { return (struct param){.kind = PARAM_INT64, .number = value}; }
-static inline struct param param_bool(bool value) { return (struct param){.kind = PARAM_BOOL, .flag = value}; }
-static inline struct param param_text(const char *value) { return (struct param){.kind = value != NULL ? PARAM_TEXT : PARAM_NULL, .data = value}; }
-static inline struct param param_id(struct id value) { return (struct param){.kind = PARAM_ID, .id = value}; }
-static inline struct param param_time(int64_t value_us) { return (struct param){.kind = PARAM_TIME, .number = value_us}; }
-static inline struct param param_bytes(const void *data, size_t size) { return (struct param){.kind = PARAM_BYTES, .data = data, .size = size}; }
-static inline struct param param_int64_array(const int64_t *values, size_t count) { return (struct param){.kind = PARAM_INT64_ARRAY, .data = values, .size = count}; }
-static inline struct param param_bool_array(const bool *values, size_t count) { return (struct param){.kind = PARAM_BOOL_ARRAY, .data = values, .size = count}; }
-static inline struct param param_text_array(const char *const *values, size_t count) { return (struct param){.kind = PARAM_TEXT_ARRAY, .data = values, .size = count}; } /* a NULL element is NULL */
-static inline struct param param_id_array(const struct id *values, size_t count) { return (struct param){.kind = PARAM_ID_ARRAY, .data = values, .size = count}; }
-static inline struct param param_time_array(const int64_t *values_us, size_t count) { return (struct param){.kind = PARAM_TIME_ARRAY, .data = values_us, .size = count}; }
-static inline struct param param_bytes_array(const struct bytes *values, size_t count) { return (struct param){.kind = PARAM_BYTES_ARRAY, .data = values, .size = count}; }
+static inline struct param param_array(enum param_kind kind, const void *values, size_t count)
+{
+    return (struct param){.kind = kind, .data = values, .size = count};
+}
+
+static inline struct param param_null(void)
+{
+    return (struct param){.kind = PARAM_NULL};
+}
+static inline struct param param_int64(int64_t value)
+{
+    return (struct param){.kind = PARAM_INT64, .number = value};
+}
+static inline struct param param_bool(bool value)
+{
+    return (struct param){.kind = PARAM_BOOL, .flag = value};
+}
+static inline struct param param_text(const char *value)
+{
+    return (struct param){.kind = value != NULL ? PARAM_TEXT : PARAM_NULL, .data = value};
+}
+static inline struct param param_id(struct id value)
+{
+    return (struct param){.kind = PARAM_ID, .id = value};
+}
+static inline struct param param_time(int64_t value_us)
+{
+    return (struct param){.kind = PARAM_TIME, .number = value_us};
+}
+static inline struct param param_bytes(const void *data, size_t size)
+{
+    return (struct param){.kind = PARAM_BYTES, .data = data, .size = size};
+}
+
+static inline struct param param_int64_array(const int64_t *values, size_t count)
+{
+    return param_array(PARAM_INT64_ARRAY, values, count);
+}
+static inline struct param param_bool_array(const bool *values, size_t count)
+{
+    return param_array(PARAM_BOOL_ARRAY, values, count);
+}
+/* A NULL element is NULL. */
+static inline struct param param_text_array(const char *const *values, size_t count)
+{
+    return param_array(PARAM_TEXT_ARRAY, values, count);
+}
+static inline struct param param_id_array(const struct id *values, size_t count)
+{
+    return param_array(PARAM_ID_ARRAY, values, count);
+}
+static inline struct param param_time_array(const int64_t *values_us, size_t count)
+{
+    return param_array(PARAM_TIME_ARRAY, values_us, count);
+}
+static inline struct param param_bytes_array(const struct bytes *values, size_t count)
+{
+    return param_array(PARAM_BYTES_ARRAY, values, count);
+}
 
 /* PARAMS(param_id(a), param_int64(b)) gives the two arguments params, param_count. NO_PARAMS for none. */
 #define PARAMS(...) (const struct param[]){__VA_ARGS__}, sizeof((const struct param[]){__VA_ARGS__}) / sizeof(struct param)
@@ -86,7 +134,7 @@ struct cell {
 struct rows {
     size_t count;
     size_t column_count;
-    int64_t affected; /* rows inserted, updated or deleted */
+    int64_t affected;   /* rows inserted, updated or deleted */
     struct cell *cells; /* row major */
 };
 
@@ -99,9 +147,11 @@ struct id row_id(const struct rows *rows, size_t row, size_t column);
 int64_t row_time_us(const struct rows *rows, size_t row, size_t column); /* microseconds since 1970 */
 struct bytes row_bytes(const struct rows *rows, size_t row, size_t column);
 
-/* One statement, its own transaction. rows may be NULL. FAILURE_INDEFINITE when the connection was lost after a statement that
- * may write was sent; FAILURE_UNAVAILABLE when it certainly was not. A SELECT is sent again by itself on another connection. */
-enum failure database_query(struct task *task, struct database *database, const struct query *query, const struct param *params, size_t param_count, struct rows *rows) must_check;
+/* One statement, its own transaction, for short work: others wait behind it. rows may be NULL. FAILURE_INDEFINITE when the connection was
+ * lost after a statement that may write was sent; FAILURE_UNAVAILABLE when it certainly was not. A SELECT is sent again by itself on
+ * another connection. After FAILURE_DEADLINE or FAILURE_CANCELLED a write may or may not have been done. */
+enum failure database_query(struct task *task, struct database *database, const struct query *query, const struct param *params,
+                            size_t param_count, struct rows *rows) must_check;
 
 /* ---- transactions ---- */
 
@@ -109,23 +159,29 @@ struct transaction;
 
 enum isolation { ISOLATION_READ_COMMITTED, ISOLATION_REPEATABLE_READ, ISOLATION_SERIALIZABLE };
 
-/* Begins, runs body, commits. Body returns FAILURE_NONE to commit; any other failure rolls back and is returned. When a statement
- * or the COMMIT failed with a serialization failure or a deadlock, the whole body runs again, up to 10 times with jittered
- * back-off (also after a connection that was lost before COMMIT was sent): body must leave nothing behind but what it wrote through the transaction. FAILURE_INDEFINITE when the answer to the
- * COMMIT was lost: look the request up by its id before answering. COMMIT is never cancelled nor timed out. */
-enum failure database_transact(struct task *task, struct database *database, enum isolation isolation, enum failure (*body)(struct task *task, struct transaction *transaction, void *argument), void *argument) must_check;
+/* Begins, runs body, commits. Body returns FAILURE_NONE to commit; any other failure rolls back and is returned. After a serialization
+ * failure, a deadlock, or a connection that was lost before COMMIT was sent, the whole body runs again, up to 10 times with jittered
+ * back-off: body must leave nothing behind but what it wrote through the transaction. A failed statement that body overlooks fails the
+ * transaction all the same. FAILURE_INDEFINITE when the answer to the COMMIT was lost: look the request up by its id before answering.
+ * COMMIT is never cancelled nor timed out; past its deadline or cancelled, a task's transaction rolls back. */
+enum failure database_transact(struct task *task, struct database *database, enum isolation isolation,
+                               enum failure (*body)(struct task *task, struct transaction *transaction, void *argument),
+                               void *argument) must_check;
 
 /* One statement inside; awaits the answer. */
-enum failure transaction_query(struct task *task, struct transaction *transaction, const struct query *query, const struct param *params, size_t param_count, struct rows *rows) must_check;
+enum failure transaction_query(struct task *task, struct transaction *transaction, const struct query *query, const struct param *params,
+                               size_t param_count, struct rows *rows) must_check;
 
 /* Pipelining: transaction_send queues a statement without waiting; transaction_receive awaits the answers in the order sent
- * (rows may be NULL). Every send must be received before the body returns. */
-enum failure transaction_send(struct task *task, struct transaction *transaction, const struct query *query, const struct param *params, size_t param_count) must_check;
+ * (rows may be NULL); what was sent goes off with the first receive. A send that was not received is awaited with the COMMIT. */
+enum failure transaction_send(struct task *task, struct transaction *transaction, const struct query *query, const struct param *params,
+                              size_t param_count) must_check;
 enum failure transaction_receive(struct task *task, struct transaction *transaction, struct rows *rows) must_check;
 
 /* As transaction_send, for a statement whose answer nobody needs: its failure becomes the transaction's, at the latest at COMMIT,
  * with which it travels. Needs no receive. */
-enum failure transaction_send_silently(struct task *task, struct transaction *transaction, const struct query *query, const struct param *params, size_t param_count) must_check;
+enum failure transaction_send_silently(struct task *task, struct transaction *transaction, const struct query *query,
+                                       const struct param *params, size_t param_count) must_check;
 
 /* Undo what was written since the savepoint; the transaction goes on. One level is enough for us. */
 enum failure transaction_savepoint(struct task *task, struct transaction *transaction) must_check;

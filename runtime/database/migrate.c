@@ -39,7 +39,8 @@ static enum failure execute(const struct run *run, const char *sql)
     enum failure failure = FAILURE_NONE;
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
         failure = failure_seen(run, result);
-        log_write(LOG_ERROR, "migration_failed", log_text("migration", run->migration), log_text("message", PQresultErrorMessage(result)), log_failure(failure));
+        log_write(LOG_ERROR, "migration_failed", log_text("migration", run->migration), log_text("message", PQresultErrorMessage(result)),
+                  log_failure(failure));
     }
     PQclear(result);
     return failure;
@@ -64,9 +65,8 @@ static bool exists(const struct run *run, const char *sql, const char *name)
     return ask(run, sql, name, found, sizeof found) == FAILURE_NONE && strcmp(found, "t") == 0;
 }
 
-static const char create_table[] =
-    "CREATE TABLE IF NOT EXISTS migration ("
-    "name text PRIMARY KEY, sha256 text NOT NULL, applied_time timestamptz NOT NULL DEFAULT now())";
+static const char create_table[] = "CREATE TABLE IF NOT EXISTS migration ("
+                                   "name text PRIMARY KEY, sha256 text NOT NULL, applied_time timestamptz NOT NULL DEFAULT now())";
 
 /* IF NOT EXISTS does not help against another process that makes the same thing at the same moment; looking again does. */
 static enum failure make_ready(const struct run *run)
@@ -82,7 +82,8 @@ static enum failure make_ready(const struct run *run)
         if (exists(run, "SELECT to_regclass($1) IS NOT NULL", "migration"))
             return FAILURE_NONE;
     }
-    log_write(LOG_ERROR, "migration_table_missing", log_text("schema", run->settings->schema), log_text("message", PQerrorMessage(run->pg)));
+    log_write(LOG_ERROR, "migration_table_missing", log_text("schema", run->settings->schema),
+              log_text("message", PQerrorMessage(run->pg)));
     return PQstatus(run->pg) == CONNECTION_BAD ? FAILURE_UNAVAILABLE : FAILURE_INVALID;
 }
 
@@ -116,7 +117,8 @@ static enum failure apply(const struct run *run, const struct migration *migrati
     if (recorded[0] != '\0') {
         if (strcmp(recorded, hash) == 0)
             return FAILURE_NONE;
-        log_write(LOG_ERROR, "migration_changed", log_text("migration", migration->name), log_text("recorded", recorded), log_text("found", hash));
+        log_write(LOG_ERROR, "migration_changed", log_text("migration", migration->name), log_text("recorded", recorded),
+                  log_text("found", hash));
         return FAILURE_INVALID;
     }
     *is_new = true;
@@ -175,7 +177,8 @@ static void run_migrations(void *argument)
         run_on_connection(run);
     else {
         run->failure = FAILURE_UNAVAILABLE;
-        log_write(LOG_WARN, "database_unreachable", log_text("reason", run->pg != NULL ? PQerrorMessage(run->pg) : "the attempt timed out"));
+        log_write(LOG_WARN, "database_unreachable",
+                  log_text("reason", run->pg != NULL ? PQerrorMessage(run->pg) : "the attempt timed out"));
     }
     PQfinish(run->pg);
     connect_options_deinit(&options);

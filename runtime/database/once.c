@@ -24,11 +24,13 @@ static enum failure read_earlier(const struct rows *rows, const uint8_t body_has
     return FAILURE_NONE;
 }
 
-enum failure once_take(struct task *task, struct transaction *transaction, struct id scope_id, struct id request_id, const uint8_t body_hash[32], int64_t now_us, enum once_state *state, struct once_answer *answer)
+enum failure once_take(struct task *task, struct transaction *transaction, struct id scope_id, struct id request_id,
+                       const uint8_t body_hash[32], int64_t now_us, enum once_state *state, struct once_answer *answer)
 {
     struct rows rows;
-    enum failure failure = transaction_query(task, transaction, &runtime_query_take_request,
-                                             PARAMS(param_id(scope_id), param_id(request_id), param_bytes(body_hash, 32), param_time(now_us)), &rows);
+    enum failure failure =
+        transaction_query(task, transaction, &runtime_query_take_request,
+                          PARAMS(param_id(scope_id), param_id(request_id), param_bytes(body_hash, 32), param_time(now_us)), &rows);
     if (failure != FAILURE_NONE)
         return failure;
     if (rows.count == 1) {
@@ -41,8 +43,10 @@ enum failure once_take(struct task *task, struct transaction *transaction, struc
     return rows.count == 1 ? read_earlier(&rows, body_hash, state, answer) : FAILURE_CONFLICT;
 }
 
-enum failure once_keep(struct task *task, struct transaction *transaction, struct id scope_id, struct id request_id, const struct once_answer *answer)
+enum failure once_keep(struct task *task, struct transaction *transaction, struct id scope_id, struct id request_id,
+                       const struct once_answer *answer)
 {
-    return transaction_send_silently(task, transaction, &runtime_query_keep_answer,
-                                     PARAMS(param_id(scope_id), param_id(request_id), param_int64(answer->code), param_bytes(answer->body.data, answer->body.size)));
+    return transaction_send_silently(
+        task, transaction, &runtime_query_keep_answer,
+        PARAMS(param_id(scope_id), param_id(request_id), param_int64(answer->code), param_bytes(answer->body.data, answer->body.size)));
 }

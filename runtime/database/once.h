@@ -9,14 +9,16 @@
 enum once_state { ONCE_NEW, ONCE_REPLAYED, ONCE_MISMATCH };
 
 struct once_answer {
-    int64_t code;        /* gRPC code of the stored answer */
-    struct bytes body;   /* packed response when code is 0, else packed google.rpc.Status */
+    int64_t code;      /* gRPC code of the stored answer */
+    struct bytes body; /* packed response when code is 0, else packed google.rpc.Status */
 };
 
 /* Takes the id: INSERT … ON CONFLICT DO NOTHING, then, if it was there, reads it in a statement of its own (after the lock). */
-enum failure once_take(struct task *task, struct transaction *transaction, struct id scope_id, struct id request_id, const uint8_t body_hash[32], int64_t now_us, enum once_state *state, struct once_answer *answer) must_check;
+enum failure once_take(struct task *task, struct transaction *transaction, struct id scope_id, struct id request_id,
+                       const uint8_t body_hash[32], int64_t now_us, enum once_state *state, struct once_answer *answer) must_check;
 
 /* Keeps the answer of an id taken in this transaction. */
-enum failure once_keep(struct task *task, struct transaction *transaction, struct id scope_id, struct id request_id, const struct once_answer *answer) must_check;
+enum failure once_keep(struct task *task, struct transaction *transaction, struct id scope_id, struct id request_id,
+                       const struct once_answer *answer) must_check;
 
 #endif

@@ -9,10 +9,12 @@
 #define PAGE_BYTES_MAX (256 * 1024) /* payloads of one page */
 #define TRANSACTION_ID_SIZE 21      /* 20 digits and the NUL */
 
-enum failure outbox_append(struct task *task, struct transaction *transaction, struct id scope_id, const char *type, const void *payload, size_t payload_size, int64_t now_us)
+enum failure outbox_append(struct task *task, struct transaction *transaction, struct id scope_id, const char *type, const void *payload,
+                           size_t payload_size, int64_t now_us)
 {
-    return transaction_send_silently(task, transaction, &runtime_query_append_event,
-                                     PARAMS(param_id(scope_id), param_id(id_new(now_us)), param_text(type), param_bytes(payload, payload_size), param_time(now_us)));
+    return transaction_send_silently(
+        task, transaction, &runtime_query_append_event,
+        PARAMS(param_id(scope_id), param_id(id_new(now_us)), param_text(type), param_bytes(payload, payload_size), param_time(now_us)));
 }
 
 /* ---- the cursor: "<transaction id>.<event id>" of the last event seen ---- */
@@ -56,7 +58,8 @@ static bool read_event(struct outbox_event *event, const struct rows *rows, size
     return event->cursor != NULL;
 }
 
-enum failure outbox_read(struct task *task, struct database *database, const char *cursor, size_t limit, struct outbox_event **events, size_t *count)
+enum failure outbox_read(struct task *task, struct database *database, const char *cursor, size_t limit, struct outbox_event **events,
+                         size_t *count)
 {
     struct cursor after;
     *count = 0;
@@ -64,8 +67,10 @@ enum failure outbox_read(struct task *task, struct database *database, const cha
     if (!cursor_parse(&after, cursor))
         return FAILURE_INVALID;
     struct rows rows;
-    enum failure failure = database_query(task, database, &runtime_query_list_events,
-                                          PARAMS(param_text(after.transaction_id), param_id(after.event_id), param_int64((int64_t)limit), param_int64(PAGE_BYTES_MAX)), &rows);
+    enum failure failure = database_query(
+        task, database, &runtime_query_list_events,
+        PARAMS(param_text(after.transaction_id), param_id(after.event_id), param_int64((int64_t)limit), param_int64(PAGE_BYTES_MAX)),
+        &rows);
     if (failure != FAILURE_NONE || rows.count == 0)
         return failure;
     *events = arena_alloc_array(task_arena(task), rows.count, sizeof **events);

@@ -8,16 +8,16 @@ static const struct {
     const char *prefix; /* of the SQLSTATE; the first that fits decides */
     enum failure failure;
 } classes[] = {
-    {"40001", FAILURE_CONFLICT},     /* serialization_failure */
-    {"40P01", FAILURE_CONFLICT},     /* deadlock_detected */
-    {"55P03", FAILURE_CONFLICT},     /* lock_not_available */
-    {"57014", FAILURE_DEADLINE},     /* query_canceled: statement_timeout */
-    {"23", FAILURE_CONSTRAINT},      /* integrity constraint violation */
-    {"57P", FAILURE_UNAVAILABLE},    /* shutting down or starting up */
-    {"08", FAILURE_UNAVAILABLE},     /* connection exception */
-    {"53", FAILURE_UNAVAILABLE},     /* connections, memory or disk used up */
-    {"25006", FAILURE_UNAVAILABLE},  /* read_only_sql_transaction: a standby */
-    {"25P03", FAILURE_UNAVAILABLE},  /* idle_in_transaction_session_timeout */
+    {"40001", FAILURE_CONFLICT},    /* serialization_failure */
+    {"40P01", FAILURE_CONFLICT},    /* deadlock_detected */
+    {"55P03", FAILURE_CONFLICT},    /* lock_not_available */
+    {"57014", FAILURE_DEADLINE},    /* query_canceled: statement_timeout */
+    {"23", FAILURE_CONSTRAINT},     /* integrity constraint violation */
+    {"57P", FAILURE_UNAVAILABLE},   /* shutting down or starting up */
+    {"08", FAILURE_UNAVAILABLE},    /* connection exception */
+    {"53", FAILURE_UNAVAILABLE},    /* connections, memory or disk used up */
+    {"25006", FAILURE_UNAVAILABLE}, /* read_only_sql_transaction: a standby */
+    {"25P03", FAILURE_UNAVAILABLE}, /* idle_in_transaction_session_timeout */
     {"", FAILURE_INTERNAL},
 };
 
@@ -60,6 +60,7 @@ struct outcome outcome_of(const PGresult *result, const struct query *query)
     const char *severity = field(result, PG_DIAG_SEVERITY_NONLOCALIZED);
     outcome.failure = sqlstate[0] != '\0' ? failure_of(sqlstate) : FAILURE_INTERNAL;
     outcome.connection_ends = strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0;
+    outcome.server_is_standby = strcmp(sqlstate, "25006") == 0;
     outcome.plan_is_stale = plan_is_stale(result, sqlstate);
     strncpy(outcome.constraint, field(result, PG_DIAG_CONSTRAINT_NAME), CONSTRAINT_SIZE - 1);
     if (outcome.failure == FAILURE_INTERNAL && !outcome.plan_is_stale)

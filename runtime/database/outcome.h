@@ -12,8 +12,9 @@
 
 struct outcome {
     enum failure failure;
-    bool connection_ends; /* FATAL or PANIC: no other answer will come on this connection */
-    bool plan_is_stale;   /* the prepared statement is gone or fits no longer: prepare again; nothing was done */
+    bool connection_ends;   /* FATAL or PANIC: no other answer will come on this connection */
+    bool server_is_standby; /* nothing was done, and this connection will never write: another server took over */
+    bool plan_is_stale;     /* the prepared statement is gone or fits no longer: prepare again; nothing was done */
     char constraint[CONSTRAINT_SIZE];
 };
 

@@ -52,9 +52,11 @@ bool prepared_fits(const struct prepared *prepared, const struct param *params, 
 
 void prepared_renew(struct prepared_table *table, struct prepared *prepared, const struct param *params, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        assert(params[i].kind == PARAM_NULL || prepared->kinds[i] == PARAM_NULL || params[i].kind == prepared->kinds[i]);
         if (params[i].kind != PARAM_NULL)
             prepared->kinds[i] = (uint8_t)params[i].kind;
+    }
     prepared->number = ++table->last_number;
 }
 

@@ -33,7 +33,7 @@ struct prepared *prepared_find(struct prepared_table *table, const struct query 
 /* Whether it must be prepared before these parameters can be sent. A parameter that was only ever NULL has no type yet. */
 bool prepared_fits(const struct prepared *prepared, const struct param *params, size_t count);
 
-/* Gives it a new number and learns the kinds of the parameters. */
+/* Gives it a new number and learns the kinds of the parameters, which are the same at every use of a query. */
 void prepared_renew(struct prepared_table *table, struct prepared *prepared, const struct param *params, size_t count);
 
 /* Forgets it if it still is the one with that number. */

@@ -10,8 +10,12 @@
 #define ATTEMPTS_MAX 10
 #define PAUSE_MAX_MS 200
 
-static struct metric retries = {.name = "database_transaction_retries_total", .help = "Transactions run again after a conflict or a lost connection.", .kind = METRIC_COUNTER, .label = "reason"};
-static struct metric indefinite = {.name = "database_commits_indefinite_total", .help = "Commits whose answer was lost.", .kind = METRIC_COUNTER};
+static struct metric retries = {.name = "database_transaction_retries_total",
+                                .help = "Transactions run again after a conflict or a lost connection.",
+                                .kind = METRIC_COUNTER,
+                                .label = "reason"};
+static struct metric indefinite = {
+    .name = "database_commits_indefinite_total", .help = "Commits whose answer was lost.", .kind = METRIC_COUNTER};
 
 static const struct query begin[] = {
     [ISOLATION_READ_COMMITTED] = {"begin_read_committed", "BEGIN ISOLATION LEVEL READ COMMITTED"},
@@ -29,7 +33,7 @@ struct transaction {
     enum isolation isolation;
     bool has_begun;
     bool has_savepoint;
-    bool has_lost;        /* the connection, before COMMIT was sent: certainly nothing was done */
+    bool has_lost;        /* the server, before COMMIT was sent: certainly nothing was done */
     enum failure failure; /* the first one; only a savepoint undoes it */
     const char *constraint;
     struct statement *first; /* sent and not yet received, oldest first */
@@ -45,7 +49,8 @@ static enum failure transaction_fail(struct transaction *transaction, enum failu
     return failure;
 }
 
-static enum failure send_one(struct transaction *transaction, const struct query *query, const struct param *params, size_t param_count, bool is_silent)
+static enum failure send_one(struct transaction *transaction, const struct query *query, const struct param *params, size_t param_count,
+                             bool is_silent)
 {
     struct statement *statement;
     enum failure failure = connection_send(transaction->connection, query, params, param_count, &statement);
@@ -63,7 +68,8 @@ static enum failure send_one(struct transaction *transaction, const struct query
 }
 
 /* BEGIN travels with the first statement. */
-static enum failure send_begun(struct transaction *transaction, const struct query *query, const struct param *params, size_t param_count, bool is_silent)
+static enum failure send_begun(struct transaction *transaction, const struct query *query, const struct param *params, size_t param_count,
+                               bool is_silent)
 {
     if (transaction->failure != FAILURE_NONE)
         return transaction->failure;
@@ -76,7 +82,8 @@ static enum failure send_begun(struct transaction *transaction, const struct que
     return send_one(transaction, query, params, param_count, is_silent);
 }
 
-enum failure transaction_send(struct task *task, struct transaction *transaction, const struct query *query, const struct param *params, size_t param_count)
+enum failure transaction_send(struct task *task, struct transaction *transaction, const struct query *query, const struct param *params,
+                              size_t param_count)
 {
     enum failure failure = task_state(task);
     if (failure == FAILURE_NONE)
@@ -97,7 +104,8 @@ static void forget_first(struct transaction *transaction)
     statement_release(statement);
 }
 
-static enum failure outcome_of_statement(struct task *task, struct transaction *transaction, const struct statement *statement, struct rows *rows)
+static enum failure outcome_of_statement(struct task *task, struct transaction *transaction, const struct statement *statement,
+                                         struct rows *rows)
 {
     if (statement->is_lost) {
         transaction->has_lost = true;
@@ -109,6 +117,7 @@ static enum failure outcome_of_statement(struct task *task, struct transaction *
     }
     if (statement->outcome.plan_is_stale)
         return FAILURE_CONFLICT;
+    transaction->has_lost = statement->outcome.server_is_standby;
     return statement_rows(task, statement, rows);
 }
 
@@ -140,13 +149,15 @@ enum failure transaction_receive(struct task *task, struct transaction *transact
     return transaction->first != NULL ? receive_first(task, transaction, rows) : transaction->failure;
 }
 
-enum failure transaction_query(struct task *task, struct transaction *transaction, const struct query *query, const struct param *params, size_t param_count, struct rows *rows)
+enum failure transaction_query(struct task *task, struct transaction *transaction, const struct query *query, const struct param *params,
+                               size_t param_count, struct rows *rows)
 {
     enum failure failure = transaction_send(task, transaction, query, params, param_count);
     return failure != FAILURE_NONE ? failure : transaction_receive(task, transaction, rows);
 }
 
-enum failure transaction_send_silently(struct task *task, struct transaction *transaction, const struct query *query, const struct param *params, size_t param_count)
+enum failure transaction_send_silently(struct task *task, struct transaction *transaction, const struct query *query,
+                                       const struct param *params, size_t param_count)
 {
     enum failure failure = transaction_send(task, transaction, query, params, param_count);
     if (failure == FAILURE_NONE)
@@ -204,7 +215,8 @@ static enum failure commit_is_unknown(void)
 /* COMMIT of a transaction that failed answers ROLLBACK; then it was not we who noticed. */
 static enum failure outcome_of_commit(const struct statement *statement)
 {
-    bool is_committed = statement->is_answered && statement->outcome.failure == FAILURE_NONE && strcmp(PQcmdStatus(statement->result), "COMMIT") == 0;
+    bool is_committed =
+        statement->is_answered && statement->outcome.failure == FAILURE_NONE && strcmp(PQcmdStatus(statement->result), "COMMIT") == 0;
     if (is_committed)
         return FAILURE_NONE;
     if (statement->is_lost)
@@ -241,7 +253,8 @@ static void transaction_end(struct transaction *transaction, bool is_committed)
     pool_return(transaction->connection);
 }
 
-static enum failure transact_once(struct task *task, struct transaction *transaction, enum failure (*body)(struct task *task, struct transaction *transaction, void *argument), void *argument)
+static enum failure transact_once(struct task *task, struct transaction *transaction,
+                                  enum failure (*body)(struct task *task, struct transaction *transaction, void *argument), void *argument)
 {
     enum failure failure = body(task, transaction, argument);
     if (failure == FAILURE_NONE)
@@ -271,7 +284,8 @@ static enum failure pause_before(struct task *task, int attempt)
     return task_sleep_ms(task, random_below((uint32_t)pause_ms + 1));
 }
 
-enum failure database_transact(struct task *task, struct database *database, enum isolation isolation, enum failure (*body)(struct task *task, struct transaction *transaction, void *argument), void *argument)
+enum failure database_transact(struct task *task, struct database *database, enum isolation isolation,
+                               enum failure (*body)(struct task *task, struct transaction *transaction, void *argument), void *argument)
 {
     for (int attempt = 1;; attempt++) {
         struct transaction transaction = {.isolation = isolation, .constraint = ""};

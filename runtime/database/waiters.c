@@ -6,8 +6,10 @@
 #include "runtime/base/metrics.h"
 #include "runtime/database/handle.h"
 
-static struct metric wait_seconds = {.name = "database_pool_wait_seconds", .help = "Waits for a free connection.", .kind = METRIC_HISTOGRAM};
-static struct metric refusals = {.name = "database_pool_refused_total", .help = "Waits for a connection that ended without one.", .kind = METRIC_COUNTER};
+static struct metric wait_seconds = {
+    .name = "database_pool_wait_seconds", .help = "Waits for a free connection.", .kind = METRIC_HISTOGRAM};
+static struct metric refusals = {
+    .name = "database_pool_refused_total", .help = "Waits for a connection that ended without one.", .kind = METRIC_COUNTER};
 
 static void expire(uv_timer_t *timer);
 
@@ -25,19 +27,15 @@ static void arm_for_first(struct waiters *waiters)
 static void remove_waiter(struct waiters *waiters, struct waiter *gone)
 {
     struct waiter *previous = NULL;
-    struct waiter *waiter = waiters->first;
-    while (waiter != NULL && waiter != gone) {
+    for (struct waiter *waiter = waiters->first; waiter != gone; waiter = waiter->next)
         previous = waiter;
-        waiter = waiter->next;
-    }
-    if (waiter == NULL)
-        return;
     if (previous != NULL)
         previous->next = gone->next;
     else
         waiters->first = gone->next;
     if (waiters->last == gone)
         waiters->last = previous;
+    gone->is_queued = false;
     waiters->count--;
 }
 
@@ -67,6 +65,7 @@ bool waiters_grant(struct waiters *waiters, struct connection *connection)
 static void append(struct waiters *waiters, struct waiter *waiter)
 {
     waiters->count++;
+    waiter->is_queued = true;
     if (waiters->last != NULL)
         waiters->last->next = waiter;
     else
@@ -84,7 +83,8 @@ enum failure waiters_wait(struct task *task, struct waiters *waiters, struct con
     struct waiter waiter = {.until_us = since_us + waiters->wait_max_ms * 1000};
     append(waiters, &waiter);
     enum failure failure = task_wait(task, &waiter.woken);
-    remove_waiter(waiters, &waiter);
+    if (waiter.is_queued)
+        remove_waiter(waiters, &waiter);
     metric_observe_us(&wait_seconds, NULL, clock_monotonic_us() - since_us);
     *granted = waiter.granted;
     if (waiter.granted == NULL)

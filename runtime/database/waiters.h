@@ -10,6 +10,7 @@
 
 struct waiter {
     struct waiter *next;
+    bool is_queued;
     struct event woken;
     int64_t until_us;
     struct connection *granted;

@@ -48,7 +48,8 @@ static enum code answer(struct call *call, const struct outbox_event *events, si
     return CODE_OK;
 }
 
-static enum code event_service_list_events_call(struct call *call, const Event__V1__ListEventsRequest *request, Event__V1__ListEventsResponse *response)
+static enum code event_service_list_events_call(struct call *call, const Event__V1__ListEventsRequest *request,
+                                                Event__V1__ListEventsResponse *response)
 {
     if (request->page_size < 0 || request->page_size > PAGE_SIZE_MAX)
         return call_invalid(call, "page_size", "From 0, which means 100, to 1000.");

@@ -11,9 +11,13 @@
 #define INDEFINITE_ATTEMPTS_MAX 5
 #define INDEFINITE_PAUSE_MS 50
 
-static struct metric answers = {.name = "runtime_once_total", .help = "Mutations by what their request id turned out to be.", .kind = METRIC_COUNTER, .label = "outcome"};
+static struct metric answers = {.name = "runtime_once_total",
+                                .help = "Mutations by what their request id turned out to be.",
+                                .kind = METRIC_COUNTER,
+                                .label = "outcome"};
 
-static const struct refusal mismatch = {"IDEMPOTENCY_MISMATCH", CODE_FAILED_PRECONDITION, "This request_id was used before with another request."};
+static const struct refusal mismatch = {"IDEMPOTENCY_MISMATCH", CODE_FAILED_PRECONDITION,
+                                        "This request_id was used before with another request."};
 
 /* One mutation on its way through. */
 struct attempt {
@@ -73,7 +77,8 @@ static enum failure run_body(struct attempt *attempt, struct transaction *transa
 static enum failure take_and_run(struct task *task, struct transaction *transaction, void *argument)
 {
     struct attempt *attempt = argument;
-    enum failure failure = once_take(task, transaction, attempt->scope_id, attempt->request_id, attempt->body_hash, clock_now_us(), &attempt->state, &attempt->answer);
+    enum failure failure = once_take(task, transaction, attempt->scope_id, attempt->request_id, attempt->body_hash, clock_now_us(),
+                                     &attempt->state, &attempt->answer);
     if (failure != FAILURE_NONE || attempt->state != ONCE_NEW)
         return failure;
     return run_body(attempt, transaction);
@@ -130,7 +135,8 @@ static enum code answer(const struct attempt *attempt, bool is_own)
     return CODE_INTERNAL;
 }
 
-enum code call_once(struct call *call, struct database *database, struct id scope_id, const char *request_id, const ProtobufCMessage *request, ProtobufCMessage *response, struct once_body body, void *argument)
+enum code call_once(struct call *call, struct database *database, struct id scope_id, const char *request_id,
+                    const ProtobufCMessage *request, ProtobufCMessage *response, struct once_body body, void *argument)
 {
     struct attempt attempt = {.call = call, .scope_id = scope_id, .response = response, .body = body, .argument = argument};
     if (!id_parse(request_id, &attempt.request_id))

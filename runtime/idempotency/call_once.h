@@ -18,6 +18,7 @@ struct once_body {
     enum code (*run)(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument, enum failure *failure);
 };
 
-enum code call_once(struct call *call, struct database *database, struct id scope_id, const char *request_id, const ProtobufCMessage *request, ProtobufCMessage *response, struct once_body body, void *argument);
+enum code call_once(struct call *call, struct database *database, struct id scope_id, const char *request_id,
+                    const ProtobufCMessage *request, ProtobufCMessage *response, struct once_body body, void *argument);
 
 #endif

@@ -1,5 +1,5 @@
 -- Lists events after a cursor whose transactions, and all before them, have ended. A page ends early when its payloads grow large,
--- never before its first event. (ordered by the column, not by its text, which would put 999 after 1000)
+-- never before its first event.
 SELECT company_id, event_id, type, payload, recorded_time, transaction_id::text
 FROM (
     SELECT *, sum(octet_length(payload)) OVER (ORDER BY transaction_id, event_id) - octet_length(payload) AS bytes_before

@@ -27,8 +27,12 @@
 
 static inline struct database_settings settings_for(const char *url)
 {
-    return (struct database_settings){
-        .url = secret_wrap(url), .schema = SCHEMA, .connections_shared = 2, .connections_exclusive = 3, .statement_timeout_ms = 10000, .wait_max_ms = 3000};
+    return (struct database_settings){.url = secret_wrap(url),
+                                      .schema = SCHEMA,
+                                      .connections_shared = 2,
+                                      .connections_exclusive = 3,
+                                      .statement_timeout_ms = 10000,
+                                      .wait_max_ms = 3000};
 }
 
 static inline struct database *database_open(struct task *task)
@@ -133,11 +137,11 @@ static inline void child_join(struct task *task, struct child *child)
 }
 
 /* IN_TASK(name) makes test_name, which runs name in a task. */
-#define IN_TASK(name)                      \
-    static void test_##name(void **state)  \
-    {                                      \
-        (void)state;                       \
-        test_in_task(name, NULL);          \
+#define IN_TASK(name)                     \
+    static void test_##name(void **state) \
+    {                                     \
+        (void)state;                      \
+        test_in_task(name, NULL);         \
     }
 
 /* The tables of these tests. */
@@ -147,7 +151,8 @@ static inline int make_tables(void **state)
     PGconn *session = PQconnectdb(test_database_url("database"));
     session_do(session, "CREATE SCHEMA IF NOT EXISTS " SCHEMA);
     session_do(session, "SET search_path = " SCHEMA);
-    session_do(session, "CREATE TABLE counter (id bigint PRIMARY KEY, value bigint NOT NULL CONSTRAINT value_is_not_negative CHECK (value >= 0))");
+    session_do(session,
+               "CREATE TABLE counter (id bigint PRIMARY KEY, value bigint NOT NULL CONSTRAINT value_is_not_negative CHECK (value >= 0))");
     session_do(session, "INSERT INTO counter VALUES (1, 0), (2, 0)");
     session_do(session, "CREATE TABLE note (id bigint PRIMARY KEY, counter_id bigint REFERENCES counter DEFERRABLE INITIALLY DEFERRED)");
     PQfinish(session);

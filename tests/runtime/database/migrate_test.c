@@ -133,12 +133,9 @@ int main(void)
 {
     test_database_url("database");
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_two_processes_at_once_apply_each_once),
-        cmocka_unit_test(test_each_is_applied_once_and_in_order),
-        cmocka_unit_test(test_a_changed_one_stops_the_process),
-        cmocka_unit_test(test_a_wrong_one_leaves_nothing_behind),
-        cmocka_unit_test(test_several_at_once_apply_each_once),
-        cmocka_unit_test(test_without_a_server_it_is_unavailable),
+        cmocka_unit_test(test_two_processes_at_once_apply_each_once), cmocka_unit_test(test_each_is_applied_once_and_in_order),
+        cmocka_unit_test(test_a_changed_one_stops_the_process),       cmocka_unit_test(test_a_wrong_one_leaves_nothing_behind),
+        cmocka_unit_test(test_several_at_once_apply_each_once),       cmocka_unit_test(test_without_a_server_it_is_unavailable),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

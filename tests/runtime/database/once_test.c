@@ -19,7 +19,8 @@ struct request {
 static enum failure take_and_keep(struct task *task, struct transaction *transaction, void *argument)
 {
     struct request *request = argument;
-    enum failure failure = once_take(task, transaction, request->scope_id, request->request_id, request->body_hash, 0, &request->state, &request->answer);
+    enum failure failure =
+        once_take(task, transaction, request->scope_id, request->request_id, request->body_hash, 0, &request->state, &request->answer);
     if (failure != FAILURE_NONE || request->state != ONCE_NEW)
         return failure;
     if (request->pause_ms > 0)
@@ -169,12 +170,9 @@ IN_TASK(an_answer_that_was_never_kept_is_not_made_up)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_the_answer_is_replayed),
-        cmocka_unit_test(test_another_body_is_a_mismatch),
-        cmocka_unit_test(test_scopes_are_apart),
-        cmocka_unit_test(test_what_was_rolled_back_was_not_taken),
-        cmocka_unit_test(test_two_at_once_do_it_once),
-        cmocka_unit_test(test_an_answer_that_was_never_kept_is_not_made_up),
+        cmocka_unit_test(test_the_answer_is_replayed), cmocka_unit_test(test_another_body_is_a_mismatch),
+        cmocka_unit_test(test_scopes_are_apart),       cmocka_unit_test(test_what_was_rolled_back_was_not_taken),
+        cmocka_unit_test(test_two_at_once_do_it_once), cmocka_unit_test(test_an_answer_that_was_never_kept_is_not_made_up),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);
 }

@@ -81,6 +81,24 @@ static void events_come_in_the_order_told(struct task *task, void *argument)
     database_free(database);
 }
 
+/* As numbers: 100 comes after 99. */
+static void transactions_are_ordered_by_number(struct task *task, void *argument)
+{
+    (void)argument;
+    struct database *database = database_open(task);
+    done_elsewhere("INSERT INTO outbox (company_id, event_id, transaction_id, type, payload, recorded_time) "
+                   "SELECT '01000000-0000-0000-0000-000000000000', gen_random_uuid(), n::text::xid8, 'tried.Told', "
+                   "decode(lpad(to_hex(n), 2, '0') || '000000', 'hex'), now() FROM unnest(ARRAY[9, 99, 100, 101, 10]) AS n");
+    for (size_t page = 1; page <= 5; page++) {
+        int numbers[8];
+        assert_int_equal(read_all(task, database, page, numbers, 5), 5);
+        static const int expected[] = {9, 10, 99, 100, 101};
+        for (int i = 0; i < 5; i++)
+            assert_int_equal(numbers[i], expected[i]);
+    }
+    database_free(database);
+}
+
 static enum failure read_from(struct task *task, struct database *database, const char *cursor)
 {
     struct outbox_event *events;
@@ -92,8 +110,14 @@ static void an_unreadable_cursor_is_refused(struct task *task, void *argument)
 {
     (void)argument;
     struct database *database = database_open(task);
-    static const char *const unreadable[] = {"x", "1", "1.", ".", "-1.00000000-0000-7000-8000-000000000000", "1.00000000-0000-7000-8000-00000000000g",
-                                             "99999999999999999999999.00000000-0000-7000-8000-000000000000", " 1.00000000-0000-7000-8000-000000000000",
+    static const char *const unreadable[] = {"x",
+                                             "1",
+                                             "1.",
+                                             ".",
+                                             "-1.00000000-0000-7000-8000-000000000000",
+                                             "1.00000000-0000-7000-8000-00000000000g",
+                                             "99999999999999999999999.00000000-0000-7000-8000-000000000000",
+                                             " 1.00000000-0000-7000-8000-000000000000",
                                              "1.00000000-0000-7000-8000-000000000000 "};
     for (size_t i = 0; i < sizeof unreadable / sizeof unreadable[0]; i++)
         assert_failure(read_from(task, database, unreadable[i]), FAILURE_INVALID);
@@ -115,8 +139,9 @@ static void a_late_commit_is_never_skipped(struct task *task, void *argument)
     struct database *database = database_open(task);
     PGconn *slow = session_open();
     session_do(slow, "BEGIN");
-    session_do(slow, "INSERT INTO outbox (company_id, event_id, type, payload, recorded_time) VALUES ('01000000-0000-0000-0000-000000000000', "
-                     "'01000000-0000-7000-8000-000000000001', 'tried.Told', '\\x01000000', now())");
+    session_do(slow,
+               "INSERT INTO outbox (company_id, event_id, type, payload, recorded_time) VALUES ('01000000-0000-0000-0000-000000000000', "
+               "'01000000-0000-7000-8000-000000000001', 'tried.Told', '\\x01000000', now())");
     transact(task, database, (struct story){.from = 2, .to = 2});
     for (int i = 0; i < 5; i++) {
         struct outbox_event *events;
@@ -196,6 +221,7 @@ static int empty_outbox(void **state)
 }
 
 IN_TASK(events_come_in_the_order_told)
+IN_TASK(transactions_are_ordered_by_number)
 IN_TASK(an_unreadable_cursor_is_refused)
 IN_TASK(a_late_commit_is_never_skipped)
 IN_TASK(a_follower_sees_each_event_once)
@@ -205,6 +231,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_events_come_in_the_order_told, empty_outbox),
+        cmocka_unit_test_setup(test_transactions_are_ordered_by_number, empty_outbox),
         cmocka_unit_test_setup(test_an_unreadable_cursor_is_refused, empty_outbox),
         cmocka_unit_test_setup(test_a_late_commit_is_never_skipped, empty_outbox),
         cmocka_unit_test_setup(test_a_follower_sees_each_event_once, empty_outbox),

@@ -69,7 +69,8 @@ static void an_error_leaves_its_neighbours_alone(struct task *task, void *argume
     struct child children[MANY] = {{0}};
     struct database *database = database_open(task);
     for (int i = 0; i < MANY; i++) {
-        children[i] = (struct child){.body = i % 3 == 2 ? insert_note : divide_by_number, .database = database, .number = i % 3 == 2 ? i % 2 : i % 3};
+        children[i] =
+            (struct child){.body = i % 3 == 2 ? insert_note : divide_by_number, .database = database, .number = i % 3 == 2 ? i % 2 : i % 3};
         child_start(task, &children[i], 20000);
     }
     int written = 0;
@@ -242,7 +243,8 @@ static void an_unreadable_url_is_refused(struct task *task, void *argument)
 static void the_session_is_set_up(struct task *task, void *argument)
 {
     (void)argument;
-    static const struct query session = {"session", "SELECT current_setting('search_path'), current_setting('plan_cache_mode'), current_setting('statement_timeout'), current_setting('application_name')"};
+    static const struct query session = {"session", "SELECT current_setting('search_path'), current_setting('plan_cache_mode'), "
+                                                    "current_setting('statement_timeout'), current_setting('application_name')"};
     struct database *database = database_open(task);
     struct rows rows;
     assert_none(database_query(task, database, &session, NO_PARAMS, &rows));

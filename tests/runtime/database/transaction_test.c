@@ -23,7 +23,8 @@ static enum failure add_five(struct task *task, struct transaction *transaction,
     struct rows rows;
     enum failure failure = transaction_query(task, transaction, &lock_counter, PARAMS(param_int64(1)), &rows);
     if (failure == FAILURE_NONE)
-        failure = transaction_query(task, transaction, &set_counter, PARAMS(param_int64(1), param_int64(row_int64(&rows, 0, 0) + 5)), &rows);
+        failure =
+            transaction_query(task, transaction, &set_counter, PARAMS(param_int64(1), param_int64(row_int64(&rows, 0, 0) + 5)), &rows);
     return failure != FAILURE_NONE ? failure : *(enum failure *)argument;
 }
 
@@ -155,7 +156,8 @@ static enum failure undo_the_second_half(struct task *task, struct transaction *
     for (int i = 0; i < 3; i++) {
         assert_none(transaction_savepoint(task, transaction));
         assert_none(transaction_query(task, transaction, &add_to_counter, PARAMS(param_int64(1), param_int64(10)), NULL));
-        assert_failure(transaction_query(task, transaction, &add_to_counter, PARAMS(param_int64(2), param_int64(-1)), NULL), FAILURE_CONSTRAINT);
+        assert_failure(transaction_query(task, transaction, &add_to_counter, PARAMS(param_int64(2), param_int64(-1)), NULL),
+                       FAILURE_CONSTRAINT);
         assert_none(transaction_rollback_to_savepoint(task, transaction));
     }
     return transaction_query(task, transaction, &add_to_counter, PARAMS(param_int64(2), param_int64(1)), NULL);
@@ -238,7 +240,8 @@ static enum failure add_sum(struct task *task, struct transaction *transaction, 
     if (failure == FAILURE_NONE)
         failure = task_sleep_ms(task, 30);
     if (failure == FAILURE_NONE)
-        failure = transaction_query(task, transaction, &set_counter, PARAMS(param_int64(child->number), param_int64(row_int64(&rows, 0, 0) + 1)), NULL);
+        failure = transaction_query(task, transaction, &set_counter,
+                                    PARAMS(param_int64(child->number), param_int64(row_int64(&rows, 0, 0) + 1)), NULL);
     return failure;
 }
 
@@ -498,16 +501,11 @@ static void a_connection_lost_before_commit_is_made_good(struct task *task, void
     database_free(database);
 }
 
-static void nap_in_transaction(struct task *task, struct child *child)
-{
-    transact_write_then_nap(task, child);
-}
-
 static void a_backend_ended_in_mid_statement_is_made_good(struct task *task, void *argument)
 {
     (void)argument;
     struct database *database = database_open(task);
-    struct child child = {.body = nap_in_transaction, .database = database, .number = 300};
+    struct child child = {.body = transact_write_then_nap, .database = database, .number = 300};
     child_start(task, &child, 20000);
     await_elsewhere(task, "SELECT count(*) " OURS " AND query LIKE '%pg_sleep%' AND state = 'active'", 1);
     done_elsewhere(END_OUR_BACKENDS);

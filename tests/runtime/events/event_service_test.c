@@ -14,9 +14,15 @@ static struct rpc_client *client;
 static void open_all(struct task *task)
 {
     database = database_open(task);
-    struct rpc_server_settings settings = {
-        .address = "127.0.0.1:0", .deadline_default_ms = 20000, .deadline_max_ms = 30000, .message_bytes_max = 1 << 20,
-        .call_arena_bytes_max = 1 << 20, .calls_max = 100, .connection_age_max_ms = 300000, .connection_age_grace_ms = 1000, .keepalive_ms = 60000};
+    struct rpc_server_settings settings = {.address = "127.0.0.1:0",
+                                           .deadline_default_ms = 20000,
+                                           .deadline_max_ms = 30000,
+                                           .message_bytes_max = 1 << 20,
+                                           .call_arena_bytes_max = 1 << 20,
+                                           .calls_max = 100,
+                                           .connection_age_max_ms = 300000,
+                                           .connection_age_grace_ms = 1000,
+                                           .keepalive_ms = 60000};
     server = rpc_server_new(task_loop(task), &settings);
     event_service_mount(server, database);
     assert_true(rpc_server_start(server));

@@ -60,7 +60,8 @@ static enum code run(struct call *call, struct transaction *transaction, Protobu
     return respond(call, amount, id, (Event__V1__ListEventsResponse *)(void *)response);
 }
 
-static enum code test_list_events_call(struct call *call, const Event__V1__ListEventsRequest *request, Event__V1__ListEventsResponse *response)
+static enum code test_list_events_call(struct call *call, const Event__V1__ListEventsRequest *request,
+                                       Event__V1__ListEventsResponse *response)
 {
     int64_t amount = request->page_size;
     return call_once(call, database, scope, request->cursor, &request->base, &response->base, (struct once_body){run}, &amount);
@@ -84,9 +85,15 @@ static void open_all(struct task *task, bool through_proxy)
         settings.connections_shared = settings.connections_exclusive = 1;
     }
     database = database_new(task_loop(task), &settings);
-    struct rpc_server_settings server_settings = {
-        .address = "127.0.0.1:0", .deadline_default_ms = 20000, .deadline_max_ms = 30000, .message_bytes_max = 1 << 20,
-        .call_arena_bytes_max = 1 << 20, .calls_max = 100, .connection_age_max_ms = 300000, .connection_age_grace_ms = 1000, .keepalive_ms = 60000};
+    struct rpc_server_settings server_settings = {.address = "127.0.0.1:0",
+                                                  .deadline_default_ms = 20000,
+                                                  .deadline_max_ms = 30000,
+                                                  .message_bytes_max = 1 << 20,
+                                                  .call_arena_bytes_max = 1 << 20,
+                                                  .calls_max = 100,
+                                                  .connection_age_max_ms = 300000,
+                                                  .connection_age_grace_ms = 1000,
+                                                  .keepalive_ms = 60000};
     server = rpc_server_new(task_loop(task), &server_settings);
     rpc_server_mount(server, &service.base, NULL);
     assert_true(rpc_server_start(server));
@@ -106,7 +113,8 @@ static void close_all(struct task *task, bool through_proxy)
         proxy_stop(&proxy);
 }
 
-static enum code ask(struct task *task, struct id request_id, int amount, Event__V1__ListEventsResponse **response, struct rpc_status *status)
+static enum code ask(struct task *task, struct id request_id, int amount, Event__V1__ListEventsResponse **response,
+                     struct rpc_status *status)
 {
     char text[ID_TEXT_SIZE];
     Event__V1__ListEventsRequest request = EVENT__V1__LIST_EVENTS_REQUEST__INIT;
@@ -200,7 +208,8 @@ static void a_failure_is_not_stored(struct task *task, void *argument)
     request.page_size = BROKEN;
     struct rpc_call_options options = {.once_only = true};
     for (int i = 0; i < 2; i++)
-        assert_failure(RPC_CALL_WITH(task, client, &options, event__v1__event_service, list_events, &request, &response, &status), FAILURE_INDEFINITE);
+        assert_failure(RPC_CALL_WITH(task, client, &options, event__v1__event_service, list_events, &request, &response, &status),
+                       FAILURE_INDEFINITE);
     assert_int_equal(runs, 2);
     assert_int_equal(effects(), 0);
     assert_int_equal(asked_elsewhere("SELECT count(*) FROM request"), 0);
@@ -308,7 +317,8 @@ static void each_statement_fails_in_turn(struct task *task, void *argument)
             request.page_size = 100;
             struct rpc_call_options options = {.once_only = true};
             database_fail_nth(nth, injected[kind]);
-            enum failure failure = RPC_CALL_WITH(task, client, &options, event__v1__event_service, list_events, &request, &response, &status);
+            enum failure failure =
+                RPC_CALL_WITH(task, client, &options, event__v1__event_service, list_events, &request, &response, &status);
             database_fail_nth(0, FAILURE_NONE);
             if (failure == FAILURE_NONE)
                 done++;
