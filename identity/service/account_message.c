@@ -1,4 +1,5 @@
-#include "identity/service/identity_service.h"
+#include "identity/service/account_service.h"
+
 #include "runtime/rpc/timestamp.h"
 
 static Identity__V1__AccountType type_to_message(enum account_type type)
@@ -44,4 +45,33 @@ Identity__V1__Account *account_to_message(struct call *call, const struct identi
     bool complete = message->account_id != NULL && message->country != NULL && message->email != NULL && message->phone != NULL &&
                     message->company_id != NULL && message->create_time != NULL && message->principal_id != NULL;
     return complete ? message : NULL;
+}
+
+enum code account_read(struct call *call, const struct identity *identity, struct id account_id, struct account_row *row)
+{
+    bool exists = false;
+    enum failure failure = account_store_read(call_task(call), identity->database, account_id, row, &exists);
+    if (failure != FAILURE_NONE)
+        return call_fail(call, failure);
+    return exists ? CODE_OK : call_refuse(call, &account_not_found, NO_TERMS);
+}
+
+enum code account_lock(struct call *call, struct transaction *transaction, struct id account_id, struct account_row *row,
+                       enum failure *failure)
+{
+    bool exists = false;
+    *failure = account_store_lock(call_task(call), transaction, account_id, row, &exists);
+    if (*failure != FAILURE_NONE)
+        return call_fail(call, *failure);
+    return exists ? CODE_OK : call_refuse(call, &account_not_found, NO_TERMS);
+}
+
+enum code account_answer(struct call *call, const struct identity *identity, struct id account_id, Identity__V1__Account **account)
+{
+    struct account_row row;
+    enum code code = account_read(call, identity, account_id, &row);
+    if (code != CODE_OK)
+        return code;
+    *account = account_to_message(call, identity, &row);
+    return *account != NULL ? CODE_OK : call_fail(call, FAILURE_INTERNAL);
 }

@@ -1,108 +1,15 @@
-#include "identity/v1/company.pb-c.h"
+#include "identity/service/company_service.h"
 
 #include <assert.h>
 
 #include "identity/service/fields.h"
-#include "identity/service/identity_service.h"
-#include "identity/store/company_store.h"
 #include "identity/store/role_store.h"
-#include "identity/v1/event.pb-c.h"
 #include "runtime/base/clock.h"
 #include "runtime/idempotency/call_once.h"
 #include "runtime/rpc/field.h"
-#include "runtime/rpc/timestamp.h"
 
 #define NAME_BYTES_MAX 256
 #define NUMBER_BYTES_MAX 128
-#define REASON_BYTES_MAX 512
-#define SUBMITTED "SUBMITTED"
-#define VERIFIED "VERIFIED"
-#define REJECTED "REJECTED"
-#define REVOKED "REVOKED"
-
-static const struct refusal submission_not_found = {"SUBMISSION_NOT_FOUND", CODE_NOT_FOUND, "There is no such submission."};
-static const struct refusal submission_decided = {"SUBMISSION_DECIDED", CODE_FAILED_PRECONDITION,
-                                                  "The submission is not under review any more."};
-static const struct refusal submission_not_verified = {"NOT_VERIFIED", CODE_FAILED_PRECONDITION, "The submission is not verified."};
-
-/* ---- names on the wire and in the database ---- */
-
-static const struct {
-    Identity__V1__SubmissionState wire;
-    const char *name;
-} states[] = {
-    {IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_SUBMITTED, SUBMITTED},
-    {IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_VERIFIED, VERIFIED},
-    {IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_REJECTED, REJECTED},
-    {IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_REVOKED, REVOKED},
-};
-
-static Identity__V1__SubmissionState state_to_message(const char *name)
-{
-    for (size_t i = 0; i < sizeof states / sizeof *states; i++)
-        if (text_equal(states[i].name, name))
-            return states[i].wire;
-    assert(false);
-    return IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_UNSPECIFIED;
-}
-
-/* NULL: any state. */
-static const char *field_state(struct call *call, const char *field, Identity__V1__SubmissionState state)
-{
-    for (size_t i = 0; i < sizeof states / sizeof *states; i++)
-        if (states[i].wire == state)
-            return states[i].name;
-    if (state != IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_UNSPECIFIED)
-        call_add_field_violation(call, field, "The state is unknown.");
-    return NULL;
-}
-
-/* The wire's values are the domain's, in the same order. */
-#define SCHEME_IS_THE_SAME(scheme, country, length) \
-    static_assert((int)IDENTITY__V1__COMPANY_SCHEME__COMPANY_SCHEME_##scheme == (int)COMPANY_SCHEME_##scheme, #scheme);
-COMPANY_SCHEMES(SCHEME_IS_THE_SAME)
-
-static enum company_scheme field_scheme(struct call *call, const char *field, Identity__V1__CompanyScheme scheme)
-{
-    if ((int)scheme > COMPANY_SCHEME_NONE && (int)scheme < COMPANY_SCHEME_COUNT)
-        return (enum company_scheme)scheme;
-    call_add_field_violation(call, field, "The scheme is missing or unknown.");
-    return COMPANY_SCHEME_NONE;
-}
-
-static Identity__V1__CompanySubmission *submission_to_message(struct call *call, const struct company_submission *submission)
-{
-    struct arena *arena = call_arena(call);
-    Identity__V1__CompanySubmission *message = arena_alloc(arena, sizeof *message);
-    if (message == NULL)
-        return NULL;
-    identity__v1__company_submission__init(message);
-    message->submission_id = id_to_message(call, submission->submission_id);
-    message->account_id = id_to_message(call, submission->account_id);
-    message->country = arena_strdup(arena, submission->number.country);
-    message->scheme = (Identity__V1__CompanyScheme)submission->number.scheme;
-    message->registration_number = arena_strdup(arena, submission->number.number);
-    message->name = arena_strdup(arena, submission->name);
-    message->state = state_to_message(submission->state);
-    message->reason = arena_strdup(arena, submission->reason);
-    if (!id_is_nil(submission->company_id))
-        message->company_id = id_to_message(call, submission->company_id);
-    message->submit_time = timestamp_from_us(arena, submission->submitted_us);
-    if (submission->decided_us != 0)
-        message->decide_time = timestamp_from_us(arena, submission->decided_us);
-    bool complete = message->submission_id != NULL && message->account_id != NULL && message->country != NULL &&
-                    message->registration_number != NULL && message->name != NULL && message->reason != NULL &&
-                    message->company_id != NULL && message->submit_time != NULL &&
-                    (submission->decided_us == 0 || message->decide_time != NULL);
-    return complete ? message : NULL;
-}
-
-static enum code answer_submission(struct call *call, const struct company_submission *submission,
-                                   Identity__V1__CompanySubmission **message, enum failure *failure)
-{
-    *message = submission_to_message(call, submission);
-    return *message != NULL ? CODE_OK : give_up(call, FAILURE_EXHAUSTED, failure);
-}
 
 /* ---- SubmitCompany ---- */
 
@@ -156,7 +63,7 @@ static enum code submit_company(struct call *call, struct transaction *transacti
                                         company_scheme_name(submit->scheme), now_us);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
-    return answer_submission(call, &submission, &((Identity__V1__SubmitCompanyResponse *)response)->submission, failure);
+    return submission_answer(call, &submission, &((Identity__V1__SubmitCompanyResponse *)response)->submission, failure);
 }
 
 static enum code company_service_submit_company_call(struct call *call, const Identity__V1__SubmitCompanyRequest *request,
@@ -216,7 +123,7 @@ static enum code company_service_list_submissions_call(struct call *call, const 
     response->n_submissions = found < page_size ? found : page_size;
     response->submissions = arena_alloc_array(call_arena(call), response->n_submissions + 1, sizeof *response->submissions);
     for (size_t i = 0; response->submissions != NULL && i < response->n_submissions; i++) {
-        code = answer_submission(call, &submissions[i], &response->submissions[i], &failure);
+        code = submission_answer(call, &submissions[i], &response->submissions[i], &failure);
         if (code != CODE_OK)
             return code;
     }
@@ -226,199 +133,6 @@ static enum code company_service_list_submissions_call(struct call *call, const 
 }
 RPC_UNARY(company_service_list_submissions, Identity__V1__CompanyService, Identity__V1__ListSubmissionsRequest,
           Identity__V1__ListSubmissionsResponse)
-
-/* ---- the operator's decisions ---- */
-
-struct decision_call {
-    struct identity *identity;
-    struct id operator_id;
-    struct id submission_id;
-    const char *reason;
-};
-
-/* Authorisation comes first, so that a stranger learns nothing about submissions. */
-static enum code read_decision(struct call *call, const char *submission_id, const char *reason, bool reason_needed,
-                               struct decision_call *decision)
-{
-    struct account_roles roles;
-    *decision = (struct decision_call){.identity = call_context(call), .reason = reason};
-    if (!caller_read(call, &decision->operator_id))
-        return call_refuse(call, &caller_missing, NO_TERMS);
-    enum failure failure = role_store_read(call_task(call), decision->identity->database, decision->operator_id, decision->operator_id,
-                                           decision->operator_id, &roles);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
-    if ((roles.caller_roles & ROLE_OPERATOR) == 0)
-        return call_refuse(call, role_refusal(ROLE_NOT_OPERATOR), NO_TERMS);
-    decision->submission_id = field_id(call, "submission_id", submission_id);
-    if (reason_needed)
-        field_text(call, "reason", reason, 1, REASON_BYTES_MAX);
-    return call_has_violations(call) ? call_refuse_violations(call) : CODE_OK;
-}
-
-/* The submission, in the state that the decision is about. */
-static enum code lock_submission(struct call *call, struct transaction *transaction, const struct decision_call *decision,
-                                 const char *state, const struct refusal *otherwise, struct company_submission *submission,
-                                 enum failure *failure)
-{
-    bool exists = false;
-    *failure = company_store_lock(call_task(call), transaction, decision->submission_id, submission, &exists);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
-    if (!exists)
-        return call_refuse(call, &submission_not_found, NO_TERMS);
-    return text_equal(submission->state, state) ? CODE_OK : call_refuse(call, otherwise, NO_TERMS);
-}
-
-static enum failure tell_verified(struct call *call, struct transaction *transaction, const struct company_submission *submission)
-{
-    Identity__V1__CompanyVerified event = IDENTITY__V1__COMPANY_VERIFIED__INIT;
-    event.account_id = id_to_message(call, submission->account_id);
-    event.company_id = id_to_message(call, submission->company_id);
-    event.country = arena_strdup(call_arena(call), submission->number.country);
-    event.scheme = (Identity__V1__CompanyScheme)submission->number.scheme;
-    event.verify_time = timestamp_from_us(call_arena(call), submission->decided_us);
-    if (event.account_id == NULL || event.company_id == NULL || event.country == NULL || event.verify_time == NULL)
-        return FAILURE_EXHAUSTED;
-    return event_append(call, transaction, submission->account_id, &event.base, submission->decided_us);
-}
-
-static enum failure keep_decision(struct call *call, struct transaction *transaction, const struct decision_call *decision,
-                                  const struct company_submission *submission, const char *record)
-{
-    enum failure failure = company_store_decide(call_task(call), transaction, submission, decision->operator_id);
-    if (failure == FAILURE_NONE)
-        failure = account_store_record(call_task(call), transaction, submission->account_id, record,
-                                       company_scheme_name(submission->number.scheme), submission->decided_us);
-    return failure;
-}
-
-/* ID-18: equal keys are one company, whatever the names say. */
-static enum code approve_company(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
-                                 enum failure *failure)
-{
-    const struct decision_call *decision = argument;
-    struct company_submission submission;
-    enum code code = lock_submission(call, transaction, decision, SUBMITTED, &submission_decided, &submission, failure);
-    if (code != CODE_OK)
-        return code;
-    struct company_key key = company_number_key(&submission.number);
-    submission.decided_us = clock_now_us();
-    submission.state = VERIFIED;
-    *failure = company_store_take_company(call_task(call), transaction, &key, submission.decided_us, &submission.company_id);
-    if (*failure == FAILURE_NONE)
-        *failure = keep_decision(call, transaction, decision, &submission, "COMPANY_VERIFIED");
-    if (*failure == FAILURE_NONE)
-        *failure = tell_verified(call, transaction, &submission);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
-    return answer_submission(call, &submission, &((Identity__V1__ApproveCompanyResponse *)response)->submission, failure);
-}
-
-static enum code company_service_approve_company_call(struct call *call, const Identity__V1__ApproveCompanyRequest *request,
-                                                      Identity__V1__ApproveCompanyResponse *response)
-{
-    struct decision_call decision;
-    enum code code = read_decision(call, request->submission_id, "", false, &decision);
-    if (code != CODE_OK)
-        return code;
-    return call_once(call, decision.identity->database, decision.operator_id, request->request_id, &request->base, &response->base,
-                     (struct once_body){approve_company}, &decision);
-}
-RPC_UNARY(company_service_approve_company, Identity__V1__CompanyService, Identity__V1__ApproveCompanyRequest,
-          Identity__V1__ApproveCompanyResponse)
-
-static enum failure tell_rejected(struct call *call, struct transaction *transaction, const struct company_submission *submission)
-{
-    Identity__V1__CompanyRejected event = IDENTITY__V1__COMPANY_REJECTED__INIT;
-    event.account_id = id_to_message(call, submission->account_id);
-    event.submission_id = id_to_message(call, submission->submission_id);
-    event.reason = arena_strdup(call_arena(call), submission->reason);
-    event.reject_time = timestamp_from_us(call_arena(call), submission->decided_us);
-    if (event.account_id == NULL || event.submission_id == NULL || event.reason == NULL || event.reject_time == NULL)
-        return FAILURE_EXHAUSTED;
-    return event_append(call, transaction, submission->account_id, &event.base, submission->decided_us);
-}
-
-static enum code reject_company(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
-                                enum failure *failure)
-{
-    const struct decision_call *decision = argument;
-    struct company_submission submission;
-    enum code code = lock_submission(call, transaction, decision, SUBMITTED, &submission_decided, &submission, failure);
-    if (code != CODE_OK)
-        return code;
-    submission.decided_us = clock_now_us();
-    submission.state = REJECTED;
-    submission.reason = decision->reason;
-    *failure = keep_decision(call, transaction, decision, &submission, "COMPANY_REJECTED");
-    if (*failure == FAILURE_NONE)
-        *failure = tell_rejected(call, transaction, &submission);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
-    return answer_submission(call, &submission, &((Identity__V1__RejectCompanyResponse *)response)->submission, failure);
-}
-
-static enum code company_service_reject_company_call(struct call *call, const Identity__V1__RejectCompanyRequest *request,
-                                                     Identity__V1__RejectCompanyResponse *response)
-{
-    struct decision_call decision;
-    enum code code = read_decision(call, request->submission_id, request->reason, true, &decision);
-    if (code != CODE_OK)
-        return code;
-    return call_once(call, decision.identity->database, decision.operator_id, request->request_id, &request->base, &response->base,
-                     (struct once_body){reject_company}, &decision);
-}
-RPC_UNARY(company_service_reject_company, Identity__V1__CompanyService, Identity__V1__RejectCompanyRequest,
-          Identity__V1__RejectCompanyResponse)
-
-static enum failure tell_revoked(struct call *call, struct transaction *transaction, const struct company_submission *submission,
-                                 int64_t now_us)
-{
-    Identity__V1__CompanyRevoked event = IDENTITY__V1__COMPANY_REVOKED__INIT;
-    event.account_id = id_to_message(call, submission->account_id);
-    event.company_id = id_to_message(call, submission->company_id);
-    event.reason = arena_strdup(call_arena(call), submission->reason);
-    event.revoke_time = timestamp_from_us(call_arena(call), now_us);
-    if (event.account_id == NULL || event.company_id == NULL || event.reason == NULL || event.revoke_time == NULL)
-        return FAILURE_EXHAUSTED;
-    return event_append(call, transaction, submission->account_id, &event.base, now_us);
-}
-
-static enum code revoke_company(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
-                                enum failure *failure)
-{
-    const struct decision_call *decision = argument;
-    struct company_submission submission;
-    int64_t now_us = clock_now_us();
-    enum code code = lock_submission(call, transaction, decision, VERIFIED, &submission_not_verified, &submission, failure);
-    if (code != CODE_OK)
-        return code;
-    submission.state = REVOKED;
-    submission.reason = decision->reason;
-    *failure = company_store_revoke(call_task(call), transaction, &submission, decision->operator_id, now_us);
-    if (*failure == FAILURE_NONE)
-        *failure = account_store_record(call_task(call), transaction, submission.account_id, "COMPANY_REVOKED",
-                                        company_scheme_name(submission.number.scheme), now_us);
-    if (*failure == FAILURE_NONE)
-        *failure = tell_revoked(call, transaction, &submission, now_us);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
-    return answer_submission(call, &submission, &((Identity__V1__RevokeCompanyResponse *)response)->submission, failure);
-}
-
-static enum code company_service_revoke_company_call(struct call *call, const Identity__V1__RevokeCompanyRequest *request,
-                                                     Identity__V1__RevokeCompanyResponse *response)
-{
-    struct decision_call decision;
-    enum code code = read_decision(call, request->submission_id, request->reason, true, &decision);
-    if (code != CODE_OK)
-        return code;
-    return call_once(call, decision.identity->database, decision.operator_id, request->request_id, &request->base, &response->base,
-                     (struct once_body){revoke_company}, &decision);
-}
-RPC_UNARY(company_service_revoke_company, Identity__V1__CompanyService, Identity__V1__RevokeCompanyRequest,
-          Identity__V1__RevokeCompanyResponse)
 
 /* ---- CheckSameCompany (ID-18) ---- */
 
@@ -465,6 +179,15 @@ static enum code company_service_check_same_company_call(struct call *call, cons
 }
 RPC_UNARY(company_service_check_same_company, Identity__V1__CompanyService, Identity__V1__CheckSameCompanyRequest,
           Identity__V1__CheckSameCompanyResponse)
+
+/* ---- the operator's decisions ---- */
+
+RPC_UNARY(company_service_approve_company, Identity__V1__CompanyService, Identity__V1__ApproveCompanyRequest,
+          Identity__V1__ApproveCompanyResponse)
+RPC_UNARY(company_service_reject_company, Identity__V1__CompanyService, Identity__V1__RejectCompanyRequest,
+          Identity__V1__RejectCompanyResponse)
+RPC_UNARY(company_service_revoke_company, Identity__V1__CompanyService, Identity__V1__RevokeCompanyRequest,
+          Identity__V1__RevokeCompanyResponse)
 
 void company_service_mount(struct rpc_server *server, struct identity *identity)
 {

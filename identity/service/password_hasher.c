@@ -32,9 +32,14 @@ static void hashing_work(void *argument)
                                               crypto_pwhash_ALG_ARGON2ID13) == 0;
 }
 
+bool password_hasher_is_full(const struct password_hasher *hasher)
+{
+    return hasher->running >= HASHES_AT_ONCE && hasher->waiting >= HASHES_WAITING_MAX;
+}
+
 static enum failure hasher_enter(struct task *task, struct password_hasher *hasher)
 {
-    if (hasher->running >= HASHES_AT_ONCE && hasher->waiting >= HASHES_WAITING_MAX)
+    if (password_hasher_is_full(hasher))
         return FAILURE_EXHAUSTED;
     enum failure failure = FAILURE_NONE;
     hasher->waiting++;

@@ -22,6 +22,9 @@ enum failure password_hasher_init(struct task *task, struct password_hasher *has
 /* The password's NFKC form, in the task's arena; NULL when it is not clean UTF-8 of at most PASSWORD_BYTES_MAX, or at the maximum. */
 const char *password_normalise(struct task *task, const char *password) must_check;
 
+/* Whether the next hash would be refused. */
+bool password_hasher_is_full(const struct password_hasher *hasher);
+
 /* FAILURE_EXHAUSTED: too many wait already. */
 enum failure password_hash(struct task *task, struct password_hasher *hasher, const char *password,
                            char hash[PASSWORD_HASH_SIZE]) must_check;

@@ -104,8 +104,7 @@ static enum failure deliver_round(struct task *task, struct postman *postman)
     struct message *messages;
     size_t count;
     int64_t now_us = clock_now_us();
-    enum failure failure =
-        message_store_take(task, postman->database, now_us, now_us + LEASE_US, DELIVERY_BATCH, &messages, &count);
+    enum failure failure = message_store_take(task, postman->database, now_us, now_us + LEASE_US, DELIVERY_BATCH, &messages, &count);
     for (size_t i = 0; failure == FAILURE_NONE && i < count; i++)
         failure = deliver(task, postman, &messages[i]);
     if (failure == FAILURE_NONE && count == DELIVERY_BATCH)

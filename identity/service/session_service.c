@@ -114,6 +114,8 @@ static enum code session_service_log_in_call(struct call *call, const Identity__
     keys_index(&log_in.identity->keys, email, index);
     log_in.session.device = request->device;
     log_in.session.created_us = clock_now_us();
+    if (password_hasher_is_full(&log_in.identity->hasher)) /* before the failure is counted: nobody was wrong */
+        return hashing_failed(call, FAILURE_EXHAUSTED);
     enum code code = check_throttle(call, &log_in);
     if (code == CODE_OK)
         code = check_password(call, &log_in, password, &principal);

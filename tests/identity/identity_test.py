@@ -522,6 +522,30 @@ class Sessions(unittest.TestCase):
         self.assertEqual(answers, [(Code.UNAUTHENTICATED, "LOG_IN_REFUSED", answers[0][2])] * 2)
         log_in(self.person.email)
 
+    def test_unknown_and_wrong_take_the_same_time(self):
+        def median_seconds(emails):
+            times = []
+            for email in emails:
+                begin = time.monotonic()
+                with refused(self, Code.UNAUTHENTICATED, "LOG_IN_REFUSED"):
+                    log_in(email, "not the right password at all")
+                times.append(time.monotonic() - begin)
+            return sorted(times)[len(times) // 2]
+        known, unknown = median_seconds([Person().email for _ in range(7)]), median_seconds([new_email() for _ in range(7)])
+        self.assertLess(max(known, unknown) / min(known, unknown), 3)
+
+    def test_too_many_log_ins_at_once_are_told_to_come_back(self):
+        def try_one(email):
+            try:
+                log_in(email, "not the right password at all")
+            except Refusal as refusal:
+                return refusal.reason, refusal.retry_seconds is not None
+        with concurrent.futures.ThreadPoolExecutor(120) as pool:
+            answers = list(pool.map(try_one, [new_email() for _ in range(120)]))
+        self.assertEqual(set(answers), {("LOG_IN_REFUSED", False), ("LOG_INS_BUSY", True)})
+        self.assertGreaterEqual(answers.count(("LOG_IN_REFUSED", False)), 40)
+        self.assertTrue(log_in(self.person.email).session_token)
+
     def test_five_failures_are_free(self):
         for email in (Person().email, new_email()):
             for _ in range(6):

@@ -1,0 +1,82 @@
+#include "identity/service/company_service.h"
+
+#include <assert.h>
+
+#include "runtime/rpc/timestamp.h"
+
+static const struct {
+    Identity__V1__SubmissionState wire;
+    const char *name;
+} states[] = {
+    {IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_SUBMITTED, SUBMITTED},
+    {IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_VERIFIED, VERIFIED},
+    {IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_REJECTED, REJECTED},
+    {IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_REVOKED, REVOKED},
+};
+
+static Identity__V1__SubmissionState state_to_message(const char *name)
+{
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+        if (text_equal(states[i].name, name))
+            return states[i].wire;
+    assert(false);
+    return IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_UNSPECIFIED;
+}
+
+/* NULL: any state. */
+const char *field_state(struct call *call, const char *field, Identity__V1__SubmissionState state)
+{
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+        if (states[i].wire == state)
+            return states[i].name;
+    if (state != IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_UNSPECIFIED)
+        call_add_field_violation(call, field, "The state is unknown.");
+    return NULL;
+}
+
+/* The wire's values are the domain's, in the same order. */
+#define SCHEME_IS_THE_SAME(scheme, country, length) \
+    static_assert((int)IDENTITY__V1__COMPANY_SCHEME__COMPANY_SCHEME_##scheme == (int)COMPANY_SCHEME_##scheme, #scheme);
+COMPANY_SCHEMES(SCHEME_IS_THE_SAME)
+
+enum company_scheme field_scheme(struct call *call, const char *field, Identity__V1__CompanyScheme scheme)
+{
+    if ((int)scheme > COMPANY_SCHEME_NONE && (int)scheme < COMPANY_SCHEME_COUNT)
+        return (enum company_scheme)scheme;
+    call_add_field_violation(call, field, "The scheme is missing or unknown.");
+    return COMPANY_SCHEME_NONE;
+}
+
+static Identity__V1__CompanySubmission *submission_to_message(struct call *call, const struct company_submission *submission)
+{
+    struct arena *arena = call_arena(call);
+    Identity__V1__CompanySubmission *message = arena_alloc(arena, sizeof *message);
+    if (message == NULL)
+        return NULL;
+    identity__v1__company_submission__init(message);
+    message->submission_id = id_to_message(call, submission->submission_id);
+    message->account_id = id_to_message(call, submission->account_id);
+    message->country = arena_strdup(arena, submission->number.country);
+    message->scheme = (Identity__V1__CompanyScheme)submission->number.scheme;
+    message->registration_number = arena_strdup(arena, submission->number.number);
+    message->name = arena_strdup(arena, submission->name);
+    message->state = state_to_message(submission->state);
+    message->reason = arena_strdup(arena, submission->reason);
+    if (!id_is_nil(submission->company_id))
+        message->company_id = id_to_message(call, submission->company_id);
+    message->submit_time = timestamp_from_us(arena, submission->submitted_us);
+    if (submission->decided_us != 0)
+        message->decide_time = timestamp_from_us(arena, submission->decided_us);
+    bool complete = message->submission_id != NULL && message->account_id != NULL && message->country != NULL &&
+                    message->registration_number != NULL && message->name != NULL && message->reason != NULL &&
+                    message->company_id != NULL && message->submit_time != NULL &&
+                    (submission->decided_us == 0 || message->decide_time != NULL);
+    return complete ? message : NULL;
+}
+
+enum code submission_answer(struct call *call, const struct company_submission *submission, Identity__V1__CompanySubmission **message,
+                            enum failure *failure)
+{
+    *message = submission_to_message(call, submission);
+    return *message != NULL ? CODE_OK : give_up(call, FAILURE_EXHAUSTED, failure);
+}

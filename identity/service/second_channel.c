@@ -1,0 +1,158 @@
+/* The channel that was not verified at sign-up (ID-06). */
+#include "identity/service/account_service.h"
+#include "identity/service/code_sender.h"
+#include "identity/service/fields.h"
+#include "runtime/base/clock.h"
+#include "runtime/idempotency/call_once.h"
+#include "runtime/rpc/field.h"
+#include "runtime/rpc/timestamp.h"
+
+static const struct refusal contact_changed = {"CONTACT_CHANGED", CODE_FAILED_PRECONDITION,
+                                               "The contact was changed after the code was sent; ask for a new code."};
+static const struct refusal country_mismatch = {"COUNTRY_MISMATCH", CODE_FAILED_PRECONDITION,
+                                                "The phone number is not one of the account's country."};
+
+struct verification_call {
+    struct identity *identity;
+    struct id account_id;
+    enum delivery delivery;
+    const char *phone;
+    struct id verification_id;
+    const char *code;
+};
+
+/* A number of the request takes the place of an unverified one; an e-mail address is known since sign-up. */
+static enum code choose_contact(struct call *call, struct transaction *transaction, const struct verification_call *start,
+                                struct account_row *row, enum failure *failure)
+{
+    const struct keys *keys = &start->identity->keys;
+    if (start->phone[0] == '\0')
+        return row->phone_sealed.data != NULL ? CODE_OK : call_invalid(call, "phone", "The phone number is missing.");
+    if (!phone_is_of_country(start->phone, country_find(row->country))) /* ID-03 */
+        return call_refuse(call, &country_mismatch, REFUSAL_TERMS({"field", "phone"}));
+    uint8_t *index = arena_alloc(call_arena(call), KEYED_HASH_SIZE);
+    row->phone_sealed = keys_seal_text(keys, call_arena(call), LABEL_PHONE, start->phone);
+    if (index == NULL || row->phone_sealed.data == NULL)
+        return give_up(call, FAILURE_EXHAUSTED, failure);
+    keys_index(keys, start->phone, index);
+    row->phone_index = (struct bytes){index, KEYED_HASH_SIZE};
+    *failure =
+        account_store_put_contact(call_task(call), transaction, start->account_id, CHANNEL_PHONE, row->phone_sealed, row->phone_index);
+    return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
+}
+
+static enum code send_verification(struct call *call, struct transaction *transaction, const struct verification_call *start,
+                                   const struct account_row *row, struct code_sent *sent, enum failure *failure)
+{
+    const struct keys *keys = &start->identity->keys;
+    bool by_email = start->delivery == DELIVERY_EMAIL;
+    uint8_t email_index[KEYED_HASH_SIZE];
+    const char *to = by_email ? keys_open_text(keys, call_arena(call), LABEL_EMAIL, row->email_sealed)
+                              : keys_open_text(keys, call_arena(call), LABEL_PHONE, row->phone_sealed);
+    if (to == NULL)
+        return give_up(call, FAILURE_INTERNAL, failure);
+    if (by_email)
+        keys_index(keys, to, email_index);
+    struct code_order order = {.subject_id = start->account_id,
+                               .delivery = start->delivery,
+                               .to = to,
+                               .destination_index = by_email ? (struct bytes){email_index, sizeof email_index} : row->phone_index};
+    return code_send(call, transaction, start->identity, &order, clock_now_us(), sent, failure);
+}
+
+static enum code start_verification(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+                                    enum failure *failure)
+{
+    const struct verification_call *start = argument;
+    Identity__V1__StartContactVerificationResponse *answer = (Identity__V1__StartContactVerificationResponse *)response;
+    enum channel channel = delivery_channel(start->delivery);
+    struct account_row row;
+    struct code_sent sent;
+    enum code code = account_lock(call, transaction, start->account_id, &row, failure);
+    if (code != CODE_OK)
+        return code;
+    enum second_channel_verdict verdict = second_channel_decide(&row.account, channel);
+    if (verdict != SECOND_CHANNEL_ACCEPTED)
+        return call_refuse(call, second_channel_refusal(verdict),
+                           REFUSAL_TERMS({"channel", channel_name(channel_complement(row.account.sign_up_channel))}));
+    if (channel == CHANNEL_PHONE)
+        code = choose_contact(call, transaction, start, &row, failure);
+    if (code == CODE_OK)
+        code = send_verification(call, transaction, start, &row, &sent, failure);
+    if (code != CODE_OK)
+        return code;
+    answer->verification_id = id_to_message(call, sent.challenge_id);
+    answer->expire_time = timestamp_from_us(call_arena(call), sent.expires_us);
+    answer->resend_time = timestamp_from_us(call_arena(call), sent.resend_us);
+    bool complete = answer->verification_id != NULL && answer->expire_time != NULL && answer->resend_time != NULL;
+    return complete ? CODE_OK : give_up(call, FAILURE_EXHAUSTED, failure);
+}
+
+enum code account_service_start_contact_verification_call(struct call *call, const Identity__V1__StartContactVerificationRequest *request,
+                                                          Identity__V1__StartContactVerificationResponse *response)
+{
+    struct verification_call start = {.identity = call_context(call),
+                                      .account_id = field_id(call, "account_id", request->account_id),
+                                      .delivery = field_delivery(call, "delivery", request->delivery, false),
+                                      .phone = request->phone};
+    field_phone(call, "phone", request->phone);
+    if (call_has_violations(call))
+        return call_refuse_violations(call);
+    Identity__V1__StartContactVerificationRequest kept = *request;
+    kept.phone = keys_stand_in(&start.identity->keys, call_arena(call), request->phone);
+    if (kept.phone == NULL)
+        return call_fail(call, FAILURE_EXHAUSTED);
+    enum code code = call_once(call, start.identity->database, start.account_id, request->request_id, &kept.base, &response->base,
+                               (struct once_body){start_verification}, &start);
+    if (code == CODE_OK)
+        postman_wake(&start.identity->postman);
+    return code;
+}
+
+static enum failure keep_verified(struct call *call, struct transaction *transaction, struct id account_id,
+                                  const struct challenge_row *challenge, bool *verified)
+{
+    int64_t now_us = clock_now_us();
+    enum failure failure = account_store_verify_contact(call_task(call), transaction, account_id, challenge->channel,
+                                                        challenge->destination_index, now_us, verified);
+    if (failure == FAILURE_NONE && *verified)
+        failure =
+            account_store_record(call_task(call), transaction, account_id, "CHANNEL_VERIFIED", channel_name(challenge->channel), now_us);
+    return failure;
+}
+
+static enum code confirm_verification(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+                                      enum failure *failure)
+{
+    const struct verification_call *confirm = argument;
+    struct account_row row;
+    struct challenge_row challenge;
+    bool verified = false;
+    (void)response;
+    enum code code = account_lock(call, transaction, confirm->account_id, &row, failure);
+    if (code == CODE_OK)
+        code = code_guess(call, transaction, confirm->identity, confirm->account_id, confirm->verification_id, confirm->code,
+                          clock_now_us(), &challenge, failure);
+    if (code != CODE_OK)
+        return code;
+    *failure = keep_verified(call, transaction, confirm->account_id, &challenge, &verified);
+    if (*failure == FAILURE_NONE && !verified)
+        return call_refuse(call, &contact_changed, NO_TERMS);
+    return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
+}
+
+enum code account_service_confirm_contact_verification_call(struct call *call,
+                                                            const Identity__V1__ConfirmContactVerificationRequest *request,
+                                                            Identity__V1__ConfirmContactVerificationResponse *response)
+{
+    struct verification_call confirm = {.identity = call_context(call),
+                                        .account_id = field_id(call, "account_id", request->account_id),
+                                        .verification_id = field_id(call, "verification_id", request->verification_id),
+                                        .code = request->code};
+    field_code(call, "code", request->code);
+    if (call_has_violations(call))
+        return call_refuse_violations(call);
+    enum code code = call_once(call, confirm.identity->database, confirm.account_id, request->request_id, &request->base, &response->base,
+                               (struct once_body){confirm_verification}, &confirm);
+    return code == CODE_OK ? account_answer(call, confirm.identity, confirm.account_id, &response->account) : code;
+}
