@@ -2,11 +2,13 @@
 clock to turn; and `kontor`, the client, as a function. Not a test.
 
     with Stack() as stack:
-        agency = stack.customer("agency")
-        agency.kontor("balance")["balance"]["ownMicros"]"""
+        agency, project = stack.company("agency", "project")
+        agency.top_up("200000.00")"""
+import contextlib
 import glob
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -14,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from decimal import Decimal
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "support"))
 from service import BUILD, ROOT, Client, Clock, Service, free_port, new_id, psql  # noqa: E402,F401
@@ -68,7 +71,7 @@ class Stack:
     def __init__(self, delay="0.1-0.3", names=NAMES, **gateway_settings):
         self.folder = tempfile.mkdtemp(prefix="kontor-stack-")
         self.spool = os.path.join(self.folder, "spool")
-        self.clock, self.services, self.failed = Clock(), {}, False
+        self.clock, self.services, self.failed, self.operator_is_logged_in = Clock(), {}, False, False
         os.makedirs(self.spool, mode=0o700)
         webhook_port = free_port()
         self.simulator = Simulator(self.folder, webhook_port, delay)
@@ -169,9 +172,52 @@ class Stack:
     def customer(self, name, country="CN", phone=None):
         return Customer(self, name, country, phone)
 
-    def operator(self):
-        self.kontor("login", "--email", OPERATOR_EMAIL, profile="operator", stdin=OPERATOR_PASSWORD + "\n")
-        return lambda *words: self.kontor(*words, profile="operator")
+    def operator(self, *words):
+        """The provider's business manager does something; logs in before the first time."""
+        if not self.operator_is_logged_in:
+            self.kontor("login", "--email", OPERATOR_EMAIL, profile="operator", stdin=OPERATOR_PASSWORD + "\n")
+            self.operator_is_logged_in = True
+        return self.kontor(*words, profile="operator")
+
+    def company(self, *names):
+        """Customers of one new company, opened and verified."""
+        number = entity_number()
+        return [self.customer(name).open(number) for name in names]
+
+    def token(self, profile):
+        """The session token of a profile, for callers that are not kontor."""
+        with open(os.path.join(self.folder, "state", "kontor", profile + ".json"), encoding="utf-8") as file:
+            return json.load(file)["session_token"]
+
+    @contextlib.contextmanager
+    def refused(self, test, reason, code=REFUSED):
+        """Asserts that the block is refused for the reason; gives the refusal."""
+        seen = []
+        try:
+            yield seen
+        except Refused as refusal:
+            test.assertEqual((refusal.code, refusal.reason), (code, reason), refusal)
+            seen.append(refusal)
+            return
+        test.fail("accepted, though %s was expected" % reason)
+
+    def await_equal(self, test, expected, question, timeout=20):
+        """Asks until the answer is as expected; no step of a journey waits longer than it must."""
+        deadline = time.monotonic() + timeout
+        while (answer := question()) != expected and time.monotonic() < deadline:
+            time.sleep(0.05)
+        test.assertEqual(expected, answer)
+
+
+def entity_number():
+    """A new legal entity identifier (ISO 17442): 18 characters and two check digits."""
+    base = "%018d" % random.randrange(10 ** 17, 10 ** 18)
+    return base + "%02d" % (98 - int(base) * 100 % 97)
+
+
+def micros(amount):
+    """"41800.00" as the ledger counts it."""
+    return int(Decimal(amount) * 1000000)
 
 
 class Customer:
@@ -210,7 +256,13 @@ class Customer:
         self.kontor("address", "add", *who, *place)
         return self
 
-    def submit_company(self, number, scheme="uscc"):
+    def join_company(self, number):
+        """Submits the company, and has it approved."""
+        submission = self.submit_company(number)
+        self.stack.operator("company", "approve", submission)
+        return self
+
+    def submit_company(self, number, scheme="lei"):
         return self.kontor("company", "submit", "--country", self.country, "--scheme", scheme, "--number", number, "--name",
                            self.name + " Ltd")["submission"]["submissionId"]
 
@@ -221,6 +273,24 @@ class Customer:
     def add_card(self, number=CARD[0], code=CARD[1]):
         return self.kontor("card", "add", "--expiry-month", "12", "--expiry-year", "2034", "--holder", "Li Lei",
                            stdin="%s\n%s\n" % (number, code))["paymentMethod"]
+
+    def open(self, company=None):
+        """All of it: signed up, both channels, billing address, currency; corporate and verified when a company is given."""
+        self.sign_up().verify_phone().add_address(corporate=company is not None).set_currency()
+        return self.join_company(company) if company else self
+
+    def top_up(self, amount, card=None):
+        card = card or self.add_card()["paymentMethodId"]
+        return self.kontor("topup", "--amount", amount, "--currency", "CNY", "--method", card)["topUp"]
+
+    def transfer(self, to, amount, *more):
+        return self.kontor("transfer", "--to", to.account_id, "--amount", amount, "--currency", "CNY", *more)["transfer"]
+
+    def revoke(self, source, amount, *more):
+        return self.kontor("revoke", "--from", source.account_id, "--amount", amount, "--currency", "CNY", *more)["transfer"]
+
+    def purchase(self, amount, region="cn-hangzhou"):
+        return self.kontor("purchase", "--amount", amount, "--currency", "CNY", "--region", region)["purchase"]
 
     def balance(self):
         return self.kontor("balance")

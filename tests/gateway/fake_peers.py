@@ -1,0 +1,107 @@
+"""Peers of the gateway that answer as a test wants, and remember what they were asked. Not a test.
+
+    peers = FakePeers()
+    peers.answer("ledger.v1.AccountService/GetBalance", lambda request, metadata: {})
+    peers.calls("ledger.v1.AccountService/GetBalance")    → [(request, metadata), …]"""
+import os
+import sys
+import threading
+from concurrent import futures
+
+import grpc
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "support"))
+from service import POOL, Service, message, new_id  # noqa: E402
+
+NAMES = ("identity", "payments", "ledger", "sharing")
+
+
+class No(Exception):
+    """Raised by an answer: the peer refuses."""
+
+    def __init__(self, code, reason="", sentence="no", lost=False):
+        super().__init__(sentence)
+        self.code, self.reason, self.sentence, self.lost = code, reason, sentence, lost
+
+
+class FakePeers(grpc.GenericRpcHandler):
+    def __init__(self):
+        self.answers, self.seen, self.lock, self.before = {}, [], threading.Lock(), None
+        self.events = {name: [] for name in NAMES}
+        self.server = grpc.server(futures.ThreadPoolExecutor(16), handlers=(self,), options=(("grpc.so_reuseport", 0),))
+        self.address = "127.0.0.1:%d" % self.server.add_insecure_port("127.0.0.1:0")
+        self.server.start()
+        self.servers = {name: EventServer(self, name) for name in NAMES}
+
+    def stop(self):
+        for server in [self.server] + [peer.server for peer in self.servers.values()]:
+            server.stop(0)
+
+    def targets(self):
+        return {name + "_target": peer.address for name, peer in self.servers.items()}
+
+    def answer(self, rpc, answer):
+        self.answers[rpc] = answer
+
+    def calls(self, rpc):
+        with self.lock:
+            return [(request, metadata) for name, request, metadata in self.seen if name == rpc]
+
+    def service(self, details):
+        rpc = details.method.lstrip("/")
+        service, method = rpc.split("/")
+        descriptor = POOL.FindServiceByName(service).methods_by_name[method]
+        request_type, response_type = message(descriptor.input_type.full_name), message(descriptor.output_type.full_name)
+        metadata = dict(details.invocation_metadata)
+
+        def serve(request, context):
+            with self.lock:
+                self.seen.append((rpc, request, metadata))
+            try:
+                if self.before:
+                    self.before(rpc, request)
+                answer = self.answers[rpc](request, metadata) if rpc in self.answers else {}
+                return answer if isinstance(answer, response_type) else response_type(**answer)
+            except No as no:
+                status = message("google.rpc.Status")(code=no.code.value[0], message=no.sentence)
+                if no.reason:
+                    info = message("google.rpc.ErrorInfo")(reason=no.reason, domain="fake.kontor")
+                    status.details.add(type_url="type.googleapis.com/google.rpc.ErrorInfo", value=info.SerializeToString())
+                context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+                context.abort(no.code, no.sentence)
+
+        return grpc.unary_unary_rpc_method_handler(serve, request_type.FromString, lambda m: m.SerializeToString())
+
+
+class EventServer(grpc.GenericRpcHandler):
+    """One peer: its own address and its own events; everything else is answered by the fakes together."""
+
+    def __init__(self, peers, name):
+        self.peers, self.name = peers, name
+        self.server = grpc.server(futures.ThreadPoolExecutor(16), handlers=(self,), options=(("grpc.so_reuseport", 0),))
+        self.address = "127.0.0.1:%d" % self.server.add_insecure_port("127.0.0.1:0")
+        self.server.start()
+
+    def service(self, details):
+        if details.method != "/event.v1.EventService/ListEvents":
+            return self.peers.service(details)
+        request_type, response_type = message("event.v1.ListEventsRequest"), message("event.v1.ListEventsResponse")
+
+        def serve(request, context):
+            start = int(request.cursor or 0)
+            return response_type(events=self.peers.events[self.name][start:start + request.page_size])
+
+        return grpc.unary_unary_rpc_method_handler(serve, request_type.FromString, lambda m: m.SerializeToString())
+
+    def happened(self, kind, **fields):
+        """Adds an event to the outbox; gives its id."""
+        events = self.peers.events[self.name]
+        event = message("event.v1.Event")(event_id=new_id(), scope_id=new_id(), type=kind, cursor=str(len(events) + 1),
+                                          payload=message(kind)(**fields).SerializeToString())
+        events.append(event)
+        return event.event_id
+
+
+def gateway(peers, **settings):
+    """A real gateway in front of the fakes."""
+    return Service("gateway", **dict(peers.targets(), follow_interval="20ms", **settings))

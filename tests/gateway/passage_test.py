@@ -1,0 +1,264 @@
+"""How a call passes the gateway: rate, session, access, account and company, and what the peer is told. The peers are fakes, so that
+what reaches them can be seen."""
+import time
+import unittest
+
+import grpc
+from fake_peers import FakePeers, No, gateway, message, new_id
+
+from service import POOL, Refusal, refused
+
+ROLE = {"ROLE_ACCOUNT_ADMINISTRATOR": 1, "ROLE_MEMBER": 2, "ROLE_OPERATOR": 3}
+BALANCE = "ledger.v1.AccountService/GetBalance"
+TRANSFER = "ledger.v1.TransferService/CreateTransfer"
+PURCHASE = "ledger.v1.PurchaseService/CreatePurchase"
+RESOLVE = "identity.v1.SessionService/ResolveSession"
+
+
+class Passage(unittest.TestCase):
+    """A gateway in front of fakes, and one session."""
+    settings = {"session_cache": "0s", "writes_per_second": 0, "reads_per_second": 0, "strangers_per_second": 0}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.peers = FakePeers()
+        cls.gateway = gateway(cls.peers, **cls.settings)
+        cls.addClassCleanup(cls.peers.stop)
+        cls.addClassCleanup(cls.gateway.__exit__, None, None, None)
+
+    def setUp(self):
+        self.peers.seen.clear()
+        self.peers.answers.clear()
+        self.account, self.company, self.principal = new_id(), new_id(), new_id()
+        self.roles, self.corporate = ["ROLE_ACCOUNT_ADMINISTRATOR"], True
+        self.peers.answer(RESOLVE, self.resolve)
+        self.peers.answer("identity.v1.CompanyService/CheckSameCompany", lambda request, _: {"verdict": 1, "company_id": self.company})
+
+    def resolve(self, request, _):
+        if request.session_token != "a-session":
+            raise No(grpc.StatusCode.UNAUTHENTICATED, "SESSION_ENDED")
+        own = request.account_id in ("", self.account)
+        return {"principal_id": self.principal, "account_id": request.account_id or self.account, "corporate": self.corporate,
+                "company_id": self.company, "roles": [ROLE[role] for role in self.roles if own or role == "ROLE_OPERATOR"]}
+
+    def call(self, rpc, token="a-session", metadata=(), **fields):
+        session = (("authorization", "Bearer " + token),) if token else ()
+        return self.gateway.call(rpc, metadata=session + tuple(metadata), **fields)
+
+
+class PassageTest(Passage):
+    # ---- who calls
+
+    def test_a_stranger_learns_nothing(self):
+        with refused(self, grpc.StatusCode.UNAUTHENTICATED, "SESSION_REQUIRED"):
+            self.call(BALANCE, token="", account_id="not an id at all")
+        self.assertEqual(self.peers.seen, [])
+
+    def test_an_ended_session_is_refused_in_identitys_words(self):
+        with refused(self, grpc.StatusCode.UNAUTHENTICATED, "SESSION_ENDED"):
+            self.call(BALANCE, token="yesterdays")
+
+    def test_a_token_of_another_shape_is_none(self):
+        for value in ("Basic YTpi", "Bearer", "Bearer ", "a-session", "Bearer " + "x" * 300):
+            with refused(self, grpc.StatusCode.UNAUTHENTICATED, "SESSION_REQUIRED"):
+                self.call(BALANCE, token="", metadata=(("authorization", value),))
+        self.assertTrue(self.call(BALANCE, token="", metadata=(("authorization", "bearer a-session"),)) is not None)
+
+    def test_the_public_rpcs_need_no_session(self):
+        self.call("identity.v1.SignUpService/StartSignUp", token="", request_id=new_id())
+        self.assertEqual(len(self.peers.calls("identity.v1.SignUpService/StartSignUp")), 1)
+
+    # ---- may they
+
+    def test_a_member_does_not_move_money(self):
+        """LED-06: the permission on the transferring account."""
+        self.roles = ["ROLE_MEMBER"]
+        with self.assertRaises(Refusal) as caught:
+            self.call(TRANSFER, request_id=new_id())
+        self.assertEqual((caught.exception.code, caught.exception.reason), (grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED"))
+        self.assertEqual(caught.exception.terms, {"permission": "ledger.transfer.create"})
+        self.assertEqual(self.peers.calls(TRANSFER), [])
+        self.call(BALANCE)
+
+    def test_only_an_administrator_confirms_a_limit(self):
+        """LED-15"""
+        for roles in (["ROLE_MEMBER"], ["ROLE_OPERATOR"]):
+            self.roles = roles
+            with refused(self, grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED"):
+                self.call("ledger.v1.CreditService/ConfirmCreditLimit", request_id=new_id())
+
+    def test_nobody_acts_in_an_account_of_others(self):
+        with refused(self, grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED"):
+            self.call(BALANCE, account_id=new_id())
+        self.assertEqual(self.peers.calls(BALANCE), [])
+
+    def test_an_operator_acts_for_any_account_but_only_as_operator(self):
+        self.roles, other = ["ROLE_OPERATOR"], new_id()
+        self.call("ledger.v1.CreditService/SetCreditLimit", account_id=other, request_id=new_id(), limit_micros=1, currency="CNY")
+        request, metadata = self.peers.calls("ledger.v1.CreditService/SetCreditLimit")[0]
+        self.assertEqual((request.account_id, metadata["kontor-roles"]), (other, "OPERATOR"))
+        with refused(self, grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED"):
+            self.call(TRANSFER, account_id=other, request_id=new_id())
+
+    def test_what_has_no_route_is_not_offered(self):
+        for rpc in ("ledger.v1.TopUpService/CreditTopUp", RESOLVE, "sharing.v1.AccountService/OpenAccount"):
+            with refused(self, grpc.StatusCode.UNIMPLEMENTED, "NOT_PUBLIC"):
+                self.call(rpc)
+        with self.assertRaises(Refusal) as caught:
+            self.call("identity.v1.NotificationService/SendNotification")
+        self.assertEqual(caught.exception.code, grpc.StatusCode.UNIMPLEMENTED)
+        self.assertEqual(self.peers.seen, [])
+
+    # ---- what the peer is told
+
+    def test_the_sessions_own_account_and_its_company_are_filled_in(self):
+        self.call(BALANCE)
+        request, metadata = self.peers.calls(BALANCE)[0]
+        self.assertEqual((request.account_id, request.company_id), (self.account, self.company))
+        self.assertEqual(metadata["kontor-principal-id"], self.principal)
+        self.assertEqual(metadata["kontor-account-id"], self.account)
+        self.assertEqual(metadata["kontor-roles"], "ACCOUNT_ADMINISTRATOR")
+
+    def test_what_a_caller_writes_there_does_not_count(self):
+        smuggled = (("kontor-roles", "OPERATOR"), ("kontor-principal-id", new_id()), ("kontor-account-id", new_id()))
+        self.call(BALANCE, metadata=smuggled, company_id=new_id())
+        request, metadata = self.peers.calls(BALANCE)[0]
+        self.assertEqual((request.company_id, metadata["kontor-roles"]), (self.company, "ACCOUNT_ADMINISTRATOR"))
+        self.assertEqual(metadata["kontor-principal-id"], self.principal)
+
+    def test_an_individual_is_its_own_company(self):
+        self.company, self.corporate = "", False
+        self.call(BALANCE)
+        self.assertEqual(self.peers.calls(BALANCE)[0][0].company_id, self.account)
+
+    def test_a_company_that_was_never_verified_has_no_money(self):
+        self.company = ""
+        with refused(self, grpc.StatusCode.FAILED_PRECONDITION, "NOT_VERIFIED"):
+            self.call(BALANCE)
+
+    def test_an_account_id_that_is_none_is_named(self):
+        with refused(self, grpc.StatusCode.INVALID_ARGUMENT, field="account_id"):
+            self.call(BALANCE, account_id="1234")
+
+    def test_unknown_fields_and_all_the_others_reach_the_peer(self):
+        request = message("ledger.v1.CreateTransferRequest")(request_id=new_id(), destination_account_id=new_id(), amount_micros=7,
+                                                             currency="CNY", remark="für A")
+        bytes_with_more = request.SerializeToString() + b"\xfa\x7f\x03new"
+        request = message("ledger.v1.CreateTransferRequest").FromString(bytes_with_more)
+        self.call(TRANSFER, request=request)
+        seen = self.peers.calls(TRANSFER)[0][0]
+        self.assertEqual((seen.amount_micros, seen.remark, seen.request_id), (7, "für A", request.request_id))
+        self.assertTrue(seen.SerializeToString().endswith(b"\xfa\x7f\x03new"))
+
+    # ---- what the caller is told
+
+    def test_the_account_is_named_in_every_answer(self):
+        """ID-37"""
+        descriptor = POOL.FindServiceByName("ledger.v1.AccountService").methods_by_name["GetBalance"]
+        stub = self.gateway.channel.unary_unary("/" + BALANCE, request_serializer=lambda m: m.SerializeToString(),
+                                                response_deserializer=message(descriptor.output_type.full_name).FromString)
+        _, call = stub.with_call(message("ledger.v1.GetBalanceRequest")(), metadata=(("authorization", "Bearer a-session"),))
+        self.assertEqual(dict(call.trailing_metadata())["kontor-account-id"], self.account)
+
+    def test_a_peers_no_is_passed_on_with_its_reason(self):
+        def no(request, metadata):
+            raise No(grpc.StatusCode.FAILED_PRECONDITION, "EXCEEDS_TRANSFERABLE", "Too much.")
+        self.peers.answer(TRANSFER, no)
+        with self.assertRaises(Refusal) as caught:
+            self.call(TRANSFER, request_id=new_id())
+        self.assertEqual((caught.exception.reason, caught.exception.sentence), ("EXCEEDS_TRANSFERABLE", "Too much."))
+
+    def test_a_peer_that_is_away_is_unavailable(self):
+        def away(request, metadata):
+            raise No(grpc.StatusCode.UNAVAILABLE)
+        self.peers.answer(BALANCE, away)
+        with refused(self, grpc.StatusCode.UNAVAILABLE):
+            self.call(BALANCE)
+
+    # ---- steps
+
+    def test_a_purchase_is_refused_with_everything_that_is_missing(self):
+        """ID-07, ID-08"""
+        self.peers.answer("identity.v1.AccountService/GetAccount", lambda request, _: {"account": {"account_id": request.account_id}})
+        with self.assertRaises(Refusal) as caught:
+            self.call(PURCHASE, request_id=new_id(), region="cn-hangzhou")
+        everything = ["BILLING_ADDRESS_MISSING", "CURRENCY_MISSING", "PAYMENT_METHOD_MISSING", "REAL_NAME_REQUIRED"]
+        self.assertEqual(caught.exception.code, grpc.StatusCode.FAILED_PRECONDITION)
+        self.assertEqual(caught.exception.preconditions, everything)
+        ready = self.call("gateway.v1.ReadinessService/GetReadiness", region="cn-hangzhou")
+        self.assertEqual(([step.reason for step in ready.missing_steps], ready.ready), (everything, False))
+        abroad = self.call("gateway.v1.ReadinessService/GetReadiness", region="ap-southeast-1")
+        self.assertEqual([step.reason for step in abroad.missing_steps], everything[:3])
+        self.assertEqual(self.peers.calls(PURCHASE), [])
+
+    def test_a_transfer_leaves_only_for_the_same_company(self):
+        """LED-06, ID-18: each verdict of identity in its own words."""
+        for verdict, reason in ((2, "NOT_CORPORATE"), (3, "NOT_VERIFIED"), (4, "DIFFERENT_COMPANY")):
+            self.peers.answer("identity.v1.CompanyService/CheckSameCompany", lambda request, _: {"verdict": verdict})
+            with refused(self, grpc.StatusCode.FAILED_PRECONDITION, reason):
+                self.call(TRANSFER, request_id=new_id(), destination_account_id=new_id())
+        self.assertEqual(self.peers.calls(TRANSFER), [])
+
+    def test_every_recipient_of_a_share_is_checked(self):
+        """SHR-03"""
+        recipients, stranger = [new_id() for _ in range(5)], new_id()
+        self.peers.answer("identity.v1.CompanyService/CheckSameCompany",
+                          lambda request, _: {"verdict": 4 if request.other_account_id == stranger else 1})
+        share = "sharing.v1.ShareService/ShareWithAccounts"
+        self.call(share, request_id=new_id(), asset_id=new_id(), recipient_account_ids=recipients)
+        with refused(self, grpc.StatusCode.FAILED_PRECONDITION, "DIFFERENT_COMPANY"):
+            self.call(share, request_id=new_id(), asset_id=new_id(), recipient_account_ids=recipients + [stranger])
+        self.assertEqual(len(self.peers.calls(share)), 1)
+
+    def test_logging_out_needs_the_token_only_once(self):
+        self.call("identity.v1.SessionService/LogOut")
+        self.assertEqual(self.peers.calls("identity.v1.SessionService/LogOut")[0][0].session_token, "a-session")
+
+
+class LimitTest(Passage):
+    """The same gateway with limits and a session cache."""
+    settings = {"session_cache": "1s", "writes_per_second": 2, "writes_burst": 4, "reads_per_second": 1000, "reads_burst": 1000,
+                "strangers_per_second": 1000, "strangers_burst": 1000}
+
+    def setUp(self):
+        super().setUp()
+        self.session = new_id()
+        resolve = self.resolve
+        self.peers.answer(RESOLVE, lambda request, metadata: resolve(message("identity.v1.ResolveSessionRequest")(
+            session_token="a-session" if request.session_token == self.session else "", account_id=request.account_id), metadata))
+
+    def call(self, rpc, token="a-session", **fields):
+        return super().call(rpc, token=self.session if token == "a-session" else token, **fields)
+
+    def test_writes_have_a_limit_and_say_when_to_come_back(self):
+        for _ in range(4):
+            self.call(TRANSFER, request_id=new_id())
+        with self.assertRaises(Refusal) as caught:
+            self.call(TRANSFER, request_id=new_id())
+        self.assertEqual((caught.exception.code, caught.exception.reason), (grpc.StatusCode.RESOURCE_EXHAUSTED, "RATE_LIMITED"))
+        self.assertGreater(caught.exception.retry_seconds, 0)
+        self.assertLessEqual(caught.exception.retry_seconds, 0.6)
+        self.call(BALANCE)
+        time.sleep(caught.exception.retry_seconds)
+        self.call(TRANSFER, request_id=new_id())
+
+    def test_reads_resolve_a_session_once_a_second_and_writes_always(self):
+        for _ in range(3):
+            self.call(BALANCE)
+        self.assertEqual(len(self.peers.calls(RESOLVE)), 1)
+        self.call(TRANSFER, request_id=new_id())
+        self.call(TRANSFER, request_id=new_id())
+        self.assertEqual(len(self.peers.calls(RESOLVE)), 3)
+
+    def test_a_revoked_session_is_refused_at_once_where_money_moves(self):
+        self.call(BALANCE)
+        self.peers.answer(RESOLVE, lambda request, metadata: self.resolve(request, metadata))
+        with refused(self, grpc.StatusCode.UNAUTHENTICATED, "SESSION_ENDED"):
+            self.call(TRANSFER, request_id=new_id())
+        time.sleep(1)
+        with refused(self, grpc.StatusCode.UNAUTHENTICATED, "SESSION_ENDED"):
+            self.call(BALANCE)
+
+
+if __name__ == "__main__":
+    unittest.main()
