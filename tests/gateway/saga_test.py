@@ -1,0 +1,281 @@
+"""What spans contexts is carried to its end exactly once: peers that fail at the n-th call, answers that are lost after the work was
+done, a gateway that is killed, and two gateways on one database."""
+import time
+import unittest
+
+import grpc
+from fake_peers import FakePeers, No, gateway, message, new_id
+
+from service import Service, psql
+
+CREDIT = "ledger.v1.TopUpService/CreditTopUp"
+MARK = "payments.v1.TopUpService/MarkCredited"
+NOTIFY = "identity.v1.NotificationService/SendNotification"
+UPDATE_FACTS = "payments.v1.AccountService/UpdateAccountFacts"
+
+
+class World:
+    """Fakes that keep what they were told once by request id, as the real ones do, and can fail at any call."""
+
+    def __init__(self, peers):
+        self.peers, self.accounts, self.currencies = peers, {}, {}
+        self.opened, self.credited, self.marked, self.notified, self.shared = {}, {}, {}, {}, {}
+        self.calls, self.fail_at, self.lose = 0, 0, False
+        answers = {
+            "identity.v1.AccountService/GetAccount": lambda r, _: {"account": self.accounts[r.account_id]},
+            "payments.v1.AccountService/GetAccount": self.get_currency,
+            UPDATE_FACTS: lambda r, _: {},
+            MARK: lambda r, _: self.once(self.marked, r),
+            "ledger.v1.AccountService/GetAccount": self.get_ledger_account,
+            "ledger.v1.AccountService/OpenAccount": self.open,
+            "ledger.v1.AccountService/UpdateAccount": self.update,
+            "ledger.v1.AccountService/SetCurrency": self.set_currency,
+            CREDIT: lambda r, _: self.once(self.credited, r),
+            "sharing.v1.AccountService/OpenAccount": lambda r, _: self.shared.update({r.account_id: r}) or {},
+            NOTIFY: lambda r, _: self.once(self.notified, r),
+        }
+        for rpc, answer in answers.items():
+            peers.answer(rpc, self.failing(answer))
+
+    def failing(self, answer):
+        """The fail_at-th call is refused before its work, or, when lose is set, after it."""
+        def serve(request, metadata):
+            self.calls += 1
+            failing = self.calls == self.fail_at
+            if failing and not self.lose:
+                raise No(grpc.StatusCode.INTERNAL)
+            result = answer(request, metadata)
+            if failing:
+                raise No(grpc.StatusCode.INTERNAL)
+            return result
+        return serve
+
+    def once(self, kept, request):
+        previous = kept.setdefault(request.request_id, request)
+        if previous != request:
+            raise No(grpc.StatusCode.FAILED_PRECONDITION, "IDEMPOTENCY_MISMATCH")
+        return {}
+
+    def get_currency(self, request, _):
+        if request.account_id not in self.currencies:
+            raise No(grpc.StatusCode.NOT_FOUND)
+        return {"account": {"account_id": request.account_id, "currency": self.currencies[request.account_id]}}
+
+    def get_ledger_account(self, request, _):
+        if (request.company_id, request.account_id) not in self.opened:
+            raise No(grpc.StatusCode.NOT_FOUND)
+        return {"account": self.opened[request.company_id, request.account_id]}
+
+    def open(self, request, _):
+        self.opened.setdefault((request.company_id, request.account_id), message("ledger.v1.Account")(
+            account_id=request.account_id, corporate=request.corporate, company_verified=request.company_verified))
+        return {}
+
+    def update(self, request, _):
+        self.opened[request.company_id, request.account_id].company_verified = request.company_verified
+        return {}
+
+    def set_currency(self, request, _):
+        self.opened[request.company_id, request.account_id].currency = request.currency
+        return {}
+
+    def customer(self, company="", corporate=True):
+        """An account as identity knows it."""
+        account = new_id()
+        self.accounts[account] = {"account_id": account, "type": 2 if corporate else 1, "country": "CN",
+                                  "billing_address_present": True, "company_id": company}
+        return account
+
+
+class SagaTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.peers = FakePeers()
+        cls.gateway = gateway(cls.peers)
+        cls.addClassCleanup(cls.peers.stop)
+        cls.addClassCleanup(cls.gateway.__exit__, None, None, None)
+
+    def setUp(self):
+        self.world = World(self.peers)
+
+    def open_sagas(self):
+        return int(psql(self.gateway.database, "SELECT count(*) FROM gateway.saga WHERE finish_time IS NULL"))
+
+    def followed(self):
+        """Whether every event was read and every saga is at its end."""
+        cursors = dict(line.split("|") for line in psql(self.gateway.database, "SELECT peer, cursor FROM gateway.follower").splitlines())
+        all_read = all(int(cursors.get(name) or 0) == len(self.peers.events[name]) for name in ("identity", "payments", "ledger"))
+        return all_read and self.open_sagas() == 0
+
+    def settle(self, timeout=40):
+        deadline = time.monotonic() + timeout
+        while not self.followed():
+            if time.monotonic() > deadline:
+                self.fail("a saga does not come to its end:\n" + self.gateway.log()[-3000:])
+            # What was postponed is due now: the test need not wait for the pause.
+            psql(self.gateway.database, "UPDATE gateway.saga SET due_time = now() - interval '1 s' WHERE finish_time IS NULL AND due_time < now() + interval '40 s'")
+            time.sleep(0.03)
+
+    def opened_account(self):
+        company = new_id()
+        account = self.world.customer(company)
+        self.world.currencies[account] = "CNY"
+        self.peers.servers["identity"].happened("identity.v1.CompanyVerified", account_id=account, company_id=company)
+        return account, company
+
+    def top_up(self, account):
+        top_up = new_id()
+        self.peers.servers["payments"].happened("payments.v1.TopUpSucceeded", top_up_id=top_up, account_id=account,
+                                                target_account_id=account, amount_micros=200000000000, currency="CNY", remark="first")
+        return top_up
+
+    # ---- accounts
+
+    def test_a_verified_company_opens_the_account_everywhere(self):
+        account, company = self.opened_account()
+        self.settle()
+        kept = self.world.opened[company, account]
+        self.assertEqual((kept.corporate, kept.company_verified, kept.currency), (True, True, "CNY"))
+        self.assertTrue(self.world.shared[account].verified)
+        facts = [request for request, _ in self.peers.calls(UPDATE_FACTS) if request.account_id == account][-1]
+        self.assertEqual((facts.country, facts.corporate, facts.billing_address_present), ("CN", True, True))
+
+    def test_an_individual_is_its_own_company(self):
+        account = self.world.customer(corporate=False)
+        self.peers.servers["identity"].happened("identity.v1.BillingAddressAdded", account_id=account)
+        self.settle()
+        self.assertFalse(self.world.opened[account, account].company_verified)
+
+    def test_a_corporate_account_waits_for_its_company(self):
+        account = self.world.customer()
+        self.peers.servers["identity"].happened("identity.v1.BillingAddressAdded", account_id=account, corporate=True)
+        self.settle()
+        self.assertEqual([key for key in self.world.opened if key[1] == account], [])
+
+    def test_a_revoked_company_stops_the_account_where_its_money_is(self):
+        """ID-18: from the moment of the revocation; the money stays where it was."""
+        account, company = self.opened_account()
+        self.settle()
+        self.world.accounts[account]["company_id"] = ""
+        self.peers.servers["identity"].happened("identity.v1.CompanyRevoked", account_id=account, company_id=company)
+        self.settle()
+        self.assertFalse(self.world.opened[company, account].company_verified)
+        self.assertFalse(self.world.shared[account].verified)
+        other = self.world.accounts[account]["company_id"] = new_id()
+        self.peers.servers["identity"].happened("identity.v1.CompanyVerified", account_id=account, company_id=other)
+        self.settle()
+        self.assertFalse(self.world.opened[company, account].company_verified)
+        self.assertNotIn((other, account), self.world.opened)
+
+    # ---- top-ups
+
+    def test_a_top_up_is_credited_once_and_payments_is_told(self):
+        account, company = self.opened_account()
+        self.settle()
+        top_up = self.top_up(account)
+        self.settle()
+        credited = [request for request in self.world.credited.values() if request.top_up_id == top_up]
+        self.assertEqual([(r.company_id, r.account_id, r.amount_micros, r.currency) for r in credited], [(company, account, 200000000000, "CNY")])
+        self.assertEqual(len([request for request in self.world.marked.values() if request.top_up_id == top_up]), 1)
+
+    def test_a_top_up_for_an_account_that_is_not_open_yet_waits(self):
+        account = self.world.customer()
+        top_up = self.top_up(account)
+        deadline = time.monotonic() + 5
+        while self.open_sagas() == 0 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        self.assertEqual(self.open_sagas(), 1)
+        company = self.world.accounts[account]["company_id"] = new_id()
+        self.peers.servers["identity"].happened("identity.v1.CompanyVerified", account_id=account, company_id=company)
+        self.settle()
+        self.assertEqual(len([request for request in self.world.credited.values() if request.top_up_id == top_up]), 1)
+
+    def fail_each_call(self, lose):
+        """For n = 1, 2, 3 …: the n-th call to any peer fails, until nothing is left to fail."""
+        account, _ = self.opened_account()
+        self.settle()
+        for nth in range(1, 10):
+            self.world.calls, self.world.fail_at, self.world.lose = 0, nth, lose
+            top_up = self.top_up(account)
+            self.settle()
+            self.assertEqual(len([request for request in self.world.credited.values() if request.top_up_id == top_up]), 1, nth)
+            self.assertEqual(len([request for request in self.world.marked.values() if request.top_up_id == top_up]), 1, nth)
+            if self.world.calls < nth:
+                return
+        self.fail("a top-up takes more calls than it should")
+
+    def test_each_peer_call_of_a_top_up_fails_in_turn(self):
+        self.fail_each_call(lose=False)
+
+    def test_each_peer_answer_of_a_top_up_is_lost_in_turn(self):
+        self.fail_each_call(lose=True)
+
+    def test_each_peer_call_of_an_opening_fails_in_turn(self):
+        for lose in (False, True):
+            for nth in range(1, 20):
+                self.world.calls, self.world.fail_at, self.world.lose = 0, nth, lose
+                account, company = self.opened_account()
+                self.settle()
+                kept = self.world.opened[company, account]
+                self.assertEqual((kept.company_verified, kept.currency, self.world.shared[account].verified), (True, "CNY", True), nth)
+                if self.world.calls < nth:
+                    break
+            else:
+                self.fail("an opening takes more calls than it should")
+
+    def test_a_gateway_that_is_killed_leaves_nothing_undone(self):
+        account, _ = self.opened_account()
+        self.settle()
+        for rpc in (CREDIT, MARK):
+            def kill_once(name, request, rpc=rpc, done=[]):
+                if name == rpc and not done:
+                    done.append(True)
+                    self.gateway.kill()
+            self.peers.before = kill_once
+            top_up = self.top_up(account)
+            self.gateway.process.wait(20)
+            self.peers.before = None
+            self.gateway.start()
+            psql(self.gateway.database, "UPDATE gateway.saga SET due_time = now() WHERE finish_time IS NULL")
+            self.settle()
+            self.assertEqual(len([request for request in self.world.credited.values() if request.top_up_id == top_up]), 1, rpc)
+            self.assertEqual(len([request for request in self.world.marked.values() if request.top_up_id == top_up]), 1, rpc)
+
+    def test_two_gateways_share_the_work(self):
+        second = Service("gateway", database=self.gateway.database, **dict(self.peers.targets(), follow_interval="20ms"))
+        try:
+            account, _ = self.opened_account()
+            self.settle()
+            top_ups = [self.top_up(account) for _ in range(60)]
+            self.settle()
+            self.assertEqual(sorted(r.top_up_id for r in self.world.credited.values() if r.top_up_id in top_ups), sorted(top_ups))
+        finally:
+            second.close()
+            second.stop()
+
+    # ---- messages
+
+    def test_a_limit_is_told_once(self):
+        """LED-15, LED-16: pending by e-mail, in effect and changed by one SMS each."""
+        account, happened = new_id(), self.peers.servers["ledger"].happened
+        happened("ledger.v1.CreditLimitPending", account_id=account, limit_micros=10000000000, currency="CNY")
+        happened("ledger.v1.CreditLimitActivated", account_id=account, limit_micros=10000000000, currency="CNY")
+        happened("ledger.v1.CreditLimitChanged", account_id=account, previous_limit_micros=10000000000, limit_micros=12000000000, currency="CNY")
+        happened("ledger.v1.AccountSuspended", account_id=account)
+        self.settle()
+        sent = [request for request in self.world.notified.values() if request.account_id == account]
+        self.assertEqual(sorted(request.delivery for request in sent), [1, 2, 2])
+        self.assertTrue(any("10000.00 CNY is in effect" in request.text for request in sent))
+        self.assertTrue(any("is now 12000.00 CNY" in request.text for request in sent))
+
+    def test_a_message_to_somebody_without_a_phone_does_not_go_round_for_ever(self):
+        def no(request, metadata):
+            raise No(grpc.StatusCode.FAILED_PRECONDITION, "CONTACT_MISSING")
+        self.peers.answer(NOTIFY, no)
+        saga = self.peers.servers["ledger"].happened("ledger.v1.CreditLimitActivated", account_id=new_id(), limit_micros=1, currency="CNY")
+        self.settle()
+        self.assertEqual(psql(self.gateway.database, "SELECT outcome FROM gateway.saga WHERE saga_id = '%s'" % saga), "CONTACT_MISSING")
+
+
+if __name__ == "__main__":
+    unittest.main()
