@@ -73,7 +73,8 @@ static struct bytes seal_details(struct call *call, const struct billing_address
 
 static enum failure tell_billing_address(struct call *call, struct transaction *transaction, const struct account_row *row, int64_t now_us)
 {
-    Identity__V1__BillingAddressAdded event = IDENTITY__V1__BILLING_ADDRESS_ADDED__INIT;
+    Identity__V1__BillingAddressAdded event;
+    identity__v1__billing_address_added__init(&event);
     event.account_id = id_to_message(call, row->account.account_id);
     event.corporate = row->account.type == ACCOUNT_TYPE_CORPORATE;
     event.country = arena_strdup(call_arena(call), row->country);

@@ -57,7 +57,8 @@ static enum code lock_submission(struct call *call, struct transaction *transact
 
 static enum failure tell_verified(struct call *call, struct transaction *transaction, const struct company_submission *submission)
 {
-    Identity__V1__CompanyVerified event = IDENTITY__V1__COMPANY_VERIFIED__INIT;
+    Identity__V1__CompanyVerified event;
+    identity__v1__company_verified__init(&event);
     event.account_id = id_to_message(call, submission->account_id);
     event.company_id = id_to_message(call, submission->company_id);
     event.country = arena_strdup(call_arena(call), submission->number.country);
@@ -113,7 +114,8 @@ enum code company_service_approve_company_call(struct call *call, const Identity
 
 static enum failure tell_rejected(struct call *call, struct transaction *transaction, const struct company_submission *submission)
 {
-    Identity__V1__CompanyRejected event = IDENTITY__V1__COMPANY_REJECTED__INIT;
+    Identity__V1__CompanyRejected event;
+    identity__v1__company_rejected__init(&event);
     event.account_id = id_to_message(call, submission->account_id);
     event.submission_id = id_to_message(call, submission->submission_id);
     event.reason = arena_strdup(call_arena(call), submission->reason);
@@ -156,7 +158,8 @@ enum code company_service_reject_company_call(struct call *call, const Identity_
 static enum failure tell_revoked(struct call *call, struct transaction *transaction, const struct company_submission *submission,
                                  int64_t now_us)
 {
-    Identity__V1__CompanyRevoked event = IDENTITY__V1__COMPANY_REVOKED__INIT;
+    Identity__V1__CompanyRevoked event;
+    identity__v1__company_revoked__init(&event);
     event.account_id = id_to_message(call, submission->account_id);
     event.company_id = id_to_message(call, submission->company_id);
     event.reason = arena_strdup(call_arena(call), submission->reason);

@@ -278,7 +278,8 @@ static enum failure record_registration(struct call *call, struct transaction *t
 static enum failure tell_registration(struct call *call, struct transaction *transaction, const struct sign_up *sign_up,
                                       struct id account_id, const Identity__V1__VerifyCodeResponse *answer, int64_t now_us)
 {
-    Identity__V1__AccountRegistered event = IDENTITY__V1__ACCOUNT_REGISTERED__INIT;
+    Identity__V1__AccountRegistered event;
+    identity__v1__account_registered__init(&event);
     event.account_id = answer->account_id;
     event.principal_id = answer->principal_id;
     event.country = arena_strdup(call_arena(call), sign_up->country);

@@ -143,7 +143,8 @@ static enum failure put_challenge(struct task *task, struct transaction *transac
     struct destination_sends sends;
     struct challenge_row last;
     static const uint8_t mac[INDEX_SIZE] = {7};
-    enum failure failure = challenge_store_lock(task, transaction, guessing->subject_id, guessing->destination, guessing->now_us, &last, &sends);
+    enum failure failure =
+        challenge_store_lock(task, transaction, guessing->subject_id, guessing->destination, guessing->now_us, &last, &sends);
     assert_none(failure);
     guessing->row = (struct challenge_row){.challenge_id = last.challenge.exists ? last.challenge_id : id_new(NOW),
                                            .challenge = challenge_sent(&last.challenge, guessing->now_us),
