@@ -33,7 +33,8 @@ enum cash_verdict cash_decide(const struct account *account, const struct order 
         allowance_bound(allowance, "available", account_available(account));
         return -order->amount_micros > allowance->micros ? CASH_EXCEEDS_AVAILABLE : CASH_ACCEPTED;
     }
-    bool room = account_has_room(account, BOOK_OWN, order->amount_micros) && account_has_room(account, other_side(order), -order->amount_micros);
+    bool room = account_has_room(account, BOOK_OWN, order->amount_micros) && account_has_room(account, other_side(order),
+                                                                                              -order->amount_micros);
     return room ? CASH_ACCEPTED : CASH_OUT_OF_RANGE;
 }
 

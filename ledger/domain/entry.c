@@ -12,7 +12,8 @@ static void company_mark(struct id company_id, uint8_t mark[6])
     memcpy(mark, hash, 6);
 }
 
-/* Bytes 0-5 the company's mark, the high half of byte 6 the version, the two high bits of byte 8 the variant; the sequence is in bytes 9-15. */
+/* Bytes 0-5: the company's mark; the high half of byte 6: the version; the two high bits of byte 8: the variant; bytes 9-15: the
+ * sequence. */
 struct id entry_id(struct id company_id, int64_t sequence)
 {
     assert(sequence > 0 && sequence < (INT64_C(1) << 56));

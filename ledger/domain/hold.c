@@ -73,7 +73,8 @@ enum hold_verdict hold_capture_decide(const struct account *account, const struc
     if (order->amount_micros > allowance->micros)
         return HOLD_EXCEEDS_HOLD;
     struct payment payment = payment_plan(account, order->amount_micros);
-    if (!account_has_room(account, BOOK_REVENUE, order->amount_micros) || !account_has_room(account, BOOK_OUTSTANDING, -payment.credit_micros))
+    if (!account_has_room(account, BOOK_REVENUE, order->amount_micros) || !account_has_room(account, BOOK_OUTSTANDING,
+                                                                                            -payment.credit_micros))
         return HOLD_OUT_OF_RANGE;
     return lots_reach(account, payment.transferred_in_micros) ? HOLD_ACCEPTED : HOLD_TOO_MANY_LOTS;
 }
@@ -90,7 +91,8 @@ struct hold *hold_place_book(struct facts *facts, struct entry *entry)
 {
     assert(facts->hold_count < facts->hold_count_max);
     struct hold *hold = &facts->holds[facts->hold_count++];
-    *hold = (struct hold){.account = entry->account, .sequence = entry->sequence, .state = HOLD_ACTIVE, .amount_micros = entry->amount_micros,
+    *hold = (struct hold){.account = entry->account, .sequence = entry->sequence, .state = HOLD_ACTIVE,
+                          .amount_micros = entry->amount_micros,
                           .expire_us = entry->order->expire_us, .placed_us = entry->recorded_us, .is_new = true};
     entry->account->frozen_micros += entry->amount_micros;
     return hold;

@@ -91,7 +91,8 @@ enum refund_verdict refund_decide(const struct account *account, const struct pu
     allowance_bound(allowance, "refundable", payment_total(&purchase->paid) - payment_total(&purchase->refunded));
     if (order->amount_micros > allowance->micros)
         return REFUND_EXCEEDS_PURCHASE;
-    bool room = account_has_room(account, BOOK_OWN, order->amount_micros) && account_has_room(account, BOOK_REFUND_CREDIT, order->amount_micros)
+    bool room = account_has_room(account, BOOK_OWN, order->amount_micros) && account_has_room(account, BOOK_REFUND_CREDIT,
+                                                                                              order->amount_micros)
              && account_has_room(account, BOOK_TRANSFERRED_IN, order->amount_micros);
     return room ? REFUND_ACCEPTED : REFUND_OUT_OF_RANGE;
 }

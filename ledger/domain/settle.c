@@ -236,7 +236,8 @@ static void fail_group(const bool *skip, size_t first, size_t failed, size_t end
             outcomes[i] = (struct outcome){.refusal = settle_refusal(SETTLE_GROUP_FAILED), .allowance = allowance_empty()};
 }
 
-static void settle_group(struct facts *facts, const struct order *const *orders, const bool *skip, size_t first, size_t end, struct outcome *outcomes)
+static void settle_group(struct facts *facts, const struct order *const *orders, const bool *skip, size_t first, size_t end,
+                         struct outcome *outcomes)
 {
     struct facts_mark mark = facts_begin_group(facts);
     for (size_t i = first; i < end; i++) {

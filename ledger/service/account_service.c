@@ -43,7 +43,8 @@ static Ledger__V1__Account *account_message(struct arena *arena, const struct ac
 }
 
 /* Fills in what every mutation of an account answers. */
-static enum code answer_account(struct call *call, const struct account *account, Ledger__V1__Account **message, Ledger__V1__Balance ***balances, size_t *n_balances,
+static enum code answer_account(struct call *call, const struct account *account, Ledger__V1__Account **message,
+                                Ledger__V1__Balance ***balances, size_t *n_balances,
                                 enum failure *failure)
 {
     struct arena *arena = call_arena(call);
@@ -70,7 +71,8 @@ static int64_t read_buffer(struct call *call, const struct account *account, int
     if (buffer_micros == 0)
         return BUFFER_DEFAULT_MICROS;
     bool yuan = text_equal(account->currency, "CNY") || account->currency[0] == '\0';
-    if (buffer_micros < 0 || buffer_micros > ACCOUNT_MICROS_MAX || (yuan && (buffer_micros < BUFFER_MICROS_MIN || buffer_micros > BUFFER_MICROS_MAX)))
+    if (buffer_micros < 0 || buffer_micros > ACCOUNT_MICROS_MAX || (yuan && (buffer_micros < BUFFER_MICROS_MIN
+                                                                             || buffer_micros > BUFFER_MICROS_MAX)))
         call_add_field_violation(call, "buffer_micros", "must be 100.00 to 500.00 in CNY");
     return buffer_micros;
 }
@@ -89,7 +91,8 @@ static bool same_facts(const struct account *a, const struct account *b)
     return a->corporate == b->corporate && (b->currency[0] == '\0' || strcmp(a->currency, b->currency) == 0);
 }
 
-static enum code open_account(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument, enum failure *failure)
+static enum code open_account(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+                              enum failure *failure)
 {
     Ledger__V1__OpenAccountResponse *answer = (Ledger__V1__OpenAccountResponse *)response;
     const struct account *wanted = argument;
@@ -110,10 +113,12 @@ static enum code open_account(struct call *call, struct transaction *transaction
     return answer_account(call, &account, &answer->account, &answer->balances, &answer->n_balances, failure);
 }
 
-static enum code account_service_open_account_call(struct call *call, const Ledger__V1__OpenAccountRequest *request, Ledger__V1__OpenAccountResponse *response)
+static enum code account_service_open_account_call(struct call *call, const Ledger__V1__OpenAccountRequest *request,
+                                                   Ledger__V1__OpenAccountResponse *response)
 {
     struct ledger *ledger = call_context(call);
-    struct account account = {.id = field_id(call, "account_id", request->account_id), .company_id = field_id(call, "company_id", request->company_id),
+    struct account account = {.id = field_id(call, "account_id", request->account_id), .company_id = field_id(call, "company_id",
+        request->company_id),
                               .corporate = request->corporate, .company_verified = request->company_verified, .state = ACCOUNT_ACTIVE,
                               .payment_mode = PAYMENT_PREPAID, .contract_state = CONTRACT_NONE, .opened_us = clock_now_us()};
     if (request->currency[0] != '\0' && field_currency(call, "currency", request->currency) != NULL)
@@ -125,20 +130,23 @@ static enum code account_service_open_account_call(struct call *call, const Ledg
         call_add_field_violation(call, "company_id", "of an individual must be its account id");
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, ledger->database, account.company_id, request->request_id, &request->base, &response->base, (struct once_body){open_account}, &account);
+    return call_once(call, ledger->database, account.company_id, request->request_id, &request->base, &response->base,
+                     (struct once_body){open_account}, &account);
 }
 RPC_UNARY(account_service_open_account, Ledger__V1__AccountService, Ledger__V1__OpenAccountRequest, Ledger__V1__OpenAccountResponse)
 
 /* ---- currency ---- */
 
-static enum code set_account_currency(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument, enum failure *failure)
+static enum code set_account_currency(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+                                      enum failure *failure)
 {
     Ledger__V1__SetCurrencyResponse *answer = (Ledger__V1__SetCurrencyResponse *)response;
     const struct account *wanted = argument;
     struct account account;
     struct account_override override;
     bool found;
-    if ((*failure = account_store_lock(call_task(call), transaction, wanted->company_id, wanted->id, &account, &override, &found)) != FAILURE_NONE)
+    if ((*failure = account_store_lock(call_task(call), transaction, wanted->company_id, wanted->id, &account, &override,
+                                       &found)) != FAILURE_NONE)
         return CODE_INTERNAL;
     if (!found)
         return call_refuse(call, &account_unknown, NO_TERMS);
@@ -150,23 +158,28 @@ static enum code set_account_currency(struct call *call, struct transaction *tra
     return answer_account(call, &account, &answer->account, &answer->balances, &answer->n_balances, failure);
 }
 
-static enum code account_service_set_currency_call(struct call *call, const Ledger__V1__SetCurrencyRequest *request, Ledger__V1__SetCurrencyResponse *response)
+static enum code account_service_set_currency_call(struct call *call, const Ledger__V1__SetCurrencyRequest *request,
+                                                   Ledger__V1__SetCurrencyResponse *response)
 {
     struct ledger *ledger = call_context(call);
-    struct account wanted = {.id = field_id(call, "account_id", request->account_id), .company_id = field_id(call, "company_id", request->company_id)};
+    struct account wanted = {.id = field_id(call, "account_id", request->account_id), .company_id = field_id(call, "company_id",
+        request->company_id)};
     if (field_currency(call, "currency", request->currency) != NULL)
         set_currency(&wanted, request->currency);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, ledger->database, wanted.company_id, request->request_id, &request->base, &response->base, (struct once_body){set_account_currency}, &wanted);
+    return call_once(call, ledger->database, wanted.company_id, request->request_id, &request->base, &response->base,
+                     (struct once_body){set_account_currency}, &wanted);
 }
 RPC_UNARY(account_service_set_currency, Ledger__V1__AccountService, Ledger__V1__SetCurrencyRequest, Ledger__V1__SetCurrencyResponse)
 
 /* ---- facts ---- */
 
 /* Which fields of an update count, in the order of their names below. */
-enum { UPDATE_STATE = 1, UPDATE_COMPANY_VERIFIED = 2, UPDATE_PAYMENT_MODE = 4, UPDATE_BUFFER = 8, UPDATE_PAY_ON_BEHALF = 16, UPDATE_RECEIVABLES = 32, UPDATE_OVERRIDE = 64 };
-static const char *const update_names[] = {"state", "company_verified", "payment_mode", "buffer_micros", "pay_on_behalf", "receivables", "override"};
+enum { UPDATE_STATE = 1, UPDATE_COMPANY_VERIFIED = 2, UPDATE_PAYMENT_MODE = 4, UPDATE_BUFFER = 8, UPDATE_PAY_ON_BEHALF = 16,
+      UPDATE_RECEIVABLES = 32, UPDATE_OVERRIDE = 64 };
+static const char *const update_names[] = {"state", "company_verified", "payment_mode", "buffer_micros", "pay_on_behalf", "receivables",
+                                           "override"};
 
 struct account_update {
     struct account wanted;
@@ -228,14 +241,16 @@ static void apply_update(const struct account_update *update, struct account *ac
     account->suspended = account_suspended_next(account, now_us);
 }
 
-static enum code update_account(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument, enum failure *failure)
+static enum code update_account(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+                                enum failure *failure)
 {
     Ledger__V1__UpdateAccountResponse *answer = (Ledger__V1__UpdateAccountResponse *)response;
     const struct account_update *update = argument;
     struct account account;
     struct account_override override;
     bool found;
-    if ((*failure = account_store_lock(call_task(call), transaction, update->wanted.company_id, update->wanted.id, &account, &override, &found)) != FAILURE_NONE)
+    if ((*failure = account_store_lock(call_task(call), transaction, update->wanted.company_id, update->wanted.id, &account, &override,
+                                       &found)) != FAILURE_NONE)
         return CODE_INTERNAL;
     if (!found)
         return call_refuse(call, &account_unknown, NO_TERMS);
@@ -245,16 +260,19 @@ static enum code update_account(struct call *call, struct transaction *transacti
     return answer_account(call, &account, &answer->account, &answer->balances, &answer->n_balances, failure);
 }
 
-static enum code account_service_update_account_call(struct call *call, const Ledger__V1__UpdateAccountRequest *request, Ledger__V1__UpdateAccountResponse *response)
+static enum code account_service_update_account_call(struct call *call, const Ledger__V1__UpdateAccountRequest *request,
+                                                     Ledger__V1__UpdateAccountResponse *response)
 {
     struct ledger *ledger = call_context(call);
-    struct account_update update = {.wanted = {.id = field_id(call, "account_id", request->account_id), .company_id = field_id(call, "company_id", request->company_id),
+    struct account_update update = {.wanted = {.id = field_id(call, "account_id", request->account_id), .company_id = field_id(call,
+        "company_id", request->company_id),
                                                .company_verified = request->company_verified, .pay_on_behalf = request->pay_on_behalf,
                                                .receivables = request->receivables, .payment_mode = PAYMENT_POSTPAID}};
     update.fields = read_update_fields(call, request);
     if (update.fields & UPDATE_STATE) {
         update.wanted.state = (enum account_state)request->state;
-        if (request->state < LEDGER__V1__ACCOUNT_STATE__ACCOUNT_STATE_ACTIVE || request->state > LEDGER__V1__ACCOUNT_STATE__ACCOUNT_STATE_CLOSED)
+        if (request->state < LEDGER__V1__ACCOUNT_STATE__ACCOUNT_STATE_ACTIVE
+            || request->state > LEDGER__V1__ACCOUNT_STATE__ACCOUNT_STATE_CLOSED)
             call_add_field_violation(call, "state", "must be active, frozen or closed");
     }
     if (update.fields & UPDATE_PAYMENT_MODE)
@@ -265,7 +283,8 @@ static enum code account_service_update_account_call(struct call *call, const Le
         read_override(call, request, &update);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, ledger->database, update.wanted.company_id, request->request_id, &request->base, &response->base, (struct once_body){update_account}, &update);
+    return call_once(call, ledger->database, update.wanted.company_id, request->request_id, &request->base, &response->base,
+                     (struct once_body){update_account}, &update);
 }
 RPC_UNARY(account_service_update_account, Ledger__V1__AccountService, Ledger__V1__UpdateAccountRequest, Ledger__V1__UpdateAccountResponse)
 
@@ -286,7 +305,8 @@ static enum code find_account(struct call *call, const char *company, const char
     return found ? CODE_OK : call_refuse(call, &account_unknown, NO_TERMS);
 }
 
-static enum code account_service_get_account_call(struct call *call, const Ledger__V1__GetAccountRequest *request, Ledger__V1__GetAccountResponse *response)
+static enum code account_service_get_account_call(struct call *call, const Ledger__V1__GetAccountRequest *request,
+                                                  Ledger__V1__GetAccountResponse *response)
 {
     struct account account;
     enum code code = find_account(call, request->company_id, request->account_id, clock_now_us(), &account);
@@ -301,7 +321,8 @@ RPC_UNARY(account_service_get_account, Ledger__V1__AccountService, Ledger__V1__G
 static enum code answer_past(struct call *call, struct account *account, int64_t as_of_us, Ledger__V1__GetBalanceResponse *response)
 {
     struct ledger *ledger = call_context(call);
-    enum failure failure = history_store_read_books(call_task(call), ledger->database, account->company_id, account->id, as_of_us, account->books);
+    enum failure failure = history_store_read_books(call_task(call), ledger->database, account->company_id, account->id, as_of_us,
+                                                    account->books);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     account->frozen_micros = account->credit_limit_micros = account->earliest_due_us = account->version = 0;
@@ -310,7 +331,8 @@ static enum code answer_past(struct call *call, struct account *account, int64_t
     return response->balance != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
 }
 
-static enum code account_service_get_balance_call(struct call *call, const Ledger__V1__GetBalanceRequest *request, Ledger__V1__GetBalanceResponse *response)
+static enum code account_service_get_balance_call(struct call *call, const Ledger__V1__GetBalanceRequest *request,
+                                                  Ledger__V1__GetBalanceResponse *response)
 {
     int64_t now_us = clock_now_us(), as_of_us = 0;
     struct arena *arena = call_arena(call);
@@ -327,7 +349,8 @@ static enum code account_service_get_balance_call(struct call *call, const Ledge
     response->available = answer_allowance(arena, &available);
     response->transferable = answer_allowance(arena, &transferable);
     response->suspension_line_micros = account_suspension_line(&account);
-    return response->balance != NULL && response->available != NULL && response->transferable != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+    return response->balance != NULL && response->available != NULL && response->transferable != NULL ? CODE_OK : call_fail(call,
+        FAILURE_EXHAUSTED);
 }
 RPC_UNARY(account_service_get_balance, Ledger__V1__AccountService, Ledger__V1__GetBalanceRequest, Ledger__V1__GetBalanceResponse)
 
@@ -355,7 +378,8 @@ static bool read_sequence(const char *token, int64_t *sequence)
     return ours;
 }
 
-static enum code account_service_list_lots_call(struct call *call, const Ledger__V1__ListLotsRequest *request, Ledger__V1__ListLotsResponse *response)
+static enum code account_service_list_lots_call(struct call *call, const Ledger__V1__ListLotsRequest *request,
+                                                Ledger__V1__ListLotsResponse *response)
 {
     struct ledger *ledger = call_context(call);
     struct arena *arena = call_arena(call);

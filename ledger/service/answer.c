@@ -155,6 +155,8 @@ Ledger__V1__Purchase *answer_purchase(struct arena *arena, const struct purchase
     return all ? message : NULL;
 }
 
+_Static_assert((int)LEDGER__V1__TRANSFER_KIND__TRANSFER_KIND_REVOKE == (int)ORDER_REVOKE, "kinds have the same numbers");
+
 static Ledger__V1__Transfer *transfer_message(struct arena *arena, const struct entry *entry)
 {
     const struct order *order = entry->order;
@@ -162,7 +164,7 @@ static Ledger__V1__Transfer *transfer_message(struct arena *arena, const struct 
     if (transfer == NULL)
         return NULL;
     transfer->transfer_id = answer_entry_id(arena, entry->chain->company_id, entry->sequence);
-    transfer->kind = order->kind == ORDER_TRANSFER ? LEDGER__V1__TRANSFER_KIND__TRANSFER_KIND_TRANSFER : LEDGER__V1__TRANSFER_KIND__TRANSFER_KIND_REVOKE;
+    transfer->kind = (Ledger__V1__TransferKind)order->kind; /* the same numbers, on purpose */
     transfer->source_account_id = answer_id(arena, entry->account->id);
     transfer->destination_account_id = answer_id(arena, entry->counterparty->id);
     transfer->amount_micros = entry->amount_micros;
@@ -306,7 +308,8 @@ const struct refusal_term *answer_terms(struct arena *arena, const struct allowa
     char text[AMOUNT_TEXT_SIZE];
     const struct currency *known = currency_find(currency);
     for (size_t i = 0; i < allowance->term_count; i++)
-        terms[count++] = (struct refusal_term){allowance->terms[i].name, arena_strdup(arena, amount_format(allowance->terms[i].micros, known, text))};
+        terms[count++] = (struct refusal_term){allowance->terms[i].name, arena_strdup(arena, amount_format(allowance->terms[i].micros,
+            known, text))};
     terms[count++] = (struct refusal_term){"limit", arena_strdup(arena, amount_format(allowance->micros, known, text))};
     terms[count++] = (struct refusal_term){"binding", allowance->binding};
     for (size_t i = 0; i < count; i++)
@@ -345,7 +348,8 @@ struct bytes answer_mismatch(struct arena *arena, enum code *code)
 struct bytes answer_invalid(struct arena *arena, const char *field, const char *sentence, enum code *code)
 {
     struct status_violation violation = {.name = field, .subject = "", .sentence = sentence};
-    struct status status = {.code = CODE_INVALID_ARGUMENT, .sentence = arena_printf(arena, "%s %s", field, sentence), .reason = "INVALID_ARGUMENT",
+    struct status status = {.code = CODE_INVALID_ARGUMENT, .sentence = arena_printf(arena, "%s %s", field, sentence),
+                            .reason = "INVALID_ARGUMENT",
                             .domain = DOMAIN, .field_violations = &violation, .field_violation_count = 1};
     *code = status.code;
     return status.sentence != NULL ? status_pack(arena, &status) : (struct bytes){0};

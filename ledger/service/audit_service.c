@@ -51,7 +51,8 @@ static void find(struct audit *audit, const char *kind, const char *account_id, 
 static const char *compared(struct audit *audit, const char *what, int64_t kept_micros, int64_t folded_micros)
 {
     char kept[AMOUNT_TEXT_SIZE], folded[AMOUNT_TEXT_SIZE];
-    return arena_printf(audit->arena, "%s is kept as %s and folds to %s.", what, amount_format(kept_micros, NULL, kept), amount_format(folded_micros, NULL, folded));
+    return arena_printf(audit->arena, "%s is kept as %s and folds to %s.", what, amount_format(kept_micros, NULL, kept),
+                        amount_format(folded_micros, NULL, folded));
 }
 
 static void find_unbalanced(struct audit *audit)
@@ -60,10 +61,12 @@ static void find_unbalanced(struct audit *audit)
     char text[AMOUNT_TEXT_SIZE];
     for (size_t row = 0; row < rows->count; row++)
         find(audit, "ENTRY_NOT_BALANCED", "", row_int64(rows, row, 0),
-             arena_printf(audit->arena, "The postings of the entry sum to %s, not to zero.", amount_format(row_int64(rows, row, 1), NULL, text)));
+             arena_printf(audit->arena, "The postings of the entry sum to %s, not to zero.", amount_format(row_int64(rows, row, 1), NULL,
+                 text)));
 }
 
-static const char *const book_names[BOOK_COUNT] = {"own", "transferred_in", "refund_credit", "unbilled", "outstanding", "revenue", "top_up", "adjustment"};
+static const char *const book_names[BOOK_COUNT] = {"own", "transferred_in", "refund_credit", "unbilled", "outstanding", "revenue", "top_up",
+                                                   "adjustment"};
 
 static void find_balances(struct audit *audit)
 {
@@ -76,7 +79,8 @@ static void find_balances(struct audit *audit)
 static void find_differing(struct audit *audit, const struct rows *rows, const char *kind, const char *what)
 {
     for (size_t row = 0; row < rows->count; row++)
-        find(audit, kind, answer_id(audit->arena, row_id(rows, row, 0)), 0, compared(audit, what, row_int64(rows, row, 1), row_int64(rows, row, 2)));
+        find(audit, kind, answer_id(audit->arena, row_id(rows, row, 0)), 0, compared(audit, what, row_int64(rows, row, 1), row_int64(rows,
+            row, 2)));
 }
 
 static void find_credit(struct audit *audit)
@@ -91,8 +95,11 @@ static void find_credit(struct audit *audit)
 static void link_from_row(const struct rows *rows, size_t row, struct entry_link *link)
 {
     *link = (struct entry_link){
-        .sequence = row_int64(rows, row, 0), .kind = row_int64(rows, row, 1), .account_id = row_id(rows, row, 2), .counterparty_id = row_id(rows, row, 3),
-        .amount_micros = row_int64(rows, row, 4), .currency = row_text(rows, row, 5), .remark = row_text(rows, row, 6), .tag = row_text(rows, row, 7),
+        .sequence = row_int64(rows, row, 0), .kind = row_int64(rows, row, 1), .account_id = row_id(rows, row,
+                                                                                                   2), .counterparty_id = row_id(rows, row,
+                                                                                                       3),
+        .amount_micros = row_int64(rows, row, 4), .currency = row_text(rows, row, 5), .remark = row_text(rows, row,
+            6), .tag = row_text(rows, row, 7),
         .effective_us = row_time_us(rows, row, 8), .recorded_us = row_time_us(rows, row, 9)};
 }
 

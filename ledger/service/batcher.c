@@ -15,12 +15,17 @@
 #define BATCH_ARENA_BYTES_MAX (96 * 1024 * 1024)
 #define BATCH_ATTEMPTS_MAX 8
 
-static struct metric settled_total = {.name = "ledger_orders_settled_total", .help = "Orders settled, refusals included.", .kind = METRIC_COUNTER};
-static struct metric refused_total = {.name = "ledger_orders_refused_total", .help = "Orders refused, by reason.", .kind = METRIC_COUNTER, .label = "reason"};
-static struct metric replayed_total = {.name = "ledger_orders_replayed_total", .help = "Orders answered from an earlier request.", .kind = METRIC_COUNTER};
+static struct metric settled_total = {.name = "ledger_orders_settled_total", .help = "Orders settled, refusals included.",
+                                      .kind = METRIC_COUNTER};
+static struct metric refused_total = {.name = "ledger_orders_refused_total", .help = "Orders refused, by reason.", .kind = METRIC_COUNTER,
+                                      .label = "reason"};
+static struct metric replayed_total = {.name = "ledger_orders_replayed_total", .help = "Orders answered from an earlier request.",
+                                       .kind = METRIC_COUNTER};
 static struct metric batches_total = {.name = "ledger_batches_total", .help = "Batches committed.", .kind = METRIC_COUNTER};
-static struct metric split_total = {.name = "ledger_batches_split_total", .help = "Batches split because a statement failed.", .kind = METRIC_COUNTER};
-static struct metric batch_seconds = {.name = "ledger_batch_seconds", .help = "From the first statement to the commit.", .kind = METRIC_HISTOGRAM};
+static struct metric split_total = {.name = "ledger_batches_split_total", .help = "Batches split because a statement failed.",
+                                    .kind = METRIC_COUNTER};
+static struct metric batch_seconds = {.name = "ledger_batch_seconds", .help = "From the first statement to the commit.",
+                                      .kind = METRIC_HISTOGRAM};
 
 /* What one caller hands in: settled whole, in one batch. */
 struct submission {
@@ -75,14 +80,16 @@ struct attempt {
     size_t expired_count;
 };
 
-static enum failure attempt_init(struct attempt *attempt, struct arena *arena, struct ledger *ledger, struct batch_item **items, size_t count)
+static enum failure attempt_init(struct attempt *attempt, struct arena *arena, struct ledger *ledger, struct batch_item **items,
+                                 size_t count)
 {
     *attempt = (struct attempt){
         .ledger = ledger, .items = items, .count = count, .orders = arena_alloc_array(arena, count, sizeof *attempt->orders),
         .skip = arena_alloc_array(arena, count, sizeof(bool)), .same_as = arena_alloc_array(arena, count, sizeof(size_t)),
         .outcomes = arena_alloc_array(arena, count, sizeof(struct outcome)), .codes = arena_alloc_array(arena, count, sizeof(enum code)),
         .answers = arena_alloc_array(arena, count, sizeof(struct bytes)), .replayed = arena_alloc_array(arena, count, sizeof(bool))};
-    bool all = attempt->orders != NULL && attempt->skip != NULL && attempt->same_as != NULL && attempt->outcomes != NULL && attempt->codes != NULL
+    bool all = attempt->orders != NULL && attempt->skip != NULL && attempt->same_as != NULL && attempt->outcomes != NULL
+               && attempt->codes != NULL
             && attempt->answers != NULL && attempt->replayed != NULL;
     if (!all)
         return FAILURE_EXHAUSTED;
@@ -297,7 +304,8 @@ static enum failure tell_all(struct attempt *attempt, struct arena *arena, const
 static enum failure read_and_settle(struct task *task, struct transaction *transaction, struct attempt *attempt, bool lock)
 {
     struct arena *arena = task_arena(task);
-    attempt->reading = (struct facts_reading){.orders = attempt->orders, .order_count = attempt->count, .lock = lock, .now_us = clock_now_us(),
+    attempt->reading = (struct facts_reading){.orders = attempt->orders, .order_count = attempt->count, .lock = lock,
+                                              .now_us = clock_now_us(),
                                               .payment_term_us = attempt->ledger->payment_term_us,
                                               .credit_line_default_micros = attempt->ledger->credit_line_default_micros};
     memset(attempt->answers, 0, attempt->count * sizeof *attempt->answers);
@@ -374,7 +382,8 @@ static void hand_out(const struct attempt *attempt, struct arena *const *arenas,
             continue;
         item->code = attempt->codes[i];
         item->replayed = attempt->replayed[i] && first_time;
-        item->answer = (struct bytes){arena_memdup(arenas[i], attempt->answers[i].data, attempt->answers[i].size), attempt->answers[i].size};
+        item->answer = (struct bytes){arena_memdup(arenas[i], attempt->answers[i].data, attempt->answers[i].size),
+                                      attempt->answers[i].size};
         if (item->answer.data == NULL)
             item->failure = FAILURE_INDEFINITE; /* it is done, but cannot be told: the same request id will tell */
         count_outcome(attempt, i);
@@ -389,7 +398,8 @@ static void fail_items(struct batch_item **items, size_t count, enum failure fai
 
 /* Commits the items or says why not. An indefinite commit is tried again: what it did is then found by its request ids, what it did
  * not do is done; a commit still under way keeps its row locks, so the second look waits for it. */
-static enum failure try_batch(struct task *task, struct ledger *ledger, struct batch_item **items, size_t count, struct arena *const *arenas)
+static enum failure try_batch(struct task *task, struct ledger *ledger, struct batch_item **items, size_t count,
+                              struct arena *const *arenas)
 {
     bool indefinite = false;
     enum failure failure = FAILURE_CONFLICT;
@@ -430,7 +440,8 @@ static void settle_batch(struct task *task, struct ledger *ledger, struct batch_
     enum failure failure = try_batch(task, ledger, items, count, arenas);
     if (failure == FAILURE_NONE)
         return;
-    bool may_be_one_order = failure == FAILURE_CONSTRAINT || failure == FAILURE_INVALID || failure == FAILURE_INTERNAL || failure == FAILURE_EXHAUSTED;
+    bool may_be_one_order = failure == FAILURE_CONSTRAINT || failure == FAILURE_INVALID || failure == FAILURE_INTERNAL
+                            || failure == FAILURE_EXHAUSTED;
     size_t half = may_be_one_order ? cut(items, count) : count;
     if (half >= count) {
         fail_items(items, count, failure);

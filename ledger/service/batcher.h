@@ -24,7 +24,8 @@ void batcher_free(struct batcher *batcher); /* after the last submit returned */
 
 /* Settles the items, in order and in one batch; returns when that was committed, whatever happens to the task meanwhile.
  * FAILURE_EXHAUSTED when the queue is full; then nothing was done. Else look at each item. count ≤ BATCH_ORDERS_MAX. */
-enum failure batcher_submit(struct task *task, struct batcher *batcher, struct arena *arena, struct batch_item *items, size_t count) must_check;
+enum failure batcher_submit(struct task *task, struct batcher *batcher, struct arena *arena, struct batch_item *items,
+                            size_t count) must_check;
 
 /* Judges one order by the same path and keeps nothing. *outcome is lent by the task's arena. */
 enum failure batcher_preview(struct task *task, struct ledger *ledger, struct batch_item *item, struct outcome **outcome) must_check;

@@ -100,7 +100,8 @@ static void look_at_chain(struct task *task, void *argument)
     look->arena = task_arena(task);
     look->failure = history_store_chain_length(task, look->ledger->database, watch->company_id, &length);
     if (look->failure == FAILURE_NONE && length > watch->after_sequence)
-        look->failure = history_store_list_changes(task, look->ledger->database, watch->company_id, watch->account_id, watch->after_sequence, WATCH_SPAN, &look->rows);
+        look->failure = history_store_list_changes(task, look->ledger->database, watch->company_id, watch->account_id,
+                                                   watch->after_sequence, WATCH_SPAN, &look->rows);
     look->seen_sequence = length < watch->after_sequence + WATCH_SPAN ? length : watch->after_sequence + WATCH_SPAN;
     event_signal(&look->read);
     task_wait_to_the_end(task, &look->sent);
@@ -127,10 +128,12 @@ static enum failure look_once(struct call *call, struct ledger *ledger, struct w
 static enum code read_watch(struct call *call, const Ledger__V1__WatchChangesRequest *request, struct watch *watch)
 {
     int end = 0;
-    *watch = (struct watch){.company_id = field_id(call, "company_id", request->company_id), .account_id = field_id(call, "account_id", request->account_id)};
+    *watch = (struct watch){.company_id = field_id(call, "company_id", request->company_id), .account_id = field_id(call, "account_id",
+        request->account_id)};
     if (request->whole_company)
         watch->account_id = (struct id){{0}};
-    bool ours = request->cursor[0] == '\0' || (text_is_clean(request->cursor, 18) && sscanf(request->cursor, "%18" SCNd64 "%n", &watch->after_sequence, &end) == 1
+    bool ours = request->cursor[0] == '\0' || (text_is_clean(request->cursor, 18) && sscanf(request->cursor, "%18" SCNd64 "%n",
+                                                                                            &watch->after_sequence, &end) == 1
                                                && request->cursor[end] == '\0' && watch->after_sequence >= 0);
     if (!ours)
         call_add_field_violation(call, "cursor", "is not one of ours");

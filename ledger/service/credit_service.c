@@ -7,13 +7,17 @@
 #include "runtime/idempotency/call_once.h"
 #include "runtime/rpc/field.h"
 
-ORDER_RPC(credit_service_set_credit_limit, Ledger__V1__CreditService, set_credit_limit, Ledger__V1__SetCreditLimitRequest, Ledger__V1__SetCreditLimitResponse)
-ORDER_RPC(credit_service_confirm_credit_limit, Ledger__V1__CreditService, confirm_credit_limit, Ledger__V1__ConfirmCreditLimitRequest, Ledger__V1__ConfirmCreditLimitResponse)
+ORDER_RPC(credit_service_set_credit_limit, Ledger__V1__CreditService, set_credit_limit, Ledger__V1__SetCreditLimitRequest,
+          Ledger__V1__SetCreditLimitResponse)
+ORDER_RPC(credit_service_confirm_credit_limit, Ledger__V1__CreditService, confirm_credit_limit, Ledger__V1__ConfirmCreditLimitRequest,
+          Ledger__V1__ConfirmCreditLimitResponse)
 
 static const struct refusal account_unknown = {"ACCOUNT_NOT_FOUND", CODE_NOT_FOUND, "The account is not known here."};
-static const struct refusal line_below_limits = {"LINE_BELOW_ALLOCATED", CODE_FAILED_PRECONDITION, "The company has allocated more than that."};
+static const struct refusal line_below_limits = {"LINE_BELOW_ALLOCATED", CODE_FAILED_PRECONDITION,
+                                                 "The company has allocated more than that."};
 
-static enum code credit_service_get_credit_limit_call(struct call *call, const Ledger__V1__GetCreditLimitRequest *request, Ledger__V1__GetCreditLimitResponse *response)
+static enum code credit_service_get_credit_limit_call(struct call *call, const Ledger__V1__GetCreditLimitRequest *request,
+                                                      Ledger__V1__GetCreditLimitResponse *response)
 {
     struct ledger *ledger = call_context(call);
     struct id company_id = field_id(call, "company_id", request->company_id);
@@ -23,11 +27,13 @@ static enum code credit_service_get_credit_limit_call(struct call *call, const L
     struct account account;
     bool found;
     int64_t line_micros = 0, allocated_micros = 0;
-    enum failure failure = history_store_read_balance(call_task(call), ledger->database, company_id, account_id, clock_now_us(), &account, &found);
+    enum failure failure = history_store_read_balance(call_task(call), ledger->database, company_id, account_id, clock_now_us(), &account,
+                                                      &found);
     if (failure == FAILURE_NONE && !found)
         return call_refuse(call, &account_unknown, NO_TERMS);
     if (failure == FAILURE_NONE && account.currency[0] != '\0')
-        failure = account_store_read_credit_line(call_task(call), ledger->database, company_id, account.currency, ledger->credit_line_default_micros,
+        failure = account_store_read_credit_line(call_task(call), ledger->database, company_id, account.currency,
+                                                 ledger->credit_line_default_micros,
                                                  &line_micros, &allocated_micros);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
@@ -43,12 +49,14 @@ struct wanted_line {
     int64_t line_micros;
 };
 
-static enum code set_credit_line(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument, enum failure *failure)
+static enum code set_credit_line(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+                                 enum failure *failure)
 {
     Ledger__V1__SetCreditLineResponse *answer = (Ledger__V1__SetCreditLineResponse *)response;
     const struct wanted_line *wanted = argument;
     bool kept;
-    *failure = account_store_set_credit_line(call_task(call), transaction, wanted->company_id, wanted->currency, wanted->line_micros, &answer->allocated_micros, &kept);
+    *failure = account_store_set_credit_line(call_task(call), transaction, wanted->company_id, wanted->currency, wanted->line_micros,
+                                             &answer->allocated_micros, &kept);
     if (*failure != FAILURE_NONE)
         return CODE_INTERNAL;
     if (!kept)
@@ -57,16 +65,20 @@ static enum code set_credit_line(struct call *call, struct transaction *transact
     return CODE_OK;
 }
 
-static enum code credit_service_set_credit_line_call(struct call *call, const Ledger__V1__SetCreditLineRequest *request, Ledger__V1__SetCreditLineResponse *response)
+static enum code credit_service_set_credit_line_call(struct call *call, const Ledger__V1__SetCreditLineRequest *request,
+                                                     Ledger__V1__SetCreditLineResponse *response)
 {
     struct ledger *ledger = call_context(call);
-    struct wanted_line wanted = {.company_id = field_id(call, "company_id", request->company_id), .currency = request->currency, .line_micros = request->line_micros};
+    struct wanted_line wanted = {.company_id = field_id(call, "company_id", request->company_id), .currency = request->currency,
+                                 .line_micros = request->line_micros};
     const struct currency *currency = field_currency(call, "currency", request->currency);
-    if (request->line_micros < 0 || request->line_micros > ACCOUNT_MICROS_MAX || (currency != NULL && !amount_is_whole(request->line_micros, currency)))
+    if (request->line_micros < 0 || request->line_micros > ACCOUNT_MICROS_MAX || (currency != NULL && !amount_is_whole(request->line_micros,
+        currency)))
         call_add_field_violation(call, "line_micros", "must not be negative and whole in the currency's minor unit");
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, ledger->database, wanted.company_id, request->request_id, &request->base, &response->base, (struct once_body){set_credit_line}, &wanted);
+    return call_once(call, ledger->database, wanted.company_id, request->request_id, &request->base, &response->base,
+                     (struct once_body){set_credit_line}, &wanted);
 }
 RPC_UNARY(credit_service_set_credit_line, Ledger__V1__CreditService, Ledger__V1__SetCreditLineRequest, Ledger__V1__SetCreditLineResponse)
 

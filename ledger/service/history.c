@@ -32,7 +32,8 @@ void history_read_page_token(struct call *call, const char *token, struct histor
         return;
     int end = 0;
     int64_t sequence = 0, book = 0;
-    bool ours = text_is_clean(token, 24) && sscanf(token, "%17" SCNd64 ".%1" SCNd64 "%n", &sequence, &book, &end) == 2 && token[end] == '\0' && sequence > 0;
+    bool ours = text_is_clean(token, 24) && sscanf(token, "%17" SCNd64 ".%1" SCNd64 "%n", &sequence, &book,
+                                                   &end) == 2 && token[end] == '\0' && sequence > 0;
     if (!ours)
         call_add_field_violation(call, "page_token", "is not one of ours");
     filter->before_sequence = sequence;
@@ -49,7 +50,8 @@ static int64_t read_time(struct call *call, const char *field, const Google__Pro
     return timestamp != NULL ? field_time(call, field, timestamp) : 0;
 }
 
-void history_read_times(struct call *call, const Google__Protobuf__Timestamp *start, const Google__Protobuf__Timestamp *end, struct history_filter *filter)
+void history_read_times(struct call *call, const Google__Protobuf__Timestamp *start, const Google__Protobuf__Timestamp *end,
+                        struct history_filter *filter)
 {
     filter->start_us = read_time(call, "start_time", start);
     filter->end_us = read_time(call, "end_time", end);

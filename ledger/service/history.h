@@ -16,7 +16,8 @@ void history_read_page_token(struct call *call, const char *token, struct histor
 char *history_page_token(struct arena *arena, int64_t sequence, int64_t book);
 
 /* The times of a filter; absent matches all. */
-void history_read_times(struct call *call, const Google__Protobuf__Timestamp *start, const Google__Protobuf__Timestamp *end, struct history_filter *filter);
+void history_read_times(struct call *call, const Google__Protobuf__Timestamp *start, const Google__Protobuf__Timestamp *end,
+                        struct history_filter *filter);
 
 /* The nil id when the text is empty. */
 struct id history_read_optional_id(struct call *call, const char *field, const char *text);

@@ -10,7 +10,8 @@ ORDER_RPC(hold_service_void_hold, Ledger__V1__HoldService, void_hold, Ledger__V1
 
 static const struct refusal hold_unknown = {"HOLD_NOT_FOUND", CODE_NOT_FOUND, "The account has no such hold."};
 
-static enum code hold_service_get_hold_call(struct call *call, const Ledger__V1__GetHoldRequest *request, Ledger__V1__GetHoldResponse *response)
+static enum code hold_service_get_hold_call(struct call *call, const Ledger__V1__GetHoldRequest *request,
+                                            Ledger__V1__GetHoldResponse *response)
 {
     struct ledger *ledger = call_context(call);
     struct id company_id = field_id(call, "company_id", request->company_id);
@@ -19,7 +20,8 @@ static enum code hold_service_get_hold_call(struct call *call, const Ledger__V1_
     if (call_has_violations(call))
         return call_refuse_violations(call);
     struct hold hold;
-    enum failure failure = history_store_find_hold(call_task(call), ledger->database, company_id, account_id, entry_sequence(company_id, hold_id), &hold);
+    enum failure failure = history_store_find_hold(call_task(call), ledger->database, company_id, account_id, entry_sequence(company_id,
+        hold_id), &hold);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if (hold.sequence == 0)

@@ -17,7 +17,8 @@ enum failure hold_sweep(struct task *task, void *context)
     if (items == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t row = 0; row < rows.count; row++)
-        items[row].order = (struct order){.kind = ORDER_HOLD_EXPIRE, .company_id = row_id(&rows, row, 0), .account_id = row_id(&rows, row, 1), .remark = "", .tag = ""};
+        items[row].order = (struct order){.kind = ORDER_HOLD_EXPIRE, .company_id = row_id(&rows, row, 0), .account_id = row_id(&rows, row,
+            1), .remark = "", .tag = ""};
     failure = batcher_submit(task, ledger->batcher, task_arena(task), items, rows.count);
     return failure != FAILURE_NONE ? failure : items[0].failure;
 }

@@ -6,8 +6,10 @@
 #include "runtime/events/event_service.h"
 
 const struct setting ledger_settings[] = {
-    {"payment-term", SETTING_DURATION_MS, "720h", "When credit and postpaid bills fall due after they were booked (D.14)", 1000, INT64_C(366) * 24 * 3600 * 1000},
-    {"credit-line", SETTING_INT64, "1000000", "What a company may allocate to credit limits, in whole units of the currency, until an operator sets it (D.3)", 0, 1000000000},
+    {"payment-term", SETTING_DURATION_MS, "720h", "When credit and postpaid bills fall due after they were booked (D.14)", 1000,
+     INT64_C(366) * 24 * 3600 * 1000},
+    {"credit-line", SETTING_INT64, "1000000",
+     "What a company may allocate to credit limits, in whole units of the currency, until an operator sets it (D.3)", 0, 1000000000},
     {"batch-orders-max", SETTING_INT64, "1000", "Orders settled in one transaction at most", 1, BATCH_ORDERS_MAX},
     {"queue-orders-max", SETTING_INT64, "16384", "Orders that may wait for a batch; above: RESOURCE_EXHAUSTED", 1, 1000000},
     {"fault-statement", SETTING_INT64, "0", "For tests: the n-th statement from the start fails (0: none)", 0, 1000000},
@@ -25,7 +27,8 @@ enum failure ledger_start(struct task *task, struct process *process)
     static struct ledger ledger;
     const struct settings *settings = process->settings;
     (void)task;
-    ledger = (struct ledger){.loop = process->loop, .database = process->database, .payment_term_us = settings_int64(settings, "payment-term") * 1000,
+    ledger = (struct ledger){.loop = process->loop, .database = process->database, .payment_term_us = settings_int64(settings,
+        "payment-term") * 1000,
                              .credit_line_default_micros = settings_int64(settings, "credit-line") * MICROS_PER_UNIT};
     ledger.batcher = batcher_new(&ledger, settings_int64(settings, "queue-orders-max"), settings_int64(settings, "batch-orders-max"));
     process->context = &ledger;

@@ -6,10 +6,12 @@
 
 #define STREAM_ARENA_BYTES_MAX (16 * 1024 * 1024)
 
-static const struct refusal too_many_orders = {"TOO_MANY_ORDERS", CODE_INVALID_ARGUMENT, "A call holds 1 to 1,000 orders, and a group ends within it."};
+static const struct refusal too_many_orders = {"TOO_MANY_ORDERS", CODE_INVALID_ARGUMENT,
+                                               "A call holds 1 to 1,000 orders, and a group ends within it."};
 
 /* Puts an answer into the result: the response under its kind, or the status of a refusal. */
-static bool fill_result(struct arena *arena, Ledger__V1__Order__KindCase kind, const struct batch_item *item, Ledger__V1__OrderResult *result)
+static bool fill_result(struct arena *arena, Ledger__V1__Order__KindCase kind, const struct batch_item *item,
+                        Ledger__V1__OrderResult *result)
 {
     result->replayed = item->replayed;
     if (item->code != CODE_OK) {
@@ -77,7 +79,8 @@ static bool read_group(struct bulk *bulk, struct arena *arena, size_t first, siz
     bulk->item_count = read_before;
     static const struct reading_problem of_group = {"orders", "belongs to a group of which another order cannot be read"};
     for (size_t i = first; i < end; i++)
-        if (bulk->results[i]->outcome_case == LEDGER__V1__ORDER_RESULT__OUTCOME__NOT_SET && !answer_unreadable(arena, &of_group, bulk->results[i]))
+        if (bulk->results[i]->outcome_case == LEDGER__V1__ORDER_RESULT__OUTCOME__NOT_SET && !answer_unreadable(arena, &of_group,
+            bulk->results[i]))
             return false;
     return true;
 }
@@ -103,7 +106,8 @@ static enum code settle_bulk(struct call *call, struct arena *arena, struct bulk
         return call_refuse(call, &too_many_orders, NO_TERMS);
     if (!bulk_init(bulk, arena) || !read_bulk(bulk, arena))
         return call_fail(call, FAILURE_EXHAUSTED);
-    enum failure failure = bulk->item_count > 0 ? batcher_submit(call_task(call), ledger->batcher, arena, bulk->items, bulk->item_count) : FAILURE_NONE;
+    enum failure failure = bulk->item_count > 0 ? batcher_submit(call_task(call), ledger->batcher, arena, bulk->items,
+                                                                 bulk->item_count) : FAILURE_NONE;
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     for (size_t i = 0; i < bulk->item_count; i++) {
@@ -116,9 +120,11 @@ static enum code settle_bulk(struct call *call, struct arena *arena, struct bulk
     return CODE_OK;
 }
 
-static enum code order_service_submit_orders_call(struct call *call, const Ledger__V1__SubmitOrdersRequest *request, Ledger__V1__SubmitOrdersResponse *response)
+static enum code order_service_submit_orders_call(struct call *call, const Ledger__V1__SubmitOrdersRequest *request,
+                                                  Ledger__V1__SubmitOrdersResponse *response)
 {
-    struct bulk bulk = {.orders = request->orders, .count = request->n_orders, .company_id = request->company_id, .account_id = request->account_id};
+    struct bulk bulk = {.orders = request->orders, .count = request->n_orders, .company_id = request->company_id,
+                        .account_id = request->account_id};
     enum code code = settle_bulk(call, call_arena(call), &bulk);
     response->results = bulk.results;
     response->n_results = code == CODE_OK ? bulk.count : 0;
@@ -129,7 +135,8 @@ RPC_UNARY(order_service_submit_orders, Ledger__V1__OrderService, Ledger__V1__Sub
 /* One message of a stream, in memory that the next message takes over. */
 static enum code stream_message(struct call *call, struct arena *arena, const Ledger__V1__StreamOrdersRequest *request)
 {
-    struct bulk bulk = {.orders = request->orders, .count = request->n_orders, .company_id = request->company_id, .account_id = request->account_id};
+    struct bulk bulk = {.orders = request->orders, .count = request->n_orders, .company_id = request->company_id,
+                        .account_id = request->account_id};
     Ledger__V1__StreamOrdersResponse response = LEDGER__V1__STREAM_ORDERS_RESPONSE__INIT;
     enum code code = settle_bulk(call, arena, &bulk);
     if (code != CODE_OK)
@@ -179,7 +186,8 @@ static bool fill_balances(struct arena *arena, const struct outcome *outcome, Le
     return true;
 }
 
-static enum code order_service_preview_order_call(struct call *call, const Ledger__V1__PreviewOrderRequest *request, Ledger__V1__PreviewOrderResponse *response)
+static enum code order_service_preview_order_call(struct call *call, const Ledger__V1__PreviewOrderRequest *request,
+                                                  Ledger__V1__PreviewOrderResponse *response)
 {
     struct ledger *ledger = call_context(call);
     struct arena *arena = call_arena(call);
@@ -199,7 +207,8 @@ static enum code order_service_preview_order_call(struct call *call, const Ledge
         return call_fail(call, FAILURE_EXHAUSTED);
     ledger__v1__order_result__init(response->result);
     response->allowance = answer_allowance(arena, &outcome->allowance);
-    bool filled = response->allowance != NULL && fill_result(arena, request->order->kind_case, &item, response->result) && fill_balances(arena, outcome, response);
+    bool filled = response->allowance != NULL && fill_result(arena, request->order->kind_case, &item,
+                                                             response->result) && fill_balances(arena, outcome, response);
     return filled ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
 }
 RPC_UNARY(order_service_preview_order, Ledger__V1__OrderService, Ledger__V1__PreviewOrderRequest, Ledger__V1__PreviewOrderResponse)

@@ -33,7 +33,8 @@ static void read_filter(struct call *call, const Ledger__V1__ListPostingsRequest
     *filter = (struct history_filter){
         .company_id = field_id(call, "company_id", request->company_id), .account_id = field_id(call, "account_id", request->account_id),
         .counterparty_id = history_read_optional_id(call, "counterparty_account_id", request->counterparty_account_id),
-        .kind = history_kind_from_wire(request->kind), .book = request->book, .tag = request->tag, .remark_contains = request->remark_contains};
+        .kind = history_kind_from_wire(request->kind), .book = request->book, .tag = request->tag,
+            .remark_contains = request->remark_contains};
     field_text(call, "tag", request->tag, 0, ORDER_TAG_SIZE_MAX);
     field_text(call, "remark_contains", request->remark_contains, 0, ORDER_REMARK_SIZE_MAX);
     if (request->kind != LEDGER__V1__ENTRY_KIND__ENTRY_KIND_UNSPECIFIED && filter->kind == 0)
@@ -44,7 +45,8 @@ static void read_filter(struct call *call, const Ledger__V1__ListPostingsRequest
     history_read_page_token(call, request->page_token, filter);
 }
 
-static enum code posting_service_list_postings_call(struct call *call, const Ledger__V1__ListPostingsRequest *request, Ledger__V1__ListPostingsResponse *response)
+static enum code posting_service_list_postings_call(struct call *call, const Ledger__V1__ListPostingsRequest *request,
+                                                    Ledger__V1__ListPostingsResponse *response)
 {
     struct ledger *ledger = call_context(call);
     struct arena *arena = call_arena(call);

@@ -4,12 +4,15 @@
 #include "runtime/base/clock.h"
 #include "runtime/rpc/field.h"
 
-ORDER_RPC(purchase_service_create_purchase, Ledger__V1__PurchaseService, create_purchase, Ledger__V1__CreatePurchaseRequest, Ledger__V1__CreatePurchaseResponse)
-ORDER_RPC(purchase_service_refund_purchase, Ledger__V1__PurchaseService, refund_purchase, Ledger__V1__RefundPurchaseRequest, Ledger__V1__RefundPurchaseResponse)
+ORDER_RPC(purchase_service_create_purchase, Ledger__V1__PurchaseService, create_purchase, Ledger__V1__CreatePurchaseRequest,
+          Ledger__V1__CreatePurchaseResponse)
+ORDER_RPC(purchase_service_refund_purchase, Ledger__V1__PurchaseService, refund_purchase, Ledger__V1__RefundPurchaseRequest,
+          Ledger__V1__RefundPurchaseResponse)
 
 static const struct refusal purchase_unknown = {"PURCHASE_NOT_FOUND", CODE_NOT_FOUND, "The account has no such purchase."};
 
-static enum code purchase_service_get_purchase_call(struct call *call, const Ledger__V1__GetPurchaseRequest *request, Ledger__V1__GetPurchaseResponse *response)
+static enum code purchase_service_get_purchase_call(struct call *call, const Ledger__V1__GetPurchaseRequest *request,
+                                                    Ledger__V1__GetPurchaseResponse *response)
 {
     struct ledger *ledger = call_context(call);
     struct id company_id = field_id(call, "company_id", request->company_id);
@@ -18,7 +21,8 @@ static enum code purchase_service_get_purchase_call(struct call *call, const Led
     if (call_has_violations(call))
         return call_refuse_violations(call);
     struct purchase_found found;
-    enum failure failure = history_store_find_purchase(call_task(call), ledger->database, company_id, account_id, entry_sequence(company_id, purchase_id), &found);
+    enum failure failure = history_store_find_purchase(call_task(call), ledger->database, company_id, account_id, entry_sequence(company_id,
+        purchase_id), &found);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if (found.purchase.sequence == 0)

@@ -226,7 +226,8 @@ static char *stand_in(const char *text)
     return same.lent;
 }
 
-static struct reading_problem read_order(const Ledger__V1__Order *message, const char *company_id, const char *account_id, const char *request_id, int64_t now_us,
+static struct reading_problem read_order(const Ledger__V1__Order *message, const char *company_id, const char *account_id,
+                                         const char *request_id, int64_t now_us,
                                          struct batch_item *item)
 {
     struct reading_problem problem = {"orders.kind", "must be set"};
@@ -254,12 +255,14 @@ static struct reading_problem read_order(const Ledger__V1__Order *message, const
     return problem;
 }
 
-struct reading_problem order_read(const Ledger__V1__Order *message, const char *company_id, const char *account_id, int64_t now_us, struct batch_item *item)
+struct reading_problem order_read(const Ledger__V1__Order *message, const char *company_id, const char *account_id, int64_t now_us,
+                                  struct batch_item *item)
 {
     return read_order(message, company_id, account_id, NULL, now_us, item);
 }
 
-struct reading_problem order_read_preview(const Ledger__V1__Order *message, const char *company_id, const char *account_id, int64_t now_us, struct batch_item *item)
+struct reading_problem order_read_preview(const Ledger__V1__Order *message, const char *company_id, const char *account_id, int64_t now_us,
+                                          struct batch_item *item)
 {
     char unused[ID_TEXT_SIZE];
     return read_order(message, company_id, account_id, id_format(id_new(now_us), unused), now_us, item);

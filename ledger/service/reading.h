@@ -30,12 +30,14 @@ struct reading_problem {
     X(CONFIRM_CREDIT_LIMIT, confirm_credit_limit, Ledger__V1__ConfirmCreditLimitRequest, ORDER_LIMIT_CONFIRM)
 
 /* order_read_create_transfer(…) and so on. Texts are borrowed from the message. */
-#define ORDER_READER(CASE, member, Message, kind) struct reading_problem order_read_##member(const Message *message, int64_t now_us, struct batch_item *item);
+#define ORDER_READER(CASE, member, Message, kind) \
+    struct reading_problem order_read_##member(const Message *message, int64_t now_us, struct batch_item *item);
 ORDER_MESSAGES(ORDER_READER)
 #undef ORDER_READER
 
 /* An order of a bulk call; company_id and account_id of the call stand for its own. */
-struct reading_problem order_read(const Ledger__V1__Order *message, const char *company_id, const char *account_id, int64_t now_us, struct batch_item *item);
+struct reading_problem order_read(const Ledger__V1__Order *message, const char *company_id, const char *account_id, int64_t now_us,
+                                  struct batch_item *item);
 
 /* The same for a preview, whose request id may be empty: it stands for an id that was never used. */
 struct reading_problem order_read_preview(const Ledger__V1__Order *message, const char *company_id, const char *account_id, int64_t now_us,

@@ -7,13 +7,16 @@
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"
 
-ORDER_RPC(transfer_service_create_transfer, Ledger__V1__TransferService, create_transfer, Ledger__V1__CreateTransferRequest, Ledger__V1__CreateTransferResponse)
-ORDER_RPC(transfer_service_revoke_transfer, Ledger__V1__TransferService, revoke_transfer, Ledger__V1__RevokeTransferRequest, Ledger__V1__RevokeTransferResponse)
+ORDER_RPC(transfer_service_create_transfer, Ledger__V1__TransferService, create_transfer, Ledger__V1__CreateTransferRequest,
+          Ledger__V1__CreateTransferResponse)
+ORDER_RPC(transfer_service_revoke_transfer, Ledger__V1__TransferService, revoke_transfer, Ledger__V1__RevokeTransferRequest,
+          Ledger__V1__RevokeTransferResponse)
 
 static const struct refusal transfer_unknown = {"TRANSFER_NOT_FOUND", CODE_NOT_FOUND, "The account has no such transfer."};
 
 /* Asks the very question a revoke asks, with an amount that always exceeds, and reads the allowance of the answer. */
-static enum code transfer_service_get_revocable_call(struct call *call, const Ledger__V1__GetRevocableRequest *request, Ledger__V1__GetRevocableResponse *response)
+static enum code transfer_service_get_revocable_call(struct call *call, const Ledger__V1__GetRevocableRequest *request,
+                                                     Ledger__V1__GetRevocableResponse *response)
 {
     struct ledger *ledger = call_context(call);
     struct batch_item item = {.order = {.kind = ORDER_REVOKE, .amount_micros = INT64_MAX, .remark = "", .tag = ""}};
@@ -24,7 +27,8 @@ static enum code transfer_service_get_revocable_call(struct call *call, const Le
         return call_refuse_violations(call);
     struct account account;
     bool found;
-    enum failure failure = history_store_read_balance(call_task(call), ledger->database, item.order.company_id, item.order.account_id, clock_now_us(), &account, &found);
+    enum failure failure = history_store_read_balance(call_task(call), ledger->database, item.order.company_id, item.order.account_id,
+                                                      clock_now_us(), &account, &found);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     memcpy(item.order.currency, account.currency, found ? sizeof account.currency : 0);
@@ -59,7 +63,8 @@ static Ledger__V1__Transfer *transfer_message(struct arena *arena, struct id com
     return transfer->tag != NULL && transfer->recorded_time != NULL ? transfer : NULL;
 }
 
-static enum code transfer_service_get_transfer_call(struct call *call, const Ledger__V1__GetTransferRequest *request, Ledger__V1__GetTransferResponse *response)
+static enum code transfer_service_get_transfer_call(struct call *call, const Ledger__V1__GetTransferRequest *request,
+                                                    Ledger__V1__GetTransferResponse *response)
 {
     struct ledger *ledger = call_context(call);
     struct id company_id = field_id(call, "company_id", request->company_id);
@@ -68,7 +73,8 @@ static enum code transfer_service_get_transfer_call(struct call *call, const Led
     if (call_has_violations(call))
         return call_refuse_violations(call);
     struct rows rows;
-    enum failure failure = history_store_find_transfer(call_task(call), ledger->database, company_id, account_id, entry_sequence(company_id, transfer_id), &rows);
+    enum failure failure = history_store_find_transfer(call_task(call), ledger->database, company_id, account_id, entry_sequence(company_id,
+        transfer_id), &rows);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if (rows.count == 0)
@@ -78,12 +84,15 @@ static enum code transfer_service_get_transfer_call(struct call *call, const Led
 }
 RPC_UNARY(transfer_service_get_transfer, Ledger__V1__TransferService, Ledger__V1__GetTransferRequest, Ledger__V1__GetTransferResponse)
 
-static enum code transfer_service_list_transfers_call(struct call *call, const Ledger__V1__ListTransfersRequest *request, Ledger__V1__ListTransfersResponse *response)
+static enum code transfer_service_list_transfers_call(struct call *call, const Ledger__V1__ListTransfersRequest *request,
+                                                      Ledger__V1__ListTransfersResponse *response)
 {
     struct ledger *ledger = call_context(call);
     struct arena *arena = call_arena(call);
-    struct history_filter filter = {.company_id = field_id(call, "company_id", request->company_id), .account_id = field_id(call, "account_id", request->account_id),
-                                    .counterparty_id = history_read_optional_id(call, "counterparty_account_id", request->counterparty_account_id),
+    struct history_filter filter = {.company_id = field_id(call, "company_id", request->company_id), .account_id = field_id(call,
+        "account_id", request->account_id),
+                                    .counterparty_id = history_read_optional_id(call, "counterparty_account_id",
+                                                                                request->counterparty_account_id),
                                     .tag = request->tag, .remark_contains = request->remark_contains};
     size_t page_size = field_page_size(call, request->page_size);
     filter.limit = page_size + 1;

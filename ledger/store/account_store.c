@@ -8,11 +8,13 @@ enum failure account_store_open(struct task *task, struct transaction *transacti
     struct rows rows;
     enum failure failure = transaction_query(task, transaction, &ledger_query_open_account,
                                              PARAMS(param_id(account->company_id), param_id(account->id), param_bool(account->corporate),
-                                                    param_bool(account->company_verified), param_text(account->currency), param_int64(account->payment_mode),
+                                                    param_bool(account->company_verified), param_text(account->currency),
+                                                        param_int64(account->payment_mode),
                                                     param_int64(account->buffer_micros), param_time(account->opened_us)), &rows);
     *opened = failure == FAILURE_NONE && rows.count == 1;
     if (failure == FAILURE_NONE)
-        failure = transaction_query(task, transaction, &ledger_query_open_chain, PARAMS(param_id(account->company_id), param_time(account->opened_us)), NULL);
+        failure = transaction_query(task, transaction, &ledger_query_open_chain, PARAMS(param_id(account->company_id),
+                                                                                        param_time(account->opened_us)), NULL);
     return failure;
 }
 
@@ -20,7 +22,8 @@ enum failure account_store_lock(struct task *task, struct transaction *transacti
                                 struct account *account, struct account_override *override, bool *found)
 {
     struct rows rows;
-    enum failure failure = transaction_query(task, transaction, &ledger_query_lock_account, PARAMS(param_id(company_id), param_id(account_id)), &rows);
+    enum failure failure = transaction_query(task, transaction, &ledger_query_lock_account, PARAMS(param_id(company_id),
+                                                                                                   param_id(account_id)), &rows);
     *found = failure == FAILURE_NONE && rows.count == 1;
     if (!*found)
         return failure;
@@ -29,28 +32,34 @@ enum failure account_store_lock(struct task *task, struct transaction *transacti
     return FAILURE_NONE;
 }
 
-enum failure account_store_update_facts(struct task *task, struct transaction *transaction, const struct account *account, const struct account_override *override)
+enum failure account_store_update_facts(struct task *task, struct transaction *transaction, const struct account *account,
+                                        const struct account_override *override)
 {
     bool overridden = account->override_until_us != 0;
     return transaction_query(task, transaction, &ledger_query_update_account_facts,
-                             PARAMS(param_id(account->company_id), param_id(account->id), param_bool(account->company_verified), param_text(account->currency),
+                             PARAMS(param_id(account->company_id), param_id(account->id), param_bool(account->company_verified),
+                                    param_text(account->currency),
                                     param_int64(account->state), param_int64(account->payment_mode), param_int64(account->buffer_micros),
                                     param_bool(account->pay_on_behalf), param_bool(account->receivables),
-                                    overridden ? param_time(account->override_until_us) : param_null(), param_text(overridden ? override->reason : NULL),
+                                    overridden ? param_time(account->override_until_us) : param_null(),
+                                        param_text(overridden ? override->reason : NULL),
                                     overridden ? param_id(override->approver_id) : param_null(), param_bool(account->suspended)), NULL);
 }
 
-enum failure account_store_is_elsewhere(struct task *task, struct transaction *transaction, struct id company_id, struct id account_id, bool *elsewhere)
+enum failure account_store_is_elsewhere(struct task *task, struct transaction *transaction, struct id company_id, struct id account_id,
+                                        bool *elsewhere)
 {
     struct rows rows;
-    enum failure failure = transaction_query(task, transaction, &ledger_query_find_accounts_elsewhere, PARAMS(param_id_array(&account_id, 1)), &rows);
+    enum failure failure = transaction_query(task, transaction, &ledger_query_find_accounts_elsewhere, PARAMS(param_id_array(&account_id,
+        1)), &rows);
     *elsewhere = false;
     for (size_t row = 0; failure == FAILURE_NONE && row < rows.count; row++)
         *elsewhere = *elsewhere || !id_equal(row_id(&rows, row, 0), company_id);
     return failure;
 }
 
-enum failure account_store_set_credit_line(struct task *task, struct transaction *transaction, struct id company_id, const char *currency, int64_t line_micros,
+enum failure account_store_set_credit_line(struct task *task, struct transaction *transaction, struct id company_id, const char *currency,
+                                           int64_t line_micros,
                                            int64_t *allocated_micros, bool *kept)
 {
     struct rows rows;
@@ -61,11 +70,13 @@ enum failure account_store_set_credit_line(struct task *task, struct transaction
     return failure;
 }
 
-enum failure account_store_read_credit_line(struct task *task, struct database *database, struct id company_id, const char *currency, int64_t default_micros,
+enum failure account_store_read_credit_line(struct task *task, struct database *database, struct id company_id, const char *currency,
+                                            int64_t default_micros,
                                             int64_t *line_micros, int64_t *allocated_micros)
 {
     struct rows rows;
-    enum failure failure = database_query(task, database, &ledger_query_read_credit_line, PARAMS(param_id(company_id), param_text(currency)), &rows);
+    enum failure failure = database_query(task, database, &ledger_query_read_credit_line, PARAMS(param_id(company_id),
+                                                                                                 param_text(currency)), &rows);
     bool found = failure == FAILURE_NONE && rows.count == 1;
     *line_micros = found ? row_int64(&rows, 0, 0) : default_micros;
     *allocated_micros = found ? row_int64(&rows, 0, 1) : 0;

@@ -22,14 +22,17 @@ enum failure account_store_update_facts(struct task *task, struct transaction *t
                                         const struct account_override *override) must_check;
 
 /* Whether another company has an account of this id. */
-enum failure account_store_is_elsewhere(struct task *task, struct transaction *transaction, struct id company_id, struct id account_id, bool *elsewhere) must_check;
+enum failure account_store_is_elsewhere(struct task *task, struct transaction *transaction, struct id company_id, struct id account_id,
+                                        bool *elsewhere) must_check;
 
 /* false in *kept: the line would be below what is allocated. */
-enum failure account_store_set_credit_line(struct task *task, struct transaction *transaction, struct id company_id, const char *currency, int64_t line_micros,
+enum failure account_store_set_credit_line(struct task *task, struct transaction *transaction, struct id company_id, const char *currency,
+                                           int64_t line_micros,
                                            int64_t *allocated_micros, bool *kept) must_check;
 
 /* What the company's line is and what of it is allocated; the default when it has none yet. */
-enum failure account_store_read_credit_line(struct task *task, struct database *database, struct id company_id, const char *currency, int64_t default_micros,
+enum failure account_store_read_credit_line(struct task *task, struct database *database, struct id company_id, const char *currency,
+                                            int64_t default_micros,
                                             int64_t *line_micros, int64_t *allocated_micros) must_check;
 
 #endif

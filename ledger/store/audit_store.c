@@ -12,7 +12,8 @@ static void company_from_row(const struct rows *rows, struct audited_company *co
     memcpy(company->hash, hash.data, hash.size < ENTRY_HASH_SIZE ? hash.size : ENTRY_HASH_SIZE);
 }
 
-enum failure audit_store_next_company(struct task *task, struct database *database, struct id after, struct id only, struct audited_company *company, bool *found)
+enum failure audit_store_next_company(struct task *task, struct database *database, struct id after, struct id only,
+                                      struct audited_company *company, bool *found)
 {
     struct rows rows;
     enum failure failure = database_query(task, database, &ledger_query_audit_companies,
@@ -28,11 +29,13 @@ static enum failure read_facts(struct task *task, struct transaction *transactio
     struct audited_facts *facts = argument;
     struct id company_id = facts->company.company_id;
     struct pipeline pipeline = {.task = task, .transaction = transaction};
-    static const struct query *const queries[] = {&ledger_query_audit_totals, &ledger_query_audit_unbalanced_entries, &ledger_query_audit_balances,
+    static const struct query *const queries[] = {&ledger_query_audit_totals, &ledger_query_audit_unbalanced_entries,
+                                                  &ledger_query_audit_balances,
                                                   &ledger_query_audit_lots, &ledger_query_audit_holds, &ledger_query_audit_bills,
                                                   &ledger_query_audit_credit, &ledger_query_audit_sums};
     struct rows head, totals;
-    struct rows *const answers[] = {&totals, &facts->unbalanced, &facts->balances, &facts->lots, &facts->holds, &facts->bills, &facts->credit, &facts->sums};
+    struct rows *const answers[] = {&totals, &facts->unbalanced, &facts->balances, &facts->lots, &facts->holds, &facts->bills,
+                                    &facts->credit, &facts->sums};
     pipeline_send(&pipeline, &ledger_query_audit_companies, PARAMS(param_id((struct id){{0}}), param_id(company_id), param_int64(1)));
     for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
         pipeline_send(&pipeline, queries[i], PARAMS(param_id(company_id)));
@@ -55,7 +58,9 @@ enum failure audit_store_read_facts(struct task *task, struct database *database
     return database_transact(task, database, ISOLATION_REPEATABLE_READ, read_facts, facts);
 }
 
-enum failure audit_store_read_chain(struct task *task, struct database *database, struct id company_id, int64_t after, int64_t to, struct rows *rows)
+enum failure audit_store_read_chain(struct task *task, struct database *database, struct id company_id, int64_t after, int64_t to,
+                                    struct rows *rows)
 {
-    return database_query(task, database, &ledger_query_audit_chain, PARAMS(param_id(company_id), param_int64(after), param_int64(to)), rows);
+    return database_query(task, database, &ledger_query_audit_chain, PARAMS(param_id(company_id), param_int64(after), param_int64(to)),
+                          rows);
 }

@@ -12,7 +12,8 @@ struct audited_company {
 };
 
 /* The next company after one; company_id nil: of all. *found false: no more. */
-enum failure audit_store_next_company(struct task *task, struct database *database, struct id after, struct id only, struct audited_company *company, bool *found) must_check;
+enum failure audit_store_next_company(struct task *task, struct database *database, struct id after, struct id only,
+                                      struct audited_company *company, bool *found) must_check;
 
 /* Everything that is compared by folding, in one snapshot, and the head of the chain as of then. */
 struct audited_facts {
@@ -26,9 +27,11 @@ struct audited_facts {
     struct rows credit;     /* currency, kept, folded */
     struct rows sums;       /* currency, sum */
 };
-enum failure audit_store_read_facts(struct task *task, struct database *database, struct id company_id, struct audited_facts *facts) must_check;
+enum failure audit_store_read_facts(struct task *task, struct database *database, struct id company_id,
+                                    struct audited_facts *facts) must_check;
 
 /* Entries in (after, to], each once for each of its postings. */
-enum failure audit_store_read_chain(struct task *task, struct database *database, struct id company_id, int64_t after, int64_t to, struct rows *rows) must_check;
+enum failure audit_store_read_chain(struct task *task, struct database *database, struct id company_id, int64_t after, int64_t to,
+                                    struct rows *rows) must_check;
 
 #endif

@@ -26,7 +26,8 @@ struct facts_reading {
 };
 
 /* Fills facts, lent by the task's arena. Locks in one order everywhere: accounts by id, credit lines, chains. */
-enum failure facts_store_read(struct task *task, struct transaction *transaction, struct facts_reading *reading, struct facts *facts) must_check;
+enum failure facts_store_read(struct task *task, struct transaction *transaction, struct facts_reading *reading,
+                              struct facts *facts) must_check;
 
 /* A request and its answer, to be kept with the money. */
 struct kept_request {

@@ -25,7 +25,8 @@ static void keep_entries(struct keeping *keeping)
     size_t count = facts->entry_count;
     if (!begin_columns(keeping, count, 5, 10))
         return;
-    struct id *companies = columns_ids(columns), *accounts = columns_ids(columns), *counterparties = columns_ids(columns), *references = columns_ids(columns);
+    struct id *companies = columns_ids(columns), *accounts = columns_ids(columns), *counterparties = columns_ids(columns),
+        *references = columns_ids(columns);
     struct bytes *hashes = columns_bytes(columns);
     int64_t *sequences = columns_int64s(columns), *kinds = columns_int64s(columns), *amounts = columns_int64s(columns);
     int64_t *effective = columns_int64s(columns), *recorded = columns_int64s(columns);
@@ -54,8 +55,10 @@ static void keep_entries(struct keeping *keeping)
     counterparty.nulls = no_counterparty;
     reference.nulls = no_reference;
     pipeline_send(&keeping->pipeline, &ledger_query_append_entries,
-                  PARAMS(param_id_array(companies, count), param_int64_array(sequences, count), param_int64_array(kinds, count), param_id_array(accounts, count),
-                         counterparty, param_int64_array(amounts, count), param_text_array(currencies, count), param_text_array(remarks, count),
+                  PARAMS(param_id_array(companies, count), param_int64_array(sequences, count), param_int64_array(kinds, count),
+                         param_id_array(accounts, count),
+                         counterparty, param_int64_array(amounts, count), param_text_array(currencies, count), param_text_array(remarks,
+                             count),
                          param_text_array(tags, count), reference, param_time_array(effective, count), param_time_array(recorded, count),
                          param_bytes_array(hashes, count)));
 }
@@ -70,7 +73,8 @@ static void keep_postings(struct keeping *keeping)
     if (!begin_columns(keeping, count, 2, 4))
         return;
     struct id *companies = columns_ids(columns), *accounts = columns_ids(columns);
-    int64_t *books = columns_int64s(columns), *sequences = columns_int64s(columns), *amounts = columns_int64s(columns), *balances = columns_int64s(columns);
+    int64_t *books = columns_int64s(columns), *sequences = columns_int64s(columns), *amounts = columns_int64s(columns),
+        *balances = columns_int64s(columns);
     size_t row = 0;
     for (size_t i = 0; i < facts->entry_count; i++)
         for (size_t j = 0; j < facts->entries[i].posting_count; j++, row++) {
@@ -100,7 +104,8 @@ static void keep_accounts(struct keeping *keeping)
     int64_t *books[BOOK_COUNT];
     for (size_t book = 0; book < BOOK_COUNT; book++)
         books[book] = columns_int64s(columns);
-    int64_t *frozen = columns_int64s(columns), *due = columns_int64s(columns), *versions = columns_int64s(columns), *lot_firsts = columns_int64s(columns);
+    int64_t *frozen = columns_int64s(columns), *due = columns_int64s(columns), *versions = columns_int64s(columns),
+        *lot_firsts = columns_int64s(columns);
     int64_t *contracts = columns_int64s(columns), *limits = columns_int64s(columns), *confirmed = columns_int64s(columns);
     bool *suspended = columns_bools(columns), *no_due = columns_bools(columns), *not_confirmed = columns_bools(columns);
     size_t row = 0;
@@ -128,11 +133,14 @@ static void keep_accounts(struct keeping *keeping)
     due_times.nulls = no_due;
     confirmed_times.nulls = not_confirmed;
     pipeline_send(&keeping->pipeline, &ledger_query_update_accounts,
-                  PARAMS(param_id_array(companies, count), param_id_array(accounts, count), param_int64_array(books[0], count), param_int64_array(books[1], count),
+                  PARAMS(param_id_array(companies, count), param_id_array(accounts, count), param_int64_array(books[0], count),
+                         param_int64_array(books[1], count),
                          param_int64_array(books[2], count), param_int64_array(books[3], count), param_int64_array(books[4], count),
                          param_int64_array(books[5], count), param_int64_array(books[6], count), param_int64_array(books[7], count),
-                         param_int64_array(frozen, count), due_times, param_bool_array(suspended, count), param_int64_array(versions, count),
-                         param_int64_array(lot_firsts, count), param_int64_array(contracts, count), param_int64_array(limits, count), confirmed_times));
+                         param_int64_array(frozen, count), due_times, param_bool_array(suspended, count), param_int64_array(versions,
+                             count),
+                         param_int64_array(lot_firsts, count), param_int64_array(contracts, count), param_int64_array(limits,
+                             count), confirmed_times));
 }
 
 static void keep_new_lots(struct keeping *keeping)
@@ -145,7 +153,8 @@ static void keep_new_lots(struct keeping *keeping)
     if (!begin_columns(keeping, count, 3, 5))
         return;
     struct id *companies = columns_ids(columns), *accounts = columns_ids(columns), *sources = columns_ids(columns);
-    int64_t *sequences = columns_int64s(columns), *granted = columns_int64s(columns), *spent = columns_int64s(columns), *revoked = columns_int64s(columns);
+    int64_t *sequences = columns_int64s(columns), *granted = columns_int64s(columns), *spent = columns_int64s(columns),
+        *revoked = columns_int64s(columns);
     int64_t *times = columns_int64s(columns);
     size_t row = 0;
     for (size_t i = 0; i < facts->lot_count; i++) {
@@ -162,8 +171,10 @@ static void keep_new_lots(struct keeping *keeping)
         times[row++] = lot->granted_us;
     }
     pipeline_send(&keeping->pipeline, &ledger_query_append_lots,
-                  PARAMS(param_id_array(companies, count), param_id_array(accounts, count), param_int64_array(sequences, count), param_id_array(sources, count),
-                         param_int64_array(granted, count), param_int64_array(spent, count), param_int64_array(revoked, count), param_time_array(times, count)));
+                  PARAMS(param_id_array(companies, count), param_id_array(accounts, count), param_int64_array(sequences, count),
+                         param_id_array(sources, count),
+                         param_int64_array(granted, count), param_int64_array(spent, count), param_int64_array(revoked,
+                             count), param_time_array(times, count)));
 }
 
 static bool lot_was_changed(const struct lot *lot)
@@ -181,7 +192,8 @@ static void keep_changed_lots(struct keeping *keeping)
     if (!begin_columns(keeping, count, 2, 4))
         return;
     struct id *companies = columns_ids(columns), *accounts = columns_ids(columns);
-    int64_t *sequences = columns_int64s(columns), *granted = columns_int64s(columns), *spent = columns_int64s(columns), *revoked = columns_int64s(columns);
+    int64_t *sequences = columns_int64s(columns), *granted = columns_int64s(columns), *spent = columns_int64s(columns),
+        *revoked = columns_int64s(columns);
     size_t row = 0;
     for (size_t i = 0; i < facts->lot_count; i++) {
         const struct lot *lot = &facts->lots[i];
@@ -210,7 +222,8 @@ static void keep_bills(struct keeping *keeping, bool new_ones)
     if (!begin_columns(keeping, count, 2, 4))
         return;
     struct id *companies = columns_ids(columns), *accounts = columns_ids(columns);
-    int64_t *due = columns_int64s(columns), *sequences = columns_int64s(columns), *owed = columns_int64s(columns), *paid = columns_int64s(columns);
+    int64_t *due = columns_int64s(columns), *sequences = columns_int64s(columns), *owed = columns_int64s(columns),
+        *paid = columns_int64s(columns);
     size_t row = 0;
     for (size_t i = 0; i < facts->bill_count; i++) {
         const struct bill *bill = &facts->bills[i];
@@ -243,7 +256,8 @@ static void keep_holds(struct keeping *keeping, bool new_ones)
     if (!begin_columns(keeping, count, 2, 6))
         return;
     struct id *companies = columns_ids(columns), *accounts = columns_ids(columns);
-    int64_t *sequences = columns_int64s(columns), *states = columns_int64s(columns), *amounts = columns_int64s(columns), *captured = columns_int64s(columns);
+    int64_t *sequences = columns_int64s(columns), *states = columns_int64s(columns), *amounts = columns_int64s(columns),
+        *captured = columns_int64s(columns);
     int64_t *expire = columns_int64s(columns), *placed = columns_int64s(columns);
     size_t row = 0;
     for (size_t i = 0; i < facts->hold_count; i++) {
@@ -261,11 +275,14 @@ static void keep_holds(struct keeping *keeping, bool new_ones)
     }
     if (new_ones)
         pipeline_send(&keeping->pipeline, &ledger_query_append_holds,
-                      PARAMS(param_id_array(companies, count), param_int64_array(sequences, count), param_id_array(accounts, count), param_int64_array(states, count),
-                             param_int64_array(amounts, count), param_int64_array(captured, count), param_time_array(expire, count), param_time_array(placed, count)));
+                      PARAMS(param_id_array(companies, count), param_int64_array(sequences, count), param_id_array(accounts, count),
+                             param_int64_array(states, count),
+                             param_int64_array(amounts, count), param_int64_array(captured, count), param_time_array(expire,
+                                 count), param_time_array(placed, count)));
     else
         pipeline_send(&keeping->pipeline, &ledger_query_update_holds,
-                      PARAMS(param_id_array(companies, count), param_int64_array(sequences, count), param_int64_array(states, count), param_int64_array(captured, count)));
+                      PARAMS(param_id_array(companies, count), param_int64_array(sequences, count), param_int64_array(states, count),
+                             param_int64_array(captured, count)));
 }
 
 struct payment_columns {
@@ -316,7 +333,8 @@ static void keep_purchases(struct keeping *keeping, bool new_ones)
     }
     if (new_ones)
         pipeline_send(&keeping->pipeline, &ledger_query_append_purchases,
-                      PARAMS(param_id_array(companies, count), param_int64_array(sequences, count), param_id_array(accounts, count), param_int64_array(amounts, count),
+                      PARAMS(param_id_array(companies, count), param_int64_array(sequences, count), param_id_array(accounts, count),
+                             param_int64_array(amounts, count),
                              PAYMENT_PARAMS(paid, count), PAYMENT_PARAMS(refunded, count), param_time_array(times, count)));
     else
         pipeline_send(&keeping->pipeline, &ledger_query_update_purchases,
@@ -333,7 +351,8 @@ static void keep_purchase_lots(struct keeping *keeping, bool new_ones)
     if (!begin_columns(keeping, count, 1, 4))
         return;
     struct id *companies = columns_ids(columns);
-    int64_t *purchases = columns_int64s(columns), *lots = columns_int64s(columns), *paid = columns_int64s(columns), *refunded = columns_int64s(columns);
+    int64_t *purchases = columns_int64s(columns), *lots = columns_int64s(columns), *paid = columns_int64s(columns),
+        *refunded = columns_int64s(columns);
     size_t row = 0;
     for (size_t i = 0; i < facts->purchase_lot_count; i++) {
         const struct purchase_lot *share = &facts->purchase_lots[i];
@@ -347,11 +366,13 @@ static void keep_purchase_lots(struct keeping *keeping, bool new_ones)
     }
     if (new_ones)
         pipeline_send(&keeping->pipeline, &ledger_query_append_purchase_lots,
-                      PARAMS(param_id_array(companies, count), param_int64_array(purchases, count), param_int64_array(lots, count), param_int64_array(paid, count),
+                      PARAMS(param_id_array(companies, count), param_int64_array(purchases, count), param_int64_array(lots, count),
+                             param_int64_array(paid, count),
                              param_int64_array(refunded, count)));
     else
         pipeline_send(&keeping->pipeline, &ledger_query_update_purchase_lots,
-                      PARAMS(param_id_array(companies, count), param_int64_array(purchases, count), param_int64_array(lots, count), param_int64_array(refunded, count)));
+                      PARAMS(param_id_array(companies, count), param_int64_array(purchases, count), param_int64_array(lots, count),
+                             param_int64_array(refunded, count)));
 }
 
 static void keep_credit_lines(struct keeping *keeping)
@@ -396,7 +417,8 @@ static void keep_chains(struct keeping *keeping)
         recorded[row++] = chain->recorded_us;
     }
     pipeline_send(&keeping->pipeline, &ledger_query_update_chains,
-                  PARAMS(param_id_array(companies, count), param_int64_array(lengths, count), param_time_array(recorded, count), param_bytes_array(hashes, count)));
+                  PARAMS(param_id_array(companies, count), param_int64_array(lengths, count), param_time_array(recorded, count),
+                         param_bytes_array(hashes, count)));
 }
 
 static void keep_events(struct keeping *keeping, const struct kept_event *events, size_t count)
@@ -414,7 +436,8 @@ static void keep_events(struct keeping *keeping, const struct kept_event *events
         types[i] = events[i].type;
     }
     pipeline_send(&keeping->pipeline, &ledger_query_append_events,
-                  PARAMS(param_id_array(companies, count), param_id_array(ids, count), param_text_array(types, count), param_bytes_array(payloads, count),
+                  PARAMS(param_id_array(companies, count), param_id_array(ids, count), param_text_array(types, count),
+                         param_bytes_array(payloads, count),
                          param_time(keeping->facts->now_us)));
 }
 
@@ -434,7 +457,8 @@ static void keep_requests(struct keeping *keeping, const struct kept_request *re
         codes[i] = requests[i].code;
     }
     pipeline_send(&keeping->pipeline, &ledger_query_keep_requests,
-                  PARAMS(param_id_array(companies, count), param_id_array(ids, count), param_bytes_array(hashes, count), param_int64_array(codes, count),
+                  PARAMS(param_id_array(companies, count), param_id_array(ids, count), param_bytes_array(hashes, count),
+                         param_int64_array(codes, count),
                          param_bytes_array(answers, count), param_time(keeping->facts->now_us)));
 }
 

@@ -65,7 +65,8 @@ static void add_company(struct keys *keys, struct id company_id)
     keys->companies[keys->company_count++] = company_id;
 }
 
-static bool pairs_contain(const struct id *companies, const struct id *accounts, size_t count, const struct order *order, struct id account_id)
+static bool pairs_contain(const struct id *companies, const struct id *accounts, size_t count, const struct order *order,
+                          struct id account_id)
 {
     for (size_t i = count; i > 0 && i + 64 > count; i--) /* a look back; a pair asked for twice is read once more, no harm */
         if (id_equal(accounts[i - 1], account_id) && id_equal(companies[i - 1], order->company_id))
@@ -155,16 +156,20 @@ static void ask(struct pipeline *pipeline, const struct keys *keys, const struct
     pipeline_send(pipeline, reading->lock ? &ledger_query_lock_accounts : &ledger_query_read_accounts,
                   PARAMS(param_id_array(keys->account_companies, accounts), param_id_array(keys->accounts, accounts)));
     pipeline_send(pipeline, &ledger_query_find_requests,
-                  PARAMS(param_id_array(keys->request_companies, reading->order_count), param_id_array(keys->requests, reading->order_count)));
+                  PARAMS(param_id_array(keys->request_companies, reading->order_count), param_id_array(keys->requests,
+                      reading->order_count)));
     if (spenders > 0)
         pipeline_send(pipeline, &ledger_query_read_spendable_lots,
-                      PARAMS(param_id_array(keys->spender_companies, spenders), param_id_array(keys->spenders, spenders), param_int64(ORDER_LOTS_MAX + 1)));
+                      PARAMS(param_id_array(keys->spender_companies, spenders), param_id_array(keys->spenders, spenders),
+                             param_int64(ORDER_LOTS_MAX + 1)));
     if (keys->receiver_count > 0)
         pipeline_send(pipeline, &ledger_query_read_last_lots,
-                      PARAMS(param_id_array(keys->receiver_companies, keys->receiver_count), param_id_array(keys->receivers, keys->receiver_count)));
+                      PARAMS(param_id_array(keys->receiver_companies, keys->receiver_count), param_id_array(keys->receivers,
+                          keys->receiver_count)));
     if (keys->revoke_count > 0)
         pipeline_send(pipeline, &ledger_query_read_source_lots,
-                      PARAMS(param_id_array(keys->revoke_companies, keys->revoke_count), param_id_array(keys->revoke_accounts, keys->revoke_count),
+                      PARAMS(param_id_array(keys->revoke_companies, keys->revoke_count), param_id_array(keys->revoke_accounts,
+                          keys->revoke_count),
                              param_id_array(keys->revoke_sources, keys->revoke_count), param_int64(ORDER_LOTS_MAX)));
     if (keys->payer_count > 0)
         pipeline_send(pipeline, &ledger_query_read_bills,
@@ -174,7 +179,8 @@ static void ask(struct pipeline *pipeline, const struct keys *keys, const struct
         pipeline_send(pipeline, &ledger_query_read_holds,
                       PARAMS(param_id_array(keys->hold_companies, keys->hold_count), param_int64_array(keys->holds, keys->hold_count)));
     pipeline_send(pipeline, &ledger_query_read_expired_holds,
-                  PARAMS(param_id_array(keys->account_companies, accounts), param_id_array(keys->accounts, accounts), param_time(reading->now_us),
+                  PARAMS(param_id_array(keys->account_companies, accounts), param_id_array(keys->accounts, accounts),
+                         param_time(reading->now_us),
                          param_int64(ORDER_LOTS_MAX)));
     if (keys->purchase_count > 0) {
         const struct param wanted[] = {param_id_array(keys->purchase_companies, keys->purchase_count),
@@ -183,12 +189,14 @@ static void ask(struct pipeline *pipeline, const struct keys *keys, const struct
         pipeline_send(pipeline, &ledger_query_read_purchase_lots, wanted, 2);
     }
     if (keys->line_count > 0) {
-        const struct param lines[] = {param_id_array(keys->line_companies, keys->line_count), param_text_array(keys->line_currencies, keys->line_count),
+        const struct param lines[] = {param_id_array(keys->line_companies, keys->line_count), param_text_array(keys->line_currencies,
+            keys->line_count),
                                       param_int64(reading->credit_line_default_micros)};
         pipeline_send(pipeline, &ledger_query_open_credit_lines, lines, 3);
         pipeline_send(pipeline, &ledger_query_lock_credit_lines, lines, 2);
     }
-    pipeline_send(pipeline, reading->lock ? &ledger_query_lock_chains : &ledger_query_read_chains, PARAMS(param_id_array(keys->companies, keys->company_count)));
+    pipeline_send(pipeline, reading->lock ? &ledger_query_lock_chains : &ledger_query_read_chains, PARAMS(param_id_array(keys->companies,
+        keys->company_count)));
 }
 
 static void hear(struct pipeline *pipeline, const struct keys *keys, struct answers *answers)
@@ -226,13 +234,16 @@ static void copy_currency(char currency[4], const char *text)
 void facts_store_account_from_row(const struct rows *rows, size_t row, struct account *account)
 {
     *account = (struct account){
-        .company_id = row_id(rows, row, 0), .id = row_id(rows, row, 1), .corporate = row_bool(rows, row, 2), .company_verified = row_bool(rows, row, 3),
+        .company_id = row_id(rows, row, 0), .id = row_id(rows, row, 1), .corporate = row_bool(rows, row,
+                                                                                              2), .company_verified = row_bool(rows, row,
+                                                                                                  3),
         .state = (enum account_state)row_int64(rows, row, 5), .payment_mode = (enum payment_mode)row_int64(rows, row, 6),
         .buffer_micros = row_int64(rows, row, 7), .pay_on_behalf = row_bool(rows, row, 8), .receivables = row_bool(rows, row, 9),
         .override_until_us = row_time_us(rows, row, 10), .contract_state = (enum contract_state)row_int64(rows, row, 11),
         .credit_limit_micros = row_int64(rows, row, 12), .confirmed_us = row_time_us(rows, row, 13),
         .frozen_micros = row_int64(rows, row, 22), .earliest_due_us = row_time_us(rows, row, 23), .suspended = row_bool(rows, row, 24),
-        .version = row_int64(rows, row, 25), .lot_first = row_int64(rows, row, 26), .opened_us = row_time_us(rows, row, 27), .lots_horizon = -1};
+        .version = row_int64(rows, row, 25), .lot_first = row_int64(rows, row, 26), .opened_us = row_time_us(rows, row,
+            27), .lots_horizon = -1};
     copy_currency(account->currency, row_text(rows, row, 4));
     for (size_t book = 0; book < BOOK_COUNT; book++)
         account->books[book] = row_int64(rows, row, 14 + book);
@@ -264,7 +275,8 @@ static enum failure read_elsewhere(struct pipeline *pipeline, const struct keys 
     for (size_t row = 0; row < rows.count && found < facts->account_count + missing_count; row++) {
         struct account *account = &facts->accounts[found++];
         *account = (struct account){.company_id = row_id(&rows, row, 0), .id = row_id(&rows, row, 1), .corporate = row_bool(&rows, row, 2),
-                                    .company_verified = row_bool(&rows, row, 3), .state = (enum account_state)row_int64(&rows, row, 5), .lots_horizon = -1};
+                                    .company_verified = row_bool(&rows, row, 3), .state = (enum account_state)row_int64(&rows, row,
+                                        5), .lots_horizon = -1};
         copy_currency(account->currency, row_text(&rows, row, 4));
     }
     facts->account_count = found;
@@ -287,8 +299,10 @@ static struct lot *read_lot(struct facts *facts, const struct rows *rows, size_t
 {
     struct account *account = facts_account(facts, row_id(rows, row, 0));
     assert(account != NULL);
-    struct lot lot = {.account = account, .sequence = row_int64(rows, row, 1), .source_id = row_id(rows, row, 2), .granted_micros = row_int64(rows, row, 3),
-                      .spent_micros = row_int64(rows, row, 4), .revoked_micros = row_int64(rows, row, 5), .granted_us = row_time_us(rows, row, 6)};
+    struct lot lot = {.account = account, .sequence = row_int64(rows, row, 1), .source_id = row_id(rows, row, 2),
+                      .granted_micros = row_int64(rows, row, 3),
+                      .spent_micros = row_int64(rows, row, 4), .revoked_micros = row_int64(rows, row, 5), .granted_us = row_time_us(rows,
+                          row, 6)};
     return facts_read_lot(facts, &lot);
 }
 
@@ -344,7 +358,8 @@ static void read_holds(struct facts *facts, const struct rows *rows)
         if (account == NULL || facts_hold(facts, account->company_id, entry_id(account->company_id, sequence)) != NULL)
             continue; /* another account's hold, or one that was asked for twice */
         facts->holds[facts->hold_count++] = (struct hold){
-            .account = account, .sequence = sequence, .state = (enum hold_state)row_int64(rows, row, 3), .amount_micros = row_int64(rows, row, 4),
+            .account = account, .sequence = sequence, .state = (enum hold_state)row_int64(rows, row, 3), .amount_micros = row_int64(rows,
+                row, 4),
             .captured_micros = row_int64(rows, row, 5), .expire_us = row_time_us(rows, row, 6), .placed_us = row_time_us(rows, row, 7)};
     }
 }
@@ -377,7 +392,8 @@ static void read_purchase_lots(struct facts *facts, const struct rows *rows)
         if (lot == NULL || (purchase->lot_count > 0 && purchase->lots[purchase->lot_count - 1].lot == lot))
             continue; /* another account's purchase, or one that was asked for twice */
         struct purchase_lot *share = &facts->purchase_lots[facts->purchase_lot_count++];
-        *share = (struct purchase_lot){.purchase = purchase, .lot = lot, .paid_micros = row_int64(rows, row, 9), .refunded_micros = row_int64(rows, row, 10)};
+        *share = (struct purchase_lot){.purchase = purchase, .lot = lot, .paid_micros = row_int64(rows, row, 9),
+                                       .refunded_micros = row_int64(rows, row, 10)};
         if (purchase->lot_count++ == 0)
             purchase->lots = share;
     }
@@ -390,7 +406,8 @@ static enum failure read_chains(struct facts *facts, struct arena *arena, const 
         return FAILURE_EXHAUSTED;
     for (size_t row = 0; row < rows->count; row++) {
         struct chain *chain = &facts->chains[facts->chain_count++];
-        *chain = (struct chain){.company_id = row_id(rows, row, 0), .length = row_int64(rows, row, 1), .recorded_us = row_time_us(rows, row, 2)};
+        *chain = (struct chain){.company_id = row_id(rows, row, 0), .length = row_int64(rows, row, 1), .recorded_us = row_time_us(rows, row,
+            2)};
         struct bytes hash = row_bytes(rows, row, 3);
         assert(hash.size == ENTRY_HASH_SIZE);
         memcpy(chain->hash, hash.data, ENTRY_HASH_SIZE);
@@ -405,7 +422,8 @@ static enum failure read_credit_lines(struct facts *facts, struct arena *arena, 
         return FAILURE_EXHAUSTED;
     for (size_t row = 0; row < rows->count; row++) {
         struct credit_line *line = &facts->credit_lines[facts->credit_line_count++];
-        *line = (struct credit_line){.company_id = row_id(rows, row, 0), .line_micros = row_int64(rows, row, 2), .allocated_micros = row_int64(rows, row, 3)};
+        *line = (struct credit_line){.company_id = row_id(rows, row, 0), .line_micros = row_int64(rows, row, 2),
+                                     .allocated_micros = row_int64(rows, row, 3)};
         copy_currency(line->currency, row_text(rows, row, 1));
     }
     return FAILURE_NONE;
@@ -429,7 +447,8 @@ static enum failure make_room(struct facts *facts, struct arena *arena, const st
     facts->purchases = arena_alloc_array(arena, facts->purchase_count_max, sizeof *facts->purchases);
     facts->purchase_lots = arena_alloc_array(arena, facts->purchase_lot_count_max, sizeof *facts->purchase_lots);
     facts->entries = arena_alloc_array(arena, facts->entry_count_max, sizeof *facts->entries);
-    bool all = facts->lots != NULL && facts->bills != NULL && facts->holds != NULL && facts->purchases != NULL && facts->purchase_lots != NULL && facts->entries != NULL;
+    bool all = facts->lots != NULL && facts->bills != NULL && facts->holds != NULL && facts->purchases != NULL
+               && facts->purchase_lots != NULL && facts->entries != NULL;
     return all ? FAILURE_NONE : FAILURE_EXHAUSTED;
 }
 
@@ -459,7 +478,8 @@ static enum failure read_requests(struct facts_reading *reading, struct arena *a
     return FAILURE_NONE;
 }
 
-static enum failure read_answers(struct pipeline *pipeline, const struct keys *keys, const struct answers *answers, struct facts_reading *reading, struct facts *facts)
+static enum failure read_answers(struct pipeline *pipeline, const struct keys *keys, const struct answers *answers,
+                                 struct facts_reading *reading, struct facts *facts)
 {
     struct arena *arena = task_arena(pipeline->task);
     enum failure failure = read_accounts(pipeline, keys, &answers->accounts, facts);

@@ -33,7 +33,8 @@ static struct payment payment_from_row(const struct rows *rows, size_t column)
                             .refund_credit_micros = row_int64(rows, 0, column + 2), .credit_micros = row_int64(rows, 0, column + 3)};
 }
 
-enum failure history_store_find_purchase(struct task *task, struct database *database, struct id company_id, struct id account_id, int64_t sequence,
+enum failure history_store_find_purchase(struct task *task, struct database *database, struct id company_id, struct id account_id,
+                                         int64_t sequence,
                                          struct purchase_found *found)
 {
     struct rows rows;
@@ -45,14 +46,16 @@ enum failure history_store_find_purchase(struct task *task, struct database *dat
     struct account *account = account_stub(task, company_id, account_id, row_text(&rows, 0, 10));
     if (account == NULL)
         return FAILURE_EXHAUSTED;
-    found->purchase = (struct purchase){.account = account, .sequence = sequence, .amount_micros = row_int64(&rows, 0, 0), .paid = payment_from_row(&rows, 1),
+    found->purchase = (struct purchase){.account = account, .sequence = sequence, .amount_micros = row_int64(&rows, 0, 0),
+                                        .paid = payment_from_row(&rows, 1),
                                         .refunded = payment_from_row(&rows, 5), .recorded_us = row_time_us(&rows, 0, 9)};
     found->remark = row_text(&rows, 0, 11);
     found->tag = row_text(&rows, 0, 12);
     return FAILURE_NONE;
 }
 
-enum failure history_store_find_hold(struct task *task, struct database *database, struct id company_id, struct id account_id, int64_t sequence, struct hold *hold)
+enum failure history_store_find_hold(struct task *task, struct database *database, struct id company_id, struct id account_id,
+                                     int64_t sequence, struct hold *hold)
 {
     struct rows rows;
     *hold = (struct hold){0};
@@ -63,25 +66,32 @@ enum failure history_store_find_hold(struct task *task, struct database *databas
     struct account *account = account_stub(task, company_id, account_id, row_text(&rows, 0, 5));
     if (account == NULL)
         return FAILURE_EXHAUSTED;
-    *hold = (struct hold){.account = account, .sequence = sequence, .state = (enum hold_state)row_int64(&rows, 0, 0), .amount_micros = row_int64(&rows, 0, 1),
-                          .captured_micros = row_int64(&rows, 0, 2), .expire_us = row_time_us(&rows, 0, 3), .placed_us = row_time_us(&rows, 0, 4)};
+    *hold = (struct hold){.account = account, .sequence = sequence, .state = (enum hold_state)row_int64(&rows, 0, 0),
+                          .amount_micros = row_int64(&rows, 0, 1),
+                          .captured_micros = row_int64(&rows, 0, 2), .expire_us = row_time_us(&rows, 0, 3), .placed_us = row_time_us(&rows,
+                              0, 4)};
     return FAILURE_NONE;
 }
 
-enum failure history_store_find_transfer(struct task *task, struct database *database, struct id company_id, struct id account_id, int64_t sequence, struct rows *rows)
+enum failure history_store_find_transfer(struct task *task, struct database *database, struct id company_id, struct id account_id,
+                                         int64_t sequence, struct rows *rows)
 {
-    return database_query(task, database, &ledger_query_find_transfer, PARAMS(param_id(company_id), param_int64(sequence), param_id(account_id)), rows);
+    return database_query(task, database, &ledger_query_find_transfer, PARAMS(param_id(company_id), param_int64(sequence),
+                                                                              param_id(account_id)), rows);
 }
 
-enum failure history_store_list_transfers(struct task *task, struct database *database, const struct history_filter *filter, struct rows *rows)
+enum failure history_store_list_transfers(struct task *task, struct database *database, const struct history_filter *filter,
+                                          struct rows *rows)
 {
     return database_query(task, database, &ledger_query_list_transfers,
                           PARAMS(param_id(filter->company_id), param_id(filter->account_id), param_int64(filter->before_sequence),
                                  param_int64((int64_t)filter->limit), optional_id(filter->counterparty_id), param_text(filter->tag),
-                                 param_text(filter->remark_contains), optional_time(filter->start_us), optional_time(filter->end_us)), rows);
+                                 param_text(filter->remark_contains), optional_time(filter->start_us), optional_time(filter->end_us)),
+                                     rows);
 }
 
-enum failure history_store_list_postings(struct task *task, struct database *database, const struct history_filter *filter, struct rows *rows)
+enum failure history_store_list_postings(struct task *task, struct database *database, const struct history_filter *filter,
+                                         struct rows *rows)
 {
     return database_query(task, database, &ledger_query_list_postings,
                           PARAMS(param_id(filter->company_id), param_id(filter->account_id), param_int64(filter->before_sequence),
@@ -90,14 +100,17 @@ enum failure history_store_list_postings(struct task *task, struct database *dat
                                  optional_time(filter->start_us), optional_time(filter->end_us), param_int64(filter->book)), rows);
 }
 
-enum failure history_store_list_open_lots(struct task *task, struct database *database, struct id company_id, struct id account_id, int64_t after_sequence,
+enum failure history_store_list_open_lots(struct task *task, struct database *database, struct id company_id, struct id account_id,
+                                          int64_t after_sequence,
                                           size_t limit, struct rows *rows)
 {
     return database_query(task, database, &ledger_query_list_open_lots,
-                          PARAMS(param_id(company_id), param_id(account_id), param_int64(after_sequence), param_int64((int64_t)limit)), rows);
+                          PARAMS(param_id(company_id), param_id(account_id), param_int64(after_sequence),
+                                 param_int64((int64_t)limit)), rows);
 }
 
-enum failure history_store_list_changes(struct task *task, struct database *database, struct id company_id, struct id account_id, int64_t after_sequence,
+enum failure history_store_list_changes(struct task *task, struct database *database, struct id company_id, struct id account_id,
+                                        int64_t after_sequence,
                                         int64_t span, struct rows *rows)
 {
     return database_query(task, database, &ledger_query_list_changes,
@@ -112,7 +125,8 @@ enum failure history_store_chain_length(struct task *task, struct database *data
     return failure;
 }
 
-enum failure history_store_read_books(struct task *task, struct database *database, struct id company_id, struct id account_id, int64_t as_of_us,
+enum failure history_store_read_books(struct task *task, struct database *database, struct id company_id, struct id account_id,
+                                      int64_t as_of_us,
                                       int64_t books[BOOK_COUNT])
 {
     struct rows rows;
@@ -123,11 +137,13 @@ enum failure history_store_read_books(struct task *task, struct database *databa
     return failure;
 }
 
-enum failure history_store_read_balance(struct task *task, struct database *database, struct id company_id, struct id account_id, int64_t now_us,
+enum failure history_store_read_balance(struct task *task, struct database *database, struct id company_id, struct id account_id,
+                                        int64_t now_us,
                                         struct account *account, bool *found)
 {
     struct rows rows;
-    enum failure failure = database_query(task, database, &ledger_query_read_balance, PARAMS(param_id(company_id), param_id(account_id), param_time(now_us)), &rows);
+    enum failure failure = database_query(task, database, &ledger_query_read_balance, PARAMS(param_id(company_id), param_id(account_id),
+                                                                                             param_time(now_us)), &rows);
     *found = failure == FAILURE_NONE && rows.count == 1;
     if (*found)
         facts_store_account_from_row(&rows, 0, account);

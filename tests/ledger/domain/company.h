@@ -1,0 +1,152 @@
+/* A company of four corporate accounts with everything in memory: what the domain tests settle orders against. */
+#ifndef TESTS_LEDGER_DOMAIN_COMPANY_H
+#define TESTS_LEDGER_DOMAIN_COMPANY_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "ledger/domain/account.h"
+#include "ledger/domain/lot.h"
+#include "ledger/domain/settle.h"
+
+#define NOW_US INT64_C(1800000000000000)
+#define YUAN(amount) ((int64_t)((amount) * 1000000.0 + ((amount) < 0 ? -0.5 : 0.5))) /* literals only */
+#define ROOM 4096
+
+enum { A, B, P, Q, ACCOUNTS };
+
+struct company {
+    struct account accounts[ACCOUNTS];
+    struct chain chain;
+    struct credit_line line;
+    struct lot lots[ROOM];
+    struct bill bills[ROOM];
+    struct hold holds[ROOM];
+    struct purchase purchases[ROOM];
+    struct purchase_lot purchase_lots[ROOM];
+    struct entry entries[ROOM];
+    _Alignas(16) uint8_t undo[1 << 20];
+    struct order orders[ROOM];
+    size_t order_count;
+    struct facts facts;
+};
+
+static inline struct id company_id_of(uint8_t number)
+{
+    return (struct id){{[0] = number, [6] = 0x70, [8] = 0x80}};
+}
+
+static inline void company_open(struct company *company)
+{
+    memset(company, 0, sizeof *company);
+    for (uint8_t i = 0; i < ACCOUNTS; i++)
+        company->accounts[i] = (struct account){.company_id = company_id_of(200), .id = company_id_of((uint8_t)(i + 1)), .corporate = true,
+                                                .company_verified = true, .currency = "CNY", .state = ACCOUNT_ACTIVE,
+                                                    .payment_mode = PAYMENT_PREPAID,
+                                                .contract_state = CONTRACT_NONE, .suspended = true, .lots_horizon = INT64_MAX,
+                                                    .bills_complete = true};
+    company->chain.company_id = company_id_of(200);
+    company->line = (struct credit_line){.company_id = company_id_of(200), .currency = "CNY", .line_micros = YUAN(1000000.0)};
+    company->facts = (struct facts){
+        .accounts = company->accounts, .account_count = ACCOUNTS, .chains = &company->chain, .chain_count = 1,
+            .credit_lines = &company->line,
+        .credit_line_count = 1, .lots = company->lots, .lot_count_max = ROOM, .bills = company->bills, .bill_count_max = ROOM,
+            .holds = company->holds,
+        .hold_count_max = ROOM, .purchases = company->purchases, .purchase_count_max = ROOM, .purchase_lots = company->purchase_lots,
+        .purchase_lot_count_max = ROOM, .entries = company->entries, .entry_count_max = ROOM, .now_us = NOW_US,
+        .payment_term_us = INT64_C(30) * 24 * 3600 * 1000000, .undo = {.bytes = company->undo, .size_max = sizeof company->undo}};
+}
+
+static inline struct order company_order(enum order_kind kind, int account, int64_t micros)
+{
+    return (struct order){.kind = kind, .company_id = company_id_of(200), .account_id = company_id_of((uint8_t)(account + 1)),
+                          .amount_micros = micros,
+                          .currency = "CNY", .remark = "", .tag = "", .expire_us = NOW_US + 1000000};
+}
+
+/* D.15: what holds after every step. */
+static inline void company_is_sound(const struct company *company)
+{
+    for (size_t i = 0; i < ACCOUNTS; i++) {
+        const struct account *account = &company->accounts[i];
+        int64_t in_lots = 0, on_hold = 0, unpaid = 0;
+        for (const struct lot *lot = account->lots; lot != NULL; lot = lot->next)
+            in_lots += lot_remaining(lot);
+        for (size_t h = 0; h < company->facts.hold_count; h++)
+            if (company->holds[h].account == account && company->holds[h].state == HOLD_ACTIVE)
+                on_hold += company->holds[h].amount_micros - company->holds[h].captured_micros;
+        for (size_t b = 0; b < company->facts.bill_count; b++)
+            if (company->bills[b].account == account)
+                unpaid += company->bills[b].owed_micros - company->bills[b].paid_micros;
+        assert_int_equal(account_transferred_in(account), in_lots);
+        assert_int_equal(account->frozen_micros, on_hold);
+        assert_int_equal(account_outstanding(account), unpaid);
+        assert_true(account_cash(account) >= account_transferred_in(account));
+    }
+}
+
+/* Settles one order; lends its outcome until the next. */
+static inline const struct outcome *company_settle(struct company *company, struct order order)
+{
+    static struct outcome outcome;
+    company->orders[company->order_count] = order;
+    const struct order *orders[] = {&company->orders[company->order_count++]};
+    settle_orders(&company->facts, orders, (bool[]){false}, 1, &outcome);
+    company_is_sound(company);
+    return &outcome;
+}
+
+/* "" when accepted. */
+static inline const char *company_try(struct company *company, struct order order)
+{
+    const struct outcome *outcome = company_settle(company, order);
+    return outcome->refusal == NULL ? "" : outcome->refusal->reason;
+}
+
+static inline const char *company_top_up(struct company *company, int account, int64_t micros)
+{
+    return company_try(company, company_order(ORDER_TOP_UP, account, micros));
+}
+
+static inline const char *company_transfer(struct company *company, int from, int to, int64_t micros)
+{
+    struct order order = company_order(ORDER_TRANSFER, from, micros);
+    order.counterparty_id = company_id_of((uint8_t)(to + 1));
+    return company_try(company, order);
+}
+
+static inline const char *company_revoke(struct company *company, int from, int to, int64_t micros, bool acknowledged)
+{
+    struct order order = company_order(ORDER_REVOKE, from, micros);
+    order.counterparty_id = company_id_of((uint8_t)(to + 1));
+    order.suspension_acknowledged = acknowledged;
+    return company_try(company, order);
+}
+
+static inline const char *company_spend(struct company *company, int account, int64_t micros)
+{
+    return company_try(company, company_order(ORDER_PURCHASE, account, micros));
+}
+
+static inline int64_t company_revocable(const struct company *company, int source, int destination)
+{
+    const struct account *account = &company->accounts[destination];
+    return account_revocable(account, lots_remaining_of(account, company->accounts[source].id)).micros;
+}
+
+static inline int64_t company_transferable(const struct company *company, int account)
+{
+    return account_transferable(&company->accounts[account], NOW_US).micros;
+}
+
+static inline int64_t company_available(const struct company *company, int account)
+{
+    return account_available(&company->accounts[account]);
+}
+
+#endif

@@ -1,0 +1,310 @@
+/* Purchases, refunds, usage, bills, credit and holds (D.3, D.4, D.9, E16, E17, E20, E21, settled 8), and groups of orders. */
+#include "ledger/domain/credit.h"
+#include "tests/ledger/domain/company.h"
+
+static struct company company;
+
+static int opened(void **state)
+{
+    (void)state;
+    company_open(&company);
+    return 0;
+}
+
+static void confirm_limit(int account, int64_t micros)
+{
+    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, account, micros)), "");
+    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_CONFIRM, account, 0)), "");
+}
+
+static void lots_then_own_then_credit(void **state) /* D.9 steps 4 to 6 */
+{
+    (void)state;
+    company_top_up(&company, P, YUAN(80));
+    company_top_up(&company, B, YUAN(20));
+    company_transfer(&company, P, B, YUAN(80));
+    confirm_limit(B, YUAN(1000));
+    const struct outcome *outcome = company_settle(&company, company_order(ORDER_PURCHASE, B, YUAN(150)));
+    assert_null(outcome->refusal);
+    assert_int_equal(outcome->purchase.paid.transferred_in_micros, YUAN(80));
+    assert_int_equal(outcome->purchase.paid.own_micros, YUAN(20));
+    assert_int_equal(outcome->purchase.paid.credit_micros, YUAN(50));
+    assert_int_equal(account_outstanding(&company.accounts[B]), YUAN(50));
+    assert_false(account_is_overdue(&company.accounts[B], NOW_US)); /* due after the payment term */
+}
+
+static void a_purchase_is_paid_whole_or_refused_whole(void **state) /* D.9 step 7 */
+{
+    (void)state;
+    company_top_up(&company, A, YUAN(100));
+    assert_string_equal(company_spend(&company, A, YUAN(100) + 1), "EXCEEDS_AVAILABLE");
+    assert_int_equal(account_cash(&company.accounts[A]), YUAN(100));
+    assert_string_equal(company_spend(&company, A, YUAN(100)), "");
+}
+
+static void a_refund_returns_in_reverse_order(void **state) /* E16 */
+{
+    (void)state;
+    company_top_up(&company, P, YUAN(80));
+    company_top_up(&company, B, YUAN(20));
+    company_transfer(&company, P, B, YUAN(80));
+    struct order refund = company_order(ORDER_REFUND, B, YUAN(50));
+    refund.reference_id = entry_id(company_id_of(200), company_settle(&company, company_order(ORDER_PURCHASE, B,
+                                                                                              YUAN(100)))->purchase.sequence);
+    assert_string_equal(company_try(&company, refund), "");
+    assert_int_equal(company.accounts[B].books[BOOK_OWN], YUAN(20));
+    assert_int_equal(company.accounts[B].books[BOOK_TRANSFERRED_IN], YUAN(30));
+    assert_int_equal(company_revocable(&company, P, B), YUAN(30));
+    refund.amount_micros = YUAN(50) + 1;
+    assert_string_equal(company_try(&company, refund), "EXCEEDS_PURCHASE");
+    refund.amount_micros = YUAN(50);
+    assert_string_equal(company_try(&company, refund), "");
+}
+
+static void credit_comes_back_as_refund_credit(void **state) /* D.5, D.9 */
+{
+    (void)state;
+    confirm_limit(A, YUAN(100));
+    struct order refund = company_order(ORDER_REFUND, A, YUAN(40));
+    refund.reference_id = entry_id(company_id_of(200), company_settle(&company, company_order(ORDER_PURCHASE, A,
+                                                                                              YUAN(60)))->purchase.sequence);
+    assert_string_equal(company_try(&company, refund), "");
+    assert_int_equal(account_refund_credit(&company.accounts[A]), YUAN(40));
+    assert_int_equal(account_outstanding(&company.accounts[A]), YUAN(60));
+    assert_int_equal(company_available(&company, A), YUAN(80));
+}
+
+static void prepaid_usage_settles_at_once(void **state) /* settled 8 */
+{
+    (void)state;
+    company_top_up(&company, A, YUAN(10));
+    assert_string_equal(company_try(&company, company_order(ORDER_USAGE, A, YUAN(10) + 1)), "");
+    assert_int_equal(account_unbilled(&company.accounts[A]), 0);
+    assert_int_equal(account_outstanding(&company.accounts[A]), 1);
+    assert_true(account_is_overdue(&company.accounts[A], NOW_US));
+    assert_true(company.accounts[A].suspended);
+    company_top_up(&company, A, YUAN(5));
+    assert_string_equal(company_try(&company, company_order(ORDER_BILL_PAYMENT, A, 0)), "");
+    assert_int_equal(account_outstanding(&company.accounts[A]), 0);
+    assert_false(company.accounts[A].suspended);
+    assert_string_equal(company_try(&company, company_order(ORDER_BILL_PAYMENT, A, 0)), "NOTHING_OWED");
+}
+
+static void postpaid_usage_waits_for_its_settlement(void **state) /* settled 8 */
+{
+    (void)state;
+    company.accounts[A].payment_mode = PAYMENT_POSTPAID;
+    company_top_up(&company, A, YUAN(10));
+    assert_string_equal(company_try(&company, company_order(ORDER_USAGE, A, YUAN(30))), "");
+    assert_int_equal(account_unbilled(&company.accounts[A]), YUAN(30));
+    assert_int_equal(company_available(&company, A), YUAN(-20));
+    struct order settlement = company_order(ORDER_SETTLEMENT, A, 0);
+    settlement.due_us = NOW_US + 5;
+    assert_string_equal(company_try(&company, settlement), "");
+    assert_int_equal(account_unbilled(&company.accounts[A]), 0);
+    assert_int_equal(account_outstanding(&company.accounts[A]), YUAN(20));
+    assert_int_equal(company.accounts[A].earliest_due_us, NOW_US + 5);
+    assert_string_equal(company_try(&company, settlement), "NOTHING_OWED");
+}
+
+static void bills_are_paid_the_earliest_first(void **state)
+{
+    (void)state;
+    company.accounts[A].payment_mode = PAYMENT_POSTPAID;
+    for (int i = 3; i >= 1; i--) {
+        struct order settlement = company_order(ORDER_SETTLEMENT, A, 0);
+        settlement.due_us = NOW_US + i;
+        company_try(&company, company_order(ORDER_USAGE, A, YUAN(10)));
+        assert_string_equal(company_try(&company, settlement), "");
+    }
+    assert_int_equal(company.accounts[A].earliest_due_us, NOW_US + 1);
+    company_top_up(&company, A, YUAN(100));
+    assert_string_equal(company_try(&company, company_order(ORDER_BILL_PAYMENT, A, YUAN(15))), "");
+    assert_int_equal(company.accounts[A].earliest_due_us, NOW_US + 2);
+    assert_string_equal(company_try(&company, company_order(ORDER_BILL_PAYMENT, A, YUAN(15.01))), "EXCEEDS_OUTSTANDING");
+    assert_string_equal(company_try(&company, company_order(ORDER_BILL_PAYMENT, A, YUAN(15))), "");
+    assert_int_equal(company.accounts[A].earliest_due_us, 0);
+}
+
+static void the_first_limit_waits_for_its_contract(void **state) /* LED-14, LED-15, LED-16, E21 */
+{
+    (void)state;
+    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_CONFIRM, A, 0)), "CONTRACT_NOT_PENDING");
+    company_try(&company, company_order(ORDER_LIMIT_SET, A, YUAN(1000)));
+    assert_int_equal(company_available(&company, A), 0);
+    assert_string_equal(company_spend(&company, A, YUAN(1000)), "CONTRACT_PENDING");
+    assert_string_equal(company_spend(&company, A, YUAN(1000.01)), "EXCEEDS_AVAILABLE");
+    company_try(&company, company_order(ORDER_LIMIT_SET, A, YUAN(500))); /* replaces the pending value */
+    company_try(&company, company_order(ORDER_LIMIT_CONFIRM, A, 0));
+    assert_int_equal(company_available(&company, A), YUAN(500));
+    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_CONFIRM, A, 0)), "CONTRACT_NOT_PENDING");
+    company_try(&company, company_order(ORDER_LIMIT_SET, A, YUAN(800)));
+    assert_int_equal(company_available(&company, A), YUAN(800));
+}
+
+static void something_stays_available_under_a_lower_limit(void **state) /* D.3, E20 */
+{
+    (void)state;
+    static const struct {
+        double limit;
+        const char *expected;
+    } rows[] = {{501, ""}, {500.01, ""}, {500, "LIMIT_BELOW_USAGE"}, {300, "LIMIT_BELOW_USAGE"}};
+    company.accounts[A].payment_mode = PAYMENT_POSTPAID;
+    confirm_limit(A, YUAN(1000));
+    company_try(&company, company_order(ORDER_USAGE, A, YUAN(500)));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, A, YUAN(rows[i].limit))), rows[i].expected);
+}
+
+static void limits_stay_within_the_companys_line(void **state) /* D.3, D.15 */
+{
+    (void)state;
+    company.line.line_micros = YUAN(1000);
+    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, A, YUAN(700))), "");
+    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, B, YUAN(300.01))), "LIMIT_ABOVE_ALLOCATABLE");
+    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, B, YUAN(300))), "");
+    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, A, YUAN(600))), "");
+    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, B, YUAN(400))), "");
+    company.accounts[B].pay_on_behalf = true; /* LED-17 */
+    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, B, YUAN(100))), "DISABLED_PAY_ON_BEHALF");
+}
+
+static struct order of_hold(enum order_kind kind, int64_t sequence, int64_t micros)
+{
+    struct order order = company_order(kind, A, micros);
+    order.reference_id = entry_id(company_id_of(200), sequence);
+    return order;
+}
+
+static void a_hold_lowers_available_never_cash(void **state) /* D.4, E17 */
+{
+    (void)state;
+    company_top_up(&company, A, YUAN(500));
+    assert_string_equal(company_try(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(500.01))), "EXCEEDS_AVAILABLE");
+    int64_t hold = company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(450)))->hold.sequence;
+    assert_int_equal(account_cash(&company.accounts[A]), YUAN(500));
+    assert_int_equal(company_available(&company, A), YUAN(50));
+    assert_int_equal(company_transferable(&company, A), YUAN(50));
+    struct order capture = of_hold(ORDER_HOLD_CAPTURE, hold, YUAN(400));
+    capture.final = true;
+    assert_string_equal(company_try(&company, capture), "");
+    assert_int_equal(account_cash(&company.accounts[A]), YUAN(100));
+    assert_int_equal(company.accounts[A].frozen_micros, 0);
+    assert_int_equal(company_available(&company, A), YUAN(100));
+    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_VOID, hold, 0)), "HOLD_ENDED");
+}
+
+static void a_hold_is_captured_in_parts_and_ends_once(void **state)
+{
+    (void)state;
+    company_top_up(&company, A, YUAN(100));
+    int64_t hold = company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(100)))->hold.sequence;
+    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, hold, YUAN(60))), "");
+    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, hold, YUAN(40.01))), "EXCEEDS_HOLD");
+    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, hold, YUAN(40))), "");
+    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, hold, YUAN(0.01))), "HOLD_ENDED");
+    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, hold + 1, YUAN(1))), "HOLD_NOT_FOUND");
+}
+
+static void a_hold_expires_at_its_very_moment(void **state)
+{
+    (void)state;
+    static struct order expiry[4];
+    static struct outcome outcomes[4];
+    company_top_up(&company, A, YUAN(100));
+    int64_t hold = company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(100)))->hold.sequence;
+    company.facts.now_us = NOW_US + 999999;
+    assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 0);
+    company.facts.now_us = NOW_US + 1000000;
+    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, hold, YUAN(1))), "HOLD_ENDED");
+    assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 1);
+    assert_int_equal(company_available(&company, A), YUAN(100));
+    assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 0);
+    company_is_sound(&company);
+}
+
+static void an_adjustment_takes_no_more_than_there_is(void **state)
+{
+    (void)state;
+    company_top_up(&company, A, YUAN(100));
+    assert_string_equal(company_try(&company, company_order(ORDER_ADJUSTMENT, A, YUAN(-100.01))), "EXCEEDS_AVAILABLE");
+    assert_string_equal(company_try(&company, company_order(ORDER_ADJUSTMENT, A, YUAN(-100))), "");
+    assert_string_equal(company_try(&company, company_order(ORDER_ADJUSTMENT, A, YUAN(5))), "");
+}
+
+static void a_group_succeeds_or_fails_as_one(void **state)
+{
+    (void)state;
+    static struct outcome outcomes[4];
+    struct order first = company_order(ORDER_TRANSFER, A, YUAN(60)), second = first, alone = company_order(ORDER_PURCHASE, A, YUAN(100));
+    first.counterparty_id = second.counterparty_id = company.accounts[B].id;
+    first.linked = true;
+    company_top_up(&company, A, YUAN(100));
+    struct account before_a = company.accounts[A], before_b = company.accounts[B];
+    int64_t length = company.chain.length;
+    const struct order *orders[] = {&first, &second, &alone};
+    settle_orders(&company.facts, orders, (bool[]){false, false, false}, 2, outcomes);
+    assert_string_equal(outcomes[0].refusal->reason, "GROUP_FAILED");
+    assert_string_equal(outcomes[1].refusal->reason, "EXCEEDS_TRANSFERABLE");
+    assert_memory_equal(&company.accounts[A], &before_a, sizeof before_a);
+    assert_memory_equal(&company.accounts[B], &before_b, sizeof before_b);
+    assert_int_equal(company.chain.length, length);
+    second.amount_micros = YUAN(40);
+    settle_orders(&company.facts, orders, (bool[]){false, false, false}, 3, outcomes);
+    assert_null(outcomes[0].refusal);
+    assert_null(outcomes[1].refusal);
+    assert_string_equal(outcomes[2].refusal->reason, "EXCEEDS_AVAILABLE");
+    company_is_sound(&company);
+}
+
+static void an_entrys_id_is_its_place(void **state)
+{
+    (void)state;
+    struct id id = entry_id(company_id_of(200), 12345);
+    assert_int_equal(entry_sequence(company_id_of(200), id), 12345);
+    assert_int_equal(entry_sequence(company_id_of(201), id), 0);
+    id.bytes[15] ^= 1;
+    assert_int_equal(entry_sequence(company_id_of(200), id), 12344);
+    id.bytes[7] = 1;
+    assert_int_equal(entry_sequence(company_id_of(200), id), 0);
+}
+
+static void the_chain_notices_any_change(void **state)
+{
+    (void)state;
+    uint8_t hash[32], other[32], previous[32] = {0};
+    struct entry_link link = {.sequence = 1, .kind = 1, .amount_micros = 5, .currency = "CNY", .remark = "a", .tag = "",
+                              .posting_count = 1};
+    entry_link_hash(&link, previous, hash);
+    link.postings[0].balance_micros = 1;
+    entry_link_hash(&link, previous, other);
+    assert_memory_not_equal(hash, other, 32);
+    link.postings[0].balance_micros = 0;
+    previous[0] = 1;
+    entry_link_hash(&link, previous, other);
+    assert_memory_not_equal(hash, other, 32);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(lots_then_own_then_credit, opened),
+        cmocka_unit_test_setup(a_purchase_is_paid_whole_or_refused_whole, opened),
+        cmocka_unit_test_setup(a_refund_returns_in_reverse_order, opened),
+        cmocka_unit_test_setup(credit_comes_back_as_refund_credit, opened),
+        cmocka_unit_test_setup(prepaid_usage_settles_at_once, opened),
+        cmocka_unit_test_setup(postpaid_usage_waits_for_its_settlement, opened),
+        cmocka_unit_test_setup(bills_are_paid_the_earliest_first, opened),
+        cmocka_unit_test_setup(the_first_limit_waits_for_its_contract, opened),
+        cmocka_unit_test_setup(something_stays_available_under_a_lower_limit, opened),
+        cmocka_unit_test_setup(limits_stay_within_the_companys_line, opened),
+        cmocka_unit_test_setup(a_hold_lowers_available_never_cash, opened),
+        cmocka_unit_test_setup(a_hold_is_captured_in_parts_and_ends_once, opened),
+        cmocka_unit_test_setup(a_hold_expires_at_its_very_moment, opened),
+        cmocka_unit_test_setup(an_adjustment_takes_no_more_than_there_is, opened),
+        cmocka_unit_test_setup(a_group_succeeds_or_fails_as_one, opened),
+        cmocka_unit_test_setup(an_entrys_id_is_its_place, opened),
+        cmocka_unit_test_setup(the_chain_notices_any_change, opened),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
