@@ -160,7 +160,7 @@ bool text_holds_card_number(const char *text)
 }
 
 /* Years and months from days since 1970, proleptic Gregorian; the era arithmetic is Howard Hinnant's civil_from_days. */
-static int64_t month_index_at(int64_t time_us)
+int64_t card_month_index(int64_t time_us)
 {
     const int64_t day_us = INT64_C(86400000000);
     assert(time_us >= 0);
@@ -183,12 +183,12 @@ static int64_t month_index(struct card_expiry expiry)
 bool card_expiry_is_possible(struct card_expiry expiry, int64_t now_us)
 {
     return expiry.month >= 1 && expiry.month <= 12 && expiry.year >= 2000 && expiry.year <= 9999 &&
-           month_index(expiry) <= month_index_at(now_us) + CARD_EXPIRY_YEARS_AHEAD_MAX * 12;
+           month_index(expiry) <= card_month_index(now_us) + CARD_EXPIRY_YEARS_AHEAD_MAX * 12;
 }
 
 bool card_expiry_is_past(struct card_expiry expiry, int64_t now_us)
 {
-    return month_index(expiry) < month_index_at(now_us);
+    return month_index(expiry) < card_month_index(now_us);
 }
 
 const struct refusal *card_refusal(enum card_verdict verdict)

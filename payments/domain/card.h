@@ -56,6 +56,9 @@ struct card_expiry {
     int64_t year;  /* four digits */
 };
 
+/* Months since year 0, in UTC. */
+int64_t card_month_index(int64_t time_us);
+
 /* A month of a year that cards can have; says nothing of the present. */
 bool card_expiry_is_possible(struct card_expiry expiry, int64_t now_us);
 /* A card is good until its expiry month has ended, in UTC. */

@@ -125,6 +125,48 @@ enum top_up_verdict top_up_decide(const struct top_up_order *order, const struct
     return TOP_UP_ACCEPTED;
 }
 
+static const struct refusal credit_refusals[] = {CREDIT_REFUSALS(REFUSAL_ROW)};
+static const struct refusal wire_refusals[] = {WIRE_REFUSALS(REFUSAL_ROW)};
+
+const struct refusal *credit_refusal(enum credit_verdict verdict)
+{
+    assert(verdict > CREDIT_ACCEPTED && verdict < CREDIT_REPEATED);
+    return &credit_refusals[verdict - 1];
+}
+
+enum credit_verdict credit_decide(bool found, enum top_up_state state)
+{
+    if (!found)
+        return CREDIT_TOP_UP_NOT_FOUND;
+    if (state == TOP_UP_CREDITED)
+        return CREDIT_REPEATED;
+    return state == TOP_UP_SUCCEEDED ? CREDIT_ACCEPTED : CREDIT_NOT_SUCCEEDED;
+}
+
+const struct refusal *wire_refusal(enum wire_verdict verdict)
+{
+    assert(verdict > WIRE_ACCEPTED && verdict < WIRE_REPEATED);
+    return &wire_refusals[verdict - 1];
+}
+
+enum wire_verdict wire_decide(const struct wire_receipt *receipt, const struct currency *currency, enum top_up_state state, const char *recorded_line)
+{
+    if (currency == NULL)
+        return WIRE_REFERENCE_UNKNOWN;
+    if (receipt->amount_micros <= 0 || !amount_is_whole(receipt->amount_micros, receipt->currency))
+        return WIRE_AMOUNT_NOT_WHOLE;
+    if (!text_equal(receipt->currency->code, currency->code))
+        return WIRE_CURRENCY_MISMATCH;
+    if (recorded_line != NULL && text_equal(recorded_line, receipt->statement_line))
+        return WIRE_REPEATED;
+    return state == TOP_UP_AWAITING_FUNDS ? WIRE_ACCEPTED : WIRE_NOT_AWAITED;
+}
+
+bool top_up_is_paid_exactly(int64_t amount_micros, const struct currency *currency, int64_t paid_minor, const char *paid_currency)
+{
+    return text_equal(currency->code, paid_currency) && amount_to_minor(amount_micros, currency) == paid_minor;
+}
+
 static unsigned modulo_97(const char *digits)
 {
     unsigned rest = 0;

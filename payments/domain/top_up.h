@@ -119,6 +119,38 @@ enum top_up_verdict { TOP_UP_ACCEPTED = 0, TOP_UP_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *top_up_refusal(enum top_up_verdict verdict);
 enum top_up_verdict top_up_decide(const struct top_up_order *order, const struct top_up_facts *facts);
 
+#define CREDIT_REFUSALS(X)                                                                                                           \
+    X(CREDIT_TOP_UP_NOT_FOUND, CODE_NOT_FOUND, "TOP_UP_NOT_FOUND", "The account has no such top-up.")                                \
+    X(CREDIT_NOT_SUCCEEDED, CODE_FAILED_PRECONDITION, "TOP_UP_NOT_SUCCEEDED", "Only a top-up that succeeded can be credited.")
+
+/* REPEATED: it was credited before, nothing changes. */
+enum credit_verdict { CREDIT_ACCEPTED = 0, CREDIT_REFUSALS(REFUSAL_ENUM) CREDIT_REPEATED };
+const struct refusal *credit_refusal(enum credit_verdict verdict);
+enum credit_verdict credit_decide(bool found, enum top_up_state state);
+
+/* A line of the bank's statement that names a wire transfer. */
+struct wire_receipt {
+    const char *statement_line;
+    int64_t amount_micros;
+    const struct currency *currency;
+};
+
+#define WIRE_REFUSALS(X)                                                                                                             \
+    X(WIRE_REFERENCE_UNKNOWN, CODE_NOT_FOUND, "WIRE_REFERENCE_UNKNOWN", "No top-up waits for a transfer with this reference.")       \
+    X(WIRE_AMOUNT_NOT_WHOLE, CODE_INVALID_ARGUMENT, "AMOUNT_NOT_WHOLE", "The amount has more decimals than the currency.")           \
+    X(WIRE_CURRENCY_MISMATCH, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The top-up is in another currency.")                   \
+    X(WIRE_NOT_AWAITED, CODE_FAILED_PRECONDITION, "TOP_UP_NOT_AWAITING_FUNDS", "The transfer with this reference was received before.")
+
+/* REPEATED: this very line was recorded before, nothing changes. */
+enum wire_verdict { WIRE_ACCEPTED = 0, WIRE_REFUSALS(REFUSAL_ENUM) WIRE_REPEATED };
+const struct refusal *wire_refusal(enum wire_verdict verdict);
+
+/* currency is NULL when no top-up has the reference; recorded_line is the line it was received with, NULL for none. */
+enum wire_verdict wire_decide(const struct wire_receipt *receipt, const struct currency *currency, enum top_up_state state, const char *recorded_line);
+
+/* Whether the provider has exactly our amount in our currency; anything else is never credited. */
+bool top_up_is_paid_exactly(int64_t amount_micros, const struct currency *currency, int64_t paid_minor, const char *paid_currency);
+
 /* What the payer writes on a wire transfer: "KT", two check digits (ISO 7064 MOD 97-10) and 20 digits that follow from the seed. */
 const char *wire_reference_make(const uint8_t seed[16], char text[WIRE_REFERENCE_SIZE]);
 /* Whether the check digits hold. */

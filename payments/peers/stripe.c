@@ -10,6 +10,7 @@
 #include "payments/domain/hold.h"
 #include "payments/peers/form.h"
 #include "runtime/base/amount.h"
+#include "runtime/base/clock.h"
 #include "runtime/base/log.h"
 
 #define API_VERSION "Stripe-Version: 2023-10-16"
@@ -250,7 +251,7 @@ static struct provider_answer stripe_remove_token(struct task *task, const struc
     char path[URL_SIZE];
     if (!text_print(path, sizeof path, "/v1/payment_methods/%s/detach", token))
         return (struct provider_answer){.outcome = PROVIDER_NOT_SENT};
-    struct exchange exchange = post(task, stripe_of(provider), path, &form, id_new(0), "detach");
+    struct exchange exchange = post(task, stripe_of(provider), path, &form, id_new(clock_now_us()), "detach");
     struct provider_answer answer = {.outcome = exchange.outcome};
     exchange_end(&exchange);
     return answer;
@@ -301,7 +302,7 @@ static struct provider_answer stripe_void_hold(struct task *task, const struct p
     (void)reference;
     if (!text_print(path, sizeof path, "/v1/payment_intents/%s/cancel", provider_id))
         return (struct provider_answer){.outcome = PROVIDER_NOT_SENT};
-    struct exchange exchange = post(task, stripe_of(provider), path, &form, id_new(0), "void");
+    struct exchange exchange = post(task, stripe_of(provider), path, &form, id_new(clock_now_us()), "void");
     return intent_answer(task, &exchange);
 }
 

@@ -1,0 +1,15 @@
+/* Payment methods on the wire. */
+#ifndef PAYMENTS_SERVICE_PAYMENT_METHOD_MESSAGE_H
+#define PAYMENTS_SERVICE_PAYMENT_METHOD_MESSAGE_H
+
+#include "payments/store/payment_method_store.h"
+#include "payments/v1/payment_method.pb-c.h"
+#include "runtime/base/arena.h"
+
+/* In the arena; NULL at its maximum. */
+Payments__V1__PaymentMethod *payment_method_to_message(struct arena *arena, const struct payment_method *method) must_check;
+
+/* false: unspecified or unknown. */
+bool payment_method_kind_from_message(Payments__V1__PaymentMethodKind message, enum payment_method_kind *kind) must_check;
+
+#endif

@@ -1,0 +1,317 @@
+#include <string.h>
+
+#include "payments/service/card_adder.h"
+#include "payments/service/payment_method_message.h"
+#include "payments/service/payments.h"
+#include "payments/store/account_store.h"
+#include "runtime/base/clock.h"
+#include "runtime/base/secret.h"
+#include "runtime/idempotency/call_once.h"
+#include "runtime/rpc/field.h"
+#include "runtime/rpc/timestamp.h"
+
+#define NUMBER_TEXT_BYTES_MAX 64
+#define SECURITY_CODE_BYTES_MAX 8
+
+static enum failure fill_method(struct call *call, const struct payment_method *method, Payments__V1__PaymentMethod **message)
+{
+    *message = payment_method_to_message(call_arena(call), method);
+    return *message != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
+}
+
+/* ---- AddCard ---- */
+
+struct card_order {
+    struct id account_id;
+    struct card_number number;
+    struct card card;
+    uint8_t fingerprint[CARD_FINGERPRINT_SIZE];
+};
+
+static enum failure owner_load(struct call *call, struct transaction *transaction, const struct card_order *order, struct card_owner *owner)
+{
+    struct account *account;
+    struct payment_method_count count;
+    enum failure failure = account_store_lock(call_task(call), transaction, order->account_id, &account);
+    if (failure == FAILURE_NONE)
+        failure = payment_method_store_count(call_task(call), transaction, order->account_id, order->fingerprint, &count);
+    if (failure != FAILURE_NONE)
+        return failure;
+    *owner = (struct card_owner){.known = account != NULL && account->facts_known};
+    if (owner->known) {
+        owner->corporate = account->corporate;
+        owner->billing_address_present = account->billing_address_present;
+        owner->principal_name = account->principal_name;
+        owner->country = account->country;
+        owner->method_count = count.saved;
+        owner->has_this_card = count.has_this_card;
+    }
+    return FAILURE_NONE;
+}
+
+static enum failure record_card(struct call *call, struct transaction *transaction, const struct card_order *order, const struct card_owner *owner, Payments__V1__AddCardResponse *response)
+{
+    char last_four[CARD_LAST_FOUR_SIZE];
+    int64_t now_us = clock_now_us();
+    const struct payment_method method = {
+        .account_id = order->account_id,
+        .payment_method_id = id_new(now_us),
+        .kind = PAYMENT_METHOD_BANK_CARD,
+        .state = PAYMENT_METHOD_NEW,
+        .brand = card_number_brand(&order->number),
+        .last_four = card_number_last_four(&order->number, last_four),
+        .expiry = order->card.expiry,
+        .holder_name = card_holder(&order->card, owner),
+        .card_country = "",
+        .failure_reason = "",
+        .failure_advice = "",
+        .created_us = now_us,
+    };
+    enum failure failure = payment_method_store_insert(call_task(call), transaction, &method, order->fingerprint);
+    return failure == FAILURE_NONE ? fill_method(call, &method, &response->payment_method) : failure;
+}
+
+static enum code add_card_once(struct call *call, struct transaction *transaction, ProtobufCMessage *base, void *argument, enum failure *failure)
+{
+    const struct card_order *order = argument;
+    struct card_owner owner;
+    *failure = owner_load(call, transaction, order, &owner);
+    if (*failure != FAILURE_NONE)
+        return payments_give_up(call, *failure, failure);
+    enum card_verdict verdict = card_decide(&order->card, &owner, clock_now_us());
+    if (verdict != CARD_ACCEPTED)
+        return payments_refuse(call, card_refusal(verdict), NO_TERMS);
+    *failure = record_card(call, transaction, order, &owner, (Payments__V1__AddCardResponse *)base);
+    return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
+}
+
+static enum code refuse_failed(struct call *call, const struct payment_method *method)
+{
+    enum card_verdict verdict = card_verdict_find(method->failure_reason);
+    const struct refusal *refusal = card_refusal(verdict != CARD_ACCEPTED ? verdict : CARD_ABANDONED);
+    if (verdict == CARD_COUNTRY_MISMATCH)
+        return payments_refuse(call, refusal, REFUSAL_TERMS({"field", "card"}));
+    if (verdict == CARD_DECLINED)
+        return payments_refuse(call, refusal, REFUSAL_TERMS({"advice", method->failure_advice}));
+    return payments_refuse(call, refusal, NO_TERMS);
+}
+
+/* The recorded card goes to the provider outside of any transaction; the answer follows from where it came to. */
+static enum code verify_card(struct call *call, const struct card_order *order, Payments__V1__AddCardResponse *response)
+{
+    struct payments *payments = call_context(call);
+    struct payment_method *method;
+    struct id payment_method_id;
+    if (!id_parse(response->payment_method->payment_method_id, &payment_method_id))
+        return call_fail(call, FAILURE_INTERNAL);
+    enum failure failure = payment_method_store_find(call_task(call), payments->database, order->account_id, payment_method_id, &method);
+    if (failure == FAILURE_NONE)
+        failure = card_adder_run(call_task(call), payments, &order->card, &method);
+    if (failure == FAILURE_NONE && method->state == PAYMENT_METHOD_FAILED)
+        return refuse_failed(call, method);
+    if (failure == FAILURE_NONE)
+        failure = fill_method(call, method, &response->payment_method);
+    return failure == FAILURE_NONE ? CODE_OK : call_fail(call, failure);
+}
+
+/* What call_once hashes and forgets: the request with a keyed fingerprint for the number and nothing for the security code, so that not
+ * even a hash of them is kept that could be tried out (PAY-03). */
+static enum code add_card_by_stand_in(struct call *call, const Payments__V1__AddCardRequest *request, Payments__V1__AddCardResponse *response, struct card_order *order)
+{
+    struct payments *payments = call_context(call);
+    char hex[FINGERPRINT_HEX_SIZE], nothing[] = "";
+    Payments__V1__AddCardRequest stand_in = *request;
+    stand_in.number = bytes_to_hex(order->fingerprint, sizeof order->fingerprint, hex);
+    stand_in.security_code = nothing;
+    enum code code = call_once(call, payments->database, order->account_id, request->request_id, &stand_in.base, &response->base, (struct once_body){add_card_once}, order);
+    return code == CODE_OK ? verify_card(call, order, response) : code;
+}
+
+static void read_card(struct call *call, const Payments__V1__AddCardRequest *request, struct card_order *order)
+{
+    field_text(call, "number", request->number, 1, NUMBER_TEXT_BYTES_MAX);
+    field_text(call, "security_code", request->security_code, 0, SECURITY_CODE_BYTES_MAX);
+    field_text(call, "holder_name", request->holder_name, 0, CARD_HOLDER_BYTES_MAX);
+    if (text_holds_card_number(request->holder_name))
+        call_add_field_violation(call, "holder_name", "Must not hold a card number.");
+    if (!card_expiry_is_possible(order->card.expiry, clock_now_us()))
+        call_add_field_violation(call, "expiry", "Must be a month (1 to 12) and a year of four digits.");
+    if (!card_number_read(request->number, &order->number))
+        order->number.count = 0; /* refused as CARD_NUMBER_INVALID, after what comes before it in the list */
+}
+
+static enum code add_card(struct call *call, const Payments__V1__AddCardRequest *request, Payments__V1__AddCardResponse *response, struct card_order *order)
+{
+    struct payments *payments = call_context(call);
+    order->account_id = field_id(call, "account_id", request->account_id);
+    order->card = (struct card){&order->number, {request->expiry_month, request->expiry_year}, request->security_code, request->holder_name};
+    read_card(call, request, order);
+    if (call_has_violations(call))
+        return call_refuse_violations(call);
+    fingerprint_make(&payments->fingerprint_key, order->number.count > 0 ? order->number.digits : request->number, order->fingerprint);
+    return add_card_by_stand_in(call, request, response, order);
+}
+
+static void wipe_text(char *text)
+{
+    if (text != NULL && text != protobuf_c_empty_string)
+        secret_wipe(text, strlen(text));
+}
+
+static enum code payment_method_service_add_card_call(struct call *call, const Payments__V1__AddCardRequest *request, Payments__V1__AddCardResponse *response)
+{
+    struct card_order order = {.account_id = {{0}}};
+    enum code code = add_card(call, request, response, &order);
+    wipe_text(request->number);
+    wipe_text(request->security_code);
+    secret_wipe(&order, sizeof order);
+    return code;
+}
+RPC_UNARY(payment_method_service_add_card, Payments__V1__PaymentMethodService, Payments__V1__AddCardRequest, Payments__V1__AddCardResponse)
+
+/* ---- LinkWallet ---- */
+
+static enum code payment_method_service_link_wallet_call(struct call *call, const Payments__V1__LinkWalletRequest *request, Payments__V1__LinkWalletResponse *response)
+{
+    struct payments *payments = call_context(call);
+    struct account *account;
+    struct id account_id = field_id(call, "account_id", request->account_id), request_id = field_id(call, "request_id", request->request_id);
+    enum payment_method_kind kind = PAYMENT_METHOD_BANK_CARD;
+    (void)response;
+    (void)request_id;
+    if (!payment_method_kind_from_message(request->kind, &kind) || kind == PAYMENT_METHOD_BANK_CARD) /* PAY-01 */
+        call_add_field_violation(call, "kind", "Must be PAYPAL or PAYTM.");
+    if (call_has_violations(call))
+        return call_refuse_violations(call);
+    enum failure failure = account_store_find(call_task(call), payments->database, account_id, &account);
+    if (failure != FAILURE_NONE)
+        return call_fail(call, failure);
+    enum wallet_verdict verdict = wallet_decide(kind, account != NULL && account->facts_known ? account->country : NULL, false);
+    return payments_refuse(call, wallet_refusal(verdict), REFUSAL_TERMS({"kind", payment_method_kind_name(kind)}));
+}
+RPC_UNARY(payment_method_service_link_wallet, Payments__V1__PaymentMethodService, Payments__V1__LinkWalletRequest, Payments__V1__LinkWalletResponse)
+
+/* ---- GetPaymentMethod, ListPaymentMethods ---- */
+
+static enum code payment_method_service_get_payment_method_call(struct call *call, const Payments__V1__GetPaymentMethodRequest *request, Payments__V1__GetPaymentMethodResponse *response)
+{
+    struct payments *payments = call_context(call);
+    struct payment_method *method;
+    struct id account_id = field_id(call, "account_id", request->account_id), method_id = field_id(call, "payment_method_id", request->payment_method_id);
+    if (call_has_violations(call))
+        return call_refuse_violations(call);
+    enum failure failure = payment_method_store_find(call_task(call), payments->database, account_id, method_id, &method);
+    if (failure == FAILURE_NONE && method == NULL)
+        return payments_refuse(call, remove_refusal(REMOVE_NOT_FOUND), NO_TERMS);
+    if (failure == FAILURE_NONE)
+        failure = fill_method(call, method, &response->payment_method);
+    return failure == FAILURE_NONE ? CODE_OK : call_fail(call, failure);
+}
+RPC_UNARY(payment_method_service_get_payment_method, Payments__V1__PaymentMethodService, Payments__V1__GetPaymentMethodRequest, Payments__V1__GetPaymentMethodResponse)
+
+static enum failure fill_list(struct call *call, const struct payment_method *methods, size_t count, size_t page_size, Payments__V1__ListPaymentMethodsResponse *response)
+{
+    size_t shown = count < page_size ? count : page_size;
+    response->payment_methods = arena_alloc_array(call_arena(call), shown + 1, sizeof(Payments__V1__PaymentMethod *));
+    if (response->payment_methods == NULL)
+        return FAILURE_EXHAUSTED;
+    for (size_t i = 0; i < shown; i++) {
+        enum failure failure = fill_method(call, &methods[i], &response->payment_methods[i]);
+        if (failure != FAILURE_NONE)
+            return failure;
+    }
+    response->n_payment_methods = shown;
+    if (count > page_size)
+        response->next_page_token = id_to_message(call_arena(call), methods[shown - 1].payment_method_id);
+    return response->next_page_token != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
+}
+
+static enum code payment_method_service_list_payment_methods_call(struct call *call, const Payments__V1__ListPaymentMethodsRequest *request, Payments__V1__ListPaymentMethodsResponse *response)
+{
+    struct payments *payments = call_context(call);
+    struct payment_method *methods;
+    struct id account_id = field_id(call, "account_id", request->account_id), below_id = field_page_token(call, request->page_token);
+    size_t count = 0, page_size = field_page_size(call, request->page_size);
+    if (call_has_violations(call))
+        return call_refuse_violations(call);
+    enum failure failure = payment_method_store_list(call_task(call), payments->database, account_id, below_id, page_size + 1, &methods, &count);
+    if (failure == FAILURE_NONE)
+        failure = fill_list(call, methods, count, page_size, response);
+    return failure == FAILURE_NONE ? CODE_OK : call_fail(call, failure);
+}
+RPC_UNARY(payment_method_service_list_payment_methods, Payments__V1__PaymentMethodService, Payments__V1__ListPaymentMethodsRequest, Payments__V1__ListPaymentMethodsResponse)
+
+/* ---- RemovePaymentMethod ---- */
+
+struct remove_order {
+    struct id account_id;
+    struct id payment_method_id;
+    const char *token; /* to be removed at the provider, once ours is gone */
+};
+
+static enum failure tell_removed(struct call *call, struct transaction *transaction, const struct remove_order *order, int64_t now_us)
+{
+    Payments__V1__PaymentMethodRemoved event = PAYMENTS__V1__PAYMENT_METHOD_REMOVED__INIT;
+    event.account_id = id_to_message(call_arena(call), order->account_id);
+    event.payment_method_id = id_to_message(call_arena(call), order->payment_method_id);
+    event.removed_time = timestamp_from_us(call_arena(call), now_us);
+    if (event.account_id == NULL || event.payment_method_id == NULL || event.removed_time == NULL)
+        return FAILURE_EXHAUSTED;
+    return payments_tell(call_task(call), transaction, order->account_id, &event.base, now_us);
+}
+
+static enum failure take_off(struct call *call, struct transaction *transaction, struct remove_order *order, struct payment_method *method, Payments__V1__RemovePaymentMethodResponse *response)
+{
+    enum payment_method_state next;
+    bool changed = false;
+    if (!payment_method_transition(method->state, PAYMENT_METHOD_TAKEN_OFF, &next))
+        return FAILURE_INTERNAL;
+    enum failure failure = payment_method_store_change(call_task(call), transaction, method, next, "", "", &changed);
+    if (failure == FAILURE_NONE && !changed)
+        return FAILURE_CONFLICT;
+    if (failure == FAILURE_NONE)
+        failure = tell_removed(call, transaction, order, clock_now_us());
+    method->state = next;
+    order->token = method->provider_token;
+    return failure == FAILURE_NONE ? fill_method(call, method, &response->payment_method) : failure;
+}
+
+static enum code remove_payment_method_once(struct call *call, struct transaction *transaction, ProtobufCMessage *base, void *argument, enum failure *failure)
+{
+    struct remove_order *order = argument;
+    struct task *task = call_task(call);
+    struct account *account;
+    struct payment_method *method = NULL;
+    bool in_use = false;
+    *failure = account_store_lock(task, transaction, order->account_id, &account);
+    if (*failure == FAILURE_NONE)
+        *failure = payment_method_store_look(task, transaction, order->account_id, order->payment_method_id, &method);
+    if (*failure == FAILURE_NONE)
+        *failure = payment_method_store_in_use(task, transaction, order->account_id, order->payment_method_id, &in_use);
+    if (*failure != FAILURE_NONE)
+        return payments_give_up(call, *failure, failure);
+    enum remove_verdict verdict = remove_decide(method != NULL, method != NULL ? method->state : PAYMENT_METHOD_REMOVED, in_use);
+    if (verdict != REMOVE_ACCEPTED)
+        return payments_refuse(call, remove_refusal(verdict), NO_TERMS);
+    *failure = take_off(call, transaction, order, method, (Payments__V1__RemovePaymentMethodResponse *)base);
+    return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
+}
+
+static enum code payment_method_service_remove_payment_method_call(struct call *call, const Payments__V1__RemovePaymentMethodRequest *request, Payments__V1__RemovePaymentMethodResponse *response)
+{
+    struct payments *payments = call_context(call);
+    struct remove_order order = {field_id(call, "account_id", request->account_id), field_id(call, "payment_method_id", request->payment_method_id), NULL};
+    if (call_has_violations(call))
+        return call_refuse_violations(call);
+    enum code code = call_once(call, payments->database, order.account_id, request->request_id, &request->base, &response->base, (struct once_body){remove_payment_method_once}, &order);
+    if (code == CODE_OK && order.token != NULL)
+        (void)payments_heard(payments->provider->remove_token(call_task(call), payments->provider, order.token));
+    return code;
+}
+RPC_UNARY(payment_method_service_remove_payment_method, Payments__V1__PaymentMethodService, Payments__V1__RemovePaymentMethodRequest, Payments__V1__RemovePaymentMethodResponse)
+
+void payment_method_service_mount(struct rpc_server *server, struct payments *payments)
+{
+    static Payments__V1__PaymentMethodService_Service service = PAYMENTS__V1__PAYMENT_METHOD_SERVICE__INIT(payment_method_service_);
+    rpc_server_mount(server, &service.base, payments);
+}

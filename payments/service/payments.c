@@ -1,0 +1,149 @@
+#include "payments/service/payments.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include "payments/peers/stripe.h"
+#include "payments/service/card_adder.h"
+#include "payments/service/hold_driver.h"
+#include "payments/service/top_up_driver.h"
+#include "payments/service/webhook_receiver.h"
+#include "runtime/base/clock.h"
+#include "runtime/base/log.h"
+#include "runtime/base/metrics.h"
+#include "runtime/database/outbox.h"
+#include "runtime/events/event_service.h"
+#include "runtime/rpc/message.h"
+
+#define PROVIDER_CONNECTIONS_MAX 32
+#define CLEAN_INTERVAL_MS 60000
+#define COUNT_INTERVAL_MS 5000
+
+const struct setting payments_settings[] = {
+    {"state-directory", SETTING_TEXT, "var/payments", "Where the key of card fingerprints is; made when it is not there.", 0, 0},
+    {"provider-url", SETTING_TEXT, "http://127.0.0.1:7420", "The payment provider: https://api.stripe.com, or the simulator.", 0, 0},
+    {"provider-key", SETTING_SECRET, "sk_test_kontor", "The secret key at the payment provider.", 0, 0},
+    {"provider-timeout", SETTING_DURATION_MS, "20s", "How long the provider may take for one answer.", 100, 120000},
+    {"webhook-address", SETTING_TEXT, "127.0.0.1:7421", "Where webhooks are heard, at /webhooks/stripe.", 0, 0},
+    {"webhook-secret", SETTING_SECRET, "whsec_kontor", "What signs webhooks; several, separated by commas, while it is being changed.", 0, 0},
+    {"driver-interval", SETTING_DURATION_MS, "500ms", "How often open holds and top-ups are looked after (PAY-06, PAY-14).", 10, 60000},
+    {"step-lease", SETTING_DURATION_MS, "60s", "How long a step may take before another process takes it over.", 200, 600000},
+    {"crash-at", SETTING_TEXT, "", "For tests: the step at which the process kills itself.", 0, 0},
+};
+const size_t payments_setting_count = sizeof payments_settings / sizeof *payments_settings;
+
+static struct metric refused = {.name = "payments_refused_total", .help = "Refusals by reason.", .kind = METRIC_COUNTER, .label = "reason"};
+static struct metric heard = {.name = "payments_provider_answers_total", .help = "Answers of the provider by outcome.", .kind = METRIC_COUNTER, .label = "outcome"};
+static struct metric holds_open = {.name = "payments_hold_open", .help = "Verification holds that are not ended (PAY-06).", .kind = METRIC_GAUGE};
+static struct metric holds_overdue = {.name = "payments_hold_overdue", .help = "Open verification holds older than a day: call people.", .kind = METRIC_GAUGE};
+static struct metric top_ups = {.name = "payments_top_up", .help = "Top-ups that are open, slow (PAY-14), or need people.", .kind = METRIC_GAUGE, .label = "state"};
+
+void payments_step(const struct payments *payments, const char *step)
+{
+    if (text_equal(payments->crash_at, step))
+        kill(getpid(), SIGKILL);
+}
+
+struct provider_answer payments_heard(struct provider_answer answer)
+{
+    metric_add(&heard, provider_outcome_name(answer.outcome), 1);
+    return answer;
+}
+
+enum code payments_refuse(struct call *call, const struct refusal *refusal, const struct refusal_term *terms)
+{
+    metric_add(&refused, refusal->reason, 1);
+    return call_refuse(call, refusal, terms);
+}
+
+enum code payments_give_up(struct call *call, enum failure failure, enum failure *out)
+{
+    *out = failure;
+    return call_fail(call, failure);
+}
+
+enum failure payments_tell(struct task *task, struct transaction *transaction, struct id account_id, const ProtobufCMessage *event, int64_t now_us)
+{
+    struct bytes payload = message_pack(task_arena(task), event);
+    if (payload.data == NULL)
+        return FAILURE_EXHAUSTED;
+    return outbox_append(task, transaction, account_id, event->descriptor->name, payload.data, payload.size, now_us);
+}
+
+char *id_to_message(struct arena *arena, struct id id)
+{
+    char text[ID_TEXT_SIZE];
+    return arena_strdup(arena, id_format(id, text));
+}
+
+/* ---- start ---- */
+
+static enum failure count_open(struct task *task, void *argument)
+{
+    struct payments *payments = argument;
+    struct top_up_counts counts;
+    int64_t open, overdue, now_us = clock_now_us();
+    enum failure failure = hold_store_count_open(task, payments->database, now_us - HOLD_ALARM_US, &open, &overdue);
+    if (failure == FAILURE_NONE)
+        failure = top_up_store_count_open(task, payments->database, now_us - TOP_UP_SLOW_US, &counts);
+    if (failure != FAILURE_NONE)
+        return failure;
+    metric_set(&holds_open, NULL, open);
+    metric_set(&holds_overdue, NULL, overdue);
+    metric_set(&top_ups, "open", counts.open);
+    metric_set(&top_ups, "slow", counts.slow);
+    metric_set(&top_ups, "manual", counts.manual);
+    if (overdue > 0)
+        log_write(LOG_ERROR, "holds_overdue", log_int64("count", overdue));
+    return FAILURE_NONE;
+}
+
+static const struct provider *connect_provider(struct process *process)
+{
+    const struct stripe_settings settings = {
+        .url = settings_text(process->settings, "provider-url"),
+        .key = settings_secret(process->settings, "provider-key"),
+        .webhook_secret = settings_secret(process->settings, "webhook-secret"),
+        .timeout_ms = settings_int64(process->settings, "provider-timeout"),
+    };
+    return stripe_new(http_client_new(process->loop, PROVIDER_CONNECTIONS_MAX), &settings);
+}
+
+static void start_jobs(struct payments *payments, int64_t interval_ms)
+{
+    payments->hold_job = loop_every(payments->loop, "holds", interval_ms, hold_driver_tick, payments);
+    payments->top_up_job = loop_every(payments->loop, "top_ups", interval_ms, top_up_driver_tick, payments);
+    payments->webhook_job = loop_every(payments->loop, "webhooks", interval_ms, webhook_receiver_tick, payments);
+    loop_every(payments->loop, "cards", CLEAN_INTERVAL_MS, card_adder_clean, payments);
+    loop_every(payments->loop, "open_payments", COUNT_INTERVAL_MS, count_open, payments);
+}
+
+enum failure payments_start(struct task *task, struct process *process)
+{
+    static struct payments payments;
+    (void)task;
+    process->context = &payments;
+    payments.loop = process->loop;
+    payments.database = process->database;
+    payments.lease_us = settings_int64(process->settings, "step-lease") * 1000;
+    payments.crash_at = settings_text(process->settings, "crash-at");
+    if (!fingerprint_key_load(&payments.fingerprint_key, settings_text(process->settings, "state-directory")))
+        return FAILURE_INVALID;
+    payments.provider = connect_provider(process);
+    start_jobs(&payments, settings_int64(process->settings, "driver-interval"));
+    payments.webhook_server = http_server_new(process->loop, settings_text(process->settings, "webhook-address"), WEBHOOK_BODY_BYTES_MAX, webhook_receiver_handle, &payments);
+    if (payments.webhook_server == NULL)
+        return FAILURE_UNAVAILABLE;
+    account_service_mount(process->server, &payments);
+    payment_method_service_mount(process->server, &payments);
+    top_up_service_mount(process->server, &payments);
+    event_service_mount(process->server, process->database);
+    return FAILURE_NONE;
+}
+
+void payments_stop(struct task *task, struct process *process)
+{
+    (void)task;
+    struct payments *payments = process->context;
+    http_server_free(payments->webhook_server);
+}

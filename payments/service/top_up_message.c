@@ -1,0 +1,84 @@
+#include "payments/service/top_up_message.h"
+
+#include "payments/service/payments.h"
+#include "runtime/rpc/timestamp.h"
+
+static const struct {
+    enum top_up_rail rail;
+    Payments__V1__TopUpRail message;
+} rails[] = {
+    {TOP_UP_CARD, PAYMENTS__V1__TOP_UP_RAIL__TOP_UP_RAIL_CARD},
+    {TOP_UP_ALIPAY, PAYMENTS__V1__TOP_UP_RAIL__TOP_UP_RAIL_ALIPAY},
+    {TOP_UP_UNIONPAY, PAYMENTS__V1__TOP_UP_RAIL__TOP_UP_RAIL_UNIONPAY},
+    {TOP_UP_WIRE, PAYMENTS__V1__TOP_UP_RAIL__TOP_UP_RAIL_WIRE},
+};
+
+static const Payments__V1__TopUpState states[] = {
+    [TOP_UP_CREATED] = PAYMENTS__V1__TOP_UP_STATE__TOP_UP_STATE_CREATED,
+    [TOP_UP_PENDING] = PAYMENTS__V1__TOP_UP_STATE__TOP_UP_STATE_PENDING,
+    [TOP_UP_UNKNOWN] = PAYMENTS__V1__TOP_UP_STATE__TOP_UP_STATE_UNKNOWN,
+    [TOP_UP_SUCCEEDED] = PAYMENTS__V1__TOP_UP_STATE__TOP_UP_STATE_SUCCEEDED,
+    [TOP_UP_CREDITED] = PAYMENTS__V1__TOP_UP_STATE__TOP_UP_STATE_CREDITED,
+    [TOP_UP_FAILED] = PAYMENTS__V1__TOP_UP_STATE__TOP_UP_STATE_FAILED,
+    [TOP_UP_AWAITING_FUNDS] = PAYMENTS__V1__TOP_UP_STATE__TOP_UP_STATE_AWAITING_FUNDS,
+    [TOP_UP_MANUAL] = PAYMENTS__V1__TOP_UP_STATE__TOP_UP_STATE_MANUAL,
+};
+
+Payments__V1__TopUpRail top_up_rail_to_message(enum top_up_rail rail)
+{
+    return rails[rail].message;
+}
+
+bool top_up_rail_from_message(Payments__V1__TopUpRail message, enum top_up_rail *rail)
+{
+    for (size_t i = 0; i < sizeof(rails) / sizeof(rails[0]); i++) {
+        if (rails[i].message == message) {
+            *rail = rails[i].rail;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool fill_ids(struct arena *arena, const struct top_up *top_up, Payments__V1__TopUp *message)
+{
+    message->top_up_id = id_to_message(arena, top_up->top_up_id);
+    message->account_id = id_to_message(arena, top_up->account_id);
+    message->target_account_id = id_to_message(arena, top_up->target_account_id);
+    if (!id_is_nil(top_up->payment_method_id))
+        message->payment_method_id = id_to_message(arena, top_up->payment_method_id);
+    return message->top_up_id != NULL && message->account_id != NULL && message->target_account_id != NULL && message->payment_method_id != NULL;
+}
+
+static bool fill_texts(struct arena *arena, const struct top_up *top_up, Payments__V1__TopUp *message)
+{
+    message->currency = arena_strdup(arena, top_up->currency->code);
+    message->remark = arena_strdup(arena, top_up->remark);
+    message->failure_reason = arena_strdup(arena, top_up->failure_reason);
+    message->advice = arena_strdup(arena, top_up->failure_advice);
+    message->wire_reference = arena_strdup(arena, top_up->wire_reference != NULL ? top_up->wire_reference : "");
+    return message->currency != NULL && message->remark != NULL && message->failure_reason != NULL && message->advice != NULL && message->wire_reference != NULL;
+}
+
+static bool fill_times(struct arena *arena, const struct top_up *top_up, Payments__V1__TopUp *message)
+{
+    message->created_time = timestamp_from_us(arena, top_up->created_us);
+    if (top_up->succeeded_us != 0)
+        message->succeeded_time = timestamp_from_us(arena, top_up->succeeded_us);
+    if (top_up->credited_us != 0)
+        message->credited_time = timestamp_from_us(arena, top_up->credited_us);
+    return message->created_time != NULL && (top_up->succeeded_us == 0 || message->succeeded_time != NULL) && (top_up->credited_us == 0 || message->credited_time != NULL);
+}
+
+Payments__V1__TopUp *top_up_to_message(struct arena *arena, const struct top_up *top_up, int64_t now_us)
+{
+    Payments__V1__TopUp *message = arena_alloc(arena, sizeof(*message));
+    if (message == NULL)
+        return NULL;
+    payments__v1__top_up__init(message);
+    message->rail = top_up_rail_to_message(top_up->rail);
+    message->state = states[top_up->state];
+    message->amount_micros = top_up->amount_micros;
+    message->still_processing = top_up_is_slow(top_up->state, top_up->created_us, now_us);
+    return fill_ids(arena, top_up, message) && fill_texts(arena, top_up, message) && fill_times(arena, top_up, message) ? message : NULL;
+}

@@ -1,0 +1,295 @@
+#include <string.h>
+
+#include "payments/service/payments.h"
+#include "payments/service/top_up_driver.h"
+#include "payments/service/top_up_message.h"
+#include "payments/store/account_store.h"
+#include "payments/store/payment_method_store.h"
+#include "runtime/base/amount.h"
+#include "runtime/base/clock.h"
+#include "runtime/idempotency/call_once.h"
+#include "runtime/rpc/field.h"
+
+#define STATEMENT_LINE_BYTES_MAX 64
+
+/* ---- CreateTopUp ---- */
+
+struct top_up_request {
+    struct top_up top_up; /* as it would be made */
+    char wire_reference[WIRE_REFERENCE_SIZE];
+};
+
+static enum failure facts_load(struct call *call, struct transaction *transaction, const struct top_up *top_up, struct top_up_facts *facts)
+{
+    struct payments *payments = call_context(call);
+    struct account *target;
+    struct payment_method *method = NULL;
+    enum failure failure = account_store_look(call_task(call), transaction, top_up->target_account_id, &target);
+    if (failure == FAILURE_NONE && top_up->rail == TOP_UP_CARD)
+        failure = payment_method_store_look(call_task(call), transaction, top_up->account_id, top_up->payment_method_id, &method);
+    if (failure != FAILURE_NONE)
+        return failure;
+    *facts = (struct top_up_facts){
+        .target_known = target != NULL,
+        .target_currency = target != NULL ? target->currency : NULL,
+        .rail_connected = payments->provider->serves_rail(payments->provider, top_up->rail),
+        .method_found = method != NULL,
+        .method_state = method != NULL ? method->state : PAYMENT_METHOD_FAILED,
+        .method_expired = method != NULL && card_expiry_is_past(method->expiry, clock_now_us()),
+    };
+    return FAILURE_NONE;
+}
+
+static enum code refuse_top_up(struct call *call, enum top_up_verdict verdict, const struct top_up *top_up, const struct top_up_facts *facts)
+{
+    const struct refusal *refusal = top_up_refusal(verdict);
+    const char *currency = top_up->currency->code;
+    char amount[AMOUNT_TEXT_SIZE];
+    if (verdict == TOP_UP_BELOW_MINIMUM)
+        return payments_refuse(call, refusal, REFUSAL_TERMS({"minimum", amount_format(top_up_minimum_micros(top_up->currency), top_up->currency, amount)}, {"currency", currency}));
+    if (verdict == TOP_UP_WIRE_BELOW_THRESHOLD)
+        return payments_refuse(call, refusal, REFUSAL_TERMS({"threshold", amount_format(wire_threshold_micros(top_up->currency), top_up->currency, amount)}, {"currency", currency}));
+    if (verdict == TOP_UP_CURRENCY_MISMATCH)
+        return payments_refuse(call, refusal, REFUSAL_TERMS({"currency", facts->target_currency->code}));
+    if (verdict == TOP_UP_RAIL_NOT_AVAILABLE)
+        return payments_refuse(call, refusal, REFUSAL_TERMS({"rail", top_up_rail_name(top_up->rail)}));
+    if (verdict == TOP_UP_METHOD_NOT_ACTIVE)
+        return payments_refuse(call, refusal, REFUSAL_TERMS({"state", facts->method_expired ? "EXPIRED" : payment_method_state_name(facts->method_state)}));
+    return payments_refuse(call, refusal, NO_TERMS);
+}
+
+static void top_up_make(struct top_up_request *order, int64_t now_us)
+{
+    uint8_t seed[32];
+    struct top_up *top_up = &order->top_up;
+    top_up->top_up_id = id_new(now_us);
+    top_up->created_us = now_us;
+    top_up->state = top_up->rail == TOP_UP_WIRE ? TOP_UP_AWAITING_FUNDS : TOP_UP_CREATED;
+    top_up->failure_reason = top_up->failure_advice = "";
+    sha256(top_up->top_up_id.bytes, sizeof top_up->top_up_id.bytes, seed);
+    top_up->wire_reference = top_up->rail == TOP_UP_WIRE ? wire_reference_make(seed, order->wire_reference) : NULL;
+}
+
+static enum code create_top_up_once(struct call *call, struct transaction *transaction, ProtobufCMessage *base, void *argument, enum failure *failure)
+{
+    Payments__V1__CreateTopUpResponse *response = (Payments__V1__CreateTopUpResponse *)base;
+    struct top_up_request *order = argument;
+    struct top_up *top_up = &order->top_up;
+    struct top_up_facts facts;
+    struct account *payer;
+    *failure = account_store_enter(call_task(call), transaction, top_up->account_id, &payer);
+    if (*failure == FAILURE_NONE)
+        *failure = facts_load(call, transaction, top_up, &facts);
+    if (*failure != FAILURE_NONE)
+        return payments_give_up(call, *failure, failure);
+    const struct top_up_order wanted = {top_up->rail, top_up->amount_micros, top_up->currency, top_up->remark};
+    enum top_up_verdict verdict = top_up_decide(&wanted, &facts);
+    if (verdict != TOP_UP_ACCEPTED)
+        return refuse_top_up(call, verdict, top_up, &facts);
+    int64_t now_us = clock_now_us();
+    top_up_make(order, now_us);
+    *failure = top_up_store_insert(call_task(call), transaction, top_up, now_us);
+    if (*failure == FAILURE_NONE && (response->top_up = top_up_to_message(call_arena(call), top_up, now_us)) == NULL)
+        *failure = FAILURE_EXHAUSTED;
+    return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
+}
+
+static void read_method(struct call *call, const Payments__V1__CreateTopUpRequest *request, struct top_up *top_up)
+{
+    if (!top_up_rail_from_message(request->rail, &top_up->rail))
+        call_add_field_violation(call, "rail", "Must be CARD, ALIPAY, UNIONPAY or WIRE.");
+    else if (top_up->rail == TOP_UP_CARD)
+        top_up->payment_method_id = field_id(call, "payment_method_id", request->payment_method_id);
+    else if (!text_is_empty(request->payment_method_id))
+        call_add_field_violation(call, "payment_method_id", "Must be empty for this rail.");
+}
+
+static enum code top_up_service_create_top_up_call(struct call *call, const Payments__V1__CreateTopUpRequest *request, Payments__V1__CreateTopUpResponse *response)
+{
+    struct payments *payments = call_context(call);
+    struct top_up_request order = {.top_up = {
+        .account_id = field_id(call, "account_id", request->account_id),
+        .target_account_id = field_id(call, "target_account_id", request->target_account_id), /* PAY-15 */
+        .amount_micros = request->amount_micros,
+        .currency = field_currency(call, "currency", request->currency),
+        .remark = request->remark,
+    }};
+    read_method(call, request, &order.top_up);
+    field_text(call, "remark", request->remark, 0, TOP_UP_REMARK_BYTES_MAX); /* PAY-17 */
+    if (call_has_violations(call))
+        return call_refuse_violations(call);
+    enum code code = call_once(call, payments->database, order.top_up.account_id, request->request_id, &request->base, &response->base,
+                               (struct once_body){create_top_up_once}, &order);
+    if (code == CODE_OK)
+        loop_job_wake(payments->top_up_job);
+    return code;
+}
+RPC_UNARY(top_up_service_create_top_up, Payments__V1__TopUpService, Payments__V1__CreateTopUpRequest, Payments__V1__CreateTopUpResponse)
+
+/* ---- GetTopUp, ListTopUps ---- */
+
+static enum code top_up_service_get_top_up_call(struct call *call, const Payments__V1__GetTopUpRequest *request, Payments__V1__GetTopUpResponse *response)
+{
+    struct payments *payments = call_context(call);
+    struct top_up *top_up;
+    struct top_up_key key = {field_id(call, "account_id", request->account_id), field_id(call, "top_up_id", request->top_up_id)};
+    if (call_has_violations(call))
+        return call_refuse_violations(call);
+    enum failure failure = top_up_store_find(call_task(call), payments->database, key, &top_up);
+    if (failure != FAILURE_NONE)
+        return call_fail(call, failure);
+    if (top_up == NULL)
+        return payments_refuse(call, credit_refusal(CREDIT_TOP_UP_NOT_FOUND), NO_TERMS);
+    response->top_up = top_up_to_message(call_arena(call), top_up, clock_now_us());
+    return response->top_up != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+}
+RPC_UNARY(top_up_service_get_top_up, Payments__V1__TopUpService, Payments__V1__GetTopUpRequest, Payments__V1__GetTopUpResponse)
+
+static enum failure fill_list(struct arena *arena, const struct top_up *top_ups, size_t count, size_t page_size, Payments__V1__ListTopUpsResponse *response)
+{
+    size_t shown = count < page_size ? count : page_size;
+    response->top_ups = arena_alloc_array(arena, shown + 1, sizeof(Payments__V1__TopUp *));
+    if (response->top_ups == NULL)
+        return FAILURE_EXHAUSTED;
+    for (size_t i = 0; i < shown; i++) {
+        response->top_ups[i] = top_up_to_message(arena, &top_ups[i], clock_now_us());
+        if (response->top_ups[i] == NULL)
+            return FAILURE_EXHAUSTED;
+    }
+    response->n_top_ups = shown;
+    if (count > page_size)
+        response->next_page_token = id_to_message(arena, top_ups[shown - 1].top_up_id);
+    return response->next_page_token != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
+}
+
+static enum code top_up_service_list_top_ups_call(struct call *call, const Payments__V1__ListTopUpsRequest *request, Payments__V1__ListTopUpsResponse *response)
+{
+    struct payments *payments = call_context(call);
+    struct top_up *top_ups;
+    size_t count = 0, page_size = field_page_size(call, request->page_size);
+    const struct top_up_filter filter = {
+        .account_id = field_id(call, "account_id", request->account_id),
+        .below_id = field_page_token(call, request->page_token),
+        .remark_contains = request->remark_contains,
+        .limit = page_size + 1,
+    };
+    field_text(call, "remark_contains", request->remark_contains, 0, TOP_UP_REMARK_BYTES_MAX);
+    if (call_has_violations(call))
+        return call_refuse_violations(call);
+    enum failure failure = top_up_store_list(call_task(call), payments->database, &filter, &top_ups, &count);
+    if (failure == FAILURE_NONE)
+        failure = fill_list(call_arena(call), top_ups, count, page_size, response);
+    return failure == FAILURE_NONE ? CODE_OK : call_fail(call, failure);
+}
+RPC_UNARY(top_up_service_list_top_ups, Payments__V1__TopUpService, Payments__V1__ListTopUpsRequest, Payments__V1__ListTopUpsResponse)
+
+/* ---- MarkCredited ---- */
+
+static enum failure change_state(struct call *call, struct transaction *transaction, struct top_up *top_up, enum top_up_event event)
+{
+    int64_t now_us = clock_now_us();
+    struct top_up_change change = {.failure_reason = "", .failure_advice = "", .tries = top_up->tries, .now_us = now_us};
+    bool changed = false;
+    if (!top_up_transition(top_up->state, event, &change.next))
+        return FAILURE_INTERNAL;
+    enum failure failure = top_up_store_change(call_task(call), transaction, top_up, &change, &changed);
+    if (failure == FAILURE_NONE && !changed)
+        return FAILURE_CONFLICT; /* a concurrent caller was faster: decide again */
+    top_up->state = change.next;
+    if (change.next == TOP_UP_CREDITED)
+        top_up->credited_us = now_us;
+    else
+        top_up->succeeded_us = now_us;
+    return failure;
+}
+
+static enum code mark_credited_once(struct call *call, struct transaction *transaction, ProtobufCMessage *base, void *argument, enum failure *failure)
+{
+    Payments__V1__MarkCreditedResponse *response = (Payments__V1__MarkCreditedResponse *)base;
+    const struct top_up_key *key = argument;
+    struct top_up *top_up;
+    *failure = top_up_store_look(call_task(call), transaction, *key, &top_up);
+    if (*failure != FAILURE_NONE)
+        return payments_give_up(call, *failure, failure);
+    enum credit_verdict verdict = credit_decide(top_up != NULL, top_up != NULL ? top_up->state : TOP_UP_FAILED);
+    if (verdict == CREDIT_TOP_UP_NOT_FOUND)
+        return payments_refuse(call, credit_refusal(verdict), NO_TERMS);
+    if (verdict == CREDIT_NOT_SUCCEEDED)
+        return payments_refuse(call, credit_refusal(verdict), REFUSAL_TERMS({"state", top_up_state_name(top_up->state)}));
+    if (verdict == CREDIT_ACCEPTED)
+        *failure = change_state(call, transaction, top_up, TOP_UP_LEDGER_CREDITED);
+    if (*failure == FAILURE_NONE && (response->top_up = top_up_to_message(call_arena(call), top_up, clock_now_us())) == NULL)
+        *failure = FAILURE_EXHAUSTED;
+    return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
+}
+
+static enum code top_up_service_mark_credited_call(struct call *call, const Payments__V1__MarkCreditedRequest *request, Payments__V1__MarkCreditedResponse *response)
+{
+    struct payments *payments = call_context(call);
+    struct top_up_key key = {field_id(call, "account_id", request->account_id), field_id(call, "top_up_id", request->top_up_id)};
+    if (call_has_violations(call))
+        return call_refuse_violations(call);
+    return call_once(call, payments->database, key.account_id, request->request_id, &request->base, &response->base, (struct once_body){mark_credited_once}, &key);
+}
+RPC_UNARY(top_up_service_mark_credited, Payments__V1__TopUpService, Payments__V1__MarkCreditedRequest, Payments__V1__MarkCreditedResponse)
+
+/* ---- RecordWireReceipt ---- */
+
+struct receipt_order {
+    struct wire_receipt receipt;
+    const char *wire_reference;
+};
+
+static enum failure receive_wire(struct call *call, struct transaction *transaction, struct top_up *top_up, const struct wire_receipt *receipt)
+{
+    struct task *task = call_task(call);
+    enum failure failure = top_up_store_receive_wire(task, transaction, top_up, receipt->amount_micros, receipt->statement_line);
+    top_up->amount_micros = receipt->amount_micros; /* what came counts, whatever was ordered */
+    if (failure == FAILURE_NONE)
+        failure = change_state(call, transaction, top_up, TOP_UP_PAID);
+    return failure == FAILURE_NONE ? top_up_tell_succeeded(task, transaction, top_up, top_up->succeeded_us) : failure;
+}
+
+static enum code record_wire_receipt_once(struct call *call, struct transaction *transaction, ProtobufCMessage *base, void *argument, enum failure *failure)
+{
+    Payments__V1__RecordWireReceiptResponse *response = (Payments__V1__RecordWireReceiptResponse *)base;
+    const struct receipt_order *order = argument;
+    struct top_up *top_up;
+    *failure = top_up_store_find_wire(call_task(call), transaction, order->wire_reference, &top_up);
+    if (*failure != FAILURE_NONE)
+        return payments_give_up(call, *failure, failure);
+    bool found = top_up != NULL;
+    enum wire_verdict verdict = wire_decide(&order->receipt, found ? top_up->currency : NULL, found ? top_up->state : TOP_UP_FAILED, found ? top_up->statement_line : NULL);
+    if (verdict == WIRE_CURRENCY_MISMATCH)
+        return payments_refuse(call, wire_refusal(verdict), REFUSAL_TERMS({"currency", top_up->currency->code}));
+    if (verdict != WIRE_ACCEPTED && verdict != WIRE_REPEATED)
+        return payments_refuse(call, wire_refusal(verdict), found ? REFUSAL_TERMS({"state", top_up_state_name(top_up->state)}) : NO_TERMS);
+    if (verdict == WIRE_ACCEPTED)
+        *failure = receive_wire(call, transaction, top_up, &order->receipt);
+    if (*failure == FAILURE_NONE && (response->top_up = top_up_to_message(call_arena(call), top_up, clock_now_us())) == NULL)
+        *failure = FAILURE_EXHAUSTED;
+    return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
+}
+
+static enum code top_up_service_record_wire_receipt_call(struct call *call, const Payments__V1__RecordWireReceiptRequest *request, Payments__V1__RecordWireReceiptResponse *response)
+{
+    struct payments *payments = call_context(call);
+    struct id account_id = field_id(call, "account_id", request->account_id);
+    struct receipt_order order = {
+        .receipt = {request->statement_line, request->amount_micros, field_currency(call, "currency", request->currency)},
+        .wire_reference = request->wire_reference,
+    };
+    if (!wire_reference_is_valid(request->wire_reference))
+        call_add_field_violation(call, "wire_reference", "Must be a reference whose check digits hold.");
+    field_text(call, "statement_line", request->statement_line, 1, STATEMENT_LINE_BYTES_MAX);
+    if (call_has_violations(call))
+        return call_refuse_violations(call);
+    return call_once(call, payments->database, account_id, request->request_id, &request->base, &response->base, (struct once_body){record_wire_receipt_once}, &order);
+}
+RPC_UNARY(top_up_service_record_wire_receipt, Payments__V1__TopUpService, Payments__V1__RecordWireReceiptRequest, Payments__V1__RecordWireReceiptResponse)
+
+void top_up_service_mount(struct rpc_server *server, struct payments *payments)
+{
+    static Payments__V1__TopUpService_Service service = PAYMENTS__V1__TOP_UP_SERVICE__INIT(top_up_service_);
+    rpc_server_mount(server, &service.base, payments);
+}
