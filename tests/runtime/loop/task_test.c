@@ -7,6 +7,9 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <uv.h>
 
 #include "runtime/base/clock.h"
@@ -120,6 +123,32 @@ static void stacks_keep_what_is_on_them(void **state)
     for (int index = 0; index < 64; index++)
         spawn(loop, NULL, use_the_stack_across_awaits, NULL);
     run_to_the_end(loop);
+}
+
+static void overflow_the_stack(struct task *task, void *argument)
+{
+    (void)task;
+    (void)argument;
+    fill_stack(1000000);
+}
+
+/* The guard page: a neighbour's stack is never written to. */
+static void a_stack_that_overflows_ends_the_process(void **state)
+{
+    (void)state;
+    pid_t child = fork();
+    if (child == 0) {
+        struct rlimit no_core = {0, 0};
+        setrlimit(RLIMIT_CORE, &no_core);
+        close(STDERR_FILENO);
+        struct loop *loop = loop_of_test(1);
+        spawn(loop, NULL, overflow_the_stack, NULL);
+        run_to_the_end(loop);
+        _exit(0);
+    }
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_not_equal(status, 0);
 }
 
 static void end_at_once(struct task *task, void *argument)
@@ -472,6 +501,7 @@ int main(void)
         cmocka_unit_test(tasks_interleave_at_their_awaits),
         cmocka_unit_test(current_is_the_running_task_and_nothing_outside),
         cmocka_unit_test(stacks_keep_what_is_on_them),
+        cmocka_unit_test(a_stack_that_overflows_ends_the_process),
         cmocka_unit_test(more_tasks_than_stacks_are_refused_not_queued),
         cmocka_unit_test(a_deadline_ends_a_sleep),
         cmocka_unit_test(a_limit_shortens_and_never_lengthens),

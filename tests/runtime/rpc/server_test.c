@@ -391,6 +391,31 @@ static void a_callers_cancel_reaches_the_handler(void **state)
     with_server(play_cancel);
 }
 
+/* ---- connections that grow old ---- */
+
+static void play_old_connections(struct task *task, struct test_echo *echo)
+{
+    char target[64];
+    snprintf(target, sizeof target, "127.0.0.1:%d", rpc_server_port(echo->server));
+    struct rpc_client_settings settings = {.target = target, .timeout_ms = 5000, .attempts_max = 3, .message_bytes_max = 65536};
+    struct rpc_client *client = rpc_client_new(task_loop(task), &settings);
+    int64_t until_us = clock_monotonic_us() + 500000;
+    echo_request request = request_of("on and on");
+    request.pause_ms = 1;
+    while (clock_monotonic_us() < until_us) {
+        echo_response *response;
+        assert_int_equal(RPC_CALL(task, client, runtime__test__v1__echo_service, echo, &request, &response, NULL), FAILURE_NONE);
+        assert_non_null(response);
+    }
+    rpc_client_free(client);
+}
+
+static void a_connection_that_ends_of_age_takes_no_call_with_it(void **state)
+{
+    (void)state;
+    with_settings((struct rpc_server_settings){.connection_age_max_ms = 50, .connection_age_grace_ms = 5000}, play_old_connections);
+}
+
 /* ---- bytes from strangers ---- */
 
 static void play_malformed(struct task *task, struct test_echo *echo)
@@ -556,6 +581,7 @@ int main(void)
         cmocka_unit_test(more_calls_than_the_maximum_are_told_to_come_back),
         cmocka_unit_test(a_callers_deadline_is_capped),
         cmocka_unit_test(a_callers_cancel_reaches_the_handler),
+        cmocka_unit_test(a_connection_that_ends_of_age_takes_no_call_with_it),
         cmocka_unit_test(what_is_no_message_is_an_invalid_argument),
         cmocka_unit_test(depth_is_refused_before_it_is_followed),
         cmocka_unit_test(no_failed_allocation_stops_the_server),
