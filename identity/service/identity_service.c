@@ -8,6 +8,7 @@
 #include "identity/domain/password.h"
 #include "identity/peers/spool.h"
 #include "identity/store/session_store.h"
+#include "identity/store/sweep_store.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
 #include "runtime/database/outbox.h"
@@ -16,6 +17,7 @@
 
 #define SMTP_CONNECTIONS_MAX 4
 #define PATH_SIZE 4096
+#define SWEEP_INTERVAL_MS 600000
 
 const struct setting identity_settings[] = {
     {"state-directory", SETTING_TEXT, "var/identity", "Where the key and the spool are unless their own settings say otherwise.", 0, 0},
@@ -140,6 +142,12 @@ static enum failure put_operator(struct task *task, struct identity *identity, c
     return failure == FAILURE_NONE && !put ? operator_mistake("operator-email is the address of a customer") : failure;
 }
 
+static enum failure sweep(struct task *task, void *argument)
+{
+    const struct identity *identity = argument;
+    return sweep_store_run(task, identity->database, clock_now_us());
+}
+
 static void mount_services(struct rpc_server *server, struct identity *identity)
 {
     sign_up_service_mount(server, identity);
@@ -166,6 +174,7 @@ enum failure identity_start(struct task *task, struct process *process)
     if (failure != FAILURE_NONE)
         return failure;
     prepare_postman(&identity, process);
+    loop_every(process->loop, "sweep", SWEEP_INTERVAL_MS, sweep, &identity);
     mount_services(process->server, &identity);
     return FAILURE_NONE;
 }

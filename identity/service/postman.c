@@ -12,8 +12,8 @@
 #define DELIVERY_INTERVAL_MS 1000
 #define DELIVERY_BATCH 32
 #define DELIVERY_TRIES_MAX 20
-#define DELIVERY_TIMEOUT_MS 20000
-#define LEASE_US (INT64_C(60) * 1000000) /* longer than a delivery, so that a message is not taken twice at once */
+#define DELIVERY_TIMEOUT_MS INT64_C(20000)
+#define LEASE_US (INT64_C(60) * 1000000) /* nothing is sent that could outlive it: a message is never taken twice at once */
 #define RETRY_STEP_US (INT64_C(15) * 1000000)
 #define LABEL_DESTINATION "message.destination"
 #define LABEL_BODY "message.body"
@@ -103,9 +103,9 @@ static enum failure deliver_round(struct task *task, struct postman *postman)
 {
     struct message *messages;
     size_t count;
-    int64_t now_us = clock_now_us();
-    enum failure failure = message_store_take(task, postman->database, now_us, now_us + LEASE_US, DELIVERY_BATCH, &messages, &count);
-    for (size_t i = 0; failure == FAILURE_NONE && i < count; i++)
+    int64_t now_us = clock_now_us(), until_us = now_us + LEASE_US;
+    enum failure failure = message_store_take(task, postman->database, now_us, until_us, DELIVERY_BATCH, &messages, &count);
+    for (size_t i = 0; failure == FAILURE_NONE && i < count && clock_now_us() < until_us - DELIVERY_TIMEOUT_MS * 1000; i++)
         failure = deliver(task, postman, &messages[i]);
     if (failure == FAILURE_NONE && count == DELIVERY_BATCH)
         postman_wake(postman);

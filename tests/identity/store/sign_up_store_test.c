@@ -11,6 +11,7 @@
 #include "identity/store/challenge_store.h"
 #include "identity/store/queries.h"
 #include "identity/store/sign_up_store.h"
+#include "identity/store/sweep_store.h"
 #include "tests/support/test_database.h"
 #include "tests/support/test_loop.h"
 
@@ -124,6 +125,33 @@ static void an_address_has_one_account(struct task *task, void *argument)
     database_free(database);
 }
 
+static const struct query count_sign_ups = {"count_sign_ups", "SELECT count(*) FROM sign_up WHERE sign_up_id = $1"};
+
+static int64_t sign_ups(struct task *task, struct database *database, struct id sign_up_id)
+{
+    struct rows rows;
+    assert_none(database_query(task, database, &count_sign_ups, PARAMS(param_id(sign_up_id)), &rows));
+    return row_int64(&rows, 0, 0);
+}
+
+static void forgotten_after_two_days_unless_an_account(struct task *task, void *argument)
+{
+    (void)argument;
+    const int64_t two_days_us = INT64_C(48) * 3600 * 1000000;
+    struct database *database = open_database(task);
+    struct sign_up left = a_sign_up(3), verified = a_sign_up(4);
+    struct opening opening = {.sign_up_id = verified.sign_up_id};
+    assert_none(database_transact(task, database, ISOLATION_READ_COMMITTED, insert, &left));
+    assert_none(database_transact(task, database, ISOLATION_READ_COMMITTED, insert, &verified));
+    assert_none(database_transact(task, database, ISOLATION_READ_COMMITTED, open_account, &opening));
+    assert_none(sweep_store_run(task, database, NOW + two_days_us));
+    assert_int_equal(sign_ups(task, database, left.sign_up_id), 1);
+    assert_none(sweep_store_run(task, database, NOW + two_days_us + 1));
+    assert_int_equal(sign_ups(task, database, left.sign_up_id), 0);
+    assert_int_equal(sign_ups(task, database, verified.sign_up_id), 1);
+    database_free(database);
+}
+
 /* ---- guesses ---- */
 
 struct guessing {
@@ -211,6 +239,7 @@ static void twenty_guesses_a_day_for_a_destination(struct task *task, void *argu
 
 TASK_TEST(opened_whole_or_not_at_all)
 TASK_TEST(an_address_has_one_account)
+TASK_TEST(forgotten_after_two_days_unless_an_account)
 TASK_TEST(five_guesses_whoever_tries)
 TASK_TEST(twenty_guesses_a_day_for_a_destination)
 
@@ -219,6 +248,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_opened_whole_or_not_at_all),
         cmocka_unit_test(test_an_address_has_one_account),
+        cmocka_unit_test(test_forgotten_after_two_days_unless_an_account),
         cmocka_unit_test(test_five_guesses_whoever_tries),
         cmocka_unit_test(test_twenty_guesses_a_day_for_a_destination),
     };
