@@ -22,7 +22,7 @@
 const struct setting identity_settings[] = {
     {"state-directory", SETTING_TEXT, "var/identity", "Where the key and the spool are unless their own settings say otherwise.", 0, 0},
     {"key-file", SETTING_TEXT, "",
-     "The master key, 32 bytes; made with mode 0600 when missing. Empty: key in the state directory. Losing it loses all contacts.", 0, 0},
+     "The master key, 32 bytes, made when missing; losing it loses all contacts. Empty: identity-key in the state directory.", 0, 0},
     {"spool-directory", SETTING_TEXT, "", "Where messages go as JSON files. Empty: spool in the state directory.", 0, 0},
     {"smtp-url", SETTING_TEXT, "", "An SMTP server for e-mail, for example smtp://127.0.0.1:2525. Empty: e-mail goes to the spool too.", 0,
      0},
@@ -90,7 +90,7 @@ static bool make_directories(const char *path)
 static bool prepare_files(struct identity *identity, struct arena *arena, const struct settings *settings)
 {
     const char *state = settings_text(settings, "state-directory");
-    const char *key = path_of(arena, settings, "key-file", "key");
+    const char *key = path_of(arena, settings, "key-file", "identity-key");
     identity->postman.spool_directory = path_of(arena, settings, "spool-directory", "spool");
     if (key == NULL || identity->postman.spool_directory == NULL)
         return false;

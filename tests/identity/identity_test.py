@@ -774,7 +774,7 @@ class ZSecrets(unittest.TestCase):
             self.assertNotIn(secret.encode().hex(), rows)
 
     def test_files_are_for_the_owner_alone(self):
-        self.assertEqual(os.stat(os.path.join(state, "key")).st_mode & 0o777, 0o600)
+        self.assertEqual(os.stat(os.path.join(state, "identity-key")).st_mode & 0o777, 0o600)
         for path in glob.glob(os.path.join(state, "spool", "*.json"))[:10]:
             self.assertEqual(os.stat(path).st_mode & 0o777, 0o600)
 
