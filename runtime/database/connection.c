@@ -41,6 +41,8 @@ void statement_release(struct statement *statement)
 enum failure statement_rows(struct task *task, const struct statement *statement, struct rows *rows)
 {
     assert(statement->is_finished && !statement->is_lost);
+    if (!statement->is_skipped)
+        outcome_log(&statement->outcome, statement->query);
     if (statement->outcome.failure != FAILURE_NONE || rows == NULL)
         return statement->outcome.failure;
     return rows_copy(rows, statement->result, task_arena(task));
@@ -111,11 +113,12 @@ static void inherit_outcome(struct connection *connection, struct statement *sta
 
 static void statement_fail(struct connection *connection, struct statement *statement, PGresult *result)
 {
-    bool is_skipped = PQresultStatus(result) == PGRES_PIPELINE_ABORTED;
-    if (statement->outcome.failure == FAILURE_NONE && is_skipped)
+    bool is_first = statement->outcome.failure == FAILURE_NONE; /* a failed preparation is followed by the skipped statement */
+    statement->is_skipped = is_first && PQresultStatus(result) == PGRES_PIPELINE_ABORTED;
+    if (statement->is_skipped)
         inherit_outcome(connection, statement);
-    else if (statement->outcome.failure == FAILURE_NONE)
-        statement->outcome = outcome_of(result, statement->query);
+    else if (is_first)
+        statement->outcome = outcome_of(result);
     if (statement->prepares || statement->outcome.plan_is_stale)
         prepared_forget(&connection->prepared, statement->query, statement->prepared_number);
 }

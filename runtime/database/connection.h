@@ -21,7 +21,8 @@ struct statement {
     uint32_t prepared_number;
     bool prepares; /* the answer to its preparation is still to come before its own */
     bool ends_unit;
-    bool is_silent; /* of the transaction: nobody asks for its rows */
+    bool is_silent;  /* of the transaction: nobody asks for its rows */
+    bool is_skipped; /* an earlier one of its unit failed, for the reason that stands in its outcome, too */
     bool is_answered;
     bool is_finished; /* its unit ended, or the connection did */
     bool is_lost;     /* the connection ended before the unit did */

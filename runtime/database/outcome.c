@@ -43,14 +43,7 @@ static bool plan_is_stale(const PGresult *result, const char *sqlstate)
     return strcmp(sqlstate, "0A000") == 0 && strcmp(field(result, PG_DIAG_SOURCE_FUNCTION), "RevalidateCachedQuery") == 0;
 }
 
-static void log_internal(const PGresult *result, const char *sqlstate, const struct query *query)
-{
-    bool names_only = strncmp(sqlstate, "42", 2) == 0;
-    log_write(LOG_ERROR, "database_statement_failed", log_text("query", query->name), log_text("sqlstate", sqlstate),
-              log_text("message", names_only ? field(result, PG_DIAG_MESSAGE_PRIMARY) : NULL));
-}
-
-struct outcome outcome_of(const PGresult *result, const struct query *query)
+struct outcome outcome_of(const PGresult *result)
 {
     struct outcome outcome = {0};
     ExecStatusType status = PQresultStatus(result);
@@ -58,12 +51,21 @@ struct outcome outcome_of(const PGresult *result, const struct query *query)
         return outcome;
     const char *sqlstate = field(result, PG_DIAG_SQLSTATE);
     const char *severity = field(result, PG_DIAG_SEVERITY_NONLOCALIZED);
-    outcome.failure = sqlstate[0] != '\0' ? failure_of(sqlstate) : FAILURE_INTERNAL;
+    outcome.failure = failure_of(sqlstate);
     outcome.connection_ends = strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0;
     outcome.server_is_standby = strcmp(sqlstate, "25006") == 0;
     outcome.plan_is_stale = plan_is_stale(result, sqlstate);
+    strncpy(outcome.sqlstate, sqlstate, SQLSTATE_SIZE - 1);
     strncpy(outcome.constraint, field(result, PG_DIAG_CONSTRAINT_NAME), CONSTRAINT_SIZE - 1);
-    if (outcome.failure == FAILURE_INTERNAL && !outcome.plan_is_stale)
-        log_internal(result, sqlstate, query);
+    if (strncmp(sqlstate, "42", 2) == 0)
+        strncpy(outcome.sentence, field(result, PG_DIAG_MESSAGE_PRIMARY), SENTENCE_SIZE - 1);
     return outcome;
+}
+
+void outcome_log(const struct outcome *outcome, const struct query *query)
+{
+    if (outcome->failure != FAILURE_INTERNAL || outcome->plan_is_stale)
+        return;
+    log_write(LOG_ERROR, "database_statement_failed", log_text("query", query->name), log_text("sqlstate", outcome->sqlstate),
+              log_text("sentence", outcome->sentence));
 }

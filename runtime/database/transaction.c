@@ -221,6 +221,8 @@ static enum failure outcome_of_commit(const struct statement *statement)
         return FAILURE_NONE;
     if (statement->is_lost)
         return commit_is_unknown();
+    if (!statement->is_skipped)
+        outcome_log(&statement->outcome, statement->query);
     return statement->outcome.failure != FAILURE_NONE ? statement->outcome.failure : FAILURE_INTERNAL;
 }
 

@@ -1,5 +1,9 @@
-/* A server that stopped taking writes, as one that became a standby does, is left for one that takes them. */
+/* Servers that are of no use: one that stopped taking writes, as a new standby does, and one that never answers. */
 #include "tests/runtime/database/fixture.h"
+
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 static const struct query forbid_writing = {"forbid_writing", "SET TRANSACTION READ ONLY"};
 static const struct query add_one = {"add_one", "UPDATE counter SET value = value + 1 WHERE id = 1"};
@@ -58,7 +62,53 @@ static void a_standby_is_not_connected_to(struct task *task, void *argument)
     database_free(database);
 }
 
+/* A server that takes the connection and never says a word: the attempt ends in time, or at once when nobody wants it any more. */
+static void a_silent_server_holds_nobody_up(struct task *task, void *argument)
+{
+    (void)argument;
+    char folder[] = "/tmp/kontor-silent-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    struct sockaddr_un at = {.sun_family = AF_UNIX};
+    snprintf(at.sun_path, sizeof at.sun_path, "%s/.s.PGSQL.5432", folder);
+    int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+    assert_int_equal(bind(listener, (struct sockaddr *)&at, sizeof at), 0);
+    assert_int_equal(listen(listener, 16), 0);
+    char url[128];
+    snprintf(url, sizeof url, "host=%s dbname=x user=x connect_timeout=1", folder);
+    struct database_settings settings = settings_for(url);
+    settings.wait_max_ms = 1500;
+    struct database *database = database_new(task_loop(task), &settings);
+    struct rows rows;
+    assert_failure(database_query(task, database, &backend, NO_PARAMS, &rows), FAILURE_UNAVAILABLE);
+    int64_t since_us = clock_monotonic_us();
+    database_free(database);
+    assert_in_range(clock_monotonic_us() - since_us, 0, 500000);
+    close(listener);
+    unlink(at.sun_path);
+    rmdir(folder);
+}
+
+/* What the URL asks for beside ours is kept. */
+static void the_urls_own_options_are_kept(struct task *task, void *argument)
+{
+    (void)argument;
+    static const struct query shown = {"shown", "SELECT current_setting('work_mem'), current_setting('search_path'), "
+                                                "current_setting('application_name')"};
+    char url[256];
+    snprintf(url, sizeof url, "%s options='-c work_mem=7MB' application_name=mine", test_database_url("database"));
+    struct database_settings settings = settings_for(url);
+    struct database *database = database_new(task_loop(task), &settings);
+    struct rows rows;
+    assert_none(database_query(task, database, &shown, NO_PARAMS, &rows));
+    assert_string_equal(row_text(&rows, 0, 0), "7MB");
+    assert_string_equal(row_text(&rows, 0, 1), SCHEMA);
+    assert_string_equal(row_text(&rows, 0, 2), "mine");
+    database_free(database);
+}
+
 IN_TASK(a_server_that_takes_no_writes_is_left)
+IN_TASK(a_silent_server_holds_nobody_up)
+IN_TASK(the_urls_own_options_are_kept)
 IN_TASK(a_standby_is_not_connected_to)
 
 int main(void)
@@ -66,6 +116,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_a_server_that_takes_no_writes_is_left, empty_tables),
         cmocka_unit_test(test_a_standby_is_not_connected_to),
+        cmocka_unit_test(test_a_silent_server_holds_nobody_up),
+        cmocka_unit_test(test_the_urls_own_options_are_kept),
     };
     return cmocka_run_group_tests(tests, make_tables, NULL);
 }
