@@ -5,6 +5,7 @@ clock to turn; and `kontor`, the client, as a function. Not a test.
         agency, project = stack.company("agency", "project")
         agency.top_up("200000.00")"""
 import contextlib
+import datetime
 import glob
 import json
 import os
@@ -16,13 +17,14 @@ import subprocess
 import sys
 import tempfile
 import time
+import unittest
 from decimal import Decimal
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "support"))
 from service import BUILD, ROOT, Client, Clock, Service, free_port, new_id, psql  # noqa: E402,F401
 
 PASSWORD = "correct horse battery staple"
-CARD = ("4242424242424242", "123")
+CARD = ("4000001560000002", "123")  # a Visa issued in China
 OPERATOR_EMAIL, OPERATOR_PASSWORD = "operator@kontor.example", "an operator's long password"
 DONE, REFUSED, USAGE, UNAVAILABLE, NOT_LOGGED_IN = range(5)
 
@@ -189,6 +191,11 @@ class Stack:
         with open(os.path.join(self.folder, "state", "kontor", profile + ".json"), encoding="utf-8") as file:
             return json.load(file)["session_token"]
 
+    def time(self, seconds=0):
+        """A moment as the services see it, for kontor's command line."""
+        moment = datetime.datetime.fromtimestamp(self.clock.now() + seconds, datetime.timezone.utc)
+        return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
     @contextlib.contextmanager
     def refused(self, test, reason, code=REFUSED):
         """Asserts that the block is refused for the reason; gives the refusal."""
@@ -218,6 +225,20 @@ def entity_number():
 def micros(amount):
     """"41800.00" as the ledger counts it."""
     return int(Decimal(amount) * 1000000)
+
+
+class Journey(unittest.TestCase):
+    """Tests that share one stack; its logs are shown when one of them fails."""
+    stack_settings = {}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.stack = Stack(**cls.stack_settings)
+        cls.addClassCleanup(cls.stack.stop)
+
+    def tearDown(self):
+        result = self._outcome.result
+        self.stack.failed = self.stack.failed or any(test is self for test, _ in result.errors + result.failures)
 
 
 class Customer:
