@@ -97,12 +97,77 @@ static void cut_at_every_byte(struct task *task, void *argument)
     proxy_stop(&proxy);
 }
 
+/* ---- a COMMIT that takes its time: a deferred trigger sleeps in it ---- */
+
+static const struct query add_slow = {"add_slow", "INSERT INTO slow (id) VALUES (1)"};
+
+static int make_slow_table(void **state)
+{
+    (void)state;
+    done_elsewhere("DROP TABLE IF EXISTS slow; CREATE TABLE slow (id bigint PRIMARY KEY)");
+    done_elsewhere("CREATE OR REPLACE FUNCTION sleep_a_while() RETURNS trigger LANGUAGE plpgsql AS "
+                   "$$ BEGIN PERFORM pg_sleep(0.5); RETURN NULL; END $$");
+    done_elsewhere("CREATE CONSTRAINT TRIGGER sleeps_at_commit AFTER INSERT ON slow DEFERRABLE INITIALLY DEFERRED "
+                   "FOR EACH ROW EXECUTE FUNCTION sleep_a_while()");
+    return 0;
+}
+
+static enum failure insert_slow(struct task *task, struct transaction *transaction, void *argument)
+{
+    (void)argument;
+    return transaction_query(task, transaction, &add_slow, NO_PARAMS, NULL);
+}
+
+static void transact_slowly(struct task *task, struct child *child)
+{
+    child->failure = database_transact(task, child->database, ISOLATION_READ_COMMITTED, insert_slow, NULL);
+}
+
+static void await_commit(struct task *task)
+{
+    await_elsewhere(task, "SELECT count(*) " OURS " AND query = 'COMMIT' AND state = 'active'", 1);
+}
+
+static void a_commit_is_neither_timed_out_nor_cancelled(struct task *task, void *argument)
+{
+    (void)argument;
+    struct database_settings settings = settings_for(test_database_url("database"));
+    settings.statement_timeout_ms = 100;
+    struct database *database = database_new(task_loop(task), &settings);
+    struct child child = {.body = transact_slowly, .database = database};
+    child_start(task, &child, 400);
+    await_commit(task);
+    task_cancel(child.task);
+    child_join(task, &child);
+    assert_none(child.failure);
+    assert_int_equal(asked_elsewhere("SELECT count(*) FROM slow"), 1);
+    database_free(database);
+}
+
+/* The server's last word, FATAL, says nothing about what became of the COMMIT. */
+static void a_backend_ended_in_mid_commit_is_indefinite(struct task *task, void *argument)
+{
+    (void)argument;
+    struct database *database = database_open(task);
+    struct child child = {.body = transact_slowly, .database = database};
+    child_start(task, &child, 20000);
+    await_commit(task);
+    done_elsewhere(END_OUR_BACKENDS);
+    child_join(task, &child);
+    assert_failure(child.failure, FAILURE_INDEFINITE);
+    database_free(database);
+}
+
 IN_TASK(cut_at_every_byte)
+IN_TASK(a_commit_is_neither_timed_out_nor_cancelled)
+IN_TASK(a_backend_ended_in_mid_commit_is_indefinite)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_cut_at_every_byte, empty_tables),
+        cmocka_unit_test_setup(test_a_commit_is_neither_timed_out_nor_cancelled, make_slow_table),
+        cmocka_unit_test_setup(test_a_backend_ended_in_mid_commit_is_indefinite, make_slow_table),
     };
     return cmocka_run_group_tests(tests, make_tables, NULL);
 }
