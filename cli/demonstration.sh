@@ -26,13 +26,21 @@ note() { printf '    %s\n' "$*"; }
 fail() { printf '    ✗ %s\n\nthe demonstration failed at step %d\n' "$*" "$step_number" >&2; exit 1; }
 shown() { sed 's/^/      /'; }
 
+typed() { # NAME words…
+  local word
+  printf '    %s$ kontor' "$1"
+  shift
+  for word in "$@"; do
+    case $word in *[!A-Za-z0-9.,:/@+_=-]*) printf ' "%s"' "$word" ;; *) printf ' %s' "${word/#$folder/…}" ;; esac
+  done
+  echo
+}
+
 # who NAME kontor's words…: shown as typed, with its answer
 who() {
   local name=$1 answer
+  typed "$@"
   shift
-  printf '    %s$ kontor' "$name"
-  printf ' %q' "$@"
-  echo
   answer=$(kontor "$@" --profile "$name" 2>&1 </dev/null) || fail "$answer"
   [ -z "$answer" ] || shown <<<"$answer"
 }
@@ -48,10 +56,9 @@ quiet() {
 # refused REASON NAME words…: it must say no, for this reason; the no is shown
 refused() {
   local reason=$1 name=$2 answer code
-  shift 2
-  printf '    %s$ kontor' "$name"
-  printf ' %q' "$@"
-  echo
+  shift
+  typed "$@"
+  shift
   answer=$(kontor "$@" --profile "$name" 2>&1 </dev/null)
   code=$?
   shown <<<"$answer"
@@ -100,7 +107,7 @@ code() {
   printf '%s' "$found"
 }
 
-limit_messages() { texts "${phone[a]}" | grep -c 'credit limit'; }
+limit_messages() { texts "${phone[a]}" | grep -c '"text".*credit limit'; }
 
 # ---- people ----
 

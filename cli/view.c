@@ -222,11 +222,19 @@ static bool is_section(const ProtobufCFieldDescriptor *field)
     return field->type == PROTOBUF_C_TYPE_MESSAGE && field->descriptor != &google__protobuf__timestamp__descriptor;
 }
 
+/* A message in which nothing is set says nothing. */
+static bool is_blank(const ProtobufCMessage *message)
+{
+    return protobuf_c_message_get_packed_size(message) == 0;
+}
+
 static void print_single(FILE *out, const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field, const char *currency, int indent)
 {
     char label[NAME_SIZE], cell[CELL_SIZE];
     names_of_field(field->name, label);
     if (is_section(field)) {
+        if (is_blank(*(ProtobufCMessage *const *)value_at(message, field, 0)))
+            return;
         fprintf(out, "%*s%s\n", indent, "", label);
         print_fields(out, *(ProtobufCMessage *const *)value_at(message, field, 0), currency, indent + 2);
         return;
@@ -276,7 +284,7 @@ static const ProtobufCFieldDescriptor *take_field(const ProtobufCMessage *messag
     return protobuf_c_message_descriptor_get_field_by_name(message->descriptor, name);
 }
 
-bool view_print_only(FILE *out, const ProtobufCMessage *message, const char *path)
+static bool print_only(FILE *out, const ProtobufCMessage *message, const char *path, const char *currency)
 {
     size_t index;
     const ProtobufCFieldDescriptor *field = take_field(message, &path, &index);
@@ -285,12 +293,19 @@ bool view_print_only(FILE *out, const ProtobufCMessage *message, const char *pat
     if (index >= value_count(message, field))
         return true;
     const void *at = value_at(message, field, index);
+    const char *own = currency_of(message, 0);
+    currency = own[0] != '\0' ? own : currency;
     if (field->type == PROTOBUF_C_TYPE_MESSAGE && *path != '\0')
-        return view_print_only(out, *(ProtobufCMessage *const *)at, path);
+        return print_only(out, *(ProtobufCMessage *const *)at, path, currency);
     char cell[CELL_SIZE];
-    write_value(field, at, currency_of(message, 0), cell);
+    write_value(field, at, currency, cell);
     if (names_is_amount(field->name))
         cell[strcspn(cell, " ")] = '\0';
     fprintf(out, "%s\n", cell);
     return *path == '\0';
+}
+
+bool view_print_only(FILE *out, const ProtobufCMessage *message, const char *path)
+{
+    return print_only(out, message, path, "");
 }
