@@ -8,17 +8,17 @@
 #include "runtime/base/failure.h"
 #include "runtime/base/refusal.h"
 
-#define PAYMENT_METHOD_KINDS(X)                   \
-    X(PAYMENT_METHOD_BANK_CARD, "BANK_CARD")      \
-    X(PAYMENT_METHOD_PAYPAL, "PAYPAL")            \
+#define PAYMENT_METHOD_KINDS(X)              \
+    X(PAYMENT_METHOD_BANK_CARD, "BANK_CARD") \
+    X(PAYMENT_METHOD_PAYPAL, "PAYPAL")       \
     X(PAYMENT_METHOD_PAYTM, "PAYTM")
 
-#define PAYMENT_METHOD_STATES(X)                  \
-    X(PAYMENT_METHOD_NEW, "NEW")                  \
-    X(PAYMENT_METHOD_VERIFYING, "VERIFYING")      \
-    X(PAYMENT_METHOD_ACTIVE, "ACTIVE")            \
-    X(PAYMENT_METHOD_FAILED, "FAILED")            \
-    X(PAYMENT_METHOD_EXPIRED, "EXPIRED")          \
+#define PAYMENT_METHOD_STATES(X)             \
+    X(PAYMENT_METHOD_NEW, "NEW")             \
+    X(PAYMENT_METHOD_VERIFYING, "VERIFYING") \
+    X(PAYMENT_METHOD_ACTIVE, "ACTIVE")       \
+    X(PAYMENT_METHOD_FAILED, "FAILED")       \
+    X(PAYMENT_METHOD_EXPIRED, "EXPIRED")     \
     X(PAYMENT_METHOD_REMOVED, "REMOVED")
 
 #define PAYMENT_METHOD_ENUM(member, text) member,
@@ -33,21 +33,24 @@ enum payment_method_event {
     PAYMENT_METHOD_TAKEN_OFF, /* removed by the user */
 };
 
-#define PAYMENT_METHOD_TRANSITIONS(X)                                                        \
-    X(PAYMENT_METHOD_NEW, PAYMENT_METHOD_TOKENISED, PAYMENT_METHOD_VERIFYING)                \
-    X(PAYMENT_METHOD_NEW, PAYMENT_METHOD_REFUSED, PAYMENT_METHOD_FAILED)                     \
-    X(PAYMENT_METHOD_VERIFYING, PAYMENT_METHOD_VERIFIED, PAYMENT_METHOD_ACTIVE)              \
-    X(PAYMENT_METHOD_VERIFYING, PAYMENT_METHOD_REFUSED, PAYMENT_METHOD_FAILED)               \
-    X(PAYMENT_METHOD_ACTIVE, PAYMENT_METHOD_RAN_OUT, PAYMENT_METHOD_EXPIRED)                 \
-    X(PAYMENT_METHOD_ACTIVE, PAYMENT_METHOD_TAKEN_OFF, PAYMENT_METHOD_REMOVED)               \
+#define PAYMENT_METHOD_TRANSITIONS(X)                                           \
+    X(PAYMENT_METHOD_NEW, PAYMENT_METHOD_TOKENISED, PAYMENT_METHOD_VERIFYING)   \
+    X(PAYMENT_METHOD_NEW, PAYMENT_METHOD_REFUSED, PAYMENT_METHOD_FAILED)        \
+    X(PAYMENT_METHOD_VERIFYING, PAYMENT_METHOD_VERIFIED, PAYMENT_METHOD_ACTIVE) \
+    X(PAYMENT_METHOD_VERIFYING, PAYMENT_METHOD_REFUSED, PAYMENT_METHOD_FAILED)  \
+    X(PAYMENT_METHOD_ACTIVE, PAYMENT_METHOD_RAN_OUT, PAYMENT_METHOD_EXPIRED)    \
+    X(PAYMENT_METHOD_ACTIVE, PAYMENT_METHOD_TAKEN_OFF, PAYMENT_METHOD_REMOVED)  \
     X(PAYMENT_METHOD_EXPIRED, PAYMENT_METHOD_TAKEN_OFF, PAYMENT_METHOD_REMOVED)
 
-bool payment_method_transition(enum payment_method_state state, enum payment_method_event event, enum payment_method_state *next) must_check;
+bool payment_method_transition(enum payment_method_state state, enum payment_method_event event,
+                               enum payment_method_state *next) must_check;
 
-#define WALLET_REFUSALS(X)                                                                                                          \
-    X(WALLET_ACCOUNT_NOT_KNOWN, CODE_FAILED_PRECONDITION, "ACCOUNT_NOT_KNOWN", "Payments does not know this account yet.")           \
-    X(WALLET_NOT_AVAILABLE_IN_COUNTRY, CODE_FAILED_PRECONDITION, "METHOD_NOT_AVAILABLE_IN_COUNTRY", "This method is not offered in the account's country.") \
-    X(WALLET_NOT_CONFIGURED, CODE_FAILED_PRECONDITION, "METHOD_NOT_CONFIGURED", "No provider for this method is connected here; add a bank card.")
+#define WALLET_REFUSALS(X)                                                                                                 \
+    X(WALLET_ACCOUNT_NOT_KNOWN, CODE_FAILED_PRECONDITION, "ACCOUNT_NOT_KNOWN", "Payments does not know this account yet.") \
+    X(WALLET_NOT_AVAILABLE_IN_COUNTRY, CODE_FAILED_PRECONDITION, "METHOD_NOT_AVAILABLE_IN_COUNTRY",                        \
+      "This method is not offered in the account's country.")                                                              \
+    X(WALLET_NOT_CONFIGURED, CODE_FAILED_PRECONDITION, "METHOD_NOT_CONFIGURED",                                            \
+      "No provider for this method is connected here; add a bank card.")
 
 enum wallet_verdict { WALLET_ACCEPTED = 0, WALLET_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *wallet_refusal(enum wallet_verdict verdict);
@@ -55,9 +58,9 @@ const struct refusal *wallet_refusal(enum wallet_verdict verdict);
 /* May the account link PayPal or Paytm; country is NULL when the account is not known, connected: an adapter for the kind is set up. */
 enum wallet_verdict wallet_decide(enum payment_method_kind kind, const char *country, bool connected);
 
-#define REMOVE_REFUSALS(X)                                                                                                          \
-    X(REMOVE_NOT_FOUND, CODE_NOT_FOUND, "PAYMENT_METHOD_NOT_FOUND", "The account has no such payment method.")                       \
-    X(REMOVE_IN_USE, CODE_FAILED_PRECONDITION, "PAYMENT_METHOD_IN_USE", "A top-up or the return of the hold is still under way.")    \
+#define REMOVE_REFUSALS(X)                                                                                                        \
+    X(REMOVE_NOT_FOUND, CODE_NOT_FOUND, "PAYMENT_METHOD_NOT_FOUND", "The account has no such payment method.")                    \
+    X(REMOVE_IN_USE, CODE_FAILED_PRECONDITION, "PAYMENT_METHOD_IN_USE", "A top-up or the return of the hold is still under way.") \
     X(REMOVE_NOT_REMOVABLE, CODE_FAILED_PRECONDITION, "PAYMENT_METHOD_REMOVED", "The payment method is not on the account any more.")
 
 enum remove_verdict { REMOVE_ACCEPTED = 0, REMOVE_REFUSALS(REFUSAL_ENUM) };

@@ -149,7 +149,8 @@ const struct refusal *wire_refusal(enum wire_verdict verdict)
     return &wire_refusals[verdict - 1];
 }
 
-enum wire_verdict wire_decide(const struct wire_receipt *receipt, const struct currency *currency, enum top_up_state state, const char *recorded_line)
+enum wire_verdict wire_decide(const struct wire_receipt *receipt, const struct currency *currency, enum top_up_state state,
+                              const char *recorded_line)
 {
     if (currency == NULL)
         return WIRE_REFERENCE_UNKNOWN;

@@ -11,26 +11,26 @@
 #include "runtime/base/failure.h"
 #include "runtime/base/refusal.h"
 
-#define TOP_UP_REMARK_BYTES_MAX 256 /* PAY-17 */
-#define TOP_UP_SLOW_US (INT64_C(60) * 1000000)              /* PAY-14: from here on "still processing" */
-#define TOP_UP_UNSENT_US (INT64_C(30) * 60 * 1000000)       /* never reached the provider for so long: failed */
-#define TOP_UP_MANUAL_US (INT64_C(23) * 3600 * 1000000)     /* before the provider forgets our key after 24 h: people decide */
+#define TOP_UP_REMARK_BYTES_MAX 256                     /* PAY-17 */
+#define TOP_UP_SLOW_US (INT64_C(60) * 1000000)          /* PAY-14: from here on "still processing" */
+#define TOP_UP_UNSENT_US (INT64_C(30) * 60 * 1000000)   /* never reached the provider for so long: failed */
+#define TOP_UP_MANUAL_US (INT64_C(23) * 3600 * 1000000) /* before the provider forgets our key after 24 h: people decide */
 #define WIRE_REFERENCE_SIZE 28
 
-#define TOP_UP_RAILS(X)               \
-    X(TOP_UP_CARD, "CARD")            \
-    X(TOP_UP_ALIPAY, "ALIPAY")        \
-    X(TOP_UP_UNIONPAY, "UNIONPAY")    \
+#define TOP_UP_RAILS(X)            \
+    X(TOP_UP_CARD, "CARD")         \
+    X(TOP_UP_ALIPAY, "ALIPAY")     \
+    X(TOP_UP_UNIONPAY, "UNIONPAY") \
     X(TOP_UP_WIRE, "WIRE")
 
-#define TOP_UP_STATES(X)                        \
-    X(TOP_UP_CREATED, "CREATED")                \
-    X(TOP_UP_PENDING, "PENDING")                \
-    X(TOP_UP_UNKNOWN, "UNKNOWN")                \
-    X(TOP_UP_SUCCEEDED, "SUCCEEDED")            \
-    X(TOP_UP_CREDITED, "CREDITED")              \
-    X(TOP_UP_FAILED, "FAILED")                  \
-    X(TOP_UP_AWAITING_FUNDS, "AWAITING_FUNDS")  \
+#define TOP_UP_STATES(X)                       \
+    X(TOP_UP_CREATED, "CREATED")               \
+    X(TOP_UP_PENDING, "PENDING")               \
+    X(TOP_UP_UNKNOWN, "UNKNOWN")               \
+    X(TOP_UP_SUCCEEDED, "SUCCEEDED")           \
+    X(TOP_UP_CREDITED, "CREDITED")             \
+    X(TOP_UP_FAILED, "FAILED")                 \
+    X(TOP_UP_AWAITING_FUNDS, "AWAITING_FUNDS") \
     X(TOP_UP_MANUAL, "MANUAL")
 
 #define TOP_UP_ENUM(member, text) member,
@@ -38,37 +38,37 @@ enum top_up_rail { TOP_UP_RAILS(TOP_UP_ENUM) };
 enum top_up_state { TOP_UP_STATES(TOP_UP_ENUM) };
 
 enum top_up_event {
-    TOP_UP_SENDING,        /* kept before the charge leaves */
-    TOP_UP_PROCESSING,     /* the provider has it and has not decided */
-    TOP_UP_PAID,           /* exactly our amount and currency arrived */
+    TOP_UP_SENDING,    /* kept before the charge leaves */
+    TOP_UP_PROCESSING, /* the provider has it and has not decided */
+    TOP_UP_PAID,       /* exactly our amount and currency arrived */
     TOP_UP_DECLINED,
-    TOP_UP_NOT_SENT,       /* the connection was never made */
-    TOP_UP_ANSWER_LOST,    /* it may have been done */
-    TOP_UP_OTHER_AMOUNT,   /* the provider names another amount or currency: no credit */
-    TOP_UP_TIMED_OUT,      /* TOP_UP_UNSENT_US or TOP_UP_MANUAL_US passed */
+    TOP_UP_NOT_SENT,     /* the connection was never made */
+    TOP_UP_ANSWER_LOST,  /* it may have been done */
+    TOP_UP_OTHER_AMOUNT, /* the provider names another amount or currency: no credit */
+    TOP_UP_TIMED_OUT,    /* TOP_UP_UNSENT_US or TOP_UP_MANUAL_US passed */
     TOP_UP_LEDGER_CREDITED,
 };
 
-#define TOP_UP_TRANSITIONS(X)                                         \
-    X(TOP_UP_CREATED, TOP_UP_SENDING, TOP_UP_PENDING)                 \
-    X(TOP_UP_CREATED, TOP_UP_TIMED_OUT, TOP_UP_FAILED)                \
-    X(TOP_UP_PENDING, TOP_UP_PROCESSING, TOP_UP_PENDING)              \
-    X(TOP_UP_PENDING, TOP_UP_PAID, TOP_UP_SUCCEEDED)                  \
-    X(TOP_UP_PENDING, TOP_UP_DECLINED, TOP_UP_FAILED)                 \
-    X(TOP_UP_PENDING, TOP_UP_NOT_SENT, TOP_UP_CREATED)                \
-    X(TOP_UP_PENDING, TOP_UP_ANSWER_LOST, TOP_UP_UNKNOWN)             \
-    X(TOP_UP_PENDING, TOP_UP_OTHER_AMOUNT, TOP_UP_MANUAL)             \
-    X(TOP_UP_PENDING, TOP_UP_TIMED_OUT, TOP_UP_MANUAL)                \
-    X(TOP_UP_UNKNOWN, TOP_UP_PROCESSING, TOP_UP_PENDING)              \
-    X(TOP_UP_UNKNOWN, TOP_UP_PAID, TOP_UP_SUCCEEDED)                  \
-    X(TOP_UP_UNKNOWN, TOP_UP_DECLINED, TOP_UP_FAILED)                 \
-    X(TOP_UP_UNKNOWN, TOP_UP_NOT_SENT, TOP_UP_UNKNOWN)                \
-    X(TOP_UP_UNKNOWN, TOP_UP_ANSWER_LOST, TOP_UP_UNKNOWN)             \
-    X(TOP_UP_UNKNOWN, TOP_UP_OTHER_AMOUNT, TOP_UP_MANUAL)             \
-    X(TOP_UP_UNKNOWN, TOP_UP_TIMED_OUT, TOP_UP_MANUAL)                \
+#define TOP_UP_TRANSITIONS(X)                                                       \
+    X(TOP_UP_CREATED, TOP_UP_SENDING, TOP_UP_PENDING)                               \
+    X(TOP_UP_CREATED, TOP_UP_TIMED_OUT, TOP_UP_FAILED)                              \
+    X(TOP_UP_PENDING, TOP_UP_PROCESSING, TOP_UP_PENDING)                            \
+    X(TOP_UP_PENDING, TOP_UP_PAID, TOP_UP_SUCCEEDED)                                \
+    X(TOP_UP_PENDING, TOP_UP_DECLINED, TOP_UP_FAILED)                               \
+    X(TOP_UP_PENDING, TOP_UP_NOT_SENT, TOP_UP_CREATED)                              \
+    X(TOP_UP_PENDING, TOP_UP_ANSWER_LOST, TOP_UP_UNKNOWN)                           \
+    X(TOP_UP_PENDING, TOP_UP_OTHER_AMOUNT, TOP_UP_MANUAL)                           \
+    X(TOP_UP_PENDING, TOP_UP_TIMED_OUT, TOP_UP_MANUAL)                              \
+    X(TOP_UP_UNKNOWN, TOP_UP_PROCESSING, TOP_UP_PENDING)                            \
+    X(TOP_UP_UNKNOWN, TOP_UP_PAID, TOP_UP_SUCCEEDED)                                \
+    X(TOP_UP_UNKNOWN, TOP_UP_DECLINED, TOP_UP_FAILED)                               \
+    X(TOP_UP_UNKNOWN, TOP_UP_NOT_SENT, TOP_UP_UNKNOWN)                              \
+    X(TOP_UP_UNKNOWN, TOP_UP_ANSWER_LOST, TOP_UP_UNKNOWN)                           \
+    X(TOP_UP_UNKNOWN, TOP_UP_OTHER_AMOUNT, TOP_UP_MANUAL)                           \
+    X(TOP_UP_UNKNOWN, TOP_UP_TIMED_OUT, TOP_UP_MANUAL)                              \
     X(TOP_UP_FAILED, TOP_UP_PAID, TOP_UP_SUCCEEDED) /* late success credits once */ \
-    X(TOP_UP_MANUAL, TOP_UP_PAID, TOP_UP_SUCCEEDED)                   \
-    X(TOP_UP_AWAITING_FUNDS, TOP_UP_PAID, TOP_UP_SUCCEEDED)           \
+    X(TOP_UP_MANUAL, TOP_UP_PAID, TOP_UP_SUCCEEDED)                                 \
+    X(TOP_UP_AWAITING_FUNDS, TOP_UP_PAID, TOP_UP_SUCCEEDED)                         \
     X(TOP_UP_SUCCEEDED, TOP_UP_LEDGER_CREDITED, TOP_UP_CREDITED)
 
 /* false: the event does not apply in this state (late, repeated or out of order); *next is untouched. */
@@ -102,25 +102,25 @@ struct top_up_facts {
     bool method_expired; /* its month has ended since */
 };
 
-#define TOP_UP_REFUSALS(X)                                                                                                           \
-    X(TOP_UP_AMOUNT_NOT_POSITIVE, CODE_INVALID_ARGUMENT, "AMOUNT_NOT_POSITIVE", "The amount must be above zero.")                    \
-    X(TOP_UP_AMOUNT_NOT_WHOLE, CODE_INVALID_ARGUMENT, "AMOUNT_NOT_WHOLE", "The amount has more decimals than the currency.")         \
-    X(TOP_UP_REMARK_HOLDS_CARD, CODE_INVALID_ARGUMENT, "PAN_NOT_ACCEPTED", "A remark must not hold a card number.")                  \
-    X(TOP_UP_ACCOUNT_NOT_KNOWN, CODE_FAILED_PRECONDITION, "ACCOUNT_NOT_KNOWN", "Payments does not know the target account yet.")     \
-    X(TOP_UP_CURRENCY_NOT_SET, CODE_FAILED_PRECONDITION, "CURRENCY_NOT_SET", "The target account has no currency yet.")              \
-    X(TOP_UP_CURRENCY_MISMATCH, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The target account has another currency.")           \
-    X(TOP_UP_RAIL_NOT_AVAILABLE, CODE_FAILED_PRECONDITION, "RAIL_NOT_AVAILABLE", "This way to pay is not connected here.")           \
-    X(TOP_UP_BELOW_MINIMUM, CODE_INVALID_ARGUMENT, "BELOW_MINIMUM", "The amount is below the minimum.")                              \
+#define TOP_UP_REFUSALS(X)                                                                                                                \
+    X(TOP_UP_AMOUNT_NOT_POSITIVE, CODE_INVALID_ARGUMENT, "AMOUNT_NOT_POSITIVE", "The amount must be above zero.")                         \
+    X(TOP_UP_AMOUNT_NOT_WHOLE, CODE_INVALID_ARGUMENT, "AMOUNT_NOT_WHOLE", "The amount has more decimals than the currency.")              \
+    X(TOP_UP_REMARK_HOLDS_CARD, CODE_INVALID_ARGUMENT, "PAN_NOT_ACCEPTED", "A remark must not hold a card number.")                       \
+    X(TOP_UP_ACCOUNT_NOT_KNOWN, CODE_FAILED_PRECONDITION, "ACCOUNT_NOT_KNOWN", "Payments does not know the target account yet.")          \
+    X(TOP_UP_CURRENCY_NOT_SET, CODE_FAILED_PRECONDITION, "CURRENCY_NOT_SET", "The target account has no currency yet.")                   \
+    X(TOP_UP_CURRENCY_MISMATCH, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The target account has another currency.")                \
+    X(TOP_UP_RAIL_NOT_AVAILABLE, CODE_FAILED_PRECONDITION, "RAIL_NOT_AVAILABLE", "This way to pay is not connected here.")                \
+    X(TOP_UP_BELOW_MINIMUM, CODE_INVALID_ARGUMENT, "BELOW_MINIMUM", "The amount is below the minimum.")                                   \
     X(TOP_UP_WIRE_BELOW_THRESHOLD, CODE_INVALID_ARGUMENT, "WIRE_BELOW_THRESHOLD", "A wire transfer must be for more than the threshold.") \
-    X(TOP_UP_METHOD_NOT_FOUND, CODE_NOT_FOUND, "PAYMENT_METHOD_NOT_FOUND", "The account has no such payment method.")                \
+    X(TOP_UP_METHOD_NOT_FOUND, CODE_NOT_FOUND, "PAYMENT_METHOD_NOT_FOUND", "The account has no such payment method.")                     \
     X(TOP_UP_METHOD_NOT_ACTIVE, CODE_FAILED_PRECONDITION, "PAYMENT_METHOD_NOT_ACTIVE", "The payment method cannot be charged now.")
 
 enum top_up_verdict { TOP_UP_ACCEPTED = 0, TOP_UP_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *top_up_refusal(enum top_up_verdict verdict);
 enum top_up_verdict top_up_decide(const struct top_up_order *order, const struct top_up_facts *facts);
 
-#define CREDIT_REFUSALS(X)                                                                                                           \
-    X(CREDIT_TOP_UP_NOT_FOUND, CODE_NOT_FOUND, "TOP_UP_NOT_FOUND", "The account has no such top-up.")                                \
+#define CREDIT_REFUSALS(X)                                                                            \
+    X(CREDIT_TOP_UP_NOT_FOUND, CODE_NOT_FOUND, "TOP_UP_NOT_FOUND", "The account has no such top-up.") \
     X(CREDIT_NOT_SUCCEEDED, CODE_FAILED_PRECONDITION, "TOP_UP_NOT_SUCCEEDED", "Only a top-up that succeeded can be credited.")
 
 /* REPEATED: it was credited before, nothing changes. */
@@ -135,10 +135,10 @@ struct wire_receipt {
     const struct currency *currency;
 };
 
-#define WIRE_REFUSALS(X)                                                                                                             \
-    X(WIRE_REFERENCE_UNKNOWN, CODE_NOT_FOUND, "WIRE_REFERENCE_UNKNOWN", "No top-up waits for a transfer with this reference.")       \
-    X(WIRE_AMOUNT_NOT_WHOLE, CODE_INVALID_ARGUMENT, "AMOUNT_NOT_WHOLE", "The amount has more decimals than the currency.")           \
-    X(WIRE_CURRENCY_MISMATCH, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The top-up is in another currency.")                   \
+#define WIRE_REFUSALS(X)                                                                                                       \
+    X(WIRE_REFERENCE_UNKNOWN, CODE_NOT_FOUND, "WIRE_REFERENCE_UNKNOWN", "No top-up waits for a transfer with this reference.") \
+    X(WIRE_AMOUNT_NOT_WHOLE, CODE_INVALID_ARGUMENT, "AMOUNT_NOT_WHOLE", "The amount has more decimals than the currency.")     \
+    X(WIRE_CURRENCY_MISMATCH, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The top-up is in another currency.")             \
     X(WIRE_NOT_AWAITED, CODE_FAILED_PRECONDITION, "TOP_UP_NOT_AWAITING_FUNDS", "The transfer with this reference was received before.")
 
 /* REPEATED: this very line was recorded before, nothing changes. */
@@ -146,7 +146,8 @@ enum wire_verdict { WIRE_ACCEPTED = 0, WIRE_REFUSALS(REFUSAL_ENUM) WIRE_REPEATED
 const struct refusal *wire_refusal(enum wire_verdict verdict);
 
 /* currency is NULL when no top-up has the reference; recorded_line is the line it was received with, NULL for none. */
-enum wire_verdict wire_decide(const struct wire_receipt *receipt, const struct currency *currency, enum top_up_state state, const char *recorded_line);
+enum wire_verdict wire_decide(const struct wire_receipt *receipt, const struct currency *currency, enum top_up_state state,
+                              const char *recorded_line);
 
 /* Whether the provider has exactly our amount in our currency; anything else is never credited. */
 bool top_up_is_paid_exactly(int64_t amount_micros, const struct currency *currency, int64_t paid_minor, const char *paid_currency);

@@ -64,7 +64,8 @@ struct provider {
     const char *name;
     bool (*serves_rail)(const struct provider *provider, enum top_up_rail rail);
     struct provider_answer (*create_customer)(struct task *task, const struct provider *provider, struct id account_id);
-    struct provider_answer (*tokenise)(struct task *task, const struct provider *provider, struct id reference, const struct provider_card *card);
+    struct provider_answer (*tokenise)(struct task *task, const struct provider *provider, struct id reference,
+                                       const struct provider_card *card);
     struct provider_answer (*remove_token)(struct task *task, const struct provider *provider, const char *token);
     struct provider_answer (*authorize)(struct task *task, const struct provider *provider, const struct provider_order *order);
     struct provider_answer (*void_hold)(struct task *task, const struct provider *provider, struct id reference, const char *provider_id);
@@ -72,7 +73,8 @@ struct provider {
     /* By the provider's id, or by our reference when provider_id is NULL. */
     struct provider_answer (*inquire)(struct task *task, const struct provider *provider, struct id reference, const char *provider_id);
     /* false: not signed with our secret, too old, or not understood; *event is lent by the task's arena. */
-    bool (*read_webhook)(struct task *task, const struct provider *provider, const char *signature, struct bytes body, struct provider_event *event);
+    bool (*read_webhook)(struct task *task, const struct provider *provider, const char *signature, struct bytes body,
+                         struct provider_event *event);
 };
 
 #endif

@@ -56,9 +56,12 @@ static enum provider_outcome outcome_of_status(int64_t status)
 static enum provider_outcome outcome_of_answer(const struct http_answer *answer)
 {
     switch (answer->outcome) {
-    case HTTP_ANSWERED: return outcome_of_status(answer->status);
-    case HTTP_NOT_SENT: return PROVIDER_NOT_SENT;
-    case HTTP_UNKNOWN: return PROVIDER_UNKNOWN;
+    case HTTP_ANSWERED:
+        return outcome_of_status(answer->status);
+    case HTTP_NOT_SENT:
+        return PROVIDER_NOT_SENT;
+    case HTTP_UNKNOWN:
+        return PROVIDER_UNKNOWN;
     }
     return PROVIDER_UNKNOWN;
 }
@@ -87,7 +90,8 @@ static void exchange_end(struct exchange *exchange)
 }
 
 /* POSTs the form with our reference as idempotency key; suffix tells the steps of one reference apart. */
-static struct exchange post(struct task *task, const struct stripe *stripe, const char *path, const struct form *form, struct id reference, const char *suffix)
+static struct exchange post(struct task *task, const struct stripe *stripe, const char *path, const struct form *form, struct id reference,
+                            const char *suffix)
 {
     char url[URL_SIZE], key[HEADER_SIZE], id[ID_TEXT_SIZE];
     bool fits = text_print(url, sizeof url, "%s%s", stripe->settings.url, path) &&
@@ -153,8 +157,8 @@ static enum provider_outcome outcome_of_intent(const char *status)
         const char *status;
         enum provider_outcome outcome;
     } outcomes[] = {
-        {"requires_capture", PROVIDER_HELD},         {"succeeded", PROVIDER_PAID},           {"canceled", PROVIDER_RELEASED},
-        {"processing", PROVIDER_PROCESSING},         {"requires_action", PROVIDER_DECLINED}, {"requires_payment_method", PROVIDER_DECLINED},
+        {"requires_capture", PROVIDER_HELD}, {"succeeded", PROVIDER_PAID},           {"canceled", PROVIDER_RELEASED},
+        {"processing", PROVIDER_PROCESSING}, {"requires_action", PROVIDER_DECLINED}, {"requires_payment_method", PROVIDER_DECLINED},
     };
     for (size_t i = 0; status != NULL && i < sizeof(outcomes) / sizeof(outcomes[0]); i++) {
         if (strcmp(outcomes[i].status, status) == 0)
@@ -171,7 +175,8 @@ static struct provider_answer intent_read(struct task *task, const json_t *inten
     answer.amount_minor = json_integer_value(json_object_get(intent, answer.outcome == PROVIDER_PAID ? "amount_received" : "amount"));
     currency_read(intent, answer.currency);
     if (answer.outcome == PROVIDER_DECLINED)
-        answer.code = text_equal(status, "requires_action") ? "authentication_required" : decline_code_of(task, json_object_get(intent, "last_payment_error"));
+        answer.code = text_equal(status, "requires_action") ? "authentication_required"
+                                                            : decline_code_of(task, json_object_get(intent, "last_payment_error"));
     return answer;
 }
 
@@ -185,12 +190,14 @@ static struct provider_answer error_read(struct task *task, const struct exchang
     if (exchange->outcome != PROVIDER_DECLINED)
         return answer;
     if (text_equal(type, "card_error"))
-        return (struct provider_answer){.outcome = PROVIDER_DECLINED, .code = decline_code_of(task, error), .provider_id = text_of(task, intent, "id")};
+        return (struct provider_answer){
+            .outcome = PROVIDER_DECLINED, .code = decline_code_of(task, error), .provider_id = text_of(task, intent, "id")};
     if (json_is_object(intent))
         return intent_read(task, intent);
     answer.code = decline_code_of(task, error);
     answer.outcome = text_equal(type, "idempotency_error") ? PROVIDER_UNKNOWN : PROVIDER_DECLINED;
-    log_write(LOG_ERROR, "provider_refused_request", log_int64("status", exchange->status), log_text("type", type), log_text("code", answer.code));
+    log_write(LOG_ERROR, "provider_refused_request", log_int64("status", exchange->status), log_text("type", type),
+              log_text("code", answer.code));
     return answer;
 }
 
@@ -215,7 +222,9 @@ static struct provider_answer stripe_create_customer(struct task *task, const st
     char id[ID_TEXT_SIZE];
     form_add(&form, "metadata[kontor_account]", id_format(account_id, id));
     struct exchange exchange = post(task, stripe_of(provider), "/v1/customers", &form, account_id, "customer");
-    struct provider_answer answer = exchange.outcome == PROVIDER_DONE ? (struct provider_answer){.provider_id = text_of(task, exchange.json, "id")} : error_read(task, &exchange);
+    struct provider_answer answer = exchange.outcome == PROVIDER_DONE
+                                        ? (struct provider_answer){.provider_id = text_of(task, exchange.json, "id")}
+                                        : error_read(task, &exchange);
     if (exchange.outcome == PROVIDER_DONE)
         answer.outcome = answer.provider_id != NULL ? PROVIDER_DONE : PROVIDER_UNKNOWN;
     exchange_end(&exchange);
@@ -224,12 +233,14 @@ static struct provider_answer stripe_create_customer(struct task *task, const st
 
 static struct provider_answer token_read(struct task *task, const json_t *method)
 {
-    struct provider_answer answer = {.provider_id = text_of(task, method, "id"), .card_country = text_of(task, json_object_get(method, "card"), "country")};
+    struct provider_answer answer = {.provider_id = text_of(task, method, "id"),
+                                     .card_country = text_of(task, json_object_get(method, "card"), "country")};
     answer.outcome = answer.provider_id != NULL ? PROVIDER_DONE : PROVIDER_UNKNOWN;
     return answer;
 }
 
-static struct provider_answer stripe_tokenise(struct task *task, const struct provider *provider, struct id reference, const struct provider_card *card)
+static struct provider_answer stripe_tokenise(struct task *task, const struct provider *provider, struct id reference,
+                                              const struct provider_card *card)
 {
     struct form form = {.size = 0};
     form_add(&form, "type", "card");
@@ -295,7 +306,8 @@ static struct provider_answer stripe_charge(struct task *task, const struct prov
 }
 
 /* Without an idempotency key of a fixed name: a void that failed with 500 would answer 500 for ever; cancelling twice is harmless. */
-static struct provider_answer stripe_void_hold(struct task *task, const struct provider *provider, struct id reference, const char *provider_id)
+static struct provider_answer stripe_void_hold(struct task *task, const struct provider *provider, struct id reference,
+                                               const char *provider_id)
 {
     const struct form form = {.size = 0};
     char path[URL_SIZE];
@@ -309,21 +321,24 @@ static struct provider_answer stripe_void_hold(struct task *task, const struct p
 static struct provider_answer search(struct task *task, const struct provider *provider, struct id reference)
 {
     char path[URL_SIZE], id[ID_TEXT_SIZE];
-    bool fits = text_print(path, sizeof path, "/v1/payment_intents/search?query=metadata%%5B%%27kontor_reference%%27%%5D%%3A%%27%s%%27", id_format(reference, id));
+    bool fits = text_print(path, sizeof path, "/v1/payment_intents/search?query=metadata%%5B%%27kontor_reference%%27%%5D%%3A%%27%s%%27",
+                           id_format(reference, id));
     assert(fits);
     (void)fits;
     struct exchange exchange = get(task, stripe_of(provider), path);
     const json_t *data = json_object_get(exchange.json, "data");
     struct provider_answer answer = {.outcome = exchange.outcome};
     if (exchange.outcome == PROVIDER_DONE)
-        answer = json_array_size(data) > 0 ? intent_read(task, json_array_get(data, 0)) : (struct provider_answer){.outcome = PROVIDER_NOT_FOUND};
+        answer = json_array_size(data) > 0 ? intent_read(task, json_array_get(data, 0))
+                                           : (struct provider_answer){.outcome = PROVIDER_NOT_FOUND};
     else if (exchange.outcome == PROVIDER_DECLINED) /* the search was refused, not the payment */
         answer.outcome = PROVIDER_UNKNOWN;
     exchange_end(&exchange);
     return answer;
 }
 
-static struct provider_answer stripe_inquire(struct task *task, const struct provider *provider, struct id reference, const char *provider_id)
+static struct provider_answer stripe_inquire(struct task *task, const struct provider *provider, struct id reference,
+                                             const char *provider_id)
 {
     char path[URL_SIZE];
     if (provider_id == NULL)
@@ -402,7 +417,8 @@ static bool event_read(struct task *task, const json_t *root, struct provider_ev
 }
 
 /* The provider's stamp is of the real time, so it is compared with the real time, not with a clock that tests turn. */
-static bool stripe_read_webhook(struct task *task, const struct provider *provider, const char *signature, struct bytes body, struct provider_event *event)
+static bool stripe_read_webhook(struct task *task, const struct provider *provider, const char *signature, struct bytes body,
+                                struct provider_event *event)
 {
     if (!stripe_signature_is_valid(signature, body, stripe_of(provider)->settings.webhook_secret, (int64_t)time(NULL)))
         return false;

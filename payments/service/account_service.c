@@ -36,7 +36,8 @@ struct currency_order {
     const struct currency *currency;
 };
 
-static enum failure tell_currency_set(struct call *call, struct transaction *transaction, const struct currency_order *order, int64_t now_us)
+static enum failure tell_currency_set(struct call *call, struct transaction *transaction, const struct currency_order *order,
+                                      int64_t now_us)
 {
     Payments__V1__CurrencySet event = PAYMENTS__V1__CURRENCY_SET__INIT;
     struct arena *arena = call_arena(call);
@@ -48,7 +49,8 @@ static enum failure tell_currency_set(struct call *call, struct transaction *tra
     return payments_tell(call_task(call), transaction, order->account_id, &event.base, now_us);
 }
 
-static enum failure set_currency(struct call *call, struct transaction *transaction, const struct currency_order *order, struct account *account)
+static enum failure set_currency(struct call *call, struct transaction *transaction, const struct currency_order *order,
+                                 struct account *account)
 {
     int64_t now_us = clock_now_us();
     account->currency = order->currency;
@@ -57,7 +59,8 @@ static enum failure set_currency(struct call *call, struct transaction *transact
     return failure != FAILURE_NONE ? failure : tell_currency_set(call, transaction, order, now_us);
 }
 
-static enum code set_currency_once(struct call *call, struct transaction *transaction, ProtobufCMessage *base, void *argument, enum failure *failure)
+static enum code set_currency_once(struct call *call, struct transaction *transaction, ProtobufCMessage *base, void *argument,
+                                   enum failure *failure)
 {
     Payments__V1__SetCurrencyResponse *response = (Payments__V1__SetCurrencyResponse *)base;
     const struct currency_order *order = argument;
@@ -77,13 +80,16 @@ static enum code set_currency_once(struct call *call, struct transaction *transa
     return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
 }
 
-static enum code account_service_set_currency_call(struct call *call, const Payments__V1__SetCurrencyRequest *request, Payments__V1__SetCurrencyResponse *response)
+static enum code account_service_set_currency_call(struct call *call, const Payments__V1__SetCurrencyRequest *request,
+                                                   Payments__V1__SetCurrencyResponse *response)
 {
     struct payments *payments = call_context(call);
-    struct currency_order order = {.account_id = field_id(call, "account_id", request->account_id), .currency = field_currency(call, "currency", request->currency)};
+    struct currency_order order = {.account_id = field_id(call, "account_id", request->account_id),
+                                   .currency = field_currency(call, "currency", request->currency)};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, payments->database, order.account_id, request->request_id, &request->base, &response->base, (struct once_body){set_currency_once}, &order);
+    return call_once(call, payments->database, order.account_id, request->request_id, &request->base, &response->base,
+                     (struct once_body){set_currency_once}, &order);
 }
 RPC_UNARY(account_service_set_currency, Payments__V1__AccountService, Payments__V1__SetCurrencyRequest, Payments__V1__SetCurrencyResponse)
 
@@ -94,7 +100,8 @@ struct facts_order {
     int64_t as_of_us;
 };
 
-static enum code update_facts_once(struct call *call, struct transaction *transaction, ProtobufCMessage *base, void *argument, enum failure *failure)
+static enum code update_facts_once(struct call *call, struct transaction *transaction, ProtobufCMessage *base, void *argument,
+                                   enum failure *failure)
 {
     Payments__V1__UpdateAccountFactsResponse *response = (Payments__V1__UpdateAccountFactsResponse *)base;
     const struct facts_order *order = argument;
@@ -115,7 +122,8 @@ static bool country_is_code(const char *country)
     return country[0] >= 'A' && country[0] <= 'Z' && country[1] >= 'A' && country[1] <= 'Z' && country[2] == '\0';
 }
 
-static enum code account_service_update_account_facts_call(struct call *call, const Payments__V1__UpdateAccountFactsRequest *request, Payments__V1__UpdateAccountFactsResponse *response)
+static enum code account_service_update_account_facts_call(struct call *call, const Payments__V1__UpdateAccountFactsRequest *request,
+                                                           Payments__V1__UpdateAccountFactsResponse *response)
 {
     struct payments *payments = call_context(call);
     struct facts_order order = {
@@ -134,11 +142,13 @@ static enum code account_service_update_account_facts_call(struct call *call, co
     return call_once(call, payments->database, order.account.account_id, request->request_id, &request->base, &response->base,
                      (struct once_body){update_facts_once}, &order);
 }
-RPC_UNARY(account_service_update_account_facts, Payments__V1__AccountService, Payments__V1__UpdateAccountFactsRequest, Payments__V1__UpdateAccountFactsResponse)
+RPC_UNARY(account_service_update_account_facts, Payments__V1__AccountService, Payments__V1__UpdateAccountFactsRequest,
+          Payments__V1__UpdateAccountFactsResponse)
 
 /* ---- GetAccount ---- */
 
-static enum code account_service_get_account_call(struct call *call, const Payments__V1__GetAccountRequest *request, Payments__V1__GetAccountResponse *response)
+static enum code account_service_get_account_call(struct call *call, const Payments__V1__GetAccountRequest *request,
+                                                  Payments__V1__GetAccountResponse *response)
 {
     struct payments *payments = call_context(call);
     struct account *account;

@@ -5,11 +5,13 @@
 #include "payments/store/account_store.h"
 #include "runtime/base/clock.h"
 
-#define WAIT_MS_MAX 12000     /* for a provider that has not answered */
+#define WAIT_MS_MAX 12000 /* for a provider that has not answered */
 #define WAIT_EVERY_MS 200
-#define WAIT_LEAVES_MS 2000   /* of the call's time, for the answer */
+#define WAIT_LEAVES_MS 2000 /* of the call's time, for the answer */
 #define ABANDONED_US (INT64_C(10) * 60 * 1000000)
 #define ABANDONED_MAX 100
+#define TRIES_MAX 5
+#define TRY_AGAIN_MS 50 /* doubled each time */
 
 /* ---- giving a card up ---- */
 
@@ -26,13 +28,23 @@ static enum failure give_up_body(struct task *task, struct transaction *transact
     bool changed;
     if (!payment_method_transition(give_up->method->state, PAYMENT_METHOD_REFUSED, &next))
         return FAILURE_NONE;
-    return payment_method_store_change(task, transaction, give_up->method, next, card_refusal(give_up->verdict)->reason, give_up->advice, &changed);
+    return payment_method_store_change(task, transaction, give_up->method, next, card_refusal(give_up->verdict)->reason, give_up->advice,
+                                       &changed);
 }
 
-static enum failure give_up(struct task *task, struct payments *payments, const struct payment_method *method, enum card_verdict verdict, const char *advice)
+static enum failure give_up(struct task *task, struct payments *payments, const struct payment_method *method, enum card_verdict verdict,
+                            const char *advice)
 {
     struct give_up order = {method, verdict, advice};
     return database_transact(task, payments->database, ISOLATION_READ_COMMITTED, give_up_body, &order);
+}
+
+/* Making a customer or a token does no harm when it is done twice under one key, so a lost answer is asked for again at once: also
+ * while the same request, sent twice, is still being answered. */
+static bool try_again(struct task *task, const struct provider_answer *answer, int tries)
+{
+    bool lost = answer->outcome == PROVIDER_UNKNOWN || answer->outcome == PROVIDER_NOT_SENT;
+    return lost && tries < TRIES_MAX && task_sleep_ms(task, (int64_t)TRY_AGAIN_MS << tries) == FAILURE_NONE;
 }
 
 /* ---- the provider's customer, made once for an account ---- */
@@ -53,7 +65,11 @@ static enum failure ensure_customer(struct task *task, struct payments *payments
     *ready = account->provider_customer != NULL;
     if (*ready)
         return FAILURE_NONE;
-    struct provider_answer answer = payments_heard(payments->provider->create_customer(task, payments->provider, account->account_id));
+    struct provider_answer answer;
+    int tries = 0;
+    do
+        answer = payments_heard(payments->provider->create_customer(task, payments->provider, account->account_id));
+    while (try_again(task, &answer, tries++));
     *ready = answer.outcome == PROVIDER_DONE;
     struct customer_order order = {account->account_id, answer.provider_id};
     return *ready ? database_transact(task, payments->database, ISOLATION_READ_COMMITTED, keep_customer, &order) : FAILURE_NONE;
@@ -89,7 +105,10 @@ static enum failure keep_token(struct task *task, struct transaction *transactio
 static enum failure ask_for_token(struct task *task, struct payments *payments, const struct card *card, struct token_order *order)
 {
     const struct provider_card shown = {card->number, card->security_code, card->expiry, order->method->holder_name};
-    order->answer = payments_heard(payments->provider->tokenise(task, payments->provider, order->method->payment_method_id, &shown));
+    int tries = 0;
+    do
+        order->answer = payments_heard(payments->provider->tokenise(task, payments->provider, order->method->payment_method_id, &shown));
+    while (try_again(task, &order->answer, tries++));
     payments_step(payments, "card-tokenised");
     return FAILURE_NONE;
 }
@@ -148,7 +167,8 @@ static enum failure wait_for_driver(struct task *task, struct payments *payments
 static enum failure verify(struct task *task, struct payments *payments, struct payment_method **method)
 {
     const struct hold_key key = {(*method)->account_id, id_derive((*method)->payment_method_id, "hold")};
-    enum failure failure = (*method)->has_hold && (*method)->hold_state == HOLD_RECORDED ? hold_driver_run(task, payments, key) : FAILURE_NONE;
+    enum failure failure =
+        (*method)->has_hold && (*method)->hold_state == HOLD_RECORDED ? hold_driver_run(task, payments, key) : FAILURE_NONE;
     return failure == FAILURE_NONE ? wait_for_driver(task, payments, method) : failure;
 }
 
@@ -174,7 +194,8 @@ enum failure card_adder_clean(struct task *task, void *argument)
     int64_t expired, now_us = clock_now_us();
     enum failure failure = payment_method_store_abandoned(task, payments->database, now_us - ABANDONED_US, ABANDONED_MAX, &keys, &count);
     for (size_t i = 0; failure == FAILURE_NONE && i < count; i++) {
-        const struct payment_method method = {.account_id = keys[i].account_id, .payment_method_id = keys[i].payment_method_id, .state = PAYMENT_METHOD_NEW};
+        const struct payment_method method = {
+            .account_id = keys[i].account_id, .payment_method_id = keys[i].payment_method_id, .state = PAYMENT_METHOD_NEW};
         failure = give_up(task, payments, &method, CARD_ABANDONED, "");
     }
     return failure == FAILURE_NONE ? payment_method_store_expire(task, payments->database, card_month_index(now_us), &expired) : failure;

@@ -11,6 +11,7 @@ static struct drive {
     struct payments *payments;
     const char *name;
     driver_body *body;
+    struct task *task; /* NULL before it started */
     struct id account_id;
     struct id subject_id;
 } drives[DRIVERS_MAX];
@@ -24,9 +25,11 @@ size_t driver_room(const struct payments *payments)
 static void drive_task(struct task *task, void *argument)
 {
     struct drive *drive = argument;
+    drive->task = task;
     enum failure failure = drive->body(task, drive->payments, drive->account_id, drive->subject_id);
     if (failure != FAILURE_NONE)
-        log_write(LOG_WARN, "payments_driver_stopped", log_text("driver", drive->name), log_id("subject_id", drive->subject_id), log_failure(failure));
+        log_write(LOG_WARN, "payments_driver_stopped", log_text("driver", drive->name), log_id("subject_id", drive->subject_id),
+                  log_failure(failure));
     drive->payments->drivers--;
     drive->body = NULL;
 }
@@ -46,7 +49,7 @@ enum failure driver_spawn(struct payments *payments, const char *name, driver_bo
     struct drive *drive = drive_take();
     if (drive == NULL)
         return FAILURE_EXHAUSTED;
-    *drive = (struct drive){payments, name, body, account_id, subject_id};
+    *drive = (struct drive){payments, name, body, NULL, account_id, subject_id};
     payments->drivers++;
     enum failure failure = loop_spawn(payments->loop, &options, drive_task, drive);
     if (failure != FAILURE_NONE) {
@@ -54,4 +57,12 @@ enum failure driver_spawn(struct payments *payments, const char *name, driver_bo
         drive->body = NULL;
     }
     return failure;
+}
+
+void driver_cancel_all(void)
+{
+    for (size_t i = 0; i < DRIVERS_MAX; i++) {
+        if (drives[i].body != NULL && drives[i].task != NULL)
+            task_cancel(drives[i].task);
+    }
 }

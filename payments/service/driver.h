@@ -10,6 +10,10 @@ typedef enum failure driver_body(struct task *task, struct payments *payments, s
 size_t driver_room(const struct payments *payments);
 
 /* Drives one in a task of its own; what it returns is logged. name is a literal. */
-enum failure driver_spawn(struct payments *payments, const char *name, driver_body *body, struct id account_id, struct id subject_id) must_check;
+enum failure driver_spawn(struct payments *payments, const char *name, driver_body *body, struct id account_id,
+                          struct id subject_id) must_check;
+
+/* Cancels what is driven; what was sent is found out by whoever drives it next. */
+void driver_cancel_all(void);
 
 #endif

@@ -11,10 +11,11 @@
 #include "runtime/base/metrics.h"
 #include "runtime/rpc/timestamp.h"
 
-#define STEPS_MAX 8 /* of one run; a hold needs three */
+#define STEPS_MAX 8                                     /* of one run; a hold needs three */
 #define KEY_FORGOTTEN_US (INT64_C(23) * 3600 * 1000000) /* the provider keeps our key for 24 h */
 
-static struct metric holds_ended = {.name = "payments_hold_ended_total", .help = "Holds by the state they ended in.", .kind = METRIC_COUNTER, .label = "state"};
+static struct metric holds_ended = {
+    .name = "payments_hold_ended_total", .help = "Holds by the state they ended in.", .kind = METRIC_COUNTER, .label = "state"};
 
 /* One step of one hold: what is sent, or what came back. */
 struct hold_step {
@@ -29,7 +30,8 @@ struct hold_step {
 
 /* ---- what a step leaves in the database, in one transaction ---- */
 
-static enum failure tell_method_added(struct task *task, struct transaction *transaction, const struct payment_method *method, int64_t now_us)
+static enum failure tell_method_added(struct task *task, struct transaction *transaction, const struct payment_method *method,
+                                      int64_t now_us)
 {
     Payments__V1__PaymentMethodAdded event = PAYMENTS__V1__PAYMENT_METHOD_ADDED__INIT;
     struct arena *arena = task_arena(task);
@@ -55,7 +57,9 @@ static enum failure settle_method(struct task *task, struct transaction *transac
     enum failure failure = payment_method_store_look(task, transaction, step->hold->account_id, step->hold->payment_method_id, &method);
     if (failure != FAILURE_NONE || !payment_method_transition(method->state, event, &method_next))
         return failure;
-    const char *reason = next == HOLD_DECLINED ? card_refusal(CARD_DECLINED)->reason : next == HOLD_FAILED ? card_refusal(CARD_PROVIDER_UNAVAILABLE)->reason : "";
+    const char *reason = next == HOLD_DECLINED ? card_refusal(CARD_DECLINED)->reason
+                         : next == HOLD_FAILED ? card_refusal(CARD_PROVIDER_UNAVAILABLE)->reason
+                                               : "";
     const char *advice = next == HOLD_DECLINED ? decline_advice_name(decline_advise(step->answer.code)) : "";
     failure = payment_method_store_change(task, transaction, method, method_next, reason, advice, &changed);
     if (failure == FAILURE_NONE && changed && method_next == PAYMENT_METHOD_ACTIVE)
@@ -99,11 +103,13 @@ static enum failure keep_answer(struct task *task, struct transaction *transacti
         .provider_code = step->answer.code,
         .answered_us = step->now_us,
     };
-    enum failure failure = id_is_nil(step->attempt.attempt_id) ? FAILURE_NONE : attempt_store_answer(task, transaction, &step->attempt, &answer);
+    enum failure failure =
+        id_is_nil(step->attempt.attempt_id) ? FAILURE_NONE : attempt_store_answer(task, transaction, &step->attempt, &answer);
     return failure != FAILURE_NONE ? failure : change_hold(task, transaction, step);
 }
 
-static enum failure keep(struct task *task, struct payments *payments, struct hold_step *step, enum failure (*body)(struct task *, struct transaction *, void *))
+static enum failure keep(struct task *task, struct payments *payments, struct hold_step *step,
+                         enum failure (*body)(struct task *, struct transaction *, void *))
 {
     step->now_us = clock_now_us();
     step->changed = false;
@@ -126,14 +132,20 @@ static enum hold_event event_of_authorization(const struct hold *hold, const str
 {
     switch (answer->outcome) {
     case PROVIDER_HELD:
-    case PROVIDER_RELEASED: return HOLD_APPROVED;
-    case PROVIDER_DECLINED: return HOLD_REFUSED;
-    case PROVIDER_NOT_SENT: return HOLD_NOT_SENT;
-    case PROVIDER_PAID: log_write(LOG_ERROR, "hold_captured", log_id("hold_id", hold->hold_id)); return HOLD_ANSWER_LOST;
+    case PROVIDER_RELEASED:
+        return HOLD_APPROVED;
+    case PROVIDER_DECLINED:
+        return HOLD_REFUSED;
+    case PROVIDER_NOT_SENT:
+        return HOLD_NOT_SENT;
+    case PROVIDER_PAID:
+        log_write(LOG_ERROR, "hold_captured", log_id("hold_id", hold->hold_id));
+        return HOLD_ANSWER_LOST;
     case PROVIDER_DONE:
     case PROVIDER_PROCESSING:
     case PROVIDER_NOT_FOUND:
-    case PROVIDER_UNKNOWN: return HOLD_ANSWER_LOST;
+    case PROVIDER_UNKNOWN:
+        return HOLD_ANSWER_LOST;
     }
     return HOLD_ANSWER_LOST;
 }
@@ -257,15 +269,21 @@ static enum failure give_back(struct task *task, struct payments *payments, cons
 static enum failure step_once(struct task *task, struct payments *payments, const struct hold *hold, bool *wait)
 {
     switch (hold->state) {
-    case HOLD_RECORDED: return authorize(task, payments, hold, wait);
-    case HOLD_AUTHORIZING: return admit_lost_answer(task, payments, hold);
-    case HOLD_UNKNOWN: return find_out(task, payments, hold, wait);
+    case HOLD_RECORDED:
+        return authorize(task, payments, hold, wait);
+    case HOLD_AUTHORIZING:
+        return admit_lost_answer(task, payments, hold);
+    case HOLD_UNKNOWN:
+        return find_out(task, payments, hold, wait);
     case HOLD_AUTHORIZED:
-    case HOLD_VOIDING: return give_back(task, payments, hold, wait);
+    case HOLD_VOIDING:
+        return give_back(task, payments, hold, wait);
     case HOLD_VOIDED:
     case HOLD_DECLINED:
     case HOLD_FAILED:
-    case HOLD_LAPSED: *wait = true; return FAILURE_NONE;
+    case HOLD_LAPSED:
+        *wait = true;
+        return FAILURE_NONE;
     }
     return FAILURE_INTERNAL;
 }
@@ -303,7 +321,8 @@ enum failure hold_driver_observe(struct task *task, struct payments *payments, s
     struct hold_step step = {.hold = hold};
     step.answer = payments_heard(payments->provider->inquire(task, payments->provider, hold->hold_id, hold->provider_id));
     step.event = event_seen(hold, &step.answer);
-    *certain = step.answer.outcome != PROVIDER_UNKNOWN && step.answer.outcome != PROVIDER_NOT_SENT && step.answer.outcome != PROVIDER_NOT_FOUND;
+    *certain =
+        step.answer.outcome != PROVIDER_UNKNOWN && step.answer.outcome != PROVIDER_NOT_SENT && step.answer.outcome != PROVIDER_NOT_FOUND;
     if (step.event == HOLD_ANSWER_LOST || step.event == HOLD_NOT_SENT)
         return FAILURE_NONE; /* nothing that the driver does not find out by itself */
     step.next_us = clock_now_us();

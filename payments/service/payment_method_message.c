@@ -19,14 +19,10 @@ static const Payments__V1__PaymentMethodState states[] = {
 };
 
 static const Payments__V1__HoldState hold_states[] = {
-    [HOLD_RECORDED] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_RECORDED,
-    [HOLD_AUTHORIZING] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_AUTHORIZING,
-    [HOLD_UNKNOWN] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_UNKNOWN,
-    [HOLD_AUTHORIZED] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_AUTHORIZED,
-    [HOLD_VOIDING] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_VOIDING,
-    [HOLD_VOIDED] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_VOIDED,
-    [HOLD_DECLINED] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_DECLINED,
-    [HOLD_FAILED] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_FAILED,
+    [HOLD_RECORDED] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_RECORDED, [HOLD_AUTHORIZING] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_AUTHORIZING,
+    [HOLD_UNKNOWN] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_UNKNOWN,   [HOLD_AUTHORIZED] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_AUTHORIZED,
+    [HOLD_VOIDING] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_VOIDING,   [HOLD_VOIDED] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_VOIDED,
+    [HOLD_DECLINED] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_DECLINED, [HOLD_FAILED] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_FAILED,
     [HOLD_LAPSED] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_LAPSED,
 };
 
@@ -45,7 +41,8 @@ static Payments__V1__CardBrand brand_to_message(enum card_brand brand)
 {
     if (brand == CARD_BRAND_VISA)
         return PAYMENTS__V1__CARD_BRAND__CARD_BRAND_VISA;
-    return brand == CARD_BRAND_MASTERCARD ? PAYMENTS__V1__CARD_BRAND__CARD_BRAND_MASTERCARD : PAYMENTS__V1__CARD_BRAND__CARD_BRAND_UNSPECIFIED;
+    return brand == CARD_BRAND_MASTERCARD ? PAYMENTS__V1__CARD_BRAND__CARD_BRAND_MASTERCARD
+                                          : PAYMENTS__V1__CARD_BRAND__CARD_BRAND_UNSPECIFIED;
 }
 
 static Payments__V1__Card *card_to_message(struct arena *arena, const struct payment_method *method)
@@ -95,7 +92,7 @@ Payments__V1__PaymentMethod *payment_method_to_message(struct arena *arena, cons
     message->hold = method->has_hold ? hold_to_message(arena, method) : NULL;
     message->failure_reason = arena_strdup(arena, method->failure_reason);
     message->created_time = timestamp_from_us(arena, method->created_us);
-    bool whole = message->payment_method_id != NULL && message->account_id != NULL && message->card != NULL && (!method->has_hold || message->hold != NULL) &&
-                 message->failure_reason != NULL && message->created_time != NULL;
+    bool whole = message->payment_method_id != NULL && message->account_id != NULL && message->card != NULL &&
+                 (!method->has_hold || message->hold != NULL) && message->failure_reason != NULL && message->created_time != NULL;
     return whole ? message : NULL;
 }

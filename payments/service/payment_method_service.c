@@ -49,7 +49,8 @@ static enum failure owner_load(struct call *call, struct transaction *transactio
     return FAILURE_NONE;
 }
 
-static enum failure record_card(struct call *call, struct transaction *transaction, const struct card_order *order, const struct card_owner *owner, Payments__V1__AddCardResponse *response)
+static enum failure record_card(struct call *call, struct transaction *transaction, const struct card_order *order,
+                                const struct card_owner *owner, Payments__V1__AddCardResponse *response)
 {
     char last_four[CARD_LAST_FOUR_SIZE];
     int64_t now_us = clock_now_us();
@@ -71,7 +72,8 @@ static enum failure record_card(struct call *call, struct transaction *transacti
     return failure == FAILURE_NONE ? fill_method(call, &method, &response->payment_method) : failure;
 }
 
-static enum code add_card_once(struct call *call, struct transaction *transaction, ProtobufCMessage *base, void *argument, enum failure *failure)
+static enum code add_card_once(struct call *call, struct transaction *transaction, ProtobufCMessage *base, void *argument,
+                               enum failure *failure)
 {
     const struct card_order *order = argument;
     struct card_owner owner;
@@ -116,14 +118,16 @@ static enum code verify_card(struct call *call, const struct card_order *order, 
 
 /* What call_once hashes and forgets: the request with a keyed fingerprint for the number and nothing for the security code, so that not
  * even a hash of them is kept that could be tried out (PAY-03). */
-static enum code add_card_by_stand_in(struct call *call, const Payments__V1__AddCardRequest *request, Payments__V1__AddCardResponse *response, struct card_order *order)
+static enum code add_card_by_stand_in(struct call *call, const Payments__V1__AddCardRequest *request,
+                                      Payments__V1__AddCardResponse *response, struct card_order *order)
 {
     struct payments *payments = call_context(call);
     char hex[FINGERPRINT_HEX_SIZE], nothing[] = "";
     Payments__V1__AddCardRequest stand_in = *request;
     stand_in.number = bytes_to_hex(order->fingerprint, sizeof order->fingerprint, hex);
     stand_in.security_code = nothing;
-    enum code code = call_once(call, payments->database, order->account_id, request->request_id, &stand_in.base, &response->base, (struct once_body){add_card_once}, order);
+    enum code code = call_once(call, payments->database, order->account_id, request->request_id, &stand_in.base, &response->base,
+                               (struct once_body){add_card_once}, order);
     return code == CODE_OK ? verify_card(call, order, response) : code;
 }
 
@@ -140,11 +144,13 @@ static void read_card(struct call *call, const Payments__V1__AddCardRequest *req
         order->number.count = 0; /* refused as CARD_NUMBER_INVALID, after what comes before it in the list */
 }
 
-static enum code add_card(struct call *call, const Payments__V1__AddCardRequest *request, Payments__V1__AddCardResponse *response, struct card_order *order)
+static enum code add_card(struct call *call, const Payments__V1__AddCardRequest *request, Payments__V1__AddCardResponse *response,
+                          struct card_order *order)
 {
     struct payments *payments = call_context(call);
     order->account_id = field_id(call, "account_id", request->account_id);
-    order->card = (struct card){&order->number, {request->expiry_month, request->expiry_year}, request->security_code, request->holder_name};
+    order->card =
+        (struct card){&order->number, {request->expiry_month, request->expiry_year}, request->security_code, request->holder_name};
     read_card(call, request, order);
     if (call_has_violations(call))
         return call_refuse_violations(call);
@@ -158,7 +164,8 @@ static void wipe_text(char *text)
         secret_wipe(text, strlen(text));
 }
 
-static enum code payment_method_service_add_card_call(struct call *call, const Payments__V1__AddCardRequest *request, Payments__V1__AddCardResponse *response)
+static enum code payment_method_service_add_card_call(struct call *call, const Payments__V1__AddCardRequest *request,
+                                                      Payments__V1__AddCardResponse *response)
 {
     struct card_order order = {.account_id = {{0}}};
     enum code code = add_card(call, request, response, &order);
@@ -171,11 +178,13 @@ RPC_UNARY(payment_method_service_add_card, Payments__V1__PaymentMethodService, P
 
 /* ---- LinkWallet ---- */
 
-static enum code payment_method_service_link_wallet_call(struct call *call, const Payments__V1__LinkWalletRequest *request, Payments__V1__LinkWalletResponse *response)
+static enum code payment_method_service_link_wallet_call(struct call *call, const Payments__V1__LinkWalletRequest *request,
+                                                         Payments__V1__LinkWalletResponse *response)
 {
     struct payments *payments = call_context(call);
     struct account *account;
-    struct id account_id = field_id(call, "account_id", request->account_id), request_id = field_id(call, "request_id", request->request_id);
+    struct id account_id = field_id(call, "account_id", request->account_id),
+              request_id = field_id(call, "request_id", request->request_id);
     enum payment_method_kind kind = PAYMENT_METHOD_BANK_CARD;
     (void)response;
     (void)request_id;
@@ -189,15 +198,18 @@ static enum code payment_method_service_link_wallet_call(struct call *call, cons
     enum wallet_verdict verdict = wallet_decide(kind, account != NULL && account->facts_known ? account->country : NULL, false);
     return payments_refuse(call, wallet_refusal(verdict), REFUSAL_TERMS({"kind", payment_method_kind_name(kind)}));
 }
-RPC_UNARY(payment_method_service_link_wallet, Payments__V1__PaymentMethodService, Payments__V1__LinkWalletRequest, Payments__V1__LinkWalletResponse)
+RPC_UNARY(payment_method_service_link_wallet, Payments__V1__PaymentMethodService, Payments__V1__LinkWalletRequest,
+          Payments__V1__LinkWalletResponse)
 
 /* ---- GetPaymentMethod, ListPaymentMethods ---- */
 
-static enum code payment_method_service_get_payment_method_call(struct call *call, const Payments__V1__GetPaymentMethodRequest *request, Payments__V1__GetPaymentMethodResponse *response)
+static enum code payment_method_service_get_payment_method_call(struct call *call, const Payments__V1__GetPaymentMethodRequest *request,
+                                                                Payments__V1__GetPaymentMethodResponse *response)
 {
     struct payments *payments = call_context(call);
     struct payment_method *method;
-    struct id account_id = field_id(call, "account_id", request->account_id), method_id = field_id(call, "payment_method_id", request->payment_method_id);
+    struct id account_id = field_id(call, "account_id", request->account_id),
+              method_id = field_id(call, "payment_method_id", request->payment_method_id);
     if (call_has_violations(call))
         return call_refuse_violations(call);
     enum failure failure = payment_method_store_find(call_task(call), payments->database, account_id, method_id, &method);
@@ -207,9 +219,11 @@ static enum code payment_method_service_get_payment_method_call(struct call *cal
         failure = fill_method(call, method, &response->payment_method);
     return failure == FAILURE_NONE ? CODE_OK : call_fail(call, failure);
 }
-RPC_UNARY(payment_method_service_get_payment_method, Payments__V1__PaymentMethodService, Payments__V1__GetPaymentMethodRequest, Payments__V1__GetPaymentMethodResponse)
+RPC_UNARY(payment_method_service_get_payment_method, Payments__V1__PaymentMethodService, Payments__V1__GetPaymentMethodRequest,
+          Payments__V1__GetPaymentMethodResponse)
 
-static enum failure fill_list(struct call *call, const struct payment_method *methods, size_t count, size_t page_size, Payments__V1__ListPaymentMethodsResponse *response)
+static enum failure fill_list(struct call *call, const struct payment_method *methods, size_t count, size_t page_size,
+                              Payments__V1__ListPaymentMethodsResponse *response)
 {
     size_t shown = count < page_size ? count : page_size;
     response->payment_methods = arena_alloc_array(call_arena(call), shown + 1, sizeof(Payments__V1__PaymentMethod *));
@@ -226,7 +240,8 @@ static enum failure fill_list(struct call *call, const struct payment_method *me
     return response->next_page_token != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
 }
 
-static enum code payment_method_service_list_payment_methods_call(struct call *call, const Payments__V1__ListPaymentMethodsRequest *request, Payments__V1__ListPaymentMethodsResponse *response)
+static enum code payment_method_service_list_payment_methods_call(struct call *call, const Payments__V1__ListPaymentMethodsRequest *request,
+                                                                  Payments__V1__ListPaymentMethodsResponse *response)
 {
     struct payments *payments = call_context(call);
     struct payment_method *methods;
@@ -234,12 +249,14 @@ static enum code payment_method_service_list_payment_methods_call(struct call *c
     size_t count = 0, page_size = field_page_size(call, request->page_size);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure = payment_method_store_list(call_task(call), payments->database, account_id, below_id, page_size + 1, &methods, &count);
+    enum failure failure =
+        payment_method_store_list(call_task(call), payments->database, account_id, below_id, page_size + 1, &methods, &count);
     if (failure == FAILURE_NONE)
         failure = fill_list(call, methods, count, page_size, response);
     return failure == FAILURE_NONE ? CODE_OK : call_fail(call, failure);
 }
-RPC_UNARY(payment_method_service_list_payment_methods, Payments__V1__PaymentMethodService, Payments__V1__ListPaymentMethodsRequest, Payments__V1__ListPaymentMethodsResponse)
+RPC_UNARY(payment_method_service_list_payment_methods, Payments__V1__PaymentMethodService, Payments__V1__ListPaymentMethodsRequest,
+          Payments__V1__ListPaymentMethodsResponse)
 
 /* ---- RemovePaymentMethod ---- */
 
@@ -260,7 +277,8 @@ static enum failure tell_removed(struct call *call, struct transaction *transact
     return payments_tell(call_task(call), transaction, order->account_id, &event.base, now_us);
 }
 
-static enum failure take_off(struct call *call, struct transaction *transaction, struct remove_order *order, struct payment_method *method, Payments__V1__RemovePaymentMethodResponse *response)
+static enum failure take_off(struct call *call, struct transaction *transaction, struct remove_order *order, struct payment_method *method,
+                             Payments__V1__RemovePaymentMethodResponse *response)
 {
     enum payment_method_state next;
     bool changed = false;
@@ -276,7 +294,8 @@ static enum failure take_off(struct call *call, struct transaction *transaction,
     return failure == FAILURE_NONE ? fill_method(call, method, &response->payment_method) : failure;
 }
 
-static enum code remove_payment_method_once(struct call *call, struct transaction *transaction, ProtobufCMessage *base, void *argument, enum failure *failure)
+static enum code remove_payment_method_once(struct call *call, struct transaction *transaction, ProtobufCMessage *base, void *argument,
+                                            enum failure *failure)
 {
     struct remove_order *order = argument;
     struct task *task = call_task(call);
@@ -297,18 +316,23 @@ static enum code remove_payment_method_once(struct call *call, struct transactio
     return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
 }
 
-static enum code payment_method_service_remove_payment_method_call(struct call *call, const Payments__V1__RemovePaymentMethodRequest *request, Payments__V1__RemovePaymentMethodResponse *response)
+static enum code payment_method_service_remove_payment_method_call(struct call *call,
+                                                                   const Payments__V1__RemovePaymentMethodRequest *request,
+                                                                   Payments__V1__RemovePaymentMethodResponse *response)
 {
     struct payments *payments = call_context(call);
-    struct remove_order order = {field_id(call, "account_id", request->account_id), field_id(call, "payment_method_id", request->payment_method_id), NULL};
+    struct remove_order order = {field_id(call, "account_id", request->account_id),
+                                 field_id(call, "payment_method_id", request->payment_method_id), NULL};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum code code = call_once(call, payments->database, order.account_id, request->request_id, &request->base, &response->base, (struct once_body){remove_payment_method_once}, &order);
+    enum code code = call_once(call, payments->database, order.account_id, request->request_id, &request->base, &response->base,
+                               (struct once_body){remove_payment_method_once}, &order);
     if (code == CODE_OK && order.token != NULL)
         (void)payments_heard(payments->provider->remove_token(call_task(call), payments->provider, order.token));
     return code;
 }
-RPC_UNARY(payment_method_service_remove_payment_method, Payments__V1__PaymentMethodService, Payments__V1__RemovePaymentMethodRequest, Payments__V1__RemovePaymentMethodResponse)
+RPC_UNARY(payment_method_service_remove_payment_method, Payments__V1__PaymentMethodService, Payments__V1__RemovePaymentMethodRequest,
+          Payments__V1__RemovePaymentMethodResponse)
 
 void payment_method_service_mount(struct rpc_server *server, struct payments *payments)
 {

@@ -5,6 +5,7 @@
 
 #include "payments/peers/stripe.h"
 #include "payments/service/card_adder.h"
+#include "payments/service/driver.h"
 #include "payments/service/hold_driver.h"
 #include "payments/service/top_up_driver.h"
 #include "payments/service/webhook_receiver.h"
@@ -18,6 +19,8 @@
 #define PROVIDER_CONNECTIONS_MAX 32
 #define CLEAN_INTERVAL_MS 60000
 #define COUNT_INTERVAL_MS 5000
+#define STOP_MS_MAX 5000
+#define STOP_LOOKED_AT_EVERY_MS 5
 
 const struct setting payments_settings[] = {
     {"state-directory", SETTING_TEXT, "var/payments", "Where the key of card fingerprints is; made when it is not there.", 0, 0},
@@ -25,7 +28,8 @@ const struct setting payments_settings[] = {
     {"provider-key", SETTING_SECRET, "sk_test_kontor", "The secret key at the payment provider.", 0, 0},
     {"provider-timeout", SETTING_DURATION_MS, "20s", "How long the provider may take for one answer.", 100, 120000},
     {"webhook-address", SETTING_TEXT, "127.0.0.1:7421", "Where webhooks are heard, at /webhooks/stripe.", 0, 0},
-    {"webhook-secret", SETTING_SECRET, "whsec_kontor", "What signs webhooks; several, separated by commas, while it is being changed.", 0, 0},
+    {"webhook-secret", SETTING_SECRET, "whsec_kontor", "What signs webhooks; several, separated by commas, while it is being changed.", 0,
+     0},
     {"driver-interval", SETTING_DURATION_MS, "500ms", "How often open holds and top-ups are looked after (PAY-06, PAY-14).", 10, 60000},
     {"step-lease", SETTING_DURATION_MS, "60s", "How long a step may take before another process takes it over.", 200, 600000},
     {"crash-at", SETTING_TEXT, "", "For tests: the step at which the process kills itself.", 0, 0},
@@ -33,10 +37,14 @@ const struct setting payments_settings[] = {
 const size_t payments_setting_count = sizeof payments_settings / sizeof *payments_settings;
 
 static struct metric refused = {.name = "payments_refused_total", .help = "Refusals by reason.", .kind = METRIC_COUNTER, .label = "reason"};
-static struct metric heard = {.name = "payments_provider_answers_total", .help = "Answers of the provider by outcome.", .kind = METRIC_COUNTER, .label = "outcome"};
-static struct metric holds_open = {.name = "payments_hold_open", .help = "Verification holds that are not ended (PAY-06).", .kind = METRIC_GAUGE};
-static struct metric holds_overdue = {.name = "payments_hold_overdue", .help = "Open verification holds older than a day: call people.", .kind = METRIC_GAUGE};
-static struct metric top_ups = {.name = "payments_top_up", .help = "Top-ups that are open, slow (PAY-14), or need people.", .kind = METRIC_GAUGE, .label = "state"};
+static struct metric heard = {
+    .name = "payments_provider_answers_total", .help = "Answers of the provider by outcome.", .kind = METRIC_COUNTER, .label = "outcome"};
+static struct metric holds_open = {
+    .name = "payments_hold_open", .help = "Verification holds that are not ended (PAY-06).", .kind = METRIC_GAUGE};
+static struct metric holds_overdue = {
+    .name = "payments_hold_overdue", .help = "Open verification holds older than a day: call people.", .kind = METRIC_GAUGE};
+static struct metric top_ups = {
+    .name = "payments_top_up", .help = "Top-ups that are open, slow (PAY-14), or need people.", .kind = METRIC_GAUGE, .label = "state"};
 
 void payments_step(const struct payments *payments, const char *step)
 {
@@ -62,7 +70,8 @@ enum code payments_give_up(struct call *call, enum failure failure, enum failure
     return call_fail(call, failure);
 }
 
-enum failure payments_tell(struct task *task, struct transaction *transaction, struct id account_id, const ProtobufCMessage *event, int64_t now_us)
+enum failure payments_tell(struct task *task, struct transaction *transaction, struct id account_id, const ProtobufCMessage *event,
+                           int64_t now_us)
 {
     struct bytes payload = message_pack(task_arena(task), event);
     if (payload.data == NULL)
@@ -98,7 +107,7 @@ static enum failure count_open(struct task *task, void *argument)
     return FAILURE_NONE;
 }
 
-static const struct provider *connect_provider(struct process *process)
+static const struct provider *connect_provider(struct process *process, struct http_client *http)
 {
     const struct stripe_settings settings = {
         .url = settings_text(process->settings, "provider-url"),
@@ -106,7 +115,7 @@ static const struct provider *connect_provider(struct process *process)
         .webhook_secret = settings_secret(process->settings, "webhook-secret"),
         .timeout_ms = settings_int64(process->settings, "provider-timeout"),
     };
-    return stripe_new(http_client_new(process->loop, PROVIDER_CONNECTIONS_MAX), &settings);
+    return stripe_new(http, &settings);
 }
 
 static void start_jobs(struct payments *payments, int64_t interval_ms)
@@ -129,9 +138,11 @@ enum failure payments_start(struct task *task, struct process *process)
     payments.crash_at = settings_text(process->settings, "crash-at");
     if (!fingerprint_key_load(&payments.fingerprint_key, settings_text(process->settings, "state-directory")))
         return FAILURE_INVALID;
-    payments.provider = connect_provider(process);
+    payments.http = http_client_new(process->loop, PROVIDER_CONNECTIONS_MAX);
+    payments.provider = connect_provider(process, payments.http);
     start_jobs(&payments, settings_int64(process->settings, "driver-interval"));
-    payments.webhook_server = http_server_new(process->loop, settings_text(process->settings, "webhook-address"), WEBHOOK_BODY_BYTES_MAX, webhook_receiver_handle, &payments);
+    payments.webhook_server = http_server_new(process->loop, settings_text(process->settings, "webhook-address"), WEBHOOK_BODY_BYTES_MAX,
+                                              webhook_receiver_handle, &payments);
     if (payments.webhook_server == NULL)
         return FAILURE_UNAVAILABLE;
     account_service_mount(process->server, &payments);
@@ -141,9 +152,15 @@ enum failure payments_start(struct task *task, struct process *process)
     return FAILURE_NONE;
 }
 
+/* The client to the provider goes last: jobs and drivers that were cancelled may still be on their way out. */
 void payments_stop(struct task *task, struct process *process)
 {
-    (void)task;
     struct payments *payments = process->context;
     http_server_free(payments->webhook_server);
+    driver_cancel_all();
+    for (int waited_ms = 0; loop_task_count(payments->loop) > 1 && waited_ms < STOP_MS_MAX; waited_ms += STOP_LOOKED_AT_EVERY_MS) {
+        if (task_sleep_ms(task, STOP_LOOKED_AT_EVERY_MS) != FAILURE_NONE)
+            return;
+    }
+    http_client_free(payments->http);
 }

@@ -8,6 +8,7 @@
 #include "runtime/process/process.h"
 #include "runtime/rpc/call.h"
 
+struct http_client;
 struct http_server;
 
 /* The context of every service and driver; as long as the process. */
@@ -15,6 +16,7 @@ struct payments {
     struct loop *loop;
     struct database *database;
     const struct provider *provider;
+    struct http_client *http; /* to the provider */
     struct fingerprint_key fingerprint_key;
     int64_t lease_us;     /* how long a step may take before another driver takes it over */
     const char *crash_at; /* tests: the step at which the process kills itself; "" for none */
@@ -49,7 +51,8 @@ enum code payments_refuse(struct call *call, const struct refusal *refusal, cons
 enum code payments_give_up(struct call *call, enum failure failure, enum failure *out);
 
 /* Tells the world, in the transaction: a message of payments.v1 under the account. */
-enum failure payments_tell(struct task *task, struct transaction *transaction, struct id account_id, const ProtobufCMessage *event, int64_t now_us) must_check;
+enum failure payments_tell(struct task *task, struct transaction *transaction, struct id account_id, const ProtobufCMessage *event,
+                           int64_t now_us) must_check;
 
 /* An id as text in the arena; NULL at its maximum. */
 char *id_to_message(struct arena *arena, struct id id) must_check;

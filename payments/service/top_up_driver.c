@@ -12,7 +12,8 @@
 
 #define STEPS_MAX 4 /* of one run */
 
-static struct metric top_ups_decided = {.name = "payments_top_up_decided_total", .help = "Top-ups by the state they came to.", .kind = METRIC_COUNTER, .label = "state"};
+static struct metric top_ups_decided = {
+    .name = "payments_top_up_decided_total", .help = "Top-ups by the state they came to.", .kind = METRIC_COUNTER, .label = "state"};
 
 /* One step of one top-up: what is sent, or what came back. */
 struct top_up_step {
@@ -39,12 +40,14 @@ enum failure top_up_tell_succeeded(struct task *task, struct transaction *transa
     event.rail = top_up_rail_to_message(top_up->rail);
     event.remark = arena_strdup(arena, top_up->remark);
     event.succeeded_time = timestamp_from_us(arena, now_us);
-    if (event.top_up_id == NULL || event.account_id == NULL || event.target_account_id == NULL || event.currency == NULL || event.remark == NULL || event.succeeded_time == NULL)
+    if (event.top_up_id == NULL || event.account_id == NULL || event.target_account_id == NULL || event.currency == NULL ||
+        event.remark == NULL || event.succeeded_time == NULL)
         return FAILURE_EXHAUSTED;
     return payments_tell(task, transaction, top_up->account_id, &event.base, now_us);
 }
 
-static enum failure tell_failed(struct task *task, struct transaction *transaction, const struct top_up *top_up, const char *reason, int64_t now_us)
+static enum failure tell_failed(struct task *task, struct transaction *transaction, const struct top_up *top_up, const char *reason,
+                                int64_t now_us)
 {
     Payments__V1__TopUpFailed event = PAYMENTS__V1__TOP_UP_FAILED__INIT;
     struct arena *arena = task_arena(task);
@@ -53,7 +56,8 @@ static enum failure tell_failed(struct task *task, struct transaction *transacti
     event.target_account_id = id_to_message(arena, top_up->target_account_id);
     event.failure_reason = arena_strdup(arena, reason);
     event.failed_time = timestamp_from_us(arena, now_us);
-    if (event.top_up_id == NULL || event.account_id == NULL || event.target_account_id == NULL || event.failure_reason == NULL || event.failed_time == NULL)
+    if (event.top_up_id == NULL || event.account_id == NULL || event.target_account_id == NULL || event.failure_reason == NULL ||
+        event.failed_time == NULL)
         return FAILURE_EXHAUSTED;
     return payments_tell(task, transaction, top_up->account_id, &event.base, now_us);
 }
@@ -116,11 +120,13 @@ static enum failure keep_answer(struct task *task, struct transaction *transacti
         .provider_code = step->answer.code,
         .answered_us = step->now_us,
     };
-    enum failure failure = id_is_nil(step->attempt.attempt_id) ? FAILURE_NONE : attempt_store_answer(task, transaction, &step->attempt, &answer);
+    enum failure failure =
+        id_is_nil(step->attempt.attempt_id) ? FAILURE_NONE : attempt_store_answer(task, transaction, &step->attempt, &answer);
     return failure != FAILURE_NONE ? failure : change_top_up(task, transaction, step);
 }
 
-static enum failure keep(struct task *task, struct payments *payments, struct top_up_step *step, enum failure (*body)(struct task *, struct transaction *, void *))
+static enum failure keep(struct task *task, struct payments *payments, struct top_up_step *step,
+                         enum failure (*body)(struct task *, struct transaction *, void *))
 {
     step->now_us = clock_now_us();
     step->changed = false;
@@ -133,15 +139,21 @@ static enum top_up_event event_of_charge(const struct top_up *top_up, const stru
 {
     switch (answer->outcome) {
     case PROVIDER_PAID:
-        return top_up_is_paid_exactly(top_up->amount_micros, top_up->currency, answer->amount_minor, answer->currency) ? TOP_UP_PAID : TOP_UP_OTHER_AMOUNT;
+        return top_up_is_paid_exactly(top_up->amount_micros, top_up->currency, answer->amount_minor, answer->currency)
+                   ? TOP_UP_PAID
+                   : TOP_UP_OTHER_AMOUNT;
     case PROVIDER_DECLINED:
-    case PROVIDER_RELEASED: return TOP_UP_DECLINED;
-    case PROVIDER_PROCESSING: return TOP_UP_PROCESSING;
-    case PROVIDER_NOT_SENT: return TOP_UP_NOT_SENT;
+    case PROVIDER_RELEASED:
+        return TOP_UP_DECLINED;
+    case PROVIDER_PROCESSING:
+        return TOP_UP_PROCESSING;
+    case PROVIDER_NOT_SENT:
+        return TOP_UP_NOT_SENT;
     case PROVIDER_DONE:
     case PROVIDER_HELD:
     case PROVIDER_NOT_FOUND:
-    case PROVIDER_UNKNOWN: return TOP_UP_ANSWER_LOST;
+    case PROVIDER_UNKNOWN:
+        return TOP_UP_ANSWER_LOST;
     }
     return TOP_UP_ANSWER_LOST;
 }
@@ -232,14 +244,19 @@ static enum failure find_out(struct task *task, struct payments *payments, const
 static enum failure step_once(struct task *task, struct payments *payments, const struct top_up *top_up, bool *wait)
 {
     switch (top_up->state) {
-    case TOP_UP_CREATED: return charge(task, payments, top_up, wait);
-    case TOP_UP_PENDING: return top_up->provider_id == NULL ? admit_lost_answer(task, payments, top_up) : find_out(task, payments, top_up, wait);
-    case TOP_UP_UNKNOWN: return find_out(task, payments, top_up, wait);
+    case TOP_UP_CREATED:
+        return charge(task, payments, top_up, wait);
+    case TOP_UP_PENDING:
+        return top_up->provider_id == NULL ? admit_lost_answer(task, payments, top_up) : find_out(task, payments, top_up, wait);
+    case TOP_UP_UNKNOWN:
+        return find_out(task, payments, top_up, wait);
     case TOP_UP_SUCCEEDED:
     case TOP_UP_CREDITED:
     case TOP_UP_FAILED:
     case TOP_UP_AWAITING_FUNDS:
-    case TOP_UP_MANUAL: *wait = true; return FAILURE_NONE;
+    case TOP_UP_MANUAL:
+        *wait = true;
+        return FAILURE_NONE;
     }
     return FAILURE_INTERNAL;
 }

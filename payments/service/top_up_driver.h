@@ -10,12 +10,14 @@
 enum failure top_up_driver_run(struct task *task, struct payments *payments, struct top_up_key key) must_check;
 
 /* Looks at the provider whatever the state, and applies what is seen; for webhooks. As hold_driver_observe. */
-enum failure top_up_driver_observe(struct task *task, struct payments *payments, struct top_up_key key, bool *known, bool *certain) must_check;
+enum failure top_up_driver_observe(struct task *task, struct payments *payments, struct top_up_key key, bool *known,
+                                   bool *certain) must_check;
 
 /* The periodic job: takes what is due and drives each in a task of its own. */
 enum failure top_up_driver_tick(struct task *task, void *payments) must_check;
 
 /* Tells the world that the provider or the bank has the money, in the transaction that makes the top-up SUCCEEDED. */
-enum failure top_up_tell_succeeded(struct task *task, struct transaction *transaction, const struct top_up *top_up, int64_t now_us) must_check;
+enum failure top_up_tell_succeeded(struct task *task, struct transaction *transaction, const struct top_up *top_up,
+                                   int64_t now_us) must_check;
 
 #endif

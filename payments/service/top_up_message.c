@@ -47,7 +47,8 @@ static bool fill_ids(struct arena *arena, const struct top_up *top_up, Payments_
     message->target_account_id = id_to_message(arena, top_up->target_account_id);
     if (!id_is_nil(top_up->payment_method_id))
         message->payment_method_id = id_to_message(arena, top_up->payment_method_id);
-    return message->top_up_id != NULL && message->account_id != NULL && message->target_account_id != NULL && message->payment_method_id != NULL;
+    return message->top_up_id != NULL && message->account_id != NULL && message->target_account_id != NULL &&
+           message->payment_method_id != NULL;
 }
 
 static bool fill_texts(struct arena *arena, const struct top_up *top_up, Payments__V1__TopUp *message)
@@ -57,7 +58,8 @@ static bool fill_texts(struct arena *arena, const struct top_up *top_up, Payment
     message->failure_reason = arena_strdup(arena, top_up->failure_reason);
     message->advice = arena_strdup(arena, top_up->failure_advice);
     message->wire_reference = arena_strdup(arena, top_up->wire_reference != NULL ? top_up->wire_reference : "");
-    return message->currency != NULL && message->remark != NULL && message->failure_reason != NULL && message->advice != NULL && message->wire_reference != NULL;
+    return message->currency != NULL && message->remark != NULL && message->failure_reason != NULL && message->advice != NULL &&
+           message->wire_reference != NULL;
 }
 
 static bool fill_times(struct arena *arena, const struct top_up *top_up, Payments__V1__TopUp *message)
@@ -67,7 +69,8 @@ static bool fill_times(struct arena *arena, const struct top_up *top_up, Payment
         message->succeeded_time = timestamp_from_us(arena, top_up->succeeded_us);
     if (top_up->credited_us != 0)
         message->credited_time = timestamp_from_us(arena, top_up->credited_us);
-    return message->created_time != NULL && (top_up->succeeded_us == 0 || message->succeeded_time != NULL) && (top_up->credited_us == 0 || message->credited_time != NULL);
+    return message->created_time != NULL && (top_up->succeeded_us == 0 || message->succeeded_time != NULL) &&
+           (top_up->credited_us == 0 || message->credited_time != NULL);
 }
 
 Payments__V1__TopUp *top_up_to_message(struct arena *arena, const struct top_up *top_up, int64_t now_us)

@@ -40,21 +40,28 @@ static enum failure facts_load(struct call *call, struct transaction *transactio
     return FAILURE_NONE;
 }
 
-static enum code refuse_top_up(struct call *call, enum top_up_verdict verdict, const struct top_up *top_up, const struct top_up_facts *facts)
+static enum code refuse_top_up(struct call *call, enum top_up_verdict verdict, const struct top_up *top_up,
+                               const struct top_up_facts *facts)
 {
     const struct refusal *refusal = top_up_refusal(verdict);
     const char *currency = top_up->currency->code;
     char amount[AMOUNT_TEXT_SIZE];
     if (verdict == TOP_UP_BELOW_MINIMUM)
-        return payments_refuse(call, refusal, REFUSAL_TERMS({"minimum", amount_format(top_up_minimum_micros(top_up->currency), top_up->currency, amount)}, {"currency", currency}));
+        return payments_refuse(call, refusal,
+                               REFUSAL_TERMS({"minimum", amount_format(top_up_minimum_micros(top_up->currency), top_up->currency, amount)},
+                                             {"currency", currency}));
     if (verdict == TOP_UP_WIRE_BELOW_THRESHOLD)
-        return payments_refuse(call, refusal, REFUSAL_TERMS({"threshold", amount_format(wire_threshold_micros(top_up->currency), top_up->currency, amount)}, {"currency", currency}));
+        return payments_refuse(
+            call, refusal,
+            REFUSAL_TERMS({"threshold", amount_format(wire_threshold_micros(top_up->currency), top_up->currency, amount)},
+                          {"currency", currency}));
     if (verdict == TOP_UP_CURRENCY_MISMATCH)
         return payments_refuse(call, refusal, REFUSAL_TERMS({"currency", facts->target_currency->code}));
     if (verdict == TOP_UP_RAIL_NOT_AVAILABLE)
         return payments_refuse(call, refusal, REFUSAL_TERMS({"rail", top_up_rail_name(top_up->rail)}));
     if (verdict == TOP_UP_METHOD_NOT_ACTIVE)
-        return payments_refuse(call, refusal, REFUSAL_TERMS({"state", facts->method_expired ? "EXPIRED" : payment_method_state_name(facts->method_state)}));
+        return payments_refuse(
+            call, refusal, REFUSAL_TERMS({"state", facts->method_expired ? "EXPIRED" : payment_method_state_name(facts->method_state)}));
     return payments_refuse(call, refusal, NO_TERMS);
 }
 
@@ -70,7 +77,8 @@ static void top_up_make(struct top_up_request *order, int64_t now_us)
     top_up->wire_reference = top_up->rail == TOP_UP_WIRE ? wire_reference_make(seed, order->wire_reference) : NULL;
 }
 
-static enum code create_top_up_once(struct call *call, struct transaction *transaction, ProtobufCMessage *base, void *argument, enum failure *failure)
+static enum code create_top_up_once(struct call *call, struct transaction *transaction, ProtobufCMessage *base, void *argument,
+                                    enum failure *failure)
 {
     Payments__V1__CreateTopUpResponse *response = (Payments__V1__CreateTopUpResponse *)base;
     struct top_up_request *order = argument;
@@ -104,16 +112,17 @@ static void read_method(struct call *call, const Payments__V1__CreateTopUpReques
         call_add_field_violation(call, "payment_method_id", "Must be empty for this rail.");
 }
 
-static enum code top_up_service_create_top_up_call(struct call *call, const Payments__V1__CreateTopUpRequest *request, Payments__V1__CreateTopUpResponse *response)
+static enum code top_up_service_create_top_up_call(struct call *call, const Payments__V1__CreateTopUpRequest *request,
+                                                   Payments__V1__CreateTopUpResponse *response)
 {
     struct payments *payments = call_context(call);
     struct top_up_request order = {.top_up = {
-        .account_id = field_id(call, "account_id", request->account_id),
-        .target_account_id = field_id(call, "target_account_id", request->target_account_id), /* PAY-15 */
-        .amount_micros = request->amount_micros,
-        .currency = field_currency(call, "currency", request->currency),
-        .remark = request->remark,
-    }};
+                                       .account_id = field_id(call, "account_id", request->account_id),
+                                       .target_account_id = field_id(call, "target_account_id", request->target_account_id), /* PAY-15 */
+                                       .amount_micros = request->amount_micros,
+                                       .currency = field_currency(call, "currency", request->currency),
+                                       .remark = request->remark,
+                                   }};
     read_method(call, request, &order.top_up);
     field_text(call, "remark", request->remark, 0, TOP_UP_REMARK_BYTES_MAX); /* PAY-17 */
     if (call_has_violations(call))
@@ -128,7 +137,8 @@ RPC_UNARY(top_up_service_create_top_up, Payments__V1__TopUpService, Payments__V1
 
 /* ---- GetTopUp, ListTopUps ---- */
 
-static enum code top_up_service_get_top_up_call(struct call *call, const Payments__V1__GetTopUpRequest *request, Payments__V1__GetTopUpResponse *response)
+static enum code top_up_service_get_top_up_call(struct call *call, const Payments__V1__GetTopUpRequest *request,
+                                                Payments__V1__GetTopUpResponse *response)
 {
     struct payments *payments = call_context(call);
     struct top_up *top_up;
@@ -145,7 +155,8 @@ static enum code top_up_service_get_top_up_call(struct call *call, const Payment
 }
 RPC_UNARY(top_up_service_get_top_up, Payments__V1__TopUpService, Payments__V1__GetTopUpRequest, Payments__V1__GetTopUpResponse)
 
-static enum failure fill_list(struct arena *arena, const struct top_up *top_ups, size_t count, size_t page_size, Payments__V1__ListTopUpsResponse *response)
+static enum failure fill_list(struct arena *arena, const struct top_up *top_ups, size_t count, size_t page_size,
+                              Payments__V1__ListTopUpsResponse *response)
 {
     size_t shown = count < page_size ? count : page_size;
     response->top_ups = arena_alloc_array(arena, shown + 1, sizeof(Payments__V1__TopUp *));
@@ -162,7 +173,8 @@ static enum failure fill_list(struct arena *arena, const struct top_up *top_ups,
     return response->next_page_token != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
 }
 
-static enum code top_up_service_list_top_ups_call(struct call *call, const Payments__V1__ListTopUpsRequest *request, Payments__V1__ListTopUpsResponse *response)
+static enum code top_up_service_list_top_ups_call(struct call *call, const Payments__V1__ListTopUpsRequest *request,
+                                                  Payments__V1__ListTopUpsResponse *response)
 {
     struct payments *payments = call_context(call);
     struct top_up *top_ups;
@@ -203,7 +215,8 @@ static enum failure change_state(struct call *call, struct transaction *transact
     return failure;
 }
 
-static enum code mark_credited_once(struct call *call, struct transaction *transaction, ProtobufCMessage *base, void *argument, enum failure *failure)
+static enum code mark_credited_once(struct call *call, struct transaction *transaction, ProtobufCMessage *base, void *argument,
+                                    enum failure *failure)
 {
     Payments__V1__MarkCreditedResponse *response = (Payments__V1__MarkCreditedResponse *)base;
     const struct top_up_key *key = argument;
@@ -223,13 +236,15 @@ static enum code mark_credited_once(struct call *call, struct transaction *trans
     return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
 }
 
-static enum code top_up_service_mark_credited_call(struct call *call, const Payments__V1__MarkCreditedRequest *request, Payments__V1__MarkCreditedResponse *response)
+static enum code top_up_service_mark_credited_call(struct call *call, const Payments__V1__MarkCreditedRequest *request,
+                                                   Payments__V1__MarkCreditedResponse *response)
 {
     struct payments *payments = call_context(call);
     struct top_up_key key = {field_id(call, "account_id", request->account_id), field_id(call, "top_up_id", request->top_up_id)};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, payments->database, key.account_id, request->request_id, &request->base, &response->base, (struct once_body){mark_credited_once}, &key);
+    return call_once(call, payments->database, key.account_id, request->request_id, &request->base, &response->base,
+                     (struct once_body){mark_credited_once}, &key);
 }
 RPC_UNARY(top_up_service_mark_credited, Payments__V1__TopUpService, Payments__V1__MarkCreditedRequest, Payments__V1__MarkCreditedResponse)
 
@@ -240,7 +255,8 @@ struct receipt_order {
     const char *wire_reference;
 };
 
-static enum failure receive_wire(struct call *call, struct transaction *transaction, struct top_up *top_up, const struct wire_receipt *receipt)
+static enum failure receive_wire(struct call *call, struct transaction *transaction, struct top_up *top_up,
+                                 const struct wire_receipt *receipt)
 {
     struct task *task = call_task(call);
     enum failure failure = top_up_store_receive_wire(task, transaction, top_up, receipt->amount_micros, receipt->statement_line);
@@ -250,7 +266,8 @@ static enum failure receive_wire(struct call *call, struct transaction *transact
     return failure == FAILURE_NONE ? top_up_tell_succeeded(task, transaction, top_up, top_up->succeeded_us) : failure;
 }
 
-static enum code record_wire_receipt_once(struct call *call, struct transaction *transaction, ProtobufCMessage *base, void *argument, enum failure *failure)
+static enum code record_wire_receipt_once(struct call *call, struct transaction *transaction, ProtobufCMessage *base, void *argument,
+                                          enum failure *failure)
 {
     Payments__V1__RecordWireReceiptResponse *response = (Payments__V1__RecordWireReceiptResponse *)base;
     const struct receipt_order *order = argument;
@@ -259,7 +276,8 @@ static enum code record_wire_receipt_once(struct call *call, struct transaction 
     if (*failure != FAILURE_NONE)
         return payments_give_up(call, *failure, failure);
     bool found = top_up != NULL;
-    enum wire_verdict verdict = wire_decide(&order->receipt, found ? top_up->currency : NULL, found ? top_up->state : TOP_UP_FAILED, found ? top_up->statement_line : NULL);
+    enum wire_verdict verdict = wire_decide(&order->receipt, found ? top_up->currency : NULL, found ? top_up->state : TOP_UP_FAILED,
+                                            found ? top_up->statement_line : NULL);
     if (verdict == WIRE_CURRENCY_MISMATCH)
         return payments_refuse(call, wire_refusal(verdict), REFUSAL_TERMS({"currency", top_up->currency->code}));
     if (verdict != WIRE_ACCEPTED && verdict != WIRE_REPEATED)
@@ -271,7 +289,8 @@ static enum code record_wire_receipt_once(struct call *call, struct transaction 
     return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
 }
 
-static enum code top_up_service_record_wire_receipt_call(struct call *call, const Payments__V1__RecordWireReceiptRequest *request, Payments__V1__RecordWireReceiptResponse *response)
+static enum code top_up_service_record_wire_receipt_call(struct call *call, const Payments__V1__RecordWireReceiptRequest *request,
+                                                         Payments__V1__RecordWireReceiptResponse *response)
 {
     struct payments *payments = call_context(call);
     struct id account_id = field_id(call, "account_id", request->account_id);
@@ -284,9 +303,11 @@ static enum code top_up_service_record_wire_receipt_call(struct call *call, cons
     field_text(call, "statement_line", request->statement_line, 1, STATEMENT_LINE_BYTES_MAX);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, payments->database, account_id, request->request_id, &request->base, &response->base, (struct once_body){record_wire_receipt_once}, &order);
+    return call_once(call, payments->database, account_id, request->request_id, &request->base, &response->base,
+                     (struct once_body){record_wire_receipt_once}, &order);
 }
-RPC_UNARY(top_up_service_record_wire_receipt, Payments__V1__TopUpService, Payments__V1__RecordWireReceiptRequest, Payments__V1__RecordWireReceiptResponse)
+RPC_UNARY(top_up_service_record_wire_receipt, Payments__V1__TopUpService, Payments__V1__RecordWireReceiptRequest,
+          Payments__V1__RecordWireReceiptResponse)
 
 void top_up_service_mount(struct rpc_server *server, struct payments *payments)
 {

@@ -10,7 +10,10 @@
 #define WEBHOOKS_MAX 16
 #define TRIES_MAX 12
 
-static struct metric webhooks_received = {.name = "payments_webhook_received_total", .help = "Webhooks by what became of them at the door.", .kind = METRIC_COUNTER, .label = "outcome"};
+static struct metric webhooks_received = {.name = "payments_webhook_received_total",
+                                          .help = "Webhooks by what became of them at the door.",
+                                          .kind = METRIC_COUNTER,
+                                          .label = "outcome"};
 
 static int answered(const char *outcome, int status)
 {
@@ -50,7 +53,8 @@ static enum failure apply(struct task *task, struct payments *payments, const st
     *state = WEBHOOK_IGNORED;
     if (id_is_nil(webhook->account_id) || id_is_nil(webhook->subject_id))
         return FAILURE_NONE;
-    enum failure failure = hold_driver_observe(task, payments, (struct hold_key){webhook->account_id, webhook->subject_id}, &known, &certain);
+    enum failure failure =
+        hold_driver_observe(task, payments, (struct hold_key){webhook->account_id, webhook->subject_id}, &known, &certain);
     if (failure == FAILURE_NONE && !known)
         failure = top_up_driver_observe(task, payments, (struct top_up_key){webhook->account_id, webhook->subject_id}, &known, &certain);
     if (known && certain)
@@ -66,7 +70,8 @@ enum failure webhook_receiver_tick(struct task *task, void *argument)
     struct webhook *webhooks;
     size_t count = 0;
     int64_t now_us = clock_now_us();
-    enum failure failure = webhook_store_claim(task, payments->database, now_us, now_us + payments->lease_us, WEBHOOKS_MAX, &webhooks, &count);
+    enum failure failure =
+        webhook_store_claim(task, payments->database, now_us, now_us + payments->lease_us, WEBHOOKS_MAX, &webhooks, &count);
     for (size_t i = 0; failure == FAILURE_NONE && i < count; i++) {
         enum webhook_state state;
         failure = apply(task, payments, &webhooks[i], &state);

@@ -57,7 +57,8 @@ enum failure account_store_enter(struct task *task, struct transaction *transact
     return failure;
 }
 
-enum failure account_store_set_currency(struct task *task, struct transaction *transaction, struct id account_id, const struct currency *currency, int64_t now_us)
+enum failure account_store_set_currency(struct task *task, struct transaction *transaction, struct id account_id,
+                                        const struct currency *currency, int64_t now_us)
 {
     return transaction_query(task, transaction, &payments_query_account_set_currency,
                              PARAMS(param_id(account_id), param_text(currency->code), param_time(now_us)), NULL);
@@ -67,11 +68,13 @@ enum failure account_store_set_facts(struct task *task, struct transaction *tran
 {
     return transaction_query(task, transaction, &payments_query_account_set_facts,
                              PARAMS(param_id(account->account_id), param_text(account->country), param_bool(account->corporate),
-                                    param_text(account->principal_name), param_bool(account->billing_address_present), param_time(as_of_us)),
+                                    param_text(account->principal_name), param_bool(account->billing_address_present),
+                                    param_time(as_of_us)),
                              NULL);
 }
 
 enum failure account_store_set_customer(struct task *task, struct transaction *transaction, struct id account_id, const char *customer)
 {
-    return transaction_query(task, transaction, &payments_query_account_set_customer, PARAMS(param_id(account_id), param_text(customer)), NULL);
+    return transaction_query(task, transaction, &payments_query_account_set_customer, PARAMS(param_id(account_id), param_text(customer)),
+                             NULL);
 }

@@ -21,13 +21,19 @@ struct account {
 enum failure account_store_find(struct task *task, struct database *database, struct id account_id, struct account **account) must_check;
 
 /* Makes the row when it is missing and locks it until the transaction ends. */
-enum failure account_store_enter(struct task *task, struct transaction *transaction, struct id account_id, struct account **account) must_check;
+enum failure account_store_enter(struct task *task, struct transaction *transaction, struct id account_id,
+                                 struct account **account) must_check;
 /* Locks the row; *account is NULL when there is none. */
-enum failure account_store_lock(struct task *task, struct transaction *transaction, struct id account_id, struct account **account) must_check;
-enum failure account_store_look(struct task *task, struct transaction *transaction, struct id account_id, struct account **account) must_check;
+enum failure account_store_lock(struct task *task, struct transaction *transaction, struct id account_id,
+                                struct account **account) must_check;
+enum failure account_store_look(struct task *task, struct transaction *transaction, struct id account_id,
+                                struct account **account) must_check;
 
-enum failure account_store_set_currency(struct task *task, struct transaction *transaction, struct id account_id, const struct currency *currency, int64_t now_us) must_check;
-enum failure account_store_set_facts(struct task *task, struct transaction *transaction, const struct account *account, int64_t as_of_us) must_check;
-enum failure account_store_set_customer(struct task *task, struct transaction *transaction, struct id account_id, const char *customer) must_check;
+enum failure account_store_set_currency(struct task *task, struct transaction *transaction, struct id account_id,
+                                        const struct currency *currency, int64_t now_us) must_check;
+enum failure account_store_set_facts(struct task *task, struct transaction *transaction, const struct account *account,
+                                     int64_t as_of_us) must_check;
+enum failure account_store_set_customer(struct task *task, struct transaction *transaction, struct id account_id,
+                                        const char *customer) must_check;
 
 #endif

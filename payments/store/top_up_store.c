@@ -46,38 +46,45 @@ enum failure top_up_store_insert(struct task *task, struct transaction *transact
     return transaction_query(task, transaction, &payments_query_top_up_insert,
                              PARAMS(param_id(top_up->account_id), param_id(top_up->top_up_id), param_id(top_up->target_account_id),
                                     id_is_nil(top_up->payment_method_id) ? param_null() : param_id(top_up->payment_method_id),
-                                    param_text(top_up_rail_name(top_up->rail)), param_text(top_up_state_name(top_up->state)), param_int64(top_up->amount_micros),
-                                    param_text(top_up->currency->code), param_text(top_up->remark), param_text(top_up->wire_reference),
-                                    top_up_is_open(top_up->state) ? param_time(next_us) : param_null(), param_time(top_up->created_us)),
+                                    param_text(top_up_rail_name(top_up->rail)), param_text(top_up_state_name(top_up->state)),
+                                    param_int64(top_up->amount_micros), param_text(top_up->currency->code), param_text(top_up->remark),
+                                    param_text(top_up->wire_reference), top_up_is_open(top_up->state) ? param_time(next_us) : param_null(),
+                                    param_time(top_up->created_us)),
                              NULL);
 }
 
 enum failure top_up_store_find(struct task *task, struct database *database, struct top_up_key key, struct top_up **top_up)
 {
     struct rows rows;
-    enum failure failure = database_query(task, database, &payments_query_top_up_find, PARAMS(param_id(key.account_id), param_id(key.top_up_id)), &rows);
+    enum failure failure =
+        database_query(task, database, &payments_query_top_up_find, PARAMS(param_id(key.account_id), param_id(key.top_up_id)), &rows);
     return failure != FAILURE_NONE ? failure : top_up_read_one(task, &rows, top_up);
 }
 
 enum failure top_up_store_look(struct task *task, struct transaction *transaction, struct top_up_key key, struct top_up **top_up)
 {
     struct rows rows;
-    enum failure failure = transaction_query(task, transaction, &payments_query_top_up_find, PARAMS(param_id(key.account_id), param_id(key.top_up_id)), &rows);
+    enum failure failure =
+        transaction_query(task, transaction, &payments_query_top_up_find, PARAMS(param_id(key.account_id), param_id(key.top_up_id)), &rows);
     return failure != FAILURE_NONE ? failure : top_up_read_one(task, &rows, top_up);
 }
 
 enum failure top_up_store_find_wire(struct task *task, struct transaction *transaction, const char *wire_reference, struct top_up **top_up)
 {
     struct rows rows;
-    enum failure failure = transaction_query(task, transaction, &payments_query_top_up_find_wire, PARAMS(param_text(wire_reference)), &rows);
+    enum failure failure =
+        transaction_query(task, transaction, &payments_query_top_up_find_wire, PARAMS(param_text(wire_reference)), &rows);
     return failure != FAILURE_NONE ? failure : top_up_read_one(task, &rows, top_up);
 }
 
-enum failure top_up_store_list(struct task *task, struct database *database, const struct top_up_filter *filter, struct top_up **top_ups, size_t *count)
+enum failure top_up_store_list(struct task *task, struct database *database, const struct top_up_filter *filter, struct top_up **top_ups,
+                               size_t *count)
 {
     struct rows rows;
     enum failure failure = database_query(task, database, &payments_query_top_up_list,
-                                          PARAMS(param_id(filter->account_id), param_id(filter->below_id), param_text(filter->remark_contains), param_int64((int64_t)filter->limit)), &rows);
+                                          PARAMS(param_id(filter->account_id), param_id(filter->below_id),
+                                                 param_text(filter->remark_contains), param_int64((int64_t)filter->limit)),
+                                          &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *top_ups = arena_alloc_array(task_arena(task), rows.count + 1, sizeof(**top_ups));
@@ -89,10 +96,12 @@ enum failure top_up_store_list(struct task *task, struct database *database, con
     return FAILURE_NONE;
 }
 
-enum failure top_up_store_claim(struct task *task, struct database *database, int64_t now_us, int64_t lease_us, size_t limit, struct top_up_key **keys, size_t *count)
+enum failure top_up_store_claim(struct task *task, struct database *database, int64_t now_us, int64_t lease_us, size_t limit,
+                                struct top_up_key **keys, size_t *count)
 {
     struct rows rows;
-    enum failure failure = database_query(task, database, &payments_query_top_up_claim, PARAMS(param_time(now_us), param_time(lease_us), param_int64((int64_t)limit)), &rows);
+    enum failure failure = database_query(task, database, &payments_query_top_up_claim,
+                                          PARAMS(param_time(now_us), param_time(lease_us), param_int64((int64_t)limit)), &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *keys = arena_alloc_array(task_arena(task), rows.count + 1, sizeof(**keys));
@@ -104,23 +113,27 @@ enum failure top_up_store_claim(struct task *task, struct database *database, in
     return FAILURE_NONE;
 }
 
-enum failure top_up_store_change(struct task *task, struct transaction *transaction, const struct top_up *top_up, const struct top_up_change *change, bool *changed)
+enum failure top_up_store_change(struct task *task, struct transaction *transaction, const struct top_up *top_up,
+                                 const struct top_up_change *change, bool *changed)
 {
     struct rows rows;
-    enum failure failure = transaction_query(task, transaction, &payments_query_top_up_change,
-                                             PARAMS(param_id(top_up->account_id), param_id(top_up->top_up_id), param_text(top_up_state_name(top_up->state)),
-                                                    param_text(top_up_state_name(change->next)), param_text(change->provider_id), param_int64(change->tries),
-                                                    top_up_is_open(change->next) ? param_time(change->next_us) : param_null(), param_text(change->failure_reason),
-                                                    param_text(change->failure_advice), param_time(change->now_us)),
-                                             &rows);
+    enum failure failure =
+        transaction_query(task, transaction, &payments_query_top_up_change,
+                          PARAMS(param_id(top_up->account_id), param_id(top_up->top_up_id), param_text(top_up_state_name(top_up->state)),
+                                 param_text(top_up_state_name(change->next)), param_text(change->provider_id), param_int64(change->tries),
+                                 top_up_is_open(change->next) ? param_time(change->next_us) : param_null(),
+                                 param_text(change->failure_reason), param_text(change->failure_advice), param_time(change->now_us)),
+                          &rows);
     *changed = failure == FAILURE_NONE && rows.affected == 1;
     return failure;
 }
 
-enum failure top_up_store_receive_wire(struct task *task, struct transaction *transaction, const struct top_up *top_up, int64_t amount_micros, const char *statement_line)
+enum failure top_up_store_receive_wire(struct task *task, struct transaction *transaction, const struct top_up *top_up,
+                                       int64_t amount_micros, const char *statement_line)
 {
-    return transaction_query(task, transaction, &payments_query_top_up_receive_wire,
-                             PARAMS(param_id(top_up->account_id), param_id(top_up->top_up_id), param_int64(amount_micros), param_text(statement_line)), NULL);
+    return transaction_query(
+        task, transaction, &payments_query_top_up_receive_wire,
+        PARAMS(param_id(top_up->account_id), param_id(top_up->top_up_id), param_int64(amount_micros), param_text(statement_line)), NULL);
 }
 
 enum failure top_up_store_count_open(struct task *task, struct database *database, int64_t slow_before_us, struct top_up_counts *counts)

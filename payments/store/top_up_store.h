@@ -32,12 +32,15 @@ struct top_up_key {
 };
 
 /* next_us is when the driver looks after it, for open states. */
-enum failure top_up_store_insert(struct task *task, struct transaction *transaction, const struct top_up *top_up, int64_t next_us) must_check;
+enum failure top_up_store_insert(struct task *task, struct transaction *transaction, const struct top_up *top_up,
+                                 int64_t next_us) must_check;
 
 /* *top_up is NULL when there is none; in the task's arena. */
 enum failure top_up_store_find(struct task *task, struct database *database, struct top_up_key key, struct top_up **top_up) must_check;
-enum failure top_up_store_look(struct task *task, struct transaction *transaction, struct top_up_key key, struct top_up **top_up) must_check;
-enum failure top_up_store_find_wire(struct task *task, struct transaction *transaction, const char *wire_reference, struct top_up **top_up) must_check;
+enum failure top_up_store_look(struct task *task, struct transaction *transaction, struct top_up_key key,
+                               struct top_up **top_up) must_check;
+enum failure top_up_store_find_wire(struct task *task, struct transaction *transaction, const char *wire_reference,
+                                    struct top_up **top_up) must_check;
 
 struct top_up_filter {
     struct id account_id;
@@ -45,9 +48,11 @@ struct top_up_filter {
     const char *remark_contains;
     size_t limit;
 };
-enum failure top_up_store_list(struct task *task, struct database *database, const struct top_up_filter *filter, struct top_up **top_ups, size_t *count) must_check;
+enum failure top_up_store_list(struct task *task, struct database *database, const struct top_up_filter *filter, struct top_up **top_ups,
+                               size_t *count) must_check;
 
-enum failure top_up_store_claim(struct task *task, struct database *database, int64_t now_us, int64_t lease_us, size_t limit, struct top_up_key **keys, size_t *count) must_check;
+enum failure top_up_store_claim(struct task *task, struct database *database, int64_t now_us, int64_t lease_us, size_t limit,
+                                struct top_up_key **keys, size_t *count) must_check;
 
 struct top_up_change {
     enum top_up_state next;
@@ -59,14 +64,17 @@ struct top_up_change {
     int64_t now_us;
 };
 /* *changed is false when the top-up was not in top_up->state any more. */
-enum failure top_up_store_change(struct task *task, struct transaction *transaction, const struct top_up *top_up, const struct top_up_change *change, bool *changed) must_check;
-enum failure top_up_store_receive_wire(struct task *task, struct transaction *transaction, const struct top_up *top_up, int64_t amount_micros, const char *statement_line) must_check;
+enum failure top_up_store_change(struct task *task, struct transaction *transaction, const struct top_up *top_up,
+                                 const struct top_up_change *change, bool *changed) must_check;
+enum failure top_up_store_receive_wire(struct task *task, struct transaction *transaction, const struct top_up *top_up,
+                                       int64_t amount_micros, const char *statement_line) must_check;
 
 struct top_up_counts {
     int64_t open;
     int64_t slow;
     int64_t manual;
 };
-enum failure top_up_store_count_open(struct task *task, struct database *database, int64_t slow_before_us, struct top_up_counts *counts) must_check;
+enum failure top_up_store_count_open(struct task *task, struct database *database, int64_t slow_before_us,
+                                     struct top_up_counts *counts) must_check;
 
 #endif

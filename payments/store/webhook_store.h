@@ -17,8 +17,10 @@ struct webhook {
 
 /* Nothing happens when the event is there already. */
 enum failure webhook_store_insert(struct task *task, struct database *database, const struct webhook *webhook, int64_t now_us) must_check;
-enum failure webhook_store_claim(struct task *task, struct database *database, int64_t now_us, int64_t lease_us, size_t limit, struct webhook **webhooks, size_t *count) must_check;
+enum failure webhook_store_claim(struct task *task, struct database *database, int64_t now_us, int64_t lease_us, size_t limit,
+                                 struct webhook **webhooks, size_t *count) must_check;
 /* next_us is when to look again at one that stays RECEIVED. */
-enum failure webhook_store_settle(struct task *task, struct database *database, const struct webhook *webhook, enum webhook_state state, int64_t next_us) must_check;
+enum failure webhook_store_settle(struct task *task, struct database *database, const struct webhook *webhook, enum webhook_state state,
+                                  int64_t next_us) must_check;
 
 #endif

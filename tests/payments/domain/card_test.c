@@ -74,14 +74,18 @@ static void the_first_digits_tell_the_brand(void **state)
         const char *text;
         enum card_brand brand;
     } rows[] = {
-        {"4242424242424242", CARD_BRAND_VISA},       {"5000000000000000", CARD_BRAND_UNKNOWN},    {"5100000000000000", CARD_BRAND_MASTERCARD},
-        {"5599999999999999", CARD_BRAND_MASTERCARD}, {"5600000000000000", CARD_BRAND_UNKNOWN},    {"2220999999999999", CARD_BRAND_UNKNOWN},
-        {"2221000000000000", CARD_BRAND_MASTERCARD}, {"2720999999999999", CARD_BRAND_MASTERCARD}, {"2721000000000000", CARD_BRAND_UNKNOWN},
-        {"340000000000000", CARD_BRAND_AMEX},        {"370000000000000", CARD_BRAND_AMEX},        {"350000000000000", CARD_BRAND_UNKNOWN},
-        {"30000000000000", CARD_BRAND_DINERS},       {"30599999999999", CARD_BRAND_DINERS},       {"30600000000000", CARD_BRAND_UNKNOWN},
-        {"36000000000000", CARD_BRAND_DINERS},       {"38000000000000", CARD_BRAND_DINERS},       {"39000000000000", CARD_BRAND_DINERS},
-        {"6200000000000005", CARD_BRAND_UNIONPAY},   {"3528000000000000", CARD_BRAND_JCB},        {"3590000000000000", CARD_BRAND_UNKNOWN},
-        {"6011000000000000", CARD_BRAND_DISCOVER},   {"6441000000000000", CARD_BRAND_DISCOVER},   {"6500000000000000", CARD_BRAND_DISCOVER},
+        {"4242424242424242", CARD_BRAND_VISA},       {"5000000000000000", CARD_BRAND_UNKNOWN},
+        {"5100000000000000", CARD_BRAND_MASTERCARD}, {"5599999999999999", CARD_BRAND_MASTERCARD},
+        {"5600000000000000", CARD_BRAND_UNKNOWN},    {"2220999999999999", CARD_BRAND_UNKNOWN},
+        {"2221000000000000", CARD_BRAND_MASTERCARD}, {"2720999999999999", CARD_BRAND_MASTERCARD},
+        {"2721000000000000", CARD_BRAND_UNKNOWN},    {"340000000000000", CARD_BRAND_AMEX},
+        {"370000000000000", CARD_BRAND_AMEX},        {"350000000000000", CARD_BRAND_UNKNOWN},
+        {"30000000000000", CARD_BRAND_DINERS},       {"30599999999999", CARD_BRAND_DINERS},
+        {"30600000000000", CARD_BRAND_UNKNOWN},      {"36000000000000", CARD_BRAND_DINERS},
+        {"38000000000000", CARD_BRAND_DINERS},       {"39000000000000", CARD_BRAND_DINERS},
+        {"6200000000000005", CARD_BRAND_UNIONPAY},   {"3528000000000000", CARD_BRAND_JCB},
+        {"3590000000000000", CARD_BRAND_UNKNOWN},    {"6011000000000000", CARD_BRAND_DISCOVER},
+        {"6441000000000000", CARD_BRAND_DISCOVER},   {"6500000000000000", CARD_BRAND_DISCOVER},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct card_number number = number_of(rows[i].text);
@@ -109,7 +113,8 @@ static void impossible_months_are_told(void **state)
         struct card_expiry expiry;
         bool possible;
     } rows[] = {
-        {{0, 2027}, false}, {{1, 2027}, true}, {{12, 2027}, true}, {{13, 2027}, false}, {{5, 27}, false}, {{11, 2056}, true}, {{12, 2056}, false}, {{1, INT64_MAX}, false},
+        {{0, 2027}, false}, {{1, 2027}, true},  {{12, 2027}, true},  {{13, 2027}, false},
+        {{5, 27}, false},   {{11, 2056}, true}, {{12, 2056}, false}, {{1, INT64_MAX}, false},
     };
     for (size_t i = 0; i < COUNT(rows); i++)
         assert_int_equal(card_expiry_is_possible(rows[i].expiry, november_2026_us), rows[i].possible);
@@ -120,7 +125,8 @@ static void each_rule_refuses_at_its_boundary(void **state)
 {
     (void)state;
     const struct card_owner individual = {.known = true, .billing_address_present = true, .principal_name = "Li Na", .country = "CN"};
-    struct card_owner corporate = individual, unknown = {0}, homeless = individual, twice = individual, full = individual, nearly_full = individual;
+    struct card_owner corporate = individual, unknown = {0}, homeless = individual, twice = individual, full = individual,
+                      nearly_full = individual;
     corporate.corporate = true;
     homeless.billing_address_present = false;
     twice.has_this_card = true;

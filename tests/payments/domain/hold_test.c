@@ -35,7 +35,8 @@ static void stories_end_where_they_should(void **state)
     const enum hold_event straight[] = {HOLD_AUTHORIZE_SENDING, HOLD_APPROVED, HOLD_VOID_SENDING, HOLD_VOID_CONFIRMED};
     const enum hold_event declined[] = {HOLD_AUTHORIZE_SENDING, HOLD_REFUSED};
     const enum hold_event not_sent[] = {HOLD_AUTHORIZE_SENDING, HOLD_NOT_SENT};
-    const enum hold_event lost[] = {HOLD_AUTHORIZE_SENDING, HOLD_ANSWER_LOST, HOLD_NOT_SENT, HOLD_APPROVED, HOLD_VOID_SENDING, HOLD_VOID_CONFIRMED};
+    const enum hold_event lost[] = {HOLD_AUTHORIZE_SENDING, HOLD_ANSWER_LOST,  HOLD_NOT_SENT,
+                                    HOLD_APPROVED,          HOLD_VOID_SENDING, HOLD_VOID_CONFIRMED};
     const enum hold_event void_lost[] = {HOLD_AUTHORIZE_SENDING, HOLD_APPROVED, HOLD_VOID_SENDING, HOLD_ANSWER_LOST,
                                          HOLD_VOID_SENDING,      HOLD_NOT_SENT, HOLD_VOID_SENDING, HOLD_VOID_CONFIRMED};
     const enum hold_event lapsed[] = {HOLD_AUTHORIZE_SENDING, HOLD_APPROVED, HOLD_VOID_SENDING, HOLD_ANSWER_LOST, HOLD_RELEASED};

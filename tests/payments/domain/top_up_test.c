@@ -98,7 +98,8 @@ static void stories_end_where_they_should(void **state)
     (void)state;
     const enum top_up_event paid[] = {TOP_UP_SENDING, TOP_UP_PROCESSING, TOP_UP_PAID, TOP_UP_LEDGER_CREDITED};
     const enum top_up_event declined[] = {TOP_UP_SENDING, TOP_UP_DECLINED};
-    const enum top_up_event lost[] = {TOP_UP_SENDING, TOP_UP_ANSWER_LOST, TOP_UP_NOT_SENT, TOP_UP_ANSWER_LOST, TOP_UP_PAID, TOP_UP_LEDGER_CREDITED};
+    const enum top_up_event lost[] = {TOP_UP_SENDING,     TOP_UP_ANSWER_LOST, TOP_UP_NOT_SENT,
+                                      TOP_UP_ANSWER_LOST, TOP_UP_PAID,        TOP_UP_LEDGER_CREDITED};
     const enum top_up_event late[] = {TOP_UP_SENDING, TOP_UP_DECLINED, TOP_UP_PAID, TOP_UP_LEDGER_CREDITED};
     const enum top_up_event other[] = {TOP_UP_SENDING, TOP_UP_OTHER_AMOUNT};
     const enum top_up_event unreachable[] = {TOP_UP_SENDING, TOP_UP_NOT_SENT, TOP_UP_SENDING, TOP_UP_NOT_SENT, TOP_UP_TIMED_OUT};
