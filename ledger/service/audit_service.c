@@ -15,7 +15,9 @@
 struct audit {
     struct ledger *ledger;
     struct arena *arena;
+    struct id after, only; /* the company to look for: the next one after, or only this */
     struct id company_id;
+    bool found;
     struct audited_facts facts;
     Ledger__V1__Finding *findings[FINDINGS_MAX];
     size_t finding_count;
@@ -186,21 +188,31 @@ static enum failure check_chain(struct task *task, struct audit *audit)
     return FAILURE_NONE;
 }
 
+/* The first finding is the first place to look: an entry out of balance, then the chain, then what hangs on them. */
+static enum failure compare_company(struct task *task, struct audit *audit)
+{
+    enum failure failure = audit_store_read_facts(task, audit->ledger->database, audit->company_id, &audit->facts);
+    if (failure != FAILURE_NONE)
+        return failure;
+    find_unbalanced(audit);
+    failure = check_chain(task, audit);
+    find_balances(audit);
+    find_differing(audit, &audit->facts.lots, "LOTS_DIFFER", "transferred_in");
+    find_differing(audit, &audit->facts.holds, "HOLDS_DIFFER", "frozen");
+    find_differing(audit, &audit->facts.bills, "BILLS_DIFFER", "outstanding");
+    find_credit(audit);
+    return failure == FAILURE_NONE ? audit->failure : failure;
+}
+
 static void audit_company(struct task *task, void *argument)
 {
     struct audit *audit = argument;
+    struct audited_company company;
     audit->arena = task_arena(task);
-    audit->failure = audit_store_read_facts(task, audit->ledger->database, audit->company_id, &audit->facts);
-    if (audit->failure == FAILURE_NONE) {
-        find_unbalanced(audit);
-        enum failure failure = check_chain(task, audit);
-        find_balances(audit);
-        find_differing(audit, &audit->facts.lots, "LOTS_DIFFER", "transferred_in");
-        find_differing(audit, &audit->facts.holds, "HOLDS_DIFFER", "frozen");
-        find_differing(audit, &audit->facts.bills, "BILLS_DIFFER", "outstanding");
-        find_credit(audit);
-        if (audit->failure == FAILURE_NONE)
-            audit->failure = failure;
+    audit->failure = audit_store_next_company(task, audit->ledger->database, audit->after, audit->only, &company, &audit->found);
+    if (audit->failure == FAILURE_NONE && audit->found) {
+        audit->company_id = company.company_id;
+        audit->failure = compare_company(task, audit);
     }
     event_signal(&audit->read);
     task_wait_to_the_end(task, &audit->sent);
@@ -256,20 +268,17 @@ static enum failure send_findings(struct call *call, struct audit *audit)
     return call_send(call, &response.base);
 }
 
-static enum failure audit_one(struct call *call, struct ledger *ledger, struct id company_id, struct totals *totals)
+/* Audits the next company; audit->found says whether there was one. */
+static enum failure audit_next(struct call *call, struct audit *audit, struct totals *totals)
 {
-    struct audit *audit = arena_alloc(call_arena(call), sizeof *audit);
     struct task_options options = {.name = "ledger_audit", .arena_bytes_max = 4 * 1024 * 1024};
-    if (audit == NULL)
-        return FAILURE_EXHAUSTED;
-    audit->ledger = ledger;
-    audit->company_id = company_id;
-    enum failure failure = loop_spawn(ledger->loop, &options, audit_company, audit);
+    enum failure failure = loop_spawn(audit->ledger->loop, &options, audit_company, audit);
     if (failure != FAILURE_NONE)
         return failure;
     task_wait_to_the_end(call_task(call), &audit->read);
     failure = audit->failure == FAILURE_NONE ? send_findings(call, audit) : audit->failure;
-    add_totals(totals, audit);
+    if (audit->found)
+        add_totals(totals, audit);
     event_signal(&audit->sent);
     task_wait_to_the_end(call_task(call), &audit->ended);
     return failure;
@@ -300,16 +309,14 @@ static enum code audit_service_audit_call(struct call *call)
     if (call_has_violations(call))
         return call_refuse_violations(call);
     struct totals *totals = arena_alloc(call_arena(call), sizeof *totals);
-    if (totals == NULL)
+    struct audit *audit = arena_alloc(call_arena(call), sizeof *audit);
+    if (totals == NULL || audit == NULL)
         return call_fail(call, FAILURE_EXHAUSTED);
     ledger__v1__audit_totals__init(&totals->message);
-    for (bool found = true; failure == FAILURE_NONE && found;) {
-        struct audited_company company;
-        failure = audit_store_next_company(call_task(call), ledger->database, after, only, &company, &found);
-        if (failure == FAILURE_NONE && found) {
-            after = company.company_id;
-            failure = audit_one(call, ledger, company.company_id, totals);
-        }
+    for (bool found = true; failure == FAILURE_NONE && found; found = audit->found) {
+        *audit = (struct audit){.ledger = ledger, .after = after, .only = only};
+        failure = audit_next(call, audit, totals);
+        after = audit->company_id;
     }
     return failure == FAILURE_NONE ? send_totals(call, totals) : call_fail(call, failure);
 }

@@ -189,17 +189,18 @@ static void ask(struct pipeline *pipeline, const struct keys *keys, const struct
         pipeline_send(pipeline, &ledger_query_read_purchase_lots, wanted, 2);
     }
     if (keys->line_count > 0) {
-        const struct param lines[] = {param_id_array(keys->line_companies, keys->line_count), param_text_array(keys->line_currencies,
-            keys->line_count),
+        const struct param lines[] = {param_id_array(keys->line_companies, keys->line_count),
+                                      param_text_array(keys->line_currencies, keys->line_count),
                                       param_int64(reading->credit_line_default_micros)};
-        pipeline_send(pipeline, &ledger_query_open_credit_lines, lines, 3);
-        pipeline_send(pipeline, &ledger_query_lock_credit_lines, lines, 2);
+        if (reading->lock)
+            pipeline_send(pipeline, &ledger_query_open_credit_lines, lines, 3);
+        pipeline_send(pipeline, reading->lock ? &ledger_query_lock_credit_lines : &ledger_query_read_credit_lines, lines, 2);
     }
     pipeline_send(pipeline, reading->lock ? &ledger_query_lock_chains : &ledger_query_read_chains, PARAMS(param_id_array(keys->companies,
         keys->company_count)));
 }
 
-static void hear(struct pipeline *pipeline, const struct keys *keys, struct answers *answers)
+static void hear(struct pipeline *pipeline, const struct keys *keys, const struct facts_reading *reading, struct answers *answers)
 {
     pipeline_receive(pipeline, &answers->accounts);
     pipeline_receive(pipeline, &answers->requests);
@@ -218,10 +219,10 @@ static void hear(struct pipeline *pipeline, const struct keys *keys, struct answ
         pipeline_receive(pipeline, &answers->purchases);
         pipeline_receive(pipeline, &answers->purchase_lots);
     }
-    if (keys->line_count > 0) {
+    if (keys->line_count > 0 && reading->lock)
         pipeline_receive(pipeline, NULL);
+    if (keys->line_count > 0)
         pipeline_receive(pipeline, &answers->lines);
-    }
     pipeline_receive(pipeline, &answers->chains);
 }
 
@@ -415,9 +416,22 @@ static enum failure read_chains(struct facts *facts, struct arena *arena, const 
     return FAILURE_NONE;
 }
 
-static enum failure read_credit_lines(struct facts *facts, struct arena *arena, const struct rows *rows)
+/* A company without a line has the default one; only a preview meets it so, a batch has opened it. */
+static void add_default_lines(struct facts *facts, const struct keys *keys, int64_t default_micros)
 {
-    facts->credit_lines = arena_alloc_array(arena, rows->count, sizeof *facts->credit_lines);
+    for (size_t i = 0; i < keys->line_count; i++) {
+        if (facts_credit_line(facts, keys->line_companies[i], keys->line_currencies[i]) != NULL)
+            continue;
+        struct credit_line *line = &facts->credit_lines[facts->credit_line_count++];
+        *line = (struct credit_line){.company_id = keys->line_companies[i], .line_micros = default_micros};
+        copy_currency(line->currency, keys->line_currencies[i]);
+    }
+}
+
+static enum failure read_credit_lines(struct facts *facts, struct arena *arena, const struct keys *keys, const struct rows *rows,
+                                      int64_t default_micros)
+{
+    facts->credit_lines = arena_alloc_array(arena, rows->count + keys->line_count, sizeof *facts->credit_lines);
     if (facts->credit_lines == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t row = 0; row < rows->count; row++) {
@@ -426,6 +440,7 @@ static enum failure read_credit_lines(struct facts *facts, struct arena *arena, 
                                      .allocated_micros = row_int64(rows, row, 3)};
         copy_currency(line->currency, row_text(rows, row, 1));
     }
+    add_default_lines(facts, keys, default_micros);
     return FAILURE_NONE;
 }
 
@@ -490,7 +505,7 @@ static enum failure read_answers(struct pipeline *pipeline, const struct keys *k
     if (failure == FAILURE_NONE)
         failure = read_chains(facts, arena, &answers->chains);
     if (failure == FAILURE_NONE)
-        failure = read_credit_lines(facts, arena, &answers->lines);
+        failure = read_credit_lines(facts, arena, keys, &answers->lines, reading->credit_line_default_micros);
     if (failure == FAILURE_NONE)
         failure = read_requests(reading, arena, &answers->requests);
     if (failure != FAILURE_NONE)
@@ -521,7 +536,7 @@ enum failure facts_store_read(struct task *task, struct transaction *transaction
         keys.requests[i] = reading->orders[i]->request_id;
     }
     ask(&pipeline, &keys, reading);
-    hear(&pipeline, &keys, &answers);
+    hear(&pipeline, &keys, reading, &answers);
     return pipeline.failure != FAILURE_NONE ? pipeline.failure : read_answers(&pipeline, &keys, &answers, reading, facts);
 }
 

@@ -1,0 +1,360 @@
+"""The ledger over gRPC on a real PostgreSQL: what a caller is promised beyond the verdicts that the model predicts."""
+import os
+import sys
+import threading
+import unittest
+
+import grpc
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
+from ledger_client import Company, micros, reason_of  # noqa: E402
+from service import Clock, Refusal, Service, message, new_id, psql, refused  # noqa: E402
+
+INVALID, MISSING, PRECONDITION = grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.NOT_FOUND, grpc.StatusCode.FAILED_PRECONDITION
+
+
+class LedgerTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.clock = Clock()
+        cls.ledger = cls.enterClassContext(Service("ledger", clock=cls.clock))
+
+    def setUp(self):
+        self.company = Company(self.ledger)
+        self.a, self.b = self.company.open(), self.company.open()
+
+    def stamp(self, seconds):
+        return {"seconds": int(seconds), "nanos": int(seconds % 1 * 1e6) * 1000}
+
+
+class Orders(LedgerTest):
+    def test_a_limit_explains_itself(self):  # c-4, LED-09, LED-13
+        self.company.top_up(self.a, 100)
+        self.company.transfer(self.a, self.b, 60)
+        with self.assertRaises(Refusal) as no:
+            self.company.transfer(self.a, self.b, "40.01")
+        self.assertEqual(no.exception.reason, "EXCEEDS_TRANSFERABLE")
+        self.assertEqual(no.exception.terms, {"own": "40.00", "available": "40.00", "cash": "40.00", "transferred_in": "0.00", "limit": "40.00", "binding": "own"})
+        revocable = self.company.read("TransferService/GetRevocable", self.a, destination_account_id=self.b).revocable
+        self.assertEqual((revocable.amount_micros, revocable.binding, [t.name for t in revocable.terms]),
+                         (micros(60), "transferred_in", ["transferred_in", "remaining", "available"]))
+
+    def test_an_order_that_is_wrong_by_itself(self):  # E35, E18
+        self.company.top_up(self.a, 100)
+        for amount, field in ((0, "amount_micros"), (-1, "amount_micros"), ("1.005", "amount_micros")):
+            with refused(self, INVALID, field=field):
+                self.company.transfer(self.a, self.b, amount)
+        with refused(self, INVALID, field="destination_account_id"):
+            self.company.transfer(self.a, self.a, 1)
+        with refused(self, INVALID, field="currency"):
+            self.company.transfer(self.a, self.b, 1, currency="XXX")
+        with refused(self, INVALID, field="request_id"):
+            self.company.transfer(self.a, self.b, 1, request_id="one")
+        with refused(self, INVALID, field="remark"):
+            self.company.transfer(self.a, self.b, 1, remark="r" * 257)
+        with refused(self, MISSING, "DESTINATION_NOT_FOUND"):
+            self.company.transfer(self.a, new_id(), 1)
+        self.company.update(self.b, "state", state="ACCOUNT_STATE_CLOSED")
+        with refused(self, PRECONDITION, "DESTINATION_CLOSED"):
+            self.company.transfer(self.a, self.b, 1)
+
+    def test_strangers_are_refused(self):  # LED-06, ID-18, settled 5, settled 6
+        other = Company(self.ledger)
+        stranger = other.open()
+        self.company.top_up(self.a, 100)
+        with refused(self, PRECONDITION, "DIFFERENT_COMPANY"):
+            self.company.transfer(self.a, stranger, 1)
+        with refused(self, MISSING, "ACCOUNT_NOT_FOUND"):
+            other.transfer(self.a, stranger, 1)
+        self.company.update(self.b, "company_verified", company_verified=False)
+        with refused(self, PRECONDITION, "NOT_VERIFIED"):
+            self.company.transfer(self.a, self.b, 1)
+        person = new_id()
+        self.ledger.call("ledger.v1.AccountService/OpenAccount", account_id=person, company_id=person, request_id=new_id(), currency="CNY")
+        with refused(self, PRECONDITION, "NOT_CORPORATE"):
+            self.company.transfer(self.a, person, 1)
+
+    def test_self_service_is_closed_and_opened_again(self):  # LED-17, LED-18, LED-19
+        self.company.top_up(self.a, 100)
+        self.company.update(self.a, "pay_on_behalf", pay_on_behalf=True)
+        with refused(self, PRECONDITION, "DISABLED_PAY_ON_BEHALF"):
+            self.company.transfer(self.a, self.b, 1)
+        with refused(self, PRECONDITION, "DISABLED_PAY_ON_BEHALF"):
+            self.company.call("CreditService/SetCreditLimit", self.a, limit_micros=micros(1), currency="CNY")
+        until = self.stamp(self.clock.now() + 3600)
+        with refused(self, INVALID, field="override_reason"):
+            self.company.update(self.a, "override", override_until_time=until, override_approver_id=new_id())
+        self.company.update(self.a, "override", override_until_time=until, override_reason="asked by the customer", override_approver_id=new_id())
+        self.company.transfer(self.a, self.b, 1)
+        self.clock.turn(3601)
+        with refused(self, PRECONDITION, "DISABLED_PAY_ON_BEHALF"):
+            self.company.transfer(self.a, self.b, 1)
+
+    def test_the_same_request_id(self):  # E32, settled 2
+        self.company.top_up(self.a, 500)
+        request_id = new_id()
+        first = self.company.transfer(self.a, self.b, 100, request_id=request_id)
+        again = self.company.transfer(self.a, self.b, 100, request_id=request_id)
+        self.assertEqual(first, again)
+        self.assertEqual(self.company.balance(self.b).cash_micros, micros(100))
+        with refused(self, PRECONDITION, "IDEMPOTENCY_MISMATCH"):
+            self.company.transfer(self.a, self.b, 101, request_id=request_id)
+
+    def test_a_refusal_is_replayed_though_it_would_pass_now(self):  # settled 2
+        request_id = new_id()
+        with refused(self, PRECONDITION, "EXCEEDS_TRANSFERABLE"):
+            self.company.transfer(self.a, self.b, 100, request_id=request_id)
+        self.company.top_up(self.a, 100)
+        with refused(self, PRECONDITION, "EXCEEDS_TRANSFERABLE"):
+            self.company.transfer(self.a, self.b, 100, request_id=request_id)
+
+    def test_a_currency_is_set_once(self):  # PAY-24
+        account = self.company.open(currency="")
+        with refused(self, PRECONDITION, "CURRENCY_MISMATCH"):
+            self.company.top_up(account, 100)
+        self.company.call("AccountService/SetCurrency", account, currency="USD")
+        self.company.call("AccountService/SetCurrency", account, currency="USD")
+        with refused(self, PRECONDITION, "CURRENCY_LOCKED"):
+            self.company.call("AccountService/SetCurrency", account, currency="CNY")
+        self.company.top_up(self.a, 100)
+        with refused(self, PRECONDITION, "CURRENCY_MISMATCH"):
+            self.company.transfer(self.a, account, 1)
+
+    def test_opening_again_is_no_news(self):
+        same = {"corporate": True, "company_verified": True, "currency": "CNY"}
+        self.company.call("AccountService/OpenAccount", self.a, **same)
+        with refused(self, grpc.StatusCode.ALREADY_EXISTS, "ACCOUNT_ELSEWHERE"):
+            Company(self.ledger).call("AccountService/OpenAccount", self.a, **same)
+        with refused(self, INVALID, field="buffer_micros"):  # LED-03
+            self.company.open(payment_mode="PAYMENT_MODE_POSTPAID", buffer_micros=micros("500.01"))
+
+    def test_the_line_of_a_company(self):  # D.3
+        with refused(self, PRECONDITION, "LIMIT_ABOVE_ALLOCATABLE"):
+            self.company.call("CreditService/SetCreditLimit", self.a, limit_micros=micros("1000000.01"), currency="CNY")
+        self.company.call("CreditService/SetCreditLine", self.a, line_micros=micros(2000000), currency="CNY")
+        self.company.call("CreditService/SetCreditLimit", self.a, limit_micros=micros("1000000.01"), currency="CNY")
+        with refused(self, PRECONDITION, "LINE_BELOW_ALLOCATED"):
+            self.company.call("CreditService/SetCreditLine", self.a, line_micros=micros(1000000), currency="CNY")
+        self.assertEqual(self.company.read("CreditService/GetCreditLimit", self.a).allocatable_micros, micros("999999.99"))
+
+
+class Together(LedgerTest):
+    def pay(self, amount, **fields):
+        return dict({"destination_account_id": self.b, "amount_micros": micros(amount), "currency": "CNY"}, **fields)
+
+    def test_each_is_judged_by_itself_and_later_ones_see_earlier_ones(self):
+        results = self.company.submit(self.a, ("create_transfer", self.pay(1)), ("credit_top_up", {"amount_micros": micros(100), "currency": "CNY"}),
+                                      ("create_transfer", self.pay(60)), ("create_transfer", self.pay(60)), ("create_transfer", self.pay(0)))
+        self.assertEqual([reason_of(r) for r in results], ["EXCEEDS_TRANSFERABLE", "", "", "EXCEEDS_TRANSFERABLE", "INVALID_ARGUMENT"])
+
+    def test_a_group_is_all_or_nothing(self):
+        self.company.top_up(self.a, 100)
+        results = self.company.submit(self.a, ("create_transfer", self.pay(60), True), ("create_transfer", self.pay(60)), ("create_transfer", self.pay(100)))
+        self.assertEqual([reason_of(r) for r in results], ["GROUP_FAILED", "EXCEEDS_TRANSFERABLE", ""])
+
+    def test_the_same_id_twice_in_one_call(self):
+        self.company.top_up(self.a, 100)
+        one = new_id()
+        results = self.company.submit(self.a, ("create_transfer", self.pay(10, request_id=one)), ("create_transfer", self.pay(10, request_id=one)),
+                                      ("create_transfer", self.pay(11, request_id=one)))
+        self.assertEqual([(reason_of(r), r.replayed) for r in results], [("", False), ("", True), ("IDEMPOTENCY_MISMATCH", False)])
+        self.assertEqual(self.company.balance(self.b).cash_micros, micros(10))
+        alone = self.company.transfer(self.a, self.b, 10, request_id=one)
+        self.assertEqual(alone.transfer, results[0].create_transfer.transfer)
+
+    def test_a_call_has_one_to_a_thousand(self):
+        with refused(self, INVALID, "TOO_MANY_ORDERS"):
+            self.company.submit(self.a)
+        with refused(self, INVALID, "TOO_MANY_ORDERS"):
+            self.company.submit(self.a, ("create_transfer", self.pay(1), True))
+        self.company.top_up(self.a, 1000)
+        results = self.company.submit(self.a, *[("create_transfer", self.pay("0.01"))] * 1000)
+        self.assertEqual({reason_of(r) for r in results}, {""})
+        with refused(self, INVALID, "TOO_MANY_ORDERS"):
+            self.company.submit(self.a, *[("create_transfer", self.pay("0.01"))] * 1001)
+        self.assertEqual(len(self.company.read("AccountService/ListLots", self.b).lots), 1)
+
+    def test_preview_decides_and_keeps_nothing(self):  # E10
+        account = self.company.open(payment_mode="PAYMENT_MODE_POSTPAID")
+        self.company.top_up(self.a, 1000)
+        self.company.transfer(self.a, account, 1000)
+        before = self.company.balance(account)
+        order = {"revoke_transfer": {"destination_account_id": account, "amount_micros": micros(950), "currency": "CNY"}}
+        answer = self.company.read("OrderService/PreviewOrder", self.a, order=order)
+        self.assertEqual((reason_of(answer.result), answer.allowance.binding, answer.allowance.amount_micros), ("WOULD_SUSPEND", "transferred_in", micros(1000)))
+        order["revoke_transfer"]["suspension_acknowledged"] = True
+        answer = self.company.read("OrderService/PreviewOrder", self.a, order=order)
+        self.assertEqual([b.cash_micros for b in answer.balances], [micros(950), micros(50)])
+        self.assertEqual(list(answer.would_suspend_account_ids), [account])
+        limit = {"set_credit_limit": {"limit_micros": micros(5), "currency": "CNY"}}
+        self.assertEqual(self.company.read("OrderService/PreviewOrder", self.a, order=limit).result.set_credit_limit.credit_limit.limit_micros, micros(5))
+        self.assertEqual(psql(self.ledger.database, "SELECT count(*) FROM ledger.credit_line WHERE company_id = '%s'" % self.company.id), "0")
+        self.assertEqual(self.company.balance(account), before)
+
+    def test_poison_harms_only_itself(self):
+        """A constraint that one order breaks (put there by hand) fails that order alone."""
+        database = self.ledger.database
+        psql(database, "ALTER TABLE ledger.entry ADD CONSTRAINT poison CHECK (amount_micros <> %d)" % micros("6.66"))
+        try:
+            self.company.top_up(self.a, 100)
+            answers = []
+
+            def send(amount):
+                try:
+                    answers.append((amount, self.company.transfer(self.a, self.b, amount).transfer.amount_micros))
+                except Refusal as no:
+                    answers.append((amount, no.code))
+            threads = [threading.Thread(target=send, args=(amount,)) for amount in ["1.00", "6.66"] + ["2.00"] * 10]
+            [t.start() for t in threads], [t.join() for t in threads]
+            self.assertEqual({code for amount, code in answers if amount == "6.66"}, {grpc.StatusCode.INTERNAL})
+            self.assertEqual([v for amount, v in answers if amount != "6.66" and not isinstance(v, int)], [])
+        finally:
+            psql(database, "ALTER TABLE ledger.entry DROP CONSTRAINT poison")
+
+
+class Holds(LedgerTest):
+    def test_a_hold_is_over_at_its_very_moment(self):  # D.4
+        self.company.top_up(self.a, 100)
+        until = self.clock.now() + 60
+        hold = self.company.call("HoldService/PlaceHold", self.a, amount_micros=micros(80), currency="CNY", expire_time=self.stamp(until)).hold
+        self.assertEqual(self.company.balance(self.a).available_micros, micros(20))
+        with refused(self, PRECONDITION, "EXCEEDS_TRANSFERABLE"):
+            self.company.transfer(self.a, self.b, 21)
+        self.clock.turn(61)
+        self.assertEqual(self.company.balance(self.a).available_micros, micros(100))
+        with refused(self, PRECONDITION, "HOLD_ENDED"):
+            self.company.call("HoldService/CaptureHold", self.a, hold_id=hold.hold_id, amount_micros=micros(1), currency="CNY")
+        self.company.transfer(self.a, self.b, 100)
+        state = self.company.read("HoldService/GetHold", self.a, hold_id=hold.hold_id).hold.state
+        self.assertEqual(state, 4)
+
+
+class Past(LedgerTest):
+    def test_history_is_filtered_and_paged(self):
+        self.company.top_up(self.a, 100, remark="ClientX-MarchQ2", tag="oss")
+        for i in range(5):
+            self.company.transfer(self.a, self.b, i + 1, tag="even" if i % 2 == 0 else "odd", remark="for project %d" % i)
+        self.company.revoke(self.a, self.b, 3)
+        read = lambda **f: self.company.read("PostingService/ListPostings", self.a, **f)  # noqa: E731
+        page = read(page_size=4)
+        rest = read(page_size=4, page_token=page.next_page_token)
+        everything = list(page.postings) + list(rest.postings)
+        self.assertEqual([p.sequence for p in everything], [7, 6, 5, 4, 3, 2, 1, 1])
+        self.assertEqual([p.amount_micros for p in read(book="BOOK_OWN", kind="ENTRY_KIND_TRANSFER", tag="even").postings], [-micros(5), -micros(3), -micros(1)])
+        self.assertEqual(len(read(remark_contains="project 3").postings), 1)
+        self.assertEqual(len(read(counterparty_account_id=self.b).postings), 6)
+        self.assertEqual(len(read(start_time=self.stamp(self.clock.now() + 10)).postings), 0)
+        transfers = self.company.read("TransferService/ListTransfers", self.b, page_size=4)
+        more = self.company.read("TransferService/ListTransfers", self.b, page_size=4, page_token=transfers.next_page_token)
+        kinds = [t.kind for t in list(transfers.transfers) + list(more.transfers)]
+        self.assertEqual(kinds, [2, 1, 1, 1, 1, 1])
+        one = self.company.read("TransferService/GetTransfer", self.b, transfer_id=transfers.transfers[0].transfer_id).transfer
+        self.assertEqual(one, transfers.transfers[0])
+        with refused(self, INVALID, field="page_token"):
+            read(page_token="next please")
+
+    def test_a_balance_of_the_past(self):  # c-14
+        moments = []
+        for amount in (100, 50, 25):
+            self.company.top_up(self.a, amount)
+            self.clock.turn(10)
+            moments.append(self.clock.now())
+            self.clock.turn(10)
+        seen = [self.company.balance(self.a, as_of_time=self.stamp(m)).own_micros for m in [moments[0] - 100] + moments]
+        self.assertEqual(seen, [0, micros(100), micros(150), micros(175)])
+
+    def test_changes_are_followed_from_any_point(self):
+        watch = self.ledger.channel.unary_stream("/ledger.v1.ChangeService/WatchChanges", request_serializer=lambda m: m.SerializeToString(),
+                                                 response_deserializer=message("ledger.v1.WatchChangesResponse").FromString)
+        request = message("ledger.v1.WatchChangesRequest")
+        self.company.top_up(self.a, 100)
+        stream = watch(request(account_id=self.a, company_id=self.company.id, whole_company=True), timeout=30)
+        first = next(stream)
+        self.assertEqual((first.change.sequence, len(first.change.postings)), (1, 2))
+        for _ in range(3):
+            self.company.transfer(self.a, self.b, 1)
+        self.assertEqual([next(stream).change.sequence for _ in range(3)], [2, 3, 4])
+        stream.cancel()
+        again = watch(request(account_id=self.b, company_id=self.company.id, cursor="2"), timeout=30)
+        self.assertEqual([next(again).change.sequence for _ in range(2)], [3, 4])
+        again.cancel()
+
+    def test_events_tell_of_limits_and_suspension(self):  # LED-15, LED-16, D.8
+        self.company.call("CreditService/SetCreditLimit", self.a, limit_micros=micros(100), currency="CNY")
+        self.company.call("CreditService/ConfirmCreditLimit", self.a)
+        self.company.call("CreditService/SetCreditLimit", self.a, limit_micros=micros(200), currency="CNY")
+        self.company.spend(self.a, 200)
+        cursor, types = "", []
+        while True:
+            events = self.ledger.call("event.v1.EventService/ListEvents", cursor=cursor, page_size=500).events
+            if not events:
+                break
+            types += [e.type.rsplit(".", 1)[-1] for e in events if e.scope_id == self.company.id]
+            cursor = events[-1].cursor
+        self.assertEqual([t for t in types if t != "EntriesRecorded"],
+                         ["CreditLimitPending", "CreditLimitActivated", "AccountResumed", "CreditLimitChanged", "AccountSuspended"])
+
+
+class Audited(unittest.TestCase):
+    """Corruption by hand, as only a superuser could: each is found and named."""
+
+    def corrupt(self, sql, kinds):
+        with Service("ledger") as ledger:
+            company = Company(ledger)
+            a, b = company.open(), company.open()
+            company.top_up(a, 100)
+            company.transfer(a, b, 60)
+            company.spend(b, 10)
+            findings, totals = company.audit()
+            self.assertEqual((findings, [s.sum_micros for s in totals.sums]), ([], [0]))
+            psql(ledger.database, "SET search_path = ledger; " + sql.format(a=a, b=b))
+            findings, _ = company.audit()
+            self.assertEqual([kind for kind, _, _ in findings], kinds, findings)
+            return findings
+
+    def test_a_balance_off_by_one_micro(self):
+        self.corrupt("UPDATE account SET own_micros = own_micros + 1 WHERE account_id = '{a}'", ["BALANCE_DIFFERS"])
+
+    def test_a_lot_that_grew(self):
+        self.corrupt("UPDATE lot SET granted_micros = granted_micros + 1", ["LOTS_DIFFER"])
+
+    def test_a_deleted_posting(self):
+        findings = self.corrupt("DELETE FROM posting WHERE account_id = '{a}' AND sequence = 2", ["ENTRY_NOT_BALANCED", "CHAIN_BROKEN", "BALANCE_DIFFERS"])
+        self.assertEqual([f[2] for f in findings[:2]], [2, 2])
+
+    def test_a_deleted_entry(self):
+        findings = self.corrupt("DELETE FROM entry WHERE sequence = 2", ["CHAIN_BROKEN"])
+        self.assertEqual(findings[0][2], 2)
+
+    def test_a_rewritten_remark(self):
+        findings = self.corrupt("UPDATE entry SET remark = 'nothing to see' WHERE sequence = 3", ["CHAIN_BROKEN"])
+        self.assertEqual(findings[0][2], 3)
+
+    def test_a_last_entry_that_vanished(self):
+        self.corrupt("DELETE FROM posting WHERE sequence = 3; DELETE FROM entry WHERE sequence = 3", ["CHAIN_BROKEN", "BALANCE_DIFFERS", "BALANCE_DIFFERS"])
+
+    def test_a_hold_a_bill_and_a_line(self):
+        self.corrupt("UPDATE account SET frozen_micros = 1 WHERE account_id = '{a}'; UPDATE account SET credit_limit_micros = 1 WHERE account_id = '{a}';"
+                     " INSERT INTO bill SELECT company_id, account_id, now(), 1, 1 FROM account WHERE account_id = '{a}'",
+                     ["HOLDS_DIFFER", "BILLS_DIFFER", "CREDIT_DIFFERS"])
+
+    def test_the_services_role_cannot_change_the_past(self):
+        role = "kontor_test_role_" + new_id()[:8]
+        psql("postgres", "CREATE ROLE %s LOGIN" % role)
+        database = "kontor_test_" + role
+        psql("postgres", 'CREATE DATABASE "%s" OWNER %s' % (database, role))
+        try:
+            with Service("ledger", database=database, database_url="host=%s user=%s dbname=%s" % (os.environ["KONTOR_TEST_POSTGRES"], role, database)) as ledger:
+                company = Company(ledger)
+                a = company.open()
+                company.top_up(a, 100)
+                for sql in ("UPDATE ledger.posting SET amount_micros = 0", "DELETE FROM ledger.entry", "TRUNCATE ledger.posting"):
+                    with self.assertRaises(Exception):
+                        psql(database, "SET ROLE %s; %s" % (role, sql))
+        finally:
+            psql("postgres", 'DROP DATABASE "%s" WITH (FORCE)' % database)
+            psql("postgres", "DROP ROLE " + role)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,67 @@
+"""A company in a running ledger, in few words: what the ledger's tests, races and faults speak."""
+from service import message, new_id
+
+UNIT = 1000000
+CNY = {"currency": "CNY"}
+
+
+def micros(amount):
+    """micros("12.34"): exact, never a float."""
+    whole, _, part = str(amount).partition(".")
+    sign = -1 if whole.startswith("-") else 1
+    return sign * (abs(int(whole)) * UNIT + int((part + "000000")[:6]))
+
+
+class Company:
+    def __init__(self, ledger):
+        self.ledger, self.id = ledger, new_id()
+
+    def call(self, rpc, account, request_id=None, ledger=None, **fields):
+        return (ledger or self.ledger).call("ledger.v1." + rpc, account_id=account, company_id=self.id, request_id=request_id or new_id(), **fields)
+
+    def read(self, rpc, account, **fields):
+        return self.ledger.call("ledger.v1." + rpc, account_id=account, company_id=self.id, **fields)
+
+    def open(self, **fields):
+        account = new_id()
+        self.call("AccountService/OpenAccount", account, **dict({"corporate": True, "company_verified": True, "currency": "CNY"}, **fields))
+        return account
+
+    def top_up(self, account, amount, **fields):
+        return self.call("TopUpService/CreditTopUp", account, amount_micros=micros(amount), **dict(CNY, **fields))
+
+    def transfer(self, source, destination, amount, **fields):
+        return self.call("TransferService/CreateTransfer", source, destination_account_id=destination, amount_micros=micros(amount), **dict(CNY, **fields))
+
+    def revoke(self, source, destination, amount, **fields):
+        return self.call("TransferService/RevokeTransfer", source, destination_account_id=destination, amount_micros=micros(amount), **dict(CNY, **fields))
+
+    def spend(self, account, amount, **fields):
+        return self.call("PurchaseService/CreatePurchase", account, amount_micros=micros(amount), **dict(CNY, **fields))
+
+    def balance(self, account, **fields):
+        return self.read("AccountService/GetBalance", account, **fields).balance
+
+    def update(self, account, *update_fields, **fields):
+        return self.call("AccountService/UpdateAccount", account, update_fields=update_fields, **fields)
+
+    def submit(self, account, *orders, **fields):
+        """orders: (kind, fields) or (kind, fields, True) when linked to the next."""
+        wire = []
+        for kind, order, *linked in orders:
+            wire.append(message("ledger.v1.Order")(**{kind: dict({"request_id": new_id()}, **order), "linked": bool(linked)}))
+        return self.ledger.call("ledger.v1.OrderService/SubmitOrders", account_id=account, company_id=self.id, orders=wire, **fields).results
+
+    def audit(self):
+        """Findings as (kind, account, sequence), and the totals."""
+        call = self.ledger.channel.unary_stream("/ledger.v1.AuditService/Audit", request_serializer=lambda m: m.SerializeToString(),
+                                                response_deserializer=message("ledger.v1.AuditResponse").FromString)
+        answers = list(call(message("ledger.v1.AuditRequest")(), timeout=60))
+        return [(f.kind, f.account_id, f.sequence) for answer in answers for f in answer.findings], answers[-1].totals
+
+
+def reason_of(result):
+    """The reason of a refused OrderResult, or ""."""
+    if result.WhichOneof("outcome") != "refused":
+        return ""
+    return message("google.rpc.ErrorInfo").FromString(result.refused.details[0].value).reason
