@@ -100,6 +100,16 @@ function(kontor_client name folder)
   endif()
 endfunction()
 
+# The load generator: what measures knows nothing of who is measured.
+function(kontor_bench name folder)
+  if(EXISTS ${CMAKE_SOURCE_DIR}/${folder}/main.c)
+    kontor_room(bench_load      ${folder}/load      runtime_base m)
+    kontor_room(bench_contender ${folder}/contender bench_load kontor_proto PostgreSQL::PostgreSQL grpc gpr absl_synchronization)
+    add_executable(${name} ${CMAKE_SOURCE_DIR}/${folder}/main.c)
+    target_link_libraries(${name} PRIVATE bench_contender)
+  endif()
+endfunction()
+
 # tests/<context>/<room>/<name>_test.c is one program and one test "<context>.<room>.<name>", linked to that room and what is below
 # it; tests/<folder>/*.py and *.sh with the executable bit are tests "<folder>.<name>", run from the source folder.
 function(kontor_tests)
