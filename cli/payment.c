@@ -131,6 +131,8 @@ static enum exit_code run_top_up(struct invocation *invocation)
         return EXIT_USAGE;
     if (invocation_value(invocation, "no-wait") == NULL)
         code = wait_for(invocation, response->top_up);
+    if (invocation->response == NULL)
+        return code;
     return invocation_print(invocation, invocation->response) ? code : EXIT_USAGE;
 }
 
