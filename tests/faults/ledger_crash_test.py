@@ -37,7 +37,11 @@ class Cluster:
         self.run("start")
 
     def kill(self):
-        os.kill(int(self.run("pid")), signal.SIGKILL)
+        pid = int(self.run("pid"))
+        os.kill(pid, signal.SIGKILL)
+        time.sleep(0.3)
+        if os.path.exists("/proc/%d" % pid):  # dead, and nobody takes it off the table of processes, as in some containers
+            os.unlink(os.path.join(self.folder, "pg", "data", "postmaster.pid"))
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:  # its children notice and end; only then may it start again
             try:
