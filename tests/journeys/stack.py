@@ -59,7 +59,8 @@ class Simulator:
         self.process.wait(10)
 
     def log(self):
-        return open(self.log_path, encoding="utf-8", errors="replace").read()
+        with open(self.log_path, encoding="utf-8", errors="replace") as file:
+            return file.read()
 
     def stop(self):
         if self.process.poll() is None:

@@ -1,0 +1,239 @@
+"""kontor as people and programs meet it: help, exit codes, credentials, secrets, amounts, JSON. The gateway behind it is a fake that
+answers at once, so that only the client is judged."""
+import json
+import os
+import re
+import stat
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import grpc
+
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path[:0] = [os.path.join(TESTS, "support"), os.path.join(TESTS, "gateway")]
+from fake_peers import FakePeers, No  # noqa: E402
+from service import BUILD, new_id  # noqa: E402
+
+BALANCE, TRANSFER, LOG_IN = "ledger.v1.AccountService/GetBalance", "ledger.v1.TransferService/CreateTransfer", "identity.v1.SessionService/LogIn"
+DONE, REFUSED, USAGE, UNAVAILABLE, NOT_LOGGED_IN = range(5)
+
+
+class KontorTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.gateway = FakePeers()
+        cls.addClassCleanup(cls.gateway.stop)
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.gateway.seen.clear()
+        self.gateway.answers.clear()
+
+    def kontor(self, *words, stdin="", **environment):
+        environment = dict(os.environ, KONTOR_GATEWAY=self.gateway.address, XDG_STATE_HOME=self.folder, **environment)
+        return subprocess.run([os.path.join(BUILD, "kontor"), *words], input=stdin, env=environment, capture_output=True, text=True, timeout=60)
+
+    def log_in(self):
+        self.gateway.answer(LOG_IN, lambda *_: {"session_token": "tell-nobody", "account_id": "acc-1", "principal_id": "p-1"})
+        done = self.kontor("login", "--email", "a@example.com", stdin="a long password\n")
+        self.assertEqual(done.returncode, DONE, done.stderr)
+        return done
+
+    # ---- help
+
+    def test_help_lists_every_command_and_each_has_a_page(self):
+        overview = self.kontor("help")
+        self.assertEqual(overview.returncode, DONE)
+        commands = re.findall(r"^  ([a-z][a-z-]*(?: [a-z-]+)?)  +[A-Z]", overview.stdout, re.M)
+        self.assertGreater(len(commands), 55)
+        for command in commands:
+            page = self.kontor(*command.split(), "--help")
+            self.assertEqual(page.returncode, DONE, command)
+            self.assertIn("kontor " + command, page.stdout)
+
+    def test_a_nouns_page_shows_all_its_verbs_with_examples(self):
+        page = self.kontor("company", "--help").stdout
+        for verb in ("submit", "list", "approve", "reject", "revoke"):
+            self.assertIn("kontor company " + verb, page)
+        self.assertIn("For example", page)
+
+    def test_examples_are_commands_that_exist(self):
+        overview = self.kontor("help").stdout
+        for noun in set(re.findall(r"^  ([a-z]+)(?: [a-z-]+)?  +[A-Z]", overview, re.M)):
+            page = self.kontor("help", noun).stdout
+            for example in re.findall(r"^    kontor (.+)$", page, re.M):
+                for option in re.findall(r" --([a-z-]+)", example):
+                    known = r"--%s\b" % option
+                    self.assertTrue(re.search(known, page.replace("kontor " + example, "", 1)) or re.search(known, overview), example)
+
+    # ---- exit codes
+
+    def test_mistakes_on_the_command_line_are_named(self):
+        for words, complaint in ((("transfr",), 'no command "transfr"'), (("transfer", "--too", "x"), "there is no --too"),
+                                 (("transfer", "--to"), "--to needs a value"), (("transfer",), "--to is missing"),
+                                 (("balance", "extra"), '"extra" is not expected'),
+                                 (("transfer", "--to", "x", "--amount", "12,5", "--currency", "CNY"), "--amount: an amount is a decimal"),
+                                 (("signup", "send-code", "--sign-up", "x", "--delivery", "pigeon"), "one of email sms voice"),
+                                 (("balance", "--profile", "../x"), "a profile's name"), (("balance", "--as-of", "yesterday"), "a time is")):
+            done = self.kontor(*words)
+            self.assertEqual((done.returncode, done.stdout), (USAGE, ""), words)
+            self.assertIn(complaint, done.stderr)
+        self.assertEqual(self.kontor().returncode, USAGE)
+        self.assertEqual(self.gateway.seen, [])
+
+    def test_a_refusal_says_reason_terms_and_what_to_do(self):
+        def no(request, metadata):
+            raise No(grpc.StatusCode.FAILED_PRECONDITION, "EXCEEDS_TRANSFERABLE", "The amount is more than can be transferred.")
+        self.gateway.answer(TRANSFER, no)
+        words = ("transfer", "--to", new_id(), "--amount", "1.00", "--currency", "CNY")
+        done = self.kontor(*words)
+        self.assertEqual((done.returncode, done.stdout), (REFUSED, ""))
+        self.assertIn("kontor: The amount is more than can be transferred. (EXCEEDS_TRANSFERABLE)", done.stderr)
+        self.assertIn("→ kontor balance", done.stderr)
+        error = json.loads(self.kontor(*words, "--json").stdout)["error"]
+        self.assertEqual((error["code"], error["reason"]), ("FAILED_PRECONDITION", "EXCEEDS_TRANSFERABLE"))
+
+    def test_who_is_not_logged_in_is_told_how_to(self):
+        def no(request, metadata):
+            raise No(grpc.StatusCode.UNAUTHENTICATED, "SESSION_REQUIRED", "Log in first.")
+        self.gateway.answer(BALANCE, no)
+        done = self.kontor("balance")
+        self.assertEqual(done.returncode, NOT_LOGGED_IN)
+        self.assertIn("→ kontor login", done.stderr)
+        self.assertEqual(self.kontor("whoami").returncode, NOT_LOGGED_IN)
+
+    def test_an_answer_that_did_not_come_can_be_asked_for_again(self):
+        words = ("transfer", "--to", new_id(), "--amount", "1.00", "--currency", "CNY", "--gateway", "127.0.0.1:1", "--timeout", "1")
+        done = self.kontor(*words)
+        self.assertEqual(done.returncode, UNAVAILABLE)
+        request_id = re.search(r"--request-id ([0-9a-f-]{36})", done.stderr).group(1)
+        self.kontor(*words[:-4], "--request-id", request_id)
+        self.assertEqual(self.gateway.calls(TRANSFER)[0][0].request_id, request_id)
+
+    # ---- credentials and secrets
+
+    def test_credentials_are_for_their_owner_alone_and_never_shown(self):
+        done = self.log_in()
+        path = os.path.join(self.folder, "kontor", "default.json")
+        self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o600)
+        self.assertNotIn("tell-nobody", done.stdout + done.stderr)
+        self.kontor("balance")
+        self.assertEqual(self.gateway.calls(BALANCE)[0][1]["authorization"], "Bearer tell-nobody")
+        os.chmod(path, 0o644)
+        self.assertIn("chmod 600", self.kontor("balance").stderr)
+
+    def test_logging_out_forgets_the_session(self):
+        self.log_in()
+        self.assertEqual(self.kontor("logout").returncode, DONE)
+        self.kontor("balance")
+        self.assertNotIn("authorization", self.gateway.calls(BALANCE)[-1][1])
+
+    def test_profiles_are_separate(self):
+        self.log_in()
+        self.kontor("balance", "--profile", "other")
+        self.kontor("balance", KONTOR_PROFILE="other")
+        self.assertTrue(all("authorization" not in metadata for _, metadata in self.gateway.calls(BALANCE)))
+
+    def test_secrets_do_not_stand_on_the_command_line(self):
+        done = self.kontor("card", "add", "--number", "4242424242424242", "--expiry-month", "12", "--expiry-year", "2030")
+        self.assertEqual(done.returncode, USAGE)
+        add = "payments.v1.PaymentMethodService/AddCard"
+        self.gateway.answer(add, lambda *_: {"payment_method": {"payment_method_id": new_id()}})
+        card_file = os.path.join(self.folder, "card")
+        with open(card_file, "w", encoding="utf-8") as file:
+            file.write("4242424242424242\n123\n")
+        for more, stdin in ((("--card-file", card_file), ""), ((), "4242424242424242\n123\n")):
+            done = self.kontor("card", "add", "--expiry-month", "12", "--expiry-year", "2030", *more, stdin=stdin)
+            self.assertEqual(done.returncode, DONE, done.stderr)
+            request = self.gateway.calls(add)[-1][0]
+            self.assertEqual((request.number, request.security_code), ("4242424242424242", "123"))
+            self.assertNotIn("4242", done.stdout + done.stderr)
+        missing = self.kontor("card", "add", "--expiry-month", "12", "--expiry-year", "2030", stdin="4242424242424242\n")
+        self.assertEqual(missing.returncode, USAGE)
+        self.assertIn("the security code is missing", missing.stderr)
+
+    # ---- requests
+
+    def test_options_fill_the_request(self):
+        self.kontor("transfer", "--to", "b", "--amount", "50000.00", "--currency", "CNY", "--remark", "für A", "--minimum-left=0.01")
+        request = self.gateway.calls(TRANSFER)[0][0]
+        self.assertEqual((request.destination_account_id, request.amount_micros, request.currency, request.remark), ("b", 50000000000, "CNY", "für A"))
+        self.assertEqual(request.conditions.minimum_left_micros, 10000)
+        self.assertRegex(request.request_id, "^[0-9a-f]{8}-[0-9a-f]{4}-7")
+
+    def test_an_address_is_corporate_or_individual(self):
+        add = "identity.v1.AccountService/AddBillingAddress"
+        place = ("--country", "CN", "--city", "Hangzhou", "--street", "1 Wensan Road")
+        self.kontor("address", "add", "--corporation", "Blue", "--contact-name", "Li Lei", "--contact-email", "b@example.com", *place)
+        self.kontor("address", "add", "--name", "Li Lei", *place)
+        corporate, individual = (request for request, _ in self.gateway.calls(add))
+        self.assertEqual((corporate.WhichOneof("billing_address"), corporate.corporate.address.city, corporate.corporate.contact.name),
+                         ("corporate", "Hangzhou", "Li Lei"))
+        self.assertEqual((individual.WhichOneof("billing_address"), individual.individual.address.street), ("individual", "1 Wensan Road"))
+
+    def test_lists_enums_and_times_are_read(self):
+        share = "sharing.v1.ShareService/ShareWithAccounts"
+        self.kontor("share", "add", "--asset", "x", "--with", "a,b,,c")
+        self.assertEqual(list(self.gateway.calls(share)[0][0].recipient_account_ids), ["a", "b", "c"])
+        self.kontor("asset", "register", "--kind", "savings-plan", "--name", "n", "--expires", "2030-01-31T12:00:00.25Z", "--products", "ecs,oss")
+        request = self.gateway.calls("sharing.v1.AssetService/RegisterAsset")[0][0]
+        self.assertEqual((request.kind, list(request.products)), (1, ["ecs", "oss"]))
+        self.assertEqual((request.expire_time.seconds, request.expire_time.nanos), (1896091200, 250000000))
+
+    def test_an_account_may_be_named(self):
+        self.kontor("balance", "--account", "acc-2")
+        self.assertEqual(self.gateway.calls(BALANCE)[0][0].account_id, "acc-2")
+
+    # ---- answers
+
+    def answer_balance(self):
+        balance = {"account_id": "acc-1", "currency": "CNY", "own_micros": 91800000000, "transferred_in_micros": 10000}
+        available = {"amount_micros": -1500000, "binding": "available", "terms": [{"name": "cash", "amount_micros": 91800010000}]}
+        self.gateway.answer(BALANCE, lambda *_: {"balance": balance, "available": available})
+
+    def test_amounts_are_printed_as_decimals(self):
+        self.answer_balance()
+        shown = self.kontor("balance").stdout
+        for line in ("own                     91800.00 CNY", "transferred in          0.01 CNY", "-1.50 CNY", "91800.01 CNY"):
+            self.assertIn(line, shown)
+
+    def test_json_is_protobufs_mapping(self):
+        self.answer_balance()
+        answer = json.loads(self.kontor("balance", "--json").stdout)
+        self.assertEqual(answer["balance"]["ownMicros"], "91800000000")
+        self.assertEqual(answer["available"]["terms"], [{"name": "cash", "amountMicros": "91800010000"}])
+        self.assertEqual((answer["balance"]["overdue"], answer["balance"]["version"]), (False, "0"))
+        self.assertNotIn("transferable", answer)
+
+    def test_json_of_times_enums_and_text(self):
+        moment = {"seconds": 1896091200, "nanos": 250000000}
+        transfer = {"kind": 2, "remark": "für \"A\"\n", "recorded_time": moment}
+        self.gateway.answer("ledger.v1.TransferService/ListTransfers", lambda *_: {"transfers": [transfer], "next_page_token": "t"})
+        answer = json.loads(self.kontor("transfer", "list", "--json").stdout)
+        self.assertEqual(answer["nextPageToken"], "t")
+        found = answer["transfers"][0]
+        self.assertEqual((found["kind"], found["remark"], found["recordedTime"]),
+                         ("TRANSFER_KIND_REVOKE", "für \"A\"\n", "2030-01-31T12:00:00.250000Z"))
+
+    def test_one_value_alone(self):
+        self.answer_balance()
+        for path, value in (("balance.own_micros", "91800.00"), ("available.amount_micros", "-1.50"), ("available.terms.0.name", "cash"),
+                            ("balance.overdue", "no"), ("available.terms.7.name", ""), ("transferable.binding", "")):
+            done = self.kontor("balance", "--only", path)
+            self.assertEqual((done.returncode, done.stdout.strip()), (DONE, value), path)
+        self.assertEqual(self.kontor("balance", "--only", "balance.nothing").returncode, USAGE)
+
+    def test_a_list_is_a_table(self):
+        rows = [{"kind": 1, "source_account_id": "a", "destination_account_id": "b", "amount_micros": 1000000 * n, "currency": "CNY"} for n in (1, 20000)]
+        self.gateway.answer("ledger.v1.TransferService/ListTransfers", lambda *_: {"transfers": rows})
+        lines = self.kontor("transfer", "list").stdout.splitlines()
+        self.assertEqual(lines[1].split(), ["kind", "source", "account", "id", "destination", "account", "id", "amount"])
+        self.assertEqual(lines[2].index("1.00 CNY") + len("1.00 CNY"), lines[3].index("20000.00 CNY") + len("20000.00 CNY"))
+
+
+if __name__ == "__main__":
+    unittest.main()
