@@ -1,8 +1,10 @@
 #include "runtime/database/connection.h"
 
 #include <assert.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
@@ -331,13 +333,19 @@ bool connection_init(struct connection *connection, uv_loop_t *loop, struct conn
 void connection_open(struct connection *connection, PGconn *pg)
 {
     assert(connection->pg == NULL);
+    connection->polled_socket = fcntl(PQsocket(pg), F_DUPFD_CLOEXEC, 0);
+    if (connection->polled_socket < 0) { /* the process is out of descriptors */
+        PQfinish(pg);
+        connector_add(connection->connector, connection);
+        return;
+    }
     prepared_table_clear(&connection->prepared);
     PQsetErrorVerbosity(pg, PQERRORS_SQLSTATE); /* the server's text may hold values, and what is lost is logged */
     bool is_pipelined = PQsetnonblocking(pg, 1) == 0 && PQenterPipelineMode(pg) == 1;
     assert(is_pipelined);
     (void)is_pipelined;
     connection->poll = handle_new(sizeof *connection->poll);
-    handle_check(uv_poll_init(connection->loop, connection->poll, PQsocket(pg)));
+    handle_check(uv_poll_init(connection->loop, connection->poll, connection->polled_socket));
     connection->poll->data = connection;
     connection->polled_events = 0;
     connection->is_useless = false;
@@ -356,10 +364,12 @@ static void finish_all_lost(struct connection *connection)
     connection->has_unsynced = false;
 }
 
-/* libuv may not be left polling a socket that libpq closes. */
+/* libpq closes its socket by itself when it finds the connection lost, and the number may be another connection's at once; what
+ * libuv polls is therefore a duplicate of our own, closed when libuv has let go of it. */
 static void disconnect(struct connection *connection)
 {
     uv_poll_stop(connection->poll);
+    close(connection->polled_socket);
     PQfinish(connection->pg);
     connection->pg = NULL;
     handle_close(connection->poll);

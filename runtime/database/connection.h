@@ -37,6 +37,7 @@ struct connection {
     PGconn *pg; /* NULL: not connected */
     uv_loop_t *loop;
     uv_poll_t *poll;
+    int polled_socket; /* our duplicate of libpq's */
     int polled_events;
     struct connector *connector;
     struct connection *next_to_connect;
