@@ -9,7 +9,7 @@ FUNCTION_LINES_MAX = 80
 LINE_LENGTH_MAX = 140
 # A function that is the rule itself may be longer; each has its reason.
 LONGER_FUNCTIONS = {}
-FORBIDDEN = re.compile(r"\b(TODO|FIXME|HACK)\b|/tmp/team|/work/")
+FORBIDDEN = re.compile(r"\b(TODO|FIXME|HACK)\b")
 FUNCTION = re.compile(r"^[A-Za-z_].*?\b(\w+)\([^;]*$")
 
 mistakes = []
