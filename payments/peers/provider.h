@@ -63,7 +63,8 @@ struct provider_event {
 struct provider {
     const char *name;
     bool (*serves_rail)(const struct provider *provider, enum top_up_rail rail);
-    struct provider_answer (*create_customer)(struct task *task, const struct provider *provider, struct id account_id);
+    struct provider_answer (*create_customer)(struct task *task, const struct provider *provider, struct id account_id,
+                                              struct id reference);
     struct provider_answer (*tokenise)(struct task *task, const struct provider *provider, struct id reference,
                                        const struct provider_card *card);
     struct provider_answer (*remove_token)(struct task *task, const struct provider *provider, const char *token);

@@ -216,12 +216,13 @@ static bool stripe_serves_rail(const struct provider *provider, enum top_up_rail
     return rail == TOP_UP_CARD;
 }
 
-static struct provider_answer stripe_create_customer(struct task *task, const struct provider *provider, struct id account_id)
+static struct provider_answer stripe_create_customer(struct task *task, const struct provider *provider, struct id account_id,
+                                                     struct id reference)
 {
     struct form form = {.size = 0};
     char id[ID_TEXT_SIZE];
     form_add(&form, "metadata[kontor_account]", id_format(account_id, id));
-    struct exchange exchange = post(task, stripe_of(provider), "/v1/customers", &form, account_id, "customer");
+    struct exchange exchange = post(task, stripe_of(provider), "/v1/customers", &form, reference, "customer");
     struct provider_answer answer = exchange.outcome == PROVIDER_DONE
                                         ? (struct provider_answer){.provider_id = text_of(task, exchange.json, "id")}
                                         : error_read(task, &exchange);

@@ -60,7 +60,8 @@ static enum failure keep_customer(struct task *task, struct transaction *transac
     return account_store_set_customer(task, transaction, order->account_id, order->customer);
 }
 
-static enum failure ensure_customer(struct task *task, struct payments *payments, const struct account *account, bool *ready)
+static enum failure ensure_customer(struct task *task, struct payments *payments, const struct account *account, struct id reference,
+                                    bool *ready)
 {
     *ready = account->provider_customer != NULL;
     if (*ready)
@@ -68,7 +69,7 @@ static enum failure ensure_customer(struct task *task, struct payments *payments
     struct provider_answer answer;
     int tries = 0;
     do
-        answer = payments_heard(payments->provider->create_customer(task, payments->provider, account->account_id));
+        answer = payments_heard(payments->provider->create_customer(task, payments->provider, account->account_id, reference));
     while (try_again(task, &answer, tries++));
     *ready = answer.outcome == PROVIDER_DONE;
     struct customer_order order = {account->account_id, answer.provider_id};
@@ -135,7 +136,7 @@ static enum failure tokenise(struct task *task, struct payments *payments, const
     enum failure failure = account_store_find(task, payments->database, method->account_id, &account);
     if (failure != FAILURE_NONE || account == NULL)
         return failure;
-    failure = ensure_customer(task, payments, account, &ready);
+    failure = ensure_customer(task, payments, account, method->payment_method_id, &ready);
     if (failure == FAILURE_NONE && !ready)
         return give_up(task, payments, method, CARD_PROVIDER_UNAVAILABLE, "");
     if (failure == FAILURE_NONE)

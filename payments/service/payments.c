@@ -32,6 +32,8 @@ const struct setting payments_settings[] = {
      0},
     {"driver-interval", SETTING_DURATION_MS, "500ms", "How often open holds and top-ups are looked after (PAY-06, PAY-14).", 10, 60000},
     {"step-lease", SETTING_DURATION_MS, "60s", "How long a step may take before another process takes it over.", 200, 600000},
+    {"fault-statement", SETTING_INT64, "0", "For tests: the n-th statement from the start fails (0: none).", 0, 1000000},
+    {"fault-allocation", SETTING_INT64, "0", "For tests: the n-th allocation from the start fails (0: none).", 0, 1000000},
     {"crash-at", SETTING_TEXT, "", "For tests: the step at which the process kills itself.", 0, 0},
 };
 const size_t payments_setting_count = sizeof payments_settings / sizeof *payments_settings;
@@ -127,6 +129,14 @@ static void start_jobs(struct payments *payments, int64_t interval_ms)
     loop_every(payments->loop, "open_payments", COUNT_INTERVAL_MS, count_open, payments);
 }
 
+static void arm_faults(const struct settings *settings)
+{
+    if (settings_int64(settings, "fault-statement") > 0)
+        database_fail_nth((unsigned long)settings_int64(settings, "fault-statement"), FAILURE_UNAVAILABLE);
+    if (settings_int64(settings, "fault-allocation") > 0)
+        arena_fail_nth((unsigned long)settings_int64(settings, "fault-allocation"));
+}
+
 enum failure payments_start(struct task *task, struct process *process)
 {
     static struct payments payments;
@@ -149,6 +159,7 @@ enum failure payments_start(struct task *task, struct process *process)
     payment_method_service_mount(process->server, &payments);
     top_up_service_mount(process->server, &payments);
     event_service_mount(process->server, process->database);
+    arm_faults(process->settings);
     return FAILURE_NONE;
 }
 

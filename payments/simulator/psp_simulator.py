@@ -274,6 +274,9 @@ class Provider:
             if rule.get("times", 1) <= 0 or rule.get("method", "POST") != method:
                 continue
             if re.search(rule.get("path", ""), path) and rule.get("step") in (None, metadata.get("kontor_step")):
+                if rule.get("after", 0) > 0:
+                    rule["after"] -= 1
+                    continue
                 rule["times"] = rule.get("times", 1) - 1
                 return rule
         return None

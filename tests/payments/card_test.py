@@ -3,6 +3,7 @@ import concurrent.futures
 import base64
 import glob
 import os
+import pathlib
 import subprocess
 import unittest
 
@@ -203,7 +204,7 @@ class CardTest(unittest.TestCase):
         dump = subprocess.run(["pg_dump", "-h", POSTGRES, "-U", "postgres", self.payments.service.database], check=True, capture_output=True).stdout
         kept = {"database": dump, "log": self.payments.service.log().encode()}
         for path in glob.glob(os.path.join(self.payments.folder, "*")):
-            kept[path] = open(path, "rb").read()
+            kept[path] = pathlib.Path(path).read_bytes()
         raw = number.encode()
         forms = [raw, raw[::-1], raw.hex().encode(), base64.b64encode(raw), number.encode("utf-16-le"), raw.hex().upper().encode(),
                  b"5200 8282 8282 8210", b"5200-8282-8282-8210", raw[:12]]
