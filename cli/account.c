@@ -65,21 +65,36 @@ static const char *choose_address(struct invocation *invocation)
 static const char *const send_examples[] = {"contact send-code --delivery sms --phone +8613800138000", NULL};
 static const char *const address_examples[] = {
     "address add --name \"Li Lei\" --country CN --city Hangzhou --street \"1 Wensan Road\"",
-    "address add --corporation \"Blue Agency Ltd\" --country CN --city Hangzhou --street \"1 Wensan Road\" --contact-name \"Li Lei\" --contact-email billing@example.com", NULL};
+    "address add --corporation \"Blue Agency Ltd\" --country CN --city Hangzhou --street \"1 Wensan Road\" "
+    "--contact-name \"Li Lei\" --contact-email billing@example.com", NULL};
 static const char *const member_examples[] = {"member add 0198c5b2-… --role member", NULL};
 static const char *const ready_examples[] = {"ready", "ready --region cn-hangzhou", NULL};
 
 const struct command account_commands[] = {
-    {"account", "show", "Shows the account.", ACCOUNT, "GetAccount", NULL, NULL, NULL, NULL, NULL, NULL},
-    {"account", "onboarding", "Lists what is still to be done, in order.", ACCOUNT, "GetOnboardingState", NULL, NULL, NULL, NULL, NULL, NULL},
-    {"account", "records", "Lists what happened since the registration.", ACCOUNT, "ListOnboardingRecords", page_options, NULL, NULL, NULL, NULL, NULL},
-    {"contact", "send-code", "Sends a code to the second channel.", ACCOUNT, "StartContactVerification", send_options, NULL, send_examples, NULL, remember_verification, NULL},
-    {"contact", "verify", "Verifies the second channel with the code.", ACCOUNT, "ConfirmContactVerification", verify_options, NULL, NULL, NULL, NULL, NULL},
-    {"address", "add", "Adds the billing address, individual or corporate.", ACCOUNT, "AddBillingAddress", address_options, NULL, address_examples, choose_address, NULL, NULL},
-    {"member", "add", "Makes somebody a member of the account.", ROLE, "AddMember", member_options, NULL, member_examples, NULL, NULL, NULL},
-    {"member", "grant", "Gives a member one more role.", ROLE, "GrantRole", member_options, NULL, NULL, NULL, NULL, NULL},
-    {"member", "revoke", "Takes a role from a member.", ROLE, "RevokeRole", member_options, NULL, NULL, NULL, NULL, NULL},
-    {"member", "list", "Lists members with their roles.", ROLE, "ListMembers", page_options, NULL, NULL, NULL, NULL, NULL},
-    {"ready", "", "Lists everything that is missing before a purchase.", &gateway__v1__readiness_service__descriptor, "GetReadiness", ready_options, NULL, ready_examples, NULL, NULL, NULL},
+    {.noun = "account", .verb = "show", .summary = "Shows the account.",
+     .service = ACCOUNT, .method = "GetAccount"},
+    {.noun = "account", .verb = "onboarding", .summary = "Lists what is still to be done, in order.",
+     .service = ACCOUNT, .method = "GetOnboardingState"},
+    {.noun = "account", .verb = "records", .summary = "Lists what happened since the registration.",
+     .service = ACCOUNT, .method = "ListOnboardingRecords", .options = page_options},
+    {.noun = "contact", .verb = "send-code", .summary = "Sends a code to the second channel.",
+     .service = ACCOUNT, .method = "StartContactVerification", .options = send_options, .examples = send_examples,
+     .remember = remember_verification},
+    {.noun = "contact", .verb = "verify", .summary = "Verifies the second channel with the code.",
+     .service = ACCOUNT, .method = "ConfirmContactVerification", .options = verify_options},
+    {.noun = "address", .verb = "add", .summary = "Adds the billing address, individual or corporate.",
+     .service = ACCOUNT, .method = "AddBillingAddress", .options = address_options, .examples = address_examples,
+     .choose = choose_address},
+    {.noun = "member", .verb = "add", .summary = "Makes somebody a member of the account.",
+     .service = ROLE, .method = "AddMember", .options = member_options, .examples = member_examples},
+    {.noun = "member", .verb = "grant", .summary = "Gives a member one more role.",
+     .service = ROLE, .method = "GrantRole", .options = member_options},
+    {.noun = "member", .verb = "revoke", .summary = "Takes a role from a member.",
+     .service = ROLE, .method = "RevokeRole", .options = member_options},
+    {.noun = "member", .verb = "list", .summary = "Lists members with their roles.",
+     .service = ROLE, .method = "ListMembers", .options = page_options},
+    {.noun = "ready", .verb = "", .summary = "Lists everything that is missing before a purchase.",
+     .service = &gateway__v1__readiness_service__descriptor, .method = "GetReadiness", .options = ready_options,
+     .examples = ready_examples},
     {0},
 };

@@ -114,7 +114,8 @@ static void print_secrets(const struct command *command)
         printf("%s%s", separator, option->help);
         separator = " and ";
     }
-    puts(" from a file, one a line. Else they are\n                               typed unseen, or read from stdin when that is no terminal.");
+    puts(" from a file, one a line. Else they are\n"
+         "                               typed unseen, or read from stdin when that is no terminal.");
 }
 
 void command_print_help(const struct command *command)

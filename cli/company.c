@@ -30,15 +30,21 @@ static const struct option reject_options[] = {
     {0},
 };
 
-static const char *const submit_examples[] = {"company submit --country CN --scheme uscc --number 91110000600037341L --name \"Blue Agency Ltd\"", NULL};
+static const char *const submit_examples[] = {
+    "company submit --country CN --scheme uscc --number 91110000600037341L --name \"Blue Agency Ltd\"", NULL};
 static const char *const list_examples[] = {"company list", "company list --profile operator --state submitted", NULL};
 static const char *const reject_examples[] = {"company reject 0198c5b2-… --reason \"The licence has expired.\" --profile operator", NULL};
 
 const struct command company_commands[] = {
-    {"company", "submit", "Submits the account's own company for review.", COMPANY, "SubmitCompany", submit_options, NULL, submit_examples, NULL, NULL, NULL},
-    {"company", "list", "Lists submissions; for operators those of all accounts.", COMPANY, "ListSubmissions", list_options, NULL, list_examples, NULL, NULL, NULL},
-    {"company", "approve", "Approves a submission; operators only.", COMPANY, "ApproveCompany", approve_options, NULL, NULL, NULL, NULL, NULL},
-    {"company", "reject", "Rejects a submission with a reason; operators only.", COMPANY, "RejectCompany", reject_options, NULL, reject_examples, NULL, NULL, NULL},
-    {"company", "revoke", "Takes a verification back; operators only.", COMPANY, "RevokeCompany", reject_options, NULL, NULL, NULL, NULL, NULL},
+    {.noun = "company", .verb = "submit", .summary = "Submits the account's own company for review.",
+     .service = COMPANY, .method = "SubmitCompany", .options = submit_options, .examples = submit_examples},
+    {.noun = "company", .verb = "list", .summary = "Lists submissions; for operators those of all accounts.",
+     .service = COMPANY, .method = "ListSubmissions", .options = list_options, .examples = list_examples},
+    {.noun = "company", .verb = "approve", .summary = "Approves a submission; operators only.",
+     .service = COMPANY, .method = "ApproveCompany", .options = approve_options},
+    {.noun = "company", .verb = "reject", .summary = "Rejects a submission with a reason; operators only.",
+     .service = COMPANY, .method = "RejectCompany", .options = reject_options, .examples = reject_examples},
+    {.noun = "company", .verb = "revoke", .summary = "Takes a verification back; operators only.",
+     .service = COMPANY, .method = "RevokeCompany", .options = reject_options},
     {0},
 };

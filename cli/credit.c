@@ -21,9 +21,13 @@ static const char *const set_examples[] = {"limit set --account 0198c5b2-… --a
 static const char *const confirm_examples[] = {"limit confirm", NULL};
 
 const struct command credit_commands[] = {
-    {"limit", "line", "Sets what a company may allocate as credit; operators only.", CREDIT, "SetCreditLine", line_options, NULL, line_examples, NULL, NULL, NULL},
-    {"limit", "set", "Sets an account's credit limit; operators only. The first waits for its contract.", CREDIT, "SetCreditLimit", set_options, NULL, set_examples, NULL, NULL, NULL},
-    {"limit", "confirm", "Confirms the contract, as the account's administrator.", CREDIT, "ConfirmCreditLimit", NULL, NULL, confirm_examples, NULL, NULL, NULL},
-    {"limit", "show", "Shows the limit and whether it is in effect.", CREDIT, "GetCreditLimit", NULL, NULL, NULL, NULL, NULL, NULL},
+    {.noun = "limit", .verb = "line", .summary = "Sets what a company may allocate as credit; operators only.",
+     .service = CREDIT, .method = "SetCreditLine", .options = line_options, .examples = line_examples},
+    {.noun = "limit", .verb = "set", .summary = "Sets an account's credit limit; operators only. The first waits for its contract.",
+     .service = CREDIT, .method = "SetCreditLimit", .options = set_options, .examples = set_examples},
+    {.noun = "limit", .verb = "confirm", .summary = "Confirms the contract, as the account's administrator.",
+     .service = CREDIT, .method = "ConfirmCreditLimit", .examples = confirm_examples},
+    {.noun = "limit", .verb = "show", .summary = "Shows the limit and whether it is in effect.",
+     .service = CREDIT, .method = "GetCreditLimit"},
     {0},
 };

@@ -137,7 +137,8 @@ sign_up() { # NAME TITLE
 
 company() { # NAME ENTITY TITLE
   local submission
-  submission=$(quiet "$1" company submit --country CN --scheme lei --number "$2" --name "$3 Ltd" --only submission.submission_id) || fail "not submitted"
+  submission=$(quiet "$1" company submit --country CN --scheme lei --number "$2" --name "$3 Ltd" \
+    --only submission.submission_id) || fail "not submitted"
   quiet operator company approve "$submission" >/dev/null || fail "not approved"
 }
 
@@ -151,7 +152,8 @@ sign_up a "Blue Agency, project A"
 sign_up b "Blue Agency, project B"
 
 say "Each submits its company; the provider's business manager approves. Only now they are of one company."
-quiet operator login --email "$KONTOR_OPERATOR_EMAIL" --password-file "$KONTOR_OPERATOR_PASSWORD_FILE" >/dev/null || fail "the operator cannot log in"
+quiet operator login --email "$KONTOR_OPERATOR_EMAIL" --password-file "$KONTOR_OPERATOR_PASSWORD_FILE" >/dev/null ||
+  fail "the operator cannot log in"
 blue=$(entity)
 for name in agency a b; do company $name "$blue" "Blue Agency"; done
 who agency company list
@@ -212,13 +214,15 @@ company stranger "$(entity)" "Red Trading"
 refused DIFFERENT_COMPANY agency transfer --to "${account[stranger]}" --amount 100.00 --currency CNY
 
 say "A savings plan is shared with A. It applies to usage from that moment on, not before."
-asset=$(quiet agency asset register --kind savings-plan --name "compute, one year" --expires now+365d --products ecs --only asset.asset_id) || fail "no asset"
+asset=$(quiet agency asset register --kind savings-plan --name "compute, one year" --expires now+365d --products ecs \
+  --only asset.asset_id) || fail "no asset"
 is "whether it applies before" no "$(quiet a benefit check --asset "$asset" --product ecs --only applies)"
 before=$(date -u +%Y-%m-%dT%H:%M:%S.%6NZ)
 who agency share add --asset "$asset" --with "${account[a]}"
 who a benefit check --asset "$asset" --product ecs
 is "whether it applies now" yes "$(quiet a benefit check --asset "$asset" --product ecs --only applies)"
-is "whether it applies to usage before the share" no "$(quiet a benefit check --asset "$asset" --product ecs --used "$before" --only applies)"
+is "whether it applies to usage before the share" no \
+  "$(quiet a benefit check --asset "$asset" --product ecs --used "$before" --only applies)"
 is "why not" SHARE_NOT_YET_ACTIVE "$(quiet a benefit check --asset "$asset" --product ecs --used "$before" --only reason)"
 
 say "The audit folds every posting of every company again: all sums are zero."

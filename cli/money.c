@@ -102,10 +102,13 @@ static const struct option history_options[] = {
 };
 
 static const char *const balance_examples[] = {"balance", "balance --as-of now-2h", NULL};
-static const char *const transfer_examples[] = {"transfer --to 0198c5b2-… --amount 50000.00 --currency CNY --remark \"project A, first month\"", NULL};
+static const char *const transfer_examples[] = {
+    "transfer --to 0198c5b2-… --amount 50000.00 --currency CNY --remark \"project A, first month\"", NULL};
 static const char *const revoke_examples[] = {"revoke --from 0198c5b2-… --amount 41800.00 --currency CNY", NULL};
-static const char *const purchase_examples[] = {"purchase --amount 8200.00 --currency CNY --region cn-hangzhou --remark \"four servers\"", NULL};
-static const char *const usage_examples[] = {"usage record --account 0198c5b2-… --amount 0.000125 --currency CNY --profile operator", NULL};
+static const char *const purchase_examples[] = {
+    "purchase --amount 8200.00 --currency CNY --region cn-hangzhou --remark \"four servers\"", NULL};
+static const char *const usage_examples[] = {
+    "usage record --account 0198c5b2-… --amount 0.000125 --currency CNY --profile operator", NULL};
 static const char *const audit_examples[] = {"audit", "audit --profile operator", NULL};
 
 /* ---- the audit is a stream: one message for every company with a finding, and the totals ---- */
@@ -124,7 +127,8 @@ static enum exit_code judge_audit(struct invocation *invocation, const Ledger__V
     return sound ? EXIT_DONE : EXIT_REFUSED;
 }
 
-static enum exit_code end_audit(struct invocation *invocation, struct rpc_client_stream *stream, enum failure failure, enum exit_code verdict)
+static enum exit_code end_audit(struct invocation *invocation, struct rpc_client_stream *stream, enum failure failure,
+                                enum exit_code verdict)
 {
     struct rpc_status status = {.sentence = "", .reason = ""};
     enum failure end = rpc_client_stream_finish(stream, &status);
@@ -162,19 +166,33 @@ static enum exit_code run_audit(struct invocation *invocation)
 }
 
 const struct command money_commands[] = {
-    {"balance", "", "Shows the balance, and what of it is available and transferable, with all terms.", ACCOUNT, "GetBalance", balance_options, NULL, balance_examples, NULL, NULL, NULL},
-    {"lots", "", "Lists who funded what is left of transferred-in money.", ACCOUNT, "ListLots", page_options, NULL, NULL, NULL, NULL, NULL},
-    {"transfer", "", "Gives own money to another account of the company, to spend.", TRANSFER, "CreateTransfer", transfer_options, NULL, transfer_examples, NULL, NULL, NULL},
-    {"transfer", "list", "Lists transfers and revokes, newest first.", TRANSFER, "ListTransfers", transfer_list_options, NULL, NULL, NULL, NULL, NULL},
-    {"revoke", "", "Takes back what is left of what was transferred.", TRANSFER, "RevokeTransfer", revoke_options, NULL, revoke_examples, NULL, NULL, NULL},
-    {"revocable", "", "Shows how much can be taken back, with its terms.", TRANSFER, "GetRevocable", revocable_options, NULL, NULL, NULL, NULL, NULL},
-    {"purchase", "", "Buys: pays from transferred-in money, own cash, then credit.", PURCHASE, "CreatePurchase", purchase_options, NULL, purchase_examples, NULL, NULL, NULL},
-    {"purchase", "show", "Shows a purchase.", PURCHASE, "GetPurchase", purchase_id_options, NULL, NULL, NULL, NULL, NULL},
-    {"purchase", "refund", "Refunds one, in reverse order; operators only.", PURCHASE, "RefundPurchase", refund_options, NULL, NULL, NULL, NULL, NULL},
-    {"usage", "record", "Records metered usage; operators only.", USAGE, "RecordUsage", usage_options, NULL, usage_examples, NULL, NULL, NULL},
-    {"usage", "settle", "Settles what was metered; operators only.", USAGE, "SettleUsage", settle_options, NULL, NULL, NULL, NULL, NULL},
-    {"bill", "pay", "Pays outstanding bills.", USAGE, "PayBills", bill_options, NULL, NULL, NULL, NULL, NULL},
-    {"history", "", "Lists postings, newest first.", &ledger__v1__posting_service__descriptor, "ListPostings", history_options, NULL, NULL, NULL, NULL, NULL},
-    {"audit", "", "Folds every posting of the company again and compares.", &ledger__v1__audit_service__descriptor, "Audit", NULL, NULL, audit_examples, NULL, NULL, run_audit},
+    {.noun = "balance", .verb = "", .summary = "Shows the balance, and what of it is available and transferable, with all terms.",
+     .service = ACCOUNT, .method = "GetBalance", .options = balance_options, .examples = balance_examples},
+    {.noun = "lots", .verb = "", .summary = "Lists who funded what is left of transferred-in money.",
+     .service = ACCOUNT, .method = "ListLots", .options = page_options},
+    {.noun = "transfer", .verb = "", .summary = "Gives own money to another account of the company, to spend.",
+     .service = TRANSFER, .method = "CreateTransfer", .options = transfer_options, .examples = transfer_examples},
+    {.noun = "transfer", .verb = "list", .summary = "Lists transfers and revokes, newest first.",
+     .service = TRANSFER, .method = "ListTransfers", .options = transfer_list_options},
+    {.noun = "revoke", .verb = "", .summary = "Takes back what is left of what was transferred.",
+     .service = TRANSFER, .method = "RevokeTransfer", .options = revoke_options, .examples = revoke_examples},
+    {.noun = "revocable", .verb = "", .summary = "Shows how much can be taken back, with its terms.",
+     .service = TRANSFER, .method = "GetRevocable", .options = revocable_options},
+    {.noun = "purchase", .verb = "", .summary = "Buys: pays from transferred-in money, own cash, then credit.",
+     .service = PURCHASE, .method = "CreatePurchase", .options = purchase_options, .examples = purchase_examples},
+    {.noun = "purchase", .verb = "show", .summary = "Shows a purchase.",
+     .service = PURCHASE, .method = "GetPurchase", .options = purchase_id_options},
+    {.noun = "purchase", .verb = "refund", .summary = "Refunds one, in reverse order; operators only.",
+     .service = PURCHASE, .method = "RefundPurchase", .options = refund_options},
+    {.noun = "usage", .verb = "record", .summary = "Records metered usage; operators only.",
+     .service = USAGE, .method = "RecordUsage", .options = usage_options, .examples = usage_examples},
+    {.noun = "usage", .verb = "settle", .summary = "Settles what was metered; operators only.",
+     .service = USAGE, .method = "SettleUsage", .options = settle_options},
+    {.noun = "bill", .verb = "pay", .summary = "Pays outstanding bills.",
+     .service = USAGE, .method = "PayBills", .options = bill_options},
+    {.noun = "history", .verb = "", .summary = "Lists postings, newest first.",
+     .service = &ledger__v1__posting_service__descriptor, .method = "ListPostings", .options = history_options},
+    {.noun = "audit", .verb = "", .summary = "Folds every posting of the company again and compares.",
+     .service = &ledger__v1__audit_service__descriptor, .method = "Audit", .examples = audit_examples, .run = run_audit},
     {0},
 };

@@ -53,7 +53,7 @@ static const struct option top_up_options[] = {
 };
 
 static const struct option top_up_id_options[] = {
-    {"top-up", "ID", "top_up_id", OPTION_REQUIRED | OPTION_POSITIONAL, "The top-up; the profile's last one when not given.", "top_up_id", NULL},
+    {"top-up", "ID", "top_up_id", OPTION_REQUIRED | OPTION_POSITIONAL, "The profile's last one when not given.", "top_up_id", NULL},
     {0},
 };
 
@@ -143,15 +143,27 @@ static const char *const top_up_examples[] = {"topup --amount 200000.00 --curren
                                               "topup --amount 60000.00 --currency CNY --rail wire --no-wait", NULL};
 
 const struct command payment_commands[] = {
-    {"currency", "set", "Sets the account's one currency, for ever.", &payments__v1__account_service__descriptor, "SetCurrency", currency_options, NULL, currency_examples, NULL, NULL, NULL},
-    {"card", "add", "Adds a Visa or Mastercard; 1.00 USD is held and given back.", METHOD, "AddCard", card_options, "card-file", card_examples, NULL, remember_method, NULL},
-    {"card", "list", "Lists payment methods.", METHOD, "ListPaymentMethods", page_options, NULL, NULL, NULL, NULL, NULL},
-    {"card", "show", "Shows one, with its hold.", METHOD, "GetPaymentMethod", method_options, NULL, NULL, NULL, NULL, NULL},
-    {"card", "remove", "Removes one.", METHOD, "RemovePaymentMethod", method_options, NULL, NULL, NULL, NULL, NULL},
-    {"wallet", "link", "Links PayPal or Paytm.", METHOD, "LinkWallet", wallet_options, NULL, NULL, NULL, NULL, NULL},
-    {"topup", "", "Tops up, and waits until the money is credited.", TOP_UP, "CreateTopUp", top_up_options, NULL, top_up_examples, NULL, NULL, run_top_up},
-    {"topup", "show", "Shows a top-up.", TOP_UP, "GetTopUp", top_up_id_options, NULL, NULL, NULL, NULL, NULL},
-    {"topup", "list", "Lists top-ups, newest first.", TOP_UP, "ListTopUps", top_up_list_options, NULL, NULL, NULL, NULL, NULL},
-    {"wire", "receive", "Records that the bank received a wire transfer; operators only.", TOP_UP, "RecordWireReceipt", wire_options, NULL, NULL, NULL, NULL, NULL},
+    {.noun = "currency", .verb = "set", .summary = "Sets the account's one currency, for ever.",
+     .service = &payments__v1__account_service__descriptor, .method = "SetCurrency", .options = currency_options,
+     .examples = currency_examples},
+    {.noun = "card", .verb = "add", .summary = "Adds a Visa or Mastercard; 1.00 USD is held and given back.",
+     .service = METHOD, .method = "AddCard", .options = card_options, .secret_file_option = "card-file", .examples = card_examples,
+     .remember = remember_method},
+    {.noun = "card", .verb = "list", .summary = "Lists payment methods.",
+     .service = METHOD, .method = "ListPaymentMethods", .options = page_options},
+    {.noun = "card", .verb = "show", .summary = "Shows one, with its hold.",
+     .service = METHOD, .method = "GetPaymentMethod", .options = method_options},
+    {.noun = "card", .verb = "remove", .summary = "Removes one.",
+     .service = METHOD, .method = "RemovePaymentMethod", .options = method_options},
+    {.noun = "wallet", .verb = "link", .summary = "Links PayPal or Paytm.",
+     .service = METHOD, .method = "LinkWallet", .options = wallet_options},
+    {.noun = "topup", .verb = "", .summary = "Tops up, and waits until the money is credited.",
+     .service = TOP_UP, .method = "CreateTopUp", .options = top_up_options, .examples = top_up_examples, .run = run_top_up},
+    {.noun = "topup", .verb = "show", .summary = "Shows a top-up.",
+     .service = TOP_UP, .method = "GetTopUp", .options = top_up_id_options},
+    {.noun = "topup", .verb = "list", .summary = "Lists top-ups, newest first.",
+     .service = TOP_UP, .method = "ListTopUps", .options = top_up_list_options},
+    {.noun = "wire", .verb = "receive", .summary = "Records that the bank received a wire transfer; operators only.",
+     .service = TOP_UP, .method = "RecordWireReceipt", .options = wire_options},
     {0},
 };

@@ -72,15 +72,24 @@ static enum exit_code who_am_i(struct invocation *invocation)
     return EXIT_DONE;
 }
 
-static const char *const log_in_examples[] = {"login --email agency@example.com", "login --profile project-a --email a@example.com --password-file secret.txt", NULL};
+static const char *const log_in_examples[] = {
+    "login --email agency@example.com",
+    "login --profile project-a --email a@example.com --password-file secret.txt", NULL};
 static const char *const who_examples[] = {"whoami", "whoami --profile project-a", NULL};
 
 const struct command session_commands[] = {
-    {"login", "", "Logs in; the session is kept in the profile.", SESSION, "LogIn", log_in_options, "password-file", log_in_examples, NULL, NULL, log_in},
-    {"logout", "", "Ends the session.", SESSION, "LogOut", NULL, NULL, NULL, NULL, NULL, log_out},
-    {"whoami", "", "Shows who is logged in, and the account.", &identity__v1__account_service__descriptor, "GetAccount", NULL, NULL, who_examples, NULL, NULL, who_am_i},
-    {"session", "list", "Lists your live sessions.", SESSION, "ListSessions", page_options, NULL, NULL, NULL, NULL, NULL},
-    {"session", "revoke", "Ends one of them.", SESSION, "RevokeSession", revoke_options, NULL, NULL, NULL, NULL, NULL},
-    {"session", "revoke-all", "Ends all of them, this one too.", SESSION, "RevokeAllSessions", NULL, NULL, NULL, NULL, NULL, NULL},
+    {.noun = "login", .verb = "", .summary = "Logs in; the session is kept in the profile.",
+     .service = SESSION, .method = "LogIn", .options = log_in_options, .secret_file_option = "password-file",
+     .examples = log_in_examples, .run = log_in},
+    {.noun = "logout", .verb = "", .summary = "Ends the session.",
+     .service = SESSION, .method = "LogOut", .run = log_out},
+    {.noun = "whoami", .verb = "", .summary = "Shows who is logged in, and the account.",
+     .service = &identity__v1__account_service__descriptor, .method = "GetAccount", .examples = who_examples, .run = who_am_i},
+    {.noun = "session", .verb = "list", .summary = "Lists your live sessions.",
+     .service = SESSION, .method = "ListSessions", .options = page_options},
+    {.noun = "session", .verb = "revoke", .summary = "Ends one of them.",
+     .service = SESSION, .method = "RevokeSession", .options = revoke_options},
+    {.noun = "session", .verb = "revoke-all", .summary = "Ends all of them, this one too.",
+     .service = SESSION, .method = "RevokeAllSessions"},
     {0},
 };

@@ -13,7 +13,8 @@
     {"page-size", "NUMBER", "page_size", 0, "At most 100.", NULL, NULL},         \
     {"page-token", "TOKEN", "page_token", 0, "From the page before.", NULL, NULL}
 #define ASSET_OPTION {"asset", "ID", "asset_id", OPTION_REQUIRED, "From asset list.", NULL, NULL}
-#define WITH_OPTION {"with", "ACCOUNTS", "recipient_account_ids", OPTION_REQUIRED, "One or more, separated by commas; at most 100.", NULL, NULL}
+#define WITH_OPTION \
+    {"with", "ACCOUNTS", "recipient_account_ids", OPTION_REQUIRED, "One or more, separated by commas; at most 100.", NULL, NULL}
 
 static const struct option register_options[] = {
     {"kind", "KIND", "kind", OPTION_REQUIRED, "savings-plan, reserved-instance or storage-package.", NULL, NULL},
@@ -81,25 +82,42 @@ static const struct option issue_options[] = {
     {0},
 };
 
-static const char *const register_examples[] = {"asset register --kind savings-plan --name \"compute, one year\" --expires now+365d --products ecs", NULL};
+static const char *const register_examples[] = {
+    "asset register --kind savings-plan --name \"compute, one year\" --expires now+365d --products ecs", NULL};
 static const char *const share_examples[] = {"share add --asset 0198c5b2-… --with 0198c5b3-…,0198c5b4-…", NULL};
 static const char *const benefit_examples[] = {"benefit check --asset 0198c5b2-… --used now-1h --product ecs --profile project-a", NULL};
 
 const struct command sharing_commands[] = {
-    {"asset", "register", "Registers a savings plan, reserved instance or storage package.", ASSET, "RegisterAsset", register_options, NULL, register_examples, NULL, NULL, NULL},
-    {"asset", "list", "Lists the account's assets.", ASSET, "ListAssets", page_options, NULL, NULL, NULL, NULL, NULL},
-    {"asset", "show", "Shows one.", ASSET, "GetAsset", asset_options, NULL, NULL, NULL, NULL, NULL},
-    {"share", "add", "Shares an asset with accounts of the company, at once.", SHARE, "ShareWithAccounts", share_options, NULL, share_examples, NULL, NULL, NULL},
-    {"share", "organization", "Shares an asset with an organization, in about a minute.", SHARE, "ShareWithOrganization", share_organization_options, NULL, NULL, NULL, NULL, NULL},
-    {"share", "stop", "Stops sharing with accounts.", SHARE, "StopSharing", share_options, NULL, NULL, NULL, NULL, NULL},
-    {"share", "list", "Lists the shares of an asset.", SHARE, "ListShares", share_list_options, NULL, NULL, NULL, NULL, NULL},
-    {"share", "rule", "Shares new assets of a kind by themselves.", SHARE, "SetAutomaticRule", rule_options, NULL, NULL, NULL, NULL, NULL},
-    {"organization", "create", "Makes an organization of accounts.", SHARE, "CreateOrganization", organization_options, NULL, NULL, NULL, NULL, NULL},
-    {"organization", "change", "Adds and removes members.", SHARE, "UpdateOrganizationMembers", organization_change_options, NULL, NULL, NULL, NULL, NULL},
-    {"benefit", "check", "Tells whether an asset applies to a usage, and why.", &sharing__v1__benefit_service__descriptor, "CheckBenefit", benefit_options, NULL, benefit_examples, NULL, NULL, NULL},
-    {"coupon", "request-pool", "Requests a coupon pool for a customer; operators only.", COUPON, "RequestCouponPool", pool_options, NULL, NULL, NULL, NULL, NULL},
-    {"coupon", "pools", "Lists the pools that coupons may be issued from.", COUPON, "ListCouponPools", page_options, NULL, NULL, NULL, NULL, NULL},
-    {"coupon", "issue", "Issues coupons to accounts.", COUPON, "IssueCoupons", issue_options, NULL, NULL, NULL, NULL, NULL},
-    {"coupon", "revoke", "Takes back what is left of a coupon.", COUPON, "RevokeCoupon", asset_options, NULL, NULL, NULL, NULL, NULL},
+    {.noun = "asset", .verb = "register", .summary = "Registers a savings plan, reserved instance or storage package.",
+     .service = ASSET, .method = "RegisterAsset", .options = register_options, .examples = register_examples},
+    {.noun = "asset", .verb = "list", .summary = "Lists the account's assets.",
+     .service = ASSET, .method = "ListAssets", .options = page_options},
+    {.noun = "asset", .verb = "show", .summary = "Shows one.",
+     .service = ASSET, .method = "GetAsset", .options = asset_options},
+    {.noun = "share", .verb = "add", .summary = "Shares an asset with accounts of the company, at once.",
+     .service = SHARE, .method = "ShareWithAccounts", .options = share_options, .examples = share_examples},
+    {.noun = "share", .verb = "organization", .summary = "Shares an asset with an organization, in about a minute.",
+     .service = SHARE, .method = "ShareWithOrganization", .options = share_organization_options},
+    {.noun = "share", .verb = "stop", .summary = "Stops sharing with accounts.",
+     .service = SHARE, .method = "StopSharing", .options = share_options},
+    {.noun = "share", .verb = "list", .summary = "Lists the shares of an asset.",
+     .service = SHARE, .method = "ListShares", .options = share_list_options},
+    {.noun = "share", .verb = "rule", .summary = "Shares new assets of a kind by themselves.",
+     .service = SHARE, .method = "SetAutomaticRule", .options = rule_options},
+    {.noun = "organization", .verb = "create", .summary = "Makes an organization of accounts.",
+     .service = SHARE, .method = "CreateOrganization", .options = organization_options},
+    {.noun = "organization", .verb = "change", .summary = "Adds and removes members.",
+     .service = SHARE, .method = "UpdateOrganizationMembers", .options = organization_change_options},
+    {.noun = "benefit", .verb = "check", .summary = "Tells whether an asset applies to a usage, and why.",
+     .service = &sharing__v1__benefit_service__descriptor, .method = "CheckBenefit", .options = benefit_options,
+     .examples = benefit_examples},
+    {.noun = "coupon", .verb = "request-pool", .summary = "Requests a coupon pool for a customer; operators only.",
+     .service = COUPON, .method = "RequestCouponPool", .options = pool_options},
+    {.noun = "coupon", .verb = "pools", .summary = "Lists the pools that coupons may be issued from.",
+     .service = COUPON, .method = "ListCouponPools", .options = page_options},
+    {.noun = "coupon", .verb = "issue", .summary = "Issues coupons to accounts.",
+     .service = COUPON, .method = "IssueCoupons", .options = issue_options},
+    {.noun = "coupon", .verb = "revoke", .summary = "Takes back what is left of a coupon.",
+     .service = COUPON, .method = "RevokeCoupon", .options = asset_options},
     {0},
 };

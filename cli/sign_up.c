@@ -10,17 +10,19 @@
 #define TERMS_ACCEPTED "membership_agreement.accepted privacy_policy.accepted product_terms.accepted terms_of_use.accepted"
 #define TERMS_VERSION "membership_agreement.version privacy_policy.version product_terms.version terms_of_use.version"
 
-#define START_OPTIONS                                                                                                              \
-    {"country", "CC", "country", OPTION_REQUIRED, "Where the mobile number and the card are registered, for example CN.", NULL, NULL}, \
-    {"email", "ADDRESS", "email", OPTION_REQUIRED, "Log-in name and address for notifications.", NULL, NULL},                      \
-    {"phone", "NUMBER", "phone", 0, "Mobile number, \"+8613800138000\"; needed when the channel is the phone.", NULL, NULL},       \
-    {"channel", "CHANNEL", "channel", 0, "email (default) or phone.", NULL, NULL},                                                 \
-    {"accept-terms", "", TERMS_ACCEPTED, OPTION_SWITCH, "Accepts the membership agreement, the privacy policy, the product terms and the terms of use.", NULL, NULL}, \
-    {"terms-version", "VERSION", TERMS_VERSION, 0, "The version that was shown.", NULL, "2026-01"},                                \
-    {"password", "", "password", OPTION_SECRET, "the password", NULL, NULL},                                                       \
-    {"password-again", "", "password_confirmation", OPTION_SECRET | OPTION_REPEATS, "the password again", NULL, NULL}, {0}
+#define TERMS_HELP "Accepts the membership agreement, the privacy policy, the product terms and the terms of use."
 
-static const struct option start_options[] = {START_OPTIONS};
+static const struct option start_options[] = {
+    {"country", "CC", "country", OPTION_REQUIRED, "Where the mobile number and the card are registered, for example CN.", NULL, NULL},
+    {"email", "ADDRESS", "email", OPTION_REQUIRED, "Log-in name and address for notifications.", NULL, NULL},
+    {"phone", "NUMBER", "phone", 0, "Mobile number, \"+8613800138000\"; needed when the channel is the phone.", NULL, NULL},
+    {"channel", "CHANNEL", "channel", 0, "email (default) or phone.", NULL, NULL},
+    {"accept-terms", "", TERMS_ACCEPTED, OPTION_SWITCH, TERMS_HELP, NULL, NULL},
+    {"terms-version", "VERSION", TERMS_VERSION, 0, "The version that was shown.", NULL, "2026-01"},
+    {"password", "", "password", OPTION_SECRET, "the password", NULL, NULL},
+    {"password-again", "", "password_confirmation", OPTION_SECRET | OPTION_REPEATS, "the password again", NULL, NULL},
+    {0},
+};
 
 static const struct option send_options[] = {
     {"sign-up", "ID", "sign_up_id", OPTION_REQUIRED, "The sign-up; the profile's last one when not given.", "sign_up_id", NULL},
@@ -112,19 +114,22 @@ static enum exit_code open_account(struct invocation *invocation)
 
 static const char *const start_examples[] = {
     "signup start --country CN --email agency@example.com --accept-terms",
-    "signup start --country CN --email agency@example.com --phone +8613800138000 --channel phone --accept-terms --password-file secret.txt", NULL};
+    "signup start --country CN --email agency@example.com --phone +8613800138000 --channel phone --accept-terms "
+    "--password-file secret.txt", NULL};
 static const char *const send_examples[] = {"signup send-code", "signup send-code --delivery sms --phone +8613800138000", NULL};
 static const char *const verify_examples[] = {"signup verify 123456", NULL};
 static const char *const open_examples[] = {"account open --country CN --email agency@example.com --accept-terms", NULL};
 
 const struct command sign_up_commands[] = {
-    {"account", "open", "Opens an account: signs up, asks for the code that was sent, logs in.", SIGN_UP, "StartSignUp", start_options,
-     "password-file", open_examples, NULL, NULL, open_account},
-    {"signup", "start", "Starts a sign-up; nothing is sent yet.", SIGN_UP, "StartSignUp", start_options, "password-file", start_examples,
-     NULL, remember_sign_up, NULL},
-    {"signup", "send-code", "Sends a code of six digits, by e-mail or to the phone.", SIGN_UP, "SendCode", send_options, NULL,
-     send_examples, NULL, NULL, NULL},
-    {"signup", "verify", "Opens the account with the code.", SIGN_UP, "VerifyCode", verify_options, NULL, verify_examples, NULL,
-     forget_sign_up, NULL},
+    {.noun = "account", .verb = "open", .summary = "Opens an account: signs up, asks for the code that was sent, logs in.",
+     .service = SIGN_UP, .method = "StartSignUp", .options = start_options, .secret_file_option = "password-file",
+     .examples = open_examples, .run = open_account},
+    {.noun = "signup", .verb = "start", .summary = "Starts a sign-up; nothing is sent yet.",
+     .service = SIGN_UP, .method = "StartSignUp", .options = start_options, .secret_file_option = "password-file",
+     .examples = start_examples, .remember = remember_sign_up},
+    {.noun = "signup", .verb = "send-code", .summary = "Sends a code of six digits, by e-mail or to the phone.",
+     .service = SIGN_UP, .method = "SendCode", .options = send_options, .examples = send_examples},
+    {.noun = "signup", .verb = "verify", .summary = "Opens the account with the code.",
+     .service = SIGN_UP, .method = "VerifyCode", .options = verify_options, .examples = verify_examples, .remember = forget_sign_up},
     {0},
 };

@@ -22,12 +22,14 @@ static const struct {
     const char *type;
     const char *columns[COLUMNS_MAX];
 } narrow[] = {
-    {"ledger.v1.Balance", {"account_id", "own_micros", "transferred_in_micros", "effective_credit_limit_micros", "outstanding_micros", "available_micros"}},
+    {"ledger.v1.Balance",
+     {"account_id", "own_micros", "transferred_in_micros", "effective_credit_limit_micros", "outstanding_micros", "available_micros"}},
     {"ledger.v1.Posting", {"recorded_time", "kind", "book", "amount_micros", "balance_micros", "counterparty_account_id", "remark"}},
     {"ledger.v1.Transfer", {"transfer_id", "kind", "source_account_id", "destination_account_id", "amount_micros", "remark"}},
     {"payments.v1.TopUp", {"top_up_id", "rail", "state", "amount_micros", "target_account_id", "remark", "created_time"}},
     {"payments.v1.PaymentMethod", {"payment_method_id", "kind", "state", "card", "hold", "created_time"}},
-    {"identity.v1.CompanySubmission", {"submission_id", "account_id", "country", "scheme", "registration_number", "name", "state", "reason"}},
+    {"identity.v1.CompanySubmission",
+     {"submission_id", "account_id", "country", "scheme", "registration_number", "name", "state", "reason"}},
     {"sharing.v1.Asset", {"asset_id", "kind", "state", "name", "remaining_micros", "expire_time"}},
 };
 
@@ -228,7 +230,8 @@ static bool is_blank(const ProtobufCMessage *message)
     return protobuf_c_message_get_packed_size(message) == 0;
 }
 
-static void print_single(FILE *out, const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field, const char *currency, int indent)
+static void print_single(FILE *out, const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field, const char *currency,
+                         int indent)
 {
     char label[NAME_SIZE], cell[CELL_SIZE];
     names_of_field(field->name, label);

@@ -5,9 +5,9 @@
 
 #include "runtime/base/refusal.h"
 
-#define COMPANY_REFUSALS(X)                                                                                                        \
-    X(COMPANY_NOT_CORPORATE, CODE_FAILED_PRECONDITION, "NOT_CORPORATE", "Individuals are of no company; this needs two accounts of one company.") \
-    X(COMPANY_NOT_VERIFIED, CODE_FAILED_PRECONDITION, "NOT_VERIFIED", "An account's company is not verified.")                     \
+#define COMPANY_REFUSALS(X)                                                                                                      \
+    X(COMPANY_NOT_CORPORATE, CODE_FAILED_PRECONDITION, "NOT_CORPORATE", "An individual is of no company; this needs one.")        \
+    X(COMPANY_NOT_VERIFIED, CODE_FAILED_PRECONDITION, "NOT_VERIFIED", "An account's company is not verified.")                   \
     X(COMPANY_DIFFERENT, CODE_FAILED_PRECONDITION, "DIFFERENT_COMPANY", "The accounts are of different companies.")
 
 enum company_verdict { COMPANY_SAME = 0, COMPANY_REFUSALS(REFUSAL_ENUM) };

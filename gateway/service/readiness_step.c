@@ -15,17 +15,19 @@ static enum code read_facts(struct passage *passage, struct readiness_facts *fac
     struct identity_account account;
     const char *currency;
     struct rpc_status status;
-    enum code code = passage_answer(passage, identity_account_get(task, passage->gateway->identity, account_id, &account, &status), &status);
+    enum failure failure = identity_account_get(task, passage->gateway->identity, account_id, &account, &status);
+    enum code code = passage_answer(passage, failure, &status);
     if (code != CODE_OK)
         return code;
-    code = passage_answer(passage, payments_currency_get(task, passage->gateway->payments, account_id, &currency, &status), &status);
+    failure = payments_currency_get(task, passage->gateway->payments, account_id, &currency, &status);
+    code = passage_answer(passage, failure, &status);
     if (code != CODE_OK)
         return code;
     facts->billing_address_present = account.billing_address_present;
     facts->real_name_registered = account.corporate && !text_is_empty(account.company_id);
     facts->currency_set = !text_is_empty(currency);
-    return passage_answer(
-        passage, payments_method_present(task, passage->gateway->payments, account_id, &facts->payment_method_present, &status), &status);
+    failure = payments_method_present(task, passage->gateway->payments, account_id, &facts->payment_method_present, &status);
+    return passage_answer(passage, failure, &status);
 }
 
 /* Reads everything and judges; the region may be empty. */

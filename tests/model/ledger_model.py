@@ -1,4 +1,492 @@
 """A second ledger, written from the rules and the protos alone, that predicts what the service must answer.
 
 It holds accounts with their cash, transferred-in lots (D.2), credit, usage and holds, decides every order by the numbered rules
-and says the code, the reason and the balances that the service has to give. ledger_test.py compares both after each order."""
+and says the code, the reason and the balances that the service has to give. ledger_histories_test.py compares both after each order.
+Plain and slow on purpose: every number is added up from its parts whenever it is asked for, and an order works on a copy."""
+import copy
+
+ACTIVE, FROZEN, CLOSED = 1, 2, 3
+PREPAID, POSTPAID = 1, 2
+NONE, PENDING, CONFIRMED = 1, 2, 3
+MINOR_UNIT = {"CNY": 10000, "USD": 10000, "JPY": 1000000}
+LARGEST = 2 ** 63 - 1
+PAYMENT_TERM = 720 * 3600
+
+
+class Refused(Exception):
+    """The rules say no: code and reason as on the wire."""
+
+    def __init__(self, code, reason):
+        super().__init__(code + " " + reason)
+        self.code, self.reason = code, reason
+
+
+def refuse_if(condition, reason, code="FAILED_PRECONDITION"):
+    if condition:
+        raise Refused(code, reason)
+
+
+class Lot:
+    def __init__(self, source, granted):
+        self.source, self.granted, self.spent, self.revoked = source, granted, 0, 0
+
+    @property
+    def remaining(self):
+        return self.granted - self.spent - self.revoked
+
+
+class Payment:
+    """What carried an amount, by D.9 steps 4 to 6; lots says which lot gave how much."""
+
+    def __init__(self):
+        self.lots, self.own, self.refund_credit, self.credit = [], 0, 0, 0
+
+    @property
+    def transferred_in(self):
+        return sum(amount for _, amount in self.lots)
+
+    def terms(self):
+        return self.transferred_in, self.own, self.refund_credit, self.credit
+
+    def total(self):
+        return sum(self.terms())
+
+
+class Purchase:
+    def __init__(self, account_id, paid):
+        self.account_id, self.paid, self.refunded = account_id, paid, Payment()
+
+
+class Hold:
+    def __init__(self, account_id, amount, expires):
+        self.account_id, self.amount, self.captured, self.expires, self.state = account_id, amount, 0, expires, "ACTIVE"
+
+    @property
+    def left(self):
+        return self.amount - self.captured if self.state == "ACTIVE" else 0
+
+
+class Account:
+    def __init__(self, account_id, company_id, corporate=True, verified=True, currency="CNY", mode=PREPAID, buffer=0):
+        self.account_id, self.company_id, self.corporate, self.verified = account_id, company_id, corporate, verified
+        self.currency, self.mode, self.buffer, self.state = currency, mode, buffer, ACTIVE
+        self.pay_on_behalf = self.receivables = False
+        self.own, self.lots, self.refund_credit, self.unbilled = 0, [], 0, 0
+        self.bills, self.holds = [], []
+        self.contract, self.limit = NONE, 0
+        self.version, self.suspended = 0, True
+
+    def transferred_in(self):
+        return sum(lot.remaining for lot in self.lots)
+
+    def cash(self):                                                                     # D.1
+        return self.own + self.transferred_in()
+
+    def limit_in_effect(self):                                                          # D.3, LED-14, LED-17, LED-18
+        disabled = self.pay_on_behalf or self.receivables
+        return self.limit if self.contract == CONFIRMED and not disabled else 0
+
+    def outstanding(self):
+        return sum(bill["owed"] for bill in self.bills)
+
+    def frozen(self):                                                                   # D.4
+        return sum(hold.left for hold in self.holds)
+
+    def available(self):                                                                # D.5
+        return self.cash() + self.limit_in_effect() + self.refund_credit - self.unbilled - self.outstanding() - self.frozen()
+
+    def past_due(self, now):
+        return any(bill["due"] <= now and bill["owed"] > 0 for bill in self.bills)
+
+    def overdue(self, now):                                                             # D.8
+        return self.past_due(now) or self.available() < 0
+
+    def below_line(self, change=0):                                                     # LED-01, LED-04, E19
+        available = self.available() + change
+        return available <= 0 if self.mode == PREPAID else available < self.buffer
+
+    def transferable(self, now):                                                        # D.6
+        gates = self.state != ACTIVE or self.overdue(now) or self.pay_on_behalf or self.receivables
+        return 0 if gates else max(0, min(self.own, self.available()))
+
+    def remaining_of(self, source):
+        return sum(lot.remaining for lot in self.lots if lot.source == source)
+
+    def revocable(self, source):                                                        # D.7
+        return max(0, min(self.transferred_in(), self.remaining_of(source), self.available()))
+
+    def spend(self, amount):
+        """Takes from lots in their order, own cash and refund credit (D.9 steps 4 to 6); the rest is left to credit."""
+        paid = Payment()
+        for lot in self.lots:
+            part = min(lot.remaining, amount)
+            if part:
+                lot.spent += part
+                paid.lots.append([lot, part])
+                amount -= part
+        paid.own = min(self.own, amount)
+        self.own -= paid.own
+        amount -= paid.own
+        paid.refund_credit = min(self.refund_credit, amount)
+        self.refund_credit -= paid.refund_credit
+        paid.credit = amount - paid.refund_credit
+        return paid
+
+    def touched(self, now):
+        """Every entry that touches an account makes a version of it and looks whether its services stop or go on (D.8)."""
+        self.version += 1
+        self.suspended = self.below_line() or (self.suspended and self.past_due(now))
+
+    def balance(self, now):
+        return {"account_id": self.account_id, "currency": self.currency, "version": self.version, "cash_micros": self.cash(),
+                "own_micros": self.own, "transferred_in_micros": self.transferred_in(),
+                "refund_credit_micros": self.refund_credit, "unbilled_micros": self.unbilled,
+                "outstanding_micros": self.outstanding(), "frozen_micros": self.frozen(), "credit_limit_micros": self.limit,
+                "effective_credit_limit_micros": self.limit_in_effect(), "available_micros": self.available(),
+                "overdue": self.overdue(now), "suspended": self.suspended}
+
+    def queue(self):
+        """Source and remaining amount of each lot in spending order; neighbours of one source are one."""
+        queue = []
+        for lot in self.lots:
+            if lot.remaining and queue and queue[-1][0] == lot.source:
+                queue[-1][1] += lot.remaining
+            elif lot.remaining:
+                queue.append([lot.source, lot.remaining])
+        return queue
+
+
+class Outcome:
+    """An order that was accepted: the accounts of its answer, and what else the answer says."""
+
+    def __init__(self, *accounts, **facts):
+        self.accounts, self.facts = accounts, facts
+        if "hold" in facts:
+            facts["hold_then"] = facts["hold"].amount, facts["hold"].captured, facts["hold"].state
+        if "purchase" in facts:
+            facts["purchase_then"] = facts["purchase"].paid.terms(), facts["purchase"].refunded.terms()
+
+
+class State:
+    """Everything that an order may change; copied before an order, kept when it succeeds."""
+
+    def __init__(self):
+        self.accounts, self.purchases, self.holds, self.lines, self.granted = {}, {}, {}, {}, set()
+
+
+class Model:
+    """The whole ledger. `submit` judges and keeps, `preview` judges and forgets."""
+
+    def __init__(self, line=1000000 * 10 ** 6):
+        self.state, self.now, self.line, self.answers = State(), 0, line, {}
+
+    def account(self, account_id):
+        return self.state.accounts[account_id]
+
+    def company_account(self, account_id, company_id):
+        account = self.state.accounts.get(account_id)
+        return account if account and account.company_id == company_id else None
+
+    def expire_holds(self):
+        """Ends every hold whose time has come; how many entries each account got for it."""
+        ended = {}
+        for hold in self.state.holds.values():
+            if hold.state == "ACTIVE" and hold.expires <= self.now:
+                hold.state = "EXPIRED"
+                self.account(hold.account_id).touched(self.now)
+                ended[hold.account_id] = ended.get(hold.account_id, 0) + 1
+        return ended
+
+    def preview(self, kind, order):
+        kept = self.state
+        self.state = copy.deepcopy(kept)
+        try:
+            outcome = getattr(self, kind)(order)
+            return outcome, [account.balance(self.now) for account in outcome.accounts]
+        finally:
+            self.state = kept
+
+    def submit_group(self, group):
+        """The verdicts of linked orders: all succeed, or the first that is refused says why and the others GROUP_FAILED."""
+        kept, verdicts, failed = copy.deepcopy(self.state) if len(group) > 1 else None, [], None
+        for place, (kind, order) in enumerate(group):
+            try:
+                outcome = getattr(self, kind)(order)
+                verdicts.append((outcome, [account.balance(self.now) for account in outcome.accounts]))
+            except Refused as refused:
+                failed = place, refused
+                break
+        if failed:
+            if kept:
+                self.state = kept
+            verdicts = [Refused("ABORTED", "GROUP_FAILED")] * len(group)
+            verdicts[failed[0]] = failed[1]
+        return verdicts
+
+    # The orders. Each checks in the documented order of its refusals; nothing is changed before the last check.
+
+    def create_transfer(self, order):                                                   # LED-06 to LED-09
+        company_id, amount = order["company_id"], order["amount_micros"]
+        self.check_whole(amount, order["currency"])
+        invalid(order["account_id"] == order["destination_account_id"])                 # E35
+        source = self.company_account(order["account_id"], company_id)
+        destination = self.state.accounts.get(order["destination_account_id"])
+        refuse_if(source is None, "ACCOUNT_NOT_FOUND", "NOT_FOUND")
+        refuse_if(destination is None, "DESTINATION_NOT_FOUND", "NOT_FOUND")
+        refuse_if(not source.corporate or not destination.corporate, "NOT_CORPORATE")   # ID-18
+        refuse_if(not source.verified or not destination.verified, "NOT_VERIFIED")
+        refuse_if(source.company_id != destination.company_id, "DIFFERENT_COMPANY")
+        refuse_if(source.state == CLOSED, "ACCOUNT_CLOSED")
+        refuse_if(source.state == FROZEN, "ACCOUNT_FROZEN")
+        refuse_if(destination.state == CLOSED, "DESTINATION_CLOSED")
+        refuse_if(not source.currency == destination.currency == order["currency"], "CURRENCY_MISMATCH")
+        refuse_if(source.pay_on_behalf, "DISABLED_PAY_ON_BEHALF")                       # LED-17
+        refuse_if(source.receivables, "DISABLED_RECEIVABLES")                           # LED-18
+        self.check_version(source, order)
+        refuse_if(source.overdue(self.now), "OVERDUE")                                  # LED-08
+        refuse_if(amount > source.transferable(self.now), "EXCEEDS_TRANSFERABLE")       # LED-09
+        self.check_left(source, amount, order)
+        source.own -= amount
+        destination.lots.append(Lot(source.account_id, amount))
+        self.state.granted.add((source.account_id, destination.account_id))
+        return self.done(source, destination)
+
+    def revoke_transfer(self, order):                                                   # LED-10 to LED-13
+        company_id, amount = order["company_id"], order["amount_micros"]
+        self.check_whole(amount, order["currency"])
+        invalid(order["account_id"] == order["destination_account_id"])
+        source = self.company_account(order["account_id"], company_id)
+        destination = self.company_account(order["destination_account_id"], company_id)
+        refuse_if(source is None, "ACCOUNT_NOT_FOUND", "NOT_FOUND")
+        refuse_if(destination is None, "DESTINATION_NOT_FOUND", "NOT_FOUND")
+        refuse_if(source.state == CLOSED, "ACCOUNT_CLOSED")
+        refuse_if(not source.currency == destination.currency == order["currency"], "CURRENCY_MISMATCH")
+        refuse_if((source.account_id, destination.account_id) not in self.state.granted, "NO_PRIOR_TRANSFER")   # LED-11
+        self.check_version(source, order)
+        refuse_if(amount > destination.revocable(source.account_id), "EXCEEDS_REVOCABLE")   # LED-13
+        self.check_left(destination, amount, order)
+        stops = not destination.suspended and destination.below_line(-amount)           # E10
+        refuse_if(stops and not order.get("suspension_acknowledged"), "WOULD_SUSPEND")
+        left = amount
+        for lot in destination.lots:
+            if lot.source == source.account_id:
+                part = min(lot.remaining, left)
+                lot.revoked += part
+                left -= part
+        source.own += amount
+        return self.done(source, destination)
+
+    def create_purchase(self, order):                                                   # D.9 steps 4 to 7
+        self.check_positive(order)
+        account = self.open_account(order)
+        refuse_if(account.state == FROZEN, "ACCOUNT_FROZEN")
+        refuse_if(account.currency != order["currency"], "CURRENCY_MISMATCH")
+        self.check_version(account, order)
+        self.check_available(account, order["amount_micros"])
+        self.check_left(account, order["amount_micros"], order)
+        purchase = Purchase(account.account_id, self.pay(account, order["amount_micros"]))
+        return self.done(account, purchase=purchase)
+
+    def refund_purchase(self, order):                                                   # E16
+        self.check_positive(order)
+        account = self.company_account(order["account_id"], order["company_id"])
+        refuse_if(account is None, "ACCOUNT_NOT_FOUND", "NOT_FOUND")
+        purchase = self.state.purchases.get(order["purchase_id"])
+        refuse_if(purchase is None or purchase.account_id != account.account_id, "PURCHASE_NOT_FOUND", "NOT_FOUND")
+        refuse_if(account.state == CLOSED, "ACCOUNT_CLOSED")
+        refuse_if(account.currency != order["currency"], "CURRENCY_MISMATCH")
+        refuse_if(order["amount_micros"] > purchase.paid.total() - purchase.refunded.total(), "EXCEEDS_PURCHASE")
+        self.give_back(account, purchase, order["amount_micros"])
+        return self.done(account, purchase=purchase)
+
+    def record_usage(self, order):                                                      # settled 8
+        self.check_positive(order)
+        account = self.open_account(order)
+        refuse_if(account.currency != order["currency"], "CURRENCY_MISMATCH")
+        account.unbilled += order["amount_micros"]
+        paid = self.settle(account, self.now) if account.mode == PREPAID else Payment()
+        return self.done(account, paid=paid)
+
+    def settle_usage(self, order):
+        account = self.open_account(order)
+        refuse_if(account.unbilled == 0, "NOTHING_OWED")
+        paid = self.settle(account, self.now + (0 if account.mode == PREPAID else PAYMENT_TERM))
+        return self.done(account, paid=paid)
+
+    def pay_bills(self, order):
+        amount = order.get("amount_micros", 0)
+        account = self.open_account(order)
+        refuse_if(account.currency != order["currency"], "CURRENCY_MISMATCH")
+        refuse_if(account.outstanding() == 0, "NOTHING_OWED")
+        refuse_if(amount > account.outstanding(), "EXCEEDS_OUTSTANDING")
+        funds = account.cash() + account.refund_credit
+        refuse_if(amount > funds, "EXCEEDS_AVAILABLE")
+        amount = amount or min(funds, account.outstanding())
+        refuse_if(amount == 0, "EXCEEDS_AVAILABLE")
+        paid = account.spend(amount)
+        for bill in sorted(account.bills, key=lambda bill: bill["due"]):
+            part = min(bill["owed"], amount)
+            bill["owed"] -= part
+            amount -= part
+        return self.done(account, paid=paid)
+
+    def credit_top_up(self, order):
+        self.check_whole(order["amount_micros"], order["currency"])                     # E18
+        account = self.open_account(order)
+        refuse_if(account.currency != order["currency"], "CURRENCY_MISMATCH")
+        account.own += order["amount_micros"]
+        return self.done(account)
+
+    def create_adjustment(self, order):
+        amount = order["amount_micros"]
+        invalid(amount == 0 or amount % MINOR_UNIT[order["currency"]])
+        account = self.open_account(order)
+        refuse_if(account.currency != order["currency"], "CURRENCY_MISMATCH")
+        refuse_if(amount < 0 and -amount > min(account.own, account.available()), "EXCEEDS_AVAILABLE")
+        account.own += amount
+        return self.done(account)
+
+    def place_hold(self, order):                                                        # D.4
+        self.check_positive(order)
+        account = self.open_account(order)
+        refuse_if(account.state == FROZEN, "ACCOUNT_FROZEN")
+        refuse_if(account.currency != order["currency"], "CURRENCY_MISMATCH")
+        refuse_if(order["expires"] <= self.now, "EXPIRE_TIME_PAST")
+        self.check_version(account, order)
+        self.check_available(account, order["amount_micros"])
+        self.check_left(account, order["amount_micros"], order)
+        hold = Hold(account.account_id, order["amount_micros"], order["expires"])
+        account.holds.append(hold)
+        return self.done(account, hold=hold)
+
+    def capture_hold(self, order):                                                      # E17
+        self.check_positive(order)
+        account, hold = self.hold_of(order)
+        refuse_if(account.state == CLOSED, "ACCOUNT_CLOSED")
+        refuse_if(account.state == FROZEN, "ACCOUNT_FROZEN")
+        refuse_if(account.currency != order["currency"], "CURRENCY_MISMATCH")
+        refuse_if(hold.state != "ACTIVE", "HOLD_ENDED")
+        refuse_if(order["amount_micros"] > hold.left, "EXCEEDS_HOLD")
+        hold.captured += order["amount_micros"]
+        if hold.captured == hold.amount or order.get("final"):
+            hold.state = "CAPTURED"
+        purchase = Purchase(account.account_id, self.pay(account, order["amount_micros"]))
+        return self.done(account, hold=hold, purchase=purchase)
+
+    def void_hold(self, order):
+        account, hold = self.hold_of(order)
+        refuse_if(account.state == CLOSED, "ACCOUNT_CLOSED")
+        refuse_if(hold.state != "ACTIVE", "HOLD_ENDED")
+        hold.state = "VOIDED"
+        return self.done(account, hold=hold)
+
+    def set_credit_limit(self, order):                                                  # D.3, LED-14 to LED-16
+        limit = order["limit_micros"]
+        invalid(limit < 0 or limit % MINOR_UNIT[order["currency"]])
+        account = self.open_account(order)
+        refuse_if(account.currency != order["currency"], "CURRENCY_MISMATCH")
+        refuse_if(account.pay_on_behalf, "DISABLED_PAY_ON_BEHALF")
+        refuse_if(account.receivables, "DISABLED_RECEIVABLES")
+        self.check_version(account, order)
+        refuse_if(limit - account.limit > self.allocatable(account), "LIMIT_ABOVE_ALLOCATABLE")
+        lowered = account.contract == CONFIRMED and limit < account.limit
+        refuse_if(lowered and account.available() - account.limit + limit <= 0, "LIMIT_BELOW_USAGE")            # E20
+        account.limit = limit
+        account.contract = CONFIRMED if account.contract == CONFIRMED else PENDING
+        return self.done(account)
+
+    def confirm_credit_limit(self, order):                                              # LED-15, E21
+        account = self.open_account(order)
+        refuse_if(account.pay_on_behalf, "DISABLED_PAY_ON_BEHALF")
+        refuse_if(account.receivables, "DISABLED_RECEIVABLES")
+        refuse_if(account.contract != PENDING, "CONTRACT_NOT_PENDING")
+        account.contract = CONFIRMED
+        return self.done(account)
+
+    # What several orders have in common.
+
+    def done(self, *accounts, **facts):
+        for account in accounts:
+            account.touched(self.now)
+        return Outcome(*accounts, **facts)
+
+    def open_account(self, order):
+        account = self.company_account(order["account_id"], order["company_id"])
+        refuse_if(account is None, "ACCOUNT_NOT_FOUND", "NOT_FOUND")
+        refuse_if(account.state == CLOSED, "ACCOUNT_CLOSED")
+        return account
+
+    def hold_of(self, order):
+        account = self.company_account(order["account_id"], order["company_id"])
+        refuse_if(account is None, "ACCOUNT_NOT_FOUND", "NOT_FOUND")
+        hold = self.state.holds.get(order["hold_id"])
+        refuse_if(hold is None or hold.account_id != account.account_id, "HOLD_NOT_FOUND", "NOT_FOUND")
+        return account, hold
+
+    def allocatable(self, account):
+        allocated = sum(other.limit for other in self.state.accounts.values()
+                        if (other.company_id, other.currency) == (account.company_id, account.currency))
+        return self.state.lines.get((account.company_id, account.currency), self.line) - allocated
+
+    def pay(self, account, amount):
+        paid = account.spend(amount)
+        if paid.credit:
+            account.bills.append({"due": self.now + PAYMENT_TERM, "owed": paid.credit})
+        return paid
+
+    def settle(self, account, due):
+        paid = account.spend(account.unbilled)
+        account.unbilled = 0
+        if paid.credit:
+            account.bills.append({"due": due, "owed": paid.credit})
+        return paid
+
+    def give_back(self, account, purchase, amount):
+        paid, refunded = purchase.paid, purchase.refunded
+        part = min(paid.credit - refunded.credit, amount)
+        refunded.credit += part
+        account.refund_credit += part                                                   # R of D.5
+        amount -= part
+        part = min(paid.refund_credit - refunded.refund_credit, amount)
+        refunded.refund_credit += part
+        account.refund_credit += part
+        amount -= part
+        part = min(paid.own - refunded.own, amount)
+        refunded.own += part
+        account.own += part
+        amount -= part
+        for lot, spent in reversed(paid.lots):
+            part = min(spent - sum(back for other, back in refunded.lots if other is lot), amount)
+            if part:
+                lot.spent -= part
+                refunded.lots.append([lot, part])
+                amount -= part
+
+    @staticmethod
+    def check_positive(order):
+        invalid(order["amount_micros"] <= 0)
+
+    @staticmethod
+    def check_whole(amount, currency):                                                  # settled 7
+        invalid(amount <= 0 or amount % MINOR_UNIT[currency])
+
+    @staticmethod
+    def check_version(account, order):
+        expected = order.get("expected_version", 0)
+        refuse_if(expected and expected != account.version, "VERSION_MISMATCH", "ABORTED")
+
+    @staticmethod
+    def check_left(account, amount, order):
+        minimum = order.get("minimum_left_micros", 0)
+        refuse_if(minimum and account.available() - amount < minimum, "MINIMUM_LEFT")
+
+    @staticmethod
+    def check_available(account, amount):
+        if amount > account.available():
+            pending = account.limit if account.contract == PENDING else 0
+            refuse_if(pending and amount <= account.available() + pending, "CONTRACT_PENDING")
+            raise Refused("FAILED_PRECONDITION", "EXCEEDS_AVAILABLE")
+
+
+def invalid(condition):
+    refuse_if(condition, "", "INVALID_ARGUMENT")

@@ -1,0 +1,428 @@
+"""Seeded random histories over few accounts, judged by the service and by the second model: every verdict, every balance, every lot.
+
+KONTOR_SEED repeats a run, KONTOR_MODEL_ORDERS says how long it is. A difference prints the seed, the step and both sides."""
+import os
+import random
+import sys
+import time
+import unittest
+import uuid
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "support")]
+import ledger  # noqa: E402
+import ledger_model as model  # noqa: E402
+from service import POSTGRES, Clock, Refusal, Service, new_id  # noqa: E402
+from sql import Sql  # noqa: E402
+
+SEED = int(os.environ.get("KONTOR_SEED", "0")) or int(time.time())
+ORDERS = int(os.environ.get("KONTOR_MODEL_ORDERS", "4000"))
+EPISODE = 250           # orders over one company's accounts; an episode has a seed of its own
+UNIT, CENT = 1000000, 10000
+HALF_DAY = 43200
+KINDS = {"create_transfer": 24, "revoke_transfer": 12, "create_purchase": 12, "refund_purchase": 7, "record_usage": 9, "settle_usage": 3,
+         "pay_bills": 4, "credit_top_up": 9, "create_adjustment": 4, "place_hold": 6, "capture_hold": 6, "void_hold": 2,
+         "set_credit_limit": 5, "confirm_credit_limit": 2}
+
+
+class Difference(AssertionError):
+    """Service and model disagree."""
+
+
+class History:
+    """One episode: a company of few accounts, told to the service and to the model step by step."""
+
+    def __init__(self, replicas, streams, sql, clock, seed):
+        self.replicas, self.streams, self.sql, self.clock = replicas, streams, sql, clock
+        self.random, self.model = random.Random(seed), model.Model()
+        self.model.now = 0
+        self.clock_started = clock.now() - time.time()
+        self.company, self.stranger_company = self.new_id(), self.new_id()
+        self.done, self.steps, self.orders, self.counts, self.acting = [], 0, 0, {}, None
+        self.step_text = ""
+        self.accounts = [self.open() for _ in range(3)]
+        self.accounts += [self.open(mode=model.POSTPAID, buffer=100 * UNIT) for _ in range(2)]
+        self.odd = [self.open(currency="USD"), self.open(verified=False), self.open(corporate=False), self.open(company=self.stranger_company)]
+        for account_id in self.accounts:
+            self.submit([("credit_top_up", self.filled("credit_top_up", account_id, amount_micros=100 * UNIT), False)], "single")
+
+    def new_id(self):
+        return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
+
+    def open(self, company=None, currency="CNY", mode=model.PREPAID, buffer=0, corporate=True, verified=True):
+        account_id = self.new_id()
+        company_id = company or (self.company if corporate else account_id)
+        ledger.open_account(self.replicas[0], company_id, account_id, corporate=corporate, company_verified=verified, currency=currency,
+                            payment_mode=mode, buffer_micros=buffer)
+        self.model.state.accounts[account_id] = model.Account(account_id, company_id, corporate, verified, currency, mode, buffer)
+        return account_id
+
+    # Orders: amounts lie at the boundaries, and a little beside them.
+
+    def pick_account(self):
+        """Whoever acts; in one call it is one account for all orders."""
+        return self.acting or self.random.choice(self.accounts if self.random.random() < 0.97 else self.odd)
+
+    def around(self, limit, finest=CENT):
+        choice = self.random.random()
+        if choice < 0.15 and limit > 0:
+            return limit
+        if choice < 0.3:
+            return limit + finest
+        if choice < 0.4 and limit > finest:
+            return limit - finest
+        if choice < 0.42:
+            return self.random.choice([0, -CENT, 5, model.LARGEST, model.LARGEST - model.LARGEST % CENT])
+        return self.random.choice([1, 5, 10, 25, 40, 60, 100]) * UNIT + self.random.choice([0, 0, 0, 1, 99]) * CENT
+
+    def filled(self, kind, account_id, **fields):
+        order = {"account_id": account_id, "company_id": self.model.account(account_id).company_id, "request_id": self.new_id(), **fields}
+        if kind not in ("settle_usage", "void_hold", "confirm_credit_limit"):
+            order.setdefault("currency", self.model.account(account_id).currency if self.random.random() < 0.99 else "USD")
+        if kind == "credit_top_up":
+            order.setdefault("top_up_id", self.new_id())
+        if kind == "create_adjustment":
+            order["remark"] = "counted again"
+        if kind in ("create_transfer", "create_purchase", "place_hold", "revoke_transfer", "set_credit_limit") and self.random.random() < 0.06:
+            order["expected_version"] = self.model.account(account_id).version + self.random.choice([0, 0, 1, -1])
+            if order["expected_version"] < 0:
+                order["expected_version"] = 1
+        return order
+
+    def another(self, account_id):
+        others = [other for other in self.accounts + self.odd * (self.random.random() < 0.08) if other != account_id]
+        return account_id if self.random.random() < 0.005 else self.new_id() if self.random.random() < 0.005 else self.random.choice(others)
+
+    def new_order(self, kind=None):
+        kind = kind or self.random.choices(list(KINDS), list(KINDS.values()))[0]
+        account_id = self.pick_account()
+        return kind, getattr(self, "new_" + kind)(account_id)
+
+    def minimum_left(self, order, account, limit):
+        if self.random.random() < 0.08:
+            order["minimum_left_micros"] = max(0, account.available() - order["amount_micros"] + self.random.choice([0, 0, 1, -1]) * CENT)
+            if order["minimum_left_micros"] > model.LARGEST:
+                del order["minimum_left_micros"]
+        return order
+
+    def new_create_transfer(self, account_id):
+        account = self.model.account(account_id)
+        order = self.filled("create_transfer", account_id, destination_account_id=self.another(account_id),
+                            amount_micros=self.around(account.transferable(self.model.now)))
+        return self.minimum_left(order, account, account.available())
+
+    def new_revoke_transfer(self, account_id):
+        destination_id = self.another(account_id)
+        destination = self.model.state.accounts.get(destination_id)
+        order = self.filled("revoke_transfer", account_id, destination_account_id=destination_id,
+                            amount_micros=self.around(destination.revocable(account_id) if destination else 0),
+                            suspension_acknowledged=self.random.random() < 0.6)
+        return self.minimum_left(order, destination, 0) if destination else order
+
+    def new_create_purchase(self, account_id):
+        account = self.model.account(account_id)
+        order = self.filled("create_purchase", account_id, amount_micros=self.around(account.available(), 1))
+        return self.minimum_left(order, account, 0)
+
+    def new_refund_purchase(self, account_id):
+        purchases = [item for item in self.model.state.purchases.items() if self.acting in (None, item[1].account_id)]
+        purchase_id, purchase = self.random.choice(purchases[-12:]) if purchases else (self.new_id(), None)
+        if purchase and not self.acting and self.random.random() < 0.97:
+            account_id = purchase.account_id
+        left = purchase.paid.total() - purchase.refunded.total() if purchase else 0
+        return self.filled("refund_purchase", account_id, purchase_id=purchase_id, amount_micros=self.around(left, 1))
+
+    def new_record_usage(self, account_id):
+        amount = self.around(self.model.account(account_id).available(), 1)
+        return self.filled("record_usage", account_id, amount_micros=amount if amount < 10 ** 12 else 333333)
+
+    def new_settle_usage(self, account_id):
+        return self.filled("settle_usage", account_id)
+
+    def new_pay_bills(self, account_id):
+        owing = [other for other in self.accounts if self.model.account(other).outstanding()]
+        account_id = self.random.choice(owing) if owing and not self.acting else account_id
+        account = self.model.account(account_id)
+        limit = self.random.choice([account.outstanding(), account.cash() + account.refund_credit])
+        amount = 0 if self.random.random() < 0.3 else max(0, self.around(limit, 1))
+        return self.filled("pay_bills", account_id, amount_micros=amount)
+
+    def new_credit_top_up(self, account_id):
+        return self.filled("credit_top_up", account_id, amount_micros=self.around(20 * UNIT))
+
+    def new_create_adjustment(self, account_id):
+        account = self.model.account(account_id)
+        return self.filled("create_adjustment", account_id, amount_micros=self.random.choice(
+            [UNIT, -UNIT, -max(CENT, min(account.own, account.available()) // CENT * CENT), -account.own - CENT, CENT // 2]))
+
+    def new_place_hold(self, account_id):
+        account = self.model.account(account_id)
+        expires = self.model.now + HALF_DAY * self.random.choice([1, 1, 3]) + HALF_DAY // 2
+        order = self.filled("place_hold", account_id, amount_micros=self.around(account.available(), 1), expires=expires)
+        order["expire_seconds"] = time.time() + self.clock_started + expires
+        if self.random.random() < 0.02:
+            order["expires"], order["expire_seconds"] = self.model.now - HALF_DAY, self.clock.now() - HALF_DAY
+        return self.minimum_left(order, account, 0)
+
+    def pick_hold(self, account_id):
+        holds = [item for item in self.model.state.holds.items() if self.acting in (None, item[1].account_id)]
+        if not holds:
+            return account_id, self.new_id(), 0
+        hold_id, hold = self.random.choice(holds[-8:])
+        return hold.account_id if not self.acting and self.random.random() < 0.97 else account_id, hold_id, hold.left
+
+    def new_capture_hold(self, account_id):
+        account_id, hold_id, left = self.pick_hold(account_id)
+        return self.filled("capture_hold", account_id, hold_id=hold_id, amount_micros=self.around(left, 1), final=self.random.random() < 0.3)
+
+    def new_void_hold(self, account_id):
+        account_id, hold_id, _ = self.pick_hold(account_id)
+        return self.filled("void_hold", account_id, hold_id=hold_id)
+
+    def new_set_credit_limit(self, account_id):
+        account = self.model.account(account_id)
+        lowest = account.limit - account.available()
+        limit = self.random.choice([0, 50 * UNIT, 100 * UNIT, 200 * UNIT, lowest, lowest + CENT, lowest + UNIT,
+                                    account.limit + self.model.allocatable(account), account.limit + self.model.allocatable(account) + UNIT])
+        if limit > 1000 * UNIT and self.random.random() < 0.8:
+            limit = 150 * UNIT
+        return self.filled("set_credit_limit", account_id, limit_micros=max(0, limit - limit % CENT))
+
+    def new_confirm_credit_limit(self, account_id):
+        pending = [other for other in self.accounts if self.model.account(other).contract == model.PENDING]
+        return self.filled("confirm_credit_limit", self.random.choice(pending) if pending and not self.acting else account_id)
+
+    # Steps: what the service answers is compared with what the model says.
+
+    def differ(self, what, service, expected):
+        if service != expected:
+            raise Difference("%s\n  %s\n  service: %s\n  model:   %s" % (what, self.step_text, service, expected))
+
+    def compare(self, kind, order, answer, verdict):
+        """One answer against one verdict."""
+        told = "%s %s\n  %s" % (kind, order, answer.sentence)
+        if isinstance(verdict, model.Refused):
+            self.counts[verdict.reason or verdict.code] = self.counts.get(verdict.reason or verdict.code, 0) + 1
+            expected = (verdict.code, verdict.reason) if verdict.reason else (verdict.code, answer.refused[1] if answer.refused else None)
+            self.differ(told, answer.refused or "accepted: %s" % answer.response, expected)
+            return
+        self.counts[kind] = self.counts.get(kind, 0) + 1
+        outcome, balances = verdict
+        self.differ(told, answer.refused, None)
+        self.differ(told, [{key: getattr(balance, key) for key in balances[0]} for balance in answer.response.balances], balances)
+        self.compare_facts(told, order, answer.response, outcome.facts)
+
+    def compare_facts(self, told, order, response, facts):
+        if "hold" in facts:
+            hold = facts["hold"]
+            self.model.state.holds.setdefault(response.hold.hold_id, hold)
+            state = {1: "ACTIVE", 2: "CAPTURED", 3: "VOIDED", 4: "EXPIRED"}[response.hold.state]
+            self.differ(told, (response.hold.amount_micros, response.hold.captured_micros, state), facts["hold_then"])
+        if "purchase" in facts:
+            purchase_id = response.purchase_id if "hold" in facts else response.purchase.purchase_id
+            self.model.state.purchases.setdefault(purchase_id, facts["purchase"])
+            if "hold" not in facts:
+                self.differ(told, (terms(response.purchase.paid), terms(response.purchase.refunded)), facts["purchase_then"])
+        if "paid" in facts:
+            self.differ(told, terms(response.charge.paid), facts["paid"].terms())
+
+    def submit(self, orders, way):
+        """Orders in one call or one by one; linked ones end a group at the first that is not linked."""
+        self.steps += 1
+        self.orders += len(orders)
+        self.step_text = "step %d, %s: %s" % (self.steps, way, orders if len(orders) > 1 else "")
+        verdicts, group = [], []
+        for kind, order, linked in orders:
+            group.append((kind, order))
+            if not linked:
+                verdicts += self.model.submit_group(group)
+                group = []
+        replica = self.random.choice(self.replicas)
+        if way == "single":
+            answers = [ledger.submit_one(replica, kind, order) for kind, order, _ in orders]
+        elif way == "stream":
+            answers = self.random.choice(self.streams).submit(orders)
+        else:
+            answers = ledger.submit_bulk(replica, orders)
+        for (kind, order, linked), answer, verdict in zip(orders, answers, verdicts):
+            self.compare(kind, order, answer, verdict)
+            if not answer.refused or answer.refused[0] != "INVALID_ARGUMENT":
+                self.done.append((kind, order, answer))
+
+    def step_orders(self):
+        way = self.random.choices(["single", "bulk", "stream"], [5, 4, 2])[0]
+        if way == "single":
+            kind, order = self.new_order()
+            if self.random.random() < 0.15:
+                self.step_preview(kind, order)
+            return self.submit([(kind, order, False)], way)
+        orders, self.acting = [], self.pick_account()
+        for _ in range(self.random.choice([1, 2, 4, 8, 16])):
+            orders += [self.new_order() + (False,)] if self.random.random() < 0.8 else self.new_group()
+        self.acting = None
+        self.submit(orders, way)
+
+    def new_group(self):
+        size = self.random.choice([2, 3, 4])
+        return [self.new_order() + (place < size - 1,) for place in range(size)]
+
+    def step_preview(self, kind, order):
+        """The same verdict and balances as the order itself, which follows, and nothing kept."""
+        try:
+            verdict = self.model.preview(kind, order)
+        except model.Refused as refused:
+            verdict = refused
+        self.step_text = "preview before step %d" % (self.steps + 1)
+        answer, response = ledger.preview(self.random.choice(self.replicas), kind, order)
+        told = "preview of %s %s" % (kind, order)
+        if isinstance(verdict, model.Refused):
+            self.differ(told, (answer.refused or "accepted")[0], verdict.code)
+            self.differ(told, answer.refused[1] if verdict.reason else "", verdict.reason)
+        else:
+            self.differ(told, answer.refused, None)
+            keys = [key for key in verdict[1][0]]
+            self.differ(told, [{key: getattr(balance, key) for key in keys} for balance in response.balances], verdict[1])
+            stopped = [b["account_id"] for b in verdict[1] if b["suspended"] and not self.model.account(b["account_id"]).suspended]
+            self.differ(told, sorted(response.would_suspend_account_ids), sorted(stopped))
+
+    def step_replay(self):
+        """An order of before again: the same answer; with another body: a mismatch (E32)."""
+        if not self.done:
+            return
+        kind, order, before = self.random.choice(self.done[-60:])
+        self.step_text = "replay after step %d" % self.steps
+        other = dict(order)
+        if self.random.random() < 0.4:
+            other["tag" if kind not in ("void_hold", "confirm_credit_limit", "set_credit_limit") else "request_id"] = "other"
+            if other["request_id"] != order["request_id"]:
+                return
+        replica = self.random.choice(self.replicas)
+        answers = ledger.submit_bulk(replica, [(kind, other, False)] * self.random.choice([1, 2]))
+        for answer in answers:
+            if other == order:
+                self.differ("replay of %s %s" % (kind, order), (answer, answer.replayed), (before, True))
+            else:
+                self.differ("another body for %s" % order["request_id"], (answer.refused or ("", ""))[1], "IDEMPOTENCY_MISMATCH")
+
+    def step_twice_in_bulk(self):
+        kind, order = self.new_order()
+        self.steps += 1
+        self.step_text = "step %d, twice in one call" % self.steps
+        verdict = self.model.submit_group([(kind, order)])[0]
+        first, second = ledger.submit_bulk(self.random.choice(self.replicas), [(kind, order, False)] * 2)
+        self.compare(kind, order, first, verdict)
+        self.differ("twice in one call: %s %s" % (kind, order), second, first)
+
+    def step_facts(self):
+        """Freezing, gates of LED-17 and LED-18, the company's verification: what else rules depend on."""
+        account = self.model.account(self.random.choice(self.accounts))
+        field = self.random.choice(["state", "state", "pay_on_behalf", "receivables", "company_verified"])
+        back = self.random.random() < 0.6
+        value = {"state": model.ACTIVE if back else model.FROZEN, "company_verified": back}.get(field, not back)
+        self.replicas[0].call("ledger.v1.AccountService/UpdateAccount", account_id=account.account_id, company_id=account.company_id,
+                              request_id=self.new_id(), update_fields=[field], **{field: value})
+        setattr(account, "verified" if field == "company_verified" else field, value)
+        balance = ledger.balance(self.replicas[0], account.company_id, account.account_id)
+        account.version, account.suspended = balance.version, balance.suspended
+
+    def step_time(self):
+        """The clock is turned: holds expire, once in a while bills become past due."""
+        seconds = HALF_DAY if self.random.random() < 0.8 else 31 * 2 * HALF_DAY
+        self.clock.turn(seconds)
+        self.model.now += seconds
+        ended = self.model.expire_holds()
+        if ended:
+            ledger.wait_until(lambda: not self.sql.rows("SELECT 1 FROM ledger.hold WHERE company_id = '%s' AND state = 1 AND expire_time <= "
+                                                        "to_timestamp(%f)" % (self.company, self.clock.now())))
+
+    def step(self):
+        choice = self.random.random()
+        if choice < 0.84:
+            self.step_orders()
+        elif choice < 0.92:
+            self.step_replay()
+        elif choice < 0.94:
+            self.step_twice_in_bulk()
+        elif choice < 0.98:
+            self.step_facts()
+        else:
+            self.step_time()
+        self.differ("invariants under D.15", ledger.unsound(self.sql, self.company), [])
+        self.look(self.random.choice(self.accounts))
+
+    def look(self, account_id):
+        """What the service says about an account when asked: balance, limits, lots."""
+        account, replica = self.model.account(account_id), self.random.choice(self.replicas)
+        self.step_text = "after step %d" % self.steps
+        answer = replica.call("ledger.v1.AccountService/GetBalance", account_id=account_id, company_id=account.company_id)
+        expected = account.balance(self.model.now)
+        self.differ("balance", {key: getattr(answer.balance, key) for key in expected}, expected)
+        self.differ("transferable", answer.transferable.amount_micros, account.transferable(self.model.now))
+        self.differ("available", answer.available.amount_micros, account.available())
+        lots = replica.call("ledger.v1.AccountService/ListLots", account_id=account_id, company_id=account.company_id, page_size=100).lots
+        remaining = [[lot.source_account_id, lot.granted_micros - lot.spent_micros - lot.revoked_micros] for lot in lots]
+        self.differ("lots", joined(remaining), account.queue())
+        source = self.random.choice([other for other in self.accounts if other != account_id])
+        try:
+            revocable = replica.call("ledger.v1.TransferService/GetRevocable", account_id=source, company_id=account.company_id,
+                                     destination_account_id=account_id).revocable
+        except Refusal as refusal:
+            self.differ("revocable", refusal.reason, "NO_PRIOR_TRANSFER" if (source, account_id) not in self.model.state.granted else "")
+        else:
+            self.differ("revocable", revocable.amount_micros, account.revocable(source))
+
+    def end(self):
+        for account_id in self.accounts:
+            self.look(account_id)
+        findings, _ = ledger.audit(self.replicas[1], self.company)
+        self.differ("audit", [finding.sentence for finding in findings], [])
+
+
+def terms(payment):
+    return payment.transferred_in_micros, payment.own_micros, payment.refund_credit_micros, payment.credit_micros
+
+
+def joined(lots):
+    """Neighbours of one source as one, empty ones left out."""
+    queue = []
+    for source, remaining in lots:
+        if remaining and queue and queue[-1][0] == source:
+            queue[-1][1] += remaining
+        elif remaining:
+            queue.append([source, remaining])
+    return queue
+
+
+class SecondModel(unittest.TestCase):
+    def test_agrees_on_every_order(self):
+        print("KONTOR_SEED=%d KONTOR_MODEL_ORDERS=%d" % (SEED, ORDERS), flush=True)
+        clock, started, orders, counts = Clock(), time.monotonic(), 0, {}
+        with Service("ledger", clock=clock) as first, Service("ledger", clock=clock, database=first.database) as second:
+            sql, streams = Sql(POSTGRES, first.database), [ledger.Stream(first), ledger.Stream(second)]
+            seed = SEED
+            while orders < ORDERS:
+                history = History([first, second], streams, sql, clock, seed)
+                try:
+                    while history.orders < min(EPISODE, ORDERS):
+                        history.step()
+                    history.end()
+                except Difference as difference:
+                    self.fail("KONTOR_SEED=%d KONTOR_MODEL_ORDERS=%d repeats it:\n%s" % (seed, EPISODE, difference))
+                orders += history.orders
+                for name, count in history.counts.items():
+                    counts[name] = counts.get(name, 0) + count
+                seed += 1
+            for stream in streams:
+                stream.close()
+            findings, totals = ledger.audit(first)
+            self.assertEqual([finding.sentence for finding in findings], [])
+            self.assertEqual([total.sum_micros for total in totals.sums if total.sum_micros], [])
+            sql.close()
+        print("%d orders in %d episodes, %.1f s; %s" % (orders, seed - SEED, time.monotonic() - started,
+              " ".join("%s=%d" % item for item in sorted(counts.items(), key=lambda item: -item[1]))))
+        if ORDERS >= 4000:
+            self.assertEqual([kind for kind in KINDS if not counts.get(kind)], [], "kinds that were never accepted")
+
+
+if __name__ == "__main__":
+    unittest.main()
