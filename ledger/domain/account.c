@@ -49,7 +49,7 @@ int64_t account_available(const struct account *account) /* D.5, E1, E2 */
 
 bool account_is_past_due(const struct account *account, int64_t now_us)
 {
-    return account_outstanding(account) > 0 && account->earliest_due_us != 0 && account->earliest_due_us < now_us;
+    return account_outstanding(account) > 0 && account->earliest_due_us != 0 && account->earliest_due_us <= now_us;
 }
 
 bool account_is_overdue(const struct account *account, int64_t now_us) /* D.8 */
