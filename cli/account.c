@@ -1,5 +1,6 @@
 /* kontor account, contact, address, member, ready: the account and what it still lacks. */
 #include "cli/invocation.h"
+#include "cli/options.h"
 #include "gateway/v1/readiness.pb-c.h"
 #include "identity/v1/account.pb-c.h"
 #include "identity/v1/role.pb-c.h"
@@ -39,11 +40,7 @@ static const struct option member_options[] = {
     {0},
 };
 
-static const struct option page_options[] = {
-    {"page-size", "NUMBER", "page_size", 0, "At most 100.", NULL, NULL},
-    {"page-token", "TOKEN", "page_token", 0, "From the page before.", NULL, NULL},
-    {0},
-};
+static const struct option page_options[] = {PAGE_OPTIONS, {0}};
 
 static const struct option ready_options[] = {
     {"region", "REGION", "region", 0, "Where the product is to run, for example cn-hangzhou.", NULL, NULL},

@@ -1,5 +1,6 @@
 /* kontor company …: the verified legal entity behind an account. */
 #include "cli/invocation.h"
+#include "cli/options.h"
 #include "identity/v1/company.pb-c.h"
 
 #define COMPANY &identity__v1__company_service__descriptor
@@ -14,8 +15,7 @@ static const struct option submit_options[] = {
 
 static const struct option list_options[] = {
     {"state", "STATE", "state", 0, "submitted, verified, rejected or revoked.", NULL, NULL},
-    {"page-size", "NUMBER", "page_size", 0, "At most 100.", NULL, NULL},
-    {"page-token", "TOKEN", "page_token", 0, "From the page before.", NULL, NULL},
+    PAGE_OPTIONS,
     {0},
 };
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "cli/invocation.h"
+#include "cli/options.h"
 #include "ledger/v1/account.pb-c.h"
 #include "ledger/v1/audit.pb-c.h"
 #include "ledger/v1/posting.pb-c.h"
@@ -13,16 +14,6 @@
 #define TRANSFER &ledger__v1__transfer_service__descriptor
 #define PURCHASE &ledger__v1__purchase_service__descriptor
 #define USAGE &ledger__v1__usage_service__descriptor
-
-#define AMOUNT_OPTIONS                                                                                       \
-    {"amount", "AMOUNT", "amount_micros", OPTION_REQUIRED, "A decimal such as 50000.00.", NULL, NULL},       \
-    {"currency", "CODE", "currency", OPTION_REQUIRED, "The account's currency.", NULL, NULL}
-#define NOTE_OPTIONS                                                                                         \
-    {"remark", "TEXT", "remark", 0, "At most 256 bytes; searchable.", NULL, NULL},                           \
-    {"tag", "TEXT", "tag", 0, "At most 64 bytes; searchable exactly.", NULL, NULL}
-#define PAGE_OPTIONS                                                                                         \
-    {"page-size", "NUMBER", "page_size", 0, "At most 100.", NULL, NULL},                                     \
-    {"page-token", "TOKEN", "page_token", 0, "From the page before.", NULL, NULL}
 
 static const struct option balance_options[] = {
     {"as-of", "TIME", "as_of_time", 0, "\"2026-01-31T12:00:00Z\" or \"now-2h\".", NULL, NULL},

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "cli/invocation.h"
+#include "cli/options.h"
 #include "payments/v1/account.pb-c.h"
 #include "payments/v1/payment_method.pb-c.h"
 #include "payments/v1/top_up.pb-c.h"
@@ -35,11 +36,7 @@ static const struct option wallet_options[] = {
     {0},
 };
 
-static const struct option page_options[] = {
-    {"page-size", "NUMBER", "page_size", 0, "At most 100.", NULL, NULL},
-    {"page-token", "TOKEN", "page_token", 0, "From the page before.", NULL, NULL},
-    {0},
-};
+static const struct option page_options[] = {PAGE_OPTIONS, {0}};
 
 static const struct option top_up_options[] = {
     {"amount", "AMOUNT", "amount_micros", OPTION_REQUIRED, "A decimal such as 200000.00; credited exactly.", NULL, NULL},
@@ -59,8 +56,7 @@ static const struct option top_up_id_options[] = {
 
 static const struct option top_up_list_options[] = {
     {"remark", "TEXT", "remark_contains", 0, "Only those with this text in their remark.", NULL, NULL},
-    {"page-size", "NUMBER", "page_size", 0, "At most 100.", NULL, NULL},
-    {"page-token", "TOKEN", "page_token", 0, "From the page before.", NULL, NULL},
+    PAGE_OPTIONS,
     {0},
 };
 

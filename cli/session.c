@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "cli/invocation.h"
+#include "cli/options.h"
 #include "identity/v1/account.pb-c.h"
 #include "identity/v1/session.pb-c.h"
 
@@ -19,11 +20,7 @@ static const struct option revoke_options[] = {
     {0},
 };
 
-static const struct option page_options[] = {
-    {"page-size", "NUMBER", "page_size", 0, "At most 100.", NULL, NULL},
-    {"page-token", "TOKEN", "page_token", 0, "From the page before.", NULL, NULL},
-    {0},
-};
+static const struct option page_options[] = {PAGE_OPTIONS, {0}};
 
 /* The token goes to the profile, never to a screen. */
 static enum exit_code log_in(struct invocation *invocation)

@@ -1,5 +1,6 @@
 /* kontor asset, share, benefit, coupon: benefits and who may use them. */
 #include "cli/invocation.h"
+#include "cli/options.h"
 #include "sharing/v1/asset.pb-c.h"
 #include "sharing/v1/benefit.pb-c.h"
 #include "sharing/v1/coupon.pb-c.h"
@@ -9,9 +10,6 @@
 #define SHARE &sharing__v1__share_service__descriptor
 #define COUPON &sharing__v1__coupon_service__descriptor
 
-#define PAGE_OPTIONS                                                             \
-    {"page-size", "NUMBER", "page_size", 0, "At most 100.", NULL, NULL},         \
-    {"page-token", "TOKEN", "page_token", 0, "From the page before.", NULL, NULL}
 #define ASSET_OPTION {"asset", "ID", "asset_id", OPTION_REQUIRED, "From asset list.", NULL, NULL}
 #define WITH_OPTION \
     {"with", "ACCOUNTS", "recipient_account_ids", OPTION_REQUIRED, "One or more, separated by commas; at most 100.", NULL, NULL}

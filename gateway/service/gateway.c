@@ -38,10 +38,12 @@ const struct setting gateway_settings[GATEWAY_SETTING_COUNT] = {
     {"reads-burst", SETTING_INT64, "100", "Reads at once.", 1, 1000000},
     {"writes-per-second", SETTING_INT64, "10", "Writes that one session may make every second; 0: no limit.", 0, 1000000},
     {"writes-burst", SETTING_INT64, "20", "Writes at once.", 1, 1000000},
-    {"strangers-per-second", SETTING_INT64, "50", "Calls without a session, of all callers together; 0: no limit.", 0, 1000000},
+    {"strangers-per-second", SETTING_INT64, "50", "Calls without session and certificate, of all callers together; 0: no limit.", 0, 1000000},
     {"strangers-burst", SETTING_INT64, "100", "Calls without a session at once.", 1, 1000000},
     {"session-cache", SETTING_DURATION_MS, "1s", "How long a read may use a session resolved before; 0s: not at all.", 0, 1000},
     {"follow-interval", SETTING_DURATION_MS, "500ms", "How often the other services are asked for events.", 10, 60000},
+    {"fault-statement", SETTING_INT64, "0", "For tests: the n-th statement from the start fails; 0: none.", 0, 1000000},
+    {"fault-allocation", SETTING_INT64, "0", "For tests: the n-th allocation from the start fails; 0: none.", 0, 1000000},
 };
 
 static struct bucket_limit limit_read(const struct settings *settings, const char *rate, const char *burst)
@@ -101,6 +103,8 @@ void gateway_start_jobs(struct gateway *gateway, struct loop *loop, const struct
     for (size_t i = 0; i < FOLLOWER_COUNT; i++)
         followers[i].job = loop_every(loop, followers[i].peer, interval_ms, follower_job, &followers[i]);
     gateway->saga_job = loop_every(loop, "saga", interval_ms, saga_job, gateway);
+    database_fail_nth((unsigned long)settings_int64(settings, "fault-statement"), FAILURE_UNAVAILABLE);
+    arena_fail_nth((unsigned long)settings_int64(settings, "fault-allocation"));
 }
 
 void gateway_wake(struct gateway *gateway)

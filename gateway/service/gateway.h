@@ -21,7 +21,7 @@ struct gateway {
 };
 
 /* The gateway's own settings, for the process's plan. */
-#define GATEWAY_SETTING_COUNT 12
+#define GATEWAY_SETTING_COUNT 14
 extern const struct setting gateway_settings[GATEWAY_SETTING_COUNT];
 
 /* Reads the limits; peers and database are the caller's to set. */

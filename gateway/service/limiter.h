@@ -12,7 +12,7 @@
 struct limiter_limits {
     struct bucket_limit reads;
     struct bucket_limit writes;
-    struct bucket_limit strangers; /* all callers without a session together */
+    struct bucket_limit strangers; /* all callers without session and certificate together */
 };
 
 struct limiter_entry {

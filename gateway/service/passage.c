@@ -32,10 +32,11 @@ static const char *bearer_token(struct call *call)
     return text_is_clean(token, TOKEN_BYTES_MAX) ? token : "";
 }
 
+/* Without a session it is the partner's certificate that is counted; who has neither, is counted with all the others. */
 static enum code check_rate(struct passage *passage)
 {
-    int64_t wait_ms =
-        limiter_take(&passage->gateway->limiter, passage->token, passage->route->kind, clock_monotonic_us());
+    const char *credential = text_is_empty(passage->token) ? call_peer_identity(passage->call) : passage->token;
+    int64_t wait_ms = limiter_take(&passage->gateway->limiter, credential, passage->route->kind, clock_monotonic_us());
     return wait_ms == 0 ? CODE_OK : call_refuse_retry(passage->call, &too_often, NO_TERMS, wait_ms);
 }
 

@@ -19,12 +19,12 @@ class FaultTest(unittest.TestCase):
         self.addCleanup(self.payments.stop)
 
     def restart(self, **settings):
+        self.service.close()
         self.service.stop()
         for name in ("fault_statement", "fault_allocation"):
             self.service.settings.pop(name, None)
         self.service.settings.update(settings)
         self.service.start()
-        self.service.close()
         self.service.channel = grpc.insecure_channel(self.service.address, [("grpc.use_local_subchannel_pool", 1)])
 
     def persist(self, story):
@@ -50,8 +50,7 @@ class FaultTest(unittest.TestCase):
         if top_up_id:
             eventually(lambda: state(self.payments.get_top_up(account, top_up_id)), "SUCCEEDED")
             self.assertEqual(self.per_account(account, "top_up"), ["succeeded"])
-            told = [e for e in self.payments.events("TopUpSucceeded") if e.top_up_id == top_up_id]
-            self.assertEqual(len(told), 1)
+            self.payments.told("TopUpSucceeded", [top_up_id], lambda e: e.top_up_id if e.top_up_id == top_up_id else None)
 
     def story(self, account):
         """A card is added and 100.00 USD topped up; under a fault, by a caller who does not give up."""

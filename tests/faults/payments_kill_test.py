@@ -99,8 +99,7 @@ class KillTest(unittest.TestCase):
                 eventually(lambda: state(self.payments.get_top_up(account, repeated.top_up_id)), "SUCCEEDED")
                 time.sleep(0.3)
                 self.assertEqual(self.simulator.counts()["charges"] - charges, 1)
-                told = [e for e in self.payments.events("TopUpSucceeded") if e.top_up_id == repeated.top_up_id]
-                self.assertEqual(len(told), 1)
+                self.payments.told("TopUpSucceeded", [1], lambda e: 1 if e.top_up_id == repeated.top_up_id else None)
 
 
 if __name__ == "__main__":

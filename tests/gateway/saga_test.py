@@ -223,6 +223,26 @@ class SagaTest(unittest.TestCase):
             else:
                 self.fail("an opening takes more calls than it should")
 
+    def fault_in_turn(self, setting, numbers):
+        """For n = 1, 2, 3 …: the n-th statement or allocation of a gateway that starts with an event to follow fails."""
+        account, _ = self.opened_account()
+        self.settle()
+        for nth in numbers:
+            self.gateway.stop()
+            top_up = self.top_up(account)
+            self.gateway.settings[setting] = nth
+            self.gateway.start()
+            self.settle()
+            self.assertEqual(len([request for request in self.world.credited.values() if request.top_up_id == top_up]), 1, nth)
+            self.assertEqual(len([request for request in self.world.marked.values() if request.top_up_id == top_up]), 1, nth)
+        del self.gateway.settings[setting]
+
+    def test_each_statement_of_a_top_up_fails_in_turn(self):
+        self.fault_in_turn("fault_statement", range(1, 19))
+
+    def test_each_allocation_of_a_top_up_fails_in_turn(self):
+        self.fault_in_turn("fault_allocation", range(1, 120, 8))
+
     def test_a_gateway_that_is_killed_leaves_nothing_undone(self):
         account, _ = self.opened_account()
         self.settle()

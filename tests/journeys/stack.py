@@ -71,7 +71,9 @@ class Simulator:
 class Stack:
     NAMES = ("identity", "payments", "ledger", "sharing", "gateway")
 
-    def __init__(self, delay="0.1-0.3", names=NAMES, **gateway_settings):
+    def __init__(self, delay="0.1-0.3", names=NAMES, common=None, environment=None, **gateway_settings):
+        """common: settings of every service; environment: what kontor is told beside where the gateway is."""
+        self.environment = environment or {}
         self.folder = tempfile.mkdtemp(prefix="kontor-stack-")
         self.spool = os.path.join(self.folder, "spool")
         self.clock, self.services, self.failed, self.operator_is_logged_in = Clock(), {}, False, False
@@ -91,7 +93,7 @@ class Stack:
                     own["gateway"] = {n + "_target": s.address for n, s in self.services.items()}
                     own["gateway"].update({"follow_interval": "50ms", "reads_per_second": 0, "writes_per_second": 0,
                                            "strangers_per_second": 0}, **gateway_settings)
-                self.services[name] = Service(name, clock=self.clock, **own.get(name, {}))
+                self.services[name] = Service(name, clock=self.clock, **dict(common or {}, **own.get(name, {})))
         except BaseException:
             self.failed = True
             self.stop()
@@ -131,9 +133,12 @@ class Stack:
 
     # ---- kontor
 
+    def kontor_environment(self):
+        return dict(os.environ, KONTOR_GATEWAY=self.gateway.address, XDG_STATE_HOME=os.path.join(self.folder, "state"), **self.environment)
+
     def run(self, *words, profile="default", stdin="", json_wanted=True):
         """Runs kontor and gives back its exit code, stdout and stderr."""
-        environment = dict(os.environ, KONTOR_GATEWAY=self.gateway.address, XDG_STATE_HOME=os.path.join(self.folder, "state"))
+        environment = self.kontor_environment()
         arguments = [os.path.join(BUILD, "kontor")] + [str(word) for word in words] + ["--profile", profile]
         done = subprocess.run(arguments + (["--json"] if json_wanted else []), input=stdin, env=environment, capture_output=True,
                               text=True, timeout=120)

@@ -125,7 +125,7 @@ class History:
         return self.minimum_left(order, account, 0)
 
     def new_refund_purchase(self, account_id):
-        purchases = [item for item in self.model.state.purchases.items() if self.acting in (None, item[1].account_id)]
+        purchases = [item for item in self.model.state.purchases.items() if isinstance(item[0], str) and self.acting in (None, item[1].account_id)]
         purchase_id, purchase = self.random.choice(purchases[-12:]) if purchases else (self.new_id(), None)
         if purchase and not self.acting and self.random.random() < 0.97:
             account_id = purchase.account_id
@@ -165,7 +165,7 @@ class History:
         return self.minimum_left(order, account, 0)
 
     def pick_hold(self, account_id):
-        holds = [item for item in self.model.state.holds.items() if self.acting in (None, item[1].account_id)]
+        holds = [item for item in self.model.state.holds.items() if isinstance(item[0], str) and self.acting in (None, item[1].account_id)]
         if not holds:
             return account_id, self.new_id(), 0
         hold_id, hold = self.random.choice(holds[-8:])
@@ -214,13 +214,12 @@ class History:
 
     def compare_facts(self, told, order, response, facts):
         if "hold" in facts:
-            hold = facts["hold"]
-            self.model.state.holds.setdefault(response.hold.hold_id, hold)
+            self.model.name(self.model.state.holds, order["request_id"], response.hold.hold_id)
             state = {1: "ACTIVE", 2: "CAPTURED", 3: "VOIDED", 4: "EXPIRED"}[response.hold.state]
             self.differ(told, (response.hold.amount_micros, response.hold.captured_micros, state), facts["hold_then"])
         if "purchase" in facts:
             purchase_id = response.purchase_id if "hold" in facts else response.purchase.purchase_id
-            self.model.state.purchases.setdefault(purchase_id, facts["purchase"])
+            self.model.name(self.model.state.purchases, order["request_id"], purchase_id)
             if "hold" not in facts:
                 self.differ(told, (terms(response.purchase.paid), terms(response.purchase.refunded)), facts["purchase_then"])
         if "paid" in facts:

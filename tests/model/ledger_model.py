@@ -10,6 +10,7 @@ PREPAID, POSTPAID = 1, 2
 NONE, PENDING, CONFIRMED = 1, 2, 3
 MINOR_UNIT = {"CNY": 10000, "USD": 10000, "JPY": 1000000}
 LARGEST = 2 ** 63 - 1
+LARGEST_BOOK = LARGEST // 16                    # what a book of an account may hold at most (E31)
 PAYMENT_TERM = 720 * 3600
 
 
@@ -187,6 +188,11 @@ class Model:
         account = self.state.accounts.get(account_id)
         return account if account and account.company_id == company_id else None
 
+    def name(self, things, request_id, told_id):
+        """The id that the service gave to the purchase or hold of a request."""
+        if ("new", request_id) in things:
+            things[told_id] = things.pop(("new", request_id))
+
     def expire_holds(self):
         """Ends every hold whose time has come; how many entries each account got for it."""
         ended = {}
@@ -198,6 +204,7 @@ class Model:
         return ended
 
     def preview(self, kind, order):
+        invalid(self.is_malformed(kind, order))
         kept = self.state
         self.state = copy.deepcopy(kept)
         try:
@@ -208,6 +215,9 @@ class Model:
 
     def submit_group(self, group):
         """The verdicts of linked orders: all succeed, or the first that is refused says why and the others GROUP_FAILED."""
+        malformed = [self.is_malformed(kind, order) for kind, order in group]
+        if any(malformed):                      # what cannot be read never becomes an order, nor does its group; no request id is taken
+            return [Refused("INVALID_ARGUMENT", "")] * len(group)
         kept, verdicts, failed = copy.deepcopy(self.state) if len(group) > 1 else None, [], None
         for place, (kind, order) in enumerate(group):
             try:
@@ -227,8 +237,6 @@ class Model:
 
     def create_transfer(self, order):                                                   # LED-06 to LED-09
         company_id, amount = order["company_id"], order["amount_micros"]
-        self.check_whole(amount, order["currency"])
-        invalid(order["account_id"] == order["destination_account_id"])                 # E35
         source = self.company_account(order["account_id"], company_id)
         destination = self.state.accounts.get(order["destination_account_id"])
         refuse_if(source is None, "ACCOUNT_NOT_FOUND", "NOT_FOUND")
@@ -253,8 +261,6 @@ class Model:
 
     def revoke_transfer(self, order):                                                   # LED-10 to LED-13
         company_id, amount = order["company_id"], order["amount_micros"]
-        self.check_whole(amount, order["currency"])
-        invalid(order["account_id"] == order["destination_account_id"])
         source = self.company_account(order["account_id"], company_id)
         destination = self.company_account(order["destination_account_id"], company_id)
         refuse_if(source is None, "ACCOUNT_NOT_FOUND", "NOT_FOUND")
@@ -277,7 +283,6 @@ class Model:
         return self.done(source, destination)
 
     def create_purchase(self, order):                                                   # D.9 steps 4 to 7
-        self.check_positive(order)
         account = self.open_account(order)
         refuse_if(account.state == FROZEN, "ACCOUNT_FROZEN")
         refuse_if(account.currency != order["currency"], "CURRENCY_MISMATCH")
@@ -285,10 +290,10 @@ class Model:
         self.check_available(account, order["amount_micros"])
         self.check_left(account, order["amount_micros"], order)
         purchase = Purchase(account.account_id, self.pay(account, order["amount_micros"]))
+        self.state.purchases["new", order["request_id"]] = purchase
         return self.done(account, purchase=purchase)
 
     def refund_purchase(self, order):                                                   # E16
-        self.check_positive(order)
         account = self.company_account(order["account_id"], order["company_id"])
         refuse_if(account is None, "ACCOUNT_NOT_FOUND", "NOT_FOUND")
         purchase = self.state.purchases.get(order["purchase_id"])
@@ -300,17 +305,16 @@ class Model:
         return self.done(account, purchase=purchase)
 
     def record_usage(self, order):                                                      # settled 8
-        self.check_positive(order)
         account = self.open_account(order)
         refuse_if(account.currency != order["currency"], "CURRENCY_MISMATCH")
         account.unbilled += order["amount_micros"]
-        paid = self.settle(account, self.now) if account.mode == PREPAID else Payment()
+        paid = self.settle(account, self.due(account)) if account.mode == PREPAID else Payment()
         return self.done(account, paid=paid)
 
     def settle_usage(self, order):
         account = self.open_account(order)
         refuse_if(account.unbilled == 0, "NOTHING_OWED")
-        paid = self.settle(account, self.now + (0 if account.mode == PREPAID else PAYMENT_TERM))
+        paid = self.settle(account, self.due(account))
         return self.done(account, paid=paid)
 
     def pay_bills(self, order):
@@ -322,7 +326,7 @@ class Model:
         funds = account.cash() + account.refund_credit
         refuse_if(amount > funds, "EXCEEDS_AVAILABLE")
         amount = amount or min(funds, account.outstanding())
-        refuse_if(amount == 0, "EXCEEDS_AVAILABLE")
+        refuse_if(amount == 0, "NOTHING_OWED")
         paid = account.spend(amount)
         for bill in sorted(account.bills, key=lambda bill: bill["due"]):
             part = min(bill["owed"], amount)
@@ -331,15 +335,14 @@ class Model:
         return self.done(account, paid=paid)
 
     def credit_top_up(self, order):
-        self.check_whole(order["amount_micros"], order["currency"])                     # E18
         account = self.open_account(order)
         refuse_if(account.currency != order["currency"], "CURRENCY_MISMATCH")
+        refuse_if(account.own + order["amount_micros"] > LARGEST_BOOK, "OUT_OF_RANGE", "OUT_OF_RANGE")          # E31
         account.own += order["amount_micros"]
         return self.done(account)
 
     def create_adjustment(self, order):
         amount = order["amount_micros"]
-        invalid(amount == 0 or amount % MINOR_UNIT[order["currency"]])
         account = self.open_account(order)
         refuse_if(account.currency != order["currency"], "CURRENCY_MISMATCH")
         refuse_if(amount < 0 and -amount > min(account.own, account.available()), "EXCEEDS_AVAILABLE")
@@ -347,7 +350,6 @@ class Model:
         return self.done(account)
 
     def place_hold(self, order):                                                        # D.4
-        self.check_positive(order)
         account = self.open_account(order)
         refuse_if(account.state == FROZEN, "ACCOUNT_FROZEN")
         refuse_if(account.currency != order["currency"], "CURRENCY_MISMATCH")
@@ -357,10 +359,10 @@ class Model:
         self.check_left(account, order["amount_micros"], order)
         hold = Hold(account.account_id, order["amount_micros"], order["expires"])
         account.holds.append(hold)
+        self.state.holds["new", order["request_id"]] = hold
         return self.done(account, hold=hold)
 
     def capture_hold(self, order):                                                      # E17
-        self.check_positive(order)
         account, hold = self.hold_of(order)
         refuse_if(account.state == CLOSED, "ACCOUNT_CLOSED")
         refuse_if(account.state == FROZEN, "ACCOUNT_FROZEN")
@@ -371,6 +373,7 @@ class Model:
         if hold.captured == hold.amount or order.get("final"):
             hold.state = "CAPTURED"
         purchase = Purchase(account.account_id, self.pay(account, order["amount_micros"]))
+        self.state.purchases["new", order["request_id"]] = purchase
         return self.done(account, hold=hold, purchase=purchase)
 
     def void_hold(self, order):
@@ -382,12 +385,12 @@ class Model:
 
     def set_credit_limit(self, order):                                                  # D.3, LED-14 to LED-16
         limit = order["limit_micros"]
-        invalid(limit < 0 or limit % MINOR_UNIT[order["currency"]])
         account = self.open_account(order)
         refuse_if(account.currency != order["currency"], "CURRENCY_MISMATCH")
         refuse_if(account.pay_on_behalf, "DISABLED_PAY_ON_BEHALF")
         refuse_if(account.receivables, "DISABLED_RECEIVABLES")
         self.check_version(account, order)
+        refuse_if(limit > LARGEST_BOOK, "OUT_OF_RANGE", "OUT_OF_RANGE")                 # E31
         refuse_if(limit - account.limit > self.allocatable(account), "LIMIT_ABOVE_ALLOCATABLE")
         lowered = account.contract == CONFIRMED and limit < account.limit
         refuse_if(lowered and account.available() - account.limit + limit <= 0, "LIMIT_BELOW_USAGE")            # E20
@@ -431,8 +434,12 @@ class Model:
     def pay(self, account, amount):
         paid = account.spend(amount)
         if paid.credit:
-            account.bills.append({"due": self.now + PAYMENT_TERM, "owed": paid.credit})
+            account.bills.append({"due": self.due(account), "owed": paid.credit})
         return paid
+
+    def due(self, account):
+        """What no credit carries is due at once from a prepaid account, everything else after the payment term (D.14)."""
+        return self.now if account.mode == PREPAID and account.limit_in_effect() == 0 else self.now + PAYMENT_TERM
 
     def settle(self, account, due):
         paid = account.spend(account.unbilled)
@@ -463,12 +470,18 @@ class Model:
                 amount -= part
 
     @staticmethod
-    def check_positive(order):
-        invalid(order["amount_micros"] <= 0)
-
-    @staticmethod
-    def check_whole(amount, currency):                                                  # settled 7
-        invalid(amount <= 0 or amount % MINOR_UNIT[currency])
+    def is_malformed(kind, order):                                                      # E35, E18, settled 7
+        """What is wrong whatever the facts are."""
+        if kind in ("settle_usage", "void_hold", "confirm_credit_limit"):
+            return False
+        amount = order["limit_micros" if kind == "set_credit_limit" else "amount_micros"]
+        if order["account_id"] == order.get("destination_account_id"):
+            return True
+        if kind == "create_adjustment":
+            return amount == 0 or amount % MINOR_UNIT[order["currency"]] != 0
+        if kind in ("create_transfer", "revoke_transfer", "credit_top_up", "set_credit_limit"):
+            return amount < (0 if kind == "set_credit_limit" else 1) or amount % MINOR_UNIT[order["currency"]] != 0
+        return amount < (0 if kind == "pay_bills" else 1)
 
     @staticmethod
     def check_version(account, order):
@@ -482,6 +495,7 @@ class Model:
 
     @staticmethod
     def check_available(account, amount):
+        refuse_if(amount > LARGEST_BOOK - account.frozen(), "OUT_OF_RANGE", "OUT_OF_RANGE")                      # E31
         if amount > account.available():
             pending = account.limit if account.contract == PENDING else 0
             refuse_if(pending and amount <= account.available() + pending, "CONTRACT_PENDING")

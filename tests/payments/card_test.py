@@ -47,8 +47,7 @@ class CardTest(unittest.TestCase):
         self.assert_held_once_and_given_back(account, method)
         hold = [i for i in self.simulator.intents("hold") if i["metadata"]["kontor_account"] == account]
         self.assertEqual([(i["amount"], i["currency"], i["status"], i["amount_received"]) for i in hold], [(100, "usd", "canceled", 0)])
-        added = [e for e in self.payments.events("PaymentMethodAdded") if e.account_id == account]
-        self.assertEqual([e.payment_method_id for e in added], [method.payment_method_id])
+        self.payments.told("PaymentMethodAdded", [method.payment_method_id], lambda e: e.payment_method_id if e.account_id == account else None)
 
     def test_the_same_request_is_one_card(self):
         account, request = self.payments.account(), new_id()

@@ -106,6 +106,11 @@ class Payments:
         answer = self.service.call("event.v1.EventService/ListEvents", page_size=1000)
         return [message(e.type).FromString(e.payload) for e in answer.events if e.type == "payments.v1." + kind]
 
+    def told(self, kind, expected, of):
+        """Waits until the events of a kind for which of() says something are as expected. An event is shown once no older transaction of
+        the whole cluster is running, so it may take a moment."""
+        return eventually(lambda: [of(e) for e in self.events(kind) if of(e) is not None], expected)
+
 
 def state(thing):
     """The state's name without its prefix."""

@@ -37,8 +37,8 @@ class TopUpTest(unittest.TestCase):
 
     def assert_succeeds_once(self, top_up):
         eventually(lambda: self.state_of(top_up), "SUCCEEDED")
-        told = [e for e in self.payments.events("TopUpSucceeded") if e.top_up_id == top_up.top_up_id]
-        self.assertEqual([(e.amount_micros, e.currency) for e in told], [(top_up.amount_micros, top_up.currency)])
+        self.payments.told("TopUpSucceeded", [(top_up.amount_micros, top_up.currency)],
+                           lambda e: (e.amount_micros, e.currency) if e.top_up_id == top_up.top_up_id else None)
         self.assertEqual(self.charged(), 1)
 
     # ---- the way it should go ----
@@ -127,7 +127,7 @@ class TopUpTest(unittest.TestCase):
             self.assertEqual(set_currency(CNY).account.currency, CNY)
         with refused(self, Code.FAILED_PRECONDITION, "CURRENCY_LOCKED"):
             set_currency(USD)
-        self.assertEqual(len([e for e in self.payments.events("CurrencySet") if e.account_id == account]), 1)
+        self.payments.told("CurrencySet", [CNY], lambda e: e.currency if e.account_id == account else None)
 
     def test_a_declined_charge_fails_and_says_what_to_do(self):
         account = self.payments.account()
@@ -136,7 +136,7 @@ class TopUpTest(unittest.TestCase):
         eventually(lambda: self.state_of(top_up), "FAILED")
         failed = self.payments.get_top_up(account, top_up.top_up_id)
         self.assertEqual((failed.failure_reason, failed.advice), ("CARD_DECLINED", "OTHER_METHOD"))
-        self.assertEqual([e.failure_reason for e in self.payments.events("TopUpFailed") if e.top_up_id == top_up.top_up_id], ["CARD_DECLINED"])
+        self.payments.told("TopUpFailed", ["CARD_DECLINED"], lambda e: e.failure_reason if e.top_up_id == top_up.top_up_id else None)
 
     # ---- wire transfers ----
 
@@ -155,8 +155,7 @@ class TopUpTest(unittest.TestCase):
             self.assertEqual((state(record("line 1").top_up), record("line 1").top_up.amount_micros), ("SUCCEEDED", 50_000_000_000))
         with refused(self, Code.FAILED_PRECONDITION, "TOP_UP_NOT_AWAITING_FUNDS"):
             record("line 2")
-        told = [e.amount_micros for e in self.payments.events("TopUpSucceeded") if e.top_up_id == top_up.top_up_id]
-        self.assertEqual(told, [50_000_000_000])
+        self.payments.told("TopUpSucceeded", [50_000_000_000], lambda e: e.amount_micros if e.top_up_id == top_up.top_up_id else None)
 
     # ---- what goes wrong on the way ----
 

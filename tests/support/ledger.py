@@ -135,7 +135,10 @@ def preview(client, kind, order):
     """The verdict, the balances and the accounts that would stop."""
     request = message("ledger.v1.PreviewOrderRequest")(account_id=order["account_id"], company_id=order["company_id"])
     getattr(request.order, kind).CopyFrom(order_message(kind, order))
-    response = client.call("ledger.v1.OrderService/PreviewOrder", request=request)
+    try:
+        response = client.call("ledger.v1.OrderService/PreviewOrder", request=request)
+    except Refusal as refusal:
+        return Answer(refused=(refusal.code.name, refusal.reason), sentence=refusal.sentence), None
     return answer_of(response.result), response
 
 

@@ -1,0 +1,17 @@
+/* Options that many commands have, as rows of their tables. */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#define AMOUNT_OPTIONS                                                                                 \
+    {"amount", "AMOUNT", "amount_micros", OPTION_REQUIRED, "A decimal such as 50000.00.", NULL, NULL}, \
+    {"currency", "CODE", "currency", OPTION_REQUIRED, "The account's currency.", NULL, NULL}
+
+#define NOTE_OPTIONS                                                               \
+    {"remark", "TEXT", "remark", 0, "At most 256 bytes; searchable.", NULL, NULL}, \
+    {"tag", "TEXT", "tag", 0, "At most 64 bytes; searchable exactly.", NULL, NULL}
+
+#define PAGE_OPTIONS                                                      \
+    {"page-size", "NUMBER", "page_size", 0, "At most 100.", NULL, NULL},  \
+    {"page-token", "TOKEN", "page_token", 0, "From the page before.", NULL, NULL}
+
+#endif

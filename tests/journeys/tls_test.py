@@ -1,0 +1,63 @@
+"""Mutual TLS everywhere: between the services and at the door. Who shows no certificate of the authority does not get in."""
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+import grpc
+
+from stack import UNAVAILABLE, Journey, Stack, entity_number
+
+
+def make_certificates(folder):
+    """An authority, and one certificate for all of 127.0.0.1."""
+    path = lambda name: os.path.join(folder, name)
+    run = lambda *words: subprocess.run(["openssl", *words], check=True, capture_output=True, cwd=folder)
+    run("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=an authority",
+        "-keyout", "authority.key", "-out", "authority.pem")
+    run("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=kontor", "-keyout", "key.pem", "-out", "request.pem")
+    with open(path("names"), "w", encoding="utf-8") as file:
+        file.write("subjectAltName=IP:127.0.0.1,DNS:localhost\n")
+    run("x509", "-req", "-in", "request.pem", "-CA", "authority.pem", "-CAkey", "authority.key", "-CAcreateserial", "-days", "2",
+        "-extfile", "names", "-out", "certificate.pem")
+    return path("authority.pem"), path("certificate.pem"), path("key.pem")
+
+
+class TlsTest(Journey):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.mkdtemp(prefix="kontor-tls-")
+        cls.addClassCleanup(shutil.rmtree, folder)
+        cls.authority, cls.certificate, cls.key = make_certificates(folder)
+        files = {"tls_authority_file": cls.authority, "tls_certificate_file": cls.certificate, "tls_key_file": cls.key}
+        mine = {"KONTOR_AUTHORITY_FILE": cls.authority, "KONTOR_CERTIFICATE_FILE": cls.certificate, "KONTOR_KEY_FILE": cls.key}
+        cls.stack = Stack(common=files, environment=mine)
+        cls.addClassCleanup(cls.stack.stop)
+
+    def test_a_partner_with_a_certificate_does_everything(self):
+        agency = self.stack.customer("agency").open(entity_number())
+        self.assertEqual(agency.own(), 0)
+
+    def test_without_a_certificate_nobody_gets_in(self):
+        for strange in ({"KONTOR_CERTIFICATE_FILE": "", "KONTOR_KEY_FILE": ""},
+                        {"KONTOR_AUTHORITY_FILE": "", "KONTOR_CERTIFICATE_FILE": "", "KONTOR_KEY_FILE": ""}):
+            mine, self.stack.environment = self.stack.environment, dict(self.stack.environment, **strange)
+            try:
+                code, _, _ = self.stack.run("balance", "--timeout", "2")
+            finally:
+                self.stack.environment = mine
+            self.assertEqual(code, UNAVAILABLE)
+
+    def test_the_services_inside_do_not_speak_to_strangers_either(self):
+        for name, service in self.stack.services.items():
+            with open(self.authority, "rb") as file:
+                channel = grpc.secure_channel(service.address, grpc.ssl_channel_credentials(file.read()))
+            with self.assertRaises(grpc.RpcError) as caught:
+                channel.unary_unary("/grpc.health.v1.Health/Check")(b"", timeout=2)
+            self.assertIn(caught.exception.code(), (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED), name)
+            channel.close()
+
+
+if __name__ == "__main__":
+    unittest.main()

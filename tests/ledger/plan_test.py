@@ -1,0 +1,79 @@
+"""Every statement of a batch, planned as the batch plans it on tables that are new and empty, goes along the index it was meant for:
+the plan is made once and used for ever, so a bad one would stay (the plan trap)."""
+import glob
+import os
+import re
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
+from service import ROOT, Service, psql  # noqa: E402
+
+QUERIES = os.path.join(ROOT, "ledger", "store", "queries")
+SAMPLES = {"uuid": "'00000000-0000-7000-8000-000000000001'::uuid", "bigint": "1", "text": "'a'", "bytea": "'\\x00'::bytea", "timestamptz": "now()",
+           "boolean": "true", "integer": "1"}
+
+# What each statement of a batch reads along; anything else means that it looks at more than it asked for.
+MEANT = {
+    "lock_accounts": {"account_pkey", "account_by_id"}, "update_accounts": {"account_pkey", "account_by_id"}, "find_requests": {"request_pkey"},
+    "read_spendable_lots": {"lot_pkey", "account_pkey", "account_by_id"}, "read_last_lots": {"lot_pkey"},
+    "read_source_lots": {"lot_by_source", "account_pkey", "account_by_id"}, "update_lots": {"lot_pkey"}, "read_holds": {"hold_pkey"},
+    "read_expired_holds": {"hold_active_by_account"}, "update_holds": {"hold_pkey"}, "read_purchases": {"purchase_pkey"},
+    "update_purchases": {"purchase_pkey"}, "update_purchase_lots": {"purchase_lot_pkey"}, "read_bills": {"bill_pkey", "account_pkey", "account_by_id"},
+    "update_bills": {"bill_pkey"}, "lock_chains": {"chain_pkey"}, "update_chains": {"chain_pkey"},
+}
+
+
+def text_of(name):
+    with open(os.path.join(QUERIES, name + ".sql"), encoding="utf-8") as file:
+        return file.read()
+
+
+class Plans(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.ledger = cls.enterClassContext(Service("ledger"))
+
+    def explain(self, name):
+        prepared = "SET search_path = ledger; PREPARE q AS %s;" % text_of(name)
+        types = psql(self.ledger.database, prepared + " SELECT unnest(parameter_types)::text FROM pg_prepared_statements WHERE name = 'q'").split("\n")
+        values = ["ARRAY[%s]::%s" % (SAMPLES[t[:-2].split(" ")[0].replace("timestamp", "timestamptz")], t) if t.endswith("[]")
+                  else "%s::%s" % (SAMPLES[t.split(" ")[0].replace("timestamp", "timestamptz")], t) for t in types if t]
+        return psql(self.ledger.database, "BEGIN; SET LOCAL search_path = ledger; %s; PREPARE q AS %s; EXPLAIN EXECUTE q%s"
+                    % (text_of("plan_by_index"), text_of(name), "(%s)" % ", ".join(values) if values else ""))
+
+    def test_each_statement_of_a_batch_reads_along_its_index(self):
+        for name, meant in MEANT.items():
+            plan = self.explain(name)
+            used = {a or b for a, b in re.findall(r"using (\w+)|Bitmap Index Scan on (\w+)", plan)}
+            self.assertTrue(used and used <= meant, "%s:\n%s" % (name, plan))
+            self.assertNotIn("Seq Scan", plan, name)
+
+    def test_every_query_is_understood(self):
+        for path in sorted(glob.glob(os.path.join(QUERIES, "*.sql"))):
+            self.explain(os.path.splitext(os.path.basename(path))[0])
+
+
+class Constraints(unittest.TestCase):
+    """The tables refuse what no batch should ever write."""
+
+    def test_each_bites(self):
+        with Service("ledger") as ledger:
+            sql = ("SET search_path = ledger; INSERT INTO account (company_id, account_id, corporate, company_verified, currency, state, payment_mode,"
+                   " buffer_micros, contract_state, suspended, opened_time, %s) VALUES (gen_random_uuid(), gen_random_uuid(), true, true, 'CNY', 1, 1, 0,"
+                   " 1, true, now(), %s)")
+            psql(ledger.database, sql % ("own_micros", 1))
+            for column in ("own_micros", "transferred_in_micros", "refund_credit_micros", "frozen_micros", "credit_limit_micros"):
+                with self.assertRaises(Exception, msg=column):
+                    psql(ledger.database, sql % (column, -1))
+            for column in ("unbilled_micros", "outstanding_micros"):
+                with self.assertRaises(Exception, msg=column):
+                    psql(ledger.database, sql % (column, 1))
+            with self.assertRaises(Exception):
+                psql(ledger.database, "INSERT INTO ledger.lot VALUES (gen_random_uuid(), gen_random_uuid(), 1, gen_random_uuid(), 5, 3, 3, now())")
+            with self.assertRaises(Exception):
+                psql(ledger.database, "INSERT INTO ledger.hold VALUES (gen_random_uuid(), 1, gen_random_uuid(), 1, 5, 6, now(), now())")
+
+
+if __name__ == "__main__":
+    unittest.main()
