@@ -153,6 +153,7 @@ struct answers {
 static void ask(struct pipeline *pipeline, const struct keys *keys, const struct facts_reading *reading)
 {
     size_t accounts = keys->account_count, spenders = keys->spender_count;
+    pipeline_send(pipeline, &ledger_query_plan_by_index, NO_PARAMS);
     pipeline_send(pipeline, reading->lock ? &ledger_query_lock_accounts : &ledger_query_read_accounts,
                   PARAMS(param_id_array(keys->account_companies, accounts), param_id_array(keys->accounts, accounts)));
     pipeline_send(pipeline, &ledger_query_find_requests,
@@ -202,6 +203,7 @@ static void ask(struct pipeline *pipeline, const struct keys *keys, const struct
 
 static void hear(struct pipeline *pipeline, const struct keys *keys, const struct facts_reading *reading, struct answers *answers)
 {
+    pipeline_receive(pipeline, NULL);
     pipeline_receive(pipeline, &answers->accounts);
     pipeline_receive(pipeline, &answers->requests);
     if (keys->spender_count > 0)

@@ -4,6 +4,7 @@ FROM (
     SELECT company_id, account_id
     FROM hold
     WHERE state = 1 AND expire_time <= $1
-    ORDER BY expire_time
+      AND date_trunc('second', expire_time AT TIME ZONE 'UTC') <= date_trunc('second', $1::timestamptz AT TIME ZONE 'UTC')
+    ORDER BY date_trunc('second', expire_time AT TIME ZONE 'UTC')
     LIMIT $2
 ) AS due
