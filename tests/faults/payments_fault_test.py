@@ -64,8 +64,7 @@ class FaultTest(unittest.TestCase):
     def try_all(self, setting, numbers):
         """All stories under their faults first; then, with all well, how each ended."""
         stories, met = [], 0
-        for number in numbers:
-            account = self.payments.account()
+        for number, account in [(number, self.payments.account()) for number in numbers]:
             self.restart(**{setting: number})
             self.met = False
             stories.append((number, account) + self.story(account))
