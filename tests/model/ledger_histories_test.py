@@ -71,7 +71,7 @@ class History:
             return limit + finest
         if choice < 0.4 and limit > finest:
             return limit - finest
-        if choice < 0.42:
+        if choice < 0.41:
             return self.random.choice([0, -CENT, 5, model.LARGEST, model.LARGEST - model.LARGEST % CENT])
         return self.random.choice([1, 5, 10, 25, 40, 60, 100]) * UNIT + self.random.choice([0, 0, 0, 1, 99]) * CENT
 
@@ -257,7 +257,7 @@ class History:
             return self.submit([(kind, order, False)], way)
         orders, self.acting = [], self.pick_account()
         for _ in range(self.random.choice([1, 2, 4, 8, 16])):
-            orders += [self.new_order() + (False,)] if self.random.random() < 0.8 else self.new_group()
+            orders += [self.new_order() + (False,)] if self.random.random() < 0.88 else self.new_group()
         self.acting = None
         self.submit(orders, way)
 

@@ -83,9 +83,9 @@ class Account:
     def cash(self):                                                                     # D.1
         return self.own + self.transferred_in()
 
-    def limit_in_effect(self):                                                          # D.3, LED-14, LED-17, LED-18
-        disabled = self.pay_on_behalf or self.receivables
-        return self.limit if self.contract == CONFIRMED and not disabled else 0
+    def limit_in_effect(self):                                                          # D.3, LED-14
+        """LED-17 and LED-18 close the customer's own doors; a limit that counts already goes on counting."""
+        return self.limit if self.contract == CONFIRMED else 0
 
     def outstanding(self):
         return sum(bill["owed"] for bill in self.bills)
@@ -274,7 +274,7 @@ class Model:
         stops = not destination.suspended and destination.below_line(-amount)           # E10
         refuse_if(stops and not order.get("suspension_acknowledged"), "WOULD_SUSPEND")
         left = amount
-        for lot in destination.lots:
+        for lot in reversed(destination.lots):                                          # as a refund does: the newest first
             if lot.source == source.account_id:
                 part = min(lot.remaining, left)
                 lot.revoked += part
@@ -365,7 +365,6 @@ class Model:
     def capture_hold(self, order):                                                      # E17
         account, hold = self.hold_of(order)
         refuse_if(account.state == CLOSED, "ACCOUNT_CLOSED")
-        refuse_if(account.state == FROZEN, "ACCOUNT_FROZEN")
         refuse_if(account.currency != order["currency"], "CURRENCY_MISMATCH")
         refuse_if(hold.state != "ACTIVE", "HOLD_ENDED")
         refuse_if(order["amount_micros"] > hold.left, "EXCEEDS_HOLD")
@@ -378,7 +377,6 @@ class Model:
 
     def void_hold(self, order):
         account, hold = self.hold_of(order)
-        refuse_if(account.state == CLOSED, "ACCOUNT_CLOSED")
         refuse_if(hold.state != "ACTIVE", "HOLD_ENDED")
         hold.state = "VOIDED"
         return self.done(account, hold=hold)
