@@ -214,7 +214,7 @@ company stranger "$(entity)" "Red Trading"
 refused DIFFERENT_COMPANY agency transfer --to "${account[stranger]}" --amount 100.00 --currency CNY
 
 say "A savings plan is shared with A. It applies to usage from that moment on, not before."
-asset=$(quiet agency asset register --kind savings-plan --name "compute, one year" --expires now+365d --products ecs \
+asset=$(quiet operator asset register --account "${account[agency]}" --kind savings-plan --name "compute, one year" --expires now+365d --products ecs \
   --only asset.asset_id) || fail "no asset"
 is "whether it applies before" no "$(quiet a benefit check --asset "$asset" --product ecs --only applies)"
 before=$(date -u +%Y-%m-%dT%H:%M:%S.%6NZ)

@@ -81,12 +81,12 @@ static const struct option issue_options[] = {
 };
 
 static const char *const register_examples[] = {
-    "asset register --kind savings-plan --name \"compute, one year\" --expires now+365d --products ecs", NULL};
+    "asset register --account 0198c5b2-… --kind savings-plan --name \"compute, one year\" --expires now+365d --products ecs", NULL};
 static const char *const share_examples[] = {"share add --asset 0198c5b2-… --with 0198c5b3-…,0198c5b4-…", NULL};
 static const char *const benefit_examples[] = {"benefit check --asset 0198c5b2-… --used now-1h --product ecs --profile project-a", NULL};
 
 const struct command sharing_commands[] = {
-    {.noun = "asset", .verb = "register", .summary = "Registers a savings plan, reserved instance or storage package.",
+    {.noun = "asset", .verb = "register", .summary = "Registers an asset that an account has bought; operators.",
      .service = ASSET, .method = "RegisterAsset", .options = register_options, .examples = register_examples},
     {.noun = "asset", .verb = "list", .summary = "Lists the account's assets.",
      .service = ASSET, .method = "ListAssets", .options = page_options},

@@ -80,7 +80,7 @@ static const struct route routes[] = {
     {LEDGER "AuditService/Audit", "ledger.audit.run", ROUTE_MEMBER_OR_OPERATOR, ROUTE_READ, STEP_RELAY},
 
     /* benefits and who shares them */
-    {SHARING "AssetService/RegisterAsset", "sharing.asset.register", ROUTE_ADMINISTRATOR, ROUTE_WRITE, STEP_FORWARD},
+    {SHARING "AssetService/RegisterAsset", "sharing.asset.register", ROUTE_OPERATOR, ROUTE_WRITE, STEP_FORWARD},
     {SHARING "AssetService/GetAsset", "sharing.asset.get", ROUTE_MEMBER, ROUTE_READ, STEP_FORWARD},
     {SHARING "AssetService/ListAssets", "sharing.asset.list", ROUTE_MEMBER, ROUTE_READ, STEP_FORWARD},
     {SHARING "ShareService/ShareWithAccounts", "sharing.share.create", ROUTE_ADMINISTRATOR, ROUTE_WRITE, STEP_SAME_COMPANY},
