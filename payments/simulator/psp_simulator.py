@@ -152,7 +152,8 @@ class Provider:
             raise Refused(402, "card_error", "invalid_cvc", "Your card's security code is invalid.")
         brand, country, behaviour = CARDS.get(number, ("mastercard" if number[0] in "25" else "visa", "US", None))
         method = {"id": new_id("pm"), "object": "payment_method", "type": "card", "customer": None, "card": {
-            "brand": brand, "country": country, "last4": number[-4:], "exp_month": int(card["exp_month"]), "exp_year": int(card["exp_year"])}}
+            "brand": brand, "country": country, "last4": number[-4:],
+            "exp_month": int(card["exp_month"]), "exp_year": int(card["exp_year"])}}
         self.behaviours[method["id"]] = behaviour
         self.note(behaviour={method["id"]: behaviour})
         return self.keep(method)
@@ -178,7 +179,8 @@ class Provider:
         if not 0 < amount <= 99999999:
             raise Refused(400, "invalid_request_error", "amount_too_large" if amount > 0 else "parameter_invalid_integer", "Amount.")
         intent = {"id": new_id("pi"), "object": "payment_intent", "amount": amount, "amount_received": 0, "amount_capturable": 0,
-                  "currency": form.get("currency", ""), "capture_method": form.get("capture_method", "automatic"), "customer": customer["id"],
+                  "currency": form.get("currency", ""), "customer": customer["id"],
+                  "capture_method": form.get("capture_method", "automatic"),
                   "payment_method": method["id"], "metadata": form.get("metadata", {}), "status": "requires_confirmation",
                   "last_payment_error": None, "setup_future_usage": form.get("setup_future_usage"), "created": int(time.time())}
         self.keep(intent)
@@ -317,7 +319,8 @@ class Provider:
         url = urllib.parse.urlsplit(self.options.webhook_url)
         try:
             connection = http.client.HTTPConnection(url.hostname, url.port, timeout=10)
-            connection.request("POST", url.path, body, {"Content-Type": "application/json", "Stripe-Signature": "t=%s,v1=%s" % (stamp, signature)})
+            headers = {"Content-Type": "application/json", "Stripe-Signature": "t=%s,v1=%s" % (stamp, signature)}
+            connection.request("POST", url.path, body, headers)
             status = connection.getresponse().status
             connection.close()
         except (OSError, http.client.HTTPException):
@@ -360,6 +363,9 @@ def control(provider, method, path, body):
         return {}
     if method == "POST" and path == "/control/delay":
         provider.delay = tuple(json.loads(body))
+        return {}
+    if method == "POST" and path == "/control/settle":
+        provider.succeed(provider.find("pi", json.loads(body)))
         return {}
     if method == "POST" and path == "/control/send":  # {"event": …, "secret": …, "age": …}: any event, forged or old
         wanted = json.loads(body)
@@ -505,7 +511,8 @@ def main():
     parser.add_argument("--api-key", default="sk_test_kontor")
     parser.add_argument("--webhook-url", default="")
     parser.add_argument("--webhook-secret", default="whsec_kontor")
-    parser.add_argument("--delay", type=seconds_range, default=(2.0, 4.0), help="seconds until a charge is decided, such as 2-60; 0 decides at once")
+    parser.add_argument("--delay", type=seconds_range, default=(2.0, 4.0),
+                        help="seconds until a charge is decided, such as 2-60; 0 decides at once")
     parser.add_argument("--journal", default="", help="a file that keeps the state over restarts")
     parser.add_argument("--verbose", action="store_true", help="one line for every request, without bodies")
     server = Server((parser.parse_args().host, parser.parse_args().port), Handler)

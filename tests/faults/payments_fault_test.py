@@ -1,5 +1,6 @@
-"""Faults on the hold and the top-up: the n-th statement, the n-th allocation and the n-th request to the provider fail, for n = 1, 2, 3 …;
-whatever was answered, in the end one dollar was held at most once and given back as often, and a top-up was charged once."""
+"""Faults on the hold and the top-up: the n-th statement, the n-th allocation and the n-th request to the provider fail, for
+n = 1, 2, 3 …; whatever was answered, in the end one dollar was held at most once and given back as often, and a top-up was charged
+once."""
 import os
 import sys
 import unittest

@@ -47,7 +47,8 @@ class CardTest(unittest.TestCase):
         self.assert_held_once_and_given_back(account, method)
         hold = [i for i in self.simulator.intents("hold") if i["metadata"]["kontor_account"] == account]
         self.assertEqual([(i["amount"], i["currency"], i["status"], i["amount_received"]) for i in hold], [(100, "usd", "canceled", 0)])
-        self.payments.told("PaymentMethodAdded", [method.payment_method_id], lambda e: e.payment_method_id if e.account_id == account else None)
+        self.payments.told("PaymentMethodAdded", [method.payment_method_id],
+                           lambda e: e.payment_method_id if e.account_id == account else None)
 
     def test_the_same_request_is_one_card(self):
         account, request = self.payments.account(), new_id()
@@ -200,7 +201,8 @@ class CardTest(unittest.TestCase):
         self.payments.add_card(account, number, security_code=SECURITY_CODE)
         with refused(self, Code.INVALID_ARGUMENT, "CARD_NUMBER_INVALID"):
             self.payments.add_card(account, number[:-1] + "1", security_code=SECURITY_CODE)
-        dump = subprocess.run(["pg_dump", "-h", POSTGRES, "-U", "postgres", self.payments.service.database], check=True, capture_output=True).stdout
+        dump = subprocess.run(["pg_dump", "-h", POSTGRES, "-U", "postgres", self.payments.service.database],
+                              check=True, capture_output=True).stdout
         kept = {"database": dump, "log": self.payments.service.log().encode()}
         for path in glob.glob(os.path.join(self.payments.folder, "*")):
             kept[path] = pathlib.Path(path).read_bytes()
@@ -213,7 +215,8 @@ class CardTest(unittest.TestCase):
         columns = psql(self.payments.service.database, "SELECT string_agg(m::text, '') FROM payments.payment_method m")
         self.assertIn("8210", columns)
         self.assertNotIn(SECURITY_CODE + ",", columns)
-        self.assertNotIn(SECURITY_CODE, psql(self.payments.service.database, "SELECT string_agg(m.holder_name || m.brand || m.last_four, ',') FROM payments.payment_method m"))
+        texts = "SELECT string_agg(m.holder_name || m.brand || m.last_four, ',') FROM payments.payment_method m"
+        self.assertNotIn(SECURITY_CODE, psql(self.payments.service.database, texts))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,8 @@ class Simulator:
     def __init__(self, webhook_port, delay="0"):
         self.port = free_port()
         self.process = subprocess.Popen(
-            ["/usr/bin/python3", os.path.join(ROOT, "payments", "simulator", "psp_simulator.py"), "--port", str(self.port), "--delay", delay,
+            ["/usr/bin/python3", os.path.join(ROOT, "payments", "simulator", "psp_simulator.py"), "--port", str(self.port),
+             "--delay", delay,
              "--api-key", KEY, "--webhook-secret", SECRET, "--webhook-url", "http://127.0.0.1:%d/webhooks/stripe" % webhook_port],
             stdout=subprocess.PIPE)
         self.process.stdout.readline()

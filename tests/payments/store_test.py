@@ -21,8 +21,8 @@ class StoreTest(unittest.TestCase):
         cls.addClassCleanup(cls.payments.stop)
 
     def sql(self, text):
-        done = subprocess.run(["psql", "-h", POSTGRES, "-U", "postgres", "-d", self.payments.service.database, "-qtA", "-v", "ON_ERROR_STOP=1"],
-                              input="SET search_path = payments;\n" + text, capture_output=True, text=True)
+        done = subprocess.run(["psql", "-h", POSTGRES, "-U", "postgres", "-d", self.payments.service.database, "-qtA",
+                               "-v", "ON_ERROR_STOP=1"], input="SET search_path = payments;\n" + text, capture_output=True, text=True)
         return done.stdout, done.stderr
 
     def refuses(self, constraint, text):
@@ -44,8 +44,8 @@ class StoreTest(unittest.TestCase):
     def method(self, account, state="ACTIVE", last_four="4242", month=12, fingerprint="00" * 32):
         method = new_id()
         text = ("INSERT INTO account (account_id) VALUES ('%s') ON CONFLICT DO NOTHING;"
-                "INSERT INTO payment_method (account_id, payment_method_id, kind, state, brand, last_four, expiry_month, expiry_year, holder_name,"
-                " fingerprint, created_time) VALUES ('%s', '%s', 'BANK_CARD', '%s', 'VISA', '%s', %d, 2034, '', '\\x%s', %s);"
+                "INSERT INTO payment_method (account_id, payment_method_id, kind, state, brand, last_four, expiry_month, expiry_year,"
+                " holder_name, fingerprint, created_time) VALUES ('%s', '%s', 'BANK_CARD', '%s', 'VISA', '%s', %d, 2034, '', '\\x%s', %s);"
                 % (account, account, method, state, last_four, month, fingerprint, NOW))
         return method, text
 
@@ -77,8 +77,9 @@ class StoreTest(unittest.TestCase):
         account = new_id()
         method, text = self.method(account)
         self.assertEqual(self.sql(text)[1], "")
-        top_up = ("INSERT INTO top_up (account_id, top_up_id, target_account_id, payment_method_id, rail, state, amount_micros, currency, remark,"
-                  " wire_reference, next_time, created_time) VALUES ('%s', gen_random_uuid(), '%s', %s, '%s', '%s', %d, 'CNY', '%s', %s, %s, %s);")
+        top_up = ("INSERT INTO top_up (account_id, top_up_id, target_account_id, payment_method_id, rail, state, amount_micros, currency,"
+                  " remark, wire_reference, next_time, created_time)"
+                  " VALUES ('%s', gen_random_uuid(), '%s', %s, '%s', '%s', %d, 'CNY', '%s', %s, %s, %s);")
         card = "'%s'" % method
         row = lambda method=card, rail="CARD", state="CREATED", amount=100000000, remark="", reference="NULL", next=NOW: \
             top_up % (account, account, method, rail, state, amount, remark, reference, next, NOW)
@@ -88,11 +89,13 @@ class StoreTest(unittest.TestCase):
         self.refuses("top_up_by_wire_has_a_reference", row(rail="WIRE", method="NULL", state="AWAITING_FUNDS", next="NULL"))
         self.refuses("top_up_open_has_a_next_time", row(next="NULL"))
         self.refuses("top_up_open_has_a_next_time", row(state="SUCCEEDED"))
-        self.assertEqual(self.sql(row(remark="x" * 256))[1] + self.sql(row(rail="WIRE", method="NULL", state="AWAITING_FUNDS", reference="'KT'", next="NULL"))[1], "")
+        self.assertEqual(self.sql(row(remark="x" * 256))[1], "")
+        self.assertEqual(self.sql(row(rail="WIRE", method="NULL", state="AWAITING_FUNDS", reference="'KT'", next="NULL"))[1], "")
 
     def test_a_webhook_is_kept_once(self):
         insert = pathlib.Path(ROOT, "payments/store/queries/webhook_insert.sql").read_text(encoding="utf-8")
-        run = "PREPARE asked AS %s; EXECUTE asked('stripe', 'evt_once', 'payment_intent.succeeded', NULL, NULL, 'RECEIVED', %s, %s);" % (insert, NOW, NOW)
+        run = ("PREPARE asked AS %s; EXECUTE asked('stripe', 'evt_once', 'payment_intent.succeeded', NULL, NULL, 'RECEIVED', %s, %s);"
+               % (insert, NOW, NOW))
         for _ in range(2):
             self.assertEqual(self.sql(run)[1], "")
         self.assertEqual(psql(self.payments.service.database, "SELECT count(*) FROM payments.webhook WHERE event_id = 'evt_once'"), "1")

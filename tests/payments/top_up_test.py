@@ -1,5 +1,5 @@
-"""Top-ups as a foreign client sees them: PAY-10, PAY-12 to PAY-15, PAY-17, PAY-24, E18, E32, and everything that goes wrong between us and the
-provider, against the real service, database and simulator."""
+"""Top-ups as a foreign client sees them: PAY-10, PAY-12 to PAY-15, PAY-17, PAY-24, E18, E32, and everything that goes wrong between us
+and the provider, against the real service, database and simulator."""
 import concurrent.futures
 import time
 import unittest
@@ -118,7 +118,8 @@ class TopUpTest(unittest.TestCase):
     def test_a_currency_stays(self):
         """PAY-24."""
         account = self.payments.account(currency=None)
-        set_currency = lambda currency: self.payments.call("AccountService/SetCurrency", account_id=account, request_id=new_id(), currency=currency)
+        set_currency = lambda currency: self.payments.call("AccountService/SetCurrency", account_id=account, request_id=new_id(),
+                                                           currency=currency)
         with refused(self, Code.FAILED_PRECONDITION, "CURRENCY_NOT_SUPPORTED"):
             set_currency("JPY")
         with refused(self, Code.INVALID_ARGUMENT, field="currency"):
@@ -136,7 +137,8 @@ class TopUpTest(unittest.TestCase):
         eventually(lambda: self.state_of(top_up), "FAILED")
         failed = self.payments.get_top_up(account, top_up.top_up_id)
         self.assertEqual((failed.failure_reason, failed.advice), ("CARD_DECLINED", "OTHER_METHOD"))
-        self.payments.told("TopUpFailed", ["CARD_DECLINED"], lambda e: e.failure_reason if e.top_up_id == top_up.top_up_id else None)
+        self.payments.told("TopUpFailed", ["CARD_DECLINED"],
+                           lambda e: e.failure_reason if e.top_up_id == top_up.top_up_id else None)
 
     # ---- wire transfers ----
 
@@ -148,14 +150,16 @@ class TopUpTest(unittest.TestCase):
         top_up = self.payments.top_up(account, "", 50_000_010_000, CNY, rail="TOP_UP_RAIL_WIRE")
         self.assertEqual(state(top_up), "AWAITING_FUNDS")
         receipt = dict(account_id=new_id(), wire_reference=top_up.wire_reference, amount_micros=50_000_000_000, currency=CNY)
-        record = lambda line, **other: self.payments.call("TopUpService/RecordWireReceipt", request_id=new_id(), statement_line=line, **dict(receipt, **other))
+        record = lambda line, **other: self.payments.call("TopUpService/RecordWireReceipt", request_id=new_id(), statement_line=line,
+                                                          **dict(receipt, **other))
         with refused(self, Code.FAILED_PRECONDITION, "CURRENCY_MISMATCH"):
             record("line 1", currency=USD)
         for _ in range(2):
             self.assertEqual((state(record("line 1").top_up), record("line 1").top_up.amount_micros), ("SUCCEEDED", 50_000_000_000))
         with refused(self, Code.FAILED_PRECONDITION, "TOP_UP_NOT_AWAITING_FUNDS"):
             record("line 2")
-        self.payments.told("TopUpSucceeded", [50_000_000_000], lambda e: e.amount_micros if e.top_up_id == top_up.top_up_id else None)
+        self.payments.told("TopUpSucceeded", [50_000_000_000],
+                           lambda e: e.amount_micros if e.top_up_id == top_up.top_up_id else None)
 
     # ---- what goes wrong on the way ----
 
@@ -225,8 +229,8 @@ class TopUpTest(unittest.TestCase):
         self.assert_succeeds_once(top_up)
 
     def test_an_event_of_nobody_is_taken_and_forgotten(self):
-        self.assertEqual(self.simulator.control("send", {"event": {"id": "evt_1", "type": "customer.created", "data": {"object": {}}}})["status"], 200)
-        self.assertEqual(self.simulator.control("send", {"event": {"no": "id"}})["status"], 401)
+        for event, status in (({"id": "evt_1", "type": "customer.created", "data": {"object": {}}}, 200), ({"no": "id"}, 401)):
+            self.assertEqual(self.simulator.control("send", {"event": event})["status"], status)
 
     # ---- time ----
 
@@ -242,6 +246,10 @@ class TopUpTest(unittest.TestCase):
         self.assertEqual(self.state_of(top_up), "PENDING")
         clock.turn(23 * 3600)
         eventually(lambda: self.state_of(top_up), "MANUAL")
+        intent = [i for i in self.simulator.intents("top_up") if i["metadata"]["kontor_reference"] == top_up.top_up_id][0]
+        self.simulator.control("settle", intent["id"])
+        self.assertEqual(self.webhook(top_up), 200)
+        self.assert_succeeds_once(top_up)
 
 
 if __name__ == "__main__":

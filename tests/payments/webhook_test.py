@@ -53,7 +53,8 @@ class WebhookTest(unittest.TestCase):
 
     def test_slow_and_split(self):
         body = b"{}" * 100
-        self.assertEqual(self.status(b"POST /webhooks/str", b"ipe HTTP/1.1\r\nContent-Len", b"gth: 200\r\n", b"\r\n" + body[:50], body[50:], pause=0.05), 401)
+        parts = (b"POST /webhooks/str", b"ipe HTTP/1.1\r\nContent-Len", b"gth: 200\r\n", b"\r\n" + body[:50], body[50:])
+        self.assertEqual(self.status(*parts, pause=0.05), 401)
 
     def test_a_body_of_the_greatest_size(self):
         self.assertEqual(self.status(b"POST /webhooks/stripe HTTP/1.1\r\nContent-Length: 65536\r\n\r\n", b"x" * 65536), 401)
