@@ -56,6 +56,15 @@ void entry_post(struct entry *entry, struct account *account, enum book book, in
     posting->balance_micros = account->books[book];
 }
 
+void entry_drop_zeros(struct entry *entry)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < entry->posting_count; i++)
+        if (entry->postings[i].amount_micros != 0)
+            entry->postings[kept++] = entry->postings[i];
+    entry->posting_count = kept;
+}
+
 bool entry_is_balanced(const struct entry *entry)
 {
     int64_t sum = 0;

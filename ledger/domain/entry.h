@@ -48,6 +48,9 @@ int64_t entry_sequence(struct id company_id, struct id id);
 /* Adds to a book of an account; the same book twice is one posting. Zero adds nothing. */
 void entry_post(struct entry *entry, struct account *account, enum book book, int64_t amount_micros);
 
+/* What came to nothing, such as prepaid usage that is settled as it is recorded, is no posting. */
+void entry_drop_zeros(struct entry *entry);
+
 bool entry_is_balanced(const struct entry *entry);
 
 /* What the audit and the batch hash alike. Text is borrowed. */

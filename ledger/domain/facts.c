@@ -159,6 +159,7 @@ static void touch(struct account *account, int64_t now_us)
 void facts_end_entry(struct facts *facts, struct entry *entry)
 {
     (void)facts;
+    entry_drop_zeros(entry);
     assert(entry_is_balanced(entry)); /* D.15: the sum of postings is zero */
     assert(account_own(entry->account) >= 0 && account_transferred_in(entry->account) >= 0 && entry->account->frozen_micros >= 0);
     touch(entry->account, entry->recorded_us);

@@ -80,6 +80,7 @@ static void prepaid_usage_settles_at_once(void **state) /* settled 8 */
     company_top_up(&company, A, YUAN(10));
     assert_string_equal(company_try(&company, company_order(ORDER_USAGE, A, YUAN(10) + 1)), "");
     assert_int_equal(account_unbilled(&company.accounts[A]), 0);
+    assert_int_equal(company.entries[company.facts.entry_count - 1].posting_count, 3); /* own, outstanding, revenue; nothing unbilled */
     assert_int_equal(account_outstanding(&company.accounts[A]), 1);
     assert_true(account_is_overdue(&company.accounts[A], NOW_US));
     assert_true(company.accounts[A].suspended);
