@@ -185,6 +185,8 @@ static enum failure check_chain(struct task *task, struct audit *audit)
     }
     if (!audit->chain_is_broken && memcmp(audit->hash, audit->facts.company.hash, ENTRY_HASH_SIZE) != 0)
         break_chain(audit, audit->facts.company.length, "The head of the chain is not the hash of its last entry.");
+    if (!audit->chain_is_broken && audit->facts.entries > audit->facts.company.length)
+        break_chain(audit, audit->facts.company.length + 1, "An entry stands behind the head of the chain.");
     return FAILURE_NONE;
 }
 
@@ -261,7 +263,8 @@ static enum failure send_findings(struct call *call, struct audit *audit)
 {
     if (audit->finding_count == 0)
         return FAILURE_NONE;
-    Ledger__V1__AuditResponse response = LEDGER__V1__AUDIT_RESPONSE__INIT;
+    Ledger__V1__AuditResponse response;
+    ledger__v1__audit_response__init(&response);
     char company_id[ID_TEXT_SIZE];
     response.company_id = id_format(audit->company_id, company_id);
     response.findings = audit->findings;
@@ -287,7 +290,8 @@ static enum failure audit_next(struct call *call, struct audit *audit, struct to
 
 static enum code send_totals(struct call *call, struct totals *totals)
 {
-    Ledger__V1__AuditResponse response = LEDGER__V1__AUDIT_RESPONSE__INIT;
+    Ledger__V1__AuditResponse response;
+    ledger__v1__audit_response__init(&response);
     totals->message.sums = totals->sum_places;
     response.totals = &totals->message;
     enum failure failure = call_send(call, &response.base);

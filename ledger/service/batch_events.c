@@ -30,19 +30,22 @@ static void tell_limit(struct batch_events *events, const struct order *order, c
     id_format(account->id, account_id);
     memcpy(currency, account->currency, sizeof currency);
     if (order->kind == ORDER_LIMIT_CONFIRM) {
-        Ledger__V1__CreditLimitActivated activated = LEDGER__V1__CREDIT_LIMIT_ACTIVATED__INIT;
+        Ledger__V1__CreditLimitActivated activated;
+        ledger__v1__credit_limit_activated__init(&activated);
         activated.account_id = account_id;
         activated.limit_micros = account->credit_limit_micros;
         activated.currency = currency;
         tell(events, account->company_id, &activated.base);
     } else if (account->contract_state == CONTRACT_PENDING) {
-        Ledger__V1__CreditLimitPending pending = LEDGER__V1__CREDIT_LIMIT_PENDING__INIT;
+        Ledger__V1__CreditLimitPending pending;
+        ledger__v1__credit_limit_pending__init(&pending);
         pending.account_id = account_id;
         pending.limit_micros = account->credit_limit_micros;
         pending.currency = currency;
         tell(events, account->company_id, &pending.base);
     } else {
-        Ledger__V1__CreditLimitChanged changed = LEDGER__V1__CREDIT_LIMIT_CHANGED__INIT;
+        Ledger__V1__CreditLimitChanged changed;
+        ledger__v1__credit_limit_changed__init(&changed);
         changed.account_id = account_id;
         changed.previous_limit_micros = outcome->previous_limit_micros;
         changed.limit_micros = account->credit_limit_micros;
@@ -60,14 +63,16 @@ static void tell_suspension(struct batch_events *events, const struct outcome *o
         id_format(account->id, account_id);
         memcpy(currency, account->currency, sizeof currency);
         if (outcome->stopped[i]) {
-            Ledger__V1__AccountSuspended suspended = LEDGER__V1__ACCOUNT_SUSPENDED__INIT;
+            Ledger__V1__AccountSuspended suspended;
+            ledger__v1__account_suspended__init(&suspended);
             suspended.account_id = account_id;
             suspended.available_micros = account_available(account);
             suspended.line_micros = account_suspension_line(account);
             suspended.currency = currency;
             tell(events, account->company_id, &suspended.base);
         } else if (outcome->resumed[i]) {
-            Ledger__V1__AccountResumed resumed = LEDGER__V1__ACCOUNT_RESUMED__INIT;
+            Ledger__V1__AccountResumed resumed;
+            ledger__v1__account_resumed__init(&resumed);
             resumed.account_id = account_id;
             resumed.available_micros = account_available(account);
             resumed.currency = currency;
@@ -83,7 +88,8 @@ void batch_events_tell_chains(struct batch_events *events, const struct facts *f
         if (chain->length == lengths_before[i])
             continue;
         char company_id[ID_TEXT_SIZE];
-        Ledger__V1__EntriesRecorded recorded = LEDGER__V1__ENTRIES_RECORDED__INIT;
+        Ledger__V1__EntriesRecorded recorded;
+        ledger__v1__entries_recorded__init(&recorded);
         recorded.company_id = id_format(chain->company_id, company_id);
         recorded.first_sequence = lengths_before[i] + 1;
         recorded.last_sequence = chain->length;

@@ -66,7 +66,8 @@ static Ledger__V1__Change *change_message(struct arena *arena, struct id company
 static enum failure send_rows(struct call *call, struct arena *arena, const struct watch *watch, const struct rows *rows)
 {
     for (size_t row = 0; row < rows->count;) {
-        Ledger__V1__WatchChangesResponse response = LEDGER__V1__WATCH_CHANGES_RESPONSE__INIT;
+        Ledger__V1__WatchChangesResponse response;
+        ledger__v1__watch_changes_response__init(&response);
         char cursor[24];
         response.change = change_message(arena, watch->company_id, rows, &row);
         if (response.change == NULL)

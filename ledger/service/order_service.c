@@ -137,7 +137,8 @@ static enum code stream_message(struct call *call, struct arena *arena, const Le
 {
     struct bulk bulk = {.orders = request->orders, .count = request->n_orders, .company_id = request->company_id,
                         .account_id = request->account_id};
-    Ledger__V1__StreamOrdersResponse response = LEDGER__V1__STREAM_ORDERS_RESPONSE__INIT;
+    Ledger__V1__StreamOrdersResponse response;
+    ledger__v1__stream_orders_response__init(&response);
     enum code code = settle_bulk(call, arena, &bulk);
     if (code != CODE_OK)
         return code;
