@@ -1,6 +1,11 @@
--- Lists companies after one, for the audit.
-SELECT company_id, length, hash
-FROM chain
-WHERE company_id > $1 AND ($2::uuid IS NULL OR company_id = $2)
+-- Lists companies after one, for the audit. One without the head of its chain has its accounts still.
+SELECT company_id, coalesce(chain.length, 0), coalesce(chain.hash, decode(repeat('00', 32), 'hex'))
+FROM (
+    SELECT DISTINCT company_id
+    FROM account
+    WHERE company_id > $1 AND ($2::uuid IS NULL OR company_id = $2)
+    ORDER BY company_id
+    LIMIT $3
+) AS company
+LEFT JOIN chain USING (company_id)
 ORDER BY company_id
-LIMIT $3

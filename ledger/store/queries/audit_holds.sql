@@ -1,4 +1,5 @@
--- Accounts whose frozen amount is not the sum of their active holds (D.4), and holds that are not what was placed.
+-- Accounts whose frozen amount is not the sum of their active holds (D.4); holds that are not what was placed, captured and ended.
+-- The last seven bytes of an entry's id are its sequence.
 SELECT account.account_id, account.frozen_micros, coalesce(sum(hold.amount_micros - hold.captured_micros), 0)::bigint
 FROM account
 LEFT JOIN hold ON hold.company_id = $1 AND hold.account_id = account.account_id AND hold.state = 1
@@ -10,5 +11,18 @@ SELECT coalesce(entry.account_id, hold.account_id), coalesce(hold.amount_micros,
 FROM (SELECT * FROM hold WHERE company_id = $1) AS hold
 FULL JOIN (SELECT * FROM entry WHERE company_id = $1 AND kind = 10) AS entry USING (sequence)
 WHERE (hold.account_id, hold.amount_micros, hold.placed_time) IS DISTINCT FROM (entry.account_id, entry.amount_micros, entry.recorded_time)
+UNION ALL
+SELECT hold.account_id, hold.captured_micros, coalesce(told.captured_micros, 0)::bigint
+FROM (SELECT * FROM hold WHERE company_id = $1) AS hold
+FULL JOIN (
+    SELECT ('x' || right(replace(reference_id::text, '-', ''), 14))::bit(56)::bigint AS sequence,
+           sum(amount_micros) FILTER (WHERE kind = 11) AS captured_micros, max(kind) FILTER (WHERE kind IN (12, 13)) AS ending
+    FROM entry
+    WHERE company_id = $1 AND kind IN (11, 12, 13)
+    GROUP BY 1
+) AS told USING (sequence)
+WHERE hold.sequence IS NULL OR (hold.state = 1 AND hold.captured_micros = hold.amount_micros)
+   OR hold.captured_micros <> coalesce(told.captured_micros, 0)
+   OR coalesce(told.ending - 9, 0) <> CASE WHEN hold.state IN (3, 4) THEN hold.state ELSE 0 END
 ORDER BY 1
 LIMIT 10

@@ -1,13 +1,16 @@
 -- Accounts whose lots do not hold what the book transferred-in says (D.2), or of whose sources more or less was granted or revoked than
--- was transferred and taken back (D.7).
-SELECT account.account_id, account.transferred_in_micros, coalesce(sum(lot.granted_micros - lot.spent_micros - lot.revoked_micros), 0)::bigint
+-- was transferred and taken back (D.7), and lots that no transfer opened.
+SELECT account.account_id, account.transferred_in_micros,
+       coalesce(sum(lot.granted_micros - lot.spent_micros - lot.revoked_micros), 0)::bigint
 FROM account
 LEFT JOIN lot ON lot.company_id = $1 AND lot.account_id = account.account_id
 WHERE account.company_id = $1
-GROUP BY account.account_id, account.transferred_in_micros
+GROUP BY account.account_id, account.transferred_in_micros, account.lot_first
 HAVING account.transferred_in_micros <> coalesce(sum(lot.granted_micros - lot.spent_micros - lot.revoked_micros), 0)
+    OR account.lot_first > min(lot.sequence) FILTER (WHERE lot.granted_micros > lot.spent_micros + lot.revoked_micros)
 UNION ALL
-SELECT account_id, coalesce(kept.granted_micros - kept.revoked_micros, 0)::bigint, coalesce(told.granted_micros - told.revoked_micros, 0)::bigint
+SELECT account_id, coalesce(kept.granted_micros - kept.revoked_micros, 0)::bigint,
+       coalesce(told.granted_micros - told.revoked_micros, 0)::bigint
 FROM (
     SELECT account_id, source_account_id AS source_id, sum(granted_micros) AS granted_micros, sum(revoked_micros) AS revoked_micros
     FROM lot
@@ -15,12 +18,19 @@ FROM (
     GROUP BY account_id, source_account_id
 ) AS kept
 FULL JOIN (
-    SELECT counterparty_id AS account_id, account_id AS source_id, coalesce(sum(amount_micros) FILTER (WHERE kind = 1), 0) AS granted_micros,
+    SELECT counterparty_id AS account_id, account_id AS source_id,
+           coalesce(sum(amount_micros) FILTER (WHERE kind = 1), 0) AS granted_micros,
            coalesce(sum(amount_micros) FILTER (WHERE kind = 2), 0) AS revoked_micros
     FROM entry
     WHERE company_id = $1 AND kind IN (1, 2)
     GROUP BY counterparty_id, account_id
 ) AS told USING (account_id, source_id)
 WHERE kept.granted_micros IS DISTINCT FROM told.granted_micros OR kept.revoked_micros IS DISTINCT FROM told.revoked_micros
+UNION ALL
+SELECT lot.account_id, lot.granted_micros, coalesce(entry.amount_micros, 0)
+FROM lot
+LEFT JOIN entry ON entry.company_id = $1 AND entry.sequence = lot.sequence AND entry.kind = 1
+WHERE lot.company_id = $1
+  AND (lot.account_id, lot.source_account_id, lot.granted_time) IS DISTINCT FROM (entry.counterparty_id, entry.account_id, entry.recorded_time)
 ORDER BY 1
 LIMIT 10

@@ -1,4 +1,5 @@
--- Purchases that are not what their entry says, or whose lots did not pay what the purchase says lots paid (D.9, E16).
+-- Purchases that are not what their entries and refunds say, or whose lots did not pay what the purchase says lots paid (D.9, E16).
+-- The last seven bytes of an entry's id are its sequence.
 SELECT coalesce(entry.account_id, purchase.account_id), coalesce(purchase.amount_micros, 0), coalesce(entry.amount_micros, 0)
 FROM (SELECT * FROM purchase WHERE company_id = $1) AS purchase
 FULL JOIN (SELECT * FROM entry WHERE company_id = $1 AND kind IN (3, 11)) AS entry USING (sequence)
@@ -16,5 +17,23 @@ FULL JOIN (
 ) AS lots USING (sequence)
 WHERE coalesce(paid_transferred_in_micros, 0) <> coalesce(paid_micros, 0)
    OR coalesce(refunded_transferred_in_micros, 0) <> coalesce(lots.refunded_micros, 0)
+UNION ALL
+SELECT purchase.account_id, (refunded_transferred_in_micros + refunded_own_micros + refunded_refund_credit_micros + refunded_credit_micros),
+       coalesce(told.refunded_micros, 0)::bigint
+FROM (SELECT * FROM purchase WHERE company_id = $1) AS purchase
+FULL JOIN (
+    SELECT ('x' || right(replace(reference_id::text, '-', ''), 14))::bit(56)::bigint AS sequence, sum(amount_micros) AS refunded_micros
+    FROM entry
+    WHERE company_id = $1 AND kind = 4
+    GROUP BY 1
+) AS told USING (sequence)
+WHERE purchase.sequence IS NULL OR coalesce(told.refunded_micros, 0)
+      <> refunded_transferred_in_micros + refunded_own_micros + refunded_refund_credit_micros + refunded_credit_micros
+UNION ALL
+SELECT purchase.account_id, purchase_lot.paid_micros, coalesce(lot.spent_micros, 0)
+FROM purchase_lot
+LEFT JOIN purchase ON purchase.company_id = $1 AND purchase.sequence = purchase_lot.purchase_sequence
+LEFT JOIN lot ON lot.company_id = $1 AND lot.account_id = purchase.account_id AND lot.sequence = purchase_lot.lot_sequence
+WHERE purchase_lot.company_id = $1 AND (lot.sequence IS NULL OR lot.spent_micros < purchase_lot.paid_micros - purchase_lot.refunded_micros)
 ORDER BY 1
 LIMIT 10
