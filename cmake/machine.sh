@@ -1,6 +1,7 @@
 # What ./start and ./check share: the packages, the steps with their progress, the build. Sourced from the project's root.
 
-readonly var=${KONTOR_VAR:-$root/var}
+var=$(realpath -m "${KONTOR_VAR:-$root/var}")
+readonly var
 readonly log_folder=$var/log
 packages_build="gcc cmake ninja-build pkg-config protobuf-compiler protobuf-c-compiler libprotobuf-dev libprotobuf-c-dev libgrpc-dev
  libuv1-dev libpq-dev libssl-dev libcurl4-openssl-dev libsodium-dev libjansson-dev libutf8proc-dev libcmocka-dev postgresql-15 python3"
@@ -11,16 +12,47 @@ fail() {
   exit 1
 }
 
+# lock FILE: held as descriptor 9 for as long as this command lives; what it starts does not inherit it.
+lock() {
+  mkdir -p "$(dirname "$1")" && exec 9>>"$1" || fail "cannot write in $(dirname "$1"); set KONTOR_VAR to a folder where that is possible"
+  flock --nonblock 9
+}
+
+# together command…: a process group of its own, so that an end asked for in the middle ends everything that the command started.
+group=
+together() {
+  local result=0
+  start_together "$@"
+  wait "$group" || result=$?
+  group=
+  return "$result"
+}
+
+start_together() {
+  set -m
+  "$@" 9>&- </dev/null &
+  group=$!
+  set +m
+}
+
+end_together() {
+  [ -n "$group" ] || return 0
+  local waited=0
+  kill -INT -- "-$group" 2>/dev/null
+  while kill -0 -- "-$group" 2>/dev/null && [ $waited -lt 100 ]; do sleep 0.1; waited=$((waited + 1)); done
+  kill -KILL -- "-$group" 2>/dev/null
+  wait "$group" 2>/dev/null
+  group=
+}
+
 # step "what is done" command…: runs it quietly, shows the seconds while it lasts, keeps its output in var/log.
 step() {
   local what=$1 log since=$SECONDS shown=0 result=0
   shift
-  log=$log_folder/$(printf %s "$what" | tr -c 'a-zA-Z0-9\n' '-').log
-  mkdir -p "$log_folder"
-  "$@" >"$log" 2>&1 &
-  local pid=$!
-  step_pid=$pid
-  while kill -0 "$pid" 2>/dev/null; do
+  log=$log_folder/$(sed 's/[^a-zA-Z0-9]\{1,\}/-/g; s/^-//; s/-$//' <<<"$what").log
+  mkdir -p "$log_folder" && : >"$log" || fail "cannot write $log"
+  start_together "$@" >"$log" 2>&1
+  while kill -0 "$group" 2>/dev/null; do
     sleep 0.2
     if [ -t 1 ]; then
       printf '\r  … %s (%d s) ' "$what" $((SECONDS - since))
@@ -29,8 +61,8 @@ step() {
       printf '  … %s (%d s)\n' "$what" "$shown"
     fi
   done
-  wait "$pid" || result=$?
-  step_pid=
+  wait "$group" || result=$?
+  group=
   [ ! -t 1 ] || printf '\r\033[K'
   if [ "$result" = 0 ]; then
     printf '  ✓ %s (%d s)\n' "$what" $((SECONDS - since))
@@ -44,6 +76,7 @@ step() {
 # install_packages packages…: only what is missing; without the right to do so, the exact command.
 install_packages() {
   local missing=() package as=()
+  command -v apt-get >/dev/null || fail "this is not Debian; Kontor is built from the packages of Debian 12"
   for package in "$@"; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
   done
@@ -70,10 +103,12 @@ apt_install() {
     "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends -o Dpkg::Options::=--force-confold "$@"
 }
 
+# need_disk FOLDER MEGABYTES: the folder may not be there yet
 need_disk() {
-  local free
-  free=$(df --output=avail -m "$root" | tail -n 1)
-  [ "$free" -ge 1500 ] || fail "the disk has $free MB free; 1500 MB are needed"
+  local folder=$1 free
+  while [ ! -d "$folder" ]; do folder=$(dirname "$folder"); done
+  free=$(df --output=avail -m "$folder" | tail -n 1 | tr -d ' ')
+  [ "$free" -ge "$2" ] || fail "the disk of $folder has $free MB free; $2 MB are needed"
 }
 
 build_preset() {
