@@ -32,6 +32,16 @@ static struct limiter_entry *find_or_replace(struct limiter *limiter, uint64_t k
     return oldest;
 }
 
+bool limiter_knows(const struct limiter *limiter, const char *credential)
+{
+    uint64_t key = credential_key(credential);
+    for (uint64_t probe = 0; probe < PROBES; probe++) {
+        if (limiter->entries[(key + probe) & (LIMITER_ENTRIES - 1)].key == key)
+            return true;
+    }
+    return false;
+}
+
 int64_t limiter_take(struct limiter *limiter, const char *credential, enum route_kind kind, int64_t now_us)
 {
     if (text_is_empty(credential))

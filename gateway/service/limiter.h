@@ -27,7 +27,12 @@ struct limiter {
     struct limiter_entry entries[LIMITER_ENTRIES];
 };
 
-/* credential "" is a stranger. Returns 0, or the milliseconds to wait. */
+/* Whether the credential has buckets of its own: it was taken for before and not forgotten since. */
+bool limiter_knows(const struct limiter *limiter, const char *credential);
+
+/* credential "" is a stranger. Whatever else comes gets buckets of its own, so it must be proven: a session that was resolved, a
+ * certificate that was verified. A token that nobody looked at would be a fresh bucket for every call. Returns 0, or the
+ * milliseconds to wait. */
 int64_t limiter_take(struct limiter *limiter, const char *credential, enum route_kind kind, int64_t now_us);
 
 #endif

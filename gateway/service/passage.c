@@ -32,12 +32,23 @@ static const char *bearer_token(struct call *call)
     return text_is_clean(token, TOKEN_BYTES_MAX) ? token : "";
 }
 
-/* Without a session it is the partner's certificate that is counted; who has neither, is counted with all the others. */
-static enum code check_rate(struct passage *passage)
+static enum code take_turn(struct passage *passage, const char *credential)
 {
-    const char *credential = text_is_empty(passage->token) ? call_peer_identity(passage->call) : passage->token;
     int64_t wait_ms = limiter_take(&passage->gateway->limiter, credential, passage->route->kind, clock_monotonic_us());
     return wait_ms == 0 ? CODE_OK : call_refuse_retry(passage->call, &too_often, NO_TERMS, wait_ms);
+}
+
+/* A token counts for itself once it was resolved. Until then, and without one, it is the partner's certificate that is counted; who has
+ * neither, is counted with all the others, or made-up tokens would have no limit. */
+static enum code check_rate(struct passage *passage)
+{
+    bool token_known = limiter_knows(&passage->gateway->limiter, passage->token);
+    return take_turn(passage, token_known ? passage->token : call_peer_identity(passage->call));
+}
+
+static enum code check_rate_of_session(struct passage *passage)
+{
+    return limiter_knows(&passage->gateway->limiter, passage->token) ? CODE_OK : take_turn(passage, passage->token);
 }
 
 /* The account that the request names; "" for the session's own. What cannot be an id is judged after the caller is known. */
@@ -71,6 +82,8 @@ static enum code check_access(struct passage *passage)
     bool session_present = !text_is_empty(passage->token);
     if (session_wanted && session_present) {
         enum code code = resolve_session(passage);
+        if (code == CODE_OK)
+            code = check_rate_of_session(passage);
         if (code != CODE_OK)
             return code;
     }

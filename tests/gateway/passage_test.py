@@ -260,5 +260,23 @@ class LimitTest(Passage):
             self.call(BALANCE)
 
 
+class StrangersTest(Passage):
+    """A gateway that lets ten calls of strangers pass, and then none for long."""
+    settings = {"strangers_per_second": 1, "strangers_burst": 10, "writes_per_second": 1000, "writes_burst": 1000}
+
+    def test_made_up_tokens_share_the_limit_of_strangers(self):
+        self.call(TRANSFER, request_id=new_id())
+        refusals = []
+        for _ in range(30):
+            with self.assertRaises(Refusal) as caught:
+                self.call(TRANSFER, token=new_id(), request_id=new_id())
+            refusals.append(caught.exception.reason)
+        self.assertGreater(refusals.count("RATE_LIMITED"), 10)
+        with refused(self, grpc.StatusCode.RESOURCE_EXHAUSTED, "RATE_LIMITED"):
+            self.call("identity.v1.SessionService/LogIn", token=new_id(), email="a@example.com", password="whatever")
+        for _ in range(30):
+            self.call(TRANSFER, request_id=new_id())
+
+
 if __name__ == "__main__":
     unittest.main()

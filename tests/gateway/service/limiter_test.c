@@ -49,6 +49,18 @@ static void one_credential_does_not_use_up_another(void **state)
     assert_int_equal(taken("session-b", ROUTE_WRITE), 20);
 }
 
+static void a_credential_is_known_once_it_was_counted(void **state)
+{
+    (void)state;
+    assert_false(limiter_knows(&limiter, "session-a"));
+    assert_false(limiter_knows(&limiter, ""));
+    assert_int_equal(limiter_take(&limiter, "session-a", ROUTE_READ, NOW_US), 0);
+    assert_true(limiter_knows(&limiter, "session-a"));
+    assert_false(limiter_knows(&limiter, "session-b"));
+    assert_int_equal(limiter_take(&limiter, "", ROUTE_READ, NOW_US), 0);
+    assert_false(limiter_knows(&limiter, ""));
+}
+
 static void strangers_share_one_bucket(void **state)
 {
     (void)state;
@@ -111,6 +123,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(reads_and_writes_have_limits_of_their_own, fresh),
         cmocka_unit_test_setup(one_credential_does_not_use_up_another, fresh),
+        cmocka_unit_test_setup(a_credential_is_known_once_it_was_counted, fresh),
         cmocka_unit_test_setup(strangers_share_one_bucket, fresh),
         cmocka_unit_test_setup(a_full_table_forgets_but_never_fails, fresh),
         cmocka_unit_test_setup(a_cached_session_is_found_for_a_second, fresh),
