@@ -111,6 +111,7 @@ void entry_link_hash(const struct entry_link *link, const uint8_t previous[ENTRY
     write_text(&writer, link->currency);
     write_text(&writer, link->remark);
     write_text(&writer, link->tag);
+    write_bytes(&writer, link->reference_id.bytes, 16);
     write_int64(&writer, link->effective_us);
     write_int64(&writer, link->recorded_us);
     for (size_t i = 0; i < link->posting_count; i++) {
@@ -145,7 +146,8 @@ void entry_chain(struct entry *entry)
     struct entry_link link = {
         .sequence = entry->sequence, .kind = order->kind, .account_id = entry->account->id,
         .amount_micros = entry->amount_micros, .currency = entry->account->currency, .remark = order->remark, .tag = order->tag,
-        .effective_us = entry->effective_us, .recorded_us = entry->recorded_us, .posting_count = entry->posting_count};
+        .reference_id = order->kind == ORDER_TOP_UP ? order->top_up_id : order->reference_id, .effective_us = entry->effective_us,
+        .recorded_us = entry->recorded_us, .posting_count = entry->posting_count};
     if (entry->counterparty != NULL)
         link.counterparty_id = entry->counterparty->id;
     for (size_t i = 0; i < entry->posting_count; i++) {

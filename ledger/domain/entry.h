@@ -63,6 +63,7 @@ struct entry_link {
     const char *currency;
     const char *remark;
     const char *tag;
+    struct id reference_id; /* what a refund, capture or top-up refers to */
     int64_t effective_us;
     int64_t recorded_us;
     size_t posting_count;

@@ -97,12 +97,11 @@ static void find_credit(struct audit *audit)
 static void link_from_row(const struct rows *rows, size_t row, struct entry_link *link)
 {
     *link = (struct entry_link){
-        .sequence = row_int64(rows, row, 0), .kind = row_int64(rows, row, 1), .account_id = row_id(rows, row,
-                                                                                                   2), .counterparty_id = row_id(rows, row,
-                                                                                                       3),
+        .sequence = row_int64(rows, row, 0), .kind = row_int64(rows, row, 1), .account_id = row_id(rows, row, 2),
+        .counterparty_id = row_id(rows, row, 3),
         .amount_micros = row_int64(rows, row, 4), .currency = row_text(rows, row, 5), .remark = row_text(rows, row,
             6), .tag = row_text(rows, row, 7),
-        .effective_us = row_time_us(rows, row, 8), .recorded_us = row_time_us(rows, row, 9)};
+        .reference_id = row_id(rows, row, 15), .effective_us = row_time_us(rows, row, 8), .recorded_us = row_time_us(rows, row, 9)};
 }
 
 static void add_posting(const struct rows *rows, size_t row, struct entry_link *link)

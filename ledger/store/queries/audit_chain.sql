@@ -1,7 +1,7 @@
 -- Reads a stretch of a company's chain as it was hashed: entries by sequence, their postings by account and book.
 SELECT entry.sequence, entry.kind::bigint, entry.account_id, entry.counterparty_id, entry.amount_micros, entry.currency, entry.remark, entry.tag,
        entry.effective_time, entry.recorded_time, entry.hash,
-       posting.account_id, posting.book::bigint, posting.amount_micros, posting.balance_micros
+       posting.account_id, posting.book::bigint, posting.amount_micros, posting.balance_micros, entry.reference_id
 FROM entry
 LEFT JOIN LATERAL (
     SELECT posting.*
