@@ -189,7 +189,8 @@ class Service(Client):
             return False
 
     def log(self):
-        return open(self.log_path, encoding="utf-8", errors="replace").read()
+        with open(self.log_path, encoding="utf-8", errors="replace") as log:
+            return log.read()
 
     def kill(self):
         """kill -9: what was acknowledged must survive it."""
