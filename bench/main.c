@@ -12,7 +12,8 @@
 #define NS_PER_MS INT64_C(1000000)
 
 static const struct setting rows[] = {
-    {"contender", SETTING_TEXT, "single", "open, credit, single, bulk, stream: the ledger; procedure, locks, commit, floor: PostgreSQL alone", 0, 0},
+    {"contender", SETTING_TEXT, "single",
+     "open, credit, single, bulk, stream: the ledger; procedure, locks, commit, floor: PostgreSQL alone", 0, 0},
     {"target", SETTING_TEXT, "127.0.0.1:7403", "The ledger's address", 0, 0},
     {"database-url", SETTING_TEXT, "", "The database that the baseline uses, or whose WAL and size are looked at", 0, 0},
     {"queries-folder", SETTING_TEXT, "bench/queries", "Where the baselines' SQL is", 0, 0},
@@ -35,7 +36,7 @@ struct gauges {
     PGconn *monitor;
     pid_t ledger, postmaster;
     struct {
-        int64_t ledger_ns, postgres_ns, own_ns, wal_bytes, database_bytes;
+        int64_t ledger_ns, postgres_ns, own_ns, machine_ns, wal_bytes, database_bytes;
     } at[2];
 };
 
@@ -49,6 +50,7 @@ static void look(void *argument, bool opens)
     }
     gauges->at[i].ledger_ns = gauges->ledger > 0 ? usage_process_ns(gauges->ledger) : 0;
     gauges->at[i].postgres_ns = gauges->postmaster > 0 ? usage_family_ns(gauges->postmaster) : 0;
+    gauges->at[i].machine_ns = usage_machine_ns();
     gauges->at[i].own_ns = usage_process_ns(getpid());
 }
 
@@ -57,14 +59,25 @@ static double each(int64_t after, int64_t before, int64_t orders)
     return orders > 0 ? (double)(after - before) / (double)orders : 0;
 }
 
+/* How many processors everybody else kept busy meanwhile. */
+static double others(const struct gauges *gauges, int64_t window_ns)
+{
+    int64_t machine_ns = gauges->at[1].machine_ns - gauges->at[0].machine_ns;
+    int64_t ours_ns = gauges->at[1].ledger_ns - gauges->at[0].ledger_ns + gauges->at[1].postgres_ns - gauges->at[0].postgres_ns
+                      + gauges->at[1].own_ns - gauges->at[0].own_ns;
+    return window_ns > 0 && machine_ns > ours_ns ? (double)(machine_ns - ours_ns) / (double)window_ns : 0;
+}
+
 static void report(const struct settings *settings, const struct load_result *result, const struct gauges *gauges)
 {
     const struct histogram *latency = &result->latency;
     double seconds = (double)result->window_ns / 1e9;
     printf("{\"contender\": \"%s\", \"traffic\": \"%s\", \"outstanding\": %lld, \"size\": %lld, \"rate\": %lld, ",
-           settings_text(settings, "contender"), settings_text(settings, "traffic"), (long long)settings_int64(settings, "outstanding"),
+           settings_text(settings, "contender"), settings_text(settings, "traffic"),
+           (long long)settings_int64(settings, "outstanding"),
            (long long)settings_int64(settings, "size"), (long long)settings_int64(settings, "rate"));
-    printf("\"seconds\": %.3f, \"pieces\": %lld, \"orders\": %lld, \"orders_per_s\": %.1f, \"refused\": %lld, \"unfinished\": %lld, ", seconds,
+    printf("\"seconds\": %.3f, \"pieces\": %lld, \"orders\": %lld, \"orders_per_s\": %.1f, \"refused\": %lld, \"unfinished\": %lld, ",
+           seconds,
            (long long)result->pieces, (long long)result->orders, seconds > 0 ? (double)result->orders / seconds : 0,
            (long long)result->refused, (long long)result->unfinished);
     printf("\"p50_us\": %.1f, \"p99_us\": %.1f, \"p999_us\": %.1f, \"max_us\": %.1f, \"behind_us\": %.1f, ",
@@ -74,6 +87,7 @@ static void report(const struct settings *settings, const struct load_result *re
            each(gauges->at[1].ledger_ns, gauges->at[0].ledger_ns, result->orders) / 1e3,
            each(gauges->at[1].postgres_ns, gauges->at[0].postgres_ns, result->orders) / 1e3,
            each(gauges->at[1].own_ns, gauges->at[0].own_ns, result->orders) / 1e3);
+    printf("\"others_processors\": %.2f, ", others(gauges, result->window_ns));
     printf("\"wal_bytes\": %.1f, \"disk_bytes\": %.1f, \"ledger_memory_bytes_max\": %lld}\n",
            each(gauges->at[1].wal_bytes, gauges->at[0].wal_bytes, result->orders),
            each(gauges->at[1].database_bytes, gauges->at[0].database_bytes, result->orders),
@@ -117,8 +131,8 @@ static struct load_plan plan_of(const struct settings *settings, const struct tr
     };
 }
 
-static int run_ledger(const struct settings *settings, enum ledger_mode mode, struct traffic *traffic, const struct load_plan *plan,
-                      struct load_result *result)
+static int run_ledger(const struct settings *settings, enum ledger_mode mode, struct traffic *traffic,
+                      const struct load_plan *plan, struct load_result *result)
 {
     struct ledger_settings ledger_settings = {.target = settings_text(settings, "target"), .mode = mode, .lanes = plan->lanes,
                                               .size = (size_t)settings_int64(settings, "size"), .traffic = traffic};
@@ -131,8 +145,8 @@ static int run_ledger(const struct settings *settings, enum ledger_mode mode, st
     return result->refused > 0;
 }
 
-static int run_baseline(const struct settings *settings, const struct baseline_kind *kind, struct traffic *traffic, const struct load_plan *plan,
-                        struct load_result *result)
+static int run_baseline(const struct settings *settings, const struct baseline_kind *kind, struct traffic *traffic,
+                        const struct load_plan *plan, struct load_result *result)
 {
     struct baseline_settings baseline_settings = {
         .database_url = settings_text(settings, "database-url"), .queries_folder = settings_text(settings, "queries-folder"),
@@ -165,7 +179,8 @@ static int measure(const struct settings *settings)
     traffic_init(&traffic, shape, (size_t)settings_int64(settings, "companies"), (size_t)settings_int64(settings, "accounts"),
                  (uint64_t)settings_int64(settings, "seed"));
     struct load_plan plan = plan_of(settings, &traffic, &gauges);
-    int exit_code = is_ledger ? run_ledger(settings, mode, &traffic, &plan, &result) : run_baseline(settings, kind, &traffic, &plan, &result);
+    int exit_code = is_ledger ? run_ledger(settings, mode, &traffic, &plan, &result)
+                              : run_baseline(settings, kind, &traffic, &plan, &result);
     report(settings, &result, &gauges);
     PQfinish(gauges.monitor);
     traffic_deinit(&traffic);

@@ -287,7 +287,8 @@ static void open_floor(struct baseline *baseline, struct connection *connection)
 {
     char sql[160], company[ID_TEXT_SIZE];
     struct floor *floor = calloc(1, sizeof *floor);
-    assert(floor != NULL && baseline->settings.size <= FLOOR_SIZE_MAX && baseline->settings.connections <= baseline->settings.traffic->companies);
+    assert(floor != NULL && baseline->settings.size <= FLOOR_SIZE_MAX);
+    assert(baseline->settings.connections <= baseline->settings.traffic->companies);
     assert(baseline->settings.traffic->accounts <= sizeof floor->touched / sizeof floor->touched[0]);
     connection->own = floor;
     floor->size = baseline->settings.size;

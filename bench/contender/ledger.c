@@ -44,7 +44,8 @@ static const char *const paths[] = {
 };
 
 /* As runtime/rpc does: Debian's abseil aborts on false positives of its deadlock detector. */
-void abseil_detect_deadlocks(int mode) __asm__("_ZN4absl7debian329SetMutexDeadlockDetectionModeENS0_15OnDeadlockCycleE") __attribute__((weak));
+void abseil_detect_deadlocks(int mode)
+    __asm__("_ZN4absl7debian329SetMutexDeadlockDetectionModeENS0_15OnDeadlockCycleE") __attribute__((weak));
 
 /* ---- life ---- */
 

@@ -77,6 +77,18 @@ int64_t usage_family_ns(pid_t parent)
     return sum;
 }
 
+int64_t usage_machine_ns(void)
+{
+    long long user = 0, nice = 0, system = 0, idle = 0, wait = 0, interrupts = 0, soft = 0, stolen = 0;
+    FILE *file = fopen("/proc/stat", "r");
+    if (file == NULL)
+        return 0;
+    int found = fscanf(file, "cpu %lld %lld %lld %lld %lld %lld %lld %lld",
+                       &user, &nice, &system, &idle, &wait, &interrupts, &soft, &stolen);
+    fclose(file);
+    return found == 8 ? (user + nice + system + interrupts + soft + stolen) * (NS_PER_S / sysconf(_SC_CLK_TCK)) : 0;
+}
+
 int64_t usage_memory_bytes_max(pid_t process)
 {
     char path[64], line[256];

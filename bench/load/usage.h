@@ -11,6 +11,9 @@ int64_t usage_process_ns(pid_t process);
 /* Of a process and everything it started, those that ended meanwhile included (PostgreSQL's postmaster and its backends). */
 int64_t usage_family_ns(pid_t parent);
 
+/* What the whole machine spent on anything at all, in nanoseconds, stolen time included. */
+int64_t usage_machine_ns(void);
+
 /* The most memory the process ever had in use (VmHWM), in bytes; 0 when unknown. */
 int64_t usage_memory_bytes_max(pid_t process);
 
