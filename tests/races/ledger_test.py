@@ -1,11 +1,12 @@
 """Many callers at once on few accounts, through two replicas: what they were told must be what some order of one after the other would
 have shown, an order that respects real time.
 
-How it is checked. An accepted order answers with the versions that it made of its accounts; each version is made once, so the versions of
-an account line its orders up, and all accounts together with real time (who was answered before another asked came first) give a partial
-order. A topological order of it is replayed by the second model, which must give each answer again, balance by balance. A refused order
-made no version: it must be refused with the same reason at some moment between its question and its answer, so the model is asked at each
-point of that stretch, which the orders that touch the same accounts bound. A cycle, a version missing or made twice, or a refusal that no moment explains is a violation."""
+How it is checked. An accepted order answers with the versions that it made of its accounts; each version is made once, so the
+versions of an account line its orders up, and all accounts together with real time (who was answered before another asked came
+first) give a partial order. A topological order of it is replayed by the second model, which must give each answer again, balance
+by balance. A refused order made no version: it must be refused with the same reason at some moment between its question and its
+answer, so the model is asked at each point of that stretch, which the orders that touch the account the money was to leave bound.
+A cycle, a version missing or made twice, or a refusal that no moment explains is a violation."""
 import os
 import random
 import sys
@@ -122,9 +123,9 @@ class Serial(unittest.TestCase):
     @staticmethod
     def may_stand(recorded, story, place):
         """Real time allows it between these orders: none before it asked after its answer, none behind it was answered before it asked."""
-        mine = {recorded.order["account_id"], recorded.order.get("destination_account_id")}
-        return (all(other.asked <= recorded.answered for other in story[:place] if mine & set(other.versions))
-                and all(other.answered >= recorded.asked for other in story[place:] if mine & set(other.versions)))
+        decisive = recorded.order["destination_account_id" if recorded.kind == "revoke_transfer" else "account_id"]
+        return (all(other.asked <= recorded.answered for other in story[:place] if decisive in other.versions)
+                and all(other.answered >= recorded.asked for other in story[place:] if decisive in other.versions))
 
     def is_refused_now(self, recorded):
         verdict = None
