@@ -18,7 +18,7 @@ static const struct setting common_rows[] = {
     {"tls-certificate-file", SETTING_TEXT, "", "The certificate chain (PEM). Empty: plaintext, on loopback only.", 0, 0},
     {"tls-key-file", SETTING_TEXT, "", "The certificate's private key (PEM).", 0, 0},
     {"tls-authority-file", SETTING_TEXT, "", "The certificate authority (PEM) that peers must chain to.", 0, 0},
-    {"tls-peer-certificate-required", SETTING_BOOL, "true", "Callers must show a certificate of that authority (mutual TLS).", 0, 0},
+    {"tls-peer-certificate-required", SETTING_BOOL, "true", "Callers must show a certificate of that authority; false: whoever gets here may call.", 0, 0},
     {"insecure-allowed", SETTING_BOOL, "false", "Allows plaintext on addresses that others can reach.", 0, 0},
     {"deadline-default", SETTING_DURATION_MS, "10s", "The deadline of a call that came without one.", 1, HOUR_MS},
     {"deadline-max", SETTING_DURATION_MS, "60s", "The longest deadline that a caller gets; streams are not held to it.", 1, HOUR_MS},
@@ -77,7 +77,7 @@ bool process_settings_credentials(const struct settings *settings, struct creden
         .authority_file = settings_text(settings, "tls-authority-file"),
         .name_override = "",
     };
-    files.peer_certificate_required = files.authority_file[0] != '\0' && settings_bool(settings, "tls-peer-certificate-required");
+    files.peer_certificate_required = settings_bool(settings, "tls-peer-certificate-required");
     bool none = files.certificate_file[0] == '\0' && files.private_key_file[0] == '\0' && files.authority_file[0] == '\0';
     *credentials = none ? NULL : credentials_new(&files);
     return none || *credentials != NULL;

@@ -1,5 +1,6 @@
 """Mutual TLS everywhere: between the services and at the door. Who shows no certificate of the authority does not get in."""
 import os
+import pathlib
 import shutil
 import subprocess
 import tempfile
@@ -7,7 +8,7 @@ import unittest
 
 import grpc
 
-from stack import UNAVAILABLE, Journey, Stack, entity_number
+from stack import BUILD, UNAVAILABLE, Journey, Stack, entity_number, free_port
 
 
 def make_certificates(folder):
@@ -57,6 +58,28 @@ class TlsTest(Journey):
                 channel.unary_unary("/grpc.health.v1.Health/Check")(b"", timeout=2)
             self.assertIn(caught.exception.code(), (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED), name)
             channel.close()
+
+    def test_a_certificate_of_another_authority_opens_nothing(self):
+        folder = tempfile.mkdtemp(prefix="kontor-tls-other-")
+        self.addCleanup(shutil.rmtree, folder)
+        _, certificate, key = make_certificates(folder)
+        read = lambda path: pathlib.Path(path).read_bytes()
+        for name, service in self.stack.services.items():
+            channel = grpc.secure_channel(service.address, grpc.ssl_channel_credentials(read(self.authority), read(key), read(certificate)))
+            with self.assertRaises(grpc.RpcError) as caught:
+                channel.unary_unary("/grpc.health.v1.Health/Check")(b"", timeout=2)
+            self.assertIn(caught.exception.code(), (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED), name)
+            channel.close()
+
+    def test_a_server_that_could_not_ask_for_certificates_does_not_start(self):
+        """A forgotten authority must not mean that everybody may call with any role: the services inside believe their callers."""
+        ledger = self.stack.ledger
+        arguments = [os.path.join(BUILD, "kontor-ledger"), "--listen-address=0.0.0.0:%d" % free_port(), "--admin-address=",
+                     "--database-url=host=%s user=postgres dbname=%s" % (os.environ["KONTOR_TEST_POSTGRES"], ledger.database)]
+        for files in ([], ["--tls-certificate-file=" + self.certificate, "--tls-key-file=" + self.key]):
+            done = subprocess.run(arguments + files, capture_output=True, text=True, timeout=60)
+            self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+            self.assertIn("mutual TLS needs an authority" if files else "others can reach this address", done.stdout + done.stderr)
 
 
 if __name__ == "__main__":
