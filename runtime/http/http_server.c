@@ -21,7 +21,8 @@ struct http_server {
     void *context;
     size_t body_bytes_max;
     struct connection *connections;
-    size_t connection_count;
+    size_t connection_count; /* with those being closed */
+    size_t open_count;
     bool listener_closed;
 };
 
@@ -35,6 +36,7 @@ struct connection {
     uv_write_t write;
     struct task *task; /* running the handler */
     int holders;
+    bool is_received; /* whole, or refused before */
     struct http_head head;
     size_t head_size; /* with its empty line; 0: not complete yet */
     size_t size;
@@ -75,6 +77,7 @@ static void connection_close(struct connection *connection)
         connection->previous->next = connection->next;
     else
         connection->server->connections = connection->next;
+    connection->server->open_count--;
     if (connection->task != NULL)
         task_cancel(connection->task);
     uv_close((uv_handle_t *)&connection->tcp, handle_closed);
@@ -100,6 +103,7 @@ static struct connection *connection_new(struct http_server *server)
         connection->next->previous = connection;
     server->connections = connection;
     server->connection_count++;
+    server->open_count++;
     return connection;
 }
 
@@ -131,6 +135,7 @@ static void connection_answer(struct connection *connection, int status)
     if (uv_is_closing((uv_handle_t *)&connection->tcp))
         return;
     uv_read_stop((uv_stream_t *)&connection->tcp);
+    connection->is_received = true;
     const char *text = status_text(status);
     bool fits = text_print(connection->answer, sizeof connection->answer,
                            "HTTP/1.1 %d %s\r\nContent-Type: text/plain\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s", status, text,
@@ -161,6 +166,7 @@ static void connection_handle(struct connection *connection)
 {
     const struct task_options options = {.name = "http", .timeout_ms = EXCHANGE_MS_MAX};
     uv_read_stop((uv_stream_t *)&connection->tcp);
+    connection->is_received = true;
     connection->holders++;
     if (loop_spawn(connection->server->loop, &options, handle_in_task, connection) == FAILURE_NONE)
         return;
@@ -221,13 +227,27 @@ static void take_bytes(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer
     }
 }
 
+/* Who sends nothing gives way to who may send: held-open connections do not keep a webhook out. */
+static void make_way(struct http_server *server)
+{
+    struct connection *oldest = NULL;
+    for (struct connection *connection = server->connections; connection != NULL; connection = connection->next) {
+        if (!connection->is_received)
+            oldest = connection;
+    }
+    if (oldest != NULL)
+        connection_close(oldest);
+}
+
 static void take_connection(uv_stream_t *listener, int status)
 {
     struct http_server *server = listener->data;
     if (status != 0)
         return;
+    if (server->open_count == CONNECTIONS_MAX)
+        make_way(server);
     struct connection *connection = connection_new(server);
-    bool is_served = uv_accept(listener, (uv_stream_t *)&connection->tcp) == 0 && server->connection_count <= CONNECTIONS_MAX &&
+    bool is_served = uv_accept(listener, (uv_stream_t *)&connection->tcp) == 0 && server->open_count <= CONNECTIONS_MAX &&
                      uv_timer_start(&connection->timer, connection_expired, EXCHANGE_MS_MAX, 0) == 0 &&
                      uv_read_start((uv_stream_t *)&connection->tcp, give_room, take_bytes) == 0;
     if (!is_served)

@@ -20,7 +20,8 @@ struct admin {
     const struct admin_page *pages;
     void *context;
     struct connection *connections;
-    size_t connection_count;
+    size_t connection_count; /* with those being closed */
+    size_t open_count;
     bool listener_closed;
 };
 
@@ -34,6 +35,7 @@ struct connection {
     uv_write_t write;
     struct arena arena;
     int handles_open;
+    bool is_answered;
     size_t head_size;
     char head[HEAD_BYTES_MAX + 1];
 };
@@ -68,6 +70,7 @@ static void connection_close(struct connection *connection)
         connection->previous->next = connection->next;
     else
         connection->admin->connections = connection->next;
+    connection->admin->open_count--;
     uv_close((uv_handle_t *)&connection->tcp, connection_handle_closed);
     uv_close((uv_handle_t *)&connection->timer, connection_handle_closed);
 }
@@ -92,6 +95,7 @@ static struct connection *connection_new(struct admin *admin)
         connection->next->previous = connection;
     admin->connections = connection;
     admin->connection_count++;
+    admin->open_count++;
     return connection;
 }
 
@@ -123,6 +127,7 @@ static void answer_written(uv_write_t *write, int status)
 static void connection_answer(struct connection *connection, struct admin_answer answer)
 {
     uv_read_stop((uv_stream_t *)&connection->tcp);
+    connection->is_answered = true;
     if (answer.body == NULL)
         answer = plain(503);
     char *text = arena_printf(&connection->arena,
@@ -189,13 +194,27 @@ static void take_bytes(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer
         connection_answer(connection, plain(431));
 }
 
+/* Who asks nothing gives way to who may ask: held-open connections do not keep a probe out. */
+static void make_way(struct admin *admin)
+{
+    struct connection *oldest = NULL;
+    for (struct connection *connection = admin->connections; connection != NULL; connection = connection->next) {
+        if (!connection->is_answered)
+            oldest = connection;
+    }
+    if (oldest != NULL)
+        connection_close(oldest);
+}
+
 static void take_connection(uv_stream_t *listener, int status)
 {
     struct admin *admin = listener->data;
     if (status != 0)
         return;
+    if (admin->open_count == CONNECTIONS_MAX)
+        make_way(admin);
     struct connection *connection = connection_new(admin);
-    bool is_served = uv_accept(listener, (uv_stream_t *)&connection->tcp) == 0 && admin->connection_count <= CONNECTIONS_MAX &&
+    bool is_served = uv_accept(listener, (uv_stream_t *)&connection->tcp) == 0 && admin->open_count <= CONNECTIONS_MAX &&
                      uv_timer_start(&connection->timer, connection_expired, EXCHANGE_MS_MAX, 0) == 0 &&
                      uv_read_start((uv_stream_t *)&connection->tcp, give_room, take_bytes) == 0;
     if (!is_served)

@@ -18,7 +18,7 @@ static const struct setting common_rows[] = {
     {"tls-certificate-file", SETTING_TEXT, "", "The certificate chain (PEM). Empty: plaintext, on loopback only.", 0, 0},
     {"tls-key-file", SETTING_TEXT, "", "The certificate's private key (PEM).", 0, 0},
     {"tls-authority-file", SETTING_TEXT, "", "The certificate authority (PEM) that peers must chain to.", 0, 0},
-    {"tls-peer-certificate-required", SETTING_BOOL, "true", "Callers must show a certificate of that authority; false: whoever gets here may call.", 0, 0},
+    {"tls-peer-certificate-required", SETTING_BOOL, "true", "Callers must show a certificate of that authority (mutual TLS).", 0, 0},
     {"insecure-allowed", SETTING_BOOL, "false", "Allows plaintext on addresses that others can reach.", 0, 0},
     {"deadline-default", SETTING_DURATION_MS, "10s", "The deadline of a call that came without one.", 1, HOUR_MS},
     {"deadline-max", SETTING_DURATION_MS, "60s", "The longest deadline that a caller gets; streams are not held to it.", 1, HOUR_MS},
