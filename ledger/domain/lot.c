@@ -29,10 +29,12 @@ void lot_grant(struct facts *facts, struct account *account, const struct entry 
     struct lot *lot = &facts->lots[facts->lot_count++];
     *lot = (struct lot){.account = account, .sequence = entry->sequence, .source_id = source_id, .granted_micros = micros,
                         .granted_us = entry->recorded_us, .is_new = true};
-    if (last != NULL)
-        lot_change(facts, last)->next = lot;
-    else
+    if (last != NULL) {
+        FACTS_CHANGE(facts, last); /* to be undone with its group; what is kept of the lot stays as it is */
+        last->next = lot;
+    } else {
         account->lots = lot;
+    }
     account->lots_last = lot;
 }
 
