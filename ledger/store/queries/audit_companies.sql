@@ -1,11 +1,10 @@
--- Lists companies after one, for the audit. One without the head of its chain has its accounts still.
+-- Lists companies after one, for the audit: by their accounts or by the head of their chain, should either be gone.
 SELECT company_id, coalesce(chain.length, 0), coalesce(chain.hash, decode(repeat('00', 32), 'hex'))
 FROM (
-    SELECT DISTINCT company_id
-    FROM account
-    WHERE company_id > $1 AND ($2::uuid IS NULL OR company_id = $2)
-    ORDER BY company_id
-    LIMIT $3
+    (SELECT DISTINCT company_id FROM account WHERE company_id > $1 AND ($2::uuid IS NULL OR company_id = $2) ORDER BY company_id LIMIT $3)
+    UNION
+    (SELECT company_id FROM chain WHERE company_id > $1 AND ($2::uuid IS NULL OR company_id = $2) ORDER BY company_id LIMIT $3)
 ) AS company
 LEFT JOIN chain USING (company_id)
 ORDER BY company_id
+LIMIT $3

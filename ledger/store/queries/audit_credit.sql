@@ -1,4 +1,5 @@
--- Currencies in which the accounts' limits are not what the company's line says is allocated (D.3, D.15), or not what was set and confirmed.
+-- Currencies in which the accounts' limits are not what the company's line says is allocated (D.3, D.15),
+-- and accounts whose limit is not what was set and confirmed.
 SELECT account.currency, coalesce(line.allocated_micros, 0), sum(account.credit_limit_micros)::bigint
 FROM account
 LEFT JOIN credit_line AS line ON line.company_id = $1 AND line.currency = account.currency
@@ -6,14 +7,15 @@ WHERE account.company_id = $1
 GROUP BY account.currency, line.allocated_micros
 HAVING coalesce(line.allocated_micros, 0) <> sum(account.credit_limit_micros)
 UNION ALL
-SELECT account.currency, account.credit_limit_micros, coalesce(told.limit_micros, 0)
-FROM account
-LEFT JOIN (
-    SELECT account_id, (array_agg(amount_micros ORDER BY sequence DESC) FILTER (WHERE kind = 14))[1] AS limit_micros, max(kind) - 12 AS contract_state
+SELECT coalesce(account.currency, ''), coalesce(account.credit_limit_micros, 0), coalesce(told.limit_micros, 0)
+FROM (SELECT * FROM account WHERE company_id = $1) AS account
+FULL JOIN (
+    SELECT account_id, (array_agg(amount_micros ORDER BY sequence DESC) FILTER (WHERE kind = 14))[1] AS limit_micros,
+           max(kind) - 12 AS contract_state
     FROM entry
     WHERE company_id = $1 AND kind IN (14, 15)
     GROUP BY account_id
 ) AS told USING (account_id)
-WHERE account.company_id = $1
-  AND (account.credit_limit_micros, account.contract_state::integer) <> (coalesce(told.limit_micros, 0), coalesce(told.contract_state, 1))
+WHERE (account.credit_limit_micros, account.contract_state::integer)
+      IS DISTINCT FROM (coalesce(told.limit_micros, 0), coalesce(told.contract_state, 1))
 LIMIT 10

@@ -31,6 +31,7 @@ SELECT lot.account_id, lot.granted_micros, coalesce(entry.amount_micros, 0)
 FROM lot
 LEFT JOIN entry ON entry.company_id = $1 AND entry.sequence = lot.sequence AND entry.kind = 1
 WHERE lot.company_id = $1
-  AND (lot.account_id, lot.source_account_id, lot.granted_time) IS DISTINCT FROM (entry.counterparty_id, entry.account_id, entry.recorded_time)
+  AND (lot.account_id, lot.source_account_id, lot.granted_time)
+      IS DISTINCT FROM (entry.counterparty_id, entry.account_id, entry.recorded_time)
 ORDER BY 1
 LIMIT 10
