@@ -94,10 +94,15 @@ static void call_respond(const ProtobufCMessage *message, void *data)
     call->response = message;
 }
 
+static bool call_is_stream(const struct call *call)
+{
+    return call->method->client_streams || call->method->server_streams;
+}
+
 static enum code call_read_request(struct call *call, const ProtobufCMessage **request)
 {
     *request = NULL;
-    if (call->method->client_streams || call->method->server_streams)
+    if (call_is_stream(call))
         return CODE_OK;
     enum failure failure = call_await_message(call);
     if (failure != FAILURE_NONE)
@@ -130,6 +135,15 @@ static void call_run(struct call *call)
         call_invoke(call, request);
 }
 
+static void count_live(const struct call *call, int change)
+{
+    struct rpc_server *server = call->server;
+    server->calls_live += (size_t)change;
+    if (call_is_stream(call))
+        server->streams_live += (size_t)change;
+    metric_set(&calls_live, NULL, (int64_t)server->calls_live);
+}
+
 static void serve(struct task *task, void *argument)
 {
     struct call *call = argument;
@@ -145,8 +159,7 @@ static void serve(struct task *task, void *argument)
     arena_deinit(&call->receive_arena);
     call->task = NULL;
     call->arena = NULL;
-    call->server->calls_live--;
-    metric_set(&calls_live, NULL, (int64_t)call->server->calls_live);
+    count_live(call, -1);
     call_release(call);
 }
 
@@ -212,7 +225,7 @@ static int64_t remaining_ms(gpr_timespec deadline)
 static int64_t timeout_ms_for(const struct call *call, int64_t asked_ms)
 {
     const struct rpc_server_settings *settings = &call->server->settings;
-    if (call->method->client_streams || call->method->server_streams)
+    if (call_is_stream(call))
         return asked_ms == INT64_MAX ? 0 : asked_ms;
     if (asked_ms == INT64_MAX)
         return settings->deadline_default_ms;
@@ -233,18 +246,25 @@ static enum failure call_spawn(struct call *call, int64_t timeout_ms)
     return loop_spawn(call->server->loop, &options, serve, call);
 }
 
+/* Streams may last as long as their caller likes and some need no session (health, reflection): half of the places stay for calls that
+ * have a deadline. */
+static bool has_place(const struct call *call)
+{
+    const struct rpc_server *server = call->server;
+    size_t streams_max = (server->settings.calls_max + 1) / 2;
+    return server->calls_live < server->settings.calls_max && (!call_is_stream(call) || server->streams_live < streams_max);
+}
+
 static void call_admit(struct call *call, int64_t asked_ms)
 {
-    struct rpc_server *server = call->server;
     if (call->method == NULL) {
         call_turn_away(call, &no_such_method, 0);
     } else if (asked_ms <= 0) {
         call_turn_away(call, &too_late, 0);
-    } else if (server->calls_live >= server->settings.calls_max || call_spawn(call, timeout_ms_for(call, asked_ms)) != FAILURE_NONE) {
+    } else if (!has_place(call) || call_spawn(call, timeout_ms_for(call, asked_ms)) != FAILURE_NONE) {
         call_turn_away(call, &overloaded, RETRY_AFTER_MS);
     } else {
-        server->calls_live++;
-        metric_set(&calls_live, NULL, (int64_t)server->calls_live);
+        count_live(call, 1);
         call_start_receiving(call);
         call->has_message_coming = true;
     }

@@ -20,7 +20,7 @@ struct rpc_server_settings {
     int64_t deadline_max_ms;     /* cap of what a caller may ask for; streams have neither default nor cap */
     size_t message_bytes_max;    /* received; compressed messages are refused (UNIMPLEMENTED), small ones unpack to any size */
     size_t call_arena_bytes_max;
-    size_t calls_max; /* live at once; above: RESOURCE_EXHAUSTED with RetryInfo */
+    size_t calls_max; /* live at once, half of them streams; above: RESOURCE_EXHAUSTED with RetryInfo */
     int64_t connection_age_max_ms;
     int64_t connection_age_grace_ms;
     int64_t keepalive_ms;

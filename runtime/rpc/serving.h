@@ -132,6 +132,7 @@ struct rpc_server {
     struct slot slots[SLOTS];
     size_t slots_posted;
     size_t calls_live;  /* being served; has a maximum */
+    size_t streams_live; /* of those: may be half of the maximum, because they have no deadline of ours */
     size_t calls_open;  /* those, and the ones being told no */
     bool guards_mounts; /* health and reflection are mounted before it is set */
     bool serving;

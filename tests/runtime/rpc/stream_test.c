@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "runtime/rpc/status.h"
 #include "tests/support/test_echo.h"
 #include "tests/support/test_loop.h"
 
@@ -261,6 +262,34 @@ static void a_conversation_goes_to_and_fro(void **state)
     with_server(play_each);
 }
 
+/* With two places a stream has one of them, however long it lasts; the other is for calls that have a deadline. */
+static void play_crowded(struct task *task, struct test_echo *echo)
+{
+    struct rpc_client_stream *lasting = open_stream(task, echo, "EchoEach");
+    wait_for(task, &echo->begun, 1);
+    struct rpc_client_stream *second = open_stream(task, echo, "EchoEach");
+    const ProtobufCMessage *message;
+    struct rpc_status status;
+    enum failure received = rpc_client_stream_receive(second, &message);
+    enum failure finished = rpc_client_stream_finish(second, &status);
+    assert_true(received == FAILURE_NONE || received == FAILURE_UNAVAILABLE);
+    assert_true(finished == FAILURE_NONE || finished == FAILURE_UNAVAILABLE);
+    assert_string_equal(status.reason, STATUS_REASON_OVERLOADED);
+    Runtime__Test__V1__EchoRequest request = RUNTIME__TEST__V1__ECHO_REQUEST__INIT;
+    Runtime__Test__V1__EchoResponse *response;
+    assert_int_equal(test_echo_call(task, echo, &request, &response, &status), FAILURE_NONE);
+    assert_int_equal(status.code, CODE_OK);
+    rpc_client_stream_finish(lasting, NULL);
+    wait_for(task, &echo->ended, 2);
+}
+
+static void streams_leave_room_for_calls(void **state)
+{
+    (void)state;
+    struct scene scene = {.play = play_crowded, .echo = {.settings = {.calls_max = 2}}};
+    test_in_task(play_scene, &scene);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -272,6 +301,7 @@ int main(void)
         cmocka_unit_test(a_broken_stream_is_not_a_complete_one),
         cmocka_unit_test(a_message_that_is_none_ends_the_stream),
         cmocka_unit_test(a_conversation_goes_to_and_fro),
+        cmocka_unit_test(streams_leave_room_for_calls),
     };
     return cmocka_run_group_tests_name("stream", tests, NULL, NULL);
 }
