@@ -26,20 +26,24 @@ static enum failure opened_company(struct passage *passage, const char *account_
     return failure;
 }
 
-/* Money stays where it is when a verification ends, so the gateway's own record stands in for identity's answer then. */
+/* Money stays where it is when a verification ends, and when another company is verified later: the gateway's own record comes first.
+ * Identity's answer stands in until the account was opened. */
 enum code step_company(struct passage *passage, const char **company_id)
 {
     const struct identity_session *session = &passage->session;
     *company_id = session->company_id;
-    if (!text_is_empty(session->company_id) || text_is_empty(session->account_id))
+    if (text_is_empty(session->account_id))
         return CODE_OK;
     if (!session->corporate) {
         *company_id = session->account_id;
         return CODE_OK;
     }
-    enum failure failure = opened_company(passage, session->account_id, company_id);
+    const char *opened_id;
+    enum failure failure = opened_company(passage, session->account_id, &opened_id);
     if (failure != FAILURE_NONE)
         return call_fail(passage->call, failure);
+    if (!text_is_empty(opened_id))
+        *company_id = opened_id;
     return text_is_empty(*company_id) ? refuse(passage, COMPANY_NOT_VERIFIED, session->account_id) : CODE_OK;
 }
 

@@ -166,6 +166,14 @@ class SagaTest(unittest.TestCase):
         self.settle()
         self.assertFalse(self.world.opened[company, account].company_verified)
         self.assertNotIn((other, account), self.world.opened)
+        self.assertEqual(self.asked_company(account, verified_company=other), company)
+
+    def asked_company(self, account, verified_company):
+        """The company that the ledger is asked in for an account's balance, when identity names another as verified."""
+        self.peers.answer("identity.v1.SessionService/ResolveSession", lambda r, _: {
+            "principal_id": new_id(), "account_id": account, "roles": ["ROLE_MEMBER"], "company_id": verified_company, "corporate": True})
+        self.gateway.call("ledger.v1.AccountService/GetBalance", metadata=(("authorization", "Bearer a-session"),))
+        return self.peers.calls("ledger.v1.AccountService/GetBalance")[-1][0].company_id
 
     # ---- top-ups
 
