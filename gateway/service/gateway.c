@@ -38,7 +38,7 @@ const struct setting gateway_settings[GATEWAY_SETTING_COUNT] = {
     {"reads-burst", SETTING_INT64, "100", "Reads at once.", 1, 1000000},
     {"writes-per-second", SETTING_INT64, "10", "Writes that one session may make every second; 0: no limit.", 0, 1000000},
     {"writes-burst", SETTING_INT64, "20", "Writes at once.", 1, 1000000},
-    {"strangers-per-second", SETTING_INT64, "50", "Calls without session and certificate, of all callers together; 0: no limit.", 0, 1000000},
+    {"strangers-per-second", SETTING_INT64, "50", "Calls with neither session nor certificate, of all together; 0: no limit.", 0, 1000000},
     {"strangers-burst", SETTING_INT64, "100", "Calls without a session at once.", 1, 1000000},
     {"session-cache", SETTING_DURATION_MS, "1s", "How long a read may use a session resolved before; 0s: not at all.", 0, 1000},
     {"follow-interval", SETTING_DURATION_MS, "500ms", "How often the other services are asked for events.", 10, 60000},

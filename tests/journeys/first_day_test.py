@@ -88,8 +88,8 @@ class FirstDayTest(Journey):
 
     def savings_plan_applies_from_its_share_on(self, agency, a):
         """SHR-04, SHR-06."""
-        asset = agency.kontor("asset", "register", "--kind", "savings-plan", "--name", "compute", "--expires", "now+365d", "--products",
-                              "ecs")["asset"]["assetId"]
+        asset = self.stack.operator("asset", "register", "--account", agency.account_id, "--kind", "savings-plan", "--name", "compute",
+                                    "--expires", "now+365d", "--products", "ecs")["asset"]["assetId"]
         check = lambda ago: a.kontor("benefit", "check", "--asset", asset, "--product", "ecs", "--used", self.stack.time(-ago))
         self.assertEqual(check(0)["reason"], "NOT_SHARED")
         self.stack.clock.turn(600)

@@ -244,7 +244,8 @@ class Journey(unittest.TestCase):
 
     def tearDown(self):
         result = self._outcome.result
-        self.stack.failed = self.stack.failed or any(test is self for test, _ in result.errors + result.failures)
+        self.stack.failed = self.stack.failed or any(
+            getattr(test, "test_case", test) is self for test, _ in result.errors + result.failures)
 
 
 class Customer:
