@@ -19,15 +19,46 @@ expect "check explains itself" 0 "--list" ./check --help
 expect "check refuses an unknown option" 2 "unknown option --bogus" ./check --bogus
 expect "make lists what there is" 0 "make check" make
 
-# A taken port: somebody else listens where the gateway would.
+expect "start refuses a port that is none" 1 "KONTOR_PORT_BASE is many" env KONTOR_PORT_BASE=many ./start
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+# A taken port: somebody else listens where the gateway would, then where its admin port would be.
 coproc listener { python3 -c '
 import socket
 s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen()
 print(s.getsockname()[1], flush=True)
 import sys; sys.stdin.read()'; }
 read -r port <&"${listener[0]}"
-folder=$(mktemp -d)
 expect "start names the taken port" 1 "port $port (gateway) is taken" env KONTOR_VAR="$folder" KONTOR_PORT_BASE="$port" ./start --no-demo
+expect "start names the taken admin port" 1 "port $port (gateway's admin port) is taken" \
+  env KONTOR_VAR="$folder" KONTOR_PORT_BASE=$((port - 10)) ./start --no-demo
 exec {listener[1]}>&-
-rm -rf "$folder"
+expect "a start that gave up leaves nothing to stop" 0 "stopped" env KONTOR_VAR="$folder" ./start --stop
+
+# Of two at once, one works.
+exec {held}>>"$folder/run/lock"
+flock "$held"
+expect "a second start says so" 1 "it is running already" env KONTOR_VAR="$folder" ./start --no-demo
+exec {held}>&-
+mkdir -p "$folder/check"
+exec {held}>>"$folder/check/lock"
+flock "$held"
+expect "a second check says so" 1 "is running already" env KONTOR_VAR="$folder" ./check house.commands
+exec {held}>&-
+
+expect "start says where it cannot write" 1 "set KONTOR_VAR" env KONTOR_VAR=/proc/kontor ./start --no-demo
+
+# A step's output is kept in a file that every tool takes for a file.
+(
+  root=$PWD KONTOR_VAR=$folder program=test
+  . cmake/machine.sh
+  step "./start --now (gcc)" true >/dev/null && [ -f "$folder/log/start-now-gcc.log" ] || exit 1
+  step "what goes wrong" false >/dev/null && exit 1
+  start_together bash -c 'sleep 300 & sleep 300'
+  started=$group
+  end_together
+  ! kill -0 -- "-$started" 2>/dev/null
+) || { echo "not so: steps keep their output, tell of failure, and end as a whole"; mistakes=$((mistakes + 1)); }
 [ $mistakes = 0 ]
