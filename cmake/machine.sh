@@ -93,6 +93,11 @@ install_packages() {
   step "install ${#missing[@]} Debian packages" apt_install "${as[@]}" -- "${missing[@]}" || fail "the packages could not be installed"
 }
 
+need_programs() {
+  local name
+  for name in "$@"; do command -v "$name" >/dev/null || fail "$name is not on the PATH, though its Debian package is installed"; done
+}
+
 apt_install() {
   local as=()
   while [ "$1" != -- ]; do as+=("$1"); shift; done
