@@ -36,6 +36,7 @@ static const struct {
     {"BELOW_MINIMUM", "top up at least the minimum"},
     {"WIRE_BELOW_THRESHOLD", "use another rail for this amount"},
     {"CARD_BRAND_NOT_ACCEPTED", "use a Visa or Mastercard"},
+    {"PROVIDER_UNAVAILABLE", "a little later, the same command again; nothing was held"},
     {"CARD_DECLINED", "ask the bank, or use another card"},
     {"WOULD_SUSPEND", "repeat with --accept-suspension if that is meant"},
     {"CONTRACT_PENDING", "kontor limit confirm, as the account's administrator"},

@@ -93,7 +93,7 @@ struct card_owner {
     X(CARD_METHOD_LIMIT, CODE_RESOURCE_EXHAUSTED, "METHOD_LIMIT", "The account has as many payment methods as it may have.")         \
     X(CARD_COUNTRY_MISMATCH, CODE_FAILED_PRECONDITION, "COUNTRY_MISMATCH", "The card was issued in another country than the account's.") \
     X(CARD_DECLINED, CODE_FAILED_PRECONDITION, "CARD_DECLINED", "The card was declined and is not saved.")                           \
-    X(CARD_PROVIDER_UNAVAILABLE, CODE_UNAVAILABLE, "PROVIDER_UNAVAILABLE", "The payment provider cannot be reached; nothing was held.") \
+    X(CARD_PROVIDER_UNAVAILABLE, CODE_ABORTED, "PROVIDER_UNAVAILABLE", "The payment provider cannot be reached; add the card again.") \
     X(CARD_ABANDONED, CODE_ABORTED, "ABANDONED", "The request ended before the card reached the provider; add it again.")
 
 enum card_verdict { CARD_ACCEPTED = 0, CARD_REFUSALS(REFUSAL_ENUM) };

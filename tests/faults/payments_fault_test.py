@@ -10,7 +10,7 @@ from payments_stack import Payments, Refusal, eventually, new_id, state  # noqa:
 
 import grpc  # noqa: E402
 
-WORLD = ("UNAVAILABLE", "INTERNAL", "RESOURCE_EXHAUSTED", "UNKNOWN", "DEADLINE_EXCEEDED")
+WORLD = ("UNAVAILABLE", "ABORTED", "INTERNAL", "RESOURCE_EXHAUSTED", "UNKNOWN", "DEADLINE_EXCEEDED")
 
 
 class FaultTest(unittest.TestCase):
