@@ -234,7 +234,7 @@ enum failure call_receive(struct call *call, const ProtobufCMessage **message)
     *message = NULL;
     if (call->has_request && !call->method->client_streams)
         return FAILURE_NONE;
-    enum failure failure = call_await_message(call);
+    enum failure failure = call_await_message(call, INT64_MAX);
     if (failure != FAILURE_NONE || call->message == NULL)
         return failure;
     call->has_request = true;

@@ -85,9 +85,9 @@ void call_start_receiving(struct call *call)
     call->receive_failed = !call->is_receiving;
 }
 
-static enum failure await_received(struct call *call)
+static enum failure await_received(struct call *call, int64_t duration_ms)
 {
-    enum failure failure = call->is_receiving ? task_wait(call->task, &call->received_event) : FAILURE_NONE;
+    enum failure failure = call->is_receiving ? task_wait_ms(call->task, &call->received_event, duration_ms) : FAILURE_NONE;
     if (failure != FAILURE_NONE)
         return failure;
     return call->receive_failed || call->was_cancelled ? FAILURE_CANCELLED : FAILURE_NONE;
@@ -98,15 +98,15 @@ static enum failure await_received(struct call *call)
 static enum failure await_whether_it_broke(struct call *call)
 {
     call_start_receiving(call);
-    return await_received(call);
+    return await_received(call, INT64_MAX);
 }
 
-enum failure call_await_message(struct call *call)
+enum failure call_await_message(struct call *call, int64_t duration_ms)
 {
     if (!call->has_message_coming)
         call_start_receiving(call);
     call->has_message_coming = false;
-    enum failure failure = await_received(call);
+    enum failure failure = await_received(call, duration_ms);
     if (failure == FAILURE_NONE && call->message == NULL && call->method->client_streams)
         failure = await_whether_it_broke(call);
     return failure;

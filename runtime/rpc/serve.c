@@ -104,7 +104,7 @@ static enum code call_read_request(struct call *call, const ProtobufCMessage **r
     *request = NULL;
     if (call_is_stream(call))
         return CODE_OK;
-    enum failure failure = call_await_message(call);
+    enum failure failure = call_await_message(call, call->server->settings.request_wait_ms);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if (call->message == NULL)

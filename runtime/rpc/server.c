@@ -30,6 +30,7 @@ static struct rpc_server_settings with_defaults(const struct rpc_server_settings
 {
     struct rpc_server_settings settings = *given;
     settings.deadline_default_ms = or_default(given->deadline_default_ms, 10000);
+    settings.request_wait_ms = or_default(given->request_wait_ms, 5000);
     settings.deadline_max_ms = or_default(given->deadline_max_ms, 60000);
     settings.message_bytes_max = (size_t)or_default((int64_t)given->message_bytes_max, 1024 * 1024);
     settings.call_arena_bytes_max = (size_t)or_default((int64_t)given->call_arena_bytes_max, 4 * 1024 * 1024);

@@ -20,6 +20,7 @@ struct rpc_server_settings {
     int64_t deadline_max_ms;     /* cap of what a caller may ask for; streams have neither default nor cap */
     size_t message_bytes_max;    /* received; compressed messages are refused (UNIMPLEMENTED), small ones unpack to any size */
     size_t call_arena_bytes_max;
+    int64_t request_wait_ms;    /* from a unary call's headers to its message, so that headers alone hold no place; 0: 5000 */
     size_t calls_max; /* live at once, half of them streams; above: RESOURCE_EXHAUSTED with RetryInfo */
     int64_t connection_age_max_ms;
     int64_t connection_age_grace_ms;

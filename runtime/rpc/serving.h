@@ -102,7 +102,8 @@ void call_release(struct call *call);
 void call_watch_close(struct call *call);                      /* a cancel by the client then cancels the task */
 void call_start_receiving(struct call *call);                  /* so that the message comes while the task begins */
 void call_answer(struct call *call);                           /* call->status, and call->response when it is OK */
-enum failure call_await_message(struct call *call) must_check; /* call->message, NULL at the end of the client's stream */
+/* call->message, NULL at the end of the client's stream; FAILURE_DEADLINE after duration_ms. */
+enum failure call_await_message(struct call *call, int64_t duration_ms) must_check;
 enum failure call_send_message(struct call *call, const ProtobufCMessage *message) must_check;
 
 /* serve.c */

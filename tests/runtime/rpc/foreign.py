@@ -2,6 +2,7 @@
 
 import socket
 import sys
+import threading
 import time
 import unittest
 from concurrent.futures import ThreadPoolExecutor
@@ -53,6 +54,15 @@ class Foreign(unittest.TestCase):
     def test_what_is_said_comes_back(self):
         for request in (b"", field(1, "Grüße, 世界"), field(2, bytes(100_000)) + field(3, 42)):
             self.assertEqual(self.call(request), request)
+
+    def test_headers_without_a_message_hold_no_place_for_long(self):
+        released = threading.Event()
+        self.addCleanup(released.set)
+        silent = self.channel.stream_unary(SERVICE + "Echo").future(iter(lambda: released.wait(20) and None, None), timeout=20)
+        with self.assertRaises(grpc.RpcError) as caught:
+            silent.result()
+        self.assertEqual(caught.exception.code(), CODE.DEADLINE_EXCEEDED)
+        self.assertIn("grpc-status-details-bin", dict(caught.exception.trailing_metadata()), "it was the server that gave up")
 
     def test_many_at_once(self):
         with ThreadPoolExecutor(16) as pool:
