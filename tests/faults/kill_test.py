@@ -117,7 +117,8 @@ class KillTest(Journey):
         for customer in (agency, a):
             holds = lambda: [method["hold"]["state"] for method in customer.kontor("card", "list")["paymentMethods"]]
             self.stack.await_equal(self, ["HOLD_STATE_VOIDED"], holds, timeout=60)
-        self.stack.await_equal(self, 1, lambda: sum("in effect" in message["text"] for message in self.stack.messages(a.phone)))
+        texts = lambda: sum("in effect" in message["text"] for message in self.stack.messages(a.phone))
+        self.stack.await_equal(self, 1, texts, timeout=90)  # a message in the hand of a process that was killed is free after 60 s
         self.assertTrue(a.kontor("benefit", "check", "--asset", asset)["applies"])
         audit = self.stack.operator("audit")["totals"]
         self.assertEqual((audit["findings"], [total["sumMicros"] for total in audit["sums"]]), ("0", ["0"]))

@@ -71,8 +71,8 @@ class Simulator:
 class Stack:
     NAMES = ("identity", "payments", "ledger", "sharing", "gateway")
 
-    def __init__(self, delay="0.1-0.3", names=NAMES, common=None, environment=None, **gateway_settings):
-        """common: settings of every service; environment: what kontor is told beside where the gateway is."""
+    def __init__(self, delay="0.1-0.3", names=NAMES, common=None, inside=None, environment=None, **gateway_settings):
+        """common: settings of every service; inside: of all but the gateway; environment: what kontor is told beside where the gateway is."""
         self.environment = environment or {}
         self.folder = tempfile.mkdtemp(prefix="kontor-stack-")
         self.spool = os.path.join(self.folder, "spool")
@@ -93,7 +93,8 @@ class Stack:
                     own["gateway"] = {n + "_target": s.address for n, s in self.services.items()}
                     own["gateway"].update({"follow_interval": "50ms", "reads_per_second": 0, "writes_per_second": 0,
                                            "strangers_per_second": 0}, **gateway_settings)
-                self.services[name] = Service(name, clock=self.clock, **dict(common or {}, **own.get(name, {})))
+                more = dict(common or {}, **(inside or {} if name != "gateway" else {}), **own.get(name, {}))
+                self.services[name] = Service(name, clock=self.clock, **more)
         except BaseException:
             self.failed = True
             self.stop()
@@ -164,7 +165,7 @@ class Stack:
                 found.append((os.stat(path).st_mtime_ns, path, message))
         return [message for _, _, message in sorted(found, key=lambda entry: entry[:2])]
 
-    def code(self, to, after=0, timeout=15):
+    def code(self, to, after=0, timeout=90):
         """The code in the newest message to an address or a number, of those after the first `after`."""
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
