@@ -8,6 +8,7 @@
 
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
+#include "runtime/process/allowed_peers.h"
 #include "runtime/process/process_pages.h"
 #include "runtime/process/process_settings.h"
 
@@ -126,6 +127,7 @@ static enum failure start(struct task *task)
         return failure;
     struct rpc_server_settings settings = process_settings_server(life.process.settings, life.credentials);
     life.process.server = rpc_server_new(life.process.loop, &settings);
+    allowed_peers_guard(life.process.server, settings_text(life.process.settings, "tls-peer-identities"));
     failure = life.plan->start(task, &life.process);
     return failure == FAILURE_NONE ? start_serving() : failure;
 }

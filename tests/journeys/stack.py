@@ -72,7 +72,7 @@ class Stack:
     NAMES = ("identity", "payments", "ledger", "sharing", "gateway")
 
     def __init__(self, delay="0.1-0.3", names=NAMES, common=None, inside=None, environment=None, **gateway_settings):
-        """common: settings of every service; inside: of all but the gateway; environment: what kontor is told beside where the gateway is."""
+        """common: settings of every service; inside: of all but the gateway; environment: what kontor is told beside the gateway."""
         self.environment = environment or {}
         self.folder = tempfile.mkdtemp(prefix="kontor-stack-")
         self.spool = os.path.join(self.folder, "spool")

@@ -12,16 +12,20 @@ from stack import BUILD, UNAVAILABLE, Journey, Stack, entity_number, free_port
 
 
 def make_certificates(folder):
-    """An authority, and one certificate for all of 127.0.0.1."""
+    """An authority, one certificate of the services for all of 127.0.0.1, and one of a partner."""
     path = lambda name: os.path.join(folder, name)
     run = lambda *words: subprocess.run(["openssl", *words], check=True, capture_output=True, cwd=folder)
     run("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=an authority",
         "-keyout", "authority.key", "-out", "authority.pem")
     run("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=kontor", "-keyout", "key.pem", "-out", "request.pem")
     with open(path("names"), "w", encoding="utf-8") as file:
-        file.write("subjectAltName=IP:127.0.0.1,DNS:localhost\n")
+        file.write("subjectAltName=IP:127.0.0.1,URI:spiffe://kontor/service\n")
     run("x509", "-req", "-in", "request.pem", "-CA", "authority.pem", "-CAkey", "authority.key", "-CAcreateserial", "-days", "2",
         "-extfile", "names", "-out", "certificate.pem")
+    with open(path("partner"), "w", encoding="utf-8") as file:
+        file.write("subjectAltName=URI:spiffe://kontor/partner\n")
+    run("x509", "-req", "-in", "request.pem", "-CA", "authority.pem", "-CAkey", "authority.key", "-CAcreateserial", "-days", "2",
+        "-extfile", "partner", "-out", "partner.pem")
     return path("authority.pem"), path("certificate.pem"), path("key.pem")
 
 
@@ -32,8 +36,9 @@ class TlsTest(Journey):
         cls.addClassCleanup(shutil.rmtree, folder)
         cls.authority, cls.certificate, cls.key = make_certificates(folder)
         files = {"tls_authority_file": cls.authority, "tls_certificate_file": cls.certificate, "tls_key_file": cls.key}
+        cls.partner = os.path.join(folder, "partner.pem")
         mine = {"KONTOR_AUTHORITY_FILE": cls.authority, "KONTOR_CERTIFICATE_FILE": cls.certificate, "KONTOR_KEY_FILE": cls.key}
-        cls.stack = Stack(common=files, environment=mine)
+        cls.stack = Stack(common=files, environment=mine, inside={"tls_peer_identities": "spiffe://kontor/other, spiffe://kontor/service"})
         cls.addClassCleanup(cls.stack.stop)
 
     def test_a_partner_with_a_certificate_does_everything(self):
@@ -58,6 +63,21 @@ class TlsTest(Journey):
                 channel.unary_unary("/grpc.health.v1.Health/Check")(b"", timeout=2)
             self.assertIn(caught.exception.code(), (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED), name)
             channel.close()
+
+    def test_a_partner_of_the_same_authority_gets_in_at_the_gateway_only(self):
+        """The services inside believe the roles that a caller names, so they let only each other in."""
+        read = lambda path: pathlib.Path(path).read_bytes()
+        operator = (("kontor-roles", "OPERATOR"), ("kontor-principal-id", "01a1fe74-4f6a-721f-9dd9-fe055ec6715a"))
+        codes = {}
+        for name, service in self.stack.services.items():
+            credentials = grpc.ssl_channel_credentials(read(self.authority), read(self.key), read(self.partner))
+            channel = grpc.secure_channel(service.address, credentials)
+            with self.assertRaises(grpc.RpcError) as caught:
+                channel.unary_unary("/event.v1.EventService/ListEvents")(b"", timeout=10, metadata=operator)
+            codes[name] = caught.exception.code()
+            channel.close()
+        self.assertEqual(codes.pop("gateway"), grpc.StatusCode.UNIMPLEMENTED)
+        self.assertEqual(set(codes.values()), {grpc.StatusCode.PERMISSION_DENIED}, codes)
 
     def test_a_certificate_of_another_authority_opens_nothing(self):
         folder = tempfile.mkdtemp(prefix="kontor-tls-other-")
