@@ -10,6 +10,7 @@
 
 #define BATCH_ARENA_BYTES_MAX (96 * 1024 * 1024)
 #define BATCH_ATTEMPTS_MAX 8
+#define ROUTES 256
 
 static struct metric settled_total = {.name = "ledger_orders_settled_total", .help = "Orders settled, refusals included.",
                                       .kind = METRIC_COUNTER};
@@ -32,27 +33,47 @@ struct submission {
     struct event settled;
 };
 
-struct batcher {
-    struct ledger *ledger;
+/* One queue and the batch that was taken from it last. */
+struct lane {
+    struct batcher *batcher;
     struct submission *first;
     struct submission *last;
-    int64_t queued_orders;
-    int64_t queued_orders_max;
-    size_t batch_orders_max;
+    size_t orders; /* waiting and under way */
     bool running;
 };
 
-struct batcher *batcher_new(struct ledger *ledger, int64_t queue_orders_max, int64_t batch_orders_max)
+/* Which lane the orders of a company take, for as long as any of them is under way. Companies may share a route. */
+struct route {
+    struct lane *lane;
+    size_t submissions;
+};
+
+struct batcher {
+    struct ledger *ledger;
+    struct lane lanes[BATCH_LANES_MAX];
+    size_t lane_count;
+    struct route routes[ROUTES];
+    int64_t queued_orders;
+    int64_t queued_orders_max;
+    size_t batch_orders_max;
+};
+
+struct batcher *batcher_new(struct ledger *ledger, const struct batcher_limits *limits)
 {
     static struct batcher batcher; /* one per process */
-    assert(batcher.ledger == NULL && batch_orders_max >= 1 && batch_orders_max <= BATCH_ORDERS_MAX);
-    batcher = (struct batcher){.ledger = ledger, .queued_orders_max = queue_orders_max, .batch_orders_max = (size_t)batch_orders_max};
+    assert(batcher.ledger == NULL && limits->batch_orders_max >= 1 && limits->batch_orders_max <= BATCH_ORDERS_MAX);
+    assert(limits->lanes >= 1 && limits->lanes <= BATCH_LANES_MAX);
+    batcher = (struct batcher){.ledger = ledger, .lane_count = (size_t)limits->lanes, .queued_orders_max = limits->queue_orders_max,
+                               .batch_orders_max = (size_t)limits->batch_orders_max};
+    for (size_t i = 0; i < batcher.lane_count; i++)
+        batcher.lanes[i].batcher = &batcher;
     return &batcher;
 }
 
 void batcher_free(struct batcher *batcher)
 {
-    assert(batcher->first == NULL && !batcher->running);
+    for (size_t i = 0; i < batcher->lane_count; i++)
+        assert(batcher->lanes[i].first == NULL && !batcher->lanes[i].running);
     *batcher = (struct batcher){0};
 }
 
@@ -91,12 +112,19 @@ static void fail_items(struct batch_item **items, size_t count, enum failure fai
         items[i]->failure = failure;
 }
 
+/* What one order's sake makes fail fails again. A request id that was taken meanwhile, by a writer that does not lock the chain, or a
+ * plan that a migration made stale, does not. */
+static bool may_be_cured(enum failure failure)
+{
+    return failure == FAILURE_CONSTRAINT || failure == FAILURE_INTERNAL;
+}
+
 /* Commits the items or says why not. An indefinite commit is tried again: what it did is then found by its request ids, what it did
  * not do is done; a commit still under way keeps its row locks, so the second look waits for it. */
 static enum failure try_batch(struct task *task, struct ledger *ledger, struct batch_item **items, size_t count,
                               struct arena *const *arenas)
 {
-    bool indefinite = false;
+    bool indefinite = false, looked_twice = false;
     enum failure failure = FAILURE_CONFLICT;
     for (int attempts = 0; attempts < BATCH_ATTEMPTS_MAX; attempts++) {
         struct attempt attempt;
@@ -108,9 +136,12 @@ static enum failure try_batch(struct task *task, struct ledger *ledger, struct b
             metric_add(&batches_total, NULL, 1);
             return FAILURE_NONE;
         }
-        if (failure != FAILURE_CONFLICT && failure != FAILURE_INDEFINITE && !(indefinite && failure == FAILURE_UNAVAILABLE))
+        bool again = failure == FAILURE_CONFLICT || failure == FAILURE_INDEFINITE || (indefinite && failure == FAILURE_UNAVAILABLE)
+                     || (!looked_twice && may_be_cured(failure));
+        if (!again)
             return indefinite ? FAILURE_INDEFINITE : failure;
         indefinite = indefinite || failure == FAILURE_INDEFINITE;
+        looked_twice = looked_twice || may_be_cured(failure);
         if (task_sleep_ms(task, 10 * (attempts + 1)) != FAILURE_NONE)
             break;
     }
@@ -148,7 +179,7 @@ static void settle_batch(struct task *task, struct ledger *ledger, struct batch_
     settle_batch(task, ledger, items + half, count - half, arenas + half);
 }
 
-static void start_batch(struct batcher *batcher);
+static void start_batch(struct lane *lane);
 
 struct batch {
     struct submission *first;
@@ -156,20 +187,20 @@ struct batch {
 };
 
 /* Whole submissions, as many as fit. */
-static struct batch take_batch(struct batcher *batcher)
+static struct batch take_batch(struct lane *lane)
 {
-    struct batch batch = {.first = batcher->first};
-    struct submission **place = &batcher->first;
-    while (*place != NULL && (batch.count == 0 || batch.count + (*place)->count <= batcher->batch_orders_max)) {
+    struct batch batch = {.first = lane->first};
+    struct submission **place = &lane->first;
+    while (*place != NULL && (batch.count == 0 || batch.count + (*place)->count <= lane->batcher->batch_orders_max)) {
         batch.count += (*place)->count;
         place = &(*place)->next;
     }
     struct submission *rest = *place;
     *place = NULL;
-    batcher->first = rest;
+    lane->first = rest;
     if (rest == NULL)
-        batcher->last = NULL;
-    batcher->queued_orders -= (int64_t)batch.count;
+        lane->last = NULL;
+    lane->batcher->queued_orders -= (int64_t)batch.count;
     return batch;
 }
 
@@ -190,9 +221,9 @@ static void wake_callers(const struct batch *batch)
 
 static void run_batch(struct task *task, void *argument)
 {
-    struct batcher *batcher = argument;
+    struct lane *lane = argument;
     int64_t begun_us = clock_monotonic_us();
-    struct batch batch = take_batch(batcher);
+    struct batch batch = take_batch(lane);
     struct batch_item **items = arena_alloc_array(task_arena(task), batch.count, sizeof *items);
     struct arena **arenas = arena_alloc_array(task_arena(task), batch.count, sizeof *arenas);
     if (items != NULL && arenas != NULL) {
@@ -202,27 +233,59 @@ static void run_batch(struct task *task, void *argument)
                 items[count] = &submission->items[i];
                 arenas[count] = submission->arena;
             }
-        settle_batch(task, batcher->ledger, items, count, arenas);
+        settle_batch(task, lane->batcher->ledger, items, count, arenas);
     } else {
         fail_batch(&batch, FAILURE_EXHAUSTED);
     }
     metric_observe_us(&batch_seconds, NULL, clock_monotonic_us() - begun_us);
+    lane->running = false;
+    if (lane->first != NULL)
+        start_batch(lane); /* first, so that PostgreSQL is at work while the callers are answered */
     wake_callers(&batch);
-    batcher->running = false;
-    if (batcher->first != NULL)
-        start_batch(batcher);
 }
 
-static void start_batch(struct batcher *batcher)
+static void start_batch(struct lane *lane)
 {
     struct task_options options = {.name = "ledger_batch", .arena_bytes_max = BATCH_ARENA_BYTES_MAX};
-    batcher->running = true;
-    if (loop_spawn(batcher->ledger->loop, &options, run_batch, batcher) == FAILURE_NONE)
+    lane->running = true;
+    if (loop_spawn(lane->batcher->ledger->loop, &options, run_batch, lane) == FAILURE_NONE)
         return;
-    batcher->running = false; /* no room for a task: the callers are told, and the next submission tries again */
-    struct batch batch = take_batch(batcher);
+    lane->running = false; /* no room for a task: the callers are told, and the next submission tries again */
+    struct batch batch = take_batch(lane);
     fail_batch(&batch, FAILURE_EXHAUSTED);
     wake_callers(&batch);
+}
+
+/* ---- lanes ---- */
+
+static struct lane *emptiest_lane(struct batcher *batcher)
+{
+    struct lane *emptiest = &batcher->lanes[0];
+    for (size_t i = 1; i < batcher->lane_count; i++)
+        if (batcher->lanes[i].orders < emptiest->orders)
+            emptiest = &batcher->lanes[i];
+    return emptiest;
+}
+
+/* The last byte of an id is as good as random. */
+static struct route *find_route(struct batcher *batcher, struct id company_id)
+{
+    struct route *route = &batcher->routes[company_id.bytes[sizeof company_id.bytes - 1] % ROUTES];
+    if (route->submissions == 0)
+        route->lane = emptiest_lane(batcher);
+    return route;
+}
+
+static void append(struct lane *lane, struct submission *submission)
+{
+    if (lane->last != NULL)
+        lane->last->next = submission;
+    else
+        lane->first = submission;
+    lane->last = submission;
+    lane->batcher->queued_orders += (int64_t)submission->count;
+    if (!lane->running)
+        start_batch(lane);
 }
 
 enum failure batcher_submit(struct task *task, struct batcher *batcher, struct arena *arena, struct batch_item *items, size_t count)
@@ -230,16 +293,15 @@ enum failure batcher_submit(struct task *task, struct batcher *batcher, struct a
     assert(count >= 1 && count <= BATCH_ORDERS_MAX);
     if (batcher->queued_orders + (int64_t)count > batcher->queued_orders_max)
         return FAILURE_EXHAUSTED;
+    struct route *route = find_route(batcher, items[0].order.company_id);
+    struct lane *lane = route->lane;
     struct submission submission = {.items = items, .count = count, .arena = arena, .settled = EVENT_INIT};
-    if (batcher->last != NULL)
-        batcher->last->next = &submission;
-    else
-        batcher->first = &submission;
-    batcher->last = &submission;
-    batcher->queued_orders += (int64_t)count;
-    if (!batcher->running)
-        start_batch(batcher);
+    route->submissions++;
+    lane->orders += count;
+    append(lane, &submission);
     task_wait_to_the_end(task, &submission.settled);
+    lane->orders -= count;
+    route->submissions--;
     return FAILURE_NONE;
 }
 

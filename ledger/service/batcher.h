@@ -1,6 +1,8 @@
 /* The batcher: gathers the orders that arrive while the previous commit is under way and settles them together, in one transaction.
- * No timer: a lone order is a batch of one and waits for nobody; a hot account costs one commit per batch. One batch at a time in a
- * process; several processes over one database are kept apart by row locks, nothing is remembered between batches. */
+ * No timer: a lone order is a batch of one and waits for nobody; a hot account costs one commit per batch.
+ * Lanes settle batches of different companies side by side; the orders of one company keep their order, for they share a lane while
+ * any of them is under way. Nothing is promised by that: lanes, like processes over one database, are kept apart by row locks, and
+ * nothing is remembered between batches. */
 #ifndef LEDGER_SERVICE_BATCHER_H
 #define LEDGER_SERVICE_BATCHER_H
 
@@ -8,6 +10,7 @@
 #include "ledger/service/ledger.h"
 
 #define BATCH_ORDERS_MAX 1000
+#define BATCH_LANES_MAX 16
 
 /* One order and what became of it. Lent to the batcher until it is settled. */
 struct batch_item {
@@ -19,10 +22,16 @@ struct batch_item {
     bool replayed;        /* settled before, by this request id */
 };
 
-struct batcher *batcher_new(struct ledger *ledger, int64_t queue_orders_max, int64_t batch_orders_max);
+struct batcher_limits {
+    int64_t queue_orders_max; /* waiting, in all lanes together */
+    int64_t batch_orders_max; /* ≤ BATCH_ORDERS_MAX */
+    int64_t lanes;            /* ≤ BATCH_LANES_MAX */
+};
+
+struct batcher *batcher_new(struct ledger *ledger, const struct batcher_limits *limits);
 void batcher_free(struct batcher *batcher); /* after the last submit returned */
 
-/* Settles the items, in order and in one batch; returns when that was committed, whatever happens to the task meanwhile.
+/* Settles the items, in order and in one batch, of one company or, for the sweep of holds, of several; returns when that was committed, whatever happens to the task meanwhile.
  * FAILURE_EXHAUSTED when the queue is full; then nothing was done. Else look at each item. count ≤ BATCH_ORDERS_MAX. */
 enum failure batcher_submit(struct task *task, struct batcher *batcher, struct arena *arena, struct batch_item *items,
                             size_t count) must_check;

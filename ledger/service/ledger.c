@@ -11,6 +11,8 @@ const struct setting ledger_settings[] = {
     {"credit-line", SETTING_INT64, "1000000",
      "What a company may allocate to credit limits, in whole units of the currency, until an operator sets it (D.3)", 0, 1000000000},
     {"batch-orders-max", SETTING_INT64, "1000", "Orders settled in one transaction at most", 1, BATCH_ORDERS_MAX},
+    {"batch-lanes", SETTING_INT64, "2", "Batches of different companies under way at once; each takes a connection for transactions", 1,
+     BATCH_LANES_MAX},
     {"queue-orders-max", SETTING_INT64, "16384", "Orders that may wait for a batch; above: RESOURCE_EXHAUSTED", 1, 1000000},
     {"fault-statement", SETTING_INT64, "0", "For tests: the n-th statement from the start fails (0: none)", 0, 1000000},
     {"fault-allocation", SETTING_INT64, "0", "For tests: the n-th allocation from the start fails (0: none)", 0, 1000000},
@@ -30,7 +32,9 @@ enum failure ledger_start(struct task *task, struct process *process)
     ledger = (struct ledger){.loop = process->loop, .database = process->database, .payment_term_us = settings_int64(settings,
         "payment-term") * 1000,
                              .credit_line_default_micros = settings_int64(settings, "credit-line") * MICROS_PER_UNIT};
-    ledger.batcher = batcher_new(&ledger, settings_int64(settings, "queue-orders-max"), settings_int64(settings, "batch-orders-max"));
+    ledger.batcher = batcher_new(&ledger, &(struct batcher_limits){.queue_orders_max = settings_int64(settings, "queue-orders-max"),
+                                                                   .batch_orders_max = settings_int64(settings, "batch-orders-max"),
+                                                                   .lanes = settings_int64(settings, "batch-lanes")});
     process->context = &ledger;
     for (size_t i = 0; i < sizeof mounts / sizeof *mounts; i++)
         mounts[i](process->server, &ledger);
