@@ -25,7 +25,8 @@ struct facts_reading {
     size_t request_count;
 };
 
-/* Fills facts, lent by the task's arena. Locks in one order everywhere: accounts by id, credit lines, chains. */
+/* Fills facts, lent by the task's arena. Locks in one order everywhere: accounts by id, credit lines, chains; what
+ * was done before under these request ids is looked up under all of them. */
 enum failure facts_store_read(struct task *task, struct transaction *transaction, struct facts_reading *reading,
                               struct facts *facts) must_check;
 
@@ -45,8 +46,9 @@ struct kept_event {
     struct bytes payload;
 };
 
-/* Keeps everything that changed, with the requests and events, in one round trip. FAILURE_CONFLICT: another batch took one of the
- * request ids meanwhile; the whole transaction may be tried again. */
+/* Keeps everything that changed, with the requests and events. Only sends: the statements travel with the COMMIT, in one round trip,
+ * and it fails as they do. FAILURE_CONSTRAINT there may mean that a request id was taken meanwhile; the whole transaction may be tried
+ * again. */
 enum failure facts_store_keep(struct task *task, struct transaction *transaction, const struct facts *facts,
                               const struct kept_request *requests, size_t request_count,
                               const struct kept_event *events, size_t event_count) must_check;

@@ -3,7 +3,7 @@
 #include "ledger/store/pipeline.h"
 #include "ledger/store/queries.h"
 
-/* Each keep_… sends one statement, or none when nothing is to be kept. */
+/* Each keep_… sends one statement, or none when nothing is to be kept. Nobody waits for its answer before the COMMIT. */
 struct keeping {
     struct pipeline pipeline;
     const struct facts *facts;
@@ -16,6 +16,11 @@ static bool begin_columns(struct keeping *keeping, size_t count, size_t wide, si
         return false;
     keeping->pipeline.failure = columns_init(&keeping->columns, task_arena(keeping->pipeline.task), count, wide, narrow);
     return keeping->pipeline.failure == FAILURE_NONE;
+}
+
+static void keep_rows(struct keeping *keeping, const struct query *query, const struct param *params, size_t param_count)
+{
+    pipeline_send_silently(&keeping->pipeline, query, params, param_count);
 }
 
 static void keep_entries(struct keeping *keeping)
@@ -54,13 +59,13 @@ static void keep_entries(struct keeping *keeping)
     struct param counterparty = param_id_array(counterparties, count), reference = param_id_array(references, count);
     counterparty.nulls = no_counterparty;
     reference.nulls = no_reference;
-    pipeline_send(&keeping->pipeline, &ledger_query_append_entries,
-                  PARAMS(param_id_array(companies, count), param_int64_array(sequences, count), param_int64_array(kinds, count),
-                         param_id_array(accounts, count),
-                         counterparty, param_int64_array(amounts, count), param_text_array(currencies, count), param_text_array(remarks,
-                             count),
-                         param_text_array(tags, count), reference, param_time_array(effective, count), param_time_array(recorded, count),
-                         param_bytes_array(hashes, count)));
+    keep_rows(keeping, &ledger_query_append_entries,
+              PARAMS(param_id_array(companies, count), param_int64_array(sequences, count), param_int64_array(kinds, count),
+                     param_id_array(accounts, count),
+                     counterparty, param_int64_array(amounts, count), param_text_array(currencies, count), param_text_array(remarks,
+                         count),
+                     param_text_array(tags, count), reference, param_time_array(effective, count), param_time_array(recorded, count),
+                     param_bytes_array(hashes, count)));
 }
 
 static void keep_postings(struct keeping *keeping)
@@ -86,9 +91,9 @@ static void keep_postings(struct keeping *keeping)
             amounts[row] = posting->amount_micros;
             balances[row] = posting->balance_micros;
         }
-    pipeline_send(&keeping->pipeline, &ledger_query_append_postings,
-                  PARAMS(param_id_array(companies, count), param_id_array(accounts, count), param_int64_array(books, count),
-                         param_int64_array(sequences, count), param_int64_array(amounts, count), param_int64_array(balances, count)));
+    keep_rows(keeping, &ledger_query_append_postings,
+              PARAMS(param_id_array(companies, count), param_id_array(accounts, count), param_int64_array(books, count),
+                     param_int64_array(sequences, count), param_int64_array(amounts, count), param_int64_array(balances, count)));
 }
 
 static void keep_accounts(struct keeping *keeping)
@@ -132,15 +137,15 @@ static void keep_accounts(struct keeping *keeping)
     struct param due_times = param_time_array(due, count), confirmed_times = param_time_array(confirmed, count);
     due_times.nulls = no_due;
     confirmed_times.nulls = not_confirmed;
-    pipeline_send(&keeping->pipeline, &ledger_query_update_accounts,
-                  PARAMS(param_id_array(companies, count), param_id_array(accounts, count), param_int64_array(books[0], count),
-                         param_int64_array(books[1], count),
-                         param_int64_array(books[2], count), param_int64_array(books[3], count), param_int64_array(books[4], count),
-                         param_int64_array(books[5], count), param_int64_array(books[6], count), param_int64_array(books[7], count),
-                         param_int64_array(frozen, count), due_times, param_bool_array(suspended, count), param_int64_array(versions,
-                             count),
-                         param_int64_array(lot_firsts, count), param_int64_array(contracts, count), param_int64_array(limits,
-                             count), confirmed_times));
+    keep_rows(keeping, &ledger_query_update_accounts,
+              PARAMS(param_id_array(companies, count), param_id_array(accounts, count), param_int64_array(books[0], count),
+                     param_int64_array(books[1], count),
+                     param_int64_array(books[2], count), param_int64_array(books[3], count), param_int64_array(books[4], count),
+                     param_int64_array(books[5], count), param_int64_array(books[6], count), param_int64_array(books[7], count),
+                     param_int64_array(frozen, count), due_times, param_bool_array(suspended, count), param_int64_array(versions,
+                         count),
+                     param_int64_array(lot_firsts, count), param_int64_array(contracts, count), param_int64_array(limits,
+                         count), confirmed_times));
 }
 
 static void keep_new_lots(struct keeping *keeping)
@@ -170,11 +175,11 @@ static void keep_new_lots(struct keeping *keeping)
         revoked[row] = lot->revoked_micros;
         times[row++] = lot->granted_us;
     }
-    pipeline_send(&keeping->pipeline, &ledger_query_append_lots,
-                  PARAMS(param_id_array(companies, count), param_id_array(accounts, count), param_int64_array(sequences, count),
-                         param_id_array(sources, count),
-                         param_int64_array(granted, count), param_int64_array(spent, count), param_int64_array(revoked,
-                             count), param_time_array(times, count)));
+    keep_rows(keeping, &ledger_query_append_lots,
+              PARAMS(param_id_array(companies, count), param_id_array(accounts, count), param_int64_array(sequences, count),
+                     param_id_array(sources, count),
+                     param_int64_array(granted, count), param_int64_array(spent, count), param_int64_array(revoked,
+                         count), param_time_array(times, count)));
 }
 
 static bool lot_was_changed(const struct lot *lot)
@@ -206,9 +211,9 @@ static void keep_changed_lots(struct keeping *keeping)
         spent[row] = lot->spent_micros;
         revoked[row++] = lot->revoked_micros;
     }
-    pipeline_send(&keeping->pipeline, &ledger_query_update_lots,
-                  PARAMS(param_id_array(companies, count), param_id_array(accounts, count), param_int64_array(sequences, count),
-                         param_int64_array(granted, count), param_int64_array(spent, count), param_int64_array(revoked, count)));
+    keep_rows(keeping, &ledger_query_update_lots,
+              PARAMS(param_id_array(companies, count), param_id_array(accounts, count), param_int64_array(sequences, count),
+                     param_int64_array(granted, count), param_int64_array(spent, count), param_int64_array(revoked, count)));
 }
 
 /* New bills and changed ones differ in the statement only. */
@@ -237,13 +242,13 @@ static void keep_bills(struct keeping *keeping, bool new_ones)
         paid[row++] = bill->paid_micros;
     }
     if (new_ones)
-        pipeline_send(&keeping->pipeline, &ledger_query_append_bills,
-                      PARAMS(param_id_array(companies, count), param_id_array(accounts, count), param_time_array(due, count),
-                             param_int64_array(sequences, count), param_int64_array(owed, count), param_int64_array(paid, count)));
+        keep_rows(keeping, &ledger_query_append_bills,
+                  PARAMS(param_id_array(companies, count), param_id_array(accounts, count), param_time_array(due, count),
+                         param_int64_array(sequences, count), param_int64_array(owed, count), param_int64_array(paid, count)));
     else
-        pipeline_send(&keeping->pipeline, &ledger_query_update_bills,
-                      PARAMS(param_id_array(companies, count), param_id_array(accounts, count), param_time_array(due, count),
-                             param_int64_array(sequences, count), param_int64_array(paid, count)));
+        keep_rows(keeping, &ledger_query_update_bills,
+                  PARAMS(param_id_array(companies, count), param_id_array(accounts, count), param_time_array(due, count),
+                         param_int64_array(sequences, count), param_int64_array(paid, count)));
 }
 
 static void keep_holds(struct keeping *keeping, bool new_ones)
@@ -274,15 +279,15 @@ static void keep_holds(struct keeping *keeping, bool new_ones)
         placed[row++] = hold->placed_us;
     }
     if (new_ones)
-        pipeline_send(&keeping->pipeline, &ledger_query_append_holds,
-                      PARAMS(param_id_array(companies, count), param_int64_array(sequences, count), param_id_array(accounts, count),
-                             param_int64_array(states, count),
-                             param_int64_array(amounts, count), param_int64_array(captured, count), param_time_array(expire,
-                                 count), param_time_array(placed, count)));
+        keep_rows(keeping, &ledger_query_append_holds,
+                  PARAMS(param_id_array(companies, count), param_int64_array(sequences, count), param_id_array(accounts, count),
+                         param_int64_array(states, count),
+                         param_int64_array(amounts, count), param_int64_array(captured, count), param_time_array(expire,
+                             count), param_time_array(placed, count)));
     else
-        pipeline_send(&keeping->pipeline, &ledger_query_update_holds,
-                      PARAMS(param_id_array(companies, count), param_int64_array(sequences, count), param_int64_array(states, count),
-                             param_int64_array(captured, count)));
+        keep_rows(keeping, &ledger_query_update_holds,
+                  PARAMS(param_id_array(companies, count), param_int64_array(sequences, count), param_int64_array(states, count),
+                         param_int64_array(captured, count)));
 }
 
 struct payment_columns {
@@ -332,13 +337,13 @@ static void keep_purchases(struct keeping *keeping, bool new_ones)
         put_payment(&refunded, row++, &purchase->refunded);
     }
     if (new_ones)
-        pipeline_send(&keeping->pipeline, &ledger_query_append_purchases,
-                      PARAMS(param_id_array(companies, count), param_int64_array(sequences, count), param_id_array(accounts, count),
-                             param_int64_array(amounts, count),
-                             PAYMENT_PARAMS(paid, count), PAYMENT_PARAMS(refunded, count), param_time_array(times, count)));
+        keep_rows(keeping, &ledger_query_append_purchases,
+                  PARAMS(param_id_array(companies, count), param_int64_array(sequences, count), param_id_array(accounts, count),
+                         param_int64_array(amounts, count),
+                         PAYMENT_PARAMS(paid, count), PAYMENT_PARAMS(refunded, count), param_time_array(times, count)));
     else
-        pipeline_send(&keeping->pipeline, &ledger_query_update_purchases,
-                      PARAMS(param_id_array(companies, count), param_int64_array(sequences, count), PAYMENT_PARAMS(refunded, count)));
+        keep_rows(keeping, &ledger_query_update_purchases,
+                  PARAMS(param_id_array(companies, count), param_int64_array(sequences, count), PAYMENT_PARAMS(refunded, count)));
 }
 
 static void keep_purchase_lots(struct keeping *keeping, bool new_ones)
@@ -365,14 +370,14 @@ static void keep_purchase_lots(struct keeping *keeping, bool new_ones)
         refunded[row++] = share->refunded_micros;
     }
     if (new_ones)
-        pipeline_send(&keeping->pipeline, &ledger_query_append_purchase_lots,
-                      PARAMS(param_id_array(companies, count), param_int64_array(purchases, count), param_int64_array(lots, count),
-                             param_int64_array(paid, count),
-                             param_int64_array(refunded, count)));
+        keep_rows(keeping, &ledger_query_append_purchase_lots,
+                  PARAMS(param_id_array(companies, count), param_int64_array(purchases, count), param_int64_array(lots, count),
+                         param_int64_array(paid, count),
+                         param_int64_array(refunded, count)));
     else
-        pipeline_send(&keeping->pipeline, &ledger_query_update_purchase_lots,
-                      PARAMS(param_id_array(companies, count), param_int64_array(purchases, count), param_int64_array(lots, count),
-                             param_int64_array(refunded, count)));
+        keep_rows(keeping, &ledger_query_update_purchase_lots,
+                  PARAMS(param_id_array(companies, count), param_int64_array(purchases, count), param_int64_array(lots, count),
+                         param_int64_array(refunded, count)));
 }
 
 static void keep_credit_lines(struct keeping *keeping)
@@ -390,8 +395,8 @@ static void keep_credit_lines(struct keeping *keeping)
         currencies[i] = facts->credit_lines[i].currency;
         allocated[i] = facts->credit_lines[i].allocated_micros;
     }
-    pipeline_send(&keeping->pipeline, &ledger_query_update_credit_lines,
-                  PARAMS(param_id_array(companies, count), param_text_array(currencies, count), param_int64_array(allocated, count)));
+    keep_rows(keeping, &ledger_query_update_credit_lines,
+              PARAMS(param_id_array(companies, count), param_text_array(currencies, count), param_int64_array(allocated, count)));
 }
 
 static void keep_chains(struct keeping *keeping)
@@ -416,9 +421,9 @@ static void keep_chains(struct keeping *keeping)
         lengths[row] = chain->length;
         recorded[row++] = chain->recorded_us;
     }
-    pipeline_send(&keeping->pipeline, &ledger_query_update_chains,
-                  PARAMS(param_id_array(companies, count), param_int64_array(lengths, count), param_time_array(recorded, count),
-                         param_bytes_array(hashes, count)));
+    keep_rows(keeping, &ledger_query_update_chains,
+              PARAMS(param_id_array(companies, count), param_int64_array(lengths, count), param_time_array(recorded, count),
+                     param_bytes_array(hashes, count)));
 }
 
 static void keep_events(struct keeping *keeping, const struct kept_event *events, size_t count)
@@ -435,10 +440,10 @@ static void keep_events(struct keeping *keeping, const struct kept_event *events
         payloads[i] = events[i].payload;
         types[i] = events[i].type;
     }
-    pipeline_send(&keeping->pipeline, &ledger_query_append_events,
-                  PARAMS(param_id_array(companies, count), param_id_array(ids, count), param_text_array(types, count),
-                         param_bytes_array(payloads, count),
-                         param_time(keeping->facts->now_us)));
+    keep_rows(keeping, &ledger_query_append_events,
+              PARAMS(param_id_array(companies, count), param_id_array(ids, count), param_text_array(types, count),
+                     param_bytes_array(payloads, count),
+                     param_time(keeping->facts->now_us)));
 }
 
 static void keep_requests(struct keeping *keeping, const struct kept_request *requests, size_t count)
@@ -456,10 +461,10 @@ static void keep_requests(struct keeping *keeping, const struct kept_request *re
         answers[i] = requests[i].answer;
         codes[i] = requests[i].code;
     }
-    pipeline_send(&keeping->pipeline, &ledger_query_keep_requests,
-                  PARAMS(param_id_array(companies, count), param_id_array(ids, count), param_bytes_array(hashes, count),
-                         param_int64_array(codes, count),
-                         param_bytes_array(answers, count), param_time(keeping->facts->now_us)));
+    keep_rows(keeping, &ledger_query_keep_requests,
+              PARAMS(param_id_array(companies, count), param_id_array(ids, count), param_bytes_array(hashes, count),
+                     param_int64_array(codes, count),
+                     param_bytes_array(answers, count), param_time(keeping->facts->now_us)));
 }
 
 enum failure facts_store_keep(struct task *task, struct transaction *transaction, const struct facts *facts,
@@ -467,7 +472,7 @@ enum failure facts_store_keep(struct task *task, struct transaction *transaction
                               const struct kept_event *events, size_t event_count)
 {
     struct keeping keeping = {.pipeline = {.task = task, .transaction = transaction}, .facts = facts};
-    keep_requests(&keeping, requests, request_count); /* first: its answer is looked at */
+    keep_requests(&keeping, requests, request_count);
     keep_entries(&keeping);
     keep_postings(&keeping);
     keep_accounts(&keeping);
@@ -482,14 +487,5 @@ enum failure facts_store_keep(struct task *task, struct transaction *transaction
     keep_credit_lines(&keeping);
     keep_chains(&keeping);
     keep_events(&keeping, events, event_count);
-
-    struct pipeline *pipeline = &keeping.pipeline;
-    for (bool first = true; pipeline->in_flight > 0; first = false) {
-        struct rows rows;
-        pipeline_receive(pipeline, &rows);
-        bool taken_meanwhile = first && request_count > 0 && pipeline->failure == FAILURE_NONE && rows.affected != (int64_t)request_count;
-        if (taken_meanwhile)
-            pipeline->failure = FAILURE_CONFLICT;
-    }
-    return pipeline->failure;
+    return keeping.pipeline.failure;
 }

@@ -9,7 +9,7 @@
 
 /* The keys that a batch asks for, as the arrays of its queries; each list as long as the orders at most. */
 struct keys {
-    struct id *account_companies, *accounts; /* acting accounts and counterparties */
+    struct id *account_companies, *accounts; /* acting accounts and counterparties, each once */
     size_t account_count;
     struct id *companies; /* distinct */
     size_t company_count;
@@ -145,17 +145,62 @@ static void add_order(struct keys *keys, const struct order *order)
         add_line(keys, order);
 }
 
-/* The answers of the one round trip, in the order of the questions. */
-struct answers {
-    struct rows accounts, requests, spendable, last, source, bills, holds, expired, purchases, purchase_lots, lines, chains;
+struct account_key {
+    struct id account_id, company_id;
 };
 
+static int account_key_compare(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof(struct account_key));
+}
+
+/* Each account once: a bulk call names its acting account with every order. */
+static enum failure merge_accounts(struct keys *keys, struct arena *arena)
+{
+    struct account_key *named = arena_alloc_array(arena, keys->account_count, sizeof *named);
+    if (named == NULL)
+        return FAILURE_EXHAUSTED;
+    for (size_t i = 0; i < keys->account_count; i++)
+        named[i] = (struct account_key){keys->accounts[i], keys->account_companies[i]};
+    qsort(named, keys->account_count, sizeof *named, account_key_compare);
+    size_t count = 0;
+    for (size_t i = 0; i < keys->account_count; i++) {
+        if (i > 0 && account_key_compare(&named[i - 1], &named[i]) == 0)
+            continue;
+        keys->accounts[count] = named[i].account_id;
+        keys->account_companies[count++] = named[i].company_id;
+    }
+    keys->account_count = count;
+    return FAILURE_NONE;
+}
+
+/* The answers of the one round trip, in the order of the questions. */
+struct answers {
+    struct rows accounts, lines, chains, requests, spendable, last, source, bills, holds, expired, purchases, purchase_lots;
+};
+
+/* What is locked, in the order of locking. */
+static void ask_for_locks(struct pipeline *pipeline, const struct keys *keys, const struct facts_reading *reading)
+{
+    pipeline_send(pipeline, reading->lock ? &ledger_query_lock_accounts : &ledger_query_read_accounts,
+                  PARAMS(param_id_array(keys->account_companies, keys->account_count), param_id_array(keys->accounts,
+                      keys->account_count)));
+    if (keys->line_count > 0) {
+        const struct param lines[] = {param_id_array(keys->line_companies, keys->line_count),
+                                      param_text_array(keys->line_currencies, keys->line_count),
+                                      param_int64(reading->credit_line_default_micros)};
+        if (reading->lock)
+            pipeline_send_silently(pipeline, &ledger_query_open_credit_lines, lines, 3);
+        pipeline_send(pipeline, reading->lock ? &ledger_query_lock_credit_lines : &ledger_query_read_credit_lines, lines, 2);
+    }
+    pipeline_send(pipeline, reading->lock ? &ledger_query_lock_chains : &ledger_query_read_chains, PARAMS(param_id_array(keys->companies,
+        keys->company_count)));
+}
+
+/* What is read under these locks, in statements of their own: they see what was committed while a lock was waited for. */
 static void ask(struct pipeline *pipeline, const struct keys *keys, const struct facts_reading *reading)
 {
     size_t accounts = keys->account_count, spenders = keys->spender_count;
-    pipeline_send(pipeline, &ledger_query_plan_by_index, NO_PARAMS);
-    pipeline_send(pipeline, reading->lock ? &ledger_query_lock_accounts : &ledger_query_read_accounts,
-                  PARAMS(param_id_array(keys->account_companies, accounts), param_id_array(keys->accounts, accounts)));
     pipeline_send(pipeline, &ledger_query_find_requests,
                   PARAMS(param_id_array(keys->request_companies, reading->order_count), param_id_array(keys->requests,
                       reading->order_count)));
@@ -189,22 +234,14 @@ static void ask(struct pipeline *pipeline, const struct keys *keys, const struct
         pipeline_send(pipeline, &ledger_query_read_purchases, wanted, 2);
         pipeline_send(pipeline, &ledger_query_read_purchase_lots, wanted, 2);
     }
-    if (keys->line_count > 0) {
-        const struct param lines[] = {param_id_array(keys->line_companies, keys->line_count),
-                                      param_text_array(keys->line_currencies, keys->line_count),
-                                      param_int64(reading->credit_line_default_micros)};
-        if (reading->lock)
-            pipeline_send(pipeline, &ledger_query_open_credit_lines, lines, 3);
-        pipeline_send(pipeline, reading->lock ? &ledger_query_lock_credit_lines : &ledger_query_read_credit_lines, lines, 2);
-    }
-    pipeline_send(pipeline, reading->lock ? &ledger_query_lock_chains : &ledger_query_read_chains, PARAMS(param_id_array(keys->companies,
-        keys->company_count)));
 }
 
-static void hear(struct pipeline *pipeline, const struct keys *keys, const struct facts_reading *reading, struct answers *answers)
+static void hear(struct pipeline *pipeline, const struct keys *keys, struct answers *answers)
 {
-    pipeline_receive(pipeline, NULL);
     pipeline_receive(pipeline, &answers->accounts);
+    if (keys->line_count > 0)
+        pipeline_receive(pipeline, &answers->lines);
+    pipeline_receive(pipeline, &answers->chains);
     pipeline_receive(pipeline, &answers->requests);
     if (keys->spender_count > 0)
         pipeline_receive(pipeline, &answers->spendable);
@@ -221,11 +258,6 @@ static void hear(struct pipeline *pipeline, const struct keys *keys, const struc
         pipeline_receive(pipeline, &answers->purchases);
         pipeline_receive(pipeline, &answers->purchase_lots);
     }
-    if (keys->line_count > 0 && reading->lock)
-        pipeline_receive(pipeline, NULL);
-    if (keys->line_count > 0)
-        pipeline_receive(pipeline, &answers->lines);
-    pipeline_receive(pipeline, &answers->chains);
 }
 
 static void copy_currency(char currency[4], const char *text)
@@ -537,8 +569,13 @@ enum failure facts_store_read(struct task *task, struct transaction *transaction
         keys.request_companies[i] = reading->orders[i]->company_id;
         keys.requests[i] = reading->orders[i]->request_id;
     }
+    failure = merge_accounts(&keys, task_arena(task));
+    if (failure != FAILURE_NONE)
+        return failure;
+    pipeline_send_silently(&pipeline, &ledger_query_plan_by_index, NO_PARAMS);
+    ask_for_locks(&pipeline, &keys, reading);
     ask(&pipeline, &keys, reading);
-    hear(&pipeline, &keys, reading, &answers);
+    hear(&pipeline, &keys, &answers);
     return pipeline.failure != FAILURE_NONE ? pipeline.failure : read_answers(&pipeline, &keys, &answers, reading, facts);
 }
 

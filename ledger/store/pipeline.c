@@ -18,6 +18,12 @@ void pipeline_send(struct pipeline *pipeline, const struct query *query, const s
         pipeline->in_flight++;
 }
 
+void pipeline_send_silently(struct pipeline *pipeline, const struct query *query, const struct param *params, size_t param_count)
+{
+    if (pipeline->failure == FAILURE_NONE)
+        note(pipeline, transaction_send_silently(pipeline->task, pipeline->transaction, query, params, param_count));
+}
+
 void pipeline_receive(struct pipeline *pipeline, struct rows *rows)
 {
     if (rows != NULL)

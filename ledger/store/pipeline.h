@@ -14,6 +14,9 @@ struct pipeline {
 
 void pipeline_send(struct pipeline *pipeline, const struct query *query, const struct param *params, size_t param_count);
 
+/* For a statement that travels with the COMMIT, or with the next receive: its failure becomes the transaction's. */
+void pipeline_send_silently(struct pipeline *pipeline, const struct query *query, const struct param *params, size_t param_count);
+
 /* rows may be NULL; left empty after a failure. */
 void pipeline_receive(struct pipeline *pipeline, struct rows *rows);
 
