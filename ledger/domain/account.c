@@ -36,9 +36,14 @@ int64_t account_cash(const struct account *account) /* D.1 */
     return account_own(account) + account_transferred_in(account);
 }
 
+void account_look(struct account *account, int64_t now_us)
+{
+    account->credit_disabled = account_self_service(account, now_us) != SELF_SERVICE_OPEN;
+}
+
 int64_t account_limit_effective(const struct account *account) /* D.3, LED-14, E21 */
 {
-    return account->contract_state == CONTRACT_CONFIRMED ? account->credit_limit_micros : 0;
+    return account->contract_state == CONTRACT_CONFIRMED && !account->credit_disabled ? account->credit_limit_micros : 0;
 }
 
 int64_t account_available(const struct account *account) /* D.5, E1, E2 */

@@ -43,6 +43,7 @@ struct account {
     bool pay_on_behalf;    /* LED-17 */
     bool receivables;      /* LED-18 */
     int64_t override_until_us; /* LED-19; 0: none */
+    bool credit_disabled;      /* D.3, at the moment the account is looked at: account_look */
 
     enum contract_state contract_state;
     int64_t credit_limit_micros; /* as set; counts when the contract is confirmed (LED-14) */
@@ -70,6 +71,9 @@ int64_t account_transferred_in(const struct account *account); /* T, D.2 */
 int64_t account_refund_credit(const struct account *account);
 int64_t account_unbilled(const struct account *account);    /* positive */
 int64_t account_outstanding(const struct account *account); /* positive */
+
+/* Judges what depends on the moment: credit is disabled while self-service is (D.3). Before anything below is asked. */
+void account_look(struct account *account, int64_t now_us);
 
 int64_t account_cash(const struct account *account);            /* C, D.1 */
 int64_t account_limit_effective(const struct account *account); /* L_eff, D.3 */

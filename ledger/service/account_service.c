@@ -238,6 +238,7 @@ static void apply_update(const struct account_update *update, struct account *ac
         account->override_until_us = wanted->override_until_us;
         *override = update->override;
     }
+    account_look(account, now_us);
     account->suspended = account_suspended_next(account, now_us);
 }
 

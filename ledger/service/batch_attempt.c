@@ -137,6 +137,8 @@ static enum failure read_and_settle(struct task *task, struct transaction *trans
                                               .credit_line_default_micros = attempt->ledger->credit_line_default_micros};
     memset(attempt->answers, 0, attempt->count * sizeof *attempt->answers);
     enum failure failure = facts_store_read(task, transaction, &attempt->reading, &attempt->facts);
+    for (size_t i = 0; failure == FAILURE_NONE && i < attempt->facts.account_count; i++)
+        account_look(&attempt->facts.accounts[i], attempt->reading.now_us);
     if (failure == FAILURE_NONE)
         failure = find_twins(attempt, arena);
     if (failure == FAILURE_NONE)

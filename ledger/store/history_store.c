@@ -145,8 +145,10 @@ enum failure history_store_read_balance(struct task *task, struct database *data
     enum failure failure = database_query(task, database, &ledger_query_read_balance, PARAMS(param_id(company_id), param_id(account_id),
                                                                                              param_time(now_us)), &rows);
     *found = failure == FAILURE_NONE && rows.count == 1;
-    if (*found)
+    if (*found) {
         facts_store_account_from_row(&rows, 0, account);
+        account_look(account, now_us);
+    }
     return failure;
 }
 

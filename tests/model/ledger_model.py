@@ -84,8 +84,8 @@ class Account:
         return self.own + self.transferred_in()
 
     def limit_in_effect(self):                                                          # D.3, LED-14
-        """LED-17 and LED-18 close the customer's own doors; a limit that counts already goes on counting."""
-        return self.limit if self.contract == CONFIRMED else 0
+        """None while credit control is disabled (LED-17, LED-18)."""
+        return self.limit if self.contract == CONFIRMED and not (self.pay_on_behalf or self.receivables) else 0
 
     def outstanding(self):
         return sum(bill["owed"] for bill in self.bills)

@@ -92,6 +92,27 @@ static void self_service_is_closed_and_overridden(void **state) /* LED-17, LED-1
     assert_int_equal(account_transferable(&account, NOW_US + 1).micros, 0);
 }
 
+static void credit_counts_unless_it_is_disabled(void **state) /* D.3, LED-14, LED-17 to LED-19 */
+{
+    (void)state;
+    struct account account = account_with(0, 0, 1000, 0, 300, 0);
+    account_look(&account, NOW_US);
+    assert_int_equal(account_available(&account), YUAN(700));
+    account.pay_on_behalf = true;
+    account_look(&account, NOW_US);
+    assert_int_equal(account_limit_effective(&account), 0);
+    assert_int_equal(account_available(&account), YUAN(-300));
+    account.override_until_us = NOW_US + 1;
+    account_look(&account, NOW_US);
+    assert_int_equal(account_limit_effective(&account), YUAN(1000));
+    account_look(&account, NOW_US + 1);
+    assert_int_equal(account_limit_effective(&account), 0);
+    account.pay_on_behalf = false;
+    account.contract_state = CONTRACT_PENDING;
+    account_look(&account, NOW_US);
+    assert_int_equal(account_limit_effective(&account), 0);
+}
+
 static void revocable_is_the_least_of_three(void **state) /* LED-13, D.7 */
 {
     (void)state;
@@ -166,7 +187,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_term_moves_available),       cmocka_unit_test(transferable_is_own_or_available_or_nothing),
         cmocka_unit_test(a_past_due_bill_closes_the_gate), cmocka_unit_test(available_of_zero_is_not_overdue),
-        cmocka_unit_test(self_service_is_closed_and_overridden), cmocka_unit_test(revocable_is_the_least_of_three),
+        cmocka_unit_test(self_service_is_closed_and_overridden), cmocka_unit_test(credit_counts_unless_it_is_disabled),
+        cmocka_unit_test(revocable_is_the_least_of_three),
         cmocka_unit_test(services_stop_at_the_line),       cmocka_unit_test(services_resume_when_paid_up),
         cmocka_unit_test(a_pending_limit_does_not_count),  cmocka_unit_test(withdrawable_keeps_back_what_is_owed),
     };
