@@ -43,10 +43,9 @@ enum failure saga_notify_limit(struct task *task, struct gateway *gateway, const
 {
     const struct limit_message *message = message_of(saga->event_type);
     struct ledger_limit_notice limit;
-    if (message == NULL || !message->read(task_arena(task), saga->payload, &limit)) {
-        *outcome = SAGA_UNREADABLE;
-        return FAILURE_NONE;
-    }
+    *outcome = SAGA_DONE;
+    if (message == NULL || !message->read(task_arena(task), saga->payload, &limit))
+        return SAGA_UNREAD;
     struct identity_notice notice = {
         .account_id = limit.account_id,
         .request_id = id_derive(saga->saga_id, "notice"),

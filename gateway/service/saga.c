@@ -51,18 +51,17 @@ enum failure saga_open_account(struct task *task, struct gateway *gateway, const
 {
     struct id account_id;
     struct arena *arena = task_arena(task);
+    *outcome = SAGA_DONE;
     if (!identity_event_account(arena, saga->event_type, saga->payload, &account_id) &&
-        !payments_event_account(arena, saga->payload, &account_id)) {
-        *outcome = SAGA_UNREADABLE;
-        return FAILURE_NONE;
-    }
+        !payments_event_account(arena, saga->payload, &account_id))
+        return SAGA_UNREAD;
     return opening_run(task, gateway, account_id);
 }
 
 static enum failure run(struct task *task, struct gateway *gateway, const struct saga *saga)
 {
     const struct saga_kind *kind = saga_kind_find(saga->event_type);
-    const char *outcome = SAGA_DONE;
+    const char *outcome = NULL;
     enum failure failure = kind != NULL ? kind->run(task, gateway, saga, &outcome) : FAILURE_INTERNAL;
     int64_t now_us = clock_now_us();
     if (failure == FAILURE_NONE) {

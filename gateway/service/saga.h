@@ -14,7 +14,9 @@ struct saga_kind {
 };
 
 #define SAGA_DONE "DONE"
-#define SAGA_UNREADABLE "UNREADABLE"
+
+/* A payload that cannot be read now, for want of memory or by a fault of ours: later again, never given up. */
+#define SAGA_UNREAD FAILURE_INVALID
 
 /* NULL: the gateway has nothing to do for such an event. */
 const struct saga_kind *saga_kind_find(const char *event_type);

@@ -42,10 +42,9 @@ static enum failure mark(struct task *task, struct gateway *gateway, const struc
 enum failure saga_credit_top_up(struct task *task, struct gateway *gateway, const struct saga *saga, const char **outcome)
 {
     struct payments_top_up top_up;
-    if (!payments_top_up_read(task_arena(task), saga->payload, &top_up)) {
-        *outcome = SAGA_UNREADABLE;
-        return FAILURE_NONE;
-    }
+    *outcome = SAGA_DONE;
+    if (!payments_top_up_read(task_arena(task), saga->payload, &top_up))
+        return SAGA_UNREAD;
     enum failure failure = credit(task, gateway, &top_up);
     return failure == FAILURE_NONE ? mark(task, gateway, &top_up) : failure;
 }

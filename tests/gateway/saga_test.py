@@ -235,6 +235,7 @@ class SagaTest(unittest.TestCase):
         """For n = 1, 2, 3 …: the n-th statement or allocation of a gateway that starts with an event to follow fails."""
         account, _ = self.opened_account()
         self.settle()
+        self.addCleanup(self.gateway.settings.pop, setting, None)
         for nth in numbers:
             self.gateway.stop()
             top_up = self.top_up(account)
@@ -243,13 +244,12 @@ class SagaTest(unittest.TestCase):
             self.settle()
             self.assertEqual(len([request for request in self.world.credited.values() if request.top_up_id == top_up]), 1, nth)
             self.assertEqual(len([request for request in self.world.marked.values() if request.top_up_id == top_up]), 1, nth)
-        del self.gateway.settings[setting]
 
     def test_each_statement_of_a_top_up_fails_in_turn(self):
         self.fault_in_turn("fault_statement", range(1, 19))
 
     def test_each_allocation_of_a_top_up_fails_in_turn(self):
-        self.fault_in_turn("fault_allocation", range(1, 120, 8))
+        self.fault_in_turn("fault_allocation", range(1, 121, 4))
 
     def test_a_gateway_that_is_killed_leaves_nothing_undone(self):
         account, _ = self.opened_account()
