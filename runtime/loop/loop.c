@@ -1,12 +1,15 @@
 #include "runtime/loop/loop.h"
 
 #include <assert.h>
+#include <malloc.h>
 #include <stdlib.h>
 
 #include "runtime/base/clock.h"
 #include "runtime/loop/scheduler.h"
 
 #define ROUNDS_MAX 16        /* of ready tasks before the sockets are looked at again */
+#define HEAP_KEPT_BYTES (64 * 1024 * 1024)
+#define MAPPED_BYTES_MIN (4 * 1024 * 1024)
 #define CLOSING_TURNS_MAX 64 /* a handle of another room that was not closed is then found by uv_loop_close */
 
 bool loop_is_here(const struct loop *loop)
@@ -124,6 +127,13 @@ static void succeed(int result)
     (void)result;
 }
 
+/* Tasks take memory and give it back all the time. What goes back to the kernel has to be cleared by it, page by page, for the next. */
+static void keep_freed_memory(void)
+{
+    (void)mallopt(M_TRIM_THRESHOLD, HEAP_KEPT_BYTES);
+    (void)mallopt(M_MMAP_THRESHOLD, MAPPED_BYTES_MIN);
+}
+
 struct loop *loop_new(size_t stack_size_bytes, size_t tasks_max)
 {
     assert(stack_size_bytes > 0 && tasks_max > 0);
@@ -132,6 +142,7 @@ struct loop *loop_new(size_t stack_size_bytes, size_t tasks_max)
     loop->thread = uv_thread_self();
     loop->stack_size = stack_size_bytes;
     loop->tasks_max = tasks_max;
+    keep_freed_memory();
     bool has_timers = timer_heap_init(&loop->timers, tasks_max);
     assert(has_timers);
     (void)has_timers;
