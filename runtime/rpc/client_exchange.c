@@ -215,8 +215,8 @@ enum failure client_exchange_judge(const struct client_exchange *exchange, const
     case CODE_CANCELLED:
         return lost;
     case CODE_INTERNAL:
-        return exchange->is_peers ? faulty : lost; /* a connection's own, such as a stream reset */
     case CODE_UNKNOWN:
+        return exchange->is_peers ? faulty : lost; /* a connection's own: a stream reset, or removed when its connection broke */
     case CODE_DATA_LOSS:
         return faulty;
     case CODE_DEADLINE_EXCEEDED:
