@@ -31,8 +31,9 @@ struct batcher_limits {
 struct batcher *batcher_new(struct ledger *ledger, const struct batcher_limits *limits);
 void batcher_free(struct batcher *batcher); /* after the last submit returned */
 
-/* Settles the items, in order and in one batch, of one company or, for the sweep of holds, of several; returns when that was committed, whatever happens to the task meanwhile.
- * FAILURE_EXHAUSTED when the queue is full; then nothing was done. Else look at each item. count ≤ BATCH_ORDERS_MAX. */
+/* Settles the items, in order and in one batch, of one company or, for the sweep of holds, of several; returns when that was committed,
+ * whatever happens to the task meanwhile. FAILURE_EXHAUSTED when the queue is full; then nothing was done. Else look at each item. count ≤
+ * BATCH_ORDERS_MAX. */
 enum failure batcher_submit(struct task *task, struct batcher *batcher, struct arena *arena, struct batch_item *items,
                             size_t count) must_check;
 

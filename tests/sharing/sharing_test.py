@@ -2,6 +2,7 @@
 import os
 import sys
 import threading
+import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
@@ -153,14 +154,17 @@ class SharingTest(unittest.TestCase):
         newcomers = [self.open(), self.open()]
         answer = self.change("ShareService/UpdateOrganizationMembers", account_id=self.owner, organization_id=group, add_account_ids=newcomers)
         self.assertEqual([(left.asset_id, left.account_id) for left in answer.left_out], [(asset, newcomers[1])])
-        events, cursor = [], ""
-        while True:
-            page = self.service.call("event.v1.EventService/ListEvents", cursor=cursor, page_size=1000).events
-            if not page:
-                break
-            events, cursor = events + list(page), page[-1].cursor
-        told = [message("sharing.v1.ShareLimitReached").FromString(e.payload) for e in events if e.type == "sharing.v1.ShareLimitReached"]
-        self.assertIn((asset, newcomers[1]), [(event.asset_id, event.account_id) for event in told])
+        # An event is read once no older transaction of the whole PostgreSQL runs, so it may come a little later.
+        told, cursor, deadline = [], "", time.monotonic() + 60
+        while (asset, newcomers[1]) not in told and time.monotonic() < deadline:
+            for event in self.service.call("event.v1.EventService/ListEvents", cursor=cursor, page_size=1000).events:
+                cursor = event.cursor
+                if event.type == "sharing.v1.ShareLimitReached":
+                    reached = message(event.type).FromString(event.payload)
+                    told.append((reached.asset_id, reached.account_id))
+            time.sleep(0.05)
+        self.assertIn((asset, newcomers[1]), told)
+        self.assertNotIn((asset, newcomers[0]), told)
 
     def test_an_automatic_rule_shares_new_assets_after_a_minute(self):
         """SHR-07: existing assets are untouched."""

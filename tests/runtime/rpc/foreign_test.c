@@ -34,7 +34,8 @@ static void run_script(void *argument)
 
 static void serve_the_script(struct task *task, void *argument)
 {
-    struct test_echo echo = {.settings = {.deadline_default_ms = 500, .request_wait_ms = 300, .call_arena_bytes_max = (size_t)4 * 1024 * 1024}};
+    struct test_echo echo = {
+        .settings = {.deadline_default_ms = 500, .request_wait_ms = 300, .call_arena_bytes_max = (size_t)4 * 1024 * 1024}};
     struct script script;
     (void)argument;
     test_echo_start(task, &echo);
