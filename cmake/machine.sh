@@ -39,8 +39,13 @@ end_together() {
   [ -n "$group" ] || return 0
   local waited=0
   kill -INT -- "-$group" 2>/dev/null
-  while kill -0 -- "-$group" 2>/dev/null && [ $waited -lt 100 ]; do sleep 0.1; waited=$((waited + 1)); done
-  kill -KILL -- "-$group" 2>/dev/null
+  while kill -0 -- "-$group" 2>/dev/null && [ $waited -lt 120 ]; do
+    sleep 0.1
+    waited=$((waited + 1))
+    # Who was started in the background without job control ignores SIGINT, and so does all that it starts.
+    [ $waited != 50 ] || kill -TERM -- "-$group" 2>/dev/null
+    [ $waited != 100 ] || kill -KILL -- "-$group" 2>/dev/null
+  done
   wait "$group" 2>/dev/null
   group=
 }
