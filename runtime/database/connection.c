@@ -369,10 +369,10 @@ static void finish_all_lost(struct connection *connection)
 static void disconnect(struct connection *connection)
 {
     uv_poll_stop(connection->poll);
-    close(connection->polled_socket);
     PQfinish(connection->pg);
     connection->pg = NULL;
     handle_close(connection->poll);
+    close(connection->polled_socket);
     finish_all_lost(connection);
 }
 

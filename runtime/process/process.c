@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
 #include <uv.h>
 
 #include "runtime/base/clock.h"
@@ -35,7 +37,8 @@ struct life {
     struct admin *admin;
     struct peer peers[PEERS_MAX];
     size_t peer_count;
-    uv_signal_t signals[2];
+    uv_poll_t signals;
+    int signal_descriptor;
     struct event changed;       /* a signal came, or starting ended */
     bool end_asked;
     struct task *starting;      /* NULL once it ended */
@@ -48,9 +51,8 @@ static struct life life;
 
 /* ---- signals ---- */
 
-static void signal_came(uv_signal_t *handle, int number)
+static void end_asked(int number)
 {
-    (void)handle;
     if (life.end_asked) {
         log_write(LOG_WARN, "ended_at_once", log_int64("signal", number));
         _Exit(EXIT_FAILED);
@@ -62,22 +64,41 @@ static void signal_came(uv_signal_t *handle, int number)
     event_signal(&life.changed);
 }
 
+static void signals_readable(uv_poll_t *poll, int status, int events)
+{
+    struct signalfd_siginfo came;
+    (void)poll;
+    (void)status;
+    (void)events;
+    while (read(life.signal_descriptor, &came, sizeof came) == sizeof came)
+        end_asked((int)came.ssi_signo);
+}
+
+/* Signals are read like anything else: no handler ever runs in the middle of a coroutine. Before any thread is made, as threads
+ * inherit what is blocked. An ignored signal would never be read, and whoever started us may have had it ignored. */
 static void signals_open(struct loop *loop)
 {
-    static const int numbers[] = {SIGTERM, SIGINT};
+    sigset_t ends;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGINT);
     signal(SIGPIPE, SIG_IGN);
-    for (size_t i = 0; i < 2; i++) {
-        uv_signal_init(loop_uv(loop), &life.signals[i]);
-        int failed = uv_signal_start(&life.signals[i], signal_came, numbers[i]);
-        assert(failed == 0);
-        (void)failed;
-    }
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGINT, SIG_DFL);
+    pthread_sigmask(SIG_BLOCK, &ends, NULL);
+    life.signal_descriptor = signalfd(-1, &ends, SFD_NONBLOCK | SFD_CLOEXEC);
+    assert(life.signal_descriptor >= 0);
+    int failed = uv_poll_init(loop_uv(loop), &life.signals, life.signal_descriptor);
+    if (failed == 0)
+        failed = uv_poll_start(&life.signals, UV_READABLE, signals_readable);
+    assert(failed == 0);
+    (void)failed;
 }
 
 static void signals_close(void)
 {
-    for (size_t i = 0; i < 2; i++)
-        uv_close((uv_handle_t *)&life.signals[i], NULL);
+    uv_close((uv_handle_t *)&life.signals, NULL);
+    close(life.signal_descriptor);
 }
 
 /* ---- starting ---- */
