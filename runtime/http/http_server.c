@@ -6,12 +6,12 @@
 #include <uv.h>
 
 #include "runtime/base/log.h"
+#include "runtime/http/http_address.h"
 
 #define CONNECTIONS_MAX 64
 #define BACKLOG 128
 #define HEAD_BYTES_MAX ((size_t)8 * 1024)
 #define EXCHANGE_MS_MAX 15000
-#define ADDRESS_SIZE 64
 #define ANSWER_SIZE 160
 
 struct http_server {
@@ -256,23 +256,6 @@ static void take_connection(uv_stream_t *listener, int status)
 
 /* ---- the port ---- */
 
-static bool address_parse(const char *text, struct sockaddr_storage *address)
-{
-    char host[ADDRESS_SIZE];
-    const char *colon = strrchr(text, ':');
-    if (colon == NULL || !text_print(host, sizeof host, "%.*s", (int)(colon - text), text))
-        return false;
-    char *end;
-    long port = strtol(colon + 1, &end, 10);
-    if (end == colon + 1 || *end != '\0' || port < 0 || port > 65535)
-        return false;
-    size_t length = strlen(host);
-    if (length < 2 || host[0] != '[' || host[length - 1] != ']')
-        return uv_ip4_addr(host, (int)port, (struct sockaddr_in *)address) == 0;
-    host[length - 1] = '\0';
-    return uv_ip6_addr(host + 1, (int)port, (struct sockaddr_in6 *)address) == 0;
-}
-
 static int listener_open(struct http_server *server, const struct sockaddr_storage *address)
 {
     int failed = uv_tcp_bind(&server->listener, (const struct sockaddr *)address, 0);
@@ -282,7 +265,7 @@ static int listener_open(struct http_server *server, const struct sockaddr_stora
 struct http_server *http_server_new(struct loop *loop, const char *address, size_t body_bytes_max, http_handler *handler, void *context)
 {
     struct sockaddr_storage parsed = {0};
-    if (!address_parse(address, &parsed)) {
+    if (!http_address_read(address, &parsed)) {
         log_write(LOG_ERROR, "http_address_not_understood", log_text("address", address),
                   log_text("expected", "127.0.0.1:7421 or [::1]:7421"));
         return NULL;

@@ -6,14 +6,13 @@
 #include <uv.h>
 
 #include "runtime/base/log.h"
-#include "runtime/base/text.h"
+#include "runtime/http/http_address.h"
 
 #define CONNECTIONS_MAX 32
 #define BACKLOG 64
 #define HEAD_BYTES_MAX 4096
 #define ANSWER_BYTES_MAX ((size_t)8 * 1024 * 1024)
 #define EXCHANGE_MS_MAX 10000
-#define ADDRESS_SIZE 64
 
 struct admin {
     uv_tcp_t listener;
@@ -223,24 +222,6 @@ static void take_connection(uv_stream_t *listener, int status)
 
 /* ---- the port ---- */
 
-/* "127.0.0.1:7410" or "[::1]:7410"; names are not looked up, because that blocks. */
-static bool address_parse(const char *text, struct sockaddr_storage *address)
-{
-    char host[ADDRESS_SIZE];
-    const char *colon = strrchr(text, ':');
-    if (colon == NULL || !text_print(host, sizeof host, "%.*s", (int)(colon - text), text))
-        return false;
-    char *end;
-    long port = strtol(colon + 1, &end, 10);
-    if (end == colon + 1 || *end != '\0' || port < 0 || port > 65535)
-        return false;
-    size_t length = strlen(host);
-    if (length < 2 || host[0] != '[' || host[length - 1] != ']')
-        return uv_ip4_addr(host, (int)port, (struct sockaddr_in *)address) == 0;
-    host[length - 1] = '\0';
-    return uv_ip6_addr(host + 1, (int)port, (struct sockaddr_in6 *)address) == 0;
-}
-
 static int listener_open(struct admin *admin, const struct sockaddr_storage *address)
 {
     int failed = uv_tcp_bind(&admin->listener, (const struct sockaddr *)address, 0);
@@ -250,7 +231,7 @@ static int listener_open(struct admin *admin, const struct sockaddr_storage *add
 struct admin *admin_new(struct loop *loop, const char *address, const struct admin_page *pages, void *context)
 {
     struct sockaddr_storage parsed = {0};
-    if (!address_parse(address, &parsed)) {
+    if (!http_address_read(address, &parsed)) {
         log_write(LOG_ERROR, "admin_address_not_understood", log_text("address", address),
                   log_text("expected", "127.0.0.1:7410 or [::1]:7410"));
         return NULL;
