@@ -267,10 +267,18 @@ static struct lane *emptiest_lane(struct batcher *batcher)
     return emptiest;
 }
 
-/* The last byte of an id is as good as random. */
+/* FNV-1a: whichever bytes of the ids differ, the companies spread. */
+static size_t route_index(struct id company_id)
+{
+    uint64_t hash = UINT64_C(0xCBF29CE484222325);
+    for (size_t i = 0; i < sizeof company_id.bytes; i++)
+        hash = (hash ^ company_id.bytes[i]) * UINT64_C(0x100000001B3);
+    return (hash ^ (hash >> 32)) % ROUTES;
+}
+
 static struct route *find_route(struct batcher *batcher, struct id company_id)
 {
-    struct route *route = &batcher->routes[company_id.bytes[sizeof company_id.bytes - 1] % ROUTES];
+    struct route *route = &batcher->routes[route_index(company_id)];
     if (route->submissions == 0)
         route->lane = emptiest_lane(batcher);
     return route;
