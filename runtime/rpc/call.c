@@ -229,7 +229,7 @@ void call_finish(struct call *call, enum code code)
 
 /* ---- streams ---- */
 
-enum failure call_receive(struct call *call, const ProtobufCMessage **message)
+enum failure call_receive_into(struct call *call, struct arena *arena, const ProtobufCMessage **message)
 {
     *message = NULL;
     if (call->has_request && !call->method->client_streams)
@@ -238,8 +238,13 @@ enum failure call_receive(struct call *call, const ProtobufCMessage **message)
     if (failure != FAILURE_NONE || call->message == NULL)
         return failure;
     call->has_request = true;
+    return call_unpack(call, arena, message) == CODE_OK ? FAILURE_NONE : FAILURE_INVALID;
+}
+
+enum failure call_receive(struct call *call, const ProtobufCMessage **message)
+{
     arena_reset(&call->receive_arena);
-    return call_unpack(call, &call->receive_arena, message) == CODE_OK ? FAILURE_NONE : FAILURE_INVALID;
+    return call_receive_into(call, &call->receive_arena, message);
 }
 
 enum failure call_send(struct call *call, const ProtobufCMessage *message)

@@ -106,7 +106,11 @@ void call_finish(struct call *call, enum code code);
  * is FAILURE_CANCELLED, never an end. For client-streaming and bidirectional methods; for server-streaming it gives the one request. */
 enum failure call_receive(struct call *call, const ProtobufCMessage **message) must_check;
 
-/* Sends one message and awaits that it was taken (flow control). */
+/* As call_receive, but into the caller's arena: for who reads on while an earlier message is still at work. */
+enum failure call_receive_into(struct call *call, struct arena *arena, const ProtobufCMessage **message) must_check;
+
+/* Sends one message and awaits that it was taken (flow control). Another task than the call's own may do it, while that one receives
+ * or waits; one message at a time. */
 enum failure call_send(struct call *call, const ProtobufCMessage *message) must_check;
 
 #endif

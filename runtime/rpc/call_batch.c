@@ -132,12 +132,12 @@ static size_t add_initial(struct call *call, grpc_op *operations)
 }
 
 /* A send that is under way cannot be followed by a status, so who no longer waits for it cancels the call. */
-static enum failure call_give_up_sending(struct call *call, enum failure failure)
+static enum failure call_give_up_sending(struct call *call, struct task *task, enum failure failure)
 {
     enum code code = failure == FAILURE_DEADLINE ? CODE_DEADLINE_EXCEEDED : CODE_CANCELLED;
     call->ended = true;
     grpc_call_cancel_with_status(call->core, (grpc_status_code)code, failure_sentence(failure), NULL);
-    task_wait_to_the_end(call->task, &call->sent_event);
+    task_wait_to_the_end(task, &call->sent_event);
     return failure;
 }
 
@@ -152,9 +152,10 @@ enum failure call_send_message(struct call *call, const ProtobufCMessage *messag
     grpc_byte_buffer_destroy(buffer);
     if (!started)
         return FAILURE_UNAVAILABLE;
-    enum failure failure = task_wait(call->task, &call->sent_event);
+    struct task *task = task_current(); /* not always the call's own */
+    enum failure failure = task_wait(task, &call->sent_event);
     if (failure != FAILURE_NONE)
-        return call_give_up_sending(call, failure);
+        return call_give_up_sending(call, task, failure);
     return call->is_sent ? FAILURE_NONE : FAILURE_CANCELLED;
 }
 

@@ -145,11 +145,11 @@ def preview(client, kind, order):
 class Stream:
     """StreamOrders: orders go in, results come out in order."""
 
-    def __init__(self, client):
+    def __init__(self, client, timeout=None):
         self.requests = queue.Queue()
         self.results = client.channel.stream_stream(
             "/ledger.v1.OrderService/StreamOrders", request_serializer=lambda m: m.SerializeToString(),
-            response_deserializer=message("ledger.v1.StreamOrdersResponse").FromString)(iter(self.requests.get, None))
+            response_deserializer=message("ledger.v1.StreamOrdersResponse").FromString)(iter(self.requests.get, None), timeout=timeout)
 
     def send(self, orders):
         self.requests.put(orders_message("ledger.v1.StreamOrdersRequest", orders))

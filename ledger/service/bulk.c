@@ -1,0 +1,112 @@
+#include "ledger/service/bulk.h"
+
+#include <assert.h>
+
+#include "google/rpc/status.pb-c.h"
+#include "ledger/service/answer.h"
+#include "ledger/service/reading.h"
+#include "runtime/base/clock.h"
+#include "runtime/rpc/message.h"
+
+const struct refusal bulk_refusal = {"TOO_MANY_ORDERS", CODE_INVALID_ARGUMENT,
+                                     "A call holds 1 to 1,000 orders, and a group ends within it."};
+
+bool bulk_fits(const struct bulk *bulk)
+{
+    return bulk->count >= 1 && bulk->count <= BATCH_ORDERS_MAX && !bulk->orders[bulk->count - 1]->linked;
+}
+
+bool bulk_fill_result(struct arena *arena, Ledger__V1__Order__KindCase kind, const struct batch_item *item,
+                      Ledger__V1__OrderResult *result)
+{
+    result->replayed = item->replayed;
+    if (item->code != CODE_OK) {
+        result->outcome_case = LEDGER__V1__ORDER_RESULT__OUTCOME_REFUSED;
+        result->refused = (Google__Rpc__Status *)message_unpack(arena, &google__rpc__status__descriptor, item->answer);
+        return result->refused != NULL;
+    }
+    const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field(&ledger__v1__order_result__descriptor, kind);
+    result->outcome_case = (Ledger__V1__OrderResult__OutcomeCase)kind; /* kinds and outcomes have the same numbers */
+    result->create_transfer = (Ledger__V1__CreateTransferResponse *)message_unpack(arena, field->descriptor, item->answer);
+    return result->create_transfer != NULL;
+}
+
+static bool bulk_init(struct bulk *bulk, struct arena *arena)
+{
+    Ledger__V1__OrderResult *rows = arena_alloc_array(arena, bulk->count, sizeof *rows);
+    bulk->items = arena_alloc_array(arena, bulk->count, sizeof *bulk->items);
+    bulk->places = arena_alloc_array(arena, bulk->count, sizeof *bulk->places);
+    bulk->results = arena_alloc_array(arena, bulk->count, sizeof *bulk->results);
+    if (rows == NULL || bulk->items == NULL || bulk->places == NULL || bulk->results == NULL)
+        return false;
+    for (size_t i = 0; i < bulk->count; i++) {
+        ledger__v1__order_result__init(&rows[i]);
+        bulk->results[i] = &rows[i];
+    }
+    return true;
+}
+
+static bool answer_unreadable(struct arena *arena, const struct reading_problem *problem, Ledger__V1__OrderResult *result)
+{
+    struct batch_item item = {.failure = FAILURE_NONE};
+    item.answer = answer_invalid(arena, problem->field, problem->sentence, &item.code);
+    return item.answer.data != NULL && bulk_fill_result(arena, LEDGER__V1__ORDER__KIND__NOT_SET, &item, result);
+}
+
+/* Reads one group, first to end - 1. When one of it cannot be read, none of it is settled. */
+static bool read_group(struct bulk *bulk, struct arena *arena, size_t first, size_t end, int64_t now_us)
+{
+    size_t read_before = bulk->item_count;
+    bool group_is_readable = true;
+    for (size_t i = first; i < end; i++) {
+        struct batch_item *item = &bulk->items[bulk->item_count];
+        struct reading_problem problem = order_read(bulk->orders[i], bulk->company_id, bulk->account_id, now_us, item);
+        if (problem.field == NULL) {
+            bulk->places[bulk->item_count++] = i;
+            continue;
+        }
+        group_is_readable = false;
+        if (!answer_unreadable(arena, &problem, bulk->results[i]))
+            return false;
+    }
+    if (group_is_readable)
+        return true;
+    bulk->item_count = read_before;
+    static const struct reading_problem of_group = {"orders", "belongs to a group of which another order cannot be read"};
+    for (size_t i = first; i < end; i++)
+        if (bulk->results[i]->outcome_case == LEDGER__V1__ORDER_RESULT__OUTCOME__NOT_SET && !answer_unreadable(arena, &of_group,
+            bulk->results[i]))
+            return false;
+    return true;
+}
+
+static bool read_bulk(struct bulk *bulk, struct arena *arena)
+{
+    int64_t now_us = clock_now_us();
+    for (size_t first = 0, end; first < bulk->count; first = end) {
+        for (end = first + 1; bulk->orders[end - 1]->linked; end++)
+            ; /* the last is never linked: asked before */
+        if (!read_group(bulk, arena, first, end, now_us))
+            return false;
+    }
+    return true;
+}
+
+enum failure bulk_settle(struct task *task, struct ledger *ledger, struct arena *arena, struct bulk *bulk)
+{
+    assert(bulk_fits(bulk));
+    if (!bulk_init(bulk, arena) || !read_bulk(bulk, arena))
+        return FAILURE_EXHAUSTED;
+    enum failure failure = bulk->item_count > 0 ? batcher_submit(task, ledger->batcher, arena, bulk->items, bulk->item_count)
+                                                : FAILURE_NONE;
+    if (failure != FAILURE_NONE)
+        return failure;
+    for (size_t i = 0; i < bulk->item_count; i++) {
+        size_t place = bulk->places[i];
+        if (bulk->items[i].failure != FAILURE_NONE)
+            return bulk->items[i].failure; /* the same request ids tell what was done */
+        if (!bulk_fill_result(arena, bulk->orders[place]->kind_case, &bulk->items[i], bulk->results[place]))
+            return FAILURE_EXHAUSTED;
+    }
+    return FAILURE_NONE;
+}

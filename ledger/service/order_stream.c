@@ -1,0 +1,160 @@
+#include "ledger/service/order_stream.h"
+
+#include "ledger/service/bulk.h"
+#include "runtime/base/metrics.h"
+
+/* Of one stream: one batch that commits, one that waits for it, one message on its way in and one on its way out. */
+#define MESSAGES_MAX 4
+/* Of all streams, in tasks of their own; full messages of so many are twice what the batcher's queue takes (queue-orders-max). */
+#define MESSAGE_TASKS_MAX 32
+#define MESSAGE_ARENA_BYTES_MAX (24 * 1024 * 1024) /* the request and its results */
+
+static struct metric messages = {.name = "ledger_stream_messages", .help = "Messages of order streams read and not yet answered.",
+                                 .kind = METRIC_GAUGE};
+static size_t task_count;
+
+struct stream;
+
+/* One message under way. Places are taken in turn, so the messages of a stream go round. */
+struct place {
+    struct stream *stream;
+    struct place *next;
+    struct arena arena;
+    const Ledger__V1__StreamOrdersRequest *request;
+    bool busy;
+    struct event freed;
+    struct event turn; /* the message before it was answered */
+};
+
+struct stream {
+    struct call *call;
+    struct task *task;    /* that reads */
+    enum failure failure; /* of the first message that could not be answered; nothing is sent after it */
+    struct place places[MESSAGES_MAX];
+};
+
+static void stream_init(struct stream *stream, struct call *call)
+{
+    *stream = (struct stream){.call = call, .task = call_task(call)};
+    for (size_t i = 0; i < MESSAGES_MAX; i++) {
+        struct place *place = &stream->places[i];
+        *place = (struct place){.stream = stream, .next = &stream->places[(i + 1) % MESSAGES_MAX]};
+        arena_init(&place->arena, MESSAGE_ARENA_BYTES_MAX);
+    }
+    event_signal(&stream->places[0].turn);
+}
+
+static struct bulk bulk_of(const struct place *place)
+{
+    const Ledger__V1__StreamOrdersRequest *request = place->request;
+    return (struct bulk){.orders = request->orders, .count = request->n_orders, .company_id = request->company_id,
+                         .account_id = request->account_id};
+}
+
+static enum failure send_results(const struct stream *stream, const struct bulk *bulk)
+{
+    Ledger__V1__StreamOrdersResponse response;
+    ledger__v1__stream_orders_response__init(&response);
+    response.results = bulk->results;
+    response.n_results = bulk->count;
+    return call_send(stream->call, &response.base);
+}
+
+/* Whatever happens the turn goes on, and the place becomes free. After the first failure nothing is begun. */
+static void settle_message(struct task *task, struct place *place)
+{
+    struct stream *stream = place->stream;
+    struct bulk bulk = bulk_of(place);
+    enum failure failure = stream->failure;
+    if (failure == FAILURE_NONE)
+        failure = bulk_settle(task, call_context(stream->call), &place->arena, &bulk);
+    task_wait_to_the_end(task, &place->turn);
+    if (stream->failure == FAILURE_NONE) {
+        stream->failure = failure == FAILURE_NONE ? send_results(stream, &bulk) : failure;
+        if (stream->failure != FAILURE_NONE)
+            task_cancel(stream->task); /* it waits for a message that would not be answered */
+    }
+    metric_add(&messages, NULL, -1);
+    event_signal(&place->next->turn);
+    place->busy = false;
+    event_signal(&place->freed);
+}
+
+static void run_message(struct task *task, void *argument)
+{
+    settle_message(task, argument);
+    task_count--;
+}
+
+/* Tasks begin in the order they were started in, and hand their orders to the batcher before they wait for anything: the orders of a
+ * company are settled in the order of the stream. Without room for a task the message is settled here, and nothing read meanwhile. */
+static void begin_message(struct place *place)
+{
+    struct stream *stream = place->stream;
+    place->busy = true;
+    metric_add(&messages, NULL, 1);
+    int64_t left_ms = task_remaining_ms(stream->task);
+    struct task_options options = {.name = "ledger_stream_message", .timeout_ms = left_ms == INT64_MAX ? 0 : left_ms + 1,
+                                   .request_id = task_request_id(stream->task), .trace_parent = task_trace_parent(stream->task)};
+    if (task_count < MESSAGE_TASKS_MAX && loop_spawn(task_loop(stream->task), &options, run_message, place) == FAILURE_NONE)
+        task_count++;
+    else
+        settle_message(stream->task, place);
+}
+
+static enum code await_free(struct stream *stream, struct place *place)
+{
+    while (place->busy) {
+        enum failure failure = task_wait(stream->task, &place->freed);
+        if (failure != FAILURE_NONE)
+            return call_fail(stream->call, failure);
+    }
+    return CODE_OK;
+}
+
+/* Reads one message into a free place and begins it; *ended at the end of the client's stream. Other than CODE_OK: answered. */
+static enum code read_message(struct stream *stream, struct place *place, bool *ended)
+{
+    const ProtobufCMessage *message = NULL;
+    arena_reset(&place->arena);
+    enum failure failure = call_receive_into(stream->call, &place->arena, &message);
+    if (failure != FAILURE_NONE)
+        return call_fail(stream->call, failure);
+    *ended = message == NULL;
+    if (*ended)
+        return CODE_OK;
+    place->request = (const Ledger__V1__StreamOrdersRequest *)message;
+    struct bulk bulk = bulk_of(place);
+    if (!bulk_fits(&bulk))
+        return call_refuse(stream->call, &bulk_refusal, NO_TERMS);
+    begin_message(place);
+    return CODE_OK;
+}
+
+static enum code read_messages(struct stream *stream)
+{
+    enum code code = CODE_OK;
+    bool ended = false;
+    for (struct place *place = stream->places; code == CODE_OK && !ended; place = place->next) {
+        code = await_free(stream, place);
+        if (code == CODE_OK)
+            code = read_message(stream, place, &ended);
+    }
+    return code;
+}
+
+/* No task of the stream outlives it. A failure of a message comes before what was read behind it. */
+enum code order_service_stream_orders_call(struct call *call)
+{
+    struct stream *stream = arena_alloc(call_arena(call), sizeof *stream);
+    if (stream == NULL)
+        return call_fail(call, FAILURE_EXHAUSTED);
+    stream_init(stream, call);
+    enum code code = read_messages(stream);
+    for (size_t i = 0; i < MESSAGES_MAX; i++) {
+        while (stream->places[i].busy)
+            task_wait_to_the_end(stream->task, &stream->places[i].freed);
+        arena_deinit(&stream->places[i].arena);
+    }
+    return stream->failure == FAILURE_NONE ? code : call_fail(call, stream->failure);
+}
