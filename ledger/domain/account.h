@@ -63,6 +63,8 @@ struct account {
     int64_t lots_horizon; /* every open lot up to this sequence was read; -1: no claim */
     struct bill *bills;   /* unpaid, the earliest due first */
     bool bills_complete;
+    bool last_lot_known; /* lots_last is the account's last lot, or it never had one */
+    bool foreign;        /* another company's: only what a refusal needs is here */
     bool changed;
 };
 

@@ -15,7 +15,8 @@ struct chain {
     int64_t length; /* the sequence of the last entry */
     int64_t recorded_us; /* of the last entry; recorded time never goes back along a chain */
     uint8_t hash[ENTRY_HASH_SIZE];
-    bool changed;
+    struct id revision_found; /* names the state of everything the company has here, as decided upon */
+    struct id revision;       /* and as it will be after the commit; the same when nothing is kept */
 };
 
 struct posting {

@@ -140,7 +140,6 @@ struct entry *facts_begin_entry(struct facts *facts, const struct order *order, 
         FACTS_CHANGE(facts, counterparty);
     chain->recorded_us = facts_now_us(facts, chain);
     chain->length++;
-    chain->changed = true;
     struct entry *entry = &facts->entries[facts->entry_count++];
     *entry = (struct entry){
         .order = order, .chain = chain, .sequence = chain->length, .recorded_us = chain->recorded_us,

@@ -67,15 +67,20 @@ static void find_unbalanced(struct audit *audit)
                  text)));
 }
 
-static const char *const book_names[BOOK_COUNT] = {"own", "transferred_in", "refund_credit", "unbilled", "outstanding", "revenue", "top_up",
-                                                   "adjustment"};
+/* What is audited may be corrupt: the number may be any. */
+static const char *book_name(int64_t number)
+{
+    static const char *const names[BOOK_COUNT] = {"own", "transferred_in", "refund_credit", "unbilled", "outstanding", "revenue", "top_up",
+                                                  "adjustment"};
+    return number >= 1 && number <= BOOK_COUNT ? names[number - 1] : "no known book";
+}
 
 static void find_balances(struct audit *audit)
 {
     const struct rows *rows = &audit->facts.balances;
     for (size_t row = 0; row < rows->count; row++)
         find(audit, "BALANCE_DIFFERS", answer_id(audit->arena, row_id(rows, row, 0)), 0,
-             compared(audit, book_names[row_int64(rows, row, 1) - 1], row_int64(rows, row, 2), row_int64(rows, row, 3)));
+             compared(audit, book_name(row_int64(rows, row, 1)), row_int64(rows, row, 2), row_int64(rows, row, 3)));
 }
 
 static void find_differing(struct audit *audit, const struct rows *rows, const char *kind, const char *what)

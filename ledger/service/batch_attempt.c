@@ -132,7 +132,8 @@ static enum failure read_and_settle(struct task *task, struct transaction *trans
 {
     struct arena *arena = task_arena(task);
     attempt->reading = (struct facts_reading){.orders = attempt->orders, .order_count = attempt->count, .lock = lock,
-                                              .now_us = clock_now_us(),
+                                              .find_requests = attempt->find_requests || attempt->afresh,
+                                              .memory = attempt->afresh ? NULL : attempt->ledger->memory, .now_us = clock_now_us(),
                                               .payment_term_us = attempt->ledger->payment_term_us,
                                               .credit_line_default_micros = attempt->ledger->credit_line_default_micros};
     memset(attempt->answers, 0, attempt->count * sizeof *attempt->answers);
@@ -168,6 +169,13 @@ static enum failure chain_entries(struct facts *facts, struct arena *arena, int6
     return FAILURE_NONE;
 }
 
+/* Whoever remembers what a company had before this batch will find another revision. */
+static void give_revisions(struct facts *facts)
+{
+    for (size_t i = 0; i < facts->chain_count; i++)
+        facts->chains[i].revision = id_new(facts->now_us);
+}
+
 enum failure batch_attempt_commit(struct task *task, struct transaction *transaction, void *argument)
 {
     struct attempt *attempt = argument;
@@ -185,12 +193,16 @@ enum failure batch_attempt_commit(struct task *task, struct transaction *transac
         failure = answer_twins(attempt, arena);
     if (failure == FAILURE_NONE)
         failure = tell_all(attempt, arena, lengths_before, &events);
-    if (failure == FAILURE_NONE)
-        failure = facts_store_keep(task, transaction, &attempt->facts, kept, kept_count, events.rows, events.count);
-    return failure;
+    attempt->afresh = true; /* should this transaction have to run again */
+    if (failure != FAILURE_NONE || kept_count + attempt->facts.entry_count == 0)
+        return failure;
+    give_revisions(&attempt->facts);
+    return facts_store_keep(task, transaction, &attempt->facts, kept, kept_count, events.rows, events.count);
 }
 
 enum failure batch_attempt_preview(struct task *task, struct transaction *transaction, void *argument)
 {
-    return read_and_settle(task, transaction, argument, false);
+    struct attempt *attempt = argument;
+    attempt->afresh = true;
+    return read_and_settle(task, transaction, attempt, false);
 }

@@ -17,6 +17,8 @@ struct attempt {
     enum code *codes;
     struct bytes *answers;
     bool *replayed;
+    bool afresh;        /* nothing is taken from memory */
+    bool find_requests; /* earlier ones are expected */
     struct facts facts;
     struct facts_reading reading;
     struct order *expiry;

@@ -10,7 +10,9 @@
 
 #define BATCH_ARENA_BYTES_MAX (96 * 1024 * 1024)
 #define BATCH_ATTEMPTS_MAX 8
+#define BATCH_CURES_MAX 2 /* from memory, afresh, and once more */
 #define ROUTES 256
+#define LOOK_UPS_AFTER_REPLAY 64 /* who repeats one request often repeats more */
 
 static struct metric settled_total = {.name = "ledger_orders_settled_total", .help = "Orders settled, refusals included.",
                                       .kind = METRIC_COUNTER};
@@ -21,6 +23,9 @@ static struct metric replayed_total = {.name = "ledger_orders_replayed_total", .
 static struct metric batches_total = {.name = "ledger_batches_total", .help = "Batches committed.", .kind = METRIC_COUNTER};
 static struct metric split_total = {.name = "ledger_batches_split_total", .help = "Batches split because a statement failed.",
                                     .kind = METRIC_COUNTER};
+static struct metric recalled_total = {.name = "ledger_batches_recalled_total",
+                                       .help = "Batches committed of which nothing had to be read: all was remembered.",
+                                       .kind = METRIC_COUNTER};
 static struct metric batch_seconds = {.name = "ledger_batch_seconds", .help = "From the first statement to the commit.",
                                       .kind = METRIC_HISTOGRAM};
 
@@ -56,6 +61,7 @@ struct batcher {
     int64_t queued_orders;
     int64_t queued_orders_max;
     size_t batch_orders_max;
+    int look_ups; /* batches to come that look for earlier requests before they keep theirs */
 };
 
 struct batcher *batcher_new(struct ledger *ledger, const struct batcher_limits *limits)
@@ -112,37 +118,50 @@ static void fail_items(struct batch_item **items, size_t count, enum failure fai
         items[i]->failure = failure;
 }
 
-/* What one order's sake makes fail fails again. A request id that was taken meanwhile, by a writer that does not lock the chain, or a
- * plan that a migration made stale, does not. */
+/* What one order's sake makes fail fails again. A memory that was wrong, a request id that is taken, or a plan that a migration made
+ * stale does not, read afresh. */
 static bool may_be_cured(enum failure failure)
 {
     return failure == FAILURE_CONSTRAINT || failure == FAILURE_INTERNAL;
 }
 
+static void committed(struct batcher *batcher, const struct attempt *attempt, struct arena *const *arenas, bool first_time)
+{
+    bool replays = false;
+    memory_learn(batcher->ledger->memory, &attempt->facts);
+    for (size_t i = 0; i < attempt->count; i++)
+        replays = replays || attempt->replayed[i];
+    batcher->look_ups = replays ? LOOK_UPS_AFTER_REPLAY : batcher->look_ups - (batcher->look_ups > 0);
+    metric_add(&batches_total, NULL, 1);
+    metric_add(&recalled_total, NULL, attempt->reading.recalled_all);
+    hand_out(attempt, arenas, first_time);
+}
+
 /* Commits the items or says why not. An indefinite commit is tried again: what it did is then found by its request ids, what it did
- * not do is done; a commit still under way keeps its row locks, so the second look waits for it. */
-static enum failure try_batch(struct task *task, struct ledger *ledger, struct batch_item **items, size_t count,
+ * not do is done; a commit still under way keeps its chains locked, so the second look waits for it. */
+static enum failure try_batch(struct task *task, struct batcher *batcher, struct batch_item **items, size_t count,
                               struct arena *const *arenas)
 {
-    bool indefinite = false, looked_twice = false;
+    bool indefinite = false;
+    int cures = 0;
     enum failure failure = FAILURE_CONFLICT;
     for (int attempts = 0; attempts < BATCH_ATTEMPTS_MAX; attempts++) {
         struct attempt attempt;
-        failure = batch_attempt_init(&attempt, task_arena(task), ledger, items, count);
+        failure = batch_attempt_init(&attempt, task_arena(task), batcher->ledger, items, count);
+        attempt.afresh = attempts > 0;
+        attempt.find_requests = batcher->look_ups > 0;
         if (failure == FAILURE_NONE)
-            failure = database_transact(task, ledger->database, ISOLATION_READ_COMMITTED, batch_attempt_commit, &attempt);
+            failure = database_transact(task, batcher->ledger->database, ISOLATION_READ_COMMITTED, batch_attempt_commit, &attempt);
         if (failure == FAILURE_NONE) {
-            hand_out(&attempt, arenas, !indefinite);
-            metric_add(&batches_total, NULL, 1);
+            committed(batcher, &attempt, arenas, !indefinite);
             return FAILURE_NONE;
         }
         bool again = failure == FAILURE_CONFLICT || failure == FAILURE_INDEFINITE || (indefinite && failure == FAILURE_UNAVAILABLE)
-                     || (!looked_twice && may_be_cured(failure));
+                     || (may_be_cured(failure) && cures++ < BATCH_CURES_MAX);
         if (!again)
             return indefinite ? FAILURE_INDEFINITE : failure;
         indefinite = indefinite || failure == FAILURE_INDEFINITE;
-        looked_twice = looked_twice || may_be_cured(failure);
-        if (task_sleep_ms(task, 10 * (attempts + 1)) != FAILURE_NONE)
+        if (attempts > 0 && task_sleep_ms(task, 10 * attempts) != FAILURE_NONE)
             break;
     }
     return indefinite ? FAILURE_INDEFINITE : failure;
@@ -161,9 +180,9 @@ static size_t cut(struct batch_item *const *items, size_t count)
 }
 
 /* Poison: when a statement fails for one order's sake, halves are tried until that order stands alone. */
-static void settle_batch(struct task *task, struct ledger *ledger, struct batch_item **items, size_t count, struct arena *const *arenas)
+static void settle_batch(struct task *task, struct batcher *batcher, struct batch_item **items, size_t count, struct arena *const *arenas)
 {
-    enum failure failure = try_batch(task, ledger, items, count, arenas);
+    enum failure failure = try_batch(task, batcher, items, count, arenas);
     if (failure == FAILURE_NONE)
         return;
     bool may_be_one_order = failure == FAILURE_CONSTRAINT || failure == FAILURE_INVALID || failure == FAILURE_INTERNAL
@@ -175,8 +194,8 @@ static void settle_batch(struct task *task, struct ledger *ledger, struct batch_
     }
     metric_add(&split_total, NULL, 1);
     log_write(LOG_WARN, "ledger_batch_split", log_failure(failure), log_int64("orders", (int64_t)count));
-    settle_batch(task, ledger, items, half, arenas);
-    settle_batch(task, ledger, items + half, count - half, arenas + half);
+    settle_batch(task, batcher, items, half, arenas);
+    settle_batch(task, batcher, items + half, count - half, arenas + half);
 }
 
 static void start_batch(struct lane *lane);
@@ -233,7 +252,7 @@ static void run_batch(struct task *task, void *argument)
                 items[count] = &submission->items[i];
                 arenas[count] = submission->arena;
             }
-        settle_batch(task, lane->batcher->ledger, items, count, arenas);
+        settle_batch(task, lane->batcher, items, count, arenas);
     } else {
         fail_batch(&batch, FAILURE_EXHAUSTED);
     }
@@ -267,18 +286,9 @@ static struct lane *emptiest_lane(struct batcher *batcher)
     return emptiest;
 }
 
-/* FNV-1a: whichever bytes of the ids differ, the companies spread. */
-static size_t route_index(struct id company_id)
-{
-    uint64_t hash = UINT64_C(0xCBF29CE484222325);
-    for (size_t i = 0; i < sizeof company_id.bytes; i++)
-        hash = (hash ^ company_id.bytes[i]) * UINT64_C(0x100000001B3);
-    return (hash ^ (hash >> 32)) % ROUTES;
-}
-
 static struct route *find_route(struct batcher *batcher, struct id company_id)
 {
-    struct route *route = &batcher->routes[route_index(company_id)];
+    struct route *route = &batcher->routes[id_hash(company_id) % ROUTES];
     if (route->submissions == 0)
         route->lane = emptiest_lane(batcher);
     return route;

@@ -55,6 +55,9 @@ static enum code set_credit_line(struct call *call, struct transaction *transact
     Ledger__V1__SetCreditLineResponse *answer = (Ledger__V1__SetCreditLineResponse *)response;
     const struct wanted_line *wanted = argument;
     bool kept;
+    *failure = account_store_open_company(call_task(call), transaction, wanted->company_id, clock_now_us());
+    if (*failure != FAILURE_NONE)
+        return CODE_INTERNAL;
     *failure = account_store_set_credit_line(call_task(call), transaction, wanted->company_id, wanted->currency, wanted->line_micros,
                                              &answer->allocated_micros, &kept);
     if (*failure != FAILURE_NONE)

@@ -2,6 +2,7 @@
 
 #include "ledger/service/batcher.h"
 #include "ledger/service/hold_sweep.h"
+#include "ledger/store/memory.h"
 #include "runtime/base/amount.h"
 #include "runtime/events/event_service.h"
 
@@ -32,6 +33,7 @@ enum failure ledger_start(struct task *task, struct process *process)
     ledger = (struct ledger){.loop = process->loop, .database = process->database, .payment_term_us = settings_int64(settings,
         "payment-term") * 1000,
                              .credit_line_default_micros = settings_int64(settings, "credit-line") * MICROS_PER_UNIT};
+    ledger.memory = memory_new();
     ledger.batcher = batcher_new(&ledger, &(struct batcher_limits){.queue_orders_max = settings_int64(settings, "queue-orders-max"),
                                                                    .batch_orders_max = settings_int64(settings, "batch-orders-max"),
                                                                    .lanes = settings_int64(settings, "batch-lanes")});

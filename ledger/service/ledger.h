@@ -6,11 +6,13 @@
 #include "runtime/process/process.h"
 
 struct batcher;
+struct memory;
 
 struct ledger {
     struct loop *loop;
     struct database *database;
     struct batcher *batcher;
+    struct memory *memory;
     int64_t payment_term_us;
     int64_t credit_line_default_micros;
 };

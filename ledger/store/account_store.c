@@ -2,19 +2,32 @@
 
 #include "ledger/store/facts_store.h"
 #include "ledger/store/queries.h"
+#include "runtime/base/clock.h"
+
+static enum failure take_chain(struct task *task, struct transaction *transaction, struct id company_id)
+{
+    struct id revision = id_new(clock_now_us());
+    return transaction_query(task, transaction, &ledger_query_take_chain, PARAMS(param_id(company_id), param_id(revision)), NULL);
+}
+
+enum failure account_store_open_company(struct task *task, struct transaction *transaction, struct id company_id, int64_t now_us)
+{
+    enum failure failure = transaction_query(task, transaction, &ledger_query_open_chain, PARAMS(param_id(company_id), param_time(now_us)),
+                                             NULL);
+    return failure == FAILURE_NONE ? take_chain(task, transaction, company_id) : failure;
+}
 
 enum failure account_store_open(struct task *task, struct transaction *transaction, const struct account *account, bool *opened)
 {
     struct rows rows;
-    enum failure failure = transaction_query(task, transaction, &ledger_query_open_account,
-                                             PARAMS(param_id(account->company_id), param_id(account->id), param_bool(account->corporate),
+    enum failure failure = account_store_open_company(task, transaction, account->company_id, account->opened_us);
+    if (failure == FAILURE_NONE)
+        failure = transaction_query(task, transaction, &ledger_query_open_account,
+                                    PARAMS(param_id(account->company_id), param_id(account->id), param_bool(account->corporate),
                                                     param_bool(account->company_verified), param_text(account->currency),
                                                         param_int64(account->payment_mode),
                                                     param_int64(account->buffer_micros), param_time(account->opened_us)), &rows);
     *opened = failure == FAILURE_NONE && rows.count == 1;
-    if (failure == FAILURE_NONE)
-        failure = transaction_query(task, transaction, &ledger_query_open_chain, PARAMS(param_id(account->company_id),
-                                                                                        param_time(account->opened_us)), NULL);
     return failure;
 }
 
@@ -22,8 +35,10 @@ enum failure account_store_lock(struct task *task, struct transaction *transacti
                                 struct account *account, struct account_override *override, bool *found)
 {
     struct rows rows;
-    enum failure failure = transaction_query(task, transaction, &ledger_query_lock_account, PARAMS(param_id(company_id),
-                                                                                                   param_id(account_id)), &rows);
+    enum failure failure = take_chain(task, transaction, company_id);
+    if (failure == FAILURE_NONE)
+        failure = transaction_query(task, transaction, &ledger_query_read_account, PARAMS(param_id(company_id), param_id(account_id)),
+                                    &rows);
     *found = failure == FAILURE_NONE && rows.count == 1;
     if (!*found)
         return failure;

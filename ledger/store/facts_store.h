@@ -1,9 +1,9 @@
-/* The facts of a batch: read under lock in one round trip, kept in another. Reads only what the orders can touch, writes only what
- * changed, always as arrays. */
+/* The facts of a batch: remembered, or read under lock in one round trip, and kept in another. Reads only what the orders can touch,
+ * writes only what changed, always as arrays. */
 #ifndef LEDGER_STORE_FACTS_STORE_H
 #define LEDGER_STORE_FACTS_STORE_H
 
-#include "ledger/domain/facts.h"
+#include "ledger/store/memory.h"
 #include "runtime/database/database.h"
 
 /* An earlier request with the id of orders[place]. */
@@ -18,6 +18,9 @@ struct facts_reading {
     const struct order *const *orders;
     size_t order_count;
     bool lock;                         /* false: a preview reads what is there and locks nothing */
+    bool find_requests;                /* look for earlier requests of these ids; not: facts_store_keep fails on them */
+    const struct memory *memory;       /* NULL: everything is read */
+    bool recalled_all;                 /* answered: nothing had to be read */
     int64_t now_us;
     int64_t payment_term_us;
     int64_t credit_line_default_micros; /* a company's line until an operator sets one */
@@ -25,8 +28,8 @@ struct facts_reading {
     size_t request_count;
 };
 
-/* Fills facts, lent by the task's arena. Locks in one order everywhere: accounts by id, credit lines, chains; what
- * was done before under these request ids is looked up under all of them. */
+/* Fills facts, lent by the task's arena. One lock for all that a company has here: its chain's row, taken in the order of company
+ * ids; when all was remembered, it is taken by facts_store_keep, which fails when the memory was wrong. */
 enum failure facts_store_read(struct task *task, struct transaction *transaction, struct facts_reading *reading,
                               struct facts *facts) must_check;
 
@@ -46,18 +49,14 @@ struct kept_event {
     struct bytes payload;
 };
 
-/* Keeps everything that changed, with the requests and events. Only sends: the statements travel with the COMMIT, in one round trip,
- * and it fails as they do. FAILURE_CONSTRAINT there may mean that a request id was taken meanwhile; the whole transaction may be tried
- * again. */
+/* Keeps everything that changed, with the requests and events, and gives the chains their new revisions. Only sends: the statements
+ * travel with the COMMIT, in one round trip, and it fails as they do. FAILURE_CONSTRAINT there may mean that a request id is taken or
+ * that a chain has another revision than was decided upon; read afresh, the whole transaction may be tried again. */
 enum failure facts_store_keep(struct task *task, struct transaction *transaction, const struct facts *facts,
                               const struct kept_request *requests, size_t request_count,
                               const struct kept_event *events, size_t event_count) must_check;
 
-/* One account as it stands, for reads. */
-enum failure facts_store_read_account(struct task *task, struct database *database, struct id company_id, struct id account_id,
-                                      struct account *account, bool *found) must_check;
-
-/* Reads a row of lock_accounts or read_accounts. */
+/* Reads a row of read_accounts or read_account. */
 void facts_store_account_from_row(const struct rows *rows, size_t row, struct account *account);
 
 #endif

@@ -403,27 +403,24 @@ static void keep_chains(struct keeping *keeping)
 {
     const struct facts *facts = keeping->facts;
     struct columns *columns = &keeping->columns;
-    size_t count = 0;
-    for (size_t i = 0; i < facts->chain_count; i++)
-        count += facts->chains[i].changed;
-    if (!begin_columns(keeping, count, 2, 2))
+    size_t count = facts->chain_count;
+    if (!begin_columns(keeping, count, 4, 2))
         return;
-    struct id *companies = columns_ids(columns);
+    struct id *companies = columns_ids(columns), *found = columns_ids(columns), *revisions = columns_ids(columns);
     struct bytes *hashes = columns_bytes(columns);
     int64_t *lengths = columns_int64s(columns), *recorded = columns_int64s(columns);
-    size_t row = 0;
-    for (size_t i = 0; i < facts->chain_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         const struct chain *chain = &facts->chains[i];
-        if (!chain->changed)
-            continue;
-        companies[row] = chain->company_id;
-        hashes[row] = (struct bytes){chain->hash, ENTRY_HASH_SIZE};
-        lengths[row] = chain->length;
-        recorded[row++] = chain->recorded_us;
+        companies[i] = chain->company_id;
+        found[i] = chain->revision_found;
+        revisions[i] = chain->revision;
+        hashes[i] = (struct bytes){chain->hash, ENTRY_HASH_SIZE};
+        lengths[i] = chain->length;
+        recorded[i] = chain->recorded_us;
     }
     keep_rows(keeping, &ledger_query_update_chains,
               PARAMS(param_id_array(companies, count), param_int64_array(lengths, count), param_time_array(recorded, count),
-                     param_bytes_array(hashes, count)));
+                     param_bytes_array(hashes, count), param_id_array(found, count), param_id_array(revisions, count)));
 }
 
 static void keep_events(struct keeping *keeping, const struct kept_event *events, size_t count)
@@ -472,6 +469,7 @@ enum failure facts_store_keep(struct task *task, struct transaction *transaction
                               const struct kept_event *events, size_t event_count)
 {
     struct keeping keeping = {.pipeline = {.task = task, .transaction = transaction}, .facts = facts};
+    keep_chains(&keeping); /* first: the fence, and the lock of everything below */
     keep_requests(&keeping, requests, request_count);
     keep_entries(&keeping);
     keep_postings(&keeping);
@@ -485,7 +483,6 @@ enum failure facts_store_keep(struct task *task, struct transaction *transaction
         keep_purchase_lots(&keeping, new_ones);
     }
     keep_credit_lines(&keeping);
-    keep_chains(&keeping);
     keep_events(&keeping, events, event_count);
     return keeping.pipeline.failure;
 }

@@ -3,261 +3,95 @@
 #include <string.h>
 
 #include "ledger/store/columns.h"
+#include "ledger/store/facts_keys.h"
 #include "ledger/store/facts_store.h"
 #include "ledger/store/pipeline.h"
 #include "ledger/store/queries.h"
-
-/* The keys that a batch asks for, as the arrays of its queries; each list as long as the orders at most. */
-struct keys {
-    struct id *account_companies, *accounts; /* acting accounts and counterparties, each once */
-    size_t account_count;
-    struct id *companies; /* distinct */
-    size_t company_count;
-    struct id *spender_companies, *spenders;
-    size_t spender_count;
-    struct id *receiver_companies, *receivers;
-    size_t receiver_count;
-    struct id *revoke_companies, *revoke_accounts, *revoke_sources;
-    size_t revoke_count;
-    struct id *payer_companies, *payers;
-    size_t payer_count;
-    struct id *hold_companies;
-    int64_t *holds;
-    size_t hold_count;
-    struct id *purchase_companies;
-    int64_t *purchases;
-    size_t purchase_count;
-    struct id *line_companies;
-    const char **line_currencies;
-    size_t line_count;
-    struct id *request_companies, *requests;
-};
-
-static enum failure keys_init(struct keys *keys, struct arena *arena, size_t order_count)
-{
-    struct columns columns;
-    enum failure failure = columns_init(&columns, arena, 2 * order_count, 17, 3);
-    if (failure != FAILURE_NONE)
-        return failure;
-    *keys = (struct keys){
-        .account_companies = columns_ids(&columns), .accounts = columns_ids(&columns), .companies = columns_ids(&columns),
-        .spender_companies = columns_ids(&columns), .spenders = columns_ids(&columns),
-        .receiver_companies = columns_ids(&columns), .receivers = columns_ids(&columns),
-        .revoke_companies = columns_ids(&columns), .revoke_accounts = columns_ids(&columns), .revoke_sources = columns_ids(&columns),
-        .payer_companies = columns_ids(&columns), .payers = columns_ids(&columns),
-        .hold_companies = columns_ids(&columns), .purchase_companies = columns_ids(&columns), .line_companies = columns_ids(&columns),
-        .request_companies = columns_ids(&columns), .requests = columns_ids(&columns),
-        .holds = columns_int64s(&columns), .purchases = columns_int64s(&columns), .line_currencies = columns_texts(&columns)};
-    return FAILURE_NONE;
-}
-
-static void add_account(struct keys *keys, struct id company_id, struct id account_id)
-{
-    keys->account_companies[keys->account_count] = company_id;
-    keys->accounts[keys->account_count++] = account_id;
-}
-
-static void add_company(struct keys *keys, struct id company_id)
-{
-    for (size_t i = keys->company_count; i > 0; i--) /* the same one comes again soon */
-        if (id_equal(keys->companies[i - 1], company_id))
-            return;
-    keys->companies[keys->company_count++] = company_id;
-}
-
-static bool pairs_contain(const struct id *companies, const struct id *accounts, size_t count, const struct order *order,
-                          struct id account_id)
-{
-    for (size_t i = count; i > 0 && i + 64 > count; i--) /* a look back; a pair asked for twice is read once more, no harm */
-        if (id_equal(accounts[i - 1], account_id) && id_equal(companies[i - 1], order->company_id))
-            return true;
-    return false;
-}
-
-static void add_spender(struct keys *keys, const struct order *order)
-{
-    if (pairs_contain(keys->spender_companies, keys->spenders, keys->spender_count, order, order->account_id))
-        return;
-    keys->spender_companies[keys->spender_count] = order->company_id;
-    keys->spenders[keys->spender_count++] = order->account_id;
-}
-
-static void add_receiver(struct keys *keys, const struct order *order)
-{
-    if (pairs_contain(keys->receiver_companies, keys->receivers, keys->receiver_count, order, order->counterparty_id))
-        return;
-    keys->receiver_companies[keys->receiver_count] = order->company_id;
-    keys->receivers[keys->receiver_count++] = order->counterparty_id;
-}
-
-static void add_revoke(struct keys *keys, const struct order *order)
-{
-    keys->revoke_companies[keys->revoke_count] = order->company_id;
-    keys->revoke_accounts[keys->revoke_count] = order->counterparty_id;
-    keys->revoke_sources[keys->revoke_count++] = order->account_id;
-}
-
-static void add_payer(struct keys *keys, const struct order *order)
-{
-    if (pairs_contain(keys->payer_companies, keys->payers, keys->payer_count, order, order->account_id))
-        return;
-    keys->payer_companies[keys->payer_count] = order->company_id;
-    keys->payers[keys->payer_count++] = order->account_id;
-}
-
-static void add_hold(struct keys *keys, const struct order *order)
-{
-    keys->hold_companies[keys->hold_count] = order->company_id;
-    keys->holds[keys->hold_count++] = entry_sequence(order->company_id, order->reference_id);
-}
-
-static void add_purchase(struct keys *keys, const struct order *order)
-{
-    keys->purchase_companies[keys->purchase_count] = order->company_id;
-    keys->purchases[keys->purchase_count++] = entry_sequence(order->company_id, order->reference_id);
-}
-
-static void add_line(struct keys *keys, const struct order *order)
-{
-    keys->line_companies[keys->line_count] = order->company_id;
-    keys->line_currencies[keys->line_count++] = order->currency;
-}
-
-static void add_order(struct keys *keys, const struct order *order)
-{
-    add_account(keys, order->company_id, order->account_id);
-    add_company(keys, order->company_id);
-    if (!id_is_nil(order->counterparty_id))
-        add_account(keys, order->company_id, order->counterparty_id);
-    if (order_spends(order))
-        add_spender(keys, order);
-    if (order->kind == ORDER_TRANSFER)
-        add_receiver(keys, order);
-    if (order->kind == ORDER_REVOKE)
-        add_revoke(keys, order);
-    if (order->kind == ORDER_BILL_PAYMENT)
-        add_payer(keys, order);
-    if (order->kind == ORDER_HOLD_CAPTURE || order->kind == ORDER_HOLD_VOID)
-        add_hold(keys, order);
-    if (order->kind == ORDER_REFUND)
-        add_purchase(keys, order);
-    if (order->kind == ORDER_LIMIT_SET)
-        add_line(keys, order);
-}
-
-struct account_key {
-    struct id account_id, company_id;
-};
-
-static int account_key_compare(const void *a, const void *b)
-{
-    return memcmp(a, b, sizeof(struct account_key));
-}
-
-/* Each account once: a bulk call names its acting account with every order. */
-static enum failure merge_accounts(struct keys *keys, struct arena *arena)
-{
-    struct account_key *named = arena_alloc_array(arena, keys->account_count, sizeof *named);
-    if (named == NULL)
-        return FAILURE_EXHAUSTED;
-    for (size_t i = 0; i < keys->account_count; i++)
-        named[i] = (struct account_key){keys->accounts[i], keys->account_companies[i]};
-    qsort(named, keys->account_count, sizeof *named, account_key_compare);
-    size_t count = 0;
-    for (size_t i = 0; i < keys->account_count; i++) {
-        if (i > 0 && account_key_compare(&named[i - 1], &named[i]) == 0)
-            continue;
-        keys->accounts[count] = named[i].account_id;
-        keys->account_companies[count++] = named[i].company_id;
-    }
-    keys->account_count = count;
-    return FAILURE_NONE;
-}
 
 /* The answers of the one round trip, in the order of the questions. */
 struct answers {
     struct rows accounts, lines, chains, requests, spendable, last, source, bills, holds, expired, purchases, purchase_lots;
 };
 
-/* What is locked, in the order of locking. */
-static void ask_for_locks(struct pipeline *pipeline, const struct keys *keys, const struct facts_reading *reading)
+#define PAIRS(pairs) param_id_array((pairs).companies, (pairs).count), param_id_array((pairs).accounts, (pairs).count)
+
+static void ask_for_lines(struct pipeline *pipeline, const struct keys *keys, const struct facts_reading *reading)
 {
-    pipeline_send(pipeline, reading->lock ? &ledger_query_lock_accounts : &ledger_query_read_accounts,
-                  PARAMS(param_id_array(keys->account_companies, keys->account_count), param_id_array(keys->accounts,
-                      keys->account_count)));
-    if (keys->line_count > 0) {
-        const struct param lines[] = {param_id_array(keys->line_companies, keys->line_count),
-                                      param_text_array(keys->line_currencies, keys->line_count),
-                                      param_int64(reading->credit_line_default_micros)};
-        if (reading->lock)
-            pipeline_send_silently(pipeline, &ledger_query_open_credit_lines, lines, 3);
-        pipeline_send(pipeline, reading->lock ? &ledger_query_lock_credit_lines : &ledger_query_read_credit_lines, lines, 2);
-    }
-    pipeline_send(pipeline, reading->lock ? &ledger_query_lock_chains : &ledger_query_read_chains, PARAMS(param_id_array(keys->companies,
-        keys->company_count)));
+    const struct param lines[] = {param_id_array(keys->line_companies, keys->line_count),
+                                  param_text_array(keys->line_currencies, keys->line_count),
+                                  param_int64(reading->credit_line_default_micros)};
+    if (reading->lock)
+        pipeline_send_silently(pipeline, &ledger_query_open_credit_lines, lines, 3);
+    pipeline_send(pipeline, &ledger_query_read_credit_lines, lines, 2);
 }
 
-/* What is read under these locks, in statements of their own: they see what was committed while a lock was waited for. */
-static void ask(struct pipeline *pipeline, const struct keys *keys, const struct facts_reading *reading)
+static void ask_for_lots(struct pipeline *pipeline, const struct keys *keys)
 {
-    size_t accounts = keys->account_count, spenders = keys->spender_count;
-    pipeline_send(pipeline, &ledger_query_find_requests,
-                  PARAMS(param_id_array(keys->request_companies, reading->order_count), param_id_array(keys->requests,
-                      reading->order_count)));
-    if (spenders > 0)
-        pipeline_send(pipeline, &ledger_query_read_spendable_lots,
-                      PARAMS(param_id_array(keys->spender_companies, spenders), param_id_array(keys->spenders, spenders),
-                             param_int64(ORDER_LOTS_MAX + 1)));
-    if (keys->receiver_count > 0)
-        pipeline_send(pipeline, &ledger_query_read_last_lots,
-                      PARAMS(param_id_array(keys->receiver_companies, keys->receiver_count), param_id_array(keys->receivers,
-                          keys->receiver_count)));
+    if (keys->spenders.count > 0)
+        pipeline_send(pipeline, &ledger_query_read_spendable_lots, PARAMS(PAIRS(keys->spenders), param_int64(ORDER_LOTS_MAX + 1)));
+    if (keys->receivers.count > 0)
+        pipeline_send(pipeline, &ledger_query_read_last_lots, PARAMS(PAIRS(keys->receivers)));
     if (keys->revoke_count > 0)
         pipeline_send(pipeline, &ledger_query_read_source_lots,
-                      PARAMS(param_id_array(keys->revoke_companies, keys->revoke_count), param_id_array(keys->revoke_accounts,
-                          keys->revoke_count),
+                      PARAMS(param_id_array(keys->revoke_companies, keys->revoke_count),
+                             param_id_array(keys->revoke_accounts, keys->revoke_count),
                              param_id_array(keys->revoke_sources, keys->revoke_count), param_int64(ORDER_LOTS_MAX)));
-    if (keys->payer_count > 0)
-        pipeline_send(pipeline, &ledger_query_read_bills,
-                      PARAMS(param_id_array(keys->payer_companies, keys->payer_count), param_id_array(keys->payers, keys->payer_count),
-                             param_int64(ORDER_BILLS_MAX + 1)));
+}
+
+static void ask_for_purchases(struct pipeline *pipeline, const struct keys *keys)
+{
+    const struct param wanted[] = {param_id_array(keys->purchase_companies, keys->purchase_count),
+                                   param_int64_array(keys->purchases, keys->purchase_count)};
+    pipeline_send(pipeline, &ledger_query_read_purchases, wanted, 2);
+    pipeline_send(pipeline, &ledger_query_read_purchase_lots, wanted, 2);
+}
+
+/* The chains' lock comes first, in a statement of its own: what is read after it sees all that committed while it was waited for. */
+static void ask(struct pipeline *pipeline, const struct keys *keys, const struct facts_reading *reading)
+{
+    pipeline_send(pipeline, reading->lock ? &ledger_query_lock_chains : &ledger_query_read_chains,
+                  PARAMS(param_id_array(keys->companies, keys->company_count)));
+    if (keys->accounts.count > 0)
+        pipeline_send(pipeline, &ledger_query_read_accounts, PARAMS(PAIRS(keys->accounts)));
+    if (keys->line_count > 0)
+        ask_for_lines(pipeline, keys, reading);
+    if (keys->request_count > 0)
+        pipeline_send(pipeline, &ledger_query_find_requests,
+                      PARAMS(param_id_array(keys->request_companies, keys->request_count),
+                             param_id_array(keys->requests, keys->request_count)));
+    ask_for_lots(pipeline, keys);
+    if (keys->payers.count > 0)
+        pipeline_send(pipeline, &ledger_query_read_bills, PARAMS(PAIRS(keys->payers), param_int64(ORDER_BILLS_MAX + 1)));
     if (keys->hold_count > 0)
         pipeline_send(pipeline, &ledger_query_read_holds,
                       PARAMS(param_id_array(keys->hold_companies, keys->hold_count), param_int64_array(keys->holds, keys->hold_count)));
-    pipeline_send(pipeline, &ledger_query_read_expired_holds,
-                  PARAMS(param_id_array(keys->account_companies, accounts), param_id_array(keys->accounts, accounts),
-                         param_time(reading->now_us),
-                         param_int64(ORDER_LOTS_MAX)));
-    if (keys->purchase_count > 0) {
-        const struct param wanted[] = {param_id_array(keys->purchase_companies, keys->purchase_count),
-                                       param_int64_array(keys->purchases, keys->purchase_count)};
-        pipeline_send(pipeline, &ledger_query_read_purchases, wanted, 2);
-        pipeline_send(pipeline, &ledger_query_read_purchase_lots, wanted, 2);
-    }
+    if (keys->expiring.count > 0)
+        pipeline_send(pipeline, &ledger_query_read_expired_holds,
+                      PARAMS(PAIRS(keys->expiring), param_time(reading->now_us), param_int64(ORDER_LOTS_MAX)));
+    if (keys->purchase_count > 0)
+        ask_for_purchases(pipeline, keys);
+}
+
+static void hear_if(bool asked, struct pipeline *pipeline, struct rows *rows)
+{
+    if (asked)
+        pipeline_receive(pipeline, rows);
 }
 
 static void hear(struct pipeline *pipeline, const struct keys *keys, struct answers *answers)
 {
-    pipeline_receive(pipeline, &answers->accounts);
-    if (keys->line_count > 0)
-        pipeline_receive(pipeline, &answers->lines);
     pipeline_receive(pipeline, &answers->chains);
-    pipeline_receive(pipeline, &answers->requests);
-    if (keys->spender_count > 0)
-        pipeline_receive(pipeline, &answers->spendable);
-    if (keys->receiver_count > 0)
-        pipeline_receive(pipeline, &answers->last);
-    if (keys->revoke_count > 0)
-        pipeline_receive(pipeline, &answers->source);
-    if (keys->payer_count > 0)
-        pipeline_receive(pipeline, &answers->bills);
-    if (keys->hold_count > 0)
-        pipeline_receive(pipeline, &answers->holds);
-    pipeline_receive(pipeline, &answers->expired);
-    if (keys->purchase_count > 0) {
-        pipeline_receive(pipeline, &answers->purchases);
-        pipeline_receive(pipeline, &answers->purchase_lots);
-    }
+    hear_if(keys->accounts.count > 0, pipeline, &answers->accounts);
+    hear_if(keys->line_count > 0, pipeline, &answers->lines);
+    hear_if(keys->request_count > 0, pipeline, &answers->requests);
+    hear_if(keys->spenders.count > 0, pipeline, &answers->spendable);
+    hear_if(keys->receivers.count > 0, pipeline, &answers->last);
+    hear_if(keys->revoke_count > 0, pipeline, &answers->source);
+    hear_if(keys->payers.count > 0, pipeline, &answers->bills);
+    hear_if(keys->hold_count > 0, pipeline, &answers->holds);
+    hear_if(keys->expiring.count > 0, pipeline, &answers->expired);
+    hear_if(keys->purchase_count > 0, pipeline, &answers->purchases);
+    hear_if(keys->purchase_count > 0, pipeline, &answers->purchase_lots);
 }
 
 static void copy_currency(char currency[4], const char *text)
@@ -293,14 +127,14 @@ static int account_compare(const void *a, const void *b)
 static enum failure read_elsewhere(struct pipeline *pipeline, const struct keys *keys, struct facts *facts)
 {
     struct columns columns;
-    enum failure failure = columns_init(&columns, task_arena(pipeline->task), keys->account_count, 1, 0);
+    enum failure failure = columns_init(&columns, task_arena(pipeline->task), keys->accounts.count, 1, 0);
     if (failure != FAILURE_NONE)
         return failure;
     struct id *missing = columns_ids(&columns);
     size_t missing_count = 0;
-    for (size_t i = 0; i < keys->account_count; i++)
-        if (facts_account(facts, keys->accounts[i]) == NULL)
-            missing[missing_count++] = keys->accounts[i];
+    for (size_t i = 0; i < keys->accounts.count; i++)
+        if (facts_account(facts, keys->accounts.accounts[i]) == NULL)
+            missing[missing_count++] = keys->accounts.accounts[i];
     if (missing_count == 0)
         return FAILURE_NONE;
     struct rows rows;
@@ -311,7 +145,7 @@ static enum failure read_elsewhere(struct pipeline *pipeline, const struct keys 
         struct account *account = &facts->accounts[found++];
         *account = (struct account){.company_id = row_id(&rows, row, 0), .id = row_id(&rows, row, 1), .corporate = row_bool(&rows, row, 2),
                                     .company_verified = row_bool(&rows, row, 3), .state = (enum account_state)row_int64(&rows, row,
-                                        5), .lots_horizon = -1};
+                                        5), .lots_horizon = -1, .foreign = true};
         copy_currency(account->currency, row_text(&rows, row, 4));
     }
     facts->account_count = found;
@@ -319,14 +153,32 @@ static enum failure read_elsewhere(struct pipeline *pipeline, const struct keys 
     return pipeline->failure;
 }
 
-static enum failure read_accounts(struct pipeline *pipeline, const struct keys *keys, const struct rows *rows, struct facts *facts)
+static enum failure read_accounts(struct pipeline *pipeline, const struct keys *keys, const struct recalled *recalled,
+                                  const struct rows *rows, struct facts *facts)
 {
-    facts->accounts = arena_alloc_array(task_arena(pipeline->task), rows->count + keys->account_count, sizeof *facts->accounts);
+    size_t most = recalled->account_count + rows->count + keys->accounts.count;
+    facts->accounts = arena_alloc_array(task_arena(pipeline->task), most, sizeof *facts->accounts);
     if (facts->accounts == NULL)
         return FAILURE_EXHAUSTED;
+    for (size_t i = 0; i < recalled->account_count; i++)
+        facts->accounts[facts->account_count++] = recalled->accounts[i].account;
     for (size_t row = 0; row < rows->count; row++)
         facts_store_account_from_row(rows, row, &facts->accounts[facts->account_count++]);
+    if (recalled->account_count > 0 && rows->count > 0)
+        qsort(facts->accounts, facts->account_count, sizeof *facts->accounts, account_compare);
     return read_elsewhere(pipeline, keys, facts);
+}
+
+static void recall_lots(struct facts *facts, const struct recalled *recalled)
+{
+    for (size_t i = 0; i < recalled->account_count; i++) {
+        const struct remembered *remembered = &recalled->accounts[i];
+        for (size_t j = 0; j < remembered->lot_count; j++) {
+            struct lot lot = remembered->lots[j];
+            lot.account = facts_account(facts, remembered->account.id);
+            (void)facts_read_lot(facts, &lot);
+        }
+    }
 }
 
 /* Columns 0 to 6 of every query that reads lots. NULL: no room. */
@@ -347,11 +199,21 @@ static void read_lots(struct facts *facts, const struct rows *rows)
         (void)read_lot(facts, rows, row);
 }
 
+static void read_last_lots(struct facts *facts, const struct keys *keys, const struct rows *rows)
+{
+    for (size_t i = 0; i < keys->receivers.count; i++) {
+        struct account *account = facts_account(facts, keys->receivers.accounts[i]);
+        if (account != NULL)
+            account->last_lot_known = true;
+    }
+    read_lots(facts, rows);
+}
+
 /* All open lots up to the horizon are there: all of them, or as many as were asked for. */
 static void read_spendable_lots(struct facts *facts, const struct keys *keys, const struct rows *rows)
 {
-    for (size_t i = 0; i < keys->spender_count; i++) {
-        struct account *account = facts_account(facts, keys->spenders[i]);
+    for (size_t i = 0; i < keys->spenders.count; i++) {
+        struct account *account = facts_account(facts, keys->spenders.accounts[i]);
         if (account != NULL)
             account->lots_horizon = INT64_MAX;
     }
@@ -367,8 +229,8 @@ static void read_spendable_lots(struct facts *facts, const struct keys *keys, co
 
 static void read_bills(struct facts *facts, const struct keys *keys, const struct rows *rows)
 {
-    for (size_t i = 0; i < keys->payer_count; i++) {
-        struct account *account = facts_account(facts, keys->payers[i]);
+    for (size_t i = 0; i < keys->payers.count; i++) {
+        struct account *account = facts_account(facts, keys->payers.accounts[i]);
         if (account != NULL)
             account->bills_complete = true;
     }
@@ -434,6 +296,12 @@ static void read_purchase_lots(struct facts *facts, const struct rows *rows)
     }
 }
 
+static void copy_hash(uint8_t to[ENTRY_HASH_SIZE], struct bytes hash)
+{
+    assert(hash.size == ENTRY_HASH_SIZE);
+    memcpy(to, hash.data, ENTRY_HASH_SIZE);
+}
+
 static enum failure read_chains(struct facts *facts, struct arena *arena, const struct rows *rows)
 {
     facts->chains = arena_alloc_array(arena, rows->count, sizeof *facts->chains);
@@ -441,11 +309,10 @@ static enum failure read_chains(struct facts *facts, struct arena *arena, const 
         return FAILURE_EXHAUSTED;
     for (size_t row = 0; row < rows->count; row++) {
         struct chain *chain = &facts->chains[facts->chain_count++];
-        *chain = (struct chain){.company_id = row_id(rows, row, 0), .length = row_int64(rows, row, 1), .recorded_us = row_time_us(rows, row,
-            2)};
-        struct bytes hash = row_bytes(rows, row, 3);
-        assert(hash.size == ENTRY_HASH_SIZE);
-        memcpy(chain->hash, hash.data, ENTRY_HASH_SIZE);
+        *chain = (struct chain){.company_id = row_id(rows, row, 0), .length = row_int64(rows, row, 1),
+                                .recorded_us = row_time_us(rows, row, 2), .revision_found = row_id(rows, row, 4),
+                                .revision = row_id(rows, row, 4)};
+        copy_hash(chain->hash, row_bytes(rows, row, 3));
     }
     return FAILURE_NONE;
 }
@@ -479,9 +346,12 @@ static enum failure read_credit_lines(struct facts *facts, struct arena *arena, 
 }
 
 /* Room for what was read and for what the orders may add. */
-static enum failure make_room(struct facts *facts, struct arena *arena, const struct answers *answers, size_t order_count)
+static enum failure make_room(struct facts *facts, struct arena *arena, const struct recalled *recalled, const struct answers *answers,
+                              size_t order_count)
 {
     size_t lots_read = answers->spendable.count + answers->last.count + answers->source.count + answers->purchase_lots.count;
+    for (size_t i = 0; i < recalled->account_count; i++)
+        lots_read += recalled->accounts[i].lot_count;
     size_t holds_read = answers->holds.count + answers->expired.count;
     facts->lot_count_max = lots_read + order_count;
     facts->bill_count_max = answers->bills.count + order_count;
@@ -527,25 +397,24 @@ static enum failure read_requests(struct facts_reading *reading, struct arena *a
     return FAILURE_NONE;
 }
 
-static enum failure read_answers(struct pipeline *pipeline, const struct keys *keys, const struct answers *answers,
-                                 struct facts_reading *reading, struct facts *facts)
+static enum failure read_answers(struct pipeline *pipeline, const struct keys *keys, const struct recalled *recalled,
+                                 const struct answers *answers, struct facts_reading *reading, struct facts *facts)
 {
     struct arena *arena = task_arena(pipeline->task);
-    enum failure failure = read_accounts(pipeline, keys, &answers->accounts, facts);
+    enum failure failure = read_accounts(pipeline, keys, recalled, &answers->accounts, facts);
     if (failure == FAILURE_NONE)
-        failure = make_room(facts, arena, answers, reading->order_count);
+        failure = make_room(facts, arena, recalled, answers, reading->order_count);
     if (failure == FAILURE_NONE)
         failure = make_undo_room(facts, arena, reading);
-    if (failure == FAILURE_NONE)
-        failure = read_chains(facts, arena, &answers->chains);
     if (failure == FAILURE_NONE)
         failure = read_credit_lines(facts, arena, keys, &answers->lines, reading->credit_line_default_micros);
     if (failure == FAILURE_NONE)
         failure = read_requests(reading, arena, &answers->requests);
     if (failure != FAILURE_NONE)
         return failure;
+    recall_lots(facts, recalled);
     read_spendable_lots(facts, keys, &answers->spendable);
-    read_lots(facts, &answers->last);
+    read_last_lots(facts, keys, &answers->last);
     read_lots(facts, &answers->source);
     read_bills(facts, keys, &answers->bills);
     read_holds(facts, &answers->holds);
@@ -555,38 +424,53 @@ static enum failure read_answers(struct pipeline *pipeline, const struct keys *k
     return FAILURE_NONE;
 }
 
-enum failure facts_store_read(struct task *task, struct transaction *transaction, struct facts_reading *reading, struct facts *facts)
+/* Whether all that was recalled still is as it was, under the lock. */
+static bool is_current(const struct recalled *recalled, struct facts *facts)
 {
-    struct pipeline pipeline = {.task = task, .transaction = transaction};
+    for (size_t i = 0; i < recalled->chain_count; i++) {
+        const struct chain *found = facts_chain(facts, recalled->chains[i].company_id);
+        if (found == NULL || !id_equal(found->revision, recalled->chains[i].revision))
+            return false;
+    }
+    return true;
+}
+
+static enum failure read_facts(struct pipeline *pipeline, const struct memory *memory, struct facts_reading *reading, struct facts *facts,
+                               bool *current)
+{
+    struct arena *arena = task_arena(pipeline->task);
+    struct recalled recalled = {0};
     struct answers answers = {0};
     struct keys keys;
     *facts = (struct facts){.now_us = reading->now_us, .payment_term_us = reading->payment_term_us};
-    enum failure failure = keys_init(&keys, task_arena(task), reading->order_count);
+    *current = true;
+    enum failure failure = keys_collect(&keys, arena, reading->orders, reading->order_count);
+    if (failure == FAILURE_NONE && memory != NULL)
+        failure = keys_recall(&keys, arena, memory, &recalled);
     if (failure != FAILURE_NONE)
         return failure;
-    for (size_t i = 0; i < reading->order_count; i++) {
-        add_order(&keys, reading->orders[i]);
-        keys.request_companies[i] = reading->orders[i]->company_id;
-        keys.requests[i] = reading->orders[i]->request_id;
+    if (!reading->find_requests)
+        keys_omit_requests(&keys);
+    reading->recalled_all = keys_are_empty(&keys);
+    if (reading->recalled_all) {
+        facts->chains = recalled.chains;
+        facts->chain_count = recalled.chain_count;
+    } else {
+        ask(pipeline, &keys, reading);
+        hear(pipeline, &keys, &answers);
+        failure = pipeline->failure != FAILURE_NONE ? pipeline->failure : read_chains(facts, arena, &answers.chains);
+        *current = failure == FAILURE_NONE && is_current(&recalled, facts);
     }
-    failure = merge_accounts(&keys, task_arena(task));
-    if (failure != FAILURE_NONE)
-        return failure;
-    pipeline_send_silently(&pipeline, &ledger_query_plan_by_index, NO_PARAMS);
-    ask_for_locks(&pipeline, &keys, reading);
-    ask(&pipeline, &keys, reading);
-    hear(&pipeline, &keys, &answers);
-    return pipeline.failure != FAILURE_NONE ? pipeline.failure : read_answers(&pipeline, &keys, &answers, reading, facts);
+    return failure == FAILURE_NONE && *current ? read_answers(pipeline, &keys, &recalled, &answers, reading, facts) : failure;
 }
 
-enum failure facts_store_read_account(struct task *task, struct database *database, struct id company_id, struct id account_id,
-                                      struct account *account, bool *found)
+enum failure facts_store_read(struct task *task, struct transaction *transaction, struct facts_reading *reading, struct facts *facts)
 {
-    struct rows rows;
-    enum failure failure = database_query(task, database, &ledger_query_read_accounts,
-                                          PARAMS(param_id_array(&company_id, 1), param_id_array(&account_id, 1)), &rows);
-    *found = failure == FAILURE_NONE && rows.count == 1;
-    if (*found)
-        facts_store_account_from_row(&rows, 0, account);
+    struct pipeline pipeline = {.task = task, .transaction = transaction};
+    bool current;
+    pipeline_send_silently(&pipeline, &ledger_query_plan_by_index, NO_PARAMS);
+    enum failure failure = read_facts(&pipeline, reading->memory, reading, facts, &current);
+    if (failure == FAILURE_NONE && !current)
+        failure = read_facts(&pipeline, NULL, reading, facts, &current); /* the lock is held: now it stays */
     return failure;
 }

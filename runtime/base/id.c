@@ -124,6 +124,14 @@ bool id_is_nil(struct id id)
     return id_equal(id, (struct id){{0}});
 }
 
+uint64_t id_hash(struct id id)
+{
+    uint64_t hash = UINT64_C(0xCBF29CE484222325);
+    for (size_t i = 0; i < sizeof id.bytes; i++)
+        hash = (hash ^ id.bytes[i]) * UINT64_C(0x100000001B3);
+    return hash ^ hash >> 32;
+}
+
 struct id id_derive(struct id from, const char *label)
 {
     assert(label != NULL);

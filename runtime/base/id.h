@@ -26,6 +26,9 @@ bool id_equal(struct id a, struct id b);
 int id_compare(struct id a, struct id b); /* memcmp order, the same as PostgreSQL's uuid order */
 bool id_is_nil(struct id id);
 
+/* For tables in memory: whichever bytes differ, the hashes do (FNV-1a). Not for input that an attacker chooses freely. */
+uint64_t id_hash(struct id id);
+
 /* An id that follows from another and a label: the same inputs always give the same id (UUID version 8, SHA-256). For the steps
  * of a saga, so that a step repeated after a crash carries the same request id. */
 struct id id_derive(struct id from, const char *label);

@@ -22,7 +22,8 @@ ALIVE = {"account": "version > 0", "bill": "owed_micros > paid_micros"}
 FACTS = {"account.corporate", "account.company_verified", "account.state", "account.payment_mode", "account.buffer_micros",
          "account.pay_on_behalf", "account.receivables", "account.opened_time", "account.suspended", "account.override_until_time",
          "account.override_reason", "account.override_approver_id", "account.confirmed_time", "account.version", "account.lot_first",
-         "bill.sequence", "bill.due_time", "purchase_lot.lot_sequence", "chain.recorded_time", "credit_line.line_micros", "hold.expire_time"}
+         "bill.sequence", "bill.due_time", "purchase_lot.lot_sequence", "chain.recorded_time", "chain.revision",
+         "credit_line.line_micros", "hold.expire_time"}
 CHANGES = {"bigint": ("{0} + 1", "{0} - 1"), "smallint": ("{0} % 2 + 1", "3 - {0}"), "uuid": ("'00000000-0000-4000-8000-00000000beef'",),
            "text": ("{0} || 'x'", "'USD'"), "boolean": ("NOT {0}",), "timestamp with time zone": ("{0} + interval '1 second'",),
            "bytea": ("set_byte({0}, 7, 255 - get_byte({0}, 7))",)}
@@ -83,6 +84,14 @@ class Corruption(unittest.TestCase):
             seen += bool(said)
         self.assertEqual(" ".join(missed), "", "changed, and the audit said nothing")
         self.assertGreater(seen, 60)
+        self.assertEqual(self.findings(), [])
+
+    def test_a_posting_of_no_known_book_is_told(self):
+        for book in (0, -4, 9, 32767):
+            said = self.sql.rows("SELECT ctid, book FROM posting ORDER BY sequence LIMIT 1")[0]
+            self.sql.rows("UPDATE posting SET book = %d WHERE ctid = '%s'" % (book, said[0]))
+            self.assertNotEqual(self.findings(), [], book)
+            self.sql.rows("UPDATE posting SET book = %s WHERE book = %d" % (said[1], book))
         self.assertEqual(self.findings(), [])
 
     def test_every_row_is_missed(self):

@@ -15,7 +15,7 @@ SAMPLES = {"uuid": "'00000000-0000-7000-8000-000000000001'::uuid", "bigint": "1"
 
 # What each statement of a batch reads along; anything else means that it looks at more than it asked for.
 MEANT = {
-    "lock_accounts": {"account_pkey", "account_by_id"}, "update_accounts": {"account_pkey", "account_by_id"}, "find_requests": {"request_pkey"},
+    "read_accounts": {"account_pkey", "account_by_id"}, "update_accounts": {"account_pkey", "account_by_id"}, "find_requests": {"request_pkey"},
     "read_spendable_lots": {"lot_pkey", "account_pkey", "account_by_id"}, "read_last_lots": {"lot_pkey"},
     "read_source_lots": {"lot_by_source", "account_pkey", "account_by_id"}, "update_lots": {"lot_pkey"}, "read_holds": {"hold_pkey"},
     "read_expired_holds": {"hold_active_by_account"}, "update_holds": {"hold_pkey"}, "read_purchases": {"purchase_pkey"},

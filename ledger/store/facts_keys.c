@@ -1,0 +1,258 @@
+#include "ledger/store/facts_keys.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledger/store/columns.h"
+
+static struct pairs take_pairs(struct columns *columns)
+{
+    return (struct pairs){.companies = columns_ids(columns), .accounts = columns_ids(columns)};
+}
+
+static enum failure keys_init(struct keys *keys, struct arena *arena, size_t order_count)
+{
+    struct columns columns;
+    enum failure failure = columns_init(&columns, arena, 2 * order_count, 19, 3);
+    if (failure != FAILURE_NONE)
+        return failure;
+    *keys = (struct keys){
+        .accounts = take_pairs(&columns), .expiring = take_pairs(&columns), .spenders = take_pairs(&columns),
+        .receivers = take_pairs(&columns), .payers = take_pairs(&columns), .companies = columns_ids(&columns),
+        .revoke_companies = columns_ids(&columns), .revoke_accounts = columns_ids(&columns), .revoke_sources = columns_ids(&columns),
+        .hold_companies = columns_ids(&columns), .purchase_companies = columns_ids(&columns), .line_companies = columns_ids(&columns),
+        .request_companies = columns_ids(&columns), .requests = columns_ids(&columns),
+        .holds = columns_int64s(&columns), .purchases = columns_int64s(&columns), .line_currencies = columns_texts(&columns)};
+    return FAILURE_NONE;
+}
+
+static void add_pair(struct pairs *pairs, struct id company_id, struct id account_id)
+{
+    size_t last = pairs->count - 1;
+    if (pairs->count > 0 && id_equal(pairs->accounts[last], account_id) && id_equal(pairs->companies[last], company_id))
+        return; /* a bulk call names its acting account with every order */
+    pairs->companies[pairs->count] = company_id;
+    pairs->accounts[pairs->count++] = account_id;
+}
+
+static void add_company(struct keys *keys, struct id company_id)
+{
+    for (size_t i = keys->company_count; i > 0; i--) /* the same one comes again soon */
+        if (id_equal(keys->companies[i - 1], company_id))
+            return;
+    keys->companies[keys->company_count++] = company_id;
+}
+
+static void add_revoke(struct keys *keys, const struct order *order)
+{
+    keys->revoke_companies[keys->revoke_count] = order->company_id;
+    keys->revoke_accounts[keys->revoke_count] = order->counterparty_id;
+    keys->revoke_sources[keys->revoke_count++] = order->account_id;
+}
+
+static void add_hold(struct keys *keys, const struct order *order)
+{
+    keys->hold_companies[keys->hold_count] = order->company_id;
+    keys->holds[keys->hold_count++] = entry_sequence(order->company_id, order->reference_id);
+}
+
+static void add_purchase(struct keys *keys, const struct order *order)
+{
+    keys->purchase_companies[keys->purchase_count] = order->company_id;
+    keys->purchases[keys->purchase_count++] = entry_sequence(order->company_id, order->reference_id);
+}
+
+static void add_line(struct keys *keys, const struct order *order)
+{
+    keys->line_companies[keys->line_count] = order->company_id;
+    keys->line_currencies[keys->line_count++] = order->currency;
+}
+
+static void add_request(struct keys *keys, const struct order *order)
+{
+    keys->request_companies[keys->request_count] = order->company_id;
+    keys->requests[keys->request_count++] = order->request_id;
+}
+
+static void add_order(struct keys *keys, const struct order *order)
+{
+    add_request(keys, order);
+    add_company(keys, order->company_id);
+    add_pair(&keys->accounts, order->company_id, order->account_id);
+    if (!id_is_nil(order->counterparty_id))
+        add_pair(&keys->accounts, order->company_id, order->counterparty_id);
+    if (order_spends(order))
+        add_pair(&keys->spenders, order->company_id, order->account_id);
+    if (order->kind == ORDER_TRANSFER)
+        add_pair(&keys->receivers, order->company_id, order->counterparty_id);
+    if (order->kind == ORDER_REVOKE)
+        add_revoke(keys, order);
+    if (order->kind == ORDER_BILL_PAYMENT)
+        add_pair(&keys->payers, order->company_id, order->account_id);
+    if (order->kind == ORDER_HOLD_CAPTURE || order->kind == ORDER_HOLD_VOID)
+        add_hold(keys, order);
+    if (order->kind == ORDER_REFUND)
+        add_purchase(keys, order);
+    if (order->kind == ORDER_LIMIT_SET)
+        add_line(keys, order);
+}
+
+struct pair {
+    struct id account_id, company_id;
+};
+
+static int pair_compare(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof(struct pair));
+}
+
+/* Each pair once, by account; room for them all was asked for. */
+static void merge(struct pairs *pairs, struct pair *room)
+{
+    for (size_t i = 0; i < pairs->count; i++)
+        room[i] = (struct pair){pairs->accounts[i], pairs->companies[i]};
+    qsort(room, pairs->count, sizeof *room, pair_compare);
+    size_t count = 0;
+    for (size_t i = 0; i < pairs->count; i++) {
+        if (i > 0 && pair_compare(&room[i - 1], &room[i]) == 0)
+            continue;
+        pairs->accounts[count] = room[i].account_id;
+        pairs->companies[count++] = room[i].company_id;
+    }
+    pairs->count = count;
+}
+
+enum failure keys_collect(struct keys *keys, struct arena *arena, const struct order *const *orders, size_t order_count)
+{
+    struct pair *room = arena_alloc_array(arena, 2 * order_count, sizeof *room);
+    enum failure failure = room != NULL ? keys_init(keys, arena, order_count) : FAILURE_EXHAUSTED;
+    if (failure != FAILURE_NONE)
+        return failure;
+    for (size_t i = 0; i < order_count; i++)
+        add_order(keys, orders[i]);
+    merge(&keys->accounts, room);
+    merge(&keys->spenders, room);
+    merge(&keys->receivers, room);
+    merge(&keys->payers, room);
+    for (size_t i = 0; i < keys->accounts.count; i++)
+        add_pair(&keys->expiring, keys->accounts.companies[i], keys->accounts.accounts[i]);
+    return FAILURE_NONE;
+}
+
+/* ---- less what is remembered ---- */
+
+static int remembered_against_id(const void *id, const void *remembered)
+{
+    return id_compare(*(const struct id *)id, ((const struct remembered *)remembered)->account.id);
+}
+
+static const struct remembered *find(const struct recalled *recalled, struct id account_id)
+{
+    return recalled->account_count == 0 ? NULL
+        : bsearch(&account_id, recalled->accounts, recalled->account_count, sizeof *recalled->accounts, remembered_against_id);
+}
+
+/* Keeps the pairs that still have to be asked for. */
+static void omit(struct pairs *pairs, const struct recalled *recalled, bool (*is_known)(const struct remembered *remembered))
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < pairs->count; i++) {
+        const struct remembered *remembered = find(recalled, pairs->accounts[i]);
+        if (remembered != NULL && is_known(remembered))
+            continue;
+        pairs->companies[kept] = pairs->companies[i];
+        pairs->accounts[kept++] = pairs->accounts[i];
+    }
+    pairs->count = kept;
+}
+
+static bool is_remembered(const struct remembered *remembered)
+{
+    (void)remembered;
+    return true;
+}
+
+static bool has_no_holds(const struct remembered *remembered)
+{
+    return remembered->account.frozen_micros == 0;
+}
+
+static bool has_its_lots(const struct remembered *remembered)
+{
+    return remembered->lots_complete;
+}
+
+static bool has_its_last_lot(const struct remembered *remembered)
+{
+    return remembered->account.last_lot_known;
+}
+
+/* All that is open is known, and that there was a transfer of this source (LED-11). */
+static bool knows_source(const struct remembered *remembered, struct id source_id)
+{
+    for (size_t i = 0; remembered->lots_complete && i < remembered->lot_count; i++)
+        if (id_equal(remembered->lots[i].source_id, source_id))
+            return true;
+    return false;
+}
+
+static void omit_revokes(struct keys *keys, const struct recalled *recalled)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < keys->revoke_count; i++) {
+        const struct remembered *remembered = find(recalled, keys->revoke_accounts[i]);
+        if (remembered != NULL && knows_source(remembered, keys->revoke_sources[i]))
+            continue;
+        keys->revoke_companies[kept] = keys->revoke_companies[i];
+        keys->revoke_accounts[kept] = keys->revoke_accounts[i];
+        keys->revoke_sources[kept++] = keys->revoke_sources[i];
+    }
+    keys->revoke_count = kept;
+}
+
+static int chain_compare(const void *a, const void *b)
+{
+    return id_compare(((const struct chain *)a)->company_id, ((const struct chain *)b)->company_id);
+}
+
+static void recall_chains(const struct keys *keys, const struct memory *memory, struct recalled *recalled)
+{
+    for (size_t i = 0; i < keys->company_count; i++) {
+        const struct chain *chain = memory_chain(memory, keys->companies[i]);
+        if (chain != NULL)
+            recalled->chains[recalled->chain_count++] = *chain;
+    }
+    qsort(recalled->chains, recalled->chain_count, sizeof *recalled->chains, chain_compare);
+}
+
+enum failure keys_recall(struct keys *keys, struct arena *arena, const struct memory *memory, struct recalled *recalled)
+{
+    *recalled = (struct recalled){.accounts = arena_alloc_array(arena, keys->accounts.count, sizeof *recalled->accounts),
+                                  .chains = arena_alloc_array(arena, keys->company_count, sizeof *recalled->chains)};
+    if (recalled->accounts == NULL || recalled->chains == NULL)
+        return FAILURE_EXHAUSTED;
+    recall_chains(keys, memory, recalled);
+    for (size_t i = 0; i < keys->accounts.count; i++) {
+        const struct remembered *remembered = memory_account(memory, keys->accounts.companies[i], keys->accounts.accounts[i]);
+        if (remembered != NULL)
+            recalled->accounts[recalled->account_count++] = *remembered;
+    }
+    omit(&keys->accounts, recalled, is_remembered);
+    omit(&keys->expiring, recalled, has_no_holds);
+    omit(&keys->spenders, recalled, has_its_lots);
+    omit(&keys->receivers, recalled, has_its_last_lot);
+    omit_revokes(keys, recalled);
+    return FAILURE_NONE;
+}
+
+void keys_omit_requests(struct keys *keys)
+{
+    keys->request_count = 0;
+}
+
+bool keys_are_empty(const struct keys *keys)
+{
+    return keys->accounts.count + keys->expiring.count + keys->spenders.count + keys->receivers.count + keys->payers.count
+            + keys->revoke_count + keys->hold_count + keys->purchase_count + keys->line_count + keys->request_count
+        == 0;
+}

@@ -1,0 +1,54 @@
+/* What a batch asks the database for: the keys that its orders name, as the arrays of its queries, each once, less what is remembered. */
+#ifndef LEDGER_STORE_FACTS_KEYS_H
+#define LEDGER_STORE_FACTS_KEYS_H
+
+#include "ledger/store/memory.h"
+#include "runtime/base/arena.h"
+
+/* (company, account), by account. */
+struct pairs {
+    struct id *companies, *accounts;
+    size_t count;
+};
+
+struct keys {
+    struct pairs accounts; /* acting accounts and counterparties */
+    struct pairs expiring; /* those of which a hold may have run out */
+    struct pairs spenders, receivers, payers;
+    struct id *companies; /* distinct */
+    size_t company_count;
+    struct id *revoke_companies, *revoke_accounts, *revoke_sources;
+    size_t revoke_count;
+    struct id *hold_companies;
+    int64_t *holds;
+    size_t hold_count;
+    struct id *purchase_companies;
+    int64_t *purchases;
+    size_t purchase_count;
+    struct id *line_companies;
+    const char **line_currencies;
+    size_t line_count;
+    struct id *request_companies, *requests;
+    size_t request_count;
+};
+
+/* What need not be read: copies, for the memory goes on while this batch waits. */
+struct recalled {
+    struct remembered *accounts; /* by id */
+    size_t account_count;
+    struct chain *chains; /* of their companies, by id */
+    size_t chain_count;
+};
+
+enum failure keys_collect(struct keys *keys, struct arena *arena, const struct order *const *orders, size_t order_count) must_check;
+
+/* Takes what the memory knows out of the keys. */
+enum failure keys_recall(struct keys *keys, struct arena *arena, const struct memory *memory, struct recalled *recalled) must_check;
+
+/* Request ids are looked up before they are kept only when some are expected to be there. */
+void keys_omit_requests(struct keys *keys);
+
+/* Whether nothing is left to be read. */
+bool keys_are_empty(const struct keys *keys);
+
+#endif

@@ -1,6 +1,0 @@
--- Locks the companies' credit lines, after the accounts and before the chains.
-SELECT company_id, currency, line_micros, allocated_micros
-FROM credit_line
-WHERE (company_id, currency) IN (SELECT * FROM unnest($1::uuid[], $2::text[]))
-ORDER BY company_id, currency
-FOR UPDATE OF credit_line
