@@ -1,5 +1,6 @@
 #include "gateway/domain/route.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #define IDENTITY "/identity.v1."
@@ -7,6 +8,7 @@
 #define LEDGER "/ledger.v1."
 #define SHARING "/sharing.v1."
 #define GATEWAY "/gateway.v1."
+#define REQUEST "Request"
 
 static const struct route routes[] = {
     /* signing up, logging in */
@@ -76,6 +78,11 @@ static const struct route routes[] = {
     {LEDGER "CreditService/ConfirmCreditLimit", "ledger.credit_limit.confirm", ROUTE_ADMINISTRATOR, ROUTE_MONEY, STEP_FORWARD}, /* LED-15 */
     {LEDGER "CreditService/GetCreditLimit", "ledger.credit_limit.get", ROUTE_MEMBER_OR_OPERATOR, ROUTE_READ, STEP_FORWARD},
     {LEDGER "TopUpService/CreateAdjustment", "ledger.adjustment.create", ROUTE_OPERATOR, ROUTE_MONEY, STEP_FORWARD},
+    {LEDGER "OrderService/SubmitOrders", "ledger.order.submit", ROUTE_MEMBER_OR_OPERATOR, ROUTE_MONEY, STEP_SUBMIT_ORDERS},
+    {LEDGER "OrderService/StreamOrders", "ledger.order.submit", ROUTE_MEMBER_OR_OPERATOR, ROUTE_MONEY, STEP_STREAM_ORDERS},
+    {LEDGER "OrderService/PreviewOrder", "ledger.order.preview", ROUTE_MEMBER_OR_OPERATOR, ROUTE_READ, STEP_PREVIEW_ORDER},
+    {LEDGER "ChangeService/WatchChanges", "ledger.change.watch", ROUTE_MEMBER_OR_OPERATOR, ROUTE_READ, STEP_WATCH},
+    {LEDGER "ChangeService/WatchChanges?whole_company", "ledger.change.watch_company", ROUTE_OPERATOR, ROUTE_READ, STEP_WATCH},
     {LEDGER "PostingService/ListPostings", "ledger.posting.list", ROUTE_MEMBER, ROUTE_READ, STEP_FORWARD},
     {LEDGER "AuditService/Audit", "ledger.audit.run", ROUTE_MEMBER_OR_OPERATOR, ROUTE_READ, STEP_RELAY},
 
@@ -113,10 +120,6 @@ static const char *const internal[] = {
     LEDGER "AccountService/OpenAccount",
     LEDGER "AccountService/SetCurrency",
     LEDGER "TopUpService/CreditTopUp",
-    LEDGER "OrderService/SubmitOrders",
-    LEDGER "OrderService/StreamOrders",
-    LEDGER "OrderService/PreviewOrder",
-    LEDGER "ChangeService/WatchChanges",
     SHARING "AccountService/OpenAccount",
     SHARING "CouponService/RedeemCoupon",
 };
@@ -125,6 +128,28 @@ const struct route *route_find(const char *rpc)
 {
     for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
         if (strcmp(routes[i].rpc, rpc) == 0)
+            return &routes[i];
+    }
+    return NULL;
+}
+
+/* Request is the method's name and "Request" (buf's STANDARD), and within a package no two methods have the same. */
+static bool takes(const char *rpc, const char *request, size_t package_length, size_t method_length)
+{
+    const char *method = strrchr(rpc, '/') + 1;
+    return strncmp(rpc + 1, request, package_length) == 0 && strncmp(method, request + package_length, method_length) == 0 &&
+           method[method_length] == '\0';
+}
+
+const struct route *route_find_request(const char *request)
+{
+    const char *last_dot = strrchr(request, '.');
+    size_t package_length = last_dot == NULL ? 0 : (size_t)(last_dot + 1 - request);
+    size_t length = strlen(request) - package_length, end = strlen(REQUEST);
+    if (last_dot == NULL || length <= end || strcmp(request + package_length + length - end, REQUEST) != 0)
+        return NULL;
+    for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
+        if (takes(routes[i].rpc, request, package_length, length - end))
             return &routes[i];
     }
     return NULL;

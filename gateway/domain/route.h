@@ -1,5 +1,6 @@
 /* The routes table: the whole public surface of Kontor, one row an rpc. Whatever has no row is UNIMPLEMENTED at the gateway; the
- * rpcs that are kept inside stand in a list of their own, so that a test can prove that none was forgotten. */
+ * rpcs that are kept inside stand in a list of their own, so that a test can prove that none was forgotten. A row "…/Rpc?field" says
+ * what setting that field needs beyond the rpc's own row. Orders have no rows: an order may do what the rpc of its request may. */
 #ifndef GATEWAY_DOMAIN_ROUTE_H
 #define GATEWAY_DOMAIN_ROUTE_H
 
@@ -28,6 +29,10 @@ enum route_step {
     STEP_READY,             /* refused while anything is missing (ID-07, ID-08) */
     STEP_SAME_COMPANY,      /* refused unless source and destinations are of one company (LED-06, SHR-03, ID-18) */
     STEP_RELAY,             /* the answer is a stream, passed on as it comes */
+    STEP_WATCH,             /* the same; a whole company's is for whom its own row names */
+    STEP_SUBMIT_ORDERS,     /* each order goes as its own rpc would */
+    STEP_STREAM_ORDERS,     /* the same, message by message */
+    STEP_PREVIEW_ORDER,     /* the same, for one */
     STEP_TOP_UP_TARGET,     /* the target is the payer or of its company (PAY-15), and has an account in the ledger */
 };
 
@@ -41,6 +46,10 @@ struct route {
 
 /* Lends the row, or NULL when the rpc is not public. */
 const struct route *route_find(const char *rpc);
+
+/* Lends the row of the rpc that takes a request, by the request's full name: "ledger.v1.CreateTransferRequest" is what
+ * "/ledger.v1.TransferService/CreateTransfer" takes. NULL when that rpc is not public. */
+const struct route *route_find_request(const char *request);
 
 /* All rows, and the rpcs that stay inside, for tests and documentation. */
 const struct route *route_list(size_t *count);

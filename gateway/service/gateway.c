@@ -14,7 +14,9 @@
 #include "ledger/v1/account.pb-c.h"
 #include "ledger/v1/audit.pb-c.h"
 #include "ledger/v1/credit.pb-c.h"
+#include "ledger/v1/event.pb-c.h"
 #include "ledger/v1/hold.pb-c.h"
+#include "ledger/v1/order.pb-c.h"
 #include "ledger/v1/posting.pb-c.h"
 #include "ledger/v1/purchase.pb-c.h"
 #include "ledger/v1/top_up.pb-c.h"
@@ -41,6 +43,8 @@ const struct setting gateway_settings[GATEWAY_SETTING_COUNT] = {
     {"strangers-per-second", SETTING_INT64, "50", "Calls with neither session nor certificate, of all together; 0: no limit.", 0, 1000000},
     {"strangers-burst", SETTING_INT64, "100", "Calls without a session at once.", 1, 1000000},
     {"session-cache", SETTING_DURATION_MS, "1s", "How long a read may use a session resolved before; 0s: not at all.", 0, 1000},
+    {"streams-per-principal", SETTING_INT64, "8", "Streams that one principal may have open.", 1, SEATS},
+    {"stream-recheck", SETTING_DURATION_MS, "10s", "How often the session of an open stream is looked at again.", 10, 60000},
     {"follow-interval", SETTING_DURATION_MS, "500ms", "How often the other services are asked for events.", 10, 60000},
     {"fault-statement", SETTING_INT64, "0", "For tests: the n-th statement from the start fails; 0: none.", 0, 1000000},
     {"fault-allocation", SETTING_INT64, "0", "For tests: the n-th allocation from the start fails; 0: none.", 0, 1000000},
@@ -58,6 +62,8 @@ void gateway_init(struct gateway *gateway, const struct settings *settings)
         .writes = limit_read(settings, "writes-per-second", "writes-burst"),
         .strangers = limit_read(settings, "strangers-per-second", "strangers-burst"),
     };
+    gateway->seats.per_principal_max = settings_int64(settings, "streams-per-principal");
+    gateway->recheck_ms = settings_int64(settings, "stream-recheck");
     gateway->sessions.lifetime_us = settings_int64(settings, "session-cache") * 1000;
 }
 
@@ -75,6 +81,7 @@ static const struct {
     PAYMENTS(account_service), PAYMENTS(payment_method_service), PAYMENTS(top_up_service),
     LEDGER(account_service), LEDGER(transfer_service), LEDGER(purchase_service), LEDGER(hold_service), LEDGER(usage_service),
     LEDGER(credit_service), LEDGER(top_up_service), LEDGER(posting_service), LEDGER(audit_service),
+    LEDGER(order_service), LEDGER(change_service),
     SHARING(account_service), SHARING(asset_service), SHARING(share_service), SHARING(benefit_service), SHARING(coupon_service),
 };
 #define SERVICE_COUNT (sizeof(services) / sizeof(services[0]))

@@ -2,6 +2,7 @@
 #ifndef GATEWAY_SERVICE_GATEWAY_H
 #define GATEWAY_SERVICE_GATEWAY_H
 
+#include "gateway/domain/seats.h"
 #include "gateway/service/limiter.h"
 #include "gateway/service/session_cache.h"
 #include "runtime/base/settings.h"
@@ -17,11 +18,13 @@ struct gateway {
     struct rpc_client *sharing;
     struct limiter limiter;
     struct session_cache sessions;
+    struct seats seats;
+    int64_t recheck_ms; /* how often a stream's session is looked at again */
     struct loop_job *saga_job;
 };
 
 /* The gateway's own settings, for the process's plan. */
-#define GATEWAY_SETTING_COUNT 14
+#define GATEWAY_SETTING_COUNT 16
 extern const struct setting gateway_settings[GATEWAY_SETTING_COUNT];
 
 /* Reads the limits; peers and database are the caller's to set. */

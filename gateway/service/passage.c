@@ -5,12 +5,13 @@
 #include "gateway/domain/access.h"
 #include "gateway/service/message_field.h"
 #include "gateway/service/step.h"
+#include "gateway/service/stream.h"
 #include "runtime/base/clock.h"
 
 #define TOKEN_BYTES_MAX 256
 #define BEARER "Bearer "
 
-static const struct refusal not_public = {"NOT_PUBLIC", CODE_UNIMPLEMENTED, "The gateway does not offer this."};
+const struct refusal passage_not_public = {"NOT_PUBLIC", CODE_UNIMPLEMENTED, "The gateway does not offer this."};
 static const struct refusal too_often = {"RATE_LIMITED", CODE_RESOURCE_EXHAUSTED, "Too many calls; come back a little later."};
 
 enum code passage_answer(struct passage *passage, enum failure failure, const struct rpc_status *status)
@@ -32,9 +33,17 @@ static const char *bearer_token(struct call *call)
     return text_is_clean(token, TOKEN_BYTES_MAX) ? token : "";
 }
 
+/* A stream is slowed down; whoever calls anew is told to come back. */
 static enum code take_turn(struct passage *passage, const char *credential)
 {
-    int64_t wait_ms = limiter_take(&passage->gateway->limiter, credential, passage->route->kind, clock_monotonic_us());
+    struct limiter *limiter = &passage->gateway->limiter;
+    int64_t wait_ms = limiter_take(limiter, credential, passage->route->kind, clock_monotonic_us());
+    while (wait_ms > 0 && passage->stream != NULL) {
+        enum failure failure = task_sleep_ms(call_task(passage->call), wait_ms);
+        if (failure != FAILURE_NONE)
+            return call_fail(passage->call, failure);
+        wait_ms = limiter_take(limiter, credential, passage->route->kind, clock_monotonic_us());
+    }
     return wait_ms == 0 ? CODE_OK : call_refuse_retry(passage->call, &too_often, NO_TERMS, wait_ms);
 }
 
@@ -55,6 +64,8 @@ static enum code check_rate_of_session(struct passage *passage)
 static const char *named_account(const struct passage *passage)
 {
     struct id id;
+    if (passage->request == NULL)
+        return "";
     const char *text = message_field_text(passage->request, "account_id");
     return id_parse(text, &id) ? text : "";
 }
@@ -76,23 +87,48 @@ static enum code resolve_session(struct passage *passage)
     return code;
 }
 
+static enum code check_session(struct passage *passage)
+{
+    if (passage->route->caller == ROUTE_PUBLIC || text_is_empty(passage->token))
+        return CODE_OK;
+    enum code code = resolve_session(passage);
+    return code == CODE_OK ? check_rate_of_session(passage) : code;
+}
+
+static enum code refuse_access(struct passage *passage, enum access_verdict verdict)
+{
+    return call_refuse(passage->call, access_refusal(verdict), REFUSAL_TERMS({"permission", passage->route->permission}));
+}
+
+/* ID-37 */
+static void tell_account(struct passage *passage)
+{
+    const char *account_id = passage->session.account_id;
+    if (passage->stream != NULL)
+        stream_note_account(passage->stream, account_id);
+    else if (!text_is_empty(account_id))
+        call_set_trailer(passage->call, "kontor-account-id", account_id);
+}
+
 static enum code check_access(struct passage *passage)
 {
-    bool session_wanted = passage->route->caller != ROUTE_PUBLIC;
-    bool session_present = !text_is_empty(passage->token);
-    if (session_wanted && session_present) {
-        enum code code = resolve_session(passage);
-        if (code == CODE_OK)
-            code = check_rate_of_session(passage);
-        if (code != CODE_OK)
-            return code;
-    }
-    enum access_verdict verdict = access_decide(passage->route, session_present, passage->session.roles);
+    enum code code = check_session(passage);
+    if (code != CODE_OK)
+        return code;
+    enum access_verdict verdict = access_decide(passage->route, !text_is_empty(passage->token), passage->session.roles);
     if (verdict != ACCESS_GRANTED)
-        return call_refuse(passage->call, access_refusal(verdict), REFUSAL_TERMS({"permission", passage->route->permission}));
-    if (!text_is_empty(passage->session.account_id))
-        call_set_trailer(passage->call, "kontor-account-id", passage->session.account_id); /* ID-37 */
+        return refuse_access(passage, verdict);
+    tell_account(passage);
     return CODE_OK;
+}
+
+enum code passage_greet(struct passage *passage)
+{
+    assert(passage->route->caller != ROUTE_PUBLIC);
+    enum code code = check_rate(passage);
+    if (code == CODE_OK && text_is_empty(passage->token))
+        return refuse_access(passage, ACCESS_SESSION_REQUIRED);
+    return code == CODE_OK ? check_session(passage) : code;
 }
 
 static enum code set_text(struct passage *passage, const char *field, const char *value)
@@ -142,7 +178,7 @@ void passage_headers(const struct passage *passage, struct rpc_header headers[PA
     headers[count] = (struct rpc_header){NULL, NULL};
 }
 
-static enum code forward(struct passage *passage)
+enum code passage_forward(struct passage *passage)
 {
     struct rpc_header headers[PASSAGE_HEADERS];
     passage_headers(passage, headers);
@@ -173,14 +209,13 @@ static enum code pass(struct passage *passage)
     if (code == CODE_OK && step->before != NULL)
         code = step->before(passage);
     if (code == CODE_OK)
-        code = step->instead != NULL ? step->instead(passage) : forward(passage);
+        code = step->instead != NULL ? step->instead(passage) : passage_forward(passage);
     if (code == CODE_OK && step->after != NULL)
         step->after(passage);
     return code;
 }
 
-/* The request is copied, one level deep: the gateway completes it. */
-static enum code pass_message(struct passage *passage, const ProtobufCMessage *request)
+enum code passage_pass(struct passage *passage, const ProtobufCMessage *request)
 {
     passage->request = arena_memdup(call_arena(passage->call), request, request->descriptor->sizeof_message);
     if (passage->request == NULL)
@@ -193,18 +228,7 @@ static enum code pass_unary(struct passage *passage, const ProtobufCMessage *req
     passage->response = call_response(passage->call);
     if (passage->response == NULL)
         return call_fail(passage->call, FAILURE_EXHAUSTED);
-    return pass_message(passage, request);
-}
-
-static enum code pass_stream(struct passage *passage)
-{
-    const ProtobufCMessage *request;
-    enum failure failure = call_receive(passage->call, &request);
-    if (failure != FAILURE_NONE)
-        return call_fail(passage->call, failure);
-    if (request == NULL)
-        return call_invalid(passage->call, "request", "The stream ended before its request.");
-    return pass_message(passage, request);
+    return passage_pass(passage, request);
 }
 
 static void invoke(ProtobufCService *service, unsigned method_index, const ProtobufCMessage *request, ProtobufCClosure closure, void *data)
@@ -225,9 +249,9 @@ static void invoke(ProtobufCService *service, unsigned method_index, const Proto
     };
     enum code code;
     if (passage.route == NULL)
-        code = call_refuse(call, &not_public, NO_TERMS);
-    else if (passage.route->step == STEP_RELAY)
-        code = pass_stream(&passage);
+        code = call_refuse(call, &passage_not_public, NO_TERMS);
+    else if (step_of(passage.route->step)->streams)
+        code = stream_pass(&passage);
     else
         code = pass_unary(&passage, request);
     call_finish(call, code);

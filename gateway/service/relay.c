@@ -1,5 +1,9 @@
-/* A stream of a peer, passed on message by message. */
+/* A stream of a peer, passed on message by message: the next is asked for when the caller took the last. */
+#include <assert.h>
+
+#include "gateway/domain/access.h"
 #include "gateway/service/step.h"
+#include "ledger/v1/event.pb-c.h"
 
 static enum failure ask(struct passage *passage, struct rpc_client_stream *stream)
 {
@@ -36,4 +40,15 @@ enum code step_relay(struct passage *passage)
     struct rpc_status status;
     enum failure end = rpc_client_stream_finish(stream, &status);
     return passage_answer(passage, failure != FAILURE_NONE ? failure : end, &status);
+}
+
+/* Who works for one account of a company has no right to see what the others do. */
+enum code step_watch(struct passage *passage)
+{
+    assert(passage->request->descriptor == &ledger__v1__watch_changes_request__descriptor);
+    const Ledger__V1__WatchChangesRequest *request = (const Ledger__V1__WatchChangesRequest *)(void *)passage->request;
+    const struct route *whole = route_find("/ledger.v1.ChangeService/WatchChanges?whole_company");
+    enum access_verdict verdict = request->whole_company ? access_decide(whole, true, passage->session.roles) : ACCESS_GRANTED;
+    const struct refusal_term terms[] = {{"permission", whole->permission}, {"field", "whole_company"}, {NULL, NULL}};
+    return verdict == ACCESS_GRANTED ? CODE_OK : call_refuse(passage->call, access_refusal(verdict), terms);
 }

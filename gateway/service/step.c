@@ -8,9 +8,13 @@ static const struct step steps[] = {
     [STEP_ONBOARDING] = {.before = step_onboarding},
     [STEP_OPEN_ACCOUNT] = {.after = step_open_account},
     [STEP_READINESS] = {.instead = step_readiness},
-    [STEP_READY] = {.before = step_ready},
-    [STEP_SAME_COMPANY] = {.before = step_same_company},
-    [STEP_RELAY] = {.instead = step_relay},
+    [STEP_READY] = {.before = step_ready, .looks_at = "region"},
+    [STEP_SAME_COMPANY] = {.before = step_same_company, .looks_at = "destination_account_id"},
+    [STEP_RELAY] = {.instead = step_relay, .streams = true},
+    [STEP_WATCH] = {.before = step_watch, .instead = step_relay, .streams = true},
+    [STEP_SUBMIT_ORDERS] = {.instead = step_submit_orders},
+    [STEP_STREAM_ORDERS] = {.instead = step_stream_orders, .streams = true},
+    [STEP_PREVIEW_ORDER] = {.instead = step_preview_order},
     [STEP_TOP_UP_TARGET] = {.before = step_top_up_target, .after = step_wake},
 };
 

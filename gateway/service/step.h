@@ -8,6 +8,8 @@ struct step {
     enum code (*before)(struct passage *passage);  /* may complete the request, or refuse; NULL: nothing */
     enum code (*instead)(struct passage *passage); /* in place of forwarding */
     void (*after)(struct passage *passage);        /* once the peer agreed; cannot refuse any more */
+    const char *looks_at;                          /* of before: the one field, beside account_id, that its verdict follows from */
+    bool streams;                                  /* instead sends what it answers */
 };
 
 /* More than a share may have (SHR-01); the peer refuses longer lists. */
@@ -24,6 +26,10 @@ enum code step_ready(struct passage *passage);
 enum code step_same_company(struct passage *passage);
 enum code step_top_up_target(struct passage *passage);
 enum code step_relay(struct passage *passage);
+enum code step_watch(struct passage *passage);
+enum code step_submit_orders(struct passage *passage);
+enum code step_stream_orders(struct passage *passage);
+enum code step_preview_order(struct passage *passage);
 void step_open_account(struct passage *passage);
 void step_wake(struct passage *passage);
 

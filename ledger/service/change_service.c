@@ -18,6 +18,7 @@ struct watch {
     struct id company_id;
     struct id account_id; /* nil: every account's */
     int64_t after_sequence;
+    bool until_now;
 };
 
 static Ledger__V1__Posting *posting_message(struct arena *arena, const struct rows *rows, size_t row)
@@ -130,7 +131,7 @@ static enum code read_watch(struct call *call, const Ledger__V1__WatchChangesReq
 {
     int end = 0;
     *watch = (struct watch){.company_id = field_id(call, "company_id", request->company_id), .account_id = field_id(call, "account_id",
-        request->account_id)};
+        request->account_id), .until_now = request->until_now};
     if (request->whole_company)
         watch->account_id = (struct id){{0}};
     bool ours = request->cursor[0] == '\0' || (text_is_clean(request->cursor, 18) && sscanf(request->cursor, "%18" SCNd64 "%n",
@@ -157,6 +158,8 @@ static enum code change_service_watch_changes_call(struct call *call)
     while (failure == FAILURE_NONE) {
         bool moved = false;
         failure = look_once(call, ledger, &watch, &moved);
+        if (failure == FAILURE_NONE && !moved && watch.until_now)
+            return CODE_OK;
         if (failure == FAILURE_NONE && !moved)
             failure = task_sleep_ms(call_task(call), WATCH_PAUSE_MS);
     }

@@ -59,16 +59,36 @@ void arena_init(struct arena *arena, size_t taken_bytes_max)
     *arena = (struct arena){.taken_bytes_max = taken_bytes_max};
 }
 
-void arena_reset(struct arena *arena)
+static void free_chunks_after(struct arena *arena, const struct arena_chunk *last)
 {
-    assert(arena != NULL);
-    while (arena->chunks != NULL) {
+    while (arena->chunks != last) {
         struct arena_chunk *chunk = arena->chunks;
+        assert(chunk != NULL);
         arena->chunks = chunk->older;
         UNPOISON(chunk->data, chunk->size);
         free(chunk);
     }
+}
+
+void arena_reset(struct arena *arena)
+{
+    assert(arena != NULL);
+    free_chunks_after(arena, NULL);
     arena_init(arena, arena->taken_bytes_max);
+}
+
+struct arena_mark arena_mark(const struct arena *arena)
+{
+    return (struct arena_mark){arena->chunks, arena->next, arena->end, arena->taken_bytes};
+}
+
+void arena_rewind(struct arena *arena, struct arena_mark mark)
+{
+    free_chunks_after(arena, mark.newest);
+    arena->next = mark.next;
+    arena->end = mark.end;
+    arena->taken_bytes = mark.taken_bytes;
+    POISON(arena->next, (size_t)(arena->end - arena->next));
 }
 
 void arena_deinit(struct arena *arena)

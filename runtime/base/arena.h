@@ -25,6 +25,16 @@ void arena_init(struct arena *arena, size_t taken_bytes_max);
 void arena_reset(struct arena *arena);
 void arena_deinit(struct arena *arena);
 
+/* A place in an arena. Rewinding gives back what was taken since, for work that goes round: a call that streams. */
+struct arena_mark {
+    struct arena_chunk *newest;
+    char *next;
+    char *end;
+    size_t taken_bytes;
+};
+struct arena_mark arena_mark(const struct arena *arena);
+void arena_rewind(struct arena *arena, struct arena_mark mark);
+
 /* Lends zeroed memory, aligned for any type, until the arena is reset. NULL when the maximum is reached (answer RESOURCE_EXHAUSTED). */
 void *arena_alloc(struct arena *arena, size_t size) must_check;
 

@@ -203,6 +203,18 @@ enum code call_refuse_packed(struct call *call, enum code code, struct bytes pac
     return code;
 }
 
+struct bytes call_take_refusal(struct call *call)
+{
+    struct bytes packed = call_status_packed(call);
+    void *copy = packed.size > 0 ? arena_memdup(call->arena, packed.data, packed.size) : NULL;
+    call->status = (struct status){.code = CODE_OK};
+    call->packed_status = (struct bytes){NULL, 0};
+    call->field_violation_count = call->precondition_violation_count = 0;
+    call->failure = FAILURE_NONE;
+    arena_reset(&call->refusal_arena);
+    return copy != NULL ? (struct bytes){copy, packed.size} : (struct bytes){NULL, 0};
+}
+
 /* ---- answering ---- */
 
 void *call_response(struct call *call)

@@ -74,6 +74,10 @@ enum code call_fail(struct call *call, enum failure failure);
 struct bytes call_status_packed(struct call *call);
 enum code call_refuse_packed(struct call *call, enum code code, struct bytes packed_status);
 
+/* The refusal as it stands, packed into the call's arena, and the call as if it had not been refused: for an answer that holds refusals
+ * of its parts. No data at the arena's maximum. */
+struct bytes call_take_refusal(struct call *call);
+
 /* ---- straight-line adapters; used through the macros ----
  * A router (a service whose invoke is its own) has the peer's response at hand: it calls closure(response, closure_data), then
  * call_finish; closure_data is the call. */

@@ -2,13 +2,16 @@
 
     peers = FakePeers()
     peers.answer("ledger.v1.AccountService/GetBalance", lambda request, metadata: {})
-    peers.calls("ledger.v1.AccountService/GetBalance")    → [(request, metadata), …]"""
+    peers.calls("ledger.v1.AccountService/GetBalance")    → [(request, metadata), …]
+
+An rpc that streams is answered by a function of (request, context) that yields messages."""
 import os
 import sys
 import threading
 from concurrent import futures
 
 import grpc
+from google.protobuf import descriptor_pb2
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "support"))
 from service import POOL, Service, message, new_id  # noqa: E402
@@ -53,6 +56,16 @@ class FakePeers(grpc.GenericRpcHandler):
         descriptor = POOL.FindServiceByName(service).methods_by_name[method]
         request_type, response_type = message(descriptor.input_type.full_name), message(descriptor.output_type.full_name)
         metadata = dict(details.invocation_metadata)
+        described = descriptor_pb2.MethodDescriptorProto()
+        descriptor.CopyToProto(described)
+
+        def serve_stream(request, context):
+            with self.lock:
+                self.seen.append((rpc, request, metadata))
+            yield from self.answers[rpc](request, context)
+
+        if described.server_streaming:
+            return grpc.unary_stream_rpc_method_handler(serve_stream, request_type.FromString, lambda m: m.SerializeToString())
 
         def serve(request, context):
             with self.lock:

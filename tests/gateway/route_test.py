@@ -18,7 +18,7 @@ def read_table():
     name = lambda prefix, rest: (prefixes.get(prefix, "") + rest).lstrip("/")
     rows = [(name(p, r), caller, kind, step) for p, r, caller, kind, step in
             re.findall(r'\{(\w+) "([^"]+)", "[^"]+", (ROUTE_\w+), (ROUTE_\w+), (STEP_\w+)\}', text)]
-    inside = text[text.index("internal[]"):text.index("route_find")]
+    inside = text[text.index("internal[]"):text.index("route_find(")]
     return rows, {name(p, r) for p, r in re.findall(r'^\s+(\w*)\s*"([^"]+)",', inside, re.M)}
 
 
@@ -35,10 +35,13 @@ def all_rpcs():
 
 class RouteTest(unittest.TestCase):
     def setUp(self):
-        self.rows, self.inside = read_table()
+        rows, self.inside = read_table()
+        self.rows, self.fields = [row for row in rows if "?" not in row[0]], [row for row in rows if "?" in row[0]]
         self.rpcs = all_rpcs()
 
     def test_every_rpc_is_routed_or_inside(self):
+        for rpc, field in (row[0].split("?") for row in self.fields):
+            self.assertIn(field, self.rpcs[rpc].input_type.fields_by_name, "a row for a field that its rpc does not have")
         routed = {row[0] for row in self.rows}
         self.assertEqual(len(routed), len(self.rows), "an rpc has two rows")
         self.assertEqual(set(self.rpcs), routed | self.inside)
@@ -55,8 +58,24 @@ class RouteTest(unittest.TestCase):
 
     def test_every_mutation_can_be_repeated(self):
         for rpc, _, kind, _ in self.rows:
-            if kind != "ROUTE_READ" and rpc.split("/")[1] not in ("LogIn", "LogOut"):
-                self.assertIn("request_id", self.rpcs[rpc].input_type.fields_by_name, rpc)
+            fields = self.rpcs[rpc].input_type.fields_by_name
+            if "orders" in fields:
+                for order in self.orders():
+                    self.assertIn("request_id", order.message_type.fields_by_name, order.name)
+            elif kind != "ROUTE_READ" and rpc.split("/")[1] not in ("LogIn", "LogOut"):
+                self.assertIn("request_id", fields, rpc)
+
+    def orders(self):
+        return POOL.FindMessageTypeByName("ledger.v1.Order").oneofs_by_name["kind"].fields
+
+    def test_an_order_has_the_rpc_of_its_request(self):
+        """Each kind is what exactly one rpc takes, and that rpc is inside or has a row with nothing but a step before."""
+        for order in self.orders():
+            takers = [rpc for rpc, method in self.rpcs.items() if method.input_type == order.message_type]
+            self.assertEqual(len(takers), 1, order.name)
+            self.assertEqual(takers[0].split("/")[1] + "Request", order.message_type.name)
+            steps = [row[3] for row in self.rows if row[0] == takers[0]]
+            self.assertIn(steps, ([], ["STEP_FORWARD"], ["STEP_READY"], ["STEP_SAME_COMPANY"]), order.name)
 
     def test_steps_find_the_fields_they_need(self):
         needed = {"STEP_READY": ("region",), "STEP_TOP_UP_TARGET": ("target_account_id",), "STEP_LOG_OUT": ("session_token",),

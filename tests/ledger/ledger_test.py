@@ -278,6 +278,10 @@ class Past(LedgerTest):
         again = watch(request(account_id=self.b, company_id=self.company.id, cursor="2"), timeout=30)
         self.assertEqual([next(again).change.sequence for _ in range(2)], [3, 4])
         again.cancel()
+        own = list(watch(request(account_id=self.b, company_id=self.company.id, until_now=True), timeout=30))
+        self.assertEqual([seen.change.sequence for seen in own], [2, 3, 4])  # it ends, and no balance of another account is in it
+        self.assertEqual({posting.account_id for seen in own for posting in seen.change.postings}, {self.b})
+        self.assertEqual(list(watch(request(account_id=self.b, company_id=self.company.id, cursor=own[-1].cursor, until_now=True))), [])
 
     def test_events_tell_of_limits_and_suspension(self):  # LED-15, LED-16, D.8
         self.company.call("CreditService/SetCreditLimit", self.a, limit_micros=micros(100), currency="CNY")

@@ -9,8 +9,9 @@ FROM (
 ) AS entry
 LEFT JOIN LATERAL (
     SELECT posting.*
-    FROM (VALUES (entry.account_id), (entry.counterparty_id)) AS touched (account_id)
+    FROM (VALUES (entry.account_id), (entry.counterparty_id)) AS touched (account_id) -- an account's watcher sees no balance of another
     CROSS JOIN unnest(ARRAY[1, 2, 3, 4, 5, 6, 7, 8]) AS shelf (book)
     JOIN posting ON posting.company_id = $1 AND posting.account_id = touched.account_id AND posting.book = shelf.book AND posting.sequence = entry.sequence
+    WHERE $3::uuid IS NULL OR touched.account_id = $3
 ) AS posting ON true
 ORDER BY entry.sequence, posting.account_id, posting.book

@@ -47,7 +47,7 @@ static void a_permission_is_service_thing_verb(void **state)
 static void reads_are_named_like_reads(void **state)
 {
     (void)state;
-    static const char *const verbs[] = {"Get", "List", "Check", "Audit"};
+    static const char *const verbs[] = {"Get", "List", "Check", "Audit", "Preview", "Watch"};
     size_t count;
     const struct route *routes = route_list(&count);
     for (size_t i = 0; i < count; i++) {
@@ -94,6 +94,20 @@ static void what_is_not_in_the_table_is_not_public(void **state)
     assert_null(route_find(""));
 }
 
+static void a_request_finds_the_rpc_that_takes_it(void **state)
+{
+    (void)state;
+    assert_ptr_equal(route_find_request("ledger.v1.CreateTransferRequest"), route_find("/ledger.v1.TransferService/CreateTransfer"));
+    assert_ptr_equal(route_find_request("ledger.v1.GetAccountRequest"), route_find("/ledger.v1.AccountService/GetAccount"));
+    assert_ptr_equal(route_find_request("payments.v1.GetAccountRequest"), route_find("/payments.v1.AccountService/GetAccount"));
+    static const char *const nobodys[] = {
+        "ledger.v1.CreditTopUpRequest", "ledger.v1.CreateTransferResponse", "ledger.v1.CreateTransfer", "sharing.v1.CreateTransferRequest",
+        "ledger.v1.TransferRequest", "ledger.v1.Request", "ledger.v1.", "CreateTransferRequest", "Request", "",
+    };
+    for (size_t i = 0; i < sizeof(nobodys) / sizeof(nobodys[0]); i++)
+        assert_null(route_find_request(nobodys[i]));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -101,6 +115,7 @@ int main(void)
         cmocka_unit_test(a_permission_is_service_thing_verb),
         cmocka_unit_test(reads_are_named_like_reads),
         cmocka_unit_test(the_rules_that_name_a_role_find_it_in_the_table),
+        cmocka_unit_test(a_request_finds_the_rpc_that_takes_it),
         cmocka_unit_test(what_is_not_in_the_table_is_not_public),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

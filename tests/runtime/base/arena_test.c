@@ -87,6 +87,27 @@ static void the_nth_allocation_fails_once(void **state)
     arena_deinit(&arena);
 }
 
+/* What was lent before the mark stays, what was lent after it can be lent again, however often. */
+static void rewinding_gives_back_what_was_taken_since(void **state)
+{
+    (void)state;
+    struct arena arena;
+    arena_init(&arena, 1 << 16);
+    struct arena_mark empty = arena_mark(&arena);
+    char *kept = arena_strdup(&arena, "kept");
+    struct arena_mark mark = arena_mark(&arena);
+    for (int round = 0; round < 100; round++) {
+        assert_non_null(arena_alloc(&arena, 100));
+        assert_non_null(arena_alloc(&arena, 40000)); /* a chunk of its own */
+        arena_rewind(&arena, mark);
+    }
+    assert_string_equal(kept, "kept");
+    assert_non_null(arena_alloc(&arena, (1 << 16) - 64));
+    arena_rewind(&arena, empty);
+    assert_non_null(arena_alloc(&arena, 1 << 16));
+    arena_deinit(&arena);
+}
+
 static void failures_have_names_and_sentences(void **state)
 {
     (void)state;
@@ -105,6 +126,7 @@ int main(void)
         cmocka_unit_test(arrays_do_not_wrap),
         cmocka_unit_test(texts_are_copied_and_printed),
         cmocka_unit_test(the_nth_allocation_fails_once),
+        cmocka_unit_test(rewinding_gives_back_what_was_taken_since),
         cmocka_unit_test(failures_have_names_and_sentences),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
