@@ -1,20 +1,24 @@
-"""The connection to PostgreSQL is cut at each point of a batch, and at every byte of its COMMIT, either way. A caller is told the truth or
-told that it is not known; the same request id then gives the same answer, and the money moved once."""
+"""The connection to PostgreSQL is cut after each message of a batch, and at every byte of its COMMIT, either way, for batches that read what
+they need and for those that have it in memory. A caller is told the truth or that it is not known; the same request id then gives the same
+answer, and the money moved once."""
 import os
 import sys
 import unittest
+import urllib.request
 import uuid
 
 import grpc
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
-from cutting_proxy import TO_CLIENT, TO_SERVER, Proxy, frames  # noqa: E402
+from cutting_proxy import TO_CLIENT, TO_SERVER, Proxy, after_messages, in_commit  # noqa: E402
 from ledger import wait_until  # noqa: E402
 from ledger_client import Company, micros  # noqa: E402
 from service import POSTGRES, Refusal, Service, new_id, psql  # noqa: E402
 from sql import Sql  # noqa: E402
 
-COMMIT_MESSAGES = {TO_SERVER: 4, TO_CLIENT: 4}  # Bind, Describe, Execute, Sync; and what each of them is answered with
+# Bytes from the first of the COMMIT's Bind to the end of the Sync; around the word that it was done, with the two answers before it and
+# the one behind it.
+COMMIT_BYTES = {TO_SERVER: range(0, 43), TO_CLIENT: range(-10, 18)}
 
 
 class CommitCut(unittest.TestCase):
@@ -32,27 +36,28 @@ class CommitCut(unittest.TestCase):
         self.company = Company(self.ledger)
         self.a, self.b = self.company.open(), self.company.open()
         self.company.top_up(self.a, 100000)
-        self.moved, self.unknown = 0, {"done": 0, "not done": 0}
+        self.moved, self.orders, self.unknown = 0, [], {"done": 0, "not done": 0}
 
     def transfer(self, request_id):
         return self.company.transfer(self.a, self.b, 1, request_id=request_id).transfer.transfer_id
 
-    def warm(self):
-        """One transfer over the connection that will be cut, so that its statements are prepared."""
-        for _ in range(2):
+    def recalled(self):
+        with urllib.request.urlopen("http://127.0.0.1:%d/metrics" % self.ledger.admin_port, timeout=5) as answer:
+            lines = answer.read().decode().splitlines()
+        return next((int(float(line.split()[1])) for line in lines if line.startswith("ledger_batches_recalled_total ")), 0)
+
+    def warm(self, from_memory):
+        """Transfers over the connection that will be cut, so that its statements are prepared; until the last of them needed no reading."""
+        self.assertFalse(self.proxy.cut_at)
+        before = self.recalled()
+        for turn in range(100):
             request_id = new_id()
             self.proxy.follow(uuid.UUID(request_id).bytes)
             self.transfer(request_id)
             self.moved += 1
+            if turn > 0 and (not from_memory or (turn % 8 == 1 and self.recalled() > before)):
+                break
         self.assertIsNotNone(self.proxy.followed)
-
-    def exchange(self):
-        """Where the messages of an undisturbed batch end, by direction."""
-        self.warm()
-        self.proxy.arm()
-        self.transfer(new_id())
-        self.moved += 1
-        return {direction: frames(bytes(self.proxy.passed[direction])) for direction in (TO_SERVER, TO_CLIENT)}
 
     def await_quiet(self):
         """Until no backend is at work for a client that is gone: then what is booked is booked."""
@@ -77,65 +82,76 @@ class CommitCut(unittest.TestCase):
                 self.unknown["done" if booked else "not done"] += 1
             return None
 
-    def cut(self, direction, size, **how):
+    def cut(self, direction, where, from_memory=False, **how):
         """Returns whether it was cut before the exchange was over."""
-        self.warm()
+        self.warm(from_memory)
         request_id = new_id()
-        self.proxy.arm(direction, size, **how)
+        self.proxy.arm(direction, where, **how)
         told = self.told(request_id)
         was_cut = self.proxy.cut.is_set()
         self.proxy.open()
         wait_until(self.ledger.is_ready)
-        answers = {self.transfer(request_id) for _ in range(2)}
-        self.assertEqual(len(answers), 1)
-        if told is not None:
-            self.assertEqual(answers, {told})
+        self.orders.append((request_id, told))
         self.moved += 1
-        self.assertEqual(self.moved_now(), self.moved, (direction, size, how))
+        if not from_memory:  # who asks again makes the ledger look for a while: not while it shall not
+            self.ask_again()
         return was_cut
+
+    def ask_again(self):
+        for request_id, told in self.orders:
+            answers = {self.transfer(request_id) for _ in range(2)}
+            self.assertEqual(len(answers), 1)
+            if told is not None:
+                self.assertEqual(answers, {told})
+        self.orders.clear()
+        self.assertEqual(self.moved_now(), self.moved)
 
     def moved_now(self):
         return int(self.sql.rows("SELECT count(*) FROM ledger.entry WHERE kind = 1")[0][0])
 
     def check(self):
+        self.ask_again()
         self.await_quiet()
         self.assertEqual(self.moved_now(), self.moved)
         self.assertEqual(self.company.balance(self.b).cash_micros, micros(self.moved))
         findings, totals = self.company.audit()
         self.assertEqual((findings, [s.sum_micros for s in totals.sums]), ([], [0]))
 
-    def points(self, ends, direction):
-        """Every end of a message, and every byte of the last ones: those of the COMMIT."""
-        commit = ends[direction][-1 - COMMIT_MESSAGES[direction]]
-        return sorted(set([0] + ends[direction]) | set(range(commit, ends[direction][-1] + 1)))
+    def cut_everywhere(self, direction, **how):
+        count = 0
+        while self.cut(direction, after_messages(count), **how):
+            count += 1
+        self.assertGreater(count, 20)
+        cuts = [self.cut(direction, in_commit(offset), **how) for offset in COMMIT_BYTES[direction]]
+        self.assertGreater(sum(cuts), 20)
+        self.check()
 
     def test_the_request_is_lost(self):
         """So many bytes reach the server, the rest never does."""
-        ends = self.exchange()
-        cuts = [self.cut(TO_SERVER, size) for size in self.points(ends, TO_SERVER)]
-        self.assertGreater(sum(cuts), 40)
-        self.check()
+        self.cut_everywhere(TO_SERVER)
 
     def test_the_answer_is_lost(self):
-        ends = self.exchange()
-        cuts = [self.cut(TO_CLIENT, size) for size in self.points(ends, TO_CLIENT)]
-        self.assertGreater(sum(cuts), 40)
-        self.check()
+        self.cut_everywhere(TO_CLIENT)
+
+    def test_the_request_is_lost_of_a_batch_from_memory(self):
+        self.cut_everywhere(TO_SERVER, from_memory=True)
+
+    def test_the_answer_is_lost_of_a_batch_from_memory(self):
+        self.cut_everywhere(TO_CLIENT, from_memory=True)
 
     def test_the_request_comes_late(self):
         """The ledger has lost the connection and tries again, while what it had sent before still is on its way to the server."""
-        ends = self.exchange()[TO_SERVER]
-        for size in [0] + ends[:-1:4] + ends[-4:-1]:
-            self.assertTrue(self.cut(TO_SERVER, size, late_seconds=0.05))
+        for from_memory in (False, True):
+            for where in [after_messages(count) for count in range(0, 30, 4)] + [in_commit(offset) for offset in (0, 20, 27, 37)]:
+                self.assertTrue(self.cut(TO_SERVER, where, from_memory, late_seconds=0.05))
         self.check()
 
     def test_the_server_stays_away(self):
         """The ledger cannot look whether it was done, and says so: indefinite, whether it was or not."""
-        ends = self.exchange()
-        for direction in (TO_SERVER, TO_CLIENT):
-            commit = ends[direction][-1 - COMMIT_MESSAGES[direction]:]
-            for size in commit[:-1] + [commit[-1] - 1]:
-                self.assertTrue(self.cut(direction, size, shut=True))
+        for from_memory in (False, True):
+            for direction, offsets in ((TO_SERVER, (0, 1, 27, 37, 41)), (TO_CLIENT, (-5, 0, 6, 11))):
+                for offset in offsets:
+                    self.assertTrue(self.cut(direction, in_commit(offset), from_memory, shut=True))
         self.assertGreater(self.unknown["done"], 0)
         self.assertGreater(self.unknown["not done"], 0)
         self.check()

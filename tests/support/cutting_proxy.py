@@ -1,6 +1,7 @@
-"""A proxy between a service and PostgreSQL that cuts one connection after a number of bytes, either way, counted from the moment it is armed.
-The one is that which carried certain bytes (a request id). tests/runtime/database/proxy.h is the same for libpq alone."""
+"""A proxy between a service and PostgreSQL that cuts one connection at a chosen byte, either way: the one that carried certain bytes (a request
+id). tests/runtime/database/proxy.h is the same for libpq alone, and for the number of bytes alone."""
 import os
+import re
 import selectors
 import shutil
 import socket
@@ -12,19 +13,42 @@ TO_SERVER, TO_CLIENT = 0, 1
 SOCKET = ".s.PGSQL.5432"
 
 
-def frames(stream):
-    """The ends of PostgreSQL's messages in a stream that begins with one: a type byte and a length follow each other."""
-    ends, at = [], 0
-    while at + 5 <= len(stream):
-        at += 1 + int.from_bytes(stream[at + 1:at + 5], "big")
-        ends.append(at)
-    assert at == len(stream), "the stream ends within a message"
-    return ends
+def messages(stream):
+    """Where PostgreSQL's messages begin and end in a stream that begins with one; a type byte and a length lead each."""
+    at, places = 0, []
+    while at + 5 <= len(stream) and at + 1 + int.from_bytes(stream[at + 1:at + 5], "big") <= len(stream):
+        places.append((at, at + 1 + int.from_bytes(stream[at + 1:at + 5], "big")))
+        at = places[-1][1]
+    return places
+
+
+def after_messages(count):
+    """The end of so many messages."""
+    def where(stream, _):
+        places = messages(stream)
+        return 0 if count == 0 else places[count - 1][1] if len(places) >= count else None
+    return where
+
+
+def in_commit(offset):
+    """So many bytes behind the first of the COMMIT (to the server: its Bind; to the client: the word that it was done)."""
+    def where(stream, commit_name):
+        for begin, end in messages(stream):
+            bind, done = b"B" + stream[begin + 1:begin + 5] + b"\0" + commit_name + b"\0", b"C\0\0\0\x0bCOMMIT\0"
+            if stream[begin:end].startswith(bind) or stream[begin:end] == done:
+                return max(0, begin + offset)
+        return None
+    return where
 
 
 class Pair:
     def __init__(self, client, server):
         self.sockets = (server, client)  # by direction: where the bytes go
+        self.commit_name = b"?"  # what COMMIT was prepared as
+
+    def learn(self, data):
+        prepared = re.search(rb"P....(\w+)\0COMMIT\0", data, re.DOTALL)
+        self.commit_name = prepared.group(1) if prepared else self.commit_name
 
 
 class Proxy:
@@ -50,13 +74,13 @@ class Proxy:
         with self.lock:
             self.mark, self.followed = mark, None
 
-    def arm(self, direction=None, size=0, late_seconds=None, shut=False):
-        """Counts from now on. With a direction, cuts after so many bytes that way. late_seconds: what was left reaches the server then, when
-        its client has gone long since. shut: nobody gets through any more until open()."""
+    def arm(self, direction, where, late_seconds=None, shut=False):
+        """Cuts what passes from now on that way at the byte that where(stream so far, what COMMIT is called) gives, once it is not None.
+        late_seconds: what was left reaches the server then, when its client has gone long since. shut: nobody gets through until open()."""
         with self.lock:
             self.passed = [bytearray(), bytearray()]
             self.cut.clear()
-            self.cut_at = None if direction is None else (direction, size, late_seconds, shut)
+            self.cut_at = direction, where, late_seconds, shut
 
     def open(self):
         with self.lock:
@@ -99,16 +123,23 @@ class Proxy:
         if not data:
             self._end(pair)
             return
-        if self.mark and direction == TO_SERVER and self.mark in data:
-            self.followed, self.mark = pair, None
-        if pair is not self.followed:
-            self._send(pair, direction, data)
-            return
-        left = self.cut_at[1] - len(self.passed[direction]) if self.cut_at and self.cut_at[0] == direction else len(data) + 1
-        self.passed[direction] += data
+        if direction == TO_SERVER:
+            pair.learn(data)
+            if self.mark and self.mark in data:
+                self.followed, self.mark = pair, None
+        left = self._left(pair, direction, data)
         self._send(pair, direction, data[:left])
-        if len(data) >= left:
+        if left is not None:
             self._cut(pair, data[left:])
+
+    def _left(self, pair, direction, data):
+        """How much of the data still passes before the cut; None: all, and no cut."""
+        if pair is not self.followed:
+            return None
+        before = len(self.passed[direction])
+        self.passed[direction] += data
+        place = self.cut_at[1](bytes(self.passed[direction]), pair.commit_name) if self.cut_at and self.cut_at[0] == direction else None
+        return None if place is None else max(0, place - before)
 
     def _send(self, pair, direction, data):
         try:
