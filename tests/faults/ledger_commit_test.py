@@ -16,7 +16,7 @@ from ledger_client import Company, micros  # noqa: E402
 from service import POSTGRES, Refusal, Service, new_id, psql  # noqa: E402
 from sql import Sql  # noqa: E402
 
-# Bytes from the first of the COMMIT's Bind to the end of the Sync; around the word that it was done, with the two answers before it and
+# Bytes from the first of the COMMIT's Bind to the end of the Sync (40 to 42, by the name it was prepared under); around the word that it was done, with the two answers before it and
 # the one behind it.
 COMMIT_BYTES = {TO_SERVER: range(0, 43), TO_CLIENT: range(-10, 18)}
 
@@ -142,19 +142,48 @@ class CommitCut(unittest.TestCase):
     def test_the_request_comes_late(self):
         """The ledger has lost the connection and tries again, while what it had sent before still is on its way to the server."""
         for from_memory in (False, True):
-            for where in [after_messages(count) for count in range(0, 30, 4)] + [in_commit(offset) for offset in (0, 20, 27, 37)]:
+            for where in [after_messages(count) for count in range(0, 30, 4)] + [in_commit(offset) for offset in (0, 18, 27, 38)]:
                 self.assertTrue(self.cut(TO_SERVER, where, from_memory, late_seconds=0.05))
         self.check()
 
     def test_the_server_stays_away(self):
         """The ledger cannot look whether it was done, and says so: indefinite, whether it was or not."""
         for from_memory in (False, True):
-            for direction, offsets in ((TO_SERVER, (0, 1, 27, 37, 41)), (TO_CLIENT, (-5, 0, 6, 11))):
+            for direction, offsets in ((TO_SERVER, (0, 1, 27, 35, 38)), (TO_CLIENT, (-5, 0, 6, 11))):
                 for offset in offsets:
                     self.assertTrue(self.cut(direction, in_commit(offset), from_memory, shut=True))
         self.assertGreater(self.unknown["done"], 0)
         self.assertGreater(self.unknown["not done"], 0)
         self.check()
+
+
+class MidCommit(unittest.TestCase):
+    """A COMMIT that takes its time (a deferred trigger sleeps in it) is neither cancelled nor timed out: its answer would only be lost."""
+
+    def setUp(self):
+        self.ledger = self.enterContext(Service("ledger", database_statement_timeout="200ms"))
+        self.company = Company(self.ledger)
+        self.a, self.b = self.company.open(), self.company.open()
+        self.company.top_up(self.a, 100)
+        psql(self.ledger.database, "CREATE FUNCTION sleep_a_while() RETURNS trigger LANGUAGE plpgsql AS "
+             "$$ BEGIN PERFORM pg_sleep(1); RETURN NULL; END $$; CREATE CONSTRAINT TRIGGER sleeps_at_commit AFTER INSERT ON ledger.entry "
+             "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION sleep_a_while()")
+
+    def booked(self):
+        return psql(self.ledger.database, "SELECT count(*) FROM ledger.entry WHERE kind = 1")
+
+    def test_a_statement_may_not_take_so_long_but_a_commit_may(self):
+        self.assertEqual(self.company.transfer(self.a, self.b, 1).transfer.amount_micros, micros(1))
+        self.assertEqual(self.booked(), "1")
+
+    def test_a_caller_that_gives_up_meanwhile(self):
+        request_id = new_id()
+        with self.assertRaises(Refusal) as no:
+            self.company.transfer(self.a, self.b, 1, request_id=request_id, timeout=0.5)
+        self.assertEqual(no.exception.code, grpc.StatusCode.DEADLINE_EXCEEDED)
+        wait_until(lambda: self.booked() == "1")
+        self.company.transfer(self.a, self.b, 1, request_id=request_id)
+        self.assertEqual(self.booked(), "1")
 
 
 if __name__ == "__main__":

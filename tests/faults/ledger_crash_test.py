@@ -16,6 +16,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 import grpc  # noqa: E402
 import service  # noqa: E402
+from ledger import wait_until  # noqa: E402
 from ledger_client import Company, micros  # noqa: E402
 from service import Refusal, Service, new_id, psql  # noqa: E402
 
@@ -102,6 +103,25 @@ class Crashes(unittest.TestCase):
                 return answer
             time.sleep(0.1)
         self.fail("the ledger does not answer any more")
+
+    def test_an_acknowledged_transfer_survives_a_restart_of_the_database(self):
+        """A known failure of others: the last word before kill -9 was yes, and the row was gone afterwards."""
+        with Service("ledger") as ledger:
+            self.company = Company(ledger)
+            self.accounts = [self.company.open() for _ in range(2)]
+            for account in self.accounts:
+                self.company.top_up(account, 2000)
+            self.log = []
+            for turn in range(3):
+                for _ in range(10):
+                    order = {"request_id": new_id(), "source": self.accounts[0], "destination": self.accounts[1], "amount": "1.00"}
+                    order["told"] = self.ask(order)
+                    self.assertIn("-", order["told"])
+                    self.log.append(order)
+                self.cluster.kill()
+                wait_until(ledger.is_ready, seconds=30)
+            self.assertEqual([self.resolve(order) for order in self.log], [order["told"] for order in self.log])
+            self.check(ledger)
 
     def test_nothing_acknowledged_is_lost_and_nothing_is_doubled(self):
         seed = int(os.environ.get("KONTOR_CRASH_SEED", random.randrange(10**9)))

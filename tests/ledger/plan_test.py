@@ -20,7 +20,9 @@ MEANT = {
     "read_source_lots": {"lot_by_source", "account_pkey", "account_by_id"}, "update_lots": {"lot_pkey"}, "read_holds": {"hold_pkey"},
     "read_expired_holds": {"hold_active_by_account"}, "update_holds": {"hold_pkey"}, "read_purchases": {"purchase_pkey"},
     "update_purchases": {"purchase_pkey"}, "update_purchase_lots": {"purchase_lot_pkey"}, "read_bills": {"bill_pkey", "account_pkey", "account_by_id"},
-    "update_bills": {"bill_pkey"}, "lock_chains": {"chain_pkey"}, "update_chains": {"chain_pkey"},
+    "update_bills": {"bill_pkey"}, "lock_chains": {"chain_pkey"}, "update_chains": {"chain_pkey"}, "take_chain": {"chain_pkey"},
+    "read_accounts": {"account_pkey", "account_by_id"}, "find_accounts_elsewhere": {"account_by_id"}, "read_purchase_lots": {"purchase_pkey", "purchase_lot_pkey", "lot_pkey"},
+    "read_credit_lines": {"credit_line_pkey"}, "update_credit_lines": {"credit_line_pkey"},
 }
 
 

@@ -6,8 +6,10 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
+from ledger import unsound, wait_until  # noqa: E402
 from ledger_client import Company, micros  # noqa: E402
-from service import Refusal, Service, new_id  # noqa: E402
+from service import POSTGRES, Refusal, Service, new_id  # noqa: E402
+from sql import Sql  # noqa: E402
 
 
 def at_once(*calls):
@@ -63,6 +65,63 @@ class Races(unittest.TestCase):
                                 for ledger in (self.first, self.second) * 3])
             self.assertEqual(len({a.transfer.transfer_id for a in answers}), 1)
         self.assertEqual(self.company.balance(self.b).cash_micros, micros(200))
+
+    def both_waiting_for_the_lock(self, *calls):
+        """The answers of two callers whose batches both stand before the company's lock, held by somebody else."""
+        sql, answers = Sql(POSTGRES, self.first.database), []
+        sql.rows("BEGIN; SELECT 1 FROM ledger.chain WHERE company_id = '%s' FOR UPDATE" % self.company.id)
+        callers = threading.Thread(target=lambda: answers.extend(at_once(*calls)))
+        callers.start()
+        try:
+            wait_until(lambda: sql.rows("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+                       == [("2",)])
+        finally:
+            sql.rows("COMMIT")
+            callers.join()
+            sql.close()
+        return answers
+
+    def test_what_was_done_is_looked_for_after_the_lock(self):  # E32
+        """The other's commit came while this one waited: looked for before, or in the statement that waits, it would not be found."""
+        self.company.top_up(self.a, 1000)
+        for turn in range(6):
+            request_id = new_id()
+            answers = self.both_waiting_for_the_lock(*[lambda ledger=ledger: self.company.transfer(self.a, self.b, 10, request_id=request_id, ledger=ledger)
+                                                       for ledger in (self.first, self.second)])
+            self.assertEqual(len({answer.transfer.transfer_id for answer in answers}), 1)
+            request_id = new_id()
+            answers = self.both_waiting_for_the_lock(*[lambda ledger=ledger, amount=amount: self.company.transfer(self.a, self.b, amount,
+                                                                                                                  request_id=request_id, ledger=ledger)
+                                                       for ledger, amount in ((self.first, 1), (self.second, 2))])
+            self.assertEqual([no.reason for no in answers if isinstance(no, Refusal)], ["IDEMPOTENCY_MISMATCH"])
+        entries = self.company.read("TransferService/ListTransfers", self.b).transfers
+        self.assertEqual(sorted(entry.amount_micros == micros(10) for entry in entries), [False] * 6 + [True] * 6)
+
+    def test_a_record_and_its_balance_are_never_seen_apart(self):
+        """A known failure of others: whoever looks while orders are settled sees, at each moment, books that are the sums of their postings."""
+        self.company.top_up(self.a, 10000)
+        over, seen = threading.Event(), []
+
+        def look():
+            sql = Sql(POSTGRES, self.first.database)
+            sql.rows("SET search_path = ledger")
+            while not over.is_set():
+                seen.append(unsound(sql, self.company.id))
+            sql.close()
+
+        def client(ledger):
+            for i in range(40):
+                self.company.transfer(self.a, self.b, 1 + i % 7, ledger=ledger)
+                self.company.revoke(self.a, self.b, 1, suspension_acknowledged=True, ledger=ledger)
+                self.company.spend(self.a, "0.01", ledger=ledger)
+        looking = threading.Thread(target=look)
+        looking.start()
+        answers = at_once(*[lambda ledger=ledger: client(ledger) for ledger in (self.first, self.second) * 2])
+        over.set()
+        looking.join()
+        self.assertEqual([answer for answer in answers if answer is not None], [])
+        self.assertGreater(len(seen), 20)
+        self.assertEqual([what for look in seen for what in look], [])
 
     def test_a_revoke_against_a_spend(self):  # LED-10, LED-12
         for _ in range(20):

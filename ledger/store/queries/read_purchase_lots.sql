@@ -1,8 +1,14 @@
--- Reads which lots paid for purchases, with the lots, in the order they were spent.
+-- Reads which lots paid for purchases, with the lots, in the order they were spent. LATERAL with LIMIT asks for each lot by its whole key:
+-- joined, on tables that are still new, all lots of the company were gone through for each.
 SELECT purchase.account_id, lot.sequence, lot.source_account_id, lot.granted_micros, lot.spent_micros, lot.revoked_micros, lot.granted_time,
        purchase.company_id, purchase.sequence, purchase_lot.paid_micros, purchase_lot.refunded_micros
 FROM unnest($1::uuid[], $2::bigint[]) AS wanted (company_id, sequence)
 JOIN purchase USING (company_id, sequence)
 JOIN purchase_lot ON purchase_lot.company_id = purchase.company_id AND purchase_lot.purchase_sequence = purchase.sequence
-JOIN lot ON lot.company_id = purchase.company_id AND lot.account_id = purchase.account_id AND lot.sequence = purchase_lot.lot_sequence
+CROSS JOIN LATERAL (
+    SELECT *
+    FROM lot
+    WHERE lot.company_id = purchase.company_id AND lot.account_id = purchase.account_id AND lot.sequence = purchase_lot.lot_sequence
+    LIMIT 1
+) AS lot
 ORDER BY purchase.company_id, purchase.sequence, lot.sequence
