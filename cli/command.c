@@ -13,6 +13,8 @@ static const struct {
     {"Company", company_commands},
     {"Cards and top-ups", payment_commands},
     {"Money", money_commands},
+    {"Orders together", order_commands},
+    {"Changes", change_commands},
     {"Credit limits", credit_commands},
     {"Benefits", sharing_commands},
 };

@@ -43,6 +43,7 @@ struct command {
     const char *(*choose)(struct invocation *invocation);        /* what "@" of the paths stands for */
     bool (*remember)(struct invocation *invocation);             /* after success: keeps what later commands need in the profile */
     enum exit_code (*run)(struct invocation *invocation);        /* in place of the one rpc */
+    bool of_command; /* its words are another command's, which run gets as invocation->command */
 };
 
 /* Tables of the nouns, each ended by a row without noun. */
@@ -52,6 +53,8 @@ extern const struct command account_commands[];
 extern const struct command company_commands[];
 extern const struct command payment_commands[];
 extern const struct command money_commands[];
+extern const struct command order_commands[];
+extern const struct command change_commands[];
 extern const struct command credit_commands[];
 extern const struct command sharing_commands[];
 

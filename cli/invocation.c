@@ -115,7 +115,15 @@ static enum exit_code fill_options(struct invocation *invocation)
 
 static bool is_read(const char *method)
 {
-    return strncmp(method, "Get", 3) == 0 || strncmp(method, "List", 4) == 0 || strncmp(method, "Check", 5) == 0;
+    return strncmp(method, "Get", 3) == 0 || strncmp(method, "List", 4) == 0 || strncmp(method, "Check", 5) == 0 ||
+           strncmp(method, "Preview", 7) == 0;
+}
+
+/* What has a request id, or holds orders that each have theirs, is done once however often it is asked for. */
+static bool has_request_id(const ProtobufCMessage *request)
+{
+    return request_has_text(request, "request_id") ||
+           protobuf_c_message_descriptor_get_field_by_name(request->descriptor, "orders") != NULL;
 }
 
 static struct rpc_call_options call_options(struct invocation *invocation, const char *method, const ProtobufCMessage *request,
@@ -126,7 +134,7 @@ static struct rpc_call_options call_options(struct invocation *invocation, const
     if (token[0] != '\0')
         headers[0] = (struct rpc_header){"authorization", arena_printf(task_arena(invocation->task), "Bearer %s", token)};
     return (struct rpc_call_options){
-        .once_only = !is_read(method) && !request_has_text(request, "request_id"),
+        .once_only = !is_read(method) && !has_request_id(request),
         .headers = headers,
     };
 }
@@ -166,22 +174,23 @@ enum exit_code invocation_call(struct invocation *invocation, const ProtobufCSer
     enum failure failure = rpc_client_call(invocation->task, invocation->client, service, rpc_method_index(service, method), request,
                                            &options, response, &status);
     struct lost_answer lost = {.gateway = invocation->gateway, .request_id = "", .seen = status.sentence};
-    if (request_has_text(request, "request_id"))
+    if (has_request_id(request))
         lost.request_id = invocation->request_id[0] != '\0' ? invocation->request_id : invocation->new_request_id;
     if (failure != FAILURE_NONE)
         return refused_print_failure(failure, &lost, invocation->as_json);
     return status.code == CODE_OK ? EXIT_DONE : refused_print(task_arena(invocation->task), &status, invocation->as_json);
 }
 
+enum exit_code invocation_fill(struct invocation *invocation)
+{
+    invocation->request = invocation_request(invocation, invocation->command->service, invocation->command->method);
+    return invocation->request != NULL ? fill_options(invocation) : EXIT_USAGE;
+}
+
 enum exit_code invocation_perform(struct invocation *invocation)
 {
     const struct command *command = invocation->command;
-    if (!secret_input_read(invocation))
-        return EXIT_USAGE;
-    invocation->request = invocation_request(invocation, command->service, command->method);
-    if (invocation->request == NULL)
-        return EXIT_USAGE;
-    enum exit_code code = fill_options(invocation);
+    enum exit_code code = secret_input_read(invocation) ? invocation_fill(invocation) : EXIT_USAGE;
     if (code != EXIT_DONE)
         return code;
     return invocation_call(invocation, command->service, command->method, invocation->request, &invocation->response);
@@ -218,8 +227,8 @@ bool invocation_keep(struct invocation *invocation)
 enum exit_code invocation_run(struct invocation *invocation)
 {
     const struct command *command = invocation->command;
-    if (command->run != NULL)
-        return command->run(invocation);
+    if (invocation->run != NULL)
+        return invocation->run(invocation);
     enum exit_code code = invocation_perform(invocation);
     if (code != EXIT_DONE)
         return code;

@@ -9,6 +9,7 @@
 
 struct invocation {
     const struct command *command;
+    enum exit_code (*run)(struct invocation *invocation); /* the command's own, or that of the command that this one is given to */
     const char *values[OPTIONS_MAX]; /* of the command's options, NULL when not given */
 
     /* for every command */
@@ -42,14 +43,17 @@ ProtobufCMessage *invocation_request(struct invocation *invocation, const Protob
 enum exit_code invocation_call(struct invocation *invocation, const ProtobufCServiceDescriptor *service, const char *method,
                                const ProtobufCMessage *request, ProtobufCMessage **response);
 
-/* The same for a server stream: opens it and sends the request. *stream is NULL with a failure. */
+/* The same for the command's server stream: opens it and sends the request. *stream is NULL with a failure. */
 enum failure invocation_open_stream(struct invocation *invocation, const ProtobufCMessage *request, struct rpc_client_stream **stream);
 
 /* Print what went wrong and return the exit code. */
 enum exit_code invocation_complain(struct invocation *invocation, enum failure failure, const struct rpc_status *status);
 enum exit_code invocation_complain_status(struct invocation *invocation, const struct rpc_status *status);
 
-/* The command's own rpc: fills the request from the options, calls, leaves the answer in invocation->response, prints nothing. */
+/* Makes the request of the command's own rpc from the options. */
+enum exit_code invocation_fill(struct invocation *invocation);
+
+/* The command's own rpc: fills the request, calls, leaves the answer in invocation->response, prints nothing. */
 enum exit_code invocation_perform(struct invocation *invocation);
 
 /* Prints an answer for people, programs or scripts. false after a complaint. */

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/invocation.h"
+#include "cli/words.h"
 #include "runtime/base/log.h"
 
 #define STACK_BYTES ((size_t)256 * 1024)
@@ -14,104 +15,10 @@
 #define MESSAGE_BYTES_MAX ((size_t)4 * 1024 * 1024)
 #define ATTEMPTS_MAX 3
 
-struct global {
-    const char *name;
-    size_t offset;
-};
-
-static const struct global globals[] = {
-    {"only", offsetof(struct invocation, only)},
-    {"profile", offsetof(struct invocation, profile_name)},
-    {"gateway", offsetof(struct invocation, gateway)},
-    {"account", offsetof(struct invocation, account_id)},
-    {"request-id", offsetof(struct invocation, request_id)},
-    {"timeout", offsetof(struct invocation, timeout)},
-    {"authority-file", offsetof(struct invocation, authority_file)},
-    {"certificate-file", offsetof(struct invocation, certificate_file)},
-    {"key-file", offsetof(struct invocation, key_file)},
-};
-
 static const char *environment(const char *name, const char *otherwise)
 {
     const char *value = getenv(name);
     return value != NULL && value[0] != '\0' ? value : otherwise;
-}
-
-/* ---- reading the command line ---- */
-
-/* Where the value of "--name" goes; NULL when there is no such option. *is_switch: it takes no value. */
-static const char **place_of(struct invocation *invocation, const char *name, bool *is_switch)
-{
-    *is_switch = false;
-    for (size_t i = 0; i < sizeof(globals) / sizeof(globals[0]); i++) {
-        if (strcmp(globals[i].name, name) == 0)
-            return (const char **)(void *)((char *)invocation + globals[i].offset);
-    }
-    const struct command *command = invocation->command;
-    if (command->secret_file_option != NULL && strcmp(command->secret_file_option, name) == 0)
-        return &invocation->secret_file;
-    for (size_t i = 0; command->options != NULL && command->options[i].name != NULL; i++) {
-        if (strcmp(command->options[i].name, name) == 0 && (command->options[i].flags & OPTION_SECRET) == 0) {
-            *is_switch = (command->options[i].flags & OPTION_SWITCH) != 0;
-            return &invocation->values[i];
-        }
-    }
-    return NULL;
-}
-
-static bool take_bare_word(struct invocation *invocation, const char *word)
-{
-    const struct command *command = invocation->command;
-    for (size_t i = 0; command->options != NULL && command->options[i].name != NULL; i++) {
-        if ((command->options[i].flags & OPTION_POSITIONAL) != 0 && invocation->values[i] == NULL) {
-            invocation->values[i] = word;
-            return true;
-        }
-    }
-    fprintf(stderr, "kontor: \"%s\" is not expected here\n", word);
-    return false;
-}
-
-/* Takes one option; returns how many words it used, 0 after a complaint. */
-static int take_option(struct invocation *invocation, char *const *words)
-{
-    char name[64];
-    const char *equals = strchr(words[0], '=');
-    size_t length = equals != NULL ? (size_t)(equals - words[0]) - 2 : strlen(words[0]) - 2;
-    snprintf(name, sizeof(name), "%.*s", (int)length, words[0] + 2);
-    bool is_switch;
-    const char **place = place_of(invocation, name, &is_switch);
-    if (place == NULL) {
-        fprintf(stderr, "kontor: there is no --%s here\n", name);
-        return 0;
-    }
-    if (equals != NULL || is_switch) {
-        *place = equals != NULL ? equals + 1 : "true";
-        return 1;
-    }
-    if (words[1] == NULL) {
-        fprintf(stderr, "kontor: --%s needs a value\n", name);
-        return 0;
-    }
-    *place = words[1];
-    return 2;
-}
-
-static bool read_words(struct invocation *invocation, char *const *words)
-{
-    while (*words != NULL) {
-        int used = 1;
-        if (strcmp(*words, "--json") == 0)
-            invocation->as_json = true;
-        else if (strncmp(*words, "--", 2) == 0)
-            used = take_option(invocation, words);
-        else
-            used = take_bare_word(invocation, *words) ? 1 : 0;
-        if (used == 0)
-            return false;
-        words += used;
-    }
-    return true;
 }
 
 static bool wants_help(char *const *words)
@@ -173,10 +80,11 @@ static enum exit_code connect_and_run(struct invocation *invocation)
     return code;
 }
 
-static enum exit_code run_command(const struct command *command, char *const *words)
+static enum exit_code run_command(const struct command *command, enum exit_code (*run)(struct invocation *invocation), char *const *words)
 {
     struct invocation invocation = {
         .command = command,
+        .run = run,
         .profile_name = environment("KONTOR_PROFILE", "default"),
         .gateway = environment("KONTOR_GATEWAY", "127.0.0.1:7400"),
         .account_id = "",
@@ -187,7 +95,7 @@ static enum exit_code run_command(const struct command *command, char *const *wo
         .key_file = environment("KONTOR_KEY_FILE", ""),
     };
     const char *complaint;
-    if (!read_words(&invocation, words)) {
+    if (!words_read(&invocation, words)) {
         fprintf(stderr, "  → kontor %s%s%s --help\n", command->noun, command->verb[0] != '\0' ? " " : "", command->verb);
         return EXIT_USAGE;
     }
@@ -227,5 +135,15 @@ int main(int argc, char **argv)
         command->verb[0] == '\0' ? (void)command_print_noun(command->noun) : command_print_help(command);
         return EXIT_DONE;
     }
-    return (int)run_command(command, argv + 1 + words_taken);
+    enum exit_code (*run)(struct invocation *invocation) = command->run;
+    char **words = argv + 1 + words_taken;
+    if (command->of_command) {
+        command = command_find(argc - 1 - words_taken, words, &words_taken);
+        words += command != NULL ? words_taken : 0;
+    }
+    if (command == NULL) {
+        fprintf(stderr, "kontor: %s needs a command that moves money\n  → kontor %s --help\n", argv[1], argv[1]);
+        return EXIT_USAGE;
+    }
+    return (int)run_command(command, run, words);
 }

@@ -1,10 +1,11 @@
-/* kontor balance, transfer, revoke, purchase, usage, bill, history, audit: money inside the company. */
+/* kontor balance, transfer, revoke, purchase, hold, usage, bill, history, audit: money inside the company. */
 #include <stdio.h>
 
 #include "cli/invocation.h"
 #include "cli/options.h"
 #include "ledger/v1/account.pb-c.h"
 #include "ledger/v1/audit.pb-c.h"
+#include "ledger/v1/hold.pb-c.h"
 #include "ledger/v1/posting.pb-c.h"
 #include "ledger/v1/purchase.pb-c.h"
 #include "ledger/v1/transfer.pb-c.h"
@@ -13,6 +14,7 @@
 #define ACCOUNT &ledger__v1__account_service__descriptor
 #define TRANSFER &ledger__v1__transfer_service__descriptor
 #define PURCHASE &ledger__v1__purchase_service__descriptor
+#define HOLD &ledger__v1__hold_service__descriptor
 #define USAGE &ledger__v1__usage_service__descriptor
 
 static const struct option balance_options[] = {
@@ -64,6 +66,25 @@ static const struct option refund_options[] = {
     AMOUNT_OPTIONS, NOTE_OPTIONS, {0},
 };
 
+static const struct option hold_options[] = {
+    AMOUNT_OPTIONS,
+    {"expires", "TIME", "expire_time", OPTION_REQUIRED, "When it is given back by itself: \"now+2h\".", NULL, NULL},
+    {"region", "REGION", "region", 0, "Where the product runs, for example cn-hangzhou.", NULL, NULL},
+    NOTE_OPTIONS, {0},
+};
+
+static const struct option hold_id_options[] = {
+    {"hold", "ID", "hold_id", OPTION_REQUIRED | OPTION_POSITIONAL, "The hold.", NULL, NULL},
+    {0},
+};
+
+static const struct option capture_options[] = {
+    {"hold", "ID", "hold_id", OPTION_REQUIRED | OPTION_POSITIONAL, "The hold.", NULL, NULL},
+    AMOUNT_OPTIONS,
+    {"final", "", "final", OPTION_SWITCH, "Gives back what is left of it.", NULL, NULL},
+    NOTE_OPTIONS, {0},
+};
+
 static const struct option usage_options[] = {
     AMOUNT_OPTIONS, NOTE_OPTIONS,
     {"used", "TIME", "effective_time", 0, "When it was used; now when not given.", NULL, NULL},
@@ -98,6 +119,7 @@ static const char *const transfer_examples[] = {
 static const char *const revoke_examples[] = {"revoke --from 0198c5b2-… --amount 41800.00 --currency CNY", NULL};
 static const char *const purchase_examples[] = {
     "purchase --amount 8200.00 --currency CNY --region cn-hangzhou --remark \"four servers\"", NULL};
+static const char *const hold_examples[] = {"hold place --amount 500.00 --currency CNY --expires now+2h --region cn-hangzhou", NULL};
 static const char *const usage_examples[] = {
     "usage record --account 0198c5b2-… --amount 0.000125 --currency CNY --profile operator", NULL};
 static const char *const audit_examples[] = {"audit", "audit --profile operator", NULL};
@@ -175,6 +197,14 @@ const struct command money_commands[] = {
      .service = PURCHASE, .method = "GetPurchase", .options = purchase_id_options},
     {.noun = "purchase", .verb = "refund", .summary = "Refunds one, in reverse order; operators only.",
      .service = PURCHASE, .method = "RefundPurchase", .options = refund_options},
+    {.noun = "hold", .verb = "place", .summary = "Sets an amount aside for what will be bought.",
+     .service = HOLD, .method = "PlaceHold", .options = hold_options, .examples = hold_examples},
+    {.noun = "hold", .verb = "capture", .summary = "Pays from a hold, a part or all of it.",
+     .service = HOLD, .method = "CaptureHold", .options = capture_options},
+    {.noun = "hold", .verb = "void", .summary = "Gives back what was not captured.",
+     .service = HOLD, .method = "VoidHold", .options = hold_id_options},
+    {.noun = "hold", .verb = "show", .summary = "Shows a hold.",
+     .service = HOLD, .method = "GetHold", .options = hold_id_options},
     {.noun = "usage", .verb = "record", .summary = "Records metered usage; operators only.",
      .service = USAGE, .method = "RecordUsage", .options = usage_options, .examples = usage_examples},
     {.noun = "usage", .verb = "settle", .summary = "Settles what was metered; operators only.",

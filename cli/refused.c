@@ -18,6 +18,7 @@ static const struct {
     {"LOG_IN_THROTTLED", "wait, then try again"},
     {"RATE_LIMITED", "wait a moment, then try again"},
     {"PERMISSION_DENIED", "log in as an administrator of the account; kontor member list shows who is one"},
+    {"ACCOUNT_NOT_FOUND", "kontor account onboarding lists what comes next: money begins with the billing address and the currency"},
     {"SECOND_CHANNEL_UNVERIFIED", "kontor contact send-code, then kontor contact verify"},
     {"BILLING_ADDRESS_MISSING", "kontor address add"},
     {"PAYMENT_METHOD_MISSING", "kontor card add"},

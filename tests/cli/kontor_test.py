@@ -17,6 +17,7 @@ from fake_peers import FakePeers, No  # noqa: E402
 from service import BUILD, new_id  # noqa: E402
 
 BALANCE, TRANSFER, LOG_IN = "ledger.v1.AccountService/GetBalance", "ledger.v1.TransferService/CreateTransfer", "identity.v1.SessionService/LogIn"
+SUBMIT, TRANSFER_LINE = "ledger.v1.OrderService/SubmitOrders", "transfer --to acc-2 --amount 1.00 --currency CNY"
 DONE, REFUSED, USAGE, UNAVAILABLE, NOT_LOGGED_IN = range(5)
 
 
@@ -66,9 +67,72 @@ class KontorTest(unittest.TestCase):
         for noun in set(re.findall(r"^  ([a-z]+)(?: [a-z-]+)?  +[A-Z]", overview, re.M)):
             page = self.kontor("help", noun).stdout
             for example in re.findall(r"^    kontor (.+)$", page, re.M):
+                if noun == "preview":
+                    page += self.kontor("help", example.split()[1]).stdout
                 for option in re.findall(r" --([a-z-]+)", example):
                     known = r"--%s\b" % option
                     self.assertTrue(re.search(known, page.replace("kontor " + example, "", 1)) or re.search(known, overview), example)
+
+    # ---- a file of orders
+
+    def submit(self, *lines, more=()):
+        """What reached the gateway, call by call; every order is accepted."""
+        self.gateway.seen.clear()
+        self.gateway.answer(SUBMIT, lambda request, _: {"results": [{order.WhichOneof("kind"): {}} for order in request.orders]})
+        path = os.path.join(self.folder, "orders.txt")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("\n".join(lines))
+        done = self.kontor("orders", "submit", path, *more)
+        return done, [list(request.orders) for request, _ in self.gateway.calls(SUBMIT)]
+
+    def test_a_line_is_a_command(self):
+        done, calls = self.submit("  transfer --to acc-2 --amount 1.50 --currency CNY --remark \"project A, 'first' month\"  ", "# nothing", "",
+                                  "usage record\t--amount 0.000125 --currency CNY --tag 'a \"b\"' &",
+                                  "transfer --to acc-3 --amount 2 --currency CNY --remark two&three\r")
+        self.assertEqual(done.returncode, DONE, done.stderr)
+        first, second, third = calls[0]
+        self.assertEqual((first.create_transfer.destination_account_id, first.create_transfer.amount_micros, first.create_transfer.remark),
+                         ("acc-2", 1500000, "project A, 'first' month"))
+        self.assertEqual((second.record_usage.amount_micros, second.record_usage.tag, second.linked), (125, 'a "b"', True))
+        self.assertEqual((third.create_transfer.remark, third.linked), ("two&three", False))
+
+    def test_a_call_holds_a_thousand_and_a_group_is_never_cut(self):
+        line, linked = TRANSFER_LINE, TRANSFER_LINE + " &"
+        for lines, sizes in (([line] * 1000, [1000]), ([line] * 1001, [1000, 1]), ([line] * 999 + [linked, line], [999, 2]),
+                             ([linked] * 999 + [line], [1000]), ([line] + [linked] * 999 + [line], [1, 1000])):
+            done, calls = self.submit(*lines)
+            self.assertEqual((done.returncode, [len(call) for call in calls]), (DONE, sizes), done.stderr)
+        done, calls = self.submit(*[linked] * 1000, line)
+        self.assertEqual((done.returncode, calls), (USAGE, []), done.stderr)
+        self.assertIn("more than 1,000", done.stderr)
+
+    def test_the_same_run_again_has_the_same_request_ids(self):
+        ids = lambda calls: [order.create_transfer.request_id for call in calls for order in call]
+        same = ("--request-id", new_id())
+        first, again = (ids(self.submit(TRANSFER_LINE, TRANSFER_LINE, more=same)[1]) for _ in range(2))
+        self.assertEqual((first, len(set(first))), (again, 2))
+        self.assertNotEqual(first, ids(self.submit(TRANSFER_LINE, TRANSFER_LINE)[1]))
+        given = new_id()
+        self.assertEqual(ids(self.submit(TRANSFER_LINE + " --request-id " + given)[1]), [given])
+
+    def test_an_answer_that_was_lost_says_how_to_ask_again(self):
+        def away(*_):
+            raise No(grpc.StatusCode.UNAVAILABLE)
+        self.gateway.answer(SUBMIT, away)
+        with open(os.path.join(self.folder, "orders.txt"), "w", encoding="utf-8") as file:
+            file.write(TRANSFER_LINE)
+        done = self.kontor("orders", "submit", file.name)
+        self.assertEqual(done.returncode, UNAVAILABLE)
+        run = re.search(r"--request-id (\S+):", done.stderr).group(1)
+        sent = {request.orders[0].create_transfer.request_id for request, _ in self.gateway.calls(SUBMIT)}
+        again = self.submit(TRANSFER_LINE, more=("--request-id", run))[1]
+        self.assertEqual(sent, {again[0][0].create_transfer.request_id})
+
+    def test_a_file_that_cannot_be_read_is_named(self):
+        for words, complaint in (((), "--file is missing"), (("/nowhere/at-all",), "/nowhere/at-all: No such file"), (("-",), "no order in -"),
+                                 (("-", "--request-id", "1"), "a request id is a UUID")):
+            done = self.kontor("orders", "submit", *words, stdin=TRANSFER_LINE if "--request-id" in words else "# nothing\n")
+            self.assertEqual((done.returncode, complaint in done.stderr), (USAGE, True), done.stderr)
 
     # ---- exit codes
 

@@ -95,6 +95,16 @@ class ForeignClient:
             pass
         return last
 
+    def open(self, rpc, requests, timeout=60):
+        """A stream: requests (keyword arguments, one after the other) in, messages out as an iterator that can be cancelled."""
+        method, client_streams, _ = self.methods[rpc]
+        packed = (self.request(rpc, **fields).SerializeToString() for fields in requests)
+        metadata = (("authorization", "Bearer " + self.token),)
+        same = {"request_serializer": None, "response_deserializer": self.message(method.output_type).FromString}
+        if client_streams:
+            return self.channel.stream_stream("/" + rpc, **same)(packed, timeout=timeout, metadata=metadata)
+        return self.channel.unary_stream("/" + rpc, **same)(next(packed), timeout=timeout, metadata=metadata)
+
     def streams(self, rpc):
         return self.methods[rpc][1] or self.methods[rpc][2]
 

@@ -1,0 +1,124 @@
+#include "cli/words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct global {
+    const char *name;
+    size_t offset;
+};
+
+static const struct global globals[] = {
+    {"only", offsetof(struct invocation, only)},
+    {"profile", offsetof(struct invocation, profile_name)},
+    {"gateway", offsetof(struct invocation, gateway)},
+    {"account", offsetof(struct invocation, account_id)},
+    {"request-id", offsetof(struct invocation, request_id)},
+    {"timeout", offsetof(struct invocation, timeout)},
+    {"authority-file", offsetof(struct invocation, authority_file)},
+    {"certificate-file", offsetof(struct invocation, certificate_file)},
+    {"key-file", offsetof(struct invocation, key_file)},
+};
+
+/* Where the value of "--name" goes; NULL when there is no such option. *is_switch: it takes no value. */
+static const char **place_of(struct invocation *invocation, const char *name, bool *is_switch)
+{
+    *is_switch = false;
+    for (size_t i = 0; i < sizeof(globals) / sizeof(globals[0]); i++) {
+        if (strcmp(globals[i].name, name) == 0)
+            return (const char **)(void *)((char *)invocation + globals[i].offset);
+    }
+    const struct command *command = invocation->command;
+    if (command->secret_file_option != NULL && strcmp(command->secret_file_option, name) == 0)
+        return &invocation->secret_file;
+    for (size_t i = 0; command->options != NULL && command->options[i].name != NULL; i++) {
+        if (strcmp(command->options[i].name, name) == 0 && (command->options[i].flags & OPTION_SECRET) == 0) {
+            *is_switch = (command->options[i].flags & OPTION_SWITCH) != 0;
+            return &invocation->values[i];
+        }
+    }
+    return NULL;
+}
+
+static bool take_bare_word(struct invocation *invocation, const char *word)
+{
+    const struct command *command = invocation->command;
+    for (size_t i = 0; command->options != NULL && command->options[i].name != NULL; i++) {
+        if ((command->options[i].flags & OPTION_POSITIONAL) != 0 && invocation->values[i] == NULL) {
+            invocation->values[i] = word;
+            return true;
+        }
+    }
+    fprintf(stderr, "kontor: \"%s\" is not expected here\n", word);
+    return false;
+}
+
+/* Takes one option; returns how many words it used, 0 after a complaint. */
+static int take_option(struct invocation *invocation, char *const *words)
+{
+    char name[64];
+    const char *equals = strchr(words[0], '=');
+    size_t length = equals != NULL ? (size_t)(equals - words[0]) - 2 : strlen(words[0]) - 2;
+    snprintf(name, sizeof(name), "%.*s", (int)length, words[0] + 2);
+    bool is_switch;
+    const char **place = place_of(invocation, name, &is_switch);
+    if (place == NULL) {
+        fprintf(stderr, "kontor: there is no --%s here\n", name);
+        return 0;
+    }
+    if (equals != NULL || is_switch) {
+        *place = equals != NULL ? equals + 1 : "true";
+        return 1;
+    }
+    if (words[1] == NULL) {
+        fprintf(stderr, "kontor: --%s needs a value\n", name);
+        return 0;
+    }
+    *place = words[1];
+    return 2;
+}
+
+bool words_read(struct invocation *invocation, char *const *words)
+{
+    while (*words != NULL) {
+        int used = 1;
+        if (strcmp(*words, "--json") == 0)
+            invocation->as_json = true;
+        else if (strncmp(*words, "--", 2) == 0)
+            used = take_option(invocation, words);
+        else
+            used = take_bare_word(invocation, *words) ? 1 : 0;
+        if (used == 0)
+            return false;
+        words += used;
+    }
+    return true;
+}
+
+/* ---- lines ---- */
+
+/* Takes the word that begins here and ends it with a NUL; NULL: its quote has no end. Gives what follows. */
+static char *take_word(char *from, char **word)
+{
+    char quote = *from == '"' || *from == '\'' ? *from : '\0';
+    *word = quote != '\0' ? from + 1 : from;
+    char *end = quote != '\0' ? strchr(*word, quote) : *word + strcspn(*word, " \t");
+    if (end == NULL)
+        return NULL;
+    char *rest = *end != '\0' ? end + 1 : end;
+    *end = '\0';
+    return rest;
+}
+
+bool words_split(char *line, char *words[WORDS_MAX + 1], int *count)
+{
+    char *rest = line + strspn(line, " \t");
+    for (*count = 0; *rest != '\0' && *count < WORDS_MAX; (*count)++) {
+        rest = take_word(rest, &words[*count]);
+        if (rest == NULL)
+            return false;
+        rest += strspn(rest, " \t");
+    }
+    words[*count] = NULL;
+    return *rest == '\0';
+}
