@@ -16,8 +16,8 @@ from ledger_client import Company, micros  # noqa: E402
 from service import POSTGRES, Refusal, Service, new_id, psql  # noqa: E402
 from sql import Sql  # noqa: E402
 
-# Bytes from the first of the COMMIT's Bind to the end of the Sync (40 to 42, by the name it was prepared under); around the word that it was done, with the two answers before it and
-# the one behind it.
+# Bytes from the first of the COMMIT's Bind to the end of the Sync (40 to 42, by the name it was prepared under); around the word that it was
+# done, with the two answers before it and the one behind it.
 COMMIT_BYTES = {TO_SERVER: range(0, 43), TO_CLIENT: range(-10, 18)}
 
 
@@ -151,7 +151,7 @@ class CommitCut(unittest.TestCase):
         for from_memory in (False, True):
             for direction, offsets in ((TO_SERVER, (0, 1, 27, 35, 38)), (TO_CLIENT, (-5, 0, 6, 11))):
                 for offset in offsets:
-                    self.assertTrue(self.cut(direction, in_commit(offset), from_memory, shut=True))
+                    self.assertTrue(self.cut(direction, in_commit(offset), from_memory, shut=True), (direction, offset, from_memory))
         self.assertGreater(self.unknown["done"], 0)
         self.assertGreater(self.unknown["not done"], 0)
         self.check()

@@ -45,10 +45,15 @@ class Pair:
     def __init__(self, client, server):
         self.sockets = (server, client)  # by direction: where the bytes go
         self.commit_name = b"?"  # what COMMIT was prepared as
+        self.last = b""  # of what went to the server: what is looked for may come in two pieces
 
-    def learn(self, data):
+    def carries(self, data, mark):
+        """Learns from what goes to the server; whether the mark is in it."""
+        data = self.last + data
         prepared = re.search(rb"P....(\w+)\0COMMIT\0", data, re.DOTALL)
         self.commit_name = prepared.group(1) if prepared else self.commit_name
+        self.last = data[-64:]
+        return mark is not None and mark in data
 
 
 class Proxy:
@@ -123,10 +128,8 @@ class Proxy:
         if not data:
             self._end(pair)
             return
-        if direction == TO_SERVER:
-            pair.learn(data)
-            if self.mark and self.mark in data:
-                self.followed, self.mark = pair, None
+        if direction == TO_SERVER and pair.carries(data, self.mark):
+            self.followed, self.mark = pair, None
         left = self._left(pair, direction, data)
         self._send(pair, direction, data[:left])
         if left is not None:
