@@ -30,6 +30,7 @@ enum book {
 
 struct lot;
 struct bill;
+struct pool;
 
 struct account {
     struct id company_id;
@@ -65,6 +66,8 @@ struct account {
     bool bills_complete;
     bool last_lot_known; /* lots_last is the account's last lot, or it never had one */
     bool foreign;        /* another company's: only what a refusal needs is here */
+    struct pool *pool;   /* NULL: it pays for nobody else, or that was not asked for */
+    bool pool_known;     /* it was asked for */
     bool changed;
 };
 

@@ -34,6 +34,11 @@ int64_t entry_sequence(struct id company_id, struct id id)
     return sequence > 0 && id_equal(entry_id(company_id, sequence), id) ? sequence : 0;
 }
 
+struct id entry_counterparty_id(const struct entry *entry)
+{
+    return entry->counterparty != NULL ? entry->counterparty->id : entry->sub_account_id;
+}
+
 static struct posting *posting_of(struct entry *entry, const struct account *account, enum book book)
 {
     for (size_t i = 0; i < entry->posting_count; i++)
@@ -144,12 +149,10 @@ void entry_chain(struct entry *entry)
     const struct order *order = entry->order;
     sort_postings(entry);
     struct entry_link link = {
-        .sequence = entry->sequence, .kind = order->kind, .account_id = entry->account->id,
+        .sequence = entry->sequence, .kind = order->kind, .account_id = entry->account->id, .counterparty_id = entry_counterparty_id(entry),
         .amount_micros = entry->amount_micros, .currency = entry->account->currency, .remark = order->remark, .tag = order->tag,
         .reference_id = order->kind == ORDER_TOP_UP ? order->top_up_id : order->reference_id, .effective_us = entry->effective_us,
         .recorded_us = entry->recorded_us, .posting_count = entry->posting_count};
-    if (entry->counterparty != NULL)
-        link.counterparty_id = entry->counterparty->id;
     for (size_t i = 0; i < entry->posting_count; i++) {
         const struct posting *posting = &entry->postings[i];
         link.postings[i].account_id = posting->account->id;

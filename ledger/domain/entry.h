@@ -35,6 +35,7 @@ struct entry {
     int64_t amount_micros;
     struct account *account;
     struct account *counterparty; /* NULL: none */
+    struct id sub_account_id;     /* whom the account pays for (LED-20); nil: itself */
     struct posting postings[ENTRY_POSTINGS_MAX];
     size_t posting_count;
     uint8_t hash[ENTRY_HASH_SIZE];
@@ -45,6 +46,9 @@ struct id entry_id(struct id company_id, int64_t sequence);
 
 /* The sequence that an id of this company stands for; 0 when the id is not one of this company's. */
 int64_t entry_sequence(struct id company_id, struct id id);
+
+/* The other account of the entry: the counterparty, or the sub-account that it is about; nil: there is none. */
+struct id entry_counterparty_id(const struct entry *entry);
 
 /* Adds to a book of an account; the same book twice is one posting. Zero adds nothing. */
 void entry_post(struct entry *entry, struct account *account, enum book book, int64_t amount_micros);

@@ -61,6 +61,16 @@ struct purchase *facts_purchase(struct facts *facts, struct id company_id, struc
     return NULL;
 }
 
+struct quota *facts_quota(struct facts *facts, const struct account *account, struct id sub_account_id)
+{
+    for (size_t i = 0; i < facts->quota_count; i++) {
+        struct quota *quota = &facts->quotas[i];
+        if (quota->pool->account == account && id_equal(quota->sub_account_id, sub_account_id))
+            return quota;
+    }
+    return NULL;
+}
+
 struct lot *facts_read_lot(struct facts *facts, const struct lot *row)
 {
     struct account *account = row->account;
@@ -144,7 +154,8 @@ struct entry *facts_begin_entry(struct facts *facts, const struct order *order, 
     *entry = (struct entry){
         .order = order, .chain = chain, .sequence = chain->length, .recorded_us = chain->recorded_us,
         .effective_us = order->effective_us != 0 ? order->effective_us : chain->recorded_us,
-        .amount_micros = order->amount_micros, .account = account, .counterparty = counterparty};
+        .amount_micros = order->amount_micros, .account = account, .counterparty = counterparty,
+        .sub_account_id = order->sub_account_id};
     return entry;
 }
 
@@ -181,7 +192,8 @@ struct facts_mark facts_begin_group(struct facts *facts)
     facts->undo.open = true;
     facts->undo.size = 0;
     return (struct facts_mark){facts->lot_count, facts->bill_count, facts->hold_count,
-                               facts->purchase_count, facts->purchase_lot_count, facts->entry_count};
+                               facts->purchase_count, facts->purchase_lot_count, facts->pool_count, facts->quota_count,
+                               facts->entry_count};
 }
 
 void facts_undo_group(struct facts *facts, struct facts_mark mark)
@@ -199,6 +211,8 @@ void facts_undo_group(struct facts *facts, struct facts_mark mark)
     facts->hold_count = mark.hold_count;
     facts->purchase_count = mark.purchase_count;
     facts->purchase_lot_count = mark.purchase_lot_count;
+    facts->pool_count = mark.pool_count;
+    facts->quota_count = mark.quota_count;
     facts->entry_count = mark.entry_count;
     facts_end_group(facts);
 }

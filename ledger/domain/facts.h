@@ -54,6 +54,25 @@ struct payment {
     int64_t credit_micros;
 };
 
+/* An account that pays on behalf of others. It settles for all of them at once (LED-20). */
+struct pool {
+    struct account *account;
+    int64_t settled_sequence; /* of the account's last settlement */
+    bool changed;
+};
+
+/* What one sub-account may consume at the pool's expense, and has consumed (D.10). The sub-account is but a name here: nothing of its own
+ * is read. What is undeducted counts as deducted as soon as the pool settles behind it: ask quota_terms. */
+struct quota {
+    struct pool *pool;
+    struct id sub_account_id;
+    int64_t line_micros;
+    int64_t deducted_micros;
+    int64_t undeducted_micros;
+    int64_t metered_sequence; /* of the last usage */
+    bool changed;
+};
+
 struct purchase_lot;
 
 struct purchase {
@@ -63,6 +82,7 @@ struct purchase {
     struct payment paid;
     struct payment refunded;
     int64_t recorded_us;
+    struct quota *quota;       /* of whom it was bought for; NULL: the account itself */
     struct purchase_lot *lots; /* side by side, by the lots' sequences */
     size_t lot_count;
     bool is_new;
@@ -113,6 +133,10 @@ struct facts {
     size_t purchase_count, purchase_count_max;
     struct purchase_lot *purchase_lots;
     size_t purchase_lot_count, purchase_lot_count_max;
+    struct pool *pools;   /* with room for each order that names a sub-account, as the quotas have */
+    size_t pool_count, pool_count_max;
+    struct quota *quotas;
+    size_t quota_count, quota_count_max;
     struct entry *entries; /* accepted, in order */
     size_t entry_count, entry_count_max;
 
@@ -127,6 +151,7 @@ struct chain *facts_chain(struct facts *facts, struct id company_id);
 struct credit_line *facts_credit_line(struct facts *facts, struct id company_id, const char *currency);
 struct hold *facts_hold(struct facts *facts, struct id company_id, struct id hold_id);
 struct purchase *facts_purchase(struct facts *facts, struct id company_id, struct id purchase_id);
+struct quota *facts_quota(struct facts *facts, const struct account *account, struct id sub_account_id);
 
 /* Adds a row that was read, in its account's order; a row that is there already is returned as it is. NULL: no room. */
 struct lot *facts_read_lot(struct facts *facts, const struct lot *row);
@@ -150,7 +175,7 @@ bool facts_has_room(const struct facts *facts);
 
 /* A group: what is done between begin and undo can be undone. */
 struct facts_mark {
-    size_t lot_count, bill_count, hold_count, purchase_count, purchase_lot_count, entry_count;
+    size_t lot_count, bill_count, hold_count, purchase_count, purchase_lot_count, pool_count, quota_count, entry_count;
 };
 struct facts_mark facts_begin_group(struct facts *facts);
 void facts_undo_group(struct facts *facts, struct facts_mark mark);

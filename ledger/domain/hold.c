@@ -112,7 +112,7 @@ void hold_capture_book(struct facts *facts, struct entry *entry, struct hold *ho
     hold->account->frozen_micros -= entry->amount_micros;
     if (entry->order->final || hold->captured_micros == hold->amount_micros)
         release(hold, HOLD_CAPTURED);
-    (void)purchase_book(facts, entry);
+    (void)purchase_book(facts, entry, NULL);
 }
 
 void hold_end_book(struct facts *facts, struct entry *entry, struct hold *hold, enum hold_state state)

@@ -14,6 +14,7 @@ static bool amount_may_be_fine(const struct order *order) /* settled 7: metered 
     case ORDER_TOP_UP:
     case ORDER_ADJUSTMENT:
     case ORDER_LIMIT_SET:
+    case ORDER_QUOTA_SET:
         return false;
     case ORDER_PURCHASE:
     case ORDER_REFUND:
@@ -25,6 +26,7 @@ static bool amount_may_be_fine(const struct order *order) /* settled 7: metered 
     case ORDER_HOLD_VOID:
     case ORDER_HOLD_EXPIRE:
     case ORDER_LIMIT_CONFIRM:
+    case ORDER_QUOTA_OFFSET:
         return true;
     }
     return false;
@@ -41,7 +43,7 @@ static enum order_mistake check_amount(const struct order *order)
     const struct currency *currency = currency_find(order->currency);
     if (currency == NULL)
         return ORDER_CURRENCY_UNKNOWN;
-    bool zero_allowed = order->kind == ORDER_LIMIT_SET || order->kind == ORDER_BILL_PAYMENT;
+    bool zero_allowed = order->kind == ORDER_LIMIT_SET || order->kind == ORDER_QUOTA_SET || order->kind == ORDER_BILL_PAYMENT;
     if (order->kind == ORDER_ADJUSTMENT && order->amount_micros == 0)
         return ORDER_AMOUNT_ZERO;
     if (zero_allowed && order->amount_micros < 0)
@@ -60,6 +62,8 @@ enum order_mistake order_check(const struct order *order) /* E35 */
         return mistake;
     if (!id_is_nil(order->counterparty_id) && id_equal(order->account_id, order->counterparty_id))
         return ORDER_TO_ITSELF;
+    if (id_equal(order->account_id, order->sub_account_id))
+        return ORDER_FOR_ITSELF;
     if (!text_is_clean(order->remark, ORDER_REMARK_SIZE_MAX))
         return ORDER_REMARK_TOO_LONG;
     if (!text_is_clean(order->tag, ORDER_TAG_SIZE_MAX))
@@ -137,6 +141,8 @@ void order_hash(const struct order *order, uint8_t hash[32]) /* E32 */
     write_int64(&writer, order->minimum_left_micros);
     write_int64(&writer, order->expected_version);
     write_int64(&writer, (order->suspension_acknowledged ? 1 : 0) | (order->final ? 2 : 0));
+    if (!id_is_nil(order->sub_account_id)) /* hashes kept before there were quotas stay what they are */
+        write_bytes(&writer, order->sub_account_id.bytes, 16);
     sha256(writer.bytes, writer.size, hash);
 }
 

@@ -29,14 +29,17 @@ enum order_kind {
     ORDER_HOLD_EXPIRE, /* never from outside: the sweep's */
     ORDER_LIMIT_SET,
     ORDER_LIMIT_CONFIRM,
+    ORDER_QUOTA_SET,
+    ORDER_QUOTA_OFFSET,
 };
-#define ORDER_KIND_COUNT 16
+#define ORDER_KIND_COUNT 18
 
 struct order {
     enum order_kind kind;
     struct id company_id;
     struct id account_id;      /* the acting account */
     struct id counterparty_id; /* destination of a transfer or revoke; nil otherwise */
+    struct id sub_account_id;  /* whom it is paid for, or whose quota it is (LED-20); nil: the account itself */
     struct id request_id;
     struct id top_up_id;
     struct id reference_id;    /* the purchase of a refund, the hold of a capture, void or expiry */
@@ -62,6 +65,7 @@ struct order {
     X(ORDER_AMOUNT_ZERO, "amount_micros", "must not be zero")                                                 \
     X(ORDER_AMOUNT_NOT_WHOLE, "amount_micros", "must be whole in the currency's minor unit")                  \
     X(ORDER_TO_ITSELF, "destination_account_id", "must differ from account_id")                               \
+    X(ORDER_FOR_ITSELF, "sub_account_id", "must differ from account_id")                                      \
     X(ORDER_REMARK_TOO_LONG, "remark", "must be clean UTF-8 of at most 256 bytes")                            \
     X(ORDER_TAG_TOO_LONG, "tag", "must be clean UTF-8 of at most 64 bytes")                                   \
     X(ORDER_REMARK_MISSING, "remark", "must say why")                                                         \

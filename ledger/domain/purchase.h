@@ -7,10 +7,13 @@
 
 #define PURCHASE_REFUSALS(X)                                                                                                            \
     X(PURCHASE_ACCOUNT_UNKNOWN, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND", "The account is not known here.")                                  \
+    X(PURCHASE_QUOTA_UNKNOWN, CODE_NOT_FOUND, "QUOTA_NOT_FOUND", "The account pays for no such sub-account.")                            \
     X(PURCHASE_ACCOUNT_CLOSED, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED", "The account is closed.")                                    \
     X(PURCHASE_ACCOUNT_FROZEN, CODE_FAILED_PRECONDITION, "ACCOUNT_FROZEN", "The account is frozen.")                                    \
     X(PURCHASE_CURRENCY_MISMATCH, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The account has another currency.")                   \
     X(PURCHASE_VERSION_MISMATCH, CODE_ABORTED, "VERSION_MISMATCH", "The account changed since the expected version.")                   \
+    X(PURCHASE_QUOTA_EXCEEDED, CODE_FAILED_PRECONDITION, "QUOTA_EXCEEDED", "The amount is more than the sub-account's quota.")          \
+    X(PURCHASE_PAYER_INSUFFICIENT, CODE_FAILED_PRECONDITION, "PAYER_INSUFFICIENT", "The amount is more than the payer has available.")  \
     X(PURCHASE_CONTRACT_PENDING, CODE_FAILED_PRECONDITION, "CONTRACT_PENDING", "The credit limit waits for its contract.")              \
     X(PURCHASE_EXCEEDS_AVAILABLE, CODE_FAILED_PRECONDITION, "EXCEEDS_AVAILABLE", "The amount is more than is available.")               \
     X(PURCHASE_MINIMUM_LEFT, CODE_FAILED_PRECONDITION, "MINIMUM_LEFT", "Less than the demanded minimum would stay available.")          \
@@ -20,10 +23,12 @@
 enum purchase_verdict { PURCHASE_ACCEPTED = 0, PURCHASE_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *purchase_refusal(enum purchase_verdict verdict);
 
-enum purchase_verdict purchase_decide(const struct account *account, const struct order *order, struct allowance *allowance);
+/* The quota of an order for a sub-account; NULL: there is none, or the account buys for itself. */
+enum purchase_verdict purchase_decide(const struct account *account, const struct quota *quota, const struct order *order,
+                                      struct allowance *allowance);
 
-/* Lends the purchase it became. */
-struct purchase *purchase_book(struct facts *facts, struct entry *entry);
+/* Lends the purchase it became; quota NULL: for the account itself. */
+struct purchase *purchase_book(struct facts *facts, struct entry *entry, struct quota *quota);
 
 #define REFUND_REFUSALS(X)                                                                                                              \
     X(REFUND_ACCOUNT_UNKNOWN, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND", "The account is not known here.")                                    \

@@ -24,6 +24,7 @@ struct settling {
     struct outcome *outcome;
     struct account *account;
     struct account *counterparty;
+    struct quota *quota; /* of the order's sub-account; NULL: none */
     struct entry *entry;
     int64_t now_us;
 };
@@ -54,10 +55,10 @@ static const struct refusal *settle_revoke(struct settling *c)
 
 static const struct refusal *settle_purchase(struct settling *c)
 {
-    enum purchase_verdict verdict = purchase_decide(c->account, c->order, &c->outcome->allowance);
+    enum purchase_verdict verdict = purchase_decide(c->account, c->quota, c->order, &c->outcome->allowance);
     if (verdict != PURCHASE_ACCEPTED)
         return purchase_refusal(verdict);
-    c->outcome->purchase = *purchase_book(c->facts, begin(c));
+    c->outcome->purchase = *purchase_book(c->facts, begin(c), c->quota);
     return NULL;
 }
 
@@ -68,16 +69,17 @@ static const struct refusal *settle_refund(struct settling *c)
     if (verdict != REFUND_ACCEPTED)
         return refund_refusal(verdict);
     refund_book(c->facts, begin(c), purchase);
+    c->quota = purchase->quota;
     c->outcome->purchase = *purchase;
     return NULL;
 }
 
 static const struct refusal *settle_usage(struct settling *c)
 {
-    enum usage_verdict verdict = usage_decide(c->account, c->order);
+    enum usage_verdict verdict = usage_decide(c->account, c->quota, c->order);
     if (verdict != USAGE_ACCEPTED)
         return usage_refusal(verdict);
-    c->outcome->paid = usage_book(c->facts, begin(c));
+    c->outcome->paid = usage_book(c->facts, begin(c), c->quota);
     return NULL;
 }
 
@@ -161,6 +163,24 @@ static const struct refusal *settle_limit_confirm(struct settling *c)
     return NULL;
 }
 
+static const struct refusal *settle_quota_set(struct settling *c)
+{
+    enum quota_verdict verdict = quota_set_decide(c->account, c->order);
+    if (verdict != QUOTA_ACCEPTED)
+        return quota_refusal(verdict);
+    c->quota = quota_set_book(c->facts, begin(c), c->quota);
+    return NULL;
+}
+
+static const struct refusal *settle_quota_offset(struct settling *c)
+{
+    enum quota_verdict verdict = quota_offset_decide(c->account, c->quota, c->order, &c->outcome->allowance);
+    if (verdict != QUOTA_ACCEPTED)
+        return quota_refusal(verdict);
+    quota_deduct(c->facts, c->quota, -begin(c)->amount_micros);
+    return NULL;
+}
+
 static const struct refusal *(*const settle_kind[ORDER_KIND_COUNT])(struct settling *c) = {
     [ORDER_TRANSFER] = settle_transfer,
     [ORDER_REVOKE] = settle_revoke,
@@ -176,6 +196,8 @@ static const struct refusal *(*const settle_kind[ORDER_KIND_COUNT])(struct settl
     [ORDER_HOLD_VOID] = settle_hold_void,
     [ORDER_LIMIT_SET] = settle_limit_set,
     [ORDER_LIMIT_CONFIRM] = settle_limit_confirm,
+    [ORDER_QUOTA_SET] = settle_quota_set,
+    [ORDER_QUOTA_OFFSET] = settle_quota_offset,
 };
 
 static void copy_accounts(struct outcome *outcome, const struct account *account, const struct account *counterparty)
@@ -210,6 +232,8 @@ static void settle_order(struct facts *facts, const struct order *order, struct 
     *outcome = (struct outcome){.allowance = allowance_empty()};
     if (!id_is_nil(order->counterparty_id))
         c.counterparty = facts_account(facts, order->counterparty_id);
+    if (c.account != NULL && !id_is_nil(order->sub_account_id))
+        c.quota = facts_quota(facts, c.account, order->sub_account_id);
     if (c.account != NULL)
         c.now_us = facts_now_us(facts, facts_chain(facts, c.account->company_id));
     copy_accounts(outcome, c.account, c.counterparty);
@@ -218,6 +242,8 @@ static void settle_order(struct facts *facts, const struct order *order, struct 
         return;
     facts_end_entry(facts, c.entry);
     outcome->entry = c.entry;
+    if (c.quota != NULL)
+        outcome->quota = quota_terms(c.quota);
     note_suspension(outcome, c.entry);
 }
 

@@ -3,7 +3,7 @@
 #ifndef LEDGER_DOMAIN_SETTLE_H
 #define LEDGER_DOMAIN_SETTLE_H
 
-#include "ledger/domain/facts.h"
+#include "ledger/domain/quota.h"
 #include "runtime/base/refusal.h"
 
 /* Why an order of a group or of a full batch was not tried to the end. */
@@ -27,6 +27,7 @@ struct outcome {
     struct payment paid;
     struct purchase purchase; /* copy; sequence 0: none */
     struct hold hold;         /* copy; sequence 0: none */
+    struct quota_terms quota; /* afterwards, when the entry has a sub-account */
     int64_t previous_limit_micros;
     enum contract_state previous_contract;
 };

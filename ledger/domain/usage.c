@@ -5,6 +5,7 @@
 #include "ledger/domain/bill.h"
 #include "ledger/domain/lot.h"
 #include "ledger/domain/payment.h"
+#include "ledger/domain/quota.h"
 #include "runtime/base/amount.h"
 
 static const struct refusal refusals[] = {USAGE_REFUSALS(REFUSAL_ROW)};
@@ -30,8 +31,10 @@ static enum usage_verdict payable(const struct account *account, int64_t micros)
     return lots_reach(account, payment.transferred_in_micros) ? USAGE_ACCEPTED : USAGE_TOO_MANY_LOTS;
 }
 
-enum usage_verdict usage_decide(const struct account *account, const struct order *order)
+enum usage_verdict usage_decide(const struct account *account, const struct quota *quota, const struct order *order)
 {
+    if (account != NULL && quota == NULL && !id_is_nil(order->sub_account_id))
+        return USAGE_QUOTA_UNKNOWN;
     enum usage_verdict verdict = usable(account);
     if (verdict != USAGE_ACCEPTED)
         return verdict;
@@ -39,6 +42,8 @@ enum usage_verdict usage_decide(const struct account *account, const struct orde
         return USAGE_CURRENCY_MISMATCH;
     if (!account_has_room(account, BOOK_REVENUE, order->amount_micros) || !account_has_room(account, BOOK_UNBILLED, -order->amount_micros))
         return USAGE_OUT_OF_RANGE; /* E31 */
+    if (quota != NULL && !quota_has_room(quota, order->amount_micros))
+        return USAGE_OUT_OF_RANGE;
     return account->payment_mode == PAYMENT_PREPAID ? payable(account, account_unbilled(account) + order->amount_micros) : USAGE_ACCEPTED;
 }
 
@@ -86,12 +91,16 @@ static struct payment settle(struct facts *facts, struct entry *entry, int64_t d
     struct payment payment = payment_plan(account, unbilled);
     payment_book(facts, entry, &payment, NULL, due_us);
     entry_post(entry, account, BOOK_UNBILLED, unbilled);
+    if (account->pool != NULL)
+        pool_settle(facts, account->pool, entry->sequence);
     return payment;
 }
 
-struct payment usage_book(struct facts *facts, struct entry *entry)
+struct payment usage_book(struct facts *facts, struct entry *entry, struct quota *quota)
 {
     struct account *account = entry->account;
+    if (quota != NULL)
+        quota_meter(facts, quota, entry->amount_micros, entry->sequence);
     entry_post(entry, account, BOOK_UNBILLED, -entry->amount_micros);
     entry_post(entry, account, BOOK_REVENUE, entry->amount_micros);
     if (account->payment_mode == PAYMENT_PREPAID)

@@ -8,6 +8,7 @@
 /* One list for the three orders of usage. */
 #define USAGE_REFUSALS(X)                                                                                                               \
     X(USAGE_ACCOUNT_UNKNOWN, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND", "The account is not known here.")                                     \
+    X(USAGE_QUOTA_UNKNOWN, CODE_NOT_FOUND, "QUOTA_NOT_FOUND", "The account pays for no such sub-account.")                               \
     X(USAGE_ACCOUNT_CLOSED, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED", "The account is closed.")                                       \
     X(USAGE_CURRENCY_MISMATCH, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The account has another currency.")                      \
     X(USAGE_NOTHING_OWED, CODE_FAILED_PRECONDITION, "NOTHING_OWED", "There is nothing to settle or to pay.")                            \
@@ -20,7 +21,8 @@
 enum usage_verdict { USAGE_ACCEPTED = 0, USAGE_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *usage_refusal(enum usage_verdict verdict);
 
-enum usage_verdict usage_decide(const struct account *account, const struct order *order);
+/* The quota of usage by a sub-account; it counts there and is never refused for it. */
+enum usage_verdict usage_decide(const struct account *account, const struct quota *quota, const struct order *order);
 enum usage_verdict settlement_decide(const struct account *account);
 enum usage_verdict bill_payment_decide(const struct account *account, const struct order *order, struct allowance *allowance);
 
@@ -28,7 +30,7 @@ enum usage_verdict bill_payment_decide(const struct account *account, const stru
 int64_t bill_payment_micros(const struct account *account, const struct order *order);
 
 /* Each returns how it was paid; credit is what became outstanding. */
-struct payment usage_book(struct facts *facts, struct entry *entry);
+struct payment usage_book(struct facts *facts, struct entry *entry, struct quota *quota);
 struct payment settlement_book(struct facts *facts, struct entry *entry);
 struct payment bill_payment_book(struct facts *facts, struct entry *entry);
 

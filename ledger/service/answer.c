@@ -151,8 +151,27 @@ Ledger__V1__Purchase *answer_purchase(struct arena *arena, const struct purchase
     message->remark = text_of(remark);
     message->tag = text_of(tag);
     message->recorded_time = timestamp_from_us(arena, purchase->recorded_us);
-    bool all = message->purchase_id != NULL && message->account_id != NULL && message->currency != NULL && message->refunded != NULL;
+    if (purchase->quota != NULL)
+        message->sub_account_id = answer_id(arena, purchase->quota->sub_account_id);
+    bool all = message->purchase_id != NULL && message->account_id != NULL && message->currency != NULL && message->refunded != NULL
+            && message->sub_account_id != NULL;
     return all ? message : NULL;
+}
+
+Ledger__V1__Quota *answer_quota(struct arena *arena, const struct account *account, struct id sub_account_id,
+                                const struct quota_terms *terms)
+{
+    Ledger__V1__Quota *message = message_new(arena, &ledger__v1__quota__descriptor);
+    if (message == NULL)
+        return NULL;
+    message->account_id = answer_id(arena, account->id);
+    message->sub_account_id = answer_id(arena, sub_account_id);
+    message->currency = arena_strdup(arena, account->currency);
+    message->line_micros = terms->line_micros;
+    message->deducted_micros = terms->deducted_micros;
+    message->undeducted_micros = terms->undeducted_micros;
+    message->available_micros = quota_available(terms);
+    return message->account_id != NULL && message->sub_account_id != NULL && message->currency != NULL ? message : NULL;
 }
 
 _Static_assert((int)LEDGER__V1__TRANSFER_KIND__TRANSFER_KIND_REVOKE == (int)ORDER_REVOKE, "kinds have the same numbers");
@@ -214,6 +233,11 @@ static Ledger__V1__CashMovement *cash_message(struct arena *arena, const struct 
     return all ? movement : NULL;
 }
 
+static Ledger__V1__Quota *quota_message(struct arena *arena, const struct outcome *outcome)
+{
+    return answer_quota(arena, outcome->entry->account, outcome->entry->sub_account_id, &outcome->quota);
+}
+
 /* What is answered, in the first field of the response. */
 static void *thing_message(struct arena *arena, const struct order *order, const struct outcome *outcome, int64_t now_us)
 {
@@ -238,6 +262,9 @@ static void *thing_message(struct arena *arena, const struct order *order, const
     case ORDER_LIMIT_SET:
     case ORDER_LIMIT_CONFIRM:
         return answer_credit_limit(arena, &outcome->accounts[0]);
+    case ORDER_QUOTA_SET:
+    case ORDER_QUOTA_OFFSET:
+        return quota_message(arena, outcome);
     case ORDER_HOLD_EXPIRE:
         break;
     }
@@ -263,6 +290,8 @@ static const ProtobufCMessageDescriptor *response_descriptor(const struct order 
     case ORDER_HOLD_VOID: return &ledger__v1__void_hold_response__descriptor;
     case ORDER_LIMIT_SET: return &ledger__v1__set_credit_limit_response__descriptor;
     case ORDER_LIMIT_CONFIRM: return &ledger__v1__confirm_credit_limit_response__descriptor;
+    case ORDER_QUOTA_SET: return &ledger__v1__set_quota_response__descriptor;
+    case ORDER_QUOTA_OFFSET: return &ledger__v1__offset_quota_response__descriptor;
     case ORDER_HOLD_EXPIRE: break;
     }
     assert(!"an expiry is never answered");
@@ -278,24 +307,36 @@ static void set_field(ProtobufCMessage *message, unsigned number, const void *va
         memcpy((char *)message + field->quantifier_offset, &count, sizeof count);
 }
 
+/* Some orders tell one thing more, in the third field: the purchase that a capture became, the quota that a purchase, refund or usage
+ * counts in. *more is NULL when there is none; false at the arena's maximum. */
+static bool more_message(struct arena *arena, const struct order *order, const struct outcome *outcome, void **more)
+{
+    const struct entry *entry = outcome->entry;
+    *more = NULL;
+    if (order->kind == ORDER_HOLD_CAPTURE)
+        *more = answer_entry_id(arena, entry->chain->company_id, entry->sequence);
+    else if (!id_is_nil(entry->sub_account_id) && order->kind != ORDER_QUOTA_SET && order->kind != ORDER_QUOTA_OFFSET)
+        *more = quota_message(arena, outcome);
+    else
+        return true;
+    return *more != NULL;
+}
+
 static struct bytes pack_acceptance(struct arena *arena, const struct order *order, const struct outcome *outcome, int64_t now_us)
 {
     ProtobufCMessage *response = message_new(arena, response_descriptor(order));
     void *thing = thing_message(arena, order, outcome, now_us);
     Ledger__V1__Balance **balances = arena_alloc_array(arena, OUTCOME_ACCOUNTS_MAX, sizeof(Ledger__V1__Balance *));
-    if (response == NULL || thing == NULL || balances == NULL)
+    void *more;
+    if (response == NULL || thing == NULL || balances == NULL || !more_message(arena, order, outcome, &more))
         return (struct bytes){0};
     for (size_t i = 0; i < outcome->account_count; i++)
         if ((balances[i] = answer_balance(arena, &outcome->accounts[i], now_us)) == NULL)
             return (struct bytes){0};
     set_field(response, 1, &thing, sizeof thing, 0);
     set_field(response, 2, &balances, sizeof balances, outcome->account_count);
-    if (order->kind == ORDER_HOLD_CAPTURE) {
-        char *purchase_id = answer_entry_id(arena, outcome->entry->chain->company_id, outcome->entry->sequence);
-        if (purchase_id == NULL)
-            return (struct bytes){0};
-        set_field(response, 3, &purchase_id, sizeof purchase_id, 0);
-    }
+    if (more != NULL)
+        set_field(response, 3, &more, sizeof more, 0);
     return message_pack(arena, response);
 }
 

@@ -9,6 +9,7 @@
 #include "ledger/v1/credit.pb-c.h"
 #include "ledger/v1/hold.pb-c.h"
 #include "ledger/v1/purchase.pb-c.h"
+#include "ledger/v1/quota.pb-c.h"
 #include "runtime/base/arena.h"
 #include "runtime/base/text.h"
 #include "runtime/rpc/call.h"
@@ -28,6 +29,8 @@ Ledger__V1__Allowance *answer_allowance(struct arena *arena, const struct allowa
 Ledger__V1__CreditLimit *answer_credit_limit(struct arena *arena, const struct account *account);
 Ledger__V1__Hold *answer_hold(struct arena *arena, const struct hold *hold, int64_t now_us);
 Ledger__V1__Purchase *answer_purchase(struct arena *arena, const struct purchase *purchase, const char *remark, const char *tag);
+Ledger__V1__Quota *answer_quota(struct arena *arena, const struct account *account, struct id sub_account_id,
+                                const struct quota_terms *terms);
 char *answer_id(struct arena *arena, struct id id);
 char *answer_entry_id(struct arena *arena, struct id company_id, int64_t sequence);
 

@@ -97,6 +97,21 @@ static void find_credit(struct audit *audit)
         find(audit, "CREDIT_DIFFERS", "", 0, compared(audit, "allocated credit", row_int64(rows, row, 1), row_int64(rows, row, 2)));
 }
 
+static void find_quotas(struct audit *audit)
+{
+    const struct rows *rows = &audit->facts.quotas;
+    char sub_account_id[ID_TEXT_SIZE];
+    for (size_t row = 0; row < rows->count; row++) {
+        const char *what = arena_printf(audit->arena, "%s of the quota of %s", row_text(rows, row, 4),
+                                        id_format(row_id(rows, row, 3), sub_account_id));
+        if (what == NULL)
+            audit->failure = FAILURE_EXHAUSTED;
+        else
+            find(audit, "QUOTAS_DIFFER", answer_id(audit->arena, row_id(rows, row, 0)), 0,
+                 compared(audit, what, row_int64(rows, row, 1), row_int64(rows, row, 2)));
+    }
+}
+
 /* ---- the chain ---- */
 
 static void link_from_row(const struct rows *rows, size_t row, struct entry_link *link)
@@ -208,6 +223,7 @@ static enum failure compare_company(struct task *task, struct audit *audit)
     find_differing(audit, &audit->facts.bills, "BILLS_DIFFER", "outstanding");
     find_differing(audit, &audit->facts.purchases, "PURCHASES_DIFFER", "a purchase");
     find_credit(audit);
+    find_quotas(audit);
     return failure == FAILURE_NONE ? audit->failure : failure;
 }
 

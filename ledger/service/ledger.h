@@ -29,6 +29,7 @@ void credit_service_mount(struct rpc_server *server, struct ledger *ledger);
 void purchase_service_mount(struct rpc_server *server, struct ledger *ledger);
 void usage_service_mount(struct rpc_server *server, struct ledger *ledger);
 void top_up_service_mount(struct rpc_server *server, struct ledger *ledger);
+void quota_service_mount(struct rpc_server *server, struct ledger *ledger);
 void hold_service_mount(struct rpc_server *server, struct ledger *ledger);
 void order_service_mount(struct rpc_server *server, struct ledger *ledger);
 void posting_service_mount(struct rpc_server *server, struct ledger *ledger);

@@ -106,6 +106,7 @@ static void read_create_purchase(struct reader *reader, const Ledger__V1__Create
     read_note(reader, message->remark, message->tag);
     read_conditions(reader, message->conditions);
     read_time(reader, "effective_time", message->effective_time, &reader->order->effective_us);
+    read_optional_id(reader, "sub_account_id", message->sub_account_id, &reader->order->sub_account_id);
 }
 
 static void read_refund_purchase(struct reader *reader, const Ledger__V1__RefundPurchaseRequest *message)
@@ -123,6 +124,7 @@ static void read_record_usage(struct reader *reader, const Ledger__V1__RecordUsa
     read_amount(reader, message->amount_micros, message->currency);
     read_note(reader, message->remark, message->tag);
     read_time(reader, "effective_time", message->effective_time, &reader->order->effective_us);
+    read_optional_id(reader, "sub_account_id", message->sub_account_id, &reader->order->sub_account_id);
 }
 
 static void read_settle_usage(struct reader *reader, const Ledger__V1__SettleUsageRequest *message)
@@ -191,6 +193,22 @@ static void read_set_credit_limit(struct reader *reader, const Ledger__V1__SetCr
 static void read_confirm_credit_limit(struct reader *reader, const Ledger__V1__ConfirmCreditLimitRequest *message)
 {
     read_caller(reader, message->account_id, message->company_id, message->request_id);
+}
+
+static void read_set_quota(struct reader *reader, const Ledger__V1__SetQuotaRequest *message)
+{
+    read_caller(reader, message->account_id, message->company_id, message->request_id);
+    read_id(reader, "sub_account_id", message->sub_account_id, &reader->order->sub_account_id);
+    read_amount(reader, message->line_micros, message->currency);
+    read_conditions(reader, message->conditions);
+}
+
+static void read_offset_quota(struct reader *reader, const Ledger__V1__OffsetQuotaRequest *message)
+{
+    read_caller(reader, message->account_id, message->company_id, message->request_id);
+    read_id(reader, "sub_account_id", message->sub_account_id, &reader->order->sub_account_id);
+    read_amount(reader, message->amount_micros, message->currency);
+    read_note(reader, message->remark, message->tag);
 }
 
 /* What is wrong with the order by itself, and its hash when nothing is. */

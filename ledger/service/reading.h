@@ -27,7 +27,9 @@ struct reading_problem {
     X(CAPTURE_HOLD, capture_hold, Ledger__V1__CaptureHoldRequest, ORDER_HOLD_CAPTURE)                    \
     X(VOID_HOLD, void_hold, Ledger__V1__VoidHoldRequest, ORDER_HOLD_VOID)                                \
     X(SET_CREDIT_LIMIT, set_credit_limit, Ledger__V1__SetCreditLimitRequest, ORDER_LIMIT_SET)            \
-    X(CONFIRM_CREDIT_LIMIT, confirm_credit_limit, Ledger__V1__ConfirmCreditLimitRequest, ORDER_LIMIT_CONFIRM)
+    X(CONFIRM_CREDIT_LIMIT, confirm_credit_limit, Ledger__V1__ConfirmCreditLimitRequest, ORDER_LIMIT_CONFIRM) \
+    X(SET_QUOTA, set_quota, Ledger__V1__SetQuotaRequest, ORDER_QUOTA_SET)                                \
+    X(OFFSET_QUOTA, offset_quota, Ledger__V1__OffsetQuotaRequest, ORDER_QUOTA_OFFSET)
 
 /* order_read_create_transfer(…) and so on. Texts are borrowed from the message. */
 #define ORDER_READER(CASE, member, Message, kind) \

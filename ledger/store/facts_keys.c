@@ -13,12 +13,14 @@ static struct pairs take_pairs(struct columns *columns)
 static enum failure keys_init(struct keys *keys, struct arena *arena, size_t order_count)
 {
     struct columns columns;
-    enum failure failure = columns_init(&columns, arena, 2 * order_count, 19, 3);
+    enum failure failure = columns_init(&columns, arena, 2 * order_count, 24, 3);
     if (failure != FAILURE_NONE)
         return failure;
     *keys = (struct keys){
         .accounts = take_pairs(&columns), .expiring = take_pairs(&columns), .spenders = take_pairs(&columns),
-        .receivers = take_pairs(&columns), .payers = take_pairs(&columns), .companies = columns_ids(&columns),
+        .receivers = take_pairs(&columns), .payers = take_pairs(&columns), .pools = take_pairs(&columns),
+        .companies = columns_ids(&columns), .quota_companies = columns_ids(&columns), .quota_accounts = columns_ids(&columns),
+        .quota_sub_accounts = columns_ids(&columns),
         .revoke_companies = columns_ids(&columns), .revoke_accounts = columns_ids(&columns), .revoke_sources = columns_ids(&columns),
         .hold_companies = columns_ids(&columns), .purchase_companies = columns_ids(&columns), .line_companies = columns_ids(&columns),
         .request_companies = columns_ids(&columns), .requests = columns_ids(&columns),
@@ -62,6 +64,20 @@ static void add_purchase(struct keys *keys, const struct order *order)
     keys->purchases[keys->purchase_count++] = entry_sequence(order->company_id, order->reference_id);
 }
 
+static void add_quota(struct keys *keys, const struct order *order)
+{
+    keys->quota_companies[keys->quota_count] = order->company_id;
+    keys->quota_accounts[keys->quota_count] = order->account_id;
+    keys->quota_sub_accounts[keys->quota_count++] = order->sub_account_id;
+}
+
+/* Who settles, settles for its sub-accounts; what is refunded may have been bought for one. */
+static bool concerns_pool(const struct order *order)
+{
+    return !id_is_nil(order->sub_account_id) || order->kind == ORDER_USAGE || order->kind == ORDER_SETTLEMENT
+        || order->kind == ORDER_REFUND;
+}
+
 static void add_line(struct keys *keys, const struct order *order)
 {
     keys->line_companies[keys->line_count] = order->company_id;
@@ -95,6 +111,10 @@ static void add_order(struct keys *keys, const struct order *order)
         add_purchase(keys, order);
     if (order->kind == ORDER_LIMIT_SET)
         add_line(keys, order);
+    if (concerns_pool(order))
+        add_pair(&keys->pools, order->company_id, order->account_id);
+    if (!id_is_nil(order->sub_account_id))
+        add_quota(keys, order);
 }
 
 struct pair {
@@ -134,6 +154,7 @@ enum failure keys_collect(struct keys *keys, struct arena *arena, const struct o
     merge(&keys->spenders, room);
     merge(&keys->receivers, room);
     merge(&keys->payers, room);
+    merge(&keys->pools, room);
     for (size_t i = 0; i < keys->accounts.count; i++)
         add_pair(&keys->expiring, keys->accounts.companies[i], keys->accounts.accounts[i]);
     return FAILURE_NONE;
@@ -185,6 +206,11 @@ static bool has_its_lots(const struct remembered *remembered)
 static bool has_its_last_lot(const struct remembered *remembered)
 {
     return remembered->account.last_lot_known;
+}
+
+static bool has_no_pool(const struct remembered *remembered)
+{
+    return remembered->account.pool_known;
 }
 
 /* All that is open is known, and that there was a transfer of this source (LED-11). */
@@ -241,6 +267,7 @@ enum failure keys_recall(struct keys *keys, struct arena *arena, const struct me
     omit(&keys->expiring, recalled, has_no_holds);
     omit(&keys->spenders, recalled, has_its_lots);
     omit(&keys->receivers, recalled, has_its_last_lot);
+    omit(&keys->pools, recalled, has_no_pool);
     omit_revokes(keys, recalled);
     return FAILURE_NONE;
 }
@@ -253,6 +280,7 @@ void keys_omit_requests(struct keys *keys)
 bool keys_are_empty(const struct keys *keys)
 {
     return keys->accounts.count + keys->expiring.count + keys->spenders.count + keys->receivers.count + keys->payers.count
-            + keys->revoke_count + keys->hold_count + keys->purchase_count + keys->line_count + keys->request_count
+            + keys->pools.count + keys->quota_count + keys->revoke_count + keys->hold_count + keys->purchase_count + keys->line_count
+            + keys->request_count
         == 0;
 }

@@ -15,6 +15,7 @@ struct keys {
     struct pairs accounts; /* acting accounts and counterparties */
     struct pairs expiring; /* those of which a hold may have run out */
     struct pairs spenders, receivers, payers;
+    struct pairs pools; /* accounts that may pay for others (LED-20) */
     struct id *companies; /* distinct */
     size_t company_count;
     struct id *revoke_companies, *revoke_accounts, *revoke_sources;
@@ -25,6 +26,8 @@ struct keys {
     struct id *purchase_companies;
     int64_t *purchases;
     size_t purchase_count;
+    struct id *quota_companies, *quota_accounts, *quota_sub_accounts;
+    size_t quota_count;
     struct id *line_companies;
     const char **line_currencies;
     size_t line_count;

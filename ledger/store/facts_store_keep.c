@@ -2,6 +2,7 @@
 #include "ledger/store/facts_store.h"
 #include "ledger/store/pipeline.h"
 #include "ledger/store/queries.h"
+#include "ledger/store/quota_store.h"
 
 /* Each keep_… sends one statement, or none when nothing is to be kept. Nobody waits for its answer before the COMMIT. */
 struct keeping {
@@ -42,8 +43,8 @@ static void keep_entries(struct keeping *keeping)
         const struct order *order = entry->order;
         companies[i] = entry->chain->company_id;
         accounts[i] = entry->account->id;
-        counterparties[i] = entry->counterparty != NULL ? entry->counterparty->id : (struct id){{0}};
-        no_counterparty[i] = entry->counterparty == NULL;
+        counterparties[i] = entry_counterparty_id(entry);
+        no_counterparty[i] = id_is_nil(counterparties[i]);
         references[i] = order->kind == ORDER_TOP_UP ? order->top_up_id : order->reference_id;
         no_reference[i] = id_is_nil(references[i]);
         hashes[i] = (struct bytes){entry->hash, ENTRY_HASH_SIZE};
@@ -482,6 +483,7 @@ enum failure facts_store_keep(struct task *task, struct transaction *transaction
         keep_purchases(&keeping, new_ones);
         keep_purchase_lots(&keeping, new_ones);
     }
+    quota_store_keep(&keeping.pipeline, facts);
     keep_credit_lines(&keeping);
     keep_events(&keeping, events, event_count);
     return keeping.pipeline.failure;

@@ -7,10 +7,12 @@
 #include "ledger/store/facts_store.h"
 #include "ledger/store/pipeline.h"
 #include "ledger/store/queries.h"
+#include "ledger/store/quota_store.h"
 
 /* The answers of the one round trip, in the order of the questions. */
 struct answers {
     struct rows accounts, lines, chains, requests, spendable, last, source, bills, holds, expired, purchases, purchase_lots;
+    struct quota_answers quotas;
 };
 
 #define PAIRS(pairs) param_id_array((pairs).companies, (pairs).count), param_id_array((pairs).accounts, (pairs).count)
@@ -70,6 +72,7 @@ static void ask(struct pipeline *pipeline, const struct keys *keys, const struct
                       PARAMS(PAIRS(keys->expiring), param_time(reading->now_us), param_int64(ORDER_LOTS_MAX)));
     if (keys->purchase_count > 0)
         ask_for_purchases(pipeline, keys);
+    quota_store_ask(pipeline, keys);
 }
 
 static void hear_if(bool asked, struct pipeline *pipeline, struct rows *rows)
@@ -92,6 +95,7 @@ static void hear(struct pipeline *pipeline, const struct keys *keys, struct answ
     hear_if(keys->expiring.count > 0, pipeline, &answers->expired);
     hear_if(keys->purchase_count > 0, pipeline, &answers->purchases);
     hear_if(keys->purchase_count > 0, pipeline, &answers->purchase_lots);
+    quota_store_hear(pipeline, keys, &answers->quotas);
 }
 
 static void copy_currency(char currency[4], const char *text)
@@ -421,7 +425,7 @@ static enum failure read_answers(struct pipeline *pipeline, const struct keys *k
     read_holds(facts, &answers->expired);
     read_purchases(facts, &answers->purchases);
     read_purchase_lots(facts, &answers->purchase_lots);
-    return FAILURE_NONE;
+    return quota_store_read(arena, keys, &answers->quotas, facts);
 }
 
 /* Whether all that was recalled still is as it was, under the lock. */

@@ -49,6 +49,13 @@ enum failure history_store_find_purchase(struct task *task, struct database *dat
     found->purchase = (struct purchase){.account = account, .sequence = sequence, .amount_micros = row_int64(&rows, 0, 0),
                                         .paid = payment_from_row(&rows, 1),
                                         .refunded = payment_from_row(&rows, 5), .recorded_us = row_time_us(&rows, 0, 9)};
+    if (!row_is_null(&rows, 0, 13)) {
+        struct quota *quota = arena_alloc(task_arena(task), sizeof *quota);
+        if (quota == NULL)
+            return FAILURE_EXHAUSTED;
+        *quota = (struct quota){.sub_account_id = row_id(&rows, 0, 13)};
+        found->purchase.quota = quota;
+    }
     found->remark = row_text(&rows, 0, 11);
     found->tag = row_text(&rows, 0, 12);
     return FAILURE_NONE;

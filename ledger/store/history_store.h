@@ -6,7 +6,7 @@
 #include "runtime/database/database.h"
 
 struct purchase_found {
-    struct purchase purchase; /* sequence 0: there is none; its account is a stub with id, company and currency */
+    struct purchase purchase; /* sequence 0: there is none; account and quota are stubs that only name theirs */
     const char *remark;
     const char *tag;
 };

@@ -109,6 +109,8 @@ static void learn_account(struct memory *memory, const struct account *account)
     *kept = *account;
     kept->lots = kept->lots_last = NULL;
     kept->bills = NULL;
+    kept->pool_known = account->pool_known && account->pool == NULL; /* only that there is none */
+    kept->pool = NULL;
     kept->bills_complete = kept->changed = false;
     kept->lots_horizon = slot->remembered.lots_complete ? INT64_MAX : -1;
     for (size_t i = 0; i < slot->remembered.lot_count; i++) {

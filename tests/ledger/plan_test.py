@@ -23,6 +23,7 @@ MEANT = {
     "update_bills": {"bill_pkey"}, "lock_chains": {"chain_pkey"}, "update_chains": {"chain_pkey"}, "take_chain": {"chain_pkey"},
     "read_accounts": {"account_pkey", "account_by_id"}, "find_accounts_elsewhere": {"account_by_id"}, "read_purchase_lots": {"purchase_pkey", "purchase_lot_pkey", "lot_pkey"},
     "read_credit_lines": {"credit_line_pkey"}, "update_credit_lines": {"credit_line_pkey"},
+    "read_pools": {"pool_pkey"}, "read_quotas": {"quota_pkey"}, "read_quotas_of_purchases": {"entry_pkey", "quota_pkey"},
 }
 
 

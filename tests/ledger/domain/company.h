@@ -29,6 +29,8 @@ struct company {
     struct hold holds[ROOM];
     struct purchase purchases[ROOM];
     struct purchase_lot purchase_lots[ROOM];
+    struct pool pools[ROOM];
+    struct quota quotas[ROOM];
     struct entry entries[ROOM];
     _Alignas(16) uint8_t undo[1 << 20];
     struct order orders[ROOM];
@@ -58,7 +60,8 @@ static inline void company_open(struct company *company)
         .credit_line_count = 1, .lots = company->lots, .lot_count_max = ROOM, .bills = company->bills, .bill_count_max = ROOM,
             .holds = company->holds,
         .hold_count_max = ROOM, .purchases = company->purchases, .purchase_count_max = ROOM, .purchase_lots = company->purchase_lots,
-        .purchase_lot_count_max = ROOM, .entries = company->entries, .entry_count_max = ROOM, .now_us = NOW_US,
+        .purchase_lot_count_max = ROOM, .pools = company->pools, .pool_count_max = ROOM, .quotas = company->quotas,
+        .quota_count_max = ROOM, .entries = company->entries, .entry_count_max = ROOM, .now_us = NOW_US,
         .payment_term_us = INT64_C(30) * 24 * 3600 * 1000000, .undo = {.bytes = company->undo, .size_max = sizeof company->undo}};
 }
 

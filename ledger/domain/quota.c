@@ -1,0 +1,122 @@
+#include "ledger/domain/quota.h"
+
+#include <assert.h>
+
+#include "runtime/base/amount.h"
+
+static const struct refusal refusals[] = {QUOTA_REFUSALS(REFUSAL_ROW)};
+
+const struct refusal *quota_refusal(enum quota_verdict verdict)
+{
+    assert(verdict != QUOTA_ACCEPTED);
+    return &refusals[verdict - 1];
+}
+
+struct quota_terms quota_terms(const struct quota *quota)
+{
+    bool settled = quota->pool->settled_sequence >= quota->metered_sequence;
+    return (struct quota_terms){.line_micros = quota->line_micros,
+                                .deducted_micros = quota->deducted_micros + (settled ? quota->undeducted_micros : 0),
+                                .undeducted_micros = settled ? 0 : quota->undeducted_micros};
+}
+
+int64_t quota_available(const struct quota_terms *terms) /* D.10 */
+{
+    return terms->line_micros - terms->deducted_micros - terms->undeducted_micros;
+}
+
+struct allowance quota_explained(const struct quota_terms *terms, const struct account *account)
+{
+    struct allowance allowance = allowance_empty();
+    allowance_bound(&allowance, "quota", quota_available(terms));
+    allowance_bound(&allowance, "pool", account_available(account));
+    allowance_add(&allowance, "line", terms->line_micros);
+    allowance_add(&allowance, "deducted", -terms->deducted_micros);
+    allowance_add(&allowance, "undeducted", -terms->undeducted_micros);
+    return allowance;
+}
+
+bool quota_has_room(const struct quota *quota, int64_t micros) /* E31 */
+{
+    int64_t after;
+    return amount_add(quota->deducted_micros + quota->undeducted_micros, micros, &after) && after <= ACCOUNT_MICROS_MAX
+        && after >= -ACCOUNT_MICROS_MAX;
+}
+
+/* What the pool settled meanwhile is deducted before anything is added. */
+static struct quota *change(struct facts *facts, struct quota *quota)
+{
+    struct quota_terms terms = quota_terms(quota);
+    FACTS_CHANGE(facts, quota);
+    quota->deducted_micros = terms.deducted_micros;
+    quota->undeducted_micros = terms.undeducted_micros;
+    quota->changed = true;
+    return quota;
+}
+
+void quota_deduct(struct facts *facts, struct quota *quota, int64_t micros)
+{
+    change(facts, quota)->deducted_micros += micros;
+}
+
+void quota_meter(struct facts *facts, struct quota *quota, int64_t micros, int64_t sequence)
+{
+    change(facts, quota)->undeducted_micros += micros;
+    quota->metered_sequence = sequence;
+}
+
+void pool_settle(struct facts *facts, struct pool *pool, int64_t sequence) /* LED-20 */
+{
+    FACTS_CHANGE(facts, pool);
+    pool->settled_sequence = sequence;
+    pool->changed = true;
+}
+
+enum quota_verdict quota_set_decide(const struct account *account, const struct order *order)
+{
+    if (account == NULL)
+        return QUOTA_ACCOUNT_UNKNOWN;
+    if (account->state == ACCOUNT_CLOSED)
+        return QUOTA_ACCOUNT_CLOSED;
+    if (!account_has_currency(account, order->currency))
+        return QUOTA_CURRENCY_MISMATCH;
+    if (!account_meets_version(account, order->expected_version))
+        return QUOTA_VERSION_MISMATCH;
+    return order->amount_micros > ACCOUNT_MICROS_MAX ? QUOTA_OUT_OF_RANGE : QUOTA_ACCEPTED; /* E31 */
+}
+
+enum quota_verdict quota_offset_decide(const struct account *account, const struct quota *quota, const struct order *order,
+                                       struct allowance *allowance)
+{
+    if (account == NULL)
+        return QUOTA_ACCOUNT_UNKNOWN;
+    if (quota == NULL)
+        return QUOTA_UNKNOWN;
+    if (account->state == ACCOUNT_CLOSED)
+        return QUOTA_ACCOUNT_CLOSED;
+    if (!account_has_currency(account, order->currency))
+        return QUOTA_CURRENCY_MISMATCH;
+    allowance_bound(allowance, "deducted", quota_terms(quota).deducted_micros);
+    return order->amount_micros > allowance->micros ? QUOTA_EXCEEDS_DEDUCTED : QUOTA_ACCEPTED;
+}
+
+static struct pool *open_pool(struct facts *facts, struct account *account)
+{
+    if (account->pool != NULL)
+        return account->pool;
+    assert(facts->pool_count < facts->pool_count_max);
+    account->pool = &facts->pools[facts->pool_count++]; /* the account itself was kept when its entry began */
+    *account->pool = (struct pool){.account = account, .changed = true};
+    return account->pool;
+}
+
+struct quota *quota_set_book(struct facts *facts, const struct entry *entry, struct quota *quota)
+{
+    if (quota == NULL) {
+        assert(facts->quota_count < facts->quota_count_max);
+        quota = &facts->quotas[facts->quota_count++];
+        *quota = (struct quota){.pool = open_pool(facts, entry->account), .sub_account_id = entry->sub_account_id};
+    }
+    change(facts, quota)->line_micros = entry->amount_micros;
+    return quota;
+}

@@ -1,0 +1,40 @@
+-- Quotas that are not what their entries say (D.10): the line that was set last; what was bought (3) and metered (5), less what was
+-- refunded (4) and offset (17); and of what was metered, what the account has not settled since. An account settles by a settlement (6)
+-- and, when prepaid, by recording usage: then nothing stays unbilled.
+WITH settled AS (
+    SELECT account_id, max(sequence) AS sequence
+    FROM entry
+    WHERE company_id = $1 AND kind IN (5, 6) AND NOT EXISTS (
+        SELECT FROM posting
+        WHERE posting.company_id = $1 AND posting.account_id = entry.account_id AND book = 4 AND posting.sequence = entry.sequence
+              AND balance_micros <> 0
+    )
+    GROUP BY account_id
+), told AS (
+    SELECT entry.account_id, counterparty_id AS sub_account_id,
+           (array_agg(amount_micros ORDER BY entry.sequence DESC) FILTER (WHERE kind = 16))[1] AS line_micros,
+           coalesce(sum(amount_micros) FILTER (WHERE kind IN (3, 5)), 0)
+               - coalesce(sum(amount_micros) FILTER (WHERE kind IN (4, 17)), 0) AS consumed_micros,
+           coalesce(sum(amount_micros) FILTER (WHERE kind = 5 AND entry.sequence > coalesce(settled.sequence, 0)), 0) AS undeducted_micros
+    FROM entry
+    LEFT JOIN settled USING (account_id)
+    WHERE company_id = $1 AND kind IN (3, 4, 5, 16, 17) AND counterparty_id IS NOT NULL
+    GROUP BY entry.account_id, counterparty_id
+), kept AS (
+    SELECT account_id, sub_account_id, line_micros, deducted_micros + undeducted_micros AS consumed_micros,
+           CASE WHEN metered_sequence > coalesce(settled_sequence, 0) THEN undeducted_micros ELSE 0 END AS undeducted_micros
+    FROM quota
+    LEFT JOIN pool USING (company_id, account_id)
+    WHERE company_id = $1
+)
+SELECT account_id, kept_micros, told_micros, sub_account_id, term
+FROM kept
+FULL JOIN told USING (account_id, sub_account_id)
+CROSS JOIN LATERAL (
+    VALUES (1, 'line', coalesce(kept.line_micros, 0), coalesce(told.line_micros, 0)),
+           (2, 'consumed', coalesce(kept.consumed_micros, 0), coalesce(told.consumed_micros, 0)::bigint),
+           (3, 'undeducted', coalesce(kept.undeducted_micros, 0), coalesce(told.undeducted_micros, 0)::bigint)
+) AS compared (place, term, kept_micros, told_micros)
+WHERE kept_micros <> told_micros
+ORDER BY account_id, sub_account_id, place
+LIMIT 10

@@ -1,0 +1,290 @@
+"""Pay on behalf over gRPC on a real PostgreSQL: an agent pays for its sub-accounts, each within its quota (LED-20, D.9 step 3, D.10, E24)."""
+import os
+import sys
+import threading
+import unittest
+
+import grpc
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
+from ledger_client import CNY, Company, micros, reason_of  # noqa: E402
+from service import Clock, Refusal, Service, message, new_id, psql, refused  # noqa: E402
+
+INVALID, MISSING, PRECONDITION = grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.NOT_FOUND, grpc.StatusCode.FAILED_PRECONDITION
+
+
+class Agent(Company):
+    """A company whose one account pays for others."""
+
+    def __init__(self, ledger, pool=0, **fields):
+        super().__init__(ledger)
+        self.account = self.open(**fields)
+        if pool:
+            self.top_up(self.account, pool)
+
+    def set(self, sub_account, line, **fields):
+        return self.call("QuotaService/SetQuota", self.account, sub_account_id=sub_account, line_micros=micros(line), **dict(CNY, **fields)).quota
+
+    def offset(self, sub_account, amount, **fields):
+        return self.call("QuotaService/OffsetQuota", self.account, sub_account_id=sub_account, amount_micros=micros(amount), **dict(CNY, **fields)).quota
+
+    def buy(self, sub_account, amount, **fields):
+        return self.spend(self.account, amount, sub_account_id=sub_account, **fields)
+
+    def refund(self, purchase, amount):
+        return self.call("PurchaseService/RefundPurchase", self.account, purchase_id=purchase.purchase_id, amount_micros=micros(amount), **CNY)
+
+    def meter(self, sub_account, amount):
+        return self.call("UsageService/RecordUsage", self.account, sub_account_id=sub_account, amount_micros=micros(amount), **CNY).quota
+
+    def get(self, sub_account):
+        return self.read("QuotaService/GetQuota", self.account, sub_account_id=sub_account)
+
+    def available(self):
+        return self.balance(self.account).available_micros
+
+
+def terms(quota):
+    return tuple(value // 10000 / 100 for value in (quota.line_micros, quota.deducted_micros, quota.undeducted_micros, quota.available_micros))
+
+
+class QuotaTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.clock = Clock()
+        cls.ledger = cls.enterClassContext(Service("ledger", clock=cls.clock))
+
+
+class OnBehalf(QuotaTest):
+    def test_quota_and_pool_are_both_needed(self):  # E24
+        client = Company(self.ledger)
+        sub = client.open()
+        client.top_up(sub, 5000)
+        before = client.balance(sub)
+        agent = Agent(self.ledger, 50800)
+        agent.set(sub, 1000)
+        agent.buy(sub, 800)
+        with self.assertRaises(Refusal) as no:
+            agent.buy(sub, 300)
+        self.assertEqual(no.exception.reason, "QUOTA_EXCEEDED")
+        self.assertEqual(no.exception.terms, {"quota": "200.00", "pool": "50000.00", "line": "1000.00", "deducted": "-800.00", "undeducted": "0.00",
+                                              "limit": "200.00", "binding": "quota"})
+        with refused(self, PRECONDITION, "QUOTA_EXCEEDED"):
+            agent.buy(sub, "200.01")
+        bought = agent.buy(sub, 200)
+        self.assertEqual((terms(bought.quota), bought.purchase.sub_account_id), ((1000, 1000, 0, 0), sub))
+        poor = Agent(self.ledger, 100)
+        poor.set(sub, 1000)
+        with refused(self, PRECONDITION, "PAYER_INSUFFICIENT"):
+            poor.buy(sub, 300)
+        with refused(self, PRECONDITION, "PAYER_INSUFFICIENT"):
+            poor.buy(sub, "100.000001")
+        poor.buy(sub, 100)
+        self.assertEqual(client.balance(sub), before)
+
+    def test_an_offset_makes_room_and_a_refund_after_it_more(self):  # D.10
+        agent, sub = Agent(self.ledger, 800), new_id()
+        agent.set(sub, 1500)
+        purchase = agent.buy(sub, 500).purchase
+        self.assertEqual(terms(agent.offset(sub, 300, remark="paid in March")), (1500, 200, 0, 1300))
+        with refused(self, PRECONDITION, "EXCEEDS_DEDUCTED"):
+            agent.offset(sub, "200.01")
+        answer = agent.refund(purchase, 500)
+        self.assertEqual((terms(answer.quota), answer.purchase.sub_account_id), ((1500, -300, 0, 1800), sub))
+        self.assertEqual(agent.available(), micros(800))
+        found = agent.read("PurchaseService/GetPurchase", agent.account, purchase_id=purchase.purchase_id).purchase
+        self.assertEqual((found.sub_account_id, found.refunded.own_micros), (sub, micros(500)))
+        own = agent.spend(agent.account, 1)
+        self.assertEqual((own.purchase.sub_account_id, own.HasField("quota")), ("", False))
+        self.assertFalse(agent.refund(own.purchase, 1).HasField("quota"))
+
+    def test_metered_usage_is_deducted_by_the_settlement_of_all(self):  # LED-20, D.10
+        agent, subs = Agent(self.ledger, 1000, payment_mode="PAYMENT_MODE_POSTPAID"), [new_id(), new_id()]
+        for sub in subs:
+            agent.set(sub, 100)
+            self.assertEqual(terms(agent.meter(sub, 60)), (100, 0, 60, 40))
+        with refused(self, PRECONDITION, "QUOTA_EXCEEDED"):
+            agent.buy(subs[0], "40.01")
+        self.assertEqual(terms(agent.meter(subs[0], 50)), (100, 0, 110, -10))
+        with refused(self, PRECONDITION, "EXCEEDS_DEDUCTED"):
+            agent.offset(subs[0], 1)
+        charge = agent.call("UsageService/SettleUsage", agent.account).charge
+        self.assertEqual((charge.amount_micros, charge.paid.own_micros), (micros(170), micros(170)))
+        self.assertEqual([terms(agent.get(sub).quota) for sub in subs], [(100, 110, 0, -10), (100, 60, 0, 40)])
+        self.assertEqual(terms(agent.meter(subs[1], 5)), (100, 60, 5, 35))
+        self.assertEqual(terms(agent.offset(subs[0], 110)), (100, 0, 0, 100))
+        self.assertEqual(agent.audit()[0], [])
+
+    def test_a_purchase_is_all_or_nothing_between_two_replicas(self):
+        """Quota for one of two: however they meet, one is refused."""
+        agent, sub, told = Agent(self.ledger, 1000), new_id(), []
+        agent.set(sub, 100)
+
+        def buy(replica):
+            try:
+                told.append(agent.buy(sub, 60, ledger=replica).quota.deducted_micros)
+            except Refusal as no:
+                told.append(no.reason)
+        with Service("ledger", clock=self.clock, database=self.ledger.database) as other:
+            threads = [threading.Thread(target=buy, args=(replica,)) for replica in (self.ledger, other)]
+            [thread.start() for thread in threads], [thread.join() for thread in threads]
+        self.assertEqual(sorted(told, key=str), [micros(60), "QUOTA_EXCEEDED"])
+        self.assertEqual(agent.available(), micros(940))
+
+    def test_what_cannot_be_asked(self):  # E35
+        agent, sub = Agent(self.ledger, 100), new_id()
+        for call, field in ((lambda: agent.set(sub, "-0.01"), "amount_micros"), (lambda: agent.set(sub, "1.005"), "amount_micros"),
+                            (lambda: agent.set(agent.account, 1), "sub_account_id"), (lambda: agent.set("me", 1), "sub_account_id"),
+                            (lambda: agent.buy("", 1, conditions={"expected_version": -1}), "conditions.expected_version"),
+                            (lambda: agent.buy("you", 1), "sub_account_id"), (lambda: agent.offset(sub, 0), "amount_micros"),
+                            (lambda: agent.offset("", 1), "sub_account_id")):
+            with refused(self, INVALID, field=field):
+                call()
+        for call in (lambda: agent.buy(sub, 1), lambda: agent.meter(sub, 1), lambda: agent.offset(sub, 1), lambda: agent.get(sub)):
+            with refused(self, MISSING, "QUOTA_NOT_FOUND"):
+                call()
+        stranger = Company(self.ledger)
+        with refused(self, MISSING, "ACCOUNT_NOT_FOUND"):
+            stranger.call("QuotaService/SetQuota", agent.account, sub_account_id=sub, line_micros=0, currency="CNY")
+        with refused(self, MISSING, "ACCOUNT_NOT_FOUND"):
+            stranger.read("QuotaService/ListQuotas", agent.account)
+
+
+class AsEveryOrder(QuotaTest):
+    def test_the_same_request_id(self):  # E32, settled 2
+        agent, sub, ids = Agent(self.ledger, 1000), new_id(), [new_id() for _ in range(4)]
+        agent.set(sub, 100, request_id=ids[0])
+        first = agent.buy(sub, 60, request_id=ids[1])
+        with refused(self, PRECONDITION, "QUOTA_EXCEEDED"):
+            agent.buy(sub, 60, request_id=ids[2])
+        agent.set(sub, 1000)
+        agent.offset(sub, 10, request_id=ids[3])
+        self.assertEqual(agent.buy(sub, 60, request_id=ids[1]), first)
+        with refused(self, PRECONDITION, "QUOTA_EXCEEDED"):
+            agent.buy(sub, 60, request_id=ids[2])
+        self.assertEqual(terms(agent.set(sub, 100, request_id=ids[0])), (100, 0, 0, 100))
+        self.assertEqual(terms(agent.offset(sub, 10, request_id=ids[3])), (1000, 50, 0, 950))
+        for call in (lambda: agent.buy(new_id(), 60, request_id=ids[1]), lambda: agent.spend(agent.account, 60, request_id=ids[1]),
+                     lambda: agent.set(new_id(), 100, request_id=ids[0]), lambda: agent.offset(sub, 11, request_id=ids[3])):
+            with refused(self, PRECONDITION, "IDEMPOTENCY_MISMATCH"):
+                call()
+        self.assertEqual(terms(agent.get(sub).quota), (1000, 50, 0, 950))
+
+    def orders(self, sub):
+        on_behalf = dict(CNY, sub_account_id=sub)
+        return [("set_quota", dict(on_behalf, line_micros=micros(100))), ("create_purchase", dict(on_behalf, amount_micros=micros(80))),
+                ("create_purchase", dict(on_behalf, amount_micros=micros(30))), ("offset_quota", dict(on_behalf, amount_micros=micros(10))),
+                ("create_purchase", dict(on_behalf, amount_micros=micros(30))), ("record_usage", dict(on_behalf, amount_micros=micros(5)))]
+
+    def test_in_bulk_and_streamed(self):
+        expected = ["", "", "QUOTA_EXCEEDED", "", "", ""]
+        agent, sub = Agent(self.ledger, 1000), new_id()
+        results = agent.submit(agent.account, *self.orders(sub))
+        self.assertEqual([reason_of(result) for result in results], expected)
+        self.assertEqual([terms(getattr(r, r.WhichOneof("outcome")).quota) for r in results if not reason_of(r)],
+                         [(100, 0, 0, 100), (100, 80, 0, 20), (100, 70, 0, 30), (100, 100, 0, 0), (100, 105, 0, -5)])
+        agent, sub = Agent(self.ledger, 1000), new_id()
+        wire = [message("ledger.v1.Order")(**{kind: dict(order, request_id=new_id())}) for kind, order in self.orders(sub)]
+        stream = self.ledger.channel.stream_stream("/ledger.v1.OrderService/StreamOrders", request_serializer=lambda m: m.SerializeToString(),
+                                                   response_deserializer=message("ledger.v1.StreamOrdersResponse").FromString)
+        request = message("ledger.v1.StreamOrdersRequest")
+        answers = stream(iter([request(account_id=agent.account, company_id=agent.id, orders=[order]) for order in wire]), timeout=60)
+        self.assertEqual([reason_of(answer.results[0]) for answer in answers], expected)
+        self.assertEqual(terms(agent.get(sub).quota), (100, 105, 0, -5))
+        self.assertEqual(agent.audit()[0], [])
+
+    def test_a_group_is_all_or_nothing(self):
+        agent, sub = Agent(self.ledger, 1000), new_id()
+        quota, purchase = self.orders(sub)[0], ("create_purchase", dict(CNY, sub_account_id=sub, amount_micros=micros("100.01")))
+        self.assertEqual([reason_of(result) for result in agent.submit(agent.account, quota + (True,), purchase)], ["GROUP_FAILED", "QUOTA_EXCEEDED"])
+        with refused(self, MISSING, "QUOTA_NOT_FOUND"):
+            agent.get(sub)
+
+    def test_preview_decides_and_keeps_nothing(self):
+        agent, sub = Agent(self.ledger, 50), new_id()
+        agent.set(sub, 100)
+        order = lambda amount: {"create_purchase": dict(CNY, sub_account_id=sub, amount_micros=micros(amount))}  # noqa: E731
+        preview = lambda amount: agent.read("OrderService/PreviewOrder", agent.account, order=order(amount))  # noqa: E731
+        self.assertEqual((reason_of(preview("50.01").result), preview("50.01").allowance.binding), ("PAYER_INSUFFICIENT", "pool"))
+        self.assertEqual(reason_of(preview("100.01").result), "QUOTA_EXCEEDED")
+        answer = preview(50)
+        self.assertEqual((terms(answer.result.create_purchase.quota), list(answer.would_suspend_account_ids)), ((100, 50, 0, 50), [agent.account]))
+        self.assertEqual((terms(agent.get(sub).quota), agent.available()), ((100, 0, 0, 100), micros(50)))
+
+    def test_reads_explain_and_page(self):  # c-4
+        agent, subs = Agent(self.ledger, 250), sorted(new_id() for _ in range(5))
+        for place, sub in enumerate(subs):
+            agent.set(sub, 100 * (place + 1))
+        agent.buy(subs[4], 150)
+        answer = agent.get(subs[4])
+        self.assertEqual((terms(answer.quota), answer.quota.currency), ((500, 150, 0, 350), "CNY"))
+        self.assertEqual([(term.name, term.amount_micros) for term in answer.purchasable.terms],
+                         [("quota", micros(350)), ("pool", micros(100)), ("line", micros(500)), ("deducted", -micros(150)), ("undeducted", 0)])
+        self.assertEqual((answer.purchasable.binding, answer.purchasable.amount_micros), ("pool", micros(100)))
+        self.assertEqual(agent.get(subs[0]).purchasable.binding, "quota")
+        page = agent.read("QuotaService/ListQuotas", agent.account, page_size=3)
+        rest = agent.read("QuotaService/ListQuotas", agent.account, page_size=3, page_token=page.next_page_token)
+        self.assertEqual([quota.sub_account_id for quota in list(page.quotas) + list(rest.quotas)], subs)
+        self.assertEqual(rest.next_page_token, "")
+        with refused(self, INVALID, field="page_token"):
+            agent.read("QuotaService/ListQuotas", agent.account, page_token="next please")
+
+    def test_the_feed_and_the_history_tell_for_whom(self):
+        agent, sub = Agent(self.ledger, 100), new_id()
+        agent.set(sub, 100)
+        purchase = agent.buy(sub, 30).purchase
+        agent.refund(purchase, 10)
+        agent.offset(sub, 20)
+        watch = self.ledger.channel.unary_stream("/ledger.v1.ChangeService/WatchChanges", request_serializer=lambda m: m.SerializeToString(),
+                                                 response_deserializer=message("ledger.v1.WatchChangesResponse").FromString)
+        stream = watch(message("ledger.v1.WatchChangesRequest")(account_id=agent.account, company_id=agent.id, cursor="1"), timeout=30)
+        changes = [next(stream).change for _ in range(4)]
+        stream.cancel()
+        self.assertEqual([(c.kind, c.counterparty_account_id, c.amount_micros) for c in changes],
+                         [(16, sub, micros(100)), (3, sub, micros(30)), (4, sub, micros(10)), (17, sub, micros(20))])
+        postings = agent.read("PostingService/ListPostings", agent.account, counterparty_account_id=sub, book="BOOK_OWN").postings
+        self.assertEqual([posting.amount_micros for posting in postings], [micros(10), -micros(30)])
+
+
+class Audited(unittest.TestCase):
+    """Corruption by hand, as only a superuser could: each is found, and the quota is named."""
+
+    def corrupt(self, sql):
+        with Service("ledger") as ledger:
+            agent, sub = Agent(ledger, 100, payment_mode="PAYMENT_MODE_POSTPAID"), new_id()
+            agent.set(sub, 100)
+            agent.refund(agent.buy(sub, 30).purchase, 5)
+            agent.meter(sub, 10)
+            agent.call("UsageService/SettleUsage", agent.account)
+            agent.offset(sub, 20)
+            agent.meter(sub, 7)
+            self.assertEqual(agent.audit()[0], [])
+            psql(ledger.database, "SET search_path = ledger; " + sql)
+            call = ledger.channel.unary_stream("/ledger.v1.AuditService/Audit", request_serializer=lambda m: m.SerializeToString(),
+                                               response_deserializer=message("ledger.v1.AuditResponse").FromString)
+            findings = [finding for answer in call(message("ledger.v1.AuditRequest")(), timeout=60) for finding in answer.findings]
+            self.assertEqual({f.account_id for f in findings if f.kind == "QUOTAS_DIFFER"}, {agent.account})
+            return [(finding.kind, finding.sentence.replace(sub, "SUB")) for finding in findings]
+
+    def test_a_line_that_grew(self):
+        self.assertEqual(self.corrupt("UPDATE quota SET line_micros = line_micros + 1"),
+                         [("QUOTAS_DIFFER", "line of the quota of SUB is kept as 100.000001 and folds to 100.")])
+
+    def test_consumption_that_was_forgotten(self):
+        findings = self.corrupt("UPDATE quota SET deducted_micros = deducted_micros - 1")
+        self.assertEqual(findings, [("QUOTAS_DIFFER", "consumed of the quota of SUB is kept as 21.999999 and folds to 22.")])
+
+    def test_a_settlement_that_never_was(self):
+        findings = self.corrupt("UPDATE pool SET settled_sequence = 1000")
+        self.assertEqual(findings, [("QUOTAS_DIFFER", "undeducted of the quota of SUB is kept as 0 and folds to 7.")])
+
+    def test_a_quota_that_vanished(self):
+        self.assertEqual({kind for kind, _ in self.corrupt("DELETE FROM quota")}, {"QUOTAS_DIFFER"})
+
+    def test_a_purchase_that_was_somebody_elses(self):
+        kinds = [kind for kind, _ in self.corrupt("UPDATE entry SET counterparty_id = NULL WHERE kind = 3")]
+        self.assertEqual(kinds, ["CHAIN_BROKEN", "QUOTAS_DIFFER"])
+
+
+if __name__ == "__main__":
+    unittest.main()
