@@ -16,6 +16,7 @@ static const struct {
     {"Orders together", order_commands},
     {"Changes", change_commands},
     {"Credit limits", credit_commands},
+    {"Pay on behalf", quota_commands},
     {"Benefits", sharing_commands},
 };
 #define GROUP_COUNT (sizeof(groups) / sizeof(groups[0]))

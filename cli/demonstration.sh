@@ -213,6 +213,16 @@ sign_up stranger "Red Trading"
 company stranger "$(entity)" "Red Trading"
 refused DIFFERENT_COMPANY agency transfer --to "${account[stranger]}" --amount 100.00 --currency CNY
 
+say "But the agency may pay on their behalf: from its own money, and within the quota that it grants them."
+refused QUOTA_NOT_FOUND agency purchase --amount 300.00 --currency CNY --for "${account[stranger]}"
+who agency quota set --for "${account[stranger]}" --line 1000.00 --currency CNY
+who agency purchase --amount 800.00 --currency CNY --for "${account[stranger]}" --remark "their first server"
+refused QUOTA_EXCEEDED agency purchase --amount 300.00 --currency CNY --for "${account[stranger]}"
+who agency quota offset --for "${account[stranger]}" --amount 500.00 --currency CNY --remark "paid at the month's end"
+is "what they may still have bought" 700.00 "$(quiet agency quota show "${account[stranger]}" --only purchasable.amount_micros)"
+is "the agency's own money" 91000.00 "$(balance agency own)"
+is "the money of Red Trading" 0.00 "$(balance stranger cash)"
+
 say "A savings plan is shared with A. It applies to usage from that moment on, not before."
 asset=$(quiet operator asset register --account "${account[agency]}" --kind savings-plan --name "compute, one year" --expires now+365d --products ecs \
   --only asset.asset_id) || fail "no asset"

@@ -53,7 +53,7 @@ static const struct option transfer_list_options[] = {
 static const struct option purchase_options[] = {
     AMOUNT_OPTIONS,
     {"region", "REGION", "region", 0, "Where the product runs, for example cn-hangzhou.", NULL, NULL},
-    NOTE_OPTIONS, {0},
+    ON_BEHALF_OPTION, NOTE_OPTIONS, {0},
 };
 
 static const struct option purchase_id_options[] = {
@@ -88,6 +88,7 @@ static const struct option capture_options[] = {
 static const struct option usage_options[] = {
     AMOUNT_OPTIONS, NOTE_OPTIONS,
     {"used", "TIME", "effective_time", 0, "When it was used; now when not given.", NULL, NULL},
+    ON_BEHALF_OPTION,
     {0},
 };
 
@@ -118,7 +119,8 @@ static const char *const transfer_examples[] = {
     "transfer --to 0198c5b2-… --amount 50000.00 --currency CNY --remark \"project A, first month\"", NULL};
 static const char *const revoke_examples[] = {"revoke --from 0198c5b2-… --amount 41800.00 --currency CNY", NULL};
 static const char *const purchase_examples[] = {
-    "purchase --amount 8200.00 --currency CNY --region cn-hangzhou --remark \"four servers\"", NULL};
+    "purchase --amount 8200.00 --currency CNY --region cn-hangzhou --remark \"four servers\"",
+    "purchase --amount 300.00 --currency CNY --for 0198c5b2-…", NULL};
 static const char *const hold_examples[] = {"hold place --amount 500.00 --currency CNY --expires now+2h --region cn-hangzhou", NULL};
 static const char *const usage_examples[] = {
     "usage record --account 0198c5b2-… --amount 0.000125 --currency CNY --profile operator", NULL};

@@ -10,6 +10,8 @@
     {"remark", "TEXT", "remark", 0, "At most 256 bytes; searchable.", NULL, NULL}, \
     {"tag", "TEXT", "tag", 0, "At most 64 bytes; searchable exactly.", NULL, NULL}
 
+#define ON_BEHALF_OPTION {"for", "ACCOUNT", "sub_account_id", 0, "On behalf of this sub-account, within its quota.", NULL, NULL}
+
 #define PAGE_OPTIONS                                                      \
     {"page-size", "NUMBER", "page_size", 0, "At most 100.", NULL, NULL},  \
     {"page-token", "TOKEN", "page_token", 0, "From the page before.", NULL, NULL}

@@ -77,6 +77,10 @@ static const struct route routes[] = {
     {LEDGER "CreditService/SetCreditLimit", "ledger.credit_limit.set", ROUTE_OPERATOR, ROUTE_MONEY, STEP_FORWARD},
     {LEDGER "CreditService/ConfirmCreditLimit", "ledger.credit_limit.confirm", ROUTE_ADMINISTRATOR, ROUTE_MONEY, STEP_FORWARD}, /* LED-15 */
     {LEDGER "CreditService/GetCreditLimit", "ledger.credit_limit.get", ROUTE_MEMBER_OR_OPERATOR, ROUTE_READ, STEP_FORWARD},
+    {LEDGER "QuotaService/SetQuota", "ledger.quota.set", ROUTE_ADMINISTRATOR, ROUTE_MONEY, STEP_FORWARD}, /* LED-38 */
+    {LEDGER "QuotaService/OffsetQuota", "ledger.quota.offset", ROUTE_ADMINISTRATOR, ROUTE_MONEY, STEP_FORWARD},
+    {LEDGER "QuotaService/GetQuota", "ledger.quota.get", ROUTE_MEMBER, ROUTE_READ, STEP_FORWARD},
+    {LEDGER "QuotaService/ListQuotas", "ledger.quota.list", ROUTE_MEMBER, ROUTE_READ, STEP_FORWARD},
     {LEDGER "TopUpService/CreateAdjustment", "ledger.adjustment.create", ROUTE_OPERATOR, ROUTE_MONEY, STEP_FORWARD},
     {LEDGER "OrderService/SubmitOrders", "ledger.order.submit", ROUTE_MEMBER_OR_OPERATOR, ROUTE_MONEY, STEP_SUBMIT_ORDERS},
     {LEDGER "OrderService/StreamOrders", "ledger.order.submit", ROUTE_MEMBER_OR_OPERATOR, ROUTE_MONEY, STEP_STREAM_ORDERS},

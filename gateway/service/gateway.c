@@ -19,6 +19,7 @@
 #include "ledger/v1/order.pb-c.h"
 #include "ledger/v1/posting.pb-c.h"
 #include "ledger/v1/purchase.pb-c.h"
+#include "ledger/v1/quota.pb-c.h"
 #include "ledger/v1/top_up.pb-c.h"
 #include "ledger/v1/transfer.pb-c.h"
 #include "ledger/v1/usage.pb-c.h"
@@ -80,7 +81,7 @@ static const struct {
     IDENTITY(sign_up_service), IDENTITY(session_service), IDENTITY(account_service), IDENTITY(company_service), IDENTITY(role_service),
     PAYMENTS(account_service), PAYMENTS(payment_method_service), PAYMENTS(top_up_service),
     LEDGER(account_service), LEDGER(transfer_service), LEDGER(purchase_service), LEDGER(hold_service), LEDGER(usage_service),
-    LEDGER(credit_service), LEDGER(top_up_service), LEDGER(posting_service), LEDGER(audit_service),
+    LEDGER(credit_service), LEDGER(quota_service), LEDGER(top_up_service), LEDGER(posting_service), LEDGER(audit_service),
     LEDGER(order_service), LEDGER(change_service),
     SHARING(account_service), SHARING(asset_service), SHARING(share_service), SHARING(benefit_service), SHARING(coupon_service),
 };

@@ -229,6 +229,37 @@ class KontorTest(unittest.TestCase):
         self.assertEqual(request.conditions.minimum_left_micros, 10000)
         self.assertRegex(request.request_id, "^[0-9a-f]{8}-[0-9a-f]{4}-7")
 
+    def test_who_is_paid_for_is_named(self):  # LED-20
+        service = "ledger.v1.QuotaService/"
+        money = ("--amount", "300.00", "--currency", "CNY")
+        self.kontor("purchase", *money, "--for", "sub-1")
+        self.kontor("usage", "record", *money, "--for", "sub-2")
+        self.kontor("quota", "set", "--for", "sub-3", "--line", "1000.00", "--currency", "CNY")
+        self.kontor("quota", "offset", "sub-4", *money, "--remark", "paid in March")
+        self.kontor("quota", "show", "sub-5")
+        self.kontor("quota", "list", "--page-size", "7")
+        asked = {rpc: request for rpc, requests in ((rpc, self.gateway.calls(rpc)) for rpc in (
+            "ledger.v1.PurchaseService/CreatePurchase", "ledger.v1.UsageService/RecordUsage", service + "SetQuota", service + "OffsetQuota",
+            service + "GetQuota", service + "ListQuotas")) for request, _ in requests}
+        self.assertEqual([request.sub_account_id for request in list(asked.values())[:5]], ["sub-1", "sub-2", "sub-3", "sub-4", "sub-5"])
+        self.assertEqual((asked[service + "SetQuota"].line_micros, asked[service + "OffsetQuota"].amount_micros), (1000000000, 300000000))
+        self.assertEqual((asked[service + "OffsetQuota"].remark, asked[service + "ListQuotas"].page_size), ("paid in March", 7))
+        self.assertEqual(self.kontor("quota", "set", "--for", "sub-3", "--currency", "CNY").returncode, USAGE)
+
+    def test_a_quota_is_shown_with_its_terms(self):  # D.10, c-4
+        quota = {"sub_account_id": "sub-1", "currency": "CNY", "line_micros": 1500000000, "deducted_micros": -300000000, "available_micros": 1800000000}
+        self.gateway.answer("ledger.v1.QuotaService/GetQuota", lambda *_: {"quota": quota, "purchasable": {"amount_micros": 1000000, "binding": "pool"}})
+        shown = self.kontor("quota", "show", "sub-1").stdout
+        for text in ("1500.00 CNY", "-300.00 CNY", "1800.00 CNY", "pool"):
+            self.assertIn(text, shown)
+
+        def no(request, metadata):
+            raise No(grpc.StatusCode.FAILED_PRECONDITION, "PAYER_INSUFFICIENT", "The amount is more than the payer has available.")
+        self.gateway.answer("ledger.v1.PurchaseService/CreatePurchase", no)
+        done = self.kontor("purchase", "--amount", "1.00", "--currency", "CNY", "--for", "sub-1")
+        self.assertEqual(done.returncode, REFUSED)
+        self.assertIn("→ kontor topup", done.stderr)
+
     def test_an_address_is_corporate_or_individual(self):
         add = "identity.v1.AccountService/AddBillingAddress"
         place = ("--country", "CN", "--city", "Hangzhou", "--street", "1 Wensan Road")

@@ -18,7 +18,7 @@ SAME, DIFFERENT = 1, 4
 
 def unary_of(kind):
     """The rpc that takes the request of a kind: create_transfer → ledger.v1.TransferService/CreateTransfer."""
-    for name in ("Transfer", "Purchase", "Usage", "TopUp", "Hold", "Credit"):
+    for name in ("Transfer", "Purchase", "Usage", "TopUp", "Hold", "Credit", "Quota"):
         service = POOL.FindServiceByName("ledger.v1.%sService" % name)
         for method in service.methods:
             if method.input_type == kind.message_type:

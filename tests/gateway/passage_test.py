@@ -87,6 +87,23 @@ class PassageTest(Passage):
             with refused(self, grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED"):
                 self.call("ledger.v1.CreditService/ConfirmCreditLimit", request_id=new_id())
 
+    def test_only_an_administrator_says_for_whom_the_account_pays(self):
+        """LED-20, LED-38: a member looks, the administrator sets; nobody makes another's account pay."""
+        quota = "ledger.v1.QuotaService/"
+        for roles in (["ROLE_MEMBER"], ["ROLE_OPERATOR"]):
+            self.roles = roles
+            for rpc in ("SetQuota", "OffsetQuota"):
+                with refused(self, grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED"):
+                    self.call(quota + rpc, sub_account_id=new_id(), request_id=new_id())
+        self.roles, sub_account = ["ROLE_MEMBER"], new_id()
+        self.call(quota + "GetQuota", sub_account_id=sub_account)
+        self.roles = ["ROLE_ACCOUNT_ADMINISTRATOR"]
+        with refused(self, grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED"):
+            self.call(quota + "SetQuota", account_id=new_id(), sub_account_id=self.account, request_id=new_id())
+        self.call(quota + "SetQuota", sub_account_id=sub_account, line_micros=1, request_id=new_id(), company_id=new_id())
+        request, _ = self.peers.calls(quota + "SetQuota")[0]
+        self.assertEqual((request.account_id, request.company_id, request.sub_account_id), (self.account, self.company, sub_account))
+
     def test_nobody_acts_in_an_account_of_others(self):
         with refused(self, grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED"):
             self.call(BALANCE, account_id=new_id())
