@@ -322,8 +322,10 @@ RPC_UNARY(account_service_get_account, Ledger__V1__AccountService, Ledger__V1__G
 static enum code answer_past(struct call *call, struct account *account, int64_t as_of_us, Ledger__V1__GetBalanceResponse *response)
 {
     struct ledger *ledger = call_context(call);
-    enum failure failure = history_store_read_books(call_task(call), ledger->database, account->company_id, account->id, as_of_us,
-                                                    account->books);
+    int64_t sequence;
+    enum failure failure = history_store_count_before(call_task(call), ledger->database, account->company_id, as_of_us + 1, &sequence);
+    if (failure == FAILURE_NONE)
+        failure = history_store_read_books(call_task(call), ledger->database, account->company_id, account->id, sequence, account->books);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     account->frozen_micros = account->credit_limit_micros = account->earliest_due_us = account->version = 0;

@@ -101,10 +101,11 @@ static void look_at_chain(struct task *task, void *argument)
     int64_t length = 0;
     look->arena = task_arena(task);
     look->failure = history_store_chain_length(task, look->ledger->database, watch->company_id, &length);
-    if (look->failure == FAILURE_NONE && length > watch->after_sequence)
-        look->failure = history_store_list_changes(task, look->ledger->database, watch->company_id, watch->account_id,
-                                                   watch->after_sequence, WATCH_SPAN, &look->rows);
     look->seen_sequence = length < watch->after_sequence + WATCH_SPAN ? length : watch->after_sequence + WATCH_SPAN;
+    int64_t span = look->seen_sequence - watch->after_sequence; /* what was booked since is for the next look */
+    if (look->failure == FAILURE_NONE && span > 0)
+        look->failure = history_store_list_changes(task, look->ledger->database, watch->company_id, watch->account_id,
+                                                   watch->after_sequence, span, &look->rows);
     event_signal(&look->read);
     task_wait_to_the_end(task, &look->sent);
     event_signal(&look->ended);

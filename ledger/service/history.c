@@ -41,21 +41,51 @@ void history_read_page_token(struct call *call, const char *token, struct histor
     filter->before_book = book;
 }
 
-char *history_page_token(struct arena *arena, int64_t sequence, int64_t book)
-{
-    return arena_printf(arena, "%" PRId64 ".%" PRId64, sequence, book);
-}
-
 static int64_t read_time(struct call *call, const char *field, const Google__Protobuf__Timestamp *timestamp)
 {
     return timestamp != NULL ? field_time(call, field, timestamp) : 0;
 }
 
-void history_read_times(struct call *call, const Google__Protobuf__Timestamp *start, const Google__Protobuf__Timestamp *end,
-                        struct history_filter *filter)
+void history_read_times(struct call *call, struct history_times *times, struct history_filter *filter)
 {
-    filter->start_us = read_time(call, "start_time", start);
-    filter->end_us = read_time(call, "end_time", end);
+    times->start_us = read_time(call, "start_time", times->start);
+    times->end_us = read_time(call, "end_time", times->end);
+    filter->effective_start_us = read_time(call, "effective_start_time", times->effective_start);
+    filter->effective_end_us = read_time(call, "effective_end_time", times->effective_end);
+}
+
+enum failure history_find_times(struct task *task, struct database *database, const struct history_times *times,
+                                struct history_filter *filter)
+{
+    enum failure failure = FAILURE_NONE;
+    int64_t last = INT64_MAX;
+    if (times->start_us != 0)
+        failure = history_store_count_before(task, database, filter->company_id, times->start_us, &filter->after_sequence);
+    if (failure == FAILURE_NONE && times->end_us != 0)
+        failure = history_store_count_before(task, database, filter->company_id, times->end_us, &last);
+    if (last < filter->before_sequence) {
+        filter->before_sequence = last + 1;
+        filter->before_book = 0;
+    }
+    return failure;
+}
+
+static char *page_token(struct arena *arena, const struct rows *rows, size_t row, bool has_books)
+{
+    return arena_printf(arena, "%" PRId64 ".%" PRId64, row_int64(rows, row, 0), has_books ? row_int64(rows, row, 1) : 0);
+}
+
+size_t history_page(struct arena *arena, const struct history_filter *filter, const struct rows *rows, size_t kind_column, bool has_books,
+                    char **next_page_token)
+{
+    size_t page_size = filter->limit - 1;
+    bool more_behind = rows->count > 0 && row_int64(rows, rows->count - 1, kind_column) == 0;
+    size_t found = rows->count - more_behind;
+    if (found > page_size)
+        *next_page_token = page_token(arena, rows, page_size - 1, has_books);
+    else if (more_behind)
+        *next_page_token = page_token(arena, rows, found, has_books);
+    return found < page_size ? found : page_size;
 }
 
 struct id history_read_optional_id(struct call *call, const char *field, const char *text)

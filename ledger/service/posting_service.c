@@ -28,7 +28,8 @@ static Ledger__V1__Posting *posting_message(struct arena *arena, const struct hi
     return posting->tag != NULL && posting->counterparty_account_id != NULL && posting->recorded_time != NULL ? posting : NULL;
 }
 
-static void read_filter(struct call *call, const Ledger__V1__ListPostingsRequest *request, struct history_filter *filter)
+static void read_filter(struct call *call, const Ledger__V1__ListPostingsRequest *request, struct history_filter *filter,
+                        struct history_times *times)
 {
     *filter = (struct history_filter){
         .company_id = field_id(call, "company_id", request->company_id), .account_id = field_id(call, "account_id", request->account_id),
@@ -41,7 +42,9 @@ static void read_filter(struct call *call, const Ledger__V1__ListPostingsRequest
         call_add_field_violation(call, "kind", "is not a kind of entry");
     if ((int)request->book < 0 || (int)request->book > BOOK_COUNT)
         call_add_field_violation(call, "book", "is not a book");
-    history_read_times(call, request->start_time, request->end_time, filter);
+    *times = (struct history_times){.start = request->start_time, .end = request->end_time,
+                                    .effective_start = request->effective_start_time, .effective_end = request->effective_end_time};
+    history_read_times(call, times, filter);
     history_read_page_token(call, request->page_token, filter);
 }
 
@@ -51,22 +54,22 @@ static enum code posting_service_list_postings_call(struct call *call, const Led
     struct ledger *ledger = call_context(call);
     struct arena *arena = call_arena(call);
     struct history_filter filter;
-    read_filter(call, request, &filter);
-    size_t page_size = field_page_size(call, request->page_size);
-    filter.limit = page_size + 1;
+    struct history_times times;
+    read_filter(call, request, &filter, &times);
+    filter.limit = field_page_size(call, request->page_size) + 1;
     if (call_has_violations(call))
         return call_refuse_violations(call);
     struct rows rows;
-    enum failure failure = history_store_list_postings(call_task(call), ledger->database, &filter, &rows);
+    enum failure failure = history_find_times(call_task(call), ledger->database, &times, &filter);
+    if (failure == FAILURE_NONE)
+        failure = history_store_list_postings(call_task(call), ledger->database, &filter, &rows);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
-    size_t count = rows.count < page_size ? rows.count : page_size;
+    size_t count = history_page(arena, &filter, &rows, 4, true, &response->next_page_token);
     response->postings = arena_alloc_array(arena, count + 1, sizeof *response->postings);
     for (; response->postings != NULL && response->n_postings < count; response->n_postings++)
         if ((response->postings[response->n_postings] = posting_message(arena, &filter, &rows, response->n_postings)) == NULL)
             return call_fail(call, FAILURE_EXHAUSTED);
-    if (rows.count > page_size)
-        response->next_page_token = history_page_token(arena, row_int64(&rows, count - 1, 0), row_int64(&rows, count - 1, 1));
     return response->postings != NULL && response->next_page_token != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
 }
 RPC_UNARY(posting_service_list_postings, Ledger__V1__PostingService, Ledger__V1__ListPostingsRequest, Ledger__V1__ListPostingsResponse)

@@ -89,30 +89,31 @@ static enum code transfer_service_list_transfers_call(struct call *call, const L
 {
     struct ledger *ledger = call_context(call);
     struct arena *arena = call_arena(call);
-    struct history_filter filter = {.company_id = field_id(call, "company_id", request->company_id), .account_id = field_id(call,
-        "account_id", request->account_id),
+    struct history_filter filter = {.company_id = field_id(call, "company_id", request->company_id),
+                                    .account_id = field_id(call, "account_id", request->account_id),
                                     .counterparty_id = history_read_optional_id(call, "counterparty_account_id",
                                                                                 request->counterparty_account_id),
-                                    .tag = request->tag, .remark_contains = request->remark_contains};
-    size_t page_size = field_page_size(call, request->page_size);
-    filter.limit = page_size + 1;
+                                    .tag = request->tag, .remark_contains = request->remark_contains,
+                                    .limit = field_page_size(call, request->page_size) + 1};
+    struct history_times times = {.start = request->start_time, .end = request->end_time,
+                                  .effective_start = request->effective_start_time, .effective_end = request->effective_end_time};
     field_text(call, "tag", request->tag, 0, ORDER_TAG_SIZE_MAX);
     field_text(call, "remark_contains", request->remark_contains, 0, ORDER_REMARK_SIZE_MAX);
-    history_read_times(call, request->start_time, request->end_time, &filter);
+    history_read_times(call, &times, &filter);
     history_read_page_token(call, request->page_token, &filter);
     if (call_has_violations(call))
         return call_refuse_violations(call);
     struct rows rows;
-    enum failure failure = history_store_list_transfers(call_task(call), ledger->database, &filter, &rows);
+    enum failure failure = history_find_times(call_task(call), ledger->database, &times, &filter);
+    if (failure == FAILURE_NONE)
+        failure = history_store_list_transfers(call_task(call), ledger->database, &filter, &rows);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
-    size_t count = rows.count < page_size ? rows.count : page_size;
+    size_t count = history_page(arena, &filter, &rows, 1, false, &response->next_page_token);
     response->transfers = arena_alloc_array(arena, count + 1, sizeof *response->transfers);
     for (; response->transfers != NULL && response->n_transfers < count; response->n_transfers++)
         if ((response->transfers[response->n_transfers] = transfer_message(arena, filter.company_id, &rows, response->n_transfers)) == NULL)
             return call_fail(call, FAILURE_EXHAUSTED);
-    if (rows.count > page_size)
-        response->next_page_token = history_page_token(arena, row_int64(&rows, count - 1, 0), 0);
     return response->transfers != NULL && response->next_page_token != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
 }
 RPC_UNARY(transfer_service_list_transfers, Ledger__V1__TransferService, Ledger__V1__ListTransfersRequest, Ledger__V1__ListTransfersResponse)

@@ -93,8 +93,17 @@ enum failure history_store_list_transfers(struct task *task, struct database *da
     return database_query(task, database, &ledger_query_list_transfers,
                           PARAMS(param_id(filter->company_id), param_id(filter->account_id), param_int64(filter->before_sequence),
                                  param_int64((int64_t)filter->limit), optional_id(filter->counterparty_id), param_text(filter->tag),
-                                 param_text(filter->remark_contains), optional_time(filter->start_us), optional_time(filter->end_us)),
-                                     rows);
+                                 param_text(filter->remark_contains), param_int64(filter->after_sequence), param_int64(HISTORY_LOOK_MAX),
+                                 optional_time(filter->effective_start_us), optional_time(filter->effective_end_us)),
+                          rows);
+}
+
+/* Without a filter every posting matches: no more is looked at than is listed. */
+static int64_t look(const struct history_filter *filter)
+{
+    bool all_match = filter->kind == 0 && id_is_nil(filter->counterparty_id) && filter->tag[0] == '\0'
+                     && filter->remark_contains[0] == '\0' && filter->effective_start_us == 0 && filter->effective_end_us == 0;
+    return all_match ? (int64_t)filter->limit : HISTORY_LOOK_MAX;
 }
 
 enum failure history_store_list_postings(struct task *task, struct database *database, const struct history_filter *filter,
@@ -104,7 +113,9 @@ enum failure history_store_list_postings(struct task *task, struct database *dat
                           PARAMS(param_id(filter->company_id), param_id(filter->account_id), param_int64(filter->before_sequence),
                                  param_int64(filter->before_book), param_int64((int64_t)filter->limit), param_int64(filter->kind),
                                  optional_id(filter->counterparty_id), param_text(filter->tag), param_text(filter->remark_contains),
-                                 optional_time(filter->start_us), optional_time(filter->end_us), param_int64(filter->book)), rows);
+                                 param_int64(filter->after_sequence), param_int64(look(filter)), param_int64(filter->book),
+                                 optional_time(filter->effective_start_us), optional_time(filter->effective_end_us)),
+                          rows);
 }
 
 enum failure history_store_list_open_lots(struct task *task, struct database *database, struct id company_id, struct id account_id,
@@ -132,13 +143,22 @@ enum failure history_store_chain_length(struct task *task, struct database *data
     return failure;
 }
 
+enum failure history_store_count_before(struct task *task, struct database *database, struct id company_id, int64_t moment_us,
+                                        int64_t *count)
+{
+    struct rows rows;
+    enum failure failure = database_query(task, database, &ledger_query_count_entries_before,
+                                          PARAMS(param_id(company_id), param_time(moment_us)), &rows);
+    *count = failure == FAILURE_NONE && rows.count == 1 ? row_int64(&rows, 0, 0) : 0;
+    return failure;
+}
+
 enum failure history_store_read_books(struct task *task, struct database *database, struct id company_id, struct id account_id,
-                                      int64_t as_of_us,
-                                      int64_t books[BOOK_COUNT])
+                                      int64_t sequence, int64_t books[BOOK_COUNT])
 {
     struct rows rows;
     enum failure failure = database_query(task, database, &ledger_query_read_balance_as_of,
-                                          PARAMS(param_id(company_id), param_id(account_id), param_time(as_of_us)), &rows);
+                                          PARAMS(param_id(company_id), param_id(account_id), param_int64(sequence)), &rows);
     for (size_t book = 0; failure == FAILURE_NONE && book < BOOK_COUNT; book++)
         books[book] = row_int64(&rows, book, 1);
     return failure;

@@ -25,6 +25,9 @@ enum failure history_store_find_transfer(struct task *task, struct database *dat
                                          int64_t sequence,
                                          struct rows *rows) must_check;
 
+/* Postings that one call looks at, however few of them match what it is narrowed to. */
+#define HISTORY_LOOK_MAX 1000
+
 /* What a list is narrowed to; zeros and empty texts match all. */
 struct history_filter {
     struct id company_id;
@@ -34,13 +37,15 @@ struct history_filter {
     int64_t book;
     const char *tag;
     const char *remark_contains;
-    int64_t start_us;
-    int64_t end_us;
+    int64_t effective_start_us;
+    int64_t effective_end_us;
+    int64_t after_sequence;  /* the list ends above it */
     int64_t before_sequence; /* the page goes on below (before_sequence, before_book) */
     int64_t before_book;
     size_t limit;
 };
 
+/* Both: newest first, at most limit that match. A last row of kind 0 says where the look ended with more behind it (columns 0 and 1). */
 enum failure history_store_list_transfers(struct task *task, struct database *database, const struct history_filter *filter,
                                           struct rows *rows) must_check;
 enum failure history_store_list_postings(struct task *task, struct database *database, const struct history_filter *filter,
@@ -55,10 +60,13 @@ enum failure history_store_list_changes(struct task *task, struct database *data
                                         int64_t span, struct rows *rows) must_check;
 enum failure history_store_chain_length(struct task *task, struct database *database, struct id company_id, int64_t *length) must_check;
 
-/* Fills the books of an account as they were at a moment. */
+/* How many entries the company had recorded before a moment: the sequence of the last of them. */
+enum failure history_store_count_before(struct task *task, struct database *database, struct id company_id, int64_t moment_us,
+                                        int64_t *count) must_check;
+
+/* Fills the books of an account as they were after an entry. */
 enum failure history_store_read_books(struct task *task, struct database *database, struct id company_id, struct id account_id,
-                                      int64_t as_of_us,
-                                      int64_t books[BOOK_COUNT]) must_check;
+                                      int64_t sequence, int64_t books[BOOK_COUNT]) must_check;
 
 /* Accounts that have holds whose time has come: company, account. */
 enum failure history_store_list_expired_holds(struct task *task, struct database *database, int64_t now_us, size_t limit,

@@ -1,0 +1,155 @@
+"""History: what a call looks at is bounded, however rare what it asks for is; recorded and effective time; balances of the past."""
+import json
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
+from ledger_client import Company, micros  # noqa: E402
+from service import ROOT, Clock, Service, new_id, psql  # noqa: E402
+
+LOOK = 1000  # postings that a call looks at
+
+
+class HistoryTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.clock = Clock()
+        cls.ledger = cls.enterClassContext(Service("ledger", clock=cls.clock))
+
+    def setUp(self):
+        self.company = Company(self.ledger)
+        self.a, self.b, self.c = self.company.open(), self.company.open(), self.company.open()
+
+    def stamp(self, microseconds):
+        return {"seconds": microseconds // 1000000, "nanos": microseconds % 1000000 * 1000}
+
+    def micros_of(self, stamp):
+        return stamp.seconds * 1000000 + stamp.nanos // 1000
+
+    def many(self, count):
+        """So many transfers from a to b, of 0.01."""
+        while count > 0:
+            now = min(count, 1000)
+            order = {"destination_account_id": self.b, "amount_micros": micros("0.01"), "currency": "CNY"}
+            results = self.company.submit(self.a, *[("create_transfer", order)] * now)
+            self.assertEqual({result.WhichOneof("outcome") for result in results}, {"create_transfer"})
+            count -= now
+
+    def pages(self, rpc, account, member, **fields):
+        """Every page of a list until its token is empty."""
+        token, pages = "", []
+        while token or not pages:
+            answer = self.company.read(rpc, account, page_token=token, **fields)
+            pages.append(list(getattr(answer, member)))
+            token = answer.next_page_token
+            self.assertLess(len(pages), 50)
+        return pages
+
+
+class Bounded(HistoryTest):
+    def test_what_is_rare_comes_in_short_pages(self):
+        self.company.top_up(self.a, 1000)
+        self.company.transfer(self.a, self.c, 7, tag="rare", remark="one of a kind")
+        self.many(LOOK - 1)
+        for rpc, member in (("PostingService/ListPostings", "postings"), ("TransferService/ListTransfers", "transfers")):
+            for narrowed in ({"tag": "rare"}, {"remark_contains": "of a kind"}, {"counterparty_account_id": self.c}):
+                fields = dict(narrowed, book="BOOK_OWN") if member == "postings" else narrowed
+                self.assertEqual(len(self.pages(rpc, self.a, member, **fields)[0]), 1, "the last of those that one call looks at")
+        self.many(1)
+        for rpc, member in (("PostingService/ListPostings", "postings"), ("TransferService/ListTransfers", "transfers")):
+            for narrowed in ({"tag": "rare"}, {"remark_contains": "of a kind"}, {"counterparty_account_id": self.c}):
+                fields = dict(narrowed, book="BOOK_OWN") if member == "postings" else narrowed
+                pages = self.pages(rpc, self.a, member, **fields)
+                self.assertEqual([len(page) for page in pages], [0, 1], "one further back than one call looks")
+                self.assertEqual((pages[1][0].tag, abs(pages[1][0].amount_micros)), ("rare", micros(7)))
+        kinds = self.pages("PostingService/ListPostings", self.a, "postings", kind="ENTRY_KIND_TOP_UP")
+        self.assertEqual([posting.book for page in kinds for posting in page], [7, 1])
+
+    def test_pages_give_each_posting_once(self):
+        self.company.top_up(self.a, 1000)
+        self.many(30)
+        self.company.spend(self.b, "0.05")
+        for size in (1, 2, 3, 7, 100):
+            for fields in ({}, {"remark_contains": "x"}, {"effective_start_time": {"seconds": 1}}, {"kind": "ENTRY_KIND_TRANSFER"}):
+                seen = [(p.sequence, p.book) for page in self.pages("PostingService/ListPostings", self.b, "postings", page_size=size, **fields)
+                        for p in page]
+                self.assertEqual(seen, sorted(set(seen), reverse=True))
+                self.assertEqual(len(seen), {"remark_contains": 0, "kind": 30}.get(next(iter(fields), ""), 32))
+
+    def explain(self, name, parameters):
+        """How many rows of each table a query went through."""
+        with open(os.path.join(ROOT, "ledger", "store", "queries", name + ".sql"), encoding="utf-8") as file:
+            plan = psql(self.ledger.database, "SET search_path = ledger; SET plan_cache_mode = force_custom_plan; PREPARE q AS %s;"
+                        " EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE q(%s)" % (file.read(), ", ".join(parameters)))
+        rows = {}
+
+        def walk(node):
+            table = node.get("Relation Name")
+            rows[table] = rows.get(table, 0) + (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
+            for child in node.get("Plans", ()):
+                walk(child)
+        walk(json.loads(plan)[0]["Plan"])
+        return rows
+
+    def test_no_call_goes_through_more(self):
+        self.company.top_up(self.a, 1000)
+        self.many(3 * LOOK)
+        ids = ["'%s'::uuid" % self.company.id, "'%s'::uuid" % self.a]
+        rare = ["NULL::uuid", "'rare'", "''"]
+        rows = self.explain("list_postings", ids + ["9223372036854775807", "9", "51", "0"] + rare + ["0", str(LOOK), "0", "NULL", "NULL"])
+        self.assertEqual((rows["posting"] // LOOK, rows["entry"]), (1, LOOK))  # own, and the one of the top up
+        rows = self.explain("list_transfers", ids + ["9223372036854775807", "51"] + rare + ["0", str(LOOK), "NULL", "NULL"])
+        self.assertEqual((rows["posting"], rows["entry"]), (LOOK, LOOK))
+        rows = self.explain("count_entries_before", ids[:1] + ["'2000-01-01'"])
+        self.assertLess(rows["entry"], 20)
+        rows = self.explain("read_balance_as_of", ids + ["5"])
+        self.assertLessEqual(rows["posting"], 8)
+
+
+class Times(HistoryTest):
+    def test_recorded_time_at_its_boundaries(self):
+        self.company.top_up(self.a, 100)
+        times = []
+        for amount in (1, 2, 3):
+            self.clock.turn(5)
+            times.append(self.micros_of(self.company.transfer(self.a, self.b, amount).transfer.recorded_time))
+
+        def listed(**fields):
+            postings = self.company.read("PostingService/ListPostings", self.b, **fields).postings
+            transfers = self.company.read("TransferService/ListTransfers", self.b, **fields).transfers
+            self.assertEqual([p.amount_micros for p in postings], [t.amount_micros for t in transfers])
+            return [p.amount_micros // micros(1) for p in postings]
+        self.assertEqual(listed(start_time=self.stamp(times[1])), [3, 2])
+        self.assertEqual(listed(start_time=self.stamp(times[1] + 1)), [3])
+        self.assertEqual(listed(end_time=self.stamp(times[1])), [1])
+        self.assertEqual(listed(end_time=self.stamp(times[1] + 1)), [2, 1])
+        self.assertEqual(listed(start_time=self.stamp(times[1]), end_time=self.stamp(times[1] + 1)), [2])
+        self.assertEqual(listed(start_time=self.stamp(times[1]), end_time=self.stamp(times[1])), [])
+        self.assertEqual(listed(end_time=self.stamp(times[2] + 1), page_size=2), [3, 2])
+        self.assertEqual(listed(start_time=self.stamp(times[2] + 1)), [])
+        self.assertEqual(listed(end_time=self.stamp(times[0])), [])
+
+    def test_effective_time_apart_from_recorded_time(self):
+        self.company.top_up(self.a, 100)
+        now = int(self.clock.now()) * 1000000
+        day = 86400 * 1000000
+        for amount, effective in ((1, now - 3 * day), (2, now), (3, now - 2 * day)):
+            transfer = self.company.transfer(self.a, self.b, amount, effective_time=self.stamp(effective)).transfer
+            self.assertEqual(self.micros_of(transfer.effective_time), effective)
+            self.assertGreaterEqual(self.micros_of(transfer.recorded_time), now)
+
+        def listed(**fields):
+            postings = self.company.read("PostingService/ListPostings", self.b, **fields).postings
+            transfers = self.company.read("TransferService/ListTransfers", self.b, **fields).transfers
+            self.assertEqual([(p.amount_micros, p.effective_time) for p in postings], [(t.amount_micros, t.effective_time) for t in transfers])
+            return [p.amount_micros // micros(1) for p in postings]
+        self.assertEqual(listed(effective_start_time=self.stamp(now - 2 * day)), [3, 2])
+        self.assertEqual(listed(effective_start_time=self.stamp(now - 2 * day + 1)), [2])
+        self.assertEqual(listed(effective_end_time=self.stamp(now - 2 * day)), [1])
+        self.assertEqual(listed(effective_end_time=self.stamp(now - 2 * day + 1)), [3, 1])
+        self.assertEqual(listed(start_time=self.stamp(now), effective_end_time=self.stamp(now)), [3, 1])
+
+
+if __name__ == "__main__":
+    unittest.main()
