@@ -10,6 +10,7 @@
 
 static const struct refusal too_many = {"TOO_MANY_STREAMS", CODE_RESOURCE_EXHAUSTED, "Too many streams are open; end one first."};
 static const struct refusal unwatched = {"SESSION_UNKNOWN", CODE_UNAVAILABLE, "Nobody can say whether the session lasts; open it again."};
+static const struct refusal stopping = {"GATEWAY_STOPS", CODE_UNAVAILABLE, "This gateway stops; open the stream again."};
 
 void stream_note_account(struct stream *stream, const char *account_id)
 {
@@ -20,13 +21,26 @@ void stream_note_account(struct stream *stream, const char *account_id)
 
 /* ---- the vigil ---- */
 
-/* A cancelled call waits for nothing any more, so it comes to its end, where the verdict is told. */
-static void end_stream(struct stream *stream, enum code verdict, struct bytes packed)
+/* A cancelled call waits for nothing any more, so it comes to its end, where the verdict is told. Money that moves already is let be. */
+static void end_stream(struct stream *stream, enum code verdict)
 {
-    void *copy = packed.size > 0 ? arena_memdup(&stream->arena, packed.data, packed.size) : NULL;
     stream->verdict = verdict;
-    stream->packed_verdict = copy != NULL ? (struct bytes){copy, packed.size} : (struct bytes){NULL, 0};
-    task_cancel(call_task(stream->passage->call));
+    stream->over = true;
+    if (!stream->moves_money)
+        task_cancel(call_task(stream->passage->call));
+}
+
+static void end_with(struct stream *stream, const struct refusal *refusal)
+{
+    stream->refusal = refusal;
+    end_stream(stream, refusal->code);
+}
+
+static void end_in_identitys_words(struct stream *stream, const struct rpc_status *status)
+{
+    void *copy = arena_memdup(&stream->arena, status->packed.data, status->packed.size);
+    stream->packed = (struct bytes){copy, copy != NULL ? status->packed.size : 0};
+    end_stream(stream, status->code);
 }
 
 static void look(struct stream *stream, struct task *task)
@@ -36,28 +50,35 @@ static void look(struct stream *stream, struct task *task)
     struct rpc_status status;
     enum failure failure =
         identity_session_resolve(task, passage->gateway->identity, passage->token, stream->account_id, &session, &status);
-    if (failure == FAILURE_CANCELLED)
+    bool answered = failure == FAILURE_NONE;
+    stream->misses = answered ? 0 : stream->misses + 1;
+    if (stream->over)
         return;
-    stream->misses = failure != FAILURE_NONE ? stream->misses + 1 : 0;
     if (stream->misses >= MISSES_MAX)
-        end_stream(stream, unwatched.code, (struct bytes){NULL, 0});
-    else if (failure == FAILURE_NONE && status.code != CODE_OK)
-        end_stream(stream, status.code, status.packed);
-    else if (failure == FAILURE_NONE && !text_is_empty(stream->account_id) &&
-             access_decide(passage->route, true, session.roles) != ACCESS_GRANTED)
-        end_stream(stream, access_refusal(ACCESS_DENIED)->code, (struct bytes){NULL, 0});
+        end_with(stream, &unwatched);
+    else if (answered && status.code != CODE_OK)
+        end_in_identitys_words(stream, &status);
+    else if (answered && !text_is_empty(stream->account_id) && access_decide(passage->route, true, session.roles) != ACCESS_GRANTED)
+        end_with(stream, access_refusal(ACCESS_DENIED));
 }
 
 static void keep_vigil(struct task *task, void *argument)
 {
     struct stream *stream = argument;
+    struct call *call = stream->passage->call;
     struct arena_mark mark = arena_mark(task_arena(task));
     stream->vigil = task;
-    while (stream->verdict == CODE_OK && task_wait_ms(task, &stream->stop, stream->passage->gateway->recheck_ms) == FAILURE_DEADLINE) {
-        look(stream, task);
+    while (!stream->over) { /* also before the first wait: a stream may end before its vigil begins */
+        enum failure failure = call_await_drain(call, stream->passage->gateway->recheck_ms);
+        if (stream->over || failure == FAILURE_CANCELLED)
+            break;
+        if (failure == FAILURE_NONE)
+            end_with(stream, &stopping);
+        else
+            look(stream, task);
         arena_rewind(task_arena(task), mark);
     }
-    event_signal(&stream->stopped);
+    event_signal(&stream->vigil_ended);
 }
 
 static enum failure begin_vigil(struct stream *stream)
@@ -68,28 +89,37 @@ static enum failure begin_vigil(struct stream *stream)
 
 static void end_vigil(struct stream *stream)
 {
-    event_signal(&stream->stop);
+    stream->over = true;
     if (stream->vigil != NULL)
         task_cancel(stream->vigil);
-    task_wait_to_the_end(call_task(stream->passage->call), &stream->stopped);
+    task_wait_to_the_end(call_task(stream->passage->call), &stream->vigil_ended);
 }
 
 /* ---- the stream ---- */
 
 /* What one request took goes with it, however many come. */
+static enum code pass_request(struct stream *stream, const ProtobufCMessage *request)
+{
+    struct arena *arena = call_arena(stream->passage->call);
+    struct arena_mark mark = arena_mark(arena);
+    struct passage passage = *stream->passage;
+    passage.stream = stream;
+    stream->moves_money = passage.route->kind == ROUTE_MONEY;
+    enum code code = passage_pass(&passage, request);
+    stream->moves_money = false;
+    arena_rewind(arena, mark);
+    return code;
+}
+
 static enum code pass_requests(struct stream *stream)
 {
     struct call *call = stream->passage->call;
     const ProtobufCMessage *request = NULL;
     enum code code = CODE_OK;
     enum failure failure = call_receive(call, &request);
-    while (failure == FAILURE_NONE && request != NULL && code == CODE_OK) {
-        struct arena_mark mark = arena_mark(call_arena(call));
-        struct passage passage = *stream->passage;
-        passage.stream = stream;
-        code = passage_pass(&passage, request);
-        arena_rewind(call_arena(call), mark);
-        if (code == CODE_OK)
+    while (failure == FAILURE_NONE && request != NULL && code == CODE_OK && !stream->over) {
+        code = pass_request(stream, request);
+        if (code == CODE_OK && !stream->over)
             failure = call_receive(call, &request);
     }
     return failure == FAILURE_NONE ? code : call_fail(call, failure);
@@ -98,11 +128,10 @@ static enum code pass_requests(struct stream *stream)
 static enum code tell_verdict(struct stream *stream)
 {
     struct call *call = stream->passage->call;
-    if (stream->packed_verdict.size > 0)
-        return call_refuse_packed(call, stream->verdict, stream->packed_verdict);
-    if (stream->verdict == unwatched.code)
-        return call_refuse(call, &unwatched, NO_TERMS);
-    return call_refuse(call, access_refusal(ACCESS_DENIED), REFUSAL_TERMS({"permission", stream->passage->route->permission}));
+    if (stream->refusal == NULL)
+        return call_refuse_packed(call, stream->verdict, stream->packed);
+    bool denied = stream->refusal->code == CODE_PERMISSION_DENIED;
+    return call_refuse(call, stream->refusal, denied ? REFUSAL_TERMS({"permission", stream->passage->route->permission}) : NO_TERMS);
 }
 
 static enum code pass_watched(struct passage *passage)

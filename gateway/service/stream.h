@@ -1,5 +1,5 @@
 /* Streams: calls that may last as long as their caller likes. Each of their requests passes like a call of its own; meanwhile a vigil
- * looks again and again whether the session still lasts and may do this, and ends the stream when not. */
+ * looks again and again whether the session still lasts and may do this, and ends the stream when not, or when the gateway stops. */
 #ifndef GATEWAY_SERVICE_STREAM_H
 #define GATEWAY_SERVICE_STREAM_H
 
@@ -8,12 +8,15 @@
 struct stream {
     struct passage *passage;
     char account_id[ID_TEXT_SIZE]; /* the acting account of the last request; "" before the first */
+    bool moves_money;              /* a request is under way that is not broken off */
+    bool over;                     /* no other request passes */
     struct task *vigil;            /* NULL until it runs */
-    struct event stop, stopped;
-    unsigned misses;   /* how often in a row nobody could say whether the session lasts */
+    struct event vigil_ended;
+    unsigned misses; /* how often in a row nobody could say whether the session lasts */
     enum code verdict; /* why the vigil ended the stream; CODE_OK: it did not */
-    struct bytes packed_verdict;
-    struct arena arena; /* of the verdict */
+    const struct refusal *refusal; /* the verdict in our words; NULL: in identity's */
+    struct bytes packed;
+    struct arena arena; /* of packed */
 };
 
 /* Serves the stream from its opening to its end. */

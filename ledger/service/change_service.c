@@ -143,6 +143,15 @@ static enum code read_watch(struct call *call, const Ledger__V1__WatchChangesReq
     return call_has_violations(call) ? call_refuse_violations(call) : CODE_OK;
 }
 
+/* Whoever goes on from the cursor elsewhere has missed nothing. */
+static enum failure pause_watch(struct call *call)
+{
+    enum failure failure = call_await_drain(call, WATCH_PAUSE_MS);
+    if (failure == FAILURE_NONE)
+        return FAILURE_UNAVAILABLE;
+    return failure == FAILURE_DEADLINE ? task_state(call_task(call)) : failure;
+}
+
 static enum code change_service_watch_changes_call(struct call *call)
 {
     struct ledger *ledger = call_context(call);
@@ -162,7 +171,7 @@ static enum code change_service_watch_changes_call(struct call *call)
         if (failure == FAILURE_NONE && !moved && watch.until_now)
             return CODE_OK;
         if (failure == FAILURE_NONE && !moved)
-            failure = task_sleep_ms(call_task(call), WATCH_PAUSE_MS);
+            failure = pause_watch(call);
     }
     return call_fail(call, failure);
 }

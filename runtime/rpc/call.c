@@ -265,3 +265,10 @@ enum failure call_send(struct call *call, const ProtobufCMessage *message)
     enum failure state = task_state(call->task);
     return state != FAILURE_NONE ? state : call_send_message(call, message);
 }
+
+enum failure call_await_drain(struct call *call, int64_t duration_ms)
+{
+    struct rpc_server *server = call->server;
+    enum failure failure = server->draining ? FAILURE_NONE : task_wait_ms(task_current(), &server->changed, duration_ms);
+    return failure == FAILURE_NONE && !server->draining ? FAILURE_DEADLINE : failure;
+}

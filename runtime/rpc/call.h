@@ -117,4 +117,8 @@ enum failure call_receive_into(struct call *call, struct arena *arena, const Pro
  * or waits; one message at a time. */
 enum failure call_send(struct call *call, const ProtobufCMessage *message) must_check;
 
+/* Awaits, in any task, that the server drains; FAILURE_DEADLINE: not within duration_ms. A stream without an end of its own ends then,
+ * with FAILURE_UNAVAILABLE, so that its caller goes on elsewhere and the drain need not wait for it. */
+enum failure call_await_drain(struct call *call, int64_t duration_ms) must_check;
+
 #endif

@@ -5,6 +5,7 @@ import unittest
 import grpc
 from fake_peers import No, message, new_id
 from passage_test import Passage
+from route_test import all_rpcs
 
 from service import POOL, Refusal, refused
 
@@ -18,12 +19,7 @@ SAME, DIFFERENT = 1, 4
 
 def unary_of(kind):
     """The rpc that takes the request of a kind: create_transfer → ledger.v1.TransferService/CreateTransfer."""
-    for name in ("Transfer", "Purchase", "Usage", "TopUp", "Hold", "Credit", "Quota"):
-        service = POOL.FindServiceByName("ledger.v1.%sService" % name)
-        for method in service.methods:
-            if method.input_type == kind.message_type:
-                return "%s/%s" % (service.full_name, method.name)
-    raise AssertionError("no rpc takes " + kind.message_type.name)
+    return next(rpc for rpc, method in all_rpcs().items() if method.input_type == kind.message_type)
 
 
 def outcome(result):
@@ -68,7 +64,7 @@ class Orders(Passage):
 
 
 def transfer(to=None, **more):
-    return {"create_transfer": dict(request_id=new_id(), destination_account_id=to or new_id(), amount_micros=10000000, currency="CNY", **more)}
+    return {"create_transfer": dict(dict(request_id=new_id(), destination_account_id=to or new_id(), amount_micros=10000000, currency="CNY"), **more)}
 
 
 def purchase(region="cn-hangzhou"):
@@ -212,6 +208,21 @@ class OrderTest(Orders):
         strangers = [new_id() for _ in range(1000)]
         self.others.update((stranger, DIFFERENT) for stranger in strangers)
         self.assertEqual(self.submit(*[transfer(stranger) for stranger in strangers]), ["DIFFERENT_COMPANY"] * 1000)
+
+    def test_a_thousand_orders_and_answers_of_the_largest_size_fit(self):
+        """What the ledger has booked must never be too large to be told."""
+        note = {"remark": "é" * 128, "tag": "t" * 64}
+        balance = {field.name: 2 ** 62 if field.type == field.TYPE_INT64 else new_id()
+                   for field in POOL.FindMessageTypeByName("ledger.v1.Balance").fields if field.type in (field.TYPE_INT64, field.TYPE_STRING)}
+        times = {"effective_time": {"seconds": 2 ** 32}, "recorded_time": {"seconds": 2 ** 32}}
+        booked = dict(transfer_id=new_id(), kind=1, source_account_id=new_id(), destination_account_id=new_id(), amount_micros=2 ** 62,
+                      currency="CNY", **note, **times)
+        result = {"create_transfer": {"transfer": booked, "balances": [balance, balance]}}
+        self.peers.answer(SUBMIT, lambda request, _: {"results": [result] * len(request.orders)})
+        orders = [transfer(amount_micros=2 ** 62, conditions={"minimum_left_micros": 1}, effective_time={"seconds": 2 ** 32}, **note)
+                  for _ in range(1000)]
+        answer = self.call(SUBMIT, orders=orders)
+        self.assertEqual((len(answer.results), answer.results[999].create_transfer.transfer.remark), (1000, note["remark"]))
 
     def test_the_ledgers_no_is_passed_on(self):
         def no(request, _):

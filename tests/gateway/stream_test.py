@@ -50,7 +50,7 @@ class Open:
         self.requests.put(None)
 
 
-class StreamTest(Orders):
+class Streams(Orders):
     settings = dict(Orders.settings, stream_recheck="50ms", streams_per_principal=3)
 
     def setUp(self):
@@ -81,6 +81,14 @@ class StreamTest(Orders):
         with refused(self, code, reason):
             yield
 
+    def await_calls(self, rpc, count):
+        deadline = time.monotonic() + 20
+        while len(self.peers.calls(rpc)) < count and time.monotonic() < deadline:
+            time.sleep(0.01)
+        self.assertGreaterEqual(len(self.peers.calls(rpc)), count)
+
+
+class StreamTest(Streams):
     # ---- a watch
 
     def test_a_watch_tells_what_the_ledger_tells(self):
@@ -148,12 +156,6 @@ class StreamTest(Orders):
         with self.ended(grpc.StatusCode.UNAVAILABLE, "SESSION_UNKNOWN"):
             stream.read()
         self.assertGreaterEqual(len(times), 3)
-
-    def await_calls(self, rpc, count):
-        deadline = time.monotonic() + 20
-        while len(self.peers.calls(rpc)) < count and time.monotonic() < deadline:
-            time.sleep(0.01)
-        self.assertGreaterEqual(len(self.peers.calls(rpc)), count)
 
     # ---- seats
 
@@ -233,6 +235,46 @@ class StreamTest(Orders):
         while not (seated := self.is_seated()) and time.monotonic() < deadline:
             time.sleep(0.01)
         self.assertTrue(seated)
+
+
+class StoppingTest(Streams):
+    """A gateway that would wait ten minutes for what does not end by itself."""
+    settings = dict(Streams.settings, stream_recheck="60s", drain_grace="10m")
+
+    def test_a_gateway_that_stops_ends_its_streams(self):
+        watch, idle = self.open().send(), self.open(STREAM)
+        watch.read()
+        self.await_calls(RESOLVE, 3)
+        self.stop_and_start()
+        for stream in (watch, idle):
+            with self.ended(grpc.StatusCode.UNAVAILABLE, "GATEWAY_STOPS"):
+                while True:
+                    stream.read()
+
+    def test_a_gateway_that_stops_finishes_the_orders_it_took(self):
+        entered, leave = threading.Event(), threading.Event()
+
+        def slow(request, metadata):
+            entered.set()
+            leave.wait(20)
+            return self.settle(request, metadata)
+        self.peers.answer(SUBMIT, slow)
+        stream = self.open(STREAM).send(orders=[purchase()]).send(orders=[purchase()])
+        self.assertTrue(entered.wait(20))
+        stopping = threading.Thread(target=self.stop_and_start)
+        stopping.start()
+        while self.gateway.is_ready():
+            time.sleep(0.01)
+        leave.set()
+        self.assertEqual(outcome(stream.read().results[0]), "create_purchase")
+        with self.ended(grpc.StatusCode.UNAVAILABLE, "GATEWAY_STOPS"):
+            stream.read()
+        stopping.join()
+        self.assertEqual(len(self.seen(SUBMIT)), 1)
+
+    def stop_and_start(self):
+        self.gateway.stop()
+        self.gateway.start()
 
 
 class SlowedTest(Orders):

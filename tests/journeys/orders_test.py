@@ -15,7 +15,7 @@ TRANSFER = "ledger.v1.TransferService/CreateTransfer"
 
 
 class Orders(Journey):
-    stack_settings = {"stream_recheck": "100ms"}
+    stack_settings = {"stream_recheck": "100ms", "common": {"drain_grace": "10m"}}
 
     def setUp(self):
         self.agency, self.project = self.stack.company("agency", "project")
@@ -93,6 +93,8 @@ class BulkTest(Orders):
 
     def test_a_thousand_orders_with_their_balances_pass(self):
         orders = [self.give("0.01") for _ in range(1000)]
+        for order in orders:  # of the largest size
+            order["create_transfer"].update(remark="é" * 128, tag="t" * 64)
         results = self.client.call(SUBMIT, orders=orders).results
         self.assertEqual(self.outcomes(results), ["done"] * 1000)
         self.assertEqual(self.project.transferred_in(), micros("10.00"))
@@ -162,6 +164,15 @@ class ChangeTest(Orders):
         next(stream)
         watcher.call("identity.v1.SessionService/LogOut")
         self.refused(grpc.StatusCode.UNAUTHENTICATED, next, stream)
+
+    def test_a_ledger_that_stops_sends_its_watchers_elsewhere(self):
+        """Though it would wait half a minute for calls that end by themselves."""
+        self.agency.transfer(self.project, "1.00")
+        stream = self.foreign(self.project).open(WATCH, [{}])
+        next(stream)
+        self.stack.ledger.stop()
+        self.addCleanup(self.stack.ledger.start)
+        self.refused(grpc.StatusCode.UNAVAILABLE, next, stream)
 
     def test_a_ledger_that_restarts_is_found_again_from_the_cursor(self):
         watcher = self.foreign(self.project)
