@@ -22,7 +22,7 @@ UNIT, CENT = 1000000, 10000
 HALF_DAY = 43200
 KINDS = {"create_transfer": 24, "revoke_transfer": 12, "create_purchase": 12, "refund_purchase": 7, "record_usage": 9, "settle_usage": 3,
          "pay_bills": 4, "credit_top_up": 9, "create_adjustment": 4, "place_hold": 6, "capture_hold": 6, "void_hold": 2,
-         "set_credit_limit": 5, "confirm_credit_limit": 2}
+         "set_credit_limit": 5, "confirm_credit_limit": 2, "set_quota": 6, "offset_quota": 4}
 
 
 class Difference(AssertionError):
@@ -43,6 +43,7 @@ class History:
         self.accounts = [self.open() for _ in range(3)]
         self.accounts += [self.open(mode=model.POSTPAID, buffer=100 * UNIT) for _ in range(2)]
         self.odd = [self.open(currency="USD"), self.open(verified=False), self.open(corporate=False), self.open(company=self.stranger_company)]
+        self.sub_accounts = [self.new_id(), self.new_id(), self.accounts[0], self.odd[3]]    # names, whatever stands behind them
         for account_id in self.accounts:
             self.submit([("credit_top_up", self.filled("credit_top_up", account_id, amount_micros=100 * UNIT), False)], "single")
 
@@ -83,7 +84,7 @@ class History:
             order.setdefault("top_up_id", self.new_id())
         if kind == "create_adjustment":
             order["remark"] = "counted again"
-        if kind in ("create_transfer", "create_purchase", "place_hold", "revoke_transfer", "set_credit_limit") and self.random.random() < 0.06:
+        if kind in ("create_transfer", "create_purchase", "place_hold", "revoke_transfer", "set_credit_limit", "set_quota") and self.random.random() < 0.06:
             order["expected_version"] = self.model.account(account_id).version + self.random.choice([0, 0, 1, -1])
             if order["expected_version"] < 0:
                 order["expected_version"] = 1
@@ -119,10 +120,37 @@ class History:
                             suspension_acknowledged=self.random.random() < 0.6)
         return self.minimum_left(order, destination, 0) if destination else order
 
+    def pays_for_others(self, account_id):
+        return self.random.random() < (0.4 if self.model.account(account_id).quotas else 0.03)
+
+    def pick_sub_account(self, account_id, known=0.95):
+        """One that the account has a quota for, or any; and that quota."""
+        quotas = self.model.account(account_id).quotas
+        if not quotas or self.random.random() > known:
+            return self.random.choice(self.sub_accounts), None
+        return self.random.choice(list(quotas.items()))
+
     def new_create_purchase(self, account_id):
         account = self.model.account(account_id)
+        if self.pays_for_others(account_id):
+            sub_account_id, quota = self.pick_sub_account(account_id)
+            limits = [account.available(), quota.available if quota else 0]
+            return self.filled("create_purchase", account_id, sub_account_id=sub_account_id,
+                               amount_micros=self.around(self.random.choice(limits + [min(limits)]), 1))
         order = self.filled("create_purchase", account_id, amount_micros=self.around(account.available(), 1))
         return self.minimum_left(order, account, 0)
+
+    def new_set_quota(self, account_id):
+        sub_account_id, quota = self.pick_sub_account(account_id, known=0.5)
+        used = quota.line - quota.available if quota else 0
+        line = self.random.choice([0, 20 * UNIT, 60 * UNIT, 100 * UNIT, 500 * UNIT, max(0, used - used % CENT), 5, model.LARGEST_BOOK // CENT * CENT + CENT])
+        return self.filled("set_quota", account_id, sub_account_id=sub_account_id, line_micros=line)
+
+    def new_offset_quota(self, account_id):
+        owing = [other for other in self.accounts if any(quota.deducted > 0 for quota in self.model.account(other).quotas.values())]
+        account_id = self.random.choice(owing) if owing and not self.acting else account_id
+        sub_account_id, quota = self.pick_sub_account(account_id)
+        return self.filled("offset_quota", account_id, sub_account_id=sub_account_id, amount_micros=self.around(quota.deducted if quota else 0, 1))
 
     def new_refund_purchase(self, account_id):
         purchases = [item for item in self.model.state.purchases.items() if isinstance(item[0], str) and self.acting in (None, item[1].account_id)]
@@ -134,7 +162,8 @@ class History:
 
     def new_record_usage(self, account_id):
         amount = self.around(self.model.account(account_id).available(), 1)
-        return self.filled("record_usage", account_id, amount_micros=amount if amount < 10 ** 12 else 333333)
+        who = {"sub_account_id": self.pick_sub_account(account_id)[0]} if self.pays_for_others(account_id) else {}
+        return self.filled("record_usage", account_id, amount_micros=amount if amount < 10 ** 12 else 333333, **who)
 
     def new_settle_usage(self, account_id):
         return self.filled("settle_usage", account_id)
@@ -222,6 +251,8 @@ class History:
             self.model.name(self.model.state.purchases, order["request_id"], purchase_id)
             if "hold" not in facts:
                 self.differ(told, (terms(response.purchase.paid), terms(response.purchase.refunded)), facts["purchase_then"])
+        if facts.get("quota"):
+            self.differ(told, quota_terms(response.quota), facts["quota_then"])
         if "paid" in facts:
             self.differ(told, terms(response.charge.paid), facts["paid"].terms())
 
@@ -292,7 +323,7 @@ class History:
         self.step_text = "replay after step %d" % self.steps
         other = dict(order)
         if self.random.random() < 0.4:
-            other["tag" if kind not in ("void_hold", "confirm_credit_limit", "set_credit_limit") else "request_id"] = "other"
+            other["tag" if kind not in ("void_hold", "confirm_credit_limit", "set_credit_limit", "set_quota") else "request_id"] = "other"
             if other["request_id"] != order["request_id"]:
                 return
         replica = self.random.choice(self.replicas)
@@ -361,6 +392,9 @@ class History:
         lots = replica.call("ledger.v1.AccountService/ListLots", account_id=account_id, company_id=account.company_id, page_size=100).lots
         remaining = [[lot.source_account_id, lot.granted_micros - lot.spent_micros - lot.revoked_micros] for lot in lots]
         self.differ("lots", joined(remaining), account.queue())
+        quotas = replica.call("ledger.v1.QuotaService/ListQuotas", account_id=account_id, company_id=account.company_id).quotas
+        self.differ("quotas", [(quota.sub_account_id, quota_terms(quota)) for quota in quotas],
+                    [(sub_account_id, quota.terms()) for sub_account_id, quota in sorted(account.quotas.items())])
         source = self.random.choice([other for other in self.accounts if other != account_id])
         try:
             revocable = replica.call("ledger.v1.TransferService/GetRevocable", account_id=source, company_id=account.company_id,
@@ -379,6 +413,10 @@ class History:
 
 def terms(payment):
     return payment.transferred_in_micros, payment.own_micros, payment.refund_credit_micros, payment.credit_micros
+
+
+def quota_terms(quota):
+    return quota.line_micros, quota.deducted_micros, quota.undeducted_micros, quota.available_micros
 
 
 def joined(lots):

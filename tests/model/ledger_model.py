@@ -53,9 +53,23 @@ class Payment:
         return sum(self.terms())
 
 
+class Quota:
+    """What an account lets one sub-account consume at its expense (D.10)."""
+
+    def __init__(self):
+        self.line = self.deducted = self.undeducted = 0
+
+    @property
+    def available(self):
+        return self.line - self.deducted - self.undeducted
+
+    def terms(self):
+        return self.line, self.deducted, self.undeducted, self.available
+
+
 class Purchase:
-    def __init__(self, account_id, paid):
-        self.account_id, self.paid, self.refunded = account_id, paid, Payment()
+    def __init__(self, account_id, paid, quota=None):
+        self.account_id, self.paid, self.refunded, self.quota = account_id, paid, Payment(), quota
 
 
 class Hold:
@@ -73,7 +87,7 @@ class Account:
         self.currency, self.mode, self.buffer, self.state = currency, mode, buffer, ACTIVE
         self.pay_on_behalf = self.receivables = False
         self.own, self.lots, self.refund_credit, self.unbilled = 0, [], 0, 0
-        self.bills, self.holds = [], []
+        self.bills, self.holds, self.quotas = [], [], {}
         self.contract, self.limit = NONE, 0
         self.version, self.suspended = 0, True
 
@@ -166,6 +180,8 @@ class Outcome:
             facts["hold_then"] = facts["hold"].amount, facts["hold"].captured, facts["hold"].state
         if "purchase" in facts:
             facts["purchase_then"] = facts["purchase"].paid.terms(), facts["purchase"].refunded.terms()
+        if facts.get("quota"):
+            facts["quota_then"] = facts["quota"].terms()
 
 
 class State:
@@ -283,15 +299,22 @@ class Model:
         return self.done(source, destination)
 
     def create_purchase(self, order):                                                   # D.9 steps 4 to 7
-        account = self.open_account(order)
+        account, quota, amount = self.open_account(order), self.quota_of(order), order["amount_micros"]
         refuse_if(account.state == FROZEN, "ACCOUNT_FROZEN")
         refuse_if(account.currency != order["currency"], "CURRENCY_MISMATCH")
         self.check_version(account, order)
-        self.check_available(account, order["amount_micros"])
-        self.check_left(account, order["amount_micros"], order)
-        purchase = Purchase(account.account_id, self.pay(account, order["amount_micros"]))
+        if quota:                                                                       # D.9 step 3, E24
+            refuse_if(amount > LARGEST_BOOK, "OUT_OF_RANGE", "OUT_OF_RANGE")
+            refuse_if(amount > quota.available, "QUOTA_EXCEEDED")
+            refuse_if(amount > account.available(), "PAYER_INSUFFICIENT")
+        else:
+            self.check_available(account, amount)
+        self.check_left(account, amount, order)
+        purchase = Purchase(account.account_id, self.pay(account, amount), quota)
+        if quota:
+            quota.deducted += amount
         self.state.purchases["new", order["request_id"]] = purchase
-        return self.done(account, purchase=purchase)
+        return self.done(account, purchase=purchase, quota=quota)
 
     def refund_purchase(self, order):                                                   # E16
         account = self.company_account(order["account_id"], order["company_id"])
@@ -302,14 +325,18 @@ class Model:
         refuse_if(account.currency != order["currency"], "CURRENCY_MISMATCH")
         refuse_if(order["amount_micros"] > purchase.paid.total() - purchase.refunded.total(), "EXCEEDS_PURCHASE")
         self.give_back(account, purchase, order["amount_micros"])
-        return self.done(account, purchase=purchase)
+        if purchase.quota:                                                              # D.10: below zero, if it was offset before
+            purchase.quota.deducted -= order["amount_micros"]
+        return self.done(account, purchase=purchase, quota=purchase.quota)
 
     def record_usage(self, order):                                                      # settled 8
-        account = self.open_account(order)
+        account, quota = self.open_account(order), self.quota_of(order)
         refuse_if(account.currency != order["currency"], "CURRENCY_MISMATCH")
         account.unbilled += order["amount_micros"]
+        if quota:
+            quota.undeducted += order["amount_micros"]
         paid = self.settle(account, self.due(account)) if account.mode == PREPAID else Payment()
-        return self.done(account, paid=paid)
+        return self.done(account, paid=paid, quota=quota)
 
     def settle_usage(self, order):
         account = self.open_account(order)
@@ -404,6 +431,22 @@ class Model:
         account.contract = CONFIRMED
         return self.done(account)
 
+    def set_quota(self, order):                                                         # LED-20, LED-38
+        account = self.open_account(order)
+        refuse_if(account.currency != order["currency"], "CURRENCY_MISMATCH")
+        self.check_version(account, order)
+        refuse_if(order["line_micros"] > LARGEST_BOOK, "OUT_OF_RANGE", "OUT_OF_RANGE")  # E31
+        quota = account.quotas.setdefault(order["sub_account_id"], Quota())
+        quota.line = order["line_micros"]
+        return self.done(account, quota=quota)
+
+    def offset_quota(self, order):                                                      # D.10
+        account, quota = self.open_account(order), self.quota_of(order)
+        refuse_if(account.currency != order["currency"], "CURRENCY_MISMATCH")
+        refuse_if(order["amount_micros"] > quota.deducted, "EXCEEDS_DEDUCTED")
+        quota.deducted -= order["amount_micros"]
+        return self.done(account, quota=quota)
+
     # What several orders have in common.
 
     def done(self, *accounts, **facts):
@@ -416,6 +459,14 @@ class Model:
         refuse_if(account is None, "ACCOUNT_NOT_FOUND", "NOT_FOUND")
         refuse_if(account.state == CLOSED, "ACCOUNT_CLOSED")
         return account
+
+    def quota_of(self, order):
+        """That of the sub-account an order names; None: it names none."""
+        if "sub_account_id" not in order:
+            return None
+        quota = self.account(order["account_id"]).quotas.get(order["sub_account_id"])
+        refuse_if(quota is None, "QUOTA_NOT_FOUND", "NOT_FOUND")
+        return quota
 
     def hold_of(self, order):
         account = self.company_account(order["account_id"], order["company_id"])
@@ -442,6 +493,9 @@ class Model:
     def settle(self, account, due):
         paid = account.spend(account.unbilled)
         account.unbilled = 0
+        for quota in account.quotas.values():                                           # LED-20: for all of them at once
+            quota.deducted += quota.undeducted
+            quota.undeducted = 0
         if paid.credit:
             account.bills.append({"due": due, "owed": paid.credit})
         return paid
@@ -472,13 +526,13 @@ class Model:
         """What is wrong whatever the facts are."""
         if kind in ("settle_usage", "void_hold", "confirm_credit_limit"):
             return False
-        amount = order["limit_micros" if kind == "set_credit_limit" else "amount_micros"]
-        if order["account_id"] == order.get("destination_account_id"):
+        amount = order[{"set_credit_limit": "limit_micros", "set_quota": "line_micros"}.get(kind, "amount_micros")]
+        if order["account_id"] in (order.get("destination_account_id"), order.get("sub_account_id")):
             return True
         if kind == "create_adjustment":
             return amount == 0 or amount % MINOR_UNIT[order["currency"]] != 0
-        if kind in ("create_transfer", "revoke_transfer", "credit_top_up", "set_credit_limit"):
-            return amount < (0 if kind == "set_credit_limit" else 1) or amount % MINOR_UNIT[order["currency"]] != 0
+        if kind in ("create_transfer", "revoke_transfer", "credit_top_up", "set_credit_limit", "set_quota"):
+            return amount < (0 if kind.startswith("set_") else 1) or amount % MINOR_UNIT[order["currency"]] != 0
         return amount < (0 if kind == "pay_bills" else 1)
 
     @staticmethod

@@ -12,7 +12,8 @@ SERVICES = {"create_transfer": "TransferService/CreateTransfer", "revoke_transfe
             "pay_bills": "UsageService/PayBills", "credit_top_up": "TopUpService/CreditTopUp",
             "create_adjustment": "TopUpService/CreateAdjustment", "place_hold": "HoldService/PlaceHold",
             "capture_hold": "HoldService/CaptureHold", "void_hold": "HoldService/VoidHold",
-            "set_credit_limit": "CreditService/SetCreditLimit", "confirm_credit_limit": "CreditService/ConfirmCreditLimit"}
+            "set_credit_limit": "CreditService/SetCreditLimit", "confirm_credit_limit": "CreditService/ConfirmCreditLimit",
+            "set_quota": "QuotaService/SetQuota", "offset_quota": "QuotaService/OffsetQuota"}
 CONDITIONS = ("minimum_left_micros", "expected_version")
 CODES = {code.value[0]: code.name for code in grpc.StatusCode}
 
