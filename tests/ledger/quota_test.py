@@ -131,6 +131,19 @@ class OnBehalf(QuotaTest):
         self.assertEqual(sorted(told, key=str), [micros(60), "QUOTA_EXCEEDED"])
         self.assertEqual(agent.available(), micros(940))
 
+    def test_a_replica_that_remembers_no_sub_account_settles_for_it(self):
+        """What a replica remembers of an account includes that it pays for nobody; the chain's revision says when that is over."""
+        with Service("ledger", clock=self.clock, database=self.ledger.database) as other:
+            agent, sub = Agent(self.ledger, 100, payment_mode="PAYMENT_MODE_POSTPAID"), new_id()
+            own = dict(CNY, amount_micros=micros(1))
+            agent.call("UsageService/RecordUsage", agent.account, **own)
+            agent.call("UsageService/RecordUsage", agent.account, **own)
+            agent.set(sub, 100, ledger=other)
+            agent.call("UsageService/RecordUsage", agent.account, ledger=other, sub_account_id=sub, **own)
+            agent.call("UsageService/SettleUsage", agent.account)
+            self.assertEqual(terms(agent.get(sub).quota), (100, 1, 0, 99))
+            self.assertEqual(agent.audit()[0], [])
+
     def test_what_cannot_be_asked(self):  # E35
         agent, sub = Agent(self.ledger, 100), new_id()
         for call, field in ((lambda: agent.set(sub, "-0.01"), "amount_micros"), (lambda: agent.set(sub, "1.005"), "amount_micros"),
