@@ -128,20 +128,21 @@ static enum failure tell_all(struct attempt *attempt, struct arena *arena, const
     return events->exhausted ? FAILURE_EXHAUSTED : FAILURE_NONE;
 }
 
-static enum failure read_and_settle(struct task *task, struct transaction *transaction, struct attempt *attempt, bool lock)
+static void begin_reading(struct attempt *attempt, bool lock)
 {
-    struct arena *arena = task_arena(task);
     attempt->reading = (struct facts_reading){.orders = attempt->orders, .order_count = attempt->count, .lock = lock,
                                               .find_requests = attempt->find_requests || attempt->afresh,
                                               .memory = attempt->afresh ? NULL : attempt->ledger->memory, .now_us = clock_now_us(),
                                               .payment_term_us = attempt->ledger->payment_term_us,
                                               .credit_line_default_micros = attempt->ledger->credit_line_default_micros};
     memset(attempt->answers, 0, attempt->count * sizeof *attempt->answers);
-    enum failure failure = facts_store_read(task, transaction, &attempt->reading, &attempt->facts);
-    for (size_t i = 0; failure == FAILURE_NONE && i < attempt->facts.account_count; i++)
+}
+
+static enum failure settle(struct attempt *attempt, struct arena *arena)
+{
+    for (size_t i = 0; i < attempt->facts.account_count; i++)
         account_look(&attempt->facts.accounts[i], attempt->reading.now_us);
-    if (failure == FAILURE_NONE)
-        failure = find_twins(attempt, arena);
+    enum failure failure = find_twins(attempt, arena);
     if (failure == FAILURE_NONE)
         failure = answer_earlier(attempt, arena);
     if (failure != FAILURE_NONE)
@@ -153,6 +154,13 @@ static enum failure read_and_settle(struct task *task, struct transaction *trans
     attempt->expired_count = settle_expired_holds(&attempt->facts, attempt->expiry, attempt->expiry_outcomes);
     settle_orders(&attempt->facts, attempt->orders, attempt->skip, attempt->count, attempt->outcomes);
     return FAILURE_NONE;
+}
+
+static enum failure read_and_settle(struct task *task, struct transaction *transaction, struct attempt *attempt, bool lock)
+{
+    begin_reading(attempt, lock);
+    enum failure failure = facts_store_read(task, transaction, &attempt->reading, &attempt->facts);
+    return failure == FAILURE_NONE ? settle(attempt, task_arena(task)) : failure;
 }
 
 static enum failure chain_entries(struct facts *facts, struct arena *arena, int64_t **lengths_before)
@@ -176,28 +184,65 @@ static void give_revisions(struct facts *facts)
         facts->chains[i].revision = id_new(facts->now_us);
 }
 
-enum failure batch_attempt_commit(struct task *task, struct transaction *transaction, void *argument)
+/* Everything after the verdicts and before the first row is written. */
+static enum failure conclude(struct attempt *attempt, struct arena *arena)
 {
-    struct attempt *attempt = argument;
-    struct arena *arena = task_arena(task);
-    struct kept_request *kept = arena_alloc_array(arena, attempt->count, sizeof *kept);
-    size_t kept_count = 0;
+    struct kept_request *requests = arena_alloc_array(arena, attempt->count, sizeof *requests);
+    size_t request_count = 0;
     int64_t *lengths_before = NULL;
     struct batch_events events;
-    enum failure failure = kept == NULL ? FAILURE_EXHAUSTED : read_and_settle(task, transaction, attempt, true);
+    enum failure failure = requests == NULL ? FAILURE_EXHAUSTED : chain_entries(&attempt->facts, arena, &lengths_before);
     if (failure == FAILURE_NONE)
-        failure = chain_entries(&attempt->facts, arena, &lengths_before);
-    if (failure == FAILURE_NONE)
-        failure = answer_settled(attempt, arena, kept, &kept_count);
+        failure = answer_settled(attempt, arena, requests, &request_count);
     if (failure == FAILURE_NONE)
         failure = answer_twins(attempt, arena);
     if (failure == FAILURE_NONE)
         failure = tell_all(attempt, arena, lengths_before, &events);
-    attempt->afresh = true; /* should this transaction have to run again */
-    if (failure != FAILURE_NONE || kept_count + attempt->facts.entry_count == 0)
+    if (failure != FAILURE_NONE)
         return failure;
-    give_revisions(&attempt->facts);
-    return facts_store_keep(task, transaction, &attempt->facts, kept, kept_count, events.rows, events.count);
+    attempt->kept = (struct kept){.requests = requests, .request_count = request_count, .events = events.rows, .event_count = events.count};
+    if (request_count + attempt->facts.entry_count > 0)
+        give_revisions(&attempt->facts);
+    attempt->decided = true;
+    return FAILURE_NONE;
+}
+
+enum failure batch_attempt_recall(struct attempt *attempt, struct arena *arena)
+{
+    bool all;
+    begin_reading(attempt, true);
+    enum failure failure = facts_store_recall(arena, &attempt->reading, &attempt->facts, &all);
+    if (failure == FAILURE_NONE && all)
+        failure = settle(attempt, arena);
+    return failure == FAILURE_NONE && all ? conclude(attempt, arena) : failure;
+}
+
+static bool keeps_something(const struct attempt *attempt)
+{
+    return attempt->kept.request_count + attempt->facts.entry_count > 0;
+}
+
+enum failure batch_attempt_commit(struct task *task, struct transaction *transaction, void *argument)
+{
+    struct attempt *attempt = argument;
+    enum failure failure = attempt->decided ? FAILURE_NONE : read_and_settle(task, transaction, attempt, true);
+    if (failure == FAILURE_NONE && !attempt->decided)
+        failure = conclude(attempt, task_arena(task));
+    attempt->afresh = true; /* should this transaction have to run again */
+    attempt->decided = false;
+    if (failure != FAILURE_NONE || !keeps_something(attempt))
+        return failure;
+    return facts_store_keep(task, transaction, &attempt->facts, &attempt->kept);
+}
+
+bool batch_attempt_fits_lane(const struct attempt *attempt)
+{
+    return attempt->decided && keeps_something(attempt) && facts_store_keeps_in_one(&attempt->facts);
+}
+
+enum failure batch_attempt_keep_in_lane(struct task *task, struct attempt *attempt, size_t lane)
+{
+    return facts_store_keep_in_lane(task, attempt->ledger->batches, lane, &attempt->facts, &attempt->kept);
 }
 
 enum failure batch_attempt_preview(struct task *task, struct transaction *transaction, void *argument)

@@ -4,28 +4,14 @@
 
 #include "ledger/service/answer.h"
 #include "ledger/service/batch_attempt.h"
+#include "ledger/service/batch_settle.h"
 #include "runtime/base/clock.h"
-#include "runtime/base/log.h"
 #include "runtime/base/metrics.h"
 
 #define BATCH_ARENA_BYTES_MAX (96 * 1024 * 1024)
-#define BATCH_ATTEMPTS_MAX 8
-#define BATCH_CURES_MAX 2 /* from memory, afresh, and once more */
+#define LANE_DEPTH 2 /* one that PostgreSQL works on, one that is decided meanwhile */
 #define ROUTES 256
-#define LOOK_UPS_AFTER_REPLAY 64 /* who repeats one request often repeats more */
 
-static struct metric settled_total = {.name = "ledger_orders_settled_total", .help = "Orders settled, refusals included.",
-                                      .kind = METRIC_COUNTER};
-static struct metric refused_total = {.name = "ledger_orders_refused_total", .help = "Orders refused, by reason.", .kind = METRIC_COUNTER,
-                                      .label = "reason"};
-static struct metric replayed_total = {.name = "ledger_orders_replayed_total", .help = "Orders answered from an earlier request.",
-                                       .kind = METRIC_COUNTER};
-static struct metric batches_total = {.name = "ledger_batches_total", .help = "Batches committed.", .kind = METRIC_COUNTER};
-static struct metric split_total = {.name = "ledger_batches_split_total", .help = "Batches split because a statement failed.",
-                                    .kind = METRIC_COUNTER};
-static struct metric recalled_total = {.name = "ledger_batches_recalled_total",
-                                       .help = "Batches committed of which nothing had to be read: all was remembered.",
-                                       .kind = METRIC_COUNTER};
 static struct metric batch_seconds = {.name = "ledger_batch_seconds", .help = "From the first statement to the commit.",
                                       .kind = METRIC_HISTOGRAM};
 
@@ -38,13 +24,29 @@ struct submission {
     struct event settled;
 };
 
-/* One queue and the batch that was taken from it last. */
+struct batch;
+
+/* One queue, and the batches that were taken from it. */
 struct lane {
     struct batcher *batcher;
     struct submission *first;
     struct submission *last;
-    size_t orders; /* waiting and under way */
-    bool running;
+    size_t waiting;  /* orders in the queue */
+    size_t orders;   /* and those under way */
+    int under_way;   /* batches, the one that is about to be taken included */
+    bool taking;     /* a task was started and has not taken its batch yet */
+    struct batch *newest;
+};
+
+struct batch {
+    struct turn turn; /* first: what batch_settle knows of it */
+    struct lane *lane;
+    struct submission *submissions;
+    size_t count;
+    struct batch *before; /* NULL once it ended */
+    struct batch *behind;
+    struct event before_ended;
+    bool is_sent;
 };
 
 /* Which lane the orders of a company take, for as long as any of them is under way. Companies may share a route. */
@@ -61,7 +63,6 @@ struct batcher {
     int64_t queued_orders;
     int64_t queued_orders_max;
     size_t batch_orders_max;
-    int look_ups; /* batches to come that look for earlier requests before they keep theirs */
 };
 
 struct batcher *batcher_new(struct ledger *ledger, const struct batcher_limits *limits)
@@ -79,139 +80,19 @@ struct batcher *batcher_new(struct ledger *ledger, const struct batcher_limits *
 void batcher_free(struct batcher *batcher)
 {
     for (size_t i = 0; i < batcher->lane_count; i++)
-        assert(batcher->lanes[i].first == NULL && !batcher->lanes[i].running);
+        assert(batcher->lanes[i].first == NULL && batcher->lanes[i].under_way == 0);
     *batcher = (struct batcher){0};
 }
 
 /* ---- batches ---- */
 
-static void count_outcome(const struct attempt *attempt, size_t i)
-{
-    metric_add(&settled_total, NULL, 1);
-    if (attempt->replayed[i])
-        metric_add(&replayed_total, NULL, 1);
-    else if (!attempt->skip[i] && attempt->outcomes[i].refusal != NULL)
-        metric_add(&refused_total, attempt->outcomes[i].refusal->reason, 1);
-}
-
-/* first_time: what is found already was our own commit, whose answer had been lost. */
-static void hand_out(const struct attempt *attempt, struct arena *const *arenas, bool first_time)
-{
-    for (size_t i = 0; i < attempt->count; i++) {
-        struct batch_item *item = attempt->items[i];
-        item->failure = FAILURE_NONE;
-        if (item->order.kind == ORDER_HOLD_EXPIRE)
-            continue;
-        item->code = attempt->codes[i];
-        item->replayed = attempt->replayed[i] && first_time;
-        item->answer = (struct bytes){arena_memdup(arenas[i], attempt->answers[i].data, attempt->answers[i].size),
-                                      attempt->answers[i].size};
-        if (item->answer.data == NULL)
-            item->failure = FAILURE_INDEFINITE; /* it is done, but cannot be told: the same request id will tell */
-        count_outcome(attempt, i);
-    }
-}
-
-static void fail_items(struct batch_item **items, size_t count, enum failure failure)
-{
-    for (size_t i = 0; i < count; i++)
-        items[i]->failure = failure;
-}
-
-/* What one order's sake makes fail fails again. A memory that was wrong, a request id that is taken, or a plan that a migration made
- * stale does not, read afresh. */
-static bool may_be_cured(enum failure failure)
-{
-    return failure == FAILURE_CONSTRAINT || failure == FAILURE_INTERNAL;
-}
-
-static void committed(struct batcher *batcher, const struct attempt *attempt, struct arena *const *arenas, bool first_time)
-{
-    bool replays = false;
-    memory_learn(batcher->ledger->memory, &attempt->facts);
-    for (size_t i = 0; i < attempt->count; i++)
-        replays = replays || attempt->replayed[i];
-    batcher->look_ups = replays ? LOOK_UPS_AFTER_REPLAY : batcher->look_ups - (batcher->look_ups > 0);
-    metric_add(&batches_total, NULL, 1);
-    metric_add(&recalled_total, NULL, attempt->reading.recalled_all);
-    hand_out(attempt, arenas, first_time);
-}
-
-/* Commits the items or says why not. An indefinite commit is tried again: what it did is then found by its request ids, what it did
- * not do is done; a commit still under way keeps its chains locked, so the second look waits for it. */
-static enum failure try_batch(struct task *task, struct batcher *batcher, struct batch_item **items, size_t count,
-                              struct arena *const *arenas)
-{
-    bool indefinite = false;
-    int cures = 0;
-    enum failure failure = FAILURE_CONFLICT;
-    for (int attempts = 0; attempts < BATCH_ATTEMPTS_MAX; attempts++) {
-        struct attempt attempt;
-        failure = batch_attempt_init(&attempt, task_arena(task), batcher->ledger, items, count);
-        attempt.afresh = attempts > 0;
-        attempt.find_requests = batcher->look_ups > 0;
-        if (failure == FAILURE_NONE)
-            failure = database_transact(task, batcher->ledger->database, ISOLATION_READ_COMMITTED, batch_attempt_commit, &attempt);
-        if (failure == FAILURE_NONE) {
-            committed(batcher, &attempt, arenas, !indefinite);
-            return FAILURE_NONE;
-        }
-        bool again = failure == FAILURE_CONFLICT || failure == FAILURE_INDEFINITE || (indefinite && failure == FAILURE_UNAVAILABLE)
-                     || (may_be_cured(failure) && cures++ < BATCH_CURES_MAX);
-        if (!again)
-            return indefinite ? FAILURE_INDEFINITE : failure;
-        indefinite = indefinite || failure == FAILURE_INDEFINITE;
-        if (attempts > 0 && task_sleep_ms(task, 10 * attempts) != FAILURE_NONE)
-            break;
-    }
-    return indefinite ? FAILURE_INDEFINITE : failure;
-}
-
-/* Where a batch may be cut in two without cutting a group; count when it cannot. */
-static size_t cut(struct batch_item *const *items, size_t count)
-{
-    for (size_t i = count / 2; i < count && i > 0; i++)
-        if (!items[i - 1]->order.linked)
-            return i;
-    for (size_t i = count / 2; i > 0; i--)
-        if (!items[i - 1]->order.linked)
-            return i;
-    return count;
-}
-
-/* Poison: when a statement fails for one order's sake, halves are tried until that order stands alone. */
-static void settle_batch(struct task *task, struct batcher *batcher, struct batch_item **items, size_t count, struct arena *const *arenas)
-{
-    enum failure failure = try_batch(task, batcher, items, count, arenas);
-    if (failure == FAILURE_NONE)
-        return;
-    bool may_be_one_order = failure == FAILURE_CONSTRAINT || failure == FAILURE_INVALID || failure == FAILURE_INTERNAL
-                            || failure == FAILURE_EXHAUSTED;
-    size_t half = may_be_one_order ? cut(items, count) : count;
-    if (half >= count) {
-        fail_items(items, count, failure);
-        return;
-    }
-    metric_add(&split_total, NULL, 1);
-    log_write(LOG_WARN, "ledger_batch_split", log_failure(failure), log_int64("orders", (int64_t)count));
-    settle_batch(task, batcher, items, half, arenas);
-    settle_batch(task, batcher, items + half, count - half, arenas + half);
-}
-
-static void start_batch(struct lane *lane);
-
-struct batch {
-    struct submission *first;
-    size_t count;
-};
-
 /* Whole submissions, as many as fit. */
-static struct batch take_batch(struct lane *lane)
+static void take_submissions(struct lane *lane, struct batch *batch)
 {
-    struct batch batch = {.first = lane->first};
     struct submission **place = &lane->first;
-    while (*place != NULL && (batch.count == 0 || batch.count + (*place)->count <= lane->batcher->batch_orders_max)) {
-        batch.count += (*place)->count;
+    batch->submissions = lane->first;
+    while (*place != NULL && (batch->count == 0 || batch->count + (*place)->count <= lane->batcher->batch_orders_max)) {
+        batch->count += (*place)->count;
         place = &(*place)->next;
     }
     struct submission *rest = *place;
@@ -219,58 +100,120 @@ static struct batch take_batch(struct lane *lane)
     lane->first = rest;
     if (rest == NULL)
         lane->last = NULL;
-    lane->batcher->queued_orders -= (int64_t)batch.count;
-    return batch;
+    lane->waiting -= batch->count;
+    lane->batcher->queued_orders -= (int64_t)batch->count;
 }
 
 static void fail_batch(const struct batch *batch, enum failure failure)
 {
-    for (struct submission *submission = batch->first; submission != NULL; submission = submission->next)
+    for (struct submission *submission = batch->submissions; submission != NULL; submission = submission->next)
         for (size_t i = 0; i < submission->count; i++)
             submission->items[i].failure = failure;
 }
 
 static void wake_callers(const struct batch *batch)
 {
-    for (struct submission *submission = batch->first, *next; submission != NULL; submission = next) {
+    for (struct submission *submission = batch->submissions, *next; submission != NULL; submission = next) {
         next = submission->next; /* the caller may be gone as soon as it is told */
         event_signal(&submission->settled);
     }
+}
+
+static void settle_submissions(struct task *task, struct batch *batch)
+{
+    struct batch_item **items = arena_alloc_array(task_arena(task), batch->count, sizeof *items);
+    struct arena **arenas = arena_alloc_array(task_arena(task), batch->count, sizeof *arenas);
+    if (items == NULL || arenas == NULL) {
+        fail_batch(batch, FAILURE_EXHAUSTED);
+        return;
+    }
+    size_t count = 0;
+    for (struct submission *submission = batch->submissions; submission != NULL; submission = submission->next)
+        for (size_t i = 0; i < submission->count; i++, count++) {
+            items[count] = &submission->items[i];
+            arenas[count] = submission->arena;
+        }
+    batch_settle(task, batch->lane->batcher->ledger, &batch->turn, items, count, arenas);
+}
+
+/* ---- turns ---- */
+
+static void start_next(struct lane *lane);
+
+static void batch_is_sent(struct turn *turn)
+{
+    struct batch *batch = (struct batch *)turn;
+    batch->is_sent = true;
+    start_next(batch->lane);
+}
+
+static void batch_wait(struct task *task, struct turn *turn)
+{
+    struct batch *batch = (struct batch *)turn;
+    batch->is_sent = false;
+    while (batch->before != NULL)
+        task_wait_to_the_end(task, &batch->before_ended);
+}
+
+static void begin_turn(struct lane *lane, struct batch *batch)
+{
+    batch->before = lane->newest;
+    if (batch->before != NULL)
+        batch->before->behind = batch;
+    lane->newest = batch;
+    lane->taking = false;
+}
+
+static void end_turn(struct lane *lane, struct batch *batch)
+{
+    if (batch->behind != NULL) {
+        batch->behind->before = batch->before;
+        event_signal(&batch->behind->before_ended);
+    }
+    if (batch->before != NULL)
+        batch->before->behind = batch->behind;
+    if (lane->newest == batch)
+        lane->newest = batch->before;
+    lane->under_way--;
 }
 
 static void run_batch(struct task *task, void *argument)
 {
     struct lane *lane = argument;
     int64_t begun_us = clock_monotonic_us();
-    struct batch batch = take_batch(lane);
-    struct batch_item **items = arena_alloc_array(task_arena(task), batch.count, sizeof *items);
-    struct arena **arenas = arena_alloc_array(task_arena(task), batch.count, sizeof *arenas);
-    if (items != NULL && arenas != NULL) {
-        size_t count = 0;
-        for (struct submission *submission = batch.first; submission != NULL; submission = submission->next)
-            for (size_t i = 0; i < submission->count; i++, count++) {
-                items[count] = &submission->items[i];
-                arenas[count] = submission->arena;
-            }
-        settle_batch(task, lane->batcher, items, count, arenas);
-    } else {
-        fail_batch(&batch, FAILURE_EXHAUSTED);
-    }
+    struct batch batch = {.turn = {.lane = (size_t)(lane - lane->batcher->lanes), .on_sent = batch_is_sent, .wait = batch_wait},
+                          .lane = lane, .before_ended = EVENT_INIT};
+    begin_turn(lane, &batch);
+    take_submissions(lane, &batch);
+    settle_submissions(task, &batch);
     metric_observe_us(&batch_seconds, NULL, clock_monotonic_us() - begun_us);
-    lane->running = false;
-    if (lane->first != NULL)
-        start_batch(lane); /* first, so that PostgreSQL is at work while the callers are answered */
+    end_turn(lane, &batch);
+    start_next(lane); /* first, so that PostgreSQL is at work while the callers are answered */
     wake_callers(&batch);
 }
 
-static void start_batch(struct lane *lane)
+/* A batch begins when none is under way; or behind one that was sent, when at least as many orders wait as that one has: a smaller one
+ * would cost more than the wait. */
+static bool may_start(const struct lane *lane)
 {
+    if (lane->first == NULL || lane->taking || lane->under_way == LANE_DEPTH)
+        return false;
+    return lane->newest == NULL || (lane->newest->is_sent && lane->waiting >= lane->newest->count);
+}
+
+static void start_next(struct lane *lane)
+{
+    if (!may_start(lane))
+        return;
     struct task_options options = {.name = "ledger_batch", .arena_bytes_max = BATCH_ARENA_BYTES_MAX};
-    lane->running = true;
+    lane->under_way++;
+    lane->taking = true;
     if (loop_spawn(lane->batcher->ledger->loop, &options, run_batch, lane) == FAILURE_NONE)
         return;
-    lane->running = false; /* no room for a task: the callers are told, and the next submission tries again */
-    struct batch batch = take_batch(lane);
+    lane->under_way--; /* no room for a task: the callers are told, and the next submission tries again */
+    lane->taking = false;
+    struct batch batch = {.lane = lane};
+    take_submissions(lane, &batch);
     fail_batch(&batch, FAILURE_EXHAUSTED);
     wake_callers(&batch);
 }
@@ -301,9 +244,9 @@ static void append(struct lane *lane, struct submission *submission)
     else
         lane->first = submission;
     lane->last = submission;
+    lane->waiting += submission->count;
     lane->batcher->queued_orders += (int64_t)submission->count;
-    if (!lane->running)
-        start_batch(lane);
+    start_next(lane);
 }
 
 enum failure batcher_submit(struct task *task, struct batcher *batcher, struct arena *arena, struct batch_item *items, size_t count)
@@ -331,7 +274,7 @@ enum failure batcher_preview(struct task *task, struct ledger *ledger, struct ba
     struct attempt attempt;
     enum failure failure = batch_attempt_init(&attempt, task_arena(task), ledger, items, 1);
     if (failure == FAILURE_NONE)
-        failure = database_transact(task, ledger->database, ISOLATION_REPEATABLE_READ, batch_attempt_preview, &attempt);
+        failure = database_transact(task, ledger->batches, ISOLATION_REPEATABLE_READ, batch_attempt_preview, &attempt);
     if (failure != FAILURE_NONE)
         return failure;
     *outcome = attempt.outcomes;

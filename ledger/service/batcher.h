@@ -1,8 +1,8 @@
 /* The batcher: gathers the orders that arrive while the previous commit is under way and settles them together, in one transaction.
  * No timer: a lone order is a batch of one and waits for nobody; a hot account costs one commit per batch.
  * Lanes settle batches of different companies side by side; the orders of one company keep their order, for they share a lane while
- * any of them is under way. Nothing is promised by that: lanes, like processes over one database, are kept apart by row locks, and
- * nothing is remembered between batches. */
+ * any of them is under way. Within a lane a batch is decided while the one before it is on its way to the disk. Nothing is promised by
+ * either: lanes, like processes over one database, are kept apart by the locks and revisions of the chains. */
 #ifndef LEDGER_SERVICE_BATCHER_H
 #define LEDGER_SERVICE_BATCHER_H
 

@@ -6,13 +6,16 @@
 #include "runtime/base/amount.h"
 #include "runtime/events/event_service.h"
 
+#define PREVIEW_CONNECTIONS 2 /* beside one for each lane */
+
 const struct setting ledger_settings[] = {
     {"payment-term", SETTING_DURATION_MS, "720h", "When credit and postpaid bills fall due after they were booked (D.14)", 1000,
      INT64_C(366) * 24 * 3600 * 1000},
     {"credit-line", SETTING_INT64, "1000000",
      "What a company may allocate to credit limits, in whole units of the currency, until an operator sets it (D.3)", 0, 1000000000},
     {"batch-orders-max", SETTING_INT64, "1000", "Orders settled in one transaction at most", 1, BATCH_ORDERS_MAX},
-    {"batch-lanes", SETTING_INT64, "2", "Batches of different companies under way at once; each takes a connection for transactions", 1,
+    {"batch-lanes", SETTING_INT64, "2",
+     "Batches of different companies under way at once; each has a connection, and they share lanes + 2 more for what must be read", 1,
      BATCH_LANES_MAX},
     {"queue-orders-max", SETTING_INT64, "16384", "Orders that may wait for a batch; above: RESOURCE_EXHAUSTED", 1, 1000000},
     {"fault-statement", SETTING_INT64, "0", "For tests: the n-th statement from the start fails (0: none)", 0, 1000000},
@@ -35,9 +38,11 @@ enum failure ledger_start(struct task *task, struct process *process)
         "payment-term") * 1000,
                              .credit_line_default_micros = settings_int64(settings, "credit-line") * MICROS_PER_UNIT};
     ledger.memory = memory_new();
+    int lanes = (int)settings_int64(settings, "batch-lanes");
+    ledger.batches = process_open_database_along_indexes(process, lanes, lanes + PREVIEW_CONNECTIONS);
     ledger.batcher = batcher_new(&ledger, &(struct batcher_limits){.queue_orders_max = settings_int64(settings, "queue-orders-max"),
                                                                    .batch_orders_max = settings_int64(settings, "batch-orders-max"),
-                                                                   .lanes = settings_int64(settings, "batch-lanes")});
+                                                                   .lanes = lanes});
     process->context = &ledger;
     for (size_t i = 0; i < sizeof mounts / sizeof *mounts; i++)
         mounts[i](process->server, &ledger);

@@ -10,7 +10,8 @@ struct memory;
 
 struct ledger {
     struct loop *loop;
-    struct database *database;
+    struct database *database; /* for reads, and for what changes outside of batches */
+    struct database *batches;  /* for batches and previews */
     struct batcher *batcher;
     struct memory *memory;
     int64_t payment_term_us;

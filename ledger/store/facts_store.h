@@ -20,7 +20,6 @@ struct facts_reading {
     bool lock;                         /* false: a preview reads what is there and locks nothing */
     bool find_requests;                /* look for earlier requests of these ids; not: facts_store_keep fails on them */
     const struct memory *memory;       /* NULL: everything is read */
-    bool recalled_all;                 /* answered: nothing had to be read */
     int64_t now_us;
     int64_t payment_term_us;
     int64_t credit_line_default_micros; /* a company's line until an operator sets one */
@@ -32,6 +31,9 @@ struct facts_reading {
  * ids; when all was remembered, it is taken by facts_store_keep, which fails when the memory was wrong. */
 enum failure facts_store_read(struct task *task, struct transaction *transaction, struct facts_reading *reading,
                               struct facts *facts) must_check;
+
+/* As facts_store_read, from memory alone. false in *all: something would have to be read, and facts is nothing. */
+enum failure facts_store_recall(struct arena *arena, struct facts_reading *reading, struct facts *facts, bool *all) must_check;
 
 /* A request and its answer, to be kept with the money. */
 struct kept_request {
@@ -49,12 +51,25 @@ struct kept_event {
     struct bytes payload;
 };
 
+/* What a batch leaves behind beside the facts. */
+struct kept {
+    struct kept_request *requests;
+    size_t request_count;
+    struct kept_event *events;
+    size_t event_count;
+};
+
 /* Keeps everything that changed, with the requests and events, and gives the chains their new revisions. Only sends: the statements
  * travel with the COMMIT, in one round trip, and it fails as they do. FAILURE_CONSTRAINT there may mean that a request id is taken or
  * that a chain has another revision than was decided upon; read afresh, the whole transaction may be tried again. */
 enum failure facts_store_keep(struct task *task, struct transaction *transaction, const struct facts *facts,
-                              const struct kept_request *requests, size_t request_count,
-                              const struct kept_event *events, size_t event_count) must_check;
+                              const struct kept *kept) must_check;
+
+/* Whether one statement keeps it all. Then, when nothing was read either, that statement is the whole transaction: it goes over the
+ * lane's connection, behind those that the lane has sent before it, and this returns when it is committed or failed as above. */
+bool facts_store_keeps_in_one(const struct facts *facts);
+enum failure facts_store_keep_in_lane(struct task *task, struct database *database, size_t lane, const struct facts *facts,
+                                      const struct kept *kept) must_check;
 
 /* Reads a row of read_accounts or read_account. */
 void facts_store_account_from_row(const struct rows *rows, size_t row, struct account *account);

@@ -173,6 +173,14 @@ static enum failure read_accounts(struct pipeline *pipeline, const struct keys *
     return read_elsewhere(pipeline, keys, facts);
 }
 
+static enum failure recall_accounts(struct arena *arena, const struct recalled *recalled, struct facts *facts)
+{
+    facts->accounts = arena_alloc_array(arena, recalled->account_count, sizeof *facts->accounts);
+    for (size_t i = 0; facts->accounts != NULL && i < recalled->account_count; i++)
+        facts->accounts[facts->account_count++] = recalled->accounts[i].account;
+    return facts->accounts != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
+}
+
 static void recall_lots(struct facts *facts, const struct recalled *recalled)
 {
     for (size_t i = 0; i < recalled->account_count; i++) {
@@ -455,16 +463,10 @@ static enum failure read_facts(struct pipeline *pipeline, const struct memory *m
         return failure;
     if (!reading->find_requests)
         keys_omit_requests(&keys);
-    reading->recalled_all = keys_are_empty(&keys);
-    if (reading->recalled_all) {
-        facts->chains = recalled.chains;
-        facts->chain_count = recalled.chain_count;
-    } else {
-        ask(pipeline, &keys, reading);
-        hear(pipeline, &keys, &answers);
-        failure = pipeline->failure != FAILURE_NONE ? pipeline->failure : read_chains(facts, arena, &answers.chains);
-        *current = failure == FAILURE_NONE && is_current(&recalled, facts);
-    }
+    ask(pipeline, &keys, reading);
+    hear(pipeline, &keys, &answers);
+    failure = pipeline->failure != FAILURE_NONE ? pipeline->failure : read_chains(facts, arena, &answers.chains);
+    *current = failure == FAILURE_NONE && is_current(&recalled, facts);
     return failure == FAILURE_NONE && *current ? read_answers(pipeline, &keys, &recalled, &answers, reading, facts) : failure;
 }
 
@@ -472,9 +474,36 @@ enum failure facts_store_read(struct task *task, struct transaction *transaction
 {
     struct pipeline pipeline = {.task = task, .transaction = transaction};
     bool current;
-    pipeline_send_silently(&pipeline, &ledger_query_plan_by_index, NO_PARAMS);
     enum failure failure = read_facts(&pipeline, reading->memory, reading, facts, &current);
     if (failure == FAILURE_NONE && !current)
         failure = read_facts(&pipeline, NULL, reading, facts, &current); /* the lock is held: now it stays */
+    return failure;
+}
+
+enum failure facts_store_recall(struct arena *arena, struct facts_reading *reading, struct facts *facts, bool *all)
+{
+    const struct answers no_answers = {0};
+    struct recalled recalled;
+    struct keys keys;
+    *all = false;
+    *facts = (struct facts){.now_us = reading->now_us, .payment_term_us = reading->payment_term_us};
+    if (reading->memory == NULL || reading->find_requests)
+        return FAILURE_NONE;
+    enum failure failure = keys_collect(&keys, arena, reading->orders, reading->order_count);
+    if (failure == FAILURE_NONE)
+        failure = keys_recall(&keys, arena, reading->memory, &recalled);
+    keys_omit_requests(&keys);
+    *all = failure == FAILURE_NONE && keys_are_empty(&keys);
+    if (!*all)
+        return failure;
+    facts->chains = recalled.chains;
+    facts->chain_count = recalled.chain_count;
+    failure = recall_accounts(arena, &recalled, facts);
+    if (failure == FAILURE_NONE)
+        failure = make_room(facts, arena, &recalled, &no_answers, reading->order_count);
+    if (failure == FAILURE_NONE)
+        failure = make_undo_room(facts, arena, reading);
+    if (failure == FAILURE_NONE)
+        recall_lots(facts, &recalled);
     return failure;
 }

@@ -24,6 +24,13 @@ void pipeline_send_silently(struct pipeline *pipeline, const struct query *query
         note(pipeline, transaction_send_silently(pipeline->task, pipeline->transaction, query, params, param_count));
 }
 
+bool pipeline_begin_columns(struct pipeline *pipeline, struct columns *columns, size_t count, size_t wide, size_t narrow)
+{
+    if (count > 0)
+        note(pipeline, columns_init(columns, task_arena(pipeline->task), count, wide, narrow));
+    return count > 0 && pipeline->failure == FAILURE_NONE;
+}
+
 void pipeline_receive(struct pipeline *pipeline, struct rows *rows)
 {
     if (rows != NULL)

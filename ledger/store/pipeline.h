@@ -3,6 +3,7 @@
 #ifndef LEDGER_STORE_PIPELINE_H
 #define LEDGER_STORE_PIPELINE_H
 
+#include "ledger/store/columns.h"
 #include "runtime/database/database.h"
 
 struct pipeline {
@@ -16,6 +17,9 @@ void pipeline_send(struct pipeline *pipeline, const struct query *query, const s
 
 /* For a statement that travels with the COMMIT, or with the next receive: its failure becomes the transaction's. */
 void pipeline_send_silently(struct pipeline *pipeline, const struct query *query, const struct param *params, size_t param_count);
+
+/* Makes room for the rows of one statement. false: there are none, or something failed before, or no memory. */
+bool pipeline_begin_columns(struct pipeline *pipeline, struct columns *columns, size_t count, size_t wide, size_t narrow);
 
 /* rows may be NULL; left empty after a failure. */
 void pipeline_receive(struct pipeline *pipeline, struct rows *rows);

@@ -95,21 +95,13 @@ enum failure quota_store_read(struct arena *arena, const struct keys *keys, cons
     return FAILURE_NONE;
 }
 
-static bool begin_columns(struct pipeline *pipeline, struct columns *columns, size_t count, size_t wide, size_t narrow)
-{
-    if (count == 0 || pipeline->failure != FAILURE_NONE)
-        return false;
-    pipeline->failure = columns_init(columns, task_arena(pipeline->task), count, wide, narrow);
-    return pipeline->failure == FAILURE_NONE;
-}
-
 static void keep_pools(struct pipeline *pipeline, const struct facts *facts)
 {
     struct columns columns;
     size_t count = 0, row = 0;
     for (size_t i = 0; i < facts->pool_count; i++)
         count += facts->pools[i].changed;
-    if (!begin_columns(pipeline, &columns, count, 2, 1))
+    if (!pipeline_begin_columns(pipeline, &columns, count, 2, 1))
         return;
     struct id *companies = columns_ids(&columns), *accounts = columns_ids(&columns);
     int64_t *settled = columns_int64s(&columns);
@@ -131,7 +123,7 @@ static void keep_quotas(struct pipeline *pipeline, const struct facts *facts)
     size_t count = 0, row = 0;
     for (size_t i = 0; i < facts->quota_count; i++)
         count += facts->quotas[i].changed;
-    if (!begin_columns(pipeline, &columns, count, 3, 4))
+    if (!pipeline_begin_columns(pipeline, &columns, count, 3, 4))
         return;
     struct id *companies = columns_ids(&columns), *accounts = columns_ids(&columns), *sub_accounts = columns_ids(&columns);
     int64_t *lines = columns_int64s(&columns), *deducted = columns_int64s(&columns), *undeducted = columns_int64s(&columns),

@@ -40,9 +40,11 @@ static const struct {
 };
 
 /* The planner's generic plan for a table that was empty when first asked is a trap that a busy table pays for. */
-#define SESSION_FORMAT                                                                    \
-    "%s -c search_path=%s -c statement_timeout=%lld -c plan_cache_mode=force_custom_plan" \
-    " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+#define PLANS_ANEW "-c plan_cache_mode=force_custom_plan"
+#define PLANS_ALONG_INDEXES                                                                     \
+    "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
+
+#define SESSION_FORMAT "%s -c search_path=%s -c statement_timeout=%lld %s -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
 
 static void options_set(struct connect_options *options, const char *keyword, const char *value)
 {
@@ -80,7 +82,9 @@ static bool options_complete(struct connect_options *options, const struct datab
     char session[SESSION_SIZE];
     char name[64];
     long long statement_timeout_ms = kind == SESSION_SERVES ? (long long)settings->statement_timeout_ms : 0;
-    if (!text_print(session, sizeof session, SESSION_FORMAT, options_get(options, "options"), settings->schema, statement_timeout_ms) ||
+    const char *plans = settings->plans_along_indexes ? PLANS_ALONG_INDEXES : PLANS_ANEW;
+    if (!text_print(session, sizeof session, SESSION_FORMAT, options_get(options, "options"), settings->schema, statement_timeout_ms,
+                    plans) ||
         !text_print(name, sizeof name, "kontor-%s", settings->schema))
         return false;
     options_set(options, "options", session);

@@ -171,6 +171,29 @@ enum failure database_query(struct task *task, struct database *database, const 
     return failure;
 }
 
+enum failure database_query_in_lane(struct task *task, struct database *database, size_t lane, const struct query *query,
+                                    const struct param *params, size_t param_count)
+{
+    assert(lane < database->shared.count);
+    struct connection *connection = &database->shared.connections[lane];
+    struct statement *statement;
+    enum failure failure = database_fault();
+    if (failure == FAILURE_NONE)
+        failure = task_state(task);
+    if (failure == FAILURE_NONE)
+        failure = connection_send(connection, query, params, param_count, &statement);
+    if (failure != FAILURE_NONE)
+        return failure;
+    connection_sync(connection);
+    task_wait_to_the_end(task, &statement->finished);
+    if (statement->is_lost)
+        failure = FAILURE_INDEFINITE;
+    else
+        failure = statement->outcome.plan_is_stale ? FAILURE_CONFLICT : statement_rows(task, statement, NULL);
+    statement_release(statement);
+    return failure;
+}
+
 /* ---- life ---- */
 
 static void pool_init(struct pool *pool, struct database *database, int count, int64_t wait_max_ms)

@@ -25,6 +25,9 @@ struct database_settings {
     int connections_exclusive;    /* for transactions */
     int64_t statement_timeout_ms; /* never applies to COMMIT */
     int64_t wait_max_ms;          /* longest wait for a free connection; then FAILURE_UNAVAILABLE */
+    /* For statements that name every row by its key: one plan each, made once, along the indexes. Planning anew costs more than a short
+     * statement; a plan made while a table is new and empty would otherwise read it whole for ever. */
+    bool plans_along_indexes;
 };
 
 /* Starts connecting in the background and keeps reconnecting with jittered back-off, for ever. NULL: the url cannot be read; one
@@ -152,6 +155,12 @@ struct bytes row_bytes(const struct rows *rows, size_t row, size_t column);
  * another connection. After FAILURE_DEADLINE or FAILURE_CANCELLED a write may or may not have been done. */
 enum failure database_query(struct task *task, struct database *database, const struct query *query, const struct param *params,
                             size_t param_count, struct rows *rows) must_check;
+
+/* One statement that writes, its own transaction, over the lane-th of the shared connections: statements of one lane are done in the
+ * order in which they were sent. Once sent it is waited for to the end, like a COMMIT. Failures as of database_query;
+ * FAILURE_UNAVAILABLE at once while the lane's connection is down. */
+enum failure database_query_in_lane(struct task *task, struct database *database, size_t lane, const struct query *query,
+                                    const struct param *params, size_t param_count) must_check;
 
 /* ---- transactions ---- */
 

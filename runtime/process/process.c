@@ -129,6 +129,17 @@ static enum failure start_database(struct task *task)
     return migrate_when_reachable(task, &settings);
 }
 
+struct database *process_open_database_along_indexes(struct process *process, int connections_shared, int connections_exclusive)
+{
+    assert(life.process.database_along_indexes == NULL && life.plan->schema != NULL);
+    struct database_settings settings = process_settings_database(process->settings, life.plan->schema);
+    settings.connections_shared = connections_shared;
+    settings.connections_exclusive = connections_exclusive;
+    settings.plans_along_indexes = true;
+    life.process.database_along_indexes = database_new(process->loop, &settings);
+    return life.process.database_along_indexes;
+}
+
 static enum failure start_serving(void)
 {
     if (!rpc_server_start(life.process.server))
@@ -198,6 +209,8 @@ static void drain(struct task *task)
         life.plan->stop(task, &life.process);
     wait_for_other_tasks(task);
     free_peers();
+    database_free(life.process.database_along_indexes);
+    life.process.database_along_indexes = NULL;
     if (life.process.database != NULL)
         database_free(life.process.database);
     life.process.database = NULL;

@@ -14,6 +14,7 @@ struct process {
     struct loop *loop;
     const struct settings *settings;
     struct database *database;     /* NULL when the plan has no schema */
+    struct database *database_along_indexes; /* NULL when start did not ask for it */
     struct rpc_server *server;
     void *context;                 /* start's own */
 };
@@ -38,6 +39,10 @@ struct process_plan {
 /* Returns the exit code: 0 after a drain, 1 when start failed, 2 for a mistake in the settings. Once per process. While the database
  * cannot be reached it waits, saying so every 5 s. A second signal during the drain ends the process at once. */
 int process_main(int argc, char **argv, const struct process_plan *plan);
+
+/* Another pool on the process's database, whose plans go along the indexes (database_settings), with so many connections for single
+ * statements and for transactions. Once per process; lent until stop returned. */
+struct database *process_open_database_along_indexes(struct process *process, int connections_shared, int connections_exclusive);
 
 /* A client for a peer, from the setting "<peer>-target" (which the plan must list) and the process's TLS settings. The same peer
  * gives the same client. Lent until stop returned. */

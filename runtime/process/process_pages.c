@@ -23,8 +23,11 @@ static struct metric build = {.name = "kontor_build_info", .help = "The version 
 
 bool process_is_ready(const struct process_facts *facts)
 {
-    const struct database *database = facts->process->database;
-    return facts->serving && (database == NULL || database_is_ready(database));
+    const struct database *databases[] = {facts->process->database, facts->process->database_along_indexes};
+    for (size_t i = 0; i < sizeof databases / sizeof *databases; i++)
+        if (databases[i] != NULL && !database_is_ready(databases[i]))
+            return false;
+    return facts->serving;
 }
 
 static int64_t milliseconds(uv_timeval_t time)

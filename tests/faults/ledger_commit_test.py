@@ -10,7 +10,7 @@ import uuid
 import grpc
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
-from cutting_proxy import TO_CLIENT, TO_SERVER, Proxy, after_messages, in_commit  # noqa: E402
+from cutting_proxy import TO_CLIENT, TO_SERVER, Proxy, after_messages, behind_message, in_commit  # noqa: E402
 from ledger import wait_until  # noqa: E402
 from ledger_client import Company, micros  # noqa: E402
 from service import POSTGRES, Refusal, Service, new_id, psql  # noqa: E402
@@ -19,6 +19,9 @@ from sql import Sql  # noqa: E402
 # Bytes from the first of the COMMIT's Bind to the end of the Sync (40 to 42, by the name it was prepared under); around the word that it was
 # done, with the two answers before it and the one behind it.
 COMMIT_BYTES = {TO_SERVER: range(0, 43), TO_CLIENT: range(-10, 18)}
+
+# A batch from memory is one statement, which commits by itself: the end of its Bind, Describe, Execute and Sync; all of their answers.
+STATEMENT_BYTES = {TO_SERVER: (1, range(-20, 24)), TO_CLIENT: (0, range(0, 29))}
 
 
 class CommitCut(unittest.TestCase):
@@ -124,6 +127,7 @@ class CommitCut(unittest.TestCase):
     def check(self):
         self.ask_again()
         self.await_quiet()
+        wait_until(self.ledger.is_ready)
         self.assertEqual(self.moved_now(), self.moved)
         self.assertEqual(self.company.balance(self.b).cash_micros, micros(self.moved))
         findings, totals = self.company.audit()
@@ -131,12 +135,27 @@ class CommitCut(unittest.TestCase):
 
     def cut_everywhere(self, direction, **how):
         count = 0
-        while self.cut(direction, after_messages(count), **how):
+        while self.is_cut_surely(direction, after_messages(count), **how):
             count += 1
-        self.assertGreater(count, 20)
-        cuts = [self.cut(direction, in_commit(offset), **how) for offset in COMMIT_BYTES[direction]]
+        self.assertGreater(count, 3 if how.get("from_memory") else 12)
+        cuts = [self.cut(direction, where, **how) for where in self.end_of_exchange(direction, how.get("from_memory", False))]
         self.assertGreater(sum(cuts), 20)
         self.check()
+
+    @staticmethod
+    def end_of_exchange(direction, from_memory):
+        """Each byte at which it is decided."""
+        if not from_memory:
+            return [in_commit(offset) for offset in COMMIT_BYTES[direction]]
+        message, offsets = STATEMENT_BYTES[direction]
+        return [behind_message(message, offset) for offset in offsets]
+
+    def is_cut_surely(self, *place, **how):
+        """An order may take another of the connections for transactions than the one before it did."""
+        return any(self.cut(*place, **how) for _ in range(5))
+
+    def cut_surely(self, *place, **how):
+        self.assertTrue(self.is_cut_surely(*place, **how), (place, how))
 
     def test_the_request_is_lost(self):
         """So many bytes reach the server, the rest never does."""
@@ -154,16 +173,17 @@ class CommitCut(unittest.TestCase):
     def test_the_request_comes_late(self):
         """The ledger has lost the connection and tries again, while what it had sent before still is on its way to the server."""
         for from_memory in (False, True):
-            for where in [after_messages(count) for count in range(0, 30, 4)] + [in_commit(offset) for offset in (0, 18, 27, 38)]:
-                self.assertTrue(self.cut(TO_SERVER, where, from_memory, late_seconds=0.05))
+            places = [after_messages(count) for count in range(0, 4 if from_memory else 14, 2)]
+            for where in places + self.end_of_exchange(TO_SERVER, from_memory)[1:-6:9]:
+                self.cut_surely(TO_SERVER, where, from_memory, late_seconds=0.05)
         self.check()
 
     def test_the_server_stays_away(self):
         """The ledger cannot look whether it was done, and says so: indefinite, whether it was or not."""
         for from_memory in (False, True):
-            for direction, offsets in ((TO_SERVER, (0, 1, 27, 35, 38)), (TO_CLIENT, (-5, 0, 6, 11))):
-                for offset in offsets:
-                    self.assertTrue(self.cut(direction, in_commit(offset), from_memory, shut=True), (direction, offset, from_memory))
+            for direction in (TO_SERVER, TO_CLIENT):
+                for where in self.end_of_exchange(direction, from_memory)[1:-6:6]:
+                    self.cut_surely(direction, where, from_memory, shut=True)
         self.assertGreater(self.unknown["done"], 0)
         self.assertGreater(self.unknown["not done"], 0)
         self.check()

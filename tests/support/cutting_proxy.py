@@ -30,6 +30,14 @@ def after_messages(count):
     return where
 
 
+def behind_message(count, offset):
+    """So many bytes behind the end of so many messages."""
+    def where(stream, _):
+        places = [(0, 0)] + messages(stream)
+        return max(0, places[count][1] + offset) if len(places) > count else None
+    return where
+
+
 def in_commit(offset):
     """So many bytes behind the first of the COMMIT (to the server: its Bind; to the client: the word that it was done)."""
     def where(stream, commit_name):
