@@ -235,6 +235,21 @@ is "whether it applies to usage before the share" no \
   "$(quiet a benefit check --asset "$asset" --product ecs --used "$before" --only applies)"
 is "why not" SHARE_NOT_YET_ACTIVE "$(quiet a benefit check --asset "$asset" --product ecs --used "$before" --only reason)"
 
+say "A file of orders is one call: a line is a command, and lines that end in & are one group with the next. A preview comes first."
+own=$(balance agency own)
+who agency preview transfer --to "${account[a]}" --amount 100.00 --currency CNY
+is "the agency's own money after the preview" "$own" "$(balance agency own)"
+printf '%s --amount 100.00 --currency CNY &\n%s --amount 100.00 --currency CNY\n' "transfer --to ${account[a]}" "transfer --to ${account[b]}" \
+  >"$folder/orders"
+request=$(printf '%s-0000-4000-8000-000000000001' "$run")
+who agency orders submit "$folder/orders" --request-id "$request"
+given=$(balance a transferred_in)
+who agency orders submit "$folder/orders" --request-id "$request"
+is "what A was given after the same file again" "$given" "$(balance a transferred_in)"
+
+say "What was booked for B, change by change. A program follows from any cursor on (--follow) and misses nothing."
+who b changes
+
 say "The audit folds every posting of every company again: all sums are zero."
 who agency audit
 who operator audit

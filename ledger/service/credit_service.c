@@ -65,7 +65,9 @@ static enum code set_credit_line(struct call *call, struct transaction *transact
     if (!kept)
         return call_refuse(call, &line_below_limits, NO_TERMS);
     answer->line_micros = wanted->line_micros;
-    return CODE_OK;
+    answer->currency = arena_strdup(call_arena(call), wanted->currency);
+    *failure = answer->currency != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
+    return answer->currency != NULL ? CODE_OK : CODE_INTERNAL;
 }
 
 static enum code credit_service_set_credit_line_call(struct call *call, const Ledger__V1__SetCreditLineRequest *request,

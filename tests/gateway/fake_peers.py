@@ -117,4 +117,4 @@ class EventServer(grpc.GenericRpcHandler):
 
 def gateway(peers, **settings):
     """A real gateway in front of the fakes."""
-    return Service("gateway", **dict(peers.targets(), follow_interval="20ms", **settings))
+    return Service("gateway", **dict(dict(peers.targets(), follow_interval="20ms"), **settings))

@@ -8,7 +8,7 @@ import unittest
 
 import grpc
 from fake_peers import No, message, new_id
-from order_test import STREAM, SUBMIT, Orders, outcome, purchase, transfer
+from order_test import DIFFERENT, STREAM, SUBMIT, Orders, outcome, purchase, transfer
 from passage_test import RESOLVE
 
 from service import Refusal, refused
@@ -275,6 +275,32 @@ class StoppingTest(Streams):
     def stop_and_start(self):
         self.gateway.stop()
         self.gateway.start()
+
+
+class FaultTest(Streams):
+    settings = dict(Streams.settings, follow_interval="60s", stream_recheck="60s")
+
+    def test_each_allocation_of_a_bulk_and_of_a_stream_fails_in_turn(self):
+        """An answer is right or there is none, and the gateway lives."""
+        stranger, failed = new_id(), []
+        self.others[stranger] = DIFFERENT
+        orders = [transfer(), transfer(stranger), dict(transfer(), linked=True), transfer(stranger), purchase()]
+        expected = ["create_transfer", "DIFFERENT_COMPANY", "GROUP_FAILED", "DIFFERENT_COMPANY", "create_purchase"]
+        self.addCleanup(self.gateway.settings.pop, "fault_allocation", None)
+        for nth in range(1, 160, 3):
+            self.gateway.stop()
+            self.gateway.settings["fault_allocation"] = nth
+            self.gateway.start()
+            for ask in (lambda: self.call(SUBMIT, orders=orders), lambda: self.open(STREAM).send(orders=orders).end().read()):
+                try:
+                    seen = [outcome(result) for result in ask().results]
+                    wordless = [full if got == "?" and full.isupper() else got for got, full in zip(seen, expected)]
+                    self.assertEqual(wordless, expected, nth)  # a no may have lost its words, never become a yes
+                except Refusal as refusal:
+                    self.assertIn(refusal.code, (grpc.StatusCode.RESOURCE_EXHAUSTED, grpc.StatusCode.UNAUTHENTICATED), nth)
+                    failed.append(nth)
+            self.assertEqual([outcome(result) for result in self.call(SUBMIT, orders=orders).results], expected, nth)
+        self.assertGreater(len(failed), 10)
 
 
 class SlowedTest(Orders):

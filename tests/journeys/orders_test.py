@@ -253,6 +253,12 @@ class KontorTest(Orders):
         self.agency.transfer(self.project, "3.00")
         self.assertEqual(follow.stdout.readline(), "3.00\n")
 
+    def test_a_credit_line_is_told_in_its_currency(self):
+        self.stack.operator("whoami")
+        _, out, err = self.stack.run("limit", "line", "--account", self.project.account_id, "--amount", "5000", "--currency", "CNY",
+                                     profile="operator", json_wanted=False)
+        self.assertRegex(out, r"line +5000\.00 CNY\nallocated +0\.00 CNY", err)
+
     def test_a_new_account_is_told_what_comes_next(self):
         newcomer = self.stack.customer("newcomer").sign_up()
         code, _, err = self.stack.run("balance", profile=newcomer.name, json_wanted=False)
