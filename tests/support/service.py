@@ -57,10 +57,17 @@ def new_id():
     return str(uuid.uuid4())
 
 
+_PORTS = set()  # given out: who was given one may not have bound it yet
+
+
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    while True:
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            port = s.getsockname()[1]
+        if port not in _PORTS:
+            _PORTS.add(port)
+            return port
 
 
 def psql(database, sql):
