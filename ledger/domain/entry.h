@@ -38,6 +38,8 @@ struct entry {
     struct id sub_account_id;     /* whom the account pays for (LED-20); nil: itself */
     struct posting postings[ENTRY_POSTINGS_MAX];
     size_t posting_count;
+    int64_t frozen_since_us; /* when what the account has set aside became frozen_micros; 0: it did not change */
+    int64_t frozen_micros;
     uint8_t hash[ENTRY_HASH_SIZE];
 };
 

@@ -87,6 +87,13 @@ enum hold_verdict hold_void_decide(const struct account *account, const struct h
     return hold_open_micros(hold, now_us) == 0 ? HOLD_ENDED : HOLD_ACCEPTED;
 }
 
+/* What the account has set aside from now on; an expired hold counts until its time, not until somebody saw that it had come (D.4). */
+static void note_frozen(struct entry *entry, int64_t since_us)
+{
+    entry->frozen_since_us = since_us;
+    entry->frozen_micros = entry->account->frozen_micros;
+}
+
 struct hold *hold_place_book(struct facts *facts, struct entry *entry)
 {
     assert(facts->hold_count < facts->hold_count_max);
@@ -95,6 +102,7 @@ struct hold *hold_place_book(struct facts *facts, struct entry *entry)
                           .amount_micros = entry->amount_micros,
                           .expire_us = entry->order->expire_us, .placed_us = entry->recorded_us, .is_new = true};
     entry->account->frozen_micros += entry->amount_micros;
+    note_frozen(entry, entry->recorded_us);
     return hold;
 }
 
@@ -112,6 +120,7 @@ void hold_capture_book(struct facts *facts, struct entry *entry, struct hold *ho
     hold->account->frozen_micros -= entry->amount_micros;
     if (entry->order->final || hold->captured_micros == hold->amount_micros)
         release(hold, HOLD_CAPTURED);
+    note_frozen(entry, entry->recorded_us);
     (void)purchase_book(facts, entry, NULL);
 }
 
@@ -122,4 +131,5 @@ void hold_end_book(struct facts *facts, struct entry *entry, struct hold *hold, 
     hold->changed = true;
     entry->amount_micros = hold->amount_micros - hold->captured_micros;
     release(hold, state);
+    note_frozen(entry, state == HOLD_EXPIRED ? hold->expire_us : entry->recorded_us);
 }

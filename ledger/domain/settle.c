@@ -304,16 +304,23 @@ static void settle_expiry(struct facts *facts, struct hold *hold, struct order *
     note_suspension(outcome, entry);
 }
 
+/* The one whose time came first, so that what is frozen is noted in the order of time. */
+static struct hold *first_expired(struct facts *facts)
+{
+    struct hold *first = NULL;
+    for (size_t i = 0; i < facts->hold_count; i++) {
+        struct hold *hold = &facts->holds[i];
+        bool expired = hold->state == HOLD_ACTIVE && hold->expire_us <= facts_now_us(facts, facts_chain(facts, hold->account->company_id));
+        if (expired && (first == NULL || hold->expire_us < first->expire_us))
+            first = hold;
+    }
+    return first;
+}
+
 size_t settle_expired_holds(struct facts *facts, struct order *expiry, struct outcome *outcomes)
 {
     size_t used = 0;
-    for (size_t i = 0; i < facts->hold_count; i++) {
-        struct hold *hold = &facts->holds[i];
-        int64_t now_us = facts_now_us(facts, facts_chain(facts, hold->account->company_id));
-        if (hold->state == HOLD_ACTIVE && hold->expire_us <= now_us) {
-            settle_expiry(facts, hold, &expiry[used], &outcomes[used]);
-            used++;
-        }
-    }
+    for (struct hold *hold; (hold = first_expired(facts)) != NULL; used++)
+        settle_expiry(facts, hold, &expiry[used], &outcomes[used]);
     return used;
 }

@@ -318,20 +318,19 @@ static enum code account_service_get_account_call(struct call *call, const Ledge
 }
 RPC_UNARY(account_service_get_account, Ledger__V1__AccountService, Ledger__V1__GetAccountRequest, Ledger__V1__GetAccountResponse)
 
-/* The books as they were; what is not in a book (limits, holds, suspension) has no past here. */
+/* Books, holds and the limit as set have a past. Suspension, version and what disables credit have none, nor what follows from them. */
 static enum code answer_past(struct call *call, struct account *account, int64_t as_of_us, Ledger__V1__GetBalanceResponse *response)
 {
     struct ledger *ledger = call_context(call);
-    int64_t sequence;
-    enum failure failure = history_store_count_before(call_task(call), ledger->database, account->company_id, as_of_us + 1, &sequence);
-    if (failure == FAILURE_NONE)
-        failure = history_store_read_books(call_task(call), ledger->database, account->company_id, account->id, sequence, account->books);
+    enum failure failure = history_store_read_past(call_task(call), ledger->database, as_of_us, account);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
-    account->frozen_micros = account->credit_limit_micros = account->earliest_due_us = account->version = 0;
-    account->suspended = false;
     response->balance = answer_balance(call_arena(call), account, as_of_us);
-    return response->balance != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+    if (response->balance == NULL)
+        return call_fail(call, FAILURE_EXHAUSTED);
+    response->balance->version = response->balance->effective_credit_limit_micros = response->balance->available_micros = 0;
+    response->balance->overdue = response->balance->suspended = false;
+    return CODE_OK;
 }
 
 static enum code account_service_get_balance_call(struct call *call, const Ledger__V1__GetBalanceRequest *request,

@@ -220,6 +220,7 @@ static enum failure compare_company(struct task *task, struct audit *audit)
     find_balances(audit);
     find_differing(audit, &audit->facts.lots, "LOTS_DIFFER", "transferred_in");
     find_differing(audit, &audit->facts.holds, "HOLDS_DIFFER", "frozen");
+    find_differing(audit, &audit->facts.frozen, "FROZEN_DIFFERS", "what was frozen after an entry");
     find_differing(audit, &audit->facts.bills, "BILLS_DIFFER", "outstanding");
     find_differing(audit, &audit->facts.purchases, "PURCHASES_DIFFER", "a purchase");
     find_credit(audit);

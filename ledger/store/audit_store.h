@@ -23,6 +23,7 @@ struct audited_facts {
     struct rows balances;   /* account, book, kept, folded */
     struct rows lots;       /* account, kept, folded */
     struct rows holds;      /* account, kept, folded */
+    struct rows frozen;     /* account, kept, folded */
     struct rows bills;      /* account, kept, folded */
     struct rows purchases;  /* account, kept, told by its entry */
     struct rows credit;     /* currency, kept, folded */

@@ -78,6 +78,33 @@ static void keep_holds(struct keeping *keeping, bool new_ones)
                          param_int64_array(captured, count)));
 }
 
+static void keep_frozen(struct keeping *keeping)
+{
+    const struct facts *facts = keeping->facts;
+    struct columns *columns = &keeping->columns;
+    size_t count = 0;
+    for (size_t i = 0; i < facts->entry_count; i++)
+        count += facts->entries[i].frozen_since_us != 0;
+    if (!pipeline_begin_columns(&keeping->pipeline, columns, count, 2, 3))
+        return;
+    struct id *companies = columns_ids(columns), *accounts = columns_ids(columns);
+    int64_t *since = columns_int64s(columns), *sequences = columns_int64s(columns), *frozen = columns_int64s(columns);
+    size_t row = 0;
+    for (size_t i = 0; i < facts->entry_count; i++) {
+        const struct entry *entry = &facts->entries[i];
+        if (entry->frozen_since_us == 0)
+            continue;
+        companies[row] = entry->account->company_id;
+        accounts[row] = entry->account->id;
+        since[row] = entry->frozen_since_us;
+        sequences[row] = entry->sequence;
+        frozen[row++] = entry->frozen_micros;
+    }
+    pipeline_send_silently(&keeping->pipeline, &ledger_query_append_frozen,
+                           PARAMS(param_id_array(companies, count), param_id_array(accounts, count), param_time_array(since, count),
+                                  param_int64_array(sequences, count), param_int64_array(frozen, count)));
+}
+
 struct payment_columns {
     int64_t *transferred_in, *own, *refund_credit, *credit;
 };
@@ -195,6 +222,7 @@ void facts_keep_rare(struct keeping *keeping)
         keep_purchases(keeping, new_ones);
         keep_purchase_lots(keeping, new_ones);
     }
+    keep_frozen(keeping);
     quota_store_keep(&keeping->pipeline, keeping->facts);
     keep_credit_lines(keeping);
 }

@@ -153,15 +153,18 @@ enum failure history_store_count_before(struct task *task, struct database *data
     return failure;
 }
 
-enum failure history_store_read_books(struct task *task, struct database *database, struct id company_id, struct id account_id,
-                                      int64_t sequence, int64_t books[BOOK_COUNT])
+enum failure history_store_read_past(struct task *task, struct database *database, int64_t as_of_us, struct account *account)
 {
     struct rows rows;
     enum failure failure = database_query(task, database, &ledger_query_read_balance_as_of,
-                                          PARAMS(param_id(company_id), param_id(account_id), param_int64(sequence)), &rows);
-    for (size_t book = 0; failure == FAILURE_NONE && book < BOOK_COUNT; book++)
-        books[book] = row_int64(&rows, book, 1);
-    return failure;
+                                          PARAMS(param_id(account->company_id), param_id(account->id), param_time(as_of_us)), &rows);
+    if (failure != FAILURE_NONE)
+        return failure;
+    account->credit_limit_micros = row_int64(&rows, 0, 1);
+    account->frozen_micros = row_int64(&rows, 1, 1);
+    for (size_t book = 0; book < BOOK_COUNT; book++)
+        account->books[book] = row_int64(&rows, 2 + book, 1);
+    return FAILURE_NONE;
 }
 
 enum failure history_store_read_balance(struct task *task, struct database *database, struct id company_id, struct id account_id,

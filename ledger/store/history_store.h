@@ -64,9 +64,8 @@ enum failure history_store_chain_length(struct task *task, struct database *data
 enum failure history_store_count_before(struct task *task, struct database *database, struct id company_id, int64_t moment_us,
                                         int64_t *count) must_check;
 
-/* Fills the books of an account as they were after an entry. */
-enum failure history_store_read_books(struct task *task, struct database *database, struct id company_id, struct id account_id,
-                                      int64_t sequence, int64_t books[BOOK_COUNT]) must_check;
+/* Fills an account's books, what it has set aside and its credit limit with what they were at a moment. */
+enum failure history_store_read_past(struct task *task, struct database *database, int64_t as_of_us, struct account *account) must_check;
 
 /* Accounts that have holds whose time has come: company, account. */
 enum failure history_store_list_expired_holds(struct task *task, struct database *database, int64_t now_us, size_t limit,

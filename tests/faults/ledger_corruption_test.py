@@ -15,7 +15,7 @@ from service import POSTGRES, Clock, Service  # noqa: E402
 from sql import Sql  # noqa: E402
 
 SEED = int(os.environ.get("KONTOR_SEED", "0")) or int(time.time())
-TABLES = ("account", "bill", "chain", "credit_line", "entry", "hold", "lot", "posting", "purchase", "purchase_lot")
+TABLES = ("account", "bill", "chain", "credit_line", "entry", "frozen", "hold", "lot", "posting", "purchase", "purchase_lot")
 # Rows that carry money, where a table has others too.
 ALIVE = {"account": "version > 0", "bill": "owed_micros > paid_micros"}
 # Facts that other contexts tell the ledger, and counters and moments that are nowhere else to compare with.

@@ -1,10 +1,44 @@
--- Reads the books of an account as they were after an entry of its company: each by the last posting up to it.
+-- Reads an account as it was at a moment: its books after the last entry of its company recorded by then, what was set aside (0), and the
+-- credit limit as set (-1). Recorded time only grows along a company's chain, so that entry is found by halving. Holds whose time had come
+-- did not count, whether or not that was noted since.
+WITH RECURSIVE bisect (low, high) AS (
+    SELECT 0::bigint, length FROM chain WHERE company_id = $1
+    UNION ALL
+    SELECT CASE WHEN middle.recorded_time <= $3 THEN middle.sequence ELSE bisect.low END,
+           CASE WHEN middle.recorded_time <= $3 THEN bisect.high ELSE middle.sequence - 1 END
+    FROM bisect
+    CROSS JOIN LATERAL (
+        SELECT sequence, recorded_time FROM entry WHERE company_id = $1 AND sequence = (bisect.low + bisect.high + 1) / 2
+    ) AS middle
+    WHERE bisect.low < bisect.high
+),
+last AS (SELECT low AS sequence FROM bisect WHERE low = high)
 SELECT shelf.book::bigint, coalesce((
            SELECT balance_micros
            FROM posting
-           WHERE company_id = $1 AND account_id = $2 AND book = shelf.book AND sequence <= $3
+           WHERE company_id = $1 AND account_id = $2 AND book = shelf.book AND sequence <= (SELECT sequence FROM last)
            ORDER BY sequence DESC
            LIMIT 1
        ), 0)
 FROM unnest(ARRAY[1, 2, 3, 4, 5, 6, 7, 8]) AS shelf (book)
-ORDER BY shelf.book
+UNION ALL
+SELECT 0, coalesce((
+           SELECT frozen_micros
+           FROM frozen
+           WHERE company_id = $1 AND account_id = $2 AND since_time <= $3
+           ORDER BY since_time DESC, sequence DESC
+           LIMIT 1
+       ), 0) - coalesce((
+           SELECT sum(amount_micros - captured_micros)::bigint
+           FROM hold
+           WHERE company_id = $1 AND account_id = $2 AND state = 1 AND expire_time <= $3
+       ), 0)
+UNION ALL
+SELECT -1, coalesce((
+           SELECT amount_micros
+           FROM entry
+           WHERE company_id = $1 AND account_id = $2 AND kind IN (14, 15) AND sequence <= (SELECT sequence FROM last)
+           ORDER BY sequence DESC
+           LIMIT 1
+       ), 0)
+ORDER BY 1
