@@ -193,6 +193,8 @@ static enum failure check_chain(struct task *task, struct audit *audit)
 {
     struct task_options options = {.name = "ledger_audit_chain", .arena_bytes_max = 8 * 1024 * 1024};
     audit->next_sequence = 1;
+    if (audit->facts.company.length < 0)
+        break_chain(audit, 0, "The head of the chain is missing.");
     while (audit->next_sequence <= audit->facts.company.length && !audit->chain_is_broken) {
         struct stretch stretch = {.audit = audit};
         enum failure failure = loop_spawn(audit->ledger->loop, &options, check_stretch, &stretch);
