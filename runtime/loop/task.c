@@ -13,6 +13,8 @@
 #define ARENA_BYTES_MAX_DEFAULT ((size_t)1024 * 1024)
 #define IDLE_MAX 256
 #define US_PER_MS 1000
+#define TRACE_IDS_SIZE 24 /* 16 bytes of a trace, 8 of a span */
+#define TRACES_DRAWN 32
 #define HELD_US_MAX 100000 /* what takes longer belongs into task_offload */
 
 static struct metric tasks_alive = {.name = "runtime_tasks", .help = "Tasks alive.", .kind = METRIC_GAUGE};
@@ -303,12 +305,24 @@ static bool trace_parent_is_valid(const char *text)
            strspn(text + 36, "0") < 16;
 }
 
+/* A trace id and a span id. They are no secrets, so many are drawn at once. */
+static const uint8_t *draw_trace_ids(void)
+{
+    static _Thread_local uint8_t drawn[TRACES_DRAWN][TRACE_IDS_SIZE];
+    static _Thread_local size_t left;
+    if (left == 0) {
+        random_bytes(drawn, sizeof drawn);
+        left = TRACES_DRAWN;
+    }
+    return drawn[--left];
+}
+
 /* The task is a span of its own in the caller's trace, or begins a trace. */
 static void trace_begin(struct task *task, const char *caller)
 {
-    uint8_t ids[24];
+    uint8_t ids[TRACE_IDS_SIZE];
     char hex[2 * sizeof ids + 1];
-    random_bytes(ids, sizeof ids);
+    memcpy(ids, draw_trace_ids(), sizeof ids);
     ids[0] |= 1;
     ids[16] |= 1;
     bytes_to_hex(ids, sizeof ids, hex);

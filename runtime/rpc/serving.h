@@ -84,13 +84,13 @@ struct call {
 
     enum failure failure; /* the world's no, for the log */
     struct status status;
-    struct status_violation field_violations[VIOLATIONS_MAX];
-    size_t field_violation_count;
-    struct status_violation precondition_violations[VIOLATIONS_MAX];
-    size_t precondition_violation_count;
     struct bytes packed_status; /* a peer's, given on as it is */
-    struct trailer trailers[TRAILERS_MAX];
+    size_t field_violation_count;
+    size_t precondition_violation_count;
     size_t trailer_count;
+    struct status_violation field_violations[VIOLATIONS_MAX]; /* this and what follows is not cleared: few calls need it */
+    struct status_violation precondition_violations[VIOLATIONS_MAX];
+    struct trailer trailers[TRAILERS_MAX];
 };
 
 /* Makes a call of what arrived, and serves it or says no. Takes core; headers are moved out of *headers. */
