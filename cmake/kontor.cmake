@@ -139,6 +139,11 @@ function(kontor_tests)
     add_test(NAME ${context}.${room}.${name} COMMAND ${target} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
     set_tests_properties(${context}.${room}.${name} PROPERTIES LABELS "${context};${room}" TIMEOUT 300)
     set_tests_properties(${context}.${room}.${name} PROPERTIES ENVIRONMENT "KONTOR_BUILD=${CMAKE_BINARY_DIR}")
+    if(context STREQUAL "runtime" AND room MATCHES "^(rpc|events|process)$") # the second way of runtime/rpc/completion.h
+      add_test(NAME ${context}.${room}.${name}.two_threads COMMAND ${target} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+      set_tests_properties(${context}.${room}.${name}.two_threads PROPERTIES LABELS "${context};${room}" TIMEOUT 300
+                           ENVIRONMENT "KONTOR_BUILD=${CMAKE_BINARY_DIR};GRPC_POLL_STRATEGY=epoll1")
+    endif()
   endforeach()
   file(GLOB scripts CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/*/*_test.py ${CMAKE_SOURCE_DIR}/tests/*/*_test.sh)
   foreach(file ${scripts})

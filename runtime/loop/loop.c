@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <malloc.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "runtime/base/clock.h"
 #include "runtime/loop/scheduler.h"
@@ -16,6 +17,11 @@ bool loop_is_here(const struct loop *loop)
 {
     uv_thread_t here = uv_thread_self();
     return uv_thread_equal(&here, &loop->thread) != 0;
+}
+
+static bool has_ended(const struct loop *loop)
+{
+    return loop->stopping && loop->task_count == 0;
 }
 
 /* ---- ready tasks ---- */
@@ -36,7 +42,7 @@ static void run_ready(struct loop *loop)
 {
     for (int round = 0; loop->ready_first != NULL && round < ROUNDS_MAX; round++)
         run_ready_round(loop);
-    if (loop->stopping && loop->task_count == 0)
+    if (has_ended(loop))
         uv_stop(&loop->uv);
 }
 
@@ -119,6 +125,62 @@ static void take_postings(uv_async_t *async)
     }
 }
 
+/* ---- waiting together with another library ---- */
+
+/* Handles that were started since libuv last ran make its timeout 0. */
+static int sleep_ms(struct loop *loop)
+{
+    if (loop->ready_first != NULL || loop->is_readable || has_ended(loop))
+        return 0;
+    uv_update_time(&loop->uv);
+    return uv_backend_timeout(&loop->uv);
+}
+
+static struct pollfd *room_for(struct loop *loop, size_t count)
+{
+    if (count > loop->polled_max) {
+        loop->polled_max = 2 * count;
+        loop->polled = realloc(loop->polled, loop->polled_max * sizeof *loop->polled);
+        assert(loop->polled != NULL);
+    }
+    return loop->polled;
+}
+
+static int sooner_ms(int a, int b)
+{
+    return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
+int loop_poll(struct loop *loop, struct pollfd *descriptors, size_t count, int timeout_ms, bool *has_work)
+{
+    struct pollfd *all = room_for(loop, count + 1);
+    memcpy(all, descriptors, count * sizeof *all);
+    all[count] = (struct pollfd){.fd = uv_backend_fd(&loop->uv), .events = POLLIN};
+    int ready = poll(all, count + 1, sooner_ms(timeout_ms, sleep_ms(loop)));
+    memcpy(descriptors, all, count * sizeof *all);
+    loop->is_readable = ready > 0 && all[count].revents != 0;
+    *has_work = sleep_ms(loop) == 0;
+    return loop->is_readable ? ready - 1 : ready;
+}
+
+static void turn(struct loop *loop)
+{
+    run_ready(loop);
+    if (loop->is_readable || sleep_ms(loop) == 0) {
+        loop->is_readable = false;
+        uv_run(&loop->uv, UV_RUN_NOWAIT);
+    }
+    if (loop->waiter != NULL)
+        loop->waiter->wait(loop->waiter);
+}
+
+void loop_wait_with(struct loop *loop, struct loop_waiter *waiter)
+{
+    assert(loop_is_here(loop) && (waiter == NULL) != (loop->waiter == NULL));
+    loop->waiter = waiter;
+    uv_stop(&loop->uv); /* out of the waiting of before */
+}
+
 /* ---- life ---- */
 
 static void succeed(int result)
@@ -173,7 +235,7 @@ void loop_free(struct loop *loop)
 {
     if (loop == NULL)
         return;
-    assert(loop->task_count == 0 && !loop->running && atomic_load(&loop->postings) == NULL);
+    assert(loop->task_count == 0 && !loop->running && loop->waiter == NULL && atomic_load(&loop->postings) == NULL);
     loop->thread = uv_thread_self();
     close_handles(loop);
     for (int turn = 0; uv_loop_alive(&loop->uv) != 0 && turn < CLOSING_TURNS_MAX; turn++)
@@ -190,6 +252,7 @@ void loop_free(struct loop *loop)
         task_dispose(task);
     }
     timer_heap_deinit(&loop->timers);
+    free(loop->polled);
     free(loop);
 }
 
@@ -198,8 +261,12 @@ void loop_run(struct loop *loop)
     assert(!loop->running);
     loop->thread = uv_thread_self();
     loop->running = true;
-    while (!loop->stopping || loop->task_count > 0)
-        uv_run(&loop->uv, UV_RUN_DEFAULT);
+    while (!has_ended(loop)) {
+        if (loop->waiter == NULL)
+            uv_run(&loop->uv, UV_RUN_DEFAULT);
+        else
+            turn(loop);
+    }
     loop->running = false;
     loop->stopping = false;
 }

@@ -3,6 +3,7 @@
 #ifndef RUNTIME_LOOP_LOOP_H
 #define RUNTIME_LOOP_LOOP_H
 
+#include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -29,6 +30,18 @@ struct loop_posting {
     void (*function)(struct loop_posting *posting);
 };
 void loop_post(struct loop *loop, struct loop_posting *posting);
+
+/* Another library that waits in its own way, and can be made to wait for the loop as well. While one is set, loop_run calls wait in
+ * place of libuv's own waiting; wait calls loop_poll and returns when that says that the loop has work, or when it has events of its
+ * own. NULL: libuv waits again. Neither may be called from within wait. */
+struct loop_waiter {
+    void (*wait)(struct loop_waiter *waiter);
+};
+void loop_wait_with(struct loop *loop, struct loop_waiter *waiter);
+
+/* poll(2) of these and of everything that the loop waits for, at most for timeout_ms (negative: as long as the loop may sleep); how
+ * many of these are ready. *has_work: the loop has to go on. */
+int loop_poll(struct loop *loop, struct pollfd *descriptors, size_t count, int timeout_ms, bool *has_work);
 
 /* Starts a task; body runs at the latest when the caller returns to the loop. FAILURE_EXHAUSTED at tasks_max.
  * options may be NULL. The task and its arena end when body returns. */

@@ -13,6 +13,7 @@
 #include "runtime/process/allowed_peers.h"
 #include "runtime/process/process_pages.h"
 #include "runtime/process/process_settings.h"
+#include "runtime/rpc/completion.h"
 
 #define PEERS_MAX 16
 #define TASKS_BESIDE_CALLS_MAX 512 /* jobs, followers, batches */
@@ -257,6 +258,7 @@ static int run(void)
         return EXIT_FAILED;
     size_t tasks_max = (size_t)settings_int64(settings, "calls-max") + TASKS_BESIDE_CALLS_MAX;
     life.process.loop = loop_new((size_t)settings_int64(settings, "stack-bytes"), tasks_max);
+    struct completion_queue *queue = completion_queue_acquire(life.process.loop); /* changes the environment: before any thread is made */
     if (open_admin()) {
         signals_open(life.process.loop);
         struct task_options options = {.name = "life"};
@@ -267,6 +269,7 @@ static int run(void)
     } else {
         life.exit_code = EXIT_FAILED;
     }
+    completion_queue_release(queue);
     loop_free(life.process.loop);
     credentials_free(life.credentials);
     return life.exit_code;

@@ -24,7 +24,7 @@ struct rpc_client *rpc_client_new(struct loop *loop, const struct rpc_client_set
     struct rpc_client *client = calloc(1, sizeof *client);
     assert(client != NULL);
     client->queue = completion_queue_acquire(loop);
-    client->channels = client_channels_new(settings);
+    client->channels = client_channels_new(client->queue, settings);
     client->timeout_ms = settings->timeout_ms <= 0 ? TIMEOUT_MS_DEFAULT : settings->timeout_ms;
     client->attempts_max = settings->attempts_max <= 0 ? 1 : settings->attempts_max;
     client->stub.invoke = stub_remember;

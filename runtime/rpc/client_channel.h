@@ -6,16 +6,19 @@
 #include <grpc/grpc.h>
 
 #include "runtime/rpc/client.h"
+#include "runtime/rpc/completion.h"
 
 struct client_channel {
-    grpc_channel *core;
+    struct completion_queue *queue;
+    grpc_channel *core;  /* NULL once it was destroyed */
     uint64_t generation; /* of the credentials */
     size_t call_count;
+    struct completion changed; /* its state did; under way all the time */
 };
 
 struct client_channels;
 
-struct client_channels *client_channels_new(const struct rpc_client_settings *settings);
+struct client_channels *client_channels_new(struct completion_queue *queue, const struct rpc_client_settings *settings);
 void client_channels_free(struct client_channels *channels);
 
 /* Every take has its give_back, after the call was given up. */

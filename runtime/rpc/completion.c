@@ -2,19 +2,11 @@
 
 #include <assert.h>
 #include <grpc/support/log.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 
 #include "runtime/base/log.h"
-
-struct completion_queue {
-    struct loop *loop;
-    grpc_completion_queue *core;
-    pthread_t thread;
-    size_t users;
-    size_t pending;
-};
+#include "runtime/rpc/completion_source.h"
 
 /* One loop per process, so one queue; the users count brings it up and down. */
 static struct completion_queue *shared;
@@ -24,31 +16,12 @@ static struct completion_queue *shared;
 void abseil_set_deadlock_detection(int mode) __asm__("_ZN4absl7debian329SetMutexDeadlockDetectionModeENS0_15OnDeadlockCycleE")
     __attribute__((weak));
 
-static void completion_arrived(struct loop_posting *posting)
+void completion_run(struct completion *completion, bool success)
 {
-    struct completion *completion = (struct completion *)(void *)((char *)posting - offsetof(struct completion, posting));
     assert(completion->begun && completion->queue->pending > 0);
     completion->begun = false;
     completion->queue->pending--;
-    completion->function(completion, completion->success);
-}
-
-static void *take_events(void *argument)
-{
-    struct completion_queue *queue = argument;
-    for (;;) {
-        grpc_event event = grpc_completion_queue_next(queue->core, gpr_inf_future(GPR_CLOCK_MONOTONIC), NULL);
-        if (event.type == GRPC_QUEUE_SHUTDOWN)
-            return NULL;
-        assert(event.type == GRPC_OP_COMPLETE);
-        struct completion *completion = event.tag;
-        bool is_ours = atomic_load_explicit(&completion->begun, memory_order_acquire);
-        assert(is_ours);
-        (void)is_ours;
-        completion->success = event.success != 0;
-        completion->posting.function = completion_arrived;
-        loop_post(queue->loop, &completion->posting);
-    }
+    completion->function(completion, success);
 }
 
 /* What gRPC has to say goes to our log, from whatever thread. */
@@ -67,11 +40,12 @@ static void start_with_signals_blocked(struct completion_queue *queue)
     if (abseil_set_deadlock_detection != NULL)
         abseil_set_deadlock_detection(0);
     gpr_set_log_function(core_said);
+    completion_poll_prepare();
     grpc_init();
     queue->core = grpc_completion_queue_create_for_next(NULL);
-    int failed = pthread_create(&queue->thread, NULL, take_events, queue);
-    assert(failed == 0);
-    (void)failed;
+    queue->is_polled = completion_poll_start(queue);
+    if (!queue->is_polled)
+        completion_thread_start(queue);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     signal(SIGPIPE, SIG_IGN);
 }
@@ -94,13 +68,20 @@ void completion_queue_release(struct completion_queue *queue)
     assert(queue == shared && queue->users > 0);
     if (--queue->users > 0)
         return;
+    if (queue->is_polled)
+        completion_poll_end(queue);
+    else
+        completion_thread_end(queue);
     assert(queue->pending == 0);
-    grpc_completion_queue_shutdown(queue->core);
-    pthread_join(queue->thread, NULL);
     grpc_completion_queue_destroy(queue->core);
     grpc_shutdown();
     free(queue);
     shared = NULL;
+}
+
+bool completion_queue_is_polled(const struct completion_queue *queue)
+{
+    return queue->is_polled;
 }
 
 grpc_completion_queue *completion_queue_core(struct completion_queue *queue)

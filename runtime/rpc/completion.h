@@ -40,6 +40,9 @@ bool completion_start_batch(struct completion_queue *queue, grpc_call *call, con
 void completion_begin(struct completion_queue *queue, struct completion *completion);
 void completion_abandon(struct completion *completion);
 
+/* Whether the loop's thread waits for gRPC itself; else a thread of its own takes the events (GRPC_POLL_STRATEGY, runtime/README.md). */
+bool completion_queue_is_polled(const struct completion_queue *queue);
+
 /* Operations begun whose function has not run. */
 size_t completion_queue_pending(const struct completion_queue *queue);
 

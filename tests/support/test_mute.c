@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 static bool read_whole(int socket, uint8_t *bytes, size_t size)
@@ -37,13 +38,16 @@ static void mute_hear(struct test_mute *mute, int socket)
     }
 }
 
+/* One connection after the other, so one that nobody uses any more must not keep the next one out. */
 static void *mute_serve(void *argument)
 {
+    static const struct timeval patience = {.tv_sec = 1};
     struct test_mute *mute = argument;
     for (;;) {
         int socket = accept(mute->listener, NULL, NULL);
         if (socket < 0)
             return NULL;
+        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
         mute_hear(mute, socket);
         close(socket);
     }

@@ -84,6 +84,55 @@ static void an_event_runs_its_function_on_the_loop(void **state)
     test_in_task(watch_a_channel, NULL);
 }
 
+/* These events come from a thread of gRPC while the loop sleeps, several at about the same time. */
+static void await_in_sleep(struct task *task, void *argument)
+{
+    (void)argument;
+    struct completion_queue *queue = completion_queue_acquire(task_loop(task));
+    grpc_channel_credentials *credentials = grpc_insecure_credentials_create();
+    grpc_channel *channel = grpc_channel_create("unix:/tmp/kontor_nobody.sock", credentials, NULL);
+    for (int turn = 0; turn < 100; turn++) {
+        struct arrival arrivals[8] = {0};
+        gpr_timespec until = gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_millis(2, GPR_TIMESPAN));
+        for (int i = 0; i < 8; i++) {
+            arrivals[i].completion.function = arrived;
+            completion_begin(queue, &arrivals[i].completion);
+            grpc_channel_watch_connectivity_state(channel, GRPC_CHANNEL_IDLE, until, completion_queue_core(queue), &arrivals[i]);
+        }
+        for (int i = 0; i < 8; i++)
+            task_wait_to_the_end(task, &arrivals[i].event);
+    }
+    assert_int_equal(completion_queue_pending(queue), 0);
+    grpc_channel_destroy(channel);
+    grpc_channel_credentials_release(credentials);
+    completion_queue_release(queue);
+}
+
+static void an_event_of_another_thread_wakes_the_loop(void **state)
+{
+    (void)state;
+    test_in_task(await_in_sleep, NULL);
+}
+
+/* ---- the two ways ---- */
+
+static void look_at_the_way(struct task *task, void *argument)
+{
+    const bool *is_polled = argument;
+    struct completion_queue *queue = completion_queue_acquire(task_loop(task));
+    assert_int_equal(completion_queue_is_polled(queue), *is_polled);
+    completion_queue_release(queue);
+}
+
+/* The variable that gRPC waits through is Debian's; when it goes, so does the cheaper way, and this says so. */
+static void one_thread_waits_for_both_unless_the_environment_says_otherwise(void **state)
+{
+    (void)state;
+    const char *engine = getenv("GRPC_POLL_STRATEGY");
+    bool is_polled = engine == NULL || strcmp(engine, "poll") == 0;
+    test_in_task(look_at_the_way, &is_polled);
+}
+
 /* ---- signals ---- */
 
 /* SigBlk of a thread, from proc(5). */
@@ -135,6 +184,8 @@ int main(void)
         cmocka_unit_test(abseils_deadlock_detector_can_be_turned_off),
         cmocka_unit_test(grpc_comes_and_goes_with_its_users),
         cmocka_unit_test(an_event_runs_its_function_on_the_loop),
+        cmocka_unit_test(an_event_of_another_thread_wakes_the_loop),
+        cmocka_unit_test(one_thread_waits_for_both_unless_the_environment_says_otherwise),
     };
     return cmocka_run_group_tests_name("completion", tests, NULL, NULL);
 }

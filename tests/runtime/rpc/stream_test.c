@@ -189,6 +189,7 @@ static void play_broken(struct task *task, struct test_echo *echo)
 {
     for (int turn = 1; turn <= 100; turn++) {
         struct rpc_client_stream *stream = open_stream(task, echo, "EchoCount");
+        echo->counted = 0;
         echo->count_ended_with = FAILURE_NONE;
         send_texts(stream, turn % 4);
         if (turn % 3 != 0)
