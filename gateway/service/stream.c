@@ -3,7 +3,6 @@
 #include <assert.h>
 
 #include "gateway/domain/access.h"
-#include "runtime/base/log.h"
 
 #define VERDICT_BYTES_MAX ((size_t)32 * 1024)
 #define MISSES_MAX 3
@@ -78,6 +77,7 @@ static void keep_vigil(struct task *task, void *argument)
             look(stream, task);
         arena_rewind(task_arena(task), mark);
     }
+    stream->vigil = NULL;
     event_signal(&stream->vigil_ended);
 }
 

@@ -10,7 +10,7 @@ struct stream {
     char account_id[ID_TEXT_SIZE]; /* the acting account of the last request; "" before the first */
     bool moves_money;              /* a request is under way that is not broken off */
     bool over;                     /* no other request passes */
-    struct task *vigil;            /* NULL until it runs */
+    struct task *vigil;            /* NULL before it runs and when it ended */
     struct event vigil_ended;
     unsigned misses; /* how often in a row nobody could say whether the session lasts */
     enum code verdict; /* why the vigil ended the stream; CODE_OK: it did not */
