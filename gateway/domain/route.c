@@ -117,6 +117,7 @@ static const char *const internal[] = {
     "/event.v1.EventService/ListEvents",
     IDENTITY "SessionService/ResolveSession",
     IDENTITY "CompanyService/CheckSameCompany",
+    IDENTITY "CompanyService/CheckSameCompanies",
     IDENTITY "NotificationService/SendNotification",
     IDENTITY "NotificationService/GetNotification",
     PAYMENTS "AccountService/UpdateAccountFacts",

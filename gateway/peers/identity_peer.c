@@ -109,6 +109,24 @@ enum failure identity_company_compare(struct task *task, struct rpc_client *iden
     return read_verdict(response->verdict, &comparison->verdict) ? FAILURE_NONE : FAILURE_INTERNAL;
 }
 
+enum failure identity_companies_compare(struct task *task, struct rpc_client *identity, const char *account_id, char **others, size_t count,
+                                        bool *same, struct rpc_status *status)
+{
+    Identity__V1__CheckSameCompaniesRequest request = IDENTITY__V1__CHECK_SAME_COMPANIES_REQUEST__INIT;
+    request.account_id = arena_strdup(task_arena(task), account_id);
+    request.other_account_ids = others;
+    request.n_other_account_ids = count;
+    if (request.account_id == NULL)
+        return FAILURE_EXHAUSTED;
+    Identity__V1__CheckSameCompaniesResponse *response = NULL;
+    enum failure failure = RPC_CALL(task, identity, identity__v1__company_service, check_same_companies, &request, &response, status);
+    if (failure != FAILURE_NONE || status->code != CODE_OK)
+        return failure;
+    for (size_t i = 0; i < count && i < response->n_verdicts; i++)
+        same[i] = response->verdicts[i] == IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_SAME;
+    return response->n_verdicts == count ? FAILURE_NONE : FAILURE_INTERNAL;
+}
+
 /* The events have their account in the same place. */
 static const ProtobufCMessageDescriptor *const account_events[] = {
     &identity__v1__billing_address_added__descriptor,

@@ -45,6 +45,10 @@ enum failure identity_company_compare(struct task *task, struct rpc_client *iden
                                       const char *other_account_id, struct identity_comparison *comparison,
                                       struct rpc_status *status) must_check;
 
+/* same[i]: the i-th other, of at most 1,000 ids, is of the account's company. Of one that is not, identity_company_compare says why. */
+enum failure identity_companies_compare(struct task *task, struct rpc_client *identity, const char *account_id, char **others, size_t count,
+                                        bool *same, struct rpc_status *status) must_check;
+
 /* The account of an event that changes what the other contexts must know of it: identity.v1.BillingAddressAdded, CompanyVerified,
  * CompanyRevoked. false: not such a payload. */
 bool identity_event_account(struct arena *arena, const char *type, struct bytes payload, struct id *account_id) must_check;

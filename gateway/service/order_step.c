@@ -33,6 +33,7 @@ struct orders {
     size_t count;
     struct finding *findings;
     size_t finding_count;
+    bool *same_company;            /* by place: identity said so already */
     Google__Rpc__Status **refused; /* by place */
     Ledger__V1__OrderResult **results;
 };
@@ -133,6 +134,55 @@ static enum code judge_order(struct orders *orders, const Ledger__V1__Order *ord
     return code;
 }
 
+/* ---- companies, all at once ---- */
+
+/* The others of the company that orders name, and where each stands. */
+struct others {
+    char **account_ids;
+    size_t *places;
+    bool *same;
+    size_t count;
+};
+
+static bool gather_others(const struct orders *orders, struct others *others)
+{
+    struct arena *arena = call_arena(orders->passage->call);
+    others->account_ids = arena_alloc_array(arena, orders->count, sizeof(*others->account_ids));
+    others->places = arena_alloc_array(arena, orders->count, sizeof(*others->places));
+    others->same = arena_alloc_array(arena, orders->count, sizeof(*others->same));
+    if (others->account_ids == NULL || others->places == NULL || others->same == NULL)
+        return false;
+    for (size_t i = 0; i < orders->count; i++) {
+        const ProtobufCMessage *request = request_of(orders->orders[i]);
+        struct id id;
+        char *const *texts;
+        if (route_find_request(request->descriptor->name)->step != STEP_SAME_COMPANY ||
+            message_field_texts(request, step_of(STEP_SAME_COMPANY)->looks_at, &texts) == 0 || !id_parse(texts[0], &id))
+            continue;
+        others->places[others->count] = i;
+        others->account_ids[others->count++] = texts[0];
+    }
+    return true;
+}
+
+/* Accounts of the same company are the rule, so one question settles them; any other account's order asks by itself, to be told why. */
+static enum code find_same_company(struct orders *orders)
+{
+    struct passage *passage = orders->passage;
+    struct others others = {0};
+    struct rpc_status status;
+    if (!gather_others(orders, &others))
+        return call_fail(passage->call, FAILURE_EXHAUSTED);
+    if (others.count < 2)
+        return CODE_OK;
+    enum failure failure =
+        identity_companies_compare(call_task(passage->call), passage->gateway->identity, message_field_text(passage->request, "account_id"),
+                                   others.account_ids, others.count, others.same, &status);
+    for (size_t i = 0; i < others.count && failure == FAILURE_NONE; i++)
+        orders->same_company[others.places[i]] = others.same[i];
+    return passage_answer(passage, failure, &status);
+}
+
 /* ---- groups ---- */
 
 static size_t group_end(const struct orders *orders, size_t first)
@@ -173,9 +223,11 @@ static enum code fail_groups(struct orders *orders)
 
 static enum code judge_orders(struct orders *orders)
 {
-    enum code code = CODE_OK;
-    for (size_t i = 0; i < orders->count && code == CODE_OK; i++)
-        code = judge_order(orders, orders->orders[i], &orders->refused[i]);
+    enum code code = find_same_company(orders);
+    for (size_t i = 0; i < orders->count && code == CODE_OK; i++) {
+        if (!orders->same_company[i])
+            code = judge_order(orders, orders->orders[i], &orders->refused[i]);
+    }
     return code == CODE_OK ? fail_groups(orders) : code;
 }
 
@@ -185,9 +237,10 @@ static bool make_room(struct orders *orders)
 {
     struct arena *arena = call_arena(orders->passage->call);
     orders->findings = arena_alloc_array(arena, orders->count, sizeof(*orders->findings));
+    orders->same_company = arena_alloc_array(arena, orders->count, sizeof(*orders->same_company));
     orders->refused = arena_alloc_array(arena, orders->count, sizeof(*orders->refused));
     orders->results = arena_alloc_array(arena, orders->count, sizeof(*orders->results));
-    return orders->findings != NULL && orders->refused != NULL && orders->results != NULL;
+    return orders->findings != NULL && orders->same_company != NULL && orders->refused != NULL && orders->results != NULL;
 }
 
 static Ledger__V1__OrderResult *result_of(struct arena *arena, Google__Rpc__Status *refused)

@@ -10,6 +10,7 @@
 
 #define NAME_BYTES_MAX 256
 #define NUMBER_BYTES_MAX 128
+#define SAME_COMPANIES_MAX 1000
 
 /* ---- SubmitCompany ---- */
 
@@ -158,27 +159,74 @@ static enum code company_service_check_same_company_call(struct call *call, cons
                                                          Identity__V1__CheckSameCompanyResponse *response)
 {
     struct identity *identity = call_context(call);
-    struct account_company one, other;
-    size_t found = 0;
-    struct id one_id = field_id(call, "account_id", request->account_id),
-              other_id = field_id(call, "other_account_id", request->other_account_id);
+    struct account_company companies[2];
+    bool found[2];
+    struct id ids[2] = {field_id(call, "account_id", request->account_id), field_id(call, "other_account_id", request->other_account_id)};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure = company_store_read_both(call_task(call), identity->database, one_id, other_id, &one, &other, &found);
+    enum failure failure = company_store_read_all(call_task(call), identity->database, ids, 2, companies, found);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
-    if (found < (id_equal(one_id, other_id) ? 1u : 2u))
+    if (!found[0] || !found[1])
         return call_refuse(call, &account_not_found, NO_TERMS);
-    enum same_company_verdict verdict = same_company_decide(&one, &other);
+    enum same_company_verdict verdict = same_company_decide(&companies[0], &companies[1]);
     response->verdict = verdict_to_message(verdict);
     if (verdict == SAME_COMPANY)
-        response->company_id = id_to_message(call, one.company_id);
+        response->company_id = id_to_message(call, companies[0].company_id);
     else if (verdict != SAME_COMPANY_DIFFERENT)
-        response->failing_account_id = id_to_message(call, one_fails(verdict, &one) ? one_id : other_id);
+        response->failing_account_id = id_to_message(call, ids[one_fails(verdict, &companies[0]) ? 0 : 1]);
     return response->company_id != NULL && response->failing_account_id != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
 }
 RPC_UNARY(company_service_check_same_company, Identity__V1__CompanyService, Identity__V1__CheckSameCompanyRequest,
           Identity__V1__CheckSameCompanyResponse)
+
+/* The account itself comes first, the others follow. */
+struct company_check {
+    struct id *ids;
+    struct account_company *companies;
+    bool *found;
+};
+
+static enum code read_check(struct call *call, const Identity__V1__CheckSameCompaniesRequest *request, struct company_check *check)
+{
+    size_t count = request->n_other_account_ids;
+    if (count < 1 || count > SAME_COMPANIES_MAX)
+        return call_invalid(call, "other_account_ids", "must hold 1 to 1,000 accounts");
+    check->ids = arena_alloc_array(call_arena(call), count + 1, sizeof *check->ids);
+    check->companies = arena_alloc_array(call_arena(call), count + 1, sizeof *check->companies);
+    check->found = arena_alloc_array(call_arena(call), count + 1, sizeof *check->found);
+    if (check->ids == NULL || check->companies == NULL || check->found == NULL)
+        return call_fail(call, FAILURE_EXHAUSTED);
+    check->ids[0] = field_id(call, "account_id", request->account_id);
+    for (size_t i = 0; i < count; i++)
+        check->ids[i + 1] = field_id(call, "other_account_ids", request->other_account_ids[i]);
+    return call_has_violations(call) ? call_refuse_violations(call) : CODE_OK;
+}
+
+static enum code company_service_check_same_companies_call(struct call *call, const Identity__V1__CheckSameCompaniesRequest *request,
+                                                           Identity__V1__CheckSameCompaniesResponse *response)
+{
+    struct identity *identity = call_context(call);
+    struct company_check check;
+    size_t count = request->n_other_account_ids;
+    enum code code = read_check(call, request, &check);
+    if (code != CODE_OK)
+        return code;
+    enum failure failure = company_store_read_all(call_task(call), identity->database, check.ids, count + 1, check.companies, check.found);
+    response->verdicts = arena_alloc_array(call_arena(call), count, sizeof *response->verdicts);
+    if (failure != FAILURE_NONE || response->verdicts == NULL)
+        return call_fail(call, failure != FAILURE_NONE ? failure : FAILURE_EXHAUSTED);
+    if (!check.found[0])
+        return call_refuse(call, &account_not_found, NO_TERMS);
+    for (size_t i = 0; i < count; i++) {
+        if (check.found[i + 1])
+            response->verdicts[i] = verdict_to_message(same_company_decide(&check.companies[0], &check.companies[i + 1]));
+    }
+    response->n_verdicts = count;
+    return CODE_OK;
+}
+RPC_UNARY(company_service_check_same_companies, Identity__V1__CompanyService, Identity__V1__CheckSameCompaniesRequest,
+          Identity__V1__CheckSameCompaniesResponse)
 
 /* ---- the operator's decisions ---- */
 

@@ -116,21 +116,19 @@ enum failure company_store_list(struct task *task, struct database *database, co
     return FAILURE_NONE;
 }
 
-enum failure company_store_read_both(struct task *task, struct database *database, struct id one_id, struct id other_id,
-                                     struct account_company *one, struct account_company *other, size_t *found)
+enum failure company_store_read_all(struct task *task, struct database *database, const struct id *account_ids, size_t count,
+                                    struct account_company *companies, bool *found)
 {
     struct rows rows;
     enum failure failure =
-        database_query(task, database, &identity_query_read_companies, PARAMS(param_id(one_id), param_id(other_id)), &rows);
+        database_query(task, database, &identity_query_read_companies, PARAMS(param_id_array(account_ids, count)), &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    *found = rows.count;
-    for (size_t i = 0; i < rows.count; i++) {
-        struct account_company company = {account_type_named(row_text(&rows, i, 1)), row_id(&rows, i, 2)};
-        if (id_equal(row_id(&rows, i, 0), one_id))
-            *one = company;
-        if (id_equal(row_id(&rows, i, 0), other_id))
-            *other = company;
+    assert(rows.count == count);
+    for (size_t i = 0; i < count; i++) {
+        found[i] = !row_is_null(&rows, i, 0);
+        if (found[i])
+            companies[i] = (struct account_company){account_type_named(row_text(&rows, i, 1)), row_id(&rows, i, 2)};
     }
     return FAILURE_NONE;
 }

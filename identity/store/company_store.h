@@ -50,8 +50,8 @@ struct submission_filter {
 enum failure company_store_list(struct task *task, struct database *database, const struct submission_filter *filter,
                                 struct company_submission **submissions, size_t *count) must_check;
 
-/* Both at one moment; *found is 0, 1 or 2. */
-enum failure company_store_read_both(struct task *task, struct database *database, struct id one_id, struct id other_id,
-                                     struct account_company *one, struct account_company *other, size_t *found) must_check;
+/* All at one moment; found[i] is false for an account that is not known. */
+enum failure company_store_read_all(struct task *task, struct database *database, const struct id *account_ids, size_t count,
+                                    struct account_company *companies, bool *found) must_check;
 
 #endif

@@ -13,6 +13,7 @@ SUBMIT = "ledger.v1.OrderService/SubmitOrders"
 STREAM = "ledger.v1.OrderService/StreamOrders"
 PREVIEW = "ledger.v1.OrderService/PreviewOrder"
 SAME_COMPANY = "identity.v1.CompanyService/CheckSameCompany"
+SAME_COMPANIES = "identity.v1.CompanyService/CheckSameCompanies"
 KINDS = POOL.FindMessageTypeByName("ledger.v1.Order").oneofs_by_name["kind"].fields
 SAME, DIFFERENT = 1, 4
 
@@ -38,6 +39,7 @@ class Orders(Passage):
         self.others = {}  # the verdict on another account; the same company when it is not named
         self.peers.answer(SUBMIT, self.settle)
         self.peers.answer(SAME_COMPANY, lambda request, _: {"verdict": self.others.get(request.other_account_id, SAME)})
+        self.peers.answer(SAME_COMPANIES, lambda request, _: {"verdicts": [self.others.get(o, SAME) for o in request.other_account_ids]})
         self.ready(True)
 
     def ready(self, yes):
@@ -174,10 +176,15 @@ class OrderTest(Orders):
                           "create_transfer"])
         self.assertEqual([order.linked for order in self.seen()[0].orders], [False, False])
 
-    def test_identity_is_asked_once_for_each_other_account(self):
-        a, b = new_id(), new_id()
-        self.submit(*[transfer(to) for to in (a, b, a, a, b)])
-        self.assertEqual([asked.other_account_id for asked in self.seen(SAME_COMPANY)], [a, b])
+    def test_identity_is_asked_once_and_then_only_why_not(self):
+        a, b, stranger = new_id(), new_id(), new_id()
+        self.others[stranger] = DIFFERENT
+        outcomes = self.submit(*[transfer(to) for to in (a, stranger, b, a, "no id", stranger)], purchase())
+        self.assertEqual(outcomes, ["create_transfer", "DIFFERENT_COMPANY", "create_transfer", "create_transfer", "create_transfer",
+                                    "DIFFERENT_COMPANY", "create_purchase"])
+        together = self.seen(SAME_COMPANIES)
+        self.assertEqual([(asked.account_id, list(asked.other_account_ids)) for asked in together], [(self.account, [a, stranger, b, a, stranger])])
+        self.assertEqual([asked.other_account_id for asked in self.seen(SAME_COMPANY)], [stranger])
 
     def test_readiness_is_asked_once_for_each_region(self):
         """ID-07, ID-08"""
@@ -191,9 +198,13 @@ class OrderTest(Orders):
     def test_what_nobody_can_say_fails_the_call(self):
         def away(request, _):
             raise No(grpc.StatusCode.UNAVAILABLE)
-        self.peers.answer(SAME_COMPANY, away)
-        with refused(self, grpc.StatusCode.UNAVAILABLE):
-            self.submit(transfer())
+        for rpc, orders in ((SAME_COMPANY, [transfer()]), (SAME_COMPANIES, [transfer(), transfer()])):
+            self.peers.answer(rpc, away)
+            with refused(self, grpc.StatusCode.UNAVAILABLE):
+                self.submit(*orders)
+        self.peers.answer(SAME_COMPANIES, lambda *_: {"verdicts": [SAME]})
+        with refused(self, grpc.StatusCode.INTERNAL):
+            self.submit(transfer(), transfer())
         self.assertEqual(self.seen(), [])
 
     def test_a_thousand_is_the_most_and_a_group_ends_within(self):

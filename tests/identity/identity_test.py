@@ -635,6 +635,22 @@ class Companies(unittest.TestCase):
         refused_by = self.check(main, unverified)
         self.assertEqual((refused_by.verdict, refused_by.failing_account_id), (3, unverified.account))
 
+    def test_many_others_are_checked_at_once(self):  # ID-18
+        main, project, stranger, unverified = (company_account() for _ in range(4))
+        approve(main.submit())
+        approve(project.submit())
+        approve(stranger.submit(number="91350100M000100Y43"))
+        check = lambda others, account=main.account: list(call("CompanyService/CheckSameCompanies", account_id=account,
+                                                               other_account_ids=others).verdicts)
+        others = [project.account, stranger.account, unverified.account, new_id(), project.account, main.account]
+        self.assertEqual(check(others), [1, 4, 3, 0, 1, 1])
+        self.assertEqual(check([project.account] * 1000), [1] * 1000)
+        for wrong in ([], [project.account] * 1001, [project.account, "x"]):
+            with refused(self, Code.INVALID_ARGUMENT, field="other_account_ids"):
+                check(wrong)
+        with refused(self, Code.NOT_FOUND, "ACCOUNT_NOT_FOUND"):
+            check(others, account=new_id())
+
     def test_an_individual_is_no_company(self):  # ID-18
         main, person = company_account(), Person()
         person.verify_phone()
