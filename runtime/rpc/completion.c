@@ -44,8 +44,10 @@ static void start_with_signals_blocked(struct completion_queue *queue)
     grpc_init();
     queue->core = grpc_completion_queue_create_for_next(NULL);
     queue->is_polled = completion_poll_start(queue);
-    if (!queue->is_polled)
+    if (!queue->is_polled) {
+        log_write(LOG_INFO, "grpc_has_a_thread"); /* dearer for each call; see completion_poll.c */
         completion_thread_start(queue);
+    }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     signal(SIGPIPE, SIG_IGN);
 }
