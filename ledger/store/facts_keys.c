@@ -123,7 +123,9 @@ struct pair {
 
 static int pair_compare(const void *a, const void *b)
 {
-    return memcmp(a, b, sizeof(struct pair));
+    const struct pair *left = a, *right = b;
+    int by_account = id_compare(left->account_id, right->account_id);
+    return by_account != 0 ? by_account : id_compare(left->company_id, right->company_id);
 }
 
 /* Each pair once, by account; room for them all was asked for. */

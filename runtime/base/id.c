@@ -109,21 +109,6 @@ char *id_format(struct id id, char text[ID_TEXT_SIZE])
     return text;
 }
 
-bool id_equal(struct id a, struct id b)
-{
-    return id_compare(a, b) == 0;
-}
-
-int id_compare(struct id a, struct id b)
-{
-    return memcmp(a.bytes, b.bytes, sizeof a.bytes);
-}
-
-bool id_is_nil(struct id id)
-{
-    return id_equal(id, (struct id){{0}});
-}
-
 uint64_t id_hash(struct id id)
 {
     uint64_t hash = UINT64_C(0xCBF29CE484222325);

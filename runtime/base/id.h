@@ -2,8 +2,11 @@
 #ifndef RUNTIME_BASE_ID_H
 #define RUNTIME_BASE_ID_H
 
+#include <endian.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "runtime/base/failure.h"
 
@@ -22,9 +25,29 @@ bool id_parse(const char *text, struct id *id) must_check;
 /* Writes the lower case form and returns text. */
 char *id_format(struct id id, char text[ID_TEXT_SIZE]);
 
-bool id_equal(struct id a, struct id b);
-int id_compare(struct id a, struct id b); /* memcmp order, the same as PostgreSQL's uuid order */
-bool id_is_nil(struct id id);
+/* Inline, for they are asked more often than anything else. */
+static inline bool id_equal(struct id a, struct id b)
+{
+    return memcmp(&a, &b, sizeof a) == 0;
+}
+
+/* memcmp order, the same as PostgreSQL's uuid order */
+static inline int id_compare(struct id a, struct id b)
+{
+    for (size_t half = 0; half < sizeof a; half += sizeof(uint64_t)) {
+        uint64_t left, right;
+        memcpy(&left, a.bytes + half, sizeof left);
+        memcpy(&right, b.bytes + half, sizeof right);
+        if (left != right)
+            return be64toh(left) < be64toh(right) ? -1 : 1;
+    }
+    return 0;
+}
+
+static inline bool id_is_nil(struct id id)
+{
+    return id_equal(id, (struct id){{0}});
+}
 
 /* For tables in memory: whichever bytes differ, the hashes do (FNV-1a). Not for input that an attacker chooses freely. */
 uint64_t id_hash(struct id id);
