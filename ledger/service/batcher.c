@@ -198,7 +198,7 @@ static bool may_start(const struct lane *lane)
 {
     if (lane->first == NULL || lane->taking || lane->under_way == LANE_DEPTH)
         return false;
-    return lane->newest == NULL || (lane->newest->is_sent && lane->waiting >= lane->newest->count);
+    return lane->newest == NULL || (lane->newest->is_sent && lane->waiting * 2 >= lane->newest->count);
 }
 
 static void start_next(struct lane *lane)
