@@ -23,6 +23,7 @@ struct audit {
     size_t finding_count;
     int64_t next_sequence; /* of the chain, to be checked */
     uint8_t hash[ENTRY_HASH_SIZE];
+    int64_t recorded_us; /* of the entry before it */
     bool chain_is_broken;
     enum failure failure;
     struct event read, sent, ended;
@@ -81,6 +82,15 @@ static void find_balances(struct audit *audit)
     for (size_t row = 0; row < rows->count; row++)
         find(audit, "BALANCE_DIFFERS", answer_id(audit->arena, row_id(rows, row, 0)), 0,
              compared(audit, book_name(row_int64(rows, row, 1)), row_int64(rows, row, 2), row_int64(rows, row, 3)));
+}
+
+static void find_versions(struct audit *audit)
+{
+    const struct rows *rows = &audit->facts.versions;
+    for (size_t row = 0; row < rows->count; row++)
+        find(audit, "VERSION_DIFFERS", answer_id(audit->arena, row_id(rows, row, 0)), 0,
+             arena_printf(audit->arena, "The version is kept as %lld; %lld entries touched the account.",
+                          (long long)row_int64(rows, row, 1), (long long)row_int64(rows, row, 2)));
 }
 
 static void find_differing(struct audit *audit, const struct rows *rows, const char *kind, const char *what)
@@ -166,6 +176,7 @@ static void check_entry(struct audit *audit, const struct rows *rows, size_t *ro
         return;
     }
     memcpy(audit->hash, hash, ENTRY_HASH_SIZE);
+    audit->recorded_us = link.recorded_us;
     audit->next_sequence++;
 }
 
@@ -206,6 +217,8 @@ static enum failure check_chain(struct task *task, struct audit *audit)
     }
     if (!audit->chain_is_broken && memcmp(audit->hash, audit->facts.company.hash, ENTRY_HASH_SIZE) != 0)
         break_chain(audit, audit->facts.company.length, "The head of the chain is not the hash of its last entry.");
+    if (!audit->chain_is_broken && audit->facts.company.length > 0 && audit->recorded_us != audit->facts.company.recorded_us)
+        break_chain(audit, audit->facts.company.length, "The head of the chain has another time than its last entry.");
     if (!audit->chain_is_broken && audit->facts.entries > audit->facts.company.length)
         break_chain(audit, audit->facts.company.length + 1, "An entry stands behind the head of the chain.");
     return FAILURE_NONE;
@@ -220,6 +233,7 @@ static enum failure compare_company(struct task *task, struct audit *audit)
     find_unbalanced(audit);
     failure = check_chain(task, audit);
     find_balances(audit);
+    find_versions(audit);
     find_differing(audit, &audit->facts.lots, "LOTS_DIFFER", "transferred_in");
     find_differing(audit, &audit->facts.holds, "HOLDS_DIFFER", "frozen");
     find_differing(audit, &audit->facts.frozen, "FROZEN_DIFFERS", "what was frozen after an entry");

@@ -7,7 +7,8 @@
 
 static void company_from_row(const struct rows *rows, struct audited_company *company)
 {
-    *company = (struct audited_company){.company_id = row_id(rows, 0, 0), .length = row_int64(rows, 0, 1)};
+    *company = (struct audited_company){.company_id = row_id(rows, 0, 0), .length = row_int64(rows, 0, 1),
+                                        .recorded_us = row_time_us(rows, 0, 3)};
     struct bytes hash = row_bytes(rows, 0, 2);
     memcpy(company->hash, hash.data, hash.size < ENTRY_HASH_SIZE ? hash.size : ENTRY_HASH_SIZE);
 }
@@ -29,15 +30,15 @@ static enum failure read_facts(struct task *task, struct transaction *transactio
     struct audited_facts *facts = argument;
     struct id company_id = facts->company.company_id;
     struct pipeline pipeline = {.task = task, .transaction = transaction};
-    static const struct query *const queries[] = {&ledger_query_audit_totals, &ledger_query_audit_unbalanced_entries,
-                                                  &ledger_query_audit_balances,
-                                                  &ledger_query_audit_lots, &ledger_query_audit_holds, &ledger_query_audit_frozen,
-                                                  &ledger_query_audit_bills,
-                                                  &ledger_query_audit_purchases, &ledger_query_audit_credit, &ledger_query_audit_quotas,
-                                                  &ledger_query_audit_sums};
+    static const struct query *const queries[] = {
+        &ledger_query_audit_totals, &ledger_query_audit_unbalanced_entries, &ledger_query_audit_versions, &ledger_query_audit_balances,
+        &ledger_query_audit_lots, &ledger_query_audit_holds, &ledger_query_audit_frozen, &ledger_query_audit_bills,
+        &ledger_query_audit_purchases, &ledger_query_audit_credit, &ledger_query_audit_quotas, &ledger_query_audit_sums};
     struct rows head, totals;
-    struct rows *const answers[] = {&totals, &facts->unbalanced, &facts->balances, &facts->lots, &facts->holds, &facts->frozen,
-                                    &facts->bills, &facts->purchases, &facts->credit, &facts->quotas, &facts->sums};
+    struct rows *const answers[] = {
+        &totals, &facts->unbalanced, &facts->versions, &facts->balances,
+        &facts->lots, &facts->holds, &facts->frozen, &facts->bills,
+        &facts->purchases, &facts->credit, &facts->quotas, &facts->sums};
     pipeline_send(&pipeline, &ledger_query_audit_companies, PARAMS(param_id((struct id){{0}}), param_id(company_id), param_int64(1)));
     for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
         pipeline_send(&pipeline, queries[i], PARAMS(param_id(company_id)));

@@ -7,7 +7,8 @@
 
 struct audited_company {
     struct id company_id;
-    int64_t length;
+    int64_t length; /* -1: the head of the chain is gone */
+    int64_t recorded_us;
     uint8_t hash[ENTRY_HASH_SIZE];
 };
 
@@ -20,6 +21,7 @@ struct audited_facts {
     struct audited_company company;
     int64_t accounts, entries, postings;
     struct rows unbalanced; /* sequence, sum */
+    struct rows versions;   /* account, kept, entries that touched it */
     struct rows balances;   /* account, book, kept, folded */
     struct rows lots;       /* account, kept, folded */
     struct rows holds;      /* account, kept, folded */

@@ -11,18 +11,19 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..", "support"), os.path.join(HERE, "..", "model")]
 import ledger  # noqa: E402
 from ledger_histories_test import History  # noqa: E402
+from ledger_client import Company, micros  # noqa: E402
 from service import POSTGRES, Clock, Service  # noqa: E402
 from sql import Sql  # noqa: E402
 
 SEED = int(os.environ.get("KONTOR_SEED", "0")) or int(time.time())
 TABLES = ("account", "bill", "chain", "credit_line", "entry", "frozen", "hold", "lot", "posting", "purchase", "purchase_lot")
 # Rows that carry money, where a table has others too.
-ALIVE = {"account": "version > 0", "bill": "owed_micros > paid_micros"}
+ALIVE = {"account": "version > 0", "bill": "owed_micros > paid_micros", "chain": "length > 0"}
 # Facts that other contexts tell the ledger, and counters and moments that are nowhere else to compare with.
 FACTS = {"account.corporate", "account.company_verified", "account.state", "account.payment_mode", "account.buffer_micros",
          "account.pay_on_behalf", "account.receivables", "account.opened_time", "account.suspended", "account.override_until_time",
-         "account.override_reason", "account.override_approver_id", "account.confirmed_time", "account.version", "account.lot_first",
-         "bill.sequence", "bill.due_time", "purchase_lot.lot_sequence", "chain.recorded_time", "chain.revision",
+         "account.override_reason", "account.override_approver_id", "account.lot_first",
+         "bill.due_time", "purchase_lot.lot_sequence", "chain.revision",
          "credit_line.line_micros", "hold.expire_time"}
 CHANGES = {"bigint": ("{0} + 1", "{0} - 1"), "smallint": ("{0} % 2 + 1", "3 - {0}"), "uuid": ("'00000000-0000-4000-8000-00000000beef'",),
            "text": ("{0} || 'x'", "'USD'"), "boolean": ("NOT {0}",), "timestamp with time zone": ("{0} + interval '1 second'",),
@@ -125,6 +126,82 @@ class Corruption(unittest.TestCase):
         self.assertNotIn("ENTRY_NOT_BALANCED", [kind for kind, _ in kinds])
         self.sql.rows(move.format(entry, "-", company))
         self.assertEqual(self.findings(), [])
+
+
+class Told(unittest.TestCase):
+    """What entries tell of order and time, and what they do not."""
+
+    def setUp(self):
+        self.clock = Clock()
+        self.ledger = self.enterContext(Service("ledger", clock=self.clock))
+        self.sql = Sql(POSTGRES, self.ledger.database)
+        self.addCleanup(self.sql.close)
+        self.sql.rows("SET search_path = ledger")
+        self.company = Company(self.ledger)
+        self.p, self.q, self.b = (self.company.open() for _ in range(3))
+        self.company.top_up(self.p, 100)
+        self.company.top_up(self.q, 100)
+
+    def said(self, table, change):
+        """The kinds of findings after a change of a table, which is then put back."""
+        self.sql.rows("CREATE TEMP TABLE kept AS SELECT * FROM %s" % table)
+        self.sql.rows(change)
+        findings = self.company.audit()[0]
+        self.sql.rows("DELETE FROM {0}; INSERT INTO {0} SELECT * FROM kept; DROP TABLE kept".format(table))
+        self.assertEqual(self.company.audit()[0], [])
+        return {kind for kind, _, _ in findings}
+
+    def hold(self, seconds):
+        return self.company.call("HoldService/PlaceHold", self.p, amount_micros=micros(10), currency="CNY",
+                                 expire_time={"seconds": int(self.clock.now()) + seconds}).hold
+
+    def test_how_often_an_account_was_touched(self):
+        self.company.transfer(self.p, self.b, 1)
+        for account in (self.p, self.b):
+            for change in ("+ 1", "- 1"):
+                self.assertEqual(self.said("account", "UPDATE account SET version = version %s WHERE account_id = '%s'" % (change, account)), {"VERSION_DIFFERS"})
+
+    def test_the_head_of_a_chain(self):
+        self.assertEqual(self.said("chain", "UPDATE chain SET recorded_time = recorded_time + interval '1 microsecond'"), {"CHAIN_BROKEN"})
+        empty = Company(self.ledger)
+        empty.open()
+        self.assertEqual(self.said("chain", "DELETE FROM chain WHERE company_id = '%s'" % empty.id), {"CHAIN_BROKEN"})
+
+    def test_which_lot_paid(self):  # D.9
+        for source in (self.p, self.q):
+            self.company.transfer(source, self.b, 50)
+        self.company.spend(self.b, 30)
+        first, second = (row[0] for row in self.sql.rows("SELECT sequence FROM lot ORDER BY sequence"))
+        other = "CASE %%s WHEN %s THEN %s ELSE %s END" % (first, second, first)
+        self.assertEqual(self.said("purchase_lot", "UPDATE purchase_lot SET lot_sequence = " + other % "lot_sequence"), {"PURCHASES_DIFFER"})
+        self.assertEqual(self.said("lot", "UPDATE lot SET spent_micros = %d - spent_micros" % micros(30)), {"LOTS_DIFFER", "PURCHASES_DIFFER"})
+        self.company.spend(self.b, 20)
+        self.company.spend(self.b, 50)
+        swapped = "UPDATE purchase_lot SET lot_sequence = %s WHERE paid_micros = %d OR lot_sequence = %s" % (other % "lot_sequence", micros(20), second)
+        self.assertEqual(self.said("purchase_lot", swapped), {"PURCHASES_DIFFER"})
+
+    def test_when_a_hold_was_over(self):  # D.4
+        captured, active = self.hold(60), self.hold(3600)
+        self.company.call("HoldService/CaptureHold", self.p, hold_id=captured.hold_id, amount_micros=micros(10), currency="CNY")
+        expired = self.hold(30)
+        self.clock.turn(31)
+        self.company.top_up(self.p, 1)
+        self.assertEqual(self.company.read("HoldService/GetHold", self.p, hold_id=expired.hold_id).hold.state, 4)
+        for state, time, found in ((2, "placed_time + interval '1 microsecond'", True), (4, "expire_time + interval '1 hour'", True),
+                                   (1, "placed_time", True), (1, "placed_time + interval '367 days'", True),
+                                   (1, "placed_time + interval '1 microsecond'", False)):  # its time is in no entry
+            said = self.said("hold", "UPDATE hold SET expire_time = %s WHERE state = %d" % (time, state))
+            self.assertEqual("HOLDS_DIFFER" in said, found, (state, time))
+
+    def test_what_an_entry_left_outstanding(self):
+        account = self.company.open(payment_mode="PAYMENT_MODE_POSTPAID")
+        for days in (1, 2):
+            self.company.call("UsageService/RecordUsage", account, amount_micros=micros(5), currency="CNY")
+            self.company.call("UsageService/SettleUsage", account, due_time={"seconds": int(self.clock.now()) + days * 86400})
+        later = "(SELECT max(due_time) FROM bill)"
+        self.assertEqual(self.said("bill", "UPDATE bill SET sequence = sequence + 1 WHERE due_time = " + later), {"BILLS_DIFFER"})
+        self.assertEqual(self.said("bill", "UPDATE bill SET due_time = due_time - interval '2 days' WHERE due_time = " + later), {"BILLS_DIFFER"})
+        self.assertEqual(self.said("bill", "UPDATE bill SET due_time = due_time + interval '1 day' WHERE due_time = " + later), set())  # in no entry
 
 
 if __name__ == "__main__":

@@ -11,11 +11,12 @@ SELECT coalesce(account.currency, ''), coalesce(account.credit_limit_micros, 0),
 FROM (SELECT * FROM account WHERE company_id = $1) AS account
 FULL JOIN (
     SELECT account_id, (array_agg(amount_micros ORDER BY sequence DESC) FILTER (WHERE kind = 14))[1] AS limit_micros,
-           max(kind) - 12 AS contract_state
+           max(kind) - 12 AS contract_state,
+           max(recorded_time) FILTER (WHERE kind = 15) AS confirmed_time
     FROM entry
     WHERE company_id = $1 AND kind IN (14, 15)
     GROUP BY account_id
 ) AS told USING (account_id)
-WHERE (account.credit_limit_micros, account.contract_state::integer)
-      IS DISTINCT FROM (coalesce(told.limit_micros, 0), coalesce(told.contract_state, 1))
+WHERE (account.credit_limit_micros, account.contract_state::integer, account.confirmed_time)
+      IS DISTINCT FROM (coalesce(told.limit_micros, 0), coalesce(told.contract_state, 1), told.confirmed_time)
 LIMIT 10

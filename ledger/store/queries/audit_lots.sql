@@ -1,5 +1,6 @@
 -- Accounts whose lots do not hold what the book transferred-in says (D.2), or of whose sources more or less was granted or revoked than
--- was transferred and taken back (D.7), and lots that no transfer opened.
+-- was transferred and taken back (D.7), lots that no transfer opened, and lots that were passed over: the first in is the first spent (D.9),
+-- unless a refund gave something back to one since.
 SELECT account.account_id, account.transferred_in_micros,
        coalesce(sum(lot.granted_micros - lot.spent_micros - lot.revoked_micros), 0)::bigint
 FROM account
@@ -33,5 +34,14 @@ LEFT JOIN entry ON entry.company_id = $1 AND entry.sequence = lot.sequence AND e
 WHERE lot.company_id = $1
   AND (lot.account_id, lot.source_account_id, lot.granted_time)
       IS DISTINCT FROM (entry.counterparty_id, entry.account_id, entry.recorded_time)
+UNION ALL
+SELECT account_id, sum(spent_micros)::bigint, 0
+FROM lot
+WHERE company_id = $1 AND NOT EXISTS (
+    SELECT FROM purchase
+    WHERE purchase.company_id = $1 AND purchase.account_id = lot.account_id AND purchase.refunded_transferred_in_micros > 0
+)
+GROUP BY account_id
+HAVING min(sequence) FILTER (WHERE granted_micros > spent_micros + revoked_micros) < max(sequence) FILTER (WHERE spent_micros > 0)
 ORDER BY 1
 LIMIT 10

@@ -1,4 +1,5 @@
--- Purchases that are not what their entries and refunds say, or whose lots did not pay what the purchase says lots paid (D.9, E16).
+-- Purchases that are not what their entries and refunds say, or whose lots did not pay what the purchase says lots paid (D.9, E16), were
+-- not there, had not so much, or were taken out of their order (which a refund to a lot of the account excuses).
 -- The last seven bytes of an entry's id are its sequence.
 SELECT coalesce(entry.account_id, purchase.account_id), coalesce(purchase.amount_micros, 0), coalesce(entry.amount_micros, 0)
 FROM (SELECT * FROM purchase WHERE company_id = $1) AS purchase
@@ -30,10 +31,30 @@ FULL JOIN (
 WHERE purchase.sequence IS NULL OR coalesce(told.refunded_micros, 0)
       <> refunded_transferred_in_micros + refunded_own_micros + refunded_refund_credit_micros + refunded_credit_micros
 UNION ALL
-SELECT purchase.account_id, purchase_lot.paid_micros, coalesce(lot.spent_micros, 0)
+SELECT purchase.account_id, purchase_lot.paid_micros, 0
 FROM purchase_lot
 LEFT JOIN purchase ON purchase.company_id = $1 AND purchase.sequence = purchase_lot.purchase_sequence
 LEFT JOIN lot ON lot.company_id = $1 AND lot.account_id = purchase.account_id AND lot.sequence = purchase_lot.lot_sequence
-WHERE purchase_lot.company_id = $1 AND (lot.sequence IS NULL OR lot.spent_micros < purchase_lot.paid_micros - purchase_lot.refunded_micros)
+WHERE purchase_lot.company_id = $1 AND lot.sequence IS NULL
+UNION ALL
+SELECT account_id, paid_micros, 0
+FROM (
+    SELECT purchase.account_id, purchase_lot.paid_micros, purchase_lot.lot_sequence,
+           lag(purchase_lot.lot_sequence) OVER (PARTITION BY purchase.account_id
+                                                ORDER BY purchase_lot.purchase_sequence, purchase_lot.lot_sequence) AS lot_before,
+           sum(purchase_lot.refunded_micros) OVER (PARTITION BY purchase.account_id) AS refunded_micros
+    FROM purchase_lot
+    JOIN purchase ON purchase.company_id = $1 AND purchase.sequence = purchase_lot.purchase_sequence
+    WHERE purchase_lot.company_id = $1
+) AS paid
+WHERE refunded_micros = 0 AND lot_sequence < lot_before
+UNION ALL
+SELECT purchase.account_id, sum(purchase_lot.paid_micros - purchase_lot.refunded_micros)::bigint, lot.spent_micros
+FROM purchase_lot
+JOIN purchase ON purchase.company_id = $1 AND purchase.sequence = purchase_lot.purchase_sequence
+JOIN lot ON lot.company_id = $1 AND lot.account_id = purchase.account_id AND lot.sequence = purchase_lot.lot_sequence
+WHERE purchase_lot.company_id = $1
+GROUP BY purchase.account_id, lot.sequence, lot.spent_micros
+HAVING lot.spent_micros < sum(purchase_lot.paid_micros - purchase_lot.refunded_micros)
 ORDER BY 1
 LIMIT 10
