@@ -26,8 +26,6 @@ enum cash_verdict cash_decide(const struct account *account, const struct order 
         return CASH_ACCOUNT_CLOSED;
     if (!account_has_currency(account, order->currency))
         return CASH_CURRENCY_MISMATCH;
-    if (order->amount_micros > ACCOUNT_MICROS_MAX || order->amount_micros < -ACCOUNT_MICROS_MAX) /* E31 */
-        return CASH_OUT_OF_RANGE;
     if (order->amount_micros < 0) {
         allowance_bound(allowance, "own", account_own(account));
         allowance_bound(allowance, "available", account_available(account));

@@ -52,8 +52,6 @@ enum credit_verdict limit_set_decide(const struct account *account, const struct
         return verdict;
     if (!account_meets_version(account, order->expected_version))
         return CREDIT_VERSION_MISMATCH;
-    if (order->amount_micros > ACCOUNT_MICROS_MAX) /* E31 */
-        return CREDIT_OUT_OF_RANGE;
     assert(line != NULL);
     int64_t more = order->amount_micros - account->credit_limit_micros;
     return more > 0 ? raise(line, more, allowance) : more < 0 ? lower(account, -more, allowance) : CREDIT_ACCEPTED;

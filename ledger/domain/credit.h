@@ -14,7 +14,6 @@
     X(CREDIT_PAY_ON_BEHALF, CODE_FAILED_PRECONDITION, "DISABLED_PAY_ON_BEHALF", "A partner pays on behalf of the account.")             \
     X(CREDIT_RECEIVABLES, CODE_FAILED_PRECONDITION, "DISABLED_RECEIVABLES", "Receivables of the account are long overdue.")             \
     X(CREDIT_VERSION_MISMATCH, CODE_ABORTED, "VERSION_MISMATCH", "The account changed since the expected version.")                     \
-    X(CREDIT_OUT_OF_RANGE, CODE_OUT_OF_RANGE, "OUT_OF_RANGE", "The amount leaves the range of an account.")                             \
     X(CREDIT_ABOVE_ALLOCATABLE, CODE_FAILED_PRECONDITION, "LIMIT_ABOVE_ALLOCATABLE", "The company may not allocate that much more.")    \
     X(CREDIT_BELOW_USAGE, CODE_FAILED_PRECONDITION, "LIMIT_BELOW_USAGE", "Nothing would stay available under that limit.")              \
     X(CREDIT_CONTRACT_NOT_PENDING, CODE_FAILED_PRECONDITION, "CONTRACT_NOT_PENDING", "No contract waits for a confirmation.")

@@ -25,12 +25,12 @@ static enum hold_verdict spendable(const struct account *account, const struct o
 {
     int64_t micros = order->amount_micros;
     *allowance = account_available_explained(account);
-    if (micros > ACCOUNT_MICROS_MAX - account->frozen_micros) /* E31 */
-        return HOLD_OUT_OF_RANGE;
-    if (micros <= allowance->micros)
-        return account_meets_minimum(account, micros, order->minimum_left_micros) ? HOLD_ACCEPTED : HOLD_MINIMUM_LEFT;
     bool contract_would_help = account->contract_state == CONTRACT_PENDING && micros <= allowance->micros + account->credit_limit_micros;
-    return contract_would_help ? HOLD_CONTRACT_PENDING : HOLD_EXCEEDS_AVAILABLE;
+    if (micros > allowance->micros)
+        return contract_would_help ? HOLD_CONTRACT_PENDING : HOLD_EXCEEDS_AVAILABLE;
+    if (!account_meets_minimum(account, micros, order->minimum_left_micros))
+        return HOLD_MINIMUM_LEFT;
+    return micros > ACCOUNT_MICROS_MAX - account->frozen_micros ? HOLD_OUT_OF_RANGE : HOLD_ACCEPTED; /* E31 */
 }
 
 enum hold_verdict hold_place_decide(const struct account *account, const struct order *order, int64_t now_us, struct allowance *allowance)

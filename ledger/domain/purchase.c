@@ -65,8 +65,6 @@ enum purchase_verdict purchase_decide(const struct account *account, const struc
     if (!account_meets_version(account, order->expected_version))
         return PURCHASE_VERSION_MISMATCH;
     enum purchase_verdict verdict = on_behalf ? enough_on_behalf(account, quota, micros, allowance) : enough(account, micros, allowance);
-    if (micros > ACCOUNT_MICROS_MAX)
-        return PURCHASE_OUT_OF_RANGE;
     if (verdict != PURCHASE_ACCEPTED)
         return verdict;
     if (!account_meets_minimum(account, micros, order->minimum_left_micros))

@@ -82,7 +82,7 @@ enum quota_verdict quota_set_decide(const struct account *account, const struct 
         return QUOTA_CURRENCY_MISMATCH;
     if (!account_meets_version(account, order->expected_version))
         return QUOTA_VERSION_MISMATCH;
-    return order->amount_micros > ACCOUNT_MICROS_MAX ? QUOTA_OUT_OF_RANGE : QUOTA_ACCEPTED; /* E31 */
+    return QUOTA_ACCEPTED;
 }
 
 enum quota_verdict quota_offset_decide(const struct account *account, const struct quota *quota, const struct order *order,

@@ -14,8 +14,7 @@
     X(QUOTA_ACCOUNT_CLOSED, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED", "The account is closed.")                                       \
     X(QUOTA_CURRENCY_MISMATCH, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The account has another currency.")                      \
     X(QUOTA_VERSION_MISMATCH, CODE_ABORTED, "VERSION_MISMATCH", "The account changed since the expected version.")                      \
-    X(QUOTA_EXCEEDS_DEDUCTED, CODE_FAILED_PRECONDITION, "EXCEEDS_DEDUCTED", "More than was deducted and not yet offset.")               \
-    X(QUOTA_OUT_OF_RANGE, CODE_OUT_OF_RANGE, "OUT_OF_RANGE", "The amount leaves the range of an account.")
+    X(QUOTA_EXCEEDS_DEDUCTED, CODE_FAILED_PRECONDITION, "EXCEEDS_DEDUCTED", "More than was deducted and not yet offset.")
 
 enum quota_verdict { QUOTA_ACCEPTED = 0, QUOTA_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *quota_refusal(enum quota_verdict verdict);

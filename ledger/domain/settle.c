@@ -226,6 +226,14 @@ static struct account *acting_account(struct facts *facts, const struct order *o
     return account != NULL && id_equal(account->company_id, order->company_id) ? account : NULL;
 }
 
+/* E31: behind this no sum that a decision makes can overflow; OUT_OF_RANGE of a kind is about what a book would hold afterwards. */
+static const struct refusal *try(struct settling *c)
+{
+    if (c->order->amount_micros > ACCOUNT_MICROS_MAX || c->order->amount_micros < -ACCOUNT_MICROS_MAX)
+        return settle_refusal(SETTLE_OUT_OF_RANGE);
+    return facts_has_room(c->facts) ? settle_kind[c->order->kind](c) : settle_refusal(SETTLE_TOO_LARGE);
+}
+
 static void settle_order(struct facts *facts, const struct order *order, struct outcome *outcome)
 {
     struct settling c = {.facts = facts, .order = order, .outcome = outcome, .account = acting_account(facts, order)};
@@ -237,7 +245,7 @@ static void settle_order(struct facts *facts, const struct order *order, struct 
     if (c.account != NULL)
         c.now_us = facts_now_us(facts, facts_chain(facts, c.account->company_id));
     copy_accounts(outcome, c.account, c.counterparty);
-    outcome->refusal = facts_has_room(facts) ? settle_kind[order->kind](&c) : settle_refusal(SETTLE_TOO_LARGE);
+    outcome->refusal = try(&c);
     if (outcome->refusal != NULL)
         return;
     facts_end_entry(facts, c.entry);

@@ -6,8 +6,9 @@
 #include "ledger/domain/quota.h"
 #include "runtime/base/refusal.h"
 
-/* Why an order of a group or of a full batch was not tried to the end. */
+/* Why an order was not tried, whatever its kind and its accounts are, or not to the end. */
 #define SETTLE_REFUSALS(X)                                                                                                              \
+    X(SETTLE_OUT_OF_RANGE, CODE_OUT_OF_RANGE, "OUT_OF_RANGE", "No account can hold such an amount.")                                    \
     X(SETTLE_GROUP_FAILED, CODE_ABORTED, "GROUP_FAILED", "Another order of its group was refused.")                                     \
     X(SETTLE_TOO_LARGE, CODE_RESOURCE_EXHAUSTED, "TOO_LARGE", "The group touches too much at once; order in smaller parts.")
 enum settle_verdict { SETTLE_ACCEPTED = 0, SETTLE_REFUSALS(REFUSAL_ENUM) };

@@ -19,7 +19,7 @@ static enum code transfer_service_get_revocable_call(struct call *call, const Le
                                                      Ledger__V1__GetRevocableResponse *response)
 {
     struct ledger *ledger = call_context(call);
-    struct batch_item item = {.order = {.kind = ORDER_REVOKE, .amount_micros = INT64_MAX, .remark = "", .tag = ""}};
+    struct batch_item item = {.order = {.kind = ORDER_REVOKE, .amount_micros = ACCOUNT_MICROS_MAX, .remark = "", .tag = ""}};
     item.order.company_id = field_id(call, "company_id", request->company_id);
     item.order.account_id = field_id(call, "account_id", request->account_id);
     item.order.counterparty_id = field_id(call, "destination_account_id", request->destination_account_id);

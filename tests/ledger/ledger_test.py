@@ -10,6 +10,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 from ledger_client import Company, micros, reason_of  # noqa: E402
 from service import Clock, Refusal, Service, message, new_id, psql, refused  # noqa: E402
 
+OUT_OF_RANGE = grpc.StatusCode.OUT_OF_RANGE
 INVALID, MISSING, PRECONDITION = grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.NOT_FOUND, grpc.StatusCode.FAILED_PRECONDITION
 
 
@@ -128,6 +129,53 @@ class Orders(LedgerTest):
         with refused(self, INVALID, field="buffer_micros"):  # LED-03
             self.company.open(payment_mode="PAYMENT_MODE_POSTPAID", buffer_micros=micros("500.01"))
 
+    def test_amounts_that_no_account_can_hold(self):  # E31
+        """OUT_OF_RANGE, whatever is asked and of whom; at the largest amount each kind says what it lacks. Nothing is booked."""
+        largest = (2 ** 63 - 1) // 16 // 10000 * 10000
+        hold = self.company.top_up(self.a, 100) and self.company.call("HoldService/PlaceHold", self.a, amount_micros=micros(1), currency="CNY",
+                                                                      expire_time=self.stamp(self.clock.now() + 60)).hold
+        purchase = self.company.spend(self.a, 1).purchase
+        self.company.transfer(self.a, self.b, 1)
+        expire = {"expire_time": self.stamp(self.clock.now() + 60)}
+        kinds = (("TransferService/CreateTransfer", {"destination_account_id": self.b}, "EXCEEDS_TRANSFERABLE", 1),
+                 ("TransferService/RevokeTransfer", {"destination_account_id": self.b}, "EXCEEDS_REVOCABLE", 1),
+                 ("PurchaseService/CreatePurchase", {}, "EXCEEDS_AVAILABLE", 1),
+                 ("PurchaseService/RefundPurchase", {"purchase_id": purchase.purchase_id}, "EXCEEDS_PURCHASE", 1),
+                 ("HoldService/PlaceHold", expire, "EXCEEDS_AVAILABLE", 1),
+                 ("HoldService/CaptureHold", {"hold_id": hold.hold_id}, "EXCEEDS_HOLD", 1),
+                 ("TopUpService/CreateAdjustment", {"remark": "a correction"}, "EXCEEDS_AVAILABLE", -1),
+                 ("UsageService/PayBills", {}, "NOTHING_OWED", 1))
+        before = psql(self.ledger.database, "SELECT count(*) FROM ledger.entry")
+        for rpc, fields, lacking, sign in kinds:
+            with refused(self, PRECONDITION, lacking):
+                self.company.call(rpc, self.a, amount_micros=sign * largest, currency="CNY", **fields)
+            for amount in (largest + 10000, 2 ** 63 // 10000 * 10000):
+                with refused(self, OUT_OF_RANGE, "OUT_OF_RANGE"):
+                    self.company.call(rpc, self.a, amount_micros=sign * amount, currency="CNY", **fields)
+        for rpc, fields in (("TopUpService/CreditTopUp", {}), ("TopUpService/CreateAdjustment", {"remark": "a correction"}), ("UsageService/RecordUsage", {})):
+            with refused(self, OUT_OF_RANGE, "OUT_OF_RANGE"):
+                self.company.call(rpc, self.a, amount_micros=largest + 10000, currency="CNY", **fields)
+        with refused(self, PRECONDITION, "LIMIT_ABOVE_ALLOCATABLE"):
+            self.company.call("CreditService/SetCreditLimit", self.a, limit_micros=largest, currency="CNY")
+        with refused(self, OUT_OF_RANGE, "OUT_OF_RANGE"):
+            self.company.call("CreditService/SetCreditLimit", self.a, limit_micros=largest + 10000, currency="CNY")
+        self.assertEqual(psql(self.ledger.database, "SELECT count(*) FROM ledger.entry"), before)
+        self.company.call("TopUpService/CreditTopUp", self.b, amount_micros=largest, currency="CNY")
+        with refused(self, OUT_OF_RANGE, "OUT_OF_RANGE"):
+            self.company.top_up(self.b, 1)
+
+    def test_when_a_bill_is_due_if_nobody_said(self):  # D.14
+        for limit, later in ((0, False), (50, True)):
+            account = self.company.open()
+            self.company.top_up(account, 1)
+            if limit:
+                self.company.call("CreditService/SetCreditLimit", account, limit_micros=micros(limit), currency="CNY")
+                self.company.call("CreditService/ConfirmCreditLimit", account)
+            self.company.call("UsageService/RecordUsage", account, amount_micros=micros(5), currency="CNY")
+            due = psql(self.ledger.database, "SELECT due_time - recorded_time FROM ledger.bill JOIN ledger.entry USING (company_id, sequence) "
+                       "WHERE bill.account_id = '%s'" % account)
+            self.assertEqual(due, "30 days" if later else "00:00:00")
+
     def test_the_line_of_a_company(self):  # D.3
         with refused(self, PRECONDITION, "LIMIT_ABOVE_ALLOCATABLE"):
             self.company.call("CreditService/SetCreditLimit", self.a, limit_micros=micros("1000000.01"), currency="CNY")
@@ -151,6 +199,16 @@ class Together(LedgerTest):
         self.company.top_up(self.a, 100)
         results = self.company.submit(self.a, ("create_transfer", self.pay(60), True), ("create_transfer", self.pay(60)), ("create_transfer", self.pay(100)))
         self.assertEqual([reason_of(r) for r in results], ["GROUP_FAILED", "EXCEEDS_TRANSFERABLE", ""])
+
+    def test_a_malformed_order_and_its_group(self):
+        """INVALID_ARGUMENT for all of them, nothing booked, and their request ids stay free."""
+        self.company.top_up(self.a, 100)
+        ids = [new_id() for _ in range(3)]
+        orders = lambda last: (("create_transfer", self.pay(1, request_id=ids[0]), True), ("create_transfer", self.pay(2, request_id=ids[1]), True),  # noqa: E731
+                               ("create_transfer", self.pay(last, request_id=ids[2])), ("create_transfer", self.pay(4)))
+        self.assertEqual([reason_of(r) for r in self.company.submit(self.a, *orders(0))], ["INVALID_ARGUMENT"] * 3 + [""])
+        self.assertEqual(self.company.balance(self.b).cash_micros, micros(4))
+        self.assertEqual([(reason_of(r), r.replayed) for r in self.company.submit(self.a, *orders(3))], [("", False)] * 4)
 
     def test_the_same_id_twice_in_one_call(self):
         self.company.top_up(self.a, 100)

@@ -11,6 +11,7 @@ NONE, PENDING, CONFIRMED = 1, 2, 3
 MINOR_UNIT = {"CNY": 10000, "USD": 10000, "JPY": 1000000}
 LARGEST = 2 ** 63 - 1
 LARGEST_BOOK = LARGEST // 16                    # what a book of an account may hold at most (E31)
+AMOUNT_FIELDS = {"set_credit_limit": "limit_micros", "set_quota": "line_micros"}
 PAYMENT_TERM = 720 * 3600
 
 
@@ -224,10 +225,15 @@ class Model:
         kept = self.state
         self.state = copy.deepcopy(kept)
         try:
-            outcome = getattr(self, kind)(order)
+            outcome = self.decide(kind, order)
             return outcome, [account.balance(self.now) for account in outcome.accounts]
         finally:
             self.state = kept
+
+    def decide(self, kind, order):
+        amount = order.get(AMOUNT_FIELDS.get(kind, "amount_micros"), 0)
+        refuse_if(abs(amount) > LARGEST_BOOK, "OUT_OF_RANGE", "OUT_OF_RANGE")           # E31: whatever the accounts are
+        return getattr(self, kind)(order)
 
     def submit_group(self, group):
         """The verdicts of linked orders: all succeed, or the first that is refused says why and the others GROUP_FAILED."""
@@ -237,7 +243,7 @@ class Model:
         kept, verdicts, failed = copy.deepcopy(self.state) if len(group) > 1 else None, [], None
         for place, (kind, order) in enumerate(group):
             try:
-                outcome = getattr(self, kind)(order)
+                outcome = self.decide(kind, order)
                 verdicts.append((outcome, [account.balance(self.now) for account in outcome.accounts]))
             except Refused as refused:
                 failed = place, refused
@@ -304,7 +310,6 @@ class Model:
         refuse_if(account.currency != order["currency"], "CURRENCY_MISMATCH")
         self.check_version(account, order)
         if quota:                                                                       # D.9 step 3, E24
-            refuse_if(amount > LARGEST_BOOK, "OUT_OF_RANGE", "OUT_OF_RANGE")
             refuse_if(amount > quota.available, "QUOTA_EXCEEDED")
             refuse_if(amount > account.available(), "PAYER_INSUFFICIENT")
         else:
@@ -384,6 +389,7 @@ class Model:
         self.check_version(account, order)
         self.check_available(account, order["amount_micros"])
         self.check_left(account, order["amount_micros"], order)
+        refuse_if(order["amount_micros"] > LARGEST_BOOK - account.frozen(), "OUT_OF_RANGE", "OUT_OF_RANGE")             # E31
         hold = Hold(account.account_id, order["amount_micros"], order["expires"])
         account.holds.append(hold)
         self.state.holds["new", order["request_id"]] = hold
@@ -415,7 +421,6 @@ class Model:
         refuse_if(account.pay_on_behalf, "DISABLED_PAY_ON_BEHALF")
         refuse_if(account.receivables, "DISABLED_RECEIVABLES")
         self.check_version(account, order)
-        refuse_if(limit > LARGEST_BOOK, "OUT_OF_RANGE", "OUT_OF_RANGE")                 # E31
         refuse_if(limit - account.limit > self.allocatable(account), "LIMIT_ABOVE_ALLOCATABLE")
         lowered = account.contract == CONFIRMED and limit < account.limit
         refuse_if(lowered and account.available() - account.limit + limit <= 0, "LIMIT_BELOW_USAGE")            # E20
@@ -435,7 +440,6 @@ class Model:
         account = self.open_account(order)
         refuse_if(account.currency != order["currency"], "CURRENCY_MISMATCH")
         self.check_version(account, order)
-        refuse_if(order["line_micros"] > LARGEST_BOOK, "OUT_OF_RANGE", "OUT_OF_RANGE")  # E31
         quota = account.quotas.setdefault(order["sub_account_id"], Quota())
         quota.line = order["line_micros"]
         return self.done(account, quota=quota)
@@ -526,7 +530,7 @@ class Model:
         """What is wrong whatever the facts are."""
         if kind in ("settle_usage", "void_hold", "confirm_credit_limit"):
             return False
-        amount = order[{"set_credit_limit": "limit_micros", "set_quota": "line_micros"}.get(kind, "amount_micros")]
+        amount = order[AMOUNT_FIELDS.get(kind, "amount_micros")]
         if order["account_id"] in (order.get("destination_account_id"), order.get("sub_account_id")):
             return True
         if kind == "create_adjustment":
@@ -547,7 +551,6 @@ class Model:
 
     @staticmethod
     def check_available(account, amount):
-        refuse_if(amount > LARGEST_BOOK - account.frozen(), "OUT_OF_RANGE", "OUT_OF_RANGE")                      # E31
         if amount > account.available():
             pending = account.limit if account.contract == PENDING else 0
             refuse_if(pending and amount <= account.available() + pending, "CONTRACT_PENDING")
