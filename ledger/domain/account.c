@@ -139,11 +139,11 @@ struct allowance account_transferable(const struct account *account, int64_t now
     return allowance;
 }
 
-struct allowance account_revocable(const struct account *destination, int64_t remaining_micros) /* LED-13, D.7 */
+struct allowance account_revocable(const struct account *destination, int64_t remaining_micros, bool of_all_lots) /* LED-13, D.7 */
 {
     struct allowance allowance = allowance_empty();
     allowance_bound(&allowance, "transferred_in", account_transferred_in(destination));
-    allowance_bound(&allowance, "remaining", remaining_micros);
+    allowance_bound(&allowance, of_all_lots ? "remaining" : "newest_lots", remaining_micros);
     allowance_bound(&allowance, "available", account_available(destination)); /* LED-12 */
     allowance.micros = amount_max(0, allowance.micros);
     return allowance;

@@ -103,8 +103,9 @@ struct allowance account_available_explained(const struct account *account);
 /* D.6: max(0, min(own, available)), or 0 by the gate that is named as binding. */
 struct allowance account_transferable(const struct account *account, int64_t now_us);
 
-/* D.7: max(0, min(T, remaining, A)) of the destination; remaining is what the source's lots still hold. */
-struct allowance account_revocable(const struct account *destination, int64_t remaining_micros);
+/* D.7: max(0, min(T, remaining, A)) of the destination; remaining is what the source's lots still hold, all of them or the newest that one
+ * order may touch. */
+struct allowance account_revocable(const struct account *destination, int64_t remaining_micros, bool of_all_lots);
 
 /* D.13: what could be paid out; reserve is kept for pay-as-you-go, unpaid adds to what the books know as owed (E5). */
 int64_t account_withdrawable(const struct account *account, int64_t reserve_micros, int64_t unpaid_micros);

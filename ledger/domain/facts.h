@@ -16,6 +16,7 @@ struct lot {
     int64_t spent_micros;
     int64_t revoked_micros;
     int64_t granted_us;
+    bool beyond_reach; /* open, with as many newer ones of its source as one order may touch; those before it need not be known */
     bool is_new;
     bool changed;
 };

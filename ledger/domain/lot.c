@@ -85,13 +85,37 @@ void lots_spend(struct facts *facts, struct account *account, int64_t micros, st
     account->lot_first = first_open(account);
 }
 
+/* The sequence behind which the source's newest ORDER_LOTS_MAX open lots begin; 0 when there are no more of them. */
+static int64_t reach_after(const struct account *account, struct id source_id)
+{
+    int64_t after = 0;
+    size_t open = 0;
+    for (const struct lot *lot = account->lots; lot != NULL; lot = lot->next) {
+        if (!id_equal(lot->source_id, source_id) || lot_remaining(lot) == 0)
+            continue;
+        open = lot->beyond_reach ? 0 : open + 1;
+        after = lot->beyond_reach ? lot->sequence : after;
+    }
+    for (const struct lot *lot = account->lots; open > ORDER_LOTS_MAX; lot = lot->next)
+        if (id_equal(lot->source_id, source_id) && lot_remaining(lot) > 0 && lot->sequence > after) {
+            after = lot->sequence;
+            open--;
+        }
+    return after;
+}
+
 int64_t lots_remaining_of(const struct account *account, struct id source_id)
 {
-    int64_t remaining = 0;
+    int64_t remaining = 0, after = reach_after(account, source_id);
     for (const struct lot *lot = account->lots; lot != NULL; lot = lot->next)
-        if (id_equal(lot->source_id, source_id))
+        if (id_equal(lot->source_id, source_id) && lot->sequence > after)
             remaining += lot_remaining(lot);
     return remaining;
+}
+
+bool lots_are_all_of(const struct account *account, struct id source_id)
+{
+    return reach_after(account, source_id) == 0;
 }
 
 bool lots_know(const struct account *account, struct id source_id)
@@ -105,9 +129,10 @@ bool lots_know(const struct account *account, struct id source_id)
 void lots_revoke(struct facts *facts, struct account *account, struct id source_id, int64_t micros)
 {
     int64_t kept = lots_remaining_of(account, source_id) - micros; /* stays in the oldest; all beyond it is taken */
+    int64_t after = reach_after(account, source_id);
     assert(kept >= 0);
     for (struct lot *lot = account->lots; lot != NULL; lot = lot->next) {
-        if (!id_equal(lot->source_id, source_id))
+        if (!id_equal(lot->source_id, source_id) || lot->sequence <= after)
             continue;
         int64_t stays = amount_min(lot_remaining(lot), kept);
         int64_t taken = lot_remaining(lot) - stays;

@@ -16,8 +16,10 @@ bool lots_reach(const struct account *account, int64_t micros);
 /* Takes the amount from the oldest lots on (D.9 step 4) and notes each share in the purchase, when there is one. */
 void lots_spend(struct facts *facts, struct account *account, int64_t micros, struct purchase *purchase);
 
-/* What the source's lots in this account still hold: granted - spent - revoked, of each lot (D.7, E12). */
+/* What the source's lots in this account still hold: granted - spent - revoked, of each lot (D.7, E12). Of more than ORDER_LOTS_MAX open
+ * ones the newest that one order may touch; lots_are_all_of tells. */
 int64_t lots_remaining_of(const struct account *account, struct id source_id);
+bool lots_are_all_of(const struct account *account, struct id source_id);
 
 /* Whether the source ever transferred to this account (LED-11). */
 bool lots_know(const struct account *account, struct id source_id);

@@ -93,6 +93,11 @@ const struct refusal *revoke_refusal(enum revoke_verdict verdict)
     return &revoke_refusals[verdict - 1];
 }
 
+static bool exceeds_whatever_lots(const struct account *destination, int64_t micros)
+{
+    return micros > account_transferred_in(destination) || micros > account_available(destination);
+}
+
 enum revoke_verdict revoke_decide(const struct account *source, const struct account *destination, const struct order *order,
                                   struct allowance *allowance)
 {
@@ -108,9 +113,10 @@ enum revoke_verdict revoke_decide(const struct account *source, const struct acc
         return REVOKE_NO_PRIOR_TRANSFER;
     if (!account_meets_version(source, order->expected_version))
         return REVOKE_VERSION_MISMATCH;
-    *allowance = account_revocable(destination, lots_remaining_of(destination, source->id));
+    bool of_all_lots = lots_are_all_of(destination, source->id);
+    *allowance = account_revocable(destination, lots_remaining_of(destination, source->id), of_all_lots);
     if (order->amount_micros > allowance->micros) /* LED-10, LED-12, LED-13 */
-        return REVOKE_EXCEEDS;
+        return of_all_lots || exceeds_whatever_lots(destination, order->amount_micros) ? REVOKE_EXCEEDS : REVOKE_TOO_MANY_LOTS;
     if (!account_meets_minimum(destination, order->amount_micros, order->minimum_left_micros))
         return REVOKE_MINIMUM_LEFT;
     if (!account_has_room(source, BOOK_OWN, order->amount_micros))

@@ -40,6 +40,7 @@ enum transfer_verdict transfer_decide(const struct account *source, const struct
     X(REVOKE_NO_PRIOR_TRANSFER, CODE_FAILED_PRECONDITION, "NO_PRIOR_TRANSFER", "The account never transferred to this destination.")    \
     X(REVOKE_VERSION_MISMATCH, CODE_ABORTED, "VERSION_MISMATCH", "The account changed since the expected version.")                     \
     X(REVOKE_EXCEEDS, CODE_FAILED_PRECONDITION, "EXCEEDS_REVOCABLE", "The amount is more than can be taken back.")                      \
+    X(REVOKE_TOO_MANY_LOTS, CODE_RESOURCE_EXHAUSTED, "TOO_MANY_LOTS", "More than the newest 1,000 lots; take these back first.")         \
     X(REVOKE_MINIMUM_LEFT, CODE_FAILED_PRECONDITION, "MINIMUM_LEFT", "Less than the demanded minimum would stay available.")            \
     X(REVOKE_OUT_OF_RANGE, CODE_OUT_OF_RANGE, "OUT_OF_RANGE", "The amount leaves the range of an account.")                             \
     X(REVOKE_WOULD_SUSPEND, CODE_FAILED_PRECONDITION, "WOULD_SUSPEND", "The destination's services would stop; acknowledge it.")

@@ -37,7 +37,7 @@ static void ask_for_lots(struct pipeline *pipeline, const struct keys *keys)
         pipeline_send(pipeline, &ledger_query_read_source_lots,
                       PARAMS(param_id_array(keys->revoke_companies, keys->revoke_count),
                              param_id_array(keys->revoke_accounts, keys->revoke_count),
-                             param_id_array(keys->revoke_sources, keys->revoke_count), param_int64(ORDER_LOTS_MAX)));
+                             param_id_array(keys->revoke_sources, keys->revoke_count), param_int64(ORDER_LOTS_MAX + 1)));
 }
 
 static void ask_for_purchases(struct pipeline *pipeline, const struct keys *keys)
@@ -209,6 +209,15 @@ static void read_lots(struct facts *facts, const struct rows *rows)
 {
     for (size_t row = 0; row < rows->count; row++)
         (void)read_lot(facts, rows, row);
+}
+
+static void read_source_lots(struct facts *facts, const struct rows *rows)
+{
+    for (size_t row = 0; row < rows->count; row++) {
+        struct lot *lot = read_lot(facts, rows, row);
+        if (lot != NULL && row_bool(rows, row, 7))
+            lot->beyond_reach = true;
+    }
 }
 
 static void read_last_lots(struct facts *facts, const struct keys *keys, const struct rows *rows)
@@ -427,7 +436,7 @@ static enum failure read_answers(struct pipeline *pipeline, const struct keys *k
     recall_lots(facts, recalled);
     read_spendable_lots(facts, keys, &answers->spendable);
     read_last_lots(facts, keys, &answers->last);
-    read_lots(facts, &answers->source);
+    read_source_lots(facts, &answers->source);
     read_bills(facts, keys, &answers->bills);
     read_holds(facts, &answers->holds);
     read_holds(facts, &answers->expired);

@@ -117,7 +117,7 @@ static void learn_account(struct memory *memory, const struct account *account)
         struct lot *lot = &slot->remembered.lots[i];
         lot->account = NULL;
         lot->next = NULL;
-        lot->is_new = lot->changed = false;
+        lot->is_new = lot->changed = lot->beyond_reach = false;
     }
 }
 

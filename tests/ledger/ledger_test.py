@@ -7,10 +7,11 @@ import unittest
 import grpc
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
+from ledger import Stream  # noqa: E402
 from ledger_client import Company, micros, reason_of  # noqa: E402
 from service import Clock, Refusal, Service, message, new_id, psql, refused  # noqa: E402
 
-OUT_OF_RANGE = grpc.StatusCode.OUT_OF_RANGE
+OUT_OF_RANGE, EXHAUSTED = grpc.StatusCode.OUT_OF_RANGE, grpc.StatusCode.RESOURCE_EXHAUSTED
 INVALID, MISSING, PRECONDITION = grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.NOT_FOUND, grpc.StatusCode.FAILED_PRECONDITION
 
 
@@ -268,6 +269,51 @@ class Together(LedgerTest):
             self.assertEqual([v for amount, v in answers if amount != "6.66" and not isinstance(v, int)], [])
         finally:
             psql(database, "ALTER TABLE ledger.entry DROP CONSTRAINT poison")
+
+
+class ManyLots(LedgerTest):
+    """One order touches 1,000 lots. A revoke of more than the newest 1,000 hold says so, and never that there is no more."""
+
+    def grant(self, count):
+        """So many lots of 0.01 from a, kept apart by lots of c."""
+        order = {"destination_account_id": self.b, "amount_micros": micros("0.01"), "currency": "CNY", "company_id": self.company.id}
+        orders = [("create_transfer", dict(order, account_id=source, request_id=new_id()), False) for _ in range(count) for source in (self.a, self.c)]
+        stream = Stream(self.ledger)  # a message has one acting account
+        for order in orders:
+            stream.send([order])
+        self.assertEqual({stream.receive()[0].refused for _ in orders}, {None})
+        stream.close()
+
+    def revocable(self):
+        revocable = self.company.read("TransferService/GetRevocable", self.a, destination_account_id=self.b).revocable
+        return revocable.amount_micros // 10000, revocable.binding
+
+    def test_a_thousand_and_one_more(self):
+        self.c = self.company.open()
+        for account in (self.a, self.c):
+            self.company.top_up(account, 100)
+        self.grant(1000)
+        self.assertEqual(self.revocable(), (1000, "remaining"))
+        with refused(self, PRECONDITION, "EXCEEDS_REVOCABLE"):
+            self.company.revoke(self.a, self.b, "10.01")
+        self.grant(1)
+        self.assertEqual(self.revocable(), (1000, "newest_lots"))
+        with refused(self, EXHAUSTED, "TOO_MANY_LOTS"):
+            self.company.revoke(self.a, self.b, "10.01")
+        with refused(self, PRECONDITION, "EXCEEDS_REVOCABLE"):
+            self.company.revoke(self.a, self.b, "20.03")  # more than everybody's
+        request_id = new_id()
+        with refused(self, EXHAUSTED, "TOO_MANY_LOTS"):
+            self.company.revoke(self.a, self.b, "10.01", request_id=request_id)
+        results = self.company.submit(self.a, *[("revoke_transfer", {"destination_account_id": self.b, "amount_micros": micros(amount), "currency": "CNY"})
+                                                for amount in ("10.00", "0.01")])
+        self.assertEqual([reason_of(r) for r in results], ["", "TOO_MANY_LOTS"])  # a batch reaches no further than one order
+        self.assertEqual(self.revocable(), (1, "remaining"))
+        with refused(self, PRECONDITION, "EXCEEDS_REVOCABLE"):
+            self.company.revoke(self.a, self.b, "0.02")
+        self.company.revoke(self.a, self.b, "0.01")
+        self.assertEqual(self.revocable(), (0, "remaining"))
+        self.assertEqual(self.company.audit()[0], [])
 
 
 class Holds(LedgerTest):

@@ -1,10 +1,11 @@
--- Reads what a source's lots in an account still hold (D.7): its newest open lots, at most $4, and its newest of all, which shows
--- that there was a prior transfer (LED-11).
-SELECT wanted.account_id, lot.sequence, lot.source_account_id, lot.granted_micros, lot.spent_micros, lot.revoked_micros, lot.granted_time
+-- Reads what a source's lots in an account still hold (D.7): its newest open lots, at most $4, the last of which shows that there are more
+-- than one order may touch; and its newest of all, which shows that there was a prior transfer (LED-11).
+SELECT wanted.account_id, lot.sequence, lot.source_account_id, lot.granted_micros, lot.spent_micros, lot.revoked_micros, lot.granted_time,
+       lot.beyond_reach
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS wanted (company_id, account_id, source_account_id)
 JOIN account USING (company_id, account_id)
 CROSS JOIN LATERAL (
-    (SELECT *
+    (SELECT *, row_number() OVER (ORDER BY lot.sequence DESC) = $4 AS beyond_reach
      FROM lot
      WHERE lot.company_id = account.company_id AND lot.account_id = account.account_id
        AND lot.source_account_id = wanted.source_account_id AND lot.sequence >= account.lot_first
@@ -12,7 +13,7 @@ CROSS JOIN LATERAL (
      ORDER BY lot.sequence DESC
      LIMIT $4)
     UNION
-    (SELECT *
+    (SELECT *, false
      FROM lot
      WHERE lot.company_id = account.company_id AND lot.account_id = account.account_id
        AND lot.source_account_id = wanted.source_account_id

@@ -130,7 +130,7 @@ static void revocable_is_the_least_of_three(void **state) /* LED-13, D.7 */
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct account account = account_with(rows[i].own, rows[i].transferred_in, rows[i].limit, 0, rows[i].unbilled, 0);
-        struct allowance allowance = account_revocable(&account, YUAN(rows[i].remaining));
+        struct allowance allowance = account_revocable(&account, YUAN(rows[i].remaining), true);
         assert_int_equal(allowance.micros, YUAN(rows[i].expected));
         assert_string_equal(allowance.binding, rows[i].binding);
     }

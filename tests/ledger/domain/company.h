@@ -139,7 +139,8 @@ static inline const char *company_spend(struct company *company, int account, in
 static inline int64_t company_revocable(const struct company *company, int source, int destination)
 {
     const struct account *account = &company->accounts[destination];
-    return account_revocable(account, lots_remaining_of(account, company->accounts[source].id)).micros;
+    return account_revocable(account, lots_remaining_of(account, company->accounts[source].id),
+                             lots_are_all_of(account, company->accounts[source].id)).micros;
 }
 
 static inline int64_t company_transferable(const struct company *company, int account)
