@@ -47,6 +47,7 @@ static const struct option transfer_list_options[] = {
     {"counterparty", "ACCOUNT", "counterparty_account_id", 0, "Only with this account.", NULL, NULL},
     {"tag", "TEXT", "tag", 0, "Only with this tag.", NULL, NULL},
     {"remark", "TEXT", "remark_contains", 0, "Only with this text in the remark.", NULL, NULL},
+    TIME_OPTIONS,
     PAGE_OPTIONS, {0},
 };
 
@@ -109,8 +110,7 @@ static const struct option history_options[] = {
     {"counterparty", "ACCOUNT", "counterparty_account_id", 0, "Only with this account.", NULL, NULL},
     {"tag", "TEXT", "tag", 0, "Only with this tag.", NULL, NULL},
     {"remark", "TEXT", "remark_contains", 0, "Only with this text in the remark.", NULL, NULL},
-    {"from", "TIME", "start_time", 0, "Recorded at or after.", NULL, NULL},
-    {"until", "TIME", "end_time", 0, "Recorded before.", NULL, NULL},
+    TIME_OPTIONS,
     PAGE_OPTIONS, {0},
 };
 

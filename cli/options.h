@@ -12,6 +12,12 @@
 
 #define ON_BEHALF_OPTION {"for", "ACCOUNT", "sub_account_id", 0, "On behalf of this sub-account, within its quota.", NULL, NULL}
 
+#define TIME_OPTIONS                                                                             \
+    {"from", "TIME", "start_time", 0, "Recorded at or after.", NULL, NULL},                      \
+    {"until", "TIME", "end_time", 0, "Recorded before.", NULL, NULL},                            \
+    {"effective-from", "TIME", "effective_start_time", 0, "Effective at or after.", NULL, NULL}, \
+    {"effective-until", "TIME", "effective_end_time", 0, "Effective before.", NULL, NULL}
+
 #define PAGE_OPTIONS                                                      \
     {"page-size", "NUMBER", "page_size", 0, "At most 100.", NULL, NULL},  \
     {"page-token", "TOKEN", "page_token", 0, "From the page before.", NULL, NULL}
