@@ -46,7 +46,7 @@ struct batch {
     struct batch *before; /* NULL once it ended */
     struct batch *behind;
     struct event before_ended;
-    bool is_sent;
+    bool is_sent; /* and so were those before it: one behind it may begin */
 };
 
 /* Which lane the orders of a company take, for as long as any of them is under way. Companies may share a route. */
@@ -140,10 +140,11 @@ static void settle_submissions(struct task *task, struct batch *batch)
 
 static void start_next(struct lane *lane);
 
+/* Sent behind one that has to be tried again it fails most likely: nothing is begun behind it either, which might overtake it. */
 static void batch_is_sent(struct turn *turn)
 {
     struct batch *batch = (struct batch *)turn;
-    batch->is_sent = true;
+    batch->is_sent = batch->before == NULL || batch->before->is_sent;
     start_next(batch->lane);
 }
 
@@ -151,6 +152,8 @@ static void batch_wait(struct task *task, struct turn *turn)
 {
     struct batch *batch = (struct batch *)turn;
     batch->is_sent = false;
+    if (batch->behind != NULL)
+        batch->behind->is_sent = false;
     while (batch->before != NULL)
         task_wait_to_the_end(task, &batch->before_ended);
 }

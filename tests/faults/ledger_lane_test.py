@@ -1,0 +1,219 @@
+"""Two batches under way on one lane, the second decided upon what the first one will leave behind; then the world says no to the first:
+its backend dies, its time is over, the revision is another one, a constraint refuses it, an older database was put back. Nothing is lost
+or doubled, and no order overtakes one of its company that came before."""
+import os
+import sys
+import threading
+import unittest
+import urllib.request
+import uuid
+
+import grpc
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
+from cutting_proxy import TO_SERVER, Proxy  # noqa: E402
+from ledger import unsound, wait_until  # noqa: E402
+from ledger_client import Company, micros  # noqa: E402
+from service import POSTGRES, ROOT, Clock, Refusal, Service, new_id, psql, refused  # noqa: E402
+from sql import Sql  # noqa: E402
+
+NEW_REVISION = "UPDATE ledger.chain SET revision = gen_random_uuid() WHERE company_id = '%s'"
+
+
+class SlowProxy(Proxy):
+    """Keeps what its mark begins from the server until release()."""
+
+    def __init__(self, server_folder):
+        self.slow_mark, self.slow, self.kept = None, None, b""
+        super().__init__(server_folder)
+
+    def keep(self, mark):
+        with self.lock:
+            self.slow_mark, self.slow, self.kept = mark, None, b""
+
+    def release(self):
+        with self.lock:
+            pair, kept = self.slow, self.kept
+            self.slow_mark, self.slow = None, None
+            super()._send(pair, TO_SERVER, kept)
+
+    def _send(self, pair, direction, data):
+        if direction == TO_SERVER and self.slow is None and self.slow_mark is not None and self.slow_mark in data:
+            self.slow = pair
+        if direction == TO_SERVER and self.slow is pair:
+            self.kept += data
+        else:
+            super()._send(pair, direction, data)
+
+
+class Asked(threading.Thread):
+    """A transfer of b's lender whose answer, or refusal, comes when it comes."""
+
+    def __init__(self, company, a, b, amount, request_id=None):
+        super().__init__(daemon=True)
+        self.request_id, self.answer = request_id or new_id(), None
+        self.ask = lambda: company.transfer(a, b, amount, request_id=self.request_id)
+        self.start()
+
+    def run(self):
+        try:
+            self.answer = self.ask()
+        except Refusal as no:
+            self.answer = no
+
+    def told(self):
+        self.join(30)
+        return self.answer
+
+
+class LaneTest(unittest.TestCase):
+    """One lane through a proxy, and accounts a and b of which a transfer is decided from memory."""
+    lanes = 1
+
+    def setUp(self):
+        self.database = "kontor_test_lane_" + new_id()[:8]
+        psql("postgres", 'CREATE DATABASE "%s"' % self.database)
+        self.addCleanup(psql, "postgres", 'DROP DATABASE IF EXISTS "%s" WITH (FORCE)' % self.database)
+        self.clock, self.proxy = Clock(), SlowProxy(POSTGRES)
+        self.addCleanup(self.proxy.stop)
+        url = "host=%s user=postgres dbname=%s" % (self.proxy.folder, self.database)
+        self.ledger = self.enterContext(Service("ledger", clock=self.clock, batch_lanes=self.lanes, database=self.database,
+                                                database_statement_timeout="3s", database_url=url))
+        self.sql, self.foreign = Sql(POSTGRES, self.database), Sql(POSTGRES, self.database)
+        self.addCleanup(self.sql.close)
+        self.addCleanup(self.foreign.close)
+        self.company = Company(self.ledger)
+        self.a, self.b = self.company.open(), self.company.open()
+        self.company.top_up(self.a, 100000)
+        self.warm()
+
+    def tearDown(self):
+        self.assertEqual(unsound(self.sql), [])
+        self.assertEqual(self.company.audit()[0], [])
+
+    def metric(self, name):
+        with urllib.request.urlopen("http://127.0.0.1:%d/metrics" % self.ledger.admin_port, timeout=5) as answer:
+            lines = answer.read().decode().splitlines()
+        return next((int(float(line.split()[1])) for line in lines if line.startswith(name + " ")), 0)
+
+    def recalled(self):
+        return self.metric("ledger_batches_recalled_total")
+
+    def warm(self):
+        """Until transfers from a to b are decided from memory."""
+        before = self.recalled()
+        for _ in range(40):
+            self.company.transfer(self.a, self.b, "0.01")
+            if self.recalled() > before:
+                return
+        self.fail("nothing is decided from memory")
+
+    def lock(self, statement="SELECT 1 FROM ledger.chain WHERE company_id = '%s' FOR UPDATE"):
+        self.foreign.rows("BEGIN; " + statement % self.company.id)
+
+    def waiting(self):
+        """Backends that wait for a lock."""
+        return [pid for pid, in self.sql.rows("SELECT pid FROM pg_stat_activity WHERE datname = current_database() "
+                                              "AND wait_event_type = 'Lock'")]
+
+    def ask(self, amount, **fields):
+        return Asked(self.company, self.a, self.b, amount, **fields)
+
+    def two_in_flight(self, first="1", second="2", request_id=None):
+        """The first waits for the lock, the second was sent behind it."""
+        one = self.ask(first, request_id=request_id)
+        wait_until(lambda: len(self.waiting()) == 1)
+        request_id = request_id or new_id()
+        self.proxy.follow(uuid.UUID(request_id).bytes)
+        two = self.ask(second, request_id=request_id)
+        wait_until(lambda: self.proxy.followed is not None)
+        return one, two
+
+    def booked(self, *amounts):
+        """Which of these transfers were booked, in the chain's order."""
+        wanted = [micros(amount) for amount in amounts]
+        rows = self.sql.rows("SELECT amount_micros FROM ledger.entry WHERE company_id = '%s' ORDER BY sequence" % self.company.id)
+        return [amounts[wanted.index(int(row[0]))] for row in rows if int(row[0]) in wanted]
+
+
+class Lane(LaneTest):
+    def test_both_are_decided_and_kept_in_one_go(self):
+        """What the other tests rest on: the second is sent before the first was answered, and both come from memory."""
+        before = self.recalled()
+        self.lock()
+        one, two = self.two_in_flight()
+        self.foreign.rows("COMMIT")
+        balances = [answer.told().balances[0].own_micros for answer in (one, two)]
+        self.assertEqual(balances[0] - balances[1], micros(2))
+        self.assertEqual((self.booked("1", "2"), self.recalled()), (["1", "2"], before + 2))
+
+    def test_another_revision(self):
+        self.lock(NEW_REVISION)
+        one, two = self.two_in_flight()
+        self.foreign.rows("COMMIT")
+        balances = [answer.told().balances[0].own_micros for answer in (one, two)]
+        self.assertEqual((balances[0] - balances[1], self.booked("1", "2")), (micros(2), ["1", "2"]))
+
+    def test_nothing_overtakes_what_has_to_be_tried_again(self):
+        """The second order's statement is slow on its way. Meanwhile the first is done at its second try, and a third order comes."""
+        self.lock(NEW_REVISION)
+        one = self.ask("1")
+        wait_until(lambda: len(self.waiting()) == 1)
+        request_id = new_id()
+        self.proxy.keep(uuid.UUID(request_id).bytes)
+        two = self.ask("2", request_id=request_id)
+        wait_until(lambda: self.proxy.slow is not None)
+        three = self.ask("3")
+        wait_until(lambda: self.metric("rpc_server_calls_live") == 3)
+        self.foreign.rows("COMMIT")
+        one.told()
+        self.company.balance(self.a)
+        self.proxy.release()
+        two.told(), three.told()
+        self.assertEqual(self.booked("1", "2", "3"), ["1", "2", "3"])
+
+    def test_the_backend_dies(self):
+        for turn in range(3):
+            self.lock()
+            one, two = self.two_in_flight("1.%d" % turn, "2.%d" % turn)
+            self.sql.rows("SELECT pg_terminate_backend(%s)" % self.waiting()[0])
+            wait_until(lambda: self.metric("rpc_server_calls_live") == 2 and len(self.waiting()) == 1)  # tried again elsewhere
+            self.foreign.rows("COMMIT")
+            for asked in (one, two):
+                self.assertNotIsInstance(asked.told(), Refusal)
+            self.warm()
+        self.assertEqual(self.booked("1.0", "1.1", "1.2", "2.0", "2.1", "2.2"), ["1.0", "2.0", "1.1", "2.1", "1.2", "2.2"])
+
+    def test_the_time_is_over(self):
+        """Cancelled by statement_timeout under a foreign lock: told that it is not done, and not done; the same request ids do."""
+        own = self.company.balance(self.a).own_micros
+        self.lock()
+        one, two = self.two_in_flight()
+        for asked in (one, two):
+            self.assertIsInstance(asked.told(), Refusal)
+            self.assertEqual(asked.told().code, grpc.StatusCode.DEADLINE_EXCEEDED)
+        self.foreign.rows("COMMIT")
+        self.assertEqual(self.company.balance(self.a).own_micros, own)
+        for asked in (two, one):
+            asked.ask()
+        self.assertEqual(self.company.balance(self.a).own_micros, own - micros(3))
+
+    def test_poison(self):
+        psql(self.database, "ALTER TABLE ledger.entry ADD CONSTRAINT poison CHECK (amount_micros <> %d)" % micros("6.66"))
+        self.lock()
+        one, two = self.two_in_flight("6.66", "2")
+        self.foreign.rows("COMMIT")
+        self.assertEqual(one.told().code, grpc.StatusCode.INTERNAL)
+        self.assertEqual((two.told().transfer.amount_micros, self.booked("6.66", "2")), (micros(2), ["2"]))
+
+    def test_the_same_request_twice(self):
+        request_id = new_id()
+        self.lock()
+        one, two = self.two_in_flight("1", "1", request_id=request_id)
+        self.foreign.rows("COMMIT")
+        self.assertEqual(one.told().transfer.transfer_id, two.told().transfer.transfer_id)
+        self.assertEqual(self.booked("1"), ["1"])
+
+
+if __name__ == "__main__":
+    unittest.main()
