@@ -1,7 +1,7 @@
 /* The batcher: gathers the orders that arrive while the previous commit is under way and settles them together, in one transaction.
  * No timer: a lone order is a batch of one and waits for nobody; a hot account costs one commit per batch.
  * Lanes settle batches of different companies side by side; the orders of one company keep their order, for they share a lane while
- * any of them is under way. Within a lane a batch is decided while the one before it is on its way to the disk. Nothing is promised by
+ * any of them is under way. Within a lane a batch is decided while the one before it is on its way to the disk. No balance rests on
  * either: lanes, like processes over one database, are kept apart by the locks and revisions of the chains. */
 #ifndef LEDGER_SERVICE_BATCHER_H
 #define LEDGER_SERVICE_BATCHER_H
@@ -31,9 +31,8 @@ struct batcher_limits {
 struct batcher *batcher_new(struct ledger *ledger, const struct batcher_limits *limits);
 void batcher_free(struct batcher *batcher); /* after the last submit returned */
 
-/* Settles the items, in order and in one batch, of one company or, for the sweep of holds, of several; returns when that was committed,
- * whatever happens to the task meanwhile. FAILURE_EXHAUSTED when the queue is full; then nothing was done. Else look at each item. count ≤
- * BATCH_ORDERS_MAX. */
+/* Settles the items, all of one company, in order and in one batch; returns when that was committed, whatever happens to the task
+ * meanwhile. FAILURE_EXHAUSTED when the queue is full; then nothing was done. Else look at each item. count ≤ BATCH_ORDERS_MAX. */
 enum failure batcher_submit(struct task *task, struct batcher *batcher, struct arena *arena, struct batch_item *items,
                             size_t count) must_check;
 

@@ -215,5 +215,47 @@ class Lane(LaneTest):
         self.assertEqual(self.booked("1"), ["1"])
 
 
+class Sweep(LaneTest):
+    """Holds whose time has come, of several companies at once."""
+    lanes = 2
+
+    def place(self, company):
+        account = company.open()
+        company.top_up(account, 10)
+        company.call("HoldService/PlaceHold", account, amount_micros=micros(5), currency="CNY",
+                     expire_time={"seconds": int(self.clock.now()) + 60})
+
+    def ended(self, company):
+        return self.sql.rows("SELECT count(*) FROM ledger.hold WHERE state = 4 AND company_id = '%s'" % company.id) == [("1",)]
+
+    def test_it_takes_the_companys_lane(self):
+        other = Company(self.ledger)
+        other.id = "00000000" + other.id[8:]  # swept first: the lane of the sweep is not this company's by chance
+        self.place(other), self.place(self.company)
+        self.warm()
+        self.lock()
+        self.clock.turn(61)
+        wait_until(lambda: len(self.waiting()) == 1)
+        one = self.ask("1")
+        wait_until(lambda: self.metric("rpc_server_calls_live") == 1)
+        self.company.balance(self.a)
+        self.assertEqual(len(self.waiting()), 1)  # not beside the sweep, but behind it
+        self.foreign.rows("COMMIT")
+        self.assertEqual(one.told().transfer.amount_micros, micros(1))
+        wait_until(lambda: self.ended(self.company) and self.ended(other))
+
+    def test_what_fails_for_one_company_harms_no_other(self):
+        companies = [self.company] + [Company(self.ledger) for _ in range(2)]
+        companies[1].id, companies[2].id = "00000000" + companies[1].id[8:], "ffffffff" + companies[2].id[8:]
+        for company in companies:
+            self.place(company)
+        psql(self.database, "ALTER TABLE ledger.hold ADD CONSTRAINT poison CHECK (state <> 4 OR company_id <> '%s')" % self.company.id)
+        self.clock.turn(61)
+        wait_until(lambda: self.ended(companies[1]) and self.ended(companies[2]))
+        self.assertFalse(self.ended(self.company))
+        psql(self.database, "ALTER TABLE ledger.hold DROP CONSTRAINT poison")
+        wait_until(lambda: self.ended(self.company))
+
+
 if __name__ == "__main__":
     unittest.main()

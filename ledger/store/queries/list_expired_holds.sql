@@ -1,4 +1,4 @@
--- Lists accounts that have holds whose time has come, for the sweep.
+-- Lists accounts that have holds whose time has come, for the sweep: company by company.
 SELECT DISTINCT company_id, account_id
 FROM (
     SELECT company_id, account_id
@@ -8,3 +8,4 @@ FROM (
     ORDER BY date_trunc('second', expire_time AT TIME ZONE 'UTC')
     LIMIT $2
 ) AS due
+ORDER BY company_id, account_id
