@@ -257,5 +257,123 @@ class Sweep(LaneTest):
         wait_until(lambda: self.ended(self.company))
 
 
+class PutBack(LaneTest):
+    """An older copy of the database, or of a company, while the ledger runs."""
+
+    def tables(self):
+        """With company_id: what is a company's."""
+        return [name for name, in self.sql.rows("SELECT DISTINCT table_name FROM information_schema.columns "
+                                                "WHERE table_schema = 'ledger' AND column_name = 'company_id'")]
+
+    def copy(self):
+        for table in self.tables():
+            self.sql.rows("CREATE TABLE public.%s AS SELECT * FROM ledger.%s" % (table, table))
+
+    def put_back(self, older=True):
+        self.sql.rows("BEGIN")
+        for table in self.tables():
+            self.sql.rows("DELETE FROM ledger.%s" % table)
+            if older:
+                self.sql.rows("INSERT INTO ledger.%s SELECT * FROM public.%s" % (table, table))
+        self.sql.rows("COMMIT")
+
+    def test_what_is_remembered_of_later_is_not_believed(self):
+        own = self.company.balance(self.a).own_micros
+        self.copy()
+        self.company.transfer(self.a, self.b, 500)
+        self.company.spend(self.b, 100)
+        self.warm()
+        self.put_back()
+        self.assertEqual(self.company.transfer(self.a, self.b, 7).balances[0].own_micros, own - micros(7))
+
+    def test_a_company_that_is_not_there_any_more(self):
+        for _ in range(2):
+            with self.subTest():
+                self.put_back(older=False)
+                with refused(self, grpc.StatusCode.NOT_FOUND, "ACCOUNT_NOT_FOUND"):
+                    self.company.transfer(self.a, self.b, 7)
+                self.assertEqual(self.sql.rows("SELECT count(*) FROM ledger.entry"), [("0",)])
+                for account in (self.a, self.b):
+                    self.company.call("AccountService/OpenAccount", account, corporate=True, company_verified=True, currency="CNY")
+                self.company.top_up(self.a, 10)
+                self.warm()
+
+
+class Fence(unittest.TestCase):
+    """keep_batch.sql alone, against a session that commits while it waits."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.ledger = cls.enterClassContext(Service("ledger"))
+
+    def setUp(self):
+        self.company, self.found, self.given = new_id(), new_id(), new_id()
+        self.sessions = [Sql(POSTGRES, self.ledger.database) for _ in range(2)]
+        for session in self.sessions:
+            session.rows("SET search_path = ledger")
+            self.addCleanup(session.close)
+        self.sessions[0].rows("INSERT INTO chain VALUES ('%s', 0, now(), decode(repeat('00', 32), 'hex'), '%s')"
+                              % (self.company, self.found))
+        with open(os.path.join(ROOT, "ledger", "store", "queries", "keep_batch.sql"), encoding="utf-8") as text:
+            self.sessions[0].rows("PREPARE keep AS " + text.read())
+        types = self.sessions[0].rows("SELECT unnest(parameter_types)::text FROM pg_prepared_statements WHERE name = 'keep'")
+        self.types = [name for name, in types]
+
+    def keep(self, found):
+        """Keeps one request of a batch that was decided upon this revision; the error, or None."""
+        values = {1: "{%s}" % self.company, 2: "{1}", 3: "{2026-01-01}", 4: "{%s}" % ("\\\\x" + "00" * 32), 5: "{%s}" % found,
+                  6: "{%s}" % self.given, 7: "2026-01-01", 8: "{%s}" % self.company, 9: "{%s}" % new_id(),
+                  10: "{%s}" % ("\\\\x" + "00" * 32), 11: "{0}", 12: "{\\\\x00}"}
+        arguments = ["$$%s$$::%s" % (values.get(place, "{}"), name) for place, name in enumerate(self.types, 1)]
+        try:
+            self.sessions[0].rows("EXECUTE keep(%s)" % ", ".join(arguments))
+        except AssertionError as error:
+            return str(error)
+        return None
+
+    def kept(self):
+        return self.sessions[1].rows("SELECT count(*) FROM request WHERE company_id = '%s'" % self.company) == [("1",)]
+
+    def test_the_revision_that_was_found_is_let_through(self):
+        self.assertIsNone(self.keep(self.found))
+        self.assertEqual(self.sessions[1].rows("SELECT revision FROM chain WHERE company_id = '%s'" % self.company), [(self.given,)])
+        self.assertTrue(self.kept())
+
+    def test_another_revision_is_not(self):
+        self.assertIn("null value", self.keep(new_id()))
+        self.assertFalse(self.kept())
+
+    def test_a_chain_that_is_gone_is_not(self):
+        self.sessions[1].rows("DELETE FROM chain WHERE company_id = '%s'" % self.company)
+        self.assertIn("null value", self.keep(self.found))
+        self.assertFalse(self.kept())
+
+    def wait_behind(self, revision, then):
+        """Keeps upon a revision while the row is locked by who then does this; the error, or None."""
+        told = []
+        self.sessions[1].rows("BEGIN; UPDATE chain SET revision = '%s' WHERE company_id = '%s'" % (revision, self.company))
+        keeper = threading.Thread(target=lambda: told.append(self.keep(self.found)))
+        keeper.start()
+        wait_until(lambda: told or psql(self.ledger.database, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                                        "AND wait_event_type = 'Lock'") == "1")
+        self.sessions[1].rows(then)
+        keeper.join()
+        return told[0]
+
+    def test_after_a_wait_it_sees_who_was_first(self):
+        self.assertIn("null value", self.wait_behind(new_id(), "COMMIT"))
+        self.assertFalse(self.kept())
+
+    def test_who_was_first_and_gave_up_does_not_count(self):
+        self.assertIsNone(self.wait_behind(new_id(), "ROLLBACK"))
+        self.assertTrue(self.kept())
+
+    def test_a_snapshot_without_the_revision_is_not(self):
+        """The row is as it was decided upon once the lock is there; the lots and accounts that the statement finds are older."""
+        self.found = new_id()
+        self.assertIn("null value", self.wait_behind(self.found, "COMMIT"))
+        self.assertFalse(self.kept())
+
+
 if __name__ == "__main__":
     unittest.main()

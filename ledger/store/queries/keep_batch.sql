@@ -1,12 +1,16 @@
 -- Keeps what nearly every batch changes, in one statement: each statement costs a lone order more than the rows it writes.
 -- The main statement is the fence of what was remembered, and PostgreSQL runs it before what WITH holds: when a chain has another
 -- revision than the batch was decided upon, the new one is NULL, which the column refuses, and the batch fails whole. chain.revision is
--- what was committed last, under the row's lock; the inner SELECT tells what this statement's snapshot has, with which the rows above
--- are found: they differ when the lock was waited for. A request id that is in use breaks the primary key; no ON CONFLICT, for nobody would
--- look at the answer before the commit.
+-- what was committed last, under the row's lock; new_request asks for what this statement's snapshot has, with which the rows are found:
+-- they differ when the lock was waited for, and a chain that is gone (an older database was put back) is found by nobody. A request id
+-- that is in use breaks the primary key; no ON CONFLICT, for nobody would look at the answer before the commit.
 WITH new_request AS (
     INSERT INTO request (company_id, request_id, body_hash, code, answer, recorded_time)
-    SELECT company_id, request_id, body_hash, code, answer, $7
+    SELECT company_id, request_id, body_hash, code, answer,
+           CASE WHEN (SELECT count(*)
+                      FROM unnest($1::uuid[], $5::uuid[]) AS decided (company_id, revision)
+                      JOIN chain ON chain.company_id = decided.company_id AND chain.revision = decided.revision) = cardinality($1::uuid[])
+                THEN $7::timestamptz END
     FROM unnest($8::uuid[], $9::uuid[], $10::bytea[], $11::bigint[], $12::bytea[]) AS new (company_id, request_id, body_hash, code, answer)
 ),
 new_entry AS (
@@ -55,9 +59,7 @@ new_event AS (
 )
 UPDATE chain
 SET length = new.length, recorded_time = new.recorded_time, hash = new.hash,
-    revision = CASE WHEN chain.revision = new.revision_found
-                     AND (SELECT seen.revision FROM chain AS seen WHERE seen.company_id = new.company_id) = new.revision_found
-               THEN new.revision END
+    revision = CASE WHEN chain.revision = new.revision_found THEN new.revision END
 FROM unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::bytea[], $5::uuid[], $6::uuid[])
     AS new (company_id, length, recorded_time, hash, revision_found, revision)
 WHERE chain.company_id = new.company_id
