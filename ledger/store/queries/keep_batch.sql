@@ -9,7 +9,8 @@ WITH new_request AS (
     SELECT company_id, request_id, body_hash, code, answer,
            CASE WHEN (SELECT count(*)
                       FROM unnest($1::uuid[], $5::uuid[]) AS decided (company_id, revision)
-                      JOIN chain ON chain.company_id = decided.company_id AND chain.revision = decided.revision) = cardinality($1::uuid[])
+                      CROSS JOIN LATERAL (SELECT revision FROM chain WHERE chain.company_id = decided.company_id LIMIT 1) AS seen
+                      WHERE seen.revision = decided.revision) = cardinality($1::uuid[])
                 THEN $7::timestamptz END
     FROM unnest($8::uuid[], $9::uuid[], $10::bytea[], $11::bigint[], $12::bytea[]) AS new (company_id, request_id, body_hash, code, answer)
 ),
