@@ -63,7 +63,7 @@ class Plans(unittest.TestCase):
         """A plan that reads a small table whole would be kept when the table has grown."""
         clock = Clock()
         with Service("ledger", clock=clock) as small:
-            sql, streams = Sql(POSTGRES, small.database), [Stream(small)]
+            sql, streams = Sql(POSTGRES, small.database), [Stream(small)] * 2
             try:
                 history = History([small, small], streams, sql, clock, 7)
                 while history.orders < 600:

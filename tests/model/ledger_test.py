@@ -10,6 +10,7 @@ import unittest
 import grpc
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
+from ledger import batches  # noqa: E402
 from service import Clock, Refusal, Service, message, new_id, psql  # noqa: E402
 
 UNIT = 1000000
@@ -291,7 +292,7 @@ class History(unittest.TestCase):
             self.company = new_id()
             self.accounts = [Account("ABCDE"[i], i % 2 == 1) for i in range(5)]
             self.oracle = Oracle(self.accounts)
-            self.ids, self.known, self.done, self.tally = {}, {}, [], {}
+            self.ids, self.known, self.done, self.tally, self.stretch = {}, {}, [], {}, 0
             for account in self.accounts:
                 self.open(account)
             while orders > 0:
@@ -302,10 +303,13 @@ class History(unittest.TestCase):
                     clock.turn(dice.choice([1, HOUR, 2 * HOUR, TERM // 3]))
             self.check_everything()
             self.check_audit()
-            print("seed %d: %s" % (seed, ", ".join("%s %d" % row for row in sorted(self.tally.items()))), file=sys.stderr)
+            committed, recalled = [sum(counts) for counts in zip(batches(first), batches(second))]
+            print("seed %d: %d of %d batches from memory; %s" % (seed, recalled, committed, ", ".join("%s %d" % row for row in sorted(self.tally.items()))),
+                  file=sys.stderr)
+            self.assertGreater(recalled, committed // 20)
 
     def replica(self):
-        return self.dice.choice(self.replicas)
+        return self.sticky if self.stretch else self.dice.choice(self.replicas)
 
     def open(self, account):
         self.replica().call("ledger.v1.AccountService/OpenAccount", account_id=account.id, company_id=self.company, request_id=new_id(), corporate=True,
@@ -415,7 +419,13 @@ class History(unittest.TestCase):
     # ---- settling ----
 
     def step(self):
+        """Orders over both replicas; or, in a stretch, over one of them without replays, which then decides from memory."""
         self.oracle.now = self.clock.now()
+        if self.stretch:
+            self.stretch -= 1
+            return self.dice.choices([self.alone, self.bulk], [30, 1])[0]()
+        if self.dice.random() < 0.05:
+            self.stretch, self.sticky = self.dice.choice([40, 120]), self.dice.choice(self.replicas)
         return self.dice.choice([self.alone, self.alone, self.bulk, self.bulk, self.stream, self.again])()
 
     def alone(self):

@@ -1,6 +1,7 @@
 """What the tests of the ledger share: orders as dictionaries, companies of accounts, a stream, and the invariants under D.15 in SQL."""
 import queue
 import time
+import urllib.request
 
 import grpc
 
@@ -169,6 +170,13 @@ class Stream:
         self.requests.put(None)
         for _ in self.results:
             pass
+
+
+def batches(replica):
+    """How many were committed, and how many of them were decided from memory."""
+    with urllib.request.urlopen("http://127.0.0.1:%d/metrics" % replica.admin_port, timeout=5) as answer:
+        told = dict(line.rsplit(" ", 1) for line in answer.read().decode().splitlines() if not line.startswith("#"))
+    return [int(float(told.get(name, 0))) for name in ("ledger_batches_total", "ledger_batches_recalled_total")]
 
 
 def open_account(client, company_id, account_id=None, **facts):
