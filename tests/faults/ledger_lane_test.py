@@ -68,7 +68,7 @@ class Asked(threading.Thread):
 
 class LaneTest(unittest.TestCase):
     """One lane through a proxy, and accounts a and b of which a transfer is decided from memory."""
-    lanes = 1
+    lanes, statement_timeout = 1, "60s"
 
     def setUp(self):
         self.database = "kontor_test_lane_" + new_id()[:8]
@@ -78,7 +78,7 @@ class LaneTest(unittest.TestCase):
         self.addCleanup(self.proxy.stop)
         url = "host=%s user=postgres dbname=%s" % (self.proxy.folder, self.database)
         self.ledger = self.enterContext(Service("ledger", clock=self.clock, batch_lanes=self.lanes, database=self.database,
-                                                database_statement_timeout="3s", database_url=url))
+                                                database_statement_timeout=self.statement_timeout, database_url=url))
         self.sql, self.foreign = Sql(POSTGRES, self.database), Sql(POSTGRES, self.database)
         self.addCleanup(self.sql.close)
         self.addCleanup(self.foreign.close)
@@ -172,6 +172,29 @@ class Lane(LaneTest):
         two.told(), three.told()
         self.assertEqual(self.booked("1", "2", "3"), ["1", "2", "3"])
 
+    def test_nothing_is_begun_behind_what_has_to_be_tried_again(self):
+        """What it would be decided upon never comes true."""
+        other = Sql(POSTGRES, self.database)
+        self.addCleanup(other.close)
+        self.lock(NEW_REVISION)
+        one = self.ask("1")
+        wait_until(lambda: len(self.waiting()) == 1)
+        next_one = threading.Thread(target=lambda: other.rows("BEGIN; SELECT 1 FROM ledger.chain FOR UPDATE"))
+        next_one.start()
+        wait_until(lambda: len(self.waiting()) == 2)
+        self.foreign.rows("COMMIT")
+        next_one.join()
+        wait_until(lambda: len(self.waiting()) == 1)  # tried again, behind the next one
+        request_id = new_id()
+        self.proxy.follow(uuid.UUID(request_id).bytes)
+        two = self.ask("2", request_id=request_id)
+        wait_until(lambda: self.metric("rpc_server_calls_live") == 2)
+        self.company.balance(self.a)
+        self.assertIsNone(self.proxy.followed)
+        other.rows("COMMIT")
+        one.told(), two.told()
+        self.assertEqual(self.booked("1", "2"), ["1", "2"])
+
     def test_the_backend_dies(self):
         for turn in range(3):
             self.lock()
@@ -183,20 +206,6 @@ class Lane(LaneTest):
                 self.assertNotIsInstance(asked.told(), Refusal)
             self.warm()
         self.assertEqual(self.booked("1.0", "1.1", "1.2", "2.0", "2.1", "2.2"), ["1.0", "2.0", "1.1", "2.1", "1.2", "2.2"])
-
-    def test_the_time_is_over(self):
-        """Cancelled by statement_timeout under a foreign lock: told that it is not done, and not done; the same request ids do."""
-        own = self.company.balance(self.a).own_micros
-        self.lock()
-        one, two = self.two_in_flight()
-        for asked in (one, two):
-            self.assertIsInstance(asked.told(), Refusal)
-            self.assertEqual(asked.told().code, grpc.StatusCode.DEADLINE_EXCEEDED)
-        self.foreign.rows("COMMIT")
-        self.assertEqual(self.company.balance(self.a).own_micros, own)
-        for asked in (two, one):
-            asked.ask()
-        self.assertEqual(self.company.balance(self.a).own_micros, own - micros(3))
 
     def test_poison(self):
         psql(self.database, "ALTER TABLE ledger.entry ADD CONSTRAINT poison CHECK (amount_micros <> %d)" % micros("6.66"))
@@ -213,6 +222,24 @@ class Lane(LaneTest):
         self.foreign.rows("COMMIT")
         self.assertEqual(one.told().transfer.transfer_id, two.told().transfer.transfer_id)
         self.assertEqual(self.booked("1"), ["1"])
+
+
+class TimeIsOver(LaneTest):
+    statement_timeout = "2s"
+
+    def test_under_a_foreign_lock(self):
+        """Cancelled by statement_timeout: told that it is not done, and not done; the same request ids do."""
+        own = self.company.balance(self.a).own_micros
+        self.lock()
+        one, two = self.two_in_flight()
+        for asked in (one, two):
+            self.assertIsInstance(asked.told(), Refusal)
+            self.assertEqual(asked.told().code, grpc.StatusCode.DEADLINE_EXCEEDED)
+        self.foreign.rows("COMMIT")
+        self.assertEqual(self.company.balance(self.a).own_micros, own)
+        for asked in (two, one):
+            asked.ask()
+        self.assertEqual(self.company.balance(self.a).own_micros, own - micros(3))
 
 
 class Sweep(LaneTest):
