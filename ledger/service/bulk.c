@@ -2,7 +2,6 @@
 
 #include <assert.h>
 
-#include "google/rpc/status.pb-c.h"
 #include "ledger/service/answer.h"
 #include "ledger/service/reading.h"
 #include "runtime/base/clock.h"
@@ -19,16 +18,9 @@ bool bulk_fits(const struct bulk *bulk)
 bool bulk_fill_result(struct arena *arena, Ledger__V1__Order__KindCase kind, const struct batch_item *item,
                       Ledger__V1__OrderResult *result)
 {
+    uint32_t field = item->code == CODE_OK ? kind : LEDGER__V1__ORDER_RESULT__OUTCOME_REFUSED; /* outcomes are numbered as kinds are */
     result->replayed = item->replayed;
-    if (item->code != CODE_OK) {
-        result->outcome_case = LEDGER__V1__ORDER_RESULT__OUTCOME_REFUSED;
-        result->refused = (Google__Rpc__Status *)message_unpack(arena, &google__rpc__status__descriptor, item->answer);
-        return result->refused != NULL;
-    }
-    const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field(&ledger__v1__order_result__descriptor, kind);
-    result->outcome_case = (Ledger__V1__OrderResult__OutcomeCase)kind; /* kinds and outcomes have the same numbers */
-    result->create_transfer = (Ledger__V1__CreateTransferResponse *)message_unpack(arena, field->descriptor, item->answer);
-    return result->create_transfer != NULL;
+    return message_set_packed_field(arena, &result->base, field, item->answer);
 }
 
 static bool bulk_init(struct bulk *bulk, struct arena *arena)
@@ -74,7 +66,7 @@ static bool read_group(struct bulk *bulk, struct arena *arena, size_t first, siz
     bulk->item_count = read_before;
     static const struct reading_problem of_group = {"orders", "belongs to a group of which another order cannot be read"};
     for (size_t i = first; i < end; i++)
-        if (bulk->results[i]->outcome_case == LEDGER__V1__ORDER_RESULT__OUTCOME__NOT_SET && !answer_unreadable(arena, &of_group,
+        if (bulk->results[i]->base.n_unknown_fields == 0 && !answer_unreadable(arena, &of_group,
             bulk->results[i]))
             return false;
     return true;

@@ -1,7 +1,5 @@
 #include "ledger/service/order_call.h"
 
-#include <string.h>
-
 #include "runtime/rpc/message.h"
 
 enum code order_call(struct call *call, struct reading_problem problem, struct batch_item *item, ProtobufCMessage *response)
@@ -18,9 +16,5 @@ enum code order_call(struct call *call, struct reading_problem problem, struct b
         call_set_trailer(call, "kontor-replayed", "true");
     if (item->code != CODE_OK)
         return call_refuse_packed(call, item->code, item->answer);
-    const ProtobufCMessage *answer = message_unpack(call_arena(call), response->descriptor, item->answer);
-    if (answer == NULL)
-        return call_fail(call, FAILURE_EXHAUSTED);
-    memcpy(response, answer, response->descriptor->sizeof_message);
-    return CODE_OK;
+    return message_set_packed(call_arena(call), response, item->answer) ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
 }

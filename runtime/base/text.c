@@ -5,6 +5,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -124,10 +125,21 @@ uint32_t random_below(uint32_t limit)
     return value % limit;
 }
 
+static EVP_MD *sha256_digest;
+
+static void fetch_sha256(void)
+{
+    sha256_digest = EVP_MD_fetch(NULL, "SHA256", NULL);
+    assert(sha256_digest != NULL);
+}
+
+/* Fetched once: OpenSSL 3 takes longer to find the digest than to hash an entry. */
 void sha256(const void *data, size_t size, uint8_t out[32])
 {
+    static pthread_once_t fetched = PTHREAD_ONCE_INIT;
     unsigned length = 32;
-    int done = EVP_Digest(size > 0 ? data : "", size, out, &length, EVP_sha256(), NULL);
+    pthread_once(&fetched, fetch_sha256);
+    int done = EVP_Digest(size > 0 ? data : "", size, out, &length, sha256_digest, NULL);
     assert(done == 1 && length == 32);
     (void)done;
 }

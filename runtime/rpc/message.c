@@ -1,10 +1,13 @@
 #include "runtime/rpc/message.h"
 
+#include <assert.h>
 #include <grpc/byte_buffer.h>
 #include <grpc/byte_buffer_reader.h>
 #include <grpc/slice.h>
 #include <grpc/slice_buffer.h>
 #include <string.h>
+
+#define VARINT_SIZE_MAX 5 /* of 32 bits */
 
 static void *allocate(void *arena, size_t size)
 {
@@ -31,6 +34,60 @@ ProtobufCMessage *message_unpack(struct arena *arena, const ProtobufCMessageDesc
 {
     ProtobufCAllocator allocator = {.alloc = allocate, .free = keep_until_the_arena_ends, .allocator_data = arena};
     return protobuf_c_message_unpack(descriptor, &allocator, packed.size, packed.data);
+}
+
+/* What a library does not know of a message it keeps and packs again as it was; so will this be. */
+static bool set_unknown(struct arena *arena, ProtobufCMessage *message, uint32_t number, ProtobufCWireType type, struct bytes data)
+{
+    ProtobufCMessageUnknownField *field = arena_alloc(arena, sizeof *field);
+    if (field == NULL)
+        return false;
+    assert(message->n_unknown_fields == 0);
+    *field = (ProtobufCMessageUnknownField){.tag = number, .wire_type = type, .len = data.size, .data = (uint8_t *)(uintptr_t)data.data};
+    message->unknown_fields = field;
+    message->n_unknown_fields = 1;
+    return true;
+}
+
+static size_t write_varint(uint8_t *out, uint32_t value)
+{
+    size_t size = 0;
+    for (; value > 0x7F; value >>= 7)
+        out[size++] = (uint8_t)(value | 0x80);
+    out[size++] = (uint8_t)value;
+    return size;
+}
+
+static size_t read_varint(struct bytes from, uint32_t *value)
+{
+    size_t size = 0;
+    *value = 0;
+    do {
+        assert(size < from.size && size < VARINT_SIZE_MAX);
+        *value |= (uint32_t)(from.data[size] & 0x7F) << 7 * size;
+    } while (from.data[size++] & 0x80);
+    return size;
+}
+
+/* The first field's number and type, and everything behind them as if it were that field's value. */
+bool message_set_packed(struct arena *arena, ProtobufCMessage *message, struct bytes packed)
+{
+    uint32_t tag;
+    if (packed.size == 0)
+        return true;
+    size_t size = read_varint(packed, &tag);
+    struct bytes rest = {packed.data + size, packed.size - size};
+    return set_unknown(arena, message, tag >> 3, (ProtobufCWireType)(tag & 7), rest);
+}
+
+bool message_set_packed_field(struct arena *arena, ProtobufCMessage *message, uint32_t number, struct bytes packed)
+{
+    uint8_t *data = arena_alloc(arena, VARINT_SIZE_MAX + packed.size);
+    if (data == NULL)
+        return false;
+    size_t size = write_varint(data, (uint32_t)packed.size);
+    memcpy(data + size, packed.data, packed.size);
+    return set_unknown(arena, message, number, PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED, (struct bytes){data, size + packed.size});
 }
 
 struct grpc_byte_buffer *message_to_buffer(const ProtobufCMessage *message)

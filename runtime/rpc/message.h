@@ -14,6 +14,12 @@ struct bytes message_pack(struct arena *arena, const ProtobufCMessage *message) 
 /* NULL: not that message, or the arena's maximum. */
 ProtobufCMessage *message_unpack(struct arena *arena, const ProtobufCMessageDescriptor *descriptor, struct bytes packed) must_check;
 
+/* Makes a message that is empty stand for bytes that were packed before, or for one field that is a message packed before: packing it
+ * gives them as they are, without unpacking. Nothing can be read from it. The bytes are lent as long as the message; false at the
+ * arena's maximum. */
+bool message_set_packed(struct arena *arena, ProtobufCMessage *message, struct bytes packed) must_check;
+bool message_set_packed_field(struct arena *arena, ProtobufCMessage *message, uint32_t number, struct bytes packed) must_check;
+
 /* ---- for the rest of runtime/rpc, which alone sees gRPC ---- */
 
 struct grpc_byte_buffer;
