@@ -284,6 +284,21 @@ class Lots(Remembering):
                 self.assertEqual(self.given(self.b), [tuple(lot) for lot in left if lot[1]])
                 self.clear()
 
+    def test_a_source_of_two_lots_among_many(self):
+        """Only the last of them is remembered, and that one is open."""
+        self.clear()
+        sources = self.sources(6)
+        for _ in range(3):
+            self.company.transfer(sources[0], self.b, 10)
+            self.company.transfer(sources[0], self.b, 1)
+            self.company.revoke(sources[0], self.b, 15, suspension_acknowledged=True)
+            self.assertEqual(self.given(self.b)[0], (sources[0], micros(6)))
+            self.company.transfer(sources[0], self.b, 4)
+            self.company.revoke(sources[0], self.b, 4, suspension_acknowledged=True)
+            self.company.transfer(sources[0], self.b, 4)
+            self.company.revoke(sources[0], self.b, 10, suspension_acknowledged=True)
+            sources = sources[1:] + self.sources(1)
+
     def test_a_refund_opens_a_lot_below_the_first(self):  # E16
         self.clear()
         first, second, third = self.sources(3)

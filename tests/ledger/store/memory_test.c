@@ -351,6 +351,17 @@ static void test_a_source_is_asked_for_of_which_no_lot_is_known(void **state)
     assert_int_equal(keys_of(&batch, ORDER_REVOKE, batch.account.id, holder).revoke_count, 1);
 }
 
+static void test_a_source_is_asked_for_when_only_its_last_lot_is_known(void **state)
+{
+    (void)state;
+    struct batch batch;
+    open_batch(&batch);
+    add_lots(&batch, 6);
+    struct id holder = batch.account.id, source = batch.lots[5].source_id;
+    (void)learn(&batch);
+    assert_int_equal(keys_of(&batch, ORDER_REVOKE, source, holder).revoke_count, 1);
+}
+
 static void test_pools_are_asked_for_unless_there_is_none(void **state)
 {
     (void)state;
@@ -379,6 +390,7 @@ int main(void)
         cmocka_unit_test(test_holds_are_asked_for_while_anything_is_frozen),
         cmocka_unit_test(test_lots_are_asked_for_that_are_not_all_known),
         cmocka_unit_test(test_a_source_is_asked_for_of_which_no_lot_is_known),
+        cmocka_unit_test(test_a_source_is_asked_for_when_only_its_last_lot_is_known),
         cmocka_unit_test(test_pools_are_asked_for_unless_there_is_none),
         cmocka_unit_test(test_the_account_that_was_learned_first_makes_room),
     };
