@@ -1,4 +1,5 @@
 -- The floor's request ids with their answers: the ledger's rows, nothing looked up, nothing decided.
 INSERT INTO request (company_id, request_id, body_hash, code, answer, recorded_time)
 SELECT company_id, request_id, body_hash, 0, answer, $5::timestamptz
-FROM unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::bytea[]) AS new (company_id, request_id, body_hash, answer)
+FROM (SELECT unnest($1::uuid[]) AS company_id, unnest($2::uuid[]) AS request_id, unnest($3::bytea[]) AS body_hash,
+             unnest($4::bytea[]) AS answer) AS new

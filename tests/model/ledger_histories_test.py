@@ -278,7 +278,7 @@ class History:
         if way == "single":
             answers = [ledger.submit_one(self.replicas[self.replica], kind, order) for kind, order, _ in orders]
         elif way == "stream":
-            answers = self.streams[self.replica].submit(orders)
+            answers = self.streams[self.replica % len(self.streams)].submit(orders)
         else:
             answers = ledger.submit_bulk(self.replicas[self.replica], orders)
         for (kind, order, linked), answer, verdict in zip(orders, answers, verdicts):

@@ -4,6 +4,7 @@
 -- what was committed last, under the row's lock; new_request asks for what this statement's snapshot has, with which the rows are found:
 -- they differ when the lock was waited for, and a chain that is gone (an older database was put back) is found by nobody. A request id
 -- that is in use breaks the primary key; no ON CONFLICT, for nobody would look at the answer before the commit.
+-- unnest stands in SELECT and not in FROM, where each array would be stored before it is read.
 WITH new_request AS (
     INSERT INTO request (company_id, request_id, body_hash, code, answer, recorded_time)
     SELECT company_id, request_id, body_hash, code, answer,
@@ -12,19 +13,20 @@ WITH new_request AS (
                       CROSS JOIN LATERAL (SELECT revision FROM chain WHERE chain.company_id = decided.company_id LIMIT 1) AS seen
                       WHERE seen.revision = decided.revision) = cardinality($1::uuid[])
                 THEN $7::timestamptz END
-    FROM unnest($8::uuid[], $9::uuid[], $10::bytea[], $11::bigint[], $12::bytea[]) AS new (company_id, request_id, body_hash, code, answer)
+    FROM (SELECT unnest($8::uuid[]) AS company_id, unnest($9::uuid[]) AS request_id, unnest($10::bytea[]) AS body_hash,
+                 unnest($11::bigint[]) AS code, unnest($12::bytea[]) AS answer) AS new
 ),
 new_entry AS (
     INSERT INTO entry (company_id, sequence, kind, account_id, counterparty_id, amount_micros, currency, remark, tag, reference_id,
                        effective_time, recorded_time, hash)
-    SELECT *
-    FROM unnest($13::uuid[], $14::bigint[], $15::bigint[], $16::uuid[], $17::uuid[], $18::bigint[], $19::text[], $20::text[], $21::text[],
-                $22::uuid[], $23::timestamptz[], $24::timestamptz[], $25::bytea[])
+    SELECT unnest($13::uuid[]), unnest($14::bigint[]), unnest($15::bigint[]), unnest($16::uuid[]), unnest($17::uuid[]),
+           unnest($18::bigint[]), unnest($19::text[]), unnest($20::text[]), unnest($21::text[]), unnest($22::uuid[]),
+           unnest($23::timestamptz[]), unnest($24::timestamptz[]), unnest($25::bytea[])
 ),
 new_posting AS (
     INSERT INTO posting (company_id, account_id, book, sequence, amount_micros, balance_micros)
-    SELECT *
-    FROM unnest($26::uuid[], $27::uuid[], $28::bigint[], $29::bigint[], $30::bigint[], $31::bigint[])
+    SELECT unnest($26::uuid[]), unnest($27::uuid[]), unnest($28::bigint[]), unnest($29::bigint[]), unnest($30::bigint[]),
+           unnest($31::bigint[])
 ),
 changed_account AS (
     UPDATE account
@@ -33,34 +35,38 @@ changed_account AS (
         top_up_micros = new.top_up_micros, adjustment_micros = new.adjustment_micros, frozen_micros = new.frozen_micros,
         earliest_due_time = new.earliest_due_time, suspended = new.suspended, version = new.version, lot_first = new.lot_first,
         contract_state = new.contract_state, credit_limit_micros = new.credit_limit_micros, confirmed_time = new.confirmed_time
-    FROM unnest($32::uuid[], $33::uuid[], $34::bigint[], $35::bigint[], $36::bigint[], $37::bigint[], $38::bigint[], $39::bigint[],
-                $40::bigint[], $41::bigint[], $42::bigint[], $43::timestamptz[], $44::boolean[], $45::bigint[], $46::bigint[], $47::bigint[],
-                $48::bigint[], $49::timestamptz[])
-        AS new (company_id, account_id, own_micros, transferred_in_micros, refund_credit_micros, unbilled_micros, outstanding_micros,
-                revenue_micros, top_up_micros, adjustment_micros, frozen_micros, earliest_due_time, suspended, version, lot_first,
-                contract_state, credit_limit_micros, confirmed_time)
+    FROM (SELECT unnest($32::uuid[]) AS company_id, unnest($33::uuid[]) AS account_id, unnest($34::bigint[]) AS own_micros,
+                 unnest($35::bigint[]) AS transferred_in_micros, unnest($36::bigint[]) AS refund_credit_micros,
+                 unnest($37::bigint[]) AS unbilled_micros, unnest($38::bigint[]) AS outstanding_micros,
+                 unnest($39::bigint[]) AS revenue_micros, unnest($40::bigint[]) AS top_up_micros,
+                 unnest($41::bigint[]) AS adjustment_micros, unnest($42::bigint[]) AS frozen_micros,
+                 unnest($43::timestamptz[]) AS earliest_due_time, unnest($44::boolean[]) AS suspended, unnest($45::bigint[]) AS version,
+                 unnest($46::bigint[]) AS lot_first, unnest($47::bigint[]) AS contract_state,
+                 unnest($48::bigint[]) AS credit_limit_micros, unnest($49::timestamptz[]) AS confirmed_time) AS new
     WHERE account.company_id = new.company_id AND account.account_id = new.account_id
 ),
 new_lot AS (
     INSERT INTO lot (company_id, account_id, sequence, source_account_id, granted_micros, spent_micros, revoked_micros, granted_time)
-    SELECT *
-    FROM unnest($50::uuid[], $51::uuid[], $52::bigint[], $53::uuid[], $54::bigint[], $55::bigint[], $56::bigint[], $57::timestamptz[])
+    SELECT unnest($50::uuid[]), unnest($51::uuid[]), unnest($52::bigint[]), unnest($53::uuid[]), unnest($54::bigint[]),
+           unnest($55::bigint[]), unnest($56::bigint[]), unnest($57::timestamptz[])
 ),
 changed_lot AS (
     UPDATE lot
     SET granted_micros = new.granted_micros, spent_micros = new.spent_micros, revoked_micros = new.revoked_micros
-    FROM unnest($58::uuid[], $59::uuid[], $60::bigint[], $61::bigint[], $62::bigint[], $63::bigint[])
-        AS new (company_id, account_id, sequence, granted_micros, spent_micros, revoked_micros)
+    FROM (SELECT unnest($58::uuid[]) AS company_id, unnest($59::uuid[]) AS account_id, unnest($60::bigint[]) AS sequence,
+                 unnest($61::bigint[]) AS granted_micros, unnest($62::bigint[]) AS spent_micros,
+                 unnest($63::bigint[]) AS revoked_micros) AS new
     WHERE lot.company_id = new.company_id AND lot.account_id = new.account_id AND lot.sequence = new.sequence
 ),
 new_event AS (
     INSERT INTO outbox (company_id, event_id, type, payload, recorded_time)
     SELECT company_id, event_id, type, payload, $7
-    FROM unnest($64::uuid[], $65::uuid[], $66::text[], $67::bytea[]) AS new (company_id, event_id, type, payload)
+    FROM (SELECT unnest($64::uuid[]) AS company_id, unnest($65::uuid[]) AS event_id, unnest($66::text[]) AS type,
+                 unnest($67::bytea[]) AS payload) AS new
 )
 UPDATE chain
 SET length = new.length, recorded_time = new.recorded_time, hash = new.hash,
     revision = CASE WHEN chain.revision = new.revision_found THEN new.revision END
-FROM unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::bytea[], $5::uuid[], $6::uuid[])
-    AS new (company_id, length, recorded_time, hash, revision_found, revision)
+FROM (SELECT unnest($1::uuid[]) AS company_id, unnest($2::bigint[]) AS length, unnest($3::timestamptz[]) AS recorded_time,
+             unnest($4::bytea[]) AS hash, unnest($5::uuid[]) AS revision_found, unnest($6::uuid[]) AS revision) AS new
 WHERE chain.company_id = new.company_id
