@@ -207,7 +207,7 @@ static enum code company_service_check_same_companies_call(struct call *call, co
                                                            Identity__V1__CheckSameCompaniesResponse *response)
 {
     struct identity *identity = call_context(call);
-    struct company_check check;
+    struct company_check check = {0};
     size_t count = request->n_other_account_ids;
     enum code code = read_check(call, request, &check);
     if (code != CODE_OK)
