@@ -181,6 +181,19 @@ void task_wait_to_the_end(struct task *task, struct event *event)
     event->signalled = false;
 }
 
+bool task_wait_to_the_end_ms(struct task *task, struct event *event, int64_t duration_ms)
+{
+    if (!event->signalled) {
+        waiter_add(event, &task->waiter);
+        leave(task, TASK_WAITING_TO_THE_END, us_from_now(duration_ms));
+        bool signalled = task->waiter.event == NULL;
+        waiter_remove(&task->waiter);
+        return signalled;
+    }
+    event->signalled = false;
+    return true;
+}
+
 static void event_wake_first(struct event *event)
 {
     struct event_waiter *waiter = event->first;

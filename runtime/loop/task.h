@@ -62,4 +62,7 @@ enum failure task_wait_ms(struct task *task, struct event *event, int64_t durati
 /* Awaits a signal whatever happens to the task: for work that others are doing on this task's memory (a batch, a COMMIT). */
 void task_wait_to_the_end(struct task *task, struct event *event);
 
+/* As task_wait_to_the_end, but for duration_ms at most; whether the event was signalled. */
+bool task_wait_to_the_end_ms(struct task *task, struct event *event, int64_t duration_ms);
+
 #endif

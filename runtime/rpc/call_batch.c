@@ -29,6 +29,8 @@ void call_release(struct call *call)
     server_call_ended(server);
 }
 
+#define SEND_ENDS_MS 100
+
 #define CALL_OF(completion, member) ((struct call *)(void *)((char *)(completion)-offsetof(struct call, member)))
 
 /* Holds the call until function ran. false: gRPC takes no more batches on it. */
@@ -135,9 +137,12 @@ static size_t add_initial(struct call *call, grpc_op *operations)
     return 1;
 }
 
-/* A send that is under way cannot be followed by a status, so who no longer waits for it cancels the call. */
+/* A send that is under way cannot be followed by a status. It is given a moment, for its client mostly has it by now; then who no longer
+ * waits for it cancels the call. */
 static enum failure call_give_up_sending(struct call *call, struct task *task, enum failure failure)
 {
+    if (task_wait_to_the_end_ms(task, &call->sent_event, SEND_ENDS_MS))
+        return failure;
     enum code code = failure == FAILURE_DEADLINE ? CODE_DEADLINE_EXCEEDED : CODE_CANCELLED;
     call->ended = true;
     grpc_call_cancel_with_status(call->core, (grpc_status_code)code, failure_sentence(failure), NULL);

@@ -393,6 +393,30 @@ static void a_wait_to_the_end_is_not_cut_short(void **state)
     assert_int_equal(waiting.woken, 1);
 }
 
+static void wait_to_the_end_for_a_while(struct task *task, void *argument)
+{
+    struct waiting *waiting = argument;
+    waiting->task = task;
+    assert_false(task_wait_to_the_end_ms(task, &waiting->event, 0));
+    assert_true(task_wait_to_the_end_ms(task, &waiting->event, 60000));
+    assert_int_equal(task_state(task), FAILURE_CANCELLED);
+    event_signal(&waiting->event);
+    assert_true(task_wait_to_the_end_ms(task, &waiting->event, 0));
+    assert_false(task_wait_to_the_end_ms(task, &waiting->event, 1));
+    waiting->woken++;
+}
+
+static void a_wait_to_the_end_may_have_an_end_in_time(void **state)
+{
+    (void)state;
+    struct waiting waiting = {0};
+    struct loop *loop = loop_of_test(4);
+    spawn(loop, NULL, wait_to_the_end_for_a_while, &waiting);
+    spawn(loop, NULL, cancel_then_signal_later, &waiting);
+    run_to_the_end(loop);
+    assert_int_equal(waiting.woken, 1);
+}
+
 static void wait_a_while(struct task *task, void *argument)
 {
     struct event *event = argument;
@@ -513,6 +537,7 @@ int main(void)
         cmocka_unit_test(a_signal_is_not_lost_to_a_cancel),
         cmocka_unit_test(a_signal_after_a_cancel_counts_too),
         cmocka_unit_test(a_wait_to_the_end_is_not_cut_short),
+        cmocka_unit_test(a_wait_to_the_end_may_have_an_end_in_time),
         cmocka_unit_test(a_wait_may_have_a_time_of_its_own),
         cmocka_unit_test(offloaded_work_runs_elsewhere_and_is_awaited),
         cmocka_unit_test(a_task_is_a_span_of_its_callers_trace),
