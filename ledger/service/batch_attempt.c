@@ -184,6 +184,11 @@ static void give_revisions(struct facts *facts)
         facts->chains[i].revision = id_new(facts->now_us);
 }
 
+static bool keeps_something(const struct attempt *attempt)
+{
+    return attempt->kept.request_count + attempt->facts.entry_count > 0;
+}
+
 /* Everything after the verdicts and before the first row is written. */
 static enum failure conclude(struct attempt *attempt, struct arena *arena)
 {
@@ -201,7 +206,7 @@ static enum failure conclude(struct attempt *attempt, struct arena *arena)
     if (failure != FAILURE_NONE)
         return failure;
     attempt->kept = (struct kept){.requests = requests, .request_count = request_count, .events = events.rows, .event_count = events.count};
-    if (request_count + attempt->facts.entry_count > 0)
+    if (keeps_something(attempt))
         give_revisions(&attempt->facts);
     attempt->decided = true;
     return FAILURE_NONE;
@@ -215,11 +220,6 @@ enum failure batch_attempt_recall(struct attempt *attempt, struct arena *arena)
     if (failure == FAILURE_NONE && all)
         failure = settle(attempt, arena);
     return failure == FAILURE_NONE && all ? conclude(attempt, arena) : failure;
-}
-
-static bool keeps_something(const struct attempt *attempt)
-{
-    return attempt->kept.request_count + attempt->facts.entry_count > 0;
 }
 
 enum failure batch_attempt_commit(struct task *task, struct transaction *transaction, void *argument)

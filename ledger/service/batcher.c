@@ -77,13 +77,6 @@ struct batcher *batcher_new(struct ledger *ledger, const struct batcher_limits *
     return &batcher;
 }
 
-void batcher_free(struct batcher *batcher)
-{
-    for (size_t i = 0; i < batcher->lane_count; i++)
-        assert(batcher->lanes[i].first == NULL && batcher->lanes[i].under_way == 0);
-    *batcher = (struct batcher){0};
-}
-
 /* ---- batches ---- */
 
 /* Whole submissions, as many as fit. */
@@ -195,8 +188,8 @@ static void run_batch(struct task *task, void *argument)
     wake_callers(&batch);
 }
 
-/* A batch begins when none is under way; or behind one that was sent, when at least as many orders wait as that one has: a smaller one
- * would cost more than the wait. */
+/* A batch begins when none is under way; or behind one that was sent, when at least half as many orders wait as that one has: a smaller
+ * one would cost more than the wait. */
 static bool may_start(const struct lane *lane)
 {
     if (lane->first == NULL || lane->taking || lane->under_way == LANE_DEPTH)

@@ -29,7 +29,6 @@ struct batcher_limits {
 };
 
 struct batcher *batcher_new(struct ledger *ledger, const struct batcher_limits *limits);
-void batcher_free(struct batcher *batcher); /* after the last submit returned */
 
 /* Settles the items, all of one company, in order and in one batch; returns when that was committed, whatever happens to the task
  * meanwhile. FAILURE_EXHAUSTED when the queue is full; then nothing was done. Else look at each item. count ≤ BATCH_ORDERS_MAX. */

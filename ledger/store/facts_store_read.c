@@ -157,28 +157,28 @@ static enum failure read_elsewhere(struct pipeline *pipeline, const struct keys 
     return pipeline->failure;
 }
 
-static enum failure read_accounts(struct pipeline *pipeline, const struct keys *keys, const struct recalled *recalled,
-                                  const struct rows *rows, struct facts *facts)
+/* With room for so many that are not remembered. */
+static enum failure recall_accounts(struct arena *arena, const struct recalled *recalled, size_t others, struct facts *facts)
 {
-    size_t most = recalled->account_count + rows->count + keys->accounts.count;
-    facts->accounts = arena_alloc_array(task_arena(pipeline->task), most, sizeof *facts->accounts);
+    facts->accounts = arena_alloc_array(arena, recalled->account_count + others, sizeof *facts->accounts);
     if (facts->accounts == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < recalled->account_count; i++)
         facts->accounts[facts->account_count++] = recalled->accounts[i].account;
+    return FAILURE_NONE;
+}
+
+static enum failure read_accounts(struct pipeline *pipeline, const struct keys *keys, const struct recalled *recalled,
+                                  const struct rows *rows, struct facts *facts)
+{
+    enum failure failure = recall_accounts(task_arena(pipeline->task), recalled, rows->count + keys->accounts.count, facts);
+    if (failure != FAILURE_NONE)
+        return failure;
     for (size_t row = 0; row < rows->count; row++)
         facts_store_account_from_row(rows, row, &facts->accounts[facts->account_count++]);
     if (recalled->account_count > 0 && rows->count > 0)
         qsort(facts->accounts, facts->account_count, sizeof *facts->accounts, account_compare);
     return read_elsewhere(pipeline, keys, facts);
-}
-
-static enum failure recall_accounts(struct arena *arena, const struct recalled *recalled, struct facts *facts)
-{
-    facts->accounts = arena_alloc_array(arena, recalled->account_count, sizeof *facts->accounts);
-    for (size_t i = 0; facts->accounts != NULL && i < recalled->account_count; i++)
-        facts->accounts[facts->account_count++] = recalled->accounts[i].account;
-    return facts->accounts != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
 }
 
 static void recall_lots(struct facts *facts, const struct recalled *recalled)
@@ -507,7 +507,7 @@ enum failure facts_store_recall(struct arena *arena, struct facts_reading *readi
         return failure;
     facts->chains = recalled.chains;
     facts->chain_count = recalled.chain_count;
-    failure = recall_accounts(arena, &recalled, facts);
+    failure = recall_accounts(arena, &recalled, 0, facts);
     if (failure == FAILURE_NONE)
         failure = make_room(facts, arena, &recalled, &no_answers, reading->order_count);
     if (failure == FAILURE_NONE)

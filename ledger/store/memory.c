@@ -1,5 +1,7 @@
 #include "ledger/store/memory.h"
 
+#include "ledger/domain/lot.h"
+
 #define COMPANIES 4096
 #define WAYS 4
 #define SETS 16384 /* of four accounts each: 65,536 accounts, some 55 MiB when all are taken */
@@ -79,9 +81,8 @@ static void learn_lots(struct remembered *remembered, const struct account *acco
     remembered->lot_count = 0;
     remembered->lots_complete = account->lots_horizon == INT64_MAX || account_transferred_in(account) == 0;
     for (const struct lot *lot = account->lots; lot != NULL; lot = lot->next) {
-        bool open = lot->granted_micros - lot->spent_micros - lot->revoked_micros > 0;
         bool last = lot->next == NULL && account->last_lot_known;
-        if (!last && !open)
+        if (!last && lot_remaining(lot) == 0)
             continue;
         if (remembered->lot_count == MEMORY_LOTS_MAX) {
             remembered->lots_complete = false;

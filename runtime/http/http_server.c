@@ -287,16 +287,6 @@ struct http_server *http_server_new(struct loop *loop, const char *address, size
     return NULL;
 }
 
-int http_server_port(const struct http_server *server)
-{
-    struct sockaddr_storage address;
-    int size = sizeof address;
-    if (uv_tcp_getsockname(&server->listener, (struct sockaddr *)&address, &size) != 0)
-        return 0;
-    const struct sockaddr_in *v4 = (const struct sockaddr_in *)&address;
-    return ntohs(v4->sin_port); /* the port has the same place in sockaddr_in6 */
-}
-
 static void listener_closed(uv_handle_t *handle)
 {
     struct http_server *server = handle->data;

@@ -22,8 +22,6 @@ typedef int http_handler(struct task *task, void *context, const struct http_rec
  * read. NULL: one line was logged, for example that the port is taken. */
 struct http_server *http_server_new(struct loop *loop, const char *address, size_t body_bytes_max, http_handler *handler, void *context);
 
-int http_server_port(const struct http_server *server);
-
 /* Takes no more; cancels what runs. The memory is gone once the loop has turned and the handlers ended. */
 void http_server_free(struct http_server *server);
 

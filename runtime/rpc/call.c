@@ -33,11 +33,6 @@ const char *call_header(const struct call *call, const char *name)
     return value.data == NULL ? NULL : arena_strndup(call->arena, (const char *)value.data, value.size);
 }
 
-struct bytes call_header_bytes(const struct call *call, const char *name)
-{
-    return call_header_value(call, name);
-}
-
 /* An illegal value would make gRPC refuse the answer itself, and the call would never end. */
 static bool trailer_is_legal(const char *name, const char *value)
 {

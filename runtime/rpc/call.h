@@ -29,9 +29,8 @@ struct arena *call_arena(struct call *call);
 void *call_context(struct call *call);            /* what was given at mount */
 const char *call_method(const struct call *call); /* "/ledger.v1.TransferService/CreateTransfer" */
 
-/* Received metadata, NULL when absent. Names are lower case; "-bin" values come with their size. */
+/* Received metadata, NULL when absent. Names are lower case. */
 const char *call_header(const struct call *call, const char *name);
-struct bytes call_header_bytes(const struct call *call, const char *name);
 
 /* Adds trailing (response) metadata; an illegal value is dropped and logged. */
 void call_set_trailer(struct call *call, const char *name, const char *value);
