@@ -26,7 +26,7 @@ FACTS = {"account.corporate", "account.company_verified", "account.state", "acco
          "bill.due_time", "purchase_lot.lot_sequence", "chain.revision",
          "credit_line.line_micros", "hold.expire_time"}
 CHANGES = {"bigint": ("{0} + 1", "{0} - 1"), "smallint": ("{0} % 2 + 1", "3 - {0}"), "uuid": ("'00000000-0000-4000-8000-00000000beef'",),
-           "text": ("{0} || 'x'", "'USD'"), "boolean": ("NOT {0}",), "timestamp with time zone": ("{0} + interval '1 second'",),
+           "text": ("{0} || 'x'", "'USD'", "'CNY'"), "boolean": ("NOT {0}",), "timestamp with time zone": ("{0} + interval '1 second'",),
            "bytea": ("set_byte({0}, 7, 255 - get_byte({0}, 7))",)}
 
 
@@ -65,8 +65,11 @@ class Corruption(unittest.TestCase):
         for change in CHANGES[kind]:
             self.sql.rows("CREATE TEMP TABLE kept AS SELECT * FROM %s WHERE ctid = '%s'" % (table, row))
             try:
-                new_row = self.sql.rows("UPDATE %s SET %s = %s WHERE ctid = '%s' RETURNING ctid" % (table, column, change.format(column), row))
+                new_row = self.sql.rows("UPDATE %s SET %s = %s WHERE ctid = '%s' AND %s IS DISTINCT FROM %s RETURNING ctid"
+                                        % (table, column, change.format(column), row, column, change.format(column)))
             except AssertionError:
+                new_row = []
+            if not new_row:  # a constraint bites, or it is so already
                 self.sql.rows("DROP TABLE kept")
                 continue
             said = self.findings()
