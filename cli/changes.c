@@ -39,20 +39,19 @@ static void print_line(const Ledger__V1__WatchChangesResponse *response)
 }
 
 /* One JSON object a line, so that a program can read on while more comes. */
-static bool print_change(const struct invocation *invocation, const Ledger__V1__WatchChangesResponse *response)
+static bool print_change(struct invocation *invocation, const Ledger__V1__WatchChangesResponse *response)
 {
-    bool printed = true;
     if (invocation->as_json && invocation->only == NULL) {
         json_t *json = json_of_message(&response->base);
         json_dumpf(json, stdout, JSON_COMPACT);
         putchar('\n');
         json_decref(json);
     } else if (invocation->only != NULL) {
-        printed = invocation_print(invocation, &response->base);
+        invocation_print(invocation, &response->base);
     } else {
         print_line(response);
     }
-    return fflush(stdout) == 0 && printed;
+    return invocation_flush(invocation);
 }
 
 /* ---- the stream ---- */

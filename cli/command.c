@@ -67,14 +67,15 @@ void command_print_overview(void)
     puts("\nFor every command\n"
          "  --help                 this page, or that of the command, with examples\n"
          "  --json                 JSON for programs (protobuf's mapping; amounts in micros)\n"
-         "  --only PATH            one value of the answer, for scripts: --only balance.available_micros\n"
+         "  --only PATH            one value of the answer, for scripts: --only balance.own, --only balance.own_micros\n"
          "  --profile NAME         which credentials to use; several may be logged in at once (or KONTOR_PROFILE)\n"
          "  --account ID           act in another account than the session's own\n"
          "  --request-id UUID      repeat an earlier request: the same id is done once\n"
          "  --gateway ADDRESS      default 127.0.0.1:7400 (or KONTOR_GATEWAY)\n"
          "  --timeout SECONDS      default 30\n"
          "  --authority-file PEM --certificate-file PEM --key-file PEM    TLS, mutual TLS\n"
-         "\nExit codes: 0 done, 1 refused, 2 a mistake on the command line, 3 unavailable, 4 not logged in");
+         "\nExit codes: 0 done, 1 refused, 2 a mistake on the command line, 3 unavailable,\n"
+         "4 not logged in, 5 done, but the answer could not be printed or kept");
 }
 
 bool command_print_noun(const char *noun)

@@ -9,7 +9,15 @@
 
 struct invocation;
 
-enum exit_code { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2, EXIT_UNAVAILABLE = 3, EXIT_NOT_LOGGED_IN = 4 };
+/* EXIT_USAGE means that nothing was sent; what goes wrong on this side afterwards is EXIT_UNREPORTED. */
+enum exit_code {
+    EXIT_DONE = 0,
+    EXIT_REFUSED = 1,
+    EXIT_USAGE = 2,
+    EXIT_UNAVAILABLE = 3,
+    EXIT_NOT_LOGGED_IN = 4,
+    EXIT_UNREPORTED = 5, /* done, but the answer could not be printed or kept */
+};
 
 enum option_flag {
     OPTION_REQUIRED = 1,
@@ -37,12 +45,14 @@ struct command {
     const char *summary;
     const ProtobufCServiceDescriptor *service; /* NULL: run does it all */
     const char *method;
+    const ProtobufCMessageDescriptor *answer; /* what run prints, for --only; NULL: what the method answers */
     const struct option *options;   /* NULL: none */
     const char *secret_file_option; /* "card-file": where secrets are read from, one a line; NULL: no secrets */
     const char *const *examples;    /* ended by NULL */
     const char *(*choose)(struct invocation *invocation);        /* what "@" of the paths stands for */
     bool (*remember)(struct invocation *invocation);             /* after success: keeps what later commands need in the profile */
     enum exit_code (*run)(struct invocation *invocation);        /* in place of the one rpc */
+    bool keeps;      /* run writes the profile, as remember does */
     bool of_command; /* its words are another command's, which run gets as invocation->command */
 };
 

@@ -83,7 +83,7 @@ soon() {
   fail "$what is $actual, should be $expected"
 }
 
-balance() { quiet "$1" balance --only "balance.$2_micros"; }
+balance() { quiet "$1" balance --only "balance.$2"; }
 
 # ---- messages ----
 
@@ -162,7 +162,7 @@ is "the agency's company" "$(quiet a account show --only account.company_id)" "$
 say "A card is added. 1.00 USD is held to prove it, and given back at once."
 who agency card add --expiry-month 12 --expiry-year 2034 --holder "Li Lei" --card-file "$folder/card"
 card=$(quiet agency card list --only payment_methods.0.payment_method_id)
-is "the hold" 1.00 "$(quiet agency card show "$card" --only payment_method.hold.amount_micros)"
+is "the hold" 1.00 "$(quiet agency card show "$card" --only payment_method.hold.amount)"
 soon "the hold" voided kontor card show "$card" --profile agency --only payment_method.hold.state
 
 say "200,000.00 CNY are topped up, and credited when the provider confirms: a cent is credited once, whatever happens on the way."
@@ -200,12 +200,12 @@ is "the agency's own money" 91800.00 "$(balance agency own)"
 say "A credit limit is set for A. It does not count until A's administrator confirms the contract; then one message says so."
 who operator limit line --account "${account[a]}" --amount 100000.00 --currency CNY
 who operator limit set --account "${account[a]}" --amount 10000.00 --currency CNY
-is "A's effective limit" 0.00 "$(quiet a limit show --only credit_limit.effective_limit_micros)"
+is "A's effective limit" 0.00 "$(quiet a limit show --only credit_limit.effective_limit)"
 messages=$(limit_messages)
 is "messages to A's phone about it" 0 "$messages"
 who a limit confirm
-is "A's effective limit" 10000.00 "$(quiet a limit show --only credit_limit.effective_limit_micros)"
-is "what A may spend" 10000.00 "$(quiet a balance --only available.amount_micros)"
+is "A's effective limit" 10000.00 "$(quiet a limit show --only credit_limit.effective_limit)"
+is "what A may spend" 10000.00 "$(quiet a balance --only available.amount)"
 soon "messages to A's phone about it" 1 limit_messages
 
 say "Strangers are another company: nothing passes to them."
@@ -219,7 +219,7 @@ who agency quota set --for "${account[stranger]}" --line 1000.00 --currency CNY
 who agency purchase --amount 800.00 --currency CNY --for "${account[stranger]}" --remark "their first server"
 refused QUOTA_EXCEEDED agency purchase --amount 300.00 --currency CNY --for "${account[stranger]}"
 who agency quota offset --for "${account[stranger]}" --amount 500.00 --currency CNY --remark "paid at the month's end"
-is "what they may still have bought" 700.00 "$(quiet agency quota show "${account[stranger]}" --only purchasable.amount_micros)"
+is "what they may still have bought" 700.00 "$(quiet agency quota show "${account[stranger]}" --only purchasable.amount)"
 is "the agency's own money" 91000.00 "$(balance agency own)"
 is "the money of Red Trading" 0.00 "$(balance stranger cash)"
 

@@ -1,11 +1,13 @@
 #include "cli/invocation.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/json.h"
+#include "cli/only.h"
 #include "cli/refused.h"
 #include "cli/request.h"
 #include "cli/secret_input.h"
@@ -38,6 +40,12 @@ const char *invocation_value(const struct invocation *invocation, const char *na
     assert(option != NULL);
     (void)option;
     return value_of(invocation, index);
+}
+
+bool invocation_given(const struct invocation *invocation, const char *name)
+{
+    size_t index;
+    return find_option(invocation->command, name, &index) != NULL && invocation->values[index] != NULL;
 }
 
 /* ---- requests ---- */
@@ -155,6 +163,7 @@ enum failure invocation_open_stream(struct invocation *invocation, const Protobu
     const struct command *command = invocation->command;
     struct rpc_header headers[2];
     struct rpc_call_options options = call_options(invocation, command->method, request, headers);
+    invocation->sent = true;
     enum failure failure = rpc_client_stream_open(invocation->task, invocation->client, command->service,
                                                   rpc_method_index(command->service, command->method), &options, stream);
     if (*stream == NULL)
@@ -171,9 +180,11 @@ enum exit_code invocation_call(struct invocation *invocation, const ProtobufCSer
     struct rpc_header headers[2];
     struct rpc_call_options options = call_options(invocation, method, request, headers);
     struct rpc_status status = {.sentence = "", .reason = ""};
+    invocation->sent = true;
     enum failure failure = rpc_client_call(invocation->task, invocation->client, service, rpc_method_index(service, method), request,
                                            &options, response, &status);
     struct lost_answer lost = {.gateway = invocation->gateway, .request_id = "", .seen = status.sentence};
+    invocation->refused_reason = status.reason;
     if (has_request_id(request))
         lost.request_id = invocation->request_id[0] != '\0' ? invocation->request_id : invocation->new_request_id;
     if (failure != FAILURE_NONE)
@@ -196,23 +207,27 @@ enum exit_code invocation_perform(struct invocation *invocation)
     return invocation_call(invocation, command->service, command->method, invocation->request, &invocation->response);
 }
 
-bool invocation_print(const struct invocation *invocation, const ProtobufCMessage *message)
+void invocation_print(const struct invocation *invocation, const ProtobufCMessage *message)
 {
     if (invocation->only != NULL) {
-        bool found = view_print_only(stdout, message, invocation->only);
-        if (!found)
-            fprintf(stderr, "kontor: --only: the answer, a %s, has no %s\n", message->descriptor->short_name, invocation->only);
-        return found;
-    }
-    if (!invocation->as_json) {
+        only_print(stdout, message, invocation->only);
+    } else if (invocation->as_json) {
+        json_t *json = json_of_message(message);
+        json_dumpf(json, stdout, JSON_INDENT(2));
+        putchar('\n');
+        json_decref(json);
+    } else {
         view_print(stdout, message);
-        return true;
     }
-    json_t *json = json_of_message(message);
-    json_dumpf(json, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(json);
-    return true;
+}
+
+bool invocation_flush(struct invocation *invocation)
+{
+    errno = 0;
+    bool written = fflush(stdout) == 0 && ferror(stdout) == 0;
+    if (!written && invocation->output_error == 0)
+        invocation->output_error = errno != 0 ? errno : EIO;
+    return written;
 }
 
 bool invocation_keep(struct invocation *invocation)
@@ -224,15 +239,53 @@ bool invocation_keep(struct invocation *invocation)
     return false;
 }
 
-enum exit_code invocation_run(struct invocation *invocation)
+/* ---- running ---- */
+
+static const ProtobufCMessageDescriptor *answer_of(const struct command *command)
+{
+    if (command->answer != NULL || command->service == NULL)
+        return command->answer;
+    return method_of(command->service, command->method)->output;
+}
+
+/* What only shows when the answer is there is looked at now: afterwards it would be too late to say no. */
+static bool check(struct invocation *invocation)
+{
+    const struct command *outer = invocation->outer;
+    const ProtobufCMessageDescriptor *answer = answer_of(outer);
+    if (invocation->only != NULL && (answer == NULL || !only_exists(answer, invocation->only))) {
+        const char *type = answer != NULL ? answer->short_name : "message that is not printed";
+        fprintf(stderr, "kontor: --only: the answer, a %s, has no %s\n", type, invocation->only);
+        return false;
+    }
+    const char *complaint;
+    if ((outer->remember != NULL || outer->keeps) && !profile_reserve(&invocation->profile, &complaint)) {
+        fprintf(stderr, "kontor: %s\n", complaint);
+        return false;
+    }
+    return true;
+}
+
+static enum exit_code run_command(struct invocation *invocation)
 {
     const struct command *command = invocation->command;
-    if (invocation->run != NULL)
-        return invocation->run(invocation);
+    if (invocation->outer->run != NULL)
+        return invocation->outer->run(invocation);
     enum exit_code code = invocation_perform(invocation);
     if (code != EXIT_DONE)
         return code;
-    if (command->remember != NULL && !(command->remember(invocation) && invocation_keep(invocation)))
-        return EXIT_USAGE;
-    return invocation_print(invocation, invocation->response) ? EXIT_DONE : EXIT_USAGE;
+    bool kept = command->remember == NULL || (command->remember(invocation) && invocation_keep(invocation));
+    invocation_print(invocation, invocation->response);
+    return kept ? EXIT_DONE : EXIT_UNREPORTED;
+}
+
+enum exit_code invocation_run(struct invocation *invocation)
+{
+    enum exit_code code = check(invocation) ? run_command(invocation) : EXIT_USAGE;
+    if (!invocation_flush(invocation)) {
+        if (invocation->output_error != EPIPE)
+            fprintf(stderr, "kontor: the answer could not be printed: %s\n", strerror(invocation->output_error));
+        code = code == EXIT_DONE ? EXIT_UNREPORTED : code;
+    }
+    return code == EXIT_USAGE && invocation->sent ? EXIT_UNREPORTED : code;
 }

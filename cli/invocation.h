@@ -9,7 +9,7 @@
 
 struct invocation {
     const struct command *command;
-    enum exit_code (*run)(struct invocation *invocation); /* the command's own, or that of the command that this one is given to */
+    const struct command *outer; /* the command that this one is given to, as `transfer` is to `preview`; else the same */
     const char *values[OPTIONS_MAX]; /* of the command's options, NULL when not given */
 
     /* for every command */
@@ -20,11 +20,15 @@ struct invocation {
     const char *account_id; /* "" for the session's own */
     const char *request_id; /* "" makes a new one */
     const char *timeout;
+    double timeout_s;
     const char *authority_file;
     const char *certificate_file;
     const char *key_file;
     const char *secret_file; /* NULL: none */
 
+    bool sent;                    /* something may have reached the gateway: from here on nothing is a mistake on the command line */
+    int output_error;             /* errno of the first time that stdout could not be written, 0 for none */
+    const char *refused_reason;   /* of the last call; "" when it was not refused */
     char new_request_id[ID_TEXT_SIZE];
     struct profile profile;
     struct task *task;
@@ -35,6 +39,9 @@ struct invocation {
 
 /* The value of an option, from the command line, the profile or its fallback; NULL when it was not given. */
 const char *invocation_value(const struct invocation *invocation, const char *option);
+
+/* Whether an option stands on the command line. */
+bool invocation_given(const struct invocation *invocation, const char *option);
 
 /* Makes an empty request for a method, with account_id and request_id filled. NULL after a complaint. */
 ProtobufCMessage *invocation_request(struct invocation *invocation, const ProtobufCServiceDescriptor *service, const char *method);
@@ -56,13 +63,16 @@ enum exit_code invocation_fill(struct invocation *invocation);
 /* The command's own rpc: fills the request, calls, leaves the answer in invocation->response, prints nothing. */
 enum exit_code invocation_perform(struct invocation *invocation);
 
-/* Prints an answer for people, programs or scripts. false after a complaint. */
-bool invocation_print(const struct invocation *invocation, const ProtobufCMessage *message) must_check;
+/* Prints an answer for people, programs or scripts. Whether it could be written is judged at the end. */
+void invocation_print(const struct invocation *invocation, const ProtobufCMessage *message);
+
+/* Writes out what was printed; false when that fails. */
+bool invocation_flush(struct invocation *invocation);
 
 /* Keeps the profile; false after a complaint. */
-bool invocation_keep(struct invocation *invocation);
+bool invocation_keep(struct invocation *invocation) must_check;
 
-/* Runs the command: invocation->run, or perform, remember and print. */
+/* Runs the command: what can be wrong here is checked, then its own run, or perform, remember and print. */
 enum exit_code invocation_run(struct invocation *invocation);
 
 #endif

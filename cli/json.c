@@ -1,10 +1,15 @@
 #include "cli/json.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/names.h"
 #include "cli/value.h"
+#include "google/protobuf/any.pb-c.h"
+#include "google/protobuf/duration.pb-c.h"
+#include "google/rpc/error_details.pb-c.h"
 #include "runtime/base/clock.h"
 #include "runtime/rpc/timestamp.h"
 
@@ -47,6 +52,53 @@ static json_t *json_of_bytes(const ProtobufCBinaryData *bytes)
     return text;
 }
 
+static json_t *json_of_duration(const Google__Protobuf__Duration *duration)
+{
+    const char *sign = duration->seconds < 0 || duration->nanos < 0 ? "-" : "";
+    return json_sprintf("%s%" PRId64 ".%09ds", sign, duration->seconds < 0 ? -duration->seconds : duration->seconds,
+                        duration->nanos < 0 ? -duration->nanos : duration->nanos);
+}
+
+/* What Kontor puts into a google.rpc.Status; anything else stays as its bytes. */
+static const ProtobufCMessageDescriptor *const details[] = {
+    &google__rpc__error_info__descriptor,
+    &google__rpc__bad_request__descriptor,
+    &google__rpc__precondition_failure__descriptor,
+    &google__rpc__retry_info__descriptor,
+};
+
+static const ProtobufCMessageDescriptor *find_detail(const char *type_url)
+{
+    const char *slash = strrchr(type_url, '/');
+    for (size_t i = 0; slash != NULL && i < sizeof(details) / sizeof(details[0]); i++) {
+        if (strcmp(details[i]->name, slash + 1) == 0)
+            return details[i];
+    }
+    return NULL;
+}
+
+static json_t *json_of_any(const Google__Protobuf__Any *any)
+{
+    const ProtobufCMessageDescriptor *type = find_detail(any->type_url);
+    ProtobufCMessage *content = type != NULL ? protobuf_c_message_unpack(type, NULL, any->value.len, any->value.data) : NULL;
+    json_t *object = content != NULL ? json_of_message(content) : json_pack("{s:o}", "value", json_of_bytes(&any->value));
+    json_object_set_new(object, "@type", json_string(any->type_url));
+    if (content != NULL)
+        protobuf_c_message_free_unpacked(content, NULL);
+    return object;
+}
+
+static json_t *json_of_inner(const ProtobufCMessage *message)
+{
+    if (message->descriptor == &google__protobuf__timestamp__descriptor)
+        return json_of_time(message);
+    if (message->descriptor == &google__protobuf__duration__descriptor)
+        return json_of_duration((const Google__Protobuf__Duration *)(const void *)message);
+    if (message->descriptor == &google__protobuf__any__descriptor)
+        return json_of_any((const Google__Protobuf__Any *)(const void *)message);
+    return json_of_message(message);
+}
+
 static json_t *json_of_value(const ProtobufCFieldDescriptor *field, const void *at)
 {
     switch (field->type) {
@@ -56,12 +108,7 @@ static json_t *json_of_value(const ProtobufCFieldDescriptor *field, const void *
     case PROTOBUF_C_TYPE_ENUM: return json_of_enum(field->descriptor, *(const int *)at);
     case PROTOBUF_C_TYPE_INT32: return json_integer(*(const int32_t *)at);
     case PROTOBUF_C_TYPE_INT64: return json_of_number(*(const int64_t *)at);
-    case PROTOBUF_C_TYPE_MESSAGE: {
-        const ProtobufCMessage *message = *(ProtobufCMessage *const *)at;
-        if (message->descriptor == &google__protobuf__timestamp__descriptor)
-            return json_of_time(message);
-        return json_of_message(message);
-    }
+    case PROTOBUF_C_TYPE_MESSAGE: return json_of_inner(*(ProtobufCMessage *const *)at);
     default: return json_null();
     }
 }
@@ -75,6 +122,28 @@ static json_t *json_of_list(const ProtobufCMessage *message, const ProtobufCFiel
     return list;
 }
 
+/* A map is a list of messages with key and value; in JSON it is an object. */
+static bool is_map(const ProtobufCFieldDescriptor *field)
+{
+    const ProtobufCMessageDescriptor *entry = field->type == PROTOBUF_C_TYPE_MESSAGE ? field->descriptor : NULL;
+    return entry != NULL && entry->n_fields == 2 && strstr(entry->short_name, "Entry") != NULL &&
+           strcmp(entry->fields[0].name, "key") == 0 && strcmp(entry->fields[1].name, "value") == 0;
+}
+
+static json_t *json_of_map(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
+{
+    json_t *object = json_object();
+    size_t count = value_count(message, field);
+    for (size_t i = 0; i < count; i++) {
+        const ProtobufCMessage *entry = *(ProtobufCMessage *const *)value_at(message, field, i);
+        const ProtobufCFieldDescriptor *fields = entry->descriptor->fields;
+        assert(fields[0].type == PROTOBUF_C_TYPE_STRING);
+        const char *key = *(char *const *)value_at(entry, &fields[0], 0);
+        json_object_set_new(object, key, json_of_value(&fields[1], value_at(entry, &fields[1], 0)));
+    }
+    return object;
+}
+
 json_t *json_of_message(const ProtobufCMessage *message)
 {
     json_t *object = json_object();
@@ -82,7 +151,9 @@ json_t *json_of_message(const ProtobufCMessage *message)
         const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
         char name[NAME_SIZE];
         names_of_json(field->name, name);
-        if (field->label == PROTOBUF_C_LABEL_REPEATED)
+        if (is_map(field))
+            json_object_set_new(object, name, json_of_map(message, field));
+        else if (field->label == PROTOBUF_C_LABEL_REPEATED)
             json_object_set_new(object, name, json_of_list(message, field));
         else if (value_count(message, field) == 1)
             json_object_set_new(object, name, json_of_value(field, value_at(message, field, 0)));

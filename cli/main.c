@@ -14,6 +14,7 @@
 #define ARENA_BYTES_MAX ((size_t)64 * 1024 * 1024)
 #define MESSAGE_BYTES_MAX ((size_t)4 * 1024 * 1024)
 #define ATTEMPTS_MAX 3
+#define TIMEOUT_S_MAX 3600
 
 static const char *environment(const char *name, const char *otherwise)
 {
@@ -49,11 +50,10 @@ static void run_in_task(struct task *task, void *argument)
 static enum exit_code run_on_loop(struct invocation *invocation, const struct credentials *credentials)
 {
     struct loop *loop = loop_new(STACK_BYTES, TASKS_MAX);
-    double seconds = atof(invocation->timeout);
     struct rpc_client_settings settings = {
         .target = invocation->gateway,
         .credentials = credentials,
-        .timeout_ms = seconds > 0 ? (int64_t)(seconds * 1000) : 30000,
+        .timeout_ms = (int64_t)(invocation->timeout_s * 1000),
         .attempts_max = ATTEMPTS_MAX,
         .message_bytes_max = MESSAGE_BYTES_MAX,
     };
@@ -80,15 +80,26 @@ static enum exit_code connect_and_run(struct invocation *invocation)
     return code;
 }
 
-static enum exit_code run_command(const struct command *command, enum exit_code (*run)(struct invocation *invocation), char *const *words)
+static bool read_timeout(struct invocation *invocation)
+{
+    char *end;
+    invocation->timeout_s = strtod(invocation->timeout, &end);
+    if (end != invocation->timeout && *end == '\0' && invocation->timeout_s >= 0.001 && invocation->timeout_s <= TIMEOUT_S_MAX)
+        return true;
+    fprintf(stderr, "kontor: --timeout is a number of seconds, more than 0 and at most %d\n", TIMEOUT_S_MAX);
+    return false;
+}
+
+static enum exit_code run_command(const struct command *outer, const struct command *command, char *const *words)
 {
     struct invocation invocation = {
         .command = command,
-        .run = run,
+        .outer = outer,
         .profile_name = environment("KONTOR_PROFILE", "default"),
         .gateway = environment("KONTOR_GATEWAY", "127.0.0.1:7400"),
         .account_id = "",
         .request_id = "",
+        .refused_reason = "",
         .timeout = "30",
         .authority_file = environment("KONTOR_AUTHORITY_FILE", ""),
         .certificate_file = environment("KONTOR_CERTIFICATE_FILE", ""),
@@ -99,6 +110,8 @@ static enum exit_code run_command(const struct command *command, enum exit_code 
         fprintf(stderr, "  → kontor %s%s%s --help\n", command->noun, command->verb[0] != '\0' ? " " : "", command->verb);
         return EXIT_USAGE;
     }
+    if (!read_timeout(&invocation))
+        return EXIT_USAGE;
     if (!profile_read(&invocation.profile, invocation.profile_name, &complaint)) {
         fprintf(stderr, "kontor: %s\n", complaint);
         return EXIT_USAGE;
@@ -108,11 +121,8 @@ static enum exit_code run_command(const struct command *command, enum exit_code 
     return code;
 }
 
-int main(int argc, char **argv)
+static enum exit_code run_words(int argc, char **argv)
 {
-    signal(SIGPIPE, SIG_IGN);
-    log_set_service("kontor");
-    log_set_level(LOG_ERROR);
     if (argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         if (argc > 2 && command_print_noun(argv[2]))
             return EXIT_DONE;
@@ -135,7 +145,7 @@ int main(int argc, char **argv)
         command->verb[0] == '\0' ? (void)command_print_noun(command->noun) : command_print_help(command);
         return EXIT_DONE;
     }
-    enum exit_code (*run)(struct invocation *invocation) = command->run;
+    const struct command *outer = command;
     char **words = argv + 1 + words_taken;
     if (command->of_command) {
         command = command_find(argc - 1 - words_taken, words, &words_taken);
@@ -145,5 +155,15 @@ int main(int argc, char **argv)
         fprintf(stderr, "kontor: %s needs a command that moves money\n  → kontor %s --help\n", argv[1], argv[1]);
         return EXIT_USAGE;
     }
-    return (int)run_command(command, run, words);
+    return run_command(outer, command, words);
+}
+
+int main(int argc, char **argv)
+{
+    signal(SIGPIPE, SIG_IGN);
+    log_set_service("kontor");
+    log_set_level(LOG_ERROR);
+    enum exit_code code = run_words(argc, argv);
+    bool printed = fflush(stdout) == 0 && ferror(stdout) == 0;
+    return code == EXIT_DONE && !printed ? EXIT_UNREPORTED : (int)code;
 }

@@ -65,8 +65,7 @@ static enum exit_code print_preview(struct invocation *invocation, const Ledger_
     Ledger__V1__PreviewOrderResponse for_people = *response;
     for_people.result = NULL;
     bool whole = invocation->as_json || invocation->only != NULL;
-    if (!invocation_print(invocation, whole ? &response->base : &for_people.base))
-        return EXIT_USAGE;
+    invocation_print(invocation, whole ? &response->base : &for_people.base);
     if (!refused || whole)
         return refused ? EXIT_REFUSED : EXIT_DONE;
     struct rpc_status status;
@@ -235,7 +234,7 @@ static void print_result(struct arena *arena, const struct file *file, size_t i,
     printf("%6zu  %-18.*s  refused: %s (%s)\n", file->numbers[i], length, file->lines[i], status.sentence, status.reason);
 }
 
-static bool print_results(struct invocation *whole, const struct file *file, size_t first,
+static void print_results(struct invocation *whole, const struct file *file, size_t first,
                           const Ledger__V1__SubmitOrdersResponse *response, struct tally *tally)
 {
     bool for_people = !whole->as_json && whole->only == NULL;
@@ -248,7 +247,8 @@ static bool print_results(struct invocation *whole, const struct file *file, siz
         if (for_people)
             print_result(task_arena(whole->task), file, first + i, result);
     }
-    return for_people || invocation_print(whole, &response->base);
+    if (!for_people)
+        invocation_print(whole, &response->base);
 }
 
 static enum exit_code submit_some(struct invocation *whole, const struct file *file, size_t first, size_t count, struct tally *tally)
@@ -269,9 +269,9 @@ static enum exit_code submit_some(struct invocation *whole, const struct file *f
             return code;
     }
     enum exit_code code = invocation_call(whole, SERVICE, "SubmitOrders", message, &response);
-    if (code != EXIT_DONE)
-        return code;
-    return print_results(whole, file, first, (const void *)response, tally) ? EXIT_DONE : EXIT_USAGE;
+    if (code == EXIT_DONE)
+        print_results(whole, file, first, (const void *)response, tally);
+    return code;
 }
 
 static enum exit_code submit_file(struct invocation *whole, const struct file *file, struct tally *tally)
@@ -323,8 +323,10 @@ static const char *const preview_examples[] = {
 
 const struct command order_commands[] = {
     {.noun = "orders", .verb = "submit", .summary = "Sends a file of commands that move money, up to 1,000 in one call.",
-     .options = submit_options, .examples = submit_examples, .run = run_submit},
+     .options = submit_options, .examples = submit_examples, .run = run_submit,
+     .answer = &ledger__v1__submit_orders_response__descriptor},
     {.noun = "preview", .verb = "", .summary = "Judges a command that moves money by the same path, and keeps nothing.",
-     .examples = preview_examples, .run = run_preview, .of_command = true},
+     .examples = preview_examples, .run = run_preview, .of_command = true,
+     .answer = &ledger__v1__preview_order_response__descriptor},
     {0},
 };

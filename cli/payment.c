@@ -116,20 +116,32 @@ static enum exit_code wait_for(struct invocation *invocation, const Payments__V1
     return failed ? EXIT_REFUSED : EXIT_DONE;
 }
 
+/* The card that the profile remembers is for the card rail; one that was named is sent whatever the rail, for payments to judge. */
+static void forget_other_rails_card(const struct invocation *invocation)
+{
+    static char none[] = "";
+    Payments__V1__CreateTopUpRequest *request = (void *)invocation->request;
+    if (request->rail != PAYMENTS__V1__TOP_UP_RAIL__TOP_UP_RAIL_CARD && !invocation_given(invocation, "method"))
+        request->payment_method_id = none;
+}
+
 static enum exit_code run_top_up(struct invocation *invocation)
 {
-    enum exit_code code = invocation_perform(invocation);
+    enum exit_code code = invocation_fill(invocation);
+    if (code != EXIT_DONE)
+        return code;
+    forget_other_rails_card(invocation);
+    code = invocation_call(invocation, TOP_UP, "CreateTopUp", invocation->request, &invocation->response);
     if (code != EXIT_DONE)
         return code;
     const Payments__V1__CreateTopUpResponse *response = (const void *)invocation->response;
     profile_set(&invocation->profile, "top_up_id", response->top_up->top_up_id);
-    if (!invocation_keep(invocation))
-        return EXIT_USAGE;
+    bool kept = invocation_keep(invocation);
     if (invocation_value(invocation, "no-wait") == NULL)
         code = wait_for(invocation, response->top_up);
-    if (invocation->response == NULL)
-        return code;
-    return invocation_print(invocation, invocation->response) ? code : EXIT_USAGE;
+    if (invocation->response != NULL)
+        invocation_print(invocation, invocation->response);
+    return kept || code != EXIT_DONE ? code : EXIT_UNREPORTED;
 }
 
 static const char *const currency_examples[] = {"currency set CNY", NULL};
@@ -154,7 +166,8 @@ const struct command payment_commands[] = {
     {.noun = "wallet", .verb = "link", .summary = "Links PayPal or Paytm.",
      .service = METHOD, .method = "LinkWallet", .options = wallet_options},
     {.noun = "topup", .verb = "", .summary = "Tops up, and waits until the money is credited.",
-     .service = TOP_UP, .method = "CreateTopUp", .options = top_up_options, .examples = top_up_examples, .run = run_top_up},
+     .service = TOP_UP, .method = "CreateTopUp", .options = top_up_options, .examples = top_up_examples, .run = run_top_up,
+     .keeps = true},
     {.noun = "topup", .verb = "show", .summary = "Shows a top-up.",
      .service = TOP_UP, .method = "GetTopUp", .options = top_up_id_options},
     {.noun = "topup", .verb = "list", .summary = "Lists top-ups, newest first.",

@@ -42,7 +42,7 @@ static bool find_path(struct profile *profile, const char *name)
 
 bool profile_read(struct profile *profile, const char *name, const char **complaint)
 {
-    *profile = (struct profile){.values = NULL};
+    *profile = (struct profile){.file = -1};
     if (!name_is_valid(name)) {
         *complaint = "a profile's name has 1 to 64 letters, digits, \"-\" and \"_\"";
         return false;
@@ -78,22 +78,36 @@ void profile_set(struct profile *profile, const char *key, const char *value)
         json_object_set_new(profile->values, key, json_string(value));
 }
 
-bool profile_write(const struct profile *profile, const char **complaint)
+bool profile_reserve(struct profile *profile, const char **complaint)
 {
-    char fresh[sizeof(profile->path) + 16];
-    snprintf(fresh, sizeof(fresh), "%s.%ld", profile->path, (long)getpid());
-    int file = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    bool written = file >= 0 && json_dumpfd(profile->values, file, JSON_INDENT(2)) == 0 && fsync(file) == 0;
-    if (file >= 0)
-        written = close(file) == 0 && written;
-    if (written && rename(fresh, profile->path) == 0)
+    if (profile->file >= 0)
         return true;
-    unlink(fresh);
+    snprintf(profile->fresh, sizeof(profile->fresh), "%s.%ld", profile->path, (long)getpid());
+    profile->file = open(profile->fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (profile->file < 0)
+        *complaint = "the credentials file cannot be written";
+    return profile->file >= 0;
+}
+
+bool profile_write(struct profile *profile, const char **complaint)
+{
+    if (!profile_reserve(profile, complaint))
+        return false;
+    bool written = json_dumpfd(profile->values, profile->file, JSON_INDENT(2)) == 0 && fsync(profile->file) == 0;
+    written = close(profile->file) == 0 && written;
+    profile->file = -1;
+    if (written && rename(profile->fresh, profile->path) == 0)
+        return true;
+    unlink(profile->fresh);
     *complaint = "the credentials file cannot be written";
     return false;
 }
 
 void profile_deinit(struct profile *profile)
 {
+    if (profile->file >= 0) {
+        close(profile->file);
+        unlink(profile->fresh);
+    }
     json_decref(profile->values);
 }

@@ -8,6 +8,8 @@
 
 struct profile {
     char path[4096];
+    char fresh[4112]; /* the file that will take the place of path */
+    int file;         /* fresh, open for writing; -1: not reserved */
     json_t *values;
 };
 
@@ -20,8 +22,11 @@ const char *profile_get(const struct profile *profile, const char *key);
 /* "" forgets the key. */
 void profile_set(struct profile *profile, const char *key, const char *value);
 
+/* Makes sure that the file can be written, before anything is sent whose answer has to be kept. */
+bool profile_reserve(struct profile *profile, const char **complaint);
+
 /* Writes the file anew, 0600, so that it is never seen half written. */
-bool profile_write(const struct profile *profile, const char **complaint);
+bool profile_write(struct profile *profile, const char **complaint);
 
 void profile_deinit(struct profile *profile);
 

@@ -33,22 +33,21 @@ static enum exit_code log_in(struct invocation *invocation)
     profile_set(&invocation->profile, "account_id", session->account_id);
     profile_set(&invocation->profile, "principal_id", session->principal_id);
     profile_set(&invocation->profile, "email", invocation_value(invocation, "email"));
-    if (!invocation_keep(invocation))
-        return EXIT_USAGE;
+    bool kept = invocation_keep(invocation);
     char none[] = "";
     session->session_token = none;
-    return invocation_print(invocation, invocation->response) ? EXIT_DONE : EXIT_USAGE;
+    invocation_print(invocation, invocation->response);
+    return kept ? EXIT_DONE : EXIT_UNREPORTED;
 }
 
 static enum exit_code log_out(struct invocation *invocation)
 {
     enum exit_code code = invocation_perform(invocation);
     profile_set(&invocation->profile, "session_token", "");
-    if (!invocation_keep(invocation))
-        return EXIT_USAGE;
+    bool kept = invocation_keep(invocation);
     if (code == EXIT_DONE && !invocation->as_json)
         puts("logged out");
-    return code;
+    return kept || code != EXIT_DONE ? code : EXIT_UNREPORTED;
 }
 
 /* An operator has no account of its own. */
@@ -60,9 +59,9 @@ static enum exit_code who_am_i(struct invocation *invocation)
     }
     if (profile_get(&invocation->profile, "account_id")[0] != '\0' || invocation->account_id[0] != '\0') {
         enum exit_code code = invocation_perform(invocation);
-        if (code != EXIT_DONE)
-            return code;
-        return invocation_print(invocation, invocation->response) ? EXIT_DONE : EXIT_USAGE;
+        if (code == EXIT_DONE)
+            invocation_print(invocation, invocation->response);
+        return code;
     }
     const char *principal_id = profile_get(&invocation->profile, "principal_id");
     printf(invocation->as_json ? "{\"principalId\": \"%s\"}\n" : "principal %s, who acts for the provider\n", principal_id);
@@ -77,9 +76,9 @@ static const char *const who_examples[] = {"whoami", "whoami --profile project-a
 const struct command session_commands[] = {
     {.noun = "login", .verb = "", .summary = "Logs in; the session is kept in the profile.",
      .service = SESSION, .method = "LogIn", .options = log_in_options, .secret_file_option = "password-file",
-     .examples = log_in_examples, .run = log_in},
+     .examples = log_in_examples, .run = log_in, .keeps = true},
     {.noun = "logout", .verb = "", .summary = "Ends the session.",
-     .service = SESSION, .method = "LogOut", .run = log_out},
+     .service = SESSION, .method = "LogOut", .run = log_out, .keeps = true},
     {.noun = "whoami", .verb = "", .summary = "Shows who is logged in, and the account.",
      .service = &identity__v1__account_service__descriptor, .method = "GetAccount", .examples = who_examples, .run = who_am_i},
     {.noun = "session", .verb = "list", .summary = "Lists your live sessions.",

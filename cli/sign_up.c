@@ -1,5 +1,6 @@
 /* kontor signup …, kontor account open: how an account comes to be. */
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/invocation.h"
 #include "cli/secret_input.h"
@@ -63,9 +64,8 @@ static enum exit_code send_code(struct invocation *invocation, char *sign_up_id)
     return invocation_call(invocation, SIGN_UP, "SendCode", &request->base, &response);
 }
 
-static enum exit_code verify_code(struct invocation *invocation, char *sign_up_id)
+static enum exit_code verify_code(struct invocation *invocation, char *sign_up_id, const char *code)
 {
-    const char *code = secret_input_ask(task_arena(invocation->task), "The code that was sent to you");
     invocation->new_request_id[0] = '\0';
     Identity__V1__VerifyCodeRequest *request = (void *)invocation_request(invocation, SIGN_UP, "VerifyCode");
     if (request == NULL)
@@ -73,6 +73,23 @@ static enum exit_code verify_code(struct invocation *invocation, char *sign_up_i
     request->sign_up_id = sign_up_id;
     request->code = arena_strdup(task_arena(invocation->task), code);
     return invocation_call(invocation, SIGN_UP, "VerifyCode", &request->base, &invocation->response);
+}
+
+/* A wrong digit is asked for again, as often as identity allows (ID-11). The sign-up is kept, so that another command may go on. */
+static enum exit_code ask_and_verify(struct invocation *invocation, char *sign_up_id)
+{
+    enum exit_code code;
+    do {
+        const char *typed = secret_input_ask(task_arena(invocation->task), "The code that was sent to you");
+        if (typed[0] == '\0') {
+            fprintf(stderr, "kontor: no code was given\n  → kontor signup verify CODE goes on with this sign-up\n");
+            return EXIT_REFUSED;
+        }
+        code = verify_code(invocation, sign_up_id, typed);
+    } while (code == EXIT_REFUSED && strcmp(invocation->refused_reason, "CODE_WRONG") == 0);
+    if (code != EXIT_DONE)
+        fprintf(stderr, "  → kontor signup send-code, then kontor signup verify CODE go on with this sign-up\n");
+    return code;
 }
 
 static enum exit_code log_in(struct invocation *invocation, const Identity__V1__StartSignUpRequest *started)
@@ -91,7 +108,8 @@ static enum exit_code log_in(struct invocation *invocation, const Identity__V1__
     profile_set(&invocation->profile, "session_token", session->session_token);
     profile_set(&invocation->profile, "account_id", session->account_id);
     profile_set(&invocation->profile, "principal_id", session->principal_id);
-    return invocation_keep(invocation) ? EXIT_DONE : EXIT_USAGE;
+    forget_sign_up(invocation);
+    return invocation_keep(invocation) ? EXIT_DONE : EXIT_UNREPORTED;
 }
 
 static enum exit_code open_account(struct invocation *invocation)
@@ -102,14 +120,16 @@ static enum exit_code open_account(struct invocation *invocation)
     const Identity__V1__StartSignUpRequest *started = (const void *)invocation->request;
     char *sign_up_id = ((const Identity__V1__StartSignUpResponse *)(const void *)invocation->response)->sign_up_id;
     remember_sign_up(invocation);
+    if (!invocation_keep(invocation))
+        return EXIT_UNREPORTED;
     code = send_code(invocation, sign_up_id);
     if (code == EXIT_DONE)
-        code = verify_code(invocation, sign_up_id);
+        code = ask_and_verify(invocation, sign_up_id);
     if (code == EXIT_DONE)
         code = log_in(invocation, started);
-    if (code != EXIT_DONE)
-        return code;
-    return invocation_print(invocation, invocation->response) ? EXIT_DONE : EXIT_USAGE;
+    if (code == EXIT_DONE)
+        invocation_print(invocation, invocation->response);
+    return code;
 }
 
 static const char *const start_examples[] = {
@@ -123,7 +143,8 @@ static const char *const open_examples[] = {"account open --country CN --email a
 const struct command sign_up_commands[] = {
     {.noun = "account", .verb = "open", .summary = "Opens an account: signs up, asks for the code that was sent, logs in.",
      .service = SIGN_UP, .method = "StartSignUp", .options = start_options, .secret_file_option = "password-file",
-     .examples = open_examples, .run = open_account},
+     .examples = open_examples, .run = open_account, .keeps = true,
+     .answer = &identity__v1__verify_code_response__descriptor},
     {.noun = "signup", .verb = "start", .summary = "Starts a sign-up; nothing is sent yet.",
      .service = SIGN_UP, .method = "StartSignUp", .options = start_options, .secret_file_option = "password-file",
      .examples = start_examples, .remember = remember_sign_up},

@@ -1,8 +1,6 @@
 #include "cli/view.h"
 
-#include <ctype.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/names.h"
@@ -230,6 +228,15 @@ static bool is_blank(const ProtobufCMessage *message)
     return protobuf_c_message_get_packed_size(message) == 0;
 }
 
+/* A currency that every amount of the message shows already. */
+static bool stands_beside_amounts(const ProtobufCMessageDescriptor *type, const ProtobufCFieldDescriptor *field)
+{
+    bool amounts = false;
+    for (unsigned i = 0; i < type->n_fields; i++)
+        amounts = amounts || names_is_amount(type->fields[i].name);
+    return amounts && strcmp(field->name, "currency") == 0;
+}
+
 static void print_single(FILE *out, const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field, const char *currency,
                          int indent)
 {
@@ -243,7 +250,7 @@ static void print_single(FILE *out, const ProtobufCMessage *message, const Proto
         return;
     }
     write_value(field, value_at(message, field, 0), currency, cell);
-    if (cell[0] != '\0' && strcmp(field->name, "currency") != 0)
+    if (cell[0] != '\0' && !stands_beside_amounts(message->descriptor, field))
         fprintf(out, "%*s%-*s%s\n", indent, "", LABEL_WIDTH - indent, label, cell);
 }
 
@@ -269,46 +276,18 @@ void view_print(FILE *out, const ProtobufCMessage *message)
     print_fields(out, message, "", 0);
 }
 
-/* ---- one value ---- */
+/* ---- for cli/only.h ---- */
 
-/* Takes "name." or "name.3." off the path; *index is 0 when none is given. */
-static const ProtobufCFieldDescriptor *take_field(const ProtobufCMessage *message, const char **path, size_t *index)
+const char *view_currency(const ProtobufCMessage *message)
 {
-    char name[NAME_SIZE];
-    int length = (int)strcspn(*path, ".");
-    snprintf(name, sizeof(name), "%.*s", length, *path);
-    *path += (*path)[length] == '.' ? length + 1 : length;
-    *index = 0;
-    if (isdigit((unsigned char)**path)) {
-        char *rest;
-        *index = strtoul(*path, &rest, 10);
-        *path = *rest == '.' ? rest + 1 : rest;
-    }
-    return protobuf_c_message_descriptor_get_field_by_name(message->descriptor, name);
+    return currency_of(message, 0);
 }
 
-static bool print_only(FILE *out, const ProtobufCMessage *message, const char *path, const char *currency)
+void view_print_value(FILE *out, const ProtobufCFieldDescriptor *field, const void *at, const char *currency)
 {
-    size_t index;
-    const ProtobufCFieldDescriptor *field = take_field(message, &path, &index);
-    if (field == NULL)
-        return false;
-    if (index >= value_count(message, field))
-        return true;
-    const void *at = value_at(message, field, index);
-    const char *own = currency_of(message, 0);
-    currency = own[0] != '\0' ? own : currency;
-    if (field->type == PROTOBUF_C_TYPE_MESSAGE && *path != '\0')
-        return print_only(out, *(ProtobufCMessage *const *)at, path, currency);
     char cell[CELL_SIZE];
     write_value(field, at, currency, cell);
     if (names_is_amount(field->name))
         cell[strcspn(cell, " ")] = '\0';
     fprintf(out, "%s\n", cell);
-    return *path == '\0';
-}
-
-bool view_print_only(FILE *out, const ProtobufCMessage *message, const char *path)
-{
-    return print_only(out, message, path, "");
 }

@@ -8,8 +8,10 @@
 
 void view_print(FILE *out, const ProtobufCMessage *message);
 
-/* Prints one value, for scripts: "transfer.transfer_id", "balances.0.own_micros"; amounts as decimals without their currency, nothing
- * for what is absent. false: there is no such field. */
-bool view_print_only(FILE *out, const ProtobufCMessage *message, const char *path);
+/* The currency of a message's amounts: its own, or the first inside of it; "" when there is none. */
+const char *view_currency(const ProtobufCMessage *message);
+
+/* One value and the end of a line; an amount as a decimal without its currency. */
+void view_print_value(FILE *out, const ProtobufCFieldDescriptor *field, const void *at, const char *currency);
 
 #endif

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define GIVEN_MAX 64
+
 struct global {
     const char *name;
     size_t offset;
@@ -40,13 +42,35 @@ static const char **place_of(struct invocation *invocation, const char *name, bo
     return NULL;
 }
 
-static bool take_bare_word(struct invocation *invocation, const char *word)
+/* The options that were given so far, so that none is given twice: of two amounts, which was meant? */
+struct given {
+    const char **places[GIVEN_MAX];
+    size_t count;
+};
+
+static bool is_first(struct given *given, const char **place, const char *name)
+{
+    for (size_t i = 0; i < given->count; i++) {
+        if (given->places[i] == place) {
+            fprintf(stderr, "kontor: --%s is given twice\n", name);
+            return false;
+        }
+    }
+    if (given->count == GIVEN_MAX) {
+        fprintf(stderr, "kontor: there are too many options\n");
+        return false;
+    }
+    given->places[given->count++] = place;
+    return true;
+}
+
+static bool take_bare_word(struct invocation *invocation, struct given *given, const char *word)
 {
     const struct command *command = invocation->command;
     for (size_t i = 0; command->options != NULL && command->options[i].name != NULL; i++) {
         if ((command->options[i].flags & OPTION_POSITIONAL) != 0 && invocation->values[i] == NULL) {
             invocation->values[i] = word;
-            return true;
+            return is_first(given, &invocation->values[i], command->options[i].name);
         }
     }
     fprintf(stderr, "kontor: \"%s\" is not expected here\n", word);
@@ -54,7 +78,7 @@ static bool take_bare_word(struct invocation *invocation, const char *word)
 }
 
 /* Takes one option; returns how many words it used, 0 after a complaint. */
-static int take_option(struct invocation *invocation, char *const *words)
+static int take_option(struct invocation *invocation, struct given *given, char *const *words)
 {
     char name[64];
     const char *equals = strchr(words[0], '=');
@@ -66,6 +90,8 @@ static int take_option(struct invocation *invocation, char *const *words)
         fprintf(stderr, "kontor: there is no --%s here\n", name);
         return 0;
     }
+    if (!is_first(given, place, name))
+        return 0;
     if (equals != NULL || is_switch) {
         *place = equals != NULL ? equals + 1 : "true";
         return 1;
@@ -80,14 +106,15 @@ static int take_option(struct invocation *invocation, char *const *words)
 
 bool words_read(struct invocation *invocation, char *const *words)
 {
+    struct given given = {.count = 0};
     while (*words != NULL) {
         int used = 1;
         if (strcmp(*words, "--json") == 0)
             invocation->as_json = true;
         else if (strncmp(*words, "--", 2) == 0)
-            used = take_option(invocation, words);
+            used = take_option(invocation, &given, words);
         else
-            used = take_bare_word(invocation, *words) ? 1 : 0;
+            used = take_bare_word(invocation, &given, *words) ? 1 : 0;
         if (used == 0)
             return false;
         words += used;

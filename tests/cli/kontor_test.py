@@ -3,6 +3,8 @@ answers at once, so that only the client is judged."""
 import json
 import os
 import re
+import resource
+import shutil
 import stat
 import subprocess
 import sys
@@ -10,15 +12,17 @@ import tempfile
 import unittest
 
 import grpc
+from google.protobuf import json_format
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path[:0] = [os.path.join(TESTS, "support"), os.path.join(TESTS, "gateway")]
 from fake_peers import FakePeers, No  # noqa: E402
-from service import BUILD, new_id  # noqa: E402
+from service import BUILD, POOL, message, new_id  # noqa: E402
 
 BALANCE, TRANSFER, LOG_IN = "ledger.v1.AccountService/GetBalance", "ledger.v1.TransferService/CreateTransfer", "identity.v1.SessionService/LogIn"
+MONEY = ("transfer", "--to", "acc-2", "--amount", "500.00", "--currency", "CNY")
 SUBMIT, TRANSFER_LINE = "ledger.v1.OrderService/SubmitOrders", "transfer --to acc-2 --amount 1.00 --currency CNY"
-DONE, REFUSED, USAGE, UNAVAILABLE, NOT_LOGGED_IN = range(5)
+DONE, REFUSED, USAGE, UNAVAILABLE, NOT_LOGGED_IN, UNREPORTED = range(6)
 
 
 class KontorTest(unittest.TestCase):
@@ -316,11 +320,129 @@ class KontorTest(unittest.TestCase):
 
     def test_one_value_alone(self):
         self.answer_balance()
-        for path, value in (("balance.own_micros", "91800.00"), ("available.amount_micros", "-1.50"), ("available.terms.0.name", "cash"),
-                            ("balance.overdue", "no"), ("available.terms.7.name", ""), ("transferable.binding", "")):
+        for path, value in (("balance.own", "91800.00"), ("balance.own_micros", "91800000000"), ("available.amount", "-1.50"),
+                            ("available.amount_micros", "-1500000"), ("available.terms.0.name", "cash"), ("balance.overdue", "no"), ("available.terms.7.name", ""), ("transferable.binding", "")):
             done = self.kontor("balance", "--only", path)
             self.assertEqual((done.returncode, done.stdout.strip()), (DONE, value), path)
-        self.assertEqual(self.kontor("balance", "--only", "balance.nothing").returncode, USAGE)
+        for nothing in ("balance.nothing", "balance.own.deeper", "balance.0", "", "available.terms.x"):
+            self.assertEqual(self.kontor("balance", "--only", nothing).returncode, USAGE, nothing)
+
+    def test_refusals_inside_of_an_answer_are_json(self):
+        info = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "OVERDUE", "domain": "ledger.kontor", "metadata": {"due": "5.00"}}
+        retry = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "1.500s"}
+        answer = {"results": [{"refused": {"code": 9, "message": "The source has an overdue payment.", "details": [info, retry]}}]}
+        response = json_format.ParseDict(answer, message("ledger.v1.SubmitOrdersResponse")(), descriptor_pool=POOL)
+        self.gateway.answer(SUBMIT, lambda *_: response)
+        path = os.path.join(self.folder, "orders.txt")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(TRANSFER_LINE)
+        done = self.kontor("orders", "submit", path, "--json")
+        details = json.loads(done.stdout)["results"][0]["refused"]["details"]
+        self.assertEqual(details, [info, dict(retry, retryDelay="1.500000000s")])
+
+    def test_the_currency_that_was_set_is_shown(self):
+        self.gateway.answer("payments.v1.AccountService/SetCurrency", lambda *_: {"account": {"account_id": "acc-1", "currency": "CNY"}})
+        self.assertRegex(self.kontor("currency", "set", "CNY").stdout, r"(?m)^currency +CNY$")
+
+    # ---- nothing is sent before everything is checked, and what was sent is never called a mistake
+
+    def test_what_cannot_be_shown_is_refused_before_it_is_done(self):
+        for words in ((*MONEY, "--only", "transfer.nope"), ("preview", *MONEY, "--only", "transfer.transfer_id"),
+                      ("orders", "submit", "-", "--only", "results.0.nope"), ("login", "--email", "a@example.com", "--only", "nope"),
+                      ("topup", "--amount", "1", "--currency", "CNY", "--only", "top_up.nope"), ("logout", "--only", "anything"),
+                      ("changes", "--only", "change.nope"), ("audit", "--only", "nope")):
+            done = self.kontor(*words, stdin=TRANSFER_LINE)
+            self.assertEqual((done.returncode, "--only: the answer" in done.stderr), (USAGE, True), words)
+        self.assertEqual(self.gateway.seen, [])
+
+    def test_a_profile_that_cannot_be_written_stops_only_what_needs_it(self):
+        program = os.path.join(self.folder, "kontor-of-nobody")
+        shutil.copy(os.path.join(BUILD, "kontor"), program)
+        os.makedirs(os.path.join(self.folder, "kontor"))
+        os.chmod(self.folder, 0o755)
+        environment = dict(os.environ, KONTOR_GATEWAY=self.gateway.address, XDG_STATE_HOME=self.folder)
+        identity = {"user": 65534} if os.geteuid() == 0 else {}
+        if not identity:
+            os.chmod(os.path.join(self.folder, "kontor"), 0o500)
+        run = lambda *words: subprocess.run([program, *words], input="a long password\n", env=environment, capture_output=True, text=True,
+                                            timeout=60, **identity)
+        for words in (("login", "--email", "a@example.com"), ("topup", "--amount", "1", "--currency", "CNY"),
+                      ("account", "open", "--country", "CN", "--email", "a@example.com", "--accept-terms")):
+            done = run(*words)
+            self.assertEqual((done.returncode, "credentials file cannot be written" in done.stderr), (USAGE, True), done.stderr)
+        self.assertEqual(self.gateway.seen, [])
+        self.assertEqual(run("balance").returncode, DONE)
+
+    def test_what_was_done_but_not_kept_or_printed_is_no_mistake_of_the_caller(self):
+        self.gateway.answer(LOG_IN, lambda *_: {"session_token": "t", "account_id": "a", "principal_id": "p"})
+        environment = dict(os.environ, KONTOR_GATEWAY=self.gateway.address, XDG_STATE_HOME=self.folder)
+        full = subprocess.run([os.path.join(BUILD, "kontor"), "login", "--email", "a@example.com"], input="a long password\n", env=environment,
+                              capture_output=True, text=True, timeout=60, restore_signals=False,
+                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)))
+        self.assertEqual((full.returncode, "cannot be written" in full.stderr), (UNREPORTED, True), full.stderr)
+        for words in (MONEY, (*MONEY, "--json"), (*MONEY, "--only", "transfer.transfer_id"), ("balance",), ("help",)):
+            with open("/dev/full", "w", encoding="utf-8") as nowhere:
+                done = subprocess.run([os.path.join(BUILD, "kontor"), *words], env=environment, stdout=nowhere, stderr=subprocess.PIPE,
+                                      text=True, timeout=60)
+            self.assertEqual(done.returncode, UNREPORTED, (words, done.stderr))
+        self.assertEqual(len(self.gateway.calls(TRANSFER)), 3)
+
+    def test_a_reader_that_goes_away_is_told_nothing(self):
+        shell = "%s transfer list | true; echo ${PIPESTATUS[0]}" % os.path.join(BUILD, "kontor")
+        rows = [{"source_account_id": "a" * 200, "amount_micros": n} for n in range(1000)]
+        self.gateway.answer("ledger.v1.TransferService/ListTransfers", lambda *_: {"transfers": rows})
+        done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, timeout=60,
+                              env=dict(os.environ, KONTOR_GATEWAY=self.gateway.address, XDG_STATE_HOME=self.folder))
+        self.assertEqual((done.stdout.strip(), done.stderr), (str(UNREPORTED), ""))
+
+    # ---- what is said twice, or cannot be
+
+    def test_an_option_is_given_once(self):
+        for words in ((*MONEY, "--amount", "600.00"), (*MONEY, "--amount=1.00"), ("balance", "--account", "a", "--account", "a"),
+                      ("quota", "show", "sub-1", "--for", "sub-2"), ("purchase", "show", "p", "--purchase", "p")):
+            done = self.kontor(*words)
+            self.assertEqual((done.returncode, re.search(r"--[a-z-]+ is given twice|is not expected", done.stderr) is not None), (USAGE, True), words)
+        self.assertEqual(self.gateway.seen, [])
+
+    def test_a_time_out_is_a_number_of_seconds(self):
+        for text in ("abc", "", "0", "-1", "3601", "5s", "nan", "inf", "1e9"):
+            done = self.kontor("balance", "--timeout", text)
+            self.assertEqual((done.returncode, "--timeout is a number of seconds" in done.stderr), (USAGE, True), text)
+        self.assertEqual(self.gateway.seen, [])
+        for text in ("0.5", "3600"):
+            self.assertEqual(self.kontor("balance", "--timeout", text).returncode, DONE, text)
+
+    # ---- several steps in one command
+
+    def test_a_wrong_digit_is_asked_for_again(self):
+        codes = []
+
+        def verify(request, _):
+            codes.append((request.sign_up_id, request.code))
+            if request.code != "123456":
+                raise No(grpc.StatusCode.INVALID_ARGUMENT, "CODE_WRONG", "The code is wrong.")
+            return {"account_id": "acc-1", "principal_id": "p-1"}
+        sign_up = "identity.v1.SignUpService/"
+        self.gateway.answer(sign_up + "StartSignUp", lambda *_: {"sign_up_id": "s-1"})
+        self.gateway.answer(sign_up + "VerifyCode", verify)
+        self.gateway.answer(LOG_IN, lambda *_: {"session_token": "t", "account_id": "acc-1", "principal_id": "p-1"})
+        words = ("account", "open", "--country", "CN", "--email", "a@example.com", "--accept-terms")
+        done = self.kontor(*words, stdin="a long password\n123455\n123456\n")
+        self.assertEqual((done.returncode, codes), (DONE, [("s-1", "123455"), ("s-1", "123456")]), done.stderr)
+        self.assertEqual(len({request.request_id for request, _ in self.gateway.calls(sign_up + "VerifyCode")}), 2)
+        ended = self.kontor(*words, stdin="a long password\n123455\n")
+        self.assertEqual((ended.returncode, "kontor signup verify" in ended.stderr), (REFUSED, True), ended.stderr)
+        self.assertEqual(self.kontor("signup", "verify", "123456").returncode, DONE)
+        self.assertEqual(codes[-1], ("s-1", "123456"))
+
+    def test_the_card_that_is_remembered_is_for_the_card_rail(self):
+        add, create = "payments.v1.PaymentMethodService/AddCard", "payments.v1.TopUpService/CreateTopUp"
+        self.gateway.answer(add, lambda *_: {"payment_method": {"payment_method_id": "m-1"}})
+        self.gateway.answer(create, lambda *_: {"top_up": {"top_up_id": "t-1", "state": "TOP_UP_STATE_CREDITED"}})
+        self.kontor("card", "add", "--expiry-month", "12", "--expiry-year", "2034", stdin="4242424242424242\n123\n")
+        for more, method in (((), "m-1"), (("--rail", "wire"), ""), (("--rail", "wire", "--method", "m-2"), "m-2"), (("--rail", "card"), "m-1")):
+            done = self.kontor("topup", "--amount", "60000.00", "--currency", "CNY", *more)
+            self.assertEqual((done.returncode, self.gateway.calls(create)[-1][0].payment_method_id), (DONE, method), done.stderr)
 
     def test_a_list_is_a_table(self):
         rows = [{"kind": 1, "source_account_id": "a", "destination_account_id": "b", "amount_micros": 1000000 * n, "currency": "CNY"} for n in (1, 20000)]

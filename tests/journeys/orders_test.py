@@ -243,7 +243,7 @@ class KontorTest(Orders):
         self.assertEqual((code, [change["change"]["amountMicros"] for change in changes]), (DONE, ["1000000", "2000000"]), err)
         environment = self.stack.kontor_environment()
         follow = subprocess.Popen([os.path.join(BUILD, "kontor"), "changes", "--follow", "--from", changes[0]["cursor"], "--profile", "project",
-                                   "--only", "change.amount_micros"], env=environment, stdout=subprocess.PIPE, text=True)
+                                   "--only", "change.amount"], env=environment, stdout=subprocess.PIPE, text=True)
         self.addCleanup(follow.stdout.close)
         self.addCleanup(follow.wait)
         self.addCleanup(follow.kill)
