@@ -159,22 +159,22 @@ struct entry *facts_begin_entry(struct facts *facts, const struct order *order, 
     return entry;
 }
 
-static void touch(struct account *account, int64_t now_us)
+static void touch(struct account *account, int64_t moment_us)
 {
     account->version++;
-    account->suspended = account_suspended_next(account, now_us);
+    account->suspended = account_suspended_next(account, moment_us);
     account->changed = true;
 }
 
-void facts_end_entry(struct facts *facts, struct entry *entry)
+void facts_end_entry(struct facts *facts, struct entry *entry, int64_t moment_us)
 {
     (void)facts;
     entry_drop_zeros(entry);
     assert(entry_is_balanced(entry)); /* D.15: the sum of postings is zero */
     assert(account_own(entry->account) >= 0 && account_transferred_in(entry->account) >= 0 && entry->account->frozen_micros >= 0);
-    touch(entry->account, entry->recorded_us);
+    touch(entry->account, moment_us);
     if (entry->counterparty != NULL)
-        touch(entry->counterparty, entry->recorded_us);
+        touch(entry->counterparty, moment_us);
 }
 
 bool facts_has_room(const struct facts *facts)

@@ -168,8 +168,8 @@ int64_t facts_now_us(const struct facts *facts, const struct chain *chain);
 /* Opens the entry of an accepted order: the next place in the company's chain. Room was asked for before. */
 struct entry *facts_begin_entry(struct facts *facts, const struct order *order, struct account *account, struct account *counterparty);
 
-/* Closes it: versions, suspension, double entry asserted. */
-void facts_end_entry(struct facts *facts, struct entry *entry);
+/* Closes it: versions, suspension as judged at the moment at which it happened, double entry asserted. */
+void facts_end_entry(struct facts *facts, struct entry *entry, int64_t moment_us);
 
 /* Whether one more order of any kind surely finds room in the arrays and the undo log. */
 bool facts_has_room(const struct facts *facts);

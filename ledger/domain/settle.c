@@ -248,7 +248,7 @@ static void settle_order(struct facts *facts, const struct order *order, struct 
     outcome->refusal = try(&c);
     if (outcome->refusal != NULL)
         return;
-    facts_end_entry(facts, c.entry);
+    facts_end_entry(facts, c.entry, c.entry->recorded_us);
     outcome->entry = c.entry;
     if (c.quota != NULL)
         outcome->quota = quota_terms(c.quota);
@@ -298,6 +298,16 @@ void settle_orders(struct facts *facts, const struct order *const *orders, const
     }
 }
 
+/* A hold ended at its time, whenever that is noted: whoever resumes by it resumed then, before what fell due since (D.4, D.8). */
+static void end_expiry(struct facts *facts, struct entry *entry, const struct hold *hold)
+{
+    struct account *account = hold->account;
+    account_look(account, hold->expire_us);
+    facts_end_entry(facts, entry, hold->expire_us);
+    account_look(account, entry->recorded_us); /* an override may have ended since (LED-19) */
+    account->suspended = account_suspended_next(account, entry->recorded_us);
+}
+
 static void settle_expiry(struct facts *facts, struct hold *hold, struct order *order, struct outcome *outcome)
 {
     *order = (struct order){.kind = ORDER_HOLD_EXPIRE, .company_id = hold->account->company_id, .account_id = hold->account->id,
@@ -306,7 +316,7 @@ static void settle_expiry(struct facts *facts, struct hold *hold, struct order *
     copy_accounts(outcome, hold->account, NULL);
     struct entry *entry = facts_begin_entry(facts, order, hold->account, NULL);
     hold_end_book(facts, entry, hold, HOLD_EXPIRED);
-    facts_end_entry(facts, entry);
+    end_expiry(facts, entry, hold);
     outcome->entry = entry;
     outcome->hold = *hold;
     note_suspension(outcome, entry);

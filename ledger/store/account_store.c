@@ -37,8 +37,8 @@ enum failure account_store_lock(struct task *task, struct transaction *transacti
     struct rows rows;
     enum failure failure = take_chain(task, transaction, company_id);
     if (failure == FAILURE_NONE)
-        failure = transaction_query(task, transaction, &ledger_query_read_account, PARAMS(param_id(company_id), param_id(account_id)),
-                                    &rows);
+        failure = transaction_query(task, transaction, &ledger_query_read_account,
+                                    PARAMS(param_id(company_id), param_id(account_id), param_time(clock_now_us())), &rows);
     *found = failure == FAILURE_NONE && rows.count == 1;
     if (!*found)
         return failure;

@@ -213,10 +213,10 @@ class Model:
     def expire_holds(self):
         """Ends every hold whose time has come; how many entries each account got for it."""
         ended = {}
-        for hold in self.state.holds.values():
+        for hold in sorted(self.state.holds.values(), key=lambda hold: hold.expires):
             if hold.state == "ACTIVE" and hold.expires <= self.now:
                 hold.state = "EXPIRED"
-                self.account(hold.account_id).touched(self.now)
+                self.account(hold.account_id).touched(hold.expires)
                 ended[hold.account_id] = ended.get(hold.account_id, 0) + 1
         return ended
 

@@ -224,6 +224,42 @@ static void a_hold_expires_at_its_very_moment(void **state)
     company_is_sound(&company);
 }
 
+/* D.8: what falls due between a hold's time and its noting keeps nobody suspended; what was due at its time does. */
+static void whoever_resumes_by_a_hold_that_ends_does_so_at_its_time(void **state)
+{
+    (void)state;
+    static struct order expiry[4];
+    static struct outcome outcomes[4];
+    for (int64_t due_us = NOW_US + 1000000; due_us <= NOW_US + 1000001; due_us++) {
+        company_open(&company);
+        struct account *account = &company.accounts[A];
+        company_top_up(&company, A, YUAN(200));
+        company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(150)));
+        account->books[BOOK_OUTSTANDING] = -YUAN(100), account->earliest_due_us = due_us, account->suspended = true;
+        company.facts.now_us = NOW_US + 3000000;
+        assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 1);
+        assert_int_equal(account->suspended, due_us == NOW_US + 1000000);
+        assert_int_equal(outcomes[0].resumed[0], due_us != NOW_US + 1000000);
+    }
+}
+
+/* LED-19: the limit counts at the hold's time, while the override lasts, and no longer when it is noted. */
+static void an_override_that_ended_since_no_longer_carries(void **state)
+{
+    (void)state;
+    static struct order expiry[4];
+    static struct outcome outcomes[4];
+    struct account *account = &company.accounts[A];
+    company_top_up(&company, A, YUAN(100));
+    company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(100)));
+    account->contract_state = CONTRACT_CONFIRMED, account->credit_limit_micros = YUAN(50), account->pay_on_behalf = true;
+    account->books[BOOK_OUTSTANDING] = -YUAN(120), account->override_until_us = NOW_US + 1000001, account->suspended = true;
+    company.facts.now_us = NOW_US + 3000000;
+    assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 1);
+    assert_true(account->suspended);
+    assert_false(outcomes[0].resumed[0]);
+}
+
 static void an_adjustment_takes_no_more_than_there_is(void **state)
 {
     (void)state;
@@ -302,6 +338,8 @@ int main(void)
         cmocka_unit_test_setup(a_hold_lowers_available_never_cash, opened),
         cmocka_unit_test_setup(a_hold_is_captured_in_parts_and_ends_once, opened),
         cmocka_unit_test_setup(a_hold_expires_at_its_very_moment, opened),
+        cmocka_unit_test_setup(whoever_resumes_by_a_hold_that_ends_does_so_at_its_time, opened),
+        cmocka_unit_test_setup(an_override_that_ended_since_no_longer_carries, opened),
         cmocka_unit_test_setup(an_adjustment_takes_no_more_than_there_is, opened),
         cmocka_unit_test_setup(a_group_succeeds_or_fails_as_one, opened),
         cmocka_unit_test_setup(an_entrys_id_is_its_place, opened),
