@@ -2,7 +2,7 @@
 
 # kontor_room(name folder libraries…): an empty folder gives an interface library, so a room may be built before it is furnished.
 function(kontor_room name folder)
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.c)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.c ${CMAKE_SOURCE_DIR}/${folder}/*.cc)
   list(FILTER sources EXCLUDE REGEX "/main\\.c$")
   if(sources)
     add_library(${name} STATIC ${sources})

@@ -3,10 +3,10 @@
 #include <assert.h>
 #include <string.h>
 
+#include "runtime/contact/host.h"
+
 #define LOCAL_PART_MAX 64
 #define LABEL_MAX 63
-#define PHONE_DIGITS_MIN 7
-#define PHONE_DIGITS_MAX 15
 
 enum channel channel_complement(enum channel channel)
 {
@@ -86,13 +86,15 @@ static bool host_is_valid(const char *host)
     }
 }
 
-bool email_is_valid(const char *email)
+/* The host in place, as DNS has it. */
+static bool normalise_host(char address[EMAIL_SIZE], char *host)
 {
-    assert(email != NULL);
-    const char *at = strrchr(email, '@');
-    if (at == NULL || strnlen(email, EMAIL_SIZE) >= EMAIL_SIZE)
+    char ascii[EMAIL_SIZE];
+    size_t room = EMAIL_SIZE - (size_t)(host - address);
+    if (!host_to_ascii(host, ascii, room))
         return false;
-    return local_part_is_valid(email, (size_t)(at - email)) && host_is_valid(at + 1);
+    memcpy(host, ascii, strlen(ascii) + 1);
+    return host_is_valid(host);
 }
 
 bool email_normalise(const char *email, char normal[EMAIL_SIZE])
@@ -107,22 +109,12 @@ bool email_normalise(const char *email, char normal[EMAIL_SIZE])
     for (size_t i = 0; i < length; i++)
         normal[i] = email[i] >= 'A' && email[i] <= 'Z' ? (char)(email[i] - 'A' + 'a') : email[i];
     normal[length] = '\0';
-    return email_is_valid(normal);
-}
-
-bool phone_is_valid(const char *phone)
-{
-    assert(phone != NULL);
-    if (phone[0] != '+' || phone[1] == '0')
-        return false;
-    size_t digits = 0;
-    while (digits <= PHONE_DIGITS_MAX && is_digit(phone[1 + digits]))
-        digits++;
-    return digits >= PHONE_DIGITS_MIN && digits <= PHONE_DIGITS_MAX && phone[1 + digits] == '\0';
+    char *at = strrchr(normal, '@');
+    return at != NULL && local_part_is_valid(normal, (size_t)(at - normal)) && normalise_host(normal, at + 1);
 }
 
 bool phone_is_of_country(const char *phone, const struct country *country)
 {
-    assert(phone_is_valid(phone));
+    assert(phone[0] == '+');
     return strncmp(phone + 1, country->calling_code, strlen(country->calling_code)) == 0;
 }

@@ -10,7 +10,6 @@
 #include "runtime/base/failure.h"
 
 #define EMAIL_SIZE 255 /* 254 bytes (RFC 5321) and the NUL */
-#define PHONE_SIZE 17  /* a plus, 15 digits (E.164) and the NUL */
 
 enum channel { CHANNEL_NONE, CHANNEL_EMAIL, CHANNEL_PHONE };
 enum delivery { DELIVERY_NONE, DELIVERY_EMAIL, DELIVERY_SMS, DELIVERY_VOICE };
@@ -24,17 +23,12 @@ enum channel delivery_channel(enum delivery delivery);
 const char *channel_name(enum channel channel);    /* "EMAIL", "PHONE" */
 const char *delivery_name(enum delivery delivery); /* "EMAIL", "SMS", "VOICE" */
 
-/* A dot-atom, an at sign and a host name of at least two labels, all ASCII; at most 64 and 254 bytes. */
-bool email_is_valid(const char *email);
-
-/* The form for uniqueness and log-in: surrounding spaces cut, lower case. Tags ("+news") and dots stay, they may be other people.
- * false: not a valid address. */
+/* The form for uniqueness, log-in and sending: surrounding spaces cut, lower case, the host as DNS has it ("bücher.example" is
+ * "xn--bcher-kva.example"). Tags ("+news") and dots stay, they may be other people. An address is a dot-atom in ASCII (RFC 5321), an at
+ * sign and a host name of at least two labels, at most 64 and 254 bytes in this form; anything else is false. */
 bool email_normalise(const char *email, char normal[EMAIL_SIZE]) must_check;
 
-/* A plus and 7 to 15 digits, the first of them not 0. */
-bool phone_is_valid(const char *phone);
-
-/* ID-03: the number's calling code is the country's. */
+/* ID-03: the calling code of a number in E.164 form is the country's. */
 bool phone_is_of_country(const char *phone, const struct country *country);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "identity/domain/password.h"
 #include "runtime/base/text.h"
+#include "runtime/contact/phone.h"
 
 static const struct refusal refusals[] = {SIGN_UP_REFUSALS(REFUSAL_ROW)};
 
@@ -66,7 +67,7 @@ static const char *phone_mistake(const char *phone, enum channel channel)
 {
     if (text_is_empty(phone))
         return channel == CHANNEL_PHONE ? "The phone number is missing." : NULL;
-    return phone_is_valid(phone) ? NULL : "The phone number is not in E.164 form.";
+    return phone_is_possible_mobile(phone) ? NULL : "The phone number is no mobile number in E.164 form, such as +8613800138000.";
 }
 
 static size_t add_mistake(struct sign_up_mistake *mistakes, size_t count, const char *field, const char *sentence)

@@ -40,7 +40,8 @@ static void read_contact(struct call *call, const Identity__V1__BillingContact *
         return;
     }
     field_text(call, "corporate.contact.name", contact->name, 1, PLACE_BYTES_MAX);
-    if (!email_is_valid(contact->email))
+    char normal[EMAIL_SIZE];
+    if (!email_normalise(contact->email, normal))
         call_add_field_violation(call, "corporate.contact.email", "The e-mail address is not one.");
     field_phone(call, "corporate.contact.phone", contact->phone);
 }

@@ -4,6 +4,7 @@
 
 #include "identity/domain/challenge.h"
 #include "runtime/base/text.h"
+#include "runtime/contact/phone.h"
 #include "runtime/rpc/field.h"
 
 #define HASHING_RETRY_MS 1000
@@ -57,8 +58,14 @@ void field_code(struct call *call, const char *field, const char *code)
 
 void field_phone(struct call *call, const char *field, const char *phone)
 {
-    if (!text_is_empty(phone) && !phone_is_valid(phone))
-        call_add_field_violation(call, field, "The phone number is not in E.164 form.");
+    if (!text_is_empty(phone) && !phone_is_possible(phone))
+        call_add_field_violation(call, field, "The phone number is none in E.164 form, such as +8613800138000.");
+}
+
+void field_mobile(struct call *call, const char *field, const char *phone)
+{
+    if (!text_is_empty(phone) && !phone_is_possible_mobile(phone))
+        call_add_field_violation(call, field, "The phone number is no mobile number in E.164 form, such as +8613800138000.");
 }
 
 const struct country *field_country(struct call *call, const char *field, const char *code)

@@ -95,7 +95,7 @@ enum code account_service_start_contact_verification_call(struct call *call, con
                                       .account_id = field_id(call, "account_id", request->account_id),
                                       .delivery = field_delivery(call, "delivery", request->delivery, false),
                                       .phone = request->phone};
-    field_phone(call, "phone", request->phone);
+    field_mobile(call, "phone", request->phone);
     if (call_has_violations(call))
         return call_refuse_violations(call);
     Identity__V1__StartContactVerificationRequest kept = *request;

@@ -236,7 +236,7 @@ static enum code sign_up_service_send_code_call(struct call *call, const Identit
                              .sign_up_id = field_id(call, "sign_up_id", request->sign_up_id),
                              .delivery = field_delivery(call, "delivery", request->delivery, true),
                              .phone = request->phone};
-    field_phone(call, "phone", request->phone);
+    field_mobile(call, "phone", request->phone);
     if (call_has_violations(call))
         return call_refuse_violations(call);
     Identity__V1__SendCodeRequest kept = *request;

@@ -61,7 +61,7 @@ int64_t card_month_index(int64_t time_us);
 
 /* A month of a year that cards can have; says nothing of the present. */
 bool card_expiry_is_possible(struct card_expiry expiry, int64_t now_us);
-/* A card is good until its expiry month has ended, in UTC. */
+/* A card is good until its expiry month has ended everywhere on earth: twelve hours after it ended in UTC (PAY-03). */
 bool card_expiry_is_past(struct card_expiry expiry, int64_t now_us);
 
 struct card {

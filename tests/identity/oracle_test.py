@@ -72,6 +72,19 @@ def mutated(number):
     return "".join(characters)
 
 
+def mobile_is_possible(phone, region):
+    try:
+        number = phonenumbers.parse(phone)
+    except phonenumbers.NumberParseException:
+        return False
+    if phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) != phone:
+        return False
+    kind = phonenumbers.PhoneNumberType.MOBILE
+    if kind not in phonenumbers.supported_types_for_region(region):
+        return phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
+    return phonenumbers.is_possible_number_for_type_with_reason(number, kind) == phonenumbers.ValidationResult.IS_POSSIBLE
+
+
 def judge(program, lines):
     done = subprocess.run([os.path.join(BUILD, program), "--judge"], input="\n".join(lines) + "\n", capture_output=True, text=True, check=True)
     answers = done.stdout.split()
@@ -125,16 +138,29 @@ class Oracle(unittest.TestCase):
         """A number of each region fits its own country, and another country exactly when they share the calling code."""
         examples = {}
         for region in phonenumbers.SUPPORTED_REGIONS:
-            number = phonenumbers.example_number(region)
+            number = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE) or phonenumbers.example_number(region)
             if number is not None and region not in ("AC", "TA", "XK"):
                 examples[region] = (number.country_code, phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
         self.assertGreater(len(examples), 230)
         cases = [(home, region) for home in examples for region in examples]
         answers = judge("test_identity_domain_sign_up", ["%s %s" % (home, examples[region][1]) for home, region in cases])
-        short = {region for region in examples if len(examples[region][1]) < 8}
         wrong = [(home, region) for (home, region), answer in zip(cases, answers)
-                 if region not in short and (answer == "fits") != (examples[home][0] == examples[region][0])]
+                 if (answer == "fits") != (examples[home][0] == examples[region][0])]
         self.assertEqual(wrong, [])
+
+    def test_numbering_plans(self):
+        """Any digits behind any calling code: accepted when mobile numbers of that country have that length and this is the normal form."""
+        cases = []
+        for _ in range(4000):
+            code = random.choice(sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE))
+            region = phonenumbers.region_code_for_country_code(code)
+            if region in ("001", "AC", "TA", "XK"):
+                continue  # numbers of no country that ISO 3166-1 has
+            phone = "+%d%s" % (code, "".join(random.choices(string.digits, k=random.randint(4, 12))))
+            cases.append((region, phone, mobile_is_possible(phone, region)))
+        answers = judge("test_identity_domain_sign_up", ["%s %s" % case[:2] for case in cases])
+        self.assertEqual([case for case, answer in zip(cases, answers) if (answer == "fits") != case[2]], [], "seed %d" % SEED)
+        self.assertGreater(sum(case[2] for case in cases), 200)
 
 
 if __name__ == "__main__":

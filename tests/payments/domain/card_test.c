@@ -99,7 +99,10 @@ static void a_card_is_good_until_its_month_ended(void **state)
     const struct card_expiry november = {.month = 11, .year = 2026};
     assert_false(card_expiry_is_past(november, november_2026_us));
     assert_false(card_expiry_is_past(november, last_of_november_us));
-    assert_true(card_expiry_is_past(november, first_of_december_us));
+    const int64_t noon_of_december_us = first_of_december_us + INT64_C(12) * 3600 * 1000000; /* November has ended everywhere */
+    assert_false(card_expiry_is_past(november, first_of_december_us));
+    assert_false(card_expiry_is_past(november, noon_of_december_us - 1));
+    assert_true(card_expiry_is_past(november, noon_of_december_us));
     assert_true(card_expiry_is_past((struct card_expiry){.month = 12, .year = 2025}, november_2026_us));
     assert_false(card_expiry_is_past((struct card_expiry){.month = 1, .year = 2027}, november_2026_us));
     /* 29 February 2028, 00:00 */
