@@ -8,9 +8,9 @@
 #include "gateway/domain/route.h"
 #include "runtime/base/refusal.h"
 
-#define ACCESS_REFUSALS(X)                                                                                              \
-    X(ACCESS_SESSION_REQUIRED, CODE_UNAUTHENTICATED, "SESSION_REQUIRED", "Log in first; no session came with the call.") \
-    X(ACCESS_DENIED, CODE_PERMISSION_DENIED, "PERMISSION_DENIED", "The session may not do this in this account.")
+#define ACCESS_REFUSALS(X)                                                                                                      \
+    X(ACCESS_SESSION_REQUIRED, NEVER, CODE_UNAUTHENTICATED, "SESSION_REQUIRED", "Log in first; no session came with the call.") \
+    X(ACCESS_DENIED, NEVER, CODE_PERMISSION_DENIED, "PERMISSION_DENIED", "The session may not do this in this account.")
 
 enum access_verdict { ACCESS_GRANTED = 0, ACCESS_REFUSALS(REFUSAL_ENUM) };
 

@@ -5,10 +5,10 @@
 
 #include "runtime/base/refusal.h"
 
-#define COMPANY_REFUSALS(X)                                                                                                      \
-    X(COMPANY_NOT_CORPORATE, CODE_FAILED_PRECONDITION, "NOT_CORPORATE", "An individual is of no company; this needs one.")        \
-    X(COMPANY_NOT_VERIFIED, CODE_FAILED_PRECONDITION, "NOT_VERIFIED", "An account's company is not verified.")                   \
-    X(COMPANY_DIFFERENT, CODE_FAILED_PRECONDITION, "DIFFERENT_COMPANY", "The accounts are of different companies.")
+#define COMPANY_REFUSALS(X)                                                                                                       \
+    X(COMPANY_NOT_CORPORATE, NEVER, CODE_FAILED_PRECONDITION, "NOT_CORPORATE", "An individual is of no company; this needs one.") \
+    X(COMPANY_NOT_VERIFIED, NEVER, CODE_FAILED_PRECONDITION, "NOT_VERIFIED", "An account's company is not verified.")             \
+    X(COMPANY_DIFFERENT, NEVER, CODE_FAILED_PRECONDITION, "DIFFERENT_COMPANY", "The accounts are of different companies.")
 
 enum company_verdict { COMPANY_SAME = 0, COMPANY_REFUSALS(REFUSAL_ENUM) };
 

@@ -9,11 +9,11 @@
 #include "runtime/base/refusal.h"
 
 /* In the order in which people do them (ID-09). */
-#define READINESS_REFUSALS(X)                                                                                                 \
-    X(READINESS_BILLING_ADDRESS, CODE_FAILED_PRECONDITION, "BILLING_ADDRESS_MISSING", "Add a billing address first.")           \
-    X(READINESS_CURRENCY, CODE_FAILED_PRECONDITION, "CURRENCY_MISSING", "Set the account's currency first.")                    \
-    X(READINESS_PAYMENT_METHOD, CODE_FAILED_PRECONDITION, "PAYMENT_METHOD_MISSING", "Add a payment method first.")              \
-    X(READINESS_REAL_NAME, CODE_FAILED_PRECONDITION, "REAL_NAME_REQUIRED",                                                      \
+#define READINESS_REFUSALS(X)                                                                                                \
+    X(READINESS_BILLING_ADDRESS, NEVER, CODE_FAILED_PRECONDITION, "BILLING_ADDRESS_MISSING", "Add a billing address first.") \
+    X(READINESS_CURRENCY, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISSING", "Set the account's currency first.")          \
+    X(READINESS_PAYMENT_METHOD, NEVER, CODE_FAILED_PRECONDITION, "PAYMENT_METHOD_MISSING", "Add a payment method first.")    \
+    X(READINESS_REAL_NAME, NEVER, CODE_FAILED_PRECONDITION, "REAL_NAME_REQUIRED",                                            \
       "Regions in mainland China need real-name registration; have the account's company verified first.")
 
 enum readiness_step { READINESS_NONE = 0, READINESS_REFUSALS(REFUSAL_ENUM) READINESS_STEP_END };

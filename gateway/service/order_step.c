@@ -16,9 +16,9 @@
 
 #define ORDERS_MAX 1000
 
-static const struct refusal too_many = {"TOO_MANY_ORDERS", CODE_INVALID_ARGUMENT,
+static const struct refusal too_many = {"TOO_MANY_ORDERS", NEVER, CODE_INVALID_ARGUMENT,
                                         "A call holds 1 to 1,000 orders, and a group ends within it."};
-static const struct refusal group_failed = {"GROUP_FAILED", CODE_ABORTED, "Another order of its group was refused."};
+static const struct refusal group_failed = {"GROUP_FAILED", NEVER, CODE_ABORTED, "Another order of its group was refused."};
 
 /* What a step said of one thing that it looks at, so that nobody is asked twice. */
 struct finding {

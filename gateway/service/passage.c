@@ -11,8 +11,8 @@
 #define TOKEN_BYTES_MAX 256
 #define BEARER "Bearer "
 
-const struct refusal passage_not_public = {"NOT_PUBLIC", CODE_UNIMPLEMENTED, "The gateway does not offer this."};
-static const struct refusal too_often = {"RATE_LIMITED", CODE_RESOURCE_EXHAUSTED, "Too many calls; come back a little later."};
+const struct refusal passage_not_public = {"NOT_PUBLIC", NEVER, CODE_UNIMPLEMENTED, "The gateway does not offer this."};
+static const struct refusal too_often = {"RATE_LIMITED", NEVER, CODE_RESOURCE_EXHAUSTED, "Too many calls; come back a little later."};
 
 enum code passage_answer(struct passage *passage, enum failure failure, const struct rpc_status *status)
 {

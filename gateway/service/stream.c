@@ -7,9 +7,10 @@
 #define VERDICT_BYTES_MAX ((size_t)32 * 1024)
 #define MISSES_MAX 3
 
-static const struct refusal too_many = {"TOO_MANY_STREAMS", CODE_RESOURCE_EXHAUSTED, "Too many streams are open; end one first."};
-static const struct refusal unwatched = {"SESSION_UNKNOWN", CODE_UNAVAILABLE, "Nobody can say whether the session lasts; open it again."};
-static const struct refusal stopping = {"GATEWAY_STOPS", CODE_UNAVAILABLE, "This gateway stops; open the stream again."};
+static const struct refusal too_many = {"TOO_MANY_STREAMS", NEVER, CODE_RESOURCE_EXHAUSTED, "Too many streams are open; end one first."};
+static const struct refusal unwatched = {"SESSION_UNKNOWN", NEVER, CODE_UNAVAILABLE,
+                                         "Nobody can say whether the session lasts; open it again."};
+static const struct refusal stopping = {"GATEWAY_STOPS", NEVER, CODE_UNAVAILABLE, "This gateway stops; open the stream again."};
 
 void stream_note_account(struct stream *stream, const char *account_id)
 {

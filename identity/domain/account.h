@@ -25,10 +25,10 @@ struct account {
 
 /* ---- billing address ---- */
 
-#define BILLING_ADDRESS_REFUSALS(X)                                                          \
-    X(BILLING_ADDRESS_SECOND_CHANNEL, CODE_FAILED_PRECONDITION, "SECOND_CHANNEL_UNVERIFIED", \
-      "The channel that was not used at sign-up has to be verified first.")                  \
-    X(BILLING_ADDRESS_PRESENT, CODE_ALREADY_EXISTS, "BILLING_ADDRESS_PRESENT", "The account has a billing address already.")
+#define BILLING_ADDRESS_REFUSALS(X)                                                                 \
+    X(BILLING_ADDRESS_SECOND_CHANNEL, NEVER, CODE_FAILED_PRECONDITION, "SECOND_CHANNEL_UNVERIFIED", \
+      "The channel that was not used at sign-up has to be verified first.")                         \
+    X(BILLING_ADDRESS_PRESENT, NEVER, CODE_ALREADY_EXISTS, "BILLING_ADDRESS_PRESENT", "The account has a billing address already.")
 
 enum billing_address_verdict { BILLING_ADDRESS_ACCEPTED = 0, BILLING_ADDRESS_REFUSALS(REFUSAL_ENUM) };
 
@@ -37,10 +37,10 @@ const struct refusal *billing_address_refusal(enum billing_address_verdict verdi
 
 /* ---- verification of the second channel ---- */
 
-#define SECOND_CHANNEL_REFUSALS(X)                                                  \
-    X(SECOND_CHANNEL_SAME, CODE_FAILED_PRECONDITION, "OTHER_CHANNEL_REQUIRED",      \
-      "This channel was verified at sign-up; it is the other one that is missing.") \
-    X(SECOND_CHANNEL_VERIFIED, CODE_FAILED_PRECONDITION, "ALREADY_VERIFIED", "This contact is verified already.")
+#define SECOND_CHANNEL_REFUSALS(X)                                                    \
+    X(SECOND_CHANNEL_SAME, NEVER, CODE_FAILED_PRECONDITION, "OTHER_CHANNEL_REQUIRED", \
+      "This channel was verified at sign-up; it is the other one that is missing.")   \
+    X(SECOND_CHANNEL_VERIFIED, NEVER, CODE_FAILED_PRECONDITION, "ALREADY_VERIFIED", "This contact is verified already.")
 
 enum second_channel_verdict { SECOND_CHANNEL_ACCEPTED = 0, SECOND_CHANNEL_REFUSALS(REFUSAL_ENUM) };
 
@@ -74,14 +74,14 @@ size_t onboarding_steps(const struct account *account, bool payment_method_prese
 
 #define SUBMISSIONS_A_DAY_MAX 5
 
-#define SUBMISSION_REFUSALS(X)                                                                                          \
-    X(SUBMISSION_NOT_OWNER, CODE_PERMISSION_DENIED, "NOT_OWN_COMPANY",                                                  \
-      "Only the principal who opened the account may submit its company.")                                              \
-    X(SUBMISSION_NOT_CORPORATE, CODE_FAILED_PRECONDITION, "NOT_CORPORATE",                                              \
-      "Only an account with a corporate billing address has a company.")                                                \
-    X(SUBMISSION_VERIFIED, CODE_FAILED_PRECONDITION, "ALREADY_VERIFIED", "The account has a verified company already.") \
-    X(SUBMISSION_IN_REVIEW, CODE_FAILED_PRECONDITION, "IN_REVIEW", "A submission of this account is under review.")     \
-    X(SUBMISSION_LIMIT, CODE_RESOURCE_EXHAUSTED, "SUBMISSION_LIMIT", "The account has submitted five times within 24 hours.")
+#define SUBMISSION_REFUSALS(X)                                                                                                 \
+    X(SUBMISSION_NOT_OWNER, NEVER, CODE_PERMISSION_DENIED, "NOT_OWN_COMPANY",                                                  \
+      "Only the principal who opened the account may submit its company.")                                                     \
+    X(SUBMISSION_NOT_CORPORATE, NEVER, CODE_FAILED_PRECONDITION, "NOT_CORPORATE",                                              \
+      "Only an account with a corporate billing address has a company.")                                                       \
+    X(SUBMISSION_VERIFIED, NEVER, CODE_FAILED_PRECONDITION, "ALREADY_VERIFIED", "The account has a verified company already.") \
+    X(SUBMISSION_IN_REVIEW, NEVER, CODE_FAILED_PRECONDITION, "IN_REVIEW", "A submission of this account is under review.")     \
+    X(SUBMISSION_LIMIT, NEVER, CODE_RESOURCE_EXHAUSTED, "SUBMISSION_LIMIT", "The account has submitted five times within 24 hours.")
 
 enum submission_verdict { SUBMISSION_ACCEPTED = 0, SUBMISSION_REFUSALS(REFUSAL_ENUM) };
 

@@ -22,20 +22,21 @@
 #define DESTINATION_GUESSES_MAX 20
 #define DESTINATION_GUESSES_US (INT64_C(24) * 3600 * 1000000)
 
-#define CHALLENGE_SEND_REFUSALS(X)                                                                                                \
-    X(SEND_ALREADY_VERIFIED, CODE_FAILED_PRECONDITION, "ALREADY_VERIFIED", "This contact is verified already.")                   \
-    X(SEND_LOCKED, CODE_RESOURCE_EXHAUSTED, "CODE_LOCKED", "Too many wrong codes; wait until the last code has expired.")         \
-    X(SEND_TOO_SOON, CODE_RESOURCE_EXHAUSTED, "CODE_TOO_SOON", "A code was sent less than a minute ago.")                         \
-    X(SEND_LIMIT_SHORT, CODE_RESOURCE_EXHAUSTED, "CODE_LIMIT", "Too many codes were sent to this contact; try again in minutes.") \
-    X(SEND_LIMIT_LONG, CODE_RESOURCE_EXHAUSTED, "CODE_LIMIT", "Too many codes were sent to this contact today; try again tomorrow.")
+#define CHALLENGE_SEND_REFUSALS(X)                                                                                                       \
+    X(SEND_ALREADY_VERIFIED, NEVER, CODE_FAILED_PRECONDITION, "ALREADY_VERIFIED", "This contact is verified already.")                   \
+    X(SEND_LOCKED, NEVER, CODE_RESOURCE_EXHAUSTED, "CODE_LOCKED", "Too many wrong codes; wait until the last code has expired.")         \
+    X(SEND_TOO_SOON, NEVER, CODE_RESOURCE_EXHAUSTED, "CODE_TOO_SOON", "A code was sent less than a minute ago.")                         \
+    X(SEND_LIMIT_SHORT, NEVER, CODE_RESOURCE_EXHAUSTED, "CODE_LIMIT", "Too many codes were sent to this contact; try again in minutes.") \
+    X(SEND_LIMIT_LONG, NEVER, CODE_RESOURCE_EXHAUSTED, "CODE_LIMIT",                                                                     \
+      "Too many codes were sent to this contact today; try again tomorrow.")
 
 enum challenge_send_verdict { SEND_ACCEPTED = 0, CHALLENGE_SEND_REFUSALS(REFUSAL_ENUM) };
 
-#define CHALLENGE_GUESS_REFUSALS(X)                                                                                        \
-    X(GUESS_USED, CODE_FAILED_PRECONDITION, "CODE_USED", "The code was used already.")                                     \
-    X(GUESS_EXPIRED, CODE_FAILED_PRECONDITION, "CODE_EXPIRED", "The code has expired; ask for a new one.")                 \
-    X(GUESS_LOCKED, CODE_RESOURCE_EXHAUSTED, "CODE_LOCKED", "Too many wrong codes; wait until the last code has expired.") \
-    X(GUESS_WRONG, CODE_INVALID_ARGUMENT, "CODE_WRONG", "The code is wrong.")
+#define CHALLENGE_GUESS_REFUSALS(X)                                                                                               \
+    X(GUESS_USED, NEVER, CODE_FAILED_PRECONDITION, "CODE_USED", "The code was used already.")                                     \
+    X(GUESS_EXPIRED, NEVER, CODE_FAILED_PRECONDITION, "CODE_EXPIRED", "The code has expired; ask for a new one.")                 \
+    X(GUESS_LOCKED, NEVER, CODE_RESOURCE_EXHAUSTED, "CODE_LOCKED", "Too many wrong codes; wait until the last code has expired.") \
+    X(GUESS_WRONG, NEVER, CODE_INVALID_ARGUMENT, "CODE_WRONG", "The code is wrong.")
 
 enum challenge_guess_verdict { GUESS_ACCEPTED = 0, CHALLENGE_GUESS_REFUSALS(REFUSAL_ENUM) };
 

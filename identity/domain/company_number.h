@@ -26,10 +26,10 @@
 enum company_scheme { COMPANY_SCHEME_NONE, COMPANY_SCHEMES(COMPANY_SCHEME_MEMBER) COMPANY_SCHEME_COUNT };
 #undef COMPANY_SCHEME_MEMBER
 
-#define COMPANY_NUMBER_REFUSALS(X)                                                                                                \
-    X(COMPANY_NUMBER_COUNTRY, CODE_INVALID_ARGUMENT, "SCHEME_NOT_OF_COUNTRY", "The scheme is not one of that country.")           \
-    X(COMPANY_NUMBER_FORM, CODE_INVALID_ARGUMENT, "REGISTRATION_NUMBER_FORM", "The number does not have the form of its scheme.") \
-    X(COMPANY_NUMBER_CHECK, CODE_INVALID_ARGUMENT, "REGISTRATION_NUMBER_CHECK", "The number's check digits do not fit: mistyped?")
+#define COMPANY_NUMBER_REFUSALS(X)                                                                                                       \
+    X(COMPANY_NUMBER_COUNTRY, NEVER, CODE_INVALID_ARGUMENT, "SCHEME_NOT_OF_COUNTRY", "The scheme is not one of that country.")           \
+    X(COMPANY_NUMBER_FORM, NEVER, CODE_INVALID_ARGUMENT, "REGISTRATION_NUMBER_FORM", "The number does not have the form of its scheme.") \
+    X(COMPANY_NUMBER_CHECK, NEVER, CODE_INVALID_ARGUMENT, "REGISTRATION_NUMBER_CHECK", "The number's check digits do not fit: mistyped?")
 
 enum company_number_verdict { COMPANY_NUMBER_ACCEPTED = 0, COMPANY_NUMBER_REFUSALS(REFUSAL_ENUM) };
 

@@ -9,12 +9,12 @@
 #define PASSWORD_CHARACTERS_MAX 256
 #define PASSWORD_BYTES_MAX 1024
 
-#define PASSWORD_REFUSALS(X)                                                                                                     \
-    X(PASSWORD_TOO_SHORT, CODE_INVALID_ARGUMENT, "PASSWORD_TOO_SHORT", "The password has fewer than 15 characters.")             \
-    X(PASSWORD_TOO_LONG, CODE_INVALID_ARGUMENT, "PASSWORD_TOO_LONG", "The password has more than 256 characters.")               \
-    X(PASSWORD_REPEATED, CODE_INVALID_ARGUMENT, "PASSWORD_REPEATED", "The password repeats a few characters or one short part.") \
-    X(PASSWORD_LIKE_EMAIL, CODE_INVALID_ARGUMENT, "PASSWORD_LIKE_EMAIL", "The password is little more than the e-mail address.") \
-    X(PASSWORD_COMMON, CODE_INVALID_ARGUMENT, "PASSWORD_COMMON", "The password is little more than common words, years and rows.")
+#define PASSWORD_REFUSALS(X)                                                                                                            \
+    X(PASSWORD_TOO_SHORT, NEVER, CODE_INVALID_ARGUMENT, "PASSWORD_TOO_SHORT", "The password has fewer than 15 characters.")             \
+    X(PASSWORD_TOO_LONG, NEVER, CODE_INVALID_ARGUMENT, "PASSWORD_TOO_LONG", "The password has more than 256 characters.")               \
+    X(PASSWORD_REPEATED, NEVER, CODE_INVALID_ARGUMENT, "PASSWORD_REPEATED", "The password repeats a few characters or one short part.") \
+    X(PASSWORD_LIKE_EMAIL, NEVER, CODE_INVALID_ARGUMENT, "PASSWORD_LIKE_EMAIL", "The password is little more than the e-mail address.") \
+    X(PASSWORD_COMMON, NEVER, CODE_INVALID_ARGUMENT, "PASSWORD_COMMON", "The password is little more than common words, years and rows.")
 
 enum password_verdict { PASSWORD_ACCEPTED = 0, PASSWORD_REFUSALS(REFUSAL_ENUM) };
 

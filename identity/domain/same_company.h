@@ -6,10 +6,10 @@
 #include "runtime/base/refusal.h"
 
 /* An individual can never be verified to a company, so that is said first (settled 5). */
-#define SAME_COMPANY_REFUSALS(X)                                                                                              \
-    X(SAME_COMPANY_NOT_CORPORATE, CODE_FAILED_PRECONDITION, "NOT_CORPORATE", "One of the accounts belongs to an individual.") \
-    X(SAME_COMPANY_NOT_VERIFIED, CODE_FAILED_PRECONDITION, "NOT_VERIFIED", "One of the accounts has no verified company.")    \
-    X(SAME_COMPANY_DIFFERENT, CODE_FAILED_PRECONDITION, "DIFFERENT_COMPANY", "The accounts are of different companies.")
+#define SAME_COMPANY_REFUSALS(X)                                                                                                     \
+    X(SAME_COMPANY_NOT_CORPORATE, NEVER, CODE_FAILED_PRECONDITION, "NOT_CORPORATE", "One of the accounts belongs to an individual.") \
+    X(SAME_COMPANY_NOT_VERIFIED, NEVER, CODE_FAILED_PRECONDITION, "NOT_VERIFIED", "One of the accounts has no verified company.")    \
+    X(SAME_COMPANY_DIFFERENT, NEVER, CODE_FAILED_PRECONDITION, "DIFFERENT_COMPANY", "The accounts are of different companies.")
 
 enum same_company_verdict { SAME_COMPANY = 0, SAME_COMPANY_REFUSALS(REFUSAL_ENUM) };
 

@@ -11,9 +11,9 @@
 #define SESSION_IDLE_US (INT64_C(30) * 60 * 1000000)
 #define SESSION_LIFETIME_US (INT64_C(12) * 3600 * 1000000)
 
-#define LOG_IN_REFUSALS(X)                                                                                             \
-    X(LOG_IN_THROTTLED, CODE_RESOURCE_EXHAUSTED, "LOG_IN_THROTTLED", "Too many failed log-ins; wait before the next.") \
-    X(LOG_IN_REFUSED, CODE_UNAUTHENTICATED, "LOG_IN_REFUSED", "The e-mail address or the password is wrong.")
+#define LOG_IN_REFUSALS(X)                                                                                                    \
+    X(LOG_IN_THROTTLED, NEVER, CODE_RESOURCE_EXHAUSTED, "LOG_IN_THROTTLED", "Too many failed log-ins; wait before the next.") \
+    X(LOG_IN_REFUSED, NEVER, CODE_UNAUTHENTICATED, "LOG_IN_REFUSED", "The e-mail address or the password is wrong.")
 
 enum log_in_verdict { LOG_IN_ACCEPTED = 0, LOG_IN_REFUSALS(REFUSAL_ENUM) };
 

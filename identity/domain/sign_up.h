@@ -48,9 +48,9 @@ struct sign_up_mistake {
     const char *sentence;
 };
 
-#define SIGN_UP_REFUSALS(X)                                                                                      \
-    X(SIGN_UP_TERMS, CODE_FAILED_PRECONDITION, "TERMS_NOT_ACCEPTED", "All four agreements have to be accepted.") \
-    X(SIGN_UP_COUNTRY, CODE_FAILED_PRECONDITION, "COUNTRY_MISMATCH", "The phone number is not one of the selected country.")
+#define SIGN_UP_REFUSALS(X)                                                                                             \
+    X(SIGN_UP_TERMS, NEVER, CODE_FAILED_PRECONDITION, "TERMS_NOT_ACCEPTED", "All four agreements have to be accepted.") \
+    X(SIGN_UP_COUNTRY, NEVER, CODE_FAILED_PRECONDITION, "COUNTRY_MISMATCH", "The phone number is not one of the selected country.")
 
 enum sign_up_verdict { SIGN_UP_ACCEPTED = 0, SIGN_UP_REFUSALS(REFUSAL_ENUM) };
 

@@ -9,10 +9,10 @@
 
 #define REASON_BYTES_MAX 512
 
-static const struct refusal submission_not_found = {"SUBMISSION_NOT_FOUND", CODE_NOT_FOUND, "There is no such submission."};
-static const struct refusal submission_decided = {"SUBMISSION_DECIDED", CODE_FAILED_PRECONDITION,
+static const struct refusal submission_not_found = {"SUBMISSION_NOT_FOUND", NEVER, CODE_NOT_FOUND, "There is no such submission."};
+static const struct refusal submission_decided = {"SUBMISSION_DECIDED", NEVER, CODE_FAILED_PRECONDITION,
                                                   "The submission is not under review any more."};
-static const struct refusal submission_not_verified = {"NOT_VERIFIED", CODE_FAILED_PRECONDITION, "The submission is not verified."};
+static const struct refusal submission_not_verified = {"NOT_VERIFIED", NEVER, CODE_FAILED_PRECONDITION, "The submission is not verified."};
 
 struct decision_call {
     struct identity *identity;

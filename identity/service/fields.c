@@ -9,7 +9,7 @@
 
 #define HASHING_RETRY_MS 1000
 
-static const struct refusal hasher_busy = {"LOG_INS_BUSY", CODE_RESOURCE_EXHAUSTED, "Too many passwords are being checked at once."};
+static const struct refusal hasher_busy = {"LOG_INS_BUSY", NEVER, CODE_RESOURCE_EXHAUSTED, "Too many passwords are being checked at once."};
 
 enum channel field_channel(struct call *call, const char *field, Identity__V1__Channel value)
 {

@@ -33,8 +33,8 @@ const struct setting identity_settings[] = {
 };
 const size_t identity_setting_count = sizeof identity_settings / sizeof *identity_settings;
 
-const struct refusal caller_missing = {"PRINCIPAL_MISSING", CODE_UNAUTHENTICATED, "The call does not say who acts."};
-const struct refusal account_not_found = {"ACCOUNT_NOT_FOUND", CODE_NOT_FOUND, "There is no such account."};
+const struct refusal caller_missing = {"PRINCIPAL_MISSING", NEVER, CODE_UNAUTHENTICATED, "The call does not say who acts."};
+const struct refusal account_not_found = {"ACCOUNT_NOT_FOUND", NEVER, CODE_NOT_FOUND, "There is no such account."};
 
 bool caller_read(struct call *call, struct id *principal_id)
 {

@@ -13,9 +13,9 @@
 #define SUBJECT_BYTES_MAX 128
 #define TEXT_BYTES_MAX 2000
 
-static const struct refusal contact_missing = {"CONTACT_MISSING", CODE_FAILED_PRECONDITION,
+static const struct refusal contact_missing = {"CONTACT_MISSING", NEVER, CODE_FAILED_PRECONDITION,
                                                "The account has no verified contact for this delivery."};
-static const struct refusal notification_not_found = {"NOTIFICATION_NOT_FOUND", CODE_NOT_FOUND, "There is no such notification."};
+static const struct refusal notification_not_found = {"NOTIFICATION_NOT_FOUND", NEVER, CODE_NOT_FOUND, "There is no such notification."};
 
 struct notification_call {
     struct identity *identity;

@@ -9,7 +9,7 @@
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"
 
-static const struct refusal principal_not_found = {"PRINCIPAL_NOT_FOUND", CODE_NOT_FOUND, "There is no such principal."};
+static const struct refusal principal_not_found = {"PRINCIPAL_NOT_FOUND", NEVER, CODE_NOT_FOUND, "There is no such principal."};
 
 struct role_call {
     struct identity *identity;

@@ -7,9 +7,9 @@
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"
 
-static const struct refusal contact_changed = {"CONTACT_CHANGED", CODE_FAILED_PRECONDITION,
+static const struct refusal contact_changed = {"CONTACT_CHANGED", NEVER, CODE_FAILED_PRECONDITION,
                                                "The contact was changed after the code was sent; ask for a new code."};
-static const struct refusal country_mismatch = {"COUNTRY_MISMATCH", CODE_FAILED_PRECONDITION,
+static const struct refusal country_mismatch = {"COUNTRY_MISMATCH", NEVER, CODE_FAILED_PRECONDITION,
                                                 "The phone number is not one of the account's country."};
 
 struct verification_call {

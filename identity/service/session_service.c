@@ -14,8 +14,9 @@
 #define TOKEN_SIZE (2 * TOKEN_BYTES + 1)
 #define DEVICE_BYTES_MAX 128
 
-static const struct refusal session_ended = {"SESSION_ENDED", CODE_UNAUTHENTICATED, "The session is unknown or has ended; log in again."};
-static const struct refusal session_not_found = {"SESSION_NOT_FOUND", CODE_NOT_FOUND, "You have no such session."};
+static const struct refusal session_ended = {"SESSION_ENDED", NEVER, CODE_UNAUTHENTICATED,
+                                             "The session is unknown or has ended; log in again."};
+static const struct refusal session_not_found = {"SESSION_NOT_FOUND", NEVER, CODE_NOT_FOUND, "You have no such session."};
 
 static struct metric log_in_total = {
     .name = "identity_log_in_total", .help = "Log-ins by outcome.", .kind = METRIC_COUNTER, .label = "outcome"};

@@ -11,11 +11,11 @@
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"
 
-static const struct refusal sign_up_not_found = {"SIGN_UP_NOT_FOUND", CODE_NOT_FOUND,
+static const struct refusal sign_up_not_found = {"SIGN_UP_NOT_FOUND", NEVER, CODE_NOT_FOUND,
                                                  "There is no such sign-up, or it is older than 24 hours."};
-static const struct refusal email_registered = {"EMAIL_REGISTERED", CODE_ALREADY_EXISTS,
+static const struct refusal email_registered = {"EMAIL_REGISTERED", NEVER, CODE_ALREADY_EXISTS,
                                                 "The e-mail address got an account in the meantime; log in."};
-static const struct refusal password_unreadable = {"PASSWORD_UNREADABLE", CODE_INVALID_ARGUMENT,
+static const struct refusal password_unreadable = {"PASSWORD_UNREADABLE", NEVER, CODE_INVALID_ARGUMENT,
                                                    "The password is not clean UTF-8 of at most 1024 bytes."};
 
 /* ---- StartSignUp ---- */

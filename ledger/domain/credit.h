@@ -7,16 +7,17 @@
 #include "runtime/base/refusal.h"
 
 /* One list for setting and confirming. */
-#define CREDIT_REFUSALS(X)                                                                                                              \
-    X(CREDIT_ACCOUNT_UNKNOWN, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND", "The account is not known here.")                                    \
-    X(CREDIT_ACCOUNT_CLOSED, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED", "The account is closed.")                                      \
-    X(CREDIT_CURRENCY_MISMATCH, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The account has another currency.")                     \
-    X(CREDIT_PAY_ON_BEHALF, CODE_FAILED_PRECONDITION, "DISABLED_PAY_ON_BEHALF", "A partner pays on behalf of the account.")             \
-    X(CREDIT_RECEIVABLES, CODE_FAILED_PRECONDITION, "DISABLED_RECEIVABLES", "Receivables of the account are long overdue.")             \
-    X(CREDIT_VERSION_MISMATCH, CODE_ABORTED, "VERSION_MISMATCH", "The account changed since the expected version.")                     \
-    X(CREDIT_ABOVE_ALLOCATABLE, CODE_FAILED_PRECONDITION, "LIMIT_ABOVE_ALLOCATABLE", "The company may not allocate that much more.")    \
-    X(CREDIT_BELOW_USAGE, CODE_FAILED_PRECONDITION, "LIMIT_BELOW_USAGE", "Nothing would stay available under that limit.")              \
-    X(CREDIT_CONTRACT_NOT_PENDING, CODE_FAILED_PRECONDITION, "CONTRACT_NOT_PENDING", "No contract waits for a confirmation.")
+#define CREDIT_REFUSALS(X)                                                                                                         \
+    X(CREDIT_ACCOUNT_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND", "The account is not known here.")                        \
+    X(CREDIT_ACCOUNT_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED", "The account is closed.")                          \
+    X(CREDIT_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The account has another currency.")         \
+    X(CREDIT_PAY_ON_BEHALF, NEVER, CODE_FAILED_PRECONDITION, "DISABLED_PAY_ON_BEHALF", "A partner pays on behalf of the account.") \
+    X(CREDIT_RECEIVABLES, NEVER, CODE_FAILED_PRECONDITION, "DISABLED_RECEIVABLES", "Receivables of the account are long overdue.") \
+    X(CREDIT_VERSION_MISMATCH, NEVER, CODE_ABORTED, "VERSION_MISMATCH", "The account changed since the expected version.")         \
+    X(CREDIT_ABOVE_ALLOCATABLE, NEVER, CODE_FAILED_PRECONDITION, "LIMIT_ABOVE_ALLOCATABLE",                                        \
+      "The company may not allocate that much more.")                                                                              \
+    X(CREDIT_BELOW_USAGE, NEVER, CODE_FAILED_PRECONDITION, "LIMIT_BELOW_USAGE", "Nothing would stay available under that limit.")  \
+    X(CREDIT_CONTRACT_NOT_PENDING, NEVER, CODE_FAILED_PRECONDITION, "CONTRACT_NOT_PENDING", "No contract waits for a confirmation.")
 
 enum credit_verdict { CREDIT_ACCEPTED = 0, CREDIT_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *credit_refusal(enum credit_verdict verdict);

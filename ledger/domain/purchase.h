@@ -5,20 +5,21 @@
 #include "ledger/domain/facts.h"
 #include "runtime/base/refusal.h"
 
-#define PURCHASE_REFUSALS(X)                                                                                                            \
-    X(PURCHASE_ACCOUNT_UNKNOWN, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND", "The account is not known here.")                                  \
-    X(PURCHASE_QUOTA_UNKNOWN, CODE_NOT_FOUND, "QUOTA_NOT_FOUND", "The account pays for no such sub-account.")                            \
-    X(PURCHASE_ACCOUNT_CLOSED, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED", "The account is closed.")                                    \
-    X(PURCHASE_ACCOUNT_FROZEN, CODE_FAILED_PRECONDITION, "ACCOUNT_FROZEN", "The account is frozen.")                                    \
-    X(PURCHASE_CURRENCY_MISMATCH, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The account has another currency.")                   \
-    X(PURCHASE_VERSION_MISMATCH, CODE_ABORTED, "VERSION_MISMATCH", "The account changed since the expected version.")                   \
-    X(PURCHASE_QUOTA_EXCEEDED, CODE_FAILED_PRECONDITION, "QUOTA_EXCEEDED", "The amount is more than the sub-account's quota.")          \
-    X(PURCHASE_PAYER_INSUFFICIENT, CODE_FAILED_PRECONDITION, "PAYER_INSUFFICIENT", "The amount is more than the payer has available.")  \
-    X(PURCHASE_CONTRACT_PENDING, CODE_FAILED_PRECONDITION, "CONTRACT_PENDING", "The credit limit waits for its contract.")              \
-    X(PURCHASE_EXCEEDS_AVAILABLE, CODE_FAILED_PRECONDITION, "EXCEEDS_AVAILABLE", "The amount is more than is available.")               \
-    X(PURCHASE_MINIMUM_LEFT, CODE_FAILED_PRECONDITION, "MINIMUM_LEFT", "Less than the demanded minimum would stay available.")          \
-    X(PURCHASE_OUT_OF_RANGE, CODE_OUT_OF_RANGE, "OUT_OF_RANGE", "The amount leaves the range of an account.")                           \
-    X(PURCHASE_TOO_MANY_LOTS, CODE_RESOURCE_EXHAUSTED, "TOO_MANY_LOTS", "More than 1,000 lots would pay; order in smaller parts.")
+#define PURCHASE_REFUSALS(X)                                                                                                          \
+    X(PURCHASE_ACCOUNT_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND", "The account is not known here.")                         \
+    X(PURCHASE_QUOTA_UNKNOWN, NEVER, CODE_NOT_FOUND, "QUOTA_NOT_FOUND", "The account pays for no such sub-account.")                  \
+    X(PURCHASE_ACCOUNT_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED", "The account is closed.")                           \
+    X(PURCHASE_ACCOUNT_FROZEN, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_FROZEN", "The account is frozen.")                           \
+    X(PURCHASE_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The account has another currency.")          \
+    X(PURCHASE_VERSION_MISMATCH, NEVER, CODE_ABORTED, "VERSION_MISMATCH", "The account changed since the expected version.")          \
+    X(PURCHASE_QUOTA_EXCEEDED, NEVER, CODE_FAILED_PRECONDITION, "QUOTA_EXCEEDED", "The amount is more than the sub-account's quota.") \
+    X(PURCHASE_PAYER_INSUFFICIENT, NEVER, CODE_FAILED_PRECONDITION, "PAYER_INSUFFICIENT",                                             \
+      "The amount is more than the payer has available.")                                                                             \
+    X(PURCHASE_CONTRACT_PENDING, NEVER, CODE_FAILED_PRECONDITION, "CONTRACT_PENDING", "The credit limit waits for its contract.")     \
+    X(PURCHASE_EXCEEDS_AVAILABLE, NEVER, CODE_FAILED_PRECONDITION, "EXCEEDS_AVAILABLE", "The amount is more than is available.")      \
+    X(PURCHASE_MINIMUM_LEFT, NEVER, CODE_FAILED_PRECONDITION, "MINIMUM_LEFT", "Less than the demanded minimum would stay available.") \
+    X(PURCHASE_OUT_OF_RANGE, NEVER, CODE_OUT_OF_RANGE, "OUT_OF_RANGE", "The amount leaves the range of an account.")                  \
+    X(PURCHASE_TOO_MANY_LOTS, NEVER, CODE_RESOURCE_EXHAUSTED, "TOO_MANY_LOTS", "More than 1,000 lots would pay; order in smaller parts.")
 
 enum purchase_verdict { PURCHASE_ACCEPTED = 0, PURCHASE_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *purchase_refusal(enum purchase_verdict verdict);
@@ -30,13 +31,13 @@ enum purchase_verdict purchase_decide(const struct account *account, const struc
 /* Lends the purchase it became; quota NULL: for the account itself. */
 struct purchase *purchase_book(struct facts *facts, struct entry *entry, struct quota *quota);
 
-#define REFUND_REFUSALS(X)                                                                                                              \
-    X(REFUND_ACCOUNT_UNKNOWN, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND", "The account is not known here.")                                    \
-    X(REFUND_PURCHASE_UNKNOWN, CODE_NOT_FOUND, "PURCHASE_NOT_FOUND", "The account has no such purchase.")                               \
-    X(REFUND_ACCOUNT_CLOSED, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED", "The account is closed.")                                      \
-    X(REFUND_CURRENCY_MISMATCH, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The account has another currency.")                     \
-    X(REFUND_EXCEEDS_PURCHASE, CODE_FAILED_PRECONDITION, "EXCEEDS_PURCHASE", "More than was paid and not yet refunded.")                \
-    X(REFUND_OUT_OF_RANGE, CODE_OUT_OF_RANGE, "OUT_OF_RANGE", "The amount leaves the range of an account.")
+#define REFUND_REFUSALS(X)                                                                                                      \
+    X(REFUND_ACCOUNT_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND", "The account is not known here.")                     \
+    X(REFUND_PURCHASE_UNKNOWN, NEVER, CODE_NOT_FOUND, "PURCHASE_NOT_FOUND", "The account has no such purchase.")                \
+    X(REFUND_ACCOUNT_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED", "The account is closed.")                       \
+    X(REFUND_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The account has another currency.")      \
+    X(REFUND_EXCEEDS_PURCHASE, NEVER, CODE_FAILED_PRECONDITION, "EXCEEDS_PURCHASE", "More than was paid and not yet refunded.") \
+    X(REFUND_OUT_OF_RANGE, NEVER, CODE_OUT_OF_RANGE, "OUT_OF_RANGE", "The amount leaves the range of an account.")
 
 enum refund_verdict { REFUND_ACCEPTED = 0, REFUND_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *refund_refusal(enum refund_verdict verdict);

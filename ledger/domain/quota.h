@@ -8,13 +8,13 @@
 #include "runtime/base/refusal.h"
 
 /* One list for setting and offsetting. */
-#define QUOTA_REFUSALS(X)                                                                                                               \
-    X(QUOTA_ACCOUNT_UNKNOWN, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND", "The account is not known here.")                                     \
-    X(QUOTA_UNKNOWN, CODE_NOT_FOUND, "QUOTA_NOT_FOUND", "The account pays for no such sub-account.")                                    \
-    X(QUOTA_ACCOUNT_CLOSED, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED", "The account is closed.")                                       \
-    X(QUOTA_CURRENCY_MISMATCH, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The account has another currency.")                      \
-    X(QUOTA_VERSION_MISMATCH, CODE_ABORTED, "VERSION_MISMATCH", "The account changed since the expected version.")                      \
-    X(QUOTA_EXCEEDS_DEDUCTED, CODE_FAILED_PRECONDITION, "EXCEEDS_DEDUCTED", "More than was deducted and not yet offset.")
+#define QUOTA_REFUSALS(X)                                                                                                 \
+    X(QUOTA_ACCOUNT_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND", "The account is not known here.")                \
+    X(QUOTA_UNKNOWN, NEVER, CODE_NOT_FOUND, "QUOTA_NOT_FOUND", "The account pays for no such sub-account.")               \
+    X(QUOTA_ACCOUNT_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED", "The account is closed.")                  \
+    X(QUOTA_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The account has another currency.") \
+    X(QUOTA_VERSION_MISMATCH, NEVER, CODE_ABORTED, "VERSION_MISMATCH", "The account changed since the expected version.") \
+    X(QUOTA_EXCEEDS_DEDUCTED, NEVER, CODE_FAILED_PRECONDITION, "EXCEEDS_DEDUCTED", "More than was deducted and not yet offset.")
 
 enum quota_verdict { QUOTA_ACCEPTED = 0, QUOTA_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *quota_refusal(enum quota_verdict verdict);

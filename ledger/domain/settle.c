@@ -101,11 +101,20 @@ static const struct refusal *settle_bill_payment(struct settling *c)
     return NULL;
 }
 
-static const struct refusal *settle_cash(struct settling *c)
+static const struct refusal *settle_top_up(struct settling *c)
 {
-    enum cash_verdict verdict = cash_decide(c->account, c->order, &c->outcome->allowance);
-    if (verdict != CASH_ACCEPTED)
-        return cash_refusal(verdict);
+    enum top_up_verdict verdict = top_up_decide(c->account, c->order);
+    if (verdict != TOP_UP_ACCEPTED)
+        return top_up_refusal(verdict);
+    cash_book(begin(c));
+    return NULL;
+}
+
+static const struct refusal *settle_adjustment(struct settling *c)
+{
+    enum adjustment_verdict verdict = adjustment_decide(c->account, c->order, &c->outcome->allowance);
+    if (verdict != ADJUSTMENT_ACCEPTED)
+        return adjustment_refusal(verdict);
     cash_book(begin(c));
     return NULL;
 }
@@ -189,8 +198,8 @@ static const struct refusal *(*const settle_kind[ORDER_KIND_COUNT])(struct settl
     [ORDER_USAGE] = settle_usage,
     [ORDER_SETTLEMENT] = settle_settlement,
     [ORDER_BILL_PAYMENT] = settle_bill_payment,
-    [ORDER_TOP_UP] = settle_cash,
-    [ORDER_ADJUSTMENT] = settle_cash,
+    [ORDER_TOP_UP] = settle_top_up,
+    [ORDER_ADJUSTMENT] = settle_adjustment,
     [ORDER_HOLD_PLACE] = settle_hold_place,
     [ORDER_HOLD_CAPTURE] = settle_hold_capture,
     [ORDER_HOLD_VOID] = settle_hold_void,
@@ -263,11 +272,14 @@ static size_t group_end(const struct order *const *orders, size_t first, size_t 
     return first + 1;
 }
 
+/* The others hear a no of the same kind, or a repeated group would be cut: settled in part, replayed in part. */
 static void fail_group(const bool *skip, size_t first, size_t failed, size_t end, struct outcome *outcomes)
 {
+    bool not_yet = outcomes[failed].refusal->kind == NOT_YET;
+    const struct refusal *refusal = settle_refusal(not_yet ? SETTLE_GROUP_NOT_YET : SETTLE_GROUP_FAILED);
     for (size_t i = first; i < end; i++)
         if (i != failed && !skip[i])
-            outcomes[i] = (struct outcome){.refusal = settle_refusal(SETTLE_GROUP_FAILED), .allowance = allowance_empty()};
+            outcomes[i] = (struct outcome){.refusal = refusal, .allowance = allowance_empty()};
 }
 
 static void settle_group(struct facts *facts, const struct order *const *orders, const bool *skip, size_t first, size_t end,

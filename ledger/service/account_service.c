@@ -16,10 +16,15 @@
 #define BUFFER_MICROS_MAX (500 * MICROS_PER_UNIT)
 #define OVERRIDE_REASON_SIZE_MAX 256
 
-static const struct refusal account_unknown = {"ACCOUNT_NOT_FOUND", CODE_NOT_FOUND, "The account is not known here."};
-static const struct refusal account_elsewhere = {"ACCOUNT_ELSEWHERE", CODE_ALREADY_EXISTS, "The account belongs to another company."};
-static const struct refusal account_differs = {"ACCOUNT_EXISTS", CODE_ALREADY_EXISTS, "The account was opened with other facts."};
-static const struct refusal currency_locked = {"CURRENCY_LOCKED", CODE_FAILED_PRECONDITION, "The account's currency is set for ever."};
+static const struct refusal account_unknown = {"ACCOUNT_NOT_FOUND", NEVER, CODE_NOT_FOUND, "The account is not known here."};
+/* SetCurrency is a step of the opening and may overtake it (settled 10). */
+static const struct refusal account_not_opened = {"ACCOUNT_NOT_FOUND", NOT_YET, CODE_NOT_FOUND, "The account is not opened yet."};
+/* Of another company, or opened with other facts, an account stays: neither passes. */
+static const struct refusal account_elsewhere = {"ACCOUNT_ELSEWHERE", NEVER, CODE_ALREADY_EXISTS,
+                                                 "The account belongs to another company."};
+static const struct refusal account_differs = {"ACCOUNT_EXISTS", NEVER, CODE_ALREADY_EXISTS, "The account was opened with other facts."};
+static const struct refusal currency_locked = {"CURRENCY_LOCKED", NEVER, CODE_FAILED_PRECONDITION,
+                                               "The account's currency is set for ever."};
 
 static Ledger__V1__Account *account_message(struct arena *arena, const struct account *account)
 {
@@ -149,7 +154,7 @@ static enum code set_account_currency(struct call *call, struct transaction *tra
                                        &found)) != FAILURE_NONE)
         return CODE_INTERNAL;
     if (!found)
-        return call_refuse(call, &account_unknown, NO_TERMS);
+        return call_refuse(call, &account_not_opened, NO_TERMS);
     if (account.currency[0] != '\0' && strcmp(account.currency, wanted->currency) != 0) /* PAY-24 */
         return call_refuse(call, &currency_locked, REFUSAL_TERMS({"currency", account.currency}));
     set_currency(&account, wanted->currency);

@@ -76,6 +76,12 @@ static enum failure answer_earlier(struct attempt *attempt, struct arena *arena)
     return FAILURE_NONE;
 }
 
+/* A refusal that says NOT_YET is told and not kept: its request id may succeed later (settled 10). */
+static bool is_kept(const struct attempt *attempt, size_t place)
+{
+    return attempt->skip[place] || attempt->outcomes[place].refusal == NULL || attempt->outcomes[place].refusal->kind == NEVER;
+}
+
 static enum failure answer_twins(struct attempt *attempt, struct arena *arena)
 {
     for (size_t i = 0; i < attempt->count; i++) {
@@ -83,7 +89,7 @@ static enum failure answer_twins(struct attempt *attempt, struct arena *arena)
         if (first == i || attempt->answers[i].data != NULL)
             continue;
         bool same_body = memcmp(attempt->items[first]->body_hash, attempt->items[i]->body_hash, 32) == 0;
-        attempt->replayed[i] = same_body;
+        attempt->replayed[i] = same_body && is_kept(attempt, first);
         attempt->codes[i] = attempt->codes[first];
         attempt->answers[i] = same_body ? attempt->answers[first] : answer_mismatch(arena, &attempt->codes[i]);
         if (attempt->answers[i].data == NULL)
@@ -107,7 +113,8 @@ static enum failure answer_settled(struct attempt *attempt, struct arena *arena,
         attempt->answers[i] = answer_pack(arena, attempt->orders[i], outcome, batch_attempt_decided_us(attempt, outcome));
         if (attempt->answers[i].data == NULL)
             return FAILURE_EXHAUSTED;
-        kept[(*kept_count)++] = (struct kept_request){attempt->orders[i]->company_id, attempt->orders[i]->request_id,
+        if (is_kept(attempt, i))
+            kept[(*kept_count)++] = (struct kept_request){attempt->orders[i]->company_id, attempt->orders[i]->request_id,
                                                       {attempt->items[i]->body_hash, 32}, attempt->codes[i], attempt->answers[i]};
     }
     return FAILURE_NONE;
@@ -219,7 +226,13 @@ enum failure batch_attempt_recall(struct attempt *attempt, struct arena *arena)
     enum failure failure = facts_store_recall(arena, &attempt->reading, &attempt->facts, &all);
     if (failure == FAILURE_NONE && all)
         failure = settle(attempt, arena);
-    return failure == FAILURE_NONE && all ? conclude(attempt, arena) : failure;
+    if (failure == FAILURE_NONE && all)
+        failure = conclude(attempt, arena);
+    if (attempt->decided && !keeps_something(attempt)) { /* no fence would tell that the memory was wrong */
+        attempt->decided = false;
+        attempt->afresh = true;
+    }
+    return failure;
 }
 
 enum failure batch_attempt_commit(struct task *task, struct transaction *transaction, void *argument)

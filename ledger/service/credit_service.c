@@ -12,8 +12,8 @@ ORDER_RPC(credit_service_set_credit_limit, Ledger__V1__CreditService, set_credit
 ORDER_RPC(credit_service_confirm_credit_limit, Ledger__V1__CreditService, confirm_credit_limit, Ledger__V1__ConfirmCreditLimitRequest,
           Ledger__V1__ConfirmCreditLimitResponse)
 
-static const struct refusal account_unknown = {"ACCOUNT_NOT_FOUND", CODE_NOT_FOUND, "The account is not known here."};
-static const struct refusal line_below_limits = {"LINE_BELOW_ALLOCATED", CODE_FAILED_PRECONDITION,
+static const struct refusal account_unknown = {"ACCOUNT_NOT_FOUND", NEVER, CODE_NOT_FOUND, "The account is not known here."};
+static const struct refusal line_below_limits = {"LINE_BELOW_ALLOCATED", NEVER, CODE_FAILED_PRECONDITION,
                                                  "The company has allocated more than that."};
 
 static enum code credit_service_get_credit_limit_call(struct call *call, const Ledger__V1__GetCreditLimitRequest *request,

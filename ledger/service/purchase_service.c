@@ -9,7 +9,7 @@ ORDER_RPC(purchase_service_create_purchase, Ledger__V1__PurchaseService, create_
 ORDER_RPC(purchase_service_refund_purchase, Ledger__V1__PurchaseService, refund_purchase, Ledger__V1__RefundPurchaseRequest,
           Ledger__V1__RefundPurchaseResponse)
 
-static const struct refusal purchase_unknown = {"PURCHASE_NOT_FOUND", CODE_NOT_FOUND, "The account has no such purchase."};
+static const struct refusal purchase_unknown = {"PURCHASE_NOT_FOUND", NEVER, CODE_NOT_FOUND, "The account has no such purchase."};
 
 static enum code purchase_service_get_purchase_call(struct call *call, const Ledger__V1__GetPurchaseRequest *request,
                                                     Ledger__V1__GetPurchaseResponse *response)

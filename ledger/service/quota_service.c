@@ -9,8 +9,8 @@ ORDER_RPC(quota_service_set_quota, Ledger__V1__QuotaService, set_quota, Ledger__
 ORDER_RPC(quota_service_offset_quota, Ledger__V1__QuotaService, offset_quota, Ledger__V1__OffsetQuotaRequest,
           Ledger__V1__OffsetQuotaResponse)
 
-static const struct refusal account_unknown = {"ACCOUNT_NOT_FOUND", CODE_NOT_FOUND, "The account is not known here."};
-static const struct refusal quota_unknown = {"QUOTA_NOT_FOUND", CODE_NOT_FOUND, "The account pays for no such sub-account."};
+static const struct refusal account_unknown = {"ACCOUNT_NOT_FOUND", NEVER, CODE_NOT_FOUND, "The account is not known here."};
+static const struct refusal quota_unknown = {"QUOTA_NOT_FOUND", NEVER, CODE_NOT_FOUND, "The account pays for no such sub-account."};
 
 /* The account, and up to limit of its quotas after one sub-account (nil: from the first), or that of one (nil: of all); other than CODE_OK:
  * answered. */

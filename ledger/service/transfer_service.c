@@ -12,7 +12,7 @@ ORDER_RPC(transfer_service_create_transfer, Ledger__V1__TransferService, create_
 ORDER_RPC(transfer_service_revoke_transfer, Ledger__V1__TransferService, revoke_transfer, Ledger__V1__RevokeTransferRequest,
           Ledger__V1__RevokeTransferResponse)
 
-static const struct refusal transfer_unknown = {"TRANSFER_NOT_FOUND", CODE_NOT_FOUND, "The account has no such transfer."};
+static const struct refusal transfer_unknown = {"TRANSFER_NOT_FOUND", NEVER, CODE_NOT_FOUND, "The account has no such transfer."};
 
 /* Asks the very question a revoke asks, with an amount that always exceeds, and reads the allowance of the answer. */
 static enum code transfer_service_get_revocable_call(struct call *call, const Ledger__V1__GetRevocableRequest *request,

@@ -5,9 +5,10 @@
 #include "runtime/base/currency.h"
 #include "runtime/base/refusal.h"
 
-#define CURRENCY_REFUSALS(X)                                                                                                        \
-    X(CURRENCY_NOT_SUPPORTED, CODE_FAILED_PRECONDITION, "CURRENCY_NOT_SUPPORTED", "Accounts may be in CNY, USD, EUR or AED.")        \
-    X(CURRENCY_LOCKED, CODE_FAILED_PRECONDITION, "CURRENCY_LOCKED", "The account's currency is set and stays; open another account.")
+#define CURRENCY_REFUSALS(X)                                                                                                         \
+    X(CURRENCY_NOT_SUPPORTED, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_NOT_SUPPORTED", "Accounts may be in CNY, USD, EUR or AED.") \
+    X(CURRENCY_LOCKED, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_LOCKED",                                                           \
+      "The account's currency is set and stays; open another account.")
 
 /* UNCHANGED: the same currency again, a no-op. */
 enum currency_verdict { CURRENCY_ACCEPTED = 0, CURRENCY_REFUSALS(REFUSAL_ENUM) CURRENCY_UNCHANGED };

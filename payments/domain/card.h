@@ -81,20 +81,22 @@ struct card_owner {
     bool has_this_card; /* the same number is saved already */
 };
 
-#define CARD_REFUSALS(X)                                                                                                             \
-    X(CARD_ACCOUNT_NOT_KNOWN, CODE_FAILED_PRECONDITION, "ACCOUNT_NOT_KNOWN", "Payments does not know this account yet.")             \
-    X(CARD_BILLING_ADDRESS_MISSING, CODE_FAILED_PRECONDITION, "BILLING_ADDRESS_MISSING", "Add a billing address before a card.")     \
-    X(CARD_NUMBER_INVALID, CODE_INVALID_ARGUMENT, "CARD_NUMBER_INVALID", "This is not a card number.")                               \
-    X(CARD_BRAND_NOT_ACCEPTED, CODE_INVALID_ARGUMENT, "CARD_BRAND_NOT_ACCEPTED", "Only Visa and Mastercard are accepted.")           \
-    X(CARD_EXPIRED, CODE_INVALID_ARGUMENT, "CARD_EXPIRED", "The card has expired.")                                                  \
-    X(CARD_SECURITY_CODE_INVALID, CODE_INVALID_ARGUMENT, "SECURITY_CODE_INVALID", "The security code has three digits.")             \
-    X(CARD_HOLDER_MISSING, CODE_INVALID_ARGUMENT, "HOLDER_NAME_MISSING", "Only a corporate card may come without a holder's name.")  \
-    X(CARD_ALREADY_ADDED, CODE_ALREADY_EXISTS, "CARD_ALREADY_ADDED", "This card is on the account already.")                         \
-    X(CARD_METHOD_LIMIT, CODE_RESOURCE_EXHAUSTED, "METHOD_LIMIT", "The account has as many payment methods as it may have.")         \
-    X(CARD_COUNTRY_MISMATCH, CODE_FAILED_PRECONDITION, "COUNTRY_MISMATCH", "The card was issued in another country than the account's.") \
-    X(CARD_DECLINED, CODE_FAILED_PRECONDITION, "CARD_DECLINED", "The card was declined and is not saved.")                           \
-    X(CARD_PROVIDER_UNAVAILABLE, CODE_ABORTED, "PROVIDER_UNAVAILABLE", "The payment provider cannot be reached; add the card again.") \
-    X(CARD_ABANDONED, CODE_ABORTED, "ABANDONED", "The request ended before the card reached the provider; add it again.")
+#define CARD_REFUSALS(X)                                                                                                                   \
+    X(CARD_ACCOUNT_NOT_KNOWN, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_NOT_KNOWN", "Payments does not know this account yet.")            \
+    X(CARD_BILLING_ADDRESS_MISSING, NEVER, CODE_FAILED_PRECONDITION, "BILLING_ADDRESS_MISSING", "Add a billing address before a card.")    \
+    X(CARD_NUMBER_INVALID, NEVER, CODE_INVALID_ARGUMENT, "CARD_NUMBER_INVALID", "This is not a card number.")                              \
+    X(CARD_BRAND_NOT_ACCEPTED, NEVER, CODE_INVALID_ARGUMENT, "CARD_BRAND_NOT_ACCEPTED", "Only Visa and Mastercard are accepted.")          \
+    X(CARD_EXPIRED, NEVER, CODE_INVALID_ARGUMENT, "CARD_EXPIRED", "The card has expired.")                                                 \
+    X(CARD_SECURITY_CODE_INVALID, NEVER, CODE_INVALID_ARGUMENT, "SECURITY_CODE_INVALID", "The security code has three digits.")            \
+    X(CARD_HOLDER_MISSING, NEVER, CODE_INVALID_ARGUMENT, "HOLDER_NAME_MISSING", "Only a corporate card may come without a holder's name.") \
+    X(CARD_ALREADY_ADDED, NEVER, CODE_ALREADY_EXISTS, "CARD_ALREADY_ADDED", "This card is on the account already.")                        \
+    X(CARD_METHOD_LIMIT, NEVER, CODE_RESOURCE_EXHAUSTED, "METHOD_LIMIT", "The account has as many payment methods as it may have.")        \
+    X(CARD_COUNTRY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "COUNTRY_MISMATCH",                                                          \
+      "The card was issued in another country than the account's.")                                                                        \
+    X(CARD_DECLINED, NEVER, CODE_FAILED_PRECONDITION, "CARD_DECLINED", "The card was declined and is not saved.")                          \
+    X(CARD_PROVIDER_UNAVAILABLE, NEVER, CODE_ABORTED, "PROVIDER_UNAVAILABLE",                                                              \
+      "The payment provider cannot be reached; add the card again.")                                                                       \
+    X(CARD_ABANDONED, NEVER, CODE_ABORTED, "ABANDONED", "The request ended before the card reached the provider; add it again.")
 
 enum card_verdict { CARD_ACCEPTED = 0, CARD_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *card_refusal(enum card_verdict verdict);

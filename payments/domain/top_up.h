@@ -102,26 +102,29 @@ struct top_up_facts {
     bool method_expired; /* its month has ended since */
 };
 
-#define TOP_UP_REFUSALS(X)                                                                                                                \
-    X(TOP_UP_AMOUNT_NOT_POSITIVE, CODE_INVALID_ARGUMENT, "AMOUNT_NOT_POSITIVE", "The amount must be above zero.")                         \
-    X(TOP_UP_AMOUNT_NOT_WHOLE, CODE_INVALID_ARGUMENT, "AMOUNT_NOT_WHOLE", "The amount has more decimals than the currency.")              \
-    X(TOP_UP_REMARK_HOLDS_CARD, CODE_INVALID_ARGUMENT, "PAN_NOT_ACCEPTED", "A remark must not hold a card number.")                       \
-    X(TOP_UP_ACCOUNT_NOT_KNOWN, CODE_FAILED_PRECONDITION, "ACCOUNT_NOT_KNOWN", "Payments does not know the target account yet.")          \
-    X(TOP_UP_CURRENCY_NOT_SET, CODE_FAILED_PRECONDITION, "CURRENCY_NOT_SET", "The target account has no currency yet.")                   \
-    X(TOP_UP_CURRENCY_MISMATCH, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The target account has another currency.")                \
-    X(TOP_UP_RAIL_NOT_AVAILABLE, CODE_FAILED_PRECONDITION, "RAIL_NOT_AVAILABLE", "This way to pay is not connected here.")                \
-    X(TOP_UP_BELOW_MINIMUM, CODE_INVALID_ARGUMENT, "BELOW_MINIMUM", "The amount is below the minimum.")                                   \
-    X(TOP_UP_WIRE_BELOW_THRESHOLD, CODE_INVALID_ARGUMENT, "WIRE_BELOW_THRESHOLD", "A wire transfer must be for more than the threshold.") \
-    X(TOP_UP_METHOD_NOT_FOUND, CODE_NOT_FOUND, "PAYMENT_METHOD_NOT_FOUND", "The account has no such payment method.")                     \
-    X(TOP_UP_METHOD_NOT_ACTIVE, CODE_FAILED_PRECONDITION, "PAYMENT_METHOD_NOT_ACTIVE", "The payment method cannot be charged now.")
+#define TOP_UP_REFUSALS(X)                                                                                                              \
+    X(TOP_UP_AMOUNT_NOT_POSITIVE, NEVER, CODE_INVALID_ARGUMENT, "AMOUNT_NOT_POSITIVE", "The amount must be above zero.")                \
+    X(TOP_UP_AMOUNT_NOT_WHOLE, NEVER, CODE_INVALID_ARGUMENT, "AMOUNT_NOT_WHOLE", "The amount has more decimals than the currency.")     \
+    X(TOP_UP_REMARK_HOLDS_CARD, NEVER, CODE_INVALID_ARGUMENT, "PAN_NOT_ACCEPTED", "A remark must not hold a card number.")              \
+    X(TOP_UP_ACCOUNT_NOT_KNOWN, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_NOT_KNOWN", "Payments does not know the target account yet.") \
+    X(TOP_UP_CURRENCY_NOT_SET, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_NOT_SET", "The target account has no currency yet.")          \
+    X(TOP_UP_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The target account has another currency.")       \
+    X(TOP_UP_RAIL_NOT_AVAILABLE, NEVER, CODE_FAILED_PRECONDITION, "RAIL_NOT_AVAILABLE", "This way to pay is not connected here.")       \
+    X(TOP_UP_BELOW_MINIMUM, NEVER, CODE_INVALID_ARGUMENT, "BELOW_MINIMUM", "The amount is below the minimum.")                          \
+    X(TOP_UP_WIRE_BELOW_THRESHOLD, NEVER, CODE_INVALID_ARGUMENT, "WIRE_BELOW_THRESHOLD",                                                \
+      "A wire transfer must be for more than the threshold.")                                                                           \
+    X(TOP_UP_METHOD_NOT_FOUND, NEVER, CODE_NOT_FOUND, "PAYMENT_METHOD_NOT_FOUND", "The account has no such payment method.")            \
+    X(TOP_UP_METHOD_NOT_ACTIVE, NEVER, CODE_FAILED_PRECONDITION, "PAYMENT_METHOD_NOT_ACTIVE", "The payment method cannot be charged now.")
 
 enum top_up_verdict { TOP_UP_ACCEPTED = 0, TOP_UP_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *top_up_refusal(enum top_up_verdict verdict);
 enum top_up_verdict top_up_decide(const struct top_up_order *order, const struct top_up_facts *facts);
 
-#define CREDIT_REFUSALS(X)                                                                            \
-    X(CREDIT_TOP_UP_NOT_FOUND, CODE_NOT_FOUND, "TOP_UP_NOT_FOUND", "The account has no such top-up.") \
-    X(CREDIT_NOT_SUCCEEDED, CODE_FAILED_PRECONDITION, "TOP_UP_NOT_SUCCEEDED", "Only a top-up that succeeded can be credited.")
+/* MarkCredited, a step of the gateway that can only go forward (settled 10). */
+#define CREDIT_REFUSALS(X)                                                                                     \
+    /* the books have the money: whatever stands in the way of saying so here is to be mended, not kept */     \
+    X(CREDIT_TOP_UP_NOT_FOUND, NOT_YET, CODE_NOT_FOUND, "TOP_UP_NOT_FOUND", "The account has no such top-up.") \
+    X(CREDIT_NOT_SUCCEEDED, NOT_YET, CODE_FAILED_PRECONDITION, "TOP_UP_NOT_SUCCEEDED", "Only a top-up that succeeded can be credited.")
 
 /* REPEATED: it was credited before, nothing changes. */
 enum credit_verdict { CREDIT_ACCEPTED = 0, CREDIT_REFUSALS(REFUSAL_ENUM) CREDIT_REPEATED };
@@ -135,11 +138,12 @@ struct wire_receipt {
     const struct currency *currency;
 };
 
-#define WIRE_REFUSALS(X)                                                                                                       \
-    X(WIRE_REFERENCE_UNKNOWN, CODE_NOT_FOUND, "WIRE_REFERENCE_UNKNOWN", "No top-up waits for a transfer with this reference.") \
-    X(WIRE_AMOUNT_NOT_WHOLE, CODE_INVALID_ARGUMENT, "AMOUNT_NOT_WHOLE", "The amount has more decimals than the currency.")     \
-    X(WIRE_CURRENCY_MISMATCH, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The top-up is in another currency.")             \
-    X(WIRE_NOT_AWAITED, CODE_FAILED_PRECONDITION, "TOP_UP_NOT_AWAITING_FUNDS", "The transfer with this reference was received before.")
+#define WIRE_REFUSALS(X)                                                                                                              \
+    X(WIRE_REFERENCE_UNKNOWN, NEVER, CODE_NOT_FOUND, "WIRE_REFERENCE_UNKNOWN", "No top-up waits for a transfer with this reference.") \
+    X(WIRE_AMOUNT_NOT_WHOLE, NEVER, CODE_INVALID_ARGUMENT, "AMOUNT_NOT_WHOLE", "The amount has more decimals than the currency.")     \
+    X(WIRE_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The top-up is in another currency.")             \
+    X(WIRE_NOT_AWAITED, NEVER, CODE_FAILED_PRECONDITION, "TOP_UP_NOT_AWAITING_FUNDS",                                                 \
+      "The transfer with this reference was received before.")
 
 /* REPEATED: this very line was recorded before, nothing changes. */
 enum wire_verdict { WIRE_ACCEPTED = 0, WIRE_REFUSALS(REFUSAL_ENUM) WIRE_REPEATED };

@@ -8,7 +8,7 @@
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"
 
-static const struct refusal account_not_found = {"ACCOUNT_NOT_KNOWN", CODE_NOT_FOUND, "Payments does not know this account yet."};
+static const struct refusal account_not_found = {"ACCOUNT_NOT_KNOWN", NEVER, CODE_NOT_FOUND, "Payments does not know this account yet."};
 
 static Payments__V1__Account *account_to_message(struct arena *arena, const struct account *account)
 {

@@ -196,6 +196,10 @@ enum failure transaction_send_silently(struct task *task, struct transaction *tr
 enum failure transaction_savepoint(struct task *task, struct transaction *transaction) must_check;
 enum failure transaction_rollback_to_savepoint(struct task *task, struct transaction *transaction) must_check;
 
+/* Nothing of it is to be kept though body returns FAILURE_NONE: the transaction ends by ROLLBACK, and database_transact gives
+ * FAILURE_NONE. */
+void transaction_discard(struct transaction *transaction);
+
 /* After FAILURE_CONSTRAINT: the constraint's name, lent until the task ends; "" when unknown. */
 const char *transaction_constraint(const struct transaction *transaction);
 

@@ -33,6 +33,7 @@ struct transaction {
     enum isolation isolation;
     bool has_begun;
     bool has_savepoint;
+    bool is_discarded;
     bool has_lost;        /* the server, before COMMIT was sent: certainly nothing was done */
     enum failure failure; /* the first one; only a savepoint undoes it */
     const char *constraint;
@@ -199,6 +200,11 @@ enum failure transaction_rollback_to_savepoint(struct task *task, struct transac
     return send_one(transaction, &rollback_to_savepoint, NO_PARAMS, true);
 }
 
+void transaction_discard(struct transaction *transaction)
+{
+    transaction->is_discarded = true;
+}
+
 const char *transaction_constraint(const struct transaction *transaction)
 {
     return transaction->constraint;
@@ -263,11 +269,12 @@ static enum failure transact_once(struct task *task, struct transaction *transac
         failure = transaction->failure;
     if (failure == FAILURE_NONE)
         failure = task_state(task);
-    if (failure == FAILURE_NONE && transaction->has_begun)
+    bool commits = transaction->has_begun && !transaction->is_discarded;
+    if (failure == FAILURE_NONE && commits)
         failure = database_fault();
-    if (failure == FAILURE_NONE && transaction->has_begun)
+    if (failure == FAILURE_NONE && commits)
         failure = transaction_commit(task, transaction);
-    transaction_end(transaction, failure == FAILURE_NONE);
+    transaction_end(transaction, failure == FAILURE_NONE && commits);
     return failure;
 }
 

@@ -16,7 +16,7 @@ static struct metric answers = {.name = "runtime_once_total",
                                 .kind = METRIC_COUNTER,
                                 .label = "outcome"};
 
-static const struct refusal mismatch = {"IDEMPOTENCY_MISMATCH", CODE_FAILED_PRECONDITION,
+static const struct refusal mismatch = {"IDEMPOTENCY_MISMATCH", NEVER, CODE_FAILED_PRECONDITION,
                                         "This request_id was used before with another request."};
 
 /* One mutation on its way through. */
@@ -31,6 +31,7 @@ struct attempt {
     enum once_state state;
     struct once_answer answer; /* of state ONCE_REPLAYED */
     enum code code;            /* of state ONCE_NEW */
+    bool is_not_yet;           /* code is a refusal that is not kept */
 };
 
 /* The same fields in another method are another request. */
@@ -60,7 +61,8 @@ static enum failure keep(struct attempt *attempt, struct transaction *transactio
     return once_keep(call_task(call), transaction, attempt->scope_id, attempt->request_id, &answer);
 }
 
-/* A refusal is an answer like any other, but what was written before it was found is undone (rules, settled 2). */
+/* A refusal is an answer like any other, but what was written before it was found is undone (rules, settled 2). One that says NOT_YET
+ * leaves nothing, not even the id taken (settled 10). */
 static enum failure run_body(struct attempt *attempt, struct transaction *transaction)
 {
     struct task *task = call_task(attempt->call);
@@ -69,6 +71,11 @@ static enum failure run_body(struct attempt *attempt, struct transaction *transa
         return failure;
     protobuf_c_message_init(attempt->response->descriptor, attempt->response);
     attempt->code = attempt->body.run(attempt->call, transaction, attempt->response, attempt->argument, &failure);
+    attempt->is_not_yet = attempt->code != CODE_OK && call_refusal_kind(attempt->call) == NOT_YET;
+    if (failure == FAILURE_NONE && attempt->is_not_yet) {
+        transaction_discard(transaction);
+        return FAILURE_NONE;
+    }
     if (failure == FAILURE_NONE && attempt->code != CODE_OK)
         failure = transaction_rollback_to_savepoint(task, transaction);
     return failure == FAILURE_NONE ? keep(attempt, transaction) : failure;
@@ -120,7 +127,7 @@ static enum code answer(const struct attempt *attempt, bool is_own)
 {
     switch (attempt->state) {
     case ONCE_NEW:
-        metric_add(&answers, attempt->code == CODE_OK ? "done" : "refused", 1);
+        metric_add(&answers, attempt->code == CODE_OK ? "done" : attempt->is_not_yet ? "not_yet" : "refused", 1);
         return attempt->code;
     case ONCE_REPLAYED:
         metric_add(&answers, "replayed", 1);

@@ -4,8 +4,9 @@
  *
  * A missing or unreadable request_id is INVALID_ARGUMENT. The same id and body replays the stored answer (trailer
  * "kontor-replayed: true"), a refusal included; another body is IDEMPOTENCY_MISMATCH (FAILED_PRECONDITION). The body hash is of the
- * method and the packed request. The body's refusal is stored and its writes are undone (savepoint). A lost COMMIT is resolved by
- * looking the id up again before answering. Failures (not refusals) are not stored. */
+ * method and the packed request. The body's refusal is stored and its writes are undone (savepoint); a refusal whose kind is NOT_YET is
+ * not stored, and the id stays free (rules, settled 10). A lost COMMIT is resolved by looking the id up again before answering.
+ * Failures (not refusals) are not stored. */
 #ifndef RUNTIME_IDEMPOTENCY_CALL_ONCE_H
 #define RUNTIME_IDEMPOTENCY_CALL_ONCE_H
 

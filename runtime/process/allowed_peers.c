@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-static const struct refusal not_allowed = {"PEER_NOT_ALLOWED", CODE_PERMISSION_DENIED, "This certificate may not call this service."};
+static const struct refusal not_allowed = {"PEER_NOT_ALLOWED", NEVER, CODE_PERMISSION_DENIED,
+                                           "This certificate may not call this service."};
 
 static const char *allowed; /* one process, one server */
 

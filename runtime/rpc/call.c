@@ -83,11 +83,13 @@ static void set_status(struct call *call, enum code code, const char *reason, co
     call->packed_status = (struct bytes){NULL, 0};
     call->status = (struct status){.code = code, .sentence = keep(call, sentence), .reason = keep(call, reason)};
     call->status.domain = call->method->domain;
+    call->refusal_kind = NEVER;
 }
 
 enum code call_refuse(struct call *call, const struct refusal *refusal, const struct refusal_term *terms)
 {
     set_status(call, refusal->code, refusal->reason, refusal->sentence);
+    call->refusal_kind = refusal->kind;
     call->status.terms = keep_terms(call, terms);
     if (refusal->code == CODE_FAILED_PRECONDITION) {
         call->precondition_violations[0] = (struct status_violation){call->status.reason, "", call->status.sentence};
@@ -95,6 +97,11 @@ enum code call_refuse(struct call *call, const struct refusal *refusal, const st
         call->status.precondition_violation_count = 1;
     }
     return refusal->code;
+}
+
+enum refusal_kind call_refusal_kind(const struct call *call)
+{
+    return call->refusal_kind;
 }
 
 enum code call_refuse_retry(struct call *call, const struct refusal *refusal, const struct refusal_term *terms, int64_t retry_after_ms)
@@ -151,24 +158,25 @@ static struct refusal refusal_of(enum failure failure)
 {
     switch (failure) {
     case FAILURE_CANCELLED:
-        return (struct refusal){"CANCELLED", CODE_CANCELLED, "The caller gave up."};
+        return (struct refusal){"CANCELLED", NEVER, CODE_CANCELLED, "The caller gave up."};
     case FAILURE_DEADLINE:
-        return (struct refusal){"DEADLINE", CODE_DEADLINE_EXCEEDED, "The deadline passed."};
+        return (struct refusal){"DEADLINE", NEVER, CODE_DEADLINE_EXCEEDED, "The deadline passed."};
     case FAILURE_UNAVAILABLE:
-        return (struct refusal){"UNAVAILABLE", CODE_UNAVAILABLE, "A part that this needs cannot be reached; nothing was done."};
+        return (struct refusal){"UNAVAILABLE", NEVER, CODE_UNAVAILABLE, "A part that this needs cannot be reached; nothing was done."};
     case FAILURE_INDEFINITE:
-        return (struct refusal){STATUS_REASON_INDEFINITE, CODE_UNAVAILABLE, "The outcome is not known; repeat with the same request_id."};
+        return (struct refusal){STATUS_REASON_INDEFINITE, NEVER, CODE_UNAVAILABLE,
+                                "The outcome is not known; repeat with the same request_id."};
     case FAILURE_CONFLICT:
-        return (struct refusal){"CONFLICT", CODE_UNAVAILABLE, "Concurrent changes won; try again."};
+        return (struct refusal){"CONFLICT", NEVER, CODE_UNAVAILABLE, "Concurrent changes won; try again."};
     case FAILURE_EXHAUSTED:
-        return (struct refusal){STATUS_REASON_EXHAUSTED, CODE_RESOURCE_EXHAUSTED, "A limit of the server was reached."};
+        return (struct refusal){STATUS_REASON_EXHAUSTED, NEVER, CODE_RESOURCE_EXHAUSTED, "A limit of the server was reached."};
     case FAILURE_NONE:
     case FAILURE_CONSTRAINT:
     case FAILURE_INVALID:
     case FAILURE_INTERNAL:
         break;
     }
-    return (struct refusal){"INTERNAL", CODE_INTERNAL, "Something went wrong here."};
+    return (struct refusal){"INTERNAL", NEVER, CODE_INTERNAL, "Something went wrong here."};
 }
 
 enum code call_fail(struct call *call, enum failure failure)

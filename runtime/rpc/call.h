@@ -52,6 +52,9 @@ struct refusal_term {
  * also carries PreconditionFailure{type = reason}. Everything is copied. */
 enum code call_refuse(struct call *call, const struct refusal *refusal, const struct refusal_term *terms);
 
+/* Of the refusal as it stands: NEVER unless call_refuse was given another kind. */
+enum refusal_kind call_refusal_kind(const struct call *call);
+
 /* INVALID_ARGUMENT for one field: google.rpc.BadRequest{field, sentence} beside ErrorInfo{reason}. */
 enum code call_invalid(struct call *call, const char *field, const char *sentence);
 

@@ -29,7 +29,7 @@ static enum code health_check_call(struct call *call, const Grpc__Health__V1__He
 {
     response->status = health_of(call_context(call), request->service);
     if (response->status == HEALTH(SERVICE_UNKNOWN))
-        return call_refuse(call, &(struct refusal){"SERVICE_UNKNOWN", CODE_NOT_FOUND, "This server has no such service."}, NO_TERMS);
+        return call_refuse(call, &(struct refusal){"SERVICE_UNKNOWN", NEVER, CODE_NOT_FOUND, "This server has no such service."}, NO_TERMS);
     return CODE_OK;
 }
 
@@ -59,7 +59,7 @@ static enum code health_watch_call(struct call *call)
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if (message == NULL)
-        return call_refuse(call, &(struct refusal){"MALFORMED", CODE_INVALID_ARGUMENT, "Watch takes one request."}, NO_TERMS);
+        return call_refuse(call, &(struct refusal){"MALFORMED", NEVER, CODE_INVALID_ARGUMENT, "Watch takes one request."}, NO_TERMS);
     return call_fail(call, watch(call, ((const Grpc__Health__V1__HealthCheckRequest *)message)->service));
 }
 

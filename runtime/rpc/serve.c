@@ -53,9 +53,10 @@ static void call_count(const struct call *call)
 
 /* ---- serving ---- */
 
-static const struct refusal malformed = {"MALFORMED", CODE_INVALID_ARGUMENT, "The request is not the message this method takes."};
-static const struct refusal too_deep = {"TOO_DEEP", CODE_INVALID_ARGUMENT, "The request nests more messages than are read."};
-static const struct refusal too_large = {"TOO_LARGE", CODE_RESOURCE_EXHAUSTED, "The request takes more memory than a call may have."};
+static const struct refusal malformed = {"MALFORMED", NEVER, CODE_INVALID_ARGUMENT, "The request is not the message this method takes."};
+static const struct refusal too_deep = {"TOO_DEEP", NEVER, CODE_INVALID_ARGUMENT, "The request nests more messages than are read."};
+static const struct refusal too_large = {"TOO_LARGE", NEVER, CODE_RESOURCE_EXHAUSTED,
+                                         "The request takes more memory than a call may have."};
 
 static enum code call_refuse_bytes(struct call *call, enum wire_verdict verdict, const char *field_name)
 {
@@ -198,9 +199,9 @@ static void copy_header(const struct call *call, const char *name, char *text, s
     text[value.size] = '\0';
 }
 
-static const struct refusal no_such_method = {"UNIMPLEMENTED", CODE_UNIMPLEMENTED, "This server has no such method."};
-static const struct refusal too_late = {"DEADLINE", CODE_DEADLINE_EXCEEDED, "The deadline had passed when the call arrived."};
-static const struct refusal overloaded = {STATUS_REASON_OVERLOADED, CODE_RESOURCE_EXHAUSTED,
+static const struct refusal no_such_method = {"UNIMPLEMENTED", NEVER, CODE_UNIMPLEMENTED, "This server has no such method."};
+static const struct refusal too_late = {"DEADLINE", NEVER, CODE_DEADLINE_EXCEEDED, "The deadline had passed when the call arrived."};
+static const struct refusal overloaded = {STATUS_REASON_OVERLOADED, NEVER, CODE_RESOURCE_EXHAUSTED,
                                           "The server serves as many calls as it may; try again."};
 
 /* Says no to a call that gets no task. */

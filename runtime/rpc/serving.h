@@ -84,6 +84,7 @@ struct call {
 
     enum failure failure; /* the world's no, for the log */
     struct status status;
+    enum refusal_kind refusal_kind;
     struct bytes packed_status; /* a peer's, given on as it is */
     size_t field_violation_count;
     size_t precondition_violation_count;

@@ -10,18 +10,19 @@
 #include "runtime/base/refusal.h"
 
 /* In order of precedence. A customer asks "why not", so these are answers; RedeemCoupon refuses with the same words. */
-#define BENEFIT_REFUSALS(X)                                                                                                             \
-    X(BENEFIT_NOT_SHARED, CODE_FAILED_PRECONDITION, "NOT_SHARED", "The asset was never shared with the account.")                       \
-    X(BENEFIT_NOT_PROVISIONED, CODE_FAILED_PRECONDITION, "NOT_PROVISIONED", "The usage started before the asset was provisioned.")      \
-    X(BENEFIT_EXPIRED, CODE_FAILED_PRECONDITION, "EXPIRED", "The usage started when the asset had expired.")                            \
-    X(BENEFIT_REVOKED, CODE_FAILED_PRECONDITION, "REVOKED", "The remaining value was revoked.")                                         \
-    X(BENEFIT_SHARE_NOT_YET_ACTIVE, CODE_FAILED_PRECONDITION, "SHARE_NOT_YET_ACTIVE", "The usage started before the share was active.") \
-    X(BENEFIT_SHARE_ENDED, CODE_FAILED_PRECONDITION, "SHARE_ENDED", "The usage started when the share had ended.")                      \
-    X(BENEFIT_PAYMENT_RELATION_ENDED, CODE_FAILED_PRECONDITION, "PAYMENT_RELATION_ENDED",                                               \
-      "The usage started while nobody's payment relation covered the account.")                                                         \
-    X(BENEFIT_PRODUCT_NOT_COVERED, CODE_FAILED_PRECONDITION, "PRODUCT_NOT_COVERED", "The asset does not cover the product.")            \
-    X(BENEFIT_BILL_TYPE_NOT_COVERED, CODE_FAILED_PRECONDITION, "BILL_TYPE_NOT_COVERED", "The asset does not cover the bill type.")      \
-    X(BENEFIT_NOTHING_LEFT, CODE_FAILED_PRECONDITION, "NOTHING_LEFT", "Nothing is left of the coupon.")
+#define BENEFIT_REFUSALS(X)                                                                                                               \
+    X(BENEFIT_NOT_SHARED, NEVER, CODE_FAILED_PRECONDITION, "NOT_SHARED", "The asset was never shared with the account.")                  \
+    X(BENEFIT_NOT_PROVISIONED, NEVER, CODE_FAILED_PRECONDITION, "NOT_PROVISIONED", "The usage started before the asset was provisioned.") \
+    X(BENEFIT_EXPIRED, NEVER, CODE_FAILED_PRECONDITION, "EXPIRED", "The usage started when the asset had expired.")                       \
+    X(BENEFIT_REVOKED, NEVER, CODE_FAILED_PRECONDITION, "REVOKED", "The remaining value was revoked.")                                    \
+    X(BENEFIT_SHARE_NOT_YET_ACTIVE, NEVER, CODE_FAILED_PRECONDITION, "SHARE_NOT_YET_ACTIVE",                                              \
+      "The usage started before the share was active.")                                                                                   \
+    X(BENEFIT_SHARE_ENDED, NEVER, CODE_FAILED_PRECONDITION, "SHARE_ENDED", "The usage started when the share had ended.")                 \
+    X(BENEFIT_PAYMENT_RELATION_ENDED, NEVER, CODE_FAILED_PRECONDITION, "PAYMENT_RELATION_ENDED",                                          \
+      "The usage started while nobody's payment relation covered the account.")                                                           \
+    X(BENEFIT_PRODUCT_NOT_COVERED, NEVER, CODE_FAILED_PRECONDITION, "PRODUCT_NOT_COVERED", "The asset does not cover the product.")       \
+    X(BENEFIT_BILL_TYPE_NOT_COVERED, NEVER, CODE_FAILED_PRECONDITION, "BILL_TYPE_NOT_COVERED", "The asset does not cover the bill type.") \
+    X(BENEFIT_NOTHING_LEFT, NEVER, CODE_FAILED_PRECONDITION, "NOTHING_LEFT", "Nothing is left of the coupon.")
 
 enum benefit_verdict { BENEFIT_APPLIES = 0, BENEFIT_REFUSALS(REFUSAL_ENUM) };
 

@@ -13,17 +13,17 @@
 #define SHARE_ORGANIZATION_DELAY_US (INT64_C(60) * 1000 * 1000) /* SHR-05 */
 #define SHARE_AUTOMATIC_DELAY_US (INT64_C(60) * 1000 * 1000)    /* SHR-07 */
 
-#define SHARE_REFUSALS(X)                                                                                                       \
-    X(SHARE_ASSET_UNKNOWN, CODE_NOT_FOUND, "ASSET_NOT_FOUND", "The account owns no such asset.")                                \
-    X(SHARE_BY_RECIPIENT, CODE_PERMISSION_DENIED, "RESHARING_FORBIDDEN", "Only the owner may share an asset.")                  \
-    X(SHARE_ASSET_REVOKED, CODE_FAILED_PRECONDITION, "ASSET_REVOKED", "The remaining value of the asset was revoked.")          \
-    X(SHARE_ASSET_EXPIRED, CODE_FAILED_PRECONDITION, "ASSET_EXPIRED", "The asset has expired.")                                 \
-    X(SHARE_WITH_OWNER, CODE_INVALID_ARGUMENT, "RECIPIENT_IS_OWNER", "The owner has the asset already.")                        \
-    X(SHARE_RECIPIENT_UNKNOWN, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND", "There is no such account.")                                \
-    X(SHARE_NOT_CORPORATE, CODE_FAILED_PRECONDITION, "NOT_CORPORATE", "Individuals cannot share: sharing is within a company.") \
-    X(SHARE_NOT_VERIFIED, CODE_FAILED_PRECONDITION, "NOT_VERIFIED", "The company of the account is not verified.")              \
-    X(SHARE_DIFFERENT_COMPANY, CODE_FAILED_PRECONDITION, "DIFFERENT_COMPANY", "The accounts are not of the same company.")      \
-    X(SHARE_LIMIT_REACHED, CODE_RESOURCE_EXHAUSTED, "SHARE_LIMIT", "An asset can be shared with at most 100 accounts.")
+#define SHARE_REFUSALS(X)                                                                                                              \
+    X(SHARE_ASSET_UNKNOWN, NEVER, CODE_NOT_FOUND, "ASSET_NOT_FOUND", "The account owns no such asset.")                                \
+    X(SHARE_BY_RECIPIENT, NEVER, CODE_PERMISSION_DENIED, "RESHARING_FORBIDDEN", "Only the owner may share an asset.")                  \
+    X(SHARE_ASSET_REVOKED, NEVER, CODE_FAILED_PRECONDITION, "ASSET_REVOKED", "The remaining value of the asset was revoked.")          \
+    X(SHARE_ASSET_EXPIRED, NEVER, CODE_FAILED_PRECONDITION, "ASSET_EXPIRED", "The asset has expired.")                                 \
+    X(SHARE_WITH_OWNER, NEVER, CODE_INVALID_ARGUMENT, "RECIPIENT_IS_OWNER", "The owner has the asset already.")                        \
+    X(SHARE_RECIPIENT_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND", "There is no such account.")                                \
+    X(SHARE_NOT_CORPORATE, NEVER, CODE_FAILED_PRECONDITION, "NOT_CORPORATE", "Individuals cannot share: sharing is within a company.") \
+    X(SHARE_NOT_VERIFIED, NEVER, CODE_FAILED_PRECONDITION, "NOT_VERIFIED", "The company of the account is not verified.")              \
+    X(SHARE_DIFFERENT_COMPANY, NEVER, CODE_FAILED_PRECONDITION, "DIFFERENT_COMPANY", "The accounts are not of the same company.")      \
+    X(SHARE_LIMIT_REACHED, NEVER, CODE_RESOURCE_EXHAUSTED, "SHARE_LIMIT", "An asset can be shared with at most 100 accounts.")
 
 enum share_verdict { SHARE_ACCEPTED = 0, SHARE_REFUSALS(REFUSAL_ENUM) };
 

@@ -41,8 +41,9 @@ static enum code account_service_open_account_call(struct call *call, const Shar
 }
 RPC_UNARY(account_service_open_account, Sharing__V1__AccountService, Sharing__V1__OpenAccountRequest, Sharing__V1__OpenAccountResponse)
 
-static const struct refusal no_such_account = {"ACCOUNT_NOT_FOUND", CODE_NOT_FOUND, "There is no such account."};
-static const struct refusal no_such_relation = {"PAYMENT_RELATION_NOT_FOUND", CODE_NOT_FOUND, "The accounts never had a payment relation."};
+static const struct refusal no_such_account = {"ACCOUNT_NOT_FOUND", NEVER, CODE_NOT_FOUND, "There is no such account."};
+static const struct refusal no_such_relation = {"PAYMENT_RELATION_NOT_FOUND", NEVER, CODE_NOT_FOUND,
+                                                "The accounts never had a payment relation."};
 
 /* Starts or ends the relation (SHR-09, SHR-11), then answers with the relation as it is. */
 static enum code change_relation(struct call *call, struct transaction *transaction, const struct account_call *account,

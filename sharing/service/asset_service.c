@@ -8,7 +8,7 @@
 #define BILL_TYPES_MAX 10
 #define NAME_BYTES_MAX 128
 
-static const struct refusal no_such_asset = {"ASSET_NOT_FOUND", CODE_NOT_FOUND, "The account owns no such asset."};
+static const struct refusal no_such_asset = {"ASSET_NOT_FOUND", NEVER, CODE_NOT_FOUND, "The account owns no such asset."};
 
 struct register_call {
     struct id company_id;

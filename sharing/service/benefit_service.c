@@ -4,7 +4,7 @@
 #include "runtime/rpc/timestamp.h"
 #include "sharing/service/sharing_service.h"
 
-static const struct refusal no_such_asset = {"ASSET_NOT_FOUND", CODE_NOT_FOUND, "There is no such asset in the company."};
+static const struct refusal no_such_asset = {"ASSET_NOT_FOUND", NEVER, CODE_NOT_FOUND, "There is no such asset in the company."};
 
 struct benefit_asset asset_to_benefit(const struct asset *asset)
 {

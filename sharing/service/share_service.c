@@ -12,9 +12,11 @@
 #define NAME_BYTES_MAX 128
 
 static const struct id nobody = {{0}};
-static const struct refusal no_such_organization = {"ORGANIZATION_NOT_FOUND", CODE_NOT_FOUND, "The account has no such organization."};
-static const struct refusal no_such_asset = {"ASSET_NOT_FOUND", CODE_NOT_FOUND, "The account owns no such asset."};
-static const struct refusal too_many_members = {"ORGANIZATION_FULL", CODE_RESOURCE_EXHAUSTED, "An organization has at most 1000 members."};
+static const struct refusal no_such_organization = {"ORGANIZATION_NOT_FOUND", NEVER, CODE_NOT_FOUND,
+                                                    "The account has no such organization."};
+static const struct refusal no_such_asset = {"ASSET_NOT_FOUND", NEVER, CODE_NOT_FOUND, "The account owns no such asset."};
+static const struct refusal too_many_members = {"ORGANIZATION_FULL", NEVER, CODE_RESOURCE_EXHAUSTED,
+                                                "An organization has at most 1000 members."};
 
 static enum code refuse_share(struct call *call, enum share_verdict verdict, const struct id *recipients, size_t recipient_count,
                               size_t refused)

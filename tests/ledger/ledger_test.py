@@ -112,7 +112,7 @@ class Orders(LedgerTest):
 
     def test_a_currency_is_set_once(self):  # PAY-24
         account = self.company.open(currency="")
-        with refused(self, PRECONDITION, "CURRENCY_MISMATCH"):
+        with refused(self, PRECONDITION, "CURRENCY_NOT_SET"):
             self.company.top_up(account, 100)
         self.company.call("AccountService/SetCurrency", account, currency="USD")
         self.company.call("AccountService/SetCurrency", account, currency="USD")

@@ -29,8 +29,8 @@ static enum code end(struct call *call, enum failure failure)
 
 static enum code refuse(struct call *call, const char *with)
 {
-    static const struct refusal overdue = {"OVERDUE", CODE_FAILED_PRECONDITION, "The source has an overdue payment."};
-    static const struct refusal busy = {"BUSY", CODE_UNAVAILABLE, "Come back later."};
+    static const struct refusal overdue = {"OVERDUE", NEVER, CODE_FAILED_PRECONDITION, "The source has an overdue payment."};
+    static const struct refusal busy = {"BUSY", NEVER, CODE_UNAVAILABLE, "Come back later."};
     if (text_equal(with, "OVERDUE"))
         return call_refuse(call, &overdue, REFUSAL_TERMS({"overdue", "12.00"}));
     if (text_equal(with, "BUSY"))

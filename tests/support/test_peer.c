@@ -45,7 +45,7 @@ static enum code answer(struct call *call, const char *cursor, size_t payload_by
 static enum code event_service_list_events_call(struct call *call, const Event__V1__ListEventsRequest *request,
                                                 Event__V1__ListEventsResponse *response)
 {
-    static const struct refusal overdue = {"OVERDUE", CODE_FAILED_PRECONDITION, "The source has an overdue payment."};
+    static const struct refusal overdue = {"OVERDUE", NEVER, CODE_FAILED_PRECONDITION, "The source has an overdue payment."};
     struct test_peer *peer = call_context(call);
     peer_see(peer, call);
     if (peer->calls <= peer->unavailable_calls)

@@ -9,7 +9,7 @@
 #include "runtime/rpc/server.h"
 #include "tests/runtime/database/proxy.h"
 
-enum { UNLUCKY = 13, INVALID = 14, BROKEN = 15, SLOW = 16, CONFLICTING = 17 };
+enum { UNLUCKY = 13, INVALID = 14, BROKEN = 15, SLOW = 16, CONFLICTING = 17, EARLY = 18 };
 
 static const struct query add_effect = {"add_effect", "INSERT INTO effect (id, amount) VALUES ($1, $2)"};
 static const struct id scope = {{7}};
@@ -17,6 +17,7 @@ static struct database *database;
 static struct proxy proxy;
 static int runs;
 static bool cut_next_commit;
+static bool time_has_come; /* for EARLY */
 static int cut_to_server;
 static int cut_to_client;
 
@@ -37,7 +38,8 @@ static enum code respond(struct call *call, int64_t amount, struct id id, Event_
 
 static enum code run(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument, enum failure *failure)
 {
-    static const struct refusal unlucky = {"WOULD_SUSPEND", CODE_FAILED_PRECONDITION, "An unlucky amount."};
+    static const struct refusal unlucky = {"WOULD_SUSPEND", NEVER, CODE_FAILED_PRECONDITION, "An unlucky amount."};
+    static const struct refusal early = {"NOT_OPENED", NOT_YET, CODE_NOT_FOUND, "It is not there yet."};
     int64_t amount = *(int64_t *)argument;
     struct id id = id_new(clock_now_us());
     runs++;
@@ -52,6 +54,8 @@ static enum code run(struct call *call, struct transaction *transaction, Protobu
         return call_fail(call, *failure);
     if (amount == UNLUCKY)
         return call_refuse(call, &unlucky, REFUSAL_TERMS({"amount", "13"}));
+    if (amount == EARLY && !time_has_come)
+        return call_refuse(call, &early, NO_TERMS);
     if (amount == INVALID)
         return call_invalid(call, "page_size", "Not this one.");
     if (cut_next_commit)
@@ -192,6 +196,29 @@ static void a_refusal_is_stored_and_its_writes_undone(struct task *task, void *a
     assert_int_equal(ask(task, id_new(1), INVALID, &response, &again), CODE_INVALID_ARGUMENT);
     assert_int_equal(runs, 2);
     assert_int_equal(effects(), 0);
+    close_all(task, false);
+}
+
+/* Rules, settled 10: it leaves neither its writes nor the id, which may even come with another body. */
+static void what_is_not_yet_frees_the_id(struct task *task, void *argument)
+{
+    (void)argument;
+    open_all(task, false);
+    struct id request_id = id_new(1);
+    Event__V1__ListEventsResponse *response;
+    struct rpc_status status;
+    time_has_come = false;
+    int64_t not_yet = counted(task, "not_yet");
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(ask(task, request_id, EARLY, &response, &status), CODE_NOT_FOUND);
+    assert_string_equal(status.reason, "NOT_OPENED");
+    assert_int_equal(counted(task, "not_yet"), not_yet + 2);
+    assert_int_equal(effects() + asked_elsewhere("SELECT count(*) FROM request"), 0);
+    time_has_come = true;
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(ask(task, request_id, EARLY, &response, &status), CODE_OK);
+    assert_int_equal(runs, 3);
+    assert_int_equal(effects(), 1);
     close_all(task, false);
 }
 
@@ -357,6 +384,7 @@ static int empty(void **state)
 IN_TASK(repeated_it_is_answered_the_same)
 IN_TASK(another_amount_is_a_mismatch)
 IN_TASK(a_refusal_is_stored_and_its_writes_undone)
+IN_TASK(what_is_not_yet_frees_the_id)
 IN_TASK(a_failure_is_not_stored)
 IN_TASK(a_conflict_runs_the_body_again)
 IN_TASK(a_request_id_must_be_one)
@@ -370,6 +398,7 @@ int main(void)
         cmocka_unit_test_setup(test_repeated_it_is_answered_the_same, empty),
         cmocka_unit_test_setup(test_another_amount_is_a_mismatch, empty),
         cmocka_unit_test_setup(test_a_refusal_is_stored_and_its_writes_undone, empty),
+        cmocka_unit_test_setup(test_what_is_not_yet_frees_the_id, empty),
         cmocka_unit_test_setup(test_a_failure_is_not_stored, empty),
         cmocka_unit_test_setup(test_a_conflict_runs_the_body_again, empty),
         cmocka_unit_test_setup(test_a_request_id_must_be_one, empty),

@@ -490,7 +490,7 @@ static void no_failed_allocation_stops_the_server(void **state)
 
 static enum code nobody_may(struct call *call)
 {
-    static const struct refusal denied = {"DENIED", CODE_PERMISSION_DENIED, "Nobody may call this."};
+    static const struct refusal denied = {"DENIED", NEVER, CODE_PERMISSION_DENIED, "Nobody may call this."};
     return text_equal(call_header(call, "x-password"), "sesame") ? CODE_OK : call_refuse(call, &denied, NO_TERMS);
 }
 

@@ -1,0 +1,40 @@
+"""Every no has its kind (settled 2 and 10). The compiler refuses a refusal without one; this test holds what it cannot see: that no
+refusal is made anywhere but by a whole row, and that NOT_YET, which leaves a request id free, is said by exactly the steps below."""
+import glob
+import re
+import sys
+
+FOLDERS = ("runtime", "identity", "payments", "ledger", "sharing", "gateway", "cli")
+ROW = re.compile(r'X\((\w+), (\w+), CODE_\w+,\s*\\?\s*"(\w+)"')
+FREE = re.compile(r'(?:struct refusal (\w+) = |\(struct refusal\))\{(?:"(\w+)"|STATUS_REASON_(\w+)), (\w+), CODE_\w+,\s*"')
+MADE = re.compile(r"struct refusal \w+ = \{|\(struct refusal\)\{")
+LISTS = re.compile(r"#define \w*REFUSALS\(X\)((?:.*\\\n)*.*\n)")
+KINDS = ("NEVER", "NOT_YET")
+
+# Internal steps that can only go forward, and the states that pass. A customer's order is not among them.
+NOT_YET = {
+    "ledger CreditTopUp": {"TOP_UP_ACCOUNT_UNKNOWN", "TOP_UP_ACCOUNT_CLOSED", "TOP_UP_CURRENCY_NOT_SET", "TOP_UP_OUT_OF_RANGE"},
+    "ledger group with one of those": {"SETTLE_GROUP_NOT_YET"},
+    "ledger SetCurrency": {"account_not_opened"},
+    "payments MarkCredited": {"CREDIT_TOP_UP_NOT_FOUND", "CREDIT_NOT_SUCCEEDED"},
+}
+
+mistakes, rows, not_yet = [], 0, set()
+for path in sorted(path for top in FOLDERS for path in glob.glob(top + "/**/*.[ch]", recursive=True)):
+    text = open(path, encoding="utf-8").read()
+    code = re.sub(r"/\*.*?\*/", lambda comment: re.sub(r"[^\n]", " ", comment.group()), text, flags=re.S)
+    found = [(name, kind) for listed in LISTS.findall(code) for name, kind, _ in ROW.findall(listed)]
+    if sum(listed.count("X(") for listed in LISTS.findall(code)) != len(found):
+        mistakes.append("%s has a refusal that is not X(VERDICT, KIND, CODE, \"REASON\", \"sentence\")" % path)
+    free = FREE.findall(code)
+    if len(free) != len(MADE.findall(code)):
+        mistakes.append("%s makes a refusal that is not {\"REASON\", KIND, CODE, \"sentence\"}" % path)
+    found += [(name, kind) for name, _, _, kind in free]
+    rows += len(found)
+    mistakes += ["%s: %s is neither NEVER nor NOT_YET" % (path, name) for name, kind in found if kind not in KINDS]
+    not_yet |= {name for name, kind in found if kind == "NOT_YET"}
+expected = set().union(*NOT_YET.values())
+mistakes += ["%s says NOT_YET and is no such step here" % name for name in sorted(not_yet - expected)]
+mistakes += ["%s does not say NOT_YET any more" % name for name in sorted(expected - not_yet)]
+print("\n".join(mistakes) or "%d refusals, of which %d say not yet" % (rows, len(not_yet)))
+sys.exit(bool(mistakes) or rows < 150)
