@@ -2,6 +2,7 @@
 the real service then settles alone, in bulk, in groups and streamed, through two replicas over one database.
 
     KONTOR_MODEL_SEED=7 KONTOR_MODEL_ORDERS=20000 tests/model/ledger_test.py    replays one seed, longer"""
+import contextlib
 import os
 import random
 import sys
@@ -284,30 +285,34 @@ WEIGHTS = {"transfer": 24, "revoke": 12, "purchase": 14, "refund": 8, "usage": 8
 
 
 class History(unittest.TestCase):
-    def run_history(self, seed, orders):
-        dice = random.Random(seed)
+    @contextlib.contextmanager
+    def two_replicas(self):
         clock = Clock()
-        print("seed %d" % seed, file=sys.stderr)
         with Service("ledger", clock=clock) as first, Service("ledger", clock=clock, database=first.database) as second:
-            self.dice, self.clock, self.replicas, self.seed = dice, clock, [first, second], seed
-            self.company = new_id()
-            self.accounts = [Account("ABCDE"[i], i % 2 == 1) for i in range(5)]
-            self.oracle = Oracle(self.accounts)
-            self.ids, self.known, self.done, self.tally, self.stretch = {}, {}, [], {}, 0
-            for account in self.accounts:
-                self.open(account)
-            while orders > 0:
-                orders -= self.step()
-                if dice.random() < 0.15:
-                    self.check_everything()
-                if dice.random() < 0.1:
-                    clock.turn(dice.choice([1, HOUR, 2 * HOUR, TERM // 3]))
-            self.check_everything()
-            self.check_audit()
+            self.clock, self.replicas = clock, [first, second]
+            yield
             committed, recalled = [sum(counts) for counts in zip(batches(first), batches(second))]
-            print("seed %d: %d of %d batches from memory; %s" % (seed, recalled, committed, ", ".join("%s %d" % row for row in sorted(self.tally.items()))),
-                  file=sys.stderr)
+            print("%d of %d batches from memory" % (recalled, committed), file=sys.stderr)
             self.assertGreater(recalled, committed // 20)
+
+    def run_history(self, seed, orders):
+        """A company of its own, over the two replicas."""
+        print("seed %d" % seed, file=sys.stderr)
+        self.dice, self.seed, self.company = random.Random(seed), seed, new_id()
+        self.accounts = [Account("ABCDE"[i], i % 2 == 1) for i in range(5)]
+        self.oracle = Oracle(self.accounts)
+        self.ids, self.known, self.done, self.tally, self.stretch = {}, {}, [], {}, 0
+        for account in self.accounts:
+            self.open(account)
+        while orders > 0:
+            orders -= self.step()
+            if self.dice.random() < 0.15:
+                self.check_everything()
+            if self.dice.random() < 0.1:
+                self.clock.turn(self.dice.choice([1, HOUR, 2 * HOUR, TERM // 3]))
+        self.check_everything()
+        self.check_audit()
+        print("seed %d: %s" % (seed, ", ".join("%s %d" % row for row in sorted(self.tally.items()))), file=sys.stderr)
 
     def replica(self):
         return self.sticky if self.stretch else self.dice.choice(self.replicas)
@@ -549,22 +554,25 @@ class History(unittest.TestCase):
     def check_audit(self):
         audit = self.replica().channel.unary_stream("/ledger.v1.AuditService/Audit", request_serializer=lambda m: m.SerializeToString(),
                                                     response_deserializer=message("ledger.v1.AuditResponse").FromString)
-        answers = list(audit(message("ledger.v1.AuditRequest")(), timeout=60))
+        answers = list(audit(message("ledger.v1.AuditRequest")(company_id=self.company), timeout=60))
         self.assertEqual([finding.sentence for answer in answers for finding in answer.findings], [])
         self.assertEqual([total.sum_micros for total in answers[-1].totals.sums], [0])
 
     def test_histories(self):
         seeds = [int(os.environ["KONTOR_MODEL_SEED"])] if "KONTOR_MODEL_SEED" in os.environ else [1, 2, random.randrange(10**9)]
         for seed in seeds:
-            self.run_history(seed, int(os.environ.get("KONTOR_MODEL_ORDERS", "8000")))
+            with self.two_replicas():
+                self.run_history(seed, int(os.environ.get("KONTOR_MODEL_ORDERS", "8000")))
 
     def test_a_bill_falls_due_between_the_end_of_a_hold_and_its_noting(self):
         """Ten days after a hold ended, and after a bill fell due since, the ledger noted it, and kept suspended who had resumed by it."""
-        self.run_history(981111033, 5900)
+        with self.two_replicas():
+            self.run_history(981111033, 5900)
 
     def test_many_short_histories(self):
-        for _ in range(200 if os.environ.get("KONTOR_LONG") == "yes" else 2):
-            self.run_history(random.randrange(10**9), 2000)
+        with self.two_replicas():
+            for _ in range(200 if os.environ.get("KONTOR_LONG") == "yes" else 4):
+                self.run_history(random.randrange(10**9), 1500)
 
 
 if __name__ == "__main__":
