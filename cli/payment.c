@@ -62,7 +62,9 @@ static const struct option top_up_list_options[] = {
 
 static const struct option wire_options[] = {
     {"reference", "TEXT", "wire_reference", OPTION_REQUIRED, "What the payer wrote on the transfer.", NULL, NULL},
-    {"statement-line", "TEXT", "statement_line", OPTION_REQUIRED, "Identifies the line of the bank's statement.", NULL, NULL},
+    {"bank", "TEXT", "bank", OPTION_REQUIRED, "Names the bank's account that the statement is of.", NULL, NULL},
+    {"statement", "TEXT", "statement", OPTION_REQUIRED, "Identifies the statement.", NULL, NULL},
+    {"statement-line", "TEXT", "statement_line", OPTION_REQUIRED, "Identifies the line within the statement; it counts once.", NULL, NULL},
     {"amount", "AMOUNT", "amount_micros", OPTION_REQUIRED, "What the bank received.", NULL, NULL},
     {"currency", "CODE", "currency", OPTION_REQUIRED, "Its currency.", NULL, NULL},
     {0},
@@ -172,7 +174,7 @@ const struct command payment_commands[] = {
      .service = TOP_UP, .method = "GetTopUp", .options = top_up_id_options},
     {.noun = "topup", .verb = "list", .summary = "Lists top-ups, newest first.",
      .service = TOP_UP, .method = "ListTopUps", .options = top_up_list_options},
-    {.noun = "wire", .verb = "receive", .summary = "Records that the bank received a wire transfer; operators only.",
+    {.noun = "wire", .verb = "receive", .summary = "Records what the bank received for --account; operators only.",
      .service = TOP_UP, .method = "RecordWireReceipt", .options = wire_options},
     {0},
 };

@@ -149,18 +149,26 @@ const struct refusal *wire_refusal(enum wire_verdict verdict)
     return &wire_refusals[verdict - 1];
 }
 
-enum wire_verdict wire_decide(const struct wire_receipt *receipt, const struct currency *currency, enum top_up_state state,
-                              const char *recorded_line)
+/* A line of the bank's statement credits once (PAY-10): whoever names it again hears what came of it, or that it was another's. */
+static enum wire_verdict line_decide(const struct wire_receipt *receipt, const struct wire_facts *facts)
 {
-    if (currency == NULL)
+    bool same = id_equal(facts->recorded_top_up_id, facts->top_up_id) && facts->recorded_micros == receipt->amount_micros;
+    return same ? WIRE_REPEATED : WIRE_LINE_RECORDED;
+}
+
+enum wire_verdict wire_decide(const struct wire_receipt *receipt, const struct wire_facts *facts)
+{
+    if (!facts->found)
         return WIRE_REFERENCE_UNKNOWN;
+    if (!id_equal(receipt->account_id, facts->account_id))
+        return WIRE_OTHER_ACCOUNT;
     if (receipt->amount_micros <= 0 || !amount_is_whole(receipt->amount_micros, receipt->currency))
         return WIRE_AMOUNT_NOT_WHOLE;
-    if (!text_equal(receipt->currency->code, currency->code))
+    if (!text_equal(receipt->currency->code, facts->currency->code))
         return WIRE_CURRENCY_MISMATCH;
-    if (recorded_line != NULL && text_equal(recorded_line, receipt->statement_line))
-        return WIRE_REPEATED;
-    return state == TOP_UP_AWAITING_FUNDS ? WIRE_ACCEPTED : WIRE_NOT_AWAITED;
+    if (facts->recorded)
+        return line_decide(receipt, facts);
+    return facts->state == TOP_UP_AWAITING_FUNDS ? WIRE_ACCEPTED : WIRE_NOT_AWAITED;
 }
 
 bool top_up_is_paid_exactly(int64_t amount_micros, const struct currency *currency, int64_t paid_minor, const char *paid_currency)

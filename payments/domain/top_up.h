@@ -9,6 +9,7 @@
 #include "payments/domain/payment_method.h"
 #include "runtime/base/currency.h"
 #include "runtime/base/failure.h"
+#include "runtime/base/id.h"
 #include "runtime/base/refusal.h"
 
 #define TOP_UP_REMARK_BYTES_MAX 256                     /* PAY-17 */
@@ -131,27 +132,42 @@ enum credit_verdict { CREDIT_ACCEPTED = 0, CREDIT_REFUSALS(REFUSAL_ENUM) CREDIT_
 const struct refusal *credit_refusal(enum credit_verdict verdict);
 enum credit_verdict credit_decide(bool found, enum top_up_state state);
 
-/* A line of the bank's statement that names a wire transfer. */
+/* A line of a bank's statement that names a wire transfer: bank, statement and line together are that line, for ever. */
 struct wire_receipt {
+    const char *bank;
+    const char *statement;
     const char *statement_line;
+    struct id account_id; /* for whose top-up it is recorded */
     int64_t amount_micros;
     const struct currency *currency;
 };
 
-#define WIRE_REFUSALS(X)                                                                                                              \
-    X(WIRE_REFERENCE_UNKNOWN, NEVER, CODE_NOT_FOUND, "WIRE_REFERENCE_UNKNOWN", "No top-up waits for a transfer with this reference.") \
-    X(WIRE_AMOUNT_NOT_WHOLE, NEVER, CODE_INVALID_ARGUMENT, "AMOUNT_NOT_WHOLE", "The amount has more decimals than the currency.")     \
-    X(WIRE_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The top-up is in another currency.")             \
-    X(WIRE_NOT_AWAITED, NEVER, CODE_FAILED_PRECONDITION, "TOP_UP_NOT_AWAITING_FUNDS",                                                 \
+/* The top-up that the reference names, and what this line was recorded for before. */
+struct wire_facts {
+    bool found;
+    struct id top_up_id;
+    struct id account_id;
+    const struct currency *currency;
+    enum top_up_state state;
+    bool recorded;
+    struct id recorded_top_up_id;
+    int64_t recorded_micros;
+};
+
+#define WIRE_REFUSALS(X)                                                                                                                 \
+    X(WIRE_REFERENCE_UNKNOWN, NEVER, CODE_NOT_FOUND, "WIRE_REFERENCE_UNKNOWN", "No top-up waits for a transfer with this reference.")    \
+    X(WIRE_OTHER_ACCOUNT, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_MISMATCH", "The top-up with this reference is another account's.")   \
+    X(WIRE_AMOUNT_NOT_WHOLE, NEVER, CODE_INVALID_ARGUMENT, "AMOUNT_NOT_WHOLE", "The amount has more decimals than the currency.")        \
+    X(WIRE_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The top-up is in another currency.")                \
+    X(WIRE_LINE_RECORDED, NEVER, CODE_ALREADY_EXISTS, "STATEMENT_LINE_RECORDED", "This line of the statement was credited before.")      \
+    X(WIRE_NOT_AWAITED, NEVER, CODE_FAILED_PRECONDITION, "TOP_UP_NOT_AWAITING_FUNDS",                     \
       "The transfer with this reference was received before.")
 
-/* REPEATED: this very line was recorded before, nothing changes. */
+/* REPEATED: this very line was recorded before for this very top-up, nothing changes. */
 enum wire_verdict { WIRE_ACCEPTED = 0, WIRE_REFUSALS(REFUSAL_ENUM) WIRE_REPEATED };
 const struct refusal *wire_refusal(enum wire_verdict verdict);
 
-/* currency is NULL when no top-up has the reference; recorded_line is the line it was received with, NULL for none. */
-enum wire_verdict wire_decide(const struct wire_receipt *receipt, const struct currency *currency, enum top_up_state state,
-                              const char *recorded_line);
+enum wire_verdict wire_decide(const struct wire_receipt *receipt, const struct wire_facts *facts);
 
 /* Whether the provider has exactly our amount in our currency; anything else is never credited. */
 bool top_up_is_paid_exactly(int64_t amount_micros, const struct currency *currency, int64_t paid_minor, const char *paid_currency);

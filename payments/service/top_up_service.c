@@ -10,7 +10,7 @@
 #include "runtime/idempotency/call_once.h"
 #include "runtime/rpc/field.h"
 
-#define STATEMENT_LINE_BYTES_MAX 64
+#define STATEMENT_NAME_BYTES_MAX 64
 
 /* ---- CreateTopUp ---- */
 
@@ -259,11 +259,41 @@ static enum failure receive_wire(struct call *call, struct transaction *transact
                                  const struct wire_receipt *receipt)
 {
     struct task *task = call_task(call);
-    enum failure failure = top_up_store_receive_wire(task, transaction, top_up, receipt->amount_micros, receipt->statement_line);
+    const char *principal_id = call_header(call, "kontor-principal-id");
+    enum failure failure = wire_receipt_store_insert(task, transaction, receipt, top_up->top_up_id,
+                                                     principal_id != NULL ? principal_id : "", clock_now_us());
+    if (failure == FAILURE_NONE)
+        failure = top_up_store_receive_wire(task, transaction, top_up, receipt->amount_micros, receipt->statement_line);
     top_up->amount_micros = receipt->amount_micros; /* what came counts, whatever was ordered */
     if (failure == FAILURE_NONE)
         failure = change_state(call, transaction, top_up, TOP_UP_PAID);
     return failure == FAILURE_NONE ? top_up_tell_succeeded(task, transaction, top_up, top_up->succeeded_us) : failure;
+}
+
+static enum failure wire_facts_load(struct call *call, struct transaction *transaction, const struct receipt_order *order,
+                                    struct top_up **top_up, struct wire_facts *facts)
+{
+    enum failure failure = top_up_store_find_wire(call_task(call), transaction, order->wire_reference, top_up);
+    *facts = (struct wire_facts){.found = failure == FAILURE_NONE && *top_up != NULL};
+    if (!facts->found)
+        return failure;
+    facts->top_up_id = (*top_up)->top_up_id;
+    facts->account_id = (*top_up)->account_id;
+    facts->currency = (*top_up)->currency;
+    facts->state = (*top_up)->state;
+    return wire_receipt_store_find(call_task(call), transaction, &order->receipt, facts);
+}
+
+static enum code refuse_wire(struct call *call, enum wire_verdict verdict, const struct wire_facts *facts)
+{
+    char recorded[ID_TEXT_SIZE];
+    if (verdict == WIRE_CURRENCY_MISMATCH)
+        return payments_refuse(call, wire_refusal(verdict), REFUSAL_TERMS({"currency", facts->currency->code}));
+    if (verdict == WIRE_LINE_RECORDED)
+        return payments_refuse(call, wire_refusal(verdict), REFUSAL_TERMS({"top_up_id", id_format(facts->recorded_top_up_id, recorded)}));
+    if (verdict == WIRE_NOT_AWAITED)
+        return payments_refuse(call, wire_refusal(verdict), REFUSAL_TERMS({"state", top_up_state_name(facts->state)}));
+    return payments_refuse(call, wire_refusal(verdict), NO_TERMS);
 }
 
 static enum code record_wire_receipt_once(struct call *call, struct transaction *transaction, ProtobufCMessage *base, void *argument,
@@ -272,16 +302,13 @@ static enum code record_wire_receipt_once(struct call *call, struct transaction 
     Payments__V1__RecordWireReceiptResponse *response = (Payments__V1__RecordWireReceiptResponse *)base;
     const struct receipt_order *order = argument;
     struct top_up *top_up;
-    *failure = top_up_store_find_wire(call_task(call), transaction, order->wire_reference, &top_up);
+    struct wire_facts facts;
+    *failure = wire_facts_load(call, transaction, order, &top_up, &facts);
     if (*failure != FAILURE_NONE)
         return payments_give_up(call, *failure, failure);
-    bool found = top_up != NULL;
-    enum wire_verdict verdict = wire_decide(&order->receipt, found ? top_up->currency : NULL, found ? top_up->state : TOP_UP_FAILED,
-                                            found ? top_up->statement_line : NULL);
-    if (verdict == WIRE_CURRENCY_MISMATCH)
-        return payments_refuse(call, wire_refusal(verdict), REFUSAL_TERMS({"currency", top_up->currency->code}));
+    enum wire_verdict verdict = wire_decide(&order->receipt, &facts);
     if (verdict != WIRE_ACCEPTED && verdict != WIRE_REPEATED)
-        return payments_refuse(call, wire_refusal(verdict), found ? REFUSAL_TERMS({"state", top_up_state_name(top_up->state)}) : NO_TERMS);
+        return refuse_wire(call, verdict, &facts);
     if (verdict == WIRE_ACCEPTED)
         *failure = receive_wire(call, transaction, top_up, &order->receipt);
     if (*failure == FAILURE_NONE && (response->top_up = top_up_to_message(call_arena(call), top_up, clock_now_us())) == NULL)
@@ -295,12 +322,15 @@ static enum code top_up_service_record_wire_receipt_call(struct call *call, cons
     struct payments *payments = call_context(call);
     struct id account_id = field_id(call, "account_id", request->account_id);
     struct receipt_order order = {
-        .receipt = {request->statement_line, request->amount_micros, field_currency(call, "currency", request->currency)},
+        .receipt = {request->bank, request->statement, request->statement_line, account_id, request->amount_micros,
+                    field_currency(call, "currency", request->currency)},
         .wire_reference = request->wire_reference,
     };
     if (!wire_reference_is_valid(request->wire_reference))
         call_add_field_violation(call, "wire_reference", "Must be a reference whose check digits hold.");
-    field_text(call, "statement_line", request->statement_line, 1, STATEMENT_LINE_BYTES_MAX);
+    field_text(call, "bank", request->bank, 1, STATEMENT_NAME_BYTES_MAX);
+    field_text(call, "statement", request->statement, 1, STATEMENT_NAME_BYTES_MAX);
+    field_text(call, "statement_line", request->statement_line, 1, STATEMENT_NAME_BYTES_MAX);
     if (call_has_violations(call))
         return call_refuse_violations(call);
     return call_once(call, payments->database, account_id, request->request_id, &request->base, &response->base,

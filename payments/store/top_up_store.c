@@ -136,6 +136,34 @@ enum failure top_up_store_receive_wire(struct task *task, struct transaction *tr
         PARAMS(param_id(top_up->account_id), param_id(top_up->top_up_id), param_int64(amount_micros), param_text(statement_line)), NULL);
 }
 
+enum failure wire_receipt_store_find(struct task *task, struct transaction *transaction, const struct wire_receipt *receipt,
+                                     struct wire_facts *facts)
+{
+    struct rows rows;
+    enum failure failure =
+        transaction_query(task, transaction, &payments_query_wire_receipt_find,
+                          PARAMS(param_text(receipt->bank), param_text(receipt->statement), param_text(receipt->statement_line)), &rows);
+    if (failure != FAILURE_NONE || rows.count == 0)
+        return failure;
+    facts->recorded = true;
+    facts->recorded_top_up_id = row_id(&rows, 0, 0);
+    facts->recorded_micros = row_int64(&rows, 0, 1);
+    return FAILURE_NONE;
+}
+
+enum failure wire_receipt_store_insert(struct task *task, struct transaction *transaction, const struct wire_receipt *receipt,
+                                       struct id top_up_id, const char *recorded_by, int64_t now_us)
+{
+    struct rows rows;
+    enum failure failure = transaction_query(
+        task, transaction, &payments_query_wire_receipt_insert,
+        PARAMS(param_text(receipt->bank), param_text(receipt->statement), param_text(receipt->statement_line),
+               param_id(receipt->account_id), param_id(top_up_id), param_int64(receipt->amount_micros), param_text(recorded_by),
+               param_time(now_us)),
+        &rows);
+    return failure == FAILURE_NONE && rows.affected == 0 ? FAILURE_CONFLICT : failure;
+}
+
 enum failure top_up_store_count_open(struct task *task, struct database *database, int64_t slow_before_us, struct top_up_counts *counts)
 {
     struct rows rows;

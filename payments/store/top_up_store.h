@@ -69,6 +69,13 @@ enum failure top_up_store_change(struct task *task, struct transaction *transact
 enum failure top_up_store_receive_wire(struct task *task, struct transaction *transaction, const struct top_up *top_up,
                                        int64_t amount_micros, const char *statement_line) must_check;
 
+/* What was recorded for the receipt's line; the recorded_… fields of *facts. */
+enum failure wire_receipt_store_find(struct task *task, struct transaction *transaction, const struct wire_receipt *receipt,
+                                     struct wire_facts *facts) must_check;
+/* FAILURE_CONFLICT: another recorded the line meanwhile. recorded_by is the principal who says so. */
+enum failure wire_receipt_store_insert(struct task *task, struct transaction *transaction, const struct wire_receipt *receipt,
+                                       struct id top_up_id, const char *recorded_by, int64_t now_us) must_check;
+
 struct top_up_counts {
     int64_t open;
     int64_t slow;

@@ -149,7 +149,7 @@ class TopUpTest(unittest.TestCase):
             self.payments.top_up(account, "", 50_000_000_000, CNY, rail="TOP_UP_RAIL_WIRE")
         top_up = self.payments.top_up(account, "", 50_000_010_000, CNY, rail="TOP_UP_RAIL_WIRE")
         self.assertEqual(state(top_up), "AWAITING_FUNDS")
-        receipt = dict(account_id=new_id(), wire_reference=top_up.wire_reference, amount_micros=50_000_000_000, currency=CNY)
+        receipt = dict(account_id=account, bank="ICBC 0200", statement="2026-11-28", wire_reference=top_up.wire_reference, amount_micros=50_000_000_000, currency=CNY)
         record = lambda line, **other: self.payments.call("TopUpService/RecordWireReceipt", request_id=new_id(), statement_line=line,
                                                           **dict(receipt, **other))
         with refused(self, Code.FAILED_PRECONDITION, "CURRENCY_MISMATCH"):
@@ -160,6 +160,50 @@ class TopUpTest(unittest.TestCase):
             record("line 2")
         self.payments.told("TopUpSucceeded", [50_000_000_000],
                            lambda e: e.amount_micros if e.top_up_id == top_up.top_up_id else None)
+
+    def wire(self, account):
+        return self.payments.top_up(account, "", 60_000_000_000, CNY, rail="TOP_UP_RAIL_WIRE")
+
+    def receive(self, top_up, line, micros=60_000_000_000, **other):
+        line = dict(bank="ICBC 0200", statement="2026-11-28", statement_line=line)
+        return self.payments.call("TopUpService/RecordWireReceipt", request_id=new_id(), **dict(dict(
+            line, account_id=top_up.account_id, wire_reference=top_up.wire_reference, amount_micros=micros, currency=CNY), **other)).top_up
+
+    def test_a_line_of_a_statement_credits_once(self):
+        """PAY-10: bank, statement and line together are one receipt; another of any of the three is another receipt."""
+        account, other = (self.payments.account(country="CN", currency=CNY) for _ in range(2))
+        first, second = self.wire(account), self.wire(account)
+        with refused(self, Code.FAILED_PRECONDITION, "ACCOUNT_MISMATCH"):
+            self.receive(first, "7", account_id=other)
+        self.assertEqual(state(self.receive(first, "7")), "SUCCEEDED")
+        self.assertEqual(state(self.receive(first, "7")), "SUCCEEDED")
+        with self.assertRaises(Refusal) as caught:
+            self.receive(second, "7")
+        self.assertEqual((caught.exception.reason, caught.exception.terms), ("STATEMENT_LINE_RECORDED", {"top_up_id": first.top_up_id}))
+        with refused(self, Code.ALREADY_EXISTS, "STATEMENT_LINE_RECORDED"):
+            self.receive(first, "7", micros=60_000_010_000)
+        self.assertEqual(self.state_of(second), "AWAITING_FUNDS")
+        for other_line in (dict(bank="ICBC 0201"), dict(statement="2026-11-29"), dict(statement_line="8")):
+            self.assertEqual(state(self.receive(self.wire(account), "7", **other_line)), "SUCCEEDED")
+        for field in ("bank", "statement", "statement_line"):
+            with refused(self, Code.INVALID_ARGUMENT, field=field):
+                self.receive(second, "9", **{field: ""})
+        told = [e.top_up_id for e in self.payments.events("TopUpSucceeded") if e.account_id == account]
+        self.assertEqual(told.count(first.top_up_id), 1)
+
+    def test_a_line_recorded_for_many_at_once_credits_one(self):
+        account = self.payments.account(country="CN", currency=CNY)
+        waiting = [self.wire(account) for _ in range(6)]
+
+        def receive(top_up):
+            try:
+                return state(self.receive(top_up, "race"))
+            except Refusal as refusal:
+                return refusal.reason
+        with concurrent.futures.ThreadPoolExecutor(6) as pool:
+            verdicts = sorted(pool.map(receive, waiting))
+        self.assertEqual(verdicts, ["STATEMENT_LINE_RECORDED"] * 5 + ["SUCCEEDED"])
+        self.assertEqual([self.state_of(t) for t in waiting].count("SUCCEEDED"), 1)
 
     # ---- what goes wrong on the way ----
 

@@ -86,6 +86,37 @@ static void each_rule_refuses_at_its_boundary(void **state)
     }
 }
 
+/* PAY-10: bank, statement and line are one receipt, which counts once, for the account that ordered the top-up. */
+static void a_line_of_a_statement_counts_once(void **state)
+{
+    (void)state;
+    const struct currency *yuan = currency_find("CNY");
+    const struct id account = id_new(1), top_up = id_new(2), other = id_new(3);
+    const struct wire_receipt receipt = {"bank", "statement", "line", account, micros("60000.00"), yuan};
+    const struct wire_facts waits = {.found = true, .top_up_id = top_up, .account_id = account, .currency = yuan,
+                                     .state = TOP_UP_AWAITING_FUNDS};
+    struct wire_facts facts = waits;
+    assert_int_equal(wire_decide(&receipt, &facts), WIRE_ACCEPTED);
+    facts.state = TOP_UP_SUCCEEDED;
+    assert_int_equal(wire_decide(&receipt, &facts), WIRE_NOT_AWAITED);
+    facts.recorded = true;
+    facts.recorded_top_up_id = top_up;
+    facts.recorded_micros = receipt.amount_micros;
+    assert_int_equal(wire_decide(&receipt, &facts), WIRE_REPEATED);
+    facts.recorded_micros = receipt.amount_micros + 1;
+    assert_int_equal(wire_decide(&receipt, &facts), WIRE_LINE_RECORDED);
+    facts = waits;
+    facts.recorded = true;
+    facts.recorded_top_up_id = other;
+    facts.recorded_micros = receipt.amount_micros;
+    assert_int_equal(wire_decide(&receipt, &facts), WIRE_LINE_RECORDED);
+    facts = waits;
+    facts.account_id = other;
+    assert_int_equal(wire_decide(&receipt, &facts), WIRE_OTHER_ACCOUNT);
+    facts.found = false;
+    assert_int_equal(wire_decide(&receipt, &facts), WIRE_REFERENCE_UNKNOWN);
+}
+
 static void walk(enum top_up_state at, const enum top_up_event *events, size_t count, enum top_up_state expected)
 {
     for (size_t i = 0; i < count; i++)
@@ -213,6 +244,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_rule_refuses_at_its_boundary),
+        cmocka_unit_test(a_line_of_a_statement_counts_once),
         cmocka_unit_test(stories_end_where_they_should),
         cmocka_unit_test(success_is_never_taken_back_and_never_counted_twice),
         cmocka_unit_test(waiting_never_fails_what_was_sent),
