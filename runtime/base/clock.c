@@ -15,6 +15,9 @@
 #define US_PER_SECOND INT64_C(1000000)
 
 static _Atomic int64_t turned_us;
+static _Atomic int64_t other_ahead_us; /* of the monotonic clock */
+static _Atomic bool is_compared;
+static _Atomic bool is_turned_compared;
 static const _Atomic uint64_t *_Atomic followed; /* the mapped file; NULL: none */
 
 static int64_t read_us(clockid_t clock)
@@ -46,6 +49,31 @@ static bool file_has_room(int file)
     if (fstat(file, &facts) != 0)
         return false;
     return facts.st_size >= (off_t)sizeof(uint64_t) || ftruncate(file, sizeof(uint64_t)) == 0;
+}
+
+void clock_compare(int64_t monotonic_us, int64_t other_us)
+{
+    atomic_store_explicit(&other_ahead_us, other_us - monotonic_us, memory_order_relaxed);
+    atomic_store_explicit(&is_compared, true, memory_order_release);
+}
+
+void clock_compare_turned(bool turned_too)
+{
+    atomic_store_explicit(&is_turned_compared, turned_too, memory_order_relaxed);
+}
+
+int64_t clock_difference_us(void)
+{
+    if (!atomic_load_explicit(&is_compared, memory_order_acquire))
+        return 0;
+    int64_t ours_us = atomic_load_explicit(&is_turned_compared, memory_order_relaxed) ? clock_now_us() : read_us(CLOCK_REALTIME);
+    return ours_us - clock_monotonic_us() - atomic_load_explicit(&other_ahead_us, memory_order_relaxed);
+}
+
+bool clock_is_right(void)
+{
+    int64_t difference_us = clock_difference_us();
+    return difference_us <= CLOCK_DIFFERENCE_US_MAX && difference_us >= -CLOCK_DIFFERENCE_US_MAX;
 }
 
 enum failure clock_follow_file(const char *path)

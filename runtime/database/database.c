@@ -194,6 +194,28 @@ enum failure database_query_in_lane(struct task *task, struct database *database
     return failure;
 }
 
+static const struct query tell_time = {"tell_time", "SELECT clock_timestamp()"};
+
+enum failure database_ask_time(struct task *task, struct database *database, int64_t wait_ms, int64_t *time_us)
+{
+    struct connection *connection = find_least_busy(&database->shared);
+    struct statement *statement;
+    struct rows rows;
+    enum failure failure = connection == NULL ? FAILURE_UNAVAILABLE : connection_send(connection, &tell_time, NO_PARAMS, &statement);
+    if (failure != FAILURE_NONE)
+        return failure;
+    connection_sync(connection);
+    failure = task_wait_ms(task, &statement->finished, wait_ms);
+    if (failure == FAILURE_NONE && statement->is_lost)
+        failure = FAILURE_UNAVAILABLE;
+    else if (failure == FAILURE_NONE)
+        failure = statement_rows(task, statement, &rows);
+    statement_release(statement);
+    if (failure == FAILURE_NONE)
+        *time_us = row_time_us(&rows, 0, 0);
+    return failure;
+}
+
 /* ---- life ---- */
 
 static void pool_init(struct pool *pool, struct database *database, int count, int64_t wait_max_ms)

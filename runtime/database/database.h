@@ -35,6 +35,9 @@ struct database_settings {
 struct database *database_new(struct loop *loop, const struct database_settings *settings);
 void database_free(struct database *database);           /* after every task that uses it ended */
 bool database_is_ready(const struct database *database); /* at least one connection is up */
+/* What time it is there, in microseconds since 1970: whether it answers at all. FAILURE_DEADLINE after wait_ms. No fault of
+ * database_fail_nth meets it. */
+enum failure database_ask_time(struct task *task, struct database *database, int64_t wait_ms, int64_t *time_us) must_check;
 int database_library_version(void);                      /* libpq's number of the version that runs, 150020 for 15.20; for the build page */
 
 /* ---- queries ---- */

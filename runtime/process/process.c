@@ -13,6 +13,7 @@
 #include "runtime/process/allowed_peers.h"
 #include "runtime/process/process_pages.h"
 #include "runtime/process/process_settings.h"
+#include "runtime/process/pulse.h"
 #include "runtime/rpc/completion.h"
 
 #define PEERS_MAX 16
@@ -147,6 +148,7 @@ static enum failure start_serving(void)
         return FAILURE_UNAVAILABLE;
     rpc_server_set_serving(life.process.server, true);
     life.facts.serving = true;
+    pulse_start(&life.process);
     log_write(LOG_INFO, "serving", log_text("address", settings_text(life.process.settings, "listen-address")),
               log_int64("port", rpc_server_port(life.process.server)),
               log_int64("admin_port", life.admin == NULL ? 0 : admin_port(life.admin)), log_text("version", KONTOR_VERSION));
@@ -198,10 +200,23 @@ static void free_peers(void)
         rpc_client_free(life.peers[--life.peer_count].client);
 }
 
-/* Not serving → running calls end → jobs end → database closes. */
+/* Balancers are told before callers are: meanwhile every call is served. */
+static void tell_balancers(struct task *task)
+{
+    int64_t delay_ms = settings_int64(life.process.settings, "drain-delay");
+    bool was_serving = life.facts.serving;
+    life.facts.serving = false;
+    pulse_stop();
+    if (life.process.server != NULL)
+        rpc_server_set_serving(life.process.server, false);
+    if (was_serving && delay_ms > 0 && task_sleep_ms(task, delay_ms) != FAILURE_NONE)
+        log_write(LOG_WARN, "drain_delay_cut");
+}
+
+/* Not ready → not serving → running calls end → jobs end → database closes. */
 static void drain(struct task *task)
 {
-    life.facts.serving = false;
+    tell_balancers(task);
     if (life.process.server != NULL)
         rpc_server_drain(task, life.process.server, settings_int64(life.process.settings, "drain-grace"));
     life.process.server = NULL;
@@ -245,6 +260,7 @@ static bool open_admin(void)
 static bool follow_clock(void)
 {
     const char *path = settings_text(life.process.settings, "clock-file");
+    clock_compare_turned(settings_bool(life.process.settings, "clock-file-compared"));
     if (path[0] == '\0' || clock_follow_file(path) == FAILURE_NONE)
         return true;
     log_write(LOG_ERROR, "clock_file_not_readable", log_text("path", path));

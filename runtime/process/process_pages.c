@@ -8,11 +8,12 @@
 #include "runtime/base/clock.h"
 #include "runtime/base/metrics.h"
 #include "runtime/http/http_client.h"
+#include "runtime/process/pulse.h"
 
 static struct metric uptime = {.name = "process_uptime_seconds", .help = "Seconds since the process started.", .kind = METRIC_GAUGE};
 static struct metric memory = {.name = "process_resident_memory_bytes", .help = "Memory that the process occupies.", .kind = METRIC_GAUGE};
 static struct metric cpu = {.name = "process_cpu_milliseconds_total", .help = "Processor time, user and system.", .kind = METRIC_COUNTER};
-static struct metric ready = {.name = "process_ready", .help = "1 while it serves and its database is connected.", .kind = METRIC_GAUGE};
+static struct metric ready = {.name = "process_ready", .help = "1 while a call would be served: what /health/ready says.", .kind = METRIC_GAUGE};
 static struct metric build = {.name = "kontor_build_info", .help = "The version of the build.", .kind = METRIC_GAUGE, .label = "version"};
 
 #ifdef __clang__
@@ -23,11 +24,7 @@ static struct metric build = {.name = "kontor_build_info", .help = "The version 
 
 bool process_is_ready(const struct process_facts *facts)
 {
-    const struct database *databases[] = {facts->process->database, facts->process->database_along_indexes};
-    for (size_t i = 0; i < sizeof databases / sizeof *databases; i++)
-        if (databases[i] != NULL && !database_is_ready(databases[i]))
-            return false;
-    return facts->serving;
+    return facts->serving && pulse_complaint() == NULL;
 }
 
 static int64_t milliseconds(uv_timeval_t time)
@@ -67,7 +64,7 @@ static struct admin_answer answer_ready(void *context, struct arena *arena)
     const struct process_facts *facts = context;
     if (process_is_ready(facts))
         return (struct admin_answer){200, "text/plain", "ready\n"};
-    return (struct admin_answer){503, "text/plain", facts->serving ? "the database cannot be reached\n" : "not serving\n"};
+    return (struct admin_answer){503, "text/plain", facts->serving ? pulse_complaint() : "not serving\n"};
 }
 
 static struct admin_answer answer_build(void *context, struct arena *arena)

@@ -18,7 +18,7 @@ struct process_facts {
 /* For admin_new, whose context is a struct process_facts. */
 extern const struct admin_page process_pages[];
 
-/* Whether a request would be served now: serving, and the databases (when there are any) connected. */
+/* Whether a request would be served now: serving, and nothing that the pulse complains of. */
 bool process_is_ready(const struct process_facts *facts);
 
 #endif

@@ -184,8 +184,9 @@ enum code call_fail(struct call *call, enum failure failure)
     bool is_said_already = failure == FAILURE_INVALID && call->status.code != CODE_OK; /* by call_receive */
     if (is_said_already)
         return call->status.code;
-    struct refusal refusal = refusal_of(failure);
-    call->failure = failure;
+    bool is_cut = failure == FAILURE_CANCELLED && call->server->draining && !call->was_cancelled; /* not by its caller */
+    call->failure = is_cut ? FAILURE_INDEFINITE : failure;
+    struct refusal refusal = refusal_of(call->failure);
     return call_refuse_retry(call, &refusal, NO_TERMS, failure == FAILURE_CONFLICT ? CONFLICT_RETRY_MS : 0);
 }
 

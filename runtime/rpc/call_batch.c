@@ -25,8 +25,8 @@ void call_release(struct call *call)
     grpc_byte_buffer_destroy(call->message);
     grpc_metadata_array_destroy(&call->headers);
     grpc_call_unref(call->core);
+    server_call_ended(server, call);
     free(call);
-    server_call_ended(server);
 }
 
 #define SEND_ENDS_MS 100
@@ -143,7 +143,7 @@ static enum failure call_give_up_sending(struct call *call, struct task *task, e
 {
     if (task_wait_to_the_end_ms(task, &call->sent_event, SEND_ENDS_MS))
         return failure;
-    enum code code = failure == FAILURE_DEADLINE ? CODE_DEADLINE_EXCEEDED : CODE_CANCELLED;
+    enum code code = failure == FAILURE_DEADLINE ? CODE_DEADLINE_EXCEEDED : call->was_cancelled ? CODE_CANCELLED : CODE_UNAVAILABLE;
     call->ended = true;
     grpc_call_cancel_with_status(call->core, (grpc_status_code)code, failure_sentence(failure), NULL);
     task_wait_to_the_end(task, &call->sent_event);

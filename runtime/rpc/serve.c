@@ -204,6 +204,10 @@ static const struct refusal too_late = {"DEADLINE", NEVER, CODE_DEADLINE_EXCEEDE
 static const struct refusal overloaded = {STATUS_REASON_OVERLOADED, NEVER, CODE_RESOURCE_EXHAUSTED,
                                           "The server serves as many calls as it may; try again."};
 
+static const struct refusal clock_differs = {"CLOCK_DIFFERS", CODE_UNAVAILABLE,
+                                             "This server's clock differs from its database's; nothing was done. Try again."};
+static const struct refusal stopping = {"UNAVAILABLE", CODE_UNAVAILABLE, "The server is stopping; nothing was done. Try again."};
+
 /* Says no to a call that gets no task. */
 static void call_turn_away(struct call *call, const struct refusal *refusal, int64_t retry_after_ms)
 {
@@ -260,12 +264,17 @@ static void call_admit(struct call *call, int64_t asked_ms)
 {
     if (call->method == NULL) {
         call_turn_away(call, &no_such_method, 0);
+    } else if (call->server->draining && call->method->guarded) {
+        call_turn_away(call, &stopping, 0);
+    } else if (call->method->guarded && !clock_is_right()) {
+        call_turn_away(call, &clock_differs, RETRY_AFTER_MS);
     } else if (asked_ms <= 0) {
         call_turn_away(call, &too_late, 0);
     } else if (!has_place(call) || call_spawn(call, timeout_ms_for(call, asked_ms)) != FAILURE_NONE) {
         call_turn_away(call, &overloaded, RETRY_AFTER_MS);
     } else {
         count_live(call, 1);
+        server_take_call(call->server, call);
         call_start_receiving(call);
         call->has_message_coming = true;
     }

@@ -60,6 +60,9 @@ struct call {
     struct arena refusal_arena; /* a call that used up its arena can still say so */
     int64_t started_us;
     unsigned references; /* the task and each batch under way */
+    bool is_taken;       /* served, or was: what the drain waits for */
+    struct call *next_taken;
+    struct call *previous_taken;
 
     struct completion closed; /* the client is gone or has everything */
     int is_cancelled;         /* written by gRPC, read when closed came */
@@ -136,16 +139,20 @@ struct rpc_server {
     size_t calls_live;  /* being served; has a maximum */
     size_t streams_live; /* of those: may be half of the maximum, because they have no deadline of ours */
     size_t calls_open;  /* those, and the ones being told no */
+    struct call *taken; /* the served ones, until the last of their batches ended */
     bool guards_mounts; /* health and reflection are mounted before it is set */
     bool serving;
     bool draining;
+    bool is_shutting_down; /* gRPC is, or has */
     bool is_shut_down;
     struct completion shut_down;
     struct event changed; /* health watchers await it */
-    struct event quiet;   /* the drain awaits it */
+    struct event quiet;   /* the drain awaits it: nothing taken is left; then: nothing at all is */
 };
 
-void server_call_ended(struct rpc_server *server);
+/* The call is served from now on. */
+void server_take_call(struct rpc_server *server, struct call *call);
+void server_call_ended(struct rpc_server *server, struct call *call);
 
 /* ---- health ---- */
 

@@ -98,6 +98,25 @@ static void times_are_written_with_microseconds(void **state)
     assert_non_null(clock_format(INT64_MAX, text));
 }
 
+static void a_clock_that_differs_is_not_right(void **state)
+{
+    (void)state;
+    assert_true(clock_is_right()); /* nothing to judge it by */
+    assert_int_equal(clock_difference_us(), 0);
+    clock_compare_turned(true);
+    clock_compare(clock_monotonic_us(), clock_now_us());
+    for (int64_t direction = -1; direction <= 1; direction += 2) {
+        clock_turn(direction * (CLOCK_DIFFERENCE_US_MAX - 1000000));
+        assert_true(clock_is_right());
+        clock_turn(direction * (CLOCK_DIFFERENCE_US_MAX + 1000000));
+        assert_false(clock_is_right());
+        clock_compare_turned(false);
+        assert_true(clock_is_right());
+        clock_compare_turned(true);
+    }
+    clock_turn(0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -106,6 +125,7 @@ int main(void)
         cmocka_unit_test(another_process_turns_the_clock_through_the_file),
         cmocka_unit_test(a_file_that_cannot_be_is_a_failure),
         cmocka_unit_test(times_are_written_with_microseconds),
+        cmocka_unit_test(a_clock_that_differs_is_not_right),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
