@@ -13,7 +13,8 @@
 static struct metric uptime = {.name = "process_uptime_seconds", .help = "Seconds since the process started.", .kind = METRIC_GAUGE};
 static struct metric memory = {.name = "process_resident_memory_bytes", .help = "Memory that the process occupies.", .kind = METRIC_GAUGE};
 static struct metric cpu = {.name = "process_cpu_milliseconds_total", .help = "Processor time, user and system.", .kind = METRIC_COUNTER};
-static struct metric ready = {.name = "process_ready", .help = "1 while a call would be served: what /health/ready says.", .kind = METRIC_GAUGE};
+static struct metric ready = {
+    .name = "process_ready", .help = "1 while a call would be served: what /health/ready says.", .kind = METRIC_GAUGE};
 static struct metric build = {.name = "kontor_build_info", .help = "The version of the build.", .kind = METRIC_GAUGE, .label = "version"};
 
 #ifdef __clang__

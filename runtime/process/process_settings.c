@@ -15,7 +15,7 @@
 static const struct setting common_rows[] = {
     {"log-level", SETTING_TEXT, "info", "The least level that is logged: debug, info, warn or error.", 0, 0},
     {"clock-file", SETTING_TEXT, "", "Tests: a file with the offset in microseconds that turns the clock. Empty: the clock is real.", 0, 0},
-    {"clock-file-compared", SETTING_BOOL, "false", "Tests: what clock-file turns counts when the clock is compared with the database's.", 0, 0},
+    {"clock-file-compared", SETTING_BOOL, "false", "Tests: what clock-file turns counts when clocks are compared.", 0, 0},
     {"tls-certificate-file", SETTING_TEXT, "", "The certificate chain (PEM). Empty: plaintext, on loopback only.", 0, 0},
     {"tls-key-file", SETTING_TEXT, "", "The certificate's private key (PEM).", 0, 0},
     {"tls-authority-file", SETTING_TEXT, "", "The certificate authority (PEM) that peers must chain to.", 0, 0},
@@ -33,7 +33,7 @@ static const struct setting common_rows[] = {
     {"connection-age-grace", SETTING_DURATION_MS, "30s", "How long calls on such a connection may go on.", 0, HOUR_MS},
     {"keepalive", SETTING_DURATION_MS, "60s", "How often an idle connection is probed.", 10000, HOUR_MS},
     {"drain-delay", SETTING_DURATION_MS, "0s",
-     "How long, after SIGTERM, calls are served while readiness says no, so that balancers notice before the port goes.", 0, 10 * MINUTE_MS},
+     "How long calls are served after SIGTERM while readiness says no, so that balancers notice first.", 0, 10 * MINUTE_MS},
     {"drain-grace", SETTING_DURATION_MS, "30s", "How long calls may go on after SIGTERM before they are cancelled.", 0, 10 * MINUTE_MS},
 };
 

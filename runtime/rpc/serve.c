@@ -204,9 +204,9 @@ static const struct refusal too_late = {"DEADLINE", NEVER, CODE_DEADLINE_EXCEEDE
 static const struct refusal overloaded = {STATUS_REASON_OVERLOADED, NEVER, CODE_RESOURCE_EXHAUSTED,
                                           "The server serves as many calls as it may; try again."};
 
-static const struct refusal clock_differs = {"CLOCK_DIFFERS", NOT_YET, CODE_UNAVAILABLE,
+static const struct refusal clock_differs = {"CLOCK_DIFFERS", NEVER, CODE_UNAVAILABLE,
                                              "This server's clock differs from its database's; nothing was done. Try again."};
-static const struct refusal stopping = {"UNAVAILABLE", NOT_YET, CODE_UNAVAILABLE,
+static const struct refusal stopping = {"UNAVAILABLE", NEVER, CODE_UNAVAILABLE,
                                         "The server is stopping; nothing was done. Try again."};
 
 /* Says no to a call that gets no task. */
