@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "identity/domain/password.h"
+#include "runtime/base/plain_text.h"
 #include "runtime/base/text.h"
 #include "runtime/contact/phone.h"
 
@@ -60,7 +61,8 @@ static const char *terms_mistake(const struct accepted_terms *terms)
         return NULL;
     if (text_is_empty(terms->version))
         return "The version of the agreement is missing.";
-    return text_is_clean(terms->version, TERMS_VERSION_BYTES_MAX) ? NULL : "The version of the agreement is too long.";
+    enum text_fault fault = plain_text_judge(terms->version, TERMS_VERSION_BYTES_MAX);
+    return fault == TEXT_PLAIN ? NULL : text_fault_sentence(fault);
 }
 
 static const char *phone_mistake(const char *phone, enum channel channel)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "runtime/base/amount.h"
+#include "runtime/base/plain_text.h"
 #include "runtime/base/text.h"
 
 static bool amount_may_be_fine(const struct order *order) /* settled 7: metered usage and its like may use all six decimals */
@@ -64,10 +65,10 @@ enum order_mistake order_check(const struct order *order) /* E35 */
         return ORDER_TO_ITSELF;
     if (id_equal(order->account_id, order->sub_account_id))
         return ORDER_FOR_ITSELF;
-    if (!text_is_clean(order->remark, ORDER_REMARK_SIZE_MAX))
-        return ORDER_REMARK_TOO_LONG;
-    if (!text_is_clean(order->tag, ORDER_TAG_SIZE_MAX))
-        return ORDER_TAG_TOO_LONG;
+    if (plain_text_judge(order->remark, ORDER_REMARK_SIZE_MAX) != TEXT_PLAIN)
+        return ORDER_REMARK_NOT_PLAIN;
+    if (plain_text_judge(order->tag, ORDER_TAG_SIZE_MAX) != TEXT_PLAIN)
+        return ORDER_TAG_NOT_PLAIN;
     if (order->kind == ORDER_ADJUSTMENT && text_is_empty(order->remark))
         return ORDER_REMARK_MISSING;
     if (order->minimum_left_micros < 0)

@@ -57,6 +57,9 @@ struct order {
     bool linked; /* one group with the next order */
 };
 
+#define PLAIN_TEXT_RULE(bytes) \
+    "must be UTF-8 of at most " bytes " bytes in normal form C, without unseen characters and card numbers"
+
 /* X(mistake, field, sentence), the first that applies is given. */
 #define ORDER_MISTAKES(X)                                                                                     \
     X(ORDER_CURRENCY_UNKNOWN, "currency", "must be an active ISO 4217 code")                                  \
@@ -66,8 +69,8 @@ struct order {
     X(ORDER_AMOUNT_NOT_WHOLE, "amount_micros", "must be whole in the currency's minor unit")                  \
     X(ORDER_TO_ITSELF, "destination_account_id", "must differ from account_id")                               \
     X(ORDER_FOR_ITSELF, "sub_account_id", "must differ from account_id")                                      \
-    X(ORDER_REMARK_TOO_LONG, "remark", "must be clean UTF-8 of at most 256 bytes")                            \
-    X(ORDER_TAG_TOO_LONG, "tag", "must be clean UTF-8 of at most 64 bytes")                                   \
+    X(ORDER_REMARK_NOT_PLAIN, "remark", PLAIN_TEXT_RULE("256"))                                               \
+    X(ORDER_TAG_NOT_PLAIN, "tag", PLAIN_TEXT_RULE("64"))                                                      \
     X(ORDER_REMARK_MISSING, "remark", "must say why")                                                         \
     X(ORDER_MINIMUM_NEGATIVE, "conditions.minimum_left_micros", "must not be negative")                       \
     X(ORDER_VERSION_NEGATIVE, "conditions.expected_version", "must not be negative")

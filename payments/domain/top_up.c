@@ -104,8 +104,6 @@ enum top_up_verdict top_up_decide(const struct top_up_order *order, const struct
         return TOP_UP_AMOUNT_NOT_POSITIVE;
     if (!amount_is_whole(order->amount_micros, order->currency)) /* PAY-13, E18 */
         return TOP_UP_AMOUNT_NOT_WHOLE;
-    if (text_holds_card_number(order->remark))
-        return TOP_UP_REMARK_HOLDS_CARD;
     if (!facts->target_known)
         return TOP_UP_ACCOUNT_NOT_KNOWN;
     if (facts->target_currency == NULL)

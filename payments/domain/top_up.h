@@ -106,7 +106,6 @@ struct top_up_facts {
 #define TOP_UP_REFUSALS(X)                                                                                                              \
     X(TOP_UP_AMOUNT_NOT_POSITIVE, NEVER, CODE_INVALID_ARGUMENT, "AMOUNT_NOT_POSITIVE", "The amount must be above zero.")                \
     X(TOP_UP_AMOUNT_NOT_WHOLE, NEVER, CODE_INVALID_ARGUMENT, "AMOUNT_NOT_WHOLE", "The amount has more decimals than the currency.")     \
-    X(TOP_UP_REMARK_HOLDS_CARD, NEVER, CODE_INVALID_ARGUMENT, "PAN_NOT_ACCEPTED", "A remark must not hold a card number.")              \
     X(TOP_UP_ACCOUNT_NOT_KNOWN, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_NOT_KNOWN", "Payments does not know the target account yet.") \
     X(TOP_UP_CURRENCY_NOT_SET, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_NOT_SET", "The target account has no currency yet.")          \
     X(TOP_UP_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The target account has another currency.")       \

@@ -133,11 +133,9 @@ static enum code add_card_by_stand_in(struct call *call, const Payments__V1__Add
 
 static void read_card(struct call *call, const Payments__V1__AddCardRequest *request, struct card_order *order)
 {
-    field_text(call, "number", request->number, 1, NUMBER_TEXT_BYTES_MAX);
-    field_text(call, "security_code", request->security_code, 0, SECURITY_CODE_BYTES_MAX);
+    field_secret(call, "number", request->number, 1, NUMBER_TEXT_BYTES_MAX);
+    field_secret(call, "security_code", request->security_code, 0, SECURITY_CODE_BYTES_MAX);
     field_text(call, "holder_name", request->holder_name, 0, CARD_HOLDER_BYTES_MAX);
-    if (text_holds_card_number(request->holder_name))
-        call_add_field_violation(call, "holder_name", "Must not hold a card number.");
     if (!card_expiry_is_possible(order->card.expiry, clock_now_us()))
         call_add_field_violation(call, "expiry", "Must be a month (1 to 12) and a year of four digits.");
     if (!card_number_read(request->number, &order->number))

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "runtime/base/plain_text.h"
 #include "runtime/base/text.h"
 #include "runtime/rpc/timestamp.h"
 
@@ -41,6 +42,15 @@ const struct id *field_ids(struct call *call, const char *field, char *const *te
 }
 
 void field_text(struct call *call, const char *field, const char *text, size_t size_min, size_t size_max)
+{
+    enum text_fault fault = plain_text_judge(text, size_max);
+    if (fault != TEXT_PLAIN)
+        call_add_field_violation(call, field, text_fault_sentence(fault));
+    else if (strlen(text) < size_min)
+        call_add_field_violation(call, field, "Must not be empty.");
+}
+
+void field_secret(struct call *call, const char *field, const char *text, size_t size_min, size_t size_max)
 {
     if (!text_is_clean(text, size_max))
         call_add_field_violation(call, field, "Is too long, or has control characters.");

@@ -15,8 +15,11 @@ struct id field_id(struct call *call, const char *field, const char *text);
  * none_allowed. */
 const struct id *field_ids(struct call *call, const char *field, char *const *texts, size_t count, size_t count_max, bool none_allowed);
 
-/* Clean text of size_min to size_max bytes. */
+/* Plain text (base/plain_text.h) of size_min to size_max bytes. */
 void field_text(struct call *call, const char *field, const char *text, size_t size_min, size_t size_max);
+
+/* The same for what nobody will read (a card number, a code): clean text. */
+void field_secret(struct call *call, const char *field, const char *text, size_t size_min, size_t size_max);
 
 /* A moment; absent is a violation. */
 int64_t field_time(struct call *call, const char *field, const Google__Protobuf__Timestamp *timestamp);

@@ -4,7 +4,7 @@ import glob
 import re
 import sys
 
-CATALOGUE = {"ID": 38, "PAY": 29, "LED": 40, "SHR": 20, "GW": 13}
+CATALOGUE = {"ID": 43, "PAY": 30, "LED": 44, "SHR": 20, "GW": 14}
 DEFINITIONS_MAX = 16
 EXAMPLES_MAX = 35
 FOLDERS = ("proto", "runtime", "identity", "payments", "ledger", "sharing", "gateway", "cli", "tests", "docs", "bench")
