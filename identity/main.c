@@ -8,6 +8,7 @@ int main(int argc, char **argv)
         .name = "kontor-identity",
         .schema = "identity",
         .migrations = identity_migrations,
+        .tells_events = true,
         .settings = identity_settings,
         .setting_count = identity_setting_count,
         .default_listen_address = "127.0.0.1:7401",

@@ -8,6 +8,7 @@ int main(int argc, char **argv)
         .name = "kontor-ledger",
         .schema = "ledger",
         .migrations = ledger_migrations,
+        .tells_events = true,
         .settings = ledger_settings,
         .setting_count = ledger_setting_count,
         .default_listen_address = "127.0.0.1:7403",

@@ -8,6 +8,7 @@ int main(int argc, char **argv)
         .name = "kontor-payments",
         .schema = "payments",
         .migrations = payments_migrations,
+        .tells_events = true,
         .settings = payments_settings,
         .setting_count = payments_setting_count,
         .default_listen_address = "127.0.0.1:7402",

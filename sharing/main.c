@@ -1,5 +1,4 @@
 /* kontor-sharing: who shares what with whom, and what applies to which usage. Wiring only. */
-#include "runtime/events/event_service.h"
 #include "runtime/process/process.h"
 #include "sharing/service/sharing_service.h"
 #include "sharing/store/queries.h"
@@ -15,7 +14,6 @@ static enum failure start(struct task *task, struct process *process)
     share_service_mount(process->server, &sharing);
     coupon_service_mount(process->server, &sharing);
     benefit_service_mount(process->server, &sharing);
-    event_service_mount(process->server, process->database);
     return FAILURE_NONE;
 }
 
@@ -25,6 +23,7 @@ int main(int argc, char **argv)
                         &(struct process_plan){.name = "kontor-sharing",
                                                .schema = "sharing",
                                                .migrations = sharing_migrations,
+                                               .tells_events = true,
                                                .default_listen_address = "127.0.0.1:7404",
                                                .default_admin_address = "127.0.0.1:7414",
                                                .start = start});

@@ -10,9 +10,18 @@ struct peer_event {
     const char *type; /* "payments.v1.TopUpSucceeded" */
     struct bytes payload;
     const char *cursor; /* goes on after this event */
+    int64_t recorded_us;
 };
 
-enum failure event_list(struct task *task, struct rpc_client *peer, const char *cursor, struct peer_event **events, size_t *count,
+struct peer_event_page {
+    struct peer_event *events;
+    size_t count;
+    int64_t unread;   /* after the last of these */
+    bool began_again; /* the peer knows no event of that cursor: these begin with the oldest that it keeps */
+};
+
+/* Whatever is up to the cursor was kept: the peer may remove it some day. */
+enum failure event_list(struct task *task, struct rpc_client *peer, const char *cursor, struct peer_event_page *page,
                         struct rpc_status *status) must_check;
 
 #endif

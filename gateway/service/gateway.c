@@ -47,6 +47,7 @@ const struct setting gateway_settings[GATEWAY_SETTING_COUNT] = {
     {"streams-per-principal", SETTING_INT64, "8", "Streams that one principal may have open.", 1, SEATS},
     {"stream-recheck", SETTING_DURATION_MS, "10s", "How often the session of an open stream is looked at again.", 10, 60000},
     {"follow-interval", SETTING_DURATION_MS, "500ms", "How often the other services are asked for events.", 10, 60000},
+    {"sagas-keep", SETTING_DURATION_MS, "2160h", "How long sagas that have ended are kept.", 0, INT64_C(3660) * 24 * 3600 * 1000},
     {"fault-statement", SETTING_INT64, "0", "For tests: the n-th statement from the start fails; 0: none.", 0, 1000000},
     {"fault-allocation", SETTING_INT64, "0", "For tests: the n-th allocation from the start fails; 0: none.", 0, 1000000},
 };
@@ -99,7 +100,7 @@ void gateway_mount(struct gateway *gateway, struct rpc_server *server)
         rpc_server_mount(server, &doors[i].service, &doors[i]);
 }
 
-static struct follower followers[3];
+static struct follower followers[4];
 #define FOLLOWER_COUNT (sizeof(followers) / sizeof(followers[0]))
 
 void gateway_start_jobs(struct gateway *gateway, struct loop *loop, const struct settings *settings)
@@ -108,9 +109,12 @@ void gateway_start_jobs(struct gateway *gateway, struct loop *loop, const struct
     followers[0] = (struct follower){.gateway = gateway, .peer = "identity", .client = gateway->identity};
     followers[1] = (struct follower){.gateway = gateway, .peer = "payments", .client = gateway->payments};
     followers[2] = (struct follower){.gateway = gateway, .peer = "ledger", .client = gateway->ledger};
+    followers[3] = (struct follower){.gateway = gateway, .peer = "sharing", .client = gateway->sharing};
     for (size_t i = 0; i < FOLLOWER_COUNT; i++)
         followers[i].job = loop_every(loop, followers[i].peer, interval_ms, follower_job, &followers[i]);
     gateway->saga_job = loop_every(loop, "saga", interval_ms, saga_job, gateway);
+    gateway->sagas_keep_us = settings_int64(settings, "sagas-keep") * 1000;
+    (void)loop_every(loop, "saga_trim", SAGA_TRIM_INTERVAL_MS, saga_trim_job, gateway);
     database_fail_nth((unsigned long)settings_int64(settings, "fault-statement"), FAILURE_UNAVAILABLE);
     arena_fail_nth((unsigned long)settings_int64(settings, "fault-allocation"));
 }

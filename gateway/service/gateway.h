@@ -21,10 +21,11 @@ struct gateway {
     struct seats seats;
     int64_t recheck_ms; /* how often a stream's session is looked at again */
     struct loop_job *saga_job;
+    int64_t sagas_keep_us;
 };
 
 /* The gateway's own settings, for the process's plan. */
-#define GATEWAY_SETTING_COUNT 16
+#define GATEWAY_SETTING_COUNT 17
 extern const struct setting gateway_settings[GATEWAY_SETTING_COUNT];
 
 /* Reads the limits; peers and database are the caller's to set. */

@@ -11,6 +11,7 @@
 
 #define SAGAS_AT_ONCE 8
 #define LEASE_US INT64_C(60000000)
+#define SAGAS_TRIMMED_AT_ONCE 1000
 #define PAUSE_FIRST_US INT64_C(200000)
 #define PAUSE_MAX_US INT64_C(30000000)
 
@@ -102,4 +103,14 @@ enum failure saga_job(struct task *task, void *argument)
     if (failure == FAILURE_NONE && count == SAGAS_AT_ONCE)
         loop_job_wake(gateway->saga_job);
     return failure == FAILURE_NONE ? show_backlog(task, gateway) : failure;
+}
+
+enum failure saga_trim_job(struct task *task, void *argument)
+{
+    const struct gateway *gateway = argument;
+    enum failure failure = FAILURE_NONE;
+    int64_t removed = SAGAS_TRIMMED_AT_ONCE;
+    while (failure == FAILURE_NONE && removed == SAGAS_TRIMMED_AT_ONCE)
+        failure = saga_store_trim(task, gateway->database, clock_now_us() - gateway->sagas_keep_us, SAGAS_TRIMMED_AT_ONCE, &removed);
+    return failure;
 }

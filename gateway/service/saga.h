@@ -24,6 +24,10 @@ const struct saga_kind *saga_kind_find(const char *event_type);
 /* One turn of the job: takes due sagas in hand and runs them. */
 enum failure saga_job(struct task *task, void *gateway);
 
+/* One turn of the job that removes sagas whose end is long past; open ones stay for ever. */
+#define SAGA_TRIM_INTERVAL_MS 60000
+enum failure saga_trim_job(struct task *task, void *gateway);
+
 /* When a saga that was tried so often is tried again. */
 int64_t saga_pause_us(int64_t tries);
 

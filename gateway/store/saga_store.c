@@ -76,6 +76,15 @@ enum failure saga_store_postpone(struct task *task, struct database *database, s
     return database_query(task, database, &gateway_query_saga_postpone, PARAMS(param_id(saga_id), param_time(due_us)), NULL);
 }
 
+enum failure saga_store_trim(struct task *task, struct database *database, int64_t before_us, int64_t count_max, int64_t *removed)
+{
+    struct rows rows;
+    enum failure failure =
+        database_query(task, database, &gateway_query_saga_trim, PARAMS(param_time(before_us), param_int64(count_max)), &rows);
+    *removed = failure == FAILURE_NONE ? rows.affected : 0;
+    return failure;
+}
+
 enum failure saga_store_backlog(struct task *task, struct database *database, struct saga_backlog *backlog)
 {
     struct rows rows;

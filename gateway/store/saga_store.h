@@ -37,6 +37,10 @@ enum failure saga_store_finish(struct task *task, struct database *database, str
                                int64_t now_us) must_check;
 enum failure saga_store_postpone(struct task *task, struct database *database, struct id saga_id, int64_t due_us) must_check;
 
+/* Removes up to count_max sagas that ended before. */
+enum failure saga_store_trim(struct task *task, struct database *database, int64_t before_us, int64_t count_max,
+                              int64_t *removed) must_check;
+
 struct saga_backlog {
     int64_t open;
     int64_t tries_max;

@@ -12,7 +12,6 @@
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
 #include "runtime/database/outbox.h"
-#include "runtime/events/event_service.h"
 #include "runtime/rpc/message.h"
 
 #define SMTP_CONNECTIONS_MAX 4
@@ -155,7 +154,6 @@ static void mount_services(struct rpc_server *server, struct identity *identity)
     company_service_mount(server, identity);
     role_service_mount(server, identity);
     notification_service_mount(server, identity);
-    event_service_mount(server, identity->database);
 }
 
 enum failure identity_start(struct task *task, struct process *process)

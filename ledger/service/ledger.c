@@ -4,7 +4,6 @@
 #include "ledger/service/hold_sweep.h"
 #include "ledger/store/memory.h"
 #include "runtime/base/amount.h"
-#include "runtime/events/event_service.h"
 
 #define PREVIEW_CONNECTIONS 2 /* beside one for each lane */
 
@@ -46,7 +45,6 @@ enum failure ledger_start(struct task *task, struct process *process)
     process->context = &ledger;
     for (size_t i = 0; i < sizeof mounts / sizeof *mounts; i++)
         mounts[i](process->server, &ledger);
-    event_service_mount(process->server, process->database);
     (void)loop_every(process->loop, "hold_sweep", HOLD_SWEEP_INTERVAL_MS, hold_sweep, &ledger);
     if (settings_int64(settings, "fault-statement") > 0)
         database_fail_nth((unsigned long)settings_int64(settings, "fault-statement"), FAILURE_UNAVAILABLE);

@@ -14,7 +14,6 @@
 #include "runtime/base/log.h"
 #include "runtime/base/metrics.h"
 #include "runtime/database/outbox.h"
-#include "runtime/events/event_service.h"
 #include "runtime/rpc/message.h"
 
 #define PROVIDER_CONNECTIONS_MAX 32
@@ -168,7 +167,6 @@ enum failure payments_start(struct task *task, struct process *process)
     account_service_mount(process->server, &payments);
     payment_method_service_mount(process->server, &payments);
     top_up_service_mount(process->server, &payments);
-    event_service_mount(process->server, process->database);
     arm_faults(process->settings);
     return FAILURE_NONE;
 }

@@ -25,6 +25,7 @@ struct database_settings {
     int connections_exclusive;    /* for transactions */
     int64_t statement_timeout_ms; /* never applies to COMMIT */
     int64_t wait_max_ms;          /* longest wait for a free connection; then FAILURE_UNAVAILABLE */
+    bool newer_schema_allowed;    /* database_migrate succeeds although there are migrations that this process does not know */
     /* For statements that name every row by its key: one plan each, made once, along the indexes. Planning anew costs more than a short
      * statement; a plan made while a table is new and empty would otherwise read it whole for ever. */
     bool plans_along_indexes;

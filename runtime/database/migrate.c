@@ -152,11 +152,48 @@ static enum failure apply_all(struct run *run, const struct migration *migration
     return failure;
 }
 
+/* ---- a schema of a newer version ---- */
+
+static size_t count_of(const struct migration *migrations)
+{
+    size_t count = 0;
+    while (migrations != NULL && migrations[count].name != NULL)
+        count++;
+    return count;
+}
+
+static bool knows(const struct migration *migrations, const char *name)
+{
+    for (size_t i = 0; i < count_of(migrations); i++)
+        if (strcmp(migrations[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Before anything is applied, so that nothing older is added to a newer schema. */
+static enum failure refuse_unknown(const struct run *run)
+{
+    PGresult *recorded = PQexec(run->pg, "SELECT name FROM migration ORDER BY name");
+    enum failure failure = PQresultStatus(recorded) == PGRES_TUPLES_OK ? FAILURE_NONE : failure_seen(run, recorded);
+    for (int row = 0; failure == FAILURE_NONE && row < PQntuples(recorded); row++) {
+        const char *name = PQgetvalue(recorded, row, 0);
+        if (knows(runtime_migrations, name) || knows(run->migrations, name))
+            continue;
+        log_write(run->settings->newer_schema_allowed ? LOG_WARN : LOG_ERROR, "schema_is_newer", log_text("schema", run->settings->schema),
+                  log_text("migration", name), log_text("allow_by", "newer-schema-allowed"));
+        failure = run->settings->newer_schema_allowed ? FAILURE_NONE : FAILURE_INVALID;
+    }
+    PQclear(recorded);
+    return failure;
+}
+
 /* ---- the run ---- */
 
 static void run_on_connection(struct run *run)
 {
     run->failure = make_ready(run);
+    if (run->failure == FAILURE_NONE)
+        run->failure = refuse_unknown(run);
     if (run->failure == FAILURE_NONE)
         run->failure = apply_all(run, runtime_migrations);
     if (run->failure == FAILURE_NONE)

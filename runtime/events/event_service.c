@@ -7,6 +7,11 @@
 #define PAGE_SIZE_DEFAULT 100
 #define PAGE_SIZE_MAX 1000
 
+struct event_service {
+    struct database *database;
+    const struct outbox_consumers *consumers;
+};
+
 /* protobuf-c's fields are char *, also where they are only read. */
 static char *borrowed(const char *text)
 {
@@ -34,39 +39,55 @@ static Event__V1__Event *event_message(struct arena *arena, const struct outbox_
     return message->event_id != NULL && message->scope_id != NULL && message->recorded_time != NULL ? message : NULL;
 }
 
-static enum code answer(struct call *call, const struct outbox_event *events, size_t count, Event__V1__ListEventsResponse *response)
+static enum code answer(struct call *call, const struct outbox_page *page, Event__V1__ListEventsResponse *response)
 {
-    response->events = arena_alloc_array(call_arena(call), count > 0 ? count : 1, sizeof *response->events);
+    response->events = arena_alloc_array(call_arena(call), page->count > 0 ? page->count : 1, sizeof *response->events);
     if (response->events == NULL)
         return call_fail(call, FAILURE_EXHAUSTED);
-    for (size_t i = 0; i < count; i++) {
-        response->events[i] = event_message(call_arena(call), &events[i]);
+    for (size_t i = 0; i < page->count; i++) {
+        response->events[i] = event_message(call_arena(call), &page->events[i]);
         if (response->events[i] == NULL)
             return call_fail(call, FAILURE_EXHAUSTED);
     }
-    response->n_events = count;
+    response->n_events = page->count;
+    response->began_again = page->began_again;
+    response->unread = page->unread;
     return CODE_OK;
+}
+
+/* Nobody else may register: what is kept would wait for it for ever. */
+static bool is_consumer(const struct outbox_consumers *consumers, const char *name)
+{
+    size_t i = 0;
+    while (i < consumers->count && !text_equal(consumers->names[i], name))
+        i++;
+    return i < consumers->count || text_is_empty(name);
 }
 
 static enum code event_service_list_events_call(struct call *call, const Event__V1__ListEventsRequest *request,
                                                 Event__V1__ListEventsResponse *response)
 {
+    const struct event_service *service = call_context(call);
     if (request->page_size < 0 || request->page_size > PAGE_SIZE_MAX)
         return call_invalid(call, "page_size", "From 0, which means 100, to 1000.");
-    size_t limit = request->page_size == 0 ? PAGE_SIZE_DEFAULT : (size_t)request->page_size;
-    struct outbox_event *events;
-    size_t count;
-    enum failure failure = outbox_read(call_task(call), call_context(call), request->cursor, limit, &events, &count);
+    if (!is_consumer(service->consumers, request->consumer))
+        return call_invalid(call, "consumer", "One of the service's setting event-consumers, or nothing.");
+    struct outbox_reading reading = {.cursor = request->cursor, .consumer = request->consumer};
+    reading.limit = request->page_size == 0 ? PAGE_SIZE_DEFAULT : (size_t)request->page_size;
+    struct outbox_page page;
+    enum failure failure = outbox_read(call_task(call), service->database, &reading, &page);
     if (failure == FAILURE_INVALID)
         return call_invalid(call, "cursor", "The cursor of an event that was listed, or nothing.");
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
-    return answer(call, events, count, response);
+    return answer(call, &page, response);
 }
 RPC_UNARY(event_service_list_events, Event__V1__EventService, Event__V1__ListEventsRequest, Event__V1__ListEventsResponse)
 
-void event_service_mount(struct rpc_server *server, struct database *database)
+void event_service_mount(struct rpc_server *server, struct database *database, const struct outbox_consumers *consumers)
 {
     static Event__V1__EventService_Service service = EVENT__V1__EVENT_SERVICE__INIT(event_service_);
-    rpc_server_mount(server, &service.base, database);
+    static struct event_service served;
+    served = (struct event_service){database, consumers};
+    rpc_server_mount(server, &service.base, &served);
 }

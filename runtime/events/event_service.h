@@ -2,9 +2,10 @@
 #ifndef RUNTIME_EVENTS_EVENT_SERVICE_H
 #define RUNTIME_EVENTS_EVENT_SERVICE_H
 
-#include "runtime/database/database.h"
+#include "runtime/database/outbox.h"
 #include "runtime/rpc/server.h"
 
-void event_service_mount(struct rpc_server *server, struct database *database);
+/* Once per process. The consumers are those who may register; they must live as long as the server. */
+void event_service_mount(struct rpc_server *server, struct database *database, const struct outbox_consumers *consumers);
 
 #endif

@@ -27,6 +27,7 @@ struct process_plan {
      * limits, drain-grace: process_settings.c). */
     const struct setting *settings;
     size_t setting_count;
+    bool tells_events;             /* serves its outbox (event.v1.EventService) and keeps it */
     const char *default_listen_address;
     const char *default_admin_address;
     /* In a task, after migration and before serving: mount services, start jobs. A failure ends the process with one line. */

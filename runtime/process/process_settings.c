@@ -43,6 +43,15 @@ static const struct setting database_rows[] = {
     {"database-connections-exclusive", SETTING_INT64, "8", "Connections for transactions.", 1, 256},
     {"database-statement-timeout", SETTING_DURATION_MS, "10s", "The longest a statement may run; a COMMIT is never cut.", 100, HOUR_MS},
     {"database-wait-max", SETTING_DURATION_MS, "5s", "The longest wait for a free connection.", 1, HOUR_MS},
+    {"newer-schema-allowed", SETTING_BOOL, "false",
+     "Starts although a newer version has migrated the schema further than this one knows.", 0, 0},
+};
+
+static const struct setting event_rows[] = {
+    {"event-consumers", SETTING_TEXT, "gateway",
+     "Who reads this service's events by name, separated by commas: nothing is removed before each of them has read it.", 0, 0},
+    {"events-keep", SETTING_DURATION_MS, "720h",
+     "How long events that were read are kept: as far back as a consumer's database may be put back from a backup.", 0, 3660 * DAY_MS},
 };
 
 size_t process_settings_rows(const struct process_plan *plan, struct setting rows[PROCESS_SETTINGS_MAX])
@@ -54,6 +63,8 @@ size_t process_settings_rows(const struct process_plan *plan, struct setting row
                                      "Where /metrics, /health/live, /health/ready and /build are served over HTTP. Empty: nowhere.", 0, 0};
     for (size_t i = 0; plan->schema != NULL && i < sizeof database_rows / sizeof database_rows[0]; i++)
         rows[count++] = database_rows[i];
+    for (size_t i = 0; plan->tells_events && i < sizeof event_rows / sizeof event_rows[0]; i++)
+        rows[count++] = event_rows[i];
     for (size_t i = 0; i < sizeof common_rows / sizeof common_rows[0]; i++)
         rows[count++] = common_rows[i];
     assert(count <= PROCESS_SETTINGS_MAX);
@@ -130,5 +141,6 @@ struct database_settings process_settings_database(const struct settings *settin
         .connections_exclusive = (int)settings_int64(settings, "database-connections-exclusive"),
         .statement_timeout_ms = settings_int64(settings, "database-statement-timeout"),
         .wait_max_ms = settings_int64(settings, "database-wait-max"),
+        .newer_schema_allowed = settings_bool(settings, "newer-schema-allowed"),
     };
 }

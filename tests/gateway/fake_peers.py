@@ -101,8 +101,11 @@ class EventServer(grpc.GenericRpcHandler):
         request_type, response_type = message("event.v1.ListEventsRequest"), message("event.v1.ListEventsResponse")
 
         def serve(request, context):
-            start = int(request.cursor or 0)
-            return response_type(events=self.peers.events[self.name][start:start + request.page_size])
+            events, start = self.peers.events[self.name], int(request.cursor or 0)
+            began_again = start > len(events)
+            start = 0 if began_again else start
+            return response_type(events=events[start:start + request.page_size], began_again=began_again,
+                                 unread=max(0, len(events) - start - request.page_size))
 
         return grpc.unary_unary_rpc_method_handler(serve, request_type.FromString, lambda m: m.SerializeToString())
 

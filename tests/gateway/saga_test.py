@@ -2,6 +2,7 @@
 done, a gateway that is killed, and two gateways on one database."""
 import time
 import unittest
+import urllib.request
 
 import grpc
 from fake_peers import FakePeers, No, gateway, message, new_id
@@ -280,6 +281,26 @@ class SagaTest(unittest.TestCase):
         finally:
             second.close()
             second.stop()
+
+    # ---- a peer whose events begin again
+
+    def test_events_that_are_read_again_do_nothing_twice(self):
+        """The peer's database was put back, and knows no event of our cursor: all that it keeps is read, nothing is lost, nothing doubled."""
+        account, _ = self.opened_account()
+        self.settle()
+        before = self.top_up(account)
+        self.settle()
+        calls = len(self.peers.calls(CREDIT))
+        psql(self.gateway.database, "UPDATE gateway.follower SET cursor = '1000000' WHERE peer = 'payments'")
+        after = self.top_up(account)
+        self.settle()
+        self.assertEqual(len(self.peers.calls(CREDIT)), calls + 1)
+        credited = [request.top_up_id for request in self.world.credited.values()]
+        self.assertEqual((credited.count(before), credited.count(after)), (1, 1))
+        with urllib.request.urlopen("http://127.0.0.1:%d/metrics" % self.gateway.admin_port, timeout=5) as answer:
+            metrics = answer.read().decode()
+        self.assertIn('gateway_follower_began_again_total{peer="payments"} 1\n', metrics)
+        self.assertIn('gateway_follower_unread{peer="payments"} 0\n', metrics)
 
     # ---- messages
 

@@ -1,16 +1,23 @@
--- Lists events after a cursor whose transactions, and all before them, have ended. A page ends early when its payloads grow large,
--- never before its first event.
-SELECT company_id, event_id, type, payload, recorded_time, transaction_id::text
+-- Lists the events after a place, with what their reader must know to go on, in one row at least. A place is known while the event that
+-- was numbered so is still there; behind another one (an older copy of the database was put back, or what was read is long removed) the
+-- list begins again with the oldest event kept. A page ends early when its payloads grow large, never before its first event.
+SELECT state.known, state.waiting, state.consumer_position, state.head_position,
+       page.company_id, page.event_id, page.type, page.payload, page.recorded_time, page.position
 FROM (
-    SELECT *, sum(octet_length(payload)) OVER (ORDER BY transaction_id, event_id) - octet_length(payload) AS bytes_before
+    SELECT $1::bigint = 0 OR EXISTS (SELECT FROM outbox WHERE position = $1 AND event_id = $2) AS known,
+           (SELECT told FROM outbox WHERE position IS NULL AND told > 0 ORDER BY told LIMIT 1) IS NOT NULL AS waiting,
+           (SELECT position FROM outbox_consumer WHERE consumer = $3::text) AS consumer_position, position AS head_position
+    FROM outbox_head
+    WHERE one
+) AS state
+LEFT JOIN LATERAL (
+    SELECT *, sum(octet_length(payload)) OVER (ORDER BY position) - octet_length(payload) AS bytes_before
     FROM (
-        SELECT *
+        SELECT company_id, event_id, type, payload, recorded_time, position
         FROM outbox
-        WHERE (transaction_id, event_id) > ($1::text::xid8, $2)
-          AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())
-        ORDER BY transaction_id, event_id
-        LIMIT $3
+        WHERE position > CASE WHEN state.known THEN $1 ELSE 0 END
+        ORDER BY position
+        LIMIT $4
     ) AS page
-) AS page
-WHERE bytes_before < $4
-ORDER BY page.transaction_id, event_id
+) AS page ON page.bytes_before < $5
+ORDER BY page.position

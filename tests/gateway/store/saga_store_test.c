@@ -123,6 +123,35 @@ static void a_saga_is_in_one_hand_until_its_lease_ends(void **state)
     test_in_task(in_lease, NULL);
 }
 
+/* Both sides of the moment, and the open one stays whatever its age. */
+static void trim_body(struct fixture *fixture)
+{
+    struct id open = id_new(NOW_US), ended = id_new(NOW_US);
+    struct saga *sagas;
+    int64_t removed;
+    finish_all(fixture);
+    assert_none(saga_store_trim(fixture->task, fixture->database, NOW_US + SECOND_US, 1000, &removed));
+    keep(fixture, "trimmed", "", "1", ended);
+    assert_int_equal(claim(fixture, NOW_US, &sagas), 1);
+    assert_none(saga_store_finish(fixture->task, fixture->database, ended, "DONE", NOW_US));
+    keep(fixture, "trimmed", "1", "2", open);
+    assert_none(saga_store_trim(fixture->task, fixture->database, NOW_US, 1000, &removed));
+    assert_int_equal(removed, 0);
+    assert_none(saga_store_trim(fixture->task, fixture->database, NOW_US + 1, 1000, &removed));
+    assert_int_equal(removed, 1);
+    assert_int_equal(claim(fixture, NOW_US, &sagas), 1);
+    assert_true(id_equal(sagas[0].saga_id, open));
+    finish_all(fixture);
+}
+
+static void in_trim(struct task *task, void *argument) { (void)argument; run(trim_body, task); }
+
+static void sagas_that_ended_before_a_moment_are_removed(void **state)
+{
+    (void)state;
+    test_in_task(in_trim, NULL);
+}
+
 static void account_body(struct fixture *fixture)
 {
     struct id account_id = id_new(NOW_US), company_id = id_new(NOW_US), other_id = id_new(NOW_US), settled;
@@ -157,6 +186,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_page_is_kept_once_with_its_cursor),
+        cmocka_unit_test(sagas_that_ended_before_a_moment_are_removed),
         cmocka_unit_test(a_saga_is_in_one_hand_until_its_lease_ends),
         cmocka_unit_test(an_account_is_opened_by_one_at_a_time),
     };

@@ -45,8 +45,26 @@ static void each_is_applied_once_and_in_order(struct task *task, void *argument)
     assert_int_equal(asked_elsewhere("SELECT count(*) FROM ordered.migration WHERE name LIKE '000_\\_%' AND sha256 ~ '^[0-9a-f]{64}$'"), 5);
     /* The runtime's own tables are there, too. */
     assert_int_equal(asked_elsewhere("SELECT count(*) FROM ordered.request") + asked_elsewhere("SELECT count(*) FROM ordered.outbox"), 0);
-    /* An older process beside a newer one is fine: migrations expand first. */
-    assert_none(migrate(task, "ordered", first_two));
+}
+
+/* One that the process does not know was made by a newer version; the older one starts only when it is told to, and adds nothing. */
+static void a_newer_schema_is_refused(struct task *task, void *argument)
+{
+    (void)argument;
+    assert_none(migrate(task, "newer", three));
+    assert_failure(migrate(task, "newer", first_two), FAILURE_INVALID);
+    static const struct migration another[] = {
+        {"0001_create_thing", "CREATE TABLE thing (id bigint PRIMARY KEY); INSERT INTO thing VALUES (1);"},
+        {"0009_another", "INSERT INTO thing VALUES (9);"},
+        {NULL, NULL},
+    };
+    assert_failure(migrate(task, "newer", another), FAILURE_INVALID);
+    assert_int_equal(asked_elsewhere("SELECT count(*) FROM newer.thing WHERE id = 9"), 0);
+    struct database_settings settings = settings_for(test_database_url("database"));
+    settings.schema = "newer";
+    settings.newer_schema_allowed = true;
+    assert_none(database_migrate(task, &settings, first_two));
+    assert_none(migrate(task, "newer", three));
 }
 
 static void a_changed_one_stops_the_process(struct task *task, void *argument)
@@ -124,6 +142,7 @@ static void without_a_server_it_is_unavailable(struct task *task, void *argument
 }
 
 IN_TASK(each_is_applied_once_and_in_order)
+IN_TASK(a_newer_schema_is_refused)
 IN_TASK(a_changed_one_stops_the_process)
 IN_TASK(a_wrong_one_leaves_nothing_behind)
 IN_TASK(several_at_once_apply_each_once)
@@ -135,6 +154,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_two_processes_at_once_apply_each_once), cmocka_unit_test(test_each_is_applied_once_and_in_order),
         cmocka_unit_test(test_a_changed_one_stops_the_process),       cmocka_unit_test(test_a_wrong_one_leaves_nothing_behind),
+        cmocka_unit_test(test_a_newer_schema_is_refused),
         cmocka_unit_test(test_several_at_once_apply_each_once),       cmocka_unit_test(test_without_a_server_it_is_unavailable),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

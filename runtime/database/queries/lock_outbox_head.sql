@@ -1,0 +1,2 @@
+-- Makes this transaction the one that numbers events; no row while another one does.
+SELECT position FROM outbox_head WHERE one FOR UPDATE SKIP LOCKED

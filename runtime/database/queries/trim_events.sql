@@ -1,0 +1,22 @@
+-- Removes the oldest events that every consumer has gone past and that are old enough, from the oldest on and without a hole. The one
+-- that a consumer read last stays: it is what its cursor is known by.
+DELETE FROM outbox
+WHERE ctid = ANY (ARRAY(
+    SELECT place
+    FROM (
+        SELECT ctid AS place, bool_and(recorded_time < $2) OVER (ORDER BY position) AS is_old
+        FROM (
+            SELECT ctid, recorded_time, position
+            FROM outbox
+            WHERE position > 0 AND position < (
+                SELECT least(min(outbox_head.position), min(CASE WHEN name IS NULL THEN outbox_head.position
+                                                                 ELSE coalesce(outbox_consumer.position, 0) END))
+                FROM outbox_head
+                LEFT JOIN unnest($1::text[]) AS name ON true
+                LEFT JOIN outbox_consumer ON outbox_consumer.consumer = name
+                WHERE outbox_head.one)
+            ORDER BY position
+            LIMIT $3
+        ) AS oldest
+    ) AS oldest
+    WHERE is_old))
