@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "runtime/contact/host.h"
+#include "runtime/people/host.h"
 
 #define LOCAL_PART_MAX 64
 #define LABEL_MAX 63

@@ -5,26 +5,19 @@
 #include <stddef.h>
 #include <string.h>
 
-#define OWN_CHARACTERS_MIN 8 /* what must be left when everything common is taken out */
+#include "runtime/people/password_strength.h"
+
+#define OWN_CHARACTERS_MIN 8 /* what must be left when the address is taken out */
+#define PASSWORD_EMAIL_LOCAL_SIZE 65 /* 64 bytes (RFC 5321) and the NUL */
 #define DISTINCT_CHARACTERS_MIN 5
 #define EMAIL_PART_MIN 4 /* shorter parts of an address are syllables, not the address */
 
 static const struct refusal refusals[] = {PASSWORD_REFUSALS(REFUSAL_ROW)};
 
-/* What leaked lists begin with, and our own words. Compared after reading "P@55w0rd" as "password". */
-static const char *const common_words[] = {
-    "password", "passwort", "passwd",  "passphrase", "cloud",    "kontor",   "account",  "admin",    "administrator",
-    "root",     "welcome",  "letmein", "login",      "signup",   "secret",   "default",  "changeme", "test",
-    "guest",    "user",     "master",  "service",    "partner",  "agency",   "billing",  "company",  "alibaba",
-    "aliyun",   "tencent",  "huawei",  "google",     "amazon",   "azure",    "qwerty",   "qwertz",   "azerty",
-    "asdf",     "zxcv",     "dragon",  "monkey",     "football", "baseball", "iloveyou", "sunshine", "princess",
-    "superman", "batman",   "shadow",  "trustno",    "starwars", "whatever", "hello",    "freedom",  "ninja",
-    "flower",   "spring",   "summer",  "autumn",     "winter",   "january",  "february", "march",    "april",
-    "june",     "july",     "august",  "september",  "october",  "november", "december", "monday",   "friday",
-};
-
-/* Rows along which fingers run, read in both directions. */
-static const char *const rows[] = {"abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "!@#$%^&*()"};
+/* What a guesser would try here before anything else: our own words, and columns of keys, which zxcvbn has as rows only. */
+static const char *const own_words[] = {"kontor", "cloud", "agency", "billing", "qaz", "wsx", "edc", "rfv", "tgb",
+                                        "yhn",    "ujm",   "zaq",    "xsw",     "cde", "vfr", "bgt", "nhy", "mju"};
+#define OWN_WORDS (sizeof(own_words) / sizeof(own_words[0]))
 
 static char lower(char c)
 {
@@ -86,67 +79,6 @@ static size_t word_at(const char *text, const char *word, size_t word_length)
     return word_length;
 }
 
-static size_t common_word_at(const char *text)
-{
-    size_t longest = 0;
-    for (size_t i = 0; i < sizeof common_words / sizeof *common_words; i++) {
-        size_t length = word_at(text, common_words[i], strlen(common_words[i]));
-        longest = length > longest ? length : longest;
-    }
-    return longest;
-}
-
-/* The length of a year from 1900 to 2099 at text, else 0. */
-static size_t year_at(const char *text)
-{
-    bool century = strncmp(text, "19", 2) == 0 || strncmp(text, "20", 2) == 0;
-    return century && strspn(text, "0123456789") >= 4 ? 4 : 0;
-}
-
-static size_t row_run(const char *text, const char *row, int step)
-{
-    const char *at = strchr(row, lower(text[0]));
-    size_t length = 0;
-    while (at != NULL && at >= row && *at != '\0' && text[length] != '\0' && lower(text[length]) == *at) {
-        length++;
-        at += step;
-    }
-    return length;
-}
-
-/* The length of a run of three or more along a row, or of one character, at text. */
-static size_t run_at(const char *text)
-{
-    size_t longest = 1;
-    while (text[longest] != '\0' && text[longest] == text[0])
-        longest++;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        size_t up = row_run(text, rows[i], 1), down = row_run(text, rows[i], -1);
-        longest = up > longest ? up : longest;
-        longest = down > longest ? down : longest;
-    }
-    return longest >= 3 ? longest : 0;
-}
-
-static size_t common_at(const char *text)
-{
-    size_t word = common_word_at(text), year = year_at(text), run = run_at(text);
-    size_t longest = word > year ? word : year;
-    return run > longest ? run : longest;
-}
-
-/* Letters, digits and signs that are left when every common part is taken out. */
-static size_t own_characters(const char *password)
-{
-    size_t own = 0;
-    while (*password != '\0') {
-        size_t common = common_at(password);
-        own += common == 0 && !is_continuation(*password);
-        password += common > 0 ? common : 1;
-    }
-    return own;
-}
-
 /* Characters that are left when every occurrence of the address's local part is taken out. */
 static size_t characters_without(const char *password, const char *part, size_t part_length)
 {
@@ -168,6 +100,22 @@ static bool is_like_email(const char *password, const char *email)
     return left < all && left < OWN_CHARACTERS_MIN;
 }
 
+/* The address is known to whoever guesses. */
+static bool is_guessable(const char *password, const char *email)
+{
+    const char *words[OWN_WORDS + 2] = {NULL};
+    char local[PASSWORD_EMAIL_LOCAL_SIZE];
+    size_t length = strcspn(email, "@");
+    for (size_t i = 0; i < OWN_WORDS; i++)
+        words[i] = own_words[i];
+    if (length > 0 && length < sizeof local) {
+        memcpy(local, email, length);
+        local[length] = '\0';
+        words[OWN_WORDS] = local;
+    }
+    return password_strength_bits(password, words) < PASSWORD_BITS_MIN;
+}
+
 enum password_verdict password_judge(const char *password, const char *email)
 {
     assert(password != NULL && email != NULL);
@@ -181,7 +129,7 @@ enum password_verdict password_judge(const char *password, const char *email)
         return PASSWORD_REPEATED;
     if (is_like_email(password, email))
         return PASSWORD_LIKE_EMAIL;
-    if (own_characters(password) < OWN_CHARACTERS_MIN)
+    if (is_guessable(password, email))
         return PASSWORD_COMMON;
     return PASSWORD_ACCEPTED;
 }

@@ -1,5 +1,5 @@
-/* The password policy (ID-33): long, not common, not a repetition, not made of the e-mail address. No classes of characters are
- * asked for; length and a list of what people really choose do better (NIST SP 800-63B-4). */
+/* The password policy (ID-33): long, hard to guess, not a repetition, not made of the e-mail address. No classes of characters are
+ * asked for; length and what is known of the passwords that people choose do better (NIST SP 800-63B-4). */
 #ifndef IDENTITY_DOMAIN_PASSWORD_H
 #define IDENTITY_DOMAIN_PASSWORD_H
 
@@ -7,6 +7,7 @@
 
 #define PASSWORD_CHARACTERS_MIN 15 /* the only factor: at least 15 (NIST SP 800-63B-4) */
 #define PASSWORD_CHARACTERS_MAX 256
+#define PASSWORD_BITS_MIN 50.0 /* 2^50 guesses, by runtime/people/password_strength.h */
 #define PASSWORD_BYTES_MAX 1024
 
 #define PASSWORD_REFUSALS(X)                                                                                                            \
@@ -14,7 +15,8 @@
     X(PASSWORD_TOO_LONG, NEVER, CODE_INVALID_ARGUMENT, "PASSWORD_TOO_LONG", "The password has more than 256 characters.")               \
     X(PASSWORD_REPEATED, NEVER, CODE_INVALID_ARGUMENT, "PASSWORD_REPEATED", "The password repeats a few characters or one short part.") \
     X(PASSWORD_LIKE_EMAIL, NEVER, CODE_INVALID_ARGUMENT, "PASSWORD_LIKE_EMAIL", "The password is little more than the e-mail address.") \
-    X(PASSWORD_COMMON, NEVER, CODE_INVALID_ARGUMENT, "PASSWORD_COMMON", "The password is little more than common words, years and rows.")
+    X(PASSWORD_COMMON, NEVER, CODE_INVALID_ARGUMENT, "PASSWORD_COMMON",                                                                 \
+      "The password is easy to guess: leaked ones, words, years and rows of keys.")
 
 enum password_verdict { PASSWORD_ACCEPTED = 0, PASSWORD_REFUSALS(REFUSAL_ENUM) };
 

@@ -5,7 +5,7 @@
 #include "identity/domain/password.h"
 #include "runtime/base/plain_text.h"
 #include "runtime/base/text.h"
-#include "runtime/contact/phone.h"
+#include "runtime/people/phone.h"
 
 static const struct refusal refusals[] = {SIGN_UP_REFUSALS(REFUSAL_ROW)};
 

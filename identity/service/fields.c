@@ -4,7 +4,7 @@
 
 #include "identity/domain/challenge.h"
 #include "runtime/base/text.h"
-#include "runtime/contact/phone.h"
+#include "runtime/people/phone.h"
 #include "runtime/rpc/field.h"
 
 #define HASHING_RETRY_MS 1000

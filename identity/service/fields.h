@@ -19,7 +19,7 @@ enum role field_role(struct call *call, const char *field, Identity__V1__Role va
 /* Six digits. */
 void field_code(struct call *call, const char *field, const char *code);
 
-/* A number that is possible by its country's plan, in E.164 form (runtime/contact/phone.h), or empty; and one that messages reach. */
+/* A number that is possible by its country's plan, in E.164 form (runtime/people/phone.h), or empty; and one that messages reach. */
 void field_phone(struct call *call, const char *field, const char *phone);
 void field_mobile(struct call *call, const char *field, const char *phone);
 

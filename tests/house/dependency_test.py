@@ -6,7 +6,7 @@ import sys
 CONTEXTS = {"identity", "payments", "ledger", "sharing", "gateway"}
 # What a room may include beside itself; "runtime" alone means every room of it.
 ROOMS = {
-    "domain": {"runtime/base", "runtime/contact"},
+    "domain": {"runtime/base", "runtime/people"},
     "store": {"domain", "runtime/base", "runtime/loop", "runtime/database"},
     "peers": {"domain", "runtime/base", "runtime/loop", "runtime/rpc", "runtime/http"},
     "service": {"domain", "store", "peers", "runtime"},
@@ -14,7 +14,7 @@ ROOMS = {
 }
 RUNTIME = {
     "base": set(),
-    "contact": set(),
+    "people": set(),
     "loop": {"base"},
     "rpc": {"base", "loop"},
     "database": {"base", "loop"},
@@ -25,7 +25,7 @@ RUNTIME = {
 }
 # Which folders may see a library.
 LIBRARIES = {
-    r"phonenumbers/|idn2\.h": r"runtime/contact/",
+    r"phonenumbers/|(idn2|zxcvbn)\.h": r"runtime/people/",
     r"libpq": r"runtime/database/",
     r"grpc": r"runtime/rpc/",
     r"uv\.h": r"runtime/",

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "identity/domain/sign_up.h"
-#include "runtime/contact/phone.h"
+#include "runtime/people/phone.h"
 
 static struct sign_up_form form(void)
 {

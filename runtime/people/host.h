@@ -1,7 +1,7 @@
 /* Host names as people write them, in the form that DNS and SMTP take: "bücher.example" is "xn--bcher-kva.example" (IDNA 2008, UTS 46,
  * through libidn2). */
-#ifndef RUNTIME_CONTACT_HOST_H
-#define RUNTIME_CONTACT_HOST_H
+#ifndef RUNTIME_PEOPLE_HOST_H
+#define RUNTIME_PEOPLE_HOST_H
 
 #include <stdbool.h>
 #include <stddef.h>

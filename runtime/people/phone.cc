@@ -1,4 +1,4 @@
-#include "runtime/contact/phone.h"
+#include "runtime/people/phone.h"
 
 #include <cstring>
 #include <string>

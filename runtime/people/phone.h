@@ -1,8 +1,8 @@
 /* Phone numbers by their countries' numbering plans (ITU E.164), through libphonenumber. Its prefixes are those of 2022, so a number
  * whose prefix it does not know is accepted; one whose length no number of that country has, or that is not in its one normal form
  * (a trunk prefix kept behind the calling code), is not: it would be a second name of somebody's phone. */
-#ifndef RUNTIME_CONTACT_PHONE_H
-#define RUNTIME_CONTACT_PHONE_H
+#ifndef RUNTIME_PEOPLE_PHONE_H
+#define RUNTIME_PEOPLE_PHONE_H
 
 #include <stdbool.h>
 

@@ -1,4 +1,4 @@
-#include "runtime/contact/host.h"
+#include "runtime/people/host.h"
 
 #include <idn2.h>
 #include <string.h>
