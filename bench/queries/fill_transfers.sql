@@ -21,8 +21,8 @@ SELECT company_id, counterparty_id, sequence, account_id, amount_micros, recorde
 FROM entry
 WHERE company_id = 'beac40ff-ffff-8000-80ff-ffffffffffff';
 
-INSERT INTO request (company_id, request_id, body_hash, code, answer, recorded_time)
-SELECT company_id, ('beac40ff-0000-7000-8000-' || lpad(to_hex(sequence), 12, '0'))::uuid, hash, 0,
+INSERT INTO request (company_id, request_id, origin, body_hash, code, answer, recorded_time)
+SELECT company_id, ('beac40ff-0000-7000-8000-' || lpad(to_hex(sequence), 12, '0'))::uuid, '00000000-0000-8000-8000-000000000000', hash, 0,
        decode(repeat('00', 191), 'hex'), recorded_time
 FROM entry
 WHERE company_id = 'beac40ff-ffff-8000-80ff-ffffffffffff';

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "gateway/domain/access.h"
+#include "gateway/peers/step.h"
 #include "identity/v1/account.pb-c.h"
 #include "identity/v1/company.pb-c.h"
 #include "identity/v1/event.pb-c.h"
@@ -161,5 +162,6 @@ enum failure identity_notice_send(struct task *task, struct rpc_client *identity
     if (request.account_id == NULL || request.subject == NULL || request.text == NULL)
         return FAILURE_EXHAUSTED;
     Identity__V1__SendNotificationResponse *response = NULL;
-    return RPC_CALL(task, identity, identity__v1__notification_service, send_notification, &request, &response, status);
+    return RPC_CALL_WITH(task, identity, STEP("gateway.send_notice"), identity__v1__notification_service, send_notification,
+                         &request, &response, status);
 }

@@ -1,5 +1,6 @@
 #include "gateway/peers/ledger_peer.h"
 
+#include "gateway/peers/step.h"
 #include "ledger/v1/account.pb-c.h"
 #include "ledger/v1/event.pb-c.h"
 #include "ledger/v1/top_up.pb-c.h"
@@ -24,7 +25,8 @@ enum failure ledger_account_open(struct task *task, struct rpc_client *ledger, c
     request.corporate = corporate;
     request.company_verified = corporate;
     Ledger__V1__OpenAccountResponse *response = NULL;
-    return RPC_CALL(task, ledger, ledger__v1__account_service, open_account, &request, &response, status);
+    return RPC_CALL_WITH(task, ledger, STEP("gateway.open_account"), ledger__v1__account_service, open_account,
+                         &request, &response, status);
 }
 
 enum failure ledger_account_get(struct task *task, struct rpc_client *ledger, const struct ledger_place *place,
@@ -59,7 +61,8 @@ enum failure ledger_account_verify(struct task *task, struct rpc_client *ledger,
     request.update_fields = fields;
     request.company_verified = verified;
     Ledger__V1__UpdateAccountResponse *response = NULL;
-    return RPC_CALL(task, ledger, ledger__v1__account_service, update_account, &request, &response, status);
+    return RPC_CALL_WITH(task, ledger, STEP("gateway.verify_account"), ledger__v1__account_service, update_account,
+                         &request, &response, status);
 }
 
 enum failure ledger_currency_set(struct task *task, struct rpc_client *ledger, const struct ledger_place *place, const char *currency,
@@ -74,7 +77,8 @@ enum failure ledger_currency_set(struct task *task, struct rpc_client *ledger, c
     if (request.currency == NULL)
         return FAILURE_EXHAUSTED;
     Ledger__V1__SetCurrencyResponse *response = NULL;
-    return RPC_CALL(task, ledger, ledger__v1__account_service, set_currency, &request, &response, status);
+    return RPC_CALL_WITH(task, ledger, STEP("gateway.set_currency"), ledger__v1__account_service, set_currency,
+                         &request, &response, status);
 }
 
 enum failure ledger_top_up_credit(struct task *task, struct rpc_client *ledger, const struct ledger_place *place,
@@ -92,7 +96,8 @@ enum failure ledger_top_up_credit(struct task *task, struct rpc_client *ledger, 
     if (request.currency == NULL || request.remark == NULL)
         return FAILURE_EXHAUSTED;
     Ledger__V1__CreditTopUpResponse *response = NULL;
-    return RPC_CALL(task, ledger, ledger__v1__top_up_service, credit_top_up, &request, &response, status);
+    return RPC_CALL_WITH(task, ledger, STEP("gateway.credit_top_up"), ledger__v1__top_up_service, credit_top_up,
+                         &request, &response, status);
 }
 
 bool ledger_limit_pending_read(struct arena *arena, struct bytes payload, struct ledger_limit_notice *notice)

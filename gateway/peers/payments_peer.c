@@ -1,5 +1,6 @@
 #include "gateway/peers/payments_peer.h"
 
+#include "gateway/peers/step.h"
 #include "payments/v1/account.pb-c.h"
 #include "payments/v1/payment_method.pb-c.h"
 #include "payments/v1/top_up.pb-c.h"
@@ -60,7 +61,8 @@ enum failure payments_facts_update(struct task *task, struct rpc_client *payment
     if (request.account_id == NULL || request.country == NULL || request.principal_name == NULL || request.as_of_time == NULL)
         return FAILURE_EXHAUSTED;
     Payments__V1__UpdateAccountFactsResponse *response = NULL;
-    return RPC_CALL(task, payments, payments__v1__account_service, update_account_facts, &request, &response, status);
+    return RPC_CALL_WITH(task, payments, STEP("gateway.update_facts"), payments__v1__account_service, update_account_facts,
+                         &request, &response, status);
 }
 
 bool payments_event_account(struct arena *arena, struct bytes payload, struct id *account_id)
@@ -95,5 +97,6 @@ enum failure payments_top_up_mark_credited(struct task *task, struct rpc_client 
     if (request.account_id == NULL)
         return FAILURE_EXHAUSTED;
     Payments__V1__MarkCreditedResponse *response = NULL;
-    return RPC_CALL(task, payments, payments__v1__top_up_service, mark_credited, &request, &response, status);
+    return RPC_CALL_WITH(task, payments, STEP("gateway.mark_credited"), payments__v1__top_up_service, mark_credited,
+                         &request, &response, status);
 }

@@ -1,5 +1,6 @@
 #include "gateway/peers/sharing_peer.h"
 
+#include "gateway/peers/step.h"
 #include "sharing/v1/account.pb-c.h"
 
 enum failure sharing_account_open(struct task *task, struct rpc_client *sharing, const struct sharing_account *account,
@@ -15,5 +16,6 @@ enum failure sharing_account_open(struct task *task, struct rpc_client *sharing,
     if (request.account_id == NULL || request.company_id == NULL)
         return FAILURE_EXHAUSTED;
     Sharing__V1__OpenAccountResponse *response = NULL;
-    return RPC_CALL(task, sharing, sharing__v1__account_service, open_account, &request, &response, status);
+    return RPC_CALL_WITH(task, sharing, STEP("gateway.open_account"), sharing__v1__account_service, open_account,
+                         &request, &response, status);
 }

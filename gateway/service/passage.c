@@ -174,7 +174,8 @@ void passage_headers(const struct passage *passage, struct rpc_header headers[PA
         headers[count++] = (struct rpc_header){"kontor-principal-id", passage->session.principal_id};
         headers[count++] = (struct rpc_header){"kontor-account-id", passage->session.account_id};
         headers[count++] = (struct rpc_header){"kontor-roles", role_texts[passage->session.roles]};
-    }
+    } else
+        headers[count++] = (struct rpc_header){"kontor-public", "true"};
     headers[count] = (struct rpc_header){NULL, NULL};
 }
 

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "runtime/base/id.h"
+#include "runtime/base/origin.h"
 
 #define ORDER_REMARK_SIZE_MAX 256
 #define ORDER_TAG_SIZE_MAX 64
@@ -41,6 +41,7 @@ struct order {
     struct id counterparty_id; /* destination of a transfer or revoke; nil otherwise */
     struct id sub_account_id;  /* whom it is paid for, or whose quota it is (LED-20); nil: the account itself */
     struct id request_id;
+    struct origin origin; /* who chose the request id */
     struct id top_up_id;
     struct id reference_id;    /* the purchase of a refund, the hold of a capture, void or expiry */
     int64_t amount_micros;
@@ -86,8 +87,8 @@ enum order_mistake order_check(const struct order *order);
 const char *order_mistake_field(enum order_mistake mistake);
 const char *order_mistake_sentence(enum order_mistake mistake);
 
-/* The hash of the order's body: the same order has the same hash whether it came alone, in bulk or streamed. The request id and the
- * place in a group are not part of it (E32). */
+/* The hash of the order's body: the same order has the same hash whether it came alone, in bulk or streamed. The request id, its
+ * origin and the place in a group are not part of it (E32). */
 void order_hash(const struct order *order, uint8_t hash[32]);
 
 /* Whether the order spends through D.9, so that the account's lots are needed. */

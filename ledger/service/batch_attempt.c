@@ -31,15 +31,17 @@ static int request_compare(const void *a, const void *b, void *context)
     size_t left = *(const size_t *)a, right = *(const size_t *)b;
     int by_company = id_compare(orders[left]->company_id, orders[right]->company_id);
     int by_request = by_company != 0 ? by_company : id_compare(orders[left]->request_id, orders[right]->request_id);
-    return by_request != 0 ? by_request : left < right ? -1 : 1;
+    int by_origin = by_request != 0 ? by_request : id_compare(orders[left]->origin.id, orders[right]->origin.id);
+    return by_origin != 0 ? by_origin : left < right ? -1 : 1;
 }
 
 static bool same_request(const struct order *a, const struct order *b)
 {
-    return id_equal(a->request_id, b->request_id) && id_equal(a->company_id, b->company_id) && !id_is_nil(a->request_id);
+    return id_equal(a->request_id, b->request_id) && id_equal(a->company_id, b->company_id) && id_equal(a->origin.id, b->origin.id)
+           && !id_is_nil(a->request_id);
 }
 
-/* The same request id twice in one batch: the first is settled, the others are answered like it. */
+/* The same request id of one origin twice in one batch: the first is settled, the others are answered like it. */
 static enum failure find_twins(struct attempt *attempt, struct arena *arena)
 {
     size_t *by_request = arena_alloc_array(arena, attempt->count, sizeof *by_request);
@@ -114,8 +116,9 @@ static enum failure answer_settled(struct attempt *attempt, struct arena *arena,
         if (attempt->answers[i].data == NULL)
             return FAILURE_EXHAUSTED;
         if (is_kept(attempt, i))
-            kept[(*kept_count)++] = (struct kept_request){attempt->orders[i]->company_id, attempt->orders[i]->request_id,
-                                                      {attempt->items[i]->body_hash, 32}, attempt->codes[i], attempt->answers[i]};
+            kept[(*kept_count)++] = (struct kept_request){
+                attempt->orders[i]->company_id, attempt->orders[i]->request_id, attempt->orders[i]->origin,
+                {attempt->items[i]->body_hash, 32}, attempt->codes[i], attempt->answers[i]};
     }
     return FAILURE_NONE;
 }

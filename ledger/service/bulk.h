@@ -7,10 +7,11 @@
 #include "ledger/v1/order.pb-c.h"
 
 struct bulk {
-    Ledger__V1__Order **orders; /* these four are given; the rest is bulk_settle's */
+    Ledger__V1__Order **orders; /* these five are given; the rest is bulk_settle's */
     size_t count;
     const char *company_id;
     const char *account_id;
+    struct origin origin;
     struct batch_item *items; /* of those that could be read, in order */
     size_t *places;           /* where each of them stands among the orders */
     size_t item_count;

@@ -1,5 +1,6 @@
 #include "ledger/service/order_call.h"
 
+#include "runtime/idempotency/call_origin.h"
 #include "runtime/rpc/message.h"
 
 enum code order_call(struct call *call, struct reading_problem problem, struct batch_item *item, ProtobufCMessage *response)
@@ -7,6 +8,7 @@ enum code order_call(struct call *call, struct reading_problem problem, struct b
     struct ledger *ledger = call_context(call);
     if (problem.field != NULL)
         return call_invalid(call, problem.field, problem.sentence);
+    item->order.origin = call_origin(call);
     enum failure failure = batcher_submit(call_task(call), ledger->batcher, call_arena(call), item, 1);
     if (failure == FAILURE_NONE)
         failure = item->failure;

@@ -3,12 +3,13 @@
 #include "ledger/service/order_stream.h"
 #include "ledger/service/reading.h"
 #include "runtime/base/clock.h"
+#include "runtime/idempotency/call_origin.h"
 
 static enum code order_service_submit_orders_call(struct call *call, const Ledger__V1__SubmitOrdersRequest *request,
                                                   Ledger__V1__SubmitOrdersResponse *response)
 {
     struct bulk bulk = {.orders = request->orders, .count = request->n_orders, .company_id = request->company_id,
-                        .account_id = request->account_id};
+                        .account_id = request->account_id, .origin = call_origin(call)};
     if (!bulk_fits(&bulk))
         return call_refuse(call, &bulk_refusal, NO_TERMS);
     enum failure failure = bulk_settle(call_task(call), call_context(call), call_arena(call), &bulk);
@@ -54,6 +55,7 @@ static enum code order_service_preview_order_call(struct call *call, const Ledge
     if (problem.field != NULL)
         return call_invalid(call, problem.field, problem.sentence);
     item.order.linked = false;
+    item.order.origin = call_origin(call);
     struct outcome *outcome;
     enum failure failure = batcher_preview(call_task(call), ledger, &item, &outcome);
     if (failure != FAILURE_NONE)

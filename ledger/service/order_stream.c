@@ -2,6 +2,7 @@
 
 #include "ledger/service/bulk.h"
 #include "runtime/base/metrics.h"
+#include "runtime/idempotency/call_origin.h"
 
 /* Of one stream: one batch that commits, one that waits for it, one message on its way in and one on its way out. */
 #define MESSAGES_MAX 4
@@ -28,6 +29,7 @@ struct place {
 
 struct stream {
     struct call *call;
+    struct origin origin; /* of every request id in it */
     struct task *task;    /* that reads */
     enum failure failure; /* of the first message that could not be answered; nothing is sent after it */
     struct place places[MESSAGES_MAX];
@@ -35,7 +37,7 @@ struct stream {
 
 static void stream_init(struct stream *stream, struct call *call)
 {
-    *stream = (struct stream){.call = call, .task = call_task(call)};
+    *stream = (struct stream){.call = call, .task = call_task(call), .origin = call_origin(call)};
     for (size_t i = 0; i < MESSAGES_MAX; i++) {
         struct place *place = &stream->places[i];
         *place = (struct place){.stream = stream, .next = &stream->places[(i + 1) % MESSAGES_MAX]};
@@ -48,7 +50,7 @@ static struct bulk bulk_of(const struct place *place)
 {
     const Ledger__V1__StreamOrdersRequest *request = place->request;
     return (struct bulk){.orders = request->orders, .count = request->n_orders, .company_id = request->company_id,
-                         .account_id = request->account_id};
+                         .account_id = request->account_id, .origin = place->stream->origin};
 }
 
 static enum failure send_results(const struct stream *stream, const struct bulk *bulk)

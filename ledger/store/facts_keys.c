@@ -13,7 +13,7 @@ static struct pairs take_pairs(struct columns *columns)
 static enum failure keys_init(struct keys *keys, struct arena *arena, size_t order_count)
 {
     struct columns columns;
-    enum failure failure = columns_init(&columns, arena, 2 * order_count, 24, 3);
+    enum failure failure = columns_init(&columns, arena, 2 * order_count, 25, 4);
     if (failure != FAILURE_NONE)
         return failure;
     *keys = (struct keys){
@@ -23,8 +23,9 @@ static enum failure keys_init(struct keys *keys, struct arena *arena, size_t ord
         .quota_sub_accounts = columns_ids(&columns),
         .revoke_companies = columns_ids(&columns), .revoke_accounts = columns_ids(&columns), .revoke_sources = columns_ids(&columns),
         .hold_companies = columns_ids(&columns), .purchase_companies = columns_ids(&columns), .line_companies = columns_ids(&columns),
-        .request_companies = columns_ids(&columns), .requests = columns_ids(&columns),
-        .holds = columns_int64s(&columns), .purchases = columns_int64s(&columns), .line_currencies = columns_texts(&columns)};
+        .request_companies = columns_ids(&columns), .requests = columns_ids(&columns), .request_origins = columns_ids(&columns),
+        .holds = columns_int64s(&columns), .purchases = columns_int64s(&columns), .line_currencies = columns_texts(&columns),
+        .request_steps = columns_bools(&columns)};
     return FAILURE_NONE;
 }
 
@@ -87,6 +88,8 @@ static void add_line(struct keys *keys, const struct order *order)
 static void add_request(struct keys *keys, const struct order *order)
 {
     keys->request_companies[keys->request_count] = order->company_id;
+    keys->request_origins[keys->request_count] = order->origin.id;
+    keys->request_steps[keys->request_count] = order->origin.is_step;
     keys->requests[keys->request_count++] = order->request_id;
 }
 

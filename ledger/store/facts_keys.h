@@ -31,7 +31,8 @@ struct keys {
     struct id *line_companies;
     const char **line_currencies;
     size_t line_count;
-    struct id *request_companies, *requests;
+    struct id *request_companies, *requests, *request_origins;
+    bool *request_steps;
     size_t request_count;
 };
 

@@ -6,7 +6,7 @@
 #include "ledger/store/memory.h"
 #include "runtime/database/database.h"
 
-/* An earlier request with the id of orders[place]. */
+/* An earlier request with the id and origin of orders[place], or one of before there were origins. */
 struct found_request {
     size_t place;
     struct bytes body_hash;
@@ -39,6 +39,7 @@ enum failure facts_store_recall(struct arena *arena, struct facts_reading *readi
 struct kept_request {
     struct id company_id;
     struct id request_id;
+    struct origin origin;
     struct bytes body_hash;
     int64_t code;
     struct bytes answer;

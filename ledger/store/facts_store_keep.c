@@ -3,7 +3,7 @@
 #include "ledger/store/facts_keeping.h"
 #include "ledger/store/queries.h"
 
-#define BATCH_PARAMS 67
+#define BATCH_PARAMS 69
 
 /* The parameters of keep_batch.sql, in its order; each put_… adds the columns of one table. */
 struct batch_params {
@@ -71,6 +71,20 @@ static void put_requests(struct batch_params *rows, const struct kept_request *r
     put(rows, PARAMS(param_id_array(companies, count), param_id_array(ids, count), param_bytes_array(hashes, count),
                      param_int64_array(codes, count),
                      param_bytes_array(answers, count)));
+}
+
+static void put_origins(struct batch_params *rows, const struct kept_request *requests, size_t count)
+{
+    struct columns *columns = &rows->columns;
+    if (!begin(rows, count, 1, 1))
+        return;
+    struct id *origins = columns_ids(columns);
+    bool *steps = columns_bools(columns);
+    for (size_t i = 0; i < count; i++) {
+        origins[i] = requests[i].origin.id;
+        steps[i] = requests[i].origin.is_step;
+    }
+    put(rows, PARAMS(param_id_array(origins, count), param_bool_array(steps, count)));
 }
 
 static void put_entries(struct batch_params *rows)
@@ -289,6 +303,7 @@ static enum failure put_batch(struct batch_params *rows, const struct kept *kept
     put_new_lots(rows);
     put_changed_lots(rows);
     put_events(rows, kept->events, kept->event_count);
+    put_origins(rows, kept->requests, kept->request_count);
     assert(rows->failure != FAILURE_NONE || rows->count == BATCH_PARAMS);
     return rows->failure;
 }

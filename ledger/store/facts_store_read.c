@@ -60,7 +60,9 @@ static void ask(struct pipeline *pipeline, const struct keys *keys, const struct
     if (keys->request_count > 0)
         pipeline_send(pipeline, &ledger_query_find_requests,
                       PARAMS(param_id_array(keys->request_companies, keys->request_count),
-                             param_id_array(keys->requests, keys->request_count)));
+                             param_id_array(keys->requests, keys->request_count),
+                             param_id_array(keys->request_origins, keys->request_count),
+                             param_bool_array(keys->request_steps, keys->request_count)));
     ask_for_lots(pipeline, keys);
     if (keys->payers.count > 0)
         pipeline_send(pipeline, &ledger_query_read_bills, PARAMS(PAIRS(keys->payers), param_int64(ORDER_BILLS_MAX + 1)));

@@ -4,7 +4,15 @@
 #ifndef RUNTIME_DATABASE_ONCE_H
 #define RUNTIME_DATABASE_ONCE_H
 
+#include "runtime/base/origin.h"
 #include "runtime/database/database.h"
+
+/* Two origins that chose the same id made two requests. */
+struct once_key {
+    struct id scope_id;
+    struct id request_id;
+    struct origin origin;
+};
 
 enum once_state { ONCE_NEW, ONCE_REPLAYED, ONCE_MISMATCH };
 
@@ -14,11 +22,11 @@ struct once_answer {
 };
 
 /* Takes the id: INSERT … ON CONFLICT DO NOTHING, then, if it was there, reads it in a statement of its own (after the lock). */
-enum failure once_take(struct task *task, struct transaction *transaction, struct id scope_id, struct id request_id,
-                       const uint8_t body_hash[32], int64_t now_us, enum once_state *state, struct once_answer *answer) must_check;
+enum failure once_take(struct task *task, struct transaction *transaction, const struct once_key *key, const uint8_t body_hash[32],
+                       int64_t now_us, enum once_state *state, struct once_answer *answer) must_check;
 
 /* Keeps the answer of an id taken in this transaction. */
-enum failure once_keep(struct task *task, struct transaction *transaction, struct id scope_id, struct id request_id,
+enum failure once_keep(struct task *task, struct transaction *transaction, const struct once_key *key,
                        const struct once_answer *answer) must_check;
 
 #endif

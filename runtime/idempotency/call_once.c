@@ -6,6 +6,7 @@
 #include "runtime/base/clock.h"
 #include "runtime/base/metrics.h"
 #include "runtime/database/once.h"
+#include "runtime/idempotency/call_origin.h"
 #include "runtime/rpc/message.h"
 
 #define INDEFINITE_ATTEMPTS_MAX 5
@@ -22,8 +23,7 @@ static const struct refusal mismatch = {"IDEMPOTENCY_MISMATCH", NEVER, CODE_FAIL
 /* One mutation on its way through. */
 struct attempt {
     struct call *call;
-    struct id scope_id;
-    struct id request_id;
+    struct once_key key;
     uint8_t body_hash[32];
     ProtobufCMessage *response;
     struct once_body body;
@@ -58,7 +58,7 @@ static enum failure keep(struct attempt *attempt, struct transaction *transactio
     answer.body = attempt->code == CODE_OK ? message_pack(call_arena(call), attempt->response) : call_status_packed(call);
     if (answer.body.data == NULL)
         return FAILURE_EXHAUSTED;
-    return once_keep(call_task(call), transaction, attempt->scope_id, attempt->request_id, &answer);
+    return once_keep(call_task(call), transaction, &attempt->key, &answer);
 }
 
 /* A refusal is an answer like any other, but what was written before it was found is undone (rules, settled 2). One that says NOT_YET
@@ -84,8 +84,8 @@ static enum failure run_body(struct attempt *attempt, struct transaction *transa
 static enum failure take_and_run(struct task *task, struct transaction *transaction, void *argument)
 {
     struct attempt *attempt = argument;
-    enum failure failure = once_take(task, transaction, attempt->scope_id, attempt->request_id, attempt->body_hash, clock_now_us(),
-                                     &attempt->state, &attempt->answer);
+    enum failure failure = once_take(task, transaction, &attempt->key, attempt->body_hash, clock_now_us(), &attempt->state,
+                                     &attempt->answer);
     if (failure != FAILURE_NONE || attempt->state != ONCE_NEW)
         return failure;
     return run_body(attempt, transaction);
@@ -145,8 +145,9 @@ static enum code answer(const struct attempt *attempt, bool is_own)
 enum code call_once(struct call *call, struct database *database, struct id scope_id, const char *request_id,
                     const ProtobufCMessage *request, ProtobufCMessage *response, struct once_body body, void *argument)
 {
-    struct attempt attempt = {.call = call, .scope_id = scope_id, .response = response, .body = body, .argument = argument};
-    if (!id_parse(request_id, &attempt.request_id))
+    struct attempt attempt = {.call = call, .key = {.scope_id = scope_id, .origin = call_origin(call)}, .response = response, .body = body,
+                              .argument = argument};
+    if (!id_parse(request_id, &attempt.key.request_id))
         return call_invalid(call, "request_id", "A UUID made by the caller, the same for every repetition of this request.");
     if (!hash_request(call, request, attempt.body_hash))
         return call_fail(call, FAILURE_EXHAUSTED);

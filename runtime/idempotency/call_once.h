@@ -1,4 +1,4 @@
-/* The one way to write a mutation: takes the request id, runs the body, keeps the answer, in one transaction.
+/* The one way to write a mutation: takes the request id of its origin (call_origin.h), runs the body, keeps the answer, in one transaction.
  *
  *     return call_once(call, database, scope_id, request->request_id, &request->base, &response->base, body, argument);
  *

@@ -19,14 +19,14 @@ SAMPLES = {"uuid": "'00000000-0000-7000-8000-000000000001'::uuid", "bigint": "1"
 
 # What each statement of a batch reads along; anything else means that it looks at more than it asked for.
 MEANT = {
-    "find_requests": {"request_pkey"},
+    "find_requests": {"request_pkey", "request_before_pkey"},
     "read_spendable_lots": {"lot_pkey", "account_pkey", "account_by_id"}, "read_last_lots": {"lot_pkey"},
     "read_source_lots": {"lot_by_source", "account_pkey", "account_by_id"}, "read_holds": {"hold_pkey"},
     "read_expired_holds": {"hold_active_by_account"}, "update_holds": {"hold_pkey"}, "read_purchases": {"purchase_pkey"},
     "update_purchases": {"purchase_pkey"}, "update_purchase_lots": {"purchase_lot_pkey"}, "read_bills": {"bill_pkey", "account_pkey", "account_by_id"},
     "update_bills": {"bill_pkey"}, "lock_chains": {"chain_pkey"}, "take_chain": {"chain_pkey"},
     "read_accounts": {"account_pkey", "account_by_id"}, "find_accounts_elsewhere": {"account_by_id"}, "read_purchase_lots": {"purchase_pkey", "purchase_lot_pkey", "lot_pkey"},
-    "keep_batch": {"chain_pkey", "account_pkey", "account_by_id", "lot_pkey"}, "read_credit_lines": {"credit_line_pkey"}, "update_credit_lines": {"credit_line_pkey"},
+    "keep_batch": {"request_before_pkey", "chain_pkey", "account_pkey", "account_by_id", "lot_pkey"}, "read_credit_lines": {"credit_line_pkey"}, "update_credit_lines": {"credit_line_pkey"},
     "read_pools": {"pool_pkey"}, "read_quotas": {"quota_pkey"}, "read_quotas_of_purchases": {"entry_pkey", "quota_pkey"},
 }
 

@@ -3,18 +3,24 @@
 -- revision than the batch was decided upon, the new one is NULL, which the column refuses, and the batch fails whole. chain.revision is
 -- what was committed last, under the row's lock; new_request asks for what this statement's snapshot has, with which the rows are found:
 -- they differ when the lock was waited for, and a chain that is gone (an older database was put back) is found by nobody. A request id
--- that is in use breaks the primary key; no ON CONFLICT, for nobody would look at the answer before the commit.
+-- that is in use breaks the primary key, one of before there were origins the body's hash, unless a step has it; no ON CONFLICT, for nobody
+-- would look at the answer before the commit.
 -- unnest stands in SELECT and not in FROM, where each array would be stored before it is read.
 WITH new_request AS (
-    INSERT INTO request (company_id, request_id, body_hash, code, answer, recorded_time)
-    SELECT company_id, request_id, body_hash, code, answer,
+    INSERT INTO request (company_id, request_id, origin, body_hash, code, answer, recorded_time)
+    SELECT company_id, request_id, origin,
+           CASE WHEN is_step OR (SELECT before.company_id FROM request_before AS before
+                                 WHERE before.company_id = new.company_id AND before.request_id = new.request_id LIMIT 1) IS NULL
+                THEN body_hash END,
+           code, answer,
            CASE WHEN (SELECT count(*)
                       FROM unnest($1::uuid[], $5::uuid[]) AS decided (company_id, revision)
                       CROSS JOIN LATERAL (SELECT revision FROM chain WHERE chain.company_id = decided.company_id LIMIT 1) AS seen
                       WHERE seen.revision = decided.revision) = cardinality($1::uuid[])
                 THEN $7::timestamptz END
     FROM (SELECT unnest($8::uuid[]) AS company_id, unnest($9::uuid[]) AS request_id, unnest($10::bytea[]) AS body_hash,
-                 unnest($11::bigint[]) AS code, unnest($12::bytea[]) AS answer) AS new
+                 unnest($11::bigint[]) AS code, unnest($12::bytea[]) AS answer, unnest($68::uuid[]) AS origin,
+                 unnest($69::boolean[]) AS is_step) AS new
 ),
 new_entry AS (
     INSERT INTO entry (company_id, sequence, kind, account_id, counterparty_id, amount_micros, currency, remark, tag, reference_id,

@@ -7,8 +7,7 @@ static const uint8_t body_of_100[32] = {100};
 static const uint8_t body_of_101[32] = {101};
 
 struct request {
-    struct id scope_id;
-    struct id request_id;
+    struct once_key key;
     const uint8_t *body_hash;
     enum once_state state;
     struct once_answer answer;
@@ -20,20 +19,20 @@ static enum failure take_and_keep(struct task *task, struct transaction *transac
 {
     struct request *request = argument;
     enum failure failure =
-        once_take(task, transaction, request->scope_id, request->request_id, request->body_hash, 0, &request->state, &request->answer);
+        once_take(task, transaction, &request->key, request->body_hash, 0, &request->state, &request->answer);
     if (failure != FAILURE_NONE || request->state != ONCE_NEW)
         return failure;
     if (request->pause_ms > 0)
         failure = task_sleep_ms(task, request->pause_ms);
     struct once_answer answer = {.code = 9, .body = {(const uint8_t *)"no\0no", 5}};
     if (failure == FAILURE_NONE)
-        failure = once_keep(task, transaction, request->scope_id, request->request_id, &answer);
+        failure = once_keep(task, transaction, &request->key, &answer);
     return failure != FAILURE_NONE ? failure : request->verdict;
 }
 
 static struct request new_request(void)
 {
-    return (struct request){.scope_id = id_new(1), .request_id = id_new(1), .body_hash = body_of_100};
+    return (struct request){.key = {id_new(1), id_new(1), origin_of_principal("a", "b")}, .body_hash = body_of_100};
 }
 
 static void transact(struct task *task, struct database *database, struct request *request)
@@ -77,7 +76,7 @@ static void scopes_are_apart(struct task *task, void *argument)
     struct database *database = database_open(task);
     struct request request = new_request();
     transact(task, database, &request);
-    request.scope_id = id_new(2);
+    request.key.scope_id = id_new(2);
     transact(task, database, &request);
     assert_int_equal(request.state, ONCE_NEW);
     database_free(database);
@@ -133,7 +132,7 @@ static void two_at_once_do_it_once(struct task *task, void *argument)
 static enum failure take_and_forget(struct task *task, struct transaction *transaction, void *argument)
 {
     struct request *request = argument;
-    return once_take(task, transaction, request->scope_id, request->request_id, request->body_hash, 0, &request->state, &request->answer);
+    return once_take(task, transaction, &request->key, request->body_hash, 0, &request->state, &request->answer);
 }
 
 static void an_answer_that_was_never_kept_is_not_made_up(struct task *task, void *argument)
