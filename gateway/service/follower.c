@@ -63,7 +63,7 @@ enum failure follower_job(struct task *task, void *argument)
     if (failure != FAILURE_NONE)
         return failure;
     failure = event_list(task, follower->client, kept.cursor_read, &page, &status);
-    failure = peer_accepted("event.ListEvents", failure, &status);
+    failure = peer_accepted(task, &(struct peer_step){"follow", "event.ListEvents", {{0}}}, failure, &status);
     if (failure != FAILURE_NONE)
         return failure;
     if (page.count == 0) {

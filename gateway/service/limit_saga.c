@@ -7,6 +7,7 @@
 #include "gateway/service/peer_answer.h"
 #include "gateway/service/saga.h"
 #include "runtime/base/amount.h"
+#include "runtime/rpc/status.h"
 
 struct limit_message {
     const char *event_type;
@@ -57,9 +58,11 @@ enum failure saga_notify_limit(struct task *task, struct gateway *gateway, const
         return FAILURE_EXHAUSTED;
     struct rpc_status status;
     enum failure failure = identity_notice_send(task, gateway->identity, &notice, &status);
+    const struct peer_step step = {"notify_limit", "identity.SendNotification", saga->saga_id};
     if (failure == FAILURE_NONE && status.code == CODE_FAILED_PRECONDITION) {
+        peer_refused(&step, status_code_name(status.code), status.reason);
         *outcome = text_is_empty(status.reason) ? "REFUSED" : status.reason;
         return FAILURE_NONE;
     }
-    return peer_accepted("identity.SendNotification", failure, &status);
+    return peer_accepted(task, &step, failure, &status);
 }

@@ -28,17 +28,22 @@ struct opening {
     bool verified;
 };
 
+static enum failure accepted(const struct opening *opening, const char *step, enum failure failure, const struct rpc_status *status)
+{
+    return peer_accepted(opening->task, &(struct peer_step){"open_account", step, opening->account_id}, failure, status);
+}
+
 static enum failure read_facts(struct opening *opening)
 {
     struct rpc_status status;
     opening->as_of_us = clock_now_us();
     enum failure failure =
         identity_account_get(opening->task, opening->gateway->identity, opening->account_text, &opening->account, &status);
-    failure = peer_accepted("identity.GetAccount", failure, &status);
+    failure = accepted(opening, "identity.GetAccount", failure, &status);
     if (failure != FAILURE_NONE)
         return failure;
     failure = payments_currency_get(opening->task, opening->gateway->payments, opening->account_text, &opening->currency, &status);
-    return peer_accepted("payments.GetAccount", failure, &status);
+    return accepted(opening, "payments.GetAccount", failure, &status);
 }
 
 /* Individuals are their own owner from the billing address on; corporate accounts belong to the verified company. */
@@ -81,7 +86,7 @@ static enum failure tell_payments(struct opening *opening)
     };
     struct rpc_status status;
     enum failure failure = payments_facts_update(opening->task, opening->gateway->payments, &facts, &status);
-    return peer_accepted("payments.UpdateAccountFacts", failure, &status);
+    return accepted(opening, "payments.UpdateAccountFacts", failure, &status);
 }
 
 static enum failure open_in_ledger(struct opening *opening, const struct ledger_place *place, struct ledger_account *account)
@@ -89,13 +94,13 @@ static enum failure open_in_ledger(struct opening *opening, const struct ledger_
     struct rpc_status status;
     struct rpc_client *ledger = opening->gateway->ledger;
     enum failure failure = ledger_account_get(opening->task, ledger, place, account, &status);
-    failure = peer_accepted("ledger.GetAccount", failure, &status);
+    failure = accepted(opening, "ledger.GetAccount", failure, &status);
     if (failure != FAILURE_NONE || account->found)
         return failure;
     account->verified = opening->account.corporate;
     failure = ledger_account_open(opening->task, ledger, place, opening->account.corporate,
                                   id_derive(opening->account_id, "ledger.open"), &status);
-    return peer_accepted("ledger.OpenAccount", failure, &status);
+    return accepted(opening, "ledger.OpenAccount", failure, &status);
 }
 
 static enum failure tell_ledger(struct opening *opening)
@@ -107,12 +112,12 @@ static enum failure tell_ledger(struct opening *opening)
     enum failure failure = open_in_ledger(opening, &place, &account);
     if (failure == FAILURE_NONE && account.verified != opening->verified) {
         failure = ledger_account_verify(opening->task, ledger, &place, opening->verified, id_new(clock_now_us()), &status);
-        failure = peer_accepted("ledger.UpdateAccount", failure, &status);
+        failure = accepted(opening, "ledger.UpdateAccount", failure, &status);
     }
     if (failure == FAILURE_NONE && text_is_empty(account.currency) && !text_is_empty(opening->currency)) {
         failure = ledger_currency_set(opening->task, ledger, &place, opening->currency,
                                       id_derive(opening->account_id, "ledger.currency"), &status);
-        failure = peer_accepted("ledger.SetCurrency", failure, &status);
+        failure = accepted(opening, "ledger.SetCurrency", failure, &status);
     }
     return failure;
 }
@@ -128,7 +133,7 @@ static enum failure tell_sharing(struct opening *opening)
     struct rpc_status status;
     enum failure failure =
         sharing_account_open(opening->task, opening->gateway->sharing, &account, id_new(clock_now_us()), &status);
-    return peer_accepted("sharing.OpenAccount", failure, &status);
+    return accepted(opening, "sharing.OpenAccount", failure, &status);
 }
 
 static enum failure open_everywhere(struct opening *opening)

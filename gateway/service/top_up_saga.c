@@ -28,7 +28,7 @@ static enum failure credit(struct task *task, struct gateway *gateway, const str
     struct ledger_place place = {top_up->target_account_id, company_text};
     struct rpc_status status;
     failure = ledger_top_up_credit(task, gateway->ledger, &place, top_up, id_derive(top_up->top_up_id, "credit"), &status);
-    return peer_accepted("ledger.CreditTopUp", failure, &status);
+    return peer_accepted(task, &(struct peer_step){"credit_top_up", "ledger.CreditTopUp", top_up->top_up_id}, failure, &status);
 }
 
 static enum failure mark(struct task *task, struct gateway *gateway, const struct payments_top_up *top_up)
@@ -36,7 +36,7 @@ static enum failure mark(struct task *task, struct gateway *gateway, const struc
     struct rpc_status status;
     enum failure failure =
         payments_top_up_mark_credited(task, gateway->payments, top_up, id_derive(top_up->top_up_id, "mark"), &status);
-    return peer_accepted("payments.MarkCredited", failure, &status);
+    return peer_accepted(task, &(struct peer_step){"credit_top_up", "payments.MarkCredited", top_up->top_up_id}, failure, &status);
 }
 
 enum failure saga_credit_top_up(struct task *task, struct gateway *gateway, const struct saga *saga, const char **outcome)

@@ -366,6 +366,7 @@ static struct bytes pack_refusal(struct arena *arena, const struct order *order,
     struct status status = {
         .code = refusal->code, .sentence = refusal->sentence, .reason = refusal->reason, .domain = DOMAIN,
         .terms = answer_terms(arena, &outcome->allowance, order->currency),
+        .retry_after_ms = refusal->kind == NOT_YET ? STATUS_NOT_YET_RETRY_MS : 0,
         .precondition_violations = &violation, .precondition_violation_count = refusal->code == CODE_FAILED_PRECONDITION ? 1 : 0};
     return status.terms != NULL ? status_pack(arena, &status) : (struct bytes){0};
 }

@@ -90,6 +90,7 @@ enum code call_refuse(struct call *call, const struct refusal *refusal, const st
 {
     set_status(call, refusal->code, refusal->reason, refusal->sentence);
     call->refusal_kind = refusal->kind;
+    call->status.retry_after_ms = refusal->kind == NOT_YET ? STATUS_NOT_YET_RETRY_MS : 0;
     call->status.terms = keep_terms(call, terms);
     if (refusal->code == CODE_FAILED_PRECONDITION) {
         call->precondition_violations[0] = (struct status_violation){call->status.reason, "", call->status.sentence};

@@ -49,7 +49,7 @@ struct refusal_term {
 #define NO_TERMS NULL
 
 /* The rules say no: code, sentence and google.rpc.ErrorInfo{reason, domain = "<service>.kontor", metadata}. A FAILED_PRECONDITION
- * also carries PreconditionFailure{type = reason}. Everything is copied. */
+ * also carries PreconditionFailure{type = reason}, a NOT_YET carries RetryInfo. Everything is copied. */
 enum code call_refuse(struct call *call, const struct refusal *refusal, const struct refusal_term *terms);
 
 /* Of the refusal as it stands: NEVER unless call_refuse was given another kind. */

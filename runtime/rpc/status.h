@@ -21,6 +21,9 @@
 #define STATUS_REASON_INDEFINITE "INDEFINITE"
 #define STATUS_REASON_EXHAUSTED "EXHAUSTED"
 
+/* The RetryInfo of a refusal that says NOT_YET (refusal.h), by which a caller tells it from one that is kept. */
+#define STATUS_NOT_YET_RETRY_MS 1000
+
 /* One line of BadRequest (name is the field, subject is "") or of PreconditionFailure (name is the type). */
 struct status_violation {
     const char *name;

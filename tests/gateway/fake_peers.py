@@ -22,9 +22,9 @@ NAMES = ("identity", "payments", "ledger", "sharing")
 class No(Exception):
     """Raised by an answer: the peer refuses."""
 
-    def __init__(self, code, reason="", sentence="no", lost=False):
+    def __init__(self, code, reason="", sentence="no", lost=False, not_yet=False):
         super().__init__(sentence)
-        self.code, self.reason, self.sentence, self.lost = code, reason, sentence, lost
+        self.code, self.reason, self.sentence, self.lost, self.not_yet = code, reason, sentence, lost, not_yet
 
 
 class FakePeers(grpc.GenericRpcHandler):
@@ -80,6 +80,9 @@ class FakePeers(grpc.GenericRpcHandler):
                 if no.reason:
                     info = message("google.rpc.ErrorInfo")(reason=no.reason, domain="fake.kontor")
                     status.details.add(type_url="type.googleapis.com/google.rpc.ErrorInfo", value=info.SerializeToString())
+                if no.not_yet:
+                    retry = message("google.rpc.RetryInfo")(retry_delay={"seconds": 1})
+                    status.details.add(type_url="type.googleapis.com/google.rpc.RetryInfo", value=retry.SerializeToString())
                 context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
                 context.abort(no.code, no.sentence)
 

@@ -137,11 +137,16 @@ class PassageTest(Passage):
         self.assertEqual(metadata["kontor-roles"], "ACCOUNT_ADMINISTRATOR")
 
     def test_what_a_caller_writes_there_does_not_count(self):
-        smuggled = (("kontor-roles", "OPERATOR"), ("kontor-principal-id", new_id()), ("kontor-account-id", new_id()))
+        smuggled = (("kontor-roles", "OPERATOR"), ("kontor-principal-id", new_id()), ("kontor-account-id", new_id()),
+                    ("kontor-step", "gateway.credit_top_up"), ("kontor-public", "true"))
         self.call(BALANCE, metadata=smuggled, company_id=new_id())
         request, metadata = self.peers.calls(BALANCE)[0]
         self.assertEqual((request.company_id, metadata["kontor-roles"]), (self.company, "ACCOUNT_ADMINISTRATOR"))
         self.assertEqual(metadata["kontor-principal-id"], self.principal)
+        self.assertEqual([name for name in ("kontor-step", "kontor-public") if name in metadata], [])
+        self.gateway.call("identity.v1.SignUpService/StartSignUp", metadata=smuggled, request_id=new_id())
+        _, metadata = self.peers.calls("identity.v1.SignUpService/StartSignUp")[0]
+        self.assertEqual({name: value for name, value in metadata.items() if name.startswith("kontor-")}, {"kontor-public": "true"})
 
     def test_an_individual_is_its_own_company(self):
         self.company, self.corporate = "", False

@@ -1,5 +1,6 @@
 """What spans contexts is carried to its end exactly once: peers that fail at the n-th call, answers that are lost after the work was
 done, a gateway that is killed, and two gateways on one database."""
+import json
 import time
 import unittest
 import urllib.request
@@ -281,6 +282,66 @@ class SagaTest(unittest.TestCase):
         finally:
             second.close()
             second.stop()
+
+    # ---- what a peer refuses
+
+    STEPS = {CREDIT: "gateway.credit_top_up", MARK: "gateway.mark_credited", UPDATE_FACTS: "gateway.update_facts",
+             "ledger.v1.AccountService/OpenAccount": "gateway.open_account", "ledger.v1.AccountService/SetCurrency": "gateway.set_currency",
+             "ledger.v1.AccountService/UpdateAccount": "gateway.verify_account", "sharing.v1.AccountService/OpenAccount": "gateway.open_account",
+             NOTIFY: "gateway.send_notice"}
+
+    def refusals(self, step):
+        with urllib.request.urlopen("http://127.0.0.1:%d/metrics" % self.gateway.admin_port, timeout=5) as answer:
+            lines = answer.read().decode().splitlines()
+        return sum(int(line.split()[1]) for line in lines if line.startswith('gateway_saga_refused_total{step="%s"}' % step))
+
+    def act(self, rpc):
+        """Does what asks for the step; the id that the alarm is to name."""
+        if rpc == NOTIFY:
+            return self.peers.servers["ledger"].happened("ledger.v1.CreditLimitChanged", account_id=new_id(), limit_micros=1000000, currency="CNY")
+        account, company = self.opened_account()
+        if rpc.endswith("UpdateAccount"):
+            self.world.opened[company, account] = message("ledger.v1.Account")(account_id=account, company_verified=False)
+        return self.top_up(account) if rpc in (CREDIT, MARK) else account
+
+    def hears(self, rpc, **no):
+        """One step is refused until it was heard; what the log says of it, and how often the alarm was raised."""
+        told, step = [], rpc.split(".")[0] + "." + rpc.split("/")[1]
+        right, before = self.peers.answers[rpc], self.refusals(step)
+
+        def refuse(request, metadata):
+            told.append(request)
+            raise No(grpc.StatusCode.FAILED_PRECONDITION, **no)
+        self.peers.answer(rpc, refuse)
+        named, mark = self.act(rpc), len(self.gateway.log())
+        deadline = time.monotonic() + 20
+        while named not in self.gateway.log()[mark:] or not told:
+            self.assertLess(time.monotonic(), deadline, rpc)
+            time.sleep(0.02)
+        self.peers.answer(rpc, right)
+        self.settle()
+        return [json.loads(line) for line in self.gateway.log()[mark:].splitlines() if named in line and "step" in line], self.refusals(step) - before
+
+    def test_a_no_that_does_not_pass_calls_people(self):
+        """Whatever step hears it: never a silent loop."""
+        for rpc in self.STEPS:
+            lines, alarms = self.hears(rpc, reason="IDEMPOTENCY_MISMATCH")
+            self.assertEqual({(line["level"], line["event"], line["step"], line["reason"]) for line in lines},
+                             {("ERROR", "saga_step_refused", rpc.split(".")[0] + "." + rpc.split("/")[1], "IDEMPOTENCY_MISMATCH")}, rpc)
+            self.assertGreaterEqual(alarms, 1, rpc)
+
+    def test_a_no_that_passes_is_waited_for(self):
+        lines, alarms = self.hears(CREDIT, reason="ACCOUNT_CLOSED", not_yet=True)
+        self.assertEqual(({(line["level"], line["event"]) for line in lines}, alarms), ({("WARN", "saga_step_not_yet")}, 0))
+
+    def test_each_step_is_the_origin_of_its_request_ids(self):
+        """And nobody is named who did not ask."""
+        for rpc in self.STEPS:
+            self.act(rpc)
+        self.settle()
+        for rpc, step in self.STEPS.items():
+            for _, metadata in self.peers.calls(rpc):
+                self.assertEqual((metadata.get("kontor-step"), "kontor-principal-id" in metadata, "kontor-public" in metadata), (step, False, False), rpc)
 
     # ---- a peer whose events begin again
 
