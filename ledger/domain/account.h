@@ -93,6 +93,16 @@ bool account_is_below_line(const struct account *account);      /* LED-01, LED-0
 /* Whether services are stopped from now on: below the line, or stopped before and not yet paid up (D.8). */
 bool account_suspended_next(const struct account *account, int64_t now_us);
 
+/* What time alone has changed, with no order (LED-05): an override ended (LED-19), a bill fell due (D.8). */
+struct evaluation {
+    bool stopped;
+    bool resumed;
+    bool fell_due; /* the earliest due date has passed, and was not told before */
+};
+
+/* Sets what follows for the account; told_due_us is the due date that was told as passed, 0: none. */
+struct evaluation account_evaluate(struct account *account, int64_t told_due_us, int64_t now_us);
+
 /* Whether self-service transfer and credit control are open (LED-17 to LED-19). */
 enum self_service { SELF_SERVICE_OPEN, SELF_SERVICE_PAY_ON_BEHALF, SELF_SERVICE_RECEIVABLES };
 enum self_service account_self_service(const struct account *account, int64_t now_us);

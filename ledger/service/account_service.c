@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "ledger/service/account_event.h"
 #include "ledger/service/answer.h"
 #include "ledger/service/ledger.h"
 #include "ledger/store/account_store.h"
@@ -7,6 +8,7 @@
 #include "ledger/v1/account.pb-c.h"
 #include "runtime/base/amount.h"
 #include "runtime/base/clock.h"
+#include "runtime/database/outbox.h"
 #include "runtime/idempotency/call_once.h"
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"
@@ -224,7 +226,7 @@ static void read_override(struct call *call, const Ledger__V1__UpdateAccountRequ
         call_add_field_violation(call, "override_approver_id", "must be another principal than the one who asks");
 }
 
-static void apply_update(const struct account_update *update, struct account *account, struct account_override *override, int64_t now_us)
+static void apply_update(const struct account_update *update, struct account *account, struct account_override *override)
 {
     const struct account *wanted = &update->wanted;
     if (update->fields & UPDATE_STATE)
@@ -243,8 +245,19 @@ static void apply_update(const struct account_update *update, struct account *ac
         account->override_until_us = wanted->override_until_us;
         *override = update->override;
     }
-    account_look(account, now_us);
-    account->suspended = account_suspended_next(account, now_us);
+}
+
+/* What the change stops or resumes is told as after an order (D.8). */
+static enum failure tell_suspension(struct call *call, struct transaction *transaction, const struct account *account,
+                                    struct evaluation evaluation, int64_t now_us)
+{
+    if (!evaluation.stopped && !evaluation.resumed)
+        return FAILURE_NONE;
+    struct arena *arena = call_arena(call);
+    struct account_event event = evaluation.stopped ? account_event_suspended(arena, account) : account_event_resumed(arena, account);
+    if (event.payload.data == NULL)
+        return FAILURE_EXHAUSTED;
+    return outbox_append(call_task(call), transaction, account->company_id, event.type, event.payload.data, event.payload.size, now_us);
 }
 
 static enum code update_account(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
@@ -260,8 +273,11 @@ static enum code update_account(struct call *call, struct transaction *transacti
         return CODE_INTERNAL;
     if (!found)
         return call_refuse(call, &account_unknown, NO_TERMS);
-    apply_update(update, &account, &override, clock_now_us());
-    if ((*failure = account_store_update_facts(call_task(call), transaction, &account, &override)) != FAILURE_NONE)
+    int64_t now_us = clock_now_us();
+    apply_update(update, &account, &override);
+    struct evaluation evaluation = account_evaluate(&account, 0, now_us);
+    if ((*failure = account_store_update_facts(call_task(call), transaction, &account, &override)) != FAILURE_NONE ||
+        (*failure = tell_suspension(call, transaction, &account, evaluation, now_us)) != FAILURE_NONE)
         return CODE_INTERNAL;
     return answer_account(call, &account, &answer->account, &answer->balances, &answer->n_balances, failure);
 }

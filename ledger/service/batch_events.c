@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "ledger/service/account_event.h"
 #include "ledger/v1/event.pb-c.h"
 #include "runtime/rpc/message.h"
 
@@ -14,12 +15,16 @@ enum failure batch_events_init(struct batch_events *events, struct arena *arena,
     return events->rows != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
 }
 
+static void tell_event(struct batch_events *events, struct id company_id, struct account_event event)
+{
+    events->exhausted = events->exhausted || event.payload.data == NULL || events->count == events->count_max;
+    if (!events->exhausted)
+        events->rows[events->count++] = (struct kept_event){company_id, id_new(events->now_us), event.type, event.payload};
+}
+
 static void tell(struct batch_events *events, struct id company_id, const ProtobufCMessage *message)
 {
-    struct bytes payload = message_pack(events->arena, message);
-    events->exhausted = events->exhausted || payload.data == NULL || events->count == events->count_max;
-    if (!events->exhausted)
-        events->rows[events->count++] = (struct kept_event){company_id, id_new(events->now_us), message->descriptor->name, payload};
+    tell_event(events, company_id, (struct account_event){message->descriptor->name, message_pack(events->arena, message)});
 }
 
 static void tell_limit(struct batch_events *events, const struct order *order, const struct outcome *outcome)
@@ -58,26 +63,10 @@ static void tell_suspension(struct batch_events *events, const struct outcome *o
 {
     for (size_t i = 0; i < outcome->account_count; i++) {
         const struct account *account = &outcome->accounts[i];
-        char account_id[ID_TEXT_SIZE];
-        char currency[4];
-        id_format(account->id, account_id);
-        memcpy(currency, account->currency, sizeof currency);
-        if (outcome->stopped[i]) {
-            Ledger__V1__AccountSuspended suspended;
-            ledger__v1__account_suspended__init(&suspended);
-            suspended.account_id = account_id;
-            suspended.available_micros = account_available(account);
-            suspended.line_micros = account_suspension_line(account);
-            suspended.currency = currency;
-            tell(events, account->company_id, &suspended.base);
-        } else if (outcome->resumed[i]) {
-            Ledger__V1__AccountResumed resumed;
-            ledger__v1__account_resumed__init(&resumed);
-            resumed.account_id = account_id;
-            resumed.available_micros = account_available(account);
-            resumed.currency = currency;
-            tell(events, account->company_id, &resumed.base);
-        }
+        if (outcome->stopped[i])
+            tell_event(events, account->company_id, account_event_suspended(events->arena, account));
+        else if (outcome->resumed[i])
+            tell_event(events, account->company_id, account_event_resumed(events->arena, account));
     }
 }
 

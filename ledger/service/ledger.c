@@ -1,6 +1,7 @@
 #include "ledger/service/ledger.h"
 
 #include "ledger/service/batcher.h"
+#include "ledger/service/evaluation_sweep.h"
 #include "ledger/service/hold_sweep.h"
 #include "ledger/store/memory.h"
 #include "runtime/base/amount.h"
@@ -46,6 +47,7 @@ enum failure ledger_start(struct task *task, struct process *process)
     for (size_t i = 0; i < sizeof mounts / sizeof *mounts; i++)
         mounts[i](process->server, &ledger);
     (void)loop_every(process->loop, "hold_sweep", HOLD_SWEEP_INTERVAL_MS, hold_sweep, &ledger);
+    (void)loop_every(process->loop, "evaluation_sweep", EVALUATION_SWEEP_INTERVAL_MS, evaluation_sweep, &ledger);
     if (settings_int64(settings, "fault-statement") > 0)
         database_fail_nth((unsigned long)settings_int64(settings, "fault-statement"), FAILURE_UNAVAILABLE);
     if (settings_int64(settings, "fault-allocation") > 0)

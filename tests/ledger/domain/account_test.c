@@ -163,6 +163,26 @@ static void services_resume_when_paid_up(void **state) /* D.8 */
     assert_false(account_suspended_next(&account, NOW_US));
 }
 
+static void time_alone_is_evaluated(void **state) /* LED-05, LED-17, LED-19, D.8 */
+{
+    (void)state;
+    struct account account = account_with(0, 0, 1000, 0, 0, 100);
+    account.pay_on_behalf = true;
+    account.override_until_us = NOW_US;
+    account.earliest_due_us = NOW_US + 1;
+    struct evaluation before = account_evaluate(&account, 0, NOW_US - 1);
+    assert_false(before.stopped || before.resumed || before.fell_due);
+    struct evaluation ended = account_evaluate(&account, 0, NOW_US); /* credit is disabled: available is -100 */
+    assert_true(ended.stopped && account.suspended && !ended.fell_due);
+    assert_true(account_evaluate(&account, 0, NOW_US + 1).fell_due);
+    assert_false(account_evaluate(&account, NOW_US + 1, NOW_US + 1).fell_due); /* told */
+    account.pay_on_behalf = false;
+    assert_false(account_evaluate(&account, NOW_US + 1, NOW_US + 1).resumed); /* not with a bill past due */
+    account.books[BOOK_OUTSTANDING] = 0;
+    account.earliest_due_us = 0;
+    assert_true(account_evaluate(&account, NOW_US + 1, NOW_US + 1).resumed && !account.suspended);
+}
+
 static void a_pending_limit_does_not_count(void **state) /* LED-14, E21 */
 {
     (void)state;
@@ -190,6 +210,7 @@ int main(void)
         cmocka_unit_test(self_service_is_closed_and_overridden), cmocka_unit_test(credit_counts_unless_it_is_disabled),
         cmocka_unit_test(revocable_is_the_least_of_three),
         cmocka_unit_test(services_stop_at_the_line),       cmocka_unit_test(services_resume_when_paid_up),
+        cmocka_unit_test(time_alone_is_evaluated),
         cmocka_unit_test(a_pending_limit_does_not_count),  cmocka_unit_test(withdrawable_keeps_back_what_is_owed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,108 @@
+#include "ledger/service/evaluation_sweep.h"
+
+#include "ledger/service/account_event.h"
+#include "ledger/store/evaluation_store.h"
+#include "runtime/base/clock.h"
+#include "runtime/database/outbox.h"
+
+#define ACCOUNTS_AT_ONCE 100 /* of each kind of due */
+#define ROUNDS_MAX 10        /* a turn's, so that it ends */
+#define LEFT_OUT_MAX 64      /* companies that somebody else held, a turn's */
+
+/* The accounts of one company that are due. */
+struct group {
+    struct id company_id;
+    const struct id *account_ids;
+    size_t count;
+    int64_t now_us;
+};
+
+static enum failure tell(struct task *task, struct transaction *transaction, const struct account *account, struct account_event event,
+                         int64_t now_us)
+{
+    if (event.payload.data == NULL)
+        return FAILURE_EXHAUSTED;
+    return outbox_append(task, transaction, account->company_id, event.type, event.payload.data, event.payload.size, now_us);
+}
+
+static enum failure tell_evaluation(struct task *task, struct transaction *transaction, const struct account *account,
+                                    struct evaluation evaluation, int64_t now_us)
+{
+    struct arena *arena = task_arena(task);
+    enum failure failure = FAILURE_NONE;
+    if (evaluation.fell_due)
+        failure = tell(task, transaction, account, account_event_overdue(arena, account), now_us);
+    if (failure == FAILURE_NONE && evaluation.stopped)
+        failure = tell(task, transaction, account, account_event_suspended(arena, account), now_us);
+    if (failure == FAILURE_NONE && evaluation.resumed)
+        failure = tell(task, transaction, account, account_event_resumed(arena, account), now_us);
+    return failure;
+}
+
+static enum failure evaluate_group(struct task *task, struct transaction *transaction, void *argument)
+{
+    struct group *group = argument;
+    struct evaluated_account *accounts = NULL;
+    size_t count = 0;
+    bool suspension_changed = false;
+    enum failure failure = evaluation_store_lock(task, transaction, group->company_id);
+    if (failure == FAILURE_NONE)
+        failure = evaluation_store_read(task, transaction, group->company_id, group->account_ids, group->count, group->now_us, &accounts,
+                                        &count);
+    for (size_t i = 0; failure == FAILURE_NONE && i < count; i++) {
+        struct evaluation found = account_evaluate(&accounts[i].account, accounts[i].told_due_us, group->now_us);
+        suspension_changed = suspension_changed || found.stopped || found.resumed;
+        failure = tell_evaluation(task, transaction, &accounts[i].account, found, group->now_us);
+    }
+    return failure == FAILURE_NONE ? evaluation_store_keep(task, transaction, accounts, count, suspension_changed, group->now_us) : failure;
+}
+
+/* Whoever cannot be evaluated now is left out for the rest of the turn; nobody else has to wait for it. */
+struct turn {
+    struct ledger *ledger;
+    int64_t now_us;
+    struct id left_out[LEFT_OUT_MAX];
+    size_t left_out_count;
+    enum failure failed;
+};
+
+static void evaluate_company(struct task *task, struct turn *turn, const struct due_account *due, size_t count, struct id *ids)
+{
+    for (size_t i = 0; i < count; i++)
+        ids[i] = due[i].account_id;
+    struct group group = {.company_id = due[0].company_id, .account_ids = ids, .count = count, .now_us = turn->now_us};
+    enum failure failure = database_transact(task, turn->ledger->database, ISOLATION_READ_COMMITTED, evaluate_group, &group);
+    if (failure == FAILURE_NONE)
+        return;
+    turn->failed = failure;
+    if (turn->left_out_count < LEFT_OUT_MAX)
+        turn->left_out[turn->left_out_count++] = group.company_id;
+}
+
+static enum failure evaluate_some(struct task *task, struct turn *turn, size_t *count)
+{
+    struct due_account *due;
+    enum failure failure = evaluation_store_list(task, turn->ledger->database, turn->now_us, turn->left_out, turn->left_out_count,
+                                                 ACCOUNTS_AT_ONCE, &due, count);
+    if (failure != FAILURE_NONE || *count == 0)
+        return failure;
+    struct id *ids = arena_alloc_array(task_arena(task), *count, sizeof *ids);
+    if (ids == NULL)
+        return FAILURE_EXHAUSTED;
+    for (size_t first = 0, end; first < *count && task_state(task) == FAILURE_NONE; first = end) {
+        for (end = first + 1; end < *count && id_equal(due[end].company_id, due[first].company_id);)
+            end++;
+        evaluate_company(task, turn, due + first, end - first, ids);
+    }
+    return task_state(task);
+}
+
+enum failure evaluation_sweep(struct task *task, void *context)
+{
+    struct turn turn = {.ledger = context, .now_us = clock_now_us()};
+    enum failure failure = FAILURE_NONE;
+    size_t count = 1;
+    for (int round = 0; failure == FAILURE_NONE && count > 0 && turn.left_out_count < LEFT_OUT_MAX && round < ROUNDS_MAX; round++)
+        failure = evaluate_some(task, &turn, &count);
+    return failure == FAILURE_NONE ? turn.failed : failure;
+}

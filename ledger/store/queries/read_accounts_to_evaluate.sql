@@ -1,0 +1,13 @@
+-- Reads accounts of a company for an evaluation by time; its chain is locked. Holds whose time has come no longer count (D.4).
+SELECT company_id, account_id, corporate, company_verified, currency, state::bigint, payment_mode::bigint, buffer_micros,
+       pay_on_behalf, receivables, override_until_time, contract_state::bigint, credit_limit_micros, confirmed_time,
+       own_micros, transferred_in_micros, refund_credit_micros, unbilled_micros, outstanding_micros,
+       revenue_micros, top_up_micros, adjustment_micros,
+       frozen_micros - coalesce((
+           SELECT sum(amount_micros - captured_micros)::bigint
+           FROM hold
+           WHERE hold.company_id = account.company_id AND hold.account_id = account.account_id AND hold.state = 1 AND hold.expire_time <= $3
+       ), 0), earliest_due_time, suspended, version, lot_first, opened_time, nullif(told_due_time, '-infinity')
+FROM account
+WHERE company_id = $1 AND account_id = ANY ($2::uuid[])
+ORDER BY account_id
