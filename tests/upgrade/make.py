@@ -14,6 +14,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import uuid
 
 sys.path.insert(0, os.path.join(os.getcwd(), "tests", "journeys"))
@@ -74,7 +75,7 @@ def ready(stack, name, currency=True):
 
 def main():
     journeys.Service = with_key
-    told = {"top_ups": {}, "replays": [], "customers": {}}
+    told = {"top_ups": {}, "replays": [], "customers": {}, "made_at": int(time.time()) + 120}
     with Old() as stack:
         people = {name: ready(stack, name) for name in ("done", "unmarked", "closed", "burnt")}
         people.update({name: ready(stack, name, currency=False) for name in ("early", "bare")})
