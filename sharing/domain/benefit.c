@@ -75,6 +75,10 @@ static enum benefit_verdict judge_recipient(const struct benefit_asset *asset, c
     enum benefit_verdict verdict = judge_share(usage);
     if (verdict != BENEFIT_APPLIES)
         return verdict;
+    /* SHR-03: between accounts of one company, which who is not verified is of none. */
+    if (!any_covers(usage->owner_verified, usage->owner_verified_count, usage->started_us) ||
+        !any_covers(usage->recipient_verified, usage->recipient_verified_count, usage->started_us))
+        return BENEFIT_NOT_VERIFIED;
     /* SHR-09, SHR-11: a shared coupon is for usage during the payment relation; re-established, it counts again. */
     if (asset->is_coupon && usage->has_payer && !any_covers(usage->payment_relations, usage->payment_relation_count, usage->started_us))
         return BENEFIT_PAYMENT_RELATION_ENDED;

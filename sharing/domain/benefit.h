@@ -1,4 +1,4 @@
-/* Does this benefit apply to this usage, and if not, why (SHR-06, SHR-09, SHR-11, SHR-20, D.9). Judged by when the usage started,
+/* Does this benefit apply to this usage, and if not, why (SHR-03, SHR-06, SHR-09, SHR-11, SHR-20, D.9). Judged by when the usage started,
  * whenever it is billed; every interval includes its start and excludes its end. */
 #ifndef SHARING_DOMAIN_BENEFIT_H
 #define SHARING_DOMAIN_BENEFIT_H
@@ -18,6 +18,8 @@
     X(BENEFIT_SHARE_NOT_YET_ACTIVE, NEVER, CODE_FAILED_PRECONDITION, "SHARE_NOT_YET_ACTIVE",                                              \
       "The usage started before the share was active.")                                                                                   \
     X(BENEFIT_SHARE_ENDED, NEVER, CODE_FAILED_PRECONDITION, "SHARE_ENDED", "The usage started when the share had ended.")                 \
+    X(BENEFIT_NOT_VERIFIED, NEVER, CODE_FAILED_PRECONDITION, "NOT_VERIFIED",                                                              \
+      "The usage started while the owner or the account was not verified to the company.")                                                \
     X(BENEFIT_PAYMENT_RELATION_ENDED, NEVER, CODE_FAILED_PRECONDITION, "PAYMENT_RELATION_ENDED",                                          \
       "The usage started while nobody's payment relation covered the account.")                                                           \
     X(BENEFIT_PRODUCT_NOT_COVERED, NEVER, CODE_FAILED_PRECONDITION, "PRODUCT_NOT_COVERED", "The asset does not cover the product.")       \
@@ -58,6 +60,10 @@ struct benefit_usage {
     const char *bill_type;
     const struct interval *shares; /* of this asset with this account, any order */
     size_t share_count;
+    const struct interval *owner_verified; /* when the asset's owner was verified to the company */
+    size_t owner_verified_count;
+    const struct interval *recipient_verified;
+    size_t recipient_verified_count;
     bool has_payer; /* the account's consumption was ever paid by somebody else: then SHR-09 and SHR-11 decide */
     const struct interval *payment_relations;
     size_t payment_relation_count;

@@ -5,9 +5,13 @@
 enum failure account_store_open(struct task *task, struct transaction *transaction, struct id company_id, struct id account_id,
                                 bool corporate, bool verified, int64_t now_us)
 {
-    return transaction_query(
+    enum failure failure = transaction_query(
         task, transaction, &sharing_query_open_account,
         PARAMS(param_id(company_id), param_id(account_id), param_bool(corporate), param_bool(verified), param_time(now_us)), NULL);
+    const struct query *query = verified ? &sharing_query_start_verification : &sharing_query_end_verification;
+    if (failure == FAILURE_NONE)
+        failure = transaction_query(task, transaction, query, PARAMS(param_id(company_id), param_id(account_id), param_time(now_us)), NULL);
+    return failure;
 }
 
 enum failure account_store_read_parties(struct task *task, struct transaction *transaction, struct id company_id, struct id asset_id,

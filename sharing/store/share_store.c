@@ -94,6 +94,15 @@ static enum failure read_intervals(struct task *task, const struct rows *rows, c
     return FAILURE_NONE;
 }
 
+static enum failure read_verifications(struct task *task, struct database *database, struct id company_id, struct id account_id,
+                                       const struct interval **verified, size_t *count)
+{
+    struct rows rows;
+    enum failure failure = database_query(task, database, &sharing_query_read_verification_intervals,
+                                          PARAMS(param_id(company_id), param_id(account_id)), &rows);
+    return failure == FAILURE_NONE ? read_intervals(task, &rows, verified, count) : failure;
+}
+
 enum failure share_store_read_intervals(struct task *task, struct database *database, struct id company_id, struct id asset_id,
                                         struct id account_id, struct id owner_id, struct benefit_usage *usage)
 {
@@ -107,6 +116,10 @@ enum failure share_store_read_intervals(struct task *task, struct database *data
                                  PARAMS(param_id(company_id), param_id(account_id), param_id(owner_id)), &rows);
     if (failure == FAILURE_NONE)
         failure = read_intervals(task, &rows, &usage->payment_relations, &usage->payment_relation_count);
+    if (failure == FAILURE_NONE)
+        failure = read_verifications(task, database, company_id, owner_id, &usage->owner_verified, &usage->owner_verified_count);
+    if (failure == FAILURE_NONE)
+        failure = read_verifications(task, database, company_id, account_id, &usage->recipient_verified, &usage->recipient_verified_count);
     usage->has_payer = failure == FAILURE_NONE && usage->payment_relation_count > 0;
     return failure;
 }

@@ -53,6 +53,31 @@ class SharingTest(unittest.TestCase):
         return self.call("BenefitService/CheckBenefit", account_id=account, asset_id=asset, usage_time=moment(at), product=product,
                          bill_type=bill_type).reason
 
+    def verify(self, account, verified):
+        self.service.call("sharing.v1.AccountService/OpenAccount", account_id=account, company_id=self.company, request_id=new_id(),
+                          corporate=True, verified=verified)
+
+    def test_a_benefit_ends_with_a_verification_and_comes_back_with_it(self):
+        """SHR-03: as when an operator revokes a company; of the recipient and of the owner; late bills for usage before are covered."""
+        recipient, asset = self.open(), self.plan()
+        self.share(asset, [recipient])
+        for party in (recipient, self.owner):
+            clock.turn(3600)
+            before = clock.now() - 1
+            self.verify(party, False)
+            self.verify(party, False)
+            clock.turn(3600)
+            self.assertEqual(self.check(asset, recipient, before), "APPLIES")
+            self.assertEqual(self.check(asset, recipient, clock.now()), "NOT_VERIFIED")
+            self.assertEqual(self.check(asset, self.owner, clock.now()), "APPLIES")
+            during = clock.now()
+            clock.turn(10)
+            self.verify(party, True)
+            self.verify(party, True)
+            clock.turn(10)
+            self.assertEqual(self.check(asset, recipient, clock.now()), "APPLIES")
+            self.assertEqual(self.check(asset, recipient, during), "NOT_VERIFIED")
+
     def test_a_share_counts_from_its_commit_and_not_before(self):
         """SHR-04, SHR-06."""
         recipient, asset = self.open(), self.plan()

@@ -19,12 +19,14 @@ static const struct benefit_asset plan = {.provisioned_us = AT(0, 0, 0),
                                           .product_count = 2,
                                           .bill_types = pay_as_you_go,
                                           .bill_type_count = 1};
+static const struct interval always[] = {{0, INTERVAL_OPEN}};
 static const struct interval morning[] = {{AT(9, 0, 0), AT(12, 0, 0)}};
 
 static struct benefit_usage usage_at(int64_t started_us)
 {
     return (struct benefit_usage){
-        .started_us = started_us, .product = "ecs", .bill_type = "PAY_AS_YOU_GO", .shares = morning, .share_count = 1};
+        .started_us = started_us, .product = "ecs", .bill_type = "PAY_AS_YOU_GO", .shares = morning, .share_count = 1,
+        .owner_verified = always, .owner_verified_count = 1, .recipient_verified = always, .recipient_verified_count = 1};
 }
 
 static enum benefit_verdict decide(struct benefit_asset asset, struct benefit_usage usage)
@@ -39,6 +41,32 @@ static void a_share_covers_usage_from_its_start_until_its_end(void **state)
     assert_int_equal(decide(plan, usage_at(AT(9, 0, 0))), BENEFIT_APPLIES);
     assert_int_equal(decide(plan, usage_at(AT(12, 0, 0) - 1)), BENEFIT_APPLIES);
     assert_int_equal(decide(plan, usage_at(AT(12, 0, 0))), BENEFIT_SHARE_ENDED);
+}
+
+/* SHR-03: who is not verified is of no company, whether it shares or is shared with; the usage's time counts, not the bill's. */
+static void both_are_verified_when_the_usage_starts(void **state)
+{
+    (void)state;
+    const struct interval verified[] = {{AT(10, 30, 0), INTERVAL_OPEN}, {0, AT(10, 0, 0)}};
+    const struct {
+        int64_t at_us;
+        enum benefit_verdict verdict;
+    } rows[] = {{AT(10, 0, 0) - 1, BENEFIT_APPLIES},
+                {AT(10, 0, 0), BENEFIT_NOT_VERIFIED},
+                {AT(10, 30, 0) - 1, BENEFIT_NOT_VERIFIED},
+                {AT(10, 30, 0), BENEFIT_APPLIES}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct benefit_usage owner = usage_at(rows[i].at_us), recipient = usage_at(rows[i].at_us), own = usage_at(rows[i].at_us);
+        owner.owner_verified = recipient.recipient_verified = own.owner_verified = verified;
+        owner.owner_verified_count = recipient.recipient_verified_count = own.owner_verified_count = 2;
+        own.by_owner = true;
+        assert_int_equal(decide(plan, owner), rows[i].verdict);
+        assert_int_equal(decide(plan, recipient), rows[i].verdict);
+        assert_int_equal(decide(plan, own), BENEFIT_APPLIES); /* its own asset */
+    }
+    struct benefit_usage never = usage_at(AT(10, 0, 0));
+    never.recipient_verified_count = 0;
+    assert_int_equal(decide(plan, never), BENEFIT_NOT_VERIFIED);
 }
 
 /* E26: the organization's share was saved at 12:00:00, so it counts from 12:01:00. */
@@ -146,6 +174,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_share_covers_usage_from_its_start_until_its_end),
+        cmocka_unit_test(both_are_verified_when_the_usage_starts),
         cmocka_unit_test(usage_within_the_first_minute_is_not_eligible),
         cmocka_unit_test(an_asset_covers_its_own_time_products_and_bill_types),
         cmocka_unit_test(strangers_are_told_it_was_never_shared),
