@@ -1,5 +1,6 @@
 /* kontor-gateway: the only door for partners. */
 #include "gateway/service/gateway.h"
+#include "gateway/service/opening.h"
 #include "gateway/store/queries.h"
 #include "runtime/process/process.h"
 
@@ -19,6 +20,13 @@ static enum failure start(struct task *task, struct process *process)
     return FAILURE_NONE;
 }
 
+static void stop(struct task *task, struct process *process)
+{
+    (void)task;
+    (void)process;
+    opening_stop();
+}
+
 int main(int argc, char **argv)
 {
     static const struct process_plan plan = {
@@ -30,6 +38,7 @@ int main(int argc, char **argv)
         .default_listen_address = "127.0.0.1:7400",
         .default_admin_address = "127.0.0.1:7410",
         .start = start,
+        .stop = stop,
     };
     return process_main(argc, argv, &plan);
 }

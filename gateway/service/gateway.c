@@ -57,8 +57,23 @@ static struct bucket_limit limit_read(const struct settings *settings, const cha
     return (struct bucket_limit){settings_int64(settings, rate), settings_int64(settings, burst)};
 }
 
+#define STEPS_AT_A_PEER_MAX 8 /* of SAGA_WORKERS */
+#define CALLS_AT_A_SILENT_PEER_MAX 64
+
+/* A peer that stands still takes at most half of the places for calls, and few once that shows. */
+static void init_gates(struct gateway *gateway, const struct settings *settings)
+{
+    int64_t half = (settings_int64(settings, "calls-max") + 1) / 2;
+    for (size_t peer = 0; peer < PEER_COUNT; peer++) {
+        gateway->calls[peer] = (struct gate){.places = half, .silent_places = half < CALLS_AT_A_SILENT_PEER_MAX
+                                                                                  ? half : CALLS_AT_A_SILENT_PEER_MAX};
+        gateway->steps[peer] = (struct gate){.places = STEPS_AT_A_PEER_MAX, .silent_places = STEPS_AT_A_PEER_MAX};
+    }
+}
+
 void gateway_init(struct gateway *gateway, const struct settings *settings)
 {
+    init_gates(gateway, settings);
     gateway->limiter.limits = (struct limiter_limits){
         .reads = limit_read(settings, "reads-per-second", "reads-burst"),
         .writes = limit_read(settings, "writes-per-second", "writes-burst"),
@@ -112,7 +127,7 @@ void gateway_start_jobs(struct gateway *gateway, struct loop *loop, const struct
     followers[3] = (struct follower){.gateway = gateway, .peer = "sharing", .client = gateway->sharing};
     for (size_t i = 0; i < FOLLOWER_COUNT; i++)
         followers[i].job = loop_every(loop, followers[i].peer, interval_ms, follower_job, &followers[i]);
-    gateway->saga_job = loop_every(loop, "saga", interval_ms, saga_job, gateway);
+    saga_start(gateway, loop, interval_ms);
     gateway->sagas_keep_us = settings_int64(settings, "sagas-keep") * 1000;
     (void)loop_every(loop, "saga_trim", SAGA_TRIM_INTERVAL_MS, saga_trim_job, gateway);
     database_fail_nth((unsigned long)settings_int64(settings, "fault-statement"), FAILURE_UNAVAILABLE);

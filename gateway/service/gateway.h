@@ -2,6 +2,7 @@
 #ifndef GATEWAY_SERVICE_GATEWAY_H
 #define GATEWAY_SERVICE_GATEWAY_H
 
+#include "gateway/domain/gate.h"
 #include "gateway/domain/seats.h"
 #include "gateway/service/limiter.h"
 #include "gateway/service/session_cache.h"
@@ -9,6 +10,8 @@
 #include "runtime/database/database.h"
 #include "runtime/rpc/client.h"
 #include "runtime/rpc/server.h"
+
+enum gateway_peer { PEER_IDENTITY, PEER_PAYMENTS, PEER_LEDGER, PEER_SHARING, PEER_COUNT };
 
 struct gateway {
     struct database *database;
@@ -22,6 +25,8 @@ struct gateway {
     int64_t recheck_ms; /* how often a stream's session is looked at again */
     struct loop_job *saga_job;
     int64_t sagas_keep_us;
+    struct gate calls[PEER_COUNT]; /* passed on */
+    struct gate steps[PEER_COUNT]; /* of sagas */
 };
 
 /* The gateway's own settings, for the process's plan. */

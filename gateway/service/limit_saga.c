@@ -57,7 +57,11 @@ enum failure saga_notify_limit(struct task *task, struct gateway *gateway, const
     if (notice.text == NULL)
         return FAILURE_EXHAUSTED;
     struct rpc_status status;
-    enum failure failure = identity_notice_send(task, gateway->identity, &notice, &status);
+    enum failure failure = saga_step_begin(gateway, PEER_IDENTITY);
+    if (failure != FAILURE_NONE)
+        return failure;
+    failure = identity_notice_send(task, gateway->identity, &notice, &status);
+    failure = saga_step_end(gateway, PEER_IDENTITY, failure);
     const struct peer_step step = {"notify_limit", "identity.SendNotification", saga->saga_id};
     if (failure == FAILURE_NONE && status.code == CODE_FAILED_PRECONDITION) {
         peer_refused(&step, status_code_name(status.code), status.reason);

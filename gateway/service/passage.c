@@ -179,6 +179,17 @@ void passage_headers(const struct passage *passage, struct rpc_header headers[PA
     headers[count] = (struct rpc_header){NULL, NULL};
 }
 
+static struct gate *gate_of(const struct passage *passage)
+{
+    struct gateway *gateway = passage->gateway;
+    const struct rpc_client *peers[] = {[PEER_IDENTITY] = gateway->identity, [PEER_PAYMENTS] = gateway->payments,
+                                        [PEER_LEDGER] = gateway->ledger, [PEER_SHARING] = gateway->sharing};
+    size_t peer = 0;
+    while (peers[peer] != passage->peer)
+        peer++;
+    return &gateway->calls[peer];
+}
+
 enum code passage_forward(struct passage *passage)
 {
     struct rpc_header headers[PASSAGE_HEADERS];
@@ -187,8 +198,13 @@ enum code passage_forward(struct passage *passage)
     struct rpc_call_options options = {.once_only = !repeatable, .headers = headers};
     ProtobufCMessage *answer = NULL;
     struct rpc_status status;
+    struct gate *gate = gate_of(passage);
+    if (!gate_enter(gate, clock_monotonic_us()))
+        return call_fail(passage->call, FAILURE_UNAVAILABLE);
     enum failure failure = rpc_client_call(call_task(passage->call), passage->peer, passage->service, passage->method_index,
                                            passage->request, &options, &answer, &status);
+    bool heard = failure == FAILURE_NONE || failure == FAILURE_INTERNAL || failure == FAILURE_EXHAUSTED;
+    gate_leave(gate, heard, clock_monotonic_us());
     enum code code = passage_answer(passage, failure, &status);
     if (code == CODE_OK)
         memcpy(passage->response, answer, answer->descriptor->sizeof_message);

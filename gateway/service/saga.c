@@ -9,9 +9,10 @@
 #include "runtime/base/log.h"
 #include "runtime/base/metrics.h"
 
-#define SAGAS_AT_ONCE 8
 #define LEASE_US INT64_C(60000000)
 #define SAGAS_TRIMMED_AT_ONCE 1000
+#define TASK_MS_MAX 50000 /* within the lease */
+#define WORKER_INTERVAL_MS 60000 /* woken when there is work */
 #define PAUSE_FIRST_US INT64_C(200000)
 #define PAUSE_MAX_US INT64_C(30000000)
 
@@ -56,7 +57,7 @@ enum failure saga_open_account(struct task *task, struct gateway *gateway, const
     if (!identity_event_account(arena, saga->event_type, saga->payload, &account_id) &&
         !payments_event_account(arena, saga->payload, &account_id))
         return SAGA_UNREAD;
-    return opening_run(task, gateway, account_id);
+    return opening_carry_on(task, gateway, account_id);
 }
 
 static enum failure run(struct task *task, struct gateway *gateway, const struct saga *saga)
@@ -79,30 +80,62 @@ static enum failure run(struct task *task, struct gateway *gateway, const struct
     return saga_store_postpone(task, gateway->database, saga->saga_id, now_us + saga_pause_us(saga->tries));
 }
 
-static enum failure show_backlog(struct task *task, struct gateway *gateway)
-{
-    struct saga_backlog backlog;
-    enum failure failure = saga_store_backlog(task, gateway->database, &backlog);
-    if (failure == FAILURE_NONE) {
-        metric_set(&saga_open, NULL, backlog.open);
-        metric_set(&saga_tries, NULL, backlog.tries_max);
-    }
-    return failure;
-}
+/* ---- workers ---- */
 
-enum failure saga_job(struct task *task, void *argument)
+static struct worker {
+    struct gateway *gateway;
+    struct loop_job *job;
+} workers[SAGA_WORKERS];
+
+/* One saga a run, so that each has memory of its own; then the next at once. */
+static enum failure work(struct task *task, void *argument)
 {
-    struct gateway *gateway = argument;
+    struct worker *worker = argument;
     struct saga *sagas;
     size_t count;
     int64_t now_us = clock_now_us();
-    enum failure failure =
-        saga_store_claim(task, gateway->database, now_us, now_us + LEASE_US, SAGAS_AT_ONCE, &sagas, &count);
-    for (size_t i = 0; failure == FAILURE_NONE && i < count; i++)
-        failure = run(task, gateway, &sagas[i]);
-    if (failure == FAILURE_NONE && count == SAGAS_AT_ONCE)
-        loop_job_wake(gateway->saga_job);
-    return failure == FAILURE_NONE ? show_backlog(task, gateway) : failure;
+    task_limit_ms(task, TASK_MS_MAX);
+    enum failure failure = saga_store_claim(task, worker->gateway->database, now_us, now_us + LEASE_US, 1, &sagas, &count);
+    if (failure != FAILURE_NONE || count == 0)
+        return failure;
+    failure = run(task, worker->gateway, &sagas[0]);
+    loop_job_wake(worker->job);
+    return failure;
+}
+
+/* Wakes as many workers as sagas are due, and shows how many are open. */
+static enum failure look(struct task *task, void *argument)
+{
+    struct gateway *gateway = argument;
+    struct saga_backlog backlog;
+    enum failure failure = saga_store_backlog(task, gateway->database, clock_now_us(), &backlog);
+    if (failure != FAILURE_NONE)
+        return failure;
+    metric_set(&saga_open, NULL, backlog.open);
+    metric_set(&saga_tries, NULL, backlog.tries_max);
+    for (int64_t i = 0; i < backlog.due && i < SAGA_WORKERS; i++)
+        loop_job_wake(workers[i].job);
+    return FAILURE_NONE;
+}
+
+void saga_start(struct gateway *gateway, struct loop *loop, int64_t interval_ms)
+{
+    gateway->saga_job = loop_every(loop, "saga", interval_ms, look, gateway);
+    for (size_t i = 0; i < SAGA_WORKERS; i++) {
+        workers[i].gateway = gateway;
+        workers[i].job = loop_every(loop, "saga_worker", WORKER_INTERVAL_MS, work, &workers[i]);
+    }
+}
+
+enum failure saga_step_begin(struct gateway *gateway, enum gateway_peer peer)
+{
+    return gate_enter(&gateway->steps[peer], clock_monotonic_us()) ? FAILURE_NONE : FAILURE_UNAVAILABLE;
+}
+
+enum failure saga_step_end(struct gateway *gateway, enum gateway_peer peer, enum failure failure)
+{
+    gate_leave(&gateway->steps[peer], true, clock_monotonic_us());
+    return failure;
 }
 
 enum failure saga_trim_job(struct task *task, void *argument)

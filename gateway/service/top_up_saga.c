@@ -27,15 +27,22 @@ static enum failure credit(struct task *task, struct gateway *gateway, const str
         return failure;
     struct ledger_place place = {top_up->target_account_id, company_text};
     struct rpc_status status;
+    failure = saga_step_begin(gateway, PEER_LEDGER);
+    if (failure != FAILURE_NONE)
+        return failure;
     failure = ledger_top_up_credit(task, gateway->ledger, &place, top_up, id_derive(top_up->top_up_id, "credit"), &status);
+    failure = saga_step_end(gateway, PEER_LEDGER, failure);
     return peer_accepted(task, &(struct peer_step){"credit_top_up", "ledger.CreditTopUp", top_up->top_up_id}, failure, &status);
 }
 
 static enum failure mark(struct task *task, struct gateway *gateway, const struct payments_top_up *top_up)
 {
     struct rpc_status status;
-    enum failure failure =
-        payments_top_up_mark_credited(task, gateway->payments, top_up, id_derive(top_up->top_up_id, "mark"), &status);
+    enum failure failure = saga_step_begin(gateway, PEER_PAYMENTS);
+    if (failure != FAILURE_NONE)
+        return failure;
+    failure = payments_top_up_mark_credited(task, gateway->payments, top_up, id_derive(top_up->top_up_id, "mark"), &status);
+    failure = saga_step_end(gateway, PEER_PAYMENTS, failure);
     return peer_accepted(task, &(struct peer_step){"credit_top_up", "payments.MarkCredited", top_up->top_up_id}, failure, &status);
 }
 

@@ -85,11 +85,11 @@ enum failure saga_store_trim(struct task *task, struct database *database, int64
     return failure;
 }
 
-enum failure saga_store_backlog(struct task *task, struct database *database, struct saga_backlog *backlog)
+enum failure saga_store_backlog(struct task *task, struct database *database, int64_t now_us, struct saga_backlog *backlog)
 {
     struct rows rows;
-    enum failure failure = database_query(task, database, &gateway_query_saga_count, NO_PARAMS, &rows);
+    enum failure failure = database_query(task, database, &gateway_query_saga_count, PARAMS(param_time(now_us)), &rows);
     if (failure == FAILURE_NONE)
-        *backlog = (struct saga_backlog){row_int64(&rows, 0, 0), row_int64(&rows, 0, 1)};
+        *backlog = (struct saga_backlog){row_int64(&rows, 0, 0), row_int64(&rows, 0, 1), row_int64(&rows, 0, 2)};
     return failure;
 }

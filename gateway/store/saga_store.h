@@ -44,7 +44,9 @@ enum failure saga_store_trim(struct task *task, struct database *database, int64
 struct saga_backlog {
     int64_t open;
     int64_t tries_max;
+    int64_t due;
 };
-enum failure saga_store_backlog(struct task *task, struct database *database, struct saga_backlog *backlog) must_check;
+enum failure saga_store_backlog(struct task *task, struct database *database, int64_t now_us,
+                                struct saga_backlog *backlog) must_check;
 
 #endif

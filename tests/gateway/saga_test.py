@@ -1,6 +1,7 @@
 """What spans contexts is carried to its end exactly once: peers that fail at the n-th call, answers that are lost after the work was
 done, a gateway that is killed, and two gateways on one database."""
 import json
+import threading
 import time
 import unittest
 import urllib.request
@@ -12,6 +13,7 @@ from service import Service, psql
 
 CREDIT = "ledger.v1.TopUpService/CreditTopUp"
 MARK = "payments.v1.TopUpService/MarkCredited"
+SHARE = "sharing.v1.AccountService/OpenAccount"
 NOTIFY = "identity.v1.NotificationService/SendNotification"
 UPDATE_FACTS = "payments.v1.AccountService/UpdateAccountFacts"
 
@@ -33,7 +35,7 @@ class World:
             "ledger.v1.AccountService/UpdateAccount": self.update,
             "ledger.v1.AccountService/SetCurrency": self.set_currency,
             CREDIT: lambda r, _: self.once(self.credited, r),
-            "sharing.v1.AccountService/OpenAccount": lambda r, _: self.shared.update({r.account_id: r}) or {},
+            SHARE: lambda r, _: self.shared.update({r.account_id: r}) or {},
             NOTIFY: lambda r, _: self.once(self.notified, r),
         }
         for rpc, answer in answers.items():
@@ -130,6 +132,50 @@ class SagaTest(unittest.TestCase):
         self.peers.servers["payments"].happened("payments.v1.TopUpSucceeded", top_up_id=top_up, account_id=account,
                                                 target_account_id=account, amount_micros=200000000000, currency="CNY", remark="first")
         return top_up
+
+    # ---- a peer that stands still
+
+    def stand_still(self, rpc):
+        """What is asked there is not answered until the event that is returned is set."""
+        moved, answer = threading.Event(), self.peers.answers[rpc]
+        self.peers.answer(rpc, lambda request, metadata: moved.wait(60) and answer(request, metadata))
+        self.addCleanup(moved.set)
+        return moved
+
+    def happens(self, condition, timeout=40):
+        deadline = time.monotonic() + timeout
+        while not condition():
+            self.assertLess(time.monotonic(), deadline, "it waits for the peer that stands still:\n" + self.gateway.log()[-2000:])
+            psql(self.gateway.database, "UPDATE gateway.saga SET due_time = now() WHERE finish_time IS NULL AND due_time < now() + interval '31 s'")
+            time.sleep(0.05)
+
+    def limit(self):
+        return self.peers.servers["ledger"].happened("ledger.v1.CreditLimitActivated", account_id=self.world.customer(new_id()),
+                                                     limit_micros=1000000, currency="CNY")
+
+    def test_a_peer_that_stands_still_keeps_nobody_else_waiting(self):
+        """More sagas than there are workers hang at one peer; those of other customers that need the others end meanwhile."""
+        payer, company = self.opened_account()
+        self.settle()
+        for rpc, cause in ((SHARE, self.opened_account), (NOTIFY, self.limit), (CREDIT, lambda: self.top_up(payer))):
+            with self.subTest(rpc):
+                moved = self.stand_still(rpc)
+                caused = [cause() for _ in range(60)]
+                self.happens(lambda: self.peers.calls(rpc))
+                if rpc == SHARE:
+                    self.happens(lambda: all((company, account) in self.world.opened for account, company in caused))
+                if rpc != CREDIT:
+                    top_up = self.top_up(payer)
+                    self.happens(lambda: any(kept.top_up_id == top_up for kept in self.world.marked.values()))
+                else:
+                    account, _ = self.opened_account()
+                    self.happens(lambda: account in self.world.shared)
+                    limits = len(self.world.notified)
+                    self.limit()
+                    self.happens(lambda: len(self.world.notified) > limits)
+                self.assertFalse(moved.is_set())
+                moved.set()
+                self.settle(120)
 
     # ---- accounts
 

@@ -106,9 +106,12 @@ static void lease_body(struct fixture *fixture)
     assert_int_equal(claim(fixture, NOW_US + 90 * SECOND_US - 1, &sagas), 0);
     assert_int_equal(claim(fixture, NOW_US + 90 * SECOND_US, &sagas), 1);
     struct saga_backlog backlog;
-    assert_none(saga_store_backlog(fixture->task, fixture->database, &backlog));
+    assert_none(saga_store_backlog(fixture->task, fixture->database, NOW_US + 150 * SECOND_US - 1, &backlog));
     assert_int_equal(backlog.open, 1);
     assert_int_equal(backlog.tries_max, 3);
+    assert_int_equal(backlog.due, 0);
+    assert_none(saga_store_backlog(fixture->task, fixture->database, NOW_US + 150 * SECOND_US, &backlog));
+    assert_int_equal(backlog.due, 1);
     assert_none(saga_store_finish(fixture->task, fixture->database, saga_id, "DONE", NOW_US));
     assert_int_equal(claim(fixture, NOW_US + 1000 * SECOND_US, &sagas), 0);
     assert_none(saga_store_postpone(fixture->task, fixture->database, saga_id, NOW_US)); /* too late: it stays finished */
