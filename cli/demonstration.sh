@@ -166,8 +166,11 @@ is "the hold" 1.00 "$(quiet agency card show "$card" --only payment_method.hold.
 soon "the hold" voided kontor card show "$card" --profile agency --only payment_method.hold.state
 
 say "200,000.00 CNY are topped up, and credited when the provider confirms: a cent is credited once, whatever happens on the way."
-who agency topup --amount 200000.00 --currency CNY --method "$card" --remark "BlueAgency-first-day"
+for half in 1 2; do
+  who agency topup --amount 100000.00 --currency CNY --method "$card" --remark "BlueAgency-first-day-$half"
+done
 is "the agency's own money" 200000.00 "$(balance agency own)"
+refused CEILING_EXCEEDED agency topup --amount 100.00 --currency CNY --method "$card" # by card 100,000.00 a top-up, 200,000.00 a day
 
 say "50,000.00 go to project A and 100,000.00 to project B."
 who agency transfer --to "${account[a]}" --amount 50000.00 --currency CNY --remark "project A, first month"

@@ -149,7 +149,7 @@ static enum exit_code run_top_up(struct invocation *invocation)
 static const char *const currency_examples[] = {"currency set CNY", NULL};
 static const char *const card_examples[] = {"card add --expiry-month 12 --expiry-year 2030 --holder \"Li Lei\"",
                                             "card add --expiry-month 12 --expiry-year 2030 --card-file card.txt", NULL};
-static const char *const top_up_examples[] = {"topup --amount 200000.00 --currency CNY --remark ClientX-MarchQ2-AI-POC-Tokyo-OSS",
+static const char *const top_up_examples[] = {"topup --amount 50000.00 --currency CNY --remark ClientX-MarchQ2-AI-POC-Tokyo-OSS",
                                               "topup --amount 60000.00 --currency CNY --rail wire --no-wait", NULL};
 
 const struct command payment_commands[] = {

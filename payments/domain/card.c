@@ -95,6 +95,8 @@ enum card_verdict card_decide(const struct card *card, const struct card_owner *
         return CARD_ALREADY_ADDED;
     if (owner->method_count >= CARD_METHODS_MAX)
         return CARD_METHOD_LIMIT;
+    if (owner->other_accounts >= CARD_ACCOUNTS_MAX) /* S5 */
+        return CARD_ACCOUNT_LIMIT;
     return CARD_ACCEPTED;
 }
 

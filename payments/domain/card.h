@@ -13,6 +13,7 @@
 
 #define CARD_HOLDER_BYTES_MAX 128
 #define CARD_METHODS_MAX 20 /* saved methods of one account */
+#define CARD_ACCOUNTS_MAX 3 /* accounts that one card may be on (S5) */
 #define CARD_EXPIRY_YEARS_AHEAD_MAX 30
 
 struct card_expiry {
@@ -43,6 +44,7 @@ struct card_owner {
     const char *country;
     size_t method_count;
     bool has_this_card; /* the same number is saved already */
+    size_t other_accounts; /* that have this card; 0 for a test number, which everybody has */
 };
 
 #define CARD_REFUSALS(X)                                                                                                                   \
@@ -55,9 +57,11 @@ struct card_owner {
     X(CARD_HOLDER_MISSING, NEVER, CODE_INVALID_ARGUMENT, "HOLDER_NAME_MISSING", "Only a corporate card may come without a holder's name.") \
     X(CARD_ALREADY_ADDED, NEVER, CODE_ALREADY_EXISTS, "CARD_ALREADY_ADDED", "This card is on the account already.")                        \
     X(CARD_METHOD_LIMIT, NEVER, CODE_RESOURCE_EXHAUSTED, "METHOD_LIMIT", "The account has as many payment methods as it may have.")        \
+    X(CARD_ACCOUNT_LIMIT, NEVER, CODE_RESOURCE_EXHAUSTED, "CARD_ACCOUNT_LIMIT", "The card is on as many accounts as it may be.")        \
     X(CARD_COUNTRY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "COUNTRY_MISMATCH",                                                          \
       "The card was issued in another country than the account's.")                                                                        \
-    X(CARD_DECLINED, NEVER, CODE_FAILED_PRECONDITION, "CARD_DECLINED", "The card was declined and is not saved.")                          \
+    X(CARD_DECLINED, NEVER, CODE_FAILED_PRECONDITION, "CARD_DECLINED", \
+      "The card was declined and is not saved; look at what you typed, or use another card.") \
     X(CARD_PROVIDER_UNAVAILABLE, NEVER, CODE_ABORTED, "PROVIDER_UNAVAILABLE",                                                              \
       "The payment provider cannot be reached; add the card again.")                                                                       \
     X(CARD_ABANDONED, NEVER, CODE_ABORTED, "ABANDONED", "The request ended before the card reached the provider; add it again.")

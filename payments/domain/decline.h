@@ -12,6 +12,9 @@
 #define DECLINE_ENUM(advice, text) advice,
 enum decline_advice { DECLINE_ADVICES(DECLINE_ENUM) };
 
+/* Of a card that was never verified, whatever the provider said: who tries stolen cards learns nothing from it (S5). */
+#define DECLINE_UNVERIFIED DECLINE_OTHER_METHOD
+
 /* An unknown code advises another method. */
 enum decline_advice decline_advise(const char *provider_code);
 const char *decline_advice_name(enum decline_advice advice);

@@ -120,6 +120,10 @@ enum top_up_verdict top_up_decide(const struct top_up_order *order, const struct
         return TOP_UP_METHOD_NOT_FOUND;
     if (order->rail == TOP_UP_CARD && (facts->method_state != PAYMENT_METHOD_ACTIVE || facts->method_expired))
         return TOP_UP_METHOD_NOT_ACTIVE;
+    if (order->rail == TOP_UP_CARD && order->amount_micros > TOP_UP_CEILING_MICROS) /* PAY-26: inclusive */
+        return TOP_UP_ABOVE_CEILING;
+    if (order->rail == TOP_UP_CARD && order->amount_micros > TOP_UP_DAY_CEILING_MICROS - facts->day_micros) /* PAY-26: inclusive */
+        return TOP_UP_ABOVE_DAY_CEILING;
     return TOP_UP_ACCEPTED;
 }
 

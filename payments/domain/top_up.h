@@ -18,6 +18,11 @@
 #define TOP_UP_MANUAL_US (INT64_C(23) * 3600 * 1000000) /* before the provider forgets our key after 24 h: people decide */
 #define WIRE_REFERENCE_SIZE 28
 
+/* PAY-26, by card, in the currency of the account; inclusive. A day is the last 24 hours. */
+#define TOP_UP_CEILING_MICROS (INT64_C(100000) * 1000000)
+#define TOP_UP_DAY_CEILING_MICROS (INT64_C(200000) * 1000000)
+#define TOP_UP_DAY_US (INT64_C(24) * 3600 * 1000000)
+
 #define TOP_UP_RAILS(X)            \
     X(TOP_UP_CARD, "CARD")         \
     X(TOP_UP_ALIPAY, "ALIPAY")     \
@@ -100,7 +105,8 @@ struct top_up_facts {
     bool rail_connected;                    /* an adapter for the rail is set up */
     bool method_found;                      /* the rest for the CARD rail only */
     enum payment_method_state method_state;
-    bool method_expired; /* its month has ended since */
+    bool method_expired;    /* its month has ended since */
+    int64_t day_micros;     /* ordered by card by the same account in this currency within TOP_UP_DAY_US and not declined */
 };
 
 #define TOP_UP_REFUSALS(X)                                                                                                              \
@@ -114,7 +120,10 @@ struct top_up_facts {
     X(TOP_UP_WIRE_BELOW_THRESHOLD, NEVER, CODE_INVALID_ARGUMENT, "WIRE_BELOW_THRESHOLD",                                                \
       "A wire transfer must be for more than the threshold.")                                                                           \
     X(TOP_UP_METHOD_NOT_FOUND, NEVER, CODE_NOT_FOUND, "PAYMENT_METHOD_NOT_FOUND", "The account has no such payment method.")            \
-    X(TOP_UP_METHOD_NOT_ACTIVE, NEVER, CODE_FAILED_PRECONDITION, "PAYMENT_METHOD_NOT_ACTIVE", "The payment method cannot be charged now.")
+    X(TOP_UP_METHOD_NOT_ACTIVE, NEVER, CODE_FAILED_PRECONDITION, "PAYMENT_METHOD_NOT_ACTIVE", "The payment method cannot be charged now.") \
+    X(TOP_UP_ABOVE_CEILING, NEVER, CODE_PERMISSION_DENIED, "CEILING_EXCEEDED", "The amount is above what one top-up by card may be.") \
+    X(TOP_UP_ABOVE_DAY_CEILING, NEVER, CODE_PERMISSION_DENIED, "CEILING_EXCEEDED",                                                     \
+      "The top-ups by card within 24 hours would be above what they may be.")
 
 enum top_up_verdict { TOP_UP_ACCEPTED = 0, TOP_UP_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *top_up_refusal(enum top_up_verdict verdict);

@@ -62,6 +62,7 @@ struct provider_event {
 
 struct provider {
     const char *name;
+    const char *const *test_numbers; /* given to everybody who tests, ended by NULL; none with a live key */
     bool (*serves_rail)(const struct provider *provider, enum top_up_rail rail);
     struct provider_answer (*create_customer)(struct task *task, const struct provider *provider, struct id account_id,
                                               struct id reference);

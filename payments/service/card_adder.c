@@ -3,6 +3,7 @@
 #include "payments/domain/decline.h"
 #include "payments/service/hold_driver.h"
 #include "payments/store/account_store.h"
+#include "payments/store/tried_store.h"
 #include "runtime/base/clock.h"
 
 #define WAIT_MS_MAX 12000 /* for a provider that has not answered */
@@ -10,6 +11,7 @@
 #define WAIT_LEAVES_MS 2000 /* of the call's time, for the answer */
 #define ABANDONED_US (INT64_C(10) * 60 * 1000000)
 #define ABANDONED_MAX 100
+#define TRIED_KEEP_US (2 * ATTEMPT_DAY_US)
 #define TRIES_MAX 5
 #define TRY_AGAIN_MS 50 /* doubled each time */
 
@@ -117,7 +119,7 @@ static enum failure ask_for_token(struct task *task, struct payments *payments, 
 static enum failure judge_token(struct task *task, struct payments *payments, const struct account *account, struct token_order *order)
 {
     if (order->answer.outcome == PROVIDER_DECLINED)
-        return give_up(task, payments, order->method, CARD_DECLINED, decline_advice_name(decline_advise(order->answer.code)));
+        return give_up(task, payments, order->method, CARD_DECLINED, decline_advice_name(DECLINE_UNVERIFIED));
     if (order->answer.outcome != PROVIDER_DONE) /* a token that nobody keeps does no harm */
         return give_up(task, payments, order->method, CARD_PROVIDER_UNAVAILABLE, "");
     if (card_country_decide(order->answer.card_country, account->country) == CARD_COUNTRY_MISMATCH) /* ID-03 */
@@ -199,5 +201,7 @@ enum failure card_adder_clean(struct task *task, void *argument)
             .account_id = keys[i].account_id, .payment_method_id = keys[i].payment_method_id, .state = PAYMENT_METHOD_NEW};
         failure = give_up(task, payments, &method, CARD_ABANDONED, "");
     }
-    return failure == FAILURE_NONE ? payment_method_store_expire(task, payments->database, card_month_index(now_us), &expired) : failure;
+    if (failure == FAILURE_NONE)
+        failure = payment_method_store_expire(task, payments->database, card_month_index(now_us), &expired);
+    return failure == FAILURE_NONE ? tried_store_sweep(task, payments->database, now_us - TRIED_KEEP_US) : failure;
 }

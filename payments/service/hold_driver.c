@@ -5,6 +5,7 @@
 #include "payments/domain/decline.h"
 #include "payments/service/driver.h"
 #include "payments/store/attempt_store.h"
+#include "payments/store/tried_store.h"
 #include "payments/v1/payment_method.pb-c.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
@@ -60,10 +61,12 @@ static enum failure settle_method(struct task *task, struct transaction *transac
     const char *reason = next == HOLD_DECLINED ? card_refusal(CARD_DECLINED)->reason
                          : next == HOLD_FAILED ? card_refusal(CARD_PROVIDER_UNAVAILABLE)->reason
                                                : "";
-    const char *advice = next == HOLD_DECLINED ? decline_advice_name(decline_advise(step->answer.code)) : "";
+    const char *advice = next == HOLD_DECLINED ? decline_advice_name(DECLINE_UNVERIFIED) : "";
     failure = payment_method_store_change(task, transaction, method, method_next, reason, advice, &changed);
     if (failure == FAILURE_NONE && changed && method_next == PAYMENT_METHOD_ACTIVE)
         failure = tell_method_added(task, transaction, method, step->now_us);
+    if (failure == FAILURE_NONE && changed && method_next == PAYMENT_METHOD_ACTIVE)
+        failure = tried_store_accept(task, transaction, method->payment_method_id); /* S5 */
     return failure;
 }
 

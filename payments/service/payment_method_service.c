@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "payments/service/attempts.h"
 #include "payments/service/card_adder.h"
 #include "payments/service/payment_method_message.h"
 #include "payments/service/payments.h"
@@ -28,13 +29,21 @@ struct card_order {
     uint8_t fingerprint[CARD_FINGERPRINT_SIZE];
 };
 
-static enum failure owner_load(struct call *call, struct transaction *transaction, const struct card_order *order, struct card_owner *owner)
+/* The account is locked, and with its fingerprint the card, before anything is counted. */
+static enum failure owner_load(struct call *call, struct transaction *transaction, const struct card_order *order, struct attempt_by *by,
+                               struct card_owner *owner)
 {
     struct account *account;
     struct payment_method_count count;
+    size_t other_accounts = 0;
     enum failure failure = account_store_lock(call_task(call), transaction, order->account_id, &account);
+    attempts_read(call, ATTEMPT_ADD_CARD, order->account_id, order->fingerprint, by);
+    if (failure == FAILURE_NONE)
+        failure = attempts_count(call, transaction, by);
     if (failure == FAILURE_NONE)
         failure = payment_method_store_count(call_task(call), transaction, order->account_id, order->fingerprint, &count);
+    if (failure == FAILURE_NONE && by->tried.subjects[ATTEMPT_OF_CARD].data != NULL)
+        failure = payment_method_store_count_accounts(call_task(call), transaction, order->account_id, order->fingerprint, &other_accounts);
     if (failure != FAILURE_NONE)
         return failure;
     *owner = (struct card_owner){.known = account != NULL && account->facts_known};
@@ -45,12 +54,13 @@ static enum failure owner_load(struct call *call, struct transaction *transactio
         owner->country = account->country;
         owner->method_count = count.saved;
         owner->has_this_card = count.has_this_card;
+        owner->other_accounts = other_accounts;
     }
     return FAILURE_NONE;
 }
 
 static enum failure record_card(struct call *call, struct transaction *transaction, const struct card_order *order,
-                                const struct card_owner *owner, Payments__V1__AddCardResponse *response)
+                                const struct card_owner *owner, struct attempt_by *by, Payments__V1__AddCardResponse *response)
 {
     char last_four[CARD_LAST_FOUR_SIZE];
     int64_t now_us = clock_now_us();
@@ -69,6 +79,8 @@ static enum failure record_card(struct call *call, struct transaction *transacti
         .created_us = now_us,
     };
     enum failure failure = payment_method_store_insert(call_task(call), transaction, &method, order->fingerprint);
+    if (failure == FAILURE_NONE)
+        failure = attempts_keep(call, transaction, by, method.payment_method_id);
     return failure == FAILURE_NONE ? fill_method(call, &method, &response->payment_method) : failure;
 }
 
@@ -77,13 +89,17 @@ static enum code add_card_once(struct call *call, struct transaction *transactio
 {
     const struct card_order *order = argument;
     struct card_owner owner;
-    *failure = owner_load(call, transaction, order, &owner);
+    struct attempt_by by;
+    *failure = owner_load(call, transaction, order, &by, &owner);
     if (*failure != FAILURE_NONE)
         return payments_give_up(call, *failure, failure);
     enum card_verdict verdict = card_decide(&order->card, &owner, clock_now_us());
     if (verdict != CARD_ACCEPTED)
         return payments_refuse(call, card_refusal(verdict), NO_TERMS);
-    *failure = record_card(call, transaction, order, &owner, (Payments__V1__AddCardResponse *)base);
+    enum code code = attempts_judge(call, &by); /* S5 */
+    if (code != CODE_OK)
+        return code;
+    *failure = record_card(call, transaction, order, &owner, &by, (Payments__V1__AddCardResponse *)base);
     return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
 }
 

@@ -4,6 +4,7 @@
 #include "payments/service/driver.h"
 #include "payments/service/top_up_message.h"
 #include "payments/store/attempt_store.h"
+#include "payments/store/tried_store.h"
 #include "payments/store/payment_method_store.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
@@ -81,8 +82,10 @@ static enum failure tell_decided(struct task *task, struct transaction *transact
     metric_add(&top_ups_decided, top_up_state_name(next), 1);
     if (next == TOP_UP_MANUAL)
         log_write(LOG_ERROR, "top_up_needs_people", log_id("top_up_id", step->top_up->top_up_id), log_text("reason", reason));
-    if (next == TOP_UP_SUCCEEDED)
-        return top_up_tell_succeeded(task, transaction, step->top_up, step->now_us);
+    if (next == TOP_UP_SUCCEEDED) {
+        enum failure failure = tried_store_accept(task, transaction, step->top_up->top_up_id); /* S5 */
+        return failure == FAILURE_NONE ? top_up_tell_succeeded(task, transaction, step->top_up, step->now_us) : failure;
+    }
     return next == TOP_UP_FAILED ? tell_failed(task, transaction, step->top_up, reason, step->now_us) : FAILURE_NONE;
 }
 

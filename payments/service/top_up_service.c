@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "payments/service/attempts.h"
 #include "payments/service/payments.h"
 #include "payments/service/top_up_driver.h"
 #include "payments/service/top_up_message.h"
@@ -27,6 +28,10 @@ static enum failure facts_load(struct call *call, struct transaction *transactio
     enum failure failure = account_store_look(call_task(call), transaction, top_up->target_account_id, &target);
     if (failure == FAILURE_NONE && top_up->rail == TOP_UP_CARD)
         failure = payment_method_store_look(call_task(call), transaction, top_up->account_id, top_up->payment_method_id, &method);
+    int64_t day_micros = 0;
+    if (failure == FAILURE_NONE && top_up->rail == TOP_UP_CARD)
+        failure = top_up_store_sum_by_card(call_task(call), transaction, top_up->account_id, top_up->currency,
+                                           clock_now_us() - TOP_UP_DAY_US, &day_micros);
     if (failure != FAILURE_NONE)
         return failure;
     *facts = (struct top_up_facts){
@@ -36,8 +41,27 @@ static enum failure facts_load(struct call *call, struct transaction *transactio
         .method_found = method != NULL,
         .method_state = method != NULL ? method->state : PAYMENT_METHOD_FAILED,
         .method_expired = method != NULL && card_expiry_is_past(method->expiry, clock_now_us()),
+        .day_micros = day_micros,
     };
     return FAILURE_NONE;
+}
+
+/* PAY-26: which ceiling, what is used of it, what was asked, what is left. */
+static enum code refuse_above_ceiling(struct call *call, enum top_up_verdict verdict, const struct top_up *top_up,
+                                      const struct top_up_facts *facts)
+{
+    char ceiling[AMOUNT_TEXT_SIZE], used[AMOUNT_TEXT_SIZE], asked[AMOUNT_TEXT_SIZE], left[AMOUNT_TEXT_SIZE];
+    bool of_day = verdict == TOP_UP_ABOVE_DAY_CEILING;
+    int64_t ceiling_micros = of_day ? TOP_UP_DAY_CEILING_MICROS : TOP_UP_CEILING_MICROS;
+    int64_t left_of_day_micros = TOP_UP_DAY_CEILING_MICROS - facts->day_micros;
+    int64_t left_micros = left_of_day_micros < TOP_UP_CEILING_MICROS ? left_of_day_micros : TOP_UP_CEILING_MICROS;
+    return payments_refuse(call, top_up_refusal(verdict),
+                           REFUSAL_TERMS({"rule", "PAY-26"}, {"limit", of_day ? "DAY" : "TOP_UP"},
+                                         {"ceiling", amount_format(ceiling_micros, top_up->currency, ceiling)},
+                                         {"used", amount_format(facts->day_micros, top_up->currency, used)},
+                                         {"asked", amount_format(top_up->amount_micros, top_up->currency, asked)},
+                                         {"left", amount_format(left_micros > 0 ? left_micros : 0, top_up->currency, left)},
+                                         {"currency", top_up->currency->code}));
 }
 
 static enum code refuse_top_up(struct call *call, enum top_up_verdict verdict, const struct top_up *top_up,
@@ -55,6 +79,8 @@ static enum code refuse_top_up(struct call *call, enum top_up_verdict verdict, c
             call, refusal,
             REFUSAL_TERMS({"threshold", amount_format(wire_threshold_micros(top_up->currency), top_up->currency, amount)},
                           {"currency", currency}));
+    if (verdict == TOP_UP_ABOVE_CEILING || verdict == TOP_UP_ABOVE_DAY_CEILING)
+        return refuse_above_ceiling(call, verdict, top_up, facts);
     if (verdict == TOP_UP_CURRENCY_MISMATCH)
         return payments_refuse(call, refusal, REFUSAL_TERMS({"currency", facts->target_currency->code}));
     if (verdict == TOP_UP_RAIL_NOT_AVAILABLE)
@@ -77,6 +103,25 @@ static void top_up_make(struct top_up_request *order, int64_t now_us)
     top_up->wire_reference = top_up->rail == TOP_UP_WIRE ? wire_reference_make(seed, order->wire_reference) : NULL;
 }
 
+/* S5: a charge by card is counted before the provider is asked. */
+static enum code count_charge(struct call *call, struct transaction *transaction, const struct top_up *top_up, enum failure *failure)
+{
+    uint8_t card[CARD_FINGERPRINT_SIZE];
+    struct attempt_by by;
+    bool found = false;
+    *failure = payment_method_store_fingerprint(call_task(call), transaction, top_up->account_id, top_up->payment_method_id, card, &found);
+    if (*failure == FAILURE_NONE && !found)
+        *failure = FAILURE_INTERNAL;
+    if (*failure != FAILURE_NONE)
+        return payments_give_up(call, *failure, failure);
+    attempts_read(call, ATTEMPT_CHARGE_CARD, top_up->account_id, card, &by);
+    *failure = attempts_count(call, transaction, &by);
+    enum code code = *failure == FAILURE_NONE ? attempts_judge(call, &by) : CODE_OK;
+    if (*failure == FAILURE_NONE && code == CODE_OK)
+        *failure = attempts_keep(call, transaction, &by, top_up->top_up_id);
+    return *failure == FAILURE_NONE ? code : payments_give_up(call, *failure, failure);
+}
+
 static enum code create_top_up_once(struct call *call, struct transaction *transaction, ProtobufCMessage *base, void *argument,
                                     enum failure *failure)
 {
@@ -96,6 +141,9 @@ static enum code create_top_up_once(struct call *call, struct transaction *trans
         return refuse_top_up(call, verdict, top_up, &facts);
     int64_t now_us = clock_now_us();
     top_up_make(order, now_us);
+    enum code code = top_up->rail == TOP_UP_CARD ? count_charge(call, transaction, top_up, failure) : CODE_OK;
+    if (code != CODE_OK)
+        return code;
     *failure = top_up_store_insert(call_task(call), transaction, top_up, now_us);
     if (*failure == FAILURE_NONE && (response->top_up = top_up_to_message(call_arena(call), top_up, now_us)) == NULL)
         *failure = FAILURE_EXHAUSTED;

@@ -1,6 +1,7 @@
 #include "payments/store/payment_method_store.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "payments/store/queries.h"
 
@@ -63,6 +64,31 @@ enum failure payment_method_store_count(struct task *task, struct transaction *t
         return failure;
     *count = (struct payment_method_count){.saved = (size_t)row_int64(&rows, 0, 0), .has_this_card = row_bool(&rows, 0, 1)};
     return FAILURE_NONE;
+}
+
+enum failure payment_method_store_count_accounts(struct task *task, struct transaction *transaction, struct id account_id,
+                                                 const uint8_t fingerprint[CARD_FINGERPRINT_SIZE], size_t *count)
+{
+    struct rows rows;
+    enum failure failure = transaction_query(task, transaction, &payments_query_payment_method_count_accounts,
+                                             PARAMS(param_bytes(fingerprint, CARD_FINGERPRINT_SIZE), param_id(account_id)), &rows);
+    *count = failure == FAILURE_NONE ? (size_t)row_int64(&rows, 0, 0) : 0;
+    return failure;
+}
+
+enum failure payment_method_store_fingerprint(struct task *task, struct transaction *transaction, struct id account_id,
+                                              struct id payment_method_id, uint8_t fingerprint[CARD_FINGERPRINT_SIZE], bool *found)
+{
+    struct rows rows;
+    enum failure failure = transaction_query(task, transaction, &payments_query_payment_method_fingerprint,
+                                             PARAMS(param_id(account_id), param_id(payment_method_id)), &rows);
+    *found = failure == FAILURE_NONE && rows.count == 1;
+    if (*found) {
+        struct bytes bytes = row_bytes(&rows, 0, 0);
+        assert(bytes.size == CARD_FINGERPRINT_SIZE);
+        memcpy(fingerprint, bytes.data, CARD_FINGERPRINT_SIZE);
+    }
+    return failure;
 }
 
 enum failure payment_method_store_find(struct task *task, struct database *database, struct id account_id, struct id payment_method_id,

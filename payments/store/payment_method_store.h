@@ -39,6 +39,14 @@ enum failure payment_method_store_insert(struct task *task, struct transaction *
 enum failure payment_method_store_count(struct task *task, struct transaction *transaction, struct id account_id,
                                         const uint8_t fingerprint[CARD_FINGERPRINT_SIZE], struct payment_method_count *count) must_check;
 
+/* On how many other accounts the card is, or is about to be. */
+enum failure payment_method_store_count_accounts(struct task *task, struct transaction *transaction, struct id account_id,
+                                                 const uint8_t fingerprint[CARD_FINGERPRINT_SIZE], size_t *count) must_check;
+/* The card's fingerprint; *found is false when there is no such method. */
+enum failure payment_method_store_fingerprint(struct task *task, struct transaction *transaction, struct id account_id,
+                                              struct id payment_method_id, uint8_t fingerprint[CARD_FINGERPRINT_SIZE],
+                                              bool *found) must_check;
+
 /* *method is NULL when there is none; it lives in the task's arena. */
 enum failure payment_method_store_find(struct task *task, struct database *database, struct id account_id, struct id payment_method_id,
                                        struct payment_method **method) must_check;

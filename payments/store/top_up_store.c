@@ -53,6 +53,16 @@ enum failure top_up_store_insert(struct task *task, struct transaction *transact
                              NULL);
 }
 
+enum failure top_up_store_sum_by_card(struct task *task, struct transaction *transaction, struct id account_id,
+                                      const struct currency *currency, int64_t since_us, int64_t *sum_micros)
+{
+    struct rows rows;
+    enum failure failure = transaction_query(task, transaction, &payments_query_top_up_sum_by_card,
+                                             PARAMS(param_id(account_id), param_text(currency->code), param_time(since_us)), &rows);
+    *sum_micros = failure == FAILURE_NONE ? row_int64(&rows, 0, 0) : 0;
+    return failure;
+}
+
 enum failure top_up_store_find(struct task *task, struct database *database, struct top_up_key key, struct top_up **top_up)
 {
     struct rows rows;

@@ -35,6 +35,10 @@ struct top_up_key {
 enum failure top_up_store_insert(struct task *task, struct transaction *transaction, const struct top_up *top_up,
                                  int64_t next_us) must_check;
 
+/* What the account ordered by card in a currency since a moment and was not declined (PAY-26). */
+enum failure top_up_store_sum_by_card(struct task *task, struct transaction *transaction, struct id account_id,
+                                      const struct currency *currency, int64_t since_us, int64_t *sum_micros) must_check;
+
 /* *top_up is NULL when there is none; in the task's arena. */
 enum failure top_up_store_find(struct task *task, struct database *database, struct top_up_key key, struct top_up **top_up) must_check;
 enum failure top_up_store_look(struct task *task, struct transaction *transaction, struct top_up_key key,

@@ -29,8 +29,8 @@ class FirstDayTest(Journey):
 
     def top_up_is_credited_when_the_provider_confirms(self, agency):
         """PAY-13: exactly what was entered."""
-        top_up = agency.top_up("200000.00", self.card)
-        self.assertEqual(top_up["state"], "TOP_UP_STATE_CREDITED")
+        for _ in range(2):
+            self.assertEqual(agency.top_up("100000.00", self.card)["state"], "TOP_UP_STATE_CREDITED")
         self.assertEqual(agency.own(), micros("200000.00"))
 
     def projects_get_their_budgets(self, agency, a, b):

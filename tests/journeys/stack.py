@@ -3,7 +3,7 @@ clock to turn; and `kontor`, the client, as a function. Not a test.
 
     with Stack() as stack:
         agency, project = stack.company("agency", "project")
-        agency.top_up("200000.00")"""
+        agency.top_up("100000.00")"""
 import contextlib
 import datetime
 import glob

@@ -65,6 +65,9 @@ static void each_rule_refuses_at_its_boundary(void **state)
     twice.has_this_card = true;
     full.method_count = CARD_METHODS_MAX;
     nearly_full.method_count = CARD_METHODS_MAX - 1;
+    struct card_owner third = individual, fourth = individual;
+    third.other_accounts = 2;
+    fourth.other_accounts = 3;
     const struct {
         const char *number;
         const char *security_code;
@@ -95,6 +98,8 @@ static void each_rule_refuses_at_its_boundary(void **state)
         {.owner = &twice, .verdict = CARD_ALREADY_ADDED},
         {.owner = &full, .verdict = CARD_METHOD_LIMIT},
         {.owner = &nearly_full, .verdict = CARD_ACCEPTED},
+        {.owner = &third, .verdict = CARD_ACCEPTED}, /* S5 */
+        {.owner = &fourth, .verdict = CARD_ACCOUNT_LIMIT},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct card_number number = number_of(rows[i].number != NULL ? rows[i].number : "4242424242424242");

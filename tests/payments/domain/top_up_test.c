@@ -1,4 +1,4 @@
-/* PAY-10, PAY-12, PAY-13, PAY-14, PAY-17, PAY-24 and E18: what may be topped up, and what becomes of it. */
+/* PAY-10, PAY-12, PAY-13, PAY-14, PAY-17, PAY-24, PAY-26 and E18: what may be topped up, and what becomes of it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -31,6 +31,7 @@ static void each_rule_refuses_at_its_boundary(void **state)
         const char *currency;
         const char *target_currency; /* "-": not set */
         const char *remark;
+        const char *day; /* ordered by card within a day before */
         enum top_up_rail rail;
         bool target_unknown, rail_not_connected, method_missing, method_expired;
         enum payment_method_state method_state; /* NEW stands for ACTIVE here */
@@ -48,7 +49,14 @@ static void each_rule_refuses_at_its_boundary(void **state)
         {.amount = "14.99", .currency = "EUR", .verdict = TOP_UP_BELOW_MINIMUM},
         {.amount = "75.00", .currency = "AED", .verdict = TOP_UP_ACCEPTED},
         {.amount = "74.99", .currency = "AED", .verdict = TOP_UP_BELOW_MINIMUM},
-        {.amount = "9000000000000", .verdict = TOP_UP_ACCEPTED}, /* PAY-10: no cap */
+        {.amount = "100000.00", .verdict = TOP_UP_ACCEPTED}, /* PAY-26, by card */
+        {.amount = "100000.01", .verdict = TOP_UP_ABOVE_CEILING},
+        {.amount = "100000.00", .day = "100000.00", .verdict = TOP_UP_ACCEPTED},
+        {.amount = "99999.99", .day = "100000.01", .verdict = TOP_UP_ACCEPTED},
+        {.amount = "100.00", .day = "199900.01", .verdict = TOP_UP_ABOVE_DAY_CEILING},
+        {.amount = "20.00", .currency = "USD", .day = "200000.00", .verdict = TOP_UP_ABOVE_DAY_CEILING},
+        {.amount = "100000.01", .day = "200000.00", .verdict = TOP_UP_ABOVE_CEILING},
+        {.rail = TOP_UP_WIRE, .amount = "9000000000000", .day = "200000.00", .verdict = TOP_UP_ACCEPTED}, /* wire has none */
         {.target_unknown = true, .verdict = TOP_UP_ACCOUNT_NOT_KNOWN},
         {.target_currency = "-", .verdict = TOP_UP_CURRENCY_NOT_SET},
         {.target_currency = "USD", .verdict = TOP_UP_CURRENCY_MISMATCH}, /* PAY-24 */
@@ -80,6 +88,7 @@ static void each_rule_refuses_at_its_boundary(void **state)
             .method_found = !rows[i].method_missing,
             .method_state = rows[i].method_state == PAYMENT_METHOD_NEW ? PAYMENT_METHOD_ACTIVE : rows[i].method_state,
             .method_expired = rows[i].method_expired,
+            .day_micros = rows[i].day != NULL ? micros(rows[i].day) : 0,
         };
         assert_int_equal(top_up_decide(&order, &facts), rows[i].verdict);
     }

@@ -1,0 +1,26 @@
+/* What was tried with cards, by whom, before the provider was asked (S5). */
+#ifndef PAYMENTS_STORE_TRIED_STORE_H
+#define PAYMENTS_STORE_TRIED_STORE_H
+
+#include "payments/domain/attempt_limit.h"
+#include "runtime/database/database.h"
+
+struct tried {
+    enum attempt_action action;
+    struct id tried_id; /* the payment method's or the top-up's */
+    int64_t now_us;
+    struct bytes subjects[ATTEMPT_SUBJECT_COUNT]; /* without data: not counted */
+};
+
+/* Makes others of the same subjects wait until the transaction ends, and counts what each limit has seen; seen[i] is of
+ * attempt_limits[i]. */
+enum failure tried_store_count(struct task *task, struct transaction *transaction, const struct tried *tried,
+                               struct attempt_seen seen[ATTEMPT_LIMIT_COUNT]) must_check;
+enum failure tried_store_insert(struct task *task, struct transaction *transaction, const struct tried *tried) must_check;
+
+/* The provider accepted it. */
+enum failure tried_store_accept(struct task *task, struct transaction *transaction, struct id tried_id) must_check;
+
+enum failure tried_store_sweep(struct task *task, struct database *database, int64_t before_us) must_check;
+
+#endif
