@@ -23,12 +23,13 @@ BEFORE = {"done": -5000000, "burnt": 1000000 - 10000}
 class Upgraded(journeys.Stack):
     """A stack over copies of the databases, each with its key; on a clock that is not behind what they hold."""
 
-    def __init__(self):
+    def __init__(self, before=lambda databases: None):
         self.databases = {name: "kontor_test_%s_%s" % (name, new_id()[:8]) for name in journeys.Stack.NAMES}
         for name, database in self.databases.items():
             psql("postgres", 'CREATE DATABASE "%s"' % database)
             subprocess.run(["psql", "-h", POSTGRES, "-U", "postgres", "-d", database, "-qXv", "ON_ERROR_STOP=1", "-f", os.path.join(HERE, name + ".sql")],
                            check=True, stdout=subprocess.DEVNULL)
+        before(self.databases)
         journeys.Service = self.restored
         try:
             super().__init__()
@@ -67,14 +68,21 @@ class Upgraded(journeys.Stack):
         self.carry_on()
 
 
-class Upgrade(unittest.TestCase):
-    def setUp(self):
-        self.stack = Upgraded()
-        self.addCleanup(self.stack.stop)
+class Kept(unittest.TestCase):
+    """Keeps the databases of a test that failed."""
+
+    def take(self, stack):
+        self.stack = stack
+        self.addCleanup(stack.stop)
 
     def tearDown(self):
         result = self._outcome.result
         self.stack.failed = any(test is self for test, _ in result.errors + result.failures)
+
+
+class Upgrade(Kept):
+    def setUp(self):
+        self.take(Upgraded())
 
     def arrived(self):
         """Each top-up is in the books exactly once, and payments knows."""
@@ -127,6 +135,40 @@ class Upgrade(unittest.TestCase):
                 self.assertEqual(answer, answered.FromString(bytes.fromhex(kept.get("answer", ""))), kept)
             except Refusal as refusal:
                 self.assertEqual(refusal.reason, kept.get("reason"), kept)
+
+
+class Unread(Kept):
+    """The gateway of then had not read the last events; their order was by transactions, and the databases came to another server since."""
+
+    OLD_ORDER = "SELECT transaction_id || '.' || event_id FROM %s.outbox ORDER BY transaction_id, event_id"
+    ASKING = ("identity.v1.BillingAddressAdded", "payments.v1.CurrencySet", "payments.v1.TopUpSucceeded")
+
+    def forget_the_last(self, databases):
+        self.events = set()
+        for peer in ("identity", "payments"):
+            cursors = psql(databases[peer], self.OLD_ORDER % peer).split("\n")
+            read = cursors[len(cursors) // 2]
+            unread = [cursor.split(".")[1] for cursor in cursors[len(cursors) // 2 + 1:]]
+            psql(databases["gateway"], "DELETE FROM gateway.saga WHERE saga_id IN ('%s')" % "', '".join(unread))
+            psql(databases["gateway"], "UPDATE gateway.follower SET cursor = '%s' WHERE peer = '%s'" % (read, peer))
+            self.events |= set(psql(databases[peer], "SELECT event_id FROM %s.outbox WHERE type IN ('%s')"
+                                    % (peer, "', '".join(self.ASKING))).split("\n"))
+
+    def test_each_event_is_read_at_least_once(self):
+        self.take(Upgraded(self.forget_the_last))
+        self.assertGreater(len(self.events), 10)
+        self.assertLess(int(self.stack.sagas("SELECT count(*) FROM gateway.saga WHERE create_time < now() - interval '1 minute'")), len(self.events))
+        account = TOLD["top_ups"]["done"]["account_id"]
+        self.stack.ledger.call("ledger.v1.CreditService/SetCreditLimit", account_id=account, company_id=account, request_id=new_id(),
+                               limit_micros=1000000, currency="CNY")
+        read = lambda: set(self.stack.sagas("SELECT saga_id FROM gateway.saga").split("\n"))  # noqa: E731
+        told = lambda: self.stack.sagas("SELECT count(*) FROM gateway.saga WHERE event_type = 'ledger.v1.CreditLimitPending'")  # noqa: E731
+        deadline = time.monotonic() + 60
+        while not (self.events <= read() and told() == "1"):
+            self.assertLess(time.monotonic(), deadline, self.events - read())
+            time.sleep(0.1)
+        cursors = self.stack.sagas("SELECT cursor FROM gateway.follower").split("\n")
+        self.assertEqual([cursor for cursor in cursors if not cursor.startswith("p")], [])
 
 
 if __name__ == "__main__":
