@@ -125,6 +125,7 @@ static void start_jobs(struct payments *payments, int64_t interval_ms)
     payments->hold_job = loop_every(payments->loop, "holds", interval_ms, hold_driver_tick, payments);
     payments->top_up_job = loop_every(payments->loop, "top_ups", interval_ms, top_up_driver_tick, payments);
     payments->webhook_job = loop_every(payments->loop, "webhooks", interval_ms, webhook_receiver_tick, payments);
+    loop_every(payments->loop, "forget_webhooks", CLEAN_INTERVAL_MS, webhook_receiver_forget, payments);
     loop_every(payments->loop, "cards", CLEAN_INTERVAL_MS, card_adder_clean, payments);
     loop_every(payments->loop, "open_payments", COUNT_INTERVAL_MS, count_open, payments);
 }

@@ -7,6 +7,8 @@
 #include "runtime/base/log.h"
 #include "runtime/base/metrics.h"
 
+#define WEBHOOKS_KEPT_US (INT64_C(90) * 24 * 3600 * 1000000) /* longer than any provider repeats a message */
+#define FORGOTTEN_AT_ONCE 1000
 #define WEBHOOKS_MAX 16
 #define TRIES_MAX 12
 
@@ -80,5 +82,15 @@ enum failure webhook_receiver_tick(struct task *task, void *argument)
     }
     if (count == WEBHOOKS_MAX)
         loop_job_wake(payments->webhook_job);
+    return failure;
+}
+
+enum failure webhook_receiver_forget(struct task *task, void *argument)
+{
+    const struct payments *payments = argument;
+    enum failure failure = FAILURE_NONE;
+    int64_t removed = FORGOTTEN_AT_ONCE;
+    while (failure == FAILURE_NONE && removed == FORGOTTEN_AT_ONCE)
+        failure = webhook_store_forget(task, payments->database, clock_now_us() - WEBHOOKS_KEPT_US, FORGOTTEN_AT_ONCE, &removed);
     return failure;
 }

@@ -12,6 +12,9 @@
 /* The HTTP handler: 200 kept, 401 not signed by the provider, 404, 405, 503 not kept (it will come again). */
 int webhook_receiver_handle(struct task *task, void *payments, const struct http_received *received);
 
+/* The periodic job that forgets what was settled long ago. */
+enum failure webhook_receiver_forget(struct task *task, void *payments) must_check;
+
 /* The periodic job. */
 enum failure webhook_receiver_tick(struct task *task, void *payments) must_check;
 

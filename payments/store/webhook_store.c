@@ -45,3 +45,12 @@ enum failure webhook_store_settle(struct task *task, struct database *database, 
                                  state == WEBHOOK_RECEIVED ? param_time(next_us) : param_null()),
                           NULL);
 }
+
+enum failure webhook_store_forget(struct task *task, struct database *database, int64_t before_us, int64_t count_max, int64_t *removed)
+{
+    struct rows rows;
+    enum failure failure =
+        database_query(task, database, &payments_query_webhook_forget, PARAMS(param_time(before_us), param_int64(count_max)), &rows);
+    *removed = failure == FAILURE_NONE ? rows.affected : 0;
+    return failure;
+}

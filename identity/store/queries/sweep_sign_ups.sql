@@ -1,2 +1,3 @@
 -- Forgets sign-ups that nobody verified in time.
-DELETE FROM sign_up WHERE account_id IS NULL AND create_time < $1
+DELETE FROM sign_up
+WHERE ctid = ANY (ARRAY(SELECT ctid FROM sign_up WHERE account_id IS NULL AND create_time < $1 ORDER BY create_time LIMIT 10000))

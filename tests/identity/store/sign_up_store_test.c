@@ -152,6 +152,37 @@ static void forgotten_after_two_days_unless_an_account(struct task *task, void *
     database_free(database);
 }
 
+static const struct query keep_messages = {
+    "keep_messages", "INSERT INTO message (message_id, delivery, state, next_time) "
+                     "SELECT gen_random_uuid(), 'SMS', 'DELIVERED', $1::timestamptz"};
+static const struct query keep_open_message = {
+    "keep_open_message", "INSERT INTO message (message_id, delivery, destination, body, next_time) "
+                         "SELECT gen_random_uuid(), 'SMS', 'x', 'x', $1::timestamptz"};
+static const struct query count_messages = {"count_messages", "SELECT count(*) FROM message"};
+
+static int64_t messages(struct task *task, struct database *database)
+{
+    struct rows rows;
+    assert_none(database_query(task, database, &count_messages, NO_PARAMS, &rows));
+    return row_int64(&rows, 0, 0);
+}
+
+/* What somebody was told is forgotten after 400 days; what is still to be told never. */
+static void messages_are_forgotten_when_they_ended_long_ago(struct task *task, void *argument)
+{
+    (void)argument;
+    const int64_t kept_us = INT64_C(400) * 24 * 3600 * 1000000;
+    struct database *database = open_database(task);
+    int64_t before = messages(task, database);
+    assert_none(database_query(task, database, &keep_messages, PARAMS(param_time(NOW)), NULL));
+    assert_none(database_query(task, database, &keep_open_message, PARAMS(param_time(NOW)), NULL));
+    assert_none(sweep_store_run(task, database, NOW + kept_us));
+    assert_int_equal(messages(task, database), before + 2);
+    assert_none(sweep_store_run(task, database, NOW + kept_us + 1));
+    assert_int_equal(messages(task, database), before + 1);
+    database_free(database);
+}
+
 /* ---- guesses ---- */
 
 struct guessing {
@@ -240,6 +271,7 @@ static void twenty_guesses_a_day_for_a_destination(struct task *task, void *argu
 TASK_TEST(opened_whole_or_not_at_all)
 TASK_TEST(an_address_has_one_account)
 TASK_TEST(forgotten_after_two_days_unless_an_account)
+TASK_TEST(messages_are_forgotten_when_they_ended_long_ago)
 TASK_TEST(five_guesses_whoever_tries)
 TASK_TEST(twenty_guesses_a_day_for_a_destination)
 
@@ -249,6 +281,7 @@ int main(void)
         cmocka_unit_test(test_opened_whole_or_not_at_all),
         cmocka_unit_test(test_an_address_has_one_account),
         cmocka_unit_test(test_forgotten_after_two_days_unless_an_account),
+        cmocka_unit_test(test_messages_are_forgotten_when_they_ended_long_ago),
         cmocka_unit_test(test_five_guesses_whoever_tries),
         cmocka_unit_test(test_twenty_guesses_a_day_for_a_destination),
     };

@@ -1,0 +1,3 @@
+-- Forgets messages that were delivered or given up long ago; what they said was wiped when they ended. A bounded number at once.
+DELETE FROM message
+WHERE ctid = ANY (ARRAY(SELECT ctid FROM message WHERE state <> 'QUEUED' AND next_time < $1 ORDER BY next_time LIMIT 1000))
