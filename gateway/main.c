@@ -35,6 +35,7 @@ int main(int argc, char **argv)
         .migrations = gateway_migrations,
         .settings = gateway_settings,
         .setting_count = GATEWAY_SETTING_COUNT,
+        .is_door = true,
         .default_listen_address = "127.0.0.1:7400",
         .default_admin_address = "127.0.0.1:7410",
         .start = start,

@@ -176,6 +176,8 @@ void passage_headers(const struct passage *passage, struct rpc_header headers[PA
         headers[count++] = (struct rpc_header){"kontor-roles", role_texts[passage->session.roles]};
     } else
         headers[count++] = (struct rpc_header){"kontor-public", "true"};
+    if (!text_is_empty(call_source_address(passage->call)))
+        headers[count++] = (struct rpc_header){"kontor-source-address", call_source_address(passage->call)};
     headers[count] = (struct rpc_header){NULL, NULL};
 }
 

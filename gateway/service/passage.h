@@ -22,8 +22,9 @@ struct passage {
     struct stream *stream;           /* of which this is one message; NULL: a call with one answer, or a stream that begins */
 };
 
-/* Who acts, for the peer: principal, account, roles; or that nobody has logged in; ended by a NULL name. Lends the session's texts. */
-#define PASSAGE_HEADERS 4
+/* Who acts, for the peer: principal, account, roles; or that nobody has logged in; and from where; ended by a NULL name. Lends the
+ * session's texts. */
+#define PASSAGE_HEADERS 5
 struct rpc_header;
 void passage_headers(const struct passage *passage, struct rpc_header headers[PASSAGE_HEADERS]);
 

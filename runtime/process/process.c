@@ -180,6 +180,7 @@ static enum failure start(struct task *task)
     if (failure != FAILURE_NONE)
         return failure;
     struct rpc_server_settings settings = process_settings_server(life.process.settings, life.credentials);
+    settings.is_door = life.plan->is_door;
     life.process.server = rpc_server_new(life.process.loop, &settings);
     allowed_peers_guard(life.process.server, settings_text(life.process.settings, "tls-peer-identities"));
     failure = start_events();

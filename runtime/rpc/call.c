@@ -52,12 +52,6 @@ void call_set_trailer(struct call *call, const char *name, const char *value)
         call->trailers[call->trailer_count++] = trailer;
 }
 
-const char *call_peer_identity(const struct call *call)
-{
-    const char *identity = credentials_peer_identity(call->core, call->arena);
-    return identity == NULL ? "" : identity;
-}
-
 /* ---- saying no ---- */
 
 /* A word of a status that there is no room for is left out; the code still stands. */

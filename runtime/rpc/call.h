@@ -35,8 +35,14 @@ const char *call_header(const struct call *call, const char *name);
 /* Adds trailing (response) metadata; an illegal value is dropped and logged. */
 void call_set_trailer(struct call *call, const char *name, const char *value);
 
-/* The verified peer of a mutual TLS connection: its first URI SAN, else DNS SAN, else common name; "" without mTLS. */
+/* The verified peer of a mutual TLS connection: its first URI SAN, else DNS SAN, else common name; "" without mTLS. Behind a front: the
+ * one URI SAN of the certificate that the front verified and hands on; "" without one, or with several. */
 const char *call_peer_identity(const struct call *call);
+
+/* Where the caller calls from: its IPv4 or IPv6 address without port, at most 45 characters; "" when nobody can say. Behind a front, or
+ * behind the gateway, what they say in kontor-source-address; else the connection's own. A door (server.h) believes the header on a
+ * private socket only. */
+const char *call_source_address(const struct call *call);
 
 /* ---- saying no; each records the status and returns its code, so a handler says `return call_refuse(call, …);` ---- */
 

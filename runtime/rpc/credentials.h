@@ -46,4 +46,8 @@ uint64_t credentials_generation(const struct credentials *credentials);
  * arena; NULL at its maximum. */
 const char *credentials_peer_identity(struct grpc_call *call, struct arena *arena);
 
+/* Of a certificate that somebody trusted verified, DER in base64: its URI SAN; "" when it is no certificate, has none or has several. In
+ * the arena; NULL at its maximum. */
+const char *credentials_identity_of(const uint8_t *base64, size_t size, struct arena *arena);
+
 #endif

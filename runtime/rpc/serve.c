@@ -293,6 +293,7 @@ void serve_arrived(struct rpc_server *server, grpc_call *core, grpc_metadata_arr
     call->method = methods_find(&server->methods, (const char *)GRPC_SLICE_START_PTR(details->method), GRPC_SLICE_LENGTH(details->method));
     arena_init(&call->refusal_arena, REFUSAL_BYTES_MAX);
     call->started_us = clock_monotonic_us();
+    origin_read(call);
     server->calls_open++;
     call_hold(call);
     call_watch_close(call);

@@ -211,6 +211,16 @@ static bool address_may_be_served(const struct rpc_server_settings *settings)
     return false;
 }
 
+static bool is_open_socket(const struct rpc_server *server)
+{
+    const char *address = server->settings.address;
+    if (!server->settings.is_door || strncmp(address, "unix:", 5) != 0 || server->is_private)
+        return false;
+    log_write(LOG_ERROR, "server_not_started", log_text("address", address),
+              log_text("why", "who reaches this socket can say who calls: its folder must be its user's alone (chmod 700)"));
+    return true;
+}
+
 static bool server_bind(struct rpc_server *server)
 {
     const char *address = server->settings.address;
@@ -227,7 +237,8 @@ static bool server_bind(struct rpc_server *server)
 bool rpc_server_start(struct rpc_server *server)
 {
     assert(server->core == NULL);
-    if (!address_may_be_served(&server->settings))
+    server->is_private = origin_listens_privately(server->settings.address);
+    if (!address_may_be_served(&server->settings) || is_open_socket(server))
         return false;
     server->core = core_new(&server->settings);
     grpc_server_register_completion_queue(server->core, completion_queue_core(server->queue), NULL);

@@ -16,6 +16,9 @@ struct rpc_server_settings {
     const char *address;                   /* "127.0.0.1:7403", "[::1]:0", "unix:/path" */
     const struct credentials *credentials; /* NULL: plaintext, only allowed on loopback or unix unless insecure_allowed */
     bool insecure_allowed;
+    /* Strangers reach this server: headers that only a front may say count on a private socket alone (unix:, in a folder of mode 0700),
+     * and a unix socket anywhere else is refused. The others are called by our own services and believe what those say. */
+    bool is_door;
     int64_t deadline_default_ms; /* when the caller gave none */
     int64_t deadline_max_ms;     /* cap of what a caller may ask for; streams have neither default nor cap */
     size_t message_bytes_max;    /* received; compressed messages are refused (UNIMPLEMENTED), small ones unpack to any size */

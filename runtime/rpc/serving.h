@@ -50,6 +50,8 @@ struct trailer {
     const char *value;
 };
 
+#define SOURCE_ADDRESS_SIZE 46 /* the longest of IPv6, and its end */
+
 struct call {
     struct rpc_server *server;
     const struct method *method;
@@ -59,6 +61,7 @@ struct call {
     struct arena *arena;
     struct arena refusal_arena; /* a call that used up its arena can still say so */
     int64_t started_us;
+    char source_address[SOURCE_ADDRESS_SIZE];
     unsigned references; /* the task and each batch under way */
     bool is_taken;       /* served, or was: what the drain waits for */
     struct call *next_taken;
@@ -114,6 +117,10 @@ enum failure call_send_message(struct call *call, const ProtobufCMessage *messag
 enum code call_unpack(struct call *call, struct arena *arena, const ProtobufCMessage **message) must_check;
 struct bytes call_header_value(const struct call *call, const char *name); /* no data: absent */
 
+/* origin.c: fills in source_address; and whether a server's address is a unix socket in a folder that is its own user's alone. */
+void origin_read(struct call *call);
+bool origin_listens_privately(const char *address) must_check;
+
 /* ---- the server ---- */
 
 #define SLOTS 32
@@ -140,6 +147,7 @@ struct rpc_server {
     size_t streams_live; /* of those: may be half of the maximum, because they have no deadline of ours */
     size_t calls_open;  /* those, and the ones being told no */
     struct call *taken; /* the served ones, until the last of their batches ended */
+    bool is_private;    /* its address: nobody but a front reaches it */
     bool guards_mounts; /* health and reflection are mounted before it is set */
     bool serving;
     bool draining;

@@ -68,6 +68,15 @@ class PassageTest(Passage):
         self.call("identity.v1.SignUpService/StartSignUp", token="", request_id=new_id())
         self.assertEqual(len(self.peers.calls("identity.v1.SignUpService/StartSignUp")), 1)
 
+    def test_where_the_caller_calls_from_is_said_by_the_gateway(self):
+        """Headers of ours that a caller sends do not pass."""
+        forged = (("kontor-source-address", "203.0.113.7"), ("kontor-client-certificate", "AAAA"), ("kontor-roles", "OPERATOR"))
+        self.call(BALANCE, metadata=forged)
+        metadata = self.peers.calls(BALANCE)[0][1]
+        self.assertEqual(metadata["kontor-source-address"], "127.0.0.1")
+        self.assertEqual(metadata["kontor-roles"], "ACCOUNT_ADMINISTRATOR")
+        self.assertNotIn("kontor-client-certificate", metadata)
+
     # ---- may they
 
     def test_a_member_does_not_move_money(self):
@@ -146,7 +155,8 @@ class PassageTest(Passage):
         self.assertEqual([name for name in ("kontor-step", "kontor-public") if name in metadata], [])
         self.gateway.call("identity.v1.SignUpService/StartSignUp", metadata=smuggled, request_id=new_id())
         _, metadata = self.peers.calls("identity.v1.SignUpService/StartSignUp")[0]
-        self.assertEqual({name: value for name, value in metadata.items() if name.startswith("kontor-")}, {"kontor-public": "true"})
+        self.assertEqual({name: value for name, value in metadata.items() if name.startswith("kontor-")},
+                         {"kontor-public": "true", "kontor-source-address": "127.0.0.1"})
 
     def test_an_individual_is_its_own_company(self):
         self.company, self.corporate = "", False

@@ -13,6 +13,8 @@ static void begin(struct call *call)
 {
     struct test_echo *echo = call_context(call);
     echo->begun++;
+    snprintf(echo->source_address, sizeof echo->source_address, "%s", call_source_address(call));
+    snprintf(echo->identity, sizeof echo->identity, "%s", call_peer_identity(call));
     snprintf(echo->request_id, sizeof echo->request_id, "%s", task_request_id(call_task(call)));
     snprintf(echo->trace_parent, sizeof echo->trace_parent, "%s", task_trace_parent(call_task(call)));
     echo->remaining_ms = task_remaining_ms(call_task(call));
@@ -140,7 +142,8 @@ void test_echo_start(struct task *task, struct test_echo *echo)
     bool started = rpc_server_start(echo->server);
     assert(started);
     (void)started;
-    snprintf(target, sizeof target, "127.0.0.1:%d", rpc_server_port(echo->server));
+    const char *host = strncmp(echo->settings.address, "[::1]", 5) == 0 ? "[::1]" : "127.0.0.1";
+    snprintf(target, sizeof target, "%s:%d", host, rpc_server_port(echo->server));
     bool is_unix = strncmp(echo->settings.address, "unix:", 5) == 0;
     struct rpc_client_settings settings = {.target = is_unix ? echo->settings.address : target,
                                            .timeout_ms = CLIENT_TIMEOUT_MS,

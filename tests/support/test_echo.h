@@ -16,6 +16,8 @@ struct test_echo {
     int cancelled;   /* of those: ended by a cancel or a deadline */
     int64_t counted; /* messages of the last EchoCount */
     enum failure count_ended_with;
+    char source_address[64]; /* of the last call */
+    char identity[128];
     char request_id[160]; /* of the last call's task */
     char trace_parent[64];
     int64_t remaining_ms; /* of the last call's task when it began */
