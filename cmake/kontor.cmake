@@ -1,5 +1,28 @@
 # The shape of the house, as functions: a room is a folder of .c files and a library; a context is five rooms and a program.
 
+# The options of the OpenSSF's compiler hardening guide, those that the compiler knows, and paths that do not depend on the folder, so
+# that the same source gives the same bytes. Shadow stacks (-z shstk) are left out: a coroutine switches stacks by `ret`, and a kernel
+# that enforced the mark would end the process.
+function(kontor_harden)
+  include(CheckCCompilerFlag)
+  include(CheckPIESupported)
+  check_pie_supported(LANGUAGES C CXX)
+  set(CMAKE_POSITION_INDEPENDENT_CODE ON PARENT_SCOPE)
+  foreach(flag -fstack-protector-strong -fstack-clash-protection -fcf-protection=full -ftrivial-auto-var-init=zero
+          -fno-delete-null-pointer-checks -fno-strict-overflow -fno-strict-aliasing -Wtrampolines -Wbidi-chars=any)
+    string(MAKE_C_IDENTIFIER "KONTOR_KNOWS${flag}" known)
+    check_c_compiler_flag("-Werror ${flag}" ${known})
+    if(${known})
+      add_compile_options(${flag})
+    endif()
+  endforeach()
+  add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
+  add_link_options(-Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
+  if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+    add_link_options(-Wl,-z,ibt) # Debian's start files carry no mark, so the linker would drop ours
+  endif()
+endfunction()
+
 # kontor_room(name folder libraries…): an empty folder gives an interface library, so a room may be built before it is furnished.
 function(kontor_room name folder)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.c ${CMAKE_SOURCE_DIR}/${folder}/*.cc)
