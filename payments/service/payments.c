@@ -1,7 +1,6 @@
 #include "payments/service/payments.h"
 
 #include <signal.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "payments/peers/stripe.h"
@@ -138,20 +137,11 @@ static void arm_faults(const struct settings *settings)
         arena_fail_nth((unsigned long)settings_int64(settings, "fault-allocation"));
 }
 
-/* A core file would hold the card number of a call that was running. */
-static void forbid_core_files(void)
-{
-    const struct rlimit none = {0, 0};
-    if (setrlimit(RLIMIT_CORE, &none) != 0)
-        log_write(LOG_WARN, "core_files_not_forbidden");
-}
-
 enum failure payments_start(struct task *task, struct process *process)
 {
     static struct payments payments;
     (void)task;
     process->context = &payments;
-    forbid_core_files();
     payments.loop = process->loop;
     payments.database = process->database;
     payments.lease_us = settings_int64(process->settings, "step-lease") * 1000;

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/base/secret.h"
+
 #if defined(__SANITIZE_ADDRESS__)
 #define ARENA_ASAN 1
 #elif defined(__has_feature)
@@ -66,15 +68,24 @@ static void free_chunks_after(struct arena *arena, const struct arena_chunk *las
         assert(chunk != NULL);
         arena->chunks = chunk->older;
         UNPOISON(chunk->data, chunk->size);
+        if (arena->wiped)
+            secret_wipe(chunk->data, chunk->size);
         free(chunk);
     }
+}
+
+void arena_wipe_when_freed(struct arena *arena)
+{
+    arena->wiped = true;
 }
 
 void arena_reset(struct arena *arena)
 {
     assert(arena != NULL);
     free_chunks_after(arena, NULL);
+    bool wiped = arena->wiped;
     arena_init(arena, arena->taken_bytes_max);
+    arena->wiped = wiped;
 }
 
 struct arena_mark arena_mark(const struct arena *arena)

@@ -4,6 +4,7 @@
 #define RUNTIME_BASE_ARENA_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "runtime/base/failure.h"
@@ -16,6 +17,7 @@ struct arena {
     char *end;
     size_t taken_bytes;
     size_t taken_bytes_max;
+    bool wiped; /* what is given back is overwritten first */
 };
 
 /* No memory is taken until the first allocation. */
@@ -24,6 +26,9 @@ void arena_init(struct arena *arena, size_t taken_bytes_max);
 /* Gives everything back; the arena may be used again. */
 void arena_reset(struct arena *arena);
 void arena_deinit(struct arena *arena);
+
+/* From now on what is given back is overwritten first: the arena of a call whose messages hold secrets. */
+void arena_wipe_when_freed(struct arena *arena);
 
 /* A place in an arena. Rewinding gives back what was taken since, for work that goes round: a call that streams. */
 struct arena_mark {

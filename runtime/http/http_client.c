@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <uv.h>
 
+#include "runtime/http/http_memory.h"
 #include "runtime/http/http_transfer.h"
 
 struct http_client {
@@ -116,7 +117,7 @@ struct http_client *http_client_new(struct loop *loop, size_t connections_max)
     assert(connections_max > 0);
     struct http_client *client = calloc(1, sizeof *client);
     assert(client != NULL);
-    succeed(curl_global_init(CURL_GLOBAL_DEFAULT));
+    succeed(!http_memory_init());
     succeed(uv_timer_init(loop_uv(loop), &client->timer));
     client->timer.data = client;
     client->multi = curl_multi_init();

@@ -15,6 +15,7 @@
 #include "runtime/process/allowed_peers.h"
 #include "runtime/process/process_pages.h"
 #include "runtime/process/process_settings.h"
+#include "runtime/process/protect.h"
 #include "runtime/process/pulse.h"
 #include "runtime/rpc/completion.h"
 
@@ -326,6 +327,7 @@ int process_main(int argc, char **argv, const struct process_plan *plan)
     if (settings == NULL)
         return exit_code;
     log_set_service(plan->name);
+    process_protect_memory();
     life.process.settings = settings;
     exit_code = process_settings_apply_log_level(plan->name, settings) ? run() : EXIT_MISTAKE;
     log_write(LOG_INFO, "ended", log_int64("exit_code", exit_code));

@@ -22,7 +22,7 @@ void call_release(struct call *call)
         return;
     struct rpc_server *server = call->server;
     arena_deinit(&call->refusal_arena);
-    grpc_byte_buffer_destroy(call->message);
+    message_buffer_wipe(call->message);
     grpc_metadata_array_destroy(&call->headers);
     grpc_call_unref(call->core);
     server_call_ended(server, call);
@@ -79,7 +79,7 @@ static void call_received(struct completion *completion, bool success)
 
 void call_start_receiving(struct call *call)
 {
-    grpc_byte_buffer_destroy(call->message);
+    message_buffer_wipe(call->message);
     call->message = NULL;
     call->received_event = EVENT_INIT;
     grpc_op operation = {.op = GRPC_OP_RECV_MESSAGE, .data.recv_message.recv_message = &call->message};

@@ -126,7 +126,7 @@ static enum failure attempt_run(struct task *task, const struct invocation *invo
         failure = attempt_conclude(task, invocation, &attempt, response, status);
     }
     grpc_byte_buffer_destroy(attempt.sent);
-    grpc_byte_buffer_destroy(attempt.received);
+    message_buffer_wipe(attempt.received);
     client_exchange_deinit(&attempt.exchange);
     return failure;
 }

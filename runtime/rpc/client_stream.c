@@ -151,7 +151,7 @@ enum failure rpc_client_stream_receive(struct rpc_client_stream *stream, const P
     } else if (failure == FAILURE_NONE) {
         stream->end_received = true;
     }
-    grpc_byte_buffer_destroy(received);
+    message_buffer_wipe(received);
     return failure;
 }
 

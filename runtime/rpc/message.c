@@ -5,7 +5,10 @@
 #include <grpc/byte_buffer_reader.h>
 #include <grpc/slice.h>
 #include <grpc/slice_buffer.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "runtime/base/secret.h"
 
 #define VARINT_SIZE_MAX 5 /* of 32 bits */
 
@@ -90,10 +93,27 @@ bool message_set_packed_field(struct arena *arena, ProtobufCMessage *message, ui
     return set_unknown(arena, message, number, PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED, (struct bytes){data, size + packed.size});
 }
 
+/* Bytes that gRPC keeps for as long as it sends them; nobody but it knows when that ends. */
+struct sent {
+    size_t size;
+    uint8_t bytes[];
+};
+
+static void wipe_sent(void *memory)
+{
+    struct sent *sent = memory;
+    secret_wipe(sent->bytes, sent->size);
+    free(sent);
+}
+
 struct grpc_byte_buffer *message_to_buffer(const ProtobufCMessage *message)
 {
-    grpc_slice slice = grpc_slice_malloc(protobuf_c_message_get_packed_size(message));
-    protobuf_c_message_pack(message, GRPC_SLICE_START_PTR(slice));
+    size_t size = protobuf_c_message_get_packed_size(message);
+    struct sent *sent = malloc(sizeof *sent + size);
+    assert(sent != NULL);
+    sent->size = size;
+    protobuf_c_message_pack(message, sent->bytes);
+    grpc_slice slice = grpc_slice_new_with_user_data(sent->bytes, size, wipe_sent, sent);
     grpc_byte_buffer *buffer = grpc_raw_byte_buffer_create(&slice, 1);
     grpc_slice_unref(slice);
     return buffer;
@@ -114,6 +134,7 @@ static struct bytes joined(struct arena *arena, grpc_byte_buffer *buffer)
     uint8_t *data = arena_alloc(arena, size + 1);
     if (data != NULL)
         memcpy(data, GRPC_SLICE_START_PTR(whole), size);
+    secret_wipe(GRPC_SLICE_START_PTR(whole), size);
     grpc_slice_unref(whole);
     grpc_byte_buffer_reader_destroy(&reader);
     return (struct bytes){data, data == NULL ? 0 : size};
@@ -125,4 +146,14 @@ struct bytes message_buffer_bytes(struct arena *arena, struct grpc_byte_buffer *
         return joined(arena, buffer);
     grpc_slice *slice = &buffer->data.raw.slice_buffer.slices[0]; /* an inlined slice's bytes lie within the slice itself */
     return (struct bytes){GRPC_SLICE_START_PTR(*slice), GRPC_SLICE_LENGTH(*slice)};
+}
+
+void message_buffer_wipe(struct grpc_byte_buffer *buffer)
+{
+    if (buffer == NULL)
+        return;
+    grpc_slice_buffer *slices = &buffer->data.raw.slice_buffer;
+    for (size_t i = 0; i < slices->count; i++)
+        secret_wipe(GRPC_SLICE_START_PTR(slices->slices[i]), GRPC_SLICE_LENGTH(slices->slices[i]));
+    grpc_byte_buffer_destroy(buffer);
 }

@@ -24,11 +24,14 @@ bool message_set_packed_field(struct arena *arena, ProtobufCMessage *message, ui
 
 struct grpc_byte_buffer;
 
-/* Packed straight into what gRPC sends; the caller destroys it. */
+/* Packed straight into what gRPC sends; the caller destroys it. Its bytes are wiped when gRPC has let go of them. */
 struct grpc_byte_buffer *message_to_buffer(const ProtobufCMessage *message) must_check;
 
 /* What was received, as one piece: lent by the buffer when it is one, else copied into the arena. No data at the arena's maximum, or
  * when it cannot be decompressed. */
 struct bytes message_buffer_bytes(struct arena *arena, struct grpc_byte_buffer *buffer) must_check;
+
+/* Destroys what was received, and wipes it first: it may hold secrets. NULL is nothing. */
+void message_buffer_wipe(struct grpc_byte_buffer *buffer);
 
 #endif

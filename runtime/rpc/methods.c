@@ -2,60 +2,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/rpc/described.h"
 #include "runtime/rpc/serving.h"
-#include "runtime/rpc/wire.h"
 
 #define METHODS_BYTES_MAX ((size_t)1024 * 1024)
 
 /* Field numbers of google/protobuf/descriptor.proto. protobuf-c's own descriptors do not say which methods stream. */
-enum { SET_FILE = 1 };
-enum { FILE_PACKAGE = 2, FILE_SERVICE = 6 };
+enum { FILE_SERVICE = 6 };
 enum { SERVICE_NAME = 1, SERVICE_METHOD = 2 };
 enum { METHOD_NAME = 1, METHOD_CLIENT_STREAMING = 5, METHOD_SERVER_STREAMING = 6 };
-
-static bool bytes_are(struct bytes bytes, const char *text, size_t length)
-{
-    return bytes.size == length && memcmp(bytes.data, text, length) == 0;
-}
-
-/* The next field `id` of a message of the embedded set, which is well formed; false at its end. */
-static bool next_of(struct bytes *rest, uint32_t id, struct wire_field *field)
-{
-    while (rest->size > 0) {
-        bool is_well_formed = wire_next(rest, field);
-        assert(is_well_formed);
-        (void)is_well_formed;
-        if (field->id == id)
-            return true;
-    }
-    return false;
-}
-
-static struct wire_field first_of(struct bytes message, uint32_t id)
-{
-    struct wire_field field;
-    return next_of(&message, id, &field) ? field : (struct wire_field){0};
-}
-
-static bool find_service_in_file(struct bytes file, const ProtobufCServiceDescriptor *descriptor, struct wire_field *service)
-{
-    size_t package_length = strlen(descriptor->package);
-    if (!bytes_are(first_of(file, FILE_PACKAGE).bytes, descriptor->package, package_length))
-        return false;
-    while (next_of(&file, FILE_SERVICE, service)) {
-        if (bytes_are(first_of(service->bytes, SERVICE_NAME).bytes, descriptor->short_name, strlen(descriptor->short_name)))
-            return true;
-    }
-    return false;
-}
 
 static struct bytes find_service(const ProtobufCServiceDescriptor *descriptor)
 {
     struct bytes set = {proto_descriptor_set, proto_descriptor_set_size};
     struct wire_field file, service;
-    while (next_of(&set, SET_FILE, &file)) {
-        if (find_service_in_file(file.bytes, descriptor, &service))
-            return service.bytes;
+    while (described_next_file(&set, descriptor->package, &file)) {
+        while (described_next(&file.bytes, FILE_SERVICE, &service)) {
+            if (described_is(described_first(service.bytes, SERVICE_NAME).bytes, descriptor->short_name))
+                return service.bytes;
+        }
     }
     return (struct bytes){NULL, 0};
 }
@@ -63,11 +28,11 @@ static struct bytes find_service(const ProtobufCServiceDescriptor *descriptor)
 static void read_streaming(struct bytes service, struct method *method, const char *name)
 {
     struct wire_field found;
-    while (next_of(&service, SERVICE_METHOD, &found)) {
-        if (!bytes_are(first_of(found.bytes, METHOD_NAME).bytes, name, strlen(name)))
+    while (described_next(&service, SERVICE_METHOD, &found)) {
+        if (!described_is(described_first(found.bytes, METHOD_NAME).bytes, name))
             continue;
-        method->client_streams = first_of(found.bytes, METHOD_CLIENT_STREAMING).number != 0;
-        method->server_streams = first_of(found.bytes, METHOD_SERVER_STREAMING).number != 0;
+        method->client_streams = described_first(found.bytes, METHOD_CLIENT_STREAMING).number != 0;
+        method->server_streams = described_first(found.bytes, METHOD_SERVER_STREAMING).number != 0;
         return;
     }
     assert(!"a mounted method is in the descriptor set");
@@ -153,6 +118,8 @@ void methods_mount(struct methods *methods, ProtobufCService *service, void *con
         method->path = path_of(descriptor->name, descriptor->methods[index].name);
         method->domain = arena_printf(&methods->arena, "%.*s.kontor", (int)strcspn(descriptor->name, "."), descriptor->name);
         assert(method->path != NULL && method->domain != NULL);
+        const ProtobufCMethodDescriptor *types = &descriptor->methods[index];
+        method->sensitive = described_is_sensitive(types->input) || described_is_sensitive(types->output);
         read_streaming(described, method, descriptor->methods[index].name);
         method_add(methods, method);
     }

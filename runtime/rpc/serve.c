@@ -82,7 +82,7 @@ enum code call_unpack(struct call *call, struct arena *arena, const ProtobufCMes
     const char *field_name = "";
     ProtobufCMessage *unpacked = NULL;
     enum wire_verdict verdict = bytes.data == NULL ? WIRE_EXHAUSTED : wire_unpack(arena, input, bytes, &unpacked, &field_name);
-    grpc_byte_buffer_destroy(call->message);
+    message_buffer_wipe(call->message);
     call->message = NULL;
     *message = unpacked;
     return call_refuse_bytes(call, verdict, field_name);
@@ -151,6 +151,10 @@ static void serve(struct task *task, void *argument)
     call->task = task;
     call->arena = task_arena(task);
     arena_init(&call->receive_arena, call->server->settings.call_arena_bytes_max);
+    if (call->method->sensitive) {
+        arena_wipe_when_freed(call->arena);
+        arena_wipe_when_freed(&call->receive_arena);
+    }
     if (call->was_cancelled)
         task_cancel(task);
     call_run(call);

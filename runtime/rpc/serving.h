@@ -26,6 +26,7 @@ struct method {
     bool client_streams;
     bool server_streams;
     bool guarded;
+    bool sensitive; /* its messages hold secrets: their memory is wiped */
     struct method *next; /* of the same hash */
 };
 

@@ -1,0 +1,33 @@
+#include "runtime/http/http_memory.h"
+
+#include <curl/curl.h>
+#include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime/base/secret.h"
+
+static void wiping_free(void *memory)
+{
+    if (memory != NULL)
+        secret_wipe(memory, malloc_usable_size(memory));
+    free(memory);
+}
+
+/* The old place is wiped, too: realloc would leave it as it was. */
+static void *wiping_realloc(void *memory, size_t size)
+{
+    size_t old_size = memory != NULL ? malloc_usable_size(memory) : 0;
+    void *moved = malloc(size);
+    if (moved == NULL)
+        return NULL;
+    if (memory != NULL)
+        memcpy(moved, memory, old_size < size ? old_size : size);
+    wiping_free(memory);
+    return moved;
+}
+
+bool http_memory_init(void)
+{
+    return curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, wiping_free, wiping_realloc, strdup, calloc) == CURLE_OK;
+}
