@@ -72,6 +72,12 @@ bool top_up_is_open(enum top_up_state state)
     return state == TOP_UP_CREATED || state == TOP_UP_PENDING || state == TOP_UP_UNKNOWN;
 }
 
+bool top_up_is_driven(enum top_up_state state, enum top_up_rail rail, const char *failure_reason)
+{
+    bool by_hand = rail == TOP_UP_WIRE || text_equal(failure_reason, REFUND_DECLINED);
+    return top_up_is_open(state) || (state == TOP_UP_REFUNDING && !by_hand);
+}
+
 bool top_up_is_slow(enum top_up_state state, int64_t created_us, int64_t now_us)
 {
     return top_up_is_open(state) && now_us - created_us > TOP_UP_SLOW_US; /* PAY-14 */
@@ -136,13 +142,62 @@ const struct refusal *credit_refusal(enum credit_verdict verdict)
     return &credit_refusals[verdict - 1];
 }
 
-enum credit_verdict credit_decide(bool found, enum top_up_state state)
+/* The saga's event applies, or was applied before: the top-up is where it leads, or further on the same way. */
+static enum credit_verdict saga_decide(const struct received_facts *facts, enum top_up_event event, bool done)
 {
-    if (!found)
+    enum top_up_state next;
+    if (!facts->found)
         return CREDIT_TOP_UP_NOT_FOUND;
-    if (state == TOP_UP_CREDITED)
+    if (done)
         return CREDIT_REPEATED;
-    return state == TOP_UP_SUCCEEDED ? CREDIT_ACCEPTED : CREDIT_NOT_SUCCEEDED;
+    return top_up_transition(facts->state, event, &next) ? CREDIT_ACCEPTED : CREDIT_NOT_SUCCEEDED;
+}
+
+enum credit_verdict credit_decide(const struct received_facts *facts)
+{
+    return saga_decide(facts, TOP_UP_LEDGER_CREDITED, facts->state == TOP_UP_CREDITED);
+}
+
+enum credit_verdict suspense_decide(const struct received_facts *facts)
+{
+    return saga_decide(facts, TOP_UP_NOT_CREDITABLE, facts->state == TOP_UP_IN_SUSPENSE);
+}
+
+enum credit_verdict forgo_decide(const struct received_facts *facts)
+{
+    return saga_decide(facts, TOP_UP_CREDIT_FORGONE, facts->state == TOP_UP_REFUNDING || facts->state == TOP_UP_RETURNED);
+}
+
+static const struct refusal desk_refusals[] = {DESK_REFUSALS(REFUSAL_ROW)};
+
+const struct refusal *desk_refusal(enum desk_verdict verdict)
+{
+    assert(verdict > DESK_ACCEPTED && (size_t)verdict <= sizeof(desk_refusals) / sizeof(desk_refusals[0]));
+    return &desk_refusals[verdict - 1];
+}
+
+enum desk_verdict return_decide(const struct received_facts *facts)
+{
+    if (!facts->found)
+        return DESK_TOP_UP_NOT_FOUND;
+    bool other_amount = facts->state == TOP_UP_MANUAL && text_equal(facts->failure_reason, AMOUNT_MISMATCH);
+    return facts->state == TOP_UP_IN_SUSPENSE || other_amount ? DESK_ACCEPTED : DESK_NOT_RETURNABLE;
+}
+
+enum desk_verdict paid_back_decide(const struct received_facts *facts)
+{
+    if (!facts->found)
+        return DESK_TOP_UP_NOT_FOUND;
+    bool by_hand = facts->rail == TOP_UP_WIRE || text_equal(facts->failure_reason, REFUND_DECLINED);
+    return facts->state == TOP_UP_REFUNDING && by_hand ? DESK_ACCEPTED : DESK_NOT_OWED;
+}
+
+enum desk_verdict redrive_decide(const struct received_facts *facts)
+{
+    if (!facts->found)
+        return DESK_TOP_UP_NOT_FOUND;
+    bool refused = facts->state == TOP_UP_REFUNDING && text_equal(facts->failure_reason, REFUND_DECLINED);
+    return facts->state == TOP_UP_MANUAL || refused ? DESK_ACCEPTED : DESK_NOT_MANUAL;
 }
 
 const struct refusal *wire_refusal(enum wire_verdict verdict)

@@ -37,7 +37,11 @@
     X(TOP_UP_CREDITED, "CREDITED")             \
     X(TOP_UP_FAILED, "FAILED")                 \
     X(TOP_UP_AWAITING_FUNDS, "AWAITING_FUNDS") \
-    X(TOP_UP_MANUAL, "MANUAL")
+    X(TOP_UP_MANUAL, "MANUAL")                 \
+    X(TOP_UP_IN_SUSPENSE, "IN_SUSPENSE")       \
+    X(TOP_UP_RETURNING, "RETURNING")           \
+    X(TOP_UP_REFUNDING, "REFUNDING")           \
+    X(TOP_UP_RETURNED, "RETURNED")
 
 #define TOP_UP_ENUM(member, text) member,
 enum top_up_rail { TOP_UP_RAILS(TOP_UP_ENUM) };
@@ -53,6 +57,12 @@ enum top_up_event {
     TOP_UP_OTHER_AMOUNT, /* the provider names another amount or currency: no credit */
     TOP_UP_TIMED_OUT,    /* TOP_UP_UNSENT_US or TOP_UP_MANUAL_US passed */
     TOP_UP_LEDGER_CREDITED,
+    TOP_UP_NOT_CREDITABLE, /* the account cannot take it now: the provider's suspense has it */
+    TOP_UP_RETURN_DECIDED, /* an operator: back to the payer */
+    TOP_UP_CREDIT_FORGONE, /* the ledger promised never to credit it */
+    TOP_UP_REFUND_SENDING, /* kept before the refund leaves */
+    TOP_UP_REFUND_REFUSED, /* the provider said no; the payer still has to be paid */
+    TOP_UP_PAID_BACK,
 };
 
 #define TOP_UP_TRANSITIONS(X)                                                       \
@@ -75,13 +85,27 @@ enum top_up_event {
     X(TOP_UP_FAILED, TOP_UP_PAID, TOP_UP_SUCCEEDED) /* late success credits once */ \
     X(TOP_UP_MANUAL, TOP_UP_PAID, TOP_UP_SUCCEEDED)                                 \
     X(TOP_UP_AWAITING_FUNDS, TOP_UP_PAID, TOP_UP_SUCCEEDED)                         \
-    X(TOP_UP_SUCCEEDED, TOP_UP_LEDGER_CREDITED, TOP_UP_CREDITED)
+    X(TOP_UP_MANUAL, TOP_UP_DECLINED, TOP_UP_FAILED)                                \
+    X(TOP_UP_MANUAL, TOP_UP_RETURN_DECIDED, TOP_UP_RETURNING)                       \
+    X(TOP_UP_SUCCEEDED, TOP_UP_LEDGER_CREDITED, TOP_UP_CREDITED)                    \
+    X(TOP_UP_SUCCEEDED, TOP_UP_NOT_CREDITABLE, TOP_UP_IN_SUSPENSE)                  \
+    X(TOP_UP_IN_SUSPENSE, TOP_UP_LEDGER_CREDITED, TOP_UP_CREDITED)                  \
+    X(TOP_UP_IN_SUSPENSE, TOP_UP_RETURN_DECIDED, TOP_UP_RETURNING)                  \
+    X(TOP_UP_RETURNING, TOP_UP_LEDGER_CREDITED, TOP_UP_CREDITED)                    \
+    X(TOP_UP_RETURNING, TOP_UP_CREDIT_FORGONE, TOP_UP_REFUNDING)                    \
+    X(TOP_UP_REFUNDING, TOP_UP_CREDIT_FORGONE, TOP_UP_REFUNDING)                    \
+    X(TOP_UP_REFUNDING, TOP_UP_REFUND_SENDING, TOP_UP_REFUNDING)                    \
+    X(TOP_UP_REFUNDING, TOP_UP_PROCESSING, TOP_UP_REFUNDING)                        \
+    X(TOP_UP_REFUNDING, TOP_UP_REFUND_REFUSED, TOP_UP_REFUNDING)                    \
+    X(TOP_UP_REFUNDING, TOP_UP_PAID_BACK, TOP_UP_RETURNED)
 
 /* false: the event does not apply in this state (late, repeated or out of order); *next is untouched. */
 bool top_up_transition(enum top_up_state state, enum top_up_event event, enum top_up_state *next) must_check;
 
-/* The driver must come back to it. */
+/* The provider has not decided it yet. */
 bool top_up_is_open(enum top_up_state state);
+/* The driver must come back to it: it is open, or the provider refunds it and did not refuse to. */
+bool top_up_is_driven(enum top_up_state state, enum top_up_rail rail, const char *failure_reason);
 /* Longer than 60 s without a decision: say so, and nothing else (PAY-14). */
 bool top_up_is_slow(enum top_up_state state, int64_t created_us, int64_t now_us);
 /* 1, 2, 3, 5, 8, 13, 21 s, then 5 m, 1 h, then every 24 h. */
@@ -130,15 +154,43 @@ const struct refusal *top_up_refusal(enum top_up_verdict verdict);
 enum top_up_verdict top_up_decide(const struct top_up_order *order, const struct top_up_facts *facts);
 
 /* MarkCredited, a step of the gateway that can only go forward (settled 10). */
-#define CREDIT_REFUSALS(X)                                                                                     \
-    /* the books have the money: whatever stands in the way of saying so here is to be mended, not kept */     \
-    X(CREDIT_TOP_UP_NOT_FOUND, NOT_YET, CODE_NOT_FOUND, "TOP_UP_NOT_FOUND", "The account has no such top-up.") \
-    X(CREDIT_NOT_SUCCEEDED, NOT_YET, CODE_FAILED_PRECONDITION, "TOP_UP_NOT_SUCCEEDED", "Only a top-up that succeeded can be credited.")
+/* What is known of a top-up whose money was received, or may have been. */
+struct received_facts {
+    bool found;
+    enum top_up_state state;
+    enum top_up_rail rail;
+    const char *failure_reason;
+};
 
-/* REPEATED: it was credited before, nothing changes. */
+/* The gateway's sagas tell what became of the money. */
+#define CREDIT_REFUSALS(X)                                                                                      \
+    /* the books have the money: whatever stands in the way of saying so here is to be mended, not kept */      \
+    X(CREDIT_TOP_UP_NOT_FOUND, NOT_YET, CODE_NOT_FOUND, "TOP_UP_NOT_FOUND", "The account has no such top-up.")  \
+    X(CREDIT_NOT_SUCCEEDED, NOT_YET, CODE_FAILED_PRECONDITION, "TOP_UP_NOT_SUCCEEDED", "The top-up is in another state than this needs.")
+
+/* REPEATED: it was told before, nothing changes. */
 enum credit_verdict { CREDIT_ACCEPTED = 0, CREDIT_REFUSALS(REFUSAL_ENUM) CREDIT_REPEATED };
 const struct refusal *credit_refusal(enum credit_verdict verdict);
-enum credit_verdict credit_decide(bool found, enum top_up_state state);
+enum credit_verdict credit_decide(const struct received_facts *facts);   /* MarkCredited */
+enum credit_verdict suspense_decide(const struct received_facts *facts); /* MarkInSuspense */
+enum credit_verdict forgo_decide(const struct received_facts *facts);    /* StartRefund */
+
+/* Operators decide what becomes of it. */
+#define DESK_REFUSALS(X)                                                                                         \
+    X(DESK_TOP_UP_NOT_FOUND, NEVER, CODE_NOT_FOUND, "TOP_UP_NOT_FOUND", "The account has no such top-up.")       \
+    X(DESK_NOT_MANUAL, NEVER, CODE_FAILED_PRECONDITION, "TOP_UP_NOT_MANUAL", "The provider is not waited for.") \
+    X(DESK_NOT_RETURNABLE, NEVER, CODE_FAILED_PRECONDITION, "TOP_UP_NOT_RETURNABLE",                             \
+      "Only money in suspense, or of another amount than ordered, is returned.")                                 \
+    X(DESK_NOT_OWED, NEVER, CODE_FAILED_PRECONDITION, "TOP_UP_NOT_OWED", "No return by hand is owed for this top-up.")
+
+enum desk_verdict { DESK_ACCEPTED = 0, DESK_REFUSALS(REFUSAL_ENUM) };
+const struct refusal *desk_refusal(enum desk_verdict verdict);
+enum desk_verdict return_decide(const struct received_facts *facts);    /* ReturnTopUp */
+enum desk_verdict paid_back_decide(const struct received_facts *facts); /* RecordReturn */
+enum desk_verdict redrive_decide(const struct received_facts *facts);   /* RedriveTopUp */
+
+#define AMOUNT_MISMATCH "AMOUNT_MISMATCH" /* failure_reason: another amount than ordered was paid */
+#define REFUND_DECLINED "REFUND_DECLINED" /* failure_reason: the provider does not refund; people pay at the bank */
 
 /* A line of a bank's statement that names a wire transfer: bank, statement and line together are that line, for ever. */
 struct wire_receipt {

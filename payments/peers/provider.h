@@ -15,6 +15,7 @@
     X(PROVIDER_HELD, "HELD")             /* authorised, not captured */                          \
     X(PROVIDER_PAID, "PAID")             /* captured */                                          \
     X(PROVIDER_RELEASED, "RELEASED")     /* cancelled: nothing is held */                        \
+    X(PROVIDER_REFUNDED, "REFUNDED")     /* paid back in full */                                 \
     X(PROVIDER_PROCESSING, "PROCESSING") /* accepted, not decided: ask again */                  \
     X(PROVIDER_DECLINED, "DECLINED")     /* certainly no; code says why */                       \
     X(PROVIDER_NOT_FOUND, "NOT_FOUND")   /* does not know the reference */                       \
@@ -72,6 +73,8 @@ struct provider {
     struct provider_answer (*authorize)(struct task *task, const struct provider *provider, const struct provider_order *order);
     struct provider_answer (*void_hold)(struct task *task, const struct provider *provider, struct id reference, const char *provider_id);
     struct provider_answer (*charge)(struct task *task, const struct provider *provider, const struct provider_order *order);
+    /* All that was paid by provider_id goes back to the payer, once however often it is asked for. */
+    struct provider_answer (*refund)(struct task *task, const struct provider *provider, struct id reference, const char *provider_id);
     /* By the provider's id, or by our reference when provider_id is NULL. */
     struct provider_answer (*inquire)(struct task *task, const struct provider *provider, struct id reference, const char *provider_id);
     /* false: not signed with our secret, too old, or not understood; *event is lent by the task's arena. */

@@ -320,6 +320,65 @@ static struct provider_answer stripe_void_hold(struct task *task, const struct p
     return intent_answer(task, &exchange);
 }
 
+static struct provider_answer refund_read(struct task *task, const json_t *refund)
+{
+    const char *status = json_string_value(json_object_get(refund, "status"));
+    struct provider_answer answer = {.outcome = PROVIDER_UNKNOWN, .provider_id = text_of(task, refund, "id")};
+    if (answer.provider_id == NULL || status == NULL)
+        return answer;
+    if (strcmp(status, "succeeded") == 0)
+        answer.outcome = PROVIDER_REFUNDED;
+    else if (strcmp(status, "pending") == 0 || strcmp(status, "requires_action") == 0)
+        answer.outcome = PROVIDER_PROCESSING;
+    else if (strcmp(status, "failed") == 0 || strcmp(status, "canceled") == 0)
+        answer.outcome = PROVIDER_DECLINED;
+    answer.code = answer.outcome == PROVIDER_DECLINED ? text_of(task, refund, "failure_reason") : NULL;
+    return answer;
+}
+
+/* What became of refunds of this payment; NOT_FOUND: there is none, or none that did not fail. */
+static struct provider_answer find_refund(struct task *task, const struct provider *provider, const char *provider_id)
+{
+    char path[URL_SIZE];
+    struct provider_answer answer = {.outcome = PROVIDER_NOT_SENT};
+    if (!text_print(path, sizeof path, "/v1/refunds?limit=10&payment_intent=%s", provider_id))
+        return answer;
+    struct exchange exchange = get(task, stripe_of(provider), path);
+    const json_t *data = json_object_get(exchange.json, "data");
+    answer.outcome = exchange.outcome == PROVIDER_DECLINED ? PROVIDER_UNKNOWN : exchange.outcome;
+    if (exchange.outcome == PROVIDER_DONE)
+        answer.outcome = json_is_array(data) ? PROVIDER_NOT_FOUND : PROVIDER_UNKNOWN;
+    for (size_t i = 0; exchange.outcome == PROVIDER_DONE && i < json_array_size(data); i++) {
+        struct provider_answer one = refund_read(task, json_array_get(data, i));
+        if (one.outcome != PROVIDER_DECLINED)
+            answer = one;
+    }
+    exchange_end(&exchange);
+    return answer;
+}
+
+/* Asked first, so that no key need be remembered; were two asked for at once, the provider refuses more than was paid. */
+static struct provider_answer stripe_refund(struct task *task, const struct provider *provider, struct id reference,
+                                            const char *provider_id)
+{
+    struct form form = {.size = 0};
+    char id[ID_TEXT_SIZE];
+    if (provider_id == NULL)
+        return (struct provider_answer){.outcome = PROVIDER_DECLINED, .code = "payment_unknown"};
+    struct provider_answer answer = find_refund(task, provider, provider_id);
+    if (answer.outcome != PROVIDER_NOT_FOUND)
+        return answer;
+    form_add(&form, "payment_intent", provider_id);
+    form_add(&form, "metadata[kontor_reference]", id_format(reference, id));
+    form_add(&form, "metadata[kontor_step]", "refund");
+    struct exchange exchange = post(task, stripe_of(provider), "/v1/refunds", &form, id_new(clock_now_us()), "refund");
+    answer = exchange.outcome == PROVIDER_DONE ? refund_read(task, exchange.json) : error_read(task, &exchange);
+    if (answer.outcome == PROVIDER_DECLINED && text_equal(answer.code, "charge_already_refunded"))
+        answer.outcome = PROVIDER_PROCESSING; /* the next look tells how it went */
+    exchange_end(&exchange);
+    return answer;
+}
+
 static struct provider_answer search(struct task *task, const struct provider *provider, struct id reference)
 {
     char path[URL_SIZE], id[ID_TEXT_SIZE];
@@ -454,6 +513,7 @@ const struct provider *stripe_new(struct http_client *http, const struct stripe_
         .authorize = stripe_authorize,
         .void_hold = stripe_void_hold,
         .charge = stripe_charge,
+        .refund = stripe_refund,
         .inquire = stripe_inquire,
         .read_webhook = stripe_read_webhook,
     };

@@ -145,6 +145,7 @@ static enum hold_event event_of_authorization(const struct hold *hold, const str
         log_write(LOG_ERROR, "hold_captured", log_id("hold_id", hold->hold_id));
         return HOLD_ANSWER_LOST;
     case PROVIDER_DONE:
+    case PROVIDER_REFUNDED:
     case PROVIDER_PROCESSING:
     case PROVIDER_NOT_FOUND:
     case PROVIDER_UNKNOWN:

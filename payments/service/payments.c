@@ -45,7 +45,7 @@ static struct metric holds_open = {
 static struct metric holds_overdue = {
     .name = "payments_hold_overdue", .help = "Open verification holds older than a day: call people.", .kind = METRIC_GAUGE};
 static struct metric top_ups = {
-    .name = "payments_top_up", .help = "Top-ups that are open, slow (PAY-14), or need people.", .kind = METRIC_GAUGE, .label = "state"};
+    .name = "payments_top_up", .help = "Top-ups that are open, slow (PAY-14), need people, or are in suspense.", .kind = METRIC_GAUGE, .label = "state"};
 
 void payments_step(const struct payments *payments, const char *step)
 {
@@ -103,6 +103,7 @@ static enum failure count_open(struct task *task, void *argument)
     metric_set(&top_ups, "open", counts.open);
     metric_set(&top_ups, "slow", counts.slow);
     metric_set(&top_ups, "manual", counts.manual);
+    metric_set(&top_ups, "suspense", counts.suspense);
     if (overdue > 0)
         log_write(LOG_ERROR, "holds_overdue", log_int64("count", overdue));
     return FAILURE_NONE;
@@ -158,6 +159,7 @@ enum failure payments_start(struct task *task, struct process *process)
     account_service_mount(process->server, &payments);
     payment_method_service_mount(process->server, &payments);
     top_up_service_mount(process->server, &payments);
+    top_up_desk_mount(process->server, &payments);
     arm_faults(process->settings);
     return FAILURE_NONE;
 }

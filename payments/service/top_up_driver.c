@@ -57,8 +57,27 @@ static enum failure tell_failed(struct task *task, struct transaction *transacti
     event.target_account_id = id_to_message(arena, top_up->target_account_id);
     event.failure_reason = arena_strdup(arena, reason);
     event.failed_time = timestamp_from_us(arena, now_us);
+    event.amount_micros = top_up->amount_micros;
+    event.currency = arena_strdup(arena, top_up->currency->code);
     if (event.top_up_id == NULL || event.account_id == NULL || event.target_account_id == NULL || event.failure_reason == NULL ||
-        event.failed_time == NULL)
+        event.failed_time == NULL || event.currency == NULL)
+        return FAILURE_EXHAUSTED;
+    return payments_tell(task, transaction, top_up->account_id, &event.base, now_us);
+}
+
+enum failure top_up_tell_returned(struct task *task, struct transaction *transaction, const struct top_up *top_up, int64_t now_us)
+{
+    Payments__V1__TopUpReturned event = PAYMENTS__V1__TOP_UP_RETURNED__INIT;
+    struct arena *arena = task_arena(task);
+    event.top_up_id = id_to_message(arena, top_up->top_up_id);
+    event.account_id = id_to_message(arena, top_up->account_id);
+    event.target_account_id = id_to_message(arena, top_up->target_account_id);
+    event.amount_micros = top_up->amount_micros;
+    event.currency = arena_strdup(arena, top_up->currency->code);
+    event.was_in_suspense = top_up->suspense_us != 0;
+    event.returned_time = timestamp_from_us(arena, now_us);
+    if (event.top_up_id == NULL || event.account_id == NULL || event.target_account_id == NULL || event.currency == NULL ||
+        event.returned_time == NULL)
         return FAILURE_EXHAUSTED;
     return payments_tell(task, transaction, top_up->account_id, &event.base, now_us);
 }
@@ -66,7 +85,9 @@ static enum failure tell_failed(struct task *task, struct transaction *transacti
 static const char *reason_of(enum top_up_event event, enum top_up_state next)
 {
     if (event == TOP_UP_OTHER_AMOUNT)
-        return "AMOUNT_MISMATCH";
+        return AMOUNT_MISMATCH;
+    if (event == TOP_UP_REFUND_REFUSED)
+        return REFUND_DECLINED;
     if (event == TOP_UP_DECLINED)
         return "CARD_DECLINED";
     if (event == TOP_UP_TIMED_OUT)
@@ -77,7 +98,7 @@ static const char *reason_of(enum top_up_event event, enum top_up_state next)
 static enum failure tell_decided(struct task *task, struct transaction *transaction, const struct top_up_step *step, enum top_up_state next)
 {
     const char *reason = reason_of(step->event, next);
-    if (top_up_is_open(next))
+    if (top_up_is_open(next) || next == step->top_up->state)
         return FAILURE_NONE;
     metric_add(&top_ups_decided, top_up_state_name(next), 1);
     if (next == TOP_UP_MANUAL)
@@ -86,6 +107,8 @@ static enum failure tell_decided(struct task *task, struct transaction *transact
         enum failure failure = tried_store_accept(task, transaction, step->top_up->top_up_id); /* S5 */
         return failure == FAILURE_NONE ? top_up_tell_succeeded(task, transaction, step->top_up, step->now_us) : failure;
     }
+    if (next == TOP_UP_RETURNED)
+        return top_up_tell_returned(task, transaction, step->top_up, step->now_us);
     return next == TOP_UP_FAILED ? tell_failed(task, transaction, step->top_up, reason, step->now_us) : FAILURE_NONE;
 }
 
@@ -96,10 +119,10 @@ static enum failure change_top_up(struct task *task, struct transaction *transac
         return FAILURE_NONE;
     const struct top_up_change change = {
         .next = next,
-        .provider_id = step->answer.provider_id,
+        .provider_id = step->top_up->state == TOP_UP_REFUNDING ? NULL : step->answer.provider_id, /* a refund has one of its own */
         .failure_reason = reason_of(step->event, next),
         .failure_advice = step->event == TOP_UP_DECLINED ? decline_advice_name(decline_advise(step->answer.code)) : "",
-        .tries = step->top_up->tries + (step->event == TOP_UP_SENDING ? 0 : 1),
+        .tries = step->top_up->tries + (step->event == TOP_UP_SENDING || step->event == TOP_UP_REFUND_SENDING ? 0 : 1),
         .next_us = step->next_us,
         .now_us = step->now_us,
     };
@@ -154,6 +177,7 @@ static enum top_up_event event_of_charge(const struct top_up *top_up, const stru
         return TOP_UP_NOT_SENT;
     case PROVIDER_DONE:
     case PROVIDER_HELD:
+    case PROVIDER_REFUNDED:
     case PROVIDER_NOT_FOUND:
     case PROVIDER_UNKNOWN:
         return TOP_UP_ANSWER_LOST;
@@ -244,6 +268,45 @@ static enum failure find_out(struct task *task, struct payments *payments, const
     return keep_decision(task, payments, &step, wait);
 }
 
+/* What a refund's answer means; NOT_SENT and UNKNOWN: ask again, for a payment is refunded once however often it is asked for. */
+static enum top_up_event event_of_refund(const struct provider_answer *answer)
+{
+    switch (answer->outcome) {
+    case PROVIDER_REFUNDED:
+        return TOP_UP_PAID_BACK;
+    case PROVIDER_DECLINED:
+        return TOP_UP_REFUND_REFUSED;
+    case PROVIDER_DONE:
+    case PROVIDER_HELD:
+    case PROVIDER_PAID:
+    case PROVIDER_RELEASED:
+    case PROVIDER_PROCESSING:
+    case PROVIDER_NOT_FOUND:
+    case PROVIDER_NOT_SENT:
+    case PROVIDER_UNKNOWN:
+        break;
+    }
+    return TOP_UP_PROCESSING;
+}
+
+static enum failure refund(struct task *task, struct payments *payments, const struct top_up *top_up, bool *wait)
+{
+    int64_t now_us = clock_now_us();
+    struct top_up_step step = {.top_up = top_up, .event = TOP_UP_REFUND_SENDING, .next_us = now_us + payments->lease_us};
+    step.attempt = (struct attempt){top_up->account_id, id_new(now_us), top_up->top_up_id, "REFUND", now_us};
+    payments_step(payments, "top-up-refunding");
+    enum failure failure = keep(task, payments, &step, keep_sending);
+    if (failure != FAILURE_NONE || !step.changed)
+        return failure;
+    payments_step(payments, "top-up-refund-kept");
+    step.answer = payments_heard(payments->provider->refund(task, payments->provider, top_up->top_up_id, top_up->provider_id));
+    payments_step(payments, "top-up-refunded");
+    step.event = event_of_refund(&step.answer);
+    if (step.event == TOP_UP_REFUND_REFUSED)
+        log_write(LOG_ERROR, "top_up_refund_refused", log_id("top_up_id", top_up->top_up_id), log_text("code", step.answer.code));
+    return keep_decision(task, payments, &step, wait);
+}
+
 static enum failure step_once(struct task *task, struct payments *payments, const struct top_up *top_up, bool *wait)
 {
     switch (top_up->state) {
@@ -253,6 +316,11 @@ static enum failure step_once(struct task *task, struct payments *payments, cons
         return top_up->provider_id == NULL ? admit_lost_answer(task, payments, top_up) : find_out(task, payments, top_up, wait);
     case TOP_UP_UNKNOWN:
         return find_out(task, payments, top_up, wait);
+    case TOP_UP_REFUNDING:
+        return refund(task, payments, top_up, wait);
+    case TOP_UP_IN_SUSPENSE:
+    case TOP_UP_RETURNING:
+    case TOP_UP_RETURNED:
     case TOP_UP_SUCCEEDED:
     case TOP_UP_CREDITED:
     case TOP_UP_FAILED:

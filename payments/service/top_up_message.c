@@ -1,6 +1,7 @@
 #include "payments/service/top_up_message.h"
 
 #include "payments/service/payments.h"
+#include "runtime/base/clock.h"
 #include "runtime/rpc/timestamp.h"
 
 static const struct {
@@ -22,6 +23,10 @@ static const Payments__V1__TopUpState states[] = {
     [TOP_UP_FAILED] = PAYMENTS__V1__TOP_UP_STATE__TOP_UP_STATE_FAILED,
     [TOP_UP_AWAITING_FUNDS] = PAYMENTS__V1__TOP_UP_STATE__TOP_UP_STATE_AWAITING_FUNDS,
     [TOP_UP_MANUAL] = PAYMENTS__V1__TOP_UP_STATE__TOP_UP_STATE_MANUAL,
+    [TOP_UP_IN_SUSPENSE] = PAYMENTS__V1__TOP_UP_STATE__TOP_UP_STATE_IN_SUSPENSE,
+    [TOP_UP_RETURNING] = PAYMENTS__V1__TOP_UP_STATE__TOP_UP_STATE_RETURNING,
+    [TOP_UP_REFUNDING] = PAYMENTS__V1__TOP_UP_STATE__TOP_UP_STATE_REFUNDING,
+    [TOP_UP_RETURNED] = PAYMENTS__V1__TOP_UP_STATE__TOP_UP_STATE_RETURNED,
 };
 
 Payments__V1__TopUpRail top_up_rail_to_message(enum top_up_rail rail)
@@ -58,19 +63,36 @@ static bool fill_texts(struct arena *arena, const struct top_up *top_up, Payment
     message->failure_reason = arena_strdup(arena, top_up->failure_reason);
     message->advice = arena_strdup(arena, top_up->failure_advice);
     message->wire_reference = arena_strdup(arena, top_up->wire_reference != NULL ? top_up->wire_reference : "");
+    message->suspense_reason = arena_strdup(arena, top_up->suspense_reason);
     return message->currency != NULL && message->remark != NULL && message->failure_reason != NULL && message->advice != NULL &&
-           message->wire_reference != NULL;
+           message->wire_reference != NULL && message->suspense_reason != NULL;
+}
+
+/* Absent while it has not come; false at the arena's maximum. */
+static bool fill_time(struct arena *arena, int64_t time_us, Google__Protobuf__Timestamp **time)
+{
+    *time = time_us != 0 ? timestamp_from_us(arena, time_us) : NULL;
+    return time_us == 0 || *time != NULL;
 }
 
 static bool fill_times(struct arena *arena, const struct top_up *top_up, Payments__V1__TopUp *message)
 {
-    message->created_time = timestamp_from_us(arena, top_up->created_us);
-    if (top_up->succeeded_us != 0)
-        message->succeeded_time = timestamp_from_us(arena, top_up->succeeded_us);
-    if (top_up->credited_us != 0)
-        message->credited_time = timestamp_from_us(arena, top_up->credited_us);
-    return message->created_time != NULL && (top_up->succeeded_us == 0 || message->succeeded_time != NULL) &&
-           (top_up->credited_us == 0 || message->credited_time != NULL);
+    return fill_time(arena, top_up->created_us, &message->created_time) &&
+           fill_time(arena, top_up->succeeded_us, &message->succeeded_time) &&
+           fill_time(arena, top_up->credited_us, &message->credited_time) &&
+           fill_time(arena, top_up->suspense_us, &message->suspense_time) &&
+           fill_time(arena, top_up->returned_us, &message->returned_time);
+}
+
+bool top_up_state_from_message(Payments__V1__TopUpState message, enum top_up_state *state)
+{
+    for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+        if (states[i] == message) {
+            *state = (enum top_up_state)i;
+            return true;
+        }
+    }
+    return false;
 }
 
 Payments__V1__TopUp *top_up_to_message(struct arena *arena, const struct top_up *top_up, int64_t now_us)
@@ -84,4 +106,22 @@ Payments__V1__TopUp *top_up_to_message(struct arena *arena, const struct top_up 
     message->amount_micros = top_up->amount_micros;
     message->still_processing = top_up_is_slow(top_up->state, top_up->created_us, now_us);
     return fill_ids(arena, top_up, message) && fill_texts(arena, top_up, message) && fill_times(arena, top_up, message) ? message : NULL;
+}
+
+enum failure top_up_page(struct arena *arena, struct top_up_rows rows, Payments__V1__TopUp ***messages, size_t *count,
+                         char **next_page_token)
+{
+    size_t shown = rows.count < rows.page_size ? rows.count : rows.page_size;
+    *messages = arena_alloc_array(arena, shown + 1, sizeof(Payments__V1__TopUp *));
+    if (*messages == NULL)
+        return FAILURE_EXHAUSTED;
+    for (size_t i = 0; i < shown; i++) {
+        (*messages)[i] = top_up_to_message(arena, &rows.top_ups[i], clock_now_us());
+        if ((*messages)[i] == NULL)
+            return FAILURE_EXHAUSTED;
+    }
+    *count = shown;
+    if (rows.count > rows.page_size)
+        *next_page_token = id_to_message(arena, rows.top_ups[shown - 1].top_up_id);
+    return *next_page_token != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
 }

@@ -4,6 +4,7 @@
 #include "payments/service/payments.h"
 #include "payments/service/top_up_driver.h"
 #include "payments/service/top_up_message.h"
+#include "payments/service/top_up_desk.h"
 #include "payments/store/account_store.h"
 #include "payments/store/payment_method_store.h"
 #include "runtime/base/amount.h"
@@ -98,7 +99,7 @@ static void top_up_make(struct top_up_request *order, int64_t now_us)
     top_up->top_up_id = id_new(now_us);
     top_up->created_us = now_us;
     top_up->state = top_up->rail == TOP_UP_WIRE ? TOP_UP_AWAITING_FUNDS : TOP_UP_CREATED;
-    top_up->failure_reason = top_up->failure_advice = "";
+    top_up->failure_reason = top_up->failure_advice = top_up->suspense_reason = "";
     sha256(top_up->top_up_id.bytes, sizeof top_up->top_up_id.bytes, seed);
     top_up->wire_reference = top_up->rail == TOP_UP_WIRE ? wire_reference_make(seed, order->wire_reference) : NULL;
 }
@@ -203,24 +204,6 @@ static enum code top_up_service_get_top_up_call(struct call *call, const Payment
 }
 RPC_UNARY(top_up_service_get_top_up, Payments__V1__TopUpService, Payments__V1__GetTopUpRequest, Payments__V1__GetTopUpResponse)
 
-static enum failure fill_list(struct arena *arena, const struct top_up *top_ups, size_t count, size_t page_size,
-                              Payments__V1__ListTopUpsResponse *response)
-{
-    size_t shown = count < page_size ? count : page_size;
-    response->top_ups = arena_alloc_array(arena, shown + 1, sizeof(Payments__V1__TopUp *));
-    if (response->top_ups == NULL)
-        return FAILURE_EXHAUSTED;
-    for (size_t i = 0; i < shown; i++) {
-        response->top_ups[i] = top_up_to_message(arena, &top_ups[i], clock_now_us());
-        if (response->top_ups[i] == NULL)
-            return FAILURE_EXHAUSTED;
-    }
-    response->n_top_ups = shown;
-    if (count > page_size)
-        response->next_page_token = id_to_message(arena, top_ups[shown - 1].top_up_id);
-    return response->next_page_token != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
-}
-
 static enum code top_up_service_list_top_ups_call(struct call *call, const Payments__V1__ListTopUpsRequest *request,
                                                   Payments__V1__ListTopUpsResponse *response)
 {
@@ -238,61 +221,18 @@ static enum code top_up_service_list_top_ups_call(struct call *call, const Payme
         return call_refuse_violations(call);
     enum failure failure = top_up_store_list(call_task(call), payments->database, &filter, &top_ups, &count);
     if (failure == FAILURE_NONE)
-        failure = fill_list(call_arena(call), top_ups, count, page_size, response);
+        failure = top_up_page(call_arena(call), (struct top_up_rows){top_ups, count, page_size}, &response->top_ups, &response->n_top_ups,
+                              &response->next_page_token);
     return failure == FAILURE_NONE ? CODE_OK : call_fail(call, failure);
 }
 RPC_UNARY(top_up_service_list_top_ups, Payments__V1__TopUpService, Payments__V1__ListTopUpsRequest, Payments__V1__ListTopUpsResponse)
 
 /* ---- MarkCredited ---- */
 
-static enum failure change_state(struct call *call, struct transaction *transaction, struct top_up *top_up, enum top_up_event event)
-{
-    int64_t now_us = clock_now_us();
-    struct top_up_change change = {.failure_reason = "", .failure_advice = "", .tries = top_up->tries, .now_us = now_us};
-    bool changed = false;
-    if (!top_up_transition(top_up->state, event, &change.next))
-        return FAILURE_INTERNAL;
-    enum failure failure = top_up_store_change(call_task(call), transaction, top_up, &change, &changed);
-    if (failure == FAILURE_NONE && !changed)
-        return FAILURE_CONFLICT; /* a concurrent caller was faster: decide again */
-    top_up->state = change.next;
-    if (change.next == TOP_UP_CREDITED)
-        top_up->credited_us = now_us;
-    else
-        top_up->succeeded_us = now_us;
-    return failure;
-}
-
-static enum code mark_credited_once(struct call *call, struct transaction *transaction, ProtobufCMessage *base, void *argument,
-                                    enum failure *failure)
-{
-    Payments__V1__MarkCreditedResponse *response = (Payments__V1__MarkCreditedResponse *)base;
-    const struct top_up_key *key = argument;
-    struct top_up *top_up;
-    *failure = top_up_store_look(call_task(call), transaction, *key, &top_up);
-    if (*failure != FAILURE_NONE)
-        return payments_give_up(call, *failure, failure);
-    enum credit_verdict verdict = credit_decide(top_up != NULL, top_up != NULL ? top_up->state : TOP_UP_FAILED);
-    if (verdict == CREDIT_TOP_UP_NOT_FOUND)
-        return payments_refuse(call, credit_refusal(verdict), NO_TERMS);
-    if (verdict == CREDIT_NOT_SUCCEEDED)
-        return payments_refuse(call, credit_refusal(verdict), REFUSAL_TERMS({"state", top_up_state_name(top_up->state)}));
-    if (verdict == CREDIT_ACCEPTED)
-        *failure = change_state(call, transaction, top_up, TOP_UP_LEDGER_CREDITED);
-    if (*failure == FAILURE_NONE && (response->top_up = top_up_to_message(call_arena(call), top_up, clock_now_us())) == NULL)
-        *failure = FAILURE_EXHAUSTED;
-    return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
-}
-
 static enum code top_up_service_mark_credited_call(struct call *call, const Payments__V1__MarkCreditedRequest *request,
                                                    Payments__V1__MarkCreditedResponse *response)
 {
-    struct payments *payments = call_context(call);
-    struct top_up_key key = {field_id(call, "account_id", request->account_id), field_id(call, "top_up_id", request->top_up_id)};
-    if (call_has_violations(call))
-        return call_refuse_violations(call);
-    return call_once(call, payments->database, key.account_id, request->request_id, &request->base, &response->base,
-                     (struct once_body){mark_credited_once}, &key);
+    return top_up_mark_credited(call, request, response);
 }
 RPC_UNARY(top_up_service_mark_credited, Payments__V1__TopUpService, Payments__V1__MarkCreditedRequest, Payments__V1__MarkCreditedResponse)
 
@@ -314,7 +254,7 @@ static enum failure receive_wire(struct call *call, struct transaction *transact
         failure = top_up_store_receive_wire(task, transaction, top_up, receipt->amount_micros, receipt->statement_line);
     top_up->amount_micros = receipt->amount_micros; /* what came counts, whatever was ordered */
     if (failure == FAILURE_NONE)
-        failure = change_state(call, transaction, top_up, TOP_UP_PAID);
+        failure = top_up_move(call_task(call), transaction, top_up, TOP_UP_PAID, clock_now_us());
     return failure == FAILURE_NONE ? top_up_tell_succeeded(task, transaction, top_up, top_up->succeeded_us) : failure;
 }
 

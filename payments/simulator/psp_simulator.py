@@ -89,7 +89,7 @@ class Provider:
         self.objects = {}
         self.behaviours = {}
         self.answers = {}  # idempotency key: (hash of the request, status, body), or None while it is under way
-        self.counts = {"authorizations": 0, "voids": 0, "charges": 0, "declines": 0, "refused_keys": 0, "webhooks_sent": 0}
+        self.counts = {"authorizations": 0, "voids": 0, "charges": 0, "declines": 0, "refunds": 0, "refused_keys": 0, "webhooks_sent": 0}
         self.rules = []
         self.webhooks = {"mode": "normal", "seconds": 0.0}
         self.delay = options.delay
@@ -258,6 +258,35 @@ class Provider:
         self.tell("payment_intent.canceled", intent)
         return intent
 
+    # ---- refunds ----
+
+    def refund(self, form):
+        """All that was received, once; a refund that failed leaves the money with us. A rule on REFUND makes it pending or failed."""
+        intent = self.find("pi", form.get("payment_intent", ""))
+        if intent["status"] != "succeeded":
+            raise Refused(400, "invalid_request_error", "charge_not_captured", "Nothing was received by this intent.")
+        if any(r["status"] in ("succeeded", "pending") for r in self.refunds_of(intent["id"])):
+            raise Refused(400, "invalid_request_error", "charge_already_refunded", "The charge has already been refunded.")
+        rule = self.take_rule("REFUND", "/v1/refunds", intent["metadata"])
+        status = rule["action"] if rule else "succeeded"
+        refund = {"id": new_id("re"), "object": "refund", "amount": intent["amount_received"], "currency": intent["currency"],
+                  "payment_intent": intent["id"], "metadata": form.get("metadata", {}), "status": status,
+                  "failure_reason": "declined" if status == "failed" else None, "created": int(time.time())}
+        self.counts["refunds"] += status == "succeeded"
+        return self.keep(refund)
+
+    def refunds_of(self, intent_id):
+        return [o for o in self.objects.values() if o["object"] == "refund" and o["payment_intent"] == intent_id]
+
+    def list_refunds(self, form):
+        return {"object": "list", "data": self.refunds_of(form.get("payment_intent", ""))[-int(form.get("limit", "10")):], "has_more": False}
+
+    def settle_refund(self, refund_id):
+        refund = self.find("re", refund_id)
+        self.counts["refunds"] += refund["status"] == "pending"
+        refund.update(status="succeeded")
+        return self.keep(refund)
+
     def unexpected_state(self, intent):
         return Refused(400, "invalid_request_error", "payment_intent_unexpected_state",
                        "The intent is %s." % intent["status"], payment_intent=dict(intent))
@@ -343,6 +372,10 @@ def route(provider, method, path, form):
         return provider.create_intent(form)
     if method == "POST" and len(parts) == 4 and parts[1] == "payment_intents" and parts[3] in ("confirm", "cancel"):
         return getattr(provider, parts[3])(parts[2])
+    if method == "POST" and parts == ["v1", "refunds"]:
+        return provider.refund(form)
+    if method == "GET" and parts == ["v1", "refunds"]:
+        return provider.list_refunds(form)
     if method == "GET" and parts == ["v1", "payment_intents", "search"]:
         return provider.search(form.get("query", ""))
     if method == "GET" and len(parts) == 3 and parts[1] == "payment_intents":
@@ -365,6 +398,10 @@ def control(provider, method, path, body):
     if method == "POST" and path == "/control/delay":
         provider.delay = tuple(json.loads(body))
         return {}
+    if method == "GET" and path == "/control/refunds":
+        return [o for o in provider.objects.values() if o["object"] == "refund"]
+    if method == "POST" and path == "/control/settle_refund":
+        return provider.settle_refund(json.loads(body))
     if method == "POST" and path == "/control/settle":
         provider.succeed(provider.find("pi", json.loads(body)))
         return {}

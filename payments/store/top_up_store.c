@@ -23,6 +23,9 @@ static void top_up_read(const struct rows *rows, size_t row, struct top_up *top_
         .created_us = row_time_us(rows, row, 15),
         .succeeded_us = row_time_us(rows, row, 16),
         .credited_us = row_time_us(rows, row, 17),
+        .suspense_reason = row_text(rows, row, 18),
+        .suspense_us = row_time_us(rows, row, 19),
+        .returned_us = row_time_us(rows, row, 20),
     };
     bool known = top_up_rail_find(row_text(rows, row, 4), &top_up->rail) && top_up_state_find(row_text(rows, row, 5), &top_up->state);
     assert(known && top_up->currency != NULL);
@@ -38,6 +41,17 @@ static enum failure top_up_read_one(struct task *task, const struct rows *rows, 
     if (*top_up == NULL)
         return FAILURE_EXHAUSTED;
     top_up_read(rows, 0, *top_up);
+    return FAILURE_NONE;
+}
+
+static enum failure top_up_read_all(struct task *task, const struct rows *rows, struct top_up **top_ups, size_t *count)
+{
+    *top_ups = arena_alloc_array(task_arena(task), rows->count + 1, sizeof(**top_ups));
+    if (*top_ups == NULL)
+        return FAILURE_EXHAUSTED;
+    *count = rows->count;
+    for (size_t i = 0; i < rows->count; i++)
+        top_up_read(rows, i, &(*top_ups)[i]);
     return FAILURE_NONE;
 }
 
@@ -95,15 +109,16 @@ enum failure top_up_store_list(struct task *task, struct database *database, con
                                           PARAMS(param_id(filter->account_id), param_id(filter->below_id),
                                                  param_text(filter->remark_contains), param_int64((int64_t)filter->limit)),
                                           &rows);
-    if (failure != FAILURE_NONE)
-        return failure;
-    *top_ups = arena_alloc_array(task_arena(task), rows.count + 1, sizeof(**top_ups));
-    if (*top_ups == NULL)
-        return FAILURE_EXHAUSTED;
-    *count = rows.count;
-    for (size_t i = 0; i < rows.count; i++)
-        top_up_read(&rows, i, &(*top_ups)[i]);
-    return FAILURE_NONE;
+    return failure != FAILURE_NONE ? failure : top_up_read_all(task, &rows, top_ups, count);
+}
+
+enum failure top_up_store_list_unsettled(struct task *task, struct database *database, struct id below_id, const char *state, size_t limit,
+                                         struct top_up **top_ups, size_t *count)
+{
+    struct rows rows;
+    enum failure failure = database_query(task, database, &payments_query_top_up_list_unsettled,
+                                          PARAMS(param_id(below_id), param_text(state), param_int64((int64_t)limit)), &rows);
+    return failure != FAILURE_NONE ? failure : top_up_read_all(task, &rows, top_ups, count);
 }
 
 enum failure top_up_store_claim(struct task *task, struct database *database, int64_t now_us, int64_t lease_us, size_t limit,
@@ -131,7 +146,7 @@ enum failure top_up_store_change(struct task *task, struct transaction *transact
         transaction_query(task, transaction, &payments_query_top_up_change,
                           PARAMS(param_id(top_up->account_id), param_id(top_up->top_up_id), param_text(top_up_state_name(top_up->state)),
                                  param_text(top_up_state_name(change->next)), param_text(change->provider_id), param_int64(change->tries),
-                                 top_up_is_open(change->next) ? param_time(change->next_us) : param_null(),
+                                 top_up_is_driven(change->next, top_up->rail, change->failure_reason) ? param_time(change->next_us) : param_null(),
                                  param_text(change->failure_reason), param_text(change->failure_advice), param_time(change->now_us)),
                           &rows);
     *changed = failure == FAILURE_NONE && rows.affected == 1;
@@ -144,6 +159,21 @@ enum failure top_up_store_receive_wire(struct task *task, struct transaction *tr
     return transaction_query(
         task, transaction, &payments_query_top_up_receive_wire,
         PARAMS(param_id(top_up->account_id), param_id(top_up->top_up_id), param_int64(amount_micros), param_text(statement_line)), NULL);
+}
+
+enum failure top_up_store_suspend(struct task *task, struct transaction *transaction, struct top_up_key key, const char *reason,
+                                  int64_t now_us)
+{
+    return transaction_query(task, transaction, &payments_query_top_up_suspend,
+                             PARAMS(param_id(key.account_id), param_id(key.top_up_id), param_text(reason), param_time(now_us)), NULL);
+}
+
+enum failure top_up_store_note(struct task *task, struct transaction *transaction, struct top_up_key key, const struct top_up_act *act)
+{
+    return transaction_query(task, transaction, &payments_query_top_up_act_insert,
+                             PARAMS(param_id(key.account_id), param_id(key.top_up_id), param_time(act->now_us), param_text(act->act),
+                                    param_text(act->principal_id), param_text(act->remark)),
+                             NULL);
 }
 
 enum failure wire_receipt_store_find(struct task *task, struct transaction *transaction, const struct wire_receipt *receipt,
@@ -179,6 +209,6 @@ enum failure top_up_store_count_open(struct task *task, struct database *databas
     struct rows rows;
     enum failure failure = database_query(task, database, &payments_query_top_up_count_open, PARAMS(param_time(slow_before_us)), &rows);
     if (failure == FAILURE_NONE)
-        *counts = (struct top_up_counts){row_int64(&rows, 0, 0), row_int64(&rows, 0, 1), row_int64(&rows, 0, 2)};
+        *counts = (struct top_up_counts){row_int64(&rows, 0, 0), row_int64(&rows, 0, 1), row_int64(&rows, 0, 2), row_int64(&rows, 0, 3)};
     return failure;
 }

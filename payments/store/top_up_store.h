@@ -24,6 +24,9 @@ struct top_up {
     int64_t created_us;
     int64_t succeeded_us;
     int64_t credited_us;
+    const char *suspense_reason; /* "": it never was in suspense */
+    int64_t suspense_us;
+    int64_t returned_us;
 };
 
 struct top_up_key {
@@ -73,6 +76,24 @@ enum failure top_up_store_change(struct task *task, struct transaction *transact
 enum failure top_up_store_receive_wire(struct task *task, struct transaction *transaction, const struct top_up *top_up,
                                        int64_t amount_micros, const char *statement_line) must_check;
 
+/* The account could not take it, for this reason. */
+enum failure top_up_store_suspend(struct task *task, struct transaction *transaction, struct top_up_key key, const char *reason,
+                                  int64_t now_us) must_check;
+
+/* Notes what an operator did. */
+struct top_up_act {
+    const char *act; /* "RETURN", "RECORD_RETURN", "REDRIVE" */
+    const char *principal_id;
+    const char *remark;
+    int64_t now_us;
+};
+enum failure top_up_store_note(struct task *task, struct transaction *transaction, struct top_up_key key,
+                               const struct top_up_act *act) must_check;
+
+/* Of all accounts, newest first below an id; state "" keeps every unsettled one. */
+enum failure top_up_store_list_unsettled(struct task *task, struct database *database, struct id below_id, const char *state, size_t limit,
+                                         struct top_up **top_ups, size_t *count) must_check;
+
 /* What was recorded for the receipt's line; the recorded_… fields of *facts. */
 enum failure wire_receipt_store_find(struct task *task, struct transaction *transaction, const struct wire_receipt *receipt,
                                      struct wire_facts *facts) must_check;
@@ -84,6 +105,7 @@ struct top_up_counts {
     int64_t open;
     int64_t slow;
     int64_t manual;
+    int64_t suspense; /* received, and no account has it */
 };
 enum failure top_up_store_count_open(struct task *task, struct database *database, int64_t slow_before_us,
                                      struct top_up_counts *counts) must_check;

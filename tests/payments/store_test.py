@@ -87,8 +87,8 @@ class StoreTest(unittest.TestCase):
         self.refuses("top_up_remark_is_short", row(remark="x" * 257))
         self.refuses("top_up_by_card_names_it", row(method="NULL"))
         self.refuses("top_up_by_wire_has_a_reference", row(rail="WIRE", method="NULL", state="AWAITING_FUNDS", next="NULL"))
-        self.refuses("top_up_open_has_a_next_time", row(next="NULL"))
-        self.refuses("top_up_open_has_a_next_time", row(state="SUCCEEDED"))
+        self.refuses("top_up_driven_has_a_next_time", row(next="NULL"))
+        self.refuses("top_up_driven_has_a_next_time", row(state="SUCCEEDED"))
         self.assertEqual(self.sql(row(remark="x" * 256))[1], "")
         self.assertEqual(self.sql(row(rail="WIRE", method="NULL", state="AWAITING_FUNDS", reference="'KT'", next="NULL"))[1], "")
 

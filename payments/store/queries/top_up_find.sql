@@ -1,5 +1,5 @@
 -- One top-up.
 SELECT t.account_id, t.top_up_id, t.target_account_id, t.payment_method_id, t.rail, t.state, t.amount_micros, t.currency, t.remark,
        t.provider_id, t.failure_reason, t.failure_advice, t.wire_reference, t.statement_line, t.tries, t.created_time,
-       t.succeeded_time, t.credited_time
+       t.succeeded_time, t.credited_time, t.suspense_reason, t.suspense_time, t.returned_time
   FROM top_up t WHERE t.account_id = $1::uuid AND t.top_up_id = $2::uuid

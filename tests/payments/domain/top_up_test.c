@@ -154,13 +154,69 @@ static void stories_end_where_they_should(void **state)
     walk(TOP_UP_AWAITING_FUNDS, wire, COUNT(wire), TOP_UP_CREDITED);
 }
 
+/* Received money ends credited or returned, never both: what is being refunded is not credited any more. */
+static void what_was_received_is_credited_or_returned(void **state)
+{
+    (void)state;
+    enum top_up_state next;
+    const enum top_up_event moved_on[] = {TOP_UP_NOT_CREDITABLE, TOP_UP_LEDGER_CREDITED};
+    const enum top_up_event returned[] = {TOP_UP_NOT_CREDITABLE, TOP_UP_RETURN_DECIDED, TOP_UP_CREDIT_FORGONE, TOP_UP_REFUND_SENDING,
+                                          TOP_UP_REFUND_REFUSED, TOP_UP_CREDIT_FORGONE, TOP_UP_REFUND_SENDING, TOP_UP_PAID_BACK};
+    const enum top_up_event credited_first[] = {TOP_UP_NOT_CREDITABLE, TOP_UP_RETURN_DECIDED, TOP_UP_LEDGER_CREDITED};
+    walk(TOP_UP_SUCCEEDED, moved_on, COUNT(moved_on), TOP_UP_CREDITED);
+    walk(TOP_UP_SUCCEEDED, returned, COUNT(returned), TOP_UP_RETURNED);
+    walk(TOP_UP_SUCCEEDED, credited_first, COUNT(credited_first), TOP_UP_CREDITED);
+    assert_false(top_up_transition(TOP_UP_SUCCEEDED, TOP_UP_RETURN_DECIDED, &next));
+    assert_false(top_up_transition(TOP_UP_IN_SUSPENSE, TOP_UP_CREDIT_FORGONE, &next));
+    assert_false(top_up_transition(TOP_UP_IN_SUSPENSE, TOP_UP_PAID_BACK, &next));
+    assert_false(top_up_transition(TOP_UP_RETURNING, TOP_UP_PAID_BACK, &next));
+    assert_false(top_up_transition(TOP_UP_RETURNING, TOP_UP_NOT_CREDITABLE, &next));
+    assert_false(top_up_transition(TOP_UP_REFUNDING, TOP_UP_LEDGER_CREDITED, &next));
+}
+
+/* Every state against every decision about received money. */
+static void who_may_decide_what_becomes_of_it(void **state)
+{
+    (void)state;
+    for (int at = TOP_UP_CREATED; at <= TOP_UP_RETURNED; at++) {
+        struct received_facts facts = {true, (enum top_up_state)at, TOP_UP_CARD, ""};
+        assert_int_equal(credit_decide(&facts), at == TOP_UP_CREDITED ? CREDIT_REPEATED
+                                                : at == TOP_UP_SUCCEEDED || at == TOP_UP_IN_SUSPENSE || at == TOP_UP_RETURNING
+                                                    ? CREDIT_ACCEPTED
+                                                    : CREDIT_NOT_SUCCEEDED);
+        assert_int_equal(suspense_decide(&facts), at == TOP_UP_IN_SUSPENSE ? CREDIT_REPEATED
+                                                  : at == TOP_UP_SUCCEEDED ? CREDIT_ACCEPTED
+                                                                           : CREDIT_NOT_SUCCEEDED);
+        assert_int_equal(forgo_decide(&facts), at == TOP_UP_REFUNDING || at == TOP_UP_RETURNED ? CREDIT_REPEATED
+                                               : at == TOP_UP_RETURNING                        ? CREDIT_ACCEPTED
+                                                                                               : CREDIT_NOT_SUCCEEDED);
+        assert_int_equal(return_decide(&facts), at == TOP_UP_IN_SUSPENSE ? DESK_ACCEPTED : DESK_NOT_RETURNABLE);
+        assert_int_equal(redrive_decide(&facts), at == TOP_UP_MANUAL ? DESK_ACCEPTED : DESK_NOT_MANUAL);
+        assert_int_equal(paid_back_decide(&facts), DESK_NOT_OWED);
+        facts.failure_reason = AMOUNT_MISMATCH;
+        assert_int_equal(return_decide(&facts), at == TOP_UP_IN_SUSPENSE || at == TOP_UP_MANUAL ? DESK_ACCEPTED : DESK_NOT_RETURNABLE);
+        facts.failure_reason = REFUND_DECLINED;
+        assert_int_equal(paid_back_decide(&facts), at == TOP_UP_REFUNDING ? DESK_ACCEPTED : DESK_NOT_OWED);
+        assert_int_equal(redrive_decide(&facts), at == TOP_UP_MANUAL || at == TOP_UP_REFUNDING ? DESK_ACCEPTED : DESK_NOT_MANUAL);
+        facts = (struct received_facts){true, (enum top_up_state)at, TOP_UP_WIRE, ""};
+        assert_int_equal(paid_back_decide(&facts), at == TOP_UP_REFUNDING ? DESK_ACCEPTED : DESK_NOT_OWED);
+        assert_false(at == TOP_UP_REFUNDING && top_up_is_driven(TOP_UP_REFUNDING, TOP_UP_WIRE, ""));
+    }
+    assert_true(top_up_is_driven(TOP_UP_REFUNDING, TOP_UP_CARD, ""));
+    assert_false(top_up_is_driven(TOP_UP_REFUNDING, TOP_UP_CARD, REFUND_DECLINED));
+    const struct received_facts none = {.found = false};
+    assert_int_equal(return_decide(&none), DESK_TOP_UP_NOT_FOUND);
+    assert_int_equal(credit_decide(&none), CREDIT_TOP_UP_NOT_FOUND);
+}
+
 static void success_is_never_taken_back_and_never_counted_twice(void **state)
 {
     (void)state;
     enum top_up_state next = TOP_UP_CREATED;
-    for (int event = 0; event <= TOP_UP_LEDGER_CREDITED; event++) {
+    for (int event = 0; event <= TOP_UP_PAID_BACK; event++) {
         assert_false(top_up_transition(TOP_UP_CREDITED, (enum top_up_event)event, &next));
-        if (event != TOP_UP_LEDGER_CREDITED)
+        assert_false(top_up_transition(TOP_UP_RETURNED, (enum top_up_event)event, &next));
+        if (event != TOP_UP_LEDGER_CREDITED && event != TOP_UP_NOT_CREDITABLE)
             assert_false(top_up_transition(TOP_UP_SUCCEEDED, (enum top_up_event)event, &next));
     }
     assert_int_equal(next, TOP_UP_CREATED);
@@ -254,6 +310,8 @@ int main(void)
         cmocka_unit_test(each_rule_refuses_at_its_boundary),
         cmocka_unit_test(a_line_of_a_statement_counts_once),
         cmocka_unit_test(stories_end_where_they_should),
+        cmocka_unit_test(what_was_received_is_credited_or_returned),
+        cmocka_unit_test(who_may_decide_what_becomes_of_it),
         cmocka_unit_test(success_is_never_taken_back_and_never_counted_twice),
         cmocka_unit_test(waiting_never_fails_what_was_sent),
         cmocka_unit_test(polling_follows_the_first_minute_closely),
