@@ -19,10 +19,18 @@ const struct refusal *adjustment_refusal(enum adjustment_verdict verdict)
     return &adjustment_refusals[verdict - 1];
 }
 
+static const struct refusal release_refusals[] = {RELEASE_REFUSALS(REFUSAL_ROW)};
+
+const struct refusal *release_refusal(enum release_verdict verdict)
+{
+    assert(verdict != RELEASE_ACCEPTED);
+    return &release_refusals[verdict - 1];
+}
+
 static enum book other_side(const struct order *order)
 {
-    assert(order->kind == ORDER_TOP_UP || order->kind == ORDER_ADJUSTMENT);
-    return order->kind == ORDER_TOP_UP ? BOOK_TOP_UP : BOOK_ADJUSTMENT;
+    assert(order->kind == ORDER_TOP_UP || order->kind == ORDER_TOP_UP_RELEASE || order->kind == ORDER_ADJUSTMENT);
+    return order->kind == ORDER_ADJUSTMENT ? BOOK_ADJUSTMENT : BOOK_TOP_UP;
 }
 
 static bool has_room(const struct account *account, const struct order *order)
@@ -59,8 +67,19 @@ enum adjustment_verdict adjustment_decide(const struct account *account, const s
     return has_room(account, order) ? ADJUSTMENT_ACCEPTED : ADJUSTMENT_OUT_OF_RANGE;
 }
 
+enum release_verdict release_decide(const struct account *account, const struct order *order, struct allowance *allowance)
+{
+    if (account == NULL)
+        return RELEASE_ACCOUNT_UNKNOWN;
+    if (!account_has_currency(account, order->currency))
+        return RELEASE_CURRENCY_MISMATCH;
+    allowance_bound(allowance, "own", account_own(account));
+    return order->amount_micros > allowance->micros ? RELEASE_EXCEEDS_AVAILABLE : RELEASE_ACCEPTED;
+}
+
 void cash_book(struct entry *entry)
 {
-    entry_post(entry, entry->account, BOOK_OWN, entry->amount_micros);
-    entry_post(entry, entry->account, other_side(entry->order), -entry->amount_micros);
+    int64_t micros = entry->order->kind == ORDER_TOP_UP_RELEASE ? -entry->amount_micros : entry->amount_micros;
+    entry_post(entry, entry->account, BOOK_OWN, micros);
+    entry_post(entry, entry->account, other_side(entry->order), -micros);
 }

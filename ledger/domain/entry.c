@@ -151,7 +151,7 @@ void entry_chain(struct entry *entry)
     struct entry_link link = {
         .sequence = entry->sequence, .kind = order->kind, .account_id = entry->account->id, .counterparty_id = entry_counterparty_id(entry),
         .amount_micros = entry->amount_micros, .currency = entry->account->currency, .remark = order->remark, .tag = order->tag,
-        .reference_id = order->kind == ORDER_TOP_UP ? order->top_up_id : order->reference_id, .effective_us = entry->effective_us,
+        .reference_id = order_reference(order), .effective_us = entry->effective_us,
         .recorded_us = entry->recorded_us, .posting_count = entry->posting_count};
     for (size_t i = 0; i < entry->posting_count; i++) {
         const struct posting *posting = &entry->postings[i];

@@ -13,6 +13,7 @@ static bool amount_may_be_fine(const struct order *order) /* settled 7: metered 
     case ORDER_TRANSFER:
     case ORDER_REVOKE:
     case ORDER_TOP_UP:
+    case ORDER_TOP_UP_RELEASE:
     case ORDER_ADJUSTMENT:
     case ORDER_LIMIT_SET:
     case ORDER_QUOTA_SET:
@@ -61,6 +62,8 @@ enum order_mistake order_check(const struct order *order) /* E35 */
     enum order_mistake mistake = names_an_amount(order) ? check_amount(order) : ORDER_WELL_FORMED;
     if (mistake != ORDER_WELL_FORMED)
         return mistake;
+    if (order->by_customer && order->effective_us != 0) /* LED-27: what was when is not a customer's to say */
+        return ORDER_DATED;
     if (!id_is_nil(order->counterparty_id) && id_equal(order->account_id, order->counterparty_id))
         return ORDER_TO_ITSELF;
     if (id_equal(order->account_id, order->sub_account_id))
@@ -71,6 +74,8 @@ enum order_mistake order_check(const struct order *order) /* E35 */
         return ORDER_TAG_NOT_PLAIN;
     if (order->kind == ORDER_ADJUSTMENT && text_is_empty(order->remark))
         return ORDER_REMARK_MISSING;
+    if (order->kind == ORDER_TOP_UP_RELEASE && id_is_nil(order->top_up_id))
+        return ORDER_TOP_UP_MISSING;
     if (order->minimum_left_micros < 0)
         return ORDER_MINIMUM_NEGATIVE;
     return order->expected_version < 0 ? ORDER_VERSION_NEGATIVE : ORDER_WELL_FORMED;
@@ -145,6 +150,11 @@ void order_hash(const struct order *order, uint8_t hash[32]) /* E32 */
     if (!id_is_nil(order->sub_account_id)) /* hashes kept before there were quotas stay what they are */
         write_bytes(&writer, order->sub_account_id.bytes, 16);
     sha256(writer.bytes, writer.size, hash);
+}
+
+struct id order_reference(const struct order *order)
+{
+    return order->kind == ORDER_TOP_UP || order->kind == ORDER_TOP_UP_RELEASE ? order->top_up_id : order->reference_id;
 }
 
 bool order_spends(const struct order *order)

@@ -31,8 +31,9 @@ enum order_kind {
     ORDER_LIMIT_CONFIRM,
     ORDER_QUOTA_SET,
     ORDER_QUOTA_OFFSET,
+    ORDER_TOP_UP_RELEASE, /* out of the provider's suspense */
 };
-#define ORDER_KIND_COUNT 18
+#define ORDER_KIND_COUNT 19
 
 struct order {
     enum order_kind kind;
@@ -54,6 +55,7 @@ struct order {
     int64_t minimum_left_micros; /* condition; 0: none */
     int64_t expected_version;    /* condition; 0: none */
     bool suspension_acknowledged; /* E10 */
+    bool by_customer; /* not one of the provider's own services or operators; no part of the hash */
     bool final;  /* the capture ends its hold */
     bool linked; /* one group with the next order */
 };
@@ -68,11 +70,13 @@ struct order {
     X(ORDER_AMOUNT_NEGATIVE, "amount_micros", "must not be negative")                                         \
     X(ORDER_AMOUNT_ZERO, "amount_micros", "must not be zero")                                                 \
     X(ORDER_AMOUNT_NOT_WHOLE, "amount_micros", "must be whole in the currency's minor unit")                  \
+    X(ORDER_DATED, "effective_time", "must be empty: only the provider dates an order, a customer's is of now") \
     X(ORDER_TO_ITSELF, "destination_account_id", "must differ from account_id")                               \
     X(ORDER_FOR_ITSELF, "sub_account_id", "must differ from account_id")                                      \
     X(ORDER_REMARK_NOT_PLAIN, "remark", PLAIN_TEXT_RULE("256"))                                               \
     X(ORDER_TAG_NOT_PLAIN, "tag", PLAIN_TEXT_RULE("64"))                                                      \
     X(ORDER_REMARK_MISSING, "remark", "must say why")                                                         \
+    X(ORDER_TOP_UP_MISSING, "top_up_id", "must name the top-up")                                              \
     X(ORDER_MINIMUM_NEGATIVE, "conditions.minimum_left_micros", "must not be negative")                       \
     X(ORDER_VERSION_NEGATIVE, "conditions.expected_version", "must not be negative")
 
@@ -90,6 +94,9 @@ const char *order_mistake_sentence(enum order_mistake mistake);
 /* The hash of the order's body: the same order has the same hash whether it came alone, in bulk or streamed. The request id, its
  * origin and the place in a group are not part of it (E32). */
 void order_hash(const struct order *order, uint8_t hash[32]);
+
+/* What its entry refers to: the top-up, the purchase of a refund, the hold; nil: nothing. */
+struct id order_reference(const struct order *order);
 
 /* Whether the order spends through D.9, so that the account's lots are needed. */
 bool order_spends(const struct order *order);

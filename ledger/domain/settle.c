@@ -110,6 +110,15 @@ static const struct refusal *settle_top_up(struct settling *c)
     return NULL;
 }
 
+static const struct refusal *settle_release(struct settling *c)
+{
+    enum release_verdict verdict = release_decide(c->account, c->order, &c->outcome->allowance);
+    if (verdict != RELEASE_ACCEPTED)
+        return release_refusal(verdict);
+    cash_book(begin(c));
+    return NULL;
+}
+
 static const struct refusal *settle_adjustment(struct settling *c)
 {
     enum adjustment_verdict verdict = adjustment_decide(c->account, c->order, &c->outcome->allowance);
@@ -207,6 +216,7 @@ static const struct refusal *(*const settle_kind[ORDER_KIND_COUNT])(struct settl
     [ORDER_LIMIT_CONFIRM] = settle_limit_confirm,
     [ORDER_QUOTA_SET] = settle_quota_set,
     [ORDER_QUOTA_OFFSET] = settle_quota_offset,
+    [ORDER_TOP_UP_RELEASE] = settle_release,
 };
 
 static void copy_accounts(struct outcome *outcome, const struct account *account, const struct account *counterparty)

@@ -222,7 +222,7 @@ static Ledger__V1__CashMovement *cash_message(struct arena *arena, const struct 
         return NULL;
     movement->cash_movement_id = answer_entry_id(arena, entry->chain->company_id, entry->sequence);
     movement->account_id = answer_id(arena, entry->account->id);
-    movement->amount_micros = entry->amount_micros;
+    movement->amount_micros = order->kind == ORDER_TOP_UP_RELEASE ? -entry->amount_micros : entry->amount_micros;
     movement->currency = text_of(order->currency);
     movement->top_up_id = id_is_nil(order->top_up_id) ? text_of("") : answer_id(arena, order->top_up_id);
     movement->remark = text_of(order->remark);
@@ -253,6 +253,7 @@ static void *thing_message(struct arena *arena, const struct order *order, const
     case ORDER_BILL_PAYMENT:
         return charge_message(arena, outcome->entry, &outcome->paid);
     case ORDER_TOP_UP:
+    case ORDER_TOP_UP_RELEASE:
     case ORDER_ADJUSTMENT:
         return cash_message(arena, outcome->entry);
     case ORDER_HOLD_PLACE:
@@ -292,6 +293,7 @@ static const ProtobufCMessageDescriptor *response_descriptor(const struct order 
     case ORDER_LIMIT_CONFIRM: return &ledger__v1__confirm_credit_limit_response__descriptor;
     case ORDER_QUOTA_SET: return &ledger__v1__set_quota_response__descriptor;
     case ORDER_QUOTA_OFFSET: return &ledger__v1__offset_quota_response__descriptor;
+    case ORDER_TOP_UP_RELEASE: return &ledger__v1__release_top_up_response__descriptor;
     case ORDER_HOLD_EXPIRE: break;
     }
     assert(!"an expiry is never answered");

@@ -241,6 +241,7 @@ static enum failure compare_company(struct task *task, struct audit *audit)
     find_differing(audit, &audit->facts.purchases, "PURCHASES_DIFFER", "a purchase");
     find_credit(audit);
     find_quotas(audit);
+    find_differing(audit, &audit->facts.suspense, "SUSPENSE_DIFFERS", "what a top-up put here");
     return failure == FAILURE_NONE ? audit->failure : failure;
 }
 

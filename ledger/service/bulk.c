@@ -4,7 +4,6 @@
 
 #include "ledger/service/answer.h"
 #include "ledger/service/reading.h"
-#include "runtime/base/clock.h"
 #include "runtime/rpc/message.h"
 
 const struct refusal bulk_refusal = {"TOO_MANY_ORDERS", NEVER, CODE_INVALID_ARGUMENT,
@@ -46,13 +45,13 @@ static bool answer_unreadable(struct arena *arena, const struct reading_problem 
 }
 
 /* Reads one group, first to end - 1. When one of it cannot be read, none of it is settled. */
-static bool read_group(struct bulk *bulk, struct arena *arena, size_t first, size_t end, int64_t now_us)
+static bool read_group(struct bulk *bulk, struct arena *arena, size_t first, size_t end)
 {
     size_t read_before = bulk->item_count;
     bool group_is_readable = true;
     for (size_t i = first; i < end; i++) {
         struct batch_item *item = &bulk->items[bulk->item_count];
-        struct reading_problem problem = order_read(bulk->orders[i], bulk->company_id, bulk->account_id, now_us, item);
+        struct reading_problem problem = order_read(bulk->orders[i], bulk->company_id, bulk->account_id, bulk->caller, item);
         item->order.origin = bulk->origin;
         if (problem.field == NULL) {
             bulk->places[bulk->item_count++] = i;
@@ -75,11 +74,10 @@ static bool read_group(struct bulk *bulk, struct arena *arena, size_t first, siz
 
 static bool read_bulk(struct bulk *bulk, struct arena *arena)
 {
-    int64_t now_us = clock_now_us();
     for (size_t first = 0, end; first < bulk->count; first = end) {
         for (end = first + 1; bulk->orders[end - 1]->linked; end++)
             ; /* the last is never linked: asked before */
-        if (!read_group(bulk, arena, first, end, now_us))
+        if (!read_group(bulk, arena, first, end))
             return false;
     }
     return true;

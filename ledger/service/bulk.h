@@ -3,15 +3,15 @@
 #ifndef LEDGER_SERVICE_BULK_H
 #define LEDGER_SERVICE_BULK_H
 
-#include "ledger/service/batcher.h"
-#include "ledger/v1/order.pb-c.h"
+#include "ledger/service/reading.h"
 
 struct bulk {
-    Ledger__V1__Order **orders; /* these five are given; the rest is bulk_settle's */
+    Ledger__V1__Order **orders; /* these six are given; the rest is bulk_settle's */
     size_t count;
     const char *company_id;
     const char *account_id;
     struct origin origin;
+    struct reading_caller caller;
     struct batch_item *items; /* of those that could be read, in order */
     size_t *places;           /* where each of them stands among the orders */
     size_t item_count;

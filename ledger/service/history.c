@@ -23,6 +23,7 @@ int64_t history_kind_from_wire(Ledger__V1__EntryKind kind)
 _Static_assert((int)LEDGER__V1__ENTRY_KIND__ENTRY_KIND_TRANSFER == (int)ORDER_TRANSFER, "kinds have the same numbers");
 _Static_assert((int)LEDGER__V1__ENTRY_KIND__ENTRY_KIND_HOLD_EXPIRED == (int)ORDER_HOLD_EXPIRE, "kinds have the same numbers");
 _Static_assert((int)LEDGER__V1__ENTRY_KIND__ENTRY_KIND_LIMIT_CONFIRMED == (int)ORDER_LIMIT_CONFIRM, "kinds have the same numbers");
+_Static_assert((int)LEDGER__V1__ENTRY_KIND__ENTRY_KIND_TOP_UP_RELEASED == (int)ORDER_TOP_UP_RELEASE, "kinds have the same numbers");
 _Static_assert((int)LEDGER__V1__ENTRY_KIND__ENTRY_KIND_QUOTA_OFFSET == (int)ORDER_QUOTA_OFFSET, "kinds have the same numbers");
 
 void history_read_page_token(struct call *call, const char *token, struct history_filter *filter)

@@ -13,7 +13,7 @@ enum code order_call(struct call *call, struct reading_problem problem, struct b
     static enum code name##_call(struct call *call, const Request *request, Response *response)                     \
     {                                                                                                               \
         struct batch_item item;                                                                                     \
-        struct reading_problem problem = order_read_##member(request, clock_now_us(), &item);                       \
+        struct reading_problem problem = order_read_##member(request, reading_caller_of(call), &item);                     \
         return order_call(call, problem, &item, &response->base);                                                   \
     }                                                                                                               \
     RPC_UNARY(name, Service, Request, Response)

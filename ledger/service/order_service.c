@@ -9,7 +9,7 @@ static enum code order_service_submit_orders_call(struct call *call, const Ledge
                                                   Ledger__V1__SubmitOrdersResponse *response)
 {
     struct bulk bulk = {.orders = request->orders, .count = request->n_orders, .company_id = request->company_id,
-                        .account_id = request->account_id, .origin = call_origin(call)};
+                        .account_id = request->account_id, .origin = call_origin(call), .caller = reading_caller_of(call)};
     if (!bulk_fits(&bulk))
         return call_refuse(call, &bulk_refusal, NO_TERMS);
     enum failure failure = bulk_settle(call_task(call), call_context(call), call_arena(call), &bulk);
@@ -51,7 +51,8 @@ static enum code order_service_preview_order_call(struct call *call, const Ledge
     if (request->order == NULL)
         return call_invalid(call, "order", "is required");
     struct batch_item item;
-    struct reading_problem problem = order_read_preview(request->order, request->company_id, request->account_id, clock_now_us(), &item);
+    struct reading_problem problem =
+        order_read_preview(request->order, request->company_id, request->account_id, reading_caller_of(call), &item);
     if (problem.field != NULL)
         return call_invalid(call, problem.field, problem.sentence);
     item.order.linked = false;

@@ -50,7 +50,8 @@ static struct bulk bulk_of(const struct place *place)
 {
     const Ledger__V1__StreamOrdersRequest *request = place->request;
     return (struct bulk){.orders = request->orders, .count = request->n_orders, .company_id = request->company_id,
-                         .account_id = request->account_id, .origin = place->stream->origin};
+                         .account_id = request->account_id, .origin = place->stream->origin,
+                         .caller = reading_caller_of(place->stream->call)};
 }
 
 static enum failure send_results(const struct stream *stream, const struct bulk *bulk)

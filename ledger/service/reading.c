@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "runtime/base/clock.h"
 #include "runtime/base/text.h"
 #include "runtime/rpc/timestamp.h"
 
@@ -15,6 +16,13 @@ struct reader {
     int64_t now_us;
     struct reading_problem problem;
 };
+
+struct reading_caller reading_caller_of(const struct call *call)
+{
+    const char *roles = call_header(call, "kontor-roles");
+    bool from_door = call_header(call, "kontor-principal-id") != NULL;
+    return (struct reading_caller){clock_now_us(), from_door && (roles == NULL || strstr(roles, "OPERATOR") == NULL)};
+}
 
 static void refuse(struct reader *reader, const char *field, const char *sentence)
 {
@@ -150,6 +158,14 @@ static void read_credit_top_up(struct reader *reader, const Ledger__V1__CreditTo
     read_time(reader, "effective_time", message->effective_time, &reader->order->effective_us);
 }
 
+static void read_release_top_up(struct reader *reader, const Ledger__V1__ReleaseTopUpRequest *message)
+{
+    read_caller(reader, message->account_id, message->company_id, message->request_id);
+    read_id(reader, "top_up_id", message->top_up_id, &reader->order->top_up_id);
+    read_amount(reader, message->amount_micros, message->currency);
+    read_note(reader, message->remark, message->tag);
+}
+
 static void read_create_adjustment(struct reader *reader, const Ledger__V1__CreateAdjustmentRequest *message)
 {
     read_caller(reader, message->account_id, message->company_id, message->request_id);
@@ -223,11 +239,11 @@ static struct reading_problem finish(struct reader *reader, struct batch_item *i
     return readable;
 }
 
-#define ORDER_READER(CASE, member, Message, order_kind)                                                            \
-    struct reading_problem order_read_##member(const Message *message, int64_t now_us, struct batch_item *item)    \
-    {                                                                                                              \
-        *item = (struct batch_item){.order = {.kind = order_kind, .remark = "", .tag = ""}};                       \
-        struct reader reader = {.order = &item->order, .now_us = now_us};                                          \
+#define ORDER_READER(CASE, member, Message, order_kind)                                                                     \
+    struct reading_problem order_read_##member(const Message *message, struct reading_caller caller, struct batch_item *item) \
+    {                                                                                                                       \
+        *item = (struct batch_item){.order = {.kind = order_kind, .by_customer = caller.is_customer, .remark = "", .tag = ""}}; \
+        struct reader reader = {.order = &item->order, .now_us = caller.now_us};                                            \
         read_##member(&reader, message);                                                                           \
         return finish(&reader, item);                                                                              \
     }
@@ -245,7 +261,7 @@ static char *stand_in(const char *text)
 }
 
 static struct reading_problem read_order(const Ledger__V1__Order *message, const char *company_id, const char *account_id,
-                                         const char *request_id, int64_t now_us,
+                                         const char *request_id, struct reading_caller caller,
                                          struct batch_item *item)
 {
     struct reading_problem problem = {"orders.kind", "must be set"};
@@ -260,7 +276,7 @@ static struct reading_problem read_order(const Ledger__V1__Order *message, const
             return (struct reading_problem){"orders.account_id", "must be the account of the call"}; \
         if (request_id != NULL && text_is_empty(copy.request_id))                                    \
             copy.request_id = stand_in(request_id);                                                  \
-        problem = order_read_##member(&copy, now_us, item);                                          \
+        problem = order_read_##member(&copy, caller, item);                                          \
         break;                                                                                       \
     }
         ORDER_MESSAGES(ORDER_CASE)
@@ -273,15 +289,15 @@ static struct reading_problem read_order(const Ledger__V1__Order *message, const
     return problem;
 }
 
-struct reading_problem order_read(const Ledger__V1__Order *message, const char *company_id, const char *account_id, int64_t now_us,
-                                  struct batch_item *item)
+struct reading_problem order_read(const Ledger__V1__Order *message, const char *company_id, const char *account_id,
+                                  struct reading_caller caller, struct batch_item *item)
 {
-    return read_order(message, company_id, account_id, NULL, now_us, item);
+    return read_order(message, company_id, account_id, NULL, caller, item);
 }
 
-struct reading_problem order_read_preview(const Ledger__V1__Order *message, const char *company_id, const char *account_id, int64_t now_us,
-                                          struct batch_item *item)
+struct reading_problem order_read_preview(const Ledger__V1__Order *message, const char *company_id, const char *account_id,
+                                          struct reading_caller caller, struct batch_item *item)
 {
     char unused[ID_TEXT_SIZE];
-    return read_order(message, company_id, account_id, id_format(id_new(now_us), unused), now_us, item);
+    return read_order(message, company_id, account_id, id_format(id_new(caller.now_us), unused), caller, item);
 }

@@ -5,6 +5,7 @@
 
 #include "ledger/service/batcher.h"
 #include "ledger/v1/order.pb-c.h"
+#include "runtime/rpc/call.h"
 
 /* Why an order cannot be read; field NULL: it can. */
 struct reading_problem {
@@ -29,20 +30,29 @@ struct reading_problem {
     X(SET_CREDIT_LIMIT, set_credit_limit, Ledger__V1__SetCreditLimitRequest, ORDER_LIMIT_SET)            \
     X(CONFIRM_CREDIT_LIMIT, confirm_credit_limit, Ledger__V1__ConfirmCreditLimitRequest, ORDER_LIMIT_CONFIRM) \
     X(SET_QUOTA, set_quota, Ledger__V1__SetQuotaRequest, ORDER_QUOTA_SET)                                \
-    X(OFFSET_QUOTA, offset_quota, Ledger__V1__OffsetQuotaRequest, ORDER_QUOTA_OFFSET)
+    X(OFFSET_QUOTA, offset_quota, Ledger__V1__OffsetQuotaRequest, ORDER_QUOTA_OFFSET)                   \
+    X(RELEASE_TOP_UP, release_top_up, Ledger__V1__ReleaseTopUpRequest, ORDER_TOP_UP_RELEASE)
+
+/* Who sends an order, and when. Without a principal it is one of the provider's own services; through the gateway come operators, by
+ * their role, and customers. */
+struct reading_caller {
+    int64_t now_us;
+    bool is_customer;
+};
+struct reading_caller reading_caller_of(const struct call *call);
 
 /* order_read_create_transfer(…) and so on. Texts are borrowed from the message. */
 #define ORDER_READER(CASE, member, Message, kind) \
-    struct reading_problem order_read_##member(const Message *message, int64_t now_us, struct batch_item *item);
+    struct reading_problem order_read_##member(const Message *message, struct reading_caller caller, struct batch_item *item);
 ORDER_MESSAGES(ORDER_READER)
 #undef ORDER_READER
 
 /* An order of a bulk call; company_id and account_id of the call stand for its own. */
-struct reading_problem order_read(const Ledger__V1__Order *message, const char *company_id, const char *account_id, int64_t now_us,
-                                  struct batch_item *item);
+struct reading_problem order_read(const Ledger__V1__Order *message, const char *company_id, const char *account_id,
+                                  struct reading_caller caller, struct batch_item *item);
 
 /* The same for a preview, whose request id may be empty: it stands for an id that was never used. */
-struct reading_problem order_read_preview(const Ledger__V1__Order *message, const char *company_id, const char *account_id, int64_t now_us,
-                                          struct batch_item *item);
+struct reading_problem order_read_preview(const Ledger__V1__Order *message, const char *company_id, const char *account_id,
+                                          struct reading_caller caller, struct batch_item *item);
 
 #endif

@@ -33,12 +33,14 @@ static enum failure read_facts(struct task *task, struct transaction *transactio
     static const struct query *const queries[] = {
         &ledger_query_audit_totals, &ledger_query_audit_unbalanced_entries, &ledger_query_audit_versions, &ledger_query_audit_balances,
         &ledger_query_audit_lots, &ledger_query_audit_holds, &ledger_query_audit_frozen, &ledger_query_audit_bills,
-        &ledger_query_audit_purchases, &ledger_query_audit_credit, &ledger_query_audit_quotas, &ledger_query_audit_sums};
+        &ledger_query_audit_purchases, &ledger_query_audit_credit, &ledger_query_audit_quotas, &ledger_query_audit_suspense,
+        &ledger_query_audit_sums};
     struct rows head, totals;
     struct rows *const answers[] = {
         &totals, &facts->unbalanced, &facts->versions, &facts->balances,
         &facts->lots, &facts->holds, &facts->frozen, &facts->bills,
-        &facts->purchases, &facts->credit, &facts->quotas, &facts->sums};
+        &facts->purchases, &facts->credit, &facts->quotas, &facts->suspense,
+        &facts->sums};
     pipeline_send(&pipeline, &ledger_query_audit_companies, PARAMS(param_id((struct id){{0}}), param_id(company_id), param_int64(1)));
     for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
         pipeline_send(&pipeline, queries[i], PARAMS(param_id(company_id)));

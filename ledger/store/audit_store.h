@@ -30,6 +30,7 @@ struct audited_facts {
     struct rows purchases;  /* account, kept, told by its entry */
     struct rows credit;     /* currency, kept, folded */
     struct rows quotas;     /* account, kept, folded, sub-account, term */
+    struct rows suspense;   /* account, put, released */
     struct rows sums;       /* currency, sum */
 };
 enum failure audit_store_read_facts(struct task *task, struct database *database, struct id company_id,

@@ -108,7 +108,7 @@ static void put_entries(struct batch_params *rows)
         accounts[i] = entry->account->id;
         counterparties[i] = entry_counterparty_id(entry);
         no_counterparty[i] = id_is_nil(counterparties[i]);
-        references[i] = order->kind == ORDER_TOP_UP ? order->top_up_id : order->reference_id;
+        references[i] = order_reference(order);
         no_reference[i] = id_is_nil(references[i]);
         hashes[i] = (struct bytes){entry->hash, ENTRY_HASH_SIZE};
         sequences[i] = entry->sequence;

@@ -45,7 +45,7 @@ static struct metric holds_open = {
 static struct metric holds_overdue = {
     .name = "payments_hold_overdue", .help = "Open verification holds older than a day: call people.", .kind = METRIC_GAUGE};
 static struct metric top_ups = {
-    .name = "payments_top_up", .help = "Top-ups that are open, slow (PAY-14), need people, or are in suspense.", .kind = METRIC_GAUGE, .label = "state"};
+    .name = "payments_top_up", .help = "Top-ups: open, slow (PAY-14), for people, in suspense.", .kind = METRIC_GAUGE, .label = "state"};
 
 void payments_step(const struct payments *payments, const char *step)
 {

@@ -20,9 +20,9 @@ struct received {
 
 enum failure top_up_move(struct task *task, struct transaction *transaction, struct top_up *top_up, enum top_up_event event, int64_t now_us)
 {
-    struct top_up_change change = {
-        .failure_reason = "", .failure_advice = "", .tries = event == TOP_UP_CREDIT_FORGONE ? 0 : top_up->tries, .next_us = now_us, .now_us = now_us};
+    struct top_up_change change = {.failure_reason = "", .failure_advice = "", .next_us = now_us, .now_us = now_us};
     bool changed = false;
+    change.tries = event == TOP_UP_CREDIT_FORGONE ? 0 : top_up->tries;
     if (!top_up_transition(top_up->state, event, &change.next))
         return FAILURE_INTERNAL;
     enum failure failure = top_up_store_change(task, transaction, top_up, &change, &changed);
@@ -262,7 +262,8 @@ static enum code desk_service_redrive_top_up_call(struct call *call, const Payme
         code = answer(call, &received, top_up, &failure);
     return failure == FAILURE_NONE ? code : call_fail(call, failure);
 }
-RPC_UNARY(desk_service_redrive_top_up, Payments__V1__TopUpDeskService, Payments__V1__RedriveTopUpRequest, Payments__V1__RedriveTopUpResponse)
+RPC_UNARY(desk_service_redrive_top_up, Payments__V1__TopUpDeskService, Payments__V1__RedriveTopUpRequest,
+          Payments__V1__RedriveTopUpResponse)
 
 static enum code desk_service_list_unsettled_top_ups_call(struct call *call, const Payments__V1__ListUnsettledTopUpsRequest *request,
                                                             Payments__V1__ListUnsettledTopUpsResponse *response)

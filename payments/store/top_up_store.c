@@ -142,11 +142,12 @@ enum failure top_up_store_change(struct task *task, struct transaction *transact
                                  const struct top_up_change *change, bool *changed)
 {
     struct rows rows;
+    bool driven = top_up_is_driven(change->next, top_up->rail, change->failure_reason);
     enum failure failure =
         transaction_query(task, transaction, &payments_query_top_up_change,
                           PARAMS(param_id(top_up->account_id), param_id(top_up->top_up_id), param_text(top_up_state_name(top_up->state)),
                                  param_text(top_up_state_name(change->next)), param_text(change->provider_id), param_int64(change->tries),
-                                 top_up_is_driven(change->next, top_up->rail, change->failure_reason) ? param_time(change->next_us) : param_null(),
+                                 driven ? param_time(change->next_us) : param_null(),
                                  param_text(change->failure_reason), param_text(change->failure_advice), param_time(change->now_us)),
                           &rows);
     *changed = failure == FAILURE_NONE && rows.affected == 1;

@@ -15,6 +15,7 @@ KINDS = ("NEVER", "NOT_YET")
 NOT_YET = {
     "ledger CreditTopUp": {"TOP_UP_ACCOUNT_UNKNOWN", "TOP_UP_ACCOUNT_CLOSED", "TOP_UP_CURRENCY_NOT_SET", "TOP_UP_OUT_OF_RANGE"},
     "ledger group with one of those": {"SETTLE_GROUP_NOT_YET"},
+    "ledger ReleaseTopUp": {"RELEASE_ACCOUNT_UNKNOWN", "RELEASE_EXCEEDS_AVAILABLE"},
     "ledger SetCurrency": {"account_not_opened"},
     "payments MarkCredited": {"CREDIT_TOP_UP_NOT_FOUND", "CREDIT_NOT_SUCCEEDED"},
 }
