@@ -51,6 +51,10 @@ static const struct route routes[] = {
     {PAYMENTS "TopUpService/CreateTopUp", "payments.top_up.create", ROUTE_ADMINISTRATOR, ROUTE_MONEY, STEP_TOP_UP_TARGET},
     {PAYMENTS "TopUpService/GetTopUp", "payments.top_up.get", ROUTE_MEMBER, ROUTE_READ, STEP_FORWARD},
     {PAYMENTS "TopUpService/ListTopUps", "payments.top_up.list", ROUTE_MEMBER, ROUTE_READ, STEP_FORWARD},
+    {PAYMENTS "TopUpDeskService/ListUnsettledTopUps", "payments.top_up.list_unsettled", ROUTE_OPERATOR, ROUTE_READ, STEP_FORWARD},
+    {PAYMENTS "TopUpDeskService/RedriveTopUp", "payments.top_up.redrive", ROUTE_OPERATOR, ROUTE_MONEY, STEP_FORWARD},
+    {PAYMENTS "TopUpDeskService/ReturnTopUp", "payments.top_up.return", ROUTE_OPERATOR, ROUTE_MONEY, STEP_FORWARD},
+    {PAYMENTS "TopUpDeskService/RecordReturn", "payments.top_up.record_return", ROUTE_OPERATOR, ROUTE_MONEY, STEP_FORWARD},
     {PAYMENTS "TopUpService/RecordWireReceipt", "payments.wire.receive", ROUTE_OPERATOR, ROUTE_MONEY, STEP_FORWARD},
 
     /* money */
@@ -122,9 +126,13 @@ static const char *const internal[] = {
     IDENTITY "NotificationService/GetNotification",
     PAYMENTS "AccountService/UpdateAccountFacts",
     PAYMENTS "TopUpService/MarkCredited",
+    PAYMENTS "TopUpDeskService/MarkInSuspense",
+    PAYMENTS "TopUpDeskService/StartRefund",
     LEDGER "AccountService/OpenAccount",
     LEDGER "AccountService/SetCurrency",
     LEDGER "TopUpService/CreditTopUp",
+    LEDGER "TopUpService/ReleaseTopUp",
+    LEDGER "TopUpService/ForgoTopUp",
     SHARING "AccountService/OpenAccount",
     SHARING "CouponService/RedeemCoupon",
 };

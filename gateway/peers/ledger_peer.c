@@ -100,6 +100,56 @@ enum failure ledger_top_up_credit(struct task *task, struct rpc_client *ledger, 
                          &request, &response, status);
 }
 
+enum failure ledger_top_up_forgo(struct task *task, struct rpc_client *ledger, const struct ledger_place *place,
+                                 const struct payments_top_up *top_up, struct id request_id, struct rpc_status *status)
+{
+    char request_text[ID_TEXT_SIZE], top_up_text[ID_TEXT_SIZE];
+    Ledger__V1__ForgoTopUpRequest request = LEDGER__V1__FORGO_TOP_UP_REQUEST__INIT;
+    if (!place_copy(task_arena(task), place, &request.account_id, &request.company_id))
+        return FAILURE_EXHAUSTED;
+    request.request_id = id_format(request_id, request_text);
+    request.top_up_id = id_format(top_up->top_up_id, top_up_text);
+    Ledger__V1__ForgoTopUpResponse *response = NULL;
+    return RPC_CALL_WITH(task, ledger, STEP("gateway.credit_top_up"), ledger__v1__top_up_service, forgo_top_up,
+                         &request, &response, status); /* the credit's step: the two are for the same id */
+}
+
+enum failure ledger_top_up_release(struct task *task, struct rpc_client *ledger, const struct ledger_place *place,
+                                   const struct payments_top_up *top_up, const char *tag, struct rpc_status *status)
+{
+    char request_text[ID_TEXT_SIZE], top_up_text[ID_TEXT_SIZE];
+    Ledger__V1__ReleaseTopUpRequest request = LEDGER__V1__RELEASE_TOP_UP_REQUEST__INIT;
+    if (!place_copy(task_arena(task), place, &request.account_id, &request.company_id))
+        return FAILURE_EXHAUSTED;
+    request.request_id = id_format(id_derive(top_up->top_up_id, "suspense.release"), request_text);
+    request.top_up_id = id_format(top_up->top_up_id, top_up_text);
+    request.amount_micros = top_up->amount_micros;
+    request.currency = arena_strdup(task_arena(task), top_up->currency);
+    request.tag = arena_strdup(task_arena(task), tag);
+    if (request.currency == NULL || request.tag == NULL)
+        return FAILURE_EXHAUSTED;
+    Ledger__V1__ReleaseTopUpResponse *response = NULL;
+    return RPC_CALL_WITH(task, ledger, STEP("gateway.release_top_up"), ledger__v1__top_up_service, release_top_up,
+                         &request, &response, status);
+}
+
+enum failure ledger_suspense_open(struct task *task, struct rpc_client *ledger, const struct ledger_place *place, const char *currency,
+                                  struct id request_id, struct rpc_status *status)
+{
+    char request_text[ID_TEXT_SIZE];
+    Ledger__V1__OpenAccountRequest request = LEDGER__V1__OPEN_ACCOUNT_REQUEST__INIT;
+    if (!place_copy(task_arena(task), place, &request.account_id, &request.company_id))
+        return FAILURE_EXHAUSTED;
+    request.request_id = id_format(request_id, request_text);
+    request.corporate = true; /* the chain is not the account's own */
+    request.currency = arena_strdup(task_arena(task), currency);
+    if (request.currency == NULL)
+        return FAILURE_EXHAUSTED;
+    Ledger__V1__OpenAccountResponse *response = NULL;
+    return RPC_CALL_WITH(task, ledger, STEP("gateway.open_suspense"), ledger__v1__account_service, open_account,
+                         &request, &response, status);
+}
+
 bool ledger_limit_pending_read(struct arena *arena, struct bytes payload, struct ledger_limit_notice *notice)
 {
     Ledger__V1__CreditLimitPending *event = NULL;

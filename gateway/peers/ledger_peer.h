@@ -35,6 +35,18 @@ enum failure ledger_currency_set(struct task *task, struct rpc_client *ledger, c
 enum failure ledger_top_up_credit(struct task *task, struct rpc_client *ledger, const struct ledger_place *place,
                                   const struct payments_top_up *top_up, struct id request_id, struct rpc_status *status) must_check;
 
+/* Promises never to credit it; request_id is that of the credit, which IDEMPOTENCY_MISMATCH says was faster. */
+enum failure ledger_top_up_forgo(struct task *task, struct rpc_client *ledger, const struct ledger_place *place,
+                                 const struct payments_top_up *top_up, struct id request_id, struct rpc_status *status) must_check;
+
+/* Out of the account of suspense, where it was credited; tag: "CREDITED" or "RETURNED". */
+enum failure ledger_top_up_release(struct task *task, struct rpc_client *ledger, const struct ledger_place *place,
+                                   const struct payments_top_up *top_up, const char *tag, struct rpc_status *status) must_check;
+
+/* Opens the account of suspense of a currency. */
+enum failure ledger_suspense_open(struct task *task, struct rpc_client *ledger, const struct ledger_place *place, const char *currency,
+                                  struct id request_id, struct rpc_status *status) must_check;
+
 /* The payloads of ledger.v1.CreditLimitPending, CreditLimitActivated and CreditLimitChanged, which begin alike. */
 struct ledger_limit_notice {
     const char *account_id;

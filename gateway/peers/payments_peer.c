@@ -4,6 +4,7 @@
 #include "payments/v1/account.pb-c.h"
 #include "payments/v1/payment_method.pb-c.h"
 #include "payments/v1/top_up.pb-c.h"
+#include "payments/v1/top_up_desk.pb-c.h"
 #include "runtime/rpc/message.h"
 #include "runtime/rpc/timestamp.h"
 
@@ -86,17 +87,127 @@ bool payments_top_up_read(struct arena *arena, struct bytes payload, struct paym
     return true;
 }
 
+bool payments_return_decided_read(struct arena *arena, struct bytes payload, struct payments_top_up *top_up)
+{
+    Payments__V1__TopUpReturnDecided *event = NULL;
+    event = (Payments__V1__TopUpReturnDecided *)(void *)message_unpack(arena, &payments__v1__top_up_return_decided__descriptor, payload);
+    if (event == NULL || !id_parse(event->top_up_id, &top_up->top_up_id))
+        return false;
+    top_up->account_id = event->account_id;
+    top_up->target_account_id = event->target_account_id;
+    top_up->amount_micros = event->amount_micros;
+    top_up->currency = event->currency;
+    top_up->remark = event->remark;
+    return true;
+}
+
+bool payments_returned_read(struct arena *arena, struct bytes payload, struct payments_top_up *top_up, bool *was_in_suspense)
+{
+    Payments__V1__TopUpReturned *event = NULL;
+    event = (Payments__V1__TopUpReturned *)(void *)message_unpack(arena, &payments__v1__top_up_returned__descriptor, payload);
+    if (event == NULL || !id_parse(event->top_up_id, &top_up->top_up_id))
+        return false;
+    top_up->account_id = event->account_id;
+    top_up->target_account_id = event->target_account_id;
+    top_up->amount_micros = event->amount_micros;
+    top_up->currency = event->currency;
+    top_up->remark = "";
+    *was_in_suspense = event->was_in_suspense;
+    return true;
+}
+
+bool payments_failed_read(struct arena *arena, struct bytes payload, struct payments_top_up *top_up, const char **reason)
+{
+    Payments__V1__TopUpFailed *event = NULL;
+    event = (Payments__V1__TopUpFailed *)(void *)message_unpack(arena, &payments__v1__top_up_failed__descriptor, payload);
+    if (event == NULL || !id_parse(event->top_up_id, &top_up->top_up_id))
+        return false;
+    top_up->account_id = event->account_id;
+    top_up->target_account_id = event->target_account_id;
+    top_up->amount_micros = event->amount_micros;
+    top_up->currency = event->currency;
+    top_up->remark = "";
+    *reason = event->failure_reason;
+    return true;
+}
+
+/* ---- received money ---- */
+
+static struct payments_received received_of(const Payments__V1__TopUp *top_up)
+{
+    return (struct payments_received){
+        .may_be_credited = top_up->state == PAYMENTS__V1__TOP_UP_STATE__TOP_UP_STATE_SUCCEEDED ||
+                           top_up->state == PAYMENTS__V1__TOP_UP_STATE__TOP_UP_STATE_IN_SUSPENSE,
+        .in_suspense = top_up->state == PAYMENTS__V1__TOP_UP_STATE__TOP_UP_STATE_IN_SUSPENSE,
+        .credited = top_up->state == PAYMENTS__V1__TOP_UP_STATE__TOP_UP_STATE_CREDITED,
+        .was_in_suspense = top_up->suspense_time != NULL,
+    };
+}
+
+enum failure payments_top_up_get(struct task *task, struct rpc_client *payments, const struct payments_top_up *top_up,
+                                 struct payments_received *received, struct rpc_status *status)
+{
+    char top_up_text[ID_TEXT_SIZE];
+    Payments__V1__GetTopUpRequest request = PAYMENTS__V1__GET_TOP_UP_REQUEST__INIT;
+    request.account_id = arena_strdup(task_arena(task), top_up->account_id);
+    request.top_up_id = id_format(top_up->top_up_id, top_up_text);
+    if (request.account_id == NULL)
+        return FAILURE_EXHAUSTED;
+    Payments__V1__GetTopUpResponse *response = NULL;
+    enum failure failure = RPC_CALL(task, payments, payments__v1__top_up_service, get_top_up, &request, &response, status);
+    if (failure != FAILURE_NONE || status->code != CODE_OK)
+        return failure;
+    if (response->top_up == NULL)
+        return FAILURE_INTERNAL;
+    *received = received_of(response->top_up);
+    return FAILURE_NONE;
+}
+
 enum failure payments_top_up_mark_credited(struct task *task, struct rpc_client *payments, const struct payments_top_up *top_up,
-                                           struct id request_id, struct rpc_status *status)
+                                           struct payments_received *received, struct rpc_status *status)
 {
     char request_text[ID_TEXT_SIZE], top_up_text[ID_TEXT_SIZE];
     Payments__V1__MarkCreditedRequest request = PAYMENTS__V1__MARK_CREDITED_REQUEST__INIT;
     request.account_id = arena_strdup(task_arena(task), top_up->account_id);
-    request.request_id = id_format(request_id, request_text);
+    request.request_id = id_format(id_derive(top_up->top_up_id, "mark"), request_text);
     request.top_up_id = id_format(top_up->top_up_id, top_up_text);
     if (request.account_id == NULL)
         return FAILURE_EXHAUSTED;
     Payments__V1__MarkCreditedResponse *response = NULL;
-    return RPC_CALL_WITH(task, payments, STEP("gateway.mark_credited"), payments__v1__top_up_service, mark_credited,
+    enum failure failure = RPC_CALL_WITH(task, payments, STEP("gateway.mark_credited"), payments__v1__top_up_service, mark_credited,
+                                         &request, &response, status);
+    if (failure == FAILURE_NONE && status->code == CODE_OK && response->top_up != NULL)
+        *received = received_of(response->top_up);
+    return failure;
+}
+
+enum failure payments_top_up_suspend(struct task *task, struct rpc_client *payments, const struct payments_top_up *top_up,
+                                     const char *reason, struct rpc_status *status)
+{
+    char request_text[ID_TEXT_SIZE], top_up_text[ID_TEXT_SIZE];
+    Payments__V1__MarkInSuspenseRequest request = PAYMENTS__V1__MARK_IN_SUSPENSE_REQUEST__INIT;
+    request.account_id = arena_strdup(task_arena(task), top_up->account_id);
+    request.request_id = id_format(id_derive(top_up->top_up_id, "suspend"), request_text);
+    request.top_up_id = id_format(top_up->top_up_id, top_up_text);
+    request.reason = arena_strdup(task_arena(task), reason);
+    if (request.account_id == NULL || request.reason == NULL)
+        return FAILURE_EXHAUSTED;
+    Payments__V1__MarkInSuspenseResponse *response = NULL;
+    return RPC_CALL_WITH(task, payments, STEP("gateway.mark_in_suspense"), payments__v1__top_up_desk_service, mark_in_suspense,
+                         &request, &response, status);
+}
+
+enum failure payments_refund_start(struct task *task, struct rpc_client *payments, const struct payments_top_up *top_up,
+                                   struct rpc_status *status)
+{
+    char request_text[ID_TEXT_SIZE], top_up_text[ID_TEXT_SIZE];
+    Payments__V1__StartRefundRequest request = PAYMENTS__V1__START_REFUND_REQUEST__INIT;
+    request.account_id = arena_strdup(task_arena(task), top_up->account_id);
+    request.request_id = id_format(id_derive(top_up->top_up_id, "refund"), request_text);
+    request.top_up_id = id_format(top_up->top_up_id, top_up_text);
+    if (request.account_id == NULL)
+        return FAILURE_EXHAUSTED;
+    Payments__V1__StartRefundResponse *response = NULL;
+    return RPC_CALL_WITH(task, payments, STEP("gateway.start_refund"), payments__v1__top_up_desk_service, start_refund,
                          &request, &response, status);
 }

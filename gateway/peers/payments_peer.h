@@ -45,7 +45,30 @@ struct payments_top_up {
 /* In the arena. false: not such a payload. */
 bool payments_top_up_read(struct arena *arena, struct bytes payload, struct payments_top_up *top_up) must_check;
 
+/* The payloads of payments.v1.TopUpReturnDecided and TopUpReturned, which begin as TopUpSucceeded does. *was_in_suspense is told by the
+ * latter. */
+bool payments_return_decided_read(struct arena *arena, struct bytes payload, struct payments_top_up *top_up) must_check;
+bool payments_returned_read(struct arena *arena, struct bytes payload, struct payments_top_up *top_up, bool *was_in_suspense) must_check;
+
+/* The payload of payments.v1.TopUpFailed; amount_micros is 0 in events of before it was told. */
+bool payments_failed_read(struct arena *arena, struct bytes payload, struct payments_top_up *top_up, const char **reason) must_check;
+
+/* Where the money of a top-up is, as payments knows. */
+struct payments_received {
+    bool may_be_credited; /* SUCCEEDED, IN_SUSPENSE */
+    bool in_suspense;
+    bool credited;
+    bool was_in_suspense; /* now or before */
+};
+enum failure payments_top_up_get(struct task *task, struct rpc_client *payments, const struct payments_top_up *top_up,
+                                 struct payments_received *received, struct rpc_status *status) must_check;
+
+/* *received is as it is afterwards. */
 enum failure payments_top_up_mark_credited(struct task *task, struct rpc_client *payments, const struct payments_top_up *top_up,
-                                           struct id request_id, struct rpc_status *status) must_check;
+                                           struct payments_received *received, struct rpc_status *status) must_check;
+enum failure payments_top_up_suspend(struct task *task, struct rpc_client *payments, const struct payments_top_up *top_up,
+                                     const char *reason, struct rpc_status *status) must_check;
+enum failure payments_refund_start(struct task *task, struct rpc_client *payments, const struct payments_top_up *top_up,
+                                   struct rpc_status *status) must_check;
 
 #endif

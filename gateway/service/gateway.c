@@ -26,6 +26,7 @@
 #include "payments/v1/account.pb-c.h"
 #include "payments/v1/payment_method.pb-c.h"
 #include "payments/v1/top_up.pb-c.h"
+#include "payments/v1/top_up_desk.pb-c.h"
 #include "sharing/v1/account.pb-c.h"
 #include "sharing/v1/asset.pb-c.h"
 #include "sharing/v1/benefit.pb-c.h"
@@ -95,7 +96,7 @@ static const struct {
     size_t peer;
 } services[] = {
     IDENTITY(sign_up_service), IDENTITY(session_service), IDENTITY(account_service), IDENTITY(company_service), IDENTITY(role_service),
-    PAYMENTS(account_service), PAYMENTS(payment_method_service), PAYMENTS(top_up_service),
+    PAYMENTS(account_service), PAYMENTS(payment_method_service), PAYMENTS(top_up_service), PAYMENTS(top_up_desk_service),
     LEDGER(account_service), LEDGER(transfer_service), LEDGER(purchase_service), LEDGER(hold_service), LEDGER(usage_service),
     LEDGER(credit_service), LEDGER(quota_service), LEDGER(top_up_service), LEDGER(posting_service), LEDGER(audit_service),
     LEDGER(order_service), LEDGER(change_service),

@@ -18,6 +18,9 @@ struct saga_kind {
 /* A payload that cannot be read now, for want of memory or by a fault of ours: later again, never given up. */
 #define SAGA_UNREAD FAILURE_INVALID
 
+/* Nothing is wrong, but what it waits for has not come: later again. */
+#define SAGA_WAITS FAILURE_UNAVAILABLE
+
 /* NULL: the gateway has nothing to do for such an event. */
 const struct saga_kind *saga_kind_find(const char *event_type);
 
@@ -44,6 +47,10 @@ int64_t saga_pause_us(int64_t tries);
 
 enum failure saga_open_account(struct task *task, struct gateway *gateway, const struct saga *saga, const char **outcome) must_check;
 enum failure saga_credit_top_up(struct task *task, struct gateway *gateway, const struct saga *saga, const char **outcome) must_check;
+enum failure saga_return_top_up(struct task *task, struct gateway *gateway, const struct saga *saga, const char **outcome) must_check;
+enum failure saga_settle_return(struct task *task, struct gateway *gateway, const struct saga *saga, const char **outcome) must_check;
+enum failure saga_notify_failed_top_up(struct task *task, struct gateway *gateway, const struct saga *saga,
+                                       const char **outcome) must_check;
 enum failure saga_notify_limit(struct task *task, struct gateway *gateway, const struct saga *saga, const char **outcome) must_check;
 
 #endif
