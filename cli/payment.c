@@ -6,9 +6,11 @@
 #include "payments/v1/account.pb-c.h"
 #include "payments/v1/payment_method.pb-c.h"
 #include "payments/v1/top_up.pb-c.h"
+#include "payments/v1/top_up_desk.pb-c.h"
 
 #define METHOD &payments__v1__payment_method_service__descriptor
 #define TOP_UP &payments__v1__top_up_service__descriptor
+#define DESK &payments__v1__top_up_desk_service__descriptor
 #define POLL_PAUSE_MS 300
 #define WAIT_MS_MAX 70000
 
@@ -70,6 +72,29 @@ static const struct option wire_options[] = {
     {0},
 };
 
+static const struct option unsettled_options[] = {
+    {"state", "STATE", "state", 0, "succeeded, manual, in-suspense, returning or refunding; all when not given.", NULL, NULL},
+    PAGE_OPTIONS,
+    {0},
+};
+
+static const struct option desk_options[] = {
+    {"top-up", "ID", "top_up_id", OPTION_REQUIRED | OPTION_POSITIONAL, "From topup unsettled; --account names who paid.", NULL, NULL},
+    {0},
+};
+
+static const struct option return_options[] = {
+    {"top-up", "ID", "top_up_id", OPTION_REQUIRED | OPTION_POSITIONAL, "From topup unsettled; --account names who paid.", NULL, NULL},
+    {"remark", "TEXT", "remark", OPTION_REQUIRED, "Says why; kept with your name.", NULL, NULL},
+    {0},
+};
+
+static const struct option returned_options[] = {
+    {"top-up", "ID", "top_up_id", OPTION_REQUIRED | OPTION_POSITIONAL, "From topup unsettled; --account names who paid.", NULL, NULL},
+    {"bank-reference", "TEXT", "bank_reference", OPTION_REQUIRED, "Identifies the outgoing transfer at the bank.", NULL, NULL},
+    {0},
+};
+
 static bool remember_method(struct invocation *invocation)
 {
     const Payments__V1__AddCardResponse *response = (const void *)invocation->response;
@@ -112,6 +137,9 @@ static enum exit_code wait_for(struct invocation *invocation, const Payments__V1
             return code;
         top_up = ((const Payments__V1__GetTopUpResponse *)(const void *)invocation->response)->top_up;
     }
+    if (top_up->state == PAYMENTS__V1__TOP_UP_STATE__TOP_UP_STATE_IN_SUSPENSE)
+        fprintf(stderr, "kontor: the money is safe; it is credited once the account can take it (%s)\n  → kontor topup show %s\n",
+                top_up->suspense_reason, top_up_id);
     bool failed = top_up->state == PAYMENTS__V1__TOP_UP_STATE__TOP_UP_STATE_FAILED;
     if (is_under_way(top_up))
         fprintf(stderr, "kontor: still processing; nothing is lost\n  → kontor topup show %s\n", top_up_id);
@@ -174,6 +202,14 @@ const struct command payment_commands[] = {
      .service = TOP_UP, .method = "GetTopUp", .options = top_up_id_options},
     {.noun = "topup", .verb = "list", .summary = "Lists top-ups, newest first.",
      .service = TOP_UP, .method = "ListTopUps", .options = top_up_list_options},
+    {.noun = "topup", .verb = "unsettled", .summary = "Lists received money that no account has yet, and what needs people; operators only.",
+     .service = DESK, .method = "ListUnsettledTopUps", .options = unsettled_options},
+    {.noun = "topup", .verb = "redrive", .summary = "Asks the provider again what became of one in manual; operators only.",
+     .service = DESK, .method = "RedriveTopUp", .options = desk_options},
+    {.noun = "topup", .verb = "return", .summary = "Sends money in suspense back to the payer; operators only.",
+     .service = DESK, .method = "ReturnTopUp", .options = return_options},
+    {.noun = "topup", .verb = "returned", .summary = "Records that it was paid back at the bank; operators only.",
+     .service = DESK, .method = "RecordReturn", .options = returned_options},
     {.noun = "wire", .verb = "receive", .summary = "Records what the bank received for --account; operators only.",
      .service = TOP_UP, .method = "RecordWireReceipt", .options = wire_options},
     {0},

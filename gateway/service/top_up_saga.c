@@ -60,9 +60,11 @@ static void suspense_of(const struct payments_top_up *top_up, struct suspense *s
 static enum failure credit_suspense(struct task *task, struct gateway *gateway, const struct suspense *suspense,
                                     const struct payments_top_up *top_up, struct rpc_status *status)
 {
+    struct payments_top_up booked = *top_up;
     struct id request_id = id_derive(top_up->top_up_id, "suspense.put");
     enum failure failure;
-    AT(gateway, PEER_LEDGER, failure, ledger_top_up_credit(task, gateway->ledger, &suspense->place, top_up, request_id, status));
+    booked.remark = ""; /* not every event tells it, and the same id must say the same */
+    AT(gateway, PEER_LEDGER, failure, ledger_top_up_credit(task, gateway->ledger, &suspense->place, &booked, request_id, status));
     return failure;
 }
 

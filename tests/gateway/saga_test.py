@@ -1,6 +1,7 @@
 """What spans contexts is carried to its end exactly once: peers that fail at the n-th call, answers that are lost after the work was
 done, a gateway that is killed, and two gateways on one database."""
 import json
+import os
 import threading
 import time
 import unittest
@@ -15,6 +16,12 @@ CREDIT = "ledger.v1.TopUpService/CreditTopUp"
 MARK = "payments.v1.TopUpService/MarkCredited"
 SHARE = "sharing.v1.AccountService/OpenAccount"
 NOTIFY = "identity.v1.NotificationService/SendNotification"
+GET = "payments.v1.TopUpService/GetTopUp"
+SUSPEND = "payments.v1.TopUpDeskService/MarkInSuspense"
+REFUND = "payments.v1.TopUpDeskService/StartRefund"
+RELEASE = "ledger.v1.TopUpService/ReleaseTopUp"
+FORGO = "ledger.v1.TopUpService/ForgoTopUp"
+SUCCEEDED, CREDITED, IN_SUSPENSE, RETURNING, REFUNDING = 4, 5, 9, 10, 11
 UPDATE_FACTS = "payments.v1.AccountService/UpdateAccountFacts"
 
 
@@ -24,17 +31,23 @@ class World:
     def __init__(self, peers):
         self.peers, self.accounts, self.currencies = peers, {}, {}
         self.opened, self.credited, self.marked, self.notified, self.shared = {}, {}, {}, {}, {}
+        self.states, self.reasons, self.suspended, self.refunding, self.released, self.closed = {}, {}, {}, {}, {}, set()
         self.calls, self.fail_at, self.lose = 0, 0, False
         answers = {
             "identity.v1.AccountService/GetAccount": lambda r, _: {"account": self.accounts[r.account_id]},
             "payments.v1.AccountService/GetAccount": self.get_currency,
             UPDATE_FACTS: lambda r, _: {},
-            MARK: lambda r, _: self.once(self.marked, r),
+            MARK: lambda r, _: self.move(self.marked, r, (SUCCEEDED, IN_SUSPENSE, RETURNING), CREDITED),
+            SUSPEND: self.suspend,
+            REFUND: lambda r, _: self.move(self.refunding, r, (RETURNING,), REFUNDING),
+            GET: lambda r, _: self.top_up(r),
             "ledger.v1.AccountService/GetAccount": self.get_ledger_account,
             "ledger.v1.AccountService/OpenAccount": self.open,
             "ledger.v1.AccountService/UpdateAccount": self.update,
             "ledger.v1.AccountService/SetCurrency": self.set_currency,
-            CREDIT: lambda r, _: self.once(self.credited, r),
+            CREDIT: self.credit,
+            FORGO: lambda r, _: self.once(self.credited, r),
+            RELEASE: lambda r, _: self.once(self.released, r),
             SHARE: lambda r, _: self.shared.update({r.account_id: r}) or {},
             NOTIFY: lambda r, _: self.once(self.notified, r),
         }
@@ -60,6 +73,46 @@ class World:
             raise No(grpc.StatusCode.FAILED_PRECONDITION, "IDEMPOTENCY_MISMATCH")
         return {}
 
+    # ---- top-ups, as payments keeps them, and the ledger
+
+    def top_up(self, request):
+        suspended = {"suspense_time": {"seconds": 1}} if request.top_up_id in self.reasons else {}
+        return {"top_up": dict(suspended, top_up_id=request.top_up_id, state=self.states.get(request.top_up_id, SUCCEEDED))}
+
+    def move(self, kept, request, sources, state):
+        if request.request_id not in kept:
+            if self.states.get(request.top_up_id, SUCCEEDED) not in sources:
+                raise No(grpc.StatusCode.FAILED_PRECONDITION, "TOP_UP_NOT_SUCCEEDED", not_yet=True)
+            self.states[request.top_up_id] = state
+        self.once(kept, request)
+        return self.top_up(request)
+
+    def suspend(self, request, _):
+        if request.request_id not in self.suspended:
+            self.move({}, request, (SUCCEEDED,), IN_SUSPENSE)
+            self.reasons[request.top_up_id] = request.reason
+        self.once(self.suspended, request)
+        return self.top_up(request)
+
+    def credit(self, request, _):
+        """Once, unless forgone; kept by account, so that suspense is seen apart."""
+        if request.request_id not in self.credited:
+            account = self.opened.get((request.company_id, request.account_id))
+            if account is None:
+                raise No(grpc.StatusCode.NOT_FOUND, "ACCOUNT_NOT_FOUND", not_yet=True)
+            if request.account_id in self.closed:
+                raise No(grpc.StatusCode.FAILED_PRECONDITION, "ACCOUNT_CLOSED", not_yet=True)
+            if not account.currency:
+                raise No(grpc.StatusCode.FAILED_PRECONDITION, "CURRENCY_NOT_SET", not_yet=True)
+            if account.currency != request.currency:
+                raise No(grpc.StatusCode.FAILED_PRECONDITION, "CURRENCY_MISMATCH")
+        return self.once(self.credited, request)
+
+    def of(self, kept, top_up, account=None):
+        """What was kept of a top-up; of its own account, or of another (suspense)."""
+        found = [request for request in list(kept.values()) if request.top_up_id == top_up]
+        return [r for r in found if account is None or r.account_id == account]
+
     def get_currency(self, request, _):
         if request.account_id not in self.currencies:
             raise No(grpc.StatusCode.NOT_FOUND)
@@ -72,7 +125,8 @@ class World:
 
     def open(self, request, _):
         self.opened.setdefault((request.company_id, request.account_id), message("ledger.v1.Account")(
-            account_id=request.account_id, corporate=request.corporate, company_verified=request.company_verified))
+            account_id=request.account_id, corporate=request.corporate, company_verified=request.company_verified,
+            currency=request.currency))
         return {}
 
     def update(self, request, _):
@@ -244,7 +298,7 @@ class SagaTest(unittest.TestCase):
         company = self.world.accounts[account]["company_id"] = new_id()
         self.peers.servers["identity"].happened("identity.v1.CompanyVerified", account_id=account, company_id=company)
         self.settle()
-        self.assertEqual(len([request for request in self.world.credited.values() if request.top_up_id == top_up]), 1)
+        self.assertEqual(len(self.world.of(self.world.credited, top_up, account)), 1)
 
     def fail_each_call(self, lose):
         """For n = 1, 2, 3 …: the n-th call to any peer fails, until nothing is left to fail."""
@@ -254,7 +308,7 @@ class SagaTest(unittest.TestCase):
             self.world.calls, self.world.fail_at, self.world.lose = 0, nth, lose
             top_up = self.top_up(account)
             self.settle()
-            self.assertEqual(len([request for request in self.world.credited.values() if request.top_up_id == top_up]), 1, nth)
+            self.assertEqual(len(self.world.of(self.world.credited, top_up, account)), 1, nth)
             self.assertEqual(len([request for request in self.world.marked.values() if request.top_up_id == top_up]), 1, nth)
             if self.world.calls < nth:
                 return
@@ -290,7 +344,7 @@ class SagaTest(unittest.TestCase):
             self.gateway.settings[setting] = nth
             self.gateway.start()
             self.settle()
-            self.assertEqual(len([request for request in self.world.credited.values() if request.top_up_id == top_up]), 1, nth)
+            self.assertEqual(len(self.world.of(self.world.credited, top_up, account)), 1, nth)
             self.assertEqual(len([request for request in self.world.marked.values() if request.top_up_id == top_up]), 1, nth)
 
     def test_each_statement_of_a_top_up_fails_in_turn(self):
@@ -328,6 +382,172 @@ class SagaTest(unittest.TestCase):
         finally:
             second.close()
             second.stop()
+
+    # ---- money that no account can take, and its way back
+
+    def closed_account(self):
+        account, company = self.opened_account()
+        self.settle()
+        self.world.closed.add(account)
+        return account
+
+    def until(self, look, expected, timeout=20):
+        deadline = time.monotonic() + timeout
+        while look() != expected:
+            self.assertLess(time.monotonic(), deadline, (look(), expected))
+            psql(self.gateway.database, "UPDATE gateway.saga SET due_time = now() - interval '1 s' WHERE finish_time IS NULL"
+                                        " AND due_time < now() + interval '40 s'")
+            time.sleep(0.03)
+
+    def where(self, top_up, account):
+        """Credited to the account, put into suspense, released and for what: how often each."""
+        world = self.world
+        put = [r for r in world.of(world.credited, top_up) if r.DESCRIPTOR.name == "CreditTopUpRequest" and r.account_id != account]
+        own = [r for r in world.of(world.credited, top_up, account) if r.DESCRIPTOR.name == "CreditTopUpRequest"]
+        return len(own), len(put), [r.tag for r in world.of(world.released, top_up)]
+
+    def in_suspense(self, account):
+        top_up = self.top_up(account)
+        self.until(lambda: self.where(top_up, account), (0, 1, []))
+        return top_up
+
+    def test_what_cannot_be_credited_waits_in_suspense_and_moves_on(self):
+        account = self.closed_account()
+        top_up = self.in_suspense(account)
+        self.assertEqual((self.world.states[top_up], self.world.reasons[top_up]), (IN_SUSPENSE, "ACCOUNT_CLOSED"))
+        self.world.closed.discard(account)
+        self.settle()
+        self.assertEqual((self.where(top_up, account), self.world.states[top_up]), ((1, 1, ["CREDITED"]), CREDITED))
+        put = [r for r in self.world.of(self.world.credited, top_up) if r.account_id != account][0]
+        released = self.world.of(self.world.released, top_up)[0]
+        self.assertEqual([(r.company_id, r.account_id, r.amount_micros, r.currency) for r in (put,)],
+                         [(r.company_id, r.account_id, r.amount_micros, r.currency) for r in (released,)])
+
+    def test_an_account_that_nobody_opened_yet(self):
+        account = self.world.customer()
+        self.world.currencies[account] = "CNY"
+        top_up = self.in_suspense(account)
+        self.assertEqual(self.world.reasons[top_up], "ACCOUNT_NOT_FOUND")
+        company = self.world.accounts[account]["company_id"] = new_id()
+        self.peers.servers["identity"].happened("identity.v1.CompanyVerified", account_id=account, company_id=company)
+        self.settle()
+        self.assertEqual(self.where(top_up, account), (1, 1, ["CREDITED"]))
+
+    def test_another_currency_stays_in_suspense_for_an_operator(self):
+        account, company = self.opened_account()
+        self.settle()
+        self.world.opened[company, account].currency = "USD"
+        top_up = self.top_up(account)
+        self.settle()
+        self.assertEqual((self.where(top_up, account), self.world.states[top_up]), ((0, 1, []), IN_SUSPENSE))
+        self.returned(top_up, account)
+        self.assertEqual(self.where(top_up, account), (0, 1, ["RETURNED"]))
+
+    def decide_return(self, top_up, account):
+        self.world.states[top_up] = RETURNING
+        self.peers.servers["payments"].happened("payments.v1.TopUpReturnDecided", top_up_id=top_up, account_id=account,
+                                                target_account_id=account, amount_micros=200000000000, currency="CNY", remark="first")
+
+    def returned(self, top_up, account):
+        self.decide_return(top_up, account)
+        self.settle()
+        self.assertEqual(self.world.states[top_up], REFUNDING)
+        self.peers.servers["payments"].happened("payments.v1.TopUpReturned", top_up_id=top_up, account_id=account,
+                                                target_account_id=account, amount_micros=200000000000, currency="CNY",
+                                                was_in_suspense=True)
+        self.settle()
+
+    def test_what_goes_back_is_never_credited(self):
+        account = self.closed_account()
+        top_up = self.in_suspense(account)
+        self.returned(top_up, account)
+        self.world.closed.discard(account)
+        self.settle()
+        self.assertEqual((self.where(top_up, account), len(self.world.of(self.world.refunding, top_up))), ((0, 1, ["RETURNED"]), 1))
+        self.assertEqual(self.world.of(self.world.marked, top_up), [])
+
+    def test_a_credit_that_was_faster_than_the_return(self):
+        """The ledger credited it and the gateway died before it said so; then an operator decided to return it: exactly one happens."""
+        account = self.closed_account()
+        top_up = self.in_suspense(account)
+        answer = self.peers.answers[MARK]
+
+        def dies(request, metadata):
+            raise No(grpc.StatusCode.UNAVAILABLE)
+        self.peers.answer(MARK, dies)
+        self.world.closed.discard(account)
+        self.until(lambda: self.where(top_up, account)[0], 1)
+        self.decide_return(top_up, account)
+        self.peers.answer(MARK, answer)
+        self.settle()
+        self.assertEqual((self.where(top_up, account), self.world.states[top_up]), ((1, 1, ["CREDITED"]), CREDITED))
+        self.assertEqual(self.world.of(self.world.refunding, top_up), [])
+
+    def test_a_return_and_a_credit_at_once_are_one(self):
+        for _ in range(8):
+            account = self.closed_account()
+            top_up = self.in_suspense(account)
+            self.decide_return(top_up, account)
+            self.world.closed.discard(account)
+            self.settle()
+            refunded = len(self.world.of(self.world.refunding, top_up))
+            self.assertEqual((self.where(top_up, account)[0], refunded) in ((1, 0), (0, 1)), True)
+            self.assertEqual(self.world.states[top_up], REFUNDING if refunded else CREDITED)
+
+    @staticmethod
+    def failing(calls):
+        """The n-th call fails before its work, or its answer is lost: both when there is time."""
+        both = os.environ.get("KONTOR_LONG") == "yes"
+        return [(nth, lose) for nth in range(1, calls + 1) for lose in (False, True) if both or lose == bool(nth % 2)]
+
+    def test_each_call_on_the_way_through_suspense_fails_in_turn(self):
+        for nth, lose in self.failing(10):
+            account = self.closed_account()
+            self.world.calls, self.world.fail_at, self.world.lose = 0, nth, lose
+            top_up = self.in_suspense(account)
+            self.world.closed.discard(account)
+            self.settle()
+            self.assertEqual((self.where(top_up, account), self.world.states[top_up]), ((1, 1, ["CREDITED"]), CREDITED), nth)
+
+    def test_each_call_on_the_way_back_fails_in_turn(self):
+        for nth, lose in self.failing(6):
+            account = self.closed_account()
+            top_up = self.in_suspense(account)
+            self.world.calls, self.world.fail_at, self.world.lose = 0, nth, lose
+            self.returned(top_up, account)
+            self.assertEqual(self.where(top_up, account), (0, 1, ["RETURNED"]), nth)
+            self.assertEqual(len(self.world.of(self.world.refunding, top_up)), 1, nth)
+
+    def test_a_gateway_that_is_killed_on_the_way_through_suspense(self):
+        for rpc in (SUSPEND, CREDIT, MARK, RELEASE):
+            account = self.closed_account()
+
+            def kill_once(name, request, rpc=rpc, done=[]):
+                if name == rpc and not done:
+                    done.append(True)
+                    self.gateway.kill()
+            self.peers.before = kill_once
+            top_up = self.top_up(account)
+            if rpc in (MARK, RELEASE):
+                self.until(lambda: self.where(top_up, account), (0, 1, []))
+                self.world.closed.discard(account)
+                psql(self.gateway.database, "UPDATE gateway.saga SET due_time = now() WHERE finish_time IS NULL")
+            self.gateway.process.wait(40)
+            self.peers.before = None
+            self.gateway.start()
+            self.until(lambda: self.where(top_up, account)[1], 1)
+            self.world.closed.discard(account)
+            self.settle()
+            self.assertEqual((self.where(top_up, account), self.world.states[top_up]), ((1, 1, ["CREDITED"]), CREDITED), rpc)
+
+    def test_a_failed_top_up_is_told_to_the_payer_once(self):
+        payer, top_up = new_id(), new_id()
+        for _ in range(2):
+            self.peers.servers["payments"].happened("payments.v1.TopUpFailed", top_up_id=top_up, account_id=payer, target_account_id=new_id(),
+                                                    failure_reason="CARD_DECLINED", amount_micros=200000000000, currency="CNY")
+        self.settle()
+        sent = [request for request in self.world.notified.values() if request.account_id == payer]
+        self.assertEqual([(r.delivery, "200000.00 CNY" in r.text, "declined" in r.text) for r in sent], [(1, True, True)])
 
     # ---- what a peer refuses
 
@@ -377,7 +597,7 @@ class SagaTest(unittest.TestCase):
             self.assertGreaterEqual(alarms, 1, rpc)
 
     def test_a_no_that_passes_is_waited_for(self):
-        lines, alarms = self.hears(CREDIT, reason="ACCOUNT_CLOSED", not_yet=True)
+        lines, alarms = self.hears(MARK, reason="TOP_UP_NOT_SUCCEEDED", not_yet=True)
         self.assertEqual(({(line["level"], line["event"]) for line in lines}, alarms), ({("WARN", "saga_step_not_yet")}, 0))
 
     def test_each_step_is_the_origin_of_its_request_ids(self):
