@@ -535,6 +535,7 @@ class SagaTest(unittest.TestCase):
             self.gateway.process.wait(40)
             self.peers.before = None
             self.gateway.start()
+            psql(self.gateway.database, "UPDATE gateway.saga SET due_time = now() WHERE finish_time IS NULL")  # the dead one's lease
             self.until(lambda: self.where(top_up, account)[1], 1)
             self.world.closed.discard(account)
             self.settle()
