@@ -202,7 +202,7 @@ const struct command payment_commands[] = {
      .service = TOP_UP, .method = "GetTopUp", .options = top_up_id_options},
     {.noun = "topup", .verb = "list", .summary = "Lists top-ups, newest first.",
      .service = TOP_UP, .method = "ListTopUps", .options = top_up_list_options},
-    {.noun = "topup", .verb = "unsettled", .summary = "Lists received money that no account has yet, and what needs people; operators only.",
+    {.noun = "topup", .verb = "unsettled", .summary = "Lists received money that no account has, and what needs people; operators only.",
      .service = DESK, .method = "ListUnsettledTopUps", .options = unsettled_options},
     {.noun = "topup", .verb = "redrive", .summary = "Asks the provider again what became of one in manual; operators only.",
      .service = DESK, .method = "RedriveTopUp", .options = desk_options},
