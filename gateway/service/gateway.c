@@ -4,6 +4,7 @@
 
 #include "gateway/service/follower.h"
 #include "gateway/service/passage.h"
+#include "gateway/service/rate.h"
 #include "gateway/service/saga.h"
 #include "gateway/v1/readiness.pb-c.h"
 #include "identity/v1/account.pb-c.h"
@@ -38,12 +39,17 @@ const struct setting gateway_settings[GATEWAY_SETTING_COUNT] = {
     {"payments-target", SETTING_TEXT, "127.0.0.1:7402", "Where payments answers.", 0, 0},
     {"ledger-target", SETTING_TEXT, "127.0.0.1:7403", "Where the ledger answers.", 0, 0},
     {"sharing-target", SETTING_TEXT, "127.0.0.1:7404", "Where sharing answers.", 0, 0},
-    {"reads-per-second", SETTING_INT64, "50", "Reads that one session may make every second; 0: no limit.", 0, 1000000},
+    {"reads-per-second", SETTING_INT64, "50", "Reads that one principal may make every second; 0: no limit.", 0, 1000000},
     {"reads-burst", SETTING_INT64, "100", "Reads at once.", 1, 1000000},
-    {"writes-per-second", SETTING_INT64, "10", "Writes that one session may make every second; 0: no limit.", 0, 1000000},
+    {"writes-per-second", SETTING_INT64, "10", "Writes that one principal may make every second; 0: no limit.", 0, 1000000},
     {"writes-burst", SETTING_INT64, "20", "Writes at once.", 1, 1000000},
-    {"strangers-per-second", SETTING_INT64, "50", "Calls with neither session nor certificate, of all together; 0: no limit.", 0, 1000000},
-    {"strangers-burst", SETTING_INT64, "100", "Calls without a session at once.", 1, 1000000},
+    {"orders-per-second", SETTING_INT64, "1000", "Orders that one principal may send in bulks every second; 0: no limit.", 0, 1000000},
+    {"orders-burst", SETTING_INT64, "2000", "Orders at once.", 1000, 1000000},
+    {"account-share", SETTING_INT64, "4", "How many principals' rates an account has, for all who act for it.", 1, 1000},
+    {"source-per-second", SETTING_INT64, "1000", "Calls of one source every second, of whomever; 0: no limit.", 0, 1000000},
+    {"source-burst", SETTING_INT64, "2000", "Calls of one source at once.", 1, 1000000},
+    {"strangers-per-second", SETTING_INT64, "100", "Calls without a session of one source to one rpc; 0: no limit.", 0, 1000000},
+    {"strangers-burst", SETTING_INT64, "200", "Calls without a session at once.", 1, 1000000},
     {"session-cache", SETTING_DURATION_MS, "1s", "How long a read may use a session resolved before; 0s: not at all.", 0, 1000},
     {"streams-per-principal", SETTING_INT64, "8", "Streams that one principal may have open.", 1, SEATS},
     {"stream-recheck", SETTING_DURATION_MS, "10s", "How often the session of an open stream is looked at again.", 10, 60000},
@@ -72,14 +78,30 @@ static void init_gates(struct gateway *gateway, const struct settings *settings)
     }
 }
 
+/* An account has the rates of some principals, whoever acts for it. */
+static struct bucket_limit account_limit(const struct settings *settings, struct bucket_limit principal)
+{
+    int64_t share = settings_int64(settings, "account-share");
+    struct bucket_limit limit = {principal.rate_per_s * share, principal.burst * share};
+    return limit.rate_per_s > BUCKET_LIMIT_MAX || limit.burst > BUCKET_LIMIT_MAX ? (struct bucket_limit){0, 1} : limit;
+}
+
+static void limits_read(struct limiter_limits *limits, const struct settings *settings)
+{
+    limits->principal[LIMITER_READS] = limit_read(settings, "reads-per-second", "reads-burst");
+    limits->principal[LIMITER_WRITES] = limit_read(settings, "writes-per-second", "writes-burst");
+    limits->principal[LIMITER_ORDERS] = limit_read(settings, "orders-per-second", "orders-burst");
+    for (int of = 0; of < LIMITER_KINDS; of++)
+        limits->account[of] = account_limit(settings, limits->principal[of]);
+    limits->source = limit_read(settings, "source-per-second", "source-burst");
+    limits->strangers = limit_read(settings, "strangers-per-second", "strangers-burst");
+}
+
 void gateway_init(struct gateway *gateway, const struct settings *settings)
 {
     init_gates(gateway, settings);
-    gateway->limiter.limits = (struct limiter_limits){
-        .reads = limit_read(settings, "reads-per-second", "reads-burst"),
-        .writes = limit_read(settings, "writes-per-second", "writes-burst"),
-        .strangers = limit_read(settings, "strangers-per-second", "strangers-burst"),
-    };
+    limits_read(&gateway->limiter.limits, settings);
+    random_bytes(gateway->limiter.secret, sizeof(gateway->limiter.secret));
     gateway->seats.per_principal_max = settings_int64(settings, "streams-per-principal");
     gateway->recheck_ms = settings_int64(settings, "stream-recheck");
     gateway->sessions.lifetime_us = settings_int64(settings, "session-cache") * 1000;
@@ -114,6 +136,7 @@ void gateway_mount(struct gateway *gateway, struct rpc_server *server)
     passage_open_door(&doors[SERVICE_COUNT], gateway, &gateway__v1__readiness_service__descriptor, NULL);
     for (size_t i = 0; i <= SERVICE_COUNT; i++)
         rpc_server_mount(server, &doors[i].service, &doors[i]);
+    rpc_server_set_guard(server, rate_guard);
 }
 
 static struct follower followers[4];

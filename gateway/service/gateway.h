@@ -30,7 +30,7 @@ struct gateway {
 };
 
 /* The gateway's own settings, for the process's plan. */
-#define GATEWAY_SETTING_COUNT 17
+#define GATEWAY_SETTING_COUNT 22
 extern const struct setting gateway_settings[GATEWAY_SETTING_COUNT];
 
 /* Reads the limits; peers and database are the caller's to set. */

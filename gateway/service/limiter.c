@@ -1,53 +1,121 @@
 #include "gateway/service/limiter.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define PROBES 8
+#define NAME_SIZE 512
 
-static uint64_t credential_key(const char *credential)
+static uint64_t key_of(const struct limiter *limiter, const char *name)
 {
     uint8_t hash[32];
     uint64_t key;
-    sha256(credential, strlen(credential), hash);
+    hmac_sha256((struct bytes){limiter->secret, sizeof(limiter->secret)}, name, strlen(name), hash);
     memcpy(&key, hash, sizeof(key));
     return key != 0 ? key : 1;
 }
 
-static int64_t last_used_us(const struct limiter_entry *entry)
+static int64_t owes_us(const struct limiter_entry *entry, const struct bucket_limit limits[LIMITER_KINDS], int64_t now_us)
 {
-    return entry->reads.filled_us > entry->writes.filled_us ? entry->reads.filled_us : entry->writes.filled_us;
+    int64_t most_us = 0;
+    for (int of = 0; of < LIMITER_KINDS; of++) {
+        int64_t owed_us = bucket_owes_us(&entry->buckets[of], &limits[of], now_us);
+        most_us = owed_us > most_us ? owed_us : most_us;
+    }
+    return most_us;
 }
 
-static struct limiter_entry *find_or_replace(struct limiter *limiter, uint64_t key)
+/* The newcomer keeps the buckets that it finds. */
+static struct limiter_entry *find_or_replace(struct limiter_table *table, uint64_t key, const struct bucket_limit limits[LIMITER_KINDS],
+                                             int64_t now_us)
 {
-    struct limiter_entry *oldest = NULL;
+    struct limiter_entry *least = NULL;
+    int64_t least_us = INT64_MAX;
     for (uint64_t probe = 0; probe < PROBES; probe++) {
-        struct limiter_entry *entry = &limiter->entries[(key + probe) & (LIMITER_ENTRIES - 1)];
+        struct limiter_entry *entry = &table->entries[(key + probe) & (LIMITER_ENTRIES - 1)];
         if (entry->key == key)
             return entry;
-        if (oldest == NULL || last_used_us(entry) < last_used_us(oldest))
-            oldest = entry;
+        int64_t owed_us = entry->key == 0 ? -1 : owes_us(entry, limits, now_us);
+        if (owed_us < least_us) {
+            least = entry;
+            least_us = owed_us;
+        }
     }
-    *oldest = (struct limiter_entry){.key = key};
-    return oldest;
+    least->key = key;
+    return least;
 }
 
-bool limiter_knows(const struct limiter *limiter, const char *credential)
+static int64_t take(struct limiter *limiter, struct limiter_table *table, const char *name,
+                    const struct bucket_limit limits[LIMITER_KINDS], enum limiter_of of, int64_t count, int64_t now_us)
 {
-    uint64_t key = credential_key(credential);
+    struct limiter_entry *entry = find_or_replace(table, key_of(limiter, name), limits, now_us);
+    return bucket_take(&entry->buckets[of], &limits[of], count, now_us);
+}
+
+int64_t limiter_take_source(struct limiter *limiter, const char *source, int64_t now_us)
+{
+    const struct bucket_limit limits[LIMITER_KINDS] = {limiter->limits.source};
+    return take(limiter, &limiter->sources, source, limits, LIMITER_READS, 1, now_us);
+}
+
+int64_t limiter_take_stranger(struct limiter *limiter, const char *source, const char *rpc, int64_t now_us)
+{
+    const struct bucket_limit limits[LIMITER_KINDS] = {limiter->limits.strangers};
+    char name[NAME_SIZE];
+    if (!text_print(name, sizeof(name), "%s %s", rpc, source))
+        return take(limiter, &limiter->strangers, source, limits, LIMITER_READS, 1, now_us);
+    return take(limiter, &limiter->strangers, name, limits, LIMITER_READS, 1, now_us);
+}
+
+int64_t limiter_take_principal(struct limiter *limiter, const char *principal_id, enum limiter_of of, int64_t count, int64_t now_us)
+{
+    return take(limiter, &limiter->principals, principal_id, limiter->limits.principal, of, count, now_us);
+}
+
+int64_t limiter_take_account(struct limiter *limiter, const char *account_id, enum limiter_of of, int64_t count, int64_t now_us)
+{
+    return take(limiter, &limiter->accounts, account_id, limiter->limits.account, of, count, now_us);
+}
+
+/* ---- tokens ---- */
+
+static struct limiter_session *find_session(struct limiter *limiter, uint64_t key)
+{
     for (uint64_t probe = 0; probe < PROBES; probe++) {
-        if (limiter->entries[(key + probe) & (LIMITER_ENTRIES - 1)].key == key)
-            return true;
+        struct limiter_session *session = &limiter->sessions[(key + probe) & (LIMITER_ENTRIES - 1)];
+        if (session->key == key)
+            return session;
     }
-    return false;
+    return NULL;
 }
 
-int64_t limiter_take(struct limiter *limiter, const char *credential, enum route_kind kind, int64_t now_us)
+const char *limiter_principal(struct limiter *limiter, const char *token, int64_t now_us)
 {
-    if (text_is_empty(credential))
-        return bucket_take(&limiter->strangers, &limiter->limits.strangers, now_us);
-    struct limiter_entry *entry = find_or_replace(limiter, credential_key(credential));
-    if (kind == ROUTE_READ)
-        return bucket_take(&entry->reads, &limiter->limits.reads, now_us);
-    return bucket_take(&entry->writes, &limiter->limits.writes, now_us);
+    struct limiter_session *session = text_is_empty(token) ? NULL : find_session(limiter, key_of(limiter, token));
+    if (session == NULL)
+        return NULL;
+    session->used_us = now_us;
+    return session->principal_id;
+}
+
+void limiter_note_session(struct limiter *limiter, const char *token, const char *principal_id, int64_t now_us)
+{
+    uint64_t key = key_of(limiter, token);
+    struct limiter_session *session = find_session(limiter, key);
+    for (uint64_t probe = 0; probe < PROBES && (session == NULL || session->key != key); probe++) {
+        struct limiter_session *place = &limiter->sessions[(key + probe) & (LIMITER_ENTRIES - 1)];
+        if (session == NULL || place->used_us < session->used_us)
+            session = place;
+    }
+    session->key = key;
+    session->used_us = now_us;
+    if (!text_print(session->principal_id, sizeof(session->principal_id), "%s", principal_id))
+        session->key = 0;
+}
+
+void limiter_forget_session(struct limiter *limiter, const char *token)
+{
+    struct limiter_session *session = find_session(limiter, key_of(limiter, token));
+    if (session != NULL)
+        *session = (struct limiter_session){.key = 0};
 }

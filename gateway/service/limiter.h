@@ -1,38 +1,67 @@
-/* How often each credential may call: a bounded table of token buckets. When the table is full the credential that was silent
- * longest makes room, which can only be to its own advantage. */
+/* How often may be called: token buckets for each source, principal and account (S4), in tables of a fixed size.
+ *
+ * A full table makes room for a newcomer by the one of a few places that owes least, and the newcomer takes over what it owed. So what is
+ * owed in a table never gets less by making room: who calls under many names to have his own bucket forgotten only passes it on, and a
+ * newcomer finds at most the least debt of its places. Places follow from a key that nobody outside knows. */
 #ifndef GATEWAY_SERVICE_LIMITER_H
 #define GATEWAY_SERVICE_LIMITER_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "gateway/domain/bucket.h"
 #include "gateway/domain/route.h"
+#include "runtime/base/id.h"
 #include "runtime/base/text.h"
 
 #define LIMITER_ENTRIES 8192 /* a power of two */
 
+/* What is counted apart. */
+enum limiter_of { LIMITER_READS, LIMITER_WRITES, LIMITER_ORDERS, LIMITER_KINDS };
+
 struct limiter_limits {
-    struct bucket_limit reads;
-    struct bucket_limit writes;
-    struct bucket_limit strangers; /* all callers without session and certificate together */
+    struct bucket_limit principal[LIMITER_KINDS];
+    struct bucket_limit account[LIMITER_KINDS];
+    struct bucket_limit source;    /* all calls of one source */
+    struct bucket_limit strangers; /* calls of one source to one rpc without a session */
 };
 
 struct limiter_entry {
     uint64_t key; /* 0: free */
-    struct bucket reads;
-    struct bucket writes;
+    struct bucket buckets[LIMITER_KINDS];
+};
+
+struct limiter_table {
+    struct limiter_entry entries[LIMITER_ENTRIES];
+};
+
+/* Whose session a token is, once it was resolved. */
+struct limiter_session {
+    uint64_t key; /* of the token; 0: free */
+    int64_t used_us;
+    char principal_id[ID_TEXT_SIZE];
 };
 
 struct limiter {
     struct limiter_limits limits;
-    struct bucket strangers;
-    struct limiter_entry entries[LIMITER_ENTRIES];
+    uint8_t secret[32]; /* where keys have their places */
+    struct limiter_table sources;
+    struct limiter_table strangers;
+    struct limiter_table principals;
+    struct limiter_table accounts;
+    struct limiter_session sessions[LIMITER_ENTRIES];
 };
 
-/* Whether the credential has buckets of its own: it was taken for before and not forgotten since. */
-bool limiter_knows(const struct limiter *limiter, const char *credential);
+/* Each returns 0, or the milliseconds to wait. source is as in runtime/base/source.h, or a partner's certificate. */
+int64_t limiter_take_source(struct limiter *limiter, const char *source, int64_t now_us);
+int64_t limiter_take_stranger(struct limiter *limiter, const char *source, const char *rpc, int64_t now_us);
+int64_t limiter_take_principal(struct limiter *limiter, const char *principal_id, enum limiter_of of, int64_t count, int64_t now_us);
+int64_t limiter_take_account(struct limiter *limiter, const char *account_id, enum limiter_of of, int64_t count, int64_t now_us);
 
-/* credential "" is a stranger. Whatever else comes gets buckets of its own, so it must be proven: a session that was resolved, a
- * certificate that was verified. A token that nobody looked at would be a fresh bucket for every call. Returns 0, or the
- * milliseconds to wait. */
-int64_t limiter_take(struct limiter *limiter, const char *credential, enum route_kind kind, int64_t now_us);
+/* The principal of a token that was resolved before; NULL for any other. A token that nobody looked at would be a fresh bucket for
+ * every call, so it is counted as a stranger's. */
+const char *limiter_principal(struct limiter *limiter, const char *token, int64_t now_us);
+void limiter_note_session(struct limiter *limiter, const char *token, const char *principal_id, int64_t now_us);
+void limiter_forget_session(struct limiter *limiter, const char *token);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "gateway/domain/access.h"
 #include "gateway/service/message_field.h"
+#include "gateway/service/rate.h"
 #include "gateway/service/step.h"
 #include "google/rpc/status.pb-c.h"
 #include "ledger/v1/order.pb-c.h"
@@ -301,7 +302,9 @@ static enum code pass_orders(struct orders *orders)
         return call_refuse(orders->passage->call, &too_many, NO_TERMS);
     if (!make_room(orders))
         return call_fail(orders->passage->call, FAILURE_EXHAUSTED);
-    code = judge_orders(orders);
+    code = rate_of_orders(orders->passage, orders->count); /* S4 */
+    if (code == CODE_OK)
+        code = judge_orders(orders);
     return code == CODE_OK ? settle_the_rest(orders) : code;
 }
 

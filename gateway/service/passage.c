@@ -4,6 +4,7 @@
 
 #include "gateway/domain/access.h"
 #include "gateway/service/message_field.h"
+#include "gateway/service/rate.h"
 #include "gateway/service/step.h"
 #include "gateway/service/stream.h"
 #include "runtime/base/clock.h"
@@ -12,7 +13,6 @@
 #define BEARER "Bearer "
 
 const struct refusal passage_not_public = {"NOT_PUBLIC", NEVER, CODE_UNIMPLEMENTED, "The gateway does not offer this."};
-static const struct refusal too_often = {"RATE_LIMITED", NEVER, CODE_RESOURCE_EXHAUSTED, "Too many calls; come back a little later."};
 
 enum code passage_answer(struct passage *passage, enum failure failure, const struct rpc_status *status)
 {
@@ -24,40 +24,13 @@ enum code passage_answer(struct passage *passage, enum failure failure, const st
 }
 
 /* The scheme's name is not case sensitive (RFC 9110). A token of another shape is none of ours. */
-static const char *bearer_token(struct call *call)
+const char *passage_token(struct call *call)
 {
     const char *value = call_header(call, "authorization");
     if (value == NULL || strncasecmp(value, BEARER, strlen(BEARER)) != 0)
         return "";
     const char *token = value + strlen(BEARER);
     return text_is_clean(token, TOKEN_BYTES_MAX) ? token : "";
-}
-
-/* A stream is slowed down; whoever calls anew is told to come back. */
-static enum code take_turn(struct passage *passage, const char *credential)
-{
-    struct limiter *limiter = &passage->gateway->limiter;
-    int64_t wait_ms = limiter_take(limiter, credential, passage->route->kind, clock_monotonic_us());
-    while (wait_ms > 0 && passage->stream != NULL) {
-        enum failure failure = task_sleep_ms(call_task(passage->call), wait_ms);
-        if (failure != FAILURE_NONE)
-            return call_fail(passage->call, failure);
-        wait_ms = limiter_take(limiter, credential, passage->route->kind, clock_monotonic_us());
-    }
-    return wait_ms == 0 ? CODE_OK : call_refuse_retry(passage->call, &too_often, NO_TERMS, wait_ms);
-}
-
-/* A token counts for itself once it was resolved. Until then, and without one, it is the partner's certificate that is counted; who has
- * neither, is counted with all the others, or made-up tokens would have no limit. */
-static enum code check_rate(struct passage *passage)
-{
-    bool token_known = limiter_knows(&passage->gateway->limiter, passage->token);
-    return take_turn(passage, token_known ? passage->token : call_peer_identity(passage->call));
-}
-
-static enum code check_rate_of_session(struct passage *passage)
-{
-    return limiter_knows(&passage->gateway->limiter, passage->token) ? CODE_OK : take_turn(passage, passage->token);
 }
 
 /* The account that the request names; "" for the session's own. What cannot be an id is judged after the caller is known. */
@@ -92,7 +65,9 @@ static enum code check_session(struct passage *passage)
     if (passage->route->caller == ROUTE_PUBLIC || text_is_empty(passage->token))
         return CODE_OK;
     enum code code = resolve_session(passage);
-    return code == CODE_OK ? check_rate_of_session(passage) : code;
+    if (code == CODE_UNAUTHENTICATED)
+        rate_forget_session(passage);
+    return code == CODE_OK ? rate_of_session(passage) : code;
 }
 
 static enum code refuse_access(struct passage *passage, enum access_verdict verdict)
@@ -119,16 +94,15 @@ static enum code check_access(struct passage *passage)
     if (verdict != ACCESS_GRANTED)
         return refuse_access(passage, verdict);
     tell_account(passage);
-    return CODE_OK;
+    return rate_of_account(passage);
 }
 
 enum code passage_greet(struct passage *passage)
 {
     assert(passage->route->caller != ROUTE_PUBLIC);
-    enum code code = check_rate(passage);
-    if (code == CODE_OK && text_is_empty(passage->token))
+    if (text_is_empty(passage->token))
         return refuse_access(passage, ACCESS_SESSION_REQUIRED);
-    return code == CODE_OK ? check_session(passage) : code;
+    return check_session(passage);
 }
 
 static enum code set_text(struct passage *passage, const char *field, const char *value)
@@ -176,8 +150,9 @@ void passage_headers(const struct passage *passage, struct rpc_header headers[PA
         headers[count++] = (struct rpc_header){"kontor-roles", role_texts[passage->session.roles]};
     } else
         headers[count++] = (struct rpc_header){"kontor-public", "true"};
-    if (!text_is_empty(call_source_address(passage->call)))
-        headers[count++] = (struct rpc_header){"kontor-source-address", call_source_address(passage->call)};
+    const char *source = call_source_address(passage->call);
+    if (!text_is_empty(source))
+        headers[count++] = (struct rpc_header){"kontor-source-address", source};
     headers[count] = (struct rpc_header){NULL, NULL};
 }
 
@@ -215,7 +190,7 @@ enum code passage_forward(struct passage *passage)
 
 static enum code admit(struct passage *passage)
 {
-    enum code code = check_rate(passage);
+    enum code code = rate_of_message(passage);
     if (code == CODE_OK)
         code = check_access(passage);
     return code == CODE_OK ? set_account_and_company(passage) : code;
@@ -263,7 +238,7 @@ static void invoke(ProtobufCService *service, unsigned method_index, const Proto
         .peer = door->peer,
         .service = service->descriptor,
         .method_index = method_index,
-        .token = bearer_token(call),
+        .token = passage_token(call),
         .session = {.principal_id = "", .account_id = "", .company_id = ""},
     };
     enum code code;

@@ -22,11 +22,14 @@ struct passage {
     struct stream *stream;           /* of which this is one message; NULL: a call with one answer, or a stream that begins */
 };
 
-/* Who acts, for the peer: principal, account, roles; or that nobody has logged in; and from where; ended by a NULL name. Lends the
+/* Who acts, for the peer: principal, account, roles; or that nobody has logged in; and from where. Ended by a NULL name. Lends the
  * session's texts. */
 #define PASSAGE_HEADERS 5
 struct rpc_header;
 void passage_headers(const struct passage *passage, struct rpc_header headers[PASSAGE_HEADERS]);
+
+/* The session's token of a call, "" when it names none that could be ours. */
+const char *passage_token(struct call *call);
 
 /* A service of a context, mounted here under its own name. */
 struct door {

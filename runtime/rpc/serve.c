@@ -126,8 +126,8 @@ static void call_run(struct call *call)
     const ProtobufCMessage *request = NULL;
     enum failure state = task_state(call->task);
     enum code code = state == FAILURE_NONE ? CODE_OK : call_fail(call, state);
-    if (code == CODE_OK && call->method->guarded && call->server->guard != NULL)
-        code = call->server->guard(call);
+    for (size_t i = 0; code == CODE_OK && call->method->guarded && i < call->server->guard_count; i++)
+        code = call->server->guards[i](call);
     if (code == CODE_OK)
         code = call_read_request(call, &request);
     if (code != CODE_OK)

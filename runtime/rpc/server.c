@@ -182,7 +182,9 @@ const char *rpc_server_service_name(const struct rpc_server *server, size_t inde
 
 void rpc_server_set_guard(struct rpc_server *server, enum code (*guard)(struct call *call))
 {
-    server->guard = guard;
+    assert(server->guard_count < RPC_GUARDS_MAX);
+    if (guard != NULL)
+        server->guards[server->guard_count++] = guard;
 }
 
 static bool is_loopback(const char *host)

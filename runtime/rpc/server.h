@@ -44,8 +44,9 @@ void rpc_server_mount(struct rpc_server *server, ProtobufCService *service, void
 size_t rpc_server_service_count(const struct rpc_server *server);
 const char *rpc_server_service_name(const struct rpc_server *server, size_t index);
 
-/* Seen before every call's handler, in the call's task; returning other than CODE_OK ends the call. NULL: none. The gateway's
- * authentication; unary and streaming alike. Not asked for health and reflection. */
+/* Seen before every call's message, in the call's task; returning other than CODE_OK ends the call. Unary and streaming alike, not asked
+ * for health and reflection. At most RPC_GUARDS_MAX, asked in the order in which they were set; NULL: none. */
+#define RPC_GUARDS_MAX 4
 void rpc_server_set_guard(struct rpc_server *server, enum code (*guard)(struct call *call));
 
 /* Binds and serves; false: one clear line was logged (a taken port, credentials that cannot be read). */

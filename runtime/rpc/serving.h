@@ -138,7 +138,8 @@ struct rpc_server {
     struct loop *loop;
     struct rpc_server_settings settings;
     struct methods methods;
-    enum code (*guard)(struct call *call);
+    enum code (*guards[RPC_GUARDS_MAX])(struct call *call);
+    size_t guard_count;
     struct completion_queue *queue;
     grpc_server *core;
     int port;

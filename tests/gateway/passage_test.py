@@ -146,7 +146,7 @@ class PassageTest(Passage):
         self.assertEqual(metadata["kontor-roles"], "ACCOUNT_ADMINISTRATOR")
 
     def test_what_a_caller_writes_there_does_not_count(self):
-        smuggled = (("kontor-roles", "OPERATOR"), ("kontor-principal-id", new_id()), ("kontor-account-id", new_id()),
+        smuggled = (("kontor-roles", "OPERATOR"), ("kontor-source-address", "198.51.100.1"), ("kontor-principal-id", new_id()), ("kontor-account-id", new_id()),
                     ("kontor-step", "gateway.credit_top_up"), ("kontor-public", "true"))
         self.call(BALANCE, metadata=smuggled, company_id=new_id())
         request, metadata = self.peers.calls(BALANCE)[0]
@@ -254,10 +254,12 @@ class LimitTest(Passage):
 
     def setUp(self):
         super().setUp()
-        self.session = new_id()
+        self.session, self.sessions = new_id(), [new_id() for _ in range(8)]
+        self.principal, self.account = new_id(), new_id()
         resolve = self.resolve
         self.peers.answer(RESOLVE, lambda request, metadata: resolve(message("identity.v1.ResolveSessionRequest")(
-            session_token="a-session" if request.session_token == self.session else "", account_id=request.account_id), metadata))
+            session_token="a-session" if request.session_token in [self.session] + self.sessions else "", account_id=request.account_id),
+            metadata))
 
     def call(self, rpc, token="a-session", **fields):
         return super().call(rpc, token=self.session if token == "a-session" else token, **fields)
@@ -273,6 +275,54 @@ class LimitTest(Passage):
         self.call(BALANCE)
         time.sleep(caught.exception.retry_seconds)
         self.call(TRANSFER, request_id=new_id())
+
+    def passed(self, tokens, account=""):
+        count = 0
+        for _ in range(6):
+            for token in tokens:
+                try:
+                    self.call(TRANSFER, token=token, account_id=account, request_id=new_id())
+                    count += 1
+                except Refusal as refusal:
+                    self.assertEqual((refusal.reason, refusal.terms["of"]), ("RATE_LIMITED", self.limited_by))
+        return count
+
+    def test_eight_sessions_of_a_principal_have_the_rate_of_one(self):
+        """S4."""
+        self.limited_by, began = "PRINCIPAL", time.monotonic()
+        count = self.passed(self.sessions)
+        self.assertIn(count, range(4, 6 + int(2 * (time.monotonic() - began))))
+
+    def test_principals_of_an_account_share_its_rate(self):
+        """S4: an account has four principals' rates, however many act for it."""
+        resolve, self.limited_by = self.resolve, "ACCOUNT"
+        def anybody(request, metadata):
+            answer = resolve(message("identity.v1.ResolveSessionRequest")(session_token="a-session", account_id=request.account_id), metadata)
+            return dict(answer, principal_id=request.session_token)
+        self.peers.answer(RESOLVE, anybody)
+        began = time.monotonic()
+        count = sum(self.once(new_id()) for _ in range(30))
+        self.assertIn(count, range(16, 18 + int(8 * (time.monotonic() - began))))
+
+    def once(self, token):
+        try:
+            self.call(TRANSFER, token=token, account_id=self.account, request_id=new_id())
+            return 1
+        except Refusal as refusal:
+            self.assertEqual((refusal.reason, refusal.terms["of"]), ("RATE_LIMITED", self.limited_by))
+            return 0
+
+    def test_the_rate_is_asked_before_the_message_is_read(self):
+        """S4: what is no message is refused for its rate; while there is room, for what it is."""
+        send = self.gateway.channel.unary_unary("/" + TRANSFER, request_serializer=lambda raw: raw, response_deserializer=lambda raw: raw)
+        def outcome():
+            with self.assertRaises(grpc.RpcError) as caught:
+                send(b"\xff\xff\xff", timeout=10, metadata=(("authorization", "Bearer " + self.session),))
+            return Refusal(caught.exception).reason
+        self.call(TRANSFER, request_id=new_id())
+        seen = [outcome() for _ in range(8)]
+        self.assertEqual(seen[:2], ["MALFORMED"] * 2)
+        self.assertIn("RATE_LIMITED", seen)
 
     def test_reads_resolve_a_session_once_a_second_and_writes_always(self):
         for _ in range(3):
@@ -304,8 +354,11 @@ class StrangersTest(Passage):
                 self.call(TRANSFER, token=new_id(), request_id=new_id())
             refusals.append(caught.exception.reason)
         self.assertGreater(refusals.count("RATE_LIMITED"), 10)
+        log_in = lambda: self.call("identity.v1.SessionService/LogIn", token=new_id(), email="a@example.com", password="whatever")
+        log_in()  # what strangers do elsewhere leaves the way in open (S4)
         with refused(self, grpc.StatusCode.RESOURCE_EXHAUSTED, "RATE_LIMITED"):
-            self.call("identity.v1.SessionService/LogIn", token=new_id(), email="a@example.com", password="whatever")
+            for _ in range(30):
+                log_in()
         for _ in range(30):
             self.call(TRANSFER, request_id=new_id())
 

@@ -1,4 +1,4 @@
-/* Rate limits per credential, and the session cache of reads. */
+/* Rate limits per source, principal and account, and the session cache of reads. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,62 +20,91 @@ static int fresh(void **state)
 {
     (void)state;
     memset(&limiter, 0, sizeof(limiter));
-    limiter.limits = (struct limiter_limits){{50, 100}, {10, 20}, {5, 5}};
+    limiter.limits = (struct limiter_limits){
+        .principal = {{50, 100}, {10, 20}, {1000, 1500}},
+        .account = {{50, 100}, {10, 20}, {1000, 1500}},
+        .source = {50, 100},
+        .strangers = {5, 5},
+    };
     memset(&cache, 0, sizeof(cache));
     cache.lifetime_us = 1000000;
     return 0;
 }
 
-static int taken(const char *credential, enum route_kind kind)
+static int taken(const char *principal, enum limiter_of of)
 {
     int count = 0;
-    while (limiter_take(&limiter, credential, kind, NOW_US) == 0)
+    while (limiter_take_principal(&limiter, principal, of, 1, NOW_US) == 0)
         count++;
     return count;
 }
 
-static void reads_and_writes_have_limits_of_their_own(void **state)
+static int taken_by_strangers(const char *source, const char *rpc)
 {
-    (void)state;
-    assert_int_equal(taken("session-a", ROUTE_READ), 100);
-    assert_int_equal(taken("session-a", ROUTE_WRITE), 20);
-    assert_int_equal(taken("session-a", ROUTE_MONEY), 0);
+    int count = 0;
+    while (limiter_take_stranger(&limiter, source, rpc, NOW_US) == 0)
+        count++;
+    return count;
 }
 
-static void one_credential_does_not_use_up_another(void **state)
+static void reads_writes_and_orders_have_limits_of_their_own(void **state)
 {
     (void)state;
-    assert_int_equal(taken("session-a", ROUTE_WRITE), 20);
-    assert_int_equal(taken("session-b", ROUTE_WRITE), 20);
+    assert_int_equal(taken("a", LIMITER_READS), 100);
+    assert_int_equal(taken("a", LIMITER_WRITES), 20);
+    assert_int_equal(limiter_take_principal(&limiter, "a", LIMITER_ORDERS, 1000, NOW_US), 0);
+    assert_true(limiter_take_principal(&limiter, "a", LIMITER_ORDERS, 1000, NOW_US) > 0);
+    assert_int_equal(limiter_take_principal(&limiter, "a", LIMITER_ORDERS, 500, NOW_US), 0);
 }
 
-static void a_credential_is_known_once_it_was_counted(void **state)
+static void one_principal_does_not_use_up_another(void **state)
 {
     (void)state;
-    assert_false(limiter_knows(&limiter, "session-a"));
-    assert_false(limiter_knows(&limiter, ""));
-    assert_int_equal(limiter_take(&limiter, "session-a", ROUTE_READ, NOW_US), 0);
-    assert_true(limiter_knows(&limiter, "session-a"));
-    assert_false(limiter_knows(&limiter, "session-b"));
-    assert_int_equal(limiter_take(&limiter, "", ROUTE_READ, NOW_US), 0);
-    assert_false(limiter_knows(&limiter, ""));
+    assert_int_equal(taken("a", LIMITER_WRITES), 20);
+    assert_int_equal(taken("b", LIMITER_WRITES), 20);
+    assert_int_equal(limiter_take_account(&limiter, "a", LIMITER_WRITES, 1, NOW_US), 0);
 }
 
-static void strangers_share_one_bucket(void **state)
+static void all_sessions_of_a_principal_are_one(void **state)
 {
     (void)state;
-    assert_int_equal(taken("", ROUTE_WRITE), 5);
-    assert_int_equal(taken("", ROUTE_READ), 0);
+    assert_null(limiter_principal(&limiter, "token", NOW_US));
+    assert_null(limiter_principal(&limiter, "", NOW_US));
+    limiter_note_session(&limiter, "token", "a", NOW_US);
+    limiter_note_session(&limiter, "other", "a", NOW_US);
+    assert_string_equal(limiter_principal(&limiter, "token", NOW_US), "a");
+    assert_string_equal(limiter_principal(&limiter, "other", NOW_US), "a");
+    limiter_forget_session(&limiter, "token");
+    assert_null(limiter_principal(&limiter, "token", NOW_US));
+    assert_string_equal(limiter_principal(&limiter, "other", NOW_US), "a");
 }
 
-static void a_full_table_forgets_but_never_fails(void **state)
+static void strangers_of_one_source_leave_the_others_alone(void **state)
 {
     (void)state;
-    for (int i = 0; i < 3 * LIMITER_ENTRIES; i++) {
-        char credential[32];
-        snprintf(credential, sizeof(credential), "session-%d", i);
-        assert_int_equal(limiter_take(&limiter, credential, ROUTE_READ, NOW_US + i), 0);
+    assert_int_equal(taken_by_strangers("203.0.113.1", "/LogIn"), 5);
+    assert_int_equal(taken_by_strangers("203.0.113.1", "/LogIn"), 0);
+    assert_int_equal(taken_by_strangers("203.0.113.1", "/LogOut"), 5);
+    assert_int_equal(taken_by_strangers("203.0.113.2", "/LogIn"), 5);
+}
+
+/* S4: whoever makes a full table forget his bucket by calling under many names finds it as empty as it was. */
+static void making_room_pays_nothing_back(void **state)
+{
+    (void)state;
+    const char *attacker = "198.51.100.1";
+    int total = taken_by_strangers(attacker, "/LogIn");
+    for (int round = 0; round < 8; round++) {
+        for (int i = 0; i < 2 * LIMITER_ENTRIES; i++) {
+            char source[32];
+            snprintf(source, sizeof(source), "10.%d.%d.%d", round, i / 256, i % 256);
+            total += limiter_take_stranger(&limiter, source, "/LogIn", NOW_US) == 0 ? 1 : 0;
+        }
+        total += taken_by_strangers(attacker, "/LogIn");
     }
+    assert_in_range(total, 5, 5 * LIMITER_ENTRIES); /* what a table full of buckets holds, however many names there are */
+    assert_true(limiter_take_stranger(&limiter, attacker, "/LogIn", NOW_US) > 0);
+    assert_int_equal(limiter_take_stranger(&limiter, attacker, "/LogIn", NOW_US + 1000000), 0);
 }
 
 static bool find(const char *token, const char *account_id, int64_t now_us, struct identity_session *session)
@@ -121,11 +150,11 @@ static void a_lifetime_of_zero_keeps_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(reads_and_writes_have_limits_of_their_own, fresh),
-        cmocka_unit_test_setup(one_credential_does_not_use_up_another, fresh),
-        cmocka_unit_test_setup(a_credential_is_known_once_it_was_counted, fresh),
-        cmocka_unit_test_setup(strangers_share_one_bucket, fresh),
-        cmocka_unit_test_setup(a_full_table_forgets_but_never_fails, fresh),
+        cmocka_unit_test_setup(reads_writes_and_orders_have_limits_of_their_own, fresh),
+        cmocka_unit_test_setup(one_principal_does_not_use_up_another, fresh),
+        cmocka_unit_test_setup(all_sessions_of_a_principal_are_one, fresh),
+        cmocka_unit_test_setup(strangers_of_one_source_leave_the_others_alone, fresh),
+        cmocka_unit_test_setup(making_room_pays_nothing_back, fresh),
         cmocka_unit_test_setup(a_cached_session_is_found_for_a_second, fresh),
         cmocka_unit_test_setup(a_cached_session_is_found_for_its_token_and_account_alone, fresh),
         cmocka_unit_test_setup(a_lifetime_of_zero_keeps_nothing, fresh),

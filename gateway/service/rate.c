@@ -1,0 +1,106 @@
+#include "gateway/service/rate.h"
+
+#include "runtime/base/source.h"
+#include "runtime/base/clock.h"
+#include "runtime/base/metrics.h"
+
+static struct metric limited = {
+    .name = "gateway_rate_limited_total", .help = "Calls that came too often, by whose.", .kind = METRIC_COUNTER, .label = "of"};
+
+static const struct refusal too_often = {"RATE_LIMITED", NEVER, CODE_RESOURCE_EXHAUSTED, "Too many calls; come back a little later."};
+
+static enum code refuse(struct call *call, const char *of, int64_t wait_ms)
+{
+    metric_add(&limited, of, 1);
+    return call_refuse_retry(call, &too_often, REFUSAL_TERMS({"of", of}), wait_ms);
+}
+
+static enum limiter_of kind_of(const struct route *route)
+{
+    return route->kind == ROUTE_READ ? LIMITER_READS : LIMITER_WRITES;
+}
+
+/* ---- before the message is read ---- */
+
+static const char *source_of(struct call *call, char source[SOURCE_SIZE])
+{
+    const char *certificate = call_peer_identity(call);
+    return text_is_empty(certificate) ? source_of_address(call_source_address(call), source) : certificate;
+}
+
+enum code rate_guard(struct call *call)
+{
+    struct limiter *limiter = &((struct door *)call_context(call))->gateway->limiter;
+    const struct route *route = route_find(call_method(call));
+    char buffer[SOURCE_SIZE];
+    const char *source = source_of(call, buffer);
+    int64_t now_us = clock_monotonic_us();
+    const char *principal_id = limiter_principal(limiter, passage_token(call), now_us);
+    int64_t wait_ms = limiter_take_source(limiter, source, now_us);
+    if (wait_ms > 0)
+        return refuse(call, "SOURCE", wait_ms);
+    if (principal_id == NULL || route == NULL) {
+        wait_ms = limiter_take_stranger(limiter, source, call_method(call), now_us);
+        return wait_ms == 0 ? CODE_OK : refuse(call, "SOURCE", wait_ms);
+    }
+    wait_ms = limiter_take_principal(limiter, principal_id, kind_of(route), 1, now_us);
+    return wait_ms == 0 ? CODE_OK : refuse(call, "PRINCIPAL", wait_ms);
+}
+
+/* ---- afterwards ---- */
+
+typedef int64_t take_fn(struct limiter *limiter, const char *name, enum limiter_of of, int64_t count, int64_t now_us);
+
+/* A stream is slowed down; whoever calls anew is told to come back. */
+static enum code take_turn(struct passage *passage, take_fn *take, const char *name, enum limiter_of of, int64_t count)
+{
+    struct limiter *limiter = &passage->gateway->limiter;
+    int64_t wait_ms = take(limiter, name, of, count, clock_monotonic_us());
+    while (wait_ms > 0 && passage->stream != NULL) {
+        enum failure failure = task_sleep_ms(call_task(passage->call), wait_ms);
+        if (failure != FAILURE_NONE)
+            return call_fail(passage->call, failure);
+        wait_ms = take(limiter, name, of, count, clock_monotonic_us());
+    }
+    return wait_ms == 0 ? CODE_OK : refuse(passage->call, take == limiter_take_principal ? "PRINCIPAL" : "ACCOUNT", wait_ms);
+}
+
+/* Who was a stranger to the guard is counted as the principal that the session is of. */
+enum code rate_of_session(struct passage *passage)
+{
+    struct limiter *limiter = &passage->gateway->limiter;
+    int64_t now_us = clock_monotonic_us();
+    if (limiter_principal(limiter, passage->token, now_us) != NULL)
+        return CODE_OK;
+    limiter_note_session(limiter, passage->token, passage->session.principal_id, now_us);
+    return take_turn(passage, limiter_take_principal, passage->session.principal_id, kind_of(passage->route), 1);
+}
+
+void rate_forget_session(struct passage *passage)
+{
+    limiter_forget_session(&passage->gateway->limiter, passage->token);
+}
+
+enum code rate_of_message(struct passage *passage)
+{
+    if (passage->stream == NULL)
+        return CODE_OK;
+    return take_turn(passage, limiter_take_principal, passage->session.principal_id, kind_of(passage->route), 1);
+}
+
+enum code rate_of_account(struct passage *passage)
+{
+    const char *account_id = passage->session.account_id;
+    return text_is_empty(account_id) ? CODE_OK : take_turn(passage, limiter_take_account, account_id, kind_of(passage->route), 1);
+}
+
+enum code rate_of_orders(struct passage *passage, size_t count)
+{
+    const char *account_id = passage->session.account_id;
+    if (count == 0)
+        return CODE_OK;
+    enum code code = take_turn(passage, limiter_take_principal, passage->session.principal_id, LIMITER_ORDERS, (int64_t)count);
+    if (code == CODE_OK && !text_is_empty(account_id))
+        code = take_turn(passage, limiter_take_account, account_id, LIMITER_ORDERS, (int64_t)count);
+    return code;
+}
