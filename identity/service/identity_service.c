@@ -1,17 +1,18 @@
 #include "identity/service/identity_service.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "identity/domain/password.h"
 #include "identity/peers/spool.h"
 #include "identity/store/session_store.h"
+#include "identity/store/sign_up_store.h"
 #include "identity/store/sweep_store.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
+#include "runtime/base/network.h"
 #include "runtime/database/outbox.h"
+#include "runtime/process/key_file.h"
 #include "runtime/rpc/message.h"
 
 #define SMTP_CONNECTIONS_MAX 4
@@ -71,33 +72,19 @@ static const char *path_of(struct arena *arena, const struct settings *settings,
     return path[0] != '\0' ? arena_strdup(arena, path) : arena_printf(arena, "%s/%s", settings_text(settings, "state-directory"), name);
 }
 
-static bool make_directories(const char *path)
-{
-    char part[PATH_SIZE];
-    if (!text_print(part, sizeof part, "%s", path))
-        return false;
-    for (char *slash = strchr(part + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        if (mkdir(part, 0700) != 0 && errno != EEXIST)
-            return false;
-        *slash = '/';
-    }
-    return mkdir(part, 0700) == 0 || errno == EEXIST;
-}
-
-static bool prepare_files(struct identity *identity, struct arena *arena, const struct settings *settings)
+static bool prepare_files(struct identity *identity, struct arena *arena, const struct settings *settings, bool has_data)
 {
     const char *state = settings_text(settings, "state-directory");
     const char *key = path_of(arena, settings, "key-file", "identity-key");
     identity->postman.spool_directory = path_of(arena, settings, "spool-directory", "spool");
     if (key == NULL || identity->postman.spool_directory == NULL)
         return false;
-    if (!make_directories(state) || !spool_prepare(identity->postman.spool_directory)) {
+    if (!folder_make(state) || !spool_prepare(identity->postman.spool_directory)) {
         log_write(LOG_ERROR, "identity_directory_unwritable", log_text("state_directory", state),
                   log_text("spool_directory", identity->postman.spool_directory));
         return false;
     }
-    return keys_load(&identity->keys, key);
+    return keys_load(&identity->keys, key, has_data);
 }
 
 static void prepare_postman(struct identity *identity, struct process *process)
@@ -109,6 +96,7 @@ static void prepare_postman(struct identity *identity, struct process *process)
     postman->smtp_user = settings_text(process->settings, "smtp-user");
     postman->smtp_password = settings_secret(process->settings, "smtp-password");
     postman->smtp_from = settings_text(process->settings, "smtp-from");
+    postman->smtp_tls = !url_is_loopback(postman->smtp_url) && !settings_bool(process->settings, "insecure-allowed");
     if (postman->smtp_url[0] != '\0')
         postman->http_client = http_client_new(process->loop, SMTP_CONNECTIONS_MAX);
     postman_start(postman, process->loop);
@@ -163,9 +151,13 @@ enum failure identity_start(struct task *task, struct process *process)
     arena_init(&paths, 4 * PATH_SIZE);
     identity.database = process->database;
     process->context = &identity;
-    if (!prepare_files(&identity, &paths, process->settings))
+    bool has_data;
+    enum failure failure = sign_up_store_any(task, process->database, &has_data);
+    if (failure != FAILURE_NONE)
+        return failure;
+    if (!prepare_files(&identity, &paths, process->settings, has_data))
         return FAILURE_INVALID;
-    enum failure failure = password_hasher_init(task, &identity.hasher);
+    failure = password_hasher_init(task, &identity.hasher);
     if (failure == FAILURE_NONE)
         failure = put_operator(task, &identity, process->settings);
     if (failure != FAILURE_NONE)

@@ -1,16 +1,13 @@
 #include "identity/service/keys.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <sodium/core.h>
 #include <sodium/crypto_aead_xchacha20poly1305.h>
 #include <sodium/crypto_kdf.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "runtime/base/log.h"
 #include "runtime/base/secret.h"
+#include "runtime/process/key_file.h"
 
 #define KDF_CONTEXT "identity"
 #define NONCE_SIZE crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
@@ -20,35 +17,6 @@
 
 enum subkey { SUBKEY_INDEX = 1, SUBKEY_CODE, SUBKEY_SEAL, SUBKEY_REQUEST };
 
-/* Made with a name of its own and then linked, so that two processes that start at once end with the same key. */
-static bool master_key_make(const char *path)
-{
-    char fresh[4096];
-    uint8_t master[KEY_SIZE];
-    if (!text_print(fresh, sizeof fresh, "%s.%ld", path, (long)getpid()))
-        return false;
-    int file = open(fresh, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
-    if (file < 0)
-        return false;
-    random_bytes(master, sizeof master);
-    bool written = write(file, master, sizeof master) == (ssize_t)sizeof master && fsync(file) == 0;
-    secret_wipe(master, sizeof master);
-    written = close(file) == 0 && written && (link(fresh, path) == 0 || errno == EEXIST);
-    return unlink(fresh) == 0 && written;
-}
-
-static bool master_key_read(const char *path, uint8_t master[KEY_SIZE])
-{
-    uint8_t bytes[KEY_SIZE + 1];
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0)
-        return false;
-    bool whole = read(file, bytes, sizeof bytes) == KEY_SIZE;
-    memcpy(master, bytes, KEY_SIZE);
-    secret_wipe(bytes, sizeof bytes);
-    return close(file) == 0 && whole;
-}
-
 static void derive(uint8_t key[KEY_SIZE], enum subkey subkey, const uint8_t master[KEY_SIZE])
 {
     static_assert(crypto_kdf_KEYBYTES == KEY_SIZE, "the master key is libsodium's");
@@ -56,14 +24,12 @@ static void derive(uint8_t key[KEY_SIZE], enum subkey subkey, const uint8_t mast
     assert(derived == 0);
 }
 
-bool keys_load(struct keys *keys, const char *path)
+bool keys_load(struct keys *keys, const char *path, bool has_data)
 {
-    uint8_t master[KEY_SIZE];
-    bool there = access(path, F_OK) == 0 || master_key_make(path);
-    if (sodium_init() < 0 || !there || !master_key_read(path, master)) {
-        log_write(LOG_ERROR, "identity_key_unreadable", log_text("file", path));
+    uint8_t master[KEY_FILE_SIZE];
+    static_assert(KEY_FILE_SIZE == KEY_SIZE, "the file holds the master key");
+    if (sodium_init() < 0 || !key_file_load(path, has_data, master))
         return false;
-    }
     derive(keys->index, SUBKEY_INDEX, master);
     derive(keys->code, SUBKEY_CODE, master);
     derive(keys->seal, SUBKEY_SEAL, master);

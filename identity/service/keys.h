@@ -21,8 +21,8 @@ struct keys {
     uint8_t request[KEY_SIZE];
 };
 
-/* Reads or makes the master key. false: one line was logged, naming the file. Blocks; for the start of the process. */
-bool keys_load(struct keys *keys, const char *path) must_check;
+/* Reads or makes the master key (runtime/process/key_file.h). */
+bool keys_load(struct keys *keys, const char *path, bool has_data) must_check;
 void keys_deinit(struct keys *keys);
 
 /* The index of a contact in its normal form: equal contacts have equal indexes, which tell nothing without the key. */

@@ -61,6 +61,7 @@ static enum failure send_mail(struct task *task, const struct postman *postman, 
                               .user = postman->smtp_user,
                               .password = postman->smtp_password,
                               .from = postman->smtp_from,
+                              .tls_required = postman->smtp_tls,
                               .to = letter->to,
                               .subject = letter->subject,
                               .body = letter->text};

@@ -16,6 +16,7 @@ struct postman {
     const char *smtp_user;
     struct secret smtp_password;
     const char *smtp_from;
+    bool smtp_tls; /* the server must offer STARTTLS */
     struct http_client *http_client;
     struct loop_job *job;
     bool delivering;

@@ -11,6 +11,14 @@ static struct param bytes_or_null(struct bytes bytes)
     return bytes.data != NULL ? param_bytes(bytes.data, bytes.size) : param_null();
 }
 
+enum failure sign_up_store_any(struct task *task, struct database *database, bool *any)
+{
+    struct rows rows;
+    enum failure failure = database_query(task, database, &identity_query_any_principal, NULL, 0, &rows);
+    *any = failure == FAILURE_NONE && row_bool(&rows, 0, 0);
+    return failure;
+}
+
 enum failure sign_up_store_insert(struct task *task, struct transaction *transaction, const struct sign_up *sign_up)
 {
     return transaction_query(task, transaction, &identity_query_insert_sign_up,

@@ -20,6 +20,9 @@ struct sign_up {
     bool email_registered; /* the address has a live account already; nobody but its owner is told */
 };
 
+/* Whether there is any sign-up or principal: something that was sealed or indexed with the key. */
+enum failure sign_up_store_any(struct task *task, struct database *database, bool *any) must_check;
+
 enum failure sign_up_store_insert(struct task *task, struct transaction *transaction, const struct sign_up *sign_up) must_check;
 
 /* Reads and locks; *exists is false for an unknown id. */

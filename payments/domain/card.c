@@ -36,10 +36,15 @@ bool card_expiry_is_possible(struct card_expiry expiry, int64_t now_us)
 }
 
 /* Somewhere it is still the last day of the month for as long as UTC is behind by twelve hours. */
-bool card_expiry_is_past(struct card_expiry expiry, int64_t now_us)
+int64_t card_month_valid(int64_t now_us)
 {
     const int64_t last_time_zone_us = INT64_C(12) * 3600 * 1000000;
-    return month_index(expiry) < card_month_index(now_us - last_time_zone_us);
+    return card_month_index(now_us - last_time_zone_us);
+}
+
+bool card_expiry_is_past(struct card_expiry expiry, int64_t now_us)
+{
+    return month_index(expiry) < card_month_valid(now_us);
 }
 
 const struct refusal *card_refusal(enum card_verdict verdict)

@@ -24,6 +24,9 @@ struct card_expiry {
 /* Months since year 0, in UTC. */
 int64_t card_month_index(int64_t time_us);
 
+/* The earliest month that has not ended everywhere on earth: cards of an earlier one have expired. */
+int64_t card_month_valid(int64_t now_us);
+
 /* A month of a year that cards can have; says nothing of the present. */
 bool card_expiry_is_possible(struct card_expiry expiry, int64_t now_us);
 /* A card is good until its expiry month has ended everywhere on earth: twelve hours after it ended in UTC (PAY-03). */

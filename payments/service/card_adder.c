@@ -202,6 +202,6 @@ enum failure card_adder_clean(struct task *task, void *argument)
         failure = give_up(task, payments, &method, CARD_ABANDONED, "");
     }
     if (failure == FAILURE_NONE)
-        failure = payment_method_store_expire(task, payments->database, card_month_index(now_us), &expired);
+        failure = payment_method_store_expire(task, payments->database, card_month_valid(now_us), &expired);
     return failure == FAILURE_NONE ? tried_store_sweep(task, payments->database, now_us - TRIED_KEEP_US) : failure;
 }

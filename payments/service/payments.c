@@ -1,6 +1,7 @@
 #include "payments/service/payments.h"
 
 #include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "payments/peers/stripe.h"
@@ -12,6 +13,7 @@
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
 #include "runtime/base/metrics.h"
+#include "runtime/base/network.h"
 #include "runtime/database/outbox.h"
 #include "runtime/rpc/message.h"
 
@@ -24,11 +26,10 @@
 const struct setting payments_settings[] = {
     {"state-directory", SETTING_TEXT, "var/payments", "Where the key of card fingerprints is; made when it is not there.", 0, 0},
     {"provider-url", SETTING_TEXT, "http://127.0.0.1:7420", "The payment provider: https://api.stripe.com, or the simulator.", 0, 0},
-    {"provider-key", SETTING_SECRET, "sk_test_kontor", "The secret key at the payment provider.", 0, 0},
+    {"provider-key", SETTING_SECRET, NULL, "The secret key at the payment provider.", 0, 0},
     {"provider-timeout", SETTING_DURATION_MS, "20s", "How long the provider may take for one answer.", 100, 120000},
     {"webhook-address", SETTING_TEXT, "127.0.0.1:7421", "Where webhooks are heard, at /webhooks/stripe.", 0, 0},
-    {"webhook-secret", SETTING_SECRET, "whsec_kontor", "What signs webhooks; several, separated by commas, while it is being changed.", 0,
-     0},
+    {"webhook-secret", SETTING_SECRET, NULL, "What signs webhooks; several, separated by commas, while it is being changed.", 0, 0},
     {"driver-interval", SETTING_DURATION_MS, "500ms", "How often open holds and top-ups are looked after (PAY-06, PAY-14).", 10, 60000},
     {"step-lease", SETTING_DURATION_MS, "60s", "How long a step may take before another process takes it over.", 200, 600000},
     {"fault-statement", SETTING_INT64, "0", "For tests: the n-th statement from the start fails (0: none).", 0, 1000000},
@@ -109,6 +110,16 @@ static enum failure count_open(struct task *task, void *argument)
     return FAILURE_NONE;
 }
 
+/* Card numbers go to it, and what it says moves money. */
+static bool provider_is_safe(const struct settings *settings)
+{
+    const char *url = settings_text(settings, "provider-url");
+    if (strncmp(url, "https://", 8) == 0 || url_is_loopback(url) || settings_bool(settings, "insecure-allowed"))
+        return true;
+    log_write(LOG_ERROR, "provider_not_safe", log_text("why", "provider-url must be https away from loopback, unless insecure-allowed"));
+    return false;
+}
+
 static const struct provider *connect_provider(struct process *process, struct http_client *http)
 {
     const struct stripe_settings settings = {
@@ -141,13 +152,18 @@ static void arm_faults(const struct settings *settings)
 enum failure payments_start(struct task *task, struct process *process)
 {
     static struct payments payments;
-    (void)task;
     process->context = &payments;
     payments.loop = process->loop;
     payments.database = process->database;
     payments.lease_us = settings_int64(process->settings, "step-lease") * 1000;
     payments.crash_at = settings_text(process->settings, "crash-at");
-    if (!fingerprint_key_load(&payments.fingerprint_key, settings_text(process->settings, "state-directory")))
+    bool has_cards;
+    enum failure failure = payment_method_store_any(task, process->database, &has_cards);
+    if (failure != FAILURE_NONE)
+        return failure;
+    if (!fingerprint_key_load(&payments.fingerprint_key, settings_text(process->settings, "state-directory"), has_cards))
+        return FAILURE_INVALID;
+    if (!provider_is_safe(process->settings))
         return FAILURE_INVALID;
     payments.http = http_client_new(process->loop, PROVIDER_CONNECTIONS_MAX);
     payments.provider = connect_provider(process, payments.http);

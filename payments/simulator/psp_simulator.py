@@ -546,9 +546,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=7420, help="0 takes a free one; it is printed")
-    parser.add_argument("--api-key", default=os.environ.get("PSP_API_KEY", "sk_test_kontor"), help="also by PSP_API_KEY, which ps does not show")
+    parser.add_argument("--api-key", default=os.environ.get("PSP_API_KEY"), help="also by PSP_API_KEY, which ps does not show")
     parser.add_argument("--webhook-url", default="")
-    parser.add_argument("--webhook-secret", default=os.environ.get("PSP_WEBHOOK_SECRET", "whsec_kontor"), help="also by PSP_WEBHOOK_SECRET")
+    parser.add_argument("--webhook-secret", default=os.environ.get("PSP_WEBHOOK_SECRET"), help="also by PSP_WEBHOOK_SECRET")
     parser.add_argument("--delay", type=seconds_range, default=(2.0, 4.0),
                         help="seconds until a charge is decided, such as 2-60; 0 decides at once")
     parser.add_argument("--journal", default="", help="a file that keeps the state over restarts")

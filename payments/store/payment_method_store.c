@@ -152,6 +152,14 @@ enum failure payment_method_store_tokenise(struct task *task, struct transaction
     return failure;
 }
 
+enum failure payment_method_store_any(struct task *task, struct database *database, bool *any)
+{
+    struct rows rows;
+    enum failure failure = database_query(task, database, &payments_query_payment_method_any, NULL, 0, &rows);
+    *any = failure == FAILURE_NONE && row_bool(&rows, 0, 0);
+    return failure;
+}
+
 enum failure payment_method_store_in_use(struct task *task, struct transaction *transaction, struct id account_id,
                                          struct id payment_method_id, bool *in_use)
 {

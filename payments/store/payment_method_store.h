@@ -63,6 +63,9 @@ enum failure payment_method_store_change(struct task *task, struct transaction *
 enum failure payment_method_store_tokenise(struct task *task, struct transaction *transaction, const struct payment_method *method,
                                            const char *token, const char *card_country, bool *changed) must_check;
 
+/* Whether there is any: a fingerprint that was made with the key. */
+enum failure payment_method_store_any(struct task *task, struct database *database, bool *any) must_check;
+
 enum failure payment_method_store_in_use(struct task *task, struct transaction *transaction, struct id account_id,
                                          struct id payment_method_id, bool *in_use) must_check;
 

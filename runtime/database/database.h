@@ -31,6 +31,10 @@ struct database_settings {
     bool plans_along_indexes;
 };
 
+/* Whether the URL leads to this machine only, or to a server that is verified (sslmode=verify-full). An unreadable one passes: connecting
+ * to it says so. */
+bool database_url_is_verified(struct secret url);
+
 /* Starts connecting in the background and keeps reconnecting with jittered back-off, for ever. NULL: the url cannot be read; one
  * line was logged. */
 struct database *database_new(struct loop *loop, const struct database_settings *settings);

@@ -52,6 +52,7 @@ struct mail {
     const char *server_url;      /* "smtp://127.0.0.1:2525", "smtps://…" */
     const char *user;            /* "" for none */
     struct secret password;
+    bool tls_required;           /* not taken by a server without STARTTLS, even when no user is named */
     const char *from;
     const char *to;
     const char *subject;         /* ASCII */

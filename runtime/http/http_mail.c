@@ -152,7 +152,7 @@ static void set_mail(CURL *easy, const struct mail *mail, const struct curl_slis
 {
     bool has_user = !text_is_empty(mail->user);
     curl_easy_setopt(easy, CURLOPT_URL, mail->server_url);
-    curl_easy_setopt(easy, CURLOPT_USE_SSL, (long)(has_user ? CURLUSESSL_ALL : CURLUSESSL_TRY));
+    curl_easy_setopt(easy, CURLOPT_USE_SSL, (long)(has_user || mail->tls_required ? CURLUSESSL_ALL : CURLUSESSL_TRY));
     if (has_user) {
         curl_easy_setopt(easy, CURLOPT_USERNAME, mail->user);
         curl_easy_setopt(easy, CURLOPT_PASSWORD, secret_reveal(mail->password));

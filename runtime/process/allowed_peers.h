@@ -5,7 +5,8 @@
 
 #include "runtime/rpc/server.h"
 
-/* identities is a list separated by commas (call_peer_identity), kept for the life of the process; "" lets every peer in. */
+/* identities is a list separated by commas (call_peer_identity), kept for the life of the process; "" lets every peer in, which only
+ * the door and a service without TLS may (safe_start.h). */
 void allowed_peers_guard(struct rpc_server *server, const char *identities);
 
 #endif

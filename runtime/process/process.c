@@ -17,6 +17,7 @@
 #include "runtime/process/process_settings.h"
 #include "runtime/process/protect.h"
 #include "runtime/process/pulse.h"
+#include "runtime/process/safe_start.h"
 #include "runtime/rpc/completion.h"
 
 #define PEERS_MAX 16
@@ -295,6 +296,8 @@ static int run(void)
     const struct settings *settings = life.process.settings;
     if (!follow_clock() || !process_settings_credentials(settings, &life.credentials))
         return EXIT_FAILED;
+    if (!safe_start_is_safe(life.plan, settings, life.credentials))
+        return EXIT_MISTAKE;
     size_t tasks_max = (size_t)settings_int64(settings, "calls-max") + TASKS_BESIDE_CALLS_MAX;
     life.process.loop = loop_new((size_t)settings_int64(settings, "stack-bytes"), tasks_max);
     struct completion_queue *queue = completion_queue_acquire(life.process.loop); /* changes the environment: before any thread is made */

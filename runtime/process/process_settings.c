@@ -21,7 +21,7 @@ static const struct setting common_rows[] = {
     {"tls-authority-file", SETTING_TEXT, "", "The certificate authority (PEM) that peers must chain to.", 0, 0},
     {"tls-peer-certificate-required", SETTING_BOOL, "true", "Callers must show a certificate of that authority (mutual TLS).", 0, 0},
     {"tls-peer-identities", SETTING_TEXT, "",
-     "Who may call, separated by commas: URI, DNS or common name of the certificate. Empty: whoever the authority certified.", 0, 0},
+     "Who may call, separated by commas: the URI of the certificate. With TLS only the gateway, the door, may leave it empty.", 0, 0},
     {"insecure-allowed", SETTING_BOOL, "false", "Allows plaintext on addresses that others can reach.", 0, 0},
     {"deadline-default", SETTING_DURATION_MS, "10s", "The deadline of a call that came without one.", 1, HOUR_MS},
     {"deadline-max", SETTING_DURATION_MS, "60s", "The longest deadline that a caller gets; streams are not held to it.", 1, HOUR_MS},

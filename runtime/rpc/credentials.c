@@ -337,29 +337,28 @@ struct grpc_channel_credentials *credentials_for_channel(const struct credential
 
 /* ---- who is there ---- */
 
-static const char *first_property(const grpc_auth_context *context, const char *name, struct arena *arena)
+/* Names differ in how they are read, so a certificate with two has none. */
+static const char *only_property(const grpc_auth_context *context, const char *name, struct arena *arena)
 {
     grpc_auth_property_iterator values = grpc_auth_context_find_properties_by_name(context, name);
     const grpc_auth_property *value = grpc_auth_property_iterator_next(&values);
-    return value == NULL ? "" : arena_strndup(arena, value->value, value->value_length);
+    if (value == NULL || grpc_auth_property_iterator_next(&values) != NULL)
+        return "";
+    return arena_strndup(arena, value->value, value->value_length);
 }
 
 const char *credentials_peer_identity(struct grpc_call *call, struct arena *arena)
 {
-    static const char *const by_preference[] = {GRPC_PEER_URI_PROPERTY_NAME, GRPC_PEER_DNS_PROPERTY_NAME, GRPC_X509_CN_PROPERTY_NAME};
     const char *identity = "";
     grpc_auth_context *context = grpc_call_auth_context(call);
-    if (context != NULL && grpc_auth_context_peer_is_authenticated(context)) {
-        for (size_t i = 0; i < sizeof by_preference / sizeof by_preference[0] && identity != NULL && identity[0] == '\0'; i++)
-            identity = first_property(context, by_preference[i], arena);
-    }
+    if (context != NULL && grpc_auth_context_peer_is_authenticated(context))
+        identity = only_property(context, GRPC_PEER_URI_PROPERTY_NAME, arena);
     grpc_auth_context_release(context);
     return identity;
 }
 
 #define CERTIFICATE_BYTES_MAX 8192
 
-/* Names differ in how they are read, so a certificate with two has none. */
 static const char *only_uri(const GENERAL_NAMES *names, struct arena *arena)
 {
     const ASN1_IA5STRING *found = NULL;

@@ -42,8 +42,8 @@ const char *credentials_name_override(const struct credentials *credentials);
 /* Grows whenever the files have changed and are usable; 0 without credentials. Looks at the disk ten times a second at most. */
 uint64_t credentials_generation(const struct credentials *credentials);
 
-/* The verified peer of a call: its certificate's first URI SAN, else DNS SAN, else common name; "" without mutual TLS. In the
- * arena; NULL at its maximum. */
+/* The verified peer of a call: the one URI SAN of its certificate; "" without mutual TLS, without a URI or with several. In the arena;
+ * NULL at its maximum. */
 const char *credentials_peer_identity(struct grpc_call *call, struct arena *arena);
 
 /* Of a certificate that somebody trusted verified, DER in base64: its URI SAN; "" when it is no certificate, has none or has several. In

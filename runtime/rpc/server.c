@@ -1,6 +1,5 @@
 #include "runtime/rpc/server.h"
 
-#include <arpa/inet.h>
 #include <assert.h>
 #include <grpc/grpc_security.h>
 #include <stdlib.h>
@@ -8,6 +7,7 @@
 
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
+#include "runtime/base/network.h"
 #include "runtime/base/text.h"
 #include "runtime/rpc/reflection.h"
 #include "runtime/rpc/serving.h"
@@ -187,21 +187,13 @@ void rpc_server_set_guard(struct rpc_server *server, enum code (*guard)(struct c
         server->guards[server->guard_count++] = guard;
 }
 
-static bool is_loopback(const char *host)
-{
-    struct in_addr v4;
-    if (inet_pton(AF_INET, host, &v4) == 1)
-        return ntohl(v4.s_addr) >> 24 == 127;
-    return strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0;
-}
-
 static bool address_is_local(const char *address)
 {
     char host[64];
     const char *colon = strrchr(address, ':');
     if (strncmp(address, "unix:", 5) == 0)
         return true;
-    return colon != NULL && text_print(host, sizeof host, "%.*s", (int)(colon - address), address) && is_loopback(host);
+    return colon != NULL && text_print(host, sizeof host, "%.*s", (int)(colon - address), address) && host_is_loopback(host);
 }
 
 static bool address_may_be_served(const struct rpc_server_settings *settings)

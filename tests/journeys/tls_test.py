@@ -96,7 +96,8 @@ class TlsTest(Journey):
         ledger = self.stack.ledger
         arguments = [os.path.join(BUILD, "kontor-ledger"), "--listen-address=0.0.0.0:%d" % free_port(), "--admin-address=",
                      "--database-url=host=%s user=postgres dbname=%s" % (os.environ["KONTOR_TEST_POSTGRES"], ledger.database)]
-        for files in ([], ["--tls-certificate-file=" + self.certificate, "--tls-key-file=" + self.key]):
+        tls = ["--tls-certificate-file=" + self.certificate, "--tls-key-file=" + self.key, "--tls-peer-identities=spiffe://kontor/service"]
+        for files in ([], tls):
             done = subprocess.run(arguments + files, capture_output=True, text=True, timeout=60)
             self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
             self.assertIn("mutual TLS needs an authority" if files else "others can reach this address", done.stdout + done.stderr)

@@ -57,6 +57,7 @@ static int certificates_make(void **state)
     certificate_make("house", "server", "subjectAltName=DNS:ledger.kontor,IP:127.0.0.1");
     certificate_make("house", "named", "subjectAltName=DNS:ledger.kontor");
     certificate_make("house", "uri", "subjectAltName=DNS:gateway.kontor,URI:spiffe://kontor/gateway");
+    certificate_make("house", "two", "subjectAltName=URI:spiffe://kontor/gateway,URI:spiffe://kontor/ledger");
     certificate_make("house", "dns", "subjectAltName=DNS:gateway.kontor");
     certificate_make("house", "bare", "basicConstraints=CA:FALSE");
     certificate_make("stranger", "foreign", "subjectAltName=URI:spiffe://kontor/gateway");
@@ -161,7 +162,7 @@ static void talk_over_mutual_tls(struct task *task, void *argument)
     static const struct {
         const char *certificate;
         const char *identity;
-    } rows[] = {{"uri", "spiffe://kontor/gateway"}, {"dns", "gateway.kontor"}, {"bare", "bare"}};
+    } rows[] = {{"uri", "spiffe://kontor/gateway"}, {"two", ""}, {"dns", ""}, {"bare", ""}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         assert_int_equal(ask_once(task, &peer, credentials_of(rows[i].certificate, "house", false, "")), FAILURE_NONE);
         assert_string_equal(peer.identity, rows[i].identity);

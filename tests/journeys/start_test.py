@@ -1,0 +1,95 @@
+"""What a service refuses to start with: peers that nobody named, a database, a provider or a mail server that anybody could play, a key
+that is missing beside its data (S8, S13, S15)."""
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+from stack import BUILD, Stack, free_port, psql
+from tls_test import make_certificates
+
+POSTGRES = os.environ["KONTOR_TEST_POSTGRES"]
+SECRETS = ("--provider-key=sk_test_x", "--webhook-secret=whsec_x")
+EVERY = ("identity", "payments", "ledger", "sharing", "gateway")
+
+
+class Starting(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.mkdtemp(prefix="kontor-start-")
+        cls.addClassCleanup(shutil.rmtree, cls.folder)
+        cls.authority, cls.certificate, cls.key = make_certificates(cls.folder)
+        psql("postgres", 'CREATE DATABASE "kontor_test_start"')
+        cls.addClassCleanup(psql, "postgres", 'DROP DATABASE "kontor_test_start" WITH (FORCE)')
+        cls.database = "host=%s user=postgres dbname=kontor_test_start" % POSTGRES
+
+    def run_service(self, name, *settings, database=None):
+        """Its exit code and log after it ended by itself; 0 when it serves, and was stopped then."""
+        more = ("--state-directory=" + self.folder,) if name in ("identity", "payments") else ()
+        more += SECRETS if name == "payments" and not any("secret" in setting or "provider-key" in setting for setting in settings) else ()
+        more += ("--webhook-address=127.0.0.1:%d" % free_port(),) if name == "payments" else ()
+        process = subprocess.Popen([os.path.join(BUILD, "kontor-" + name), "--listen-address=127.0.0.1:%d" % free_port(),
+                                    "--admin-address=", "--database-url=" + (database or self.database), *more, *settings],
+                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        log = []
+        for line in process.stdout:
+            log.append(line)
+            if '"event":"serving"' in line or '"event":"database_connect_failed"' in line:
+                process.terminate()
+        return process.wait(60), "".join(log)
+
+    def assert_refused(self, sentence, name, *settings, **more):
+        code, log = self.run_service(name, *settings, **more)
+        self.assertNotEqual(code, 0, log)
+        self.assertIn(sentence, log)
+        self.assertNotIn('"event":"serving"', log)
+
+    def assert_serves(self, name, *settings):
+        code, log = self.run_service(name, *settings)
+        self.assertEqual((code, '"event":"serving"' in log), (0, True), log)
+
+    def test_with_tls_an_inner_service_names_its_peers(self):
+        tls = ("--tls-certificate-file=" + self.certificate, "--tls-key-file=" + self.key, "--tls-authority-file=" + self.authority)
+        for name in EVERY[:-1]:
+            self.assert_refused("tls-peer-identities", name, *tls)
+        self.assert_serves("ledger", *tls, "--tls-peer-identities=spiffe://kontor/gateway")
+        self.assert_serves("gateway", *tls)
+
+    def test_a_database_elsewhere_is_verified(self):
+        elsewhere = "host=192.0.2.1 user=x dbname=x connect_timeout=1"
+        for more in ("", " sslmode=require", " sslmode=verify-ca"):
+            self.assert_refused("sslmode=verify-full", "ledger", database=elsewhere + more)
+        self.assert_refused("sslmode=verify-full", "ledger", database="host=/tmp,192.0.2.1 user=x dbname=x")
+        self.assert_refused("sslmode=verify-full", "ledger", database="host=localhost hostaddr=192.0.2.1 user=x dbname=x")
+
+    def test_a_provider_elsewhere_is_https_and_no_secret_has_a_default(self):
+        for url in ("http://192.0.2.1:80", "http://127.0.0.1@192.0.2.1/", "http://localhost.example.com", "ftp://192.0.2.1"):
+            self.assert_refused("provider-url must be https", "payments", "--provider-url=" + url)
+        self.assert_serves("payments", "--provider-url=http://127.0.0.1:1")
+        self.assert_serves("payments", "--provider-url=https://192.0.2.1:1")
+        self.assert_serves("payments", "--provider-url=http://192.0.2.1:1", "--insecure-allowed=true")
+        self.assert_refused("provider-key", "payments", "--webhook-secret=whsec_x")
+        self.assert_refused("webhook-secret", "payments", "--provider-key=sk_test_x")
+
+
+class Keys(unittest.TestCase):
+    def test_a_key_is_never_made_anew_beside_its_data(self):
+        with Stack() as stack:
+            customer = stack.customer("keeper").open()
+            customer.add_card()
+            for name, path in (("identity", os.path.join(stack.folder, "identity", "identity-key")), ("payments", os.path.join(stack.folder, "payments", "payments-fingerprint.key"))):
+                service = getattr(stack, name)
+                service.stop()
+                os.rename(path, path + ".away")
+                with self.assertRaises(AssertionError):
+                    service.start()
+                self.assertIn("key_file_missing", service.log())
+                self.assertFalse(os.path.exists(path), "made anew")
+                os.rename(path + ".away", path)
+                service.start()
+            customer.log_in()
+
+
+if __name__ == "__main__":
+    unittest.main()
