@@ -9,7 +9,8 @@
 
 struct invocation;
 
-/* EXIT_USAGE means that nothing was sent; what goes wrong on this side afterwards is EXIT_UNREPORTED. */
+/* EXIT_USAGE means that nothing was sent; what goes wrong on this side afterwards is EXIT_UNREPORTED. EXIT_UNAVAILABLE means that nothing
+ * was done; whoever cannot know that ends with EXIT_INDEFINITE. */
 enum exit_code {
     EXIT_DONE = 0,
     EXIT_REFUSED = 1,
@@ -17,6 +18,7 @@ enum exit_code {
     EXIT_UNAVAILABLE = 3,
     EXIT_NOT_LOGGED_IN = 4,
     EXIT_UNREPORTED = 5, /* done, but the answer could not be printed or kept */
+    EXIT_INDEFINITE = 6, /* not known whether it was done: the same command with the same --request-id tells */
 };
 
 enum option_flag {

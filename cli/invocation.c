@@ -121,12 +121,6 @@ static enum exit_code fill_options(struct invocation *invocation)
 
 /* ---- calls ---- */
 
-static bool is_read(const char *method)
-{
-    return strncmp(method, "Get", 3) == 0 || strncmp(method, "List", 4) == 0 || strncmp(method, "Check", 5) == 0 ||
-           strncmp(method, "Preview", 7) == 0;
-}
-
 /* What has a request id, or holds orders that each have theirs, is done once however often it is asked for. */
 static bool has_request_id(const ProtobufCMessage *request)
 {
@@ -134,22 +128,19 @@ static bool has_request_id(const ProtobufCMessage *request)
            protobuf_c_message_descriptor_get_field_by_name(request->descriptor, "orders") != NULL;
 }
 
-static struct rpc_call_options call_options(struct invocation *invocation, const char *method, const ProtobufCMessage *request,
-                                            struct rpc_header headers[2])
+static struct rpc_call_options call_options(struct invocation *invocation, struct rpc_header headers[2])
 {
     const char *token = profile_get(&invocation->profile, "session_token");
     headers[0] = headers[1] = (struct rpc_header){NULL, NULL};
     if (token[0] != '\0')
         headers[0] = (struct rpc_header){"authorization", arena_printf(task_arena(invocation->task), "Bearer %s", token)};
-    return (struct rpc_call_options){
-        .once_only = !is_read(method) && !has_request_id(request),
-        .headers = headers,
-    };
+    return (struct rpc_call_options){.headers = headers};
 }
 
 enum exit_code invocation_complain(struct invocation *invocation, enum failure failure, const struct rpc_status *status)
 {
     struct lost_answer lost = {.gateway = invocation->gateway, .request_id = "", .seen = status != NULL ? status->sentence : ""};
+    lost.only_reads = !task_has_acted(invocation->task);
     return refused_print_failure(failure, &lost, invocation->as_json);
 }
 
@@ -162,7 +153,7 @@ enum failure invocation_open_stream(struct invocation *invocation, const Protobu
 {
     const struct command *command = invocation->command;
     struct rpc_header headers[2];
-    struct rpc_call_options options = call_options(invocation, command->method, request, headers);
+    struct rpc_call_options options = call_options(invocation, headers);
     invocation->sent = true;
     enum failure failure = rpc_client_stream_open(invocation->task, invocation->client, command->service,
                                                   rpc_method_index(command->service, command->method), &options, stream);
@@ -171,20 +162,21 @@ enum failure invocation_open_stream(struct invocation *invocation, const Protobu
     enum failure sent = rpc_client_stream_send(*stream, request);
     if (sent == FAILURE_NONE)
         sent = rpc_client_stream_send_end(*stream);
-    return sent == FAILURE_UNAVAILABLE ? FAILURE_NONE : sent;
+    return sent == FAILURE_INDEFINITE ? FAILURE_NONE : sent; /* the stream ended, and tells why */
 }
 
 enum exit_code invocation_call(struct invocation *invocation, const ProtobufCServiceDescriptor *service, const char *method,
                                const ProtobufCMessage *request, ProtobufCMessage **response)
 {
     struct rpc_header headers[2];
-    struct rpc_call_options options = call_options(invocation, method, request, headers);
+    struct rpc_call_options options = call_options(invocation, headers);
     struct rpc_status status = {.sentence = "", .reason = ""};
     invocation->sent = true;
     enum failure failure = rpc_client_call(invocation->task, invocation->client, service, rpc_method_index(service, method), request,
                                            &options, response, &status);
     struct lost_answer lost = {.gateway = invocation->gateway, .request_id = "", .seen = status.sentence};
     invocation->refused_reason = status.reason;
+    lost.only_reads = rpc_effect_of(service, rpc_method_index(service, method)) == RPC_READS;
     if (has_request_id(request))
         lost.request_id = invocation->request_id[0] != '\0' ? invocation->request_id : invocation->new_request_id;
     if (failure != FAILURE_NONE)
@@ -279,6 +271,14 @@ static enum exit_code run_command(struct invocation *invocation)
     return kept ? EXIT_DONE : EXIT_UNREPORTED;
 }
 
+/* After something was sent nobody says that nothing was; nor, after something may have been done, that nothing was done. */
+static enum exit_code exit_code_after(const struct invocation *invocation, enum exit_code code)
+{
+    if (code == EXIT_UNAVAILABLE && task_has_acted(invocation->task))
+        return EXIT_INDEFINITE;
+    return code == EXIT_USAGE && invocation->sent ? EXIT_UNREPORTED : code;
+}
+
 enum exit_code invocation_run(struct invocation *invocation)
 {
     enum exit_code code = check(invocation) ? run_command(invocation) : EXIT_USAGE;
@@ -287,5 +287,5 @@ enum exit_code invocation_run(struct invocation *invocation)
             fprintf(stderr, "kontor: the answer could not be printed: %s\n", strerror(invocation->output_error));
         code = code == EXIT_DONE ? EXIT_UNREPORTED : code;
     }
-    return code == EXIT_USAGE && invocation->sent ? EXIT_UNREPORTED : code;
+    return exit_code_after(invocation, code);
 }

@@ -140,18 +140,38 @@ enum exit_code refused_print(struct arena *arena, const struct rpc_status *statu
     return exit_code_of(status->code);
 }
 
+static enum exit_code exit_code_of_failure(enum failure failure, bool only_reads)
+{
+    bool nothing_was_done = only_reads || failure != failure_in_doubt(failure);
+    return nothing_was_done ? EXIT_UNAVAILABLE : EXIT_INDEFINITE;
+}
+
+static void print_failure_json(enum failure failure, const char *seen, const struct lost_answer *lost)
+{
+    print_json(json_pack("{s:s,s:s,s:s,s:s}", "code", failure == FAILURE_DEADLINE ? "DEADLINE_EXCEEDED" : "UNAVAILABLE", "reason",
+                         failure_name(failure) + strlen("FAILURE_"), "sentence", seen, "requestId", lost->request_id));
+}
+
+static void print_what_now(enum exit_code code, const char *request_id)
+{
+    bool is_repeatable = request_id[0] != '\0';
+    if (code == EXIT_UNAVAILABLE)
+        fprintf(stderr, "  → nothing was done; is it running? ./start starts it; KONTOR_GATEWAY says where it is\n");
+    if (is_repeatable)
+        fprintf(stderr, "  → repeat the command with --request-id %s: it is done once, whatever happened\n", request_id);
+    else if (code == EXIT_INDEFINITE)
+        fprintf(stderr, "  → nobody knows whether it was done: look before you repeat it\n");
+}
+
 enum exit_code refused_print_failure(enum failure failure, const struct lost_answer *lost, bool as_json)
 {
     const char *seen = lost->seen[0] != '\0' ? lost->seen : failure_sentence(failure);
+    enum exit_code code = exit_code_of_failure(failure, lost->only_reads);
     if (as_json) {
-        print_json(json_pack("{s:s,s:s,s:s,s:s}", "code", "UNAVAILABLE", "reason", failure_name(failure), "sentence", seen, "requestId",
-                             lost->request_id));
-        return EXIT_UNAVAILABLE;
+        print_failure_json(failure, seen, lost);
+        return code;
     }
     fprintf(stderr, "kontor: the gateway at %s could not do it: %s\n", lost->gateway, seen);
-    if (lost->request_id[0] != '\0')
-        fprintf(stderr, "  → repeat the command with --request-id %s: it is done once, whatever happened\n", lost->request_id);
-    else
-        fprintf(stderr, "  → is it running? ./start starts it; KONTOR_GATEWAY says where it is\n");
-    return EXIT_UNAVAILABLE;
+    print_what_now(code, lost->request_id);
+    return code;
 }

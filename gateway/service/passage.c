@@ -171,8 +171,7 @@ enum code passage_forward(struct passage *passage)
 {
     struct rpc_header headers[PASSAGE_HEADERS];
     passage_headers(passage, headers);
-    bool repeatable = passage->route->kind == ROUTE_READ || message_field_is_text(passage->request, "request_id");
-    struct rpc_call_options options = {.once_only = !repeatable, .headers = headers};
+    struct rpc_call_options options = {.headers = headers};
     ProtobufCMessage *answer = NULL;
     struct rpc_status status;
     struct gate *gate = gate_of(passage);

@@ -35,7 +35,7 @@ enum code step_relay(struct passage *passage)
         return call_fail(passage->call, failure);
     if (failure == FAILURE_NONE)
         failure = ask(passage, stream);
-    if (failure == FAILURE_NONE || failure == FAILURE_UNAVAILABLE)
+    if (failure == FAILURE_NONE || failure == FAILURE_INDEFINITE) /* the stream ended, and tells why */
         failure = pass_on(passage, stream);
     struct rpc_status status;
     enum failure end = rpc_client_stream_finish(stream, &status);

@@ -129,6 +129,8 @@ static enum code pass_requests(struct stream *stream)
 static enum code tell_verdict(struct stream *stream)
 {
     struct call *call = stream->passage->call;
+    if (arena_exhausted(&stream->arena))
+        return call_fail(call, FAILURE_EXHAUSTED);
     if (stream->refusal == NULL)
         return call_refuse_packed(call, stream->verdict, stream->packed);
     bool denied = stream->refusal->code == CODE_PERMISSION_DENIED;

@@ -213,6 +213,8 @@ static enum failure conclude(struct attempt *attempt, struct arena *arena)
         failure = answer_twins(attempt, arena);
     if (failure == FAILURE_NONE)
         failure = tell_all(attempt, arena, lengths_before, &events);
+    if (failure == FAILURE_NONE && arena_exhausted(arena))
+        failure = FAILURE_EXHAUSTED;
     if (failure != FAILURE_NONE)
         return failure;
     attempt->kept = (struct kept){.requests = requests, .request_count = request_count, .events = events.rows, .event_count = events.count};

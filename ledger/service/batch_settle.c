@@ -86,7 +86,7 @@ static enum failure commit_in_lane(const struct work *work, struct attempt *atte
 }
 
 /* Unless first_time, what is found under the request ids was our own commit, whose answer had been lost: no replay. */
-static enum failure try_once(const struct work *work, struct batch_item **items, size_t count, struct arena *const *arenas, bool afresh,
+static enum failure try_in_arena(const struct work *work, struct batch_item **items, size_t count, struct arena *const *arenas, bool afresh,
                              bool first_time)
 {
     struct attempt attempt;
@@ -104,6 +104,16 @@ static enum failure try_once(const struct work *work, struct batch_item **items,
     count_batch(&attempt, recalled);
     hand_out(&attempt, arenas, first_time);
     return FAILURE_NONE;
+}
+
+/* What was answered was copied, and who ran out of memory may try again with fewer orders. */
+static enum failure try_once(const struct work *work, struct batch_item **items, size_t count, struct arena *const *arenas, bool afresh,
+                             bool first_time)
+{
+    struct arena_mark mark = arena_mark(task_arena(work->task));
+    enum failure failure = try_in_arena(work, items, count, arenas, afresh, first_time);
+    arena_rewind(task_arena(work->task), mark);
+    return failure;
 }
 
 /* What one order's sake makes fail fails again. A memory that was wrong, a request id that is taken, or a plan that a migration made

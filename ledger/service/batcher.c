@@ -245,6 +245,11 @@ static void append(struct lane *lane, struct submission *submission)
     start_next(lane);
 }
 
+static bool may_be_done(const struct batch_item *item)
+{
+    return item->failure == FAILURE_NONE ? item->code == CODE_OK : failure_in_doubt(item->failure) == item->failure;
+}
+
 enum failure batcher_submit(struct task *task, struct batcher *batcher, struct arena *arena, struct batch_item *items, size_t count)
 {
     assert(count >= 1 && count <= BATCH_ORDERS_MAX);
@@ -257,6 +262,10 @@ enum failure batcher_submit(struct task *task, struct batcher *batcher, struct a
     lane->orders += count;
     append(lane, &submission);
     task_wait_to_the_end(task, &submission.settled);
+    for (size_t i = 0; i < count; i++) {
+        if (may_be_done(&items[i]))
+            task_note_act(task);
+    }
     lane->orders -= count;
     route->submissions--;
     return FAILURE_NONE;

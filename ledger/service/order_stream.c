@@ -54,13 +54,15 @@ static struct bulk bulk_of(const struct place *place)
                          .caller = reading_caller_of(place->stream->call)};
 }
 
-static enum failure send_results(const struct stream *stream, const struct bulk *bulk)
+static enum failure send_results(const struct place *place, const struct bulk *bulk)
 {
+    if (arena_exhausted(&place->arena))
+        return FAILURE_EXHAUSTED;
     Ledger__V1__StreamOrdersResponse response;
     ledger__v1__stream_orders_response__init(&response);
     response.results = bulk->results;
     response.n_results = bulk->count;
-    return call_send(stream->call, &response.base);
+    return call_send(place->stream->call, &response.base);
 }
 
 /* Whatever happens the turn goes on, and the place becomes free. After the first failure nothing is begun. */
@@ -73,10 +75,12 @@ static void settle_message(struct task *task, struct place *place)
         failure = bulk_settle(task, call_context(stream->call), &place->arena, &bulk);
     task_wait_to_the_end(task, &place->turn);
     if (stream->failure == FAILURE_NONE) {
-        stream->failure = failure == FAILURE_NONE ? send_results(stream, &bulk) : failure;
+        stream->failure = failure == FAILURE_NONE ? send_results(place, &bulk) : failure;
         if (stream->failure != FAILURE_NONE)
             task_cancel(stream->task); /* it waits for a message that would not be answered */
     }
+    if (task_has_acted(task))
+        task_note_act(stream->task);
     metric_add(&messages, NULL, -1);
     event_signal(&place->next->turn);
     place->busy = false;

@@ -1,6 +1,7 @@
 #include "runtime/base/arena.h"
 
 #include <assert.h>
+#include <fcntl.h>
 #include <stdalign.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -8,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "runtime/base/secret.h"
 
@@ -41,18 +44,31 @@ struct arena_chunk {
     alignas(max_align_t) char data[];
 };
 
-static atomic_ulong allocations_until_failure;
+static _Atomic uint64_t own_countdown;
+static _Atomic uint64_t *countdown = &own_countdown;
 
 void arena_fail_nth(unsigned long nth)
 {
-    atomic_store(&allocations_until_failure, nth);
+    atomic_store(countdown, nth);
+}
+
+bool arena_fail_by_file(const char *path)
+{
+    int file = open(path, O_RDWR | O_CLOEXEC);
+    void *mapped = file < 0 ? MAP_FAILED : mmap(NULL, sizeof own_countdown, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    if (file >= 0)
+        close(file);
+    if (mapped == MAP_FAILED)
+        return false;
+    countdown = mapped;
+    return true;
 }
 
 static bool allocation_is_to_fail(void)
 {
-    if (atomic_load_explicit(&allocations_until_failure, memory_order_relaxed) == 0)
+    if (atomic_load_explicit(countdown, memory_order_relaxed) == 0)
         return false;
-    return atomic_fetch_sub(&allocations_until_failure, 1) == 1;
+    return atomic_fetch_sub(countdown, 1) == 1;
 }
 
 void arena_init(struct arena *arena, size_t taken_bytes_max)
@@ -90,7 +106,7 @@ void arena_reset(struct arena *arena)
 
 struct arena_mark arena_mark(const struct arena *arena)
 {
-    return (struct arena_mark){arena->chunks, arena->next, arena->end, arena->taken_bytes};
+    return (struct arena_mark){arena->chunks, arena->next, arena->end, arena->taken_bytes, arena->exhausted};
 }
 
 void arena_rewind(struct arena *arena, struct arena_mark mark)
@@ -99,6 +115,7 @@ void arena_rewind(struct arena *arena, struct arena_mark mark)
     arena->next = mark.next;
     arena->end = mark.end;
     arena->taken_bytes = mark.taken_bytes;
+    arena->exhausted = mark.exhausted;
     POISON(arena->next, (size_t)(arena->end - arena->next));
 }
 
@@ -130,16 +147,27 @@ static bool chunk_add(struct arena *arena, size_t piece_size)
     return true;
 }
 
+static void *refuse(struct arena *arena)
+{
+    arena->exhausted = true;
+    return NULL;
+}
+
+bool arena_exhausted(const struct arena *arena)
+{
+    return arena->exhausted;
+}
+
 void *arena_alloc(struct arena *arena, size_t size)
 {
     assert(arena != NULL);
     if (allocation_is_to_fail() || size > arena->taken_bytes_max)
-        return NULL;
+        return refuse(arena);
     size_t taken = (size + (size == 0) + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
     if (taken > arena->taken_bytes_max - arena->taken_bytes)
-        return NULL;
+        return refuse(arena);
     if ((size_t)(arena->end - arena->next) < taken + GAP_SIZE && !chunk_add(arena, taken + GAP_SIZE))
-        return NULL;
+        return refuse(arena);
     void *piece = arena->next;
     arena->next += taken + GAP_SIZE;
     arena->taken_bytes += taken;
@@ -151,7 +179,7 @@ void *arena_alloc_array(struct arena *arena, size_t count, size_t size)
 {
     size_t product;
     if (__builtin_mul_overflow(count, size, &product))
-        return NULL;
+        return refuse(arena);
     return arena_alloc(arena, product);
 }
 

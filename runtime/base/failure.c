@@ -1,5 +1,18 @@
 #include "runtime/base/failure.h"
 
+#include <stdbool.h>
+
+enum failure failure_in_doubt(enum failure failure)
+{
+    bool claims_nothing = failure == FAILURE_UNAVAILABLE || failure == FAILURE_CONFLICT || failure == FAILURE_EXHAUSTED;
+    return claims_nothing ? FAILURE_INDEFINITE : failure;
+}
+
+enum failure failure_of_reading(enum failure failure)
+{
+    return failure == FAILURE_INDEFINITE ? FAILURE_UNAVAILABLE : failure;
+}
+
 const char *failure_sentence(enum failure failure)
 {
     switch (failure) {

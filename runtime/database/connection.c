@@ -273,6 +273,7 @@ static bool send_prepared(struct connection *connection, struct statement *state
     if (!prepared_fits(prepared, params, count) && !prepare(connection, statement, prepared, params, count))
         return false;
     statement->prepared_number = prepared->number;
+    statement->only_reads = prepared->only_reads;
     const struct param_buffer *buffer = &connection->params;
     return PQsendQueryPrepared(connection->pg, prepared_name(prepared->number, name), (int)count, buffer->values, buffer->lengths,
                                buffer->formats, 1) == 1;

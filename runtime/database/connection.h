@@ -20,6 +20,7 @@ struct statement {
     const struct query *query;
     uint32_t prepared_number;
     bool prepares; /* the answer to its preparation is still to come before its own */
+    bool only_reads;
     bool ends_unit;
     bool is_silent;  /* of the transaction: nobody asks for its rows */
     bool is_skipped; /* an earlier one of its unit failed, for the reason that stands in its outcome, too */

@@ -1,10 +1,8 @@
 #include "runtime/database/database.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "runtime/base/metrics.h"
 #include "runtime/database/pool.h"
@@ -126,13 +124,11 @@ enum failure pool_share(struct task *task, struct database *database, struct con
 
 /* ---- one statement, its own transaction ---- */
 
-/* What begins with SELECT may be asked again. A WITH may hide an INSERT, so it counts as a write. */
-static bool query_only_reads(const struct query *query)
+/* Whether what was sent may have been done; an error that PostgreSQL tells undid it. */
+static bool may_be_done(const struct statement *statement)
 {
-    const char *sql = query->sql;
-    while (isspace((unsigned char)*sql) || strncmp(sql, "--", 2) == 0)
-        sql += *sql == '-' ? strcspn(sql, "\n") : 1;
-    return strncasecmp(sql, "SELECT", 6) == 0;
+    bool is_answered = statement->is_finished && !statement->is_lost;
+    return !statement->only_reads && !(is_answered && statement->outcome.failure != FAILURE_NONE);
 }
 
 static enum failure query_once(struct task *task, struct database *database, const struct query *query, const struct param *params,
@@ -150,8 +146,10 @@ static enum failure query_once(struct task *task, struct database *database, con
         return failure;
     connection_sync(connection);
     failure = task_wait(task, &statement->finished);
+    if (may_be_done(statement))
+        task_note_act(task);
     if (failure == FAILURE_NONE && statement->is_lost) {
-        *again = query_only_reads(query);
+        *again = statement->only_reads;
         failure = *again ? FAILURE_UNAVAILABLE : FAILURE_INDEFINITE;
     } else if (failure == FAILURE_NONE) {
         *again = statement->outcome.plan_is_stale;
@@ -164,7 +162,7 @@ static enum failure query_once(struct task *task, struct database *database, con
 enum failure database_query(struct task *task, struct database *database, const struct query *query, const struct param *params,
                             size_t param_count, struct rows *rows)
 {
-    enum failure failure = database_fault();
+    enum failure failure = arena_exhausted(task_arena(task)) ? FAILURE_EXHAUSTED : database_fault();
     bool again = failure == FAILURE_NONE;
     for (int attempt = 0; again && attempt < QUERY_ATTEMPTS_MAX; attempt++)
         failure = query_once(task, database, query, params, param_count, rows, &again);
@@ -177,7 +175,7 @@ enum failure database_query_in_lane(struct task *task, struct database *database
     assert(lane < database->shared.count);
     struct connection *connection = &database->shared.connections[lane];
     struct statement *statement;
-    enum failure failure = database_fault();
+    enum failure failure = arena_exhausted(task_arena(task)) ? FAILURE_EXHAUSTED : database_fault();
     if (failure == FAILURE_NONE)
         failure = task_state(task);
     if (failure == FAILURE_NONE)
@@ -186,6 +184,8 @@ enum failure database_query_in_lane(struct task *task, struct database *database
         return failure;
     connection_sync(connection);
     task_wait_to_the_end(task, &statement->finished);
+    if (may_be_done(statement))
+        task_note_act(task);
     if (statement->is_lost)
         failure = FAILURE_INDEFINITE;
     else

@@ -159,8 +159,9 @@ int64_t row_time_us(const struct rows *rows, size_t row, size_t column); /* micr
 struct bytes row_bytes(const struct rows *rows, size_t row, size_t column);
 
 /* One statement, its own transaction, for short work: others wait behind it. rows may be NULL. FAILURE_INDEFINITE when the connection was
- * lost after a statement that may write was sent; FAILURE_UNAVAILABLE when it certainly was not. A SELECT is sent again by itself on
- * another connection. After FAILURE_DEADLINE or FAILURE_CANCELLED a write may or may not have been done. */
+ * lost after a statement that may write was sent; FAILURE_UNAVAILABLE when it certainly was not. What only reads is sent again by itself on
+ * another connection. Nothing is sent, here and in transactions, once the task's arena was exhausted. What may have been done is noted in
+ * the task (task_note_act). After FAILURE_DEADLINE or FAILURE_CANCELLED a write may or may not have been done. */
 enum failure database_query(struct task *task, struct database *database, const struct query *query, const struct param *params,
                             size_t param_count, struct rows *rows) must_check;
 

@@ -8,6 +8,8 @@ static const struct {
     const char *prefix; /* of the SQLSTATE; the first that fits decides */
     enum failure failure;
 } classes[] = {
+    {"40003", FAILURE_INDEFINITE},  /* statement_completion_unknown */
+    {"08007", FAILURE_INDEFINITE},  /* transaction_resolution_unknown */
     {"40001", FAILURE_CONFLICT},    /* serialization_failure */
     {"40P01", FAILURE_CONFLICT},    /* deadlock_detected */
     {"55P03", FAILURE_CONFLICT},    /* lock_not_available */

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/database/reads.h"
+
 bool prepared_table_init(struct prepared_table *table)
 {
     *table = (struct prepared_table){.slots = calloc(PREPARED_SLOTS, sizeof(struct prepared))};
@@ -36,6 +38,7 @@ struct prepared *prepared_find(struct prepared_table *table, const struct query 
         assert(table->used < PREPARED_SLOTS / 2);
         table->used++;
         table->slots[i].query = query;
+        table->slots[i].only_reads = sql_only_reads(query->sql);
     }
     return &table->slots[i];
 }

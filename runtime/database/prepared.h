@@ -4,6 +4,7 @@
 #define RUNTIME_DATABASE_PREPARED_H
 
 #include <libpq-fe.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "runtime/database/param.h"
@@ -14,6 +15,7 @@
 struct prepared {
     const struct query *query;
     uint32_t number; /* part of the server name; 0: not prepared */
+    bool only_reads;
     uint8_t kinds[PARAMS_MAX];
 };
 

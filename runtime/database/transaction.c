@@ -33,6 +33,7 @@ struct transaction {
     enum isolation isolation;
     bool has_begun;
     bool has_savepoint;
+    bool has_written;
     bool is_discarded;
     bool has_lost;        /* the server, before COMMIT was sent: certainly nothing was done */
     enum failure failure; /* the first one; only a savepoint undoes it */
@@ -50,6 +51,16 @@ static enum failure transaction_fail(struct transaction *transaction, enum failu
     return failure;
 }
 
+/* BEGIN, COMMIT and savepoints change nothing by themselves. */
+static bool writes(const struct statement *statement)
+{
+    static const struct query *const frame[] = {&commit, &rollback, &savepoint, &release_savepoint, &rollback_to_savepoint};
+    bool is_frame = statement->query >= begin && statement->query < begin + sizeof begin / sizeof begin[0];
+    for (size_t i = 0; i < sizeof frame / sizeof frame[0]; i++)
+        is_frame = is_frame || statement->query == frame[i];
+    return !is_frame && !statement->only_reads;
+}
+
 static enum failure send_one(struct transaction *transaction, const struct query *query, const struct param *params, size_t param_count,
                              bool is_silent)
 {
@@ -60,6 +71,7 @@ static enum failure send_one(struct transaction *transaction, const struct query
         return transaction_fail(transaction, failure);
     }
     statement->is_silent = is_silent;
+    transaction->has_written = transaction->has_written || writes(statement);
     if (transaction->last != NULL)
         transaction->last->next_sent = statement;
     else
@@ -86,7 +98,7 @@ static enum failure send_begun(struct transaction *transaction, const struct que
 enum failure transaction_send(struct task *task, struct transaction *transaction, const struct query *query, const struct param *params,
                               size_t param_count)
 {
-    enum failure failure = task_state(task);
+    enum failure failure = arena_exhausted(task_arena(task)) ? FAILURE_EXHAUSTED : task_state(task);
     if (failure == FAILURE_NONE)
         failure = database_fault();
     if (failure != FAILURE_NONE)
@@ -242,6 +254,8 @@ static enum failure transaction_commit(struct task *task, struct transaction *tr
     connection_sync(transaction->connection);
     task_wait_to_the_end(task, &transaction->last->finished);
     failure = outcome_of_commit(transaction->last);
+    if (transaction->has_written && (failure == FAILURE_NONE || failure == FAILURE_INDEFINITE))
+        task_note_act(task);
     return failure == FAILURE_NONE ? FAILURE_NONE : transaction_fail(transaction, failure);
 }
 
@@ -268,7 +282,7 @@ static enum failure transact_once(struct task *task, struct transaction *transac
     if (failure == FAILURE_NONE)
         failure = transaction->failure;
     if (failure == FAILURE_NONE)
-        failure = task_state(task);
+        failure = arena_exhausted(task_arena(task)) ? FAILURE_EXHAUSTED : task_state(task);
     bool commits = transaction->has_begun && !transaction->is_discarded;
     if (failure == FAILURE_NONE && commits)
         failure = database_fault();

@@ -195,6 +195,8 @@ enum failure http_client_send(struct task *task, struct http_client *client, con
         return FAILURE_INVALID;
     int64_t started_us = clock_monotonic_us();
     enum failure failure = exchange(task, client, request, answer);
+    if (answer->outcome != HTTP_NOT_SENT && strcmp(request->method, "GET") != 0)
+        task_note_act(task);
     metric_observe_us(&request_seconds, outcome_names[answer->outcome], clock_monotonic_us() - started_us);
     return failure;
 }

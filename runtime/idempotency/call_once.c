@@ -55,6 +55,8 @@ static enum failure keep(struct attempt *attempt, struct transaction *transactio
 {
     struct call *call = attempt->call;
     struct once_answer answer = {.code = attempt->code};
+    if (arena_exhausted(call_arena(call))) /* what it was decided upon, or what it says, may lack a part */
+        return FAILURE_EXHAUSTED;
     answer.body = attempt->code == CODE_OK ? message_pack(call_arena(call), attempt->response) : call_status_packed(call);
     if (answer.body.data == NULL)
         return FAILURE_EXHAUSTED;
@@ -101,8 +103,8 @@ static enum failure transact_to_the_end(struct attempt *attempt, struct database
         *is_own = true;
         if (task_sleep_ms(task, INDEFINITE_PAUSE_MS) != FAILURE_NONE)
             return FAILURE_INDEFINITE;
-        failure = database_transact(task, database, ISOLATION_READ_COMMITTED, take_and_run, attempt);
-        if (failure == FAILURE_UNAVAILABLE || failure == FAILURE_DEADLINE || failure == FAILURE_CANCELLED)
+        failure = failure_in_doubt(database_transact(task, database, ISOLATION_READ_COMMITTED, take_and_run, attempt));
+        if (failure == FAILURE_DEADLINE || failure == FAILURE_CANCELLED)
             failure = FAILURE_INDEFINITE;
     }
     return failure;

@@ -31,6 +31,7 @@ struct task {
     struct task *previous_alive;
     enum task_phase phase;
     bool cancelled;
+    bool has_acted;
     int64_t deadline_us; /* monotonic; NEVER_US: none */
     int64_t wake_us;     /* of the wait under way; NEVER_US: no timer */
     size_t timer_index;  /* in the heap, from 1; 0: not there */

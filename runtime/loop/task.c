@@ -49,6 +49,16 @@ const char *task_trace_parent(const struct task *task)
     return task->trace_parent;
 }
 
+void task_note_act(struct task *task)
+{
+    task->has_acted = true;
+}
+
+bool task_has_acted(const struct task *task)
+{
+    return task->has_acted;
+}
+
 /* ---- time and cancellation ---- */
 
 static int64_t us_from_now(int64_t duration_ms)
@@ -352,6 +362,7 @@ static bool task_open(struct task *task, struct loop *loop, const struct task_op
 {
     task->loop = loop;
     task->cancelled = false;
+    task->has_acted = false;
     task->deadline_us = options->timeout_ms > 0 ? us_from_now(options->timeout_ms) : NEVER_US;
     task->timer_index = 0;
     task->waiter = (struct event_waiter){.task = task};

@@ -25,6 +25,11 @@ enum failure task_state(const struct task *task) must_check;
 /* Milliseconds left until the deadline (never negative); INT64_MAX without one. */
 int64_t task_remaining_ms(const struct task *task);
 
+/* Something of this work may have been done where an end of the task does not undo it: a COMMIT or a statement that writes was sent, a
+ * peer or a provider was asked. Whoever says afterwards that the work failed must not say that nothing was done (failure_in_doubt). */
+void task_note_act(struct task *task);
+bool task_has_acted(const struct task *task);
+
 /* May shorten the deadline, never lengthens it. timeout_ms from now. */
 void task_limit_ms(struct task *task, int64_t timeout_ms);
 

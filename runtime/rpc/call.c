@@ -148,23 +148,26 @@ enum code call_refuse_violations(struct call *call)
 
 #define CONFLICT_RETRY_MS 50
 
-/* What the caller learns of a failure. An INDEFINITE mutation is safe to repeat: its request_id finds what was done. */
+/* What the caller learns of a failure. An INDEFINITE mutation is safe to repeat: its request_id finds what was done. Of a deadline and of
+ * a cancel nobody says what was done. */
 static struct refusal refusal_of(enum failure failure)
 {
     switch (failure) {
     case FAILURE_CANCELLED:
         return (struct refusal){"CANCELLED", NEVER, CODE_CANCELLED, "The caller gave up."};
     case FAILURE_DEADLINE:
-        return (struct refusal){"DEADLINE", NEVER, CODE_DEADLINE_EXCEEDED, "The deadline passed."};
+        return (struct refusal){"DEADLINE", NEVER, CODE_DEADLINE_EXCEEDED, "The deadline passed before there was an answer."};
     case FAILURE_UNAVAILABLE:
-        return (struct refusal){"UNAVAILABLE", NEVER, CODE_UNAVAILABLE, "A part that this needs cannot be reached; nothing was done."};
+        return (struct refusal){STATUS_REASON_UNAVAILABLE, NEVER, CODE_UNAVAILABLE,
+                                "A part that this needs cannot be reached; nothing was done."};
     case FAILURE_INDEFINITE:
         return (struct refusal){STATUS_REASON_INDEFINITE, NEVER, CODE_UNAVAILABLE,
                                 "The outcome is not known; repeat with the same request_id."};
     case FAILURE_CONFLICT:
-        return (struct refusal){"CONFLICT", NEVER, CODE_UNAVAILABLE, "Concurrent changes won; try again."};
+        return (struct refusal){STATUS_REASON_CONFLICT, NEVER, CODE_UNAVAILABLE, "Concurrent changes won and nothing was done; try again."};
     case FAILURE_EXHAUSTED:
-        return (struct refusal){STATUS_REASON_EXHAUSTED, NEVER, CODE_RESOURCE_EXHAUSTED, "A limit of the server was reached."};
+        return (struct refusal){STATUS_REASON_EXHAUSTED, NEVER, CODE_RESOURCE_EXHAUSTED,
+                                "A limit of the server was reached; nothing was done."};
     case FAILURE_NONE:
     case FAILURE_CONSTRAINT:
     case FAILURE_INVALID:
@@ -174,15 +177,30 @@ static struct refusal refusal_of(enum failure failure)
     return (struct refusal){"INTERNAL", NEVER, CODE_INTERNAL, "Something went wrong here."};
 }
 
+/* The one place that decides what a call says of a failure: nothing was done, or it is not known. */
+static enum failure failure_of_call(const struct call *call, enum failure failure)
+{
+    if (call->method->only_reads)
+        return failure_of_reading(failure);
+    return task_has_acted(call->task) ? failure_in_doubt(failure) : failure;
+}
+
 enum code call_fail(struct call *call, enum failure failure)
 {
     bool is_said_already = failure == FAILURE_INVALID && call->status.code != CODE_OK; /* by call_receive */
     if (is_said_already)
         return call->status.code;
     bool is_cut = failure == FAILURE_CANCELLED && call->server->draining && !call->was_cancelled; /* not by its caller */
-    call->failure = is_cut ? FAILURE_INDEFINITE : failure;
+    call->failure = failure_of_call(call, is_cut ? FAILURE_INDEFINITE : failure);
+    if (arena_exhausted(&call->refusal_arena))
+        arena_reset(&call->refusal_arena);
     struct refusal refusal = refusal_of(call->failure);
-    return call_refuse_retry(call, &refusal, NO_TERMS, failure == FAILURE_CONFLICT ? CONFLICT_RETRY_MS : 0);
+    call->packed_status = (struct bytes){NULL, 0};
+    call->status = (struct status){.code = refusal.code, .reason = refusal.reason, .sentence = refusal.sentence};
+    call->status.domain = call->method->domain;
+    call->status.retry_after_ms = call->failure == FAILURE_CONFLICT ? CONFLICT_RETRY_MS : 0;
+    call->refusal_kind = NEVER;
+    return refusal.code;
 }
 
 struct bytes call_status_packed(struct call *call)
@@ -226,15 +244,23 @@ void *call_response(struct call *call)
     return response;
 }
 
+/* An answer or a refusal that was made while memory was refused may lack a part. */
+static bool call_lacks_memory(const struct call *call)
+{
+    return arena_exhausted(call->arena) || arena_exhausted(&call->refusal_arena);
+}
+
 /* A handler that returns a code without having said why gets the bare code. */
 void call_finish(struct call *call, enum code code)
 {
     assert(!call->finished);
     call->finished = true;
+    if (code != CODE_OK && call->status.code != code)
+        set_status(call, code, "", status_code_name(code));
+    if (call_lacks_memory(call) && call->failure == FAILURE_NONE)
+        code = call_fail(call, FAILURE_EXHAUSTED);
     if (code == CODE_OK)
         call->status = (struct status){.code = CODE_OK};
-    else if (call->status.code != code)
-        set_status(call, code, "", status_code_name(code));
     assert(code != CODE_OK || call->response != NULL || call->method->server_streams || call->method->client_streams);
 }
 
@@ -262,6 +288,9 @@ enum failure call_send(struct call *call, const ProtobufCMessage *message)
 {
     assert(call->method->server_streams || call->method->client_streams);
     enum failure state = task_state(call->task);
+    bool lacks_memory = arena_exhausted(call->arena) || arena_exhausted(task_arena(task_current()));
+    if (state == FAILURE_NONE && lacks_memory)
+        state = FAILURE_EXHAUSTED;
     return state != FAILURE_NONE ? state : call_send_message(call, message);
 }
 

@@ -160,7 +160,7 @@ enum failure call_send_message(struct call *call, const ProtobufCMessage *messag
     bool started = call_start(call, operations, count, &call->sent, call_sent);
     grpc_byte_buffer_destroy(buffer);
     if (!started)
-        return FAILURE_UNAVAILABLE;
+        return FAILURE_CANCELLED;
     struct task *task = task_current(); /* not always the call's own */
     enum failure failure = task_wait(task, &call->sent_event);
     if (failure != FAILURE_NONE)
@@ -187,6 +187,10 @@ static size_t answer_trailers(struct call *call, grpc_metadata *trailers)
     for (; count < call->trailer_count; count++)
         trailers[count] = metadata_of(call->trailers[count].name, call->trailers[count].value, strlen(call->trailers[count].value));
     struct bytes details = call->status.code == CODE_OK ? (struct bytes){NULL, 0} : call_status_packed(call);
+    if (details.size == 0 && call->status.code != CODE_OK && call->task != NULL) { /* there is no room for all that was to be said */
+        call_fail(call, FAILURE_EXHAUSTED);
+        details = call_status_packed(call);
+    }
     if (details.size > 0)
         trailers[count++] = metadata_of(STATUS_TRAILER, details.data, details.size);
     if (call->status.code != CODE_OK && call->task != NULL)

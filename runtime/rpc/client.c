@@ -98,20 +98,20 @@ struct invocation {
     unsigned method_index;
     const ProtobufCMessage *request;
     const struct client_headers *headers;
-    bool once_only;
+    enum rpc_effect effect;
 };
 
 static enum failure attempt_conclude(struct task *task, const struct invocation *invocation, struct attempt *attempt,
                                      ProtobufCMessage **response, struct rpc_status *status)
 {
     enum failure failure = client_exchange_read(&attempt->exchange, task_arena(task), status);
-    if (failure != FAILURE_NONE)
-        return failure;
-    if (status->code == CODE_OK)
-        return response_read(attempt, task_arena(task), invocation->service->methods[invocation->method_index].output, response);
+    if (failure == FAILURE_NONE && status->code == CODE_OK)
+        failure = response_read(attempt, task_arena(task), invocation->service->methods[invocation->method_index].output, response);
+    if (failure != FAILURE_NONE) /* it was answered, and we cannot read the answer */
+        return failure_in_doubt(failure);
     if (status->code == CODE_CANCELLED && task_state(task) != FAILURE_NONE)
         return task_state(task);
-    return client_exchange_judge(&attempt->exchange, status, invocation->once_only);
+    return client_exchange_judge(&attempt->exchange, status);
 }
 
 static enum failure attempt_run(struct task *task, const struct invocation *invocation, int64_t timeout_ms, ProtobufCMessage **response,
@@ -119,6 +119,7 @@ static enum failure attempt_run(struct task *task, const struct invocation *invo
 {
     struct attempt attempt = {.ended = EVENT_INIT};
     client_exchange_init(&attempt.exchange, invocation->client, invocation->service, invocation->method_index, timeout_ms);
+    attempt.exchange.only_reads = invocation->effect == RPC_READS;
     attempt.sent = message_to_buffer(invocation->request);
     enum failure failure = FAILURE_INTERNAL;
     if (attempt_start(&attempt, invocation->headers)) {
@@ -149,16 +150,38 @@ static int64_t remaining_ms(int64_t deadline_us)
     return left_us <= 0 ? 0 : (left_us + 999) / 1000;
 }
 
+static bool certainly_did_nothing(enum failure failure, const struct rpc_status *status)
+{
+    return failure == FAILURE_UNAVAILABLE || failure == FAILURE_EXHAUSTED || (failure == FAILURE_NONE && status->code != CODE_OK);
+}
+
+/* The end of the last attempt, after earlier ones of which some may have been done. */
+static enum failure conclude(struct task *task, bool in_doubt, enum failure failure, const struct rpc_status *status)
+{
+    if (!in_doubt)
+        return failure;
+    bool is_answered = failure == FAILURE_NONE && !client_exchange_refused_for_now(status, task_arena(task));
+    return is_answered ? FAILURE_NONE : failure == FAILURE_NONE ? FAILURE_INDEFINITE : failure_in_doubt(failure);
+}
+
+static bool may_try_again(struct task *task, const struct invocation *invocation, enum failure failure, int attempts_made)
+{
+    bool is_lost = failure == FAILURE_UNAVAILABLE || failure == FAILURE_INDEFINITE;
+    int attempts_max = invocation->effect == RPC_ONCE ? 1 : invocation->client->attempts_max;
+    return is_lost && attempts_made < attempts_max && !arena_exhausted(task_arena(task));
+}
+
 static enum failure call_with_retries(struct task *task, const struct invocation *invocation, int64_t timeout_ms,
                                       ProtobufCMessage **response, struct rpc_status *status)
 {
     int64_t deadline_us = clock_monotonic_us() + timeout_ms * 1000;
-    int attempts_max = invocation->once_only ? 1 : invocation->client->attempts_max;
+    bool in_doubt = false;
     for (int made = 1;; made++) {
         enum failure failure = attempt_run(task, invocation, remaining_ms(deadline_us), response, status);
         int64_t pause_ms = back_off_ms(made);
-        if (failure != FAILURE_UNAVAILABLE || made == attempts_max || pause_ms >= remaining_ms(deadline_us))
-            return failure;
+        if (!may_try_again(task, invocation, failure, made) || pause_ms >= remaining_ms(deadline_us))
+            return conclude(task, in_doubt, failure, status);
+        in_doubt = in_doubt || !certainly_did_nothing(failure, status);
         failure = task_sleep_ms(task, pause_ms);
         if (failure != FAILURE_NONE)
             return failure;
@@ -190,15 +213,21 @@ enum failure rpc_client_call(struct task *task, struct rpc_client *client, const
     status = status == NULL ? &untold : status;
     *status = (struct rpc_status){.code = CODE_UNKNOWN, .sentence = "", .reason = ""};
     *response = NULL;
-    enum failure failure = task_state(task);
+    enum failure failure = arena_exhausted(task_arena(task)) ? FAILURE_EXHAUSTED : task_state(task);
     if (failure != FAILURE_NONE)
         return failure;
     struct client_headers headers;
     failure = client_headers_init(&headers, task, options->headers);
     if (failure != FAILURE_NONE)
         return failure;
-    struct invocation invocation = {client, service, method_index, request, &headers, options->once_only};
+    struct invocation invocation = {client, service, method_index, request, &headers, options->effect};
+    if (invocation.effect == RPC_BY_NAME)
+        invocation.effect = rpc_effect_of(service, method_index);
     failure = call_with_retries(task, &invocation, timeout_for(task, client), response, status);
+    if (invocation.effect == RPC_READS)
+        failure = failure_of_reading(failure);
+    else if (!certainly_did_nothing(failure, status))
+        task_note_act(task);
     client_headers_deinit(&headers);
     failure_log(&invocation, failure, status);
     return failure;

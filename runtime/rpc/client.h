@@ -3,8 +3,9 @@
  *     Ledger__V1__GetBalanceResponse *balance;
  *     enum failure failure = RPC_CALL(task, ledger_client, ledger__v1__balance_service, get_balance, &request, &balance, &status);
  *
- * Deadline, request id and traceparent of the task go along; UNAVAILABLE is retried with back-off and jitter only when the client
- * says the call is idempotent (reads, and mutations that carry a request_id) and the deadline allows. Addresses are used round robin. */
+ * Deadline, request id and traceparent of the task go along; what was not done or got lost is tried again with back-off and jitter when
+ * the call is idempotent (reads, and mutations that carry a request_id, method.h) and the deadline allows. Addresses are used round
+ * robin. */
 #ifndef RUNTIME_RPC_CLIENT_H
 #define RUNTIME_RPC_CLIENT_H
 
@@ -13,6 +14,7 @@
 #include "runtime/loop/loop.h"
 #include "runtime/rpc/call.h"
 #include "runtime/rpc/credentials.h"
+#include "runtime/rpc/method.h"
 
 struct rpc_client;
 
@@ -43,7 +45,7 @@ struct rpc_header {
 #define RPC_HEADERS_MAX 16
 
 struct rpc_call_options {
-    bool once_only;                    /* true: never retried (no request_id and not a read) */
+    enum rpc_effect effect;            /* RPC_BY_NAME, unless a test needs a call of another kind; RPC_ONCE is never retried */
     const struct rpc_header *headers;  /* NULL: none; an illegal name or value, or too many, is FAILURE_INVALID */
 };
 
@@ -51,12 +53,12 @@ struct rpc_call_options {
  *   FAILURE_NONE with status->code CODE_OK and *response;
  *   FAILURE_NONE with the peer's refusal in *status and *response NULL (a decision of the peer: pass it on with call_refuse_packed
  *     or act on it; who passes no status cannot tell a refusal from its reasons, only by *response being NULL);
- *   FAILURE_UNAVAILABLE   nothing was done, or (not once_only) repeating with the same request_id is safe;
- *   FAILURE_INDEFINITE    once_only, and the answer was lost after the request may have been sent;
+ *   FAILURE_UNAVAILABLE   nothing was done, by none of the attempts; or it only reads;
+ *   FAILURE_INDEFINITE    one of the attempts may have been done: not known; the same request_id tells;
  *   FAILURE_DEADLINE, FAILURE_CANCELLED   this task or the peer ran out of time; a mutation may or may not have been done;
  *   FAILURE_INTERNAL      the peer has a fault (INTERNAL, UNKNOWN, DATA_LOSS) or its answer cannot be read;
- *   FAILURE_EXHAUSTED     a message or the task's arena is at its maximum.
- * With a failure *status tells what was seen, for logs. */
+ *   FAILURE_EXHAUSTED     a message or the task's arena is at its maximum; nothing was done.
+ * With a failure *status tells what was seen, for logs. What may have been done is noted in the task (task_note_act). */
 enum failure rpc_client_call(struct task *task, struct rpc_client *client, const ProtobufCServiceDescriptor *service, unsigned method_index,
                              const ProtobufCMessage *request, const struct rpc_call_options *options, ProtobufCMessage **response,
                              struct rpc_status *status) must_check;
@@ -94,7 +96,7 @@ enum failure rpc_client_stream_open(struct task *task, struct rpc_client *client
                                     unsigned method_index, const struct rpc_call_options *options,
                                     struct rpc_client_stream **stream) must_check;
 
-/* Sends one message and awaits that it was taken (flow control). FAILURE_UNAVAILABLE: the stream ended; finish tells why. */
+/* Sends one message and awaits that it was taken (flow control). FAILURE_INDEFINITE: the stream ended; finish tells why. */
 enum failure rpc_client_stream_send(struct rpc_client_stream *stream, const ProtobufCMessage *message) must_check;
 
 /* Tells the peer that nothing more comes; for server streaming, after the one request. */
@@ -104,7 +106,8 @@ enum failure rpc_client_stream_send_end(struct rpc_client_stream *stream) must_c
 enum failure rpc_client_stream_receive(struct rpc_client_stream *stream, const ProtobufCMessage **message) must_check;
 
 /* Ends the stream and frees it: after its end was received, with the peer's verdict, as rpc_client_call gives it (a lost answer is
- * FAILURE_INDEFINITE); before that it is cancelled, and FAILURE_NONE is returned with status->code CODE_CANCELLED. */
+ * FAILURE_INDEFINITE, unless the rpc only reads); before that it is cancelled, and FAILURE_NONE is returned with status->code
+ * CODE_CANCELLED. */
 enum failure rpc_client_stream_finish(struct rpc_client_stream *stream, struct rpc_status *status);
 
 #endif

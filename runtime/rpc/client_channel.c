@@ -112,6 +112,7 @@ static struct client_channel *channel_new(const struct client_channels *channels
     assert(channel != NULL);
     channel->generation = generation;
     channel->queue = channels->queue;
+    channel->message_bytes_max = channels->message_bytes_max;
     channel->core = core_new(channels);
     if (channel_is_watched(channel))
         channel_watch(channel);

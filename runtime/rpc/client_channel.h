@@ -10,7 +10,8 @@
 
 struct client_channel {
     struct completion_queue *queue;
-    grpc_channel *core;  /* NULL once it was destroyed */
+    grpc_channel *core;
+    size_t message_bytes_max; /* received */  /* NULL once it was destroyed */
     uint64_t generation; /* of the credentials */
     size_t call_count;
     struct completion changed; /* its state did; under way all the time */

@@ -189,6 +189,11 @@ enum failure client_exchange_read(struct client_exchange *exchange, struct arena
     return status->packed.data == NULL ? FAILURE_EXHAUSTED : FAILURE_NONE;
 }
 
+static bool error_says(const struct client_exchange *exchange, const char *words)
+{
+    return exchange->error != NULL && strstr(exchange->error, words) != NULL;
+}
+
 /* Until a connection took the request, gRPC names the target in place of the peer (client_channel.c spells them apart). A deadline
  * or a cancel leaves it so as well, hence only for UNAVAILABLE; and what a connection said is reported as an error "received". */
 static bool was_never_sent(const struct client_exchange *exchange)
@@ -196,35 +201,67 @@ static bool was_never_sent(const struct client_exchange *exchange)
     char *peer = grpc_call_get_peer(exchange->call);
     char *target = grpc_channel_get_target(exchange->channel->core);
     bool no_peer = peer != NULL && target != NULL && strcmp(peer, target) == 0;
-    bool nothing_received = exchange->error != NULL && strstr(exchange->error, "Error received from") == NULL;
     gpr_free(peer);
     gpr_free(target);
-    return no_peer && nothing_received;
+    return no_peer && exchange->error != NULL && !error_says(exchange, "Error received from");
 }
 
-enum failure client_exchange_judge(const struct client_exchange *exchange, const struct rpc_status *status, bool once_only)
+/* A peer that hangs up tells the last stream that it looked at, one that has enough streams refuses the next (RFC 9113, 6.8 and 8.7): not a
+ * word of what it did not look at reached a handler. gRPC says so in these words, and in others of a stream that was looked at. */
+static bool was_refused_unseen(const struct rpc_status *status)
 {
-    enum failure lost = once_only ? FAILURE_INDEFINITE : FAILURE_UNAVAILABLE;
-    enum failure faulty = once_only ? FAILURE_INDEFINITE : FAILURE_INTERNAL;
-    enum failure exhausted = once_only ? FAILURE_INDEFINITE : FAILURE_EXHAUSTED;
+    enum { REFUSED_STREAM = 7 };
+    char reset[64];
+    bool fits = text_print(reset, sizeof reset, "Received RST_STREAM with error code %d", REFUSED_STREAM);
+    return fits && (text_equal(status->sentence, reset) || text_equal(status->sentence, "GOAWAY received"));
+}
+
+/* The peer's reason for UNAVAILABLE claims that nothing was done. */
+static bool claims_nothing(const char *reason)
+{
+    return text_equal(reason, STATUS_REASON_UNAVAILABLE) || text_equal(reason, STATUS_REASON_CONFLICT);
+}
+
+static enum failure judge_unavailable(const struct client_exchange *exchange, const struct rpc_status *status)
+{
+    bool nothing = exchange->is_peers ? claims_nothing(status->reason) : was_never_sent(exchange) || was_refused_unseen(status);
+    return nothing ? FAILURE_UNAVAILABLE : FAILURE_INDEFINITE;
+}
+
+/* gRPC says at either end "Received message larger than max (200023 vs. 100000)". With our maximum it is about the answer. */
+static bool request_was_too_large(const struct client_exchange *exchange, const struct rpc_status *status)
+{
+    char ours[32];
+    bool fits = text_print(ours, sizeof ours, " vs. %zu)", exchange->channel->message_bytes_max);
+    return fits && strstr(status->sentence, "larger than max") != NULL && strstr(status->sentence, ours) == NULL;
+}
+
+/* Without a google.rpc.Status it is gRPC's own word: the peer's about the request, which was never handed on; or ours about the answer. */
+static enum failure judge_exhausted(const struct client_exchange *exchange, const struct rpc_status *status)
+{
+    if (text_equal(status->reason, STATUS_REASON_OVERLOADED))
+        return FAILURE_UNAVAILABLE;
+    if (exchange->is_peers)
+        return text_equal(status->reason, STATUS_REASON_EXHAUSTED) ? FAILURE_EXHAUSTED : FAILURE_NONE;
+    return exchange->only_reads || request_was_too_large(exchange, status) ? FAILURE_EXHAUSTED : FAILURE_INDEFINITE;
+}
+
+enum failure client_exchange_judge(const struct client_exchange *exchange, const struct rpc_status *status)
+{
     switch (status->code) {
     case CODE_UNAVAILABLE:
-        if (exchange->is_peers)
-            return text_equal(status->reason, STATUS_REASON_INDEFINITE) ? lost : FAILURE_UNAVAILABLE;
-        return was_never_sent(exchange) ? FAILURE_UNAVAILABLE : lost;
+        return judge_unavailable(exchange, status);
     case CODE_CANCELLED:
-        return lost;
+        return FAILURE_INDEFINITE;
     case CODE_INTERNAL:
-    case CODE_UNKNOWN:
-        return exchange->is_peers ? faulty : lost; /* a connection's own: a stream reset, or removed when its connection broke */
+    case CODE_UNKNOWN: /* a connection's own: a stream reset, or removed when its connection broke */
+        return exchange->is_peers ? FAILURE_INTERNAL : FAILURE_INDEFINITE;
     case CODE_DATA_LOSS:
-        return faulty;
+        return FAILURE_INTERNAL;
     case CODE_DEADLINE_EXCEEDED:
         return FAILURE_DEADLINE;
     case CODE_RESOURCE_EXHAUSTED:
-        if (text_equal(status->reason, STATUS_REASON_OVERLOADED))
-            return FAILURE_UNAVAILABLE;
-        return exchange->is_peers && !text_equal(status->reason, STATUS_REASON_EXHAUSTED) ? FAILURE_NONE : exhausted;
+        return judge_exhausted(exchange, status);
     case CODE_OK:
     case CODE_INVALID_ARGUMENT:
     case CODE_NOT_FOUND:
@@ -237,5 +274,13 @@ enum failure client_exchange_judge(const struct client_exchange *exchange, const
     case CODE_UNAUTHENTICATED:
         return FAILURE_NONE;
     }
-    return faulty;
+    return FAILURE_INTERNAL;
+}
+
+bool client_exchange_refused_for_now(const struct rpc_status *status, struct arena *arena)
+{
+    struct status details;
+    if (status->code == CODE_UNAUTHENTICATED || status->code == CODE_PERMISSION_DENIED)
+        return true;
+    return status->code != CODE_OK && (!status_unpack(arena, status->packed, &details) || details.retry_after_ms > 0);
 }

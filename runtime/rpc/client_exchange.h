@@ -41,10 +41,11 @@ struct client_exchange {
     grpc_status_code code;
     grpc_slice sentence;
     const char *error;
+    bool only_reads;
     bool is_peers; /* the peer itself gave the verdict: it came with a google.rpc.Status */
 };
 
-/* timeout_ms INT64_MAX: none. */
+/* timeout_ms INT64_MAX: none. What only reads is said so in the exchange afterwards. */
 void client_exchange_init(struct client_exchange *exchange, struct rpc_client *client, const ProtobufCServiceDescriptor *service,
                           unsigned method_index, int64_t timeout_ms);
 void client_exchange_deinit(struct client_exchange *exchange);
@@ -60,7 +61,11 @@ enum failure client_exchange_unpack(struct arena *arena, const ProtobufCMessageD
 /* After its status was received: counts the call and tells *status. FAILURE_EXHAUSTED at the arena's maximum. */
 enum failure client_exchange_read(struct client_exchange *exchange, struct arena *arena, struct rpc_status *status) must_check;
 
-/* What the status that was read means for the caller; FAILURE_NONE for CODE_OK and for a peer's refusal. */
-enum failure client_exchange_judge(const struct client_exchange *exchange, const struct rpc_status *status, bool once_only) must_check;
+/* What the status that was read says of this exchange; FAILURE_NONE for CODE_OK and for a peer's refusal. UNAVAILABLE and EXHAUSTED: it
+ * certainly did nothing. INDEFINITE: it may have been done. */
+enum failure client_exchange_judge(const struct client_exchange *exchange, const struct rpc_status *status) must_check;
+
+/* Whether a refusal is about this moment and not about the request: then it does not tell what an earlier attempt did. */
+bool client_exchange_refused_for_now(const struct rpc_status *status, struct arena *arena);
 
 #endif

@@ -19,6 +19,7 @@ struct rpc_client_stream {
     struct client_exchange exchange;
     struct client_headers headers;
     const ProtobufCMethodDescriptor *method;
+    enum rpc_effect effect;
     struct step status;  /* begun at open, ends with the stream */
     struct step sending;
     struct step receiving;
@@ -75,7 +76,7 @@ enum failure rpc_client_stream_open(struct task *task, struct rpc_client *client
                                     unsigned method_index, const struct rpc_call_options *options, struct rpc_client_stream **stream)
 {
     *stream = NULL;
-    enum failure failure = task_state(task);
+    enum failure failure = arena_exhausted(task_arena(task)) ? FAILURE_EXHAUSTED : task_state(task);
     if (failure != FAILURE_NONE)
         return failure;
     struct rpc_client_stream *opened = calloc(1, sizeof *opened);
@@ -87,8 +88,10 @@ enum failure rpc_client_stream_open(struct task *task, struct rpc_client *client
     }
     opened->task = task;
     opened->method = &service->methods[method_index];
+    opened->effect = options == NULL || options->effect == RPC_BY_NAME ? rpc_effect_of(service, method_index) : options->effect;
     arena_init(&opened->message_arena, MESSAGE_ARENA_BYTES_MAX);
     client_exchange_init(&opened->exchange, client, service, method_index, task_remaining_ms(task));
+    opened->exchange.only_reads = opened->effect == RPC_READS;
     if (!stream_start(opened)) {
         stream_free(opened);
         return FAILURE_INTERNAL;
@@ -101,12 +104,14 @@ enum failure rpc_client_stream_open(struct task *task, struct rpc_client *client
 
 static enum failure send(struct rpc_client_stream *stream, const grpc_op *operation)
 {
-    enum failure failure = task_state(stream->task);
+    enum failure failure = arena_exhausted(task_arena(stream->task)) ? FAILURE_EXHAUSTED : task_state(stream->task);
     if (failure == FAILURE_NONE && !step_start(stream, &stream->sending, operation, 1))
         return FAILURE_INTERNAL;
+    if (failure == FAILURE_NONE && stream->effect != RPC_READS)
+        task_note_act(stream->task);
     if (failure == FAILURE_NONE)
         failure = step_await(stream, &stream->sending);
-    return failure == FAILURE_NONE && !stream->sending.success ? FAILURE_UNAVAILABLE : failure;
+    return failure == FAILURE_NONE && !stream->sending.success ? FAILURE_INDEFINITE : failure;
 }
 
 enum failure rpc_client_stream_send(struct rpc_client_stream *stream, const ProtobufCMessage *message)
@@ -167,8 +172,10 @@ enum failure rpc_client_stream_finish(struct rpc_client_stream *stream, struct r
     enum failure failure = client_exchange_read(&stream->exchange, task_arena(stream->task), status);
     if (failure == FAILURE_NONE && stream->end_received) {
         bool unwanted = status->code == CODE_CANCELLED && task_state(stream->task) != FAILURE_NONE;
-        failure = unwanted ? task_state(stream->task) : client_exchange_judge(&stream->exchange, status, true);
+        failure = unwanted ? task_state(stream->task) : client_exchange_judge(&stream->exchange, status);
     }
+    if (stream->effect == RPC_READS)
+        failure = failure_of_reading(failure);
     stream_free(stream);
     return failure;
 }

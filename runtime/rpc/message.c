@@ -25,8 +25,8 @@ static void keep_until_the_arena_ends(void *arena, void *pointer)
 
 struct bytes message_pack(struct arena *arena, const ProtobufCMessage *message)
 {
-    size_t size = protobuf_c_message_get_packed_size(message);
-    uint8_t *data = arena_alloc(arena, size + 1);
+    size_t size = arena_exhausted(arena) ? 0 : protobuf_c_message_get_packed_size(message);
+    uint8_t *data = arena_exhausted(arena) ? NULL : arena_alloc(arena, size + 1);
     if (data == NULL)
         return (struct bytes){NULL, 0};
     protobuf_c_message_pack(message, data);

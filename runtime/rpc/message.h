@@ -8,7 +8,7 @@
 #include "runtime/base/arena.h"
 #include "runtime/base/text.h"
 
-/* No data at the arena's maximum; an empty message has data and size 0. */
+/* No data at the arena's maximum, also when it was met while the message was made; an empty message has data and size 0. */
 struct bytes message_pack(struct arena *arena, const ProtobufCMessage *message) must_check;
 
 /* NULL: not that message, or the arena's maximum. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "runtime/rpc/described.h"
+#include "runtime/rpc/method.h"
 #include "runtime/rpc/serving.h"
 
 #define METHODS_BYTES_MAX ((size_t)1024 * 1024)
@@ -115,6 +116,7 @@ void methods_mount(struct methods *methods, ProtobufCService *service, void *con
         struct method *method = arena_alloc(&methods->arena, sizeof *method);
         assert(method != NULL);
         *method = (struct method){.service = service, .index = index, .context = context, .guarded = guarded};
+        method->only_reads = rpc_effect_of(descriptor, index) == RPC_READS;
         method->path = path_of(descriptor->name, descriptor->methods[index].name);
         method->domain = arena_printf(&methods->arena, "%.*s.kontor", (int)strcspn(descriptor->name, "."), descriptor->name);
         assert(method->path != NULL && method->domain != NULL);

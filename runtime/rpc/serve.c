@@ -78,6 +78,7 @@ static enum code call_refuse_bytes(struct call *call, enum wire_verdict verdict,
 enum code call_unpack(struct call *call, struct arena *arena, const ProtobufCMessage **message)
 {
     const ProtobufCMessageDescriptor *input = call->method->service->descriptor->methods[call->method->index].input;
+    struct arena_mark mark = arena_mark(arena);
     struct bytes bytes = message_buffer_bytes(arena, call->message);
     const char *field_name = "";
     ProtobufCMessage *unpacked = NULL;
@@ -85,6 +86,8 @@ enum code call_unpack(struct call *call, struct arena *arena, const ProtobufCMes
     message_buffer_wipe(call->message);
     call->message = NULL;
     *message = unpacked;
+    if (verdict == WIRE_EXHAUSTED)
+        arena_rewind(arena, mark); /* the refusal says all there is to say */
     return call_refuse_bytes(call, verdict, field_name);
 }
 

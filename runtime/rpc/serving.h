@@ -27,6 +27,7 @@ struct method {
     bool server_streams;
     bool guarded;
     bool sensitive; /* its messages hold secrets: their memory is wiped */
+    bool only_reads;
     struct method *next; /* of the same hash */
 };
 

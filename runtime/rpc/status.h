@@ -15,11 +15,14 @@
 #define STATUS_TRAILER "grpc-status-details-bin"
 #define STATUS_BYTES_MAX 4096 /* a foreign client closes its connection over more than 8 KiB of trailers */
 
-/* The reasons by which the runtime itself says that the world, not the rules, said no (call_fail, overload). A client takes them for
- * what they are: OVERLOADED did nothing, INDEFINITE and EXHAUSTED perhaps did. */
+/* The reasons by which the runtime itself says that the world, not the rules, said no (call_fail, overload). Nothing was done, that is
+ * certain: UNAVAILABLE, CONFLICT (code UNAVAILABLE), EXHAUSTED, OVERLOADED (code RESOURCE_EXHAUSTED). Not known: INDEFINITE (code
+ * UNAVAILABLE); and whatever has another reason, or none, beside UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, INTERNAL, UNKNOWN. */
+#define STATUS_REASON_UNAVAILABLE "UNAVAILABLE"
+#define STATUS_REASON_CONFLICT "CONFLICT"
+#define STATUS_REASON_EXHAUSTED "EXHAUSTED"
 #define STATUS_REASON_OVERLOADED "OVERLOADED"
 #define STATUS_REASON_INDEFINITE "INDEFINITE"
-#define STATUS_REASON_EXHAUSTED "EXHAUSTED"
 
 /* The RetryInfo of a refusal that says NOT_YET (refusal.h), by which a caller tells it from one that is kept. */
 #define STATUS_NOT_YET_RETRY_MS 1000

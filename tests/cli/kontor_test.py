@@ -22,7 +22,7 @@ from service import BUILD, POOL, message, new_id  # noqa: E402
 BALANCE, TRANSFER, LOG_IN = "ledger.v1.AccountService/GetBalance", "ledger.v1.TransferService/CreateTransfer", "identity.v1.SessionService/LogIn"
 MONEY = ("transfer", "--to", "acc-2", "--amount", "500.00", "--currency", "CNY")
 SUBMIT, TRANSFER_LINE = "ledger.v1.OrderService/SubmitOrders", "transfer --to acc-2 --amount 1.00 --currency CNY"
-DONE, REFUSED, USAGE, UNAVAILABLE, NOT_LOGGED_IN, UNREPORTED = range(6)
+DONE, REFUSED, USAGE, UNAVAILABLE, NOT_LOGGED_IN, UNREPORTED, INDEFINITE = range(7)
 
 
 class KontorTest(unittest.TestCase):
@@ -126,7 +126,7 @@ class KontorTest(unittest.TestCase):
         with open(os.path.join(self.folder, "orders.txt"), "w", encoding="utf-8") as file:
             file.write(TRANSFER_LINE)
         done = self.kontor("orders", "submit", file.name)
-        self.assertEqual(done.returncode, UNAVAILABLE)
+        self.assertEqual(done.returncode, INDEFINITE)
         run = re.search(r"--request-id (\S+):", done.stderr).group(1)
         sent = {request.orders[0].create_transfer.request_id for request, _ in self.gateway.calls(SUBMIT)}
         again = self.submit(TRANSFER_LINE, more=("--request-id", run))[1]

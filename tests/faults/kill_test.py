@@ -9,7 +9,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "journeys"))
-from stack import UNAVAILABLE, Customer, Journey, Refused, entity_number, micros, new_id  # noqa: E402
+from stack import INDEFINITE, UNAVAILABLE, Customer, Journey, Refused, entity_number, micros, new_id  # noqa: E402
 
 SEED = int(os.environ.get("KONTOR_SEED", random.SystemRandom().randrange(1 << 32)))
 
@@ -42,7 +42,7 @@ def insist(stack, *words, profile, stdin=""):
         try:
             return stack.kontor(*words, "--request-id", request_id, "--timeout", "8", profile=profile, stdin=stdin)
         except Refused as refusal:
-            if refusal.code != UNAVAILABLE or time.monotonic() > deadline:
+            if refusal.code not in (INDEFINITE, UNAVAILABLE) or time.monotonic() > deadline:
                 raise
             time.sleep(0.05)
 

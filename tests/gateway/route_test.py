@@ -65,6 +65,13 @@ class RouteTest(unittest.TestCase):
             elif kind != "ROUTE_READ" and rpc.split("/")[1] not in ("LogIn", "LogOut"):
                 self.assertIn("request_id", fields, rpc)
 
+    def test_what_reads_is_known_by_its_name(self):
+        """As runtime/rpc/method.c tells it: what only reads never leaves a doubt, everything else may."""
+        with open(os.path.join(ROOT, "runtime", "rpc", "method.c"), encoding="utf-8") as file:
+            words = re.findall(r'"(\w+)"', re.search(r"reading\[\] = \{(.*?)\}", file.read()).group(1))
+        for rpc, _, kind, _ in self.rows:
+            self.assertEqual(kind == "ROUTE_READ", rpc.split("/")[1].startswith(tuple(words)), rpc)
+
     def orders(self):
         return POOL.FindMessageTypeByName("ledger.v1.Order").oneofs_by_name["kind"].fields
 

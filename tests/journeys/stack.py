@@ -26,7 +26,7 @@ from service import BUILD, ROOT, Client, Clock, Service, free_port, new_id, psql
 PASSWORD = "correct horse battery staple"
 CARD = ("4000001560000002", "123")  # a Visa issued in China
 OPERATOR_EMAIL, OPERATOR_PASSWORD = "operator@kontor.example", "an operator's long password"
-DONE, REFUSED, USAGE, UNAVAILABLE, NOT_LOGGED_IN = range(5)
+DONE, REFUSED, USAGE, UNAVAILABLE, NOT_LOGGED_IN, UNREPORTED, INDEFINITE = range(7)
 
 
 class Refused(Exception):

@@ -21,7 +21,44 @@ static bool read_whole(int socket, uint8_t *bytes, size_t size)
     return true;
 }
 
-/* Reads HTTP/2 frames until one with the HEADERS of a request came. */
+static void send_frame(int socket, uint8_t type, uint32_t stream, const uint32_t *words, size_t count)
+{
+    uint8_t frame[9 + 8] = {0, 0, (uint8_t)(4 * count), type};
+    for (int i = 0; i < 4; i++)
+        frame[5 + i] = (uint8_t)(stream >> (24 - 8 * i));
+    for (size_t word = 0; word < count; word++) {
+        for (int i = 0; i < 4; i++)
+            frame[9 + 4 * word + (size_t)i] = (uint8_t)(words[word] >> (24 - 8 * i));
+    }
+    ssize_t sent = send(socket, frame, 9 + 4 * count, MSG_NOSIGNAL);
+    assert(sent > 0);
+    (void)sent;
+}
+
+/* Whether it hears on. */
+static bool mute_answer(const struct test_mute *mute, int socket, uint32_t stream)
+{
+    enum { RST_STREAM = 3, GOAWAY = 7, INTERNAL_ERROR = 2, REFUSED_STREAM = 7 };
+    switch (mute->habit) {
+    case MUTE_HANGS_UP:
+        return false;
+    case MUTE_REFUSES:
+        send_frame(socket, RST_STREAM, stream, &(uint32_t){REFUSED_STREAM}, 1);
+        break;
+    case MUTE_RESETS:
+        send_frame(socket, RST_STREAM, stream, &(uint32_t){INTERNAL_ERROR}, 1);
+        break;
+    case MUTE_GOES_BEFORE:
+        send_frame(socket, GOAWAY, 0, (const uint32_t[]){stream - 1, 0}, 2);
+        break;
+    case MUTE_GOES_BEHIND:
+        send_frame(socket, GOAWAY, 0, (const uint32_t[]){stream, 0}, 2);
+        break;
+    }
+    return true;
+}
+
+/* Reads HTTP/2 frames and answers those with the HEADERS of a request. */
 static void mute_hear(struct test_mute *mute, int socket)
 {
     static const uint8_t settings[] = {0, 0, 0, 4, 0, 0, 0, 0, 0};
@@ -31,8 +68,12 @@ static void mute_hear(struct test_mute *mute, int socket)
     while (alive && read_whole(socket, head, sizeof head)) {
         size_t length = (size_t)head[0] << 16 | (size_t)head[1] << 8 | head[2];
         if (head[3] == 1) {
-            atomic_fetch_add(&mute->requests, 1);
-            return;
+            int heard = atomic_fetch_add(&mute->requests, 1) + 1;
+            if (heard == mute->requests_max)
+                shutdown(mute->listener, SHUT_RDWR);
+            uint32_t stream = (uint32_t)head[5] << 24 | (uint32_t)head[6] << 16 | (uint32_t)head[7] << 8 | head[8];
+            if (!mute_answer(mute, socket, stream))
+                return;
         }
         alive = length <= sizeof body && read_whole(socket, body, length);
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "event/v1/event.pb-c.h"
+#include "runtime/rpc/status.h"
 
 #define LARGE_BYTES 200000
 
@@ -46,10 +47,21 @@ static enum code event_service_list_events_call(struct call *call, const Event__
                                                 Event__V1__ListEventsResponse *response)
 {
     static const struct refusal overdue = {"OVERDUE", NEVER, CODE_FAILED_PRECONDITION, "The source has an overdue payment."};
+    static const struct refusal not_known = {STATUS_REASON_INDEFINITE, NEVER, CODE_UNAVAILABLE, "The outcome is not known."};
+    static const struct refusal denied = {"PERMISSION_DENIED", NEVER, CODE_PERMISSION_DENIED, "Not you."};
+    static const struct refusal throttled = {"THROTTLED", NEVER, CODE_RESOURCE_EXHAUSTED, "Not now."};
     struct test_peer *peer = call_context(call);
     peer_see(peer, call);
     if (peer->calls <= peer->unavailable_calls)
         return call_fail(call, FAILURE_UNAVAILABLE);
+    if (peer->calls <= peer->indefinite_calls)
+        return call_refuse(call, &not_known, NO_TERMS); /* not call_fail: this rpc only reads */
+    if (text_equal(request->cursor, "deny"))
+        return call_refuse(call, &denied, NO_TERMS);
+    if (text_equal(request->cursor, "throttle"))
+        return call_refuse_retry(call, &throttled, NO_TERMS, 100);
+    if (text_equal(request->cursor, "exhaust"))
+        return call_fail(call, FAILURE_EXHAUSTED);
     if (text_equal(request->cursor, "refuse"))
         return call_refuse(call, &overdue, REFUSAL_TERMS({"overdue", "12.00"}));
     if (text_equal(request->cursor, "internal"))

@@ -6,6 +6,9 @@
 
 /*   "refuse"    FAILED_PRECONDITION OVERDUE with the term overdue = "12.00"
  *   "violate"   INVALID_ARGUMENT for the fields cursor and page_size
+ *   "deny"      PERMISSION_DENIED
+ *   "throttle"  RESOURCE_EXHAUSTED with a delay
+ *   "exhaust"   RESOURCE_EXHAUSTED EXHAUSTED
  *   "internal"  INTERNAL
  *   "large"     an answer of 200 000 bytes
  *   "slow"      an answer after 20 s
@@ -13,6 +16,7 @@
 struct test_peer {
     const struct credentials *credentials; /* set before start; NULL: plaintext */
     int unavailable_calls;                 /* the first so many calls are answered UNAVAILABLE */
+    int indefinite_calls;                  /* the first so many calls are answered UNAVAILABLE INDEFINITE */
     struct rpc_server *server;
     int calls;
     char request_id[64]; /* of the last call; "(none)" when absent */

@@ -87,6 +87,33 @@ static void the_nth_allocation_fails_once(void **state)
     arena_deinit(&arena);
 }
 
+/* The first no is remembered until the arena goes back to a place before it. */
+static void a_refused_allocation_is_remembered(void **state)
+{
+    (void)state;
+    struct arena arena;
+    arena_init(&arena, 1000);
+    assert_non_null(arena_alloc(&arena, 900));
+    assert_false(arena_exhausted(&arena));
+    struct arena_mark mark = arena_mark(&arena);
+    assert_null(arena_alloc(&arena, 200));
+    assert_non_null(arena_alloc(&arena, 10));
+    assert_true(arena_exhausted(&arena));
+    struct arena_mark late = arena_mark(&arena);
+    arena_rewind(&arena, late);
+    assert_true(arena_exhausted(&arena));
+    arena_rewind(&arena, mark);
+    assert_false(arena_exhausted(&arena));
+    assert_null(arena_alloc_array(&arena, SIZE_MAX, 2));
+    assert_true(arena_exhausted(&arena));
+    arena_reset(&arena);
+    assert_false(arena_exhausted(&arena));
+    arena_fail_nth(1);
+    assert_null(arena_strdup(&arena, "x"));
+    assert_true(arena_exhausted(&arena));
+    arena_deinit(&arena);
+}
+
 /* What was lent before the mark stays, what was lent after it can be lent again, however often. */
 static void rewinding_gives_back_what_was_taken_since(void **state)
 {
@@ -126,6 +153,7 @@ int main(void)
         cmocka_unit_test(arrays_do_not_wrap),
         cmocka_unit_test(texts_are_copied_and_printed),
         cmocka_unit_test(the_nth_allocation_fails_once),
+        cmocka_unit_test(a_refused_allocation_is_remembered),
         cmocka_unit_test(rewinding_gives_back_what_was_taken_since),
         cmocka_unit_test(failures_have_names_and_sentences),
     };

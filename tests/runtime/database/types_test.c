@@ -130,7 +130,10 @@ static void too_many_rows(struct task *task, void *argument)
     static const struct query one = {"one", "SELECT 1::bigint"};
     struct database *database = database_open(task);
     struct rows rows;
+    struct arena_mark mark = arena_mark(task_arena(task));
     assert_int_equal(database_query(task, database, &many, NO_PARAMS, &rows), FAILURE_EXHAUSTED);
+    assert_int_equal(database_query(task, database, &one, NO_PARAMS, &rows), FAILURE_EXHAUSTED); /* until the arena forgets it */
+    arena_rewind(task_arena(task), mark);
     assert_int_equal(database_query(task, database, &one, NO_PARAMS, &rows), FAILURE_NONE);
     assert_int_equal(row_int64(&rows, 0, 0), 1);
     database_free(database);

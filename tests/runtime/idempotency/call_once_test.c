@@ -124,7 +124,7 @@ static enum code ask(struct task *task, struct id request_id, int amount, Event_
     Event__V1__ListEventsRequest request = EVENT__V1__LIST_EVENTS_REQUEST__INIT;
     request.cursor = id_format(request_id, text);
     request.page_size = amount;
-    struct rpc_call_options options = {.once_only = true};
+    struct rpc_call_options options = {.effect = RPC_ONCE};
     assert_none(RPC_CALL_WITH(task, client, &options, event__v1__event_service, list_events, &request, response, status));
     return status->code;
 }
@@ -233,10 +233,10 @@ static void a_failure_is_not_stored(struct task *task, void *argument)
     Event__V1__ListEventsRequest request = EVENT__V1__LIST_EVENTS_REQUEST__INIT;
     request.cursor = id_format(request_id, text);
     request.page_size = BROKEN;
-    struct rpc_call_options options = {.once_only = true};
+    struct rpc_call_options options = {.effect = RPC_ONCE};
     for (int i = 0; i < 2; i++)
         assert_failure(RPC_CALL_WITH(task, client, &options, event__v1__event_service, list_events, &request, &response, &status),
-                       FAILURE_INDEFINITE);
+                       FAILURE_INTERNAL);
     assert_int_equal(runs, 2);
     assert_int_equal(effects(), 0);
     assert_int_equal(asked_elsewhere("SELECT count(*) FROM request"), 0);
@@ -342,7 +342,7 @@ static void each_statement_fails_in_turn(struct task *task, void *argument)
             Event__V1__ListEventsRequest request = EVENT__V1__LIST_EVENTS_REQUEST__INIT;
             request.cursor = id_format(request_id, text);
             request.page_size = 100;
-            struct rpc_call_options options = {.once_only = true};
+            struct rpc_call_options options = {.effect = RPC_ONCE};
             database_fail_nth(nth, injected[kind]);
             enum failure failure =
                 RPC_CALL_WITH(task, client, &options, event__v1__event_service, list_events, &request, &response, &status);

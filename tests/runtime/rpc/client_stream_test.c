@@ -98,17 +98,24 @@ static void a_bidirectional_stream_goes_to_and_fro(void **state)
 static void watch_the_mute(struct task *task, void *argument)
 {
     (void)argument;
-    struct test_mute mute;
-    test_mute_start(&mute);
-    struct rpc_client *client = client_of_port(task, mute.port);
-    struct rpc_client_stream *stream;
-    assert_int_equal(rpc_client_stream_open(task, client, &grpc__health__v1__health__descriptor, 1, NULL, &stream), FAILURE_NONE);
-    const ProtobufCMessage *message;
-    assert_int_equal(rpc_client_stream_receive(stream, &message), FAILURE_NONE);
-    assert_null(message);
-    assert_int_equal(rpc_client_stream_finish(stream, NULL), FAILURE_INDEFINITE);
-    rpc_client_free(client);
-    test_mute_stop(&mute);
+    static const struct {
+        enum rpc_effect effect;
+        enum failure failure;
+    } rows[] = {{RPC_BY_NAME, FAILURE_UNAVAILABLE}, {RPC_REPEATABLE, FAILURE_INDEFINITE}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct test_mute mute = {0};
+        test_mute_start(&mute);
+        struct rpc_client *client = client_of_port(task, mute.port);
+        struct rpc_client_stream *stream;
+        struct rpc_call_options options = {.effect = rows[i].effect};
+        assert_int_equal(rpc_client_stream_open(task, client, &grpc__health__v1__health__descriptor, 1, &options, &stream), FAILURE_NONE);
+        const ProtobufCMessage *message;
+        assert_int_equal(rpc_client_stream_receive(stream, &message), FAILURE_NONE);
+        assert_null(message);
+        assert_int_equal(rpc_client_stream_finish(stream, NULL), rows[i].failure);
+        rpc_client_free(client);
+        test_mute_stop(&mute);
+    }
 }
 
 static void a_lost_stream_ends_with_a_failure(void **state)

@@ -38,12 +38,12 @@ static struct rpc_client *client_of_port(struct task *task, int port, int attemp
     return client_of(task, target, attempts_max);
 }
 
-static enum failure list_events(struct task *task, struct rpc_client *client, const char *cursor, bool once_only,
+static enum failure list_events(struct task *task, struct rpc_client *client, const char *cursor, enum rpc_effect effect,
                                 Event__V1__ListEventsResponse **response, struct rpc_status *status)
 {
     Event__V1__ListEventsRequest request = EVENT__V1__LIST_EVENTS_REQUEST__INIT;
     request.cursor = (char *)(uintptr_t)cursor;
-    struct rpc_call_options options = {.once_only = once_only};
+    struct rpc_call_options options = {.effect = effect};
     return RPC_CALL_WITH(task, client, &options, event__v1__event_service, list_events, &request, response, status);
 }
 
@@ -87,7 +87,7 @@ static void ask_with_a_request_id(struct task *task, void *argument)
     struct test_peer *peer = argument;
     struct rpc_client *client = client_of_port(task, rpc_server_port(peer->server), 3);
     Event__V1__ListEventsResponse *response;
-    assert_int_equal(list_events(task, client, "", false, &response, NULL), FAILURE_NONE);
+    assert_int_equal(list_events(task, client, "", RPC_REPEATABLE, &response, NULL), FAILURE_NONE);
     rpc_client_free(client);
 }
 
@@ -120,7 +120,7 @@ static void call_refused(struct task *task, void *argument)
     struct rpc_client *client = client_of_port(task, rpc_server_port(peer.server), 3);
     Event__V1__ListEventsResponse *response;
     struct rpc_status status;
-    assert_int_equal(list_events(task, client, "refuse", false, &response, &status), FAILURE_NONE);
+    assert_int_equal(list_events(task, client, "refuse", RPC_REPEATABLE, &response, &status), FAILURE_NONE);
     assert_null(response);
     assert_int_equal(status.code, CODE_FAILED_PRECONDITION);
     assert_string_equal(status.sentence, "The source has an overdue payment.");
@@ -170,8 +170,9 @@ static void call_for_too_much(struct task *task, void *argument)
     test_peer_start(task, &peer, "127.0.0.1:0");
     struct rpc_client *client = client_of_port(task, rpc_server_port(peer.server), 3);
     Event__V1__ListEventsResponse *response;
-    assert_int_equal(list_events(task, client, "large", false, &response, NULL), FAILURE_EXHAUSTED);
-    assert_int_equal(list_events(task, client, "large", true, &response, NULL), FAILURE_INDEFINITE);
+    assert_int_equal(list_events(task, client, "large", RPC_READS, &response, NULL), FAILURE_EXHAUSTED);
+    assert_int_equal(list_events(task, client, "large", RPC_REPEATABLE, &response, NULL), FAILURE_INDEFINITE);
+    assert_int_equal(list_events(task, client, "large", RPC_ONCE, &response, NULL), FAILURE_INDEFINITE);
     rpc_client_free(client);
     test_peer_stop(task, &peer);
 }
@@ -195,7 +196,7 @@ static void call_slow(struct task *task, void *argument)
     struct rpc_client *client = rpc_client_new(task_loop(task), &settings);
     int64_t begun_us = clock_monotonic_us();
     Event__V1__ListEventsResponse *response;
-    assert_int_equal(list_events(task, client, "slow", false, &response, NULL), FAILURE_DEADLINE);
+    assert_int_equal(list_events(task, client, "slow", RPC_REPEATABLE, &response, NULL), FAILURE_DEADLINE);
     assert_in_range(clock_monotonic_us() - begun_us, 140000, 3000000);
     assert_int_equal(peer.calls, 1);
     assert_int_equal(task_state(task), FAILURE_NONE);
@@ -222,7 +223,7 @@ static void call_in_haste(struct task *task, void *argument)
     hasty->task = task;
     struct rpc_client *client = client_of_port(task, rpc_server_port(hasty->peer.server), 3);
     Event__V1__ListEventsResponse *response;
-    hasty->failure = list_events(task, client, "slow", false, &response, NULL);
+    hasty->failure = list_events(task, client, "slow", RPC_REPEATABLE, &response, NULL);
     rpc_client_free(client);
     hasty->ended = true;
 }
@@ -271,95 +272,7 @@ static void a_cancelled_task_gives_up_its_call(void **state)
     test_in_task(call_and_be_cancelled, NULL);
 }
 
-/* ---- done, not done, perhaps done ---- */
-
-static void call_nobody(struct task *task, void *argument)
-{
-    (void)argument;
-    struct rpc_client *client = client_of_port(task, test_port_of_nobody(), 2);
-    Event__V1__ListEventsResponse *response;
-    struct rpc_status status;
-    assert_int_equal(list_events(task, client, "", true, &response, &status), FAILURE_UNAVAILABLE);
-    assert_int_equal(status.code, CODE_UNAVAILABLE);
-    assert_int_equal(list_events(task, client, "", false, &response, &status), FAILURE_UNAVAILABLE);
-    rpc_client_free(client);
-}
-
-static void what_was_never_sent_is_unavailable_even_once_only(void **state)
-{
-    (void)state;
-    test_in_task(call_nobody, NULL);
-}
-
-static void call_the_mute(struct task *task, void *argument)
-{
-    (void)argument;
-    struct test_mute mute;
-    test_mute_start(&mute);
-    struct rpc_client *client = client_of_port(task, mute.port, 1);
-    Event__V1__ListEventsResponse *response;
-    assert_int_equal(list_events(task, client, "", true, &response, NULL), FAILURE_INDEFINITE);
-    assert_int_equal(atomic_load(&mute.requests), 1);
-    rpc_client_free(client);
-    client = client_of_port(task, mute.port, 5);
-    assert_int_equal(list_events(task, client, "", false, &response, NULL), FAILURE_UNAVAILABLE);
-    assert_true(atomic_load(&mute.requests) >= 2);
-    rpc_client_free(client);
-    test_mute_stop(&mute);
-}
-
-static void a_lost_answer_is_indefinite_once_only_and_asked_for_again_otherwise(void **state)
-{
-    (void)state;
-    test_in_task(call_the_mute, NULL);
-}
-
-static void call_the_unavailable(struct task *task, void *argument)
-{
-    (void)argument;
-    struct test_peer peer = {.unavailable_calls = 2};
-    test_peer_start(task, &peer, "127.0.0.1:0");
-    struct rpc_client *client = client_of_port(task, rpc_server_port(peer.server), 3);
-    Event__V1__ListEventsResponse *response;
-    assert_int_equal(list_events(task, client, "", false, &response, NULL), FAILURE_NONE);
-    assert_int_equal(peer.calls, 3);
-    peer = (struct test_peer){.server = peer.server, .unavailable_calls = 3};
-    assert_int_equal(list_events(task, client, "", false, &response, NULL), FAILURE_UNAVAILABLE);
-    assert_int_equal(peer.calls, 3);
-    peer = (struct test_peer){.server = peer.server, .unavailable_calls = 1};
-    assert_int_equal(list_events(task, client, "", true, &response, NULL), FAILURE_UNAVAILABLE);
-    assert_int_equal(peer.calls, 1);
-    rpc_client_free(client);
-    test_peer_stop(task, &peer);
-}
-
-static void unavailable_is_tried_again_up_to_the_maximum_but_never_once_only(void **state)
-{
-    (void)state;
-    test_in_task(call_the_unavailable, NULL);
-}
-
-static void call_the_faulty(struct task *task, void *argument)
-{
-    (void)argument;
-    struct test_peer peer = {0};
-    test_peer_start(task, &peer, "127.0.0.1:0");
-    struct rpc_client *client = client_of_port(task, rpc_server_port(peer.server), 1);
-    Event__V1__ListEventsResponse *response;
-    struct rpc_status status;
-    assert_int_equal(list_events(task, client, "internal", false, &response, &status), FAILURE_INTERNAL);
-    assert_null(response);
-    assert_int_equal(status.code, CODE_INTERNAL);
-    assert_int_equal(list_events(task, client, "internal", true, &response, &status), FAILURE_INDEFINITE);
-    rpc_client_free(client);
-    test_peer_stop(task, &peer);
-}
-
-static void a_peers_fault_is_never_taken_for_a_refusal(void **state)
-{
-    (void)state;
-    test_in_task(call_the_faulty, NULL);
-}
+/* ---- a peer that comes back, memory that does not ---- */
 
 struct comeback {
     struct test_peer peer;
@@ -381,12 +294,12 @@ static void call_across_a_restart(struct task *task, void *argument)
     comeback.port = rpc_server_port(comeback.peer.server);
     struct rpc_client *client = client_of_port(task, comeback.port, 20);
     Event__V1__ListEventsResponse *response;
-    assert_int_equal(list_events(task, client, "", false, &response, NULL), FAILURE_NONE);
+    assert_int_equal(list_events(task, client, "", RPC_REPEATABLE, &response, NULL), FAILURE_NONE);
     test_peer_stop(task, &comeback.peer);
-    enum failure failure = list_events(task, client, "", true, &response, NULL);
+    enum failure failure = list_events(task, client, "", RPC_ONCE, &response, NULL);
     assert_true(failure == FAILURE_UNAVAILABLE || failure == FAILURE_INDEFINITE);
     assert_int_equal(loop_spawn(task_loop(task), NULL, come_back, &comeback), FAILURE_NONE);
-    assert_int_equal(list_events(task, client, "", false, &response, NULL), FAILURE_NONE);
+    assert_int_equal(list_events(task, client, "", RPC_REPEATABLE, &response, NULL), FAILURE_NONE);
     assert_int_equal(comeback.peer.calls, 2);
     rpc_client_free(client);
     test_peer_stop(task, &comeback.peer);
@@ -405,12 +318,13 @@ static void call_while_the_nth_allocation_fails(struct task *task, void *argumen
     test_peer_start(task, &peer, "127.0.0.1:0");
     struct rpc_client *client = client_of_port(task, rpc_server_port(peer.server), 1);
     int answered = 0;
-    for (unsigned long nth = 1; answered < 3; nth++) {
+    struct arena_mark mark = arena_mark(task_arena(task));
+    for (unsigned long nth = 1; answered < 3; nth++, arena_rewind(task_arena(task), mark)) {
         assert_true(nth < 1000);
         Event__V1__ListEventsResponse *response;
         struct rpc_status status;
         arena_fail_nth(nth);
-        enum failure failure = list_events(task, client, nth % 2 == 0 ? "refuse" : "", false, &response, &status);
+        enum failure failure = list_events(task, client, nth % 2 == 0 ? "refuse" : "", RPC_REPEATABLE, &response, &status);
         arena_fail_nth(0);
         assert_int_equal(response != NULL, failure == FAILURE_NONE && status.code == CODE_OK);
         answered = failure == FAILURE_NONE ? answered + 1 : 0;
@@ -438,10 +352,10 @@ static void call_two_peers(struct task *task, void *argument)
     struct rpc_client *client = client_of(task, target, 3);
     Event__V1__ListEventsResponse *response;
     for (int i = 0; i < 1000 && (peers[0].calls == 0 || peers[1].calls == 0); i++) /* until both are connected */
-        assert_int_equal(list_events(task, client, "", false, &response, NULL), FAILURE_NONE);
+        assert_int_equal(list_events(task, client, "", RPC_REPEATABLE, &response, NULL), FAILURE_NONE);
     peers[0].calls = peers[1].calls = 0;
     for (int i = 0; i < 40; i++)
-        assert_int_equal(list_events(task, client, "", false, &response, NULL), FAILURE_NONE);
+        assert_int_equal(list_events(task, client, "", RPC_REPEATABLE, &response, NULL), FAILURE_NONE);
     assert_int_equal(peers[0].calls, 20);
     assert_int_equal(peers[1].calls, 20);
     rpc_client_free(client);
@@ -464,7 +378,7 @@ static void call_over_a_unix_socket(struct task *task, void *argument)
     test_peer_start(task, &peer, address);
     struct rpc_client *client = client_of(task, address, 3);
     Event__V1__ListEventsResponse *response;
-    assert_int_equal(list_events(task, client, "", false, &response, NULL), FAILURE_NONE);
+    assert_int_equal(list_events(task, client, "", RPC_REPEATABLE, &response, NULL), FAILURE_NONE);
     rpc_client_free(client);
     test_peer_stop(task, &peer);
     unlink(address + strlen("unix:"));
@@ -487,10 +401,6 @@ int main(void)
         cmocka_unit_test(a_calls_timeout_ends_the_call_and_not_the_task),
         cmocka_unit_test(the_tasks_deadline_counts_when_it_is_sooner),
         cmocka_unit_test(a_cancelled_task_gives_up_its_call),
-        cmocka_unit_test(what_was_never_sent_is_unavailable_even_once_only),
-        cmocka_unit_test(a_lost_answer_is_indefinite_once_only_and_asked_for_again_otherwise),
-        cmocka_unit_test(unavailable_is_tried_again_up_to_the_maximum_but_never_once_only),
-        cmocka_unit_test(a_peers_fault_is_never_taken_for_a_refusal),
         cmocka_unit_test(an_idempotent_call_outlives_a_restart_of_its_peer),
         cmocka_unit_test(every_failing_allocation_is_told),
         cmocka_unit_test(addresses_are_used_round_robin),

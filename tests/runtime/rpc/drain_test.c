@@ -119,7 +119,7 @@ static void call_until_it_is_over(struct task *task, void *argument)
     Runtime__Test__V1__EchoResponse *response;
     request.pause_ms = 2;
     while (!crowd->over) {
-        struct rpc_call_options once = {.once_only = true};
+        struct rpc_call_options once = {.effect = RPC_ONCE};
         struct rpc_status status = {.code = CODE_OK};
         enum failure failure =
             RPC_CALL_WITH(task, crowd->echo->client, &once, runtime__test__v1__echo_service, echo, &request, &response, &status);

@@ -180,10 +180,13 @@ static void every_failing_allocation_is_told(void **state)
     assert_non_null(whole.data);
     bool packed = false;
     bool unpacked = false;
+    struct arena_mark mark = arena_mark(&arena);
     for (unsigned long nth = 1; !packed || !unpacked; nth++) {
+        arena_rewind(&arena, mark);
         assert_true(nth < 200);
         arena_fail_nth(nth);
         packed = status_pack(&arena, &full).data != NULL;
+        arena_rewind(&arena, mark);
         struct status read;
         arena_fail_nth(nth);
         unpacked = status_unpack(&arena, whole, &read);
