@@ -22,6 +22,8 @@ enum challenge_send_verdict challenge_send_decide(const struct challenge *last, 
         return SEND_LIMIT_SHORT;
     if (sends->long_count >= DESTINATION_SENDS_LONG_MAX)
         return SEND_LIMIT_LONG;
+    if (sends->minute_count >= DESTINATION_SENDS_MINUTE_MAX)
+        return SEND_LIMIT_MINUTE;
     return SEND_ACCEPTED;
 }
 
@@ -31,6 +33,7 @@ int64_t challenge_send_wait_ms(enum challenge_send_verdict verdict, const struct
     switch (verdict) {
     case SEND_LOCKED: until_us = last->expires_us; break;
     case SEND_TOO_SOON: until_us = last->sent_us + CODE_RESEND_US; break;
+    case SEND_LIMIT_MINUTE: until_us = now_us + DESTINATION_SENDS_MINUTE_US; break;
     case SEND_LIMIT_SHORT: until_us = now_us + DESTINATION_SENDS_SHORT_US; break;
     case SEND_LIMIT_LONG: until_us = now_us + DESTINATION_SENDS_LONG_US; break;
     case SEND_ACCEPTED:
@@ -48,16 +51,16 @@ struct challenge challenge_sent(const struct challenge *last, int64_t now_us)
                               .guesses = challenge_is_live(last, now_us) ? last->guesses : 0};
 }
 
-enum challenge_guess_verdict challenge_guess_decide(const struct challenge *challenge, bool counted, bool matches, int64_t now_us)
+enum challenge_guess_verdict challenge_guess_decide(const struct challenge *challenge, const struct guess *guess, int64_t now_us)
 {
-    assert(counted || !matches);
+    assert(guess->counted || !guess->matches);
     if (challenge->used)
         return GUESS_USED;
     if (!challenge_is_live(challenge, now_us))
         return GUESS_EXPIRED;
-    if (!counted)
+    if (!guess->counted || (guess->late && !guess->matches)) /* S9 */
         return GUESS_LOCKED;
-    return matches ? GUESS_ACCEPTED : GUESS_WRONG;
+    return guess->matches ? GUESS_ACCEPTED : GUESS_WRONG;
 }
 
 const struct refusal *challenge_send_refusal(enum challenge_send_verdict verdict)

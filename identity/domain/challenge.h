@@ -14,11 +14,15 @@
 #define CODE_LIFETIME_US (INT64_C(10) * 60 * 1000000)
 #define CODE_GUESSES_MAX 5
 #define CODE_RESEND_US (INT64_C(60) * 1000000)
+#define DESTINATION_SENDS_MINUTE_MAX 5 /* S10, over all sign-ups */
+#define DESTINATION_SENDS_MINUTE_US (INT64_C(60) * 1000000)
 #define DESTINATION_SENDS_SHORT_MAX 20
 #define DESTINATION_SENDS_SHORT_US (INT64_C(5) * 60 * 1000000)
 #define DESTINATION_SENDS_LONG_MAX 300
 #define DESTINATION_SENDS_LONG_US (INT64_C(24) * 3600 * 1000000)
-/* Over all challenges to one destination. */
+/* Over all challenges to one destination. When strangers have spent it, the first guess at each code is still looked at, and hears the
+ * same as one that is not unless it is right: so nobody is locked out of his own sign-up (S9), and a destination sees at most
+ * DESTINATION_GUESSES_MAX + DESTINATION_SENDS_LONG_MAX = 320 guesses a day. */
 #define DESTINATION_GUESSES_MAX 20
 #define DESTINATION_GUESSES_US (INT64_C(24) * 3600 * 1000000)
 
@@ -26,6 +30,7 @@
     X(SEND_ALREADY_VERIFIED, NEVER, CODE_FAILED_PRECONDITION, "ALREADY_VERIFIED", "This contact is verified already.")                   \
     X(SEND_LOCKED, NEVER, CODE_RESOURCE_EXHAUSTED, "CODE_LOCKED", "Too many wrong codes; wait until the last code has expired.")         \
     X(SEND_TOO_SOON, NEVER, CODE_RESOURCE_EXHAUSTED, "CODE_TOO_SOON", "A code was sent less than a minute ago.")                         \
+    X(SEND_LIMIT_MINUTE, NEVER, CODE_RESOURCE_EXHAUSTED, "RATE_LIMITED", "Too many codes at once were asked for to this contact.")       \
     X(SEND_LIMIT_SHORT, NEVER, CODE_RESOURCE_EXHAUSTED, "CODE_LIMIT", "Too many codes were sent to this contact; try again in minutes.") \
     X(SEND_LIMIT_LONG, NEVER, CODE_RESOURCE_EXHAUSTED, "CODE_LIMIT",                                                                     \
       "Too many codes were sent to this contact today; try again tomorrow.")
@@ -52,6 +57,13 @@ struct challenge {
 struct destination_sends {
     int64_t short_count; /* within DESTINATION_SENDS_SHORT_US */
     int64_t long_count;  /* within DESTINATION_SENDS_LONG_US */
+    int64_t minute_count; /* within DESTINATION_SENDS_MINUTE_US */
+};
+
+struct guess {
+    bool counted;
+    bool late;
+    bool matches;
 };
 
 /* May a code be sent now? last is the latest challenge of the same sign-up or account to the same destination. */
@@ -64,8 +76,9 @@ int64_t challenge_send_wait_ms(enum challenge_send_verdict verdict, const struct
 struct challenge challenge_sent(const struct challenge *last, int64_t now_us);
 
 /* Judges a guess. counted: the guess was counted, in a transaction that is committed, before the code was looked at, so that
- * neither parallel guesses nor a rollback win a sixth (ID-11). matches is only asked for when counted. */
-enum challenge_guess_verdict challenge_guess_decide(const struct challenge *challenge, bool counted, bool matches, int64_t now_us);
+ * neither parallel guesses nor a rollback win a sixth (ID-11). matches is only asked for when counted.
+ * late: the destination's budget was spent before; a wrong guess then says nothing of the code. */
+enum challenge_guess_verdict challenge_guess_decide(const struct challenge *challenge, const struct guess *guess, int64_t now_us);
 
 const struct refusal *challenge_send_refusal(enum challenge_send_verdict verdict);
 const struct refusal *challenge_guess_refusal(enum challenge_guess_verdict verdict);

@@ -34,6 +34,13 @@ int64_t log_in_wait_us(int64_t failures);
 /* The failures from which on the wait grows no more. */
 #define LOG_IN_FAILURES_TABLE 13
 
+/* S9: failures within a day of all lanes together from which the address never logged in; known devices and sources are not among them. */
+#define LOG_IN_DAY_MAX 100
+#define LOG_IN_DAY_US (INT64_C(24) * 3600 * 1000000)
+/* How long, and how many, devices and sources are known for. */
+#define LOG_IN_KNOWN_US (INT64_C(90) * 24 * 3600 * 1000000)
+#define LOG_IN_KNOWN_MAX 32
+
 const struct refusal *log_in_refusal(enum log_in_verdict verdict);
 
 #endif

@@ -1,11 +1,15 @@
 #include "identity/service/code_sender.h"
 
 #include <assert.h>
+#include <string.h>
 
+#include "identity/service/fields.h"
+#include "identity/store/text_store.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/metrics.h"
 
 #define CODE_SIZE (CODE_DIGITS + 1)
+#define BLOCK_DIGITS 4 /* numbers that differ in these alone are of one block */
 
 static struct metric code_total = {
     .name = "identity_code_total", .help = "Codes sent and guesses judged, by outcome.", .kind = METRIC_COUNTER, .label = "outcome"};
@@ -31,7 +35,8 @@ static enum failure take_owner_message(struct call *call, struct transaction *tr
     return postman_take(call_task(call), transaction, &identity->postman, &message, now_us, &message_id);
 }
 
-/* Keeps a challenge and hands the message over; in either case the same statements run. */
+/* Keeps a challenge and hands the message over; in either case the same statements run, and by phone one more when there is an owner to
+ * be told. */
 static enum failure keep_and_send(struct call *call, struct transaction *transaction, struct identity *identity,
                                   const struct code_order *order, struct challenge_row *row, int64_t now_us)
 {
@@ -43,12 +48,78 @@ static enum failure keep_and_send(struct call *call, struct transaction *transac
     if (order->owner_email != NULL)
         random_bytes(mac, sizeof mac);
     enum failure failure = challenge_store_put(call_task(call), transaction, order->subject_id, row, mac, &row->challenge_id);
-    if (failure == FAILURE_NONE && order->owner_email == NULL)
+    bool comes = order->owner_email == NULL || order->delivery != DELIVERY_EMAIL; /* S10: by phone in any case */
+    if (failure == FAILURE_NONE && comes)
         failure = take_code_message(call, transaction, identity, order, code, now_us);
-    else if (failure == FAILURE_NONE)
+    if (failure == FAILURE_NONE && order->owner_email != NULL)
         failure = take_owner_message(call, transaction, identity, order->owner_email, now_us);
     secret_wipe(code, sizeof code);
     return failure;
+}
+
+/* ---- who makes us send it (S10) ---- */
+
+static struct bytes index_of(struct call *call, const struct identity *identity, const char *kind, const char *name)
+{
+    uint8_t *index = arena_alloc(call_arena(call), KEYED_HASH_SIZE);
+    char *text = arena_printf(call_arena(call), "%s %s", kind, name);
+    if (index == NULL || text == NULL)
+        return (struct bytes){NULL, 0};
+    keys_index(&identity->keys, text, index);
+    return (struct bytes){index, KEYED_HASH_SIZE};
+}
+
+static bool senders_of_phone(struct call *call, const struct identity *identity, const struct code_order *order,
+                             struct text_senders *senders)
+{
+    char *block = arena_strdup(call_arena(call), order->to);
+    size_t size = block != NULL ? strlen(block) : 0;
+    if (block == NULL)
+        return false;
+    block[size > BLOCK_DIGITS ? size - BLOCK_DIGITS : 0] = '\0';
+    senders->subjects[TEXT_PHONE_OF_BLOCK] = index_of(call, identity, "block", block);
+    senders->subjects[TEXT_PHONE_OF_COUNTRY] = index_of(call, identity, "country", order->country);
+    senders->subjects[TEXT_PHONE_OF_ALL] = index_of(call, identity, "all", "");
+    return senders->subjects[TEXT_PHONE_OF_BLOCK].data != NULL && senders->subjects[TEXT_PHONE_OF_COUNTRY].data != NULL &&
+           senders->subjects[TEXT_PHONE_OF_ALL].data != NULL;
+}
+
+static bool senders_of(struct call *call, const struct identity *identity, const struct code_order *order, struct text_senders *senders)
+{
+    bool by_phone = order->delivery != DELIVERY_EMAIL;
+    uint8_t *source = arena_alloc(call_arena(call), KEYED_HASH_SIZE);
+    if (source == NULL)
+        return false;
+    if (!id_is_nil(order->account_id) && by_phone)
+        senders->subjects[TEXT_PHONE_OF_ACCOUNT] = (struct bytes){order->account_id.bytes, sizeof order->account_id.bytes};
+    if (id_is_nil(order->account_id) && source_index(call, &identity->keys, source))
+        senders->subjects[by_phone ? TEXT_PHONE_OF_SOURCE : TEXT_EMAIL_OF_SOURCE] = (struct bytes){source, KEYED_HASH_SIZE};
+    return !by_phone || senders_of_phone(call, identity, order, senders);
+}
+
+static enum code refuse_text(struct call *call, enum text_verdict verdict, const struct text_limit *limit)
+{
+    metric_add(&code_total, text_refusal(verdict)->reason, 1);
+    return call_refuse_retry(call, text_refusal(verdict), REFUSAL_TERMS({"of", text_subject_name(limit->subject)}),
+                             limit->window_us / 1000);
+}
+
+static enum code count_text(struct call *call, struct transaction *transaction, const struct identity *identity,
+                            const struct code_order *order, int64_t now_us, enum failure *failure)
+{
+    struct text_senders senders = {.now_us = now_us};
+    int64_t sent[TEXT_LIMIT_COUNT];
+    size_t reached = 0;
+    *failure = senders_of(call, identity, order, &senders) ? FAILURE_NONE : FAILURE_EXHAUSTED;
+    if (*failure == FAILURE_NONE)
+        *failure = text_store_count(call_task(call), transaction, &senders, sent);
+    if (*failure != FAILURE_NONE)
+        return call_fail(call, *failure);
+    enum text_verdict verdict = text_decide(sent, &identity->text_budget, &reached);
+    if (verdict != TEXT_ACCEPTED)
+        return refuse_text(call, verdict, &text_limits[reached]);
+    *failure = text_store_insert(call_task(call), transaction, &senders, id_new(now_us));
+    return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
 }
 
 enum code code_send(struct call *call, struct transaction *transaction, struct identity *identity, const struct code_order *order,
@@ -65,6 +136,9 @@ enum code code_send(struct call *call, struct transaction *transaction, struct i
         return call_refuse(call, challenge_send_refusal(verdict), NO_TERMS);
     if (verdict != SEND_ACCEPTED)
         return call_refuse_retry(call, challenge_send_refusal(verdict), NO_TERMS, challenge_send_wait_ms(verdict, &last.challenge, now_us));
+    enum code code = count_text(call, transaction, identity, order, now_us, failure);
+    if (code != CODE_OK)
+        return code;
     struct challenge_row row = {.challenge_id = last.challenge.exists ? last.challenge_id : id_new(now_us),
                                 .challenge = challenge_sent(&last.challenge, now_us),
                                 .channel = delivery_channel(order->delivery),
@@ -79,27 +153,28 @@ enum code code_send(struct call *call, struct transaction *transaction, struct i
 
 /* The guess is counted in a transaction of its own before the code is looked at (ID-11). */
 static enum failure count_and_compare(struct call *call, struct identity *identity, struct id subject_id, const struct challenge_row *row,
-                                      const char *code, int64_t now_us, bool *counted, bool *matches)
+                                      const char *code, int64_t now_us, struct guess *guess)
 {
     uint8_t expected[INDEX_SIZE], mac[INDEX_SIZE];
-    enum failure failure = challenge_store_count_guess(call_task(call), identity->database, row->challenge_id, now_us, counted, expected);
-    if (failure != FAILURE_NONE || !*counted)
+    enum failure failure = challenge_store_count_guess(call_task(call), identity->database, row->challenge_id, now_us, guess, expected);
+    if (failure != FAILURE_NONE || !guess->counted)
         return failure;
     keys_code(&identity->keys, subject_id, row->destination_index, code, mac);
-    *matches = bytes_equal_secret(expected, mac, sizeof mac);
+    guess->matches = bytes_equal_secret(expected, mac, sizeof mac);
     return FAILURE_NONE;
 }
 
 enum code code_guess(struct call *call, struct transaction *transaction, struct identity *identity, struct id subject_id,
                      struct id challenge_id, const char *code, int64_t now_us, struct challenge_row *row, enum failure *failure)
 {
-    bool counted = false, matches = false, used = false;
+    struct guess guess = {false, false, false};
+    bool used = false;
     *failure = challenge_store_read(call_task(call), transaction, subject_id, challenge_id, row);
     if (*failure == FAILURE_NONE && row->challenge.exists && !row->challenge.used)
-        *failure = count_and_compare(call, identity, subject_id, row, code, now_us, &counted, &matches);
+        *failure = count_and_compare(call, identity, subject_id, row, code, now_us, &guess);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
-    enum challenge_guess_verdict verdict = challenge_guess_decide(&row->challenge, counted, matches, now_us);
+    enum challenge_guess_verdict verdict = challenge_guess_decide(&row->challenge, &guess, now_us);
     if (verdict == GUESS_ACCEPTED) {
         *failure = challenge_store_use(call_task(call), transaction, row->challenge_id, now_us, &used);
         if (*failure != FAILURE_NONE)

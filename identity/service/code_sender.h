@@ -10,8 +10,11 @@ struct code_order {
     enum delivery delivery;
     const char *to;
     struct bytes destination_index;
-    /* Instead of a code, which then cannot be guessed, the owner of this e-mail address is told that he has an account; NULL: a code. */
+    /* The owner of this e-mail address is told that he has an account, and the code, which by e-mail does not come, opens nothing; NULL: a
+     * code that does. */
     const char *owner_email;
+    const char *country;   /* of the number; "" for e-mail */
+    struct id account_id;  /* who has logged in; nil: a stranger, who is counted by source */
 };
 
 struct code_sent {

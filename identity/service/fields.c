@@ -1,8 +1,10 @@
 #include "identity/service/fields.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "identity/domain/challenge.h"
+#include "runtime/base/source.h"
 #include "runtime/base/text.h"
 #include "runtime/people/phone.h"
 #include "runtime/rpc/field.h"
@@ -79,6 +81,16 @@ const struct country *field_country(struct call *call, const char *field, const 
 struct id field_id_or_none(struct call *call, const char *field, const char *text)
 {
     return text_is_empty(text) ? (struct id){{0}} : field_id(call, field, text);
+}
+
+bool source_index(struct call *call, const struct keys *keys, uint8_t index[KEYED_HASH_SIZE])
+{
+    char source[SOURCE_SIZE], name[SOURCE_SIZE + 8];
+    const char *address = call_header(call, "kontor-source-address");
+    bool fits = text_print(name, sizeof name, "source %s", source_of_address(address != NULL ? address : "", source));
+    assert(fits);
+    keys_index(keys, name, index);
+    return fits && source[0] != '\0';
 }
 
 enum code hashing_failed(struct call *call, enum failure failure)

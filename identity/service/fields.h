@@ -4,6 +4,7 @@
 
 #include "identity/domain/contact.h"
 #include "identity/domain/role.h"
+#include "identity/service/keys.h"
 #include "identity/v1/contact.pb-c.h"
 #include "identity/v1/role.pb-c.h"
 #include "runtime/base/id.h"
@@ -30,6 +31,9 @@ const struct country *field_country(struct call *call, const char *field, const 
 struct id field_id_or_none(struct call *call, const char *field, const char *text);
 
 /* A failed password hash: too many at once is for the caller to try again in a second. */
+/* Where the call comes from, as a keyed index (runtime/base/source.h); that of nobody when the gateway does not say. */
+bool source_index(struct call *call, const struct keys *keys, uint8_t index[KEYED_HASH_SIZE]);
+
 enum code hashing_failed(struct call *call, enum failure failure);
 
 #endif

@@ -28,6 +28,9 @@ const struct setting identity_settings[] = {
     {"smtp-user", SETTING_TEXT, "", "The user at the SMTP server.", 0, 0},
     {"smtp-password", SETTING_SECRET, "", "The user's password at the SMTP server.", 0, 0},
     {"smtp-from", SETTING_TEXT, "kontor@localhost.localdomain", "The sender of e-mail.", 0, 0},
+    {"sms-price-micros", SETTING_INT64, "50000", "What a text message or call costs, in millionths; 0: nothing.", 0, INT64_C(1000000000)},
+    {"sms-budget-hour-micros", SETTING_INT64, "100000000", "What they may cost within an hour.", 0, INT64_C(1000000000000)},
+    {"sms-budget-day-micros", SETTING_INT64, "1000000000", "What they may cost within a day.", 0, INT64_C(1000000000000)},
     {"operator-email", SETTING_TEXT, "", "Who reviews companies: made at start when missing. Empty: nobody is made.", 0, 0},
     {"operator-password", SETTING_SECRET, "", "The operator's password, at least 15 characters (ID-33).", 0, 0},
 };
@@ -122,7 +125,7 @@ static enum failure put_operator(struct task *task, struct identity *identity, c
     if (verdict != PASSWORD_ACCEPTED)
         return operator_mistake(password_refusal(verdict)->sentence);
     keys_index(&identity->keys, email, index);
-    enum failure failure = password_hash(task, &identity->hasher, password, hash);
+    enum failure failure = password_hash(task, &identity->hasher, PASSWORD_LANE_OWN, password, hash);
     if (failure == FAILURE_NONE)
         failure = session_store_put_operator(task, identity->database, (struct bytes){index, sizeof index}, hash, clock_now_us(), &put);
     return failure == FAILURE_NONE && !put ? operator_mistake("operator-email is the address of a customer") : failure;
@@ -151,6 +154,9 @@ enum failure identity_start(struct task *task, struct process *process)
     arena_init(&paths, 4 * PATH_SIZE);
     identity.database = process->database;
     process->context = &identity;
+    identity.text_budget = (struct text_budget){settings_int64(process->settings, "sms-price-micros"),
+                                                settings_int64(process->settings, "sms-budget-hour-micros"),
+                                                settings_int64(process->settings, "sms-budget-day-micros")};
     bool has_data;
     enum failure failure = sign_up_store_any(task, process->database, &has_data);
     if (failure != FAILURE_NONE)

@@ -2,6 +2,7 @@
 #ifndef IDENTITY_SERVICE_IDENTITY_SERVICE_H
 #define IDENTITY_SERVICE_IDENTITY_SERVICE_H
 
+#include "identity/domain/text_limit.h"
 #include "identity/service/keys.h"
 #include "identity/service/password_hasher.h"
 #include "identity/service/postman.h"
@@ -18,6 +19,7 @@ struct identity {
     struct keys keys;
     struct password_hasher hasher;
     struct postman postman;
+    struct text_budget text_budget;
 };
 
 extern const struct setting identity_settings[];

@@ -32,35 +32,105 @@ static void hashing_work(void *argument)
                                               crypto_pwhash_ALG_ARGON2ID13) == 0;
 }
 
-bool password_hasher_is_full(const struct password_hasher *hasher)
+/* ---- whose turn it is ---- */
+
+struct hasher_waiter {
+    struct event turn;
+    bool granted;
+    struct hasher_waiter *next;
+};
+
+static struct hasher_lane *lane_of(struct password_hasher *hasher, uint64_t lane)
 {
-    return hasher->running >= HASHES_AT_ONCE && hasher->waiting >= HASHES_WAITING_MAX;
+    struct hasher_lane *free_lane = NULL;
+    for (size_t i = 0; i < HASHER_LANES; i++) {
+        if (hasher->lanes[i].first != NULL && hasher->lanes[i].key == lane)
+            return &hasher->lanes[i];
+        if (hasher->lanes[i].first == NULL)
+            free_lane = &hasher->lanes[i];
+    }
+    return free_lane;
 }
 
-static enum failure hasher_enter(struct task *task, struct password_hasher *hasher)
+bool password_hasher_is_full(struct password_hasher *hasher, uint64_t lane)
 {
-    if (password_hasher_is_full(hasher))
-        return FAILURE_EXHAUSTED;
-    enum failure failure = FAILURE_NONE;
-    hasher->waiting++;
-    while (failure == FAILURE_NONE && hasher->running >= HASHES_AT_ONCE)
-        failure = task_wait(task, &hasher->freed);
-    hasher->waiting--;
-    if (failure == FAILURE_NONE)
+    struct hasher_lane *place = lane_of(hasher, lane);
+    bool free_now = hasher->running < HASHES_AT_ONCE && hasher->waiting == 0;
+    return !free_now && (place == NULL || (place->first != NULL && place->waiting >= HASHES_WAITING_MAX));
+}
+
+static void wait_behind(struct hasher_lane *lane, uint64_t key, struct hasher_waiter *waiter)
+{
+    struct hasher_waiter **end = &lane->first;
+    while (*end != NULL)
+        end = &(*end)->next;
+    *end = waiter;
+    lane->key = key;
+    lane->waiting++;
+}
+
+static void leave_lane(struct hasher_lane *lane, struct hasher_waiter *waiter)
+{
+    struct hasher_waiter **at = &lane->first;
+    while (*at != waiter)
+        at = &(*at)->next;
+    *at = waiter->next;
+    lane->waiting--;
+}
+
+/* The lanes take turns, so that who comes by another way than a flood is next (S4). */
+static void grant_next(struct password_hasher *hasher)
+{
+    while (hasher->waiting > 0 && hasher->running < HASHES_AT_ONCE) {
+        hasher->last_lane = (hasher->last_lane + 1) % HASHER_LANES;
+        struct hasher_lane *lane = &hasher->lanes[hasher->last_lane];
+        struct hasher_waiter *waiter = lane->first;
+        if (waiter == NULL)
+            continue;
+        leave_lane(lane, waiter);
+        hasher->waiting--;
         hasher->running++;
-    return failure;
+        waiter->granted = true;
+        event_signal(&waiter->turn);
+    }
 }
 
-static enum failure hasher_run(struct task *task, struct password_hasher *hasher, struct hashing *hashing)
+static void hasher_leave(struct password_hasher *hasher)
 {
-    enum failure failure = hasher_enter(task, hasher);
+    assert(hasher->running > 0);
+    hasher->running--;
+    grant_next(hasher);
+}
+
+static enum failure hasher_enter(struct task *task, struct password_hasher *hasher, uint64_t lane)
+{
+    if (password_hasher_is_full(hasher, lane))
+        return FAILURE_EXHAUSTED;
+    if (hasher->running < HASHES_AT_ONCE && hasher->waiting == 0) {
+        hasher->running++;
+        return FAILURE_NONE;
+    }
+    struct hasher_waiter waiter = {.turn = EVENT_INIT};
+    struct hasher_lane *place = lane_of(hasher, lane);
+    wait_behind(place, lane, &waiter);
+    hasher->waiting++;
+    enum failure failure = task_wait(task, &waiter.turn);
+    if (waiter.granted && failure != FAILURE_NONE)
+        hasher_leave(hasher);
+    if (waiter.granted)
+        return failure;
+    leave_lane(place, &waiter);
+    hasher->waiting--;
+    return failure != FAILURE_NONE ? failure : FAILURE_EXHAUSTED;
+}
+
+static enum failure hasher_run(struct task *task, struct password_hasher *hasher, uint64_t lane, struct hashing *hashing)
+{
+    enum failure failure = hasher_enter(task, hasher, lane);
     if (failure != FAILURE_NONE)
         return failure;
     failure = task_offload(task, hashing_work, hashing);
-    assert(hasher->running > 0);
-    hasher->running--;
-    if (hasher->waiting > 0)
-        event_signal(&hasher->freed);
+    hasher_leave(hasher);
     return failure;
 }
 
@@ -68,9 +138,9 @@ enum failure password_hasher_init(struct task *task, struct password_hasher *has
 {
     char nobody[NOBODY_SIZE];
     uint8_t random[(NOBODY_SIZE - 1) / 2];
-    *hasher = (struct password_hasher){.freed = EVENT_INIT};
+    *hasher = (struct password_hasher){.running = 0};
     random_bytes(random, sizeof random);
-    return password_hash(task, hasher, bytes_to_hex(random, sizeof random, nobody), hasher->unknown_hash);
+    return password_hash(task, hasher, PASSWORD_LANE_OWN, bytes_to_hex(random, sizeof random, nobody), hasher->unknown_hash);
 }
 
 const char *password_normalise(struct task *task, const char *password)
@@ -91,18 +161,20 @@ const char *password_normalise(struct task *task, const char *password)
     return strlen(normal) <= PASSWORD_BYTES_MAX ? normal : NULL;
 }
 
-enum failure password_hash(struct task *task, struct password_hasher *hasher, const char *password, char hash[PASSWORD_HASH_SIZE])
+enum failure password_hash(struct task *task, struct password_hasher *hasher, uint64_t lane, const char *password,
+                           char hash[PASSWORD_HASH_SIZE])
 {
     static_assert(crypto_pwhash_STRBYTES <= PASSWORD_HASH_SIZE, "a hash has room");
     struct hashing hashing = {.password = password, .hash = hash};
-    enum failure failure = hasher_run(task, hasher, &hashing);
+    enum failure failure = hasher_run(task, hasher, lane, &hashing);
     return failure == FAILURE_NONE && !hashing.done ? FAILURE_EXHAUSTED : failure;
 }
 
-enum failure password_verify(struct task *task, struct password_hasher *hasher, const char *password, const char *hash, bool *matches)
+enum failure password_verify(struct task *task, struct password_hasher *hasher, uint64_t lane, const char *password, const char *hash,
+                             bool *matches)
 {
     struct hashing hashing = {.password = password, .expected = hash != NULL ? hash : hasher->unknown_hash};
-    enum failure failure = hasher_run(task, hasher, &hashing);
+    enum failure failure = hasher_run(task, hasher, lane, &hashing);
     *matches = failure == FAILURE_NONE && hash != NULL && hashing.done;
     return failure;
 }

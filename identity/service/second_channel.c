@@ -56,7 +56,9 @@ static enum code send_verification(struct call *call, struct transaction *transa
     struct code_order order = {.subject_id = start->account_id,
                                .delivery = start->delivery,
                                .to = to,
-                               .destination_index = by_email ? (struct bytes){email_index, sizeof email_index} : row->phone_index};
+                               .destination_index = by_email ? (struct bytes){email_index, sizeof email_index} : row->phone_index,
+                               .country = row->country,
+                               .account_id = start->account_id};
     return code_send(call, transaction, start->identity, &order, clock_now_us(), sent, failure);
 }
 

@@ -1,5 +1,7 @@
 #include "identity/v1/session.pb-c.h"
 
+#include <string.h>
+
 #include "identity/domain/role.h"
 #include "identity/service/fields.h"
 #include "identity/service/identity_service.h"
@@ -23,16 +25,28 @@ static struct metric log_in_total = {
 
 /* ---- LogIn ---- */
 
+/* false: not a token of ours. */
+static bool token_hash(const char *token, uint8_t hash[TOKEN_HASH_SIZE])
+{
+    uint8_t random[TOKEN_BYTES];
+    if (!bytes_from_hex(token, random, sizeof random))
+        return false;
+    sha256(token, TOKEN_SIZE - 1, hash);
+    return true;
+}
+
 struct log_in {
     struct identity *identity;
-    struct bytes email_index;
+    struct log_in_by by;
+    uint64_t lane; /* of the hasher */
+    char *new_device; /* a token for it; NULL when the device is known */
     struct new_session session;
 };
 
 static enum failure keep_session(struct task *task, struct transaction *transaction, void *argument)
 {
     const struct log_in *log_in = argument;
-    return session_store_open(task, transaction, &log_in->session, log_in->email_index);
+    return session_store_open(task, transaction, &log_in->session, &log_in->by);
 }
 
 static enum code open_session(struct call *call, struct log_in *log_in, const struct principal *principal,
@@ -56,6 +70,8 @@ static enum code open_session(struct call *call, struct log_in *log_in, const st
     if (!id_is_nil(principal->account_id))
         response->account_id = id_to_message(call, principal->account_id);
     response->expire_time = timestamp_from_us(call_arena(call), log_in->session.created_us + SESSION_LIFETIME_US);
+    if (log_in->new_device != NULL)
+        response->device_token = log_in->new_device;
     bool complete =
         response->session_id != NULL && response->principal_id != NULL && response->account_id != NULL && response->expire_time != NULL;
     return complete ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
@@ -73,7 +89,7 @@ static enum code check_throttle(struct call *call, const struct log_in *log_in)
     bool allowed = false;
     int64_t now_us = log_in->session.created_us, wait_until_us = 0;
     enum failure failure =
-        session_store_count_log_in(call_task(call), log_in->identity->database, log_in->email_index, now_us, &allowed, &wait_until_us);
+        session_store_count_log_in(call_task(call), log_in->identity->database, &log_in->by, now_us, &allowed, &wait_until_us);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if (allowed)
@@ -88,13 +104,40 @@ static enum code check_password(struct call *call, const struct log_in *log_in, 
 {
     bool exists = false, matches = false;
     enum failure failure =
-        session_store_find_principal(call_task(call), log_in->identity->database, log_in->email_index, principal, &exists);
+        session_store_find_principal(call_task(call), log_in->identity->database, log_in->by.email_index, principal, &exists);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
-    failure = password_verify(call_task(call), &log_in->identity->hasher, password, exists ? principal->password_hash : NULL, &matches);
+    failure = password_verify(call_task(call), &log_in->identity->hasher, log_in->lane, password,
+                              exists ? principal->password_hash : NULL, &matches);
     if (failure != FAILURE_NONE)
         return hashing_failed(call, failure);
     return matches ? CODE_OK : refuse_log_in(call, LOG_IN_REFUSED);
+}
+
+/* S9: an address that is known on this device, or from this source, is counted and queued by that, whatever strangers do. A device that
+ * is not known gets a token, to be known by next time. */
+static enum code choose_lane(struct call *call, struct log_in *log_in, const char *device_token)
+{
+    uint8_t random[TOKEN_BYTES], name[KEYED_HASH_SIZE];
+    struct log_in_by *by = &log_in->by;
+    const struct keys *keys = &log_in->identity->keys;
+    by->source_told = source_index(call, keys, by->source);
+    (void)token_hash(device_token, by->device);
+    enum failure failure = session_store_know(call_task(call), log_in->identity->database, by, log_in->session.created_us);
+    if (failure != FAILURE_NONE)
+        return call_fail(call, failure);
+    memcpy(name, by->device_known ? by->device : by->source, sizeof name);
+    for (size_t i = 0; (by->device_known || by->source_known) && i < sizeof name; i++)
+        name[i] ^= by->email_index.data[i];
+    memcpy(&log_in->lane, name, sizeof log_in->lane);
+    if (by->device_known)
+        return CODE_OK;
+    log_in->new_device = arena_alloc(call_arena(call), TOKEN_SIZE);
+    if (log_in->new_device == NULL)
+        return call_fail(call, FAILURE_EXHAUSTED);
+    random_bytes(random, sizeof random);
+    sha256(bytes_to_hex(random, sizeof random, log_in->new_device), TOKEN_SIZE - 1, by->device);
+    return CODE_OK;
 }
 
 static enum code session_service_log_in_call(struct call *call, const Identity__V1__LogInRequest *request,
@@ -103,7 +146,7 @@ static enum code session_service_log_in_call(struct call *call, const Identity__
     char email[EMAIL_SIZE];
     uint8_t index[KEYED_HASH_SIZE];
     struct principal principal;
-    struct log_in log_in = {.identity = call_context(call), .email_index = {index, sizeof index}};
+    struct log_in log_in = {.identity = call_context(call), .by = {.email_index = {index, sizeof index}}};
     const char *password = password_normalise(call_task(call), request->password);
     field_text(call, "device", request->device, 0, DEVICE_BYTES_MAX);
     if (!email_normalise(request->email, email))
@@ -115,9 +158,12 @@ static enum code session_service_log_in_call(struct call *call, const Identity__
     keys_index(&log_in.identity->keys, email, index);
     log_in.session.device = request->device;
     log_in.session.created_us = clock_now_us();
-    if (password_hasher_is_full(&log_in.identity->hasher)) /* before the failure is counted: nobody was wrong */
+    enum code code = choose_lane(call, &log_in, request->device_token);
+    if (code != CODE_OK)
+        return code;
+    if (password_hasher_is_full(&log_in.identity->hasher, log_in.lane)) /* before the failure is counted: nobody was wrong */
         return hashing_failed(call, FAILURE_EXHAUSTED);
-    enum code code = check_throttle(call, &log_in);
+    code = check_throttle(call, &log_in);
     if (code == CODE_OK)
         code = check_password(call, &log_in, password, &principal);
     if (code == CODE_OK)
@@ -129,16 +175,6 @@ static enum code session_service_log_in_call(struct call *call, const Identity__
 RPC_UNARY(session_service_log_in, Identity__V1__SessionService, Identity__V1__LogInRequest, Identity__V1__LogInResponse)
 
 /* ---- tokens ---- */
-
-/* false: not a token of ours. */
-static bool token_hash(const char *token, uint8_t hash[TOKEN_HASH_SIZE])
-{
-    uint8_t random[TOKEN_BYTES];
-    if (!bytes_from_hex(token, random, sizeof random))
-        return false;
-    sha256(token, TOKEN_SIZE - 1, hash);
-    return true;
-}
 
 static enum code session_service_log_out_call(struct call *call, const Identity__V1__LogOutRequest *request,
                                               Identity__V1__LogOutResponse *response)

@@ -1,5 +1,7 @@
 #include "identity/v1/sign_up.pb-c.h"
 
+#include <string.h>
+
 #include "identity/domain/password.h"
 #include "identity/domain/sign_up.h"
 #include "identity/service/code_sender.h"
@@ -112,6 +114,15 @@ static enum code start_once(struct call *call, struct identity *identity, const 
                      (struct once_body){start_sign_up}, sign_up);
 }
 
+static uint64_t lane_of_source(struct call *call, const struct identity *identity)
+{
+    uint8_t index[KEYED_HASH_SIZE];
+    uint64_t lane;
+    source_index(call, &identity->keys, index);
+    memcpy(&lane, index, sizeof lane);
+    return lane;
+}
+
 static enum code sign_up_service_start_sign_up_call(struct call *call, const Identity__V1__StartSignUpRequest *request,
                                                     Identity__V1__StartSignUpResponse *response)
 {
@@ -130,7 +141,7 @@ static enum code sign_up_service_start_sign_up_call(struct call *call, const Ide
     char hash[PASSWORD_HASH_SIZE];
     enum failure failure = sign_up_of(call, identity, &form, &sign_up);
     if (failure == FAILURE_NONE)
-        failure = password_hash(call_task(call), &identity->hasher, password, hash);
+        failure = password_hash(call_task(call), &identity->hasher, lane_of_source(call, identity), password, hash);
     if (failure != FAILURE_NONE)
         return hashing_failed(call, failure);
     sign_up.password_hash = hash;
@@ -197,6 +208,7 @@ static enum code send_to(struct call *call, struct transaction *transaction, con
                                .delivery = delivery_of(send, sign_up),
                                .to = to,
                                .destination_index = by_email ? sign_up->email_index : sign_up->phone_index,
+                               .country = sign_up->country,
                                .owner_email = sign_up->email_registered ? email : NULL};
     return code_send(call, transaction, send->identity, &order, now_us, sent, failure);
 }

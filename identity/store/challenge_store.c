@@ -35,10 +35,11 @@ static enum failure count_sends(struct task *task, struct transaction *transacti
     enum failure failure =
         transaction_query(task, transaction, &identity_query_count_sends,
                           PARAMS(param_bytes(destination_index, INDEX_SIZE), param_time(now_us - DESTINATION_SENDS_SHORT_US),
-                                 param_time(now_us - DESTINATION_SENDS_LONG_US)),
+                                 param_time(now_us - DESTINATION_SENDS_LONG_US), param_time(now_us - DESTINATION_SENDS_MINUTE_US)),
                           &rows);
     if (failure == FAILURE_NONE)
-        *sends = (struct destination_sends){row_int64(&rows, 0, 0), row_int64(&rows, 0, 1)};
+        *sends = (struct destination_sends){
+            .minute_count = row_int64(&rows, 0, 2), .short_count = row_int64(&rows, 0, 0), .long_count = row_int64(&rows, 0, 1)};
     return failure;
 }
 
@@ -91,7 +92,7 @@ enum failure challenge_store_read(struct task *task, struct transaction *transac
 }
 
 enum failure challenge_store_count_guess(struct task *task, struct database *database, struct id challenge_id, int64_t now_us,
-                                         bool *counted, uint8_t code_mac[INDEX_SIZE])
+                                         struct guess *guess, uint8_t code_mac[INDEX_SIZE])
 {
     struct rows rows;
     enum failure failure = database_query(task, database, &identity_query_count_guess,
@@ -100,8 +101,9 @@ enum failure challenge_store_count_guess(struct task *task, struct database *dat
                                           &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    *counted = rows.count > 0;
-    if (*counted) {
+    *guess = (struct guess){.counted = rows.count > 0};
+    if (guess->counted) {
+        guess->late = row_bool(&rows, 0, 1);
         struct bytes mac = row_bytes(&rows, 0, 0);
         assert(mac.size == INDEX_SIZE);
         memcpy(code_mac, mac.data, INDEX_SIZE);

@@ -29,9 +29,9 @@ enum failure challenge_store_put(struct task *task, struct transaction *transact
 enum failure challenge_store_read(struct task *task, struct transaction *transaction, struct id subject_id, struct id challenge_id,
                                   struct challenge_row *row) must_check;
 
-/* Counts a guess in a transaction of its own. *counted is false when no guess is left; else code_mac is what to compare with. */
+/* Counts a guess in a transaction of its own: counted and late of *guess. code_mac is what to compare with when it was counted. */
 enum failure challenge_store_count_guess(struct task *task, struct database *database, struct id challenge_id, int64_t now_us,
-                                         bool *counted, uint8_t code_mac[INDEX_SIZE]) must_check;
+                                         struct guess *guess, uint8_t code_mac[INDEX_SIZE]) must_check;
 
 /* *used is false when another call was first. */
 enum failure challenge_store_use(struct task *task, struct transaction *transaction, struct id challenge_id, int64_t now_us,

@@ -25,36 +25,100 @@ enum failure session_store_find_principal(struct task *task, struct database *da
     return FAILURE_NONE;
 }
 
-static enum failure read_wait(struct task *task, struct database *database, struct bytes email_index, int64_t *wait_until_us)
+static struct param email_of(const struct log_in_by *by)
+{
+    return param_bytes(by->email_index.data, by->email_index.size);
+}
+
+static struct param lane_of(const struct log_in_by *by)
+{
+    return param_bytes(by->device_known ? by->device : by->source, TOKEN_HASH_SIZE);
+}
+
+static bool is_known(const struct log_in_by *by)
+{
+    return by->device_known || by->source_known;
+}
+
+enum failure session_store_know(struct task *task, struct database *database, struct log_in_by *by, int64_t now_us)
 {
     struct rows rows;
-    enum failure failure =
-        database_query(task, database, &identity_query_read_log_in_wait, PARAMS(param_bytes(email_index.data, email_index.size)), &rows);
-    if (failure == FAILURE_NONE && rows.count > 0)
-        *wait_until_us = row_time_us(&rows, 0, 0);
+    enum failure failure = database_query(task, database, &identity_query_read_log_in_known,
+                                          PARAMS(email_of(by), param_bytes(by->device, TOKEN_HASH_SIZE),
+                                                 param_bytes(by->source, TOKEN_HASH_SIZE), param_time(now_us - LOG_IN_KNOWN_US)),
+                                          &rows);
+    if (failure == FAILURE_NONE) {
+        by->device_known = row_bool(&rows, 0, 0);
+        by->source_known = row_bool(&rows, 0, 1);
+    }
     return failure;
 }
 
-enum failure session_store_count_log_in(struct task *task, struct database *database, struct bytes email_index, int64_t now_us,
-                                        bool *allowed, int64_t *wait_until_us)
+/* One time of one row; now when another has taken the row away meanwhile. */
+static enum failure read_wait(struct task *task, struct database *database, const struct query *query, const struct log_in_by *by,
+                              int64_t more_us, int64_t *wait_until_us)
+{
+    struct rows rows;
+    const struct param params[] = {email_of(by), lane_of(by)};
+    size_t count = query == &identity_query_read_log_in_day ? 1 : 2;
+    enum failure failure = database_query(task, database, query, params, count, &rows);
+    if (failure == FAILURE_NONE && rows.count > 0)
+        *wait_until_us = row_time_us(&rows, 0, 0) + more_us;
+    return failure;
+}
+
+static enum failure count_lane(struct task *task, struct database *database, const struct log_in_by *by, int64_t now_us, bool *allowed)
 {
     int64_t waits_us[LOG_IN_FAILURES_TABLE];
+    struct rows rows;
     for (int64_t failures = 1; failures <= LOG_IN_FAILURES_TABLE; failures++)
         waits_us[failures - 1] = log_in_wait_us(failures);
-    struct rows rows;
     enum failure failure = database_query(
         task, database, &identity_query_count_log_in,
-        PARAMS(param_bytes(email_index.data, email_index.size), param_time(now_us), param_int64_array(waits_us, LOG_IN_FAILURES_TABLE)),
-        &rows);
-    if (failure != FAILURE_NONE)
-        return failure;
-    *allowed = rows.count > 0;
+        PARAMS(email_of(by), param_time(now_us), param_int64_array(waits_us, LOG_IN_FAILURES_TABLE), lane_of(by)), &rows);
+    *allowed = failure == FAILURE_NONE && rows.count > 0;
+    return failure;
+}
+
+static enum failure count_day(struct task *task, struct database *database, const struct log_in_by *by, int64_t now_us, bool *allowed)
+{
+    struct rows rows;
+    enum failure failure = database_query(
+        task, database, &identity_query_count_log_in_day,
+        PARAMS(email_of(by), param_time(now_us), param_time(now_us - LOG_IN_DAY_US), param_int64(LOG_IN_DAY_MAX)), &rows);
+    *allowed = failure == FAILURE_NONE && rows.count > 0;
+    return failure;
+}
+
+enum failure session_store_count_log_in(struct task *task, struct database *database, const struct log_in_by *by, int64_t now_us,
+                                        bool *allowed, int64_t *wait_until_us)
+{
     *wait_until_us = now_us;
-    return *allowed ? FAILURE_NONE : read_wait(task, database, email_index, wait_until_us);
+    enum failure failure = count_lane(task, database, by, now_us, allowed);
+    if (failure == FAILURE_NONE && !*allowed)
+        return read_wait(task, database, &identity_query_read_log_in_wait, by, 0, wait_until_us);
+    if (failure != FAILURE_NONE || is_known(by)) /* S9: who is known is not shut out by who is not */
+        return failure;
+    failure = count_day(task, database, by, now_us, allowed);
+    if (failure == FAILURE_NONE && !*allowed)
+        failure = read_wait(task, database, &identity_query_read_log_in_day, by, LOG_IN_DAY_US, wait_until_us);
+    return failure;
+}
+
+static enum failure know(struct task *task, struct transaction *transaction, const struct log_in_by *by, int64_t now_us)
+{
+    const struct bytes lanes[] = {{by->device, TOKEN_HASH_SIZE}, {by->source, TOKEN_HASH_SIZE}};
+    size_t count = by->source_told ? 2 : 1;
+    enum failure failure = transaction_query(task, transaction, &identity_query_put_log_in_known,
+                                             PARAMS(email_of(by), param_bytes_array(lanes, count), param_time(now_us)), NULL);
+    if (failure == FAILURE_NONE)
+        failure = transaction_query(task, transaction, &identity_query_trim_log_in_known,
+                                    PARAMS(email_of(by), param_int64(LOG_IN_KNOWN_MAX)), NULL);
+    return failure;
 }
 
 enum failure session_store_open(struct task *task, struct transaction *transaction, const struct new_session *session,
-                                struct bytes email_index)
+                                const struct log_in_by *by)
 {
     enum failure failure = transaction_query(task, transaction, &identity_query_insert_session,
                                              PARAMS(param_id(session->session_id), param_id(session->principal_id),
@@ -63,8 +127,8 @@ enum failure session_store_open(struct task *task, struct transaction *transacti
                                              NULL);
     if (failure == FAILURE_NONE)
         failure = transaction_query(task, transaction, &identity_query_clear_log_in,
-                                    PARAMS(param_bytes(email_index.data, email_index.size)), NULL);
-    return failure;
+                                    PARAMS(email_of(by), lane_of(by), param_bool(!is_known(by))), NULL);
+    return failure == FAILURE_NONE ? know(task, transaction, by, session->created_us) : failure;
 }
 
 enum failure session_store_resolve(struct task *task, struct database *database, const uint8_t token_hash[TOKEN_HASH_SIZE],

@@ -18,8 +18,21 @@ struct principal {
 enum failure session_store_find_principal(struct task *task, struct database *database, struct bytes email_index,
                                           struct principal *principal, bool *exists) must_check;
 
-/* Counts a log-in as failed in a transaction of its own; *allowed is false while the address has to wait, until *wait_until_us. */
-enum failure session_store_count_log_in(struct task *task, struct database *database, struct bytes email_index, int64_t now_us,
+/* Who tries to log in, and by which lane: a device that the address has logged in from, else the source (S9). */
+struct log_in_by {
+    struct bytes email_index;
+    uint8_t device[TOKEN_HASH_SIZE];
+    uint8_t source[TOKEN_HASH_SIZE];
+    bool device_known;
+    bool source_known;
+    bool source_told; /* the gateway said where the call comes from */
+};
+
+/* Reads which of both are known. */
+enum failure session_store_know(struct task *task, struct database *database, struct log_in_by *by, int64_t now_us) must_check;
+
+/* Counts a log-in as failed in a transaction of its own; *allowed is false while the lane has to wait, until *wait_until_us. */
+enum failure session_store_count_log_in(struct task *task, struct database *database, const struct log_in_by *by, int64_t now_us,
                                         bool *allowed, int64_t *wait_until_us) must_check;
 
 struct new_session {
@@ -30,9 +43,9 @@ struct new_session {
     int64_t created_us;
 };
 
-/* Keeps the session and forgets the failures of the address. */
+/* Keeps the session, forgets the failures of the lane, and knows device and source from now on. */
 enum failure session_store_open(struct task *task, struct transaction *transaction, const struct new_session *session,
-                                struct bytes email_index) must_check;
+                                const struct log_in_by *by) must_check;
 
 struct resolved_session {
     struct id session_id;

@@ -89,7 +89,12 @@ enum failure sign_up_store_open_account(struct task *task, struct transaction *t
 {
     assert(sign_up->password_hash != NULL);
     struct rows rows;
-    enum failure failure = transaction_query(task, transaction, &identity_query_insert_principal,
+    enum failure failure = FAILURE_NONE;
+    if (sign_up->channel == CHANNEL_EMAIL) /* S10: who verified the address has it */
+        failure = transaction_query(task, transaction, &identity_query_release_email, PARAMS(bytes_or_null(sign_up->email_index)), NULL);
+    if (failure != FAILURE_NONE)
+        return failure;
+    failure = transaction_query(task, transaction, &identity_query_insert_principal,
                                              PARAMS(param_id(principal_id), param_id(account_id), bytes_or_null(sign_up->email_index),
                                                     param_text(sign_up->password_hash), param_bool(false), param_time(now_us)),
                                              &rows);

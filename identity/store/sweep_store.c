@@ -1,5 +1,6 @@
 #include "identity/store/sweep_store.h"
 
+#include "identity/domain/session.h"
 #include "identity/store/queries.h"
 
 #define DAY_US (INT64_C(24) * 3600 * 1000000)
@@ -14,7 +15,10 @@ enum failure sweep_store_run(struct task *task, struct database *database, int64
     if (failure == FAILURE_NONE)
         failure = database_query(task, database, &identity_query_sweep_codes, &old, 1, NULL);
     if (failure == FAILURE_NONE)
-        failure = database_query(task, database, &identity_query_sweep_log_ins, PARAMS(old, param_time(now_us - SESSIONS_KEPT_US)), NULL);
+        failure = database_query(task, database, &identity_query_sweep_log_ins,
+                                 PARAMS(old, param_time(now_us - SESSIONS_KEPT_US), param_time(now_us - LOG_IN_KNOWN_US)), NULL);
+    if (failure == FAILURE_NONE)
+        failure = database_query(task, database, &identity_query_sweep_texts, &old, 1, NULL);
     if (failure == FAILURE_NONE)
         failure = database_query(task, database, &identity_query_sweep_messages, PARAMS(param_time(now_us - MESSAGES_KEPT_US)), NULL);
     return failure;

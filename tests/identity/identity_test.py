@@ -35,8 +35,8 @@ def tearDownModule():
     shutil.rmtree(state, True)
 
 
-def call(rpc, caller=None, **fields):
-    metadata = (("kontor-principal-id", caller),) if caller else ()
+def call(rpc, caller=None, source=None, **fields):
+    metadata = tuple((name, value) for name, value in (("kontor-principal-id", caller), ("kontor-source-address", source)) if value)
     return service.call("identity.v1." + rpc, metadata=metadata, **fields)
 
 
@@ -134,9 +134,9 @@ def company_account():
     return person
 
 
-def log_in(email, password=PASSWORD):
-    session = call("SessionService/LogIn", email=email, password=password, device="test")
-    secrets.append(session.session_token)
+def log_in(email, password=PASSWORD, **more):
+    session = call("SessionService/LogIn", email=email, password=password, device="test", **more)
+    secrets.extend(token for token in (session.session_token, session.device_token) if token)
     return session
 
 
@@ -240,6 +240,40 @@ class SignUp(unittest.TestCase):
         self.assertIn("already have", letter(person.email, 2)["subject"])
         self.assertIsNone(re.search(r"\d{6}", letter(person.email, 2)["text"]))
 
+    def test_by_phone_a_message_comes_whoever_has_an_account(self):  # S10
+        for email in (Person().email, new_email()):
+            phone = new_phone()
+            change("SignUpService/SendCode", sign_up_id=start(email=email), delivery="DELIVERY_SMS", phone=phone)
+            self.assertRegex(letter(phone)["text"], r"\b\d{6}\b")
+
+    def test_an_address_that_nobody_verified_is_free(self):  # S10
+        email, phone = new_email(), new_phone()
+        sign_up = start(email=email)
+        change("SignUpService/SendCode", sign_up_id=sign_up, delivery="DELIVERY_SMS", phone=phone)
+        taken = change("SignUpService/VerifyCode", sign_up_id=sign_up, code=code_to(phone))
+        mine = "violet harbours at low tide 9"
+        sign_up = start(email=email, password=mine, password_confirmation=mine)
+        change("SignUpService/SendCode", sign_up_id=sign_up)
+        owned = change("SignUpService/VerifyCode", sign_up_id=sign_up, code=code_to(email))
+        self.assertNotEqual(taken.principal_id, owned.principal_id)
+        self.assertEqual(log_in(email, mine).principal_id, owned.principal_id)
+        with refused(self, Code.UNAUTHENTICATED, "LOG_IN_REFUSED"):
+            log_in(email)
+
+    def test_a_source_has_ten_text_messages_in_ten_minutes(self):  # S10
+        def ask(n, source="198.51.100.200"):
+            try:
+                change("SignUpService/SendCode", sign_up_id=start(), delivery="DELIVERY_SMS", phone="+86137%04d%04d" % (n, n), source=source)
+                return "SENT"
+            except Refusal as refusal:
+                return refusal.reason + " " + refusal.terms["of"]
+        with concurrent.futures.ThreadPoolExecutor(12) as pool:
+            told = list(pool.map(ask, range(1000, 1012)))
+        self.assertEqual((told.count("SENT"), told.count("MESSAGE_LIMIT PHONE_OF_SOURCE")), (10, 2), told)
+        self.assertEqual(ask(1020, "198.51.100.201"), "SENT")
+        clock.turn(601)
+        self.assertEqual(ask(1021), "SENT")
+
     def test_two_sign_ups_of_one_address_give_one_account(self):  # ID-17
         email = new_email()
         first, second = start(email=email), start(email=email)
@@ -342,8 +376,13 @@ class Codes(unittest.TestCase):
     def test_a_destination_gets_twenty_codes_in_five_minutes(self):  # ID-11
         email = new_email()
         sign_ups = [start(email=email) for _ in range(21)]
-        for sign_up in sign_ups[:20]:
+        for count, sign_up in enumerate(sign_ups[:20], 1):
             change("SignUpService/SendCode", sign_up_id=sign_up)
+            if count in (5, 10, 15):  # S10: five a minute
+                with self.assertRaises(Refusal) as caught:
+                    change("SignUpService/SendCode", sign_up_id=sign_ups[20])
+                self.assertEqual((caught.exception.reason, caught.exception.retry_seconds), ("RATE_LIMITED", 60))
+                clock.turn(61)
         with refused(self, Code.RESOURCE_EXHAUSTED, "CODE_LIMIT"):
             change("SignUpService/SendCode", sign_up_id=sign_ups[20])
         clock.turn(301)
@@ -359,8 +398,14 @@ class Codes(unittest.TestCase):
             for _ in range(5):
                 with refused(self, Code.INVALID_ARGUMENT, "CODE_WRONG"):
                     self.verify(sign_up, wrong(code))
+        clock.turn(60)
+        with refused(self, Code.RESOURCE_EXHAUSTED, "CODE_LOCKED"):  # looked at, but it says nothing
+            self.verify(sign_ups[4][0], wrong(sign_ups[4][1]))
         with refused(self, Code.RESOURCE_EXHAUSTED, "CODE_LOCKED"):
             self.verify(*sign_ups[4])
+        sign_up = start(email=email)
+        change("SignUpService/SendCode", sign_up_id=sign_up)
+        self.assertTrue(self.verify(sign_up, code_to(email, 6)).account_id)  # S9: the owner's first try, after strangers spent the budget
 
     def test_a_thousand_guesses_at_once_are_five(self):  # ID-11
         sign_up, email, code = self.sign_up()
@@ -561,6 +606,52 @@ class Sessions(unittest.TestCase):
             with refused(self, Code.RESOURCE_EXHAUSTED, "LOG_IN_THROTTLED"):
                 log_in(email)
             clock.turn(30)
+
+    def fails(self, email, source, reason="LOG_IN_REFUSED", **more):
+        with self.assertRaises(Refusal) as caught:
+            log_in(email, "not the right password at all", source=source, **more)
+        self.assertEqual(caught.exception.reason, reason)
+
+    def test_a_stranger_does_not_lock_the_owner_out(self):  # S9
+        person = Person()
+        for _ in range(6):
+            self.fails(person.email, "198.51.100.1")
+        self.fails(person.email, "198.51.100.1", "LOG_IN_THROTTLED")
+        session = log_in(person.email, source="203.0.113.7")
+        for _ in range(6):
+            self.fails(person.email, "203.0.113.7")
+        self.fails(person.email, "203.0.113.7", "LOG_IN_THROTTLED")  # even the owner's source, when the stranger shares it …
+        log_in(person.email, source="203.0.113.7", device_token=session.device_token)  # … does not shut out the owner's device
+        self.assertEqual(log_in(person.email, source="203.0.113.8", device_token=session.device_token).device_token, "")
+        self.fails(person.email, "198.51.100.1", "LOG_IN_THROTTLED", device_token="0" * 64)
+        other = Person()
+        self.fails(other.email, "198.51.100.9", device_token=session.device_token)  # a device is known for its own address
+
+    def test_guesses_from_everywhere_end_at_a_hundred_a_day(self):  # S9
+        person = Person()
+        log_in(person.email, source="203.0.113.20")
+        for email in (person.email, new_email()):
+            for n in range(100):
+                self.fails(email, "198.51.%d.%d" % (100 + n // 5, n % 5 + 1))
+            self.fails(email, "192.0.2.1", "LOG_IN_THROTTLED")
+        self.assertTrue(log_in(person.email, source="203.0.113.20").session_token)  # known from before
+        with refused(self, Code.RESOURCE_EXHAUSTED, "LOG_IN_THROTTLED"):
+            log_in(person.email, source="192.0.2.2")
+        clock.turn(24 * 3600 + 1)
+        self.assertTrue(log_in(person.email, source="192.0.2.2").session_token)
+
+    def test_a_flood_of_made_up_log_ins_delays_its_own_source(self):  # S4
+        def flood(n):
+            try:
+                log_in(new_email(), "not the right password at all", source="198.51.100.77")
+            except Refusal as refusal:
+                return refusal.reason
+        with concurrent.futures.ThreadPoolExecutor(110) as pool:
+            flooding = pool.map(flood, range(110))
+            honest = [log_in(self.person.email, source="203.0.113.%d" % (n + 30)).session_token for n in range(5)]
+            reasons = list(flooding)
+        self.assertTrue(all(honest))
+        self.assertEqual(set(reasons), {"LOG_IN_REFUSED", "LOG_INS_BUSY"})
 
     def test_log_ins_that_overlap_do_not_make_each_other_wait(self):
         """One reads its clock first and is counted last: as if the clock went back between the two."""

@@ -1,9 +1,10 @@
--- Counts a guess before the code is looked at, alone in its transaction (ID-11); no row: the budget of the code or of its
--- destination is spent, or the code is used or expired.
+-- Counts a guess before the code is looked at, alone in its transaction (ID-11); no row: the budget of the code is spent, or that of its
+-- destination and the code was guessed at before, or the code is used or expired. The first guess at a code is looked at even when
+-- others have spent the destination's budget (S9); it is late then.
 WITH counted AS (
     UPDATE challenge SET guesses = guesses + 1
     WHERE challenge_id = $1 AND guesses < $3 AND use_time IS NULL AND expire_time > $2
-    RETURNING code_mac, destination_index
+    RETURNING code_mac, destination_index, guesses
 ), budget AS (
     INSERT INTO destination AS seen (destination_index, guesses, guesses_since)
     SELECT destination_index, 1, $2 FROM counted
@@ -13,4 +14,4 @@ WITH counted AS (
     WHERE seen.guesses < $4 OR seen.guesses_since <= $5
     RETURNING true
 )
-SELECT code_mac FROM counted WHERE EXISTS (SELECT FROM budget)
+SELECT code_mac, NOT EXISTS (SELECT FROM budget) AS late FROM counted WHERE guesses = 1 OR EXISTS (SELECT FROM budget)

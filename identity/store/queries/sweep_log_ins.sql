@@ -1,6 +1,10 @@
--- Forgets failed log-ins a day after their wait, and sessions a month after their end.
-WITH failures AS (
-    DELETE FROM log_in_failure
-    WHERE ctid = ANY (ARRAY(SELECT ctid FROM log_in_failure WHERE wait_time < $1 ORDER BY wait_time LIMIT 10000))
+-- Forgets failed log-ins two days after their wait, devices and sources that were not seen for long, and sessions a month after their
+-- end.
+WITH lanes AS (
+    DELETE FROM log_in_lane WHERE wait_time < $1
+), days AS (
+    DELETE FROM log_in_day WHERE since < $1
+), known AS (
+    DELETE FROM log_in_known WHERE seen_time < $3
 )
-DELETE FROM session WHERE ctid = ANY (ARRAY(SELECT ctid FROM session WHERE create_time < $2 ORDER BY create_time LIMIT 10000))
+DELETE FROM session WHERE create_time < $2

@@ -36,20 +36,23 @@ static void a_code_may_be_sent(void **state)
         int64_t after_us;
         enum challenge_send_verdict verdict;
     } rows[] = {
-        {none, {0, 0}, 0, SEND_ACCEPTED},
-        {used(), {0, 0}, 3600 * SECOND, SEND_ALREADY_VERIFIED},
-        {guessed(4), {1, 1}, 60 * SECOND, SEND_ACCEPTED},
-        {guessed(5), {1, 1}, 60 * SECOND, SEND_LOCKED},
-        {guessed(5), {1, 1}, CODE_LIFETIME_US - 1, SEND_LOCKED},
-        {guessed(5), {1, 1}, CODE_LIFETIME_US, SEND_ACCEPTED},
-        {sent, {1, 1}, 60 * SECOND - 1, SEND_TOO_SOON},
-        {sent, {1, 1}, 60 * SECOND, SEND_ACCEPTED},
-        {none, {19, 19}, 0, SEND_ACCEPTED},
-        {none, {20, 20}, 0, SEND_LIMIT_SHORT},
-        {none, {0, 299}, 0, SEND_ACCEPTED},
-        {none, {0, 300}, 0, SEND_LIMIT_LONG},
-        {none, {20, 300}, 0, SEND_LIMIT_SHORT},
-        {guessed(5), {20, 300}, 0, SEND_LOCKED},
+        {none, {0, 0, 0}, 0, SEND_ACCEPTED},
+        {used(), {0, 0, 0}, 3600 * SECOND, SEND_ALREADY_VERIFIED},
+        {guessed(4), {1, 1, 0}, 60 * SECOND, SEND_ACCEPTED},
+        {guessed(5), {1, 1, 0}, 60 * SECOND, SEND_LOCKED},
+        {guessed(5), {1, 1, 0}, CODE_LIFETIME_US - 1, SEND_LOCKED},
+        {guessed(5), {1, 1, 0}, CODE_LIFETIME_US, SEND_ACCEPTED},
+        {sent, {1, 1, 0}, 60 * SECOND - 1, SEND_TOO_SOON},
+        {sent, {1, 1, 0}, 60 * SECOND, SEND_ACCEPTED},
+        {none, {19, 19, 0}, 0, SEND_ACCEPTED},
+        {none, {20, 20, 0}, 0, SEND_LIMIT_SHORT},
+        {none, {0, 299, 0}, 0, SEND_ACCEPTED},
+        {none, {0, 300, 0}, 0, SEND_LIMIT_LONG},
+        {none, {20, 300, 0}, 0, SEND_LIMIT_SHORT},
+        {guessed(5), {20, 300, 0}, 0, SEND_LOCKED},
+        {none, {4, 4, 4}, 0, SEND_ACCEPTED}, /* S10 */
+        {none, {5, 5, 5}, 0, SEND_LIMIT_MINUTE},
+        {none, {20, 20, 5}, 0, SEND_LIMIT_SHORT},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         assert_int_equal(challenge_send_decide(&rows[i].last, &rows[i].sends, NOW + rows[i].after_us), rows[i].verdict);
@@ -61,6 +64,7 @@ static void who_is_refused_is_told_how_long_to_wait(void **state)
     assert_int_equal(challenge_send_wait_ms(SEND_TOO_SOON, &sent, NOW + 1), 60000);
     assert_int_equal(challenge_send_wait_ms(SEND_TOO_SOON, &sent, NOW + 60 * SECOND - 1), 1);
     assert_int_equal(challenge_send_wait_ms(SEND_LOCKED, &sent, NOW + 60 * SECOND), 540000);
+    assert_int_equal(challenge_send_wait_ms(SEND_LIMIT_MINUTE, &none, NOW), 60000);
     assert_int_equal(challenge_send_wait_ms(SEND_LIMIT_SHORT, &none, NOW), 300000);
     assert_int_equal(challenge_send_wait_ms(SEND_LIMIT_LONG, &none, NOW), 86400000);
 }
@@ -81,25 +85,25 @@ static void a_guess_is_judged(void **state)
     (void)state;
     const struct {
         struct challenge challenge;
-        bool counted;
-        bool matches;
+        struct guess guess;
         int64_t after_us;
         enum challenge_guess_verdict verdict;
     } rows[] = {
-        {sent, true, true, 0, GUESS_ACCEPTED},
-        {sent, true, true, CODE_LIFETIME_US - 1, GUESS_ACCEPTED},
-        {sent, true, true, CODE_LIFETIME_US, GUESS_EXPIRED},
-        {sent, true, false, 0, GUESS_WRONG},
-        {sent, false, false, 0, GUESS_LOCKED},
-        {used(), false, false, 0, GUESS_USED},
-        {used(), true, true, 0, GUESS_USED},
-        {used(), false, false, CODE_LIFETIME_US, GUESS_USED},
-        {sent, false, false, CODE_LIFETIME_US, GUESS_EXPIRED},
-        {none, false, false, 0, GUESS_EXPIRED},
+        {sent, {true, false, true}, 0, GUESS_ACCEPTED},
+        {sent, {true, false, true}, CODE_LIFETIME_US - 1, GUESS_ACCEPTED},
+        {sent, {true, false, true}, CODE_LIFETIME_US, GUESS_EXPIRED},
+        {sent, {true, false, false}, 0, GUESS_WRONG},
+        {sent, {false, false, false}, 0, GUESS_LOCKED},
+        {used(), {false, false, false}, 0, GUESS_USED},
+        {used(), {true, false, true}, 0, GUESS_USED},
+        {used(), {false, false, false}, CODE_LIFETIME_US, GUESS_USED},
+        {sent, {false, false, false}, CODE_LIFETIME_US, GUESS_EXPIRED},
+        {none, {false, false, false}, 0, GUESS_EXPIRED},
+        {sent, {true, true, true}, 0, GUESS_ACCEPTED}, /* S9: strangers spent the destination's budget */
+        {sent, {true, true, false}, 0, GUESS_LOCKED},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        assert_int_equal(challenge_guess_decide(&rows[i].challenge, rows[i].counted, rows[i].matches, NOW + rows[i].after_us),
-                         rows[i].verdict);
+        assert_int_equal(challenge_guess_decide(&rows[i].challenge, &rows[i].guess, NOW + rows[i].after_us), rows[i].verdict);
 }
 
 static void every_refusal_has_its_reason(void **state)

@@ -192,6 +192,7 @@ struct guessing {
     int64_t now_us;
     uint8_t destination[INDEX_SIZE];
     int counted;
+    int late;
     int running;
     struct event ended;
 };
@@ -212,24 +213,25 @@ static enum failure put_challenge(struct task *task, struct transaction *transac
     return challenge_store_put(task, transaction, guessing->subject_id, &guessing->row, mac, &guessing->row.challenge_id);
 }
 
-static void guess(struct task *task, void *argument)
+static void guess_once(struct task *task, void *argument)
 {
     struct guessing *guessing = argument;
-    bool counted = false;
+    struct guess guess = {false, false, false};
     uint8_t mac[INDEX_SIZE] = {0};
-    assert_none(challenge_store_count_guess(task, guessing->database, guessing->row.challenge_id, guessing->now_us, &counted, mac));
-    assert_int_equal(mac[0], counted ? 7 : 0);
-    guessing->counted += counted;
+    assert_none(challenge_store_count_guess(task, guessing->database, guessing->row.challenge_id, guessing->now_us, &guess, mac));
+    assert_int_equal(mac[0], guess.counted ? 7 : 0);
+    guessing->counted += guess.counted;
+    guessing->late += guess.late;
     if (--guessing->running == 0)
         event_signal(&guessing->ended);
 }
 
 static void guess_at_once(struct task *task, struct guessing *guessing)
 {
-    guessing->counted = 0;
+    guessing->counted = guessing->late = 0;
     guessing->running = GUESSERS;
     for (int i = 0; i < GUESSERS; i++)
-        assert_none(loop_spawn(task_loop(task), NULL, guess, guessing));
+        assert_none(loop_spawn(task_loop(task), NULL, guess_once, guessing));
     assert_none(task_wait(task, &guessing->ended));
 }
 
@@ -247,7 +249,7 @@ static void five_guesses_whoever_tries(struct task *task, void *argument)
     database_free(guessing.database);
 }
 
-/* Four sign-ups to one destination use its twenty guesses of a day up; the fifth gets none. */
+/* Four sign-ups to one destination use its twenty guesses of a day up; the fifth gets its first alone, which is late (S9). */
 static void twenty_guesses_a_day_for_a_destination(struct task *task, void *argument)
 {
     (void)argument;
@@ -256,7 +258,8 @@ static void twenty_guesses_a_day_for_a_destination(struct task *task, void *argu
         guessing.subject_id = id_new(NOW);
         assert_none(database_transact(task, guessing.database, ISOLATION_READ_COMMITTED, put_challenge, &guessing));
         guess_at_once(task, &guessing);
-        assert_int_equal(guessing.counted, sign_up <= 4 ? CODE_GUESSES_MAX : 0);
+        assert_int_equal(guessing.counted, sign_up <= 4 ? CODE_GUESSES_MAX : 1);
+        assert_int_equal(guessing.late, sign_up <= 4 ? 0 : 1);
     }
     database_free(guessing.database);
 }
