@@ -17,6 +17,7 @@ static const struct {
     {"Changes", change_commands},
     {"Credit limits", credit_commands},
     {"Pay on behalf", quota_commands},
+    {"Operators", operator_commands},
     {"Benefits", sharing_commands},
 };
 #define GROUP_COUNT (sizeof(groups) / sizeof(groups[0]))

@@ -69,6 +69,7 @@ extern const struct command order_commands[];
 extern const struct command change_commands[];
 extern const struct command credit_commands[];
 extern const struct command quota_commands[];
+extern const struct command operator_commands[];
 extern const struct command sharing_commands[];
 
 /* Finds the row for the first words; *words is how many it took. NULL: no such command. */

@@ -25,6 +25,7 @@ static const struct {
     {"ledger.v1.Posting", {"recorded_time", "kind", "book", "amount_micros", "balance_micros", "counterparty_account_id", "remark"}},
     {"ledger.v1.Transfer", {"transfer_id", "kind", "source_account_id", "destination_account_id", "amount_micros", "remark"}},
     {"payments.v1.TopUp", {"top_up_id", "rail", "state", "amount_micros", "target_account_id", "remark", "created_time"}},
+    {"gateway.v1.Saga", {"saga_id", "event_type", "account_id", "top_up_id", "tries", "due_time"}},
     {"payments.v1.PaymentMethod", {"payment_method_id", "kind", "state", "card", "hold", "created_time"}},
     {"identity.v1.CompanySubmission",
      {"submission_id", "account_id", "country", "scheme", "registration_number", "name", "state", "reason"}},

@@ -61,7 +61,7 @@ static const struct route routes[] = {
     {LEDGER "AccountService/GetAccount", "ledger.account.get", ROUTE_MEMBER, ROUTE_READ, STEP_FORWARD},
     {LEDGER "AccountService/GetBalance", "ledger.balance.get", ROUTE_MEMBER, ROUTE_READ, STEP_FORWARD},
     {LEDGER "AccountService/ListLots", "ledger.lot.list", ROUTE_MEMBER, ROUTE_READ, STEP_FORWARD},
-    {LEDGER "AccountService/UpdateAccount", "ledger.account.update", ROUTE_OPERATOR, ROUTE_MONEY, STEP_FORWARD},
+    {LEDGER "AccountService/UpdateAccount", "ledger.account.update", ROUTE_OPERATOR, ROUTE_MONEY, STEP_UPDATE_ACCOUNT}, /* ID-12 */
     {LEDGER "TransferService/CreateTransfer", "ledger.transfer.create", ROUTE_ADMINISTRATOR, ROUTE_MONEY, STEP_SAME_COMPANY},
     {LEDGER "TransferService/RevokeTransfer", "ledger.transfer.revoke", ROUTE_ADMINISTRATOR, ROUTE_MONEY, STEP_FORWARD},
     {LEDGER "TransferService/GetRevocable", "ledger.transfer.get", ROUTE_MEMBER, ROUTE_READ, STEP_FORWARD},
@@ -114,6 +114,9 @@ static const struct route routes[] = {
     {SHARING "AccountService/EndPaymentRelation", "sharing.payment_relation.end", ROUTE_OPERATOR, ROUTE_WRITE, STEP_FORWARD},
 
     /* what spans contexts */
+    {GATEWAY "ClosingService/ListClosingBlockers", "gateway.closing.list", ROUTE_MEMBER_OR_OPERATOR, ROUTE_READ, STEP_CLOSING_BLOCKERS},
+    {GATEWAY "SagaService/ListSagas", "gateway.saga.list", ROUTE_OPERATOR, ROUTE_READ, STEP_LIST_SAGAS},
+    {GATEWAY "SagaService/RedriveSaga", "gateway.saga.redrive", ROUTE_OPERATOR, ROUTE_WRITE, STEP_REDRIVE_SAGA},
     {GATEWAY "ReadinessService/GetReadiness", "gateway.readiness.get", ROUTE_MEMBER, ROUTE_READ, STEP_READINESS},
 };
 
@@ -125,11 +128,14 @@ static const char *const internal[] = {
     IDENTITY "NotificationService/SendNotification",
     IDENTITY "NotificationService/GetNotification",
     PAYMENTS "AccountService/UpdateAccountFacts",
+    PAYMENTS "ClosingService/ListClosingBlockers",
+    PAYMENTS "ClosingService/SetClosed",
     PAYMENTS "TopUpService/MarkCredited",
     PAYMENTS "TopUpDeskService/MarkInSuspense",
     PAYMENTS "TopUpDeskService/StartRefund",
     LEDGER "AccountService/OpenAccount",
     LEDGER "AccountService/SetCurrency",
+    LEDGER "ClosingService/ListClosingBlockers",
     LEDGER "TopUpService/CreditTopUp",
     LEDGER "TopUpService/ReleaseTopUp",
     LEDGER "TopUpService/ForgoTopUp",

@@ -25,6 +25,10 @@ enum route_step {
     STEP_LOG_OUT,           /* the session of the call, when the request names none */
     STEP_ONBOARDING,        /* tells identity whether payments has a payment method (ID-09) */
     STEP_OPEN_ACCOUNT,      /* afterwards, opens or updates the account in the other contexts */
+    STEP_UPDATE_ACCOUNT,    /* closing an account asks every context (ID-12) */
+    STEP_CLOSING_BLOCKERS,  /* answered by the gateway itself: what stands in the way of it */
+    STEP_LIST_SAGAS,        /* answered by the gateway itself */
+    STEP_REDRIVE_SAGA,      /* the same */
     STEP_READINESS,         /* answered by the gateway itself (ID-07) */
     STEP_READY,             /* refused while anything is missing (ID-07, ID-08) */
     STEP_SAME_COMPANY,      /* refused unless source and destinations are of one company (LED-06, SHR-03, ID-18) */

@@ -2,6 +2,7 @@
 
 #include "gateway/peers/step.h"
 #include "ledger/v1/account.pb-c.h"
+#include "ledger/v1/closing.pb-c.h"
 #include "ledger/v1/event.pb-c.h"
 #include "ledger/v1/top_up.pb-c.h"
 #include "runtime/rpc/message.h"
@@ -148,6 +149,23 @@ enum failure ledger_suspense_open(struct task *task, struct rpc_client *ledger, 
     Ledger__V1__OpenAccountResponse *response = NULL;
     return RPC_CALL_WITH(task, ledger, STEP("gateway.open_suspense"), ledger__v1__account_service, open_account,
                          &request, &response, status);
+}
+
+enum failure ledger_closing_blockers(struct task *task, struct rpc_client *ledger, const struct ledger_place *place,
+                                     struct closing_blocker blockers[CLOSING_BLOCKERS_MAX], size_t *count, struct rpc_status *status)
+{
+    Ledger__V1__ListClosingBlockersRequest request = LEDGER__V1__LIST_CLOSING_BLOCKERS_REQUEST__INIT;
+    if (!place_copy(task_arena(task), place, &request.account_id, &request.company_id))
+        return FAILURE_EXHAUSTED;
+    Ledger__V1__ListClosingBlockersResponse *response = NULL;
+    enum failure failure = RPC_CALL(task, ledger, ledger__v1__closing_service, list_closing_blockers, &request, &response, status);
+    if (failure == FAILURE_NONE && status->code == CODE_NOT_FOUND)
+        status->code = CODE_OK;
+    else if (failure == FAILURE_NONE && status->code == CODE_OK)
+        for (size_t i = 0; i < response->n_blockers && *count < CLOSING_BLOCKERS_MAX; i++)
+            blockers[(*count)++] = (struct closing_blocker){response->blockers[i]->reason, response->blockers[i]->sentence,
+                                                            response->blockers[i]->amount_micros, response->blockers[i]->currency};
+    return failure;
 }
 
 bool ledger_limit_pending_read(struct arena *arena, struct bytes payload, struct ledger_limit_notice *notice)

@@ -47,6 +47,11 @@ enum failure ledger_top_up_release(struct task *task, struct rpc_client *ledger,
 enum failure ledger_suspense_open(struct task *task, struct rpc_client *ledger, const struct ledger_place *place, const char *currency,
                                   struct id request_id, struct rpc_status *status) must_check;
 
+/* Appends what the ledger knows; an account that it does not know has nothing. */
+enum failure ledger_closing_blockers(struct task *task, struct rpc_client *ledger, const struct ledger_place *place,
+                                     struct closing_blocker blockers[CLOSING_BLOCKERS_MAX], size_t *count,
+                                     struct rpc_status *status) must_check;
+
 /* The payloads of ledger.v1.CreditLimitPending, CreditLimitActivated and CreditLimitChanged, which begin alike. */
 struct ledger_limit_notice {
     const char *account_id;

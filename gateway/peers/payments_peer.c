@@ -2,6 +2,7 @@
 
 #include "gateway/peers/step.h"
 #include "payments/v1/account.pb-c.h"
+#include "payments/v1/closing.pb-c.h"
 #include "payments/v1/payment_method.pb-c.h"
 #include "payments/v1/top_up.pb-c.h"
 #include "payments/v1/top_up_desk.pb-c.h"
@@ -210,4 +211,38 @@ enum failure payments_refund_start(struct task *task, struct rpc_client *payment
     Payments__V1__StartRefundResponse *response = NULL;
     return RPC_CALL_WITH(task, payments, STEP("gateway.start_refund"), payments__v1__top_up_desk_service, start_refund,
                          &request, &response, status);
+}
+
+/* ---- closing ---- */
+
+enum failure payments_closing_blockers(struct task *task, struct rpc_client *payments, const char *account_id,
+                                       struct closing_blocker blockers[CLOSING_BLOCKERS_MAX], size_t *count, struct rpc_status *status)
+{
+    Payments__V1__ListClosingBlockersRequest request = PAYMENTS__V1__LIST_CLOSING_BLOCKERS_REQUEST__INIT;
+    request.account_id = arena_strdup(task_arena(task), account_id);
+    if (request.account_id == NULL)
+        return FAILURE_EXHAUSTED;
+    Payments__V1__ListClosingBlockersResponse *response = NULL;
+    enum failure failure = RPC_CALL(task, payments, payments__v1__closing_service, list_closing_blockers, &request, &response, status);
+    if (failure != FAILURE_NONE || status->code != CODE_OK)
+        return failure;
+    for (size_t i = 0; i < response->n_blockers && *count < CLOSING_BLOCKERS_MAX; i++)
+        blockers[(*count)++] = (struct closing_blocker){response->blockers[i]->reason, response->blockers[i]->sentence,
+                                                        response->blockers[i]->amount_micros, response->blockers[i]->currency};
+    return FAILURE_NONE;
+}
+
+enum failure payments_closed_set(struct task *task, struct rpc_client *payments, const char *account_id, bool closed, struct id request_id,
+                                 struct rpc_status *status)
+{
+    char request_text[ID_TEXT_SIZE];
+    Payments__V1__SetClosedRequest request = PAYMENTS__V1__SET_CLOSED_REQUEST__INIT;
+    request.account_id = arena_strdup(task_arena(task), account_id);
+    request.request_id = id_format(request_id, request_text);
+    request.closed = closed;
+    if (request.account_id == NULL)
+        return FAILURE_EXHAUSTED;
+    Payments__V1__SetClosedResponse *response = NULL;
+    return RPC_CALL_WITH(task, payments, STEP("gateway.set_closed"), payments__v1__closing_service, set_closed, &request, &response,
+                         status);
 }

@@ -53,6 +53,24 @@ bool payments_returned_read(struct arena *arena, struct bytes payload, struct pa
 /* The payload of payments.v1.TopUpFailed; amount_micros is 0 in events of before it was told. */
 bool payments_failed_read(struct arena *arena, struct bytes payload, struct payments_top_up *top_up, const char **reason) must_check;
 
+/* Something that keeps an account from being closed. */
+struct closing_blocker {
+    const char *reason;
+    const char *sentence;
+    int64_t amount_micros;
+    const char *currency;
+};
+#define CLOSING_BLOCKERS_MAX 32
+
+/* Appends what payments knows. */
+enum failure payments_closing_blockers(struct task *task, struct rpc_client *payments, const char *account_id,
+                                       struct closing_blocker blockers[CLOSING_BLOCKERS_MAX], size_t *count,
+                                       struct rpc_status *status) must_check;
+
+/* No top-ups to the account any more, or again. */
+enum failure payments_closed_set(struct task *task, struct rpc_client *payments, const char *account_id, bool closed, struct id request_id,
+                                 struct rpc_status *status) must_check;
+
 /* Where the money of a top-up is, as payments knows. */
 struct payments_received {
     bool may_be_credited; /* SUCCEEDED, IN_SUSPENSE */

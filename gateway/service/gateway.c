@@ -6,7 +6,9 @@
 #include "gateway/service/passage.h"
 #include "gateway/service/rate.h"
 #include "gateway/service/saga.h"
+#include "gateway/v1/closing.pb-c.h"
 #include "gateway/v1/readiness.pb-c.h"
+#include "gateway/v1/saga.pb-c.h"
 #include "identity/v1/account.pb-c.h"
 #include "identity/v1/company.pb-c.h"
 #include "identity/v1/role.pb-c.h"
@@ -126,15 +128,21 @@ static const struct {
 };
 #define SERVICE_COUNT (sizeof(services) / sizeof(services[0]))
 
+/* The gateway's own. */
+static const ProtobufCServiceDescriptor *const own_services[] = {
+    &gateway__v1__readiness_service__descriptor, &gateway__v1__closing_service__descriptor, &gateway__v1__saga_service__descriptor};
+#define OWN_SERVICE_COUNT (sizeof(own_services) / sizeof(own_services[0]))
+
 void gateway_mount(struct gateway *gateway, struct rpc_server *server)
 {
-    static struct door doors[SERVICE_COUNT + 1];
+    static struct door doors[SERVICE_COUNT + OWN_SERVICE_COUNT];
     for (size_t i = 0; i < SERVICE_COUNT; i++) {
         struct rpc_client *peer = *(struct rpc_client **)(void *)((char *)gateway + services[i].peer);
         passage_open_door(&doors[i], gateway, services[i].service, peer);
     }
-    passage_open_door(&doors[SERVICE_COUNT], gateway, &gateway__v1__readiness_service__descriptor, NULL);
-    for (size_t i = 0; i <= SERVICE_COUNT; i++)
+    for (size_t i = 0; i < OWN_SERVICE_COUNT; i++)
+        passage_open_door(&doors[SERVICE_COUNT + i], gateway, own_services[i], NULL);
+    for (size_t i = 0; i < SERVICE_COUNT + OWN_SERVICE_COUNT; i++)
         rpc_server_mount(server, &doors[i].service, &doors[i]);
     rpc_server_set_guard(server, rate_guard);
 }

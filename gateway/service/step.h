@@ -21,6 +21,10 @@ const struct step *step_of(enum route_step step);
 
 enum code step_log_out(struct passage *passage);
 enum code step_onboarding(struct passage *passage);
+enum code step_update_account(struct passage *passage);
+enum code step_closing_blockers(struct passage *passage);
+enum code step_list_sagas(struct passage *passage);
+enum code step_redrive_saga(struct passage *passage);
 enum code step_readiness(struct passage *passage);
 enum code step_ready(struct passage *passage);
 enum code step_same_company(struct passage *passage);

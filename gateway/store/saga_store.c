@@ -93,3 +93,34 @@ enum failure saga_store_backlog(struct task *task, struct database *database, in
         *backlog = (struct saga_backlog){row_int64(&rows, 0, 0), row_int64(&rows, 0, 1), row_int64(&rows, 0, 2)};
     return failure;
 }
+
+enum failure saga_store_list(struct task *task, struct database *database, struct id below_id, int64_t tries_min, size_t count_max,
+                             struct open_saga **sagas, size_t *count)
+{
+    struct rows rows;
+    enum failure failure = database_query(task, database, &gateway_query_saga_list,
+                                          PARAMS(param_id(below_id), param_int64(tries_min), param_int64((int64_t)count_max)), &rows);
+    if (failure != FAILURE_NONE)
+        return failure;
+    *count = rows.count;
+    *sagas = arena_alloc_array(task_arena(task), rows.count + 1, sizeof(struct open_saga));
+    if (*sagas == NULL)
+        return FAILURE_EXHAUSTED;
+    for (size_t i = 0; i < rows.count; i++)
+        (*sagas)[i] = (struct open_saga){{row_id(&rows, i, 0), row_text(&rows, i, 1), row_bytes(&rows, i, 2), row_int64(&rows, i, 3)},
+                                         row_time_us(&rows, i, 4), row_time_us(&rows, i, 5)};
+    return FAILURE_NONE;
+}
+
+enum failure saga_store_redrive(struct task *task, struct transaction *transaction, struct id saga_id, const char *principal_id,
+                                int64_t now_us, bool *found)
+{
+    struct rows rows;
+    enum failure failure = transaction_query(task, transaction, &gateway_query_saga_redrive,
+                                             PARAMS(param_id(saga_id), param_time(now_us)), &rows);
+    *found = failure == FAILURE_NONE && rows.affected == 1;
+    if (!*found)
+        return failure;
+    return transaction_query(task, transaction, &gateway_query_saga_note,
+                             PARAMS(param_id(saga_id), param_time(now_us), param_text("REDRIVE"), param_text(principal_id)), NULL);
+}

@@ -37,6 +37,19 @@ enum failure saga_store_finish(struct task *task, struct database *database, str
                                int64_t now_us) must_check;
 enum failure saga_store_postpone(struct task *task, struct database *database, struct id saga_id, int64_t due_us) must_check;
 
+/* A page of open sagas that were tried at least so often, newest first below an id. */
+struct open_saga {
+    struct saga saga;
+    int64_t due_us;
+    int64_t created_us;
+};
+enum failure saga_store_list(struct task *task, struct database *database, struct id below_id, int64_t tries_min, size_t count_max,
+                             struct open_saga **sagas, size_t *count) must_check;
+
+/* Makes it due, and notes who did; *found is false when there is none that is not DONE. */
+enum failure saga_store_redrive(struct task *task, struct transaction *transaction, struct id saga_id, const char *principal_id,
+                                int64_t now_us, bool *found) must_check;
+
 /* Removes up to count_max sagas that ended before. */
 enum failure saga_store_trim(struct task *task, struct database *database, int64_t before_us, int64_t count_max,
                               int64_t *removed) must_check;

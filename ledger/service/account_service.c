@@ -2,6 +2,7 @@
 
 #include "ledger/service/account_event.h"
 #include "ledger/service/answer.h"
+#include "ledger/service/closing.h"
 #include "ledger/service/ledger.h"
 #include "ledger/store/account_store.h"
 #include "ledger/store/history_store.h"

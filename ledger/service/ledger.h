@@ -25,6 +25,7 @@ extern const size_t ledger_setting_count;
 enum failure ledger_start(struct task *task, struct process *process) must_check;
 
 void account_service_mount(struct rpc_server *server, struct ledger *ledger);
+void closing_service_mount(struct rpc_server *server, struct ledger *ledger);
 void transfer_service_mount(struct rpc_server *server, struct ledger *ledger);
 void credit_service_mount(struct rpc_server *server, struct ledger *ledger);
 void purchase_service_mount(struct rpc_server *server, struct ledger *ledger);

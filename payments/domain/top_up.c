@@ -112,6 +112,8 @@ enum top_up_verdict top_up_decide(const struct top_up_order *order, const struct
         return TOP_UP_AMOUNT_NOT_WHOLE;
     if (!facts->target_known)
         return TOP_UP_ACCOUNT_NOT_KNOWN;
+    if (facts->target_closed)
+        return TOP_UP_ACCOUNT_CLOSED;
     if (facts->target_currency == NULL)
         return TOP_UP_CURRENCY_NOT_SET;
     if (!text_equal(facts->target_currency->code, order->currency->code)) /* PAY-24 */

@@ -125,6 +125,7 @@ struct top_up_order {
 
 struct top_up_facts {
     bool target_known;
+    bool target_closed;
     const struct currency *target_currency; /* NULL: not set yet */
     bool rail_connected;                    /* an adapter for the rail is set up */
     bool method_found;                      /* the rest for the CARD rail only */
@@ -137,6 +138,7 @@ struct top_up_facts {
     X(TOP_UP_AMOUNT_NOT_POSITIVE, NEVER, CODE_INVALID_ARGUMENT, "AMOUNT_NOT_POSITIVE", "The amount must be above zero.")                \
     X(TOP_UP_AMOUNT_NOT_WHOLE, NEVER, CODE_INVALID_ARGUMENT, "AMOUNT_NOT_WHOLE", "The amount has more decimals than the currency.")     \
     X(TOP_UP_ACCOUNT_NOT_KNOWN, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_NOT_KNOWN", "Payments does not know the target account yet.") \
+    X(TOP_UP_ACCOUNT_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED", "The target account is closed.") /* ID-12 */ \
     X(TOP_UP_CURRENCY_NOT_SET, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_NOT_SET", "The target account has no currency yet.")          \
     X(TOP_UP_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The target account has another currency.")       \
     X(TOP_UP_RAIL_NOT_AVAILABLE, NEVER, CODE_FAILED_PRECONDITION, "RAIL_NOT_AVAILABLE", "This way to pay is not connected here.")       \

@@ -37,6 +37,7 @@ void payments_stop(struct task *task, struct process *process);
 void account_service_mount(struct rpc_server *server, struct payments *payments);
 void payment_method_service_mount(struct rpc_server *server, struct payments *payments);
 void top_up_service_mount(struct rpc_server *server, struct payments *payments);
+void closing_service_mount(struct rpc_server *server, struct payments *payments);
 void top_up_desk_mount(struct rpc_server *server, struct payments *payments);
 
 /* A named step of the hold or the top-up: the process ends here, as by kill -9, when the setting crash-at says so. */

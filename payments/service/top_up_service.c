@@ -37,6 +37,7 @@ static enum failure facts_load(struct call *call, struct transaction *transactio
         return failure;
     *facts = (struct top_up_facts){
         .target_known = target != NULL,
+        .target_closed = target != NULL && target->closed,
         .target_currency = target != NULL ? target->currency : NULL,
         .rail_connected = payments->provider->serves_rail(payments->provider, top_up->rail),
         .method_found = method != NULL,

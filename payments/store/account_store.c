@@ -22,6 +22,7 @@ static enum failure account_read(struct task *task, const struct rows *rows, str
         .billing_address_present = row_bool(rows, 0, 6),
         .facts_known = !row_is_null(rows, 0, 7),
         .provider_customer = row_text(rows, 0, 8),
+        .closed = !row_is_null(rows, 0, 9),
     };
     return FAILURE_NONE;
 }
@@ -36,7 +37,7 @@ enum failure account_store_find(struct task *task, struct database *database, st
 enum failure account_store_look(struct task *task, struct transaction *transaction, struct id account_id, struct account **account)
 {
     struct rows rows;
-    enum failure failure = transaction_query(task, transaction, &payments_query_account_find, PARAMS(param_id(account_id)), &rows);
+    enum failure failure = transaction_query(task, transaction, &payments_query_account_share, PARAMS(param_id(account_id)), &rows);
     return failure != FAILURE_NONE ? failure : account_read(task, &rows, account);
 }
 
@@ -77,4 +78,10 @@ enum failure account_store_set_customer(struct task *task, struct transaction *t
 {
     return transaction_query(task, transaction, &payments_query_account_set_customer, PARAMS(param_id(account_id), param_text(customer)),
                              NULL);
+}
+
+enum failure account_store_set_closed(struct task *task, struct transaction *transaction, struct id account_id, bool closed, int64_t now_us)
+{
+    return transaction_query(task, transaction, &payments_query_account_set_closed,
+                             PARAMS(param_id(account_id), param_bool(closed), param_time(now_us)), NULL);
 }

@@ -15,6 +15,7 @@ struct account {
     const char *principal_name;
     bool billing_address_present;
     const char *provider_customer; /* NULL until the first card */
+    bool closed;                   /* topped up no more (ID-12) */
 };
 
 /* *account is NULL when there is none; it lives in the task's arena. */
@@ -26,11 +27,14 @@ enum failure account_store_enter(struct task *task, struct transaction *transact
 /* Locks the row; *account is NULL when there is none. */
 enum failure account_store_lock(struct task *task, struct transaction *transaction, struct id account_id,
                                 struct account **account) must_check;
+/* Keeps others from changing it until the transaction ends; *account is NULL when there is none. */
 enum failure account_store_look(struct task *task, struct transaction *transaction, struct id account_id,
                                 struct account **account) must_check;
 
 enum failure account_store_set_currency(struct task *task, struct transaction *transaction, struct id account_id,
                                         const struct currency *currency, int64_t now_us) must_check;
+enum failure account_store_set_closed(struct task *task, struct transaction *transaction, struct id account_id, bool closed,
+                                      int64_t now_us) must_check;
 enum failure account_store_set_facts(struct task *task, struct transaction *transaction, const struct account *account,
                                      int64_t as_of_us) must_check;
 enum failure account_store_set_customer(struct task *task, struct transaction *transaction, struct id account_id,

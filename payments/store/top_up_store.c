@@ -177,6 +177,34 @@ enum failure top_up_store_note(struct task *task, struct transaction *transactio
                              NULL);
 }
 
+static void sums_read(const struct rows *rows, struct top_up_sums *sums)
+{
+    sums->count = rows->count;
+    for (size_t i = 0; i < rows->count; i++)
+        sums->sums[i] = (struct top_up_sum){row_bool(rows, i, 0), currency_find(row_text(rows, i, 1)), row_int64(rows, i, 2)};
+}
+
+enum failure top_up_store_sum_under_way(struct task *task, struct database *database, struct id account_id, struct top_up_sums *sums)
+{
+    struct rows rows;
+    enum failure failure =
+        database_query(task, database, &payments_query_top_up_sum_under_way, PARAMS(param_id(account_id)), &rows);
+    if (failure == FAILURE_NONE)
+        sums_read(&rows, sums);
+    return failure;
+}
+
+enum failure top_up_store_look_under_way(struct task *task, struct transaction *transaction, struct id account_id,
+                                         struct top_up_sums *sums)
+{
+    struct rows rows;
+    enum failure failure =
+        transaction_query(task, transaction, &payments_query_top_up_sum_under_way, PARAMS(param_id(account_id)), &rows);
+    if (failure == FAILURE_NONE)
+        sums_read(&rows, sums);
+    return failure;
+}
+
 enum failure wire_receipt_store_find(struct task *task, struct transaction *transaction, const struct wire_receipt *receipt,
                                      struct wire_facts *facts)
 {

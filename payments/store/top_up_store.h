@@ -94,6 +94,22 @@ enum failure top_up_store_note(struct task *task, struct transaction *transactio
 enum failure top_up_store_list_unsettled(struct task *task, struct database *database, struct id below_id, const char *state, size_t limit,
                                          struct top_up **top_ups, size_t *count) must_check;
 
+/* What is on its way to an account, or was paid by it and is not settled. */
+struct top_up_sum {
+    bool received; /* the provider has the money */
+    const struct currency *currency;
+    int64_t micros;
+};
+#define TOP_UP_SUMS_MAX 16
+struct top_up_sums {
+    size_t count;
+    struct top_up_sum sums[TOP_UP_SUMS_MAX];
+};
+enum failure top_up_store_sum_under_way(struct task *task, struct database *database, struct id account_id,
+                                        struct top_up_sums *sums) must_check;
+enum failure top_up_store_look_under_way(struct task *task, struct transaction *transaction, struct id account_id,
+                                         struct top_up_sums *sums) must_check;
+
 /* What was recorded for the receipt's line; the recorded_… fields of *facts. */
 enum failure wire_receipt_store_find(struct task *task, struct transaction *transaction, const struct wire_receipt *receipt,
                                      struct wire_facts *facts) must_check;

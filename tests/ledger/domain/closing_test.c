@@ -1,0 +1,62 @@
+/* ID-12, ID-15: everything that keeps an account open is told, with its amount, and nothing else is. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "ledger/domain/closing.h"
+
+static void an_empty_account_may_be_closed(void **state)
+{
+    (void)state;
+    const struct account account = {.state = ACCOUNT_ACTIVE, .credit_limit_micros = 5};
+    struct closing_found found[CLOSING_BLOCKER_COUNT];
+    assert_int_equal(closing_blockers(&account, found), 0);
+}
+
+static void each_blocker_alone_is_told_with_its_amount(void **state)
+{
+    (void)state;
+    static const struct {
+        struct account account;
+        enum closing_blocker blocker;
+        int64_t micros;
+    } rows[] = {
+        {{.books = {[BOOK_OWN] = 1}}, CLOSING_CASH, 1},
+        {{.books = {[BOOK_TRANSFERRED_IN] = 2}}, CLOSING_CASH, 2},
+        {{.books = {[BOOK_REFUND_CREDIT] = 3}}, CLOSING_REFUND_CREDIT, 3},
+        {{.frozen_micros = 4}, CLOSING_HOLDS, 4},
+        {{.books = {[BOOK_UNBILLED] = -5}}, CLOSING_UNBILLED, 5},
+        {{.books = {[BOOK_OUTSTANDING] = -6}}, CLOSING_OUTSTANDING, 6},
+    };
+    struct closing_found found[CLOSING_BLOCKER_COUNT];
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_int_equal(closing_blockers(&rows[i].account, found), 1);
+        assert_int_equal(found[0].blocker, rows[i].blocker);
+        assert_int_equal(found[0].amount_micros, rows[i].micros);
+    }
+}
+
+static void all_are_told_together_and_the_other_side_of_the_books_is_none(void **state)
+{
+    (void)state;
+    const struct account all = {.frozen_micros = 1, .books = {1, 1, 1, -1, -1, 7, -8, 9}};
+    const struct account other_side = {.books = {[BOOK_REVENUE] = 7, [BOOK_TOP_UP] = -7}};
+    struct closing_found found[CLOSING_BLOCKER_COUNT];
+    assert_int_equal(closing_blockers(&all, found), CLOSING_BLOCKER_COUNT);
+    for (int i = 0; i < CLOSING_BLOCKER_COUNT; i++)
+        assert_int_equal(found[i].blocker, i);
+    assert_int_equal(closing_blockers(&other_side, found), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_empty_account_may_be_closed),
+        cmocka_unit_test(each_blocker_alone_is_told_with_its_amount),
+        cmocka_unit_test(all_are_told_together_and_the_other_side_of_the_books_is_none),
+    };
+    return cmocka_run_group_tests_name("closing", tests, NULL, NULL);
+}
