@@ -52,7 +52,7 @@ static enum code set_closed(struct passage *passage, const char *account_id, boo
     return passage_answer(passage, failure, &status);
 }
 
-static enum code close(struct passage *passage, const char *account_id, const char *company_id)
+static enum code close_account(struct passage *passage, const char *account_id, const char *company_id)
 {
     struct blockers found;
     enum code code = find_blockers(passage, account_id, company_id, &found);
@@ -78,7 +78,7 @@ enum code step_update_account(struct passage *passage)
     for (size_t i = 0; i < request->n_update_fields; i++)
         state |= text_equal(request->update_fields[i], "state");
     if (state && request->state == LEDGER__V1__ACCOUNT_STATE__ACCOUNT_STATE_CLOSED)
-        return close(passage, request->account_id, request->company_id);
+        return close_account(passage, request->account_id, request->company_id);
     enum code code = passage_forward(passage);
     return code == CODE_OK && state ? set_closed(passage, request->account_id, false) : code;
 }

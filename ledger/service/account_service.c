@@ -274,6 +274,8 @@ static enum code update_account(struct call *call, struct transaction *transacti
         return CODE_INTERNAL;
     if (!found)
         return call_refuse(call, &account_unknown, NO_TERMS);
+    if ((update->fields & UPDATE_STATE) != 0 && update->wanted.state == ACCOUNT_CLOSED && closing_refuse(call, &account))
+        return call_refuse_violations(call);
     int64_t now_us = clock_now_us();
     apply_update(update, &account, &override);
     struct evaluation evaluation = account_evaluate(&account, 0, now_us);

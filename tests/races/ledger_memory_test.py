@@ -111,19 +111,23 @@ class Elsewhere(Remembering):
 
     def test_what_an_operator_says_there(self):
         """UpdateAccount of either account: refused here from then on, and open again when it says so."""
-        cases = [(self.a, "state", 2, 1, "ACCOUNT_FROZEN"), (self.b, "state", 3, 1, "DESTINATION_CLOSED"),
-                 (self.a, "state", 3, 1, "ACCOUNT_CLOSED"), (self.a, "company_verified", False, True, "NOT_VERIFIED"),
+        empty, other = self.company.open(), self.company.open()  # ID-12: only what is empty is closed
+        cases = [(self.a, "state", 2, 1, "ACCOUNT_FROZEN"), (other, "state", 3, 1, "DESTINATION_CLOSED"),
+                 (empty, "state", 3, 1, "ACCOUNT_CLOSED"), (self.a, "company_verified", False, True, "NOT_VERIFIED"),
                  (self.b, "company_verified", False, True, "NOT_VERIFIED"), (self.a, "pay_on_behalf", True, False, "DISABLED_PAY_ON_BEHALF"),
                  (self.a, "receivables", True, False, "DISABLED_RECEIVABLES")]
         for account, field, off, on, reason in cases:
+            source, destination = empty if account == empty else self.a, other if account == other else self.b
             with self.subTest(field=field, reason=reason):
                 self.elsewhere("update", account, field, **{field: off})
                 with refused(self, PRECONDITION, reason):
-                    self.company.transfer(self.a, self.b, "0.01")
+                    self.company.transfer(source, destination, "0.01")
                 with refused(self, PRECONDITION, reason):  # decided from memory, this time
-                    self.company.transfer(self.a, self.b, "0.01")
+                    self.company.transfer(source, destination, "0.01")
                 self.elsewhere("update", account, field, **{field: on})
-                self.company.transfer(self.a, self.b, "0.01")
+                if source == empty:
+                    self.company.top_up(source, 1)
+                self.company.transfer(source, destination, "0.01")
                 self.warm()
 
     def test_what_was_paid_there(self):
