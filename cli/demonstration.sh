@@ -250,6 +250,26 @@ given=$(balance a transferred_in)
 who agency orders submit "$folder/orders" --request-id "$request"
 is "what A was given after the same file again" "$given" "$(balance a transferred_in)"
 
+say "An account is closed when nothing is left of it, and what a bank sends afterwards is booked in suspense until it can be credited."
+refused CASH_LEFT operator account state closed --account "${account[b]}"
+who operator account blockers --account "${account[b]}"
+sign_up c "Blue Agency, project C"
+company c "$blue" "Blue Agency"
+reference=$(quiet c topup --rail wire --amount 60000.00 --currency CNY --no-wait --only top_up.wire_reference) || fail "no wire transfer"
+who operator account state closed --account "${account[c]}"
+who operator wire receive --account "${account[c]}" --reference "$reference" --bank "ICBC 0200" --statement "$run" --statement-line 1 \
+  --amount 60000.00 --currency CNY
+soon "the transfer" in-suspense kontor topup list --profile c --only top_ups.0.state
+who operator topup unsettled --state in-suspense --page-size 1
+who operator saga list --min-tries 1 --page-size 1
+who operator account state active --account "${account[c]}"
+top_up=$(quiet c topup list --only top_ups.0.top_up_id)
+soon "C's own money" 60000.00 balance c own
+again=$(quiet c topup --rail wire --amount 60000.00 --currency CNY --no-wait --only top_up.wire_reference) || fail "no wire transfer"
+refused STATEMENT_LINE_RECORDED operator wire receive --account "${account[c]}" --reference "$again" --bank "ICBC 0200" --statement "$run" \
+  --statement-line 1 --amount 60000.00 --currency CNY
+refused TOP_UP_NOT_RETURNABLE operator topup return "$top_up" --account "${account[c]}" --remark "it is credited"
+
 say "What was booked for B, change by change. A program follows from any cursor on (--follow) and misses nothing."
 who b changes
 
