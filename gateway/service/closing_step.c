@@ -66,7 +66,8 @@ static enum code close_account(struct passage *passage, const char *account_id, 
     code = passage_forward(passage);
     struct rpc_status status;
     if (code == CODE_FAILED_PRECONDITION || code == CODE_INVALID_ARGUMENT || code == CODE_NOT_FOUND) /* the ledger's no: nothing was done */
-        (void)!payments_closed_set(call_task(passage->call), passage->gateway->payments, account_id, false, id_new(clock_now_us()), &status);
+        (void)!payments_closed_set(call_task(passage->call), passage->gateway->payments, account_id, false, id_new(clock_now_us()),
+                                    &status);
     return code;
 }
 
