@@ -259,7 +259,7 @@ reference=$(quiet c topup --rail wire --amount 60000.00 --currency CNY --no-wait
 who operator account state closed --account "${account[c]}"
 who operator wire receive --account "${account[c]}" --reference "$reference" --bank "ICBC 0200" --statement "$run" --statement-line 1 \
   --amount 60000.00 --currency CNY
-soon "the transfer" in-suspense kontor topup list --profile c --only top_ups.0.state
+soon "the transfer" "in suspense" kontor topup list --profile c --only top_ups.0.state
 who operator topup unsettled --state in-suspense --page-size 1
 who operator saga list --min-tries 1 --page-size 1
 who operator account state active --account "${account[c]}"
