@@ -70,6 +70,8 @@ struct work {
 static enum failure commit_in_transaction(const struct work *work, struct attempt *attempt)
 {
     work->turn->wait(work->task, work->turn);
+    if (work->turn->must_leave != NULL && work->turn->must_leave(work->turn))
+        return FAILURE_LOCKED;
     enum failure failure = database_transact(work->task, work->ledger->batches, ISOLATION_READ_COMMITTED, batch_attempt_commit, attempt);
     if (failure == FAILURE_NONE)
         memory_learn(work->ledger->memory, &attempt->facts);
@@ -123,13 +125,24 @@ static bool may_be_cured(enum failure failure)
     return failure == FAILURE_CONSTRAINT || failure == FAILURE_INTERNAL;
 }
 
+static bool any_is_indefinite(struct batch_item *const *items, size_t count)
+{
+    bool any = false;
+    for (size_t i = 0; i < count; i++)
+        any = any || items[i]->is_indefinite;
+    return any;
+}
+
 /* Commits the items or says why not. An indefinite commit is tried again: what it did is then found by its request ids, what it did
  * not do is done; a commit still under way keeps its chains locked, so the second look waits for it. */
 static enum failure try_batch(const struct work *work, struct batch_item **items, size_t count, struct arena *const *arenas, bool afresh)
 {
+    bool indefinite = any_is_indefinite(items, count);
     enum failure failure = afresh ? FAILURE_CONFLICT : try_once(work, items, count, arenas, false, true);
-    bool indefinite = failure == FAILURE_INDEFINITE;
+    indefinite = indefinite || failure == FAILURE_INDEFINITE;
     int cures = 0;
+    if (failure == FAILURE_LOCKED)
+        return failure;
     for (int attempts = 0; failure != FAILURE_NONE && attempts < ATTEMPTS_MAX; attempts++) {
         if (attempts > 0 && task_sleep_ms(work->task, 10 * attempts) != FAILURE_NONE)
             break;
@@ -140,7 +153,9 @@ static enum failure try_batch(const struct work *work, struct batch_item **items
         if (!again)
             break;
     }
-    return failure != FAILURE_NONE && indefinite ? FAILURE_INDEFINITE : failure;
+    for (size_t i = 0; indefinite && i < count; i++)
+        items[i]->is_indefinite = true;
+    return failure != FAILURE_NONE && failure != FAILURE_LOCKED && indefinite ? FAILURE_INDEFINITE : failure;
 }
 
 /* Where a batch may be cut in two without cutting a group; count when it cannot. */
@@ -184,5 +199,5 @@ void batch_settle(struct task *task, struct ledger *ledger, struct turn *turn, s
                   struct arena *const *arenas)
 {
     const struct work work = {.task = task, .ledger = ledger, .turn = turn};
-    settle(&work, items, count, arenas, false);
+    settle(&work, items, count, arenas, turn->is_alone);
 }

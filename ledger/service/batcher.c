@@ -5,24 +5,18 @@
 #include "ledger/service/answer.h"
 #include "ledger/service/batch_attempt.h"
 #include "ledger/service/batch_settle.h"
+#include "ledger/service/ward.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/metrics.h"
 
 #define BATCH_ARENA_BYTES_MAX (96 * 1024 * 1024)
 #define LANE_DEPTH 2 /* one that PostgreSQL works on, one that is decided meanwhile */
 #define ROUTES 256
+#define PATIENCE_MS 10000 /* of who has no deadline */
+#define ANSWER_MS 100     /* left of a deadline for saying so */
 
 static struct metric batch_seconds = {.name = "ledger_batch_seconds", .help = "From the first statement to the commit.",
                                       .kind = METRIC_HISTOGRAM};
-
-/* What one caller hands in: settled whole, in one batch. */
-struct submission {
-    struct submission *next;
-    struct batch_item *items;
-    size_t count;
-    struct arena *arena;
-    struct event settled;
-};
 
 struct batch;
 
@@ -57,6 +51,8 @@ struct route {
 
 struct batcher {
     struct ledger *ledger;
+    struct wards *wards;
+    uint64_t number; /* of the newest submission */
     struct lane lanes[BATCH_LANES_MAX];
     size_t lane_count;
     struct route routes[ROUTES];
@@ -70,7 +66,8 @@ struct batcher *batcher_new(struct ledger *ledger, const struct batcher_limits *
     static struct batcher batcher; /* one per process */
     assert(batcher.ledger == NULL && limits->batch_orders_max >= 1 && limits->batch_orders_max <= BATCH_ORDERS_MAX);
     assert(limits->lanes >= 1 && limits->lanes <= BATCH_LANES_MAX);
-    batcher = (struct batcher){.ledger = ledger, .lane_count = (size_t)limits->lanes, .queued_orders_max = limits->queue_orders_max,
+    batcher = (struct batcher){.ledger = ledger, .wards = wards_new(ledger), .lane_count = (size_t)limits->lanes,
+                               .queued_orders_max = limits->queue_orders_max,
                                .batch_orders_max = (size_t)limits->batch_orders_max};
     for (size_t i = 0; i < batcher.lane_count; i++)
         batcher.lanes[i].batcher = &batcher;
@@ -86,6 +83,7 @@ static void take_submissions(struct lane *lane, struct batch *batch)
     batch->submissions = lane->first;
     while (*place != NULL && (batch->count == 0 || batch->count + (*place)->count <= lane->batcher->batch_orders_max)) {
         batch->count += (*place)->count;
+        (*place)->is_waiting = false;
         place = &(*place)->next;
     }
     struct submission *rest = *place;
@@ -111,6 +109,90 @@ static void wake_callers(const struct batch *batch)
         event_signal(&submission->settled);
     }
 }
+
+/* ---- companies that leave the lane ---- */
+
+static size_t count_under_way(const struct lane *lane, struct id company_id)
+{
+    size_t count = 0;
+    for (const struct batch *batch = lane->newest; batch != NULL; batch = batch->before)
+        for (const struct submission *submission = batch->submissions; submission != NULL; submission = submission->next)
+            count += id_equal(submission->company_id, company_id);
+    return count;
+}
+
+static void leave_lane(struct submission *submission)
+{
+    submission->lane->orders -= submission->count;
+    submission->route->submissions--;
+    submission->lane = NULL;
+}
+
+/* false: it is told that it was not done. */
+static bool move_to_ward(struct batcher *batcher, struct submission *submission)
+{
+    struct lane *lane = submission->lane;
+    leave_lane(submission);
+    return !submission->is_impatient && !submission->is_given_up
+        && wards_take(batcher->wards, submission, count_under_way(lane, submission->company_id));
+}
+
+/* What waits in the lane of companies that have left it. */
+static void move_waiting(struct lane *lane)
+{
+    struct submission *waiting = lane->first, *next;
+    lane->first = lane->last = NULL;
+    for (; waiting != NULL; waiting = next) {
+        next = waiting->next;
+        waiting->next = NULL;
+        if (!wards_hold(lane->batcher->wards, waiting->company_id)) {
+            *(lane->last != NULL ? &lane->last->next : &lane->first) = waiting;
+            lane->last = waiting;
+            continue;
+        }
+        lane->waiting -= waiting->count;
+        lane->batcher->queued_orders -= (int64_t)waiting->count;
+        waiting->is_waiting = false;
+        if (!move_to_ward(lane->batcher, waiting)) {
+            submission_close(waiting, FAILURE_LOCKED);
+            event_signal(&waiting->settled);
+        }
+    }
+}
+
+/* Takes those out of the batch that got no lock; the rest is to be told. */
+static void part(struct batch *batch)
+{
+    struct batcher *batcher = batch->lane->batcher;
+    struct submission *submission = batch->submissions, *next, **told = &batch->submissions;
+    bool has_moved = false;
+    for (struct submission *ended = submission; ended != NULL; ended = ended->next)
+        wards_hear(batcher->wards, ended->company_id);
+    for (; submission != NULL; submission = next) {
+        next = submission->next;
+        if (submission_is_open(submission) && move_to_ward(batcher, submission)) {
+            has_moved = true;
+            continue;
+        }
+        submission_close(submission, FAILURE_LOCKED);
+        *told = submission;
+        told = &submission->next;
+    }
+    *told = NULL;
+    if (has_moved)
+        move_waiting(batch->lane);
+}
+
+static bool batch_must_leave(const struct turn *turn)
+{
+    const struct batch *batch = (const struct batch *)turn;
+    for (const struct submission *submission = batch->submissions; submission != NULL; submission = submission->next)
+        if (wards_hold(batch->lane->batcher->wards, submission->company_id))
+            return true;
+    return false;
+}
+
+/* ---- settling ---- */
 
 static void settle_submissions(struct task *task, struct batch *batch)
 {
@@ -177,13 +259,15 @@ static void run_batch(struct task *task, void *argument)
 {
     struct lane *lane = argument;
     int64_t begun_us = clock_monotonic_us();
-    struct batch batch = {.turn = {.lane = (size_t)(lane - lane->batcher->lanes), .on_sent = batch_is_sent, .wait = batch_wait},
+    struct batch batch = {.turn = {.lane = (size_t)(lane - lane->batcher->lanes), .on_sent = batch_is_sent, .wait = batch_wait,
+                                   .must_leave = batch_must_leave},
                           .lane = lane, .before_ended = EVENT_INIT};
     begin_turn(lane, &batch);
     take_submissions(lane, &batch);
     settle_submissions(task, &batch);
     metric_observe_us(&batch_seconds, NULL, clock_monotonic_us() - begun_us);
     end_turn(lane, &batch);
+    part(&batch);
     start_next(lane); /* first, so that PostgreSQL is at work while the callers are answered */
     wake_callers(&batch);
 }
@@ -242,6 +326,7 @@ static void append(struct lane *lane, struct submission *submission)
     lane->last = submission;
     lane->waiting += submission->count;
     lane->batcher->queued_orders += (int64_t)submission->count;
+    submission->is_waiting = true;
     start_next(lane);
 }
 
@@ -250,24 +335,71 @@ static bool may_be_done(const struct batch_item *item)
     return item->failure == FAILURE_NONE ? item->code == CODE_OK : failure_in_doubt(item->failure) == item->failure;
 }
 
+static enum failure hand_in(struct batcher *batcher, struct submission *submission)
+{
+    if (wards_hold(batcher->wards, submission->company_id))
+        return !submission->is_impatient && wards_take(batcher->wards, submission, 0) ? FAILURE_NONE : FAILURE_LOCKED;
+    if (batcher->queued_orders + (int64_t)submission->count > batcher->queued_orders_max)
+        return FAILURE_EXHAUSTED;
+    submission->route = find_route(batcher, submission->company_id);
+    submission->lane = submission->route->lane;
+    submission->route->submissions++;
+    submission->lane->orders += submission->count;
+    append(submission->lane, submission);
+    return FAILURE_NONE;
+}
+
+static void take_out(struct batcher *batcher, struct submission *submission)
+{
+    struct lane *lane = submission->lane;
+    if (lane == NULL) {
+        wards_leave(batcher->wards, submission);
+        submission_close(submission, FAILURE_LOCKED);
+        return;
+    }
+    struct submission *before = NULL;
+    for (struct submission *waiting = lane->first; waiting != submission; waiting = waiting->next)
+        before = waiting;
+    *(before != NULL ? &before->next : &lane->first) = submission->next;
+    if (lane->last == submission)
+        lane->last = before;
+    lane->waiting -= submission->count;
+    batcher->queued_orders -= (int64_t)submission->count;
+    submission_close(submission, FAILURE_UNAVAILABLE);
+}
+
+/* What is under way works on the caller's memory. */
+static void await(struct task *task, struct batcher *batcher, struct submission *submission)
+{
+    int64_t left_ms = task_remaining_ms(task) - ANSWER_MS;
+    int64_t wait_ms = left_ms < 0 ? 0 : left_ms < PATIENCE_MS ? left_ms : PATIENCE_MS;
+    if (task_wait_ms(task, &submission->settled, wait_ms) == FAILURE_NONE)
+        return;
+    submission->is_given_up = true;
+    if (submission->is_waiting)
+        take_out(batcher, submission);
+    else
+        task_wait_to_the_end(task, &submission->settled);
+}
+
 enum failure batcher_submit(struct task *task, struct batcher *batcher, struct arena *arena, struct batch_item *items, size_t count)
 {
     assert(count >= 1 && count <= BATCH_ORDERS_MAX);
-    if (batcher->queued_orders + (int64_t)count > batcher->queued_orders_max)
-        return FAILURE_EXHAUSTED;
-    struct route *route = find_route(batcher, items[0].order.company_id);
-    struct lane *lane = route->lane;
-    struct submission submission = {.items = items, .count = count, .arena = arena, .settled = EVENT_INIT};
-    route->submissions++;
-    lane->orders += count;
-    append(lane, &submission);
-    task_wait_to_the_end(task, &submission.settled);
+    struct submission submission = {.company_id = items[0].order.company_id, .number = ++batcher->number, .items = items, .count = count,
+                                    .arena = arena, .settled = EVENT_INIT,
+                                    .is_impatient = items[0].order.kind == ORDER_HOLD_EXPIRE}; /* the sweep comes back */
+    for (size_t i = 0; i < count; i++)
+        items[i].failure = FAILURE_LOCKED, items[i].is_indefinite = false; /* open */
+    enum failure failure = hand_in(batcher, &submission);
+    if (failure != FAILURE_NONE)
+        return failure;
+    await(task, batcher, &submission);
+    if (submission.lane != NULL)
+        leave_lane(&submission);
     for (size_t i = 0; i < count; i++) {
         if (may_be_done(&items[i]))
             task_note_act(task);
     }
-    lane->orders -= count;
-    route->submissions--;
     return FAILURE_NONE;
 }
 

@@ -20,6 +20,7 @@ struct batch_item {
     enum code code;       /* CODE_OK or what the refusal says */
     struct bytes answer;  /* the packed response, or the packed google.rpc.Status of a refusal; in the arena given at submit */
     bool replayed;        /* settled before, by this request id */
+    bool is_indefinite;   /* a try of it ended without an answer: only its request id tells */
 };
 
 struct batcher_limits {
@@ -30,8 +31,10 @@ struct batcher_limits {
 
 struct batcher *batcher_new(struct ledger *ledger, const struct batcher_limits *limits);
 
-/* Settles the items, all of one company, in order and in one batch; returns when that was committed, whatever happens to the task
- * meanwhile. FAILURE_EXHAUSTED when the queue is full; then nothing was done. Else look at each item. count ≤ BATCH_ORDERS_MAX. */
+/* Settles the items, all of one company, in order and in one batch; returns when that was committed. What is under way is waited for,
+ * whatever happens to the task meanwhile; what still waits just before the task's deadline is taken out: UNAVAILABLE, or LOCKED when
+ * somebody holds a row of the company (ward.h). FAILURE_EXHAUSTED and FAILURE_LOCKED: there was no room to wait. In all of these nothing
+ * was done. Else look at each item. count ≤ BATCH_ORDERS_MAX. */
 enum failure batcher_submit(struct task *task, struct batcher *batcher, struct arena *arena, struct batch_item *items,
                             size_t count) must_check;
 

@@ -4,7 +4,8 @@
 
 enum failure failure_in_doubt(enum failure failure)
 {
-    bool claims_nothing = failure == FAILURE_UNAVAILABLE || failure == FAILURE_CONFLICT || failure == FAILURE_EXHAUSTED;
+    bool claims_nothing = failure == FAILURE_UNAVAILABLE || failure == FAILURE_CONFLICT || failure == FAILURE_EXHAUSTED
+        || failure == FAILURE_LOCKED;
     return claims_nothing ? FAILURE_INDEFINITE : failure;
 }
 

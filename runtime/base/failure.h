@@ -5,7 +5,7 @@
 
 #define must_check __attribute__((warn_unused_result))
 
-/* X(name, value, sentence). UNAVAILABLE, CONFLICT and EXHAUSTED are said only when it is certain that nothing was done: from the
+/* X(name, value, sentence). UNAVAILABLE, CONFLICT, EXHAUSTED and LOCKED are said only when it is certain that nothing was done: from the
  * moment something may have left for a peer, the database or a provider, they become INDEFINITE (failure_in_doubt). CANCELLED, DEADLINE
  * and INTERNAL say nothing of what was done. */
 #define FAILURE_LIST(X)                                                                                        \
@@ -18,6 +18,7 @@
     X(FAILURE_CONSTRAINT, -6, "a constraint of the database refused the row")                                  \
     X(FAILURE_EXHAUSTED, -7, "an arena, a queue or a pool is at its maximum; nothing was done")                \
     X(FAILURE_INVALID, -8, "input that cannot be read")                                                        \
+    X(FAILURE_LOCKED, -10, "somebody holds what this needs; nothing was done")                                 \
     X(FAILURE_INTERNAL, -9, "something that should not happen was seen and contained")
 
 enum failure {

@@ -47,7 +47,8 @@ static const struct {
     "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off" \
     " -c enable_material=off -c seq_page_cost=0 -c random_page_cost=0 -c cpu_tuple_cost=1"
 
-#define SESSION_FORMAT "%s -c search_path=%s -c statement_timeout=%lld %s -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+#define SESSION_FORMAT "%s -c search_path=%s -c statement_timeout=%lld -c lock_timeout=%lld %s"                     \
+                       " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
 
 static void options_set(struct connect_options *options, const char *keyword, const char *value)
 {
@@ -85,9 +86,10 @@ static bool options_complete(struct connect_options *options, const struct datab
     char session[SESSION_SIZE];
     char name[64];
     long long statement_timeout_ms = kind == SESSION_SERVES ? (long long)settings->statement_timeout_ms : 0;
+    long long lock_wait_ms = kind == SESSION_SERVES ? (long long)settings->lock_wait_ms : 0;
     const char *plans = settings->plans_along_indexes ? PLANS_ALONG_INDEXES : PLANS_ANEW;
     if (!text_print(session, sizeof session, SESSION_FORMAT, options_get(options, "options"), settings->schema, statement_timeout_ms,
-                    plans) ||
+                    lock_wait_ms, plans) ||
         !text_print(name, sizeof name, "kontor-%s", settings->schema))
         return false;
     options_set(options, "options", session);

@@ -159,6 +159,19 @@ static enum failure query_once(struct task *task, struct database *database, con
     return failure;
 }
 
+struct single {
+    const struct query *query;
+    const struct param *params;
+    size_t param_count;
+    struct rows *rows;
+};
+
+static enum failure query_alone(struct task *task, struct transaction *transaction, void *argument)
+{
+    const struct single *single = argument;
+    return transaction_query(task, transaction, single->query, single->params, single->param_count, single->rows);
+}
+
 enum failure database_query(struct task *task, struct database *database, const struct query *query, const struct param *params,
                             size_t param_count, struct rows *rows)
 {
@@ -166,7 +179,10 @@ enum failure database_query(struct task *task, struct database *database, const 
     bool again = failure == FAILURE_NONE;
     for (int attempt = 0; again && attempt < QUERY_ATTEMPTS_MAX; attempt++)
         failure = query_once(task, database, query, params, param_count, rows, &again);
-    return failure;
+    if (failure != FAILURE_LOCKED || database->hands_locks_back)
+        return failure;
+    struct single single = {query, params, param_count, rows};
+    return transact_patiently(task, database, query_alone, &single);
 }
 
 enum failure database_query_in_lane(struct task *task, struct database *database, size_t lane, const struct query *query,
@@ -254,6 +270,7 @@ struct database *database_new(struct loop *loop, const struct database_settings 
     struct database *database = calloc(1, sizeof *database);
     assert(database != NULL);
     database->loop = loop;
+    database->hands_locks_back = settings->hands_locks_back;
     if (!connector_init(&database->connector, loop_uv(loop), settings)) {
         free(database);
         return NULL;

@@ -25,6 +25,9 @@ struct database_settings {
     int connections_exclusive;    /* for transactions */
     int64_t statement_timeout_ms; /* never applies to COMMIT */
     int64_t wait_max_ms;          /* longest wait for a free connection; then FAILURE_UNAVAILABLE */
+    int64_t lock_wait_ms;         /* a statement's longest wait for a lock that somebody holds; 0: as long as it may run */
+    /* A lock that is not given in time ends the transaction with FAILURE_LOCKED; else it is tried again, as database_transact says. */
+    bool hands_locks_back;
     bool newer_schema_allowed;    /* database_migrate succeeds although there are migrations that this process does not know */
     /* For statements that name every row by its key: one plan each, made once, along the indexes. Planning anew costs more than a short
      * statement; a plan made while a table is new and empty would otherwise read it whole for ever. */
@@ -161,7 +164,8 @@ struct bytes row_bytes(const struct rows *rows, size_t row, size_t column);
 /* One statement, its own transaction, for short work: others wait behind it. rows may be NULL. FAILURE_INDEFINITE when the connection was
  * lost after a statement that may write was sent; FAILURE_UNAVAILABLE when it certainly was not. What only reads is sent again by itself on
  * another connection. Nothing is sent, here and in transactions, once the task's arena was exhausted. What may have been done is noted in
- * the task (task_note_act). After FAILURE_DEADLINE or FAILURE_CANCELLED a write may or may not have been done. */
+ * the task (task_note_act). After FAILURE_DEADLINE or FAILURE_CANCELLED a write may or may not have been done. A lock that is not given within
+ * lock_wait_ms is waited for like in database_transact, on a connection for transactions: nobody stays behind it here. */
 enum failure database_query(struct task *task, struct database *database, const struct query *query, const struct param *params,
                             size_t param_count, struct rows *rows) must_check;
 
@@ -181,10 +185,21 @@ enum isolation { ISOLATION_READ_COMMITTED, ISOLATION_REPEATABLE_READ, ISOLATION_
  * failure, a deadlock, or a connection that was lost before COMMIT was sent, the whole body runs again, up to 10 times with jittered
  * back-off: body must leave nothing behind but what it wrote through the transaction. A failed statement that body overlooks fails the
  * transaction all the same. FAILURE_INDEFINITE when the answer to the COMMIT was lost: look the request up by its id before answering.
- * COMMIT is never cancelled nor timed out; past its deadline or cancelled, a task's transaction rolls back. */
+ * COMMIT is never cancelled nor timed out; past its deadline or cancelled, a task's transaction rolls back.
+ *
+ * A lock that is not given within lock_wait_ms is waited for without a connection: the body runs again, with back-off, until just before
+ * the task's deadline, for LOCK_PATIENCE_MS at most, and then is FAILURE_LOCKED: nothing was done. Who comes back holds a quarter of the
+ * connections at most, so that rows that somebody holds keep only those waiting who need them. */
+#define LOCK_PATIENCE_MS 10000
 enum failure database_transact(struct task *task, struct database *database, enum isolation isolation,
                                enum failure (*body)(struct task *task, struct transaction *transaction, void *argument),
                                void *argument) must_check;
+
+/* The same, for what the scope's rows are needed for (a company, an account): while somebody holds them, further ones of the scope wait
+ * like those who come back, from the start. */
+enum failure database_transact_in(struct task *task, struct database *database, struct id scope_id,
+                                  enum failure (*body)(struct task *task, struct transaction *transaction, void *argument),
+                                  void *argument) must_check;
 
 /* One statement inside; awaits the answer. */
 enum failure transaction_query(struct task *task, struct transaction *transaction, const struct query *query, const struct param *params,

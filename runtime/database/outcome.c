@@ -12,7 +12,7 @@ static const struct {
     {"08007", FAILURE_INDEFINITE},  /* transaction_resolution_unknown */
     {"40001", FAILURE_CONFLICT},    /* serialization_failure */
     {"40P01", FAILURE_CONFLICT},    /* deadlock_detected */
-    {"55P03", FAILURE_CONFLICT},    /* lock_not_available */
+    {"55P03", FAILURE_LOCKED},      /* lock_not_available: lock_timeout */
     {"57014", FAILURE_DEADLINE},    /* query_canceled: statement_timeout */
     {"23", FAILURE_CONSTRAINT},     /* integrity constraint violation */
     {"57P", FAILURE_UNAVAILABLE},   /* shutting down or starting up */

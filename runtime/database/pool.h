@@ -5,6 +5,8 @@
 #include "runtime/database/connection.h"
 #include "runtime/database/waiters.h"
 
+#define LOCKED_SCOPES 256
+
 struct pool {
     struct connection *connections;
     size_t count;
@@ -16,7 +18,16 @@ struct database {
     struct connector connector;
     struct pool shared;
     struct pool exclusive;
+    bool hands_locks_back;
+    size_t patient;                        /* transactions that came back for a lock and have a connection */
+    struct event patient_left;
+    uint16_t locked_scopes[LOCKED_SCOPES]; /* transactions of the scope, by its hash, that wait for a lock */
 };
+
+/* As database_transact, for who was refused a lock already. */
+enum failure transact_patiently(struct task *task, struct database *database,
+                                enum failure (*body)(struct task *task, struct transaction *transaction, void *argument),
+                                void *argument) must_check;
 
 /* Awaits a shared connection that is up, the one with the least in flight. It is not held: use it before the next await. */
 enum failure pool_share(struct task *task, struct database *database, struct connection **connection) must_check;

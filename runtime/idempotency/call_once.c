@@ -98,12 +98,12 @@ static enum failure take_and_run(struct task *task, struct transaction *transact
 static enum failure transact_to_the_end(struct attempt *attempt, struct database *database, bool *is_own)
 {
     struct task *task = call_task(attempt->call);
-    enum failure failure = database_transact(task, database, ISOLATION_READ_COMMITTED, take_and_run, attempt);
+    enum failure failure = database_transact_in(task, database, attempt->key.scope_id, take_and_run, attempt);
     for (int i = 0; failure == FAILURE_INDEFINITE && i < INDEFINITE_ATTEMPTS_MAX; i++) {
         *is_own = true;
         if (task_sleep_ms(task, INDEFINITE_PAUSE_MS) != FAILURE_NONE)
             return FAILURE_INDEFINITE;
-        failure = failure_in_doubt(database_transact(task, database, ISOLATION_READ_COMMITTED, take_and_run, attempt));
+        failure = failure_in_doubt(database_transact_in(task, database, attempt->key.scope_id, take_and_run, attempt));
         if (failure == FAILURE_DEADLINE || failure == FAILURE_CANCELLED)
             failure = FAILURE_INDEFINITE;
     }

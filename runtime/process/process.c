@@ -142,6 +142,7 @@ struct database *process_open_database_along_indexes(struct process *process, in
     settings.connections_shared = connections_shared;
     settings.connections_exclusive = connections_exclusive;
     settings.plans_along_indexes = true;
+    settings.hands_locks_back = true;
     life.process.database_along_indexes = database_new(process->loop, &settings);
     return life.process.database_along_indexes;
 }

@@ -42,6 +42,8 @@ static const struct setting database_rows[] = {
     {"database-connections-shared", SETTING_INT64, "2", "Connections that single statements share.", 1, 64},
     {"database-connections-exclusive", SETTING_INT64, "8", "Connections for transactions.", 1, 256},
     {"database-statement-timeout", SETTING_DURATION_MS, "10s", "The longest a statement may run; a COMMIT is never cut.", 100, HOUR_MS},
+    {"database-lock-wait", SETTING_DURATION_MS, "100ms",
+     "How long a statement waits for a lock that somebody holds; then it lets its connection go and comes back.", 10, 10000},
     {"database-wait-max", SETTING_DURATION_MS, "5s", "The longest wait for a free connection.", 1, HOUR_MS},
     {"newer-schema-allowed", SETTING_BOOL, "false",
      "Starts although a newer version has migrated the schema further than this one knows.", 0, 0},
@@ -141,6 +143,7 @@ struct database_settings process_settings_database(const struct settings *settin
         .connections_exclusive = (int)settings_int64(settings, "database-connections-exclusive"),
         .statement_timeout_ms = settings_int64(settings, "database-statement-timeout"),
         .wait_max_ms = settings_int64(settings, "database-wait-max"),
+        .lock_wait_ms = settings_int64(settings, "database-lock-wait"),
         .newer_schema_allowed = settings_bool(settings, "newer-schema-allowed"),
     };
 }

@@ -147,6 +147,7 @@ enum code call_refuse_violations(struct call *call)
 }
 
 #define CONFLICT_RETRY_MS 50
+#define LOCKED_RETRY_MS 1000
 
 /* What the caller learns of a failure. An INDEFINITE mutation is safe to repeat: its request_id finds what was done. Of a deadline and of
  * a cancel nobody says what was done. */
@@ -165,6 +166,8 @@ static struct refusal refusal_of(enum failure failure)
                                 "The outcome is not known; repeat with the same request_id."};
     case FAILURE_CONFLICT:
         return (struct refusal){STATUS_REASON_CONFLICT, NEVER, CODE_UNAVAILABLE, "Concurrent changes won and nothing was done; try again."};
+    case FAILURE_LOCKED:
+        return (struct refusal){"LOCKED", NEVER, CODE_UNAVAILABLE, "Somebody holds what this needs; nothing was done. Try again later."};
     case FAILURE_EXHAUSTED:
         return (struct refusal){STATUS_REASON_EXHAUSTED, NEVER, CODE_RESOURCE_EXHAUSTED,
                                 "A limit of the server was reached; nothing was done."};
@@ -185,6 +188,11 @@ static enum failure failure_of_call(const struct call *call, enum failure failur
     return task_has_acted(call->task) ? failure_in_doubt(failure) : failure;
 }
 
+static int64_t retry_after_ms(enum failure failure)
+{
+    return failure == FAILURE_CONFLICT ? CONFLICT_RETRY_MS : failure == FAILURE_LOCKED ? LOCKED_RETRY_MS : 0;
+}
+
 enum code call_fail(struct call *call, enum failure failure)
 {
     bool is_said_already = failure == FAILURE_INVALID && call->status.code != CODE_OK; /* by call_receive */
@@ -198,7 +206,7 @@ enum code call_fail(struct call *call, enum failure failure)
     call->packed_status = (struct bytes){NULL, 0};
     call->status = (struct status){.code = refusal.code, .reason = refusal.reason, .sentence = refusal.sentence};
     call->status.domain = call->method->domain;
-    call->status.retry_after_ms = call->failure == FAILURE_CONFLICT ? CONFLICT_RETRY_MS : 0;
+    call->status.retry_after_ms = retry_after_ms(call->failure);
     call->refusal_kind = NEVER;
     return refusal.code;
 }

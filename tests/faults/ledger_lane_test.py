@@ -228,13 +228,13 @@ class TimeIsOver(LaneTest):
     statement_timeout = "2s"
 
     def test_under_a_foreign_lock(self):
-        """Cancelled by statement_timeout: told that it is not done, and not done; the same request ids do."""
+        """Not given until patience ends: told that it is not done, and not done; the same request ids do."""
         own = self.company.balance(self.a).own_micros
         self.lock()
         one, two = self.two_in_flight()
         for asked in (one, two):
             self.assertIsInstance(asked.told(), Refusal)
-            self.assertEqual(asked.told().code, grpc.StatusCode.DEADLINE_EXCEEDED)
+            self.assertEqual((asked.told().code, asked.told().reason), (grpc.StatusCode.UNAVAILABLE, "LOCKED"))
         self.foreign.rows("COMMIT")
         self.assertEqual(self.company.balance(self.a).own_micros, own)
         for asked in (two, one):
