@@ -134,11 +134,6 @@ void facts_change(struct facts *facts, void *object, size_t size)
     undo->size += sizeof header;
 }
 
-int64_t facts_now_us(const struct facts *facts, const struct chain *chain)
-{
-    return amount_max(facts->now_us, chain->recorded_us);
-}
-
 struct entry *facts_begin_entry(struct facts *facts, const struct order *order, struct account *account, struct account *counterparty)
 {
     assert(facts->entry_count < facts->entry_count_max);
@@ -148,12 +143,12 @@ struct entry *facts_begin_entry(struct facts *facts, const struct order *order, 
     FACTS_CHANGE(facts, account);
     if (counterparty != NULL)
         FACTS_CHANGE(facts, counterparty);
-    chain->recorded_us = facts_now_us(facts, chain);
+    chain->recorded_us = amount_max(facts->now_us, chain->recorded_us);
     chain->length++;
     struct entry *entry = &facts->entries[facts->entry_count++];
     *entry = (struct entry){
         .order = order, .chain = chain, .sequence = chain->length, .recorded_us = chain->recorded_us,
-        .effective_us = order->effective_us != 0 ? order->effective_us : chain->recorded_us,
+        .effective_us = order->effective_us != 0 ? order->effective_us : facts->now_us,
         .amount_micros = order->amount_micros, .account = account, .counterparty = counterparty,
         .sub_account_id = order->sub_account_id};
     return entry;

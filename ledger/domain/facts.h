@@ -162,10 +162,9 @@ struct bill *facts_read_bill(struct facts *facts, const struct bill *row);
 void facts_change(struct facts *facts, void *object, size_t size);
 #define FACTS_CHANGE(facts, object) facts_change((facts), (object), sizeof *(object))
 
-/* The moment of decision for a company: now, but never before its chain's last entry. */
-int64_t facts_now_us(const struct facts *facts, const struct chain *chain);
-
-/* Opens the entry of an accepted order: the next place in the company's chain. Room was asked for before. */
+/* Opens the entry of an accepted order: the next place in the company's chain. Room was asked for before. Its recorded time never goes
+ * back along the chain, though a clock was ahead once; it says the order, and nothing is judged by it: what is due, held or over is judged
+ * by facts->now_us, which is the entry's effective time unless the order names one. */
 struct entry *facts_begin_entry(struct facts *facts, const struct order *order, struct account *account, struct account *counterparty);
 
 /* Closes it: versions, suspension as judged at the moment at which it happened, double entry asserted. */

@@ -5,6 +5,7 @@
 #include "ledger/domain/lot.h"
 #include "ledger/domain/payment.h"
 #include "ledger/domain/purchase.h"
+#include "runtime/base/amount.h"
 
 static const struct refusal refusals[] = {HOLD_REFUSALS(REFUSAL_ROW)};
 
@@ -131,5 +132,5 @@ void hold_end_book(struct facts *facts, struct entry *entry, struct hold *hold, 
     hold->changed = true;
     entry->amount_micros = hold->amount_micros - hold->captured_micros;
     release(hold, state);
-    note_frozen(entry, state == HOLD_EXPIRED ? hold->expire_us : entry->recorded_us);
+    note_frozen(entry, state == HOLD_EXPIRED ? amount_max(hold->expire_us, hold->placed_us) : entry->recorded_us);
 }

@@ -82,7 +82,7 @@ struct purchase *purchase_book(struct facts *facts, struct entry *entry, struct 
     *purchase = (struct purchase){.account = account, .sequence = entry->sequence, .amount_micros = entry->amount_micros,
                                   .paid = payment_plan(account, entry->amount_micros), .recorded_us = entry->recorded_us, .quota = quota,
                                   .is_new = true};
-    payment_book(facts, entry, &purchase->paid, purchase, bill_due_us(facts, account, entry->recorded_us));
+    payment_book(facts, entry, &purchase->paid, purchase, bill_due_us(facts, account, facts->now_us));
     entry_post(entry, account, BOOK_REVENUE, entry->amount_micros);
     if (quota != NULL)
         quota_deduct(facts, quota, entry->amount_micros);

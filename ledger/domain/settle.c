@@ -261,13 +261,12 @@ static void settle_order(struct facts *facts, const struct order *order, struct 
         c.counterparty = facts_account(facts, order->counterparty_id);
     if (c.account != NULL && !id_is_nil(order->sub_account_id))
         c.quota = facts_quota(facts, c.account, order->sub_account_id);
-    if (c.account != NULL)
-        c.now_us = facts_now_us(facts, facts_chain(facts, c.account->company_id));
+    c.now_us = facts->now_us;
     copy_accounts(outcome, c.account, c.counterparty);
     outcome->refusal = try(&c);
     if (outcome->refusal != NULL)
         return;
-    facts_end_entry(facts, c.entry, c.entry->recorded_us);
+    facts_end_entry(facts, c.entry, facts->now_us);
     outcome->entry = c.entry;
     if (c.quota != NULL)
         outcome->quota = quota_terms(c.quota);
@@ -326,8 +325,8 @@ static void end_expiry(struct facts *facts, struct entry *entry, const struct ho
     struct account *account = hold->account;
     account_look(account, hold->expire_us);
     facts_end_entry(facts, entry, hold->expire_us);
-    account_look(account, entry->recorded_us); /* an override may have ended since (LED-19) */
-    account->suspended = account_suspended_next(account, entry->recorded_us);
+    account_look(account, facts->now_us); /* an override may have ended since (LED-19) */
+    account->suspended = account_suspended_next(account, facts->now_us);
 }
 
 static void settle_expiry(struct facts *facts, struct hold *hold, struct order *order, struct outcome *outcome)
@@ -350,7 +349,7 @@ static struct hold *first_expired(struct facts *facts)
     struct hold *first = NULL;
     for (size_t i = 0; i < facts->hold_count; i++) {
         struct hold *hold = &facts->holds[i];
-        bool expired = hold->state == HOLD_ACTIVE && hold->expire_us <= facts_now_us(facts, facts_chain(facts, hold->account->company_id));
+        bool expired = hold->state == HOLD_ACTIVE && hold->expire_us <= facts->now_us;
         if (expired && (first == NULL || hold->expire_us < first->expire_us))
             first = hold;
     }

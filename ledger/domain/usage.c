@@ -104,13 +104,13 @@ struct payment usage_book(struct facts *facts, struct entry *entry, struct quota
     entry_post(entry, account, BOOK_UNBILLED, -entry->amount_micros);
     entry_post(entry, account, BOOK_REVENUE, entry->amount_micros);
     if (account->payment_mode == PAYMENT_PREPAID)
-        return settle(facts, entry, bill_due_us(facts, account, entry->recorded_us));
+        return settle(facts, entry, bill_due_us(facts, account, facts->now_us));
     return (struct payment){0};
 }
 
 struct payment settlement_book(struct facts *facts, struct entry *entry)
 {
-    int64_t due_us = entry->order->due_us != 0 ? entry->order->due_us : bill_due_us(facts, entry->account, entry->recorded_us);
+    int64_t due_us = entry->order->due_us != 0 ? entry->order->due_us : bill_due_us(facts, entry->account, facts->now_us);
     entry->amount_micros = account_unbilled(entry->account);
     return settle(facts, entry, due_us);
 }

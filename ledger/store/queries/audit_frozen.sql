@@ -5,7 +5,8 @@ FROM (SELECT * FROM frozen WHERE company_id = $1) AS frozen
 FULL JOIN (
     SELECT account_id, since_time, sequence, sum(change_micros) OVER (PARTITION BY account_id ORDER BY sequence) AS frozen_micros
     FROM (
-        SELECT entry.account_id, CASE entry.kind WHEN 13 THEN hold.expire_time ELSE entry.recorded_time END AS since_time, entry.sequence,
+        SELECT entry.account_id, CASE entry.kind WHEN 13 THEN greatest(hold.expire_time, hold.placed_time) ELSE entry.recorded_time END AS since_time,
+               entry.sequence,
                CASE WHEN entry.kind = 10 THEN entry.amount_micros ELSE -entry.amount_micros END
                - CASE WHEN entry.kind = 11 AND hold.state = 2 AND entry.sequence = max(entry.sequence) OVER (PARTITION BY hold.sequence)
                       THEN hold.amount_micros - hold.captured_micros ELSE 0 END AS change_micros

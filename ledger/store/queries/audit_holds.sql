@@ -1,5 +1,6 @@
 -- Accounts whose frozen amount is not the sum of their active holds (D.4); holds that are not what was placed, captured and ended,
--- or were captured or voided at or after their time, or expired before it. What an active hold's time was, no entry says.
+-- or were captured or voided at or after their time, or expired before it; an entry of these kinds was decided at its effective time.
+-- What an active hold's time was, no entry says.
 -- The last seven bytes of an entry's id are its sequence.
 SELECT account.account_id, account.frozen_micros, coalesce(sum(hold.amount_micros - hold.captured_micros), 0)::bigint
 FROM account
@@ -26,13 +27,15 @@ WHERE hold.sequence IS NULL OR (hold.state = 1 AND hold.captured_micros = hold.a
    OR hold.captured_micros <> coalesce(told.captured_micros, 0)
    OR coalesce(told.ending - 9, 0) <> CASE WHEN hold.state IN (3, 4) THEN hold.state ELSE 0 END
 UNION ALL
-SELECT account_id, amount_micros, 0
+SELECT hold.account_id, hold.amount_micros, 0
 FROM hold
-WHERE company_id = $1 AND (expire_time <= placed_time OR expire_time > placed_time + interval '366 days')
+JOIN entry USING (company_id, sequence)
+WHERE company_id = $1
+  AND (hold.expire_time <= entry.effective_time OR hold.expire_time > entry.effective_time + interval '366 days')
 UNION ALL
 SELECT hold.account_id, entry.amount_micros, 0
 FROM entry
 JOIN hold ON hold.company_id = $1 AND hold.sequence = ('x' || right(replace(entry.reference_id::text, '-', ''), 14))::bit(56)::bigint
-WHERE entry.company_id = $1 AND entry.kind IN (11, 12, 13) AND (entry.recorded_time >= hold.expire_time) <> (entry.kind = 13)
+WHERE entry.company_id = $1 AND entry.kind IN (11, 12, 13) AND (entry.effective_time >= hold.expire_time) <> (entry.kind = 13)
 ORDER BY 1
 LIMIT 10

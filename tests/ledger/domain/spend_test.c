@@ -224,6 +224,33 @@ static void a_hold_expires_at_its_very_moment(void **state)
     company_is_sound(&company);
 }
 
+/* A clock was a day ahead for one order and is right again: recorded times do not go back, and nothing is judged by them. */
+static void a_clock_that_was_ahead_judges_nothing(void **state)
+{
+    (void)state;
+    const int64_t day_us = INT64_C(86400000000);
+    static struct order expiry[4];
+    static struct outcome outcomes[4];
+    company_top_up(&company, A, YUAN(100));
+    int64_t before = company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(10)))->hold.sequence;
+    company.chain.recorded_us = NOW_US + day_us;
+    assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 0);
+    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, before, YUAN(1))), "");
+    const struct outcome *placed = company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(10)));
+    assert_int_equal(placed->entry->recorded_us, NOW_US + day_us);
+    assert_int_equal(placed->entry->effective_us, NOW_US);
+    int64_t after = placed->hold.sequence;
+    company.facts.now_us = NOW_US + 1000000;
+    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, after, YUAN(1))), "HOLD_ENDED");
+    assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 2);
+    assert_int_equal(company_available(&company, A), YUAN(99));
+    company.accounts[A].payment_mode = PAYMENT_POSTPAID, company.accounts[A].contract_state = CONTRACT_CONFIRMED;
+    company.accounts[A].credit_limit_micros = YUAN(50);
+    assert_string_equal(company_try(&company, company_order(ORDER_PURCHASE, A, YUAN(120))), "");
+    assert_int_equal(company.bills[0].due_us, company.facts.now_us + company.facts.payment_term_us);
+    company_is_sound(&company);
+}
+
 /* D.8: what falls due between a hold's time and its noting keeps nobody suspended; what was due at its time does. */
 static void whoever_resumes_by_a_hold_that_ends_does_so_at_its_time(void **state)
 {
@@ -337,6 +364,7 @@ int main(void)
         cmocka_unit_test_setup(limits_stay_within_the_companys_line, opened),
         cmocka_unit_test_setup(a_hold_lowers_available_never_cash, opened),
         cmocka_unit_test_setup(a_hold_is_captured_in_parts_and_ends_once, opened),
+        cmocka_unit_test_setup(a_clock_that_was_ahead_judges_nothing, opened),
         cmocka_unit_test_setup(a_hold_expires_at_its_very_moment, opened),
         cmocka_unit_test_setup(whoever_resumes_by_a_hold_that_ends_does_so_at_its_time, opened),
         cmocka_unit_test_setup(an_override_that_ended_since_no_longer_carries, opened),
