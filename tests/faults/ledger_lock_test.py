@@ -15,7 +15,7 @@ from sql import Sql  # noqa: E402
 
 CHAIN = "SELECT 1 FROM ledger.chain WHERE company_id = ANY ('{%s}') FOR UPDATE"
 ACCOUNT = "SELECT 1 FROM ledger.account WHERE company_id = ANY ('{%s}') FOR UPDATE"
-UNDONE = {("UNAVAILABLE", "LOCKED"), ("DEADLINE_EXCEEDED", "")}
+UNDONE = {("UNAVAILABLE", "LOCKED"), ("DEADLINE_EXCEEDED", ""), ("DEADLINE_EXCEEDED", "DEADLINE")}
 
 
 class Calls:
