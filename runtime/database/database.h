@@ -164,7 +164,7 @@ struct bytes row_bytes(const struct rows *rows, size_t row, size_t column);
 /* One statement, its own transaction, for short work: others wait behind it. rows may be NULL. FAILURE_INDEFINITE when the connection was
  * lost after a statement that may write was sent; FAILURE_UNAVAILABLE when it certainly was not. What only reads is sent again by itself on
  * another connection. Nothing is sent, here and in transactions, once the task's arena was exhausted. What may have been done is noted in
- * the task (task_note_act). After FAILURE_DEADLINE or FAILURE_CANCELLED a write may or may not have been done. A lock that is not given within
+ * the task (task_note_act). After FAILURE_DEADLINE or FAILURE_CANCELLED a write may or may not have been done. A lock not given within
  * lock_wait_ms is waited for like in database_transact, on a connection for transactions: nobody stays behind it here. */
 enum failure database_query(struct task *task, struct database *database, const struct query *query, const struct param *params,
                             size_t param_count, struct rows *rows) must_check;
