@@ -76,7 +76,7 @@ static enum failure send_rows(struct call *call, struct arena *arena, const stru
         if (!text_print(cursor, sizeof cursor, "%" PRId64, response.change->sequence))
             return FAILURE_INTERNAL;
         response.cursor = cursor;
-        enum failure failure = call_send(call, &response.base);
+        enum failure failure = arena_exhausted(arena) ? FAILURE_EXHAUSTED : call_send(call, &response.base);
         if (failure != FAILURE_NONE)
             return failure;
     }

@@ -292,10 +292,19 @@ static bool follow_clock(void)
     return false;
 }
 
+static bool follow_faults(void)
+{
+    const char *path = settings_text(life.process.settings, "fault-allocation-file");
+    if (path[0] == '\0' || arena_fail_by_file(path))
+        return true;
+    log_write(LOG_ERROR, "fault_file_not_readable", log_text("path", path));
+    return false;
+}
+
 static int run(void)
 {
     const struct settings *settings = life.process.settings;
-    if (!follow_clock() || !process_settings_credentials(settings, &life.credentials))
+    if (!follow_clock() || !follow_faults() || !process_settings_credentials(settings, &life.credentials))
         return EXIT_FAILED;
     if (!safe_start_is_safe(life.plan, settings, life.credentials))
         return EXIT_MISTAKE;

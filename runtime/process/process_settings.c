@@ -16,6 +16,7 @@ static const struct setting common_rows[] = {
     {"log-level", SETTING_TEXT, "info", "The least level that is logged: debug, info, warn or error.", 0, 0},
     {"clock-file", SETTING_TEXT, "", "Tests: a file with the offset in microseconds that turns the clock. Empty: the clock is real.", 0, 0},
     {"clock-file-compared", SETTING_BOOL, "false", "Tests: what clock-file turns counts when clocks are compared.", 0, 0},
+    {"fault-allocation-file", SETTING_TEXT, "", "Tests: a file with a number that allocations count down to the one that fails.", 0, 0},
     {"tls-certificate-file", SETTING_TEXT, "", "The certificate chain (PEM). Empty: plaintext, on loopback only.", 0, 0},
     {"tls-key-file", SETTING_TEXT, "", "The certificate's private key (PEM).", 0, 0},
     {"tls-authority-file", SETTING_TEXT, "", "The certificate authority (PEM) that peers must chain to.", 0, 0},
