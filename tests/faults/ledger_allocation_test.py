@@ -78,6 +78,7 @@ class Allocations(unittest.TestCase):
             "AccountService/GetAccount": dict, "AccountService/GetBalance": dict, "AccountService/ListLots": lambda: {"account_id": b},
             "AuditService/Audit": dict,
             "ChangeService/WatchChanges": lambda: {"whole_company": True, "until_now": True},
+            "ClosingService/ListClosingBlockers": dict,
             "CreditService/SetCreditLine": lambda: {"line_micros": micros(100000), "currency": "CNY"},
             "CreditService/SetCreditLimit": lambda: {"limit_micros": micros(100), "currency": "CNY"},
             "CreditService/ConfirmCreditLimit": dict, "CreditService/GetCreditLimit": dict,
