@@ -20,6 +20,7 @@ struct database;
 
 struct database_settings {
     struct secret url;            /* libpq connection string or URI */
+    struct secret migration_url;  /* the same database as the schema's owner, who migrates; "" or NULL: url */
     const char *schema;           /* search_path is this schema alone */
     int connections_shared;       /* pipelined, for database_query; 2 is a good number */
     int connections_exclusive;    /* for transactions */

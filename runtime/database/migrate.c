@@ -6,11 +6,13 @@
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
 #include "runtime/database/connector.h"
+#include "runtime/database/grant.h"
 #include "runtime/database/queries.h"
 
 #define ATTEMPTS_MAX 5 /* to make schema and table, when another process makes them too */
 #define HASH_TEXT_SIZE 65
 #define STATEMENT_SIZE 512
+#define ROLE_SIZE 64
 
 /* A run of all migrations, straight down and blocking: it has a thread of libuv's pool to itself. */
 struct run {
@@ -189,6 +191,22 @@ static enum failure refuse_unknown(const struct run *run)
 
 /* ---- the run ---- */
 
+static bool has_owner(const struct database_settings *settings)
+{
+    return !text_is_empty(secret_reveal(settings->migration_url));
+}
+
+/* The service's role gets what it needs of what there is now. */
+static enum failure grant(const struct run *run)
+{
+    char role[ROLE_SIZE];
+    if (!grant_role_of(run->settings->url, role, sizeof role)) {
+        log_write(LOG_ERROR, "grant_failed", log_text("why", "database-url names no user to grant to"));
+        return FAILURE_INVALID;
+    }
+    return grant_privileges(run->pg, run->settings->schema, role) ? FAILURE_NONE : FAILURE_INVALID;
+}
+
 static void run_on_connection(struct run *run)
 {
     run->failure = make_ready(run);
@@ -198,6 +216,8 @@ static void run_on_connection(struct run *run)
         run->failure = apply_all(run, runtime_migrations);
     if (run->failure == FAILURE_NONE)
         run->failure = apply_all(run, run->migrations);
+    if (run->failure == FAILURE_NONE && has_owner(run->settings))
+        run->failure = grant(run);
 }
 
 static void run_migrations(void *argument)
@@ -205,7 +225,10 @@ static void run_migrations(void *argument)
     struct run *run = argument;
     static const atomic_bool never = false;
     struct connect_options options;
-    if (!connect_options_init(&options, run->settings, SESSION_MIGRATES)) {
+    struct database_settings settings = *run->settings;
+    if (has_owner(&settings))
+        settings.url = settings.migration_url;
+    if (!connect_options_init(&options, &settings, SESSION_MIGRATES)) {
         run->failure = FAILURE_INVALID;
         return;
     }

@@ -40,6 +40,9 @@ static const struct setting common_rows[] = {
 
 static const struct setting database_rows[] = {
     {"database-url", SETTING_SECRET, NULL, "The PostgreSQL database, as libpq reads it: postgresql://… or key=value words.", 0, 0},
+    {"migration-url", SETTING_SECRET, "",
+     "The same database as the role that owns the schema: it migrates, and grants the role of database-url what a service needs. Empty: "
+     "database-url migrates and owns.", 0, 0},
     {"database-connections-shared", SETTING_INT64, "2", "Connections that single statements share.", 1, 64},
     {"database-connections-exclusive", SETTING_INT64, "8", "Connections for transactions.", 1, 256},
     {"database-statement-timeout", SETTING_DURATION_MS, "10s", "The longest a statement may run; a COMMIT is never cut.", 100, HOUR_MS},
@@ -139,6 +142,7 @@ struct database_settings process_settings_database(const struct settings *settin
 {
     return (struct database_settings){
         .url = settings_secret(settings, "database-url"),
+        .migration_url = settings_secret(settings, "migration-url"),
         .schema = schema,
         .connections_shared = (int)settings_int64(settings, "database-connections-shared"),
         .connections_exclusive = (int)settings_int64(settings, "database-connections-exclusive"),

@@ -4,7 +4,7 @@
 
 #include "runtime/process/process.h"
 
-#define PROCESS_SETTINGS_MAX 32
+#define PROCESS_SETTINGS_MAX 48
 
 /* Fills rows with the plan's defaults and returns their count; without a schema there are none about a database. */
 size_t process_settings_rows(const struct process_plan *plan, struct setting rows[PROCESS_SETTINGS_MAX]);

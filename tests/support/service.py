@@ -8,6 +8,7 @@
 KONTOR_BUILD is the build folder, KONTOR_TEST_POSTGRES the socket folder of the cluster that ./check started."""
 import atexit
 import contextlib
+import functools
 import glob
 import mmap
 import os
@@ -75,6 +76,16 @@ def psql(database, sql):
     done = subprocess.run(["psql", "-h", POSTGRES, "-U", "postgres", "-d", database, "-qtA", "-v", "ON_ERROR_STOP=1", "-c", sql],
                           check=True, capture_output=True, text=True)
     return done.stdout.strip()
+
+
+OWNER, SERVICE = "kontor_test_owner", "kontor_test_service"
+
+
+@functools.cache
+def make_roles():
+    """The owner of the schemas and the service, which is nobody's owner; tests that run side by side make them together."""
+    for role in (OWNER, SERVICE):
+        psql("postgres", "DO $$ BEGIN CREATE ROLE %s LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$" % role)
 
 
 class Clock:
@@ -164,7 +175,8 @@ class Service(Client):
         self.own_database = database is None
         self.database = database or "kontor_test_%s_%s" % (name, uuid.uuid4().hex[:12])
         if self.own_database:
-            psql("postgres", 'CREATE DATABASE "%s"' % self.database)
+            make_roles()
+            psql("postgres", 'CREATE DATABASE "%s" OWNER %s' % (self.database, OWNER))
         self.port, self.admin_port = free_port(), free_port()
         self.settings = dict(settings)
         self.log_path = tempfile.mktemp(prefix="kontor-%s-" % name, suffix=".log")
@@ -175,8 +187,9 @@ class Service(Client):
     def start(self):
         """Starts the process and waits until it is ready; again after kill() or stop()."""
         arguments = [os.path.join(BUILD, "kontor-" + self.name), "--listen-address=" + self.address,
-                     "--admin-address=127.0.0.1:%d" % self.admin_port,
-                     "--database-url=host=%s user=postgres dbname=%s" % (POSTGRES, self.database)]
+                     "--admin-address=127.0.0.1:%d" % self.admin_port, "--database-url=" + self.database_url(SERVICE)]
+        if self.own_database:
+            arguments.append("--migration-url=" + self.database_url(OWNER))
         if self.clock:
             arguments.append("--clock-file=" + self.clock.path)
         arguments += ["--%s=%s" % (key.replace("_", "-"), value) for key, value in self.settings.items()]
@@ -187,6 +200,10 @@ class Service(Client):
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise AssertionError("kontor-%s did not become ready:\n%s" % (self.name, self.log()[-3000:]))
             time.sleep(0.05)
+
+    def database_url(self, role):
+        """A database that a test brought along belongs to whom it pleases: the superuser is let in."""
+        return "host=%s user=%s dbname=%s" % (POSTGRES, role if self.own_database else "postgres", self.database)
 
     def is_ready(self):
         try:

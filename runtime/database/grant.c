@@ -1,0 +1,42 @@
+#include "runtime/database/grant.h"
+
+#include <string.h>
+
+#include "runtime/base/log.h"
+#include "runtime/database/queries.h"
+
+/* What the statements of grant_privileges.sql are about, for the log. */
+static bool execute(PGconn *pg, const char *statement)
+{
+    PGresult *result = PQexec(pg, statement);
+    bool done = PQresultStatus(result) == PGRES_COMMAND_OK;
+    if (!done)
+        log_write(LOG_ERROR, "grant_failed", log_text("statement", statement), log_text("message", PQresultErrorMessage(result)));
+    PQclear(result);
+    return done;
+}
+
+bool grant_privileges(PGconn *pg, const char *schema, const char *role)
+{
+    const char *values[] = {schema, role};
+    PGresult *statements = PQexecParams(pg, runtime_query_grant_privileges.sql, 2, NULL, values, NULL, NULL, 0);
+    bool done = PQresultStatus(statements) == PGRES_TUPLES_OK;
+    if (!done)
+        log_write(LOG_ERROR, "grant_failed", log_text("schema", schema), log_text("message", PQresultErrorMessage(statements)));
+    for (int i = 0; done && i < PQntuples(statements); i++)
+        done = execute(pg, PQgetvalue(statements, i, 0));
+    PQclear(statements);
+    return done;
+}
+
+bool grant_role_of(struct secret url, char *role, size_t role_size)
+{
+    PQconninfoOption *words = PQconninfoParse(secret_reveal(url), NULL);
+    bool found = false;
+    for (const PQconninfoOption *word = words; word != NULL && word->keyword != NULL; word++) {
+        if (strcmp(word->keyword, "user") == 0 && word->val != NULL)
+            found = text_print(role, role_size, "%s", word->val);
+    }
+    PQconninfoFree(words);
+    return found;
+}
