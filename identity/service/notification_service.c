@@ -13,6 +13,7 @@
 #define SUBJECT_BYTES_MAX 128
 #define TEXT_BYTES_MAX 2000
 
+/* A step of the gateway's, but its saga ends with this no: a notice that came when a phone was verified at last would be old news. */
 static const struct refusal contact_missing = {"CONTACT_MISSING", NEVER, CODE_FAILED_PRECONDITION,
                                                "The account has no verified contact for this delivery."};
 static const struct refusal notification_not_found = {"NOTIFICATION_NOT_FOUND", NEVER, CODE_NOT_FOUND, "There is no such notification."};

@@ -346,11 +346,11 @@ class Fence(unittest.TestCase):
         types = self.sessions[0].rows("SELECT unnest(parameter_types)::text FROM pg_prepared_statements WHERE name = 'keep'")
         self.types = [name for name, in types]
 
-    def keep(self, found):
+    def keep(self, found, request_id=None, step="f"):
         """Keeps one request of a batch that was decided upon this revision; the error, or None."""
         values = {1: "{%s}" % self.company, 2: "{1}", 3: "{2026-01-01}", 4: "{%s}" % ("\\\\x" + "00" * 32), 5: "{%s}" % found,
-                  6: "{%s}" % self.given, 7: "2026-01-01", 8: "{%s}" % self.company, 9: "{%s}" % new_id(),
-                  10: "{%s}" % ("\\\\x" + "00" * 32), 11: "{0}", 12: "{\\\\x00}"}
+                  6: "{%s}" % self.given, 7: "2026-01-01", 8: "{%s}" % self.company, 9: "{%s}" % (request_id or new_id()),
+                  10: "{%s}" % ("\\\\x" + "00" * 32), 11: "{0}", 12: "{\\\\x00}", 68: "{%s}" % self.given, 69: "{%s}" % step}
         arguments = ["$$%s$$::%s" % (values.get(place, "{}"), name) for place, name in enumerate(self.types, 1)]
         try:
             self.sessions[0].rows("EXECUTE keep(%s)" % ", ".join(arguments))
@@ -360,6 +360,16 @@ class Fence(unittest.TestCase):
 
     def kept(self):
         return self.sessions[1].rows("SELECT count(*) FROM request WHERE company_id = '%s'" % self.company) == [("1",)]
+
+    def test_an_id_of_before_there_were_origins_is_a_callers_and_no_steps(self):
+        before, untouched = new_id(), new_id()
+        self.sessions[1].rows("INSERT INTO request_before VALUES ('%s', '%s', decode(repeat('00', 32), 'hex'), 0, '', now())" % (self.company, before))
+        self.assertIn("body_hash", self.keep(self.found, before))
+        self.assertFalse(self.kept())
+        self.assertIsNone(self.keep(self.found, before, step="t"))
+        self.assertTrue(self.kept())
+        self.assertIn("request_pkey", self.keep(self.given, before, step="t"))
+        self.assertIsNotNone(self.keep(self.found, untouched))  # the revision is another one by now
 
     def test_the_revision_that_was_found_is_let_through(self):
         self.assertIsNone(self.keep(self.found))

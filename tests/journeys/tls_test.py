@@ -8,7 +8,8 @@ import unittest
 
 import grpc
 
-from stack import BUILD, UNAVAILABLE, Journey, Stack, entity_number, free_port
+from stack import BUILD, UNAVAILABLE, Journey, Stack, entity_number, free_port, new_id
+from service import Refusal, message
 
 
 def make_certificates(folder):
@@ -22,10 +23,11 @@ def make_certificates(folder):
         file.write("subjectAltName=IP:127.0.0.1,URI:spiffe://kontor/service\n")
     run("x509", "-req", "-in", "request.pem", "-CA", "authority.pem", "-CAkey", "authority.key", "-CAcreateserial", "-days", "2",
         "-extfile", "names", "-out", "certificate.pem")
-    with open(path("partner"), "w", encoding="utf-8") as file:
-        file.write("subjectAltName=URI:spiffe://kontor/partner\n")
-    run("x509", "-req", "-in", "request.pem", "-CA", "authority.pem", "-CAkey", "authority.key", "-CAcreateserial", "-days", "2",
-        "-extfile", "partner", "-out", "partner.pem")
+    for name in ("partner", "other"):
+        with open(path(name), "w", encoding="utf-8") as file:
+            file.write("subjectAltName=URI:spiffe://kontor/%s\n" % name)
+        run("x509", "-req", "-in", "request.pem", "-CA", "authority.pem", "-CAkey", "authority.key", "-CAcreateserial", "-days", "2",
+            "-extfile", name, "-out", name + ".pem")
     return path("authority.pem"), path("certificate.pem"), path("key.pem")
 
 
@@ -36,7 +38,7 @@ class TlsTest(Journey):
         cls.addClassCleanup(shutil.rmtree, folder)
         cls.authority, cls.certificate, cls.key = make_certificates(folder)
         files = {"tls_authority_file": cls.authority, "tls_certificate_file": cls.certificate, "tls_key_file": cls.key}
-        cls.partner = os.path.join(folder, "partner.pem")
+        cls.partner, cls.other = os.path.join(folder, "partner.pem"), os.path.join(folder, "other.pem")
         mine = {"KONTOR_AUTHORITY_FILE": cls.authority, "KONTOR_CERTIFICATE_FILE": cls.certificate, "KONTOR_KEY_FILE": cls.key}
         cls.stack = Stack(common=files, environment=mine, inside={"tls_peer_identities": "spiffe://kontor/other, spiffe://kontor/service"})
         cls.addClassCleanup(cls.stack.stop)
@@ -78,6 +80,22 @@ class TlsTest(Journey):
             channel.close()
         self.assertEqual(codes.pop("gateway"), grpc.StatusCode.UNIMPLEMENTED)
         self.assertEqual(set(codes.values()), {grpc.StatusCode.PERMISSION_DENIED}, codes)
+
+    def test_services_that_call_for_themselves_have_request_ids_of_their_own(self):
+        """Settled 2: who names no principal and no step is named by the certificate."""
+        read = lambda path: pathlib.Path(path).read_bytes()
+        request_id, company_id, reasons = new_id(), new_id(), []
+        for certificate in (self.certificate, self.other, self.certificate, self.other):
+            channel = grpc.secure_channel(self.stack.ledger.address, grpc.ssl_channel_credentials(read(self.authority), read(self.key), read(certificate)))
+            open_account = channel.unary_unary("/ledger.v1.AccountService/OpenAccount", request_serializer=lambda m: m.SerializeToString())
+            request = message("ledger.v1.OpenAccountRequest")(account_id=new_id(), company_id=company_id, request_id=request_id, corporate=True)
+            try:
+                open_account(request, timeout=20)
+                reasons.append("")
+            except grpc.RpcError as error:
+                reasons.append(Refusal(error).reason)
+            channel.close()
+        self.assertEqual(reasons, ["", "", "IDEMPOTENCY_MISMATCH", "IDEMPOTENCY_MISMATCH"])
 
     def test_a_certificate_of_another_authority_opens_nothing(self):
         folder = tempfile.mkdtemp(prefix="kontor-tls-other-")
