@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 #include <uv.h>
@@ -26,6 +27,7 @@
 #define DATABASE_SAID_EVERY_US INT64_C(5000000)
 #define TASKS_END_MS_MAX 10000
 #define TASKS_LOOKED_AT_EVERY_MS 5
+#define DESCRIPTORS_WANTED 65536
 #define EXIT_FAILED 1
 #define EXIT_MISTAKE 2
 
@@ -301,6 +303,17 @@ static bool follow_faults(void)
     return false;
 }
 
+/* Listeners that run out of descriptors once may never accept again (gRPC 1.51), so there are as many as we may have. */
+static void raise_descriptors(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= DESCRIPTORS_WANTED)
+        return;
+    limit.rlim_cur = limit.rlim_max < DESCRIPTORS_WANTED ? limit.rlim_max : DESCRIPTORS_WANTED;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+        log_write(LOG_WARN, "descriptors_not_raised", log_int64("limit", (int64_t)limit.rlim_cur));
+}
+
 static int run(void)
 {
     const struct settings *settings = life.process.settings;
@@ -308,6 +321,7 @@ static int run(void)
         return EXIT_FAILED;
     if (!safe_start_is_safe(life.plan, settings, life.credentials))
         return EXIT_MISTAKE;
+    raise_descriptors();
     size_t tasks_max = (size_t)settings_int64(settings, "calls-max") + TASKS_BESIDE_CALLS_MAX;
     life.process.loop = loop_new((size_t)settings_int64(settings, "stack-bytes"), tasks_max);
     struct completion_queue *queue = completion_queue_acquire(life.process.loop); /* changes the environment: before any thread is made */

@@ -80,7 +80,7 @@ static void ask_port(struct task *task)
 {
     struct dial asked = {.address = settings_text(pulse.process->settings, "listen-address"),
                          .port = rpc_server_port(pulse.process->server),
-                         .is_tls = settings_text(pulse.process->settings, "tls-certificate-file")[0] != '\0'};
+                         .is_tls = rpc_server_speaks_tls(pulse.process->server)};
     if (task_offload(task, dial, &asked) != FAILURE_NONE || pulse.is_stopped)
         return;
     if (!asked.answers)

@@ -205,6 +205,12 @@ static bool address_may_be_served(const struct rpc_server_settings *settings)
     return false;
 }
 
+/* A front ends TLS before a door's private socket. */
+bool rpc_server_speaks_tls(const struct rpc_server *server)
+{
+    return server->settings.credentials != NULL && !(server->settings.is_door && server->is_private);
+}
+
 static bool is_open_socket(const struct rpc_server *server)
 {
     const char *address = server->settings.address;
@@ -218,7 +224,8 @@ static bool is_open_socket(const struct rpc_server *server)
 static bool server_bind(struct rpc_server *server)
 {
     const char *address = server->settings.address;
-    grpc_server_credentials *credentials = credentials_for_server(server->settings.credentials);
+    grpc_server_credentials *credentials =
+        credentials_for_server(rpc_server_speaks_tls(server) ? server->settings.credentials : NULL);
     if (credentials == NULL)
         return false;
     server->port = grpc_server_add_http2_port(server->core, address, credentials);

@@ -53,6 +53,9 @@ void rpc_server_set_guard(struct rpc_server *server, enum code (*guard)(struct c
 bool rpc_server_start(struct rpc_server *server) must_check;
 int rpc_server_port(const struct rpc_server *server);
 
+/* Since its start. With credentials, but on the private socket of a door, where its front speaks plaintext. */
+bool rpc_server_speaks_tls(const struct rpc_server *server);
+
 /* The version of gRPC that runs, for the build page. */
 const char *rpc_server_library(void);
 

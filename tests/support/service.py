@@ -186,13 +186,13 @@ class Service(Client):
 
     def start(self):
         """Starts the process and waits until it is ready; again after kill() or stop()."""
-        arguments = [os.path.join(BUILD, "kontor-" + self.name), "--listen-address=" + self.address,
+        arguments = [os.path.join(BUILD, "kontor-" + self.name), "--listen-address=" + self.settings.get("listen_address", self.address),
                      "--admin-address=127.0.0.1:%d" % self.admin_port, "--database-url=" + self.database_url(SERVICE)]
         if self.own_database:
             arguments.append("--migration-url=" + self.database_url(OWNER))
         if self.clock:
             arguments.append("--clock-file=" + self.clock.path)
-        arguments += ["--%s=%s" % (key.replace("_", "-"), value) for key, value in self.settings.items()]
+        arguments += ["--%s=%s" % (key.replace("_", "-"), value) for key, value in self.settings.items() if key != "listen_address"]
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(arguments, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         deadline = time.monotonic() + 60

@@ -1,0 +1,74 @@
+"""What the tests of the front share: bare HTTP/2, and a gateway that only notes what reaches it. Not a test."""
+import os
+import socket
+import struct
+import sys
+import threading
+from concurrent import futures
+
+import grpc
+
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path[:0] = [os.path.join(TESTS, "support"), os.path.join(TESTS, "gateway")]
+
+DATA, HEADERS, RST_STREAM, SETTINGS, GOAWAY = 0, 1, 3, 4, 7
+END_STREAM, END_HEADERS = 1, 4
+EMPTY_MESSAGE = b"\0\0\0\0\0"
+
+
+def frame(kind, flags, stream, payload=b""):
+    return struct.pack(">I", len(payload))[1:] + struct.pack(">BBI", kind, flags, stream) + payload
+
+
+def literal(name, value):
+    name, value = name.encode(), value.encode()
+    return b"\0" + bytes([len(name)]) + name + bytes([len(value)]) + value
+
+
+def call_headers(path, **more):
+    fields = {":method": "POST", ":scheme": "http", ":path": path, ":authority": "front", "te": "trailers",
+              "content-type": "application/grpc", **more}
+    return b"".join(literal(name, value) for name, value in fields.items())
+
+
+class Bare:
+    """A connection that sends frames as it likes."""
+
+    def __init__(self, address, source="127.0.0.1"):
+        host, port = address.rsplit(":", 1)
+        self.socket = socket.create_connection((host, int(port)), timeout=10, source_address=(source, 0))
+        self.send(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(SETTINGS, 0, 0))
+
+    def send(self, data):
+        self.socket.sendall(data)
+
+    def is_let_in(self):
+        """Whether the other side speaks HTTP/2 to us, or hangs up."""
+        try:
+            return self.socket.recv(9)[3:4] == bytes([SETTINGS])
+        except OSError:
+            return False
+
+    def close(self):
+        self.socket.close()
+
+
+class Notes(grpc.GenericRpcHandler):
+    """A gateway that answers every call with nothing and remembers with what metadata it came."""
+
+    def __init__(self, address):
+        self.seen, self.lock = [], threading.Lock()
+        self.server = grpc.server(futures.ThreadPoolExecutor(16), handlers=(self,))
+        self.server.add_insecure_port(address)
+        self.server.start()
+
+    def service(self, details):
+        with self.lock:
+            self.seen.append((details.method, dict(details.invocation_metadata)))
+        return grpc.unary_unary_rpc_method_handler(lambda request, context: b"")
+
+    def metadata(self):
+        return self.seen[-1][1]
+
+    def stop(self):
+        self.server.stop(0)
