@@ -322,7 +322,7 @@ static int run(void)
     if (!safe_start_is_safe(life.plan, settings, life.credentials))
         return EXIT_MISTAKE;
     raise_descriptors();
-    size_t tasks_max = (size_t)settings_int64(settings, "calls-max") + TASKS_BESIDE_CALLS_MAX;
+    size_t tasks_max = (size_t)settings_int64(settings, "calls-max") + RPC_PROBES_MAX + TASKS_BESIDE_CALLS_MAX;
     life.process.loop = loop_new((size_t)settings_int64(settings, "stack-bytes"), tasks_max);
     struct completion_queue *queue = completion_queue_acquire(life.process.loop); /* changes the environment: before any thread is made */
     if (open_admin()) {

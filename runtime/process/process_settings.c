@@ -30,6 +30,9 @@ static const struct setting common_rows[] = {
     {"call-arena-bytes-max", SETTING_INT64, "16777216", "The memory that one call may take.", 65536, 1024 * MEBIBYTE},
     {"calls-max", SETTING_INT64, "1000", "Calls served at once; further ones are told to come back.", 1, 100000},
     {"stack-bytes", SETTING_INT64, "262144", "The stack of a call.", 65536, 16 * MEBIBYTE},
+    {"core-memory-max", SETTING_INT64, "268435456", "The memory that gRPC may take for all connections.", 16 * MEBIBYTE, 65536 * MEBIBYTE},
+    {"connection-idle-max", SETTING_DURATION_MS, "5m", "Connections without a call for so long are closed.", 1000, DAY_MS},
+    {"reflection", SETTING_BOOL, "true", "Reflection tells callers which services there are.", 0, 0},
     {"connection-age-max", SETTING_DURATION_MS, "5m", "At this age connections are closed, so that callers find replicas.", 1000, DAY_MS},
     {"connection-age-grace", SETTING_DURATION_MS, "30s", "How long calls on such a connection may go on.", 0, HOUR_MS},
     {"keepalive", SETTING_DURATION_MS, "60s", "How often an idle connection is probed.", 10000, HOUR_MS},
@@ -67,6 +70,11 @@ size_t process_settings_rows(const struct process_plan *plan, struct setting row
                                      "Where gRPC is served: address:port, [address]:port or unix:/path.", 0, 0};
     rows[count++] = (struct setting){"admin-address", SETTING_TEXT, plan->default_admin_address,
                                      "Where /metrics, /health/live, /health/ready and /build are served over HTTP. Empty: nowhere.", 0, 0};
+    rows[count++] = (struct setting){"calls-per-source", SETTING_INT64, plan->is_door ? "250" : "0",
+                                     "Calls served at once for one source address, half of them streams; 0: as many as there may be.",
+                                     0, 100000};
+    rows[count++] = (struct setting){"streams-per-connection", SETTING_INT64, plan->is_door ? "100" : "1000",
+                                     "Calls at once on one connection; further ones wait at the caller.", 1, 100000};
     for (size_t i = 0; plan->schema != NULL && i < sizeof database_rows / sizeof database_rows[0]; i++)
         rows[count++] = database_rows[i];
     for (size_t i = 0; plan->tells_events && i < sizeof event_rows / sizeof event_rows[0]; i++)
@@ -116,6 +124,11 @@ struct rpc_server_settings process_settings_server(const struct settings *settin
         .message_bytes_max = (size_t)settings_int64(settings, "message-bytes-max"),
         .call_arena_bytes_max = (size_t)settings_int64(settings, "call-arena-bytes-max"),
         .calls_max = (size_t)settings_int64(settings, "calls-max"),
+        .calls_per_source_max = (size_t)settings_int64(settings, "calls-per-source"),
+        .streams_per_connection_max = (size_t)settings_int64(settings, "streams-per-connection"),
+        .connection_idle_max_ms = settings_int64(settings, "connection-idle-max"),
+        .core_bytes_max = (size_t)settings_int64(settings, "core-memory-max"),
+        .reflection_is_hidden = !settings_bool(settings, "reflection"),
         .connection_age_max_ms = settings_int64(settings, "connection-age-max"),
         .connection_age_grace_ms = settings_int64(settings, "connection-age-grace"),
         .keepalive_ms = settings_int64(settings, "keepalive"),

@@ -74,6 +74,8 @@ static void call_received(struct completion *completion, bool success)
     call->receive_failed = !success;
     call->is_receiving = false;
     event_signal(&call->received_event);
+    if (call->is_waiting)
+        serve_message_came(call);
     call_release(call);
 }
 

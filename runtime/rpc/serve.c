@@ -98,7 +98,7 @@ static void call_respond(const ProtobufCMessage *message, void *data)
     call->response = message;
 }
 
-static bool call_is_stream(const struct call *call)
+bool call_is_stream(const struct call *call)
 {
     return call->method->client_streams || call->method->server_streams;
 }
@@ -142,6 +142,10 @@ static void call_run(struct call *call)
 static void count_live(const struct call *call, int change)
 {
     struct rpc_server *server = call->server;
+    if (!call->method->guarded) {
+        server->probes_live += (size_t)change;
+        return;
+    }
     server->calls_live += (size_t)change;
     if (call_is_stream(call))
         server->streams_live += (size_t)change;
@@ -211,6 +215,8 @@ static const struct refusal too_late = {"DEADLINE", NEVER, CODE_DEADLINE_EXCEEDE
 static const struct refusal overloaded = {STATUS_REASON_OVERLOADED, NEVER, CODE_RESOURCE_EXHAUSTED,
                                           "The server serves as many calls as it may; try again."};
 
+static const struct refusal no_message = {"DEADLINE", NEVER, CODE_DEADLINE_EXCEEDED,
+                                          "The message did not come in time; nothing was done."};
 static const struct refusal clock_differs = {"CLOCK_DIFFERS", NEVER, CODE_UNAVAILABLE,
                                              "This server's clock differs from its database's; nothing was done. Try again."};
 static const struct refusal stopping = {"UNAVAILABLE", NEVER, CODE_UNAVAILABLE,
@@ -259,33 +265,69 @@ static enum failure call_spawn(struct call *call, int64_t timeout_ms)
     return loop_spawn(call->server->loop, &options, serve, call);
 }
 
-/* Streams may last as long as their caller likes and some need no session (health, reflection): half of the places stay for calls that
- * have a deadline. */
-static bool has_place(const struct call *call)
+/* NULL: it may be served. Asked when it arrives and again when its message is there. */
+static const struct refusal *why_not(const struct call *call)
 {
-    const struct rpc_server *server = call->server;
-    size_t streams_max = (server->settings.calls_max + 1) / 2;
-    return server->calls_live < server->settings.calls_max && (!call_is_stream(call) || server->streams_live < streams_max);
+    int64_t waited_ms = (clock_monotonic_us() - call->started_us) / 1000;
+    if (call->server->draining && call->method->guarded)
+        return &stopping;
+    if (call->method->guarded && !clock_is_right())
+        return &clock_differs;
+    return call->timeout_ms != 0 && call->timeout_ms <= waited_ms ? &too_late : NULL;
 }
 
-static void call_admit(struct call *call, int64_t asked_ms)
+static void call_take_place(struct call *call)
 {
-    if (call->method == NULL) {
-        call_turn_away(call, &no_such_method, 0);
-    } else if (call->server->draining && call->method->guarded) {
-        call_turn_away(call, &stopping, 0);
-    } else if (call->method->guarded && !clock_is_right()) {
-        call_turn_away(call, &clock_differs, RETRY_AFTER_MS);
-    } else if (asked_ms <= 0) {
-        call_turn_away(call, &too_late, 0);
-    } else if (!has_place(call) || call_spawn(call, timeout_ms_for(call, asked_ms)) != FAILURE_NONE) {
+    int64_t waited_ms = (clock_monotonic_us() - call->started_us) / 1000;
+    if (!places_have_room(call) || call_spawn(call, call->timeout_ms == 0 ? 0 : call->timeout_ms - waited_ms) != FAILURE_NONE) {
         call_turn_away(call, &overloaded, RETRY_AFTER_MS);
     } else {
         count_live(call, 1);
         server_take_call(call->server, call);
-        call_start_receiving(call);
-        call->has_message_coming = true;
     }
+}
+
+static void call_turn_away_why(struct call *call, const struct refusal *why)
+{
+    call_turn_away(call, why, why == &clock_differs ? RETRY_AFTER_MS : 0);
+}
+
+void serve_message_came(struct call *call)
+{
+    const struct refusal *why = why_not(call);
+    places_leave_waiting(call);
+    if (why == NULL && call->message == NULL)
+        why = &malformed;
+    if (why != NULL)
+        call_turn_away_why(call, why);
+    else
+        call_take_place(call);
+}
+
+void serve_no_message_came(struct call *call)
+{
+    places_leave_waiting(call);
+    call_turn_away(call, &no_message, 0);
+}
+
+/* Who sends one message takes a place when it is there: headers alone hold none. Who streams may wait for our answer first. */
+static void call_admit(struct call *call, int64_t asked_ms)
+{
+    const struct refusal *why = call->method == NULL ? &no_such_method : asked_ms <= 0 ? &too_late : NULL;
+    if (why == NULL) {
+        call->timeout_ms = timeout_ms_for(call, asked_ms);
+        why = why_not(call);
+    }
+    if (why != NULL) {
+        call_turn_away_why(call, why);
+        return;
+    }
+    call_start_receiving(call);
+    call->has_message_coming = true;
+    if (call->method->client_streams || !call->is_receiving)
+        call_take_place(call);
+    else
+        places_wait(call);
 }
 
 void serve_arrived(struct rpc_server *server, grpc_call *core, grpc_metadata_array *headers, const grpc_call_details *details)

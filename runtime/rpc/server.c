@@ -13,7 +13,6 @@
 #include "runtime/rpc/serving.h"
 
 #define METADATA_BYTES_MAX 65536
-#define STREAMS_PER_CONNECTION_MAX 1000
 #define KEEPALIVE_TIMEOUT_MS 10000
 #define PING_INTERVAL_MIN_MS 10000
 #define HANDSHAKE_TIMEOUT_MS 10000
@@ -36,6 +35,9 @@ static struct rpc_server_settings with_defaults(const struct rpc_server_settings
     settings.message_bytes_max = (size_t)or_default((int64_t)given->message_bytes_max, 1024 * 1024);
     settings.call_arena_bytes_max = (size_t)or_default((int64_t)given->call_arena_bytes_max, 4 * 1024 * 1024);
     settings.calls_max = (size_t)or_default((int64_t)given->calls_max, 1000);
+    settings.streams_per_connection_max = (size_t)or_default((int64_t)given->streams_per_connection_max, 1000);
+    settings.connection_idle_max_ms = or_default(given->connection_idle_max_ms, 300000);
+    settings.core_bytes_max = (size_t)or_default((int64_t)given->core_bytes_max, (int64_t)256 * 1024 * 1024);
     settings.connection_age_max_ms = or_default(given->connection_age_max_ms, 300000);
     settings.connection_age_grace_ms = or_default(given->connection_age_grace_ms, 30000);
     settings.keepalive_ms = or_default(given->keepalive_ms, 60000);
@@ -50,13 +52,24 @@ static grpc_arg number_arg(const char *key, int64_t value)
     return arg;
 }
 
+static grpc_arg quota_arg(grpc_resource_quota *quota)
+{
+    grpc_arg arg = {.type = GRPC_ARG_POINTER, .value.pointer = {.p = quota, .vtable = grpc_resource_quota_arg_vtable()}};
+    arg.key = (char *)(uintptr_t)GRPC_ARG_RESOURCE_QUOTA;
+    return arg;
+}
+
 static grpc_server *core_new(const struct rpc_server_settings *settings)
 {
+    grpc_resource_quota *quota = grpc_resource_quota_create("server");
+    grpc_resource_quota_resize(quota, settings->core_bytes_max);
     grpc_arg args[] = {
+        quota_arg(quota),
         number_arg(GRPC_ARG_ALLOW_REUSEPORT, 0),
         number_arg(GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, (int64_t)settings->message_bytes_max),
         number_arg(GRPC_ARG_MAX_METADATA_SIZE, METADATA_BYTES_MAX),
-        number_arg(GRPC_ARG_MAX_CONCURRENT_STREAMS, STREAMS_PER_CONNECTION_MAX),
+        number_arg(GRPC_ARG_MAX_CONCURRENT_STREAMS, (int64_t)settings->streams_per_connection_max),
+        number_arg(GRPC_ARG_MAX_CONNECTION_IDLE_MS, settings->connection_idle_max_ms),
         number_arg(GRPC_ARG_MAX_CONNECTION_AGE_MS, settings->connection_age_max_ms),
         number_arg(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, settings->connection_age_grace_ms),
         number_arg(GRPC_ARG_KEEPALIVE_TIME_MS, settings->keepalive_ms),
@@ -68,7 +81,9 @@ static grpc_server *core_new(const struct rpc_server_settings *settings)
         number_arg(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0),
     };
     grpc_channel_args all = {.num_args = sizeof args / sizeof args[0], .args = args};
-    return grpc_server_create(&all, NULL);
+    grpc_server *core = grpc_server_create(&all, NULL);
+    grpc_resource_quota_unref(quota);
+    return core;
 }
 
 /* ---- slots: where gRPC puts arriving calls ---- */
@@ -76,11 +91,11 @@ static grpc_server *core_new(const struct rpc_server_settings *settings)
 static bool is_quiet(const struct rpc_server *server)
 {
     if (server->is_shutting_down)
-        return server->is_shut_down && server->calls_open == 0 && server->slots_posted == 0;
+        return server->is_shut_down && server->calls_open == 0 && server->slots_posted == 0 && !server->waiting.is_watched;
     return server->draining && server->taken == NULL;
 }
 
-static void server_look_quiet(struct rpc_server *server)
+void server_look_quiet(struct rpc_server *server)
 {
     if (is_quiet(server))
         event_signal(&server->quiet);
@@ -158,7 +173,8 @@ struct rpc_server *rpc_server_new(struct loop *loop, const struct rpc_server_set
     server->queue = completion_queue_acquire(loop);
     methods_init(&server->methods);
     health_mount(server);
-    reflection_mount(server);
+    if (!settings->reflection_is_hidden)
+        reflection_mount(server);
     server->guards_mounts = true;
     return server;
 }
@@ -286,6 +302,8 @@ static void start_shut_down(struct rpc_server *server)
 {
     server->is_shutting_down = true;
     server->quiet = EVENT_INIT;
+    if (server->waiting.watch != NULL)
+        task_cancel(server->waiting.watch);
     server->shut_down.function = core_shut_down;
     completion_begin(server->queue, &server->shut_down);
     grpc_server_cancel_all_calls(server->core);

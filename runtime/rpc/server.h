@@ -11,7 +11,12 @@
 
 struct rpc_server;
 
-/* A number that is 0 means the usual: 10 s, 60 s, 1 MiB, 4 MiB, 1000, 5 min, 30 s, 60 s, in this order. */
+/* Health and reflection have places of their own, which neither take from the others nor are taken by them. */
+#define RPC_PROBES_MAX 100
+#define RPC_PROBES_PER_SOURCE_MAX 25
+
+/* A number that is 0 means the usual: 10 s, 60 s, 1 MiB, 4 MiB, 5 s, 1000, without limit, 1000, 5 min, 30 s, 5 min, 60 s, 256 MiB, in this
+ * order. */
 struct rpc_server_settings {
     const char *address;                   /* "127.0.0.1:7403", "[::1]:0", "unix:/path" */
     const struct credentials *credentials; /* NULL: plaintext, only allowed on loopback or unix unless insecure_allowed */
@@ -25,9 +30,14 @@ struct rpc_server_settings {
     size_t call_arena_bytes_max;
     int64_t request_wait_ms;    /* from a unary call's headers to its message, so that headers alone hold no place; 0: 5000 */
     size_t calls_max; /* live at once, half of them streams; above: RESOURCE_EXHAUSTED with RetryInfo */
+    size_t calls_per_source_max;       /* of those, from one source address, half of them streams */
+    size_t streams_per_connection_max; /* further ones wait at the client; our own gateways put all of theirs on one connection */
     int64_t connection_age_max_ms;
     int64_t connection_age_grace_ms;
+    int64_t connection_idle_max_ms;
     int64_t keepalive_ms;
+    size_t core_bytes_max;     /* what gRPC may take for all connections; above, it stops reading and closes connections */
+    bool reflection_is_hidden; /* strangers are not told what there is */
 };
 
 /* Descriptor set embedded by the build (all protos with imports), for streaming flags and reflection. */

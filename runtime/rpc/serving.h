@@ -65,6 +65,10 @@ struct call {
     int64_t started_us;
     char source_address[SOURCE_ADDRESS_SIZE];
     unsigned references; /* the task and each batch under way */
+    int64_t timeout_ms;  /* from started_us on; 0: without end */
+    bool is_waiting;     /* for its message, with neither place nor task */
+    struct call *next_waiting;
+    struct call *previous_waiting;
     bool is_taken;       /* served, or was: what the drain waits for */
     struct call *next_taken;
     struct call *previous_taken;
@@ -116,8 +120,18 @@ enum failure call_await_message(struct call *call, int64_t duration_ms) must_che
 enum failure call_send_message(struct call *call, const ProtobufCMessage *message) must_check;
 
 /* serve.c */
+bool call_is_stream(const struct call *call) must_check;
 enum code call_unpack(struct call *call, struct arena *arena, const ProtobufCMessage **message) must_check;
 struct bytes call_header_value(const struct call *call, const char *name); /* no data: absent */
+
+/* places.c: whether there is room to serve the call; and who waits for his message first. */
+bool places_have_room(const struct call *call) must_check;
+void places_wait(struct call *call);
+void places_leave_waiting(struct call *call); /* its message came, or it never will */
+
+/* serve.c: the message came, or the connection broke. */
+void serve_message_came(struct call *call);
+void serve_no_message_came(struct call *call);
 
 /* origin.c: fills in source_address; and whether a server's address is a unix socket in a folder that is its own user's alone. */
 void origin_read(struct call *call);
@@ -135,6 +149,16 @@ struct slot {
     grpc_metadata_array headers;
 };
 
+/* Calls whose headers came and whose message did not: they hold neither place nor task. The oldest go when there are too many, or when
+ * their time is over, for which a task watches while there are any. */
+struct waiting {
+    struct call *oldest;
+    struct call *newest;
+    size_t count;
+    struct task *watch; /* NULL before it begins */
+    bool is_watched;
+};
+
 struct rpc_server {
     struct loop *loop;
     struct rpc_server_settings settings;
@@ -146,8 +170,10 @@ struct rpc_server {
     int port;
     struct slot slots[SLOTS];
     size_t slots_posted;
+    struct waiting waiting;
     size_t calls_live;  /* being served; has a maximum */
     size_t streams_live; /* of those: may be half of the maximum, because they have no deadline of ours */
+    size_t probes_live;  /* health and reflection, beside those; have a maximum of their own */
     size_t calls_open;  /* those, and the ones being told no */
     struct call *taken; /* the served ones, until the last of their batches ended */
     bool is_private;    /* its address: nobody but a front reaches it */
@@ -162,6 +188,7 @@ struct rpc_server {
 };
 
 /* The call is served from now on. */
+void server_look_quiet(struct rpc_server *server);
 void server_take_call(struct rpc_server *server, struct call *call);
 void server_call_ended(struct rpc_server *server, struct call *call);
 

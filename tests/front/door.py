@@ -36,8 +36,14 @@ class Bare:
 
     def __init__(self, address, source="127.0.0.1"):
         host, port = address.rsplit(":", 1)
-        self.socket = socket.create_connection((host, int(port)), timeout=10, source_address=(source, 0))
-        self.send(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(SETTINGS, 0, 0))
+        self.socket = socket.socket()
+        self.socket.settimeout(10)
+        self.socket.bind((source, 0))
+        try:
+            self.socket.connect((host, int(port)))
+            self.send(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(SETTINGS, 0, 0))
+        except OSError:
+            self.socket.close()  # whoever is not let in may learn it while connecting
 
     def send(self, data):
         self.socket.sendall(data)
