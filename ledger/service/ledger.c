@@ -41,7 +41,7 @@ enum failure ledger_start(struct task *task, struct process *process)
                              .credit_line_default_micros = settings_int64(settings, "credit-line") * MICROS_PER_UNIT};
     ledger.memory = memory_new();
     int lanes = (int)settings_int64(settings, "batch-lanes");
-    ledger.batches = process_open_database_along_indexes(process, lanes, lanes + PREVIEW_CONNECTIONS + WARD_PLACES);
+    ledger.batches = process_open_second_database(process, lanes, lanes + PREVIEW_CONNECTIONS + WARD_PLACES);
     ledger.batcher = batcher_new(&ledger, &(struct batcher_limits){.queue_orders_max = settings_int64(settings, "queue-orders-max"),
                                                                    .batch_orders_max = settings_int64(settings, "batch-orders-max"),
                                                                    .lanes = lanes});

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "ledger/store/pipeline.h"
 #include "ledger/store/queries.h"
 
 static void company_from_row(const struct rows *rows, struct audited_company *company)
@@ -17,38 +16,36 @@ enum failure audit_store_next_company(struct task *task, struct database *databa
                                       struct audited_company *company, bool *found)
 {
     struct rows rows;
-    enum failure failure = database_query(task, database, &ledger_query_audit_companies,
-                                          PARAMS(param_id(after), id_is_nil(only) ? param_null() : param_id(only), param_int64(1)), &rows);
+    enum failure failure = id_is_nil(only)
+        ? database_query(task, database, &ledger_query_audit_companies, PARAMS(param_id(after)), &rows)
+        : database_query(task, database, &ledger_query_audit_company, PARAMS(param_id(only)), &rows);
     *found = failure == FAILURE_NONE && rows.count == 1;
     if (*found)
         company_from_row(&rows, company);
     return failure;
 }
 
+/* One after the other, so that an audit that is abandoned leaves PostgreSQL one statement to end and not a dozen. */
 static enum failure read_facts(struct task *task, struct transaction *transaction, void *argument)
 {
     struct audited_facts *facts = argument;
-    struct id company_id = facts->company.company_id;
-    struct pipeline pipeline = {.task = task, .transaction = transaction};
-    static const struct query *const queries[] = {
-        &ledger_query_audit_totals, &ledger_query_audit_unbalanced_entries, &ledger_query_audit_versions, &ledger_query_audit_balances,
-        &ledger_query_audit_lots, &ledger_query_audit_holds, &ledger_query_audit_frozen, &ledger_query_audit_bills,
-        &ledger_query_audit_purchases, &ledger_query_audit_credit, &ledger_query_audit_quotas, &ledger_query_audit_suspense,
-        &ledger_query_audit_sums};
     struct rows head, totals;
-    struct rows *const answers[] = {
-        &totals, &facts->unbalanced, &facts->versions, &facts->balances,
-        &facts->lots, &facts->holds, &facts->frozen, &facts->bills,
-        &facts->purchases, &facts->credit, &facts->quotas, &facts->suspense,
-        &facts->sums};
-    pipeline_send(&pipeline, &ledger_query_audit_companies, PARAMS(param_id((struct id){{0}}), param_id(company_id), param_int64(1)));
-    for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
-        pipeline_send(&pipeline, queries[i], PARAMS(param_id(company_id)));
-    pipeline_receive(&pipeline, &head);
-    for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
-        pipeline_receive(&pipeline, answers[i]);
-    if (pipeline.failure != FAILURE_NONE)
-        return pipeline.failure;
+    const struct {
+        const struct query *query;
+        struct rows *rows;
+    } reads[] = {{&ledger_query_audit_company, &head}, {&ledger_query_audit_totals, &totals},
+                 {&ledger_query_audit_unbalanced_entries, &facts->unbalanced}, {&ledger_query_audit_versions, &facts->versions},
+                 {&ledger_query_audit_balances, &facts->balances}, {&ledger_query_audit_lots, &facts->lots},
+                 {&ledger_query_audit_holds, &facts->holds}, {&ledger_query_audit_frozen, &facts->frozen},
+                 {&ledger_query_audit_bills, &facts->bills}, {&ledger_query_audit_purchases, &facts->purchases},
+                 {&ledger_query_audit_credit, &facts->credit}, {&ledger_query_audit_quotas, &facts->quotas},
+                 {&ledger_query_audit_suspense, &facts->suspense}, {&ledger_query_audit_sums, &facts->sums}};
+    struct param company = param_id(facts->company.company_id);
+    enum failure failure = transaction_query(task, transaction, &ledger_query_audit_fold, NO_PARAMS, NULL);
+    for (size_t i = 0; failure == FAILURE_NONE && i < sizeof reads / sizeof *reads; i++)
+        failure = transaction_query(task, transaction, reads[i].query, &company, 1, reads[i].rows);
+    if (failure != FAILURE_NONE)
+        return failure;
     if (head.count == 1)
         company_from_row(&head, &facts->company);
     facts->accounts = row_int64(&totals, 0, 0);

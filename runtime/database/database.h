@@ -30,9 +30,6 @@ struct database_settings {
     /* A lock that is not given in time ends the transaction with FAILURE_LOCKED; else it is tried again, as database_transact says. */
     bool hands_locks_back;
     bool newer_schema_allowed;    /* database_migrate succeeds although there are migrations that this process does not know */
-    /* For statements that name every row by its key: one plan each, made once, along the indexes. Planning anew costs more than a short
-     * statement; a plan made while a table is new and empty would otherwise read it whole for ever. */
-    bool plans_along_indexes;
 };
 
 /* Whether the URL leads to this machine only, or to a server that is verified (sslmode=verify-full). An unreadable one passes: connecting

@@ -137,16 +137,15 @@ static enum failure start_database(struct task *task)
     return migrate_when_reachable(task, &settings);
 }
 
-struct database *process_open_database_along_indexes(struct process *process, int connections_shared, int connections_exclusive)
+struct database *process_open_second_database(struct process *process, int connections_shared, int connections_exclusive)
 {
-    assert(life.process.database_along_indexes == NULL && life.plan->schema != NULL);
+    assert(life.process.second_database == NULL && life.plan->schema != NULL);
     struct database_settings settings = process_settings_database(process->settings, life.plan->schema);
     settings.connections_shared = connections_shared;
     settings.connections_exclusive = connections_exclusive;
-    settings.plans_along_indexes = true;
     settings.hands_locks_back = true;
-    life.process.database_along_indexes = database_new(process->loop, &settings);
-    return life.process.database_along_indexes;
+    life.process.second_database = database_new(process->loop, &settings);
+    return life.process.second_database;
 }
 
 /* The outbox's rpc and its keeper. */
@@ -252,8 +251,8 @@ static void drain(struct task *task)
         life.plan->stop(task, &life.process);
     wait_for_other_tasks(task);
     free_peers();
-    database_free(life.process.database_along_indexes);
-    life.process.database_along_indexes = NULL;
+    database_free(life.process.second_database);
+    life.process.second_database = NULL;
     if (life.process.database != NULL)
         database_free(life.process.database);
     life.process.database = NULL;

@@ -13,10 +13,10 @@
 struct process {
     struct loop *loop;
     const struct settings *settings;
-    struct database *database;     /* NULL when the plan has no schema */
-    struct database *database_along_indexes; /* NULL when start did not ask for it */
+    struct database *database;        /* NULL when the plan has no schema */
+    struct database *second_database; /* NULL when start did not ask for it */
     struct rpc_server *server;
-    void *context;                 /* start's own */
+    void *context;                    /* start's own */
 };
 
 struct process_plan {
@@ -42,9 +42,9 @@ struct process_plan {
  * cannot be reached it waits, saying so every 5 s. A second signal during the drain ends the process at once. */
 int process_main(int argc, char **argv, const struct process_plan *plan);
 
-/* Another pool on the process's database, whose plans go along the indexes (database_settings), with so many connections for single
- * statements and for transactions. Once per process; lent until stop returned. */
-struct database *process_open_database_along_indexes(struct process *process, int connections_shared, int connections_exclusive);
+/* Another pool on the process's database, with so many connections for single statements and for transactions, of which nobody else takes
+ * one. Once per process; lent until stop returned. */
+struct database *process_open_second_database(struct process *process, int connections_shared, int connections_exclusive);
 
 /* A client for a peer, from the setting "<peer>-target" (which the plan must list) and the process's TLS settings. The same peer
  * gives the same client. Lent until stop returned. */

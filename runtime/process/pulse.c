@@ -52,7 +52,7 @@ static const char *ask_database(struct task *task, struct database *database)
 
 static void ask_databases(struct task *task)
 {
-    struct database *databases[] = {pulse.process->database, pulse.process->database_along_indexes};
+    struct database *databases[] = {pulse.process->database, pulse.process->second_database};
     const char *complaint = NULL;
     for (size_t i = 0; i < sizeof databases / sizeof *databases; i++)
         if (databases[i] != NULL && complaint == NULL)

@@ -3,7 +3,7 @@
 -- others have spent the destination's budget (S9); it is late then.
 WITH counted AS (
     UPDATE challenge SET guesses = guesses + 1
-    WHERE challenge_id = $1 AND guesses < $3 AND use_time IS NULL AND expire_time > $2
+    WHERE challenge_id = $1 AND guesses < $3 AND use_time IS NULL AND (expire_time > $2) IS TRUE -- not for an index
     RETURNING code_mac, destination_index, guesses
 ), budget AS (
     INSERT INTO destination AS seen (destination_index, guesses, guesses_since)

@@ -3,9 +3,11 @@ SELECT session.session_id, session.principal_id, session.create_time, session.us
        principal.operator, acting.account_id, account.type, verified.company_id,
        coalesce((SELECT array_to_string(array_agg(role ORDER BY role), ' ') FROM role_grant
                  WHERE role_grant.account_id = acting.account_id AND role_grant.principal_id = principal.principal_id), '') AS roles
-FROM session
-JOIN principal ON principal.principal_id = session.principal_id AND principal.delete_time IS NULL
+FROM (SELECT * FROM session WHERE token_hash = $1 LIMIT 1) AS session
+CROSS JOIN LATERAL (SELECT * FROM principal WHERE principal.principal_id = session.principal_id LIMIT 1) AS principal
 CROSS JOIN LATERAL (SELECT coalesce($2::uuid, principal.account_id) AS account_id) AS acting
-LEFT JOIN account ON account.account_id = acting.account_id
-LEFT JOIN company_submission AS verified ON verified.account_id = acting.account_id AND verified.state = 'VERIFIED'
-WHERE session.token_hash = $1
+LEFT JOIN LATERAL (SELECT type FROM account WHERE account.account_id = acting.account_id LIMIT 1) AS account ON true
+LEFT JOIN LATERAL (
+    SELECT company_id FROM company_submission AS submission WHERE submission.account_id = acting.account_id AND state = 'VERIFIED' LIMIT 1
+) AS verified ON true
+WHERE principal.delete_time IS NULL

@@ -2,19 +2,18 @@
 SELECT account_id, book::bigint, coalesce(kept, 0), coalesce(folded.micros, 0)
 FROM (
     SELECT account.account_id, shelf.book, shelf.kept
-    FROM account
+    FROM (SELECT * FROM account WHERE company_id = $1 OFFSET 0) AS account
     CROSS JOIN LATERAL (
         VALUES (1, own_micros), (2, transferred_in_micros), (3, refund_credit_micros), (4, unbilled_micros), (5, outstanding_micros),
                (6, revenue_micros), (7, top_up_micros), (8, adjustment_micros)
     ) AS shelf (book, kept)
-    WHERE account.company_id = $1
 ) AS shelf
 FULL JOIN (
     SELECT posting.account_id, posting.book, sum(posting.amount_micros)::bigint AS micros
-    FROM posting
-    LEFT JOIN entry ON entry.company_id = $1 AND entry.sequence = posting.sequence
-    LEFT JOIN account ON account.company_id = $1 AND account.account_id = posting.account_id
-    WHERE posting.company_id = $1 AND (entry.currency = account.currency) IS NOT FALSE
+    FROM (SELECT * FROM posting WHERE company_id = $1 OFFSET 0) AS posting
+    LEFT JOIN (SELECT * FROM entry WHERE company_id = $1 OFFSET 0) AS entry ON entry.sequence = posting.sequence
+    LEFT JOIN (SELECT * FROM account WHERE company_id = $1 OFFSET 0) AS account ON account.account_id = posting.account_id
+    WHERE (entry.currency = account.currency) IS NOT FALSE
     GROUP BY posting.account_id, posting.book
 ) AS folded USING (account_id, book)
 WHERE coalesce(kept, 0) <> coalesce(folded.micros, 0)

@@ -7,7 +7,12 @@ LEFT JOIN LATERAL (
     SELECT posting.*
     FROM (VALUES (entry.account_id), (entry.counterparty_id)) AS touched (account_id)
     CROSS JOIN unnest(ARRAY[1, 2, 3, 4, 5, 6, 7, 8]) AS shelf (book)
-    JOIN posting ON posting.company_id = $1 AND posting.account_id = touched.account_id AND posting.book = shelf.book AND posting.sequence = entry.sequence
+    CROSS JOIN LATERAL (
+        SELECT *
+        FROM posting
+        WHERE company_id = $1 AND account_id = touched.account_id AND book = shelf.book AND sequence = entry.sequence
+        LIMIT 1
+    ) AS posting
 ) AS posting ON true
 WHERE entry.company_id = $1 AND entry.sequence > $2 AND entry.sequence <= $3
 ORDER BY entry.sequence, posting.account_id, posting.book

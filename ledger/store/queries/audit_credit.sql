@@ -1,14 +1,13 @@
 -- Currencies in which the accounts' limits are not what the company's line says is allocated (D.3, D.15),
 -- and accounts whose limit is not what was set and confirmed.
 SELECT account.currency, coalesce(line.allocated_micros, 0), sum(account.credit_limit_micros)::bigint
-FROM account
-LEFT JOIN credit_line AS line ON line.company_id = $1 AND line.currency = account.currency
-WHERE account.company_id = $1
+FROM (SELECT * FROM account WHERE company_id = $1 OFFSET 0) AS account
+LEFT JOIN (SELECT * FROM credit_line WHERE company_id = $1 OFFSET 0) AS line ON line.currency = account.currency
 GROUP BY account.currency, line.allocated_micros
 HAVING coalesce(line.allocated_micros, 0) <> sum(account.credit_limit_micros)
 UNION ALL
 SELECT coalesce(account.currency, ''), coalesce(account.credit_limit_micros, 0), coalesce(told.limit_micros, 0)
-FROM (SELECT * FROM account WHERE company_id = $1) AS account
+FROM (SELECT * FROM account WHERE company_id = $1 OFFSET 0) AS account
 FULL JOIN (
     SELECT account_id, (array_agg(amount_micros ORDER BY sequence DESC) FILTER (WHERE kind = 14))[1] AS limit_micros,
            max(kind) - 12 AS contract_state,

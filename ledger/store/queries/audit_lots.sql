@@ -3,9 +3,8 @@
 -- unless a refund gave something back to one since.
 SELECT account.account_id, account.transferred_in_micros,
        coalesce(sum(lot.granted_micros - lot.spent_micros - lot.revoked_micros), 0)::bigint
-FROM account
-LEFT JOIN lot ON lot.company_id = $1 AND lot.account_id = account.account_id
-WHERE account.company_id = $1
+FROM (SELECT * FROM account WHERE company_id = $1 OFFSET 0) AS account
+LEFT JOIN (SELECT * FROM lot WHERE company_id = $1 OFFSET 0) AS lot ON lot.account_id = account.account_id
 GROUP BY account.account_id, account.transferred_in_micros, account.lot_first
 HAVING account.transferred_in_micros <> coalesce(sum(lot.granted_micros - lot.spent_micros - lot.revoked_micros), 0)
     OR account.lot_first > min(lot.sequence) FILTER (WHERE lot.granted_micros > lot.spent_micros + lot.revoked_micros)
@@ -14,8 +13,7 @@ SELECT account_id, coalesce(kept.granted_micros - kept.revoked_micros, 0)::bigin
        coalesce(told.granted_micros - told.revoked_micros, 0)::bigint
 FROM (
     SELECT account_id, source_account_id AS source_id, sum(granted_micros) AS granted_micros, sum(revoked_micros) AS revoked_micros
-    FROM lot
-    WHERE company_id = $1
+    FROM (SELECT * FROM lot WHERE company_id = $1 OFFSET 0) AS lot
     GROUP BY account_id, source_account_id
 ) AS kept
 FULL JOIN (
@@ -29,17 +27,16 @@ FULL JOIN (
 WHERE kept.granted_micros IS DISTINCT FROM told.granted_micros OR kept.revoked_micros IS DISTINCT FROM told.revoked_micros
 UNION ALL
 SELECT lot.account_id, lot.granted_micros, coalesce(entry.amount_micros, 0)
-FROM lot
-LEFT JOIN entry ON entry.company_id = $1 AND entry.sequence = lot.sequence AND entry.kind = 1
-WHERE lot.company_id = $1
-  AND (lot.account_id, lot.source_account_id, lot.granted_time)
+FROM (SELECT * FROM lot WHERE company_id = $1 OFFSET 0) AS lot
+LEFT JOIN (SELECT * FROM entry WHERE company_id = $1 AND kind = 1 OFFSET 0) AS entry ON entry.sequence = lot.sequence
+WHERE (lot.account_id, lot.source_account_id, lot.granted_time)
       IS DISTINCT FROM (entry.counterparty_id, entry.account_id, entry.recorded_time)
 UNION ALL
 SELECT account_id, sum(spent_micros)::bigint, 0
-FROM lot
-WHERE company_id = $1 AND NOT EXISTS (
-    SELECT FROM purchase
-    WHERE purchase.company_id = $1 AND purchase.account_id = lot.account_id AND purchase.refunded_transferred_in_micros > 0
+FROM (SELECT * FROM lot WHERE company_id = $1 OFFSET 0) AS lot
+WHERE NOT EXISTS (
+    SELECT FROM (SELECT * FROM purchase WHERE company_id = $1 OFFSET 0) AS purchase
+    WHERE purchase.account_id = lot.account_id AND purchase.refunded_transferred_in_micros > 0
 )
 GROUP BY account_id
 HAVING min(sequence) FILTER (WHERE granted_micros > spent_micros + revoked_micros) < max(sequence) FILTER (WHERE spent_micros > 0)

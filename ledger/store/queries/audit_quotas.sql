@@ -3,11 +3,10 @@
 -- and, when prepaid, by recording usage: then nothing stays unbilled.
 WITH settled AS (
     SELECT account_id, max(sequence) AS sequence
-    FROM entry
-    WHERE company_id = $1 AND kind IN (5, 6) AND NOT EXISTS (
-        SELECT FROM posting
-        WHERE posting.company_id = $1 AND posting.account_id = entry.account_id AND book = 4 AND posting.sequence = entry.sequence
-              AND balance_micros <> 0
+    FROM (SELECT * FROM entry WHERE company_id = $1 AND kind IN (5, 6) OFFSET 0) AS entry
+    WHERE NOT EXISTS (
+        SELECT FROM (SELECT * FROM posting WHERE company_id = $1 AND book = 4 AND balance_micros <> 0 OFFSET 0) AS posting
+        WHERE posting.account_id = entry.account_id AND posting.sequence = entry.sequence
     )
     GROUP BY account_id
 ), told AS (
@@ -16,16 +15,15 @@ WITH settled AS (
            coalesce(sum(amount_micros) FILTER (WHERE kind IN (3, 5)), 0)
                - coalesce(sum(amount_micros) FILTER (WHERE kind IN (4, 17)), 0) AS consumed_micros,
            coalesce(sum(amount_micros) FILTER (WHERE kind = 5 AND entry.sequence > coalesce(settled.sequence, 0)), 0) AS undeducted_micros
-    FROM entry
+    FROM (SELECT * FROM entry WHERE company_id = $1 OFFSET 0) AS entry
     LEFT JOIN settled USING (account_id)
-    WHERE company_id = $1 AND kind IN (3, 4, 5, 16, 17) AND counterparty_id IS NOT NULL
+    WHERE kind IN (3, 4, 5, 16, 17) AND counterparty_id IS NOT NULL
     GROUP BY entry.account_id, counterparty_id
 ), kept AS (
     SELECT account_id, sub_account_id, line_micros, deducted_micros + undeducted_micros AS consumed_micros,
            CASE WHEN metered_sequence > coalesce(settled_sequence, 0) THEN undeducted_micros ELSE 0 END AS undeducted_micros
-    FROM quota
-    LEFT JOIN pool USING (company_id, account_id)
-    WHERE company_id = $1
+    FROM (SELECT * FROM quota WHERE company_id = $1 OFFSET 0) AS quota
+    LEFT JOIN (SELECT * FROM pool WHERE company_id = $1 OFFSET 0) AS pool USING (account_id)
 )
 SELECT account_id, kept_micros, told_micros, sub_account_id, term
 FROM kept

@@ -7,7 +7,7 @@ WITH RECURSIVE bisect (low, high) AS (
            CASE WHEN middle.recorded_time < $2 THEN bisect.high ELSE middle.sequence - 1 END
     FROM bisect
     CROSS JOIN LATERAL (
-        SELECT sequence, recorded_time FROM entry WHERE company_id = $1 AND sequence = (bisect.low + bisect.high + 1) / 2
+        SELECT sequence, recorded_time FROM entry WHERE company_id = $1 AND sequence = (bisect.low + bisect.high + 1) / 2 LIMIT 1
     ) AS middle
     WHERE bisect.low < bisect.high
 )

@@ -5,7 +5,10 @@
 -- they differ when the lock was waited for, and a chain that is gone (an older database was put back) is found by nobody. A request id
 -- that is in use breaks the primary key, one of before there were origins the body's hash, unless a step has it; no ON CONFLICT, for nobody
 -- would look at the answer before the commit.
--- unnest stands in SELECT and not in FROM, where each array would be stored before it is read.
+-- unnest stands in SELECT and not in FROM, where each array would be stored before it is read. Accounts and lots are looked up by their
+-- whole key, each alone, and changed where they lie (ctid): joined, a table that was vacuumed while empty would be read whole for every
+-- batch until the plan is made anew. No row of the company moves between: its chain would have another revision. The chain itself is found
+-- by its key alone, for it may have moved while its lock was waited for.
 WITH new_request AS (
     INSERT INTO request (company_id, request_id, origin, body_hash, code, answer, recorded_time)
     SELECT company_id, request_id, origin,
@@ -49,7 +52,10 @@ changed_account AS (
                  unnest($43::timestamptz[]) AS earliest_due_time, unnest($44::boolean[]) AS suspended, unnest($45::bigint[]) AS version,
                  unnest($46::bigint[]) AS lot_first, unnest($47::bigint[]) AS contract_state,
                  unnest($48::bigint[]) AS credit_limit_micros, unnest($49::timestamptz[]) AS confirmed_time) AS new
-    WHERE account.company_id = new.company_id AND account.account_id = new.account_id
+    CROSS JOIN LATERAL (
+        SELECT ctid FROM account AS kept WHERE kept.company_id = new.company_id AND kept.account_id = new.account_id LIMIT 1
+    ) AS place
+    WHERE account.ctid = place.ctid
 ),
 new_lot AS (
     INSERT INTO lot (company_id, account_id, sequence, source_account_id, granted_micros, spent_micros, revoked_micros, granted_time)
@@ -62,7 +68,13 @@ changed_lot AS (
     FROM (SELECT unnest($58::uuid[]) AS company_id, unnest($59::uuid[]) AS account_id, unnest($60::bigint[]) AS sequence,
                  unnest($61::bigint[]) AS granted_micros, unnest($62::bigint[]) AS spent_micros,
                  unnest($63::bigint[]) AS revoked_micros) AS new
-    WHERE lot.company_id = new.company_id AND lot.account_id = new.account_id AND lot.sequence = new.sequence
+    CROSS JOIN LATERAL (
+        SELECT ctid
+        FROM lot AS kept
+        WHERE kept.company_id = new.company_id AND kept.account_id = new.account_id AND kept.sequence = new.sequence
+        LIMIT 1
+    ) AS place
+    WHERE lot.ctid = place.ctid
 ),
 new_event AS (
     INSERT INTO outbox (company_id, event_id, type, payload, recorded_time)
@@ -71,8 +83,7 @@ new_event AS (
                  unnest($67::bytea[]) AS payload) AS new
 )
 UPDATE chain
-SET length = new.length, recorded_time = new.recorded_time, hash = new.hash,
-    revision = CASE WHEN chain.revision = new.revision_found THEN new.revision END
-FROM (SELECT unnest($1::uuid[]) AS company_id, unnest($2::bigint[]) AS length, unnest($3::timestamptz[]) AS recorded_time,
-             unnest($4::bytea[]) AS hash, unnest($5::uuid[]) AS revision_found, unnest($6::uuid[]) AS revision) AS new
-WHERE chain.company_id = new.company_id
+SET length = ($2::bigint[])[array_position($1, company_id)], recorded_time = ($3::timestamptz[])[array_position($1, company_id)],
+    hash = ($4::bytea[])[array_position($1, company_id)],
+    revision = CASE WHEN revision = ($5::uuid[])[array_position($1, company_id)] THEN ($6::uuid[])[array_position($1, company_id)] END
+WHERE company_id = ANY ($1::uuid[])

@@ -1,7 +1,9 @@
 -- Reads the unpaid bills of accounts that pay them, the earliest due first, at most $3 of each.
 SELECT wanted.account_id, bill.due_time, bill.sequence, bill.owed_micros, bill.paid_micros
 FROM unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, account_id)
-JOIN account USING (company_id, account_id)
+CROSS JOIN LATERAL (
+    SELECT * FROM account WHERE account.company_id = wanted.company_id AND account.account_id = wanted.account_id LIMIT 1
+) AS account
 CROSS JOIN LATERAL (
     SELECT *
     FROM bill

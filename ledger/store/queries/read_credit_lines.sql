@@ -1,5 +1,7 @@
 -- Reads companies' credit lines; for a batch under the lock of their chains, for a preview as they stand.
-SELECT company_id, currency, line_micros, allocated_micros
-FROM credit_line
-WHERE (company_id, currency) IN (SELECT * FROM unnest($1::uuid[], $2::text[]))
-ORDER BY company_id, currency
+SELECT line.company_id, line.currency, line_micros, allocated_micros
+FROM unnest($1::uuid[], $2::text[]) AS wanted (company_id, currency)
+CROSS JOIN LATERAL (
+    SELECT * FROM credit_line WHERE credit_line.company_id = wanted.company_id AND credit_line.currency = wanted.currency LIMIT 1
+) AS line
+ORDER BY line.company_id, line.currency

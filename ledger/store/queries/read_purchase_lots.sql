@@ -1,10 +1,17 @@
--- Reads which lots paid for purchases, with the lots, in the order they were spent. LATERAL with LIMIT asks for each lot by its whole key:
--- joined, on tables that are still new, all lots of the company were gone through for each.
+-- Reads which lots paid for purchases, with the lots, in the order they were spent. LATERAL with LIMIT or OFFSET asks for each
+-- by its whole key: joined, on tables that are still new, all lots of the company were gone through for each.
 SELECT purchase.account_id, lot.sequence, lot.source_account_id, lot.granted_micros, lot.spent_micros, lot.revoked_micros, lot.granted_time,
        purchase.company_id, purchase.sequence, purchase_lot.paid_micros, purchase_lot.refunded_micros
 FROM unnest($1::uuid[], $2::bigint[]) AS wanted (company_id, sequence)
-JOIN purchase USING (company_id, sequence)
-JOIN purchase_lot ON purchase_lot.company_id = purchase.company_id AND purchase_lot.purchase_sequence = purchase.sequence
+CROSS JOIN LATERAL (
+    SELECT * FROM purchase WHERE purchase.company_id = wanted.company_id AND purchase.sequence = wanted.sequence LIMIT 1
+) AS purchase
+CROSS JOIN LATERAL (
+    SELECT *
+    FROM purchase_lot
+    WHERE purchase_lot.company_id = purchase.company_id AND purchase_lot.purchase_sequence = purchase.sequence
+    OFFSET 0
+) AS purchase_lot
 CROSS JOIN LATERAL (
     SELECT *
     FROM lot

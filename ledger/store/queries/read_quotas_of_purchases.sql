@@ -2,6 +2,13 @@
 SELECT quota.company_id, quota.account_id, quota.sub_account_id, quota.line_micros, quota.deducted_micros, quota.undeducted_micros,
        quota.metered_sequence, entry.sequence
 FROM unnest($1::uuid[], $2::bigint[]) AS wanted (company_id, sequence)
-JOIN entry USING (company_id, sequence)
-JOIN quota ON quota.company_id = entry.company_id AND quota.account_id = entry.account_id AND quota.sub_account_id = entry.counterparty_id
+CROSS JOIN LATERAL (
+    SELECT * FROM entry WHERE entry.company_id = wanted.company_id AND entry.sequence = wanted.sequence LIMIT 1
+) AS entry
+CROSS JOIN LATERAL (
+    SELECT *
+    FROM quota
+    WHERE quota.company_id = entry.company_id AND quota.account_id = entry.account_id AND quota.sub_account_id = entry.counterparty_id
+    LIMIT 1
+) AS quota
 WHERE entry.kind = 3

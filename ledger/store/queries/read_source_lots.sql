@@ -3,7 +3,9 @@
 SELECT wanted.account_id, lot.sequence, lot.source_account_id, lot.granted_micros, lot.spent_micros, lot.revoked_micros, lot.granted_time,
        lot.beyond_reach
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS wanted (company_id, account_id, source_account_id)
-JOIN account USING (company_id, account_id)
+CROSS JOIN LATERAL (
+    SELECT * FROM account WHERE account.company_id = wanted.company_id AND account.account_id = wanted.account_id LIMIT 1
+) AS account
 CROSS JOIN LATERAL (
     (SELECT *, row_number() OVER (ORDER BY lot.sequence DESC) = $4 AS beyond_reach
      FROM lot

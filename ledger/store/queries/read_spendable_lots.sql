@@ -1,7 +1,9 @@
 -- Reads the oldest open lots of accounts that spend (D.9 step 4), at most $3 of each.
 SELECT wanted.account_id, lot.sequence, lot.source_account_id, lot.granted_micros, lot.spent_micros, lot.revoked_micros, lot.granted_time
 FROM unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, account_id)
-JOIN account USING (company_id, account_id)
+CROSS JOIN LATERAL (
+    SELECT * FROM account WHERE account.company_id = wanted.company_id AND account.account_id = wanted.account_id LIMIT 1
+) AS account
 CROSS JOIN LATERAL (
     SELECT *
     FROM lot

@@ -1,5 +1,11 @@
--- Keeps what was paid of bills.
+-- Keeps what was paid of bills; each is looked up by its whole key and changed where it lies, under the lock of its chain.
 UPDATE bill
 SET paid_micros = new.paid_micros
 FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::bigint[], $5::bigint[]) AS new (company_id, account_id, due_time, sequence, paid_micros)
-WHERE bill.company_id = new.company_id AND bill.account_id = new.account_id AND bill.due_time = new.due_time AND bill.sequence = new.sequence
+CROSS JOIN LATERAL (
+    SELECT ctid
+    FROM bill AS kept
+    WHERE kept.company_id = new.company_id AND kept.account_id = new.account_id AND kept.due_time = new.due_time AND kept.sequence = new.sequence
+    LIMIT 1
+) AS place
+WHERE bill.ctid = place.ctid

@@ -1,5 +1,8 @@
--- Keeps what companies allocated.
+-- Keeps what companies allocated; each is looked up by its whole key and changed where it lies, under the lock of its chain.
 UPDATE credit_line
 SET allocated_micros = new.allocated_micros
 FROM unnest($1::uuid[], $2::text[], $3::bigint[]) AS new (company_id, currency, allocated_micros)
-WHERE credit_line.company_id = new.company_id AND credit_line.currency = new.currency
+CROSS JOIN LATERAL (
+    SELECT ctid FROM credit_line AS kept WHERE kept.company_id = new.company_id AND kept.currency = new.currency LIMIT 1
+) AS place
+WHERE credit_line.ctid = place.ctid

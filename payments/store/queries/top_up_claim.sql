@@ -1,6 +1,6 @@
 -- Takes due top-ups for a while: whoever claims works on them until the lease ends.
 UPDATE top_up SET next_time = $2::timestamptz
- WHERE (account_id, top_up_id) IN (SELECT account_id, top_up_id
+ WHERE ctid = ANY (ARRAY(SELECT ctid
                                      FROM top_up WHERE next_time <= $1::timestamptz
-                                   ORDER BY next_time LIMIT $3::bigint FOR UPDATE SKIP LOCKED)
+                                   ORDER BY next_time LIMIT $3::bigint FOR UPDATE SKIP LOCKED))
 RETURNING account_id, top_up_id

@@ -13,7 +13,7 @@ WHERE ctid = ANY (ARRAY(
                                                                  ELSE coalesce(outbox_consumer.position, 0) END))
                 FROM outbox_head
                 LEFT JOIN unnest($1::text[]) AS name ON true
-                LEFT JOIN outbox_consumer ON outbox_consumer.consumer = name
+                LEFT JOIN LATERAL (SELECT position FROM outbox_consumer WHERE consumer = name LIMIT 1) AS outbox_consumer ON true
                 WHERE outbox_head.one)
             ORDER BY position
             LIMIT $3

@@ -6,8 +6,10 @@ FROM (
     UNION ALL
     SELECT member.account_id, rule.organization_id
     FROM automatic_rule AS rule
-    JOIN organization_member AS member ON member.company_id = rule.company_id AND member.organization_id = rule.organization_id
+    CROSS JOIN LATERAL (
+        SELECT * FROM organization_member WHERE company_id = rule.company_id AND organization_id = rule.organization_id OFFSET 0
+    ) AS member
     WHERE rule.company_id = $1::uuid AND rule.account_id = $2::uuid AND rule.kind = $3::bigint
 ) AS recipient
-JOIN account ON account.company_id = $1::uuid AND account.account_id = recipient.account_id
+CROSS JOIN LATERAL (SELECT * FROM account WHERE company_id = $1::uuid AND account_id = recipient.account_id LIMIT 1) AS account
 ORDER BY recipient.organization_id, recipient.account_id LIMIT 1200
