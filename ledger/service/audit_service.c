@@ -356,7 +356,7 @@ static enum code audit_service_audit_call(struct call *call)
     if (totals == NULL || audit == NULL)
         return call_fail(call, FAILURE_EXHAUSTED);
     ledger__v1__audit_totals__init(&totals->message);
-    for (bool found = true; failure == FAILURE_NONE && found; found = audit->found) {
+    for (bool more = true; failure == FAILURE_NONE && more; more = audit->found && id_is_nil(only)) {
         *audit = (struct audit){.ledger = ledger, .after = after, .only = only};
         failure = audit_next(call, audit, totals);
         after = audit->company_id;

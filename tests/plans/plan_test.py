@@ -1,8 +1,9 @@
-"""Every statement of every context is planned once and kept: it reaches each row along the index that accesses.txt names, whatever the
-planner knows of the tables (findings P1 and F1). A statement that is not in accesses.txt fails; `plan_test.py --print` writes it anew.
+"""Every statement of every context is planned once and kept: it comes to its rows as accesses.txt says, whatever the planner knows of the
+tables (findings P1 and F1). A statement that accesses.txt does not name fails; with KONTOR_PLANS=write the file is written anew, to be read
+before it is kept.
 
-A line is: context statement index(columns that bound it) …. In front of an index: * all rows of the table are read along it, and a
-reason must stand behind."""
+A line is: context.statement, then each index with the columns that bound what is read of it; tid:table, where rows are changed where they
+lie; a|b, where it may be either. An index without a bound, marked *, is read whole: a reason stands behind --."""
 import glob
 import json
 import os
@@ -18,7 +19,7 @@ from service import POSTGRES, ROOT  # noqa: E402
 
 CONTEXTS = ("gateway", "identity", "ledger", "payments", "sharing")
 ACCESSES = os.path.join(HERE, "accesses.txt")
-ROWS = 10000
+ROWS = 10000  # of as many companies
 
 
 def read(*path):
@@ -52,6 +53,7 @@ class Database:
         folders = ("runtime/database", context + "/store")
         files = [path for folder in folders for path in sorted(glob.glob(os.path.join(ROOT, folder, "migrations", "*.sql")))]
         self.sql("CREATE SCHEMA %s; SET search_path = %s; %s" % (context, context, "\n".join(read(path) + ";" for path in files)))
+        self.columns = self.index_columns()
 
     @staticmethod
     def run(database, sql):
@@ -72,15 +74,19 @@ class Database:
 
     def fill(self, rows):
         """Rows of a plausible shape: every column of its own, and a fifth of all in one company's and one account's hands."""
-        sql = "SET session_replication_role = replica; SELECT setseed(0.5); "
-        for table in self.tables():
-            checks = self.sql("SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid = '%s'::regclass" % table).split()
-            sql += "".join("ALTER TABLE %s DROP CONSTRAINT %s; " % (table, name) for name in checks)
-            columns = [line.split("|") for line in self.sql(
-                "SELECT attname, format_type(atttypid, NULL), attnotnull FROM pg_attribute WHERE attrelid = '%s'::regclass AND attnum > 0"
-                " AND NOT attisdropped ORDER BY attnum" % table).split("\n") if line]
-            sql += "INSERT INTO %s SELECT %s FROM generate_series(1, %d) AS n ON CONFLICT DO NOTHING; " % (
-                table, ", ".join(self.value(*column) for column in columns), rows)
+        checks = self.sql("SELECT conrelid::regclass, conname FROM pg_constraint WHERE contype = 'c' AND connamespace = '%s'::regnamespace"
+                          % self.context)
+        sql = "SET session_replication_role = replica; " + "".join(
+            "ALTER TABLE %s DROP CONSTRAINT %s; " % tuple(line.split("|")) for line in checks.split())
+        columns = {}
+        for line in self.sql("SELECT attrelid::regclass, attname, attnotnull, format_type(atttypid, NULL) FROM pg_attribute JOIN pg_class ON"
+                             " pg_class.oid = attrelid WHERE relkind = 'r' AND relnamespace = '%s'::regnamespace AND attnum > 0 AND NOT"
+                             " attisdropped ORDER BY attrelid, attnum" % self.context).split("\n"):
+            if line:
+                table, name, not_null, kind = line.split("|")
+                columns.setdefault(table, []).append(self.value(name, kind, not_null))
+        for table, values in columns.items():
+            sql += "INSERT INTO %s SELECT %s FROM generate_series(1, %d) AS n ON CONFLICT DO NOTHING; " % (table, ", ".join(values), rows)
         self.sql(sql)
 
     @staticmethod
@@ -130,7 +136,7 @@ def accesses(plan, columns):
     kind, condition = plan["Node Type"], plan.get("Index Cond", "")
     if kind in ("Index Scan", "Index Only Scan", "Bitmap Index Scan"):
         index = plan["Index Name"]
-        bounded = [column for column in columns[index] if re.search(r"\b%s\b" % column, condition)]
+        bounded = [column for column in columns[index] if re.search(r"\b%s\b" % column, condition) or (condition and column == "expr")]
         found.append("%s%s(%s)" % ("" if columns[index][0] in bounded else "*", index, ",".join(bounded)))
     elif kind == "Tid Scan":
         found.append("tid:" + plan["Relation Name"])
@@ -155,18 +161,71 @@ def in_each_state(context):
                     database.run(database.name, change)
                 if change == 1:
                     database.run(database.name, "ANALYZE")
-                columns = database.index_columns()
-                yield state, {name: " ".join(sorted(set(accesses(plan, columns)))) for name, plan in database.plans().items()}
+                yield state, {name: " ".join(sorted(set(accesses(plan, database.columns)))) for name, plan in database.plans().items()}
         finally:
             database.drop()
 
 
 def meant():
+    """{context.statement: (accesses, reason)}"""
     found = {}
     with open(ACCESSES, encoding="utf-8") as file:
         for line in file:
             line, _, reason = line.rstrip("\n").partition(" -- ")
-            if line:
-                context, name, along = (line.split(" ", 2) + [""])[:3]
-                found.setdefault(context, {})[name] = (along, reason)
+            name, _, along = line.partition(" ")
+            found[name] = (along.strip(), reason.strip())
     return found
+
+
+def is_meant(along, expected):
+    """Each access is one of those expected, and of each expectation there is one."""
+    wanted = [set(each.split("|")) for each in expected.split()]
+    return all(any(each in alternatives for alternatives in wanted) for each in along.split()) and \
+        all(alternatives & set(along.split()) for alternatives in wanted)
+
+
+class Plans(unittest.TestCase):
+    def look_at(self, context):
+        expected, unmeant = meant(), []
+        for state, found in in_each_state(context):
+            for name, along in found.items():
+                key = context + "." + name
+                if key not in expected or not is_meant(along, expected[key][0]):
+                    unmeant.append("%s %s -- %s" % (key, along, state))
+        self.assertEqual(unmeant, [], "%s says otherwise; see the head of %s" % (os.path.relpath(ACCESSES, ROOT), os.path.basename(__file__)))
+
+    def test_whatever_is_read_whole_has_a_reason(self):
+        for name, (along, reason) in meant().items():
+            self.assertEqual("*" in along, reason != "", name)
+
+    def test_no_line_without_its_statement(self):
+        names = ["%s.%s" % (context, name) for context in CONTEXTS for name in statements(context)]
+        self.assertEqual(sorted(meant()), sorted(names))
+
+
+for each_context in CONTEXTS:
+    setattr(Plans, "test_" + each_context, lambda self, context=each_context: self.look_at(context))
+
+
+def write():
+    """What is found, with the reasons that stand there already; where it differs from state to state, all of it."""
+    reasons, lines = {name: reason for name, (_, reason) in meant().items()} if os.path.exists(ACCESSES) else {}, []
+    for context in CONTEXTS:
+        every = {}
+        for _, found in in_each_state(context):
+            for name, along in found.items():
+                every.setdefault(name, []).append(set(along.split()))
+        for name, sets in sorted(every.items()):
+            always = set.intersection(*sets)
+            sometimes = sorted(set.union(*sets) - always)
+            key, along = context + "." + name, sorted(always) + (["|".join(sometimes)] if sometimes else [])
+            lines.append(" ".join([key] + along) + (" -- " + reasons[key] if reasons.get(key) else ""))
+    with open(ACCESSES, "w", encoding="utf-8") as file:
+        file.write("".join(line + "\n" for line in lines))
+
+
+if __name__ == "__main__":
+    if os.environ.get("KONTOR_PLANS") == "write":
+        write()
+    else:
+        unittest.main()

@@ -1,5 +1,5 @@
 -- Reads accounts of a company for an evaluation by time; its chain is locked. Holds whose time has come no longer count (D.4).
-SELECT company_id, account_id, corporate, company_verified, currency, state::bigint, payment_mode::bigint, buffer_micros,
+SELECT account.company_id, account.account_id, corporate, company_verified, currency, state::bigint, payment_mode::bigint, buffer_micros,
        pay_on_behalf, receivables, override_until_time, contract_state::bigint, credit_limit_micros, confirmed_time,
        own_micros, transferred_in_micros, refund_credit_micros, unbilled_micros, outstanding_micros,
        revenue_micros, top_up_micros, adjustment_micros,
@@ -8,6 +8,8 @@ SELECT company_id, account_id, corporate, company_verified, currency, state::big
            FROM hold
            WHERE hold.company_id = account.company_id AND hold.account_id = account.account_id AND hold.state = 1 AND hold.expire_time <= $3
        ), 0), earliest_due_time, suspended, version, lot_first, opened_time, nullif(told_due_time, '-infinity')
-FROM account
-WHERE company_id = $1 AND account_id = ANY ($2::uuid[])
-ORDER BY account_id
+FROM unnest($2::uuid[]) AS wanted (account_id)
+CROSS JOIN LATERAL (
+    SELECT * FROM account WHERE account.company_id = $1 AND account.account_id = wanted.account_id LIMIT 1
+) AS account
+ORDER BY account.account_id

@@ -3,5 +3,6 @@ SELECT m.account_id, m.payment_method_id, m.kind, m.state, m.brand, m.last_four,
        m.card_country, m.provider_token, m.failure_reason, m.failure_advice, m.created_time, h.state, h.authorized_time, h.voided_time
   FROM payment_method m
   LEFT JOIN LATERAL (SELECT * FROM hold WHERE hold.account_id = m.account_id AND hold.payment_method_id = m.payment_method_id LIMIT 1) h ON true
- WHERE m.account_id = $1::uuid AND m.payment_method_id < $2::uuid AND m.state IN ('VERIFYING', 'ACTIVE', 'EXPIRED')
+ WHERE m.account_id = $1::uuid AND m.payment_method_id < $2::uuid
+   AND (m.state IN ('VERIFYING', 'ACTIVE', 'EXPIRED')) IS TRUE -- no question for the index by fingerprint
  ORDER BY m.payment_method_id DESC LIMIT $3::bigint

@@ -3,7 +3,9 @@ SELECT c.count, c.oldest
   FROM unnest($1::text[], $2::bytea[], $3::text[], $4::timestamptz[], $5::boolean[]) WITH ORDINALITY
        l (kind, subject, action, since, only_refused, place)
  CROSS JOIN LATERAL (SELECT count(*) AS count, min(t.tried_time) AS oldest
-                       FROM tried t
-                      WHERE t.subject_kind = l.kind AND t.subject = l.subject AND t.action = l.action AND t.tried_time > l.since
-                        AND NOT (l.only_refused AND t.accepted)) c
+                       FROM (SELECT *
+                               FROM tried
+                              WHERE subject_kind = l.kind AND subject = l.subject AND action = l.action AND tried_time > l.since
+                              ORDER BY tried_time, tried_id OFFSET 0) t -- the order of the primary key alone
+                      WHERE NOT (l.only_refused AND t.accepted)) c
  ORDER BY l.place

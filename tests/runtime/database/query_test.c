@@ -249,7 +249,7 @@ static void the_session_is_set_up(struct task *task, void *argument)
     struct rows rows;
     assert_none(database_query(task, database, &session, NO_PARAMS, &rows));
     assert_string_equal(row_text(&rows, 0, 0), SCHEMA);
-    assert_string_equal(row_text(&rows, 0, 1), "force_custom_plan");
+    assert_string_equal(row_text(&rows, 0, 1), "force_generic_plan");
     assert_string_equal(row_text(&rows, 0, 2), "10s");
     assert_string_equal(row_text(&rows, 0, 3), "kontor-" SCHEMA);
     database_free(database);
