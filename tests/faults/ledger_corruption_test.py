@@ -22,7 +22,7 @@ ALIVE = {"account": "version > 0", "bill": "owed_micros > paid_micros", "chain":
 # Facts that other contexts tell the ledger, and counters and moments that are nowhere else to compare with.
 FACTS = {"account.corporate", "account.company_verified", "account.state", "account.payment_mode", "account.buffer_micros",
          "account.pay_on_behalf", "account.receivables", "account.opened_time", "account.suspended", "account.override_until_time",
-         "account.override_reason", "account.override_approver_id", "account.lot_first",
+         "account.override_reason", "account.override_approver_id", "account.lot_first", "account.evaluated_time", "account.told_due_time",
          "bill.due_time", "purchase_lot.lot_sequence", "chain.revision",
          "credit_line.line_micros", "hold.expire_time"}
 CHANGES = {"bigint": ("{0} + 1", "{0} - 1"), "smallint": ("{0} % 2 + 1", "3 - {0}"), "uuid": ("'00000000-0000-4000-8000-00000000beef'",),
