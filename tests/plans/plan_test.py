@@ -198,6 +198,11 @@ class Plans(unittest.TestCase):
         for name, (along, reason) in meant().items():
             self.assertEqual("*" in along, reason != "", name)
 
+    def test_each_statement_says_what_it_is_for(self):
+        for context in CONTEXTS:
+            for name, text in statements(context).items():
+                self.assertRegex(text, r'\A-- [A-Z"]', name)
+
     def test_no_line_without_its_statement(self):
         names = ["%s.%s" % (context, name) for context in CONTEXTS for name in statements(context)]
         self.assertEqual(sorted(meant()), sorted(names))
