@@ -39,9 +39,9 @@ static const struct {
     /* clang-format on */
 };
 
-/* One plan for each statement, made once and kept: planning anew costs more than a short statement. When a page costs nothing and a row much,
- * looking each row up by its key is the cheapest plan from the table's second row on; what is left to the statements' shapes, and that no
- * statistics turn a plan round, tests/plans shows. */
+/* One plan for each statement, made once and kept: planning anew costs more than a short statement. When a page costs nothing and a row
+ * much, looking each row up by its key is the cheapest plan from the table's second row on; what is left to the statements' shapes, and
+ * that no statistics turn a plan round, tests/plans shows. */
 #define PLANS                                                                                                    \
     "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off" \
     " -c enable_material=off -c enable_bitmapscan=off -c jit=off -c max_parallel_workers_per_gather=0"           \
