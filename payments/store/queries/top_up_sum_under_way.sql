@@ -7,7 +7,7 @@ SELECT received, currency, sum(amount_micros)::bigint
         UNION ALL
         SELECT state NOT IN ('CREATED', 'PENDING', 'UNKNOWN', 'MANUAL'), currency, amount_micros
           FROM top_up
-         WHERE account_id = $1::uuid AND target_account_id <> $1::uuid
+         WHERE account_id = $1::uuid AND (target_account_id <> $1::uuid) IS TRUE
            AND state IN ('CREATED', 'PENDING', 'UNKNOWN', 'MANUAL', 'SUCCEEDED', 'IN_SUSPENSE', 'RETURNING', 'REFUNDING')) AS under_way
  GROUP BY received, currency
  ORDER BY received, currency LIMIT 16
