@@ -255,6 +255,8 @@ static void audit_company(struct task *task, void *argument)
         audit->company_id = company.company_id;
         audit->failure = compare_company(task, audit);
     }
+    if (audit->failure == FAILURE_NONE && arena_exhausted(task_arena(task)))
+        audit->failure = FAILURE_EXHAUSTED;
     event_signal(&audit->read);
     task_wait_to_the_end(task, &audit->sent);
     event_signal(&audit->ended);
@@ -319,7 +321,7 @@ static enum failure audit_next(struct call *call, struct audit *audit, struct to
         return failure;
     task_wait_to_the_end(call_task(call), &audit->read);
     failure = audit->failure == FAILURE_NONE ? send_findings(call, audit) : audit->failure;
-    if (audit->found)
+    if (audit->found && failure == FAILURE_NONE)
         add_totals(totals, audit);
     event_signal(&audit->sent);
     task_wait_to_the_end(call_task(call), &audit->ended);

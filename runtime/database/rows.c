@@ -38,8 +38,10 @@ enum failure rows_copy(struct rows *rows, const PGresult *result, struct arena *
         return FAILURE_NONE;
     rows->cells = arena_alloc_array(arena, rows->count * rows->column_count, sizeof *rows->cells);
     uint8_t *next = rows->cells != NULL ? arena_alloc(arena, cells_size(result)) : NULL;
-    if (next == NULL)
+    if (next == NULL) {
+        *rows = (struct rows){0};
         return FAILURE_EXHAUSTED;
+    }
     for (size_t row = 0; row < rows->count; row++)
         for (size_t column = 0; column < rows->column_count; column++)
             next = copy_cell(&rows->cells[row * rows->column_count + column], result, (int)row, (int)column, next);

@@ -132,6 +132,7 @@ static void too_many_rows(struct task *task, void *argument)
     struct rows rows;
     struct arena_mark mark = arena_mark(task_arena(task));
     assert_int_equal(database_query(task, database, &many, NO_PARAMS, &rows), FAILURE_EXHAUSTED);
+    assert_int_equal(rows.count, 0); /* who overlooks it finds nothing */
     assert_int_equal(database_query(task, database, &one, NO_PARAMS, &rows), FAILURE_EXHAUSTED); /* until the arena forgets it */
     arena_rewind(task_arena(task), mark);
     assert_int_equal(database_query(task, database, &one, NO_PARAMS, &rows), FAILURE_NONE);
