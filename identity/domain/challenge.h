@@ -30,7 +30,7 @@
     X(SEND_ALREADY_VERIFIED, NEVER, CODE_FAILED_PRECONDITION, "ALREADY_VERIFIED", "This contact is verified already.")                   \
     X(SEND_LOCKED, NEVER, CODE_RESOURCE_EXHAUSTED, "CODE_LOCKED", "Too many wrong codes; wait until the last code has expired.")         \
     X(SEND_TOO_SOON, NEVER, CODE_RESOURCE_EXHAUSTED, "CODE_TOO_SOON", "A code was sent less than a minute ago.")                         \
-    X(SEND_LIMIT_MINUTE, NEVER, CODE_RESOURCE_EXHAUSTED, "RATE_LIMITED", "Too many codes at once were asked for to this contact.")       \
+    X(SEND_LIMIT_MINUTE, NOT_YET, CODE_RESOURCE_EXHAUSTED, "RATE_LIMITED", "Too many codes at once were asked for to this contact.")       \
     X(SEND_LIMIT_SHORT, NEVER, CODE_RESOURCE_EXHAUSTED, "CODE_LIMIT", "Too many codes were sent to this contact; try again in minutes.") \
     X(SEND_LIMIT_LONG, NEVER, CODE_RESOURCE_EXHAUSTED, "CODE_LIMIT",                                                                     \
       "Too many codes were sent to this contact today; try again tomorrow.")
