@@ -31,7 +31,7 @@ s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen()
 print(s.getsockname()[1], flush=True)
 import sys; sys.stdin.read()'; }
 read -r port <&"${listener[0]}"
-expect "start names the taken port" 1 "port $port (gateway) is taken" env KONTOR_VAR="$folder" KONTOR_PORT_BASE="$port" ./start --no-demo
+expect "start names the taken port" 1 "port $port (front) is taken" env KONTOR_VAR="$folder" KONTOR_PORT_BASE="$port" ./start --no-demo
 expect "start names the taken admin port" 1 "port $port (gateway's admin port) is taken" \
   env KONTOR_VAR="$folder" KONTOR_PORT_BASE=$((port - 10)) ./start --no-demo
 exec {listener[1]}>&-

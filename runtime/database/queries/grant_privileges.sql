@@ -2,18 +2,18 @@
 -- columns differ.
 WITH owned AS (
     SELECT oid, relname, relkind FROM pg_catalog.pg_class
-    WHERE relnamespace = pg_catalog.to_regnamespace($1) AND relkind IN ('r', 'p', 'v', 'S')
+    WHERE relnamespace = pg_catalog.to_regnamespace($1::text) AND relkind IN ('r', 'p', 'v', 'S')
 )
-SELECT pg_catalog.format('GRANT USAGE ON SCHEMA %I TO %I', $1, $2)
+SELECT pg_catalog.format('GRANT USAGE ON SCHEMA %I TO %I', $1::text, $2::text)
 UNION ALL
-SELECT pg_catalog.format('GRANT USAGE ON SEQUENCE %I.%I TO %I', $1, relname, $2) FROM owned WHERE relkind = 'S'
+SELECT pg_catalog.format('GRANT USAGE ON SEQUENCE %I.%I TO %I', $1::text, relname, $2::text) FROM owned WHERE relkind = 'S'
 UNION ALL
-SELECT pg_catalog.format('GRANT %s ON %I.%I TO %I', pg_catalog.string_agg(privilege, ', '), $1, relname, $2)
+SELECT pg_catalog.format('GRANT %s ON %I.%I TO %I', pg_catalog.string_agg(privilege, ', '), $1::text, relname, $2::text)
 FROM owned, pg_catalog.unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS privilege
 WHERE relkind <> 'S' AND pg_catalog.has_table_privilege(oid, privilege) AND (relname <> 'migration' OR privilege = 'SELECT')
 GROUP BY relname
 UNION ALL
-SELECT pg_catalog.format('GRANT UPDATE (%s) ON %I.%I TO %I', pg_catalog.string_agg(pg_catalog.quote_ident(attname), ', '), $1, relname, $2)
+SELECT pg_catalog.format('GRANT UPDATE (%s) ON %I.%I TO %I', pg_catalog.string_agg(pg_catalog.quote_ident(attname), ', '), $1::text, relname, $2::text)
 FROM owned JOIN pg_catalog.pg_attribute ON attrelid = oid AND attnum > 0 AND NOT attisdropped
 WHERE relkind IN ('r', 'p') AND NOT pg_catalog.has_table_privilege(oid, 'UPDATE')
     AND pg_catalog.has_column_privilege(oid, attnum, 'UPDATE')

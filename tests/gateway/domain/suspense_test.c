@@ -1,4 +1,4 @@
-/* Which no of the ledger is about the account, so that the money waits, and which calls people; and that suspense is where it always was. */
+/* Which no of the ledger is about the account, so that the money waits, and which calls people; and where suspense has always been. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
