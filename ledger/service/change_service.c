@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "ledger/service/answer.h"
+#include "ledger/service/aside.h"
 #include "ledger/service/history.h"
 #include "ledger/service/ledger.h"
 #include "ledger/v1/event.pb-c.h"
@@ -83,46 +84,39 @@ static enum failure send_rows(struct call *call, struct arena *arena, const stru
     return FAILURE_NONE;
 }
 
-/* One look at the chain: read in a task of its own, so that its memory ends with it however long the watch lasts. */
+/* One look at the chain. */
 struct look {
     struct ledger *ledger;
     struct watch *watch;
     struct rows rows;
     struct arena *arena;
-    struct event read, sent, ended;
     int64_t seen_sequence;
-    enum failure failure;
 };
 
-static void look_at_chain(struct task *task, void *argument)
+static enum failure look_at_chain(struct task *task, void *argument)
 {
     struct look *look = argument;
     const struct watch *watch = look->watch;
     int64_t length = 0;
     look->arena = task_arena(task);
-    look->failure = history_store_chain_length(task, look->ledger->database, watch->company_id, &length);
+    enum failure failure = history_store_chain_length(task, look->ledger->database, watch->company_id, &length);
     look->seen_sequence = length < watch->after_sequence + WATCH_SPAN ? length : watch->after_sequence + WATCH_SPAN;
     int64_t span = look->seen_sequence - watch->after_sequence; /* what was booked since is for the next look */
-    if (look->failure == FAILURE_NONE && span > 0)
-        look->failure = history_store_list_changes(task, look->ledger->database, watch->company_id, watch->account_id,
-                                                   watch->after_sequence, span, &look->rows);
-    event_signal(&look->read);
-    task_wait_to_the_end(task, &look->sent);
-    event_signal(&look->ended);
+    if (failure == FAILURE_NONE && span > 0)
+        failure = history_store_list_changes(task, look->ledger->database, watch->company_id, watch->account_id, watch->after_sequence, span,
+                                             &look->rows);
+    return failure;
 }
 
 static enum failure look_once(struct call *call, struct ledger *ledger, struct watch *watch, bool *moved)
 {
     struct look look = {.ledger = ledger, .watch = watch};
-    struct task_options options = {.name = "ledger_watch", .arena_bytes_max = 4 * 1024 * 1024};
-    enum failure failure = loop_spawn(ledger->loop, &options, look_at_chain, &look);
-    if (failure != FAILURE_NONE)
-        return failure;
-    task_wait_to_the_end(call_task(call), &look.read);
-    failure = look.failure == FAILURE_NONE ? send_rows(call, look.arena, watch, &look.rows) : look.failure;
-    event_signal(&look.sent);
-    task_wait_to_the_end(call_task(call), &look.ended);
-    *moved = look.seen_sequence > watch->after_sequence;
+    struct aside aside = {.work = look_at_chain, .argument = &look};
+    enum failure failure = aside_do(call_task(call), &aside, "ledger_watch", 4 * 1024 * 1024);
+    if (failure == FAILURE_NONE)
+        failure = send_rows(call, look.arena, watch, &look.rows);
+    aside_end(call_task(call), &aside);
+    *moved = failure == FAILURE_NONE && look.seen_sequence > watch->after_sequence;
     if (*moved)
         watch->after_sequence = look.seen_sequence;
     return failure;

@@ -8,6 +8,8 @@
 struct batcher;
 struct memory;
 
+#define AUDITS_MAX 8
+
 struct ledger {
     struct loop *loop;
     struct database *database; /* for reads, and for what changes outside of batches */
@@ -16,6 +18,8 @@ struct ledger {
     struct memory *memory;
     int64_t payment_term_us;
     int64_t credit_line_default_micros;
+    struct id audits[AUDITS_MAX]; /* companies under audit; nil stands for an audit of all */
+    size_t audit_count;
 };
 
 extern const struct setting ledger_settings[];

@@ -25,39 +25,94 @@ enum failure audit_store_next_company(struct task *task, struct database *databa
     return failure;
 }
 
+struct fold {
+    const struct query *query;
+    struct rows *rows;
+    bool of_account; /* takes an account, or NULL for all, as its second parameter */
+};
+
 /* One after the other, so that an audit that is abandoned leaves PostgreSQL one statement to end and not a dozen. */
-static enum failure read_facts(struct task *task, struct transaction *transaction, void *argument)
+static enum failure read_folds(struct task *task, struct transaction *transaction, struct audited_facts *facts, const struct fold *folds,
+                               size_t count)
 {
-    struct audited_facts *facts = argument;
-    struct rows head, totals;
-    const struct {
-        const struct query *query;
-        struct rows *rows;
-    } reads[] = {{&ledger_query_audit_company, &head}, {&ledger_query_audit_totals, &totals},
-                 {&ledger_query_audit_unbalanced_entries, &facts->unbalanced}, {&ledger_query_audit_versions, &facts->versions},
-                 {&ledger_query_audit_balances, &facts->balances}, {&ledger_query_audit_lots, &facts->lots},
-                 {&ledger_query_audit_holds, &facts->holds}, {&ledger_query_audit_frozen, &facts->frozen},
-                 {&ledger_query_audit_bills, &facts->bills}, {&ledger_query_audit_purchases, &facts->purchases},
-                 {&ledger_query_audit_credit, &facts->credit}, {&ledger_query_audit_quotas, &facts->quotas},
-                 {&ledger_query_audit_suspense, &facts->suspense}, {&ledger_query_audit_sums, &facts->sums}};
-    struct param company = param_id(facts->company.company_id);
-    enum failure failure = transaction_query(task, transaction, &ledger_query_audit_fold, NO_PARAMS, NULL);
-    for (size_t i = 0; failure == FAILURE_NONE && i < sizeof reads / sizeof *reads; i++)
-        failure = transaction_query(task, transaction, reads[i].query, &company, 1, reads[i].rows);
+    bool of_one = !id_is_nil(facts->account_id);
+    struct param params[] = {param_id(facts->company.company_id), of_one ? param_id(facts->account_id) : param_null()};
+    enum failure failure = FAILURE_NONE;
+    for (size_t i = 0; failure == FAILURE_NONE && i < count; i++)
+        if (folds[i].of_account || !of_one)
+            failure = transaction_query(task, transaction, folds[i].query, params, folds[i].of_account ? 2 : 1, folds[i].rows);
+    return failure;
+}
+
+static enum failure read_totals(struct task *task, struct transaction *transaction, struct audited_facts *facts)
+{
+    struct rows rows;
+    struct id company_id = facts->company.company_id;
+    enum failure failure = id_is_nil(facts->account_id)
+        ? transaction_query(task, transaction, &ledger_query_audit_totals, PARAMS(param_id(company_id)), &rows)
+        : transaction_query(task, transaction, &ledger_query_audit_account_totals, PARAMS(param_id(company_id), param_id(facts->account_id)),
+                            &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    if (head.count == 1)
-        company_from_row(&head, &facts->company);
-    facts->accounts = row_int64(&totals, 0, 0);
-    facts->entries = row_int64(&totals, 0, 1);
-    facts->postings = row_int64(&totals, 0, 2);
+    facts->accounts = row_int64(&rows, 0, 0);
+    facts->entries = row_int64(&rows, 0, 1);
+    facts->postings = row_int64(&rows, 0, 2);
     return FAILURE_NONE;
 }
 
-enum failure audit_store_read_facts(struct task *task, struct database *database, struct id company_id, struct audited_facts *facts)
+static enum failure take_company(struct task *task, struct transaction *transaction, struct audited_facts *facts)
 {
-    *facts = (struct audited_facts){.company = {.company_id = company_id}};
+    struct rows rows;
+    struct param company = param_id(facts->company.company_id);
+    enum failure failure = transaction_query(task, transaction, &ledger_query_audit_lock, &company, 1, &rows);
+    if (failure != FAILURE_NONE)
+        return failure;
+    facts->elsewhere = !row_bool(&rows, 0, 0);
+    if (facts->elsewhere)
+        return FAILURE_NONE;
+    failure = transaction_query(task, transaction, &ledger_query_audit_company, &company, 1, &rows);
+    if (failure == FAILURE_NONE && rows.count == 1)
+        company_from_row(&rows, &facts->company);
+    return failure;
+}
+
+static enum failure read_facts(struct task *task, struct transaction *transaction, void *argument)
+{
+    struct audited_facts *facts = argument;
+    const struct fold folds[] = {{&ledger_query_audit_unbalanced_entries, &facts->unbalanced, false},
+                                 {&ledger_query_audit_versions, &facts->versions, true},
+                                 {&ledger_query_audit_balances, &facts->balances, true},
+                                 {&ledger_query_audit_lots, &facts->lots, true},
+                                 {&ledger_query_audit_holds, &facts->holds, true},
+                                 {&ledger_query_audit_frozen, &facts->frozen, true},
+                                 {&ledger_query_audit_bills, &facts->bills, true},
+                                 {&ledger_query_audit_purchases, &facts->purchases, true},
+                                 {&ledger_query_audit_credit, &facts->credit, false},
+                                 {&ledger_query_audit_quotas, &facts->quotas, true},
+                                 {&ledger_query_audit_suspense, &facts->suspense, true},
+                                 {&ledger_query_audit_sums, &facts->sums, false}};
+    enum failure failure = take_company(task, transaction, facts);
+    if (failure != FAILURE_NONE || facts->elsewhere)
+        return failure;
+    failure = transaction_query(task, transaction, &ledger_query_audit_fold, NO_PARAMS, NULL);
+    if (failure == FAILURE_NONE)
+        failure = read_folds(task, transaction, facts, folds, sizeof folds / sizeof *folds);
+    return failure == FAILURE_NONE ? read_totals(task, transaction, facts) : failure;
+}
+
+enum failure audit_store_read_facts(struct task *task, struct database *database, struct id company_id, struct id account_id,
+                                    struct audited_facts *facts)
+{
+    *facts = (struct audited_facts){.company = {.company_id = company_id}, .account_id = account_id};
     return database_transact(task, database, ISOLATION_REPEATABLE_READ, read_facts, facts);
+}
+
+enum failure audit_store_find_main_account(struct task *task, struct database *database, struct id company_id, struct id *account_id)
+{
+    struct rows rows;
+    enum failure failure = database_query(task, database, &ledger_query_find_main_account, PARAMS(param_id(company_id)), &rows);
+    *account_id = failure == FAILURE_NONE && rows.count == 1 ? row_id(&rows, 0, 0) : (struct id){{0}};
+    return failure;
 }
 
 enum failure audit_store_read_chain(struct task *task, struct database *database, struct id company_id, int64_t after, int64_t to,

@@ -19,6 +19,8 @@ enum failure audit_store_next_company(struct task *task, struct database *databa
 /* Everything that is compared by folding, in one snapshot, and the head of the chain as of then. */
 struct audited_facts {
     struct audited_company company;
+    struct id account_id; /* of this account alone: then unbalanced, credit and sums stay empty; nil: of all */
+    bool elsewhere;       /* nothing was read: another process audits the company */
     int64_t accounts, entries, postings;
     struct rows unbalanced; /* sequence, sum */
     struct rows versions;   /* account, kept, entries that touched it */
@@ -33,8 +35,12 @@ struct audited_facts {
     struct rows suspense;   /* account, put, released */
     struct rows sums;       /* currency, sum */
 };
-enum failure audit_store_read_facts(struct task *task, struct database *database, struct id company_id,
+enum failure audit_store_read_facts(struct task *task, struct database *database, struct id company_id, struct id account_id,
                                     struct audited_facts *facts) must_check;
+
+/* The first account of a company; nil: there is none. */
+enum failure audit_store_find_main_account(struct task *task, struct database *database, struct id company_id,
+                                           struct id *account_id) must_check;
 
 /* Entries in (after, to], each once for each of its postings. */
 enum failure audit_store_read_chain(struct task *task, struct database *database, struct id company_id, int64_t after, int64_t to,

@@ -1,6 +1,6 @@
 -- Quotas that are not what their entries say (D.10): the line that was set last; what was bought (3) and metered (5), less what was
 -- refunded (4) and offset (17); and of what was metered, what the account has not settled since. An account settles by a settlement (6)
--- and, when prepaid, by recording usage: then nothing stays unbilled.
+-- and, when prepaid, by recording usage: then nothing stays unbilled. Of one account only, when $2 names it.
 WITH settled AS (
     SELECT account_id, max(sequence) AS sequence
     FROM (SELECT * FROM entry WHERE company_id = $1 AND kind IN (5, 6) OFFSET 0) AS entry
@@ -33,6 +33,6 @@ CROSS JOIN LATERAL (
            (2, 'consumed', coalesce(kept.consumed_micros, 0), coalesce(told.consumed_micros, 0)::bigint),
            (3, 'undeducted', coalesce(kept.undeducted_micros, 0), coalesce(told.undeducted_micros, 0)::bigint)
 ) AS compared (place, term, kept_micros, told_micros)
-WHERE kept_micros <> told_micros
+WHERE kept_micros <> told_micros AND ($2::uuid IS NULL OR account_id = $2)
 ORDER BY account_id, sub_account_id, place
 LIMIT 10

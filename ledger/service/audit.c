@@ -1,0 +1,241 @@
+#include "ledger/service/audit.h"
+
+#include <string.h>
+
+#include "ledger/service/answer.h"
+#include "ledger/service/aside.h"
+#include "ledger/store/audit_store.h"
+#include "runtime/base/amount.h"
+
+#define CHAIN_STRETCH 500
+
+static void find(struct audit *audit, const char *kind, const char *account_id, int64_t sequence, const char *sentence)
+{
+    if (audit->finding_count == FINDINGS_MAX)
+        return;
+    Ledger__V1__Finding *finding = arena_alloc(audit->arena, sizeof *finding);
+    if (finding == NULL || sentence == NULL || account_id == NULL) {
+        audit->failure = FAILURE_EXHAUSTED;
+        return;
+    }
+    ledger__v1__finding__init(finding);
+    finding->kind = arena_strdup(audit->arena, kind);
+    finding->account_id = arena_strdup(audit->arena, account_id);
+    finding->sequence = sequence;
+    finding->sentence = arena_strdup(audit->arena, sentence);
+    if (finding->kind == NULL || finding->account_id == NULL || finding->sentence == NULL)
+        audit->failure = FAILURE_EXHAUSTED;
+    else
+        audit->findings[audit->finding_count++] = finding;
+}
+
+/* ---- folding ---- */
+
+static const char *compared(struct audit *audit, const char *what, int64_t kept_micros, int64_t folded_micros)
+{
+    char kept[AMOUNT_TEXT_SIZE], folded[AMOUNT_TEXT_SIZE];
+    return arena_printf(audit->arena, "%s is kept as %s and folds to %s.", what, amount_format(kept_micros, NULL, kept),
+                        amount_format(folded_micros, NULL, folded));
+}
+
+static void find_unbalanced(struct audit *audit)
+{
+    const struct rows *rows = &audit->facts.unbalanced;
+    char text[AMOUNT_TEXT_SIZE];
+    for (size_t row = 0; row < rows->count; row++)
+        find(audit, "ENTRY_NOT_BALANCED", "", row_int64(rows, row, 0),
+             arena_printf(audit->arena, "The postings of the entry sum to %s, not to zero.", amount_format(row_int64(rows, row, 1), NULL,
+                 text)));
+}
+
+/* What is audited may be corrupt: the number may be any. */
+static const char *book_name(int64_t number)
+{
+    static const char *const names[BOOK_COUNT] = {"own", "transferred_in", "refund_credit", "unbilled", "outstanding", "revenue", "top_up",
+                                                  "adjustment"};
+    return number >= 1 && number <= BOOK_COUNT ? names[number - 1] : "no known book";
+}
+
+static void find_balances(struct audit *audit)
+{
+    const struct rows *rows = &audit->facts.balances;
+    for (size_t row = 0; row < rows->count; row++)
+        find(audit, "BALANCE_DIFFERS", answer_id(audit->arena, row_id(rows, row, 0)), 0,
+             compared(audit, book_name(row_int64(rows, row, 1)), row_int64(rows, row, 2), row_int64(rows, row, 3)));
+}
+
+static void find_versions(struct audit *audit)
+{
+    const struct rows *rows = &audit->facts.versions;
+    for (size_t row = 0; row < rows->count; row++)
+        find(audit, "VERSION_DIFFERS", answer_id(audit->arena, row_id(rows, row, 0)), 0,
+             arena_printf(audit->arena, "The version is kept as %lld; %lld entries touched the account.",
+                          (long long)row_int64(rows, row, 1), (long long)row_int64(rows, row, 2)));
+}
+
+static void find_differing(struct audit *audit, const struct rows *rows, const char *kind, const char *what)
+{
+    for (size_t row = 0; row < rows->count; row++)
+        find(audit, kind, answer_id(audit->arena, row_id(rows, row, 0)), 0, compared(audit, what, row_int64(rows, row, 1), row_int64(rows,
+            row, 2)));
+}
+
+static void find_credit(struct audit *audit)
+{
+    const struct rows *rows = &audit->facts.credit;
+    for (size_t row = 0; row < rows->count; row++)
+        find(audit, "CREDIT_DIFFERS", "", 0, compared(audit, "allocated credit", row_int64(rows, row, 1), row_int64(rows, row, 2)));
+}
+
+static void find_quotas(struct audit *audit)
+{
+    const struct rows *rows = &audit->facts.quotas;
+    char sub_account_id[ID_TEXT_SIZE];
+    for (size_t row = 0; row < rows->count; row++) {
+        const char *what = arena_printf(audit->arena, "%s of the quota of %s", row_text(rows, row, 4),
+                                        id_format(row_id(rows, row, 3), sub_account_id));
+        if (what == NULL)
+            audit->failure = FAILURE_EXHAUSTED;
+        else
+            find(audit, "QUOTAS_DIFFER", answer_id(audit->arena, row_id(rows, row, 0)), 0,
+                 compared(audit, what, row_int64(rows, row, 1), row_int64(rows, row, 2)));
+    }
+}
+
+/* ---- the chain ---- */
+
+static void link_from_row(const struct rows *rows, size_t row, struct entry_link *link)
+{
+    *link = (struct entry_link){
+        .sequence = row_int64(rows, row, 0), .kind = row_int64(rows, row, 1), .account_id = row_id(rows, row, 2),
+        .counterparty_id = row_id(rows, row, 3),
+        .amount_micros = row_int64(rows, row, 4), .currency = row_text(rows, row, 5), .remark = row_text(rows, row,
+            6), .tag = row_text(rows, row, 7),
+        .reference_id = row_id(rows, row, 15), .effective_us = row_time_us(rows, row, 8), .recorded_us = row_time_us(rows, row, 9)};
+}
+
+static void add_posting(const struct rows *rows, size_t row, struct entry_link *link)
+{
+    if (row_is_null(rows, row, 11) || link->posting_count == ENTRY_POSTINGS_MAX)
+        return;
+    size_t i = link->posting_count++;
+    link->postings[i].account_id = row_id(rows, row, 11);
+    link->postings[i].book = row_int64(rows, row, 12) - 1;
+    link->postings[i].amount_micros = row_int64(rows, row, 13);
+    link->postings[i].balance_micros = row_int64(rows, row, 14);
+}
+
+static void break_chain(struct audit *audit, int64_t sequence, const char *sentence)
+{
+    find(audit, "CHAIN_BROKEN", "", sequence, sentence);
+    audit->chain_is_broken = true; /* what follows hangs on it: the first break is the one to look at */
+}
+
+static bool text_is_hashable(const struct entry_link *link)
+{
+    return strlen(link->remark) <= ORDER_REMARK_SIZE_MAX && strlen(link->tag) <= ORDER_TAG_SIZE_MAX && strlen(link->currency) <= 3;
+}
+
+/* The entry that begins at *row; moves *row behind it. */
+static void check_entry(struct audit *audit, const struct rows *rows, size_t *row)
+{
+    struct entry_link link;
+    struct bytes kept = row_bytes(rows, *row, 10);
+    uint8_t hash[ENTRY_HASH_SIZE];
+    link_from_row(rows, *row, &link);
+    for (; *row < rows->count && row_int64(rows, *row, 0) == link.sequence; ++*row)
+        add_posting(rows, *row, &link);
+    if (link.sequence != audit->next_sequence) {
+        break_chain(audit, audit->next_sequence, "The entry is missing.");
+        return;
+    }
+    if (text_is_hashable(&link))
+        entry_link_hash(&link, audit->hash, hash);
+    if (!text_is_hashable(&link) || kept.size != ENTRY_HASH_SIZE || memcmp(hash, kept.data, ENTRY_HASH_SIZE) != 0) {
+        break_chain(audit, link.sequence, "The entry or one of its postings is not what was hashed.");
+        return;
+    }
+    memcpy(audit->hash, hash, ENTRY_HASH_SIZE);
+    audit->recorded_us = link.recorded_us;
+    audit->next_sequence++;
+}
+
+/* A stretch of the chain, aside: however long the chain is, so much of it is in memory. */
+static enum failure check_stretch(struct task *task, void *argument)
+{
+    struct audit *audit = argument;
+    int64_t after = audit->next_sequence - 1, to = amount_min(after + CHAIN_STRETCH, audit->facts.company.length);
+    struct rows rows;
+    enum failure failure = audit_store_read_chain(task, audit->database, audit->company_id, after, to, &rows);
+    if (failure != FAILURE_NONE)
+        return failure;
+    for (size_t row = 0; row < rows.count && !audit->chain_is_broken;)
+        check_entry(audit, &rows, &row);
+    if (!audit->chain_is_broken && audit->next_sequence <= to)
+        break_chain(audit, audit->next_sequence, "The entry is missing.");
+    return FAILURE_NONE;
+}
+
+static enum failure walk_chain(struct task *task, struct audit *audit)
+{
+    enum failure failure = FAILURE_NONE;
+    audit->next_sequence = 1;
+    if (audit->facts.company.length < 0)
+        break_chain(audit, 0, "The head of the chain is missing.");
+    while (failure == FAILURE_NONE && audit->next_sequence <= audit->facts.company.length && !audit->chain_is_broken) {
+        struct aside aside = {.work = check_stretch, .argument = audit};
+        failure = aside_do(task, &aside, "ledger_audit_chain", 8 * 1024 * 1024);
+        aside_end(task, &aside);
+    }
+    return failure;
+}
+
+static enum failure check_chain(struct task *task, struct audit *audit)
+{
+    enum failure failure = walk_chain(task, audit);
+    if (failure != FAILURE_NONE || audit->chain_is_broken)
+        return failure;
+    const struct audited_company *head = &audit->facts.company;
+    if (memcmp(audit->hash, head->hash, ENTRY_HASH_SIZE) != 0)
+        break_chain(audit, head->length, "The head of the chain is not the hash of its last entry.");
+    else if (head->length > 0 && audit->recorded_us != head->recorded_us)
+        break_chain(audit, head->length, "The head of the chain has another time than its last entry.");
+    else if (audit->facts.entries > head->length)
+        break_chain(audit, head->length + 1, "An entry stands behind the head of the chain.");
+    return FAILURE_NONE;
+}
+
+/* The first finding is the first place to look: an entry out of balance, then the chain, then what hangs on them. The chain is the
+ * company's. */
+static enum failure compare_company(struct task *task, struct audit *audit)
+{
+    enum failure failure = audit_store_read_facts(task, audit->database, audit->company_id, audit->account_id, &audit->facts);
+    if (failure != FAILURE_NONE || audit->facts.elsewhere)
+        return failure;
+    find_unbalanced(audit);
+    if (id_is_nil(audit->account_id))
+        failure = check_chain(task, audit);
+    find_balances(audit);
+    find_versions(audit);
+    find_differing(audit, &audit->facts.lots, "LOTS_DIFFER", "transferred_in");
+    find_differing(audit, &audit->facts.holds, "HOLDS_DIFFER", "frozen");
+    find_differing(audit, &audit->facts.frozen, "FROZEN_DIFFERS", "what was frozen after an entry");
+    find_differing(audit, &audit->facts.bills, "BILLS_DIFFER", "outstanding");
+    find_differing(audit, &audit->facts.purchases, "PURCHASES_DIFFER", "a purchase");
+    find_differing(audit, &audit->facts.suspense, "SUSPENSE_DIFFERS", "what a top-up put here");
+    find_credit(audit);
+    find_quotas(audit);
+    return failure == FAILURE_NONE ? audit->failure : failure;
+}
+
+enum failure audit_company(struct task *task, void *argument)
+{
+    struct audit *audit = argument;
+    struct audited_company company;
+    audit->arena = task_arena(task);
+    enum failure failure = audit_store_next_company(task, audit->database, audit->after, audit->only, &company, &audit->found);
+    if (failure != FAILURE_NONE || !audit->found)
+        return failure;
+    audit->company_id = company.company_id;
+    return compare_company(task, audit);
+}

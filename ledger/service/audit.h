@@ -1,0 +1,31 @@
+/* One company under audit: everything that is kept is folded again from entries and postings and compared. The work of an aside, in whose
+ * memory the findings are. */
+#ifndef LEDGER_SERVICE_AUDIT_H
+#define LEDGER_SERVICE_AUDIT_H
+
+#include "ledger/store/audit_store.h"
+#include "ledger/v1/audit.pb-c.h"
+
+#define FINDINGS_MAX 100
+
+struct audit {
+    struct database *database;
+    struct id after, only; /* the company to look for: the next one after, or only this */
+    struct id account_id;  /* of this account alone; nil: of all, and the chain */
+    bool found;            /* a company; nothing else is set when not */
+    struct id company_id;
+    struct audited_facts facts;
+    Ledger__V1__Finding *findings[FINDINGS_MAX];
+    size_t finding_count;
+    struct arena *arena;
+    int64_t next_sequence; /* of the chain, to be checked */
+    uint8_t hash[ENTRY_HASH_SIZE];
+    int64_t recorded_us; /* of the entry before it */
+    bool chain_is_broken;
+    enum failure failure; /* of a finding that found no memory */
+};
+
+/* argument: struct audit. */
+enum failure audit_company(struct task *task, void *argument) must_check;
+
+#endif

@@ -1,0 +1,97 @@
+"""Who is told what by an audit, that there is one a company at a time, and that one which is abandoned ends (F5)."""
+import os
+import sys
+import threading
+import unittest
+
+import grpc
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from ledger import top_up, open_account, wait_until  # noqa: E402
+from service import POSTGRES, Refusal, Service, message, new_id, psql  # noqa: E402
+from sql import Sql  # noqa: E402
+
+
+class Audits(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.ledger = cls.enterClassContext(Service("ledger"))
+
+    def setUp(self):
+        self.company, self.main, self.other = new_id(), new_id(), new_id()
+        for account in (self.main, self.other):
+            open_account(self.ledger, self.company, account)
+            top_up(self.ledger, self.company, account, 5000000)
+
+    def begin(self, account="", roles=None, company=None):
+        call = self.ledger.channel.unary_stream("/ledger.v1.AuditService/Audit", request_serializer=lambda m: m.SerializeToString(),
+                                                response_deserializer=message("ledger.v1.AuditResponse").FromString)
+        metadata = (("kontor-principal-id", new_id()), ("kontor-account-id", account), ("kontor-roles", roles)) if roles else ()
+        request = message("ledger.v1.AuditRequest")(account_id=account, company_id=self.company if company is None else company)
+        return call(request, timeout=60, metadata=metadata)
+
+    def audit(self, *args, **fields):
+        """The accounts that findings name, and the totals; or Refusal."""
+        try:
+            answers = list(self.begin(*args, **fields))
+        except grpc.RpcError as error:
+            raise Refusal(error) from None
+        return {finding.account_id for answer in answers for finding in answer.findings}, answers[-1].totals
+
+    def test_a_member_is_told_about_its_account_alone(self):
+        psql(self.ledger.database, "UPDATE ledger.account SET own_micros = own_micros + 1 WHERE company_id = '%s'" % self.company)
+        try:
+            for account, roles in ((self.main, "MEMBER"), (self.other, "MEMBER"), (self.other, "ACCOUNT_ADMINISTRATOR,MEMBER")):
+                found, totals = self.audit(account, roles)
+                self.assertEqual((found, totals.accounts, totals.entries, totals.postings, list(totals.sums)), ({account}, 1, 1, 2, []))
+            for account, roles in ((self.main, "ACCOUNT_ADMINISTRATOR"), (self.other, "OPERATOR"), ("", None)):
+                found, totals = self.audit(account, roles)
+                self.assertEqual((found, totals.accounts, totals.entries), ({self.main, self.other}, 2, 2))
+        finally:
+            psql(self.ledger.database, "UPDATE ledger.account SET own_micros = own_micros - 1 WHERE company_id = '%s'" % self.company)
+
+    def test_who_is_no_operator_names_a_company(self):
+        with self.assertRaises(Refusal) as caught:
+            self.audit(self.main, "ACCOUNT_ADMINISTRATOR", company="")
+        self.assertIn("company_id", caught.exception.fields)
+        self.assertGreater(self.audit("", "OPERATOR", company="")[1].companies, 0)
+
+    def test_one_at_a_time_and_one_that_is_abandoned_ends(self):
+        with_lock = Sql(POSTGRES, self.ledger.database)
+        self.addCleanup(with_lock.close)
+        with_lock.rows("BEGIN")
+        with_lock.rows("LOCK TABLE ledger.posting")
+        first = self.begin()
+        threading.Thread(target=lambda: [None for _ in self.quietly(first)], daemon=True).start()
+        wait_until(lambda: self.reason() == "AUDIT_RUNNING")
+        first.cancel()
+        with_lock.rows("ROLLBACK")
+        wait_until(lambda: self.reason() == "")
+
+    @staticmethod
+    def quietly(stream):
+        try:
+            yield from stream
+        except grpc.RpcError:
+            return
+
+    def reason(self):
+        try:
+            self.audit(self.main, "MEMBER")
+        except Refusal as refusal:
+            return refusal.reason
+        return ""
+
+    def test_another_process_audits_the_company(self):
+        with Service("ledger", database=self.ledger.database) as second:
+            elsewhere = Sql(POSTGRES, second.database)
+            self.addCleanup(elsewhere.close)
+            elsewhere.rows("BEGIN")
+            elsewhere.rows("SELECT pg_advisory_xact_lock(hashtextextended('kontor audit %s', 0))" % self.company)
+            self.assertEqual(self.reason(), "AUDIT_RUNNING")
+            elsewhere.rows("ROLLBACK")
+            self.assertEqual(self.reason(), "")
+
+
+if __name__ == "__main__":
+    unittest.main()
