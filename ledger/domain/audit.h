@@ -18,8 +18,8 @@ struct audit_caller {
 };
 
 #define AUDIT_REFUSALS(X)                                                                                         \
-    X(AUDIT_RUNNING, NOT_YET, CODE_RESOURCE_EXHAUSTED, "AUDIT_RUNNING", "The company is being audited already.") \
-    X(AUDIT_TOO_MANY, NOT_YET, CODE_RESOURCE_EXHAUSTED, "TOO_MANY_AUDITS", "Too many companies are being audited at once.")
+    X(AUDIT_RUNNING, NEVER, CODE_RESOURCE_EXHAUSTED, "AUDIT_RUNNING", "The company is being audited already.") \
+    X(AUDIT_TOO_MANY, NEVER, CODE_RESOURCE_EXHAUSTED, "TOO_MANY_AUDITS", "Too many companies are being audited at once.")
 
 enum audit_verdict { AUDIT_ACCEPTED = 0, AUDIT_REFUSALS(REFUSAL_ENUM) };
 

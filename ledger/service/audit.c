@@ -210,7 +210,7 @@ static enum failure check_chain(struct task *task, struct audit *audit)
 static enum failure compare_company(struct task *task, struct audit *audit)
 {
     enum failure failure = audit_store_read_facts(task, audit->database, audit->company_id, audit->account_id, &audit->facts);
-    if (failure != FAILURE_NONE || audit->facts.elsewhere)
+    if (failure != FAILURE_NONE)
         return failure;
     find_unbalanced(audit);
     if (id_is_nil(audit->account_id))

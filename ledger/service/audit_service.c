@@ -7,7 +7,6 @@
 #include "runtime/rpc/field.h"
 
 #define CURRENCIES_MAX 64
-#define BUSY_PAUSE_MS 200 /* before an audit of everything asks again for a company that somebody else audits */
 #define RETRY_AFTER_MS 5000
 
 /* ---- what is answered ---- */
@@ -153,7 +152,7 @@ static enum failure audit_once(struct call *call, struct inquiry *inquiry, struc
 {
     struct aside aside = {.work = audit_company, .argument = audit};
     enum failure failure = aside_do(call_task(call), &aside, "ledger_audit", 4 * 1024 * 1024);
-    if (failure == FAILURE_NONE && audit->found && !audit->facts.elsewhere) {
+    if (failure == FAILURE_NONE && audit->found) {
         failure = send_findings(call, audit);
         if (failure == FAILURE_NONE)
             add_totals(&inquiry->totals, audit);
@@ -162,7 +161,7 @@ static enum failure audit_once(struct call *call, struct inquiry *inquiry, struc
     return failure;
 }
 
-/* Every company, one after the other; for one that somebody else audits it waits. */
+/* Every company, one after the other. */
 static enum failure audit_everything(struct call *call, struct inquiry *inquiry, struct audit *audit)
 {
     struct id after = {{0}};
@@ -170,10 +169,7 @@ static enum failure audit_everything(struct call *call, struct inquiry *inquiry,
     for (bool more = true; failure == FAILURE_NONE && more; more = audit->found) {
         *audit = (struct audit){.database = inquiry->ledger->database, .after = after};
         failure = audit_once(call, inquiry, audit);
-        if (failure == FAILURE_NONE && audit->facts.elsewhere)
-            failure = task_sleep_ms(call_task(call), BUSY_PAUSE_MS);
-        else
-            after = audit->company_id;
+        after = audit->company_id;
     }
     return failure;
 }
@@ -189,8 +185,6 @@ static enum code run_inquiry(struct call *call, struct inquiry *inquiry)
         failure = audit_everything(call, inquiry, audit);
     else
         failure = audit_once(call, inquiry, audit);
-    if (failure == FAILURE_NONE && audit->facts.elsewhere)
-        return refuse(call, AUDIT_RUNNING);
     return failure == FAILURE_NONE ? send_totals(call, &inquiry->totals) : call_fail(call, failure);
 }
 

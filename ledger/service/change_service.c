@@ -103,8 +103,8 @@ static enum failure look_at_chain(struct task *task, void *argument)
     look->seen_sequence = length < watch->after_sequence + WATCH_SPAN ? length : watch->after_sequence + WATCH_SPAN;
     int64_t span = look->seen_sequence - watch->after_sequence; /* what was booked since is for the next look */
     if (failure == FAILURE_NONE && span > 0)
-        failure = history_store_list_changes(task, look->ledger->database, watch->company_id, watch->account_id, watch->after_sequence, span,
-                                             &look->rows);
+        failure = history_store_list_changes(task, look->ledger->database, watch->company_id, watch->account_id, watch->after_sequence,
+                                             span, &look->rows);
     return failure;
 }
 

@@ -50,8 +50,8 @@ static enum failure read_totals(struct task *task, struct transaction *transacti
     struct id company_id = facts->company.company_id;
     enum failure failure = id_is_nil(facts->account_id)
         ? transaction_query(task, transaction, &ledger_query_audit_totals, PARAMS(param_id(company_id)), &rows)
-        : transaction_query(task, transaction, &ledger_query_audit_account_totals, PARAMS(param_id(company_id), param_id(facts->account_id)),
-                            &rows);
+        : transaction_query(task, transaction, &ledger_query_audit_account_totals,
+                            PARAMS(param_id(company_id), param_id(facts->account_id)), &rows);
     if (failure != FAILURE_NONE)
         return failure;
     facts->accounts = row_int64(&rows, 0, 0);
@@ -60,17 +60,11 @@ static enum failure read_totals(struct task *task, struct transaction *transacti
     return FAILURE_NONE;
 }
 
-static enum failure take_company(struct task *task, struct transaction *transaction, struct audited_facts *facts)
+static enum failure read_head(struct task *task, struct transaction *transaction, struct audited_facts *facts)
 {
     struct rows rows;
     struct param company = param_id(facts->company.company_id);
-    enum failure failure = transaction_query(task, transaction, &ledger_query_audit_lock, &company, 1, &rows);
-    if (failure != FAILURE_NONE)
-        return failure;
-    facts->elsewhere = !row_bool(&rows, 0, 0);
-    if (facts->elsewhere)
-        return FAILURE_NONE;
-    failure = transaction_query(task, transaction, &ledger_query_audit_company, &company, 1, &rows);
+    enum failure failure = transaction_query(task, transaction, &ledger_query_audit_company, &company, 1, &rows);
     if (failure == FAILURE_NONE && rows.count == 1)
         company_from_row(&rows, &facts->company);
     return failure;
@@ -91,10 +85,9 @@ static enum failure read_facts(struct task *task, struct transaction *transactio
                                  {&ledger_query_audit_quotas, &facts->quotas, true},
                                  {&ledger_query_audit_suspense, &facts->suspense, true},
                                  {&ledger_query_audit_sums, &facts->sums, false}};
-    enum failure failure = take_company(task, transaction, facts);
-    if (failure != FAILURE_NONE || facts->elsewhere)
-        return failure;
-    failure = transaction_query(task, transaction, &ledger_query_audit_fold, NO_PARAMS, NULL);
+    enum failure failure = read_head(task, transaction, facts);
+    if (failure == FAILURE_NONE)
+        failure = transaction_query(task, transaction, &ledger_query_audit_fold, NO_PARAMS, NULL);
     if (failure == FAILURE_NONE)
         failure = read_folds(task, transaction, facts, folds, sizeof folds / sizeof *folds);
     return failure == FAILURE_NONE ? read_totals(task, transaction, facts) : failure;

@@ -20,7 +20,6 @@ enum failure audit_store_next_company(struct task *task, struct database *databa
 struct audited_facts {
     struct audited_company company;
     struct id account_id; /* of this account alone: then unbalanced, credit and sums stay empty; nil: of all */
-    bool elsewhere;       /* nothing was read: another process audits the company */
     int64_t accounts, entries, postings;
     struct rows unbalanced; /* sequence, sum */
     struct rows versions;   /* account, kept, entries that touched it */

@@ -82,16 +82,6 @@ class Audits(unittest.TestCase):
             return refusal.reason
         return ""
 
-    def test_another_process_audits_the_company(self):
-        with Service("ledger", database=self.ledger.database) as second:
-            elsewhere = Sql(POSTGRES, second.database)
-            self.addCleanup(elsewhere.close)
-            elsewhere.rows("BEGIN")
-            elsewhere.rows("SELECT pg_advisory_xact_lock(hashtextextended('kontor audit %s', 0))" % self.company)
-            self.assertEqual(self.reason(), "AUDIT_RUNNING")
-            elsewhere.rows("ROLLBACK")
-            self.assertEqual(self.reason(), "")
-
 
 if __name__ == "__main__":
     unittest.main()

@@ -115,7 +115,7 @@ class Database:
 
     def mode(self, name):
         """The audit's folds are planned under settings of their own."""
-        folds = self.context == "ledger" and name.startswith("audit_") and name not in ("audit_chain", "audit_companies", "audit_company", "audit_lock",
+        folds = self.context == "ledger" and name.startswith("audit_") and name not in ("audit_chain", "audit_companies", "audit_company",
                                                                                         "audit_fold")
         return re.sub(r"true\)", "false)", statements("ledger")["audit_fold"]) + "\\g /dev/null\n" if folds else ""
 
