@@ -134,6 +134,8 @@ def accesses(plan, columns):
     """How a plan comes to the rows of each table."""
     found = []
     kind, condition = plan["Node Type"], plan.get("Index Cond", "")
+    if plan.get("Index Name", plan.get("Relation Name", "")).startswith("pg_"):
+        kind = "of PostgreSQL's own catalogue"
     if kind in ("Index Scan", "Index Only Scan", "Bitmap Index Scan"):
         index = plan["Index Name"]
         bounded = [column for column in columns[index] if re.search(r"\b%s\b" % column, condition) or (condition and column == "expr")]
