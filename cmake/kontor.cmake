@@ -16,7 +16,10 @@ function(kontor_harden)
       add_compile_options(${flag})
     endif()
   endforeach()
-  add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
+  if(CMAKE_C_COMPILER_ID STREQUAL "GNU") # for clang glibc makes macros of what banned.h poisons
+    add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
+  endif()
+  add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
   add_link_options(-Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
   if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
     add_link_options(-Wl,-z,ibt) # Debian's start files carry no mark, so the linker would drop ours

@@ -199,6 +199,7 @@ class Lane(LaneTest):
         for turn in range(3):
             self.lock()
             one, two = self.two_in_flight("1.%d" % turn, "2.%d" % turn)
+            wait_until(self.waiting)
             self.sql.rows("SELECT pg_terminate_backend(%s)" % self.waiting()[0])
             wait_until(lambda: self.metric("rpc_server_calls_live") == 2 and len(self.waiting()) == 1)  # tried again elsewhere
             self.foreign.rows("COMMIT")
