@@ -74,8 +74,10 @@ static void call_received(struct completion *completion, bool success)
     call->receive_failed = !success;
     call->is_receiving = false;
     event_signal(&call->received_event);
-    if (call->is_waiting)
+    if (call->is_waiting) {
         serve_message_came(call);
+        places_leave_waiting(call); /* after it has its place, so that a drain sees it at one of the two */
+    }
     call_release(call);
 }
 

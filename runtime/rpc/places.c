@@ -103,4 +103,5 @@ void places_leave_waiting(struct call *call)
     *(call->next_waiting == NULL ? &waiting->newest : &call->next_waiting->previous_waiting) = call->previous_waiting;
     call->next_waiting = NULL;
     call->previous_waiting = NULL;
+    server_look_quiet(call->server);
 }

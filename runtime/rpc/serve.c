@@ -269,8 +269,6 @@ static enum failure call_spawn(struct call *call, int64_t timeout_ms)
 static const struct refusal *why_not(const struct call *call)
 {
     int64_t waited_ms = (clock_monotonic_us() - call->started_us) / 1000;
-    if (call->server->draining && call->method->guarded)
-        return &stopping;
     if (call->method->guarded && !clock_is_right())
         return &clock_differs;
     return call->timeout_ms != 0 && call->timeout_ms <= waited_ms ? &too_late : NULL;
@@ -292,10 +290,10 @@ static void call_turn_away_why(struct call *call, const struct refusal *why)
     call_turn_away(call, why, why == &clock_differs ? RETRY_AFTER_MS : 0);
 }
 
+/* Also while the server drains: who arrived before is waited for. */
 void serve_message_came(struct call *call)
 {
     const struct refusal *why = why_not(call);
-    places_leave_waiting(call);
     if (why == NULL && call->message == NULL)
         why = &malformed;
     if (why != NULL)
@@ -316,7 +314,7 @@ static void call_admit(struct call *call, int64_t asked_ms)
     const struct refusal *why = call->method == NULL ? &no_such_method : asked_ms <= 0 ? &too_late : NULL;
     if (why == NULL) {
         call->timeout_ms = timeout_ms_for(call, asked_ms);
-        why = why_not(call);
+        why = call->server->draining && call->method->guarded ? &stopping : why_not(call);
     }
     if (why != NULL) {
         call_turn_away_why(call, why);

@@ -92,7 +92,7 @@ static bool is_quiet(const struct rpc_server *server)
 {
     if (server->is_shutting_down)
         return server->is_shut_down && server->calls_open == 0 && server->slots_posted == 0 && !server->waiting.is_watched;
-    return server->draining && server->taken == NULL;
+    return server->draining && server->taken == NULL && server->waiting.oldest == NULL;
 }
 
 void server_look_quiet(struct rpc_server *server)

@@ -160,11 +160,12 @@ class StreamTest(Streams):
     # ---- seats
 
     def test_a_stranger_holds_no_stream(self):
-        for rpc in (WATCH, STREAM):
+        """Who sends one request is looked at when it is there, who streams at once."""
+        for begin in (lambda token: self.open(WATCH, token).send(), lambda token: self.open(STREAM, token)):
             with refused(self, grpc.StatusCode.UNAUTHENTICATED, "SESSION_REQUIRED"):
-                self.open(rpc, token="").send().read()
+                begin("").read()
             with refused(self, grpc.StatusCode.UNAUTHENTICATED, "SESSION_ENDED"):
-                self.open(rpc, token="made-up").send().read()
+                begin("made-up").read()
 
     def test_a_principal_has_so_many_streams(self):
         streams = [self.open().send() for _ in range(3)]

@@ -169,6 +169,55 @@ static void one_source_does_not_watch_alone(void **state)
     with_settings((struct rpc_server_settings){.calls_per_source_max = 250}, play_one_watcher_too_many);
 }
 
+/* ---- headers without a message ---- */
+
+/* Server streams for which the client sends nothing: as many wait as calls may be served, the oldest have to go, none holds a place. */
+static void play_silent(struct task *task, struct test_echo *echo)
+{
+    struct rpc_client_stream *streams[10];
+    const ProtobufCMessage *message;
+    struct rpc_status status;
+    Runtime__Test__V1__EchoRequest request = RUNTIME__TEST__V1__ECHO_REQUEST__INIT;
+    Runtime__Test__V1__EchoResponse *response;
+    assert_int_equal(test_echo_call(task, echo, &request, &response, NULL), FAILURE_NONE); /* connected: they arrive in this order */
+    for (size_t i = 0; i < 10; i++)
+        streams[i] = open_stream(task, echo, "192.0.2.1", echo_service, "EchoRepeatedly");
+    for (size_t i = 0; i < 8; i++) {
+        enum failure received = rpc_client_stream_receive(streams[i], &message);
+        assert_true(received != FAILURE_NONE || message == NULL);
+        (void)rpc_client_stream_finish(streams[i], &status);
+        assert_int_equal(status.code, CODE_DEADLINE_EXCEEDED);
+    }
+    for (int i = 1; i < 20; i++)
+        assert_int_equal(test_echo_call(task, echo, &request, &response, NULL), FAILURE_NONE);
+    assert_int_equal(echo->begun, 20);
+    end(streams + 8, 2);
+}
+
+static void headers_alone_hold_no_place(void **state)
+{
+    (void)state;
+    with_settings((struct rpc_server_settings){.calls_max = 2, .request_wait_ms = 60000}, play_silent);
+}
+
+static void play_silent_for_too_long(struct task *task, struct test_echo *echo)
+{
+    struct rpc_client_stream *stream = open_stream(task, echo, "192.0.2.1", echo_service, "EchoRepeatedly");
+    const ProtobufCMessage *message;
+    struct rpc_status status;
+    enum failure received = rpc_client_stream_receive(stream, &message);
+    assert_true(received != FAILURE_NONE || message == NULL);
+    (void)rpc_client_stream_finish(stream, &status);
+    assert_int_equal(status.code, CODE_DEADLINE_EXCEEDED);
+    assert_int_equal(echo->begun, 0);
+}
+
+static void headers_alone_end_in_time(void **state)
+{
+    (void)state;
+    with_settings((struct rpc_server_settings){.request_wait_ms = 50}, play_silent_for_too_long);
+}
+
 /* ---- streams of one connection ---- */
 
 static void count_streams(struct task *task, void *argument)
@@ -202,8 +251,11 @@ static void a_connection_has_so_many_streams(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_source_does_not_take_all_places), cmocka_unit_test(watchers_of_health_take_no_place_of_a_call),
+        cmocka_unit_test(one_source_does_not_take_all_places),
+        cmocka_unit_test(watchers_of_health_take_no_place_of_a_call),
         cmocka_unit_test(one_source_does_not_watch_alone),
+        cmocka_unit_test(headers_alone_end_in_time),
+        cmocka_unit_test(headers_alone_hold_no_place),
         cmocka_unit_test(a_connection_has_so_many_streams),
     };
     return cmocka_run_group_tests_name("places", tests, NULL, NULL);
