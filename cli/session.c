@@ -1,8 +1,9 @@
 /* kontor login, logout, whoami, session …: who acts. */
 #include <stdio.h>
 
-#include "cli/invocation.h"
 #include "cli/options.h"
+#include "cli/secret_input.h"
+#include "cli/session.h"
 #include "identity/v1/account.pb-c.h"
 #include "identity/v1/session.pb-c.h"
 
@@ -22,21 +23,40 @@ static const struct option revoke_options[] = {
 
 static const struct option page_options[] = {PAGE_OPTIONS, {0}};
 
-/* The token goes to the profile, never to a screen. */
-static enum exit_code log_in(struct invocation *invocation)
+enum exit_code session_log_in(struct invocation *invocation, Identity__V1__LogInRequest *request, Identity__V1__LogInResponse **response)
 {
-    enum exit_code code = invocation_perform(invocation);
+    struct profile *profile = &invocation->profile;
+    ProtobufCMessage *answer = NULL;
+    request->device_token = arena_strdup(task_arena(invocation->task), profile_get(profile, "device_token"));
+    if (request->device_token == NULL)
+        return invocation_complain(invocation, FAILURE_EXHAUSTED, NULL);
+    enum exit_code code = invocation_call(invocation, SESSION, "LogIn", &request->base, &answer);
     if (code != EXIT_DONE)
         return code;
-    Identity__V1__LogInResponse *session = (void *)invocation->response;
-    profile_set(&invocation->profile, "session_token", session->session_token);
-    profile_set(&invocation->profile, "account_id", session->account_id);
-    profile_set(&invocation->profile, "principal_id", session->principal_id);
+    Identity__V1__LogInResponse *session = (void *)answer;
+    profile_set(profile, "session_token", session->session_token);
+    profile_set(profile, "account_id", session->account_id);
+    profile_set(profile, "principal_id", session->principal_id);
+    if (session->device_token[0] != '\0') /* else the device was known by the one kept */
+        profile_set(profile, "device_token", session->device_token);
+    *response = session;
+    return code;
+}
+
+/* The tokens go to the profile, never to a screen. */
+static enum exit_code log_in(struct invocation *invocation)
+{
+    Identity__V1__LogInResponse *session = NULL;
+    enum exit_code code = secret_input_read(invocation) ? invocation_fill(invocation) : EXIT_USAGE;
+    if (code == EXIT_DONE)
+        code = session_log_in(invocation, (void *)invocation->request, &session);
+    if (code != EXIT_DONE)
+        return code;
     profile_set(&invocation->profile, "email", invocation_value(invocation, "email"));
     bool kept = invocation_keep(invocation);
     char none[] = "";
-    session->session_token = none;
-    invocation_print(invocation, invocation->response);
+    session->session_token = session->device_token = none;
+    invocation_print(invocation, &session->base);
     return kept ? EXIT_DONE : EXIT_UNREPORTED;
 }
 

@@ -2,9 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/invocation.h"
 #include "cli/secret_input.h"
-#include "identity/v1/session.pb-c.h"
+#include "cli/session.h"
 #include "identity/v1/sign_up.pb-c.h"
 
 #define SIGN_UP &identity__v1__sign_up_service__descriptor
@@ -96,18 +95,14 @@ static enum exit_code log_in(struct invocation *invocation, const Identity__V1__
 {
     const ProtobufCServiceDescriptor *service = &identity__v1__session_service__descriptor;
     Identity__V1__LogInRequest *request = (void *)invocation_request(invocation, service, "LogIn");
-    ProtobufCMessage *response = NULL;
+    Identity__V1__LogInResponse *session;
     if (request == NULL)
         return EXIT_USAGE;
     request->email = started->email;
     request->password = started->password;
-    enum exit_code code = invocation_call(invocation, service, "LogIn", &request->base, &response);
+    enum exit_code code = session_log_in(invocation, request, &session);
     if (code != EXIT_DONE)
         return code;
-    const Identity__V1__LogInResponse *session = (const void *)response;
-    profile_set(&invocation->profile, "session_token", session->session_token);
-    profile_set(&invocation->profile, "account_id", session->account_id);
-    profile_set(&invocation->profile, "principal_id", session->principal_id);
     forget_sign_up(invocation);
     return invocation_keep(invocation) ? EXIT_DONE : EXIT_UNREPORTED;
 }

@@ -48,6 +48,19 @@ class KontorTest(unittest.TestCase):
         self.assertEqual(done.returncode, DONE, done.stderr)
         return done
 
+    def test_a_device_is_known_by_what_its_profile_keeps(self):  # S9
+        given = ["device-1", "", "device-2"]
+        self.gateway.answer(LOG_IN, lambda *_: {"session_token": "t", "account_id": "a", "principal_id": "p", "device_token": given.pop(0)})
+        for _ in range(3):
+            done = self.kontor("login", "--email", "a@example.com", "--json", stdin="a long password\n")
+            self.assertEqual(done.returncode, DONE, done.stderr)
+            self.assertNotIn("device-", done.stdout + done.stderr)
+        self.assertEqual([request.device_token for rpc, request, _ in self.gateway.seen if rpc == LOG_IN], ["", "device-1", "device-1"])
+        path = os.path.join(self.folder, "kontor", "default.json")
+        self.assertEqual((json.load(open(path))["device_token"], stat.S_IMODE(os.stat(path).st_mode)), ("device-2", 0o600))
+        self.assertEqual(self.kontor("logout").returncode, DONE)
+        self.assertEqual(json.load(open(path)).get("device_token"), "device-2")
+
     # ---- help
 
     def test_help_lists_every_command_and_each_has_a_page(self):

@@ -1,0 +1,12 @@
+/* Logging in, with what the profile keeps of it. */
+#ifndef CLI_SESSION_H
+#define CLI_SESSION_H
+
+#include "cli/invocation.h"
+#include "identity/v1/session.pb-c.h"
+
+/* Sends the profile's device token along, so that a stranger's failures do not count for this device (S9). The profile keeps the
+ * session and the device token of the answer once invocation_keep is called. */
+enum exit_code session_log_in(struct invocation *invocation, Identity__V1__LogInRequest *request, Identity__V1__LogInResponse **response);
+
+#endif
