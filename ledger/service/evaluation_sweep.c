@@ -44,17 +44,15 @@ static enum failure evaluate_group(struct task *task, struct transaction *transa
     struct group *group = argument;
     struct evaluated_account *accounts = NULL;
     size_t count = 0;
-    bool suspension_changed = false;
-    enum failure failure = evaluation_store_lock(task, transaction, group->company_id);
+    enum failure failure = evaluation_store_lock(task, transaction, group->company_id, group->now_us);
     if (failure == FAILURE_NONE)
         failure = evaluation_store_read(task, transaction, group->company_id, group->account_ids, group->count, group->now_us, &accounts,
                                         &count);
     for (size_t i = 0; failure == FAILURE_NONE && i < count; i++) {
         struct evaluation found = account_evaluate(&accounts[i].account, accounts[i].told_due_us, group->now_us);
-        suspension_changed = suspension_changed || found.stopped || found.resumed;
         failure = tell_evaluation(task, transaction, &accounts[i].account, found, group->now_us);
     }
-    return failure == FAILURE_NONE ? evaluation_store_keep(task, transaction, accounts, count, suspension_changed, group->now_us) : failure;
+    return failure == FAILURE_NONE ? evaluation_store_keep(task, transaction, accounts, count, group->now_us) : failure;
 }
 
 /* Whoever cannot be evaluated now is left out for the rest of the turn; nobody else has to wait for it. */

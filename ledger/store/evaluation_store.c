@@ -24,12 +24,12 @@ enum failure evaluation_store_list(struct task *task, struct database *database,
     return FAILURE_NONE;
 }
 
-enum failure evaluation_store_lock(struct task *task, struct transaction *transaction, struct id company_id)
+enum failure evaluation_store_lock(struct task *task, struct transaction *transaction, struct id company_id, int64_t now_us)
 {
     enum failure failure = transaction_send_silently(task, transaction, &ledger_query_wait_briefly, NO_PARAMS);
     if (failure != FAILURE_NONE)
         return failure;
-    return transaction_query(task, transaction, &ledger_query_lock_chains, PARAMS(param_id_array(&company_id, 1)), NULL);
+    return transaction_query(task, transaction, &ledger_query_take_chain, PARAMS(param_id(company_id), param_id(id_new(now_us))), NULL);
 }
 
 enum failure evaluation_store_read(struct task *task, struct transaction *transaction, struct id company_id, const struct id *account_ids,
@@ -51,13 +51,8 @@ enum failure evaluation_store_read(struct task *task, struct transaction *transa
     return FAILURE_NONE;
 }
 
-static enum failure make_stale(struct task *task, struct transaction *transaction, struct id company_id, int64_t now_us)
-{
-    return transaction_query(task, transaction, &ledger_query_take_chain, PARAMS(param_id(company_id), param_id(id_new(now_us))), NULL);
-}
-
 enum failure evaluation_store_keep(struct task *task, struct transaction *transaction, const struct evaluated_account *accounts,
-                                   size_t count, bool suspension_changed, int64_t now_us)
+                                   size_t count, int64_t now_us)
 {
     if (count == 0)
         return FAILURE_NONE;
@@ -70,9 +65,6 @@ enum failure evaluation_store_keep(struct task *task, struct transaction *transa
         ids[i] = accounts[i].account.id;
         suspended[i] = accounts[i].account.suspended;
     }
-    enum failure failure = suspension_changed ? make_stale(task, transaction, company_id, now_us) : FAILURE_NONE;
-    if (failure != FAILURE_NONE)
-        return failure;
     return transaction_query(
         task, transaction, &ledger_query_keep_evaluations,
         PARAMS(param_id(company_id), param_id_array(ids, count), param_bool_array(suspended, count), param_time(now_us)), NULL);

@@ -16,8 +16,8 @@ struct due_account {
 enum failure evaluation_store_list(struct task *task, struct database *database, int64_t now_us, const struct id *left_out,
                                    size_t left_out_count, size_t limit, struct due_account **due, size_t *count) must_check;
 
-/* Locks what the company has here; a transaction that would wait for long fails with a conflict. */
-enum failure evaluation_store_lock(struct task *task, struct transaction *transaction, struct id company_id) must_check;
+/* Locks what the company has here, and makes every memory of it stale: its rows are about to move. Waits for no lock for long. */
+enum failure evaluation_store_lock(struct task *task, struct transaction *transaction, struct id company_id, int64_t now_us) must_check;
 
 struct evaluated_account {
     struct account account;
@@ -27,8 +27,7 @@ struct evaluated_account {
 enum failure evaluation_store_read(struct task *task, struct transaction *transaction, struct id company_id, const struct id *account_ids,
                                    size_t count, int64_t now_us, struct evaluated_account **accounts, size_t *found) must_check;
 
-/* When a suspension changed, every memory of the company becomes stale. */
 enum failure evaluation_store_keep(struct task *task, struct transaction *transaction, const struct evaluated_account *accounts,
-                                   size_t count, bool suspension_changed, int64_t now_us) must_check;
+                                   size_t count, int64_t now_us) must_check;
 
 #endif

@@ -359,6 +359,8 @@ static enum failure read_credit_lines(struct facts *facts, struct arena *arena, 
     if (facts->credit_lines == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t row = 0; row < rows->count; row++) {
+        if (facts_credit_line(facts, row_id(rows, row, 0), row_text(rows, row, 1)) != NULL)
+            continue; /* it comes once for each order that asked */
         struct credit_line *line = &facts->credit_lines[facts->credit_line_count++];
         *line = (struct credit_line){.company_id = row_id(rows, row, 0), .line_micros = row_int64(rows, row, 2),
                                      .allocated_micros = row_int64(rows, row, 3)};

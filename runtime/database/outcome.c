@@ -12,6 +12,7 @@ static const struct {
     {"08007", FAILURE_INDEFINITE},  /* transaction_resolution_unknown */
     {"40001", FAILURE_CONFLICT},    /* serialization_failure */
     {"40P01", FAILURE_CONFLICT},    /* deadlock_detected */
+    {"22012", FAILURE_CONFLICT},    /* division_by_zero: of rows changed where they were found, one was moved meanwhile */
     {"55P03", FAILURE_LOCKED},      /* lock_not_available: lock_timeout */
     {"57014", FAILURE_DEADLINE},    /* query_canceled: statement_timeout */
     {"23", FAILURE_CONSTRAINT},     /* integrity constraint violation */

@@ -7,8 +7,9 @@
 -- would look at the answer before the commit.
 -- unnest stands in SELECT and not in FROM, where each array would be stored before it is read. Accounts and lots are looked up by their
 -- whole key, each alone, and changed where they lie (ctid): joined, a table that was vacuumed while empty would be read whole for every
--- batch until the plan is made anew. No row of the company moves between: its chain would have another revision. The chain itself is found
--- by its key alone, for it may have moved while its lock was waited for.
+-- batch until the plan is made anew. Whoever moves a row of the company gives its chain another revision; should somebody not, while a
+-- lock is waited for, the row is not where it was found, and the count that new_entry makes divides by zero: a conflict, the batch is
+-- decided again. The chain itself is found by its key alone, for it may have moved while its lock was waited for.
 WITH new_request AS (
     INSERT INTO request (company_id, request_id, origin, body_hash, code, answer, recorded_time)
     SELECT company_id, request_id, origin,
@@ -24,13 +25,6 @@ WITH new_request AS (
     FROM (SELECT unnest($8::uuid[]) AS company_id, unnest($9::uuid[]) AS request_id, unnest($10::bytea[]) AS body_hash,
                  unnest($11::bigint[]) AS code, unnest($12::bytea[]) AS answer, unnest($68::uuid[]) AS origin,
                  unnest($69::boolean[]) AS is_step) AS new
-),
-new_entry AS (
-    INSERT INTO entry (company_id, sequence, kind, account_id, counterparty_id, amount_micros, currency, remark, tag, reference_id,
-                       effective_time, recorded_time, hash)
-    SELECT unnest($13::uuid[]), unnest($14::bigint[]), unnest($15::bigint[]), unnest($16::uuid[]), unnest($17::uuid[]),
-           unnest($18::bigint[]), unnest($19::text[]), unnest($20::text[]), unnest($21::text[]), unnest($22::uuid[]),
-           unnest($23::timestamptz[]), unnest($24::timestamptz[]), unnest($25::bytea[])
 ),
 new_posting AS (
     INSERT INTO posting (company_id, account_id, book, sequence, amount_micros, balance_micros)
@@ -56,6 +50,7 @@ changed_account AS (
         SELECT ctid FROM account AS kept WHERE kept.company_id = new.company_id AND kept.account_id = new.account_id LIMIT 1
     ) AS place
     WHERE account.ctid = place.ctid
+    RETURNING 1
 ),
 new_lot AS (
     INSERT INTO lot (company_id, account_id, sequence, source_account_id, granted_micros, spent_micros, revoked_micros, granted_time)
@@ -75,6 +70,16 @@ changed_lot AS (
         LIMIT 1
     ) AS place
     WHERE lot.ctid = place.ctid
+    RETURNING 1
+),
+new_entry AS (
+    INSERT INTO entry (company_id, sequence, kind, account_id, counterparty_id, amount_micros, currency, remark, tag, reference_id,
+                       effective_time, recorded_time, hash)
+    SELECT unnest($13::uuid[]), unnest($14::bigint[]), unnest($15::bigint[]), unnest($16::uuid[]), unnest($17::uuid[]),
+           unnest($18::bigint[]), unnest($19::text[]), unnest($20::text[]), unnest($21::text[]), unnest($22::uuid[]),
+           unnest($23::timestamptz[]), unnest($24::timestamptz[]), unnest($25::bytea[])
+    WHERE 1 / ((SELECT count(*) FROM changed_account) = cardinality($33::uuid[])
+               AND (SELECT count(*) FROM changed_lot) = cardinality($60::bigint[]))::integer = 1
 ),
 new_event AS (
     INSERT INTO outbox (company_id, event_id, type, payload, recorded_time)
