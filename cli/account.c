@@ -1,6 +1,6 @@
 /* kontor account, contact, address, member, ready: the account and what it still lacks. */
-#include "cli/invocation.h"
 #include "cli/options.h"
+#include "cli/session.h"
 #include "gateway/v1/readiness.pb-c.h"
 #include "identity/v1/account.pb-c.h"
 #include "identity/v1/role.pb-c.h"
@@ -47,6 +47,15 @@ static const struct option ready_options[] = {
     {0},
 };
 
+/* One who logged in by the number does so by the e-mail address from now on. */
+static bool remember_address(struct invocation *invocation)
+{
+    const Identity__V1__ConfirmContactVerificationResponse *answer = (const void *)invocation->response;
+    if (answer->account != NULL && answer->account->email_verified)
+        session_remember_address(invocation, answer->account->email, "");
+    return true;
+}
+
 static bool remember_verification(struct invocation *invocation)
 {
     const Identity__V1__StartContactVerificationResponse *response = (const void *)invocation->response;
@@ -78,7 +87,7 @@ const struct command account_commands[] = {
      .service = ACCOUNT, .method = "StartContactVerification", .options = send_options, .examples = send_examples,
      .remember = remember_verification},
     {.noun = "contact", .verb = "verify", .summary = "Verifies the second channel with the code.",
-     .service = ACCOUNT, .method = "ConfirmContactVerification", .options = verify_options},
+     .service = ACCOUNT, .method = "ConfirmContactVerification", .options = verify_options, .remember = remember_address},
     {.noun = "address", .verb = "add", .summary = "Adds the billing address, individual or corporate.",
      .service = ACCOUNT, .method = "AddBillingAddress", .options = address_options, .examples = address_examples,
      .choose = choose_address},

@@ -9,10 +9,21 @@
 
 #define SESSION &identity__v1__session_service__descriptor
 
+#define EMAIL_HELP "The log-in name; the profile's last one when not given."
+#define PHONE_HELP "In its place, after a sign-up by phone, until the e-mail address is verified."
+
 static const struct option log_in_options[] = {
-    {"email", "ADDRESS", "email", OPTION_REQUIRED, "The log-in name; the profile's last one when not given.", "email", NULL},
+    {"email", "ADDRESS", "email", 0, EMAIL_HELP, "email", NULL},
+    {"phone", "NUMBER", "phone", 0, PHONE_HELP, "phone", NULL},
+    {"code", "CODE", "code", 0, "After too many failures, not yours perhaps: the six digits that login send-code sent.", NULL, NULL},
     {"device", "TEXT", "device", 0, "Shown by session list.", NULL, "kontor"},
     {"password", "", "password", OPTION_SECRET, "the password", NULL, NULL},
+    {0},
+};
+
+static const struct option send_code_options[] = {
+    {"email", "ADDRESS", "email", 0, EMAIL_HELP, "email", NULL},
+    {"phone", "NUMBER", "phone", 0, PHONE_HELP, "phone", NULL},
     {0},
 };
 
@@ -43,16 +54,61 @@ enum exit_code session_log_in(struct invocation *invocation, Identity__V1__LogIn
     return code;
 }
 
+void session_remember_address(struct invocation *invocation, const char *email, const char *phone)
+{
+    bool by_phone = phone[0] != '\0';
+    profile_set(&invocation->profile, "phone", phone);
+    profile_set(&invocation->profile, "email", by_phone ? "" : email);
+}
+
+/* What stands on the command line goes before what the profile knows. */
+static bool choose_address(const struct invocation *invocation, char **email, char **phone)
+{
+    static char none[] = "";
+    if (invocation_given(invocation, "phone") && !invocation_given(invocation, "email"))
+        *email = none;
+    if (invocation_given(invocation, "email") && !invocation_given(invocation, "phone"))
+        *phone = none;
+    if ((*email)[0] != '\0' || (*phone)[0] != '\0')
+        return true;
+    fprintf(stderr, "kontor: --email is missing: %s\n", EMAIL_HELP);
+    return false;
+}
+
+static enum exit_code send_log_in_code(struct invocation *invocation)
+{
+    enum exit_code code = invocation_fill(invocation);
+    Identity__V1__SendLogInCodeRequest *request = (void *)invocation->request;
+    if (code != EXIT_DONE || !choose_address(invocation, &request->email, &request->phone))
+        return EXIT_USAGE;
+    code = invocation_call(invocation, SESSION, "SendLogInCode", &request->base, &invocation->response);
+    if (code != EXIT_DONE)
+        return code;
+    const Identity__V1__SendLogInCodeResponse *sent = (const void *)invocation->response;
+    profile_set(&invocation->profile, "code_id", sent->code_id);
+    session_remember_address(invocation, request->email, request->phone);
+    bool kept = invocation_keep(invocation);
+    invocation_print(invocation, invocation->response);
+    return kept ? EXIT_DONE : EXIT_UNREPORTED;
+}
+
 /* The tokens go to the profile, never to a screen. */
 static enum exit_code log_in(struct invocation *invocation)
 {
     Identity__V1__LogInResponse *session = NULL;
     enum exit_code code = secret_input_read(invocation) ? invocation_fill(invocation) : EXIT_USAGE;
-    if (code == EXIT_DONE)
-        code = session_log_in(invocation, (void *)invocation->request, &session);
+    Identity__V1__LogInRequest *request = (void *)invocation->request;
+    if (code != EXIT_DONE || !choose_address(invocation, &request->email, &request->phone))
+        return EXIT_USAGE;
+    if (request->code[0] != '\0')
+        request->code_id = arena_strdup(task_arena(invocation->task), profile_get(&invocation->profile, "code_id"));
+    if (request->code_id == NULL)
+        return invocation_complain(invocation, FAILURE_EXHAUSTED, NULL);
+    code = session_log_in(invocation, request, &session);
     if (code != EXIT_DONE)
         return code;
-    profile_set(&invocation->profile, "email", invocation_value(invocation, "email"));
+    profile_set(&invocation->profile, "code_id", "");
+    session_remember_address(invocation, request->email, request->phone);
     bool kept = invocation_keep(invocation);
     char none[] = "";
     session->session_token = session->device_token = none;
@@ -91,12 +147,16 @@ static enum exit_code who_am_i(struct invocation *invocation)
 static const char *const log_in_examples[] = {
     "login --email agency@example.com",
     "login --profile project-a --email a@example.com --password-file secret.txt", NULL};
+static const char *const send_code_examples[] = {"login send-code --email agency@example.com", NULL};
 static const char *const who_examples[] = {"whoami", "whoami --profile project-a", NULL};
 
 const struct command session_commands[] = {
     {.noun = "login", .verb = "", .summary = "Logs in; the session is kept in the profile.",
      .service = SESSION, .method = "LogIn", .options = log_in_options, .secret_file_option = "password-file",
      .examples = log_in_examples, .run = log_in, .keeps = true},
+    {.noun = "login", .verb = "send-code", .summary = "Sends a code for a log-in that has to wait after too many failures.",
+     .service = SESSION, .method = "SendLogInCode", .options = send_code_options, .examples = send_code_examples,
+     .run = send_log_in_code, .keeps = true},
     {.noun = "logout", .verb = "", .summary = "Ends the session.",
      .service = SESSION, .method = "LogOut", .run = log_out, .keeps = true},
     {.noun = "whoami", .verb = "", .summary = "Shows who is logged in, and the account.",

@@ -9,4 +9,7 @@
  * session and the device token of the answer once invocation_keep is called. */
 enum exit_code session_log_in(struct invocation *invocation, Identity__V1__LogInRequest *request, Identity__V1__LogInResponse **response);
 
+/* The profile remembers by which one logs in: the number when there is one, else the e-mail address. */
+void session_remember_address(struct invocation *invocation, const char *email, const char *phone);
+
 #endif

@@ -37,11 +37,28 @@ static const struct option verify_options[] = {
     {0},
 };
 
+/* By what one logs in afterwards is what the code went to. */
+static char *log_in_phone(const Identity__V1__StartSignUpRequest *started)
+{
+    static char none[] = "";
+    return started->channel == IDENTITY__V1__CHANNEL__CHANNEL_PHONE ? started->phone : none;
+}
+
 static bool remember_sign_up(struct invocation *invocation)
 {
     const Identity__V1__StartSignUpResponse *response = (const void *)invocation->response;
     profile_set(&invocation->profile, "sign_up_id", response->sign_up_id);
-    profile_set(&invocation->profile, "email", invocation_value(invocation, "email"));
+    const Identity__V1__StartSignUpRequest *started = (const void *)invocation->request;
+    session_remember_address(invocation, started->email, log_in_phone(started));
+    return true;
+}
+
+/* "Use this phone instead": then it is the number by which one logs in. */
+static bool remember_phone(struct invocation *invocation)
+{
+    const Identity__V1__SendCodeRequest *sent = (const void *)invocation->request;
+    if (sent->phone[0] != '\0')
+        session_remember_address(invocation, "", sent->phone);
     return true;
 }
 
@@ -98,7 +115,8 @@ static enum exit_code log_in(struct invocation *invocation, const Identity__V1__
     Identity__V1__LogInResponse *session;
     if (request == NULL)
         return EXIT_USAGE;
-    request->email = started->email;
+    request->phone = log_in_phone(started);
+    request->email = request->phone[0] != '\0' ? request->email : started->email;
     request->password = started->password;
     enum exit_code code = session_log_in(invocation, request, &session);
     if (code != EXIT_DONE)
@@ -144,7 +162,7 @@ const struct command sign_up_commands[] = {
      .service = SIGN_UP, .method = "StartSignUp", .options = start_options, .secret_file_option = "password-file",
      .examples = start_examples, .remember = remember_sign_up},
     {.noun = "signup", .verb = "send-code", .summary = "Sends a code of six digits, by e-mail or to the phone.",
-     .service = SIGN_UP, .method = "SendCode", .options = send_options, .examples = send_examples},
+     .service = SIGN_UP, .method = "SendCode", .options = send_options, .examples = send_examples, .remember = remember_phone},
     {.noun = "signup", .verb = "verify", .summary = "Opens the account with the code.",
      .service = SIGN_UP, .method = "VerifyCode", .options = verify_options, .examples = verify_examples, .remember = forget_sign_up},
     {0},

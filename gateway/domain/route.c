@@ -16,6 +16,7 @@ static const struct route routes[] = {
     {IDENTITY "SignUpService/SendCode", "identity.sign_up.send_code", ROUTE_PUBLIC, ROUTE_WRITE, STEP_FORWARD},
     {IDENTITY "SignUpService/VerifyCode", "identity.sign_up.verify_code", ROUTE_PUBLIC, ROUTE_WRITE, STEP_FORWARD},
     {IDENTITY "SessionService/LogIn", "identity.session.log_in", ROUTE_PUBLIC, ROUTE_WRITE, STEP_FORWARD},
+    {IDENTITY "SessionService/SendLogInCode", "identity.session.send_log_in_code", ROUTE_PUBLIC, ROUTE_WRITE, STEP_FORWARD},
     {IDENTITY "SessionService/LogOut", "identity.session.log_out", ROUTE_PUBLIC, ROUTE_WRITE, STEP_LOG_OUT},
     {IDENTITY "SessionService/ListSessions", "identity.session.list", ROUTE_SESSION, ROUTE_READ, STEP_FORWARD},
     {IDENTITY "SessionService/RevokeSession", "identity.session.revoke", ROUTE_SESSION, ROUTE_WRITE, STEP_FORWARD},

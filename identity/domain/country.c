@@ -46,3 +46,12 @@ const struct country *country_find(const char *code)
     assert(code != NULL);
     return bsearch(code, countries, sizeof countries / sizeof *countries, sizeof *countries, country_compare);
 }
+
+const struct country *country_called(const char *phone)
+{
+    assert(phone[0] == '+');
+    for (size_t i = 0; i < sizeof countries / sizeof *countries; i++)
+        if (strncmp(phone + 1, countries[i].calling_code, strlen(countries[i].calling_code)) == 0)
+            return &countries[i];
+    return NULL;
+}

@@ -11,4 +11,7 @@ struct country {
 /* Lends the table's row, or NULL when the code is none. Upper case only. */
 const struct country *country_find(const char *code);
 
+/* The first country with the calling code of a number in E.164 form, or NULL. */
+const struct country *country_called(const char *phone);
+
 #endif

@@ -14,29 +14,34 @@
 static struct metric code_total = {
     .name = "identity_code_total", .help = "Codes sent and guesses judged, by outcome.", .kind = METRIC_COUNTER, .label = "outcome"};
 
-static enum failure take_code_message(struct call *call, struct transaction *transaction, struct identity *identity,
-                                      const struct code_order *order, const char *code, int64_t now_us)
+/* One message in any case, so that nothing differs but its text. */
+static enum failure take_message(struct call *call, struct transaction *transaction, struct identity *identity,
+                                 const struct code_order *order, const char *code, int64_t now_us)
 {
-    char *text = arena_printf(call_arena(call), "Your Kontor code is %s. It is valid for 10 minutes. Tell it to nobody.", code);
-    if (text == NULL)
+    struct id message_id;
+    struct message_order message = {.delivery = order->delivery, .to = order->to};
+    switch (order->letter) {
+    case LETTER_CODE:
+        message.subject = "Your Kontor code";
+        message.text = arena_printf(call_arena(call), "Your Kontor code is %s. It is valid for 10 minutes. Tell it to nobody.", code);
+        break;
+    case LETTER_REGISTERED:
+        message.subject = "You already have a Kontor account";
+        message.text = "Somebody, perhaps you, tried to sign up with this address or number, which already has an account. "
+                       "To use it, log in. If it was not you, there is nothing to do.";
+        break;
+    case LETTER_UNKNOWN:
+        message.subject = "You have no Kontor account";
+        message.text = "Somebody, perhaps you, asked for a code to log in with this address or number, which has no account. "
+                       "To open one, sign up. If it was not you, there is nothing to do.";
+        break;
+    }
+    if (message.text == NULL)
         return FAILURE_EXHAUSTED;
-    struct id message_id;
-    const struct message_order message = {order->delivery, order->to, "Your Kontor code", text};
     return postman_take(call_task(call), transaction, &identity->postman, &message, now_us, &message_id);
 }
 
-static enum failure take_owner_message(struct call *call, struct transaction *transaction, struct identity *identity,
-                                       const char *owner_email, int64_t now_us)
-{
-    struct id message_id;
-    const struct message_order message = {DELIVERY_EMAIL, owner_email, "You already have a Kontor account",
-                                          "Somebody, perhaps you, tried to sign up with this e-mail address, which already has an account. "
-                                          "To use it, log in. If it was not you, there is nothing to do."};
-    return postman_take(call_task(call), transaction, &identity->postman, &message, now_us, &message_id);
-}
-
-/* Keeps a challenge and hands the message over; in either case the same statements run, and by phone one more when there is an owner to
- * be told. */
+/* Keeps a challenge and hands the message over; in every case the same statements run. */
 static enum failure keep_and_send(struct call *call, struct transaction *transaction, struct identity *identity,
                                   const struct code_order *order, struct challenge_row *row, int64_t now_us)
 {
@@ -45,14 +50,11 @@ static enum failure keep_and_send(struct call *call, struct transaction *transac
     bool printed = text_print(code, sizeof code, "%06u", random_below(CODE_LIMIT));
     assert(printed);
     keys_code(&identity->keys, order->subject_id, order->destination_index, code, mac);
-    if (order->owner_email != NULL)
+    if (order->letter != LETTER_CODE)
         random_bytes(mac, sizeof mac);
     enum failure failure = challenge_store_put(call_task(call), transaction, order->subject_id, row, mac, &row->challenge_id);
-    bool comes = order->owner_email == NULL || order->delivery != DELIVERY_EMAIL; /* S10: by phone in any case */
-    if (failure == FAILURE_NONE && comes)
-        failure = take_code_message(call, transaction, identity, order, code, now_us);
-    if (failure == FAILURE_NONE && order->owner_email != NULL)
-        failure = take_owner_message(call, transaction, identity, order->owner_email, now_us);
+    if (failure == FAILURE_NONE)
+        failure = take_message(call, transaction, identity, order, code, now_us);
     secret_wipe(code, sizeof code);
     return failure;
 }

@@ -1,18 +1,20 @@
-/* Codes: sends six digits to a contact and judges what is typed back (ID-05, ID-11). Shared by sign-up and the second channel. */
+/* Codes: sends six digits to a contact and judges what is typed back (ID-05, ID-11). Shared by sign-up, second channel
+ * and log-in. */
 #ifndef IDENTITY_SERVICE_CODE_SENDER_H
 #define IDENTITY_SERVICE_CODE_SENDER_H
 
 #include "identity/service/identity_service.h"
 #include "identity/store/challenge_store.h"
 
+/* What travels instead of the code to who must not use it; the caller sees no difference (S9, S10). */
+enum code_letter { LETTER_CODE, LETTER_REGISTERED, LETTER_UNKNOWN };
+
 struct code_order {
-    struct id subject_id; /* the sign-up or account; the caller has locked it */
+    struct id subject_id; /* the sign-up, account or log-in; the caller has locked it */
     enum delivery delivery;
     const char *to;
     struct bytes destination_index;
-    /* The owner of this e-mail address is told that he has an account, and the code, which by e-mail does not come, opens nothing; NULL: a
-     * code that does. */
-    const char *owner_email;
+    enum code_letter letter;
     const char *country;   /* of the number; "" for e-mail */
     struct id account_id;  /* who has logged in; nil: a stranger, who is counted by source */
 };

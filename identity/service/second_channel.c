@@ -2,6 +2,7 @@
 #include "identity/service/account_service.h"
 #include "identity/service/code_sender.h"
 #include "identity/service/fields.h"
+#include "identity/store/sign_up_store.h"
 #include "runtime/base/clock.h"
 #include "runtime/idempotency/call_once.h"
 #include "runtime/rpc/field.h"
@@ -9,6 +10,8 @@
 
 static const struct refusal contact_changed = {"CONTACT_CHANGED", NEVER, CODE_FAILED_PRECONDITION,
                                                "The contact was changed after the code was sent; ask for a new code."};
+static const struct refusal email_registered = {"EMAIL_REGISTERED", NEVER, CODE_ALREADY_EXISTS,
+                                                "Somebody else logs in with the e-mail address."};
 static const struct refusal country_mismatch = {"COUNTRY_MISMATCH", NEVER, CODE_FAILED_PRECONDITION,
                                                 "The phone number is not one of the account's country."};
 
@@ -47,17 +50,24 @@ static enum code send_verification(struct call *call, struct transaction *transa
     const struct keys *keys = &start->identity->keys;
     bool by_email = start->delivery == DELIVERY_EMAIL;
     uint8_t email_index[KEYED_HASH_SIZE];
+    bool registered = false;
     const char *to = by_email ? keys_open_text(keys, call_arena(call), LABEL_EMAIL, row->email_sealed)
                               : keys_open_text(keys, call_arena(call), LABEL_PHONE, row->phone_sealed);
     if (to == NULL)
         return give_up(call, FAILURE_INTERNAL, failure);
-    if (by_email)
+    if (by_email) { /* S10: its owner is told, the caller is not */
         keys_index(keys, to, email_index);
+        *failure = sign_up_store_registered(call_task(call), transaction, CHANNEL_EMAIL, (struct bytes){email_index, sizeof email_index},
+                                            &registered);
+        if (*failure != FAILURE_NONE)
+            return call_fail(call, *failure);
+    }
     struct code_order order = {.subject_id = start->account_id,
                                .delivery = start->delivery,
                                .to = to,
                                .destination_index = by_email ? (struct bytes){email_index, sizeof email_index} : row->phone_index,
                                .country = row->country,
+                               .letter = registered ? LETTER_REGISTERED : LETTER_CODE,
                                .account_id = start->account_id};
     return code_send(call, transaction, start->identity, &order, clock_now_us(), sent, failure);
 }
@@ -123,24 +133,39 @@ static enum failure keep_verified(struct call *call, struct transaction *transac
     return failure;
 }
 
+/* S10: a verified e-mail address is what its account's owner logs in by, in place of the number. */
+static enum code keep_address(struct call *call, struct transaction *transaction, const struct verification_call *confirm,
+                              struct id principal_id, const struct challenge_row *challenge, enum failure *failure)
+{
+    struct bytes address = challenge->destination_index;
+    bool registered = false, verified = false, taken = true;
+    if (challenge->channel == CHANNEL_EMAIL)
+        *failure = sign_up_store_registered(call_task(call), transaction, CHANNEL_EMAIL, address, &registered);
+    if (*failure == FAILURE_NONE && registered)
+        return call_refuse(call, &email_registered, NO_TERMS);
+    if (*failure == FAILURE_NONE)
+        *failure = keep_verified(call, transaction, confirm->account_id, challenge, &verified);
+    if (*failure == FAILURE_NONE && !verified)
+        return call_refuse(call, &contact_changed, NO_TERMS);
+    if (*failure == FAILURE_NONE && challenge->channel == CHANNEL_EMAIL)
+        *failure = sign_up_store_take_address(call_task(call), transaction, principal_id, address, &taken);
+    if (*failure == FAILURE_CONSTRAINT || !taken) /* ID-17: somebody verified it at the same time */
+        *failure = FAILURE_CONFLICT;
+    return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
+}
+
 static enum code confirm_verification(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
                                       enum failure *failure)
 {
     const struct verification_call *confirm = argument;
     struct account_row row;
     struct challenge_row challenge;
-    bool verified = false;
     (void)response;
     enum code code = account_lock(call, transaction, confirm->account_id, &row, failure);
     if (code == CODE_OK)
         code = code_guess(call, transaction, confirm->identity, confirm->account_id, confirm->verification_id, confirm->code,
                           clock_now_us(), &challenge, failure);
-    if (code != CODE_OK)
-        return code;
-    *failure = keep_verified(call, transaction, confirm->account_id, &challenge, &verified);
-    if (*failure == FAILURE_NONE && !verified)
-        return call_refuse(call, &contact_changed, NO_TERMS);
-    return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
+    return code == CODE_OK ? keep_address(call, transaction, confirm, row.account.owner_id, &challenge, failure) : code;
 }
 
 enum code account_service_confirm_contact_verification_call(struct call *call,

@@ -17,6 +17,8 @@ static const struct refusal sign_up_not_found = {"SIGN_UP_NOT_FOUND", NEVER, COD
                                                  "There is no such sign-up, or it is older than 24 hours."};
 static const struct refusal email_registered = {"EMAIL_REGISTERED", NEVER, CODE_ALREADY_EXISTS,
                                                 "The e-mail address got an account in the meantime; log in."};
+static const struct refusal phone_registered = {"PHONE_REGISTERED", NEVER, CODE_ALREADY_EXISTS,
+                                                "The phone number got an account in the meantime; log in."};
 static const struct refusal password_unreadable = {"PASSWORD_UNREADABLE", NEVER, CODE_INVALID_ARGUMENT,
                                                    "The password is not clean UTF-8 of at most 1024 bytes."};
 
@@ -194,22 +196,28 @@ static enum delivery delivery_of(const struct send_call *send, const struct sign
     return sign_up->channel == CHANNEL_EMAIL ? DELIVERY_EMAIL : DELIVERY_SMS;
 }
 
-/* Who has an account with this e-mail address is told there, whatever channel was asked for; the caller sees no difference. */
+/* Who has an account with the address or number is told there; the caller sees no difference (S10). Of an address that the code does not
+ * go to nothing is looked up: until it is verified it is only written down. */
 static enum code send_to(struct call *call, struct transaction *transaction, const struct send_call *send, const struct sign_up *sign_up,
                          int64_t now_us, struct code_sent *sent, enum failure *failure)
 {
     const struct keys *keys = &send->identity->keys;
     bool by_email = sign_up->channel == CHANNEL_EMAIL;
-    const char *email = keys_open_text(keys, call_arena(call), LABEL_EMAIL, sign_up->email_sealed);
-    const char *to = by_email ? email : keys_open_text(keys, call_arena(call), LABEL_PHONE, sign_up->phone_sealed);
-    if (email == NULL || to == NULL)
+    struct bytes destination_index = by_email ? sign_up->email_index : sign_up->phone_index;
+    const char *to = by_email ? keys_open_text(keys, call_arena(call), LABEL_EMAIL, sign_up->email_sealed)
+                              : keys_open_text(keys, call_arena(call), LABEL_PHONE, sign_up->phone_sealed);
+    bool registered = false;
+    if (to == NULL)
         return give_up(call, FAILURE_INTERNAL, failure);
+    *failure = sign_up_store_registered(call_task(call), transaction, sign_up->channel, destination_index, &registered);
+    if (*failure != FAILURE_NONE)
+        return call_fail(call, *failure);
     struct code_order order = {.subject_id = sign_up->sign_up_id,
                                .delivery = delivery_of(send, sign_up),
                                .to = to,
-                               .destination_index = by_email ? sign_up->email_index : sign_up->phone_index,
+                               .destination_index = destination_index,
                                .country = sign_up->country,
-                               .owner_email = sign_up->email_registered ? email : NULL};
+                               .letter = registered ? LETTER_REGISTERED : LETTER_CODE};
     return code_send(call, transaction, send->identity, &order, now_us, sent, failure);
 }
 
@@ -312,7 +320,7 @@ static enum code open_account(struct call *call, struct transaction *transaction
         return give_up(call, FAILURE_EXHAUSTED, failure);
     *failure = sign_up_store_open_account(call_task(call), transaction, sign_up, account_id, principal_id, now_us, &opened);
     if (*failure == FAILURE_NONE && !opened) /* ID-17: an address has one live account */
-        return call_refuse(call, &email_registered, NO_TERMS);
+        return call_refuse(call, sign_up->channel == CHANNEL_PHONE ? &phone_registered : &email_registered, NO_TERMS);
     if (*failure == FAILURE_NONE)
         *failure = record_registration(call, transaction, sign_up, account_id, now_us);
     if (*failure == FAILURE_NONE)

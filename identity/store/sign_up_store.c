@@ -33,7 +33,7 @@ enum failure sign_up_store_insert(struct task *task, struct transaction *transac
 static void read_terms(const struct rows *rows, struct sign_up *sign_up)
 {
     for (size_t i = 0; i < TERMS_COUNT; i++)
-        sign_up->terms_versions[i] = row_text(rows, 0, 10 + i);
+        sign_up->terms_versions[i] = row_text(rows, 0, 9 + i);
 }
 
 enum failure sign_up_store_lock(struct task *task, struct transaction *transaction, struct id sign_up_id, struct sign_up *sign_up,
@@ -55,10 +55,20 @@ enum failure sign_up_store_lock(struct task *task, struct transaction *transacti
                                 .phone_index = row_bytes(&rows, 0, 5),
                                 .password_hash = row_text(&rows, 0, 6),
                                 .created_us = row_time_us(&rows, 0, 7),
-                                .account_id = row_id(&rows, 0, 8),
-                                .email_registered = row_bool(&rows, 0, 9)};
+                                .account_id = row_id(&rows, 0, 8)};
     read_terms(&rows, sign_up);
     return FAILURE_NONE;
+}
+
+enum failure sign_up_store_registered(struct task *task, struct transaction *transaction, enum channel channel, struct bytes address_index,
+                                      bool *registered)
+{
+    struct rows rows;
+    enum failure failure = transaction_query(task, transaction, &identity_query_address_registered,
+                                             PARAMS(param_bytes(address_index.data, address_index.size), param_text(channel_name(channel))),
+                                             &rows);
+    *registered = failure == FAILURE_NONE && row_bool(&rows, 0, 0);
+    return failure;
 }
 
 enum failure sign_up_store_set_channel(struct task *task, struct transaction *transaction, const struct sign_up *sign_up)
@@ -84,20 +94,24 @@ static enum failure insert_account(struct task *task, struct transaction *transa
                              NULL);
 }
 
+static enum failure release_address(struct task *task, struct transaction *transaction, enum channel channel, struct bytes address_index)
+{
+    return transaction_query(task, transaction, &identity_query_release_address,
+                             PARAMS(param_bytes(address_index.data, address_index.size), param_text(channel_name(channel))), NULL);
+}
+
 enum failure sign_up_store_open_account(struct task *task, struct transaction *transaction, const struct sign_up *sign_up,
                                         struct id account_id, struct id principal_id, int64_t now_us, bool *opened)
 {
     assert(sign_up->password_hash != NULL);
+    struct bytes verified = sign_up->channel == CHANNEL_PHONE ? sign_up->phone_index : sign_up->email_index; /* S10 */
     struct rows rows;
-    enum failure failure = FAILURE_NONE;
-    if (sign_up->channel == CHANNEL_EMAIL) /* S10: who verified the address has it */
-        failure = transaction_query(task, transaction, &identity_query_release_email, PARAMS(bytes_or_null(sign_up->email_index)), NULL);
-    if (failure != FAILURE_NONE)
-        return failure;
-    failure = transaction_query(task, transaction, &identity_query_insert_principal,
-                                             PARAMS(param_id(principal_id), param_id(account_id), bytes_or_null(sign_up->email_index),
-                                                    param_text(sign_up->password_hash), param_bool(false), param_time(now_us)),
-                                             &rows);
+    enum failure failure = release_address(task, transaction, sign_up->channel, verified);
+    if (failure == FAILURE_NONE)
+        failure = transaction_query(task, transaction, &identity_query_insert_principal,
+                                    PARAMS(param_id(principal_id), param_id(account_id), bytes_or_null(verified),
+                                           param_text(sign_up->password_hash), param_bool(false), param_time(now_us)),
+                                    &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *opened = rows.count > 0;
@@ -107,5 +121,17 @@ enum failure sign_up_store_open_account(struct task *task, struct transaction *t
     if (failure == FAILURE_NONE)
         failure = transaction_query(task, transaction, &identity_query_close_sign_up,
                                     PARAMS(param_id(sign_up->sign_up_id), param_id(account_id)), NULL);
+    return failure;
+}
+
+enum failure sign_up_store_take_address(struct task *task, struct transaction *transaction, struct id principal_id,
+                                        struct bytes email_index, bool *taken)
+{
+    struct rows rows;
+    enum failure failure = release_address(task, transaction, CHANNEL_EMAIL, email_index);
+    if (failure == FAILURE_NONE)
+        failure = transaction_query(task, transaction, &identity_query_take_log_in_address,
+                                    PARAMS(param_id(principal_id), param_bytes(email_index.data, email_index.size)), &rows);
+    *taken = failure == FAILURE_NONE && rows.count > 0;
     return failure;
 }

@@ -16,8 +16,7 @@ struct sign_up {
     const char *password_hash; /* NULL once an account */
     const char *terms_versions[TERMS_COUNT];
     int64_t created_us;
-    struct id account_id;  /* nil: not verified yet */
-    bool email_registered; /* the address has a live account already; nobody but its owner is told */
+    struct id account_id; /* nil: not verified yet */
 };
 
 /* Whether there is any sign-up or principal: something that was sealed or indexed with the key. */
@@ -32,9 +31,17 @@ enum failure sign_up_store_lock(struct task *task, struct transaction *transacti
 /* The channel of the code that is being sent, and the phone number of *sign_up. */
 enum failure sign_up_store_set_channel(struct task *task, struct transaction *transaction, const struct sign_up *sign_up) must_check;
 
-/* Opens the account: principal, account, contacts, agreements, administrator. *opened is false when the e-mail address was taken in
- * the meantime; nothing is written then. */
+/* Whether somebody logs in by the address or number and has verified it; nobody but its owner is told. */
+enum failure sign_up_store_registered(struct task *task, struct transaction *transaction, enum channel channel, struct bytes address_index,
+                                      bool *registered) must_check;
+
+/* Opens the account: principal, account, contacts, agreements, administrator. The verified contact is what the principal logs in by
+ * (S10). *opened is false when it was taken in the meantime; nothing is written then. */
 enum failure sign_up_store_open_account(struct task *task, struct transaction *transaction, const struct sign_up *sign_up,
                                         struct id account_id, struct id principal_id, int64_t now_us, bool *opened) must_check;
+
+/* The principal logs in by this e-mail address, which it has verified, from now on. *taken is false when somebody else does. */
+enum failure sign_up_store_take_address(struct task *task, struct transaction *transaction, struct id principal_id,
+                                        struct bytes email_index, bool *taken) must_check;
 
 #endif

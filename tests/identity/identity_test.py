@@ -134,7 +134,7 @@ def company_account():
     return person
 
 
-def log_in(email, password=PASSWORD, **more):
+def log_in(email="", password=PASSWORD, **more):
     session = call("SessionService/LogIn", email=email, password=password, device="test", **more)
     secrets.extend(token for token in (session.session_token, session.device_token) if token)
     return session
@@ -240,11 +240,78 @@ class SignUp(unittest.TestCase):
         self.assertIn("already have", letter(person.email, 2)["subject"])
         self.assertIsNone(re.search(r"\d{6}", letter(person.email, 2)["text"]))
 
-    def test_by_phone_a_message_comes_whoever_has_an_account(self):  # S10
-        for email in (Person().email, new_email()):
+    def by_phone(self, email, phone):
+        sign_up = start(email=email)
+        change("SignUpService/SendCode", sign_up_id=sign_up, delivery="DELIVERY_SMS", phone=phone)
+        return sign_up
+
+    def opened_by_phone(self, email, phone, count=1):
+        return change("SignUpService/VerifyCode", sign_up_id=self.by_phone(email, phone), code=code_to(phone, count))
+
+    def test_by_phone_nothing_tells_who_has_an_account_with_the_address(self):  # S10
+        owner, told = Person(), []
+        for email in (owner.email, new_email()):
             phone = new_phone()
-            change("SignUpService/SendCode", sign_up_id=start(email=email), delivery="DELIVERY_SMS", phone=phone)
-            self.assertRegex(letter(phone)["text"], r"\b\d{6}\b")
+            opened = self.opened_by_phone(email, phone)
+            session = log_in(phone=phone)
+            self.assertEqual((session.account_id, session.principal_id), (opened.account_id, opened.principal_id))
+            with refused(self, Code.UNAUTHENTICATED, "LOG_IN_REFUSED"):
+                log_in(email, "violet harbours at low tide 8")
+            sent = change("AccountService/StartContactVerification", account_id=opened.account_id, delivery="DELIVERY_EMAIL")
+            with self.assertRaises(Refusal) as caught:
+                change("AccountService/ConfirmContactVerification", account_id=opened.account_id, verification_id=sent.verification_id,
+                       code="000000")
+            told.append((caught.exception.reason, caught.exception.sentence, sent.expire_time.seconds - sent.resend_time.seconds))
+        self.assertEqual(len(set(told)), 1)
+        self.assertIn("already have", letter(owner.email, 2)["subject"])
+        self.assertIsNone(re.search(r"\d{6}", letter(owner.email, 2)["text"]))
+        self.assertEqual(log_in(owner.email).principal_id, owner.principal)
+
+    def test_who_signed_up_by_phone_logs_in_by_the_address_once_it_is_verified(self):  # S10, ID-06
+        email, phone = new_email(), new_phone()
+        opened = self.opened_by_phone(email, phone)
+        with refused(self, Code.UNAUTHENTICATED, "LOG_IN_REFUSED"):
+            log_in(email)
+        started = change("AccountService/StartContactVerification", account_id=opened.account_id, delivery="DELIVERY_EMAIL")
+        change("AccountService/ConfirmContactVerification", account_id=opened.account_id, verification_id=started.verification_id,
+               code=code_to(email))
+        self.assertEqual(log_in(email).principal_id, opened.principal_id)
+        with refused(self, Code.UNAUTHENTICATED, "LOG_IN_REFUSED"):
+            log_in(phone=phone)
+        self.assertNotEqual(self.opened_by_phone(new_email(), phone, 2).principal_id, opened.principal_id)  # the number is free again
+
+    def test_a_number_that_logs_in_is_told_to_its_owner_alone(self):  # S10, ID-17
+        phone, answers = new_phone(), []
+        first = self.opened_by_phone(new_email(), phone)
+        for number in (phone, new_phone()):
+            sign_up = self.by_phone(new_email(), number)
+            with self.assertRaises(Refusal) as caught:
+                change("SignUpService/VerifyCode", sign_up_id=sign_up, code="000000")
+            answers.append((caught.exception.reason, caught.exception.sentence))
+        self.assertEqual(len(set(answers)), 1)
+        self.assertIsNone(re.search(r"\d{6}", letter(phone, 2)["text"]))
+        self.assertEqual(log_in(phone=phone).principal_id, first.principal_id)
+
+    def test_two_sign_ups_of_one_number_give_one_account(self):  # ID-17
+        phone = new_phone()
+        first, second = self.by_phone(new_email(), phone), self.by_phone(new_email(), phone)
+        codes = [code_to(phone, 1), code_to(phone, 2)]
+        change("SignUpService/VerifyCode", sign_up_id=first, code=codes[0])
+        with refused(self, Code.ALREADY_EXISTS, "PHONE_REGISTERED"):
+            change("SignUpService/VerifyCode", sign_up_id=second, code=codes[1])
+
+    def test_an_address_that_two_verify_at_once_logs_in_to_one(self):  # S10, ID-17
+        email = new_email()
+        opened = self.opened_by_phone(email, new_phone())
+        started = change("AccountService/StartContactVerification", account_id=opened.account_id, delivery="DELIVERY_EMAIL")
+        code = code_to(email)
+        sign_up = start(email=email)
+        change("SignUpService/SendCode", sign_up_id=sign_up)
+        owned = change("SignUpService/VerifyCode", sign_up_id=sign_up, code=code_to(email, 2))
+        with refused(self, Code.ALREADY_EXISTS, "EMAIL_REGISTERED"):
+            change("AccountService/ConfirmContactVerification", account_id=opened.account_id, verification_id=started.verification_id, code=code)
+        self.assertFalse(call("AccountService/GetAccount", account_id=opened.account_id).account.email_verified)
+        self.assertEqual(log_in(email).principal_id, owned.principal_id)
 
     def test_an_address_that_nobody_verified_is_free(self):  # S10
         email, phone = new_email(), new_phone()
@@ -639,6 +706,59 @@ class Sessions(unittest.TestCase):
             log_in(person.email, source="192.0.2.2")
         clock.turn(24 * 3600 + 1)
         self.assertTrue(log_in(person.email, source="192.0.2.2").session_token)
+
+    def test_a_mailed_code_passes_where_strangers_have_spent_the_guesses(self):  # S9
+        person = Person()
+        for n in range(100):
+            self.fails(person.email, "198.51.%d.%d" % (150 + n // 5, n % 5 + 1))
+        with refused(self, Code.RESOURCE_EXHAUSTED, "LOG_IN_THROTTLED"):
+            log_in(person.email, source="192.0.2.30")
+        sent = change("SessionService/SendLogInCode", email=person.email.upper())
+        code = code_to(person.email, 2)
+        with refused(self, Code.INVALID_ARGUMENT, "CODE_WRONG"):
+            log_in(person.email, source="192.0.2.30", code_id=sent.code_id, code=wrong(code))
+        self.assertTrue(log_in(person.email, source="192.0.2.30", code_id=sent.code_id, code=code).session_token)
+        self.assertTrue(log_in(person.email, source="192.0.2.30").session_token)  # known from now on
+        with refused(self, Code.FAILED_PRECONDITION, "CODE_USED"):
+            log_in(person.email, source="192.0.2.31", code_id=sent.code_id, code=code)
+
+    def test_a_log_in_code_opens_nothing_by_itself(self):  # S9
+        person, other = Person(), Person()
+        sent = change("SessionService/SendLogInCode", email=person.email)
+        code = code_to(person.email, 2)
+        with refused(self, Code.FAILED_PRECONDITION, "CODE_EXPIRED"):  # it is the address's own, and used up by the try
+            log_in(other.email, code_id=sent.code_id, code=code)
+        sent = change("SessionService/SendLogInCode", email=person.email)
+        self.fails(person.email, "192.0.2.40", code_id=sent.code_id, code=code_to(person.email, 3))
+        for fields in ({"code": "123456"}, {"code_id": new_id()}, {"code_id": new_id(), "code": "12345"}):
+            with refused(self, Code.INVALID_ARGUMENT, field="code_id" if "code_id" not in fields else "code"):
+                log_in(person.email, **fields)
+
+    def test_a_log_in_code_does_not_tell_who_has_an_account(self):  # S9, S10
+        phone, known, told = new_phone(), Person(), []
+        sign_up = start(phone=phone, channel="CHANNEL_PHONE")
+        change("SignUpService/SendCode", sign_up_id=sign_up)
+        change("SignUpService/VerifyCode", sign_up_id=sign_up, code=code_to(phone))
+        for address in ({"email": known.email}, {"email": new_email()}, {"phone": phone}, {"phone": new_phone()}):
+            sent = change("SessionService/SendLogInCode", **address)
+            with self.assertRaises(Refusal) as caught:
+                log_in(code_id=sent.code_id, code="000000", **address)
+            told.append((caught.exception.reason, caught.exception.sentence, len(sent.code_id)))
+            to = list(address.values())[0]
+            has_account = to in (known.email, phone)
+            self.assertEqual(re.search(r"\d{6}", letter(to, 2 if has_account else 1)["text"]) is not None, has_account)
+        self.assertEqual(len(set(told)), 1)
+        request_id = new_id()
+        first, again = [change("SessionService/SendLogInCode", request_id=request_id, email=known.email) for _ in range(2)]
+        self.assertEqual(first, again)
+        letter(known.email, 3)
+        change("SessionService/SendLogInCode", email=known.email)
+        letter(known.email, 4)
+        self.assertEqual(len(letters(known.email)), 4)  # nothing was sent twice
+        with refused(self, Code.INVALID_ARGUMENT, field="phone"):
+            change("SessionService/SendLogInCode", email=known.email, phone=phone)
+        with refused(self, Code.INVALID_ARGUMENT, field="email"):
+            change("SessionService/SendLogInCode")
 
     def test_a_flood_of_made_up_log_ins_delays_its_own_source(self):  # S4
         def flood(n):

@@ -10,6 +10,7 @@ import uuid
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from service import POSTGRES, Service, new_id, psql  # noqa: E402
 
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 NOW = "'2026-11-21T12:00:00Z'"
 
 
@@ -29,6 +30,29 @@ class Store(unittest.TestCase):
     def refuses(self, constraint, statement):
         _, mistake = self.sql(statement)
         self.assertIn(constraint, mistake, statement)
+
+    def test_who_never_verified_the_address_logs_in_by_the_number(self):  # S10, migration 0340
+        def signed_up(channel, number, verified_too=False, account=None):
+            email, principal, account = uuid.uuid4().hex, new_id(), account or new_id()
+            _, mistake = self.sql("""
+                INSERT INTO principal VALUES ('{p}', '{a}', '\\x{e}', 'hash', false, {now});
+                INSERT INTO account (account_id, principal_id, country, sign_up_channel, create_time) VALUES ('{a}', '{p}', 'CN', '{c}', {now});
+                INSERT INTO contact VALUES ('{a}', 'EMAIL', 's', '\\x{e}', {ev}), ('{a}', 'PHONE', 's', '\\x{n}', {pv});
+                """.format(p=principal, a=account, e=email, n=number, c=channel, now=NOW, ev=NOW if verified_too or channel == "EMAIL" else "NULL",
+                           pv=NOW if verified_too or channel == "PHONE" else "NULL"))
+            self.assertEqual(mistake, "")
+            return principal, email
+        shared, own, other = uuid.uuid4().hex, uuid.uuid4().hex, uuid.uuid4().hex
+        first, second = sorted([new_id(), new_id()])
+        people = [(signed_up("PHONE", own), own), (signed_up("PHONE", shared, account=first), shared),
+                  (signed_up("PHONE", shared, account=second), None),
+                  (signed_up("PHONE", other, True), None), (signed_up("EMAIL", uuid.uuid4().hex), None)]
+        with open(os.path.join(ROOT, "identity", "store", "migrations", "0340_log_in_by_what_is_verified.sql"), encoding="utf-8") as migration:
+            _, mistake = self.sql(migration.read())
+        self.assertEqual(mistake, "")
+        for (principal, email), number in people:
+            self.assertEqual(psql(self.service.database, "SELECT encode(email_index, 'hex') FROM identity.principal WHERE principal_id = '%s'"
+                                  % principal), number or email)
 
     def person(self, index=None):
         """A principal with an account, both complete."""

@@ -28,13 +28,18 @@ class SignUpTest(Journey):
         with self.stack.refused(self, "CODE_WRONG"):
             customer.kontor("signup", "verify", "000000" if self.stack.code(customer.phone) != "000000" else "000001")
         customer.kontor("signup", "verify", self.stack.code(customer.phone))
-        customer.log_in()
+        with self.stack.refused(self, "LOG_IN_REFUSED", code=4):  # S10: the address is not verified yet
+            customer.log_in()
+        customer.kontor("login", "--phone", customer.phone, stdin=PASSWORD + "\n")
         with self.stack.refused(self, "SECOND_CHANNEL_UNVERIFIED") as seen:
             customer.add_address(corporate=False)
         self.assertEqual(seen[0].terms["channel"], "EMAIL")
         customer.kontor("contact", "send-code", "--delivery", "email")
         customer.kontor("contact", "verify", self.stack.code(customer.email))
         customer.add_address(corporate=False)
+        customer.kontor("login", stdin=PASSWORD + "\n")  # by the e-mail address from now on, as the profile knows
+        customer.kontor("login", "send-code")
+        customer.kontor("login", "--code", self.stack.code(customer.email, after=1), stdin=PASSWORD + "\n")
 
     def test_the_onboarding_names_the_next_steps(self):
         """ID-09"""

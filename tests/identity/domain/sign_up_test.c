@@ -206,6 +206,9 @@ static void countries_are_found_by_their_code(void **state)
 {
     (void)state;
     assert_string_equal(country_find("CN")->calling_code, "86");
+    assert_string_equal(country_called("+8613800138000")->code, "CN");
+    assert_string_equal(country_called("+263771234567")->code, "ZW");
+    assert_null(country_called("+999123"));
     assert_string_equal(country_find("AD")->code, "AD");
     assert_string_equal(country_find("ZW")->code, "ZW");
     assert_null(country_find("cn"));
