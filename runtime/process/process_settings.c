@@ -34,7 +34,7 @@ static const struct setting common_rows[] = {
     {"connection-idle-max", SETTING_DURATION_MS, "5m", "Connections without a call for so long are closed.", 1000, DAY_MS},
     {"reflection", SETTING_BOOL, "true", "Reflection tells callers which services there are.", 0, 0},
     {"connection-age-max", SETTING_DURATION_MS, "5m", "At this age connections are closed, so that callers find replicas.", 1000, DAY_MS},
-    {"connection-age-grace", SETTING_DURATION_MS, "30s", "How long calls on such a connection may go on.", 0, HOUR_MS},
+    {"connection-age-grace", SETTING_DURATION_MS, "1h", "How long calls on such a connection may go on; then they are cut off.", 0, DAY_MS},
     {"keepalive", SETTING_DURATION_MS, "60s", "How often an idle connection is probed.", 10000, HOUR_MS},
     {"drain-delay", SETTING_DURATION_MS, "0s",
      "How long calls are served after SIGTERM while readiness says no, so that balancers notice first.", 0, 10 * MINUTE_MS},

@@ -39,7 +39,7 @@ static struct rpc_server_settings with_defaults(const struct rpc_server_settings
     settings.connection_idle_max_ms = or_default(given->connection_idle_max_ms, 300000);
     settings.core_bytes_max = (size_t)or_default((int64_t)given->core_bytes_max, (int64_t)256 * 1024 * 1024);
     settings.connection_age_max_ms = or_default(given->connection_age_max_ms, 300000);
-    settings.connection_age_grace_ms = or_default(given->connection_age_grace_ms, 30000);
+    settings.connection_age_grace_ms = or_default(given->connection_age_grace_ms, 3600000);
     settings.keepalive_ms = or_default(given->keepalive_ms, 60000);
     return settings;
 }
