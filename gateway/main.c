@@ -1,4 +1,5 @@
 /* kontor-gateway: the only door for partners. */
+#include "gateway/domain/route.h"
 #include "gateway/service/gateway.h"
 #include "gateway/service/opening.h"
 #include "gateway/store/queries.h"
@@ -36,6 +37,7 @@ int main(int argc, char **argv)
         .settings = gateway_settings,
         .setting_count = GATEWAY_SETTING_COUNT,
         .is_door = true,
+        .shows = route_is_shown,
         .default_listen_address = "127.0.0.1:7400",
         .default_admin_address = "127.0.0.1:7410",
         .start = start,

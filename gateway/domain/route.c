@@ -153,6 +153,11 @@ const struct route *route_find(const char *rpc)
     return NULL;
 }
 
+bool route_is_shown(const char *rpc)
+{
+    return strncmp(rpc, "/grpc.", 6) == 0 || route_find(rpc) != NULL;
+}
+
 /* Request is the method's name and "Request" (buf's STANDARD), and within a package no two methods have the same. */
 static bool takes(const char *rpc, const char *request, size_t package_length, size_t method_length)
 {

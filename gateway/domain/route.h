@@ -4,6 +4,7 @@
 #ifndef GATEWAY_DOMAIN_ROUTE_H
 #define GATEWAY_DOMAIN_ROUTE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Who may call. */
@@ -50,6 +51,9 @@ struct route {
 
 /* Lends the row, or NULL when the rpc is not public. */
 const struct route *route_find(const char *rpc);
+
+/* Whether strangers are told of the rpc: it has a row, or is gRPC's own. */
+bool route_is_shown(const char *rpc);
 
 /* Lends the row of the rpc that takes a request, by the request's full name: "ledger.v1.CreateTransferRequest" is what
  * "/ledger.v1.TransferService/CreateTransfer" takes. NULL when that rpc is not public. */

@@ -185,6 +185,7 @@ static enum failure start(struct task *task)
         return failure;
     struct rpc_server_settings settings = process_settings_server(life.process.settings, life.credentials);
     settings.is_door = life.plan->is_door;
+    settings.shows = life.plan->shows;
     life.process.server = rpc_server_new(life.process.loop, &settings);
     allowed_peers_guard(life.process.server, settings_text(life.process.settings, "tls-peer-identities"));
     failure = start_events();

@@ -28,6 +28,7 @@ struct process_plan {
     const struct setting *settings;
     size_t setting_count;
     bool tells_events;             /* serves its outbox (event.v1.EventService) and keeps it */
+    bool (*shows)(const char *rpc); /* what reflection tells of (server.h); NULL: everything */
     bool is_door;                  /* strangers call it (server.h); the others believe what their callers say of the caller */
     const char *default_listen_address;
     const char *default_admin_address;

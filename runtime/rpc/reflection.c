@@ -8,6 +8,7 @@
 #include "grpc/reflection/v1/reflection.pb-c.h"
 #include "grpc/reflection/v1alpha/reflection.pb-c.h"
 #include "runtime/rpc/message.h"
+#include "runtime/rpc/shown.h"
 #include "runtime/rpc/wire.h"
 
 #define CATALOGUE_BYTES_MAX (64 * 1024 * 1024)
@@ -24,7 +25,10 @@ _Static_assert(sizeof(Response) == sizeof(Grpc__Reflection__V1alpha__ServerRefle
 
 struct file {
     const char *name;
-    struct bytes packed; /* a slice of the embedded descriptor set */
+    struct bytes packed; /* a slice of the embedded descriptor set, or what is shown of it */
+    bool is_shown;
+    size_t needed_count;
+    const char **needed; /* names of the files that it imports */
     struct file *next;
 };
 
@@ -39,6 +43,7 @@ struct symbol {
 struct catalogue {
     struct arena arena;
     struct file *files;
+    bool (*shows)(const char *rpc); /* NULL: everything is shown */
     struct symbol *listed; /* newest first, until they are sorted */
     const struct symbol **symbols;
     size_t symbol_count;
@@ -91,16 +96,37 @@ static void service_add(struct catalogue *catalogue, const struct file *file, co
         symbol_add(catalogue, file, name, declared->method[i]->name, false);
 }
 
+/* What strangers are shown of a file goes in its place. */
+static void file_reduce(struct catalogue *catalogue, struct file *file, Google__Protobuf__FileDescriptorProto *declared)
+{
+    if (catalogue->shows == NULL)
+        return;
+    if (shown_reduce(declared, catalogue->shows))
+        file->packed = message_pack(&catalogue->arena, &declared->base);
+    assert(file->packed.data != NULL);
+    file->is_shown = declared->n_service > 0;
+}
+
+static void needed_add(struct catalogue *catalogue, struct file *file, const Google__Protobuf__FileDescriptorProto *declared)
+{
+    file->needed = kept(arena_alloc_array(&catalogue->arena, declared->n_dependency + 1, sizeof *file->needed));
+    for (size_t i = 0; i < declared->n_dependency; i++)
+        file->needed[file->needed_count++] = kept(arena_strdup(&catalogue->arena, declared->dependency[i]));
+}
+
 static void file_add(struct catalogue *catalogue, struct bytes packed)
 {
     struct arena scratch;
     arena_init(&scratch, CATALOGUE_BYTES_MAX);
-    const Google__Protobuf__FileDescriptorProto *declared =
+    Google__Protobuf__FileDescriptorProto *declared =
         kept(message_unpack(&scratch, &google__protobuf__file_descriptor_proto__descriptor, packed));
     const char *package = declared->package == NULL ? "" : declared->package;
     struct file *file = kept(arena_alloc(&catalogue->arena, sizeof *file));
     *file = (struct file){.name = kept(arena_strdup(&catalogue->arena, declared->name)), .packed = packed, .next = catalogue->files};
+    file->is_shown = catalogue->shows == NULL;
     catalogue->files = file;
+    needed_add(catalogue, file, declared);
+    file_reduce(catalogue, file, declared);
     for (size_t i = 0; i < declared->n_message_type; i++)
         message_add(catalogue, file, package, declared->message_type[i]);
     for (size_t i = 0; i < declared->n_enum_type; i++)
@@ -122,15 +148,29 @@ static void catalogue_sort(struct catalogue *catalogue)
     catalogue->symbols = kept(arena_alloc_array(&catalogue->arena, catalogue->symbol_count + 1, sizeof *catalogue->symbols));
     size_t count = 0;
     for (const struct symbol *symbol = catalogue->listed; symbol != NULL; symbol = symbol->next)
-        catalogue->symbols[count++] = symbol;
+        if (symbol->file->is_shown)
+            catalogue->symbols[count++] = symbol;
+    catalogue->symbol_count = count;
     qsort(catalogue->symbols, count, sizeof *catalogue->symbols, symbol_compare);
 }
 
-static const struct catalogue *catalogue_get(void)
+/* A file comes after those that it imports, and the list is newest first: one pass reaches all. */
+static void catalogue_show_needed(const struct catalogue *catalogue)
 {
-    static struct catalogue catalogue;
+    for (const struct file *file = catalogue->files; file != NULL; file = file->next)
+        for (size_t i = 0; file->is_shown && i < file->needed_count; i++)
+            for (struct file *older = file->next; older != NULL; older = older->next)
+                older->is_shown = older->is_shown || strcmp(older->name, file->needed[i]) == 0;
+}
+
+static struct catalogue catalogue;
+
+static void catalogue_make(bool (*shows)(const char *rpc))
+{
+    assert(catalogue.symbols == NULL || catalogue.shows == shows);
     if (catalogue.symbols != NULL)
-        return &catalogue;
+        return;
+    catalogue.shows = shows;
     arena_init(&catalogue.arena, CATALOGUE_BYTES_MAX);
     struct bytes rest = {proto_descriptor_set, proto_descriptor_set_size};
     while (rest.size > 0) {
@@ -140,23 +180,22 @@ static const struct catalogue *catalogue_get(void)
         (void)well_formed;
         file_add(&catalogue, field.bytes);
     }
+    catalogue_show_needed(&catalogue);
     catalogue_sort(&catalogue);
-    return &catalogue;
 }
 
 static const struct symbol *symbol_find(const char *name)
 {
-    const struct catalogue *catalogue = catalogue_get();
     const struct symbol wanted = {.name = name};
     const struct symbol *key = &wanted;
-    const struct symbol **found = bsearch(&key, catalogue->symbols, catalogue->symbol_count, sizeof *catalogue->symbols, symbol_compare);
+    const struct symbol **found = bsearch(&key, catalogue.symbols, catalogue.symbol_count, sizeof *catalogue.symbols, symbol_compare);
     return found == NULL ? NULL : *found;
 }
 
 static const struct file *file_find(const char *name)
 {
-    const struct file *file = catalogue_get()->files;
-    while (file != NULL && strcmp(file->name, name) != 0)
+    const struct file *file = catalogue.files;
+    while (file != NULL && (!file->is_shown || strcmp(file->name, name) != 0))
         file = file->next;
     return file;
 }
@@ -307,12 +346,12 @@ static enum code reflection_v1alpha_server_reflection_info_call(struct call *cal
 RPC_STREAM(reflection_v1alpha_server_reflection_info, Grpc__Reflection__V1alpha__ServerReflection,
            Grpc__Reflection__V1alpha__ServerReflectionRequest, Grpc__Reflection__V1alpha__ServerReflectionResponse)
 
-void reflection_mount(struct rpc_server *server)
+void reflection_mount(struct rpc_server *server, bool (*shows)(const char *rpc))
 {
     static Grpc__Reflection__V1__ServerReflection_Service v1 = GRPC__REFLECTION__V1__SERVER_REFLECTION__INIT(reflection_v1_);
     static Grpc__Reflection__V1alpha__ServerReflection_Service v1alpha =
         GRPC__REFLECTION__V1ALPHA__SERVER_REFLECTION__INIT(reflection_v1alpha_);
-    catalogue_get(); /* at the start, not in the first caller's time */
+    catalogue_make(shows); /* at the start, not in the first caller's time */
     rpc_server_mount(server, &v1.base, server);
     rpc_server_mount(server, &v1alpha.base, server);
 }

@@ -174,7 +174,7 @@ struct rpc_server *rpc_server_new(struct loop *loop, const struct rpc_server_set
     methods_init(&server->methods);
     health_mount(server);
     if (!settings->reflection_is_hidden)
-        reflection_mount(server);
+        reflection_mount(server, settings->shows);
     server->guards_mounts = true;
     return server;
 }

@@ -38,6 +38,7 @@ struct rpc_server_settings {
     int64_t keepalive_ms;
     size_t core_bytes_max;     /* what gRPC may take for all connections; above, it stops reading and closes connections */
     bool reflection_is_hidden; /* strangers are not told what there is */
+    bool (*shows)(const char *rpc); /* what reflection tells of, "/ledger.v1.TransferService/CreateTransfer"; NULL: everything */
 };
 
 /* Descriptor set embedded by the build (all protos with imports), for streaming flags and reflection. */

@@ -1,12 +1,18 @@
 """How a call passes the gateway: rate, session, access, account and company, and what the peer is told. The peers are fakes, so that
 what reaches them can be seen."""
+import os
+import sys
 import time
 import unittest
 
 import grpc
 from fake_peers import FakePeers, No, gateway, message, new_id
+from route_test import read_table
 
-from service import POOL, Refusal, refused
+from service import POOL, ROOT, Refusal, refused
+
+sys.path.insert(0, os.path.join(ROOT, "tests", "journeys"))
+from foreign import ForeignClient  # noqa: E402
 
 ROLE = {"ROLE_ACCOUNT_ADMINISTRATOR": 1, "ROLE_MEMBER": 2, "ROLE_OPERATOR": 3}
 BALANCE = "ledger.v1.AccountService/GetBalance"
@@ -47,6 +53,22 @@ class Passage(unittest.TestCase):
 
 
 class PassageTest(Passage):
+    # ---- what strangers are told of
+
+    def test_reflection_tells_of_the_public_rpcs_alone(self):  # S15
+        client = ForeignClient(self.gateway.address)
+        self.assertEqual(set(client.methods), {row[0] for row in read_table()[0] if "?" not in row[0]})
+        log_in = client.files["identity/v1/session.proto"].source_code_info.location
+        comments = {location.leading_comments.split(".")[0].strip() for location in log_in}
+        self.assertIn("Lists the live sessions of the caller, newest first (ID-34)", comments)
+        self.assertNotIn("Tells who a session belongs to and what they may do in one account", comments)
+        client.close()
+        for question in ({"file_containing_symbol": "identity.v1.SessionService.ResolveSession"}, {"file_by_filename": "event/v1/event.proto"},
+                         {"file_containing_symbol": "event.v1.EventService"}, {"file_by_filename": "identity/v1/notification.proto"},
+                         {"file_by_filename": "runtime/test/v1/echo.proto"}, {"all_extension_numbers_of_type": "event.v1.ListEventsRequest"}):
+            answer = ForeignClient.ask_once(self.gateway.address, **question)
+            self.assertTrue(answer.HasField("error_response"), question)
+
     # ---- who calls
 
     def test_a_stranger_learns_nothing(self):

@@ -17,11 +17,14 @@ def _message(type_name, **fields):
 
 
 _STRING, _BYTES = 9, 12
-_message("ServerReflectionRequest", file_by_filename=(3, _STRING, False), file_containing_symbol=(4, _STRING, False), list_services=(7, _STRING, False))
+_message("ServerReflectionRequest", file_by_filename=(3, _STRING, False), file_containing_symbol=(4, _STRING, False),
+         all_extension_numbers_of_type=(6, _STRING, False), list_services=(7, _STRING, False))
+_message("ErrorResponse", error_message=(2, _STRING, False))
 _message("FileDescriptorResponse", file_descriptor_proto=(1, _BYTES, True))
 _message("ServiceResponse", name=(1, _STRING, False))
 _message("ListServiceResponse", service=(1, "ServiceResponse", True))
-_message("ServerReflectionResponse", file_descriptor_response=(4, "FileDescriptorResponse", False), list_services_response=(6, "ListServiceResponse", False))
+_message("ServerReflectionResponse", file_descriptor_response=(4, "FileDescriptorResponse", False), list_services_response=(6, "ListServiceResponse", False),
+         error_response=(7, "ErrorResponse", False))
 _OWN_POOL = descriptor_pool.DescriptorPool()
 _OWN_POOL.Add(_FILE)
 _OWN = message_factory.MessageFactory(_OWN_POOL)
@@ -45,6 +48,14 @@ class ForeignClient:
             if not service.name.startswith("grpc."):
                 self._learn_service(service.name)
         questions.put(None)
+
+    @staticmethod
+    def ask_once(address, **question):
+        """One answer of a server's reflection."""
+        with grpc.insecure_channel(address) as channel:
+            ask = channel.stream_stream("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+                                        request_serializer=lambda m: m.SerializeToString(), response_deserializer=_Response.FromString)
+            return next(ask(iter([_Request(**question)]), timeout=30))
 
     def _ask(self, **question):
         self.questions.put(_Request(**question))

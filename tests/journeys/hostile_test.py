@@ -114,6 +114,8 @@ class Hostility:
 
 
 class HostileTest(Journey):
+    stack_settings = {"inside": {"reflection": "true"}}
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -146,7 +148,7 @@ class HostileTest(Journey):
         self.assertEqual(audit["findings"], "0")
 
     def attack(self, address, token="", metadata=()):
-        """Every payload at every rpc that the server tells of."""
+        """Every payload at every rpc that the server tells of; the gateway of the public ones alone."""
         pids = {name: service.process.pid for name, service in self.stack.services.items()}
         client = ForeignClient(address, token)
         hostility = Hostility(client, random.Random(SEED), self.ids)
