@@ -63,6 +63,16 @@ enum failure saga_open_account(struct task *task, struct gateway *gateway, const
     return opening_carry_on(task, gateway, account_id);
 }
 
+static void tell_of_pause(const struct saga *saga, enum failure failure, const char *outcome)
+{
+    if (failure == SAGA_WAITS && outcome != NULL && strcmp(outcome, SAGA_DONE) != 0)
+        log_write(LOG_INFO, "saga_waits", log_id("saga_id", saga->saga_id), log_text("event", saga->event_type),
+                  log_int64("tries", saga->tries), log_text("reason", outcome));
+    else
+        log_write(LOG_WARN, "saga_postponed", log_id("saga_id", saga->saga_id), log_text("event", saga->event_type),
+                  log_int64("tries", saga->tries), log_failure(failure));
+}
+
 static enum failure run(struct task *task, struct gateway *gateway, const struct saga *saga)
 {
     const struct saga_kind *kind = saga_kind_find(saga->event_type);
@@ -76,8 +86,7 @@ static enum failure run(struct task *task, struct gateway *gateway, const struct
         metric_add(&saga_ended, kind->event_type, 1);
         return saga_store_finish(task, gateway->database, saga->saga_id, outcome, now_us);
     }
-    log_write(LOG_WARN, "saga_postponed", log_id("saga_id", saga->saga_id), log_text("event", saga->event_type),
-              log_int64("tries", saga->tries), log_failure(failure));
+    tell_of_pause(saga, failure, outcome);
     if (task_state(task) != FAILURE_NONE)
         return failure;
     return saga_store_postpone(task, gateway->database, saga->saga_id, now_us + saga_pause_us(saga->tries));

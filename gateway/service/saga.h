@@ -7,7 +7,8 @@
 #include "gateway/service/gateway.h"
 #include "gateway/store/saga_store.h"
 
-/* FAILURE_NONE: at its end, with the outcome "DONE" or the reason why nothing more can be done. Any failure: later again. */
+/* FAILURE_NONE: at its end, with the outcome "DONE" or the reason why nothing more can be done. SAGA_WAITS with an outcome: later again,
+ * for it waits for what this reason names. Any failure: later again. */
 struct saga_kind {
     const char *event_type;
     enum failure (*run)(struct task *task, struct gateway *gateway, const struct saga *saga, const char **outcome);
@@ -18,7 +19,7 @@ struct saga_kind {
 /* A payload that cannot be read now, for want of memory or by a fault of ours: later again, never given up. */
 #define SAGA_UNREAD FAILURE_INVALID
 
-/* Nothing is wrong, but what it waits for has not come: later again. */
+/* Nothing is wrong, but what it waits for has not come. */
 #define SAGA_WAITS FAILURE_UNAVAILABLE
 
 /* NULL: the gateway has nothing to do for such an event. */

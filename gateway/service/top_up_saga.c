@@ -170,10 +170,10 @@ enum failure saga_credit_top_up(struct task *task, struct gateway *gateway, cons
     if (refused == NULL)
         return tell_credited(task, gateway, &top_up);
     failure = suspend(task, gateway, &top_up, received.in_suspense, refused);
-    if (failure != FAILURE_NONE || suspense_may_end(refused))
-        return failure != FAILURE_NONE ? failure : SAGA_WAITS;
+    if (failure != FAILURE_NONE)
+        return failure;
     *outcome = refused;
-    return FAILURE_NONE;
+    return suspense_may_end(refused) ? SAGA_WAITS : FAILURE_NONE;
 }
 
 /* ---- back to the payer ---- */
