@@ -2,6 +2,7 @@
 
 #include "ledger/store/facts_store.h"
 #include "ledger/store/queries.h"
+#include "runtime/base/clock.h"
 
 #define COLUMN_TOLD_DUE 28
 
@@ -24,12 +25,12 @@ enum failure evaluation_store_list(struct task *task, struct database *database,
     return FAILURE_NONE;
 }
 
-enum failure evaluation_store_lock(struct task *task, struct transaction *transaction, struct id company_id, int64_t now_us)
+enum failure evaluation_store_lock(struct task *task, struct transaction *transaction, struct id company_id)
 {
     enum failure failure = transaction_send_silently(task, transaction, &ledger_query_wait_briefly, NO_PARAMS);
     if (failure != FAILURE_NONE)
         return failure;
-    return transaction_query(task, transaction, &ledger_query_take_chain, PARAMS(param_id(company_id), param_id(id_new(now_us))), NULL);
+    return transaction_query(task, transaction, &ledger_query_take_chain, PARAMS(param_id(company_id), param_id(id_new(clock_now_us()))), NULL);
 }
 
 enum failure evaluation_store_read(struct task *task, struct transaction *transaction, struct id company_id, const struct id *account_ids,

@@ -17,7 +17,7 @@ enum failure evaluation_store_list(struct task *task, struct database *database,
                                    size_t left_out_count, size_t limit, struct due_account **due, size_t *count) must_check;
 
 /* Locks what the company has here, and makes every memory of it stale: its rows are about to move. Waits for no lock for long. */
-enum failure evaluation_store_lock(struct task *task, struct transaction *transaction, struct id company_id, int64_t now_us) must_check;
+enum failure evaluation_store_lock(struct task *task, struct transaction *transaction, struct id company_id) must_check;
 
 struct evaluated_account {
     struct account account;

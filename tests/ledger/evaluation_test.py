@@ -61,6 +61,28 @@ class Evaluated(unittest.TestCase):
     def turn_to(self, time):
         self.clock.turn(time - self.clock.now())
 
+    def test_an_evaluation_is_of_the_moment_at_which_it_has_the_lock(self):
+        """Company by company: while one holds the sweep up, a bill of the next falls due and an order judges by that (D.8). Judged by the
+        moment at which the sweep began, the account would resume, and nothing would ever stop it again."""
+        first, second = Company(self.ledger), Company(self.ledger)
+        first.id, second.id = "0" * 8 + first.id[8:], "f" * 8 + second.id[8:]
+        waiting, account = first.open(), self.on_credit(second)
+        second.spend(account, 1000)
+        self.assertTrue(second.balance(account).suspended)
+        holder = Sql(POSTGRES, self.ledger.database)
+        self.addCleanup(holder.close)
+        holder.rows("BEGIN; SELECT 1 FROM ledger.chain WHERE company_id = '%s' FOR UPDATE" % first.id)
+        self.clock.turn(DAY + HOUR)
+        wait_until(lambda: psql(self.ledger.database, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                                " AND wait_event_type = 'Lock'") != "0")
+        self.clock.turn(30 * DAY)
+        self.assertTrue(second.top_up(account, 500).balances[0].suspended)
+        evaluated = "SELECT bool_and(evaluated_time > to_timestamp(%f)) FROM ledger.account WHERE account_id IN ('%s', '%s')"
+        holder.rows("ROLLBACK")
+        wait_until(lambda: psql(self.ledger.database, evaluated % (self.clock.now() - DAY, waiting, account)) == "t", seconds=30)
+        self.assertTrue(self.suspended(account))
+        self.assertEqual(self.told("AccountResumed", account)[1:], [])  # once, when the credit limit was confirmed
+
     def test_an_override_ends_at_its_moment(self):
         moment = int(self.clock.now()) + HOUR
         sooner, later = self.overridden(moment - 30), self.overridden(moment)
