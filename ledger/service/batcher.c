@@ -386,7 +386,7 @@ enum failure batcher_submit(struct task *task, struct batcher *batcher, struct a
 {
     assert(count >= 1 && count <= BATCH_ORDERS_MAX);
     struct submission submission = {.company_id = items[0].order.company_id, .number = ++batcher->number, .items = items, .count = count,
-                                    .arena = arena, .settled = EVENT_INIT,
+                                    .arena = arena, .settled = EVENT_INIT, .is_streamed = items[0].is_streamed,
                                     .is_impatient = items[0].order.kind == ORDER_HOLD_EXPIRE}; /* the sweep comes back */
     for (size_t i = 0; i < count; i++)
         items[i].failure = FAILURE_LOCKED, items[i].is_indefinite = false; /* open */

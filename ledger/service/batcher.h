@@ -20,6 +20,7 @@ struct batch_item {
     enum code code;       /* CODE_OK or what the refusal says */
     struct bytes answer;  /* the packed response, or the packed google.rpc.Status of a refusal; in the arena given at submit */
     bool replayed;        /* settled before, by this request id */
+    bool is_streamed;     /* given by the caller, like the order: it waits in a place of its own while the company is locked */
     bool is_indefinite;   /* a try of it ended without an answer: only its request id tells */
 };
 

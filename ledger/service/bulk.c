@@ -53,6 +53,7 @@ static bool read_group(struct bulk *bulk, struct arena *arena, size_t first, siz
         struct batch_item *item = &bulk->items[bulk->item_count];
         struct reading_problem problem = order_read(bulk->orders[i], bulk->company_id, bulk->account_id, bulk->caller, item);
         item->order.origin = bulk->origin;
+        item->is_streamed = bulk->is_streamed;
         if (problem.field == NULL) {
             bulk->places[bulk->item_count++] = i;
             continue;

@@ -22,6 +22,8 @@ struct place {
     struct place *next;
     struct arena arena;
     const Ledger__V1__StreamOrdersRequest *request;
+    struct task *task; /* of its own, or NULL */
+    uint64_t number;   /* of the message, from 1 */
     bool busy;
     struct event freed;
     struct event turn; /* the message before it was answered */
@@ -32,6 +34,8 @@ struct stream {
     struct origin origin; /* of every request id in it */
     struct task *task;    /* that reads */
     enum failure failure; /* of the first message that could not be answered; nothing is sent after it */
+    uint64_t count;       /* of messages read */
+    bool is_broken;       /* a message failed: none behind it is begun, what waits behind it is not waited for */
     struct place places[MESSAGES_MAX];
 };
 
@@ -50,7 +54,7 @@ static struct bulk bulk_of(const struct place *place)
 {
     const Ledger__V1__StreamOrdersRequest *request = place->request;
     return (struct bulk){.orders = request->orders, .count = request->n_orders, .company_id = request->company_id,
-                         .account_id = request->account_id, .origin = place->stream->origin,
+                         .account_id = request->account_id, .origin = place->stream->origin, .is_streamed = true,
                          .caller = reading_caller_of(place->stream->call)};
 }
 
@@ -65,22 +69,41 @@ static enum failure send_results(const struct place *place, const struct bulk *b
     return call_send(place->stream->call, &response.base);
 }
 
-/* Whatever happens the turn goes on, and the place becomes free. After the first failure nothing is begun. */
+/* What was read behind a message that failed would be settled without it; and what waits when nobody is left to be answered, in vain. */
+static void break_off(struct stream *stream, uint64_t last_to_go_on)
+{
+    stream->is_broken = true;
+    for (size_t i = 0; i < MESSAGES_MAX; i++) {
+        const struct place *place = &stream->places[i];
+        if (place->busy && place->task != NULL && place->number > last_to_go_on)
+            task_cancel(place->task);
+    }
+}
+
+/* Answers in the stream's order. What was done and is not answered makes the stream's end one that is not known. */
+static void answer_message(struct task *task, struct place *place, const struct bulk *bulk, enum failure failure)
+{
+    struct stream *stream = place->stream;
+    if (stream->failure == FAILURE_NONE) {
+        stream->failure = failure == FAILURE_NONE ? send_results(place, bulk) : failure;
+        if (stream->failure == FAILURE_NONE)
+            return;
+        task_cancel(stream->task); /* it waits for a message that would not be answered */
+    }
+    if (task_has_acted(task))
+        task_note_act(stream->task);
+}
+
+/* Whatever happens the turn goes on, and the place becomes free. */
 static void settle_message(struct task *task, struct place *place)
 {
     struct stream *stream = place->stream;
     struct bulk bulk = bulk_of(place);
-    enum failure failure = stream->failure;
-    if (failure == FAILURE_NONE)
-        failure = bulk_settle(task, call_context(stream->call), &place->arena, &bulk);
+    enum failure failure = stream->is_broken ? FAILURE_CANCELLED : bulk_settle(task, call_context(stream->call), &place->arena, &bulk);
+    if (failure != FAILURE_NONE && !stream->is_broken)
+        break_off(stream, place->number);
     task_wait_to_the_end(task, &place->turn);
-    if (stream->failure == FAILURE_NONE) {
-        stream->failure = failure == FAILURE_NONE ? send_results(place, &bulk) : failure;
-        if (stream->failure != FAILURE_NONE)
-            task_cancel(stream->task); /* it waits for a message that would not be answered */
-    }
-    if (task_has_acted(task))
-        task_note_act(stream->task);
+    answer_message(task, place, &bulk, failure);
     metric_add(&messages, NULL, -1);
     event_signal(&place->next->turn);
     place->busy = false;
@@ -89,7 +112,9 @@ static void settle_message(struct task *task, struct place *place)
 
 static void run_message(struct task *task, void *argument)
 {
-    settle_message(task, argument);
+    struct place *place = argument;
+    place->task = task;
+    settle_message(task, place);
     task_count--;
 }
 
@@ -99,6 +124,8 @@ static void begin_message(struct place *place)
 {
     struct stream *stream = place->stream;
     place->busy = true;
+    place->task = NULL;
+    place->number = ++stream->count;
     metric_add(&messages, NULL, 1);
     int64_t left_ms = task_remaining_ms(stream->task);
     struct task_options options = {.name = "ledger_stream_message", .timeout_ms = left_ms == INT64_MAX ? 0 : left_ms + 1,
@@ -158,6 +185,8 @@ enum code order_service_stream_orders_call(struct call *call)
         return call_fail(call, FAILURE_EXHAUSTED);
     stream_init(stream, call);
     enum code code = read_messages(stream);
+    if (task_state(stream->task) != FAILURE_NONE && stream->failure == FAILURE_NONE)
+        break_off(stream, 0);
     for (size_t i = 0; i < MESSAGES_MAX; i++) {
         while (stream->places[i].busy)
             task_wait_to_the_end(stream->task, &stream->places[i].freed);

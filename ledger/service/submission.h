@@ -19,6 +19,7 @@ struct submission {
     struct route *route;
     bool is_waiting;     /* in a queue: its caller may still take it out */
     bool is_impatient;   /* not tried again: who handed it in comes back by itself */
+    bool is_streamed;    /* what waits of a stream is bounded by the stream */
     bool is_given_up;    /* its caller waits only for what is under way */
 };
 

@@ -19,6 +19,7 @@ struct ward {
     struct id company_id;
     struct submission *first; /* waiting, in the order of arrival */
     size_t count;             /* with those being tried; 0: the ward is free */
+    size_t calls;             /* of those: not of streams */
     size_t under_way;         /* in a lane yet */
     int tries;                /* in a row, without the lock */
     bool has_task;
@@ -28,7 +29,7 @@ struct wards {
     struct ledger *ledger;
     struct ward wards[WARDS_MAX];
     size_t count;       /* of submissions */
-    size_t count_again; /* of those, in wards that were tried in vain */
+    size_t calls_again; /* in wards that were tried in vain */
     int tried;    /* now */
     int retried;  /* of those: not the first time */
     struct event left_first;
@@ -85,11 +86,20 @@ static struct submission *dequeue(struct ward *ward)
     return taken;
 }
 
-static void forget(struct ward *ward)
+static void note(struct ward *ward, const struct submission *submission)
+{
+    ward->count++;
+    ward->wards->count++;
+    ward->calls += !submission->is_streamed;
+    ward->wards->calls_again += !submission->is_streamed && ward->tries > 0;
+}
+
+static void forget(struct ward *ward, const struct submission *submission)
 {
     ward->count--;
     ward->wards->count--;
-    ward->wards->count_again -= ward->tries > 0;
+    ward->calls -= !submission->is_streamed;
+    ward->wards->calls_again -= !submission->is_streamed && ward->tries > 0;
     if (ward->count > 0)
         return;
     metric_add(&wards_open, NULL, -1);
@@ -131,9 +141,9 @@ static enum failure settle(struct task *task, struct ward *ward, struct submissi
 static void set_tries(struct ward *ward, int tries)
 {
     if (tries > 0 && ward->tries == 0)
-        ward->wards->count_again += ward->count;
+        ward->wards->calls_again += ward->calls;
     if (tries == 0 && ward->tries > 0)
-        ward->wards->count_again -= ward->count;
+        ward->wards->calls_again -= ward->calls;
     ward->tries = tries;
 }
 
@@ -151,14 +161,14 @@ static void sort_out(struct ward *ward, struct submission *submissions)
     set_tries(ward, any_is_open(submissions) ? ward->tries + 1 : 0);
     for (struct submission *submission = submissions, *next; submission != NULL; submission = next) {
         next = submission->next;
-        bool has_room = kept < WARD_SUBMISSIONS_MAX && ward->wards->count_again <= WARDS_SUBMISSIONS_MAX;
+        bool has_room = submission->is_streamed || (kept < WARD_CALLS_MAX && ward->wards->calls_again <= WARDS_CALLS_MAX);
         if (submission_is_open(submission) && !submission->is_given_up && has_room) {
-            kept++;
+            kept += !submission->is_streamed;
             enqueue(ward, submission);
             continue;
         }
         submission_close(submission, FAILURE_LOCKED);
-        forget(ward);
+        forget(ward, submission);
         event_signal(&submission->settled);
     }
 }
@@ -216,7 +226,7 @@ static void start(struct ward *ward)
     for (struct submission *submission = ward->first, *next; submission != NULL; submission = next) {
         next = submission->next;
         submission_close(submission, FAILURE_EXHAUSTED);
-        forget(ward);
+        forget(ward, submission);
         event_signal(&submission->settled);
     }
     ward->first = NULL;
@@ -242,14 +252,12 @@ bool wards_take(struct wards *wards, struct submission *submission, size_t other
 {
     struct ward *ward = find(wards, submission->company_id);
     bool waits_again = ward != NULL && ward->tries > 0;
-    bool is_full = waits_again && (ward->count >= WARD_SUBMISSIONS_MAX || wards->count_again >= WARDS_SUBMISSIONS_MAX);
+    bool is_full = waits_again && !submission->is_streamed && (ward->calls >= WARD_CALLS_MAX || wards->calls_again >= WARDS_CALLS_MAX);
     if (!is_full && ward == NULL)
         ward = open_ward(wards, submission->company_id, others_under_way);
     if (is_full || ward == NULL)
         return false;
-    ward->count++;
-    wards->count++;
-    wards->count_again += ward->tries > 0;
+    note(ward, submission);
     enqueue(ward, submission);
     start(ward);
     return true;
@@ -273,5 +281,5 @@ void wards_leave(struct wards *wards, struct submission *submission)
         place = &(*place)->next;
     *place = submission->next;
     submission->is_waiting = false;
-    forget(ward);
+    forget(ward, submission);
 }

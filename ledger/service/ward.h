@@ -8,8 +8,8 @@
 
 #define WARD_PLACES 4          /* tried at once; half of them keep free for who is tried here the first time */
 #define WARDS_MAX 1024         /* who was in a batch with a locked company is tried here once, too */
-#define WARD_SUBMISSIONS_MAX 32   /* that wait again, of one company */
-#define WARDS_SUBMISSIONS_MAX 256 /* and of all */
+#define WARD_CALLS_MAX 32   /* that wait again, of one company; a stream waits in the place that it has anyway */
+#define WARDS_CALLS_MAX 256 /* and of all */
 
 struct wards;
 

@@ -224,6 +224,8 @@ static bool claims_nothing(const char *reason)
 
 static enum failure judge_unavailable(const struct client_exchange *exchange, const struct rpc_status *status)
 {
+    if (exchange->is_peers && text_equal(status->reason, STATUS_REASON_LOCKED))
+        return FAILURE_LOCKED; /* it has waited for us, and tried again */
     bool nothing = exchange->is_peers ? claims_nothing(status->reason) : was_never_sent(exchange) || was_refused_unseen(status);
     return nothing ? FAILURE_UNAVAILABLE : FAILURE_INDEFINITE;
 }

@@ -16,10 +16,11 @@
 #define STATUS_BYTES_MAX 4096 /* a foreign client closes its connection over more than 8 KiB of trailers */
 
 /* The reasons by which the runtime itself says that the world, not the rules, said no (call_fail, overload). Nothing was done, that is
- * certain: UNAVAILABLE, CONFLICT (code UNAVAILABLE), EXHAUSTED, OVERLOADED (code RESOURCE_EXHAUSTED). Not known: INDEFINITE (code
+ * certain: UNAVAILABLE, CONFLICT, LOCKED (code UNAVAILABLE), EXHAUSTED, OVERLOADED (code RESOURCE_EXHAUSTED). Not known: INDEFINITE (code
  * UNAVAILABLE); and whatever has another reason, or none, beside UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, INTERNAL, UNKNOWN. */
 #define STATUS_REASON_UNAVAILABLE "UNAVAILABLE"
 #define STATUS_REASON_CONFLICT "CONFLICT"
+#define STATUS_REASON_LOCKED "LOCKED"
 #define STATUS_REASON_EXHAUSTED "EXHAUSTED"
 #define STATUS_REASON_OVERLOADED "OVERLOADED"
 #define STATUS_REASON_INDEFINITE "INDEFINITE"

@@ -9,11 +9,16 @@ import grpc
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 from ledger import Stream, balance, open_account, submit_one, top_up, unsound, wait_until  # noqa: E402
-from service import POSTGRES, Service, new_id  # noqa: E402
+from service import POSTGRES, Refusal, Service, new_id  # noqa: E402
 from sql import Sql  # noqa: E402
 
 UNDER_WAY_MAX = 4
 CENT = 10000  # an amount has the currency's decimals (E18)
+
+
+def reason_of(error):
+    refusal = Refusal(error)
+    return refusal.code, refusal.reason
 
 
 class StreamTest(unittest.TestCase):
@@ -122,7 +127,8 @@ class Bounded(StreamTest):
         self.assert_booked_once(orders)
 
     def test_every_stream_has_its_own_four_and_beyond_their_common_bound_one(self):
-        """32 messages have tasks of their own; further ones wait in the stream's task, one a stream, and nobody is refused."""
+        """32 messages have tasks of their own; further ones wait in the stream's task, one a stream, and nobody is refused: not for as long
+        as the company is locked, which would have room for 32 calls, and tries all of them again and again."""
         self.hold_up()
         streams, orders = [Stream(self.ledger) for _ in range(20)], []
         for stream in streams:
@@ -133,6 +139,7 @@ class Bounded(StreamTest):
         for _ in range(20):
             balance(self.ledger, self.company, self.b)
             self.assertLessEqual(self.metric("ledger_stream_messages"), 32 + 20)
+        wait_until(lambda: self.metric("ledger_locked_tries_total") > 3)
         self.let_go()
         for n, stream in enumerate(streams):
             self.assertEqual([self.cents(stream) for _ in range(6)], [[m] for m in range(6 * n + 1, 6 * n + 7)])
@@ -141,9 +148,29 @@ class Bounded(StreamTest):
         self.assert_booked_once(orders)
 
 
+class Locked(StreamTest):
+    def test_it_ends_without_doubt(self):
+        """A stream without a deadline is patient for ten seconds; what it answered was done, all the rest was not, and it says so."""
+        stream = Stream(self.ledger)
+        orders = [self.transfer(n + 1) for n in range(5)]
+        stream.send(orders[:1])
+        self.assertEqual(self.cents(stream), [1])
+        self.hold_up()
+        for order in orders[1:]:
+            stream.send([order])
+        with self.assertRaises(grpc.RpcError) as no:
+            stream.receive()
+        self.assertEqual(reason_of(no.exception), (grpc.StatusCode.UNAVAILABLE, "LOCKED"))
+        self.let_go()
+        self.await_messages(0)
+        self.assertEqual(self.sql.rows("SELECT count(*) FROM entry WHERE kind = 1"), [("1",)])
+        self.assert_booked_once(orders)
+
+
 class Ended(StreamTest):
     def broken(self, timeout=None, cancel=False):
-        """Five messages, four of them under way, when the stream ends; then nothing of it is left, and each order is booked once."""
+        """Five messages, four of them taken in, when the stream ends while somebody holds the company: none of them was done, so none is
+        done any more, though the rows are let go; and each order is booked once when it is asked for again."""
         tasks = self.metric("runtime_tasks")
         self.hold_up()
         stream = Stream(self.ledger, timeout=timeout)
@@ -155,11 +182,11 @@ class Ended(StreamTest):
             stream.results.cancel()
         with self.assertRaises((grpc.RpcError, grpc.FutureCancelledError)):
             stream.receive()
-        self.let_go()
         self.await_messages(0)
+        self.let_go()
         wait_until(lambda: self.metric("runtime_tasks") <= tasks)
-        booked = int(self.sql.rows("SELECT count(*) FROM entry WHERE kind = 1")[0][0])
-        self.assertEqual(booked, UNDER_WAY_MAX)
+        self.assertEqual(self.metric("ledger_companies_locked"), 0)
+        self.assertEqual(self.sql.rows("SELECT count(*) FROM entry WHERE kind = 1"), [("0",)])
         self.assert_booked_once(orders)
 
     def test_by_its_caller(self):
@@ -206,7 +233,7 @@ class Ended(StreamTest):
 
 
 class Full(StreamTest):
-    settings = {"queue_orders_max": 2}
+    settings = {"queue_orders_max": 2, "database_lock_wait": "10s"}  # what is under way waits where it is
 
     def test_a_queue_without_room_ends_the_stream_behind_what_it_had_taken(self):
         self.hold_up()
@@ -222,7 +249,7 @@ class Full(StreamTest):
         self.assertEqual([self.cents(stream), self.cents(stream)], [[1, 2], [3, 4]])
         with self.assertRaises(grpc.RpcError) as no:
             stream.receive()
-        self.assertEqual(no.exception.code(), grpc.StatusCode.RESOURCE_EXHAUSTED)
+        self.assertEqual(reason_of(no.exception), (grpc.StatusCode.RESOURCE_EXHAUSTED, "EXHAUSTED"))
         self.assertEqual(balance(self.ledger, self.company, self.b).cash_micros, 10 * CENT)
         self.assert_booked_once(orders)
 

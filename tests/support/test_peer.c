@@ -60,6 +60,8 @@ static enum code event_service_list_events_call(struct call *call, const Event__
         return call_refuse(call, &denied, NO_TERMS);
     if (text_equal(request->cursor, "throttle"))
         return call_refuse_retry(call, &throttled, NO_TERMS, 100);
+    if (text_equal(request->cursor, "lock"))
+        return call_fail(call, FAILURE_LOCKED);
     if (text_equal(request->cursor, "exhaust"))
         return call_fail(call, FAILURE_EXHAUSTED);
     if (text_equal(request->cursor, "refuse"))

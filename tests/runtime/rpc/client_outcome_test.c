@@ -148,6 +148,7 @@ static void call_who_knows_the_second_time(struct task *task, void *argument)
                 {"deny", FAILURE_INDEFINITE, CODE_PERMISSION_DENIED},
                 {"throttle", FAILURE_INDEFINITE, CODE_RESOURCE_EXHAUSTED},
                 {"exhaust", FAILURE_INDEFINITE, CODE_RESOURCE_EXHAUSTED},
+                {"lock", FAILURE_INDEFINITE, CODE_UNAVAILABLE},
                 {"slow", FAILURE_DEADLINE, CODE_DEADLINE_EXCEEDED}};
     struct test_peer peer = {0};
     test_peer_start(task, &peer, "127.0.0.1:0");
@@ -171,6 +172,27 @@ static void after_an_indefinite_attempt_only_an_answer_to_the_request_itself_cou
 {
     (void)state;
     test_in_task(call_who_knows_the_second_time, NULL);
+}
+
+/* The peer has waited for the lock and tried again, so it is asked once; its certainty goes on. */
+static void call_the_locked(struct task *task, void *argument)
+{
+    (void)argument;
+    struct test_peer peer = {0};
+    test_peer_start(task, &peer, "127.0.0.1:0");
+    struct rpc_client *client = client_of_port(task, rpc_server_port(peer.server), 3);
+    Event__V1__ListEventsResponse *response;
+    assert_int_equal(list_events(task, client, "lock", RPC_REPEATABLE, &response, NULL), FAILURE_LOCKED);
+    assert_int_equal(peer.calls, 1);
+    assert_int_equal(list_events(task, client, "lock", RPC_ONCE, &response, NULL), FAILURE_LOCKED);
+    rpc_client_free(client);
+    test_peer_stop(task, &peer);
+}
+
+static void a_peer_that_is_locked_did_certainly_nothing(void **state)
+{
+    (void)state;
+    test_in_task(call_the_locked, NULL);
 }
 
 static void call_in_every_way(struct task *task, void *argument)
@@ -254,6 +276,7 @@ int main(void)
         cmocka_unit_test(a_stream_that_was_refused_unseen_did_nothing),
         cmocka_unit_test(after_an_indefinite_attempt_only_an_answer_to_the_request_itself_counts),
         cmocka_unit_test(a_task_knows_that_something_of_it_may_have_been_done),
+        cmocka_unit_test(a_peer_that_is_locked_did_certainly_nothing),
         cmocka_unit_test(unavailable_is_tried_again_up_to_the_maximum_but_never_once_only),
         cmocka_unit_test(a_peers_fault_is_never_taken_for_a_refusal),
     };
