@@ -30,7 +30,8 @@ enum failure evaluation_store_lock(struct task *task, struct transaction *transa
     enum failure failure = transaction_send_silently(task, transaction, &ledger_query_wait_briefly, NO_PARAMS);
     if (failure != FAILURE_NONE)
         return failure;
-    return transaction_query(task, transaction, &ledger_query_take_chain, PARAMS(param_id(company_id), param_id(id_new(clock_now_us()))), NULL);
+    struct id revision = id_new(clock_now_us());
+    return transaction_query(task, transaction, &ledger_query_take_chain, PARAMS(param_id(company_id), param_id(revision)), NULL);
 }
 
 enum failure evaluation_store_read(struct task *task, struct transaction *transaction, struct id company_id, const struct id *account_ids,

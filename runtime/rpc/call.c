@@ -167,7 +167,8 @@ static struct refusal refusal_of(enum failure failure)
     case FAILURE_CONFLICT:
         return (struct refusal){STATUS_REASON_CONFLICT, NEVER, CODE_UNAVAILABLE, "Concurrent changes won and nothing was done; try again."};
     case FAILURE_LOCKED:
-        return (struct refusal){STATUS_REASON_LOCKED, NEVER, CODE_UNAVAILABLE, "Somebody holds what this needs; nothing was done. Try again later."};
+        return (struct refusal){STATUS_REASON_LOCKED, NEVER, CODE_UNAVAILABLE,
+                                "Somebody holds what this needs; nothing was done. Try again later."};
     case FAILURE_EXHAUSTED:
         return (struct refusal){STATUS_REASON_EXHAUSTED, NEVER, CODE_RESOURCE_EXHAUSTED,
                                 "A limit of the server was reached; nothing was done."};

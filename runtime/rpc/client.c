@@ -152,7 +152,8 @@ static int64_t remaining_ms(int64_t deadline_us)
 
 static bool certainly_did_nothing(enum failure failure, const struct rpc_status *status)
 {
-    return failure == FAILURE_UNAVAILABLE || failure == FAILURE_LOCKED || failure == FAILURE_EXHAUSTED || (failure == FAILURE_NONE && status->code != CODE_OK);
+    return failure == FAILURE_UNAVAILABLE || failure == FAILURE_LOCKED || failure == FAILURE_EXHAUSTED
+        || (failure == FAILURE_NONE && status->code != CODE_OK);
 }
 
 /* The end of the last attempt, after earlier ones of which some may have been done. */
