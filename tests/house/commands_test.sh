@@ -21,6 +21,8 @@ expect "make lists what there is" 0 "make check" make
 
 expect "start refuses a port that is none" 1 "KONTOR_PORT_BASE is many" env KONTOR_PORT_BASE=many ./start
 
+expect "start refuses an inside that is none" 1 "KONTOR_INSIDE is open" env KONTOR_INSIDE=open ./start
+
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
