@@ -58,17 +58,14 @@ def new_id():
     return str(uuid.uuid4())
 
 
-_PORTS = set()  # given out: who was given one may not have bound it yet
-
-
 def free_port():
-    while True:
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            port = s.getsockname()[1]
-        if port not in _PORTS:
-            _PORTS.add(port)
-            return port
+    """A port that is nobody else's until this process ends, however often who listens there is killed and started. SO_REUSEADDR, which every
+    server sets, lets one listen beside a socket that is only bound and has it, too; the kernel gives the port to no one who takes any."""
+    held = socket.socket()
+    held.bind(("127.0.0.1", 0))
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # only now: else two may be given the same
+    atexit.register(held.close)
+    return held.getsockname()[1]
 
 
 def psql(database, sql):

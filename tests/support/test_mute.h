@@ -26,7 +26,7 @@ struct test_mute {
 void test_mute_start(struct test_mute *mute);
 void test_mute_stop(struct test_mute *mute);
 
-/* A port where nobody listens: bound and given up. */
+/* A port where nobody listens, and nobody else can. */
 int test_port_of_nobody(void);
 
 #endif
