@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/base/clock.h"
 #include "runtime/rpc/message.h"
 #include "runtime/rpc/serving.h"
 
@@ -120,6 +121,20 @@ enum failure call_await_message(struct call *call, int64_t duration_ms)
     if (failure == FAILURE_NONE && call->message == NULL && call->method->client_streams)
         failure = await_whether_it_broke(call);
     return failure;
+}
+
+void call_hear_out(struct call *call, int64_t duration_ms)
+{
+    int64_t until_us = clock_monotonic_us() + duration_ms * 1000, left_ms = duration_ms;
+    enum failure failure = FAILURE_NONE;
+    bool said_all = false;
+    while (failure == FAILURE_NONE && !said_all && left_ms > 0) {
+        if (!call->is_receiving)
+            call_start_receiving(call);
+        failure = await_received(call, left_ms);
+        said_all = failure == FAILURE_NONE && call->message == NULL;
+        left_ms = (until_us - clock_monotonic_us()) / 1000;
+    }
 }
 
 /* ---- sending ---- */

@@ -11,6 +11,7 @@
 #include "runtime/rpc/serving.h"
 #include "runtime/rpc/wire.h"
 
+#define HEAR_OUT_MS 250 /* a caller who waits for us first is not held up for longer */
 #define TRACE_PARENT_HEADER "traceparent"
 #define REQUEST_ID_SIZE_MAX 128
 #define RETRY_AFTER_MS 200
@@ -165,8 +166,11 @@ static void serve(struct task *task, void *argument)
     if (call->was_cancelled)
         task_cancel(task);
     call_run(call);
-    if (!call->ended)
+    if (!call->ended) {
+        if (call->server->settings.is_door && call->method->client_streams && call->status.code != CODE_OK)
+            call_hear_out(call, HEAR_OUT_MS);
         call_answer(call);
+    }
     call_count(call);
     arena_deinit(&call->receive_arena);
     call->task = NULL;

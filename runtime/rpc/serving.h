@@ -117,6 +117,10 @@ void call_start_receiving(struct call *call);                  /* so that the me
 void call_answer(struct call *call);                           /* call->status, and call->response when it is OK */
 /* call->message, NULL at the end of the client's stream; FAILURE_DEADLINE after duration_ms. */
 enum failure call_await_message(struct call *call, int64_t duration_ms) must_check;
+
+/* Throws away what a stream's caller still says until it has said all, for so long at most. HAProxy sends a reset (CANCEL) behind the
+ * trailers of a stream whose caller has not, and a client that reads both at once hears CANCELLED in place of the status. */
+void call_hear_out(struct call *call, int64_t duration_ms);
 enum failure call_send_message(struct call *call, const ProtobufCMessage *message) must_check;
 
 /* serve.c */

@@ -112,6 +112,16 @@ class FrontTest(unittest.TestCase):
                                                 response_deserializer=message("ledger.v1.WatchChangesResponse").FromString)
         return stub(message("ledger.v1.WatchChangesRequest")(), metadata=SESSION, timeout=60)
 
+    def test_a_refused_stream_hears_why(self):
+        """HAProxy resets a stream that ends before its caller has said all: who reads both at once would hear CANCELLED."""
+        request = message("ledger.v1.StreamOrdersRequest")
+        stream = self.client.channel.stream_stream("/ledger.v1.OrderService/StreamOrders", request_serializer=request.SerializeToString,
+                                                   response_deserializer=message("ledger.v1.StreamOrdersResponse").FromString)
+        for count in range(40):
+            with self.assertRaises(grpc.RpcError) as caught:
+                list(stream(iter([request() for _ in range(count)]), timeout=20))
+            self.assertEqual(caught.exception.code(), grpc.StatusCode.UNAUTHENTICATED, caught.exception.details())
+
     def test_questions_and_answers_alternate(self):
         """Reflection, as foreign clients use it."""
         response = message("grpc.reflection.v1.ServerReflectionResponse")
