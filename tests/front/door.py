@@ -55,6 +55,26 @@ class Bare:
         except OSError:
             return False
 
+    def next_frame(self):
+        """Kind, flags and stream; settings are acknowledged. Nothing when the other side hangs up."""
+        while True:
+            head = self.read(9)
+            if head is None or self.read(int.from_bytes(head[:3], "big")) is None:
+                return None
+            if head[3] == SETTINGS and not head[4]:
+                self.send(frame(SETTINGS, 1, 0))
+            elif head[3] in (DATA, HEADERS, RST_STREAM, GOAWAY):
+                return head[3], head[4], int.from_bytes(head[5:9], "big")
+
+    def read(self, size):
+        data = b""
+        while len(data) < size:
+            more = self.socket.recv(size - len(data))
+            if not more:
+                return None
+            data += more
+        return data
+
     def close(self):
         self.socket.close()
 

@@ -6,7 +6,7 @@ import urllib.request
 
 import grpc
 
-import door  # noqa: F401  (where the rest is found)
+import door
 from fake_peers import FakePeers, No, gateway, message, new_id
 from front import Front
 from service import Client, Refusal, refused
@@ -121,6 +121,29 @@ class FrontTest(unittest.TestCase):
             with self.assertRaises(grpc.RpcError) as caught:
                 list(stream(iter([request() for _ in range(count)]), timeout=20))
             self.assertEqual(caught.exception.code(), grpc.StatusCode.UNAUTHENTICATED, caught.exception.details())
+
+    def test_a_bad_header_of_one_call_ends_no_other_call(self):  # S15
+        bare = door.Bare(self.front.address)
+        self.addCleanup(bare.close)
+        ask = lambda stream, method, **more: bare.send(
+            door.frame(door.HEADERS, door.END_HEADERS, stream, door.call_headers("/grpc.health.v1.Health/" + method, **more)) +
+            door.frame(door.DATA, door.END_STREAM, stream, door.EMPTY_MESSAGE))
+        ended, begun = set(), set()
+
+        def await_stream(stream, seen):
+            while stream not in seen:
+                kind, flags, number = bare.next_frame() or self.fail("the connection was ended")
+                self.assertNotEqual(kind, door.GOAWAY)
+                begun.add(number)
+                if kind == door.RST_STREAM or flags & door.END_STREAM:
+                    ended.add(number)
+        ask(1, "Watch")
+        await_stream(1, begun)
+        ask(3, "Check", **{"note-bin": "!not base64!"})
+        ask(5, "Check")
+        await_stream(3, ended)
+        await_stream(5, ended)
+        self.assertNotIn(1, ended)
 
     def test_questions_and_answers_alternate(self):
         """Reflection, as foreign clients use it."""
