@@ -14,6 +14,7 @@
 
 #define IN_FLIGHT_MAX 8192
 #define REASON_SIZE 160
+#define ABANDONED_MS 500 /* that a statement may go on when nobody waits for it any more */
 
 static struct metric statement_seconds = {.name = "database_statement_seconds",
                                           .help = "From sending a statement to the end of its answer, by query.",
@@ -327,6 +328,9 @@ bool connection_init(struct connection *connection, uv_loop_t *loop, struct conn
     connection->connector = connector;
     if (!prepared_table_init(&connection->prepared))
         return false;
+    connection->patience = handle_new(sizeof *connection->patience);
+    handle_check(uv_timer_init(loop, connection->patience));
+    connection->patience->data = connection;
     connector_add(connector, connection);
     return true;
 }
@@ -395,9 +399,22 @@ static void connection_lose(struct connection *connection, const char *reason)
     connection->on_drained(connection);
 }
 
+static void patience_ended(uv_timer_t *timer)
+{
+    struct connection *connection = timer->data;
+    if (connection->pg != NULL && connection->first != NULL)
+        connection_lose(connection, "a statement that was abandoned went on");
+}
+
+void connection_abandon(struct connection *connection)
+{
+    handle_check(uv_timer_start(connection->patience, patience_ended, ABANDONED_MS, 0));
+}
+
 void connection_let_go(struct connection *connection)
 {
     assert(connection->is_held && connection->first == NULL);
+    uv_timer_stop(connection->patience);
     connection->is_held = false;
     if (connection->pg == NULL)
         connector_add(connection->connector, connection);
@@ -407,6 +424,8 @@ void connection_deinit(struct connection *connection)
 {
     if (connection->pg != NULL)
         disconnect(connection);
+    if (connection->patience != NULL)
+        handle_close(connection->patience);
     prepared_table_deinit(&connection->prepared);
     param_buffer_deinit(&connection->params);
 }

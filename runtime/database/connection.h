@@ -51,6 +51,7 @@ struct connection {
     bool is_useless;  /* dropped as soon as every answer was read */
     bool is_held;     /* by a transaction; not connected again meanwhile */
     bool is_returned; /* held only until every answer was read */
+    uv_timer_t *patience; /* with answers that nobody waits for */
     /* Told in the loop, never from within a call of this connection's user, except that a send may find the connection lost. */
     void (*on_ready)(struct connection *connection);
     void (*on_drained)(struct connection *connection);
@@ -73,6 +74,10 @@ enum failure connection_send(struct connection *connection, const struct query *
 
 /* Ends the unit, when one is begun, and sends it off. */
 void connection_sync(struct connection *connection);
+
+/* Nobody waits for the answers that are still to come. When they take longer than a moment, the connection is closed, by which the server
+ * notices (client_connection_check_interval), and ends what it does for nobody. */
+void connection_abandon(struct connection *connection);
 
 /* Lets a held connection go; it connects again when it was lost meanwhile. Only when every answer was read. */
 void connection_let_go(struct connection *connection);

@@ -16,7 +16,7 @@
 #define PAUSE_MIN_MS 20
 #define PAUSE_MAX_MS 2000
 #define OPTIONS_MAX 80
-#define SESSION_SIZE 512
+#define SESSION_SIZE 1024
 
 static struct metric connects = {
     .name = "database_connects_total", .help = "Connections made to PostgreSQL, reconnects included.", .kind = METRIC_COUNTER};
@@ -48,7 +48,7 @@ static const struct {
     " -c seq_page_cost=0 -c random_page_cost=0 -c cpu_tuple_cost=1"
 
 #define SESSION_FORMAT "%s -c search_path=%s -c statement_timeout=%lld -c lock_timeout=%lld %s"                     \
-                       " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+                       " -c idle_in_transaction_session_timeout=60000 -c client_connection_check_interval=250 -c timezone=UTC"
 
 static void options_set(struct connect_options *options, const char *keyword, const char *value)
 {

@@ -62,6 +62,8 @@ void pool_return(struct connection *connection)
     connection->is_returned = true;
     if (connection->first == NULL)
         exclusive_drained(connection);
+    else
+        connection_abandon(connection);
 }
 
 static struct connection *find_free(const struct pool *pool)

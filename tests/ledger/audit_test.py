@@ -15,7 +15,7 @@ from sql import Sql  # noqa: E402
 class Audits(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.ledger = cls.enterClassContext(Service("ledger"))
+        cls.ledger = cls.enterClassContext(Service("ledger", database_statement_timeout="10m"))
 
     def setUp(self):
         self.company, self.main, self.other = new_id(), new_id(), new_id()
@@ -23,12 +23,12 @@ class Audits(unittest.TestCase):
             open_account(self.ledger, self.company, account)
             top_up(self.ledger, self.company, account, 5000000)
 
-    def begin(self, account="", roles=None, company=None):
+    def begin(self, account="", roles=None, company=None, timeout=60):
         call = self.ledger.channel.unary_stream("/ledger.v1.AuditService/Audit", request_serializer=lambda m: m.SerializeToString(),
                                                 response_deserializer=message("ledger.v1.AuditResponse").FromString)
         metadata = (("kontor-principal-id", new_id()), ("kontor-account-id", account), ("kontor-roles", roles)) if roles else ()
         request = message("ledger.v1.AuditRequest")(account_id=account, company_id=self.company if company is None else company)
-        return call(request, timeout=60, metadata=metadata)
+        return call(request, timeout=timeout, metadata=metadata)
 
     def audit(self, *args, **fields):
         """The accounts that findings name, and the totals; or Refusal."""
@@ -66,6 +66,23 @@ class Audits(unittest.TestCase):
         wait_until(lambda: self.reason() == "AUDIT_RUNNING")
         first.cancel()
         with_lock.rows("ROLLBACK")
+        wait_until(lambda: self.reason() == "")
+
+    def test_postgresql_does_no_more_of_one_that_is_abandoned(self):
+        """Its statement would go on for ten minutes; nobody waits for it, so it ends, and its connection serves again."""
+        psql(self.ledger.database, "ALTER TABLE ledger.posting RENAME TO posting_kept; CREATE VIEW ledger.posting AS "
+                                   "SELECT * FROM ledger.posting_kept WHERE pg_sleep(600) IS NOT NULL; GRANT SELECT ON ledger.posting TO PUBLIC")
+        running = ("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND wait_event = 'PgSleep'")
+        try:
+            for timeout in (None, 2):
+                audit = self.begin(timeout=timeout)
+                threading.Thread(target=lambda stream=audit: [None for _ in self.quietly(stream)], daemon=True).start()
+                wait_until(lambda: psql(self.ledger.database, running) == "1")
+                if timeout is None:
+                    audit.cancel()
+                wait_until(lambda: psql(self.ledger.database, running) == "0")
+        finally:
+            psql(self.ledger.database, "DROP VIEW ledger.posting; ALTER TABLE ledger.posting_kept RENAME TO posting")
         wait_until(lambda: self.reason() == "")
 
     @staticmethod

@@ -1,5 +1,7 @@
--- Forgets attempts that count for no limit any more.
+-- Forgets attempts that count for no limit any more, the oldest first; a bounded number at once.
 WITH attempts AS (
-    DELETE FROM tried WHERE tried_time < $1::timestamptz
+    DELETE FROM tried
+     WHERE ctid = ANY (ARRAY(SELECT ctid FROM tried WHERE tried_time < $1::timestamptz ORDER BY tried_time LIMIT 10000))
 )
-DELETE FROM tried_subject WHERE last_time < $1::timestamptz
+DELETE FROM tried_subject
+ WHERE ctid = ANY (ARRAY(SELECT ctid FROM tried_subject WHERE last_time < $1::timestamptz ORDER BY last_time LIMIT 10000))
