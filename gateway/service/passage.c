@@ -67,6 +67,8 @@ static enum code check_session(struct passage *passage)
     enum code code = resolve_session(passage);
     if (code == CODE_UNAUTHENTICATED)
         rate_forget_session(passage);
+    if (code == CODE_OK)
+        call_note_actor(passage->call, passage->session.principal_id, passage->session.account_id);
     return code == CODE_OK ? rate_of_session(passage) : code;
 }
 
@@ -205,6 +207,9 @@ static enum code pass(struct passage *passage)
         code = step->instead != NULL ? step->instead(passage) : passage_forward(passage);
     if (code == CODE_OK && step->after != NULL)
         step->after(passage);
+    if (code == CODE_OK && passage->route->caller == ROUTE_PUBLIC) /* who logged in, or opened the account */
+        call_note_actor(passage->call, message_field_text(passage->response, "principal_id"),
+                        message_field_text(passage->response, "account_id"));
     return code;
 }
 

@@ -33,6 +33,19 @@ const char *call_header(const struct call *call, const char *name)
     return value.data == NULL ? NULL : arena_strndup(call->arena, (const char *)value.data, value.size);
 }
 
+static void note_id(char noted[ID_TEXT_SIZE], const char *text)
+{
+    struct id id;
+    if (text != NULL && id_parse(text, &id))
+        id_format(id, noted);
+}
+
+void call_note_actor(struct call *call, const char *principal_id, const char *account_id)
+{
+    note_id(call->principal_id, principal_id);
+    note_id(call->account_id, account_id);
+}
+
 /* An illegal value would make gRPC refuse the answer itself, and the call would never end. */
 static bool trailer_is_legal(const char *name, const char *value)
 {

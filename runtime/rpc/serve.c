@@ -40,16 +40,33 @@ static enum log_level level_of(enum code code)
     }
 }
 
+/* Of what was done, one line at the door; of what was refused, one in each service (S15). */
+static bool is_told(const struct call *call)
+{
+    if (call->status.code != CODE_OK)
+        return true;
+    return call->server->settings.is_door && call->method->guarded && !call->method->only_reads;
+}
+
 /* Never a field of the request, nor the sentence: it may speak of one. */
-static void call_count(const struct call *call)
+static void call_log(struct call *call, int64_t duration_us)
+{
+    enum code code = call->status.code;
+    if (!call->server->settings.is_door) /* strangers' headers name nobody */
+        call_note_actor(call, call_header(call, "kontor-principal-id"), call_header(call, "kontor-account-id"));
+    log_write(level_of(code), code == CODE_OK ? "call_done" : "call_failed", log_text("method", call->method->path),
+              log_text("principal_id", call->principal_id), log_text("account_id", call->account_id),
+              log_text("code", status_code_name(code)), log_text("reason", call->status.reason), log_failure(call->failure),
+              log_int64("duration_us", duration_us));
+}
+
+static void call_count(struct call *call)
 {
     int64_t duration_us = clock_monotonic_us() - call->started_us;
-    enum code code = call->status.code;
-    metric_add(&calls_total, status_code_name(code), 1);
+    metric_add(&calls_total, status_code_name(call->status.code), 1);
     metric_observe_us(&calls_duration, call->method->path, duration_us);
-    if (code != CODE_OK)
-        log_write(level_of(code), "call_failed", log_text("method", call->method->path), log_text("code", status_code_name(code)),
-                  log_text("reason", call->status.reason), log_failure(call->failure), log_int64("duration_us", duration_us));
+    if (is_told(call))
+        call_log(call, duration_us);
 }
 
 /* ---- serving ---- */

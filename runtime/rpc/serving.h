@@ -5,6 +5,7 @@
 
 #include <grpc/grpc.h>
 
+#include "runtime/base/id.h"
 #include "runtime/loop/loop.h"
 #include "runtime/rpc/completion.h"
 #include "runtime/rpc/server.h"
@@ -64,6 +65,8 @@ struct call {
     struct arena refusal_arena; /* a call that used up its arena can still say so */
     int64_t started_us;
     char source_address[SOURCE_ADDRESS_SIZE];
+    char principal_id[ID_TEXT_SIZE]; /* who acts, for the log; "" when it is not known */
+    char account_id[ID_TEXT_SIZE];
     unsigned references; /* the task and each batch under way */
     int64_t timeout_ms;  /* from started_us on; 0: without end */
     bool is_waiting;     /* for its message, with neither place nor task */

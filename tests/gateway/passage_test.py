@@ -1,5 +1,6 @@
 """How a call passes the gateway: rate, session, access, account and company, and what the peer is told. The peers are fakes, so that
 what reaches them can be seen."""
+import json
 import os
 import sys
 import time
@@ -68,6 +69,35 @@ class PassageTest(Passage):
                          {"file_by_filename": "runtime/test/v1/echo.proto"}, {"all_extension_numbers_of_type": "event.v1.ListEventsRequest"}):
             answer = ForeignClient.ask_once(self.gateway.address, **question)
             self.assertTrue(answer.HasField("error_response"), question)
+
+    # ---- what the log tells
+
+    def told(self, event, method):
+        lines = [json.loads(line) for line in self.gateway.log().splitlines() if line.startswith("{")]
+        return [line for line in lines if line["event"] == event and line["method"] == "/" + method]
+
+    def test_what_is_done_and_refused_is_told_with_who_acts(self):  # S15
+        self.call(TRANSFER, request_id=new_id())
+        self.call(BALANCE)
+        self.peers.answer(TRANSFER, lambda *_: (_ for _ in ()).throw(No(grpc.StatusCode.FAILED_PRECONDITION, "EXCEEDS_TRANSFERABLE")))
+        with refused(self, grpc.StatusCode.FAILED_PRECONDITION, "EXCEEDS_TRANSFERABLE"):
+            self.call(TRANSFER, request_id=new_id())
+        with refused(self, grpc.StatusCode.PERMISSION_DENIED):
+            self.call(BALANCE, account_id=new_id())
+        with refused(self, grpc.StatusCode.UNAUTHENTICATED):
+            self.call(TRANSFER, token="", metadata=(("kontor-principal-id", new_id()),))
+        who = (self.principal, self.account)
+        names = lambda lines: [(line["principal_id"], line["account_id"]) for line in lines]
+        done, failed = self.told("call_done", TRANSFER), self.told("call_failed", TRANSFER)
+        self.assertEqual(names(done)[-1], who)
+        self.assertEqual((names(failed)[-2:], [line["reason"] for line in failed[-2:]]),
+                         ([who, ("", "")], ["EXCEEDS_TRANSFERABLE", "SESSION_REQUIRED"]))
+        self.assertEqual(self.told("call_done", BALANCE), [])
+        self.assertEqual(self.told("call_failed", BALANCE)[-1]["principal_id"], self.principal)
+        log_in = "identity.v1.SessionService/LogIn"
+        self.peers.answer(log_in, lambda *_: {"session_token": "t", "principal_id": self.principal, "account_id": self.account})
+        self.call(log_in, token="", email="a@example.com", password="whatever")
+        self.assertEqual(names(self.told("call_done", log_in))[-1], who)
 
     # ---- who calls
 
