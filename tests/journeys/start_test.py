@@ -4,9 +4,10 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 import unittest
 
-from stack import BUILD, Stack, free_port, psql
+from stack import BUILD, UNAVAILABLE, Refused, Stack, free_port, psql
 from tls_test import make_certificates
 
 POSTGRES = os.environ["KONTOR_TEST_POSTGRES"]
@@ -88,7 +89,18 @@ class Keys(unittest.TestCase):
                 self.assertFalse(os.path.exists(path), "made anew")
                 os.rename(path + ".away", path)
                 service.start()
-            customer.log_in()
+            self.serves_again(customer)
+
+    def serves_again(self, customer):
+        """The gateway looks for a peer that was gone every five seconds at most; until it has found it, it says that nothing was done."""
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                return customer.log_in()
+            except Refused as refusal:
+                self.assertEqual((refusal.code, refusal.reason), (UNAVAILABLE, "UNAVAILABLE"))
+                self.assertLess(time.monotonic(), deadline)
+                time.sleep(0.2)
 
 
 if __name__ == "__main__":
