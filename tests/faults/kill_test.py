@@ -1,6 +1,6 @@
 """kill -9, again and again, of each process in turn while an agency lives its first day. Whoever calls repeats what got no answer
 with the same request id. Afterwards every amount is what was acknowledged, to the cent, and everything happened once. The seed is
-printed; KONTOR_SEED repeats a run, KONTOR_KILLED names one process."""
+printed; KONTOR_SEED repeats a run, KONTOR_KILLED names one process, KONTOR_LONG=yes lives days until each was killed fifty times."""
 import os
 import random
 import sys
@@ -11,6 +11,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "journeys"))
 from stack import INDEFINITE, UNAVAILABLE, Customer, Journey, Refused, entity_number, micros, new_id  # noqa: E402
 
+KILLS = 50 if os.environ.get("KONTOR_LONG") == "yes" else 1
 SEED = int(os.environ.get("KONTOR_SEED", random.SystemRandom().randrange(1 << 32)))
 
 
@@ -24,7 +25,6 @@ class StubbornCustomer(Customer):
         insist(self.stack, "company", "approve", self.submit_company(number), profile="operator")
         return self
 
-
     def add_card(self):
         """What the provider could not be asked is told as such; it is tried anew, as a new request."""
         for _ in range(20):
@@ -34,7 +34,6 @@ class StubbornCustomer(Customer):
                 if refusal.reason not in ("PROVIDER_UNAVAILABLE", "ABANDONED"):
                     raise
         raise AssertionError("the provider never answered")
-
 
     def open(self, company=None):
         """The ledger may hear of it later than the answer came: a saga brings it there."""
@@ -125,6 +124,7 @@ class KillTest(Journey):
         self.assertEqual((b.own(), b.transferred_in()), (0, micros("100000.00")))
         self.assertEqual(a.balance()["available"]["amountMicros"], str(micros("10000.00")))
         self.check_history(agency)
+        self.stack.check_received(self)
         for top_up in top_ups:
             show = lambda: agency.kontor("topup", "show", top_up)["topUp"]["state"]
             self.stack.await_equal(self, "TOP_UP_STATE_CREDITED", show)
@@ -149,12 +149,15 @@ class KillTest(Journey):
         victims = dict(self.stack.services, simulator=self.stack.simulator)
         for name in os.environ.get("KONTOR_KILLED", "identity payments ledger sharing gateway simulator").split():
             with self.subTest(killed=name):
-                with Killer(victims[name], random.Random("%d %s" % (SEED, name))) as killer:
-                    acknowledged = self.day("killed-" + name)
-                self.assertIsNone(killer.error)
-                self.assertGreater(killer.kills, 0)
-                print("%s: killed %d times" % (name, killer.kills), file=sys.stderr)
-                self.check(*acknowledged)
+                kills = day = 0
+                while kills < KILLS:
+                    with Killer(victims[name], random.Random("%d %s %d" % (SEED, name, day))) as killer:
+                        acknowledged = self.day("killed-%s-%d" % (name, day))
+                    self.assertIsNone(killer.error)
+                    self.assertGreater(killer.kills, 0)
+                    kills, day = kills + killer.kills, day + 1
+                    self.check(*acknowledged)
+                print("%s: killed %d times" % (name, kills), file=sys.stderr)
 
 
 if __name__ == "__main__":

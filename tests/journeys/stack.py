@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.request
 from decimal import Decimal
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "support"))
@@ -62,6 +63,11 @@ class Simulator:
         with open(self.log_path, encoding="utf-8", errors="replace") as file:
             return file.read()
 
+    def charged_micros(self):
+        """What cards were charged for top-ups; every currency here has two decimals."""
+        with urllib.request.urlopen("http://127.0.0.1:%d/control/intents" % self.port, timeout=10) as answer:
+            return sum(intent["amount_received"] * 10000 for intent in json.load(answer) if intent["metadata"].get("kontor_step") == "top_up")
+
     def stop(self):
         if self.process.poll() is None:
             self.process.terminate()
@@ -73,7 +79,7 @@ class Stack:
 
     def __init__(self, delay="0.1-0.3", names=NAMES, common=None, inside=None, environment=None, **gateway_settings):
         """common: settings of every service; inside: of all but the gateway; environment: what kontor is told beside the gateway."""
-        self.environment = environment or {}
+        self.environment, self.door = environment or {}, ""  # door: of a front that a test puts before the gateway
         self.folder = tempfile.mkdtemp(prefix="kontor-stack-")
         self.spool = os.path.join(self.folder, "spool")
         self.clock, self.services, self.failed, self.operator_is_logged_in = Clock(), {}, False, False
@@ -85,7 +91,7 @@ class Stack:
                          "operator_email": OPERATOR_EMAIL, "operator_password": OPERATOR_PASSWORD},
             "payments": {"state_directory": os.path.join(self.folder, "payments"), "webhook_secret": "whsec_journey",
                          "provider_url": "http://127.0.0.1:%d" % self.simulator.port, "provider_key": "sk_test_journey",
-                         "webhook_address": "127.0.0.1:%d" % webhook_port},
+                         "webhook_address": "127.0.0.1:%d" % webhook_port, "step_lease": "5s", "provider_timeout": "3s"},
         }
         try:
             for name in names:
@@ -135,7 +141,7 @@ class Stack:
     # ---- kontor
 
     def kontor_environment(self):
-        return dict(os.environ, KONTOR_GATEWAY=self.gateway.address, XDG_STATE_HOME=os.path.join(self.folder, "state"), **self.environment)
+        return dict(os.environ, KONTOR_GATEWAY=self.door or self.gateway.address, XDG_STATE_HOME=os.path.join(self.folder, "state"), **self.environment)
 
     def run(self, *words, profile="default", stdin="", json_wanted=True):
         """Runs kontor and gives back its exit code, stdout and stderr."""
@@ -221,6 +227,14 @@ class Stack:
         while (answer := question()) != expected and time.monotonic() < deadline:
             time.sleep(0.05)
         test.assertEqual(expected, answer)
+
+
+    def check_received(self, test):
+        """What cards were charged is booked, to the cent: on accounts or in suspense."""
+        left = "SELECT count(*) FROM payments.top_up WHERE rail = 'CARD' AND state NOT IN ('CREDITED', 'FAILED', 'IN_SUSPENSE')"
+        self.await_equal(test, "0", lambda: psql(self.payments.database, left), timeout=120)
+        booked = "SELECT coalesce(sum(CASE kind WHEN 8 THEN amount_micros ELSE -amount_micros END), 0) FROM ledger.entry WHERE kind IN (8, 18)"
+        self.await_equal(test, self.simulator.charged_micros(), lambda: int(psql(self.ledger.database, booked)), timeout=60)
 
 
 def entity_number():

@@ -46,6 +46,14 @@ class Front:
                     raise AssertionError("the front did not start:\n" + self.log()) from None
                 time.sleep(0.05)
 
+    def kill(self):
+        """kill -9 of both of its processes."""
+        with open("/proc/{0}/task/{0}/children".format(self.process.pid), encoding="ascii") as children:
+            workers = children.read().split()
+        for pid in [self.process.pid, *workers]:
+            os.kill(int(pid), signal.SIGKILL)
+        self.process.wait(10)
+
     def run(self, *words):
         return subprocess.run([RUN, *words], env=self.environment, capture_output=True, text=True, timeout=60)
 

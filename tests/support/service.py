@@ -146,7 +146,8 @@ class Client:
 
     def __init__(self, address):
         self.address = address
-        self.channel = grpc.insecure_channel(address)
+        # Who is killed and started again is found again soon.
+        self.channel = grpc.insecure_channel(address, [("grpc.initial_reconnect_backoff_ms", 100), ("grpc.max_reconnect_backoff_ms", 1000)])
 
     def call(self, rpc, timeout=20, metadata=(), request=None, **fields):
         service, method = rpc.split("/")
