@@ -102,6 +102,7 @@ static void limits_read(struct limiter_limits *limits, const struct settings *se
 void gateway_init(struct gateway *gateway, const struct settings *settings)
 {
     init_gates(gateway, settings);
+    forms_init(&gateway->forms);
     limits_read(&gateway->limiter.limits, settings);
     random_bytes(gateway->limiter.secret, sizeof(gateway->limiter.secret));
     gateway->seats.per_principal_max = settings_int64(settings, "streams-per-principal");

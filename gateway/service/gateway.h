@@ -4,6 +4,7 @@
 
 #include "gateway/domain/gate.h"
 #include "gateway/domain/seats.h"
+#include "gateway/service/form.h"
 #include "gateway/service/limiter.h"
 #include "gateway/service/session_cache.h"
 #include "runtime/base/settings.h"
@@ -22,6 +23,7 @@ struct gateway {
     struct limiter limiter;
     struct session_cache sessions;
     struct seats seats;
+    struct forms forms;
     int64_t recheck_ms; /* how often a stream's session is looked at again */
     struct loop_job *saga_job;
     int64_t sagas_keep_us;

@@ -76,19 +76,35 @@ static enum code check_orders(const struct orders *orders)
     return code;
 }
 
-/* ---- what stands in its way ---- */
-
-/* What is a verdict on the order; anything else says that the question could not be answered. */
-static bool is_verdict(enum code code)
-{
-    return code == CODE_FAILED_PRECONDITION || code == CODE_INVALID_ARGUMENT || code == CODE_NOT_FOUND || code == CODE_PERMISSION_DENIED;
-}
+/* ---- whether it is well formed ---- */
 
 static enum code take_refusal(struct passage *passage, Google__Rpc__Status **refused)
 {
     struct bytes packed = call_take_refusal(passage->call);
     *refused = (Google__Rpc__Status *)(void *)message_unpack(call_arena(passage->call), &google__rpc__status__descriptor, packed);
     return *refused != NULL ? CODE_OK : call_fail(passage->call, FAILURE_EXHAUSTED);
+}
+
+/* As its own rpc would be (E35): the call's account is its account. A preview may do without a request id. */
+static enum code check_form(struct passage *passage, const Ledger__V1__Order *order, bool is_preview, Google__Rpc__Status **refused)
+{
+    const ProtobufCMessage *given = request_of(order);
+    ProtobufCMessage *request = arena_memdup(call_arena(passage->call), given, given->descriptor->sizeof_message);
+    char *any_id = is_preview ? arena_strdup(call_arena(passage->call), message_field_text(passage->request, "account_id")) : NULL;
+    if (request == NULL || (is_preview && any_id == NULL))
+        return call_fail(passage->call, FAILURE_EXHAUSTED);
+    if (is_preview && text_is_empty(message_field_text(request, "request_id")))
+        message_field_set_text(request, "request_id", any_id);
+    enum code code = forms_check(&passage->gateway->forms, request, passage->call);
+    return code == CODE_OK ? CODE_OK : take_refusal(passage, refused);
+}
+
+/* ---- what stands in its way ---- */
+
+/* What is a verdict on the order; anything else says that the question could not be answered. */
+static bool is_verdict(enum code code)
+{
+    return code == CODE_FAILED_PRECONDITION || code == CODE_INVALID_ARGUMENT || code == CODE_NOT_FOUND || code == CODE_PERMISSION_DENIED;
 }
 
 /* The step of the order's own rpc, for the acting account of the call. */
@@ -157,7 +173,7 @@ static bool gather_others(const struct orders *orders, struct others *others)
         const ProtobufCMessage *request = request_of(orders->orders[i]);
         struct id id;
         char *const *texts;
-        if (route_find_request(request->descriptor->name)->step != STEP_SAME_COMPANY ||
+        if (orders->refused[i] != NULL || route_find_request(request->descriptor->name)->step != STEP_SAME_COMPANY ||
             message_field_texts(request, step_of(STEP_SAME_COMPANY)->looks_at, &texts) == 0 || !id_parse(texts[0], &id))
             continue;
         others->places[others->count] = i;
@@ -224,9 +240,13 @@ static enum code fail_groups(struct orders *orders)
 
 static enum code judge_orders(struct orders *orders)
 {
-    enum code code = find_same_company(orders);
+    enum code code = CODE_OK;
+    for (size_t i = 0; i < orders->count && code == CODE_OK; i++)
+        code = check_form(orders->passage, orders->orders[i], false, &orders->refused[i]);
+    if (code == CODE_OK)
+        code = find_same_company(orders);
     for (size_t i = 0; i < orders->count && code == CODE_OK; i++) {
-        if (!orders->same_company[i])
+        if (orders->refused[i] == NULL && !orders->same_company[i])
             code = judge_order(orders, orders->orders[i], &orders->refused[i]);
     }
     return code == CODE_OK ? fail_groups(orders) : code;
@@ -351,6 +371,8 @@ enum code step_preview_order(struct passage *passage)
         return call_invalid(passage->call, "order", "There is no order to preview.");
     enum code code = check_order(passage, request->order, "order");
     if (code == CODE_OK)
+        code = check_form(passage, request->order, true, &refused);
+    if (code == CODE_OK && refused == NULL)
         code = judge_order(&orders, request->order, &refused);
     if (code != CODE_OK || refused == NULL)
         return code == CODE_OK ? passage_forward(passage) : code;

@@ -116,20 +116,19 @@ static enum code set_text(struct passage *passage, const char *field, const char
     return CODE_OK;
 }
 
-/* What the caller wrote into account_id is theirs by now or was refused; company_id is never theirs to write. */
-static enum code set_account_and_company(struct passage *passage)
+/* What the caller wrote into account_id is theirs by now, was refused, or is no id, which the form tells. */
+static enum code set_account(struct passage *passage)
 {
-    if (passage->route->caller == ROUTE_PUBLIC)
+    bool is_asked = message_field_is_text(passage->request, "account_id");
+    if (passage->route->caller == ROUTE_PUBLIC || !is_asked || !text_is_empty(message_field_text(passage->request, "account_id")))
         return CODE_OK;
-    const char *written = message_field_text(passage->request, "account_id");
-    if (!text_is_empty(written) && text_is_empty(named_account(passage)))
-        return call_invalid(passage->call, "account_id", "The account's id is a UUID.");
-    if (text_is_empty(written) && message_field_is_text(passage->request, "account_id")) {
-        enum code code = set_text(passage, "account_id", passage->session.account_id);
-        if (code != CODE_OK)
-            return code;
-    }
-    if (!message_field_is_text(passage->request, "company_id"))
+    return set_text(passage, "account_id", passage->session.account_id);
+}
+
+/* company_id is never the caller's to write. */
+static enum code set_company(struct passage *passage)
+{
+    if (passage->route->caller == ROUTE_PUBLIC || !message_field_is_text(passage->request, "company_id"))
         return CODE_OK;
     const char *company_id;
     enum code code = step_company(passage, &company_id);
@@ -194,7 +193,11 @@ static enum code admit(struct passage *passage)
     enum code code = rate_of_message(passage);
     if (code == CODE_OK)
         code = check_access(passage);
-    return code == CODE_OK ? set_account_and_company(passage) : code;
+    if (code == CODE_OK)
+        code = set_account(passage);
+    if (code == CODE_OK)
+        code = forms_check(&passage->gateway->forms, passage->request, passage->call);
+    return code == CODE_OK ? set_company(passage) : code;
 }
 
 static enum code pass(struct passage *passage)
@@ -257,6 +260,7 @@ static void invoke(ProtobufCService *service, unsigned method_index, const Proto
 
 void passage_open_door(struct door *door, struct gateway *gateway, const ProtobufCServiceDescriptor *service, struct rpc_client *peer)
 {
+    forms_learn(&gateway->forms, service);
     *door = (struct door){
         .service = {.descriptor = service, .invoke = invoke},
         .gateway = gateway,

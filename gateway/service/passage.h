@@ -1,5 +1,5 @@
 /* A passage: one call on its way through the gateway. Every public rpc of every context goes the same way:
- * route → rate → session → access → account and company → step before → forward → step after.
+ * route → rate → session → access → account → form → company → step before → forward → step after.
  * Each request of a stream (stream.h) goes it anew. */
 #ifndef GATEWAY_SERVICE_PASSAGE_H
 #define GATEWAY_SERVICE_PASSAGE_H

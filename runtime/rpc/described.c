@@ -46,8 +46,7 @@ bool described_next_file(struct bytes *set, const char *package, struct wire_fie
     return false;
 }
 
-/* A message of the set by its package and name; no data for one that is declared inside of another. */
-static struct bytes find_message(const ProtobufCMessageDescriptor *type)
+struct bytes described_message(const ProtobufCMessageDescriptor *type)
 {
     struct bytes set = {proto_descriptor_set, proto_descriptor_set_size};
     struct wire_field file, message;
@@ -73,7 +72,7 @@ static bool has_sensitive_field(struct bytes message)
 
 static bool is_sensitive(const ProtobufCMessageDescriptor *type, int depth)
 {
-    if (has_sensitive_field(find_message(type)))
+    if (has_sensitive_field(described_message(type)))
         return true;
     for (unsigned i = 0; i < type->n_fields && depth < DEPTH_MAX; i++) {
         if (type->fields[i].type == PROTOBUF_C_TYPE_MESSAGE && is_sensitive(type->fields[i].descriptor, depth + 1))

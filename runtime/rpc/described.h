@@ -18,6 +18,9 @@ bool described_is(struct bytes text, const char *expected);
 /* A file of the set, by its package, one after the other. */
 bool described_next_file(struct bytes *set, const char *package, struct wire_field *file);
 
+/* A message of the set by its package and name; no data for one that is declared inside of another. */
+struct bytes described_message(const ProtobufCMessageDescriptor *type);
+
 /* Whether the message or one inside of it has a field with the option (kontor.v1.sensitive). */
 bool described_is_sensitive(const ProtobufCMessageDescriptor *type);
 

@@ -8,6 +8,7 @@ An rpc that streams is answered by a function of (request, context) that yields 
 import os
 import sys
 import threading
+import time
 from concurrent import futures
 
 import grpc
@@ -25,6 +26,32 @@ class No(Exception):
     def __init__(self, code, reason="", sentence="no", lost=False, not_yet=False):
         super().__init__(sentence)
         self.code, self.reason, self.sentence, self.lost, self.not_yet = code, reason, sentence, lost, not_yet
+
+
+MAY_BE_EMPTY = ("account_id", "company_id", "counterparty_account_id", "payment_method_id", "code_id", "organization_id")
+FILLED = {"currency": lambda: "CNY", "amount_micros": lambda: 10000000, "limit_micros": lambda: 0, "line_micros": lambda: 0,
+          "recipient_account_ids": lambda: [new_id()], "expire_time": lambda: {"seconds": int(time.time()) + 3600}}
+
+
+def well_formed(kind, fields):
+    """A request of that type (a descriptor) with the fields that a test does not care about filled in, so that what it does care about
+    is reached."""
+    filled = {}
+    for field in kind.fields:
+        if field.name in fields or field.name in MAY_BE_EMPTY:
+            continue
+        if field.name in FILLED:
+            filled[field.name] = FILLED[field.name]()
+        elif field.name.endswith("_id") and field.message_type is None:
+            filled[field.name] = new_id()
+    return dict(filled, **fields)
+
+
+def well_formed_order(order):
+    if not isinstance(order, dict):
+        return order
+    kinds = POOL.FindMessageTypeByName("ledger.v1.Order").fields_by_name
+    return {name: well_formed(kinds[name].message_type, value) if isinstance(value, dict) else value for name, value in order.items()}
 
 
 class FakePeers(grpc.GenericRpcHandler):

@@ -1,9 +1,10 @@
 """Orders together at the gateway: an order may do what its own rpc may, and hears the same no. The peers are fakes, so that what reaches
 the ledger can be seen."""
+import time
 import unittest
 
 import grpc
-from fake_peers import No, message, new_id
+from fake_peers import No, message, new_id, well_formed_order
 from passage_test import Passage
 from route_test import all_rpcs
 
@@ -103,7 +104,8 @@ class OrderTest(Orders):
 
     def stream(self, requests):
         """The answers to some requests, sent one after the other."""
-        packed = (message("ledger.v1.StreamOrdersRequest")(**fields) for fields in requests)
+        packed = (message("ledger.v1.StreamOrdersRequest")(**dict(fields, orders=[well_formed_order(order) for order in fields["orders"]]))
+                  for fields in requests)
         stub = self.gateway.channel.stream_stream("/" + STREAM, request_serializer=lambda m: m.SerializeToString(),
                                                   response_deserializer=message("ledger.v1.StreamOrdersResponse").FromString)
         try:
@@ -180,7 +182,7 @@ class OrderTest(Orders):
         a, b, stranger = new_id(), new_id(), new_id()
         self.others[stranger] = DIFFERENT
         outcomes = self.submit(*[transfer(to) for to in (a, stranger, b, a, "no id", stranger)], purchase())
-        self.assertEqual(outcomes, ["create_transfer", "DIFFERENT_COMPANY", "create_transfer", "create_transfer", "create_transfer",
+        self.assertEqual(outcomes, ["create_transfer", "DIFFERENT_COMPANY", "create_transfer", "create_transfer", "INVALID_ARGUMENT",
                                     "DIFFERENT_COMPANY", "create_purchase"])
         together = self.seen(SAME_COMPANIES)
         self.assertEqual([(asked.account_id, list(asked.other_account_ids)) for asked in together], [(self.account, [a, stranger, b, a, stranger])])
@@ -230,7 +232,7 @@ class OrderTest(Orders):
                       currency="CNY", **note, **times)
         result = {"create_transfer": {"transfer": booked, "balances": [balance, balance]}}
         self.peers.answer(SUBMIT, lambda request, _: {"results": [result] * len(request.orders)})
-        orders = [transfer(amount_micros=2 ** 62, conditions={"minimum_left_micros": 1}, effective_time={"seconds": 2 ** 32}, **note)
+        orders = [transfer(amount_micros=2 ** 62 // 10000 * 10000, conditions={"minimum_left_micros": 1}, effective_time={"seconds": int(time.time())}, **note)
                   for _ in range(1000)]
         answer = self.call(SUBMIT, orders=orders)
         self.assertEqual((len(answer.results), answer.results[999].create_transfer.transfer.remark), (1000, note["remark"]))

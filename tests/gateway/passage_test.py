@@ -7,7 +7,7 @@ import time
 import unittest
 
 import grpc
-from fake_peers import FakePeers, No, gateway, message, new_id
+from fake_peers import FakePeers, No, gateway, message, new_id, well_formed, well_formed_order
 from route_test import read_table
 
 from service import POOL, ROOT, Refusal, refused
@@ -49,7 +49,15 @@ class Passage(unittest.TestCase):
                 "company_id": self.company, "roles": [ROLE[role] for role in self.roles if own or role == "ROLE_OPERATOR"]}
 
     def call(self, rpc, token="a-session", metadata=(), **fields):
+        """A well-formed request with these fields."""
         session = (("authorization", "Bearer " + token),) if token else ()
+        if "orders" in fields:
+            fields["orders"] = [well_formed_order(order) for order in fields["orders"]]
+        elif "order" in fields:
+            fields["order"] = well_formed_order(fields["order"])
+        elif "request" not in fields:
+            service, method = rpc.split("/")
+            fields = well_formed(POOL.FindServiceByName(service).methods_by_name[method].input_type, fields)
         return self.gateway.call(rpc, metadata=session + tuple(metadata), **fields)
 
 
@@ -161,7 +169,7 @@ class PassageTest(Passage):
         self.roles = ["ROLE_ACCOUNT_ADMINISTRATOR"]
         with refused(self, grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED"):
             self.call(quota + "SetQuota", account_id=new_id(), sub_account_id=self.account, request_id=new_id())
-        self.call(quota + "SetQuota", sub_account_id=sub_account, line_micros=1, request_id=new_id(), company_id=new_id())
+        self.call(quota + "SetQuota", sub_account_id=sub_account, line_micros=10000, request_id=new_id(), company_id=new_id())
         request, _ = self.peers.calls(quota + "SetQuota")[0]
         self.assertEqual((request.account_id, request.company_id, request.sub_account_id), (self.account, self.company, sub_account))
 
@@ -172,7 +180,7 @@ class PassageTest(Passage):
 
     def test_an_operator_acts_for_any_account_but_only_as_operator(self):
         self.roles, other = ["ROLE_OPERATOR"], new_id()
-        self.call("ledger.v1.CreditService/SetCreditLimit", account_id=other, request_id=new_id(), limit_micros=1, currency="CNY")
+        self.call("ledger.v1.CreditService/SetCreditLimit", account_id=other, request_id=new_id(), limit_micros=10000, currency="CNY")
         request, metadata = self.peers.calls("ledger.v1.CreditService/SetCreditLimit")[0]
         self.assertEqual((request.account_id, metadata["kontor-roles"]), (other, "OPERATOR"))
         with refused(self, grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED"):
@@ -225,13 +233,13 @@ class PassageTest(Passage):
             self.call(BALANCE, account_id="1234")
 
     def test_unknown_fields_and_all_the_others_reach_the_peer(self):
-        request = message("ledger.v1.CreateTransferRequest")(request_id=new_id(), destination_account_id=new_id(), amount_micros=7,
+        request = message("ledger.v1.CreateTransferRequest")(request_id=new_id(), destination_account_id=new_id(), amount_micros=70000,
                                                              currency="CNY", remark="für A")
         bytes_with_more = request.SerializeToString() + b"\xfa\x7f\x03new"
         request = message("ledger.v1.CreateTransferRequest").FromString(bytes_with_more)
         self.call(TRANSFER, request=request)
         seen = self.peers.calls(TRANSFER)[0][0]
-        self.assertEqual((seen.amount_micros, seen.remark, seen.request_id), (7, "für A", request.request_id))
+        self.assertEqual((seen.amount_micros, seen.remark, seen.request_id), (70000, "für A", request.request_id))
         self.assertTrue(seen.SerializeToString().endswith(b"\xfa\x7f\x03new"))
 
     # ---- what the caller is told
