@@ -197,6 +197,13 @@ static void value_take(struct value *value, enum source source, const char *text
     value->source = source;
 }
 
+/* What others could read in the list of processes is taken out of it (S15). */
+static void wipe_secret(const struct value *value, char *given)
+{
+    if (given != NULL && value->setting->kind == SETTING_SECRET)
+        secret_wipe(given, strlen(given));
+}
+
 /* "--name=value", "--name value", and "--name" alone for a bool. */
 static bool take_flag(struct settings *settings, int argc, char **argv, int *at)
 {
@@ -208,14 +215,15 @@ static bool take_flag(struct settings *settings, int argc, char **argv, int *at)
     struct value *value = value_find(settings, name, length);
     if (value == NULL)
         return mistake(settings, "there is no setting --%.*s (see --help)", (int)length, name);
-    const char *text = name[length] == '=' ? name + length + 1 : NULL;
-    if (text == NULL && value->setting->kind == SETTING_BOOL)
-        text = "true";
-    if (text == NULL && *at + 1 < argc)
-        text = argv[++*at];
-    if (text == NULL)
+    char *given = name[length] == '=' ? argv[*at] + strlen("--") + length + 1 : NULL;
+    bool alone = given == NULL && value->setting->kind == SETTING_BOOL;
+    if (given == NULL && !alone && *at + 1 < argc)
+        given = argv[++*at];
+    if (given == NULL && !alone)
         return mistake(settings, "--%s needs a value", value->setting->name);
+    const char *text = alone ? "true" : given;
     value_take(value, SOURCE_FLAG, text, strlen(text));
+    wipe_secret(value, given);
     return true;
 }
 

@@ -221,9 +221,30 @@ static void help_lists_every_setting_and_no_secret(void **state)
     assert_null(strstr(output, "pass"));
 }
 
+/* S15 */
+static void a_secret_is_taken_out_of_the_list_of_processes(void **state)
+{
+    (void)state;
+    char program[] = "kontor-test", joined[] = "--database-url=host=here password=hidden";
+    char name[] = "--database-url", value[] = "password=hidden";
+    char other[] = "--drain-grace=5s";
+    int exit_code;
+    struct settings *settings = settings_read("kontor-test", 3, (char *[]){program, joined, other, NULL}, tables, counts, 2, &exit_code);
+    assert_non_null(settings);
+    assert_string_equal(joined, "--database-url=");
+    assert_null(memmem(joined, sizeof joined, "hidden", 6));
+    assert_string_equal(other, "--drain-grace=5s");
+    settings_free(settings);
+    settings = settings_read("kontor-test", 3, (char *[]){program, name, value, NULL}, tables, counts, 2, &exit_code);
+    assert_non_null(settings);
+    assert_null(memmem(value, sizeof value, "hidden", 6));
+    settings_free(settings);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_secret_is_taken_out_of_the_list_of_processes),
         cmocka_unit_test(defaults_hold),
         cmocka_unit_test(a_flag_wins_over_the_environment_and_that_over_the_file),
         cmocka_unit_test(flags_have_three_forms),
