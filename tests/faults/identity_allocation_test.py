@@ -1,0 +1,148 @@
+"""Memory that runs out never thins an answer of identity (whole_answers.py)."""
+import os
+import shutil
+import sys
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, "..", "support"), os.path.join(HERE, "..", "identity")]
+import identity_test as identity  # noqa: E402
+from service import Service  # noqa: E402
+from whole_answers import Faults, WholeAnswers  # noqa: E402
+
+HOUR = 3600
+
+
+class Allocations(WholeAnswers, unittest.TestCase):
+    context = "identity"
+    varying = ("device_token",)  # a device that is known gets none
+    personal = ("email", "phone")
+
+    @classmethod
+    def setUpClass(cls):
+        cls.faults = Faults(cls)
+        cls.addClassCleanup(shutil.rmtree, identity.state, True)
+        identity.service = cls.service = cls.enterClassContext(Service(
+            "identity", clock=identity.clock, state_directory=identity.state, operator_email=identity.OPERATOR[0],
+            operator_password=identity.OPERATOR[1], fault_allocation_file=cls.faults.path))
+        cls.caller = cls.operator = identity.operator()
+        cls.owner, cls.friend = identity.company_account(), identity.Person()
+        cls.same = identity.company_account()
+        for company in (cls.owner, cls.same):
+            identity.approve(company.submit())
+        cls.note = identity.change("NotificationService/SendNotification", account_id=cls.owner.account, **cls.letter_fields()).notification_id
+
+    # ---- what rows are made of; each by whoever calls
+
+    @staticmethod
+    def letter_fields():
+        return {"delivery": "DELIVERY_EMAIL", "subject": "Your bill", "text": "It is due on Monday."}
+
+    @staticmethod
+    def person():
+        identity.clock.turn(HOUR)  # what was sent before counts for no limit any more
+        return identity.Person()
+
+    def by(self, caller, **fields):
+        self.caller = caller
+        return fields
+
+    def verifying(self):
+        person, phone = self.person(), identity.new_phone()
+        started = identity.change("AccountService/StartContactVerification", account_id=person.account, delivery="DELIVERY_SMS", phone=phone)
+        return {"account_id": person.account, "verification_id": started.verification_id, "code": identity.code_to(phone)}
+
+    def complete(self):
+        person = self.person()
+        person.verify_phone()
+        return dict(identity.INDIVIDUAL, account_id=person.account)
+
+    def company(self):
+        identity.clock.turn(HOUR)
+        return identity.company_account()
+
+    def submitting(self):
+        company = self.company()
+        return self.by(company.principal, account_id=company.account, country="CN", scheme="COMPANY_SCHEME_USCC",
+                       registration_number="91110000600037341L", name="Agency Ltd")
+
+    def submitted(self, **fields):
+        company = self.company()
+        return self.by(identity.operator(), account_id="", submission_id=company.submit().submission_id, **fields)
+
+    def approved(self):
+        fields = self.submitted(reason="Fraud.")
+        identity.change("CompanyService/ApproveCompany", self.caller, submission_id=fields["submission_id"])
+        return fields
+
+    def friend_with(self, *roles):
+        friend = self.person()
+        for place, role in enumerate(roles):
+            identity.change("RoleService/" + ("GrantRole" if place else "AddMember"), self.owner.principal, account_id=self.owner.account,
+                            principal_id=friend.principal, role=role)
+        return self.by(self.owner.principal, principal_id=friend.principal)
+
+    def session(self):
+        return identity.log_in(self.friend.email)
+
+    def signing_up(self):
+        identity.clock.turn(HOUR)
+        email = identity.new_email()
+        sign_up = identity.start(email=email)
+        return email, sign_up
+
+    def verifying_sign_up(self):
+        email, sign_up = self.signing_up()
+        identity.change("SignUpService/SendCode", sign_up_id=sign_up)
+        return {"sign_up_id": sign_up, "code": identity.code_to(email)}
+
+    def form(self):
+        identity.clock.turn(HOUR)
+        return identity.form()
+
+    # ---- asking
+
+    def defaults(self):
+        return {"account_id": self.owner.account}
+
+    def metadata(self, rpc):
+        return (("kontor-principal-id", self.caller),)
+
+    def rows(self):
+        owner, friend = self.owner, self.friend
+        member, administrator = "ROLE_MEMBER", "ROLE_ACCOUNT_ADMINISTRATOR"
+        return {
+            "AccountService/GetAccount": dict, "AccountService/GetOnboardingState": dict,
+            "AccountService/AddBillingAddress": self.complete,
+            "AccountService/StartContactVerification": lambda: {"account_id": self.person().account, "delivery": "DELIVERY_SMS",
+                                                                "phone": identity.new_phone()},
+            "AccountService/ConfirmContactVerification": self.verifying,
+            "AccountService/ListOnboardingRecords": lambda: {"page_size": 2},
+            "CompanyService/SubmitCompany": self.submitting,
+            "CompanyService/ListSubmissions": lambda: self.by(self.operator, account_id="", page_size=1),
+            "CompanyService/ApproveCompany": self.submitted,
+            "CompanyService/RejectCompany": lambda: self.submitted(reason="The licence has expired."),
+            "CompanyService/RevokeCompany": self.approved,
+            "CompanyService/CheckSameCompany": lambda: {"other_account_id": self.same.account},
+            "CompanyService/CheckSameCompanies": lambda: {"other_account_ids": [self.same.account, friend.account]},
+            "NotificationService/SendNotification": self.letter_fields,
+            "NotificationService/GetNotification": lambda: {"notification_id": self.note},
+            "RoleService/AddMember": lambda: dict(self.friend_with(), role=member),
+            "RoleService/GrantRole": lambda: dict(self.friend_with(member), role=administrator),
+            "RoleService/RevokeRole": lambda: dict(self.friend_with(member, administrator), role=administrator),
+            "RoleService/ListMembers": lambda: self.by(owner.principal, page_size=1),
+            "SessionService/LogIn": lambda: {"email": friend.email, "password": identity.PASSWORD, "device": "test"},
+            "SessionService/SendLogInCode": lambda: {"email": self.person().email},
+            "SessionService/LogOut": lambda: {"session_token": self.session().session_token},
+            "SessionService/ResolveSession": lambda: {"session_token": self.session().session_token, "account_id": friend.account},
+            "SessionService/ListSessions": lambda: self.by(friend.principal, page_size=1),
+            "SessionService/RevokeSession": lambda: self.by(friend.principal, session_id=self.session().session_id),
+            "SessionService/RevokeAllSessions": lambda: self.session() and self.by(friend.principal),
+            "SignUpService/StartSignUp": self.form,
+            "SignUpService/SendCode": lambda: {"sign_up_id": self.signing_up()[1]},
+            "SignUpService/VerifyCode": self.verifying_sign_up,
+        }
+
+
+if __name__ == "__main__":
+    unittest.main()

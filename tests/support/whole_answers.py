@@ -1,0 +1,164 @@
+"""Memory that runs out never thins an answer: every rpc of a service is asked while its n-th allocation fails, for n = 1, 2, 3 … until none
+fails. It gives the whole answer, as it does without a fault, or a clear error; and what is kept under the request id is the whole answer.
+An rpc without a row fails the test. Every tenth n; every one with KONTOR_LONG=yes.
+
+A test of a service says of which context it is, where it is asked, and what makes an rpc's fields, anew for each call:
+
+    class Allocations(WholeAnswers, unittest.TestCase):
+        context, other_packages = "sharing", ()"""
+import os
+import re
+import struct
+import sys
+import tempfile
+
+import grpc
+
+from service import POOL, ROOT, Refusal, message, new_id
+
+STEP = 1 if os.environ.get("KONTOR_LONG") == "yes" else 10
+CLEAR = {("RESOURCE_EXHAUSTED", "EXHAUSTED"), ("RESOURCE_EXHAUSTED", "OVERLOADED"), ("RESOURCE_EXHAUSTED", "TOO_LARGE"),
+         ("UNAVAILABLE", "INDEFINITE"), ("UNAVAILABLE", "UNAVAILABLE"), ("UNAVAILABLE", "CONFLICT"), ("INTERNAL", "INTERNAL")}
+
+
+def shape(value, field=None):
+    """What of a message is there: ids, moments and counters stand for themselves, everything else by its value or its sign."""
+    if hasattr(value, "ListFields"):
+        return {f.name: [shape(v, f) for v in content] if f.label == f.LABEL_REPEATED else shape(content, f)
+                for f, content in value.ListFields()}
+    if isinstance(value, bytes):
+        return re.sub(rb"[0-9]", b"9", value)  # terms of a refusal
+    if isinstance(value, str):
+        return "text" if field.name.endswith(("_id", "_ids", "cursor", "token", "reference")) or value.count("-") == 4 else value
+    return (value > 0) - (value < 0)
+
+
+class Faults:
+    """A file with a number, from which a service counts its allocations down to the one that fails."""
+
+    def __init__(self, test):
+        self.handle, self.path = tempfile.mkstemp(prefix="kontor-fault-")
+        self.put(0)
+        test.addClassCleanup(os.unlink, self.path)
+
+    def put(self, nth):
+        os.pwrite(self.handle, struct.pack("<Q", nth), 0)
+
+    def is_met(self):
+        """And none comes any more."""
+        left, = struct.unpack("<Q", os.pread(self.handle, 8, 0))
+        self.put(0)
+        return left == 0
+
+
+class WholeAnswers:
+    context = None
+    streams = {}  # rpc: the kind of its stub, where it is not unary
+    varying = ()  # fields that may be there or not without anything missing
+    moving = ()  # rpcs that answer a repeated request with what is so by then
+    personal = ()  # fields that differ from call to call, and must be there
+    refused = ()  # rpcs whose row is one that is refused
+
+    # ---- what a test gives
+
+    def rows(self):
+        raise NotImplementedError
+
+    def channel(self):
+        return self.service.channel
+
+    def defaults(self):
+        return {}
+
+    def metadata(self, rpc):
+        return ()
+
+    # ---- asking
+
+    @classmethod
+    def method(cls, rpc):
+        service, name = rpc.split("/")
+        return POOL.FindServiceByName(cls.context + ".v1." + service).methods_by_name[name]
+
+    def request(self, rpc, fields):
+        """Of what everybody gives an rpc has what it knows."""
+        method = self.method(rpc)
+        known = method.input_type.fields_by_name
+        given = dict({name: value for name, value in self.defaults().items() if name in known}, **fields)
+        if "request_id" in known:
+            given.setdefault("request_id", new_id())
+        return message(method.input_type.full_name)(**given)
+
+    def ask(self, rpc, request):
+        """The whole answer as a list of messages, or the refusal."""
+        method, kind = self.method(rpc), self.streams.get(rpc, "unary_unary")
+        stub = getattr(self.channel(), kind)("/%s.v1.%s" % (self.context, rpc), request_serializer=lambda m: m.SerializeToString(),
+                                             response_deserializer=message(method.output_type.full_name).FromString)
+        try:
+            answer = stub(iter([request]) if kind == "stream_stream" else request, timeout=30, metadata=self.metadata(rpc))
+            return [answer] if kind == "unary_unary" else list(answer)
+        except grpc.RpcError as error:
+            no = Refusal(error)
+            return no.code.name, no.reason, tuple(sorted(no.terms)), tuple(no.preconditions), tuple(no.fields)
+
+    def ask_with_fault(self, rpc, request, nth):
+        """The answer, and whether the fault was met."""
+        self.faults.put(nth)
+        answer = self.ask(rpc, request)
+        return answer, self.faults.is_met()
+
+    def shape_of(self, answer):
+        return [self.without_varying(shape(part)) for part in answer] if isinstance(answer, list) else answer
+
+    def without_varying(self, shaped):
+        if isinstance(shaped, dict):
+            return {name: name in self.personal or self.without_varying(value) for name, value in shaped.items() if name not in self.varying}
+        return [self.without_varying(value) for value in shaped] if isinstance(shaped, list) else shaped
+
+    def try_once(self, rpc, request, nth, whole):
+        """Whether the fault was met, and whether it was told as an error."""
+        answer, met = self.ask_with_fault(rpc, request, nth)
+        where = "%s, allocation %d" % (rpc, nth)
+        is_error = isinstance(answer, tuple) and answer[:2] in CLEAR
+        if not is_error:
+            self.assertEqual(self.shape_of(answer), whole, where)
+        if {"request_id", "orders"} & set(request.DESCRIPTOR.fields_by_name):
+            again, once_more = [self.without_replayed(self.ask(rpc, request)) for _ in range(2)]
+            self.assertEqual(self.shape_of(again), whole, where + ", asked again")
+            if rpc in self.moving:
+                return met, is_error
+            self.assertEqual(again, once_more, where)
+            if not is_error and isinstance(answer, list):
+                self.assertEqual(self.without_replayed(answer), again, where + ", asked again")
+        return met, is_error
+
+    def try_all(self, rpc, fields):
+        whole = self.shape_of(self.ask(rpc, self.request(rpc, fields())))
+        self.assertEqual(isinstance(whole, tuple), rpc in self.refused, whole)
+        nth, met, errors = 1, True, 0
+        while met:
+            met, is_error = self.try_once(rpc, self.request(rpc, fields()), nth, whole)
+            errors += is_error
+            nth += STEP
+        return errors
+
+    @staticmethod
+    def without_replayed(answer):
+        for part in answer if isinstance(answer, list) else ():
+            for result in getattr(part, "results", ()):
+                result.replayed = False
+        return answer
+
+    def rpcs(self):
+        return {service.name + "/" + method.name for file in os.listdir(os.path.join(ROOT, "proto", self.context, "v1"))
+                for service in POOL.FindFileByName("%s/v1/%s" % (self.context, file)).services_by_name.values() for method in service.methods}
+
+    def test_every_rpc_gives_the_whole_answer_or_a_clear_error(self):
+        rows, errors = self.rows(), 0
+        self.assertEqual(set(rows), self.rpcs())
+        for rpc, fields in rows.items():
+            with self.subTest(rpc=rpc):
+                met = self.try_all(rpc, fields)
+                self.assertGreater(met, 0)
+                errors += met
+        print("%d rpcs, %d clear errors" % (len(rows), errors), file=sys.stderr)
