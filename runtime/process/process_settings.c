@@ -32,7 +32,6 @@ static const struct setting common_rows[] = {
     {"stack-bytes", SETTING_INT64, "262144", "The stack of a call.", 65536, 16 * MEBIBYTE},
     {"core-memory-max", SETTING_INT64, "268435456", "The memory that gRPC may take for all connections.", 16 * MEBIBYTE, 65536 * MEBIBYTE},
     {"connection-idle-max", SETTING_DURATION_MS, "5m", "Connections without a call for so long are closed.", 1000, DAY_MS},
-    {"connection-age-max", SETTING_DURATION_MS, "5m", "At this age connections are closed, so that callers find replicas.", 1000, DAY_MS},
     {"connection-age-grace", SETTING_DURATION_MS, "1h", "How long calls on such a connection may go on; then they are cut off.", 0, DAY_MS},
     {"keepalive", SETTING_DURATION_MS, "60s", "How often an idle connection is probed.", 10000, HOUR_MS},
     {"drain-delay", SETTING_DURATION_MS, "0s",
@@ -76,6 +75,9 @@ size_t process_settings_rows(const struct process_plan *plan, struct setting row
                                      "Calls at once on one connection; further ones wait at the caller.", 1, 100000};
     rows[count++] = (struct setting){"reflection", SETTING_BOOL, plan->is_door ? "true" : "false",
                                      "Reflection tells callers which services there are; the gateway of its public rpcs alone.", 0, 0};
+    rows[count++] = (struct setting){"connection-age-max", SETTING_DURATION_MS, plan->is_door ? "5m" : "24h",
+                                     "At this age connections are closed. Our own clients change theirs by themselves, sooner.", 1000,
+                                     DAY_MS};
     for (size_t i = 0; plan->schema != NULL && i < sizeof database_rows / sizeof database_rows[0]; i++)
         rows[count++] = database_rows[i];
     for (size_t i = 0; plan->tells_events && i < sizeof event_rows / sizeof event_rows[0]; i++)

@@ -167,9 +167,9 @@ static enum failure conclude(struct task *task, bool in_doubt, enum failure fail
 
 static bool may_try_again(struct task *task, const struct invocation *invocation, enum failure failure, int attempts_made)
 {
-    bool is_lost = failure == FAILURE_UNAVAILABLE || failure == FAILURE_INDEFINITE;
-    int attempts_max = invocation->effect == RPC_ONCE ? 1 : invocation->client->attempts_max;
-    return is_lost && attempts_made < attempts_max && !arena_exhausted(task_arena(task));
+    bool may_be_done_twice = invocation->effect != RPC_ONCE;
+    bool is_worth_it = failure == FAILURE_UNAVAILABLE || (failure == FAILURE_INDEFINITE && may_be_done_twice);
+    return is_worth_it && attempts_made < invocation->client->attempts_max && !arena_exhausted(task_arena(task));
 }
 
 static enum failure call_with_retries(struct task *task, const struct invocation *invocation, int64_t timeout_ms,

@@ -3,9 +3,9 @@
  *     Ledger__V1__GetBalanceResponse *balance;
  *     enum failure failure = RPC_CALL(task, ledger_client, ledger__v1__balance_service, get_balance, &request, &balance, &status);
  *
- * Deadline, request id and traceparent of the task go along; what was not done or got lost is tried again with back-off and jitter when
- * the call is idempotent (reads, and mutations that carry a request_id, method.h) and the deadline allows. Addresses are used round
- * robin. */
+ * Deadline, request id and traceparent of the task go along; while the deadline allows, what was certainly not done is tried again with
+ * back-off and jitter, and so is what got lost when the call is idempotent (reads, and mutations that carry a request_id, method.h).
+ * Addresses are used round robin. */
 #ifndef RUNTIME_RPC_CLIENT_H
 #define RUNTIME_RPC_CLIENT_H
 
@@ -22,8 +22,9 @@ struct rpc_client_settings {
     const char *target;      /* "127.0.0.1:7403", "dns:///ledger:7403", "ipv4:a:1,b:2", "unix:/path" */
     const struct credentials *credentials; /* NULL: plaintext */
     int64_t timeout_ms;      /* of one call with its retries; the task's deadline when that is sooner; 0: 10 s */
-    int attempts_max;        /* of idempotent calls; 3 is usual; 0: 1 */
+    int attempts_max;        /* of what was not done for certain, or can be repeated; 3 is usual; 0: 1 */
     size_t message_bytes_max; /* received; 0: 4 MiB */
+    int64_t connection_age_max_ms; /* then further calls get new connections, so that they find replicas; 0: 4 min */
 };
 
 struct rpc_client *rpc_client_new(struct loop *loop, const struct rpc_client_settings *settings);
@@ -45,7 +46,7 @@ struct rpc_header {
 #define RPC_HEADERS_MAX 16
 
 struct rpc_call_options {
-    enum rpc_effect effect;            /* RPC_BY_NAME, unless a test needs a call of another kind; RPC_ONCE is never retried */
+    enum rpc_effect effect;            /* RPC_BY_NAME, unless a test needs another; RPC_ONCE is tried again only when nothing was done */
     const struct rpc_header *headers;  /* NULL: none; an illegal name or value, or too many, is FAILURE_INVALID */
 };
 

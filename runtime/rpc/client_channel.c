@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/base/clock.h"
+#include "runtime/base/text.h"
+
 #define TARGET_BYTES_MAX 1024
 #define MESSAGE_BYTES_MAX_DEFAULT (4 * 1024 * 1024)
 #define METADATA_BYTES_MAX 65536
@@ -14,12 +17,14 @@
 #define RECONNECT_MS_MIN 200
 #define RECONNECT_MS_MAX 5000
 #define RESOLVE_AGAIN_MS 5000
+#define AGE_MAX_MS_DEFAULT 240000 /* sooner than a server ends what is idle */
 
 struct client_channels {
     struct completion_queue *queue;
     char target[TARGET_BYTES_MAX];
     const struct credentials *credentials;
     size_t message_bytes_max;
+    int64_t age_max_ms;
     struct client_channel *current;
 };
 
@@ -106,11 +111,18 @@ static bool channel_is_watched(const struct client_channel *channel)
     return completion_queue_is_polled(channel->queue) && grpc_channel_check_connectivity_state(channel->core, false) == GRPC_CHANNEL_IDLE;
 }
 
+/* Shorter by up to a tenth, so that the clients of a server do not come all at once. */
+static int64_t age_ms(int64_t max_ms)
+{
+    return max_ms - random_below((uint32_t)(max_ms / 10 + 1));
+}
+
 static struct client_channel *channel_new(const struct client_channels *channels, uint64_t generation)
 {
     struct client_channel *channel = calloc(1, sizeof *channel);
     assert(channel != NULL);
     channel->generation = generation;
+    channel->until_us = clock_monotonic_us() + age_ms(channels->age_max_ms) * 1000;
     channel->queue = channels->queue;
     channel->message_bytes_max = channels->message_bytes_max;
     channel->core = core_new(channels);
@@ -135,6 +147,7 @@ struct client_channels *client_channels_new(struct completion_queue *queue, cons
     struct client_channels *channels = calloc(1, sizeof *channels);
     assert(channels != NULL);
     channels->queue = queue;
+    channels->age_max_ms = settings->connection_age_max_ms <= 0 ? AGE_MAX_MS_DEFAULT : settings->connection_age_max_ms;
     bool fits = target_spell(settings->target, channels->target, sizeof channels->target);
     assert(fits);
     channels->credentials = settings->credentials;
@@ -149,10 +162,12 @@ void client_channels_free(struct client_channels *channels)
     free(channels);
 }
 
+/* A connection is given up by who calls on it: he alone knows that he has read every answer. When a server ends it, of age or idle, what
+ * is on its way to him gets lost now and then. */
 struct client_channel *client_channels_take(struct client_channels *channels)
 {
     uint64_t generation = credentials_generation(channels->credentials);
-    if (generation != channels->current->generation) {
+    if (generation != channels->current->generation || clock_monotonic_us() >= channels->current->until_us) {
         struct client_channel *old = channels->current;
         channels->current = channel_new(channels, generation);
         if (old->call_count == 0)

@@ -1,5 +1,5 @@
-/* The channel of a client: one set of connections to a target. When the credentials' files change, new calls get a new channel and
- * the old one ends with its last call. */
+/* The channel of a client: one set of connections to a target. When it has its age, or the credentials' files change, new calls get a new
+ * channel, and the old one ends with its last call. */
 #ifndef RUNTIME_RPC_CLIENT_CHANNEL_H
 #define RUNTIME_RPC_CLIENT_CHANNEL_H
 
@@ -13,6 +13,7 @@ struct client_channel {
     grpc_channel *core;
     size_t message_bytes_max; /* received */  /* NULL once it was destroyed */
     uint64_t generation; /* of the credentials */
+    int64_t until_us;    /* when it has its age */
     size_t call_count;
     struct completion changed; /* its state did; under way all the time */
 };

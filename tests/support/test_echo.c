@@ -148,7 +148,8 @@ void test_echo_start(struct task *task, struct test_echo *echo)
     struct rpc_client_settings settings = {.target = is_unix ? echo->settings.address : target,
                                            .timeout_ms = CLIENT_TIMEOUT_MS,
                                            .attempts_max = 1,
-                                           .message_bytes_max = CLIENT_BYTES_MAX};
+                                           .message_bytes_max = CLIENT_BYTES_MAX,
+                                           .connection_age_max_ms = echo->client_age_max_ms};
     echo->client = rpc_client_new(task_loop(task), &settings);
 }
 

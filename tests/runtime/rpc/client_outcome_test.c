@@ -233,13 +233,16 @@ static void call_the_unavailable(struct task *task, void *argument)
     assert_int_equal(list_events(task, client, "", RPC_REPEATABLE, &response, NULL), FAILURE_UNAVAILABLE);
     assert_int_equal(peer.calls, 3);
     peer = (struct test_peer){.server = peer.server, .unavailable_calls = 1};
-    assert_int_equal(list_events(task, client, "", RPC_ONCE, &response, NULL), FAILURE_UNAVAILABLE);
+    assert_int_equal(list_events(task, client, "", RPC_ONCE, &response, NULL), FAILURE_NONE);
+    assert_int_equal(peer.calls, 2);
+    peer = (struct test_peer){.server = peer.server, .indefinite_calls = 1};
+    assert_int_equal(list_events(task, client, "", RPC_ONCE, &response, NULL), FAILURE_INDEFINITE);
     assert_int_equal(peer.calls, 1);
     rpc_client_free(client);
     test_peer_stop(task, &peer);
 }
 
-static void unavailable_is_tried_again_up_to_the_maximum_but_never_once_only(void **state)
+static void what_was_not_done_is_tried_again_up_to_the_maximum_even_once_only(void **state)
 {
     (void)state;
     test_in_task(call_the_unavailable, NULL);
@@ -277,7 +280,7 @@ int main(void)
         cmocka_unit_test(after_an_indefinite_attempt_only_an_answer_to_the_request_itself_counts),
         cmocka_unit_test(a_task_knows_that_something_of_it_may_have_been_done),
         cmocka_unit_test(a_peer_that_is_locked_did_certainly_nothing),
-        cmocka_unit_test(unavailable_is_tried_again_up_to_the_maximum_but_never_once_only),
+        cmocka_unit_test(what_was_not_done_is_tried_again_up_to_the_maximum_even_once_only),
         cmocka_unit_test(a_peers_fault_is_never_taken_for_a_refusal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
