@@ -4,6 +4,7 @@
 #include <grpc/support/log.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "runtime/base/log.h"
 #include "runtime/rpc/completion_source.h"
@@ -27,7 +28,9 @@ void completion_run(struct completion *completion, bool success)
 /* What gRPC has to say goes to our log, from whatever thread. */
 static void core_said(gpr_log_func_args *said)
 {
-    log_write(said->severity == GPR_LOG_SEVERITY_ERROR ? LOG_WARN : LOG_DEBUG, "grpc_said", log_text("file", said->file),
+    static const char listener_shut[] = "Failed accept4: Invalid argument"; /* by us, sockets.c */
+    bool is_amiss = said->severity == GPR_LOG_SEVERITY_ERROR && strcmp(said->message, listener_shut) != 0;
+    log_write(is_amiss ? LOG_WARN : LOG_DEBUG, "grpc_said", log_text("file", said->file),
               log_int64("line", said->line), log_text("message", said->message));
 }
 

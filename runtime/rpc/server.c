@@ -16,7 +16,6 @@
 #define KEEPALIVE_TIMEOUT_MS 10000
 #define PING_INTERVAL_MIN_MS 10000
 #define HANDSHAKE_TIMEOUT_MS 10000
-#define CUT_ENDS_MS 5000 /* for a client that takes no answer; then its connection is cut */
 #define IDENTITY_ONLY 1 /* a compressed message may unpack to a thousand times what message_bytes_max allows */
 
 /* ---- settings ---- */
@@ -88,7 +87,7 @@ static grpc_server *core_new(const struct rpc_server_settings *settings)
 
 /* ---- slots: where gRPC puts arriving calls ---- */
 
-static bool is_quiet(const struct rpc_server *server)
+bool server_is_quiet(const struct rpc_server *server)
 {
     if (server->is_shutting_down)
         return server->is_shut_down && server->calls_open == 0 && server->slots_posted == 0 && !server->waiting.is_watched;
@@ -97,7 +96,7 @@ static bool is_quiet(const struct rpc_server *server)
 
 void server_look_quiet(struct rpc_server *server)
 {
-    if (is_quiet(server))
+    if (server_is_quiet(server))
         event_signal(&server->quiet);
 }
 
@@ -118,6 +117,7 @@ static void let_call_go(struct rpc_server *server, struct call *call)
         call->previous_taken->next_taken = call->next_taken;
     else
         server->taken = call->next_taken;
+    server->answered_us = clock_monotonic_us();
 }
 
 void server_call_ended(struct rpc_server *server, struct call *call)
@@ -284,63 +284,4 @@ void rpc_server_set_serving(struct rpc_server *server, bool serving)
 {
     server->serving = serving && !server->draining;
     event_signal_all(&server->changed);
-}
-
-/* ---- the drain ---- */
-
-static void core_shut_down(struct completion *completion, bool success)
-{
-    struct rpc_server *server = (struct rpc_server *)(void *)((char *)completion - offsetof(struct rpc_server, shut_down));
-    (void)success;
-    server->is_shut_down = true;
-    server_look_quiet(server);
-}
-
-/* The connections first: gRPC answers what it has not handed over, and what arrives while it shuts down, with CANCELLED, which says to
- * a caller that it gave up itself. A connection that is gone says UNAVAILABLE. */
-static void start_shut_down(struct rpc_server *server)
-{
-    server->is_shutting_down = true;
-    server->quiet = EVENT_INIT;
-    if (server->waiting.watch != NULL)
-        task_cancel(server->waiting.watch);
-    server->shut_down.function = core_shut_down;
-    completion_begin(server->queue, &server->shut_down);
-    grpc_server_cancel_all_calls(server->core);
-    grpc_server_shutdown_and_notify(server->core, completion_queue_core(server->queue), &server->shut_down);
-}
-
-/* Each is answered by its own task, as not known, unless it was done meanwhile. */
-static void cut_calls(struct rpc_server *server)
-{
-    size_t count = 0;
-    for (struct call *call = server->taken; call != NULL; call = call->next_taken, count++)
-        if (call->task != NULL)
-            task_cancel(call->task);
-    log_write(LOG_WARN, "drain_cancels_calls", log_int64("calls", (int64_t)count));
-}
-
-/* What was taken is answered before anything of gRPC ends; what comes meanwhile is told to go elsewhere. */
-static void wait_for_the_taken(struct task *task, struct rpc_server *server, int64_t grace_ms)
-{
-    if (is_quiet(server) || task_wait_ms(task, &server->quiet, grace_ms) == FAILURE_NONE)
-        return;
-    cut_calls(server);
-    while (!is_quiet(server) && task_wait_to_the_end_ms(task, &server->quiet, CUT_ENDS_MS))
-        continue;
-}
-
-void rpc_server_drain(struct task *task, struct rpc_server *server, int64_t grace_ms)
-{
-    server->draining = true;
-    rpc_server_set_serving(server, false);
-    if (server->core != NULL) {
-        wait_for_the_taken(task, server, grace_ms);
-        start_shut_down(server);
-        task_wait_to_the_end(task, &server->quiet); /* ending before handlers answered aborts the process (runtime.md 3.7) */
-        grpc_server_destroy(server->core);
-    }
-    completion_queue_release(server->queue);
-    methods_deinit(&server->methods);
-    free(server);
 }

@@ -1,5 +1,5 @@
-/* Inside the server: what server.c, methods.c, serve.c, call.c, call_batch.c and health.c know of each other. Nothing outside this folder
- * includes it. */
+/* Inside the server: what server.c, drain.c, sockets.c, methods.c, serve.c, call.c, call_batch.c and health.c know of each other. Nothing
+ * outside this folder includes it. */
 #ifndef RUNTIME_RPC_SERVING_H
 #define RUNTIME_RPC_SERVING_H
 
@@ -183,6 +183,7 @@ struct rpc_server {
     size_t probes_live;  /* health and reflection, beside those; have a maximum of their own */
     size_t calls_open;  /* those, and the ones being told no */
     struct call *taken; /* the served ones, until the last of their batches ended */
+    int64_t answered_us; /* when the last of those ended */
     bool is_private;    /* its address: nobody but a front reaches it */
     bool guards_mounts; /* health and reflection are mounted before it is set */
     bool serving;
@@ -194,10 +195,20 @@ struct rpc_server {
     struct event quiet;   /* the drain awaits it: nothing taken is left; then: nothing at all is */
 };
 
-/* The call is served from now on. */
+/* Nothing that was taken is left; once gRPC shuts down: nothing at all is. */
+bool server_is_quiet(const struct rpc_server *server) must_check;
 void server_look_quiet(struct rpc_server *server);
+/* The call is served from now on. */
 void server_take_call(struct rpc_server *server, struct call *call);
 void server_call_ended(struct rpc_server *server, struct call *call);
+
+/* ---- sockets.c ---- */
+
+/* No connection is accepted any more; those who try are refused. */
+void sockets_stop_listening(const struct rpc_server *server);
+size_t sockets_connected(const struct rpc_server *server) must_check;
+/* At once, with whatever was not sent. */
+void sockets_cut(const struct rpc_server *server);
 
 /* ---- health ---- */
 
