@@ -15,7 +15,7 @@ struct rpc_server;
 #define RPC_PROBES_MAX 100
 #define RPC_PROBES_PER_SOURCE_MAX 25
 
-/* A number that is 0 means the usual: 10 s, 60 s, 1 MiB, 4 MiB, 5 s, 1000, without limit, 1000, 5 min, 30 s, 5 min, 60 s, 256 MiB, in this
+/* A number that is 0 means the usual: 10 s, 60 s, 1 MiB, 4 MiB, 5 s, 1000, without limit, 1000, 5 min, 1 h, 5 min, 60 s, 256 MiB, in this
  * order. */
 struct rpc_server_settings {
     const char *address;                   /* "127.0.0.1:7403", "[::1]:0", "unix:/path" */
