@@ -14,7 +14,7 @@
 #include "tests/support/test_echo.h"
 #include "tests/support/test_loop.h"
 
-enum { CALLERS = 40, CROWD_RUNS = 3, CROWD = 96 /* three times the slots: some wait within gRPC */ };
+enum { CALLERS = 40, CROWD_RUNS = 2, CROWD = 96 /* three times the slots: some wait within gRPC */ };
 
 struct caller {
     struct test_echo *echo;
@@ -156,7 +156,7 @@ static void gather(struct task *task, struct crowd *crowd)
 {
     for (crowd->members = 0; crowd->members < CROWD; crowd->members++)
         assert_int_equal(loop_spawn(task_loop(task), NULL, call_until_it_is_over, crowd), FAILURE_NONE);
-    wait_for(task, &crowd->echo->begun, 10 * CROWD);
+    wait_for(task, &crowd->echo->begun, 4 * CROWD);
 }
 
 static void disperse(struct task *task, struct crowd *crowd)
