@@ -13,6 +13,7 @@
 #define TIMEOUT_MS_DEFAULT 10000
 #define BACK_OFF_MS_FIRST 50
 #define BACK_OFF_MS_MAX 1000
+#define GOODBYES_MAX 10
 
 static void stub_remember(ProtobufCService *stub, unsigned method_index, const ProtobufCMessage *request, ProtobufCClosure closure,
                           void *data);
@@ -177,8 +178,10 @@ static enum failure call_with_retries(struct task *task, const struct invocation
 {
     int64_t deadline_us = clock_monotonic_us() + timeout_ms * 1000;
     bool in_doubt = false;
-    for (int made = 1;; made++) {
+    for (int made = 1, goodbyes = 0;; made++) {
         enum failure failure = attempt_run(task, invocation, remaining_ms(deadline_us), response, status);
+        if (failure == FAILURE_UNAVAILABLE && client_exchange_met_a_goodbye(status) && goodbyes++ < GOODBYES_MAX)
+            made--; /* it was no attempt: the connection ended, and the peer did not see it */
         int64_t pause_ms = back_off_ms(made);
         if (!may_try_again(task, invocation, failure, made) || pause_ms >= remaining_ms(deadline_us))
             return conclude(task, in_doubt, failure, status);

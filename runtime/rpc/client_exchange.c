@@ -208,12 +208,22 @@ static bool was_never_sent(const struct client_exchange *exchange)
 
 /* A peer that hangs up tells the last stream that it looked at, one that has enough streams refuses the next (RFC 9113, 6.8 and 8.7): not a
  * word of what it did not look at reached a handler. gRPC says so in these words, and in others of a stream that was looked at. */
+static bool says_goodbye(const struct rpc_status *status)
+{
+    return text_equal(status->sentence, "GOAWAY received");
+}
+
+bool client_exchange_met_a_goodbye(const struct rpc_status *status)
+{
+    return status->code == CODE_UNAVAILABLE && text_is_empty(status->reason) && says_goodbye(status);
+}
+
 static bool was_refused_unseen(const struct rpc_status *status)
 {
     enum { REFUSED_STREAM = 7 };
     char reset[64];
     bool fits = text_print(reset, sizeof reset, "Received RST_STREAM with error code %d", REFUSED_STREAM);
-    return fits && (text_equal(status->sentence, reset) || text_equal(status->sentence, "GOAWAY received"));
+    return fits && (text_equal(status->sentence, reset) || says_goodbye(status));
 }
 
 /* The peer's reason for UNAVAILABLE claims that nothing was done. */

@@ -65,6 +65,9 @@ enum failure client_exchange_read(struct client_exchange *exchange, struct arena
  * certainly did nothing. INDEFINITE: it may have been done. */
 enum failure client_exchange_judge(const struct client_exchange *exchange, const struct rpc_status *status) must_check;
 
+/* The connection was on its way out when the call came to it. Says nothing of the peer: another connection may take the call. */
+bool client_exchange_met_a_goodbye(const struct rpc_status *status);
+
 /* Whether a refusal is about this moment and not about the request: then it does not tell what an earlier attempt did. */
 bool client_exchange_refused_for_now(const struct rpc_status *status, struct arena *arena);
 
