@@ -25,7 +25,7 @@ KILLS = 50 if os.environ.get("KONTOR_LONG") == "yes" else 3
 VICTIMS = ("gateway", "ledger", "payments", "identity", "sharing", "postgres")
 BEHIND_THE_FRONT = ("gateway", "ledger", "front")
 CHARGES_MAX = 15  # of a round: a card may be charged 20 times an hour (S5)
-NOTHING = {("UNAVAILABLE", "UNAVAILABLE"), ("UNAVAILABLE", "CONFLICT"), ("RESOURCE_EXHAUSTED", "EXHAUSTED"),
+NOTHING = {("UNAVAILABLE", "UNAVAILABLE"), ("UNAVAILABLE", "CONFLICT"), ("UNAVAILABLE", "LOCKED"), ("RESOURCE_EXHAUSTED", "EXHAUSTED"),
            ("RESOURCE_EXHAUSTED", "OVERLOADED")}
 NOT_KNOWN = ("UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED", "INTERNAL", "UNKNOWN")
 
