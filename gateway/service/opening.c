@@ -211,7 +211,9 @@ static enum failure run_part(struct task *task, struct gateway *gateway, struct 
     enum failure failure = claim(task, gateway, lease_key, &lease);
     if (failure != FAILURE_NONE)
         return failure;
+    struct arena_mark mark = arena_mark(task_arena(task));
     failure = part->open(&opening);
+    arena_rewind(task_arena(task), mark); /* or who ran out of memory would keep the lease to its end */
     enum failure released = account_store_release(task, gateway->database, &lease, clock_now_us());
     return failure != FAILURE_NONE ? failure : released;
 }

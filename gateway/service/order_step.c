@@ -81,6 +81,8 @@ static enum code check_orders(const struct orders *orders)
 static enum code take_refusal(struct passage *passage, Google__Rpc__Status **refused)
 {
     struct bytes packed = call_take_refusal(passage->call);
+    if (packed.size == 0) /* there was no memory for it */
+        return call_fail(passage->call, FAILURE_EXHAUSTED);
     *refused = (Google__Rpc__Status *)(void *)message_unpack(call_arena(passage->call), &google__rpc__status__descriptor, packed);
     return *refused != NULL ? CODE_OK : call_fail(passage->call, FAILURE_EXHAUSTED);
 }

@@ -13,7 +13,6 @@ CNY = {"currency": "CNY"}
 
 class Allocations(WholeAnswers, unittest.TestCase):
     context = "ledger"
-    streams = {"AuditService/Audit": "unary_stream", "ChangeService/WatchChanges": "unary_stream", "OrderService/StreamOrders": "stream_stream"}
 
     @classmethod
     def setUpClass(cls):

@@ -13,6 +13,7 @@ import sys
 import tempfile
 
 import grpc
+from google.protobuf import descriptor_pb2
 
 from service import POOL, ROOT, Refusal, message, new_id
 
@@ -53,7 +54,6 @@ class Faults:
 
 class WholeAnswers:
     context = None
-    streams = {}  # rpc: the kind of its stub, where it is not unary
     varying = ()  # fields that may be there or not without anything missing
     moving = ()  # rpcs that answer a repeated request with what is so by then
     personal = ()  # fields that differ from call to call, and must be there
@@ -80,6 +80,13 @@ class WholeAnswers:
         service, name = rpc.split("/")
         return POOL.FindServiceByName(cls.context + ".v1." + service).methods_by_name[name]
 
+    @classmethod
+    def kind(cls, rpc):
+        described = descriptor_pb2.MethodDescriptorProto()
+        cls.method(rpc).CopyToProto(described)
+        words = {False: "unary", True: "stream"}
+        return words[described.client_streaming] + "_" + words[described.server_streaming]
+
     def request(self, rpc, fields):
         """Of what everybody gives an rpc has what it knows."""
         method = self.method(rpc)
@@ -91,8 +98,8 @@ class WholeAnswers:
 
     def ask(self, rpc, request):
         """The whole answer as a list of messages, or the refusal."""
-        method, kind = self.method(rpc), self.streams.get(rpc, "unary_unary")
-        stub = getattr(self.channel(), kind)("/%s.v1.%s" % (self.context, rpc), request_serializer=lambda m: m.SerializeToString(),
+        method, kind = self.method(rpc), self.kind(rpc)
+        stub = getattr(self.channel(), kind)("/%s/%s" % (method.containing_service.full_name, method.name), request_serializer=lambda m: m.SerializeToString(),
                                              response_deserializer=message(method.output_type.full_name).FromString)
         try:
             answer = stub(iter([request]) if kind == "stream_stream" else request, timeout=30, metadata=self.metadata(rpc))
@@ -134,7 +141,7 @@ class WholeAnswers:
 
     def try_all(self, rpc, fields):
         whole = self.shape_of(self.ask(rpc, self.request(rpc, fields())))
-        self.assertEqual(isinstance(whole, tuple), rpc in self.refused, whole)
+        self.assertEqual(isinstance(whole, tuple), rpc in self.refused, (rpc, whole))
         nth, met, errors = 1, True, 0
         while met:
             met, is_error = self.try_once(rpc, self.request(rpc, fields()), nth, whole)
