@@ -73,6 +73,31 @@ static void at_most_256_characters(void **state)
     assert_int_equal(password_judge(password, EMAIL), PASSWORD_TOO_LONG);
 }
 
+/* Both sides of each number that makes a password too plain, and what the address adds to what guessers know. */
+static void what_is_left_without_the_address_counts(void **state)
+{
+    (void)state;
+    const struct {
+        const char *password;
+        const char *email;
+        enum password_verdict verdict;
+    } rows[] = {
+        {"marianne.keller", EMAIL, PASSWORD_LIKE_EMAIL},
+        {"Vq7#marianne.kellerzW9", EMAIL, PASSWORD_LIKE_EMAIL},   /* seven of one's own */
+        {"Vq7#marianne.kellerzW9%", EMAIL, PASSWORD_ACCEPTED},    /* eight */
+        {"Vq7#mikamikamikazW", "mika@example.com", PASSWORD_LIKE_EMAIL}, /* four characters of an address are the address */
+        {"V#kimq7kim%kimWkimz", "kim@example.com", PASSWORD_ACCEPTED},   /* three are a syllable */
+        {"xkvbqxzvkqbvzkxqv", EMAIL, PASSWORD_ACCEPTED},           /* x k v b q z: six characters */
+        {"xkvbqxqvkqbvkkxqv", EMAIL, PASSWORD_ACCEPTED},           /* five */
+        {"xkvbxvbkkxbvbkxxv", EMAIL, PASSWORD_REPEATED},           /* four */
+        {"vqzxkwpj and Tsc9", "someone@example.com", PASSWORD_ACCEPTED},
+        {"vqzxkwpj and Tsc9", "vqzxkwpj@example.com", PASSWORD_COMMON}, /* the word that everybody knows of this one */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (password_judge(rows[i].password, rows[i].email) != rows[i].verdict)
+            fail_msg("row %zu is %d", i, password_judge(rows[i].password, rows[i].email));
+}
+
 /* Common words alone never do, however they are put together. */
 static void every_pair_of_common_words_is_refused(void **state)
 {
@@ -92,6 +117,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(passwords_are_judged),
         cmocka_unit_test(at_most_256_characters),
+        cmocka_unit_test(what_is_left_without_the_address_counts),
         cmocka_unit_test(every_pair_of_common_words_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
