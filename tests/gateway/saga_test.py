@@ -47,7 +47,7 @@ class World:
             "ledger.v1.AccountService/SetCurrency": self.set_currency,
             CREDIT: self.credit,
             FORGO: lambda r, _: self.once(self.credited, r),
-            RELEASE: lambda r, _: self.once(self.released, r),
+            RELEASE: self.release,
             SHARE: lambda r, _: self.shared.update({r.account_id: r}) or {},
             NOTIFY: lambda r, _: self.once(self.notified, r),
         }
@@ -107,6 +107,12 @@ class World:
             if account.currency != request.currency:
                 raise No(grpc.StatusCode.FAILED_PRECONDITION, "CURRENCY_MISMATCH")
         return self.once(self.credited, request)
+
+    def release(self, request, _):
+        """Out of suspense comes what was put there, as in the ledger."""
+        if request.request_id not in self.released and not self.of(self.credited, request.top_up_id, request.account_id):
+            raise No(grpc.StatusCode.FAILED_PRECONDITION, "EXCEEDS_AVAILABLE", not_yet=True)
+        return self.once(self.released, request)
 
     def of(self, kept, top_up, account=None):
         """What was kept of a top-up; of its own account, or of another (suspense)."""
@@ -461,6 +467,9 @@ class SagaTest(unittest.TestCase):
         self.decide_return(top_up, account)
         self.settle()
         self.assertEqual(self.world.states[top_up], REFUNDING)
+        self.tell_returned(top_up, account)
+
+    def tell_returned(self, top_up, account):
         self.peers.servers["payments"].happened("payments.v1.TopUpReturned", top_up_id=top_up, account_id=account,
                                                 target_account_id=account, amount_micros=200000000000, currency="CNY",
                                                 was_in_suspense=True)
@@ -474,6 +483,25 @@ class SagaTest(unittest.TestCase):
         self.settle()
         self.assertEqual((self.where(top_up, account), len(self.world.of(self.world.refunding, top_up))), ((0, 1, ["RETURNED"]), 1))
         self.assertEqual(self.world.of(self.world.marked, top_up), [])
+
+    def test_what_was_marked_and_not_booked_goes_through_suspense_on_its_way_back(self):
+        """An operator decides before the money got as far as the suspense book: the book has it come and go."""
+        account = self.closed_account()
+        answer = self.peers.answers[CREDIT]
+
+        def suspense_is_away(request, metadata):
+            if request.account_id != account:
+                raise No(grpc.StatusCode.UNAVAILABLE)
+            return answer(request, metadata)
+        self.peers.answer(CREDIT, suspense_is_away)
+        top_up = self.top_up(account)
+        self.until(lambda: self.world.states.get(top_up), IN_SUSPENSE)
+        self.decide_return(top_up, account)
+        self.settle()
+        self.assertEqual((self.where(top_up, account), self.world.states[top_up]), ((0, 0, []), REFUNDING))
+        self.peers.answer(CREDIT, answer)
+        self.tell_returned(top_up, account)
+        self.assertEqual(self.where(top_up, account), (0, 1, ["RETURNED"]))
 
     def test_a_credit_that_was_faster_than_the_return(self):
         """The ledger credited it and the gateway died before it said so; then an operator decided to return it: exactly one happens."""
