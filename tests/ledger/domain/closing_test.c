@@ -30,6 +30,8 @@ static void each_blocker_alone_is_told_with_its_amount(void **state)
         {{.frozen_micros = 4}, CLOSING_HOLDS, 4},
         {{.books = {[BOOK_UNBILLED] = -5}}, CLOSING_UNBILLED, 5},
         {{.books = {[BOOK_OUTSTANDING] = -6}}, CLOSING_OUTSTANDING, 6},
+        {{.books = {[BOOK_REFUND_CREDIT] = -1}}, CLOSING_REFUND_CREDIT, -1}, /* no book may end below zero, and no such one is closed */
+        {{.books = {[BOOK_UNBILLED] = 1}}, CLOSING_UNBILLED, -1},
     };
     struct closing_found found[CLOSING_BLOCKER_COUNT];
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

@@ -33,7 +33,7 @@ static void each_rule_refuses_at_its_boundary(void **state)
         const char *remark;
         const char *day; /* ordered by card within a day before */
         enum top_up_rail rail;
-        bool target_unknown, rail_not_connected, method_missing, method_expired;
+        bool target_unknown, target_closed, rail_not_connected, method_missing, method_expired;
         enum payment_method_state method_state; /* NEW stands for ACTIVE here */
         enum top_up_verdict verdict;
     } rows[] = {
@@ -58,6 +58,8 @@ static void each_rule_refuses_at_its_boundary(void **state)
         {.amount = "100000.01", .day = "200000.00", .verdict = TOP_UP_ABOVE_CEILING},
         {.rail = TOP_UP_WIRE, .amount = "9000000000000", .day = "200000.00", .verdict = TOP_UP_ACCEPTED}, /* wire has none */
         {.target_unknown = true, .verdict = TOP_UP_ACCOUNT_NOT_KNOWN},
+        {.target_closed = true, .verdict = TOP_UP_ACCOUNT_CLOSED}, /* ID-15 */
+        {.rail = TOP_UP_WIRE, .amount = "50000.01", .target_closed = true, .verdict = TOP_UP_ACCOUNT_CLOSED},
         {.target_currency = "-", .verdict = TOP_UP_CURRENCY_NOT_SET},
         {.target_currency = "USD", .verdict = TOP_UP_CURRENCY_MISMATCH}, /* PAY-24 */
         {.rail = TOP_UP_ALIPAY, .rail_not_connected = true, .verdict = TOP_UP_RAIL_NOT_AVAILABLE},
@@ -83,6 +85,7 @@ static void each_rule_refuses_at_its_boundary(void **state)
         };
         const struct top_up_facts facts = {
             .target_known = !rows[i].target_unknown,
+            .target_closed = rows[i].target_closed,
             .target_currency = currency_find(target_currency),
             .rail_connected = !rows[i].rail_not_connected,
             .method_found = !rows[i].method_missing,
