@@ -7,7 +7,7 @@ import urllib.request
 import grpc
 
 import door
-from fake_peers import FakePeers, No, gateway, message, new_id
+from fake_peers import FakePeers, No, gateway, message, new_id, well_formed
 from front import Front
 from service import Client, Refusal, refused
 
@@ -16,6 +16,10 @@ TRANSFER = "ledger.v1.TransferService/CreateTransfer"
 WATCH = "ledger.v1.ChangeService/WatchChanges"
 RESOLVE = "identity.v1.SessionService/ResolveSession"
 SESSION = (("authorization", "Bearer a-session"),)
+
+
+def transfer(**fields):
+    return well_formed(message("ledger.v1.CreateTransferRequest").DESCRIPTOR, fields)
 
 
 class FrontTest(unittest.TestCase):
@@ -40,6 +44,15 @@ class FrontTest(unittest.TestCase):
 
     def call(self, rpc, **more):
         return self.client.call(rpc, metadata=SESSION, **more)
+
+    def send_large(self, size):
+        """A transfer with a field that nobody knows."""
+        request = message("ledger.v1.CreateTransferRequest")(**transfer()).SerializeToString()
+        send = self.client.channel.unary_unary("/" + TRANSFER)
+        try:
+            send(request + b"\x82\x7d" + bytes([size & 127 | 128, size >> 7 & 127 | 128, size >> 14]) + b"x" * size, metadata=SESSION, timeout=20)
+        except grpc.RpcError as error:
+            raise Refusal(error) from None
 
     def live_calls(self):
         with urllib.request.urlopen("http://127.0.0.1:%d/metrics" % self.gateway.admin_port, timeout=10) as page:
@@ -87,9 +100,9 @@ class FrontTest(unittest.TestCase):
         self.await_no_live_calls()
 
     def test_large_messages_pass_up_to_the_gateways_limit(self):
-        self.call(TRANSFER, request_id=new_id(), remark="x" * 900_000)
+        self.send_large(900_000)
         with refused(self, grpc.StatusCode.RESOURCE_EXHAUSTED):
-            self.call(TRANSFER, request_id=new_id(), remark="x" * 1_100_000)
+            self.send_large(1_100_000)
 
     # ---- streams
 
@@ -215,7 +228,7 @@ class FrontTest(unittest.TestCase):
         self.gateway.stop()
         self.addCleanup(self.gateway.start)
         with refused(self, grpc.StatusCode.UNAVAILABLE, "UNAVAILABLE"):
-            self.call(TRANSFER, request_id=new_id())
+            self.call(TRANSFER, **transfer())
         self.assertEqual(self.peers.calls(TRANSFER), [])
 
 
@@ -230,7 +243,7 @@ class Callers:
     def call(self, client):
         while not self.over.is_set():
             request_id = new_id()
-            fields = {"request_id": request_id} if self.rpc == TRANSFER else {}
+            fields = transfer(request_id=request_id) if self.rpc == TRANSFER else {}
             try:
                 client.call(self.rpc, metadata=SESSION, timeout=60, **fields)
                 with self.lock:
