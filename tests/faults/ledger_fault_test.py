@@ -58,6 +58,9 @@ class Faults(unittest.TestCase):
 
     def test_every_allocation(self):
         met = [n for n in list(range(1, 30, 4)) + list(range(30, 200, 17)) if self.try_with(fault_allocation=n)]
+        for n in range(200, 1000, 17):  # allocations are counted from the start; on a slow machine jobs make more of them before a call comes
+            if len(met) <= 3 and self.try_with(fault_allocation=n):
+                met.append(n)
         self.assertGreater(len(met), 3)
 
 
