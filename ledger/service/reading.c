@@ -227,6 +227,15 @@ static void read_offset_quota(struct reader *reader, const Ledger__V1__OffsetQuo
     read_note(reader, message->remark, message->tag);
 }
 
+/* Two requests call their amount by another name. */
+static const char *field_of(const struct order *order, enum order_mistake mistake)
+{
+    const char *field = order_mistake_field(mistake);
+    if (!text_equal(field, "amount_micros"))
+        return field;
+    return order->kind == ORDER_LIMIT_SET ? "limit_micros" : order->kind == ORDER_QUOTA_SET ? "line_micros" : field;
+}
+
 /* What is wrong with the order by itself, and its hash when nothing is. */
 static struct reading_problem finish(struct reader *reader, struct batch_item *item)
 {
@@ -234,7 +243,7 @@ static struct reading_problem finish(struct reader *reader, struct batch_item *i
         return reader->problem;
     enum order_mistake mistake = order_check(reader->order);
     if (mistake != ORDER_WELL_FORMED)
-        return (struct reading_problem){order_mistake_field(mistake), order_mistake_sentence(mistake)};
+        return (struct reading_problem){field_of(reader->order, mistake), order_mistake_sentence(mistake)};
     order_hash(reader->order, item->body_hash);
     return readable;
 }

@@ -146,7 +146,7 @@ class OnBehalf(QuotaTest):
 
     def test_what_cannot_be_asked(self):  # E35
         agent, sub = Agent(self.ledger, 100), new_id()
-        for call, field in ((lambda: agent.set(sub, "-0.01"), "amount_micros"), (lambda: agent.set(sub, "1.005"), "amount_micros"),
+        for call, field in ((lambda: agent.set(sub, "-0.01"), "line_micros"), (lambda: agent.set(sub, "1.005"), "line_micros"),
                             (lambda: agent.set(agent.account, 1), "sub_account_id"), (lambda: agent.set("me", 1), "sub_account_id"),
                             (lambda: agent.buy("", 1, conditions={"expected_version": -1}), "conditions.expected_version"),
                             (lambda: agent.buy("you", 1), "sub_account_id"), (lambda: agent.offset(sub, 0), "amount_micros"),
