@@ -19,6 +19,8 @@
 
 static const struct refusal too_many = {"TOO_MANY_ORDERS", NEVER, CODE_INVALID_ARGUMENT,
                                         "A call holds 1 to 1,000 orders, and a group ends within it."};
+static const struct refusal group_malformed = {"INVALID_ARGUMENT", NEVER, CODE_INVALID_ARGUMENT,
+                                               "Another order of its group is malformed."};
 static const struct refusal group_failed = {"GROUP_FAILED", NEVER, CODE_ABORTED, "Another order of its group was refused."};
 
 /* What a step said of one thing that it looks at, so that nobody is asked twice. */
@@ -221,7 +223,8 @@ static bool any_refused(const struct orders *orders, size_t first, size_t end)
     return false;
 }
 
-static enum code fail_groups(struct orders *orders)
+/* Of a group in which an order is refused, the others are refused with it. */
+static enum code fail_groups(struct orders *orders, const struct refusal *refusal)
 {
     Google__Rpc__Status *failed = NULL;
     for (size_t first = 0, end; first < orders->count; first = end) {
@@ -229,7 +232,7 @@ static enum code fail_groups(struct orders *orders)
         if (!any_refused(orders, first, end))
             continue;
         if (failed == NULL) {
-            call_refuse(orders->passage->call, &group_failed, NO_TERMS);
+            call_refuse(orders->passage->call, refusal, NO_TERMS);
             enum code code = take_refusal(orders->passage, &failed);
             if (code != CODE_OK)
                 return code;
@@ -245,13 +248,15 @@ static enum code judge_orders(struct orders *orders)
     enum code code = CODE_OK;
     for (size_t i = 0; i < orders->count && code == CODE_OK; i++)
         code = check_form(orders->passage, orders->orders[i], false, &orders->refused[i]);
+    if (code == CODE_OK) /* as the ledger says it of a group */
+        code = fail_groups(orders, &group_malformed);
     if (code == CODE_OK)
         code = find_same_company(orders);
     for (size_t i = 0; i < orders->count && code == CODE_OK; i++) {
         if (orders->refused[i] == NULL && !orders->same_company[i])
             code = judge_order(orders, orders->orders[i], &orders->refused[i]);
     }
-    return code == CODE_OK ? fail_groups(orders) : code;
+    return code == CODE_OK ? fail_groups(orders, &group_failed) : code;
 }
 
 /* ---- to the ledger and back ---- */
