@@ -70,11 +70,13 @@ function(kontor_protos)
     list(APPEND generated ${out}/${stem}.c)
   endforeach()
   list(TRANSFORM protos PREPEND ${CMAKE_SOURCE_DIR}/proto/ OUTPUT_VARIABLE proto_files)
-  add_custom_command(OUTPUT ${out}/kontor.fds ${out}/descriptor_set.c
+  add_custom_command(OUTPUT ${out}/kontor.fds ${out}/descriptor_set.c ${out}/reflected_set.c
     COMMAND ${PROTOC} --proto_path=${CMAKE_SOURCE_DIR}/proto --proto_path=/usr/include --include_imports --include_source_info --descriptor_set_out=${out}/kontor.fds ${protos}
     COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/cmake/embed_bytes.py ${out}/kontor.fds proto_descriptor_set ${out}/descriptor_set.c
-    DEPENDS ${proto_files} ${CMAKE_SOURCE_DIR}/cmake/embed_bytes.py COMMENT "descriptor set" VERBATIM)
-  add_library(kontor_proto STATIC ${generated} ${out}/descriptor_set.c)
+    COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/cmake/strip_rules.py ${out}/kontor.fds ${out}/reflected.fds
+    COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/cmake/embed_bytes.py ${out}/reflected.fds proto_reflected_set ${out}/reflected_set.c
+    DEPENDS ${proto_files} ${CMAKE_SOURCE_DIR}/cmake/embed_bytes.py ${CMAKE_SOURCE_DIR}/cmake/strip_rules.py COMMENT "descriptor set" VERBATIM)
+  add_library(kontor_proto STATIC ${generated} ${out}/descriptor_set.c ${out}/reflected_set.c)
   target_compile_options(kontor_proto PRIVATE -w)
   target_include_directories(kontor_proto SYSTEM PUBLIC ${out})
   target_link_libraries(kontor_proto PUBLIC PkgConfig::PROTOBUF_C)

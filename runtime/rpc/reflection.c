@@ -172,7 +172,7 @@ static void catalogue_make(bool (*shows)(const char *rpc))
         return;
     catalogue.shows = shows;
     arena_init(&catalogue.arena, CATALOGUE_BYTES_MAX);
-    struct bytes rest = {proto_descriptor_set, proto_descriptor_set_size};
+    struct bytes rest = {proto_reflected_set, proto_reflected_set_size};
     while (rest.size > 0) {
         struct wire_field field;
         bool well_formed = wire_next(&rest, &field);

@@ -41,9 +41,13 @@ struct rpc_server_settings {
     bool (*shows)(const char *rpc); /* what reflection tells of, "/ledger.v1.TransferService/CreateTransfer"; NULL: everything */
 };
 
-/* Descriptor set embedded by the build (all protos with imports), for streaming flags and reflection. */
+/* Descriptor set embedded by the build (all protos with imports), for streaming flags and field rules. */
 extern const uint8_t proto_descriptor_set[];
 extern const size_t proto_descriptor_set_size;
+
+/* The same for strangers, without the field rules (reflection). */
+extern const uint8_t proto_reflected_set[];
+extern const size_t proto_reflected_set_size;
 
 struct rpc_server *rpc_server_new(struct loop *loop, const struct rpc_server_settings *settings);
 

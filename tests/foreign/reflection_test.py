@@ -103,6 +103,21 @@ class ReflectionTest(unittest.TestCase):
         self.assertEqual([answer.error_response.error_code for answer in answers], [NOT_FOUND, NOT_FOUND, 0])
         self.assertEqual(len(answers[2].file_descriptor_response.file_descriptor_proto), 1)
 
+    def test_field_rules_stay_at_home(self):
+        """A copy of buf/validate/validate.proto would clash with the official one that a client may have."""
+        answers = Learner(self.channel, "v1").ask_all({"file_by_filename": "buf/validate/validate.proto"},
+                                                      {"file_containing_symbol": "ledger.v1.CreateTransferRequest"})
+        self.assertEqual(answers[0].error_response.error_code, NOT_FOUND)
+        file = descriptor_pb2.FileDescriptorProto.FromString(answers[1].file_descriptor_response.file_descriptor_proto[0])
+        self.assertEqual([name for name in file.dependency if name.startswith("buf/")], [])
+        fields = [field for declared in file.message_type for field in declared.field]
+        self.assertGreater(len(fields), 40)
+        self.assertEqual([field.name for field in fields if b"\xba\x48" in field.options.SerializeToString()], [])  # 1159, length-delimited
+        self.assertEqual([location.path for location in file.source_code_info.location if 1159 in location.path], [])
+        comments = {tuple(location.path): location.leading_comments for location in file.source_code_info.location}
+        request = next(i for i, declared in enumerate(file.message_type) if declared.name == "CreateTransferRequest")
+        self.assertIn("The account the money leaves", comments[4, request, 2, 0])
+
     def test_messages_without_extensions_say_so(self):
         answer = Learner(self.channel, "v1").ask(all_extension_numbers_of_type="event.v1.Event")
         self.assertEqual(answer.all_extension_numbers_response.base_type_name, "event.v1.Event")

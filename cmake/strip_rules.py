@@ -1,0 +1,37 @@
+"""strip_rules.py IN.fds OUT.fds: the descriptor set as strangers get it by reflection, without the field rules: our part of
+protovalidate's vocabulary would clash with the official file that they may have."""
+import sys
+
+import google.protobuf.duration_pb2  # noqa: F401  its file is in the pool before others ask for it
+from google.protobuf import descriptor_pb2 as pb
+from google.protobuf import descriptor_pool, message_factory
+
+RULES = "buf/validate/validate.proto"
+packed = open(sys.argv[1], "rb").read()
+pool = descriptor_pool.Default()
+pool.Add(next(file for file in pb.FileDescriptorSet.FromString(packed).file if file.name == RULES))
+message_factory.MessageFactory(pool).GetPrototype(pool.FindMessageTypeByName("buf.validate.FieldRules"))
+extension = pool.FindExtensionByName("buf.validate.field")
+pb.FieldOptions.RegisterExtension(extension)
+
+
+def strip(declared):
+    for field in declared.field:
+        field.options.ClearExtension(extension)
+        if not field.options.SerializeToString():
+            field.ClearField("options")
+    for nested in declared.nested_type:
+        strip(nested)
+
+
+kept = [file for file in pb.FileDescriptorSet.FromString(packed).file if file.name != RULES]  # read again: now the option is known
+for file in kept:
+    imports = RULES in file.dependency
+    file.dependency[:] = [name for name in file.dependency if name != RULES]
+    for declared in file.message_type:
+        strip(declared)
+    locations = file.source_code_info.location
+    for i in reversed(range(len(locations))):
+        if imports and locations[i].path[:1] == [3] or extension.number in locations[i].path:  # of imports, which moved, and of rules
+            del locations[i]
+open(sys.argv[2], "wb").write(pb.FileDescriptorSet(file=kept).SerializeToString())
