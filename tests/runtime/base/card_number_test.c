@@ -55,6 +55,8 @@ static void luhn_and_length_decide_what_is_a_number(void **state)
         {"5555555555554445", false}, {"2223003122003222", true},  {"2223003122003223", false}, {"378282246310005", true},
         {"42424242424242", false}, /* Luhn holds for 14 digits, but no Visa has them */
         {"4000001560000002", true},
+        {"4242424242424247", false}, /* off by five, by half of what the check counts to */
+        {"42424242424242426", false}, {"424242424242424242", true},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct card_number number = number_of(rows[i].text);
@@ -101,6 +103,8 @@ static void card_numbers_are_found_in_text(void **state)
         {"pay with 4242 4242 4242 4242 12/30", true},
         {"4242-4242-4242-4242", true},
         {"378282246310005", true},
+        {"6212345678903", true}, /* 13 digits, the fewest */
+        {"621234567892", false},
         {"4242424242424241", false},
         {"order 2026-11-21", false},
         {"00000000000000", false},

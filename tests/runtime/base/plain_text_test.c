@@ -63,6 +63,9 @@ static void nothing_hides_or_reorders(void **state)
         {"a\xcd\xb8", TEXT_HIDES},                                    /* unassigned */
         {"admin\xe2\x80\x8d", TEXT_HIDES},                            /* a joiner that joins nothing */
         {"\xe2\x80\x8d" "admin", TEXT_HIDES},
+        {"\xe0\xa4\x95\xe2\x80\x8d" "x", TEXT_HIDES},              /* on one side alone */
+        {"x\xe2\x80\x8d\xe0\xa4\x95", TEXT_HIDES},
+        {"\xe0\xa4\x95\xe2\x80\xae\xe0\xa4\xb7", TEXT_HIDES},     /* between such letters, and no joiner */
         {"ad\xe2\x80\x8cmin", TEXT_HIDES},                            /* … or Latin letters, which need none */
         {"\xe0\xa4\x95\xe2\x80\x8d\xe2\x80\x8d\xe0\xa4\xb7", TEXT_HIDES}, /* two of them */
     };
