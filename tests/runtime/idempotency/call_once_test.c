@@ -9,7 +9,7 @@
 #include "runtime/rpc/server.h"
 #include "tests/runtime/database/proxy.h"
 
-enum { UNLUCKY = 13, INVALID = 14, BROKEN = 15, SLOW = 16, CONFLICTING = 17, EARLY = 18 };
+enum { UNLUCKY = 13, INVALID = 14, BROKEN = 15, SLOW = 16, CONFLICTING = 17, EARLY = 18, THIN = 19 };
 
 static const struct query add_effect = {"add_effect", "INSERT INTO effect (id, amount) VALUES ($1, $2)"};
 static const struct id scope = {{7}};
@@ -52,7 +52,9 @@ static enum code run(struct call *call, struct transaction *transaction, Protobu
         *failure = FAILURE_CONFLICT;
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
-    if (amount == UNLUCKY)
+    if (amount == THIN && runs == 1) /* what it says no for may lack a part */
+        assert_null(arena_alloc_array(call_arena(call), SIZE_MAX, 2));
+    if (amount == UNLUCKY || (amount == THIN && runs == 1))
         return call_refuse(call, &unlucky, REFUSAL_TERMS({"amount", "13"}));
     if (amount == EARLY && !time_has_come)
         return call_refuse(call, &early, NO_TERMS);
@@ -243,6 +245,28 @@ static void a_failure_is_not_stored(struct task *task, void *argument)
     close_all(task, false);
 }
 
+/* M5: a no that was decided upon without memory is none; the same id is decided anew. */
+static void what_was_decided_without_memory_is_not_kept(struct task *task, void *argument)
+{
+    (void)argument;
+    open_all(task, false);
+    struct id request_id = id_new(1);
+    Event__V1__ListEventsResponse *response;
+    struct rpc_status status;
+    char text[ID_TEXT_SIZE];
+    Event__V1__ListEventsRequest request = EVENT__V1__LIST_EVENTS_REQUEST__INIT;
+    request.cursor = id_format(request_id, text);
+    request.page_size = THIN;
+    struct rpc_call_options options = {.effect = RPC_ONCE};
+    assert_failure(RPC_CALL_WITH(task, client, &options, event__v1__event_service, list_events, &request, &response, &status),
+                   FAILURE_EXHAUSTED);
+    assert_int_equal(effects(), 0);
+    assert_int_equal(asked_elsewhere("SELECT count(*) FROM request"), 0);
+    assert_int_equal(ask(task, request_id, THIN, &response, &status), CODE_OK);
+    assert_int_equal(effects(), 1);
+    close_all(task, false);
+}
+
 static void a_conflict_runs_the_body_again(struct task *task, void *argument)
 {
     (void)argument;
@@ -386,6 +410,7 @@ IN_TASK(another_amount_is_a_mismatch)
 IN_TASK(a_refusal_is_stored_and_its_writes_undone)
 IN_TASK(what_is_not_yet_frees_the_id)
 IN_TASK(a_failure_is_not_stored)
+IN_TASK(what_was_decided_without_memory_is_not_kept)
 IN_TASK(a_conflict_runs_the_body_again)
 IN_TASK(a_request_id_must_be_one)
 IN_TASK(four_at_once_do_it_once)
@@ -400,6 +425,7 @@ int main(void)
         cmocka_unit_test_setup(test_a_refusal_is_stored_and_its_writes_undone, empty),
         cmocka_unit_test_setup(test_what_is_not_yet_frees_the_id, empty),
         cmocka_unit_test_setup(test_a_failure_is_not_stored, empty),
+        cmocka_unit_test_setup(test_what_was_decided_without_memory_is_not_kept, empty),
         cmocka_unit_test_setup(test_a_conflict_runs_the_body_again, empty),
         cmocka_unit_test_setup(test_a_request_id_must_be_one, empty),
         cmocka_unit_test_setup(test_four_at_once_do_it_once, empty),
