@@ -78,9 +78,12 @@ class SuspenseTest(unittest.TestCase):
         self.assertEqual(state(self.desk("ReturnTopUp", top_up, remark="closed for good")), "RETURNING")
         self.told("TopUpReturnDecided", top_up)
         self.assertEqual(self.refunded(), 0)
+        one = "payments.top_up WHERE top_up_id = '%s'" % top_up.top_up_id
+        psql(self.payments.service.database, "UPDATE %s" % one.replace(" WHERE", " SET tries = 9 WHERE"))  # the charge took days to be told
         self.assertEqual(state(self.call(DESK + "StartRefund", top_up)), "REFUNDING")
         eventually(lambda: self.state_of(top_up), "RETURNED")
         self.told("TopUpReturned", top_up)
+        self.assertLess(int(psql(self.payments.service.database, "SELECT tries FROM " + one)), 9, "the refund's pauses begin anew")
         self.assertEqual(self.refunded(), 1)
         self.assertTrue(self.payments.get_top_up(self.account, top_up.top_up_id).HasField("returned_time"))
         with refused(self, Code.FAILED_PRECONDITION, "TOP_UP_NOT_SUCCEEDED"):
@@ -93,9 +96,12 @@ class SuspenseTest(unittest.TestCase):
         """The ledger was faster: the top-up is credited and nothing is refunded."""
         top_up = self.suspended()
         self.desk("ReturnTopUp", top_up, remark="too slow")
-        self.assertEqual(state(self.call("TopUpService/MarkCredited", top_up)), "CREDITED")
+        request = new_id()
+        self.assertEqual(state(self.call("TopUpService/MarkCredited", top_up, request_id=request)), "CREDITED")
         with refused(self, Code.FAILED_PRECONDITION, "TOP_UP_NOT_SUCCEEDED"):
             self.call(DESK + "StartRefund", top_up)
+        with refused(self, Code.FAILED_PRECONDITION, "IDEMPOTENCY_MISMATCH"):  # the same fields in another rpc are another request
+            self.call(DESK + "StartRefund", top_up, request_id=request)
         self.assertEqual(self.refunded(), 0)
 
     def test_only_what_is_in_suspense_is_returned(self):
