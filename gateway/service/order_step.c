@@ -80,17 +80,8 @@ static enum code check_orders(const struct orders *orders)
 
 /* ---- whether it is well formed ---- */
 
-static enum code take_refusal(struct passage *passage, Google__Rpc__Status **refused)
-{
-    struct bytes packed = call_take_refusal(passage->call);
-    if (packed.size == 0) /* there was no memory for it */
-        return call_fail(passage->call, FAILURE_EXHAUSTED);
-    *refused = (Google__Rpc__Status *)(void *)message_unpack(call_arena(passage->call), &google__rpc__status__descriptor, packed);
-    return *refused != NULL ? CODE_OK : call_fail(passage->call, FAILURE_EXHAUSTED);
-}
-
 /* As its own rpc would be (E35): the call's account is its account. A preview may do without a request id. */
-static enum code check_form(struct passage *passage, const Ledger__V1__Order *order, bool is_preview, Google__Rpc__Status **refused)
+static enum code check_form(struct passage *passage, const Ledger__V1__Order *order, bool is_preview)
 {
     const ProtobufCMessage *given = request_of(order);
     ProtobufCMessage *request = arena_memdup(call_arena(passage->call), given, given->descriptor->sizeof_message);
@@ -99,8 +90,7 @@ static enum code check_form(struct passage *passage, const Ledger__V1__Order *or
         return call_fail(passage->call, FAILURE_EXHAUSTED);
     if (is_preview && text_is_empty(message_field_text(request, "request_id")))
         message_field_set_text(request, "request_id", any_id);
-    enum code code = forms_check(&passage->gateway->forms, request, passage->call);
-    return code == CODE_OK ? CODE_OK : take_refusal(passage, refused);
+    return forms_check(&passage->gateway->forms, request, passage->call);
 }
 
 /* ---- what stands in its way ---- */
@@ -109,6 +99,15 @@ static enum code check_form(struct passage *passage, const Ledger__V1__Order *or
 static bool is_verdict(enum code code)
 {
     return code == CODE_FAILED_PRECONDITION || code == CODE_INVALID_ARGUMENT || code == CODE_NOT_FOUND || code == CODE_PERMISSION_DENIED;
+}
+
+static enum code take_refusal(struct passage *passage, Google__Rpc__Status **refused)
+{
+    struct bytes packed = call_take_refusal(passage->call);
+    if (packed.size == 0) /* there was no memory for it */
+        return call_fail(passage->call, FAILURE_EXHAUSTED);
+    *refused = (Google__Rpc__Status *)(void *)message_unpack(call_arena(passage->call), &google__rpc__status__descriptor, packed);
+    return *refused != NULL ? CODE_OK : call_fail(passage->call, FAILURE_EXHAUSTED);
 }
 
 /* The step of the order's own rpc, for the acting account of the call. */
@@ -246,8 +245,11 @@ static enum code fail_groups(struct orders *orders, const struct refusal *refusa
 static enum code judge_orders(struct orders *orders)
 {
     enum code code = CODE_OK;
-    for (size_t i = 0; i < orders->count && code == CODE_OK; i++)
-        code = check_form(orders->passage, orders->orders[i], false, &orders->refused[i]);
+    for (size_t i = 0; i < orders->count && code == CODE_OK; i++) {
+        code = check_form(orders->passage, orders->orders[i], false);
+        if (is_verdict(code))
+            code = take_refusal(orders->passage, &orders->refused[i]);
+    }
     if (code == CODE_OK) /* as the ledger says it of a group */
         code = fail_groups(orders, &group_malformed);
     if (code == CODE_OK)
@@ -378,8 +380,8 @@ enum code step_preview_order(struct passage *passage)
         return call_invalid(passage->call, "order", "There is no order to preview.");
     enum code code = check_order(passage, request->order, "order");
     if (code == CODE_OK)
-        code = check_form(passage, request->order, true, &refused);
-    if (code == CODE_OK && refused == NULL)
+        code = check_form(passage, request->order, true);
+    if (code == CODE_OK)
         code = judge_order(&orders, request->order, &refused);
     if (code != CODE_OK || refused == NULL)
         return code == CODE_OK ? passage_forward(passage) : code;

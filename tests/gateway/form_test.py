@@ -9,7 +9,7 @@ from order_test import KINDS, PREVIEW, SUBMIT, Orders, unary_of
 from passage_test import PURCHASE, RESOLVE, TRANSFER, Passage
 from route_test import all_rpcs, read_table
 
-from service import POOL, Refusal
+from service import POOL, Refusal, refused
 
 YEAR = 366 * 24 * 3600
 TOP_UP = "payments.v1.TopUpService/CreateTopUp"
@@ -107,7 +107,7 @@ class FormTest(Passage):
 
 class OrderFormTest(Orders):
     def test_an_order_of_each_kind_is_judged_as_its_own_rpc_judges(self):
-        """In a bulk its result says so, and the others are settled; a preview says the same."""
+        """In a bulk its result says so, and the others are settled; a preview is refused, as by the ledger."""
         self.roles = ["ROLE_ACCOUNT_ADMINISTRATOR", "ROLE_MEMBER", "ROLE_OPERATOR"]
         self.peers.answer(PREVIEW, lambda *_: {"result": {"create_purchase": {}}})
         good = {"create_purchase": {}}
@@ -118,8 +118,8 @@ class OrderFormTest(Orders):
             self.peers.seen.clear()
             self.assertEqual(self.submit(good, broken, good), ["create_purchase", "INVALID_ARGUMENT", "create_purchase"], kind.name)
             self.assertEqual(self.submit(dict(good, linked=True), broken), ["INVALID_ARGUMENT"] * 2, kind.name)  # as the ledger says it
-            result = self.call(PREVIEW, order=broken).result
-            self.assertEqual((result.WhichOneof("outcome"), result.refused.code), ("refused", grpc.StatusCode.INVALID_ARGUMENT.value[0]))
+            with refused(self, grpc.StatusCode.INVALID_ARGUMENT, "INVALID_ARGUMENT", field="request_id"):
+                self.call(PREVIEW, order=broken)
             self.assertEqual(self.call(PREVIEW, order={kind.name: {"request_id": ""}}).result.WhichOneof("outcome"), "create_purchase")
 
     def test_what_is_malformed_asks_nobody(self):
