@@ -2,7 +2,7 @@
 import concurrent.futures
 import unittest
 
-from payments_stack import Payments, Refusal, eventually, new_id, refused, state
+from payments_stack import Payments, Refusal, eventually, new_id, psql, refused, state
 
 import grpc
 
@@ -57,6 +57,20 @@ class ClosingTest(unittest.TestCase):
         self.call("TopUpService/MarkCredited", **top_up)
         for account in (self.account, target):
             self.set_closed(account)
+
+    def test_every_state_on_the_way_keeps_payer_and_target_open(self):
+        """ID-12: until the ledger has it, or the payer has it back; whatever is not received yet is told as under way."""
+        expected = dict.fromkeys(("CREATED", "PENDING", "UNKNOWN", "MANUAL"), ["TOP_UP_UNDER_WAY"])
+        expected.update(dict.fromkeys(("SUCCEEDED", "IN_SUSPENSE", "RETURNING", "REFUNDING"), ["MONEY_IN_TRANSIT"]))
+        expected.update(dict.fromkeys(("CREDITED", "FAILED", "RETURNED"), []))
+        target = self.payments.account()
+        top_up = self.paid(20_000_000, target=target)
+        for name, reasons in expected.items():
+            due = "'infinity'" if name in ("CREATED", "PENDING", "UNKNOWN", "REFUNDING") else "NULL"
+            psql(self.payments.service.database, "UPDATE payments.top_up SET state = '%s', next_time = %s WHERE top_up_id = '%s'"
+                 % (name, due, top_up["top_up_id"]))
+            for account in (self.account, target):
+                self.assertEqual([found[0] for found in self.blockers(account)], reasons, name)
 
     def test_a_closed_account_is_topped_up_no_more_until_it_is_open_again(self):
         for _ in range(2):
