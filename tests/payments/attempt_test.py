@@ -152,6 +152,19 @@ class AttemptTest(unittest.TestCase):
         clock.turn(DAY + 60)
         self.top_up(CEILING)
 
+    def test_the_day_is_of_one_account_in_one_currency_by_card(self):
+        """What others order, what comes by wire, and what is ordered for an account in another currency, takes nothing of it."""
+        mine, other = (self.payments.account(country="CN", currency="CNY") for _ in range(2))
+        card, others_card = (self.payments.add_card(account, "4000001560000002").payment_method_id for account in (mine, other))
+        order = lambda account, card, currency, **fields: self.payments.top_up(account, card, CEILING, currency, **fields)
+        order(mine, card, "CNY")
+        order(mine, "", "CNY", rail="TOP_UP_RAIL_WIRE")
+        order(other, others_card, "CNY")
+        order(mine, card, "USD", target=self.account)
+        order(mine, card, "CNY")
+        with refused(self, Code.PERMISSION_DENIED, "CEILING_EXCEEDED"):
+            self.payments.top_up(mine, card, 1_000_000_000, "CNY")
+
     def test_a_declined_top_up_is_an_attempt_and_takes_nothing_of_the_day(self):
         self.with_card("4000000000000341")  # accepted, then every charge is declined
         for _ in range(10):
