@@ -76,7 +76,8 @@ void command_print_overview(void)
          "  --timeout SECONDS      default 30\n"
          "  --authority-file PEM --certificate-file PEM --key-file PEM    TLS, mutual TLS\n"
          "\nExit codes: 0 done, 1 refused, 2 a mistake on the command line, 3 unavailable,\n"
-         "4 not logged in, 5 done, but the answer could not be printed or kept");
+         "4 not logged in, 5 done, but the answer could not be printed or kept,\n"
+         "6 not known whether it was done: repeat it with the --request-id that is printed");
 }
 
 bool command_print_noun(const char *noun)
@@ -106,12 +107,15 @@ static void print_option(const struct option *option)
         snprintf(text, sizeof(text), "[--%s] %s", option->name, option->placeholder);
     else
         snprintf(text, sizeof(text), "--%s %s", option->name, option->placeholder);
-    printf("    %-26s %s%s\n", text, option->help, (option->flags & OPTION_REQUIRED) != 0 ? " Required." : "");
+    bool has_to_be_given = (option->flags & OPTION_REQUIRED) != 0 && option->remembered == NULL;
+    printf("    %-26s %s%s\n", text, option->help, has_to_be_given ? " Required." : "");
 }
 
 static void print_secrets(const struct command *command)
 {
-    printf("    --%-24s Reads ", command->secret_file_option);
+    char text[64];
+    snprintf(text, sizeof(text), "--%s FILE", command->secret_file_option);
+    printf("    %-26s Reads ", text);
     const char *separator = "";
     for (const struct option *option = command->options; option->name != NULL; option++) {
         if ((option->flags & (OPTION_SECRET | OPTION_REPEATS)) != OPTION_SECRET)
@@ -119,7 +123,7 @@ static void print_secrets(const struct command *command)
         printf("%s%s", separator, option->help);
         separator = " and ";
     }
-    puts(" from a file, one a line. Else they are\n"
+    puts(" from the file, one a line. Else they are\n"
          "                               typed unseen, or read from stdin when that is no terminal.");
 }
 

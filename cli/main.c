@@ -136,8 +136,12 @@ static enum exit_code run_words(int argc, char **argv)
     int words_taken = 0;
     const struct command *command = command_find(argc - 1, argv + 1, &words_taken);
     if (command == NULL) {
-        if (command_print_noun(argv[1]))
-            return wants_help(argv + 1) ? EXIT_DONE : EXIT_USAGE;
+        if (command_print_noun(argv[1])) {
+            if (wants_help(argv + 1))
+                return EXIT_DONE;
+            fprintf(stderr, "kontor: %s needs a second word\n  → kontor %s --help\n", argv[1], argv[1]);
+            return EXIT_USAGE;
+        }
         fprintf(stderr, "kontor: there is no command \"%s\"\n  → kontor help\n", argv[1]);
         return EXIT_USAGE;
     }

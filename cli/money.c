@@ -58,12 +58,12 @@ static const struct option purchase_options[] = {
 };
 
 static const struct option purchase_id_options[] = {
-    {"purchase", "ID", "purchase_id", OPTION_REQUIRED | OPTION_POSITIONAL, "The purchase.", NULL, NULL},
+    {"purchase", "ID", "purchase_id", OPTION_REQUIRED | OPTION_POSITIONAL, "From what kontor purchase printed.", NULL, NULL},
     {0},
 };
 
 static const struct option refund_options[] = {
-    {"purchase", "ID", "purchase_id", OPTION_REQUIRED | OPTION_POSITIONAL, "The purchase.", NULL, NULL},
+    {"purchase", "ID", "purchase_id", OPTION_REQUIRED | OPTION_POSITIONAL, "From what kontor purchase printed.", NULL, NULL},
     AMOUNT_OPTIONS, NOTE_OPTIONS, {0},
 };
 
@@ -75,12 +75,12 @@ static const struct option hold_options[] = {
 };
 
 static const struct option hold_id_options[] = {
-    {"hold", "ID", "hold_id", OPTION_REQUIRED | OPTION_POSITIONAL, "The hold.", NULL, NULL},
+    {"hold", "ID", "hold_id", OPTION_REQUIRED | OPTION_POSITIONAL, "From what kontor hold place printed.", NULL, NULL},
     {0},
 };
 
 static const struct option capture_options[] = {
-    {"hold", "ID", "hold_id", OPTION_REQUIRED | OPTION_POSITIONAL, "The hold.", NULL, NULL},
+    {"hold", "ID", "hold_id", OPTION_REQUIRED | OPTION_POSITIONAL, "From what kontor hold place printed.", NULL, NULL},
     AMOUNT_OPTIONS,
     {"final", "", "final", OPTION_SWITCH, "Gives back what is left of it.", NULL, NULL},
     NOTE_OPTIONS, {0},

@@ -44,7 +44,7 @@ static const struct option top_up_options[] = {
     {"amount", "AMOUNT", "amount_micros", OPTION_REQUIRED, "A decimal such as 200000.00; credited exactly.", NULL, NULL},
     {"currency", "CODE", "currency", OPTION_REQUIRED, "The account's currency.", NULL, NULL},
     {"to", "ACCOUNT", "target_account_id", 0, "Whose balance; the own account when not given.", "account_id", NULL},
-    {"method", "ID", "payment_method_id", 0, "A card from card list.", "payment_method_id", NULL},
+    {"method", "ID", "payment_method_id", 0, "A card from card list; the profile's last one when not given.", "payment_method_id", NULL},
     {"rail", "RAIL", "rail", 0, "card (default), alipay, unionpay or wire.", NULL, "card"},
     {"remark", "TEXT", "remark", 0, "A tag such as ClientX-MarchQ2-AI-POC-Tokyo-OSS.", NULL, NULL},
     {"no-wait", "", NULL, OPTION_SWITCH, "Answers at once; kontor topup show tells later.", NULL, NULL},
@@ -155,12 +155,22 @@ static void forget_other_rails_card(const struct invocation *invocation)
         request->payment_method_id = none;
 }
 
+static bool lacks_card(const struct invocation *invocation)
+{
+    const Payments__V1__CreateTopUpRequest *request = (const void *)invocation->request;
+    return request->rail == PAYMENTS__V1__TOP_UP_RAIL__TOP_UP_RAIL_CARD && request->payment_method_id[0] == '\0';
+}
+
 static enum exit_code run_top_up(struct invocation *invocation)
 {
     enum exit_code code = invocation_fill(invocation);
     if (code != EXIT_DONE)
         return code;
     forget_other_rails_card(invocation);
+    if (lacks_card(invocation)) {
+        fprintf(stderr, "kontor: --method is missing: a card from card list\n  → kontor card add adds one\n");
+        return EXIT_USAGE;
+    }
     code = invocation_call(invocation, TOP_UP, "CreateTopUp", invocation->request, &invocation->response);
     if (code != EXIT_DONE)
         return code;

@@ -86,7 +86,7 @@ static const char *const share_examples[] = {"share add --asset 0198c5b2-… --w
 static const char *const benefit_examples[] = {"benefit check --asset 0198c5b2-… --used now-1h --product ecs --profile project-a", NULL};
 
 const struct command sharing_commands[] = {
-    {.noun = "asset", .verb = "register", .summary = "Registers an asset that an account has bought; operators.",
+    {.noun = "asset", .verb = "register", .summary = "Registers an asset that an account has bought; operators only.",
      .service = ASSET, .method = "RegisterAsset", .options = register_options, .examples = register_examples},
     {.noun = "asset", .verb = "list", .summary = "Lists the account's assets.",
      .service = ASSET, .method = "ListAssets", .options = page_options},
