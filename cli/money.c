@@ -124,7 +124,7 @@ static const char *const purchase_examples[] = {
 static const char *const hold_examples[] = {"hold place --amount 500.00 --currency CNY --expires now+2h --region cn-hangzhou", NULL};
 static const char *const usage_examples[] = {
     "usage record --account 0198c5b2-… --amount 0.000125 --currency CNY --profile operator", NULL};
-static const char *const audit_examples[] = {"audit", "audit --profile operator", NULL};
+static const char *const audit_examples[] = {"audit", "audit --json > audit.json", "audit --profile operator", NULL};
 
 /* ---- the audit is a stream: one message for every company with a finding, and the totals ---- */
 

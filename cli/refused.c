@@ -28,6 +28,7 @@ static const struct {
     {"CODE_WRONG", "look at the newest message, or ask for another code"},
     {"BILLING_ADDRESS_MISSING", "kontor address add"},
     {"PAYMENT_METHOD_MISSING", "kontor card add"},
+    {"PAYMENT_METHOD_NOT_ACTIVE", "kontor card list shows which are active; --method names one, kontor card add adds one"},
     {"CURRENCY_MISSING", "kontor currency set"},
     {"CURRENCY_NOT_SET", "kontor currency set"},
     {"REAL_NAME_REQUIRED", "kontor company submit"},

@@ -165,7 +165,7 @@ const struct command session_commands[] = {
      .service = SESSION, .method = "ListSessions", .options = page_options},
     {.noun = "session", .verb = "revoke", .summary = "Ends one of them.",
      .service = SESSION, .method = "RevokeSession", .options = revoke_options},
-    {.noun = "session", .verb = "revoke-all", .summary = "Ends all of them, this one too.",
+    {.noun = "session", .verb = "revoke-all", .summary = "Ends all of them, this one too; reads may pass for one more second.",
      .service = SESSION, .method = "RevokeAllSessions"},
     {0},
 };
