@@ -106,7 +106,21 @@ static char *read_text(struct arena *arena, const char *name)
     if (!read)
         return NULL;
     text[size] = '\0';
-    return text;
+    if (strlen(text) == size)
+        return text;
+    fprintf(stderr, "kontor: %s: it has a NUL character\n", name);
+    return NULL;
+}
+
+/* Takes away the CR of a CRLF. Another CR would be the end of a line to some editor, and what follows it would be passed over. */
+static bool end_line(char *line, size_t number)
+{
+    size_t length = strcspn(line, "\r");
+    bool ended = line[length] == '\0' || line[length + 1] == '\0';
+    if (!ended)
+        fprintf(stderr, "kontor: line %zu has a carriage return that does not end it\n", number);
+    line[length] = '\0';
+    return ended;
 }
 
 static bool read_file(struct arena *arena, const char *name, struct file *file)
@@ -123,7 +137,8 @@ static bool read_file(struct arena *arena, const char *name, struct file *file)
         return false;
     size_t number = 1;
     for (char *line = strsep(&text, "\n"); line != NULL; line = strsep(&text, "\n"), number++) {
-        line[strcspn(line, "\r")] = '\0';
+        if (!end_line(line, number))
+            return false;
         char *first = line + strspn(line, " \t");
         if (*first == '\0' || *first == '#')
             continue;

@@ -151,6 +151,14 @@ class KontorTest(unittest.TestCase):
             done = self.kontor("orders", "submit", *words, stdin=TRANSFER_LINE if "--request-id" in words else "# nothing\n")
             self.assertEqual((done.returncode, complaint in done.stderr), (USAGE, True), done.stderr)
 
+    def test_a_character_that_hides_a_line_is_a_mistake(self):
+        for lines, complaint in (((TRANSFER_LINE, "\0", TRANSFER_LINE), "orders.txt: it has a NUL character"),
+                                 ((TRANSFER_LINE, TRANSFER_LINE + "\0 &", TRANSFER_LINE), "orders.txt: it has a NUL character"),
+                                 ((TRANSFER_LINE, TRANSFER_LINE + "\r" + TRANSFER_LINE), "line 2 has a carriage return")):
+            done, calls = self.submit(*lines)
+            self.assertEqual((done.returncode, calls), (USAGE, []), done.stderr)
+            self.assertIn(complaint, done.stderr)
+
     # ---- exit codes
 
     def test_mistakes_on_the_command_line_are_named(self):
