@@ -42,7 +42,7 @@ class Caller(threading.Thread):
     def run(self):
         try:
             while not self.test.over.is_set() and len(self.tags) < self.most:
-                self.tags.append("%s-%d-%s" % (self.name_of, len(self.tags), new_id()[:8]))
+                self.tags.append("%s-%d-n%s" % (self.name_of, len(self.tags), new_id()[:8]))
                 self.insist(self.tags[-1])
                 time.sleep(self.pause)
         except Exception as error:  # told by the test, in its own thread
