@@ -9,6 +9,7 @@
 #include "runtime/base/id.h"
 #include "runtime/base/plain_text.h"
 #include "runtime/rpc/described.h"
+#include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"
 
 #define DEPTH_MAX 4
@@ -35,7 +36,7 @@ struct field_rules {
     size_t bytes_max, items_min, items_max;   /* a maximum of 0: none */
     int64_t least;                            /* INT64_MIN: any number */
     int64_t within_us;                        /* of now; 0: any time */
-    bool required, ignore_zero, uuid, items_uuid, is_currency, plain;
+    bool required, ignore_zero, uuid, is_list, is_currency, plain;
 };
 
 /* ---- reading them ---- */
@@ -82,7 +83,7 @@ static void read_repeated(struct field_rules *rules, struct bytes message)
         default: assert(!"a rule of lists that is not carried out");
         }
     }
-    rules->items_uuid = items.uuid;
+    rules->is_list = rules->is_list || items.uuid; /* each rule of a list may stand in an option of its own */
 }
 
 static void read_timestamp(struct field_rules *rules, struct bytes message)
@@ -141,8 +142,8 @@ static struct bytes options_of(struct bytes message, uint32_t number)
 
 static bool says_something(const struct field_rules *rules)
 {
-    return rules->required || rules->uuid || rules->items_uuid || rules->is_currency || rules->plain || rules->least != INT64_MIN
-        || rules->within_us != 0 || rules->bytes_max != 0 || rules->items_min != 0 || rules->items_max != 0 || rules->inside != NULL;
+    return rules->required || rules->uuid || rules->is_list || rules->is_currency || rules->plain || rules->least != INT64_MIN
+        || rules->within_us != 0 || rules->bytes_max != 0 || rules->inside != NULL;
 }
 
 static struct message_rules read_message(struct arena *arena, const ProtobufCMessageDescriptor *type, int depth);
@@ -168,6 +169,7 @@ static struct message_rules read_message(struct arena *arena, const ProtobufCMes
         struct field_rules *own = &fields[rules.count];
         *own = (struct field_rules){.field = &type->fields[i], .least = INT64_MIN, .inside = read_inside(arena, &type->fields[i], depth)};
         read_options(own, type, options_of(described, type->fields[i].id));
+        assert(own->is_list ? own->items_min <= 1 : own->items_min + own->items_max == 0); /* what field_ids judges */
         assert(!says_something(own) || (own->field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) == 0);
         rules.count += says_something(own);
     }
@@ -234,36 +236,21 @@ static const char *judge_time(const struct field_rules *rules, const Google__Pro
     return NULL;
 }
 
-static bool are_distinct_ids(char *const *texts, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (!names_something(texts[i]))
-            return false;
-        for (size_t k = 0; k < i; k++) {
-            if (strcasecmp(texts[i], texts[k]) == 0)
-                return false;
-        }
-    }
-    return true;
-}
-
-static const char *judge_list(const struct field_rules *rules, const ProtobufCMessage *message)
-{
-    size_t count = *(const size_t *)(const void *)((const char *)message + rules->field->quantifier_offset);
-    if (count < rules->items_min)
-        return "Must name at least one.";
-    if (count > (rules->items_max != 0 ? rules->items_max : LIST_MAX))
-        return "Names too many.";
-    char *const *texts = *(char *const *const *)value_of(message, rules->field);
-    return !rules->items_uuid || are_distinct_ids(texts, count) ? NULL : "Must be distinct UUIDs.";
-}
-
 struct check {
     struct call *call;
     const char *prefix; /* "conditions." */
 };
 
 static void check_message(const struct message_rules *rules, const ProtobufCMessage *message, const struct check *check);
+
+static void check_list(const struct field_rules *rules, const ProtobufCMessage *message, const struct check *check)
+{
+    size_t count = *(const size_t *)(const void *)((const char *)message + rules->field->quantifier_offset);
+    char *const *texts = *(char *const *const *)value_of(message, rules->field);
+    char path[PATH_SIZE];
+    if (text_print(path, sizeof path, "%s%s", check->prefix, rules->field->name))
+        field_ids(check->call, path, texts, count, rules->items_max != 0 ? rules->items_max : LIST_MAX, rules->items_min == 0);
+}
 
 static const char *judge_inside(const struct field_rules *rules, const ProtobufCMessage *message, const struct check *check)
 {
@@ -280,8 +267,10 @@ static const char *judge_inside(const struct field_rules *rules, const ProtobufC
 
 static const char *judge(const struct field_rules *rules, const ProtobufCMessage *message, const struct check *check)
 {
-    if (rules->field->label == PROTOBUF_C_LABEL_REPEATED)
-        return judge_list(rules, message);
+    if (rules->field->label == PROTOBUF_C_LABEL_REPEATED) {
+        check_list(rules, message, check);
+        return NULL;
+    }
     switch (rules->field->type) {
     case PROTOBUF_C_TYPE_STRING: return judge_text(rules, message);
     case PROTOBUF_C_TYPE_INT32:
