@@ -139,14 +139,15 @@ class WholeAnswers:
                 self.assertEqual(self.without_replayed(answer), again, where + ", asked again")
         return met, is_error
 
-    def try_all(self, rpc, fields):
+    def try_all(self, rpc, fields, step):
+        """How often the fault was told. One that a work beside the call met does not count."""
         whole = self.shape_of(self.ask(rpc, self.request(rpc, fields())))
         self.assertEqual(isinstance(whole, tuple), rpc in self.refused, (rpc, whole))
         nth, met, errors = 1, True, 0
         while met:
             met, is_error = self.try_once(rpc, self.request(rpc, fields()), nth, whole)
             errors += is_error
-            nth += STEP
+            nth += step
         return errors
 
     @staticmethod
@@ -165,7 +166,7 @@ class WholeAnswers:
         self.assertEqual(set(rows), self.rpcs())
         for rpc, fields in rows.items():
             with self.subTest(rpc=rpc):
-                met = self.try_all(rpc, fields)
-                self.assertGreater(met, 0)
-                errors += met
+                told = self.try_all(rpc, fields, STEP) or self.try_all(rpc, fields, 1)
+                self.assertGreater(told, 0)
+                errors += told
         print("%d rpcs, %d clear errors" % (len(rows), errors), file=sys.stderr)
