@@ -14,9 +14,12 @@
 #define CURSOR_SIZE 64
 
 static const struct option change_options[] = {
-    {"from", "CURSOR", "cursor", 0, "After this change; from the beginning when not given.", NULL, NULL},
-    {"follow", "", NULL, OPTION_SWITCH, "Goes on with what is booked from now on, until Ctrl-C; reconnects by itself.", NULL, NULL},
-    {"whole-company", "", "whole_company", OPTION_SWITCH, "Every account of the company; operators only.", NULL, NULL},
+    {"from", "CURSOR", "cursor", 0, "After this change; from the beginning when not given.", NULL,
+     NULL},
+    {"follow", "", NULL, OPTION_SWITCH,
+     "Goes on with what is booked from now on, until Ctrl-C; reconnects by itself.", NULL, NULL},
+    {"whole-company", "", "whole_company", OPTION_SWITCH,
+     "Every account of the company; operators only.", NULL, NULL},
     {0},
 };
 
@@ -33,13 +36,15 @@ static void print_line(const Ledger__V1__WatchChangesResponse *response)
     if (timestamp_to_us(change->recorded_time, &time_us))
         clock_format(time_us, time);
     amount_format(change->amount_micros, currency_find(change->currency), amount);
-    printf("%8s  %.19sZ  %-18s %18s %-3s  %s%s%s%s%s\n", response->cursor, time, kind, amount, change->currency, change->account_id,
-           change->counterparty_account_id[0] != '\0' ? " → " : "", change->counterparty_account_id, change->remark[0] != '\0' ? "  " : "",
-           change->remark);
+    printf("%8s  %.19sZ  %-18s %18s %-3s  %s%s%s%s%s\n", response->cursor, time, kind, amount,
+           change->currency, change->account_id,
+           change->counterparty_account_id[0] != '\0' ? " → " : "", change->counterparty_account_id,
+           change->remark[0] != '\0' ? "  " : "", change->remark);
 }
 
 /* One JSON object a line, so that a program can read on while more comes. */
-static bool print_change(struct invocation *invocation, const Ledger__V1__WatchChangesResponse *response)
+static bool print_change(struct invocation *invocation,
+                         const Ledger__V1__WatchChangesResponse *response)
 {
     if (invocation->as_json && invocation->only == NULL) {
         json_t *json = json_of_message(&response->base);
@@ -63,10 +68,14 @@ struct watch {
 };
 
 /* What the world did to the stream, and not the rules, is worth another try. */
-static bool may_go_on(const struct watch *watch, enum failure failure, const struct rpc_status *status)
+static bool may_go_on(const struct watch *watch, enum failure failure,
+                      const struct rpc_status *status)
 {
-    bool broken = failure == FAILURE_UNAVAILABLE || failure == FAILURE_INDEFINITE || failure == FAILURE_CANCELLED;
-    bool ended = failure == FAILURE_NONE && (status->code == CODE_OK || status->code == CODE_CANCELLED || status->code == CODE_UNAVAILABLE);
+    bool broken = failure == FAILURE_UNAVAILABLE || failure == FAILURE_INDEFINITE ||
+                  failure == FAILURE_CANCELLED;
+    bool ended =
+        failure == FAILURE_NONE && (status->code == CODE_OK || status->code == CODE_CANCELLED ||
+                                    status->code == CODE_UNAVAILABLE);
     return watch->follow && (broken || ended);
 }
 
@@ -84,10 +93,12 @@ static enum failure print_stream(struct watch *watch, struct rpc_client_stream *
     return failure;
 }
 
-static enum exit_code complain(struct watch *watch, enum failure failure, const struct rpc_status *status)
+static enum exit_code complain(struct watch *watch, enum failure failure,
+                               const struct rpc_status *status)
 {
-    enum exit_code code = failure != FAILURE_NONE ? invocation_complain(watch->invocation, failure, status)
-                                                  : invocation_complain_status(watch->invocation, status);
+    enum exit_code code = failure != FAILURE_NONE
+                              ? invocation_complain(watch->invocation, failure, status)
+                              : invocation_complain_status(watch->invocation, status);
     if (watch->cursor[0] != '\0')
         fprintf(stderr, "  → kontor changes --from %s goes on from here\n", watch->cursor);
     return code;
@@ -97,7 +108,8 @@ static enum exit_code complain(struct watch *watch, enum failure failure, const 
 static enum exit_code watch_once(struct watch *watch, bool *again)
 {
     struct invocation *invocation = watch->invocation;
-    Ledger__V1__WatchChangesRequest *request = (Ledger__V1__WatchChangesRequest *)(void *)invocation->request;
+    Ledger__V1__WatchChangesRequest *request =
+        (Ledger__V1__WatchChangesRequest *)(void *)invocation->request;
     struct rpc_client_stream *stream = NULL;
     struct rpc_status status = {.sentence = "", .reason = ""};
     request->cursor = watch->cursor;
@@ -119,7 +131,8 @@ static enum exit_code watch_once(struct watch *watch, bool *again)
 
 static enum exit_code run_changes(struct invocation *invocation)
 {
-    struct watch watch = {.invocation = invocation, .follow = invocation_value(invocation, "follow") != NULL};
+    struct watch watch = {.invocation = invocation,
+                          .follow = invocation_value(invocation, "follow") != NULL};
     const char *from = invocation_value(invocation, "from");
     enum exit_code code = invocation_fill(invocation);
     if (from != NULL && !text_print(watch.cursor, sizeof(watch.cursor), "%s", from)) {
@@ -138,8 +151,13 @@ static enum exit_code run_changes(struct invocation *invocation)
 }
 
 const struct command change_commands[] = {
-    {.noun = "changes", .verb = "", .summary = "Lists every booked change of the account, oldest first, with its cursor.",
-     .service = &ledger__v1__change_service__descriptor, .method = "WatchChanges", .options = change_options, .examples = change_examples,
+    {.noun = "changes",
+     .verb = "",
+     .summary = "Lists every booked change of the account, oldest first, with its cursor.",
+     .service = &ledger__v1__change_service__descriptor,
+     .method = "WatchChanges",
+     .options = change_options,
+     .examples = change_examples,
      .run = run_changes},
     {0},
 };

@@ -7,22 +7,17 @@ static const struct {
     const char *title;
     const struct command *commands;
 } groups[] = {
-    {"Sign up", sign_up_commands},
-    {"Sessions", session_commands},
-    {"Account", account_commands},
-    {"Company", company_commands},
-    {"Cards and top-ups", payment_commands},
-    {"Money", money_commands},
-    {"Orders together", order_commands},
-    {"Changes", change_commands},
-    {"Credit limits", credit_commands},
-    {"Pay on behalf", quota_commands},
-    {"Operators", operator_commands},
-    {"Benefits", sharing_commands},
+    {"Sign up", sign_up_commands},           {"Sessions", session_commands},
+    {"Account", account_commands},           {"Company", company_commands},
+    {"Cards and top-ups", payment_commands}, {"Money", money_commands},
+    {"Orders together", order_commands},     {"Changes", change_commands},
+    {"Credit limits", credit_commands},      {"Pay on behalf", quota_commands},
+    {"Operators", operator_commands},        {"Benefits", sharing_commands},
 };
 #define GROUP_COUNT (sizeof(groups) / sizeof(groups[0]))
 
-static bool matches(const struct command *command, int word_count, char *const *words, int *words_taken)
+static bool matches(const struct command *command, int word_count, char *const *words,
+                    int *words_taken)
 {
     if (word_count < 1 || strcmp(command->noun, words[0]) != 0)
         return false;
@@ -39,7 +34,8 @@ const struct command *command_find(int word_count, char *const *words, int *word
 {
     const struct command *found = NULL;
     for (size_t group = 0; group < GROUP_COUNT; group++) {
-        for (const struct command *command = groups[group].commands; command->noun != NULL; command++) {
+        for (const struct command *command = groups[group].commands; command->noun != NULL;
+             command++) {
             int taken;
             if (!matches(command, word_count, words, &taken) || (found != NULL && taken < 2))
                 continue;
@@ -53,7 +49,8 @@ const struct command *command_find(int word_count, char *const *words, int *word
 static void print_line(const struct command *command)
 {
     char name[64];
-    snprintf(name, sizeof(name), "%s%s%s", command->noun, command->verb[0] != '\0' ? " " : "", command->verb);
+    snprintf(name, sizeof(name), "%s%s%s", command->noun, command->verb[0] != '\0' ? " " : "",
+             command->verb);
     printf("  %-22s %s\n", name, command->summary);
 }
 
@@ -62,14 +59,17 @@ void command_print_overview(void)
     puts("kontor: the client of Kontor's gateway\n\n  kontor NOUN [VERB] [--option value …]");
     for (size_t group = 0; group < GROUP_COUNT; group++) {
         printf("\n%s\n", groups[group].title);
-        for (const struct command *command = groups[group].commands; command->noun != NULL; command++)
+        for (const struct command *command = groups[group].commands; command->noun != NULL;
+             command++)
             print_line(command);
     }
     puts("\nFor every command\n"
          "  --help                 this page, or that of the command, with examples\n"
          "  --json                 JSON for programs (protobuf's mapping; amounts in micros)\n"
-         "  --only PATH            one value of the answer, for scripts: --only balance.own, --only balance.own_micros\n"
-         "  --profile NAME         which credentials to use; several may be logged in at once (or KONTOR_PROFILE)\n"
+         "  --only PATH            one value of the answer, for scripts: --only balance.own, "
+         "--only balance.own_micros\n"
+         "  --profile NAME         which credentials to use; several may be logged in at once (or "
+         "KONTOR_PROFILE)\n"
          "  --account ID           act in another account than the session's own\n"
          "  --request-id UUID      repeat an earlier request: the same id is done once\n"
          "  --gateway ADDRESS      default 127.0.0.1:7400 (or KONTOR_GATEWAY)\n"
@@ -84,7 +84,8 @@ bool command_print_noun(const char *noun)
 {
     bool found = false;
     for (size_t group = 0; group < GROUP_COUNT; group++) {
-        for (const struct command *command = groups[group].commands; command->noun != NULL; command++) {
+        for (const struct command *command = groups[group].commands; command->noun != NULL;
+             command++) {
             if (strcmp(command->noun, noun) != 0)
                 continue;
             if (found)
@@ -124,13 +125,16 @@ static void print_secrets(const struct command *command)
         separator = " and ";
     }
     puts(" from the file, one a line. Else they are\n"
-         "                               typed unseen, or read from stdin when that is no terminal.");
+         "                               typed unseen, or read from stdin when that is no "
+         "terminal.");
 }
 
 void command_print_help(const struct command *command)
 {
-    printf("kontor %s%s%s\n  %s\n", command->noun, command->verb[0] != '\0' ? " " : "", command->verb, command->summary);
-    for (const struct option *option = command->options; option != NULL && option->name != NULL; option++)
+    printf("kontor %s%s%s\n  %s\n", command->noun, command->verb[0] != '\0' ? " " : "",
+           command->verb, command->summary);
+    for (const struct option *option = command->options; option != NULL && option->name != NULL;
+         option++)
         print_option(option);
     if (command->secret_file_option != NULL)
         print_secrets(command);

@@ -1,5 +1,6 @@
-/* The command table: each row is one thing that `kontor` can do, and nearly always one rpc whose request is filled from options by
- * their paths. So help, parsing, requests, tables and JSON follow from the rows; only what is more than one rpc has code of its own. */
+/* The command table: each row is one thing that `kontor` can do, and nearly always one rpc whose
+ * request is filled from options by their paths. So help, parsing, requests, tables and JSON follow
+ * from the rows; only what is more than one rpc has code of its own. */
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
 
@@ -9,8 +10,9 @@
 
 struct invocation;
 
-/* EXIT_USAGE means that nothing was sent; what goes wrong on this side afterwards is EXIT_UNREPORTED. EXIT_UNAVAILABLE means that nothing
- * was done; whoever cannot know that ends with EXIT_INDEFINITE. */
+/* EXIT_USAGE means that nothing was sent; what goes wrong on this side afterwards is
+ * EXIT_UNREPORTED. EXIT_UNAVAILABLE means that nothing was done; whoever cannot know that ends with
+ * EXIT_INDEFINITE. */
 enum exit_code {
     EXIT_DONE = 0,
     EXIT_REFUSED = 1,
@@ -18,22 +20,25 @@ enum exit_code {
     EXIT_UNAVAILABLE = 3,
     EXIT_NOT_LOGGED_IN = 4,
     EXIT_UNREPORTED = 5, /* done, but the answer could not be printed or kept */
-    EXIT_INDEFINITE = 6, /* not known whether it was done: the same command with the same --request-id tells */
+    EXIT_INDEFINITE =
+        6, /* not known whether it was done: the same command with the same --request-id tells */
 };
 
 enum option_flag {
     OPTION_REQUIRED = 1,
     OPTION_POSITIONAL = 2, /* may be given without its name, as the first bare word */
     OPTION_SWITCH = 4,     /* takes no value: being there is "true" */
-    OPTION_SECRET = 8,     /* never on the command line: a line of a file or of stdin, or typed unseen */
-    OPTION_REPEATS = 16,   /* a secret that repeats the one before it; asked again only when typed */
+    OPTION_SECRET =
+        8, /* never on the command line: a line of a file or of stdin, or typed unseen */
+    OPTION_REPEATS = 16, /* a secret that repeats the one before it; asked again only when typed */
 };
 
 struct option {
     const char *name;        /* "to" for --to; NULL ends the list */
     const char *placeholder; /* "ACCOUNT" in the help */
-    const char *path;        /* the request's field, "conditions.expected_version"; several, separated by spaces, get the same value; "@"
-                              * stands for what the command chooses; NULL: not a field */
+    const char
+        *path; /* the request's field, "conditions.expected_version"; several, separated by spaces,
+                * get the same value; "@" stands for what the command chooses; NULL: not a field */
     unsigned flags;
     const char *help;
     const char *remembered; /* taken from the profile when not given: "sign_up_id" */
@@ -47,13 +52,16 @@ struct command {
     const char *summary;
     const ProtobufCServiceDescriptor *service; /* NULL: run does it all */
     const char *method;
-    const ProtobufCMessageDescriptor *answer; /* what run prints, for --only; NULL: what the method answers */
+    const ProtobufCMessageDescriptor
+        *answer;                    /* what run prints, for --only; NULL: what the method answers */
     const struct option *options;   /* NULL: none */
-    const char *secret_file_option; /* "card-file": where secrets are read from, one a line; NULL: no secrets */
+    const char *secret_file_option; /* "card-file": where secrets are read from, one a line; NULL:
+                                       no secrets */
     const char *const *examples;    /* ended by NULL */
-    const char *(*choose)(struct invocation *invocation);        /* what "@" of the paths stands for */
-    bool (*remember)(struct invocation *invocation);             /* after success: keeps what later commands need in the profile */
-    enum exit_code (*run)(struct invocation *invocation);        /* in place of the one rpc */
+    const char *(*choose)(struct invocation *invocation); /* what "@" of the paths stands for */
+    bool (*remember)(struct invocation *invocation); /* after success: keeps what later commands
+                                                        need in the profile */
+    enum exit_code (*run)(struct invocation *invocation); /* in place of the one rpc */
     bool keeps;      /* run writes the profile, as remember does */
     bool of_command; /* its words are another command's, which run gets as invocation->command */
 };
@@ -75,7 +83,8 @@ extern const struct command sharing_commands[];
 /* Finds the row for the first words; *words is how many it took. NULL: no such command. */
 const struct command *command_find(int word_count, char *const *words, int *words_taken);
 
-/* "kontor help"; "kontor company --help"; one command's page. noun_help is false when there is no such noun. */
+/* "kontor help"; "kontor company --help"; one command's page. noun_help is false when there is no
+ * such noun. */
 void command_print_overview(void);
 bool command_print_noun(const char *noun);
 void command_print_help(const struct command *command);

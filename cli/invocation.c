@@ -14,9 +14,11 @@
 #include "cli/view.h"
 #include "runtime/base/clock.h"
 
-static const struct option *find_option(const struct command *command, const char *name, size_t *index)
+static const struct option *find_option(const struct command *command, const char *name,
+                                        size_t *index)
 {
-    for (*index = 0; command->options != NULL && command->options[*index].name != NULL; (*index)++) {
+    for (*index = 0; command->options != NULL && command->options[*index].name != NULL;
+         (*index)++) {
         if (strcmp(command->options[*index].name, name) == 0)
             return &command->options[*index];
     }
@@ -28,7 +30,8 @@ static const char *value_of(const struct invocation *invocation, size_t index)
     const struct option *option = &invocation->command->options[index];
     if (invocation->values[index] != NULL)
         return invocation->values[index];
-    if (option->remembered != NULL && profile_get(&invocation->profile, option->remembered)[0] != '\0')
+    if (option->remembered != NULL &&
+        profile_get(&invocation->profile, option->remembered)[0] != '\0')
         return profile_get(&invocation->profile, option->remembered);
     return option->fallback;
 }
@@ -45,28 +48,34 @@ const char *invocation_value(const struct invocation *invocation, const char *na
 bool invocation_given(const struct invocation *invocation, const char *name)
 {
     size_t index;
-    return find_option(invocation->command, name, &index) != NULL && invocation->values[index] != NULL;
+    return find_option(invocation->command, name, &index) != NULL &&
+           invocation->values[index] != NULL;
 }
 
 /* ---- requests ---- */
 
-static const ProtobufCMethodDescriptor *method_of(const ProtobufCServiceDescriptor *service, const char *method)
+static const ProtobufCMethodDescriptor *method_of(const ProtobufCServiceDescriptor *service,
+                                                  const char *method)
 {
-    const ProtobufCMethodDescriptor *found = protobuf_c_service_descriptor_get_method_by_name(service, method);
+    const ProtobufCMethodDescriptor *found =
+        protobuf_c_service_descriptor_get_method_by_name(service, method);
     assert(found != NULL);
     return found;
 }
 
-static bool fill(struct invocation *invocation, ProtobufCMessage *request, const char *field, const char *text)
+static bool fill(struct invocation *invocation, ProtobufCMessage *request, const char *field,
+                 const char *text)
 {
     const char *complaint;
-    if (!request_has_text(request, field) || request_set(task_arena(invocation->task), request, field, text, &complaint))
+    if (!request_has_text(request, field) ||
+        request_set(task_arena(invocation->task), request, field, text, &complaint))
         return true;
     fprintf(stderr, "kontor: %s: %s\n", field, complaint);
     return false;
 }
 
-ProtobufCMessage *invocation_request(struct invocation *invocation, const ProtobufCServiceDescriptor *service, const char *method)
+ProtobufCMessage *invocation_request(struct invocation *invocation,
+                                     const ProtobufCServiceDescriptor *service, const char *method)
 {
     const ProtobufCMessageDescriptor *type = method_of(service, method)->input;
     ProtobufCMessage *request = arena_alloc(task_arena(invocation->task), type->sizeof_message);
@@ -75,8 +84,10 @@ ProtobufCMessage *invocation_request(struct invocation *invocation, const Protob
     protobuf_c_message_init(type, request);
     if (invocation->request_id[0] == '\0' && invocation->new_request_id[0] == '\0')
         id_format(id_new(clock_now_us()), invocation->new_request_id);
-    const char *request_id = invocation->request_id[0] != '\0' ? invocation->request_id : invocation->new_request_id;
-    bool filled = fill(invocation, request, "account_id", invocation->account_id) && fill(invocation, request, "request_id", request_id);
+    const char *request_id =
+        invocation->request_id[0] != '\0' ? invocation->request_id : invocation->new_request_id;
+    bool filled = fill(invocation, request, "account_id", invocation->account_id) &&
+                  fill(invocation, request, "request_id", request_id);
     return filled ? request : NULL;
 }
 
@@ -86,17 +97,20 @@ static bool expand_path(struct invocation *invocation, const char *path, char ou
     const char *at = strchr(path, '@');
     if (at == NULL)
         return text_print(out, 256, "%s", path);
-    return text_print(out, 256, "%.*s%s%s", (int)(at - path), path, invocation->command->choose(invocation), at + 1);
+    return text_print(out, 256, "%.*s%s%s", (int)(at - path), path,
+                      invocation->command->choose(invocation), at + 1);
 }
 
-static bool fill_option(struct invocation *invocation, const struct option *option, const char *value)
+static bool fill_option(struct invocation *invocation, const struct option *option,
+                        const char *value)
 {
     struct arena *arena = task_arena(invocation->task);
     char *rest = arena_strdup(arena, option->path);
     const char *complaint = "out of memory";
     for (char *path = strsep(&rest, " "); path != NULL; path = strsep(&rest, " ")) {
         char expanded[256];
-        if (!expand_path(invocation, path, expanded) || !request_set(arena, invocation->request, expanded, value, &complaint)) {
+        if (!expand_path(invocation, path, expanded) ||
+            !request_set(arena, invocation->request, expanded, value, &complaint)) {
             fprintf(stderr, "kontor: --%s: %s\n", option->name, complaint);
             return false;
         }
@@ -106,7 +120,9 @@ static bool fill_option(struct invocation *invocation, const struct option *opti
 
 static enum exit_code fill_options(struct invocation *invocation)
 {
-    for (size_t i = 0; invocation->command->options != NULL && invocation->command->options[i].name != NULL; i++) {
+    for (size_t i = 0;
+         invocation->command->options != NULL && invocation->command->options[i].name != NULL;
+         i++) {
         const struct option *option = &invocation->command->options[i];
         const char *value = value_of(invocation, i);
         if (value == NULL && (option->flags & OPTION_REQUIRED) != 0) {
@@ -121,42 +137,51 @@ static enum exit_code fill_options(struct invocation *invocation)
 
 /* ---- calls ---- */
 
-/* What has a request id, or holds orders that each have theirs, is done once however often it is asked for. */
+/* What has a request id, or holds orders that each have theirs, is done once however often it is
+ * asked for. */
 static bool has_request_id(const ProtobufCMessage *request)
 {
     return request_has_text(request, "request_id") ||
            protobuf_c_message_descriptor_get_field_by_name(request->descriptor, "orders") != NULL;
 }
 
-static struct rpc_call_options call_options(struct invocation *invocation, struct rpc_header headers[2])
+static struct rpc_call_options call_options(struct invocation *invocation,
+                                            struct rpc_header headers[2])
 {
     const char *token = profile_get(&invocation->profile, "session_token");
     headers[0] = headers[1] = (struct rpc_header){NULL, NULL};
     if (token[0] != '\0')
-        headers[0] = (struct rpc_header){"authorization", arena_printf(task_arena(invocation->task), "Bearer %s", token)};
+        headers[0] = (struct rpc_header){
+            "authorization", arena_printf(task_arena(invocation->task), "Bearer %s", token)};
     return (struct rpc_call_options){.headers = headers};
 }
 
-enum exit_code invocation_complain(struct invocation *invocation, enum failure failure, const struct rpc_status *status)
+enum exit_code invocation_complain(struct invocation *invocation, enum failure failure,
+                                   const struct rpc_status *status)
 {
-    struct lost_answer lost = {.gateway = invocation->gateway, .request_id = "", .seen = status != NULL ? status->sentence : ""};
+    struct lost_answer lost = {.gateway = invocation->gateway,
+                               .request_id = "",
+                               .seen = status != NULL ? status->sentence : ""};
     lost.only_reads = !task_has_acted(invocation->task);
     return refused_print_failure(failure, &lost, invocation->as_json);
 }
 
-enum exit_code invocation_complain_status(struct invocation *invocation, const struct rpc_status *status)
+enum exit_code invocation_complain_status(struct invocation *invocation,
+                                          const struct rpc_status *status)
 {
     return refused_print(task_arena(invocation->task), status, invocation->as_json);
 }
 
-enum failure invocation_open_stream(struct invocation *invocation, const ProtobufCMessage *request, struct rpc_client_stream **stream)
+enum failure invocation_open_stream(struct invocation *invocation, const ProtobufCMessage *request,
+                                    struct rpc_client_stream **stream)
 {
     const struct command *command = invocation->command;
     struct rpc_header headers[2];
     struct rpc_call_options options = call_options(invocation, headers);
     invocation->sent = true;
-    enum failure failure = rpc_client_stream_open(invocation->task, invocation->client, command->service,
-                                                  rpc_method_index(command->service, command->method), &options, stream);
+    enum failure failure = rpc_client_stream_open(
+        invocation->task, invocation->client, command->service,
+        rpc_method_index(command->service, command->method), &options, stream);
     if (*stream == NULL)
         return failure;
     enum failure sent = rpc_client_stream_send(*stream, request);
@@ -165,28 +190,35 @@ enum failure invocation_open_stream(struct invocation *invocation, const Protobu
     return sent == FAILURE_INDEFINITE ? FAILURE_NONE : sent; /* the stream ended, and tells why */
 }
 
-enum exit_code invocation_call(struct invocation *invocation, const ProtobufCServiceDescriptor *service, const char *method,
+enum exit_code invocation_call(struct invocation *invocation,
+                               const ProtobufCServiceDescriptor *service, const char *method,
                                const ProtobufCMessage *request, ProtobufCMessage **response)
 {
     struct rpc_header headers[2];
     struct rpc_call_options options = call_options(invocation, headers);
     struct rpc_status status = {.sentence = "", .reason = ""};
     invocation->sent = true;
-    enum failure failure = rpc_client_call(invocation->task, invocation->client, service, rpc_method_index(service, method), request,
-                                           &options, response, &status);
-    struct lost_answer lost = {.gateway = invocation->gateway, .request_id = "", .seen = status.sentence};
+    enum failure failure =
+        rpc_client_call(invocation->task, invocation->client, service,
+                        rpc_method_index(service, method), request, &options, response, &status);
+    struct lost_answer lost = {
+        .gateway = invocation->gateway, .request_id = "", .seen = status.sentence};
     invocation->refused_reason = status.reason;
     lost.only_reads = rpc_effect_of(service, rpc_method_index(service, method)) == RPC_READS;
     if (has_request_id(request))
-        lost.request_id = invocation->request_id[0] != '\0' ? invocation->request_id : invocation->new_request_id;
+        lost.request_id =
+            invocation->request_id[0] != '\0' ? invocation->request_id : invocation->new_request_id;
     if (failure != FAILURE_NONE)
         return refused_print_failure(failure, &lost, invocation->as_json);
-    return status.code == CODE_OK ? EXIT_DONE : refused_print(task_arena(invocation->task), &status, invocation->as_json);
+    return status.code == CODE_OK
+               ? EXIT_DONE
+               : refused_print(task_arena(invocation->task), &status, invocation->as_json);
 }
 
 enum exit_code invocation_fill(struct invocation *invocation)
 {
-    invocation->request = invocation_request(invocation, invocation->command->service, invocation->command->method);
+    invocation->request =
+        invocation_request(invocation, invocation->command->service, invocation->command->method);
     return invocation->request != NULL ? fill_options(invocation) : EXIT_USAGE;
 }
 
@@ -196,7 +228,8 @@ enum exit_code invocation_perform(struct invocation *invocation)
     enum exit_code code = secret_input_read(invocation) ? invocation_fill(invocation) : EXIT_USAGE;
     if (code != EXIT_DONE)
         return code;
-    return invocation_call(invocation, command->service, command->method, invocation->request, &invocation->response);
+    return invocation_call(invocation, command->service, command->method, invocation->request,
+                           &invocation->response);
 }
 
 void invocation_print(const struct invocation *invocation, const ProtobufCMessage *message)
@@ -240,7 +273,8 @@ static const ProtobufCMessageDescriptor *answer_of(const struct command *command
     return method_of(command->service, command->method)->output;
 }
 
-/* What only shows when the answer is there is looked at now: afterwards it would be too late to say no. */
+/* What only shows when the answer is there is looked at now: afterwards it would be too late to say
+ * no. */
 static bool check(struct invocation *invocation)
 {
     const struct command *outer = invocation->outer;
@@ -251,7 +285,8 @@ static bool check(struct invocation *invocation)
         return false;
     }
     const char *complaint;
-    if ((outer->remember != NULL || outer->keeps) && !profile_reserve(&invocation->profile, &complaint)) {
+    if ((outer->remember != NULL || outer->keeps) &&
+        !profile_reserve(&invocation->profile, &complaint)) {
         fprintf(stderr, "kontor: %s\n", complaint);
         return false;
     }
@@ -266,12 +301,14 @@ static enum exit_code run_command(struct invocation *invocation)
     enum exit_code code = invocation_perform(invocation);
     if (code != EXIT_DONE)
         return code;
-    bool kept = command->remember == NULL || (command->remember(invocation) && invocation_keep(invocation));
+    bool kept =
+        command->remember == NULL || (command->remember(invocation) && invocation_keep(invocation));
     invocation_print(invocation, invocation->response);
     return kept ? EXIT_DONE : EXIT_UNREPORTED;
 }
 
-/* After something was sent nobody says that nothing was; nor, after something may have been done, that nothing was done. */
+/* After something was sent nobody says that nothing was; nor, after something may have been done,
+ * that nothing was done. */
 static enum exit_code exit_code_after(const struct invocation *invocation, enum exit_code code)
 {
     if (code == EXIT_UNAVAILABLE && task_has_acted(invocation->task))
@@ -284,7 +321,8 @@ enum exit_code invocation_run(struct invocation *invocation)
     enum exit_code code = check(invocation) ? run_command(invocation) : EXIT_USAGE;
     if (!invocation_flush(invocation)) {
         if (invocation->output_error != EPIPE)
-            fprintf(stderr, "kontor: the answer could not be printed: %s\n", strerror(invocation->output_error));
+            fprintf(stderr, "kontor: the answer could not be printed: %s\n",
+                    strerror(invocation->output_error));
         code = code == EXIT_DONE ? EXIT_UNREPORTED : code;
     }
     return exit_code_after(invocation, code);

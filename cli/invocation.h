@@ -9,7 +9,8 @@
 
 struct invocation {
     const struct command *command;
-    const struct command *outer; /* the command that this one is given to, as `transfer` is to `preview`; else the same */
+    const struct command *outer;     /* the command that this one is given to, as `transfer` is to
+                                        `preview`; else the same */
     const char *values[OPTIONS_MAX]; /* of the command's options, NULL when not given */
 
     /* for every command */
@@ -26,9 +27,10 @@ struct invocation {
     const char *key_file;
     const char *secret_file; /* NULL: none */
 
-    bool sent;                    /* something may have reached the gateway: from here on nothing is a mistake on the command line */
-    int output_error;             /* errno of the first time that stdout could not be written, 0 for none */
-    const char *refused_reason;   /* of the last call; "" when it was not refused */
+    bool sent; /* something may have reached the gateway: from here on nothing is a mistake on the
+                  command line */
+    int output_error; /* errno of the first time that stdout could not be written, 0 for none */
+    const char *refused_reason; /* of the last call; "" when it was not refused */
     char new_request_id[ID_TEXT_SIZE];
     struct profile profile;
     struct task *task;
@@ -37,33 +39,43 @@ struct invocation {
     ProtobufCMessage *response;
 };
 
-/* The value of an option, from the command line, the profile or its fallback; NULL when it was not given. */
+/* The value of an option, from the command line, the profile or its fallback; NULL when it was not
+ * given. */
 const char *invocation_value(const struct invocation *invocation, const char *option);
 
 /* Whether an option stands on the command line. */
 bool invocation_given(const struct invocation *invocation, const char *option);
 
-/* Makes an empty request for a method, with account_id and request_id filled. NULL after a complaint. */
-ProtobufCMessage *invocation_request(struct invocation *invocation, const ProtobufCServiceDescriptor *service, const char *method);
+/* Makes an empty request for a method, with account_id and request_id filled. NULL after a
+ * complaint. */
+ProtobufCMessage *invocation_request(struct invocation *invocation,
+                                     const ProtobufCServiceDescriptor *service, const char *method);
 
 /* Calls; what goes wrong is printed and becomes the exit code. */
-enum exit_code invocation_call(struct invocation *invocation, const ProtobufCServiceDescriptor *service, const char *method,
+enum exit_code invocation_call(struct invocation *invocation,
+                               const ProtobufCServiceDescriptor *service, const char *method,
                                const ProtobufCMessage *request, ProtobufCMessage **response);
 
-/* The same for the command's server stream: opens it and sends the request. *stream is NULL with a failure. */
-enum failure invocation_open_stream(struct invocation *invocation, const ProtobufCMessage *request, struct rpc_client_stream **stream);
+/* The same for the command's server stream: opens it and sends the request. *stream is NULL with a
+ * failure. */
+enum failure invocation_open_stream(struct invocation *invocation, const ProtobufCMessage *request,
+                                    struct rpc_client_stream **stream);
 
 /* Print what went wrong and return the exit code. */
-enum exit_code invocation_complain(struct invocation *invocation, enum failure failure, const struct rpc_status *status);
-enum exit_code invocation_complain_status(struct invocation *invocation, const struct rpc_status *status);
+enum exit_code invocation_complain(struct invocation *invocation, enum failure failure,
+                                   const struct rpc_status *status);
+enum exit_code invocation_complain_status(struct invocation *invocation,
+                                          const struct rpc_status *status);
 
 /* Makes the request of the command's own rpc from the options. */
 enum exit_code invocation_fill(struct invocation *invocation);
 
-/* The command's own rpc: fills the request, calls, leaves the answer in invocation->response, prints nothing. */
+/* The command's own rpc: fills the request, calls, leaves the answer in invocation->response,
+ * prints nothing. */
 enum exit_code invocation_perform(struct invocation *invocation);
 
-/* Prints an answer for people, programs or scripts. Whether it could be written is judged at the end. */
+/* Prints an answer for people, programs or scripts. Whether it could be written is judged at the
+ * end. */
 void invocation_print(const struct invocation *invocation, const ProtobufCMessage *message);
 
 /* Writes out what was printed; false when that fails. */
@@ -72,7 +84,8 @@ bool invocation_flush(struct invocation *invocation);
 /* Keeps the profile; false after a complaint. */
 bool invocation_keep(struct invocation *invocation) must_check;
 
-/* Runs the command: what can be wrong here is checked, then its own run, or perform, remember and print. */
+/* Runs the command: what can be wrong here is checked, then its own run, or perform, remember and
+ * print. */
 enum exit_code invocation_run(struct invocation *invocation);
 
 #endif

@@ -37,13 +37,15 @@ static json_t *json_of_time(const ProtobufCMessage *message)
 
 static json_t *json_of_bytes(const ProtobufCBinaryData *bytes)
 {
-    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    static const char alphabet[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     json_t *text = json_stringn("", 0);
     for (size_t i = 0; i < bytes->len; i += 3) {
         uint32_t group = (uint32_t)bytes->data[i] << 16;
         group |= i + 1 < bytes->len ? (uint32_t)bytes->data[i + 1] << 8 : 0;
         group |= i + 2 < bytes->len ? bytes->data[i + 2] : 0;
-        char four[5] = {alphabet[group >> 18], alphabet[group >> 12 & 63], i + 1 < bytes->len ? alphabet[group >> 6 & 63] : '=',
+        char four[5] = {alphabet[group >> 18], alphabet[group >> 12 & 63],
+                        i + 1 < bytes->len ? alphabet[group >> 6 & 63] : '=',
                         i + 2 < bytes->len ? alphabet[group & 63] : '=', '\0'};
         json_t *longer = json_sprintf("%s%s", json_string_value(text), four);
         json_decref(text);
@@ -55,7 +57,8 @@ static json_t *json_of_bytes(const ProtobufCBinaryData *bytes)
 static json_t *json_of_duration(const Google__Protobuf__Duration *duration)
 {
     const char *sign = duration->seconds < 0 || duration->nanos < 0 ? "-" : "";
-    return json_sprintf("%s%" PRId64 ".%09ds", sign, duration->seconds < 0 ? -duration->seconds : duration->seconds,
+    return json_sprintf("%s%" PRId64 ".%09ds", sign,
+                        duration->seconds < 0 ? -duration->seconds : duration->seconds,
                         duration->nanos < 0 ? -duration->nanos : duration->nanos);
 }
 
@@ -80,8 +83,11 @@ static const ProtobufCMessageDescriptor *find_detail(const char *type_url)
 static json_t *json_of_any(const Google__Protobuf__Any *any)
 {
     const ProtobufCMessageDescriptor *type = find_detail(any->type_url);
-    ProtobufCMessage *content = type != NULL ? protobuf_c_message_unpack(type, NULL, any->value.len, any->value.data) : NULL;
-    json_t *object = content != NULL ? json_of_message(content) : json_pack("{s:o}", "value", json_of_bytes(&any->value));
+    ProtobufCMessage *content =
+        type != NULL ? protobuf_c_message_unpack(type, NULL, any->value.len, any->value.data)
+                     : NULL;
+    json_t *object = content != NULL ? json_of_message(content)
+                                     : json_pack("{s:o}", "value", json_of_bytes(&any->value));
     json_object_set_new(object, "@type", json_string(any->type_url));
     if (content != NULL)
         protobuf_c_message_free_unpacked(content, NULL);
@@ -102,14 +108,22 @@ static json_t *json_of_inner(const ProtobufCMessage *message)
 static json_t *json_of_value(const ProtobufCFieldDescriptor *field, const void *at)
 {
     switch (field->type) {
-    case PROTOBUF_C_TYPE_STRING: return json_string(*(char *const *)at);
-    case PROTOBUF_C_TYPE_BYTES: return json_of_bytes(at);
-    case PROTOBUF_C_TYPE_BOOL: return json_boolean(*(const protobuf_c_boolean *)at);
-    case PROTOBUF_C_TYPE_ENUM: return json_of_enum(field->descriptor, *(const int *)at);
-    case PROTOBUF_C_TYPE_INT32: return json_integer(*(const int32_t *)at);
-    case PROTOBUF_C_TYPE_INT64: return json_of_number(*(const int64_t *)at);
-    case PROTOBUF_C_TYPE_MESSAGE: return json_of_inner(*(ProtobufCMessage *const *)at);
-    default: return json_null();
+    case PROTOBUF_C_TYPE_STRING:
+        return json_string(*(char *const *)at);
+    case PROTOBUF_C_TYPE_BYTES:
+        return json_of_bytes(at);
+    case PROTOBUF_C_TYPE_BOOL:
+        return json_boolean(*(const protobuf_c_boolean *)at);
+    case PROTOBUF_C_TYPE_ENUM:
+        return json_of_enum(field->descriptor, *(const int *)at);
+    case PROTOBUF_C_TYPE_INT32:
+        return json_integer(*(const int32_t *)at);
+    case PROTOBUF_C_TYPE_INT64:
+        return json_of_number(*(const int64_t *)at);
+    case PROTOBUF_C_TYPE_MESSAGE:
+        return json_of_inner(*(ProtobufCMessage *const *)at);
+    default:
+        return json_null();
     }
 }
 
@@ -125,7 +139,8 @@ static json_t *json_of_list(const ProtobufCMessage *message, const ProtobufCFiel
 /* A map is a list of messages with key and value; in JSON it is an object. */
 static bool is_map(const ProtobufCFieldDescriptor *field)
 {
-    const ProtobufCMessageDescriptor *entry = field->type == PROTOBUF_C_TYPE_MESSAGE ? field->descriptor : NULL;
+    const ProtobufCMessageDescriptor *entry =
+        field->type == PROTOBUF_C_TYPE_MESSAGE ? field->descriptor : NULL;
     return entry != NULL && entry->n_fields == 2 && strstr(entry->short_name, "Entry") != NULL &&
            strcmp(entry->fields[0].name, "key") == 0 && strcmp(entry->fields[1].name, "value") == 0;
 }

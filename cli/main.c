@@ -47,7 +47,8 @@ static void run_in_task(struct task *task, void *argument)
     loop_stop(run->loop);
 }
 
-static enum exit_code run_on_loop(struct invocation *invocation, const struct credentials *credentials)
+static enum exit_code run_on_loop(struct invocation *invocation,
+                                  const struct credentials *credentials)
 {
     struct loop *loop = loop_new(STACK_BYTES, TASKS_MAX);
     struct rpc_client_settings settings = {
@@ -69,7 +70,8 @@ static enum exit_code run_on_loop(struct invocation *invocation, const struct cr
 
 static enum exit_code connect_and_run(struct invocation *invocation)
 {
-    struct credentials_settings files = {invocation->certificate_file, invocation->key_file, invocation->authority_file, false, ""};
+    struct credentials_settings files = {invocation->certificate_file, invocation->key_file,
+                                         invocation->authority_file, false, ""};
     bool secured = files.authority_file[0] != '\0' || files.certificate_file[0] != '\0';
     struct credentials *credentials = secured ? credentials_new(&files) : NULL;
     if (secured && credentials == NULL)
@@ -84,13 +86,16 @@ static bool read_timeout(struct invocation *invocation)
 {
     char *end;
     invocation->timeout_s = strtod(invocation->timeout, &end);
-    if (end != invocation->timeout && *end == '\0' && invocation->timeout_s >= 0.001 && invocation->timeout_s <= TIMEOUT_S_MAX)
+    if (end != invocation->timeout && *end == '\0' && invocation->timeout_s >= 0.001 &&
+        invocation->timeout_s <= TIMEOUT_S_MAX)
         return true;
-    fprintf(stderr, "kontor: --timeout is a number of seconds, more than 0 and at most %d\n", TIMEOUT_S_MAX);
+    fprintf(stderr, "kontor: --timeout is a number of seconds, more than 0 and at most %d\n",
+            TIMEOUT_S_MAX);
     return false;
 }
 
-static enum exit_code run_command(const struct command *outer, const struct command *command, char *const *words)
+static enum exit_code run_command(const struct command *outer, const struct command *command,
+                                  char *const *words)
 {
     struct invocation invocation = {
         .command = command,
@@ -107,7 +112,8 @@ static enum exit_code run_command(const struct command *outer, const struct comm
     };
     const char *complaint;
     if (!words_read(&invocation, words)) {
-        fprintf(stderr, "  → kontor %s%s%s --help\n", command->noun, command->verb[0] != '\0' ? " " : "", command->verb);
+        fprintf(stderr, "  → kontor %s%s%s --help\n", command->noun,
+                command->verb[0] != '\0' ? " " : "", command->verb);
         return EXIT_USAGE;
     }
     if (!read_timeout(&invocation))
@@ -123,7 +129,8 @@ static enum exit_code run_command(const struct command *outer, const struct comm
 
 static enum exit_code run_words(int argc, char **argv)
 {
-    if (argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+    if (argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
+        strcmp(argv[1], "-h") == 0) {
         if (argc > 2 && command_print_noun(argv[2]))
             return EXIT_DONE;
         command_print_overview();
@@ -139,14 +146,16 @@ static enum exit_code run_words(int argc, char **argv)
         if (command_print_noun(argv[1])) {
             if (wants_help(argv + 1))
                 return EXIT_DONE;
-            fprintf(stderr, "kontor: %s needs a second word\n  → kontor %s --help\n", argv[1], argv[1]);
+            fprintf(stderr, "kontor: %s needs a second word\n  → kontor %s --help\n", argv[1],
+                    argv[1]);
             return EXIT_USAGE;
         }
         fprintf(stderr, "kontor: there is no command \"%s\"\n  → kontor help\n", argv[1]);
         return EXIT_USAGE;
     }
     if (wants_help(argv + 1)) {
-        command->verb[0] == '\0' ? (void)command_print_noun(command->noun) : command_print_help(command);
+        command->verb[0] == '\0' ? (void)command_print_noun(command->noun)
+                                 : command_print_help(command);
         return EXIT_DONE;
     }
     const struct command *outer = command;
@@ -156,7 +165,8 @@ static enum exit_code run_words(int argc, char **argv)
         words += command != NULL ? words_taken : 0;
     }
     if (command == NULL) {
-        fprintf(stderr, "kontor: %s needs a command that moves money\n  → kontor %s --help\n", argv[1], argv[1]);
+        fprintf(stderr, "kontor: %s needs a command that moves money\n  → kontor %s --help\n",
+                argv[1], argv[1]);
         return EXIT_USAGE;
     }
     return run_command(outer, command, words);

@@ -45,7 +45,8 @@ static size_t prefix_length(const ProtobufCEnumDescriptor *type)
     return length;
 }
 
-void names_of_value(const ProtobufCEnumDescriptor *type, int value, char separator, char name[NAME_SIZE])
+void names_of_value(const ProtobufCEnumDescriptor *type, int value, char separator,
+                    char name[NAME_SIZE])
 {
     const ProtobufCEnumValue *found = protobuf_c_enum_descriptor_get_value(type, value);
     if (found == NULL) {
@@ -53,7 +54,8 @@ void names_of_value(const ProtobufCEnumDescriptor *type, int value, char separat
         return;
     }
     size_t prefix = prefix_length(type);
-    snprintf(name, NAME_SIZE, "%s", strlen(found->name) > prefix ? found->name + prefix : found->name);
+    snprintf(name, NAME_SIZE, "%s",
+             strlen(found->name) > prefix ? found->name + prefix : found->name);
     for (char *c = name; *c != '\0'; c++)
         *c = *c == '_' ? separator : (char)tolower((unsigned char)*c);
 }

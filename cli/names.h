@@ -18,7 +18,9 @@ void names_of_field(const char *field, char name[NAME_SIZE]);
 /* "amount_micros" → "amountMicros", as protobuf's JSON mapping has it. */
 void names_of_json(const char *field, char name[NAME_SIZE]);
 
-/* TOP_UP_STATE_AWAITING_FUNDS of TopUpState → "awaiting-funds" with separator '-'; a number that has no name as that number. */
-void names_of_value(const ProtobufCEnumDescriptor *type, int value, char separator, char name[NAME_SIZE]);
+/* TOP_UP_STATE_AWAITING_FUNDS of TopUpState → "awaiting-funds" with separator '-'; a number that
+ * has no name as that number. */
+void names_of_value(const ProtobufCEnumDescriptor *type, int value, char separator,
+                    char name[NAME_SIZE]);
 
 #endif

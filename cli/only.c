@@ -53,10 +53,12 @@ bool only_exists(const ProtobufCMessageDescriptor *type, const char *path)
         return false;
     if (*part.rest == '\0')
         return true;
-    return part.field->type == PROTOBUF_C_TYPE_MESSAGE && only_exists(part.field->descriptor, part.rest);
+    return part.field->type == PROTOBUF_C_TYPE_MESSAGE &&
+           only_exists(part.field->descriptor, part.rest);
 }
 
-static void print_part(FILE *out, const ProtobufCMessage *message, const char *path, const char *currency)
+static void print_part(FILE *out, const ProtobufCMessage *message, const char *path,
+                       const char *currency)
 {
     struct part part = take_part(message->descriptor, path);
     assert(part.field != NULL);

@@ -1,5 +1,6 @@
-/* One value of an answer, for scripts, by its path: "transfer.transfer_id", "balances.0.own_micros". An amount has two names: the
- * field's own gives micros, as --json does; without "_micros" it gives the decimal, as people read it ("balances.0.own"). */
+/* One value of an answer, for scripts, by its path: "transfer.transfer_id",
+ * "balances.0.own_micros". An amount has two names: the field's own gives micros, as --json does;
+ * without "_micros" it gives the decimal, as people read it ("balances.0.own"). */
 #ifndef CLI_ONLY_H
 #define CLI_ONLY_H
 

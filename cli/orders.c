@@ -1,5 +1,6 @@
-/* kontor orders, preview: commands that move money, many in one call, or judged without being done. An order is the request of such a
- * command, so a file of orders has a command a line and a preview is given one. */
+/* kontor orders, preview: commands that move money, many in one call, or judged without being done.
+ * An order is the request of such a command, so a file of orders has a command a line and a preview
+ * is given one. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,18 +39,21 @@ static enum exit_code make_order(struct invocation *invocation, Ledger__V1__Orde
 {
     const struct command *command = invocation->command;
     ledger__v1__order__init(order);
-    enum exit_code code = command->service != NULL && command->run == NULL ? invocation_fill(invocation) : EXIT_USAGE;
+    enum exit_code code =
+        command->service != NULL && command->run == NULL ? invocation_fill(invocation) : EXIT_USAGE;
     bool ours = code == EXIT_DONE && set_order(order, invocation->request);
     if (!ours && (code == EXIT_DONE || invocation->request == NULL))
-        fprintf(stderr, "kontor: \"%s%s%s\" moves no money inside the company\n", command->noun, command->verb[0] != '\0' ? " " : "",
-                command->verb);
+        fprintf(stderr, "kontor: \"%s%s%s\" moves no money inside the company\n", command->noun,
+                command->verb[0] != '\0' ? " " : "", command->verb);
     return ours ? EXIT_DONE : EXIT_USAGE;
 }
 
-static struct status read_refusal(struct arena *arena, const Google__Rpc__Status *refused, struct rpc_status *packed)
+static struct status read_refusal(struct arena *arena, const Google__Rpc__Status *refused,
+                                  struct rpc_status *packed)
 {
     struct status status;
-    *packed = (struct rpc_status){.code = (enum code)refused->code, .sentence = refused->message, .reason = ""};
+    *packed = (struct rpc_status){
+        .code = (enum code)refused->code, .sentence = refused->message, .reason = ""};
     packed->packed = message_pack(arena, &refused->base);
     if (!status_unpack(arena, packed->packed, &status))
         status = (struct status){.code = packed->code, .sentence = "", .reason = ""};
@@ -58,10 +62,12 @@ static struct status read_refusal(struct arena *arena, const Google__Rpc__Status
 
 /* ---- preview ---- */
 
-static enum exit_code print_preview(struct invocation *invocation, const Ledger__V1__PreviewOrderResponse *response)
+static enum exit_code print_preview(struct invocation *invocation,
+                                    const Ledger__V1__PreviewOrderResponse *response)
 {
     const Ledger__V1__OrderResult *result = response->result;
-    bool refused = result != NULL && result->outcome_case == LEDGER__V1__ORDER_RESULT__OUTCOME_REFUSED;
+    bool refused =
+        result != NULL && result->outcome_case == LEDGER__V1__ORDER_RESULT__OUTCOME_REFUSED;
     Ledger__V1__PreviewOrderResponse for_people = *response;
     for_people.result = NULL;
     bool whole = invocation->as_json || invocation->only != NULL;
@@ -100,7 +106,8 @@ static char *read_text(struct arena *arena, const char *name)
     size_t size = text != NULL ? fread(text, 1, FILE_BYTES_MAX + 1, in) : 0;
     bool read = text != NULL && ferror(in) == 0 && size <= FILE_BYTES_MAX;
     if (!read)
-        fprintf(stderr, "kontor: %s: %s\n", name, size > FILE_BYTES_MAX ? "more than 16 MiB" : strerror(errno));
+        fprintf(stderr, "kontor: %s: %s\n", name,
+                size > FILE_BYTES_MAX ? "more than 16 MiB" : strerror(errno));
     if (in != NULL && in != stdin)
         fclose(in);
     if (!read)
@@ -112,7 +119,8 @@ static char *read_text(struct arena *arena, const char *name)
     return NULL;
 }
 
-/* Takes away the CR of a CRLF. Another CR would be the end of a line to some editor, and what follows it would be passed over. */
+/* Takes away the CR of a CRLF. Another CR would be the end of a line to some editor, and what
+ * follows it would be passed over. */
 static bool end_line(char *line, size_t number)
 {
     size_t length = strcspn(line, "\r");
@@ -153,11 +161,13 @@ static bool is_linked(const char *line)
     size_t length = strlen(line);
     while (length > 0 && (line[length - 1] == ' ' || line[length - 1] == '\t'))
         length--;
-    return length > 1 && line[length - 1] == '&' && (line[length - 2] == ' ' || line[length - 2] == '\t');
+    return length > 1 && line[length - 1] == '&' &&
+           (line[length - 2] == ' ' || line[length - 2] == '\t');
 }
 
 /* Request ids follow from the run's and the line, so the same run again does nothing twice. */
-static bool name_request(const struct invocation *whole, size_t number, char request_id[ID_TEXT_SIZE])
+static bool name_request(const struct invocation *whole, size_t number,
+                         char request_id[ID_TEXT_SIZE])
 {
     struct id run;
     char label[32];
@@ -171,7 +181,8 @@ static bool name_request(const struct invocation *whole, size_t number, char req
 }
 
 /* The order of a line: `transfer --to … --amount …`, as it would be typed after `kontor`. */
-static enum exit_code read_order(const struct invocation *whole, const struct file *file, size_t i, Ledger__V1__Order *order)
+static enum exit_code read_order(const struct invocation *whole, const struct file *file, size_t i,
+                                 Ledger__V1__Order *order)
 {
     struct invocation line = *whole;
     char *words[WORDS_MAX + 1], *text = arena_strdup(task_arena(whole->task), file->lines[i]);
@@ -186,7 +197,8 @@ static enum exit_code read_order(const struct invocation *whole, const struct fi
     line.command = split ? command_find(count, words, &taken) : NULL;
     if (line.command == NULL)
         fprintf(stderr, "kontor: there is no such command\n");
-    bool read = line.command != NULL && words_read(&line, words + taken) && name_request(whole, file->numbers[i], line.new_request_id);
+    bool read = line.command != NULL && words_read(&line, words + taken) &&
+                name_request(whole, file->numbers[i], line.new_request_id);
     enum exit_code code = read ? make_order(&line, order) : EXIT_USAGE;
     order->linked = linked;
     if (code != EXIT_DONE)
@@ -194,7 +206,8 @@ static enum exit_code read_order(const struct invocation *whole, const struct fi
     return code;
 }
 
-/* How many lines the next call takes: at most 1,000, and groups whole. 0: a group is too long, or has no end. */
+/* How many lines the next call takes: at most 1,000, and groups whole. 0: a group is too long, or
+ * has no end. */
 static size_t call_length(const struct file *file, size_t first)
 {
     size_t count = file->count - first < CALL_ORDERS_MAX ? file->count - first : CALL_ORDERS_MAX;
@@ -209,13 +222,16 @@ static enum exit_code check_groups(const struct file *file)
         count = call_length(file, first);
         if (count > 0)
             continue;
-        fprintf(stderr, "kontor: the group that begins in line %zu has no end, or more than 1,000 orders\n", file->numbers[first]);
+        fprintf(stderr,
+                "kontor: the group that begins in line %zu has no end, or more than 1,000 orders\n",
+                file->numbers[first]);
         return EXIT_USAGE;
     }
     return EXIT_DONE;
 }
 
-/* Every line is read before the first is sent, so a mistake anywhere means that nothing was done. */
+/* Every line is read before the first is sent, so a mistake anywhere means that nothing was done.
+ */
 static enum exit_code check_file(const struct invocation *whole, const struct file *file)
 {
     struct arena *arena = task_arena(whole->task);
@@ -237,16 +253,19 @@ struct tally {
     size_t refused;
 };
 
-static void print_result(struct arena *arena, const struct file *file, size_t i, const Ledger__V1__OrderResult *result)
+static void print_result(struct arena *arena, const struct file *file, size_t i,
+                         const Ledger__V1__OrderResult *result)
 {
     int length = (int)strcspn(file->lines[i], "-&#");
     if (result->outcome_case != LEDGER__V1__ORDER_RESULT__OUTCOME_REFUSED) {
-        printf("%6zu  %-18.*s  %s\n", file->numbers[i], length, file->lines[i], result->replayed ? "was done before" : "done");
+        printf("%6zu  %-18.*s  %s\n", file->numbers[i], length, file->lines[i],
+               result->replayed ? "was done before" : "done");
         return;
     }
     struct rpc_status packed;
     struct status status = read_refusal(arena, result->refused, &packed);
-    printf("%6zu  %-18.*s  refused: %s (%s)\n", file->numbers[i], length, file->lines[i], status.sentence, status.reason);
+    printf("%6zu  %-18.*s  refused: %s (%s)\n", file->numbers[i], length, file->lines[i],
+           status.sentence, status.reason);
 }
 
 static void print_results(struct invocation *whole, const struct file *file, size_t first,
@@ -266,10 +285,12 @@ static void print_results(struct invocation *whole, const struct file *file, siz
         invocation_print(whole, &response->base);
 }
 
-static enum exit_code submit_some(struct invocation *whole, const struct file *file, size_t first, size_t count, struct tally *tally)
+static enum exit_code submit_some(struct invocation *whole, const struct file *file, size_t first,
+                                  size_t count, struct tally *tally)
 {
     struct arena *arena = task_arena(whole->task);
-    ProtobufCMessage *message = invocation_request(whole, SERVICE, "SubmitOrders"), *response = NULL;
+    ProtobufCMessage *message = invocation_request(whole, SERVICE, "SubmitOrders"),
+                     *response = NULL;
     Ledger__V1__SubmitOrdersRequest *request = (Ledger__V1__SubmitOrdersRequest *)(void *)message;
     Ledger__V1__Order *orders = arena_alloc_array(arena, count, sizeof(*orders));
     Ledger__V1__Order **places = arena_alloc_array(arena, count, sizeof(*places));
@@ -289,7 +310,8 @@ static enum exit_code submit_some(struct invocation *whole, const struct file *f
     return code;
 }
 
-static enum exit_code submit_file(struct invocation *whole, const struct file *file, struct tally *tally)
+static enum exit_code submit_file(struct invocation *whole, const struct file *file,
+                                  struct tally *tally)
 {
     struct arena *arena = task_arena(whole->task);
     struct arena_mark mark = arena_mark(arena);
@@ -311,7 +333,8 @@ static enum exit_code run_submit(struct invocation *invocation)
         fprintf(stderr, "kontor: --file is missing: one command a line, or - for stdin\n");
         return EXIT_USAGE;
     }
-    if (!read_file(task_arena(invocation->task), name, &file) || invocation_request(invocation, SERVICE, "SubmitOrders") == NULL)
+    if (!read_file(task_arena(invocation->task), name, &file) ||
+        invocation_request(invocation, SERVICE, "SubmitOrders") == NULL)
         return EXIT_USAGE;
     if (file.count == 0) {
         fprintf(stderr, "kontor: there is no order in %s\n", name);
@@ -321,27 +344,37 @@ static enum exit_code run_submit(struct invocation *invocation)
     if (code == EXIT_DONE)
         code = submit_file(invocation, &file, &tally);
     if (!invocation->as_json && invocation->only == NULL && tally.done + tally.refused > 0)
-        printf("%zu done (%zu of them before), %zu refused, %zu not sent\n", tally.done, tally.replayed, tally.refused,
-               file.count - tally.done - tally.refused);
+        printf("%zu done (%zu of them before), %zu refused, %zu not sent\n", tally.done,
+               tally.replayed, tally.refused, file.count - tally.done - tally.refused);
     return code == EXIT_DONE && tally.refused > 0 ? EXIT_REFUSED : code;
 }
 
 static const struct option submit_options[] = {
-    {"file", "FILE", NULL, OPTION_POSITIONAL, "A command a line; one that ends in & is one group with the next. - is stdin.", NULL, NULL},
+    {"file", "FILE", NULL, OPTION_POSITIONAL,
+     "A command a line; one that ends in & is one group with the next. - is stdin.", NULL, NULL},
     {0},
 };
 
-static const char *const submit_examples[] = {"orders submit payroll.txt", "orders submit - --request-id 0198c5b2-…", NULL};
+static const char *const submit_examples[] = {"orders submit payroll.txt",
+                                              "orders submit - --request-id 0198c5b2-…", NULL};
 static const char *const preview_examples[] = {
     "preview transfer --to 0198c5b2-… --amount 50000.00 --currency CNY",
     "preview revoke --from 0198c5b2-… --amount 41800.00 --currency CNY", NULL};
 
 const struct command order_commands[] = {
-    {.noun = "orders", .verb = "submit", .summary = "Sends a file of commands that move money, up to 1,000 in one call.",
-     .options = submit_options, .examples = submit_examples, .run = run_submit,
+    {.noun = "orders",
+     .verb = "submit",
+     .summary = "Sends a file of commands that move money, up to 1,000 in one call.",
+     .options = submit_options,
+     .examples = submit_examples,
+     .run = run_submit,
      .answer = &ledger__v1__submit_orders_response__descriptor},
-    {.noun = "preview", .verb = "", .summary = "Judges a command that moves money by the same path, and keeps nothing.",
-     .examples = preview_examples, .run = run_preview, .of_command = true,
+    {.noun = "preview",
+     .verb = "",
+     .summary = "Judges a command that moves money by the same path, and keeps nothing.",
+     .examples = preview_examples,
+     .run = run_preview,
+     .of_command = true,
      .answer = &ledger__v1__preview_order_response__descriptor},
     {0},
 };

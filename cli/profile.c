@@ -12,7 +12,8 @@
 
 static bool name_is_valid(const char *name)
 {
-    size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
+    size_t length =
+        strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
     return length >= 1 && length <= NAME_LENGTH_MAX && name[length] == '\0';
 }
 
@@ -36,7 +37,8 @@ static bool find_path(struct profile *profile, const char *name)
     if (state != NULL && state[0] == '/')
         length = snprintf(profile->path, sizeof(profile->path), "%s/kontor/%s.json", state, name);
     else
-        length = snprintf(profile->path, sizeof(profile->path), "%s/.local/state/kontor/%s.json", home != NULL ? home : "/", name);
+        length = snprintf(profile->path, sizeof(profile->path), "%s/.local/state/kontor/%s.json",
+                          home != NULL ? home : "/", name);
     return length > 0 && (size_t)length < sizeof(profile->path) && make_folder(profile->path);
 }
 
@@ -48,7 +50,8 @@ bool profile_read(struct profile *profile, const char *name, const char **compla
         return false;
     }
     if (!find_path(profile, name)) {
-        *complaint = "the folder for credentials cannot be made; set XDG_STATE_HOME to one that can";
+        *complaint =
+            "the folder for credentials cannot be made; set XDG_STATE_HOME to one that can";
         return false;
     }
     struct stat status;
@@ -93,7 +96,8 @@ bool profile_write(struct profile *profile, const char **complaint)
 {
     if (!profile_reserve(profile, complaint))
         return false;
-    bool written = json_dumpfd(profile->values, profile->file, JSON_INDENT(2)) == 0 && fsync(profile->file) == 0;
+    bool written = json_dumpfd(profile->values, profile->file, JSON_INDENT(2)) == 0 &&
+                   fsync(profile->file) == 0;
     written = close(profile->file) == 0 && written;
     profile->file = -1;
     if (written && rename(profile->fresh, profile->path) == 0)

@@ -1,5 +1,7 @@
-/* A profile: credentials and what later commands need of earlier ones, in a file that only its owner can read
- * ($XDG_STATE_HOME/kontor/<profile>.json, by default under ~/.local/state). Several profiles may be logged in at once. */
+/* A profile: credentials and what later commands need of earlier ones, in a file that only its
+ * owner can read
+ * ($XDG_STATE_HOME/kontor/<profile>.json, by default under ~/.local/state). Several profiles may be
+ * logged in at once. */
 #ifndef CLI_PROFILE_H
 #define CLI_PROFILE_H
 
@@ -13,7 +15,8 @@ struct profile {
     json_t *values;
 };
 
-/* Reads the file; one that is not there is an empty profile. false: *complaint says what is wrong. name: letters, digits, '-', '_'. */
+/* Reads the file; one that is not there is an empty profile. false: *complaint says what is wrong.
+ * name: letters, digits, '-', '_'. */
 bool profile_read(struct profile *profile, const char *name, const char **complaint);
 
 /* Lends a value; "" when there is none. */

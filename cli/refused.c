@@ -20,31 +20,39 @@ static const struct {
     {"LOG_INS_BUSY", "wait a moment, then try again"},
     {"MESSAGE_LIMIT", "wait, then ask for a code again"},
     {"TOO_MANY_ATTEMPTS", "wait, or use a card that is verified already: kontor card list"},
-    {"CARD_ACCOUNT_LIMIT", "use another card, or remove this one from another account: kontor card remove"},
+    {"CARD_ACCOUNT_LIMIT",
+     "use another card, or remove this one from another account: kontor card remove"},
     {"CEILING_EXCEEDED", "top up at most what is left, or by wire: kontor topup --rail wire"},
-    {"PERMISSION_DENIED", "log in as an administrator of the account (kontor member list), or as an operator if kontor help says so"},
-    {"ACCOUNT_NOT_FOUND", "kontor account onboarding lists what comes next: money begins with the billing address and the currency"},
+    {"PERMISSION_DENIED", "log in as an administrator of the account (kontor member list), or as "
+                          "an operator if kontor help says so"},
+    {"ACCOUNT_NOT_FOUND", "kontor account onboarding lists what comes next: money begins with the "
+                          "billing address and the currency"},
     {"SECOND_CHANNEL_UNVERIFIED", "kontor contact send-code, then kontor contact verify"},
     {"CODE_WRONG", "look at the newest message, or ask for another code"},
     {"BILLING_ADDRESS_MISSING", "kontor address add"},
     {"PAYMENT_METHOD_MISSING", "kontor card add"},
-    {"PAYMENT_METHOD_NOT_ACTIVE", "kontor card list shows which are active; --method names one, kontor card add adds one"},
+    {"PAYMENT_METHOD_NOT_ACTIVE",
+     "kontor card list shows which are active; --method names one, kontor card add adds one"},
     {"CURRENCY_MISSING", "kontor currency set"},
     {"CURRENCY_NOT_SET", "kontor currency set"},
     {"REAL_NAME_REQUIRED", "kontor company submit"},
     {"NOT_VERIFIED", "kontor company submit, and wait for its approval"},
-    {"NOT_CORPORATE", "kontor address add --corporation NAME, if there is no address yet; then kontor company submit"},
+    {"NOT_CORPORATE", "kontor address add --corporation NAME, if there is no address yet; then "
+                      "kontor company submit"},
     {"DIFFERENT_COMPANY", "only accounts of one verified company can do this together"},
-    {"EXCEEDS_TRANSFERABLE", "kontor balance shows what can be passed on; money that was transferred in cannot"},
+    {"EXCEEDS_TRANSFERABLE",
+     "kontor balance shows what can be passed on; money that was transferred in cannot"},
     {"EXCEEDS_REVOCABLE", "kontor revocable shows what can be taken back"},
     {"NO_PRIOR_TRANSFER", "only money that this account transferred can be taken back"},
     {"OVERDUE", "kontor balance shows what is owed; kontor topup, then kontor bill pay"},
     {"INSUFFICIENT", "kontor topup, or ask the main account for a transfer"},
     {"EXCEEDS_AVAILABLE", "kontor topup, or ask the main account for a transfer"},
-    {"QUOTA_EXCEEDED", "kontor quota show; an administrator raises the line or offsets what was paid back"},
+    {"QUOTA_EXCEEDED",
+     "kontor quota show; an administrator raises the line or offsets what was paid back"},
     {"PAYER_INSUFFICIENT", "kontor topup: the account that pays has not enough available"},
     {"QUOTA_NOT_FOUND", "kontor quota set, as an administrator of the account that pays"},
-    {"CASH_LEFT", "spend it, kontor transfer it, or let the account that it came from take it back (kontor revoke)"},
+    {"CASH_LEFT", "spend it, kontor transfer it, or let the account that it came from take it back "
+                  "(kontor revoke)"},
     {"HOLDS_ACTIVE", "kontor hold void, or wait until they expire"},
     {"BELOW_MINIMUM", "top up at least the minimum"},
     {"WIRE_BELOW_THRESHOLD", "use another rail for this amount"},
@@ -53,7 +61,8 @@ static const struct {
     {"CARD_DECLINED", "ask the bank, or use another card"},
     {"WOULD_SUSPEND", "repeat with --accept-suspension if that is meant"},
     {"CONTRACT_PENDING", "kontor limit confirm, as the account's administrator"},
-    {"IDEMPOTENCY_MISMATCH", "this request id was used for something else; leave --request-id out for a new request"},
+    {"IDEMPOTENCY_MISMATCH",
+     "this request id was used for something else; leave --request-id out for a new request"},
     {"SHARE_LIMIT", "kontor share list; stop a share first"},
 };
 
@@ -69,11 +78,14 @@ static const char *next_step(const char *reason)
 static enum exit_code exit_code_of(enum code code)
 {
     switch (code) {
-    case CODE_UNAUTHENTICATED: return EXIT_NOT_LOGGED_IN;
+    case CODE_UNAUTHENTICATED:
+        return EXIT_NOT_LOGGED_IN;
     case CODE_UNAVAILABLE:
     case CODE_DEADLINE_EXCEEDED:
-    case CODE_CANCELLED: return EXIT_UNAVAILABLE;
-    default: return EXIT_REFUSED;
+    case CODE_CANCELLED:
+        return EXIT_UNAVAILABLE;
+    default:
+        return EXIT_REFUSED;
     }
 }
 
@@ -95,7 +107,8 @@ static void print_violations(const struct status_violation *violations, size_t c
 static void print_status(const struct status *status)
 {
     fprintf(stderr, "kontor: %s", status->sentence);
-    fprintf(stderr, status->reason[0] != '\0' ? " (%s)\n" : "%s\n", status->reason[0] != '\0' ? status->reason : "");
+    fprintf(stderr, status->reason[0] != '\0' ? " (%s)\n" : "%s\n",
+            status->reason[0] != '\0' ? status->reason : "");
     for (size_t i = 0; status->terms[i].key != NULL; i++)
         print_line(status->terms[i].key, status->terms[i].value);
     print_violations(status->field_violations, status->field_violation_count);
@@ -108,11 +121,13 @@ static void print_status(const struct status *status)
         fprintf(stderr, "  → %s\n", next);
 }
 
-static json_t *json_of_violations(const struct status_violation *violations, size_t count, const char *name)
+static json_t *json_of_violations(const struct status_violation *violations, size_t count,
+                                  const char *name)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, json_pack("{s:s,s:s}", name, violations[i].name, "sentence", violations[i].sentence));
+        json_array_append_new(list, json_pack("{s:s,s:s}", name, violations[i].name, "sentence",
+                                              violations[i].sentence));
     return list;
 }
 
@@ -129,11 +144,14 @@ static json_t *json_of_status(const struct status *status)
     json_t *terms = json_object();
     for (size_t i = 0; status->terms[i].key != NULL; i++)
         json_object_set_new(terms, status->terms[i].key, json_string(status->terms[i].value));
-    return json_pack("{s:s,s:s,s:s,s:o,s:o,s:o,s:I}", "code", status_code_name(status->code), "reason", status->reason, "sentence",
-                     status->sentence, "terms", terms, "fieldViolations",
-                     json_of_violations(status->field_violations, status->field_violation_count, "field"), "preconditionViolations",
-                     json_of_violations(status->precondition_violations, status->precondition_violation_count, "reason"),
-                     "retryAfterMs", (json_int_t)status->retry_after_ms);
+    return json_pack(
+        "{s:s,s:s,s:s,s:o,s:o,s:o,s:I}", "code", status_code_name(status->code), "reason",
+        status->reason, "sentence", status->sentence, "terms", terms, "fieldViolations",
+        json_of_violations(status->field_violations, status->field_violation_count, "field"),
+        "preconditionViolations",
+        json_of_violations(status->precondition_violations, status->precondition_violation_count,
+                           "reason"),
+        "retryAfterMs", (json_int_t)status->retry_after_ms);
 }
 
 enum exit_code refused_print(struct arena *arena, const struct rpc_status *status, bool as_json)
@@ -141,7 +159,8 @@ enum exit_code refused_print(struct arena *arena, const struct rpc_status *statu
     static const struct refusal_term no_terms[] = {{NULL, NULL}};
     struct status rich;
     if (!status_unpack(arena, status->packed, &rich))
-        rich = (struct status){.code = status->code, .sentence = status->sentence, .reason = "", .terms = no_terms};
+        rich = (struct status){
+            .code = status->code, .sentence = status->sentence, .reason = "", .terms = no_terms};
     if (as_json)
         print_json(json_of_status(&rich));
     else
@@ -155,24 +174,31 @@ static enum exit_code exit_code_of_failure(enum failure failure, bool only_reads
     return nothing_was_done ? EXIT_UNAVAILABLE : EXIT_INDEFINITE;
 }
 
-static void print_failure_json(enum failure failure, const char *seen, const struct lost_answer *lost)
+static void print_failure_json(enum failure failure, const char *seen,
+                               const struct lost_answer *lost)
 {
-    print_json(json_pack("{s:s,s:s,s:s,s:s}", "code", failure == FAILURE_DEADLINE ? "DEADLINE_EXCEEDED" : "UNAVAILABLE", "reason",
-                         failure_name(failure) + strlen("FAILURE_"), "sentence", seen, "requestId", lost->request_id));
+    print_json(json_pack("{s:s,s:s,s:s,s:s}", "code",
+                         failure == FAILURE_DEADLINE ? "DEADLINE_EXCEEDED" : "UNAVAILABLE",
+                         "reason", failure_name(failure) + strlen("FAILURE_"), "sentence", seen,
+                         "requestId", lost->request_id));
 }
 
 static void print_what_now(enum exit_code code, const char *request_id)
 {
     bool is_repeatable = request_id[0] != '\0';
     if (code == EXIT_UNAVAILABLE)
-        fprintf(stderr, "  → nothing was done; is it running? ./start starts it; KONTOR_GATEWAY says where it is\n");
+        fprintf(stderr, "  → nothing was done; is it running? ./start starts it; KONTOR_GATEWAY "
+                        "says where it is\n");
     if (is_repeatable)
-        fprintf(stderr, "  → repeat the command with --request-id %s: it is done once, whatever happened\n", request_id);
+        fprintf(stderr,
+                "  → repeat the command with --request-id %s: it is done once, whatever happened\n",
+                request_id);
     else if (code == EXIT_INDEFINITE)
         fprintf(stderr, "  → nobody knows whether it was done: look before you repeat it\n");
 }
 
-enum exit_code refused_print_failure(enum failure failure, const struct lost_answer *lost, bool as_json)
+enum exit_code refused_print_failure(enum failure failure, const struct lost_answer *lost,
+                                     bool as_json)
 {
     const char *seen = lost->seen[0] != '\0' ? lost->seen : failure_sentence(failure);
     enum exit_code code = exit_code_of_failure(failure, lost->only_reads);

@@ -1,4 +1,5 @@
-/* A no for people: the sentence, the reason for programs, the terms it was decided by, and what to do next. */
+/* A no for people: the sentence, the reason for programs, the terms it was decided by, and what to
+ * do next. */
 #ifndef CLI_REFUSED_H
 #define CLI_REFUSED_H
 
@@ -8,13 +9,15 @@
 /* Prints to stderr, or as {"error": …} to stdout, and returns the exit code. */
 enum exit_code refused_print(struct arena *arena, const struct rpc_status *status, bool as_json);
 
-/* When no answer came: EXIT_UNAVAILABLE when it is certain that nothing was done, else EXIT_INDEFINITE. */
+/* When no answer came: EXIT_UNAVAILABLE when it is certain that nothing was done, else
+ * EXIT_INDEFINITE. */
 struct lost_answer {
     const char *gateway;
     const char *request_id; /* "" when the request cannot be repeated */
     bool only_reads;        /* nothing is ever done by it */
     const char *seen;       /* what the runtime or the gateway said; "" for nothing */
 };
-enum exit_code refused_print_failure(enum failure failure, const struct lost_answer *lost, bool as_json);
+enum exit_code refused_print_failure(enum failure failure, const struct lost_answer *lost,
+                                     bool as_json);
 
 #endif

@@ -140,7 +140,10 @@ static bool set_enum(const struct target *target)
 
 static bool read_shift(const char *text, int64_t *shift_us)
 {
-    static const struct { char unit; int64_t seconds; } units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
+    static const struct {
+        char unit;
+        int64_t seconds;
+    } units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
     char *end;
     errno = 0;
     long long amount = strtoll(text, &end, 10);
@@ -189,7 +192,8 @@ static bool set_time(const struct target *target)
 {
     int64_t time_us;
     if (!request_read_time(target->text, clock_now_us(), &time_us))
-        return complain(target, "a time is \"2030-01-31T12:00:00Z\" or \"now\", \"now+2h\", \"now-90s\"");
+        return complain(target,
+                        "a time is \"2030-01-31T12:00:00Z\" or \"now\", \"now+2h\", \"now-90s\"");
     Google__Protobuf__Timestamp *time = timestamp_from_us(target->arena, time_us);
     if (time == NULL)
         return complain(target, "this time cannot be sent");
@@ -206,12 +210,19 @@ static bool set_leaf(const struct target *target)
         return field->label == PROTOBUF_C_LABEL_REPEATED ? set_list(target) : set_text(target);
     assert(field->label != PROTOBUF_C_LABEL_REPEATED);
     switch (field->type) {
-    case PROTOBUF_C_TYPE_INT64: return names_is_amount(field->name) ? set_amount(target) : set_number(target);
-    case PROTOBUF_C_TYPE_INT32: return set_number(target);
-    case PROTOBUF_C_TYPE_BOOL: return set_flag(target);
-    case PROTOBUF_C_TYPE_ENUM: return set_enum(target);
-    case PROTOBUF_C_TYPE_MESSAGE: return set_time(target);
-    default: assert(!"a field of a kind that no request has"); return false;
+    case PROTOBUF_C_TYPE_INT64:
+        return names_is_amount(field->name) ? set_amount(target) : set_number(target);
+    case PROTOBUF_C_TYPE_INT32:
+        return set_number(target);
+    case PROTOBUF_C_TYPE_BOOL:
+        return set_flag(target);
+    case PROTOBUF_C_TYPE_ENUM:
+        return set_enum(target);
+    case PROTOBUF_C_TYPE_MESSAGE:
+        return set_time(target);
+    default:
+        assert(!"a field of a kind that no request has");
+        return false;
     }
 }
 
@@ -228,20 +239,25 @@ static ProtobufCMessage *child(const struct target *target)
     return *place;
 }
 
-bool request_set(struct arena *arena, ProtobufCMessage *request, const char *path, const char *text, const char **complaint)
+bool request_set(struct arena *arena, ProtobufCMessage *request, const char *path, const char *text,
+                 const char **complaint)
 {
-    struct target target = {.arena = arena, .message = request, .text = text, .complaint = complaint};
+    struct target target = {
+        .arena = arena, .message = request, .text = text, .complaint = complaint};
     char name[NAME_SIZE];
-    for (const char *dot = strchr(path, '.'); dot != NULL; path = dot + 1, dot = strchr(path, '.')) {
+    for (const char *dot = strchr(path, '.'); dot != NULL;
+         path = dot + 1, dot = strchr(path, '.')) {
         if (!text_print(name, sizeof(name), "%.*s", (int)(dot - path), path))
             return complain(&target, "too long");
-        target.field = protobuf_c_message_descriptor_get_field_by_name(target.message->descriptor, name);
+        target.field =
+            protobuf_c_message_descriptor_get_field_by_name(target.message->descriptor, name);
         assert(target.field != NULL && target.field->type == PROTOBUF_C_TYPE_MESSAGE);
         target.message = child(&target);
         if (target.message == NULL)
             return complain(&target, NULL);
     }
-    target.field = protobuf_c_message_descriptor_get_field_by_name(target.message->descriptor, path);
+    target.field =
+        protobuf_c_message_descriptor_get_field_by_name(target.message->descriptor, path);
     assert(target.field != NULL);
     mark_case(target.message, target.field);
     return set_leaf(&target);
@@ -249,6 +265,8 @@ bool request_set(struct arena *arena, ProtobufCMessage *request, const char *pat
 
 bool request_has_text(const ProtobufCMessage *request, const char *name)
 {
-    const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(request->descriptor, name);
-    return field != NULL && field->type == PROTOBUF_C_TYPE_STRING && field->label != PROTOBUF_C_LABEL_REPEATED;
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(request->descriptor, name);
+    return field != NULL && field->type == PROTOBUF_C_TYPE_STRING &&
+           field->label != PROTOBUF_C_LABEL_REPEATED;
 }

@@ -51,9 +51,11 @@ static bool read_one(struct invocation *invocation, size_t index, FILE *file, si
     if ((option->flags & OPTION_REPEATS) != 0 && !typed)
         invocation->values[index] = invocation->values[previous];
     else
-        invocation->values[index] = typed ? type_unseen(arena, option->help) : read_line(arena, file);
+        invocation->values[index] =
+            typed ? type_unseen(arena, option->help) : read_line(arena, file);
     if (invocation->values[index] == NULL)
-        fprintf(stderr, "kontor: %s is missing; give --%s, or a line of stdin\n", option->help, invocation->command->secret_file_option);
+        fprintf(stderr, "kontor: %s is missing; give --%s, or a line of stdin\n", option->help,
+                invocation->command->secret_file_option);
     return invocation->values[index] != NULL;
 }
 
@@ -78,7 +80,8 @@ bool secret_input_read(struct invocation *invocation)
         return read_all(invocation, stdin);
     FILE *file = fopen(invocation->secret_file, "re");
     if (file == NULL) {
-        fprintf(stderr, "kontor: --%s: this file cannot be read\n", invocation->command->secret_file_option);
+        fprintf(stderr, "kontor: --%s: this file cannot be read\n",
+                invocation->command->secret_file_option);
         return false;
     }
     bool read = read_all(invocation, file);

@@ -1,4 +1,5 @@
-/* Secrets of a command, which never stand on a command line: lines of a file, lines of stdin, or typed unseen. */
+/* Secrets of a command, which never stand on a command line: lines of a file, lines of stdin, or
+ * typed unseen. */
 #ifndef CLI_SECRET_INPUT_H
 #define CLI_SECRET_INPUT_H
 

@@ -15,7 +15,9 @@
 static const struct option log_in_options[] = {
     {"email", "ADDRESS", "email", 0, EMAIL_HELP, "email", NULL},
     {"phone", "NUMBER", "phone", 0, PHONE_HELP, "phone", NULL},
-    {"code", "CODE", "code", 0, "After too many failures, not yours perhaps: the six digits that login send-code sent.", NULL, NULL},
+    {"code", "CODE", "code", 0,
+     "After too many failures, not yours perhaps: the six digits that login send-code sent.", NULL,
+     NULL},
     {"device", "TEXT", "device", 0, "Shown by session list.", NULL, "kontor"},
     {"password", "", "password", OPTION_SECRET, "the password", NULL, NULL},
     {0},
@@ -28,17 +30,20 @@ static const struct option send_code_options[] = {
 };
 
 static const struct option revoke_options[] = {
-    {"session", "ID", "session_id", OPTION_REQUIRED | OPTION_POSITIONAL, "From session list.", NULL, NULL},
+    {"session", "ID", "session_id", OPTION_REQUIRED | OPTION_POSITIONAL, "From session list.", NULL,
+     NULL},
     {0},
 };
 
 static const struct option page_options[] = {PAGE_OPTIONS, {0}};
 
-enum exit_code session_log_in(struct invocation *invocation, Identity__V1__LogInRequest *request, Identity__V1__LogInResponse **response)
+enum exit_code session_log_in(struct invocation *invocation, Identity__V1__LogInRequest *request,
+                              Identity__V1__LogInResponse **response)
 {
     struct profile *profile = &invocation->profile;
     ProtobufCMessage *answer = NULL;
-    request->device_token = arena_strdup(task_arena(invocation->task), profile_get(profile, "device_token"));
+    request->device_token =
+        arena_strdup(task_arena(invocation->task), profile_get(profile, "device_token"));
     if (request->device_token == NULL)
         return invocation_complain(invocation, FAILURE_EXHAUSTED, NULL);
     enum exit_code code = invocation_call(invocation, SESSION, "LogIn", &request->base, &answer);
@@ -81,7 +86,8 @@ static enum exit_code send_log_in_code(struct invocation *invocation)
     Identity__V1__SendLogInCodeRequest *request = (void *)invocation->request;
     if (code != EXIT_DONE || !choose_address(invocation, &request->email, &request->phone))
         return EXIT_USAGE;
-    code = invocation_call(invocation, SESSION, "SendLogInCode", &request->base, &invocation->response);
+    code = invocation_call(invocation, SESSION, "SendLogInCode", &request->base,
+                           &invocation->response);
     if (code != EXIT_DONE)
         return code;
     const Identity__V1__SendLogInCodeResponse *sent = (const void *)invocation->response;
@@ -101,7 +107,8 @@ static enum exit_code log_in(struct invocation *invocation)
     if (code != EXIT_DONE || !choose_address(invocation, &request->email, &request->phone))
         return EXIT_USAGE;
     if (request->code[0] != '\0')
-        request->code_id = arena_strdup(task_arena(invocation->task), profile_get(&invocation->profile, "code_id"));
+        request->code_id = arena_strdup(task_arena(invocation->task),
+                                        profile_get(&invocation->profile, "code_id"));
     if (request->code_id == NULL)
         return invocation_complain(invocation, FAILURE_EXHAUSTED, NULL);
     code = session_log_in(invocation, request, &session);
@@ -130,42 +137,81 @@ static enum exit_code log_out(struct invocation *invocation)
 static enum exit_code who_am_i(struct invocation *invocation)
 {
     if (profile_get(&invocation->profile, "session_token")[0] == '\0') {
-        fprintf(stderr, "kontor: profile %s is not logged in\n  → kontor login --email ADDRESS\n", invocation->profile_name);
+        fprintf(stderr, "kontor: profile %s is not logged in\n  → kontor login --email ADDRESS\n",
+                invocation->profile_name);
         return EXIT_NOT_LOGGED_IN;
     }
-    if (profile_get(&invocation->profile, "account_id")[0] != '\0' || invocation->account_id[0] != '\0') {
+    if (profile_get(&invocation->profile, "account_id")[0] != '\0' ||
+        invocation->account_id[0] != '\0') {
         enum exit_code code = invocation_perform(invocation);
         if (code == EXIT_DONE)
             invocation_print(invocation, invocation->response);
         return code;
     }
     const char *principal_id = profile_get(&invocation->profile, "principal_id");
-    printf(invocation->as_json ? "{\"principalId\": \"%s\"}\n" : "principal %s, who acts for the provider\n", principal_id);
+    printf(invocation->as_json ? "{\"principalId\": \"%s\"}\n"
+                               : "principal %s, who acts for the provider\n",
+           principal_id);
     return EXIT_DONE;
 }
 
 static const char *const log_in_examples[] = {
     "login --email agency@example.com",
     "login --profile project-a --email a@example.com --password-file secret.txt", NULL};
-static const char *const send_code_examples[] = {"login send-code --email agency@example.com", NULL};
+static const char *const send_code_examples[] = {"login send-code --email agency@example.com",
+                                                 NULL};
 static const char *const who_examples[] = {"whoami", "whoami --profile project-a", NULL};
 
 const struct command session_commands[] = {
-    {.noun = "login", .verb = "", .summary = "Logs in; the session is kept in the profile.",
-     .service = SESSION, .method = "LogIn", .options = log_in_options, .secret_file_option = "password-file",
-     .examples = log_in_examples, .run = log_in, .keeps = true},
-    {.noun = "login", .verb = "send-code", .summary = "Sends a code for a log-in that has to wait after too many failures.",
-     .service = SESSION, .method = "SendLogInCode", .options = send_code_options, .examples = send_code_examples,
-     .run = send_log_in_code, .keeps = true},
-    {.noun = "logout", .verb = "", .summary = "Ends the session.",
-     .service = SESSION, .method = "LogOut", .run = log_out, .keeps = true},
-    {.noun = "whoami", .verb = "", .summary = "Shows who is logged in, and the account.",
-     .service = &identity__v1__account_service__descriptor, .method = "GetAccount", .examples = who_examples, .run = who_am_i},
-    {.noun = "session", .verb = "list", .summary = "Lists your live sessions.",
-     .service = SESSION, .method = "ListSessions", .options = page_options},
-    {.noun = "session", .verb = "revoke", .summary = "Ends one of them.",
-     .service = SESSION, .method = "RevokeSession", .options = revoke_options},
-    {.noun = "session", .verb = "revoke-all", .summary = "Ends all of them, this one too; reads may pass for one more second.",
-     .service = SESSION, .method = "RevokeAllSessions"},
+    {.noun = "login",
+     .verb = "",
+     .summary = "Logs in; the session is kept in the profile.",
+     .service = SESSION,
+     .method = "LogIn",
+     .options = log_in_options,
+     .secret_file_option = "password-file",
+     .examples = log_in_examples,
+     .run = log_in,
+     .keeps = true},
+    {.noun = "login",
+     .verb = "send-code",
+     .summary = "Sends a code for a log-in that has to wait after too many failures.",
+     .service = SESSION,
+     .method = "SendLogInCode",
+     .options = send_code_options,
+     .examples = send_code_examples,
+     .run = send_log_in_code,
+     .keeps = true},
+    {.noun = "logout",
+     .verb = "",
+     .summary = "Ends the session.",
+     .service = SESSION,
+     .method = "LogOut",
+     .run = log_out,
+     .keeps = true},
+    {.noun = "whoami",
+     .verb = "",
+     .summary = "Shows who is logged in, and the account.",
+     .service = &identity__v1__account_service__descriptor,
+     .method = "GetAccount",
+     .examples = who_examples,
+     .run = who_am_i},
+    {.noun = "session",
+     .verb = "list",
+     .summary = "Lists your live sessions.",
+     .service = SESSION,
+     .method = "ListSessions",
+     .options = page_options},
+    {.noun = "session",
+     .verb = "revoke",
+     .summary = "Ends one of them.",
+     .service = SESSION,
+     .method = "RevokeSession",
+     .options = revoke_options},
+    {.noun = "session",
+     .verb = "revoke-all",
+     .summary = "Ends all of them, this one too; reads may pass for one more second.",
+     .service = SESSION,
+     .method = "RevokeAllSessions"},
     {0},
 };

@@ -5,11 +5,14 @@
 #include "cli/invocation.h"
 #include "identity/v1/session.pb-c.h"
 
-/* Sends the profile's device token along, so that a stranger's failures do not count for this device (S9). The profile keeps the
- * session and the device token of the answer once invocation_keep is called. */
-enum exit_code session_log_in(struct invocation *invocation, Identity__V1__LogInRequest *request, Identity__V1__LogInResponse **response);
+/* Sends the profile's device token along, so that a stranger's failures do not count for this
+ * device (S9). The profile keeps the session and the device token of the answer once
+ * invocation_keep is called. */
+enum exit_code session_log_in(struct invocation *invocation, Identity__V1__LogInRequest *request,
+                              Identity__V1__LogInResponse **response);
 
-/* The profile remembers by which one logs in: the number when there is one, else the e-mail address. */
+/* The profile remembers by which one logs in: the number when there is one, else the e-mail
+ * address. */
 void session_remember_address(struct invocation *invocation, const char *email, const char *phone);
 
 #endif

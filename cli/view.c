@@ -21,14 +21,23 @@ static const struct {
     const char *columns[COLUMNS_MAX];
 } narrow[] = {
     {"ledger.v1.Balance",
-     {"account_id", "own_micros", "transferred_in_micros", "effective_credit_limit_micros", "outstanding_micros", "available_micros"}},
-    {"ledger.v1.Posting", {"recorded_time", "kind", "book", "amount_micros", "balance_micros", "counterparty_account_id", "remark"}},
-    {"ledger.v1.Transfer", {"transfer_id", "kind", "source_account_id", "destination_account_id", "amount_micros", "remark"}},
-    {"payments.v1.TopUp", {"top_up_id", "rail", "state", "amount_micros", "target_account_id", "remark", "created_time"}},
+     {"account_id", "own_micros", "transferred_in_micros", "effective_credit_limit_micros",
+      "outstanding_micros", "available_micros"}},
+    {"ledger.v1.Posting",
+     {"recorded_time", "kind", "book", "amount_micros", "balance_micros", "counterparty_account_id",
+      "remark"}},
+    {"ledger.v1.Transfer",
+     {"transfer_id", "kind", "source_account_id", "destination_account_id", "amount_micros",
+      "remark"}},
+    {"payments.v1.TopUp",
+     {"top_up_id", "rail", "state", "amount_micros", "target_account_id", "remark",
+      "created_time"}},
     {"gateway.v1.Saga", {"saga_id", "event_type", "account_id", "top_up_id", "tries", "due_time"}},
-    {"payments.v1.PaymentMethod", {"payment_method_id", "kind", "state", "card", "hold", "created_time"}},
+    {"payments.v1.PaymentMethod",
+     {"payment_method_id", "kind", "state", "card", "hold", "created_time"}},
     {"identity.v1.CompanySubmission",
-     {"submission_id", "account_id", "country", "scheme", "registration_number", "name", "state", "reason"}},
+     {"submission_id", "account_id", "country", "scheme", "registration_number", "name", "state",
+      "reason"}},
     {"sharing.v1.Asset", {"asset_id", "kind", "state", "name", "remaining_micros", "expire_time"}},
 };
 
@@ -38,13 +47,17 @@ static const struct {
 static const char *currency_of(const ProtobufCMessage *message, int depth)
 {
     const ProtobufCMessageDescriptor *type = message->descriptor;
-    const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(type, "currency");
-    if (field != NULL && field->type == PROTOBUF_C_TYPE_STRING && field->label != PROTOBUF_C_LABEL_REPEATED)
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(type, "currency");
+    if (field != NULL && field->type == PROTOBUF_C_TYPE_STRING &&
+        field->label != PROTOBUF_C_LABEL_REPEATED)
         return *(char *const *)value_at(message, field, 0);
     for (unsigned i = 0; i < type->n_fields && depth < DEPTH_MAX; i++) {
-        if (type->fields[i].type != PROTOBUF_C_TYPE_MESSAGE || value_count(message, &type->fields[i]) == 0)
+        if (type->fields[i].type != PROTOBUF_C_TYPE_MESSAGE ||
+            value_count(message, &type->fields[i]) == 0)
             continue;
-        const char *currency = currency_of(*(ProtobufCMessage *const *)value_at(message, &type->fields[i], 0), depth + 1);
+        const char *currency = currency_of(
+            *(ProtobufCMessage *const *)value_at(message, &type->fields[i], 0), depth + 1);
         if (!text_is_empty(currency))
             return currency;
     }
@@ -68,10 +81,12 @@ static void write_time(const ProtobufCMessage *message, char cell[CELL_SIZE])
         cell[0] = '\0';
 }
 
-static void write_value(const ProtobufCFieldDescriptor *field, const void *at, const char *currency, char cell[CELL_SIZE]);
+static void write_value(const ProtobufCFieldDescriptor *field, const void *at, const char *currency,
+                        char cell[CELL_SIZE]);
 
 /* A small message in a cell: its values, separated by spaces. */
-static void write_message(const ProtobufCMessage *message, const char *currency, char cell[CELL_SIZE])
+static void write_message(const ProtobufCMessage *message, const char *currency,
+                          char cell[CELL_SIZE])
 {
     if (message->descriptor == &google__protobuf__timestamp__descriptor) {
         write_time(message, cell);
@@ -83,21 +98,30 @@ static void write_message(const ProtobufCMessage *message, const char *currency,
     for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
         const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
         char part[CELL_SIZE];
-        if (strcmp(field->name, "currency") == 0 || field->type == PROTOBUF_C_TYPE_MESSAGE || value_count(message, field) != 1)
+        if (strcmp(field->name, "currency") == 0 || field->type == PROTOBUF_C_TYPE_MESSAGE ||
+            value_count(message, field) != 1)
             continue;
         write_value(field, value_at(message, field, 0), own[0] != '\0' ? own : currency, part);
         if (part[0] != '\0' && length + strlen(part) + 2 < CELL_SIZE)
-            length += (size_t)snprintf(cell + length, CELL_SIZE - length, "%s%s", length > 0 ? " " : "", part);
+            length += (size_t)snprintf(cell + length, CELL_SIZE - length, "%s%s",
+                                       length > 0 ? " " : "", part);
     }
 }
 
-static void write_value(const ProtobufCFieldDescriptor *field, const void *at, const char *currency, char cell[CELL_SIZE])
+static void write_value(const ProtobufCFieldDescriptor *field, const void *at, const char *currency,
+                        char cell[CELL_SIZE])
 {
     char name[NAME_SIZE];
     switch (field->type) {
-    case PROTOBUF_C_TYPE_STRING: snprintf(cell, CELL_SIZE, "%s", *(char *const *)at); break;
-    case PROTOBUF_C_TYPE_BOOL: snprintf(cell, CELL_SIZE, "%s", *(const protobuf_c_boolean *)at ? "yes" : "no"); break;
-    case PROTOBUF_C_TYPE_INT32: snprintf(cell, CELL_SIZE, "%" PRId32, *(const int32_t *)at); break;
+    case PROTOBUF_C_TYPE_STRING:
+        snprintf(cell, CELL_SIZE, "%s", *(char *const *)at);
+        break;
+    case PROTOBUF_C_TYPE_BOOL:
+        snprintf(cell, CELL_SIZE, "%s", *(const protobuf_c_boolean *)at ? "yes" : "no");
+        break;
+    case PROTOBUF_C_TYPE_INT32:
+        snprintf(cell, CELL_SIZE, "%" PRId32, *(const int32_t *)at);
+        break;
     case PROTOBUF_C_TYPE_ENUM:
         names_of_value(field->descriptor, *(const int *)at, ' ', name);
         snprintf(cell, CELL_SIZE, "%s", *(const int *)at == 0 ? "" : name);
@@ -108,8 +132,11 @@ static void write_value(const ProtobufCFieldDescriptor *field, const void *at, c
         else
             snprintf(cell, CELL_SIZE, "%" PRId64, *(const int64_t *)at);
         break;
-    case PROTOBUF_C_TYPE_MESSAGE: write_message(*(ProtobufCMessage *const *)at, currency, cell); break;
-    default: cell[0] = '\0';
+    case PROTOBUF_C_TYPE_MESSAGE:
+        write_message(*(ProtobufCMessage *const *)at, currency, cell);
+        break;
+    default:
+        cell[0] = '\0';
     }
 }
 
@@ -121,7 +148,8 @@ struct table {
     size_t column_count;
 };
 
-static void write_cell(const ProtobufCMessage *row, const ProtobufCFieldDescriptor *column, const char *currency, char cell[CELL_SIZE])
+static void write_cell(const ProtobufCMessage *row, const ProtobufCFieldDescriptor *column,
+                       const char *currency, char cell[CELL_SIZE])
 {
     const char *own = currency_of(row, 0);
     cell[0] = '\0';
@@ -135,20 +163,23 @@ static void choose_columns(struct table *table, const ProtobufCMessageDescriptor
         if (strcmp(narrow[n].type, type->name) != 0)
             continue;
         for (size_t i = 0; i < COLUMNS_MAX && narrow[n].columns[i] != NULL; i++) {
-            const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(type, narrow[n].columns[i]);
+            const ProtobufCFieldDescriptor *field =
+                protobuf_c_message_descriptor_get_field_by_name(type, narrow[n].columns[i]);
             if (field != NULL)
                 table->columns[table->column_count++] = field;
         }
         return;
     }
     for (unsigned i = 0; i < type->n_fields && table->column_count < COLUMNS_MAX; i++) {
-        if (type->fields[i].label != PROTOBUF_C_LABEL_REPEATED && strcmp(type->fields[i].name, "currency") != 0)
+        if (type->fields[i].label != PROTOBUF_C_LABEL_REPEATED &&
+            strcmp(type->fields[i].name, "currency") != 0)
             table->columns[table->column_count++] = &type->fields[i];
     }
 }
 
 /* A column that is empty in every row is left out. */
-static void measure(struct table *table, ProtobufCMessage *const *rows, size_t row_count, const char *currency)
+static void measure(struct table *table, ProtobufCMessage *const *rows, size_t row_count,
+                    const char *currency)
 {
     size_t kept = 0;
     for (size_t c = 0; c < table->column_count; c++) {
@@ -178,7 +209,8 @@ static void print_cell(FILE *out, const struct table *table, size_t column, cons
         fprintf(out, "%-*s  ", (int)table->widths[column], cell);
 }
 
-static void print_table(FILE *out, ProtobufCMessage *const *rows, size_t row_count, const char *currency, int indent)
+static void print_table(FILE *out, ProtobufCMessage *const *rows, size_t row_count,
+                        const char *currency, int indent)
 {
     struct table table = {.column_count = 0};
     char cell[CELL_SIZE];
@@ -198,9 +230,11 @@ static void print_table(FILE *out, ProtobufCMessage *const *rows, size_t row_cou
 
 /* ---- messages ---- */
 
-static void print_fields(FILE *out, const ProtobufCMessage *message, const char *currency, int indent);
+static void print_fields(FILE *out, const ProtobufCMessage *message, const char *currency,
+                         int indent);
 
-static void print_list(FILE *out, const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field, const char *currency, int indent)
+static void print_list(FILE *out, const ProtobufCMessage *message,
+                       const ProtobufCFieldDescriptor *field, const char *currency, int indent)
 {
     char label[NAME_SIZE], cell[CELL_SIZE];
     size_t count = value_count(message, field);
@@ -220,7 +254,8 @@ static void print_list(FILE *out, const ProtobufCMessage *message, const Protobu
 
 static bool is_section(const ProtobufCFieldDescriptor *field)
 {
-    return field->type == PROTOBUF_C_TYPE_MESSAGE && field->descriptor != &google__protobuf__timestamp__descriptor;
+    return field->type == PROTOBUF_C_TYPE_MESSAGE &&
+           field->descriptor != &google__protobuf__timestamp__descriptor;
 }
 
 /* A message in which nothing is set says nothing. */
@@ -230,7 +265,8 @@ static bool is_blank(const ProtobufCMessage *message)
 }
 
 /* A currency that every amount of the message shows already. */
-static bool stands_beside_amounts(const ProtobufCMessageDescriptor *type, const ProtobufCFieldDescriptor *field)
+static bool stands_beside_amounts(const ProtobufCMessageDescriptor *type,
+                                  const ProtobufCFieldDescriptor *field)
 {
     bool amounts = false;
     for (unsigned i = 0; i < type->n_fields; i++)
@@ -238,8 +274,8 @@ static bool stands_beside_amounts(const ProtobufCMessageDescriptor *type, const 
     return amounts && strcmp(field->name, "currency") == 0;
 }
 
-static void print_single(FILE *out, const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field, const char *currency,
-                         int indent)
+static void print_single(FILE *out, const ProtobufCMessage *message,
+                         const ProtobufCFieldDescriptor *field, const char *currency, int indent)
 {
     char label[NAME_SIZE], cell[CELL_SIZE];
     names_of_field(field->name, label);
@@ -247,7 +283,8 @@ static void print_single(FILE *out, const ProtobufCMessage *message, const Proto
         if (is_blank(*(ProtobufCMessage *const *)value_at(message, field, 0)))
             return;
         fprintf(out, "%*s%s\n", indent, "", label);
-        print_fields(out, *(ProtobufCMessage *const *)value_at(message, field, 0), currency, indent + 2);
+        print_fields(out, *(ProtobufCMessage *const *)value_at(message, field, 0), currency,
+                     indent + 2);
         return;
     }
     write_value(field, value_at(message, field, 0), currency, cell);
@@ -255,7 +292,8 @@ static void print_single(FILE *out, const ProtobufCMessage *message, const Proto
         fprintf(out, "%*s%-*s%s\n", indent, "", LABEL_WIDTH - indent, label, cell);
 }
 
-static void print_fields(FILE *out, const ProtobufCMessage *message, const char *currency, int indent)
+static void print_fields(FILE *out, const ProtobufCMessage *message, const char *currency,
+                         int indent)
 {
     const ProtobufCMessageDescriptor *type = message->descriptor;
     const char *own = currency_of(message, 0);
@@ -271,7 +309,8 @@ static void print_fields(FILE *out, const ProtobufCMessage *message, const char 
 void view_print(FILE *out, const ProtobufCMessage *message)
 {
     const ProtobufCMessageDescriptor *type = message->descriptor;
-    if (type->n_fields == 1 && is_section(&type->fields[0]) && type->fields[0].label != PROTOBUF_C_LABEL_REPEATED &&
+    if (type->n_fields == 1 && is_section(&type->fields[0]) &&
+        type->fields[0].label != PROTOBUF_C_LABEL_REPEATED &&
         value_count(message, &type->fields[0]) == 1)
         message = *(ProtobufCMessage *const *)value_at(message, &type->fields[0], 0);
     print_fields(out, message, "", 0);
@@ -284,7 +323,8 @@ const char *view_currency(const ProtobufCMessage *message)
     return currency_of(message, 0);
 }
 
-void view_print_value(FILE *out, const ProtobufCFieldDescriptor *field, const void *at, const char *currency)
+void view_print_value(FILE *out, const ProtobufCFieldDescriptor *field, const void *at,
+                      const char *currency)
 {
     char cell[CELL_SIZE];
     write_value(field, at, currency, cell);

@@ -1,4 +1,5 @@
-/* Messages for people: names and values in two columns, lists as tables, amounts as decimals with their currency. */
+/* Messages for people: names and values in two columns, lists as tables, amounts as decimals with
+ * their currency. */
 #ifndef CLI_VIEW_H
 #define CLI_VIEW_H
 
@@ -8,10 +9,12 @@
 
 void view_print(FILE *out, const ProtobufCMessage *message);
 
-/* The currency of a message's amounts: its own, or the first inside of it; "" when there is none. */
+/* The currency of a message's amounts: its own, or the first inside of it; "" when there is none.
+ */
 const char *view_currency(const ProtobufCMessage *message);
 
 /* One value and the end of a line; an amount as a decimal without its currency. */
-void view_print_value(FILE *out, const ProtobufCFieldDescriptor *field, const void *at, const char *currency);
+void view_print_value(FILE *out, const ProtobufCFieldDescriptor *field, const void *at,
+                      const char *currency);
 
 #endif

@@ -22,7 +22,8 @@ static const struct global globals[] = {
     {"key-file", offsetof(struct invocation, key_file)},
 };
 
-/* Where the value of "--name" goes; NULL when there is no such option. *is_switch: it takes no value. */
+/* Where the value of "--name" goes; NULL when there is no such option. *is_switch: it takes no
+ * value. */
 static const char **place_of(struct invocation *invocation, const char *name, bool *is_switch)
 {
     *is_switch = false;
@@ -34,7 +35,8 @@ static const char **place_of(struct invocation *invocation, const char *name, bo
     if (command->secret_file_option != NULL && strcmp(command->secret_file_option, name) == 0)
         return &invocation->secret_file;
     for (size_t i = 0; command->options != NULL && command->options[i].name != NULL; i++) {
-        if (strcmp(command->options[i].name, name) == 0 && (command->options[i].flags & OPTION_SECRET) == 0) {
+        if (strcmp(command->options[i].name, name) == 0 &&
+            (command->options[i].flags & OPTION_SECRET) == 0) {
             *is_switch = (command->options[i].flags & OPTION_SWITCH) != 0;
             return &invocation->values[i];
         }
@@ -42,7 +44,8 @@ static const char **place_of(struct invocation *invocation, const char *name, bo
     return NULL;
 }
 
-/* The options that were given so far, so that none is given twice: of two amounts, which was meant? */
+/* The options that were given so far, so that none is given twice: of two amounts, which was meant?
+ */
 struct given {
     const char **places[GIVEN_MAX];
     size_t count;
@@ -124,7 +127,8 @@ bool words_read(struct invocation *invocation, char *const *words)
 
 /* ---- lines ---- */
 
-/* Takes the word that begins here and ends it with a NUL; NULL: its quote has no end. Gives what follows. */
+/* Takes the word that begins here and ends it with a NUL; NULL: its quote has no end. Gives what
+ * follows. */
 static char *take_word(char *from, char **word)
 {
     char quote = *from == '"' || *from == '\'' ? *from : '\0';

@@ -9,8 +9,8 @@ bool words_read(struct invocation *invocation, char *const *words) must_check;
 
 #define WORDS_MAX 64
 
-/* Splits a line at its spaces, in place; what stands between quotes, "…" or '…', is one word. Ended by NULL. false: a quote without
- * its end, or more than WORDS_MAX words. */
+/* Splits a line at its spaces, in place; what stands between quotes, "…" or '…', is one word. Ended
+ * by NULL. false: a quote without its end, or more than WORDS_MAX words. */
 bool words_split(char *line, char *words[WORDS_MAX + 1], int *count) must_check;
 
 #endif

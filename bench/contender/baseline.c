@@ -66,7 +66,8 @@ static void open_one(struct baseline *baseline, struct connection *connection)
         complain("no pipeline", connection->core);
 }
 
-struct baseline *baseline_open(const struct baseline_kind *kind, const struct baseline_settings *settings)
+struct baseline *baseline_open(const struct baseline_kind *kind,
+                               const struct baseline_settings *settings)
 {
     static struct baseline baseline; /* one per program */
     assert(settings->connections >= 1 && settings->connections <= BASELINE_CONNECTIONS_MAX);
@@ -86,7 +87,8 @@ void baseline_close(struct baseline *baseline)
     }
 }
 
-void baseline_send(struct connection *connection, const char *statement, const char *const *texts, int count)
+void baseline_send(struct connection *connection, const char *statement, const char *const *texts,
+                   int count)
 {
     if (PQsendQueryPrepared(connection->core, statement, count, texts, NULL, NULL, 0) != 1)
         complain(statement, connection->core);
@@ -119,7 +121,8 @@ static void begin(void *state, size_t lane)
     (void)sent;
 }
 
-/* A step ended: the next one follows, or the piece is done. A failed piece is rolled back first when it had begun a transaction. */
+/* A step ended: the next one follows, or the piece is done. A failed piece is rolled back first
+ * when it had begun a transaction. */
 static void step_on(struct baseline *baseline, struct connection *connection, struct load *load)
 {
     connection->step++;
@@ -132,7 +135,8 @@ static void step_on(struct baseline *baseline, struct connection *connection, st
     if (!connection->failed && baseline->kind->send(baseline, connection))
         return;
     connection->busy = false;
-    load_ended(load, connection->number, connection->failed ? 0 : connection->orders, connection->failed ? connection->orders : 0);
+    load_ended(load, connection->number, connection->failed ? 0 : connection->orders,
+               connection->failed ? connection->orders : 0);
 }
 
 static void take(struct baseline *baseline, struct connection *connection, const PGresult *result)
@@ -149,7 +153,8 @@ static void take(struct baseline *baseline, struct connection *connection, const
     default:
         connection->failed = true;
         if (!complained)
-            fprintf(stderr, "kontor-bench: %s: %s", baseline->kind->name, PQresultErrorMessage(result));
+            fprintf(stderr, "kontor-bench: %s: %s", baseline->kind->name,
+                    PQresultErrorMessage(result));
         complained = true;
     }
 }
@@ -177,9 +182,11 @@ static void wait_for_any(void *state, struct load *load, int64_t timeout_ns)
     size_t count = baseline->settings.connections;
     for (size_t i = 0; i < count; i++) {
         const struct connection *connection = &baseline->connections[i];
-        polled[i] = (struct pollfd){.fd = connection->busy ? PQsocket(connection->core) : -1, .events = POLLIN};
+        polled[i] = (struct pollfd){.fd = connection->busy ? PQsocket(connection->core) : -1,
+                                    .events = POLLIN};
     }
-    const struct timespec timeout = {.tv_sec = timeout_ns / 1000000000, .tv_nsec = timeout_ns % 1000000000};
+    const struct timespec timeout = {.tv_sec = timeout_ns / 1000000000,
+                                     .tv_nsec = timeout_ns % 1000000000};
     if (ppoll(polled, (nfds_t)count, &timeout, NULL) <= 0)
         return;
     for (size_t i = 0; i < count; i++)

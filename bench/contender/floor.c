@@ -1,6 +1,7 @@
-/* The bare floor: the rows that the ledger writes for a batch, into tables of the same shape with the same indexes, in arrays and one
- * pipeline. No rules, no locks, no look-ups, no hashes, no rpc: what PostgreSQL would take from a writer who thinks nothing. Each
- * connection writes for a company of its own. */
+/* The bare floor: the rows that the ledger writes for a batch, into tables of the same shape with
+ * the same indexes, in arrays and one pipeline. No rules, no locks, no look-ups, no hashes, no rpc:
+ * what PostgreSQL would take from a writer who thinks nothing. Each connection writes for a company
+ * of its own. */
 #include <arpa/inet.h>
 #include <assert.h>
 #include <stdio.h>
@@ -101,11 +102,13 @@ static void put_time(struct parameters *parameters, int64_t time_us)
     put_int64_bare(parameters, parameters->count++, time_us - SECONDS_TO_2000 * 1000000);
 }
 
-static void send_parameters(struct connection *connection, struct parameters *parameters, const char *statement)
+static void send_parameters(struct connection *connection, struct parameters *parameters,
+                            const char *statement)
 {
     const char *values[COLUMNS_MAX];
     memcpy(values, parameters->bytes, sizeof values);
-    if (PQsendQueryPrepared(connection->core, statement, parameters->count, values, parameters->sizes, parameters->formats, 0) != 1) {
+    if (PQsendQueryPrepared(connection->core, statement, parameters->count, values,
+                            parameters->sizes, parameters->formats, 0) != 1) {
         fprintf(stderr, "kontor-bench: %s: %s", statement, PQerrorMessage(connection->core));
         exit(1);
     }
@@ -116,7 +119,8 @@ static void send_parameters(struct connection *connection, struct parameters *pa
 static void choose_batch(struct baseline *baseline, struct floor *floor)
 {
     struct traffic *traffic = baseline->settings.traffic;
-    size_t company = floor->company.bytes[5] | (size_t)floor->company.bytes[4] << 8, source = traffic_source(traffic);
+    size_t company = floor->company.bytes[5] | (size_t)floor->company.bytes[4] << 8,
+           source = traffic_source(traffic);
     floor->source = traffic_account_id(company, source);
     floor->now_us = clock_now_us();
     floor->batch++;
@@ -131,7 +135,8 @@ static void choose_batch(struct baseline *baseline, struct floor *floor)
     }
 }
 
-static void send_requests(struct baseline *baseline, struct connection *connection, struct floor *floor)
+static void send_requests(struct baseline *baseline, struct connection *connection,
+                          struct floor *floor)
 {
     static const uint8_t answer[4096];
     struct parameters *parameters = &floor->parameters;
@@ -177,7 +182,8 @@ static void send_entries(struct connection *connection, struct floor *floor)
     send_parameters(connection, parameters, "floor_entries");
 }
 
-static void put_posting(struct floor *floor, struct id account, int book, size_t row, int64_t amount_micros)
+static void put_posting(struct floor *floor, struct id account, int book, size_t row,
+                        int64_t amount_micros)
 {
     struct parameters *parameters = &floor->parameters;
     put_id(parameters, 0, floor->company);
@@ -289,7 +295,8 @@ static void open_floor(struct baseline *baseline, struct connection *connection)
     struct floor *floor = calloc(1, sizeof *floor);
     assert(floor != NULL && baseline->settings.size <= FLOOR_SIZE_MAX);
     assert(baseline->settings.connections <= baseline->settings.traffic->companies);
-    assert(baseline->settings.traffic->accounts <= sizeof floor->touched / sizeof floor->touched[0]);
+    assert(baseline->settings.traffic->accounts <=
+           sizeof floor->touched / sizeof floor->touched[0]);
     connection->own = floor;
     floor->size = baseline->settings.size;
     floor->company = traffic_company_id(connection->number);
@@ -298,13 +305,19 @@ static void open_floor(struct baseline *baseline, struct connection *connection)
         floor->parameters.formats[i] = 1;
         assert(floor->parameters.bytes[i] != NULL);
     }
-    bool fits = text_print(sql, sizeof sql, "SELECT length FROM chain WHERE company_id = '%s'", id_format(floor->company, company));
+    bool fits = text_print(sql, sizeof sql, "SELECT length FROM chain WHERE company_id = '%s'",
+                           id_format(floor->company, company));
     assert(fits);
     (void)fits;
     floor->sequence = baseline_ask(connection->core, sql, 0);
 }
 
-static const char *const floor_statements[] = {"floor_requests", "floor_entries", "floor_postings", "floor_accounts",
-                                               "floor_lots",     "floor_chain",   "floor_event",    NULL};
-const struct baseline_kind baseline_floor = {.name = "floor", .options = "-c plan_cache_mode=force_custom_plan -c search_path=ledger",
-                                             .statements = floor_statements, .open = open_floor, .send = send_floor};
+static const char *const floor_statements[] = {
+    "floor_requests", "floor_entries", "floor_postings", "floor_accounts",
+    "floor_lots",     "floor_chain",   "floor_event",    NULL};
+const struct baseline_kind baseline_floor = {
+    .name = "floor",
+    .options = "-c plan_cache_mode=force_custom_plan -c search_path=ledger",
+    .statements = floor_statements,
+    .open = open_floor,
+    .send = send_floor};

@@ -38,22 +38,28 @@ struct ledger_contender {
 };
 
 static const char *const paths[] = {
-    [LEDGER_OPEN] = "/ledger.v1.AccountService/OpenAccount",     [LEDGER_CREDIT] = "/ledger.v1.TopUpService/CreditTopUp",
-    [LEDGER_SINGLE] = "/ledger.v1.TransferService/CreateTransfer", [LEDGER_BULK] = "/ledger.v1.OrderService/SubmitOrders",
+    [LEDGER_OPEN] = "/ledger.v1.AccountService/OpenAccount",
+    [LEDGER_CREDIT] = "/ledger.v1.TopUpService/CreditTopUp",
+    [LEDGER_SINGLE] = "/ledger.v1.TransferService/CreateTransfer",
+    [LEDGER_BULK] = "/ledger.v1.OrderService/SubmitOrders",
     [LEDGER_STREAM] = "/ledger.v1.OrderService/StreamOrders",
 };
 
 /* As runtime/rpc does: Debian's abseil aborts on false positives of its deadlock detector. */
-void abseil_detect_deadlocks(int mode)
-    __asm__("_ZN4absl7debian329SetMutexDeadlockDetectionModeENS0_15OnDeadlockCycleE") __attribute__((weak));
+void abseil_detect_deadlocks(int mode) __asm__(
+    "_ZN4absl7debian329SetMutexDeadlockDetectionModeENS0_15OnDeadlockCycleE") __attribute__((weak));
 
 /* ---- life ---- */
 
 static grpc_channel *channel_new(const char *target)
 {
     grpc_arg arguments[] = {
-        {.type = GRPC_ARG_INTEGER, .key = (char *)(uintptr_t)GRPC_ARG_ENABLE_RETRIES, .value.integer = 0},
-        {.type = GRPC_ARG_INTEGER, .key = (char *)(uintptr_t)GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, .value.integer = MESSAGE_BYTES_MAX},
+        {.type = GRPC_ARG_INTEGER,
+         .key = (char *)(uintptr_t)GRPC_ARG_ENABLE_RETRIES,
+         .value.integer = 0},
+        {.type = GRPC_ARG_INTEGER,
+         .key = (char *)(uintptr_t)GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH,
+         .value.integer = MESSAGE_BYTES_MAX},
     };
     grpc_channel_args all = {.num_args = sizeof arguments / sizeof *arguments, .args = arguments};
     grpc_channel_credentials *credentials = grpc_insecure_credentials_create();
@@ -70,8 +76,9 @@ static gpr_timespec in_seconds(int64_t seconds)
 static void exchange_begin(struct exchange *exchange, int64_t timeout_s)
 {
     struct ledger_contender *ledger = exchange->ledger;
-    exchange->call = grpc_channel_create_registered_call(ledger->channel, NULL, GRPC_PROPAGATE_DEFAULTS, ledger->queue, ledger->method,
-                                                         in_seconds(timeout_s), NULL);
+    exchange->call = grpc_channel_create_registered_call(
+        ledger->channel, NULL, GRPC_PROPAGATE_DEFAULTS, ledger->queue, ledger->method,
+        in_seconds(timeout_s), NULL);
     exchange->sentence = grpc_empty_slice();
     grpc_metadata_array_init(&exchange->initial);
     grpc_metadata_array_init(&exchange->trailing);
@@ -88,14 +95,16 @@ static void exchange_end(struct exchange *exchange)
 
 static void start(struct exchange *exchange, const grpc_op *operations, size_t count)
 {
-    grpc_call_error error = grpc_call_start_batch(exchange->call, operations, count, exchange, NULL);
+    grpc_call_error error =
+        grpc_call_start_batch(exchange->call, operations, count, exchange, NULL);
     assert(error == GRPC_CALL_OK);
     (void)error;
 }
 
 static void stream_open(struct exchange *exchange)
 {
-    grpc_op operations[2] = {{.op = GRPC_OP_SEND_INITIAL_METADATA}, {.op = GRPC_OP_RECV_INITIAL_METADATA}};
+    grpc_op operations[2] = {{.op = GRPC_OP_SEND_INITIAL_METADATA},
+                             {.op = GRPC_OP_RECV_INITIAL_METADATA}};
     operations[1].data.recv_initial_metadata.recv_initial_metadata = &exchange->initial;
     exchange_begin(exchange, STREAM_TIMEOUT_S);
     grpc_call_error error = grpc_call_start_batch(exchange->call, operations, 1, NULL, NULL);
@@ -108,7 +117,8 @@ static void stream_open(struct exchange *exchange)
 struct ledger_contender *ledger_contender_open(const struct ledger_settings *settings)
 {
     static struct ledger_contender ledger; /* one per program */
-    assert(settings->lanes >= 1 && settings->lanes <= LOAD_LANES_MAX && settings->size >= 1 && settings->size <= LEDGER_SIZE_MAX);
+    assert(settings->lanes >= 1 && settings->lanes <= LOAD_LANES_MAX && settings->size >= 1 &&
+           settings->size <= LEDGER_SIZE_MAX);
     if (abseil_detect_deadlocks != NULL)
         abseil_detect_deadlocks(0);
     grpc_init();
@@ -134,7 +144,9 @@ void ledger_contender_close(struct ledger_contender *ledger)
     }
     grpc_channel_destroy(ledger->channel);
     grpc_completion_queue_shutdown(ledger->queue);
-    while (grpc_completion_queue_next(ledger->queue, gpr_inf_future(GPR_CLOCK_MONOTONIC), NULL).type != GRPC_QUEUE_SHUTDOWN)
+    while (
+        grpc_completion_queue_next(ledger->queue, gpr_inf_future(GPR_CLOCK_MONOTONIC), NULL).type !=
+        GRPC_QUEUE_SHUTDOWN)
         ; /* what was cancelled */
     grpc_completion_queue_destroy(ledger->queue);
     grpc_shutdown();
@@ -163,8 +175,10 @@ static void begin_message(struct exchange *exchange)
 
 static void begin_call(struct exchange *exchange)
 {
-    grpc_op operations[6] = {{.op = GRPC_OP_SEND_INITIAL_METADATA}, {.op = GRPC_OP_SEND_MESSAGE}, {.op = GRPC_OP_SEND_CLOSE_FROM_CLIENT},
-                             {.op = GRPC_OP_RECV_INITIAL_METADATA}, {.op = GRPC_OP_RECV_MESSAGE}, {.op = GRPC_OP_RECV_STATUS_ON_CLIENT}};
+    grpc_op operations[6] = {
+        {.op = GRPC_OP_SEND_INITIAL_METADATA},  {.op = GRPC_OP_SEND_MESSAGE},
+        {.op = GRPC_OP_SEND_CLOSE_FROM_CLIENT}, {.op = GRPC_OP_RECV_INITIAL_METADATA},
+        {.op = GRPC_OP_RECV_MESSAGE},           {.op = GRPC_OP_RECV_STATUS_ON_CLIENT}};
     exchange_begin(exchange, CALL_TIMEOUT_S);
     grpc_byte_buffer *request = next_request(exchange->ledger);
     operations[1].data.send_message.send_message = request;
@@ -196,7 +210,8 @@ static void complain(const char *what, const grpc_slice *sentence)
 {
     static bool complained;
     if (!complained)
-        fprintf(stderr, "kontor-bench: %s: %.*s\n", what, (int)GRPC_SLICE_LENGTH(*sentence), (const char *)GRPC_SLICE_START_PTR(*sentence));
+        fprintf(stderr, "kontor-bench: %s: %.*s\n", what, (int)GRPC_SLICE_LENGTH(*sentence),
+                (const char *)GRPC_SLICE_START_PTR(*sentence));
     complained = true;
 }
 
@@ -205,10 +220,12 @@ static int64_t count_refused(const struct exchange *exchange, int64_t wanted)
 {
     int64_t count = 0;
     grpc_byte_buffer_reader reader;
-    if (exchange->received == NULL || grpc_byte_buffer_reader_init(&reader, exchange->received) == 0)
+    if (exchange->received == NULL ||
+        grpc_byte_buffer_reader_init(&reader, exchange->received) == 0)
         return wanted;
     grpc_slice all = grpc_byte_buffer_reader_readall(&reader);
-    int64_t refused = ledger_answer_refused((struct bytes){GRPC_SLICE_START_PTR(all), GRPC_SLICE_LENGTH(all)}, &count);
+    int64_t refused = ledger_answer_refused(
+        (struct bytes){GRPC_SLICE_START_PTR(all), GRPC_SLICE_LENGTH(all)}, &count);
     grpc_slice_unref(all);
     grpc_byte_buffer_reader_destroy(&reader);
     return count == wanted ? refused : wanted;
@@ -235,7 +252,8 @@ static void end(struct exchange *exchange, struct load *load, bool success)
 static void wait_for_any(void *state, struct load *load, int64_t timeout_ns)
 {
     struct ledger_contender *ledger = state;
-    gpr_timespec deadline = gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_nanos(timeout_ns, GPR_TIMESPAN));
+    gpr_timespec deadline =
+        gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_nanos(timeout_ns, GPR_TIMESPAN));
     for (size_t i = 0; i < LOAD_LANES_MAX; i++) {
         grpc_event event = grpc_completion_queue_next(ledger->queue, deadline, NULL);
         if (event.type != GRPC_OP_COMPLETE)

@@ -1,5 +1,6 @@
-/* The ledger under test, through gRPC on one connection: single calls, bulk calls, or streams. The C core is used bare here, on the
- * load's own thread, so that as little as possible of the machine goes to the one who measures. */
+/* The ledger under test, through gRPC on one connection: single calls, bulk calls, or streams. The
+ * C core is used bare here, on the load's own thread, so that as little as possible of the machine
+ * goes to the one who measures. */
 #ifndef BENCH_CONTENDER_LEDGER_H
 #define BENCH_CONTENDER_LEDGER_H
 
@@ -8,7 +9,8 @@
 
 #define LEDGER_SIZE_MAX 1000
 #define LEDGER_AMOUNT_MICROS 10000
-#define LEDGER_CREDIT_MICROS INT64_C(1000000000000000) /* a milliard units: more than a run can move */
+#define LEDGER_CREDIT_MICROS \
+    INT64_C(1000000000000000) /* a milliard units: more than a run can move */
 
 enum ledger_mode {
     LEDGER_OPEN,   /* opens the accounts, one call each */

@@ -18,7 +18,8 @@ struct texts {
     char currency[4];
 };
 
-static void choose_payer(const struct ledger_settings *settings, struct texts *texts, size_t *company, size_t *source)
+static void choose_payer(const struct ledger_settings *settings, struct texts *texts,
+                         size_t *company, size_t *source)
 {
     *company = traffic_company(settings->traffic);
     *source = traffic_source(settings->traffic);
@@ -26,13 +27,15 @@ static void choose_payer(const struct ledger_settings *settings, struct texts *t
     id_format(traffic_account_id(*company, *source), texts->account);
 }
 
-static void fill_transfer(const struct ledger_settings *settings, struct texts *texts, size_t company, size_t source, size_t place,
+static void fill_transfer(const struct ledger_settings *settings, struct texts *texts,
+                          size_t company, size_t source, size_t place,
                           Ledger__V1__CreateTransferRequest *transfer)
 {
     ledger__v1__create_transfer_request__init(transfer);
     size_t destination = traffic_destination(settings->traffic, source);
     transfer->request_id = id_format(id_new(clock_now_us()), texts->request[place]);
-    transfer->destination_account_id = id_format(traffic_account_id(company, destination), texts->destination[place]);
+    transfer->destination_account_id =
+        id_format(traffic_account_id(company, destination), texts->destination[place]);
     transfer->amount_micros = LEDGER_AMOUNT_MICROS;
     transfer->currency = texts->currency;
 }
@@ -67,19 +70,25 @@ static size_t pack_bulk(const struct ledger_settings *settings, struct texts *te
     request.account_id = texts->account;
     request.orders = places;
     request.n_orders = settings->size;
-    assert(ledger__v1__submit_orders_request__get_packed_size(&request) <= LEDGER_REQUEST_BYTES_MAX);
+    assert(ledger__v1__submit_orders_request__get_packed_size(&request) <=
+           LEDGER_REQUEST_BYTES_MAX);
     return ledger__v1__submit_orders_request__pack(&request, out);
 }
 
-static void choose_numbered(const struct ledger_settings *settings, struct texts *texts, size_t number)
+static void choose_numbered(const struct ledger_settings *settings, struct texts *texts,
+                            size_t number)
 {
-    size_t company = number / settings->traffic->accounts, account = number % settings->traffic->accounts;
+    size_t company = number / settings->traffic->accounts,
+           account = number % settings->traffic->accounts;
     id_format(traffic_company_id(company), texts->company);
     id_format(traffic_account_id(company, account), texts->account);
-    id_format(id_derive(traffic_account_id(company, account), settings->mode == LEDGER_OPEN ? "open" : "credit"), texts->request[0]);
+    id_format(id_derive(traffic_account_id(company, account),
+                        settings->mode == LEDGER_OPEN ? "open" : "credit"),
+              texts->request[0]);
 }
 
-static size_t pack_open(const struct ledger_settings *settings, struct texts *texts, size_t number, uint8_t *out)
+static size_t pack_open(const struct ledger_settings *settings, struct texts *texts, size_t number,
+                        uint8_t *out)
 {
     Ledger__V1__OpenAccountRequest request = LEDGER__V1__OPEN_ACCOUNT_REQUEST__INIT;
     choose_numbered(settings, texts, number);
@@ -92,7 +101,8 @@ static size_t pack_open(const struct ledger_settings *settings, struct texts *te
     return ledger__v1__open_account_request__pack(&request, out);
 }
 
-static size_t pack_credit(const struct ledger_settings *settings, struct texts *texts, size_t number, uint8_t *out)
+static size_t pack_credit(const struct ledger_settings *settings, struct texts *texts,
+                          size_t number, uint8_t *out)
 {
     Ledger__V1__CreditTopUpRequest request = LEDGER__V1__CREDIT_TOP_UP_REQUEST__INIT;
     choose_numbered(settings, texts, number);
@@ -105,7 +115,8 @@ static size_t pack_credit(const struct ledger_settings *settings, struct texts *
     return ledger__v1__credit_top_up_request__pack(&request, out);
 }
 
-size_t ledger_request_pack(const struct ledger_settings *settings, size_t number, uint8_t out[LEDGER_REQUEST_BYTES_MAX])
+size_t ledger_request_pack(const struct ledger_settings *settings, size_t number,
+                           uint8_t out[LEDGER_REQUEST_BYTES_MAX])
 {
     static struct texts texts = {.currency = "USD"};
     switch (settings->mode) {
@@ -143,7 +154,8 @@ int64_t ledger_answer_refused(struct bytes packed, int64_t *count)
     int64_t refused = 0;
     uint64_t tag, size, outcome = 0;
     for (*count = 0; packed.size > 0; (*count)++) {
-        bool readable = read_varint(&packed, &tag) && tag == 0x0A && read_varint(&packed, &size) && size <= packed.size;
+        bool readable = read_varint(&packed, &tag) && tag == 0x0A && read_varint(&packed, &size) &&
+                        size <= packed.size;
         struct bytes result = {packed.data, readable ? (size_t)size : 0};
         if (!readable || !read_varint(&result, &outcome)) {
             *count = -1;

@@ -7,11 +7,14 @@
 
 #define LEDGER_REQUEST_BYTES_MAX ((size_t)512 * 1024)
 
-/* Packs the next request into out and returns its size. number counts the requests: opening and crediting take the accounts in turn. */
-size_t ledger_request_pack(const struct ledger_settings *settings, size_t number, uint8_t out[LEDGER_REQUEST_BYTES_MAX]);
+/* Packs the next request into out and returns its size. number counts the requests: opening and
+ * crediting take the accounts in turn. */
+size_t ledger_request_pack(const struct ledger_settings *settings, size_t number,
+                           uint8_t out[LEDGER_REQUEST_BYTES_MAX]);
 
-/* Counts the results in a packed SubmitOrdersResponse or StreamOrdersResponse that are refusals, by their tags alone. *count is how
- * many results there are; -1 in it when the bytes cannot be read. */
+/* Counts the results in a packed SubmitOrdersResponse or StreamOrdersResponse that are refusals, by
+ * their tags alone. *count is how many results there are; -1 in it when the bytes cannot be read.
+ */
 int64_t ledger_answer_refused(struct bytes packed, int64_t *count);
 
 #endif

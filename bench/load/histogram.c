@@ -4,7 +4,8 @@
 
 #define STEPS (INT64_C(1) << HISTOGRAM_BITS)
 
-/* Values below 64 have buckets of their own; above, the leading bit gives the row and the six bits after it the place in it. */
+/* Values below 64 have buckets of their own; above, the leading bit gives the row and the six bits
+ * after it the place in it. */
 static size_t bucket_of(int64_t value)
 {
     if (value < STEPS)
@@ -41,7 +42,8 @@ int64_t histogram_quantile(const struct histogram *histogram, double share)
     for (size_t bucket = 0; bucket < HISTOGRAM_BUCKETS && histogram->total > 0; bucket++) {
         seen += histogram->counts[bucket];
         if (seen > 0 && (double)seen >= wanted)
-            return bucket_end(bucket) < histogram->maximum ? bucket_end(bucket) : histogram->maximum;
+            return bucket_end(bucket) < histogram->maximum ? bucket_end(bucket)
+                                                           : histogram->maximum;
     }
     return histogram->maximum;
 }

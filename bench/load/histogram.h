@@ -1,13 +1,15 @@
-/* A histogram of latencies with a bounded error, in the manner of HdrHistogram: buckets grow with the value, so that each is at most
- * 1/64 of it wide. Values are nanoseconds; fixed memory, nothing is sampled away. */
+/* A histogram of latencies with a bounded error, in the manner of HdrHistogram: buckets grow with
+ * the value, so that each is at most 1/64 of it wide. Values are nanoseconds; fixed memory, nothing
+ * is sampled away. */
 #ifndef BENCH_LOAD_HISTOGRAM_H
 #define BENCH_LOAD_HISTOGRAM_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#define HISTOGRAM_BITS 6 /* 64 buckets for each power of two */
-#define HISTOGRAM_VALUE_MAX ((INT64_C(1) << 42) - 1) /* 73 minutes; what is longer counts as that */
+#define HISTOGRAM_BITS 6                             /* 64 buckets for each power of two */
+#define HISTOGRAM_VALUE_MAX ((INT64_C(1) << 42) - 1) /* 73 minutes; what is longer counts as that \
+                                                      */
 #define HISTOGRAM_BUCKETS (((size_t)42 - HISTOGRAM_BITS + 1) << HISTOGRAM_BITS)
 
 struct histogram {
@@ -19,8 +21,8 @@ struct histogram {
 /* A negative value, which a clock should not give, counts as zero. */
 void histogram_record(struct histogram *histogram, int64_t value);
 
-/* The value that this share (0 to 1) of all recorded ones do not exceed: the upper end of its bucket, never above the maximum.
- * 0 when nothing was recorded. */
+/* The value that this share (0 to 1) of all recorded ones do not exceed: the upper end of its
+ * bucket, never above the maximum. 0 when nothing was recorded. */
 int64_t histogram_quantile(const struct histogram *histogram, double share);
 
 #endif

@@ -32,7 +32,8 @@ static int64_t next_meant_ns(const struct load *load, int64_t now_ns)
 {
     if (load->plan->rate_per_s <= 0)
         return now_ns;
-    return load->begun_ns + (int64_t)((double)load->begun_pieces * (double)NS_PER_S / load->plan->rate_per_s);
+    return load->begun_ns +
+           (int64_t)((double)load->begun_pieces * (double)NS_PER_S / load->plan->rate_per_s);
 }
 
 static bool has_more(const struct load *load)
@@ -85,11 +86,13 @@ static void run_until(struct load *load, int64_t end_ns)
         int64_t wake_ns = least(end_ns, now_ns + WAIT_NS_MAX);
         if (load->free_count > 0 && has_more(load))
             wake_ns = least(wake_ns, next_meant_ns(load, now_ns));
-        load->contender->wait(load->contender->state, load, wake_ns > now_ns ? wake_ns - now_ns : 0);
+        load->contender->wait(load->contender->state, load,
+                              wake_ns > now_ns ? wake_ns - now_ns : 0);
     }
 }
 
-/* What was meant to begin within the window begins, however late, and counts; only then is the tail whole. */
+/* What was meant to begin within the window begins, however late, and counts; only then is the tail
+ * whole. */
 static bool has_backlog(const struct load *load)
 {
     return load->plan->rate_per_s > 0 && has_more(load) && next_meant_ns(load, 0) < load->closes_ns;
@@ -112,13 +115,15 @@ static void tell_window(const struct load_plan *plan, bool opens)
         plan->window(plan->argument, opens);
 }
 
-void load_run(const struct contender *contender, const struct load_plan *plan, struct load_result *result)
+void load_run(const struct contender *contender, const struct load_plan *plan,
+              struct load_result *result)
 {
     static struct load load; /* one at a time */
     assert(plan->lanes >= 1 && plan->lanes <= LOAD_LANES_MAX);
     memset(result, 0, sizeof *result);
     int64_t now_ns = load_now_ns();
-    load = (struct load){.contender = contender, .plan = plan, .result = result, .begun_ns = now_ns};
+    load =
+        (struct load){.contender = contender, .plan = plan, .result = result, .begun_ns = now_ns};
     load.opens_ns = load.closes_ns = INT64_MAX;
     for (; load.free_count < plan->lanes; load.free_count++)
         load.free[load.free_count] = plan->lanes - 1 - load.free_count;

@@ -19,10 +19,12 @@ static void weigh(struct traffic *traffic)
         traffic->cumulative[i] /= sum;
 }
 
-void traffic_init(struct traffic *traffic, enum traffic_shape shape, size_t companies, size_t accounts, uint64_t seed)
+void traffic_init(struct traffic *traffic, enum traffic_shape shape, size_t companies,
+                  size_t accounts, uint64_t seed)
 {
     assert(companies >= 1 && accounts >= 2 && accounts <= TRAFFIC_ACCOUNTS_MAX);
-    *traffic = (struct traffic){.shape = shape, .companies = companies, .accounts = accounts, .random = seed};
+    *traffic = (struct traffic){
+        .shape = shape, .companies = companies, .accounts = accounts, .random = seed};
     if (shape != TRAFFIC_SKEWED)
         return;
     traffic->cumulative = calloc(accounts, sizeof *traffic->cumulative);
@@ -41,7 +43,8 @@ void traffic_deinit(struct traffic *traffic)
 
 bool traffic_shape_parse(const char *name, enum traffic_shape *shape)
 {
-    static const char *const names[] = {[TRAFFIC_UNIFORM] = "uniform", [TRAFFIC_SKEWED] = "skewed", [TRAFFIC_HOT] = "hot"};
+    static const char *const names[] = {
+        [TRAFFIC_UNIFORM] = "uniform", [TRAFFIC_SKEWED] = "skewed", [TRAFFIC_HOT] = "hot"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(names[i], name) == 0) {
             *shape = (enum traffic_shape)i;

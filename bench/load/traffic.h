@@ -1,4 +1,5 @@
-/* Who pays whom: companies with their accounts, whose ids follow from their numbers, and a seeded choice among them. */
+/* Who pays whom: companies with their accounts, whose ids follow from their numbers, and a seeded
+ * choice among them. */
 #ifndef BENCH_LOAD_TRAFFIC_H
 #define BENCH_LOAD_TRAFFIC_H
 
@@ -10,7 +11,8 @@
 
 enum traffic_shape {
     TRAFFIC_UNIFORM, /* every account as likely as another */
-    TRAFFIC_SKEWED,  /* Zipf with exponent 0.99, as YCSB has it: the n-th account n^-0.99 times as likely as the first */
+    TRAFFIC_SKEWED,  /* Zipf with exponent 0.99, as YCSB has it: the n-th account n^-0.99 times as
+                        likely as the first */
     TRAFFIC_HOT,     /* one account pays everybody else */
 };
 
@@ -25,7 +27,8 @@ struct traffic {
 #define TRAFFIC_ACCOUNTS_MAX 1000000
 
 /* Exits the program when memory is short. accounts ≥ 2. */
-void traffic_init(struct traffic *traffic, enum traffic_shape shape, size_t companies, size_t accounts, uint64_t seed);
+void traffic_init(struct traffic *traffic, enum traffic_shape shape, size_t companies,
+                  size_t accounts, uint64_t seed);
 void traffic_deinit(struct traffic *traffic);
 
 bool traffic_shape_parse(const char *name, enum traffic_shape *shape);

@@ -40,7 +40,8 @@ int64_t usage_process_ns(pid_t process)
     return sum;
 }
 
-/* The fields of /proc/<pid>/stat after the name, which may hold spaces: parent is the 2nd, cutime and cstime the 14th and 15th. */
+/* The fields of /proc/<pid>/stat after the name, which may hold spaces: parent is the 2nd, cutime
+ * and cstime the 14th and 15th. */
 static int64_t ended_children_ns(pid_t process, pid_t *parent)
 {
     char path[64], line[1024] = "";
@@ -54,7 +55,8 @@ static int64_t ended_children_ns(pid_t process, pid_t *parent)
     fclose(file);
     int found = 0;
     if (rest != NULL)
-        found = sscanf(rest, ") %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %lld %lld", parent, &user, &system);
+        found = sscanf(rest, ") %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %lld %lld",
+                       parent, &user, &system);
     return found == 3 ? (user + system) * (NS_PER_S / sysconf(_SC_CLK_TCK)) : 0;
 }
 
@@ -79,14 +81,17 @@ int64_t usage_family_ns(pid_t parent)
 
 int64_t usage_machine_ns(void)
 {
-    long long user = 0, nice = 0, system = 0, idle = 0, wait = 0, interrupts = 0, soft = 0, stolen = 0;
+    long long user = 0, nice = 0, system = 0, idle = 0, wait = 0, interrupts = 0, soft = 0,
+              stolen = 0;
     FILE *file = fopen("/proc/stat", "r");
     if (file == NULL)
         return 0;
-    int found = fscanf(file, "cpu %lld %lld %lld %lld %lld %lld %lld %lld",
-                       &user, &nice, &system, &idle, &wait, &interrupts, &soft, &stolen);
+    int found = fscanf(file, "cpu %lld %lld %lld %lld %lld %lld %lld %lld", &user, &nice, &system,
+                       &idle, &wait, &interrupts, &soft, &stolen);
     fclose(file);
-    return found == 8 ? (user + nice + system + interrupts + soft + stolen) * (NS_PER_S / sysconf(_SC_CLK_TCK)) : 0;
+    return found == 8 ? (user + nice + system + interrupts + soft + stolen) *
+                            (NS_PER_S / sysconf(_SC_CLK_TCK))
+                      : 0;
 }
 
 int64_t usage_memory_bytes_max(pid_t process)

@@ -1,14 +1,17 @@
-/* What a run costs: processor time of the ledger and of PostgreSQL with all its processes, and the ledger's memory, from /proc. */
+/* What a run costs: processor time of the ledger and of PostgreSQL with all its processes, and the
+ * ledger's memory, from /proc. */
 #ifndef BENCH_LOAD_USAGE_H
 #define BENCH_LOAD_USAGE_H
 
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Processor time of a process with all its threads, in nanoseconds; 0 when there is no such process. */
+/* Processor time of a process with all its threads, in nanoseconds; 0 when there is no such
+ * process. */
 int64_t usage_process_ns(pid_t process);
 
-/* Of a process and everything it started, those that ended meanwhile included (PostgreSQL's postmaster and its backends). */
+/* Of a process and everything it started, those that ended meanwhile included (PostgreSQL's
+ * postmaster and its backends). */
 int64_t usage_family_ns(pid_t parent);
 
 /* What the whole machine spent on anything at all, in nanoseconds, stolen time included. */

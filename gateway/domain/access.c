@@ -10,17 +10,22 @@ const struct refusal *access_refusal(enum access_verdict verdict)
     return &refusals[verdict - 1];
 }
 
-/* Which roles open a route for its kind of caller. An administrator may do what a member may; an operator acts for the provider and
- * is no member of the customer's account. */
+/* Which roles open a route for its kind of caller. An administrator may do what a member may; an
+ * operator acts for the provider and is no member of the customer's account. */
 static unsigned roles_wanted(enum route_caller caller)
 {
     switch (caller) {
-    case ROUTE_MEMBER: return ACCESS_ROLE_MEMBER | ACCESS_ROLE_ADMINISTRATOR;
-    case ROUTE_MEMBER_OR_OPERATOR: return ACCESS_ROLE_MEMBER | ACCESS_ROLE_ADMINISTRATOR | ACCESS_ROLE_OPERATOR;
-    case ROUTE_ADMINISTRATOR: return ACCESS_ROLE_ADMINISTRATOR;
-    case ROUTE_OPERATOR: return ACCESS_ROLE_OPERATOR;
+    case ROUTE_MEMBER:
+        return ACCESS_ROLE_MEMBER | ACCESS_ROLE_ADMINISTRATOR;
+    case ROUTE_MEMBER_OR_OPERATOR:
+        return ACCESS_ROLE_MEMBER | ACCESS_ROLE_ADMINISTRATOR | ACCESS_ROLE_OPERATOR;
+    case ROUTE_ADMINISTRATOR:
+        return ACCESS_ROLE_ADMINISTRATOR;
+    case ROUTE_OPERATOR:
+        return ACCESS_ROLE_OPERATOR;
     case ROUTE_PUBLIC:
-    case ROUTE_SESSION: break;
+    case ROUTE_SESSION:
+        break;
     }
     return 0;
 }

@@ -1,5 +1,6 @@
-/* Access: may this caller use this route? Decided before anything of the request is looked at, so that a refusal tells a stranger
- * nothing. What a caller is, identity says at every call; this only judges. */
+/* Access: may this caller use this route? Decided before anything of the request is looked at, so
+ * that a refusal tells a stranger nothing. What a caller is, identity says at every call; this only
+ * judges. */
 #ifndef GATEWAY_DOMAIN_ACCESS_H
 #define GATEWAY_DOMAIN_ACCESS_H
 
@@ -8,14 +9,20 @@
 #include "gateway/domain/route.h"
 #include "runtime/base/refusal.h"
 
-#define ACCESS_REFUSALS(X)                                                                                                      \
-    X(ACCESS_SESSION_REQUIRED, NEVER, CODE_UNAUTHENTICATED, "SESSION_REQUIRED", "Log in first; no session came with the call.") \
-    X(ACCESS_DENIED, NEVER, CODE_PERMISSION_DENIED, "PERMISSION_DENIED", "The session may not do this in this account.")
+#define ACCESS_REFUSALS(X)                                                      \
+    X(ACCESS_SESSION_REQUIRED, NEVER, CODE_UNAUTHENTICATED, "SESSION_REQUIRED", \
+      "Log in first; no session came with the call.")                           \
+    X(ACCESS_DENIED, NEVER, CODE_PERMISSION_DENIED, "PERMISSION_DENIED",        \
+      "The session may not do this in this account.")
 
 enum access_verdict { ACCESS_GRANTED = 0, ACCESS_REFUSALS(REFUSAL_ENUM) };
 
 /* Roles in the acting account, as bits. */
-enum access_role { ACCESS_ROLE_MEMBER = 1, ACCESS_ROLE_ADMINISTRATOR = 2, ACCESS_ROLE_OPERATOR = 4 };
+enum access_role {
+    ACCESS_ROLE_MEMBER = 1,
+    ACCESS_ROLE_ADMINISTRATOR = 2,
+    ACCESS_ROLE_OPERATOR = 4
+};
 
 /* roles: what a resolved session may do; session_present false when there is none. */
 enum access_verdict access_decide(const struct route *route, bool session_present, unsigned roles);

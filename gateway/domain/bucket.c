@@ -15,7 +15,8 @@ static void refill(struct bucket *bucket, const struct bucket_limit *limit, int6
         bucket->missing_micro_tokens -= elapsed_us * limit->rate_per_s;
 }
 
-int64_t bucket_take(struct bucket *bucket, const struct bucket_limit *limit, int64_t tokens, int64_t now_us)
+int64_t bucket_take(struct bucket *bucket, const struct bucket_limit *limit, int64_t tokens,
+                    int64_t now_us)
 {
     if (limit->rate_per_s == 0)
         return 0;
@@ -29,10 +30,12 @@ int64_t bucket_take(struct bucket *bucket, const struct bucket_limit *limit, int
     return 0;
 }
 
-int64_t bucket_owes_us(const struct bucket *bucket, const struct bucket_limit *limit, int64_t now_us)
+int64_t bucket_owes_us(const struct bucket *bucket, const struct bucket_limit *limit,
+                       int64_t now_us)
 {
     if (limit->rate_per_s == 0)
         return 0;
-    int64_t rest_us = (bucket->missing_micro_tokens + limit->rate_per_s - 1) / limit->rate_per_s - (now_us - bucket->filled_us);
+    int64_t rest_us = (bucket->missing_micro_tokens + limit->rate_per_s - 1) / limit->rate_per_s -
+                      (now_us - bucket->filled_us);
     return rest_us > 0 ? rest_us : 0;
 }

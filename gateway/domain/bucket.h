@@ -1,4 +1,5 @@
-/* A token bucket: how often somebody may call. Plain data; zeros are a full bucket that was never used. */
+/* A token bucket: how often somebody may call. Plain data; zeros are a full bucket that was never
+ * used. */
 #ifndef GATEWAY_DOMAIN_BUCKET_H
 #define GATEWAY_DOMAIN_BUCKET_H
 
@@ -16,11 +17,14 @@ struct bucket {
     int64_t filled_us;            /* monotonic time of the last look */
 };
 
-/* Takes that many tokens at once, of which a full bucket must hold as many. Returns 0 when they were there, else the milliseconds, at
- * least 1, until they will be. */
-int64_t bucket_take(struct bucket *bucket, const struct bucket_limit *limit, int64_t tokens, int64_t now_us);
+/* Takes that many tokens at once, of which a full bucket must hold as many. Returns 0 when they
+ * were there, else the milliseconds, at least 1, until they will be. */
+int64_t bucket_take(struct bucket *bucket, const struct bucket_limit *limit, int64_t tokens,
+                    int64_t now_us);
 
-/* What it owes: microseconds until it is full again; 0 for a bucket that nobody could tell from a new one. */
-int64_t bucket_owes_us(const struct bucket *bucket, const struct bucket_limit *limit, int64_t now_us);
+/* What it owes: microseconds until it is full again; 0 for a bucket that nobody could tell from a
+ * new one. */
+int64_t bucket_owes_us(const struct bucket *bucket, const struct bucket_limit *limit,
+                       int64_t now_us);
 
 #endif

@@ -1,14 +1,18 @@
-/* Same company (ID-18): what a transfer or a share needs before it is passed on. Identity compares the verified legal entities; this
- * gives its verdict the words of the rules. Ledger and sharing judge again with the facts that they keep (settled 6). */
+/* Same company (ID-18): what a transfer or a share needs before it is passed on. Identity compares
+ * the verified legal entities; this gives its verdict the words of the rules. Ledger and sharing
+ * judge again with the facts that they keep (settled 6). */
 #ifndef GATEWAY_DOMAIN_COMPANY_H
 #define GATEWAY_DOMAIN_COMPANY_H
 
 #include "runtime/base/refusal.h"
 
-#define COMPANY_REFUSALS(X)                                                                                                       \
-    X(COMPANY_NOT_CORPORATE, NEVER, CODE_FAILED_PRECONDITION, "NOT_CORPORATE", "An individual is of no company; this needs one.") \
-    X(COMPANY_NOT_VERIFIED, NEVER, CODE_FAILED_PRECONDITION, "NOT_VERIFIED", "An account's company is not verified.")             \
-    X(COMPANY_DIFFERENT, NEVER, CODE_FAILED_PRECONDITION, "DIFFERENT_COMPANY", "The accounts are of different companies.")
+#define COMPANY_REFUSALS(X)                                                    \
+    X(COMPANY_NOT_CORPORATE, NEVER, CODE_FAILED_PRECONDITION, "NOT_CORPORATE", \
+      "An individual is of no company; this needs one.")                       \
+    X(COMPANY_NOT_VERIFIED, NEVER, CODE_FAILED_PRECONDITION, "NOT_VERIFIED",   \
+      "An account's company is not verified.")                                 \
+    X(COMPANY_DIFFERENT, NEVER, CODE_FAILED_PRECONDITION, "DIFFERENT_COMPANY", \
+      "The accounts are of different companies.")
 
 enum company_verdict { COMPANY_SAME = 0, COMPANY_REFUSALS(REFUSAL_ENUM) };
 

@@ -29,7 +29,8 @@ bool region_is_mainland_china(const char *region)
 }
 
 /* ID-07, ID-08 */
-size_t readiness_missing(enum readiness_step missing[READINESS_STEPS_MAX], const struct readiness_facts *facts)
+size_t readiness_missing(enum readiness_step missing[READINESS_STEPS_MAX],
+                         const struct readiness_facts *facts)
 {
     size_t count = 0;
     if (!facts->billing_address_present)

@@ -1,6 +1,8 @@
-/* The routes table: the whole public surface of Kontor, one row an rpc. Whatever has no row is UNIMPLEMENTED at the gateway; the
- * rpcs that are kept inside stand in a list of their own, so that a test can prove that none was forgotten. A row "…/Rpc?field" says
- * what setting that field needs beyond the rpc's own row. Orders have no rows: an order may do what the rpc of its request may. */
+/* The routes table: the whole public surface of Kontor, one row an rpc. Whatever has no row is
+ * UNIMPLEMENTED at the gateway; the rpcs that are kept inside stand in a list of their own, so that
+ * a test can prove that none was forgotten. A row "…/Rpc?field" says what setting that field needs
+ * beyond the rpc's own row. Orders have no rows: an order may do what the rpc of its request may.
+ */
 #ifndef GATEWAY_DOMAIN_ROUTE_H
 #define GATEWAY_DOMAIN_ROUTE_H
 
@@ -17,28 +19,31 @@ enum route_caller {
     ROUTE_OPERATOR,           /* business managers alone */
 };
 
-/* How it counts: reads may use a session resolved up to a second ago and have the wider rate limit; writes and money never may. */
+/* How it counts: reads may use a session resolved up to a second ago and have the wider rate limit;
+ * writes and money never may. */
 enum route_kind { ROUTE_READ, ROUTE_WRITE, ROUTE_MONEY };
 
 /* What the gateway does beyond forwarding; each is a function of service/step.c. */
 enum route_step {
-    STEP_FORWARD,           /* nothing */
-    STEP_LOG_OUT,           /* the session of the call, when the request names none */
-    STEP_ONBOARDING,        /* tells identity whether payments has a payment method (ID-09) */
-    STEP_OPEN_ACCOUNT,      /* afterwards, opens or updates the account in the other contexts */
-    STEP_UPDATE_ACCOUNT,    /* closing an account asks every context (ID-12) */
-    STEP_CLOSING_BLOCKERS,  /* answered by the gateway itself: what stands in the way of it */
-    STEP_LIST_SAGAS,        /* answered by the gateway itself */
-    STEP_REDRIVE_SAGA,      /* the same */
-    STEP_READINESS,         /* answered by the gateway itself (ID-07) */
-    STEP_READY,             /* refused while anything is missing (ID-07, ID-08) */
-    STEP_SAME_COMPANY,      /* refused unless source and destinations are of one company (LED-06, SHR-03, ID-18) */
-    STEP_RELAY,             /* the answer is a stream, passed on as it comes */
-    STEP_WATCH,             /* the same; a whole company's is for whom its own row names */
-    STEP_SUBMIT_ORDERS,     /* each order goes as its own rpc would */
-    STEP_STREAM_ORDERS,     /* the same, message by message */
-    STEP_PREVIEW_ORDER,     /* the same, for one */
-    STEP_TOP_UP_TARGET,     /* the target is the payer or of its company (PAY-15), and has an account in the ledger */
+    STEP_FORWARD,          /* nothing */
+    STEP_LOG_OUT,          /* the session of the call, when the request names none */
+    STEP_ONBOARDING,       /* tells identity whether payments has a payment method (ID-09) */
+    STEP_OPEN_ACCOUNT,     /* afterwards, opens or updates the account in the other contexts */
+    STEP_UPDATE_ACCOUNT,   /* closing an account asks every context (ID-12) */
+    STEP_CLOSING_BLOCKERS, /* answered by the gateway itself: what stands in the way of it */
+    STEP_LIST_SAGAS,       /* answered by the gateway itself */
+    STEP_REDRIVE_SAGA,     /* the same */
+    STEP_READINESS,        /* answered by the gateway itself (ID-07) */
+    STEP_READY,            /* refused while anything is missing (ID-07, ID-08) */
+    STEP_SAME_COMPANY, /* refused unless source and destinations are of one company (LED-06, SHR-03,
+                          ID-18) */
+    STEP_RELAY,        /* the answer is a stream, passed on as it comes */
+    STEP_WATCH,        /* the same; a whole company's is for whom its own row names */
+    STEP_SUBMIT_ORDERS, /* each order goes as its own rpc would */
+    STEP_STREAM_ORDERS, /* the same, message by message */
+    STEP_PREVIEW_ORDER, /* the same, for one */
+    STEP_TOP_UP_TARGET, /* the target is the payer or of its company (PAY-15), and has an account in
+                           the ledger */
 };
 
 struct route {
@@ -55,7 +60,8 @@ const struct route *route_find(const char *rpc);
 /* Whether strangers are told of the rpc: it has a row, or is gRPC's own. */
 bool route_is_shown(const char *rpc);
 
-/* Lends the row of the rpc that takes a request, by the request's full name: "ledger.v1.CreateTransferRequest" is what
+/* Lends the row of the rpc that takes a request, by the request's full name:
+ * "ledger.v1.CreateTransferRequest" is what
  * "/ledger.v1.TransferService/CreateTransfer" takes. NULL when that rpc is not public. */
 const struct route *route_find_request(const char *request);
 

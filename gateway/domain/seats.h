@@ -1,5 +1,6 @@
-/* Seats: who has streams open. A stream lasts as long as its caller likes, so each principal may have only so many, and all of them
- * together leave places for calls that end. Plain data; zeros are seats that nobody took. */
+/* Seats: who has streams open. A stream lasts as long as its caller likes, so each principal may
+ * have only so many, and all of them together leave places for calls that end. Plain data; zeros
+ * are seats that nobody took. */
 #ifndef GATEWAY_DOMAIN_SEATS_H
 #define GATEWAY_DOMAIN_SEATS_H
 

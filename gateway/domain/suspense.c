@@ -8,8 +8,12 @@ static const struct {
     const char *reason;
     bool may_end;
 } reasons[] = {
-    {SUSPENSE_NOT_OPENED, true},  {"ACCOUNT_CLOSED", true}, {"CURRENCY_NOT_SET", true},
-    {"OUT_OF_RANGE", true},       {"MOVING", true},         {"CURRENCY_MISMATCH", false}, /* PAY-24: it stays */
+    {SUSPENSE_NOT_OPENED, true},
+    {"ACCOUNT_CLOSED", true},
+    {"CURRENCY_NOT_SET", true},
+    {"OUT_OF_RANGE", true},
+    {"MOVING", true},
+    {"CURRENCY_MISMATCH", false}, /* PAY-24: it stays */
 };
 
 struct id suspense_company(void)

@@ -18,8 +18,8 @@ static bool read_event(struct peer_event *event, const Event__V1__Event *wire)
     return true;
 }
 
-enum failure event_list(struct task *task, struct rpc_client *peer, const char *cursor, struct peer_event_page *page,
-                        struct rpc_status *status)
+enum failure event_list(struct task *task, struct rpc_client *peer, const char *cursor,
+                        struct peer_event_page *page, struct rpc_status *status)
 {
     static char consumer[] = "gateway";
     *page = (struct peer_event_page){0};
@@ -30,13 +30,15 @@ enum failure event_list(struct task *task, struct rpc_client *peer, const char *
     if (request.cursor == NULL)
         return FAILURE_EXHAUSTED;
     Event__V1__ListEventsResponse *response = NULL;
-    enum failure failure = RPC_CALL(task, peer, event__v1__event_service, list_events, &request, &response, status);
+    enum failure failure =
+        RPC_CALL(task, peer, event__v1__event_service, list_events, &request, &response, status);
     if (failure != FAILURE_NONE || status->code != CODE_OK)
         return failure;
     page->count = response->n_events;
     page->unread = response->unread;
     page->began_again = response->began_again;
-    page->events = arena_alloc_array(task_arena(task), response->n_events + 1, sizeof(struct peer_event));
+    page->events =
+        arena_alloc_array(task_arena(task), response->n_events + 1, sizeof(struct peer_event));
     if (page->events == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < response->n_events; i++) {

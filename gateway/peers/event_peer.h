@@ -1,4 +1,5 @@
-/* The events of any other context: read by cursor from its outbox. Same answers as in identity_peer.h. */
+/* The events of any other context: read by cursor from its outbox. Same answers as in
+ * identity_peer.h. */
 #ifndef GATEWAY_PEERS_EVENT_PEER_H
 #define GATEWAY_PEERS_EVENT_PEER_H
 
@@ -17,11 +18,12 @@ struct peer_event_page {
     struct peer_event *events;
     size_t count;
     int64_t unread;   /* after the last of these */
-    bool began_again; /* the peer knows no event of that cursor: these begin with the oldest that it keeps */
+    bool began_again; /* the peer knows no event of that cursor: these begin with the oldest that it
+                         keeps */
 };
 
 /* Whatever is up to the cursor was kept: the peer may remove it some day. */
-enum failure event_list(struct task *task, struct rpc_client *peer, const char *cursor, struct peer_event_page *page,
-                        struct rpc_status *status) must_check;
+enum failure event_list(struct task *task, struct rpc_client *peer, const char *cursor,
+                        struct peer_event_page *page, struct rpc_status *status) must_check;
 
 #endif

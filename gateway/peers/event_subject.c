@@ -9,23 +9,30 @@
 #include "runtime/rpc/message.h"
 
 static const ProtobufCMessageDescriptor *const events[] = {
-    &identity__v1__billing_address_added__descriptor, &identity__v1__company_verified__descriptor,
-    &identity__v1__company_revoked__descriptor,       &payments__v1__currency_set__descriptor,
-    &payments__v1__top_up_succeeded__descriptor,      &payments__v1__top_up_return_decided__descriptor,
-    &payments__v1__top_up_returned__descriptor,       &payments__v1__top_up_failed__descriptor,
-    &ledger__v1__credit_limit_pending__descriptor,    &ledger__v1__credit_limit_activated__descriptor,
+    &identity__v1__billing_address_added__descriptor,
+    &identity__v1__company_verified__descriptor,
+    &identity__v1__company_revoked__descriptor,
+    &payments__v1__currency_set__descriptor,
+    &payments__v1__top_up_succeeded__descriptor,
+    &payments__v1__top_up_return_decided__descriptor,
+    &payments__v1__top_up_returned__descriptor,
+    &payments__v1__top_up_failed__descriptor,
+    &ledger__v1__credit_limit_pending__descriptor,
+    &ledger__v1__credit_limit_activated__descriptor,
     &ledger__v1__credit_limit_changed__descriptor,
 };
 
 static const char *text_of(const ProtobufCMessage *message, const char *name)
 {
-    const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(message->descriptor, name);
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(message->descriptor, name);
     if (field == NULL || field->type != PROTOBUF_C_TYPE_STRING)
         return "";
     return *(char *const *)(const void *)((const char *)message + field->offset);
 }
 
-struct event_subject event_subject_read(struct arena *arena, const char *event_type, struct bytes payload)
+struct event_subject event_subject_read(struct arena *arena, const char *event_type,
+                                        struct bytes payload)
 {
     const ProtobufCMessage *event = NULL;
     for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++)

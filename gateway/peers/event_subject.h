@@ -11,6 +11,7 @@ struct event_subject {
 };
 
 /* In the arena; empty texts for an event that is not known or not readable. */
-struct event_subject event_subject_read(struct arena *arena, const char *event_type, struct bytes payload);
+struct event_subject event_subject_read(struct arena *arena, const char *event_type,
+                                        struct bytes payload);
 
 #endif

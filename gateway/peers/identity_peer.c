@@ -26,7 +26,8 @@ static unsigned role_bits(const Identity__V1__Role *roles, size_t count)
     return bits;
 }
 
-enum failure identity_session_resolve(struct task *task, struct rpc_client *identity, const char *token, const char *account_id,
+enum failure identity_session_resolve(struct task *task, struct rpc_client *identity,
+                                      const char *token, const char *account_id,
                                       struct identity_session *session, struct rpc_status *status)
 {
     Identity__V1__ResolveSessionRequest request = IDENTITY__V1__RESOLVE_SESSION_REQUEST__INIT;
@@ -37,7 +38,8 @@ enum failure identity_session_resolve(struct task *task, struct rpc_client *iden
     request.session_token = token_copy;
     request.account_id = account_copy;
     Identity__V1__ResolveSessionResponse *response = NULL;
-    enum failure failure = RPC_CALL(task, identity, identity__v1__session_service, resolve_session, &request, &response, status);
+    enum failure failure = RPC_CALL(task, identity, identity__v1__session_service, resolve_session,
+                                    &request, &response, status);
     if (failure != FAILURE_NONE || status->code != CODE_OK)
         return failure;
     *session = (struct identity_session){
@@ -53,22 +55,26 @@ enum failure identity_session_resolve(struct task *task, struct rpc_client *iden
 static const char *principal_name(const Identity__V1__GetAccountResponse *response)
 {
     switch (response->billing_address_case) {
-    case IDENTITY__V1__GET_ACCOUNT_RESPONSE__BILLING_ADDRESS_INDIVIDUAL: return response->individual->name;
+    case IDENTITY__V1__GET_ACCOUNT_RESPONSE__BILLING_ADDRESS_INDIVIDUAL:
+        return response->individual->name;
     case IDENTITY__V1__GET_ACCOUNT_RESPONSE__BILLING_ADDRESS_CORPORATE:
         return response->corporate->contact != NULL ? response->corporate->contact->name : "";
-    default: return "";
+    default:
+        return "";
     }
 }
 
-enum failure identity_account_get(struct task *task, struct rpc_client *identity, const char *account_id,
-                                  struct identity_account *account, struct rpc_status *status)
+enum failure identity_account_get(struct task *task, struct rpc_client *identity,
+                                  const char *account_id, struct identity_account *account,
+                                  struct rpc_status *status)
 {
     Identity__V1__GetAccountRequest request = IDENTITY__V1__GET_ACCOUNT_REQUEST__INIT;
     request.account_id = arena_strdup(task_arena(task), account_id);
     if (request.account_id == NULL)
         return FAILURE_EXHAUSTED;
     Identity__V1__GetAccountResponse *response = NULL;
-    enum failure failure = RPC_CALL(task, identity, identity__v1__account_service, get_account, &request, &response, status);
+    enum failure failure = RPC_CALL(task, identity, identity__v1__account_service, get_account,
+                                    &request, &response, status);
     if (failure != FAILURE_NONE || status->code != CODE_OK)
         return failure;
     if (response->account == NULL)
@@ -86,16 +92,27 @@ enum failure identity_account_get(struct task *task, struct rpc_client *identity
 static bool read_verdict(Identity__V1__SameCompanyVerdict wire, enum company_verdict *verdict)
 {
     switch (wire) {
-    case IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_SAME: *verdict = COMPANY_SAME; return true;
-    case IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_NOT_CORPORATE: *verdict = COMPANY_NOT_CORPORATE; return true;
-    case IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_NOT_VERIFIED: *verdict = COMPANY_NOT_VERIFIED; return true;
-    case IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_DIFFERENT_COMPANY: *verdict = COMPANY_DIFFERENT; return true;
-    default: return false;
+    case IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_SAME:
+        *verdict = COMPANY_SAME;
+        return true;
+    case IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_NOT_CORPORATE:
+        *verdict = COMPANY_NOT_CORPORATE;
+        return true;
+    case IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_NOT_VERIFIED:
+        *verdict = COMPANY_NOT_VERIFIED;
+        return true;
+    case IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_DIFFERENT_COMPANY:
+        *verdict = COMPANY_DIFFERENT;
+        return true;
+    default:
+        return false;
     }
 }
 
-enum failure identity_company_compare(struct task *task, struct rpc_client *identity, const char *account_id,
-                                      const char *other_account_id, struct identity_comparison *comparison, struct rpc_status *status)
+enum failure identity_company_compare(struct task *task, struct rpc_client *identity,
+                                      const char *account_id, const char *other_account_id,
+                                      struct identity_comparison *comparison,
+                                      struct rpc_status *status)
 {
     Identity__V1__CheckSameCompanyRequest request = IDENTITY__V1__CHECK_SAME_COMPANY_REQUEST__INIT;
     request.account_id = arena_strdup(task_arena(task), account_id);
@@ -103,28 +120,33 @@ enum failure identity_company_compare(struct task *task, struct rpc_client *iden
     if (request.account_id == NULL || request.other_account_id == NULL)
         return FAILURE_EXHAUSTED;
     Identity__V1__CheckSameCompanyResponse *response = NULL;
-    enum failure failure = RPC_CALL(task, identity, identity__v1__company_service, check_same_company, &request, &response, status);
+    enum failure failure = RPC_CALL(task, identity, identity__v1__company_service,
+                                    check_same_company, &request, &response, status);
     if (failure != FAILURE_NONE || status->code != CODE_OK)
         return failure;
     comparison->failing_account_id = response->failing_account_id;
     return read_verdict(response->verdict, &comparison->verdict) ? FAILURE_NONE : FAILURE_INTERNAL;
 }
 
-enum failure identity_companies_compare(struct task *task, struct rpc_client *identity, const char *account_id, char **others, size_t count,
+enum failure identity_companies_compare(struct task *task, struct rpc_client *identity,
+                                        const char *account_id, char **others, size_t count,
                                         bool *same, struct rpc_status *status)
 {
-    Identity__V1__CheckSameCompaniesRequest request = IDENTITY__V1__CHECK_SAME_COMPANIES_REQUEST__INIT;
+    Identity__V1__CheckSameCompaniesRequest request =
+        IDENTITY__V1__CHECK_SAME_COMPANIES_REQUEST__INIT;
     request.account_id = arena_strdup(task_arena(task), account_id);
     request.other_account_ids = others;
     request.n_other_account_ids = count;
     if (request.account_id == NULL)
         return FAILURE_EXHAUSTED;
     Identity__V1__CheckSameCompaniesResponse *response = NULL;
-    enum failure failure = RPC_CALL(task, identity, identity__v1__company_service, check_same_companies, &request, &response, status);
+    enum failure failure = RPC_CALL(task, identity, identity__v1__company_service,
+                                    check_same_companies, &request, &response, status);
     if (failure != FAILURE_NONE || status->code != CODE_OK)
         return failure;
     for (size_t i = 0; i < count && i < response->n_verdicts; i++)
-        same[i] = response->verdicts[i] == IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_SAME;
+        same[i] =
+            response->verdicts[i] == IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_SAME;
     return response->n_verdicts == count ? FAILURE_NONE : FAILURE_INTERNAL;
 }
 
@@ -135,33 +157,39 @@ static const ProtobufCMessageDescriptor *const account_events[] = {
     &identity__v1__company_revoked__descriptor,
 };
 
-bool identity_event_account(struct arena *arena, const char *type, struct bytes payload, struct id *account_id)
+bool identity_event_account(struct arena *arena, const char *type, struct bytes payload,
+                            struct id *account_id)
 {
     for (size_t i = 0; i < sizeof(account_events) / sizeof(account_events[0]); i++) {
         if (strcmp(account_events[i]->name, type) != 0)
             continue;
         const ProtobufCMessage *event = message_unpack(arena, account_events[i], payload);
-        const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(account_events[i], "account_id");
+        const ProtobufCFieldDescriptor *field =
+            protobuf_c_message_descriptor_get_field_by_name(account_events[i], "account_id");
         assert(field != NULL && field->type == PROTOBUF_C_TYPE_STRING);
-        return event != NULL && id_parse(*(char *const *)(const void *)((const char *)event + field->offset), account_id);
+        return event != NULL &&
+               id_parse(*(char *const *)(const void *)((const char *)event + field->offset),
+                        account_id);
     }
     return false;
 }
 
-enum failure identity_notice_send(struct task *task, struct rpc_client *identity, const struct identity_notice *notice,
-                                  struct rpc_status *status)
+enum failure identity_notice_send(struct task *task, struct rpc_client *identity,
+                                  const struct identity_notice *notice, struct rpc_status *status)
 {
     char request_id[ID_TEXT_SIZE];
     Identity__V1__SendNotificationRequest request = IDENTITY__V1__SEND_NOTIFICATION_REQUEST__INIT;
     request.account_id = arena_strdup(task_arena(task), notice->account_id);
     request.request_id = id_format(notice->request_id, request_id);
-    request.delivery = notice->delivery == IDENTITY_DELIVERY_SMS ? IDENTITY__V1__DELIVERY__DELIVERY_SMS
-                                                                 : IDENTITY__V1__DELIVERY__DELIVERY_EMAIL;
+    request.delivery = notice->delivery == IDENTITY_DELIVERY_SMS
+                           ? IDENTITY__V1__DELIVERY__DELIVERY_SMS
+                           : IDENTITY__V1__DELIVERY__DELIVERY_EMAIL;
     request.subject = arena_strdup(task_arena(task), notice->subject);
     request.text = arena_strdup(task_arena(task), notice->text);
     if (request.account_id == NULL || request.subject == NULL || request.text == NULL)
         return FAILURE_EXHAUSTED;
     Identity__V1__SendNotificationResponse *response = NULL;
-    return RPC_CALL_WITH(task, identity, STEP("gateway.send_notice"), identity__v1__notification_service, send_notification,
-                         &request, &response, status);
+    return RPC_CALL_WITH(task, identity, STEP("gateway.send_notice"),
+                         identity__v1__notification_service, send_notification, &request, &response,
+                         status);
 }

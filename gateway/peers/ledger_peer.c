@@ -8,14 +8,16 @@
 #include "runtime/rpc/message.h"
 
 /* A request borrows its texts for the length of the call; protobuf-c wants them writable. */
-static bool place_copy(struct arena *arena, const struct ledger_place *place, char **account_id, char **company_id)
+static bool place_copy(struct arena *arena, const struct ledger_place *place, char **account_id,
+                       char **company_id)
 {
     *account_id = arena_strdup(arena, place->account_id);
     *company_id = arena_strdup(arena, place->company_id);
     return *account_id != NULL && *company_id != NULL;
 }
 
-enum failure ledger_account_open(struct task *task, struct rpc_client *ledger, const struct ledger_place *place, bool corporate,
+enum failure ledger_account_open(struct task *task, struct rpc_client *ledger,
+                                 const struct ledger_place *place, bool corporate,
                                  struct id request_id, struct rpc_status *status)
 {
     char request_text[ID_TEXT_SIZE];
@@ -26,29 +28,33 @@ enum failure ledger_account_open(struct task *task, struct rpc_client *ledger, c
     request.corporate = corporate;
     request.company_verified = corporate;
     Ledger__V1__OpenAccountResponse *response = NULL;
-    return RPC_CALL_WITH(task, ledger, STEP("gateway.open_account"), ledger__v1__account_service, open_account,
-                         &request, &response, status);
+    return RPC_CALL_WITH(task, ledger, STEP("gateway.open_account"), ledger__v1__account_service,
+                         open_account, &request, &response, status);
 }
 
-enum failure ledger_account_get(struct task *task, struct rpc_client *ledger, const struct ledger_place *place,
-                                struct ledger_account *account, struct rpc_status *status)
+enum failure ledger_account_get(struct task *task, struct rpc_client *ledger,
+                                const struct ledger_place *place, struct ledger_account *account,
+                                struct rpc_status *status)
 {
     Ledger__V1__GetAccountRequest request = LEDGER__V1__GET_ACCOUNT_REQUEST__INIT;
     if (!place_copy(task_arena(task), place, &request.account_id, &request.company_id))
         return FAILURE_EXHAUSTED;
     Ledger__V1__GetAccountResponse *response = NULL;
-    enum failure failure = RPC_CALL(task, ledger, ledger__v1__account_service, get_account, &request, &response, status);
+    enum failure failure = RPC_CALL(task, ledger, ledger__v1__account_service, get_account,
+                                    &request, &response, status);
     if (failure != FAILURE_NONE)
         return failure;
     *account = (struct ledger_account){.currency = ""};
     if (status->code == CODE_NOT_FOUND)
         status->code = CODE_OK;
     else if (status->code == CODE_OK && response->account != NULL)
-        *account = (struct ledger_account){true, response->account->company_verified, response->account->currency};
+        *account = (struct ledger_account){true, response->account->company_verified,
+                                           response->account->currency};
     return FAILURE_NONE;
 }
 
-enum failure ledger_account_verify(struct task *task, struct rpc_client *ledger, const struct ledger_place *place, bool verified,
+enum failure ledger_account_verify(struct task *task, struct rpc_client *ledger,
+                                   const struct ledger_place *place, bool verified,
                                    struct id request_id, struct rpc_status *status)
 {
     char request_text[ID_TEXT_SIZE];
@@ -62,11 +68,12 @@ enum failure ledger_account_verify(struct task *task, struct rpc_client *ledger,
     request.update_fields = fields;
     request.company_verified = verified;
     Ledger__V1__UpdateAccountResponse *response = NULL;
-    return RPC_CALL_WITH(task, ledger, STEP("gateway.verify_account"), ledger__v1__account_service, update_account,
-                         &request, &response, status);
+    return RPC_CALL_WITH(task, ledger, STEP("gateway.verify_account"), ledger__v1__account_service,
+                         update_account, &request, &response, status);
 }
 
-enum failure ledger_currency_set(struct task *task, struct rpc_client *ledger, const struct ledger_place *place, const char *currency,
+enum failure ledger_currency_set(struct task *task, struct rpc_client *ledger,
+                                 const struct ledger_place *place, const char *currency,
                                  struct id request_id, struct rpc_status *status)
 {
     char request_text[ID_TEXT_SIZE];
@@ -78,12 +85,14 @@ enum failure ledger_currency_set(struct task *task, struct rpc_client *ledger, c
     if (request.currency == NULL)
         return FAILURE_EXHAUSTED;
     Ledger__V1__SetCurrencyResponse *response = NULL;
-    return RPC_CALL_WITH(task, ledger, STEP("gateway.set_currency"), ledger__v1__account_service, set_currency,
-                         &request, &response, status);
+    return RPC_CALL_WITH(task, ledger, STEP("gateway.set_currency"), ledger__v1__account_service,
+                         set_currency, &request, &response, status);
 }
 
-enum failure ledger_top_up_credit(struct task *task, struct rpc_client *ledger, const struct ledger_place *place,
-                                  const struct payments_top_up *top_up, struct id request_id, struct rpc_status *status)
+enum failure ledger_top_up_credit(struct task *task, struct rpc_client *ledger,
+                                  const struct ledger_place *place,
+                                  const struct payments_top_up *top_up, struct id request_id,
+                                  struct rpc_status *status)
 {
     char request_text[ID_TEXT_SIZE], top_up_text[ID_TEXT_SIZE];
     Ledger__V1__CreditTopUpRequest request = LEDGER__V1__CREDIT_TOP_UP_REQUEST__INIT;
@@ -97,12 +106,14 @@ enum failure ledger_top_up_credit(struct task *task, struct rpc_client *ledger, 
     if (request.currency == NULL || request.remark == NULL)
         return FAILURE_EXHAUSTED;
     Ledger__V1__CreditTopUpResponse *response = NULL;
-    return RPC_CALL_WITH(task, ledger, STEP("gateway.credit_top_up"), ledger__v1__top_up_service, credit_top_up,
-                         &request, &response, status);
+    return RPC_CALL_WITH(task, ledger, STEP("gateway.credit_top_up"), ledger__v1__top_up_service,
+                         credit_top_up, &request, &response, status);
 }
 
-enum failure ledger_top_up_forgo(struct task *task, struct rpc_client *ledger, const struct ledger_place *place,
-                                 const struct payments_top_up *top_up, struct id request_id, struct rpc_status *status)
+enum failure ledger_top_up_forgo(struct task *task, struct rpc_client *ledger,
+                                 const struct ledger_place *place,
+                                 const struct payments_top_up *top_up, struct id request_id,
+                                 struct rpc_status *status)
 {
     char request_text[ID_TEXT_SIZE], top_up_text[ID_TEXT_SIZE];
     Ledger__V1__ForgoTopUpRequest request = LEDGER__V1__FORGO_TOP_UP_REQUEST__INIT;
@@ -111,12 +122,15 @@ enum failure ledger_top_up_forgo(struct task *task, struct rpc_client *ledger, c
     request.request_id = id_format(request_id, request_text);
     request.top_up_id = id_format(top_up->top_up_id, top_up_text);
     Ledger__V1__ForgoTopUpResponse *response = NULL;
-    return RPC_CALL_WITH(task, ledger, STEP("gateway.credit_top_up"), ledger__v1__top_up_service, forgo_top_up,
-                         &request, &response, status); /* the credit's step: the two are for the same id */
+    return RPC_CALL_WITH(task, ledger, STEP("gateway.credit_top_up"), ledger__v1__top_up_service,
+                         forgo_top_up, &request, &response,
+                         status); /* the credit's step: the two are for the same id */
 }
 
-enum failure ledger_top_up_release(struct task *task, struct rpc_client *ledger, const struct ledger_place *place,
-                                   const struct payments_top_up *top_up, const char *tag, struct rpc_status *status)
+enum failure ledger_top_up_release(struct task *task, struct rpc_client *ledger,
+                                   const struct ledger_place *place,
+                                   const struct payments_top_up *top_up, const char *tag,
+                                   struct rpc_status *status)
 {
     char request_text[ID_TEXT_SIZE], top_up_text[ID_TEXT_SIZE];
     Ledger__V1__ReleaseTopUpRequest request = LEDGER__V1__RELEASE_TOP_UP_REQUEST__INIT;
@@ -130,11 +144,12 @@ enum failure ledger_top_up_release(struct task *task, struct rpc_client *ledger,
     if (request.currency == NULL || request.tag == NULL)
         return FAILURE_EXHAUSTED;
     Ledger__V1__ReleaseTopUpResponse *response = NULL;
-    return RPC_CALL_WITH(task, ledger, STEP("gateway.release_top_up"), ledger__v1__top_up_service, release_top_up,
-                         &request, &response, status);
+    return RPC_CALL_WITH(task, ledger, STEP("gateway.release_top_up"), ledger__v1__top_up_service,
+                         release_top_up, &request, &response, status);
 }
 
-enum failure ledger_suspense_open(struct task *task, struct rpc_client *ledger, const struct ledger_place *place, const char *currency,
+enum failure ledger_suspense_open(struct task *task, struct rpc_client *ledger,
+                                  const struct ledger_place *place, const char *currency,
                                   struct id request_id, struct rpc_status *status)
 {
     char request_text[ID_TEXT_SIZE];
@@ -147,51 +162,62 @@ enum failure ledger_suspense_open(struct task *task, struct rpc_client *ledger, 
     if (request.currency == NULL)
         return FAILURE_EXHAUSTED;
     Ledger__V1__OpenAccountResponse *response = NULL;
-    return RPC_CALL_WITH(task, ledger, STEP("gateway.open_suspense"), ledger__v1__account_service, open_account,
-                         &request, &response, status);
+    return RPC_CALL_WITH(task, ledger, STEP("gateway.open_suspense"), ledger__v1__account_service,
+                         open_account, &request, &response, status);
 }
 
-enum failure ledger_closing_blockers(struct task *task, struct rpc_client *ledger, const struct ledger_place *place,
-                                     struct closing_blocker blockers[CLOSING_BLOCKERS_MAX], size_t *count, struct rpc_status *status)
+enum failure ledger_closing_blockers(struct task *task, struct rpc_client *ledger,
+                                     const struct ledger_place *place,
+                                     struct closing_blocker blockers[CLOSING_BLOCKERS_MAX],
+                                     size_t *count, struct rpc_status *status)
 {
-    Ledger__V1__ListClosingBlockersRequest request = LEDGER__V1__LIST_CLOSING_BLOCKERS_REQUEST__INIT;
+    Ledger__V1__ListClosingBlockersRequest request =
+        LEDGER__V1__LIST_CLOSING_BLOCKERS_REQUEST__INIT;
     if (!place_copy(task_arena(task), place, &request.account_id, &request.company_id))
         return FAILURE_EXHAUSTED;
     Ledger__V1__ListClosingBlockersResponse *response = NULL;
-    enum failure failure = RPC_CALL(task, ledger, ledger__v1__closing_service, list_closing_blockers, &request, &response, status);
+    enum failure failure = RPC_CALL(task, ledger, ledger__v1__closing_service,
+                                    list_closing_blockers, &request, &response, status);
     if (failure == FAILURE_NONE && status->code == CODE_NOT_FOUND)
         status->code = CODE_OK;
     else if (failure == FAILURE_NONE && status->code == CODE_OK)
         for (size_t i = 0; i < response->n_blockers && *count < CLOSING_BLOCKERS_MAX; i++)
-            blockers[(*count)++] = (struct closing_blocker){response->blockers[i]->reason, response->blockers[i]->sentence,
-                                                            response->blockers[i]->amount_micros, response->blockers[i]->currency};
+            blockers[(*count)++] = (struct closing_blocker){
+                response->blockers[i]->reason, response->blockers[i]->sentence,
+                response->blockers[i]->amount_micros, response->blockers[i]->currency};
     return failure;
 }
 
-bool ledger_limit_pending_read(struct arena *arena, struct bytes payload, struct ledger_limit_notice *notice)
+bool ledger_limit_pending_read(struct arena *arena, struct bytes payload,
+                               struct ledger_limit_notice *notice)
 {
     Ledger__V1__CreditLimitPending *event = NULL;
-    event = (Ledger__V1__CreditLimitPending *)(void *)message_unpack(arena, &ledger__v1__credit_limit_pending__descriptor, payload);
+    event = (Ledger__V1__CreditLimitPending *)(void *)message_unpack(
+        arena, &ledger__v1__credit_limit_pending__descriptor, payload);
     if (event == NULL)
         return false;
     *notice = (struct ledger_limit_notice){event->account_id, event->limit_micros, event->currency};
     return true;
 }
 
-bool ledger_limit_activated_read(struct arena *arena, struct bytes payload, struct ledger_limit_notice *notice)
+bool ledger_limit_activated_read(struct arena *arena, struct bytes payload,
+                                 struct ledger_limit_notice *notice)
 {
     Ledger__V1__CreditLimitActivated *event = NULL;
-    event = (Ledger__V1__CreditLimitActivated *)(void *)message_unpack(arena, &ledger__v1__credit_limit_activated__descriptor, payload);
+    event = (Ledger__V1__CreditLimitActivated *)(void *)message_unpack(
+        arena, &ledger__v1__credit_limit_activated__descriptor, payload);
     if (event == NULL)
         return false;
     *notice = (struct ledger_limit_notice){event->account_id, event->limit_micros, event->currency};
     return true;
 }
 
-bool ledger_limit_changed_read(struct arena *arena, struct bytes payload, struct ledger_limit_notice *notice)
+bool ledger_limit_changed_read(struct arena *arena, struct bytes payload,
+                               struct ledger_limit_notice *notice)
 {
     Ledger__V1__CreditLimitChanged *event = NULL;
-    event = (Ledger__V1__CreditLimitChanged *)(void *)message_unpack(arena, &ledger__v1__credit_limit_changed__descriptor, payload);
+    event = (Ledger__V1__CreditLimitChanged *)(void *)message_unpack(
+        arena, &ledger__v1__credit_limit_changed__descriptor, payload);
     if (event == NULL)
         return false;
     *notice = (struct ledger_limit_notice){event->account_id, event->limit_micros, event->currency};

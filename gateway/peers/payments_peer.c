@@ -9,7 +9,8 @@
 #include "runtime/rpc/message.h"
 #include "runtime/rpc/timestamp.h"
 
-enum failure payments_currency_get(struct task *task, struct rpc_client *payments, const char *account_id, const char **currency,
+enum failure payments_currency_get(struct task *task, struct rpc_client *payments,
+                                   const char *account_id, const char **currency,
                                    struct rpc_status *status)
 {
     Payments__V1__GetAccountRequest request = PAYMENTS__V1__GET_ACCOUNT_REQUEST__INIT;
@@ -17,7 +18,8 @@ enum failure payments_currency_get(struct task *task, struct rpc_client *payment
     if (request.account_id == NULL)
         return FAILURE_EXHAUSTED;
     Payments__V1__GetAccountResponse *response = NULL;
-    enum failure failure = RPC_CALL(task, payments, payments__v1__account_service, get_account, &request, &response, status);
+    enum failure failure = RPC_CALL(task, payments, payments__v1__account_service, get_account,
+                                    &request, &response, status);
     if (failure != FAILURE_NONE)
         return failure;
     *currency = "";
@@ -28,31 +30,35 @@ enum failure payments_currency_get(struct task *task, struct rpc_client *payment
     return FAILURE_NONE;
 }
 
-enum failure payments_method_present(struct task *task, struct rpc_client *payments, const char *account_id, bool *present,
+enum failure payments_method_present(struct task *task, struct rpc_client *payments,
+                                     const char *account_id, bool *present,
                                      struct rpc_status *status)
 {
-    Payments__V1__ListPaymentMethodsRequest request = PAYMENTS__V1__LIST_PAYMENT_METHODS_REQUEST__INIT;
+    Payments__V1__ListPaymentMethodsRequest request =
+        PAYMENTS__V1__LIST_PAYMENT_METHODS_REQUEST__INIT;
     request.account_id = arena_strdup(task_arena(task), account_id);
     request.page_size = 100;
     if (request.account_id == NULL)
         return FAILURE_EXHAUSTED;
     Payments__V1__ListPaymentMethodsResponse *response = NULL;
-    enum failure failure =
-        RPC_CALL(task, payments, payments__v1__payment_method_service, list_payment_methods, &request, &response, status);
+    enum failure failure = RPC_CALL(task, payments, payments__v1__payment_method_service,
+                                    list_payment_methods, &request, &response, status);
     *present = false;
     if (failure != FAILURE_NONE || status->code != CODE_OK)
         return failure;
     for (size_t i = 0; i < response->n_payment_methods; i++)
-        *present |= response->payment_methods[i]->state == PAYMENTS__V1__PAYMENT_METHOD_STATE__PAYMENT_METHOD_STATE_ACTIVE;
+        *present |= response->payment_methods[i]->state ==
+                    PAYMENTS__V1__PAYMENT_METHOD_STATE__PAYMENT_METHOD_STATE_ACTIVE;
     return FAILURE_NONE;
 }
 
-enum failure payments_facts_update(struct task *task, struct rpc_client *payments, const struct payments_facts *facts,
-                                   struct rpc_status *status)
+enum failure payments_facts_update(struct task *task, struct rpc_client *payments,
+                                   const struct payments_facts *facts, struct rpc_status *status)
 {
     struct arena *arena = task_arena(task);
     char request_id[ID_TEXT_SIZE];
-    Payments__V1__UpdateAccountFactsRequest request = PAYMENTS__V1__UPDATE_ACCOUNT_FACTS_REQUEST__INIT;
+    Payments__V1__UpdateAccountFactsRequest request =
+        PAYMENTS__V1__UPDATE_ACCOUNT_FACTS_REQUEST__INIT;
     request.account_id = arena_strdup(arena, facts->account_id);
     request.request_id = id_format(facts->request_id, request_id);
     request.country = arena_strdup(arena, facts->country);
@@ -60,24 +66,28 @@ enum failure payments_facts_update(struct task *task, struct rpc_client *payment
     request.principal_name = arena_strdup(arena, facts->principal_name);
     request.billing_address_present = facts->billing_address_present;
     request.as_of_time = timestamp_from_us(arena, facts->as_of_us);
-    if (request.account_id == NULL || request.country == NULL || request.principal_name == NULL || request.as_of_time == NULL)
+    if (request.account_id == NULL || request.country == NULL || request.principal_name == NULL ||
+        request.as_of_time == NULL)
         return FAILURE_EXHAUSTED;
     Payments__V1__UpdateAccountFactsResponse *response = NULL;
-    return RPC_CALL_WITH(task, payments, STEP("gateway.update_facts"), payments__v1__account_service, update_account_facts,
-                         &request, &response, status);
+    return RPC_CALL_WITH(task, payments, STEP("gateway.update_facts"),
+                         payments__v1__account_service, update_account_facts, &request, &response,
+                         status);
 }
 
 bool payments_event_account(struct arena *arena, struct bytes payload, struct id *account_id)
 {
     Payments__V1__CurrencySet *event = NULL;
-    event = (Payments__V1__CurrencySet *)(void *)message_unpack(arena, &payments__v1__currency_set__descriptor, payload);
+    event = (Payments__V1__CurrencySet *)(void *)message_unpack(
+        arena, &payments__v1__currency_set__descriptor, payload);
     return event != NULL && id_parse(event->account_id, account_id);
 }
 
 bool payments_top_up_read(struct arena *arena, struct bytes payload, struct payments_top_up *top_up)
 {
     Payments__V1__TopUpSucceeded *event = NULL;
-    event = (Payments__V1__TopUpSucceeded *)(void *)message_unpack(arena, &payments__v1__top_up_succeeded__descriptor, payload);
+    event = (Payments__V1__TopUpSucceeded *)(void *)message_unpack(
+        arena, &payments__v1__top_up_succeeded__descriptor, payload);
     if (event == NULL || !id_parse(event->top_up_id, &top_up->top_up_id))
         return false;
     top_up->account_id = event->account_id;
@@ -88,10 +98,12 @@ bool payments_top_up_read(struct arena *arena, struct bytes payload, struct paym
     return true;
 }
 
-bool payments_return_decided_read(struct arena *arena, struct bytes payload, struct payments_top_up *top_up)
+bool payments_return_decided_read(struct arena *arena, struct bytes payload,
+                                  struct payments_top_up *top_up)
 {
     Payments__V1__TopUpReturnDecided *event = NULL;
-    event = (Payments__V1__TopUpReturnDecided *)(void *)message_unpack(arena, &payments__v1__top_up_return_decided__descriptor, payload);
+    event = (Payments__V1__TopUpReturnDecided *)(void *)message_unpack(
+        arena, &payments__v1__top_up_return_decided__descriptor, payload);
     if (event == NULL || !id_parse(event->top_up_id, &top_up->top_up_id))
         return false;
     top_up->account_id = event->account_id;
@@ -102,10 +114,12 @@ bool payments_return_decided_read(struct arena *arena, struct bytes payload, str
     return true;
 }
 
-bool payments_returned_read(struct arena *arena, struct bytes payload, struct payments_top_up *top_up, bool *was_in_suspense)
+bool payments_returned_read(struct arena *arena, struct bytes payload,
+                            struct payments_top_up *top_up, bool *was_in_suspense)
 {
     Payments__V1__TopUpReturned *event = NULL;
-    event = (Payments__V1__TopUpReturned *)(void *)message_unpack(arena, &payments__v1__top_up_returned__descriptor, payload);
+    event = (Payments__V1__TopUpReturned *)(void *)message_unpack(
+        arena, &payments__v1__top_up_returned__descriptor, payload);
     if (event == NULL || !id_parse(event->top_up_id, &top_up->top_up_id))
         return false;
     top_up->account_id = event->account_id;
@@ -117,10 +131,12 @@ bool payments_returned_read(struct arena *arena, struct bytes payload, struct pa
     return true;
 }
 
-bool payments_failed_read(struct arena *arena, struct bytes payload, struct payments_top_up *top_up, const char **reason)
+bool payments_failed_read(struct arena *arena, struct bytes payload, struct payments_top_up *top_up,
+                          const char **reason)
 {
     Payments__V1__TopUpFailed *event = NULL;
-    event = (Payments__V1__TopUpFailed *)(void *)message_unpack(arena, &payments__v1__top_up_failed__descriptor, payload);
+    event = (Payments__V1__TopUpFailed *)(void *)message_unpack(
+        arena, &payments__v1__top_up_failed__descriptor, payload);
     if (event == NULL || !id_parse(event->top_up_id, &top_up->top_up_id))
         return false;
     top_up->account_id = event->account_id;
@@ -145,7 +161,8 @@ static struct payments_received received_of(const Payments__V1__TopUp *top_up)
     };
 }
 
-enum failure payments_top_up_get(struct task *task, struct rpc_client *payments, const struct payments_top_up *top_up,
+enum failure payments_top_up_get(struct task *task, struct rpc_client *payments,
+                                 const struct payments_top_up *top_up,
                                  struct payments_received *received, struct rpc_status *status)
 {
     char top_up_text[ID_TEXT_SIZE];
@@ -155,7 +172,8 @@ enum failure payments_top_up_get(struct task *task, struct rpc_client *payments,
     if (request.account_id == NULL)
         return FAILURE_EXHAUSTED;
     Payments__V1__GetTopUpResponse *response = NULL;
-    enum failure failure = RPC_CALL(task, payments, payments__v1__top_up_service, get_top_up, &request, &response, status);
+    enum failure failure = RPC_CALL(task, payments, payments__v1__top_up_service, get_top_up,
+                                    &request, &response, status);
     if (failure != FAILURE_NONE || status->code != CODE_OK)
         return failure;
     if (response->top_up == NULL)
@@ -164,8 +182,10 @@ enum failure payments_top_up_get(struct task *task, struct rpc_client *payments,
     return FAILURE_NONE;
 }
 
-enum failure payments_top_up_mark_credited(struct task *task, struct rpc_client *payments, const struct payments_top_up *top_up,
-                                           struct payments_received *received, struct rpc_status *status)
+enum failure payments_top_up_mark_credited(struct task *task, struct rpc_client *payments,
+                                           const struct payments_top_up *top_up,
+                                           struct payments_received *received,
+                                           struct rpc_status *status)
 {
     char request_text[ID_TEXT_SIZE], top_up_text[ID_TEXT_SIZE];
     Payments__V1__MarkCreditedRequest request = PAYMENTS__V1__MARK_CREDITED_REQUEST__INIT;
@@ -175,15 +195,17 @@ enum failure payments_top_up_mark_credited(struct task *task, struct rpc_client 
     if (request.account_id == NULL)
         return FAILURE_EXHAUSTED;
     Payments__V1__MarkCreditedResponse *response = NULL;
-    enum failure failure = RPC_CALL_WITH(task, payments, STEP("gateway.mark_credited"), payments__v1__top_up_service, mark_credited,
-                                         &request, &response, status);
+    enum failure failure =
+        RPC_CALL_WITH(task, payments, STEP("gateway.mark_credited"), payments__v1__top_up_service,
+                      mark_credited, &request, &response, status);
     if (failure == FAILURE_NONE && status->code == CODE_OK && response->top_up != NULL)
         *received = received_of(response->top_up);
     return failure;
 }
 
-enum failure payments_top_up_suspend(struct task *task, struct rpc_client *payments, const struct payments_top_up *top_up,
-                                     const char *reason, struct rpc_status *status)
+enum failure payments_top_up_suspend(struct task *task, struct rpc_client *payments,
+                                     const struct payments_top_up *top_up, const char *reason,
+                                     struct rpc_status *status)
 {
     char request_text[ID_TEXT_SIZE], top_up_text[ID_TEXT_SIZE];
     Payments__V1__MarkInSuspenseRequest request = PAYMENTS__V1__MARK_IN_SUSPENSE_REQUEST__INIT;
@@ -194,12 +216,13 @@ enum failure payments_top_up_suspend(struct task *task, struct rpc_client *payme
     if (request.account_id == NULL || request.reason == NULL)
         return FAILURE_EXHAUSTED;
     Payments__V1__MarkInSuspenseResponse *response = NULL;
-    return RPC_CALL_WITH(task, payments, STEP("gateway.mark_in_suspense"), payments__v1__top_up_desk_service, mark_in_suspense,
-                         &request, &response, status);
+    return RPC_CALL_WITH(task, payments, STEP("gateway.mark_in_suspense"),
+                         payments__v1__top_up_desk_service, mark_in_suspense, &request, &response,
+                         status);
 }
 
-enum failure payments_refund_start(struct task *task, struct rpc_client *payments, const struct payments_top_up *top_up,
-                                   struct rpc_status *status)
+enum failure payments_refund_start(struct task *task, struct rpc_client *payments,
+                                   const struct payments_top_up *top_up, struct rpc_status *status)
 {
     char request_text[ID_TEXT_SIZE], top_up_text[ID_TEXT_SIZE];
     Payments__V1__StartRefundRequest request = PAYMENTS__V1__START_REFUND_REQUEST__INIT;
@@ -209,30 +232,37 @@ enum failure payments_refund_start(struct task *task, struct rpc_client *payment
     if (request.account_id == NULL)
         return FAILURE_EXHAUSTED;
     Payments__V1__StartRefundResponse *response = NULL;
-    return RPC_CALL_WITH(task, payments, STEP("gateway.start_refund"), payments__v1__top_up_desk_service, start_refund,
-                         &request, &response, status);
+    return RPC_CALL_WITH(task, payments, STEP("gateway.start_refund"),
+                         payments__v1__top_up_desk_service, start_refund, &request, &response,
+                         status);
 }
 
 /* ---- closing ---- */
 
-enum failure payments_closing_blockers(struct task *task, struct rpc_client *payments, const char *account_id,
-                                       struct closing_blocker blockers[CLOSING_BLOCKERS_MAX], size_t *count, struct rpc_status *status)
+enum failure payments_closing_blockers(struct task *task, struct rpc_client *payments,
+                                       const char *account_id,
+                                       struct closing_blocker blockers[CLOSING_BLOCKERS_MAX],
+                                       size_t *count, struct rpc_status *status)
 {
-    Payments__V1__ListClosingBlockersRequest request = PAYMENTS__V1__LIST_CLOSING_BLOCKERS_REQUEST__INIT;
+    Payments__V1__ListClosingBlockersRequest request =
+        PAYMENTS__V1__LIST_CLOSING_BLOCKERS_REQUEST__INIT;
     request.account_id = arena_strdup(task_arena(task), account_id);
     if (request.account_id == NULL)
         return FAILURE_EXHAUSTED;
     Payments__V1__ListClosingBlockersResponse *response = NULL;
-    enum failure failure = RPC_CALL(task, payments, payments__v1__closing_service, list_closing_blockers, &request, &response, status);
+    enum failure failure = RPC_CALL(task, payments, payments__v1__closing_service,
+                                    list_closing_blockers, &request, &response, status);
     if (failure != FAILURE_NONE || status->code != CODE_OK)
         return failure;
     for (size_t i = 0; i < response->n_blockers && *count < CLOSING_BLOCKERS_MAX; i++)
-        blockers[(*count)++] = (struct closing_blocker){response->blockers[i]->reason, response->blockers[i]->sentence,
-                                                        response->blockers[i]->amount_micros, response->blockers[i]->currency};
+        blockers[(*count)++] = (struct closing_blocker){
+            response->blockers[i]->reason, response->blockers[i]->sentence,
+            response->blockers[i]->amount_micros, response->blockers[i]->currency};
     return FAILURE_NONE;
 }
 
-enum failure payments_closed_set(struct task *task, struct rpc_client *payments, const char *account_id, bool closed, struct id request_id,
+enum failure payments_closed_set(struct task *task, struct rpc_client *payments,
+                                 const char *account_id, bool closed, struct id request_id,
                                  struct rpc_status *status)
 {
     char request_text[ID_TEXT_SIZE];
@@ -243,6 +273,6 @@ enum failure payments_closed_set(struct task *task, struct rpc_client *payments,
     if (request.account_id == NULL)
         return FAILURE_EXHAUSTED;
     Payments__V1__SetClosedResponse *response = NULL;
-    return RPC_CALL_WITH(task, payments, STEP("gateway.set_closed"), payments__v1__closing_service, set_closed, &request, &response,
-                         status);
+    return RPC_CALL_WITH(task, payments, STEP("gateway.set_closed"), payments__v1__closing_service,
+                         set_closed, &request, &response, status);
 }

@@ -1,5 +1,5 @@
-/* Payments as the gateway sees it: an account's currency and methods, the facts payments needs from identity, and the end of a
- * top-up. Same answers as in identity_peer.h. */
+/* Payments as the gateway sees it: an account's currency and methods, the facts payments needs from
+ * identity, and the end of a top-up. Same answers as in identity_peer.h. */
 #ifndef GATEWAY_PEERS_PAYMENTS_PEER_H
 #define GATEWAY_PEERS_PAYMENTS_PEER_H
 
@@ -9,11 +9,13 @@
 #include "runtime/rpc/client.h"
 
 /* *currency is "" while none is set, also for an account that payments does not know yet. */
-enum failure payments_currency_get(struct task *task, struct rpc_client *payments, const char *account_id, const char **currency,
+enum failure payments_currency_get(struct task *task, struct rpc_client *payments,
+                                   const char *account_id, const char **currency,
                                    struct rpc_status *status) must_check;
 
 /* Whether the account has a method that may be charged now. */
-enum failure payments_method_present(struct task *task, struct rpc_client *payments, const char *account_id, bool *present,
+enum failure payments_method_present(struct task *task, struct rpc_client *payments,
+                                     const char *account_id, bool *present,
                                      struct rpc_status *status) must_check;
 
 struct payments_facts {
@@ -26,11 +28,13 @@ struct payments_facts {
     int64_t as_of_us;
 };
 
-enum failure payments_facts_update(struct task *task, struct rpc_client *payments, const struct payments_facts *facts,
+enum failure payments_facts_update(struct task *task, struct rpc_client *payments,
+                                   const struct payments_facts *facts,
                                    struct rpc_status *status) must_check;
 
 /* The account of payments.v1.CurrencySet. false: not such a payload. */
-bool payments_event_account(struct arena *arena, struct bytes payload, struct id *account_id) must_check;
+bool payments_event_account(struct arena *arena, struct bytes payload,
+                            struct id *account_id) must_check;
 
 /* The payload of payments.v1.TopUpSucceeded. */
 struct payments_top_up {
@@ -43,15 +47,19 @@ struct payments_top_up {
 };
 
 /* In the arena. false: not such a payload. */
-bool payments_top_up_read(struct arena *arena, struct bytes payload, struct payments_top_up *top_up) must_check;
+bool payments_top_up_read(struct arena *arena, struct bytes payload,
+                          struct payments_top_up *top_up) must_check;
 
-/* The payloads of payments.v1.TopUpReturnDecided and TopUpReturned, which begin as TopUpSucceeded does. *was_in_suspense is told by the
- * latter. */
-bool payments_return_decided_read(struct arena *arena, struct bytes payload, struct payments_top_up *top_up) must_check;
-bool payments_returned_read(struct arena *arena, struct bytes payload, struct payments_top_up *top_up, bool *was_in_suspense) must_check;
+/* The payloads of payments.v1.TopUpReturnDecided and TopUpReturned, which begin as TopUpSucceeded
+ * does. *was_in_suspense is told by the latter. */
+bool payments_return_decided_read(struct arena *arena, struct bytes payload,
+                                  struct payments_top_up *top_up) must_check;
+bool payments_returned_read(struct arena *arena, struct bytes payload,
+                            struct payments_top_up *top_up, bool *was_in_suspense) must_check;
 
 /* The payload of payments.v1.TopUpFailed; amount_micros is 0 in events of before it was told. */
-bool payments_failed_read(struct arena *arena, struct bytes payload, struct payments_top_up *top_up, const char **reason) must_check;
+bool payments_failed_read(struct arena *arena, struct bytes payload, struct payments_top_up *top_up,
+                          const char **reason) must_check;
 
 /* Something that keeps an account from being closed. */
 struct closing_blocker {
@@ -63,12 +71,14 @@ struct closing_blocker {
 #define CLOSING_BLOCKERS_MAX 32
 
 /* Appends what payments knows. */
-enum failure payments_closing_blockers(struct task *task, struct rpc_client *payments, const char *account_id,
-                                       struct closing_blocker blockers[CLOSING_BLOCKERS_MAX], size_t *count,
-                                       struct rpc_status *status) must_check;
+enum failure payments_closing_blockers(struct task *task, struct rpc_client *payments,
+                                       const char *account_id,
+                                       struct closing_blocker blockers[CLOSING_BLOCKERS_MAX],
+                                       size_t *count, struct rpc_status *status) must_check;
 
 /* No top-ups to the account any more, or again. */
-enum failure payments_closed_set(struct task *task, struct rpc_client *payments, const char *account_id, bool closed, struct id request_id,
+enum failure payments_closed_set(struct task *task, struct rpc_client *payments,
+                                 const char *account_id, bool closed, struct id request_id,
                                  struct rpc_status *status) must_check;
 
 /* Where the money of a top-up is, as payments knows. */
@@ -78,15 +88,21 @@ struct payments_received {
     bool credited;
     bool was_in_suspense; /* now or before */
 };
-enum failure payments_top_up_get(struct task *task, struct rpc_client *payments, const struct payments_top_up *top_up,
-                                 struct payments_received *received, struct rpc_status *status) must_check;
+enum failure payments_top_up_get(struct task *task, struct rpc_client *payments,
+                                 const struct payments_top_up *top_up,
+                                 struct payments_received *received,
+                                 struct rpc_status *status) must_check;
 
 /* *received is as it is afterwards. */
-enum failure payments_top_up_mark_credited(struct task *task, struct rpc_client *payments, const struct payments_top_up *top_up,
-                                           struct payments_received *received, struct rpc_status *status) must_check;
-enum failure payments_top_up_suspend(struct task *task, struct rpc_client *payments, const struct payments_top_up *top_up,
-                                     const char *reason, struct rpc_status *status) must_check;
-enum failure payments_refund_start(struct task *task, struct rpc_client *payments, const struct payments_top_up *top_up,
+enum failure payments_top_up_mark_credited(struct task *task, struct rpc_client *payments,
+                                           const struct payments_top_up *top_up,
+                                           struct payments_received *received,
+                                           struct rpc_status *status) must_check;
+enum failure payments_top_up_suspend(struct task *task, struct rpc_client *payments,
+                                     const struct payments_top_up *top_up, const char *reason,
+                                     struct rpc_status *status) must_check;
+enum failure payments_refund_start(struct task *task, struct rpc_client *payments,
+                                   const struct payments_top_up *top_up,
                                    struct rpc_status *status) must_check;
 
 #endif

@@ -3,8 +3,9 @@
 #include "gateway/peers/step.h"
 #include "sharing/v1/account.pb-c.h"
 
-enum failure sharing_account_open(struct task *task, struct rpc_client *sharing, const struct sharing_account *account,
-                                  struct id request_id, struct rpc_status *status)
+enum failure sharing_account_open(struct task *task, struct rpc_client *sharing,
+                                  const struct sharing_account *account, struct id request_id,
+                                  struct rpc_status *status)
 {
     char request_text[ID_TEXT_SIZE];
     Sharing__V1__OpenAccountRequest request = SHARING__V1__OPEN_ACCOUNT_REQUEST__INIT;
@@ -16,6 +17,6 @@ enum failure sharing_account_open(struct task *task, struct rpc_client *sharing,
     if (request.account_id == NULL || request.company_id == NULL)
         return FAILURE_EXHAUSTED;
     Sharing__V1__OpenAccountResponse *response = NULL;
-    return RPC_CALL_WITH(task, sharing, STEP("gateway.open_account"), sharing__v1__account_service, open_account,
-                         &request, &response, status);
+    return RPC_CALL_WITH(task, sharing, STEP("gateway.open_account"), sharing__v1__account_service,
+                         open_account, &request, &response, status);
 }

@@ -1,4 +1,5 @@
-/* Sharing as the gateway sees it: it keeps each account's company facts. Same answers as in identity_peer.h. */
+/* Sharing as the gateway sees it: it keeps each account's company facts. Same answers as in
+ * identity_peer.h. */
 #ifndef GATEWAY_PEERS_SHARING_PEER_H
 #define GATEWAY_PEERS_SHARING_PEER_H
 
@@ -15,7 +16,8 @@ struct sharing_account {
 };
 
 /* Opens the account or brings its facts up to date. */
-enum failure sharing_account_open(struct task *task, struct rpc_client *sharing, const struct sharing_account *account,
-                                  struct id request_id, struct rpc_status *status) must_check;
+enum failure sharing_account_open(struct task *task, struct rpc_client *sharing,
+                                  const struct sharing_account *account, struct id request_id,
+                                  struct rpc_status *status) must_check;
 
 #endif

@@ -1,7 +1,8 @@
-/* Closing an account (ID-12, ID-15): what stands in the way is in two contexts, and is told whole. An account is closed for top-ups first,
- * together with a look at what is on its way, and then in the ledger, together with a look at what is in it; so no money slips in between.
- * When the ledger refuses, top-ups are open again. A gateway that dies in the middle leaves an account without top-ups until an
- * operator says its state again; what was paid before would wait in suspense. */
+/* Closing an account (ID-12, ID-15): what stands in the way is in two contexts, and is told whole.
+ * An account is closed for top-ups first, together with a look at what is on its way, and then in
+ * the ledger, together with a look at what is in it; so no money slips in between. When the ledger
+ * refuses, top-ups are open again. A gateway that dies in the middle leaves an account without
+ * top-ups until an operator says its state again; what was paid before would wait in suspense. */
 #include <assert.h>
 
 #include "gateway/peers/ledger_peer.h"
@@ -18,28 +19,34 @@ struct blockers {
     struct closing_blocker rows[CLOSING_BLOCKERS_MAX];
 };
 
-static enum code find_blockers(struct passage *passage, const char *account_id, const char *company_id, struct blockers *found)
+static enum code find_blockers(struct passage *passage, const char *account_id,
+                               const char *company_id, struct blockers *found)
 {
     struct task *task = call_task(passage->call);
     struct ledger_place place = {account_id, company_id};
     struct rpc_status status;
     found->count = 0;
-    enum failure failure = ledger_closing_blockers(task, passage->gateway->ledger, &place, found->rows, &found->count, &status);
+    enum failure failure = ledger_closing_blockers(task, passage->gateway->ledger, &place,
+                                                   found->rows, &found->count, &status);
     enum code code = passage_answer(passage, failure, &status);
     if (code != CODE_OK)
         return code;
-    failure = payments_closing_blockers(task, passage->gateway->payments, account_id, found->rows, &found->count, &status);
+    failure = payments_closing_blockers(task, passage->gateway->payments, account_id, found->rows,
+                                        &found->count, &status);
     return passage_answer(passage, failure, &status);
 }
 
-static enum code refuse(struct passage *passage, const char *account_id, const struct blockers *found)
+static enum code refuse(struct passage *passage, const char *account_id,
+                        const struct blockers *found)
 {
     char amount[AMOUNT_TEXT_SIZE];
     for (size_t i = 0; i < found->count; i++) {
         const struct closing_blocker *row = &found->rows[i];
-        const char *text = arena_printf(call_arena(passage->call), "%s %s %s", row->sentence,
-                                        amount_format(row->amount_micros, currency_find(row->currency), amount), row->currency);
-        call_add_precondition_violation(passage->call, row->reason, account_id, text != NULL ? text : row->sentence);
+        const char *text = arena_printf(
+            call_arena(passage->call), "%s %s %s", row->sentence,
+            amount_format(row->amount_micros, currency_find(row->currency), amount), row->currency);
+        call_add_precondition_violation(passage->call, row->reason, account_id,
+                                        text != NULL ? text : row->sentence);
     }
     return call_refuse_violations(passage->call);
 }
@@ -47,12 +54,13 @@ static enum code refuse(struct passage *passage, const char *account_id, const s
 static enum code set_closed(struct passage *passage, const char *account_id, bool closed)
 {
     struct rpc_status status;
-    enum failure failure = payments_closed_set(call_task(passage->call), passage->gateway->payments, account_id, closed,
-                                               id_new(clock_now_us()), &status);
+    enum failure failure = payments_closed_set(call_task(passage->call), passage->gateway->payments,
+                                               account_id, closed, id_new(clock_now_us()), &status);
     return passage_answer(passage, failure, &status);
 }
 
-static enum code close_account(struct passage *passage, const char *account_id, const char *company_id)
+static enum code close_account(struct passage *passage, const char *account_id,
+                               const char *company_id)
 {
     struct blockers found;
     enum code code = find_blockers(passage, account_id, company_id, &found);
@@ -65,16 +73,18 @@ static enum code close_account(struct passage *passage, const char *account_id, 
         return code;
     code = passage_forward(passage);
     struct rpc_status status;
-    if (code == CODE_FAILED_PRECONDITION || code == CODE_INVALID_ARGUMENT || code == CODE_NOT_FOUND) /* the ledger's no: nothing was done */
-        (void)!payments_closed_set(call_task(passage->call), passage->gateway->payments, account_id, false, id_new(clock_now_us()),
-                                    &status);
+    if (code == CODE_FAILED_PRECONDITION || code == CODE_INVALID_ARGUMENT ||
+        code == CODE_NOT_FOUND) /* the ledger's no: nothing was done */
+        (void)!payments_closed_set(call_task(passage->call), passage->gateway->payments, account_id,
+                                   false, id_new(clock_now_us()), &status);
     return code;
 }
 
 enum code step_update_account(struct passage *passage)
 {
     assert(passage->request->descriptor == &ledger__v1__update_account_request__descriptor);
-    const Ledger__V1__UpdateAccountRequest *request = (const Ledger__V1__UpdateAccountRequest *)(void *)passage->request;
+    const Ledger__V1__UpdateAccountRequest *request =
+        (const Ledger__V1__UpdateAccountRequest *)(void *)passage->request;
     bool state = false;
     for (size_t i = 0; i < request->n_update_fields; i++)
         state |= text_equal(request->update_fields[i], "state");
@@ -84,7 +94,8 @@ enum code step_update_account(struct passage *passage)
     return code == CODE_OK && state ? set_closed(passage, request->account_id, false) : code;
 }
 
-static Gateway__V1__ClosingBlocker *blocker_message(struct arena *arena, const struct closing_blocker *row)
+static Gateway__V1__ClosingBlocker *blocker_message(struct arena *arena,
+                                                    const struct closing_blocker *row)
 {
     Gateway__V1__ClosingBlocker *message = arena_alloc(arena, sizeof *message);
     if (message == NULL)
@@ -94,13 +105,17 @@ static Gateway__V1__ClosingBlocker *blocker_message(struct arena *arena, const s
     message->sentence = arena_strdup(arena, row->sentence);
     message->currency = arena_strdup(arena, row->currency);
     message->amount_micros = row->amount_micros;
-    return message->reason != NULL && message->sentence != NULL && message->currency != NULL ? message : NULL;
+    return message->reason != NULL && message->sentence != NULL && message->currency != NULL
+               ? message
+               : NULL;
 }
 
 enum code step_closing_blockers(struct passage *passage)
 {
-    assert(passage->response->descriptor == &gateway__v1__list_closing_blockers_response__descriptor);
-    Gateway__V1__ListClosingBlockersResponse *response = (Gateway__V1__ListClosingBlockersResponse *)(void *)passage->response;
+    assert(passage->response->descriptor ==
+           &gateway__v1__list_closing_blockers_response__descriptor);
+    Gateway__V1__ListClosingBlockersResponse *response =
+        (Gateway__V1__ListClosingBlockersResponse *)(void *)passage->response;
     struct arena *arena = call_arena(passage->call);
     struct blockers found;
     enum code code = find_blockers(passage, message_field_text(passage->request, "account_id"),
@@ -111,7 +126,8 @@ enum code step_closing_blockers(struct passage *passage)
     if (response->blockers == NULL)
         return call_fail(passage->call, FAILURE_EXHAUSTED);
     for (; response->n_blockers < found.count; response->n_blockers++) {
-        response->blockers[response->n_blockers] = blocker_message(arena, &found.rows[response->n_blockers]);
+        response->blockers[response->n_blockers] =
+            blocker_message(arena, &found.rows[response->n_blockers]);
         if (response->blockers[response->n_blockers] == NULL)
             return call_fail(passage->call, FAILURE_EXHAUSTED);
     }

@@ -1,17 +1,21 @@
-/* Companies of the accounts in a call: ID-18 before transfer and share, and the shard that a request goes to. */
+/* Companies of the accounts in a call: ID-18 before transfer and share, and the shard that a
+ * request goes to. */
 #include "gateway/domain/company.h"
 #include "gateway/domain/readiness.h"
 #include "gateway/service/message_field.h"
 #include "gateway/service/step.h"
 #include "gateway/store/account_store.h"
 
-static enum code refuse(struct passage *passage, enum company_verdict verdict, const char *account_id)
+static enum code refuse(struct passage *passage, enum company_verdict verdict,
+                        const char *account_id)
 {
-    return call_refuse(passage->call, company_refusal(verdict), REFUSAL_TERMS({"account_id", account_id}));
+    return call_refuse(passage->call, company_refusal(verdict),
+                       REFUSAL_TERMS({"account_id", account_id}));
 }
 
 /* Where an account's money lives, as text; "" before it was opened. */
-static enum failure opened_company(struct passage *passage, const char *account_id, const char **company_id)
+static enum failure opened_company(struct passage *passage, const char *account_id,
+                                   const char **company_id)
 {
     struct id account, company;
     char *text = arena_alloc(call_arena(passage->call), ID_TEXT_SIZE);
@@ -20,14 +24,15 @@ static enum failure opened_company(struct passage *passage, const char *account_
     *company_id = text;
     if (!id_parse(account_id, &account))
         return FAILURE_NONE;
-    enum failure failure = account_store_company(call_task(passage->call), passage->gateway->database, account, &company);
+    enum failure failure = account_store_company(call_task(passage->call),
+                                                 passage->gateway->database, account, &company);
     if (failure == FAILURE_NONE && !id_is_nil(company))
         id_format(company, text);
     return failure;
 }
 
-/* Money stays where it is when a verification ends, and when another company is verified later: the gateway's own record comes first.
- * Identity's answer stands in until the account was opened. */
+/* Money stays where it is when a verification ends, and when another company is verified later: the
+ * gateway's own record comes first. Identity's answer stands in until the account was opened. */
 enum code step_company(struct passage *passage, const char **company_id)
 {
     const struct identity_session *session = &passage->session;
@@ -44,19 +49,23 @@ enum code step_company(struct passage *passage, const char **company_id)
         return call_fail(passage->call, failure);
     if (!text_is_empty(opened_id))
         *company_id = opened_id;
-    return text_is_empty(*company_id) ? refuse(passage, COMPANY_NOT_VERIFIED, session->account_id) : CODE_OK;
+    return text_is_empty(*company_id) ? refuse(passage, COMPANY_NOT_VERIFIED, session->account_id)
+                                      : CODE_OK;
 }
 
 /* ID-18. What cannot be an id is left to the peer, which says so. */
-static enum code check_same_company(struct passage *passage, const char *account_id, const char *other_account_id)
+static enum code check_same_company(struct passage *passage, const char *account_id,
+                                    const char *other_account_id)
 {
     struct id account, other;
-    if (!id_parse(account_id, &account) || !id_parse(other_account_id, &other) || id_equal(account, other))
+    if (!id_parse(account_id, &account) || !id_parse(other_account_id, &other) ||
+        id_equal(account, other))
         return CODE_OK;
     struct identity_comparison comparison;
     struct rpc_status status;
-    enum failure failure = identity_company_compare(call_task(passage->call), passage->gateway->identity, account_id,
-                                                    other_account_id, &comparison, &status);
+    enum failure failure =
+        identity_company_compare(call_task(passage->call), passage->gateway->identity, account_id,
+                                 other_account_id, &comparison, &status);
     enum code code = passage_answer(passage, failure, &status);
     if (code != CODE_OK || comparison.verdict == COMPANY_SAME)
         return code;
@@ -83,7 +92,8 @@ enum code step_same_company(struct passage *passage)
 enum code step_top_up_target(struct passage *passage)
 {
     const char *target_id = message_field_text(passage->request, "target_account_id");
-    enum code code = check_same_company(passage, message_field_text(passage->request, "account_id"), target_id);
+    enum code code =
+        check_same_company(passage, message_field_text(passage->request, "account_id"), target_id);
     if (code != CODE_OK)
         return code;
     struct id target;

@@ -7,16 +7,22 @@
 #include "runtime/base/log.h"
 #include "runtime/base/metrics.h"
 
-static struct metric follower_unread = {
-    .name = "gateway_follower_unread", .help = "Events of a peer that were not read yet.", .kind = METRIC_GAUGE, .label = "peer"};
-static struct metric follower_age = {
-    .name = "gateway_follower_lag_seconds", .help = "How far behind a peer's events are read.", .kind = METRIC_GAUGE, .label = "peer"};
-static struct metric follower_again = {.name = "gateway_follower_began_again_total",
-                                       .help = "Times that a peer's events were read again from the oldest one kept.",
-                                       .kind = METRIC_COUNTER,
-                                       .label = "peer"};
+static struct metric follower_unread = {.name = "gateway_follower_unread",
+                                        .help = "Events of a peer that were not read yet.",
+                                        .kind = METRIC_GAUGE,
+                                        .label = "peer"};
+static struct metric follower_age = {.name = "gateway_follower_lag_seconds",
+                                     .help = "How far behind a peer's events are read.",
+                                     .kind = METRIC_GAUGE,
+                                     .label = "peer"};
+static struct metric follower_again = {
+    .name = "gateway_follower_began_again_total",
+    .help = "Times that a peer's events were read again from the oldest one kept.",
+    .kind = METRIC_COUNTER,
+    .label = "peer"};
 
-static bool make_page(struct arena *arena, const struct peer_event *events, size_t count, struct saga_page *page)
+static bool make_page(struct arena *arena, const struct peer_event *events, size_t count,
+                      struct saga_page *page)
 {
     struct id *saga_ids = arena_alloc_array(arena, count, sizeof(struct id));
     const char **event_types = arena_alloc_array(arena, count, sizeof(char *));
@@ -40,17 +46,22 @@ static bool make_page(struct arena *arena, const struct peer_event *events, size
 /* How far behind this reader is, once it has kept the page. */
 static void show_lag(const struct follower *follower, const struct peer_event_page *page)
 {
-    int64_t age_us = page->unread > 0 && page->count > 0 ? clock_now_us() - page->events[page->count - 1].recorded_us : 0;
+    int64_t age_us = page->unread > 0 && page->count > 0
+                         ? clock_now_us() - page->events[page->count - 1].recorded_us
+                         : 0;
     metric_set(&follower_unread, follower->peer, page->unread);
     metric_set(&follower_age, follower->peer, age_us / 1000000);
     metric_add(&follower_again, follower->peer, page->began_again && page->count > 0 ? 1 : 0);
 }
 
-/* Sagas that were kept before are not kept again, and steps that were taken are the same steps: what is read twice does no harm. */
-static void tell_of_beginning_again(const struct follower *follower, const struct peer_event_page *page)
+/* Sagas that were kept before are not kept again, and steps that were taken are the same steps:
+ * what is read twice does no harm. */
+static void tell_of_beginning_again(const struct follower *follower,
+                                    const struct peer_event_page *page)
 {
     if (page->began_again && page->count > 0)
-        log_write(LOG_WARN, "events_read_again", log_text("peer", follower->peer), log_text("from", page->events[0].cursor));
+        log_write(LOG_WARN, "events_read_again", log_text("peer", follower->peer),
+                  log_text("from", page->events[0].cursor));
 }
 
 enum failure follower_job(struct task *task, void *argument)
@@ -59,11 +70,13 @@ enum failure follower_job(struct task *task, void *argument)
     struct saga_page kept = {.peer = follower->peer};
     struct peer_event_page page;
     struct rpc_status status;
-    enum failure failure = saga_store_cursor(task, follower->gateway->database, follower->peer, &kept.cursor_read);
+    enum failure failure =
+        saga_store_cursor(task, follower->gateway->database, follower->peer, &kept.cursor_read);
     if (failure != FAILURE_NONE)
         return failure;
     failure = event_list(task, follower->client, kept.cursor_read, &page, &status);
-    failure = peer_accepted(task, &(struct peer_step){"follow", "event.ListEvents", {{0}}}, failure, &status);
+    failure = peer_accepted(task, &(struct peer_step){"follow", "event.ListEvents", {{0}}}, failure,
+                            &status);
     if (failure != FAILURE_NONE)
         return failure;
     if (page.count == 0) {

@@ -7,11 +7,13 @@
 
 static int compare(const void *a, const void *b)
 {
-    uintptr_t one = (uintptr_t)((const struct message_rules *)a)->type, other = (uintptr_t)((const struct message_rules *)b)->type;
+    uintptr_t one = (uintptr_t)((const struct message_rules *)a)->type,
+              other = (uintptr_t)((const struct message_rules *)b)->type;
     return (one > other) - (one < other);
 }
 
-static const struct message_rules *find(const struct forms *forms, const ProtobufCMessageDescriptor *type)
+static const struct message_rules *find(const struct forms *forms,
+                                        const ProtobufCMessageDescriptor *type)
 {
     const struct message_rules sought = {.type = type};
     return bsearch(&sought, forms->rules, forms->count, sizeof(*forms->rules), compare);

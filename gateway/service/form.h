@@ -1,5 +1,6 @@
-/* Whether a request is well formed by itself (E35), by the rules that its proto says of its fields: told before anything else is asked
- * of anybody, so that a mistake in a request never looks like the state of an account. */
+/* Whether a request is well formed by itself (E35), by the rules that its proto says of its fields:
+ * told before anything else is asked of anybody, so that a mistake in a request never looks like
+ * the state of an account. */
 #ifndef GATEWAY_SERVICE_FORM_H
 #define GATEWAY_SERVICE_FORM_H
 
@@ -19,6 +20,7 @@ void forms_init(struct forms *forms);
 void forms_learn(struct forms *forms, const ProtobufCServiceDescriptor *service);
 
 /* CODE_OK, or the call is refused with all that is wrong with the request. */
-enum code forms_check(const struct forms *forms, const ProtobufCMessage *request, struct call *call);
+enum code forms_check(const struct forms *forms, const ProtobufCMessage *request,
+                      struct call *call);
 
 #endif

@@ -41,27 +41,41 @@ const struct setting gateway_settings[GATEWAY_SETTING_COUNT] = {
     {"payments-target", SETTING_TEXT, "127.0.0.1:7402", "Where payments answers.", 0, 0},
     {"ledger-target", SETTING_TEXT, "127.0.0.1:7403", "Where the ledger answers.", 0, 0},
     {"sharing-target", SETTING_TEXT, "127.0.0.1:7404", "Where sharing answers.", 0, 0},
-    {"reads-per-second", SETTING_INT64, "50", "Reads that one principal may make every second; 0: no limit.", 0, 1000000},
+    {"reads-per-second", SETTING_INT64, "50",
+     "Reads that one principal may make every second; 0: no limit.", 0, 1000000},
     {"reads-burst", SETTING_INT64, "100", "Reads at once.", 1, 1000000},
-    {"writes-per-second", SETTING_INT64, "10", "Writes that one principal may make every second; 0: no limit.", 0, 1000000},
+    {"writes-per-second", SETTING_INT64, "10",
+     "Writes that one principal may make every second; 0: no limit.", 0, 1000000},
     {"writes-burst", SETTING_INT64, "20", "Writes at once.", 1, 1000000},
-    {"orders-per-second", SETTING_INT64, "1000", "Orders that one principal may send in bulks every second; 0: no limit.", 0, 1000000},
+    {"orders-per-second", SETTING_INT64, "1000",
+     "Orders that one principal may send in bulks every second; 0: no limit.", 0, 1000000},
     {"orders-burst", SETTING_INT64, "2000", "Orders at once.", 1000, 1000000},
-    {"account-share", SETTING_INT64, "4", "How many principals' rates an account has, for all who act for it.", 1, 1000},
-    {"source-per-second", SETTING_INT64, "1000", "Calls of one source every second, of whomever; 0: no limit.", 0, 1000000},
+    {"account-share", SETTING_INT64, "4",
+     "How many principals' rates an account has, for all who act for it.", 1, 1000},
+    {"source-per-second", SETTING_INT64, "1000",
+     "Calls of one source every second, of whomever; 0: no limit.", 0, 1000000},
     {"source-burst", SETTING_INT64, "2000", "Calls of one source at once.", 1, 1000000},
-    {"strangers-per-second", SETTING_INT64, "100", "Calls without a session of one source to one rpc; 0: no limit.", 0, 1000000},
+    {"strangers-per-second", SETTING_INT64, "100",
+     "Calls without a session of one source to one rpc; 0: no limit.", 0, 1000000},
     {"strangers-burst", SETTING_INT64, "200", "Calls without a session at once.", 1, 1000000},
-    {"session-cache", SETTING_DURATION_MS, "1s", "How long a read may use a session resolved before; 0s: not at all.", 0, 1000},
-    {"streams-per-principal", SETTING_INT64, "8", "Streams that one principal may have open.", 1, SEATS},
-    {"stream-recheck", SETTING_DURATION_MS, "10s", "How often the session of an open stream is looked at again.", 10, 60000},
-    {"follow-interval", SETTING_DURATION_MS, "500ms", "How often the other services are asked for events.", 10, 60000},
-    {"sagas-keep", SETTING_DURATION_MS, "2160h", "How long sagas that have ended are kept.", 0, INT64_C(3660) * 24 * 3600 * 1000},
-    {"fault-statement", SETTING_INT64, "0", "For tests: the n-th statement from the start fails; 0: none.", 0, 1000000},
-    {"fault-allocation", SETTING_INT64, "0", "For tests: the n-th allocation from the start fails; 0: none.", 0, 1000000},
+    {"session-cache", SETTING_DURATION_MS, "1s",
+     "How long a read may use a session resolved before; 0s: not at all.", 0, 1000},
+    {"streams-per-principal", SETTING_INT64, "8", "Streams that one principal may have open.", 1,
+     SEATS},
+    {"stream-recheck", SETTING_DURATION_MS, "10s",
+     "How often the session of an open stream is looked at again.", 10, 60000},
+    {"follow-interval", SETTING_DURATION_MS, "500ms",
+     "How often the other services are asked for events.", 10, 60000},
+    {"sagas-keep", SETTING_DURATION_MS, "2160h", "How long sagas that have ended are kept.", 0,
+     INT64_C(3660) * 24 * 3600 * 1000},
+    {"fault-statement", SETTING_INT64, "0",
+     "For tests: the n-th statement from the start fails; 0: none.", 0, 1000000},
+    {"fault-allocation", SETTING_INT64, "0",
+     "For tests: the n-th allocation from the start fails; 0: none.", 0, 1000000},
 };
 
-static struct bucket_limit limit_read(const struct settings *settings, const char *rate, const char *burst)
+static struct bucket_limit limit_read(const struct settings *settings, const char *rate,
+                                      const char *burst)
 {
     return (struct bucket_limit){settings_int64(settings, rate), settings_int64(settings, burst)};
 }
@@ -74,18 +88,23 @@ static void init_gates(struct gateway *gateway, const struct settings *settings)
 {
     int64_t half = (settings_int64(settings, "calls-max") + 1) / 2;
     for (size_t peer = 0; peer < PEER_COUNT; peer++) {
-        gateway->calls[peer] = (struct gate){.places = half, .silent_places = half < CALLS_AT_A_SILENT_PEER_MAX
-                                                                                  ? half : CALLS_AT_A_SILENT_PEER_MAX};
-        gateway->steps[peer] = (struct gate){.places = STEPS_AT_A_PEER_MAX, .silent_places = STEPS_AT_A_PEER_MAX};
+        gateway->calls[peer] = (struct gate){
+            .places = half,
+            .silent_places = half < CALLS_AT_A_SILENT_PEER_MAX ? half : CALLS_AT_A_SILENT_PEER_MAX};
+        gateway->steps[peer] =
+            (struct gate){.places = STEPS_AT_A_PEER_MAX, .silent_places = STEPS_AT_A_PEER_MAX};
     }
 }
 
 /* An account has the rates of some principals, whoever acts for it. */
-static struct bucket_limit account_limit(const struct settings *settings, struct bucket_limit principal)
+static struct bucket_limit account_limit(const struct settings *settings,
+                                         struct bucket_limit principal)
 {
     int64_t share = settings_int64(settings, "account-share");
     struct bucket_limit limit = {principal.rate_per_s * share, principal.burst * share};
-    return limit.rate_per_s > BUCKET_LIMIT_MAX || limit.burst > BUCKET_LIMIT_MAX ? (struct bucket_limit){0, 1} : limit;
+    return limit.rate_per_s > BUCKET_LIMIT_MAX || limit.burst > BUCKET_LIMIT_MAX
+               ? (struct bucket_limit){0, 1}
+               : limit;
 }
 
 static void limits_read(struct limiter_limits *limits, const struct settings *settings)
@@ -110,35 +129,69 @@ void gateway_init(struct gateway *gateway, const struct settings *settings)
     gateway->sessions.lifetime_us = settings_int64(settings, "session-cache") * 1000;
 }
 
-#define IDENTITY(service) {&identity__v1__##service##__descriptor, offsetof(struct gateway, identity)}
-#define PAYMENTS(service) {&payments__v1__##service##__descriptor, offsetof(struct gateway, payments)}
-#define LEDGER(service) {&ledger__v1__##service##__descriptor, offsetof(struct gateway, ledger)}
-#define SHARING(service) {&sharing__v1__##service##__descriptor, offsetof(struct gateway, sharing)}
+#define IDENTITY(service)                                                          \
+    {                                                                              \
+        &identity__v1__##service##__descriptor, offsetof(struct gateway, identity) \
+    }
+#define PAYMENTS(service)                                                          \
+    {                                                                              \
+        &payments__v1__##service##__descriptor, offsetof(struct gateway, payments) \
+    }
+#define LEDGER(service)                                                        \
+    {                                                                          \
+        &ledger__v1__##service##__descriptor, offsetof(struct gateway, ledger) \
+    }
+#define SHARING(service)                                                         \
+    {                                                                            \
+        &sharing__v1__##service##__descriptor, offsetof(struct gateway, sharing) \
+    }
 
 /* Every service that has a route, and the peer that answers it. */
 static const struct {
     const ProtobufCServiceDescriptor *service;
     size_t peer;
 } services[] = {
-    IDENTITY(sign_up_service), IDENTITY(session_service), IDENTITY(account_service), IDENTITY(company_service), IDENTITY(role_service),
-    PAYMENTS(account_service), PAYMENTS(payment_method_service), PAYMENTS(top_up_service), PAYMENTS(top_up_desk_service),
-    LEDGER(account_service), LEDGER(transfer_service), LEDGER(purchase_service), LEDGER(hold_service), LEDGER(usage_service),
-    LEDGER(credit_service), LEDGER(quota_service), LEDGER(top_up_service), LEDGER(posting_service), LEDGER(audit_service),
-    LEDGER(order_service), LEDGER(change_service),
-    SHARING(account_service), SHARING(asset_service), SHARING(share_service), SHARING(benefit_service), SHARING(coupon_service),
+    IDENTITY(sign_up_service),
+    IDENTITY(session_service),
+    IDENTITY(account_service),
+    IDENTITY(company_service),
+    IDENTITY(role_service),
+    PAYMENTS(account_service),
+    PAYMENTS(payment_method_service),
+    PAYMENTS(top_up_service),
+    PAYMENTS(top_up_desk_service),
+    LEDGER(account_service),
+    LEDGER(transfer_service),
+    LEDGER(purchase_service),
+    LEDGER(hold_service),
+    LEDGER(usage_service),
+    LEDGER(credit_service),
+    LEDGER(quota_service),
+    LEDGER(top_up_service),
+    LEDGER(posting_service),
+    LEDGER(audit_service),
+    LEDGER(order_service),
+    LEDGER(change_service),
+    SHARING(account_service),
+    SHARING(asset_service),
+    SHARING(share_service),
+    SHARING(benefit_service),
+    SHARING(coupon_service),
 };
 #define SERVICE_COUNT (sizeof(services) / sizeof(services[0]))
 
 /* The gateway's own. */
 static const ProtobufCServiceDescriptor *const own_services[] = {
-    &gateway__v1__readiness_service__descriptor, &gateway__v1__closing_service__descriptor, &gateway__v1__saga_service__descriptor};
+    &gateway__v1__readiness_service__descriptor, &gateway__v1__closing_service__descriptor,
+    &gateway__v1__saga_service__descriptor};
 #define OWN_SERVICE_COUNT (sizeof(own_services) / sizeof(own_services[0]))
 
 void gateway_mount(struct gateway *gateway, struct rpc_server *server)
 {
     static struct door doors[SERVICE_COUNT + OWN_SERVICE_COUNT];
     for (size_t i = 0; i < SERVICE_COUNT; i++) {
-        struct rpc_client *peer = *(struct rpc_client **)(void *)((char *)gateway + services[i].peer);
+        struct rpc_client *peer =
+            *(struct rpc_client **)(void *)((char *)gateway + services[i].peer);
         passage_open_door(&doors[i], gateway, services[i].service, peer);
     }
     for (size_t i = 0; i < OWN_SERVICE_COUNT; i++)
@@ -154,16 +207,22 @@ static struct follower followers[4];
 void gateway_start_jobs(struct gateway *gateway, struct loop *loop, const struct settings *settings)
 {
     int64_t interval_ms = settings_int64(settings, "follow-interval");
-    followers[0] = (struct follower){.gateway = gateway, .peer = "identity", .client = gateway->identity};
-    followers[1] = (struct follower){.gateway = gateway, .peer = "payments", .client = gateway->payments};
-    followers[2] = (struct follower){.gateway = gateway, .peer = "ledger", .client = gateway->ledger};
-    followers[3] = (struct follower){.gateway = gateway, .peer = "sharing", .client = gateway->sharing};
+    followers[0] =
+        (struct follower){.gateway = gateway, .peer = "identity", .client = gateway->identity};
+    followers[1] =
+        (struct follower){.gateway = gateway, .peer = "payments", .client = gateway->payments};
+    followers[2] =
+        (struct follower){.gateway = gateway, .peer = "ledger", .client = gateway->ledger};
+    followers[3] =
+        (struct follower){.gateway = gateway, .peer = "sharing", .client = gateway->sharing};
     for (size_t i = 0; i < FOLLOWER_COUNT; i++)
-        followers[i].job = loop_every(loop, followers[i].peer, interval_ms, follower_job, &followers[i]);
+        followers[i].job =
+            loop_every(loop, followers[i].peer, interval_ms, follower_job, &followers[i]);
     saga_start(gateway, loop, interval_ms);
     gateway->sagas_keep_us = settings_int64(settings, "sagas-keep") * 1000;
     (void)loop_every(loop, "saga_trim", SAGA_TRIM_INTERVAL_MS, saga_trim_job, gateway);
-    database_fail_nth((unsigned long)settings_int64(settings, "fault-statement"), FAILURE_UNAVAILABLE);
+    database_fail_nth((unsigned long)settings_int64(settings, "fault-statement"),
+                      FAILURE_UNAVAILABLE);
     arena_fail_nth((unsigned long)settings_int64(settings, "fault-allocation"));
 }
 

@@ -42,7 +42,8 @@ void gateway_init(struct gateway *gateway, const struct settings *settings);
 void gateway_mount(struct gateway *gateway, struct rpc_server *server);
 
 /* Starts following the peers' events and carrying sagas to their end. */
-void gateway_start_jobs(struct gateway *gateway, struct loop *loop, const struct settings *settings);
+void gateway_start_jobs(struct gateway *gateway, struct loop *loop,
+                        const struct settings *settings);
 
 /* Something happened that others are waiting for: look at once, not at the next turn. */
 void gateway_wake(struct gateway *gateway);

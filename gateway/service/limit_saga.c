@@ -1,5 +1,6 @@
-/* Messages about credit limits: the administrator is asked to confirm the first one (LED-15); it taking effect, and every later
- * change (LED-16), is one SMS each. The event's id is the message's id, so a message is sent once whatever is repeated. */
+/* Messages about credit limits: the administrator is asked to confirm the first one (LED-15); it
+ * taking effect, and every later change (LED-16), is one SMS each. The event's id is the message's
+ * id, so a message is sent once whatever is repeated. */
 #include <string.h>
 
 #include "gateway/peers/identity_peer.h"
@@ -18,10 +19,14 @@ struct limit_message {
 };
 
 static const struct limit_message messages[] = {
-    {"ledger.v1.CreditLimitPending", ledger_limit_pending_read, IDENTITY_DELIVERY_EMAIL, "A credit limit of ",
-     " was set for your account. It takes effect once an administrator of the account confirms its contract."},
-    {"ledger.v1.CreditLimitActivated", ledger_limit_activated_read, IDENTITY_DELIVERY_SMS, "Your credit limit of ", " is in effect."},
-    {"ledger.v1.CreditLimitChanged", ledger_limit_changed_read, IDENTITY_DELIVERY_SMS, "Your credit limit is now ", "."},
+    {"ledger.v1.CreditLimitPending", ledger_limit_pending_read, IDENTITY_DELIVERY_EMAIL,
+     "A credit limit of ",
+     " was set for your account. It takes effect once an administrator of the account confirms its "
+     "contract."},
+    {"ledger.v1.CreditLimitActivated", ledger_limit_activated_read, IDENTITY_DELIVERY_SMS,
+     "Your credit limit of ", " is in effect."},
+    {"ledger.v1.CreditLimitChanged", ledger_limit_changed_read, IDENTITY_DELIVERY_SMS,
+     "Your credit limit is now ", "."},
 };
 
 static const struct limit_message *message_of(const char *event_type)
@@ -33,14 +38,17 @@ static const struct limit_message *message_of(const char *event_type)
     return NULL;
 }
 
-static char *write_text(struct arena *arena, const struct limit_message *message, const struct ledger_limit_notice *notice)
+static char *write_text(struct arena *arena, const struct limit_message *message,
+                        const struct ledger_limit_notice *notice)
 {
     char amount[AMOUNT_TEXT_SIZE];
     amount_format(notice->limit_micros, currency_find(notice->currency), amount);
-    return arena_printf(arena, "Kontor: %s%s %s%s", message->before_amount, amount, notice->currency, message->after_amount);
+    return arena_printf(arena, "Kontor: %s%s %s%s", message->before_amount, amount,
+                        notice->currency, message->after_amount);
 }
 
-enum failure saga_notify_limit(struct task *task, struct gateway *gateway, const struct saga *saga, const char **outcome)
+enum failure saga_notify_limit(struct task *task, struct gateway *gateway, const struct saga *saga,
+                               const char **outcome)
 {
     const struct limit_message *message = message_of(saga->event_type);
     struct ledger_limit_notice limit;

@@ -15,7 +15,8 @@ static uint64_t key_of(const struct limiter *limiter, const char *name)
     return key != 0 ? key : 1;
 }
 
-static int64_t owes_us(const struct limiter_entry *entry, const struct bucket_limit limits[LIMITER_KINDS], int64_t now_us)
+static int64_t owes_us(const struct limiter_entry *entry,
+                       const struct bucket_limit limits[LIMITER_KINDS], int64_t now_us)
 {
     int64_t most_us = 0;
     for (int of = 0; of < LIMITER_KINDS; of++) {
@@ -26,7 +27,8 @@ static int64_t owes_us(const struct limiter_entry *entry, const struct bucket_li
 }
 
 /* The newcomer keeps the buckets that it finds. */
-static struct limiter_entry *find_or_replace(struct limiter_table *table, uint64_t key, const struct bucket_limit limits[LIMITER_KINDS],
+static struct limiter_entry *find_or_replace(struct limiter_table *table, uint64_t key,
+                                             const struct bucket_limit limits[LIMITER_KINDS],
                                              int64_t now_us)
 {
     struct limiter_entry *least = NULL;
@@ -46,7 +48,8 @@ static struct limiter_entry *find_or_replace(struct limiter_table *table, uint64
 }
 
 static int64_t take(struct limiter *limiter, struct limiter_table *table, const char *name,
-                    const struct bucket_limit limits[LIMITER_KINDS], enum limiter_of of, int64_t count, int64_t now_us)
+                    const struct bucket_limit limits[LIMITER_KINDS], enum limiter_of of,
+                    int64_t count, int64_t now_us)
 {
     struct limiter_entry *entry = find_or_replace(table, key_of(limiter, name), limits, now_us);
     return bucket_take(&entry->buckets[of], &limits[of], count, now_us);
@@ -58,7 +61,8 @@ int64_t limiter_take_source(struct limiter *limiter, const char *source, int64_t
     return take(limiter, &limiter->sources, source, limits, LIMITER_READS, 1, now_us);
 }
 
-int64_t limiter_take_stranger(struct limiter *limiter, const char *source, const char *rpc, int64_t now_us)
+int64_t limiter_take_stranger(struct limiter *limiter, const char *source, const char *rpc,
+                              int64_t now_us)
 {
     const struct bucket_limit limits[LIMITER_KINDS] = {limiter->limits.strangers};
     char name[NAME_SIZE];
@@ -67,14 +71,18 @@ int64_t limiter_take_stranger(struct limiter *limiter, const char *source, const
     return take(limiter, &limiter->strangers, name, limits, LIMITER_READS, 1, now_us);
 }
 
-int64_t limiter_take_principal(struct limiter *limiter, const char *principal_id, enum limiter_of of, int64_t count, int64_t now_us)
+int64_t limiter_take_principal(struct limiter *limiter, const char *principal_id,
+                               enum limiter_of of, int64_t count, int64_t now_us)
 {
-    return take(limiter, &limiter->principals, principal_id, limiter->limits.principal, of, count, now_us);
+    return take(limiter, &limiter->principals, principal_id, limiter->limits.principal, of, count,
+                now_us);
 }
 
-int64_t limiter_take_account(struct limiter *limiter, const char *account_id, enum limiter_of of, int64_t count, int64_t now_us)
+int64_t limiter_take_account(struct limiter *limiter, const char *account_id, enum limiter_of of,
+                             int64_t count, int64_t now_us)
 {
-    return take(limiter, &limiter->accounts, account_id, limiter->limits.account, of, count, now_us);
+    return take(limiter, &limiter->accounts, account_id, limiter->limits.account, of, count,
+                now_us);
 }
 
 /* ---- tokens ---- */
@@ -91,14 +99,16 @@ static struct limiter_session *find_session(struct limiter *limiter, uint64_t ke
 
 const char *limiter_principal(struct limiter *limiter, const char *token, int64_t now_us)
 {
-    struct limiter_session *session = text_is_empty(token) ? NULL : find_session(limiter, key_of(limiter, token));
+    struct limiter_session *session =
+        text_is_empty(token) ? NULL : find_session(limiter, key_of(limiter, token));
     if (session == NULL)
         return NULL;
     session->used_us = now_us;
     return session->principal_id;
 }
 
-void limiter_note_session(struct limiter *limiter, const char *token, const char *principal_id, int64_t now_us)
+void limiter_note_session(struct limiter *limiter, const char *token, const char *principal_id,
+                          int64_t now_us)
 {
     uint64_t key = key_of(limiter, token);
     struct limiter_session *session = find_session(limiter, key);

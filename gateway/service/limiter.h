@@ -1,8 +1,10 @@
-/* How often may be called: token buckets for each source, principal and account (S4), in tables of a fixed size.
+/* How often may be called: token buckets for each source, principal and account (S4), in tables of
+ * a fixed size.
  *
- * A full table makes room for a newcomer by the one of a few places that owes least, and the newcomer takes over what it owed. So what is
- * owed in a table never gets less by making room: who calls under many names to have his own bucket forgotten only passes it on, and a
- * newcomer finds at most the least debt of its places. Places follow from a key that nobody outside knows. */
+ * A full table makes room for a newcomer by the one of a few places that owes least, and the
+ * newcomer takes over what it owed. So what is owed in a table never gets less by making room: who
+ * calls under many names to have his own bucket forgotten only passes it on, and a newcomer finds
+ * at most the least debt of its places. Places follow from a key that nobody outside knows. */
 #ifndef GATEWAY_SERVICE_LIMITER_H
 #define GATEWAY_SERVICE_LIMITER_H
 
@@ -52,16 +54,21 @@ struct limiter {
     struct limiter_session sessions[LIMITER_ENTRIES];
 };
 
-/* Each returns 0, or the milliseconds to wait. source is as in runtime/base/source.h, or a partner's certificate. */
+/* Each returns 0, or the milliseconds to wait. source is as in runtime/base/source.h, or a
+ * partner's certificate. */
 int64_t limiter_take_source(struct limiter *limiter, const char *source, int64_t now_us);
-int64_t limiter_take_stranger(struct limiter *limiter, const char *source, const char *rpc, int64_t now_us);
-int64_t limiter_take_principal(struct limiter *limiter, const char *principal_id, enum limiter_of of, int64_t count, int64_t now_us);
-int64_t limiter_take_account(struct limiter *limiter, const char *account_id, enum limiter_of of, int64_t count, int64_t now_us);
+int64_t limiter_take_stranger(struct limiter *limiter, const char *source, const char *rpc,
+                              int64_t now_us);
+int64_t limiter_take_principal(struct limiter *limiter, const char *principal_id,
+                               enum limiter_of of, int64_t count, int64_t now_us);
+int64_t limiter_take_account(struct limiter *limiter, const char *account_id, enum limiter_of of,
+                             int64_t count, int64_t now_us);
 
-/* The principal of a token that was resolved before; NULL for any other. A token that nobody looked at would be a fresh bucket for
- * every call, so it is counted as a stranger's. */
+/* The principal of a token that was resolved before; NULL for any other. A token that nobody looked
+ * at would be a fresh bucket for every call, so it is counted as a stranger's. */
 const char *limiter_principal(struct limiter *limiter, const char *token, int64_t now_us);
-void limiter_note_session(struct limiter *limiter, const char *token, const char *principal_id, int64_t now_us);
+void limiter_note_session(struct limiter *limiter, const char *token, const char *principal_id,
+                          int64_t now_us);
 void limiter_forget_session(struct limiter *limiter, const char *token);
 
 #endif

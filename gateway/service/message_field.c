@@ -4,7 +4,8 @@
 
 static const ProtobufCFieldDescriptor *find(const ProtobufCMessage *message, const char *name)
 {
-    const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(message->descriptor, name);
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(message->descriptor, name);
     return field != NULL && field->type == PROTOBUF_C_TYPE_STRING ? field : NULL;
 }
 
@@ -52,8 +53,10 @@ size_t message_field_texts(const ProtobufCMessage *message, const char *name, ch
 
 const ProtobufCMessage *message_field_message(const ProtobufCMessage *message, const char *name)
 {
-    const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(message->descriptor, name);
-    if (field == NULL || field->type != PROTOBUF_C_TYPE_MESSAGE || field->label == PROTOBUF_C_LABEL_REPEATED)
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(message->descriptor, name);
+    if (field == NULL || field->type != PROTOBUF_C_TYPE_MESSAGE ||
+        field->label == PROTOBUF_C_LABEL_REPEATED)
         return NULL;
     return *(const ProtobufCMessage *const *)place_const(message, field->offset);
 }

@@ -1,4 +1,5 @@
-/* Fields of any message by name, from its descriptor: what lets one piece of code serve every rpc. */
+/* Fields of any message by name, from its descriptor: what lets one piece of code serve every rpc.
+ */
 #ifndef GATEWAY_SERVICE_MESSAGE_FIELD_H
 #define GATEWAY_SERVICE_MESSAGE_FIELD_H
 
@@ -15,7 +16,8 @@ const char *message_field_text(const ProtobufCMessage *message, const char *name
 /* Sets it; the message keeps the text. The field must exist. */
 void message_field_set_text(ProtobufCMessage *message, const char *name, char *text);
 
-/* Lends the texts of a repeated text field, or of a singular one that is not empty, as a list; 0 when there is no such field. */
+/* Lends the texts of a repeated text field, or of a singular one that is not empty, as a list; 0
+ * when there is no such field. */
 size_t message_field_texts(const ProtobufCMessage *message, const char *name, char *const **texts);
 
 /* Lends a singular message field; NULL when it is not there. */

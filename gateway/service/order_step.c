@@ -1,7 +1,9 @@
-/* Orders together. An order may do what the rpc of its request may, by that rpc's own row and step, and hears the same no:
+/* Orders together. An order may do what the rpc of its request may, by that rpc's own row and step,
+ * and hears the same no:
  *
- *   who may not send one of them, has the whole call refused, and the refusal names the order: who calls is a matter of the call;
- *   what stands in the way of one of them (readiness, another company) is that order's result, and its group's: each is judged by itself.
+ *   who may not send one of them, has the whole call refused, and the refusal names the order: who
+ * calls is a matter of the call; what stands in the way of one of them (readiness, another company)
+ * is that order's result, and its group's: each is judged by itself.
  *
  * The others go to the ledger together, in their order. */
 #include <assert.h>
@@ -17,11 +19,13 @@
 
 #define ORDERS_MAX 1000
 
-static const struct refusal too_many = {"TOO_MANY_ORDERS", NEVER, CODE_INVALID_ARGUMENT,
-                                        "A call holds 1 to 1,000 orders, and a group ends within it."};
+static const struct refusal too_many = {
+    "TOO_MANY_ORDERS", NEVER, CODE_INVALID_ARGUMENT,
+    "A call holds 1 to 1,000 orders, and a group ends within it."};
 static const struct refusal group_malformed = {"INVALID_ARGUMENT", NEVER, CODE_INVALID_ARGUMENT,
                                                "Another order of its group is malformed."};
-static const struct refusal group_failed = {"GROUP_FAILED", NEVER, CODE_ABORTED, "Another order of its group was refused."};
+static const struct refusal group_failed = {"GROUP_FAILED", NEVER, CODE_ABORTED,
+                                            "Another order of its group was refused."};
 
 /* What a step said of one thing that it looks at, so that nobody is asked twice. */
 struct finding {
@@ -41,20 +45,26 @@ struct orders {
     Ledger__V1__OrderResult **results;
 };
 
-/* The request that the order is; NULL when it is none that is known here. A field that is not known may be a kind to the ledger. */
+/* The request that the order is; NULL when it is none that is known here. A field that is not known
+ * may be a kind to the ledger. */
 static const ProtobufCMessage *request_of(const Ledger__V1__Order *order)
 {
-    const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field(order->base.descriptor, (unsigned)order->kind_case);
-    return field != NULL && order->base.n_unknown_fields == 0 ? message_field_message(&order->base, field->name) : NULL;
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field(order->base.descriptor, (unsigned)order->kind_case);
+    return field != NULL && order->base.n_unknown_fields == 0
+               ? message_field_message(&order->base, field->name)
+               : NULL;
 }
 
 /* ---- who may send it ---- */
 
-static enum code check_order(struct passage *passage, const Ledger__V1__Order *order, const char *field)
+static enum code check_order(struct passage *passage, const Ledger__V1__Order *order,
+                             const char *field)
 {
     const ProtobufCMessage *request = request_of(order);
     if (request == NULL)
-        return call_invalid(passage->call, field, "An order holds one request, of a kind that is known here.");
+        return call_invalid(passage->call, field,
+                            "An order holds one request, of a kind that is known here.");
     const struct route *route = route_find_request(request->descriptor->name);
     const struct step *step = route != NULL ? step_of(route->step) : NULL;
     if (step == NULL || step->instead != NULL || step->after != NULL)
@@ -62,7 +72,8 @@ static enum code check_order(struct passage *passage, const Ledger__V1__Order *o
     enum access_verdict verdict = access_decide(route, true, passage->session.roles);
     if (verdict == ACCESS_GRANTED)
         return CODE_OK;
-    return call_refuse(passage->call, access_refusal(verdict), REFUSAL_TERMS({"permission", route->permission}, {"field", field}));
+    return call_refuse(passage->call, access_refusal(verdict),
+                       REFUSAL_TERMS({"permission", route->permission}, {"field", field}));
 }
 
 static enum code check_orders(const struct orders *orders)
@@ -80,12 +91,17 @@ static enum code check_orders(const struct orders *orders)
 
 /* ---- whether it is well formed ---- */
 
-/* As its own rpc would be (E35): the call's account is its account. A preview may do without a request id. */
-static enum code check_form(struct passage *passage, const Ledger__V1__Order *order, bool is_preview)
+/* As its own rpc would be (E35): the call's account is its account. A preview may do without a
+ * request id. */
+static enum code check_form(struct passage *passage, const Ledger__V1__Order *order,
+                            bool is_preview)
 {
     const ProtobufCMessage *given = request_of(order);
-    ProtobufCMessage *request = arena_memdup(call_arena(passage->call), given, given->descriptor->sizeof_message);
-    char *any_id = is_preview ? arena_strdup(call_arena(passage->call), message_field_text(passage->request, "account_id")) : NULL;
+    ProtobufCMessage *request =
+        arena_memdup(call_arena(passage->call), given, given->descriptor->sizeof_message);
+    char *any_id = is_preview ? arena_strdup(call_arena(passage->call),
+                                             message_field_text(passage->request, "account_id"))
+                              : NULL;
     if (request == NULL || (is_preview && any_id == NULL))
         return call_fail(passage->call, FAILURE_EXHAUSTED);
     if (is_preview && text_is_empty(message_field_text(request, "request_id")))
@@ -98,7 +114,8 @@ static enum code check_form(struct passage *passage, const Ledger__V1__Order *or
 /* What is a verdict on the order; anything else says that the question could not be answered. */
 static bool is_verdict(enum code code)
 {
-    return code == CODE_FAILED_PRECONDITION || code == CODE_INVALID_ARGUMENT || code == CODE_NOT_FOUND || code == CODE_PERMISSION_DENIED;
+    return code == CODE_FAILED_PRECONDITION || code == CODE_INVALID_ARGUMENT ||
+           code == CODE_NOT_FOUND || code == CODE_PERMISSION_DENIED;
 }
 
 static enum code take_refusal(struct passage *passage, Google__Rpc__Status **refused)
@@ -106,18 +123,21 @@ static enum code take_refusal(struct passage *passage, Google__Rpc__Status **ref
     struct bytes packed = call_take_refusal(passage->call);
     if (packed.size == 0) /* there was no memory for it */
         return call_fail(passage->call, FAILURE_EXHAUSTED);
-    *refused = (Google__Rpc__Status *)(void *)message_unpack(call_arena(passage->call), &google__rpc__status__descriptor, packed);
+    *refused = (Google__Rpc__Status *)(void *)message_unpack(
+        call_arena(passage->call), &google__rpc__status__descriptor, packed);
     return *refused != NULL ? CODE_OK : call_fail(passage->call, FAILURE_EXHAUSTED);
 }
 
 /* The step of the order's own rpc, for the acting account of the call. */
-static enum code ask_step(struct passage *passage, const struct route *route, const ProtobufCMessage *request,
-                          Google__Rpc__Status **refused)
+static enum code ask_step(struct passage *passage, const struct route *route,
+                          const ProtobufCMessage *request, Google__Rpc__Status **refused)
 {
     struct passage part = *passage;
-    char *account_id = arena_strdup(call_arena(passage->call), message_field_text(passage->request, "account_id"));
+    char *account_id =
+        arena_strdup(call_arena(passage->call), message_field_text(passage->request, "account_id"));
     part.route = route;
-    part.request = arena_memdup(call_arena(passage->call), request, request->descriptor->sizeof_message);
+    part.request =
+        arena_memdup(call_arena(passage->call), request, request->descriptor->sizeof_message);
     if (part.request == NULL || account_id == NULL)
         return call_fail(passage->call, FAILURE_EXHAUSTED);
     message_field_set_text(part.request, "account_id", account_id);
@@ -125,7 +145,8 @@ static enum code ask_step(struct passage *passage, const struct route *route, co
     return is_verdict(code) ? take_refusal(passage, refused) : code;
 }
 
-static struct finding *find_finding(struct orders *orders, const struct step *step, const char *about)
+static struct finding *find_finding(struct orders *orders, const struct step *step,
+                                    const char *about)
 {
     for (size_t i = 0; i < orders->finding_count; i++) {
         if (orders->findings[i].step == step && text_equal(orders->findings[i].about, about))
@@ -134,7 +155,8 @@ static struct finding *find_finding(struct orders *orders, const struct step *st
     return NULL;
 }
 
-static enum code judge_order(struct orders *orders, const Ledger__V1__Order *order, Google__Rpc__Status **refused)
+static enum code judge_order(struct orders *orders, const Ledger__V1__Order *order,
+                             Google__Rpc__Status **refused)
 {
     const ProtobufCMessage *request = request_of(order);
     const struct route *route = route_find_request(request->descriptor->name);
@@ -176,8 +198,10 @@ static bool gather_others(const struct orders *orders, struct others *others)
         const ProtobufCMessage *request = request_of(orders->orders[i]);
         struct id id;
         char *const *texts;
-        if (orders->refused[i] != NULL || route_find_request(request->descriptor->name)->step != STEP_SAME_COMPANY ||
-            message_field_texts(request, step_of(STEP_SAME_COMPANY)->looks_at, &texts) == 0 || !id_parse(texts[0], &id))
+        if (orders->refused[i] != NULL ||
+            route_find_request(request->descriptor->name)->step != STEP_SAME_COMPANY ||
+            message_field_texts(request, step_of(STEP_SAME_COMPANY)->looks_at, &texts) == 0 ||
+            !id_parse(texts[0], &id))
             continue;
         others->places[others->count] = i;
         others->account_ids[others->count++] = texts[0];
@@ -185,7 +209,8 @@ static bool gather_others(const struct orders *orders, struct others *others)
     return true;
 }
 
-/* Accounts of the same company are the rule, so one question settles them; any other account's order asks by itself, to be told why. */
+/* Accounts of the same company are the rule, so one question settles them; any other account's
+ * order asks by itself, to be told why. */
 static enum code find_same_company(struct orders *orders)
 {
     struct passage *passage = orders->passage;
@@ -196,7 +221,8 @@ static enum code find_same_company(struct orders *orders)
     if (others.count < 2)
         return CODE_OK;
     enum failure failure =
-        identity_companies_compare(call_task(passage->call), passage->gateway->identity, message_field_text(passage->request, "account_id"),
+        identity_companies_compare(call_task(passage->call), passage->gateway->identity,
+                                   message_field_text(passage->request, "account_id"),
                                    others.account_ids, others.count, others.same, &status);
     for (size_t i = 0; i < others.count && failure == FAILURE_NONE; i++)
         orders->same_company[others.places[i]] = others.same[i];
@@ -270,7 +296,8 @@ static bool make_room(struct orders *orders)
     orders->same_company = arena_alloc_array(arena, orders->count, sizeof(*orders->same_company));
     orders->refused = arena_alloc_array(arena, orders->count, sizeof(*orders->refused));
     orders->results = arena_alloc_array(arena, orders->count, sizeof(*orders->results));
-    return orders->findings != NULL && orders->same_company != NULL && orders->refused != NULL && orders->results != NULL;
+    return orders->findings != NULL && orders->same_company != NULL && orders->refused != NULL &&
+           orders->results != NULL;
 }
 
 static Ledger__V1__OrderResult *result_of(struct arena *arena, Google__Rpc__Status *refused)
@@ -284,18 +311,23 @@ static Ledger__V1__OrderResult *result_of(struct arena *arena, Google__Rpc__Stat
     return result;
 }
 
-/* The orders that nothing stands in the way of; each has its request_id, so the call may be repeated. */
-static enum code settle(struct orders *orders, Ledger__V1__SubmitOrdersRequest *request, Ledger__V1__SubmitOrdersResponse **response)
+/* The orders that nothing stands in the way of; each has its request_id, so the call may be
+ * repeated. */
+static enum code settle(struct orders *orders, Ledger__V1__SubmitOrdersRequest *request,
+                        Ledger__V1__SubmitOrdersResponse **response)
 {
     struct passage *passage = orders->passage;
     struct rpc_header headers[PASSAGE_HEADERS];
     passage_headers(passage, headers);
     struct rpc_call_options options = {.headers = headers};
     struct rpc_status status;
-    enum failure failure = RPC_CALL_WITH(call_task(passage->call), passage->peer, &options, ledger__v1__order_service, submit_orders,
-                                         request, response, &status);
+    enum failure failure =
+        RPC_CALL_WITH(call_task(passage->call), passage->peer, &options, ledger__v1__order_service,
+                      submit_orders, request, response, &status);
     enum code code = passage_answer(passage, failure, &status);
-    return code != CODE_OK || (*response)->n_results == request->n_orders ? code : call_fail(passage->call, FAILURE_INTERNAL);
+    return code != CODE_OK || (*response)->n_results == request->n_orders
+               ? code
+               : call_fail(passage->call, FAILURE_INTERNAL);
 }
 
 static enum code settle_the_rest(struct orders *orders)
@@ -303,8 +335,10 @@ static enum code settle_the_rest(struct orders *orders)
     struct arena *arena = call_arena(orders->passage->call);
     Ledger__V1__SubmitOrdersRequest request = LEDGER__V1__SUBMIT_ORDERS_REQUEST__INIT;
     Ledger__V1__SubmitOrdersResponse *response = NULL;
-    request.account_id = arena_strdup(arena, message_field_text(orders->passage->request, "account_id"));
-    request.company_id = arena_strdup(arena, message_field_text(orders->passage->request, "company_id"));
+    request.account_id =
+        arena_strdup(arena, message_field_text(orders->passage->request, "account_id"));
+    request.company_id =
+        arena_strdup(arena, message_field_text(orders->passage->request, "company_id"));
     request.orders = arena_alloc_array(arena, orders->count, sizeof(*request.orders));
     if (request.account_id == NULL || request.company_id == NULL || request.orders == NULL)
         return call_fail(orders->passage->call, FAILURE_EXHAUSTED);
@@ -314,7 +348,8 @@ static enum code settle_the_rest(struct orders *orders)
     }
     enum code code = request.n_orders > 0 ? settle(orders, &request, &response) : CODE_OK;
     for (size_t i = 0, settled = 0; i < orders->count && code == CODE_OK; i++) {
-        orders->results[i] = orders->refused[i] != NULL ? result_of(arena, orders->refused[i]) : response->results[settled++];
+        orders->results[i] = orders->refused[i] != NULL ? result_of(arena, orders->refused[i])
+                                                        : response->results[settled++];
         if (orders->results[i] == NULL)
             code = call_fail(orders->passage->call, FAILURE_EXHAUSTED);
     }
@@ -342,23 +377,29 @@ static enum code pass_orders(struct orders *orders)
 enum code step_submit_orders(struct passage *passage)
 {
     assert(passage->request->descriptor == &ledger__v1__submit_orders_request__descriptor);
-    const Ledger__V1__SubmitOrdersRequest *request = (const Ledger__V1__SubmitOrdersRequest *)(void *)passage->request;
-    Ledger__V1__SubmitOrdersResponse *response = (Ledger__V1__SubmitOrdersResponse *)(void *)passage->response;
-    struct orders orders = {.passage = passage, .orders = request->orders, .count = request->n_orders};
+    const Ledger__V1__SubmitOrdersRequest *request =
+        (const Ledger__V1__SubmitOrdersRequest *)(void *)passage->request;
+    Ledger__V1__SubmitOrdersResponse *response =
+        (Ledger__V1__SubmitOrdersResponse *)(void *)passage->response;
+    struct orders orders = {
+        .passage = passage, .orders = request->orders, .count = request->n_orders};
     enum code code = pass_orders(&orders);
     response->results = orders.results;
     response->n_results = code == CODE_OK ? orders.count : 0;
     return code;
 }
 
-/* One message of a stream is one call to the ledger, and the next is asked for when its results were taken: so orders are settled in
- * the order of the stream, and a ledger that restarts in the middle is asked again without the caller noticing. */
+/* One message of a stream is one call to the ledger, and the next is asked for when its results
+ * were taken: so orders are settled in the order of the stream, and a ledger that restarts in the
+ * middle is asked again without the caller noticing. */
 enum code step_stream_orders(struct passage *passage)
 {
     assert(passage->request->descriptor == &ledger__v1__stream_orders_request__descriptor);
-    const Ledger__V1__StreamOrdersRequest *request = (const Ledger__V1__StreamOrdersRequest *)(void *)passage->request;
+    const Ledger__V1__StreamOrdersRequest *request =
+        (const Ledger__V1__StreamOrdersRequest *)(void *)passage->request;
     Ledger__V1__StreamOrdersResponse response = LEDGER__V1__STREAM_ORDERS_RESPONSE__INIT;
-    struct orders orders = {.passage = passage, .orders = request->orders, .count = request->n_orders};
+    struct orders orders = {
+        .passage = passage, .orders = request->orders, .count = request->n_orders};
     enum code code = pass_orders(&orders);
     if (code != CODE_OK)
         return code;
@@ -371,8 +412,10 @@ enum code step_stream_orders(struct passage *passage)
 enum code step_preview_order(struct passage *passage)
 {
     assert(passage->request->descriptor == &ledger__v1__preview_order_request__descriptor);
-    const Ledger__V1__PreviewOrderRequest *request = (const Ledger__V1__PreviewOrderRequest *)(void *)passage->request;
-    Ledger__V1__PreviewOrderResponse *response = (Ledger__V1__PreviewOrderResponse *)(void *)passage->response;
+    const Ledger__V1__PreviewOrderRequest *request =
+        (const Ledger__V1__PreviewOrderRequest *)(void *)passage->request;
+    Ledger__V1__PreviewOrderResponse *response =
+        (Ledger__V1__PreviewOrderResponse *)(void *)passage->response;
     struct finding finding;
     struct orders orders = {.passage = passage, .findings = &finding};
     Google__Rpc__Status *refused = NULL;

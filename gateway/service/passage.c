@@ -12,9 +12,11 @@
 #define TOKEN_BYTES_MAX 256
 #define BEARER "Bearer "
 
-const struct refusal passage_not_public = {"NOT_PUBLIC", NEVER, CODE_UNIMPLEMENTED, "The gateway does not offer this."};
+const struct refusal passage_not_public = {"NOT_PUBLIC", NEVER, CODE_UNIMPLEMENTED,
+                                           "The gateway does not offer this."};
 
-enum code passage_answer(struct passage *passage, enum failure failure, const struct rpc_status *status)
+enum code passage_answer(struct passage *passage, enum failure failure,
+                         const struct rpc_status *status)
 {
     if (failure != FAILURE_NONE)
         return call_fail(passage->call, failure);
@@ -33,7 +35,8 @@ const char *passage_token(struct call *call)
     return text_is_clean(token, TOKEN_BYTES_MAX) ? token : "";
 }
 
-/* The account that the request names; "" for the session's own. What cannot be an id is judged after the caller is known. */
+/* The account that the request names; "" for the session's own. What cannot be an id is judged
+ * after the caller is known. */
 static const char *named_account(const struct passage *passage)
 {
     struct id id;
@@ -49,14 +52,16 @@ static enum code resolve_session(struct passage *passage)
     struct session_cache *cache = &passage->gateway->sessions;
     const char *account_id = named_account(passage);
     bool cache_allowed = passage->route->kind == ROUTE_READ;
-    if (cache_allowed && session_cache_find(cache, task_arena(task), passage->token, account_id, clock_monotonic_us(), &passage->session))
+    if (cache_allowed && session_cache_find(cache, task_arena(task), passage->token, account_id,
+                                            clock_monotonic_us(), &passage->session))
         return CODE_OK;
     struct rpc_status status;
-    enum failure failure =
-        identity_session_resolve(task, passage->gateway->identity, passage->token, account_id, &passage->session, &status);
+    enum failure failure = identity_session_resolve(
+        task, passage->gateway->identity, passage->token, account_id, &passage->session, &status);
     enum code code = passage_answer(passage, failure, &status);
     if (code == CODE_OK)
-        session_cache_keep(cache, passage->token, account_id, clock_monotonic_us(), &passage->session);
+        session_cache_keep(cache, passage->token, account_id, clock_monotonic_us(),
+                           &passage->session);
     return code;
 }
 
@@ -74,7 +79,8 @@ static enum code check_session(struct passage *passage)
 
 static enum code refuse_access(struct passage *passage, enum access_verdict verdict)
 {
-    return call_refuse(passage->call, access_refusal(verdict), REFUSAL_TERMS({"permission", passage->route->permission}));
+    return call_refuse(passage->call, access_refusal(verdict),
+                       REFUSAL_TERMS({"permission", passage->route->permission}));
 }
 
 /* ID-37 */
@@ -92,7 +98,8 @@ static enum code check_access(struct passage *passage)
     enum code code = check_session(passage);
     if (code != CODE_OK)
         return code;
-    enum access_verdict verdict = access_decide(passage->route, !text_is_empty(passage->token), passage->session.roles);
+    enum access_verdict verdict =
+        access_decide(passage->route, !text_is_empty(passage->token), passage->session.roles);
     if (verdict != ACCESS_GRANTED)
         return refuse_access(passage, verdict);
     tell_account(passage);
@@ -116,11 +123,13 @@ static enum code set_text(struct passage *passage, const char *field, const char
     return CODE_OK;
 }
 
-/* What the caller wrote into account_id is theirs by now, was refused, or is no id, which the form tells. */
+/* What the caller wrote into account_id is theirs by now, was refused, or is no id, which the form
+ * tells. */
 static enum code set_account(struct passage *passage)
 {
     bool is_asked = message_field_is_text(passage->request, "account_id");
-    if (passage->route->caller == ROUTE_PUBLIC || !is_asked || !text_is_empty(message_field_text(passage->request, "account_id")))
+    if (passage->route->caller == ROUTE_PUBLIC || !is_asked ||
+        !text_is_empty(message_field_text(passage->request, "account_id")))
         return CODE_OK;
     return set_text(passage, "account_id", passage->session.account_id);
 }
@@ -128,7 +137,8 @@ static enum code set_account(struct passage *passage)
 /* company_id is never the caller's to write. */
 static enum code set_company(struct passage *passage)
 {
-    if (passage->route->caller == ROUTE_PUBLIC || !message_field_is_text(passage->request, "company_id"))
+    if (passage->route->caller == ROUTE_PUBLIC ||
+        !message_field_is_text(passage->request, "company_id"))
         return CODE_OK;
     const char *company_id;
     enum code code = step_company(passage, &company_id);
@@ -137,8 +147,14 @@ static enum code set_company(struct passage *passage)
 
 /* Indexed by the bits of enum access_role. */
 static const char *const role_texts[] = {
-    "", "MEMBER", "ACCOUNT_ADMINISTRATOR", "ACCOUNT_ADMINISTRATOR,MEMBER",
-    "OPERATOR", "MEMBER,OPERATOR", "ACCOUNT_ADMINISTRATOR,OPERATOR", "ACCOUNT_ADMINISTRATOR,MEMBER,OPERATOR",
+    "",
+    "MEMBER",
+    "ACCOUNT_ADMINISTRATOR",
+    "ACCOUNT_ADMINISTRATOR,MEMBER",
+    "OPERATOR",
+    "MEMBER,OPERATOR",
+    "ACCOUNT_ADMINISTRATOR,OPERATOR",
+    "ACCOUNT_ADMINISTRATOR,MEMBER,OPERATOR",
 };
 
 void passage_headers(const struct passage *passage, struct rpc_header headers[PASSAGE_HEADERS])
@@ -146,7 +162,8 @@ void passage_headers(const struct passage *passage, struct rpc_header headers[PA
     size_t count = 0;
     assert(passage->session.roles < sizeof(role_texts) / sizeof(role_texts[0]));
     if (!text_is_empty(passage->session.principal_id)) {
-        headers[count++] = (struct rpc_header){"kontor-principal-id", passage->session.principal_id};
+        headers[count++] =
+            (struct rpc_header){"kontor-principal-id", passage->session.principal_id};
         headers[count++] = (struct rpc_header){"kontor-account-id", passage->session.account_id};
         headers[count++] = (struct rpc_header){"kontor-roles", role_texts[passage->session.roles]};
     } else
@@ -160,8 +177,10 @@ void passage_headers(const struct passage *passage, struct rpc_header headers[PA
 static struct gate *gate_of(const struct passage *passage)
 {
     struct gateway *gateway = passage->gateway;
-    const struct rpc_client *peers[] = {[PEER_IDENTITY] = gateway->identity, [PEER_PAYMENTS] = gateway->payments,
-                                        [PEER_LEDGER] = gateway->ledger, [PEER_SHARING] = gateway->sharing};
+    const struct rpc_client *peers[] = {[PEER_IDENTITY] = gateway->identity,
+                                        [PEER_PAYMENTS] = gateway->payments,
+                                        [PEER_LEDGER] = gateway->ledger,
+                                        [PEER_SHARING] = gateway->sharing};
     size_t peer = 0;
     while (peers[peer] != passage->peer)
         peer++;
@@ -178,9 +197,11 @@ enum code passage_forward(struct passage *passage)
     struct gate *gate = gate_of(passage);
     if (!gate_enter(gate, clock_monotonic_us()))
         return call_fail(passage->call, FAILURE_UNAVAILABLE);
-    enum failure failure = rpc_client_call(call_task(passage->call), passage->peer, passage->service, passage->method_index,
-                                           passage->request, &options, &answer, &status);
-    bool heard = failure == FAILURE_NONE || failure == FAILURE_INTERNAL || failure == FAILURE_EXHAUSTED;
+    enum failure failure =
+        rpc_client_call(call_task(passage->call), passage->peer, passage->service,
+                        passage->method_index, passage->request, &options, &answer, &status);
+    bool heard =
+        failure == FAILURE_NONE || failure == FAILURE_INTERNAL || failure == FAILURE_EXHAUSTED;
     gate_leave(gate, heard, clock_monotonic_us());
     enum code code = passage_answer(passage, failure, &status);
     if (code == CODE_OK)
@@ -210,7 +231,8 @@ static enum code pass(struct passage *passage)
         code = step->instead != NULL ? step->instead(passage) : passage_forward(passage);
     if (code == CODE_OK && step->after != NULL)
         step->after(passage);
-    if (code == CODE_OK && passage->route->caller == ROUTE_PUBLIC) /* who logged in, or opened the account */
+    if (code == CODE_OK &&
+        passage->route->caller == ROUTE_PUBLIC) /* who logged in, or opened the account */
         call_note_actor(passage->call, message_field_text(passage->response, "principal_id"),
                         message_field_text(passage->response, "account_id"));
     return code;
@@ -218,7 +240,8 @@ static enum code pass(struct passage *passage)
 
 enum code passage_pass(struct passage *passage, const ProtobufCMessage *request)
 {
-    passage->request = arena_memdup(call_arena(passage->call), request, request->descriptor->sizeof_message);
+    passage->request =
+        arena_memdup(call_arena(passage->call), request, request->descriptor->sizeof_message);
     if (passage->request == NULL)
         return call_fail(passage->call, FAILURE_EXHAUSTED);
     return pass(passage);
@@ -232,7 +255,8 @@ static enum code pass_unary(struct passage *passage, const ProtobufCMessage *req
     return passage_pass(passage, request);
 }
 
-static void invoke(ProtobufCService *service, unsigned method_index, const ProtobufCMessage *request, ProtobufCClosure closure, void *data)
+static void invoke(ProtobufCService *service, unsigned method_index,
+                   const ProtobufCMessage *request, ProtobufCClosure closure, void *data)
 {
     (void)closure;
     struct call *call = data;
@@ -258,7 +282,8 @@ static void invoke(ProtobufCService *service, unsigned method_index, const Proto
     call_finish(call, code);
 }
 
-void passage_open_door(struct door *door, struct gateway *gateway, const ProtobufCServiceDescriptor *service, struct rpc_client *peer)
+void passage_open_door(struct door *door, struct gateway *gateway,
+                       const ProtobufCServiceDescriptor *service, struct rpc_client *peer)
 {
     forms_learn(&gateway->forms, service);
     *door = (struct door){

@@ -1,6 +1,6 @@
-/* A passage: one call on its way through the gateway. Every public rpc of every context goes the same way:
- * route → rate → session → access → account → form → company → step before → forward → step after.
- * Each request of a stream (stream.h) goes it anew. */
+/* A passage: one call on its way through the gateway. Every public rpc of every context goes the
+ * same way: route → rate → session → access → account → form → company → step before → forward →
+ * step after. Each request of a stream (stream.h) goes it anew. */
 #ifndef GATEWAY_SERVICE_PASSAGE_H
 #define GATEWAY_SERVICE_PASSAGE_H
 
@@ -19,11 +19,12 @@ struct passage {
     struct identity_session session; /* texts are "" without one */
     ProtobufCMessage *request;       /* ours to complete before it is forwarded */
     ProtobufCMessage *response;      /* NULL for a stream */
-    struct stream *stream;           /* of which this is one message; NULL: a call with one answer, or a stream that begins */
+    struct stream *stream; /* of which this is one message; NULL: a call with one answer, or a
+                              stream that begins */
 };
 
-/* Who acts, for the peer: principal, account, roles; or that nobody has logged in; and from where. Ended by a NULL name. Lends the
- * session's texts. */
+/* Who acts, for the peer: principal, account, roles; or that nobody has logged in; and from where.
+ * Ended by a NULL name. Lends the session's texts. */
 #define PASSAGE_HEADERS 5
 struct rpc_header;
 void passage_headers(const struct passage *passage, struct rpc_header headers[PASSAGE_HEADERS]);
@@ -39,12 +40,15 @@ struct door {
 };
 
 /* Gives the descriptor a service that lets every call pass, or says no. */
-void passage_open_door(struct door *door, struct gateway *gateway, const ProtobufCServiceDescriptor *service, struct rpc_client *peer);
+void passage_open_door(struct door *door, struct gateway *gateway,
+                       const ProtobufCServiceDescriptor *service, struct rpc_client *peer);
 
-/* Lets a request pass: admits its caller, takes the route's steps and forwards it. It is copied, one level deep, and completed. */
+/* Lets a request pass: admits its caller, takes the route's steps and forwards it. It is copied,
+ * one level deep, and completed. */
 enum code passage_pass(struct passage *passage, const ProtobufCMessage *request);
 
-/* Before there is any request: whose session it is and whether it may call now, so that strangers hold no stream. */
+/* Before there is any request: whose session it is and whether it may call now, so that strangers
+ * hold no stream. */
 enum code passage_greet(struct passage *passage);
 
 /* The request as it stands by now goes to the peer; its answer is the response. */
@@ -53,7 +57,9 @@ enum code passage_forward(struct passage *passage);
 /* No route leads there. */
 extern const struct refusal passage_not_public;
 
-/* What went wrong with a peer, as the answer to the call: its own no as it is, or the failure. Returns CODE_OK when nothing did. */
-enum code passage_answer(struct passage *passage, enum failure failure, const struct rpc_status *status);
+/* What went wrong with a peer, as the answer to the call: its own no as it is, or the failure.
+ * Returns CODE_OK when nothing did. */
+enum code passage_answer(struct passage *passage, enum failure failure,
+                         const struct rpc_status *status);
 
 #endif

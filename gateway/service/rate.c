@@ -4,10 +4,13 @@
 #include "runtime/base/clock.h"
 #include "runtime/base/metrics.h"
 
-static struct metric limited = {
-    .name = "gateway_rate_limited_total", .help = "Calls that came too often, by whose.", .kind = METRIC_COUNTER, .label = "of"};
+static struct metric limited = {.name = "gateway_rate_limited_total",
+                                .help = "Calls that came too often, by whose.",
+                                .kind = METRIC_COUNTER,
+                                .label = "of"};
 
-static const struct refusal too_often = {"RATE_LIMITED", NEVER, CODE_RESOURCE_EXHAUSTED, "Too many calls; come back a little later."};
+static const struct refusal too_often = {"RATE_LIMITED", NEVER, CODE_RESOURCE_EXHAUSTED,
+                                         "Too many calls; come back a little later."};
 
 static enum code refuse(struct call *call, const char *of, int64_t wait_ms)
 {
@@ -25,7 +28,8 @@ static enum limiter_of kind_of(const struct route *route)
 static const char *source_of(struct call *call, char source[SOURCE_SIZE])
 {
     const char *certificate = call_peer_identity(call);
-    return text_is_empty(certificate) ? source_of_address(call_source_address(call), source) : certificate;
+    return text_is_empty(certificate) ? source_of_address(call_source_address(call), source)
+                                      : certificate;
 }
 
 enum code rate_guard(struct call *call)
@@ -49,10 +53,12 @@ enum code rate_guard(struct call *call)
 
 /* ---- afterwards ---- */
 
-typedef int64_t take_fn(struct limiter *limiter, const char *name, enum limiter_of of, int64_t count, int64_t now_us);
+typedef int64_t take_fn(struct limiter *limiter, const char *name, enum limiter_of of,
+                        int64_t count, int64_t now_us);
 
 /* A stream is slowed down; whoever calls anew is told to come back. */
-static enum code take_turn(struct passage *passage, take_fn *take, const char *name, enum limiter_of of, int64_t count)
+static enum code take_turn(struct passage *passage, take_fn *take, const char *name,
+                           enum limiter_of of, int64_t count)
 {
     struct limiter *limiter = &passage->gateway->limiter;
     int64_t wait_ms = take(limiter, name, of, count, clock_monotonic_us());
@@ -62,7 +68,9 @@ static enum code take_turn(struct passage *passage, take_fn *take, const char *n
             return call_fail(passage->call, failure);
         wait_ms = take(limiter, name, of, count, clock_monotonic_us());
     }
-    return wait_ms == 0 ? CODE_OK : refuse(passage->call, take == limiter_take_principal ? "PRINCIPAL" : "ACCOUNT", wait_ms);
+    return wait_ms == 0 ? CODE_OK
+                        : refuse(passage->call,
+                                 take == limiter_take_principal ? "PRINCIPAL" : "ACCOUNT", wait_ms);
 }
 
 /* Who was a stranger to the guard is counted as the principal that the session is of. */
@@ -73,7 +81,8 @@ enum code rate_of_session(struct passage *passage)
     if (limiter_principal(limiter, passage->token, now_us) != NULL)
         return CODE_OK;
     limiter_note_session(limiter, passage->token, passage->session.principal_id, now_us);
-    return take_turn(passage, limiter_take_principal, passage->session.principal_id, kind_of(passage->route), 1);
+    return take_turn(passage, limiter_take_principal, passage->session.principal_id,
+                     kind_of(passage->route), 1);
 }
 
 void rate_forget_session(struct passage *passage)
@@ -85,13 +94,16 @@ enum code rate_of_message(struct passage *passage)
 {
     if (passage->stream == NULL)
         return CODE_OK;
-    return take_turn(passage, limiter_take_principal, passage->session.principal_id, kind_of(passage->route), 1);
+    return take_turn(passage, limiter_take_principal, passage->session.principal_id,
+                     kind_of(passage->route), 1);
 }
 
 enum code rate_of_account(struct passage *passage)
 {
     const char *account_id = passage->session.account_id;
-    return text_is_empty(account_id) ? CODE_OK : take_turn(passage, limiter_take_account, account_id, kind_of(passage->route), 1);
+    return text_is_empty(account_id)
+               ? CODE_OK
+               : take_turn(passage, limiter_take_account, account_id, kind_of(passage->route), 1);
 }
 
 enum code rate_of_orders(struct passage *passage, size_t count)
@@ -99,7 +111,8 @@ enum code rate_of_orders(struct passage *passage, size_t count)
     const char *account_id = passage->session.account_id;
     if (count == 0)
         return CODE_OK;
-    enum code code = take_turn(passage, limiter_take_principal, passage->session.principal_id, LIMITER_ORDERS, (int64_t)count);
+    enum code code = take_turn(passage, limiter_take_principal, passage->session.principal_id,
+                               LIMITER_ORDERS, (int64_t)count);
     if (code == CODE_OK && !text_is_empty(account_id))
         code = take_turn(passage, limiter_take_account, account_id, LIMITER_ORDERS, (int64_t)count);
     return code;

@@ -1,5 +1,6 @@
-/* How often may be called, asked where it is known who calls (S4): the source and the session before the message is read, the account
- * when it is sure that the caller may act there, the orders of a bulk when they are counted. */
+/* How often may be called, asked where it is known who calls (S4): the source and the session
+ * before the message is read, the account when it is sure that the caller may act there, the orders
+ * of a bulk when they are counted. */
 #ifndef GATEWAY_SERVICE_RATE_H
 #define GATEWAY_SERVICE_RATE_H
 
@@ -12,7 +13,8 @@ enum code rate_guard(struct call *call);
 enum code rate_of_session(struct passage *passage);
 void rate_forget_session(struct passage *passage);
 
-/* One message of a stream, and what acts in the account; a stream is slowed down where a call would be refused. */
+/* One message of a stream, and what acts in the account; a stream is slowed down where a call would
+ * be refused. */
 enum code rate_of_message(struct passage *passage);
 enum code rate_of_account(struct passage *passage);
 

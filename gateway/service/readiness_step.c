@@ -1,4 +1,5 @@
-/* Readiness (ID-07, ID-08): asked for by GetReadiness, demanded by a purchase, part of the onboarding (ID-09). */
+/* Readiness (ID-07, ID-08): asked for by GetReadiness, demanded by a purchase, part of the
+ * onboarding (ID-09). */
 #include <assert.h>
 
 #include "gateway/domain/readiness.h"
@@ -15,27 +16,32 @@ static enum code read_facts(struct passage *passage, struct readiness_facts *fac
     struct identity_account account;
     const char *currency;
     struct rpc_status status;
-    enum failure failure = identity_account_get(task, passage->gateway->identity, account_id, &account, &status);
+    enum failure failure =
+        identity_account_get(task, passage->gateway->identity, account_id, &account, &status);
     enum code code = passage_answer(passage, failure, &status);
     if (code != CODE_OK)
         return code;
-    failure = payments_currency_get(task, passage->gateway->payments, account_id, &currency, &status);
+    failure =
+        payments_currency_get(task, passage->gateway->payments, account_id, &currency, &status);
     code = passage_answer(passage, failure, &status);
     if (code != CODE_OK)
         return code;
     facts->billing_address_present = account.billing_address_present;
     facts->real_name_registered = account.corporate && !text_is_empty(account.company_id);
     facts->currency_set = !text_is_empty(currency);
-    failure = payments_method_present(task, passage->gateway->payments, account_id, &facts->payment_method_present, &status);
+    failure = payments_method_present(task, passage->gateway->payments, account_id,
+                                      &facts->payment_method_present, &status);
     return passage_answer(passage, failure, &status);
 }
 
 /* Reads everything and judges; the region may be empty. */
-static enum code judge(struct passage *passage, enum readiness_step missing[READINESS_STEPS_MAX], size_t *count)
+static enum code judge(struct passage *passage, enum readiness_step missing[READINESS_STEPS_MAX],
+                       size_t *count)
 {
     struct readiness_facts facts = {.region = message_field_text(passage->request, "region")};
     if (!text_is_empty(facts.region) && !region_is_valid(facts.region))
-        return call_invalid(passage->call, "region", "A region has 1 to 32 bytes of a-z, 0-9 and \"-\".");
+        return call_invalid(passage->call, "region",
+                            "A region has 1 to 32 bytes of a-z, 0-9 and \"-\".");
     enum code code = read_facts(passage, &facts);
     if (code == CODE_OK)
         *count = readiness_missing(missing, &facts);
@@ -53,7 +59,8 @@ enum code step_ready(struct passage *passage)
     const char *account_id = message_field_text(passage->request, "account_id");
     for (size_t i = 0; i < count; i++) {
         const struct refusal *refusal = readiness_refusal(missing[i]);
-        call_add_precondition_violation(passage->call, refusal->reason, account_id, refusal->sentence);
+        call_add_precondition_violation(passage->call, refusal->reason, account_id,
+                                        refusal->sentence);
     }
     return call_refuse_violations(passage->call);
 }
@@ -73,7 +80,8 @@ static Gateway__V1__MissingStep *missing_step(struct arena *arena, enum readines
 enum code step_readiness(struct passage *passage)
 {
     assert(passage->response->descriptor == &gateway__v1__get_readiness_response__descriptor);
-    Gateway__V1__GetReadinessResponse *response = (Gateway__V1__GetReadinessResponse *)(void *)passage->response;
+    Gateway__V1__GetReadinessResponse *response =
+        (Gateway__V1__GetReadinessResponse *)(void *)passage->response;
     enum readiness_step missing[READINESS_STEPS_MAX];
     size_t count = 0;
     enum code code = judge(passage, missing, &count);
@@ -97,11 +105,13 @@ enum code step_readiness(struct passage *passage)
 enum code step_onboarding(struct passage *passage)
 {
     assert(passage->request->descriptor == &identity__v1__get_onboarding_state_request__descriptor);
-    Identity__V1__GetOnboardingStateRequest *request = (Identity__V1__GetOnboardingStateRequest *)(void *)passage->request;
+    Identity__V1__GetOnboardingStateRequest *request =
+        (Identity__V1__GetOnboardingStateRequest *)(void *)passage->request;
     bool present = false;
     struct rpc_status status;
-    enum failure failure = payments_method_present(call_task(passage->call), passage->gateway->payments,
-                                                   message_field_text(passage->request, "account_id"), &present, &status);
+    enum failure failure = payments_method_present(
+        call_task(passage->call), passage->gateway->payments,
+        message_field_text(passage->request, "account_id"), &present, &status);
     request->payment_method_present = present;
     return passage_answer(passage, failure, &status);
 }

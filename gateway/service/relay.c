@@ -1,4 +1,5 @@
-/* A stream of a peer, passed on message by message: the next is asked for when the caller took the last. */
+/* A stream of a peer, passed on message by message: the next is asked for when the caller took the
+ * last. */
 #include <assert.h>
 
 #include "gateway/domain/access.h"
@@ -29,13 +30,15 @@ enum code step_relay(struct passage *passage)
     passage_headers(passage, headers);
     struct rpc_call_options options = {.headers = headers};
     struct rpc_client_stream *stream = NULL;
-    enum failure failure = rpc_client_stream_open(call_task(passage->call), passage->peer, passage->service, passage->method_index,
-                                                  &options, &stream);
+    enum failure failure =
+        rpc_client_stream_open(call_task(passage->call), passage->peer, passage->service,
+                               passage->method_index, &options, &stream);
     if (stream == NULL)
         return call_fail(passage->call, failure);
     if (failure == FAILURE_NONE)
         failure = ask(passage, stream);
-    if (failure == FAILURE_NONE || failure == FAILURE_INDEFINITE) /* the stream ended, and tells why */
+    if (failure == FAILURE_NONE ||
+        failure == FAILURE_INDEFINITE) /* the stream ended, and tells why */
         failure = pass_on(passage, stream);
     struct rpc_status status;
     enum failure end = rpc_client_stream_finish(stream, &status);
@@ -46,9 +49,14 @@ enum code step_relay(struct passage *passage)
 enum code step_watch(struct passage *passage)
 {
     assert(passage->request->descriptor == &ledger__v1__watch_changes_request__descriptor);
-    const Ledger__V1__WatchChangesRequest *request = (const Ledger__V1__WatchChangesRequest *)(void *)passage->request;
+    const Ledger__V1__WatchChangesRequest *request =
+        (const Ledger__V1__WatchChangesRequest *)(void *)passage->request;
     const struct route *whole = route_find("/ledger.v1.ChangeService/WatchChanges?whole_company");
-    enum access_verdict verdict = request->whole_company ? access_decide(whole, true, passage->session.roles) : ACCESS_GRANTED;
-    const struct refusal_term terms[] = {{"permission", whole->permission}, {"field", "whole_company"}, {NULL, NULL}};
-    return verdict == ACCESS_GRANTED ? CODE_OK : call_refuse(passage->call, access_refusal(verdict), terms);
+    enum access_verdict verdict = request->whole_company
+                                      ? access_decide(whole, true, passage->session.roles)
+                                      : ACCESS_GRANTED;
+    const struct refusal_term terms[] = {
+        {"permission", whole->permission}, {"field", "whole_company"}, {NULL, NULL}};
+    return verdict == ACCESS_GRANTED ? CODE_OK
+                                     : call_refuse(passage->call, access_refusal(verdict), terms);
 }

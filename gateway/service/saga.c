@@ -11,15 +11,21 @@
 
 #define LEASE_US INT64_C(60000000)
 #define SAGAS_TRIMMED_AT_ONCE 1000
-#define TASK_MS_MAX 50000 /* within the lease */
+#define TASK_MS_MAX 50000        /* within the lease */
 #define WORKER_INTERVAL_MS 60000 /* woken when there is work */
 #define PAUSE_FIRST_US INT64_C(200000)
 #define PAUSE_MAX_US INT64_C(30000000)
 
-static struct metric saga_open = {.name = "gateway_saga_open", .help = "Sagas that have not reached their end.", .kind = METRIC_GAUGE};
-static struct metric saga_tries = {.name = "gateway_saga_tries_max", .help = "Tries of the most tried open saga.", .kind = METRIC_GAUGE};
-static struct metric saga_ended = {
-    .name = "gateway_saga_ended_total", .help = "Sagas that reached their end.", .kind = METRIC_COUNTER, .label = "event"};
+static struct metric saga_open = {.name = "gateway_saga_open",
+                                  .help = "Sagas that have not reached their end.",
+                                  .kind = METRIC_GAUGE};
+static struct metric saga_tries = {.name = "gateway_saga_tries_max",
+                                   .help = "Tries of the most tried open saga.",
+                                   .kind = METRIC_GAUGE};
+static struct metric saga_ended = {.name = "gateway_saga_ended_total",
+                                   .help = "Sagas that reached their end.",
+                                   .kind = METRIC_COUNTER,
+                                   .label = "event"};
 
 static const struct saga_kind kinds[] = {
     {"identity.v1.BillingAddressAdded", saga_open_account},
@@ -52,7 +58,8 @@ int64_t saga_pause_us(int64_t tries)
     return pause_us < PAUSE_MAX_US ? pause_us : PAUSE_MAX_US;
 }
 
-enum failure saga_open_account(struct task *task, struct gateway *gateway, const struct saga *saga, const char **outcome)
+enum failure saga_open_account(struct task *task, struct gateway *gateway, const struct saga *saga,
+                               const char **outcome)
 {
     struct id account_id;
     struct arena *arena = task_arena(task);
@@ -66,30 +73,34 @@ enum failure saga_open_account(struct task *task, struct gateway *gateway, const
 static void tell_of_pause(const struct saga *saga, enum failure failure, const char *outcome)
 {
     if (failure == SAGA_WAITS && outcome != NULL && strcmp(outcome, SAGA_DONE) != 0)
-        log_write(LOG_INFO, "saga_waits", log_id("saga_id", saga->saga_id), log_text("event", saga->event_type),
-                  log_int64("tries", saga->tries), log_text("reason", outcome));
+        log_write(LOG_INFO, "saga_waits", log_id("saga_id", saga->saga_id),
+                  log_text("event", saga->event_type), log_int64("tries", saga->tries),
+                  log_text("reason", outcome));
     else
-        log_write(LOG_WARN, "saga_postponed", log_id("saga_id", saga->saga_id), log_text("event", saga->event_type),
-                  log_int64("tries", saga->tries), log_failure(failure));
+        log_write(LOG_WARN, "saga_postponed", log_id("saga_id", saga->saga_id),
+                  log_text("event", saga->event_type), log_int64("tries", saga->tries),
+                  log_failure(failure));
 }
 
 static enum failure run(struct task *task, struct gateway *gateway, const struct saga *saga)
 {
     const struct saga_kind *kind = saga_kind_find(saga->event_type);
     const char *outcome = NULL;
-    enum failure failure = kind != NULL ? kind->run(task, gateway, saga, &outcome) : FAILURE_INTERNAL;
+    enum failure failure =
+        kind != NULL ? kind->run(task, gateway, saga, &outcome) : FAILURE_INTERNAL;
     int64_t now_us = clock_now_us();
     if (failure == FAILURE_NONE) {
         if (strcmp(outcome, SAGA_DONE) != 0)
-            log_write(LOG_ERROR, "saga_ended_early", log_id("saga_id", saga->saga_id), log_text("event", kind->event_type),
-                      log_text("outcome", outcome));
+            log_write(LOG_ERROR, "saga_ended_early", log_id("saga_id", saga->saga_id),
+                      log_text("event", kind->event_type), log_text("outcome", outcome));
         metric_add(&saga_ended, kind->event_type, 1);
         return saga_store_finish(task, gateway->database, saga->saga_id, outcome, now_us);
     }
     tell_of_pause(saga, failure, outcome);
     if (task_state(task) != FAILURE_NONE)
         return failure;
-    return saga_store_postpone(task, gateway->database, saga->saga_id, now_us + saga_pause_us(saga->tries));
+    return saga_store_postpone(task, gateway->database, saga->saga_id,
+                               now_us + saga_pause_us(saga->tries));
 }
 
 /* ---- workers ---- */
@@ -107,7 +118,8 @@ static enum failure work(struct task *task, void *argument)
     size_t count;
     int64_t now_us = clock_now_us();
     task_limit_ms(task, TASK_MS_MAX);
-    enum failure failure = saga_store_claim(task, worker->gateway->database, now_us, now_us + LEASE_US, 1, &sagas, &count);
+    enum failure failure = saga_store_claim(task, worker->gateway->database, now_us,
+                                            now_us + LEASE_US, 1, &sagas, &count);
     if (failure != FAILURE_NONE || count == 0)
         return failure;
     failure = run(task, worker->gateway, &sagas[0]);
@@ -141,7 +153,8 @@ void saga_start(struct gateway *gateway, struct loop *loop, int64_t interval_ms)
 
 enum failure saga_step_begin(struct gateway *gateway, enum gateway_peer peer)
 {
-    return gate_enter(&gateway->steps[peer], clock_monotonic_us()) ? FAILURE_NONE : FAILURE_UNAVAILABLE;
+    return gate_enter(&gateway->steps[peer], clock_monotonic_us()) ? FAILURE_NONE
+                                                                   : FAILURE_UNAVAILABLE;
 }
 
 enum failure saga_step_end(struct gateway *gateway, enum gateway_peer peer, enum failure failure)
@@ -156,6 +169,7 @@ enum failure saga_trim_job(struct task *task, void *argument)
     enum failure failure = FAILURE_NONE;
     int64_t removed = SAGAS_TRIMMED_AT_ONCE;
     while (failure == FAILURE_NONE && removed == SAGAS_TRIMMED_AT_ONCE)
-        failure = saga_store_trim(task, gateway->database, clock_now_us() - gateway->sagas_keep_us, SAGAS_TRIMMED_AT_ONCE, &removed);
+        failure = saga_store_trim(task, gateway->database, clock_now_us() - gateway->sagas_keep_us,
+                                  SAGAS_TRIMMED_AT_ONCE, &removed);
     return failure;
 }

@@ -13,7 +13,8 @@
 
 #define TRIES_MIN 5 /* by then it was tried for some three seconds */
 
-static const struct refusal saga_not_found = {"SAGA_NOT_FOUND", NEVER, CODE_NOT_FOUND, "No saga of this id waits or ended early."};
+static const struct refusal saga_not_found = {"SAGA_NOT_FOUND", NEVER, CODE_NOT_FOUND,
+                                              "No saga of this id waits or ended early."};
 
 static Gateway__V1__Saga *saga_message(struct arena *arena, const struct open_saga *open)
 {
@@ -21,7 +22,8 @@ static Gateway__V1__Saga *saga_message(struct arena *arena, const struct open_sa
     Gateway__V1__Saga *message = arena_alloc(arena, sizeof *message);
     if (message == NULL)
         return NULL;
-    struct event_subject subject = event_subject_read(arena, open->saga.event_type, open->saga.payload);
+    struct event_subject subject =
+        event_subject_read(arena, open->saga.event_type, open->saga.payload);
     gateway__v1__saga__init(message);
     message->saga_id = arena_strdup(arena, id_format(open->saga.saga_id, id));
     message->event_type = arena_strdup(arena, open->saga.event_type);
@@ -30,13 +32,14 @@ static Gateway__V1__Saga *saga_message(struct arena *arena, const struct open_sa
     message->tries = open->saga.tries;
     message->due_time = timestamp_from_us(arena, open->due_us);
     message->create_time = timestamp_from_us(arena, open->created_us);
-    bool all = message->saga_id != NULL && message->event_type != NULL && message->account_id != NULL && message->top_up_id != NULL &&
+    bool all = message->saga_id != NULL && message->event_type != NULL &&
+               message->account_id != NULL && message->top_up_id != NULL &&
                message->due_time != NULL && message->create_time != NULL;
     return all ? message : NULL;
 }
 
-static enum failure fill_page(struct arena *arena, const struct open_saga *sagas, size_t count, size_t page_size,
-                              Gateway__V1__ListSagasResponse *response)
+static enum failure fill_page(struct arena *arena, const struct open_saga *sagas, size_t count,
+                              size_t page_size, Gateway__V1__ListSagasResponse *response)
 {
     char id[ID_TEXT_SIZE];
     size_t shown = count < page_size ? count : page_size;
@@ -49,23 +52,26 @@ static enum failure fill_page(struct arena *arena, const struct open_saga *sagas
             return FAILURE_EXHAUSTED;
     }
     if (count > page_size)
-        response->next_page_token = arena_strdup(arena, id_format(sagas[shown - 1].saga.saga_id, id));
+        response->next_page_token =
+            arena_strdup(arena, id_format(sagas[shown - 1].saga.saga_id, id));
     return response->next_page_token != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
 }
 
 enum code step_list_sagas(struct passage *passage)
 {
     assert(passage->request->descriptor == &gateway__v1__list_sagas_request__descriptor);
-    const Gateway__V1__ListSagasRequest *request = (const Gateway__V1__ListSagasRequest *)(void *)passage->request;
-    Gateway__V1__ListSagasResponse *response = (Gateway__V1__ListSagasResponse *)(void *)passage->response;
+    const Gateway__V1__ListSagasRequest *request =
+        (const Gateway__V1__ListSagasRequest *)(void *)passage->request;
+    Gateway__V1__ListSagasResponse *response =
+        (Gateway__V1__ListSagasResponse *)(void *)passage->response;
     struct open_saga *sagas;
     size_t count = 0, page_size = field_page_size(passage->call, request->page_size);
     struct id below_id = field_page_token(passage->call, request->page_token);
     int64_t tries_min = request->min_tries > 0 ? request->min_tries : TRIES_MIN;
     if (call_has_violations(passage->call))
         return call_refuse_violations(passage->call);
-    enum failure failure =
-        saga_store_list(call_task(passage->call), passage->gateway->database, below_id, tries_min, page_size + 1, &sagas, &count);
+    enum failure failure = saga_store_list(call_task(passage->call), passage->gateway->database,
+                                           below_id, tries_min, page_size + 1, &sagas, &count);
     if (failure == FAILURE_NONE)
         failure = fill_page(call_arena(passage->call), sagas, count, page_size, response);
     return failure == FAILURE_NONE ? CODE_OK : call_fail(passage->call, failure);
@@ -76,13 +82,14 @@ struct redrive {
     const char *principal_id;
 };
 
-static enum code redrive_once(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
-                              enum failure *failure)
+static enum code redrive_once(struct call *call, struct transaction *transaction,
+                              ProtobufCMessage *response, void *argument, enum failure *failure)
 {
     const struct redrive *redrive = argument;
     Gateway__V1__RedriveSagaResponse *answer = (Gateway__V1__RedriveSagaResponse *)(void *)response;
     bool found = false;
-    *failure = saga_store_redrive(call_task(call), transaction, redrive->saga_id, redrive->principal_id, clock_now_us(), &found);
+    *failure = saga_store_redrive(call_task(call), transaction, redrive->saga_id,
+                                  redrive->principal_id, clock_now_us(), &found);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     answer->due = found;
@@ -92,15 +99,19 @@ static enum code redrive_once(struct call *call, struct transaction *transaction
 enum code step_redrive_saga(struct passage *passage)
 {
     assert(passage->request->descriptor == &gateway__v1__redrive_saga_request__descriptor);
-    const Gateway__V1__RedriveSagaRequest *request = (const Gateway__V1__RedriveSagaRequest *)(void *)passage->request;
-    struct redrive redrive = {field_id(passage->call, "saga_id", request->saga_id), passage->session.principal_id};
+    const Gateway__V1__RedriveSagaRequest *request =
+        (const Gateway__V1__RedriveSagaRequest *)(void *)passage->request;
+    struct redrive redrive = {field_id(passage->call, "saga_id", request->saga_id),
+                              passage->session.principal_id};
     if (call_has_violations(passage->call))
         return call_refuse_violations(passage->call);
-    enum code code = call_once(passage->call, passage->gateway->database, redrive.saga_id, request->request_id, passage->request,
-                               passage->response, (struct once_body){redrive_once}, &redrive);
+    enum code code =
+        call_once(passage->call, passage->gateway->database, redrive.saga_id, request->request_id,
+                  passage->request, passage->response, (struct once_body){redrive_once}, &redrive);
     if (code != CODE_OK)
         return code;
-    log_write(LOG_INFO, "saga_redriven", log_id("saga_id", redrive.saga_id), log_text("principal_id", redrive.principal_id));
+    log_write(LOG_INFO, "saga_redriven", log_id("saga_id", redrive.saga_id),
+              log_text("principal_id", redrive.principal_id));
     loop_job_wake(passage->gateway->saga_job);
     return code;
 }

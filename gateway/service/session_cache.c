@@ -20,8 +20,8 @@ static struct session_cache_entry *entry_of(struct session_cache *cache, const u
     return &cache->entries[place & (SESSION_CACHE_ENTRIES - 1)];
 }
 
-bool session_cache_find(struct session_cache *cache, struct arena *arena, const char *token, const char *account_id, int64_t now_us,
-                        struct identity_session *session)
+bool session_cache_find(struct session_cache *cache, struct arena *arena, const char *token,
+                        const char *account_id, int64_t now_us, struct identity_session *session)
 {
     uint8_t key[32];
     if (!make_key(key, token, account_id))
@@ -36,11 +36,12 @@ bool session_cache_find(struct session_cache *cache, struct arena *arena, const 
         .corporate = entry->corporate,
         .roles = entry->roles,
     };
-    return session->principal_id != NULL && session->account_id != NULL && session->company_id != NULL;
+    return session->principal_id != NULL && session->account_id != NULL &&
+           session->company_id != NULL;
 }
 
-void session_cache_keep(struct session_cache *cache, const char *token, const char *account_id, int64_t now_us,
-                        const struct identity_session *session)
+void session_cache_keep(struct session_cache *cache, const char *token, const char *account_id,
+                        int64_t now_us, const struct identity_session *session)
 {
     uint8_t key[32];
     if (cache->lifetime_us == 0 || !make_key(key, token, account_id))

@@ -1,5 +1,6 @@
-/* Sessions resolved a moment ago, for reads alone: a portal that draws a page asks identity once, and a session that was revoked is
- * refused at the latest when the entry's second has passed. Writes and money never look here. */
+/* Sessions resolved a moment ago, for reads alone: a portal that draws a page asks identity once,
+ * and a session that was revoked is refused at the latest when the entry's second has passed.
+ * Writes and money never look here. */
 #ifndef GATEWAY_SERVICE_SESSION_CACHE_H
 #define GATEWAY_SERVICE_SESSION_CACHE_H
 
@@ -13,7 +14,7 @@
 #define SESSION_CACHE_ENTRIES 2048 /* a power of two */
 
 struct session_cache_entry {
-    uint8_t key[32]; /* SHA-256 of token and account */
+    uint8_t key[32];   /* SHA-256 of token and account */
     int64_t expire_us; /* monotonic; 0: free */
     char principal_id[ID_TEXT_SIZE];
     char account_id[ID_TEXT_SIZE];
@@ -28,10 +29,10 @@ struct session_cache {
 };
 
 /* In the arena; false when it is not there or too old. */
-bool session_cache_find(struct session_cache *cache, struct arena *arena, const char *token, const char *account_id, int64_t now_us,
-                        struct identity_session *session);
+bool session_cache_find(struct session_cache *cache, struct arena *arena, const char *token,
+                        const char *account_id, int64_t now_us, struct identity_session *session);
 
-void session_cache_keep(struct session_cache *cache, const char *token, const char *account_id, int64_t now_us,
-                        const struct identity_session *session);
+void session_cache_keep(struct session_cache *cache, const char *token, const char *account_id,
+                        int64_t now_us, const struct identity_session *session);
 
 #endif

@@ -5,11 +5,13 @@
 #include "gateway/service/passage.h"
 
 struct step {
-    enum code (*before)(struct passage *passage);  /* may complete the request, or refuse; NULL: nothing */
+    enum code (*before)(
+        struct passage *passage); /* may complete the request, or refuse; NULL: nothing */
     enum code (*instead)(struct passage *passage); /* in place of forwarding */
-    void (*after)(struct passage *passage);        /* once the peer agreed; cannot refuse any more */
-    const char *looks_at;                          /* of before: the one field, beside account_id, that its verdict follows from */
-    bool streams;                                  /* instead sends what it answers */
+    void (*after)(struct passage *passage); /* once the peer agreed; cannot refuse any more */
+    const char
+        *looks_at; /* of before: the one field, beside account_id, that its verdict follows from */
+    bool streams;  /* instead sends what it answers */
 };
 
 /* More than a share may have (SHR-01); the peer refuses longer lists. */
@@ -37,8 +39,8 @@ enum code step_preview_order(struct passage *passage);
 void step_open_account(struct passage *passage);
 void step_wake(struct passage *passage);
 
-/* The company under which the acting account's money and benefits live; "" for an operator who acts for no account. Refuses a
- * corporate account that never had a verified company. */
+/* The company under which the acting account's money and benefits live; "" for an operator who acts
+ * for no account. Refuses a corporate account that never had a verified company. */
 enum code step_company(struct passage *passage, const char **company_id);
 
 #endif

@@ -7,10 +7,13 @@
 #define VERDICT_BYTES_MAX ((size_t)32 * 1024)
 #define MISSES_MAX 3
 
-static const struct refusal too_many = {"TOO_MANY_STREAMS", NEVER, CODE_RESOURCE_EXHAUSTED, "Too many streams are open; end one first."};
-static const struct refusal unwatched = {"SESSION_UNKNOWN", NEVER, CODE_UNAVAILABLE,
-                                         "Nobody can say whether the session lasts; open it again."};
-static const struct refusal stopping = {"GATEWAY_STOPS", NEVER, CODE_UNAVAILABLE, "This gateway stops; open the stream again."};
+static const struct refusal too_many = {"TOO_MANY_STREAMS", NEVER, CODE_RESOURCE_EXHAUSTED,
+                                        "Too many streams are open; end one first."};
+static const struct refusal unwatched = {
+    "SESSION_UNKNOWN", NEVER, CODE_UNAVAILABLE,
+    "Nobody can say whether the session lasts; open it again."};
+static const struct refusal stopping = {"GATEWAY_STOPS", NEVER, CODE_UNAVAILABLE,
+                                        "This gateway stops; open the stream again."};
 
 void stream_note_account(struct stream *stream, const char *account_id)
 {
@@ -21,7 +24,8 @@ void stream_note_account(struct stream *stream, const char *account_id)
 
 /* ---- the vigil ---- */
 
-/* A cancelled call waits for nothing any more, so it comes to its end, where the verdict is told. Money that moves already is let be. */
+/* A cancelled call waits for nothing any more, so it comes to its end, where the verdict is told.
+ * Money that moves already is let be. */
 static void end_stream(struct stream *stream, enum code verdict)
 {
     stream->verdict = verdict;
@@ -48,8 +52,8 @@ static void look(struct stream *stream, struct task *task)
     struct passage *passage = stream->passage;
     struct identity_session session;
     struct rpc_status status;
-    enum failure failure =
-        identity_session_resolve(task, passage->gateway->identity, passage->token, stream->account_id, &session, &status);
+    enum failure failure = identity_session_resolve(
+        task, passage->gateway->identity, passage->token, stream->account_id, &session, &status);
     bool answered = failure == FAILURE_NONE;
     stream->misses = answered ? 0 : stream->misses + 1;
     if (stream->over)
@@ -58,7 +62,8 @@ static void look(struct stream *stream, struct task *task)
         end_with(stream, &unwatched);
     else if (answered && status.code != CODE_OK)
         end_in_identitys_words(stream, &status);
-    else if (answered && !text_is_empty(stream->account_id) && access_decide(passage->route, true, session.roles) != ACCESS_GRANTED)
+    else if (answered && !text_is_empty(stream->account_id) &&
+             access_decide(passage->route, true, session.roles) != ACCESS_GRANTED)
         end_with(stream, access_refusal(ACCESS_DENIED));
 }
 
@@ -68,7 +73,8 @@ static void keep_vigil(struct task *task, void *argument)
     struct call *call = stream->passage->call;
     struct arena_mark mark = arena_mark(task_arena(task));
     stream->vigil = task;
-    while (!stream->over) { /* also before the first wait: a stream may end before its vigil begins */
+    while (
+        !stream->over) { /* also before the first wait: a stream may end before its vigil begins */
         enum failure failure = call_await_drain(call, stream->passage->gateway->recheck_ms);
         if (stream->over || failure == FAILURE_CANCELLED)
             break;
@@ -134,7 +140,9 @@ static enum code tell_verdict(struct stream *stream)
     if (stream->refusal == NULL)
         return call_refuse_packed(call, stream->verdict, stream->packed);
     bool denied = stream->refusal->code == CODE_PERMISSION_DENIED;
-    return call_refuse(call, stream->refusal, denied ? REFUSAL_TERMS({"permission", stream->passage->route->permission}) : NO_TERMS);
+    return call_refuse(call, stream->refusal,
+                       denied ? REFUSAL_TERMS({"permission", stream->passage->route->permission})
+                              : NO_TERMS);
 }
 
 static enum code pass_watched(struct passage *passage)
@@ -160,7 +168,8 @@ enum code stream_pass(struct passage *passage)
     enum code code = passage_greet(passage);
     if (code != CODE_OK)
         return code;
-    if (!id_parse(passage->session.principal_id, &principal_id) || !seats_take(&passage->gateway->seats, principal_id))
+    if (!id_parse(passage->session.principal_id, &principal_id) ||
+        !seats_take(&passage->gateway->seats, principal_id))
         return call_refuse(passage->call, &too_many, NO_TERMS);
     code = pass_watched(passage);
     seats_leave(&passage->gateway->seats, principal_id);

@@ -1,5 +1,6 @@
-/* Streams: calls that may last as long as their caller likes. Each of their requests passes like a call of its own; meanwhile a vigil
- * looks again and again whether the session still lasts and may do this, and ends the stream when not, or when the gateway stops. */
+/* Streams: calls that may last as long as their caller likes. Each of their requests passes like a
+ * call of its own; meanwhile a vigil looks again and again whether the session still lasts and may
+ * do this, and ends the stream when not, or when the gateway stops. */
 #ifndef GATEWAY_SERVICE_STREAM_H
 #define GATEWAY_SERVICE_STREAM_H
 
@@ -12,7 +13,7 @@ struct stream {
     bool over;                     /* no other request passes */
     struct task *vigil;            /* NULL before it runs and when it ended */
     struct event vigil_ended;
-    unsigned misses; /* how often in a row nobody could say whether the session lasts */
+    unsigned misses;   /* how often in a row nobody could say whether the session lasts */
     enum code verdict; /* why the vigil ended the stream; CODE_OK: it did not */
     const struct refusal *refusal; /* the verdict in our words; NULL: in identity's */
     struct bytes packed;

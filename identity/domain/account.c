@@ -26,7 +26,8 @@ enum billing_address_verdict billing_address_decide(const struct account *accoun
     return BILLING_ADDRESS_ACCEPTED;
 }
 
-enum second_channel_verdict second_channel_decide(const struct account *account, enum channel channel)
+enum second_channel_verdict second_channel_decide(const struct account *account,
+                                                  enum channel channel)
 {
     if (channel == account->sign_up_channel) /* ID-06: the same channel twice does not count */
         return SECOND_CHANNEL_SAME;
@@ -42,22 +43,29 @@ static enum onboarding_step_state done_if(bool done)
 
 static enum onboarding_step_state company_state(const struct account *account)
 {
-    return account->company_in_review ? ONBOARDING_IN_REVIEW : done_if(!id_is_nil(account->company_id));
+    return account->company_in_review ? ONBOARDING_IN_REVIEW
+                                      : done_if(!id_is_nil(account->company_id));
 }
 
-size_t onboarding_steps(const struct account *account, bool payment_method_present, struct onboarding_step steps[ONBOARDING_STEPS_MAX])
+size_t onboarding_steps(const struct account *account, bool payment_method_present,
+                        struct onboarding_step steps[ONBOARDING_STEPS_MAX])
 {
     size_t count = 0;
-    steps[count++] = (struct onboarding_step){ONBOARDING_VERIFY_SECOND_CHANNEL, done_if(second_channel_is_verified(account))};
-    steps[count++] = (struct onboarding_step){ONBOARDING_ADD_BILLING_ADDRESS, done_if(account->type != ACCOUNT_TYPE_NONE)};
-    steps[count++] = (struct onboarding_step){ONBOARDING_ADD_PAYMENT_METHOD, done_if(payment_method_present)};
+    steps[count++] = (struct onboarding_step){ONBOARDING_VERIFY_SECOND_CHANNEL,
+                                              done_if(second_channel_is_verified(account))};
+    steps[count++] = (struct onboarding_step){ONBOARDING_ADD_BILLING_ADDRESS,
+                                              done_if(account->type != ACCOUNT_TYPE_NONE)};
+    steps[count++] =
+        (struct onboarding_step){ONBOARDING_ADD_PAYMENT_METHOD, done_if(payment_method_present)};
     if (account->type == ACCOUNT_TYPE_CORPORATE)
-        steps[count++] = (struct onboarding_step){ONBOARDING_VERIFY_COMPANY, company_state(account)};
+        steps[count++] =
+            (struct onboarding_step){ONBOARDING_VERIFY_COMPANY, company_state(account)};
     assert(count <= ONBOARDING_STEPS_MAX);
     return count;
 }
 
-enum submission_verdict submission_decide(const struct account *account, struct id principal_id, size_t submitted_today)
+enum submission_verdict submission_decide(const struct account *account, struct id principal_id,
+                                          size_t submitted_today)
 {
     if (!id_equal(principal_id, account->owner_id)) /* ID-19 */
         return SUBMISSION_NOT_OWNER;

@@ -10,7 +10,9 @@ static bool challenge_is_live(const struct challenge *challenge, int64_t now_us)
     return challenge->exists && now_us < challenge->expires_us;
 }
 
-enum challenge_send_verdict challenge_send_decide(const struct challenge *last, const struct destination_sends *sends, int64_t now_us)
+enum challenge_send_verdict challenge_send_decide(const struct challenge *last,
+                                                  const struct destination_sends *sends,
+                                                  int64_t now_us)
 {
     if (last->exists && last->used)
         return SEND_ALREADY_VERIFIED;
@@ -27,17 +29,29 @@ enum challenge_send_verdict challenge_send_decide(const struct challenge *last, 
     return SEND_ACCEPTED;
 }
 
-int64_t challenge_send_wait_ms(enum challenge_send_verdict verdict, const struct challenge *last, int64_t now_us)
+int64_t challenge_send_wait_ms(enum challenge_send_verdict verdict, const struct challenge *last,
+                               int64_t now_us)
 {
     int64_t until_us = now_us;
     switch (verdict) {
-    case SEND_LOCKED: until_us = last->expires_us; break;
-    case SEND_TOO_SOON: until_us = last->sent_us + CODE_RESEND_US; break;
-    case SEND_LIMIT_MINUTE: until_us = now_us + DESTINATION_SENDS_MINUTE_US; break;
-    case SEND_LIMIT_SHORT: until_us = now_us + DESTINATION_SENDS_SHORT_US; break;
-    case SEND_LIMIT_LONG: until_us = now_us + DESTINATION_SENDS_LONG_US; break;
+    case SEND_LOCKED:
+        until_us = last->expires_us;
+        break;
+    case SEND_TOO_SOON:
+        until_us = last->sent_us + CODE_RESEND_US;
+        break;
+    case SEND_LIMIT_MINUTE:
+        until_us = now_us + DESTINATION_SENDS_MINUTE_US;
+        break;
+    case SEND_LIMIT_SHORT:
+        until_us = now_us + DESTINATION_SENDS_SHORT_US;
+        break;
+    case SEND_LIMIT_LONG:
+        until_us = now_us + DESTINATION_SENDS_LONG_US;
+        break;
     case SEND_ACCEPTED:
-    case SEND_ALREADY_VERIFIED: break;
+    case SEND_ALREADY_VERIFIED:
+        break;
     }
     return until_us > now_us ? (until_us - now_us + 999) / 1000 : 1;
 }
@@ -51,7 +65,8 @@ struct challenge challenge_sent(const struct challenge *last, int64_t now_us)
                               .guesses = challenge_is_live(last, now_us) ? last->guesses : 0};
 }
 
-enum challenge_guess_verdict challenge_guess_decide(const struct challenge *challenge, const struct guess *guess, int64_t now_us)
+enum challenge_guess_verdict challenge_guess_decide(const struct challenge *challenge,
+                                                    const struct guess *guess, int64_t now_us)
 {
     assert(guess->counted || !guess->matches);
     if (challenge->used)

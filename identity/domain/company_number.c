@@ -17,7 +17,8 @@ static const struct {
 } schemes[] = {{"", "", 0}, COMPANY_SCHEMES(COMPANY_SCHEME_ROW)};
 #undef COMPANY_SCHEME_ROW
 
-/* Capitals and digits of text; false when another character is there, nothing is left or it is too long. */
+/* Capitals and digits of text; false when another character is there, nothing is left or it is too
+ * long. */
 static bool normalise(const char *text, char normal[COMPANY_NUMBER_SIZE])
 {
     size_t length = 0;
@@ -25,7 +26,8 @@ static bool normalise(const char *text, char normal[COMPANY_NUMBER_SIZE])
         if (strchr(" .-/", *text) != NULL)
             continue;
         char c = *text >= 'a' && *text <= 'z' ? (char)(*text - 'a' + 'A') : *text;
-        if (!((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) || length == COMPANY_NUMBER_SIZE - 1)
+        if (!((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) ||
+            length == COMPANY_NUMBER_SIZE - 1)
             return false;
         normal[length++] = c;
     }
@@ -85,13 +87,15 @@ static bool acn_check(const char *number)
     return (10 - digits_weighted(number, weights, 8) % 10) % 10 == digit_value(number[8]);
 }
 
-/* State, PAN, number of the registration, Z, check character. The PAN's fourth letter is the kind of its holder. */
+/* State, PAN, number of the registration, Z, check character. The PAN's fourth letter is the kind
+ * of its holder. */
 static bool gstin_has_form(const char *number)
 {
     if (!digits_fit(number, "99AAAAA9999AXZX") || number[12] == '0')
         return false;
     int state = digits_modulo(number, 2, 100);
-    return state >= 1 && state <= 37 && strchr("ABCFGHJKLPT", number[5]) != NULL && strncmp(number + 7, "0000", 4) != 0;
+    return state >= 1 && state <= 37 && strchr("ABCFGHJKLPT", number[5]) != NULL &&
+           strncmp(number + 7, "0000", 4) != 0;
 }
 
 static bool gstin_check(const char *number)
@@ -130,7 +134,8 @@ static enum company_number_verdict eu_vat_judge(const struct company_number *num
         return COMPANY_NUMBER_COUNTRY;
     if (!eu_vat_has_form(number->country, number->number + 2))
         return COMPANY_NUMBER_FORM;
-    return eu_vat_check(number->country, number->number + 2) ? COMPANY_NUMBER_ACCEPTED : COMPANY_NUMBER_CHECK;
+    return eu_vat_check(number->country, number->number + 2) ? COMPANY_NUMBER_ACCEPTED
+                                                             : COMPANY_NUMBER_CHECK;
 }
 
 /* Only where no scheme with a rule serves the country, so that one company cannot have two keys. */
@@ -142,7 +147,8 @@ static bool national_is_of(const char *country)
     return true;
 }
 
-static enum company_number_verdict verdict_of(bool has_form, bool (*check)(const char *number), const char *number)
+static enum company_number_verdict verdict_of(bool has_form, bool (*check)(const char *number),
+                                              const char *number)
 {
     if (!has_form)
         return COMPANY_NUMBER_FORM;
@@ -153,24 +159,34 @@ static enum company_number_verdict judge(const struct company_number *company)
 {
     const char *number = company->number;
     switch (company->scheme) {
-    case COMPANY_SCHEME_USCC: return verdict_of(uscc_has_form(number), uscc_check, number);
-    case COMPANY_SCHEME_LEI: return verdict_of(lei_has_form(number), digits_mod_97_10, number);
-    case COMPANY_SCHEME_ABN: return verdict_of(abn_has_form(number), abn_check, number);
-    case COMPANY_SCHEME_ACN: return verdict_of(acn_has_form(number), acn_check, number);
-    case COMPANY_SCHEME_GSTIN: return verdict_of(gstin_has_form(number), gstin_check, number);
-    case COMPANY_SCHEME_EIN: return verdict_of(ein_has_form(number), NULL, number);
-    case COMPANY_SCHEME_SIREN: return verdict_of(siren_has_form(number), siren_check, number);
-    case COMPANY_SCHEME_EU_VAT: return eu_vat_judge(company);
-    case COMPANY_SCHEME_NATIONAL: return national_is_of(company->country) ? COMPANY_NUMBER_ACCEPTED : COMPANY_NUMBER_COUNTRY;
+    case COMPANY_SCHEME_USCC:
+        return verdict_of(uscc_has_form(number), uscc_check, number);
+    case COMPANY_SCHEME_LEI:
+        return verdict_of(lei_has_form(number), digits_mod_97_10, number);
+    case COMPANY_SCHEME_ABN:
+        return verdict_of(abn_has_form(number), abn_check, number);
+    case COMPANY_SCHEME_ACN:
+        return verdict_of(acn_has_form(number), acn_check, number);
+    case COMPANY_SCHEME_GSTIN:
+        return verdict_of(gstin_has_form(number), gstin_check, number);
+    case COMPANY_SCHEME_EIN:
+        return verdict_of(ein_has_form(number), NULL, number);
+    case COMPANY_SCHEME_SIREN:
+        return verdict_of(siren_has_form(number), siren_check, number);
+    case COMPANY_SCHEME_EU_VAT:
+        return eu_vat_judge(company);
+    case COMPANY_SCHEME_NATIONAL:
+        return national_is_of(company->country) ? COMPANY_NUMBER_ACCEPTED : COMPANY_NUMBER_COUNTRY;
     case COMPANY_SCHEME_NONE:
-    case COMPANY_SCHEME_COUNT: break;
+    case COMPANY_SCHEME_COUNT:
+        break;
     }
     assert(false);
     return COMPANY_NUMBER_FORM;
 }
 
-enum company_number_verdict company_number_read(struct company_number *out, const char *country, enum company_scheme scheme,
-                                                const char *text)
+enum company_number_verdict company_number_read(struct company_number *out, const char *country,
+                                                enum company_scheme scheme, const char *text)
 {
     assert(scheme > COMPANY_SCHEME_NONE && scheme < COMPANY_SCHEME_COUNT && strlen(country) == 2);
     *out = (struct company_number){.country = {country[0], country[1], '\0'}, .scheme = scheme};
@@ -183,7 +199,8 @@ enum company_number_verdict company_number_read(struct company_number *out, cons
     return judge(out);
 }
 
-static struct company_key key_of(const char *country, const char *scheme, const char *number, size_t length)
+static struct company_key key_of(const char *country, const char *scheme, const char *number,
+                                 size_t length)
 {
     struct company_key key = {.country = {country[0], country[1], '\0'}, .scheme = scheme};
     assert(length < sizeof key.number);
@@ -196,8 +213,10 @@ struct company_key company_number_key(const struct company_number *company)
     const char *number = company->number, *country = company->country;
     size_t length = strlen(number);
     switch (company->scheme) {
-    case COMPANY_SCHEME_LEI: return key_of("ZZ", "LEI", number, length);
-    case COMPANY_SCHEME_GSTIN: return key_of(country, "PAN", number + 2, 10);
+    case COMPANY_SCHEME_LEI:
+        return key_of("ZZ", "LEI", number, length);
+    case COMPANY_SCHEME_GSTIN:
+        return key_of(country, "PAN", number + 2, 10);
     case COMPANY_SCHEME_ABN:
         if (acn_check(number + 2))
             return key_of(country, "ACN", number + 2, 9);
@@ -206,7 +225,8 @@ struct company_key company_number_key(const struct company_number *company)
         if (strcmp(country, "FR") == 0 && strncmp(number + 4, "000", 3) != 0)
             return key_of(country, "SIREN", number + 4, 9);
         break;
-    default: break;
+    default:
+        break;
     }
     return key_of(country, company_scheme_name(company->scheme), number, length);
 }

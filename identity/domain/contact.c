@@ -110,7 +110,8 @@ bool email_normalise(const char *email, char normal[EMAIL_SIZE])
         normal[i] = email[i] >= 'A' && email[i] <= 'Z' ? (char)(email[i] - 'A' + 'a') : email[i];
     normal[length] = '\0';
     char *at = strrchr(normal, '@');
-    return at != NULL && local_part_is_valid(normal, (size_t)(at - normal)) && normalise_host(normal, at + 1);
+    return at != NULL && local_part_is_valid(normal, (size_t)(at - normal)) &&
+           normalise_host(normal, at + 1);
 }
 
 bool phone_is_of_country(const char *phone, const struct country *country)

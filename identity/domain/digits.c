@@ -23,10 +23,14 @@ bool digits_only(const char *text, size_t count)
 static bool fits(char c, char pattern)
 {
     switch (pattern) {
-    case '9': return is_digit(c);
-    case 'A': return is_capital(c);
-    case 'X': return is_digit(c) || is_capital(c);
-    default: return c == pattern;
+    case '9':
+        return is_digit(c);
+    case 'A':
+        return is_capital(c);
+    case 'X':
+        return is_digit(c) || is_capital(c);
+    default:
+        return c == pattern;
     }
 }
 

@@ -1,4 +1,5 @@
-/* Check digit arithmetic that several registers share. Every text is of digits, or of digits and capitals where it says so. */
+/* Check digit arithmetic that several registers share. Every text is of digits, or of digits and
+ * capitals where it says so. */
 #ifndef IDENTITY_DOMAIN_DIGITS_H
 #define IDENTITY_DOMAIN_DIGITS_H
 
@@ -8,7 +9,8 @@
 /* Whether text begins with count digits. */
 bool digits_only(const char *text, size_t count);
 
-/* Whether text fits a pattern of the same length: '9' a digit, 'A' a capital, 'X' either, anything else itself. */
+/* Whether text fits a pattern of the same length: '9' a digit, 'A' a capital, 'X' either, anything
+ * else itself. */
 bool digits_fit(const char *text, const char *pattern);
 
 /* The value of a digit (0 to 9) or a capital (A=10 to Z=35). */

@@ -6,7 +6,9 @@
 
 #include "identity/domain/digits.h"
 
-#define WEIGHTED(number, ...) digits_weighted((number), (const int[]){__VA_ARGS__}, sizeof((const int[]){__VA_ARGS__}) / sizeof(int))
+#define WEIGHTED(number, ...)                             \
+    digits_weighted((number), (const int[]){__VA_ARGS__}, \
+                    sizeof((const int[]){__VA_ARGS__}) / sizeof(int))
 
 static int last_digit(const char *number)
 {
@@ -31,7 +33,8 @@ static bool austria(const char *number)
 
 static bool belgium(const char *number)
 {
-    return number[0] <= '1' && 97 - digits_modulo(number, 8, 97) == digits_modulo(number + 8, 2, 100);
+    return number[0] <= '1' &&
+           97 - digits_modulo(number, 8, 97) == digits_modulo(number + 8, 2, 100);
 }
 
 static bool germany(const char *number)
@@ -113,7 +116,8 @@ static bool ireland(const char *number)
 static bool italy(const char *number)
 {
     int province = digits_modulo(number + 7, 3, 1000);
-    bool known = (province >= 1 && province <= 100) || province == 120 || province == 121 || province == 888 || province == 999;
+    bool known = (province >= 1 && province <= 100) || province == 120 || province == 121 ||
+                 province == 888 || province == 999;
     return known && strncmp(number, "0000000", 7) != 0 && digits_luhn(number, 11);
 }
 
@@ -133,7 +137,8 @@ static bool netherlands(const char *number)
     char whole[15] = "NL";
     memcpy(whole + 2, number, 12);
     bool old = WEIGHTED(number, 9, 8, 7, 6, 5, 4, 3, 2, -1) % 11 == 0;
-    return strncmp(number, "000000000", 9) != 0 && strcmp(number + 10, "00") != 0 && (old || digits_mod_97_10(whole));
+    return strncmp(number, "000000000", 9) != 0 && strcmp(number + 10, "00") != 0 &&
+           (old || digits_mod_97_10(whole));
 }
 
 static bool poland(const char *number)
@@ -143,7 +148,8 @@ static bool poland(const char *number)
 
 static bool portugal(const char *number)
 {
-    return number[0] != '0' && (11 - WEIGHTED(number, 9, 8, 7, 6, 5, 4, 3, 2) % 11) % 11 % 10 == last_digit(number);
+    return number[0] != '0' &&
+           (11 - WEIGHTED(number, 9, 8, 7, 6, 5, 4, 3, 2) % 11) % 11 % 10 == last_digit(number);
 }
 
 static bool romania(const char *number)
@@ -151,7 +157,8 @@ static bool romania(const char *number)
     char padded[11] = "0000000000";
     size_t length = strlen(number);
     memcpy(padded + 10 - length, number, length);
-    return number[0] != '0' && 10 * WEIGHTED(padded, 7, 5, 3, 2, 1, 7, 5, 3, 2) % 11 % 10 == last_digit(number);
+    return number[0] != '0' &&
+           10 * WEIGHTED(padded, 7, 5, 3, 2, 1, 7, 5, 3, 2) % 11 % 10 == last_digit(number);
 }
 
 static bool sweden(const char *number)
@@ -167,7 +174,8 @@ static bool slovenia(const char *number)
 
 static bool slovakia(const char *number)
 {
-    return number[0] != '0' && strchr("234789", number[2]) != NULL && digits_modulo(number, 10, 11) == 0;
+    return number[0] != '0' && strchr("234789", number[2]) != NULL &&
+           digits_modulo(number, 10, 11) == 0;
 }
 
 /* In the order of countries; a country may have several forms. */
@@ -224,7 +232,8 @@ static const struct {
 static size_t formula_find(const char *country, const char *number)
 {
     size_t i = 0;
-    while (i < FORMULA_COUNT && (strcmp(formulas[i].country, country) != 0 || !digits_fit(number, formulas[i].form)))
+    while (i < FORMULA_COUNT &&
+           (strcmp(formulas[i].country, country) != 0 || !digits_fit(number, formulas[i].form)))
         i++;
     return i;
 }

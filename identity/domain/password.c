@@ -7,16 +7,18 @@
 
 #include "runtime/people/password_strength.h"
 
-#define OWN_CHARACTERS_MIN 8 /* what must be left when the address is taken out */
+#define OWN_CHARACTERS_MIN 8         /* what must be left when the address is taken out */
 #define PASSWORD_EMAIL_LOCAL_SIZE 65 /* 64 bytes (RFC 5321) and the NUL */
 #define DISTINCT_CHARACTERS_MIN 5
 #define EMAIL_PART_MIN 4 /* shorter parts of an address are syllables, not the address */
 
 static const struct refusal refusals[] = {PASSWORD_REFUSALS(REFUSAL_ROW)};
 
-/* What a guesser would try here before anything else: our own words, and columns of keys, which zxcvbn has as rows only. */
-static const char *const own_words[] = {"kontor", "cloud", "agency", "billing", "qaz", "wsx", "edc", "rfv", "tgb",
-                                        "yhn",    "ujm",   "zaq",    "xsw",     "cde", "vfr", "bgt", "nhy", "mju"};
+/* What a guesser would try here before anything else: our own words, and columns of keys, which
+ * zxcvbn has as rows only. */
+static const char *const own_words[] = {"kontor", "cloud", "agency", "billing", "qaz", "wsx",
+                                        "edc",    "rfv",   "tgb",    "yhn",     "ujm", "zaq",
+                                        "xsw",    "cde",   "vfr",    "bgt",     "nhy", "mju"};
 #define OWN_WORDS (sizeof(own_words) / sizeof(own_words[0]))
 
 static char lower(char c)
@@ -24,7 +26,8 @@ static char lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-/* The letter that a digit or sign stands for in "P@55w0rd", else the character itself in lower case. */
+/* The letter that a digit or sign stands for in "P@55w0rd", else the character itself in lower
+ * case. */
 static char letter_meant(char c)
 {
     static const char from[] = "0134578@$!", to[] = "oieastbasi";

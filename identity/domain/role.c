@@ -20,7 +20,8 @@ enum role_verdict role_grant_decide(unsigned caller_roles, unsigned member_roles
     return member_roles == 0 ? ROLE_NOT_A_MEMBER : ROLE_ACCEPTED;
 }
 
-enum role_verdict role_revoke_decide(unsigned caller_roles, unsigned member_roles, enum role role, int64_t administrators)
+enum role_verdict role_revoke_decide(unsigned caller_roles, unsigned member_roles, enum role role,
+                                     int64_t administrators)
 {
     if ((caller_roles & ROLE_ACCOUNT_ADMINISTRATOR) == 0)
         return ROLE_NOT_ADMINISTRATOR;
@@ -34,10 +35,14 @@ enum role_verdict role_revoke_decide(unsigned caller_roles, unsigned member_role
 const char *role_name(enum role role)
 {
     switch (role) {
-    case ROLE_ACCOUNT_ADMINISTRATOR: return "ACCOUNT_ADMINISTRATOR";
-    case ROLE_MEMBER: return "MEMBER";
-    case ROLE_OPERATOR: return "OPERATOR";
-    case ROLE_NONE: break;
+    case ROLE_ACCOUNT_ADMINISTRATOR:
+        return "ACCOUNT_ADMINISTRATOR";
+    case ROLE_MEMBER:
+        return "MEMBER";
+    case ROLE_OPERATOR:
+        return "OPERATOR";
+    case ROLE_NONE:
+        break;
     }
     assert(false);
     return "";

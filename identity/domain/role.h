@@ -10,19 +10,25 @@
 /* The values are bits of a set. */
 enum role { ROLE_NONE = 0, ROLE_ACCOUNT_ADMINISTRATOR = 1, ROLE_MEMBER = 2, ROLE_OPERATOR = 4 };
 
-#define ROLE_REFUSALS(X)                                                                                                     \
-    X(ROLE_NOT_ADMINISTRATOR, NEVER, CODE_PERMISSION_DENIED, "ROLE_MISSING", "This needs the account administrator's role.") \
-    X(ROLE_NOT_OPERATOR, NEVER, CODE_PERMISSION_DENIED, "ROLE_MISSING", "This needs the operator's role.")                   \
-    X(ROLE_NOT_A_MEMBER, NEVER, CODE_NOT_FOUND, "NOT_A_MEMBER", "The principal is no member of the account.")                \
-    X(ROLE_IS_A_MEMBER, NEVER, CODE_ALREADY_EXISTS, "ALREADY_A_MEMBER", "The principal is a member of the account already.") \
-    X(ROLE_LAST_ADMINISTRATOR, NEVER, CODE_FAILED_PRECONDITION, "LAST_ADMINISTRATOR", "The account would have no administrator left.")
+#define ROLE_REFUSALS(X)                                                              \
+    X(ROLE_NOT_ADMINISTRATOR, NEVER, CODE_PERMISSION_DENIED, "ROLE_MISSING",          \
+      "This needs the account administrator's role.")                                 \
+    X(ROLE_NOT_OPERATOR, NEVER, CODE_PERMISSION_DENIED, "ROLE_MISSING",               \
+      "This needs the operator's role.")                                              \
+    X(ROLE_NOT_A_MEMBER, NEVER, CODE_NOT_FOUND, "NOT_A_MEMBER",                       \
+      "The principal is no member of the account.")                                   \
+    X(ROLE_IS_A_MEMBER, NEVER, CODE_ALREADY_EXISTS, "ALREADY_A_MEMBER",               \
+      "The principal is a member of the account already.")                            \
+    X(ROLE_LAST_ADMINISTRATOR, NEVER, CODE_FAILED_PRECONDITION, "LAST_ADMINISTRATOR", \
+      "The account would have no administrator left.")
 
 enum role_verdict { ROLE_ACCEPTED = 0, ROLE_REFUSALS(REFUSAL_ENUM) };
 
 /* What is held before: bits of enum role, in the account. */
 enum role_verdict role_add_member_decide(unsigned caller_roles, unsigned member_roles);
 enum role_verdict role_grant_decide(unsigned caller_roles, unsigned member_roles);
-enum role_verdict role_revoke_decide(unsigned caller_roles, unsigned member_roles, enum role role, int64_t administrators);
+enum role_verdict role_revoke_decide(unsigned caller_roles, unsigned member_roles, enum role role,
+                                     int64_t administrators);
 
 const char *role_name(enum role role);
 enum role role_find(const char *name); /* ROLE_NONE when there is none */

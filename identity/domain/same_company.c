@@ -1,6 +1,7 @@
 #include "identity/domain/same_company.h"
 
-enum same_company_verdict same_company_decide(const struct account_company *one, const struct account_company *other)
+enum same_company_verdict same_company_decide(const struct account_company *one,
+                                              const struct account_company *other)
 {
     if (one->type == ACCOUNT_TYPE_INDIVIDUAL || other->type == ACCOUNT_TYPE_INDIVIDUAL)
         return SAME_COMPANY_NOT_CORPORATE;

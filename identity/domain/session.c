@@ -11,7 +11,8 @@ static const struct refusal refusals[] = {LOG_IN_REFUSALS(REFUSAL_ROW)};
 bool session_is_live(const struct session *session, int64_t now_us)
 {
     assert(session->created_us <= session->used_us);
-    return !session->revoked && now_us < session->used_us + SESSION_IDLE_US && now_us < session_expires_us(session);
+    return !session->revoked && now_us < session->used_us + SESSION_IDLE_US &&
+           now_us < session_expires_us(session);
 }
 
 int64_t session_expires_us(const struct session *session)

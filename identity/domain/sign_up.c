@@ -44,7 +44,8 @@ static const char *password_mistake(const char *password, const char *email)
     char normal[EMAIL_SIZE];
     if (text_is_empty(password))
         return "The password is missing.";
-    enum password_verdict verdict = password_judge(password, email_normalise(email, normal) ? normal : "");
+    enum password_verdict verdict =
+        password_judge(password, email_normalise(email, normal) ? normal : "");
     return verdict == PASSWORD_ACCEPTED ? NULL : password_refusal(verdict)->sentence;
 }
 
@@ -69,25 +70,31 @@ static const char *phone_mistake(const char *phone, enum channel channel)
 {
     if (text_is_empty(phone))
         return channel == CHANNEL_PHONE ? "The phone number is missing." : NULL;
-    return phone_is_possible_mobile(phone) ? NULL : "The phone number is no mobile number in E.164 form, such as +8613800138000.";
+    return phone_is_possible_mobile(phone)
+               ? NULL
+               : "The phone number is no mobile number in E.164 form, such as +8613800138000.";
 }
 
-static size_t add_mistake(struct sign_up_mistake *mistakes, size_t count, const char *field, const char *sentence)
+static size_t add_mistake(struct sign_up_mistake *mistakes, size_t count, const char *field,
+                          const char *sentence)
 {
     if (sentence != NULL)
         mistakes[count++] = (struct sign_up_mistake){field, sentence};
     return count;
 }
 
-size_t sign_up_mistakes(const struct sign_up_form *form, struct sign_up_mistake mistakes[SIGN_UP_MISTAKES_MAX])
+size_t sign_up_mistakes(const struct sign_up_form *form,
+                        struct sign_up_mistake mistakes[SIGN_UP_MISTAKES_MAX])
 {
     size_t count = 0; /* ID-02: each missing field by its name */
     count = add_mistake(mistakes, count, "country", country_mistake(form->country));
     count = add_mistake(mistakes, count, "email", email_mistake(form->email));
     count = add_mistake(mistakes, count, "password", password_mistake(form->password, form->email));
-    count = add_mistake(mistakes, count, "password_confirmation", confirmation_mistake(form->password, form->password_confirmation));
+    count = add_mistake(mistakes, count, "password_confirmation",
+                        confirmation_mistake(form->password, form->password_confirmation));
     for (enum terms terms = 0; terms < TERMS_COUNT; terms++)
-        count = add_mistake(mistakes, count, terms_field(terms), terms_mistake(&form->terms[terms]));
+        count =
+            add_mistake(mistakes, count, terms_field(terms), terms_mistake(&form->terms[terms]));
     count = add_mistake(mistakes, count, "phone", phone_mistake(form->phone, form->channel));
     assert(count <= SIGN_UP_MISTAKES_MAX);
     return count;
@@ -98,7 +105,8 @@ enum sign_up_verdict sign_up_decide(const struct sign_up_form *form, enum terms 
     for (*terms = 0; *terms < TERMS_COUNT; (*terms)++)
         if (!form->terms[*terms].accepted) /* ID-02 */
             return SIGN_UP_TERMS;
-    if (!text_is_empty(form->phone) && !phone_is_of_country(form->phone, country_find(form->country))) /* ID-03 */
+    if (!text_is_empty(form->phone) &&
+        !phone_is_of_country(form->phone, country_find(form->country))) /* ID-03 */
         return SIGN_UP_COUNTRY;
     return SIGN_UP_ACCEPTED;
 }

@@ -1,5 +1,5 @@
-/* Sign-up: what a form must hold (ID-02 to ID-04). Mistakes in fields are all reported at once; agreements that were not accepted
- * and a number of another country are refusals. */
+/* Sign-up: what a form must hold (ID-02 to ID-04). Mistakes in fields are all reported at once;
+ * agreements that were not accepted and a number of another country are refusals. */
 #ifndef IDENTITY_DOMAIN_SIGN_UP_H
 #define IDENTITY_DOMAIN_SIGN_UP_H
 
@@ -48,16 +48,20 @@ struct sign_up_mistake {
     const char *sentence;
 };
 
-#define SIGN_UP_REFUSALS(X)                                                                                             \
-    X(SIGN_UP_TERMS, NEVER, CODE_FAILED_PRECONDITION, "TERMS_NOT_ACCEPTED", "All four agreements have to be accepted.") \
-    X(SIGN_UP_COUNTRY, NEVER, CODE_FAILED_PRECONDITION, "COUNTRY_MISMATCH", "The phone number is not one of the selected country.")
+#define SIGN_UP_REFUSALS(X)                                                 \
+    X(SIGN_UP_TERMS, NEVER, CODE_FAILED_PRECONDITION, "TERMS_NOT_ACCEPTED", \
+      "All four agreements have to be accepted.")                           \
+    X(SIGN_UP_COUNTRY, NEVER, CODE_FAILED_PRECONDITION, "COUNTRY_MISMATCH", \
+      "The phone number is not one of the selected country.")
 
 enum sign_up_verdict { SIGN_UP_ACCEPTED = 0, SIGN_UP_REFUSALS(REFUSAL_ENUM) };
 
 /* Every field that is missing or cannot be read, in the order of the form. Returns how many. */
-size_t sign_up_mistakes(const struct sign_up_form *form, struct sign_up_mistake mistakes[SIGN_UP_MISTAKES_MAX]);
+size_t sign_up_mistakes(const struct sign_up_form *form,
+                        struct sign_up_mistake mistakes[SIGN_UP_MISTAKES_MAX]);
 
-/* Judges a form without mistakes. *terms is the first agreement not accepted, when that is the refusal. */
+/* Judges a form without mistakes. *terms is the first agreement not accepted, when that is the
+ * refusal. */
 enum sign_up_verdict sign_up_decide(const struct sign_up_form *form, enum terms *terms);
 
 /* ID-04: no channel given means e-mail. */

@@ -15,10 +15,12 @@ int64_t text_max(const struct text_limit *limit, const struct text_budget *budge
         return limit->max;
     if (budget->price_micros == 0)
         return INT64_MAX;
-    return (limit->window_us == TEXT_HOUR_US ? budget->hour_micros : budget->day_micros) / budget->price_micros;
+    return (limit->window_us == TEXT_HOUR_US ? budget->hour_micros : budget->day_micros) /
+           budget->price_micros;
 }
 
-enum text_verdict text_decide(const int64_t sent[TEXT_LIMIT_COUNT], const struct text_budget *budget, size_t *reached)
+enum text_verdict text_decide(const int64_t sent[TEXT_LIMIT_COUNT],
+                              const struct text_budget *budget, size_t *reached)
 {
     for (size_t i = 0; i < TEXT_LIMIT_COUNT; i++) {
         if (sent[i] >= text_max(&text_limits[i], budget)) { /* S10 */

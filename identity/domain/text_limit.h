@@ -1,5 +1,6 @@
-/* How many messages with codes may be sent, by who makes us send them (S10): to flood one person is what ID-11 stops; this stops floods of
- * many people and numbers that earn with every text message they get. */
+/* How many messages with codes may be sent, by who makes us send them (S10): to flood one person is
+ * what ID-11 stops; this stops floods of many people and numbers that earn with every text message
+ * they get. */
 #ifndef IDENTITY_DOMAIN_TEXT_LIMIT_H
 #define IDENTITY_DOMAIN_TEXT_LIMIT_H
 
@@ -14,27 +15,28 @@
 #define TEXT_DAY_US (24 * TEXT_HOUR_US)
 
 /* Who is counted. A number's block is the number without its last four digits. */
-#define TEXT_SUBJECTS(X)                          \
-    X(TEXT_EMAIL_OF_SOURCE, "EMAIL_OF_SOURCE")    \
-    X(TEXT_PHONE_OF_SOURCE, "PHONE_OF_SOURCE")    \
-    X(TEXT_PHONE_OF_ACCOUNT, "PHONE_OF_ACCOUNT")  \
-    X(TEXT_PHONE_OF_BLOCK, "PHONE_OF_BLOCK")      \
-    X(TEXT_PHONE_OF_COUNTRY, "PHONE_OF_COUNTRY")  \
+#define TEXT_SUBJECTS(X)                         \
+    X(TEXT_EMAIL_OF_SOURCE, "EMAIL_OF_SOURCE")   \
+    X(TEXT_PHONE_OF_SOURCE, "PHONE_OF_SOURCE")   \
+    X(TEXT_PHONE_OF_ACCOUNT, "PHONE_OF_ACCOUNT") \
+    X(TEXT_PHONE_OF_BLOCK, "PHONE_OF_BLOCK")     \
+    X(TEXT_PHONE_OF_COUNTRY, "PHONE_OF_COUNTRY") \
     X(TEXT_PHONE_OF_ALL, "PHONE_OF_ALL")
 
 #define TEXT_MEMBER(member, text) member,
 enum text_subject { TEXT_SUBJECTS(TEXT_MEMBER) TEXT_SUBJECT_COUNT };
 #undef TEXT_MEMBER
 
-/* Subject, how many within how long; sources are those of people who have not logged in. PHONE_OF_ALL follows from the budget. */
-#define TEXT_LIMITS(X)                                  \
-    X(TEXT_EMAIL_OF_SOURCE, 200, TEXT_HOUR_US)          \
-    X(TEXT_PHONE_OF_SOURCE, 10, 10 * TEXT_MINUTE_US)    \
-    X(TEXT_PHONE_OF_SOURCE, 40, TEXT_DAY_US)            \
-    X(TEXT_PHONE_OF_ACCOUNT, 10, TEXT_DAY_US)           \
-    X(TEXT_PHONE_OF_BLOCK, 50, TEXT_HOUR_US)            \
-    X(TEXT_PHONE_OF_COUNTRY, 500, TEXT_HOUR_US)         \
-    X(TEXT_PHONE_OF_ALL, 0, TEXT_HOUR_US)               \
+/* Subject, how many within how long; sources are those of people who have not logged in.
+ * PHONE_OF_ALL follows from the budget. */
+#define TEXT_LIMITS(X)                               \
+    X(TEXT_EMAIL_OF_SOURCE, 200, TEXT_HOUR_US)       \
+    X(TEXT_PHONE_OF_SOURCE, 10, 10 * TEXT_MINUTE_US) \
+    X(TEXT_PHONE_OF_SOURCE, 40, TEXT_DAY_US)         \
+    X(TEXT_PHONE_OF_ACCOUNT, 10, TEXT_DAY_US)        \
+    X(TEXT_PHONE_OF_BLOCK, 50, TEXT_HOUR_US)         \
+    X(TEXT_PHONE_OF_COUNTRY, 500, TEXT_HOUR_US)      \
+    X(TEXT_PHONE_OF_ALL, 0, TEXT_HOUR_US)            \
     X(TEXT_PHONE_OF_ALL, 0, TEXT_DAY_US)
 
 #define TEXT_ONE(subject, max, window_us) +1
@@ -55,15 +57,17 @@ struct text_budget {
     int64_t day_micros;
 };
 
-#define TEXT_REFUSALS(X)                                                             \
-    X(TEXT_TOO_MANY, NEVER, CODE_RESOURCE_EXHAUSTED, "MESSAGE_LIMIT",                \
+#define TEXT_REFUSALS(X)                                              \
+    X(TEXT_TOO_MANY, NEVER, CODE_RESOURCE_EXHAUSTED, "MESSAGE_LIMIT", \
       "Too many messages were asked for; try again later, with another request_id.")
 
 enum text_verdict { TEXT_ACCEPTED = 0, TEXT_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *text_refusal(enum text_verdict verdict);
 
-/* sent[i] is what limit i has seen within its window, 0 for a subject that is not counted. *reached is the limit that refuses. */
-enum text_verdict text_decide(const int64_t sent[TEXT_LIMIT_COUNT], const struct text_budget *budget, size_t *reached);
+/* sent[i] is what limit i has seen within its window, 0 for a subject that is not counted. *reached
+ * is the limit that refuses. */
+enum text_verdict text_decide(const int64_t sent[TEXT_LIMIT_COUNT],
+                              const struct text_budget *budget, size_t *reached);
 
 /* What a limit is with this budget. */
 int64_t text_max(const struct text_limit *limit, const struct text_budget *budget);

@@ -27,8 +27,8 @@ bool spool_prepare(const char *folder)
 
 static char *letter_to_json(const struct letter *letter)
 {
-    json_t *object =
-        json_pack("{s:s, s:s, s:s, s:s}", "to", letter->to, "channel", letter->channel, "subject", letter->subject, "text", letter->text);
+    json_t *object = json_pack("{s:s, s:s, s:s, s:s}", "to", letter->to, "channel", letter->channel,
+                               "subject", letter->subject, "text", letter->text);
     char *text = object != NULL ? json_dumps(object, JSON_INDENT(2)) : NULL;
     json_decref(object);
     return text;

@@ -5,21 +5,26 @@
 static Identity__V1__AccountType type_to_message(enum account_type type)
 {
     switch (type) {
-    case ACCOUNT_TYPE_INDIVIDUAL: return IDENTITY__V1__ACCOUNT_TYPE__ACCOUNT_TYPE_INDIVIDUAL;
-    case ACCOUNT_TYPE_CORPORATE: return IDENTITY__V1__ACCOUNT_TYPE__ACCOUNT_TYPE_CORPORATE;
-    case ACCOUNT_TYPE_NONE: break;
+    case ACCOUNT_TYPE_INDIVIDUAL:
+        return IDENTITY__V1__ACCOUNT_TYPE__ACCOUNT_TYPE_INDIVIDUAL;
+    case ACCOUNT_TYPE_CORPORATE:
+        return IDENTITY__V1__ACCOUNT_TYPE__ACCOUNT_TYPE_CORPORATE;
+    case ACCOUNT_TYPE_NONE:
+        break;
     }
     return IDENTITY__V1__ACCOUNT_TYPE__ACCOUNT_TYPE_UNSPECIFIED;
 }
 
 /* A copy that a message may own; NULL when the seal is broken or the arena at its maximum. */
-static char *opened(struct call *call, const struct identity *identity, const char *label, struct bytes sealed)
+static char *opened(struct call *call, const struct identity *identity, const char *label,
+                    struct bytes sealed)
 {
     const char *text = keys_open_text(&identity->keys, call_arena(call), label, sealed);
     return text != NULL ? arena_strdup(call_arena(call), text) : NULL;
 }
 
-Identity__V1__Account *account_to_message(struct call *call, const struct identity *identity, const struct account_row *row)
+Identity__V1__Account *account_to_message(struct call *call, const struct identity *identity,
+                                          const struct account_row *row)
 {
     const struct account *account = &row->account;
     Identity__V1__Account *message = arena_alloc(call_arena(call), sizeof *message);
@@ -35,29 +40,34 @@ Identity__V1__Account *account_to_message(struct call *call, const struct identi
     if (row->phone_sealed.data != NULL)
         message->phone = opened(call, identity, LABEL_PHONE, row->phone_sealed);
     message->phone_verified = account->phone_verified;
-    message->sign_up_channel =
-        account->sign_up_channel == CHANNEL_EMAIL ? IDENTITY__V1__CHANNEL__CHANNEL_EMAIL : IDENTITY__V1__CHANNEL__CHANNEL_PHONE;
+    message->sign_up_channel = account->sign_up_channel == CHANNEL_EMAIL
+                                   ? IDENTITY__V1__CHANNEL__CHANNEL_EMAIL
+                                   : IDENTITY__V1__CHANNEL__CHANNEL_PHONE;
     message->billing_address_present = account->type != ACCOUNT_TYPE_NONE;
     if (!id_is_nil(account->company_id))
         message->company_id = id_to_message(call, account->company_id);
     message->create_time = timestamp_from_us(call_arena(call), row->created_us);
     message->principal_id = id_to_message(call, account->owner_id);
-    bool complete = message->account_id != NULL && message->country != NULL && message->email != NULL && message->phone != NULL &&
-                    message->company_id != NULL && message->create_time != NULL && message->principal_id != NULL;
+    bool complete = message->account_id != NULL && message->country != NULL &&
+                    message->email != NULL && message->phone != NULL &&
+                    message->company_id != NULL && message->create_time != NULL &&
+                    message->principal_id != NULL;
     return complete ? message : NULL;
 }
 
-enum code account_read(struct call *call, const struct identity *identity, struct id account_id, struct account_row *row)
+enum code account_read(struct call *call, const struct identity *identity, struct id account_id,
+                       struct account_row *row)
 {
     bool exists = false;
-    enum failure failure = account_store_read(call_task(call), identity->database, account_id, row, &exists);
+    enum failure failure =
+        account_store_read(call_task(call), identity->database, account_id, row, &exists);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     return exists ? CODE_OK : call_refuse(call, &account_not_found, NO_TERMS);
 }
 
-enum code account_lock(struct call *call, struct transaction *transaction, struct id account_id, struct account_row *row,
-                       enum failure *failure)
+enum code account_lock(struct call *call, struct transaction *transaction, struct id account_id,
+                       struct account_row *row, enum failure *failure)
 {
     bool exists = false;
     *failure = account_store_lock(call_task(call), transaction, account_id, row, &exists);
@@ -66,7 +76,8 @@ enum code account_lock(struct call *call, struct transaction *transaction, struc
     return exists ? CODE_OK : call_refuse(call, &account_not_found, NO_TERMS);
 }
 
-enum code account_answer(struct call *call, const struct identity *identity, struct id account_id, Identity__V1__Account **account)
+enum code account_answer(struct call *call, const struct identity *identity, struct id account_id,
+                         Identity__V1__Account **account)
 {
     struct account_row row;
     enum code code = account_read(call, identity, account_id, &row);

@@ -10,33 +10,40 @@
 /* ---- GetAccount ---- */
 
 /* The billing address is kept as one of the messages it came in; the type says which. */
-static ProtobufCMessage *open_billing_address(struct call *call, const struct identity *identity, const struct account_row *row,
+static ProtobufCMessage *open_billing_address(struct call *call, const struct identity *identity,
+                                              const struct account_row *row,
                                               const ProtobufCMessageDescriptor *descriptor)
 {
-    struct bytes packed = keys_open(&identity->keys, call_arena(call), LABEL_BILLING_ADDRESS, row->billing_address_sealed);
+    struct bytes packed = keys_open(&identity->keys, call_arena(call), LABEL_BILLING_ADDRESS,
+                                    row->billing_address_sealed);
     return packed.data != NULL ? message_unpack(call_arena(call), descriptor, packed) : NULL;
 }
 
-static bool answer_billing_address(struct call *call, const struct identity *identity, const struct account_row *row,
+static bool answer_billing_address(struct call *call, const struct identity *identity,
+                                   const struct account_row *row,
                                    Identity__V1__GetAccountResponse *response)
 {
     switch (row->account.type) {
     case ACCOUNT_TYPE_INDIVIDUAL:
         response->individual = (Identity__V1__IndividualBillingAddress *)open_billing_address(
             call, identity, row, &identity__v1__individual_billing_address__descriptor);
-        response->billing_address_case = IDENTITY__V1__GET_ACCOUNT_RESPONSE__BILLING_ADDRESS_INDIVIDUAL;
+        response->billing_address_case =
+            IDENTITY__V1__GET_ACCOUNT_RESPONSE__BILLING_ADDRESS_INDIVIDUAL;
         return response->individual != NULL;
     case ACCOUNT_TYPE_CORPORATE:
         response->corporate = (Identity__V1__CorporateBillingAddress *)open_billing_address(
             call, identity, row, &identity__v1__corporate_billing_address__descriptor);
-        response->billing_address_case = IDENTITY__V1__GET_ACCOUNT_RESPONSE__BILLING_ADDRESS_CORPORATE;
+        response->billing_address_case =
+            IDENTITY__V1__GET_ACCOUNT_RESPONSE__BILLING_ADDRESS_CORPORATE;
         return response->corporate != NULL;
-    case ACCOUNT_TYPE_NONE: break;
+    case ACCOUNT_TYPE_NONE:
+        break;
     }
     return true;
 }
 
-static enum code account_service_get_account_call(struct call *call, const Identity__V1__GetAccountRequest *request,
+static enum code account_service_get_account_call(struct call *call,
+                                                  const Identity__V1__GetAccountRequest *request,
                                                   Identity__V1__GetAccountResponse *response)
 {
     struct identity *identity = call_context(call);
@@ -48,20 +55,26 @@ static enum code account_service_get_account_call(struct call *call, const Ident
     if (code != CODE_OK)
         return code;
     response->account = account_to_message(call, identity, &row);
-    bool complete = response->account != NULL && answer_billing_address(call, identity, &row, response);
+    bool complete =
+        response->account != NULL && answer_billing_address(call, identity, &row, response);
     return complete ? CODE_OK : call_fail(call, FAILURE_INTERNAL);
 }
-RPC_UNARY(account_service_get_account, Identity__V1__AccountService, Identity__V1__GetAccountRequest, Identity__V1__GetAccountResponse)
+RPC_UNARY(account_service_get_account, Identity__V1__AccountService,
+          Identity__V1__GetAccountRequest, Identity__V1__GetAccountResponse)
 
 /* ---- GetOnboardingState (ID-09) ---- */
 
 static Identity__V1__OnboardingStepKind step_kind(enum onboarding_step_kind kind)
 {
     switch (kind) {
-    case ONBOARDING_VERIFY_SECOND_CHANNEL: return IDENTITY__V1__ONBOARDING_STEP_KIND__ONBOARDING_STEP_KIND_VERIFY_SECOND_CHANNEL;
-    case ONBOARDING_ADD_BILLING_ADDRESS: return IDENTITY__V1__ONBOARDING_STEP_KIND__ONBOARDING_STEP_KIND_ADD_BILLING_ADDRESS;
-    case ONBOARDING_ADD_PAYMENT_METHOD: return IDENTITY__V1__ONBOARDING_STEP_KIND__ONBOARDING_STEP_KIND_ADD_PAYMENT_METHOD;
-    case ONBOARDING_VERIFY_COMPANY: return IDENTITY__V1__ONBOARDING_STEP_KIND__ONBOARDING_STEP_KIND_VERIFY_COMPANY;
+    case ONBOARDING_VERIFY_SECOND_CHANNEL:
+        return IDENTITY__V1__ONBOARDING_STEP_KIND__ONBOARDING_STEP_KIND_VERIFY_SECOND_CHANNEL;
+    case ONBOARDING_ADD_BILLING_ADDRESS:
+        return IDENTITY__V1__ONBOARDING_STEP_KIND__ONBOARDING_STEP_KIND_ADD_BILLING_ADDRESS;
+    case ONBOARDING_ADD_PAYMENT_METHOD:
+        return IDENTITY__V1__ONBOARDING_STEP_KIND__ONBOARDING_STEP_KIND_ADD_PAYMENT_METHOD;
+    case ONBOARDING_VERIFY_COMPANY:
+        return IDENTITY__V1__ONBOARDING_STEP_KIND__ONBOARDING_STEP_KIND_VERIFY_COMPANY;
     }
     assert(false);
     return IDENTITY__V1__ONBOARDING_STEP_KIND__ONBOARDING_STEP_KIND_UNSPECIFIED;
@@ -70,9 +83,12 @@ static Identity__V1__OnboardingStepKind step_kind(enum onboarding_step_kind kind
 static Identity__V1__OnboardingStepState step_state(enum onboarding_step_state state)
 {
     switch (state) {
-    case ONBOARDING_OPEN: return IDENTITY__V1__ONBOARDING_STEP_STATE__ONBOARDING_STEP_STATE_OPEN;
-    case ONBOARDING_IN_REVIEW: return IDENTITY__V1__ONBOARDING_STEP_STATE__ONBOARDING_STEP_STATE_IN_REVIEW;
-    case ONBOARDING_DONE: return IDENTITY__V1__ONBOARDING_STEP_STATE__ONBOARDING_STEP_STATE_DONE;
+    case ONBOARDING_OPEN:
+        return IDENTITY__V1__ONBOARDING_STEP_STATE__ONBOARDING_STEP_STATE_OPEN;
+    case ONBOARDING_IN_REVIEW:
+        return IDENTITY__V1__ONBOARDING_STEP_STATE__ONBOARDING_STEP_STATE_IN_REVIEW;
+    case ONBOARDING_DONE:
+        return IDENTITY__V1__ONBOARDING_STEP_STATE__ONBOARDING_STEP_STATE_DONE;
     }
     assert(false);
     return IDENTITY__V1__ONBOARDING_STEP_STATE__ONBOARDING_STEP_STATE_UNSPECIFIED;
@@ -80,10 +96,13 @@ static Identity__V1__OnboardingStepState step_state(enum onboarding_step_state s
 
 static Identity__V1__Channel channel_to_message(enum channel channel)
 {
-    return channel == CHANNEL_EMAIL ? IDENTITY__V1__CHANNEL__CHANNEL_EMAIL : IDENTITY__V1__CHANNEL__CHANNEL_PHONE;
+    return channel == CHANNEL_EMAIL ? IDENTITY__V1__CHANNEL__CHANNEL_EMAIL
+                                    : IDENTITY__V1__CHANNEL__CHANNEL_PHONE;
 }
 
-static Identity__V1__OnboardingStep *step_to_message(struct call *call, const struct onboarding_step *step, const struct account *account)
+static Identity__V1__OnboardingStep *step_to_message(struct call *call,
+                                                     const struct onboarding_step *step,
+                                                     const struct account *account)
 {
     Identity__V1__OnboardingStep *message = arena_alloc(call_arena(call), sizeof *message);
     if (message == NULL)
@@ -96,8 +115,10 @@ static Identity__V1__OnboardingStep *step_to_message(struct call *call, const st
     return message;
 }
 
-static enum code account_service_get_onboarding_state_call(struct call *call, const Identity__V1__GetOnboardingStateRequest *request,
-                                                           Identity__V1__GetOnboardingStateResponse *response)
+static enum code
+account_service_get_onboarding_state_call(struct call *call,
+                                          const Identity__V1__GetOnboardingStateRequest *request,
+                                          Identity__V1__GetOnboardingStateResponse *response)
 {
     struct account_row row;
     struct onboarding_step steps[ONBOARDING_STEPS_MAX];
@@ -108,7 +129,8 @@ static enum code account_service_get_onboarding_state_call(struct call *call, co
     if (code != CODE_OK)
         return code;
     response->n_steps = onboarding_steps(&row.account, request->payment_method_present, steps);
-    response->steps = arena_alloc_array(call_arena(call), response->n_steps, sizeof *response->steps);
+    response->steps =
+        arena_alloc_array(call_arena(call), response->n_steps, sizeof *response->steps);
     for (size_t i = 0; response->steps != NULL && i < response->n_steps; i++) {
         response->steps[i] = step_to_message(call, &steps[i], &row.account);
         if (response->steps[i] == NULL)
@@ -116,12 +138,13 @@ static enum code account_service_get_onboarding_state_call(struct call *call, co
     }
     return response->steps != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(account_service_get_onboarding_state, Identity__V1__AccountService, Identity__V1__GetOnboardingStateRequest,
-          Identity__V1__GetOnboardingStateResponse)
+RPC_UNARY(account_service_get_onboarding_state, Identity__V1__AccountService,
+          Identity__V1__GetOnboardingStateRequest, Identity__V1__GetOnboardingStateResponse)
 
 /* ---- ListOnboardingRecords (ID-38) ---- */
 
-static Identity__V1__OnboardingRecord *record_to_message(struct call *call, const struct rows *rows, size_t row)
+static Identity__V1__OnboardingRecord *record_to_message(struct call *call, const struct rows *rows,
+                                                         size_t row)
 {
     Identity__V1__OnboardingRecord *message = arena_alloc(call_arena(call), sizeof *message);
     if (message == NULL)
@@ -130,11 +153,14 @@ static Identity__V1__OnboardingRecord *record_to_message(struct call *call, cons
     message->record_time = timestamp_from_us(call_arena(call), row_time_us(rows, row, 1));
     message->kind = arena_strdup(call_arena(call), row_text(rows, row, 2));
     message->detail = arena_strdup(call_arena(call), row_text(rows, row, 3));
-    return message->record_time != NULL && message->kind != NULL && message->detail != NULL ? message : NULL;
+    return message->record_time != NULL && message->kind != NULL && message->detail != NULL
+               ? message
+               : NULL;
 }
 
-static enum code account_service_list_onboarding_records_call(struct call *call, const Identity__V1__ListOnboardingRecordsRequest *request,
-                                                              Identity__V1__ListOnboardingRecordsResponse *response)
+static enum code account_service_list_onboarding_records_call(
+    struct call *call, const Identity__V1__ListOnboardingRecordsRequest *request,
+    Identity__V1__ListOnboardingRecordsResponse *response)
 {
     struct identity *identity = call_context(call);
     struct rows rows;
@@ -143,8 +169,8 @@ static enum code account_service_list_onboarding_records_call(struct call *call,
     size_t page_size = field_page_size(call, request->page_size);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure =
-        account_store_list_records(call_task(call), identity->database, account_id, after_id, (int64_t)page_size + 1, &rows);
+    enum failure failure = account_store_list_records(
+        call_task(call), identity->database, account_id, after_id, (int64_t)page_size + 1, &rows);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     size_t count = rows.count < page_size ? rows.count : page_size;
@@ -157,22 +183,27 @@ static enum code account_service_list_onboarding_records_call(struct call *call,
     response->n_records = count;
     if (rows.count > count)
         response->next_page_token = id_to_message(call, row_id(&rows, count - 1, 0));
-    return response->records != NULL && response->next_page_token != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+    return response->records != NULL && response->next_page_token != NULL
+               ? CODE_OK
+               : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(account_service_list_onboarding_records, Identity__V1__AccountService, Identity__V1__ListOnboardingRecordsRequest,
-          Identity__V1__ListOnboardingRecordsResponse)
+RPC_UNARY(account_service_list_onboarding_records, Identity__V1__AccountService,
+          Identity__V1__ListOnboardingRecordsRequest, Identity__V1__ListOnboardingRecordsResponse)
 
 /* ---- the rpcs in files of their own ---- */
 
-RPC_UNARY(account_service_add_billing_address, Identity__V1__AccountService, Identity__V1__AddBillingAddressRequest,
-          Identity__V1__AddBillingAddressResponse)
-RPC_UNARY(account_service_start_contact_verification, Identity__V1__AccountService, Identity__V1__StartContactVerificationRequest,
+RPC_UNARY(account_service_add_billing_address, Identity__V1__AccountService,
+          Identity__V1__AddBillingAddressRequest, Identity__V1__AddBillingAddressResponse)
+RPC_UNARY(account_service_start_contact_verification, Identity__V1__AccountService,
+          Identity__V1__StartContactVerificationRequest,
           Identity__V1__StartContactVerificationResponse)
-RPC_UNARY(account_service_confirm_contact_verification, Identity__V1__AccountService, Identity__V1__ConfirmContactVerificationRequest,
+RPC_UNARY(account_service_confirm_contact_verification, Identity__V1__AccountService,
+          Identity__V1__ConfirmContactVerificationRequest,
           Identity__V1__ConfirmContactVerificationResponse)
 
 void account_service_mount(struct rpc_server *server, struct identity *identity)
 {
-    static Identity__V1__AccountService_Service service = IDENTITY__V1__ACCOUNT_SERVICE__INIT(account_service_);
+    static Identity__V1__AccountService_Service service =
+        IDENTITY__V1__ACCOUNT_SERVICE__INIT(account_service_);
     rpc_server_mount(server, &service.base, identity);
 }

@@ -36,7 +36,8 @@ static void read_address(struct call *call, const char *field, const Identity__V
 static void read_contact(struct call *call, const Identity__V1__BillingContact *contact)
 {
     if (contact == NULL) { /* ID-10 */
-        call_add_field_violation(call, "corporate.contact", "A corporate billing address names a contact.");
+        call_add_field_violation(call, "corporate.contact",
+                                 "A corporate billing address names a contact.");
         return;
     }
     field_text(call, "corporate.contact.name", contact->name, 1, PLACE_BYTES_MAX);
@@ -46,7 +47,8 @@ static void read_contact(struct call *call, const Identity__V1__BillingContact *
     field_phone(call, "corporate.contact.phone", contact->phone);
 }
 
-static void read_details(struct call *call, const Identity__V1__AddBillingAddressRequest *request, struct billing_address_call *add)
+static void read_details(struct call *call, const Identity__V1__AddBillingAddressRequest *request,
+                         struct billing_address_call *add)
 {
     switch (request->billing_address_case) {
     case IDENTITY__V1__ADD_BILLING_ADDRESS_REQUEST__BILLING_ADDRESS_INDIVIDUAL:
@@ -56,23 +58,29 @@ static void read_details(struct call *call, const Identity__V1__AddBillingAddres
         add->details = &request->individual->base;
         return;
     case IDENTITY__V1__ADD_BILLING_ADDRESS_REQUEST__BILLING_ADDRESS_CORPORATE:
-        field_text(call, "corporate.corporation_name", request->corporate->corporation_name, 1, NAME_BYTES_MAX);
+        field_text(call, "corporate.corporation_name", request->corporate->corporation_name, 1,
+                   NAME_BYTES_MAX);
         read_address(call, "corporate.address", request->corporate->address);
         read_contact(call, request->corporate->contact);
         add->type = ACCOUNT_TYPE_CORPORATE;
         add->details = &request->corporate->base;
         return;
-    default: call_add_field_violation(call, "billing_address", "The billing address is missing: individual or corporate.");
+    default:
+        call_add_field_violation(call, "billing_address",
+                                 "The billing address is missing: individual or corporate.");
     }
 }
 
 static struct bytes seal_details(struct call *call, const struct billing_address_call *add)
 {
     struct bytes packed = message_pack(call_arena(call), add->details);
-    return packed.data != NULL ? keys_seal(&add->identity->keys, call_arena(call), LABEL_BILLING_ADDRESS, packed) : packed;
+    return packed.data != NULL
+               ? keys_seal(&add->identity->keys, call_arena(call), LABEL_BILLING_ADDRESS, packed)
+               : packed;
 }
 
-static enum failure tell_billing_address(struct call *call, struct transaction *transaction, const struct account_row *row, int64_t now_us)
+static enum failure tell_billing_address(struct call *call, struct transaction *transaction,
+                                         const struct account_row *row, int64_t now_us)
 {
     Identity__V1__BillingAddressAdded event;
     identity__v1__billing_address_added__init(&event);
@@ -85,23 +93,27 @@ static enum failure tell_billing_address(struct call *call, struct transaction *
     return event_append(call, transaction, row->account.account_id, &event.base, now_us);
 }
 
-static enum failure keep_billing_address(struct call *call, struct transaction *transaction, const struct billing_address_call *add,
+static enum failure keep_billing_address(struct call *call, struct transaction *transaction,
+                                         const struct billing_address_call *add,
                                          const struct account_row *row)
 {
     int64_t now_us = clock_now_us();
     struct bytes sealed = seal_details(call, add);
     if (sealed.data == NULL)
         return FAILURE_EXHAUSTED;
-    enum failure failure = account_store_add_billing_address(call_task(call), transaction, add->account_id, add->type, sealed, now_us);
+    enum failure failure = account_store_add_billing_address(
+        call_task(call), transaction, add->account_id, add->type, sealed, now_us);
     if (failure == FAILURE_NONE)
-        failure = account_store_record(call_task(call), transaction, add->account_id, "BILLING_ADDRESS_ADDED",
-                                       add->type == ACCOUNT_TYPE_CORPORATE ? "CORPORATE" : "INDIVIDUAL", now_us);
+        failure = account_store_record(
+            call_task(call), transaction, add->account_id, "BILLING_ADDRESS_ADDED",
+            add->type == ACCOUNT_TYPE_CORPORATE ? "CORPORATE" : "INDIVIDUAL", now_us);
     if (failure == FAILURE_NONE)
         failure = tell_billing_address(call, transaction, row, now_us);
     return failure;
 }
 
-static enum code add_billing_address(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+static enum code add_billing_address(struct call *call, struct transaction *transaction,
+                                     ProtobufCMessage *response, void *argument,
                                      enum failure *failure)
 {
     const struct billing_address_call *add = argument;
@@ -113,7 +125,8 @@ static enum code add_billing_address(struct call *call, struct transaction *tran
     enum billing_address_verdict verdict = billing_address_decide(&row.account);
     if (verdict == BILLING_ADDRESS_SECOND_CHANNEL)
         return call_refuse(call, billing_address_refusal(verdict),
-                           REFUSAL_TERMS({"channel", channel_name(channel_complement(row.account.sign_up_channel))}));
+                           REFUSAL_TERMS({"channel", channel_name(channel_complement(
+                                                         row.account.sign_up_channel))}));
     if (verdict != BILLING_ADDRESS_ACCEPTED)
         return call_refuse(call, billing_address_refusal(verdict), NO_TERMS);
     row.account.type = add->type;
@@ -121,14 +134,20 @@ static enum code add_billing_address(struct call *call, struct transaction *tran
     return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
 }
 
-enum code account_service_add_billing_address_call(struct call *call, const Identity__V1__AddBillingAddressRequest *request,
-                                                   Identity__V1__AddBillingAddressResponse *response)
+enum code
+account_service_add_billing_address_call(struct call *call,
+                                         const Identity__V1__AddBillingAddressRequest *request,
+                                         Identity__V1__AddBillingAddressResponse *response)
 {
-    struct billing_address_call add = {.identity = call_context(call), .account_id = field_id(call, "account_id", request->account_id)};
+    struct billing_address_call add = {.identity = call_context(call),
+                                       .account_id =
+                                           field_id(call, "account_id", request->account_id)};
     read_details(call, request, &add);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum code code = call_once(call, add.identity->database, add.account_id, request->request_id, &request->base, &response->base,
-                               (struct once_body){add_billing_address}, &add);
-    return code == CODE_OK ? account_answer(call, add.identity, add.account_id, &response->account) : code;
+    enum code code =
+        call_once(call, add.identity->database, add.account_id, request->request_id, &request->base,
+                  &response->base, (struct once_body){add_billing_address}, &add);
+    return code == CODE_OK ? account_answer(call, add.identity, add.account_id, &response->account)
+                           : code;
 }

@@ -11,39 +11,48 @@
 #define CODE_SIZE (CODE_DIGITS + 1)
 #define BLOCK_DIGITS 4 /* numbers that differ in these alone are of one block */
 
-static struct metric code_total = {
-    .name = "identity_code_total", .help = "Codes sent and guesses judged, by outcome.", .kind = METRIC_COUNTER, .label = "outcome"};
+static struct metric code_total = {.name = "identity_code_total",
+                                   .help = "Codes sent and guesses judged, by outcome.",
+                                   .kind = METRIC_COUNTER,
+                                   .label = "outcome"};
 
 /* One message in any case, so that nothing differs but its text. */
-static enum failure take_message(struct call *call, struct transaction *transaction, struct identity *identity,
-                                 const struct code_order *order, const char *code, int64_t now_us)
+static enum failure take_message(struct call *call, struct transaction *transaction,
+                                 struct identity *identity, const struct code_order *order,
+                                 const char *code, int64_t now_us)
 {
     struct id message_id;
     struct message_order message = {.delivery = order->delivery, .to = order->to};
     switch (order->letter) {
     case LETTER_CODE:
         message.subject = "Your Kontor code";
-        message.text = arena_printf(call_arena(call), "Your Kontor code is %s. It is valid for 10 minutes. Tell it to nobody.", code);
+        message.text = arena_printf(
+            call_arena(call),
+            "Your Kontor code is %s. It is valid for 10 minutes. Tell it to nobody.", code);
         break;
     case LETTER_REGISTERED:
         message.subject = "You already have a Kontor account";
-        message.text = "Somebody, perhaps you, tried to sign up with this address or number, which already has an account. "
+        message.text = "Somebody, perhaps you, tried to sign up with this address or number, which "
+                       "already has an account. "
                        "To use it, log in. If it was not you, there is nothing to do.";
         break;
     case LETTER_UNKNOWN:
         message.subject = "You have no Kontor account";
-        message.text = "Somebody, perhaps you, asked for a code to log in with this address or number, which has no account. "
+        message.text = "Somebody, perhaps you, asked for a code to log in with this address or "
+                       "number, which has no account. "
                        "To open one, sign up. If it was not you, there is nothing to do.";
         break;
     }
     if (message.text == NULL)
         return FAILURE_EXHAUSTED;
-    return postman_take(call_task(call), transaction, &identity->postman, &message, now_us, &message_id);
+    return postman_take(call_task(call), transaction, &identity->postman, &message, now_us,
+                        &message_id);
 }
 
 /* Keeps a challenge and hands the message over; in every case the same statements run. */
-static enum failure keep_and_send(struct call *call, struct transaction *transaction, struct identity *identity,
-                                  const struct code_order *order, struct challenge_row *row, int64_t now_us)
+static enum failure keep_and_send(struct call *call, struct transaction *transaction,
+                                  struct identity *identity, const struct code_order *order,
+                                  struct challenge_row *row, int64_t now_us)
 {
     char code[CODE_SIZE];
     uint8_t mac[INDEX_SIZE];
@@ -52,7 +61,8 @@ static enum failure keep_and_send(struct call *call, struct transaction *transac
     keys_code(&identity->keys, order->subject_id, order->destination_index, code, mac);
     if (order->letter != LETTER_CODE)
         random_bytes(mac, sizeof mac);
-    enum failure failure = challenge_store_put(call_task(call), transaction, order->subject_id, row, mac, &row->challenge_id);
+    enum failure failure = challenge_store_put(call_task(call), transaction, order->subject_id, row,
+                                               mac, &row->challenge_id);
     if (failure == FAILURE_NONE)
         failure = take_message(call, transaction, identity, order, code, now_us);
     secret_wipe(code, sizeof code);
@@ -61,7 +71,8 @@ static enum failure keep_and_send(struct call *call, struct transaction *transac
 
 /* ---- who makes us send it (S10) ---- */
 
-static struct bytes index_of(struct call *call, const struct identity *identity, const char *kind, const char *name)
+static struct bytes index_of(struct call *call, const struct identity *identity, const char *kind,
+                             const char *name)
 {
     uint8_t *index = arena_alloc(call_arena(call), KEYED_HASH_SIZE);
     char *text = arena_printf(call_arena(call), "%s %s", kind, name);
@@ -71,8 +82,8 @@ static struct bytes index_of(struct call *call, const struct identity *identity,
     return (struct bytes){index, KEYED_HASH_SIZE};
 }
 
-static bool senders_of_phone(struct call *call, const struct identity *identity, const struct code_order *order,
-                             struct text_senders *senders)
+static bool senders_of_phone(struct call *call, const struct identity *identity,
+                             const struct code_order *order, struct text_senders *senders)
 {
     char *block = arena_strdup(call_arena(call), order->to);
     size_t size = block != NULL ? strlen(block) : 0;
@@ -82,32 +93,39 @@ static bool senders_of_phone(struct call *call, const struct identity *identity,
     senders->subjects[TEXT_PHONE_OF_BLOCK] = index_of(call, identity, "block", block);
     senders->subjects[TEXT_PHONE_OF_COUNTRY] = index_of(call, identity, "country", order->country);
     senders->subjects[TEXT_PHONE_OF_ALL] = index_of(call, identity, "all", "");
-    return senders->subjects[TEXT_PHONE_OF_BLOCK].data != NULL && senders->subjects[TEXT_PHONE_OF_COUNTRY].data != NULL &&
+    return senders->subjects[TEXT_PHONE_OF_BLOCK].data != NULL &&
+           senders->subjects[TEXT_PHONE_OF_COUNTRY].data != NULL &&
            senders->subjects[TEXT_PHONE_OF_ALL].data != NULL;
 }
 
-static bool senders_of(struct call *call, const struct identity *identity, const struct code_order *order, struct text_senders *senders)
+static bool senders_of(struct call *call, const struct identity *identity,
+                       const struct code_order *order, struct text_senders *senders)
 {
     bool by_phone = order->delivery != DELIVERY_EMAIL;
     uint8_t *source = arena_alloc(call_arena(call), KEYED_HASH_SIZE);
     if (source == NULL)
         return false;
     if (!id_is_nil(order->account_id) && by_phone)
-        senders->subjects[TEXT_PHONE_OF_ACCOUNT] = (struct bytes){order->account_id.bytes, sizeof order->account_id.bytes};
+        senders->subjects[TEXT_PHONE_OF_ACCOUNT] =
+            (struct bytes){order->account_id.bytes, sizeof order->account_id.bytes};
     if (id_is_nil(order->account_id) && source_index(call, &identity->keys, source))
-        senders->subjects[by_phone ? TEXT_PHONE_OF_SOURCE : TEXT_EMAIL_OF_SOURCE] = (struct bytes){source, KEYED_HASH_SIZE};
+        senders->subjects[by_phone ? TEXT_PHONE_OF_SOURCE : TEXT_EMAIL_OF_SOURCE] =
+            (struct bytes){source, KEYED_HASH_SIZE};
     return !by_phone || senders_of_phone(call, identity, order, senders);
 }
 
-static enum code refuse_text(struct call *call, enum text_verdict verdict, const struct text_limit *limit)
+static enum code refuse_text(struct call *call, enum text_verdict verdict,
+                             const struct text_limit *limit)
 {
     metric_add(&code_total, text_refusal(verdict)->reason, 1);
-    return call_refuse_retry(call, text_refusal(verdict), REFUSAL_TERMS({"of", text_subject_name(limit->subject)}),
+    return call_refuse_retry(call, text_refusal(verdict),
+                             REFUSAL_TERMS({"of", text_subject_name(limit->subject)}),
                              limit->window_us / 1000);
 }
 
-static enum code count_text(struct call *call, struct transaction *transaction, const struct identity *identity,
-                            const struct code_order *order, int64_t now_us, enum failure *failure)
+static enum code count_text(struct call *call, struct transaction *transaction,
+                            const struct identity *identity, const struct code_order *order,
+                            int64_t now_us, enum failure *failure)
 {
     struct text_senders senders = {.now_us = now_us};
     int64_t sent[TEXT_LIMIT_COUNT];
@@ -124,24 +142,28 @@ static enum code count_text(struct call *call, struct transaction *transaction, 
     return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
 }
 
-enum code code_send(struct call *call, struct transaction *transaction, struct identity *identity, const struct code_order *order,
-                    int64_t now_us, struct code_sent *sent, enum failure *failure)
+enum code code_send(struct call *call, struct transaction *transaction, struct identity *identity,
+                    const struct code_order *order, int64_t now_us, struct code_sent *sent,
+                    enum failure *failure)
 {
     struct challenge_row last;
     struct destination_sends sends;
     assert(order->destination_index.size == INDEX_SIZE);
-    *failure = challenge_store_lock(call_task(call), transaction, order->subject_id, order->destination_index.data, now_us, &last, &sends);
+    *failure = challenge_store_lock(call_task(call), transaction, order->subject_id,
+                                    order->destination_index.data, now_us, &last, &sends);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     enum challenge_send_verdict verdict = challenge_send_decide(&last.challenge, &sends, now_us);
     if (verdict == SEND_ALREADY_VERIFIED)
         return call_refuse(call, challenge_send_refusal(verdict), NO_TERMS);
     if (verdict != SEND_ACCEPTED)
-        return call_refuse_retry(call, challenge_send_refusal(verdict), NO_TERMS, challenge_send_wait_ms(verdict, &last.challenge, now_us));
+        return call_refuse_retry(call, challenge_send_refusal(verdict), NO_TERMS,
+                                 challenge_send_wait_ms(verdict, &last.challenge, now_us));
     enum code code = count_text(call, transaction, identity, order, now_us, failure);
     if (code != CODE_OK)
         return code;
-    struct challenge_row row = {.challenge_id = last.challenge.exists ? last.challenge_id : id_new(now_us),
+    struct challenge_row row = {.challenge_id =
+                                    last.challenge.exists ? last.challenge_id : id_new(now_us),
                                 .challenge = challenge_sent(&last.challenge, now_us),
                                 .channel = delivery_channel(order->delivery),
                                 .destination_index = order->destination_index};
@@ -154,11 +176,13 @@ enum code code_send(struct call *call, struct transaction *transaction, struct i
 }
 
 /* The guess is counted in a transaction of its own before the code is looked at (ID-11). */
-static enum failure count_and_compare(struct call *call, struct identity *identity, struct id subject_id, const struct challenge_row *row,
+static enum failure count_and_compare(struct call *call, struct identity *identity,
+                                      struct id subject_id, const struct challenge_row *row,
                                       const char *code, int64_t now_us, struct guess *guess)
 {
     uint8_t expected[INDEX_SIZE], mac[INDEX_SIZE];
-    enum failure failure = challenge_store_count_guess(call_task(call), identity->database, row->challenge_id, now_us, guess, expected);
+    enum failure failure = challenge_store_count_guess(call_task(call), identity->database,
+                                                       row->challenge_id, now_us, guess, expected);
     if (failure != FAILURE_NONE || !guess->counted)
         return failure;
     keys_code(&identity->keys, subject_id, row->destination_index, code, mac);
@@ -166,8 +190,9 @@ static enum failure count_and_compare(struct call *call, struct identity *identi
     return FAILURE_NONE;
 }
 
-enum code code_guess(struct call *call, struct transaction *transaction, struct identity *identity, struct id subject_id,
-                     struct id challenge_id, const char *code, int64_t now_us, struct challenge_row *row, enum failure *failure)
+enum code code_guess(struct call *call, struct transaction *transaction, struct identity *identity,
+                     struct id subject_id, struct id challenge_id, const char *code, int64_t now_us,
+                     struct challenge_row *row, enum failure *failure)
 {
     struct guess guess = {false, false, false};
     bool used = false;
@@ -178,7 +203,8 @@ enum code code_guess(struct call *call, struct transaction *transaction, struct 
         return call_fail(call, *failure);
     enum challenge_guess_verdict verdict = challenge_guess_decide(&row->challenge, &guess, now_us);
     if (verdict == GUESS_ACCEPTED) {
-        *failure = challenge_store_use(call_task(call), transaction, row->challenge_id, now_us, &used);
+        *failure =
+            challenge_store_use(call_task(call), transaction, row->challenge_id, now_us, &used);
         if (*failure != FAILURE_NONE)
             return call_fail(call, *failure);
         verdict = used ? GUESS_ACCEPTED : GUESS_USED;

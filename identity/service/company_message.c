@@ -35,11 +35,14 @@ const char *field_state(struct call *call, const char *field, Identity__V1__Subm
 }
 
 /* The wire's values are the domain's, in the same order. */
-#define SCHEME_IS_THE_SAME(scheme, country, length) \
-    static_assert((int)IDENTITY__V1__COMPANY_SCHEME__COMPANY_SCHEME_##scheme == (int)COMPANY_SCHEME_##scheme, #scheme);
+#define SCHEME_IS_THE_SAME(scheme, country, length)                             \
+    static_assert((int)IDENTITY__V1__COMPANY_SCHEME__COMPANY_SCHEME_##scheme == \
+                      (int)COMPANY_SCHEME_##scheme,                             \
+                  #scheme);
 COMPANY_SCHEMES(SCHEME_IS_THE_SAME)
 
-enum company_scheme field_scheme(struct call *call, const char *field, Identity__V1__CompanyScheme scheme)
+enum company_scheme field_scheme(struct call *call, const char *field,
+                                 Identity__V1__CompanyScheme scheme)
 {
     if ((int)scheme > COMPANY_SCHEME_NONE && (int)scheme < COMPANY_SCHEME_COUNT)
         return (enum company_scheme)scheme;
@@ -47,7 +50,8 @@ enum company_scheme field_scheme(struct call *call, const char *field, Identity_
     return COMPANY_SCHEME_NONE;
 }
 
-static Identity__V1__CompanySubmission *submission_to_message(struct call *call, const struct company_submission *submission)
+static Identity__V1__CompanySubmission *
+submission_to_message(struct call *call, const struct company_submission *submission)
 {
     struct arena *arena = call_arena(call);
     Identity__V1__CompanySubmission *message = arena_alloc(arena, sizeof *message);
@@ -67,15 +71,16 @@ static Identity__V1__CompanySubmission *submission_to_message(struct call *call,
     message->submit_time = timestamp_from_us(arena, submission->submitted_us);
     if (submission->decided_us != 0)
         message->decide_time = timestamp_from_us(arena, submission->decided_us);
-    bool complete = message->submission_id != NULL && message->account_id != NULL && message->country != NULL &&
-                    message->registration_number != NULL && message->name != NULL && message->reason != NULL &&
+    bool complete = message->submission_id != NULL && message->account_id != NULL &&
+                    message->country != NULL && message->registration_number != NULL &&
+                    message->name != NULL && message->reason != NULL &&
                     message->company_id != NULL && message->submit_time != NULL &&
                     (submission->decided_us == 0 || message->decide_time != NULL);
     return complete ? message : NULL;
 }
 
-enum code submission_answer(struct call *call, const struct company_submission *submission, Identity__V1__CompanySubmission **message,
-                            enum failure *failure)
+enum code submission_answer(struct call *call, const struct company_submission *submission,
+                            Identity__V1__CompanySubmission **message, enum failure *failure)
 {
     *message = submission_to_message(call, submission);
     return *message != NULL ? CODE_OK : give_up(call, FAILURE_EXHAUSTED, failure);

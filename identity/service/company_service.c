@@ -24,7 +24,8 @@ struct submit_call {
     const char *name;
 };
 
-static enum code decide_submit(struct call *call, struct transaction *transaction, const struct submit_call *submit, int64_t now_us,
+static enum code decide_submit(struct call *call, struct transaction *transaction,
+                               const struct submit_call *submit, int64_t now_us,
                                enum failure *failure)
 {
     struct account_row row;
@@ -32,17 +33,20 @@ static enum code decide_submit(struct call *call, struct transaction *transactio
     size_t today = 0;
     *failure = account_store_lock(call_task(call), transaction, submit->account_id, &row, &exists);
     if (*failure == FAILURE_NONE)
-        *failure = company_store_count_today(call_task(call), transaction, submit->account_id, now_us, &today);
+        *failure = company_store_count_today(call_task(call), transaction, submit->account_id,
+                                             now_us, &today);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     if (!exists)
         return call_refuse(call, &account_not_found, NO_TERMS);
     enum submission_verdict verdict = submission_decide(&row.account, submit->principal_id, today);
-    return verdict == SUBMISSION_ACCEPTED ? CODE_OK : call_refuse(call, submission_refusal(verdict), NO_TERMS);
+    return verdict == SUBMISSION_ACCEPTED
+               ? CODE_OK
+               : call_refuse(call, submission_refusal(verdict), NO_TERMS);
 }
 
-static enum code submit_company(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
-                                enum failure *failure)
+static enum code submit_company(struct call *call, struct transaction *transaction,
+                                ProtobufCMessage *response, void *argument, enum failure *failure)
 {
     const struct submit_call *submit = argument;
     int64_t now_us = clock_now_us();
@@ -55,23 +59,32 @@ static enum code submit_company(struct call *call, struct transaction *transacti
     enum code code = decide_submit(call, transaction, submit, now_us, failure);
     if (code != CODE_OK)
         return code;
-    enum company_number_verdict verdict = company_number_read(&submission.number, submit->country, submit->scheme, submit->number);
+    enum company_number_verdict verdict =
+        company_number_read(&submission.number, submit->country, submit->scheme, submit->number);
     if (verdict != COMPANY_NUMBER_ACCEPTED)
-        return call_refuse(call, company_number_refusal(verdict), REFUSAL_TERMS({"field", "registration_number"}));
-    *failure = company_store_submit(call_task(call), transaction, &submission, submit->principal_id);
+        return call_refuse(call, company_number_refusal(verdict),
+                           REFUSAL_TERMS({"field", "registration_number"}));
+    *failure =
+        company_store_submit(call_task(call), transaction, &submission, submit->principal_id);
     if (*failure == FAILURE_NONE)
-        *failure = account_store_record(call_task(call), transaction, submit->account_id, "COMPANY_SUBMITTED",
-                                        company_scheme_name(submit->scheme), now_us);
+        *failure =
+            account_store_record(call_task(call), transaction, submit->account_id,
+                                 "COMPANY_SUBMITTED", company_scheme_name(submit->scheme), now_us);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
-    return submission_answer(call, &submission, &((Identity__V1__SubmitCompanyResponse *)response)->submission, failure);
+    return submission_answer(
+        call, &submission, &((Identity__V1__SubmitCompanyResponse *)response)->submission, failure);
 }
 
-static enum code company_service_submit_company_call(struct call *call, const Identity__V1__SubmitCompanyRequest *request,
-                                                     Identity__V1__SubmitCompanyResponse *response)
+static enum code
+company_service_submit_company_call(struct call *call,
+                                    const Identity__V1__SubmitCompanyRequest *request,
+                                    Identity__V1__SubmitCompanyResponse *response)
 {
-    struct submit_call submit = {
-        .identity = call_context(call), .country = request->country, .number = request->registration_number, .name = request->name};
+    struct submit_call submit = {.identity = call_context(call),
+                                 .country = request->country,
+                                 .number = request->registration_number,
+                                 .name = request->name};
     if (!caller_read(call, &submit.principal_id))
         return call_refuse(call, &caller_missing, NO_TERMS);
     submit.account_id = field_id(call, "account_id", request->account_id);
@@ -81,11 +94,11 @@ static enum code company_service_submit_company_call(struct call *call, const Id
     field_text(call, "name", request->name, 1, NAME_BYTES_MAX);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, submit.identity->database, submit.account_id, request->request_id, &request->base, &response->base,
-                     (struct once_body){submit_company}, &submit);
+    return call_once(call, submit.identity->database, submit.account_id, request->request_id,
+                     &request->base, &response->base, (struct once_body){submit_company}, &submit);
 }
-RPC_UNARY(company_service_submit_company, Identity__V1__CompanyService, Identity__V1__SubmitCompanyRequest,
-          Identity__V1__SubmitCompanyResponse)
+RPC_UNARY(company_service_submit_company, Identity__V1__CompanyService,
+          Identity__V1__SubmitCompanyRequest, Identity__V1__SubmitCompanyResponse)
 
 /* ---- ListSubmissions ---- */
 
@@ -96,33 +109,40 @@ static enum code may_list(struct call *call, const struct identity *identity, st
     struct account_roles roles;
     if (!caller_read(call, &principal_id))
         return call_refuse(call, &caller_missing, NO_TERMS);
-    enum failure failure = role_store_read(call_task(call), identity->database, account_id, principal_id, principal_id, &roles);
+    enum failure failure = role_store_read(call_task(call), identity->database, account_id,
+                                           principal_id, principal_id, &roles);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
-    bool allowed = (roles.caller_roles & ROLE_OPERATOR) != 0 || (!id_is_nil(account_id) && roles.caller_roles != ROLE_NONE);
+    bool allowed = (roles.caller_roles & ROLE_OPERATOR) != 0 ||
+                   (!id_is_nil(account_id) && roles.caller_roles != ROLE_NONE);
     return allowed ? CODE_OK : call_refuse(call, role_refusal(ROLE_NOT_OPERATOR), NO_TERMS);
 }
 
-static enum code company_service_list_submissions_call(struct call *call, const Identity__V1__ListSubmissionsRequest *request,
-                                                       Identity__V1__ListSubmissionsResponse *response)
+static enum code
+company_service_list_submissions_call(struct call *call,
+                                      const Identity__V1__ListSubmissionsRequest *request,
+                                      Identity__V1__ListSubmissionsResponse *response)
 {
     struct identity *identity = call_context(call);
     struct company_submission *submissions;
     size_t found = 0, page_size = field_page_size(call, request->page_size);
-    struct submission_filter filter = {.account_id = field_id_or_none(call, "account_id", request->account_id),
-                                       .state = field_state(call, "state", request->state),
-                                       .before_id = field_id_or_none(call, "page_token", request->page_token),
-                                       .limit = (int64_t)page_size + 1};
+    struct submission_filter filter = {
+        .account_id = field_id_or_none(call, "account_id", request->account_id),
+        .state = field_state(call, "state", request->state),
+        .before_id = field_id_or_none(call, "page_token", request->page_token),
+        .limit = (int64_t)page_size + 1};
     if (call_has_violations(call))
         return call_refuse_violations(call);
     enum code code = may_list(call, identity, filter.account_id);
     if (code != CODE_OK)
         return code;
-    enum failure failure = company_store_list(call_task(call), identity->database, &filter, &submissions, &found);
+    enum failure failure =
+        company_store_list(call_task(call), identity->database, &filter, &submissions, &found);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     response->n_submissions = found < page_size ? found : page_size;
-    response->submissions = arena_alloc_array(call_arena(call), response->n_submissions + 1, sizeof *response->submissions);
+    response->submissions = arena_alloc_array(call_arena(call), response->n_submissions + 1,
+                                              sizeof *response->submissions);
     for (size_t i = 0; response->submissions != NULL && i < response->n_submissions; i++) {
         code = submission_answer(call, &submissions[i], &response->submissions[i], &failure);
         if (code != CODE_OK)
@@ -130,20 +150,26 @@ static enum code company_service_list_submissions_call(struct call *call, const 
     }
     if (found > page_size)
         response->next_page_token = id_to_message(call, submissions[page_size - 1].submission_id);
-    return response->submissions != NULL && response->next_page_token != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+    return response->submissions != NULL && response->next_page_token != NULL
+               ? CODE_OK
+               : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(company_service_list_submissions, Identity__V1__CompanyService, Identity__V1__ListSubmissionsRequest,
-          Identity__V1__ListSubmissionsResponse)
+RPC_UNARY(company_service_list_submissions, Identity__V1__CompanyService,
+          Identity__V1__ListSubmissionsRequest, Identity__V1__ListSubmissionsResponse)
 
 /* ---- CheckSameCompany (ID-18) ---- */
 
 static Identity__V1__SameCompanyVerdict verdict_to_message(enum same_company_verdict verdict)
 {
     switch (verdict) {
-    case SAME_COMPANY: return IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_SAME;
-    case SAME_COMPANY_NOT_CORPORATE: return IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_NOT_CORPORATE;
-    case SAME_COMPANY_NOT_VERIFIED: return IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_NOT_VERIFIED;
-    case SAME_COMPANY_DIFFERENT: return IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_DIFFERENT_COMPANY;
+    case SAME_COMPANY:
+        return IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_SAME;
+    case SAME_COMPANY_NOT_CORPORATE:
+        return IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_NOT_CORPORATE;
+    case SAME_COMPANY_NOT_VERIFIED:
+        return IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_NOT_VERIFIED;
+    case SAME_COMPANY_DIFFERENT:
+        return IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_DIFFERENT_COMPANY;
     }
     assert(false);
     return IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_UNSPECIFIED;
@@ -152,19 +178,24 @@ static Identity__V1__SameCompanyVerdict verdict_to_message(enum same_company_ver
 /* Which of the two stands in the way; only asked when one of them does by itself. */
 static bool one_fails(enum same_company_verdict verdict, const struct account_company *one)
 {
-    return verdict == SAME_COMPANY_NOT_CORPORATE ? one->type == ACCOUNT_TYPE_INDIVIDUAL : id_is_nil(one->company_id);
+    return verdict == SAME_COMPANY_NOT_CORPORATE ? one->type == ACCOUNT_TYPE_INDIVIDUAL
+                                                 : id_is_nil(one->company_id);
 }
 
-static enum code company_service_check_same_company_call(struct call *call, const Identity__V1__CheckSameCompanyRequest *request,
-                                                         Identity__V1__CheckSameCompanyResponse *response)
+static enum code
+company_service_check_same_company_call(struct call *call,
+                                        const Identity__V1__CheckSameCompanyRequest *request,
+                                        Identity__V1__CheckSameCompanyResponse *response)
 {
     struct identity *identity = call_context(call);
     struct account_company companies[2];
     bool found[2];
-    struct id ids[2] = {field_id(call, "account_id", request->account_id), field_id(call, "other_account_id", request->other_account_id)};
+    struct id ids[2] = {field_id(call, "account_id", request->account_id),
+                        field_id(call, "other_account_id", request->other_account_id)};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure = company_store_read_all(call_task(call), identity->database, ids, 2, companies, found);
+    enum failure failure =
+        company_store_read_all(call_task(call), identity->database, ids, 2, companies, found);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if (!found[0] || !found[1])
@@ -174,11 +205,14 @@ static enum code company_service_check_same_company_call(struct call *call, cons
     if (verdict == SAME_COMPANY)
         response->company_id = id_to_message(call, companies[0].company_id);
     else if (verdict != SAME_COMPANY_DIFFERENT)
-        response->failing_account_id = id_to_message(call, ids[one_fails(verdict, &companies[0]) ? 0 : 1]);
-    return response->company_id != NULL && response->failing_account_id != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+        response->failing_account_id =
+            id_to_message(call, ids[one_fails(verdict, &companies[0]) ? 0 : 1]);
+    return response->company_id != NULL && response->failing_account_id != NULL
+               ? CODE_OK
+               : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(company_service_check_same_company, Identity__V1__CompanyService, Identity__V1__CheckSameCompanyRequest,
-          Identity__V1__CheckSameCompanyResponse)
+RPC_UNARY(company_service_check_same_company, Identity__V1__CompanyService,
+          Identity__V1__CheckSameCompanyRequest, Identity__V1__CheckSameCompanyResponse)
 
 /* The account itself comes first, the others follow. */
 struct company_check {
@@ -187,7 +221,9 @@ struct company_check {
     bool *found;
 };
 
-static enum code read_check(struct call *call, const Identity__V1__CheckSameCompaniesRequest *request, struct company_check *check)
+static enum code read_check(struct call *call,
+                            const Identity__V1__CheckSameCompaniesRequest *request,
+                            struct company_check *check)
 {
     size_t count = request->n_other_account_ids;
     if (count < 1 || count > SAME_COMPANIES_MAX)
@@ -203,8 +239,10 @@ static enum code read_check(struct call *call, const Identity__V1__CheckSameComp
     return call_has_violations(call) ? call_refuse_violations(call) : CODE_OK;
 }
 
-static enum code company_service_check_same_companies_call(struct call *call, const Identity__V1__CheckSameCompaniesRequest *request,
-                                                           Identity__V1__CheckSameCompaniesResponse *response)
+static enum code
+company_service_check_same_companies_call(struct call *call,
+                                          const Identity__V1__CheckSameCompaniesRequest *request,
+                                          Identity__V1__CheckSameCompaniesResponse *response)
 {
     struct identity *identity = call_context(call);
     struct company_check check = {0};
@@ -212,7 +250,8 @@ static enum code company_service_check_same_companies_call(struct call *call, co
     enum code code = read_check(call, request, &check);
     if (code != CODE_OK)
         return code;
-    enum failure failure = company_store_read_all(call_task(call), identity->database, check.ids, count + 1, check.companies, check.found);
+    enum failure failure = company_store_read_all(call_task(call), identity->database, check.ids,
+                                                  count + 1, check.companies, check.found);
     response->verdicts = arena_alloc_array(call_arena(call), count, sizeof *response->verdicts);
     if (failure != FAILURE_NONE || response->verdicts == NULL)
         return call_fail(call, failure != FAILURE_NONE ? failure : FAILURE_EXHAUSTED);
@@ -220,25 +259,27 @@ static enum code company_service_check_same_companies_call(struct call *call, co
         return call_refuse(call, &account_not_found, NO_TERMS);
     for (size_t i = 0; i < count; i++) {
         if (check.found[i + 1])
-            response->verdicts[i] = verdict_to_message(same_company_decide(&check.companies[0], &check.companies[i + 1]));
+            response->verdicts[i] = verdict_to_message(
+                same_company_decide(&check.companies[0], &check.companies[i + 1]));
     }
     response->n_verdicts = count;
     return CODE_OK;
 }
-RPC_UNARY(company_service_check_same_companies, Identity__V1__CompanyService, Identity__V1__CheckSameCompaniesRequest,
-          Identity__V1__CheckSameCompaniesResponse)
+RPC_UNARY(company_service_check_same_companies, Identity__V1__CompanyService,
+          Identity__V1__CheckSameCompaniesRequest, Identity__V1__CheckSameCompaniesResponse)
 
 /* ---- the operator's decisions ---- */
 
-RPC_UNARY(company_service_approve_company, Identity__V1__CompanyService, Identity__V1__ApproveCompanyRequest,
-          Identity__V1__ApproveCompanyResponse)
-RPC_UNARY(company_service_reject_company, Identity__V1__CompanyService, Identity__V1__RejectCompanyRequest,
-          Identity__V1__RejectCompanyResponse)
-RPC_UNARY(company_service_revoke_company, Identity__V1__CompanyService, Identity__V1__RevokeCompanyRequest,
-          Identity__V1__RevokeCompanyResponse)
+RPC_UNARY(company_service_approve_company, Identity__V1__CompanyService,
+          Identity__V1__ApproveCompanyRequest, Identity__V1__ApproveCompanyResponse)
+RPC_UNARY(company_service_reject_company, Identity__V1__CompanyService,
+          Identity__V1__RejectCompanyRequest, Identity__V1__RejectCompanyResponse)
+RPC_UNARY(company_service_revoke_company, Identity__V1__CompanyService,
+          Identity__V1__RevokeCompanyRequest, Identity__V1__RevokeCompanyResponse)
 
 void company_service_mount(struct rpc_server *server, struct identity *identity)
 {
-    static Identity__V1__CompanyService_Service service = IDENTITY__V1__COMPANY_SERVICE__INIT(company_service_);
+    static Identity__V1__CompanyService_Service service =
+        IDENTITY__V1__COMPANY_SERVICE__INIT(company_service_);
     rpc_server_mount(server, &service.base, identity);
 }

@@ -1,4 +1,5 @@
-/* The company service's files: submissions as messages, which all share, and the operator's decisions, which have a file of their own. */
+/* The company service's files: submissions as messages, which all share, and the operator's
+ * decisions, which have a file of their own. */
 #ifndef IDENTITY_SERVICE_COMPANY_SERVICE_H
 #define IDENTITY_SERVICE_COMPANY_SERVICE_H
 
@@ -14,18 +15,23 @@
 
 /* Fields of a request; a violation when they cannot be accepted. NULL: any state. */
 const char *field_state(struct call *call, const char *field, Identity__V1__SubmissionState state);
-enum company_scheme field_scheme(struct call *call, const char *field, Identity__V1__CompanyScheme scheme);
+enum company_scheme field_scheme(struct call *call, const char *field,
+                                 Identity__V1__CompanyScheme scheme);
 
 /* Inside a call_once body: puts the submission into the answer. */
-enum code submission_answer(struct call *call, const struct company_submission *submission, Identity__V1__CompanySubmission **message,
+enum code submission_answer(struct call *call, const struct company_submission *submission,
+                            Identity__V1__CompanySubmission **message,
                             enum failure *failure) must_check;
 
 /* company_decision.c */
-enum code company_service_approve_company_call(struct call *call, const Identity__V1__ApproveCompanyRequest *request,
+enum code company_service_approve_company_call(struct call *call,
+                                               const Identity__V1__ApproveCompanyRequest *request,
                                                Identity__V1__ApproveCompanyResponse *response);
-enum code company_service_reject_company_call(struct call *call, const Identity__V1__RejectCompanyRequest *request,
+enum code company_service_reject_company_call(struct call *call,
+                                              const Identity__V1__RejectCompanyRequest *request,
                                               Identity__V1__RejectCompanyResponse *response);
-enum code company_service_revoke_company_call(struct call *call, const Identity__V1__RevokeCompanyRequest *request,
+enum code company_service_revoke_company_call(struct call *call,
+                                              const Identity__V1__RevokeCompanyRequest *request,
                                               Identity__V1__RevokeCompanyResponse *response);
 
 #endif

@@ -11,31 +11,41 @@
 
 #define HASHING_RETRY_MS 1000
 
-static const struct refusal hasher_busy = {"LOG_INS_BUSY", NEVER, CODE_RESOURCE_EXHAUSTED, "Too many passwords are being checked at once."};
+static const struct refusal hasher_busy = {"LOG_INS_BUSY", NEVER, CODE_RESOURCE_EXHAUSTED,
+                                           "Too many passwords are being checked at once."};
 
 enum channel field_channel(struct call *call, const char *field, Identity__V1__Channel value)
 {
     switch (value) {
-    case IDENTITY__V1__CHANNEL__CHANNEL_UNSPECIFIED: return CHANNEL_NONE;
-    case IDENTITY__V1__CHANNEL__CHANNEL_EMAIL: return CHANNEL_EMAIL;
-    case IDENTITY__V1__CHANNEL__CHANNEL_PHONE: return CHANNEL_PHONE;
-    default: break;
+    case IDENTITY__V1__CHANNEL__CHANNEL_UNSPECIFIED:
+        return CHANNEL_NONE;
+    case IDENTITY__V1__CHANNEL__CHANNEL_EMAIL:
+        return CHANNEL_EMAIL;
+    case IDENTITY__V1__CHANNEL__CHANNEL_PHONE:
+        return CHANNEL_PHONE;
+    default:
+        break;
     }
     call_add_field_violation(call, field, "The channel is unknown.");
     return CHANNEL_NONE;
 }
 
-enum delivery field_delivery(struct call *call, const char *field, Identity__V1__Delivery value, bool none_allowed)
+enum delivery field_delivery(struct call *call, const char *field, Identity__V1__Delivery value,
+                             bool none_allowed)
 {
     switch (value) {
-    case IDENTITY__V1__DELIVERY__DELIVERY_EMAIL: return DELIVERY_EMAIL;
-    case IDENTITY__V1__DELIVERY__DELIVERY_SMS: return DELIVERY_SMS;
-    case IDENTITY__V1__DELIVERY__DELIVERY_VOICE: return DELIVERY_VOICE;
+    case IDENTITY__V1__DELIVERY__DELIVERY_EMAIL:
+        return DELIVERY_EMAIL;
+    case IDENTITY__V1__DELIVERY__DELIVERY_SMS:
+        return DELIVERY_SMS;
+    case IDENTITY__V1__DELIVERY__DELIVERY_VOICE:
+        return DELIVERY_VOICE;
     case IDENTITY__V1__DELIVERY__DELIVERY_UNSPECIFIED:
         if (none_allowed)
             return DELIVERY_NONE;
         break;
-    default: break;
+    default:
+        break;
     }
     call_add_field_violation(call, field, "The delivery is not EMAIL, SMS or VOICE.");
     return DELIVERY_NONE;
@@ -44,9 +54,12 @@ enum delivery field_delivery(struct call *call, const char *field, Identity__V1_
 enum role field_role(struct call *call, const char *field, Identity__V1__Role value)
 {
     switch (value) {
-    case IDENTITY__V1__ROLE__ROLE_ACCOUNT_ADMINISTRATOR: return ROLE_ACCOUNT_ADMINISTRATOR;
-    case IDENTITY__V1__ROLE__ROLE_MEMBER: return ROLE_MEMBER;
-    default: break;
+    case IDENTITY__V1__ROLE__ROLE_ACCOUNT_ADMINISTRATOR:
+        return ROLE_ACCOUNT_ADMINISTRATOR;
+    case IDENTITY__V1__ROLE__ROLE_MEMBER:
+        return ROLE_MEMBER;
+    default:
+        break;
     }
     call_add_field_violation(call, field, "The role is not ACCOUNT_ADMINISTRATOR or MEMBER.");
     return ROLE_NONE;
@@ -61,13 +74,16 @@ void field_code(struct call *call, const char *field, const char *code)
 void field_phone(struct call *call, const char *field, const char *phone)
 {
     if (!text_is_empty(phone) && !phone_is_possible(phone))
-        call_add_field_violation(call, field, "The phone number is none in E.164 form, such as +8613800138000.");
+        call_add_field_violation(call, field,
+                                 "The phone number is none in E.164 form, such as +8613800138000.");
 }
 
 void field_mobile(struct call *call, const char *field, const char *phone)
 {
     if (!text_is_empty(phone) && !phone_is_possible_mobile(phone))
-        call_add_field_violation(call, field, "The phone number is no mobile number in E.164 form, such as +8613800138000.");
+        call_add_field_violation(
+            call, field,
+            "The phone number is no mobile number in E.164 form, such as +8613800138000.");
 }
 
 const struct country *field_country(struct call *call, const char *field, const char *code)
@@ -87,7 +103,8 @@ bool source_index(struct call *call, const struct keys *keys, uint8_t index[KEYE
 {
     char source[SOURCE_SIZE], name[SOURCE_SIZE + 8];
     const char *address = call_header(call, "kontor-source-address");
-    bool fits = text_print(name, sizeof name, "source %s", source_of_address(address != NULL ? address : "", source));
+    bool fits = text_print(name, sizeof name, "source %s",
+                           source_of_address(address != NULL ? address : "", source));
     assert(fits);
     keys_index(keys, name, index);
     return fits && source[0] != '\0';
@@ -95,5 +112,7 @@ bool source_index(struct call *call, const struct keys *keys, uint8_t index[KEYE
 
 enum code hashing_failed(struct call *call, enum failure failure)
 {
-    return failure == FAILURE_EXHAUSTED ? call_refuse_retry(call, &hasher_busy, NO_TERMS, HASHING_RETRY_MS) : call_fail(call, failure);
+    return failure == FAILURE_EXHAUSTED
+               ? call_refuse_retry(call, &hasher_busy, NO_TERMS, HASHING_RETRY_MS)
+               : call_fail(call, failure);
 }

@@ -20,24 +20,37 @@
 #define SWEEP_INTERVAL_MS 600000
 
 const struct setting identity_settings[] = {
-    {"state-directory", SETTING_TEXT, "var/identity", "Where the key and the spool are unless their own settings say otherwise.", 0, 0},
+    {"state-directory", SETTING_TEXT, "var/identity",
+     "Where the key and the spool are unless their own settings say otherwise.", 0, 0},
     {"key-file", SETTING_TEXT, "",
-     "The master key, 32 bytes, made when missing; losing it loses all contacts. Empty: identity-key in the state directory.", 0, 0},
-    {"spool-directory", SETTING_TEXT, "", "Where messages go as JSON files. Empty: spool in the state directory.", 0, 0},
-    {"smtp-url", SETTING_TEXT, "", "An SMTP server for e-mail, as smtp://127.0.0.1:2525. Empty: e-mail goes to the spool too.", 0, 0},
+     "The master key, 32 bytes, made when missing; losing it loses all contacts. Empty: "
+     "identity-key in the state directory.",
+     0, 0},
+    {"spool-directory", SETTING_TEXT, "",
+     "Where messages go as JSON files. Empty: spool in the state directory.", 0, 0},
+    {"smtp-url", SETTING_TEXT, "",
+     "An SMTP server for e-mail, as smtp://127.0.0.1:2525. Empty: e-mail goes to the spool too.", 0,
+     0},
     {"smtp-user", SETTING_TEXT, "", "The user at the SMTP server.", 0, 0},
     {"smtp-password", SETTING_SECRET, "", "The user's password at the SMTP server.", 0, 0},
     {"smtp-from", SETTING_TEXT, "kontor@localhost.localdomain", "The sender of e-mail.", 0, 0},
-    {"sms-price-micros", SETTING_INT64, "50000", "What a text message or call costs, in millionths; 0: nothing.", 0, INT64_C(1000000000)},
-    {"sms-budget-hour-micros", SETTING_INT64, "100000000", "What they may cost within an hour.", 0, INT64_C(1000000000000)},
-    {"sms-budget-day-micros", SETTING_INT64, "1000000000", "What they may cost within a day.", 0, INT64_C(1000000000000)},
-    {"operator-email", SETTING_TEXT, "", "Who reviews companies: made at start when missing. Empty: nobody is made.", 0, 0},
-    {"operator-password", SETTING_SECRET, "", "The operator's password, at least 15 characters (ID-33).", 0, 0},
+    {"sms-price-micros", SETTING_INT64, "50000",
+     "What a text message or call costs, in millionths; 0: nothing.", 0, INT64_C(1000000000)},
+    {"sms-budget-hour-micros", SETTING_INT64, "100000000", "What they may cost within an hour.", 0,
+     INT64_C(1000000000000)},
+    {"sms-budget-day-micros", SETTING_INT64, "1000000000", "What they may cost within a day.", 0,
+     INT64_C(1000000000000)},
+    {"operator-email", SETTING_TEXT, "",
+     "Who reviews companies: made at start when missing. Empty: nobody is made.", 0, 0},
+    {"operator-password", SETTING_SECRET, "",
+     "The operator's password, at least 15 characters (ID-33).", 0, 0},
 };
 const size_t identity_setting_count = sizeof identity_settings / sizeof *identity_settings;
 
-const struct refusal caller_missing = {"PRINCIPAL_MISSING", NEVER, CODE_UNAUTHENTICATED, "The call does not say who acts."};
-const struct refusal account_not_found = {"ACCOUNT_NOT_FOUND", NEVER, CODE_NOT_FOUND, "There is no such account."};
+const struct refusal caller_missing = {"PRINCIPAL_MISSING", NEVER, CODE_UNAUTHENTICATED,
+                                       "The call does not say who acts."};
+const struct refusal account_not_found = {"ACCOUNT_NOT_FOUND", NEVER, CODE_NOT_FOUND,
+                                          "There is no such account."};
 
 bool caller_read(struct call *call, struct id *principal_id)
 {
@@ -51,13 +64,14 @@ enum code give_up(struct call *call, enum failure failure, enum failure *out)
     return call_fail(call, failure);
 }
 
-enum failure event_append(struct call *call, struct transaction *transaction, struct id account_id, const ProtobufCMessage *event,
-                          int64_t now_us)
+enum failure event_append(struct call *call, struct transaction *transaction, struct id account_id,
+                          const ProtobufCMessage *event, int64_t now_us)
 {
     struct bytes payload = message_pack(call_arena(call), event);
     if (payload.data == NULL)
         return FAILURE_EXHAUSTED;
-    return outbox_append(call_task(call), transaction, account_id, event->descriptor->name, payload.data, payload.size, now_us);
+    return outbox_append(call_task(call), transaction, account_id, event->descriptor->name,
+                         payload.data, payload.size, now_us);
 }
 
 char *id_to_message(struct call *call, struct id id)
@@ -69,13 +83,17 @@ char *id_to_message(struct call *call, struct id id)
 /* ---- start ---- */
 
 /* The setting, or a name inside the state directory. */
-static const char *path_of(struct arena *arena, const struct settings *settings, const char *setting, const char *name)
+static const char *path_of(struct arena *arena, const struct settings *settings,
+                           const char *setting, const char *name)
 {
     const char *path = settings_text(settings, setting);
-    return path[0] != '\0' ? arena_strdup(arena, path) : arena_printf(arena, "%s/%s", settings_text(settings, "state-directory"), name);
+    return path[0] != '\0'
+               ? arena_strdup(arena, path)
+               : arena_printf(arena, "%s/%s", settings_text(settings, "state-directory"), name);
 }
 
-static bool prepare_files(struct identity *identity, struct arena *arena, const struct settings *settings, bool has_data)
+static bool prepare_files(struct identity *identity, struct arena *arena,
+                          const struct settings *settings, bool has_data)
 {
     const char *state = settings_text(settings, "state-directory");
     const char *key = path_of(arena, settings, "key-file", "identity-key");
@@ -99,7 +117,8 @@ static void prepare_postman(struct identity *identity, struct process *process)
     postman->smtp_user = settings_text(process->settings, "smtp-user");
     postman->smtp_password = settings_secret(process->settings, "smtp-password");
     postman->smtp_from = settings_text(process->settings, "smtp-from");
-    postman->smtp_tls = !url_is_loopback(postman->smtp_url) && !settings_bool(process->settings, "insecure-allowed");
+    postman->smtp_tls = !url_is_loopback(postman->smtp_url) &&
+                        !settings_bool(process->settings, "insecure-allowed");
     if (postman->smtp_url[0] != '\0')
         postman->http_client = http_client_new(process->loop, SMTP_CONNECTIONS_MAX);
     postman_start(postman, process->loop);
@@ -111,7 +130,8 @@ static enum failure operator_mistake(const char *sentence)
     return FAILURE_INVALID;
 }
 
-static enum failure put_operator(struct task *task, struct identity *identity, const struct settings *settings)
+static enum failure put_operator(struct task *task, struct identity *identity,
+                                 const struct settings *settings)
 {
     char email[EMAIL_SIZE], hash[PASSWORD_HASH_SIZE];
     uint8_t index[KEYED_HASH_SIZE];
@@ -120,15 +140,22 @@ static enum failure put_operator(struct task *task, struct identity *identity, c
         return FAILURE_NONE;
     if (!email_normalise(settings_text(settings, "operator-email"), email))
         return operator_mistake("operator-email is not an e-mail address");
-    const char *password = password_normalise(task, secret_reveal(settings_secret(settings, "operator-password")));
-    enum password_verdict verdict = password != NULL ? password_judge(password, email) : PASSWORD_TOO_LONG;
+    const char *password =
+        password_normalise(task, secret_reveal(settings_secret(settings, "operator-password")));
+    enum password_verdict verdict =
+        password != NULL ? password_judge(password, email) : PASSWORD_TOO_LONG;
     if (verdict != PASSWORD_ACCEPTED)
         return operator_mistake(password_refusal(verdict)->sentence);
     keys_index(&identity->keys, email, index);
-    enum failure failure = password_hash(task, &identity->hasher, PASSWORD_LANE_OWN, password, hash);
+    enum failure failure =
+        password_hash(task, &identity->hasher, PASSWORD_LANE_OWN, password, hash);
     if (failure == FAILURE_NONE)
-        failure = session_store_put_operator(task, identity->database, (struct bytes){index, sizeof index}, hash, clock_now_us(), &put);
-    return failure == FAILURE_NONE && !put ? operator_mistake("operator-email is the address of a customer") : failure;
+        failure = session_store_put_operator(task, identity->database,
+                                             (struct bytes){index, sizeof index}, hash,
+                                             clock_now_us(), &put);
+    return failure == FAILURE_NONE && !put
+               ? operator_mistake("operator-email is the address of a customer")
+               : failure;
 }
 
 static enum failure sweep(struct task *task, void *argument)
@@ -154,9 +181,10 @@ enum failure identity_start(struct task *task, struct process *process)
     arena_init(&paths, 4 * PATH_SIZE);
     identity.database = process->database;
     process->context = &identity;
-    identity.text_budget = (struct text_budget){settings_int64(process->settings, "sms-price-micros"),
-                                                settings_int64(process->settings, "sms-budget-hour-micros"),
-                                                settings_int64(process->settings, "sms-budget-day-micros")};
+    identity.text_budget =
+        (struct text_budget){settings_int64(process->settings, "sms-price-micros"),
+                             settings_int64(process->settings, "sms-budget-hour-micros"),
+                             settings_int64(process->settings, "sms-budget-day-micros")};
     bool has_data;
     enum failure failure = sign_up_store_any(task, process->database, &has_data);
     if (failure != FAILURE_NONE)

@@ -50,13 +50,14 @@ extern const struct refusal account_not_found;
 enum code give_up(struct call *call, enum failure failure, enum failure *out);
 
 /* Tells the world, in the transaction: a message of identity.v1 under the account. */
-enum failure event_append(struct call *call, struct transaction *transaction, struct id account_id, const ProtobufCMessage *event,
-                          int64_t now_us) must_check;
+enum failure event_append(struct call *call, struct transaction *transaction, struct id account_id,
+                          const ProtobufCMessage *event, int64_t now_us) must_check;
 
 /* An id as text; NULL at the arena's maximum. */
 char *id_to_message(struct call *call, struct id id) must_check;
 
 /* The account with its contacts opened; NULL at the arena's maximum or when a seal is broken. */
-Identity__V1__Account *account_to_message(struct call *call, const struct identity *identity, const struct account_row *row) must_check;
+Identity__V1__Account *account_to_message(struct call *call, const struct identity *identity,
+                                          const struct account_row *row) must_check;
 
 #endif

@@ -50,8 +50,8 @@ void keys_index(const struct keys *keys, const char *contact, uint8_t index[KEYE
     hmac_sha256((struct bytes){keys->index, KEY_SIZE}, contact, length, index);
 }
 
-void keys_code(const struct keys *keys, struct id subject_id, struct bytes destination_index, const char *code,
-               uint8_t mac[KEYED_HASH_SIZE])
+void keys_code(const struct keys *keys, struct id subject_id, struct bytes destination_index,
+               const char *code, uint8_t mac[KEYED_HASH_SIZE])
 {
     uint8_t bound[sizeof subject_id.bytes + KEYED_HASH_SIZE + CODE_BYTES_MAX] = {0};
     size_t length = strnlen(code, CODE_BYTES_MAX + 1);
@@ -73,7 +73,8 @@ char *keys_stand_in(const struct keys *keys, struct arena *arena, const char *se
     return bytes_to_hex(mac, sizeof mac, hex);
 }
 
-struct bytes keys_seal(const struct keys *keys, struct arena *arena, const char *label, struct bytes plain)
+struct bytes keys_seal(const struct keys *keys, struct arena *arena, const char *label,
+                       struct bytes plain)
 {
     size_t size = NONCE_SIZE + plain.size + SEAL_SIZE;
     uint8_t *sealed = arena_alloc(arena, size);
@@ -81,18 +82,21 @@ struct bytes keys_seal(const struct keys *keys, struct arena *arena, const char 
         return (struct bytes){NULL, 0};
     random_bytes(sealed, NONCE_SIZE);
     unsigned long long written = 0;
-    int done = crypto_aead_xchacha20poly1305_ietf_encrypt(sealed + NONCE_SIZE, &written, plain.data, plain.size, (const uint8_t *)label,
+    int done = crypto_aead_xchacha20poly1305_ietf_encrypt(sealed + NONCE_SIZE, &written, plain.data,
+                                                          plain.size, (const uint8_t *)label,
                                                           strlen(label), NULL, sealed, keys->seal);
     assert(done == 0 && written == plain.size + SEAL_SIZE);
     return (struct bytes){sealed, size};
 }
 
-struct bytes keys_seal_text(const struct keys *keys, struct arena *arena, const char *label, const char *plain)
+struct bytes keys_seal_text(const struct keys *keys, struct arena *arena, const char *label,
+                            const char *plain)
 {
     return keys_seal(keys, arena, label, (struct bytes){(const uint8_t *)plain, strlen(plain)});
 }
 
-struct bytes keys_open(const struct keys *keys, struct arena *arena, const char *label, struct bytes sealed)
+struct bytes keys_open(const struct keys *keys, struct arena *arena, const char *label,
+                       struct bytes sealed)
 {
     if (sealed.data == NULL || sealed.size < NONCE_SIZE + SEAL_SIZE)
         return (struct bytes){NULL, 0};
@@ -100,12 +104,14 @@ struct bytes keys_open(const struct keys *keys, struct arena *arena, const char 
     uint8_t *plain = arena_alloc(arena, size + 1);
     if (plain == NULL)
         return (struct bytes){NULL, 0};
-    int done = crypto_aead_xchacha20poly1305_ietf_decrypt(plain, NULL, NULL, sealed.data + NONCE_SIZE, sealed.size - NONCE_SIZE,
-                                                          (const uint8_t *)label, strlen(label), sealed.data, keys->seal);
+    int done = crypto_aead_xchacha20poly1305_ietf_decrypt(
+        plain, NULL, NULL, sealed.data + NONCE_SIZE, sealed.size - NONCE_SIZE,
+        (const uint8_t *)label, strlen(label), sealed.data, keys->seal);
     return done == 0 ? (struct bytes){plain, size} : (struct bytes){NULL, 0};
 }
 
-const char *keys_open_text(const struct keys *keys, struct arena *arena, const char *label, struct bytes sealed)
+const char *keys_open_text(const struct keys *keys, struct arena *arena, const char *label,
+                           struct bytes sealed)
 {
     return (const char *)keys_open(keys, arena, label, sealed).data;
 }

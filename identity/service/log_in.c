@@ -13,8 +13,10 @@
 
 #define DEVICE_BYTES_MAX 128
 
-static struct metric log_in_total = {
-    .name = "identity_log_in_total", .help = "Log-ins by outcome.", .kind = METRIC_COUNTER, .label = "outcome"};
+static struct metric log_in_total = {.name = "identity_log_in_total",
+                                     .help = "Log-ins by outcome.",
+                                     .kind = METRIC_COUNTER,
+                                     .label = "outcome"};
 
 /* ---- what one logs in by ---- */
 
@@ -25,19 +27,24 @@ struct address {
 };
 
 /* The e-mail address, or the number (S10), with a violation when it is neither or both. */
-static void read_address(struct call *call, const char *email, const char *phone, struct address *address)
+static void read_address(struct call *call, const char *email, const char *phone,
+                         struct address *address)
 {
     const struct identity *identity = call_context(call);
     *address = (struct address){.is_phone = email[0] == '\0' && phone[0] != '\0'};
     if (!address->is_phone) {
         if (phone[0] != '\0')
-            call_add_field_violation(call, "phone", "The phone number comes beside an e-mail address; one logs in by one of both.");
+            call_add_field_violation(
+                call, "phone",
+                "The phone number comes beside an e-mail address; one logs in by one of both.");
         if (!email_normalise(email, address->text))
             call_add_field_violation(call, "email", "The e-mail address is not one.");
     } else {
         field_mobile(call, "phone", phone);
-        if (!text_print(address->text, sizeof address->text, "%s", phone) || phone[0] != '+' || country_called(phone) == NULL)
-            call_add_field_violation(call, "phone", "The phone number has no country's calling code.");
+        if (!text_print(address->text, sizeof address->text, "%s", phone) || phone[0] != '+' ||
+            country_called(phone) == NULL)
+            call_add_field_violation(call, "phone",
+                                     "The phone number has no country's calling code.");
     }
     keys_index(&identity->keys, address->text, address->index);
 }
@@ -47,7 +54,7 @@ static void read_address(struct call *call, const char *email, const char *phone
 struct log_in {
     struct identity *identity;
     struct log_in_by by;
-    uint64_t lane; /* of the hasher */
+    uint64_t lane;    /* of the hasher */
     char *new_device; /* a token for it; NULL when the device is known */
     struct new_session session;
 };
@@ -58,7 +65,8 @@ static enum failure keep_session(struct task *task, struct transaction *transact
     return session_store_open(task, transaction, &log_in->session, &log_in->by);
 }
 
-static enum code open_session(struct call *call, struct log_in *log_in, const struct principal *principal,
+static enum code open_session(struct call *call, struct log_in *log_in,
+                              const struct principal *principal,
                               Identity__V1__LogInResponse *response)
 {
     uint8_t random[TOKEN_BYTES];
@@ -70,7 +78,8 @@ static enum code open_session(struct call *call, struct log_in *log_in, const st
     log_in->session.session_id = id_new(log_in->session.created_us);
     log_in->session.principal_id = principal->principal_id;
     sha256(token, TOKEN_SIZE - 1, log_in->session.token_hash);
-    enum failure failure = database_transact(call_task(call), log_in->identity->database, ISOLATION_READ_COMMITTED, keep_session, log_in);
+    enum failure failure = database_transact(call_task(call), log_in->identity->database,
+                                             ISOLATION_READ_COMMITTED, keep_session, log_in);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     response->session_token = token;
@@ -78,11 +87,12 @@ static enum code open_session(struct call *call, struct log_in *log_in, const st
     response->principal_id = id_to_message(call, principal->principal_id);
     if (!id_is_nil(principal->account_id))
         response->account_id = id_to_message(call, principal->account_id);
-    response->expire_time = timestamp_from_us(call_arena(call), log_in->session.created_us + SESSION_LIFETIME_US);
+    response->expire_time =
+        timestamp_from_us(call_arena(call), log_in->session.created_us + SESSION_LIFETIME_US);
     if (log_in->new_device != NULL)
         response->device_token = log_in->new_device;
-    bool complete =
-        response->session_id != NULL && response->principal_id != NULL && response->account_id != NULL && response->expire_time != NULL;
+    bool complete = response->session_id != NULL && response->principal_id != NULL &&
+                    response->account_id != NULL && response->expire_time != NULL;
     return complete ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
 }
 
@@ -97,8 +107,8 @@ static enum code check_throttle(struct call *call, const struct log_in *log_in)
 {
     bool allowed = false;
     int64_t now_us = log_in->session.created_us, wait_until_us = 0;
-    enum failure failure =
-        session_store_count_log_in(call_task(call), log_in->identity->database, &log_in->by, now_us, &allowed, &wait_until_us);
+    enum failure failure = session_store_count_log_in(
+        call_task(call), log_in->identity->database, &log_in->by, now_us, &allowed, &wait_until_us);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if (allowed)
@@ -108,7 +118,8 @@ static enum code check_throttle(struct call *call, const struct log_in *log_in)
     return call_refuse_retry(call, log_in_refusal(LOG_IN_THROTTLED), NO_TERMS, wait_ms);
 }
 
-/* S9: a code that was sent to the address stands in for the wait. It is used up whatever the password is. */
+/* S9: a code that was sent to the address stands in for the wait. It is used up whatever the
+ * password is. */
 struct code_check {
     struct call *call;
     struct log_in *log_in;
@@ -124,28 +135,32 @@ static enum failure judge_code(struct task *task, struct transaction *transactio
     struct challenge_row row;
     enum failure failure = FAILURE_NONE;
     (void)task;
-    check->outcome = code_guess(check->call, transaction, log_in->identity, check->code_id, (struct id){{0}}, check->code,
-                                log_in->session.created_us, &row, &failure);
-    bool is_ours = check->outcome == CODE_OK && memcmp(row.destination_index.data, log_in->by.email_index.data, INDEX_SIZE) == 0;
+    check->outcome =
+        code_guess(check->call, transaction, log_in->identity, check->code_id, (struct id){{0}},
+                   check->code, log_in->session.created_us, &row, &failure);
+    bool is_ours = check->outcome == CODE_OK &&
+                   memcmp(row.destination_index.data, log_in->by.email_index.data, INDEX_SIZE) == 0;
     if (check->outcome == CODE_OK && !is_ours)
         check->outcome = call_refuse(check->call, challenge_guess_refusal(GUESS_EXPIRED), NO_TERMS);
     return failure;
 }
 
-static enum code check_code(struct call *call, struct log_in *log_in, struct id code_id, const char *code)
+static enum code check_code(struct call *call, struct log_in *log_in, struct id code_id,
+                            const char *code)
 {
     struct code_check check = {call, log_in, code_id, code, CODE_OK};
-    enum failure failure =
-        database_transact(call_task(call), log_in->identity->database, ISOLATION_READ_COMMITTED, judge_code, &check);
+    enum failure failure = database_transact(call_task(call), log_in->identity->database,
+                                             ISOLATION_READ_COMMITTED, judge_code, &check);
     return failure == FAILURE_NONE ? check.outcome : call_fail(call, failure);
 }
 
 /* An unknown address costs the same hash as a known one. */
-static enum code check_password(struct call *call, const struct log_in *log_in, const char *password, struct principal *principal)
+static enum code check_password(struct call *call, const struct log_in *log_in,
+                                const char *password, struct principal *principal)
 {
     bool exists = false, matches = false;
-    enum failure failure =
-        session_store_find_principal(call_task(call), log_in->identity->database, log_in->by.email_index, principal, &exists);
+    enum failure failure = session_store_find_principal(call_task(call), log_in->identity->database,
+                                                        log_in->by.email_index, principal, &exists);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     failure = password_verify(call_task(call), &log_in->identity->hasher, log_in->lane, password,
@@ -155,8 +170,8 @@ static enum code check_password(struct call *call, const struct log_in *log_in, 
     return matches ? CODE_OK : refuse_log_in(call, LOG_IN_REFUSED);
 }
 
-/* S9: an address that is known on this device, or from this source, is counted and queued by that, whatever strangers do. A device that
- * is not known gets a token, to be known by next time. */
+/* S9: an address that is known on this device, or from this source, is counted and queued by that,
+ * whatever strangers do. A device that is not known gets a token, to be known by next time. */
 static enum code choose_lane(struct call *call, struct log_in *log_in, const char *device_token)
 {
     uint8_t random[TOKEN_BYTES], name[KEYED_HASH_SIZE];
@@ -164,7 +179,8 @@ static enum code choose_lane(struct call *call, struct log_in *log_in, const cha
     const struct keys *keys = &log_in->identity->keys;
     by->source_told = source_index(call, keys, by->source);
     (void)token_hash(device_token, by->device);
-    enum failure failure = session_store_know(call_task(call), log_in->identity->database, by, log_in->session.created_us);
+    enum failure failure = session_store_know(call_task(call), log_in->identity->database, by,
+                                              log_in->session.created_us);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     memcpy(name, by->device_known ? by->device : by->source, sizeof name);
@@ -181,7 +197,8 @@ static enum code choose_lane(struct call *call, struct log_in *log_in, const cha
     return CODE_OK;
 }
 
-static struct log_in log_in_of(struct call *call, const Identity__V1__LogInRequest *request, const struct address *address)
+static struct log_in log_in_of(struct call *call, const Identity__V1__LogInRequest *request,
+                               const struct address *address)
 {
     return (struct log_in){.identity = call_context(call),
                            .by = {.email_index = {address->index, sizeof address->index}},
@@ -198,7 +215,8 @@ enum code session_service_log_in_call(struct call *call, const Identity__V1__Log
     read_address(call, request->email, request->phone, &address);
     field_text(call, "device", request->device, 0, DEVICE_BYTES_MAX);
     if (password == NULL)
-        call_add_field_violation(call, "password", "The password is not clean UTF-8 of at most 1024 bytes.");
+        call_add_field_violation(call, "password",
+                                 "The password is not clean UTF-8 of at most 1024 bytes.");
     struct id code_id = by_code ? field_id(call, "code_id", request->code_id) : (struct id){{0}};
     if (by_code)
         field_code(call, "code", request->code);
@@ -208,9 +226,11 @@ enum code session_service_log_in_call(struct call *call, const Identity__V1__Log
     enum code code = choose_lane(call, &log_in, request->device_token);
     if (code != CODE_OK)
         return code;
-    if (password_hasher_is_full(&log_in.identity->hasher, log_in.lane)) /* before the failure is counted: nobody was wrong */
+    if (password_hasher_is_full(&log_in.identity->hasher,
+                                log_in.lane)) /* before the failure is counted: nobody was wrong */
         return hashing_failed(call, FAILURE_EXHAUSTED);
-    code = by_code ? check_code(call, &log_in, code_id, request->code) : check_throttle(call, &log_in);
+    code =
+        by_code ? check_code(call, &log_in, code_id, request->code) : check_throttle(call, &log_in);
     if (code == CODE_OK)
         code = check_password(call, &log_in, password, &principal);
     if (code == CODE_OK)
@@ -228,8 +248,8 @@ struct send_log_in_code {
     bool exists;
 };
 
-static enum code send_log_in_code(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
-                                  enum failure *failure)
+static enum code send_log_in_code(struct call *call, struct transaction *transaction,
+                                  ProtobufCMessage *response, void *argument, enum failure *failure)
 {
     const struct send_log_in_code *send = argument;
     const struct address *address = send->address;
@@ -240,17 +260,21 @@ static enum code send_log_in_code(struct call *call, struct transaction *transac
                                .delivery = address->is_phone ? DELIVERY_SMS : DELIVERY_EMAIL,
                                .to = address->text,
                                .destination_index = {address->index, sizeof address->index},
-                               .country = address->is_phone ? country_called(address->text)->code : "",
+                               .country =
+                                   address->is_phone ? country_called(address->text)->code : "",
                                .letter = send->exists ? LETTER_CODE : LETTER_UNKNOWN};
     enum code code = code_send(call, transaction, send->identity, &order, now_us, &sent, failure);
     if (code != CODE_OK)
         return code;
     answer->code_id = id_to_message(call, order.subject_id);
     answer->expire_time = timestamp_from_us(call_arena(call), sent.expires_us);
-    return answer->code_id != NULL && answer->expire_time != NULL ? CODE_OK : give_up(call, FAILURE_EXHAUSTED, failure);
+    return answer->code_id != NULL && answer->expire_time != NULL
+               ? CODE_OK
+               : give_up(call, FAILURE_EXHAUSTED, failure);
 }
 
-enum code session_service_send_log_in_code_call(struct call *call, const Identity__V1__SendLogInCodeRequest *request,
+enum code session_service_send_log_in_code_call(struct call *call,
+                                                const Identity__V1__SendLogInCodeRequest *request,
                                                 Identity__V1__SendLogInCodeResponse *response)
 {
     struct address address;
@@ -265,13 +289,15 @@ enum code session_service_send_log_in_code_call(struct call *call, const Identit
     kept.phone = keys_stand_in(&send.identity->keys, call_arena(call), request->phone);
     if (kept.email == NULL || kept.phone == NULL)
         return call_fail(call, FAILURE_EXHAUSTED);
-    enum failure failure = session_store_find_principal(call_task(call), send.identity->database,
-                                                        (struct bytes){address.index, sizeof address.index}, &principal, &send.exists);
+    enum failure failure = session_store_find_principal(
+        call_task(call), send.identity->database,
+        (struct bytes){address.index, sizeof address.index}, &principal, &send.exists);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     struct id scope_id = id_derive((struct id){{0}}, "log-in code");
-    enum code code = call_once(call, send.identity->database, scope_id, request->request_id, &kept.base, &response->base,
-                               (struct once_body){send_log_in_code}, &send);
+    enum code code =
+        call_once(call, send.identity->database, scope_id, request->request_id, &kept.base,
+                  &response->base, (struct once_body){send_log_in_code}, &send);
     if (code == CODE_OK)
         postman_wake(&send.identity->postman);
     return code;

@@ -13,10 +13,13 @@
 #define SUBJECT_BYTES_MAX 128
 #define TEXT_BYTES_MAX 2000
 
-/* A step of the gateway's, but its saga ends with this no: a notice that came when a phone was verified at last would be old news. */
-static const struct refusal contact_missing = {"CONTACT_MISSING", NEVER, CODE_FAILED_PRECONDITION,
-                                               "The account has no verified contact for this delivery."};
-static const struct refusal notification_not_found = {"NOTIFICATION_NOT_FOUND", NEVER, CODE_NOT_FOUND, "There is no such notification."};
+/* A step of the gateway's, but its saga ends with this no: a notice that came when a phone was
+ * verified at last would be old news. */
+static const struct refusal contact_missing = {
+    "CONTACT_MISSING", NEVER, CODE_FAILED_PRECONDITION,
+    "The account has no verified contact for this delivery."};
+static const struct refusal notification_not_found = {
+    "NOTIFICATION_NOT_FOUND", NEVER, CODE_NOT_FOUND, "There is no such notification."};
 
 struct notification_call {
     struct identity *identity;
@@ -24,36 +27,44 @@ struct notification_call {
     struct message_order order;
 };
 
-/* A number that nobody verified may be anybody's: nothing is sent there. The log-in address is used verified or not. */
-static enum code choose_destination(struct call *call, const struct identity *identity, const struct account_row *row,
-                                    struct message_order *order, enum failure *failure)
+/* A number that nobody verified may be anybody's: nothing is sent there. The log-in address is used
+ * verified or not. */
+static enum code choose_destination(struct call *call, const struct identity *identity,
+                                    const struct account_row *row, struct message_order *order,
+                                    enum failure *failure)
 {
     bool by_email = order->delivery == DELIVERY_EMAIL;
     if (!by_email && !row->account.phone_verified)
         return call_refuse(call, &contact_missing, NO_TERMS);
-    order->to = by_email ? keys_open_text(&identity->keys, call_arena(call), LABEL_EMAIL, row->email_sealed)
-                         : keys_open_text(&identity->keys, call_arena(call), LABEL_PHONE, row->phone_sealed);
+    order->to =
+        by_email
+            ? keys_open_text(&identity->keys, call_arena(call), LABEL_EMAIL, row->email_sealed)
+            : keys_open_text(&identity->keys, call_arena(call), LABEL_PHONE, row->phone_sealed);
     return order->to != NULL ? CODE_OK : give_up(call, FAILURE_INTERNAL, failure);
 }
 
-static enum code send_notification(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+static enum code send_notification(struct call *call, struct transaction *transaction,
+                                   ProtobufCMessage *response, void *argument,
                                    enum failure *failure)
 {
     struct notification_call *notification = argument;
-    Identity__V1__SendNotificationResponse *answer = (Identity__V1__SendNotificationResponse *)response;
+    Identity__V1__SendNotificationResponse *answer =
+        (Identity__V1__SendNotificationResponse *)response;
     struct account_row row;
     struct id message_id;
     bool exists = false;
-    *failure = account_store_lock(call_task(call), transaction, notification->account_id, &row, &exists);
+    *failure =
+        account_store_lock(call_task(call), transaction, notification->account_id, &row, &exists);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     if (!exists)
         return call_refuse(call, &account_not_found, NO_TERMS);
-    enum code code = choose_destination(call, notification->identity, &row, &notification->order, failure);
+    enum code code =
+        choose_destination(call, notification->identity, &row, &notification->order, failure);
     if (code != CODE_OK)
         return code;
-    *failure =
-        postman_take(call_task(call), transaction, &notification->identity->postman, &notification->order, clock_now_us(), &message_id);
+    *failure = postman_take(call_task(call), transaction, &notification->identity->postman,
+                            &notification->order, clock_now_us(), &message_id);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     answer->notification_id = id_to_message(call, message_id);
@@ -69,7 +80,8 @@ static void field_lines(struct call *call, const char *field, const char *text)
         if (*at == '\n')
             *at = ' ';
     if (joined == NULL || size == 0 || !text_is_clean(joined, TEXT_BYTES_MAX))
-        call_add_field_violation(call, field, "The text is empty, longer than 2000 bytes or not clean UTF-8.");
+        call_add_field_violation(call, field,
+                                 "The text is empty, longer than 2000 bytes or not clean UTF-8.");
 }
 
 static void field_subject(struct call *call, const char *field, const char *subject)
@@ -82,36 +94,45 @@ static void field_subject(struct call *call, const char *field, const char *subj
         }
 }
 
-static enum code notification_service_send_notification_call(struct call *call, const Identity__V1__SendNotificationRequest *request,
-                                                             Identity__V1__SendNotificationResponse *response)
+static enum code
+notification_service_send_notification_call(struct call *call,
+                                            const Identity__V1__SendNotificationRequest *request,
+                                            Identity__V1__SendNotificationResponse *response)
 {
     struct notification_call notification = {.identity = call_context(call),
-                                             .account_id = field_id(call, "account_id", request->account_id)};
+                                             .account_id =
+                                                 field_id(call, "account_id", request->account_id)};
     notification.order = (struct message_order){
-        .delivery = field_delivery(call, "delivery", request->delivery, false), .subject = request->subject, .text = request->text};
+        .delivery = field_delivery(call, "delivery", request->delivery, false),
+        .subject = request->subject,
+        .text = request->text};
     field_subject(call, "subject", request->subject);
     field_lines(call, "text", request->text);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum code code = call_once(call, notification.identity->database, notification.account_id, request->request_id, &request->base,
-                               &response->base, (struct once_body){send_notification}, &notification);
+    enum code code = call_once(call, notification.identity->database, notification.account_id,
+                               request->request_id, &request->base, &response->base,
+                               (struct once_body){send_notification}, &notification);
     if (code == CODE_OK)
         postman_wake(&notification.identity->postman);
     return code;
 }
-RPC_UNARY(notification_service_send_notification, Identity__V1__NotificationService, Identity__V1__SendNotificationRequest,
-          Identity__V1__SendNotificationResponse)
+RPC_UNARY(notification_service_send_notification, Identity__V1__NotificationService,
+          Identity__V1__SendNotificationRequest, Identity__V1__SendNotificationResponse)
 
 static Identity__V1__NotificationState state_to_message(const char *state)
 {
     if (text_equal(state, "DELIVERED"))
         return IDENTITY__V1__NOTIFICATION_STATE__NOTIFICATION_STATE_DELIVERED;
-    return text_equal(state, "FAILED") ? IDENTITY__V1__NOTIFICATION_STATE__NOTIFICATION_STATE_FAILED
-                                       : IDENTITY__V1__NOTIFICATION_STATE__NOTIFICATION_STATE_QUEUED;
+    return text_equal(state, "FAILED")
+               ? IDENTITY__V1__NOTIFICATION_STATE__NOTIFICATION_STATE_FAILED
+               : IDENTITY__V1__NOTIFICATION_STATE__NOTIFICATION_STATE_QUEUED;
 }
 
-static enum code notification_service_get_notification_call(struct call *call, const Identity__V1__GetNotificationRequest *request,
-                                                            Identity__V1__GetNotificationResponse *response)
+static enum code
+notification_service_get_notification_call(struct call *call,
+                                           const Identity__V1__GetNotificationRequest *request,
+                                           Identity__V1__GetNotificationResponse *response)
 {
     struct identity *identity = call_context(call);
     const char *state = NULL;
@@ -119,7 +140,8 @@ static enum code notification_service_get_notification_call(struct call *call, c
     struct id notification_id = field_id(call, "notification_id", request->notification_id);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure = message_store_read(call_task(call), identity->database, notification_id, &state, &delivered_us);
+    enum failure failure = message_store_read(call_task(call), identity->database, notification_id,
+                                              &state, &delivered_us);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if (state == NULL)
@@ -127,13 +149,15 @@ static enum code notification_service_get_notification_call(struct call *call, c
     response->state = state_to_message(state);
     if (delivered_us != 0)
         response->deliver_time = timestamp_from_us(call_arena(call), delivered_us);
-    return delivered_us == 0 || response->deliver_time != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+    return delivered_us == 0 || response->deliver_time != NULL ? CODE_OK
+                                                               : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(notification_service_get_notification, Identity__V1__NotificationService, Identity__V1__GetNotificationRequest,
-          Identity__V1__GetNotificationResponse)
+RPC_UNARY(notification_service_get_notification, Identity__V1__NotificationService,
+          Identity__V1__GetNotificationRequest, Identity__V1__GetNotificationResponse)
 
 void notification_service_mount(struct rpc_server *server, struct identity *identity)
 {
-    static Identity__V1__NotificationService_Service service = IDENTITY__V1__NOTIFICATION_SERVICE__INIT(notification_service_);
+    static Identity__V1__NotificationService_Service service =
+        IDENTITY__V1__NOTIFICATION_SERVICE__INIT(notification_service_);
     rpc_server_mount(server, &service.base, identity);
 }

@@ -28,8 +28,9 @@ static void hashing_work(void *argument)
     if (hashing->expected != NULL)
         hashing->done = crypto_pwhash_str_verify(hashing->expected, hashing->password, length) == 0;
     else
-        hashing->done = crypto_pwhash_str_alg(hashing->hash, hashing->password, length, ARGON2_PASSES, ARGON2_MEMORY_BYTES,
-                                              crypto_pwhash_ALG_ARGON2ID13) == 0;
+        hashing->done =
+            crypto_pwhash_str_alg(hashing->hash, hashing->password, length, ARGON2_PASSES,
+                                  ARGON2_MEMORY_BYTES, crypto_pwhash_ALG_ARGON2ID13) == 0;
 }
 
 /* ---- whose turn it is ---- */
@@ -56,7 +57,8 @@ bool password_hasher_is_full(struct password_hasher *hasher, uint64_t lane)
 {
     struct hasher_lane *place = lane_of(hasher, lane);
     bool free_now = hasher->running < HASHES_AT_ONCE && hasher->waiting == 0;
-    return !free_now && (place == NULL || (place->first != NULL && place->waiting >= HASHES_WAITING_MAX));
+    return !free_now &&
+           (place == NULL || (place->first != NULL && place->waiting >= HASHES_WAITING_MAX));
 }
 
 static void wait_behind(struct hasher_lane *lane, uint64_t key, struct hasher_waiter *waiter)
@@ -124,7 +126,8 @@ static enum failure hasher_enter(struct task *task, struct password_hasher *hash
     return failure != FAILURE_NONE ? failure : FAILURE_EXHAUSTED;
 }
 
-static enum failure hasher_run(struct task *task, struct password_hasher *hasher, uint64_t lane, struct hashing *hashing)
+static enum failure hasher_run(struct task *task, struct password_hasher *hasher, uint64_t lane,
+                               struct hashing *hashing)
 {
     enum failure failure = hasher_enter(task, hasher, lane);
     if (failure != FAILURE_NONE)
@@ -140,7 +143,8 @@ enum failure password_hasher_init(struct task *task, struct password_hasher *has
     uint8_t random[(NOBODY_SIZE - 1) / 2];
     *hasher = (struct password_hasher){.running = 0};
     random_bytes(random, sizeof random);
-    return password_hash(task, hasher, PASSWORD_LANE_OWN, bytes_to_hex(random, sizeof random, nobody), hasher->unknown_hash);
+    return password_hash(task, hasher, PASSWORD_LANE_OWN,
+                         bytes_to_hex(random, sizeof random, nobody), hasher->unknown_hash);
 }
 
 const char *password_normalise(struct task *task, const char *password)
@@ -151,7 +155,9 @@ const char *password_normalise(struct task *task, const char *password)
     const utf8proc_uint8_t *text = (const utf8proc_uint8_t *)password;
     utf8proc_ssize_t length = (utf8proc_ssize_t)strlen(password);
     utf8proc_ssize_t points = utf8proc_decompose(text, length, NULL, 0, nfkc);
-    utf8proc_int32_t *buffer = points >= 0 ? arena_alloc_array(task_arena(task), (size_t)points + 1, sizeof *buffer) : NULL;
+    utf8proc_int32_t *buffer =
+        points >= 0 ? arena_alloc_array(task_arena(task), (size_t)points + 1, sizeof *buffer)
+                    : NULL;
     if (buffer == NULL)
         return NULL;
     points = utf8proc_decompose(text, length, buffer, points, nfkc);
@@ -161,8 +167,8 @@ const char *password_normalise(struct task *task, const char *password)
     return strlen(normal) <= PASSWORD_BYTES_MAX ? normal : NULL;
 }
 
-enum failure password_hash(struct task *task, struct password_hasher *hasher, uint64_t lane, const char *password,
-                           char hash[PASSWORD_HASH_SIZE])
+enum failure password_hash(struct task *task, struct password_hasher *hasher, uint64_t lane,
+                           const char *password, char hash[PASSWORD_HASH_SIZE])
 {
     static_assert(crypto_pwhash_STRBYTES <= PASSWORD_HASH_SIZE, "a hash has room");
     struct hashing hashing = {.password = password, .hash = hash};
@@ -170,10 +176,11 @@ enum failure password_hash(struct task *task, struct password_hasher *hasher, ui
     return failure == FAILURE_NONE && !hashing.done ? FAILURE_EXHAUSTED : failure;
 }
 
-enum failure password_verify(struct task *task, struct password_hasher *hasher, uint64_t lane, const char *password, const char *hash,
-                             bool *matches)
+enum failure password_verify(struct task *task, struct password_hasher *hasher, uint64_t lane,
+                             const char *password, const char *hash, bool *matches)
 {
-    struct hashing hashing = {.password = password, .expected = hash != NULL ? hash : hasher->unknown_hash};
+    struct hashing hashing = {.password = password,
+                              .expected = hash != NULL ? hash : hasher->unknown_hash};
     enum failure failure = hasher_run(task, hasher, lane, &hashing);
     *matches = failure == FAILURE_NONE && hash != NULL && hashing.done;
     return failure;

@@ -1,6 +1,8 @@
-/* Password hashing with Argon2id (19 MiB, two passes) off the loop. At most eight at once, so that log-ins cannot take all memory. The
- * others wait in lanes, which take turns: 32 to a lane, 64 lanes; further ones are told to come back. A lane is a source, or an address
- * together with a device or source that it has logged in from, so that a flood of made-up log-ins delays its own source alone (S4). */
+/* Password hashing with Argon2id (19 MiB, two passes) off the loop. At most eight at once, so that
+ * log-ins cannot take all memory. The others wait in lanes, which take turns: 32 to a lane, 64
+ * lanes; further ones are told to come back. A lane is a source, or an address together with a
+ * device or source that it has logged in from, so that a flood of made-up log-ins delays its own
+ * source alone (S4). */
 #ifndef IDENTITY_SERVICE_PASSWORD_HASHER_H
 #define IDENTITY_SERVICE_PASSWORD_HASHER_H
 
@@ -27,24 +29,26 @@ struct password_hasher {
     unsigned waiting;
     size_t last_lane; /* whose turn it was */
     struct hasher_lane lanes[HASHER_LANES];
-    char unknown_hash[PASSWORD_HASH_SIZE]; /* of no password; verified when there is no account, so that it takes the same time */
+    char unknown_hash[PASSWORD_HASH_SIZE]; /* of no password; verified when there is no account, so
+                                              that it takes the same time */
 };
 
 /* Awaits one hash. */
 enum failure password_hasher_init(struct task *task, struct password_hasher *hasher) must_check;
 
-/* The password's NFKC form, in the task's arena; NULL when it is not clean UTF-8 of at most PASSWORD_BYTES_MAX, or at the maximum. */
+/* The password's NFKC form, in the task's arena; NULL when it is not clean UTF-8 of at most
+ * PASSWORD_BYTES_MAX, or at the maximum. */
 const char *password_normalise(struct task *task, const char *password) must_check;
 
 /* Whether the lane's next hash would be refused. */
 bool password_hasher_is_full(struct password_hasher *hasher, uint64_t lane);
 
 /* FAILURE_EXHAUSTED: too many wait already. */
-enum failure password_hash(struct task *task, struct password_hasher *hasher, uint64_t lane, const char *password,
-                           char hash[PASSWORD_HASH_SIZE]) must_check;
+enum failure password_hash(struct task *task, struct password_hasher *hasher, uint64_t lane,
+                           const char *password, char hash[PASSWORD_HASH_SIZE]) must_check;
 
 /* hash NULL: no such account, does the same work. */
-enum failure password_verify(struct task *task, struct password_hasher *hasher, uint64_t lane, const char *password, const char *hash,
-                             bool *matches) must_check;
+enum failure password_verify(struct task *task, struct password_hasher *hasher, uint64_t lane,
+                             const char *password, const char *hash, bool *matches) must_check;
 
 #endif

@@ -1,5 +1,6 @@
-/* The postman: takes messages in the transaction that wants them sent and delivers them afterwards, each once as far as the way out
- * allows (the spool: exactly once; SMTP: at least once). What a message said is wiped when it is delivered or given up. */
+/* The postman: takes messages in the transaction that wants them sent and delivers them afterwards,
+ * each once as far as the way out allows (the spool: exactly once; SMTP: at least once). What a
+ * message said is wiped when it is delivered or given up. */
 #ifndef IDENTITY_SERVICE_POSTMAN_H
 #define IDENTITY_SERVICE_POSTMAN_H
 
@@ -37,7 +38,8 @@ struct message_order {
 };
 
 /* Keeps a message; it goes out when the transaction is committed. */
-enum failure postman_take(struct task *task, struct transaction *transaction, struct postman *postman, const struct message_order *order,
+enum failure postman_take(struct task *task, struct transaction *transaction,
+                          struct postman *postman, const struct message_order *order,
                           int64_t now_us, struct id *message_id) must_check;
 
 /* After the commit: delivers now rather than at the job's next turn. */

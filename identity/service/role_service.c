@@ -9,7 +9,8 @@
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"
 
-static const struct refusal principal_not_found = {"PRINCIPAL_NOT_FOUND", NEVER, CODE_NOT_FOUND, "There is no such principal."};
+static const struct refusal principal_not_found = {"PRINCIPAL_NOT_FOUND", NEVER, CODE_NOT_FOUND,
+                                                   "There is no such principal."};
 
 struct role_call {
     struct identity *identity;
@@ -19,7 +20,8 @@ struct role_call {
     enum role role;
 };
 
-static Identity__V1__Member *member_to_message(struct call *call, struct id principal_id, unsigned roles, bool owner, int64_t joined_us)
+static Identity__V1__Member *member_to_message(struct call *call, struct id principal_id,
+                                               unsigned roles, bool owner, int64_t joined_us)
 {
     Identity__V1__Member *message = arena_alloc(call_arena(call), sizeof *message);
     if (message == NULL)
@@ -38,8 +40,8 @@ static Identity__V1__Member *member_to_message(struct call *call, struct id prin
     return message;
 }
 
-static enum code read_request(struct call *call, const char *account_id, const char *principal_id, Identity__V1__Role role,
-                              struct role_call *request)
+static enum code read_request(struct call *call, const char *account_id, const char *principal_id,
+                              Identity__V1__Role role, struct role_call *request)
 {
     request->identity = call_context(call);
     if (!caller_read(call, &request->caller_id))
@@ -53,17 +55,21 @@ static enum code read_request(struct call *call, const char *account_id, const c
 static enum code refuse_role(struct call *call, enum role_verdict verdict)
 {
     return call_refuse(call, role_refusal(verdict),
-                       verdict == ROLE_NOT_ADMINISTRATOR ? REFUSAL_TERMS({"role", role_name(ROLE_ACCOUNT_ADMINISTRATOR)}) : NO_TERMS);
+                       verdict == ROLE_NOT_ADMINISTRATOR
+                           ? REFUSAL_TERMS({"role", role_name(ROLE_ACCOUNT_ADMINISTRATOR)})
+                           : NO_TERMS);
 }
 
 /* Locks, decides, gives the role and answers with the member as it is then. */
-static enum code give_role(struct call *call, struct transaction *transaction, const struct role_call *request,
-                           enum role_verdict (*decide)(unsigned caller_roles, unsigned member_roles), Identity__V1__Member **member,
-                           enum failure *failure)
+static enum code
+give_role(struct call *call, struct transaction *transaction, const struct role_call *request,
+          enum role_verdict (*decide)(unsigned caller_roles, unsigned member_roles),
+          Identity__V1__Member **member, enum failure *failure)
 {
     struct account_roles roles;
     int64_t now_us = clock_now_us();
-    *failure = role_store_lock(call_task(call), transaction, request->account_id, request->caller_id, request->principal_id, &roles);
+    *failure = role_store_lock(call_task(call), transaction, request->account_id,
+                               request->caller_id, request->principal_id, &roles);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     enum role_verdict verdict = decide(roles.caller_roles, roles.member_roles);
@@ -71,78 +77,95 @@ static enum code give_role(struct call *call, struct transaction *transaction, c
         return refuse_role(call, verdict);
     if (!roles.member_exists)
         return call_refuse(call, &principal_not_found, NO_TERMS);
-    *failure = role_store_insert(call_task(call), transaction, request->account_id, request->principal_id, request->role, now_us);
+    *failure = role_store_insert(call_task(call), transaction, request->account_id,
+                                 request->principal_id, request->role, now_us);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
-    *member = member_to_message(call, request->principal_id, roles.member_roles | request->role, roles.member_owns, now_us);
+    *member = member_to_message(call, request->principal_id, roles.member_roles | request->role,
+                                roles.member_owns, now_us);
     return *member != NULL ? CODE_OK : give_up(call, FAILURE_EXHAUSTED, failure);
 }
 
-static enum code add_member(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
-                            enum failure *failure)
+static enum code add_member(struct call *call, struct transaction *transaction,
+                            ProtobufCMessage *response, void *argument, enum failure *failure)
 {
-    return give_role(call, transaction, argument, role_add_member_decide, &((Identity__V1__AddMemberResponse *)response)->member, failure);
+    return give_role(call, transaction, argument, role_add_member_decide,
+                     &((Identity__V1__AddMemberResponse *)response)->member, failure);
 }
 
-static enum code role_service_add_member_call(struct call *call, const Identity__V1__AddMemberRequest *request,
+static enum code role_service_add_member_call(struct call *call,
+                                              const Identity__V1__AddMemberRequest *request,
                                               Identity__V1__AddMemberResponse *response)
 {
     struct role_call add;
-    enum code code = read_request(call, request->account_id, request->principal_id, request->role, &add);
+    enum code code =
+        read_request(call, request->account_id, request->principal_id, request->role, &add);
     if (code != CODE_OK)
         return code;
-    return call_once(call, add.identity->database, add.account_id, request->request_id, &request->base, &response->base,
-                     (struct once_body){add_member}, &add);
+    return call_once(call, add.identity->database, add.account_id, request->request_id,
+                     &request->base, &response->base, (struct once_body){add_member}, &add);
 }
-RPC_UNARY(role_service_add_member, Identity__V1__RoleService, Identity__V1__AddMemberRequest, Identity__V1__AddMemberResponse)
+RPC_UNARY(role_service_add_member, Identity__V1__RoleService, Identity__V1__AddMemberRequest,
+          Identity__V1__AddMemberResponse)
 
-static enum code grant_role(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
-                            enum failure *failure)
+static enum code grant_role(struct call *call, struct transaction *transaction,
+                            ProtobufCMessage *response, void *argument, enum failure *failure)
 {
-    return give_role(call, transaction, argument, role_grant_decide, &((Identity__V1__GrantRoleResponse *)response)->member, failure);
+    return give_role(call, transaction, argument, role_grant_decide,
+                     &((Identity__V1__GrantRoleResponse *)response)->member, failure);
 }
 
-static enum code role_service_grant_role_call(struct call *call, const Identity__V1__GrantRoleRequest *request,
+static enum code role_service_grant_role_call(struct call *call,
+                                              const Identity__V1__GrantRoleRequest *request,
                                               Identity__V1__GrantRoleResponse *response)
 {
     struct role_call grant;
-    enum code code = read_request(call, request->account_id, request->principal_id, request->role, &grant);
+    enum code code =
+        read_request(call, request->account_id, request->principal_id, request->role, &grant);
     if (code != CODE_OK)
         return code;
-    return call_once(call, grant.identity->database, grant.account_id, request->request_id, &request->base, &response->base,
-                     (struct once_body){grant_role}, &grant);
+    return call_once(call, grant.identity->database, grant.account_id, request->request_id,
+                     &request->base, &response->base, (struct once_body){grant_role}, &grant);
 }
-RPC_UNARY(role_service_grant_role, Identity__V1__RoleService, Identity__V1__GrantRoleRequest, Identity__V1__GrantRoleResponse)
+RPC_UNARY(role_service_grant_role, Identity__V1__RoleService, Identity__V1__GrantRoleRequest,
+          Identity__V1__GrantRoleResponse)
 
-static enum code revoke_role(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
-                             enum failure *failure)
+static enum code revoke_role(struct call *call, struct transaction *transaction,
+                             ProtobufCMessage *response, void *argument, enum failure *failure)
 {
     const struct role_call *revoke = argument;
     struct account_roles roles;
     (void)response;
-    *failure = role_store_lock(call_task(call), transaction, revoke->account_id, revoke->caller_id, revoke->principal_id, &roles);
+    *failure = role_store_lock(call_task(call), transaction, revoke->account_id, revoke->caller_id,
+                               revoke->principal_id, &roles);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
-    enum role_verdict verdict = role_revoke_decide(roles.caller_roles, roles.member_roles, revoke->role, roles.administrators);
+    enum role_verdict verdict = role_revoke_decide(roles.caller_roles, roles.member_roles,
+                                                   revoke->role, roles.administrators);
     if (verdict != ROLE_ACCEPTED)
         return refuse_role(call, verdict);
-    *failure = role_store_delete(call_task(call), transaction, revoke->account_id, revoke->principal_id, revoke->role);
+    *failure = role_store_delete(call_task(call), transaction, revoke->account_id,
+                                 revoke->principal_id, revoke->role);
     return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
 }
 
-static enum code role_service_revoke_role_call(struct call *call, const Identity__V1__RevokeRoleRequest *request,
+static enum code role_service_revoke_role_call(struct call *call,
+                                               const Identity__V1__RevokeRoleRequest *request,
                                                Identity__V1__RevokeRoleResponse *response)
 {
     struct role_call revoke;
-    enum code code = read_request(call, request->account_id, request->principal_id, request->role, &revoke);
+    enum code code =
+        read_request(call, request->account_id, request->principal_id, request->role, &revoke);
     if (code != CODE_OK)
         return code;
-    return call_once(call, revoke.identity->database, revoke.account_id, request->request_id, &request->base, &response->base,
-                     (struct once_body){revoke_role}, &revoke);
+    return call_once(call, revoke.identity->database, revoke.account_id, request->request_id,
+                     &request->base, &response->base, (struct once_body){revoke_role}, &revoke);
 }
-RPC_UNARY(role_service_revoke_role, Identity__V1__RoleService, Identity__V1__RevokeRoleRequest, Identity__V1__RevokeRoleResponse)
+RPC_UNARY(role_service_revoke_role, Identity__V1__RoleService, Identity__V1__RevokeRoleRequest,
+          Identity__V1__RevokeRoleResponse)
 
-static enum code role_service_list_members_call(struct call *call, const Identity__V1__ListMembersRequest *request,
+static enum code role_service_list_members_call(struct call *call,
+                                                const Identity__V1__ListMembersRequest *request,
                                                 Identity__V1__ListMembersResponse *response)
 {
     struct identity *identity = call_context(call);
@@ -152,26 +175,32 @@ static enum code role_service_list_members_call(struct call *call, const Identit
     size_t page_size = field_page_size(call, request->page_size);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure = role_store_list(call_task(call), identity->database, account_id, after_id, (int64_t)page_size + 1, &rows);
+    enum failure failure = role_store_list(call_task(call), identity->database, account_id,
+                                           after_id, (int64_t)page_size + 1, &rows);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     size_t count = rows.count < page_size ? rows.count : page_size;
     response->members = arena_alloc_array(call_arena(call), count + 1, sizeof *response->members);
     for (size_t i = 0; response->members != NULL && i < count; i++) {
-        response->members[i] = member_to_message(call, row_id(&rows, i, 0), roles_named(row_text(&rows, i, 1)), row_bool(&rows, i, 2),
-                                                 row_time_us(&rows, i, 3));
+        response->members[i] =
+            member_to_message(call, row_id(&rows, i, 0), roles_named(row_text(&rows, i, 1)),
+                              row_bool(&rows, i, 2), row_time_us(&rows, i, 3));
         if (response->members[i] == NULL)
             return call_fail(call, FAILURE_EXHAUSTED);
     }
     response->n_members = count;
     if (rows.count > count)
         response->next_page_token = id_to_message(call, row_id(&rows, count - 1, 0));
-    return response->members != NULL && response->next_page_token != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+    return response->members != NULL && response->next_page_token != NULL
+               ? CODE_OK
+               : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(role_service_list_members, Identity__V1__RoleService, Identity__V1__ListMembersRequest, Identity__V1__ListMembersResponse)
+RPC_UNARY(role_service_list_members, Identity__V1__RoleService, Identity__V1__ListMembersRequest,
+          Identity__V1__ListMembersResponse)
 
 void role_service_mount(struct rpc_server *server, struct identity *identity)
 {
-    static Identity__V1__RoleService_Service service = IDENTITY__V1__ROLE_SERVICE__INIT(role_service_);
+    static Identity__V1__RoleService_Service service =
+        IDENTITY__V1__ROLE_SERVICE__INIT(role_service_);
     rpc_server_mount(server, &service.base, identity);
 }

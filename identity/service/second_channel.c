@@ -8,12 +8,14 @@
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"
 
-static const struct refusal contact_changed = {"CONTACT_CHANGED", NEVER, CODE_FAILED_PRECONDITION,
-                                               "The contact was changed after the code was sent; ask for a new code."};
+static const struct refusal contact_changed = {
+    "CONTACT_CHANGED", NEVER, CODE_FAILED_PRECONDITION,
+    "The contact was changed after the code was sent; ask for a new code."};
 static const struct refusal email_registered = {"EMAIL_REGISTERED", NEVER, CODE_ALREADY_EXISTS,
                                                 "Somebody else logs in with the e-mail address."};
-static const struct refusal country_mismatch = {"COUNTRY_MISMATCH", NEVER, CODE_FAILED_PRECONDITION,
-                                                "The phone number is not one of the account's country."};
+static const struct refusal country_mismatch = {
+    "COUNTRY_MISMATCH", NEVER, CODE_FAILED_PRECONDITION,
+    "The phone number is not one of the account's country."};
 
 struct verification_call {
     struct identity *identity;
@@ -24,13 +26,17 @@ struct verification_call {
     const char *code;
 };
 
-/* A number of the request takes the place of an unverified one; an e-mail address is known since sign-up. */
-static enum code choose_contact(struct call *call, struct transaction *transaction, const struct verification_call *start,
-                                struct account_row *row, enum failure *failure)
+/* A number of the request takes the place of an unverified one; an e-mail address is known since
+ * sign-up. */
+static enum code choose_contact(struct call *call, struct transaction *transaction,
+                                const struct verification_call *start, struct account_row *row,
+                                enum failure *failure)
 {
     const struct keys *keys = &start->identity->keys;
     if (start->phone[0] == '\0')
-        return row->phone_sealed.data != NULL ? CODE_OK : call_invalid(call, "phone", "The phone number is missing.");
+        return row->phone_sealed.data != NULL
+                   ? CODE_OK
+                   : call_invalid(call, "phone", "The phone number is missing.");
     if (!phone_is_of_country(start->phone, country_find(row->country))) /* ID-03 */
         return call_refuse(call, &country_mismatch, REFUSAL_TERMS({"field", "phone"}));
     uint8_t *index = arena_alloc(call_arena(call), KEYED_HASH_SIZE);
@@ -39,44 +45,52 @@ static enum code choose_contact(struct call *call, struct transaction *transacti
         return give_up(call, FAILURE_EXHAUSTED, failure);
     keys_index(keys, start->phone, index);
     row->phone_index = (struct bytes){index, KEYED_HASH_SIZE};
-    *failure =
-        account_store_put_contact(call_task(call), transaction, start->account_id, CHANNEL_PHONE, row->phone_sealed, row->phone_index);
+    *failure = account_store_put_contact(call_task(call), transaction, start->account_id,
+                                         CHANNEL_PHONE, row->phone_sealed, row->phone_index);
     return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
 }
 
-static enum code send_verification(struct call *call, struct transaction *transaction, const struct verification_call *start,
-                                   const struct account_row *row, struct code_sent *sent, enum failure *failure)
+static enum code send_verification(struct call *call, struct transaction *transaction,
+                                   const struct verification_call *start,
+                                   const struct account_row *row, struct code_sent *sent,
+                                   enum failure *failure)
 {
     const struct keys *keys = &start->identity->keys;
     bool by_email = start->delivery == DELIVERY_EMAIL;
     uint8_t email_index[KEYED_HASH_SIZE];
     bool registered = false;
-    const char *to = by_email ? keys_open_text(keys, call_arena(call), LABEL_EMAIL, row->email_sealed)
-                              : keys_open_text(keys, call_arena(call), LABEL_PHONE, row->phone_sealed);
+    const char *to = by_email
+                         ? keys_open_text(keys, call_arena(call), LABEL_EMAIL, row->email_sealed)
+                         : keys_open_text(keys, call_arena(call), LABEL_PHONE, row->phone_sealed);
     if (to == NULL)
         return give_up(call, FAILURE_INTERNAL, failure);
     if (by_email) { /* S10: its owner is told, the caller is not */
         keys_index(keys, to, email_index);
-        *failure = sign_up_store_registered(call_task(call), transaction, CHANNEL_EMAIL, (struct bytes){email_index, sizeof email_index},
-                                            &registered);
+        *failure =
+            sign_up_store_registered(call_task(call), transaction, CHANNEL_EMAIL,
+                                     (struct bytes){email_index, sizeof email_index}, &registered);
         if (*failure != FAILURE_NONE)
             return call_fail(call, *failure);
     }
     struct code_order order = {.subject_id = start->account_id,
                                .delivery = start->delivery,
                                .to = to,
-                               .destination_index = by_email ? (struct bytes){email_index, sizeof email_index} : row->phone_index,
+                               .destination_index =
+                                   by_email ? (struct bytes){email_index, sizeof email_index}
+                                            : row->phone_index,
                                .country = row->country,
                                .letter = registered ? LETTER_REGISTERED : LETTER_CODE,
                                .account_id = start->account_id};
     return code_send(call, transaction, start->identity, &order, clock_now_us(), sent, failure);
 }
 
-static enum code start_verification(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+static enum code start_verification(struct call *call, struct transaction *transaction,
+                                    ProtobufCMessage *response, void *argument,
                                     enum failure *failure)
 {
     const struct verification_call *start = argument;
-    Identity__V1__StartContactVerificationResponse *answer = (Identity__V1__StartContactVerificationResponse *)response;
+    Identity__V1__StartContactVerificationResponse *answer =
+        (Identity__V1__StartContactVerificationResponse *)response;
     enum channel channel = delivery_channel(start->delivery);
     struct account_row row;
     struct code_sent sent;
@@ -86,7 +100,8 @@ static enum code start_verification(struct call *call, struct transaction *trans
     enum second_channel_verdict verdict = second_channel_decide(&row.account, channel);
     if (verdict != SECOND_CHANNEL_ACCEPTED)
         return call_refuse(call, second_channel_refusal(verdict),
-                           REFUSAL_TERMS({"channel", channel_name(channel_complement(row.account.sign_up_channel))}));
+                           REFUSAL_TERMS({"channel", channel_name(channel_complement(
+                                                         row.account.sign_up_channel))}));
     if (channel == CHANNEL_PHONE)
         code = choose_contact(call, transaction, start, &row, failure);
     if (code == CODE_OK)
@@ -96,17 +111,20 @@ static enum code start_verification(struct call *call, struct transaction *trans
     answer->verification_id = id_to_message(call, sent.challenge_id);
     answer->expire_time = timestamp_from_us(call_arena(call), sent.expires_us);
     answer->resend_time = timestamp_from_us(call_arena(call), sent.resend_us);
-    bool complete = answer->verification_id != NULL && answer->expire_time != NULL && answer->resend_time != NULL;
+    bool complete = answer->verification_id != NULL && answer->expire_time != NULL &&
+                    answer->resend_time != NULL;
     return complete ? CODE_OK : give_up(call, FAILURE_EXHAUSTED, failure);
 }
 
-enum code account_service_start_contact_verification_call(struct call *call, const Identity__V1__StartContactVerificationRequest *request,
-                                                          Identity__V1__StartContactVerificationResponse *response)
+enum code account_service_start_contact_verification_call(
+    struct call *call, const Identity__V1__StartContactVerificationRequest *request,
+    Identity__V1__StartContactVerificationResponse *response)
 {
-    struct verification_call start = {.identity = call_context(call),
-                                      .account_id = field_id(call, "account_id", request->account_id),
-                                      .delivery = field_delivery(call, "delivery", request->delivery, false),
-                                      .phone = request->phone};
+    struct verification_call start = {
+        .identity = call_context(call),
+        .account_id = field_id(call, "account_id", request->account_id),
+        .delivery = field_delivery(call, "delivery", request->delivery, false),
+        .phone = request->phone};
     field_mobile(call, "phone", request->phone);
     if (call_has_violations(call))
         return call_refuse_violations(call);
@@ -114,33 +132,38 @@ enum code account_service_start_contact_verification_call(struct call *call, con
     kept.phone = keys_stand_in(&start.identity->keys, call_arena(call), request->phone);
     if (kept.phone == NULL)
         return call_fail(call, FAILURE_EXHAUSTED);
-    enum code code = call_once(call, start.identity->database, start.account_id, request->request_id, &kept.base, &response->base,
-                               (struct once_body){start_verification}, &start);
+    enum code code =
+        call_once(call, start.identity->database, start.account_id, request->request_id, &kept.base,
+                  &response->base, (struct once_body){start_verification}, &start);
     if (code == CODE_OK)
         postman_wake(&start.identity->postman);
     return code;
 }
 
-static enum failure keep_verified(struct call *call, struct transaction *transaction, struct id account_id,
-                                  const struct challenge_row *challenge, bool *verified)
+static enum failure keep_verified(struct call *call, struct transaction *transaction,
+                                  struct id account_id, const struct challenge_row *challenge,
+                                  bool *verified)
 {
     int64_t now_us = clock_now_us();
-    enum failure failure = account_store_verify_contact(call_task(call), transaction, account_id, challenge->channel,
-                                                        challenge->destination_index, now_us, verified);
+    enum failure failure =
+        account_store_verify_contact(call_task(call), transaction, account_id, challenge->channel,
+                                     challenge->destination_index, now_us, verified);
     if (failure == FAILURE_NONE && *verified)
-        failure =
-            account_store_record(call_task(call), transaction, account_id, "CHANNEL_VERIFIED", channel_name(challenge->channel), now_us);
+        failure = account_store_record(call_task(call), transaction, account_id, "CHANNEL_VERIFIED",
+                                       channel_name(challenge->channel), now_us);
     return failure;
 }
 
 /* S10: a verified e-mail address is what its account's owner logs in by, in place of the number. */
-static enum code keep_address(struct call *call, struct transaction *transaction, const struct verification_call *confirm,
-                              struct id principal_id, const struct challenge_row *challenge, enum failure *failure)
+static enum code keep_address(struct call *call, struct transaction *transaction,
+                              const struct verification_call *confirm, struct id principal_id,
+                              const struct challenge_row *challenge, enum failure *failure)
 {
     struct bytes address = challenge->destination_index;
     bool registered = false, verified = false, taken = true;
     if (challenge->channel == CHANNEL_EMAIL)
-        *failure = sign_up_store_registered(call_task(call), transaction, CHANNEL_EMAIL, address, &registered);
+        *failure = sign_up_store_registered(call_task(call), transaction, CHANNEL_EMAIL, address,
+                                            &registered);
     if (*failure == FAILURE_NONE && registered)
         return call_refuse(call, &email_registered, NO_TERMS);
     if (*failure == FAILURE_NONE)
@@ -148,13 +171,15 @@ static enum code keep_address(struct call *call, struct transaction *transaction
     if (*failure == FAILURE_NONE && !verified)
         return call_refuse(call, &contact_changed, NO_TERMS);
     if (*failure == FAILURE_NONE && challenge->channel == CHANNEL_EMAIL)
-        *failure = sign_up_store_take_address(call_task(call), transaction, principal_id, address, &taken);
+        *failure =
+            sign_up_store_take_address(call_task(call), transaction, principal_id, address, &taken);
     if (*failure == FAILURE_CONSTRAINT || !taken) /* ID-17: somebody verified it at the same time */
         *failure = FAILURE_CONFLICT;
     return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
 }
 
-static enum code confirm_verification(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+static enum code confirm_verification(struct call *call, struct transaction *transaction,
+                                      ProtobufCMessage *response, void *argument,
                                       enum failure *failure)
 {
     const struct verification_call *confirm = argument;
@@ -163,23 +188,30 @@ static enum code confirm_verification(struct call *call, struct transaction *tra
     (void)response;
     enum code code = account_lock(call, transaction, confirm->account_id, &row, failure);
     if (code == CODE_OK)
-        code = code_guess(call, transaction, confirm->identity, confirm->account_id, confirm->verification_id, confirm->code,
-                          clock_now_us(), &challenge, failure);
-    return code == CODE_OK ? keep_address(call, transaction, confirm, row.account.owner_id, &challenge, failure) : code;
+        code = code_guess(call, transaction, confirm->identity, confirm->account_id,
+                          confirm->verification_id, confirm->code, clock_now_us(), &challenge,
+                          failure);
+    return code == CODE_OK
+               ? keep_address(call, transaction, confirm, row.account.owner_id, &challenge, failure)
+               : code;
 }
 
-enum code account_service_confirm_contact_verification_call(struct call *call,
-                                                            const Identity__V1__ConfirmContactVerificationRequest *request,
-                                                            Identity__V1__ConfirmContactVerificationResponse *response)
+enum code account_service_confirm_contact_verification_call(
+    struct call *call, const Identity__V1__ConfirmContactVerificationRequest *request,
+    Identity__V1__ConfirmContactVerificationResponse *response)
 {
-    struct verification_call confirm = {.identity = call_context(call),
-                                        .account_id = field_id(call, "account_id", request->account_id),
-                                        .verification_id = field_id(call, "verification_id", request->verification_id),
-                                        .code = request->code};
+    struct verification_call confirm = {
+        .identity = call_context(call),
+        .account_id = field_id(call, "account_id", request->account_id),
+        .verification_id = field_id(call, "verification_id", request->verification_id),
+        .code = request->code};
     field_code(call, "code", request->code);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum code code = call_once(call, confirm.identity->database, confirm.account_id, request->request_id, &request->base, &response->base,
+    enum code code = call_once(call, confirm.identity->database, confirm.account_id,
+                               request->request_id, &request->base, &response->base,
                                (struct once_body){confirm_verification}, &confirm);
-    return code == CODE_OK ? account_answer(call, confirm.identity, confirm.account_id, &response->account) : code;
+    return code == CODE_OK
+               ? account_answer(call, confirm.identity, confirm.account_id, &response->account)
+               : code;
 }

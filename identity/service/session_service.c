@@ -11,11 +11,13 @@
 
 static const struct refusal session_ended = {"SESSION_ENDED", NEVER, CODE_UNAUTHENTICATED,
                                              "The session is unknown or has ended; log in again."};
-static const struct refusal session_not_found = {"SESSION_NOT_FOUND", NEVER, CODE_NOT_FOUND, "You have no such session."};
+static const struct refusal session_not_found = {"SESSION_NOT_FOUND", NEVER, CODE_NOT_FOUND,
+                                                 "You have no such session."};
 
-RPC_UNARY(session_service_log_in, Identity__V1__SessionService, Identity__V1__LogInRequest, Identity__V1__LogInResponse)
-RPC_UNARY(session_service_send_log_in_code, Identity__V1__SessionService, Identity__V1__SendLogInCodeRequest,
-          Identity__V1__SendLogInCodeResponse)
+RPC_UNARY(session_service_log_in, Identity__V1__SessionService, Identity__V1__LogInRequest,
+          Identity__V1__LogInResponse)
+RPC_UNARY(session_service_send_log_in_code, Identity__V1__SessionService,
+          Identity__V1__SendLogInCodeRequest, Identity__V1__SendLogInCodeResponse)
 
 /* ---- tokens ---- */
 
@@ -28,7 +30,8 @@ bool token_hash(const char *token, uint8_t hash[TOKEN_HASH_SIZE])
     return true;
 }
 
-static enum code session_service_log_out_call(struct call *call, const Identity__V1__LogOutRequest *request,
+static enum code session_service_log_out_call(struct call *call,
+                                              const Identity__V1__LogOutRequest *request,
                                               Identity__V1__LogOutResponse *response)
 {
     struct identity *identity = call_context(call);
@@ -36,12 +39,15 @@ static enum code session_service_log_out_call(struct call *call, const Identity_
     (void)response;
     if (!token_hash(request->session_token, hash))
         return CODE_OK;
-    enum failure failure = session_store_revoke_token(call_task(call), identity->database, hash, clock_now_us());
+    enum failure failure =
+        session_store_revoke_token(call_task(call), identity->database, hash, clock_now_us());
     return failure == FAILURE_NONE ? CODE_OK : call_fail(call, failure);
 }
-RPC_UNARY(session_service_log_out, Identity__V1__SessionService, Identity__V1__LogOutRequest, Identity__V1__LogOutResponse)
+RPC_UNARY(session_service_log_out, Identity__V1__SessionService, Identity__V1__LogOutRequest,
+          Identity__V1__LogOutResponse)
 
-static bool roles_to_message(struct call *call, unsigned roles, Identity__V1__Role **out, size_t *count)
+static bool roles_to_message(struct call *call, unsigned roles, Identity__V1__Role **out,
+                             size_t *count)
 {
     *count = 0;
     *out = arena_alloc_array(call_arena(call), 3, sizeof **out);
@@ -57,7 +63,8 @@ static bool roles_to_message(struct call *call, unsigned roles, Identity__V1__Ro
 }
 
 /* Of an account that is not theirs, nothing is told but that there are no roles. */
-static enum code answer_session(struct call *call, const struct resolved_session *resolved, Identity__V1__ResolveSessionResponse *response)
+static enum code answer_session(struct call *call, const struct resolved_session *resolved,
+                                Identity__V1__ResolveSessionResponse *response)
 {
     response->session_id = id_to_message(call, resolved->session_id);
     response->principal_id = id_to_message(call, resolved->principal_id);
@@ -65,16 +72,21 @@ static enum code answer_session(struct call *call, const struct resolved_session
         response->account_id = id_to_message(call, resolved->account_id);
     if (resolved->roles != ROLE_NONE && !id_is_nil(resolved->company_id))
         response->company_id = id_to_message(call, resolved->company_id);
-    response->corporate = resolved->roles != ROLE_NONE && resolved->account_type == ACCOUNT_TYPE_CORPORATE;
-    response->expire_time = timestamp_from_us(call_arena(call), session_expires_us(&resolved->session));
-    bool complete = roles_to_message(call, resolved->roles, &response->roles, &response->n_roles) && response->session_id != NULL &&
-                    response->principal_id != NULL && response->account_id != NULL && response->company_id != NULL &&
+    response->corporate =
+        resolved->roles != ROLE_NONE && resolved->account_type == ACCOUNT_TYPE_CORPORATE;
+    response->expire_time =
+        timestamp_from_us(call_arena(call), session_expires_us(&resolved->session));
+    bool complete = roles_to_message(call, resolved->roles, &response->roles, &response->n_roles) &&
+                    response->session_id != NULL && response->principal_id != NULL &&
+                    response->account_id != NULL && response->company_id != NULL &&
                     response->expire_time != NULL;
     return complete ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
 }
 
-static enum code session_service_resolve_session_call(struct call *call, const Identity__V1__ResolveSessionRequest *request,
-                                                      Identity__V1__ResolveSessionResponse *response)
+static enum code
+session_service_resolve_session_call(struct call *call,
+                                     const Identity__V1__ResolveSessionRequest *request,
+                                     Identity__V1__ResolveSessionResponse *response)
 {
     struct identity *identity = call_context(call);
     struct resolved_session resolved;
@@ -86,20 +98,23 @@ static enum code session_service_resolve_session_call(struct call *call, const I
         return call_refuse_violations(call);
     if (!token_hash(request->session_token, hash))
         return call_refuse(call, &session_ended, NO_TERMS);
-    enum failure failure = session_store_resolve(call_task(call), identity->database, hash, account_id, &resolved, &exists);
+    enum failure failure = session_store_resolve(call_task(call), identity->database, hash,
+                                                 account_id, &resolved, &exists);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if (!exists || !session_is_live(&resolved.session, now_us))
         return call_refuse(call, &session_ended, NO_TERMS);
     failure = session_store_touch(call_task(call), identity->database, &resolved, now_us);
-    return failure == FAILURE_NONE ? answer_session(call, &resolved, response) : call_fail(call, failure);
+    return failure == FAILURE_NONE ? answer_session(call, &resolved, response)
+                                   : call_fail(call, failure);
 }
-RPC_UNARY(session_service_resolve_session, Identity__V1__SessionService, Identity__V1__ResolveSessionRequest,
-          Identity__V1__ResolveSessionResponse)
+RPC_UNARY(session_service_resolve_session, Identity__V1__SessionService,
+          Identity__V1__ResolveSessionRequest, Identity__V1__ResolveSessionResponse)
 
 /* ---- the caller's own sessions (ID-34) ---- */
 
-static Identity__V1__Session *session_to_message(struct call *call, const struct rows *rows, size_t row)
+static Identity__V1__Session *session_to_message(struct call *call, const struct rows *rows,
+                                                 size_t row)
 {
     Identity__V1__Session *message = arena_alloc(call_arena(call), sizeof *message);
     if (message == NULL)
@@ -111,13 +126,16 @@ static Identity__V1__Session *session_to_message(struct call *call, const struct
     message->create_time = timestamp_from_us(call_arena(call), session.created_us);
     message->last_use_time = timestamp_from_us(call_arena(call), row_time_us(rows, row, 3));
     message->expire_time = timestamp_from_us(call_arena(call), session_expires_us(&session));
-    bool complete = message->session_id != NULL && message->device != NULL && message->create_time != NULL &&
-                    message->last_use_time != NULL && message->expire_time != NULL;
+    bool complete = message->session_id != NULL && message->device != NULL &&
+                    message->create_time != NULL && message->last_use_time != NULL &&
+                    message->expire_time != NULL;
     return complete ? message : NULL;
 }
 
-static enum code session_service_list_sessions_call(struct call *call, const Identity__V1__ListSessionsRequest *request,
-                                                    Identity__V1__ListSessionsResponse *response)
+static enum code
+session_service_list_sessions_call(struct call *call,
+                                   const Identity__V1__ListSessionsRequest *request,
+                                   Identity__V1__ListSessionsResponse *response)
 {
     struct identity *identity = call_context(call);
     struct id principal_id;
@@ -129,7 +147,8 @@ static enum code session_service_list_sessions_call(struct call *call, const Ide
     if (call_has_violations(call))
         return call_refuse_violations(call);
     enum failure failure =
-        session_store_list(call_task(call), identity->database, principal_id, before_id, (int64_t)page_size + 1, clock_now_us(), &rows);
+        session_store_list(call_task(call), identity->database, principal_id, before_id,
+                           (int64_t)page_size + 1, clock_now_us(), &rows);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     size_t count = rows.count < page_size ? rows.count : page_size;
@@ -142,30 +161,35 @@ static enum code session_service_list_sessions_call(struct call *call, const Ide
     response->n_sessions = count;
     if (rows.count > count)
         response->next_page_token = id_to_message(call, row_id(&rows, count - 1, 0));
-    return response->sessions != NULL && response->next_page_token != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+    return response->sessions != NULL && response->next_page_token != NULL
+               ? CODE_OK
+               : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(session_service_list_sessions, Identity__V1__SessionService, Identity__V1__ListSessionsRequest,
-          Identity__V1__ListSessionsResponse)
+RPC_UNARY(session_service_list_sessions, Identity__V1__SessionService,
+          Identity__V1__ListSessionsRequest, Identity__V1__ListSessionsResponse)
 
 struct revoke_call {
     struct id principal_id;
     struct id session_id;
 };
 
-static enum code revoke_one(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
-                            enum failure *failure)
+static enum code revoke_one(struct call *call, struct transaction *transaction,
+                            ProtobufCMessage *response, void *argument, enum failure *failure)
 {
     const struct revoke_call *revoke = argument;
     bool revoked = false;
     (void)response;
-    *failure = session_store_revoke(call_task(call), transaction, revoke->principal_id, revoke->session_id, clock_now_us(), &revoked);
+    *failure = session_store_revoke(call_task(call), transaction, revoke->principal_id,
+                                    revoke->session_id, clock_now_us(), &revoked);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     return revoked ? CODE_OK : call_refuse(call, &session_not_found, NO_TERMS);
 }
 
-static enum code session_service_revoke_session_call(struct call *call, const Identity__V1__RevokeSessionRequest *request,
-                                                     Identity__V1__RevokeSessionResponse *response)
+static enum code
+session_service_revoke_session_call(struct call *call,
+                                    const Identity__V1__RevokeSessionRequest *request,
+                                    Identity__V1__RevokeSessionResponse *response)
 {
     struct identity *identity = call_context(call);
     struct revoke_call revoke;
@@ -174,39 +198,43 @@ static enum code session_service_revoke_session_call(struct call *call, const Id
     revoke.session_id = field_id(call, "session_id", request->session_id);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, identity->database, revoke.principal_id, request->request_id, &request->base, &response->base,
-                     (struct once_body){revoke_one}, &revoke);
+    return call_once(call, identity->database, revoke.principal_id, request->request_id,
+                     &request->base, &response->base, (struct once_body){revoke_one}, &revoke);
 }
-RPC_UNARY(session_service_revoke_session, Identity__V1__SessionService, Identity__V1__RevokeSessionRequest,
-          Identity__V1__RevokeSessionResponse)
+RPC_UNARY(session_service_revoke_session, Identity__V1__SessionService,
+          Identity__V1__RevokeSessionRequest, Identity__V1__RevokeSessionResponse)
 
-static enum code revoke_all(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
-                            enum failure *failure)
+static enum code revoke_all(struct call *call, struct transaction *transaction,
+                            ProtobufCMessage *response, void *argument, enum failure *failure)
 {
     const struct revoke_call *revoke = argument;
     int64_t count = 0;
-    *failure = session_store_revoke_all(call_task(call), transaction, revoke->principal_id, clock_now_us(), &count);
+    *failure = session_store_revoke_all(call_task(call), transaction, revoke->principal_id,
+                                        clock_now_us(), &count);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     ((Identity__V1__RevokeAllSessionsResponse *)response)->revoked_count = (int32_t)count;
     return CODE_OK;
 }
 
-static enum code session_service_revoke_all_sessions_call(struct call *call, const Identity__V1__RevokeAllSessionsRequest *request,
-                                                          Identity__V1__RevokeAllSessionsResponse *response)
+static enum code
+session_service_revoke_all_sessions_call(struct call *call,
+                                         const Identity__V1__RevokeAllSessionsRequest *request,
+                                         Identity__V1__RevokeAllSessionsResponse *response)
 {
     struct identity *identity = call_context(call);
     struct revoke_call revoke;
     if (!caller_read(call, &revoke.principal_id))
         return call_refuse(call, &caller_missing, NO_TERMS);
-    return call_once(call, identity->database, revoke.principal_id, request->request_id, &request->base, &response->base,
-                     (struct once_body){revoke_all}, &revoke);
+    return call_once(call, identity->database, revoke.principal_id, request->request_id,
+                     &request->base, &response->base, (struct once_body){revoke_all}, &revoke);
 }
-RPC_UNARY(session_service_revoke_all_sessions, Identity__V1__SessionService, Identity__V1__RevokeAllSessionsRequest,
-          Identity__V1__RevokeAllSessionsResponse)
+RPC_UNARY(session_service_revoke_all_sessions, Identity__V1__SessionService,
+          Identity__V1__RevokeAllSessionsRequest, Identity__V1__RevokeAllSessionsResponse)
 
 void session_service_mount(struct rpc_server *server, struct identity *identity)
 {
-    static Identity__V1__SessionService_Service service = IDENTITY__V1__SESSION_SERVICE__INIT(session_service_);
+    static Identity__V1__SessionService_Service service =
+        IDENTITY__V1__SESSION_SERVICE__INIT(session_service_);
     rpc_server_mount(server, &service.base, identity);
 }

@@ -1,4 +1,5 @@
-/* Codes on their way: challenges, and what each destination has seen (ID-11). The subject is a sign-up or an account. */
+/* Codes on their way: challenges, and what each destination has seen (ID-11). The subject is a
+ * sign-up or an account. */
 #ifndef IDENTITY_STORE_CHALLENGE_STORE_H
 #define IDENTITY_STORE_CHALLENGE_STORE_H
 
@@ -15,26 +16,35 @@ struct challenge_row {
     struct bytes destination_index;
 };
 
-/* For sending: locks the subject's challenge to the destination (exists is false when there is none), then the destination, and
- * counts what was sent to it. The caller has locked the subject. */
-enum failure challenge_store_lock(struct task *task, struct transaction *transaction, struct id subject_id,
-                                  const uint8_t destination_index[INDEX_SIZE], int64_t now_us, struct challenge_row *row,
+/* For sending: locks the subject's challenge to the destination (exists is false when there is
+ * none), then the destination, and counts what was sent to it. The caller has locked the subject.
+ */
+enum failure challenge_store_lock(struct task *task, struct transaction *transaction,
+                                  struct id subject_id, const uint8_t destination_index[INDEX_SIZE],
+                                  int64_t now_us, struct challenge_row *row,
                                   struct destination_sends *sends) must_check;
 
-/* Keeps the challenge that was sent, with its code's keyed hash, and the fact of sending. *challenge_id is the one it has. */
-enum failure challenge_store_put(struct task *task, struct transaction *transaction, struct id subject_id, const struct challenge_row *row,
-                                 const uint8_t code_mac[INDEX_SIZE], struct id *challenge_id) must_check;
+/* Keeps the challenge that was sent, with its code's keyed hash, and the fact of sending.
+ * *challenge_id is the one it has. */
+enum failure challenge_store_put(struct task *task, struct transaction *transaction,
+                                 struct id subject_id, const struct challenge_row *row,
+                                 const uint8_t code_mac[INDEX_SIZE],
+                                 struct id *challenge_id) must_check;
 
 /* Reads the challenge a guess is for; a nil challenge_id means the one sent last. */
-enum failure challenge_store_read(struct task *task, struct transaction *transaction, struct id subject_id, struct id challenge_id,
+enum failure challenge_store_read(struct task *task, struct transaction *transaction,
+                                  struct id subject_id, struct id challenge_id,
                                   struct challenge_row *row) must_check;
 
-/* Counts a guess in a transaction of its own: counted and late of *guess. code_mac is what to compare with when it was counted. */
-enum failure challenge_store_count_guess(struct task *task, struct database *database, struct id challenge_id, int64_t now_us,
-                                         struct guess *guess, uint8_t code_mac[INDEX_SIZE]) must_check;
+/* Counts a guess in a transaction of its own: counted and late of *guess. code_mac is what to
+ * compare with when it was counted. */
+enum failure challenge_store_count_guess(struct task *task, struct database *database,
+                                         struct id challenge_id, int64_t now_us,
+                                         struct guess *guess,
+                                         uint8_t code_mac[INDEX_SIZE]) must_check;
 
 /* *used is false when another call was first. */
-enum failure challenge_store_use(struct task *task, struct transaction *transaction, struct id challenge_id, int64_t now_us,
-                                 bool *used) must_check;
+enum failure challenge_store_use(struct task *task, struct transaction *transaction,
+                                 struct id challenge_id, int64_t now_us, bool *used) must_check;
 
 #endif

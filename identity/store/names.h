@@ -1,4 +1,5 @@
-/* Names in the database, read back into the domain's constants. A name that is none of them is a bug. */
+/* Names in the database, read back into the domain's constants. A name that is none of them is a
+ * bug. */
 #ifndef IDENTITY_STORE_NAMES_H
 #define IDENTITY_STORE_NAMES_H
 

@@ -11,15 +11,19 @@
 enum failure sweep_store_run(struct task *task, struct database *database, int64_t now_us)
 {
     struct param old = param_time(now_us - KEPT_US);
-    enum failure failure = database_query(task, database, &identity_query_sweep_sign_ups, &old, 1, NULL);
+    enum failure failure =
+        database_query(task, database, &identity_query_sweep_sign_ups, &old, 1, NULL);
     if (failure == FAILURE_NONE)
         failure = database_query(task, database, &identity_query_sweep_codes, &old, 1, NULL);
     if (failure == FAILURE_NONE)
         failure = database_query(task, database, &identity_query_sweep_log_ins,
-                                 PARAMS(old, param_time(now_us - SESSIONS_KEPT_US), param_time(now_us - LOG_IN_KNOWN_US)), NULL);
+                                 PARAMS(old, param_time(now_us - SESSIONS_KEPT_US),
+                                        param_time(now_us - LOG_IN_KNOWN_US)),
+                                 NULL);
     if (failure == FAILURE_NONE)
         failure = database_query(task, database, &identity_query_sweep_texts, &old, 1, NULL);
     if (failure == FAILURE_NONE)
-        failure = database_query(task, database, &identity_query_sweep_messages, PARAMS(param_time(now_us - MESSAGES_KEPT_US)), NULL);
+        failure = database_query(task, database, &identity_query_sweep_messages,
+                                 PARAMS(param_time(now_us - MESSAGES_KEPT_US)), NULL);
     return failure;
 }

@@ -1,10 +1,12 @@
-/* The sweep: what counts for nothing any more is forgotten, so that strangers cannot fill the tables. */
+/* The sweep: what counts for nothing any more is forgotten, so that strangers cannot fill the
+ * tables. */
 #ifndef IDENTITY_STORE_SWEEP_STORE_H
 #define IDENTITY_STORE_SWEEP_STORE_H
 
 #include "runtime/database/database.h"
 
 /* Sign-ups, codes and failed log-ins after two days, sessions after a month. */
-enum failure sweep_store_run(struct task *task, struct database *database, int64_t now_us) must_check;
+enum failure sweep_store_run(struct task *task, struct database *database,
+                             int64_t now_us) must_check;
 
 #endif

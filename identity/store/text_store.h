@@ -10,10 +10,12 @@ struct text_senders {
     int64_t now_us;
 };
 
-/* Makes others of the same subjects wait until the transaction ends; sent[i] is of text_limits[i]. */
-enum failure text_store_count(struct task *task, struct transaction *transaction, const struct text_senders *senders,
+/* Makes others of the same subjects wait until the transaction ends; sent[i] is of text_limits[i].
+ */
+enum failure text_store_count(struct task *task, struct transaction *transaction,
+                              const struct text_senders *senders,
                               int64_t sent[TEXT_LIMIT_COUNT]) must_check;
-enum failure text_store_insert(struct task *task, struct transaction *transaction, const struct text_senders *senders,
-                               struct id send_id) must_check;
+enum failure text_store_insert(struct task *task, struct transaction *transaction,
+                               const struct text_senders *senders, struct id send_id) must_check;
 
 #endif

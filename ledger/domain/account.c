@@ -43,18 +43,22 @@ void account_look(struct account *account, int64_t now_us)
 
 int64_t account_limit_effective(const struct account *account) /* D.3, LED-14, E21 */
 {
-    return account->contract_state == CONTRACT_CONFIRMED && !account->credit_disabled ? account->credit_limit_micros : 0;
+    return account->contract_state == CONTRACT_CONFIRMED && !account->credit_disabled
+               ? account->credit_limit_micros
+               : 0;
 }
 
 int64_t account_available(const struct account *account) /* D.5, E1, E2 */
 {
-    return account_cash(account) + account_limit_effective(account) + account_refund_credit(account)
-         - account_unbilled(account) - account_outstanding(account) - account->frozen_micros;
+    return account_cash(account) + account_limit_effective(account) +
+           account_refund_credit(account) - account_unbilled(account) -
+           account_outstanding(account) - account->frozen_micros;
 }
 
 bool account_is_past_due(const struct account *account, int64_t now_us)
 {
-    return account_outstanding(account) > 0 && account->earliest_due_us != 0 && account->earliest_due_us <= now_us;
+    return account_outstanding(account) > 0 && account->earliest_due_us != 0 &&
+           account->earliest_due_us <= now_us;
 }
 
 bool account_is_overdue(const struct account *account, int64_t now_us) /* D.8 */
@@ -72,22 +76,25 @@ bool account_is_below_line(const struct account *account) /* E19 */
     int64_t available = account_available(account);
     if (account->payment_mode == PAYMENT_POSTPAID)
         return available < account->buffer_micros; /* LED-04: equal runs */
-    return available <= 0; /* LED-01: 0.00 stops */
+    return available <= 0;                         /* LED-01: 0.00 stops */
 }
 
 bool account_suspended_next(const struct account *account, int64_t now_us)
 {
-    return account_is_below_line(account) || (account->suspended && account_is_past_due(account, now_us));
+    return account_is_below_line(account) ||
+           (account->suspended && account_is_past_due(account, now_us));
 }
 
-struct evaluation account_evaluate(struct account *account, int64_t told_due_us, int64_t now_us) /* LED-05 */
+struct evaluation account_evaluate(struct account *account, int64_t told_due_us,
+                                   int64_t now_us) /* LED-05 */
 {
     bool suspended = account->suspended;
     account_look(account, now_us);
     account->suspended = account_suspended_next(account, now_us);
     return (struct evaluation){.stopped = !suspended && account->suspended,
                                .resumed = suspended && !account->suspended,
-                               .fell_due = account_is_past_due(account, now_us) && account->earliest_due_us != told_due_us};
+                               .fell_due = account_is_past_due(account, now_us) &&
+                                           account->earliest_due_us != told_due_us};
 }
 
 enum self_service account_self_service(const struct account *account, int64_t now_us)
@@ -133,7 +140,8 @@ static const char *transferable_gate(const struct account *account, int64_t now_
     return account_is_overdue(account, now_us) ? "OVERDUE" : NULL; /* LED-08, E11 */
 }
 
-struct allowance account_transferable(const struct account *account, int64_t now_us) /* LED-07, LED-09, D.6 */
+struct allowance account_transferable(const struct account *account,
+                                      int64_t now_us) /* LED-07, LED-09, D.6 */
 {
     struct allowance allowance = allowance_empty();
     allowance_bound(&allowance, "own", account_own(account)); /* C - T */
@@ -149,7 +157,8 @@ struct allowance account_transferable(const struct account *account, int64_t now
     return allowance;
 }
 
-struct allowance account_revocable(const struct account *destination, int64_t remaining_micros, bool of_all_lots) /* LED-13, D.7 */
+struct allowance account_revocable(const struct account *destination, int64_t remaining_micros,
+                                   bool of_all_lots) /* LED-13, D.7 */
 {
     struct allowance allowance = allowance_empty();
     allowance_bound(&allowance, "transferred_in", account_transferred_in(destination));
@@ -159,12 +168,14 @@ struct allowance account_revocable(const struct account *destination, int64_t re
     return allowance;
 }
 
-int64_t account_withdrawable(const struct account *account, int64_t reserve_micros, int64_t unpaid_micros) /* D.13, E5 */
+int64_t account_withdrawable(const struct account *account, int64_t reserve_micros,
+                             int64_t unpaid_micros) /* D.13, E5 */
 {
     int64_t transferred_in = account_transferred_in(account);
     int64_t owed = account_unbilled(account) + account_outstanding(account) + unpaid_micros;
     int64_t owed_beyond_transferred = amount_max(0, owed - transferred_in);
-    return amount_max(0, account_cash(account) - transferred_in - owed_beyond_transferred - reserve_micros - account->frozen_micros);
+    return amount_max(0, account_cash(account) - transferred_in - owed_beyond_transferred -
+                             reserve_micros - account->frozen_micros);
 }
 
 bool account_has_currency(const struct account *account, const char *currency)
@@ -177,9 +188,11 @@ bool account_meets_version(const struct account *account, int64_t expected_versi
     return expected_version == 0 || account->version == expected_version;
 }
 
-bool account_meets_minimum(const struct account *account, int64_t leaving_micros, int64_t minimum_left_micros)
+bool account_meets_minimum(const struct account *account, int64_t leaving_micros,
+                           int64_t minimum_left_micros)
 {
-    return minimum_left_micros == 0 || account_available(account) - leaving_micros >= minimum_left_micros;
+    return minimum_left_micros == 0 ||
+           account_available(account) - leaving_micros >= minimum_left_micros;
 }
 
 bool account_would_suspend(const struct account *account, int64_t leaving_micros) /* E10 */
@@ -191,8 +204,10 @@ bool account_would_suspend(const struct account *account, int64_t leaving_micros
     return account_is_below_line(&after);
 }
 
-bool account_has_room(const struct account *account, enum book book, int64_t amount_micros) /* E31 */
+bool account_has_room(const struct account *account, enum book book,
+                      int64_t amount_micros) /* E31 */
 {
     int64_t after;
-    return amount_add(account->books[book], amount_micros, &after) && after <= ACCOUNT_MICROS_MAX && after >= -ACCOUNT_MICROS_MAX;
+    return amount_add(account->books[book], amount_micros, &after) && after <= ACCOUNT_MICROS_MAX &&
+           after >= -ACCOUNT_MICROS_MAX;
 }

@@ -1,5 +1,6 @@
-/* An account of the ledger: what it has and owes (its books), what it may do, and the limits of D.1 to D.8 as pure functions.
- * Amounts within an account stay below ACCOUNT_MICROS_MAX, so that no sum of its books can overflow (E31). */
+/* An account of the ledger: what it has and owes (its books), what it may do, and the limits of D.1
+ * to D.8 as pure functions. Amounts within an account stay below ACCOUNT_MICROS_MAX, so that no sum
+ * of its books can overflow (E31). */
 #ifndef LEDGER_DOMAIN_ACCOUNT_H
 #define LEDGER_DOMAIN_ACCOUNT_H
 
@@ -15,7 +16,8 @@ enum account_state { ACCOUNT_ACTIVE = 1, ACCOUNT_FROZEN, ACCOUNT_CLOSED };
 enum payment_mode { PAYMENT_PREPAID = 1, PAYMENT_POSTPAID };
 enum contract_state { CONTRACT_NONE = 1, CONTRACT_PENDING, CONTRACT_CONFIRMED };
 
-/* The books of an account, signed from the customer's view: what is owed is negative. The postings of an entry sum to zero. */
+/* The books of an account, signed from the customer's view: what is owed is negative. The postings
+ * of an entry sum to zero. */
 enum book {
     BOOK_OWN,            /* topped up directly */
     BOOK_TRANSFERRED_IN, /* what is left of all lots (D.2) */
@@ -40,9 +42,9 @@ struct account {
     char currency[4]; /* "" until set (PAY-24) */
     enum account_state state;
     enum payment_mode payment_mode;
-    int64_t buffer_micros; /* the postpaid suspension line; 0 for prepaid */
-    bool pay_on_behalf;    /* LED-17 */
-    bool receivables;      /* LED-18 */
+    int64_t buffer_micros;     /* the postpaid suspension line; 0 for prepaid */
+    bool pay_on_behalf;        /* LED-17 */
+    bool receivables;          /* LED-18 */
     int64_t override_until_us; /* LED-19; 0: none */
     bool credit_disabled;      /* D.3, at the moment the account is looked at: account_look */
 
@@ -77,7 +79,8 @@ int64_t account_refund_credit(const struct account *account);
 int64_t account_unbilled(const struct account *account);    /* positive */
 int64_t account_outstanding(const struct account *account); /* positive */
 
-/* Judges what depends on the moment: credit is disabled while self-service is (D.3). Before anything below is asked. */
+/* Judges what depends on the moment: credit is disabled while self-service is (D.3). Before
+ * anything below is asked. */
 void account_look(struct account *account, int64_t now_us);
 
 int64_t account_cash(const struct account *account);            /* C, D.1 */
@@ -90,17 +93,20 @@ bool account_is_overdue(const struct account *account, int64_t now_us); /* D.8 *
 int64_t account_suspension_line(const struct account *account); /* 0 prepaid, the buffer postpaid */
 bool account_is_below_line(const struct account *account);      /* LED-01, LED-04, E19 */
 
-/* Whether services are stopped from now on: below the line, or stopped before and not yet paid up (D.8). */
+/* Whether services are stopped from now on: below the line, or stopped before and not yet paid up
+ * (D.8). */
 bool account_suspended_next(const struct account *account, int64_t now_us);
 
-/* What time alone has changed, with no order (LED-05): an override ended (LED-19), a bill fell due (D.8). */
+/* What time alone has changed, with no order (LED-05): an override ended (LED-19), a bill fell due
+ * (D.8). */
 struct evaluation {
     bool stopped;
     bool resumed;
     bool fell_due; /* the earliest due date has passed, and was not told before */
 };
 
-/* Sets what follows for the account; told_due_us is the due date that was told as passed, 0: none. */
+/* Sets what follows for the account; told_due_us is the due date that was told as passed, 0: none.
+ */
 struct evaluation account_evaluate(struct account *account, int64_t told_due_us, int64_t now_us);
 
 /* Whether self-service transfer and credit control are open (LED-17 to LED-19). */
@@ -113,18 +119,22 @@ struct allowance account_available_explained(const struct account *account);
 /* D.6: max(0, min(own, available)), or 0 by the gate that is named as binding. */
 struct allowance account_transferable(const struct account *account, int64_t now_us);
 
-/* D.7: max(0, min(T, remaining, A)) of the destination; remaining is what the source's lots still hold, all of them or the newest that one
- * order may touch. */
-struct allowance account_revocable(const struct account *destination, int64_t remaining_micros, bool of_all_lots);
+/* D.7: max(0, min(T, remaining, A)) of the destination; remaining is what the source's lots still
+ * hold, all of them or the newest that one order may touch. */
+struct allowance account_revocable(const struct account *destination, int64_t remaining_micros,
+                                   bool of_all_lots);
 
-/* D.13: what could be paid out; reserve is kept for pay-as-you-go, unpaid adds to what the books know as owed (E5). */
-int64_t account_withdrawable(const struct account *account, int64_t reserve_micros, int64_t unpaid_micros);
+/* D.13: what could be paid out; reserve is kept for pay-as-you-go, unpaid adds to what the books
+ * know as owed (E5). */
+int64_t account_withdrawable(const struct account *account, int64_t reserve_micros,
+                             int64_t unpaid_micros);
 
 bool account_has_currency(const struct account *account, const char *currency);
 
 /* The conditions a caller may set on an order; zero sets none. */
 bool account_meets_version(const struct account *account, int64_t expected_version);
-bool account_meets_minimum(const struct account *account, int64_t leaving_micros, int64_t minimum_left_micros);
+bool account_meets_minimum(const struct account *account, int64_t leaving_micros,
+                           int64_t minimum_left_micros);
 
 /* Whether services would stop when this much left the account (E10). */
 bool account_would_suspend(const struct account *account, int64_t leaving_micros);

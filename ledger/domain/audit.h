@@ -1,5 +1,6 @@
-/* Who is told what by an audit. The chain and the totals are the company's: they are for the provider and for the administrators of the
- * company's main account, its first. Whoever else acts for an account is told about that account alone. */
+/* Who is told what by an audit. The chain and the totals are the company's: they are for the
+ * provider and for the administrators of the company's main account, its first. Whoever else acts
+ * for an account is told about that account alone. */
 #ifndef LEDGER_DOMAIN_AUDIT_H
 #define LEDGER_DOMAIN_AUDIT_H
 
@@ -17,9 +18,11 @@ struct audit_caller {
     bool names_company;
 };
 
-#define AUDIT_REFUSALS(X)                                                                                         \
-    X(AUDIT_RUNNING, NEVER, CODE_RESOURCE_EXHAUSTED, "AUDIT_RUNNING", "The company is being audited already.") \
-    X(AUDIT_TOO_MANY, NEVER, CODE_RESOURCE_EXHAUSTED, "TOO_MANY_AUDITS", "Too many companies are being audited at once.")
+#define AUDIT_REFUSALS(X)                                                \
+    X(AUDIT_RUNNING, NEVER, CODE_RESOURCE_EXHAUSTED, "AUDIT_RUNNING",    \
+      "The company is being audited already.")                           \
+    X(AUDIT_TOO_MANY, NEVER, CODE_RESOURCE_EXHAUSTED, "TOO_MANY_AUDITS", \
+      "Too many companies are being audited at once.")
 
 enum audit_verdict { AUDIT_ACCEPTED = 0, AUDIT_REFUSALS(REFUSAL_ENUM) };
 

@@ -6,7 +6,8 @@
 
 int64_t bill_due_us(const struct facts *facts, const struct account *account, int64_t now_us)
 {
-    bool at_once = account->payment_mode == PAYMENT_PREPAID && account_limit_effective(account) == 0;
+    bool at_once =
+        account->payment_mode == PAYMENT_PREPAID && account_limit_effective(account) == 0;
     return at_once ? now_us : now_us + facts->payment_term_us;
 }
 
@@ -16,13 +17,15 @@ static int64_t bill_unpaid(const struct bill *bill)
     return bill->owed_micros - bill->paid_micros;
 }
 
-void bill_open(struct facts *facts, struct account *account, const struct entry *entry, int64_t micros, int64_t due_us)
+void bill_open(struct facts *facts, struct account *account, const struct entry *entry,
+               int64_t micros, int64_t due_us)
 {
     if (micros == 0)
         return;
     struct bill **place = &account->bills;
     struct bill *before = NULL;
-    while (*place != NULL && (*place)->due_us <= due_us) { /* sequences only grow: behind its equals */
+    while (*place != NULL &&
+           (*place)->due_us <= due_us) { /* sequences only grow: behind its equals */
         before = *place;
         place = &before->next;
     }
@@ -30,8 +33,12 @@ void bill_open(struct facts *facts, struct account *account, const struct entry 
         FACTS_CHANGE(facts, before);
     assert(facts->bill_count < facts->bill_count_max);
     struct bill *bill = &facts->bills[facts->bill_count++];
-    *bill = (struct bill){.account = account, .next = *place, .sequence = entry->sequence, .due_us = due_us,
-                          .owed_micros = micros, .is_new = true};
+    *bill = (struct bill){.account = account,
+                          .next = *place,
+                          .sequence = entry->sequence,
+                          .due_us = due_us,
+                          .owed_micros = micros,
+                          .is_new = true};
     *place = bill;
     if (account->earliest_due_us == 0 || due_us < account->earliest_due_us)
         account->earliest_due_us = due_us;

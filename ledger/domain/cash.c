@@ -29,13 +29,15 @@ const struct refusal *release_refusal(enum release_verdict verdict)
 
 static enum book other_side(const struct order *order)
 {
-    assert(order->kind == ORDER_TOP_UP || order->kind == ORDER_TOP_UP_RELEASE || order->kind == ORDER_ADJUSTMENT);
+    assert(order->kind == ORDER_TOP_UP || order->kind == ORDER_TOP_UP_RELEASE ||
+           order->kind == ORDER_ADJUSTMENT);
     return order->kind == ORDER_ADJUSTMENT ? BOOK_ADJUSTMENT : BOOK_TOP_UP;
 }
 
 static bool has_room(const struct account *account, const struct order *order)
 {
-    return account_has_room(account, BOOK_OWN, order->amount_micros) && account_has_room(account, other_side(order), -order->amount_micros);
+    return account_has_room(account, BOOK_OWN, order->amount_micros) &&
+           account_has_room(account, other_side(order), -order->amount_micros);
 }
 
 enum top_up_verdict top_up_decide(const struct account *account, const struct order *order)
@@ -51,7 +53,8 @@ enum top_up_verdict top_up_decide(const struct account *account, const struct or
     return has_room(account, order) ? TOP_UP_ACCEPTED : TOP_UP_OUT_OF_RANGE;
 }
 
-enum adjustment_verdict adjustment_decide(const struct account *account, const struct order *order, struct allowance *allowance)
+enum adjustment_verdict adjustment_decide(const struct account *account, const struct order *order,
+                                          struct allowance *allowance)
 {
     if (account == NULL)
         return ADJUSTMENT_ACCOUNT_UNKNOWN;
@@ -62,12 +65,14 @@ enum adjustment_verdict adjustment_decide(const struct account *account, const s
     if (order->amount_micros < 0) {
         allowance_bound(allowance, "own", account_own(account));
         allowance_bound(allowance, "available", account_available(account));
-        return -order->amount_micros > allowance->micros ? ADJUSTMENT_EXCEEDS_AVAILABLE : ADJUSTMENT_ACCEPTED;
+        return -order->amount_micros > allowance->micros ? ADJUSTMENT_EXCEEDS_AVAILABLE
+                                                         : ADJUSTMENT_ACCEPTED;
     }
     return has_room(account, order) ? ADJUSTMENT_ACCEPTED : ADJUSTMENT_OUT_OF_RANGE;
 }
 
-enum release_verdict release_decide(const struct account *account, const struct order *order, struct allowance *allowance)
+enum release_verdict release_decide(const struct account *account, const struct order *order,
+                                    struct allowance *allowance)
 {
     if (account == NULL)
         return RELEASE_ACCOUNT_UNKNOWN;
@@ -79,7 +84,8 @@ enum release_verdict release_decide(const struct account *account, const struct 
 
 void cash_book(struct entry *entry)
 {
-    int64_t micros = entry->order->kind == ORDER_TOP_UP_RELEASE ? -entry->amount_micros : entry->amount_micros;
+    int64_t micros =
+        entry->order->kind == ORDER_TOP_UP_RELEASE ? -entry->amount_micros : entry->amount_micros;
     entry_post(entry, entry->account, BOOK_OWN, micros);
     entry_post(entry, entry->account, other_side(entry->order), -micros);
 }

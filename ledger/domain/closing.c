@@ -8,7 +8,8 @@ static const struct {
     const char *sentence;
 } blockers[] = {CLOSING_BLOCKERS(CLOSING_BLOCKER_ROW)};
 
-size_t closing_blockers(const struct account *account, struct closing_found found[CLOSING_BLOCKER_COUNT])
+size_t closing_blockers(const struct account *account,
+                        struct closing_found found[CLOSING_BLOCKER_COUNT])
 {
     const int64_t amounts[CLOSING_BLOCKER_COUNT] = {
         [CLOSING_CASH] = account_cash(account),

@@ -1,5 +1,5 @@
-/* May the account be closed (ID-12, ID-15): only when no money is left in it or owed by it. Everything that stands in the way is told,
- * never only the first. */
+/* May the account be closed (ID-12, ID-15): only when no money is left in it or owed by it.
+ * Everything that stands in the way is told, never only the first. */
 #ifndef LEDGER_DOMAIN_CLOSING_H
 #define LEDGER_DOMAIN_CLOSING_H
 
@@ -8,11 +8,11 @@
 #include "ledger/domain/account.h"
 
 /* X(BLOCKER, "REASON", "sentence") */
-#define CLOSING_BLOCKERS(X)                                                                              \
-    X(CLOSING_CASH, "CASH_LEFT", "Cash is left in the account.")                                         \
-    X(CLOSING_REFUND_CREDIT, "REFUND_CREDIT_LEFT", "Refund credit is left in the account.")              \
-    X(CLOSING_HOLDS, "HOLDS_ACTIVE", "Amounts are set aside by holds.")                                  \
-    X(CLOSING_UNBILLED, "USAGE_UNBILLED", "Usage was recorded that is not settled.")                     \
+#define CLOSING_BLOCKERS(X)                                                                 \
+    X(CLOSING_CASH, "CASH_LEFT", "Cash is left in the account.")                            \
+    X(CLOSING_REFUND_CREDIT, "REFUND_CREDIT_LEFT", "Refund credit is left in the account.") \
+    X(CLOSING_HOLDS, "HOLDS_ACTIVE", "Amounts are set aside by holds.")                     \
+    X(CLOSING_UNBILLED, "USAGE_UNBILLED", "Usage was recorded that is not settled.")        \
     X(CLOSING_OUTSTANDING, "BILLS_UNPAID", "Bills are not paid.")
 
 #define CLOSING_BLOCKER_MEMBER(blocker, reason, sentence) blocker,
@@ -24,7 +24,8 @@ struct closing_found {
 };
 
 /* How many were found; 0: it may be closed. */
-size_t closing_blockers(const struct account *account, struct closing_found found[CLOSING_BLOCKER_COUNT]);
+size_t closing_blockers(const struct account *account,
+                        struct closing_found found[CLOSING_BLOCKER_COUNT]);
 
 const char *closing_reason(enum closing_blocker blocker);
 const char *closing_sentence(enum closing_blocker blocker);

@@ -1,5 +1,5 @@
-/* Credit limits and their contracts: set, confirmed once, raised within what the company may allocate, lowered while something stays
- * available (LED-14 to LED-18, D.3, E20, E21). */
+/* Credit limits and their contracts: set, confirmed once, raised within what the company may
+ * allocate, lowered while something stays available (LED-14 to LED-18, D.3, E20, E21). */
 #ifndef LEDGER_DOMAIN_CREDIT_H
 #define LEDGER_DOMAIN_CREDIT_H
 
@@ -7,23 +7,32 @@
 #include "runtime/base/refusal.h"
 
 /* One list for setting and confirming. */
-#define CREDIT_REFUSALS(X)                                                                                                         \
-    X(CREDIT_ACCOUNT_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND", "The account is not known here.")                        \
-    X(CREDIT_ACCOUNT_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED", "The account is closed.")                          \
-    X(CREDIT_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The account has another currency.")         \
-    X(CREDIT_PAY_ON_BEHALF, NEVER, CODE_FAILED_PRECONDITION, "DISABLED_PAY_ON_BEHALF", "A partner pays on behalf of the account.") \
-    X(CREDIT_RECEIVABLES, NEVER, CODE_FAILED_PRECONDITION, "DISABLED_RECEIVABLES", "Receivables of the account are long overdue.") \
-    X(CREDIT_VERSION_MISMATCH, NEVER, CODE_ABORTED, "VERSION_MISMATCH", "The account changed since the expected version.")         \
-    X(CREDIT_ABOVE_ALLOCATABLE, NEVER, CODE_FAILED_PRECONDITION, "LIMIT_ABOVE_ALLOCATABLE",                                        \
-      "The company may not allocate that much more.")                                                                              \
-    X(CREDIT_BELOW_USAGE, NEVER, CODE_FAILED_PRECONDITION, "LIMIT_BELOW_USAGE", "Nothing would stay available under that limit.")  \
-    X(CREDIT_CONTRACT_NOT_PENDING, NEVER, CODE_FAILED_PRECONDITION, "CONTRACT_NOT_PENDING", "No contract waits for a confirmation.")
+#define CREDIT_REFUSALS(X)                                                                  \
+    X(CREDIT_ACCOUNT_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",                   \
+      "The account is not known here.")                                                     \
+    X(CREDIT_ACCOUNT_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED",             \
+      "The account is closed.")                                                             \
+    X(CREDIT_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH",       \
+      "The account has another currency.")                                                  \
+    X(CREDIT_PAY_ON_BEHALF, NEVER, CODE_FAILED_PRECONDITION, "DISABLED_PAY_ON_BEHALF",      \
+      "A partner pays on behalf of the account.")                                           \
+    X(CREDIT_RECEIVABLES, NEVER, CODE_FAILED_PRECONDITION, "DISABLED_RECEIVABLES",          \
+      "Receivables of the account are long overdue.")                                       \
+    X(CREDIT_VERSION_MISMATCH, NEVER, CODE_ABORTED, "VERSION_MISMATCH",                     \
+      "The account changed since the expected version.")                                    \
+    X(CREDIT_ABOVE_ALLOCATABLE, NEVER, CODE_FAILED_PRECONDITION, "LIMIT_ABOVE_ALLOCATABLE", \
+      "The company may not allocate that much more.")                                       \
+    X(CREDIT_BELOW_USAGE, NEVER, CODE_FAILED_PRECONDITION, "LIMIT_BELOW_USAGE",             \
+      "Nothing would stay available under that limit.")                                     \
+    X(CREDIT_CONTRACT_NOT_PENDING, NEVER, CODE_FAILED_PRECONDITION, "CONTRACT_NOT_PENDING", \
+      "No contract waits for a confirmation.")
 
 enum credit_verdict { CREDIT_ACCEPTED = 0, CREDIT_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *credit_refusal(enum credit_verdict verdict);
 
-enum credit_verdict limit_set_decide(const struct account *account, const struct credit_line *line, const struct order *order,
-                                     int64_t now_us, struct allowance *allowance);
+enum credit_verdict limit_set_decide(const struct account *account, const struct credit_line *line,
+                                     const struct order *order, int64_t now_us,
+                                     struct allowance *allowance);
 enum credit_verdict limit_confirm_decide(const struct account *account, int64_t now_us);
 
 void limit_set_book(struct facts *facts, struct entry *entry, struct credit_line *line);

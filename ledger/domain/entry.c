@@ -12,8 +12,8 @@ static void company_mark(struct id company_id, uint8_t mark[6])
     memcpy(mark, hash, 6);
 }
 
-/* Bytes 0-5: the company's mark; the high half of byte 6: the version; the two high bits of byte 8: the variant; bytes 9-15: the
- * sequence. */
+/* Bytes 0-5: the company's mark; the high half of byte 6: the version; the two high bits of byte 8:
+ * the variant; bytes 9-15: the sequence. */
 struct id entry_id(struct id company_id, int64_t sequence)
 {
     assert(sequence > 0 && sequence < (INT64_C(1) << 56));
@@ -39,7 +39,8 @@ struct id entry_counterparty_id(const struct entry *entry)
     return entry->counterparty != NULL ? entry->counterparty->id : entry->sub_account_id;
 }
 
-static struct posting *posting_of(struct entry *entry, const struct account *account, enum book book)
+static struct posting *posting_of(struct entry *entry, const struct account *account,
+                                  enum book book)
 {
     for (size_t i = 0; i < entry->posting_count; i++)
         if (entry->postings[i].account == account && entry->postings[i].book == book)
@@ -104,7 +105,8 @@ static void write_text(struct writer *writer, const char *text)
     write_bytes(writer, text, strlen(text));
 }
 
-void entry_link_hash(const struct entry_link *link, const uint8_t previous[ENTRY_HASH_SIZE], uint8_t hash[ENTRY_HASH_SIZE])
+void entry_link_hash(const struct entry_link *link, const uint8_t previous[ENTRY_HASH_SIZE],
+                     uint8_t hash[ENTRY_HASH_SIZE])
 {
     struct writer writer = {.size = 0};
     write_bytes(&writer, previous, ENTRY_HASH_SIZE);
@@ -137,7 +139,8 @@ static int posting_compare(const struct posting *a, const struct posting *b)
 static void sort_postings(struct entry *entry)
 {
     for (size_t i = 1; i < entry->posting_count; i++)
-        for (size_t j = i; j > 0 && posting_compare(&entry->postings[j], &entry->postings[j - 1]) < 0; j--) {
+        for (size_t j = i;
+             j > 0 && posting_compare(&entry->postings[j], &entry->postings[j - 1]) < 0; j--) {
             struct posting swapped = entry->postings[j];
             entry->postings[j] = entry->postings[j - 1];
             entry->postings[j - 1] = swapped;
@@ -148,11 +151,18 @@ void entry_chain(struct entry *entry)
 {
     const struct order *order = entry->order;
     sort_postings(entry);
-    struct entry_link link = {
-        .sequence = entry->sequence, .kind = order->kind, .account_id = entry->account->id, .counterparty_id = entry_counterparty_id(entry),
-        .amount_micros = entry->amount_micros, .currency = entry->account->currency, .remark = order->remark, .tag = order->tag,
-        .reference_id = order_reference(order), .effective_us = entry->effective_us,
-        .recorded_us = entry->recorded_us, .posting_count = entry->posting_count};
+    struct entry_link link = {.sequence = entry->sequence,
+                              .kind = order->kind,
+                              .account_id = entry->account->id,
+                              .counterparty_id = entry_counterparty_id(entry),
+                              .amount_micros = entry->amount_micros,
+                              .currency = entry->account->currency,
+                              .remark = order->remark,
+                              .tag = order->tag,
+                              .reference_id = order_reference(order),
+                              .effective_us = entry->effective_us,
+                              .recorded_us = entry->recorded_us,
+                              .posting_count = entry->posting_count};
     for (size_t i = 0; i < entry->posting_count; i++) {
         const struct posting *posting = &entry->postings[i];
         link.postings[i].account_id = posting->account->id;

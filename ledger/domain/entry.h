@@ -1,5 +1,6 @@
-/* An entry: what an accepted order became. Its postings sum to zero, it has one place in its company's chain, and its id says which.
- * Entries and postings are written once and never changed. */
+/* An entry: what an accepted order became. Its postings sum to zero, it has one place in its
+ * company's chain, and its id says which. Entries and postings are written once and never changed.
+ */
 #ifndef LEDGER_DOMAIN_ENTRY_H
 #define LEDGER_DOMAIN_ENTRY_H
 
@@ -12,11 +13,12 @@
 /* The head of a company's chain: every entry's hash covers the one before it. */
 struct chain {
     struct id company_id;
-    int64_t length; /* the sequence of the last entry */
+    int64_t length;      /* the sequence of the last entry */
     int64_t recorded_us; /* of the last entry; recorded time never goes back along a chain */
     uint8_t hash[ENTRY_HASH_SIZE];
-    struct id revision_found; /* names the state of everything the company has here, as decided upon */
-    struct id revision;       /* and as it will be after the commit; the same when nothing is kept */
+    struct id
+        revision_found; /* names the state of everything the company has here, as decided upon */
+    struct id revision; /* and as it will be after the commit; the same when nothing is kept */
 };
 
 struct posting {
@@ -38,22 +40,27 @@ struct entry {
     struct id sub_account_id;     /* whom the account pays for (LED-20); nil: itself */
     struct posting postings[ENTRY_POSTINGS_MAX];
     size_t posting_count;
-    int64_t frozen_since_us; /* when what the account has set aside became frozen_micros; 0: it did not change */
+    int64_t frozen_since_us; /* when what the account has set aside became frozen_micros; 0: it did
+                                not change */
     int64_t frozen_micros;
     uint8_t hash[ENTRY_HASH_SIZE];
 };
 
-/* The id of an entry is its place: a UUID (version 8) of the company's mark and the sequence. No index is needed to find it again. */
+/* The id of an entry is its place: a UUID (version 8) of the company's mark and the sequence. No
+ * index is needed to find it again. */
 struct id entry_id(struct id company_id, int64_t sequence);
 
-/* The sequence that an id of this company stands for; 0 when the id is not one of this company's. */
+/* The sequence that an id of this company stands for; 0 when the id is not one of this company's.
+ */
 int64_t entry_sequence(struct id company_id, struct id id);
 
-/* The other account of the entry: the counterparty, or the sub-account that it is about; nil: there is none. */
+/* The other account of the entry: the counterparty, or the sub-account that it is about; nil: there
+ * is none. */
 struct id entry_counterparty_id(const struct entry *entry);
 
 /* Adds to a book of an account; the same book twice is one posting. Zero adds nothing. */
-void entry_post(struct entry *entry, struct account *account, enum book book, int64_t amount_micros);
+void entry_post(struct entry *entry, struct account *account, enum book book,
+                int64_t amount_micros);
 
 /* What came to nothing, such as prepaid usage that is settled as it is recorded, is no posting. */
 void entry_drop_zeros(struct entry *entry);
@@ -83,9 +90,11 @@ struct entry_link {
 };
 
 /* SHA-256 over the previous hash and the entry; postings in the order of (account id, book). */
-void entry_link_hash(const struct entry_link *link, const uint8_t previous[ENTRY_HASH_SIZE], uint8_t hash[ENTRY_HASH_SIZE]);
+void entry_link_hash(const struct entry_link *link, const uint8_t previous[ENTRY_HASH_SIZE],
+                     uint8_t hash[ENTRY_HASH_SIZE]);
 
-/* Fills entry->hash and moves the chain's head on to it. Entries of a chain are linked in the order of their sequences. */
+/* Fills entry->hash and moves the chain's head on to it. Entries of a chain are linked in the order
+ * of their sequences. */
 void entry_chain(struct entry *entry);
 
 #endif

@@ -15,7 +15,8 @@ static int account_against_id(const void *id, const void *account)
 struct account *facts_account(struct facts *facts, struct id account_id)
 {
     return facts->account_count == 0 ? NULL
-        : bsearch(&account_id, facts->accounts, facts->account_count, sizeof *facts->accounts, account_against_id);
+                                     : bsearch(&account_id, facts->accounts, facts->account_count,
+                                               sizeof *facts->accounts, account_against_id);
 }
 
 static int chain_against_id(const void *id, const void *chain)
@@ -26,10 +27,12 @@ static int chain_against_id(const void *id, const void *chain)
 struct chain *facts_chain(struct facts *facts, struct id company_id)
 {
     return facts->chain_count == 0 ? NULL
-        : bsearch(&company_id, facts->chains, facts->chain_count, sizeof *facts->chains, chain_against_id);
+                                   : bsearch(&company_id, facts->chains, facts->chain_count,
+                                             sizeof *facts->chains, chain_against_id);
 }
 
-struct credit_line *facts_credit_line(struct facts *facts, struct id company_id, const char *currency)
+struct credit_line *facts_credit_line(struct facts *facts, struct id company_id,
+                                      const char *currency)
 {
     for (size_t i = 0; i < facts->credit_line_count; i++) {
         struct credit_line *line = &facts->credit_lines[i];
@@ -61,7 +64,8 @@ struct purchase *facts_purchase(struct facts *facts, struct id company_id, struc
     return NULL;
 }
 
-struct quota *facts_quota(struct facts *facts, const struct account *account, struct id sub_account_id)
+struct quota *facts_quota(struct facts *facts, const struct account *account,
+                          struct id sub_account_id)
 {
     for (size_t i = 0; i < facts->quota_count; i++) {
         struct quota *quota = &facts->quotas[i];
@@ -130,11 +134,13 @@ void facts_change(struct facts *facts, void *object, size_t size)
     memcpy(undo->bytes + undo->size, object, size);
     undo->size += aligned(size);
     struct undo_header header = {.object = object, .size = size};
-    memcpy(undo->bytes + undo->size, &header, sizeof header); /* behind the copy: the log is read backwards */
+    memcpy(undo->bytes + undo->size, &header,
+           sizeof header); /* behind the copy: the log is read backwards */
     undo->size += sizeof header;
 }
 
-struct entry *facts_begin_entry(struct facts *facts, const struct order *order, struct account *account, struct account *counterparty)
+struct entry *facts_begin_entry(struct facts *facts, const struct order *order,
+                                struct account *account, struct account *counterparty)
 {
     assert(facts->entry_count < facts->entry_count_max);
     struct chain *chain = facts_chain(facts, account->company_id);
@@ -146,11 +152,16 @@ struct entry *facts_begin_entry(struct facts *facts, const struct order *order, 
     chain->recorded_us = amount_max(facts->now_us, chain->recorded_us);
     chain->length++;
     struct entry *entry = &facts->entries[facts->entry_count++];
-    *entry = (struct entry){
-        .order = order, .chain = chain, .sequence = chain->length, .recorded_us = chain->recorded_us,
-        .effective_us = order->effective_us != 0 ? order->effective_us : facts->now_us,
-        .amount_micros = order->amount_micros, .account = account, .counterparty = counterparty,
-        .sub_account_id = order->sub_account_id};
+    *entry = (struct entry){.order = order,
+                            .chain = chain,
+                            .sequence = chain->length,
+                            .recorded_us = chain->recorded_us,
+                            .effective_us =
+                                order->effective_us != 0 ? order->effective_us : facts->now_us,
+                            .amount_micros = order->amount_micros,
+                            .account = account,
+                            .counterparty = counterparty,
+                            .sub_account_id = order->sub_account_id};
     return entry;
 }
 
@@ -166,7 +177,8 @@ void facts_end_entry(struct facts *facts, struct entry *entry, int64_t moment_us
     (void)facts;
     entry_drop_zeros(entry);
     assert(entry_is_balanced(entry)); /* D.15: the sum of postings is zero */
-    assert(account_own(entry->account) >= 0 && account_transferred_in(entry->account) >= 0 && entry->account->frozen_micros >= 0);
+    assert(account_own(entry->account) >= 0 && account_transferred_in(entry->account) >= 0 &&
+           entry->account->frozen_micros >= 0);
     touch(entry->account, moment_us);
     if (entry->counterparty != NULL)
         touch(entry->counterparty, moment_us);
@@ -175,10 +187,14 @@ void facts_end_entry(struct facts *facts, struct entry *entry, int64_t moment_us
 bool facts_has_room(const struct facts *facts)
 {
     size_t saved = sizeof(struct undo_header) + aligned(sizeof(struct account));
-    size_t one_order = ORDER_LOTS_MAX * saved + 16 * saved; /* an account is the largest thing an order changes */
-    return facts->lot_count < facts->lot_count_max && facts->bill_count < facts->bill_count_max && facts->hold_count < facts->hold_count_max
-        && facts->purchase_count < facts->purchase_count_max && facts->purchase_lot_count + ORDER_LOTS_MAX <= facts->purchase_lot_count_max
-        && facts->entry_count < facts->entry_count_max && (!facts->undo.open || facts->undo.size + one_order <= facts->undo.size_max);
+    size_t one_order =
+        ORDER_LOTS_MAX * saved + 16 * saved; /* an account is the largest thing an order changes */
+    return facts->lot_count < facts->lot_count_max && facts->bill_count < facts->bill_count_max &&
+           facts->hold_count < facts->hold_count_max &&
+           facts->purchase_count < facts->purchase_count_max &&
+           facts->purchase_lot_count + ORDER_LOTS_MAX <= facts->purchase_lot_count_max &&
+           facts->entry_count < facts->entry_count_max &&
+           (!facts->undo.open || facts->undo.size + one_order <= facts->undo.size_max);
 }
 
 struct facts_mark facts_begin_group(struct facts *facts)
@@ -186,9 +202,9 @@ struct facts_mark facts_begin_group(struct facts *facts)
     assert(!facts->undo.open);
     facts->undo.open = true;
     facts->undo.size = 0;
-    return (struct facts_mark){facts->lot_count, facts->bill_count, facts->hold_count,
-                               facts->purchase_count, facts->purchase_lot_count, facts->pool_count, facts->quota_count,
-                               facts->entry_count};
+    return (struct facts_mark){facts->lot_count,      facts->bill_count,         facts->hold_count,
+                               facts->purchase_count, facts->purchase_lot_count, facts->pool_count,
+                               facts->quota_count,    facts->entry_count};
 }
 
 void facts_undo_group(struct facts *facts, struct facts_mark mark)

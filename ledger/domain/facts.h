@@ -1,12 +1,14 @@
-/* The facts of one batch: everything its orders may touch, read under lock, decided upon in memory, kept together. The caller gives
- * the arrays (the domain allocates nothing); rows are found by id and changed through facts_change, so that a group that fails can
- * be undone as if it had never been tried. */
+/* The facts of one batch: everything its orders may touch, read under lock, decided upon in memory,
+ * kept together. The caller gives the arrays (the domain allocates nothing); rows are found by id
+ * and changed through facts_change, so that a group that fails can be undone as if it had never
+ * been tried. */
 #ifndef LEDGER_DOMAIN_FACTS_H
 #define LEDGER_DOMAIN_FACTS_H
 
 #include "ledger/domain/entry.h"
 
-/* Money transferred in by one source, and what became of it (D.2). A lot's sequence is that of the entry which opened it. */
+/* Money transferred in by one source, and what became of it (D.2). A lot's sequence is that of the
+ * entry which opened it. */
 struct lot {
     struct account *account;
     struct lot *next; /* of the same account, by sequence */
@@ -16,7 +18,8 @@ struct lot {
     int64_t spent_micros;
     int64_t revoked_micros;
     int64_t granted_us;
-    bool beyond_reach; /* open, with as many newer ones of its source as one order may touch; those before it need not be known */
+    bool beyond_reach; /* open, with as many newer ones of its source as one order may touch; those
+                          before it need not be known */
     bool is_new;
     bool changed;
 };
@@ -62,8 +65,9 @@ struct pool {
     bool changed;
 };
 
-/* What one sub-account may consume at the pool's expense, and has consumed (D.10). The sub-account is but a name here: nothing of its own
- * is read. What is undeducted counts as deducted as soon as the pool settles behind it: ask quota_terms. */
+/* What one sub-account may consume at the pool's expense, and has consumed (D.10). The sub-account
+ * is but a name here: nothing of its own is read. What is undeducted counts as deducted as soon as
+ * the pool settles behind it: ask quota_terms. */
 struct quota {
     struct pool *pool;
     struct id sub_account_id;
@@ -134,7 +138,7 @@ struct facts {
     size_t purchase_count, purchase_count_max;
     struct purchase_lot *purchase_lots;
     size_t purchase_lot_count, purchase_lot_count_max;
-    struct pool *pools;   /* with room for each order that names a sub-account, as the quotas have */
+    struct pool *pools; /* with room for each order that names a sub-account, as the quotas have */
     size_t pool_count, pool_count_max;
     struct quota *quotas;
     size_t quota_count, quota_count_max;
@@ -149,12 +153,15 @@ struct facts {
 /* NULL: not among the facts. */
 struct account *facts_account(struct facts *facts, struct id account_id);
 struct chain *facts_chain(struct facts *facts, struct id company_id);
-struct credit_line *facts_credit_line(struct facts *facts, struct id company_id, const char *currency);
+struct credit_line *facts_credit_line(struct facts *facts, struct id company_id,
+                                      const char *currency);
 struct hold *facts_hold(struct facts *facts, struct id company_id, struct id hold_id);
 struct purchase *facts_purchase(struct facts *facts, struct id company_id, struct id purchase_id);
-struct quota *facts_quota(struct facts *facts, const struct account *account, struct id sub_account_id);
+struct quota *facts_quota(struct facts *facts, const struct account *account,
+                          struct id sub_account_id);
 
-/* Adds a row that was read, in its account's order; a row that is there already is returned as it is. NULL: no room. */
+/* Adds a row that was read, in its account's order; a row that is there already is returned as it
+ * is. NULL: no room. */
 struct lot *facts_read_lot(struct facts *facts, const struct lot *row);
 struct bill *facts_read_bill(struct facts *facts, const struct bill *row);
 
@@ -162,12 +169,15 @@ struct bill *facts_read_bill(struct facts *facts, const struct bill *row);
 void facts_change(struct facts *facts, void *object, size_t size);
 #define FACTS_CHANGE(facts, object) facts_change((facts), (object), sizeof *(object))
 
-/* Opens the entry of an accepted order: the next place in the company's chain. Room was asked for before. Its recorded time never goes
- * back along the chain, though a clock was ahead once; it says the order, and nothing is judged by it: what is due, held or over is judged
- * by facts->now_us, which is the entry's effective time unless the order names one. */
-struct entry *facts_begin_entry(struct facts *facts, const struct order *order, struct account *account, struct account *counterparty);
+/* Opens the entry of an accepted order: the next place in the company's chain. Room was asked for
+ * before. Its recorded time never goes back along the chain, though a clock was ahead once; it says
+ * the order, and nothing is judged by it: what is due, held or over is judged by facts->now_us,
+ * which is the entry's effective time unless the order names one. */
+struct entry *facts_begin_entry(struct facts *facts, const struct order *order,
+                                struct account *account, struct account *counterparty);
 
-/* Closes it: versions, suspension as judged at the moment at which it happened, double entry asserted. */
+/* Closes it: versions, suspension as judged at the moment at which it happened, double entry
+ * asserted. */
 void facts_end_entry(struct facts *facts, struct entry *entry, int64_t moment_us);
 
 /* Whether one more order of any kind surely finds room in the arrays and the undo log. */
@@ -175,7 +185,8 @@ bool facts_has_room(const struct facts *facts);
 
 /* A group: what is done between begin and undo can be undone. */
 struct facts_mark {
-    size_t lot_count, bill_count, hold_count, purchase_count, purchase_lot_count, pool_count, quota_count, entry_count;
+    size_t lot_count, bill_count, hold_count, purchase_count, purchase_lot_count, pool_count,
+        quota_count, entry_count;
 };
 struct facts_mark facts_begin_group(struct facts *facts);
 void facts_undo_group(struct facts *facts, struct facts_mark mark);

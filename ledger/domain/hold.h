@@ -1,4 +1,5 @@
-/* Holds: an amount set aside lowers available, never cash; it is captured, voided or forgotten in time, exactly once (D.4, E17). */
+/* Holds: an amount set aside lowers available, never cash; it is captured, voided or forgotten in
+ * time, exactly once (D.4, E17). */
 #ifndef LEDGER_DOMAIN_HOLD_H
 #define LEDGER_DOMAIN_HOLD_H
 
@@ -6,21 +7,34 @@
 #include "runtime/base/refusal.h"
 
 /* One list for placing, capturing and voiding. */
-#define HOLD_REFUSALS(X)                                                                                                          \
-    X(HOLD_ACCOUNT_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND", "The account is not known here.")                         \
-    X(HOLD_UNKNOWN, NEVER, CODE_NOT_FOUND, "HOLD_NOT_FOUND", "The account has no such hold.")                                     \
-    X(HOLD_ACCOUNT_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED", "The account is closed.")                           \
-    X(HOLD_ACCOUNT_FROZEN, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_FROZEN", "The account is frozen.")                           \
-    X(HOLD_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The account has another currency.")          \
-    X(HOLD_EXPIRE_PAST, NEVER, CODE_FAILED_PRECONDITION, "EXPIRE_TIME_PAST", "A hold must expire in the future.")                 \
-    X(HOLD_ENDED, NEVER, CODE_FAILED_PRECONDITION, "HOLD_ENDED", "The hold was captured, voided or has expired.")                 \
-    X(HOLD_VERSION_MISMATCH, NEVER, CODE_ABORTED, "VERSION_MISMATCH", "The account changed since the expected version.")          \
-    X(HOLD_EXCEEDS_HOLD, NEVER, CODE_FAILED_PRECONDITION, "EXCEEDS_HOLD", "The amount is more than is left of the hold.")         \
-    X(HOLD_CONTRACT_PENDING, NEVER, CODE_FAILED_PRECONDITION, "CONTRACT_PENDING", "The credit limit waits for its contract.")     \
-    X(HOLD_EXCEEDS_AVAILABLE, NEVER, CODE_FAILED_PRECONDITION, "EXCEEDS_AVAILABLE", "The amount is more than is available.")      \
-    X(HOLD_MINIMUM_LEFT, NEVER, CODE_FAILED_PRECONDITION, "MINIMUM_LEFT", "Less than the demanded minimum would stay available.") \
-    X(HOLD_OUT_OF_RANGE, NEVER, CODE_OUT_OF_RANGE, "OUT_OF_RANGE", "The amount leaves the range of an account.")                  \
-    X(HOLD_TOO_MANY_LOTS, NEVER, CODE_RESOURCE_EXHAUSTED, "TOO_MANY_LOTS", "More than 1,000 lots would pay; capture in smaller parts.")
+#define HOLD_REFUSALS(X)                                                                      \
+    X(HOLD_ACCOUNT_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",                       \
+      "The account is not known here.")                                                       \
+    X(HOLD_UNKNOWN, NEVER, CODE_NOT_FOUND, "HOLD_NOT_FOUND", "The account has no such hold.") \
+    X(HOLD_ACCOUNT_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED",                 \
+      "The account is closed.")                                                               \
+    X(HOLD_ACCOUNT_FROZEN, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_FROZEN",                 \
+      "The account is frozen.")                                                               \
+    X(HOLD_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH",           \
+      "The account has another currency.")                                                    \
+    X(HOLD_EXPIRE_PAST, NEVER, CODE_FAILED_PRECONDITION, "EXPIRE_TIME_PAST",                  \
+      "A hold must expire in the future.")                                                    \
+    X(HOLD_ENDED, NEVER, CODE_FAILED_PRECONDITION, "HOLD_ENDED",                              \
+      "The hold was captured, voided or has expired.")                                        \
+    X(HOLD_VERSION_MISMATCH, NEVER, CODE_ABORTED, "VERSION_MISMATCH",                         \
+      "The account changed since the expected version.")                                      \
+    X(HOLD_EXCEEDS_HOLD, NEVER, CODE_FAILED_PRECONDITION, "EXCEEDS_HOLD",                     \
+      "The amount is more than is left of the hold.")                                         \
+    X(HOLD_CONTRACT_PENDING, NEVER, CODE_FAILED_PRECONDITION, "CONTRACT_PENDING",             \
+      "The credit limit waits for its contract.")                                             \
+    X(HOLD_EXCEEDS_AVAILABLE, NEVER, CODE_FAILED_PRECONDITION, "EXCEEDS_AVAILABLE",           \
+      "The amount is more than is available.")                                                \
+    X(HOLD_MINIMUM_LEFT, NEVER, CODE_FAILED_PRECONDITION, "MINIMUM_LEFT",                     \
+      "Less than the demanded minimum would stay available.")                                 \
+    X(HOLD_OUT_OF_RANGE, NEVER, CODE_OUT_OF_RANGE, "OUT_OF_RANGE",                            \
+      "The amount leaves the range of an account.")                                           \
+    X(HOLD_TOO_MANY_LOTS, NEVER, CODE_RESOURCE_EXHAUSTED, "TOO_MANY_LOTS",                    \
+      "More than 1,000 lots would pay; capture in smaller parts.")
 
 enum hold_verdict { HOLD_ACCEPTED = 0, HOLD_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *hold_refusal(enum hold_verdict verdict);
@@ -28,14 +42,18 @@ const struct refusal *hold_refusal(enum hold_verdict verdict);
 /* What is set aside now: 0 once the hold ended or its time has come, whoever looks. */
 int64_t hold_open_micros(const struct hold *hold, int64_t now_us);
 
-enum hold_verdict hold_place_decide(const struct account *account, const struct order *order, int64_t now_us, struct allowance *allowance);
-enum hold_verdict hold_capture_decide(const struct account *account, const struct hold *hold, const struct order *order, int64_t now_us,
+enum hold_verdict hold_place_decide(const struct account *account, const struct order *order,
+                                    int64_t now_us, struct allowance *allowance);
+enum hold_verdict hold_capture_decide(const struct account *account, const struct hold *hold,
+                                      const struct order *order, int64_t now_us,
                                       struct allowance *allowance);
-enum hold_verdict hold_void_decide(const struct account *account, const struct hold *hold, int64_t now_us);
+enum hold_verdict hold_void_decide(const struct account *account, const struct hold *hold,
+                                   int64_t now_us);
 
 /* Each lends or changes the hold; a capture lends the purchase it became (the entry's sequence). */
 struct hold *hold_place_book(struct facts *facts, struct entry *entry);
 void hold_capture_book(struct facts *facts, struct entry *entry, struct hold *hold);
-void hold_end_book(struct facts *facts, struct entry *entry, struct hold *hold, enum hold_state state);
+void hold_end_book(struct facts *facts, struct entry *entry, struct hold *hold,
+                   enum hold_state state);
 
 #endif

@@ -18,7 +18,8 @@ static struct lot *lot_change(struct facts *facts, struct lot *lot)
     return lot;
 }
 
-void lot_grant(struct facts *facts, struct account *account, const struct entry *entry, struct id source_id, int64_t micros)
+void lot_grant(struct facts *facts, struct account *account, const struct entry *entry,
+               struct id source_id, int64_t micros)
 {
     struct lot *last = account->lots_last;
     if (last != NULL && id_equal(last->source_id, source_id) && lot_remaining(last) > 0) {
@@ -27,10 +28,15 @@ void lot_grant(struct facts *facts, struct account *account, const struct entry 
     }
     assert(facts->lot_count < facts->lot_count_max);
     struct lot *lot = &facts->lots[facts->lot_count++];
-    *lot = (struct lot){.account = account, .sequence = entry->sequence, .source_id = source_id, .granted_micros = micros,
-                        .granted_us = entry->recorded_us, .is_new = true};
+    *lot = (struct lot){.account = account,
+                        .sequence = entry->sequence,
+                        .source_id = source_id,
+                        .granted_micros = micros,
+                        .granted_us = entry->recorded_us,
+                        .is_new = true};
     if (last != NULL) {
-        FACTS_CHANGE(facts, last); /* to be undone with its group; what is kept of the lot stays as it is */
+        FACTS_CHANGE(
+            facts, last); /* to be undone with its group; what is kept of the lot stays as it is */
         last->next = lot;
     } else {
         account->lots = lot;
@@ -41,7 +47,8 @@ void lot_grant(struct facts *facts, struct account *account, const struct entry 
 bool lots_reach(const struct account *account, int64_t micros)
 {
     size_t count = 0;
-    for (const struct lot *lot = account->lots; lot != NULL && micros > 0 && lot->sequence <= account->lots_horizon; lot = lot->next) {
+    for (const struct lot *lot = account->lots;
+         lot != NULL && micros > 0 && lot->sequence <= account->lots_horizon; lot = lot->next) {
         int64_t remaining = lot_remaining(lot);
         micros -= remaining;
         count += remaining > 0;
@@ -52,7 +59,8 @@ bool lots_reach(const struct account *account, int64_t micros)
 /* Below what sequence no lot is open, as far as the lots that were read can tell. */
 static int64_t first_open(const struct account *account)
 {
-    for (const struct lot *lot = account->lots; lot != NULL && lot->sequence <= account->lots_horizon; lot = lot->next)
+    for (const struct lot *lot = account->lots;
+         lot != NULL && lot->sequence <= account->lots_horizon; lot = lot->next)
         if (lot_remaining(lot) > 0)
             return lot->sequence;
     if (account->lots_horizon < INT64_MAX)
@@ -60,17 +68,20 @@ static int64_t first_open(const struct account *account)
     return account->lots_last != NULL ? account->lots_last->sequence + 1 : account->lot_first;
 }
 
-static void note_share(struct facts *facts, struct purchase *purchase, struct lot *lot, int64_t micros)
+static void note_share(struct facts *facts, struct purchase *purchase, struct lot *lot,
+                       int64_t micros)
 {
     assert(facts->purchase_lot_count < facts->purchase_lot_count_max);
     struct purchase_lot *share = &facts->purchase_lots[facts->purchase_lot_count++];
-    *share = (struct purchase_lot){.purchase = purchase, .lot = lot, .paid_micros = micros, .is_new = true};
+    *share = (struct purchase_lot){
+        .purchase = purchase, .lot = lot, .paid_micros = micros, .is_new = true};
     if (purchase->lot_count == 0)
         purchase->lots = share;
     purchase->lot_count++;
 }
 
-void lots_spend(struct facts *facts, struct account *account, int64_t micros, struct purchase *purchase)
+void lots_spend(struct facts *facts, struct account *account, int64_t micros,
+                struct purchase *purchase)
 {
     for (struct lot *lot = account->lots; micros > 0; lot = lot->next) {
         assert(lot != NULL && lot->sequence <= account->lots_horizon);
@@ -85,7 +96,8 @@ void lots_spend(struct facts *facts, struct account *account, int64_t micros, st
     account->lot_first = first_open(account);
 }
 
-/* The sequence behind which the source's newest ORDER_LOTS_MAX open lots begin; 0 when there are no more of them. */
+/* The sequence behind which the source's newest ORDER_LOTS_MAX open lots begin; 0 when there are no
+ * more of them. */
 static int64_t reach_after(const struct account *account, struct id source_id)
 {
     int64_t after = 0;
@@ -97,7 +109,8 @@ static int64_t reach_after(const struct account *account, struct id source_id)
         after = lot->beyond_reach ? lot->sequence : after;
     }
     for (const struct lot *lot = account->lots; open > ORDER_LOTS_MAX; lot = lot->next)
-        if (id_equal(lot->source_id, source_id) && lot_remaining(lot) > 0 && lot->sequence > after) {
+        if (id_equal(lot->source_id, source_id) && lot_remaining(lot) > 0 &&
+            lot->sequence > after) {
             after = lot->sequence;
             open--;
         }
@@ -128,7 +141,8 @@ bool lots_know(const struct account *account, struct id source_id)
 
 void lots_revoke(struct facts *facts, struct account *account, struct id source_id, int64_t micros)
 {
-    int64_t kept = lots_remaining_of(account, source_id) - micros; /* stays in the oldest; all beyond it is taken */
+    int64_t kept = lots_remaining_of(account, source_id) -
+                   micros; /* stays in the oldest; all beyond it is taken */
     int64_t after = reach_after(account, source_id);
     assert(kept >= 0);
     for (struct lot *lot = account->lots; lot != NULL; lot = lot->next) {
@@ -144,7 +158,8 @@ void lots_revoke(struct facts *facts, struct account *account, struct id source_
 
 void lots_restore(struct facts *facts, struct purchase *purchase, int64_t micros)
 {
-    int64_t kept = purchase->paid.transferred_in_micros - purchase->refunded.transferred_in_micros - micros;
+    int64_t kept =
+        purchase->paid.transferred_in_micros - purchase->refunded.transferred_in_micros - micros;
     assert(kept >= 0);
     for (size_t i = 0; i < purchase->lot_count; i++) {
         struct purchase_lot *share = &purchase->lots[i];
@@ -158,6 +173,7 @@ void lots_restore(struct facts *facts, struct purchase *purchase, int64_t micros
         share->refunded_micros += returned;
         share->changed = true;
         lot_change(facts, share->lot)->spent_micros -= returned;
-        purchase->account->lot_first = amount_min(purchase->account->lot_first, share->lot->sequence);
+        purchase->account->lot_first =
+            amount_min(purchase->account->lot_first, share->lot->sequence);
     }
 }

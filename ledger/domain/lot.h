@@ -1,5 +1,5 @@
-/* Lots: who funded which remaining cent (D.2, D.7, c-6). Spent first in, first out; taken back by their source only, the newest
- * first; given back by refunds the newest first. */
+/* Lots: who funded which remaining cent (D.2, D.7, c-6). Spent first in, first out; taken back by
+ * their source only, the newest first; given back by refunds the newest first. */
 #ifndef LEDGER_DOMAIN_LOT_H
 #define LEDGER_DOMAIN_LOT_H
 
@@ -7,17 +7,22 @@
 
 int64_t lot_remaining(const struct lot *lot);
 
-/* Opens a lot; lots of one source that lie side by side are one lot. The account's last lot must be among the facts. */
-void lot_grant(struct facts *facts, struct account *account, const struct entry *entry, struct id source_id, int64_t micros);
+/* Opens a lot; lots of one source that lie side by side are one lot. The account's last lot must be
+ * among the facts. */
+void lot_grant(struct facts *facts, struct account *account, const struct entry *entry,
+               struct id source_id, int64_t micros);
 
 /* Whether the lots that were read can carry the amount within ORDER_LOTS_MAX of them. */
 bool lots_reach(const struct account *account, int64_t micros);
 
-/* Takes the amount from the oldest lots on (D.9 step 4) and notes each share in the purchase, when there is one. */
-void lots_spend(struct facts *facts, struct account *account, int64_t micros, struct purchase *purchase);
+/* Takes the amount from the oldest lots on (D.9 step 4) and notes each share in the purchase, when
+ * there is one. */
+void lots_spend(struct facts *facts, struct account *account, int64_t micros,
+                struct purchase *purchase);
 
-/* What the source's lots in this account still hold: granted - spent - revoked, of each lot (D.7, E12). Of more than ORDER_LOTS_MAX open
- * ones the newest that one order may touch; lots_are_all_of tells. */
+/* What the source's lots in this account still hold: granted - spent - revoked, of each lot (D.7,
+ * E12). Of more than ORDER_LOTS_MAX open ones the newest that one order may touch; lots_are_all_of
+ * tells. */
 int64_t lots_remaining_of(const struct account *account, struct id source_id);
 bool lots_are_all_of(const struct account *account, struct id source_id);
 

@@ -7,7 +7,8 @@
 #include "runtime/base/plain_text.h"
 #include "runtime/base/text.h"
 
-static bool amount_may_be_fine(const struct order *order) /* settled 7: metered usage and its like may use all six decimals */
+static bool amount_may_be_fine(
+    const struct order *order) /* settled 7: metered usage and its like may use all six decimals */
 {
     switch (order->kind) {
     case ORDER_TRANSFER:
@@ -36,8 +37,8 @@ static bool amount_may_be_fine(const struct order *order) /* settled 7: metered 
 
 static bool names_an_amount(const struct order *order)
 {
-    return order->kind != ORDER_SETTLEMENT && order->kind != ORDER_HOLD_VOID && order->kind != ORDER_HOLD_EXPIRE
-        && order->kind != ORDER_LIMIT_CONFIRM;
+    return order->kind != ORDER_SETTLEMENT && order->kind != ORDER_HOLD_VOID &&
+           order->kind != ORDER_HOLD_EXPIRE && order->kind != ORDER_LIMIT_CONFIRM;
 }
 
 static enum order_mistake check_amount(const struct order *order)
@@ -45,7 +46,8 @@ static enum order_mistake check_amount(const struct order *order)
     const struct currency *currency = currency_find(order->currency);
     if (currency == NULL)
         return ORDER_CURRENCY_UNKNOWN;
-    bool zero_allowed = order->kind == ORDER_LIMIT_SET || order->kind == ORDER_QUOTA_SET || order->kind == ORDER_BILL_PAYMENT;
+    bool zero_allowed = order->kind == ORDER_LIMIT_SET || order->kind == ORDER_QUOTA_SET ||
+                        order->kind == ORDER_BILL_PAYMENT;
     if (order->kind == ORDER_ADJUSTMENT && order->amount_micros == 0)
         return ORDER_AMOUNT_ZERO;
     if (zero_allowed && order->amount_micros < 0)
@@ -62,7 +64,8 @@ enum order_mistake order_check(const struct order *order) /* E35 */
     enum order_mistake mistake = names_an_amount(order) ? check_amount(order) : ORDER_WELL_FORMED;
     if (mistake != ORDER_WELL_FORMED)
         return mistake;
-    if (order->by_customer && order->effective_us != 0) /* LED-27: what was when is not a customer's to say */
+    if (order->by_customer &&
+        order->effective_us != 0) /* LED-27: what was when is not a customer's to say */
         return ORDER_DATED;
     if (!id_is_nil(order->counterparty_id) && id_equal(order->account_id, order->counterparty_id))
         return ORDER_TO_ITSELF;
@@ -147,18 +150,21 @@ void order_hash(const struct order *order, uint8_t hash[32]) /* E32 */
     write_int64(&writer, order->minimum_left_micros);
     write_int64(&writer, order->expected_version);
     write_int64(&writer, (order->suspension_acknowledged ? 1 : 0) | (order->final ? 2 : 0));
-    if (!id_is_nil(order->sub_account_id)) /* hashes kept before there were quotas stay what they are */
+    if (!id_is_nil(
+            order->sub_account_id)) /* hashes kept before there were quotas stay what they are */
         write_bytes(&writer, order->sub_account_id.bytes, 16);
     sha256(writer.bytes, writer.size, hash);
 }
 
 struct id order_reference(const struct order *order)
 {
-    return order->kind == ORDER_TOP_UP || order->kind == ORDER_TOP_UP_RELEASE ? order->top_up_id : order->reference_id;
+    return order->kind == ORDER_TOP_UP || order->kind == ORDER_TOP_UP_RELEASE ? order->top_up_id
+                                                                              : order->reference_id;
 }
 
 bool order_spends(const struct order *order)
 {
-    return order->kind == ORDER_PURCHASE || order->kind == ORDER_USAGE || order->kind == ORDER_SETTLEMENT
-        || order->kind == ORDER_BILL_PAYMENT || order->kind == ORDER_HOLD_CAPTURE;
+    return order->kind == ORDER_PURCHASE || order->kind == ORDER_USAGE ||
+           order->kind == ORDER_SETTLEMENT || order->kind == ORDER_BILL_PAYMENT ||
+           order->kind == ORDER_HOLD_CAPTURE;
 }

@@ -1,5 +1,6 @@
-/* An order: one wish to move money, freed of the wire. One flat struct for all kinds, so that a batch of mixed orders is an array.
- * What is wrong with an order by itself (E35) is a mistake, found here; what the facts say no to is a refusal, decided elsewhere. */
+/* An order: one wish to move money, freed of the wire. One flat struct for all kinds, so that a
+ * batch of mixed orders is an array. What is wrong with an order by itself (E35) is a mistake,
+ * found here; what the facts say no to is a refusal, decided elsewhere. */
 #ifndef LEDGER_DOMAIN_ORDER_H
 #define LEDGER_DOMAIN_ORDER_H
 
@@ -40,44 +41,47 @@ struct order {
     struct id company_id;
     struct id account_id;      /* the acting account */
     struct id counterparty_id; /* destination of a transfer or revoke; nil otherwise */
-    struct id sub_account_id;  /* whom it is paid for, or whose quota it is (LED-20); nil: the account itself */
+    struct id sub_account_id;  /* whom it is paid for, or whose quota it is (LED-20); nil: the
+                                  account itself */
     struct id request_id;
     struct origin origin; /* who chose the request id */
     struct id top_up_id;
-    struct id reference_id;    /* the purchase of a refund, the hold of a capture, void or expiry */
+    struct id reference_id; /* the purchase of a refund, the hold of a capture, void or expiry */
     int64_t amount_micros;
     char currency[4];
-    const char *remark; /* never NULL */
-    const char *tag;    /* never NULL */
-    int64_t effective_us; /* 0: when it is recorded */
-    int64_t due_us;       /* settlement; 0: by the payment term */
-    int64_t expire_us;    /* hold */
-    int64_t minimum_left_micros; /* condition; 0: none */
-    int64_t expected_version;    /* condition; 0: none */
+    const char *remark;           /* never NULL */
+    const char *tag;              /* never NULL */
+    int64_t effective_us;         /* 0: when it is recorded */
+    int64_t due_us;               /* settlement; 0: by the payment term */
+    int64_t expire_us;            /* hold */
+    int64_t minimum_left_micros;  /* condition; 0: none */
+    int64_t expected_version;     /* condition; 0: none */
     bool suspension_acknowledged; /* E10 */
     bool by_customer; /* not one of the provider's own services or operators; no part of the hash */
-    bool final;  /* the capture ends its hold */
-    bool linked; /* one group with the next order */
+    bool final;       /* the capture ends its hold */
+    bool linked;      /* one group with the next order */
 };
 
-#define PLAIN_TEXT_RULE(bytes) \
-    "must be UTF-8 of at most " bytes " bytes in normal form C, without unseen characters and card numbers"
+#define PLAIN_TEXT_RULE(bytes)        \
+    "must be UTF-8 of at most " bytes \
+    " bytes in normal form C, without unseen characters and card numbers"
 
 /* X(mistake, field, sentence), the first that applies is given. */
-#define ORDER_MISTAKES(X)                                                                                     \
-    X(ORDER_CURRENCY_UNKNOWN, "currency", "must be an active ISO 4217 code")                                  \
-    X(ORDER_AMOUNT_NOT_POSITIVE, "amount_micros", "must be above zero")                                       \
-    X(ORDER_AMOUNT_NEGATIVE, "amount_micros", "must not be negative")                                         \
-    X(ORDER_AMOUNT_ZERO, "amount_micros", "must not be zero")                                                 \
-    X(ORDER_AMOUNT_NOT_WHOLE, "amount_micros", "must be whole in the currency's minor unit")                  \
-    X(ORDER_DATED, "effective_time", "must be empty: only the provider dates an order, a customer's is of now") \
-    X(ORDER_TO_ITSELF, "destination_account_id", "must differ from account_id")                               \
-    X(ORDER_FOR_ITSELF, "sub_account_id", "must differ from account_id")                                      \
-    X(ORDER_REMARK_NOT_PLAIN, "remark", PLAIN_TEXT_RULE("256"))                                               \
-    X(ORDER_TAG_NOT_PLAIN, "tag", PLAIN_TEXT_RULE("64"))                                                      \
-    X(ORDER_REMARK_MISSING, "remark", "must say why")                                                         \
-    X(ORDER_TOP_UP_MISSING, "top_up_id", "must name the top-up")                                              \
-    X(ORDER_MINIMUM_NEGATIVE, "conditions.minimum_left_micros", "must not be negative")                       \
+#define ORDER_MISTAKES(X)                                                                    \
+    X(ORDER_CURRENCY_UNKNOWN, "currency", "must be an active ISO 4217 code")                 \
+    X(ORDER_AMOUNT_NOT_POSITIVE, "amount_micros", "must be above zero")                      \
+    X(ORDER_AMOUNT_NEGATIVE, "amount_micros", "must not be negative")                        \
+    X(ORDER_AMOUNT_ZERO, "amount_micros", "must not be zero")                                \
+    X(ORDER_AMOUNT_NOT_WHOLE, "amount_micros", "must be whole in the currency's minor unit") \
+    X(ORDER_DATED, "effective_time",                                                         \
+      "must be empty: only the provider dates an order, a customer's is of now")             \
+    X(ORDER_TO_ITSELF, "destination_account_id", "must differ from account_id")              \
+    X(ORDER_FOR_ITSELF, "sub_account_id", "must differ from account_id")                     \
+    X(ORDER_REMARK_NOT_PLAIN, "remark", PLAIN_TEXT_RULE("256"))                              \
+    X(ORDER_TAG_NOT_PLAIN, "tag", PLAIN_TEXT_RULE("64"))                                     \
+    X(ORDER_REMARK_MISSING, "remark", "must say why")                                        \
+    X(ORDER_TOP_UP_MISSING, "top_up_id", "must name the top-up")                             \
+    X(ORDER_MINIMUM_NEGATIVE, "conditions.minimum_left_micros", "must not be negative")      \
     X(ORDER_VERSION_NEGATIVE, "conditions.expected_version", "must not be negative")
 
 enum order_mistake {
@@ -91,8 +95,8 @@ enum order_mistake order_check(const struct order *order);
 const char *order_mistake_field(enum order_mistake mistake);
 const char *order_mistake_sentence(enum order_mistake mistake);
 
-/* The hash of the order's body: the same order has the same hash whether it came alone, in bulk or streamed. The request id, its
- * origin and the place in a group are not part of it (E32). */
+/* The hash of the order's body: the same order has the same hash whether it came alone, in bulk or
+ * streamed. The request id, its origin and the place in a group are not part of it (E32). */
 void order_hash(const struct order *order, uint8_t hash[32]);
 
 /* What its entry refers to: the top-up, the purchase of a refund, the hold; nil: nothing. */

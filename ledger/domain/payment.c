@@ -16,7 +16,8 @@ struct payment payment_plan(const struct account *account, int64_t micros) /* D.
     struct payment payment;
     payment.transferred_in_micros = take(&micros, account_transferred_in(account)); /* step 4 */
     payment.own_micros = take(&micros, account_own(account));                       /* step 5 */
-    payment.refund_credit_micros = take(&micros, account_refund_credit(account));   /* step 6: R, then the limit */
+    payment.refund_credit_micros =
+        take(&micros, account_refund_credit(account)); /* step 6: R, then the limit */
     payment.credit_micros = micros;
     return payment;
 }
@@ -26,7 +27,8 @@ int64_t payment_funds(const struct account *account)
     return account_cash(account) + account_refund_credit(account);
 }
 
-void payment_book(struct facts *facts, struct entry *entry, const struct payment *payment, struct purchase *purchase, int64_t due_us)
+void payment_book(struct facts *facts, struct entry *entry, const struct payment *payment,
+                  struct purchase *purchase, int64_t due_us)
 {
     struct account *account = entry->account;
     lots_spend(facts, account, payment->transferred_in_micros, purchase);

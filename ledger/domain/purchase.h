@@ -1,51 +1,71 @@
-/* Purchases are paid whole or refused whole (settled 8, D.9 step 7); refunds return in reverse order (E16). */
+/* Purchases are paid whole or refused whole (settled 8, D.9 step 7); refunds return in reverse
+ * order (E16). */
 #ifndef LEDGER_DOMAIN_PURCHASE_H
 #define LEDGER_DOMAIN_PURCHASE_H
 
 #include "ledger/domain/facts.h"
 #include "runtime/base/refusal.h"
 
-#define PURCHASE_REFUSALS(X)                                                                                                          \
-    X(PURCHASE_ACCOUNT_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND", "The account is not known here.")                         \
-    X(PURCHASE_QUOTA_UNKNOWN, NEVER, CODE_NOT_FOUND, "QUOTA_NOT_FOUND", "The account pays for no such sub-account.")                  \
-    X(PURCHASE_ACCOUNT_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED", "The account is closed.")                           \
-    X(PURCHASE_ACCOUNT_FROZEN, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_FROZEN", "The account is frozen.")                           \
-    X(PURCHASE_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The account has another currency.")          \
-    X(PURCHASE_VERSION_MISMATCH, NEVER, CODE_ABORTED, "VERSION_MISMATCH", "The account changed since the expected version.")          \
-    X(PURCHASE_QUOTA_EXCEEDED, NEVER, CODE_FAILED_PRECONDITION, "QUOTA_EXCEEDED", "The amount is more than the sub-account's quota.") \
-    X(PURCHASE_PAYER_INSUFFICIENT, NEVER, CODE_FAILED_PRECONDITION, "PAYER_INSUFFICIENT",                                             \
-      "The amount is more than the payer has available.")                                                                             \
-    X(PURCHASE_CONTRACT_PENDING, NEVER, CODE_FAILED_PRECONDITION, "CONTRACT_PENDING", "The credit limit waits for its contract.")     \
-    X(PURCHASE_EXCEEDS_AVAILABLE, NEVER, CODE_FAILED_PRECONDITION, "EXCEEDS_AVAILABLE", "The amount is more than is available.")      \
-    X(PURCHASE_MINIMUM_LEFT, NEVER, CODE_FAILED_PRECONDITION, "MINIMUM_LEFT", "Less than the demanded minimum would stay available.") \
-    X(PURCHASE_OUT_OF_RANGE, NEVER, CODE_OUT_OF_RANGE, "OUT_OF_RANGE", "The amount leaves the range of an account.")                  \
-    X(PURCHASE_TOO_MANY_LOTS, NEVER, CODE_RESOURCE_EXHAUSTED, "TOO_MANY_LOTS", "More than 1,000 lots would pay; order in smaller parts.")
+#define PURCHASE_REFUSALS(X)                                                              \
+    X(PURCHASE_ACCOUNT_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",               \
+      "The account is not known here.")                                                   \
+    X(PURCHASE_QUOTA_UNKNOWN, NEVER, CODE_NOT_FOUND, "QUOTA_NOT_FOUND",                   \
+      "The account pays for no such sub-account.")                                        \
+    X(PURCHASE_ACCOUNT_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED",         \
+      "The account is closed.")                                                           \
+    X(PURCHASE_ACCOUNT_FROZEN, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_FROZEN",         \
+      "The account is frozen.")                                                           \
+    X(PURCHASE_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH",   \
+      "The account has another currency.")                                                \
+    X(PURCHASE_VERSION_MISMATCH, NEVER, CODE_ABORTED, "VERSION_MISMATCH",                 \
+      "The account changed since the expected version.")                                  \
+    X(PURCHASE_QUOTA_EXCEEDED, NEVER, CODE_FAILED_PRECONDITION, "QUOTA_EXCEEDED",         \
+      "The amount is more than the sub-account's quota.")                                 \
+    X(PURCHASE_PAYER_INSUFFICIENT, NEVER, CODE_FAILED_PRECONDITION, "PAYER_INSUFFICIENT", \
+      "The amount is more than the payer has available.")                                 \
+    X(PURCHASE_CONTRACT_PENDING, NEVER, CODE_FAILED_PRECONDITION, "CONTRACT_PENDING",     \
+      "The credit limit waits for its contract.")                                         \
+    X(PURCHASE_EXCEEDS_AVAILABLE, NEVER, CODE_FAILED_PRECONDITION, "EXCEEDS_AVAILABLE",   \
+      "The amount is more than is available.")                                            \
+    X(PURCHASE_MINIMUM_LEFT, NEVER, CODE_FAILED_PRECONDITION, "MINIMUM_LEFT",             \
+      "Less than the demanded minimum would stay available.")                             \
+    X(PURCHASE_OUT_OF_RANGE, NEVER, CODE_OUT_OF_RANGE, "OUT_OF_RANGE",                    \
+      "The amount leaves the range of an account.")                                       \
+    X(PURCHASE_TOO_MANY_LOTS, NEVER, CODE_RESOURCE_EXHAUSTED, "TOO_MANY_LOTS",            \
+      "More than 1,000 lots would pay; order in smaller parts.")
 
 enum purchase_verdict { PURCHASE_ACCEPTED = 0, PURCHASE_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *purchase_refusal(enum purchase_verdict verdict);
 
 /* The quota of an order for a sub-account; NULL: there is none, or the account buys for itself. */
-enum purchase_verdict purchase_decide(const struct account *account, const struct quota *quota, const struct order *order,
-                                      struct allowance *allowance);
+enum purchase_verdict purchase_decide(const struct account *account, const struct quota *quota,
+                                      const struct order *order, struct allowance *allowance);
 
 /* Lends the purchase it became; quota NULL: for the account itself. */
 struct purchase *purchase_book(struct facts *facts, struct entry *entry, struct quota *quota);
 
-#define REFUND_REFUSALS(X)                                                                                                      \
-    X(REFUND_ACCOUNT_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND", "The account is not known here.")                     \
-    X(REFUND_PURCHASE_UNKNOWN, NEVER, CODE_NOT_FOUND, "PURCHASE_NOT_FOUND", "The account has no such purchase.")                \
-    X(REFUND_ACCOUNT_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED", "The account is closed.")                       \
-    X(REFUND_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The account has another currency.")      \
-    X(REFUND_EXCEEDS_PURCHASE, NEVER, CODE_FAILED_PRECONDITION, "EXCEEDS_PURCHASE", "More than was paid and not yet refunded.") \
-    X(REFUND_OUT_OF_RANGE, NEVER, CODE_OUT_OF_RANGE, "OUT_OF_RANGE", "The amount leaves the range of an account.")
+#define REFUND_REFUSALS(X)                                                            \
+    X(REFUND_ACCOUNT_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",             \
+      "The account is not known here.")                                               \
+    X(REFUND_PURCHASE_UNKNOWN, NEVER, CODE_NOT_FOUND, "PURCHASE_NOT_FOUND",           \
+      "The account has no such purchase.")                                            \
+    X(REFUND_ACCOUNT_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED",       \
+      "The account is closed.")                                                       \
+    X(REFUND_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", \
+      "The account has another currency.")                                            \
+    X(REFUND_EXCEEDS_PURCHASE, NEVER, CODE_FAILED_PRECONDITION, "EXCEEDS_PURCHASE",   \
+      "More than was paid and not yet refunded.")                                     \
+    X(REFUND_OUT_OF_RANGE, NEVER, CODE_OUT_OF_RANGE, "OUT_OF_RANGE",                  \
+      "The amount leaves the range of an account.")
 
 enum refund_verdict { REFUND_ACCEPTED = 0, REFUND_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *refund_refusal(enum refund_verdict verdict);
 
-enum refund_verdict refund_decide(const struct account *account, const struct purchase *purchase, const struct order *order,
-                                  struct allowance *allowance);
+enum refund_verdict refund_decide(const struct account *account, const struct purchase *purchase,
+                                  const struct order *order, struct allowance *allowance);
 
-/* Which source gets how much back: credit, refund credit, own, lots; never more to one than it paid (D.9). */
+/* Which source gets how much back: credit, refund credit, own, lots; never more to one than it paid
+ * (D.9). */
 struct payment refund_plan(const struct purchase *purchase, int64_t micros);
 
 void refund_book(struct facts *facts, struct entry *entry, struct purchase *purchase);

@@ -16,7 +16,8 @@ struct quota_terms quota_terms(const struct quota *quota)
 {
     bool settled = quota->pool->settled_sequence >= quota->metered_sequence;
     return (struct quota_terms){.line_micros = quota->line_micros,
-                                .deducted_micros = quota->deducted_micros + (settled ? quota->undeducted_micros : 0),
+                                .deducted_micros = quota->deducted_micros +
+                                                   (settled ? quota->undeducted_micros : 0),
                                 .undeducted_micros = settled ? 0 : quota->undeducted_micros};
 }
 
@@ -39,8 +40,8 @@ struct allowance quota_explained(const struct quota_terms *terms, const struct a
 bool quota_has_room(const struct quota *quota, int64_t micros) /* E31 */
 {
     int64_t after;
-    return amount_add(quota->deducted_micros + quota->undeducted_micros, micros, &after) && after <= ACCOUNT_MICROS_MAX
-        && after >= -ACCOUNT_MICROS_MAX;
+    return amount_add(quota->deducted_micros + quota->undeducted_micros, micros, &after) &&
+           after <= ACCOUNT_MICROS_MAX && after >= -ACCOUNT_MICROS_MAX;
 }
 
 /* What the pool settled meanwhile is deducted before anything is added. */
@@ -85,8 +86,8 @@ enum quota_verdict quota_set_decide(const struct account *account, const struct 
     return QUOTA_ACCEPTED;
 }
 
-enum quota_verdict quota_offset_decide(const struct account *account, const struct quota *quota, const struct order *order,
-                                       struct allowance *allowance)
+enum quota_verdict quota_offset_decide(const struct account *account, const struct quota *quota,
+                                       const struct order *order, struct allowance *allowance)
 {
     if (account == NULL)
         return QUOTA_ACCOUNT_UNKNOWN;
@@ -105,7 +106,8 @@ static struct pool *open_pool(struct facts *facts, struct account *account)
     if (account->pool != NULL)
         return account->pool;
     assert(facts->pool_count < facts->pool_count_max);
-    account->pool = &facts->pools[facts->pool_count++]; /* the account itself was kept when its entry began */
+    account->pool =
+        &facts->pools[facts->pool_count++]; /* the account itself was kept when its entry began */
     *account->pool = (struct pool){.account = account, .changed = true};
     return account->pool;
 }
@@ -115,7 +117,8 @@ struct quota *quota_set_book(struct facts *facts, const struct entry *entry, str
     if (quota == NULL) {
         assert(facts->quota_count < facts->quota_count_max);
         quota = &facts->quotas[facts->quota_count++];
-        *quota = (struct quota){.pool = open_pool(facts, entry->account), .sub_account_id = entry->sub_account_id};
+        *quota = (struct quota){.pool = open_pool(facts, entry->account),
+                                .sub_account_id = entry->sub_account_id};
     }
     change(facts, quota)->line_micros = entry->amount_micros;
     return quota;

@@ -1,6 +1,7 @@
-/* Pay on behalf: an account pays from its pool, which is what it has available, for what its sub-accounts consume, each within a quota
- * (LED-20, D.9 step 3, D.10). Bought is deducted at once; metered is undeducted until the account settles, for all of them together.
- * An offset is what a sub-account paid back outside: it makes room in the quota and moves no money here. */
+/* Pay on behalf: an account pays from its pool, which is what it has available, for what its
+ * sub-accounts consume, each within a quota (LED-20, D.9 step 3, D.10). Bought is deducted at once;
+ * metered is undeducted until the account settles, for all of them together. An offset is what a
+ * sub-account paid back outside: it makes room in the quota and moves no money here. */
 #ifndef LEDGER_DOMAIN_QUOTA_H
 #define LEDGER_DOMAIN_QUOTA_H
 
@@ -8,13 +9,19 @@
 #include "runtime/base/refusal.h"
 
 /* One list for setting and offsetting. */
-#define QUOTA_REFUSALS(X)                                                                                                 \
-    X(QUOTA_ACCOUNT_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND", "The account is not known here.")                \
-    X(QUOTA_UNKNOWN, NEVER, CODE_NOT_FOUND, "QUOTA_NOT_FOUND", "The account pays for no such sub-account.")               \
-    X(QUOTA_ACCOUNT_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED", "The account is closed.")                  \
-    X(QUOTA_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The account has another currency.") \
-    X(QUOTA_VERSION_MISMATCH, NEVER, CODE_ABORTED, "VERSION_MISMATCH", "The account changed since the expected version.") \
-    X(QUOTA_EXCEEDS_DEDUCTED, NEVER, CODE_FAILED_PRECONDITION, "EXCEEDS_DEDUCTED", "More than was deducted and not yet offset.")
+#define QUOTA_REFUSALS(X)                                                            \
+    X(QUOTA_ACCOUNT_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",             \
+      "The account is not known here.")                                              \
+    X(QUOTA_UNKNOWN, NEVER, CODE_NOT_FOUND, "QUOTA_NOT_FOUND",                       \
+      "The account pays for no such sub-account.")                                   \
+    X(QUOTA_ACCOUNT_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED",       \
+      "The account is closed.")                                                      \
+    X(QUOTA_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", \
+      "The account has another currency.")                                           \
+    X(QUOTA_VERSION_MISMATCH, NEVER, CODE_ABORTED, "VERSION_MISMATCH",               \
+      "The account changed since the expected version.")                             \
+    X(QUOTA_EXCEEDS_DEDUCTED, NEVER, CODE_FAILED_PRECONDITION, "EXCEEDS_DEDUCTED",   \
+      "More than was deducted and not yet offset.")
 
 enum quota_verdict { QUOTA_ACCEPTED = 0, QUOTA_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *quota_refusal(enum quota_verdict verdict);
@@ -27,7 +34,8 @@ struct quota_terms {
 };
 struct quota_terms quota_terms(const struct quota *quota);
 
-int64_t quota_available(const struct quota_terms *terms); /* D.10; below zero when usage went beyond the line, or the line was lowered */
+int64_t quota_available(const struct quota_terms *terms); /* D.10; below zero when usage went beyond
+                                                             the line, or the line was lowered */
 
 /* What can be bought on behalf of the sub-account: the lesser of quota and pool. */
 struct allowance quota_explained(const struct quota_terms *terms, const struct account *account);
@@ -46,8 +54,8 @@ void pool_settle(struct facts *facts, struct pool *pool, int64_t sequence);
 
 /* A line may be set below what is consumed: nothing more is bought then (LED-38). */
 enum quota_verdict quota_set_decide(const struct account *account, const struct order *order);
-enum quota_verdict quota_offset_decide(const struct account *account, const struct quota *quota, const struct order *order,
-                                       struct allowance *allowance);
+enum quota_verdict quota_offset_decide(const struct account *account, const struct quota *quota,
+                                       const struct order *order, struct allowance *allowance);
 
 /* Lends the quota; NULL: it is the sub-account's first. */
 struct quota *quota_set_book(struct facts *facts, const struct entry *entry, struct quota *quota);

@@ -37,7 +37,8 @@ static struct entry *begin(struct settling *c)
 
 static const struct refusal *settle_transfer(struct settling *c)
 {
-    enum transfer_verdict verdict = transfer_decide(c->account, c->counterparty, c->order, c->now_us, &c->outcome->allowance);
+    enum transfer_verdict verdict =
+        transfer_decide(c->account, c->counterparty, c->order, c->now_us, &c->outcome->allowance);
     if (verdict != TRANSFER_ACCEPTED)
         return transfer_refusal(verdict);
     transfer_book(c->facts, begin(c));
@@ -46,7 +47,8 @@ static const struct refusal *settle_transfer(struct settling *c)
 
 static const struct refusal *settle_revoke(struct settling *c)
 {
-    enum revoke_verdict verdict = revoke_decide(c->account, c->counterparty, c->order, &c->outcome->allowance);
+    enum revoke_verdict verdict =
+        revoke_decide(c->account, c->counterparty, c->order, &c->outcome->allowance);
     if (verdict != REVOKE_ACCEPTED)
         return revoke_refusal(verdict);
     revoke_book(c->facts, begin(c));
@@ -55,7 +57,8 @@ static const struct refusal *settle_revoke(struct settling *c)
 
 static const struct refusal *settle_purchase(struct settling *c)
 {
-    enum purchase_verdict verdict = purchase_decide(c->account, c->quota, c->order, &c->outcome->allowance);
+    enum purchase_verdict verdict =
+        purchase_decide(c->account, c->quota, c->order, &c->outcome->allowance);
     if (verdict != PURCHASE_ACCEPTED)
         return purchase_refusal(verdict);
     c->outcome->purchase = *purchase_book(c->facts, begin(c), c->quota);
@@ -64,8 +67,10 @@ static const struct refusal *settle_purchase(struct settling *c)
 
 static const struct refusal *settle_refund(struct settling *c)
 {
-    struct purchase *purchase = facts_purchase(c->facts, c->order->company_id, c->order->reference_id);
-    enum refund_verdict verdict = refund_decide(c->account, purchase, c->order, &c->outcome->allowance);
+    struct purchase *purchase =
+        facts_purchase(c->facts, c->order->company_id, c->order->reference_id);
+    enum refund_verdict verdict =
+        refund_decide(c->account, purchase, c->order, &c->outcome->allowance);
     if (verdict != REFUND_ACCEPTED)
         return refund_refusal(verdict);
     refund_book(c->facts, begin(c), purchase);
@@ -121,7 +126,8 @@ static const struct refusal *settle_release(struct settling *c)
 
 static const struct refusal *settle_adjustment(struct settling *c)
 {
-    enum adjustment_verdict verdict = adjustment_decide(c->account, c->order, &c->outcome->allowance);
+    enum adjustment_verdict verdict =
+        adjustment_decide(c->account, c->order, &c->outcome->allowance);
     if (verdict != ADJUSTMENT_ACCEPTED)
         return adjustment_refusal(verdict);
     cash_book(begin(c));
@@ -130,7 +136,8 @@ static const struct refusal *settle_adjustment(struct settling *c)
 
 static const struct refusal *settle_hold_place(struct settling *c)
 {
-    enum hold_verdict verdict = hold_place_decide(c->account, c->order, c->now_us, &c->outcome->allowance);
+    enum hold_verdict verdict =
+        hold_place_decide(c->account, c->order, c->now_us, &c->outcome->allowance);
     if (verdict != HOLD_ACCEPTED)
         return hold_refusal(verdict);
     c->outcome->hold = *hold_place_book(c->facts, begin(c));
@@ -140,7 +147,8 @@ static const struct refusal *settle_hold_place(struct settling *c)
 static const struct refusal *settle_hold_capture(struct settling *c)
 {
     struct hold *hold = facts_hold(c->facts, c->order->company_id, c->order->reference_id);
-    enum hold_verdict verdict = hold_capture_decide(c->account, hold, c->order, c->now_us, &c->outcome->allowance);
+    enum hold_verdict verdict =
+        hold_capture_decide(c->account, hold, c->order, c->now_us, &c->outcome->allowance);
     if (verdict != HOLD_ACCEPTED)
         return hold_refusal(verdict);
     hold_capture_book(c->facts, begin(c), hold);
@@ -161,8 +169,10 @@ static const struct refusal *settle_hold_void(struct settling *c)
 
 static const struct refusal *settle_limit_set(struct settling *c)
 {
-    struct credit_line *line = facts_credit_line(c->facts, c->order->company_id, c->order->currency);
-    enum credit_verdict verdict = limit_set_decide(c->account, line, c->order, c->now_us, &c->outcome->allowance);
+    struct credit_line *line =
+        facts_credit_line(c->facts, c->order->company_id, c->order->currency);
+    enum credit_verdict verdict =
+        limit_set_decide(c->account, line, c->order, c->now_us, &c->outcome->allowance);
     if (verdict != CREDIT_ACCEPTED)
         return credit_refusal(verdict);
     c->outcome->previous_limit_micros = c->account->credit_limit_micros;
@@ -192,7 +202,8 @@ static const struct refusal *settle_quota_set(struct settling *c)
 
 static const struct refusal *settle_quota_offset(struct settling *c)
 {
-    enum quota_verdict verdict = quota_offset_decide(c->account, c->quota, c->order, &c->outcome->allowance);
+    enum quota_verdict verdict =
+        quota_offset_decide(c->account, c->quota, c->order, &c->outcome->allowance);
     if (verdict != QUOTA_ACCEPTED)
         return quota_refusal(verdict);
     quota_deduct(c->facts, c->quota, -begin(c)->amount_micros);
@@ -219,12 +230,14 @@ static const struct refusal *(*const settle_kind[ORDER_KIND_COUNT])(struct settl
     [ORDER_TOP_UP_RELEASE] = settle_release,
 };
 
-static void copy_accounts(struct outcome *outcome, const struct account *account, const struct account *counterparty)
+static void copy_accounts(struct outcome *outcome, const struct account *account,
+                          const struct account *counterparty)
 {
     outcome->account_count = 0;
     if (account != NULL)
         outcome->accounts[outcome->account_count++] = *account;
-    if (counterparty != NULL && account != NULL && id_equal(account->company_id, counterparty->company_id))
+    if (counterparty != NULL && account != NULL &&
+        id_equal(account->company_id, counterparty->company_id))
         outcome->accounts[outcome->account_count++] = *counterparty;
 }
 
@@ -245,17 +258,23 @@ static struct account *acting_account(struct facts *facts, const struct order *o
     return account != NULL && id_equal(account->company_id, order->company_id) ? account : NULL;
 }
 
-/* E31: behind this no sum that a decision makes can overflow; OUT_OF_RANGE of a kind is about what a book would hold afterwards. */
+/* E31: behind this no sum that a decision makes can overflow; OUT_OF_RANGE of a kind is about what
+ * a book would hold afterwards. */
 static const struct refusal *try(struct settling *c)
 {
-    if (c->order->amount_micros > ACCOUNT_MICROS_MAX || c->order->amount_micros < -ACCOUNT_MICROS_MAX)
+    if (c->order->amount_micros > ACCOUNT_MICROS_MAX ||
+        c->order->amount_micros < -ACCOUNT_MICROS_MAX)
         return settle_refusal(SETTLE_OUT_OF_RANGE);
-    return facts_has_room(c->facts) ? settle_kind[c->order->kind](c) : settle_refusal(SETTLE_TOO_LARGE);
+    return facts_has_room(c->facts) ? settle_kind[c->order->kind](c)
+                                    : settle_refusal(SETTLE_TOO_LARGE);
 }
 
 static void settle_order(struct facts *facts, const struct order *order, struct outcome *outcome)
 {
-    struct settling c = {.facts = facts, .order = order, .outcome = outcome, .account = acting_account(facts, order)};
+    struct settling c = {.facts = facts,
+                         .order = order,
+                         .outcome = outcome,
+                         .account = acting_account(facts, order)};
     *outcome = (struct outcome){.allowance = allowance_empty()};
     if (!id_is_nil(order->counterparty_id))
         c.counterparty = facts_account(facts, order->counterparty_id);
@@ -281,18 +300,21 @@ static size_t group_end(const struct order *const *orders, size_t first, size_t 
     return first + 1;
 }
 
-/* The others hear a no of the same kind, or a repeated group would be cut: settled in part, replayed in part. */
-static void fail_group(const bool *skip, size_t first, size_t failed, size_t end, struct outcome *outcomes)
+/* The others hear a no of the same kind, or a repeated group would be cut: settled in part,
+ * replayed in part. */
+static void fail_group(const bool *skip, size_t first, size_t failed, size_t end,
+                       struct outcome *outcomes)
 {
     bool not_yet = outcomes[failed].refusal->kind == NOT_YET;
-    const struct refusal *refusal = settle_refusal(not_yet ? SETTLE_GROUP_NOT_YET : SETTLE_GROUP_FAILED);
+    const struct refusal *refusal =
+        settle_refusal(not_yet ? SETTLE_GROUP_NOT_YET : SETTLE_GROUP_FAILED);
     for (size_t i = first; i < end; i++)
         if (i != failed && !skip[i])
             outcomes[i] = (struct outcome){.refusal = refusal, .allowance = allowance_empty()};
 }
 
-static void settle_group(struct facts *facts, const struct order *const *orders, const bool *skip, size_t first, size_t end,
-                         struct outcome *outcomes)
+static void settle_group(struct facts *facts, const struct order *const *orders, const bool *skip,
+                         size_t first, size_t end, struct outcome *outcomes)
 {
     struct facts_mark mark = facts_begin_group(facts);
     for (size_t i = first; i < end; i++) {
@@ -308,7 +330,8 @@ static void settle_group(struct facts *facts, const struct order *const *orders,
     facts_end_group(facts);
 }
 
-void settle_orders(struct facts *facts, const struct order *const *orders, const bool *skip, size_t count, struct outcome *outcomes)
+void settle_orders(struct facts *facts, const struct order *const *orders, const bool *skip,
+                   size_t count, struct outcome *outcomes)
 {
     for (size_t first = 0, end; first < count; first = end) {
         end = group_end(orders, first, count);
@@ -319,7 +342,8 @@ void settle_orders(struct facts *facts, const struct order *const *orders, const
     }
 }
 
-/* A hold ended at its time, whenever that is noted: whoever resumes by it resumed then, before what fell due since (D.4, D.8). */
+/* A hold ended at its time, whenever that is noted: whoever resumes by it resumed then, before what
+ * fell due since (D.4, D.8). */
 static void end_expiry(struct facts *facts, struct entry *entry, const struct hold *hold)
 {
     struct account *account = hold->account;
@@ -329,10 +353,15 @@ static void end_expiry(struct facts *facts, struct entry *entry, const struct ho
     account->suspended = account_suspended_next(account, facts->now_us);
 }
 
-static void settle_expiry(struct facts *facts, struct hold *hold, struct order *order, struct outcome *outcome)
+static void settle_expiry(struct facts *facts, struct hold *hold, struct order *order,
+                          struct outcome *outcome)
 {
-    *order = (struct order){.kind = ORDER_HOLD_EXPIRE, .company_id = hold->account->company_id, .account_id = hold->account->id,
-                            .reference_id = entry_id(hold->account->company_id, hold->sequence), .remark = "", .tag = ""};
+    *order = (struct order){.kind = ORDER_HOLD_EXPIRE,
+                            .company_id = hold->account->company_id,
+                            .account_id = hold->account->id,
+                            .reference_id = entry_id(hold->account->company_id, hold->sequence),
+                            .remark = "",
+                            .tag = ""};
     *outcome = (struct outcome){.allowance = allowance_empty()};
     copy_accounts(outcome, hold->account, NULL);
     struct entry *entry = facts_begin_entry(facts, order, hold->account, NULL);

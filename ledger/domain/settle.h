@@ -1,5 +1,5 @@
-/* Settling: a batch of orders against its facts, in arrival order, later orders seeing earlier ones. The one path that every order
- * takes, alone, in bulk, streamed or previewed. */
+/* Settling: a batch of orders against its facts, in arrival order, later orders seeing earlier
+ * ones. The one path that every order takes, alone, in bulk, streamed or previewed. */
 #ifndef LEDGER_DOMAIN_SETTLE_H
 #define LEDGER_DOMAIN_SETTLE_H
 
@@ -7,12 +7,16 @@
 #include "runtime/base/refusal.h"
 
 /* Why an order was not tried, whatever its kind and its accounts are, or not to the end. */
-#define SETTLE_REFUSALS(X)                                                                                            \
-    X(SETTLE_OUT_OF_RANGE, NEVER, CODE_OUT_OF_RANGE, "OUT_OF_RANGE", "No account can hold such an amount.")           \
-    X(SETTLE_GROUP_FAILED, NEVER, CODE_ABORTED, "GROUP_FAILED", "Another order of its group was refused.")            \
-    X(SETTLE_GROUP_NOT_YET, NOT_YET, CODE_ABORTED, "GROUP_FAILED", "Another order of its group was refused for now.") \
-    /* what one group touches is its own doing and does not pass */                                                   \
-    X(SETTLE_TOO_LARGE, NEVER, CODE_RESOURCE_EXHAUSTED, "TOO_LARGE", "The group touches too much at once; order in smaller parts.")
+#define SETTLE_REFUSALS(X)                                           \
+    X(SETTLE_OUT_OF_RANGE, NEVER, CODE_OUT_OF_RANGE, "OUT_OF_RANGE", \
+      "No account can hold such an amount.")                         \
+    X(SETTLE_GROUP_FAILED, NEVER, CODE_ABORTED, "GROUP_FAILED",      \
+      "Another order of its group was refused.")                     \
+    X(SETTLE_GROUP_NOT_YET, NOT_YET, CODE_ABORTED, "GROUP_FAILED",   \
+      "Another order of its group was refused for now.")             \
+    /* what one group touches is its own doing and does not pass */  \
+    X(SETTLE_TOO_LARGE, NEVER, CODE_RESOURCE_EXHAUSTED, "TOO_LARGE", \
+      "The group touches too much at once; order in smaller parts.")
 enum settle_verdict { SETTLE_ACCEPTED = 0, SETTLE_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *settle_refusal(enum settle_verdict verdict);
 
@@ -23,7 +27,8 @@ struct outcome {
     const struct refusal *refusal; /* NULL: accepted */
     struct allowance allowance;    /* the limit that decides, as far as it was looked at */
     const struct entry *entry;     /* NULL when refused */
-    struct account accounts[OUTCOME_ACCOUNTS_MAX]; /* copies, after it (or before, when refused); acting account first */
+    struct account accounts[OUTCOME_ACCOUNTS_MAX]; /* copies, after it (or before, when refused);
+                                                      acting account first */
     bool stopped[OUTCOME_ACCOUNTS_MAX];            /* its services stop by this (E10) */
     bool resumed[OUTCOME_ACCOUNTS_MAX];
     size_t account_count;
@@ -35,12 +40,15 @@ struct outcome {
     enum contract_state previous_contract;
 };
 
-/* Settles orders[0 … count-1]; linked ones are one group, all or none (a group ends with the first order that is not linked, or
- * with the batch). skip[i]: not to be settled (a replay, a mistake); a group with a skipped order is settled without it. */
-void settle_orders(struct facts *facts, const struct order *const *orders, const bool *skip, size_t count, struct outcome *outcomes);
+/* Settles orders[0 … count-1]; linked ones are one group, all or none (a group ends with the first
+ * order that is not linked, or with the batch). skip[i]: not to be settled (a replay, a mistake); a
+ * group with a skipped order is settled without it. */
+void settle_orders(struct facts *facts, const struct order *const *orders, const bool *skip,
+                   size_t count, struct outcome *outcomes);
 
-/* Ends the holds whose time has come, before the orders of the batch are looked at. expiry lends the orders that stand for them;
- * there is one for each hold among the facts. Returns how many it used. */
+/* Ends the holds whose time has come, before the orders of the batch are looked at. expiry lends
+ * the orders that stand for them; there is one for each hold among the facts. Returns how many it
+ * used. */
 size_t settle_expired_holds(struct facts *facts, struct order *expiry, struct outcome *outcomes);
 
 #endif

@@ -1,4 +1,5 @@
-/* Transfer and revoke: may this balance move, may it come back (LED-06 to LED-13, LED-17, LED-18). */
+/* Transfer and revoke: may this balance move, may it come back (LED-06 to LED-13, LED-17, LED-18).
+ */
 #ifndef LEDGER_DOMAIN_TRANSFER_H
 #define LEDGER_DOMAIN_TRANSFER_H
 
@@ -6,52 +7,80 @@
 #include "runtime/base/refusal.h"
 
 /* When several apply, the first listed is given. */
-#define TRANSFER_REFUSALS(X)                                                                                                              \
-    X(TRANSFER_SOURCE_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND", "The account is not known here.")                              \
-    X(TRANSFER_DESTINATION_UNKNOWN, NEVER, CODE_NOT_FOUND, "DESTINATION_NOT_FOUND", "The destination account is not known.")              \
-    X(TRANSFER_NOT_CORPORATE, NEVER, CODE_FAILED_PRECONDITION, "NOT_CORPORATE", "Individuals do not belong to a company.")                \
-    X(TRANSFER_NOT_VERIFIED, NEVER, CODE_FAILED_PRECONDITION, "NOT_VERIFIED", "One of the accounts has no verified company.")             \
-    X(TRANSFER_DIFFERENT_COMPANY, NEVER, CODE_FAILED_PRECONDITION, "DIFFERENT_COMPANY", "The accounts belong to different companies.")    \
-    X(TRANSFER_SOURCE_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED", "The account is closed.")                                \
-    X(TRANSFER_SOURCE_FROZEN, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_FROZEN", "The account is frozen.")                                \
-    X(TRANSFER_DESTINATION_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "DESTINATION_CLOSED", "The destination account is closed.")           \
-    X(TRANSFER_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "Both accounts and the order need one currency.") \
-    X(TRANSFER_PAY_ON_BEHALF, NEVER, CODE_FAILED_PRECONDITION, "DISABLED_PAY_ON_BEHALF", "A partner pays on behalf of the account.")      \
-    X(TRANSFER_RECEIVABLES, NEVER, CODE_FAILED_PRECONDITION, "DISABLED_RECEIVABLES", "Receivables of the account are long overdue.")      \
-    X(TRANSFER_VERSION_MISMATCH, NEVER, CODE_ABORTED, "VERSION_MISMATCH", "The account changed since the expected version.")              \
-    X(TRANSFER_OVERDUE, NEVER, CODE_FAILED_PRECONDITION, "OVERDUE", "The account has an overdue payment.")                                \
-    X(TRANSFER_EXCEEDS, NEVER, CODE_FAILED_PRECONDITION, "EXCEEDS_TRANSFERABLE", "The amount is more than can be transferred.")           \
-    X(TRANSFER_MINIMUM_LEFT, NEVER, CODE_FAILED_PRECONDITION, "MINIMUM_LEFT", "Less than the demanded minimum would stay available.")     \
-    X(TRANSFER_OUT_OF_RANGE, NEVER, CODE_OUT_OF_RANGE, "OUT_OF_RANGE", "The amount leaves the range of an account.")
+#define TRANSFER_REFUSALS(X)                                                              \
+    X(TRANSFER_SOURCE_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",                \
+      "The account is not known here.")                                                   \
+    X(TRANSFER_DESTINATION_UNKNOWN, NEVER, CODE_NOT_FOUND, "DESTINATION_NOT_FOUND",       \
+      "The destination account is not known.")                                            \
+    X(TRANSFER_NOT_CORPORATE, NEVER, CODE_FAILED_PRECONDITION, "NOT_CORPORATE",           \
+      "Individuals do not belong to a company.")                                          \
+    X(TRANSFER_NOT_VERIFIED, NEVER, CODE_FAILED_PRECONDITION, "NOT_VERIFIED",             \
+      "One of the accounts has no verified company.")                                     \
+    X(TRANSFER_DIFFERENT_COMPANY, NEVER, CODE_FAILED_PRECONDITION, "DIFFERENT_COMPANY",   \
+      "The accounts belong to different companies.")                                      \
+    X(TRANSFER_SOURCE_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED",          \
+      "The account is closed.")                                                           \
+    X(TRANSFER_SOURCE_FROZEN, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_FROZEN",          \
+      "The account is frozen.")                                                           \
+    X(TRANSFER_DESTINATION_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "DESTINATION_CLOSED", \
+      "The destination account is closed.")                                               \
+    X(TRANSFER_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH",   \
+      "Both accounts and the order need one currency.")                                   \
+    X(TRANSFER_PAY_ON_BEHALF, NEVER, CODE_FAILED_PRECONDITION, "DISABLED_PAY_ON_BEHALF",  \
+      "A partner pays on behalf of the account.")                                         \
+    X(TRANSFER_RECEIVABLES, NEVER, CODE_FAILED_PRECONDITION, "DISABLED_RECEIVABLES",      \
+      "Receivables of the account are long overdue.")                                     \
+    X(TRANSFER_VERSION_MISMATCH, NEVER, CODE_ABORTED, "VERSION_MISMATCH",                 \
+      "The account changed since the expected version.")                                  \
+    X(TRANSFER_OVERDUE, NEVER, CODE_FAILED_PRECONDITION, "OVERDUE",                       \
+      "The account has an overdue payment.")                                              \
+    X(TRANSFER_EXCEEDS, NEVER, CODE_FAILED_PRECONDITION, "EXCEEDS_TRANSFERABLE",          \
+      "The amount is more than can be transferred.")                                      \
+    X(TRANSFER_MINIMUM_LEFT, NEVER, CODE_FAILED_PRECONDITION, "MINIMUM_LEFT",             \
+      "Less than the demanded minimum would stay available.")                             \
+    X(TRANSFER_OUT_OF_RANGE, NEVER, CODE_OUT_OF_RANGE, "OUT_OF_RANGE",                    \
+      "The amount leaves the range of an account.")
 
 enum transfer_verdict { TRANSFER_ACCEPTED = 0, TRANSFER_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *transfer_refusal(enum transfer_verdict verdict);
 
-/* Source and destination may be NULL (unknown); a destination of another company is a fact like others. Explains itself in
- * *allowance as far as it came. */
-enum transfer_verdict transfer_decide(const struct account *source, const struct account *destination, const struct order *order,
+/* Source and destination may be NULL (unknown); a destination of another company is a fact like
+ * others. Explains itself in *allowance as far as it came. */
+enum transfer_verdict transfer_decide(const struct account *source,
+                                      const struct account *destination, const struct order *order,
                                       int64_t now_us, struct allowance *allowance);
 
-#define REVOKE_REFUSALS(X)                                                                                                              \
-    X(REVOKE_SOURCE_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND", "The account is not known here.")                              \
-    X(REVOKE_DESTINATION_UNKNOWN, NEVER, CODE_NOT_FOUND, "DESTINATION_NOT_FOUND", "The destination account is not known.")              \
-    X(REVOKE_SOURCE_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED", "The account is closed.")                                \
-    X(REVOKE_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "Both accounts and the order need one currency.") \
-    X(REVOKE_NO_PRIOR_TRANSFER, NEVER, CODE_FAILED_PRECONDITION, "NO_PRIOR_TRANSFER",                                                   \
-      "The account never transferred to this destination.")                                                                             \
-    X(REVOKE_VERSION_MISMATCH, NEVER, CODE_ABORTED, "VERSION_MISMATCH", "The account changed since the expected version.")              \
-    X(REVOKE_EXCEEDS, NEVER, CODE_FAILED_PRECONDITION, "EXCEEDS_REVOCABLE", "The amount is more than can be taken back.")               \
-    X(REVOKE_TOO_MANY_LOTS, NEVER, CODE_RESOURCE_EXHAUSTED, "TOO_MANY_LOTS", "More than the newest 1,000 lots; take these back first.") \
-    X(REVOKE_MINIMUM_LEFT, NEVER, CODE_FAILED_PRECONDITION, "MINIMUM_LEFT", "Less than the demanded minimum would stay available.")     \
-    X(REVOKE_OUT_OF_RANGE, NEVER, CODE_OUT_OF_RANGE, "OUT_OF_RANGE", "The amount leaves the range of an account.")                      \
-    X(REVOKE_WOULD_SUSPEND, NEVER, CODE_FAILED_PRECONDITION, "WOULD_SUSPEND", "The destination's services would stop; acknowledge it.")
+#define REVOKE_REFUSALS(X)                                                            \
+    X(REVOKE_SOURCE_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",              \
+      "The account is not known here.")                                               \
+    X(REVOKE_DESTINATION_UNKNOWN, NEVER, CODE_NOT_FOUND, "DESTINATION_NOT_FOUND",     \
+      "The destination account is not known.")                                        \
+    X(REVOKE_SOURCE_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED",        \
+      "The account is closed.")                                                       \
+    X(REVOKE_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", \
+      "Both accounts and the order need one currency.")                               \
+    X(REVOKE_NO_PRIOR_TRANSFER, NEVER, CODE_FAILED_PRECONDITION, "NO_PRIOR_TRANSFER", \
+      "The account never transferred to this destination.")                           \
+    X(REVOKE_VERSION_MISMATCH, NEVER, CODE_ABORTED, "VERSION_MISMATCH",               \
+      "The account changed since the expected version.")                              \
+    X(REVOKE_EXCEEDS, NEVER, CODE_FAILED_PRECONDITION, "EXCEEDS_REVOCABLE",           \
+      "The amount is more than can be taken back.")                                   \
+    X(REVOKE_TOO_MANY_LOTS, NEVER, CODE_RESOURCE_EXHAUSTED, "TOO_MANY_LOTS",          \
+      "More than the newest 1,000 lots; take these back first.")                      \
+    X(REVOKE_MINIMUM_LEFT, NEVER, CODE_FAILED_PRECONDITION, "MINIMUM_LEFT",           \
+      "Less than the demanded minimum would stay available.")                         \
+    X(REVOKE_OUT_OF_RANGE, NEVER, CODE_OUT_OF_RANGE, "OUT_OF_RANGE",                  \
+      "The amount leaves the range of an account.")                                   \
+    X(REVOKE_WOULD_SUSPEND, NEVER, CODE_FAILED_PRECONDITION, "WOULD_SUSPEND",         \
+      "The destination's services would stop; acknowledge it.")
 
 enum revoke_verdict { REVOKE_ACCEPTED = 0, REVOKE_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *revoke_refusal(enum revoke_verdict verdict);
 
-/* Right is with the lots: it does not matter whether the accounts are still related, and nobody else may (D.7). */
-enum revoke_verdict revoke_decide(const struct account *source, const struct account *destination, const struct order *order,
-                                  struct allowance *allowance);
+/* Right is with the lots: it does not matter whether the accounts are still related, and nobody
+ * else may (D.7). */
+enum revoke_verdict revoke_decide(const struct account *source, const struct account *destination,
+                                  const struct order *order, struct allowance *allowance);
 
 /* Book what was decided; the entry's account is the source, its counterparty the destination. */
 void transfer_book(struct facts *facts, struct entry *entry);

@@ -28,10 +28,12 @@ static enum usage_verdict payable(const struct account *account, int64_t micros)
     struct payment payment = payment_plan(account, micros);
     if (!account_has_room(account, BOOK_OUTSTANDING, -payment.credit_micros))
         return USAGE_OUT_OF_RANGE;
-    return lots_reach(account, payment.transferred_in_micros) ? USAGE_ACCEPTED : USAGE_TOO_MANY_LOTS;
+    return lots_reach(account, payment.transferred_in_micros) ? USAGE_ACCEPTED
+                                                              : USAGE_TOO_MANY_LOTS;
 }
 
-enum usage_verdict usage_decide(const struct account *account, const struct quota *quota, const struct order *order)
+enum usage_verdict usage_decide(const struct account *account, const struct quota *quota,
+                                const struct order *order)
 {
     if (account != NULL && quota == NULL && !id_is_nil(order->sub_account_id))
         return USAGE_QUOTA_UNKNOWN;
@@ -40,11 +42,14 @@ enum usage_verdict usage_decide(const struct account *account, const struct quot
         return verdict;
     if (!account_has_currency(account, order->currency))
         return USAGE_CURRENCY_MISMATCH;
-    if (!account_has_room(account, BOOK_REVENUE, order->amount_micros) || !account_has_room(account, BOOK_UNBILLED, -order->amount_micros))
+    if (!account_has_room(account, BOOK_REVENUE, order->amount_micros) ||
+        !account_has_room(account, BOOK_UNBILLED, -order->amount_micros))
         return USAGE_OUT_OF_RANGE; /* E31 */
     if (quota != NULL && !quota_has_room(quota, order->amount_micros))
         return USAGE_OUT_OF_RANGE;
-    return account->payment_mode == PAYMENT_PREPAID ? payable(account, account_unbilled(account) + order->amount_micros) : USAGE_ACCEPTED;
+    return account->payment_mode == PAYMENT_PREPAID
+               ? payable(account, account_unbilled(account) + order->amount_micros)
+               : USAGE_ACCEPTED;
 }
 
 enum usage_verdict settlement_decide(const struct account *account)
@@ -59,10 +64,13 @@ enum usage_verdict settlement_decide(const struct account *account)
 
 int64_t bill_payment_micros(const struct account *account, const struct order *order)
 {
-    return order->amount_micros != 0 ? order->amount_micros : amount_min(account_outstanding(account), payment_funds(account));
+    return order->amount_micros != 0
+               ? order->amount_micros
+               : amount_min(account_outstanding(account), payment_funds(account));
 }
 
-enum usage_verdict bill_payment_decide(const struct account *account, const struct order *order, struct allowance *allowance)
+enum usage_verdict bill_payment_decide(const struct account *account, const struct order *order,
+                                       struct allowance *allowance)
 {
     enum usage_verdict verdict = usable(account);
     if (verdict != USAGE_ACCEPTED)
@@ -83,7 +91,8 @@ enum usage_verdict bill_payment_decide(const struct account *account, const stru
     return bills_reach(account, micros) ? USAGE_ACCEPTED : USAGE_TOO_MANY_BILLS;
 }
 
-/* Takes everything unbilled through the spend order; what funds do not cover is billed (settled 8). */
+/* Takes everything unbilled through the spend order; what funds do not cover is billed (settled 8).
+ */
 static struct payment settle(struct facts *facts, struct entry *entry, int64_t due_us)
 {
     struct account *account = entry->account;
@@ -110,7 +119,8 @@ struct payment usage_book(struct facts *facts, struct entry *entry, struct quota
 
 struct payment settlement_book(struct facts *facts, struct entry *entry)
 {
-    int64_t due_us = entry->order->due_us != 0 ? entry->order->due_us : bill_due_us(facts, entry->account, facts->now_us);
+    int64_t due_us = entry->order->due_us != 0 ? entry->order->due_us
+                                               : bill_due_us(facts, entry->account, facts->now_us);
     entry->amount_micros = account_unbilled(entry->account);
     return settle(facts, entry, due_us);
 }

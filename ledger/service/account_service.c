@@ -19,13 +19,16 @@
 #define BUFFER_MICROS_MAX (500 * MICROS_PER_UNIT)
 #define OVERRIDE_REASON_SIZE_MAX 256
 
-static const struct refusal account_unknown = {"ACCOUNT_NOT_FOUND", NEVER, CODE_NOT_FOUND, "The account is not known here."};
+static const struct refusal account_unknown = {"ACCOUNT_NOT_FOUND", NEVER, CODE_NOT_FOUND,
+                                               "The account is not known here."};
 /* SetCurrency is a step of the opening and may overtake it (settled 10). */
-static const struct refusal account_not_opened = {"ACCOUNT_NOT_FOUND", NOT_YET, CODE_NOT_FOUND, "The account is not opened yet."};
+static const struct refusal account_not_opened = {"ACCOUNT_NOT_FOUND", NOT_YET, CODE_NOT_FOUND,
+                                                  "The account is not opened yet."};
 /* Of another company, or opened with other facts, an account stays: neither passes. */
 static const struct refusal account_elsewhere = {"ACCOUNT_ELSEWHERE", NEVER, CODE_ALREADY_EXISTS,
                                                  "The account belongs to another company."};
-static const struct refusal account_differs = {"ACCOUNT_EXISTS", NEVER, CODE_ALREADY_EXISTS, "The account was opened with other facts."};
+static const struct refusal account_differs = {"ACCOUNT_EXISTS", NEVER, CODE_ALREADY_EXISTS,
+                                               "The account was opened with other facts."};
 static const struct refusal currency_locked = {"CURRENCY_LOCKED", NEVER, CODE_FAILED_PRECONDITION,
                                                "The account's currency is set for ever."};
 
@@ -45,20 +48,25 @@ static Ledger__V1__Account *account_message(struct arena *arena, const struct ac
     message->buffer_micros = account->buffer_micros;
     message->pay_on_behalf = account->pay_on_behalf;
     message->receivables = account->receivables;
-    message->override_until_time = account->override_until_us != 0 ? timestamp_from_us(arena, account->override_until_us) : NULL;
+    message->override_until_time = account->override_until_us != 0
+                                       ? timestamp_from_us(arena, account->override_until_us)
+                                       : NULL;
     message->opened_time = timestamp_from_us(arena, account->opened_us);
-    return message->account_id != NULL && message->company_id != NULL && message->currency != NULL ? message : NULL;
+    return message->account_id != NULL && message->company_id != NULL && message->currency != NULL
+               ? message
+               : NULL;
 }
 
 /* Fills in what every mutation of an account answers. */
-static enum code answer_account(struct call *call, const struct account *account, Ledger__V1__Account **message,
-                                Ledger__V1__Balance ***balances, size_t *n_balances,
-                                enum failure *failure)
+static enum code answer_account(struct call *call, const struct account *account,
+                                Ledger__V1__Account **message, Ledger__V1__Balance ***balances,
+                                size_t *n_balances, enum failure *failure)
 {
     struct arena *arena = call_arena(call);
     *message = account_message(arena, account);
     *balances = arena_alloc(arena, sizeof **balances);
-    if (*message == NULL || *balances == NULL || ((*balances)[0] = answer_balance(arena, account, clock_now_us())) == NULL) {
+    if (*message == NULL || *balances == NULL ||
+        ((*balances)[0] = answer_balance(arena, account, clock_now_us())) == NULL) {
         *failure = FAILURE_EXHAUSTED;
         return CODE_INTERNAL;
     }
@@ -71,7 +79,8 @@ static void set_currency(struct account *account, const char *currency)
     memcpy(account->currency, currency, strlen(currency) + 1);
 }
 
-/* LED-03: the line of postpaid accounts; other currencies' tables are configuration, so any amount that is not negative is theirs. */
+/* LED-03: the line of postpaid accounts; other currencies' tables are configuration, so any amount
+ * that is not negative is theirs. */
 static int64_t read_buffer(struct call *call, const struct account *account, int64_t buffer_micros)
 {
     if (account->payment_mode == PAYMENT_PREPAID)
@@ -79,15 +88,16 @@ static int64_t read_buffer(struct call *call, const struct account *account, int
     if (buffer_micros == 0)
         return BUFFER_DEFAULT_MICROS;
     bool yuan = text_equal(account->currency, "CNY") || account->currency[0] == '\0';
-    if (buffer_micros < 0 || buffer_micros > ACCOUNT_MICROS_MAX || (yuan && (buffer_micros < BUFFER_MICROS_MIN
-                                                                             || buffer_micros > BUFFER_MICROS_MAX)))
+    if (buffer_micros < 0 || buffer_micros > ACCOUNT_MICROS_MAX ||
+        (yuan && (buffer_micros < BUFFER_MICROS_MIN || buffer_micros > BUFFER_MICROS_MAX)))
         call_add_field_violation(call, "buffer_micros", "must be 100.00 to 500.00 in CNY");
     return buffer_micros;
 }
 
 static enum payment_mode read_payment_mode(struct call *call, Ledger__V1__PaymentMode mode)
 {
-    if (mode != LEDGER__V1__PAYMENT_MODE__PAYMENT_MODE_PREPAID && mode != LEDGER__V1__PAYMENT_MODE__PAYMENT_MODE_POSTPAID)
+    if (mode != LEDGER__V1__PAYMENT_MODE__PAYMENT_MODE_PREPAID &&
+        mode != LEDGER__V1__PAYMENT_MODE__PAYMENT_MODE_POSTPAID)
         call_add_field_violation(call, "payment_mode", "must be prepaid or postpaid");
     return (enum payment_mode)mode;
 }
@@ -96,11 +106,12 @@ static enum payment_mode read_payment_mode(struct call *call, Ledger__V1__Paymen
 
 static bool same_facts(const struct account *a, const struct account *b)
 {
-    return a->corporate == b->corporate && (b->currency[0] == '\0' || strcmp(a->currency, b->currency) == 0);
+    return a->corporate == b->corporate &&
+           (b->currency[0] == '\0' || strcmp(a->currency, b->currency) == 0);
 }
 
-static enum code open_account(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
-                              enum failure *failure)
+static enum code open_account(struct call *call, struct transaction *transaction,
+                              ProtobufCMessage *response, void *argument, enum failure *failure)
 {
     Ledger__V1__OpenAccountResponse *answer = (Ledger__V1__OpenAccountResponse *)response;
     const struct account *wanted = argument;
@@ -108,44 +119,56 @@ static enum code open_account(struct call *call, struct transaction *transaction
     struct account account;
     struct account_override override;
     bool elsewhere, opened, found;
-    if ((*failure = account_store_is_elsewhere(task, transaction, wanted->company_id, wanted->id, &elsewhere)) != FAILURE_NONE)
+    if ((*failure = account_store_is_elsewhere(task, transaction, wanted->company_id, wanted->id,
+                                               &elsewhere)) != FAILURE_NONE)
         return CODE_INTERNAL;
     if (elsewhere)
         return call_refuse(call, &account_elsewhere, NO_TERMS);
     if ((*failure = account_store_open(task, transaction, wanted, &opened)) != FAILURE_NONE)
         return CODE_INTERNAL;
-    if ((*failure = account_store_lock(task, transaction, wanted->company_id, wanted->id, &account, &override, &found)) != FAILURE_NONE)
+    if ((*failure = account_store_lock(task, transaction, wanted->company_id, wanted->id, &account,
+                                       &override, &found)) != FAILURE_NONE)
         return CODE_INTERNAL;
     if (!found || !same_facts(&account, wanted))
         return call_refuse(call, &account_differs, NO_TERMS);
-    return answer_account(call, &account, &answer->account, &answer->balances, &answer->n_balances, failure);
+    return answer_account(call, &account, &answer->account, &answer->balances, &answer->n_balances,
+                          failure);
 }
 
-static enum code account_service_open_account_call(struct call *call, const Ledger__V1__OpenAccountRequest *request,
+static enum code account_service_open_account_call(struct call *call,
+                                                   const Ledger__V1__OpenAccountRequest *request,
                                                    Ledger__V1__OpenAccountResponse *response)
 {
     struct ledger *ledger = call_context(call);
-    struct account account = {.id = field_id(call, "account_id", request->account_id), .company_id = field_id(call, "company_id",
-        request->company_id),
-                              .corporate = request->corporate, .company_verified = request->company_verified, .state = ACCOUNT_ACTIVE,
-                              .payment_mode = PAYMENT_PREPAID, .contract_state = CONTRACT_NONE, .opened_us = clock_now_us()};
+    struct account account = {.id = field_id(call, "account_id", request->account_id),
+                              .company_id = field_id(call, "company_id", request->company_id),
+                              .corporate = request->corporate,
+                              .company_verified = request->company_verified,
+                              .state = ACCOUNT_ACTIVE,
+                              .payment_mode = PAYMENT_PREPAID,
+                              .contract_state = CONTRACT_NONE,
+                              .opened_us = clock_now_us()};
     if (request->currency[0] != '\0' && field_currency(call, "currency", request->currency) != NULL)
         set_currency(&account, request->currency);
     if (request->payment_mode != LEDGER__V1__PAYMENT_MODE__PAYMENT_MODE_UNSPECIFIED)
         account.payment_mode = read_payment_mode(call, request->payment_mode);
     account.buffer_micros = read_buffer(call, &account, request->buffer_micros);
-    if (!request->corporate && !id_equal(account.id, account.company_id)) /* settled 5: an individual is nobody's company */
+    if (!request->corporate &&
+        !id_equal(account.id,
+                  account.company_id)) /* settled 5: an individual is nobody's company */
         call_add_field_violation(call, "company_id", "of an individual must be its account id");
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, ledger->database, account.company_id, request->request_id, &request->base, &response->base,
-                     (struct once_body){open_account}, &account);
+    return call_once(call, ledger->database, account.company_id, request->request_id,
+                     &request->base, &response->base, (struct once_body){open_account}, &account);
 }
-RPC_UNARY(account_service_open_account, Ledger__V1__AccountService, Ledger__V1__OpenAccountRequest, Ledger__V1__OpenAccountResponse)
+RPC_UNARY(account_service_open_account, Ledger__V1__AccountService, Ledger__V1__OpenAccountRequest,
+          Ledger__V1__OpenAccountResponse)
 
 /* ---- currency ---- */
 
-static enum code set_account_currency(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+static enum code set_account_currency(struct call *call, struct transaction *transaction,
+                                      ProtobufCMessage *response, void *argument,
                                       enum failure *failure)
 {
     Ledger__V1__SetCurrencyResponse *answer = (Ledger__V1__SetCurrencyResponse *)response;
@@ -153,40 +176,52 @@ static enum code set_account_currency(struct call *call, struct transaction *tra
     struct account account;
     struct account_override override;
     bool found;
-    if ((*failure = account_store_lock(call_task(call), transaction, wanted->company_id, wanted->id, &account, &override,
-                                       &found)) != FAILURE_NONE)
+    if ((*failure = account_store_lock(call_task(call), transaction, wanted->company_id, wanted->id,
+                                       &account, &override, &found)) != FAILURE_NONE)
         return CODE_INTERNAL;
     if (!found)
         return call_refuse(call, &account_not_opened, NO_TERMS);
     if (account.currency[0] != '\0' && strcmp(account.currency, wanted->currency) != 0) /* PAY-24 */
         return call_refuse(call, &currency_locked, REFUSAL_TERMS({"currency", account.currency}));
     set_currency(&account, wanted->currency);
-    if ((*failure = account_store_update_facts(call_task(call), transaction, &account, &override)) != FAILURE_NONE)
+    if ((*failure = account_store_update_facts(call_task(call), transaction, &account,
+                                               &override)) != FAILURE_NONE)
         return CODE_INTERNAL;
-    return answer_account(call, &account, &answer->account, &answer->balances, &answer->n_balances, failure);
+    return answer_account(call, &account, &answer->account, &answer->balances, &answer->n_balances,
+                          failure);
 }
 
-static enum code account_service_set_currency_call(struct call *call, const Ledger__V1__SetCurrencyRequest *request,
+static enum code account_service_set_currency_call(struct call *call,
+                                                   const Ledger__V1__SetCurrencyRequest *request,
                                                    Ledger__V1__SetCurrencyResponse *response)
 {
     struct ledger *ledger = call_context(call);
-    struct account wanted = {.id = field_id(call, "account_id", request->account_id), .company_id = field_id(call, "company_id",
-        request->company_id)};
+    struct account wanted = {.id = field_id(call, "account_id", request->account_id),
+                             .company_id = field_id(call, "company_id", request->company_id)};
     if (field_currency(call, "currency", request->currency) != NULL)
         set_currency(&wanted, request->currency);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, ledger->database, wanted.company_id, request->request_id, &request->base, &response->base,
-                     (struct once_body){set_account_currency}, &wanted);
+    return call_once(call, ledger->database, wanted.company_id, request->request_id, &request->base,
+                     &response->base, (struct once_body){set_account_currency}, &wanted);
 }
-RPC_UNARY(account_service_set_currency, Ledger__V1__AccountService, Ledger__V1__SetCurrencyRequest, Ledger__V1__SetCurrencyResponse)
+RPC_UNARY(account_service_set_currency, Ledger__V1__AccountService, Ledger__V1__SetCurrencyRequest,
+          Ledger__V1__SetCurrencyResponse)
 
 /* ---- facts ---- */
 
 /* Which fields of an update count, in the order of their names below. */
-enum { UPDATE_STATE = 1, UPDATE_COMPANY_VERIFIED = 2, UPDATE_PAYMENT_MODE = 4, UPDATE_BUFFER = 8, UPDATE_PAY_ON_BEHALF = 16,
-      UPDATE_RECEIVABLES = 32, UPDATE_OVERRIDE = 64 };
-static const char *const update_names[] = {"state", "company_verified", "payment_mode", "buffer_micros", "pay_on_behalf", "receivables",
+enum {
+    UPDATE_STATE = 1,
+    UPDATE_COMPANY_VERIFIED = 2,
+    UPDATE_PAYMENT_MODE = 4,
+    UPDATE_BUFFER = 8,
+    UPDATE_PAY_ON_BEHALF = 16,
+    UPDATE_RECEIVABLES = 32,
+    UPDATE_OVERRIDE = 64
+};
+static const char *const update_names[] = {"state",         "company_verified", "payment_mode",
+                                           "buffer_micros", "pay_on_behalf",    "receivables",
                                            "override"};
 
 struct account_update {
@@ -195,12 +230,14 @@ struct account_update {
     unsigned fields;
 };
 
-static unsigned read_update_fields(struct call *call, const Ledger__V1__UpdateAccountRequest *request)
+static unsigned read_update_fields(struct call *call,
+                                   const Ledger__V1__UpdateAccountRequest *request)
 {
     unsigned fields = 0;
     for (size_t i = 0; i < request->n_update_fields; i++) {
         size_t name = 0;
-        while (name < sizeof update_names / sizeof *update_names && strcmp(update_names[name], request->update_fields[i]) != 0)
+        while (name < sizeof update_names / sizeof *update_names &&
+               strcmp(update_names[name], request->update_fields[i]) != 0)
             name++;
         if (name == sizeof update_names / sizeof *update_names)
             call_add_field_violation(call, "update_fields", "names a field that cannot be updated");
@@ -213,21 +250,27 @@ static unsigned read_update_fields(struct call *call, const Ledger__V1__UpdateAc
 }
 
 /* LED-19: a reason, an end, and a second approver who is not the one who asks. */
-static void read_override(struct call *call, const Ledger__V1__UpdateAccountRequest *request, struct account_update *update)
+static void read_override(struct call *call, const Ledger__V1__UpdateAccountRequest *request,
+                          struct account_update *update)
 {
     if (request->override_until_time == NULL)
         return; /* lifts it */
-    update->wanted.override_until_us = field_time(call, "override_until_time", request->override_until_time);
-    update->override.approver_id = field_id(call, "override_approver_id", request->override_approver_id);
+    update->wanted.override_until_us =
+        field_time(call, "override_until_time", request->override_until_time);
+    update->override.approver_id =
+        field_id(call, "override_approver_id", request->override_approver_id);
     update->override.reason = request->override_reason;
     field_text(call, "override_reason", request->override_reason, 1, OVERRIDE_REASON_SIZE_MAX);
     const char *principal_id = call_header(call, "kontor-principal-id");
     struct id asks;
-    if (principal_id != NULL && id_parse(principal_id, &asks) && id_equal(asks, update->override.approver_id))
-        call_add_field_violation(call, "override_approver_id", "must be another principal than the one who asks");
+    if (principal_id != NULL && id_parse(principal_id, &asks) &&
+        id_equal(asks, update->override.approver_id))
+        call_add_field_violation(call, "override_approver_id",
+                                 "must be another principal than the one who asks");
 }
 
-static void apply_update(const struct account_update *update, struct account *account, struct account_override *override)
+static void apply_update(const struct account_update *update, struct account *account,
+                         struct account_override *override)
 {
     const struct account *wanted = &update->wanted;
     if (update->fields & UPDATE_STATE)
@@ -237,7 +280,8 @@ static void apply_update(const struct account_update *update, struct account *ac
     if (update->fields & UPDATE_PAYMENT_MODE)
         account->payment_mode = wanted->payment_mode;
     if (update->fields & (UPDATE_BUFFER | UPDATE_PAYMENT_MODE))
-        account->buffer_micros = account->payment_mode == PAYMENT_POSTPAID ? wanted->buffer_micros : 0;
+        account->buffer_micros =
+            account->payment_mode == PAYMENT_POSTPAID ? wanted->buffer_micros : 0;
     if (update->fields & UPDATE_PAY_ON_BEHALF)
         account->pay_on_behalf = wanted->pay_on_behalf;
     if (update->fields & UPDATE_RECEIVABLES)
@@ -249,55 +293,68 @@ static void apply_update(const struct account_update *update, struct account *ac
 }
 
 /* What the change stops or resumes is told as after an order (D.8). */
-static enum failure tell_suspension(struct call *call, struct transaction *transaction, const struct account *account,
-                                    struct evaluation evaluation, int64_t now_us)
+static enum failure tell_suspension(struct call *call, struct transaction *transaction,
+                                    const struct account *account, struct evaluation evaluation,
+                                    int64_t now_us)
 {
     if (!evaluation.stopped && !evaluation.resumed)
         return FAILURE_NONE;
     struct arena *arena = call_arena(call);
-    struct account_event event = evaluation.stopped ? account_event_suspended(arena, account) : account_event_resumed(arena, account);
+    struct account_event event = evaluation.stopped ? account_event_suspended(arena, account)
+                                                    : account_event_resumed(arena, account);
     if (event.payload.data == NULL)
         return FAILURE_EXHAUSTED;
-    return outbox_append(call_task(call), transaction, account->company_id, event.type, event.payload.data, event.payload.size, now_us);
+    return outbox_append(call_task(call), transaction, account->company_id, event.type,
+                         event.payload.data, event.payload.size, now_us);
 }
 
-static enum code update_account(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
-                                enum failure *failure)
+static enum code update_account(struct call *call, struct transaction *transaction,
+                                ProtobufCMessage *response, void *argument, enum failure *failure)
 {
     Ledger__V1__UpdateAccountResponse *answer = (Ledger__V1__UpdateAccountResponse *)response;
     const struct account_update *update = argument;
     struct account account;
     struct account_override override;
     bool found;
-    if ((*failure = account_store_lock(call_task(call), transaction, update->wanted.company_id, update->wanted.id, &account, &override,
-                                       &found)) != FAILURE_NONE)
+    if ((*failure = account_store_lock(call_task(call), transaction, update->wanted.company_id,
+                                       update->wanted.id, &account, &override, &found)) !=
+        FAILURE_NONE)
         return CODE_INTERNAL;
     if (!found)
         return call_refuse(call, &account_unknown, NO_TERMS);
-    if ((update->fields & UPDATE_STATE) != 0 && update->wanted.state == ACCOUNT_CLOSED && closing_refuse(call, &account))
+    if ((update->fields & UPDATE_STATE) != 0 && update->wanted.state == ACCOUNT_CLOSED &&
+        closing_refuse(call, &account))
         return call_refuse_violations(call);
     int64_t now_us = clock_now_us();
     apply_update(update, &account, &override);
     struct evaluation evaluation = account_evaluate(&account, 0, now_us);
-    if ((*failure = account_store_update_facts(call_task(call), transaction, &account, &override)) != FAILURE_NONE ||
-        (*failure = tell_suspension(call, transaction, &account, evaluation, now_us)) != FAILURE_NONE)
+    if ((*failure = account_store_update_facts(call_task(call), transaction, &account,
+                                               &override)) != FAILURE_NONE ||
+        (*failure = tell_suspension(call, transaction, &account, evaluation, now_us)) !=
+            FAILURE_NONE)
         return CODE_INTERNAL;
-    return answer_account(call, &account, &answer->account, &answer->balances, &answer->n_balances, failure);
+    return answer_account(call, &account, &answer->account, &answer->balances, &answer->n_balances,
+                          failure);
 }
 
-static enum code account_service_update_account_call(struct call *call, const Ledger__V1__UpdateAccountRequest *request,
-                                                     Ledger__V1__UpdateAccountResponse *response)
+static enum code
+account_service_update_account_call(struct call *call,
+                                    const Ledger__V1__UpdateAccountRequest *request,
+                                    Ledger__V1__UpdateAccountResponse *response)
 {
     struct ledger *ledger = call_context(call);
-    struct account_update update = {.wanted = {.id = field_id(call, "account_id", request->account_id), .company_id = field_id(call,
-        "company_id", request->company_id),
-                                               .company_verified = request->company_verified, .pay_on_behalf = request->pay_on_behalf,
-                                               .receivables = request->receivables, .payment_mode = PAYMENT_POSTPAID}};
+    struct account_update update = {
+        .wanted = {.id = field_id(call, "account_id", request->account_id),
+                   .company_id = field_id(call, "company_id", request->company_id),
+                   .company_verified = request->company_verified,
+                   .pay_on_behalf = request->pay_on_behalf,
+                   .receivables = request->receivables,
+                   .payment_mode = PAYMENT_POSTPAID}};
     update.fields = read_update_fields(call, request);
     if (update.fields & UPDATE_STATE) {
         update.wanted.state = (enum account_state)request->state;
-        if (request->state < LEDGER__V1__ACCOUNT_STATE__ACCOUNT_STATE_ACTIVE
-            || request->state > LEDGER__V1__ACCOUNT_STATE__ACCOUNT_STATE_CLOSED)
+        if (request->state < LEDGER__V1__ACCOUNT_STATE__ACCOUNT_STATE_ACTIVE ||
+            request->state > LEDGER__V1__ACCOUNT_STATE__ACCOUNT_STATE_CLOSED)
             call_add_field_violation(call, "state", "must be active, frozen or closed");
     }
     if (update.fields & UPDATE_PAYMENT_MODE)
@@ -308,15 +365,17 @@ static enum code account_service_update_account_call(struct call *call, const Le
         read_override(call, request, &update);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, ledger->database, update.wanted.company_id, request->request_id, &request->base, &response->base,
-                     (struct once_body){update_account}, &update);
+    return call_once(call, ledger->database, update.wanted.company_id, request->request_id,
+                     &request->base, &response->base, (struct once_body){update_account}, &update);
 }
-RPC_UNARY(account_service_update_account, Ledger__V1__AccountService, Ledger__V1__UpdateAccountRequest, Ledger__V1__UpdateAccountResponse)
+RPC_UNARY(account_service_update_account, Ledger__V1__AccountService,
+          Ledger__V1__UpdateAccountRequest, Ledger__V1__UpdateAccountResponse)
 
 /* ---- reads ---- */
 
 /* Reads the account that the request means; other than CODE_OK: answered. */
-static enum code find_account(struct call *call, const char *company, const char *account_id_text, int64_t now_us, struct account *account)
+static enum code find_account(struct call *call, const char *company, const char *account_id_text,
+                              int64_t now_us, struct account *account)
 {
     struct ledger *ledger = call_context(call);
     struct id company_id = field_id(call, "company_id", company);
@@ -324,40 +383,49 @@ static enum code find_account(struct call *call, const char *company, const char
     if (call_has_violations(call))
         return call_refuse_violations(call);
     bool found;
-    enum failure failure = history_store_read_balance(call_task(call), ledger->database, company_id, account_id, now_us, account, &found);
+    enum failure failure = history_store_read_balance(call_task(call), ledger->database, company_id,
+                                                      account_id, now_us, account, &found);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     return found ? CODE_OK : call_refuse(call, &account_unknown, NO_TERMS);
 }
 
-static enum code account_service_get_account_call(struct call *call, const Ledger__V1__GetAccountRequest *request,
+static enum code account_service_get_account_call(struct call *call,
+                                                  const Ledger__V1__GetAccountRequest *request,
                                                   Ledger__V1__GetAccountResponse *response)
 {
     struct account account;
-    enum code code = find_account(call, request->company_id, request->account_id, clock_now_us(), &account);
+    enum code code =
+        find_account(call, request->company_id, request->account_id, clock_now_us(), &account);
     if (code != CODE_OK)
         return code;
     response->account = account_message(call_arena(call), &account);
     return response->account != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(account_service_get_account, Ledger__V1__AccountService, Ledger__V1__GetAccountRequest, Ledger__V1__GetAccountResponse)
+RPC_UNARY(account_service_get_account, Ledger__V1__AccountService, Ledger__V1__GetAccountRequest,
+          Ledger__V1__GetAccountResponse)
 
-/* Books, holds and the limit as set have a past. Suspension, version and what disables credit have none, nor what follows from them. */
-static enum code answer_past(struct call *call, struct account *account, int64_t as_of_us, Ledger__V1__GetBalanceResponse *response)
+/* Books, holds and the limit as set have a past. Suspension, version and what disables credit have
+ * none, nor what follows from them. */
+static enum code answer_past(struct call *call, struct account *account, int64_t as_of_us,
+                             Ledger__V1__GetBalanceResponse *response)
 {
     struct ledger *ledger = call_context(call);
-    enum failure failure = history_store_read_past(call_task(call), ledger->database, as_of_us, account);
+    enum failure failure =
+        history_store_read_past(call_task(call), ledger->database, as_of_us, account);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     response->balance = answer_balance(call_arena(call), account, as_of_us);
     if (response->balance == NULL)
         return call_fail(call, FAILURE_EXHAUSTED);
-    response->balance->version = response->balance->effective_credit_limit_micros = response->balance->available_micros = 0;
+    response->balance->version = response->balance->effective_credit_limit_micros =
+        response->balance->available_micros = 0;
     response->balance->overdue = response->balance->suspended = false;
     return CODE_OK;
 }
 
-static enum code account_service_get_balance_call(struct call *call, const Ledger__V1__GetBalanceRequest *request,
+static enum code account_service_get_balance_call(struct call *call,
+                                                  const Ledger__V1__GetBalanceRequest *request,
                                                   Ledger__V1__GetBalanceResponse *response)
 {
     int64_t now_us = clock_now_us(), as_of_us = 0;
@@ -370,15 +438,19 @@ static enum code account_service_get_balance_call(struct call *call, const Ledge
         return code;
     if (request->as_of_time != NULL)
         return answer_past(call, &account, as_of_us, response);
-    struct allowance available = account_available_explained(&account), transferable = account_transferable(&account, now_us);
+    struct allowance available = account_available_explained(&account),
+                     transferable = account_transferable(&account, now_us);
     response->balance = answer_balance(arena, &account, now_us);
     response->available = answer_allowance(arena, &available);
     response->transferable = answer_allowance(arena, &transferable);
     response->suspension_line_micros = account_suspension_line(&account);
-    return response->balance != NULL && response->available != NULL && response->transferable != NULL ? CODE_OK : call_fail(call,
-        FAILURE_EXHAUSTED);
+    return response->balance != NULL && response->available != NULL &&
+                   response->transferable != NULL
+               ? CODE_OK
+               : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(account_service_get_balance, Ledger__V1__AccountService, Ledger__V1__GetBalanceRequest, Ledger__V1__GetBalanceResponse)
+RPC_UNARY(account_service_get_balance, Ledger__V1__AccountService, Ledger__V1__GetBalanceRequest,
+          Ledger__V1__GetBalanceResponse)
 
 static Ledger__V1__Lot *lot_message(struct arena *arena, const struct rows *rows, size_t row)
 {
@@ -404,7 +476,8 @@ static bool read_sequence(const char *token, int64_t *sequence)
     return ours;
 }
 
-static enum code account_service_list_lots_call(struct call *call, const Ledger__V1__ListLotsRequest *request,
+static enum code account_service_list_lots_call(struct call *call,
+                                                const Ledger__V1__ListLotsRequest *request,
                                                 Ledger__V1__ListLotsResponse *response)
 {
     struct ledger *ledger = call_context(call);
@@ -418,22 +491,29 @@ static enum code account_service_list_lots_call(struct call *call, const Ledger_
     if (call_has_violations(call))
         return call_refuse_violations(call);
     struct rows rows;
-    enum failure failure = history_store_list_open_lots(call_task(call), ledger->database, company_id, account_id, after, limit + 1, &rows);
+    enum failure failure = history_store_list_open_lots(
+        call_task(call), ledger->database, company_id, account_id, after, limit + 1, &rows);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     size_t count = rows.count < limit ? rows.count : limit;
     response->lots = arena_alloc_array(arena, count + 1, sizeof *response->lots);
     for (; response->lots != NULL && response->n_lots < count; response->n_lots++)
-        if ((response->lots[response->n_lots] = lot_message(arena, &rows, response->n_lots)) == NULL)
+        if ((response->lots[response->n_lots] = lot_message(arena, &rows, response->n_lots)) ==
+            NULL)
             return call_fail(call, FAILURE_EXHAUSTED);
     if (rows.count > limit)
-        response->next_page_token = arena_printf(arena, "%lld", (long long)response->lots[count - 1]->sequence);
-    return response->lots != NULL && response->next_page_token != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+        response->next_page_token =
+            arena_printf(arena, "%lld", (long long)response->lots[count - 1]->sequence);
+    return response->lots != NULL && response->next_page_token != NULL
+               ? CODE_OK
+               : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(account_service_list_lots, Ledger__V1__AccountService, Ledger__V1__ListLotsRequest, Ledger__V1__ListLotsResponse)
+RPC_UNARY(account_service_list_lots, Ledger__V1__AccountService, Ledger__V1__ListLotsRequest,
+          Ledger__V1__ListLotsResponse)
 
 void account_service_mount(struct rpc_server *server, struct ledger *ledger)
 {
-    static Ledger__V1__AccountService_Service service = LEDGER__V1__ACCOUNT_SERVICE__INIT(account_service_);
+    static Ledger__V1__AccountService_Service service =
+        LEDGER__V1__ACCOUNT_SERVICE__INIT(account_service_);
     rpc_server_mount(server, &service.base, ledger);
 }

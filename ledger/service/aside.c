@@ -13,9 +13,12 @@ static void do_work(struct task *task, void *argument)
     event_signal(&aside->ended);
 }
 
-enum failure aside_do(struct task *task, struct aside *aside, const char *name, size_t arena_bytes_max)
+enum failure aside_do(struct task *task, struct aside *aside, const char *name,
+                      size_t arena_bytes_max)
 {
-    struct task_options options = {.name = name, .arena_bytes_max = arena_bytes_max, .request_id = task_request_id(task),
+    struct task_options options = {.name = name,
+                                   .arena_bytes_max = arena_bytes_max,
+                                   .request_id = task_request_id(task),
                                    .trace_parent = task_trace_parent(task)};
     int64_t remaining_ms = task_remaining_ms(task);
     enum failure failure = task_state(task);

@@ -1,5 +1,6 @@
-/* Work aside: in a task of its own, so that its memory ends with it however long the one who asked goes on, and never longer than that one
- * is wanted: its cancel and its deadline reach the work, and the work's own asides. */
+/* Work aside: in a task of its own, so that its memory ends with it however long the one who asked
+ * goes on, and never longer than that one is wanted: its cancel and its deadline reach the work,
+ * and the work's own asides. */
 #ifndef LEDGER_SERVICE_ASIDE_H
 #define LEDGER_SERVICE_ASIDE_H
 
@@ -14,9 +15,11 @@ struct aside {
     struct event worked, left, ended;
 };
 
-/* Does the work and awaits it: what the work returns, or why it could not begin, or that the task is not wanted any more. The aside's
- * memory stays until aside_end, which is called once whatever this returned; the struct lives as long. */
-enum failure aside_do(struct task *task, struct aside *aside, const char *name, size_t arena_bytes_max) must_check;
+/* Does the work and awaits it: what the work returns, or why it could not begin, or that the task
+ * is not wanted any more. The aside's memory stays until aside_end, which is called once whatever
+ * this returned; the struct lives as long. */
+enum failure aside_do(struct task *task, struct aside *aside, const char *name,
+                      size_t arena_bytes_max) must_check;
 void aside_end(struct task *task, struct aside *aside);
 
 #endif

@@ -9,7 +9,8 @@
 
 #define CHAIN_STRETCH 500
 
-static void find(struct audit *audit, const char *kind, const char *account_id, int64_t sequence, const char *sentence)
+static void find(struct audit *audit, const char *kind, const char *account_id, int64_t sequence,
+                 const char *sentence)
 {
     if (audit->finding_count == FINDINGS_MAX)
         return;
@@ -31,10 +32,12 @@ static void find(struct audit *audit, const char *kind, const char *account_id, 
 
 /* ---- folding ---- */
 
-static const char *compared(struct audit *audit, const char *what, int64_t kept_micros, int64_t folded_micros)
+static const char *compared(struct audit *audit, const char *what, int64_t kept_micros,
+                            int64_t folded_micros)
 {
     char kept[AMOUNT_TEXT_SIZE], folded[AMOUNT_TEXT_SIZE];
-    return arena_printf(audit->arena, "%s is kept as %s and folds to %s.", what, amount_format(kept_micros, NULL, kept),
+    return arena_printf(audit->arena, "%s is kept as %s and folds to %s.", what,
+                        amount_format(kept_micros, NULL, kept),
                         amount_format(folded_micros, NULL, folded));
 }
 
@@ -44,15 +47,16 @@ static void find_unbalanced(struct audit *audit)
     char text[AMOUNT_TEXT_SIZE];
     for (size_t row = 0; row < rows->count; row++)
         find(audit, "ENTRY_NOT_BALANCED", "", row_int64(rows, row, 0),
-             arena_printf(audit->arena, "The postings of the entry sum to %s, not to zero.", amount_format(row_int64(rows, row, 1), NULL,
-                 text)));
+             arena_printf(audit->arena, "The postings of the entry sum to %s, not to zero.",
+                          amount_format(row_int64(rows, row, 1), NULL, text)));
 }
 
 /* What is audited may be corrupt: the number may be any. */
 static const char *book_name(int64_t number)
 {
-    static const char *const names[BOOK_COUNT] = {"own", "transferred_in", "refund_credit", "unbilled", "outstanding", "revenue", "top_up",
-                                                  "adjustment"};
+    static const char *const names[BOOK_COUNT] = {"own",      "transferred_in", "refund_credit",
+                                                  "unbilled", "outstanding",    "revenue",
+                                                  "top_up",   "adjustment"};
     return number >= 1 && number <= BOOK_COUNT ? names[number - 1] : "no known book";
 }
 
@@ -61,7 +65,8 @@ static void find_balances(struct audit *audit)
     const struct rows *rows = &audit->facts.balances;
     for (size_t row = 0; row < rows->count; row++)
         find(audit, "BALANCE_DIFFERS", answer_id(audit->arena, row_id(rows, row, 0)), 0,
-             compared(audit, book_name(row_int64(rows, row, 1)), row_int64(rows, row, 2), row_int64(rows, row, 3)));
+             compared(audit, book_name(row_int64(rows, row, 1)), row_int64(rows, row, 2),
+                      row_int64(rows, row, 3)));
 }
 
 static void find_versions(struct audit *audit)
@@ -69,22 +74,25 @@ static void find_versions(struct audit *audit)
     const struct rows *rows = &audit->facts.versions;
     for (size_t row = 0; row < rows->count; row++)
         find(audit, "VERSION_DIFFERS", answer_id(audit->arena, row_id(rows, row, 0)), 0,
-             arena_printf(audit->arena, "The version is kept as %lld; %lld entries touched the account.",
+             arena_printf(audit->arena,
+                          "The version is kept as %lld; %lld entries touched the account.",
                           (long long)row_int64(rows, row, 1), (long long)row_int64(rows, row, 2)));
 }
 
-static void find_differing(struct audit *audit, const struct rows *rows, const char *kind, const char *what)
+static void find_differing(struct audit *audit, const struct rows *rows, const char *kind,
+                           const char *what)
 {
     for (size_t row = 0; row < rows->count; row++)
-        find(audit, kind, answer_id(audit->arena, row_id(rows, row, 0)), 0, compared(audit, what, row_int64(rows, row, 1), row_int64(rows,
-            row, 2)));
+        find(audit, kind, answer_id(audit->arena, row_id(rows, row, 0)), 0,
+             compared(audit, what, row_int64(rows, row, 1), row_int64(rows, row, 2)));
 }
 
 static void find_credit(struct audit *audit)
 {
     const struct rows *rows = &audit->facts.credit;
     for (size_t row = 0; row < rows->count; row++)
-        find(audit, "CREDIT_DIFFERS", "", 0, compared(audit, "allocated credit", row_int64(rows, row, 1), row_int64(rows, row, 2)));
+        find(audit, "CREDIT_DIFFERS", "", 0,
+             compared(audit, "allocated credit", row_int64(rows, row, 1), row_int64(rows, row, 2)));
 }
 
 static void find_quotas(struct audit *audit)
@@ -92,8 +100,9 @@ static void find_quotas(struct audit *audit)
     const struct rows *rows = &audit->facts.quotas;
     char sub_account_id[ID_TEXT_SIZE];
     for (size_t row = 0; row < rows->count; row++) {
-        const char *what = arena_printf(audit->arena, "%s of the quota of %s", row_text(rows, row, 4),
-                                        id_format(row_id(rows, row, 3), sub_account_id));
+        const char *what =
+            arena_printf(audit->arena, "%s of the quota of %s", row_text(rows, row, 4),
+                         id_format(row_id(rows, row, 3), sub_account_id));
         if (what == NULL)
             audit->failure = FAILURE_EXHAUSTED;
         else
@@ -106,12 +115,17 @@ static void find_quotas(struct audit *audit)
 
 static void link_from_row(const struct rows *rows, size_t row, struct entry_link *link)
 {
-    *link = (struct entry_link){
-        .sequence = row_int64(rows, row, 0), .kind = row_int64(rows, row, 1), .account_id = row_id(rows, row, 2),
-        .counterparty_id = row_id(rows, row, 3),
-        .amount_micros = row_int64(rows, row, 4), .currency = row_text(rows, row, 5), .remark = row_text(rows, row,
-            6), .tag = row_text(rows, row, 7),
-        .reference_id = row_id(rows, row, 15), .effective_us = row_time_us(rows, row, 8), .recorded_us = row_time_us(rows, row, 9)};
+    *link = (struct entry_link){.sequence = row_int64(rows, row, 0),
+                                .kind = row_int64(rows, row, 1),
+                                .account_id = row_id(rows, row, 2),
+                                .counterparty_id = row_id(rows, row, 3),
+                                .amount_micros = row_int64(rows, row, 4),
+                                .currency = row_text(rows, row, 5),
+                                .remark = row_text(rows, row, 6),
+                                .tag = row_text(rows, row, 7),
+                                .reference_id = row_id(rows, row, 15),
+                                .effective_us = row_time_us(rows, row, 8),
+                                .recorded_us = row_time_us(rows, row, 9)};
 }
 
 static void add_posting(const struct rows *rows, size_t row, struct entry_link *link)
@@ -128,12 +142,14 @@ static void add_posting(const struct rows *rows, size_t row, struct entry_link *
 static void break_chain(struct audit *audit, int64_t sequence, const char *sentence)
 {
     find(audit, "CHAIN_BROKEN", "", sequence, sentence);
-    audit->chain_is_broken = true; /* what follows hangs on it: the first break is the one to look at */
+    audit->chain_is_broken =
+        true; /* what follows hangs on it: the first break is the one to look at */
 }
 
 static bool text_is_hashable(const struct entry_link *link)
 {
-    return strlen(link->remark) <= ORDER_REMARK_SIZE_MAX && strlen(link->tag) <= ORDER_TAG_SIZE_MAX && strlen(link->currency) <= 3;
+    return strlen(link->remark) <= ORDER_REMARK_SIZE_MAX &&
+           strlen(link->tag) <= ORDER_TAG_SIZE_MAX && strlen(link->currency) <= 3;
 }
 
 /* The entry that begins at *row; moves *row behind it. */
@@ -151,8 +167,10 @@ static void check_entry(struct audit *audit, const struct rows *rows, size_t *ro
     }
     if (text_is_hashable(&link))
         entry_link_hash(&link, audit->hash, hash);
-    if (!text_is_hashable(&link) || kept.size != ENTRY_HASH_SIZE || memcmp(hash, kept.data, ENTRY_HASH_SIZE) != 0) {
-        break_chain(audit, link.sequence, "The entry or one of its postings is not what was hashed.");
+    if (!text_is_hashable(&link) || kept.size != ENTRY_HASH_SIZE ||
+        memcmp(hash, kept.data, ENTRY_HASH_SIZE) != 0) {
+        break_chain(audit, link.sequence,
+                    "The entry or one of its postings is not what was hashed.");
         return;
     }
     memcpy(audit->hash, hash, ENTRY_HASH_SIZE);
@@ -164,9 +182,11 @@ static void check_entry(struct audit *audit, const struct rows *rows, size_t *ro
 static enum failure check_stretch(struct task *task, void *argument)
 {
     struct audit *audit = argument;
-    int64_t after = audit->next_sequence - 1, to = amount_min(after + CHAIN_STRETCH, audit->facts.company.length);
+    int64_t after = audit->next_sequence - 1,
+            to = amount_min(after + CHAIN_STRETCH, audit->facts.company.length);
     struct rows rows;
-    enum failure failure = audit_store_read_chain(task, audit->database, audit->company_id, after, to, &rows);
+    enum failure failure =
+        audit_store_read_chain(task, audit->database, audit->company_id, after, to, &rows);
     if (failure != FAILURE_NONE)
         return failure;
     for (size_t row = 0; row < rows.count && !audit->chain_is_broken;)
@@ -182,7 +202,8 @@ static enum failure walk_chain(struct task *task, struct audit *audit)
     audit->next_sequence = 1;
     if (audit->facts.company.length < 0)
         break_chain(audit, 0, "The head of the chain is missing.");
-    while (failure == FAILURE_NONE && audit->next_sequence <= audit->facts.company.length && !audit->chain_is_broken) {
+    while (failure == FAILURE_NONE && audit->next_sequence <= audit->facts.company.length &&
+           !audit->chain_is_broken) {
         struct aside aside = {.work = check_stretch, .argument = audit};
         failure = aside_do(task, &aside, "ledger_audit_chain", 8 * 1024 * 1024);
         aside_end(task, &aside);
@@ -197,19 +218,22 @@ static enum failure check_chain(struct task *task, struct audit *audit)
         return failure;
     const struct audited_company *head = &audit->facts.company;
     if (memcmp(audit->hash, head->hash, ENTRY_HASH_SIZE) != 0)
-        break_chain(audit, head->length, "The head of the chain is not the hash of its last entry.");
+        break_chain(audit, head->length,
+                    "The head of the chain is not the hash of its last entry.");
     else if (head->length > 0 && audit->recorded_us != head->recorded_us)
-        break_chain(audit, head->length, "The head of the chain has another time than its last entry.");
+        break_chain(audit, head->length,
+                    "The head of the chain has another time than its last entry.");
     else if (audit->facts.entries > head->length)
         break_chain(audit, head->length + 1, "An entry stands behind the head of the chain.");
     return FAILURE_NONE;
 }
 
-/* The first finding is the first place to look: an entry out of balance, then the chain, then what hangs on them. The chain is the
- * company's. */
+/* The first finding is the first place to look: an entry out of balance, then the chain, then what
+ * hangs on them. The chain is the company's. */
 static enum failure compare_company(struct task *task, struct audit *audit)
 {
-    enum failure failure = audit_store_read_facts(task, audit->database, audit->company_id, audit->account_id, &audit->facts);
+    enum failure failure = audit_store_read_facts(task, audit->database, audit->company_id,
+                                                  audit->account_id, &audit->facts);
     if (failure != FAILURE_NONE)
         return failure;
     find_unbalanced(audit);
@@ -233,7 +257,8 @@ enum failure audit_company(struct task *task, void *argument)
     struct audit *audit = argument;
     struct audited_company company;
     audit->arena = task_arena(task);
-    enum failure failure = audit_store_next_company(task, audit->database, audit->after, audit->only, &company, &audit->found);
+    enum failure failure = audit_store_next_company(task, audit->database, audit->after,
+                                                    audit->only, &company, &audit->found);
     if (failure != FAILURE_NONE || !audit->found)
         return failure;
     audit->company_id = company.company_id;

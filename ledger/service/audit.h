@@ -1,5 +1,5 @@
-/* One company under audit: everything that is kept is folded again from entries and postings and compared. The work of an aside, in whose
- * memory the findings are. */
+/* One company under audit: everything that is kept is folded again from entries and postings and
+ * compared. The work of an aside, in whose memory the findings are. */
 #ifndef LEDGER_SERVICE_AUDIT_H
 #define LEDGER_SERVICE_AUDIT_H
 

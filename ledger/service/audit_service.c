@@ -43,7 +43,8 @@ static void add_totals(struct totals *totals, const struct audit *audit)
     totals->message.postings += audit->facts.postings;
     totals->message.findings += (int64_t)audit->finding_count;
     for (size_t row = 0; row < audit->facts.sums.count; row++)
-        add_sum(totals, row_text(&audit->facts.sums, row, 0), row_int64(&audit->facts.sums, row, 1));
+        add_sum(totals, row_text(&audit->facts.sums, row, 0),
+                row_int64(&audit->facts.sums, row, 1));
 }
 
 static enum failure send_findings(struct call *call, struct audit *audit)
@@ -116,14 +117,18 @@ static bool has_role(struct call *call, const char *role)
 {
     const char *roles = call_header(call, "kontor-roles");
     const char *found = roles != NULL ? strstr(roles, role) : NULL;
-    return found != NULL && (found == roles || found[-1] == ',') && (found[strlen(role)] == '\0' || found[strlen(role)] == ',');
+    return found != NULL && (found == roles || found[-1] == ',') &&
+           (found[strlen(role)] == '\0' || found[strlen(role)] == ',');
 }
 
 /* An account of one's own must be named; the gateway names it, and the company. */
-static enum code read_inquiry(struct call *call, const Ledger__V1__AuditRequest *request, struct inquiry *inquiry)
+static enum code read_inquiry(struct call *call, const Ledger__V1__AuditRequest *request,
+                              struct inquiry *inquiry)
 {
-    struct audit_caller caller = {.inside = call_header(call, "kontor-principal-id") == NULL, .operates = has_role(call, "OPERATOR"),
-                                  .administers = has_role(call, "ACCOUNT_ADMINISTRATOR"), .names_company = request->company_id[0] != '\0'};
+    struct audit_caller caller = {.inside = call_header(call, "kontor-principal-id") == NULL,
+                                  .operates = has_role(call, "OPERATOR"),
+                                  .administers = has_role(call, "ACCOUNT_ADMINISTRATOR"),
+                                  .names_company = request->company_id[0] != '\0'};
     struct id account_id = {{0}}, main_account_id = {{0}};
     bool whole = caller.inside || caller.operates;
     if (caller.names_company || !whole)
@@ -133,8 +138,8 @@ static enum code read_inquiry(struct call *call, const Ledger__V1__AuditRequest 
     if (call_has_violations(call))
         return call_refuse_violations(call);
     if (!whole) {
-        enum failure failure =
-            audit_store_find_main_account(call_task(call), inquiry->ledger->database, inquiry->company_id, &main_account_id);
+        enum failure failure = audit_store_find_main_account(
+            call_task(call), inquiry->ledger->database, inquiry->company_id, &main_account_id);
         if (failure != FAILURE_NONE)
             return call_fail(call, failure);
         caller.of_main_account = id_equal(account_id, main_account_id);
@@ -162,7 +167,8 @@ static enum failure audit_once(struct call *call, struct inquiry *inquiry, struc
 }
 
 /* Every company, one after the other. */
-static enum failure audit_everything(struct call *call, struct inquiry *inquiry, struct audit *audit)
+static enum failure audit_everything(struct call *call, struct inquiry *inquiry,
+                                     struct audit *audit)
 {
     struct id after = {{0}};
     enum failure failure = FAILURE_NONE;
@@ -180,7 +186,9 @@ static enum code run_inquiry(struct call *call, struct inquiry *inquiry)
     if (audit == NULL)
         return call_fail(call, FAILURE_EXHAUSTED);
     enum failure failure;
-    *audit = (struct audit){.database = inquiry->ledger->database, .only = inquiry->company_id, .account_id = inquiry->account_id};
+    *audit = (struct audit){.database = inquiry->ledger->database,
+                            .only = inquiry->company_id,
+                            .account_id = inquiry->account_id};
     if (inquiry->scope == AUDIT_EVERYTHING)
         failure = audit_everything(call, inquiry, audit);
     else
@@ -212,10 +220,12 @@ static enum code audit_service_audit_call(struct call *call)
     leave_place(ledger, inquiry->company_id);
     return code;
 }
-RPC_STREAM(audit_service_audit, Ledger__V1__AuditService, Ledger__V1__AuditRequest, Ledger__V1__AuditResponse)
+RPC_STREAM(audit_service_audit, Ledger__V1__AuditService, Ledger__V1__AuditRequest,
+           Ledger__V1__AuditResponse)
 
 void audit_service_mount(struct rpc_server *server, struct ledger *ledger)
 {
-    static Ledger__V1__AuditService_Service service = LEDGER__V1__AUDIT_SERVICE__INIT(audit_service_);
+    static Ledger__V1__AuditService_Service service =
+        LEDGER__V1__AUDIT_SERVICE__INIT(audit_service_);
     rpc_server_mount(server, &service.base, ledger);
 }

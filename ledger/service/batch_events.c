@@ -8,26 +8,35 @@
 
 #define EVENTS_PER_OUTCOME 3 /* a limit, and two accounts that stop or resume */
 
-enum failure batch_events_init(struct batch_events *events, struct arena *arena, int64_t now_us, size_t outcome_count, size_t chain_count)
+enum failure batch_events_init(struct batch_events *events, struct arena *arena, int64_t now_us,
+                               size_t outcome_count, size_t chain_count)
 {
-    *events = (struct batch_events){.arena = arena, .now_us = now_us, .count_max = EVENTS_PER_OUTCOME * outcome_count + chain_count};
+    *events = (struct batch_events){.arena = arena,
+                                    .now_us = now_us,
+                                    .count_max = EVENTS_PER_OUTCOME * outcome_count + chain_count};
     events->rows = arena_alloc_array(arena, events->count_max, sizeof *events->rows);
     return events->rows != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
 }
 
-static void tell_event(struct batch_events *events, struct id company_id, struct account_event event)
+static void tell_event(struct batch_events *events, struct id company_id,
+                       struct account_event event)
 {
-    events->exhausted = events->exhausted || event.payload.data == NULL || events->count == events->count_max;
+    events->exhausted =
+        events->exhausted || event.payload.data == NULL || events->count == events->count_max;
     if (!events->exhausted)
-        events->rows[events->count++] = (struct kept_event){company_id, id_new(events->now_us), event.type, event.payload};
+        events->rows[events->count++] =
+            (struct kept_event){company_id, id_new(events->now_us), event.type, event.payload};
 }
 
 static void tell(struct batch_events *events, struct id company_id, const ProtobufCMessage *message)
 {
-    tell_event(events, company_id, (struct account_event){message->descriptor->name, message_pack(events->arena, message)});
+    tell_event(
+        events, company_id,
+        (struct account_event){message->descriptor->name, message_pack(events->arena, message)});
 }
 
-static void tell_limit(struct batch_events *events, const struct order *order, const struct outcome *outcome)
+static void tell_limit(struct batch_events *events, const struct order *order,
+                       const struct outcome *outcome)
 {
     const struct account *account = &outcome->accounts[0];
     char account_id[ID_TEXT_SIZE];
@@ -64,13 +73,15 @@ static void tell_suspension(struct batch_events *events, const struct outcome *o
     for (size_t i = 0; i < outcome->account_count; i++) {
         const struct account *account = &outcome->accounts[i];
         if (outcome->stopped[i])
-            tell_event(events, account->company_id, account_event_suspended(events->arena, account));
+            tell_event(events, account->company_id,
+                       account_event_suspended(events->arena, account));
         else if (outcome->resumed[i])
             tell_event(events, account->company_id, account_event_resumed(events->arena, account));
     }
 }
 
-void batch_events_tell_chains(struct batch_events *events, const struct facts *facts, const int64_t *lengths_before)
+void batch_events_tell_chains(struct batch_events *events, const struct facts *facts,
+                              const int64_t *lengths_before)
 {
     for (size_t i = 0; i < facts->chain_count; i++) {
         const struct chain *chain = &facts->chains[i];
@@ -86,7 +97,8 @@ void batch_events_tell_chains(struct batch_events *events, const struct facts *f
     }
 }
 
-void batch_events_tell_outcome(struct batch_events *events, const struct order *order, const struct outcome *outcome)
+void batch_events_tell_outcome(struct batch_events *events, const struct order *order,
+                               const struct outcome *outcome)
 {
     if (outcome->refusal != NULL || outcome->entry == NULL)
         return;

@@ -1,4 +1,5 @@
-/* What a batch tells the world, in the transaction of the money: where each chain grew, limits that changed, services that stopped. */
+/* What a batch tells the world, in the transaction of the money: where each chain grew, limits that
+ * changed, services that stopped. */
 #ifndef LEDGER_SERVICE_BATCH_EVENTS_H
 #define LEDGER_SERVICE_BATCH_EVENTS_H
 
@@ -16,11 +17,13 @@ struct batch_events {
 };
 
 /* Room for the events of this many outcomes and chains. */
-enum failure batch_events_init(struct batch_events *events, struct arena *arena, int64_t now_us, size_t outcome_count,
-                               size_t chain_count) must_check;
+enum failure batch_events_init(struct batch_events *events, struct arena *arena, int64_t now_us,
+                               size_t outcome_count, size_t chain_count) must_check;
 
 /* lengths_before[i] is how long facts->chains[i] was before the batch. */
-void batch_events_tell_chains(struct batch_events *events, const struct facts *facts, const int64_t *lengths_before);
-void batch_events_tell_outcome(struct batch_events *events, const struct order *order, const struct outcome *outcome);
+void batch_events_tell_chains(struct batch_events *events, const struct facts *facts,
+                              const int64_t *lengths_before);
+void batch_events_tell_outcome(struct batch_events *events, const struct order *order,
+                               const struct outcome *outcome);
 
 #endif

@@ -15,7 +15,8 @@
 #define PATIENCE_MS 10000 /* of who has no deadline */
 #define ANSWER_MS 100     /* left of a deadline for saying so */
 
-static struct metric batch_seconds = {.name = "ledger_batch_seconds", .help = "From the first statement to the commit.",
+static struct metric batch_seconds = {.name = "ledger_batch_seconds",
+                                      .help = "From the first statement to the commit.",
                                       .kind = METRIC_HISTOGRAM};
 
 struct batch;
@@ -25,10 +26,10 @@ struct lane {
     struct batcher *batcher;
     struct submission *first;
     struct submission *last;
-    size_t waiting;  /* orders in the queue */
-    size_t orders;   /* and those under way */
-    int under_way;   /* batches, the one that is about to be taken included */
-    bool taking;     /* a task was started and has not taken its batch yet */
+    size_t waiting; /* orders in the queue */
+    size_t orders;  /* and those under way */
+    int under_way;  /* batches, the one that is about to be taken included */
+    bool taking;    /* a task was started and has not taken its batch yet */
     struct batch *newest;
 };
 
@@ -43,7 +44,8 @@ struct batch {
     bool is_sent; /* and so were those before it: one behind it may begin */
 };
 
-/* Which lane the orders of a company take, for as long as any of them is under way. Companies may share a route. */
+/* Which lane the orders of a company take, for as long as any of them is under way. Companies may
+ * share a route. */
 struct route {
     struct lane *lane;
     size_t submissions;
@@ -64,9 +66,12 @@ struct batcher {
 struct batcher *batcher_new(struct ledger *ledger, const struct batcher_limits *limits)
 {
     static struct batcher batcher; /* one per process */
-    assert(batcher.ledger == NULL && limits->batch_orders_max >= 1 && limits->batch_orders_max <= BATCH_ORDERS_MAX);
+    assert(batcher.ledger == NULL && limits->batch_orders_max >= 1 &&
+           limits->batch_orders_max <= BATCH_ORDERS_MAX);
     assert(limits->lanes >= 1 && limits->lanes <= BATCH_LANES_MAX);
-    batcher = (struct batcher){.ledger = ledger, .wards = wards_new(ledger), .lane_count = (size_t)limits->lanes,
+    batcher = (struct batcher){.ledger = ledger,
+                               .wards = wards_new(ledger),
+                               .lane_count = (size_t)limits->lanes,
                                .queued_orders_max = limits->queue_orders_max,
                                .batch_orders_max = (size_t)limits->batch_orders_max};
     for (size_t i = 0; i < batcher.lane_count; i++)
@@ -81,7 +86,8 @@ static void take_submissions(struct lane *lane, struct batch *batch)
 {
     struct submission **place = &lane->first;
     batch->submissions = lane->first;
-    while (*place != NULL && (batch->count == 0 || batch->count + (*place)->count <= lane->batcher->batch_orders_max)) {
+    while (*place != NULL && (batch->count == 0 ||
+                              batch->count + (*place)->count <= lane->batcher->batch_orders_max)) {
         batch->count += (*place)->count;
         (*place)->is_waiting = false;
         place = &(*place)->next;
@@ -97,14 +103,16 @@ static void take_submissions(struct lane *lane, struct batch *batch)
 
 static void fail_batch(const struct batch *batch, enum failure failure)
 {
-    for (struct submission *submission = batch->submissions; submission != NULL; submission = submission->next)
+    for (struct submission *submission = batch->submissions; submission != NULL;
+         submission = submission->next)
         for (size_t i = 0; i < submission->count; i++)
             submission->items[i].failure = failure;
 }
 
 static void wake_callers(const struct batch *batch)
 {
-    for (struct submission *submission = batch->submissions, *next; submission != NULL; submission = next) {
+    for (struct submission *submission = batch->submissions, *next; submission != NULL;
+         submission = next) {
         next = submission->next; /* the caller may be gone as soon as it is told */
         event_signal(&submission->settled);
     }
@@ -116,7 +124,8 @@ static size_t count_under_way(const struct lane *lane, struct id company_id)
 {
     size_t count = 0;
     for (const struct batch *batch = lane->newest; batch != NULL; batch = batch->before)
-        for (const struct submission *submission = batch->submissions; submission != NULL; submission = submission->next)
+        for (const struct submission *submission = batch->submissions; submission != NULL;
+             submission = submission->next)
             count += id_equal(submission->company_id, company_id);
     return count;
 }
@@ -133,8 +142,8 @@ static bool move_to_ward(struct batcher *batcher, struct submission *submission)
 {
     struct lane *lane = submission->lane;
     leave_lane(submission);
-    return !submission->is_impatient && !submission->is_given_up
-        && wards_take(batcher->wards, submission, count_under_way(lane, submission->company_id));
+    return !submission->is_impatient && !submission->is_given_up &&
+           wards_take(batcher->wards, submission, count_under_way(lane, submission->company_id));
 }
 
 /* What waits in the lane of companies that have left it. */
@@ -186,7 +195,8 @@ static void part(struct batch *batch)
 static bool batch_must_leave(const struct turn *turn)
 {
     const struct batch *batch = (const struct batch *)turn;
-    for (const struct submission *submission = batch->submissions; submission != NULL; submission = submission->next)
+    for (const struct submission *submission = batch->submissions; submission != NULL;
+         submission = submission->next)
         if (wards_hold(batch->lane->batcher->wards, submission->company_id))
             return true;
     return false;
@@ -203,7 +213,8 @@ static void settle_submissions(struct task *task, struct batch *batch)
         return;
     }
     size_t count = 0;
-    for (struct submission *submission = batch->submissions; submission != NULL; submission = submission->next)
+    for (struct submission *submission = batch->submissions; submission != NULL;
+         submission = submission->next)
         for (size_t i = 0; i < submission->count; i++, count++) {
             items[count] = &submission->items[i];
             arenas[count] = submission->arena;
@@ -215,7 +226,8 @@ static void settle_submissions(struct task *task, struct batch *batch)
 
 static void start_next(struct lane *lane);
 
-/* Sent behind one that has to be tried again it fails most likely: nothing is begun behind it either, which might overtake it. */
+/* Sent behind one that has to be tried again it fails most likely: nothing is begun behind it
+ * either, which might overtake it. */
 static void batch_is_sent(struct turn *turn)
 {
     struct batch *batch = (struct batch *)turn;
@@ -259,9 +271,12 @@ static void run_batch(struct task *task, void *argument)
 {
     struct lane *lane = argument;
     int64_t begun_us = clock_monotonic_us();
-    struct batch batch = {.turn = {.lane = (size_t)(lane - lane->batcher->lanes), .on_sent = batch_is_sent, .wait = batch_wait,
+    struct batch batch = {.turn = {.lane = (size_t)(lane - lane->batcher->lanes),
+                                   .on_sent = batch_is_sent,
+                                   .wait = batch_wait,
                                    .must_leave = batch_must_leave},
-                          .lane = lane, .before_ended = EVENT_INIT};
+                          .lane = lane,
+                          .before_ended = EVENT_INIT};
     begin_turn(lane, &batch);
     take_submissions(lane, &batch);
     settle_submissions(task, &batch);
@@ -272,25 +287,28 @@ static void run_batch(struct task *task, void *argument)
     wake_callers(&batch);
 }
 
-/* A batch begins when none is under way; or behind one that was sent, when at least half as many orders wait as that one has: a smaller
- * one would cost more than the wait. */
+/* A batch begins when none is under way; or behind one that was sent, when at least half as many
+ * orders wait as that one has: a smaller one would cost more than the wait. */
 static bool may_start(const struct lane *lane)
 {
     if (lane->first == NULL || lane->taking || lane->under_way == LANE_DEPTH)
         return false;
-    return lane->newest == NULL || (lane->newest->is_sent && lane->waiting * 2 >= lane->newest->count);
+    return lane->newest == NULL ||
+           (lane->newest->is_sent && lane->waiting * 2 >= lane->newest->count);
 }
 
 static void start_next(struct lane *lane)
 {
     if (!may_start(lane))
         return;
-    struct task_options options = {.name = "ledger_batch", .arena_bytes_max = BATCH_ARENA_BYTES_MAX};
+    struct task_options options = {.name = "ledger_batch",
+                                   .arena_bytes_max = BATCH_ARENA_BYTES_MAX};
     lane->under_way++;
     lane->taking = true;
     if (loop_spawn(lane->batcher->ledger->loop, &options, run_batch, lane) == FAILURE_NONE)
         return;
-    lane->under_way--; /* no room for a task: the callers are told, and the next submission tries again */
+    lane->under_way--; /* no room for a task: the callers are told, and the next submission tries
+                          again */
     lane->taking = false;
     struct batch batch = {.lane = lane};
     take_submissions(lane, &batch);
@@ -332,13 +350,16 @@ static void append(struct lane *lane, struct submission *submission)
 
 static bool may_be_done(const struct batch_item *item)
 {
-    return item->failure == FAILURE_NONE ? item->code == CODE_OK : failure_in_doubt(item->failure) == item->failure;
+    return item->failure == FAILURE_NONE ? item->code == CODE_OK
+                                         : failure_in_doubt(item->failure) == item->failure;
 }
 
 static enum failure hand_in(struct batcher *batcher, struct submission *submission)
 {
     if (wards_hold(batcher->wards, submission->company_id))
-        return !submission->is_impatient && wards_take(batcher->wards, submission, 0) ? FAILURE_NONE : FAILURE_LOCKED;
+        return !submission->is_impatient && wards_take(batcher->wards, submission, 0)
+                   ? FAILURE_NONE
+                   : FAILURE_LOCKED;
     if (batcher->queued_orders + (int64_t)submission->count > batcher->queued_orders_max)
         return FAILURE_EXHAUSTED;
     submission->route = find_route(batcher, submission->company_id);
@@ -382,12 +403,19 @@ static void await(struct task *task, struct batcher *batcher, struct submission 
         task_wait_to_the_end(task, &submission->settled);
 }
 
-enum failure batcher_submit(struct task *task, struct batcher *batcher, struct arena *arena, struct batch_item *items, size_t count)
+enum failure batcher_submit(struct task *task, struct batcher *batcher, struct arena *arena,
+                            struct batch_item *items, size_t count)
 {
     assert(count >= 1 && count <= BATCH_ORDERS_MAX);
-    struct submission submission = {.company_id = items[0].order.company_id, .number = ++batcher->number, .items = items, .count = count,
-                                    .arena = arena, .settled = EVENT_INIT, .is_streamed = items[0].is_streamed,
-                                    .is_impatient = items[0].order.kind == ORDER_HOLD_EXPIRE}; /* the sweep comes back */
+    struct submission submission = {.company_id = items[0].order.company_id,
+                                    .number = ++batcher->number,
+                                    .items = items,
+                                    .count = count,
+                                    .arena = arena,
+                                    .settled = EVENT_INIT,
+                                    .is_streamed = items[0].is_streamed,
+                                    .is_impatient = items[0].order.kind ==
+                                                    ORDER_HOLD_EXPIRE}; /* the sweep comes back */
     for (size_t i = 0; i < count; i++)
         items[i].failure = FAILURE_LOCKED, items[i].is_indefinite = false; /* open */
     enum failure failure = hand_in(batcher, &submission);
@@ -405,20 +433,24 @@ enum failure batcher_submit(struct task *task, struct batcher *batcher, struct a
 
 /* ---- preview ---- */
 
-enum failure batcher_preview(struct task *task, struct ledger *ledger, struct batch_item *item, struct outcome **outcome)
+enum failure batcher_preview(struct task *task, struct ledger *ledger, struct batch_item *item,
+                             struct outcome **outcome)
 {
     struct batch_item *items[] = {item};
     struct attempt attempt;
     enum failure failure = batch_attempt_init(&attempt, task_arena(task), ledger, items, 1);
     if (failure == FAILURE_NONE)
-        failure = database_transact(task, ledger->batches, ISOLATION_REPEATABLE_READ, batch_attempt_preview, &attempt);
+        failure = database_transact(task, ledger->batches, ISOLATION_REPEATABLE_READ,
+                                    batch_attempt_preview, &attempt);
     if (failure != FAILURE_NONE)
         return failure;
     *outcome = attempt.outcomes;
     if (!attempt.skip[0])
-        attempt.answers[0] = answer_pack(task_arena(task), &item->order, attempt.outcomes, batch_attempt_decided_us(&attempt,
-            attempt.outcomes));
-    item->code = attempt.skip[0] ? attempt.codes[0] : attempt.outcomes->refusal != NULL ? attempt.outcomes->refusal->code : CODE_OK;
+        attempt.answers[0] = answer_pack(task_arena(task), &item->order, attempt.outcomes,
+                                         batch_attempt_decided_us(&attempt, attempt.outcomes));
+    item->code = attempt.skip[0]                     ? attempt.codes[0]
+                 : attempt.outcomes->refusal != NULL ? attempt.outcomes->refusal->code
+                                                     : CODE_OK;
     item->answer = attempt.answers[0];
     item->replayed = attempt.skip[0];
     return item->answer.data != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;

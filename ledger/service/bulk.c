@@ -11,13 +11,17 @@ const struct refusal bulk_refusal = {"TOO_MANY_ORDERS", NEVER, CODE_INVALID_ARGU
 
 bool bulk_fits(const struct bulk *bulk)
 {
-    return bulk->count >= 1 && bulk->count <= BATCH_ORDERS_MAX && !bulk->orders[bulk->count - 1]->linked;
+    return bulk->count >= 1 && bulk->count <= BATCH_ORDERS_MAX &&
+           !bulk->orders[bulk->count - 1]->linked;
 }
 
-bool bulk_fill_result(struct arena *arena, Ledger__V1__Order__KindCase kind, const struct batch_item *item,
-                      Ledger__V1__OrderResult *result)
+bool bulk_fill_result(struct arena *arena, Ledger__V1__Order__KindCase kind,
+                      const struct batch_item *item, Ledger__V1__OrderResult *result)
 {
-    uint32_t field = item->code == CODE_OK ? kind : LEDGER__V1__ORDER_RESULT__OUTCOME_REFUSED; /* outcomes are numbered as kinds are */
+    uint32_t field =
+        item->code == CODE_OK
+            ? kind
+            : LEDGER__V1__ORDER_RESULT__OUTCOME_REFUSED; /* outcomes are numbered as kinds are */
     result->replayed = item->replayed;
     return message_set_packed_field(arena, &result->base, field, item->answer);
 }
@@ -37,11 +41,13 @@ static bool bulk_init(struct bulk *bulk, struct arena *arena)
     return true;
 }
 
-static bool answer_unreadable(struct arena *arena, const struct reading_problem *problem, Ledger__V1__OrderResult *result)
+static bool answer_unreadable(struct arena *arena, const struct reading_problem *problem,
+                              Ledger__V1__OrderResult *result)
 {
     struct batch_item item = {.failure = FAILURE_NONE};
     item.answer = answer_invalid(arena, problem->field, problem->sentence, &item.code);
-    return item.answer.data != NULL && bulk_fill_result(arena, LEDGER__V1__ORDER__KIND__NOT_SET, &item, result);
+    return item.answer.data != NULL &&
+           bulk_fill_result(arena, LEDGER__V1__ORDER__KIND__NOT_SET, &item, result);
 }
 
 /* Reads one group, first to end - 1. When one of it cannot be read, none of it is settled. */
@@ -51,7 +57,8 @@ static bool read_group(struct bulk *bulk, struct arena *arena, size_t first, siz
     bool group_is_readable = true;
     for (size_t i = first; i < end; i++) {
         struct batch_item *item = &bulk->items[bulk->item_count];
-        struct reading_problem problem = order_read(bulk->orders[i], bulk->company_id, bulk->account_id, bulk->caller, item);
+        struct reading_problem problem =
+            order_read(bulk->orders[i], bulk->company_id, bulk->account_id, bulk->caller, item);
         item->order.origin = bulk->origin;
         item->is_streamed = bulk->is_streamed;
         if (problem.field == NULL) {
@@ -65,10 +72,11 @@ static bool read_group(struct bulk *bulk, struct arena *arena, size_t first, siz
     if (group_is_readable)
         return true;
     bulk->item_count = read_before;
-    static const struct reading_problem of_group = {"orders", "belongs to a group of which another order cannot be read"};
+    static const struct reading_problem of_group = {
+        "orders", "belongs to a group of which another order cannot be read"};
     for (size_t i = first; i < end; i++)
-        if (bulk->results[i]->base.n_unknown_fields == 0 && !answer_unreadable(arena, &of_group,
-            bulk->results[i]))
+        if (bulk->results[i]->base.n_unknown_fields == 0 &&
+            !answer_unreadable(arena, &of_group, bulk->results[i]))
             return false;
     return true;
 }
@@ -84,12 +92,14 @@ static bool read_bulk(struct bulk *bulk, struct arena *arena)
     return true;
 }
 
-enum failure bulk_settle(struct task *task, struct ledger *ledger, struct arena *arena, struct bulk *bulk)
+enum failure bulk_settle(struct task *task, struct ledger *ledger, struct arena *arena,
+                         struct bulk *bulk)
 {
     assert(bulk_fits(bulk));
     if (!bulk_init(bulk, arena) || !read_bulk(bulk, arena))
         return FAILURE_EXHAUSTED;
-    enum failure failure = bulk->item_count > 0 ? batcher_submit(task, ledger->batcher, arena, bulk->items, bulk->item_count)
+    enum failure failure = bulk->item_count > 0 ? batcher_submit(task, ledger->batcher, arena,
+                                                                 bulk->items, bulk->item_count)
                                                 : FAILURE_NONE;
     if (failure != FAILURE_NONE)
         return failure;
@@ -97,7 +107,8 @@ enum failure bulk_settle(struct task *task, struct ledger *ledger, struct arena 
         size_t place = bulk->places[i];
         if (bulk->items[i].failure != FAILURE_NONE)
             return bulk->items[i].failure; /* the same request ids tell what was done */
-        if (!bulk_fill_result(arena, bulk->orders[place]->kind_case, &bulk->items[i], bulk->results[place]))
+        if (!bulk_fill_result(arena, bulk->orders[place]->kind_case, &bulk->items[i],
+                              bulk->results[place]))
             return FAILURE_EXHAUSTED;
     }
     return FAILURE_NONE;

@@ -1,5 +1,5 @@
-/* The orders of one message: read group by group, settled together, answered in the same places. What SubmitOrders does once and
- * StreamOrders message by message. */
+/* The orders of one message: read group by group, settled together, answered in the same places.
+ * What SubmitOrders does once and StreamOrders message by message. */
 #ifndef LEDGER_SERVICE_BULK_H
 #define LEDGER_SERVICE_BULK_H
 
@@ -19,16 +19,18 @@ struct bulk {
     Ledger__V1__OrderResult **results; /* as many as orders */
 };
 
-/* 1 to BATCH_ORDERS_MAX orders, the last of them not linked to what is not there; else bulk_refusal says so. */
+/* 1 to BATCH_ORDERS_MAX orders, the last of them not linked to what is not there; else bulk_refusal
+ * says so. */
 bool bulk_fits(const struct bulk *bulk) must_check;
 extern const struct refusal bulk_refusal;
 
-/* Settles what fits and fills in bulk->results, in the arena; everything in bulk lives until it returns. After a failure the same
- * request ids tell what was done. */
-enum failure bulk_settle(struct task *task, struct ledger *ledger, struct arena *arena, struct bulk *bulk) must_check;
+/* Settles what fits and fills in bulk->results, in the arena; everything in bulk lives until it
+ * returns. After a failure the same request ids tell what was done. */
+enum failure bulk_settle(struct task *task, struct ledger *ledger, struct arena *arena,
+                         struct bulk *bulk) must_check;
 
 /* Puts an answer into the result: the response under its kind, or the status of a refusal. */
-bool bulk_fill_result(struct arena *arena, Ledger__V1__Order__KindCase kind, const struct batch_item *item,
-                      Ledger__V1__OrderResult *result) must_check;
+bool bulk_fill_result(struct arena *arena, Ledger__V1__Order__KindCase kind,
+                      const struct batch_item *item, Ledger__V1__OrderResult *result) must_check;
 
 #endif

@@ -9,8 +9,8 @@
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"
 
-/* The chain is the feed: a place in it is given out under the lock that is held until the commit, so who has seen place n has seen
- * everything before it, whatever commits when. */
+/* The chain is the feed: a place in it is given out under the lock that is held until the commit,
+ * so who has seen place n has seen everything before it, whatever commits when. */
 #define WATCH_SPAN 200
 #define WATCH_PAUSE_MS 200
 #define WATCH_POSTINGS_MAX 8
@@ -22,7 +22,8 @@ struct watch {
     bool until_now;
 };
 
-static Ledger__V1__Posting *posting_message(struct arena *arena, const struct rows *rows, size_t row)
+static Ledger__V1__Posting *posting_message(struct arena *arena, const struct rows *rows,
+                                            size_t row)
 {
     Ledger__V1__Posting *posting = arena_alloc(arena, sizeof *posting);
     if (posting == NULL)
@@ -38,7 +39,8 @@ static Ledger__V1__Posting *posting_message(struct arena *arena, const struct ro
 }
 
 /* The change that begins at *row; moves *row behind it. NULL at the arena's maximum. */
-static Ledger__V1__Change *change_message(struct arena *arena, struct id company_id, const struct rows *rows, size_t *row)
+static Ledger__V1__Change *change_message(struct arena *arena, struct id company_id,
+                                          const struct rows *rows, size_t *row)
 {
     Ledger__V1__Change *change = arena_alloc(arena, sizeof *change);
     Ledger__V1__Posting **postings = arena_alloc_array(arena, WATCH_POSTINGS_MAX, sizeof *postings);
@@ -50,7 +52,9 @@ static Ledger__V1__Change *change_message(struct arena *arena, struct id company
     change->entry_id = answer_entry_id(arena, company_id, change->sequence);
     change->kind = history_kind_to_wire(row_int64(rows, first, 1));
     change->account_id = answer_id(arena, row_id(rows, first, 2));
-    change->counterparty_account_id = row_is_null(rows, first, 3) ? arena_strdup(arena, "") : answer_id(arena, row_id(rows, first, 3));
+    change->counterparty_account_id = row_is_null(rows, first, 3)
+                                          ? arena_strdup(arena, "")
+                                          : answer_id(arena, row_id(rows, first, 3));
     change->amount_micros = row_int64(rows, first, 4);
     change->currency = arena_strdup(arena, row_text(rows, first, 5));
     change->remark = arena_strdup(arena, row_text(rows, first, 6));
@@ -59,13 +63,15 @@ static Ledger__V1__Change *change_message(struct arena *arena, struct id company
     change->recorded_time = timestamp_from_us(arena, row_time_us(rows, first, 9));
     change->postings = postings;
     for (; *row < rows->count && row_int64(rows, *row, 0) == change->sequence; ++*row)
-        if (!row_is_null(rows, *row, 10) && change->n_postings < WATCH_POSTINGS_MAX
-            && (postings[change->n_postings++] = posting_message(arena, rows, *row)) == NULL)
+        if (!row_is_null(rows, *row, 10) && change->n_postings < WATCH_POSTINGS_MAX &&
+            (postings[change->n_postings++] = posting_message(arena, rows, *row)) == NULL)
             return NULL;
-    return change->entry_id != NULL && change->tag != NULL && change->recorded_time != NULL ? change : NULL;
+    return change->entry_id != NULL && change->tag != NULL && change->recorded_time != NULL ? change
+                                                                                            : NULL;
 }
 
-static enum failure send_rows(struct call *call, struct arena *arena, const struct watch *watch, const struct rows *rows)
+static enum failure send_rows(struct call *call, struct arena *arena, const struct watch *watch,
+                              const struct rows *rows)
 {
     for (size_t row = 0; row < rows->count;) {
         Ledger__V1__WatchChangesResponse response;
@@ -77,7 +83,8 @@ static enum failure send_rows(struct call *call, struct arena *arena, const stru
         if (!text_print(cursor, sizeof cursor, "%" PRId64, response.change->sequence))
             return FAILURE_INTERNAL;
         response.cursor = cursor;
-        enum failure failure = arena_exhausted(arena) ? FAILURE_EXHAUSTED : call_send(call, &response.base);
+        enum failure failure =
+            arena_exhausted(arena) ? FAILURE_EXHAUSTED : call_send(call, &response.base);
         if (failure != FAILURE_NONE)
             return failure;
     }
@@ -99,16 +106,21 @@ static enum failure look_at_chain(struct task *task, void *argument)
     const struct watch *watch = look->watch;
     int64_t length = 0;
     look->arena = task_arena(task);
-    enum failure failure = history_store_chain_length(task, look->ledger->database, watch->company_id, &length);
-    look->seen_sequence = length < watch->after_sequence + WATCH_SPAN ? length : watch->after_sequence + WATCH_SPAN;
-    int64_t span = look->seen_sequence - watch->after_sequence; /* what was booked since is for the next look */
+    enum failure failure =
+        history_store_chain_length(task, look->ledger->database, watch->company_id, &length);
+    look->seen_sequence =
+        length < watch->after_sequence + WATCH_SPAN ? length : watch->after_sequence + WATCH_SPAN;
+    int64_t span = look->seen_sequence -
+                   watch->after_sequence; /* what was booked since is for the next look */
     if (failure == FAILURE_NONE && span > 0)
-        failure = history_store_list_changes(task, look->ledger->database, watch->company_id, watch->account_id, watch->after_sequence,
-                                             span, &look->rows);
+        failure =
+            history_store_list_changes(task, look->ledger->database, watch->company_id,
+                                       watch->account_id, watch->after_sequence, span, &look->rows);
     return failure;
 }
 
-static enum failure look_once(struct call *call, struct ledger *ledger, struct watch *watch, bool *moved)
+static enum failure look_once(struct call *call, struct ledger *ledger, struct watch *watch,
+                              bool *moved)
 {
     struct look look = {.ledger = ledger, .watch = watch};
     struct aside aside = {.work = look_at_chain, .argument = &look};
@@ -122,16 +134,19 @@ static enum failure look_once(struct call *call, struct ledger *ledger, struct w
     return failure;
 }
 
-static enum code read_watch(struct call *call, const Ledger__V1__WatchChangesRequest *request, struct watch *watch)
+static enum code read_watch(struct call *call, const Ledger__V1__WatchChangesRequest *request,
+                            struct watch *watch)
 {
     int end = 0;
-    *watch = (struct watch){.company_id = field_id(call, "company_id", request->company_id), .account_id = field_id(call, "account_id",
-        request->account_id), .until_now = request->until_now};
+    *watch = (struct watch){.company_id = field_id(call, "company_id", request->company_id),
+                            .account_id = field_id(call, "account_id", request->account_id),
+                            .until_now = request->until_now};
     if (request->whole_company)
         watch->account_id = (struct id){{0}};
-    bool ours = request->cursor[0] == '\0' || (text_is_clean(request->cursor, 18) && sscanf(request->cursor, "%18" SCNd64 "%n",
-                                                                                            &watch->after_sequence, &end) == 1
-                                               && request->cursor[end] == '\0' && watch->after_sequence >= 0);
+    bool ours = request->cursor[0] == '\0' ||
+                (text_is_clean(request->cursor, 18) &&
+                 sscanf(request->cursor, "%18" SCNd64 "%n", &watch->after_sequence, &end) == 1 &&
+                 request->cursor[end] == '\0' && watch->after_sequence >= 0);
     if (!ours)
         call_add_field_violation(call, "cursor", "is not one of ours");
     return call_has_violations(call) ? call_refuse_violations(call) : CODE_OK;
@@ -169,10 +184,12 @@ static enum code change_service_watch_changes_call(struct call *call)
     }
     return call_fail(call, failure);
 }
-RPC_STREAM(change_service_watch_changes, Ledger__V1__ChangeService, Ledger__V1__WatchChangesRequest, Ledger__V1__WatchChangesResponse)
+RPC_STREAM(change_service_watch_changes, Ledger__V1__ChangeService, Ledger__V1__WatchChangesRequest,
+           Ledger__V1__WatchChangesResponse)
 
 void change_service_mount(struct rpc_server *server, struct ledger *ledger)
 {
-    static Ledger__V1__ChangeService_Service service = LEDGER__V1__CHANGE_SERVICE__INIT(change_service_);
+    static Ledger__V1__ChangeService_Service service =
+        LEDGER__V1__CHANGE_SERVICE__INIT(change_service_);
     rpc_server_mount(server, &service.base, ledger);
 }

@@ -7,7 +7,8 @@
 #include "runtime/base/clock.h"
 #include "runtime/rpc/field.h"
 
-static const struct refusal account_unknown = {"ACCOUNT_NOT_FOUND", NEVER, CODE_NOT_FOUND, "The account is not known here."};
+static const struct refusal account_unknown = {"ACCOUNT_NOT_FOUND", NEVER, CODE_NOT_FOUND,
+                                               "The account is not known here."};
 
 /* ID-12, ID-15: everything that stands in the way, with its amount. */
 bool closing_refuse(struct call *call, const struct account *account)
@@ -16,16 +17,21 @@ bool closing_refuse(struct call *call, const struct account *account)
     char account_id[ID_TEXT_SIZE], amount[AMOUNT_TEXT_SIZE];
     size_t count = account->state != ACCOUNT_CLOSED ? closing_blockers(account, found) : 0;
     for (size_t i = 0; i < count; i++) {
-        const char *text = amount_format(found[i].amount_micros, currency_find(account->currency), amount);
+        const char *text =
+            amount_format(found[i].amount_micros, currency_find(account->currency), amount);
         const char *sentence =
-            arena_printf(call_arena(call), "%s %s %s", closing_sentence(found[i].blocker), text, account->currency);
-        call_add_precondition_violation(call, closing_reason(found[i].blocker), id_format(account->id, account_id),
-                                        sentence != NULL ? sentence : closing_sentence(found[i].blocker));
+            arena_printf(call_arena(call), "%s %s %s", closing_sentence(found[i].blocker), text,
+                         account->currency);
+        call_add_precondition_violation(
+            call, closing_reason(found[i].blocker), id_format(account->id, account_id),
+            sentence != NULL ? sentence : closing_sentence(found[i].blocker));
     }
     return count > 0;
 }
 
-static Ledger__V1__ClosingBlocker *blocker_message(struct arena *arena, const struct account *account, const struct closing_found *found)
+static Ledger__V1__ClosingBlocker *blocker_message(struct arena *arena,
+                                                   const struct account *account,
+                                                   const struct closing_found *found)
 {
     Ledger__V1__ClosingBlocker *message = arena_alloc(arena, sizeof *message);
     if (message == NULL)
@@ -35,11 +41,15 @@ static Ledger__V1__ClosingBlocker *blocker_message(struct arena *arena, const st
     message->sentence = arena_strdup(arena, closing_sentence(found->blocker));
     message->currency = arena_strdup(arena, account->currency);
     message->amount_micros = found->amount_micros;
-    return message->reason != NULL && message->sentence != NULL && message->currency != NULL ? message : NULL;
+    return message->reason != NULL && message->sentence != NULL && message->currency != NULL
+               ? message
+               : NULL;
 }
 
-static enum code closing_service_list_closing_blockers_call(struct call *call, const Ledger__V1__ListClosingBlockersRequest *request,
-                                                            Ledger__V1__ListClosingBlockersResponse *response)
+static enum code
+closing_service_list_closing_blockers_call(struct call *call,
+                                           const Ledger__V1__ListClosingBlockersRequest *request,
+                                           Ledger__V1__ListClosingBlockersResponse *response)
 {
     struct ledger *ledger = call_context(call);
     struct id account_id = field_id(call, "account_id", request->account_id);
@@ -49,28 +59,31 @@ static enum code closing_service_list_closing_blockers_call(struct call *call, c
     bool known = false;
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure =
-        history_store_read_balance(call_task(call), ledger->database, company_id, account_id, clock_now_us(), &account, &known);
+    enum failure failure = history_store_read_balance(call_task(call), ledger->database, company_id,
+                                                      account_id, clock_now_us(), &account, &known);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if (!known)
         return call_refuse(call, &account_unknown, NO_TERMS);
     size_t count = closing_blockers(&account, found);
-    response->blockers = arena_alloc_array(call_arena(call), CLOSING_BLOCKER_COUNT, sizeof *response->blockers);
+    response->blockers =
+        arena_alloc_array(call_arena(call), CLOSING_BLOCKER_COUNT, sizeof *response->blockers);
     if (response->blockers == NULL)
         return call_fail(call, FAILURE_EXHAUSTED);
     for (; response->n_blockers < count; response->n_blockers++) {
-        response->blockers[response->n_blockers] = blocker_message(call_arena(call), &account, &found[response->n_blockers]);
+        response->blockers[response->n_blockers] =
+            blocker_message(call_arena(call), &account, &found[response->n_blockers]);
         if (response->blockers[response->n_blockers] == NULL)
             return call_fail(call, FAILURE_EXHAUSTED);
     }
     return CODE_OK;
 }
-RPC_UNARY(closing_service_list_closing_blockers, Ledger__V1__ClosingService, Ledger__V1__ListClosingBlockersRequest,
-          Ledger__V1__ListClosingBlockersResponse)
+RPC_UNARY(closing_service_list_closing_blockers, Ledger__V1__ClosingService,
+          Ledger__V1__ListClosingBlockersRequest, Ledger__V1__ListClosingBlockersResponse)
 
 void closing_service_mount(struct rpc_server *server, struct ledger *ledger)
 {
-    static Ledger__V1__ClosingService_Service service = LEDGER__V1__CLOSING_SERVICE__INIT(closing_service_);
+    static Ledger__V1__ClosingService_Service service =
+        LEDGER__V1__CLOSING_SERVICE__INIT(closing_service_);
     rpc_server_mount(server, &service.base, ledger);
 }

@@ -7,17 +7,21 @@
 #include "runtime/idempotency/call_once.h"
 #include "runtime/rpc/field.h"
 
-ORDER_RPC(credit_service_set_credit_limit, Ledger__V1__CreditService, set_credit_limit, Ledger__V1__SetCreditLimitRequest,
-          Ledger__V1__SetCreditLimitResponse)
-ORDER_RPC(credit_service_confirm_credit_limit, Ledger__V1__CreditService, confirm_credit_limit, Ledger__V1__ConfirmCreditLimitRequest,
-          Ledger__V1__ConfirmCreditLimitResponse)
+ORDER_RPC(credit_service_set_credit_limit, Ledger__V1__CreditService, set_credit_limit,
+          Ledger__V1__SetCreditLimitRequest, Ledger__V1__SetCreditLimitResponse)
+ORDER_RPC(credit_service_confirm_credit_limit, Ledger__V1__CreditService, confirm_credit_limit,
+          Ledger__V1__ConfirmCreditLimitRequest, Ledger__V1__ConfirmCreditLimitResponse)
 
-static const struct refusal account_unknown = {"ACCOUNT_NOT_FOUND", NEVER, CODE_NOT_FOUND, "The account is not known here."};
-static const struct refusal line_below_limits = {"LINE_BELOW_ALLOCATED", NEVER, CODE_FAILED_PRECONDITION,
+static const struct refusal account_unknown = {"ACCOUNT_NOT_FOUND", NEVER, CODE_NOT_FOUND,
+                                               "The account is not known here."};
+static const struct refusal line_below_limits = {"LINE_BELOW_ALLOCATED", NEVER,
+                                                 CODE_FAILED_PRECONDITION,
                                                  "The company has allocated more than that."};
 
-static enum code credit_service_get_credit_limit_call(struct call *call, const Ledger__V1__GetCreditLimitRequest *request,
-                                                      Ledger__V1__GetCreditLimitResponse *response)
+static enum code
+credit_service_get_credit_limit_call(struct call *call,
+                                     const Ledger__V1__GetCreditLimitRequest *request,
+                                     Ledger__V1__GetCreditLimitResponse *response)
 {
     struct ledger *ledger = call_context(call);
     struct id company_id = field_id(call, "company_id", request->company_id);
@@ -27,21 +31,22 @@ static enum code credit_service_get_credit_limit_call(struct call *call, const L
     struct account account;
     bool found;
     int64_t line_micros = 0, allocated_micros = 0;
-    enum failure failure = history_store_read_balance(call_task(call), ledger->database, company_id, account_id, clock_now_us(), &account,
-                                                      &found);
+    enum failure failure = history_store_read_balance(call_task(call), ledger->database, company_id,
+                                                      account_id, clock_now_us(), &account, &found);
     if (failure == FAILURE_NONE && !found)
         return call_refuse(call, &account_unknown, NO_TERMS);
     if (failure == FAILURE_NONE && account.currency[0] != '\0')
-        failure = account_store_read_credit_line(call_task(call), ledger->database, company_id, account.currency,
-                                                 ledger->credit_line_default_micros,
-                                                 &line_micros, &allocated_micros);
+        failure = account_store_read_credit_line(
+            call_task(call), ledger->database, company_id, account.currency,
+            ledger->credit_line_default_micros, &line_micros, &allocated_micros);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     response->credit_limit = answer_credit_limit(call_arena(call), &account);
     response->allocatable_micros = line_micros - allocated_micros;
     return response->credit_limit != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(credit_service_get_credit_limit, Ledger__V1__CreditService, Ledger__V1__GetCreditLimitRequest, Ledger__V1__GetCreditLimitResponse)
+RPC_UNARY(credit_service_get_credit_limit, Ledger__V1__CreditService,
+          Ledger__V1__GetCreditLimitRequest, Ledger__V1__GetCreditLimitResponse)
 
 struct wanted_line {
     struct id company_id;
@@ -49,16 +54,18 @@ struct wanted_line {
     int64_t line_micros;
 };
 
-static enum code set_credit_line(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
-                                 enum failure *failure)
+static enum code set_credit_line(struct call *call, struct transaction *transaction,
+                                 ProtobufCMessage *response, void *argument, enum failure *failure)
 {
     Ledger__V1__SetCreditLineResponse *answer = (Ledger__V1__SetCreditLineResponse *)response;
     const struct wanted_line *wanted = argument;
     bool kept;
-    *failure = account_store_open_company(call_task(call), transaction, wanted->company_id, clock_now_us());
+    *failure = account_store_open_company(call_task(call), transaction, wanted->company_id,
+                                          clock_now_us());
     if (*failure != FAILURE_NONE)
         return CODE_INTERNAL;
-    *failure = account_store_set_credit_line(call_task(call), transaction, wanted->company_id, wanted->currency, wanted->line_micros,
+    *failure = account_store_set_credit_line(call_task(call), transaction, wanted->company_id,
+                                             wanted->currency, wanted->line_micros,
                                              &answer->allocated_micros, &kept);
     if (*failure != FAILURE_NONE)
         return CODE_INTERNAL;
@@ -70,25 +77,31 @@ static enum code set_credit_line(struct call *call, struct transaction *transact
     return answer->currency != NULL ? CODE_OK : CODE_INTERNAL;
 }
 
-static enum code credit_service_set_credit_line_call(struct call *call, const Ledger__V1__SetCreditLineRequest *request,
-                                                     Ledger__V1__SetCreditLineResponse *response)
+static enum code
+credit_service_set_credit_line_call(struct call *call,
+                                    const Ledger__V1__SetCreditLineRequest *request,
+                                    Ledger__V1__SetCreditLineResponse *response)
 {
     struct ledger *ledger = call_context(call);
-    struct wanted_line wanted = {.company_id = field_id(call, "company_id", request->company_id), .currency = request->currency,
+    struct wanted_line wanted = {.company_id = field_id(call, "company_id", request->company_id),
+                                 .currency = request->currency,
                                  .line_micros = request->line_micros};
     const struct currency *currency = field_currency(call, "currency", request->currency);
-    if (request->line_micros < 0 || request->line_micros > ACCOUNT_MICROS_MAX || (currency != NULL && !amount_is_whole(request->line_micros,
-        currency)))
-        call_add_field_violation(call, "line_micros", "must not be negative and whole in the currency's minor unit");
+    if (request->line_micros < 0 || request->line_micros > ACCOUNT_MICROS_MAX ||
+        (currency != NULL && !amount_is_whole(request->line_micros, currency)))
+        call_add_field_violation(call, "line_micros",
+                                 "must not be negative and whole in the currency's minor unit");
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, ledger->database, wanted.company_id, request->request_id, &request->base, &response->base,
-                     (struct once_body){set_credit_line}, &wanted);
+    return call_once(call, ledger->database, wanted.company_id, request->request_id, &request->base,
+                     &response->base, (struct once_body){set_credit_line}, &wanted);
 }
-RPC_UNARY(credit_service_set_credit_line, Ledger__V1__CreditService, Ledger__V1__SetCreditLineRequest, Ledger__V1__SetCreditLineResponse)
+RPC_UNARY(credit_service_set_credit_line, Ledger__V1__CreditService,
+          Ledger__V1__SetCreditLineRequest, Ledger__V1__SetCreditLineResponse)
 
 void credit_service_mount(struct rpc_server *server, struct ledger *ledger)
 {
-    static Ledger__V1__CreditService_Service service = LEDGER__V1__CREDIT_SERVICE__INIT(credit_service_);
+    static Ledger__V1__CreditService_Service service =
+        LEDGER__V1__CREDIT_SERVICE__INIT(credit_service_);
     rpc_server_mount(server, &service.base, ledger);
 }

@@ -16,16 +16,18 @@ struct group {
     size_t count;
 };
 
-static enum failure tell(struct task *task, struct transaction *transaction, const struct account *account, struct account_event event,
-                         int64_t now_us)
+static enum failure tell(struct task *task, struct transaction *transaction,
+                         const struct account *account, struct account_event event, int64_t now_us)
 {
     if (event.payload.data == NULL)
         return FAILURE_EXHAUSTED;
-    return outbox_append(task, transaction, account->company_id, event.type, event.payload.data, event.payload.size, now_us);
+    return outbox_append(task, transaction, account->company_id, event.type, event.payload.data,
+                         event.payload.size, now_us);
 }
 
-static enum failure tell_evaluation(struct task *task, struct transaction *transaction, const struct account *account,
-                                    struct evaluation evaluation, int64_t now_us)
+static enum failure tell_evaluation(struct task *task, struct transaction *transaction,
+                                    const struct account *account, struct evaluation evaluation,
+                                    int64_t now_us)
 {
     struct arena *arena = task_arena(task);
     enum failure failure = FAILURE_NONE;
@@ -38,8 +40,10 @@ static enum failure tell_evaluation(struct task *task, struct transaction *trans
     return failure;
 }
 
-/* The moment is asked for under the lock: of one before, an order may have judged by a later one, and what fell due would be forgotten. */
-static enum failure evaluate_group(struct task *task, struct transaction *transaction, void *argument)
+/* The moment is asked for under the lock: of one before, an order may have judged by a later one,
+ * and what fell due would be forgotten. */
+static enum failure evaluate_group(struct task *task, struct transaction *transaction,
+                                   void *argument)
 {
     struct group *group = argument;
     struct evaluated_account *accounts = NULL;
@@ -47,15 +51,20 @@ static enum failure evaluate_group(struct task *task, struct transaction *transa
     enum failure failure = evaluation_store_lock(task, transaction, group->company_id);
     int64_t now_us = clock_now_us();
     if (failure == FAILURE_NONE)
-        failure = evaluation_store_read(task, transaction, group->company_id, group->account_ids, group->count, now_us, &accounts, &count);
+        failure = evaluation_store_read(task, transaction, group->company_id, group->account_ids,
+                                        group->count, now_us, &accounts, &count);
     for (size_t i = 0; failure == FAILURE_NONE && i < count; i++) {
-        struct evaluation found = account_evaluate(&accounts[i].account, accounts[i].told_due_us, now_us);
+        struct evaluation found =
+            account_evaluate(&accounts[i].account, accounts[i].told_due_us, now_us);
         failure = tell_evaluation(task, transaction, &accounts[i].account, found, now_us);
     }
-    return failure == FAILURE_NONE ? evaluation_store_keep(task, transaction, accounts, count, now_us) : failure;
+    return failure == FAILURE_NONE
+               ? evaluation_store_keep(task, transaction, accounts, count, now_us)
+               : failure;
 }
 
-/* Whoever cannot be evaluated now is left out for the rest of the turn; nobody else has to wait for it. */
+/* Whoever cannot be evaluated now is left out for the rest of the turn; nobody else has to wait for
+ * it. */
 struct turn {
     struct ledger *ledger;
     struct id left_out[LEFT_OUT_MAX];
@@ -63,12 +72,14 @@ struct turn {
     enum failure failed;
 };
 
-static void evaluate_company(struct task *task, struct turn *turn, const struct due_account *due, size_t count, struct id *ids)
+static void evaluate_company(struct task *task, struct turn *turn, const struct due_account *due,
+                             size_t count, struct id *ids)
 {
     for (size_t i = 0; i < count; i++)
         ids[i] = due[i].account_id;
     struct group group = {.company_id = due[0].company_id, .account_ids = ids, .count = count};
-    enum failure failure = database_transact(task, turn->ledger->database, ISOLATION_READ_COMMITTED, evaluate_group, &group);
+    enum failure failure = database_transact(task, turn->ledger->database, ISOLATION_READ_COMMITTED,
+                                             evaluate_group, &group);
     if (failure == FAILURE_NONE)
         return;
     turn->failed = failure;
@@ -79,8 +90,9 @@ static void evaluate_company(struct task *task, struct turn *turn, const struct 
 static enum failure evaluate_some(struct task *task, struct turn *turn, size_t *count)
 {
     struct due_account *due;
-    enum failure failure = evaluation_store_list(task, turn->ledger->database, clock_now_us(), turn->left_out, turn->left_out_count,
-                                                 ACCOUNTS_AT_ONCE, &due, count);
+    enum failure failure =
+        evaluation_store_list(task, turn->ledger->database, clock_now_us(), turn->left_out,
+                              turn->left_out_count, ACCOUNTS_AT_ONCE, &due, count);
     if (failure != FAILURE_NONE || *count == 0)
         return failure;
     struct id *ids = arena_alloc_array(task_arena(task), *count, sizeof *ids);
@@ -99,7 +111,9 @@ enum failure evaluation_sweep(struct task *task, void *context)
     struct turn turn = {.ledger = context};
     enum failure failure = FAILURE_NONE;
     size_t count = 1;
-    for (int round = 0; failure == FAILURE_NONE && count > 0 && turn.left_out_count < LEFT_OUT_MAX && round < ROUNDS_MAX; round++)
+    for (int round = 0; failure == FAILURE_NONE && count > 0 &&
+                        turn.left_out_count < LEFT_OUT_MAX && round < ROUNDS_MAX;
+         round++)
         failure = evaluate_some(task, &turn, &count);
     return failure == FAILURE_NONE ? turn.failed : failure;
 }

@@ -14,19 +14,23 @@ int64_t history_kind_from_wire(Ledger__V1__EntryKind kind); /* 0 when unspecifie
 /* "sequence" or "sequence.book"; "" is the newest. Adds a violation when it is not one of ours. */
 void history_read_page_token(struct call *call, const char *token, struct history_filter *filter);
 
-/* The times of a filter; absent matches all. Recorded times become places in the chain: once the request was found to be well formed, in
- * one look at it for each. */
+/* The times of a filter; absent matches all. Recorded times become places in the chain: once the
+ * request was found to be well formed, in one look at it for each. */
 struct history_times {
-    const Google__Protobuf__Timestamp *start, *end;                     /* recorded */
+    const Google__Protobuf__Timestamp *start, *end; /* recorded */
     const Google__Protobuf__Timestamp *effective_start, *effective_end;
     int64_t start_us, end_us;
 };
-void history_read_times(struct call *call, struct history_times *times, struct history_filter *filter);
-enum failure history_find_times(struct task *task, struct database *database, const struct history_times *times,
+void history_read_times(struct call *call, struct history_times *times,
+                        struct history_filter *filter);
+enum failure history_find_times(struct task *task, struct database *database,
+                                const struct history_times *times,
                                 struct history_filter *filter) must_check;
 
-/* How much of what was found is listed, and where the next page begins ("" after the last; NULL: no memory). */
-size_t history_page(struct arena *arena, const struct history_filter *filter, const struct rows *rows, size_t kind_column, bool has_books,
+/* How much of what was found is listed, and where the next page begins ("" after the last; NULL: no
+ * memory). */
+size_t history_page(struct arena *arena, const struct history_filter *filter,
+                    const struct rows *rows, size_t kind_column, bool has_books,
                     char **next_page_token);
 
 /* The nil id when the text is empty. */

@@ -4,13 +4,18 @@
 #include "runtime/base/clock.h"
 #include "runtime/rpc/field.h"
 
-ORDER_RPC(hold_service_place_hold, Ledger__V1__HoldService, place_hold, Ledger__V1__PlaceHoldRequest, Ledger__V1__PlaceHoldResponse)
-ORDER_RPC(hold_service_capture_hold, Ledger__V1__HoldService, capture_hold, Ledger__V1__CaptureHoldRequest, Ledger__V1__CaptureHoldResponse)
-ORDER_RPC(hold_service_void_hold, Ledger__V1__HoldService, void_hold, Ledger__V1__VoidHoldRequest, Ledger__V1__VoidHoldResponse)
+ORDER_RPC(hold_service_place_hold, Ledger__V1__HoldService, place_hold,
+          Ledger__V1__PlaceHoldRequest, Ledger__V1__PlaceHoldResponse)
+ORDER_RPC(hold_service_capture_hold, Ledger__V1__HoldService, capture_hold,
+          Ledger__V1__CaptureHoldRequest, Ledger__V1__CaptureHoldResponse)
+ORDER_RPC(hold_service_void_hold, Ledger__V1__HoldService, void_hold, Ledger__V1__VoidHoldRequest,
+          Ledger__V1__VoidHoldResponse)
 
-static const struct refusal hold_unknown = {"HOLD_NOT_FOUND", NEVER, CODE_NOT_FOUND, "The account has no such hold."};
+static const struct refusal hold_unknown = {"HOLD_NOT_FOUND", NEVER, CODE_NOT_FOUND,
+                                            "The account has no such hold."};
 
-static enum code hold_service_get_hold_call(struct call *call, const Ledger__V1__GetHoldRequest *request,
+static enum code hold_service_get_hold_call(struct call *call,
+                                            const Ledger__V1__GetHoldRequest *request,
                                             Ledger__V1__GetHoldResponse *response)
 {
     struct ledger *ledger = call_context(call);
@@ -20,8 +25,9 @@ static enum code hold_service_get_hold_call(struct call *call, const Ledger__V1_
     if (call_has_violations(call))
         return call_refuse_violations(call);
     struct hold hold;
-    enum failure failure = history_store_find_hold(call_task(call), ledger->database, company_id, account_id, entry_sequence(company_id,
-        hold_id), &hold);
+    enum failure failure =
+        history_store_find_hold(call_task(call), ledger->database, company_id, account_id,
+                                entry_sequence(company_id, hold_id), &hold);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if (hold.sequence == 0)
@@ -29,7 +35,8 @@ static enum code hold_service_get_hold_call(struct call *call, const Ledger__V1_
     response->hold = answer_hold(call_arena(call), &hold, clock_now_us());
     return response->hold != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(hold_service_get_hold, Ledger__V1__HoldService, Ledger__V1__GetHoldRequest, Ledger__V1__GetHoldResponse)
+RPC_UNARY(hold_service_get_hold, Ledger__V1__HoldService, Ledger__V1__GetHoldRequest,
+          Ledger__V1__GetHoldResponse)
 
 void hold_service_mount(struct rpc_server *server, struct ledger *ledger)
 {

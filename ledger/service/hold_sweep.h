@@ -1,4 +1,5 @@
-/* The sweep of holds whose time has come. A hold stops counting at its very moment, whoever looks; the sweep only books the end. */
+/* The sweep of holds whose time has come. A hold stops counting at its very moment, whoever looks;
+ * the sweep only books the end. */
 #ifndef LEDGER_SERVICE_HOLD_SWEEP_H
 #define LEDGER_SERVICE_HOLD_SWEEP_H
 

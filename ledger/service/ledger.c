@@ -10,24 +10,32 @@
 #define PREVIEW_CONNECTIONS 2 /* beside one for each lane */
 
 const struct setting ledger_settings[] = {
-    {"payment-term", SETTING_DURATION_MS, "720h", "When credit and postpaid bills fall due after they were booked (D.14)", 1000,
+    {"payment-term", SETTING_DURATION_MS, "720h",
+     "When credit and postpaid bills fall due after they were booked (D.14)", 1000,
      INT64_C(366) * 24 * 3600 * 1000},
     {"credit-line", SETTING_INT64, "1000000",
-     "What a company may allocate to credit limits, in whole units of the currency, until an operator sets it (D.3)", 0, 1000000000},
-    {"batch-orders-max", SETTING_INT64, "1000", "Orders settled in one transaction at most", 1, BATCH_ORDERS_MAX},
+     "What a company may allocate to credit limits, in whole units of the currency, until an "
+     "operator sets it (D.3)",
+     0, 1000000000},
+    {"batch-orders-max", SETTING_INT64, "1000", "Orders settled in one transaction at most", 1,
+     BATCH_ORDERS_MAX},
     {"batch-lanes", SETTING_INT64, "2",
-     "Batches of different companies under way at once; each has a connection, and they share lanes + 2 more for what must be read", 1,
-     BATCH_LANES_MAX},
-    {"queue-orders-max", SETTING_INT64, "16384", "Orders that may wait for a batch; above: RESOURCE_EXHAUSTED", 1, 1000000},
-    {"fault-statement", SETTING_INT64, "0", "For tests: the n-th statement from the start fails (0: none)", 0, 1000000},
-    {"fault-allocation", SETTING_INT64, "0", "For tests: the n-th allocation from the start fails (0: none)", 0, 1000000},
+     "Batches of different companies under way at once; each has a connection, and they share "
+     "lanes + 2 more for what must be read",
+     1, BATCH_LANES_MAX},
+    {"queue-orders-max", SETTING_INT64, "16384",
+     "Orders that may wait for a batch; above: RESOURCE_EXHAUSTED", 1, 1000000},
+    {"fault-statement", SETTING_INT64, "0",
+     "For tests: the n-th statement from the start fails (0: none)", 0, 1000000},
+    {"fault-allocation", SETTING_INT64, "0",
+     "For tests: the n-th allocation from the start fails (0: none)", 0, 1000000},
 };
 const size_t ledger_setting_count = sizeof ledger_settings / sizeof *ledger_settings;
 
 static void (*const mounts[])(struct rpc_server *server, struct ledger *ledger) = {
-    account_service_mount, closing_service_mount, transfer_service_mount, credit_service_mount,
-    purchase_service_mount, usage_service_mount, top_up_service_mount,
-    hold_service_mount,    order_service_mount,    posting_service_mount, audit_service_mount,   change_service_mount,
+    account_service_mount,  closing_service_mount, transfer_service_mount, credit_service_mount,
+    purchase_service_mount, usage_service_mount,   top_up_service_mount,   hold_service_mount,
+    order_service_mount,    posting_service_mount, audit_service_mount,    change_service_mount,
     quota_service_mount,
 };
 
@@ -36,22 +44,29 @@ enum failure ledger_start(struct task *task, struct process *process)
     static struct ledger ledger;
     const struct settings *settings = process->settings;
     (void)task;
-    ledger = (struct ledger){.loop = process->loop, .database = process->database, .payment_term_us = settings_int64(settings,
-        "payment-term") * 1000,
-                             .credit_line_default_micros = settings_int64(settings, "credit-line") * MICROS_PER_UNIT};
+    ledger = (struct ledger){.loop = process->loop,
+                             .database = process->database,
+                             .payment_term_us = settings_int64(settings, "payment-term") * 1000,
+                             .credit_line_default_micros =
+                                 settings_int64(settings, "credit-line") * MICROS_PER_UNIT};
     ledger.memory = memory_new();
     int lanes = (int)settings_int64(settings, "batch-lanes");
-    ledger.batches = process_open_second_database(process, lanes, lanes + PREVIEW_CONNECTIONS + WARD_PLACES);
-    ledger.batcher = batcher_new(&ledger, &(struct batcher_limits){.queue_orders_max = settings_int64(settings, "queue-orders-max"),
-                                                                   .batch_orders_max = settings_int64(settings, "batch-orders-max"),
-                                                                   .lanes = lanes});
+    ledger.batches =
+        process_open_second_database(process, lanes, lanes + PREVIEW_CONNECTIONS + WARD_PLACES);
+    ledger.batcher = batcher_new(
+        &ledger,
+        &(struct batcher_limits){.queue_orders_max = settings_int64(settings, "queue-orders-max"),
+                                 .batch_orders_max = settings_int64(settings, "batch-orders-max"),
+                                 .lanes = lanes});
     process->context = &ledger;
     for (size_t i = 0; i < sizeof mounts / sizeof *mounts; i++)
         mounts[i](process->server, &ledger);
     (void)loop_every(process->loop, "hold_sweep", HOLD_SWEEP_INTERVAL_MS, hold_sweep, &ledger);
-    (void)loop_every(process->loop, "evaluation_sweep", EVALUATION_SWEEP_INTERVAL_MS, evaluation_sweep, &ledger);
+    (void)loop_every(process->loop, "evaluation_sweep", EVALUATION_SWEEP_INTERVAL_MS,
+                     evaluation_sweep, &ledger);
     if (settings_int64(settings, "fault-statement") > 0)
-        database_fail_nth((unsigned long)settings_int64(settings, "fault-statement"), FAILURE_UNAVAILABLE);
+        database_fail_nth((unsigned long)settings_int64(settings, "fault-statement"),
+                          FAILURE_UNAVAILABLE);
     if (settings_int64(settings, "fault-allocation") > 0)
         arena_fail_nth((unsigned long)settings_int64(settings, "fault-allocation"));
     return FAILURE_NONE;

@@ -5,45 +5,58 @@
 #include "runtime/base/clock.h"
 #include "runtime/idempotency/call_origin.h"
 
-static enum code order_service_submit_orders_call(struct call *call, const Ledger__V1__SubmitOrdersRequest *request,
+static enum code order_service_submit_orders_call(struct call *call,
+                                                  const Ledger__V1__SubmitOrdersRequest *request,
                                                   Ledger__V1__SubmitOrdersResponse *response)
 {
-    struct bulk bulk = {.orders = request->orders, .count = request->n_orders, .company_id = request->company_id,
-                        .account_id = request->account_id, .origin = call_origin(call), .caller = reading_caller_of(call)};
+    struct bulk bulk = {.orders = request->orders,
+                        .count = request->n_orders,
+                        .company_id = request->company_id,
+                        .account_id = request->account_id,
+                        .origin = call_origin(call),
+                        .caller = reading_caller_of(call)};
     if (!bulk_fits(&bulk))
         return call_refuse(call, &bulk_refusal, NO_TERMS);
-    enum failure failure = bulk_settle(call_task(call), call_context(call), call_arena(call), &bulk);
+    enum failure failure =
+        bulk_settle(call_task(call), call_context(call), call_arena(call), &bulk);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     response->results = bulk.results;
     response->n_results = bulk.count;
     return CODE_OK;
 }
-RPC_UNARY(order_service_submit_orders, Ledger__V1__OrderService, Ledger__V1__SubmitOrdersRequest, Ledger__V1__SubmitOrdersResponse)
+RPC_UNARY(order_service_submit_orders, Ledger__V1__OrderService, Ledger__V1__SubmitOrdersRequest,
+          Ledger__V1__SubmitOrdersResponse)
 
-RPC_STREAM(order_service_stream_orders, Ledger__V1__OrderService, Ledger__V1__StreamOrdersRequest, Ledger__V1__StreamOrdersResponse)
+RPC_STREAM(order_service_stream_orders, Ledger__V1__OrderService, Ledger__V1__StreamOrdersRequest,
+           Ledger__V1__StreamOrdersResponse)
 
 /* ---- preview ---- */
 
-static bool fill_balances(struct arena *arena, const struct outcome *outcome, Ledger__V1__PreviewOrderResponse *response)
+static bool fill_balances(struct arena *arena, const struct outcome *outcome,
+                          Ledger__V1__PreviewOrderResponse *response)
 {
     response->balances = arena_alloc_array(arena, OUTCOME_ACCOUNTS_MAX, sizeof *response->balances);
-    response->would_suspend_account_ids = arena_alloc_array(arena, OUTCOME_ACCOUNTS_MAX, sizeof *response->would_suspend_account_ids);
+    response->would_suspend_account_ids =
+        arena_alloc_array(arena, OUTCOME_ACCOUNTS_MAX, sizeof *response->would_suspend_account_ids);
     if (response->balances == NULL || response->would_suspend_account_ids == NULL)
         return false;
     for (size_t i = 0; i < outcome->account_count; i++) {
         const struct account *account = &outcome->accounts[i];
-        if ((response->balances[response->n_balances++] = answer_balance(arena, account, clock_now_us())) == NULL)
+        if ((response->balances[response->n_balances++] =
+                 answer_balance(arena, account, clock_now_us())) == NULL)
             return false;
         if (!outcome->stopped[i])
             continue;
-        if ((response->would_suspend_account_ids[response->n_would_suspend_account_ids++] = answer_id(arena, account->id)) == NULL)
+        if ((response->would_suspend_account_ids[response->n_would_suspend_account_ids++] =
+                 answer_id(arena, account->id)) == NULL)
             return false;
     }
     return true;
 }
 
-static enum code order_service_preview_order_call(struct call *call, const Ledger__V1__PreviewOrderRequest *request,
+static enum code order_service_preview_order_call(struct call *call,
+                                                  const Ledger__V1__PreviewOrderRequest *request,
                                                   Ledger__V1__PreviewOrderResponse *response)
 {
     struct ledger *ledger = call_context(call);
@@ -51,8 +64,8 @@ static enum code order_service_preview_order_call(struct call *call, const Ledge
     if (request->order == NULL)
         return call_invalid(call, "order", "is required");
     struct batch_item item;
-    struct reading_problem problem =
-        order_read_preview(request->order, request->company_id, request->account_id, reading_caller_of(call), &item);
+    struct reading_problem problem = order_read_preview(
+        request->order, request->company_id, request->account_id, reading_caller_of(call), &item);
     if (problem.field != NULL)
         return call_invalid(call, problem.field, problem.sentence);
     item.order.linked = false;
@@ -66,14 +79,17 @@ static enum code order_service_preview_order_call(struct call *call, const Ledge
         return call_fail(call, FAILURE_EXHAUSTED);
     ledger__v1__order_result__init(response->result);
     response->allowance = answer_allowance(arena, &outcome->allowance);
-    bool filled = response->allowance != NULL && bulk_fill_result(arena, request->order->kind_case, &item,
-                                                             response->result) && fill_balances(arena, outcome, response);
+    bool filled = response->allowance != NULL &&
+                  bulk_fill_result(arena, request->order->kind_case, &item, response->result) &&
+                  fill_balances(arena, outcome, response);
     return filled ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(order_service_preview_order, Ledger__V1__OrderService, Ledger__V1__PreviewOrderRequest, Ledger__V1__PreviewOrderResponse)
+RPC_UNARY(order_service_preview_order, Ledger__V1__OrderService, Ledger__V1__PreviewOrderRequest,
+          Ledger__V1__PreviewOrderResponse)
 
 void order_service_mount(struct rpc_server *server, struct ledger *ledger)
 {
-    static Ledger__V1__OrderService_Service service = LEDGER__V1__ORDER_SERVICE__INIT(order_service_);
+    static Ledger__V1__OrderService_Service service =
+        LEDGER__V1__ORDER_SERVICE__INIT(order_service_);
     rpc_server_mount(server, &service.base, ledger);
 }

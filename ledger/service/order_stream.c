@@ -4,13 +4,16 @@
 #include "runtime/base/metrics.h"
 #include "runtime/idempotency/call_origin.h"
 
-/* Of one stream: one batch that commits, one that waits for it, one message on its way in and one on its way out. */
+/* Of one stream: one batch that commits, one that waits for it, one message on its way in and one
+ * on its way out. */
 #define MESSAGES_MAX 4
-/* Of all streams, in tasks of their own; full messages of so many are twice what the batcher's queue takes (queue-orders-max). */
+/* Of all streams, in tasks of their own; full messages of so many are twice what the batcher's
+ * queue takes (queue-orders-max). */
 #define MESSAGE_TASKS_MAX 32
 #define MESSAGE_ARENA_BYTES_MAX (24 * 1024 * 1024) /* the request and its results */
 
-static struct metric messages = {.name = "ledger_stream_messages", .help = "Messages of order streams read and not yet answered.",
+static struct metric messages = {.name = "ledger_stream_messages",
+                                 .help = "Messages of order streams read and not yet answered.",
                                  .kind = METRIC_GAUGE};
 static size_t task_count;
 
@@ -33,9 +36,11 @@ struct stream {
     struct call *call;
     struct origin origin; /* of every request id in it */
     struct task *task;    /* that reads */
-    enum failure failure; /* of the first message that could not be answered; nothing is sent after it */
-    uint64_t count;       /* of messages read */
-    bool is_broken;       /* a message failed: none behind it is begun, what waits behind it is not waited for */
+    enum failure
+        failure;    /* of the first message that could not be answered; nothing is sent after it */
+    uint64_t count; /* of messages read */
+    bool is_broken; /* a message failed: none behind it is begun, what waits behind it is not waited
+                       for */
     struct place places[MESSAGES_MAX];
 };
 
@@ -53,8 +58,12 @@ static void stream_init(struct stream *stream, struct call *call)
 static struct bulk bulk_of(const struct place *place)
 {
     const Ledger__V1__StreamOrdersRequest *request = place->request;
-    return (struct bulk){.orders = request->orders, .count = request->n_orders, .company_id = request->company_id,
-                         .account_id = request->account_id, .origin = place->stream->origin, .is_streamed = true,
+    return (struct bulk){.orders = request->orders,
+                         .count = request->n_orders,
+                         .company_id = request->company_id,
+                         .account_id = request->account_id,
+                         .origin = place->stream->origin,
+                         .is_streamed = true,
                          .caller = reading_caller_of(place->stream->call)};
 }
 
@@ -69,7 +78,8 @@ static enum failure send_results(const struct place *place, const struct bulk *b
     return call_send(place->stream->call, &response.base);
 }
 
-/* What was read behind a message that failed would be settled without it; and what waits when nobody is left to be answered, in vain. */
+/* What was read behind a message that failed would be settled without it; and what waits when
+ * nobody is left to be answered, in vain. */
 static void break_off(struct stream *stream, uint64_t last_to_go_on)
 {
     stream->is_broken = true;
@@ -80,8 +90,10 @@ static void break_off(struct stream *stream, uint64_t last_to_go_on)
     }
 }
 
-/* Answers in the stream's order. What was done and is not answered makes the stream's end one that is not known. */
-static void answer_message(struct task *task, struct place *place, const struct bulk *bulk, enum failure failure)
+/* Answers in the stream's order. What was done and is not answered makes the stream's end one that
+ * is not known. */
+static void answer_message(struct task *task, struct place *place, const struct bulk *bulk,
+                           enum failure failure)
 {
     struct stream *stream = place->stream;
     if (stream->failure == FAILURE_NONE) {
@@ -99,7 +111,9 @@ static void settle_message(struct task *task, struct place *place)
 {
     struct stream *stream = place->stream;
     struct bulk bulk = bulk_of(place);
-    enum failure failure = stream->is_broken ? FAILURE_CANCELLED : bulk_settle(task, call_context(stream->call), &place->arena, &bulk);
+    enum failure failure =
+        stream->is_broken ? FAILURE_CANCELLED
+                          : bulk_settle(task, call_context(stream->call), &place->arena, &bulk);
     if (failure != FAILURE_NONE && !stream->is_broken)
         break_off(stream, place->number);
     task_wait_to_the_end(task, &place->turn);
@@ -118,8 +132,9 @@ static void run_message(struct task *task, void *argument)
     task_count--;
 }
 
-/* Tasks begin in the order they were started in, and hand their orders to the batcher before they wait for anything: the orders of a
- * company are settled in the order of the stream. Without room for a task the message is settled here, and nothing read meanwhile. */
+/* Tasks begin in the order they were started in, and hand their orders to the batcher before they
+ * wait for anything: the orders of a company are settled in the order of the stream. Without room
+ * for a task the message is settled here, and nothing read meanwhile. */
 static void begin_message(struct place *place)
 {
     struct stream *stream = place->stream;
@@ -128,9 +143,12 @@ static void begin_message(struct place *place)
     place->number = ++stream->count;
     metric_add(&messages, NULL, 1);
     int64_t left_ms = task_remaining_ms(stream->task);
-    struct task_options options = {.name = "ledger_stream_message", .timeout_ms = left_ms == INT64_MAX ? 0 : left_ms + 1,
-                                   .request_id = task_request_id(stream->task), .trace_parent = task_trace_parent(stream->task)};
-    if (task_count < MESSAGE_TASKS_MAX && loop_spawn(task_loop(stream->task), &options, run_message, place) == FAILURE_NONE)
+    struct task_options options = {.name = "ledger_stream_message",
+                                   .timeout_ms = left_ms == INT64_MAX ? 0 : left_ms + 1,
+                                   .request_id = task_request_id(stream->task),
+                                   .trace_parent = task_trace_parent(stream->task)};
+    if (task_count < MESSAGE_TASKS_MAX &&
+        loop_spawn(task_loop(stream->task), &options, run_message, place) == FAILURE_NONE)
         task_count++;
     else
         settle_message(stream->task, place);
@@ -146,7 +164,8 @@ static enum code await_free(struct stream *stream, struct place *place)
     return CODE_OK;
 }
 
-/* Reads one message into a free place and begins it; *ended at the end of the client's stream. Other than CODE_OK: answered. */
+/* Reads one message into a free place and begins it; *ended at the end of the client's stream.
+ * Other than CODE_OK: answered. */
 static enum code read_message(struct stream *stream, struct place *place, bool *ended)
 {
     const ProtobufCMessage *message = NULL;
@@ -177,7 +196,8 @@ static enum code read_messages(struct stream *stream)
     return code;
 }
 
-/* No task of the stream outlives it. A failure of a message comes before what was read behind it. */
+/* No task of the stream outlives it. A failure of a message comes before what was read behind it.
+ */
 enum code order_service_stream_orders_call(struct call *call)
 {
     struct stream *stream = arena_alloc(call_arena(call), sizeof *stream);

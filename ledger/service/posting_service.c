@@ -4,7 +4,9 @@
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"
 
-static Ledger__V1__Posting *posting_message(struct arena *arena, const struct history_filter *filter, const struct rows *rows, size_t row)
+static Ledger__V1__Posting *posting_message(struct arena *arena,
+                                            const struct history_filter *filter,
+                                            const struct rows *rows, size_t row)
 {
     Ledger__V1__Posting *posting = arena_alloc(arena, sizeof *posting);
     if (posting == NULL)
@@ -19,36 +21,47 @@ static Ledger__V1__Posting *posting_message(struct arena *arena, const struct hi
     posting->balance_micros = row_int64(rows, row, 3);
     posting->kind = history_kind_to_wire(row_int64(rows, row, 4));
     posting->account_id = answer_id(arena, filter->account_id);
-    posting->counterparty_account_id = id_is_nil(counterparty) ? arena_strdup(arena, "") : answer_id(arena, counterparty);
+    posting->counterparty_account_id =
+        id_is_nil(counterparty) ? arena_strdup(arena, "") : answer_id(arena, counterparty);
     posting->currency = arena_strdup(arena, row_text(rows, row, 7));
     posting->remark = arena_strdup(arena, row_text(rows, row, 8));
     posting->tag = arena_strdup(arena, row_text(rows, row, 9));
     posting->effective_time = timestamp_from_us(arena, row_time_us(rows, row, 10));
     posting->recorded_time = timestamp_from_us(arena, row_time_us(rows, row, 11));
-    return posting->tag != NULL && posting->counterparty_account_id != NULL && posting->recorded_time != NULL ? posting : NULL;
+    return posting->tag != NULL && posting->counterparty_account_id != NULL &&
+                   posting->recorded_time != NULL
+               ? posting
+               : NULL;
 }
 
-static void read_filter(struct call *call, const Ledger__V1__ListPostingsRequest *request, struct history_filter *filter,
-                        struct history_times *times)
+static void read_filter(struct call *call, const Ledger__V1__ListPostingsRequest *request,
+                        struct history_filter *filter, struct history_times *times)
 {
     *filter = (struct history_filter){
-        .company_id = field_id(call, "company_id", request->company_id), .account_id = field_id(call, "account_id", request->account_id),
-        .counterparty_id = history_read_optional_id(call, "counterparty_account_id", request->counterparty_account_id),
-        .kind = history_kind_from_wire(request->kind), .book = request->book, .tag = request->tag,
-            .remark_contains = request->remark_contains};
+        .company_id = field_id(call, "company_id", request->company_id),
+        .account_id = field_id(call, "account_id", request->account_id),
+        .counterparty_id = history_read_optional_id(call, "counterparty_account_id",
+                                                    request->counterparty_account_id),
+        .kind = history_kind_from_wire(request->kind),
+        .book = request->book,
+        .tag = request->tag,
+        .remark_contains = request->remark_contains};
     field_text(call, "tag", request->tag, 0, ORDER_TAG_SIZE_MAX);
     field_text(call, "remark_contains", request->remark_contains, 0, ORDER_REMARK_SIZE_MAX);
     if (request->kind != LEDGER__V1__ENTRY_KIND__ENTRY_KIND_UNSPECIFIED && filter->kind == 0)
         call_add_field_violation(call, "kind", "is not a kind of entry");
     if ((int)request->book < 0 || (int)request->book > BOOK_COUNT)
         call_add_field_violation(call, "book", "is not a book");
-    *times = (struct history_times){.start = request->start_time, .end = request->end_time,
-                                    .effective_start = request->effective_start_time, .effective_end = request->effective_end_time};
+    *times = (struct history_times){.start = request->start_time,
+                                    .end = request->end_time,
+                                    .effective_start = request->effective_start_time,
+                                    .effective_end = request->effective_end_time};
     history_read_times(call, times, filter);
     history_read_page_token(call, request->page_token, filter);
 }
 
-static enum code posting_service_list_postings_call(struct call *call, const Ledger__V1__ListPostingsRequest *request,
+static enum code posting_service_list_postings_call(struct call *call,
+                                                    const Ledger__V1__ListPostingsRequest *request,
                                                     Ledger__V1__ListPostingsResponse *response)
 {
     struct ledger *ledger = call_context(call);
@@ -68,14 +81,19 @@ static enum code posting_service_list_postings_call(struct call *call, const Led
     size_t count = history_page(arena, &filter, &rows, 4, true, &response->next_page_token);
     response->postings = arena_alloc_array(arena, count + 1, sizeof *response->postings);
     for (; response->postings != NULL && response->n_postings < count; response->n_postings++)
-        if ((response->postings[response->n_postings] = posting_message(arena, &filter, &rows, response->n_postings)) == NULL)
+        if ((response->postings[response->n_postings] =
+                 posting_message(arena, &filter, &rows, response->n_postings)) == NULL)
             return call_fail(call, FAILURE_EXHAUSTED);
-    return response->postings != NULL && response->next_page_token != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+    return response->postings != NULL && response->next_page_token != NULL
+               ? CODE_OK
+               : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(posting_service_list_postings, Ledger__V1__PostingService, Ledger__V1__ListPostingsRequest, Ledger__V1__ListPostingsResponse)
+RPC_UNARY(posting_service_list_postings, Ledger__V1__PostingService,
+          Ledger__V1__ListPostingsRequest, Ledger__V1__ListPostingsResponse)
 
 void posting_service_mount(struct rpc_server *server, struct ledger *ledger)
 {
-    static Ledger__V1__PostingService_Service service = LEDGER__V1__POSTING_SERVICE__INIT(posting_service_);
+    static Ledger__V1__PostingService_Service service =
+        LEDGER__V1__POSTING_SERVICE__INIT(posting_service_);
     rpc_server_mount(server, &service.base, ledger);
 }

@@ -4,14 +4,16 @@
 #include "runtime/base/clock.h"
 #include "runtime/rpc/field.h"
 
-ORDER_RPC(purchase_service_create_purchase, Ledger__V1__PurchaseService, create_purchase, Ledger__V1__CreatePurchaseRequest,
-          Ledger__V1__CreatePurchaseResponse)
-ORDER_RPC(purchase_service_refund_purchase, Ledger__V1__PurchaseService, refund_purchase, Ledger__V1__RefundPurchaseRequest,
-          Ledger__V1__RefundPurchaseResponse)
+ORDER_RPC(purchase_service_create_purchase, Ledger__V1__PurchaseService, create_purchase,
+          Ledger__V1__CreatePurchaseRequest, Ledger__V1__CreatePurchaseResponse)
+ORDER_RPC(purchase_service_refund_purchase, Ledger__V1__PurchaseService, refund_purchase,
+          Ledger__V1__RefundPurchaseRequest, Ledger__V1__RefundPurchaseResponse)
 
-static const struct refusal purchase_unknown = {"PURCHASE_NOT_FOUND", NEVER, CODE_NOT_FOUND, "The account has no such purchase."};
+static const struct refusal purchase_unknown = {"PURCHASE_NOT_FOUND", NEVER, CODE_NOT_FOUND,
+                                                "The account has no such purchase."};
 
-static enum code purchase_service_get_purchase_call(struct call *call, const Ledger__V1__GetPurchaseRequest *request,
+static enum code purchase_service_get_purchase_call(struct call *call,
+                                                    const Ledger__V1__GetPurchaseRequest *request,
                                                     Ledger__V1__GetPurchaseResponse *response)
 {
     struct ledger *ledger = call_context(call);
@@ -21,19 +23,23 @@ static enum code purchase_service_get_purchase_call(struct call *call, const Led
     if (call_has_violations(call))
         return call_refuse_violations(call);
     struct purchase_found found;
-    enum failure failure = history_store_find_purchase(call_task(call), ledger->database, company_id, account_id, entry_sequence(company_id,
-        purchase_id), &found);
+    enum failure failure =
+        history_store_find_purchase(call_task(call), ledger->database, company_id, account_id,
+                                    entry_sequence(company_id, purchase_id), &found);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if (found.purchase.sequence == 0)
         return call_refuse(call, &purchase_unknown, NO_TERMS);
-    response->purchase = answer_purchase(call_arena(call), &found.purchase, found.remark, found.tag);
+    response->purchase =
+        answer_purchase(call_arena(call), &found.purchase, found.remark, found.tag);
     return response->purchase != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(purchase_service_get_purchase, Ledger__V1__PurchaseService, Ledger__V1__GetPurchaseRequest, Ledger__V1__GetPurchaseResponse)
+RPC_UNARY(purchase_service_get_purchase, Ledger__V1__PurchaseService,
+          Ledger__V1__GetPurchaseRequest, Ledger__V1__GetPurchaseResponse)
 
 void purchase_service_mount(struct rpc_server *server, struct ledger *ledger)
 {
-    static Ledger__V1__PurchaseService_Service service = LEDGER__V1__PURCHASE_SERVICE__INIT(purchase_service_);
+    static Ledger__V1__PurchaseService_Service service =
+        LEDGER__V1__PURCHASE_SERVICE__INIT(purchase_service_);
     rpc_server_mount(server, &service.base, ledger);
 }

@@ -5,15 +5,18 @@
 #include "runtime/base/clock.h"
 #include "runtime/rpc/field.h"
 
-ORDER_RPC(quota_service_set_quota, Ledger__V1__QuotaService, set_quota, Ledger__V1__SetQuotaRequest, Ledger__V1__SetQuotaResponse)
-ORDER_RPC(quota_service_offset_quota, Ledger__V1__QuotaService, offset_quota, Ledger__V1__OffsetQuotaRequest,
-          Ledger__V1__OffsetQuotaResponse)
+ORDER_RPC(quota_service_set_quota, Ledger__V1__QuotaService, set_quota, Ledger__V1__SetQuotaRequest,
+          Ledger__V1__SetQuotaResponse)
+ORDER_RPC(quota_service_offset_quota, Ledger__V1__QuotaService, offset_quota,
+          Ledger__V1__OffsetQuotaRequest, Ledger__V1__OffsetQuotaResponse)
 
-static const struct refusal account_unknown = {"ACCOUNT_NOT_FOUND", NEVER, CODE_NOT_FOUND, "The account is not known here."};
-static const struct refusal quota_unknown = {"QUOTA_NOT_FOUND", NEVER, CODE_NOT_FOUND, "The account pays for no such sub-account."};
+static const struct refusal account_unknown = {"ACCOUNT_NOT_FOUND", NEVER, CODE_NOT_FOUND,
+                                               "The account is not known here."};
+static const struct refusal quota_unknown = {"QUOTA_NOT_FOUND", NEVER, CODE_NOT_FOUND,
+                                             "The account pays for no such sub-account."};
 
-/* The account, and up to limit of its quotas after one sub-account (nil: from the first), or that of one (nil: of all); other than CODE_OK:
- * answered. */
+/* The account, and up to limit of its quotas after one sub-account (nil: from the first), or that
+ * of one (nil: of all); other than CODE_OK: answered. */
 struct look {
     struct id company_id, account_id, after, only;
     size_t limit;
@@ -28,22 +31,26 @@ static enum code look(struct call *call, struct look *look)
     bool found;
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure = history_store_read_balance(call_task(call), ledger->database, look->company_id, look->account_id,
-                                                      clock_now_us(), &look->account, &found);
+    enum failure failure =
+        history_store_read_balance(call_task(call), ledger->database, look->company_id,
+                                   look->account_id, clock_now_us(), &look->account, &found);
     if (failure == FAILURE_NONE && !found)
         return call_refuse(call, &account_unknown, NO_TERMS);
     if (failure == FAILURE_NONE)
-        failure = quota_store_list(call_task(call), ledger->database, look->company_id, look->account_id, look->after, look->only,
-                                   look->limit, &look->quotas, &look->count);
+        failure =
+            quota_store_list(call_task(call), ledger->database, look->company_id, look->account_id,
+                             look->after, look->only, look->limit, &look->quotas, &look->count);
     return failure == FAILURE_NONE ? CODE_OK : call_fail(call, failure);
 }
 
-static enum code quota_service_get_quota_call(struct call *call, const Ledger__V1__GetQuotaRequest *request,
+static enum code quota_service_get_quota_call(struct call *call,
+                                              const Ledger__V1__GetQuotaRequest *request,
                                               Ledger__V1__GetQuotaResponse *response)
 {
     struct look looked = {.company_id = field_id(call, "company_id", request->company_id),
                           .account_id = field_id(call, "account_id", request->account_id),
-                          .only = field_id(call, "sub_account_id", request->sub_account_id), .limit = 1};
+                          .only = field_id(call, "sub_account_id", request->sub_account_id),
+                          .limit = 1};
     enum code code = look(call, &looked);
     if (code != CODE_OK)
         return code;
@@ -53,17 +60,22 @@ static enum code quota_service_get_quota_call(struct call *call, const Ledger__V
     struct allowance purchasable = quota_explained(&terms, &looked.account);
     response->quota = answer_quota(call_arena(call), &looked.account, looked.only, &terms);
     response->purchasable = answer_allowance(call_arena(call), &purchasable);
-    return response->quota != NULL && response->purchasable != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+    return response->quota != NULL && response->purchasable != NULL
+               ? CODE_OK
+               : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(quota_service_get_quota, Ledger__V1__QuotaService, Ledger__V1__GetQuotaRequest, Ledger__V1__GetQuotaResponse)
+RPC_UNARY(quota_service_get_quota, Ledger__V1__QuotaService, Ledger__V1__GetQuotaRequest,
+          Ledger__V1__GetQuotaResponse)
 
-static enum code quota_service_list_quotas_call(struct call *call, const Ledger__V1__ListQuotasRequest *request,
+static enum code quota_service_list_quotas_call(struct call *call,
+                                                const Ledger__V1__ListQuotasRequest *request,
                                                 Ledger__V1__ListQuotasResponse *response)
 {
     struct arena *arena = call_arena(call);
     size_t page_size = field_page_size(call, request->page_size);
     struct look looked = {.company_id = field_id(call, "company_id", request->company_id),
-                          .account_id = field_id(call, "account_id", request->account_id), .limit = page_size + 1};
+                          .account_id = field_id(call, "account_id", request->account_id),
+                          .limit = page_size + 1};
     if (request->page_token[0] != '\0' && !id_parse(request->page_token, &looked.after))
         call_add_field_violation(call, "page_token", "is not one of ours");
     enum code code = look(call, &looked);
@@ -74,17 +86,22 @@ static enum code quota_service_list_quotas_call(struct call *call, const Ledger_
     for (; response->quotas != NULL && response->n_quotas < count; response->n_quotas++) {
         const struct quota *quota = &looked.quotas[response->n_quotas];
         struct quota_terms terms = quota_terms(quota);
-        if ((response->quotas[response->n_quotas] = answer_quota(arena, &looked.account, quota->sub_account_id, &terms)) == NULL)
+        if ((response->quotas[response->n_quotas] =
+                 answer_quota(arena, &looked.account, quota->sub_account_id, &terms)) == NULL)
             return call_fail(call, FAILURE_EXHAUSTED);
     }
     if (looked.count > page_size)
         response->next_page_token = answer_id(arena, looked.quotas[count - 1].sub_account_id);
-    return response->quotas != NULL && response->next_page_token != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+    return response->quotas != NULL && response->next_page_token != NULL
+               ? CODE_OK
+               : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(quota_service_list_quotas, Ledger__V1__QuotaService, Ledger__V1__ListQuotasRequest, Ledger__V1__ListQuotasResponse)
+RPC_UNARY(quota_service_list_quotas, Ledger__V1__QuotaService, Ledger__V1__ListQuotasRequest,
+          Ledger__V1__ListQuotasResponse)
 
 void quota_service_mount(struct rpc_server *server, struct ledger *ledger)
 {
-    static Ledger__V1__QuotaService_Service service = LEDGER__V1__QUOTA_SERVICE__INIT(quota_service_);
+    static Ledger__V1__QuotaService_Service service =
+        LEDGER__V1__QUOTA_SERVICE__INIT(quota_service_);
     rpc_server_mount(server, &service.base, ledger);
 }

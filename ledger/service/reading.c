@@ -21,7 +21,8 @@ struct reading_caller reading_caller_of(const struct call *call)
 {
     const char *roles = call_header(call, "kontor-roles");
     bool from_door = call_header(call, "kontor-principal-id") != NULL;
-    return (struct reading_caller){clock_now_us(), from_door && (roles == NULL || strstr(roles, "OPERATOR") == NULL)};
+    return (struct reading_caller){
+        clock_now_us(), from_door && (roles == NULL || strstr(roles, "OPERATOR") == NULL)};
 }
 
 static void refuse(struct reader *reader, const char *field, const char *sentence)
@@ -37,13 +38,15 @@ static void read_id(struct reader *reader, const char *field, const char *text, 
 }
 
 /* The nil id when the text is empty. */
-static void read_optional_id(struct reader *reader, const char *field, const char *text, struct id *id)
+static void read_optional_id(struct reader *reader, const char *field, const char *text,
+                             struct id *id)
 {
     if (!text_is_empty(text))
         read_id(reader, field, text, id);
 }
 
-static void read_caller(struct reader *reader, const char *account_id, const char *company_id, const char *request_id)
+static void read_caller(struct reader *reader, const char *account_id, const char *company_id,
+                        const char *request_id)
 {
     read_id(reader, "account_id", account_id, &reader->order->account_id);
     read_id(reader, "company_id", company_id, &reader->order->company_id);
@@ -78,28 +81,34 @@ static void read_conditions(struct reader *reader, const Ledger__V1__Conditions 
     reader->order->expected_version = conditions->expected_version;
 }
 
-static void read_time(struct reader *reader, const char *field, const Google__Protobuf__Timestamp *timestamp, int64_t *time_us)
+static void read_time(struct reader *reader, const char *field,
+                      const Google__Protobuf__Timestamp *timestamp, int64_t *time_us)
 {
     if (!timestamp_to_us(timestamp, time_us))
         refuse(reader, field, "must be a moment between 1970 and 9999");
-    else if (*time_us != 0 && (*time_us > reader->now_us + YEAR_US || *time_us < reader->now_us - YEAR_US))
+    else if (*time_us != 0 &&
+             (*time_us > reader->now_us + YEAR_US || *time_us < reader->now_us - YEAR_US))
         refuse(reader, field, "must be within a year from now");
 }
 
-static void read_create_transfer(struct reader *reader, const Ledger__V1__CreateTransferRequest *message)
+static void read_create_transfer(struct reader *reader,
+                                 const Ledger__V1__CreateTransferRequest *message)
 {
     read_caller(reader, message->account_id, message->company_id, message->request_id);
-    read_id(reader, "destination_account_id", message->destination_account_id, &reader->order->counterparty_id);
+    read_id(reader, "destination_account_id", message->destination_account_id,
+            &reader->order->counterparty_id);
     read_amount(reader, message->amount_micros, message->currency);
     read_note(reader, message->remark, message->tag);
     read_conditions(reader, message->conditions);
     read_time(reader, "effective_time", message->effective_time, &reader->order->effective_us);
 }
 
-static void read_revoke_transfer(struct reader *reader, const Ledger__V1__RevokeTransferRequest *message)
+static void read_revoke_transfer(struct reader *reader,
+                                 const Ledger__V1__RevokeTransferRequest *message)
 {
     read_caller(reader, message->account_id, message->company_id, message->request_id);
-    read_id(reader, "destination_account_id", message->destination_account_id, &reader->order->counterparty_id);
+    read_id(reader, "destination_account_id", message->destination_account_id,
+            &reader->order->counterparty_id);
     read_amount(reader, message->amount_micros, message->currency);
     read_note(reader, message->remark, message->tag);
     read_conditions(reader, message->conditions);
@@ -107,17 +116,20 @@ static void read_revoke_transfer(struct reader *reader, const Ledger__V1__Revoke
     reader->order->suspension_acknowledged = message->suspension_acknowledged;
 }
 
-static void read_create_purchase(struct reader *reader, const Ledger__V1__CreatePurchaseRequest *message)
+static void read_create_purchase(struct reader *reader,
+                                 const Ledger__V1__CreatePurchaseRequest *message)
 {
     read_caller(reader, message->account_id, message->company_id, message->request_id);
     read_amount(reader, message->amount_micros, message->currency);
     read_note(reader, message->remark, message->tag);
     read_conditions(reader, message->conditions);
     read_time(reader, "effective_time", message->effective_time, &reader->order->effective_us);
-    read_optional_id(reader, "sub_account_id", message->sub_account_id, &reader->order->sub_account_id);
+    read_optional_id(reader, "sub_account_id", message->sub_account_id,
+                     &reader->order->sub_account_id);
 }
 
-static void read_refund_purchase(struct reader *reader, const Ledger__V1__RefundPurchaseRequest *message)
+static void read_refund_purchase(struct reader *reader,
+                                 const Ledger__V1__RefundPurchaseRequest *message)
 {
     read_caller(reader, message->account_id, message->company_id, message->request_id);
     read_id(reader, "purchase_id", message->purchase_id, &reader->order->reference_id);
@@ -132,7 +144,8 @@ static void read_record_usage(struct reader *reader, const Ledger__V1__RecordUsa
     read_amount(reader, message->amount_micros, message->currency);
     read_note(reader, message->remark, message->tag);
     read_time(reader, "effective_time", message->effective_time, &reader->order->effective_us);
-    read_optional_id(reader, "sub_account_id", message->sub_account_id, &reader->order->sub_account_id);
+    read_optional_id(reader, "sub_account_id", message->sub_account_id,
+                     &reader->order->sub_account_id);
 }
 
 static void read_settle_usage(struct reader *reader, const Ledger__V1__SettleUsageRequest *message)
@@ -158,7 +171,8 @@ static void read_credit_top_up(struct reader *reader, const Ledger__V1__CreditTo
     read_time(reader, "effective_time", message->effective_time, &reader->order->effective_us);
 }
 
-static void read_release_top_up(struct reader *reader, const Ledger__V1__ReleaseTopUpRequest *message)
+static void read_release_top_up(struct reader *reader,
+                                const Ledger__V1__ReleaseTopUpRequest *message)
 {
     read_caller(reader, message->account_id, message->company_id, message->request_id);
     read_id(reader, "top_up_id", message->top_up_id, &reader->order->top_up_id);
@@ -166,7 +180,8 @@ static void read_release_top_up(struct reader *reader, const Ledger__V1__Release
     read_note(reader, message->remark, message->tag);
 }
 
-static void read_create_adjustment(struct reader *reader, const Ledger__V1__CreateAdjustmentRequest *message)
+static void read_create_adjustment(struct reader *reader,
+                                   const Ledger__V1__CreateAdjustmentRequest *message)
 {
     read_caller(reader, message->account_id, message->company_id, message->request_id);
     read_amount(reader, message->amount_micros, message->currency);
@@ -199,14 +214,16 @@ static void read_void_hold(struct reader *reader, const Ledger__V1__VoidHoldRequ
     read_id(reader, "hold_id", message->hold_id, &reader->order->reference_id);
 }
 
-static void read_set_credit_limit(struct reader *reader, const Ledger__V1__SetCreditLimitRequest *message)
+static void read_set_credit_limit(struct reader *reader,
+                                  const Ledger__V1__SetCreditLimitRequest *message)
 {
     read_caller(reader, message->account_id, message->company_id, message->request_id);
     read_amount(reader, message->limit_micros, message->currency);
     read_conditions(reader, message->conditions);
 }
 
-static void read_confirm_credit_limit(struct reader *reader, const Ledger__V1__ConfirmCreditLimitRequest *message)
+static void read_confirm_credit_limit(struct reader *reader,
+                                      const Ledger__V1__ConfirmCreditLimitRequest *message)
 {
     read_caller(reader, message->account_id, message->company_id, message->request_id);
 }
@@ -233,7 +250,9 @@ static const char *field_of(const struct order *order, enum order_mistake mistak
     const char *field = order_mistake_field(mistake);
     if (!text_equal(field, "amount_micros"))
         return field;
-    return order->kind == ORDER_LIMIT_SET ? "limit_micros" : order->kind == ORDER_QUOTA_SET ? "line_micros" : field;
+    return order->kind == ORDER_LIMIT_SET   ? "limit_micros"
+           : order->kind == ORDER_QUOTA_SET ? "line_micros"
+                                            : field;
 }
 
 /* What is wrong with the order by itself, and its hash when nothing is. */
@@ -243,18 +262,22 @@ static struct reading_problem finish(struct reader *reader, struct batch_item *i
         return reader->problem;
     enum order_mistake mistake = order_check(reader->order);
     if (mistake != ORDER_WELL_FORMED)
-        return (struct reading_problem){field_of(reader->order, mistake), order_mistake_sentence(mistake)};
+        return (struct reading_problem){field_of(reader->order, mistake),
+                                        order_mistake_sentence(mistake)};
     order_hash(reader->order, item->body_hash);
     return readable;
 }
 
-#define ORDER_READER(CASE, member, Message, order_kind)                                                                     \
-    struct reading_problem order_read_##member(const Message *message, struct reading_caller caller, struct batch_item *item) \
-    {                                                                                                                       \
-        *item = (struct batch_item){.order = {.kind = order_kind, .by_customer = caller.is_customer, .remark = "", .tag = ""}}; \
-        struct reader reader = {.order = &item->order, .now_us = caller.now_us};                                            \
-        read_##member(&reader, message);                                                                           \
-        return finish(&reader, item);                                                                              \
+#define ORDER_READER(CASE, member, Message, order_kind)                                           \
+    struct reading_problem order_read_##member(                                                   \
+        const Message *message, struct reading_caller caller, struct batch_item *item)            \
+    {                                                                                             \
+        *item = (struct batch_item){                                                              \
+            .order = {                                                                            \
+                .kind = order_kind, .by_customer = caller.is_customer, .remark = "", .tag = ""}}; \
+        struct reader reader = {.order = &item->order, .now_us = caller.now_us};                  \
+        read_##member(&reader, message);                                                          \
+        return finish(&reader, item);                                                             \
     }
 ORDER_MESSAGES(ORDER_READER)
 #undef ORDER_READER
@@ -269,24 +292,25 @@ static char *stand_in(const char *text)
     return same.lent;
 }
 
-static struct reading_problem read_order(const Ledger__V1__Order *message, const char *company_id, const char *account_id,
-                                         const char *request_id, struct reading_caller caller,
-                                         struct batch_item *item)
+static struct reading_problem read_order(const Ledger__V1__Order *message, const char *company_id,
+                                         const char *account_id, const char *request_id,
+                                         struct reading_caller caller, struct batch_item *item)
 {
     struct reading_problem problem = {"orders.kind", "must be set"};
     switch (message->kind_case) {
-#define ORDER_CASE(CASE, member, Message, order_kind)                                                \
-    case LEDGER__V1__ORDER__KIND_##CASE: {                                                           \
-        Message copy = *message->member;                                                             \
-        copy.company_id = stand_in(company_id);                                                      \
-        if (text_is_empty(copy.account_id))                                                          \
-            copy.account_id = stand_in(account_id);                                                  \
-        if (!text_equal(copy.account_id, account_id))                                                \
-            return (struct reading_problem){"orders.account_id", "must be the account of the call"}; \
-        if (request_id != NULL && text_is_empty(copy.request_id))                                    \
-            copy.request_id = stand_in(request_id);                                                  \
-        problem = order_read_##member(&copy, caller, item);                                          \
-        break;                                                                                       \
+#define ORDER_CASE(CASE, member, Message, order_kind)                           \
+    case LEDGER__V1__ORDER__KIND_##CASE: {                                      \
+        Message copy = *message->member;                                        \
+        copy.company_id = stand_in(company_id);                                 \
+        if (text_is_empty(copy.account_id))                                     \
+            copy.account_id = stand_in(account_id);                             \
+        if (!text_equal(copy.account_id, account_id))                           \
+            return (struct reading_problem){"orders.account_id",                \
+                                            "must be the account of the call"}; \
+        if (request_id != NULL && text_is_empty(copy.request_id))               \
+            copy.request_id = stand_in(request_id);                             \
+        problem = order_read_##member(&copy, caller, item);                     \
+        break;                                                                  \
     }
         ORDER_MESSAGES(ORDER_CASE)
 #undef ORDER_CASE
@@ -298,15 +322,18 @@ static struct reading_problem read_order(const Ledger__V1__Order *message, const
     return problem;
 }
 
-struct reading_problem order_read(const Ledger__V1__Order *message, const char *company_id, const char *account_id,
-                                  struct reading_caller caller, struct batch_item *item)
+struct reading_problem order_read(const Ledger__V1__Order *message, const char *company_id,
+                                  const char *account_id, struct reading_caller caller,
+                                  struct batch_item *item)
 {
     return read_order(message, company_id, account_id, NULL, caller, item);
 }
 
-struct reading_problem order_read_preview(const Ledger__V1__Order *message, const char *company_id, const char *account_id,
-                                          struct reading_caller caller, struct batch_item *item)
+struct reading_problem order_read_preview(const Ledger__V1__Order *message, const char *company_id,
+                                          const char *account_id, struct reading_caller caller,
+                                          struct batch_item *item)
 {
     char unused[ID_TEXT_SIZE];
-    return read_order(message, company_id, account_id, id_format(id_new(caller.now_us), unused), caller, item);
+    return read_order(message, company_id, account_id, id_format(id_new(caller.now_us), unused),
+                      caller, item);
 }

@@ -1,5 +1,5 @@
-/* Reading orders off the wire: the same for a request that comes alone, in bulk, streamed or to be previewed. What cannot be read
- * names its field; nothing is decided here. */
+/* Reading orders off the wire: the same for a request that comes alone, in bulk, streamed or to be
+ * previewed. What cannot be read names its field; nothing is decided here. */
 #ifndef LEDGER_SERVICE_READING_H
 #define LEDGER_SERVICE_READING_H
 
@@ -14,27 +14,28 @@ struct reading_problem {
 };
 
 /* One for every kind of the oneof ledger.v1.Order.kind: X(CASE, member, Message, order kind). */
-#define ORDER_MESSAGES(X)                                                                                \
-    X(CREATE_TRANSFER, create_transfer, Ledger__V1__CreateTransferRequest, ORDER_TRANSFER)               \
-    X(REVOKE_TRANSFER, revoke_transfer, Ledger__V1__RevokeTransferRequest, ORDER_REVOKE)                 \
-    X(CREATE_PURCHASE, create_purchase, Ledger__V1__CreatePurchaseRequest, ORDER_PURCHASE)               \
-    X(REFUND_PURCHASE, refund_purchase, Ledger__V1__RefundPurchaseRequest, ORDER_REFUND)                 \
-    X(RECORD_USAGE, record_usage, Ledger__V1__RecordUsageRequest, ORDER_USAGE)                           \
-    X(SETTLE_USAGE, settle_usage, Ledger__V1__SettleUsageRequest, ORDER_SETTLEMENT)                      \
-    X(PAY_BILLS, pay_bills, Ledger__V1__PayBillsRequest, ORDER_BILL_PAYMENT)                             \
-    X(CREDIT_TOP_UP, credit_top_up, Ledger__V1__CreditTopUpRequest, ORDER_TOP_UP)                        \
-    X(CREATE_ADJUSTMENT, create_adjustment, Ledger__V1__CreateAdjustmentRequest, ORDER_ADJUSTMENT)       \
-    X(PLACE_HOLD, place_hold, Ledger__V1__PlaceHoldRequest, ORDER_HOLD_PLACE)                            \
-    X(CAPTURE_HOLD, capture_hold, Ledger__V1__CaptureHoldRequest, ORDER_HOLD_CAPTURE)                    \
-    X(VOID_HOLD, void_hold, Ledger__V1__VoidHoldRequest, ORDER_HOLD_VOID)                                \
-    X(SET_CREDIT_LIMIT, set_credit_limit, Ledger__V1__SetCreditLimitRequest, ORDER_LIMIT_SET)            \
-    X(CONFIRM_CREDIT_LIMIT, confirm_credit_limit, Ledger__V1__ConfirmCreditLimitRequest, ORDER_LIMIT_CONFIRM) \
-    X(SET_QUOTA, set_quota, Ledger__V1__SetQuotaRequest, ORDER_QUOTA_SET)                                \
-    X(OFFSET_QUOTA, offset_quota, Ledger__V1__OffsetQuotaRequest, ORDER_QUOTA_OFFSET)                   \
+#define ORDER_MESSAGES(X)                                                                          \
+    X(CREATE_TRANSFER, create_transfer, Ledger__V1__CreateTransferRequest, ORDER_TRANSFER)         \
+    X(REVOKE_TRANSFER, revoke_transfer, Ledger__V1__RevokeTransferRequest, ORDER_REVOKE)           \
+    X(CREATE_PURCHASE, create_purchase, Ledger__V1__CreatePurchaseRequest, ORDER_PURCHASE)         \
+    X(REFUND_PURCHASE, refund_purchase, Ledger__V1__RefundPurchaseRequest, ORDER_REFUND)           \
+    X(RECORD_USAGE, record_usage, Ledger__V1__RecordUsageRequest, ORDER_USAGE)                     \
+    X(SETTLE_USAGE, settle_usage, Ledger__V1__SettleUsageRequest, ORDER_SETTLEMENT)                \
+    X(PAY_BILLS, pay_bills, Ledger__V1__PayBillsRequest, ORDER_BILL_PAYMENT)                       \
+    X(CREDIT_TOP_UP, credit_top_up, Ledger__V1__CreditTopUpRequest, ORDER_TOP_UP)                  \
+    X(CREATE_ADJUSTMENT, create_adjustment, Ledger__V1__CreateAdjustmentRequest, ORDER_ADJUSTMENT) \
+    X(PLACE_HOLD, place_hold, Ledger__V1__PlaceHoldRequest, ORDER_HOLD_PLACE)                      \
+    X(CAPTURE_HOLD, capture_hold, Ledger__V1__CaptureHoldRequest, ORDER_HOLD_CAPTURE)              \
+    X(VOID_HOLD, void_hold, Ledger__V1__VoidHoldRequest, ORDER_HOLD_VOID)                          \
+    X(SET_CREDIT_LIMIT, set_credit_limit, Ledger__V1__SetCreditLimitRequest, ORDER_LIMIT_SET)      \
+    X(CONFIRM_CREDIT_LIMIT, confirm_credit_limit, Ledger__V1__ConfirmCreditLimitRequest,           \
+      ORDER_LIMIT_CONFIRM)                                                                         \
+    X(SET_QUOTA, set_quota, Ledger__V1__SetQuotaRequest, ORDER_QUOTA_SET)                          \
+    X(OFFSET_QUOTA, offset_quota, Ledger__V1__OffsetQuotaRequest, ORDER_QUOTA_OFFSET)              \
     X(RELEASE_TOP_UP, release_top_up, Ledger__V1__ReleaseTopUpRequest, ORDER_TOP_UP_RELEASE)
 
-/* Who sends an order, and when. Without a principal it is one of the provider's own services; through the gateway come operators, by
- * their role, and customers. */
+/* Who sends an order, and when. Without a principal it is one of the provider's own services;
+ * through the gateway come operators, by their role, and customers. */
 struct reading_caller {
     int64_t now_us;
     bool is_customer;
@@ -43,16 +44,20 @@ struct reading_caller reading_caller_of(const struct call *call);
 
 /* order_read_create_transfer(…) and so on. Texts are borrowed from the message. */
 #define ORDER_READER(CASE, member, Message, kind) \
-    struct reading_problem order_read_##member(const Message *message, struct reading_caller caller, struct batch_item *item);
+    struct reading_problem order_read_##member(   \
+        const Message *message, struct reading_caller caller, struct batch_item *item);
 ORDER_MESSAGES(ORDER_READER)
 #undef ORDER_READER
 
 /* An order of a bulk call; company_id and account_id of the call stand for its own. */
-struct reading_problem order_read(const Ledger__V1__Order *message, const char *company_id, const char *account_id,
-                                  struct reading_caller caller, struct batch_item *item);
+struct reading_problem order_read(const Ledger__V1__Order *message, const char *company_id,
+                                  const char *account_id, struct reading_caller caller,
+                                  struct batch_item *item);
 
-/* The same for a preview, whose request id may be empty: it stands for an id that was never used. */
-struct reading_problem order_read_preview(const Ledger__V1__Order *message, const char *company_id, const char *account_id,
-                                          struct reading_caller caller, struct batch_item *item);
+/* The same for a preview, whose request id may be empty: it stands for an id that was never used.
+ */
+struct reading_problem order_read_preview(const Ledger__V1__Order *message, const char *company_id,
+                                          const char *account_id, struct reading_caller caller,
+                                          struct batch_item *item);
 
 #endif

@@ -1,4 +1,5 @@
-/* What one caller hands in to the batcher, and who may have it: a lane's queue, a batch under way, or a ward. */
+/* What one caller hands in to the batcher, and who may have it: a lane's queue, a batch under way,
+ * or a ward. */
 #ifndef LEDGER_SERVICE_SUBMISSION_H
 #define LEDGER_SERVICE_SUBMISSION_H
 
@@ -10,20 +11,22 @@ struct route;
 struct submission {
     struct submission *next;
     struct id company_id;
-    uint64_t number; /* in the order of arrival, which is the order in which a company's orders are settled */
+    uint64_t number; /* in the order of arrival, which is the order in which a company's orders are
+                        settled */
     struct batch_item *items;
     size_t count;
     struct arena *arena;
     struct event settled;
-    struct lane *lane;   /* NULL: it is not, or no more, of a lane */
+    struct lane *lane; /* NULL: it is not, or no more, of a lane */
     struct route *route;
-    bool is_waiting;     /* in a queue: its caller may still take it out */
-    bool is_impatient;   /* not tried again: who handed it in comes back by itself */
-    bool is_streamed;    /* what waits of a stream is bounded by the stream */
-    bool is_given_up;    /* its caller waits only for what is under way */
+    bool is_waiting;   /* in a queue: its caller may still take it out */
+    bool is_impatient; /* not tried again: who handed it in comes back by itself */
+    bool is_streamed;  /* what waits of a stream is bounded by the stream */
+    bool is_given_up;  /* its caller waits only for what is under way */
 };
 
-/* An item is open until the database said something about it; so said is FAILURE_LOCKED: certainly nothing was done. */
+/* An item is open until the database said something about it; so said is FAILURE_LOCKED: certainly
+ * nothing was done. */
 static inline bool item_is_open(const struct batch_item *item)
 {
     return item->failure == FAILURE_LOCKED;
@@ -42,7 +45,8 @@ static inline void submission_close(const struct submission *submission, enum fa
 {
     for (size_t i = 0; i < submission->count; i++)
         if (item_is_open(&submission->items[i]))
-            submission->items[i].failure = submission->items[i].is_indefinite ? FAILURE_INDEFINITE : failure;
+            submission->items[i].failure =
+                submission->items[i].is_indefinite ? FAILURE_INDEFINITE : failure;
 }
 
 #endif

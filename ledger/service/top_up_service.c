@@ -3,23 +3,25 @@
 #include "runtime/idempotency/call_once.h"
 #include "runtime/rpc/field.h"
 
-ORDER_RPC(top_up_service_credit_top_up, Ledger__V1__TopUpService, credit_top_up, Ledger__V1__CreditTopUpRequest,
-          Ledger__V1__CreditTopUpResponse)
-ORDER_RPC(top_up_service_create_adjustment, Ledger__V1__TopUpService, create_adjustment, Ledger__V1__CreateAdjustmentRequest,
-          Ledger__V1__CreateAdjustmentResponse)
+ORDER_RPC(top_up_service_credit_top_up, Ledger__V1__TopUpService, credit_top_up,
+          Ledger__V1__CreditTopUpRequest, Ledger__V1__CreditTopUpResponse)
+ORDER_RPC(top_up_service_create_adjustment, Ledger__V1__TopUpService, create_adjustment,
+          Ledger__V1__CreateAdjustmentRequest, Ledger__V1__CreateAdjustmentResponse)
 
-ORDER_RPC(top_up_service_release_top_up, Ledger__V1__TopUpService, release_top_up, Ledger__V1__ReleaseTopUpRequest,
-          Ledger__V1__ReleaseTopUpResponse)
+ORDER_RPC(top_up_service_release_top_up, Ledger__V1__TopUpService, release_top_up,
+          Ledger__V1__ReleaseTopUpRequest, Ledger__V1__ReleaseTopUpResponse)
 
-/* The promise is the request id itself: once it is kept for this, a CreditTopUp under it is another body, for ever. */
-static enum code forgo_top_up(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
-                              enum failure *failure)
+/* The promise is the request id itself: once it is kept for this, a CreditTopUp under it is another
+ * body, for ever. */
+static enum code forgo_top_up(struct call *call, struct transaction *transaction,
+                              ProtobufCMessage *response, void *argument, enum failure *failure)
 {
     (void)call, (void)transaction, (void)response, (void)argument, (void)failure;
     return CODE_OK;
 }
 
-static enum code top_up_service_forgo_top_up_call(struct call *call, const Ledger__V1__ForgoTopUpRequest *request,
+static enum code top_up_service_forgo_top_up_call(struct call *call,
+                                                  const Ledger__V1__ForgoTopUpRequest *request,
                                                   Ledger__V1__ForgoTopUpResponse *response)
 {
     struct ledger *ledger = call_context(call);
@@ -28,13 +30,15 @@ static enum code top_up_service_forgo_top_up_call(struct call *call, const Ledge
     field_id(call, "top_up_id", request->top_up_id);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, ledger->database, company_id, request->request_id, &request->base, &response->base,
-                     (struct once_body){forgo_top_up}, NULL);
+    return call_once(call, ledger->database, company_id, request->request_id, &request->base,
+                     &response->base, (struct once_body){forgo_top_up}, NULL);
 }
-RPC_UNARY(top_up_service_forgo_top_up, Ledger__V1__TopUpService, Ledger__V1__ForgoTopUpRequest, Ledger__V1__ForgoTopUpResponse)
+RPC_UNARY(top_up_service_forgo_top_up, Ledger__V1__TopUpService, Ledger__V1__ForgoTopUpRequest,
+          Ledger__V1__ForgoTopUpResponse)
 
 void top_up_service_mount(struct rpc_server *server, struct ledger *ledger)
 {
-    static Ledger__V1__TopUpService_Service service = LEDGER__V1__TOP_UP_SERVICE__INIT(top_up_service_);
+    static Ledger__V1__TopUpService_Service service =
+        LEDGER__V1__TOP_UP_SERVICE__INIT(top_up_service_);
     rpc_server_mount(server, &service.base, ledger);
 }

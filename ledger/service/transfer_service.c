@@ -7,28 +7,35 @@
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"
 
-ORDER_RPC(transfer_service_create_transfer, Ledger__V1__TransferService, create_transfer, Ledger__V1__CreateTransferRequest,
-          Ledger__V1__CreateTransferResponse)
-ORDER_RPC(transfer_service_revoke_transfer, Ledger__V1__TransferService, revoke_transfer, Ledger__V1__RevokeTransferRequest,
-          Ledger__V1__RevokeTransferResponse)
+ORDER_RPC(transfer_service_create_transfer, Ledger__V1__TransferService, create_transfer,
+          Ledger__V1__CreateTransferRequest, Ledger__V1__CreateTransferResponse)
+ORDER_RPC(transfer_service_revoke_transfer, Ledger__V1__TransferService, revoke_transfer,
+          Ledger__V1__RevokeTransferRequest, Ledger__V1__RevokeTransferResponse)
 
-static const struct refusal transfer_unknown = {"TRANSFER_NOT_FOUND", NEVER, CODE_NOT_FOUND, "The account has no such transfer."};
+static const struct refusal transfer_unknown = {"TRANSFER_NOT_FOUND", NEVER, CODE_NOT_FOUND,
+                                                "The account has no such transfer."};
 
-/* Asks the very question a revoke asks, with an amount that always exceeds, and reads the allowance of the answer. */
-static enum code transfer_service_get_revocable_call(struct call *call, const Ledger__V1__GetRevocableRequest *request,
+/* Asks the very question a revoke asks, with an amount that always exceeds, and reads the allowance
+ * of the answer. */
+static enum code transfer_service_get_revocable_call(struct call *call,
+                                                     const Ledger__V1__GetRevocableRequest *request,
                                                      Ledger__V1__GetRevocableResponse *response)
 {
     struct ledger *ledger = call_context(call);
-    struct batch_item item = {.order = {.kind = ORDER_REVOKE, .amount_micros = ACCOUNT_MICROS_MAX, .remark = "", .tag = ""}};
+    struct batch_item item = {
+        .order = {
+            .kind = ORDER_REVOKE, .amount_micros = ACCOUNT_MICROS_MAX, .remark = "", .tag = ""}};
     item.order.company_id = field_id(call, "company_id", request->company_id);
     item.order.account_id = field_id(call, "account_id", request->account_id);
-    item.order.counterparty_id = field_id(call, "destination_account_id", request->destination_account_id);
+    item.order.counterparty_id =
+        field_id(call, "destination_account_id", request->destination_account_id);
     if (call_has_violations(call))
         return call_refuse_violations(call);
     struct account account;
     bool found;
-    enum failure failure = history_store_read_balance(call_task(call), ledger->database, item.order.company_id, item.order.account_id,
-                                                      clock_now_us(), &account, &found);
+    enum failure failure =
+        history_store_read_balance(call_task(call), ledger->database, item.order.company_id,
+                                   item.order.account_id, clock_now_us(), &account, &found);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     memcpy(item.order.currency, account.currency, found ? sizeof account.currency : 0);
@@ -40,11 +47,15 @@ static enum code transfer_service_get_revocable_call(struct call *call, const Le
         return call_refuse_packed(call, item.code, item.answer);
     response->revocable = answer_allowance(call_arena(call), &outcome->allowance);
     response->currency = arena_strdup(call_arena(call), account.currency);
-    return response->revocable != NULL && response->currency != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+    return response->revocable != NULL && response->currency != NULL
+               ? CODE_OK
+               : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(transfer_service_get_revocable, Ledger__V1__TransferService, Ledger__V1__GetRevocableRequest, Ledger__V1__GetRevocableResponse)
+RPC_UNARY(transfer_service_get_revocable, Ledger__V1__TransferService,
+          Ledger__V1__GetRevocableRequest, Ledger__V1__GetRevocableResponse)
 
-static Ledger__V1__Transfer *transfer_message(struct arena *arena, struct id company_id, const struct rows *rows, size_t row)
+static Ledger__V1__Transfer *transfer_message(struct arena *arena, struct id company_id,
+                                              const struct rows *rows, size_t row)
 {
     Ledger__V1__Transfer *transfer = arena_alloc(arena, sizeof *transfer);
     if (transfer == NULL)
@@ -63,7 +74,8 @@ static Ledger__V1__Transfer *transfer_message(struct arena *arena, struct id com
     return transfer->tag != NULL && transfer->recorded_time != NULL ? transfer : NULL;
 }
 
-static enum code transfer_service_get_transfer_call(struct call *call, const Ledger__V1__GetTransferRequest *request,
+static enum code transfer_service_get_transfer_call(struct call *call,
+                                                    const Ledger__V1__GetTransferRequest *request,
                                                     Ledger__V1__GetTransferResponse *response)
 {
     struct ledger *ledger = call_context(call);
@@ -73,8 +85,9 @@ static enum code transfer_service_get_transfer_call(struct call *call, const Led
     if (call_has_violations(call))
         return call_refuse_violations(call);
     struct rows rows;
-    enum failure failure = history_store_find_transfer(call_task(call), ledger->database, company_id, account_id, entry_sequence(company_id,
-        transfer_id), &rows);
+    enum failure failure =
+        history_store_find_transfer(call_task(call), ledger->database, company_id, account_id,
+                                    entry_sequence(company_id, transfer_id), &rows);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if (rows.count == 0)
@@ -82,21 +95,28 @@ static enum code transfer_service_get_transfer_call(struct call *call, const Led
     response->transfer = transfer_message(call_arena(call), company_id, &rows, 0);
     return response->transfer != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(transfer_service_get_transfer, Ledger__V1__TransferService, Ledger__V1__GetTransferRequest, Ledger__V1__GetTransferResponse)
+RPC_UNARY(transfer_service_get_transfer, Ledger__V1__TransferService,
+          Ledger__V1__GetTransferRequest, Ledger__V1__GetTransferResponse)
 
-static enum code transfer_service_list_transfers_call(struct call *call, const Ledger__V1__ListTransfersRequest *request,
-                                                      Ledger__V1__ListTransfersResponse *response)
+static enum code
+transfer_service_list_transfers_call(struct call *call,
+                                     const Ledger__V1__ListTransfersRequest *request,
+                                     Ledger__V1__ListTransfersResponse *response)
 {
     struct ledger *ledger = call_context(call);
     struct arena *arena = call_arena(call);
     struct history_filter filter = {.company_id = field_id(call, "company_id", request->company_id),
                                     .account_id = field_id(call, "account_id", request->account_id),
-                                    .counterparty_id = history_read_optional_id(call, "counterparty_account_id",
-                                                                                request->counterparty_account_id),
-                                    .tag = request->tag, .remark_contains = request->remark_contains,
+                                    .counterparty_id =
+                                        history_read_optional_id(call, "counterparty_account_id",
+                                                                 request->counterparty_account_id),
+                                    .tag = request->tag,
+                                    .remark_contains = request->remark_contains,
                                     .limit = field_page_size(call, request->page_size) + 1};
-    struct history_times times = {.start = request->start_time, .end = request->end_time,
-                                  .effective_start = request->effective_start_time, .effective_end = request->effective_end_time};
+    struct history_times times = {.start = request->start_time,
+                                  .end = request->end_time,
+                                  .effective_start = request->effective_start_time,
+                                  .effective_end = request->effective_end_time};
     field_text(call, "tag", request->tag, 0, ORDER_TAG_SIZE_MAX);
     field_text(call, "remark_contains", request->remark_contains, 0, ORDER_REMARK_SIZE_MAX);
     history_read_times(call, &times, &filter);
@@ -112,14 +132,19 @@ static enum code transfer_service_list_transfers_call(struct call *call, const L
     size_t count = history_page(arena, &filter, &rows, 1, false, &response->next_page_token);
     response->transfers = arena_alloc_array(arena, count + 1, sizeof *response->transfers);
     for (; response->transfers != NULL && response->n_transfers < count; response->n_transfers++)
-        if ((response->transfers[response->n_transfers] = transfer_message(arena, filter.company_id, &rows, response->n_transfers)) == NULL)
+        if ((response->transfers[response->n_transfers] =
+                 transfer_message(arena, filter.company_id, &rows, response->n_transfers)) == NULL)
             return call_fail(call, FAILURE_EXHAUSTED);
-    return response->transfers != NULL && response->next_page_token != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+    return response->transfers != NULL && response->next_page_token != NULL
+               ? CODE_OK
+               : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(transfer_service_list_transfers, Ledger__V1__TransferService, Ledger__V1__ListTransfersRequest, Ledger__V1__ListTransfersResponse)
+RPC_UNARY(transfer_service_list_transfers, Ledger__V1__TransferService,
+          Ledger__V1__ListTransfersRequest, Ledger__V1__ListTransfersResponse)
 
 void transfer_service_mount(struct rpc_server *server, struct ledger *ledger)
 {
-    static Ledger__V1__TransferService_Service service = LEDGER__V1__TRANSFER_SERVICE__INIT(transfer_service_);
+    static Ledger__V1__TransferService_Service service =
+        LEDGER__V1__TRANSFER_SERVICE__INIT(transfer_service_);
     rpc_server_mount(server, &service.base, ledger);
 }

@@ -10,9 +10,12 @@
 #define PAUSE_FIRST_MS 25
 #define PAUSE_MAX_MS 400
 
-static struct metric wards_open = {.name = "ledger_companies_locked", .help = "Companies of which somebody holds a row.",
+static struct metric wards_open = {.name = "ledger_companies_locked",
+                                   .help = "Companies of which somebody holds a row.",
                                    .kind = METRIC_GAUGE};
-static struct metric tries_total = {.name = "ledger_locked_tries_total", .help = "Tries of what waits for a lock.", .kind = METRIC_COUNTER};
+static struct metric tries_total = {.name = "ledger_locked_tries_total",
+                                    .help = "Tries of what waits for a lock.",
+                                    .kind = METRIC_COUNTER};
 
 struct ward {
     struct wards *wards;
@@ -30,8 +33,8 @@ struct wards {
     struct ward wards[WARDS_MAX];
     size_t count;       /* of submissions */
     size_t calls_again; /* in wards that were tried in vain */
-    int tried;    /* now */
-    int retried;  /* of those: not the first time */
+    int tried;          /* now */
+    int retried;        /* of those: not the first time */
     struct event left_first;
     struct event left_again;
 };
@@ -103,7 +106,8 @@ static void forget(struct ward *ward, const struct submission *submission)
     if (ward->count > 0)
         return;
     metric_add(&wards_open, NULL, -1);
-    log_write(LOG_INFO, "ledger_company_unlocked", log_id("company_id", ward->company_id), log_int64("tries", ward->tries));
+    log_write(LOG_INFO, "ledger_company_unlocked", log_id("company_id", ward->company_id),
+              log_int64("tries", ward->tries));
 }
 
 /* ---- a try ---- */
@@ -122,12 +126,14 @@ static void nothing_is_before(struct task *task, struct turn *turn)
 static enum failure settle(struct task *task, struct ward *ward, struct submission *submissions)
 {
     struct turn turn = {.on_sent = nothing_is_sent, .wait = nothing_is_before, .is_alone = true};
-    struct batch_item **items = arena_alloc_array(task_arena(task), BATCH_ORDERS_MAX, sizeof *items);
+    struct batch_item **items =
+        arena_alloc_array(task_arena(task), BATCH_ORDERS_MAX, sizeof *items);
     struct arena **arenas = arena_alloc_array(task_arena(task), BATCH_ORDERS_MAX, sizeof *arenas);
     size_t count = 0;
     if (items == NULL || arenas == NULL)
         return FAILURE_EXHAUSTED;
-    for (struct submission *submission = submissions; submission != NULL; submission = submission->next)
+    for (struct submission *submission = submissions; submission != NULL;
+         submission = submission->next)
         for (size_t i = 0; i < submission->count; i++)
             if (item_is_open(&submission->items[i])) {
                 items[count] = &submission->items[i];
@@ -159,9 +165,11 @@ static void sort_out(struct ward *ward, struct submission *submissions)
 {
     size_t kept = 0;
     set_tries(ward, any_is_open(submissions) ? ward->tries + 1 : 0);
-    for (struct submission *submission = submissions, *next; submission != NULL; submission = next) {
+    for (struct submission *submission = submissions, *next; submission != NULL;
+         submission = next) {
         next = submission->next;
-        bool has_room = submission->is_streamed || (kept < WARD_CALLS_MAX && ward->wards->calls_again <= WARDS_CALLS_MAX);
+        bool has_room = submission->is_streamed ||
+                        (kept < WARD_CALLS_MAX && ward->wards->calls_again <= WARDS_CALLS_MAX);
         if (submission_is_open(submission) && !submission->is_given_up && has_room) {
             kept += !submission->is_streamed;
             enqueue(ward, submission);
@@ -205,7 +213,8 @@ static void try_ward(struct task *task, void *argument)
     take_place(task, ward->wards, again);
     struct submission *submissions = dequeue(ward);
     if (submissions != NULL && settle(task, ward, submissions) != FAILURE_NONE)
-        for (struct submission *submission = submissions; submission != NULL; submission = submission->next)
+        for (struct submission *submission = submissions; submission != NULL;
+             submission = submission->next)
             submission_close(submission, FAILURE_EXHAUSTED);
     leave_place(ward->wards, again);
     sort_out(ward, submissions);
@@ -223,7 +232,8 @@ static void start(struct ward *ward)
     if (loop_spawn(ward->wards->ledger->loop, &options, try_ward, ward) == FAILURE_NONE)
         return;
     ward->has_task = false;
-    for (struct submission *submission = ward->first, *next; submission != NULL; submission = next) {
+    for (struct submission *submission = ward->first, *next; submission != NULL;
+         submission = next) {
         next = submission->next;
         submission_close(submission, FAILURE_EXHAUSTED);
         forget(ward, submission);
@@ -252,7 +262,8 @@ bool wards_take(struct wards *wards, struct submission *submission, size_t other
 {
     struct ward *ward = find(wards, submission->company_id);
     bool waits_again = ward != NULL && ward->tries > 0;
-    bool is_full = waits_again && !submission->is_streamed && (ward->calls >= WARD_CALLS_MAX || wards->calls_again >= WARDS_CALLS_MAX);
+    bool is_full = waits_again && !submission->is_streamed &&
+                   (ward->calls >= WARD_CALLS_MAX || wards->calls_again >= WARDS_CALLS_MAX);
     if (!is_full && ward == NULL)
         ward = open_ward(wards, submission->company_id, others_under_way);
     if (is_full || ward == NULL)

@@ -2,7 +2,8 @@
 
 #include <assert.h>
 
-enum failure columns_init(struct columns *columns, struct arena *arena, size_t count, size_t wide, size_t narrow)
+enum failure columns_init(struct columns *columns, struct arena *arena, size_t count, size_t wide,
+                          size_t narrow)
 {
     size_t row_size = wide * 16 + narrow * 8;
     unsigned char *block = arena_alloc_array(arena, count, row_size);

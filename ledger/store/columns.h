@@ -1,4 +1,5 @@
-/* Columns for array parameters: room for count values each, taken from one block of an arena, so that running out is asked once. */
+/* Columns for array parameters: room for count values each, taken from one block of an arena, so
+ * that running out is asked once. */
 #ifndef LEDGER_STORE_COLUMNS_H
 #define LEDGER_STORE_COLUMNS_H
 
@@ -15,7 +16,8 @@ struct columns {
 };
 
 /* Room for `wide` columns of ids or bytes and `narrow` columns of numbers, times or pointers. */
-enum failure columns_init(struct columns *columns, struct arena *arena, size_t count, size_t wide, size_t narrow) must_check;
+enum failure columns_init(struct columns *columns, struct arena *arena, size_t count, size_t wide,
+                          size_t narrow) must_check;
 
 struct id *columns_ids(struct columns *columns);
 int64_t *columns_int64s(struct columns *columns);

@@ -1,4 +1,5 @@
-/* Accounts that time alone may have changed: which, their facts under the lock of their company's chain, what was found. */
+/* Accounts that time alone may have changed: which, their facts under the lock of their company's
+ * chain, what was found. */
 #ifndef LEDGER_STORE_EVALUATION_STORE_H
 #define LEDGER_STORE_EVALUATION_STORE_H
 
@@ -13,21 +14,27 @@ struct due_account {
 };
 
 /* Company by company, four times limit at most, without those of the companies left out. */
-enum failure evaluation_store_list(struct task *task, struct database *database, int64_t now_us, const struct id *left_out,
-                                   size_t left_out_count, size_t limit, struct due_account **due, size_t *count) must_check;
+enum failure evaluation_store_list(struct task *task, struct database *database, int64_t now_us,
+                                   const struct id *left_out, size_t left_out_count, size_t limit,
+                                   struct due_account **due, size_t *count) must_check;
 
-/* Locks what the company has here, and makes every memory of it stale: its rows are about to move. Waits for no lock for long. */
-enum failure evaluation_store_lock(struct task *task, struct transaction *transaction, struct id company_id) must_check;
+/* Locks what the company has here, and makes every memory of it stale: its rows are about to move.
+ * Waits for no lock for long. */
+enum failure evaluation_store_lock(struct task *task, struct transaction *transaction,
+                                   struct id company_id) must_check;
 
 struct evaluated_account {
     struct account account;
     int64_t told_due_us; /* 0: none was told */
 };
 
-enum failure evaluation_store_read(struct task *task, struct transaction *transaction, struct id company_id, const struct id *account_ids,
-                                   size_t count, int64_t now_us, struct evaluated_account **accounts, size_t *found) must_check;
+enum failure evaluation_store_read(struct task *task, struct transaction *transaction,
+                                   struct id company_id, const struct id *account_ids, size_t count,
+                                   int64_t now_us, struct evaluated_account **accounts,
+                                   size_t *found) must_check;
 
-enum failure evaluation_store_keep(struct task *task, struct transaction *transaction, const struct evaluated_account *accounts,
-                                   size_t count, int64_t now_us) must_check;
+enum failure evaluation_store_keep(struct task *task, struct transaction *transaction,
+                                   const struct evaluated_account *accounts, size_t count,
+                                   int64_t now_us) must_check;
 
 #endif

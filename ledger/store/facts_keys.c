@@ -16,23 +16,37 @@ static enum failure keys_init(struct keys *keys, struct arena *arena, size_t ord
     enum failure failure = columns_init(&columns, arena, 2 * order_count, 25, 4);
     if (failure != FAILURE_NONE)
         return failure;
-    *keys = (struct keys){
-        .accounts = take_pairs(&columns), .expiring = take_pairs(&columns), .spenders = take_pairs(&columns),
-        .receivers = take_pairs(&columns), .payers = take_pairs(&columns), .pools = take_pairs(&columns),
-        .companies = columns_ids(&columns), .quota_companies = columns_ids(&columns), .quota_accounts = columns_ids(&columns),
-        .quota_sub_accounts = columns_ids(&columns),
-        .revoke_companies = columns_ids(&columns), .revoke_accounts = columns_ids(&columns), .revoke_sources = columns_ids(&columns),
-        .hold_companies = columns_ids(&columns), .purchase_companies = columns_ids(&columns), .line_companies = columns_ids(&columns),
-        .request_companies = columns_ids(&columns), .requests = columns_ids(&columns), .request_origins = columns_ids(&columns),
-        .holds = columns_int64s(&columns), .purchases = columns_int64s(&columns), .line_currencies = columns_texts(&columns),
-        .request_steps = columns_bools(&columns)};
+    *keys = (struct keys){.accounts = take_pairs(&columns),
+                          .expiring = take_pairs(&columns),
+                          .spenders = take_pairs(&columns),
+                          .receivers = take_pairs(&columns),
+                          .payers = take_pairs(&columns),
+                          .pools = take_pairs(&columns),
+                          .companies = columns_ids(&columns),
+                          .quota_companies = columns_ids(&columns),
+                          .quota_accounts = columns_ids(&columns),
+                          .quota_sub_accounts = columns_ids(&columns),
+                          .revoke_companies = columns_ids(&columns),
+                          .revoke_accounts = columns_ids(&columns),
+                          .revoke_sources = columns_ids(&columns),
+                          .hold_companies = columns_ids(&columns),
+                          .purchase_companies = columns_ids(&columns),
+                          .line_companies = columns_ids(&columns),
+                          .request_companies = columns_ids(&columns),
+                          .requests = columns_ids(&columns),
+                          .request_origins = columns_ids(&columns),
+                          .holds = columns_int64s(&columns),
+                          .purchases = columns_int64s(&columns),
+                          .line_currencies = columns_texts(&columns),
+                          .request_steps = columns_bools(&columns)};
     return FAILURE_NONE;
 }
 
 static void add_pair(struct pairs *pairs, struct id company_id, struct id account_id)
 {
     size_t last = pairs->count - 1;
-    if (pairs->count > 0 && id_equal(pairs->accounts[last], account_id) && id_equal(pairs->companies[last], company_id))
+    if (pairs->count > 0 && id_equal(pairs->accounts[last], account_id) &&
+        id_equal(pairs->companies[last], company_id))
         return; /* a bulk call names its acting account with every order */
     pairs->companies[pairs->count] = company_id;
     pairs->accounts[pairs->count++] = account_id;
@@ -62,7 +76,8 @@ static void add_hold(struct keys *keys, const struct order *order)
 static void add_purchase(struct keys *keys, const struct order *order)
 {
     keys->purchase_companies[keys->purchase_count] = order->company_id;
-    keys->purchases[keys->purchase_count++] = entry_sequence(order->company_id, order->reference_id);
+    keys->purchases[keys->purchase_count++] =
+        entry_sequence(order->company_id, order->reference_id);
 }
 
 static void add_quota(struct keys *keys, const struct order *order)
@@ -75,8 +90,8 @@ static void add_quota(struct keys *keys, const struct order *order)
 /* Who settles, settles for its sub-accounts; what is refunded may have been bought for one. */
 static bool concerns_pool(const struct order *order)
 {
-    return !id_is_nil(order->sub_account_id) || order->kind == ORDER_USAGE || order->kind == ORDER_SETTLEMENT
-        || order->kind == ORDER_REFUND;
+    return !id_is_nil(order->sub_account_id) || order->kind == ORDER_USAGE ||
+           order->kind == ORDER_SETTLEMENT || order->kind == ORDER_REFUND;
 }
 
 static void add_line(struct keys *keys, const struct order *order)
@@ -147,7 +162,8 @@ static void merge(struct pairs *pairs, struct pair *room)
     pairs->count = count;
 }
 
-enum failure keys_collect(struct keys *keys, struct arena *arena, const struct order *const *orders, size_t order_count)
+enum failure keys_collect(struct keys *keys, struct arena *arena, const struct order *const *orders,
+                          size_t order_count)
 {
     struct pair *room = arena_alloc_array(arena, 2 * order_count, sizeof *room);
     enum failure failure = room != NULL ? keys_init(keys, arena, order_count) : FAILURE_EXHAUSTED;
@@ -174,12 +190,15 @@ static int remembered_against_id(const void *id, const void *remembered)
 
 static const struct remembered *find(const struct recalled *recalled, struct id account_id)
 {
-    return recalled->account_count == 0 ? NULL
-        : bsearch(&account_id, recalled->accounts, recalled->account_count, sizeof *recalled->accounts, remembered_against_id);
+    return recalled->account_count == 0
+               ? NULL
+               : bsearch(&account_id, recalled->accounts, recalled->account_count,
+                         sizeof *recalled->accounts, remembered_against_id);
 }
 
 /* Keeps the pairs that still have to be asked for. */
-static void omit(struct pairs *pairs, const struct recalled *recalled, bool (*is_known)(const struct remembered *remembered))
+static void omit(struct pairs *pairs, const struct recalled *recalled,
+                 bool (*is_known)(const struct remembered *remembered))
 {
     size_t kept = 0;
     for (size_t i = 0; i < pairs->count; i++) {
@@ -246,7 +265,8 @@ static int chain_compare(const void *a, const void *b)
     return id_compare(((const struct chain *)a)->company_id, ((const struct chain *)b)->company_id);
 }
 
-static void recall_chains(const struct keys *keys, const struct memory *memory, struct recalled *recalled)
+static void recall_chains(const struct keys *keys, const struct memory *memory,
+                          struct recalled *recalled)
 {
     for (size_t i = 0; i < keys->company_count; i++) {
         const struct chain *chain = memory_chain(memory, keys->companies[i]);
@@ -256,15 +276,18 @@ static void recall_chains(const struct keys *keys, const struct memory *memory, 
     qsort(recalled->chains, recalled->chain_count, sizeof *recalled->chains, chain_compare);
 }
 
-enum failure keys_recall(struct keys *keys, struct arena *arena, const struct memory *memory, struct recalled *recalled)
+enum failure keys_recall(struct keys *keys, struct arena *arena, const struct memory *memory,
+                         struct recalled *recalled)
 {
-    *recalled = (struct recalled){.accounts = arena_alloc_array(arena, keys->accounts.count, sizeof *recalled->accounts),
-                                  .chains = arena_alloc_array(arena, keys->company_count, sizeof *recalled->chains)};
+    *recalled = (struct recalled){
+        .accounts = arena_alloc_array(arena, keys->accounts.count, sizeof *recalled->accounts),
+        .chains = arena_alloc_array(arena, keys->company_count, sizeof *recalled->chains)};
     if (recalled->accounts == NULL || recalled->chains == NULL)
         return FAILURE_EXHAUSTED;
     recall_chains(keys, memory, recalled);
     for (size_t i = 0; i < keys->accounts.count; i++) {
-        const struct remembered *remembered = memory_account(memory, keys->accounts.companies[i], keys->accounts.accounts[i]);
+        const struct remembered *remembered =
+            memory_account(memory, keys->accounts.companies[i], keys->accounts.accounts[i]);
         if (remembered != NULL)
             recalled->accounts[recalled->account_count++] = *remembered;
     }
@@ -284,8 +307,9 @@ void keys_omit_requests(struct keys *keys)
 
 bool keys_are_empty(const struct keys *keys)
 {
-    return keys->accounts.count + keys->expiring.count + keys->spenders.count + keys->receivers.count + keys->payers.count
-            + keys->pools.count + keys->quota_count + keys->revoke_count + keys->hold_count + keys->purchase_count + keys->line_count
-            + keys->request_count
-        == 0;
+    return keys->accounts.count + keys->expiring.count + keys->spenders.count +
+               keys->receivers.count + keys->payers.count + keys->pools.count + keys->quota_count +
+               keys->revoke_count + keys->hold_count + keys->purchase_count + keys->line_count +
+               keys->request_count ==
+           0;
 }

@@ -1,4 +1,5 @@
-/* What a batch asks the database for: the keys that its orders name, as the arrays of its queries, each once, less what is remembered. */
+/* What a batch asks the database for: the keys that its orders name, as the arrays of its queries,
+ * each once, less what is remembered. */
 #ifndef LEDGER_STORE_FACTS_KEYS_H
 #define LEDGER_STORE_FACTS_KEYS_H
 
@@ -15,7 +16,7 @@ struct keys {
     struct pairs accounts; /* acting accounts and counterparties */
     struct pairs expiring; /* those of which a hold may have run out */
     struct pairs spenders, receivers, payers;
-    struct pairs pools; /* accounts that may pay for others (LED-20) */
+    struct pairs pools;   /* accounts that may pay for others (LED-20) */
     struct id *companies; /* distinct */
     size_t company_count;
     struct id *revoke_companies, *revoke_accounts, *revoke_sources;
@@ -44,10 +45,12 @@ struct recalled {
     size_t chain_count;
 };
 
-enum failure keys_collect(struct keys *keys, struct arena *arena, const struct order *const *orders, size_t order_count) must_check;
+enum failure keys_collect(struct keys *keys, struct arena *arena, const struct order *const *orders,
+                          size_t order_count) must_check;
 
 /* Takes what the memory knows out of the keys. */
-enum failure keys_recall(struct keys *keys, struct arena *arena, const struct memory *memory, struct recalled *recalled) must_check;
+enum failure keys_recall(struct keys *keys, struct arena *arena, const struct memory *memory,
+                         struct recalled *recalled) must_check;
 
 /* Request ids are looked up before they are kept only when some are expected to be there. */
 void keys_omit_requests(struct keys *keys);

@@ -1,12 +1,13 @@
-/* The facts of a batch: remembered, or read under lock in one round trip, and kept in another. Reads only what the orders can touch,
- * writes only what changed, always as arrays. */
+/* The facts of a batch: remembered, or read under lock in one round trip, and kept in another.
+ * Reads only what the orders can touch, writes only what changed, always as arrays. */
 #ifndef LEDGER_STORE_FACTS_STORE_H
 #define LEDGER_STORE_FACTS_STORE_H
 
 #include "ledger/store/memory.h"
 #include "runtime/database/database.h"
 
-/* An earlier request with the id and origin of orders[place], or one of before there were origins. */
+/* An earlier request with the id and origin of orders[place], or one of before there were origins.
+ */
 struct found_request {
     size_t place;
     struct bytes body_hash;
@@ -17,23 +18,27 @@ struct found_request {
 struct facts_reading {
     const struct order *const *orders;
     size_t order_count;
-    bool lock;                         /* false: a preview reads what is there and locks nothing */
-    bool find_requests;                /* look for earlier requests of these ids; not: facts_store_keep fails on them */
-    const struct memory *memory;       /* NULL: everything is read */
+    bool lock;          /* false: a preview reads what is there and locks nothing */
+    bool find_requests; /* look for earlier requests of these ids; not: facts_store_keep fails on
+                           them */
+    const struct memory *memory; /* NULL: everything is read */
     int64_t now_us;
     int64_t payment_term_us;
     int64_t credit_line_default_micros; /* a company's line until an operator sets one */
-    struct found_request *requests;    /* lent by the task's arena */
+    struct found_request *requests;     /* lent by the task's arena */
     size_t request_count;
 };
 
-/* Fills facts, lent by the task's arena. One lock for all that a company has here: its chain's row, taken in the order of company
- * ids; when all was remembered, it is taken by facts_store_keep, which fails when the memory was wrong. */
-enum failure facts_store_read(struct task *task, struct transaction *transaction, struct facts_reading *reading,
-                              struct facts *facts) must_check;
+/* Fills facts, lent by the task's arena. One lock for all that a company has here: its chain's row,
+ * taken in the order of company ids; when all was remembered, it is taken by facts_store_keep,
+ * which fails when the memory was wrong. */
+enum failure facts_store_read(struct task *task, struct transaction *transaction,
+                              struct facts_reading *reading, struct facts *facts) must_check;
 
-/* As facts_store_read, from memory alone. false in *all: something would have to be read, and facts is nothing. */
-enum failure facts_store_recall(struct arena *arena, struct facts_reading *reading, struct facts *facts, bool *all) must_check;
+/* As facts_store_read, from memory alone. false in *all: something would have to be read, and facts
+ * is nothing. */
+enum failure facts_store_recall(struct arena *arena, struct facts_reading *reading,
+                                struct facts *facts, bool *all) must_check;
 
 /* A request and its answer, to be kept with the money. */
 struct kept_request {
@@ -60,16 +65,19 @@ struct kept {
     size_t event_count;
 };
 
-/* Keeps everything that changed, with the requests and events, and gives the chains their new revisions. Only sends: the statements
- * travel with the COMMIT, in one round trip, and it fails as they do. FAILURE_CONSTRAINT there may mean that a request id is taken or
- * that a chain has another revision than was decided upon; read afresh, the whole transaction may be tried again. */
-enum failure facts_store_keep(struct task *task, struct transaction *transaction, const struct facts *facts,
-                              const struct kept *kept) must_check;
+/* Keeps everything that changed, with the requests and events, and gives the chains their new
+ * revisions. Only sends: the statements travel with the COMMIT, in one round trip, and it fails as
+ * they do. FAILURE_CONSTRAINT there may mean that a request id is taken or that a chain has another
+ * revision than was decided upon; read afresh, the whole transaction may be tried again. */
+enum failure facts_store_keep(struct task *task, struct transaction *transaction,
+                              const struct facts *facts, const struct kept *kept) must_check;
 
-/* Whether one statement keeps it all. Then, when nothing was read either, that statement is the whole transaction: it goes over the
- * lane's connection, behind those that the lane has sent before it, and this returns when it is committed or failed as above. */
+/* Whether one statement keeps it all. Then, when nothing was read either, that statement is the
+ * whole transaction: it goes over the lane's connection, behind those that the lane has sent before
+ * it, and this returns when it is committed or failed as above. */
 bool facts_store_keeps_in_one(const struct facts *facts);
-enum failure facts_store_keep_in_lane(struct task *task, struct database *database, size_t lane, const struct facts *facts,
+enum failure facts_store_keep_in_lane(struct task *task, struct database *database, size_t lane,
+                                      const struct facts *facts,
                                       const struct kept *kept) must_check;
 
 /* Reads a row of read_accounts or read_account. */

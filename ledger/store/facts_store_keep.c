@@ -36,7 +36,8 @@ static void put_chains(struct batch_params *rows)
     size_t count = facts->chain_count;
     if (!begin(rows, count, 4, 2))
         return;
-    struct id *companies = columns_ids(columns), *found = columns_ids(columns), *revisions = columns_ids(columns);
+    struct id *companies = columns_ids(columns), *found = columns_ids(columns),
+              *revisions = columns_ids(columns);
     struct bytes *hashes = columns_bytes(columns);
     int64_t *lengths = columns_int64s(columns), *recorded = columns_int64s(columns);
     for (size_t i = 0; i < count; i++) {
@@ -48,12 +49,14 @@ static void put_chains(struct batch_params *rows)
         lengths[i] = chain->length;
         recorded[i] = chain->recorded_us;
     }
-    put(rows, PARAMS(param_id_array(companies, count), param_int64_array(lengths, count), param_time_array(recorded, count),
-                     param_bytes_array(hashes, count), param_id_array(found, count), param_id_array(revisions, count),
+    put(rows, PARAMS(param_id_array(companies, count), param_int64_array(lengths, count),
+                     param_time_array(recorded, count), param_bytes_array(hashes, count),
+                     param_id_array(found, count), param_id_array(revisions, count),
                      param_time(facts->now_us)));
 }
 
-static void put_requests(struct batch_params *rows, const struct kept_request *requests, size_t count)
+static void put_requests(struct batch_params *rows, const struct kept_request *requests,
+                         size_t count)
 {
     struct columns *columns = &rows->columns;
     if (!begin(rows, count, 4, 1))
@@ -68,12 +71,13 @@ static void put_requests(struct batch_params *rows, const struct kept_request *r
         answers[i] = requests[i].answer;
         codes[i] = requests[i].code;
     }
-    put(rows, PARAMS(param_id_array(companies, count), param_id_array(ids, count), param_bytes_array(hashes, count),
-                     param_int64_array(codes, count),
+    put(rows, PARAMS(param_id_array(companies, count), param_id_array(ids, count),
+                     param_bytes_array(hashes, count), param_int64_array(codes, count),
                      param_bytes_array(answers, count)));
 }
 
-static void put_origins(struct batch_params *rows, const struct kept_request *requests, size_t count)
+static void put_origins(struct batch_params *rows, const struct kept_request *requests,
+                        size_t count)
 {
     struct columns *columns = &rows->columns;
     if (!begin(rows, count, 1, 1))
@@ -94,12 +98,14 @@ static void put_entries(struct batch_params *rows)
     size_t count = facts->entry_count;
     if (!begin(rows, count, 5, 10))
         return;
-    struct id *companies = columns_ids(columns), *accounts = columns_ids(columns), *counterparties = columns_ids(columns),
-        *references = columns_ids(columns);
+    struct id *companies = columns_ids(columns), *accounts = columns_ids(columns),
+              *counterparties = columns_ids(columns), *references = columns_ids(columns);
     struct bytes *hashes = columns_bytes(columns);
-    int64_t *sequences = columns_int64s(columns), *kinds = columns_int64s(columns), *amounts = columns_int64s(columns);
+    int64_t *sequences = columns_int64s(columns), *kinds = columns_int64s(columns),
+            *amounts = columns_int64s(columns);
     int64_t *effective = columns_int64s(columns), *recorded = columns_int64s(columns);
-    const char **currencies = columns_texts(columns), **remarks = columns_texts(columns), **tags = columns_texts(columns);
+    const char **currencies = columns_texts(columns), **remarks = columns_texts(columns),
+               **tags = columns_texts(columns);
     bool *no_counterparty = columns_bools(columns), *no_reference = columns_bools(columns);
     for (size_t i = 0; i < count; i++) {
         const struct entry *entry = &facts->entries[i];
@@ -120,14 +126,15 @@ static void put_entries(struct batch_params *rows)
         remarks[i] = order->remark;
         tags[i] = order->tag;
     }
-    struct param counterparty = param_id_array(counterparties, count), reference = param_id_array(references, count);
+    struct param counterparty = param_id_array(counterparties, count),
+                 reference = param_id_array(references, count);
     counterparty.nulls = no_counterparty;
     reference.nulls = no_reference;
-    put(rows, PARAMS(param_id_array(companies, count), param_int64_array(sequences, count), param_int64_array(kinds, count),
-                     param_id_array(accounts, count),
-                     counterparty, param_int64_array(amounts, count), param_text_array(currencies, count), param_text_array(remarks,
-                         count),
-                     param_text_array(tags, count), reference, param_time_array(effective, count), param_time_array(recorded, count),
+    put(rows, PARAMS(param_id_array(companies, count), param_int64_array(sequences, count),
+                     param_int64_array(kinds, count), param_id_array(accounts, count), counterparty,
+                     param_int64_array(amounts, count), param_text_array(currencies, count),
+                     param_text_array(remarks, count), param_text_array(tags, count), reference,
+                     param_time_array(effective, count), param_time_array(recorded, count),
                      param_bytes_array(hashes, count)));
 }
 
@@ -141,8 +148,8 @@ static void put_postings(struct batch_params *rows)
     if (!begin(rows, count, 2, 4))
         return;
     struct id *companies = columns_ids(columns), *accounts = columns_ids(columns);
-    int64_t *books = columns_int64s(columns), *sequences = columns_int64s(columns), *amounts = columns_int64s(columns),
-        *balances = columns_int64s(columns);
+    int64_t *books = columns_int64s(columns), *sequences = columns_int64s(columns),
+            *amounts = columns_int64s(columns), *balances = columns_int64s(columns);
     size_t row = 0;
     for (size_t i = 0; i < facts->entry_count; i++)
         for (size_t j = 0; j < facts->entries[i].posting_count; j++, row++) {
@@ -154,8 +161,9 @@ static void put_postings(struct batch_params *rows)
             amounts[row] = posting->amount_micros;
             balances[row] = posting->balance_micros;
         }
-    put(rows, PARAMS(param_id_array(companies, count), param_id_array(accounts, count), param_int64_array(books, count),
-                     param_int64_array(sequences, count), param_int64_array(amounts, count), param_int64_array(balances, count)));
+    put(rows, PARAMS(param_id_array(companies, count), param_id_array(accounts, count),
+                     param_int64_array(books, count), param_int64_array(sequences, count),
+                     param_int64_array(amounts, count), param_int64_array(balances, count)));
 }
 
 static void put_accounts(struct batch_params *rows)
@@ -171,10 +179,12 @@ static void put_accounts(struct batch_params *rows)
     int64_t *books[BOOK_COUNT];
     for (size_t book = 0; book < BOOK_COUNT; book++)
         books[book] = columns_int64s(columns);
-    int64_t *frozen = columns_int64s(columns), *due = columns_int64s(columns), *versions = columns_int64s(columns),
-        *lot_firsts = columns_int64s(columns);
-    int64_t *contracts = columns_int64s(columns), *limits = columns_int64s(columns), *confirmed = columns_int64s(columns);
-    bool *suspended = columns_bools(columns), *no_due = columns_bools(columns), *not_confirmed = columns_bools(columns);
+    int64_t *frozen = columns_int64s(columns), *due = columns_int64s(columns),
+            *versions = columns_int64s(columns), *lot_firsts = columns_int64s(columns);
+    int64_t *contracts = columns_int64s(columns), *limits = columns_int64s(columns),
+            *confirmed = columns_int64s(columns);
+    bool *suspended = columns_bools(columns), *no_due = columns_bools(columns),
+         *not_confirmed = columns_bools(columns);
     size_t row = 0;
     for (size_t i = 0; i < facts->account_count; i++) {
         const struct account *account = &facts->accounts[i];
@@ -196,17 +206,19 @@ static void put_accounts(struct batch_params *rows)
         not_confirmed[row] = account->confirmed_us == 0;
         row++;
     }
-    struct param due_times = param_time_array(due, count), confirmed_times = param_time_array(confirmed, count);
+    struct param due_times = param_time_array(due, count),
+                 confirmed_times = param_time_array(confirmed, count);
     due_times.nulls = no_due;
     confirmed_times.nulls = not_confirmed;
-    put(rows, PARAMS(param_id_array(companies, count), param_id_array(accounts, count), param_int64_array(books[0], count),
-                     param_int64_array(books[1], count),
-                     param_int64_array(books[2], count), param_int64_array(books[3], count), param_int64_array(books[4], count),
-                     param_int64_array(books[5], count), param_int64_array(books[6], count), param_int64_array(books[7], count),
-                     param_int64_array(frozen, count), due_times, param_bool_array(suspended, count), param_int64_array(versions,
-                         count),
-                     param_int64_array(lot_firsts, count), param_int64_array(contracts, count), param_int64_array(limits,
-                         count), confirmed_times));
+    put(rows, PARAMS(param_id_array(companies, count), param_id_array(accounts, count),
+                     param_int64_array(books[0], count), param_int64_array(books[1], count),
+                     param_int64_array(books[2], count), param_int64_array(books[3], count),
+                     param_int64_array(books[4], count), param_int64_array(books[5], count),
+                     param_int64_array(books[6], count), param_int64_array(books[7], count),
+                     param_int64_array(frozen, count), due_times,
+                     param_bool_array(suspended, count), param_int64_array(versions, count),
+                     param_int64_array(lot_firsts, count), param_int64_array(contracts, count),
+                     param_int64_array(limits, count), confirmed_times));
 }
 
 static void put_new_lots(struct batch_params *rows)
@@ -218,9 +230,10 @@ static void put_new_lots(struct batch_params *rows)
         count += facts->lots[i].is_new;
     if (!begin(rows, count, 3, 5))
         return;
-    struct id *companies = columns_ids(columns), *accounts = columns_ids(columns), *sources = columns_ids(columns);
-    int64_t *sequences = columns_int64s(columns), *granted = columns_int64s(columns), *spent = columns_int64s(columns),
-        *revoked = columns_int64s(columns);
+    struct id *companies = columns_ids(columns), *accounts = columns_ids(columns),
+              *sources = columns_ids(columns);
+    int64_t *sequences = columns_int64s(columns), *granted = columns_int64s(columns),
+            *spent = columns_int64s(columns), *revoked = columns_int64s(columns);
     int64_t *times = columns_int64s(columns);
     size_t row = 0;
     for (size_t i = 0; i < facts->lot_count; i++) {
@@ -236,10 +249,10 @@ static void put_new_lots(struct batch_params *rows)
         revoked[row] = lot->revoked_micros;
         times[row++] = lot->granted_us;
     }
-    put(rows, PARAMS(param_id_array(companies, count), param_id_array(accounts, count), param_int64_array(sequences, count),
-                     param_id_array(sources, count),
-                     param_int64_array(granted, count), param_int64_array(spent, count), param_int64_array(revoked,
-                         count), param_time_array(times, count)));
+    put(rows, PARAMS(param_id_array(companies, count), param_id_array(accounts, count),
+                     param_int64_array(sequences, count), param_id_array(sources, count),
+                     param_int64_array(granted, count), param_int64_array(spent, count),
+                     param_int64_array(revoked, count), param_time_array(times, count)));
 }
 
 static bool lot_was_changed(const struct lot *lot)
@@ -257,8 +270,8 @@ static void put_changed_lots(struct batch_params *rows)
     if (!begin(rows, count, 2, 4))
         return;
     struct id *companies = columns_ids(columns), *accounts = columns_ids(columns);
-    int64_t *sequences = columns_int64s(columns), *granted = columns_int64s(columns), *spent = columns_int64s(columns),
-        *revoked = columns_int64s(columns);
+    int64_t *sequences = columns_int64s(columns), *granted = columns_int64s(columns),
+            *spent = columns_int64s(columns), *revoked = columns_int64s(columns);
     size_t row = 0;
     for (size_t i = 0; i < facts->lot_count; i++) {
         const struct lot *lot = &facts->lots[i];
@@ -271,8 +284,9 @@ static void put_changed_lots(struct batch_params *rows)
         spent[row] = lot->spent_micros;
         revoked[row++] = lot->revoked_micros;
     }
-    put(rows, PARAMS(param_id_array(companies, count), param_id_array(accounts, count), param_int64_array(sequences, count),
-                     param_int64_array(granted, count), param_int64_array(spent, count), param_int64_array(revoked, count)));
+    put(rows, PARAMS(param_id_array(companies, count), param_id_array(accounts, count),
+                     param_int64_array(sequences, count), param_int64_array(granted, count),
+                     param_int64_array(spent, count), param_int64_array(revoked, count)));
 }
 
 static void put_events(struct batch_params *rows, const struct kept_event *events, size_t count)
@@ -289,8 +303,8 @@ static void put_events(struct batch_params *rows, const struct kept_event *event
         payloads[i] = events[i].payload;
         types[i] = events[i].type;
     }
-    put(rows, PARAMS(param_id_array(companies, count), param_id_array(ids, count), param_text_array(types, count),
-                     param_bytes_array(payloads, count)));
+    put(rows, PARAMS(param_id_array(companies, count), param_id_array(ids, count),
+                     param_text_array(types, count), param_bytes_array(payloads, count)));
 }
 
 static enum failure put_batch(struct batch_params *rows, const struct kept *kept)
@@ -313,23 +327,28 @@ bool facts_store_keeps_in_one(const struct facts *facts)
     return !facts_have_rare(facts);
 }
 
-enum failure facts_store_keep_in_lane(struct task *task, struct database *database, size_t lane, const struct facts *facts,
-                                      const struct kept *kept)
+enum failure facts_store_keep_in_lane(struct task *task, struct database *database, size_t lane,
+                                      const struct facts *facts, const struct kept *kept)
 {
     struct batch_params rows = {.facts = facts, .arena = task_arena(task)};
     enum failure failure = put_batch(&rows, kept);
-    return failure != FAILURE_NONE ? failure
-        : database_query_in_lane(task, database, lane, &ledger_query_keep_batch, rows.params, rows.count);
+    return failure != FAILURE_NONE
+               ? failure
+               : database_query_in_lane(task, database, lane, &ledger_query_keep_batch, rows.params,
+                                        rows.count);
 }
 
-enum failure facts_store_keep(struct task *task, struct transaction *transaction, const struct facts *facts, const struct kept *kept)
+enum failure facts_store_keep(struct task *task, struct transaction *transaction,
+                              const struct facts *facts, const struct kept *kept)
 {
-    struct keeping keeping = {.pipeline = {.task = task, .transaction = transaction}, .facts = facts};
+    struct keeping keeping = {.pipeline = {.task = task, .transaction = transaction},
+                              .facts = facts};
     struct batch_params rows = {.facts = facts, .arena = task_arena(task)};
     enum failure failure = put_batch(&rows, kept);
     if (failure != FAILURE_NONE)
         return failure;
-    pipeline_send_silently(&keeping.pipeline, &ledger_query_keep_batch, rows.params, rows.count); /* first: it is the fence */
+    pipeline_send_silently(&keeping.pipeline, &ledger_query_keep_batch, rows.params,
+                           rows.count); /* first: it is the fence */
     facts_keep_rare(&keeping);
     return keeping.pipeline.failure;
 }

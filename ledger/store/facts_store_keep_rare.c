@@ -2,7 +2,8 @@
 #include "ledger/store/queries.h"
 #include "ledger/store/quota_store.h"
 
-/* Each keep_… sends one statement, or none when nothing is to be kept. Nobody waits for its answer before the COMMIT. */
+/* Each keep_… sends one statement, or none when nothing is to be kept. Nobody waits for its answer
+ * before the COMMIT. */
 
 /* New bills and changed ones differ in the statement only. */
 static void keep_bills(struct keeping *keeping, bool new_ones)
@@ -15,8 +16,8 @@ static void keep_bills(struct keeping *keeping, bool new_ones)
     if (!pipeline_begin_columns(&keeping->pipeline, columns, count, 2, 4))
         return;
     struct id *companies = columns_ids(columns), *accounts = columns_ids(columns);
-    int64_t *due = columns_int64s(columns), *sequences = columns_int64s(columns), *owed = columns_int64s(columns),
-        *paid = columns_int64s(columns);
+    int64_t *due = columns_int64s(columns), *sequences = columns_int64s(columns),
+            *owed = columns_int64s(columns), *paid = columns_int64s(columns);
     size_t row = 0;
     for (size_t i = 0; i < facts->bill_count; i++) {
         const struct bill *bill = &facts->bills[i];
@@ -30,13 +31,17 @@ static void keep_bills(struct keeping *keeping, bool new_ones)
         paid[row++] = bill->paid_micros;
     }
     if (new_ones)
-        pipeline_send_silently(&keeping->pipeline, &ledger_query_append_bills,
-                  PARAMS(param_id_array(companies, count), param_id_array(accounts, count), param_time_array(due, count),
-                         param_int64_array(sequences, count), param_int64_array(owed, count), param_int64_array(paid, count)));
+        pipeline_send_silently(
+            &keeping->pipeline, &ledger_query_append_bills,
+            PARAMS(param_id_array(companies, count), param_id_array(accounts, count),
+                   param_time_array(due, count), param_int64_array(sequences, count),
+                   param_int64_array(owed, count), param_int64_array(paid, count)));
     else
         pipeline_send_silently(&keeping->pipeline, &ledger_query_update_bills,
-                  PARAMS(param_id_array(companies, count), param_id_array(accounts, count), param_time_array(due, count),
-                         param_int64_array(sequences, count), param_int64_array(paid, count)));
+                               PARAMS(param_id_array(companies, count),
+                                      param_id_array(accounts, count), param_time_array(due, count),
+                                      param_int64_array(sequences, count),
+                                      param_int64_array(paid, count)));
 }
 
 static void keep_holds(struct keeping *keeping, bool new_ones)
@@ -49,8 +54,8 @@ static void keep_holds(struct keeping *keeping, bool new_ones)
     if (!pipeline_begin_columns(&keeping->pipeline, columns, count, 2, 6))
         return;
     struct id *companies = columns_ids(columns), *accounts = columns_ids(columns);
-    int64_t *sequences = columns_int64s(columns), *states = columns_int64s(columns), *amounts = columns_int64s(columns),
-        *captured = columns_int64s(columns);
+    int64_t *sequences = columns_int64s(columns), *states = columns_int64s(columns),
+            *amounts = columns_int64s(columns), *captured = columns_int64s(columns);
     int64_t *expire = columns_int64s(columns), *placed = columns_int64s(columns);
     size_t row = 0;
     for (size_t i = 0; i < facts->hold_count; i++) {
@@ -67,15 +72,17 @@ static void keep_holds(struct keeping *keeping, bool new_ones)
         placed[row++] = hold->placed_us;
     }
     if (new_ones)
-        pipeline_send_silently(&keeping->pipeline, &ledger_query_append_holds,
-                  PARAMS(param_id_array(companies, count), param_int64_array(sequences, count), param_id_array(accounts, count),
-                         param_int64_array(states, count),
-                         param_int64_array(amounts, count), param_int64_array(captured, count), param_time_array(expire,
-                             count), param_time_array(placed, count)));
+        pipeline_send_silently(
+            &keeping->pipeline, &ledger_query_append_holds,
+            PARAMS(param_id_array(companies, count), param_int64_array(sequences, count),
+                   param_id_array(accounts, count), param_int64_array(states, count),
+                   param_int64_array(amounts, count), param_int64_array(captured, count),
+                   param_time_array(expire, count), param_time_array(placed, count)));
     else
-        pipeline_send_silently(&keeping->pipeline, &ledger_query_update_holds,
-                  PARAMS(param_id_array(companies, count), param_int64_array(sequences, count), param_int64_array(states, count),
-                         param_int64_array(captured, count)));
+        pipeline_send_silently(
+            &keeping->pipeline, &ledger_query_update_holds,
+            PARAMS(param_id_array(companies, count), param_int64_array(sequences, count),
+                   param_int64_array(states, count), param_int64_array(captured, count)));
 }
 
 static void keep_frozen(struct keeping *keeping)
@@ -88,7 +95,8 @@ static void keep_frozen(struct keeping *keeping)
     if (!pipeline_begin_columns(&keeping->pipeline, columns, count, 2, 3))
         return;
     struct id *companies = columns_ids(columns), *accounts = columns_ids(columns);
-    int64_t *since = columns_int64s(columns), *sequences = columns_int64s(columns), *frozen = columns_int64s(columns);
+    int64_t *since = columns_int64s(columns), *sequences = columns_int64s(columns),
+            *frozen = columns_int64s(columns);
     size_t row = 0;
     for (size_t i = 0; i < facts->entry_count; i++) {
         const struct entry *entry = &facts->entries[i];
@@ -101,8 +109,10 @@ static void keep_frozen(struct keeping *keeping)
         frozen[row++] = entry->frozen_micros;
     }
     pipeline_send_silently(&keeping->pipeline, &ledger_query_append_frozen,
-                           PARAMS(param_id_array(companies, count), param_id_array(accounts, count), param_time_array(since, count),
-                                  param_int64_array(sequences, count), param_int64_array(frozen, count)));
+                           PARAMS(param_id_array(companies, count), param_id_array(accounts, count),
+                                  param_time_array(since, count),
+                                  param_int64_array(sequences, count),
+                                  param_int64_array(frozen, count)));
 }
 
 struct payment_columns {
@@ -111,7 +121,8 @@ struct payment_columns {
 
 static struct payment_columns take_payment_columns(struct columns *columns)
 {
-    return (struct payment_columns){columns_int64s(columns), columns_int64s(columns), columns_int64s(columns), columns_int64s(columns)};
+    return (struct payment_columns){columns_int64s(columns), columns_int64s(columns),
+                                    columns_int64s(columns), columns_int64s(columns)};
 }
 
 static void put_payment(struct payment_columns *to, size_t row, const struct payment *payment)
@@ -122,9 +133,11 @@ static void put_payment(struct payment_columns *to, size_t row, const struct pay
     to->credit[row] = payment->credit_micros;
 }
 
-#define PAYMENT_PARAMS(payment, count)                                                                        \
-    param_int64_array((payment).transferred_in, (count)), param_int64_array((payment).own, (count)),          \
-    param_int64_array((payment).refund_credit, (count)), param_int64_array((payment).credit, (count))
+#define PAYMENT_PARAMS(payment, count)                       \
+    param_int64_array((payment).transferred_in, (count)),    \
+        param_int64_array((payment).own, (count)),           \
+        param_int64_array((payment).refund_credit, (count)), \
+        param_int64_array((payment).credit, (count))
 
 static void keep_purchases(struct keeping *keeping, bool new_ones)
 {
@@ -132,12 +145,15 @@ static void keep_purchases(struct keeping *keeping, bool new_ones)
     struct columns *columns = &keeping->columns;
     size_t count = 0;
     for (size_t i = 0; i < facts->purchase_count; i++)
-        count += facts->purchases[i].is_new == new_ones && (new_ones || facts->purchases[i].changed);
+        count +=
+            facts->purchases[i].is_new == new_ones && (new_ones || facts->purchases[i].changed);
     if (!pipeline_begin_columns(&keeping->pipeline, columns, count, 2, 11))
         return;
     struct id *companies = columns_ids(columns), *accounts = columns_ids(columns);
-    int64_t *sequences = columns_int64s(columns), *amounts = columns_int64s(columns), *times = columns_int64s(columns);
-    struct payment_columns paid = take_payment_columns(columns), refunded = take_payment_columns(columns);
+    int64_t *sequences = columns_int64s(columns), *amounts = columns_int64s(columns),
+            *times = columns_int64s(columns);
+    struct payment_columns paid = take_payment_columns(columns),
+                           refunded = take_payment_columns(columns);
     size_t row = 0;
     for (size_t i = 0; i < facts->purchase_count; i++) {
         const struct purchase *purchase = &facts->purchases[i];
@@ -152,13 +168,17 @@ static void keep_purchases(struct keeping *keeping, bool new_ones)
         put_payment(&refunded, row++, &purchase->refunded);
     }
     if (new_ones)
-        pipeline_send_silently(&keeping->pipeline, &ledger_query_append_purchases,
-                  PARAMS(param_id_array(companies, count), param_int64_array(sequences, count), param_id_array(accounts, count),
-                         param_int64_array(amounts, count),
-                         PAYMENT_PARAMS(paid, count), PAYMENT_PARAMS(refunded, count), param_time_array(times, count)));
+        pipeline_send_silently(
+            &keeping->pipeline, &ledger_query_append_purchases,
+            PARAMS(param_id_array(companies, count), param_int64_array(sequences, count),
+                   param_id_array(accounts, count), param_int64_array(amounts, count),
+                   PAYMENT_PARAMS(paid, count), PAYMENT_PARAMS(refunded, count),
+                   param_time_array(times, count)));
     else
         pipeline_send_silently(&keeping->pipeline, &ledger_query_update_purchases,
-                  PARAMS(param_id_array(companies, count), param_int64_array(sequences, count), PAYMENT_PARAMS(refunded, count)));
+                               PARAMS(param_id_array(companies, count),
+                                      param_int64_array(sequences, count),
+                                      PAYMENT_PARAMS(refunded, count)));
 }
 
 static void keep_purchase_lots(struct keeping *keeping, bool new_ones)
@@ -167,12 +187,13 @@ static void keep_purchase_lots(struct keeping *keeping, bool new_ones)
     struct columns *columns = &keeping->columns;
     size_t count = 0;
     for (size_t i = 0; i < facts->purchase_lot_count; i++)
-        count += facts->purchase_lots[i].is_new == new_ones && (new_ones || facts->purchase_lots[i].changed);
+        count += facts->purchase_lots[i].is_new == new_ones &&
+                 (new_ones || facts->purchase_lots[i].changed);
     if (!pipeline_begin_columns(&keeping->pipeline, columns, count, 1, 4))
         return;
     struct id *companies = columns_ids(columns);
-    int64_t *purchases = columns_int64s(columns), *lots = columns_int64s(columns), *paid = columns_int64s(columns),
-        *refunded = columns_int64s(columns);
+    int64_t *purchases = columns_int64s(columns), *lots = columns_int64s(columns),
+            *paid = columns_int64s(columns), *refunded = columns_int64s(columns);
     size_t row = 0;
     for (size_t i = 0; i < facts->purchase_lot_count; i++) {
         const struct purchase_lot *share = &facts->purchase_lots[i];
@@ -185,14 +206,16 @@ static void keep_purchase_lots(struct keeping *keeping, bool new_ones)
         refunded[row++] = share->refunded_micros;
     }
     if (new_ones)
-        pipeline_send_silently(&keeping->pipeline, &ledger_query_append_purchase_lots,
-                  PARAMS(param_id_array(companies, count), param_int64_array(purchases, count), param_int64_array(lots, count),
-                         param_int64_array(paid, count),
-                         param_int64_array(refunded, count)));
+        pipeline_send_silently(
+            &keeping->pipeline, &ledger_query_append_purchase_lots,
+            PARAMS(param_id_array(companies, count), param_int64_array(purchases, count),
+                   param_int64_array(lots, count), param_int64_array(paid, count),
+                   param_int64_array(refunded, count)));
     else
-        pipeline_send_silently(&keeping->pipeline, &ledger_query_update_purchase_lots,
-                  PARAMS(param_id_array(companies, count), param_int64_array(purchases, count), param_int64_array(lots, count),
-                         param_int64_array(refunded, count)));
+        pipeline_send_silently(
+            &keeping->pipeline, &ledger_query_update_purchase_lots,
+            PARAMS(param_id_array(companies, count), param_int64_array(purchases, count),
+                   param_int64_array(lots, count), param_int64_array(refunded, count)));
 }
 
 static void keep_credit_lines(struct keeping *keeping)
@@ -211,7 +234,9 @@ static void keep_credit_lines(struct keeping *keeping)
         allocated[i] = facts->credit_lines[i].allocated_micros;
     }
     pipeline_send_silently(&keeping->pipeline, &ledger_query_update_credit_lines,
-              PARAMS(param_id_array(companies, count), param_text_array(currencies, count), param_int64_array(allocated, count)));
+                           PARAMS(param_id_array(companies, count),
+                                  param_text_array(currencies, count),
+                                  param_int64_array(allocated, count)));
 }
 
 void facts_keep_rare(struct keeping *keeping)
@@ -227,10 +252,12 @@ void facts_keep_rare(struct keeping *keeping)
     keep_credit_lines(keeping);
 }
 
-/* Rows that were read and not changed are among the facts too; they cost this batch a transaction of several statements, no more. */
+/* Rows that were read and not changed are among the facts too; they cost this batch a transaction
+ * of several statements, no more. */
 bool facts_have_rare(const struct facts *facts)
 {
-    return facts->bill_count + facts->hold_count + facts->purchase_count + facts->purchase_lot_count + facts->credit_line_count
-             + facts->pool_count + facts->quota_count
-           > 0;
+    return facts->bill_count + facts->hold_count + facts->purchase_count +
+               facts->purchase_lot_count + facts->credit_line_count + facts->pool_count +
+               facts->quota_count >
+           0;
 }

@@ -53,7 +53,8 @@ static size_t set_index(struct id account_id)
     return id_hash(account_id) % SETS;
 }
 
-const struct remembered *memory_account(const struct memory *memory, struct id company_id, struct id account_id)
+const struct remembered *memory_account(const struct memory *memory, struct id company_id,
+                                        struct id account_id)
 {
     const struct company_slot *company = find_company(memory, company_id);
     const struct account_slot *set = memory->accounts[set_index(account_id)];
@@ -75,11 +76,13 @@ static struct account_slot *slot_to_learn(struct memory *memory, struct id accou
     return oldest;
 }
 
-/* The open lots, when they are all known and few enough; else the last one alone, which the next grant may join. */
+/* The open lots, when they are all known and few enough; else the last one alone, which the next
+ * grant may join. */
 static void learn_lots(struct remembered *remembered, const struct account *account)
 {
     remembered->lot_count = 0;
-    remembered->lots_complete = account->lots_horizon == INT64_MAX || account_transferred_in(account) == 0;
+    remembered->lots_complete =
+        account->lots_horizon == INT64_MAX || account_transferred_in(account) == 0;
     for (const struct lot *lot = account->lots; lot != NULL; lot = lot->next) {
         bool last = lot->next == NULL && account->last_lot_known;
         if (!last && lot_remaining(lot) == 0)

@@ -1,5 +1,5 @@
-/* Several statements of a transaction sent without waiting, answers taken in the order sent. The first failure sticks: what follows
- * is not sent, what was sent is still received. */
+/* Several statements of a transaction sent without waiting, answers taken in the order sent. The
+ * first failure sticks: what follows is not sent, what was sent is still received. */
 #ifndef LEDGER_STORE_PIPELINE_H
 #define LEDGER_STORE_PIPELINE_H
 
@@ -13,13 +13,18 @@ struct pipeline {
     enum failure failure;
 };
 
-void pipeline_send(struct pipeline *pipeline, const struct query *query, const struct param *params, size_t param_count);
+void pipeline_send(struct pipeline *pipeline, const struct query *query, const struct param *params,
+                   size_t param_count);
 
-/* For a statement that travels with the COMMIT, or with the next receive: its failure becomes the transaction's. */
-void pipeline_send_silently(struct pipeline *pipeline, const struct query *query, const struct param *params, size_t param_count);
+/* For a statement that travels with the COMMIT, or with the next receive: its failure becomes the
+ * transaction's. */
+void pipeline_send_silently(struct pipeline *pipeline, const struct query *query,
+                            const struct param *params, size_t param_count);
 
-/* Makes room for the rows of one statement. false: there are none, or something failed before, or no memory. */
-bool pipeline_begin_columns(struct pipeline *pipeline, struct columns *columns, size_t count, size_t wide, size_t narrow);
+/* Makes room for the rows of one statement. false: there are none, or something failed before, or
+ * no memory. */
+bool pipeline_begin_columns(struct pipeline *pipeline, struct columns *columns, size_t count,
+                            size_t wide, size_t narrow);
 
 /* rows may be NULL; left empty after a failure. */
 void pipeline_receive(struct pipeline *pipeline, struct rows *rows);

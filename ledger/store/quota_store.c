@@ -22,7 +22,8 @@ void quota_store_ask(struct pipeline *pipeline, const struct keys *keys)
                              param_int64_array(keys->purchases, keys->purchase_count)));
 }
 
-void quota_store_hear(struct pipeline *pipeline, const struct keys *keys, struct quota_answers *answers)
+void quota_store_hear(struct pipeline *pipeline, const struct keys *keys,
+                      struct quota_answers *answers)
 {
     if (keys->pools.count > 0)
         pipeline_receive(pipeline, &answers->pools);
@@ -43,15 +44,19 @@ static void read_pools(struct facts *facts, const struct keys *keys, const struc
         struct account *account = facts_account(facts, row_id(rows, row, 1));
         assert(account != NULL);
         account->pool = &facts->pools[facts->pool_count++];
-        *account->pool = (struct pool){.account = account, .settled_sequence = row_int64(rows, row, 2)};
+        *account->pool =
+            (struct pool){.account = account, .settled_sequence = row_int64(rows, row, 2)};
     }
 }
 
 /* Columns 2 to 6 of every query that reads quotas. */
 static struct quota quota_from_row(const struct rows *rows, size_t row, struct pool *pool)
 {
-    return (struct quota){.pool = pool, .sub_account_id = row_id(rows, row, 2), .line_micros = row_int64(rows, row, 3),
-                          .deducted_micros = row_int64(rows, row, 4), .undeducted_micros = row_int64(rows, row, 5),
+    return (struct quota){.pool = pool,
+                          .sub_account_id = row_id(rows, row, 2),
+                          .line_micros = row_int64(rows, row, 3),
+                          .deducted_micros = row_int64(rows, row, 4),
+                          .undeducted_micros = row_int64(rows, row, 5),
                           .metered_sequence = row_int64(rows, row, 6)};
 }
 
@@ -73,17 +78,19 @@ static void read_quotas_of_purchases(struct facts *facts, const struct rows *row
 {
     for (size_t row = 0; row < rows->count; row++) {
         struct id company_id = row_id(rows, row, 0);
-        struct purchase *purchase = facts_purchase(facts, company_id, entry_id(company_id, row_int64(rows, row, 7)));
+        struct purchase *purchase =
+            facts_purchase(facts, company_id, entry_id(company_id, row_int64(rows, row, 7)));
         if (purchase != NULL)
             purchase->quota = read_quota(facts, rows, row);
     }
 }
 
-enum failure quota_store_read(struct arena *arena, const struct keys *keys, const struct quota_answers *answers,
-                              struct facts *facts)
+enum failure quota_store_read(struct arena *arena, const struct keys *keys,
+                              const struct quota_answers *answers, struct facts *facts)
 {
     facts->pool_count_max = answers->pools.count + keys->quota_count;
-    facts->quota_count_max = answers->quotas.count + answers->of_purchases.count + keys->quota_count;
+    facts->quota_count_max =
+        answers->quotas.count + answers->of_purchases.count + keys->quota_count;
     facts->pools = arena_alloc_array(arena, facts->pool_count_max, sizeof *facts->pools);
     facts->quotas = arena_alloc_array(arena, facts->quota_count_max, sizeof *facts->quotas);
     if (facts->pools == NULL || facts->quotas == NULL)
@@ -114,7 +121,8 @@ static void keep_pools(struct pipeline *pipeline, const struct facts *facts)
         settled[row++] = pool->settled_sequence;
     }
     pipeline_send_silently(pipeline, &ledger_query_keep_pools,
-                           PARAMS(param_id_array(companies, count), param_id_array(accounts, count), param_int64_array(settled, count)));
+                           PARAMS(param_id_array(companies, count), param_id_array(accounts, count),
+                                  param_int64_array(settled, count)));
 }
 
 static void keep_quotas(struct pipeline *pipeline, const struct facts *facts)
@@ -125,9 +133,10 @@ static void keep_quotas(struct pipeline *pipeline, const struct facts *facts)
         count += facts->quotas[i].changed;
     if (!pipeline_begin_columns(pipeline, &columns, count, 3, 4))
         return;
-    struct id *companies = columns_ids(&columns), *accounts = columns_ids(&columns), *sub_accounts = columns_ids(&columns);
-    int64_t *lines = columns_int64s(&columns), *deducted = columns_int64s(&columns), *undeducted = columns_int64s(&columns),
-            *metered = columns_int64s(&columns);
+    struct id *companies = columns_ids(&columns), *accounts = columns_ids(&columns),
+              *sub_accounts = columns_ids(&columns);
+    int64_t *lines = columns_int64s(&columns), *deducted = columns_int64s(&columns),
+            *undeducted = columns_int64s(&columns), *metered = columns_int64s(&columns);
     for (size_t i = 0; i < facts->quota_count; i++) {
         const struct quota *quota = &facts->quotas[i];
         if (!quota->changed)
@@ -140,10 +149,12 @@ static void keep_quotas(struct pipeline *pipeline, const struct facts *facts)
         undeducted[row] = quota->undeducted_micros;
         metered[row++] = quota->metered_sequence;
     }
-    pipeline_send_silently(pipeline, &ledger_query_keep_quotas,
-                           PARAMS(param_id_array(companies, count), param_id_array(accounts, count), param_id_array(sub_accounts, count),
-                                  param_int64_array(lines, count), param_int64_array(deducted, count), param_int64_array(undeducted, count),
-                                  param_int64_array(metered, count)));
+    pipeline_send_silently(
+        pipeline, &ledger_query_keep_quotas,
+        PARAMS(param_id_array(companies, count), param_id_array(accounts, count),
+               param_id_array(sub_accounts, count), param_int64_array(lines, count),
+               param_int64_array(deducted, count), param_int64_array(undeducted, count),
+               param_int64_array(metered, count)));
 }
 
 void quota_store_keep(struct pipeline *pipeline, const struct facts *facts)
@@ -152,13 +163,16 @@ void quota_store_keep(struct pipeline *pipeline, const struct facts *facts)
     keep_quotas(pipeline, facts);
 }
 
-enum failure quota_store_list(struct task *task, struct database *database, struct id company_id, struct id account_id, struct id after,
-                              struct id only, size_t limit, struct quota **quotas, size_t *count)
+enum failure quota_store_list(struct task *task, struct database *database, struct id company_id,
+                              struct id account_id, struct id after, struct id only, size_t limit,
+                              struct quota **quotas, size_t *count)
 {
     struct rows rows;
-    enum failure failure = database_query(task, database, &ledger_query_list_quotas,
-                                          PARAMS(param_id(company_id), param_id(account_id), param_id(after),
-                                                 id_is_nil(only) ? param_null() : param_id(only), param_int64((int64_t)limit)), &rows);
+    enum failure failure = database_query(
+        task, database, &ledger_query_list_quotas,
+        PARAMS(param_id(company_id), param_id(account_id), param_id(after),
+               id_is_nil(only) ? param_null() : param_id(only), param_int64((int64_t)limit)),
+        &rows);
     if (failure != FAILURE_NONE)
         return failure;
     struct pool *pool = arena_alloc(task_arena(task), sizeof *pool); /* the same one in every row */

@@ -1,4 +1,5 @@
-/* Quotas and the pools they draw on: those of a batch, read and kept beside its other facts, and reads. */
+/* Quotas and the pools they draw on: those of a batch, read and kept beside its other facts, and
+ * reads. */
 #ifndef LEDGER_STORE_QUOTA_STORE_H
 #define LEDGER_STORE_QUOTA_STORE_H
 
@@ -10,17 +11,20 @@ struct quota_answers {
     struct rows pools, quotas, of_purchases;
 };
 void quota_store_ask(struct pipeline *pipeline, const struct keys *keys);
-void quota_store_hear(struct pipeline *pipeline, const struct keys *keys, struct quota_answers *answers);
+void quota_store_hear(struct pipeline *pipeline, const struct keys *keys,
+                      struct quota_answers *answers);
 
 /* Adds them to the facts, after accounts and purchases, with room for what the orders may open. */
-enum failure quota_store_read(struct arena *arena, const struct keys *keys, const struct quota_answers *answers,
-                              struct facts *facts) must_check;
+enum failure quota_store_read(struct arena *arena, const struct keys *keys,
+                              const struct quota_answers *answers, struct facts *facts) must_check;
 
 /* Sends what changed. */
 void quota_store_keep(struct pipeline *pipeline, const struct facts *facts);
 
-/* An account's quotas after one sub-account (nil: from the first), or that of one (nil: of all); quotas are lent by the task's arena. */
-enum failure quota_store_list(struct task *task, struct database *database, struct id company_id, struct id account_id, struct id after,
-                              struct id only, size_t limit, struct quota **quotas, size_t *count) must_check;
+/* An account's quotas after one sub-account (nil: from the first), or that of one (nil: of all);
+ * quotas are lent by the task's arena. */
+enum failure quota_store_list(struct task *task, struct database *database, struct id company_id,
+                              struct id account_id, struct id after, struct id only, size_t limit,
+                              struct quota **quotas, size_t *count) must_check;
 
 #endif

@@ -10,7 +10,8 @@ static const struct refusal refusals[] = {CURRENCY_REFUSALS(REFUSAL_ROW)};
 
 const struct refusal *currency_refusal(enum currency_verdict verdict)
 {
-    assert(verdict > CURRENCY_ACCEPTED && (size_t)verdict <= sizeof(refusals) / sizeof(refusals[0]));
+    assert(verdict > CURRENCY_ACCEPTED &&
+           (size_t)verdict <= sizeof(refusals) / sizeof(refusals[0]));
     return &refusals[verdict - 1];
 }
 
@@ -20,5 +21,6 @@ enum currency_verdict currency_decide(const struct currency *current, const stru
         return CURRENCY_NOT_SUPPORTED;
     if (current == NULL)
         return CURRENCY_ACCEPTED;
-    return text_equal(current->code, wanted->code) ? CURRENCY_UNCHANGED : CURRENCY_LOCKED; /* PAY-24 */
+    return text_equal(current->code, wanted->code) ? CURRENCY_UNCHANGED
+                                                   : CURRENCY_LOCKED; /* PAY-24 */
 }

@@ -2,7 +2,8 @@
 
 #include <assert.h>
 
-#define LIMIT_ROW(action, subject, counts, max, window_us) {action, subject, counts, max, window_us},
+#define LIMIT_ROW(action, subject, counts, max, window_us) \
+    {action, subject, counts, max, window_us},
 const struct attempt_limit attempt_limits[ATTEMPT_LIMIT_COUNT] = {ATTEMPT_LIMITS(LIMIT_ROW)};
 
 #define NAME(member, text) text,
@@ -16,7 +17,9 @@ const struct refusal *attempt_refusal(enum attempt_verdict verdict)
     return &refusals[verdict - 1];
 }
 
-enum attempt_verdict attempt_decide(enum attempt_action action, const struct attempt_seen seen[ATTEMPT_LIMIT_COUNT], size_t *reached)
+enum attempt_verdict attempt_decide(enum attempt_action action,
+                                    const struct attempt_seen seen[ATTEMPT_LIMIT_COUNT],
+                                    size_t *reached)
 {
     for (size_t i = 0; i < ATTEMPT_LIMIT_COUNT; i++) {
         if (attempt_limits[i].action == action && seen[i].count >= attempt_limits[i].max) { /* S5 */
@@ -27,7 +30,8 @@ enum attempt_verdict attempt_decide(enum attempt_action action, const struct att
     return ATTEMPT_ACCEPTED;
 }
 
-int64_t attempt_wait_ms(const struct attempt_limit *limit, const struct attempt_seen *seen, int64_t now_us)
+int64_t attempt_wait_ms(const struct attempt_limit *limit, const struct attempt_seen *seen,
+                        int64_t now_us)
 {
     int64_t until_us = seen->oldest_us + limit->window_us;
     return until_us > now_us ? (until_us - now_us + 999) / 1000 : 1;

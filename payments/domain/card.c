@@ -8,7 +8,8 @@
 static const struct refusal refusals[] = {CARD_REFUSALS(REFUSAL_ROW)};
 static const size_t refusal_count = sizeof(refusals) / sizeof(refusals[0]);
 
-/* Years and months from days since 1970, proleptic Gregorian; the era arithmetic is Howard Hinnant's civil_from_days. */
+/* Years and months from days since 1970, proleptic Gregorian; the era arithmetic is Howard
+ * Hinnant's civil_from_days. */
 int64_t card_month_index(int64_t time_us)
 {
     const int64_t day_us = INT64_C(86400000000);
@@ -16,7 +17,8 @@ int64_t card_month_index(int64_t time_us)
     int64_t days = time_us / day_us + 719468;
     int64_t era = days / 146097;
     int64_t day_of_era = days - era * 146097;
-    int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    int64_t year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
     int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     int64_t month_from_march = (5 * day_of_year + 2) / 153;
     int64_t month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
@@ -77,10 +79,12 @@ const char *card_holder(const struct card *card, const struct card_owner *owner)
 {
     if (!text_is_empty(card->holder_name))
         return card->holder_name;
-    return owner->corporate && owner->principal_name != NULL ? owner->principal_name : ""; /* PAY-03 */
+    return owner->corporate && owner->principal_name != NULL ? owner->principal_name
+                                                             : ""; /* PAY-03 */
 }
 
-enum card_verdict card_decide(const struct card *card, const struct card_owner *owner, int64_t now_us)
+enum card_verdict card_decide(const struct card *card, const struct card_owner *owner,
+                              int64_t now_us)
 {
     if (!owner->known)
         return CARD_ACCOUNT_NOT_KNOWN;

@@ -29,7 +29,8 @@ bool hold_transition(enum hold_state state, enum hold_event event, enum hold_sta
 
 bool hold_may_bind_money(enum hold_state state)
 {
-    return state == HOLD_AUTHORIZING || state == HOLD_UNKNOWN || state == HOLD_AUTHORIZED || state == HOLD_VOIDING;
+    return state == HOLD_AUTHORIZING || state == HOLD_UNKNOWN || state == HOLD_AUTHORIZED ||
+           state == HOLD_VOIDING;
 }
 
 bool hold_is_open(enum hold_state state)

@@ -1,5 +1,6 @@
-/* The verification hold: exactly 1.00 USD that proves a card, whatever the account's currency, never captured, never in the ledger
- * (PAY-05), and always given back (PAY-06). The state is kept before every step, so a crash anywhere ends in a void all the same. */
+/* The verification hold: exactly 1.00 USD that proves a card, whatever the account's currency,
+ * never captured, never in the ledger (PAY-05), and always given back (PAY-06). The state is kept
+ * before every step, so a crash anywhere ends in a void all the same. */
 #ifndef PAYMENTS_DOMAIN_HOLD_H
 #define PAYMENTS_DOMAIN_HOLD_H
 
@@ -11,18 +12,20 @@
 
 #define HOLD_AMOUNT_MICROS MICROS_PER_UNIT
 #define HOLD_CURRENCY "USD"
-#define HOLD_LAPSE_US (INT64_C(7) * 24 * 3600 * 1000000) /* networks release a card hold after at most 7 days */
-#define HOLD_ALARM_US (INT64_C(24) * 3600 * 1000000)     /* an older open hold is a matter for people */
+#define HOLD_LAPSE_US \
+    (INT64_C(7) * 24 * 3600 * 1000000) /* networks release a card hold after at most 7 days */
+#define HOLD_ALARM_US (INT64_C(24) * 3600 * 1000000) /* an older open hold is a matter for people \
+                                                      */
 
-#define HOLD_STATES(X)                     \
-    X(HOLD_RECORDED, "RECORDED")           \
-    X(HOLD_AUTHORIZING, "AUTHORIZING")     \
-    X(HOLD_UNKNOWN, "UNKNOWN")             \
-    X(HOLD_AUTHORIZED, "AUTHORIZED")       \
-    X(HOLD_VOIDING, "VOIDING")             \
-    X(HOLD_VOIDED, "VOIDED")               \
-    X(HOLD_DECLINED, "DECLINED")           \
-    X(HOLD_FAILED, "FAILED")               \
+#define HOLD_STATES(X)                 \
+    X(HOLD_RECORDED, "RECORDED")       \
+    X(HOLD_AUTHORIZING, "AUTHORIZING") \
+    X(HOLD_UNKNOWN, "UNKNOWN")         \
+    X(HOLD_AUTHORIZED, "AUTHORIZED")   \
+    X(HOLD_VOIDING, "VOIDING")         \
+    X(HOLD_VOIDED, "VOIDED")           \
+    X(HOLD_DECLINED, "DECLINED")       \
+    X(HOLD_FAILED, "FAILED")           \
     X(HOLD_LAPSED, "LAPSED")
 
 #define HOLD_STATE_ENUM(state, text) state,
@@ -37,33 +40,35 @@ enum hold_event {
     HOLD_NEVER_EXISTED, /* the provider does not know our reference, long after */
     HOLD_VOID_SENDING,
     HOLD_VOID_CONFIRMED,
-    HOLD_RELEASED,      /* HOLD_LAPSE_US passed */
+    HOLD_RELEASED, /* HOLD_LAPSE_US passed */
 };
 
 /* X(state, event, next): everything that may happen; the rest is recorded and not applied. */
-#define HOLD_TRANSITIONS(X)                                          \
-    X(HOLD_RECORDED, HOLD_AUTHORIZE_SENDING, HOLD_AUTHORIZING)       \
-    X(HOLD_AUTHORIZING, HOLD_APPROVED, HOLD_AUTHORIZED)              \
-    X(HOLD_AUTHORIZING, HOLD_REFUSED, HOLD_DECLINED)                 \
-    X(HOLD_AUTHORIZING, HOLD_NOT_SENT, HOLD_FAILED)                  \
-    X(HOLD_AUTHORIZING, HOLD_ANSWER_LOST, HOLD_UNKNOWN)              \
-    X(HOLD_UNKNOWN, HOLD_APPROVED, HOLD_AUTHORIZED)                  \
-    X(HOLD_UNKNOWN, HOLD_REFUSED, HOLD_DECLINED)                     \
-    X(HOLD_UNKNOWN, HOLD_NOT_SENT, HOLD_UNKNOWN)                     \
-    X(HOLD_UNKNOWN, HOLD_ANSWER_LOST, HOLD_UNKNOWN)                  \
-    X(HOLD_UNKNOWN, HOLD_NEVER_EXISTED, HOLD_FAILED)                 \
+#define HOLD_TRANSITIONS(X)                                           \
+    X(HOLD_RECORDED, HOLD_AUTHORIZE_SENDING, HOLD_AUTHORIZING)        \
+    X(HOLD_AUTHORIZING, HOLD_APPROVED, HOLD_AUTHORIZED)               \
+    X(HOLD_AUTHORIZING, HOLD_REFUSED, HOLD_DECLINED)                  \
+    X(HOLD_AUTHORIZING, HOLD_NOT_SENT, HOLD_FAILED)                   \
+    X(HOLD_AUTHORIZING, HOLD_ANSWER_LOST, HOLD_UNKNOWN)               \
+    X(HOLD_UNKNOWN, HOLD_APPROVED, HOLD_AUTHORIZED)                   \
+    X(HOLD_UNKNOWN, HOLD_REFUSED, HOLD_DECLINED)                      \
+    X(HOLD_UNKNOWN, HOLD_NOT_SENT, HOLD_UNKNOWN)                      \
+    X(HOLD_UNKNOWN, HOLD_ANSWER_LOST, HOLD_UNKNOWN)                   \
+    X(HOLD_UNKNOWN, HOLD_NEVER_EXISTED, HOLD_FAILED)                  \
     X(HOLD_DECLINED, HOLD_APPROVED, HOLD_AUTHORIZED) /* late: void */ \
     X(HOLD_FAILED, HOLD_APPROVED, HOLD_AUTHORIZED)   /* late: void */ \
-    X(HOLD_AUTHORIZED, HOLD_VOID_SENDING, HOLD_VOIDING)              \
-    X(HOLD_AUTHORIZED, HOLD_VOID_CONFIRMED, HOLD_VOIDED)             \
-    X(HOLD_VOIDING, HOLD_VOID_SENDING, HOLD_VOIDING)                 \
-    X(HOLD_VOIDING, HOLD_VOID_CONFIRMED, HOLD_VOIDED)                \
-    X(HOLD_VOIDING, HOLD_NOT_SENT, HOLD_VOIDING)                     \
-    X(HOLD_VOIDING, HOLD_ANSWER_LOST, HOLD_VOIDING)                  \
+    X(HOLD_AUTHORIZED, HOLD_VOID_SENDING, HOLD_VOIDING)               \
+    X(HOLD_AUTHORIZED, HOLD_VOID_CONFIRMED, HOLD_VOIDED)              \
+    X(HOLD_VOIDING, HOLD_VOID_SENDING, HOLD_VOIDING)                  \
+    X(HOLD_VOIDING, HOLD_VOID_CONFIRMED, HOLD_VOIDED)                 \
+    X(HOLD_VOIDING, HOLD_NOT_SENT, HOLD_VOIDING)                      \
+    X(HOLD_VOIDING, HOLD_ANSWER_LOST, HOLD_VOIDING)                   \
     X(HOLD_VOIDING, HOLD_RELEASED, HOLD_LAPSED)
 
-/* false: the event does not apply in this state (late, repeated or out of order); *next is untouched. */
-bool hold_transition(enum hold_state state, enum hold_event event, enum hold_state *next) must_check;
+/* false: the event does not apply in this state (late, repeated or out of order); *next is
+ * untouched. */
+bool hold_transition(enum hold_state state, enum hold_event event,
+                     enum hold_state *next) must_check;
 
 /* Something is still to be done: the driver must come back to it. */
 bool hold_is_open(enum hold_state state);

@@ -21,7 +21,8 @@ static const struct {
     enum payment_method_state next;
 } transitions[] = {PAYMENT_METHOD_TRANSITIONS(PAYMENT_METHOD_TRANSITION_ROW)};
 
-bool payment_method_transition(enum payment_method_state state, enum payment_method_event event, enum payment_method_state *next)
+bool payment_method_transition(enum payment_method_state state, enum payment_method_event event,
+                               enum payment_method_state *next)
 {
     for (size_t i = 0; i < sizeof(transitions) / sizeof(transitions[0]); i++) {
         if (transitions[i].state == state && transitions[i].event == event) {
@@ -34,11 +35,13 @@ bool payment_method_transition(enum payment_method_state state, enum payment_met
 
 const struct refusal *wallet_refusal(enum wallet_verdict verdict)
 {
-    assert(verdict > WALLET_ACCEPTED && (size_t)verdict <= sizeof(wallet_refusals) / sizeof(wallet_refusals[0]));
+    assert(verdict > WALLET_ACCEPTED &&
+           (size_t)verdict <= sizeof(wallet_refusals) / sizeof(wallet_refusals[0]));
     return &wallet_refusals[verdict - 1];
 }
 
-enum wallet_verdict wallet_decide(enum payment_method_kind kind, const char *country, bool connected)
+enum wallet_verdict wallet_decide(enum payment_method_kind kind, const char *country,
+                                  bool connected)
 {
     if (country == NULL)
         return WALLET_ACCOUNT_NOT_KNOWN;
@@ -51,7 +54,8 @@ enum wallet_verdict wallet_decide(enum payment_method_kind kind, const char *cou
 
 const struct refusal *remove_refusal(enum remove_verdict verdict)
 {
-    assert(verdict > REMOVE_ACCEPTED && (size_t)verdict <= sizeof(remove_refusals) / sizeof(remove_refusals[0]));
+    assert(verdict > REMOVE_ACCEPTED &&
+           (size_t)verdict <= sizeof(remove_refusals) / sizeof(remove_refusals[0]));
     return &remove_refusals[verdict - 1];
 }
 

@@ -1,5 +1,5 @@
-/* Payment methods (PAY-01): their kinds, where each may be used, and their life. A card is ACTIVE as soon as its hold is authorised and
- * the void is durably queued. */
+/* Payment methods (PAY-01): their kinds, where each may be used, and their life. A card is ACTIVE
+ * as soon as its hold is authorised and the void is durably queued. */
 #ifndef PAYMENTS_DOMAIN_PAYMENT_METHOD_H
 #define PAYMENTS_DOMAIN_PAYMENT_METHOD_H
 
@@ -45,23 +45,28 @@ enum payment_method_event {
 bool payment_method_transition(enum payment_method_state state, enum payment_method_event event,
                                enum payment_method_state *next) must_check;
 
-#define WALLET_REFUSALS(X)                                                                                                        \
-    X(WALLET_ACCOUNT_NOT_KNOWN, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_NOT_KNOWN", "Payments does not know this account yet.") \
-    X(WALLET_NOT_AVAILABLE_IN_COUNTRY, NEVER, CODE_FAILED_PRECONDITION, "METHOD_NOT_AVAILABLE_IN_COUNTRY",                        \
-      "This method is not offered in the account's country.")                                                                     \
-    X(WALLET_NOT_CONFIGURED, NEVER, CODE_FAILED_PRECONDITION, "METHOD_NOT_CONFIGURED",                                            \
+#define WALLET_REFUSALS(X)                                                                       \
+    X(WALLET_ACCOUNT_NOT_KNOWN, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_NOT_KNOWN",            \
+      "Payments does not know this account yet.")                                                \
+    X(WALLET_NOT_AVAILABLE_IN_COUNTRY, NEVER, CODE_FAILED_PRECONDITION,                          \
+      "METHOD_NOT_AVAILABLE_IN_COUNTRY", "This method is not offered in the account's country.") \
+    X(WALLET_NOT_CONFIGURED, NEVER, CODE_FAILED_PRECONDITION, "METHOD_NOT_CONFIGURED",           \
       "No provider for this method is connected here; add a bank card.")
 
 enum wallet_verdict { WALLET_ACCEPTED = 0, WALLET_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *wallet_refusal(enum wallet_verdict verdict);
 
-/* May the account link PayPal or Paytm; country is NULL when the account is not known, connected: an adapter for the kind is set up. */
-enum wallet_verdict wallet_decide(enum payment_method_kind kind, const char *country, bool connected);
+/* May the account link PayPal or Paytm; country is NULL when the account is not known, connected:
+ * an adapter for the kind is set up. */
+enum wallet_verdict wallet_decide(enum payment_method_kind kind, const char *country,
+                                  bool connected);
 
-#define REMOVE_REFUSALS(X)                                                                                                               \
-    X(REMOVE_NOT_FOUND, NEVER, CODE_NOT_FOUND, "PAYMENT_METHOD_NOT_FOUND", "The account has no such payment method.")                    \
-    X(REMOVE_IN_USE, NEVER, CODE_FAILED_PRECONDITION, "PAYMENT_METHOD_IN_USE", "A top-up or the return of the hold is still under way.") \
-    X(REMOVE_NOT_REMOVABLE, NEVER, CODE_FAILED_PRECONDITION, "PAYMENT_METHOD_REMOVED",                                                   \
+#define REMOVE_REFUSALS(X)                                                             \
+    X(REMOVE_NOT_FOUND, NEVER, CODE_NOT_FOUND, "PAYMENT_METHOD_NOT_FOUND",             \
+      "The account has no such payment method.")                                       \
+    X(REMOVE_IN_USE, NEVER, CODE_FAILED_PRECONDITION, "PAYMENT_METHOD_IN_USE",         \
+      "A top-up or the return of the hold is still under way.")                        \
+    X(REMOVE_NOT_REMOVABLE, NEVER, CODE_FAILED_PRECONDITION, "PAYMENT_METHOD_REMOVED", \
       "The payment method is not on the account any more.")
 
 enum remove_verdict { REMOVE_ACCEPTED = 0, REMOVE_REFUSALS(REFUSAL_ENUM) };

@@ -85,7 +85,8 @@ bool top_up_is_slow(enum top_up_state state, int64_t created_us, int64_t now_us)
 
 int64_t top_up_poll_ms(int64_t tries)
 {
-    static const int64_t waits_ms[] = {1000, 2000, 3000, 5000, 8000, 13000, 21000, 300000, 3600000, 86400000};
+    static const int64_t waits_ms[] = {1000,  2000,  3000,   5000,    8000,
+                                       13000, 21000, 300000, 3600000, 86400000};
     const int64_t last = (int64_t)(sizeof(waits_ms) / sizeof(waits_ms[0])) - 1;
     assert(tries >= 0);
     return waits_ms[tries < last ? tries : last];
@@ -104,7 +105,8 @@ static bool rail_is_available(const struct top_up_order *order, const struct top
     return facts->rail_connected;
 }
 
-enum top_up_verdict top_up_decide(const struct top_up_order *order, const struct top_up_facts *facts)
+enum top_up_verdict top_up_decide(const struct top_up_order *order,
+                                  const struct top_up_facts *facts)
 {
     if (order->amount_micros <= 0)
         return TOP_UP_AMOUNT_NOT_POSITIVE;
@@ -122,15 +124,20 @@ enum top_up_verdict top_up_decide(const struct top_up_order *order, const struct
         return TOP_UP_RAIL_NOT_AVAILABLE;
     if (order->amount_micros < top_up_minimum_micros(order->currency)) /* PAY-12: inclusive */
         return TOP_UP_BELOW_MINIMUM;
-    if (order->rail == TOP_UP_WIRE && order->amount_micros <= wire_threshold_micros(order->currency)) /* PAY-10: strictly above */
+    if (order->rail == TOP_UP_WIRE &&
+        order->amount_micros <= wire_threshold_micros(order->currency)) /* PAY-10: strictly above */
         return TOP_UP_WIRE_BELOW_THRESHOLD;
     if (order->rail == TOP_UP_CARD && !facts->method_found)
         return TOP_UP_METHOD_NOT_FOUND;
-    if (order->rail == TOP_UP_CARD && (facts->method_state != PAYMENT_METHOD_ACTIVE || facts->method_expired))
+    if (order->rail == TOP_UP_CARD &&
+        (facts->method_state != PAYMENT_METHOD_ACTIVE || facts->method_expired))
         return TOP_UP_METHOD_NOT_ACTIVE;
-    if (order->rail == TOP_UP_CARD && order->amount_micros > TOP_UP_CEILING_MICROS) /* PAY-26: inclusive */
+    if (order->rail == TOP_UP_CARD &&
+        order->amount_micros > TOP_UP_CEILING_MICROS) /* PAY-26: inclusive */
         return TOP_UP_ABOVE_CEILING;
-    if (order->rail == TOP_UP_CARD && order->amount_micros > TOP_UP_DAY_CEILING_MICROS - facts->day_micros) /* PAY-26: inclusive */
+    if (order->rail == TOP_UP_CARD &&
+        order->amount_micros >
+            TOP_UP_DAY_CEILING_MICROS - facts->day_micros) /* PAY-26: inclusive */
         return TOP_UP_ABOVE_DAY_CEILING;
     return TOP_UP_ACCEPTED;
 }
@@ -144,8 +151,10 @@ const struct refusal *credit_refusal(enum credit_verdict verdict)
     return &credit_refusals[verdict - 1];
 }
 
-/* The saga's event applies, or was applied before: the top-up is where it leads, or further on the same way. */
-static enum credit_verdict saga_decide(const struct received_facts *facts, enum top_up_event event, bool done)
+/* The saga's event applies, or was applied before: the top-up is where it leads, or further on the
+ * same way. */
+static enum credit_verdict saga_decide(const struct received_facts *facts, enum top_up_event event,
+                                       bool done)
 {
     enum top_up_state next;
     if (!facts->found)
@@ -167,14 +176,16 @@ enum credit_verdict suspense_decide(const struct received_facts *facts)
 
 enum credit_verdict forgo_decide(const struct received_facts *facts)
 {
-    return saga_decide(facts, TOP_UP_CREDIT_FORGONE, facts->state == TOP_UP_REFUNDING || facts->state == TOP_UP_RETURNED);
+    return saga_decide(facts, TOP_UP_CREDIT_FORGONE,
+                       facts->state == TOP_UP_REFUNDING || facts->state == TOP_UP_RETURNED);
 }
 
 static const struct refusal desk_refusals[] = {DESK_REFUSALS(REFUSAL_ROW)};
 
 const struct refusal *desk_refusal(enum desk_verdict verdict)
 {
-    assert(verdict > DESK_ACCEPTED && (size_t)verdict <= sizeof(desk_refusals) / sizeof(desk_refusals[0]));
+    assert(verdict > DESK_ACCEPTED &&
+           (size_t)verdict <= sizeof(desk_refusals) / sizeof(desk_refusals[0]));
     return &desk_refusals[verdict - 1];
 }
 
@@ -182,7 +193,8 @@ enum desk_verdict return_decide(const struct received_facts *facts)
 {
     if (!facts->found)
         return DESK_TOP_UP_NOT_FOUND;
-    bool other_amount = facts->state == TOP_UP_MANUAL && text_equal(facts->failure_reason, AMOUNT_MISMATCH);
+    bool other_amount =
+        facts->state == TOP_UP_MANUAL && text_equal(facts->failure_reason, AMOUNT_MISMATCH);
     return facts->state == TOP_UP_IN_SUSPENSE || other_amount ? DESK_ACCEPTED : DESK_NOT_RETURNABLE;
 }
 
@@ -198,7 +210,8 @@ enum desk_verdict redrive_decide(const struct received_facts *facts)
 {
     if (!facts->found)
         return DESK_TOP_UP_NOT_FOUND;
-    bool refused = facts->state == TOP_UP_REFUNDING && text_equal(facts->failure_reason, REFUND_DECLINED);
+    bool refused =
+        facts->state == TOP_UP_REFUNDING && text_equal(facts->failure_reason, REFUND_DECLINED);
     return facts->state == TOP_UP_MANUAL || refused ? DESK_ACCEPTED : DESK_NOT_MANUAL;
 }
 
@@ -208,10 +221,13 @@ const struct refusal *wire_refusal(enum wire_verdict verdict)
     return &wire_refusals[verdict - 1];
 }
 
-/* A line of the bank's statement credits once (PAY-10): whoever names it again hears what came of it, or that it was another's. */
-static enum wire_verdict line_decide(const struct wire_receipt *receipt, const struct wire_facts *facts)
+/* A line of the bank's statement credits once (PAY-10): whoever names it again hears what came of
+ * it, or that it was another's. */
+static enum wire_verdict line_decide(const struct wire_receipt *receipt,
+                                     const struct wire_facts *facts)
 {
-    bool same = id_equal(facts->recorded_top_up_id, facts->top_up_id) && facts->recorded_micros == receipt->amount_micros;
+    bool same = id_equal(facts->recorded_top_up_id, facts->top_up_id) &&
+                facts->recorded_micros == receipt->amount_micros;
     return same ? WIRE_REPEATED : WIRE_LINE_RECORDED;
 }
 
@@ -230,9 +246,11 @@ enum wire_verdict wire_decide(const struct wire_receipt *receipt, const struct w
     return facts->state == TOP_UP_AWAITING_FUNDS ? WIRE_ACCEPTED : WIRE_NOT_AWAITED;
 }
 
-bool top_up_is_paid_exactly(int64_t amount_micros, const struct currency *currency, int64_t paid_minor, const char *paid_currency)
+bool top_up_is_paid_exactly(int64_t amount_micros, const struct currency *currency,
+                            int64_t paid_minor, const char *paid_currency)
 {
-    return text_equal(currency->code, paid_currency) && amount_to_minor(amount_micros, currency) == paid_minor;
+    return text_equal(currency->code, paid_currency) &&
+           amount_to_minor(amount_micros, currency) == paid_minor;
 }
 
 static unsigned modulo_97(const char *digits)
@@ -259,7 +277,8 @@ const char *wire_reference_make(const uint8_t seed[16], char text[WIRE_REFERENCE
 bool wire_reference_is_valid(const char *text)
 {
     char digits[23];
-    if (strlen(text) != 24 || text[0] != 'K' || text[1] != 'T' || strspn(text + 2, "0123456789") != 22)
+    if (strlen(text) != 24 || text[0] != 'K' || text[1] != 'T' ||
+        strspn(text + 2, "0123456789") != 22)
         return false;
     memcpy(digits, text + 4, 20);
     memcpy(digits + 20, text + 2, 2);

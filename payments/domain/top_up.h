@@ -1,5 +1,6 @@
-/* Top-ups: may this amount be ordered (PAY-10, PAY-12, PAY-13, PAY-17) and what becomes of it (PAY-14). Exactly the amount ordered is
- * charged and credited; nothing is rounded and nothing is failed by waiting. */
+/* Top-ups: may this amount be ordered (PAY-10, PAY-12, PAY-13, PAY-17) and what becomes of it
+ * (PAY-14). Exactly the amount ordered is charged and credited; nothing is rounded and nothing is
+ * failed by waiting. */
 #ifndef PAYMENTS_DOMAIN_TOP_UP_H
 #define PAYMENTS_DOMAIN_TOP_UP_H
 
@@ -12,10 +13,13 @@
 #include "runtime/base/id.h"
 #include "runtime/base/refusal.h"
 
-#define TOP_UP_REMARK_BYTES_MAX 256                     /* PAY-17 */
-#define TOP_UP_SLOW_US (INT64_C(60) * 1000000)          /* PAY-14: from here on "still processing" */
-#define TOP_UP_UNSENT_US (INT64_C(30) * 60 * 1000000)   /* never reached the provider for so long: failed */
-#define TOP_UP_MANUAL_US (INT64_C(23) * 3600 * 1000000) /* before the provider forgets our key after 24 h: people decide */
+#define TOP_UP_REMARK_BYTES_MAX 256            /* PAY-17 */
+#define TOP_UP_SLOW_US (INT64_C(60) * 1000000) /* PAY-14: from here on "still processing" */
+#define TOP_UP_UNSENT_US \
+    (INT64_C(30) * 60 * 1000000) /* never reached the provider for so long: failed */
+#define TOP_UP_MANUAL_US  \
+    (INT64_C(23) * 3600 * \
+     1000000) /* before the provider forgets our key after 24 h: people decide */
 #define WIRE_REFERENCE_SIZE 28
 
 /* PAY-26, by card, in the currency of the account; inclusive. A day is the last 24 hours. */
@@ -99,8 +103,10 @@ enum top_up_event {
     X(TOP_UP_REFUNDING, TOP_UP_REFUND_REFUSED, TOP_UP_REFUNDING)                    \
     X(TOP_UP_REFUNDING, TOP_UP_PAID_BACK, TOP_UP_RETURNED)
 
-/* false: the event does not apply in this state (late, repeated or out of order); *next is untouched. */
-bool top_up_transition(enum top_up_state state, enum top_up_event event, enum top_up_state *next) must_check;
+/* false: the event does not apply in this state (late, repeated or out of order); *next is
+ * untouched. */
+bool top_up_transition(enum top_up_state state, enum top_up_event event,
+                       enum top_up_state *next) must_check;
 
 /* The provider has not decided it yet. */
 bool top_up_is_open(enum top_up_state state);
@@ -111,7 +117,8 @@ bool top_up_is_slow(enum top_up_state state, int64_t created_us, int64_t now_us)
 /* 1, 2, 3, 5, 8, 13, 21 s, then 5 m, 1 h, then every 24 h. */
 int64_t top_up_poll_ms(int64_t tries);
 
-/* The least that may be topped up in a currency, inclusive (PAY-12); 0: the currency is not offered. */
+/* The least that may be topped up in a currency, inclusive (PAY-12); 0: the currency is not
+ * offered. */
 int64_t top_up_minimum_micros(const struct currency *currency);
 /* A wire transfer must be for strictly more (PAY-10); 0: no wire transfers in this currency. */
 int64_t wire_threshold_micros(const struct currency *currency);
@@ -130,30 +137,43 @@ struct top_up_facts {
     bool rail_connected;                    /* an adapter for the rail is set up */
     bool method_found;                      /* the rest for the CARD rail only */
     enum payment_method_state method_state;
-    bool method_expired;    /* its month has ended since */
-    int64_t day_micros;     /* ordered by card by the same account in this currency within TOP_UP_DAY_US and not declined */
+    bool method_expired; /* its month has ended since */
+    int64_t day_micros; /* ordered by card by the same account in this currency within TOP_UP_DAY_US
+                           and not declined */
 };
 
-#define TOP_UP_REFUSALS(X)                                                                                                              \
-    X(TOP_UP_AMOUNT_NOT_POSITIVE, NEVER, CODE_INVALID_ARGUMENT, "AMOUNT_NOT_POSITIVE", "The amount must be above zero.")                \
-    X(TOP_UP_AMOUNT_NOT_WHOLE, NEVER, CODE_INVALID_ARGUMENT, "AMOUNT_NOT_WHOLE", "The amount has more decimals than the currency.")     \
-    X(TOP_UP_ACCOUNT_NOT_KNOWN, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_NOT_KNOWN", "Payments does not know the target account yet.") \
-    X(TOP_UP_ACCOUNT_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED", "The target account is closed.") /* ID-12 */ \
-    X(TOP_UP_CURRENCY_NOT_SET, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_NOT_SET", "The target account has no currency yet.")          \
-    X(TOP_UP_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The target account has another currency.")       \
-    X(TOP_UP_RAIL_NOT_AVAILABLE, NEVER, CODE_FAILED_PRECONDITION, "RAIL_NOT_AVAILABLE", "This way to pay is not connected here.")       \
-    X(TOP_UP_BELOW_MINIMUM, NEVER, CODE_INVALID_ARGUMENT, "BELOW_MINIMUM", "The amount is below the minimum.")                          \
-    X(TOP_UP_WIRE_BELOW_THRESHOLD, NEVER, CODE_INVALID_ARGUMENT, "WIRE_BELOW_THRESHOLD",                                                \
-      "A wire transfer must be for more than the threshold.")                                                                           \
-    X(TOP_UP_METHOD_NOT_FOUND, NEVER, CODE_NOT_FOUND, "PAYMENT_METHOD_NOT_FOUND", "The account has no such payment method.")            \
-    X(TOP_UP_METHOD_NOT_ACTIVE, NEVER, CODE_FAILED_PRECONDITION, "PAYMENT_METHOD_NOT_ACTIVE", "The payment method cannot be charged now.") \
-    X(TOP_UP_ABOVE_CEILING, NEVER, CODE_PERMISSION_DENIED, "CEILING_EXCEEDED", "The amount is above what one top-up by card may be.") \
-    X(TOP_UP_ABOVE_DAY_CEILING, NEVER, CODE_PERMISSION_DENIED, "CEILING_EXCEEDED",                                                     \
+#define TOP_UP_REFUSALS(X)                                                                    \
+    X(TOP_UP_AMOUNT_NOT_POSITIVE, NEVER, CODE_INVALID_ARGUMENT, "AMOUNT_NOT_POSITIVE",        \
+      "The amount must be above zero.")                                                       \
+    X(TOP_UP_AMOUNT_NOT_WHOLE, NEVER, CODE_INVALID_ARGUMENT, "AMOUNT_NOT_WHOLE",              \
+      "The amount has more decimals than the currency.")                                      \
+    X(TOP_UP_ACCOUNT_NOT_KNOWN, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_NOT_KNOWN",         \
+      "Payments does not know the target account yet.")                                       \
+    X(TOP_UP_ACCOUNT_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED",               \
+      "The target account is closed.") /* ID-12 */                                            \
+    X(TOP_UP_CURRENCY_NOT_SET, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_NOT_SET",           \
+      "The target account has no currency yet.")                                              \
+    X(TOP_UP_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH",         \
+      "The target account has another currency.")                                             \
+    X(TOP_UP_RAIL_NOT_AVAILABLE, NEVER, CODE_FAILED_PRECONDITION, "RAIL_NOT_AVAILABLE",       \
+      "This way to pay is not connected here.")                                               \
+    X(TOP_UP_BELOW_MINIMUM, NEVER, CODE_INVALID_ARGUMENT, "BELOW_MINIMUM",                    \
+      "The amount is below the minimum.")                                                     \
+    X(TOP_UP_WIRE_BELOW_THRESHOLD, NEVER, CODE_INVALID_ARGUMENT, "WIRE_BELOW_THRESHOLD",      \
+      "A wire transfer must be for more than the threshold.")                                 \
+    X(TOP_UP_METHOD_NOT_FOUND, NEVER, CODE_NOT_FOUND, "PAYMENT_METHOD_NOT_FOUND",             \
+      "The account has no such payment method.")                                              \
+    X(TOP_UP_METHOD_NOT_ACTIVE, NEVER, CODE_FAILED_PRECONDITION, "PAYMENT_METHOD_NOT_ACTIVE", \
+      "The payment method cannot be charged now.")                                            \
+    X(TOP_UP_ABOVE_CEILING, NEVER, CODE_PERMISSION_DENIED, "CEILING_EXCEEDED",                \
+      "The amount is above what one top-up by card may be.")                                  \
+    X(TOP_UP_ABOVE_DAY_CEILING, NEVER, CODE_PERMISSION_DENIED, "CEILING_EXCEEDED",            \
       "The top-ups by card within 24 hours would be above what they may be.")
 
 enum top_up_verdict { TOP_UP_ACCEPTED = 0, TOP_UP_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *top_up_refusal(enum top_up_verdict verdict);
-enum top_up_verdict top_up_decide(const struct top_up_order *order, const struct top_up_facts *facts);
+enum top_up_verdict top_up_decide(const struct top_up_order *order,
+                                  const struct top_up_facts *facts);
 
 /* MarkCredited, a step of the gateway that can only go forward (settled 10). */
 /* What is known of a top-up whose money was received, or may have been. */
@@ -165,10 +185,11 @@ struct received_facts {
 };
 
 /* The gateway's sagas tell what became of the money. */
-#define CREDIT_REFUSALS(X)                                                                                      \
-    /* the books have the money: whatever stands in the way of saying so here is to be mended, not kept */      \
-    X(CREDIT_TOP_UP_NOT_FOUND, NOT_YET, CODE_NOT_FOUND, "TOP_UP_NOT_FOUND", "The account has no such top-up.")  \
-    X(CREDIT_NOT_SUCCEEDED, NOT_YET, CODE_FAILED_PRECONDITION, "TOP_UP_NOT_SUCCEEDED", "The top-up is in another state than this needs.")
+#define CREDIT_REFUSALS(X)                                                                         \
+    X(CREDIT_TOP_UP_NOT_FOUND, NOT_YET, CODE_NOT_FOUND, "TOP_UP_NOT_FOUND",                        \
+      "The account has no such top-up.")                                                           \
+    X(CREDIT_NOT_SUCCEEDED, NOT_YET, CODE_FAILED_PRECONDITION, "TOP_UP_NOT_SUCCEEDED",             \
+      "The top-up is in another state than this needs.")
 
 /* REPEATED: it was told before, nothing changes. */
 enum credit_verdict { CREDIT_ACCEPTED = 0, CREDIT_REFUSALS(REFUSAL_ENUM) CREDIT_REPEATED };
@@ -178,12 +199,15 @@ enum credit_verdict suspense_decide(const struct received_facts *facts); /* Mark
 enum credit_verdict forgo_decide(const struct received_facts *facts);    /* StartRefund */
 
 /* Operators decide what becomes of it. */
-#define DESK_REFUSALS(X)                                                                                         \
-    X(DESK_TOP_UP_NOT_FOUND, NEVER, CODE_NOT_FOUND, "TOP_UP_NOT_FOUND", "The account has no such top-up.")       \
-    X(DESK_NOT_MANUAL, NEVER, CODE_FAILED_PRECONDITION, "TOP_UP_NOT_MANUAL", "The provider is not waited for.") \
-    X(DESK_NOT_RETURNABLE, NEVER, CODE_FAILED_PRECONDITION, "TOP_UP_NOT_RETURNABLE",                             \
-      "Only money in suspense, or of another amount than ordered, is returned.")                                 \
-    X(DESK_NOT_OWED, NEVER, CODE_FAILED_PRECONDITION, "TOP_UP_NOT_OWED", "No return by hand is owed for this top-up.")
+#define DESK_REFUSALS(X)                                                             \
+    X(DESK_TOP_UP_NOT_FOUND, NEVER, CODE_NOT_FOUND, "TOP_UP_NOT_FOUND",              \
+      "The account has no such top-up.")                                             \
+    X(DESK_NOT_MANUAL, NEVER, CODE_FAILED_PRECONDITION, "TOP_UP_NOT_MANUAL",         \
+      "The provider is not waited for.")                                             \
+    X(DESK_NOT_RETURNABLE, NEVER, CODE_FAILED_PRECONDITION, "TOP_UP_NOT_RETURNABLE", \
+      "Only money in suspense, or of another amount than ordered, is returned.")     \
+    X(DESK_NOT_OWED, NEVER, CODE_FAILED_PRECONDITION, "TOP_UP_NOT_OWED",             \
+      "No return by hand is owed for this top-up.")
 
 enum desk_verdict { DESK_ACCEPTED = 0, DESK_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *desk_refusal(enum desk_verdict verdict);
@@ -191,10 +215,13 @@ enum desk_verdict return_decide(const struct received_facts *facts);    /* Retur
 enum desk_verdict paid_back_decide(const struct received_facts *facts); /* RecordReturn */
 enum desk_verdict redrive_decide(const struct received_facts *facts);   /* RedriveTopUp */
 
-#define AMOUNT_MISMATCH "AMOUNT_MISMATCH" /* failure_reason: another amount than ordered was paid */
-#define REFUND_DECLINED "REFUND_DECLINED" /* failure_reason: the provider does not refund; people pay at the bank */
+#define AMOUNT_MISMATCH "AMOUNT_MISMATCH" /* failure_reason: another amount than ordered was paid \
+                                           */
+#define REFUND_DECLINED \
+    "REFUND_DECLINED" /* failure_reason: the provider does not refund; people pay at the bank */
 
-/* A line of a bank's statement that names a wire transfer: bank, statement and line together are that line, for ever. */
+/* A line of a bank's statement that names a wire transfer: bank, statement and line together are
+ * that line, for ever. */
 struct wire_receipt {
     const char *bank;
     const char *statement;
@@ -216,13 +243,18 @@ struct wire_facts {
     int64_t recorded_micros;
 };
 
-#define WIRE_REFUSALS(X)                                                                                                                 \
-    X(WIRE_REFERENCE_UNKNOWN, NEVER, CODE_NOT_FOUND, "WIRE_REFERENCE_UNKNOWN", "No top-up waits for a transfer with this reference.")    \
-    X(WIRE_OTHER_ACCOUNT, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_MISMATCH", "The top-up with this reference is another account's.")   \
-    X(WIRE_AMOUNT_NOT_WHOLE, NEVER, CODE_INVALID_ARGUMENT, "AMOUNT_NOT_WHOLE", "The amount has more decimals than the currency.")        \
-    X(WIRE_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", "The top-up is in another currency.")                \
-    X(WIRE_LINE_RECORDED, NEVER, CODE_ALREADY_EXISTS, "STATEMENT_LINE_RECORDED", "This line of the statement was credited before.")      \
-    X(WIRE_NOT_AWAITED, NEVER, CODE_FAILED_PRECONDITION, "TOP_UP_NOT_AWAITING_FUNDS",                     \
+#define WIRE_REFUSALS(X)                                                              \
+    X(WIRE_REFERENCE_UNKNOWN, NEVER, CODE_NOT_FOUND, "WIRE_REFERENCE_UNKNOWN",        \
+      "No top-up waits for a transfer with this reference.")                          \
+    X(WIRE_OTHER_ACCOUNT, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_MISMATCH",        \
+      "The top-up with this reference is another account's.")                         \
+    X(WIRE_AMOUNT_NOT_WHOLE, NEVER, CODE_INVALID_ARGUMENT, "AMOUNT_NOT_WHOLE",        \
+      "The amount has more decimals than the currency.")                              \
+    X(WIRE_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH",   \
+      "The top-up is in another currency.")                                           \
+    X(WIRE_LINE_RECORDED, NEVER, CODE_ALREADY_EXISTS, "STATEMENT_LINE_RECORDED",      \
+      "This line of the statement was credited before.")                              \
+    X(WIRE_NOT_AWAITED, NEVER, CODE_FAILED_PRECONDITION, "TOP_UP_NOT_AWAITING_FUNDS", \
       "The transfer with this reference was received before.")
 
 /* REPEATED: this very line was recorded before for this very top-up, nothing changes. */
@@ -232,9 +264,11 @@ const struct refusal *wire_refusal(enum wire_verdict verdict);
 enum wire_verdict wire_decide(const struct wire_receipt *receipt, const struct wire_facts *facts);
 
 /* Whether the provider has exactly our amount in our currency; anything else is never credited. */
-bool top_up_is_paid_exactly(int64_t amount_micros, const struct currency *currency, int64_t paid_minor, const char *paid_currency);
+bool top_up_is_paid_exactly(int64_t amount_micros, const struct currency *currency,
+                            int64_t paid_minor, const char *paid_currency);
 
-/* What the payer writes on a wire transfer: "KT", two check digits (ISO 7064 MOD 97-10) and 20 digits that follow from the seed. */
+/* What the payer writes on a wire transfer: "KT", two check digits (ISO 7064 MOD 97-10) and 20
+ * digits that follow from the seed. */
 const char *wire_reference_make(const uint8_t seed[16], char text[WIRE_REFERENCE_SIZE]);
 /* Whether the check digits hold. */
 bool wire_reference_is_valid(const char *text);

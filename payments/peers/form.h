@@ -1,4 +1,5 @@
-/* An application/x-www-form-urlencoded body, bounded. It may hold a card number: form_wipe when it was sent. */
+/* An application/x-www-form-urlencoded body, bounded. It may hold a card number: form_wipe when it
+ * was sent. */
 #ifndef PAYMENTS_PEERS_FORM_H
 #define PAYMENTS_PEERS_FORM_H
 

@@ -1,6 +1,7 @@
-/* A payment provider, as payments sees it. An adapter speaks one provider's language and answers in these words only. Whatever happens
- * to the network, an answer is given: what is not known is said to be UNKNOWN. Requests are idempotent by their reference: repeating
- * one returns the first outcome and never holds or charges twice. */
+/* A payment provider, as payments sees it. An adapter speaks one provider's language and answers in
+ * these words only. Whatever happens to the network, an answer is given: what is not known is said
+ * to be UNKNOWN. Requests are idempotent by their reference: repeating one returns the first
+ * outcome and never holds or charges twice. */
 #ifndef PAYMENTS_PEERS_PROVIDER_H
 #define PAYMENTS_PEERS_PROVIDER_H
 
@@ -36,7 +37,8 @@ struct provider_answer {
     char currency[4];         /* of an order, upper case; "" when not told */
 };
 
-/* The only place that ever holds the number and the code besides the request itself. The adapter wipes what it makes of them. */
+/* The only place that ever holds the number and the code besides the request itself. The adapter
+ * wipes what it makes of them. */
 struct provider_card {
     const struct card_number *number;
     const char *security_code;
@@ -63,23 +65,32 @@ struct provider_event {
 
 struct provider {
     const char *name;
-    const char *const *test_numbers; /* given to everybody who tests, ended by NULL; none with a live key */
+    const char *const
+        *test_numbers; /* given to everybody who tests, ended by NULL; none with a live key */
     bool (*serves_rail)(const struct provider *provider, enum top_up_rail rail);
-    struct provider_answer (*create_customer)(struct task *task, const struct provider *provider, struct id account_id,
-                                              struct id reference);
-    struct provider_answer (*tokenise)(struct task *task, const struct provider *provider, struct id reference,
-                                       const struct provider_card *card);
-    struct provider_answer (*remove_token)(struct task *task, const struct provider *provider, const char *token);
-    struct provider_answer (*authorize)(struct task *task, const struct provider *provider, const struct provider_order *order);
-    struct provider_answer (*void_hold)(struct task *task, const struct provider *provider, struct id reference, const char *provider_id);
-    struct provider_answer (*charge)(struct task *task, const struct provider *provider, const struct provider_order *order);
-    /* All that was paid by provider_id goes back to the payer, once however often it is asked for. */
-    struct provider_answer (*refund)(struct task *task, const struct provider *provider, struct id reference, const char *provider_id);
+    struct provider_answer (*create_customer)(struct task *task, const struct provider *provider,
+                                              struct id account_id, struct id reference);
+    struct provider_answer (*tokenise)(struct task *task, const struct provider *provider,
+                                       struct id reference, const struct provider_card *card);
+    struct provider_answer (*remove_token)(struct task *task, const struct provider *provider,
+                                           const char *token);
+    struct provider_answer (*authorize)(struct task *task, const struct provider *provider,
+                                        const struct provider_order *order);
+    struct provider_answer (*void_hold)(struct task *task, const struct provider *provider,
+                                        struct id reference, const char *provider_id);
+    struct provider_answer (*charge)(struct task *task, const struct provider *provider,
+                                     const struct provider_order *order);
+    /* All that was paid by provider_id goes back to the payer, once however often it is asked for.
+     */
+    struct provider_answer (*refund)(struct task *task, const struct provider *provider,
+                                     struct id reference, const char *provider_id);
     /* By the provider's id, or by our reference when provider_id is NULL. */
-    struct provider_answer (*inquire)(struct task *task, const struct provider *provider, struct id reference, const char *provider_id);
-    /* false: not signed with our secret, too old, or not understood; *event is lent by the task's arena. */
-    bool (*read_webhook)(struct task *task, const struct provider *provider, const char *signature, struct bytes body,
-                         struct provider_event *event);
+    struct provider_answer (*inquire)(struct task *task, const struct provider *provider,
+                                      struct id reference, const char *provider_id);
+    /* false: not signed with our secret, too old, or not understood; *event is lent by the task's
+     * arena. */
+    bool (*read_webhook)(struct task *task, const struct provider *provider, const char *signature,
+                         struct bytes body, struct provider_event *event);
 };
 
 #endif

@@ -36,7 +36,8 @@ static const struct stripe *stripe_of(const struct provider *provider)
 
 /* What came back: the HTTP status and the JSON, or only an outcome. Freed by exchange_end. */
 struct exchange {
-    enum provider_outcome outcome; /* DONE when answered with 200, else what is known without looking at the JSON */
+    enum provider_outcome
+        outcome; /* DONE when answered with 200, else what is known without looking at the JSON */
     int64_t status;
     json_t *json;
 };
@@ -51,7 +52,8 @@ static enum provider_outcome outcome_of_status(int64_t status)
         return PROVIDER_NOT_SENT;
     if (status == 400 || status == 402)
         return PROVIDER_DECLINED;
-    return PROVIDER_UNKNOWN; /* 409 while the key is in use, and everything that is the provider's own trouble */
+    return PROVIDER_UNKNOWN; /* 409 while the key is in use, and everything that is the provider's
+                                own trouble */
 }
 
 static enum provider_outcome outcome_of_answer(const struct http_answer *answer)
@@ -67,7 +69,8 @@ static enum provider_outcome outcome_of_answer(const struct http_answer *answer)
     return PROVIDER_UNKNOWN;
 }
 
-static struct exchange send_request(struct task *task, const struct stripe *stripe, const struct http_request *request)
+static struct exchange send_request(struct task *task, const struct stripe *stripe,
+                                    const struct http_request *request)
 {
     struct http_answer answer = {.outcome = HTTP_NOT_SENT};
     enum failure failure = http_client_send(task, stripe->http, request, &answer);
@@ -77,7 +80,8 @@ static struct exchange send_request(struct task *task, const struct stripe *stri
         return exchange;
     }
     if (answer.outcome == HTTP_ANSWERED)
-        exchange.json = json_loadb((const char *)answer.body.data, answer.body.size, JSON_REJECT_DUPLICATES, NULL);
+        exchange.json = json_loadb((const char *)answer.body.data, answer.body.size,
+                                   JSON_REJECT_DUPLICATES, NULL);
     if (exchange.outcome == PROVIDER_DONE && !json_is_object(exchange.json))
         exchange.outcome = PROVIDER_UNKNOWN;
     if (answer.outcome == HTTP_ANSWERED && (answer.status == 401 || answer.status == 403))
@@ -90,16 +94,19 @@ static void exchange_end(struct exchange *exchange)
     json_decref(exchange->json);
 }
 
-/* POSTs the form with our reference as idempotency key; suffix tells the steps of one reference apart. */
-static struct exchange post(struct task *task, const struct stripe *stripe, const char *path, const struct form *form, struct id reference,
-                            const char *suffix)
+/* POSTs the form with our reference as idempotency key; suffix tells the steps of one reference
+ * apart. */
+static struct exchange post(struct task *task, const struct stripe *stripe, const char *path,
+                            const struct form *form, struct id reference, const char *suffix)
 {
     char url[URL_SIZE], key[HEADER_SIZE], id[ID_TEXT_SIZE];
-    bool fits = text_print(url, sizeof url, "%s%s", stripe->settings.url, path) &&
-                text_print(key, sizeof key, "Idempotency-Key: %s-%s", id_format(reference, id), suffix);
+    bool fits =
+        text_print(url, sizeof url, "%s%s", stripe->settings.url, path) &&
+        text_print(key, sizeof key, "Idempotency-Key: %s-%s", id_format(reference, id), suffix);
     if (!fits || form->overflowed)
         return (struct exchange){.outcome = PROVIDER_NOT_SENT};
-    const char *const headers[] = {"Content-Type: application/x-www-form-urlencoded", API_VERSION, key, NULL};
+    const char *const headers[] = {"Content-Type: application/x-www-form-urlencoded", API_VERSION,
+                                   key, NULL};
     const struct http_request request = {
         .method = "POST",
         .url = url,
@@ -158,8 +165,9 @@ static enum provider_outcome outcome_of_intent(const char *status)
         const char *status;
         enum provider_outcome outcome;
     } outcomes[] = {
-        {"requires_capture", PROVIDER_HELD}, {"succeeded", PROVIDER_PAID},           {"canceled", PROVIDER_RELEASED},
-        {"processing", PROVIDER_PROCESSING}, {"requires_action", PROVIDER_DECLINED}, {"requires_payment_method", PROVIDER_DECLINED},
+        {"requires_capture", PROVIDER_HELD},    {"succeeded", PROVIDER_PAID},
+        {"canceled", PROVIDER_RELEASED},        {"processing", PROVIDER_PROCESSING},
+        {"requires_action", PROVIDER_DECLINED}, {"requires_payment_method", PROVIDER_DECLINED},
     };
     for (size_t i = 0; status != NULL && i < sizeof(outcomes) / sizeof(outcomes[0]); i++) {
         if (strcmp(outcomes[i].status, status) == 0)
@@ -173,15 +181,18 @@ static struct provider_answer intent_read(struct task *task, const json_t *inten
     struct provider_answer answer = {.provider_id = text_of(task, intent, "id")};
     const char *status = json_string_value(json_object_get(intent, "status"));
     answer.outcome = answer.provider_id == NULL ? PROVIDER_UNKNOWN : outcome_of_intent(status);
-    answer.amount_minor = json_integer_value(json_object_get(intent, answer.outcome == PROVIDER_PAID ? "amount_received" : "amount"));
+    answer.amount_minor = json_integer_value(
+        json_object_get(intent, answer.outcome == PROVIDER_PAID ? "amount_received" : "amount"));
     currency_read(intent, answer.currency);
     if (answer.outcome == PROVIDER_DECLINED)
-        answer.code = text_equal(status, "requires_action") ? "authentication_required"
-                                                            : decline_code_of(task, json_object_get(intent, "last_payment_error"));
+        answer.code = text_equal(status, "requires_action")
+                          ? "authentication_required"
+                          : decline_code_of(task, json_object_get(intent, "last_payment_error"));
     return answer;
 }
 
-/* A 400 that is about the state of the intent tells that state; one about the idempotency key or our own fault is nobody's decline. */
+/* A 400 that is about the state of the intent tells that state; one about the idempotency key or
+ * our own fault is nobody's decline. */
 static struct provider_answer error_read(struct task *task, const struct exchange *exchange)
 {
     const json_t *error = json_object_get(exchange->json, "error");
@@ -191,20 +202,23 @@ static struct provider_answer error_read(struct task *task, const struct exchang
     if (exchange->outcome != PROVIDER_DECLINED)
         return answer;
     if (text_equal(type, "card_error"))
-        return (struct provider_answer){
-            .outcome = PROVIDER_DECLINED, .code = decline_code_of(task, error), .provider_id = text_of(task, intent, "id")};
+        return (struct provider_answer){.outcome = PROVIDER_DECLINED,
+                                        .code = decline_code_of(task, error),
+                                        .provider_id = text_of(task, intent, "id")};
     if (json_is_object(intent))
         return intent_read(task, intent);
     answer.code = decline_code_of(task, error);
     answer.outcome = text_equal(type, "idempotency_error") ? PROVIDER_UNKNOWN : PROVIDER_DECLINED;
-    log_write(LOG_ERROR, "provider_refused_request", log_int64("status", exchange->status), log_text("type", type),
-              log_text("code", answer.code));
+    log_write(LOG_ERROR, "provider_refused_request", log_int64("status", exchange->status),
+              log_text("type", type), log_text("code", answer.code));
     return answer;
 }
 
 static struct provider_answer intent_answer(struct task *task, struct exchange *exchange)
 {
-    struct provider_answer answer = exchange->outcome == PROVIDER_DONE ? intent_read(task, exchange->json) : error_read(task, exchange);
+    struct provider_answer answer = exchange->outcome == PROVIDER_DONE
+                                        ? intent_read(task, exchange->json)
+                                        : error_read(task, exchange);
     exchange_end(exchange);
     return answer;
 }
@@ -217,16 +231,19 @@ static bool stripe_serves_rail(const struct provider *provider, enum top_up_rail
     return rail == TOP_UP_CARD;
 }
 
-static struct provider_answer stripe_create_customer(struct task *task, const struct provider *provider, struct id account_id,
-                                                     struct id reference)
+static struct provider_answer stripe_create_customer(struct task *task,
+                                                     const struct provider *provider,
+                                                     struct id account_id, struct id reference)
 {
     struct form form = {.size = 0};
     char id[ID_TEXT_SIZE];
     form_add(&form, "metadata[kontor_account]", id_format(account_id, id));
-    struct exchange exchange = post(task, stripe_of(provider), "/v1/customers", &form, reference, "customer");
-    struct provider_answer answer = exchange.outcome == PROVIDER_DONE
-                                        ? (struct provider_answer){.provider_id = text_of(task, exchange.json, "id")}
-                                        : error_read(task, &exchange);
+    struct exchange exchange =
+        post(task, stripe_of(provider), "/v1/customers", &form, reference, "customer");
+    struct provider_answer answer =
+        exchange.outcome == PROVIDER_DONE
+            ? (struct provider_answer){.provider_id = text_of(task, exchange.json, "id")}
+            : error_read(task, &exchange);
     if (exchange.outcome == PROVIDER_DONE)
         answer.outcome = answer.provider_id != NULL ? PROVIDER_DONE : PROVIDER_UNKNOWN;
     exchange_end(&exchange);
@@ -236,13 +253,14 @@ static struct provider_answer stripe_create_customer(struct task *task, const st
 static struct provider_answer token_read(struct task *task, const json_t *method)
 {
     struct provider_answer answer = {.provider_id = text_of(task, method, "id"),
-                                     .card_country = text_of(task, json_object_get(method, "card"), "country")};
+                                     .card_country =
+                                         text_of(task, json_object_get(method, "card"), "country")};
     answer.outcome = answer.provider_id != NULL ? PROVIDER_DONE : PROVIDER_UNKNOWN;
     return answer;
 }
 
-static struct provider_answer stripe_tokenise(struct task *task, const struct provider *provider, struct id reference,
-                                              const struct provider_card *card)
+static struct provider_answer stripe_tokenise(struct task *task, const struct provider *provider,
+                                              struct id reference, const struct provider_card *card)
 {
     struct form form = {.size = 0};
     form_add(&form, "type", "card");
@@ -251,20 +269,25 @@ static struct provider_answer stripe_tokenise(struct task *task, const struct pr
     form_add_int64(&form, "card[exp_year]", card->expiry.year);
     form_add(&form, "card[cvc]", card->security_code);
     form_add(&form, "billing_details[name]", card->holder_name);
-    struct exchange exchange = post(task, stripe_of(provider), "/v1/payment_methods", &form, reference, "token");
+    struct exchange exchange =
+        post(task, stripe_of(provider), "/v1/payment_methods", &form, reference, "token");
     form_wipe(&form);
-    struct provider_answer answer = exchange.outcome == PROVIDER_DONE ? token_read(task, exchange.json) : error_read(task, &exchange);
+    struct provider_answer answer = exchange.outcome == PROVIDER_DONE
+                                        ? token_read(task, exchange.json)
+                                        : error_read(task, &exchange);
     exchange_end(&exchange);
     return answer;
 }
 
-static struct provider_answer stripe_remove_token(struct task *task, const struct provider *provider, const char *token)
+static struct provider_answer
+stripe_remove_token(struct task *task, const struct provider *provider, const char *token)
 {
     const struct form form = {.size = 0};
     char path[URL_SIZE];
     if (!text_print(path, sizeof path, "/v1/payment_methods/%s/detach", token))
         return (struct provider_answer){.outcome = PROVIDER_NOT_SENT};
-    struct exchange exchange = post(task, stripe_of(provider), path, &form, id_new(clock_now_us()), "detach");
+    struct exchange exchange =
+        post(task, stripe_of(provider), path, &form, id_new(clock_now_us()), "detach");
     struct provider_answer answer = {.outcome = exchange.outcome};
     exchange_end(&exchange);
     return answer;
@@ -289,41 +312,49 @@ static void order_form(struct form *form, const struct provider_order *order, co
     form_add(form, "metadata[kontor_step]", step);
 }
 
-static struct provider_answer stripe_authorize(struct task *task, const struct provider *provider, const struct provider_order *order)
+static struct provider_answer stripe_authorize(struct task *task, const struct provider *provider,
+                                               const struct provider_order *order)
 {
     struct form form = {.size = 0};
     order_form(&form, order, "hold");
     form_add(&form, "capture_method", "manual");
-    form_add(&form, "setup_future_usage", "off_session"); /* attaches the method to the customer: it may be charged again */
-    struct exchange exchange = post(task, stripe_of(provider), "/v1/payment_intents", &form, order->reference, "authorize");
+    form_add(&form, "setup_future_usage",
+             "off_session"); /* attaches the method to the customer: it may be charged again */
+    struct exchange exchange = post(task, stripe_of(provider), "/v1/payment_intents", &form,
+                                    order->reference, "authorize");
     return intent_answer(task, &exchange);
 }
 
-static struct provider_answer stripe_charge(struct task *task, const struct provider *provider, const struct provider_order *order)
+static struct provider_answer stripe_charge(struct task *task, const struct provider *provider,
+                                            const struct provider_order *order)
 {
     struct form form = {.size = 0};
     order_form(&form, order, "top_up");
-    struct exchange exchange = post(task, stripe_of(provider), "/v1/payment_intents", &form, order->reference, "charge");
+    struct exchange exchange =
+        post(task, stripe_of(provider), "/v1/payment_intents", &form, order->reference, "charge");
     return intent_answer(task, &exchange);
 }
 
-/* Without an idempotency key of a fixed name: a void that failed with 500 would answer 500 for ever; cancelling twice is harmless. */
-static struct provider_answer stripe_void_hold(struct task *task, const struct provider *provider, struct id reference,
-                                               const char *provider_id)
+/* Without an idempotency key of a fixed name: a void that failed with 500 would answer 500 for
+ * ever; cancelling twice is harmless. */
+static struct provider_answer stripe_void_hold(struct task *task, const struct provider *provider,
+                                               struct id reference, const char *provider_id)
 {
     const struct form form = {.size = 0};
     char path[URL_SIZE];
     (void)reference;
     if (!text_print(path, sizeof path, "/v1/payment_intents/%s/cancel", provider_id))
         return (struct provider_answer){.outcome = PROVIDER_NOT_SENT};
-    struct exchange exchange = post(task, stripe_of(provider), path, &form, id_new(clock_now_us()), "void");
+    struct exchange exchange =
+        post(task, stripe_of(provider), path, &form, id_new(clock_now_us()), "void");
     return intent_answer(task, &exchange);
 }
 
 static struct provider_answer refund_read(struct task *task, const json_t *refund)
 {
     const char *status = json_string_value(json_object_get(refund, "status"));
-    struct provider_answer answer = {.outcome = PROVIDER_UNKNOWN, .provider_id = text_of(task, refund, "id")};
+    struct provider_answer answer = {.outcome = PROVIDER_UNKNOWN,
+                                     .provider_id = text_of(task, refund, "id")};
     if (answer.provider_id == NULL || status == NULL)
         return answer;
     if (strcmp(status, "succeeded") == 0)
@@ -332,12 +363,14 @@ static struct provider_answer refund_read(struct task *task, const json_t *refun
         answer.outcome = PROVIDER_PROCESSING;
     else if (strcmp(status, "failed") == 0 || strcmp(status, "canceled") == 0)
         answer.outcome = PROVIDER_DECLINED;
-    answer.code = answer.outcome == PROVIDER_DECLINED ? text_of(task, refund, "failure_reason") : NULL;
+    answer.code =
+        answer.outcome == PROVIDER_DECLINED ? text_of(task, refund, "failure_reason") : NULL;
     return answer;
 }
 
 /* What became of refunds of this payment; NOT_FOUND: there is none, or none that did not fail. */
-static struct provider_answer find_refund(struct task *task, const struct provider *provider, const char *provider_id)
+static struct provider_answer find_refund(struct task *task, const struct provider *provider,
+                                          const char *provider_id)
 {
     char path[URL_SIZE];
     struct provider_answer answer = {.outcome = PROVIDER_NOT_SENT};
@@ -357,9 +390,10 @@ static struct provider_answer find_refund(struct task *task, const struct provid
     return answer;
 }
 
-/* Asked first, so that no key need be remembered; were two asked for at once, the provider refuses more than was paid. */
-static struct provider_answer stripe_refund(struct task *task, const struct provider *provider, struct id reference,
-                                            const char *provider_id)
+/* Asked first, so that no key need be remembered; were two asked for at once, the provider refuses
+ * more than was paid. */
+static struct provider_answer stripe_refund(struct task *task, const struct provider *provider,
+                                            struct id reference, const char *provider_id)
 {
     struct form form = {.size = 0};
     char id[ID_TEXT_SIZE];
@@ -371,35 +405,41 @@ static struct provider_answer stripe_refund(struct task *task, const struct prov
     form_add(&form, "payment_intent", provider_id);
     form_add(&form, "metadata[kontor_reference]", id_format(reference, id));
     form_add(&form, "metadata[kontor_step]", "refund");
-    struct exchange exchange = post(task, stripe_of(provider), "/v1/refunds", &form, id_new(clock_now_us()), "refund");
-    answer = exchange.outcome == PROVIDER_DONE ? refund_read(task, exchange.json) : error_read(task, &exchange);
+    struct exchange exchange =
+        post(task, stripe_of(provider), "/v1/refunds", &form, id_new(clock_now_us()), "refund");
+    answer = exchange.outcome == PROVIDER_DONE ? refund_read(task, exchange.json)
+                                               : error_read(task, &exchange);
     if (answer.outcome == PROVIDER_DECLINED && text_equal(answer.code, "charge_already_refunded"))
         answer.outcome = PROVIDER_PROCESSING; /* the next look tells how it went */
     exchange_end(&exchange);
     return answer;
 }
 
-static struct provider_answer search(struct task *task, const struct provider *provider, struct id reference)
+static struct provider_answer search(struct task *task, const struct provider *provider,
+                                     struct id reference)
 {
     char path[URL_SIZE], id[ID_TEXT_SIZE];
-    bool fits = text_print(path, sizeof path, "/v1/payment_intents/search?query=metadata%%5B%%27kontor_reference%%27%%5D%%3A%%27%s%%27",
-                           id_format(reference, id));
+    bool fits = text_print(
+        path, sizeof path,
+        "/v1/payment_intents/search?query=metadata%%5B%%27kontor_reference%%27%%5D%%3A%%27%s%%27",
+        id_format(reference, id));
     assert(fits);
     (void)fits;
     struct exchange exchange = get(task, stripe_of(provider), path);
     const json_t *data = json_object_get(exchange.json, "data");
     struct provider_answer answer = {.outcome = exchange.outcome};
     if (exchange.outcome == PROVIDER_DONE)
-        answer = json_array_size(data) > 0 ? intent_read(task, json_array_get(data, 0))
-                                           : (struct provider_answer){.outcome = PROVIDER_NOT_FOUND};
+        answer = json_array_size(data) > 0
+                     ? intent_read(task, json_array_get(data, 0))
+                     : (struct provider_answer){.outcome = PROVIDER_NOT_FOUND};
     else if (exchange.outcome == PROVIDER_DECLINED) /* the search was refused, not the payment */
         answer.outcome = PROVIDER_UNKNOWN;
     exchange_end(&exchange);
     return answer;
 }
 
-static struct provider_answer stripe_inquire(struct task *task, const struct provider *provider, struct id reference,
-                                             const char *provider_id)
+static struct provider_answer stripe_inquire(struct task *task, const struct provider *provider,
+                                             struct id reference, const char *provider_id)
 {
     char path[URL_SIZE];
     if (provider_id == NULL)
@@ -423,7 +463,8 @@ static bool signature_matches(const char *header, const char *expected)
     return false;
 }
 
-static void signature_make(const char *stamp, size_t stamp_size, struct bytes body, struct bytes secret, char hex[SIGNATURE_HEX_SIZE + 1])
+static void signature_make(const char *stamp, size_t stamp_size, struct bytes body,
+                           struct bytes secret, char hex[SIGNATURE_HEX_SIZE + 1])
 {
     uint8_t mac[32];
     char *text = malloc(stamp_size + 1 + body.size);
@@ -437,7 +478,8 @@ static void signature_make(const char *stamp, size_t stamp_size, struct bytes bo
     bytes_to_hex(mac, sizeof mac, hex);
 }
 
-bool stripe_signature_is_valid(const char *header, struct bytes body, struct secret secrets, int64_t now_s)
+bool stripe_signature_is_valid(const char *header, struct bytes body, struct secret secrets,
+                               int64_t now_s)
 {
     if (header == NULL || strncmp(header, "t=", 2) != 0)
         return false;
@@ -451,7 +493,8 @@ bool stripe_signature_is_valid(const char *header, struct bytes body, struct sec
     for (const char *secret = secret_reveal(secrets); secret != NULL && *secret != '\0';) {
         char expected[SIGNATURE_HEX_SIZE + 1];
         size_t size = strcspn(secret, ",");
-        signature_make(header + 2, stamp_size, body, (struct bytes){(const uint8_t *)secret, size}, expected);
+        signature_make(header + 2, stamp_size, body, (struct bytes){(const uint8_t *)secret, size},
+                       expected);
         valid |= size > 0 && signature_matches(header, expected);
         secret += size + (secret[size] == ',' ? 1 : 0);
     }
@@ -467,7 +510,8 @@ static struct id id_of(const json_t *object, const char *key)
 
 static bool event_read(struct task *task, const json_t *root, struct provider_event *event)
 {
-    const json_t *metadata = json_object_get(json_object_get(json_object_get(root, "data"), "object"), "metadata");
+    const json_t *metadata =
+        json_object_get(json_object_get(json_object_get(root, "data"), "object"), "metadata");
     *event = (struct provider_event){
         .event_id = text_of(task, root, "id"),
         .type = text_of(task, root, "type"),
@@ -477,11 +521,14 @@ static bool event_read(struct task *task, const json_t *root, struct provider_ev
     return event->event_id != NULL && event->type != NULL;
 }
 
-/* The provider's stamp is of the real time, so it is compared with the real time, not with a clock that tests turn. */
-static bool stripe_read_webhook(struct task *task, const struct provider *provider, const char *signature, struct bytes body,
+/* The provider's stamp is of the real time, so it is compared with the real time, not with a clock
+ * that tests turn. */
+static bool stripe_read_webhook(struct task *task, const struct provider *provider,
+                                const char *signature, struct bytes body,
                                 struct provider_event *event)
 {
-    if (!stripe_signature_is_valid(signature, body, stripe_of(provider)->settings.webhook_secret, (int64_t)time(NULL)))
+    if (!stripe_signature_is_valid(signature, body, stripe_of(provider)->settings.webhook_secret,
+                                   (int64_t)time(NULL)))
         return false;
     json_t *root = json_loadb((const char *)body.data, body.size, JSON_REJECT_DUPLICATES, NULL);
     bool understood = event_read(task, root, event);
@@ -489,10 +536,12 @@ static bool stripe_read_webhook(struct task *task, const struct provider *provid
     return understood;
 }
 
-/* Numbers that Stripe documents for tests: with a test key they belong to nobody, so how often they are tried says nothing. */
+/* Numbers that Stripe documents for tests: with a test key they belong to nobody, so how often they
+ * are tried says nothing. */
 static const char *const test_numbers[] = {
-    "4242424242424242", "4000056655665556", "5555555555554444", "2223003122003222", "5200828282828210", "5105105105105100",
-    "4000001240000000", "4000001560000002", "4000002500000003", "4000002760000016", "4000003560000008", "4000003920000003",
+    "4242424242424242", "4000056655665556", "5555555555554444", "2223003122003222",
+    "5200828282828210", "5105105105105100", "4000001240000000", "4000001560000002",
+    "4000002500000003", "4000002760000016", "4000003560000008", "4000003920000003",
     "4000007020000003", "4000007840000001", "4000008260000000", NULL,
 };
 static const char *const no_numbers[] = {NULL};
@@ -505,7 +554,9 @@ const struct provider *stripe_new(struct http_client *http, const struct stripe_
     stripe->settings = *settings;
     stripe->provider = (struct provider){
         .name = "stripe",
-        .test_numbers = strncmp(secret_reveal(settings->key), TEST_KEY, strlen(TEST_KEY)) == 0 ? test_numbers : no_numbers,
+        .test_numbers = strncmp(secret_reveal(settings->key), TEST_KEY, strlen(TEST_KEY)) == 0
+                            ? test_numbers
+                            : no_numbers,
         .serves_rail = stripe_serves_rail,
         .create_customer = stripe_create_customer,
         .tokenise = stripe_tokenise,

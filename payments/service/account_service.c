@@ -8,7 +8,8 @@
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"
 
-static const struct refusal account_not_found = {"ACCOUNT_NOT_KNOWN", NEVER, CODE_NOT_FOUND, "Payments does not know this account yet."};
+static const struct refusal account_not_found = {"ACCOUNT_NOT_KNOWN", NEVER, CODE_NOT_FOUND,
+                                                 "Payments does not know this account yet."};
 
 static Payments__V1__Account *account_to_message(struct arena *arena, const struct account *account)
 {
@@ -24,7 +25,8 @@ static Payments__V1__Account *account_to_message(struct arena *arena, const stru
         message->currency = arena_strdup(arena, account->currency->code);
         message->currency_set_time = timestamp_from_us(arena, account->currency_set_us);
     }
-    bool whole = message->account_id != NULL && message->country != NULL && message->currency != NULL &&
+    bool whole = message->account_id != NULL && message->country != NULL &&
+                 message->currency != NULL &&
                  (account->currency == NULL || message->currency_set_time != NULL);
     return whole ? message : NULL;
 }
@@ -36,8 +38,8 @@ struct currency_order {
     const struct currency *currency;
 };
 
-static enum failure tell_currency_set(struct call *call, struct transaction *transaction, const struct currency_order *order,
-                                      int64_t now_us)
+static enum failure tell_currency_set(struct call *call, struct transaction *transaction,
+                                      const struct currency_order *order, int64_t now_us)
 {
     Payments__V1__CurrencySet event = PAYMENTS__V1__CURRENCY_SET__INIT;
     struct arena *arena = call_arena(call);
@@ -49,18 +51,19 @@ static enum failure tell_currency_set(struct call *call, struct transaction *tra
     return payments_tell(call_task(call), transaction, order->account_id, &event.base, now_us);
 }
 
-static enum failure set_currency(struct call *call, struct transaction *transaction, const struct currency_order *order,
-                                 struct account *account)
+static enum failure set_currency(struct call *call, struct transaction *transaction,
+                                 const struct currency_order *order, struct account *account)
 {
     int64_t now_us = clock_now_us();
     account->currency = order->currency;
     account->currency_set_us = now_us;
-    enum failure failure = account_store_set_currency(call_task(call), transaction, order->account_id, order->currency, now_us);
+    enum failure failure = account_store_set_currency(call_task(call), transaction,
+                                                      order->account_id, order->currency, now_us);
     return failure != FAILURE_NONE ? failure : tell_currency_set(call, transaction, order, now_us);
 }
 
-static enum code set_currency_once(struct call *call, struct transaction *transaction, ProtobufCMessage *base, void *argument,
-                                   enum failure *failure)
+static enum code set_currency_once(struct call *call, struct transaction *transaction,
+                                   ProtobufCMessage *base, void *argument, enum failure *failure)
 {
     Payments__V1__SetCurrencyResponse *response = (Payments__V1__SetCurrencyResponse *)base;
     const struct currency_order *order = argument;
@@ -70,17 +73,20 @@ static enum code set_currency_once(struct call *call, struct transaction *transa
         return payments_give_up(call, *failure, failure);
     enum currency_verdict verdict = currency_decide(account->currency, order->currency);
     if (verdict == CURRENCY_LOCKED)
-        return payments_refuse(call, currency_refusal(verdict), REFUSAL_TERMS({"currency", account->currency->code}));
+        return payments_refuse(call, currency_refusal(verdict),
+                               REFUSAL_TERMS({"currency", account->currency->code}));
     if (verdict == CURRENCY_NOT_SUPPORTED)
         return payments_refuse(call, currency_refusal(verdict), NO_TERMS);
     if (verdict == CURRENCY_ACCEPTED)
         *failure = set_currency(call, transaction, order, account);
-    if (*failure == FAILURE_NONE && (response->account = account_to_message(call_arena(call), account)) == NULL)
+    if (*failure == FAILURE_NONE &&
+        (response->account = account_to_message(call_arena(call), account)) == NULL)
         *failure = FAILURE_EXHAUSTED;
     return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
 }
 
-static enum code account_service_set_currency_call(struct call *call, const Payments__V1__SetCurrencyRequest *request,
+static enum code account_service_set_currency_call(struct call *call,
+                                                   const Payments__V1__SetCurrencyRequest *request,
                                                    Payments__V1__SetCurrencyResponse *response)
 {
     struct payments *payments = call_context(call);
@@ -88,10 +94,12 @@ static enum code account_service_set_currency_call(struct call *call, const Paym
                                    .currency = field_currency(call, "currency", request->currency)};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, payments->database, order.account_id, request->request_id, &request->base, &response->base,
-                     (struct once_body){set_currency_once}, &order);
+    return call_once(call, payments->database, order.account_id, request->request_id,
+                     &request->base, &response->base, (struct once_body){set_currency_once},
+                     &order);
 }
-RPC_UNARY(account_service_set_currency, Payments__V1__AccountService, Payments__V1__SetCurrencyRequest, Payments__V1__SetCurrencyResponse)
+RPC_UNARY(account_service_set_currency, Payments__V1__AccountService,
+          Payments__V1__SetCurrencyRequest, Payments__V1__SetCurrencyResponse)
 
 /* ---- UpdateAccountFacts ---- */
 
@@ -100,10 +108,11 @@ struct facts_order {
     int64_t as_of_us;
 };
 
-static enum code update_facts_once(struct call *call, struct transaction *transaction, ProtobufCMessage *base, void *argument,
-                                   enum failure *failure)
+static enum code update_facts_once(struct call *call, struct transaction *transaction,
+                                   ProtobufCMessage *base, void *argument, enum failure *failure)
 {
-    Payments__V1__UpdateAccountFactsResponse *response = (Payments__V1__UpdateAccountFactsResponse *)base;
+    Payments__V1__UpdateAccountFactsResponse *response =
+        (Payments__V1__UpdateAccountFactsResponse *)base;
     const struct facts_order *order = argument;
     struct task *task = call_task(call);
     struct account *account;
@@ -112,18 +121,22 @@ static enum code update_facts_once(struct call *call, struct transaction *transa
         *failure = account_store_set_facts(task, transaction, &order->account, order->as_of_us);
     if (*failure == FAILURE_NONE)
         *failure = account_store_look(task, transaction, order->account.account_id, &account);
-    if (*failure == FAILURE_NONE && (response->account = account_to_message(call_arena(call), account)) == NULL)
+    if (*failure == FAILURE_NONE &&
+        (response->account = account_to_message(call_arena(call), account)) == NULL)
         *failure = FAILURE_EXHAUSTED;
     return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
 }
 
 static bool country_is_code(const char *country)
 {
-    return country[0] >= 'A' && country[0] <= 'Z' && country[1] >= 'A' && country[1] <= 'Z' && country[2] == '\0';
+    return country[0] >= 'A' && country[0] <= 'Z' && country[1] >= 'A' && country[1] <= 'Z' &&
+           country[2] == '\0';
 }
 
-static enum code account_service_update_account_facts_call(struct call *call, const Payments__V1__UpdateAccountFactsRequest *request,
-                                                           Payments__V1__UpdateAccountFactsResponse *response)
+static enum code
+account_service_update_account_facts_call(struct call *call,
+                                          const Payments__V1__UpdateAccountFactsRequest *request,
+                                          Payments__V1__UpdateAccountFactsResponse *response)
 {
     struct payments *payments = call_context(call);
     struct facts_order order = {
@@ -139,15 +152,17 @@ static enum code account_service_update_account_facts_call(struct call *call, co
     field_text(call, "principal_name", request->principal_name, 0, CARD_HOLDER_BYTES_MAX);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, payments->database, order.account.account_id, request->request_id, &request->base, &response->base,
-                     (struct once_body){update_facts_once}, &order);
+    return call_once(call, payments->database, order.account.account_id, request->request_id,
+                     &request->base, &response->base, (struct once_body){update_facts_once},
+                     &order);
 }
-RPC_UNARY(account_service_update_account_facts, Payments__V1__AccountService, Payments__V1__UpdateAccountFactsRequest,
-          Payments__V1__UpdateAccountFactsResponse)
+RPC_UNARY(account_service_update_account_facts, Payments__V1__AccountService,
+          Payments__V1__UpdateAccountFactsRequest, Payments__V1__UpdateAccountFactsResponse)
 
 /* ---- GetAccount ---- */
 
-static enum code account_service_get_account_call(struct call *call, const Payments__V1__GetAccountRequest *request,
+static enum code account_service_get_account_call(struct call *call,
+                                                  const Payments__V1__GetAccountRequest *request,
                                                   Payments__V1__GetAccountResponse *response)
 {
     struct payments *payments = call_context(call);
@@ -155,7 +170,8 @@ static enum code account_service_get_account_call(struct call *call, const Payme
     struct id account_id = field_id(call, "account_id", request->account_id);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure = account_store_find(call_task(call), payments->database, account_id, &account);
+    enum failure failure =
+        account_store_find(call_task(call), payments->database, account_id, &account);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if (account == NULL)
@@ -163,10 +179,12 @@ static enum code account_service_get_account_call(struct call *call, const Payme
     response->account = account_to_message(call_arena(call), account);
     return response->account != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(account_service_get_account, Payments__V1__AccountService, Payments__V1__GetAccountRequest, Payments__V1__GetAccountResponse)
+RPC_UNARY(account_service_get_account, Payments__V1__AccountService,
+          Payments__V1__GetAccountRequest, Payments__V1__GetAccountResponse)
 
 void account_service_mount(struct rpc_server *server, struct payments *payments)
 {
-    static Payments__V1__AccountService_Service service = PAYMENTS__V1__ACCOUNT_SERVICE__INIT(account_service_);
+    static Payments__V1__AccountService_Service service =
+        PAYMENTS__V1__ACCOUNT_SERVICE__INIT(account_service_);
     rpc_server_mount(server, &service.base, payments);
 }

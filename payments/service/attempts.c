@@ -10,7 +10,8 @@
 #define NUMBER_SIZE 24
 
 /* Whether the provider gives this number to everybody who tests. */
-static bool card_is_shared(const struct payments *payments, const uint8_t card[CARD_FINGERPRINT_SIZE])
+static bool card_is_shared(const struct payments *payments,
+                           const uint8_t card[CARD_FINGERPRINT_SIZE])
 {
     uint8_t fingerprint[CARD_FINGERPRINT_SIZE];
     for (const char *const *number = payments->provider->test_numbers; *number != NULL; number++) {
@@ -25,7 +26,8 @@ static struct bytes read_principal(struct call *call, struct attempt_by *by)
 {
     const char *text = call_header(call, "kontor-principal-id");
     bool known = text != NULL && id_parse(text, &by->principal_id);
-    return known ? (struct bytes){by->principal_id.bytes, sizeof by->principal_id.bytes} : (struct bytes){NULL, 0};
+    return known ? (struct bytes){by->principal_id.bytes, sizeof by->principal_id.bytes}
+                 : (struct bytes){NULL, 0};
 }
 
 static struct bytes read_source(struct call *call, struct attempt_by *by)
@@ -39,19 +41,22 @@ static struct bytes read_source(struct call *call, struct attempt_by *by)
     return (struct bytes){by->source, sizeof by->source};
 }
 
-void attempts_read(struct call *call, enum attempt_action action, struct id account_id, const uint8_t card[CARD_FINGERPRINT_SIZE],
-                   struct attempt_by *by)
+void attempts_read(struct call *call, enum attempt_action action, struct id account_id,
+                   const uint8_t card[CARD_FINGERPRINT_SIZE], struct attempt_by *by)
 {
-    *by = (struct attempt_by){.account_id = account_id, .tried = {.action = action, .now_us = clock_now_us()}};
+    *by = (struct attempt_by){.account_id = account_id,
+                              .tried = {.action = action, .now_us = clock_now_us()}};
     memcpy(by->card, card, sizeof by->card);
-    by->tried.subjects[ATTEMPT_OF_ACCOUNT] = (struct bytes){by->account_id.bytes, sizeof by->account_id.bytes};
+    by->tried.subjects[ATTEMPT_OF_ACCOUNT] =
+        (struct bytes){by->account_id.bytes, sizeof by->account_id.bytes};
     if (!card_is_shared(call_context(call), card))
         by->tried.subjects[ATTEMPT_OF_CARD] = (struct bytes){by->card, sizeof by->card};
     by->tried.subjects[ATTEMPT_OF_PRINCIPAL] = read_principal(call, by);
     by->tried.subjects[ATTEMPT_OF_SOURCE] = read_source(call, by);
 }
 
-static enum code refuse(struct call *call, enum attempt_verdict verdict, const struct attempt_limit *limit, int64_t wait_ms)
+static enum code refuse(struct call *call, enum attempt_verdict verdict,
+                        const struct attempt_limit *limit, int64_t wait_ms)
 {
     char max[NUMBER_SIZE], hours[NUMBER_SIZE];
     bool fits = text_print(max, sizeof max, "%" PRId64, limit->max) &&
@@ -60,13 +65,15 @@ static enum code refuse(struct call *call, enum attempt_verdict verdict, const s
     (void)fits;
     (void)payments_refuse(call, attempt_refusal(verdict), NO_TERMS); /* counts it */
     return call_refuse_retry(call, attempt_refusal(verdict),
-                             REFUSAL_TERMS({"action", attempt_action_name(limit->action)}, {"of", attempt_subject_name(limit->subject)},
-                                           {"counted", attempt_counts_name(limit->counts)}, {"limit", max}, {"hours", hours},
-                                           {"left", "0"}),
+                             REFUSAL_TERMS({"action", attempt_action_name(limit->action)},
+                                           {"of", attempt_subject_name(limit->subject)},
+                                           {"counted", attempt_counts_name(limit->counts)},
+                                           {"limit", max}, {"hours", hours}, {"left", "0"}),
                              wait_ms);
 }
 
-enum failure attempts_count(struct call *call, struct transaction *transaction, struct attempt_by *by)
+enum failure attempts_count(struct call *call, struct transaction *transaction,
+                            struct attempt_by *by)
 {
     return tried_store_count(call_task(call), transaction, &by->tried, by->seen);
 }
@@ -78,10 +85,12 @@ enum code attempts_judge(struct call *call, const struct attempt_by *by)
     if (verdict == ATTEMPT_ACCEPTED)
         return CODE_OK;
     const struct attempt_limit *limit = &attempt_limits[reached];
-    return refuse(call, verdict, limit, attempt_wait_ms(limit, &by->seen[reached], by->tried.now_us));
+    return refuse(call, verdict, limit,
+                  attempt_wait_ms(limit, &by->seen[reached], by->tried.now_us));
 }
 
-enum failure attempts_keep(struct call *call, struct transaction *transaction, struct attempt_by *by, struct id tried_id)
+enum failure attempts_keep(struct call *call, struct transaction *transaction,
+                           struct attempt_by *by, struct id tried_id)
 {
     by->tried.tried_id = tried_id;
     return tried_store_insert(call_task(call), transaction, &by->tried);

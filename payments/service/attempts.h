@@ -1,4 +1,5 @@
-/* Who tries a card, as its limits count it (S5): account, card, principal, source. Inside of the mutation's transaction. */
+/* Who tries a card, as its limits count it (S5): account, card, principal, source. Inside of the
+ * mutation's transaction. */
 #ifndef PAYMENTS_SERVICE_ATTEMPTS_H
 #define PAYMENTS_SERVICE_ATTEMPTS_H
 
@@ -14,18 +15,20 @@ struct attempt_by {
     struct attempt_seen seen[ATTEMPT_LIMIT_COUNT];
 };
 
-/* Reads who calls. A card that everybody has (the provider's test numbers) is not counted as a card, nor is a caller without
- * principal or source as those: that is a service of ours. */
-void attempts_read(struct call *call, enum attempt_action action, struct id account_id, const uint8_t card[CARD_FINGERPRINT_SIZE],
-                   struct attempt_by *by);
+/* Reads who calls. A card that everybody has (the provider's test numbers) is not counted as a
+ * card, nor is a caller without principal or source as those: that is a service of ours. */
+void attempts_read(struct call *call, enum attempt_action action, struct id account_id,
+                   const uint8_t card[CARD_FINGERPRINT_SIZE], struct attempt_by *by);
 
 /* Waits for others who try with one of the same four, and counts what was tried. */
-enum failure attempts_count(struct call *call, struct transaction *transaction, struct attempt_by *by) must_check;
+enum failure attempts_count(struct call *call, struct transaction *transaction,
+                            struct attempt_by *by) must_check;
 
 /* May it be tried now? The refusal names the limit. */
 enum code attempts_judge(struct call *call, const struct attempt_by *by);
 
 /* It will be: counted with the transaction, before the provider is asked. */
-enum failure attempts_keep(struct call *call, struct transaction *transaction, struct attempt_by *by, struct id tried_id) must_check;
+enum failure attempts_keep(struct call *call, struct transaction *transaction,
+                           struct attempt_by *by, struct id tried_id) must_check;
 
 #endif

@@ -20,7 +20,8 @@ static const char *sentence_of(const struct top_up_sum *sum)
 
 /* ---- ListClosingBlockers ---- */
 
-static Payments__V1__ClosingBlocker *blocker_message(struct arena *arena, const struct top_up_sum *sum)
+static Payments__V1__ClosingBlocker *blocker_message(struct arena *arena,
+                                                     const struct top_up_sum *sum)
 {
     Payments__V1__ClosingBlocker *message = arena_alloc(arena, sizeof *message);
     if (message == NULL)
@@ -30,32 +31,39 @@ static Payments__V1__ClosingBlocker *blocker_message(struct arena *arena, const 
     message->sentence = arena_strdup(arena, sentence_of(sum));
     message->currency = arena_strdup(arena, sum->currency->code);
     message->amount_micros = sum->micros;
-    return message->reason != NULL && message->sentence != NULL && message->currency != NULL ? message : NULL;
+    return message->reason != NULL && message->sentence != NULL && message->currency != NULL
+               ? message
+               : NULL;
 }
 
-static enum code closing_service_list_closing_blockers_call(struct call *call, const Payments__V1__ListClosingBlockersRequest *request,
-                                                            Payments__V1__ListClosingBlockersResponse *response)
+static enum code
+closing_service_list_closing_blockers_call(struct call *call,
+                                           const Payments__V1__ListClosingBlockersRequest *request,
+                                           Payments__V1__ListClosingBlockersResponse *response)
 {
     struct payments *payments = call_context(call);
     struct id account_id = field_id(call, "account_id", request->account_id);
     struct top_up_sums sums;
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure = top_up_store_sum_under_way(call_task(call), payments->database, account_id, &sums);
+    enum failure failure =
+        top_up_store_sum_under_way(call_task(call), payments->database, account_id, &sums);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
-    response->blockers = arena_alloc_array(call_arena(call), sums.count + 1, sizeof *response->blockers);
+    response->blockers =
+        arena_alloc_array(call_arena(call), sums.count + 1, sizeof *response->blockers);
     if (response->blockers == NULL)
         return call_fail(call, FAILURE_EXHAUSTED);
     for (; response->n_blockers < sums.count; response->n_blockers++) {
-        response->blockers[response->n_blockers] = blocker_message(call_arena(call), &sums.sums[response->n_blockers]);
+        response->blockers[response->n_blockers] =
+            blocker_message(call_arena(call), &sums.sums[response->n_blockers]);
         if (response->blockers[response->n_blockers] == NULL)
             return call_fail(call, FAILURE_EXHAUSTED);
     }
     return CODE_OK;
 }
-RPC_UNARY(closing_service_list_closing_blockers, Payments__V1__ClosingService, Payments__V1__ListClosingBlockersRequest,
-          Payments__V1__ListClosingBlockersResponse)
+RPC_UNARY(closing_service_list_closing_blockers, Payments__V1__ClosingService,
+          Payments__V1__ListClosingBlockersRequest, Payments__V1__ListClosingBlockersResponse)
 
 /* ---- SetClosed ---- */
 
@@ -64,9 +72,10 @@ struct closing {
     bool closed;
 };
 
-/* The account is locked, and who begins a top-up to it holds it: so one of the two sees the other. */
-static enum code set_closed_once(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
-                                 enum failure *failure)
+/* The account is locked, and who begins a top-up to it holds it: so one of the two sees the other.
+ */
+static enum code set_closed_once(struct call *call, struct transaction *transaction,
+                                 ProtobufCMessage *response, void *argument, enum failure *failure)
 {
     const struct closing *closing = argument;
     struct account *account;
@@ -75,31 +84,39 @@ static enum code set_closed_once(struct call *call, struct transaction *transact
     (void)response;
     *failure = account_store_enter(call_task(call), transaction, closing->account_id, &account);
     if (*failure == FAILURE_NONE && closing->closed)
-        *failure = top_up_store_look_under_way(call_task(call), transaction, closing->account_id, &sums);
+        *failure =
+            top_up_store_look_under_way(call_task(call), transaction, closing->account_id, &sums);
     if (*failure != FAILURE_NONE)
         return payments_give_up(call, *failure, failure);
     for (size_t i = 0; i < sums.count; i++)
-        call_add_precondition_violation(call, reason_of(&sums.sums[i]), id_format(closing->account_id, id), sentence_of(&sums.sums[i]));
+        call_add_precondition_violation(call, reason_of(&sums.sums[i]),
+                                        id_format(closing->account_id, id),
+                                        sentence_of(&sums.sums[i]));
     if (sums.count > 0)
         return call_refuse_violations(call);
-    *failure = account_store_set_closed(call_task(call), transaction, closing->account_id, closing->closed, clock_now_us());
+    *failure = account_store_set_closed(call_task(call), transaction, closing->account_id,
+                                        closing->closed, clock_now_us());
     return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
 }
 
-static enum code closing_service_set_closed_call(struct call *call, const Payments__V1__SetClosedRequest *request,
+static enum code closing_service_set_closed_call(struct call *call,
+                                                 const Payments__V1__SetClosedRequest *request,
                                                  Payments__V1__SetClosedResponse *response)
 {
     struct payments *payments = call_context(call);
     struct closing closing = {field_id(call, "account_id", request->account_id), request->closed};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, payments->database, closing.account_id, request->request_id, &request->base, &response->base,
-                     (struct once_body){set_closed_once}, &closing);
+    return call_once(call, payments->database, closing.account_id, request->request_id,
+                     &request->base, &response->base, (struct once_body){set_closed_once},
+                     &closing);
 }
-RPC_UNARY(closing_service_set_closed, Payments__V1__ClosingService, Payments__V1__SetClosedRequest, Payments__V1__SetClosedResponse)
+RPC_UNARY(closing_service_set_closed, Payments__V1__ClosingService, Payments__V1__SetClosedRequest,
+          Payments__V1__SetClosedResponse)
 
 void closing_service_mount(struct rpc_server *server, struct payments *payments)
 {
-    static Payments__V1__ClosingService_Service service = PAYMENTS__V1__CLOSING_SERVICE__INIT(closing_service_);
+    static Payments__V1__ClosingService_Service service =
+        PAYMENTS__V1__CLOSING_SERVICE__INIT(closing_service_);
     rpc_server_mount(server, &service.base, payments);
 }

@@ -28,8 +28,8 @@ static void drive_task(struct task *task, void *argument)
     drive->task = task;
     enum failure failure = drive->body(task, drive->payments, drive->account_id, drive->subject_id);
     if (failure != FAILURE_NONE)
-        log_write(LOG_WARN, "payments_driver_stopped", log_text("driver", drive->name), log_id("subject_id", drive->subject_id),
-                  log_failure(failure));
+        log_write(LOG_WARN, "payments_driver_stopped", log_text("driver", drive->name),
+                  log_id("subject_id", drive->subject_id), log_failure(failure));
     drive->payments->drivers--;
     drive->body = NULL;
 }
@@ -43,9 +43,12 @@ static struct drive *drive_take(void)
     return NULL;
 }
 
-enum failure driver_spawn(struct payments *payments, const char *name, driver_body *body, struct id account_id, struct id subject_id)
+enum failure driver_spawn(struct payments *payments, const char *name, driver_body *body,
+                          struct id account_id, struct id subject_id)
 {
-    const struct task_options options = {.name = name, .timeout_ms = payments->lease_us / 1000, .arena_bytes_max = DRIVER_ARENA_BYTES_MAX};
+    const struct task_options options = {.name = name,
+                                         .timeout_ms = payments->lease_us / 1000,
+                                         .arena_bytes_max = DRIVER_ARENA_BYTES_MAX};
     struct drive *drive = drive_take();
     if (drive == NULL)
         return FAILURE_EXHAUSTED;

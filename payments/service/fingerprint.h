@@ -1,4 +1,5 @@
-/* The keyed fingerprint of a card number (HMAC-SHA-256): tells equal cards without the number, and tells nothing without the key. */
+/* The keyed fingerprint of a card number (HMAC-SHA-256): tells equal cards without the number, and
+ * tells nothing without the key. */
 #ifndef PAYMENTS_SERVICE_FINGERPRINT_H
 #define PAYMENTS_SERVICE_FINGERPRINT_H
 
@@ -12,8 +13,10 @@ struct fingerprint_key {
 };
 
 /* Reads the key from the folder, or makes it (runtime/process/key_file.h). */
-bool fingerprint_key_load(struct fingerprint_key *key, const char *directory, bool has_data) must_check;
+bool fingerprint_key_load(struct fingerprint_key *key, const char *directory,
+                          bool has_data) must_check;
 
-void fingerprint_make(const struct fingerprint_key *key, const char *number, uint8_t fingerprint[CARD_FINGERPRINT_SIZE]);
+void fingerprint_make(const struct fingerprint_key *key, const char *number,
+                      uint8_t fingerprint[CARD_FINGERPRINT_SIZE]);
 
 #endif

@@ -15,8 +15,10 @@
 #define STEPS_MAX 8                                     /* of one run; a hold needs three */
 #define KEY_FORGOTTEN_US (INT64_C(23) * 3600 * 1000000) /* the provider keeps our key for 24 h */
 
-static struct metric holds_ended = {
-    .name = "payments_hold_ended_total", .help = "Holds by the state they ended in.", .kind = METRIC_COUNTER, .label = "state"};
+static struct metric holds_ended = {.name = "payments_hold_ended_total",
+                                    .help = "Holds by the state they ended in.",
+                                    .kind = METRIC_COUNTER,
+                                    .label = "state"};
 
 /* One step of one hold: what is sent, or what came back. */
 struct hold_step {
@@ -31,8 +33,8 @@ struct hold_step {
 
 /* ---- what a step leaves in the database, in one transaction ---- */
 
-static enum failure tell_method_added(struct task *task, struct transaction *transaction, const struct payment_method *method,
-                                      int64_t now_us)
+static enum failure tell_method_added(struct task *task, struct transaction *transaction,
+                                      const struct payment_method *method, int64_t now_us)
 {
     Payments__V1__PaymentMethodAdded event = PAYMENTS__V1__PAYMENT_METHOD_ADDED__INIT;
     struct arena *arena = task_arena(task);
@@ -45,24 +47,29 @@ static enum failure tell_method_added(struct task *task, struct transaction *tra
     return payments_tell(task, transaction, method->account_id, &event.base, now_us);
 }
 
-/* PAY-06: the card is saved with the authorisation, in the transaction that queues the void; declined, it is not saved. A card that
- * was given up already stays so: a late approval is only voided. */
-static enum failure settle_method(struct task *task, struct transaction *transaction, const struct hold_step *step, enum hold_state next)
+/* PAY-06: the card is saved with the authorisation, in the transaction that queues the void;
+ * declined, it is not saved. A card that was given up already stays so: a late approval is only
+ * voided. */
+static enum failure settle_method(struct task *task, struct transaction *transaction,
+                                  const struct hold_step *step, enum hold_state next)
 {
     struct payment_method *method;
-    enum payment_method_event event = next == HOLD_AUTHORIZED ? PAYMENT_METHOD_VERIFIED : PAYMENT_METHOD_REFUSED;
+    enum payment_method_event event =
+        next == HOLD_AUTHORIZED ? PAYMENT_METHOD_VERIFIED : PAYMENT_METHOD_REFUSED;
     enum payment_method_state method_next;
     bool changed = false;
     if (next != HOLD_AUTHORIZED && next != HOLD_DECLINED && next != HOLD_FAILED)
         return FAILURE_NONE;
-    enum failure failure = payment_method_store_look(task, transaction, step->hold->account_id, step->hold->payment_method_id, &method);
+    enum failure failure = payment_method_store_look(task, transaction, step->hold->account_id,
+                                                     step->hold->payment_method_id, &method);
     if (failure != FAILURE_NONE || !payment_method_transition(method->state, event, &method_next))
         return failure;
     const char *reason = next == HOLD_DECLINED ? card_refusal(CARD_DECLINED)->reason
                          : next == HOLD_FAILED ? card_refusal(CARD_PROVIDER_UNAVAILABLE)->reason
                                                : "";
     const char *advice = next == HOLD_DECLINED ? decline_advice_name(DECLINE_UNVERIFIED) : "";
-    failure = payment_method_store_change(task, transaction, method, method_next, reason, advice, &changed);
+    failure = payment_method_store_change(task, transaction, method, method_next, reason, advice,
+                                          &changed);
     if (failure == FAILURE_NONE && changed && method_next == PAYMENT_METHOD_ACTIVE)
         failure = tell_method_added(task, transaction, method, step->now_us);
     if (failure == FAILURE_NONE && changed && method_next == PAYMENT_METHOD_ACTIVE)
@@ -70,7 +77,8 @@ static enum failure settle_method(struct task *task, struct transaction *transac
     return failure;
 }
 
-static enum failure change_hold(struct task *task, struct transaction *transaction, struct hold_step *step)
+static enum failure change_hold(struct task *task, struct transaction *transaction,
+                                struct hold_step *step)
 {
     enum hold_state next;
     if (!hold_transition(step->hold->state, step->event, &next))
@@ -82,7 +90,8 @@ static enum failure change_hold(struct task *task, struct transaction *transacti
         .next_us = step->next_us,
         .now_us = step->now_us,
     };
-    enum failure failure = hold_store_change(task, transaction, step->hold, &change, &step->changed);
+    enum failure failure =
+        hold_store_change(task, transaction, step->hold, &change, &step->changed);
     if (failure == FAILURE_NONE && step->changed)
         failure = settle_method(task, transaction, step, next);
     if (failure == FAILURE_NONE && step->changed && !hold_is_open(next))
@@ -94,7 +103,9 @@ static enum failure keep_sending(struct task *task, struct transaction *transact
 {
     struct hold_step *step = argument;
     enum failure failure = change_hold(task, transaction, step);
-    return failure != FAILURE_NONE || !step->changed ? failure : attempt_store_insert(task, transaction, &step->attempt);
+    return failure != FAILURE_NONE || !step->changed
+               ? failure
+               : attempt_store_insert(task, transaction, &step->attempt);
 }
 
 static enum failure keep_answer(struct task *task, struct transaction *transaction, void *argument)
@@ -106,8 +117,9 @@ static enum failure keep_answer(struct task *task, struct transaction *transacti
         .provider_code = step->answer.code,
         .answered_us = step->now_us,
     };
-    enum failure failure =
-        id_is_nil(step->attempt.attempt_id) ? FAILURE_NONE : attempt_store_answer(task, transaction, &step->attempt, &answer);
+    enum failure failure = id_is_nil(step->attempt.attempt_id)
+                               ? FAILURE_NONE
+                               : attempt_store_answer(task, transaction, &step->attempt, &answer);
     return failure != FAILURE_NONE ? failure : change_hold(task, transaction, step);
 }
 
@@ -119,19 +131,22 @@ static enum failure keep(struct task *task, struct payments *payments, struct ho
     return database_transact(task, payments->database, ISOLATION_READ_COMMITTED, body, step);
 }
 
-static enum failure keep_before_sending(struct task *task, struct payments *payments, struct hold_step *step, const char *name)
+static enum failure keep_before_sending(struct task *task, struct payments *payments,
+                                        struct hold_step *step, const char *name)
 {
     int64_t now_us = clock_now_us();
-    step->attempt = (struct attempt){step->hold->account_id, id_new(now_us), step->hold->hold_id, name, now_us};
+    step->attempt =
+        (struct attempt){step->hold->account_id, id_new(now_us), step->hold->hold_id, name, now_us};
     step->next_us = now_us + payments->lease_us;
     return keep(task, payments, step, keep_sending);
 }
 
 /* ---- what an answer means ---- */
 
-/* Of an authorisation or a question about one. Held or released again: it was approved. Captured is impossible and a matter for people:
- * the hold stays open until somebody looks. */
-static enum hold_event event_of_authorization(const struct hold *hold, const struct provider_answer *answer)
+/* Of an authorisation or a question about one. Held or released again: it was approved. Captured is
+ * impossible and a matter for people: the hold stays open until somebody looks. */
+static enum hold_event event_of_authorization(const struct hold *hold,
+                                              const struct provider_answer *answer)
 {
     switch (answer->outcome) {
     case PROVIDER_HELD:
@@ -154,7 +169,8 @@ static enum hold_event event_of_authorization(const struct hold *hold, const str
     return HOLD_ANSWER_LOST;
 }
 
-static enum hold_event event_of_void(const struct hold *hold, const struct provider_answer *answer, int64_t now_us)
+static enum hold_event event_of_void(const struct hold *hold, const struct provider_answer *answer,
+                                     int64_t now_us)
 {
     if (answer->outcome == PROVIDER_RELEASED)
         return HOLD_VOID_CONFIRMED;
@@ -167,10 +183,12 @@ static enum hold_event event_of_void(const struct hold *hold, const struct provi
 
 /* ---- the steps; *wait says that the hold has to wait for its next time ---- */
 
-static enum failure ask_to_authorize(struct task *task, struct payments *payments, const struct hold *hold, struct provider_answer *answer)
+static enum failure ask_to_authorize(struct task *task, struct payments *payments,
+                                     const struct hold *hold, struct provider_answer *answer)
 {
     struct payment_method_token token;
-    enum failure failure = payment_method_store_token(task, payments->database, hold->account_id, hold->payment_method_id, &token);
+    enum failure failure = payment_method_store_token(task, payments->database, hold->account_id,
+                                                      hold->payment_method_id, &token);
     if (failure != FAILURE_NONE)
         return failure;
     assert(token.token != NULL && token.customer != NULL);
@@ -186,7 +204,8 @@ static enum failure ask_to_authorize(struct task *task, struct payments *payment
     return FAILURE_NONE;
 }
 
-static enum failure authorize(struct task *task, struct payments *payments, const struct hold *hold, bool *wait)
+static enum failure authorize(struct task *task, struct payments *payments, const struct hold *hold,
+                              bool *wait)
 {
     struct hold_step step = {.hold = hold, .event = HOLD_AUTHORIZE_SENDING};
     payments_step(payments, "hold-recorded");
@@ -210,19 +229,23 @@ static enum failure authorize(struct task *task, struct payments *payments, cons
 }
 
 /* A process ended between sending and keeping the answer: what became of it is not known. */
-static enum failure admit_lost_answer(struct task *task, struct payments *payments, const struct hold *hold)
+static enum failure admit_lost_answer(struct task *task, struct payments *payments,
+                                      const struct hold *hold)
 {
-    struct hold_step step = {.hold = hold, .event = HOLD_ANSWER_LOST, .answer = {.outcome = PROVIDER_UNKNOWN}};
+    struct hold_step step = {
+        .hold = hold, .event = HOLD_ANSWER_LOST, .answer = {.outcome = PROVIDER_UNKNOWN}};
     step.next_us = clock_now_us() + payments->lease_us;
     return keep(task, payments, &step, keep_answer);
 }
 
-/* The provider does not know our reference. While it remembers our key, asking again under the same key is safe: whatever was under
- * way answers with its own outcome. Later only silence is safe. */
-static enum failure authorize_again(struct task *task, struct payments *payments, const struct hold *hold, struct hold_step *step)
+/* The provider does not know our reference. While it remembers our key, asking again under the same
+ * key is safe: whatever was under way answers with its own outcome. Later only silence is safe. */
+static enum failure authorize_again(struct task *task, struct payments *payments,
+                                    const struct hold *hold, struct hold_step *step)
 {
     int64_t sent_us;
-    enum failure failure = attempt_store_first_sent(task, payments->database, hold->account_id, hold->hold_id, "AUTHORIZE", &sent_us);
+    enum failure failure = attempt_store_first_sent(task, payments->database, hold->account_id,
+                                                    hold->hold_id, "AUTHORIZE", &sent_us);
     if (failure != FAILURE_NONE)
         return failure;
     if (sent_us != 0 && clock_now_us() - sent_us > KEY_FORGOTTEN_US) {
@@ -234,10 +257,12 @@ static enum failure authorize_again(struct task *task, struct payments *payments
     return failure;
 }
 
-static enum failure find_out(struct task *task, struct payments *payments, const struct hold *hold, bool *wait)
+static enum failure find_out(struct task *task, struct payments *payments, const struct hold *hold,
+                             bool *wait)
 {
     struct hold_step step = {.hold = hold};
-    step.answer = payments_heard(payments->provider->inquire(task, payments->provider, hold->hold_id, hold->provider_id));
+    step.answer = payments_heard(
+        payments->provider->inquire(task, payments->provider, hold->hold_id, hold->provider_id));
     step.event = event_of_authorization(hold, &step.answer);
     if (step.answer.outcome == PROVIDER_NOT_FOUND) {
         enum failure failure = authorize_again(task, payments, hold, &step);
@@ -245,18 +270,21 @@ static enum failure find_out(struct task *task, struct payments *payments, const
             return failure;
     }
     *wait = step.event == HOLD_ANSWER_LOST || step.event == HOLD_NOT_SENT;
-    step.next_us = clock_now_us() + (*wait ? hold_retry_ms(hold->tries) * 1000 : payments->lease_us);
+    step.next_us =
+        clock_now_us() + (*wait ? hold_retry_ms(hold->tries) * 1000 : payments->lease_us);
     return keep(task, payments, &step, keep_answer);
 }
 
-static enum failure give_back(struct task *task, struct payments *payments, const struct hold *hold, bool *wait)
+static enum failure give_back(struct task *task, struct payments *payments, const struct hold *hold,
+                              bool *wait)
 {
     struct hold_step step = {.hold = hold, .event = HOLD_VOID_SENDING};
     enum failure failure = keep_before_sending(task, payments, &step, "VOID");
     if (failure != FAILURE_NONE || !step.changed)
         return failure;
     payments_step(payments, "hold-voiding");
-    step.answer = payments_heard(payments->provider->void_hold(task, payments->provider, hold->hold_id, hold->provider_id));
+    step.answer = payments_heard(
+        payments->provider->void_hold(task, payments->provider, hold->hold_id, hold->provider_id));
     payments_step(payments, "hold-void-answered");
     struct hold sent = *hold;
     sent.tries = hold->state == HOLD_VOIDING ? hold->tries : 0;
@@ -270,7 +298,8 @@ static enum failure give_back(struct task *task, struct payments *payments, cons
     return failure;
 }
 
-static enum failure step_once(struct task *task, struct payments *payments, const struct hold *hold, bool *wait)
+static enum failure step_once(struct task *task, struct payments *payments, const struct hold *hold,
+                              bool *wait)
 {
     switch (hold->state) {
     case HOLD_RECORDED:
@@ -311,10 +340,12 @@ enum failure hold_driver_run(struct task *task, struct payments *payments, struc
 static enum hold_event event_seen(const struct hold *hold, const struct provider_answer *answer)
 {
     bool voids = hold->state == HOLD_AUTHORIZED || hold->state == HOLD_VOIDING;
-    return voids ? event_of_void(hold, answer, clock_now_us()) : event_of_authorization(hold, answer);
+    return voids ? event_of_void(hold, answer, clock_now_us())
+                 : event_of_authorization(hold, answer);
 }
 
-enum failure hold_driver_observe(struct task *task, struct payments *payments, struct hold_key key, bool *known, bool *certain)
+enum failure hold_driver_observe(struct task *task, struct payments *payments, struct hold_key key,
+                                 bool *known, bool *certain)
 {
     struct hold *hold;
     enum failure failure = hold_store_find(task, payments->database, key, &hold);
@@ -323,10 +354,12 @@ enum failure hold_driver_observe(struct task *task, struct payments *payments, s
     if (!*known)
         return failure;
     struct hold_step step = {.hold = hold};
-    step.answer = payments_heard(payments->provider->inquire(task, payments->provider, hold->hold_id, hold->provider_id));
+    step.answer = payments_heard(
+        payments->provider->inquire(task, payments->provider, hold->hold_id, hold->provider_id));
     step.event = event_seen(hold, &step.answer);
-    *certain =
-        step.answer.outcome != PROVIDER_UNKNOWN && step.answer.outcome != PROVIDER_NOT_SENT && step.answer.outcome != PROVIDER_NOT_FOUND;
+    *certain = step.answer.outcome != PROVIDER_UNKNOWN &&
+               step.answer.outcome != PROVIDER_NOT_SENT &&
+               step.answer.outcome != PROVIDER_NOT_FOUND;
     if (step.event == HOLD_ANSWER_LOST || step.event == HOLD_NOT_SENT)
         return FAILURE_NONE; /* nothing that the driver does not find out by itself */
     step.next_us = clock_now_us();
@@ -337,7 +370,8 @@ enum failure hold_driver_observe(struct task *task, struct payments *payments, s
 
 /* ---- the job ---- */
 
-static enum failure drive(struct task *task, struct payments *payments, struct id account_id, struct id subject_id)
+static enum failure drive(struct task *task, struct payments *payments, struct id account_id,
+                          struct id subject_id)
 {
     return hold_driver_run(task, payments, (struct hold_key){account_id, subject_id});
 }
@@ -350,7 +384,8 @@ enum failure hold_driver_tick(struct task *task, void *argument)
     int64_t now_us = clock_now_us();
     if (limit == 0)
         return FAILURE_NONE;
-    enum failure failure = hold_store_claim(task, payments->database, now_us, now_us + payments->lease_us, limit, &keys, &count);
+    enum failure failure = hold_store_claim(task, payments->database, now_us,
+                                            now_us + payments->lease_us, limit, &keys, &count);
     for (size_t i = 0; failure == FAILURE_NONE && i < count; i++)
         failure = driver_spawn(payments, "hold", drive, keys[i].account_id, keys[i].hold_id);
     return failure;

@@ -19,14 +19,19 @@ static const Payments__V1__PaymentMethodState states[] = {
 };
 
 static const Payments__V1__HoldState hold_states[] = {
-    [HOLD_RECORDED] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_RECORDED, [HOLD_AUTHORIZING] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_AUTHORIZING,
-    [HOLD_UNKNOWN] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_UNKNOWN,   [HOLD_AUTHORIZED] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_AUTHORIZED,
-    [HOLD_VOIDING] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_VOIDING,   [HOLD_VOIDED] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_VOIDED,
-    [HOLD_DECLINED] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_DECLINED, [HOLD_FAILED] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_FAILED,
+    [HOLD_RECORDED] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_RECORDED,
+    [HOLD_AUTHORIZING] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_AUTHORIZING,
+    [HOLD_UNKNOWN] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_UNKNOWN,
+    [HOLD_AUTHORIZED] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_AUTHORIZED,
+    [HOLD_VOIDING] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_VOIDING,
+    [HOLD_VOIDED] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_VOIDED,
+    [HOLD_DECLINED] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_DECLINED,
+    [HOLD_FAILED] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_FAILED,
     [HOLD_LAPSED] = PAYMENTS__V1__HOLD_STATE__HOLD_STATE_LAPSED,
 };
 
-bool payment_method_kind_from_message(Payments__V1__PaymentMethodKind message, enum payment_method_kind *kind)
+bool payment_method_kind_from_message(Payments__V1__PaymentMethodKind message,
+                                      enum payment_method_kind *kind)
 {
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
         if (kinds[i] == message) {
@@ -57,7 +62,9 @@ static Payments__V1__Card *card_to_message(struct arena *arena, const struct pay
     message->expiry_year = (int32_t)method->expiry.year;
     message->holder_name = arena_strdup(arena, method->holder_name);
     message->country = arena_strdup(arena, method->card_country);
-    return message->last_four != NULL && message->holder_name != NULL && message->country != NULL ? message : NULL;
+    return message->last_four != NULL && message->holder_name != NULL && message->country != NULL
+               ? message
+               : NULL;
 }
 
 static Payments__V1__Hold *hold_to_message(struct arena *arena, const struct payment_method *method)
@@ -73,12 +80,14 @@ static Payments__V1__Hold *hold_to_message(struct arena *arena, const struct pay
         message->authorized_time = timestamp_from_us(arena, method->hold_authorized_us);
     if (method->hold_voided_us != 0)
         message->voided_time = timestamp_from_us(arena, method->hold_voided_us);
-    bool whole = message->currency != NULL && (method->hold_authorized_us == 0 || message->authorized_time != NULL) &&
+    bool whole = message->currency != NULL &&
+                 (method->hold_authorized_us == 0 || message->authorized_time != NULL) &&
                  (method->hold_voided_us == 0 || message->voided_time != NULL);
     return whole ? message : NULL;
 }
 
-Payments__V1__PaymentMethod *payment_method_to_message(struct arena *arena, const struct payment_method *method)
+Payments__V1__PaymentMethod *payment_method_to_message(struct arena *arena,
+                                                       const struct payment_method *method)
 {
     Payments__V1__PaymentMethod *message = arena_alloc(arena, sizeof(*message));
     if (message == NULL)
@@ -92,7 +101,8 @@ Payments__V1__PaymentMethod *payment_method_to_message(struct arena *arena, cons
     message->hold = method->has_hold ? hold_to_message(arena, method) : NULL;
     message->failure_reason = arena_strdup(arena, method->failure_reason);
     message->created_time = timestamp_from_us(arena, method->created_us);
-    bool whole = message->payment_method_id != NULL && message->account_id != NULL && message->card != NULL &&
-                 (!method->has_hold || message->hold != NULL) && message->failure_reason != NULL && message->created_time != NULL;
+    bool whole = message->payment_method_id != NULL && message->account_id != NULL &&
+                 message->card != NULL && (!method->has_hold || message->hold != NULL) &&
+                 message->failure_reason != NULL && message->created_time != NULL;
     return whole ? message : NULL;
 }

@@ -7,9 +7,11 @@
 #include "runtime/base/arena.h"
 
 /* In the arena; NULL at its maximum. */
-Payments__V1__PaymentMethod *payment_method_to_message(struct arena *arena, const struct payment_method *method) must_check;
+Payments__V1__PaymentMethod *
+payment_method_to_message(struct arena *arena, const struct payment_method *method) must_check;
 
 /* false: unspecified or unknown. */
-bool payment_method_kind_from_message(Payments__V1__PaymentMethodKind message, enum payment_method_kind *kind) must_check;
+bool payment_method_kind_from_message(Payments__V1__PaymentMethodKind message,
+                                      enum payment_method_kind *kind) must_check;
 
 #endif

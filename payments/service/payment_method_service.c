@@ -14,7 +14,8 @@
 #define NUMBER_TEXT_BYTES_MAX 64
 #define SECURITY_CODE_BYTES_MAX 8
 
-static enum failure fill_method(struct call *call, const struct payment_method *method, Payments__V1__PaymentMethod **message)
+static enum failure fill_method(struct call *call, const struct payment_method *method,
+                                Payments__V1__PaymentMethod **message)
 {
     *message = payment_method_to_message(call_arena(call), method);
     return *message != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
@@ -30,20 +31,24 @@ struct card_order {
 };
 
 /* The account is locked, and with its fingerprint the card, before anything is counted. */
-static enum failure owner_load(struct call *call, struct transaction *transaction, const struct card_order *order, struct attempt_by *by,
+static enum failure owner_load(struct call *call, struct transaction *transaction,
+                               const struct card_order *order, struct attempt_by *by,
                                struct card_owner *owner)
 {
     struct account *account;
     struct payment_method_count count;
     size_t other_accounts = 0;
-    enum failure failure = account_store_lock(call_task(call), transaction, order->account_id, &account);
+    enum failure failure =
+        account_store_lock(call_task(call), transaction, order->account_id, &account);
     attempts_read(call, ATTEMPT_ADD_CARD, order->account_id, order->fingerprint, by);
     if (failure == FAILURE_NONE)
         failure = attempts_count(call, transaction, by);
     if (failure == FAILURE_NONE)
-        failure = payment_method_store_count(call_task(call), transaction, order->account_id, order->fingerprint, &count);
+        failure = payment_method_store_count(call_task(call), transaction, order->account_id,
+                                             order->fingerprint, &count);
     if (failure == FAILURE_NONE && by->tried.subjects[ATTEMPT_OF_CARD].data != NULL)
-        failure = payment_method_store_count_accounts(call_task(call), transaction, order->account_id, order->fingerprint, &other_accounts);
+        failure = payment_method_store_count_accounts(
+            call_task(call), transaction, order->account_id, order->fingerprint, &other_accounts);
     if (failure != FAILURE_NONE)
         return failure;
     *owner = (struct card_owner){.known = account != NULL && account->facts_known};
@@ -59,8 +64,9 @@ static enum failure owner_load(struct call *call, struct transaction *transactio
     return FAILURE_NONE;
 }
 
-static enum failure record_card(struct call *call, struct transaction *transaction, const struct card_order *order,
-                                const struct card_owner *owner, struct attempt_by *by, Payments__V1__AddCardResponse *response)
+static enum failure record_card(struct call *call, struct transaction *transaction,
+                                const struct card_order *order, const struct card_owner *owner,
+                                struct attempt_by *by, Payments__V1__AddCardResponse *response)
 {
     char last_four[CARD_LAST_FOUR_SIZE];
     int64_t now_us = clock_now_us();
@@ -78,14 +84,16 @@ static enum failure record_card(struct call *call, struct transaction *transacti
         .failure_advice = "",
         .created_us = now_us,
     };
-    enum failure failure = payment_method_store_insert(call_task(call), transaction, &method, order->fingerprint);
+    enum failure failure =
+        payment_method_store_insert(call_task(call), transaction, &method, order->fingerprint);
     if (failure == FAILURE_NONE)
         failure = attempts_keep(call, transaction, by, method.payment_method_id);
-    return failure == FAILURE_NONE ? fill_method(call, &method, &response->payment_method) : failure;
+    return failure == FAILURE_NONE ? fill_method(call, &method, &response->payment_method)
+                                   : failure;
 }
 
-static enum code add_card_once(struct call *call, struct transaction *transaction, ProtobufCMessage *base, void *argument,
-                               enum failure *failure)
+static enum code add_card_once(struct call *call, struct transaction *transaction,
+                               ProtobufCMessage *base, void *argument, enum failure *failure)
 {
     const struct card_order *order = argument;
     struct card_owner owner;
@@ -99,14 +107,16 @@ static enum code add_card_once(struct call *call, struct transaction *transactio
     enum code code = attempts_judge(call, &by); /* S5 */
     if (code != CODE_OK)
         return code;
-    *failure = record_card(call, transaction, order, &owner, &by, (Payments__V1__AddCardResponse *)base);
+    *failure =
+        record_card(call, transaction, order, &owner, &by, (Payments__V1__AddCardResponse *)base);
     return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
 }
 
 static enum code refuse_failed(struct call *call, const struct payment_method *method)
 {
     enum card_verdict verdict = card_verdict_find(method->failure_reason);
-    const struct refusal *refusal = card_refusal(verdict != CARD_ACCEPTED ? verdict : CARD_ABANDONED);
+    const struct refusal *refusal =
+        card_refusal(verdict != CARD_ACCEPTED ? verdict : CARD_ABANDONED);
     if (verdict == CARD_COUNTRY_MISMATCH)
         return payments_refuse(call, refusal, REFUSAL_TERMS({"field", "card"}));
     if (verdict == CARD_DECLINED)
@@ -114,15 +124,18 @@ static enum code refuse_failed(struct call *call, const struct payment_method *m
     return payments_refuse(call, refusal, NO_TERMS);
 }
 
-/* The recorded card goes to the provider outside of any transaction; the answer follows from where it came to. */
-static enum code verify_card(struct call *call, const struct card_order *order, Payments__V1__AddCardResponse *response)
+/* The recorded card goes to the provider outside of any transaction; the answer follows from where
+ * it came to. */
+static enum code verify_card(struct call *call, const struct card_order *order,
+                             Payments__V1__AddCardResponse *response)
 {
     struct payments *payments = call_context(call);
     struct payment_method *method;
     struct id payment_method_id;
     if (!id_parse(response->payment_method->payment_method_id, &payment_method_id))
         return call_fail(call, FAILURE_INTERNAL);
-    enum failure failure = payment_method_store_find(call_task(call), payments->database, order->account_id, payment_method_id, &method);
+    enum failure failure = payment_method_store_find(call_task(call), payments->database,
+                                                     order->account_id, payment_method_id, &method);
     if (failure == FAILURE_NONE)
         failure = card_adder_run(call_task(call), payments, &order->card, &method);
     if (failure == FAILURE_NONE && method->state == PAYMENT_METHOD_FAILED)
@@ -132,43 +145,54 @@ static enum code verify_card(struct call *call, const struct card_order *order, 
     return failure == FAILURE_NONE ? CODE_OK : call_fail(call, failure);
 }
 
-/* What call_once hashes and forgets: the request with a keyed fingerprint for the number and nothing for the security code, so that not
- * even a hash of them is kept that could be tried out (PAY-03). */
-static enum code add_card_by_stand_in(struct call *call, const Payments__V1__AddCardRequest *request,
-                                      Payments__V1__AddCardResponse *response, struct card_order *order)
+/* What call_once hashes and forgets: the request with a keyed fingerprint for the number and
+ * nothing for the security code, so that not even a hash of them is kept that could be tried out
+ * (PAY-03). */
+static enum code add_card_by_stand_in(struct call *call,
+                                      const Payments__V1__AddCardRequest *request,
+                                      Payments__V1__AddCardResponse *response,
+                                      struct card_order *order)
 {
     struct payments *payments = call_context(call);
     char hex[FINGERPRINT_HEX_SIZE], nothing[] = "";
     Payments__V1__AddCardRequest stand_in = *request;
     stand_in.number = bytes_to_hex(order->fingerprint, sizeof order->fingerprint, hex);
     stand_in.security_code = nothing;
-    enum code code = call_once(call, payments->database, order->account_id, request->request_id, &stand_in.base, &response->base,
-                               (struct once_body){add_card_once}, order);
+    enum code code =
+        call_once(call, payments->database, order->account_id, request->request_id, &stand_in.base,
+                  &response->base, (struct once_body){add_card_once}, order);
     return code == CODE_OK ? verify_card(call, order, response) : code;
 }
 
-static void read_card(struct call *call, const Payments__V1__AddCardRequest *request, struct card_order *order)
+static void read_card(struct call *call, const Payments__V1__AddCardRequest *request,
+                      struct card_order *order)
 {
     field_secret(call, "number", request->number, 1, NUMBER_TEXT_BYTES_MAX);
     field_secret(call, "security_code", request->security_code, 0, SECURITY_CODE_BYTES_MAX);
     field_text(call, "holder_name", request->holder_name, 0, CARD_HOLDER_BYTES_MAX);
     if (!card_expiry_is_possible(order->card.expiry, clock_now_us()))
-        call_add_field_violation(call, "expiry", "Must be a month (1 to 12) and a year of four digits.");
+        call_add_field_violation(call, "expiry",
+                                 "Must be a month (1 to 12) and a year of four digits.");
     if (!card_number_read(request->number, &order->number))
-        order->number.count = 0; /* refused as CARD_NUMBER_INVALID, after what comes before it in the list */
+        order->number.count =
+            0; /* refused as CARD_NUMBER_INVALID, after what comes before it in the list */
 }
 
-static enum code add_card(struct call *call, const Payments__V1__AddCardRequest *request, Payments__V1__AddCardResponse *response,
-                          struct card_order *order)
+static enum code add_card(struct call *call, const Payments__V1__AddCardRequest *request,
+                          Payments__V1__AddCardResponse *response, struct card_order *order)
 {
     struct payments *payments = call_context(call);
     order->account_id = field_id(call, "account_id", request->account_id);
-    order->card =
-        (struct card){&order->number, {request->expiry_month, request->expiry_year}, request->security_code, request->holder_name};
+    order->card = (struct card){&order->number,
+                                {request->expiry_month, request->expiry_year},
+                                request->security_code,
+                                request->holder_name};
     read_card(call, request, order);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    fingerprint_make(&payments->fingerprint_key, order->number.count > 0 ? order->number.digits : request->number, order->fingerprint);
+    fingerprint_make(&payments->fingerprint_key,
+                     order->number.count > 0 ? order->number.digits : request->number,
+                     order->fingerprint);
     return add_card_by_stand_in(call, request, response, order);
 }
 
@@ -178,7 +202,8 @@ static void wipe_text(char *text)
         secret_wipe(text, strlen(text));
 }
 
-static enum code payment_method_service_add_card_call(struct call *call, const Payments__V1__AddCardRequest *request,
+static enum code payment_method_service_add_card_call(struct call *call,
+                                                      const Payments__V1__AddCardRequest *request,
                                                       Payments__V1__AddCardResponse *response)
 {
     struct card_order order = {.account_id = {{0}}};
@@ -188,12 +213,15 @@ static enum code payment_method_service_add_card_call(struct call *call, const P
     secret_wipe(&order, sizeof order);
     return code;
 }
-RPC_UNARY(payment_method_service_add_card, Payments__V1__PaymentMethodService, Payments__V1__AddCardRequest, Payments__V1__AddCardResponse)
+RPC_UNARY(payment_method_service_add_card, Payments__V1__PaymentMethodService,
+          Payments__V1__AddCardRequest, Payments__V1__AddCardResponse)
 
 /* ---- LinkWallet ---- */
 
-static enum code payment_method_service_link_wallet_call(struct call *call, const Payments__V1__LinkWalletRequest *request,
-                                                         Payments__V1__LinkWalletResponse *response)
+static enum code
+payment_method_service_link_wallet_call(struct call *call,
+                                        const Payments__V1__LinkWalletRequest *request,
+                                        Payments__V1__LinkWalletResponse *response)
 {
     struct payments *payments = call_context(call);
     struct account *account;
@@ -202,23 +230,29 @@ static enum code payment_method_service_link_wallet_call(struct call *call, cons
     enum payment_method_kind kind = PAYMENT_METHOD_BANK_CARD;
     (void)response;
     (void)request_id;
-    if (!payment_method_kind_from_message(request->kind, &kind) || kind == PAYMENT_METHOD_BANK_CARD) /* PAY-01 */
+    if (!payment_method_kind_from_message(request->kind, &kind) ||
+        kind == PAYMENT_METHOD_BANK_CARD) /* PAY-01 */
         call_add_field_violation(call, "kind", "Must be PAYPAL or PAYTM.");
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure = account_store_find(call_task(call), payments->database, account_id, &account);
+    enum failure failure =
+        account_store_find(call_task(call), payments->database, account_id, &account);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
-    enum wallet_verdict verdict = wallet_decide(kind, account != NULL && account->facts_known ? account->country : NULL, false);
-    return payments_refuse(call, wallet_refusal(verdict), REFUSAL_TERMS({"kind", payment_method_kind_name(kind)}));
+    enum wallet_verdict verdict = wallet_decide(
+        kind, account != NULL && account->facts_known ? account->country : NULL, false);
+    return payments_refuse(call, wallet_refusal(verdict),
+                           REFUSAL_TERMS({"kind", payment_method_kind_name(kind)}));
 }
-RPC_UNARY(payment_method_service_link_wallet, Payments__V1__PaymentMethodService, Payments__V1__LinkWalletRequest,
-          Payments__V1__LinkWalletResponse)
+RPC_UNARY(payment_method_service_link_wallet, Payments__V1__PaymentMethodService,
+          Payments__V1__LinkWalletRequest, Payments__V1__LinkWalletResponse)
 
 /* ---- GetPaymentMethod, ListPaymentMethods ---- */
 
-static enum code payment_method_service_get_payment_method_call(struct call *call, const Payments__V1__GetPaymentMethodRequest *request,
-                                                                Payments__V1__GetPaymentMethodResponse *response)
+static enum code
+payment_method_service_get_payment_method_call(struct call *call,
+                                               const Payments__V1__GetPaymentMethodRequest *request,
+                                               Payments__V1__GetPaymentMethodResponse *response)
 {
     struct payments *payments = call_context(call);
     struct payment_method *method;
@@ -226,21 +260,23 @@ static enum code payment_method_service_get_payment_method_call(struct call *cal
               method_id = field_id(call, "payment_method_id", request->payment_method_id);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure = payment_method_store_find(call_task(call), payments->database, account_id, method_id, &method);
+    enum failure failure = payment_method_store_find(call_task(call), payments->database,
+                                                     account_id, method_id, &method);
     if (failure == FAILURE_NONE && method == NULL)
         return payments_refuse(call, remove_refusal(REMOVE_NOT_FOUND), NO_TERMS);
     if (failure == FAILURE_NONE)
         failure = fill_method(call, method, &response->payment_method);
     return failure == FAILURE_NONE ? CODE_OK : call_fail(call, failure);
 }
-RPC_UNARY(payment_method_service_get_payment_method, Payments__V1__PaymentMethodService, Payments__V1__GetPaymentMethodRequest,
-          Payments__V1__GetPaymentMethodResponse)
+RPC_UNARY(payment_method_service_get_payment_method, Payments__V1__PaymentMethodService,
+          Payments__V1__GetPaymentMethodRequest, Payments__V1__GetPaymentMethodResponse)
 
-static enum failure fill_list(struct call *call, const struct payment_method *methods, size_t count, size_t page_size,
-                              Payments__V1__ListPaymentMethodsResponse *response)
+static enum failure fill_list(struct call *call, const struct payment_method *methods, size_t count,
+                              size_t page_size, Payments__V1__ListPaymentMethodsResponse *response)
 {
     size_t shown = count < page_size ? count : page_size;
-    response->payment_methods = arena_alloc_array(call_arena(call), shown + 1, sizeof(Payments__V1__PaymentMethod *));
+    response->payment_methods =
+        arena_alloc_array(call_arena(call), shown + 1, sizeof(Payments__V1__PaymentMethod *));
     if (response->payment_methods == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < shown; i++) {
@@ -250,27 +286,30 @@ static enum failure fill_list(struct call *call, const struct payment_method *me
     }
     response->n_payment_methods = shown;
     if (count > page_size)
-        response->next_page_token = id_to_message(call_arena(call), methods[shown - 1].payment_method_id);
+        response->next_page_token =
+            id_to_message(call_arena(call), methods[shown - 1].payment_method_id);
     return response->next_page_token != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
 }
 
-static enum code payment_method_service_list_payment_methods_call(struct call *call, const Payments__V1__ListPaymentMethodsRequest *request,
-                                                                  Payments__V1__ListPaymentMethodsResponse *response)
+static enum code payment_method_service_list_payment_methods_call(
+    struct call *call, const Payments__V1__ListPaymentMethodsRequest *request,
+    Payments__V1__ListPaymentMethodsResponse *response)
 {
     struct payments *payments = call_context(call);
     struct payment_method *methods;
-    struct id account_id = field_id(call, "account_id", request->account_id), below_id = field_page_token(call, request->page_token);
+    struct id account_id = field_id(call, "account_id", request->account_id),
+              below_id = field_page_token(call, request->page_token);
     size_t count = 0, page_size = field_page_size(call, request->page_size);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure =
-        payment_method_store_list(call_task(call), payments->database, account_id, below_id, page_size + 1, &methods, &count);
+    enum failure failure = payment_method_store_list(
+        call_task(call), payments->database, account_id, below_id, page_size + 1, &methods, &count);
     if (failure == FAILURE_NONE)
         failure = fill_list(call, methods, count, page_size, response);
     return failure == FAILURE_NONE ? CODE_OK : call_fail(call, failure);
 }
-RPC_UNARY(payment_method_service_list_payment_methods, Payments__V1__PaymentMethodService, Payments__V1__ListPaymentMethodsRequest,
-          Payments__V1__ListPaymentMethodsResponse)
+RPC_UNARY(payment_method_service_list_payment_methods, Payments__V1__PaymentMethodService,
+          Payments__V1__ListPaymentMethodsRequest, Payments__V1__ListPaymentMethodsResponse)
 
 /* ---- RemovePaymentMethod ---- */
 
@@ -280,7 +319,8 @@ struct remove_order {
     const char *token; /* to be removed at the provider, once ours is gone */
 };
 
-static enum failure tell_removed(struct call *call, struct transaction *transaction, const struct remove_order *order, int64_t now_us)
+static enum failure tell_removed(struct call *call, struct transaction *transaction,
+                                 const struct remove_order *order, int64_t now_us)
 {
     Payments__V1__PaymentMethodRemoved event = PAYMENTS__V1__PAYMENT_METHOD_REMOVED__INIT;
     event.account_id = id_to_message(call_arena(call), order->account_id);
@@ -291,14 +331,16 @@ static enum failure tell_removed(struct call *call, struct transaction *transact
     return payments_tell(call_task(call), transaction, order->account_id, &event.base, now_us);
 }
 
-static enum failure take_off(struct call *call, struct transaction *transaction, struct remove_order *order, struct payment_method *method,
+static enum failure take_off(struct call *call, struct transaction *transaction,
+                             struct remove_order *order, struct payment_method *method,
                              Payments__V1__RemovePaymentMethodResponse *response)
 {
     enum payment_method_state next;
     bool changed = false;
     if (!payment_method_transition(method->state, PAYMENT_METHOD_TAKEN_OFF, &next))
         return FAILURE_INTERNAL;
-    enum failure failure = payment_method_store_change(call_task(call), transaction, method, next, "", "", &changed);
+    enum failure failure =
+        payment_method_store_change(call_task(call), transaction, method, next, "", "", &changed);
     if (failure == FAILURE_NONE && !changed)
         return FAILURE_CONFLICT;
     if (failure == FAILURE_NONE)
@@ -308,7 +350,8 @@ static enum failure take_off(struct call *call, struct transaction *transaction,
     return failure == FAILURE_NONE ? fill_method(call, method, &response->payment_method) : failure;
 }
 
-static enum code remove_payment_method_once(struct call *call, struct transaction *transaction, ProtobufCMessage *base, void *argument,
+static enum code remove_payment_method_once(struct call *call, struct transaction *transaction,
+                                            ProtobufCMessage *base, void *argument,
                                             enum failure *failure)
 {
     struct remove_order *order = argument;
@@ -318,38 +361,46 @@ static enum code remove_payment_method_once(struct call *call, struct transactio
     bool in_use = false;
     *failure = account_store_lock(task, transaction, order->account_id, &account);
     if (*failure == FAILURE_NONE)
-        *failure = payment_method_store_look(task, transaction, order->account_id, order->payment_method_id, &method);
+        *failure = payment_method_store_look(task, transaction, order->account_id,
+                                             order->payment_method_id, &method);
     if (*failure == FAILURE_NONE)
-        *failure = payment_method_store_in_use(task, transaction, order->account_id, order->payment_method_id, &in_use);
+        *failure = payment_method_store_in_use(task, transaction, order->account_id,
+                                               order->payment_method_id, &in_use);
     if (*failure != FAILURE_NONE)
         return payments_give_up(call, *failure, failure);
-    enum remove_verdict verdict = remove_decide(method != NULL, method != NULL ? method->state : PAYMENT_METHOD_REMOVED, in_use);
+    enum remove_verdict verdict = remove_decide(
+        method != NULL, method != NULL ? method->state : PAYMENT_METHOD_REMOVED, in_use);
     if (verdict != REMOVE_ACCEPTED)
         return payments_refuse(call, remove_refusal(verdict), NO_TERMS);
-    *failure = take_off(call, transaction, order, method, (Payments__V1__RemovePaymentMethodResponse *)base);
+    *failure = take_off(call, transaction, order, method,
+                        (Payments__V1__RemovePaymentMethodResponse *)base);
     return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
 }
 
-static enum code payment_method_service_remove_payment_method_call(struct call *call,
-                                                                   const Payments__V1__RemovePaymentMethodRequest *request,
-                                                                   Payments__V1__RemovePaymentMethodResponse *response)
+static enum code payment_method_service_remove_payment_method_call(
+    struct call *call, const Payments__V1__RemovePaymentMethodRequest *request,
+    Payments__V1__RemovePaymentMethodResponse *response)
 {
     struct payments *payments = call_context(call);
     struct remove_order order = {field_id(call, "account_id", request->account_id),
-                                 field_id(call, "payment_method_id", request->payment_method_id), NULL};
+                                 field_id(call, "payment_method_id", request->payment_method_id),
+                                 NULL};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum code code = call_once(call, payments->database, order.account_id, request->request_id, &request->base, &response->base,
-                               (struct once_body){remove_payment_method_once}, &order);
+    enum code code =
+        call_once(call, payments->database, order.account_id, request->request_id, &request->base,
+                  &response->base, (struct once_body){remove_payment_method_once}, &order);
     if (code == CODE_OK && order.token != NULL)
-        (void)payments_heard(payments->provider->remove_token(call_task(call), payments->provider, order.token));
+        (void)payments_heard(
+            payments->provider->remove_token(call_task(call), payments->provider, order.token));
     return code;
 }
-RPC_UNARY(payment_method_service_remove_payment_method, Payments__V1__PaymentMethodService, Payments__V1__RemovePaymentMethodRequest,
-          Payments__V1__RemovePaymentMethodResponse)
+RPC_UNARY(payment_method_service_remove_payment_method, Payments__V1__PaymentMethodService,
+          Payments__V1__RemovePaymentMethodRequest, Payments__V1__RemovePaymentMethodResponse)
 
 void payment_method_service_mount(struct rpc_server *server, struct payments *payments)
 {
-    static Payments__V1__PaymentMethodService_Service service = PAYMENTS__V1__PAYMENT_METHOD_SERVICE__INIT(payment_method_service_);
+    static Payments__V1__PaymentMethodService_Service service =
+        PAYMENTS__V1__PAYMENT_METHOD_SERVICE__INIT(payment_method_service_);
     rpc_server_mount(server, &service.base, payments);
 }

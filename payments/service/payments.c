@@ -24,29 +24,48 @@
 #define STOP_LOOKED_AT_EVERY_MS 5
 
 const struct setting payments_settings[] = {
-    {"state-directory", SETTING_TEXT, "var/payments", "Where the key of card fingerprints is; made when it is not there.", 0, 0},
-    {"provider-url", SETTING_TEXT, "http://127.0.0.1:7420", "The payment provider: https://api.stripe.com, or the simulator.", 0, 0},
+    {"state-directory", SETTING_TEXT, "var/payments",
+     "Where the key of card fingerprints is; made when it is not there.", 0, 0},
+    {"provider-url", SETTING_TEXT, "http://127.0.0.1:7420",
+     "The payment provider: https://api.stripe.com, or the simulator.", 0, 0},
     {"provider-key", SETTING_SECRET, NULL, "The secret key at the payment provider.", 0, 0},
-    {"provider-timeout", SETTING_DURATION_MS, "20s", "How long the provider may take for one answer.", 100, 120000},
-    {"webhook-address", SETTING_TEXT, "127.0.0.1:7421", "Where webhooks are heard, at /webhooks/stripe.", 0, 0},
-    {"webhook-secret", SETTING_SECRET, NULL, "What signs webhooks; several, separated by commas, while it is being changed.", 0, 0},
-    {"driver-interval", SETTING_DURATION_MS, "500ms", "How often open holds and top-ups are looked after (PAY-06, PAY-14).", 10, 60000},
-    {"step-lease", SETTING_DURATION_MS, "60s", "How long a step may take before another process takes it over.", 200, 600000},
-    {"fault-statement", SETTING_INT64, "0", "For tests: the n-th statement from the start fails (0: none).", 0, 1000000},
-    {"fault-allocation", SETTING_INT64, "0", "For tests: the n-th allocation from the start fails (0: none).", 0, 1000000},
+    {"provider-timeout", SETTING_DURATION_MS, "20s",
+     "How long the provider may take for one answer.", 100, 120000},
+    {"webhook-address", SETTING_TEXT, "127.0.0.1:7421",
+     "Where webhooks are heard, at /webhooks/stripe.", 0, 0},
+    {"webhook-secret", SETTING_SECRET, NULL,
+     "What signs webhooks; several, separated by commas, while it is being changed.", 0, 0},
+    {"driver-interval", SETTING_DURATION_MS, "500ms",
+     "How often open holds and top-ups are looked after (PAY-06, PAY-14).", 10, 60000},
+    {"step-lease", SETTING_DURATION_MS, "60s",
+     "How long a step may take before another process takes it over.", 200, 600000},
+    {"fault-statement", SETTING_INT64, "0",
+     "For tests: the n-th statement from the start fails (0: none).", 0, 1000000},
+    {"fault-allocation", SETTING_INT64, "0",
+     "For tests: the n-th allocation from the start fails (0: none).", 0, 1000000},
     {"crash-at", SETTING_TEXT, "", "For tests: the step at which the process kills itself.", 0, 0},
 };
 const size_t payments_setting_count = sizeof payments_settings / sizeof *payments_settings;
 
-static struct metric refused = {.name = "payments_refused_total", .help = "Refusals by reason.", .kind = METRIC_COUNTER, .label = "reason"};
-static struct metric heard = {
-    .name = "payments_provider_answers_total", .help = "Answers of the provider by outcome.", .kind = METRIC_COUNTER, .label = "outcome"};
-static struct metric holds_open = {
-    .name = "payments_hold_open", .help = "Verification holds that are not ended (PAY-06).", .kind = METRIC_GAUGE};
-static struct metric holds_overdue = {
-    .name = "payments_hold_overdue", .help = "Open verification holds older than a day: call people.", .kind = METRIC_GAUGE};
-static struct metric top_ups = {
-    .name = "payments_top_up", .help = "Top-ups: open, slow (PAY-14), for people, in suspense.", .kind = METRIC_GAUGE, .label = "state"};
+static struct metric refused = {.name = "payments_refused_total",
+                                .help = "Refusals by reason.",
+                                .kind = METRIC_COUNTER,
+                                .label = "reason"};
+static struct metric heard = {.name = "payments_provider_answers_total",
+                              .help = "Answers of the provider by outcome.",
+                              .kind = METRIC_COUNTER,
+                              .label = "outcome"};
+static struct metric holds_open = {.name = "payments_hold_open",
+                                   .help = "Verification holds that are not ended (PAY-06).",
+                                   .kind = METRIC_GAUGE};
+static struct metric holds_overdue = {.name = "payments_hold_overdue",
+                                      .help =
+                                          "Open verification holds older than a day: call people.",
+                                      .kind = METRIC_GAUGE};
+static struct metric top_ups = {.name = "payments_top_up",
+                                .help = "Top-ups: open, slow (PAY-14), for people, in suspense.",
+                                .kind = METRIC_GAUGE,
+                                .label = "state"};
 
 void payments_step(const struct payments *payments, const char *step)
 {
@@ -60,7 +79,8 @@ struct provider_answer payments_heard(struct provider_answer answer)
     return answer;
 }
 
-enum code payments_refuse(struct call *call, const struct refusal *refusal, const struct refusal_term *terms)
+enum code payments_refuse(struct call *call, const struct refusal *refusal,
+                          const struct refusal_term *terms)
 {
     metric_add(&refused, refusal->reason, 1);
     return call_refuse(call, refusal, terms);
@@ -72,13 +92,14 @@ enum code payments_give_up(struct call *call, enum failure failure, enum failure
     return call_fail(call, failure);
 }
 
-enum failure payments_tell(struct task *task, struct transaction *transaction, struct id account_id, const ProtobufCMessage *event,
-                           int64_t now_us)
+enum failure payments_tell(struct task *task, struct transaction *transaction, struct id account_id,
+                           const ProtobufCMessage *event, int64_t now_us)
 {
     struct bytes payload = message_pack(task_arena(task), event);
     if (payload.data == NULL)
         return FAILURE_EXHAUSTED;
-    return outbox_append(task, transaction, account_id, event->descriptor->name, payload.data, payload.size, now_us);
+    return outbox_append(task, transaction, account_id, event->descriptor->name, payload.data,
+                         payload.size, now_us);
 }
 
 char *id_to_message(struct arena *arena, struct id id)
@@ -94,9 +115,11 @@ static enum failure count_open(struct task *task, void *argument)
     struct payments *payments = argument;
     struct top_up_counts counts;
     int64_t open, overdue, now_us = clock_now_us();
-    enum failure failure = hold_store_count_open(task, payments->database, now_us - HOLD_ALARM_US, &open, &overdue);
+    enum failure failure =
+        hold_store_count_open(task, payments->database, now_us - HOLD_ALARM_US, &open, &overdue);
     if (failure == FAILURE_NONE)
-        failure = top_up_store_count_open(task, payments->database, now_us - TOP_UP_SLOW_US, &counts);
+        failure =
+            top_up_store_count_open(task, payments->database, now_us - TOP_UP_SLOW_US, &counts);
     if (failure != FAILURE_NONE)
         return failure;
     metric_set(&holds_open, NULL, open);
@@ -114,9 +137,12 @@ static enum failure count_open(struct task *task, void *argument)
 static bool provider_is_safe(const struct settings *settings)
 {
     const char *url = settings_text(settings, "provider-url");
-    if (strncmp(url, "https://", 8) == 0 || url_is_loopback(url) || settings_bool(settings, "insecure-allowed"))
+    if (strncmp(url, "https://", 8) == 0 || url_is_loopback(url) ||
+        settings_bool(settings, "insecure-allowed"))
         return true;
-    log_write(LOG_ERROR, "provider_not_safe", log_text("why", "provider-url must be https away from loopback, unless insecure-allowed"));
+    log_write(
+        LOG_ERROR, "provider_not_safe",
+        log_text("why", "provider-url must be https away from loopback, unless insecure-allowed"));
     return false;
 }
 
@@ -133,10 +159,14 @@ static const struct provider *connect_provider(struct process *process, struct h
 
 static void start_jobs(struct payments *payments, int64_t interval_ms)
 {
-    payments->hold_job = loop_every(payments->loop, "holds", interval_ms, hold_driver_tick, payments);
-    payments->top_up_job = loop_every(payments->loop, "top_ups", interval_ms, top_up_driver_tick, payments);
-    payments->webhook_job = loop_every(payments->loop, "webhooks", interval_ms, webhook_receiver_tick, payments);
-    loop_every(payments->loop, "forget_webhooks", CLEAN_INTERVAL_MS, webhook_receiver_forget, payments);
+    payments->hold_job =
+        loop_every(payments->loop, "holds", interval_ms, hold_driver_tick, payments);
+    payments->top_up_job =
+        loop_every(payments->loop, "top_ups", interval_ms, top_up_driver_tick, payments);
+    payments->webhook_job =
+        loop_every(payments->loop, "webhooks", interval_ms, webhook_receiver_tick, payments);
+    loop_every(payments->loop, "forget_webhooks", CLEAN_INTERVAL_MS, webhook_receiver_forget,
+               payments);
     loop_every(payments->loop, "cards", CLEAN_INTERVAL_MS, card_adder_clean, payments);
     loop_every(payments->loop, "open_payments", COUNT_INTERVAL_MS, count_open, payments);
 }
@@ -144,7 +174,8 @@ static void start_jobs(struct payments *payments, int64_t interval_ms)
 static void arm_faults(const struct settings *settings)
 {
     if (settings_int64(settings, "fault-statement") > 0)
-        database_fail_nth((unsigned long)settings_int64(settings, "fault-statement"), FAILURE_UNAVAILABLE);
+        database_fail_nth((unsigned long)settings_int64(settings, "fault-statement"),
+                          FAILURE_UNAVAILABLE);
     if (settings_int64(settings, "fault-allocation") > 0)
         arena_fail_nth((unsigned long)settings_int64(settings, "fault-allocation"));
 }
@@ -161,15 +192,17 @@ enum failure payments_start(struct task *task, struct process *process)
     enum failure failure = payment_method_store_any(task, process->database, &has_cards);
     if (failure != FAILURE_NONE)
         return failure;
-    if (!fingerprint_key_load(&payments.fingerprint_key, settings_text(process->settings, "state-directory"), has_cards))
+    if (!fingerprint_key_load(&payments.fingerprint_key,
+                              settings_text(process->settings, "state-directory"), has_cards))
         return FAILURE_INVALID;
     if (!provider_is_safe(process->settings))
         return FAILURE_INVALID;
     payments.http = http_client_new(process->loop, PROVIDER_CONNECTIONS_MAX);
     payments.provider = connect_provider(process, payments.http);
     start_jobs(&payments, settings_int64(process->settings, "driver-interval"));
-    payments.webhook_server = http_server_new(process->loop, settings_text(process->settings, "webhook-address"), WEBHOOK_BODY_BYTES_MAX,
-                                              webhook_receiver_handle, &payments);
+    payments.webhook_server =
+        http_server_new(process->loop, settings_text(process->settings, "webhook-address"),
+                        WEBHOOK_BODY_BYTES_MAX, webhook_receiver_handle, &payments);
     if (payments.webhook_server == NULL)
         return FAILURE_UNAVAILABLE;
     account_service_mount(process->server, &payments);
@@ -181,13 +214,15 @@ enum failure payments_start(struct task *task, struct process *process)
     return FAILURE_NONE;
 }
 
-/* The client to the provider goes last: jobs and drivers that were cancelled may still be on their way out. */
+/* The client to the provider goes last: jobs and drivers that were cancelled may still be on their
+ * way out. */
 void payments_stop(struct task *task, struct process *process)
 {
     struct payments *payments = process->context;
     http_server_free(payments->webhook_server);
     driver_cancel_all();
-    for (int waited_ms = 0; loop_task_count(payments->loop) > 1 && waited_ms < STOP_MS_MAX; waited_ms += STOP_LOOKED_AT_EVERY_MS) {
+    for (int waited_ms = 0; loop_task_count(payments->loop) > 1 && waited_ms < STOP_MS_MAX;
+         waited_ms += STOP_LOOKED_AT_EVERY_MS) {
         if (task_sleep_ms(task, STOP_LOOKED_AT_EVERY_MS) != FAILURE_NONE)
             return;
     }

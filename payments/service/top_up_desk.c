@@ -18,9 +18,11 @@ struct received {
     Payments__V1__TopUp **answer;
 };
 
-enum failure top_up_move(struct task *task, struct transaction *transaction, struct top_up *top_up, enum top_up_event event, int64_t now_us)
+enum failure top_up_move(struct task *task, struct transaction *transaction, struct top_up *top_up,
+                         enum top_up_event event, int64_t now_us)
 {
-    struct top_up_change change = {.failure_reason = "", .failure_advice = "", .next_us = now_us, .now_us = now_us};
+    struct top_up_change change = {
+        .failure_reason = "", .failure_advice = "", .next_us = now_us, .now_us = now_us};
     bool changed = false;
     change.tries = event == TOP_UP_CREDIT_FORGONE ? 0 : top_up->tries;
     if (!top_up_transition(top_up->state, event, &change.next))
@@ -46,24 +48,32 @@ static struct received_facts facts_of(const struct top_up *top_up)
     return (struct received_facts){true, top_up->state, top_up->rail, top_up->failure_reason};
 }
 
-static enum code refuse(struct call *call, const struct refusal *refusal, const struct top_up *top_up)
+static enum code refuse(struct call *call, const struct refusal *refusal,
+                        const struct top_up *top_up)
 {
-    return payments_refuse(call, refusal, top_up != NULL ? REFUSAL_TERMS({"state", top_up_state_name(top_up->state)}) : NO_TERMS);
+    return payments_refuse(
+        call, refusal,
+        top_up != NULL ? REFUSAL_TERMS({"state", top_up_state_name(top_up->state)}) : NO_TERMS);
 }
 
-static enum code answer(struct call *call, const struct received *received, const struct top_up *top_up, enum failure *failure)
+static enum code answer(struct call *call, const struct received *received,
+                        const struct top_up *top_up, enum failure *failure)
 {
-    if (*failure == FAILURE_NONE && (*received->answer = top_up_to_message(call_arena(call), top_up, clock_now_us())) == NULL)
+    if (*failure == FAILURE_NONE &&
+        (*received->answer = top_up_to_message(call_arena(call), top_up, clock_now_us())) == NULL)
         *failure = FAILURE_EXHAUSTED;
     return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
 }
 
 /* ---- what the gateway's sagas tell ---- */
 
-/* REPEATED changes nothing; *top_up is moved when the verdict accepts. Other than CODE_OK: answered. */
-static enum code tell(struct call *call, struct transaction *transaction, const struct received *received,
-                      enum credit_verdict (*decide)(const struct received_facts *), enum top_up_event event, struct top_up **top_up,
-                      bool *moved, enum failure *failure)
+/* REPEATED changes nothing; *top_up is moved when the verdict accepts. Other than CODE_OK:
+ * answered. */
+static enum code tell(struct call *call, struct transaction *transaction,
+                      const struct received *received,
+                      enum credit_verdict (*decide)(const struct received_facts *),
+                      enum top_up_event event, struct top_up **top_up, bool *moved,
+                      enum failure *failure)
 {
     *moved = false;
     *failure = top_up_store_look(call_task(call), transaction, received->key, top_up);
@@ -79,59 +89,71 @@ static enum code tell(struct call *call, struct transaction *transaction, const 
     return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
 }
 
-static enum code mark_credited_once(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+static enum code mark_credited_once(struct call *call, struct transaction *transaction,
+                                    ProtobufCMessage *response, void *argument,
                                     enum failure *failure)
 {
     struct top_up *top_up;
     bool moved;
     (void)response;
-    enum code code = tell(call, transaction, argument, credit_decide, TOP_UP_LEDGER_CREDITED, &top_up, &moved, failure);
+    enum code code = tell(call, transaction, argument, credit_decide, TOP_UP_LEDGER_CREDITED,
+                          &top_up, &moved, failure);
     return code == CODE_OK ? answer(call, argument, top_up, failure) : code;
 }
 
-static enum code mark_in_suspense_once(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+static enum code mark_in_suspense_once(struct call *call, struct transaction *transaction,
+                                       ProtobufCMessage *response, void *argument,
                                        enum failure *failure)
 {
     const struct received *received = argument;
     struct top_up *top_up;
     bool moved;
     (void)response;
-    enum code code = tell(call, transaction, received, suspense_decide, TOP_UP_NOT_CREDITABLE, &top_up, &moved, failure);
+    enum code code = tell(call, transaction, received, suspense_decide, TOP_UP_NOT_CREDITABLE,
+                          &top_up, &moved, failure);
     if (code != CODE_OK || !moved)
         return code == CODE_OK ? answer(call, received, top_up, failure) : code;
     top_up->suspense_reason = received->text;
     top_up->suspense_us = clock_now_us();
-    *failure = top_up_store_suspend(call_task(call), transaction, received->key, received->text, top_up->suspense_us);
+    *failure = top_up_store_suspend(call_task(call), transaction, received->key, received->text,
+                                    top_up->suspense_us);
     if (*failure == FAILURE_NONE)
-        log_write(LOG_WARN, "top_up_in_suspense", log_id("top_up_id", top_up->top_up_id), log_text("reason", received->text));
+        log_write(LOG_WARN, "top_up_in_suspense", log_id("top_up_id", top_up->top_up_id),
+                  log_text("reason", received->text));
     return answer(call, received, top_up, failure);
 }
 
-static enum code start_refund_once(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+static enum code start_refund_once(struct call *call, struct transaction *transaction,
+                                   ProtobufCMessage *response, void *argument,
                                    enum failure *failure)
 {
     struct top_up *top_up;
     bool moved;
     (void)response;
-    enum code code = tell(call, transaction, argument, forgo_decide, TOP_UP_CREDIT_FORGONE, &top_up, &moved, failure);
+    enum code code = tell(call, transaction, argument, forgo_decide, TOP_UP_CREDIT_FORGONE, &top_up,
+                          &moved, failure);
     return code == CODE_OK ? answer(call, argument, top_up, failure) : code;
 }
 
 /* ---- what operators decide ---- */
 
-static enum failure note(struct call *call, struct transaction *transaction, const struct received *received, const char *act)
+static enum failure note(struct call *call, struct transaction *transaction,
+                         const struct received *received, const char *act)
 {
     const char *principal_id = call_header(call, "kontor-principal-id");
-    const struct top_up_act done = {act, principal_id != NULL ? principal_id : "", received->text, clock_now_us()};
-    log_write(LOG_INFO, "top_up_act", log_text("act", act), log_id("top_up_id", received->key.top_up_id),
+    const struct top_up_act done = {act, principal_id != NULL ? principal_id : "", received->text,
+                                    clock_now_us()};
+    log_write(LOG_INFO, "top_up_act", log_text("act", act),
+              log_id("top_up_id", received->key.top_up_id),
               log_text("principal_id", done.principal_id));
     return top_up_store_note(call_task(call), transaction, received->key, &done);
 }
 
 /* The top-up when the verdict accepts and the act is noted. Other than CODE_OK: answered. */
-static enum code act(struct call *call, struct transaction *transaction, const struct received *received,
-                     enum desk_verdict (*decide)(const struct received_facts *), const char *name, struct top_up **top_up,
-                     enum failure *failure)
+static enum code act(struct call *call, struct transaction *transaction,
+                     const struct received *received,
+                     enum desk_verdict (*decide)(const struct received_facts *), const char *name,
+                     struct top_up **top_up, enum failure *failure)
 {
     *failure = top_up_store_look(call_task(call), transaction, received->key, top_up);
     if (*failure != FAILURE_NONE)
@@ -144,7 +166,8 @@ static enum code act(struct call *call, struct transaction *transaction, const s
     return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
 }
 
-static enum failure tell_return_decided(struct task *task, struct transaction *transaction, const struct top_up *top_up)
+static enum failure tell_return_decided(struct task *task, struct transaction *transaction,
+                                        const struct top_up *top_up)
 {
     Payments__V1__TopUpReturnDecided event = PAYMENTS__V1__TOP_UP_RETURN_DECIDED__INIT;
     struct arena *arena = task_arena(task);
@@ -154,13 +177,14 @@ static enum failure tell_return_decided(struct task *task, struct transaction *t
     event.amount_micros = top_up->amount_micros;
     event.currency = arena_strdup(arena, top_up->currency->code);
     event.remark = arena_strdup(arena, top_up->remark);
-    if (event.top_up_id == NULL || event.account_id == NULL || event.target_account_id == NULL || event.currency == NULL ||
-        event.remark == NULL)
+    if (event.top_up_id == NULL || event.account_id == NULL || event.target_account_id == NULL ||
+        event.currency == NULL || event.remark == NULL)
         return FAILURE_EXHAUSTED;
     return payments_tell(task, transaction, top_up->account_id, &event.base, clock_now_us());
 }
 
-static enum code return_top_up_once(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+static enum code return_top_up_once(struct call *call, struct transaction *transaction,
+                                    ProtobufCMessage *response, void *argument,
                                     enum failure *failure)
 {
     struct top_up *top_up;
@@ -168,18 +192,21 @@ static enum code return_top_up_once(struct call *call, struct transaction *trans
     enum code code = act(call, transaction, argument, return_decide, "RETURN", &top_up, failure);
     if (code != CODE_OK)
         return code;
-    *failure = top_up_move(call_task(call), transaction, top_up, TOP_UP_RETURN_DECIDED, clock_now_us());
+    *failure =
+        top_up_move(call_task(call), transaction, top_up, TOP_UP_RETURN_DECIDED, clock_now_us());
     if (*failure == FAILURE_NONE)
         *failure = tell_return_decided(call_task(call), transaction, top_up);
     return answer(call, argument, top_up, failure);
 }
 
-static enum code record_return_once(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+static enum code record_return_once(struct call *call, struct transaction *transaction,
+                                    ProtobufCMessage *response, void *argument,
                                     enum failure *failure)
 {
     struct top_up *top_up;
     (void)response;
-    enum code code = act(call, transaction, argument, paid_back_decide, "RECORD_RETURN", &top_up, failure);
+    enum code code =
+        act(call, transaction, argument, paid_back_decide, "RECORD_RETURN", &top_up, failure);
     if (code != CODE_OK)
         return code;
     *failure = top_up_move(call_task(call), transaction, top_up, TOP_UP_PAID_BACK, clock_now_us());
@@ -188,8 +215,8 @@ static enum code record_return_once(struct call *call, struct transaction *trans
     return answer(call, argument, top_up, failure);
 }
 
-static enum code redrive_once(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
-                              enum failure *failure)
+static enum code redrive_once(struct call *call, struct transaction *transaction,
+                              ProtobufCMessage *response, void *argument, enum failure *failure)
 {
     struct top_up *top_up;
     (void)response;
@@ -197,62 +224,76 @@ static enum code redrive_once(struct call *call, struct transaction *transaction
     if (code != CODE_OK)
         return code;
     if (top_up->state == TOP_UP_REFUNDING)
-        *failure = top_up_move(call_task(call), transaction, top_up, TOP_UP_CREDIT_FORGONE, clock_now_us());
+        *failure = top_up_move(call_task(call), transaction, top_up, TOP_UP_CREDIT_FORGONE,
+                               clock_now_us());
     return answer(call, argument, top_up, failure);
 }
 
 /* ---- the rpcs ---- */
 
 /* field "" and bytes_max 0: the request says no text. */
-static enum code receive(struct call *call, struct received *received, const char *field, size_t bytes_max, const char *request_id,
-                         const ProtobufCMessage *request, struct once_body body, ProtobufCMessage *response)
+static enum code receive(struct call *call, struct received *received, const char *field,
+                         size_t bytes_max, const char *request_id, const ProtobufCMessage *request,
+                         struct once_body body, ProtobufCMessage *response)
 {
     struct payments *payments = call_context(call);
     if (bytes_max > 0)
         field_text(call, field, received->text, 1, bytes_max);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum code code = call_once(call, payments->database, received->key.account_id, request_id, request, response, body, received);
+    enum code code = call_once(call, payments->database, received->key.account_id, request_id,
+                               request, response, body, received);
     if (code == CODE_OK)
         loop_job_wake(payments->top_up_job);
     return code;
 }
 
-#define RECEIVED_RPC(rpc, Message, body, field, text, bytes_max)                                                                     \
-    static enum code desk_service_##rpc##_call(struct call *call, const Payments__V1__##Message##Request *request,                 \
-                                                 Payments__V1__##Message##Response *response)                                        \
-    {                                                                                                                                \
-        struct top_up_key key = {field_id(call, "account_id", request->account_id), field_id(call, "top_up_id", request->top_up_id)}; \
-        struct received received = {key, text, &response->top_up};                                                                   \
-        return receive(call, &received, field, bytes_max, request->request_id, &request->base, (struct once_body){body},             \
-                       &response->base);                                                                                             \
-    }                                                                                                                                \
-    RPC_UNARY(desk_service_##rpc, Payments__V1__TopUpDeskService, Payments__V1__##Message##Request, Payments__V1__##Message##Response)
+#define RECEIVED_RPC(rpc, Message, body, field, text, bytes_max)                                \
+    static enum code desk_service_##rpc##_call(struct call *call,                               \
+                                               const Payments__V1__##Message##Request *request, \
+                                               Payments__V1__##Message##Response *response)     \
+    {                                                                                           \
+        struct top_up_key key = {field_id(call, "account_id", request->account_id),             \
+                                 field_id(call, "top_up_id", request->top_up_id)};              \
+        struct received received = {key, text, &response->top_up};                              \
+        return receive(call, &received, field, bytes_max, request->request_id, &request->base,  \
+                       (struct once_body){body}, &response->base);                              \
+    }                                                                                           \
+    RPC_UNARY(desk_service_##rpc, Payments__V1__TopUpDeskService,                               \
+              Payments__V1__##Message##Request, Payments__V1__##Message##Response)
 
-RECEIVED_RPC(mark_in_suspense, MarkInSuspense, mark_in_suspense_once, "reason", request->reason, REASON_BYTES_MAX)
+RECEIVED_RPC(mark_in_suspense, MarkInSuspense, mark_in_suspense_once, "reason", request->reason,
+             REASON_BYTES_MAX)
 RECEIVED_RPC(start_refund, StartRefund, start_refund_once, "", "", 0)
-RECEIVED_RPC(return_top_up, ReturnTopUp, return_top_up_once, "remark", request->remark, TOP_UP_REMARK_BYTES_MAX)
-RECEIVED_RPC(record_return, RecordReturn, record_return_once, "bank_reference", request->bank_reference, TOP_UP_REMARK_BYTES_MAX)
+RECEIVED_RPC(return_top_up, ReturnTopUp, return_top_up_once, "remark", request->remark,
+             TOP_UP_REMARK_BYTES_MAX)
+RECEIVED_RPC(record_return, RecordReturn, record_return_once, "bank_reference",
+             request->bank_reference, TOP_UP_REMARK_BYTES_MAX)
 
 enum code top_up_mark_credited(struct call *call, const Payments__V1__MarkCreditedRequest *request,
                                Payments__V1__MarkCreditedResponse *response)
 {
-    struct top_up_key key = {field_id(call, "account_id", request->account_id), field_id(call, "top_up_id", request->top_up_id)};
+    struct top_up_key key = {field_id(call, "account_id", request->account_id),
+                             field_id(call, "top_up_id", request->top_up_id)};
     struct received received = {key, "", &response->top_up};
-    return receive(call, &received, "", 0, request->request_id, &request->base, (struct once_body){mark_credited_once}, &response->base);
+    return receive(call, &received, "", 0, request->request_id, &request->base,
+                   (struct once_body){mark_credited_once}, &response->base);
 }
 
-/* The act is kept first; what the provider says then is applied as the webhook's would be, and never charges. */
-static enum code desk_service_redrive_top_up_call(struct call *call, const Payments__V1__RedriveTopUpRequest *request,
-                                                    Payments__V1__RedriveTopUpResponse *response)
+/* The act is kept first; what the provider says then is applied as the webhook's would be, and
+ * never charges. */
+static enum code desk_service_redrive_top_up_call(struct call *call,
+                                                  const Payments__V1__RedriveTopUpRequest *request,
+                                                  Payments__V1__RedriveTopUpResponse *response)
 {
     struct payments *payments = call_context(call);
-    struct top_up_key key = {field_id(call, "account_id", request->account_id), field_id(call, "top_up_id", request->top_up_id)};
+    struct top_up_key key = {field_id(call, "account_id", request->account_id),
+                             field_id(call, "top_up_id", request->top_up_id)};
     struct received received = {key, "", &response->top_up};
     bool known, certain;
     struct top_up *top_up;
-    enum code code =
-        receive(call, &received, "", 0, request->request_id, &request->base, (struct once_body){redrive_once}, &response->base);
+    enum code code = receive(call, &received, "", 0, request->request_id, &request->base,
+                             (struct once_body){redrive_once}, &response->base);
     if (code != CODE_OK)
         return code;
     enum failure failure = top_up_driver_observe(call_task(call), payments, key, &known, &certain);
@@ -262,11 +303,13 @@ static enum code desk_service_redrive_top_up_call(struct call *call, const Payme
         code = answer(call, &received, top_up, &failure);
     return failure == FAILURE_NONE ? code : call_fail(call, failure);
 }
-RPC_UNARY(desk_service_redrive_top_up, Payments__V1__TopUpDeskService, Payments__V1__RedriveTopUpRequest,
-          Payments__V1__RedriveTopUpResponse)
+RPC_UNARY(desk_service_redrive_top_up, Payments__V1__TopUpDeskService,
+          Payments__V1__RedriveTopUpRequest, Payments__V1__RedriveTopUpResponse)
 
-static enum code desk_service_list_unsettled_top_ups_call(struct call *call, const Payments__V1__ListUnsettledTopUpsRequest *request,
-                                                            Payments__V1__ListUnsettledTopUpsResponse *response)
+static enum code
+desk_service_list_unsettled_top_ups_call(struct call *call,
+                                         const Payments__V1__ListUnsettledTopUpsRequest *request,
+                                         Payments__V1__ListUnsettledTopUpsResponse *response)
 {
     struct payments *payments = call_context(call);
     struct top_up *top_ups;
@@ -278,18 +321,20 @@ static enum code desk_service_list_unsettled_top_ups_call(struct call *call, con
         call_add_field_violation(call, "state", "Must be a state of a top-up.");
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure = top_up_store_list_unsettled(call_task(call), payments->database, below_id, all ? "" : top_up_state_name(state),
-                                                       page_size + 1, &top_ups, &count);
+    enum failure failure = top_up_store_list_unsettled(
+        call_task(call), payments->database, below_id, all ? "" : top_up_state_name(state),
+        page_size + 1, &top_ups, &count);
     if (failure == FAILURE_NONE)
-        failure = top_up_page(call_arena(call), (struct top_up_rows){top_ups, count, page_size}, &response->top_ups, &response->n_top_ups,
-                              &response->next_page_token);
+        failure = top_up_page(call_arena(call), (struct top_up_rows){top_ups, count, page_size},
+                              &response->top_ups, &response->n_top_ups, &response->next_page_token);
     return failure == FAILURE_NONE ? CODE_OK : call_fail(call, failure);
 }
-RPC_UNARY(desk_service_list_unsettled_top_ups, Payments__V1__TopUpDeskService, Payments__V1__ListUnsettledTopUpsRequest,
-          Payments__V1__ListUnsettledTopUpsResponse)
+RPC_UNARY(desk_service_list_unsettled_top_ups, Payments__V1__TopUpDeskService,
+          Payments__V1__ListUnsettledTopUpsRequest, Payments__V1__ListUnsettledTopUpsResponse)
 
 void top_up_desk_mount(struct rpc_server *server, struct payments *payments)
 {
-    static Payments__V1__TopUpDeskService_Service service = PAYMENTS__V1__TOP_UP_DESK_SERVICE__INIT(desk_service_);
+    static Payments__V1__TopUpDeskService_Service service =
+        PAYMENTS__V1__TOP_UP_DESK_SERVICE__INIT(desk_service_);
     rpc_server_mount(server, &service.base, payments);
 }

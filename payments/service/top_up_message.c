@@ -52,19 +52,22 @@ static bool fill_ids(struct arena *arena, const struct top_up *top_up, Payments_
     message->target_account_id = id_to_message(arena, top_up->target_account_id);
     if (!id_is_nil(top_up->payment_method_id))
         message->payment_method_id = id_to_message(arena, top_up->payment_method_id);
-    return message->top_up_id != NULL && message->account_id != NULL && message->target_account_id != NULL &&
-           message->payment_method_id != NULL;
+    return message->top_up_id != NULL && message->account_id != NULL &&
+           message->target_account_id != NULL && message->payment_method_id != NULL;
 }
 
-static bool fill_texts(struct arena *arena, const struct top_up *top_up, Payments__V1__TopUp *message)
+static bool fill_texts(struct arena *arena, const struct top_up *top_up,
+                       Payments__V1__TopUp *message)
 {
     message->currency = arena_strdup(arena, top_up->currency->code);
     message->remark = arena_strdup(arena, top_up->remark);
     message->failure_reason = arena_strdup(arena, top_up->failure_reason);
     message->advice = arena_strdup(arena, top_up->failure_advice);
-    message->wire_reference = arena_strdup(arena, top_up->wire_reference != NULL ? top_up->wire_reference : "");
+    message->wire_reference =
+        arena_strdup(arena, top_up->wire_reference != NULL ? top_up->wire_reference : "");
     message->suspense_reason = arena_strdup(arena, top_up->suspense_reason);
-    return message->currency != NULL && message->remark != NULL && message->failure_reason != NULL && message->advice != NULL &&
+    return message->currency != NULL && message->remark != NULL &&
+           message->failure_reason != NULL && message->advice != NULL &&
            message->wire_reference != NULL && message->suspense_reason != NULL;
 }
 
@@ -75,7 +78,8 @@ static bool fill_time(struct arena *arena, int64_t time_us, Google__Protobuf__Ti
     return time_us == 0 || *time != NULL;
 }
 
-static bool fill_times(struct arena *arena, const struct top_up *top_up, Payments__V1__TopUp *message)
+static bool fill_times(struct arena *arena, const struct top_up *top_up,
+                       Payments__V1__TopUp *message)
 {
     return fill_time(arena, top_up->created_us, &message->created_time) &&
            fill_time(arena, top_up->succeeded_us, &message->succeeded_time) &&
@@ -95,7 +99,8 @@ bool top_up_state_from_message(Payments__V1__TopUpState message, enum top_up_sta
     return false;
 }
 
-Payments__V1__TopUp *top_up_to_message(struct arena *arena, const struct top_up *top_up, int64_t now_us)
+Payments__V1__TopUp *top_up_to_message(struct arena *arena, const struct top_up *top_up,
+                                       int64_t now_us)
 {
     Payments__V1__TopUp *message = arena_alloc(arena, sizeof(*message));
     if (message == NULL)
@@ -105,11 +110,14 @@ Payments__V1__TopUp *top_up_to_message(struct arena *arena, const struct top_up 
     message->state = states[top_up->state];
     message->amount_micros = top_up->amount_micros;
     message->still_processing = top_up_is_slow(top_up->state, top_up->created_us, now_us);
-    return fill_ids(arena, top_up, message) && fill_texts(arena, top_up, message) && fill_times(arena, top_up, message) ? message : NULL;
+    return fill_ids(arena, top_up, message) && fill_texts(arena, top_up, message) &&
+                   fill_times(arena, top_up, message)
+               ? message
+               : NULL;
 }
 
-enum failure top_up_page(struct arena *arena, struct top_up_rows rows, Payments__V1__TopUp ***messages, size_t *count,
-                         char **next_page_token)
+enum failure top_up_page(struct arena *arena, struct top_up_rows rows,
+                         Payments__V1__TopUp ***messages, size_t *count, char **next_page_token)
 {
     size_t shown = rows.count < rows.page_size ? rows.count : rows.page_size;
     *messages = arena_alloc_array(arena, shown + 1, sizeof(Payments__V1__TopUp *));

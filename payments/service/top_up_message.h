@@ -11,7 +11,8 @@ Payments__V1__TopUpRail top_up_rail_to_message(enum top_up_rail rail);
 bool top_up_rail_from_message(Payments__V1__TopUpRail message, enum top_up_rail *rail) must_check;
 
 /* false: unspecified or unknown. */
-bool top_up_state_from_message(Payments__V1__TopUpState message, enum top_up_state *state) must_check;
+bool top_up_state_from_message(Payments__V1__TopUpState message,
+                               enum top_up_state *state) must_check;
 
 /* What was read for a page of so many: one more when others follow. */
 struct top_up_rows {
@@ -19,10 +20,12 @@ struct top_up_rows {
     size_t count;
     size_t page_size;
 };
-enum failure top_up_page(struct arena *arena, struct top_up_rows rows, Payments__V1__TopUp ***messages, size_t *count,
+enum failure top_up_page(struct arena *arena, struct top_up_rows rows,
+                         Payments__V1__TopUp ***messages, size_t *count,
                          char **next_page_token) must_check;
 
 /* In the arena; NULL at its maximum. */
-Payments__V1__TopUp *top_up_to_message(struct arena *arena, const struct top_up *top_up, int64_t now_us) must_check;
+Payments__V1__TopUp *top_up_to_message(struct arena *arena, const struct top_up *top_up,
+                                       int64_t now_us) must_check;
 
 #endif

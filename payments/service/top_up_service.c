@@ -21,18 +21,22 @@ struct top_up_request {
     char wire_reference[WIRE_REFERENCE_SIZE];
 };
 
-static enum failure facts_load(struct call *call, struct transaction *transaction, const struct top_up *top_up, struct top_up_facts *facts)
+static enum failure facts_load(struct call *call, struct transaction *transaction,
+                               const struct top_up *top_up, struct top_up_facts *facts)
 {
     struct payments *payments = call_context(call);
     struct account *target;
     struct payment_method *method = NULL;
-    enum failure failure = account_store_look(call_task(call), transaction, top_up->target_account_id, &target);
+    enum failure failure =
+        account_store_look(call_task(call), transaction, top_up->target_account_id, &target);
     if (failure == FAILURE_NONE && top_up->rail == TOP_UP_CARD)
-        failure = payment_method_store_look(call_task(call), transaction, top_up->account_id, top_up->payment_method_id, &method);
+        failure = payment_method_store_look(call_task(call), transaction, top_up->account_id,
+                                            top_up->payment_method_id, &method);
     int64_t day_micros = 0;
     if (failure == FAILURE_NONE && top_up->rail == TOP_UP_CARD)
-        failure = top_up_store_sum_by_card(call_task(call), transaction, top_up->account_id, top_up->currency,
-                                           clock_now_us() - TOP_UP_DAY_US, &day_micros);
+        failure =
+            top_up_store_sum_by_card(call_task(call), transaction, top_up->account_id,
+                                     top_up->currency, clock_now_us() - TOP_UP_DAY_US, &day_micros);
     if (failure != FAILURE_NONE)
         return failure;
     *facts = (struct top_up_facts){
@@ -49,47 +53,59 @@ static enum failure facts_load(struct call *call, struct transaction *transactio
 }
 
 /* PAY-26: which ceiling, what is used of it, what was asked, what is left. */
-static enum code refuse_above_ceiling(struct call *call, enum top_up_verdict verdict, const struct top_up *top_up,
-                                      const struct top_up_facts *facts)
+static enum code refuse_above_ceiling(struct call *call, enum top_up_verdict verdict,
+                                      const struct top_up *top_up, const struct top_up_facts *facts)
 {
-    char ceiling[AMOUNT_TEXT_SIZE], used[AMOUNT_TEXT_SIZE], asked[AMOUNT_TEXT_SIZE], left[AMOUNT_TEXT_SIZE];
+    char ceiling[AMOUNT_TEXT_SIZE], used[AMOUNT_TEXT_SIZE], asked[AMOUNT_TEXT_SIZE],
+        left[AMOUNT_TEXT_SIZE];
     bool of_day = verdict == TOP_UP_ABOVE_DAY_CEILING;
     int64_t ceiling_micros = of_day ? TOP_UP_DAY_CEILING_MICROS : TOP_UP_CEILING_MICROS;
     int64_t left_of_day_micros = TOP_UP_DAY_CEILING_MICROS - facts->day_micros;
-    int64_t left_micros = left_of_day_micros < TOP_UP_CEILING_MICROS ? left_of_day_micros : TOP_UP_CEILING_MICROS;
-    return payments_refuse(call, top_up_refusal(verdict),
-                           REFUSAL_TERMS({"rule", "PAY-26"}, {"limit", of_day ? "DAY" : "TOP_UP"},
-                                         {"ceiling", amount_format(ceiling_micros, top_up->currency, ceiling)},
-                                         {"used", amount_format(facts->day_micros, top_up->currency, used)},
-                                         {"asked", amount_format(top_up->amount_micros, top_up->currency, asked)},
-                                         {"left", amount_format(left_micros > 0 ? left_micros : 0, top_up->currency, left)},
-                                         {"currency", top_up->currency->code}));
+    int64_t left_micros =
+        left_of_day_micros < TOP_UP_CEILING_MICROS ? left_of_day_micros : TOP_UP_CEILING_MICROS;
+    return payments_refuse(
+        call, top_up_refusal(verdict),
+        REFUSAL_TERMS(
+            {"rule", "PAY-26"}, {"limit", of_day ? "DAY" : "TOP_UP"},
+            {"ceiling", amount_format(ceiling_micros, top_up->currency, ceiling)},
+            {"used", amount_format(facts->day_micros, top_up->currency, used)},
+            {"asked", amount_format(top_up->amount_micros, top_up->currency, asked)},
+            {"left", amount_format(left_micros > 0 ? left_micros : 0, top_up->currency, left)},
+            {"currency", top_up->currency->code}));
 }
 
-static enum code refuse_top_up(struct call *call, enum top_up_verdict verdict, const struct top_up *top_up,
-                               const struct top_up_facts *facts)
+static enum code refuse_top_up(struct call *call, enum top_up_verdict verdict,
+                               const struct top_up *top_up, const struct top_up_facts *facts)
 {
     const struct refusal *refusal = top_up_refusal(verdict);
     const char *currency = top_up->currency->code;
     char amount[AMOUNT_TEXT_SIZE];
     if (verdict == TOP_UP_BELOW_MINIMUM)
-        return payments_refuse(call, refusal,
-                               REFUSAL_TERMS({"minimum", amount_format(top_up_minimum_micros(top_up->currency), top_up->currency, amount)},
-                                             {"currency", currency}));
+        return payments_refuse(
+            call, refusal,
+            REFUSAL_TERMS({"minimum", amount_format(top_up_minimum_micros(top_up->currency),
+                                                    top_up->currency, amount)},
+                          {"currency", currency}));
     if (verdict == TOP_UP_WIRE_BELOW_THRESHOLD)
         return payments_refuse(
             call, refusal,
-            REFUSAL_TERMS({"threshold", amount_format(wire_threshold_micros(top_up->currency), top_up->currency, amount)},
+            REFUSAL_TERMS({"threshold", amount_format(wire_threshold_micros(top_up->currency),
+                                                      top_up->currency, amount)},
                           {"currency", currency}));
     if (verdict == TOP_UP_ABOVE_CEILING || verdict == TOP_UP_ABOVE_DAY_CEILING)
         return refuse_above_ceiling(call, verdict, top_up, facts);
     if (verdict == TOP_UP_CURRENCY_MISMATCH)
-        return payments_refuse(call, refusal, REFUSAL_TERMS({"currency", facts->target_currency->code}));
+        return payments_refuse(call, refusal,
+                               REFUSAL_TERMS({"currency", facts->target_currency->code}));
     if (verdict == TOP_UP_RAIL_NOT_AVAILABLE)
-        return payments_refuse(call, refusal, REFUSAL_TERMS({"rail", top_up_rail_name(top_up->rail)}));
+        return payments_refuse(call, refusal,
+                               REFUSAL_TERMS({"rail", top_up_rail_name(top_up->rail)}));
     if (verdict == TOP_UP_METHOD_NOT_ACTIVE)
         return payments_refuse(
-            call, refusal, REFUSAL_TERMS({"state", facts->method_expired ? "EXPIRED" : payment_method_state_name(facts->method_state)}));
+            call, refusal,
+            REFUSAL_TERMS({"state", facts->method_expired
+                                        ? "EXPIRED"
+                                        : payment_method_state_name(facts->method_state)}));
     return payments_refuse(call, refusal, NO_TERMS);
 }
 
@@ -102,16 +118,19 @@ static void top_up_make(struct top_up_request *order, int64_t now_us)
     top_up->state = top_up->rail == TOP_UP_WIRE ? TOP_UP_AWAITING_FUNDS : TOP_UP_CREATED;
     top_up->failure_reason = top_up->failure_advice = top_up->suspense_reason = "";
     sha256(top_up->top_up_id.bytes, sizeof top_up->top_up_id.bytes, seed);
-    top_up->wire_reference = top_up->rail == TOP_UP_WIRE ? wire_reference_make(seed, order->wire_reference) : NULL;
+    top_up->wire_reference =
+        top_up->rail == TOP_UP_WIRE ? wire_reference_make(seed, order->wire_reference) : NULL;
 }
 
 /* S5: a charge by card is counted before the provider is asked. */
-static enum code count_charge(struct call *call, struct transaction *transaction, const struct top_up *top_up, enum failure *failure)
+static enum code count_charge(struct call *call, struct transaction *transaction,
+                              const struct top_up *top_up, enum failure *failure)
 {
     uint8_t card[CARD_FINGERPRINT_SIZE];
     struct attempt_by by;
     bool found = false;
-    *failure = payment_method_store_fingerprint(call_task(call), transaction, top_up->account_id, top_up->payment_method_id, card, &found);
+    *failure = payment_method_store_fingerprint(call_task(call), transaction, top_up->account_id,
+                                                top_up->payment_method_id, card, &found);
     if (*failure == FAILURE_NONE && !found)
         *failure = FAILURE_INTERNAL;
     if (*failure != FAILURE_NONE)
@@ -124,8 +143,8 @@ static enum code count_charge(struct call *call, struct transaction *transaction
     return *failure == FAILURE_NONE ? code : payments_give_up(call, *failure, failure);
 }
 
-static enum code create_top_up_once(struct call *call, struct transaction *transaction, ProtobufCMessage *base, void *argument,
-                                    enum failure *failure)
+static enum code create_top_up_once(struct call *call, struct transaction *transaction,
+                                    ProtobufCMessage *base, void *argument, enum failure *failure)
 {
     Payments__V1__CreateTopUpResponse *response = (Payments__V1__CreateTopUpResponse *)base;
     struct top_up_request *order = argument;
@@ -137,22 +156,26 @@ static enum code create_top_up_once(struct call *call, struct transaction *trans
         *failure = facts_load(call, transaction, top_up, &facts);
     if (*failure != FAILURE_NONE)
         return payments_give_up(call, *failure, failure);
-    const struct top_up_order wanted = {top_up->rail, top_up->amount_micros, top_up->currency, top_up->remark};
+    const struct top_up_order wanted = {top_up->rail, top_up->amount_micros, top_up->currency,
+                                        top_up->remark};
     enum top_up_verdict verdict = top_up_decide(&wanted, &facts);
     if (verdict != TOP_UP_ACCEPTED)
         return refuse_top_up(call, verdict, top_up, &facts);
     int64_t now_us = clock_now_us();
     top_up_make(order, now_us);
-    enum code code = top_up->rail == TOP_UP_CARD ? count_charge(call, transaction, top_up, failure) : CODE_OK;
+    enum code code =
+        top_up->rail == TOP_UP_CARD ? count_charge(call, transaction, top_up, failure) : CODE_OK;
     if (code != CODE_OK)
         return code;
     *failure = top_up_store_insert(call_task(call), transaction, top_up, now_us);
-    if (*failure == FAILURE_NONE && (response->top_up = top_up_to_message(call_arena(call), top_up, now_us)) == NULL)
+    if (*failure == FAILURE_NONE &&
+        (response->top_up = top_up_to_message(call_arena(call), top_up, now_us)) == NULL)
         *failure = FAILURE_EXHAUSTED;
     return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
 }
 
-static void read_method(struct call *call, const Payments__V1__CreateTopUpRequest *request, struct top_up *top_up)
+static void read_method(struct call *call, const Payments__V1__CreateTopUpRequest *request,
+                        struct top_up *top_up)
 {
     if (!top_up_rail_from_message(request->rail, &top_up->rail))
         call_add_field_violation(call, "rail", "Must be CARD, ALIPAY, UNIONPAY or WIRE.");
@@ -162,37 +185,44 @@ static void read_method(struct call *call, const Payments__V1__CreateTopUpReques
         call_add_field_violation(call, "payment_method_id", "Must be empty for this rail.");
 }
 
-static enum code top_up_service_create_top_up_call(struct call *call, const Payments__V1__CreateTopUpRequest *request,
+static enum code top_up_service_create_top_up_call(struct call *call,
+                                                   const Payments__V1__CreateTopUpRequest *request,
                                                    Payments__V1__CreateTopUpResponse *response)
 {
     struct payments *payments = call_context(call);
-    struct top_up_request order = {.top_up = {
-                                       .account_id = field_id(call, "account_id", request->account_id),
-                                       .target_account_id = field_id(call, "target_account_id", request->target_account_id), /* PAY-15 */
-                                       .amount_micros = request->amount_micros,
-                                       .currency = field_currency(call, "currency", request->currency),
-                                       .remark = request->remark,
-                                   }};
+    struct top_up_request order = {
+        .top_up = {
+            .account_id = field_id(call, "account_id", request->account_id),
+            .target_account_id =
+                field_id(call, "target_account_id", request->target_account_id), /* PAY-15 */
+            .amount_micros = request->amount_micros,
+            .currency = field_currency(call, "currency", request->currency),
+            .remark = request->remark,
+        }};
     read_method(call, request, &order.top_up);
     field_text(call, "remark", request->remark, 0, TOP_UP_REMARK_BYTES_MAX); /* PAY-17 */
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum code code = call_once(call, payments->database, order.top_up.account_id, request->request_id, &request->base, &response->base,
-                               (struct once_body){create_top_up_once}, &order);
+    enum code code =
+        call_once(call, payments->database, order.top_up.account_id, request->request_id,
+                  &request->base, &response->base, (struct once_body){create_top_up_once}, &order);
     if (code == CODE_OK)
         loop_job_wake(payments->top_up_job);
     return code;
 }
-RPC_UNARY(top_up_service_create_top_up, Payments__V1__TopUpService, Payments__V1__CreateTopUpRequest, Payments__V1__CreateTopUpResponse)
+RPC_UNARY(top_up_service_create_top_up, Payments__V1__TopUpService,
+          Payments__V1__CreateTopUpRequest, Payments__V1__CreateTopUpResponse)
 
 /* ---- GetTopUp, ListTopUps ---- */
 
-static enum code top_up_service_get_top_up_call(struct call *call, const Payments__V1__GetTopUpRequest *request,
+static enum code top_up_service_get_top_up_call(struct call *call,
+                                                const Payments__V1__GetTopUpRequest *request,
                                                 Payments__V1__GetTopUpResponse *response)
 {
     struct payments *payments = call_context(call);
     struct top_up *top_up;
-    struct top_up_key key = {field_id(call, "account_id", request->account_id), field_id(call, "top_up_id", request->top_up_id)};
+    struct top_up_key key = {field_id(call, "account_id", request->account_id),
+                             field_id(call, "top_up_id", request->top_up_id)};
     if (call_has_violations(call))
         return call_refuse_violations(call);
     enum failure failure = top_up_store_find(call_task(call), payments->database, key, &top_up);
@@ -203,9 +233,11 @@ static enum code top_up_service_get_top_up_call(struct call *call, const Payment
     response->top_up = top_up_to_message(call_arena(call), top_up, clock_now_us());
     return response->top_up != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(top_up_service_get_top_up, Payments__V1__TopUpService, Payments__V1__GetTopUpRequest, Payments__V1__GetTopUpResponse)
+RPC_UNARY(top_up_service_get_top_up, Payments__V1__TopUpService, Payments__V1__GetTopUpRequest,
+          Payments__V1__GetTopUpResponse)
 
-static enum code top_up_service_list_top_ups_call(struct call *call, const Payments__V1__ListTopUpsRequest *request,
+static enum code top_up_service_list_top_ups_call(struct call *call,
+                                                  const Payments__V1__ListTopUpsRequest *request,
                                                   Payments__V1__ListTopUpsResponse *response)
 {
     struct payments *payments = call_context(call);
@@ -220,22 +252,26 @@ static enum code top_up_service_list_top_ups_call(struct call *call, const Payme
     field_text(call, "remark_contains", request->remark_contains, 0, TOP_UP_REMARK_BYTES_MAX);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure = top_up_store_list(call_task(call), payments->database, &filter, &top_ups, &count);
+    enum failure failure =
+        top_up_store_list(call_task(call), payments->database, &filter, &top_ups, &count);
     if (failure == FAILURE_NONE)
-        failure = top_up_page(call_arena(call), (struct top_up_rows){top_ups, count, page_size}, &response->top_ups, &response->n_top_ups,
-                              &response->next_page_token);
+        failure = top_up_page(call_arena(call), (struct top_up_rows){top_ups, count, page_size},
+                              &response->top_ups, &response->n_top_ups, &response->next_page_token);
     return failure == FAILURE_NONE ? CODE_OK : call_fail(call, failure);
 }
-RPC_UNARY(top_up_service_list_top_ups, Payments__V1__TopUpService, Payments__V1__ListTopUpsRequest, Payments__V1__ListTopUpsResponse)
+RPC_UNARY(top_up_service_list_top_ups, Payments__V1__TopUpService, Payments__V1__ListTopUpsRequest,
+          Payments__V1__ListTopUpsResponse)
 
 /* ---- MarkCredited ---- */
 
-static enum code top_up_service_mark_credited_call(struct call *call, const Payments__V1__MarkCreditedRequest *request,
+static enum code top_up_service_mark_credited_call(struct call *call,
+                                                   const Payments__V1__MarkCreditedRequest *request,
                                                    Payments__V1__MarkCreditedResponse *response)
 {
     return top_up_mark_credited(call, request, response);
 }
-RPC_UNARY(top_up_service_mark_credited, Payments__V1__TopUpService, Payments__V1__MarkCreditedRequest, Payments__V1__MarkCreditedResponse)
+RPC_UNARY(top_up_service_mark_credited, Payments__V1__TopUpService,
+          Payments__V1__MarkCreditedRequest, Payments__V1__MarkCreditedResponse)
 
 /* ---- RecordWireReceipt ---- */
 
@@ -244,25 +280,31 @@ struct receipt_order {
     const char *wire_reference;
 };
 
-static enum failure receive_wire(struct call *call, struct transaction *transaction, struct top_up *top_up,
-                                 const struct wire_receipt *receipt)
+static enum failure receive_wire(struct call *call, struct transaction *transaction,
+                                 struct top_up *top_up, const struct wire_receipt *receipt)
 {
     struct task *task = call_task(call);
     const char *principal_id = call_header(call, "kontor-principal-id");
-    enum failure failure = wire_receipt_store_insert(task, transaction, receipt, top_up->top_up_id,
-                                                     principal_id != NULL ? principal_id : "", clock_now_us());
+    enum failure failure =
+        wire_receipt_store_insert(task, transaction, receipt, top_up->top_up_id,
+                                  principal_id != NULL ? principal_id : "", clock_now_us());
     if (failure == FAILURE_NONE)
-        failure = top_up_store_receive_wire(task, transaction, top_up, receipt->amount_micros, receipt->statement_line);
+        failure = top_up_store_receive_wire(task, transaction, top_up, receipt->amount_micros,
+                                            receipt->statement_line);
     top_up->amount_micros = receipt->amount_micros; /* what came counts, whatever was ordered */
     if (failure == FAILURE_NONE)
         failure = top_up_move(call_task(call), transaction, top_up, TOP_UP_PAID, clock_now_us());
-    return failure == FAILURE_NONE ? top_up_tell_succeeded(task, transaction, top_up, top_up->succeeded_us) : failure;
+    return failure == FAILURE_NONE
+               ? top_up_tell_succeeded(task, transaction, top_up, top_up->succeeded_us)
+               : failure;
 }
 
-static enum failure wire_facts_load(struct call *call, struct transaction *transaction, const struct receipt_order *order,
-                                    struct top_up **top_up, struct wire_facts *facts)
+static enum failure wire_facts_load(struct call *call, struct transaction *transaction,
+                                    const struct receipt_order *order, struct top_up **top_up,
+                                    struct wire_facts *facts)
 {
-    enum failure failure = top_up_store_find_wire(call_task(call), transaction, order->wire_reference, top_up);
+    enum failure failure =
+        top_up_store_find_wire(call_task(call), transaction, order->wire_reference, top_up);
     *facts = (struct wire_facts){.found = failure == FAILURE_NONE && *top_up != NULL};
     if (!facts->found)
         return failure;
@@ -273,22 +315,29 @@ static enum failure wire_facts_load(struct call *call, struct transaction *trans
     return wire_receipt_store_find(call_task(call), transaction, &order->receipt, facts);
 }
 
-static enum code refuse_wire(struct call *call, enum wire_verdict verdict, const struct wire_facts *facts)
+static enum code refuse_wire(struct call *call, enum wire_verdict verdict,
+                             const struct wire_facts *facts)
 {
     char recorded[ID_TEXT_SIZE];
     if (verdict == WIRE_CURRENCY_MISMATCH)
-        return payments_refuse(call, wire_refusal(verdict), REFUSAL_TERMS({"currency", facts->currency->code}));
+        return payments_refuse(call, wire_refusal(verdict),
+                               REFUSAL_TERMS({"currency", facts->currency->code}));
     if (verdict == WIRE_LINE_RECORDED)
-        return payments_refuse(call, wire_refusal(verdict), REFUSAL_TERMS({"top_up_id", id_format(facts->recorded_top_up_id, recorded)}));
+        return payments_refuse(
+            call, wire_refusal(verdict),
+            REFUSAL_TERMS({"top_up_id", id_format(facts->recorded_top_up_id, recorded)}));
     if (verdict == WIRE_NOT_AWAITED)
-        return payments_refuse(call, wire_refusal(verdict), REFUSAL_TERMS({"state", top_up_state_name(facts->state)}));
+        return payments_refuse(call, wire_refusal(verdict),
+                               REFUSAL_TERMS({"state", top_up_state_name(facts->state)}));
     return payments_refuse(call, wire_refusal(verdict), NO_TERMS);
 }
 
-static enum code record_wire_receipt_once(struct call *call, struct transaction *transaction, ProtobufCMessage *base, void *argument,
+static enum code record_wire_receipt_once(struct call *call, struct transaction *transaction,
+                                          ProtobufCMessage *base, void *argument,
                                           enum failure *failure)
 {
-    Payments__V1__RecordWireReceiptResponse *response = (Payments__V1__RecordWireReceiptResponse *)base;
+    Payments__V1__RecordWireReceiptResponse *response =
+        (Payments__V1__RecordWireReceiptResponse *)base;
     const struct receipt_order *order = argument;
     struct top_up *top_up;
     struct wire_facts facts;
@@ -300,36 +349,41 @@ static enum code record_wire_receipt_once(struct call *call, struct transaction 
         return refuse_wire(call, verdict, &facts);
     if (verdict == WIRE_ACCEPTED)
         *failure = receive_wire(call, transaction, top_up, &order->receipt);
-    if (*failure == FAILURE_NONE && (response->top_up = top_up_to_message(call_arena(call), top_up, clock_now_us())) == NULL)
+    if (*failure == FAILURE_NONE &&
+        (response->top_up = top_up_to_message(call_arena(call), top_up, clock_now_us())) == NULL)
         *failure = FAILURE_EXHAUSTED;
     return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
 }
 
-static enum code top_up_service_record_wire_receipt_call(struct call *call, const Payments__V1__RecordWireReceiptRequest *request,
-                                                         Payments__V1__RecordWireReceiptResponse *response)
+static enum code
+top_up_service_record_wire_receipt_call(struct call *call,
+                                        const Payments__V1__RecordWireReceiptRequest *request,
+                                        Payments__V1__RecordWireReceiptResponse *response)
 {
     struct payments *payments = call_context(call);
     struct id account_id = field_id(call, "account_id", request->account_id);
     struct receipt_order order = {
-        .receipt = {request->bank, request->statement, request->statement_line, account_id, request->amount_micros,
-                    field_currency(call, "currency", request->currency)},
+        .receipt = {request->bank, request->statement, request->statement_line, account_id,
+                    request->amount_micros, field_currency(call, "currency", request->currency)},
         .wire_reference = request->wire_reference,
     };
     if (!wire_reference_is_valid(request->wire_reference))
-        call_add_field_violation(call, "wire_reference", "Must be a reference whose check digits hold.");
+        call_add_field_violation(call, "wire_reference",
+                                 "Must be a reference whose check digits hold.");
     field_text(call, "bank", request->bank, 1, STATEMENT_NAME_BYTES_MAX);
     field_text(call, "statement", request->statement, 1, STATEMENT_NAME_BYTES_MAX);
     field_text(call, "statement_line", request->statement_line, 1, STATEMENT_NAME_BYTES_MAX);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, payments->database, account_id, request->request_id, &request->base, &response->base,
-                     (struct once_body){record_wire_receipt_once}, &order);
+    return call_once(call, payments->database, account_id, request->request_id, &request->base,
+                     &response->base, (struct once_body){record_wire_receipt_once}, &order);
 }
-RPC_UNARY(top_up_service_record_wire_receipt, Payments__V1__TopUpService, Payments__V1__RecordWireReceiptRequest,
-          Payments__V1__RecordWireReceiptResponse)
+RPC_UNARY(top_up_service_record_wire_receipt, Payments__V1__TopUpService,
+          Payments__V1__RecordWireReceiptRequest, Payments__V1__RecordWireReceiptResponse)
 
 void top_up_service_mount(struct rpc_server *server, struct payments *payments)
 {
-    static Payments__V1__TopUpService_Service service = PAYMENTS__V1__TOP_UP_SERVICE__INIT(top_up_service_);
+    static Payments__V1__TopUpService_Service service =
+        PAYMENTS__V1__TOP_UP_SERVICE__INIT(top_up_service_);
     rpc_server_mount(server, &service.base, payments);
 }

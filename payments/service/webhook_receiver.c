@@ -7,7 +7,8 @@
 #include "runtime/base/log.h"
 #include "runtime/base/metrics.h"
 
-#define WEBHOOKS_KEPT_US (INT64_C(90) * 24 * 3600 * 1000000) /* longer than any provider repeats a message */
+#define WEBHOOKS_KEPT_US \
+    (INT64_C(90) * 24 * 3600 * 1000000) /* longer than any provider repeats a message */
 #define FORGOTTEN_AT_ONCE 1000
 #define WEBHOOKS_MAX 16
 #define TRIES_MAX 12
@@ -32,11 +33,13 @@ int webhook_receiver_handle(struct task *task, void *context, const struct http_
     if (!text_equal(received->head->method, "POST"))
         return answered("elsewhere", 405);
     const char *signature = http_head_field(received->head, "stripe-signature");
-    if (!payments->provider->read_webhook(task, payments->provider, signature, received->body, &event)) {
+    if (!payments->provider->read_webhook(task, payments->provider, signature, received->body,
+                                          &event)) {
         log_write(LOG_WARN, "webhook_refused", log_int64("size", (int64_t)received->body.size));
         return answered("refused", 401);
     }
-    const struct webhook webhook = {payments->provider->name, event.event_id, event.type, event.account_id, event.reference, 0};
+    const struct webhook webhook = {payments->provider->name, event.event_id,  event.type,
+                                    event.account_id,         event.reference, 0};
     if (webhook_store_insert(task, payments->database, &webhook, clock_now_us()) != FAILURE_NONE)
         return answered("not_kept", 503);
     loop_job_wake(payments->webhook_job);
@@ -49,16 +52,20 @@ static int64_t retry_us(int64_t tries)
     return (INT64_C(1) << (tries < 6 ? tries : 6)) * 1000000;
 }
 
-static enum failure apply(struct task *task, struct payments *payments, const struct webhook *webhook, enum webhook_state *state)
+static enum failure apply(struct task *task, struct payments *payments,
+                          const struct webhook *webhook, enum webhook_state *state)
 {
     bool known = false, certain = true;
     *state = WEBHOOK_IGNORED;
     if (id_is_nil(webhook->account_id) || id_is_nil(webhook->subject_id))
         return FAILURE_NONE;
-    enum failure failure =
-        hold_driver_observe(task, payments, (struct hold_key){webhook->account_id, webhook->subject_id}, &known, &certain);
+    enum failure failure = hold_driver_observe(
+        task, payments, (struct hold_key){webhook->account_id, webhook->subject_id}, &known,
+        &certain);
     if (failure == FAILURE_NONE && !known)
-        failure = top_up_driver_observe(task, payments, (struct top_up_key){webhook->account_id, webhook->subject_id}, &known, &certain);
+        failure = top_up_driver_observe(
+            task, payments, (struct top_up_key){webhook->account_id, webhook->subject_id}, &known,
+            &certain);
     if (known && certain)
         *state = WEBHOOK_APPLIED;
     else if (webhook->tries < TRIES_MAX)
@@ -73,12 +80,14 @@ enum failure webhook_receiver_tick(struct task *task, void *argument)
     size_t count = 0;
     int64_t now_us = clock_now_us();
     enum failure failure =
-        webhook_store_claim(task, payments->database, now_us, now_us + payments->lease_us, WEBHOOKS_MAX, &webhooks, &count);
+        webhook_store_claim(task, payments->database, now_us, now_us + payments->lease_us,
+                            WEBHOOKS_MAX, &webhooks, &count);
     for (size_t i = 0; failure == FAILURE_NONE && i < count; i++) {
         enum webhook_state state;
         failure = apply(task, payments, &webhooks[i], &state);
         if (failure == FAILURE_NONE)
-            failure = webhook_store_settle(task, payments->database, &webhooks[i], state, clock_now_us() + retry_us(webhooks[i].tries));
+            failure = webhook_store_settle(task, payments->database, &webhooks[i], state,
+                                           clock_now_us() + retry_us(webhooks[i].tries));
     }
     if (count == WEBHOOKS_MAX)
         loop_job_wake(payments->webhook_job);
@@ -91,6 +100,7 @@ enum failure webhook_receiver_forget(struct task *task, void *argument)
     enum failure failure = FAILURE_NONE;
     int64_t removed = FORGOTTEN_AT_ONCE;
     while (failure == FAILURE_NONE && removed == FORGOTTEN_AT_ONCE)
-        failure = webhook_store_forget(task, payments->database, clock_now_us() - WEBHOOKS_KEPT_US, FORGOTTEN_AT_ONCE, &removed);
+        failure = webhook_store_forget(task, payments->database, clock_now_us() - WEBHOOKS_KEPT_US,
+                                       FORGOTTEN_AT_ONCE, &removed);
     return failure;
 }

@@ -1,5 +1,6 @@
-/* Hears the provider's signed webhooks: each event is kept once and answered at once; a job then asks the provider what is so and
- * applies that. A webhook never says more than where to look, so repeated, late, lost or reordered ones do no harm. */
+/* Hears the provider's signed webhooks: each event is kept once and answered at once; a job then
+ * asks the provider what is so and applies that. A webhook never says more than where to look, so
+ * repeated, late, lost or reordered ones do no harm. */
 #ifndef PAYMENTS_SERVICE_WEBHOOK_RECEIVER_H
 #define PAYMENTS_SERVICE_WEBHOOK_RECEIVER_H
 
@@ -9,8 +10,10 @@
 #define WEBHOOK_PATH "/webhooks/stripe"
 #define WEBHOOK_BODY_BYTES_MAX ((size_t)64 * 1024)
 
-/* The HTTP handler: 200 kept, 401 not signed by the provider, 404, 405, 503 not kept (it will come again). */
-int webhook_receiver_handle(struct task *task, void *payments, const struct http_received *received);
+/* The HTTP handler: 200 kept, 401 not signed by the provider, 404, 405, 503 not kept (it will come
+ * again). */
+int webhook_receiver_handle(struct task *task, void *payments,
+                            const struct http_received *received);
 
 /* The periodic job that forgets what was settled long ago. */
 enum failure webhook_receiver_forget(struct task *task, void *payments) must_check;

@@ -4,20 +4,25 @@
 
 #include "payments/store/queries.h"
 
-enum failure hold_store_insert(struct task *task, struct transaction *transaction, const struct hold *hold, int64_t next_us)
+enum failure hold_store_insert(struct task *task, struct transaction *transaction,
+                               const struct hold *hold, int64_t next_us)
 {
     return transaction_query(task, transaction, &payments_query_hold_insert,
-                             PARAMS(param_id(hold->account_id), param_id(hold->hold_id), param_id(hold->payment_method_id),
-                                    param_text(hold_state_name(HOLD_RECORDED)), param_int64(HOLD_AMOUNT_MICROS), param_text(HOLD_CURRENCY),
+                             PARAMS(param_id(hold->account_id), param_id(hold->hold_id),
+                                    param_id(hold->payment_method_id),
+                                    param_text(hold_state_name(HOLD_RECORDED)),
+                                    param_int64(HOLD_AMOUNT_MICROS), param_text(HOLD_CURRENCY),
                                     param_time(next_us), param_time(hold->created_us)),
                              NULL);
 }
 
-enum failure hold_store_find(struct task *task, struct database *database, struct hold_key key, struct hold **hold)
+enum failure hold_store_find(struct task *task, struct database *database, struct hold_key key,
+                             struct hold **hold)
 {
     struct rows rows;
     enum failure failure =
-        database_query(task, database, &payments_query_hold_find, PARAMS(param_id(key.account_id), param_id(key.hold_id)), &rows);
+        database_query(task, database, &payments_query_hold_find,
+                       PARAMS(param_id(key.account_id), param_id(key.hold_id)), &rows);
     *hold = NULL;
     if (failure != FAILURE_NONE || rows.count == 0)
         return failure;
@@ -39,12 +44,13 @@ enum failure hold_store_find(struct task *task, struct database *database, struc
     return FAILURE_NONE;
 }
 
-enum failure hold_store_claim(struct task *task, struct database *database, int64_t now_us, int64_t lease_us, size_t limit,
-                              struct hold_key **keys, size_t *count)
+enum failure hold_store_claim(struct task *task, struct database *database, int64_t now_us,
+                              int64_t lease_us, size_t limit, struct hold_key **keys, size_t *count)
 {
     struct rows rows;
-    enum failure failure = database_query(task, database, &payments_query_hold_claim,
-                                          PARAMS(param_time(now_us), param_time(lease_us), param_int64((int64_t)limit)), &rows);
+    enum failure failure = database_query(
+        task, database, &payments_query_hold_claim,
+        PARAMS(param_time(now_us), param_time(lease_us), param_int64((int64_t)limit)), &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *keys = arena_alloc_array(task_arena(task), rows.count + 1, sizeof(**keys));
@@ -56,24 +62,29 @@ enum failure hold_store_claim(struct task *task, struct database *database, int6
     return FAILURE_NONE;
 }
 
-enum failure hold_store_change(struct task *task, struct transaction *transaction, const struct hold *hold,
-                               const struct hold_change *change, bool *changed)
+enum failure hold_store_change(struct task *task, struct transaction *transaction,
+                               const struct hold *hold, const struct hold_change *change,
+                               bool *changed)
 {
     struct rows rows;
-    enum failure failure =
-        transaction_query(task, transaction, &payments_query_hold_change,
-                          PARAMS(param_id(hold->account_id), param_id(hold->hold_id), param_text(hold_state_name(hold->state)),
-                                 param_text(hold_state_name(change->next)), param_text(change->provider_id), param_int64(change->tries),
-                                 hold_is_open(change->next) ? param_time(change->next_us) : param_null(), param_time(change->now_us)),
-                          &rows);
+    enum failure failure = transaction_query(
+        task, transaction, &payments_query_hold_change,
+        PARAMS(param_id(hold->account_id), param_id(hold->hold_id),
+               param_text(hold_state_name(hold->state)), param_text(hold_state_name(change->next)),
+               param_text(change->provider_id), param_int64(change->tries),
+               hold_is_open(change->next) ? param_time(change->next_us) : param_null(),
+               param_time(change->now_us)),
+        &rows);
     *changed = failure == FAILURE_NONE && rows.affected == 1;
     return failure;
 }
 
-enum failure hold_store_count_open(struct task *task, struct database *database, int64_t alarm_before_us, int64_t *open, int64_t *overdue)
+enum failure hold_store_count_open(struct task *task, struct database *database,
+                                   int64_t alarm_before_us, int64_t *open, int64_t *overdue)
 {
     struct rows rows;
-    enum failure failure = database_query(task, database, &payments_query_hold_count_open, PARAMS(param_time(alarm_before_us)), &rows);
+    enum failure failure = database_query(task, database, &payments_query_hold_count_open,
+                                          PARAMS(param_time(alarm_before_us)), &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *open = row_int64(&rows, 0, 0);

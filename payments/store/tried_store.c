@@ -20,18 +20,20 @@ static struct subjects subjects_of(const struct tried *tried)
     return subjects;
 }
 
-static enum failure lock(struct task *task, struct transaction *transaction, const struct tried *tried)
+static enum failure lock(struct task *task, struct transaction *transaction,
+                         const struct tried *tried)
 {
     struct subjects subjects = subjects_of(tried);
     return transaction_query(task, transaction, &payments_query_tried_lock,
-                             PARAMS(param_text_array(subjects.kinds, subjects.count), param_bytes_array(subjects.values, subjects.count),
+                             PARAMS(param_text_array(subjects.kinds, subjects.count),
+                                    param_bytes_array(subjects.values, subjects.count),
                                     param_time(tried->now_us)),
                              NULL);
 }
 
 /* A subject that is not counted is asked for as no bytes at all, which nobody has. */
-static enum failure count(struct task *task, struct transaction *transaction, const struct tried *tried,
-                          struct attempt_seen seen[ATTEMPT_LIMIT_COUNT])
+static enum failure count(struct task *task, struct transaction *transaction,
+                          const struct tried *tried, struct attempt_seen seen[ATTEMPT_LIMIT_COUNT])
 {
     static const struct bytes nobody = {(const uint8_t *)"", 0};
     const char *kinds[ATTEMPT_LIMIT_COUNT], *actions[ATTEMPT_LIMIT_COUNT];
@@ -42,15 +44,18 @@ static enum failure count(struct task *task, struct transaction *transaction, co
     for (size_t i = 0; i < ATTEMPT_LIMIT_COUNT; i++) {
         const struct attempt_limit *limit = &attempt_limits[i];
         kinds[i] = attempt_subject_name(limit->subject);
-        values[i] = tried->subjects[limit->subject].data != NULL ? tried->subjects[limit->subject] : nobody;
+        values[i] =
+            tried->subjects[limit->subject].data != NULL ? tried->subjects[limit->subject] : nobody;
         actions[i] = attempt_action_name(limit->action);
         since_us[i] = tried->now_us - limit->window_us;
         only_refused[i] = limit->counts == ATTEMPT_COUNTS_REFUSED;
     }
     enum failure failure =
         transaction_query(task, transaction, &payments_query_tried_count,
-                          PARAMS(param_text_array(kinds, ATTEMPT_LIMIT_COUNT), param_bytes_array(values, ATTEMPT_LIMIT_COUNT),
-                                 param_text_array(actions, ATTEMPT_LIMIT_COUNT), param_time_array(since_us, ATTEMPT_LIMIT_COUNT),
+                          PARAMS(param_text_array(kinds, ATTEMPT_LIMIT_COUNT),
+                                 param_bytes_array(values, ATTEMPT_LIMIT_COUNT),
+                                 param_text_array(actions, ATTEMPT_LIMIT_COUNT),
+                                 param_time_array(since_us, ATTEMPT_LIMIT_COUNT),
                                  param_bool_array(only_refused, ATTEMPT_LIMIT_COUNT)),
                           &rows);
     for (size_t i = 0; failure == FAILURE_NONE && i < ATTEMPT_LIMIT_COUNT; i++)
@@ -58,29 +63,36 @@ static enum failure count(struct task *task, struct transaction *transaction, co
     return failure;
 }
 
-enum failure tried_store_count(struct task *task, struct transaction *transaction, const struct tried *tried,
+enum failure tried_store_count(struct task *task, struct transaction *transaction,
+                               const struct tried *tried,
                                struct attempt_seen seen[ATTEMPT_LIMIT_COUNT])
 {
     enum failure failure = lock(task, transaction, tried);
     return failure == FAILURE_NONE ? count(task, transaction, tried, seen) : failure;
 }
 
-enum failure tried_store_insert(struct task *task, struct transaction *transaction, const struct tried *tried)
+enum failure tried_store_insert(struct task *task, struct transaction *transaction,
+                                const struct tried *tried)
 {
     struct subjects subjects = subjects_of(tried);
     return transaction_query(task, transaction, &payments_query_tried_insert,
-                             PARAMS(param_text_array(subjects.kinds, subjects.count), param_bytes_array(subjects.values, subjects.count),
-                                    param_text(attempt_action_name(tried->action)), param_time(tried->now_us), param_id(tried->tried_id)),
+                             PARAMS(param_text_array(subjects.kinds, subjects.count),
+                                    param_bytes_array(subjects.values, subjects.count),
+                                    param_text(attempt_action_name(tried->action)),
+                                    param_time(tried->now_us), param_id(tried->tried_id)),
                              NULL);
 }
 
-enum failure tried_store_accept(struct task *task, struct transaction *transaction, struct id tried_id)
+enum failure tried_store_accept(struct task *task, struct transaction *transaction,
+                                struct id tried_id)
 {
-    return transaction_query(task, transaction, &payments_query_tried_accept, PARAMS(param_id(tried_id)), NULL);
+    return transaction_query(task, transaction, &payments_query_tried_accept,
+                             PARAMS(param_id(tried_id)), NULL);
 }
 
 enum failure tried_store_sweep(struct task *task, struct database *database, int64_t before_us)
 {
     struct rows rows;
-    return database_query(task, database, &payments_query_tried_sweep, PARAMS(param_time(before_us)), &rows);
+    return database_query(task, database, &payments_query_tried_sweep,
+                          PARAMS(param_time(before_us)), &rows);
 }

@@ -75,7 +75,8 @@ static bool take_digit(int64_t *negative, int digit)
     return amount_multiply(*negative, 10, &tenfold) && amount_subtract(tenfold, digit, negative);
 }
 
-/* Reads at least one and at most digits_max digits; NULL: there was none or the amount does not fit. */
+/* Reads at least one and at most digits_max digits; NULL: there was none or the amount does not
+ * fit. */
 static const char *take_digits(const char *at, size_t digits_max, size_t *digits, int64_t *negative)
 {
     for (*digits = 0; is_digit(*at) && *digits < digits_max; at++, ++*digits) {
@@ -110,12 +111,14 @@ bool amount_parse(const char *text, int64_t *out_micros)
     return amount_subtract(0, negative, out_micros);
 }
 
-char *amount_format(int64_t amount_micros, const struct currency *currency, char text[AMOUNT_TEXT_SIZE])
+char *amount_format(int64_t amount_micros, const struct currency *currency,
+                    char text[AMOUNT_TEXT_SIZE])
 {
     uint64_t magnitude = amount_micros < 0 ? -(uint64_t)amount_micros : (uint64_t)amount_micros;
     uint64_t unit = (uint64_t)MICROS_PER_UNIT;
     const char *sign = amount_micros < 0 ? "-" : "";
-    int length = snprintf(text, AMOUNT_TEXT_SIZE, "%s%" PRIu64 ".%06" PRIu64, sign, magnitude / unit, magnitude % unit);
+    int length = snprintf(text, AMOUNT_TEXT_SIZE, "%s%" PRIu64 ".%06" PRIu64, sign,
+                          magnitude / unit, magnitude % unit);
     assert(length > 0 && length < AMOUNT_TEXT_SIZE);
     int decimals_min = currency == NULL ? 0 : currency->exponent;
     int decimals = DECIMALS;

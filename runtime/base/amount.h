@@ -1,4 +1,5 @@
-/* Amounts of money: signed 64-bit micros (10^-6 of the major unit) with checked arithmetic (E31). Never a float. */
+/* Amounts of money: signed 64-bit micros (10^-6 of the major unit) with checked arithmetic (E31).
+ * Never a float. */
 #ifndef RUNTIME_BASE_AMOUNT_H
 #define RUNTIME_BASE_AMOUNT_H
 
@@ -20,17 +21,22 @@ bool amount_multiply(int64_t a_micros, int64_t factor, int64_t *out_micros) must
 int64_t amount_min(int64_t a_micros, int64_t b_micros);
 int64_t amount_max(int64_t a_micros, int64_t b_micros);
 
-/* Whether the amount is whole in the currency's minor unit (rules, settled 7): 100.00 CNY is, 100.005 CNY is not, 1.5 JPY is not. */
+/* Whether the amount is whole in the currency's minor unit (rules, settled 7): 100.00 CNY is,
+ * 100.005 CNY is not, 1.5 JPY is not. */
 bool amount_is_whole(int64_t amount_micros, const struct currency *currency);
 
 /* Minor units (cents) of a whole amount, and back. */
 int64_t amount_to_minor(int64_t amount_micros, const struct currency *currency);
-bool amount_from_minor(int64_t amount_minor, const struct currency *currency, int64_t *out_micros) must_check;
+bool amount_from_minor(int64_t amount_minor, const struct currency *currency,
+                       int64_t *out_micros) must_check;
 
-/* Reads "-1234.5": optional sign, digits, at most six decimals; no exponent, no grouping. false: not that, or out of range. */
+/* Reads "-1234.5": optional sign, digits, at most six decimals; no exponent, no grouping. false:
+ * not that, or out of range. */
 bool amount_parse(const char *text, int64_t *out_micros) must_check;
 
-/* Writes at least the currency's decimals ("50000.00", "1.5" never; "0.000001" when finer); currency may be NULL: as few as needed. */
-char *amount_format(int64_t amount_micros, const struct currency *currency, char text[AMOUNT_TEXT_SIZE]);
+/* Writes at least the currency's decimals ("50000.00", "1.5" never; "0.000001" when finer);
+ * currency may be NULL: as few as needed. */
+char *amount_format(int64_t amount_micros, const struct currency *currency,
+                    char text[AMOUNT_TEXT_SIZE]);
 
 #endif

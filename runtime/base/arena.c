@@ -22,7 +22,8 @@
 #endif
 #endif
 
-/* What was not lent is poisoned, and a gap follows each piece, so that AddressSanitizer sees an overrun inside a chunk. */
+/* What was not lent is poisoned, and a gap follows each piece, so that AddressSanitizer sees an
+ * overrun inside a chunk. */
 #ifdef ARENA_ASAN
 #include <sanitizer/asan_interface.h>
 #define POISON(memory, size) ASAN_POISON_MEMORY_REGION((memory), (size))
@@ -55,7 +56,9 @@ void arena_fail_nth(unsigned long nth)
 bool arena_fail_by_file(const char *path)
 {
     int file = open(path, O_RDWR | O_CLOEXEC);
-    void *mapped = file < 0 ? MAP_FAILED : mmap(NULL, sizeof own_countdown, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    void *mapped =
+        file < 0 ? MAP_FAILED
+                 : mmap(NULL, sizeof own_countdown, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     if (file >= 0)
         close(file);
     if (mapped == MAP_FAILED)
@@ -106,7 +109,8 @@ void arena_reset(struct arena *arena)
 
 struct arena_mark arena_mark(const struct arena *arena)
 {
-    return (struct arena_mark){arena->chunks, arena->next, arena->end, arena->taken_bytes, arena->exhausted};
+    return (struct arena_mark){arena->chunks, arena->next, arena->end, arena->taken_bytes,
+                               arena->exhausted};
 }
 
 void arena_rewind(struct arena *arena, struct arena_mark mark)
@@ -166,7 +170,8 @@ void *arena_alloc(struct arena *arena, size_t size)
     size_t taken = (size + (size == 0) + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
     if (taken > arena->taken_bytes_max - arena->taken_bytes)
         return refuse(arena);
-    if ((size_t)(arena->end - arena->next) < taken + GAP_SIZE && !chunk_add(arena, taken + GAP_SIZE))
+    if ((size_t)(arena->end - arena->next) < taken + GAP_SIZE &&
+        !chunk_add(arena, taken + GAP_SIZE))
         return refuse(arena);
     void *piece = arena->next;
     arena->next += taken + GAP_SIZE;

@@ -1,9 +1,11 @@
-/* An arena: memory that is taken piece by piece and given back all at once. Every rpc call, job and batch has one, with a maximum.
- * Business code never calls malloc or free (banned.h).
+/* An arena: memory that is taken piece by piece and given back all at once. Every rpc call, job and
+ * batch has one, with a maximum. Business code never calls malloc or free (banned.h).
  *
- * The first allocation that is refused is remembered: from then on whatever was made in the arena may lack a part, so nothing of it is
- * sent, answered or kept. message_pack, the statements and the COMMIT of a database, a call's answer and a call to a peer ask
- * arena_exhausted and end in FAILURE_EXHAUSTED. Who means to go on goes back to a place before it (arena_rewind, arena_reset). */
+ * The first allocation that is refused is remembered: from then on whatever was made in the arena
+ * may lack a part, so nothing of it is sent, answered or kept. message_pack, the statements and the
+ * COMMIT of a database, a call's answer and a call to a peer ask arena_exhausted and end in
+ * FAILURE_EXHAUSTED. Who means to go on goes back to a place before it (arena_rewind, arena_reset).
+ */
 #ifndef RUNTIME_BASE_ARENA_H
 #define RUNTIME_BASE_ARENA_H
 
@@ -21,7 +23,7 @@ struct arena {
     char *end;
     size_t taken_bytes;
     size_t taken_bytes_max;
-    bool wiped; /* what is given back is overwritten first */
+    bool wiped;     /* what is given back is overwritten first */
     bool exhausted; /* an allocation was refused */
 };
 
@@ -32,11 +34,12 @@ void arena_init(struct arena *arena, size_t taken_bytes_max);
 void arena_reset(struct arena *arena);
 void arena_deinit(struct arena *arena);
 
-/* From now on what is given back is overwritten first: the arena of a call whose messages hold secrets. */
+/* From now on what is given back is overwritten first: the arena of a call whose messages hold
+ * secrets. */
 void arena_wipe_when_freed(struct arena *arena);
 
-/* A place in an arena. Rewinding gives back what was taken since, and forgets what was refused since, for work that goes round: a call
- * that streams, a batch that is tried again. */
+/* A place in an arena. Rewinding gives back what was taken since, and forgets what was refused
+ * since, for work that goes round: a call that streams, a batch that is tried again. */
 struct arena_mark {
     struct arena_chunk *newest;
     char *next;
@@ -47,10 +50,12 @@ struct arena_mark {
 struct arena_mark arena_mark(const struct arena *arena);
 void arena_rewind(struct arena *arena, struct arena_mark mark);
 
-/* Whether an allocation was refused since the arena was new, reset or rewound: what was made in it may lack a part. */
+/* Whether an allocation was refused since the arena was new, reset or rewound: what was made in it
+ * may lack a part. */
 bool arena_exhausted(const struct arena *arena);
 
-/* Lends zeroed memory, aligned for any type, until the arena is reset. NULL when the maximum is reached (answer RESOURCE_EXHAUSTED). */
+/* Lends zeroed memory, aligned for any type, until the arena is reset. NULL when the maximum is
+ * reached (answer RESOURCE_EXHAUSTED). */
 void *arena_alloc(struct arena *arena, size_t size) must_check;
 
 /* As arena_alloc for count elements; NULL also when count * size overflows. */
@@ -62,13 +67,16 @@ char *arena_strndup(struct arena *arena, const char *text, size_t length) must_c
 void *arena_memdup(struct arena *arena, const void *bytes, size_t size) must_check;
 
 /* Formats like printf; NULL at the maximum. */
-char *arena_printf(struct arena *arena, const char *format, ...) must_check __attribute__((format(printf, 2, 3)));
-char *arena_vprintf(struct arena *arena, const char *format, va_list arguments) must_check __attribute__((format(printf, 2, 0)));
+char *arena_printf(struct arena *arena, const char *format, ...) must_check
+    __attribute__((format(printf, 2, 3)));
+char *arena_vprintf(struct arena *arena, const char *format, va_list arguments) must_check
+    __attribute__((format(printf, 2, 0)));
 
 /* For the fault tests, process wide: the n-th allocation from now on fails (0: never) … */
 void arena_fail_nth(unsigned long nth);
 
-/* … or, counted down in the first 8 bytes of a file that others write (little endian), the one that reaches 0; false: no such file. */
+/* … or, counted down in the first 8 bytes of a file that others write (little endian), the one that
+ * reaches 0; false: no such file. */
 bool arena_fail_by_file(const char *path) must_check;
 
 #endif

@@ -1,5 +1,6 @@
-/* Included before every file of domain/, store/ and service/ by the build: what business code may not call does not compile.
- * Memory comes from arenas, text from text.h, time from clock.h or an argument, randomness from text.h. */
+/* Included before every file of domain/, store/ and service/ by the build: what business code may
+ * not call does not compile. Memory comes from arenas, text from text.h, time from clock.h or an
+ * argument, randomness from text.h. */
 #ifndef RUNTIME_BASE_BANNED_H
 #define RUNTIME_BASE_BANNED_H
 

@@ -10,27 +10,21 @@
 static const char *const brand_names[] = {CARD_BRANDS(CARD_BRAND_NAME)};
 static const size_t brand_count = sizeof(brand_names) / sizeof(brand_names[0]);
 
-/* The longest prefix that fits wins: 622126 to 622925 is Discover's too, and goes to UnionPay here. */
+/* The longest prefix that fits wins: 622126 to 622925 is Discover's too, and goes to UnionPay here.
+ */
 static const struct brand_range {
     uint32_t first;
     uint32_t last;
     size_t prefix_digits;
     enum card_brand brand;
 } brand_ranges[] = {
-    {2221, 2720, 4, CARD_BRAND_MASTERCARD},
-    {3528, 3589, 4, CARD_BRAND_JCB},
-    {8100, 8171, 4, CARD_BRAND_UNIONPAY},
-    {6011, 6011, 4, CARD_BRAND_DISCOVER},
-    {300, 305, 3, CARD_BRAND_DINERS},
-    {644, 649, 3, CARD_BRAND_DISCOVER},
-    {51, 55, 2, CARD_BRAND_MASTERCARD},
-    {34, 34, 2, CARD_BRAND_AMEX},
-    {37, 37, 2, CARD_BRAND_AMEX},
-    {36, 36, 2, CARD_BRAND_DINERS},
-    {38, 39, 2, CARD_BRAND_DINERS},
-    {62, 62, 2, CARD_BRAND_UNIONPAY},
-    {65, 65, 2, CARD_BRAND_DISCOVER},
-    {4, 4, 1, CARD_BRAND_VISA},
+    {2221, 2720, 4, CARD_BRAND_MASTERCARD}, {3528, 3589, 4, CARD_BRAND_JCB},
+    {8100, 8171, 4, CARD_BRAND_UNIONPAY},   {6011, 6011, 4, CARD_BRAND_DISCOVER},
+    {300, 305, 3, CARD_BRAND_DINERS},       {644, 649, 3, CARD_BRAND_DISCOVER},
+    {51, 55, 2, CARD_BRAND_MASTERCARD},     {34, 34, 2, CARD_BRAND_AMEX},
+    {37, 37, 2, CARD_BRAND_AMEX},           {36, 36, 2, CARD_BRAND_DINERS},
+    {38, 39, 2, CARD_BRAND_DINERS},         {62, 62, 2, CARD_BRAND_UNIONPAY},
+    {65, 65, 2, CARD_BRAND_DISCOVER},       {4, 4, 1, CARD_BRAND_VISA},
 };
 
 const char *card_brand_name(enum card_brand brand)
@@ -128,10 +122,12 @@ const char *card_number_last_four(const struct card_number *number, char text[CA
 
 static bool is_card_number(const struct card_number *number)
 {
-    return number->count >= 13 && card_number_brand(number) != CARD_BRAND_UNKNOWN && card_number_is_valid(number);
+    return number->count >= 13 && card_number_brand(number) != CARD_BRAND_UNKNOWN &&
+           card_number_is_valid(number);
 }
 
-/* Reads on from the start of a group of digits; a number ends where a group ends: "4242 4242 4242 4242 12/30" holds one. */
+/* Reads on from the start of a group of digits; a number ends where a group ends: "4242 4242 4242
+ * 4242 12/30" holds one. */
 static bool card_number_starts_at(const char *text)
 {
     struct card_number number = {.count = 0};

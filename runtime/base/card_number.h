@@ -1,4 +1,5 @@
-/* Card numbers (ISO/IEC 7812): read, told by their brand, and found in texts that must not hold one. */
+/* Card numbers (ISO/IEC 7812): read, told by their brand, and found in texts that must not hold
+ * one. */
 #ifndef RUNTIME_BASE_CARD_NUMBER_H
 #define RUNTIME_BASE_CARD_NUMBER_H
 
@@ -12,14 +13,14 @@
 #define CARD_LAST_FOUR_SIZE 5
 
 /* X(brand, text): who issued the number, told from its first digits. */
-#define CARD_BRANDS(X)                      \
-    X(CARD_BRAND_UNKNOWN, "UNKNOWN")        \
-    X(CARD_BRAND_VISA, "VISA")              \
-    X(CARD_BRAND_MASTERCARD, "MASTERCARD")  \
-    X(CARD_BRAND_UNIONPAY, "UNIONPAY")      \
-    X(CARD_BRAND_AMEX, "AMEX")              \
-    X(CARD_BRAND_DINERS, "DINERS")          \
-    X(CARD_BRAND_JCB, "JCB")                \
+#define CARD_BRANDS(X)                     \
+    X(CARD_BRAND_UNKNOWN, "UNKNOWN")       \
+    X(CARD_BRAND_VISA, "VISA")             \
+    X(CARD_BRAND_MASTERCARD, "MASTERCARD") \
+    X(CARD_BRAND_UNIONPAY, "UNIONPAY")     \
+    X(CARD_BRAND_AMEX, "AMEX")             \
+    X(CARD_BRAND_DINERS, "DINERS")         \
+    X(CARD_BRAND_JCB, "JCB")               \
     X(CARD_BRAND_DISCOVER, "DISCOVER")
 
 #define CARD_BRAND_ENUM(brand, text) brand,
@@ -42,7 +43,8 @@ bool card_number_is_valid(const struct card_number *number);
 enum card_brand card_number_brand(const struct card_number *number);
 const char *card_number_last_four(const struct card_number *number, char text[CARD_LAST_FOUR_SIZE]);
 
-/* Whether a text contains what looks like a card number of any brand: 13 to 19 digits, in groups or not, for which Luhn holds. */
+/* Whether a text contains what looks like a card number of any brand: 13 to 19 digits, in groups or
+ * not, for which Luhn holds. */
 bool card_number_is_in(const char *text);
 
 #endif

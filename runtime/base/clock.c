@@ -66,8 +66,11 @@ int64_t clock_difference_us(void)
 {
     if (!atomic_load_explicit(&is_compared, memory_order_acquire))
         return 0;
-    int64_t ours_us = atomic_load_explicit(&is_turned_compared, memory_order_relaxed) ? clock_now_us() : read_us(CLOCK_REALTIME);
-    return ours_us - clock_monotonic_us() - atomic_load_explicit(&other_ahead_us, memory_order_relaxed);
+    int64_t ours_us = atomic_load_explicit(&is_turned_compared, memory_order_relaxed)
+                          ? clock_now_us()
+                          : read_us(CLOCK_REALTIME);
+    return ours_us - clock_monotonic_us() -
+           atomic_load_explicit(&other_ahead_us, memory_order_relaxed);
 }
 
 bool clock_is_right(void)
@@ -82,7 +85,9 @@ enum failure clock_follow_file(const char *path)
     int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (file < 0)
         return FAILURE_UNAVAILABLE;
-    void *mapped = file_has_room(file) ? mmap(NULL, sizeof(uint64_t), PROT_READ, MAP_SHARED, file, 0) : MAP_FAILED;
+    void *mapped = file_has_room(file)
+                       ? mmap(NULL, sizeof(uint64_t), PROT_READ, MAP_SHARED, file, 0)
+                       : MAP_FAILED;
     close(file);
     if (mapped == MAP_FAILED)
         return FAILURE_UNAVAILABLE;

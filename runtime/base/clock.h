@@ -1,6 +1,6 @@
-/* The clock. Rules take time as an argument; only services and jobs ask the clock. Tests turn it: with the setting clock-file, a
- * process reads an 8 byte little-endian offset in microseconds from that (memory mapped) file at every question, so one write
- * turns all five services at once. */
+/* The clock. Rules take time as an argument; only services and jobs ask the clock. Tests turn it:
+ * with the setting clock-file, a process reads an 8 byte little-endian offset in microseconds from
+ * that (memory mapped) file at every question, so one write turns all five services at once. */
 #ifndef RUNTIME_BASE_CLOCK_H
 #define RUNTIME_BASE_CLOCK_H
 
@@ -20,17 +20,21 @@ int64_t clock_monotonic_us(void);
 
 /* ---- another clock, to judge ours by ---- */
 
-#define CLOCK_DIFFERENCE_US_MAX INT64_C(120000000) /* 2 minutes: more than a network's delay, less than any term of the rules */
+#define CLOCK_DIFFERENCE_US_MAX                                                                   \
+    INT64_C(120000000) /* 2 minutes: more than a network's delay, less than any term of the rules \
+                        */
 
-/* It was other_us there when clock_monotonic_us was monotonic_us here. From then on the monotonic clock carries it further, so that a
- * jump of ours is seen at once, by whoever asks. */
+/* It was other_us there when clock_monotonic_us was monotonic_us here. From then on the monotonic
+ * clock carries it further, so that a jump of ours is seen at once, by whoever asks. */
 void clock_compare(int64_t monotonic_us, int64_t other_us);
 
-/* Ours minus the other one's; 0 before the first comparison. What a clock file turns is left out, unless clock_compare_turned. */
+/* Ours minus the other one's; 0 before the first comparison. What a clock file turns is left out,
+ * unless clock_compare_turned. */
 int64_t clock_difference_us(void);
 void clock_compare_turned(bool turned_too);
 
-/* Whether what is decided by this clock may be kept: CLOCK_DIFFERENCE_US_MAX at most. True before the first comparison. */
+/* Whether what is decided by this clock may be kept: CLOCK_DIFFERENCE_US_MAX at most. True before
+ * the first comparison. */
 bool clock_is_right(void);
 
 /* Maps the offset file, making it when it is not there. */

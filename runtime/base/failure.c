@@ -4,8 +4,8 @@
 
 enum failure failure_in_doubt(enum failure failure)
 {
-    bool claims_nothing = failure == FAILURE_UNAVAILABLE || failure == FAILURE_CONFLICT || failure == FAILURE_EXHAUSTED
-        || failure == FAILURE_LOCKED;
+    bool claims_nothing = failure == FAILURE_UNAVAILABLE || failure == FAILURE_CONFLICT ||
+                          failure == FAILURE_EXHAUSTED || failure == FAILURE_LOCKED;
     return claims_nothing ? FAILURE_INDEFINITE : failure;
 }
 
@@ -18,7 +18,8 @@ const char *failure_sentence(enum failure failure)
 {
     switch (failure) {
 #define FAILURE_SENTENCE(name, value, sentence) \
-    case name: return sentence;
+    case name:                                  \
+        return sentence;
         FAILURE_LIST(FAILURE_SENTENCE)
 #undef FAILURE_SENTENCE
     }
@@ -29,7 +30,8 @@ const char *failure_name(enum failure failure)
 {
     switch (failure) {
 #define FAILURE_NAME(name, value, sentence) \
-    case name: return #name;
+    case name:                              \
+        return #name;
         FAILURE_LIST(FAILURE_NAME)
 #undef FAILURE_NAME
     }

@@ -5,7 +5,8 @@
 
 #include "runtime/base/text.h"
 
-/* A clock that steps back less than this (NTP) does not break the order; one that is turned further starts anew. */
+/* A clock that steps back less than this (NTP) does not break the order; one that is turned further
+ * starts anew. */
 #define STEP_BACK_MS_MAX 1000
 
 #define TAIL_BITS_MAX ((UINT64_C(1) << 62) - 1)

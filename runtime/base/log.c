@@ -40,7 +40,8 @@ void log_set_context(const char *request_id, const char *trace_id)
     context_trace_id = trace_id;
 }
 
-/* A line being written. Nothing is ever half written: what does not fit is left out and marks the line as cut. */
+/* A line being written. Nothing is ever half written: what does not fit is left out and marks the
+ * line as cut. */
 struct line {
     char *at;
     char *end;
@@ -58,7 +59,8 @@ static bool line_put(struct line *line, const char *text, size_t length)
     return true;
 }
 
-static bool line_print(struct line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static bool line_print(struct line *line, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 static bool line_print(struct line *line, const char *format, ...)
 {
     char text[64];
@@ -69,7 +71,8 @@ static bool line_print(struct line *line, const char *format, ...)
     return length >= 0 && (size_t)length < sizeof text && line_put(line, text, (size_t)length);
 }
 
-static bool line_put_codepoint(struct line *line, const char *bytes, size_t width, utf8proc_int32_t codepoint)
+static bool line_put_codepoint(struct line *line, const char *bytes, size_t width,
+                               utf8proc_int32_t codepoint)
 {
     if (codepoint == '"' || codepoint == '\\')
         return line_print(line, "\\%c", (char)codepoint);
@@ -91,7 +94,8 @@ static bool line_put_quoted(struct line *line, const char *text)
     size_t size = strnlen(text, LINE_SIZE);
     while (size > 0 && !line->cut) {
         utf8proc_int32_t codepoint;
-        utf8proc_ssize_t width = utf8proc_iterate((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)size, &codepoint);
+        utf8proc_ssize_t width =
+            utf8proc_iterate((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)size, &codepoint);
         if (width > 0) {
             line_put_codepoint(line, text, (size_t)width, codepoint);
         } else {
@@ -120,10 +124,14 @@ static bool line_put_id(struct line *line, struct id id)
 static bool line_put_value(struct line *line, const struct log_field *field)
 {
     switch (field->kind) {
-    case LOG_FIELD_TEXT: return line_put_text(line, field->text);
-    case LOG_FIELD_INT64: return line_print(line, "%" PRId64, field->number);
-    case LOG_FIELD_ID: return line_put_id(line, field->id);
-    case LOG_FIELD_FAILURE: return line_put_text(line, failure_name((enum failure)field->number));
+    case LOG_FIELD_TEXT:
+        return line_put_text(line, field->text);
+    case LOG_FIELD_INT64:
+        return line_print(line, "%" PRId64, field->number);
+    case LOG_FIELD_ID:
+        return line_put_id(line, field->id);
+    case LOG_FIELD_FAILURE:
+        return line_put_text(line, failure_name((enum failure)field->number));
     }
     return line_put(line, "null", 4);
 }
@@ -135,7 +143,8 @@ static void line_put_field(struct line *line, const struct log_field *field)
         return;
     char *start = line->at;
     bool stands = line_put(line, start[-1] == '{' ? "" : ",", start[-1] != '{');
-    stands = stands && line_put_quoted(line, field->key) && line_put(line, ":", 1) && line_put_value(line, field);
+    stands = stands && line_put_quoted(line, field->key) && line_put(line, ":", 1) &&
+             line_put_value(line, field);
     if (!stands)
         line->at = start;
 }
@@ -144,7 +153,8 @@ static void line_put_head(struct line *line, enum log_level level, const char *e
 {
     char now[CLOCK_TEXT_SIZE];
     line_put(line, "{", 1);
-    line_put_field(line, &(struct log_field){.key = "time", .text = clock_format(clock_now_us(), now)});
+    line_put_field(line,
+                   &(struct log_field){.key = "time", .text = clock_format(clock_now_us(), now)});
     line_put_field(line, &(struct log_field){.key = "level", .text = level_names[level]});
     line_put_field(line, &(struct log_field){.key = "event", .text = event});
     line_put_field(line, &(struct log_field){.key = "service", .text = atomic_load(&log_service)});
@@ -165,7 +175,8 @@ static void output_write(const char *at, const char *end)
     }
 }
 
-void log_write_fields(enum log_level level, const char *event, const struct log_field *fields, size_t field_count)
+void log_write_fields(enum log_level level, const char *event, const struct log_field *fields,
+                      size_t field_count)
 {
     if ((int)level < atomic_load_explicit(&log_level_least, memory_order_relaxed))
         return;

@@ -11,14 +11,15 @@
 
 #define SERIES_MAX 256
 
-static const int64_t bucket_bounds_us[] = {500, 1000, 2500, 5000, 10000, 25000, 50000, 100000, 250000,
-                                           500000, 1000000, 2500000, 5000000, 10000000, 30000000, 60000000};
+static const int64_t bucket_bounds_us[] = {500,     1000,     2500,     5000,    10000,   25000,
+                                           50000,   100000,   250000,   500000,  1000000, 2500000,
+                                           5000000, 10000000, 30000000, 60000000};
 #define BUCKET_COUNT (sizeof bucket_bounds_us / sizeof bucket_bounds_us[0])
 
 struct metric_series {
     const char *label_value;
     struct metric_series *next;
-    int64_t value;                     /* of a histogram: the sum in microseconds */
+    int64_t value;                      /* of a histogram: the sum in microseconds */
     uint64_t buckets[BUCKET_COUNT + 1]; /* not cumulative; the last is above every bound */
 };
 
@@ -110,14 +111,16 @@ int64_t metric_read(const struct metric *metric, const char *label_value)
     return value;
 }
 
-/* The exposition is written twice: once to nowhere, to learn its length, and once into memory of that length. */
+/* The exposition is written twice: once to nowhere, to learn its length, and once into memory of
+ * that length. */
 struct exposition {
     char *text;
     size_t size;
     size_t length;
 };
 
-static void put(struct exposition *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void put(struct exposition *out, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 static void put(struct exposition *out, const char *format, ...)
 {
     va_list arguments;
@@ -145,7 +148,8 @@ static void put_label_value(struct exposition *out, const char *value)
 static void put_seconds(struct exposition *out, int64_t duration_us)
 {
     char text[32];
-    int length = snprintf(text, sizeof text, "%" PRId64 ".%06" PRId64, duration_us / 1000000, duration_us % 1000000);
+    int length = snprintf(text, sizeof text, "%" PRId64 ".%06" PRId64, duration_us / 1000000,
+                          duration_us % 1000000);
     while (text[length - 1] == '0')
         length--;
     if (text[length - 1] == '.')
@@ -153,7 +157,8 @@ static void put_seconds(struct exposition *out, int64_t duration_us)
     put(out, "%.*s", length, text);
 }
 
-static void put_name(struct exposition *out, const struct metric *metric, const struct metric_series *series, const char *suffix)
+static void put_name(struct exposition *out, const struct metric *metric,
+                     const struct metric_series *series, const char *suffix)
 {
     put(out, "%s%s", metric->name, suffix);
     if (metric->label == NULL)
@@ -163,7 +168,8 @@ static void put_name(struct exposition *out, const struct metric *metric, const 
     put(out, "\"}");
 }
 
-static void put_bucket_name(struct exposition *out, const struct metric *metric, const struct metric_series *series)
+static void put_bucket_name(struct exposition *out, const struct metric *metric,
+                            const struct metric_series *series)
 {
     put(out, "%s_bucket{", metric->name);
     if (metric->label != NULL) {
@@ -174,7 +180,8 @@ static void put_bucket_name(struct exposition *out, const struct metric *metric,
     put(out, "le=\"");
 }
 
-static void put_histogram(struct exposition *out, const struct metric *metric, const struct metric_series *series)
+static void put_histogram(struct exposition *out, const struct metric *metric,
+                          const struct metric_series *series)
 {
     uint64_t count = 0;
     for (size_t i = 0; i < BUCKET_COUNT; i++) {
@@ -197,8 +204,10 @@ static void put_histogram(struct exposition *out, const struct metric *metric, c
 static void put_metric(struct exposition *out, const struct metric *metric)
 {
     static const char *const kinds[] = {"counter", "gauge", "histogram"};
-    put(out, "# HELP %s %s\n# TYPE %s %s\n", metric->name, metric->help, metric->name, kinds[metric->kind]);
-    for (const struct metric_series *series = metric->series; series != NULL; series = series->next) {
+    put(out, "# HELP %s %s\n# TYPE %s %s\n", metric->name, metric->help, metric->name,
+        kinds[metric->kind]);
+    for (const struct metric_series *series = metric->series; series != NULL;
+         series = series->next) {
         if (metric->kind == METRIC_HISTOGRAM) {
             put_histogram(out, metric, series);
         } else {

@@ -22,7 +22,8 @@ static const char *part(const char *text, char hex[PART_SIZE])
 static struct origin make(const char *kind, const char *first, const char *second, bool is_step)
 {
     char label[16 + 2 * PART_SIZE], first_hex[PART_SIZE], second_hex[PART_SIZE];
-    bool fits = text_print(label, sizeof label, "%s\n%s\n%s", kind, part(first, first_hex), part(second, second_hex));
+    bool fits = text_print(label, sizeof label, "%s\n%s\n%s", kind, part(first, first_hex),
+                           part(second, second_hex));
     assert(fits);
     return (struct origin){id_derive((struct id){{0}}, label), is_step};
 }

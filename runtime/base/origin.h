@@ -1,5 +1,6 @@
-/* Who chose a request id; part of its key in every context. Two who choose the same UUID made two requests, so nobody can take, guess or
- * burn an id of another's: not of another member, not of another account, not of an internal step (rules, settled 2). */
+/* Who chose a request id; part of its key in every context. Two who choose the same UUID made two
+ * requests, so nobody can take, guess or burn an id of another's: not of another member, not of
+ * another account, not of an internal step (rules, settled 2). */
 #ifndef RUNTIME_BASE_ORIGIN_H
 #define RUNTIME_BASE_ORIGIN_H
 
@@ -8,7 +9,8 @@
 /* Origins are compared by id, and kept for ever: what they are made of must not change. */
 struct origin {
     struct id id;
-    bool is_step; /* what was kept before there were origins is none of a step's, but what was moved to it by a migration */
+    bool is_step; /* what was kept before there were origins is none of a step's, but what was moved
+                     to it by a migration */
 };
 
 /* Which principal acting in which account, by the text of their ids. */

@@ -11,7 +11,8 @@
 
 #define ZERO_WIDTH_NON_JOINER 0x200c
 #define ZERO_WIDTH_JOINER 0x200d
-#define FIRST_COMBINING 0x300 /* nothing below has another spelling, or follows another character */
+#define FIRST_COMBINING 0x300 /* nothing below has another spelling, or follows another character \
+                               */
 #define DECOMPOSED_MAX 4      /* code points of a canonical decomposition (UAX #15) */
 
 struct codepoints {
@@ -41,8 +42,10 @@ static bool may_be_joined(utf8proc_int32_t codepoint)
     case UTF8PROC_CATEGORY_MN:
     case UTF8PROC_CATEGORY_MC:
     case UTF8PROC_CATEGORY_SO:
-    case UTF8PROC_CATEGORY_SK: return true;
-    default: return false;
+    case UTF8PROC_CATEGORY_SK:
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -53,14 +56,17 @@ static bool is_unseen(utf8proc_int32_t codepoint)
     case UTF8PROC_CATEGORY_ZL:
     case UTF8PROC_CATEGORY_ZP:
     case UTF8PROC_CATEGORY_CO:
-    case UTF8PROC_CATEGORY_CN: return true;
-    default: return false;
+    case UTF8PROC_CATEGORY_CN:
+        return true;
+    default:
+        return false;
     }
 }
 
 static bool joins_its_neighbours(const struct codepoints *text, size_t i)
 {
-    return is_joiner(text->at[i]) && i > 0 && i + 1 < text->count && may_be_joined(text->at[i - 1]) && may_be_joined(text->at[i + 1]);
+    return is_joiner(text->at[i]) && i > 0 && i + 1 < text->count &&
+           may_be_joined(text->at[i - 1]) && may_be_joined(text->at[i + 1]);
 }
 
 static bool hides(const struct codepoints *text)
@@ -82,11 +88,13 @@ static bool is_normal(const char *text, size_t size, const struct codepoints *co
         simple = simple && codepoints->at[i] < FIRST_COMBINING;
     if (simple)
         return true;
-    utf8proc_ssize_t count = utf8proc_decompose((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)size, normal,
-                                                PLAIN_TEXT_BYTES_MAX * DECOMPOSED_MAX, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    utf8proc_ssize_t count = utf8proc_decompose(
+        (const utf8proc_uint8_t *)text, (utf8proc_ssize_t)size, normal,
+        PLAIN_TEXT_BYTES_MAX * DECOMPOSED_MAX, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
     assert(count >= 0 && count <= PLAIN_TEXT_BYTES_MAX * DECOMPOSED_MAX);
     count = utf8proc_normalize_utf32(normal, count, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
-    return (size_t)count == codepoints->count && memcmp(normal, codepoints->at, (size_t)count * sizeof(normal[0])) == 0;
+    return (size_t)count == codepoints->count &&
+           memcmp(normal, codepoints->at, (size_t)count * sizeof(normal[0])) == 0;
 }
 
 /* ---- card numbers, in digits and separators of any script ---- */
@@ -103,10 +111,14 @@ static char digit_of(utf8proc_int32_t codepoint)
 static char plain_ascii(utf8proc_int32_t codepoint)
 {
     switch (utf8proc_category(codepoint)) {
-    case UTF8PROC_CATEGORY_ND: return digit_of(codepoint);
-    case UTF8PROC_CATEGORY_ZS: return ' ';
-    case UTF8PROC_CATEGORY_PD: return '-';
-    default: return 'x';
+    case UTF8PROC_CATEGORY_ND:
+        return digit_of(codepoint);
+    case UTF8PROC_CATEGORY_ZS:
+        return ' ';
+    case UTF8PROC_CATEGORY_PD:
+        return '-';
+    default:
+        return 'x';
     }
 }
 

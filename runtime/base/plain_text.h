@@ -1,5 +1,6 @@
-/* Plain text: what people write into fields for other people to read (names, remarks, tags). On top of clean text (text.h) nothing in
- * it hides or reorders what stands beside it, it has one spelling, and it holds no card number. */
+/* Plain text: what people write into fields for other people to read (names, remarks, tags). On top
+ * of clean text (text.h) nothing in it hides or reorders what stands beside it, it has one
+ * spelling, and it holds no card number. */
 #ifndef RUNTIME_BASE_PLAIN_TEXT_H
 #define RUNTIME_BASE_PLAIN_TEXT_H
 
@@ -8,11 +9,12 @@
 #define PLAIN_TEXT_BYTES_MAX 1024
 
 /* X(fault, sentence), the first that applies is given. */
-#define TEXT_FAULTS(X)                                                                                                    \
-    X(TEXT_TOO_LONG, "Is too long.")                                                                                      \
-    X(TEXT_NOT_CLEAN, "Must be UTF-8 without control characters.")                                                        \
-    X(TEXT_HIDES, "Must not have characters that are unseen or reorder others (bidi, zero width, tags, line separators).") \
-    X(TEXT_NOT_NORMAL, "Must be in Unicode's normal form C.")                                                             \
+#define TEXT_FAULTS(X)                                                                             \
+    X(TEXT_TOO_LONG, "Is too long.")                                                               \
+    X(TEXT_NOT_CLEAN, "Must be UTF-8 without control characters.")                                 \
+    X(TEXT_HIDES, "Must not have characters that are unseen or reorder others (bidi, zero width, " \
+                  "tags, line separators).")                                                       \
+    X(TEXT_NOT_NORMAL, "Must be in Unicode's normal form C.")                                      \
     X(TEXT_HOLDS_CARD_NUMBER, "Must not hold a card number.")
 
 enum text_fault {
@@ -22,8 +24,9 @@ enum text_fault {
 #undef TEXT_FAULT_MEMBER
 };
 
-/* Judges a text of at most size_max bytes; size_max is at most PLAIN_TEXT_BYTES_MAX. Unicode's categories Cf, Zl, Zp, Co and Cn are
- * refused, but for the joiners U+200C and U+200D between characters of a word or an emoji, which some scripts need. */
+/* Judges a text of at most size_max bytes; size_max is at most PLAIN_TEXT_BYTES_MAX. Unicode's
+ * categories Cf, Zl, Zp, Co and Cn are refused, but for the joiners U+200C and U+200D between
+ * characters of a word or an emoji, which some scripts need. */
 enum text_fault plain_text_judge(const char *text, size_t size_max);
 
 /* The sentence of a fault. */

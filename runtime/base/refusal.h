@@ -1,6 +1,7 @@
-/* Refusals: the rules say no. Each decision has one ordered list in its domain header, X(VERDICT, KIND, CODE, "REASON", "sentence"),
- * and the first that applies is given. The list makes the verdict enum, the kind of no, the wire answer (gRPC code +
- * google.rpc.ErrorInfo), the table in the docs and the order of the tests. */
+/* Refusals: the rules say no. Each decision has one ordered list in its domain header, X(VERDICT,
+ * KIND, CODE, "REASON", "sentence"), and the first that applies is given. The list makes the
+ * verdict enum, the kind of no, the wire answer (gRPC code + google.rpc.ErrorInfo), the table in
+ * the docs and the order of the tests. */
 #ifndef RUNTIME_BASE_REFUSAL_H
 #define RUNTIME_BASE_REFUSAL_H
 
@@ -25,10 +26,12 @@ enum code {
     CODE_UNAUTHENTICATED = 16,
 };
 
-/* Two kinds of no (rules, settled 2 and 10). NEVER is kept under the request id and replayed: a delayed duplicate can never do what the
- * caller was told did not happen. NOT_YET is not kept, so that the same id may succeed later: only for a state that passes, and only
- * in an internal step that can only go forward (money was received and has nowhere else to go). An order of a customer, and a step
- * whose saga has a way back, say NEVER. No row may leave the kind out: it does not compile. */
+/* Two kinds of no (rules, settled 2 and 10). NEVER is kept under the request id and replayed: a
+ * delayed duplicate can never do what the caller was told did not happen. NOT_YET is not kept, so
+ * that the same id may succeed later: only for a state that passes, and only in an internal step
+ * that can only go forward (money was received and has nowhere else to go). An order of a customer,
+ * and a step whose saga has a way back, say NEVER. No row may leave the kind out: it does not
+ * compile. */
 enum refusal_kind { NEVER, NOT_YET };
 
 struct refusal {
@@ -39,11 +42,19 @@ struct refusal {
 };
 
 /* In a domain header:
- *   #define TRANSFER_REFUSALS(X) X(TRANSFER_OVERDUE, NEVER, CODE_FAILED_PRECONDITION, "OVERDUE", "The source has an overdue payment.") ...
- *   enum transfer_verdict { TRANSFER_ACCEPTED = 0, TRANSFER_REFUSALS(REFUSAL_ENUM) };
- * in its .c:
- *   static const struct refusal refusals[] = { TRANSFER_REFUSALS(REFUSAL_ROW) };
- *   const struct refusal *transfer_refusal(enum transfer_verdict v) { return &refusals[v - 1]; }   */
+ *
+ *     #define TRANSFER_REFUSALS(X)                                     \
+ *         X(TRANSFER_OVERDUE, NEVER, CODE_FAILED_PRECONDITION, "OVERDUE", \
+ *           "The source has an overdue payment.")
+ *     enum transfer_verdict { TRANSFER_ACCEPTED = 0, TRANSFER_REFUSALS(REFUSAL_ENUM) };
+ *
+ * In its .c:
+ *
+ *     static const struct refusal refusals[] = {TRANSFER_REFUSALS(REFUSAL_ROW)};
+ *     const struct refusal *transfer_refusal(enum transfer_verdict verdict)
+ *     {
+ *         return &refusals[verdict - 1];
+ *     } */
 #define REFUSAL_ENUM(verdict, kind, code, reason, sentence) verdict,
 #define REFUSAL_ROW(verdict, kind, code, reason, sentence) {(reason), (kind), (code), (sentence)},
 

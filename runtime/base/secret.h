@@ -1,5 +1,6 @@
-/* A secret: text that must never reach a log, an error text or a URL. It is a type of its own, so that printing one does not
- * compile; who really needs the text says so with secret_reveal, which `grep` finds. */
+/* A secret: text that must never reach a log, an error text or a URL. It is a type of its own, so
+ * that printing one does not compile; who really needs the text says so with secret_reveal, which
+ * `grep` finds. */
 #ifndef RUNTIME_BASE_SECRET_H
 #define RUNTIME_BASE_SECRET_H
 

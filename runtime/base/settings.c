@@ -31,7 +31,12 @@ struct settings {
 };
 
 static const struct setting settings_file = {
-    "settings-file", SETTING_TEXT, "", "A file of lines \"name = value\"; '#' starts a comment. Flags and environment win over it.", 0, 0};
+    "settings-file",
+    SETTING_TEXT,
+    "",
+    "A file of lines \"name = value\"; '#' starts a comment. Flags and environment win over it.",
+    0,
+    0};
 
 /* ---- finding ---- */
 
@@ -45,7 +50,8 @@ static struct value *value_find(const struct settings *settings, const char *nam
     return NULL;
 }
 
-static const struct value *value_known(const struct settings *settings, const char *name, enum setting_kind kind)
+static const struct value *value_known(const struct settings *settings, const char *name,
+                                       enum setting_kind kind)
 {
     const struct value *value = value_find(settings, name, strlen(name));
     assert(value != NULL && value->setting->kind == kind);
@@ -61,7 +67,8 @@ const char *settings_text(const struct settings *settings, const char *name)
 int64_t settings_int64(const struct settings *settings, const char *name)
 {
     const struct value *value = value_find(settings, name, strlen(name));
-    assert(value != NULL && (value->setting->kind == SETTING_INT64 || value->setting->kind == SETTING_DURATION_MS));
+    assert(value != NULL &&
+           (value->setting->kind == SETTING_INT64 || value->setting->kind == SETTING_DURATION_MS));
     return value->number;
 }
 
@@ -77,7 +84,8 @@ struct secret settings_secret(const struct settings *settings, const char *name)
 
 /* ---- mistakes; a secret's text is never repeated ---- */
 
-static bool mistake(const struct settings *settings, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static bool mistake(const struct settings *settings, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 static bool mistake(const struct settings *settings, const char *format, ...)
 {
     va_list arguments;
@@ -145,7 +153,8 @@ static bool value_parse(const struct settings *settings, struct value *value)
     case SETTING_TEXT:
     case SETTING_SECRET:
         return text_is_clean(value->text, VALUE_SIZE_MAX) ||
-               mistake(settings, "%s must be UTF-8 without control characters, at most %d bytes", name, VALUE_SIZE_MAX);
+               mistake(settings, "%s must be UTF-8 without control characters, at most %d bytes",
+                       name, VALUE_SIZE_MAX);
     case SETTING_INT64:
         return (parse_int64(value->text, &value->number, &rest) && *rest == '\0') ||
                mistake(settings, "%s must be a whole number, not \"%s\"", name, value->text);
@@ -154,7 +163,8 @@ static bool value_parse(const struct settings *settings, struct value *value)
                mistake(settings, "%s must be true or false, not \"%s\"", name, value->text);
     case SETTING_DURATION_MS:
         return parse_duration(value->text, &value->number) ||
-               mistake(settings, "%s must be a duration such as 250ms, 2s, 5m or 1h, not \"%s\"", name, value->text);
+               mistake(settings, "%s must be a duration such as 250ms, 2s, 5m or 1h, not \"%s\"",
+                       name, value->text);
     }
     return false;
 }
@@ -169,8 +179,8 @@ static bool value_is_within(const struct settings *settings, const struct value 
     if (value->number >= setting->minimum && value->number <= setting->maximum)
         return true;
     const char *unit = setting->kind == SETTING_DURATION_MS ? " ms" : "";
-    return mistake(settings, "%s must be between %" PRId64 "%s and %" PRId64 "%s, not %s", setting->name, setting->minimum, unit,
-                   setting->maximum, unit, value->text);
+    return mistake(settings, "%s must be between %" PRId64 "%s and %" PRId64 "%s, not %s",
+                   setting->name, setting->minimum, unit, setting->maximum, unit, value->text);
 }
 
 static bool values_check(struct settings *settings)
@@ -178,14 +188,16 @@ static bool values_check(struct settings *settings)
     for (size_t i = 0; i < settings->count; i++) {
         struct value *value = &settings->values[i];
         if (value->text == NULL)
-            return mistake(settings, "%s must be given: %s", value->setting->name, value->setting->help);
+            return mistake(settings, "%s must be given: %s", value->setting->name,
+                           value->setting->help);
         if (!value_parse(settings, value) || !value_is_within(settings, value))
             return false;
     }
     return true;
 }
 
-/* ---- the sources, the strongest first: what a weaker one says about a setting that has a value is not taken ---- */
+/* ---- the sources, the strongest first: what a weaker one says about a setting that has a value is
+ * not taken ---- */
 
 static void value_take(struct value *value, enum source source, const char *text, size_t length)
 {
@@ -209,7 +221,8 @@ static bool take_flag(struct settings *settings, int argc, char **argv, int *at)
 {
     const char *flag = argv[*at];
     if (strncmp(flag, "--", 2) != 0)
-        return mistake(settings, "\"%s\" is no setting; settings are --name=value (see --help)", flag);
+        return mistake(settings, "\"%s\" is no setting; settings are --name=value (see --help)",
+                       flag);
     const char *name = flag + 2;
     size_t length = strcspn(name, "=");
     struct value *value = value_find(settings, name, length);
@@ -295,7 +308,8 @@ static bool take_file(struct settings *settings)
     bool taken = true;
     for (int number = 1; taken && fgets(line, sizeof line, file) != NULL; number++) {
         bool whole = strchr(line, '\n') != NULL || feof(file);
-        taken = whole ? take_line(settings, path, number, line) : mistake(settings, "%s:%d: the line is too long", path, number);
+        taken = whole ? take_line(settings, path, number, line)
+                      : mistake(settings, "%s:%d: the line is too long", path, number);
     }
     if (taken && ferror(file))
         taken = mistake(settings, "settings-file %s cannot be read: %s", path, strerror(errno));
@@ -308,9 +322,12 @@ static bool take_file(struct settings *settings)
 
 static void help_print(const struct settings *settings)
 {
-    printf("%s %s\n\nUsage: %s [--name=value …]\n\n", settings->program, KONTOR_VERSION, settings->program);
-    printf("Each setting may also be given in the environment (--listen-address as KONTOR_LISTEN_ADDRESS)\n"
-           "or in the settings file. A flag wins over the environment, the environment over the file.\n\n");
+    printf("%s %s\n\nUsage: %s [--name=value …]\n\n", settings->program, KONTOR_VERSION,
+           settings->program);
+    printf("Each setting may also be given in the environment (--listen-address as "
+           "KONTOR_LISTEN_ADDRESS)\n"
+           "or in the settings file. A flag wins over the environment, the environment over the "
+           "file.\n\n");
     for (size_t i = 0; i < settings->count; i++) {
         const struct value *value = &settings->values[i];
         const char *text = value->setting->default_value == NULL ? "…" : shown_text(value);
@@ -332,14 +349,16 @@ static bool is_asked(int argc, char **argv, const char *flag)
 
 static void add_row(struct settings *settings, const struct setting *setting)
 {
-    assert(strlen(setting->name) <= NAME_SIZE_MAX && value_find(settings, setting->name, strlen(setting->name)) == NULL);
+    assert(strlen(setting->name) <= NAME_SIZE_MAX &&
+           value_find(settings, setting->name, strlen(setting->name)) == NULL);
     struct value *value = &settings->values[settings->count++];
     value->setting = setting;
     if (setting->default_value != NULL)
         value_take(value, SOURCE_DEFAULT, setting->default_value, strlen(setting->default_value));
 }
 
-static struct settings *settings_new(const char *program, const struct setting *const tables[], const size_t counts[], size_t table_count)
+static struct settings *settings_new(const char *program, const struct setting *const tables[],
+                                     const size_t counts[], size_t table_count)
 {
     size_t count = 1;
     for (size_t i = 0; i < table_count; i++)
@@ -379,8 +398,9 @@ static bool settings_fill(struct settings *settings, int argc, char **argv)
     return take_file(settings) && values_check(settings);
 }
 
-struct settings *settings_read(const char *program, int argc, char **argv, const struct setting *const tables[],
-                               const size_t counts[], size_t table_count, int *exit_code)
+struct settings *settings_read(const char *program, int argc, char **argv,
+                               const struct setting *const tables[], const size_t counts[],
+                               size_t table_count, int *exit_code)
 {
     struct settings *settings = settings_new(program, tables, counts, table_count);
     *exit_code = 0;

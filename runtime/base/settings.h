@@ -1,5 +1,7 @@
-/* Settings: one table per process; each can be given by flag (--listen-address=…), environment (KONTOR_LISTEN_ADDRESS) or file
- * (--settings-file, lines "listen-address = …", '#' comments), in that order of precedence. Unknown settings are refused by name.
+/* Settings: one table per process; each can be given by flag (--listen-address=…), environment
+ * (KONTOR_LISTEN_ADDRESS) or file
+ * (--settings-file, lines "listen-address = …", '#' comments), in that order of precedence. Unknown
+ * settings are refused by name.
  * --help lists all with defaults; secrets are shown as "(secret)". */
 #ifndef RUNTIME_BASE_SETTINGS_H
 #define RUNTIME_BASE_SETTINGS_H
@@ -11,7 +13,13 @@
 #include "runtime/base/failure.h"
 #include "runtime/base/secret.h"
 
-enum setting_kind { SETTING_TEXT, SETTING_INT64, SETTING_BOOL, SETTING_DURATION_MS /* "250ms" "2s" "5m" "1h" */, SETTING_SECRET };
+enum setting_kind {
+    SETTING_TEXT,
+    SETTING_INT64,
+    SETTING_BOOL,
+    SETTING_DURATION_MS /* "250ms" "2s" "5m" "1h" */,
+    SETTING_SECRET
+};
 
 struct setting {
     const char *name; /* lower case with dashes */
@@ -24,16 +32,19 @@ struct setting {
 
 struct settings; /* opaque; lives as long as the process */
 
-/* Reads flags, environment and file against the tables (tables[i] has counts[i] rows). Secrets are taken out of argv, where
- * others could see them; until then they could, so a file or the environment is their place. Prints help or the mistake itself.
- * Returns NULL when the process should exit with *exit_code (0 after --help and --version, 2 after a mistake). */
-struct settings *settings_read(const char *program, int argc, char **argv, const struct setting *const tables[],
-                               const size_t counts[], size_t table_count, int *exit_code);
+/* Reads flags, environment and file against the tables (tables[i] has counts[i] rows). Secrets are
+ * taken out of argv, where others could see them; until then they could, so a file or the
+ * environment is their place. Prints help or the mistake itself. Returns NULL when the process
+ * should exit with *exit_code (0 after --help and --version, 2 after a mistake). */
+struct settings *settings_read(const char *program, int argc, char **argv,
+                               const struct setting *const tables[], const size_t counts[],
+                               size_t table_count, int *exit_code);
 void settings_free(struct settings *settings);
 
 /* A name that is in no table is a bug (assert). */
 const char *settings_text(const struct settings *settings, const char *name);
-int64_t settings_int64(const struct settings *settings, const char *name); /* also durations, in ms */
+int64_t settings_int64(const struct settings *settings,
+                       const char *name); /* also durations, in ms */
 bool settings_bool(const struct settings *settings, const char *name);
 struct secret settings_secret(const struct settings *settings, const char *name);
 

@@ -1,5 +1,5 @@
-/* Where a call comes from, as limits count it: an IPv4 address, or the /64 network of an IPv6 address, since whoever has one address of
- * such a network has them all. */
+/* Where a call comes from, as limits count it: an IPv4 address, or the /64 network of an IPv6
+ * address, since whoever has one address of such a network has them all. */
 #ifndef RUNTIME_BASE_SOURCE_H
 #define RUNTIME_BASE_SOURCE_H
 
@@ -7,8 +7,9 @@
 
 #define SOURCE_SIZE 64
 
-/* "203.0.113.9", "2001:db8:1:2::/64". An IPv4 address inside of an IPv6 one (::ffff:203.0.113.9) is the IPv4 address. Whatever is no
- * address ("", a unix socket's path) becomes "": nobody's, and not counted. */
+/* "203.0.113.9", "2001:db8:1:2::/64". An IPv4 address inside of an IPv6 one (::ffff:203.0.113.9) is
+ * the IPv4 address. Whatever is no address ("", a unix socket's path) becomes "": nobody's, and not
+ * counted. */
 const char *source_of_address(const char *address, char source[SOURCE_SIZE]);
 
 #endif

@@ -117,7 +117,8 @@ void random_bytes(void *out, size_t size)
 uint32_t random_below(uint32_t limit)
 {
     assert(limit > 0);
-    uint32_t biased_below = -limit % limit; /* 2^32 mod limit: below it, some remainders come once too often */
+    uint32_t biased_below =
+        -limit % limit; /* 2^32 mod limit: below it, some remainders come once too often */
     uint32_t value;
     do {
         random_bytes(&value, sizeof value);
@@ -148,7 +149,8 @@ void hmac_sha256(struct bytes key, const void *data, size_t size, uint8_t out[32
 {
     unsigned length = 32;
     const void *key_data = key.size > 0 ? (const void *)key.data : "";
-    unsigned char *done = HMAC(EVP_sha256(), key_data, (int)key.size, size > 0 ? data : "", size, out, &length);
+    unsigned char *done =
+        HMAC(EVP_sha256(), key_data, (int)key.size, size > 0 ? data : "", size, out, &length);
     assert(done != NULL && length == 32);
     (void)done;
 }

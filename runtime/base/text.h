@@ -1,4 +1,5 @@
-/* Bounded text and bytes. Input strings are checked once, at the edge: UTF-8, no control characters, a maximum in bytes. */
+/* Bounded text and bytes. Input strings are checked once, at the edge: UTF-8, no control
+ * characters, a maximum in bytes. */
 #ifndef RUNTIME_BASE_TEXT_H
 #define RUNTIME_BASE_TEXT_H
 
@@ -13,21 +14,24 @@ struct bytes {
     size_t size;
 };
 
-/* Valid UTF-8 (no surrogates, no overlong forms), no C0/C1 control characters, at most size_max bytes without the NUL. */
+/* Valid UTF-8 (no surrogates, no overlong forms), no C0/C1 control characters, at most size_max
+ * bytes without the NUL. */
 bool text_is_clean(const char *text, size_t size_max);
 
-bool text_is_empty(const char *text); /* NULL or "" */
+bool text_is_empty(const char *text);          /* NULL or "" */
 bool text_equal(const char *a, const char *b); /* NULL equals only NULL */
 
 /* snprintf that tells the truth: false when it did not fit (out is then cut and terminated). */
-bool text_print(char *out, size_t out_size, const char *format, ...) must_check __attribute__((format(printf, 3, 4)));
+bool text_print(char *out, size_t out_size, const char *format, ...) must_check
+    __attribute__((format(printf, 3, 4)));
 
 /* Constant time; for codes, tokens and signatures. */
 bool bytes_equal_secret(const void *a, const void *b, size_t size);
 
 /* Lower case hex of size bytes; out has room for 2 * size + 1. */
 char *bytes_to_hex(const void *data, size_t size, char *out);
-bool bytes_from_hex(const char *hex, void *out, size_t out_size) must_check; /* exactly 2 * out_size digits */
+bool bytes_from_hex(const char *hex, void *out,
+                    size_t out_size) must_check; /* exactly 2 * out_size digits */
 
 /* Cryptographic randomness from getrandom(2). */
 void random_bytes(void *out, size_t size);

@@ -16,12 +16,14 @@
 #define REASON_SIZE 160
 #define ABANDONED_MS 500 /* that a statement may go on when nobody waits for it any more */
 
-static struct metric statement_seconds = {.name = "database_statement_seconds",
-                                          .help = "From sending a statement to the end of its answer, by query.",
-                                          .kind = METRIC_HISTOGRAM,
-                                          .label = "query"};
-static struct metric losses = {
-    .name = "database_connections_lost_total", .help = "Connections that ended without being closed by us.", .kind = METRIC_COUNTER};
+static struct metric statement_seconds = {
+    .name = "database_statement_seconds",
+    .help = "From sending a statement to the end of its answer, by query.",
+    .kind = METRIC_HISTOGRAM,
+    .label = "query"};
+static struct metric losses = {.name = "database_connections_lost_total",
+                               .help = "Connections that ended without being closed by us.",
+                               .kind = METRIC_COUNTER};
 
 static void connection_lose(struct connection *connection, const char *reason);
 
@@ -54,7 +56,8 @@ enum failure statement_rows(struct task *task, const struct statement *statement
 static void statement_finish(struct statement *statement)
 {
     statement->is_finished = true;
-    metric_observe_us(&statement_seconds, statement->query->name, clock_monotonic_us() - statement->sent_us);
+    metric_observe_us(&statement_seconds, statement->query->name,
+                      clock_monotonic_us() - statement->sent_us);
     if (statement->is_abandoned)
         statement_free(statement);
     else
@@ -83,10 +86,12 @@ static struct statement *take_first(struct connection *connection)
 
 /* ---- reading ---- */
 
-/* The statement that the next result belongs to; NULL when the whole unit was answered and its sync is to come. */
+/* The statement that the next result belongs to; NULL when the whole unit was answered and its sync
+ * is to come. */
 static struct statement *first_unanswered(const struct connection *connection)
 {
-    for (struct statement *statement = connection->first; statement != NULL; statement = statement->next_in_flight) {
+    for (struct statement *statement = connection->first; statement != NULL;
+         statement = statement->next_in_flight) {
         if (!statement->is_answered)
             return statement;
         if (statement->ends_unit)
@@ -107,16 +112,19 @@ static struct statement *unit_end(const struct connection *connection)
 static void inherit_outcome(struct connection *connection, struct statement *statement)
 {
     statement->outcome = (struct outcome){.failure = FAILURE_INTERNAL};
-    for (const struct statement *earlier = connection->first; earlier != statement; earlier = earlier->next_in_flight)
+    for (const struct statement *earlier = connection->first; earlier != statement;
+         earlier = earlier->next_in_flight)
         if (earlier->outcome.failure != FAILURE_NONE) {
             statement->outcome = earlier->outcome;
             return;
         }
 }
 
-static void statement_fail(struct connection *connection, struct statement *statement, PGresult *result)
+static void statement_fail(struct connection *connection, struct statement *statement,
+                           PGresult *result)
 {
-    bool is_first = statement->outcome.failure == FAILURE_NONE; /* a failed preparation is followed by the skipped statement */
+    bool is_first = statement->outcome.failure ==
+                    FAILURE_NONE; /* a failed preparation is followed by the skipped statement */
     statement->is_skipped = is_first && PQresultStatus(result) == PGRES_PIPELINE_ABORTED;
     if (statement->is_skipped)
         inherit_outcome(connection, statement);
@@ -126,7 +134,8 @@ static void statement_fail(struct connection *connection, struct statement *stat
         prepared_forget(&connection->prepared, statement->query, statement->prepared_number);
 }
 
-static void statement_answer(struct connection *connection, struct statement *statement, PGresult *result)
+static void statement_answer(struct connection *connection, struct statement *statement,
+                             PGresult *result)
 {
     ExecStatusType status = PQresultStatus(result);
     bool is_good = status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
@@ -152,7 +161,8 @@ static void unit_finish(struct connection *connection)
     }
 }
 
-/* An error that comes when everything was answered is the COMMIT's, which the sync made (a deferred constraint, a conflict). */
+/* An error that comes when everything was answered is the COMMIT's, which the sync made (a deferred
+ * constraint, a conflict). */
 static void take_answer(struct connection *connection, PGresult *result)
 {
     struct statement *statement = first_unanswered(connection);
@@ -166,7 +176,8 @@ static void take_answer(struct connection *connection, PGresult *result)
 
 static bool unit_is_answered(const struct connection *connection)
 {
-    return connection->first != NULL && first_unanswered(connection) == NULL && unit_end(connection)->ends_unit;
+    return connection->first != NULL && first_unanswered(connection) == NULL &&
+           unit_end(connection)->ends_unit;
 }
 
 /* false: what came does not belong to what was sent. */
@@ -185,14 +196,15 @@ static bool take_result(struct connection *connection, PGresult *result)
 
 static bool connection_is_ending(const struct connection *connection)
 {
-    for (const struct statement *statement = connection->first; statement != NULL && statement->is_answered;
-         statement = statement->next_in_flight)
+    for (const struct statement *statement = connection->first;
+         statement != NULL && statement->is_answered; statement = statement->next_in_flight)
         if (statement->outcome.connection_ends)
             return true;
     return PQstatus(connection->pg) == CONNECTION_BAD;
 }
 
-/* libpq gives NULL after each statement's result; two in a row mean that it expects nothing more. */
+/* libpq gives NULL after each statement's result; two in a row mean that it expects nothing more.
+ */
 static void read_answers(struct connection *connection)
 {
     bool was_null = false;
@@ -255,8 +267,8 @@ bool connection_is_ready(const struct connection *connection)
     return connection->pg != NULL;
 }
 
-static bool prepare(struct connection *connection, struct statement *statement, struct prepared *prepared, const struct param *params,
-                    size_t count)
+static bool prepare(struct connection *connection, struct statement *statement,
+                    struct prepared *prepared, const struct param *params, size_t count)
 {
     char name[PREPARED_NAME_SIZE];
     Oid types[PARAMS_MAX];
@@ -264,23 +276,27 @@ static bool prepare(struct connection *connection, struct statement *statement, 
     for (size_t i = 0; i < count; i++)
         types[i] = param_type(prepared->kinds[i]);
     statement->prepares = true;
-    return PQsendPrepare(connection->pg, prepared_name(prepared->number, name), statement->query->sql, (int)count, types) == 1;
+    return PQsendPrepare(connection->pg, prepared_name(prepared->number, name),
+                         statement->query->sql, (int)count, types) == 1;
 }
 
-static bool send_prepared(struct connection *connection, struct statement *statement, const struct param *params, size_t count)
+static bool send_prepared(struct connection *connection, struct statement *statement,
+                          const struct param *params, size_t count)
 {
     char name[PREPARED_NAME_SIZE];
     struct prepared *prepared = prepared_find(&connection->prepared, statement->query);
-    if (!prepared_fits(prepared, params, count) && !prepare(connection, statement, prepared, params, count))
+    if (!prepared_fits(prepared, params, count) &&
+        !prepare(connection, statement, prepared, params, count))
         return false;
     statement->prepared_number = prepared->number;
     statement->only_reads = prepared->only_reads;
     const struct param_buffer *buffer = &connection->params;
-    return PQsendQueryPrepared(connection->pg, prepared_name(prepared->number, name), (int)count, buffer->values, buffer->lengths,
-                               buffer->formats, 1) == 1;
+    return PQsendQueryPrepared(connection->pg, prepared_name(prepared->number, name), (int)count,
+                               buffer->values, buffer->lengths, buffer->formats, 1) == 1;
 }
 
-enum failure connection_send(struct connection *connection, const struct query *query, const struct param *params, size_t param_count,
+enum failure connection_send(struct connection *connection, const struct query *query,
+                             const struct param *params, size_t param_count,
                              struct statement **sent)
 {
     *sent = NULL;
@@ -345,7 +361,8 @@ void connection_open(struct connection *connection, PGconn *pg)
         return;
     }
     prepared_table_clear(&connection->prepared);
-    PQsetErrorVerbosity(pg, PQERRORS_SQLSTATE); /* the server's text may hold values, and what is lost is logged */
+    PQsetErrorVerbosity(
+        pg, PQERRORS_SQLSTATE); /* the server's text may hold values, and what is lost is logged */
     bool is_pipelined = PQsetnonblocking(pg, 1) == 0 && PQenterPipelineMode(pg) == 1;
     assert(is_pipelined);
     (void)is_pipelined;
@@ -369,8 +386,9 @@ static void finish_all_lost(struct connection *connection)
     connection->has_unsynced = false;
 }
 
-/* libpq closes its socket by itself when it finds the connection lost, and the number may be another connection's at once; what
- * libuv polls is therefore a duplicate of our own, closed when libuv has let go of it. */
+/* libpq closes its socket by itself when it finds the connection lost, and the number may be
+ * another connection's at once; what libuv polls is therefore a duplicate of our own, closed when
+ * libuv has let go of it. */
 static void disconnect(struct connection *connection)
 {
     uv_poll_stop(connection->poll);
@@ -384,9 +402,11 @@ static void disconnect(struct connection *connection)
 static void log_loss(const struct connection *connection, const char *reason)
 {
     char first_line[REASON_SIZE];
-    bool fits = text_print(first_line, sizeof first_line, "%.*s", (int)strcspn(reason, "\n"), reason);
+    bool fits =
+        text_print(first_line, sizeof first_line, "%.*s", (int)strcspn(reason, "\n"), reason);
     (void)fits;
-    log_write(LOG_WARN, "database_connection_lost", log_text("reason", first_line), log_int64("in_flight", (int64_t)connection->in_flight));
+    log_write(LOG_WARN, "database_connection_lost", log_text("reason", first_line),
+              log_int64("in_flight", (int64_t)connection->in_flight));
 }
 
 static void connection_lose(struct connection *connection, const char *reason)

@@ -18,10 +18,12 @@
 #define OPTIONS_MAX 80
 #define SESSION_SIZE 1024
 
-static struct metric connects = {
-    .name = "database_connects_total", .help = "Connections made to PostgreSQL, reconnects included.", .kind = METRIC_COUNTER};
-static struct metric connect_failures = {
-    .name = "database_connect_failures_total", .help = "Attempts to connect that failed.", .kind = METRIC_COUNTER};
+static struct metric connects = {.name = "database_connects_total",
+                                 .help = "Connections made to PostgreSQL, reconnects included.",
+                                 .kind = METRIC_COUNTER};
+static struct metric connect_failures = {.name = "database_connect_failures_total",
+                                         .help = "Attempts to connect that failed.",
+                                         .kind = METRIC_COUNTER};
 
 /* ---- options ---- */
 
@@ -39,16 +41,21 @@ static const struct {
     /* clang-format on */
 };
 
-/* One plan for each statement, made once and kept: planning anew costs more than a short statement. When a page costs nothing and a row
- * much, looking each row up by its key is the cheapest plan from the table's second row on; what is left to the statements' shapes, and
- * that no statistics turn a plan round, tests/plans shows. */
-#define PLANS                                                                                                    \
-    "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off" \
-    " -c enable_material=off -c enable_bitmapscan=off -c jit=off -c max_parallel_workers_per_gather=0"           \
+/* One plan for each statement, made once and kept: planning anew costs more than a short statement.
+ * When a page costs nothing and a row much, looking each row up by its key is the cheapest plan
+ * from the table's second row on; what is left to the statements' shapes, and that no statistics
+ * turn a plan round, tests/plans shows. */
+#define PLANS                                                                                \
+    "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c " \
+    "enable_mergejoin=off"                                                                   \
+    " -c enable_material=off -c enable_bitmapscan=off -c jit=off -c "                        \
+    "max_parallel_workers_per_gather=0"                                                      \
     " -c seq_page_cost=0 -c random_page_cost=0 -c cpu_tuple_cost=1"
 
-#define SESSION_FORMAT "%s -c search_path=%s -c statement_timeout=%lld -c lock_timeout=%lld %s"                     \
-                       " -c idle_in_transaction_session_timeout=60000 -c client_connection_check_interval=250 -c timezone=UTC"
+#define SESSION_FORMAT                                                                          \
+    "%s -c search_path=%s -c statement_timeout=%lld -c lock_timeout=%lld %s"                    \
+    " -c idle_in_transaction_session_timeout=60000 -c client_connection_check_interval=250 -c " \
+    "timezone=UTC"
 
 static void options_set(struct connect_options *options, const char *keyword, const char *value)
 {
@@ -78,17 +85,19 @@ static void options_take(struct connect_options *options, const PQconninfoOption
             options_set(options, given->keyword, given->val);
 }
 
-static bool options_complete(struct connect_options *options, const struct database_settings *settings, enum session_kind kind)
+static bool options_complete(struct connect_options *options,
+                             const struct database_settings *settings, enum session_kind kind)
 {
     for (size_t i = 0; i < sizeof defaults / sizeof defaults[0]; i++)
         if (options_get(options, defaults[i].keyword)[0] == '\0')
             options_set(options, defaults[i].keyword, defaults[i].value);
     char session[SESSION_SIZE];
     char name[64];
-    long long statement_timeout_ms = kind == SESSION_SERVES ? (long long)settings->statement_timeout_ms : 0;
+    long long statement_timeout_ms =
+        kind == SESSION_SERVES ? (long long)settings->statement_timeout_ms : 0;
     long long lock_wait_ms = kind == SESSION_SERVES ? (long long)settings->lock_wait_ms : 0;
-    if (!text_print(session, sizeof session, SESSION_FORMAT, options_get(options, "options"), settings->schema, statement_timeout_ms,
-                    lock_wait_ms, PLANS) ||
+    if (!text_print(session, sizeof session, SESSION_FORMAT, options_get(options, "options"),
+                    settings->schema, statement_timeout_ms, lock_wait_ms, PLANS) ||
         !text_print(name, sizeof name, "kontor-%s", settings->schema))
         return false;
     options_set(options, "options", session);
@@ -99,7 +108,8 @@ static bool options_complete(struct connect_options *options, const struct datab
     return true;
 }
 
-bool connect_options_init(struct connect_options *options, const struct database_settings *settings, enum session_kind kind)
+bool connect_options_init(struct connect_options *options, const struct database_settings *settings,
+                          enum session_kind kind)
 {
     *options = (struct connect_options){
         .keywords = calloc(OPTIONS_MAX + 1, sizeof *options->keywords),
@@ -139,17 +149,20 @@ static void ignore_notice(void *argument, const PGresult *result)
     (void)result;
 }
 
-/* The socket is asked for anew at every step: libpq changes it when it tries another address or gives up on TLS. */
+/* The socket is asked for anew at every step: libpq changes it when it tries another address or
+ * gives up on TLS. */
 static bool socket_is_ready(PGconn *pg, PostgresPollingStatusType wants)
 {
-    struct pollfd socket = {.fd = PQsocket(pg), .events = wants == PGRES_POLLING_READING ? POLLIN : POLLOUT};
+    struct pollfd socket = {.fd = PQsocket(pg),
+                            .events = wants == PGRES_POLLING_READING ? POLLIN : POLLOUT};
     return poll(&socket, 1, POLL_SLICE_MS) > 0;
 }
 
 PGconn *connect_and_wait(const struct connect_options *options, const atomic_bool *abandoned)
 {
     int64_t until_us = clock_monotonic_us() + options->timeout_ms * 1000;
-    PGconn *pg = PQconnectStartParams((const char *const *)options->keywords, (const char *const *)options->values, 0);
+    PGconn *pg = PQconnectStartParams((const char *const *)options->keywords,
+                                      (const char *const *)options->values, 0);
     if (pg == NULL || PQstatus(pg) == CONNECTION_BAD)
         return pg;
     PQsetNoticeReceiver(pg, ignore_notice, NULL);
@@ -210,7 +223,8 @@ static void report_failure(struct connector *connector, PGconn *pg)
 {
     metric_add(&connect_failures, NULL, 1);
     if (connector->failures++ == 0)
-        log_write(LOG_WARN, "database_unreachable", log_text("reason", pg != NULL ? PQerrorMessage(pg) : "the attempt timed out"));
+        log_write(LOG_WARN, "database_unreachable",
+                  log_text("reason", pg != NULL ? PQerrorMessage(pg) : "the attempt timed out"));
 }
 
 static void report_success(struct connector *connector)
@@ -259,7 +273,8 @@ void connector_add(struct connector *connector, struct connection *connection)
 
 /* ---- life ---- */
 
-bool connector_init(struct connector *connector, uv_loop_t *loop, const struct database_settings *settings)
+bool connector_init(struct connector *connector, uv_loop_t *loop,
+                    const struct database_settings *settings)
 {
     *connector = (struct connector){0};
     if (!connect_options_init(&connector->options, settings, SESSION_SERVES))

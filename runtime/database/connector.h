@@ -1,6 +1,7 @@
-/* Makes connections, one at a time, on a thread of its own: name look-up, TLS and password proof block or take CPU, and the socket
- * may change between the steps; none of it touches the loop's thread. Failed attempts are repeated with jittered back-off, for ever.
- * One attempt at a time also keeps a PostgreSQL that comes back from being stormed. */
+/* Makes connections, one at a time, on a thread of its own: name look-up, TLS and password proof
+ * block or take CPU, and the socket may change between the steps; none of it touches the loop's
+ * thread. Failed attempts are repeated with jittered back-off, for ever. One attempt at a time also
+ * keeps a PostgreSQL that comes back from being stormed. */
 #ifndef RUNTIME_DATABASE_CONNECTOR_H
 #define RUNTIME_DATABASE_CONNECTOR_H
 
@@ -22,11 +23,13 @@ struct connect_options {
 enum session_kind { SESSION_SERVES, SESSION_MIGRATES /* no statement timeout */ };
 
 /* false: the URL cannot be read; logged without the URL. */
-bool connect_options_init(struct connect_options *options, const struct database_settings *settings, enum session_kind kind) must_check;
+bool connect_options_init(struct connect_options *options, const struct database_settings *settings,
+                          enum session_kind kind) must_check;
 void connect_options_deinit(struct connect_options *options);
 
-/* Connects and waits for it, on the calling thread, which is not the loop's. Never NULL unless memory is out; ask PQstatus. Gives up
- * when *abandoned becomes true. The caller ends it with PQfinish. */
+/* Connects and waits for it, on the calling thread, which is not the loop's. Never NULL unless
+ * memory is out; ask PQstatus. Gives up when *abandoned becomes true. The caller ends it with
+ * PQfinish. */
 PGconn *connect_and_wait(const struct connect_options *options, const atomic_bool *abandoned);
 
 struct connector {
@@ -44,12 +47,14 @@ struct connector {
 };
 
 /* false: the URL cannot be read. */
-bool connector_init(struct connector *connector, uv_loop_t *loop, const struct database_settings *settings) must_check;
+bool connector_init(struct connector *connector, uv_loop_t *loop,
+                    const struct database_settings *settings) must_check;
 
 /* Connects it soon, and calls connection_open with what was made. */
 void connector_add(struct connector *connector, struct connection *connection);
 
-/* Gives up what it is doing; waits for its thread, which notices within 50 ms (a name look-up cannot be cut short). */
+/* Gives up what it is doing; waits for its thread, which notices within 50 ms (a name look-up
+ * cannot be cut short). */
 void connector_deinit(struct connector *connector);
 
 #endif

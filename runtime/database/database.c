@@ -9,7 +9,9 @@
 
 #define QUERY_ATTEMPTS_MAX 3
 
-static struct metric in_use = {.name = "database_pool_in_use", .help = "Connections lent to transactions.", .kind = METRIC_GAUGE};
+static struct metric in_use = {.name = "database_pool_in_use",
+                               .help = "Connections lent to transactions.",
+                               .kind = METRIC_GAUGE};
 
 /* ---- faults ---- */
 
@@ -41,7 +43,8 @@ static void lend(struct connection *connection)
 static void offer_exclusive(struct connection *connection)
 {
     struct database *database = connection->owner;
-    if (connection->is_held || !connection_is_ready(connection) || database->exclusive.waiters.first == NULL)
+    if (connection->is_held || !connection_is_ready(connection) ||
+        database->exclusive.waiters.first == NULL)
         return;
     lend(connection);
     waiters_grant(&database->exclusive.waiters, connection);
@@ -79,7 +82,8 @@ enum failure pool_take(struct task *task, struct database *database, struct conn
     enum failure failure = task_state(task);
     if (failure != FAILURE_NONE)
         return failure;
-    *connection = database->exclusive.waiters.first == NULL ? find_free(&database->exclusive) : NULL;
+    *connection =
+        database->exclusive.waiters.first == NULL ? find_free(&database->exclusive) : NULL;
     if (*connection != NULL) {
         lend(*connection);
         return FAILURE_NONE;
@@ -109,13 +113,15 @@ static struct connection *find_least_busy(const struct pool *pool)
     struct connection *best = NULL;
     for (size_t i = 0; i < pool->count; i++) {
         struct connection *connection = &pool->connections[i];
-        if (connection_is_ready(connection) && (best == NULL || connection->in_flight < best->in_flight))
+        if (connection_is_ready(connection) &&
+            (best == NULL || connection->in_flight < best->in_flight))
             best = connection;
     }
     return best;
 }
 
-enum failure pool_share(struct task *task, struct database *database, struct connection **connection)
+enum failure pool_share(struct task *task, struct database *database,
+                        struct connection **connection)
 {
     enum failure failure = task_state(task);
     *connection = find_least_busy(&database->shared);
@@ -133,7 +139,8 @@ static bool may_be_done(const struct statement *statement)
     return !statement->only_reads && !(is_answered && statement->outcome.failure != FAILURE_NONE);
 }
 
-static enum failure query_once(struct task *task, struct database *database, const struct query *query, const struct param *params,
+static enum failure query_once(struct task *task, struct database *database,
+                               const struct query *query, const struct param *params,
                                size_t param_count, struct rows *rows, bool *again)
 {
     *again = false;
@@ -171,11 +178,12 @@ struct single {
 static enum failure query_alone(struct task *task, struct transaction *transaction, void *argument)
 {
     const struct single *single = argument;
-    return transaction_query(task, transaction, single->query, single->params, single->param_count, single->rows);
+    return transaction_query(task, transaction, single->query, single->params, single->param_count,
+                             single->rows);
 }
 
-enum failure database_query(struct task *task, struct database *database, const struct query *query, const struct param *params,
-                            size_t param_count, struct rows *rows)
+enum failure database_query(struct task *task, struct database *database, const struct query *query,
+                            const struct param *params, size_t param_count, struct rows *rows)
 {
     enum failure failure = arena_exhausted(task_arena(task)) ? FAILURE_EXHAUSTED : database_fault();
     bool again = failure == FAILURE_NONE;
@@ -187,8 +195,9 @@ enum failure database_query(struct task *task, struct database *database, const 
     return transact_patiently(task, database, query_alone, &single);
 }
 
-enum failure database_query_in_lane(struct task *task, struct database *database, size_t lane, const struct query *query,
-                                    const struct param *params, size_t param_count)
+enum failure database_query_in_lane(struct task *task, struct database *database, size_t lane,
+                                    const struct query *query, const struct param *params,
+                                    size_t param_count)
 {
     assert(lane < database->shared.count);
     struct connection *connection = &database->shared.connections[lane];
@@ -207,19 +216,23 @@ enum failure database_query_in_lane(struct task *task, struct database *database
     if (statement->is_lost)
         failure = FAILURE_INDEFINITE;
     else
-        failure = statement->outcome.plan_is_stale ? FAILURE_CONFLICT : statement_rows(task, statement, NULL);
+        failure = statement->outcome.plan_is_stale ? FAILURE_CONFLICT
+                                                   : statement_rows(task, statement, NULL);
     statement_release(statement);
     return failure;
 }
 
 static const struct query tell_time = {"tell_time", "SELECT clock_timestamp()"};
 
-enum failure database_ask_time(struct task *task, struct database *database, int64_t wait_ms, int64_t *time_us)
+enum failure database_ask_time(struct task *task, struct database *database, int64_t wait_ms,
+                               int64_t *time_us)
 {
     struct connection *connection = find_least_busy(&database->shared);
     struct statement *statement;
     struct rows rows;
-    enum failure failure = connection == NULL ? FAILURE_UNAVAILABLE : connection_send(connection, &tell_time, NO_PARAMS, &statement);
+    enum failure failure = connection == NULL
+                               ? FAILURE_UNAVAILABLE
+                               : connection_send(connection, &tell_time, NO_PARAMS, &statement);
     if (failure != FAILURE_NONE)
         return failure;
     connection_sync(connection);
@@ -244,7 +257,8 @@ static void pool_init(struct pool *pool, struct database *database, int count, i
     assert(pool->connections != NULL);
 }
 
-static void pool_connect(struct pool *pool, struct database *database, void (*on_ready)(struct connection *),
+static void pool_connect(struct pool *pool, struct database *database,
+                         void (*on_ready)(struct connection *),
                          void (*on_drained)(struct connection *))
 {
     for (size_t i = 0; i < pool->count; i++) {
@@ -268,7 +282,8 @@ static void pool_deinit(struct pool *pool)
 
 struct database *database_new(struct loop *loop, const struct database_settings *settings)
 {
-    assert(settings->connections_shared >= 0 && settings->connections_exclusive >= 0 && settings->schema != NULL);
+    assert(settings->connections_shared >= 0 && settings->connections_exclusive >= 0 &&
+           settings->schema != NULL);
     struct database *database = calloc(1, sizeof *database);
     assert(database != NULL);
     database->loop = loop;
@@ -278,7 +293,8 @@ struct database *database_new(struct loop *loop, const struct database_settings 
         return NULL;
     }
     pool_init(&database->shared, database, settings->connections_shared, settings->wait_max_ms);
-    pool_init(&database->exclusive, database, settings->connections_exclusive, settings->wait_max_ms);
+    pool_init(&database->exclusive, database, settings->connections_exclusive,
+              settings->wait_max_ms);
     pool_connect(&database->shared, database, shared_ready, shared_drained);
     pool_connect(&database->exclusive, database, offer_exclusive, exclusive_drained);
     return database;
@@ -301,5 +317,6 @@ int database_library_version(void)
 
 bool database_is_ready(const struct database *database)
 {
-    return find_least_busy(&database->shared) != NULL || find_least_busy(&database->exclusive) != NULL;
+    return find_least_busy(&database->shared) != NULL ||
+           find_least_busy(&database->exclusive) != NULL;
 }

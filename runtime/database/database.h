@@ -1,8 +1,10 @@
-/* PostgreSQL through libpq: a pool of connections in pipeline mode, driven by the loop. Queries are prepared, embedded from the
- * .sql files of a store (struct query, generated), with binary parameters and results.
+/* PostgreSQL through libpq: a pool of connections in pipeline mode, driven by the loop. Queries are
+ * prepared, embedded from the .sql files of a store (struct query, generated), with binary
+ * parameters and results.
  *
- * Two ways to use it: database_query for one statement that is its own transaction (shares a pipelined connection), and
- * database_transact for a transaction of several (owns a connection until it ends). */
+ * Two ways to use it: database_query for one statement that is its own transaction (shares a
+ * pipelined connection), and database_transact for a transaction of several (owns a connection
+ * until it ends). */
 #ifndef RUNTIME_DATABASE_DATABASE_H
 #define RUNTIME_DATABASE_DATABASE_H
 
@@ -19,32 +21,38 @@
 struct database;
 
 struct database_settings {
-    struct secret url;            /* libpq connection string or URI */
-    struct secret migration_url;  /* the same database as the schema's owner, who migrates; "" or NULL: url */
-    const char *schema;           /* search_path is this schema alone */
+    struct secret url; /* libpq connection string or URI */
+    struct secret
+        migration_url;  /* the same database as the schema's owner, who migrates; "" or NULL: url */
+    const char *schema; /* search_path is this schema alone */
     int connections_shared;       /* pipelined, for database_query; 2 is a good number */
     int connections_exclusive;    /* for transactions */
     int64_t statement_timeout_ms; /* never applies to COMMIT */
     int64_t wait_max_ms;          /* longest wait for a free connection; then FAILURE_UNAVAILABLE */
-    int64_t lock_wait_ms;         /* a statement's longest wait for a lock that somebody holds; 0: as long as it may run */
-    /* A lock that is not given in time ends the transaction with FAILURE_LOCKED; else it is tried again, as database_transact says. */
+    int64_t lock_wait_ms; /* a statement's longest wait for a lock that somebody holds; 0: as long
+                             as it may run */
+    /* A lock that is not given in time ends the transaction with FAILURE_LOCKED; else it is tried
+     * again, as database_transact says. */
     bool hands_locks_back;
-    bool newer_schema_allowed;    /* database_migrate succeeds although there are migrations that this process does not know */
+    bool newer_schema_allowed; /* database_migrate succeeds although there are migrations that this
+                                  process does not know */
 };
 
-/* Whether the URL leads to this machine only, or to a server that is verified (sslmode=verify-full). An unreadable one passes: connecting
- * to it says so. */
+/* Whether the URL leads to this machine only, or to a server that is verified
+ * (sslmode=verify-full). An unreadable one passes: connecting to it says so. */
 bool database_url_is_verified(struct secret url);
 
-/* Starts connecting in the background and keeps reconnecting with jittered back-off, for ever. NULL: the url cannot be read; one
- * line was logged. */
+/* Starts connecting in the background and keeps reconnecting with jittered back-off, for ever.
+ * NULL: the url cannot be read; one line was logged. */
 struct database *database_new(struct loop *loop, const struct database_settings *settings);
 void database_free(struct database *database);           /* after every task that uses it ended */
 bool database_is_ready(const struct database *database); /* at least one connection is up */
-/* What time it is there, in microseconds since 1970: whether it answers at all. FAILURE_DEADLINE after wait_ms. No fault of
- * database_fail_nth meets it. */
-enum failure database_ask_time(struct task *task, struct database *database, int64_t wait_ms, int64_t *time_us) must_check;
-int database_library_version(void);                      /* libpq's number of the version that runs, 150020 for 15.20; for the build page */
+/* What time it is there, in microseconds since 1970: whether it answers at all. FAILURE_DEADLINE
+ * after wait_ms. No fault of database_fail_nth meets it. */
+enum failure database_ask_time(struct task *task, struct database *database, int64_t wait_ms,
+                               int64_t *time_us) must_check;
+int database_library_version(
+    void); /* libpq's number of the version that runs, 150020 for 15.20; for the build page */
 
 /* ---- queries ---- */
 
@@ -59,9 +67,10 @@ enum param_kind { PARAM_NULL, PARAM_INT64, PARAM_BOOL, PARAM_TEXT, PARAM_ID, PAR
                   PARAM_INT64_ARRAY, PARAM_BOOL_ARRAY, PARAM_TEXT_ARRAY, PARAM_ID_ARRAY, PARAM_TIME_ARRAY, PARAM_BYTES_ARRAY };
 /* clang-format on */
 
-/* Borrowed until the query's await returns (or, for transaction_send, until it returns: the bytes are copied). PostgreSQL types:
- * int64 → bigint, text → text, id → uuid, time → timestamptz (microseconds since 1970), bytes → bytea, and their arrays. In the
- * SQL write casts where the type is not implied: $1::bigint, unnest($2::uuid[]). Integer columns are bigint. */
+/* Borrowed until the query's await returns (or, for transaction_send, until it returns: the bytes
+ * are copied). PostgreSQL types: int64 → bigint, text → text, id → uuid, time → timestamptz
+ * (microseconds since 1970), bytes → bytea, and their arrays. In the SQL write casts where the type
+ * is not implied: $1::bigint, unnest($2::uuid[]). Integer columns are bigint. */
 struct param {
     enum param_kind kind;
     bool flag;
@@ -132,8 +141,11 @@ static inline struct param param_bytes_array(const struct bytes *values, size_t 
     return param_array(PARAM_BYTES_ARRAY, values, count);
 }
 
-/* PARAMS(param_id(a), param_int64(b)) gives the two arguments params, param_count. NO_PARAMS for none. */
-#define PARAMS(...) (const struct param[]){__VA_ARGS__}, sizeof((const struct param[]){__VA_ARGS__}) / sizeof(struct param)
+/* PARAMS(param_id(a), param_int64(b)) gives the two arguments params, param_count. NO_PARAMS for
+ * none. */
+#define PARAMS(...)                      \
+    (const struct param[]){__VA_ARGS__}, \
+        sizeof((const struct param[]){__VA_ARGS__}) / sizeof(struct param)
 #define NO_PARAMS NULL, 0
 
 /* ---- rows: lent by the task's arena, valid until the task ends ---- */
@@ -156,22 +168,29 @@ int64_t row_int64(const struct rows *rows, size_t row, size_t column);
 bool row_bool(const struct rows *rows, size_t row, size_t column);
 const char *row_text(const struct rows *rows, size_t row, size_t column);
 struct id row_id(const struct rows *rows, size_t row, size_t column);
-int64_t row_time_us(const struct rows *rows, size_t row, size_t column); /* microseconds since 1970 */
+int64_t row_time_us(const struct rows *rows, size_t row,
+                    size_t column); /* microseconds since 1970 */
 struct bytes row_bytes(const struct rows *rows, size_t row, size_t column);
 
-/* One statement, its own transaction, for short work: others wait behind it. rows may be NULL. FAILURE_INDEFINITE when the connection was
- * lost after a statement that may write was sent; FAILURE_UNAVAILABLE when it certainly was not. What only reads is sent again by itself on
- * another connection. Nothing is sent, here and in transactions, once the task's arena was exhausted. What may have been done is noted in
- * the task (task_note_act). After FAILURE_DEADLINE or FAILURE_CANCELLED a write may or may not have been done. A lock not given within
- * lock_wait_ms is waited for like in database_transact, on a connection for transactions: nobody stays behind it here. */
-enum failure database_query(struct task *task, struct database *database, const struct query *query, const struct param *params,
-                            size_t param_count, struct rows *rows) must_check;
+/* One statement, its own transaction, for short work: others wait behind it. rows may be NULL.
+ * FAILURE_INDEFINITE when the connection was lost after a statement that may write was sent;
+ * FAILURE_UNAVAILABLE when it certainly was not. What only reads is sent again by itself on another
+ * connection. Nothing is sent, here and in transactions, once the task's arena was exhausted. What
+ * may have been done is noted in the task (task_note_act). After FAILURE_DEADLINE or
+ * FAILURE_CANCELLED a write may or may not have been done. A lock not given within lock_wait_ms is
+ * waited for like in database_transact, on a connection for transactions: nobody stays behind it
+ * here. */
+enum failure database_query(struct task *task, struct database *database, const struct query *query,
+                            const struct param *params, size_t param_count,
+                            struct rows *rows) must_check;
 
-/* One statement that writes, its own transaction, over the lane-th of the shared connections: statements of one lane are done in the
- * order in which they were sent. Once sent it is waited for to the end, like a COMMIT. Failures as of database_query;
- * FAILURE_UNAVAILABLE at once while the lane's connection is down. */
-enum failure database_query_in_lane(struct task *task, struct database *database, size_t lane, const struct query *query,
-                                    const struct param *params, size_t param_count) must_check;
+/* One statement that writes, its own transaction, over the lane-th of the shared connections:
+ * statements of one lane are done in the order in which they were sent. Once sent it is waited for
+ * to the end, like a COMMIT. Failures as of database_query; FAILURE_UNAVAILABLE at once while the
+ * lane's connection is down. */
+enum failure database_query_in_lane(struct task *task, struct database *database, size_t lane,
+                                    const struct query *query, const struct param *params,
+                                    size_t param_count) must_check;
 
 /* ---- transactions ---- */
 
@@ -179,53 +198,67 @@ struct transaction;
 
 enum isolation { ISOLATION_READ_COMMITTED, ISOLATION_REPEATABLE_READ, ISOLATION_SERIALIZABLE };
 
-/* Begins, runs body, commits. Body returns FAILURE_NONE to commit; any other failure rolls back and is returned. After a serialization
- * failure, a deadlock, or a connection that was lost before COMMIT was sent, the whole body runs again, up to 10 times with jittered
- * back-off: body must leave nothing behind but what it wrote through the transaction. A failed statement that body overlooks fails the
- * transaction all the same. FAILURE_INDEFINITE when the answer to the COMMIT was lost: look the request up by its id before answering.
- * COMMIT is never cancelled nor timed out; past its deadline or cancelled, a task's transaction rolls back.
+/* Begins, runs body, commits. Body returns FAILURE_NONE to commit; any other failure rolls back and
+ * is returned. After a serialization failure, a deadlock, or a connection that was lost before
+ * COMMIT was sent, the whole body runs again, up to 10 times with jittered back-off: body must
+ * leave nothing behind but what it wrote through the transaction. A failed statement that body
+ * overlooks fails the transaction all the same. FAILURE_INDEFINITE when the answer to the COMMIT
+ * was lost: look the request up by its id before answering. COMMIT is never cancelled nor timed
+ * out; past its deadline or cancelled, a task's transaction rolls back.
  *
- * A lock that is not given within lock_wait_ms is waited for without a connection: the body runs again, with back-off, until just before
- * the task's deadline, for LOCK_PATIENCE_MS at most, and then is FAILURE_LOCKED: nothing was done. Who comes back holds a quarter of the
- * connections at most, so that rows that somebody holds keep only those waiting who need them. */
+ * A lock that is not given within lock_wait_ms is waited for without a connection: the body runs
+ * again, with back-off, until just before the task's deadline, for LOCK_PATIENCE_MS at most, and
+ * then is FAILURE_LOCKED: nothing was done. Who comes back holds a quarter of the connections at
+ * most, so that rows that somebody holds keep only those waiting who need them. */
 #define LOCK_PATIENCE_MS 10000
-enum failure database_transact(struct task *task, struct database *database, enum isolation isolation,
-                               enum failure (*body)(struct task *task, struct transaction *transaction, void *argument),
-                               void *argument) must_check;
+enum failure database_transact(
+    struct task *task, struct database *database, enum isolation isolation,
+    enum failure (*body)(struct task *task, struct transaction *transaction, void *argument),
+    void *argument) must_check;
 
-/* The same, for what the scope's rows are needed for (a company, an account): while somebody holds them, further ones of the scope wait
- * like those who come back, from the start. */
+/* The same, for what the scope's rows are needed for (a company, an account): while somebody holds
+ * them, further ones of the scope wait like those who come back, from the start. */
 enum failure database_transact_in(struct task *task, struct database *database, struct id scope_id,
-                                  enum failure (*body)(struct task *task, struct transaction *transaction, void *argument),
+                                  enum failure (*body)(struct task *task,
+                                                       struct transaction *transaction,
+                                                       void *argument),
                                   void *argument) must_check;
 
 /* One statement inside; awaits the answer. */
-enum failure transaction_query(struct task *task, struct transaction *transaction, const struct query *query, const struct param *params,
+enum failure transaction_query(struct task *task, struct transaction *transaction,
+                               const struct query *query, const struct param *params,
                                size_t param_count, struct rows *rows) must_check;
 
-/* Pipelining: transaction_send queues a statement without waiting; transaction_receive awaits the answers in the order sent
- * (rows may be NULL); what was sent goes off with the first receive. A send that was not received is awaited with the COMMIT. */
-enum failure transaction_send(struct task *task, struct transaction *transaction, const struct query *query, const struct param *params,
+/* Pipelining: transaction_send queues a statement without waiting; transaction_receive awaits the
+ * answers in the order sent (rows may be NULL); what was sent goes off with the first receive. A
+ * send that was not received is awaited with the COMMIT. */
+enum failure transaction_send(struct task *task, struct transaction *transaction,
+                              const struct query *query, const struct param *params,
                               size_t param_count) must_check;
-enum failure transaction_receive(struct task *task, struct transaction *transaction, struct rows *rows) must_check;
+enum failure transaction_receive(struct task *task, struct transaction *transaction,
+                                 struct rows *rows) must_check;
 
-/* As transaction_send, for a statement whose answer nobody needs: its failure becomes the transaction's, at the latest at COMMIT,
- * with which it travels. Needs no receive. */
-enum failure transaction_send_silently(struct task *task, struct transaction *transaction, const struct query *query,
-                                       const struct param *params, size_t param_count) must_check;
+/* As transaction_send, for a statement whose answer nobody needs: its failure becomes the
+ * transaction's, at the latest at COMMIT, with which it travels. Needs no receive. */
+enum failure transaction_send_silently(struct task *task, struct transaction *transaction,
+                                       const struct query *query, const struct param *params,
+                                       size_t param_count) must_check;
 
-/* Undo what was written since the savepoint; the transaction goes on. One level is enough for us. */
+/* Undo what was written since the savepoint; the transaction goes on. One level is enough for us.
+ */
 enum failure transaction_savepoint(struct task *task, struct transaction *transaction) must_check;
-enum failure transaction_rollback_to_savepoint(struct task *task, struct transaction *transaction) must_check;
+enum failure transaction_rollback_to_savepoint(struct task *task,
+                                               struct transaction *transaction) must_check;
 
-/* Nothing of it is to be kept though body returns FAILURE_NONE: the transaction ends by ROLLBACK, and database_transact gives
- * FAILURE_NONE. */
+/* Nothing of it is to be kept though body returns FAILURE_NONE: the transaction ends by ROLLBACK,
+ * and database_transact gives FAILURE_NONE. */
 void transaction_discard(struct transaction *transaction);
 
 /* After FAILURE_CONSTRAINT: the constraint's name, lent until the task ends; "" when unknown. */
 const char *transaction_constraint(const struct transaction *transaction);
 
-/* For faults: makes the n-th statement from now on fail (0: never) with the failure given, before it is sent. Process wide. */
+/* For faults: makes the n-th statement from now on fail (0: never) with the failure given, before
+ * it is sent. Process wide. */
 void database_fail_nth(unsigned long nth, enum failure failure);
 
 #endif

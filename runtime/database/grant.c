@@ -11,7 +11,8 @@ static bool execute(PGconn *pg, const char *statement)
     PGresult *result = PQexec(pg, statement);
     bool done = PQresultStatus(result) == PGRES_COMMAND_OK;
     if (!done)
-        log_write(LOG_ERROR, "grant_failed", log_text("statement", statement), log_text("message", PQresultErrorMessage(result)));
+        log_write(LOG_ERROR, "grant_failed", log_text("statement", statement),
+                  log_text("message", PQresultErrorMessage(result)));
     PQclear(result);
     return done;
 }
@@ -19,10 +20,12 @@ static bool execute(PGconn *pg, const char *statement)
 bool grant_privileges(PGconn *pg, const char *schema, const char *role)
 {
     const char *values[] = {schema, role};
-    PGresult *statements = PQexecParams(pg, runtime_query_grant_privileges.sql, 2, NULL, values, NULL, NULL, 0);
+    PGresult *statements =
+        PQexecParams(pg, runtime_query_grant_privileges.sql, 2, NULL, values, NULL, NULL, 0);
     bool done = PQresultStatus(statements) == PGRES_TUPLES_OK;
     if (!done)
-        log_write(LOG_ERROR, "grant_failed", log_text("schema", schema), log_text("message", PQresultErrorMessage(statements)));
+        log_write(LOG_ERROR, "grant_failed", log_text("schema", schema),
+                  log_text("message", PQresultErrorMessage(statements)));
     for (int i = 0; done && i < PQntuples(statements); i++)
         done = execute(pg, PQgetvalue(statements, i, 0));
     PQclear(statements);

@@ -1,4 +1,5 @@
-/* Two roles: the owner of a schema, who migrates it, and the service, who may do in it what it has to and no more. */
+/* Two roles: the owner of a schema, who migrates it, and the service, who may do in it what it has
+ * to and no more. */
 #ifndef RUNTIME_DATABASE_GRANT_H
 #define RUNTIME_DATABASE_GRANT_H
 
@@ -7,9 +8,10 @@
 
 #include "runtime/base/secret.h"
 
-/* As the owner: gives the role what the owner has of the schema's tables to read and write. What a migration has taken from the owner
- * (UPDATE of the ledger's entries, DELETE of the onboarding trail) the role does not get either; it owns nothing, so it can take back
- * nothing. false: one line was logged. Blocks. */
+/* As the owner: gives the role what the owner has of the schema's tables to read and write. What a
+ * migration has taken from the owner (UPDATE of the ledger's entries, DELETE of the onboarding
+ * trail) the role does not get either; it owns nothing, so it can take back nothing. false: one
+ * line was logged. Blocks. */
 bool grant_privileges(PGconn *pg, const char *schema, const char *role);
 
 /* The user of a database URL; false when it names none. */

@@ -1,5 +1,5 @@
-/* libuv handles live on the heap, each on its own: libuv ends a handle one turn of the loop after it was closed, and whatever used it
- * does not have to wait for that. */
+/* libuv handles live on the heap, each on its own: libuv ends a handle one turn of the loop after
+ * it was closed, and whatever used it does not have to wait for that. */
 #ifndef RUNTIME_DATABASE_HANDLE_H
 #define RUNTIME_DATABASE_HANDLE_H
 

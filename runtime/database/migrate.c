@@ -14,7 +14,8 @@
 #define STATEMENT_SIZE 512
 #define ROLE_SIZE 64
 
-/* A run of all migrations, straight down and blocking: it has a thread of libuv's pool to itself. */
+/* A run of all migrations, straight down and blocking: it has a thread of libuv's pool to itself.
+ */
 struct run {
     const struct database_settings *settings;
     const struct migration *migrations;
@@ -30,7 +31,8 @@ static enum failure failure_seen(const struct run *run, const PGresult *result)
     if (PQstatus(run->pg) == CONNECTION_BAD)
         return FAILURE_UNAVAILABLE;
     const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    bool is_conflict = sqlstate != NULL && (strcmp(sqlstate, "40001") == 0 || strcmp(sqlstate, "40P01") == 0);
+    bool is_conflict =
+        sqlstate != NULL && (strcmp(sqlstate, "40001") == 0 || strcmp(sqlstate, "40P01") == 0);
     return is_conflict ? FAILURE_CONFLICT : FAILURE_INVALID;
 }
 
@@ -41,20 +43,22 @@ static enum failure execute(const struct run *run, const char *sql)
     enum failure failure = FAILURE_NONE;
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
         failure = failure_seen(run, result);
-        log_write(LOG_ERROR, "migration_failed", log_text("migration", run->migration), log_text("message", PQresultErrorMessage(result)),
-                  log_failure(failure));
+        log_write(LOG_ERROR, "migration_failed", log_text("migration", run->migration),
+                  log_text("message", PQresultErrorMessage(result)), log_failure(failure));
     }
     PQclear(result);
     return failure;
 }
 
 /* value is the first column of the first row, "" when there is none. */
-static enum failure ask(const struct run *run, const char *sql, const char *argument, char *value, size_t value_size)
+static enum failure ask(const struct run *run, const char *sql, const char *argument, char *value,
+                        size_t value_size)
 {
     PGresult *result = PQexecParams(run->pg, sql, 1, NULL, &argument, NULL, NULL, 0);
     bool is_answered = PQresultStatus(result) == PGRES_TUPLES_OK;
     enum failure failure = is_answered ? FAILURE_NONE : failure_seen(run, result);
-    bool fits = text_print(value, value_size, "%s", is_answered && PQntuples(result) > 0 ? PQgetvalue(result, 0, 0) : "");
+    bool fits = text_print(value, value_size, "%s",
+                           is_answered && PQntuples(result) > 0 ? PQgetvalue(result, 0, 0) : "");
     PQclear(result);
     return failure == FAILURE_NONE && !fits ? FAILURE_INVALID : failure;
 }
@@ -67,10 +71,12 @@ static bool exists(const struct run *run, const char *sql, const char *name)
     return ask(run, sql, name, found, sizeof found) == FAILURE_NONE && strcmp(found, "t") == 0;
 }
 
-static const char create_table[] = "CREATE TABLE IF NOT EXISTS migration ("
-                                   "name text PRIMARY KEY, sha256 text NOT NULL, applied_time timestamptz NOT NULL DEFAULT now())";
+static const char create_table[] =
+    "CREATE TABLE IF NOT EXISTS migration ("
+    "name text PRIMARY KEY, sha256 text NOT NULL, applied_time timestamptz NOT NULL DEFAULT now())";
 
-/* IF NOT EXISTS does not help against another process that makes the same thing at the same moment; looking again does. */
+/* IF NOT EXISTS does not help against another process that makes the same thing at the same moment;
+ * looking again does. */
 static enum failure make_ready(const struct run *run)
 {
     char create_schema[STATEMENT_SIZE];
@@ -98,29 +104,34 @@ static void hash_of(const struct migration *migration, char text[HASH_TEXT_SIZE]
     bytes_to_hex(hash, sizeof hash, text);
 }
 
-static enum failure record(const struct run *run, const struct migration *migration, const char *hash)
+static enum failure record(const struct run *run, const struct migration *migration,
+                           const char *hash)
 {
     const char *values[] = {migration->name, hash};
-    PGresult *result = PQexecParams(run->pg, "INSERT INTO migration (name, sha256) VALUES ($1, $2)", 2, NULL, values, NULL, NULL, 0);
-    enum failure failure = PQresultStatus(result) == PGRES_COMMAND_OK ? FAILURE_NONE : failure_seen(run, result);
+    PGresult *result = PQexecParams(run->pg, "INSERT INTO migration (name, sha256) VALUES ($1, $2)",
+                                    2, NULL, values, NULL, NULL, 0);
+    enum failure failure =
+        PQresultStatus(result) == PGRES_COMMAND_OK ? FAILURE_NONE : failure_seen(run, result);
     PQclear(result);
     return failure;
 }
 
-/* Inside a transaction that holds the table: what another process applied is seen here, what it applies now is waited for. */
+/* Inside a transaction that holds the table: what another process applied is seen here, what it
+ * applies now is waited for. */
 static enum failure apply(const struct run *run, const struct migration *migration, bool *is_new)
 {
     char recorded[HASH_TEXT_SIZE];
     char hash[HASH_TEXT_SIZE];
     hash_of(migration, hash);
-    enum failure failure = ask(run, "SELECT sha256 FROM migration WHERE name = $1", migration->name, recorded, sizeof recorded);
+    enum failure failure = ask(run, "SELECT sha256 FROM migration WHERE name = $1", migration->name,
+                               recorded, sizeof recorded);
     if (failure != FAILURE_NONE)
         return failure;
     if (recorded[0] != '\0') {
         if (strcmp(recorded, hash) == 0)
             return FAILURE_NONE;
-        log_write(LOG_ERROR, "migration_changed", log_text("migration", migration->name), log_text("recorded", recorded),
-                  log_text("found", hash));
+        log_write(LOG_ERROR, "migration_changed", log_text("migration", migration->name),
+                  log_text("recorded", recorded), log_text("found", hash));
         return FAILURE_INVALID;
     }
     *is_new = true;
@@ -142,7 +153,8 @@ static enum failure apply_in_transaction(struct run *run, const struct migration
     else
         PQclear(PQexec(run->pg, "ROLLBACK"));
     if (failure == FAILURE_NONE && is_new)
-        log_write(LOG_INFO, "migration_applied", log_text("schema", run->settings->schema), log_text("migration", migration->name));
+        log_write(LOG_INFO, "migration_applied", log_text("schema", run->settings->schema),
+                  log_text("migration", migration->name));
     return failure;
 }
 
@@ -176,13 +188,15 @@ static bool knows(const struct migration *migrations, const char *name)
 static enum failure refuse_unknown(const struct run *run)
 {
     PGresult *recorded = PQexec(run->pg, "SELECT name FROM migration ORDER BY name");
-    enum failure failure = PQresultStatus(recorded) == PGRES_TUPLES_OK ? FAILURE_NONE : failure_seen(run, recorded);
+    enum failure failure =
+        PQresultStatus(recorded) == PGRES_TUPLES_OK ? FAILURE_NONE : failure_seen(run, recorded);
     for (int row = 0; failure == FAILURE_NONE && row < PQntuples(recorded); row++) {
         const char *name = PQgetvalue(recorded, row, 0);
         if (knows(runtime_migrations, name) || knows(run->migrations, name))
             continue;
-        log_write(run->settings->newer_schema_allowed ? LOG_WARN : LOG_ERROR, "schema_is_newer", log_text("schema", run->settings->schema),
-                  log_text("migration", name), log_text("allow_by", "newer-schema-allowed"));
+        log_write(run->settings->newer_schema_allowed ? LOG_WARN : LOG_ERROR, "schema_is_newer",
+                  log_text("schema", run->settings->schema), log_text("migration", name),
+                  log_text("allow_by", "newer-schema-allowed"));
         failure = run->settings->newer_schema_allowed ? FAILURE_NONE : FAILURE_INVALID;
     }
     PQclear(recorded);
@@ -201,7 +215,8 @@ static enum failure grant(const struct run *run)
 {
     char role[ROLE_SIZE];
     if (!grant_role_of(run->settings->url, role, sizeof role)) {
-        log_write(LOG_ERROR, "grant_failed", log_text("why", "database-url names no user to grant to"));
+        log_write(LOG_ERROR, "grant_failed",
+                  log_text("why", "database-url names no user to grant to"));
         return FAILURE_INVALID;
     }
     return grant_privileges(run->pg, run->settings->schema, role) ? FAILURE_NONE : FAILURE_INVALID;
@@ -238,14 +253,16 @@ static void run_migrations(void *argument)
     else {
         run->failure = FAILURE_UNAVAILABLE;
         log_write(LOG_WARN, "database_unreachable",
-                  log_text("reason", run->pg != NULL ? PQerrorMessage(run->pg) : "the attempt timed out"));
+                  log_text("reason",
+                           run->pg != NULL ? PQerrorMessage(run->pg) : "the attempt timed out"));
     }
     PQfinish(run->pg);
     connect_options_deinit(&options);
 }
 
 /* A PostgreSQL that is still starting is waited for, as a transaction waits for a connection. */
-enum failure database_migrate(struct task *task, const struct database_settings *settings, const struct migration *migrations)
+enum failure database_migrate(struct task *task, const struct database_settings *settings,
+                              const struct migration *migrations)
 {
     int64_t until_us = clock_monotonic_us() + settings->wait_max_ms * 1000;
     for (;;) {

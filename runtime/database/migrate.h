@@ -1,8 +1,10 @@
-/* Forward-only migrations, embedded from store/migrations/NNNN_name.sql in the order of their numbers. Each runs in a transaction
- * of its own and is recorded with its SHA-256 in <schema>.migration; a recorded one whose text changed stops the process, and so does
- * one that this process does not know: a newer version migrated further, and an older one could write what that cannot read. Two
- * processes migrating at once are safe (the table's row lock serialises them; no session advisory lock). The schema is made when
- * it is not there. The runtime's own tables (request, outbox) are migrations 0000_…, applied first to every schema. */
+/* Forward-only migrations, embedded from store/migrations/NNNN_name.sql in the order of their
+ * numbers. Each runs in a transaction of its own and is recorded with its SHA-256 in
+ * <schema>.migration; a recorded one whose text changed stops the process, and so does one that
+ * this process does not know: a newer version migrated further, and an older one could write what
+ * that cannot read. Two processes migrating at once are safe (the table's row lock serialises them;
+ * no session advisory lock). The schema is made when it is not there. The runtime's own tables
+ * (request, outbox) are migrations 0000_…, applied first to every schema. */
 #ifndef RUNTIME_DATABASE_MIGRATE_H
 #define RUNTIME_DATABASE_MIGRATE_H
 
@@ -14,6 +16,7 @@ struct migration {
     const char *sql;  /* several statements */
 };
 
-enum failure database_migrate(struct task *task, const struct database_settings *settings, const struct migration *migrations) must_check;
+enum failure database_migrate(struct task *task, const struct database_settings *settings,
+                              const struct migration *migrations) must_check;
 
 #endif

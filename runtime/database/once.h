@@ -1,6 +1,7 @@
-/* Once: a request id, the hash of the request's body and the stored answer, kept for ever in the caller's transaction. The same id
- * with the same body replays the answer, a refusal included; with another body it is a mismatch (rules, settled 2; E32).
- * Services use call_once (runtime/idempotency), the ledger's batcher uses its own array queries over the same table. */
+/* Once: a request id, the hash of the request's body and the stored answer, kept for ever in the
+ * caller's transaction. The same id with the same body replays the answer, a refusal included; with
+ * another body it is a mismatch (rules, settled 2; E32). Services use call_once
+ * (runtime/idempotency), the ledger's batcher uses its own array queries over the same table. */
 #ifndef RUNTIME_DATABASE_ONCE_H
 #define RUNTIME_DATABASE_ONCE_H
 
@@ -21,12 +22,14 @@ struct once_answer {
     struct bytes body; /* packed response when code is 0, else packed google.rpc.Status */
 };
 
-/* Takes the id: INSERT … ON CONFLICT DO NOTHING, then, if it was there, reads it in a statement of its own (after the lock). */
-enum failure once_take(struct task *task, struct transaction *transaction, const struct once_key *key, const uint8_t body_hash[32],
-                       int64_t now_us, enum once_state *state, struct once_answer *answer) must_check;
+/* Takes the id: INSERT … ON CONFLICT DO NOTHING, then, if it was there, reads it in a statement of
+ * its own (after the lock). */
+enum failure once_take(struct task *task, struct transaction *transaction,
+                       const struct once_key *key, const uint8_t body_hash[32], int64_t now_us,
+                       enum once_state *state, struct once_answer *answer) must_check;
 
 /* Keeps the answer of an id taken in this transaction. */
-enum failure once_keep(struct task *task, struct transaction *transaction, const struct once_key *key,
-                       const struct once_answer *answer) must_check;
+enum failure once_keep(struct task *task, struct transaction *transaction,
+                       const struct once_key *key, const struct once_answer *answer) must_check;
 
 #endif

@@ -11,15 +11,18 @@
 #define PAGE_BYTES_MAX (256 * 1024) /* payloads of one page */
 #define POSITION_DIGITS_MAX 18
 
-enum failure outbox_append(struct task *task, struct transaction *transaction, struct id scope_id, const char *type, const void *payload,
-                           size_t payload_size, int64_t now_us)
+enum failure outbox_append(struct task *task, struct transaction *transaction, struct id scope_id,
+                           const char *type, const void *payload, size_t payload_size,
+                           int64_t now_us)
 {
-    return transaction_send_silently(
-        task, transaction, &runtime_query_append_event,
-        PARAMS(param_id(scope_id), param_id(id_new(now_us)), param_text(type), param_bytes(payload, payload_size), param_time(now_us)));
+    return transaction_send_silently(task, transaction, &runtime_query_append_event,
+                                     PARAMS(param_id(scope_id), param_id(id_new(now_us)),
+                                            param_text(type), param_bytes(payload, payload_size),
+                                            param_time(now_us)));
 }
 
-/* ---- the cursor: "p<position>.<event id>" of the last event seen; "<transaction>.<event id>" when events had no positions ---- */
+/* ---- the cursor: "p<position>.<event id>" of the last event seen; "<transaction>.<event id>" when
+ * events had no positions ---- */
 
 struct cursor {
     int64_t position; /* 0: before all events; of an order that is no more: that of no event */
@@ -37,7 +40,8 @@ static bool cursor_parse(struct cursor *cursor, const char *text)
     bool numbered = text[0] == 'p';
     text += numbered;
     size_t digits = strspn(text, "0123456789");
-    if (digits == 0 || digits > (numbered ? POSITION_DIGITS_MAX : TRANSACTION_DIGITS_MAX) || text[digits] != '.')
+    if (digits == 0 || digits > (numbered ? POSITION_DIGITS_MAX : TRANSACTION_DIGITS_MAX) ||
+        text[digits] != '.')
         return false;
     cursor->position = numbered ? strtoll(text, NULL, 10) : POSITION_OF_NO_EVENT;
     return cursor->position > 0 && id_parse(text + digits + 1, &cursor->event_id);
@@ -56,11 +60,13 @@ static enum failure number(struct task *task, struct transaction *transaction, v
     int64_t *numbered = argument;
     struct rows rows;
     *numbered = 0;
-    enum failure failure = transaction_query(task, transaction, &runtime_query_lock_outbox_head, NO_PARAMS, &rows);
+    enum failure failure =
+        transaction_query(task, transaction, &runtime_query_lock_outbox_head, NO_PARAMS, &rows);
     if (failure != FAILURE_NONE || rows.count == 0)
         return failure;
     /* A statement of its own, so that it sees whatever was numbered before the lock was given. */
-    failure = transaction_query(task, transaction, &runtime_query_number_events, PARAMS(param_int64(OUTBOX_NUMBERED_AT_ONCE)), &rows);
+    failure = transaction_query(task, transaction, &runtime_query_number_events,
+                                PARAMS(param_int64(OUTBOX_NUMBERED_AT_ONCE)), &rows);
     if (failure == FAILURE_NONE)
         *numbered = row_int64(&rows, 0, 0);
     return failure;
@@ -81,10 +87,21 @@ struct state {
     int64_t consumer_position;
     int64_t head_position;
 };
-enum { COLUMN_KNOWN, COLUMN_WAITING, COLUMN_CONSUMER, COLUMN_HEAD, COLUMN_SCOPE, COLUMN_EVENT, COLUMN_TYPE, COLUMN_PAYLOAD, COLUMN_TIME,
-       COLUMN_POSITION };
+enum {
+    COLUMN_KNOWN,
+    COLUMN_WAITING,
+    COLUMN_CONSUMER,
+    COLUMN_HEAD,
+    COLUMN_SCOPE,
+    COLUMN_EVENT,
+    COLUMN_TYPE,
+    COLUMN_PAYLOAD,
+    COLUMN_TIME,
+    COLUMN_POSITION
+};
 
-static bool read_event(struct outbox_event *event, const struct rows *rows, size_t row, struct arena *arena)
+static bool read_event(struct outbox_event *event, const struct rows *rows, size_t row,
+                       struct arena *arena)
 {
     *event = (struct outbox_event){
         .scope_id = row_id(rows, row, COLUMN_SCOPE),
@@ -97,7 +114,8 @@ static bool read_event(struct outbox_event *event, const struct rows *rows, size
     return event->cursor != NULL;
 }
 
-static enum failure read_page(const struct rows *rows, struct arena *arena, struct outbox_page *page)
+static enum failure read_page(const struct rows *rows, struct arena *arena,
+                              struct outbox_page *page)
 {
     page->count = row_is_null(rows, 0, COLUMN_POSITION) ? 0 : rows->count;
     page->events = arena_alloc_array(arena, rows->count, sizeof *page->events);
@@ -109,14 +127,17 @@ static enum failure read_page(const struct rows *rows, struct arena *arena, stru
     return FAILURE_NONE;
 }
 
-static enum failure read_after(struct task *task, struct database *database, const struct cursor *cursor,
-                               const struct outbox_reading *reading, struct outbox_page *page, struct state *state)
+static enum failure read_after(struct task *task, struct database *database,
+                               const struct cursor *cursor, const struct outbox_reading *reading,
+                               struct outbox_page *page, struct state *state)
 {
     struct rows rows;
-    enum failure failure = database_query(task, database, &runtime_query_list_events,
-                                          PARAMS(param_int64(cursor->position), param_id(cursor->event_id), param_text(reading->consumer),
-                                                 param_int64((int64_t)reading->limit), param_int64(PAGE_BYTES_MAX)),
-                                          &rows);
+    enum failure failure =
+        database_query(task, database, &runtime_query_list_events,
+                       PARAMS(param_int64(cursor->position), param_id(cursor->event_id),
+                              param_text(reading->consumer), param_int64((int64_t)reading->limit),
+                              param_int64(PAGE_BYTES_MAX)),
+                       &rows);
     if (failure != FAILURE_NONE)
         return failure;
     assert(rows.count > 0); /* the head's row is never removed */
@@ -126,24 +147,29 @@ static enum failure read_after(struct task *task, struct database *database, con
                             .consumer_position = row_int64(&rows, 0, COLUMN_CONSUMER),
                             .head_position = row_int64(&rows, 0, COLUMN_HEAD)};
     failure = read_page(&rows, task_arena(task), page);
-    int64_t seen = page->count > 0 ? row_int64(&rows, page->count - 1, COLUMN_POSITION) : state->head_position;
+    int64_t seen =
+        page->count > 0 ? row_int64(&rows, page->count - 1, COLUMN_POSITION) : state->head_position;
     page->unread = state->head_position - seen;
     page->began_again = !state->known;
     return failure;
 }
 
 /* Only when it moved, so that who waits for events writes nothing. */
-static enum failure note_consumer(struct task *task, struct database *database, const struct cursor *cursor,
-                                  const struct outbox_reading *reading, const struct state *state)
+static enum failure note_consumer(struct task *task, struct database *database,
+                                  const struct cursor *cursor, const struct outbox_reading *reading,
+                                  const struct state *state)
 {
     int64_t position = state->known ? cursor->position : 0;
     if (reading->consumer[0] == '\0' || (state->registered && state->consumer_position == position))
         return FAILURE_NONE;
-    return database_query(task, database, &runtime_query_register_consumer,
-                          PARAMS(param_text(reading->consumer), param_int64(position), param_time(clock_now_us())), NULL);
+    return database_query(
+        task, database, &runtime_query_register_consumer,
+        PARAMS(param_text(reading->consumer), param_int64(position), param_time(clock_now_us())),
+        NULL);
 }
 
-enum failure outbox_read(struct task *task, struct database *database, const struct outbox_reading *reading, struct outbox_page *page)
+enum failure outbox_read(struct task *task, struct database *database,
+                         const struct outbox_reading *reading, struct outbox_page *page)
 {
     struct cursor cursor;
     struct state state;
@@ -151,13 +177,15 @@ enum failure outbox_read(struct task *task, struct database *database, const str
     if (!cursor_parse(&cursor, reading->cursor))
         return FAILURE_INVALID;
     enum failure failure = read_after(task, database, &cursor, reading, page, &state);
-    if (failure == FAILURE_NONE && state.waiting && page->unread == 0 && page->count < reading->limit) {
+    if (failure == FAILURE_NONE && state.waiting && page->unread == 0 &&
+        page->count < reading->limit) {
         int64_t numbered;
         failure = outbox_number(task, database, &numbered);
         if (failure == FAILURE_NONE)
             failure = read_after(task, database, &cursor, reading, page, &state);
     }
-    return failure == FAILURE_NONE ? note_consumer(task, database, &cursor, reading, &state) : failure;
+    return failure == FAILURE_NONE ? note_consumer(task, database, &cursor, reading, &state)
+                                   : failure;
 }
 
 /* ---- keeping ---- */
@@ -167,22 +195,28 @@ static struct param names_of(const struct outbox_consumers *consumers)
     return param_text_array(consumers->names, consumers->count);
 }
 
-enum failure outbox_trim(struct task *task, struct database *database, const struct outbox_consumers *consumers, int64_t before_us,
+enum failure outbox_trim(struct task *task, struct database *database,
+                         const struct outbox_consumers *consumers, int64_t before_us,
                          int64_t *removed)
 {
     struct rows rows;
-    enum failure failure = database_query(task, database, &runtime_query_trim_events,
-                                          PARAMS(names_of(consumers), param_time(before_us), param_int64(OUTBOX_TRIMMED_AT_ONCE)), &rows);
+    enum failure failure = database_query(
+        task, database, &runtime_query_trim_events,
+        PARAMS(names_of(consumers), param_time(before_us), param_int64(OUTBOX_TRIMMED_AT_ONCE)),
+        &rows);
     *removed = failure == FAILURE_NONE ? rows.affected : 0;
     return failure;
 }
 
-enum failure outbox_measure(struct task *task, struct database *database, const struct outbox_consumers *consumers,
+enum failure outbox_measure(struct task *task, struct database *database,
+                            const struct outbox_consumers *consumers,
                             struct outbox_lag lags[OUTBOX_CONSUMERS_MAX])
 {
     struct rows rows;
-    enum failure failure = database_query(task, database, &runtime_query_measure_events, PARAMS(names_of(consumers)), &rows);
+    enum failure failure = database_query(task, database, &runtime_query_measure_events,
+                                          PARAMS(names_of(consumers)), &rows);
     for (size_t row = 0; failure == FAILURE_NONE && row < rows.count; row++)
-        lags[row] = (struct outbox_lag){row_int64(&rows, row, 0), row_is_null(&rows, row, 1) ? 0 : row_time_us(&rows, row, 1)};
+        lags[row] = (struct outbox_lag){
+            row_int64(&rows, row, 0), row_is_null(&rows, row, 1) ? 0 : row_time_us(&rows, row, 1)};
     return failure;
 }

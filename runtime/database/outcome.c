@@ -8,14 +8,15 @@ static const struct {
     const char *prefix; /* of the SQLSTATE; the first that fits decides */
     enum failure failure;
 } classes[] = {
-    {"40003", FAILURE_INDEFINITE},  /* statement_completion_unknown */
-    {"08007", FAILURE_INDEFINITE},  /* transaction_resolution_unknown */
-    {"40001", FAILURE_CONFLICT},    /* serialization_failure */
-    {"40P01", FAILURE_CONFLICT},    /* deadlock_detected */
-    {"22012", FAILURE_CONFLICT},    /* division_by_zero: of rows changed where they were found, one was moved meanwhile */
-    {"55P03", FAILURE_LOCKED},      /* lock_not_available: lock_timeout */
-    {"57014", FAILURE_DEADLINE},    /* query_canceled: statement_timeout */
-    {"23", FAILURE_CONSTRAINT},     /* integrity constraint violation */
+    {"40003", FAILURE_INDEFINITE}, /* statement_completion_unknown */
+    {"08007", FAILURE_INDEFINITE}, /* transaction_resolution_unknown */
+    {"40001", FAILURE_CONFLICT},   /* serialization_failure */
+    {"40P01", FAILURE_CONFLICT},   /* deadlock_detected */
+    {"22012", FAILURE_CONFLICT}, /* division_by_zero: of rows changed where they were found, one was
+                                    moved meanwhile */
+    {"55P03", FAILURE_LOCKED},   /* lock_not_available: lock_timeout */
+    {"57014", FAILURE_DEADLINE}, /* query_canceled: statement_timeout */
+    {"23", FAILURE_CONSTRAINT},  /* integrity constraint violation */
     {"57P", FAILURE_UNAVAILABLE},   /* shutting down or starting up */
     {"08", FAILURE_UNAVAILABLE},    /* connection exception */
     {"53", FAILURE_UNAVAILABLE},    /* connections, memory or disk used up */
@@ -38,12 +39,14 @@ static const char *field(const PGresult *result, int code)
     return text != NULL ? text : "";
 }
 
-/* 26000: the name is unknown, as after DISCARD ALL by a proxy. 0A000 stands for many things; this one is raised in one place. */
+/* 26000: the name is unknown, as after DISCARD ALL by a proxy. 0A000 stands for many things; this
+ * one is raised in one place. */
 static bool plan_is_stale(const PGresult *result, const char *sqlstate)
 {
     if (strcmp(sqlstate, "26000") == 0)
         return true;
-    return strcmp(sqlstate, "0A000") == 0 && strcmp(field(result, PG_DIAG_SOURCE_FUNCTION), "RevalidateCachedQuery") == 0;
+    return strcmp(sqlstate, "0A000") == 0 &&
+           strcmp(field(result, PG_DIAG_SOURCE_FUNCTION), "RevalidateCachedQuery") == 0;
 }
 
 struct outcome outcome_of(const PGresult *result)
@@ -69,6 +72,6 @@ void outcome_log(const struct outcome *outcome, const struct query *query)
 {
     if (outcome->failure != FAILURE_INTERNAL || outcome->plan_is_stale)
         return;
-    log_write(LOG_ERROR, "database_statement_failed", log_text("query", query->name), log_text("sqlstate", outcome->sqlstate),
-              log_text("sentence", outcome->sentence));
+    log_write(LOG_ERROR, "database_statement_failed", log_text("query", query->name),
+              log_text("sqlstate", outcome->sqlstate), log_text("sentence", outcome->sentence));
 }

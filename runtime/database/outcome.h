@@ -15,16 +15,20 @@
 struct outcome {
     enum failure failure;
     bool connection_ends;   /* FATAL or PANIC: no other answer will come on this connection */
-    bool server_is_standby; /* nothing was done, and this connection will never write: another server took over */
-    bool plan_is_stale;     /* the prepared statement is gone or fits no longer: prepare again; nothing was done */
+    bool server_is_standby; /* nothing was done, and this connection will never write: another
+                               server took over */
+    bool plan_is_stale; /* the prepared statement is gone or fits no longer: prepare again; nothing
+                           was done */
     char sqlstate[SQLSTATE_SIZE];
     char constraint[CONSTRAINT_SIZE];
-    char sentence[SENTENCE_SIZE]; /* of class 42 alone, which is about names and syntax; other texts may hold values */
+    char sentence[SENTENCE_SIZE]; /* of class 42 alone, which is about names and syntax; other texts
+                                     may hold values */
 };
 
 struct outcome outcome_of(const PGresult *result);
 
-/* Logs what has no place in normal running; by the task that asked, so that the line carries its ids. */
+/* Logs what has no place in normal running; by the task that asked, so that the line carries its
+ * ids. */
 void outcome_log(const struct outcome *outcome, const struct query *query);
 
 #endif

@@ -88,11 +88,15 @@ static struct bytes element_bytes(const struct param *param, size_t i)
 static size_t element_width(const struct param *param, size_t i)
 {
     switch (param->kind) {
-    case PARAM_BOOL_ARRAY: return 1;
-    case PARAM_ID_ARRAY: return sizeof(struct id);
+    case PARAM_BOOL_ARRAY:
+        return 1;
+    case PARAM_ID_ARRAY:
+        return sizeof(struct id);
     case PARAM_INT64_ARRAY:
-    case PARAM_TIME_ARRAY: return sizeof(int64_t);
-    default: return element_bytes(param, i).size;
+    case PARAM_TIME_ARRAY:
+        return sizeof(int64_t);
+    default:
+        return element_bytes(param, i).size;
     }
 }
 
@@ -100,15 +104,25 @@ static void put_element(struct param_buffer *buffer, const struct param *param, 
 {
     put_int32(buffer, (int64_t)element_width(param, i));
     switch (param->kind) {
-    case PARAM_BOOL_ARRAY: put_bytes(buffer, &(char){((const bool *)param->data)[i] ? 1 : 0}, 1); break;
-    case PARAM_ID_ARRAY: put_bytes(buffer, &((const struct id *)param->data)[i], sizeof(struct id)); break;
-    case PARAM_INT64_ARRAY: put_int64(buffer, ((const int64_t *)param->data)[i]); break;
-    case PARAM_TIME_ARRAY: put_time(buffer, ((const int64_t *)param->data)[i]); break;
-    default: put_bytes(buffer, element_bytes(param, i).data, element_bytes(param, i).size);
+    case PARAM_BOOL_ARRAY:
+        put_bytes(buffer, &(char){((const bool *)param->data)[i] ? 1 : 0}, 1);
+        break;
+    case PARAM_ID_ARRAY:
+        put_bytes(buffer, &((const struct id *)param->data)[i], sizeof(struct id));
+        break;
+    case PARAM_INT64_ARRAY:
+        put_int64(buffer, ((const int64_t *)param->data)[i]);
+        break;
+    case PARAM_TIME_ARRAY:
+        put_time(buffer, ((const int64_t *)param->data)[i]);
+        break;
+    default:
+        put_bytes(buffer, element_bytes(param, i).data, element_bytes(param, i).size);
     }
 }
 
-/* array_recv's form: dimensions, flag, element type, then length and lower bound of the one dimension, then the elements. */
+/* array_recv's form: dimensions, flag, element type, then length and lower bound of the one
+ * dimension, then the elements. */
 static void put_array(struct param_buffer *buffer, const struct param *param)
 {
     bool has_null = false;
@@ -136,12 +150,17 @@ static size_t encoded_size(const struct param *param)
     switch (param->kind) {
     case PARAM_NULL:
     case PARAM_TEXT:
-    case PARAM_BYTES: return 0;
-    case PARAM_BOOL: return 1;
-    case PARAM_ID: return sizeof(struct id);
+    case PARAM_BYTES:
+        return 0;
+    case PARAM_BOOL:
+        return 1;
+    case PARAM_ID:
+        return sizeof(struct id);
     case PARAM_INT64:
-    case PARAM_TIME: return sizeof(int64_t);
-    default: break;
+    case PARAM_TIME:
+        return sizeof(int64_t);
+    default:
+        break;
     }
     size_t size = 20;
     for (size_t i = 0; i < param->size && size <= PARAM_BYTES_MAX; i++)
@@ -172,19 +191,32 @@ static const char *put_param(struct param_buffer *buffer, const struct param *pa
 {
     const char *start = buffer->bytes + buffer->used;
     switch (param->kind) {
-    case PARAM_NULL: return NULL;
-    case PARAM_TEXT: return param->data;
-    case PARAM_BYTES: return param->size > 0 ? param->data : "";
-    case PARAM_INT64: put_int64(buffer, param->number); break;
-    case PARAM_BOOL: put_bytes(buffer, &(char){param->flag ? 1 : 0}, 1); break;
-    case PARAM_ID: put_bytes(buffer, &param->id, sizeof param->id); break;
-    case PARAM_TIME: put_time(buffer, param->number); break;
-    default: put_array(buffer, param);
+    case PARAM_NULL:
+        return NULL;
+    case PARAM_TEXT:
+        return param->data;
+    case PARAM_BYTES:
+        return param->size > 0 ? param->data : "";
+    case PARAM_INT64:
+        put_int64(buffer, param->number);
+        break;
+    case PARAM_BOOL:
+        put_bytes(buffer, &(char){param->flag ? 1 : 0}, 1);
+        break;
+    case PARAM_ID:
+        put_bytes(buffer, &param->id, sizeof param->id);
+        break;
+    case PARAM_TIME:
+        put_time(buffer, param->number);
+        break;
+    default:
+        put_array(buffer, param);
     }
     return start;
 }
 
-static size_t param_length(const struct param_buffer *buffer, const struct param *param, const char *value)
+static size_t param_length(const struct param_buffer *buffer, const struct param *param,
+                           const char *value)
 {
     if (param->kind == PARAM_TEXT)
         return strlen(value);
@@ -193,7 +225,8 @@ static size_t param_length(const struct param_buffer *buffer, const struct param
     return value != NULL ? (size_t)(buffer->bytes + buffer->used - value) : 0;
 }
 
-enum failure param_buffer_encode(struct param_buffer *buffer, const struct param *params, size_t count)
+enum failure param_buffer_encode(struct param_buffer *buffer, const struct param *params,
+                                 size_t count)
 {
     assert(count <= PARAMS_MAX);
     enum failure failure = reserve(buffer, params, count);

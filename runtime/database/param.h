@@ -1,5 +1,6 @@
-/* Parameters in PostgreSQL's binary form. Scalars and arrays are written to a buffer that is used again; text and bytes are lent
- * from where they are. Used within one send, never across an await. */
+/* Parameters in PostgreSQL's binary form. Scalars and arrays are written to a buffer that is used
+ * again; text and bytes are lent from where they are. Used within one send, never across an await.
+ */
 #ifndef RUNTIME_DATABASE_PARAM_H
 #define RUNTIME_DATABASE_PARAM_H
 
@@ -22,8 +23,10 @@ struct param_buffer {
 
 void param_buffer_deinit(struct param_buffer *buffer);
 
-/* FAILURE_EXHAUSTED when the parameters are more than PARAM_BYTES_MAX. values are valid until the next encode. */
-enum failure param_buffer_encode(struct param_buffer *buffer, const struct param *params, size_t count) must_check;
+/* FAILURE_EXHAUSTED when the parameters are more than PARAM_BYTES_MAX. values are valid until the
+ * next encode. */
+enum failure param_buffer_encode(struct param_buffer *buffer, const struct param *params,
+                                 size_t count) must_check;
 
 /* The type that a kind is sent as; 0, let the server decide, for PARAM_NULL. */
 Oid param_type(enum param_kind kind);

@@ -1,4 +1,5 @@
-/* The database's connections: some shared by everybody's single statements, some lent to one transaction at a time. */
+/* The database's connections: some shared by everybody's single statements, some lent to one
+ * transaction at a time. */
 #ifndef RUNTIME_DATABASE_POOL_H
 #define RUNTIME_DATABASE_POOL_H
 
@@ -19,21 +20,27 @@ struct database {
     struct pool shared;
     struct pool exclusive;
     bool hands_locks_back;
-    size_t patient;                        /* transactions that came back for a lock and have a connection */
+    size_t patient; /* transactions that came back for a lock and have a connection */
     struct event patient_left;
-    uint16_t locked_scopes[LOCKED_SCOPES]; /* transactions of the scope, by its hash, that wait for a lock */
+    uint16_t locked_scopes[LOCKED_SCOPES]; /* transactions of the scope, by its hash, that wait for
+                                              a lock */
 };
 
 /* As database_transact, for who was refused a lock already. */
 enum failure transact_patiently(struct task *task, struct database *database,
-                                enum failure (*body)(struct task *task, struct transaction *transaction, void *argument),
+                                enum failure (*body)(struct task *task,
+                                                     struct transaction *transaction,
+                                                     void *argument),
                                 void *argument) must_check;
 
-/* Awaits a shared connection that is up, the one with the least in flight. It is not held: use it before the next await. */
-enum failure pool_share(struct task *task, struct database *database, struct connection **connection) must_check;
+/* Awaits a shared connection that is up, the one with the least in flight. It is not held: use it
+ * before the next await. */
+enum failure pool_share(struct task *task, struct database *database,
+                        struct connection **connection) must_check;
 
 /* Awaits a connection of one's own. */
-enum failure pool_take(struct task *task, struct database *database, struct connection **connection) must_check;
+enum failure pool_take(struct task *task, struct database *database,
+                       struct connection **connection) must_check;
 
 /* Gives it back. It serves the next one when every answer that is still to come was read. */
 void pool_return(struct connection *connection);

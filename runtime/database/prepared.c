@@ -53,10 +53,12 @@ bool prepared_fits(const struct prepared *prepared, const struct param *params, 
     return true;
 }
 
-void prepared_renew(struct prepared_table *table, struct prepared *prepared, const struct param *params, size_t count)
+void prepared_renew(struct prepared_table *table, struct prepared *prepared,
+                    const struct param *params, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        assert(params[i].kind == PARAM_NULL || prepared->kinds[i] == PARAM_NULL || params[i].kind == prepared->kinds[i]);
+        assert(params[i].kind == PARAM_NULL || prepared->kinds[i] == PARAM_NULL ||
+               params[i].kind == prepared->kinds[i]);
         if (params[i].kind != PARAM_NULL)
             prepared->kinds[i] = (uint8_t)params[i].kind;
     }

@@ -51,7 +51,8 @@ bool sql_only_reads(const char *sql)
         struct word before = word;
         word = next_word(&sql);
         bool locks = word_is(before, "FOR") || word_is(before, "KEY");
-        only_reads = !word_is(word, "INSERT") && !word_is(word, "DELETE") && !word_is(word, "MERGE") && (!word_is(word, "UPDATE") || locks);
+        only_reads = !word_is(word, "INSERT") && !word_is(word, "DELETE") &&
+                     !word_is(word, "MERGE") && (!word_is(word, "UPDATE") || locks);
     }
     return only_reads;
 }

@@ -4,8 +4,9 @@
 
 #include <stdbool.h>
 
-/* By its words, outside of comments and texts: one that holds INSERT, UPDATE, DELETE or MERGE writes, wherever it stands (a WITH may
- * hide it); FOR UPDATE and FOR NO KEY UPDATE only lock. Anything but SELECT, WITH and VALUES writes, too. */
+/* By its words, outside of comments and texts: one that holds INSERT, UPDATE, DELETE or MERGE
+ * writes, wherever it stands (a WITH may hide it); FOR UPDATE and FOR NO KEY UPDATE only lock.
+ * Anything but SELECT, WITH and VALUES writes, too. */
 bool sql_only_reads(const char *sql);
 
 #endif

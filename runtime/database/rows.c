@@ -17,7 +17,8 @@ static size_t cells_size(const PGresult *result)
     return size;
 }
 
-static uint8_t *copy_cell(struct cell *cell, const PGresult *result, int row, int column, uint8_t *next)
+static uint8_t *copy_cell(struct cell *cell, const PGresult *result, int row, int column,
+                          uint8_t *next)
 {
     if (PQgetisnull(result, row, column))
         return next;
@@ -44,7 +45,8 @@ enum failure rows_copy(struct rows *rows, const PGresult *result, struct arena *
     }
     for (size_t row = 0; row < rows->count; row++)
         for (size_t column = 0; column < rows->column_count; column++)
-            next = copy_cell(&rows->cells[row * rows->column_count + column], result, (int)row, (int)column, next);
+            next = copy_cell(&rows->cells[row * rows->column_count + column], result, (int)row,
+                             (int)column, next);
     return FAILURE_NONE;
 }
 

@@ -14,22 +14,27 @@
 #define LOCK_ANSWER_MS 100 /* left of a deadline for saying so */
 
 static struct metric retries = {.name = "database_transaction_retries_total",
-                                .help = "Transactions run again after a conflict or a lost connection.",
+                                .help =
+                                    "Transactions run again after a conflict or a lost connection.",
                                 .kind = METRIC_COUNTER,
                                 .label = "reason"};
-static struct metric indefinite = {
-    .name = "database_commits_indefinite_total", .help = "Commits whose answer was lost.", .kind = METRIC_COUNTER};
+static struct metric indefinite = {.name = "database_commits_indefinite_total",
+                                   .help = "Commits whose answer was lost.",
+                                   .kind = METRIC_COUNTER};
 
 static const struct query begin[] = {
     [ISOLATION_READ_COMMITTED] = {"begin_read_committed", "BEGIN ISOLATION LEVEL READ COMMITTED"},
-    [ISOLATION_REPEATABLE_READ] = {"begin_repeatable_read", "BEGIN ISOLATION LEVEL REPEATABLE READ"},
+    [ISOLATION_REPEATABLE_READ] = {"begin_repeatable_read",
+                                   "BEGIN ISOLATION LEVEL REPEATABLE READ"},
     [ISOLATION_SERIALIZABLE] = {"begin_serializable", "BEGIN ISOLATION LEVEL SERIALIZABLE"},
 };
 static const struct query commit = {"commit", "COMMIT"};
 static const struct query rollback = {"rollback", "ROLLBACK"};
 static const struct query savepoint = {"savepoint", "SAVEPOINT before_body"};
-static const struct query release_savepoint = {"release_savepoint", "RELEASE SAVEPOINT before_body"};
-static const struct query rollback_to_savepoint = {"rollback_to_savepoint", "ROLLBACK TO SAVEPOINT before_body"};
+static const struct query release_savepoint = {"release_savepoint",
+                                               "RELEASE SAVEPOINT before_body"};
+static const struct query rollback_to_savepoint = {"rollback_to_savepoint",
+                                                   "ROLLBACK TO SAVEPOINT before_body"};
 
 struct transaction {
     struct connection *connection;
@@ -57,18 +62,21 @@ static enum failure transaction_fail(struct transaction *transaction, enum failu
 /* BEGIN, COMMIT and savepoints change nothing by themselves. */
 static bool writes(const struct statement *statement)
 {
-    static const struct query *const frame[] = {&commit, &rollback, &savepoint, &release_savepoint, &rollback_to_savepoint};
-    bool is_frame = statement->query >= begin && statement->query < begin + sizeof begin / sizeof begin[0];
+    static const struct query *const frame[] = {&commit, &rollback, &savepoint, &release_savepoint,
+                                                &rollback_to_savepoint};
+    bool is_frame =
+        statement->query >= begin && statement->query < begin + sizeof begin / sizeof begin[0];
     for (size_t i = 0; i < sizeof frame / sizeof frame[0]; i++)
         is_frame = is_frame || statement->query == frame[i];
     return !is_frame && !statement->only_reads;
 }
 
-static enum failure send_one(struct transaction *transaction, const struct query *query, const struct param *params, size_t param_count,
-                             bool is_silent)
+static enum failure send_one(struct transaction *transaction, const struct query *query,
+                             const struct param *params, size_t param_count, bool is_silent)
 {
     struct statement *statement;
-    enum failure failure = connection_send(transaction->connection, query, params, param_count, &statement);
+    enum failure failure =
+        connection_send(transaction->connection, query, params, param_count, &statement);
     if (failure != FAILURE_NONE) {
         transaction->has_lost = !connection_is_ready(transaction->connection);
         return transaction_fail(transaction, failure);
@@ -84,13 +92,14 @@ static enum failure send_one(struct transaction *transaction, const struct query
 }
 
 /* BEGIN travels with the first statement. */
-static enum failure send_begun(struct transaction *transaction, const struct query *query, const struct param *params, size_t param_count,
-                               bool is_silent)
+static enum failure send_begun(struct transaction *transaction, const struct query *query,
+                               const struct param *params, size_t param_count, bool is_silent)
 {
     if (transaction->failure != FAILURE_NONE)
         return transaction->failure;
     if (!transaction->has_begun) {
-        enum failure failure = send_one(transaction, &begin[transaction->isolation], NO_PARAMS, true);
+        enum failure failure =
+            send_one(transaction, &begin[transaction->isolation], NO_PARAMS, true);
         if (failure != FAILURE_NONE)
             return failure;
         transaction->has_begun = true;
@@ -98,7 +107,8 @@ static enum failure send_begun(struct transaction *transaction, const struct que
     return send_one(transaction, query, params, param_count, is_silent);
 }
 
-enum failure transaction_send(struct task *task, struct transaction *transaction, const struct query *query, const struct param *params,
+enum failure transaction_send(struct task *task, struct transaction *transaction,
+                              const struct query *query, const struct param *params,
                               size_t param_count)
 {
     enum failure failure = arena_exhausted(task_arena(task)) ? FAILURE_EXHAUSTED : task_state(task);
@@ -120,8 +130,8 @@ static void forget_first(struct transaction *transaction)
     statement_release(statement);
 }
 
-static enum failure outcome_of_statement(struct task *task, struct transaction *transaction, const struct statement *statement,
-                                         struct rows *rows)
+static enum failure outcome_of_statement(struct task *task, struct transaction *transaction,
+                                         const struct statement *statement, struct rows *rows)
 {
     if (statement->is_lost) {
         transaction->has_lost = true;
@@ -137,7 +147,8 @@ static enum failure outcome_of_statement(struct task *task, struct transaction *
     return statement_rows(task, statement, rows);
 }
 
-static enum failure receive_first(struct task *task, struct transaction *transaction, struct rows *rows)
+static enum failure receive_first(struct task *task, struct transaction *transaction,
+                                  struct rows *rows)
 {
     struct statement *statement = transaction->first;
     connection_sync(transaction->connection);
@@ -156,24 +167,28 @@ static enum failure receive_silent(struct task *task, struct transaction *transa
     return failure;
 }
 
-enum failure transaction_receive(struct task *task, struct transaction *transaction, struct rows *rows)
+enum failure transaction_receive(struct task *task, struct transaction *transaction,
+                                 struct rows *rows)
 {
     enum failure failure = receive_silent(task, transaction);
     if (failure != FAILURE_NONE)
         return failure;
     assert(transaction->first != NULL || transaction->failure != FAILURE_NONE);
-    return transaction->first != NULL ? receive_first(task, transaction, rows) : transaction->failure;
+    return transaction->first != NULL ? receive_first(task, transaction, rows)
+                                      : transaction->failure;
 }
 
-enum failure transaction_query(struct task *task, struct transaction *transaction, const struct query *query, const struct param *params,
+enum failure transaction_query(struct task *task, struct transaction *transaction,
+                               const struct query *query, const struct param *params,
                                size_t param_count, struct rows *rows)
 {
     enum failure failure = transaction_send(task, transaction, query, params, param_count);
     return failure != FAILURE_NONE ? failure : transaction_receive(task, transaction, rows);
 }
 
-enum failure transaction_send_silently(struct task *task, struct transaction *transaction, const struct query *query,
-                                       const struct param *params, size_t param_count)
+enum failure transaction_send_silently(struct task *task, struct transaction *transaction,
+                                       const struct query *query, const struct param *params,
+                                       size_t param_count)
 {
     enum failure failure = transaction_send(task, transaction, query, params, param_count);
     if (failure == FAILURE_NONE)
@@ -198,7 +213,8 @@ enum failure transaction_savepoint(struct task *task, struct transaction *transa
 /* What only a new transaction or a new connection can heal stays. */
 static bool failure_is_undone(enum failure failure)
 {
-    return failure != FAILURE_CONFLICT && failure != FAILURE_LOCKED && failure != FAILURE_UNAVAILABLE && failure != FAILURE_CANCELLED;
+    return failure != FAILURE_CONFLICT && failure != FAILURE_LOCKED &&
+           failure != FAILURE_UNAVAILABLE && failure != FAILURE_CANCELLED;
 }
 
 /* Nothing may be in the same unit as what failed: the server skips to the end of the unit. */
@@ -236,18 +252,20 @@ static enum failure commit_is_unknown(void)
 /* COMMIT of a transaction that failed answers ROLLBACK; then it was not we who noticed. */
 static enum failure outcome_of_commit(const struct statement *statement)
 {
-    bool is_committed =
-        statement->is_answered && statement->outcome.failure == FAILURE_NONE && strcmp(PQcmdStatus(statement->result), "COMMIT") == 0;
+    bool is_committed = statement->is_answered && statement->outcome.failure == FAILURE_NONE &&
+                        strcmp(PQcmdStatus(statement->result), "COMMIT") == 0;
     if (is_committed)
         return FAILURE_NONE;
     if (statement->is_lost)
         return commit_is_unknown();
     if (!statement->is_skipped)
         outcome_log(&statement->outcome, statement->query);
-    return statement->outcome.failure != FAILURE_NONE ? statement->outcome.failure : FAILURE_INTERNAL;
+    return statement->outcome.failure != FAILURE_NONE ? statement->outcome.failure
+                                                      : FAILURE_INTERNAL;
 }
 
-/* From here on nothing is cut short: an answer that is on its way would only turn into an unknown. */
+/* From here on nothing is cut short: an answer that is on its way would only turn into an unknown.
+ */
 static enum failure transaction_commit(struct task *task, struct transaction *transaction)
 {
     bool was_ready = connection_is_ready(transaction->connection);
@@ -268,7 +286,8 @@ static void transaction_end(struct transaction *transaction, bool is_committed)
     if (transaction->has_begun && !is_committed && connection_is_ready(transaction->connection)) {
         connection_sync(transaction->connection);
         struct statement *statement;
-        if (connection_send(transaction->connection, &rollback, NO_PARAMS, &statement) == FAILURE_NONE) {
+        if (connection_send(transaction->connection, &rollback, NO_PARAMS, &statement) ==
+            FAILURE_NONE) {
             statement_release(statement);
             connection_sync(transaction->connection);
         }
@@ -279,7 +298,10 @@ static void transaction_end(struct transaction *transaction, bool is_committed)
 }
 
 static enum failure transact_once(struct task *task, struct transaction *transaction,
-                                  enum failure (*body)(struct task *task, struct transaction *transaction, void *argument), void *argument)
+                                  enum failure (*body)(struct task *task,
+                                                       struct transaction *transaction,
+                                                       void *argument),
+                                  void *argument)
 {
     enum failure failure = body(task, transaction, argument);
     if (failure == FAILURE_NONE)
@@ -334,7 +356,8 @@ static void become_patient(struct attempts *attempts)
         return;
     int64_t left_ms = task_remaining_ms(attempts->task) - LOCK_ANSWER_MS;
     attempts->is_patient = true;
-    attempts->patient_until_us = clock_monotonic_us() + (left_ms < LOCK_PATIENCE_MS ? left_ms : LOCK_PATIENCE_MS) * 1000;
+    attempts->patient_until_us =
+        clock_monotonic_us() + (left_ms < LOCK_PATIENCE_MS ? left_ms : LOCK_PATIENCE_MS) * 1000;
     if (attempts->scope_locked != NULL)
         ++*attempts->scope_locked;
 }
@@ -345,7 +368,9 @@ static enum failure await_patient_place(struct attempts *attempts)
     size_t places = database->exclusive.count >= 8 ? database->exclusive.count / 4 : 1;
     while (database->patient >= places) {
         int64_t left_ms = (attempts->patient_until_us - clock_monotonic_us()) / 1000;
-        enum failure failure = left_ms <= 0 ? FAILURE_DEADLINE : task_wait_ms(attempts->task, &database->patient_left, left_ms);
+        enum failure failure = left_ms <= 0
+                                   ? FAILURE_DEADLINE
+                                   : task_wait_ms(attempts->task, &database->patient_left, left_ms);
         if (failure != FAILURE_NONE)
             return failure == FAILURE_DEADLINE ? FAILURE_LOCKED : failure;
     }
@@ -386,7 +411,8 @@ static enum failure make_ready(struct attempts *attempts, const char *reason, en
         return pause_before(attempts->task, attempts->count, 2, PAUSE_MAX_MS);
     become_patient(attempts);
     failure = pause_before(attempts->task, attempts->locked_count++, 25, LOCK_PAUSE_MAX_MS);
-    if (failure == FAILURE_DEADLINE || (failure == FAILURE_NONE && clock_monotonic_us() >= attempts->patient_until_us))
+    if (failure == FAILURE_DEADLINE ||
+        (failure == FAILURE_NONE && clock_monotonic_us() >= attempts->patient_until_us))
         return FAILURE_LOCKED;
     return failure;
 }
@@ -412,27 +438,44 @@ static enum failure transact(struct attempts *attempts)
     return failure;
 }
 
-enum failure database_transact(struct task *task, struct database *database, enum isolation isolation,
-                               enum failure (*body)(struct task *task, struct transaction *transaction, void *argument), void *argument)
+enum failure database_transact(
+    struct task *task, struct database *database, enum isolation isolation,
+    enum failure (*body)(struct task *task, struct transaction *transaction, void *argument),
+    void *argument)
 {
-    struct attempts attempts = {.task = task, .database = database, .isolation = isolation, .body = body, .argument = argument};
+    struct attempts attempts = {.task = task,
+                                .database = database,
+                                .isolation = isolation,
+                                .body = body,
+                                .argument = argument};
     return transact(&attempts);
 }
 
 enum failure database_transact_in(struct task *task, struct database *database, struct id scope_id,
-                                  enum failure (*body)(struct task *task, struct transaction *transaction, void *argument), void *argument)
+                                  enum failure (*body)(struct task *task,
+                                                       struct transaction *transaction,
+                                                       void *argument),
+                                  void *argument)
 {
-    struct attempts attempts = {.task = task, .database = database, .body = body, .argument = argument,
-                                .scope_locked = &database->locked_scopes[id_hash(scope_id) % LOCKED_SCOPES]};
+    struct attempts attempts = {.task = task,
+                                .database = database,
+                                .body = body,
+                                .argument = argument,
+                                .scope_locked =
+                                    &database->locked_scopes[id_hash(scope_id) % LOCKED_SCOPES]};
     if (*attempts.scope_locked > 0)
         become_patient(&attempts);
     return transact(&attempts);
 }
 
 enum failure transact_patiently(struct task *task, struct database *database,
-                                enum failure (*body)(struct task *task, struct transaction *transaction, void *argument), void *argument)
+                                enum failure (*body)(struct task *task,
+                                                     struct transaction *transaction,
+                                                     void *argument),
+                                void *argument)
 {
-    struct attempts attempts = {.task = task, .database = database, .body = body, .argument = argument};
+    struct attempts attempts = {
+        .task = task, .database = database, .body = body, .argument = argument};
     become_patient(&attempts);
     return transact(&attempts);
 }

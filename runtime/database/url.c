@@ -13,7 +13,8 @@ static const char *word_of(const PQconninfoOption *words, const char *keyword)
     for (; words->keyword != NULL; words++) {
         if (strcmp(words->keyword, keyword) != 0)
             continue;
-        const char *environment = words->val == NULL && words->envvar != NULL ? getenv(words->envvar) : NULL;
+        const char *environment =
+            words->val == NULL && words->envvar != NULL ? getenv(words->envvar) : NULL;
         return words->val != NULL ? words->val : environment != NULL ? environment : "";
     }
     return "";

@@ -6,10 +6,12 @@
 #include "runtime/base/metrics.h"
 #include "runtime/database/handle.h"
 
-static struct metric wait_seconds = {
-    .name = "database_pool_wait_seconds", .help = "Waits for a free connection.", .kind = METRIC_HISTOGRAM};
-static struct metric refusals = {
-    .name = "database_pool_refused_total", .help = "Waits for a connection that ended without one.", .kind = METRIC_COUNTER};
+static struct metric wait_seconds = {.name = "database_pool_wait_seconds",
+                                     .help = "Waits for a free connection.",
+                                     .kind = METRIC_HISTOGRAM};
+static struct metric refusals = {.name = "database_pool_refused_total",
+                                 .help = "Waits for a connection that ended without one.",
+                                 .kind = METRIC_COUNTER};
 
 static void expire(uv_timer_t *timer);
 
@@ -96,7 +98,8 @@ enum failure waiters_wait(struct task *task, struct waiters *waiters, struct con
 
 void waiters_init(struct waiters *waiters, uv_loop_t *loop, int64_t wait_max_ms)
 {
-    *waiters = (struct waiters){.wait_max_ms = wait_max_ms, .timer = handle_new(sizeof *waiters->timer)};
+    *waiters =
+        (struct waiters){.wait_max_ms = wait_max_ms, .timer = handle_new(sizeof *waiters->timer)};
     handle_check(uv_timer_init(loop, waiters->timer));
     waiters->timer->data = waiters;
 }

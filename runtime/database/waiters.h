@@ -27,9 +27,11 @@ struct waiters {
 void waiters_init(struct waiters *waiters, uv_loop_t *loop, int64_t wait_max_ms);
 void waiters_deinit(struct waiters *waiters);
 
-/* Awaits a connection. FAILURE_UNAVAILABLE when the longest time passed, FAILURE_EXHAUSTED when too many wait already. A connection
- * may have been granted although the task was cancelled meanwhile: look at *granted whatever is returned. */
-enum failure waiters_wait(struct task *task, struct waiters *waiters, struct connection **granted) must_check;
+/* Awaits a connection. FAILURE_UNAVAILABLE when the longest time passed, FAILURE_EXHAUSTED when too
+ * many wait already. A connection may have been granted although the task was cancelled meanwhile:
+ * look at *granted whatever is returned. */
+enum failure waiters_wait(struct task *task, struct waiters *waiters,
+                          struct connection **granted) must_check;
 
 /* Gives the connection to the first waiter; false when nobody waits. */
 bool waiters_grant(struct waiters *waiters, struct connection *connection);

@@ -9,14 +9,18 @@
 #define ROUNDS_MAX 20 /* a turn's, so that it ends */
 #define NAME_SIZE_MAX 64
 
-static struct metric unread = {
-    .name = "events_unread", .help = "Events that a consumer has not read.", .kind = METRIC_GAUGE, .label = "consumer"};
+static struct metric unread = {.name = "events_unread",
+                               .help = "Events that a consumer has not read.",
+                               .kind = METRIC_GAUGE,
+                               .label = "consumer"};
 static struct metric oldest_unread = {.name = "events_oldest_unread_seconds",
-                                      .help = "Age of the oldest event that a consumer has not read.",
+                                      .help =
+                                          "Age of the oldest event that a consumer has not read.",
                                       .kind = METRIC_GAUGE,
                                       .label = "consumer"};
-static struct metric removed_total = {
-    .name = "events_removed_total", .help = "Events removed after all consumers had read them.", .kind = METRIC_COUNTER};
+static struct metric removed_total = {.name = "events_removed_total",
+                                      .help = "Events removed after all consumers had read them.",
+                                      .kind = METRIC_COUNTER};
 
 bool event_keeper_read_consumers(struct outbox_consumers *consumers, const char *names)
 {
@@ -38,7 +42,9 @@ static enum failure number_all(struct task *task, const struct event_keeper *kee
 {
     enum failure failure = FAILURE_NONE;
     int64_t numbered = OUTBOX_NUMBERED_AT_ONCE;
-    for (int round = 0; failure == FAILURE_NONE && round < ROUNDS_MAX && numbered == OUTBOX_NUMBERED_AT_ONCE; round++)
+    for (int round = 0;
+         failure == FAILURE_NONE && round < ROUNDS_MAX && numbered == OUTBOX_NUMBERED_AT_ONCE;
+         round++)
         failure = outbox_number(task, keeper->database, &numbered);
     return failure;
 }
@@ -47,8 +53,11 @@ static enum failure trim(struct task *task, const struct event_keeper *keeper)
 {
     enum failure failure = FAILURE_NONE;
     int64_t removed = OUTBOX_TRIMMED_AT_ONCE;
-    for (int round = 0; failure == FAILURE_NONE && round < ROUNDS_MAX && removed == OUTBOX_TRIMMED_AT_ONCE; round++) {
-        failure = outbox_trim(task, keeper->database, &keeper->consumers, clock_now_us() - keeper->keep_us, &removed);
+    for (int round = 0;
+         failure == FAILURE_NONE && round < ROUNDS_MAX && removed == OUTBOX_TRIMMED_AT_ONCE;
+         round++) {
+        failure = outbox_trim(task, keeper->database, &keeper->consumers,
+                              clock_now_us() - keeper->keep_us, &removed);
         metric_add(&removed_total, NULL, removed);
     }
     return failure;
@@ -59,7 +68,8 @@ static enum failure show(struct task *task, const struct event_keeper *keeper)
     struct outbox_lag lags[OUTBOX_CONSUMERS_MAX] = {{0}};
     enum failure failure = outbox_measure(task, keeper->database, &keeper->consumers, lags);
     for (size_t i = 0; failure == FAILURE_NONE && i < keeper->consumers.count; i++) {
-        int64_t age_us = lags[i].oldest_unread_us == 0 ? 0 : clock_now_us() - lags[i].oldest_unread_us;
+        int64_t age_us =
+            lags[i].oldest_unread_us == 0 ? 0 : clock_now_us() - lags[i].oldest_unread_us;
         metric_set(&unread, keeper->consumers.names[i], lags[i].unread);
         metric_set(&oldest_unread, keeper->consumers.names[i], age_us / 1000000);
     }

@@ -33,15 +33,20 @@ static Event__V1__Event *event_message(struct arena *arena, const struct outbox_
     message->event_id = id_text(arena, event->event_id);
     message->scope_id = id_text(arena, event->scope_id);
     message->type = borrowed(event->type);
-    message->payload = (ProtobufCBinaryData){.len = event->payload.size, .data = (uint8_t *)(uintptr_t)event->payload.data};
+    message->payload = (ProtobufCBinaryData){.len = event->payload.size,
+                                             .data = (uint8_t *)(uintptr_t)event->payload.data};
     message->recorded_time = timestamp_from_us(arena, event->recorded_us);
     message->cursor = borrowed(event->cursor);
-    return message->event_id != NULL && message->scope_id != NULL && message->recorded_time != NULL ? message : NULL;
+    return message->event_id != NULL && message->scope_id != NULL && message->recorded_time != NULL
+               ? message
+               : NULL;
 }
 
-static enum code answer(struct call *call, const struct outbox_page *page, Event__V1__ListEventsResponse *response)
+static enum code answer(struct call *call, const struct outbox_page *page,
+                        Event__V1__ListEventsResponse *response)
 {
-    response->events = arena_alloc_array(call_arena(call), page->count > 0 ? page->count : 1, sizeof *response->events);
+    response->events = arena_alloc_array(call_arena(call), page->count > 0 ? page->count : 1,
+                                         sizeof *response->events);
     if (response->events == NULL)
         return call_fail(call, FAILURE_EXHAUSTED);
     for (size_t i = 0; i < page->count; i++) {
@@ -64,14 +69,16 @@ static bool is_consumer(const struct outbox_consumers *consumers, const char *na
     return i < consumers->count || text_is_empty(name);
 }
 
-static enum code event_service_list_events_call(struct call *call, const Event__V1__ListEventsRequest *request,
+static enum code event_service_list_events_call(struct call *call,
+                                                const Event__V1__ListEventsRequest *request,
                                                 Event__V1__ListEventsResponse *response)
 {
     const struct event_service *service = call_context(call);
     if (request->page_size < 0 || request->page_size > PAGE_SIZE_MAX)
         return call_invalid(call, "page_size", "From 0, which means 100, to 1000.");
     if (!is_consumer(service->consumers, request->consumer))
-        return call_invalid(call, "consumer", "One of the service's setting event-consumers, or nothing.");
+        return call_invalid(call, "consumer",
+                            "One of the service's setting event-consumers, or nothing.");
     struct outbox_reading reading = {.cursor = request->cursor, .consumer = request->consumer};
     reading.limit = request->page_size == 0 ? PAGE_SIZE_DEFAULT : (size_t)request->page_size;
     struct outbox_page page;
@@ -82,9 +89,11 @@ static enum code event_service_list_events_call(struct call *call, const Event__
         return call_fail(call, failure);
     return answer(call, &page, response);
 }
-RPC_UNARY(event_service_list_events, Event__V1__EventService, Event__V1__ListEventsRequest, Event__V1__ListEventsResponse)
+RPC_UNARY(event_service_list_events, Event__V1__EventService, Event__V1__ListEventsRequest,
+          Event__V1__ListEventsResponse)
 
-void event_service_mount(struct rpc_server *server, struct database *database, const struct outbox_consumers *consumers)
+void event_service_mount(struct rpc_server *server, struct database *database,
+                         const struct outbox_consumers *consumers)
 {
     static Event__V1__EventService_Service service = EVENT__V1__EVENT_SERVICE__INIT(event_service_);
     static struct event_service served;

@@ -5,7 +5,9 @@
 #include "runtime/database/outbox.h"
 #include "runtime/rpc/server.h"
 
-/* Once per process. The consumers are those who may register; they must live as long as the server. */
-void event_service_mount(struct rpc_server *server, struct database *database, const struct outbox_consumers *consumers);
+/* Once per process. The consumers are those who may register; they must live as long as the server.
+ */
+void event_service_mount(struct rpc_server *server, struct database *database,
+                         const struct outbox_consumers *consumers);
 
 #endif

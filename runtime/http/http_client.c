@@ -92,7 +92,8 @@ static struct http_socket *socket_new(struct http_client *client, curl_socket_t 
     return socket;
 }
 
-static int watch_socket(CURL *easy, curl_socket_t descriptor, int what, void *context, void *assigned)
+static int watch_socket(CURL *easy, curl_socket_t descriptor, int what, void *context,
+                        void *assigned)
 {
     (void)easy;
     struct http_client *client = context;

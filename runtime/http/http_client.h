@@ -1,6 +1,7 @@
-/* HTTP and SMTP requests on the loop through libcurl's multi interface: one request, straight line. Bounded: the answer's head and
- * body, time, connections; no redirects, no proxies, no schemes but http, https, smtp and smtps. Connections are kept and used
- * again, except for a POST without an Idempotency-Key: libcurl repeats a request by itself when a kept connection turns out dead. */
+/* HTTP and SMTP requests on the loop through libcurl's multi interface: one request, straight line.
+ * Bounded: the answer's head and body, time, connections; no redirects, no proxies, no schemes but
+ * http, https, smtp and smtps. Connections are kept and used again, except for a POST without an
+ * Idempotency-Key: libcurl repeats a request by itself when a kept connection turns out dead. */
 #ifndef RUNTIME_HTTP_HTTP_CLIENT_H
 #define RUNTIME_HTTP_HTTP_CLIENT_H
 
@@ -20,10 +21,10 @@ void http_client_free(struct http_client *client);
 const char *http_client_library(void);
 
 struct http_request {
-    const char *method;          /* "GET", "POST", "DELETE" */
+    const char *method; /* "GET", "POST", "DELETE" */
     const char *url;
-    const char *const *headers;  /* "Name: value", ended by NULL; may be NULL */
-    struct secret bearer;        /* Authorization: Bearer …; {NULL} for none */
+    const char *const *headers; /* "Name: value", ended by NULL; may be NULL */
+    struct secret bearer;       /* Authorization: Bearer …; {NULL} for none */
     struct bytes body;
     int64_t timeout_ms;
     size_t answer_bytes_max;
@@ -38,30 +39,34 @@ enum http_outcome {
 
 struct http_answer {
     enum http_outcome outcome;
-    int64_t status;              /* HTTP status when answered */
-    struct bytes body;           /* NUL-terminated beyond its size; in the task's arena */
+    int64_t status;    /* HTTP status when answered */
+    struct bytes body; /* NUL-terminated beyond its size; in the task's arena */
 };
 
-/* FAILURE_NONE with *answer set (also for NOT_SENT and UNKNOWN), else CANCELLED or DEADLINE (the task's, not timeout_ms: that one gives
- * an outcome), EXHAUSTED (the answer is beyond its maximum; status is set) or INVALID (a line end in a header or the URL, or a
- * body where none may be). answer->outcome is set whatever is returned. */
-enum failure http_client_send(struct task *task, struct http_client *client, const struct http_request *request,
+/* FAILURE_NONE with *answer set (also for NOT_SENT and UNKNOWN), else CANCELLED or DEADLINE (the
+ * task's, not timeout_ms: that one gives an outcome), EXHAUSTED (the answer is beyond its maximum;
+ * status is set) or INVALID (a line end in a header or the URL, or a body where none may be).
+ * answer->outcome is set whatever is returned. */
+enum failure http_client_send(struct task *task, struct http_client *client,
+                              const struct http_request *request,
                               struct http_answer *answer) must_check;
 
 struct mail {
-    const char *server_url;      /* "smtp://127.0.0.1:2525", "smtps://…" */
-    const char *user;            /* "" for none */
+    const char *server_url; /* "smtp://127.0.0.1:2525", "smtps://…" */
+    const char *user;       /* "" for none */
     struct secret password;
-    bool tls_required;           /* not taken by a server without STARTTLS, even when no user is named */
+    bool tls_required; /* not taken by a server without STARTTLS, even when no user is named */
     const char *from;
     const char *to;
-    const char *subject;         /* ASCII */
-    const char *body;            /* UTF-8 text; "\n" line ends */
+    const char *subject; /* ASCII */
+    const char *body;    /* UTF-8 text; "\n" line ends */
 };
 
-/* FAILURE_NONE: the server took it. INVALID: an address, the subject or the body cannot be sent (line ends in a header, more than one
- * address, 64 KiB exceeded), or the server refused for good. UNAVAILABLE: certainly not taken, may be tried again. INDEFINITE: all was
- * sent and the answer lost. A user is only named over TLS (smtps, or smtp with STARTTLS). */
-enum failure http_client_mail(struct task *task, struct http_client *client, const struct mail *mail, int64_t timeout_ms) must_check;
+/* FAILURE_NONE: the server took it. INVALID: an address, the subject or the body cannot be sent
+ * (line ends in a header, more than one address, 64 KiB exceeded), or the server refused for good.
+ * UNAVAILABLE: certainly not taken, may be tried again. INDEFINITE: all was sent and the answer
+ * lost. A user is only named over TLS (smtps, or smtp with STARTTLS). */
+enum failure http_client_mail(struct task *task, struct http_client *client,
+                              const struct mail *mail, int64_t timeout_ms) must_check;
 
 #endif

@@ -72,7 +72,8 @@ bool http_head_read(char *text, struct http_head *head)
         return false;
     for (char *line = next; line != NULL && *line != '\0'; line = next) {
         next = line_cut(line);
-        if (head->field_count == HTTP_FIELDS_MAX || !field_read(line, &head->fields[head->field_count]))
+        if (head->field_count == HTTP_FIELDS_MAX ||
+            !field_read(line, &head->fields[head->field_count]))
             return false;
         head->field_count++;
     }

@@ -1,4 +1,5 @@
-/* Reads the head of an HTTP/1.1 request: the request line and its fields. Strict and bounded: what is not understood is refused. */
+/* Reads the head of an HTTP/1.1 request: the request line and its fields. Strict and bounded: what
+ * is not understood is refused. */
 #ifndef RUNTIME_HTTP_HTTP_HEAD_H
 #define RUNTIME_HTTP_HTTP_HEAD_H
 
@@ -22,8 +23,9 @@ struct http_head {
     size_t content_length; /* 0 when none is given */
 };
 
-/* Reads text, which ends before the empty line and is cut into pieces that head borrows. false: not HTTP/1.x, more fields than the
- * maximum, a length that is no number or given twice, or a body whose length is not given (Transfer-Encoding). */
+/* Reads text, which ends before the empty line and is cut into pieces that head borrows. false: not
+ * HTTP/1.x, more fields than the maximum, a length that is no number or given twice, or a body
+ * whose length is not given (Transfer-Encoding). */
 bool http_head_read(char *text, struct http_head *head) must_check;
 
 /* By its lower case name; NULL when absent. */

@@ -27,10 +27,12 @@ static bool is_printable_ascii(const char *text, size_t size_max)
     return true;
 }
 
-/* One address and nothing but: what would begin another address, a comment or another header is refused. */
+/* One address and nothing but: what would begin another address, a comment or another header is
+ * refused. */
 static bool address_is_valid(const char *address)
 {
-    if (!is_printable_ascii(address, ADDRESS_BYTES_MAX) || strpbrk(address, " ,;:<>()[]\"\\") != NULL)
+    if (!is_printable_ascii(address, ADDRESS_BYTES_MAX) ||
+        strpbrk(address, " ,;:<>()[]\"\\") != NULL)
         return false;
     const char *at = strchr(address, '@');
     return at != NULL && at != address && at[1] != '\0' && strchr(at + 1, '@') == NULL;
@@ -56,8 +58,8 @@ static bool body_is_valid(const char *body)
 
 static bool mail_is_valid(const struct mail *mail)
 {
-    return address_is_valid(mail->from) && address_is_valid(mail->to) && is_printable_ascii(mail->subject, SUBJECT_BYTES_MAX) &&
-           body_is_valid(mail->body);
+    return address_is_valid(mail->from) && address_is_valid(mail->to) &&
+           is_printable_ascii(mail->subject, SUBJECT_BYTES_MAX) && body_is_valid(mail->body);
 }
 
 /* ---- the message ---- */
@@ -114,9 +116,12 @@ static const char *head(struct task *task, const struct mail *mail)
     gmtime_r(&seconds, &date);
     strftime(written, sizeof written, "%a, %d %b %Y %H:%M:%S +0000", &date);
     return arena_printf(task_arena(task),
-                        "Date: %s\r\nFrom: <%s>\r\nTo: <%s>\r\nSubject: %s\r\nMessage-ID: <%s@%s>\r\nMIME-Version: 1.0\r\n"
-                        "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n",
-                        written, mail->from, mail->to, mail->subject, id_format(id_new(now_us), id), strchr(mail->from, '@') + 1);
+                        "Date: %s\r\nFrom: <%s>\r\nTo: <%s>\r\nSubject: %s\r\nMessage-ID: "
+                        "<%s@%s>\r\nMIME-Version: 1.0\r\n"
+                        "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: "
+                        "quoted-printable\r\n\r\n",
+                        written, mail->from, mail->to, mail->subject, id_format(id_new(now_us), id),
+                        strchr(mail->from, '@') + 1);
 }
 
 static bool message_write(struct task *task, const struct mail *mail, struct message *message)
@@ -148,11 +153,13 @@ static size_t give_message(char *out, size_t one, size_t room, void *context)
     return size;
 }
 
-static void set_mail(CURL *easy, const struct mail *mail, const struct curl_slist *recipients, struct message *message)
+static void set_mail(CURL *easy, const struct mail *mail, const struct curl_slist *recipients,
+                     struct message *message)
 {
     bool has_user = !text_is_empty(mail->user);
     curl_easy_setopt(easy, CURLOPT_URL, mail->server_url);
-    curl_easy_setopt(easy, CURLOPT_USE_SSL, (long)(has_user || mail->tls_required ? CURLUSESSL_ALL : CURLUSESSL_TRY));
+    curl_easy_setopt(easy, CURLOPT_USE_SSL,
+                     (long)(has_user || mail->tls_required ? CURLUSESSL_ALL : CURLUSESSL_TRY));
     if (has_user) {
         curl_easy_setopt(easy, CURLOPT_USERNAME, mail->user);
         curl_easy_setopt(easy, CURLOPT_PASSWORD, secret_reveal(mail->password));
@@ -164,7 +171,8 @@ static void set_mail(CURL *easy, const struct mail *mail, const struct curl_slis
     curl_easy_setopt(easy, CURLOPT_READDATA, message);
 }
 
-/* Until the last byte left, the server cannot have taken the mail; after it, its answer code tells. */
+/* Until the last byte left, the server cannot have taken the mail; after it, its answer code tells.
+ */
 static enum failure verdict(const struct transfer *transfer, const struct message *message)
 {
     if (transfer->is_over && transfer->result == CURLE_OK)
@@ -178,7 +186,8 @@ static enum failure verdict(const struct transfer *transfer, const struct messag
     return message->sent == message->size && code < 400 ? FAILURE_INDEFINITE : FAILURE_UNAVAILABLE;
 }
 
-enum failure http_client_mail(struct task *task, struct http_client *client, const struct mail *mail, int64_t timeout_ms)
+enum failure http_client_mail(struct task *task, struct http_client *client,
+                              const struct mail *mail, int64_t timeout_ms)
 {
     if (!mail_is_valid(mail))
         return FAILURE_INVALID;

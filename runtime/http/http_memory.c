@@ -29,5 +29,6 @@ static void *wiping_realloc(void *memory, size_t size)
 
 bool http_memory_init(void)
 {
-    return curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, wiping_free, wiping_realloc, strdup, calloc) == CURLE_OK;
+    return curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, wiping_free, wiping_realloc, strdup,
+                                calloc) == CURLE_OK;
 }

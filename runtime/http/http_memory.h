@@ -1,4 +1,5 @@
-/* Memory for libcurl that is wiped when it is given back: curl copies a request's body, which may hold a card number. */
+/* Memory for libcurl that is wiped when it is given back: curl copies a request's body, which may
+ * hold a card number. */
 #ifndef RUNTIME_HTTP_HTTP_MEMORY_H
 #define RUNTIME_HTTP_HTTP_MEMORY_H
 

@@ -13,12 +13,15 @@
 #define HEADERS_MAX 64
 #define BODY_ROOM_FIRST ((size_t)4096)
 
-static struct metric request_seconds = {
-    .name = "runtime_http_request_seconds", .help = "Outgoing HTTP requests by outcome.", .kind = METRIC_HISTOGRAM, .label = "outcome"};
+static struct metric request_seconds = {.name = "runtime_http_request_seconds",
+                                        .help = "Outgoing HTTP requests by outcome.",
+                                        .kind = METRIC_HISTOGRAM,
+                                        .label = "outcome"};
 
 static const char *const outcome_names[] = {"answered", "not_sent", "unknown"};
 
-/* What arrives. The body grows on the heap, because an arena cannot give back the smaller pieces, and moves to the arena at the end. */
+/* What arrives. The body grows on the heap, because an arena cannot give back the smaller pieces,
+ * and moves to the arena at the end. */
 struct arriving {
     size_t head_size;
     char *body;
@@ -74,7 +77,8 @@ static size_t take_body(char *bytes, size_t one, size_t size, void *context)
 static bool has_header(const struct http_request *request, const char *name)
 {
     size_t length = strlen(name);
-    for (const char *const *header = request->headers; header != NULL && *header != NULL; header++) {
+    for (const char *const *header = request->headers; header != NULL && *header != NULL;
+         header++) {
         if (strncasecmp(*header, name, length) == 0 && (*header)[length] == ':')
             return true;
     }
@@ -84,8 +88,10 @@ static bool has_header(const struct http_request *request, const char *name)
 static bool headers_are_valid(const struct http_request *request)
 {
     size_t count = 0;
-    for (const char *const *header = request->headers; header != NULL && *header != NULL; header++) {
-        if (++count > HEADERS_MAX || !text_is_clean(*header, HEADER_BYTES_MAX) || strchr(*header, ':') == NULL)
+    for (const char *const *header = request->headers; header != NULL && *header != NULL;
+         header++) {
+        if (++count > HEADERS_MAX || !text_is_clean(*header, HEADER_BYTES_MAX) ||
+            strchr(*header, ':') == NULL)
             return false;
     }
     const char *bearer = secret_reveal(request->bearer);
@@ -95,7 +101,8 @@ static bool headers_are_valid(const struct http_request *request)
 static bool request_is_valid(const struct http_request *request)
 {
     bool is_get = strcmp(request->method, "GET") == 0;
-    bool url_is_valid = text_is_clean(request->url, URL_BYTES_MAX) && strchr(request->url, ' ') == NULL;
+    bool url_is_valid =
+        text_is_clean(request->url, URL_BYTES_MAX) && strchr(request->url, ' ') == NULL;
     return url_is_valid && headers_are_valid(request) && !(is_get && request->body.size > 0);
 }
 
@@ -112,14 +119,17 @@ static void set_method(CURL *easy, const struct http_request *request)
     bool is_post = strcmp(request->method, "POST") == 0;
     if (is_post || request->body.size > 0) {
         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.size);
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body.size > 0 ? (const char *)request->body.data : "");
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS,
+                         request->body.size > 0 ? (const char *)request->body.data : "");
     }
     if (!is_post && strcmp(request->method, "GET") != 0)
         curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
-    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, (long)(is_post && !has_header(request, "Idempotency-Key")));
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT,
+                     (long)(is_post && !has_header(request, "Idempotency-Key")));
 }
 
-static void set_request(CURL *easy, const struct http_request *request, struct curl_slist *headers, struct arriving *arriving)
+static void set_request(CURL *easy, const struct http_request *request, struct curl_slist *headers,
+                        struct arriving *arriving)
 {
     curl_easy_setopt(easy, CURLOPT_URL, request->url);
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
@@ -146,8 +156,8 @@ static enum http_outcome outcome_without_answer(CURL *easy)
     return request_bytes == 0 ? HTTP_NOT_SENT : HTTP_UNKNOWN;
 }
 
-static enum failure take_answer(struct task *task, const struct transfer *transfer, const struct arriving *arriving,
-                                struct http_answer *answer)
+static enum failure take_answer(struct task *task, const struct transfer *transfer,
+                                const struct arriving *arriving, struct http_answer *answer)
 {
     if (transfer->result != CURLE_OK && !arriving->is_too_large) {
         answer->outcome = outcome_without_answer(transfer->easy);
@@ -159,7 +169,8 @@ static enum failure take_answer(struct task *task, const struct transfer *transf
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
     answer->outcome = HTTP_ANSWERED;
     answer->status = status;
-    char *body = arriving->is_too_large ? NULL : arena_alloc(task_arena(task), arriving->body_size + 1);
+    char *body =
+        arriving->is_too_large ? NULL : arena_alloc(task_arena(task), arriving->body_size + 1);
     if (body == NULL)
         return FAILURE_EXHAUSTED;
     if (arriving->body_size > 0)
@@ -168,7 +179,8 @@ static enum failure take_answer(struct task *task, const struct transfer *transf
     return FAILURE_NONE;
 }
 
-static enum failure exchange(struct task *task, struct http_client *client, const struct http_request *request, struct http_answer *answer)
+static enum failure exchange(struct task *task, struct http_client *client,
+                             const struct http_request *request, struct http_answer *answer)
 {
     struct arriving arriving = {.body_size_max = request->answer_bytes_max};
     struct transfer transfer;
@@ -187,7 +199,8 @@ static enum failure exchange(struct task *task, struct http_client *client, cons
     return failure;
 }
 
-enum failure http_client_send(struct task *task, struct http_client *client, const struct http_request *request, struct http_answer *answer)
+enum failure http_client_send(struct task *task, struct http_client *client,
+                              const struct http_request *request, struct http_answer *answer)
 {
     assert(request->timeout_ms > 0);
     *answer = (struct http_answer){.outcome = HTTP_NOT_SENT};
@@ -197,6 +210,7 @@ enum failure http_client_send(struct task *task, struct http_client *client, con
     enum failure failure = exchange(task, client, request, answer);
     if (answer->outcome != HTTP_NOT_SENT && strcmp(request->method, "GET") != 0)
         task_note_act(task);
-    metric_observe_us(&request_seconds, outcome_names[answer->outcome], clock_monotonic_us() - started_us);
+    metric_observe_us(&request_seconds, outcome_names[answer->outcome],
+                      clock_monotonic_us() - started_us);
     return failure;
 }

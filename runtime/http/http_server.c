@@ -91,7 +91,8 @@ static void connection_expired(uv_timer_t *timer)
 
 static struct connection *connection_new(struct http_server *server)
 {
-    struct connection *connection = calloc(1, sizeof *connection + HEAD_BYTES_MAX + server->body_bytes_max + 1);
+    struct connection *connection =
+        calloc(1, sizeof *connection + HEAD_BYTES_MAX + server->body_bytes_max + 1);
     assert(connection != NULL);
     connection->server = server;
     connection->holders = 2;
@@ -112,15 +113,24 @@ static struct connection *connection_new(struct http_server *server)
 static const char *status_text(int status)
 {
     switch (status) {
-    case 200: return "OK";
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 413: return "Content Too Large";
-    case 431: return "Request Header Fields Too Large";
-    case 500: return "Internal Server Error";
-    default: return "Service Unavailable";
+    case 200:
+        return "OK";
+    case 400:
+        return "Bad Request";
+    case 401:
+        return "Unauthorized";
+    case 404:
+        return "Not Found";
+    case 405:
+        return "Method Not Allowed";
+    case 413:
+        return "Content Too Large";
+    case 431:
+        return "Request Header Fields Too Large";
+    case 500:
+        return "Internal Server Error";
+    default:
+        return "Service Unavailable";
     }
 }
 
@@ -138,12 +148,14 @@ static void connection_answer(struct connection *connection, int status)
     connection->is_received = true;
     const char *text = status_text(status);
     bool fits = text_print(connection->answer, sizeof connection->answer,
-                           "HTTP/1.1 %d %s\r\nContent-Type: text/plain\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s", status, text,
-                           strlen(text), text);
+                           "HTTP/1.1 %d %s\r\nContent-Type: text/plain\r\nContent-Length: "
+                           "%zu\r\nConnection: close\r\n\r\n%s",
+                           status, text, strlen(text), text);
     assert(fits);
     (void)fits;
     uv_buf_t buffer = uv_buf_init(connection->answer, (unsigned)strlen(connection->answer));
-    if (uv_write(&connection->write, (uv_stream_t *)&connection->tcp, &buffer, 1, answer_written) != 0)
+    if (uv_write(&connection->write, (uv_stream_t *)&connection->tcp, &buffer, 1, answer_written) !=
+        0)
         connection_close(connection);
 }
 
@@ -153,10 +165,13 @@ static void handle_in_task(struct task *task, void *argument)
     struct http_server *server = connection->server;
     const struct http_received received = {
         .head = &connection->head,
-        .body = {(const uint8_t *)connection->bytes + connection->head_size, connection->head.content_length},
+        .body = {(const uint8_t *)connection->bytes + connection->head_size,
+                 connection->head.content_length},
     };
     connection->task = task;
-    int status = uv_is_closing((uv_handle_t *)&connection->tcp) ? 503 : server->handler(task, server->context, &received);
+    int status = uv_is_closing((uv_handle_t *)&connection->tcp)
+                     ? 503
+                     : server->handler(task, server->context, &received);
     connection->task = NULL;
     connection_answer(connection, status);
     connection_release(connection);
@@ -178,21 +193,24 @@ static void connection_handle(struct connection *connection)
 
 static size_t room_max(const struct connection *connection)
 {
-    return connection->head_size == 0 ? HEAD_BYTES_MAX : connection->head_size + connection->head.content_length;
+    return connection->head_size == 0 ? HEAD_BYTES_MAX
+                                      : connection->head_size + connection->head.content_length;
 }
 
 static void give_room(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
 {
     (void)suggested;
     struct connection *connection = handle->data;
-    *buffer = uv_buf_init(connection->bytes + connection->size, (unsigned)(room_max(connection) - connection->size));
+    *buffer = uv_buf_init(connection->bytes + connection->size,
+                          (unsigned)(room_max(connection) - connection->size));
 }
 
 /* 0: the head is not complete; else the status that says what is wrong, 200 for nothing. */
 static int head_look(struct connection *connection)
 {
     connection->bytes[connection->size] = '\0';
-    if (strlen(connection->bytes) < connection->size && strstr(connection->bytes, "\r\n\r\n") == NULL)
+    if (strlen(connection->bytes) < connection->size &&
+        strstr(connection->bytes, "\r\n\r\n") == NULL)
         return 400;
     char *end = strstr(connection->bytes, "\r\n\r\n");
     if (end == NULL)
@@ -231,7 +249,8 @@ static void take_bytes(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer
 static void make_way(struct http_server *server)
 {
     struct connection *oldest = NULL;
-    for (struct connection *connection = server->connections; connection != NULL; connection = connection->next) {
+    for (struct connection *connection = server->connections; connection != NULL;
+         connection = connection->next) {
         if (!connection->is_received)
             oldest = connection;
     }
@@ -247,9 +266,11 @@ static void take_connection(uv_stream_t *listener, int status)
     if (server->open_count == CONNECTIONS_MAX)
         make_way(server);
     struct connection *connection = connection_new(server);
-    bool is_served = uv_accept(listener, (uv_stream_t *)&connection->tcp) == 0 && server->open_count <= CONNECTIONS_MAX &&
-                     uv_timer_start(&connection->timer, connection_expired, EXCHANGE_MS_MAX, 0) == 0 &&
-                     uv_read_start((uv_stream_t *)&connection->tcp, give_room, take_bytes) == 0;
+    bool is_served =
+        uv_accept(listener, (uv_stream_t *)&connection->tcp) == 0 &&
+        server->open_count <= CONNECTIONS_MAX &&
+        uv_timer_start(&connection->timer, connection_expired, EXCHANGE_MS_MAX, 0) == 0 &&
+        uv_read_start((uv_stream_t *)&connection->tcp, give_room, take_bytes) == 0;
     if (!is_served)
         connection_close(connection);
 }
@@ -259,10 +280,12 @@ static void take_connection(uv_stream_t *listener, int status)
 static int listener_open(struct http_server *server, const struct sockaddr_storage *address)
 {
     int failed = uv_tcp_bind(&server->listener, (const struct sockaddr *)address, 0);
-    return failed != 0 ? failed : uv_listen((uv_stream_t *)&server->listener, BACKLOG, take_connection);
+    return failed != 0 ? failed
+                       : uv_listen((uv_stream_t *)&server->listener, BACKLOG, take_connection);
 }
 
-struct http_server *http_server_new(struct loop *loop, const char *address, size_t body_bytes_max, http_handler *handler, void *context)
+struct http_server *http_server_new(struct loop *loop, const char *address, size_t body_bytes_max,
+                                    http_handler *handler, void *context)
 {
     struct sockaddr_storage parsed = {0};
     if (!http_address_read(address, &parsed)) {

@@ -40,7 +40,8 @@ static bool hash_request(struct call *call, const ProtobufCMessage *request, uin
     struct bytes body = message_pack(call_arena(call), request);
     const char *method = call_method(call);
     size_t method_size = strlen(method) + 1;
-    uint8_t *text = body.data != NULL ? arena_alloc(call_arena(call), method_size + body.size) : NULL;
+    uint8_t *text =
+        body.data != NULL ? arena_alloc(call_arena(call), method_size + body.size) : NULL;
     if (text == NULL)
         return false;
     memcpy(text, method, method_size);
@@ -55,16 +56,18 @@ static enum failure keep(struct attempt *attempt, struct transaction *transactio
 {
     struct call *call = attempt->call;
     struct once_answer answer = {.code = attempt->code};
-    if (arena_exhausted(call_arena(call))) /* what it was decided upon, or what it says, may lack a part */
+    if (arena_exhausted(
+            call_arena(call))) /* what it was decided upon, or what it says, may lack a part */
         return FAILURE_EXHAUSTED;
-    answer.body = attempt->code == CODE_OK ? message_pack(call_arena(call), attempt->response) : call_status_packed(call);
+    answer.body = attempt->code == CODE_OK ? message_pack(call_arena(call), attempt->response)
+                                           : call_status_packed(call);
     if (answer.body.data == NULL)
         return FAILURE_EXHAUSTED;
     return once_keep(call_task(call), transaction, &attempt->key, &answer);
 }
 
-/* A refusal is an answer like any other, but what was written before it was found is undone (rules, settled 2). One that says NOT_YET
- * leaves nothing, not even the id taken (settled 10). */
+/* A refusal is an answer like any other, but what was written before it was found is undone (rules,
+ * settled 2). One that says NOT_YET leaves nothing, not even the id taken (settled 10). */
 static enum failure run_body(struct attempt *attempt, struct transaction *transaction)
 {
     struct task *task = call_task(attempt->call);
@@ -72,7 +75,8 @@ static enum failure run_body(struct attempt *attempt, struct transaction *transa
     if (failure != FAILURE_NONE)
         return failure;
     protobuf_c_message_init(attempt->response->descriptor, attempt->response);
-    attempt->code = attempt->body.run(attempt->call, transaction, attempt->response, attempt->argument, &failure);
+    attempt->code = attempt->body.run(attempt->call, transaction, attempt->response,
+                                      attempt->argument, &failure);
     attempt->is_not_yet = attempt->code != CODE_OK && call_refusal_kind(attempt->call) == NOT_YET;
     if (failure == FAILURE_NONE && attempt->is_not_yet) {
         transaction_discard(transaction);
@@ -86,24 +90,28 @@ static enum failure run_body(struct attempt *attempt, struct transaction *transa
 static enum failure take_and_run(struct task *task, struct transaction *transaction, void *argument)
 {
     struct attempt *attempt = argument;
-    enum failure failure = once_take(task, transaction, &attempt->key, attempt->body_hash, clock_now_us(), &attempt->state,
-                                     &attempt->answer);
+    enum failure failure = once_take(task, transaction, &attempt->key, attempt->body_hash,
+                                     clock_now_us(), &attempt->state, &attempt->answer);
     if (failure != FAILURE_NONE || attempt->state != ONCE_NEW)
         return failure;
     return run_body(attempt, transaction);
 }
 
-/* After a lost COMMIT the id is taken once more: that waits for the lost transaction should it still be running, finds its answer if
- * it committed, and does the work now if it did not. A look without taking could answer too early. */
-static enum failure transact_to_the_end(struct attempt *attempt, struct database *database, bool *is_own)
+/* After a lost COMMIT the id is taken once more: that waits for the lost transaction should it
+ * still be running, finds its answer if it committed, and does the work now if it did not. A look
+ * without taking could answer too early. */
+static enum failure transact_to_the_end(struct attempt *attempt, struct database *database,
+                                        bool *is_own)
 {
     struct task *task = call_task(attempt->call);
-    enum failure failure = database_transact_in(task, database, attempt->key.scope_id, take_and_run, attempt);
+    enum failure failure =
+        database_transact_in(task, database, attempt->key.scope_id, take_and_run, attempt);
     for (int i = 0; failure == FAILURE_INDEFINITE && i < INDEFINITE_ATTEMPTS_MAX; i++) {
         *is_own = true;
         if (task_sleep_ms(task, INDEFINITE_PAUSE_MS) != FAILURE_NONE)
             return FAILURE_INDEFINITE;
-        failure = failure_in_doubt(database_transact_in(task, database, attempt->key.scope_id, take_and_run, attempt));
+        failure = failure_in_doubt(
+            database_transact_in(task, database, attempt->key.scope_id, take_and_run, attempt));
         if (failure == FAILURE_DEADLINE || failure == FAILURE_CANCELLED)
             failure = FAILURE_INDEFINITE;
     }
@@ -118,7 +126,8 @@ static enum code replay(const struct attempt *attempt)
     if (attempt->answer.code != CODE_OK)
         return call_refuse_packed(call, (enum code)attempt->answer.code, attempt->answer.body);
     const ProtobufCMessageDescriptor *descriptor = attempt->response->descriptor;
-    const ProtobufCMessage *kept = message_unpack(call_arena(call), descriptor, attempt->answer.body);
+    const ProtobufCMessage *kept =
+        message_unpack(call_arena(call), descriptor, attempt->answer.body);
     if (kept == NULL)
         return call_fail(call, FAILURE_EXHAUSTED);
     memcpy(attempt->response, kept, descriptor->sizeof_message);
@@ -129,7 +138,11 @@ static enum code answer(const struct attempt *attempt, bool is_own)
 {
     switch (attempt->state) {
     case ONCE_NEW:
-        metric_add(&answers, attempt->code == CODE_OK ? "done" : attempt->is_not_yet ? "not_yet" : "refused", 1);
+        metric_add(&answers,
+                   attempt->code == CODE_OK ? "done"
+                   : attempt->is_not_yet    ? "not_yet"
+                                            : "refused",
+                   1);
         return attempt->code;
     case ONCE_REPLAYED:
         metric_add(&answers, "replayed", 1);
@@ -144,13 +157,19 @@ static enum code answer(const struct attempt *attempt, bool is_own)
     return CODE_INTERNAL;
 }
 
-enum code call_once(struct call *call, struct database *database, struct id scope_id, const char *request_id,
-                    const ProtobufCMessage *request, ProtobufCMessage *response, struct once_body body, void *argument)
+enum code call_once(struct call *call, struct database *database, struct id scope_id,
+                    const char *request_id, const ProtobufCMessage *request,
+                    ProtobufCMessage *response, struct once_body body, void *argument)
 {
-    struct attempt attempt = {.call = call, .key = {.scope_id = scope_id, .origin = call_origin(call)}, .response = response, .body = body,
+    struct attempt attempt = {.call = call,
+                              .key = {.scope_id = scope_id, .origin = call_origin(call)},
+                              .response = response,
+                              .body = body,
                               .argument = argument};
     if (!id_parse(request_id, &attempt.key.request_id))
-        return call_invalid(call, "request_id", "A UUID made by the caller, the same for every repetition of this request.");
+        return call_invalid(
+            call, "request_id",
+            "A UUID made by the caller, the same for every repetition of this request.");
     if (!hash_request(call, request, attempt.body_hash))
         return call_fail(call, FAILURE_EXHAUSTED);
     bool is_own = false;

@@ -1,5 +1,5 @@
-/* Who chose the request id of a call (runtime/base/origin.h), told by headers that only the gateway writes: whatever a caller writes
- * there does not pass it. The first that is there counts:
+/* Who chose the request id of a call (runtime/base/origin.h), told by headers that only the gateway
+ * writes: whatever a caller writes there does not pass it. The first that is there counts:
  *
  *   kontor-principal-id   that principal, acting in kontor-account-id
  *   kontor-step           that internal step, which has no caller

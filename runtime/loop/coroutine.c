@@ -42,7 +42,8 @@
 #endif
 
 /* ---- the switch ----
- * stack_switch(&from, to) keeps what a callee must keep on the stack it leaves, and that stack's pointer in *from. */
+ * stack_switch(&from, to) keeps what a callee must keep on the stack it leaves, and that stack's
+ * pointer in *from. */
 
 #if defined(__x86_64__) && !defined(KONTOR_UCONTEXT)
 
@@ -69,8 +70,8 @@ __asm__(".text\n"
         "    ret\n"
         ".size coroutine_stack_switch, .-coroutine_stack_switch\n");
 
-/* Six registers, the entry that `ret` takes, and a return address of zero that ends a backtrace; the entry then finds the stack as
- * after a call (8 below a multiple of 16). */
+/* Six registers, the entry that `ret` takes, and a return address of zero that ends a backtrace;
+ * the entry then finds the stack as after a call (8 below a multiple of 16). */
 static void *stack_prepare(struct coroutine *coroutine, void (*entry)(void))
 {
     uintptr_t *top = (uintptr_t *)(void *)(coroutine->mapping + coroutine->mapping_size);
@@ -131,7 +132,8 @@ static void *stack_prepare(struct coroutine *coroutine, void (*entry)(void))
 
 #include <ucontext.h>
 
-/* The context of a coroutine lies at the low end of its stack; the caller's on the caller's stack. */
+/* The context of a coroutine lies at the low end of its stack; the caller's on the caller's stack.
+ */
 static void stack_switch(void **from, void *to)
 {
     ucontext_t here;
@@ -168,7 +170,8 @@ static void tell_entering(struct coroutine *coroutine, void **caller_fake_stack)
     (void)caller_fake_stack;
 #ifdef WITH_ASAN
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    __sanitizer_start_switch_fiber(caller_fake_stack, coroutine->mapping + page, coroutine->mapping_size - page);
+    __sanitizer_start_switch_fiber(caller_fake_stack, coroutine->mapping + page,
+                                   coroutine->mapping_size - page);
 #endif
 #ifdef WITH_TSAN
     coroutine->caller_fiber = __tsan_get_current_fiber();
@@ -180,7 +183,8 @@ static void tell_entered(struct coroutine *coroutine)
 {
     (void)coroutine;
 #ifdef WITH_ASAN
-    __sanitizer_finish_switch_fiber(coroutine->fiber, &coroutine->caller_stack, &coroutine->caller_stack_size);
+    __sanitizer_finish_switch_fiber(coroutine->fiber, &coroutine->caller_stack,
+                                    &coroutine->caller_stack_size);
 #endif
 }
 
@@ -188,7 +192,8 @@ static void tell_leaving(struct coroutine *coroutine)
 {
     (void)coroutine;
 #ifdef WITH_ASAN
-    __sanitizer_start_switch_fiber(coroutine->ended ? NULL : &coroutine->fiber, coroutine->caller_stack, coroutine->caller_stack_size);
+    __sanitizer_start_switch_fiber(coroutine->ended ? NULL : &coroutine->fiber,
+                                   coroutine->caller_stack, coroutine->caller_stack_size);
 #endif
 #ifdef WITH_TSAN
     __tsan_switch_to_fiber(coroutine->caller_fiber, 0);
@@ -240,7 +245,8 @@ bool coroutine_init(struct coroutine *coroutine, size_t stack_size_bytes)
 {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     size_t size = (stack_size_bytes * STACK_SIZE_FACTOR + page - 1) / page * page + page;
-    void *mapping = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK | MAP_NORESERVE, -1, 0);
+    void *mapping = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK | MAP_NORESERVE, -1, 0);
     if (mapping == MAP_FAILED)
         return false;
     if (mprotect(mapping, page, PROT_NONE) != 0) {
@@ -249,7 +255,8 @@ bool coroutine_init(struct coroutine *coroutine, size_t stack_size_bytes)
     }
     *coroutine = (struct coroutine){.mapping = mapping, .mapping_size = size, .ended = true};
 #ifdef VALGRIND_STACK_REGISTER
-    coroutine->valgrind_id = VALGRIND_STACK_REGISTER(coroutine->mapping + page, coroutine->mapping + size);
+    coroutine->valgrind_id =
+        VALGRIND_STACK_REGISTER(coroutine->mapping + page, coroutine->mapping + size);
 #endif
     return true;
 }

@@ -1,5 +1,6 @@
-/* A coroutine: a function that runs on a stack of its own and can be left and entered again. One thread enters them all, one at a
- * time. Only task.c uses this; everything else awaits through a task. */
+/* A coroutine: a function that runs on a stack of its own and can be left and entered again. One
+ * thread enters them all, one at a time. Only task.c uses this; everything else awaits through a
+ * task. */
 #ifndef RUNTIME_LOOP_COROUTINE_H
 #define RUNTIME_LOOP_COROUTINE_H
 
@@ -11,7 +12,8 @@
 struct coroutine {
     char *mapping; /* a guard page, then the stack */
     size_t mapping_size;
-    void *stack_pointer;        /* while it is left; a ucontext_t on machines without a switch of our own */
+    void
+        *stack_pointer; /* while it is left; a ucontext_t on machines without a switch of our own */
     void *caller_stack_pointer; /* while it runs */
     void (*function)(struct coroutine *coroutine);
     bool ended;

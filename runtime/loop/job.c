@@ -7,10 +7,14 @@
 #include "runtime/base/text.h"
 #include "runtime/loop/scheduler.h"
 
-static struct metric job_runs = {
-    .name = "runtime_job_runs_total", .help = "Runs of periodic jobs.", .kind = METRIC_COUNTER, .label = "job"};
-static struct metric job_failures = {
-    .name = "runtime_job_failures_total", .help = "Runs of periodic jobs that failed.", .kind = METRIC_COUNTER, .label = "job"};
+static struct metric job_runs = {.name = "runtime_job_runs_total",
+                                 .help = "Runs of periodic jobs.",
+                                 .kind = METRIC_COUNTER,
+                                 .label = "job"};
+static struct metric job_failures = {.name = "runtime_job_failures_total",
+                                     .help = "Runs of periodic jobs that failed.",
+                                     .kind = METRIC_COUNTER,
+                                     .label = "job"};
 
 static void job_start(struct loop_job *job);
 
@@ -29,7 +33,8 @@ static uint64_t interval_with_jitter_ms(int64_t interval_ms)
 static void job_arm(struct loop_job *job)
 {
     if (!job->loop->stopping)
-        uv_timer_start(&job->timer, job_due, job->again ? 0 : interval_with_jitter_ms(job->interval_ms), 0);
+        uv_timer_start(&job->timer, job_due,
+                       job->again ? 0 : interval_with_jitter_ms(job->interval_ms), 0);
     job->again = false;
 }
 
@@ -39,7 +44,8 @@ static void job_run(struct task *task, void *argument)
     job->running = task;
     if (job->loop->stopping)
         task_cancel(task);
-    enum failure failure = clock_is_right() ? job->body(task, job->argument) : FAILURE_UNAVAILABLE; /* most jobs go by the clock */
+    enum failure failure = clock_is_right() ? job->body(task, job->argument)
+                                            : FAILURE_UNAVAILABLE; /* most jobs go by the clock */
     metric_add(&job_runs, job->name, 1);
     if (failure != FAILURE_NONE && failure != FAILURE_CANCELLED) {
         metric_add(&job_failures, job->name, 1);
@@ -68,7 +74,8 @@ struct loop_job *loop_every(struct loop *loop, const char *name, int64_t interva
     assert(loop_is_here(loop) && interval_ms > 0 && body != NULL);
     struct loop_job *job = calloc(1, sizeof *job);
     assert(job != NULL);
-    *job = (struct loop_job){.loop = loop, .name = name, .interval_ms = interval_ms, .body = body, .argument = argument};
+    *job = (struct loop_job){
+        .loop = loop, .name = name, .interval_ms = interval_ms, .body = body, .argument = argument};
     job->next = loop->jobs;
     int failed = uv_timer_init(&loop->uv, &job->timer);
     assert(failed == 0);

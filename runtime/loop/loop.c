@@ -8,10 +8,11 @@
 #include "runtime/base/clock.h"
 #include "runtime/loop/scheduler.h"
 
-#define ROUNDS_MAX 16        /* of ready tasks before the sockets are looked at again */
+#define ROUNDS_MAX 16 /* of ready tasks before the sockets are looked at again */
 #define HEAP_KEPT_BYTES (64 * 1024 * 1024)
 #define MAPPED_BYTES_MIN (4 * 1024 * 1024)
-#define CLOSING_TURNS_MAX 64 /* a handle of another room that was not closed is then found by uv_loop_close */
+#define CLOSING_TURNS_MAX \
+    64 /* a handle of another room that was not closed is then found by uv_loop_close */
 
 bool loop_is_here(const struct loop *loop)
 {
@@ -72,7 +73,8 @@ static void wake_due(uv_timer_t *timer)
 {
     struct loop *loop = timer->data;
     int64_t now_us = clock_monotonic_us();
-    for (struct task *task; (task = timer_heap_first(&loop->timers)) != NULL && task->wake_us <= now_us;)
+    for (struct task *task;
+         (task = timer_heap_first(&loop->timers)) != NULL && task->wake_us <= now_us;)
         task_make_ready(task);
     loop_arm_timer(loop);
 }
@@ -86,7 +88,8 @@ void loop_arm_timer(struct loop *loop)
     }
     int64_t delay_us = first->wake_us - clock_monotonic_us();
     uv_update_time(&loop->uv);
-    uv_timer_start(&loop->timer, wake_due, delay_us <= 0 ? 0 : (uint64_t)(delay_us + 999) / 1000, 0);
+    uv_timer_start(&loop->timer, wake_due, delay_us <= 0 ? 0 : (uint64_t)(delay_us + 999) / 1000,
+                   0);
 }
 
 /* ---- what other threads hand over ---- */
@@ -97,7 +100,8 @@ void loop_post(struct loop *loop, struct loop_posting *posting)
     struct loop_posting *newest = atomic_load_explicit(&loop->postings, memory_order_relaxed);
     do
         posting->next = newest;
-    while (!atomic_compare_exchange_weak_explicit(&loop->postings, &newest, posting, memory_order_release, memory_order_relaxed));
+    while (!atomic_compare_exchange_weak_explicit(&loop->postings, &newest, posting,
+                                                  memory_order_release, memory_order_relaxed));
     if (newest == NULL)
         uv_async_send(&loop->posted);
 }
@@ -117,7 +121,8 @@ static struct loop_posting *oldest_first(struct loop_posting *newest)
 static void take_postings(uv_async_t *async)
 {
     struct loop *loop = async->data;
-    struct loop_posting *posting = oldest_first(atomic_exchange_explicit(&loop->postings, NULL, memory_order_acquire));
+    struct loop_posting *posting =
+        oldest_first(atomic_exchange_explicit(&loop->postings, NULL, memory_order_acquire));
     while (posting != NULL) {
         struct loop_posting *next = posting->next;
         posting->function(posting);
@@ -151,7 +156,8 @@ static int sooner_ms(int a, int b)
     return a < 0 || (b >= 0 && b < a) ? b : a;
 }
 
-int loop_poll(struct loop *loop, struct pollfd *descriptors, size_t count, int timeout_ms, bool *has_work)
+int loop_poll(struct loop *loop, struct pollfd *descriptors, size_t count, int timeout_ms,
+              bool *has_work)
 {
     struct pollfd *all = room_for(loop, count + 1);
     memcpy(all, descriptors, count * sizeof *all);
@@ -189,7 +195,8 @@ static void succeed(int result)
     (void)result;
 }
 
-/* Tasks take memory and give it back all the time. What goes back to the kernel has to be cleared by it, page by page, for the next. */
+/* Tasks take memory and give it back all the time. What goes back to the kernel has to be cleared
+ * by it, page by page, for the next. */
 static void keep_freed_memory(void)
 {
     (void)mallopt(M_TRIM_THRESHOLD, HEAP_KEPT_BYTES);
@@ -214,7 +221,8 @@ struct loop *loop_new(size_t stack_size_bytes, size_t tasks_max)
     succeed(uv_idle_init(&loop->uv, &loop->while_ready));
     succeed(uv_timer_init(&loop->uv, &loop->timer));
     succeed(uv_async_init(&loop->uv, &loop->posted, take_postings));
-    loop->uv.data = loop->before_poll.data = loop->after_poll.data = loop->timer.data = loop->posted.data = loop;
+    loop->uv.data = loop->before_poll.data = loop->after_poll.data = loop->timer.data =
+        loop->posted.data = loop;
     succeed(uv_prepare_start(&loop->before_poll, run_ready_before_poll));
     succeed(uv_check_start(&loop->after_poll, run_ready_after_poll));
     return loop;
@@ -235,7 +243,8 @@ void loop_free(struct loop *loop)
 {
     if (loop == NULL)
         return;
-    assert(loop->task_count == 0 && !loop->running && loop->waiter == NULL && atomic_load(&loop->postings) == NULL);
+    assert(loop->task_count == 0 && !loop->running && loop->waiter == NULL &&
+           atomic_load(&loop->postings) == NULL);
     loop->thread = uv_thread_self();
     close_handles(loop);
     for (int turn = 0; uv_loop_alive(&loop->uv) != 0 && turn < CLOSING_TURNS_MAX; turn++)

@@ -1,4 +1,5 @@
-/* Inside the loop: what loop.c, task.c, timer.c and job.c know of each other. Nothing outside this folder includes it. */
+/* Inside the loop: what loop.c, task.c, timer.c and job.c know of each other. Nothing outside this
+ * folder includes it. */
 #ifndef RUNTIME_LOOP_SCHEDULER_H
 #define RUNTIME_LOOP_SCHEDULER_H
 
@@ -55,8 +56,9 @@ struct timer_heap {
 bool timer_heap_init(struct timer_heap *heap, size_t count_max) must_check;
 void timer_heap_deinit(struct timer_heap *heap);
 void timer_heap_add(struct timer_heap *heap, struct task *task);
-void timer_heap_remove(struct timer_heap *heap, struct task *task); /* nothing when it is not there */
-struct task *timer_heap_first(const struct timer_heap *heap);       /* NULL when empty */
+void timer_heap_remove(struct timer_heap *heap,
+                       struct task *task);                    /* nothing when it is not there */
+struct task *timer_heap_first(const struct timer_heap *heap); /* NULL when empty */
 
 struct loop_job {
     struct loop *loop;

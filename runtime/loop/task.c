@@ -17,10 +17,12 @@
 #define TRACES_DRAWN 32
 #define HELD_US_MAX 100000 /* what takes longer belongs into task_offload */
 
-static struct metric tasks_alive = {.name = "runtime_tasks", .help = "Tasks alive.", .kind = METRIC_GAUGE};
+static struct metric tasks_alive = {
+    .name = "runtime_tasks", .help = "Tasks alive.", .kind = METRIC_GAUGE};
 
-static struct metric loop_held = {
-    .name = "runtime_loop_held_total", .help = "Times that a task kept the loop for over 0.1 s.", .kind = METRIC_COUNTER};
+static struct metric loop_held = {.name = "runtime_loop_held_total",
+                                  .help = "Times that a task kept the loop for over 0.1 s.",
+                                  .kind = METRIC_COUNTER};
 
 static _Thread_local struct task *current;
 
@@ -64,7 +66,8 @@ bool task_has_acted(const struct task *task)
 static int64_t us_from_now(int64_t duration_ms)
 {
     int64_t now_us = clock_monotonic_us();
-    return duration_ms >= (NEVER_US - now_us) / US_PER_MS ? NEVER_US : now_us + duration_ms * US_PER_MS;
+    return duration_ms >= (NEVER_US - now_us) / US_PER_MS ? NEVER_US
+                                                          : now_us + duration_ms * US_PER_MS;
 }
 
 enum failure task_state(const struct task *task)
@@ -276,7 +279,8 @@ enum failure task_offload(struct task *task, void (*work)(void *argument), void 
 
 static void task_main(struct coroutine *coroutine)
 {
-    struct task *task = (struct task *)(void *)((char *)coroutine - offsetof(struct task, coroutine));
+    struct task *task =
+        (struct task *)(void *)((char *)coroutine - offsetof(struct task, coroutine));
     task->body(task, task->argument);
 }
 
@@ -322,10 +326,11 @@ static bool is_hex(const char *text, size_t size)
 /* W3C Trace Context: version 00, ids of lower case hex, not all zeros. */
 static bool trace_parent_is_valid(const char *text)
 {
-    if (text == NULL || strlen(text) != TRACE_PARENT_SIZE - 1 || memcmp(text, "00-", 3) != 0 || text[35] != '-' || text[52] != '-')
+    if (text == NULL || strlen(text) != TRACE_PARENT_SIZE - 1 || memcmp(text, "00-", 3) != 0 ||
+        text[35] != '-' || text[52] != '-')
         return false;
-    return is_hex(text + 3, 32) && is_hex(text + 36, 16) && is_hex(text + 53, 2) && strspn(text + 3, "0") < 32 &&
-           strspn(text + 36, "0") < 16;
+    return is_hex(text + 3, 32) && is_hex(text + 36, 16) && is_hex(text + 53, 2) &&
+           strspn(text + 3, "0") < 32 && strspn(text + 36, "0") < 16;
 }
 
 /* A trace id and a span id. They are no secrets, so many are drawn at once. */
@@ -353,7 +358,8 @@ static void trace_begin(struct task *task, const char *caller)
     memcpy(task->trace_id, is_continued ? caller + 3 : hex, TRACE_ID_SIZE - 1);
     task->trace_id[TRACE_ID_SIZE - 1] = '\0';
     const char *flags = is_continued ? caller + 53 : "01";
-    bool fits = text_print(task->trace_parent, sizeof task->trace_parent, "00-%s-%s-%s", task->trace_id, hex + 32, flags);
+    bool fits = text_print(task->trace_parent, sizeof task->trace_parent, "00-%s-%s-%s",
+                           task->trace_id, hex + 32, flags);
     assert(fits);
     (void)fits;
 }
@@ -367,9 +373,11 @@ static bool task_open(struct task *task, struct loop *loop, const struct task_op
     task->timer_index = 0;
     task->waiter = (struct event_waiter){.task = task};
     task->name = options->name == NULL ? "" : options->name;
-    arena_init(&task->arena, options->arena_bytes_max > 0 ? options->arena_bytes_max : ARENA_BYTES_MAX_DEFAULT);
+    arena_init(&task->arena,
+               options->arena_bytes_max > 0 ? options->arena_bytes_max : ARENA_BYTES_MAX_DEFAULT);
     trace_begin(task, options->trace_parent);
-    task->request_id = text_is_empty(options->request_id) ? "" : arena_strdup(&task->arena, options->request_id);
+    task->request_id =
+        text_is_empty(options->request_id) ? "" : arena_strdup(&task->arena, options->request_id);
     return task->request_id != NULL;
 }
 
@@ -399,8 +407,8 @@ static void task_unlink(struct task *task)
     metric_set(&tasks_alive, NULL, (int64_t)loop->task_count);
 }
 
-enum failure loop_spawn(struct loop *loop, const struct task_options *options, void (*body)(struct task *task, void *argument),
-                        void *argument)
+enum failure loop_spawn(struct loop *loop, const struct task_options *options,
+                        void (*body)(struct task *task, void *argument), void *argument)
 {
     static const struct task_options no_options = {0};
     assert(loop_is_here(loop) && body != NULL);

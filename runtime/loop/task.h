@@ -1,6 +1,7 @@
-/* A task: one piece of straight-line work (an rpc call, a run of a job) in a coroutine of its own, with an arena, a deadline and the
- * ids that logs carry. Every await takes the task and returns FAILURE_CANCELLED or FAILURE_DEADLINE when the work is no longer
- * wanted, so cleaning up is ordinary code. State shared with other tasks may change across every await. */
+/* A task: one piece of straight-line work (an rpc call, a run of a job) in a coroutine of its own,
+ * with an arena, a deadline and the ids that logs carry. Every await takes the task and returns
+ * FAILURE_CANCELLED or FAILURE_DEADLINE when the work is no longer wanted, so cleaning up is
+ * ordinary code. State shared with other tasks may change across every await. */
 #ifndef RUNTIME_LOOP_TASK_H
 #define RUNTIME_LOOP_TASK_H
 
@@ -19,14 +20,16 @@ struct task *task_current(void);
 struct loop *task_loop(const struct task *task);
 struct arena *task_arena(struct task *task); /* memory until the task ends */
 
-/* FAILURE_NONE while the work is wanted, else FAILURE_CANCELLED or FAILURE_DEADLINE. Does not await. */
+/* FAILURE_NONE while the work is wanted, else FAILURE_CANCELLED or FAILURE_DEADLINE. Does not
+ * await. */
 enum failure task_state(const struct task *task) must_check;
 
 /* Milliseconds left until the deadline (never negative); INT64_MAX without one. */
 int64_t task_remaining_ms(const struct task *task);
 
-/* Something of this work may have been done where an end of the task does not undo it: a COMMIT or a statement that writes was sent, a
- * peer or a provider was asked. Whoever says afterwards that the work failed must not say that nothing was done (failure_in_doubt). */
+/* Something of this work may have been done where an end of the task does not undo it: a COMMIT or
+ * a statement that writes was sent, a peer or a provider was asked. Whoever says afterwards that
+ * the work failed must not say that nothing was done (failure_in_doubt). */
 void task_note_act(struct task *task);
 bool task_has_acted(const struct task *task);
 
@@ -42,12 +45,15 @@ const char *task_trace_parent(const struct task *task); /* W3C traceparent of th
 /* Awaits a pause. */
 enum failure task_sleep_ms(struct task *task, int64_t duration_ms) must_check;
 
-/* Runs work(argument) on libuv's thread pool and awaits its end. For what blocks or takes over a millisecond of CPU (password
- * hashing, files, name look-up). The await is not cut short (argument stays in use); check task_state afterwards. */
-enum failure task_offload(struct task *task, void (*work)(void *argument), void *argument) must_check;
+/* Runs work(argument) on libuv's thread pool and awaits its end. For what blocks or takes over a
+ * millisecond of CPU (password hashing, files, name look-up). The await is not cut short (argument
+ * stays in use); check task_state afterwards. */
+enum failure task_offload(struct task *task, void (*work)(void *argument),
+                          void *argument) must_check;
 
-/* An event: one or more tasks await it, loop code signals it. Plain data, initialised with EVENT_INIT or zeros. A signal without a
- * waiter is kept for the next wait (a binary semaphore); event_signal_all wakes every waiter and keeps nothing. */
+/* An event: one or more tasks await it, loop code signals it. Plain data, initialised with
+ * EVENT_INIT or zeros. A signal without a waiter is kept for the next wait (a binary semaphore);
+ * event_signal_all wakes every waiter and keeps nothing. */
 struct event_waiter;
 struct event {
     struct event_waiter *first;
@@ -61,10 +67,12 @@ void event_signal_all(struct event *event);
 /* Awaits a signal; returns early with FAILURE_CANCELLED or FAILURE_DEADLINE. */
 enum failure task_wait(struct task *task, struct event *event) must_check;
 
-/* As task_wait, but for duration_ms at most; FAILURE_DEADLINE then, too (task_state tells the two apart). */
+/* As task_wait, but for duration_ms at most; FAILURE_DEADLINE then, too (task_state tells the two
+ * apart). */
 enum failure task_wait_ms(struct task *task, struct event *event, int64_t duration_ms) must_check;
 
-/* Awaits a signal whatever happens to the task: for work that others are doing on this task's memory (a batch, a COMMIT). */
+/* Awaits a signal whatever happens to the task: for work that others are doing on this task's
+ * memory (a batch, a COMMIT). */
 void task_wait_to_the_end(struct task *task, struct event *event);
 
 /* As task_wait_to_the_end, but for duration_ms at most; whether the event was signalled. */

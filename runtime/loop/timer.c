@@ -5,7 +5,8 @@
 
 bool timer_heap_init(struct timer_heap *heap, size_t count_max)
 {
-    *heap = (struct timer_heap){.count_max = count_max, .tasks = calloc(count_max + 1, sizeof(struct task *))};
+    *heap = (struct timer_heap){.count_max = count_max,
+                                .tasks = calloc(count_max + 1, sizeof(struct task *))};
     return heap->tasks != NULL;
 }
 

@@ -3,7 +3,8 @@
 #include <idn2.h>
 #include <string.h>
 
-/* libidn2 maps some of ASCII away ("b_c" becomes "bc"); only what is not ASCII is for it to judge. */
+/* libidn2 maps some of ASCII away ("b_c" becomes "bc"); only what is not ASCII is for it to judge.
+ */
 static bool ascii_is_clean(const char *host)
 {
     for (; *host != '\0'; host++) {
@@ -20,7 +21,8 @@ bool host_to_ascii(const char *host, char *out, size_t out_size)
     char *ascii = NULL;
     if (!ascii_is_clean(host))
         return false;
-    int result = idn2_to_ascii_8z(host, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL | IDN2_USE_STD3_ASCII_RULES);
+    int result = idn2_to_ascii_8z(
+        host, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL | IDN2_USE_STD3_ASCII_RULES);
     bool fits = result == IDN2_OK && strlen(ascii) < out_size;
     if (fits)
         memcpy(out, ascii, strlen(ascii) + 1);

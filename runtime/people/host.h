@@ -1,5 +1,5 @@
-/* Host names as people write them, in the form that DNS and SMTP take: "bücher.example" is "xn--bcher-kva.example" (IDNA 2008, UTS 46,
- * through libidn2). */
+/* Host names as people write them, in the form that DNS and SMTP take: "bücher.example" is
+ * "xn--bcher-kva.example" (IDNA 2008, UTS 46, through libidn2). */
 #ifndef RUNTIME_PEOPLE_HOST_H
 #define RUNTIME_PEOPLE_HOST_H
 

@@ -11,7 +11,8 @@ using i18n::phonenumbers::NullLogger;
 using i18n::phonenumbers::PhoneNumber;
 using i18n::phonenumbers::PhoneNumberUtil;
 
-namespace {
+namespace
+{
 
 constexpr std::size_t digits_max = 15;
 
@@ -36,7 +37,8 @@ bool has_form(const char *phone)
 bool read(const char *phone, PhoneNumber *number)
 {
     std::string normal;
-    if (!has_form(phone) || plans()->Parse(phone, "ZZ", number) != PhoneNumberUtil::NO_PARSING_ERROR)
+    if (!has_form(phone) ||
+        plans()->Parse(phone, "ZZ", number) != PhoneNumberUtil::NO_PARSING_ERROR)
         return false;
     plans()->Format(*number, PhoneNumberUtil::E164, &normal);
     return normal == phone;
@@ -57,7 +59,8 @@ bool has_mobile_plan(const PhoneNumber &number)
 bool phone_is_possible(const char *phone)
 {
     PhoneNumber number;
-    return read(phone, &number) && plans()->IsPossibleNumberWithReason(number) == PhoneNumberUtil::IS_POSSIBLE;
+    return read(phone, &number) &&
+           plans()->IsPossibleNumberWithReason(number) == PhoneNumberUtil::IS_POSSIBLE;
 }
 
 bool phone_is_possible_mobile(const char *phone)
@@ -65,8 +68,9 @@ bool phone_is_possible_mobile(const char *phone)
     PhoneNumber number;
     if (!read(phone, &number))
         return false;
-    PhoneNumberUtil::ValidationResult result = has_mobile_plan(number)
-                                                   ? plans()->IsPossibleNumberForTypeWithReason(number, PhoneNumberUtil::MOBILE)
-                                                   : plans()->IsPossibleNumberWithReason(number);
+    PhoneNumberUtil::ValidationResult result =
+        has_mobile_plan(number)
+            ? plans()->IsPossibleNumberForTypeWithReason(number, PhoneNumberUtil::MOBILE)
+            : plans()->IsPossibleNumberWithReason(number);
     return result == PhoneNumberUtil::IS_POSSIBLE;
 }

@@ -103,18 +103,25 @@ static struct connection *connection_new(struct admin *admin)
 static const char *status_text(int status)
 {
     switch (status) {
-    case 200: return "OK";
-    case 400: return "Bad Request";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 431: return "Request Header Fields Too Large";
-    default: return "Service Unavailable";
+    case 200:
+        return "OK";
+    case 400:
+        return "Bad Request";
+    case 404:
+        return "Not Found";
+    case 405:
+        return "Method Not Allowed";
+    case 431:
+        return "Request Header Fields Too Large";
+    default:
+        return "Service Unavailable";
     }
 }
 
 static struct admin_answer plain(int status)
 {
-    return (struct admin_answer){.status = status, .type = "text/plain", .body = status_text(status)};
+    return (struct admin_answer){
+        .status = status, .type = "text/plain", .body = status_text(status)};
 }
 
 static void answer_written(uv_write_t *write, int status)
@@ -129,20 +136,24 @@ static void connection_answer(struct connection *connection, struct admin_answer
     connection->is_answered = true;
     if (answer.body == NULL)
         answer = plain(503);
-    char *text = arena_printf(&connection->arena,
-                              "HTTP/1.1 %d %s\r\nContent-Type: %s; charset=utf-8\r\nContent-Length: %zu\r\n%sConnection: close\r\n\r\n%s",
-                              answer.status, status_text(answer.status), answer.type, strlen(answer.body),
-                              answer.status == 405 ? "Allow: GET\r\n" : "", answer.body);
+    char *text =
+        arena_printf(&connection->arena,
+                     "HTTP/1.1 %d %s\r\nContent-Type: %s; charset=utf-8\r\nContent-Length: "
+                     "%zu\r\n%sConnection: close\r\n\r\n%s",
+                     answer.status, status_text(answer.status), answer.type, strlen(answer.body),
+                     answer.status == 405 ? "Allow: GET\r\n" : "", answer.body);
     if (text == NULL) {
         connection_close(connection);
         return;
     }
     uv_buf_t buffer = uv_buf_init(text, (unsigned)strlen(text));
-    if (uv_write(&connection->write, (uv_stream_t *)&connection->tcp, &buffer, 1, answer_written) != 0)
+    if (uv_write(&connection->write, (uv_stream_t *)&connection->tcp, &buffer, 1, answer_written) !=
+        0)
         connection_close(connection);
 }
 
-static struct admin_answer admin_answer_path(struct admin *admin, const char *path, struct arena *arena)
+static struct admin_answer admin_answer_path(struct admin *admin, const char *path,
+                                             struct arena *arena)
 {
     for (const struct admin_page *page = admin->pages; page->path != NULL; page++) {
         if (strcmp(page->path, path) == 0)
@@ -172,7 +183,8 @@ static void give_room(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
 {
     (void)suggested;
     struct connection *connection = handle->data;
-    *buffer = uv_buf_init(connection->head + connection->head_size, (unsigned)(HEAD_BYTES_MAX - connection->head_size));
+    *buffer = uv_buf_init(connection->head + connection->head_size,
+                          (unsigned)(HEAD_BYTES_MAX - connection->head_size));
 }
 
 static void take_bytes(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
@@ -188,7 +200,8 @@ static void take_bytes(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer
     if (strlen(connection->head) < connection->head_size)
         connection_answer(connection, plain(400));
     else if (strstr(connection->head, "\r\n\r\n") != NULL)
-        connection_answer(connection, admin_answer_head(connection->admin, connection->head, &connection->arena));
+        connection_answer(
+            connection, admin_answer_head(connection->admin, connection->head, &connection->arena));
     else if (connection->head_size == HEAD_BYTES_MAX)
         connection_answer(connection, plain(431));
 }
@@ -197,7 +210,8 @@ static void take_bytes(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer
 static void make_way(struct admin *admin)
 {
     struct connection *oldest = NULL;
-    for (struct connection *connection = admin->connections; connection != NULL; connection = connection->next) {
+    for (struct connection *connection = admin->connections; connection != NULL;
+         connection = connection->next) {
         if (!connection->is_answered)
             oldest = connection;
     }
@@ -213,9 +227,11 @@ static void take_connection(uv_stream_t *listener, int status)
     if (admin->open_count == CONNECTIONS_MAX)
         make_way(admin);
     struct connection *connection = connection_new(admin);
-    bool is_served = uv_accept(listener, (uv_stream_t *)&connection->tcp) == 0 && admin->open_count <= CONNECTIONS_MAX &&
-                     uv_timer_start(&connection->timer, connection_expired, EXCHANGE_MS_MAX, 0) == 0 &&
-                     uv_read_start((uv_stream_t *)&connection->tcp, give_room, take_bytes) == 0;
+    bool is_served =
+        uv_accept(listener, (uv_stream_t *)&connection->tcp) == 0 &&
+        admin->open_count <= CONNECTIONS_MAX &&
+        uv_timer_start(&connection->timer, connection_expired, EXCHANGE_MS_MAX, 0) == 0 &&
+        uv_read_start((uv_stream_t *)&connection->tcp, give_room, take_bytes) == 0;
     if (!is_served)
         connection_close(connection);
 }
@@ -225,10 +241,12 @@ static void take_connection(uv_stream_t *listener, int status)
 static int listener_open(struct admin *admin, const struct sockaddr_storage *address)
 {
     int failed = uv_tcp_bind(&admin->listener, (const struct sockaddr *)address, 0);
-    return failed != 0 ? failed : uv_listen((uv_stream_t *)&admin->listener, BACKLOG, take_connection);
+    return failed != 0 ? failed
+                       : uv_listen((uv_stream_t *)&admin->listener, BACKLOG, take_connection);
 }
 
-struct admin *admin_new(struct loop *loop, const char *address, const struct admin_page *pages, void *context)
+struct admin *admin_new(struct loop *loop, const char *address, const struct admin_page *pages,
+                        void *context)
 {
     struct sockaddr_storage parsed = {0};
     if (!http_address_read(address, &parsed)) {

@@ -1,5 +1,6 @@
-/* The admin port: a small HTTP/1.1 responder on the loop for operators and probes. GET only, one request a connection, a maximum
- * of connections, of header bytes and of time. It has no authentication and tells no secrets: bind it where operators are. */
+/* The admin port: a small HTTP/1.1 responder on the loop for operators and probes. GET only, one
+ * request a connection, a maximum of connections, of header bytes and of time. It has no
+ * authentication and tells no secrets: bind it where operators are. */
 #ifndef RUNTIME_PROCESS_ADMIN_H
 #define RUNTIME_PROCESS_ADMIN_H
 
@@ -14,14 +15,17 @@ struct admin_answer {
     const char *body; /* NULL: the arena was exhausted; answered as 503 */
 };
 
-/* One path. Runs on the loop outside of any task: it may not await. body is taken from the arena or lives for ever. */
+/* One path. Runs on the loop outside of any task: it may not await. body is taken from the arena or
+ * lives for ever. */
 struct admin_page {
     const char *path;
     struct admin_answer (*answer)(void *context, struct arena *arena);
 };
 
-/* Serves the pages (ended by a NULL path; kept). NULL: one line was logged, for example that the port is taken. */
-struct admin *admin_new(struct loop *loop, const char *address, const struct admin_page *pages, void *context);
+/* Serves the pages (ended by a NULL path; kept). NULL: one line was logged, for example that the
+ * port is taken. */
+struct admin *admin_new(struct loop *loop, const char *address, const struct admin_page *pages,
+                        void *context);
 
 /* The port that is bound, for address "127.0.0.1:0". */
 int admin_port(const struct admin *admin);

@@ -20,7 +20,9 @@ static bool list_names(const char *list, const char *name)
 
 static enum code guard(struct call *call)
 {
-    return list_names(allowed, call_peer_identity(call)) ? CODE_OK : call_refuse(call, &not_allowed, NO_TERMS);
+    return list_names(allowed, call_peer_identity(call))
+               ? CODE_OK
+               : call_refuse(call, &not_allowed, NO_TERMS);
 }
 
 void allowed_peers_guard(struct rpc_server *server, const char *identities)

@@ -27,15 +27,18 @@ static bool make_folders_above(char *path)
 bool folder_make(const char *path)
 {
     char copy[PATH_SIZE];
-    return text_print(copy, sizeof copy, "%s", path) && make_folders_above(copy) && (mkdir(copy, 0700) == 0 || errno == EEXIST);
+    return text_print(copy, sizeof copy, "%s", path) && make_folders_above(copy) &&
+           (mkdir(copy, 0700) == 0 || errno == EEXIST);
 }
 
-/* Made under a name of its own and then linked, so that two processes that start at once end with the same key. */
+/* Made under a name of its own and then linked, so that two processes that start at once end with
+ * the same key. */
 static bool key_make(const char *path)
 {
     char fresh[PATH_SIZE];
     uint8_t key[KEY_FILE_SIZE];
-    if (!text_print(fresh, sizeof fresh, "%s.%ld", path, (long)getpid()) || !make_folders_above(fresh))
+    if (!text_print(fresh, sizeof fresh, "%s.%ld", path, (long)getpid()) ||
+        !make_folders_above(fresh))
         return false;
     int file = open(fresh, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
     if (file < 0)
@@ -64,8 +67,10 @@ bool key_file_load(const char *path, bool has_data, uint8_t key[KEY_FILE_SIZE])
 {
     bool there = access(path, F_OK) == 0;
     if (!there && has_data) {
-        log_write(LOG_ERROR, "key_file_missing", log_text("file", path),
-                  log_text("why", "the database holds data made with the key of this file; put the file back"));
+        log_write(
+            LOG_ERROR, "key_file_missing", log_text("file", path),
+            log_text("why",
+                     "the database holds data made with the key of this file; put the file back"));
         return false;
     }
     if ((there || key_make(path)) && key_read(path, key))

@@ -10,9 +10,9 @@
 /* Makes a folder and those above it, 0700. */
 bool folder_make(const char *path);
 
-/* Reads the key. A file that is not there is made, with its folder, unless there is data: what another key sealed or indexed could
- * never be read or found again, so a lost file has to be put back. false: one line was logged, naming the file. Blocks; for the
- * start of a process. */
+/* Reads the key. A file that is not there is made, with its folder, unless there is data: what
+ * another key sealed or indexed could never be read or found again, so a lost file has to be put
+ * back. false: one line was logged, naming the file. Blocks; for the start of a process. */
 bool key_file_load(const char *path, bool has_data, uint8_t key[KEY_FILE_SIZE]);
 
 #endif

@@ -56,7 +56,8 @@ static bool read_address(const char *text, int port, struct sockaddr_storage *ad
         return read_unix_address(text + strlen(UNIX_PREFIX), address);
     if (!http_address_read(text, address))
         return false;
-    ((struct sockaddr_in *)(void *)address)->sin_port = htons((uint16_t)port); /* the same place in sockaddr_in6 */
+    ((struct sockaddr_in *)(void *)address)->sin_port =
+        htons((uint16_t)port); /* the same place in sockaddr_in6 */
     return true;
 }
 
@@ -71,7 +72,8 @@ static bool is_ready(int socket, short events, int64_t until_us)
 static bool greet(int socket, const char *greeting, size_t size, int64_t until_us)
 {
     char answer;
-    if (!is_ready(socket, POLLOUT, until_us) || send(socket, greeting, size, MSG_NOSIGNAL) != (ssize_t)size)
+    if (!is_ready(socket, POLLOUT, until_us) ||
+        send(socket, greeting, size, MSG_NOSIGNAL) != (ssize_t)size)
         return false;
     return is_ready(socket, POLLIN, until_us) && recv(socket, &answer, 1, 0) >= 0;
 }
@@ -84,15 +86,17 @@ bool own_port_answers(const char *address, int port, bool is_tls, int wait_ms)
     if (!read_address(address, port, &to))
         return true;
     size_t tls_size = is_tls ? tls_greeting(tls) : 0;
-    socklen_t size = to.ss_family == AF_UNIX ? sizeof(struct sockaddr_un)
-        : to.ss_family == AF_INET            ? sizeof(struct sockaddr_in)
-                                             : sizeof(struct sockaddr_in6);
+    socklen_t size = to.ss_family == AF_UNIX   ? sizeof(struct sockaddr_un)
+                     : to.ss_family == AF_INET ? sizeof(struct sockaddr_in)
+                                               : sizeof(struct sockaddr_in6);
     int dialled = socket(to.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (dialled < 0)
         return false; /* no descriptor for us, none for a caller */
-    bool is_connecting = connect(dialled, (const struct sockaddr *)&to, size) == 0 || errno == EINPROGRESS;
-    bool answers = is_connecting && (is_tls ? tls_size > 0 && greet(dialled, tls, tls_size, until_us)
-                                            : greet(dialled, preface, sizeof preface - 1, until_us));
+    bool is_connecting =
+        connect(dialled, (const struct sockaddr *)&to, size) == 0 || errno == EINPROGRESS;
+    bool answers =
+        is_connecting && (is_tls ? tls_size > 0 && greet(dialled, tls, tls_size, until_us)
+                                 : greet(dialled, preface, sizeof preface - 1, until_us));
     close(dialled);
     return answers;
 }

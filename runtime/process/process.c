@@ -36,7 +36,8 @@ struct peer {
     struct rpc_client *client;
 };
 
-/* The life of the process: one task that starts it, waits for the end and drains it, and what that task holds. */
+/* The life of the process: one task that starts it, waits for the end and drains it, and what that
+ * task holds. */
 struct life {
     struct process process; /* first: what start is given */
     const struct process_plan *plan;
@@ -47,9 +48,9 @@ struct life {
     size_t peer_count;
     uv_poll_t signals;
     int signal_descriptor;
-    struct event changed;       /* a signal came, or starting ended */
+    struct event changed; /* a signal came, or starting ended */
     bool end_asked;
-    struct task *starting;      /* NULL once it ended */
+    struct task *starting; /* NULL once it ended */
     enum failure start_failure;
     int exit_code;
 };
@@ -82,8 +83,9 @@ static void signals_readable(uv_poll_t *poll, int status, int events)
         end_asked((int)came.ssi_signo);
 }
 
-/* Signals are read like anything else: no handler ever runs in the middle of a coroutine. Before any thread is made, as threads
- * inherit what is blocked. An ignored signal would never be read, and whoever started us may have had it ignored. */
+/* Signals are read like anything else: no handler ever runs in the middle of a coroutine. Before
+ * any thread is made, as threads inherit what is blocked. An ignored signal would never be read,
+ * and whoever started us may have had it ignored. */
 static void signals_open(struct loop *loop)
 {
     sigset_t ends;
@@ -111,7 +113,8 @@ static void signals_close(void)
 
 /* ---- starting ---- */
 
-static enum failure migrate_when_reachable(struct task *task, const struct database_settings *settings)
+static enum failure migrate_when_reachable(struct task *task,
+                                           const struct database_settings *settings)
 {
     int64_t said_us = 0;
     for (;;) {
@@ -132,15 +135,19 @@ static enum failure start_database(struct task *task)
 {
     if (life.plan->schema == NULL)
         return FAILURE_NONE;
-    struct database_settings settings = process_settings_database(life.process.settings, life.plan->schema);
-    life.process.database = database_new(life.process.loop, &settings); /* connecting first, it says why it cannot */
+    struct database_settings settings =
+        process_settings_database(life.process.settings, life.plan->schema);
+    life.process.database =
+        database_new(life.process.loop, &settings); /* connecting first, it says why it cannot */
     return migrate_when_reachable(task, &settings);
 }
 
-struct database *process_open_second_database(struct process *process, int connections_shared, int connections_exclusive)
+struct database *process_open_second_database(struct process *process, int connections_shared,
+                                              int connections_exclusive)
 {
     assert(life.process.second_database == NULL && life.plan->schema != NULL);
-    struct database_settings settings = process_settings_database(process->settings, life.plan->schema);
+    struct database_settings settings =
+        process_settings_database(process->settings, life.plan->schema);
     settings.connections_shared = connections_shared;
     settings.connections_exclusive = connections_exclusive;
     settings.hands_locks_back = true;
@@ -155,13 +162,17 @@ static enum failure start_events(void)
     if (!life.plan->tells_events)
         return FAILURE_NONE;
     keeper = (struct event_keeper){.database = life.process.database,
-                                   .keep_us = settings_int64(life.process.settings, "events-keep") * 1000};
-    if (!event_keeper_read_consumers(&keeper.consumers, settings_text(life.process.settings, "event-consumers"))) {
-        log_write(LOG_ERROR, "event_consumers_unreadable", log_int64("names_max", OUTBOX_CONSUMERS_MAX));
+                                   .keep_us =
+                                       settings_int64(life.process.settings, "events-keep") * 1000};
+    if (!event_keeper_read_consumers(&keeper.consumers,
+                                     settings_text(life.process.settings, "event-consumers"))) {
+        log_write(LOG_ERROR, "event_consumers_unreadable",
+                  log_int64("names_max", OUTBOX_CONSUMERS_MAX));
         return FAILURE_INVALID;
     }
     event_service_mount(life.process.server, life.process.database, &keeper.consumers);
-    (void)loop_every(life.process.loop, "event_keeper", EVENT_KEEPER_INTERVAL_MS, event_keeper_turn, &keeper);
+    (void)loop_every(life.process.loop, "event_keeper", EVENT_KEEPER_INTERVAL_MS, event_keeper_turn,
+                     &keeper);
     return FAILURE_NONE;
 }
 
@@ -172,9 +183,11 @@ static enum failure start_serving(void)
     rpc_server_set_serving(life.process.server, true);
     life.facts.serving = true;
     pulse_start(&life.process);
-    log_write(LOG_INFO, "serving", log_text("address", settings_text(life.process.settings, "listen-address")),
+    log_write(LOG_INFO, "serving",
+              log_text("address", settings_text(life.process.settings, "listen-address")),
               log_int64("port", rpc_server_port(life.process.server)),
-              log_int64("admin_port", life.admin == NULL ? 0 : admin_port(life.admin)), log_text("version", KONTOR_VERSION));
+              log_int64("admin_port", life.admin == NULL ? 0 : admin_port(life.admin)),
+              log_text("version", KONTOR_VERSION));
     return FAILURE_NONE;
 }
 
@@ -183,11 +196,13 @@ static enum failure start(struct task *task)
     enum failure failure = start_database(task);
     if (failure != FAILURE_NONE)
         return failure;
-    struct rpc_server_settings settings = process_settings_server(life.process.settings, life.credentials);
+    struct rpc_server_settings settings =
+        process_settings_server(life.process.settings, life.credentials);
     settings.is_door = life.plan->is_door;
     settings.shows = life.plan->shows;
     life.process.server = rpc_server_new(life.process.loop, &settings);
-    allowed_peers_guard(life.process.server, settings_text(life.process.settings, "tls-peer-identities"));
+    allowed_peers_guard(life.process.server,
+                        settings_text(life.process.settings, "tls-peer-identities"));
     failure = start_events();
     if (failure == FAILURE_NONE)
         failure = life.plan->start(task, &life.process);
@@ -201,7 +216,8 @@ static void start_task(struct task *task, void *argument)
     life.start_failure = life.end_asked ? FAILURE_CANCELLED : start(task);
     life.starting = NULL;
     if (life.start_failure != FAILURE_NONE && !life.end_asked) {
-        log_write(LOG_ERROR, "start_failed", log_failure(life.start_failure), log_text("sentence", failure_sentence(life.start_failure)));
+        log_write(LOG_ERROR, "start_failed", log_failure(life.start_failure),
+                  log_text("sentence", failure_sentence(life.start_failure)));
         life.exit_code = EXIT_FAILED;
         life.end_asked = true;
     }
@@ -210,12 +226,16 @@ static void start_task(struct task *task, void *argument)
 
 /* ---- draining ---- */
 
-/* All tasks but this one. They were cancelled or told to stop; one that stays is a bug, and the database may not be freed under it. */
+/* All tasks but this one. They were cancelled or told to stop; one that stays is a bug, and the
+ * database may not be freed under it. */
 static void wait_for_other_tasks(struct task *task)
 {
-    for (int64_t waited_ms = 0; loop_task_count(life.process.loop) > 1; waited_ms += TASKS_LOOKED_AT_EVERY_MS) {
-        if (waited_ms > TASKS_END_MS_MAX || task_sleep_ms(task, TASKS_LOOKED_AT_EVERY_MS) != FAILURE_NONE) {
-            log_write(LOG_ERROR, "tasks_did_not_end", log_int64("count", (int64_t)loop_task_count(life.process.loop) - 1));
+    for (int64_t waited_ms = 0; loop_task_count(life.process.loop) > 1;
+         waited_ms += TASKS_LOOKED_AT_EVERY_MS) {
+        if (waited_ms > TASKS_END_MS_MAX ||
+            task_sleep_ms(task, TASKS_LOOKED_AT_EVERY_MS) != FAILURE_NONE) {
+            log_write(LOG_ERROR, "tasks_did_not_end",
+                      log_int64("count", (int64_t)loop_task_count(life.process.loop) - 1));
             _Exit(EXIT_FAILED);
         }
     }
@@ -245,7 +265,8 @@ static void drain(struct task *task)
 {
     tell_balancers(task);
     if (life.process.server != NULL)
-        rpc_server_drain(task, life.process.server, settings_int64(life.process.settings, "drain-grace"));
+        rpc_server_drain(task, life.process.server,
+                         settings_int64(life.process.settings, "drain-grace"));
     life.process.server = NULL;
     loop_stop(life.process.loop);
     if (life.plan->stop != NULL)
@@ -303,7 +324,8 @@ static bool follow_faults(void)
     return false;
 }
 
-/* Listeners that run out of descriptors once may never accept again (gRPC 1.51), so there are as many as we may have. */
+/* Listeners that run out of descriptors once may never accept again (gRPC 1.51), so there are as
+ * many as we may have. */
 static void raise_descriptors(void)
 {
     struct rlimit limit;
@@ -317,14 +339,17 @@ static void raise_descriptors(void)
 static int run(void)
 {
     const struct settings *settings = life.process.settings;
-    if (!follow_clock() || !follow_faults() || !process_settings_credentials(settings, &life.credentials))
+    if (!follow_clock() || !follow_faults() ||
+        !process_settings_credentials(settings, &life.credentials))
         return EXIT_FAILED;
     if (!safe_start_is_safe(life.plan, settings, life.credentials))
         return EXIT_MISTAKE;
     raise_descriptors();
-    size_t tasks_max = (size_t)settings_int64(settings, "calls-max") + RPC_PROBES_MAX + TASKS_BESIDE_CALLS_MAX;
+    size_t tasks_max =
+        (size_t)settings_int64(settings, "calls-max") + RPC_PROBES_MAX + TASKS_BESIDE_CALLS_MAX;
     life.process.loop = loop_new((size_t)settings_int64(settings, "stack-bytes"), tasks_max);
-    struct completion_queue *queue = completion_queue_acquire(life.process.loop); /* changes the environment: before any thread is made */
+    struct completion_queue *queue = completion_queue_acquire(
+        life.process.loop); /* changes the environment: before any thread is made */
     if (open_admin()) {
         signals_open(life.process.loop);
         struct task_options options = {.name = "life"};
@@ -345,12 +370,14 @@ int process_main(int argc, char **argv, const struct process_plan *plan)
 {
     assert(plan->name != NULL && plan->start != NULL && life.plan == NULL);
     life.plan = plan;
-    life.facts = (struct process_facts){.process = &life.process, .name = plan->name, .started_us = clock_monotonic_us()};
+    life.facts = (struct process_facts){
+        .process = &life.process, .name = plan->name, .started_us = clock_monotonic_us()};
     struct setting rows[PROCESS_SETTINGS_MAX];
     const struct setting *const tables[] = {rows, plan->settings};
     const size_t counts[] = {process_settings_rows(plan, rows), plan->setting_count};
     int exit_code;
-    struct settings *settings = settings_read(plan->name, argc, argv, tables, counts, 2, &exit_code);
+    struct settings *settings =
+        settings_read(plan->name, argc, argv, tables, counts, 2, &exit_code);
     if (settings == NULL)
         return exit_code;
     log_set_service(plan->name);
@@ -370,7 +397,8 @@ struct rpc_client *process_peer(struct process *process, const char *peer)
             return life.peers[i].client;
     }
     assert(life.peer_count < PEERS_MAX);
-    struct rpc_client_settings settings = process_settings_client(process->settings, life.credentials, peer);
+    struct rpc_client_settings settings =
+        process_settings_client(process->settings, life.credentials, peer);
     struct rpc_client *client = rpc_client_new(process->loop, &settings);
     life.peers[life.peer_count++] = (struct peer){peer, client};
     return client;

@@ -10,12 +10,22 @@
 #include "runtime/http/http_client.h"
 #include "runtime/process/pulse.h"
 
-static struct metric uptime = {.name = "process_uptime_seconds", .help = "Seconds since the process started.", .kind = METRIC_GAUGE};
-static struct metric memory = {.name = "process_resident_memory_bytes", .help = "Memory that the process occupies.", .kind = METRIC_GAUGE};
-static struct metric cpu = {.name = "process_cpu_milliseconds_total", .help = "Processor time, user and system.", .kind = METRIC_COUNTER};
-static struct metric ready = {
-    .name = "process_ready", .help = "1 while a call would be served: what /health/ready says.", .kind = METRIC_GAUGE};
-static struct metric build = {.name = "kontor_build_info", .help = "The version of the build.", .kind = METRIC_GAUGE, .label = "version"};
+static struct metric uptime = {.name = "process_uptime_seconds",
+                               .help = "Seconds since the process started.",
+                               .kind = METRIC_GAUGE};
+static struct metric memory = {.name = "process_resident_memory_bytes",
+                               .help = "Memory that the process occupies.",
+                               .kind = METRIC_GAUGE};
+static struct metric cpu = {.name = "process_cpu_milliseconds_total",
+                            .help = "Processor time, user and system.",
+                            .kind = METRIC_COUNTER};
+static struct metric ready = {.name = "process_ready",
+                              .help = "1 while a call would be served: what /health/ready says.",
+                              .kind = METRIC_GAUGE};
+static struct metric build = {.name = "kontor_build_info",
+                              .help = "The version of the build.",
+                              .kind = METRIC_GAUGE,
+                              .label = "version"};
 
 #ifdef __clang__
 #define COMPILER __VERSION__
@@ -41,7 +51,9 @@ static void measure(const struct process_facts *facts)
     uv_getrusage(&usage);
     metric_set(&memory, NULL, (int64_t)resident);
     metric_set(&uptime, NULL, (clock_monotonic_us() - facts->started_us) / 1000000);
-    metric_add(&cpu, NULL, milliseconds(usage.ru_utime) + milliseconds(usage.ru_stime) - metric_read(&cpu, NULL));
+    metric_add(&cpu, NULL,
+               milliseconds(usage.ru_utime) + milliseconds(usage.ru_stime) -
+                   metric_read(&cpu, NULL));
     metric_set(&ready, NULL, process_is_ready(facts));
     metric_set(&build, KONTOR_VERSION, 1);
 }
@@ -65,19 +77,22 @@ static struct admin_answer answer_ready(void *context, struct arena *arena)
     const struct process_facts *facts = context;
     if (process_is_ready(facts))
         return (struct admin_answer){200, "text/plain", "ready\n"};
-    return (struct admin_answer){503, "text/plain", facts->serving ? pulse_complaint() : "not serving\n"};
+    return (struct admin_answer){503, "text/plain",
+                                 facts->serving ? pulse_complaint() : "not serving\n"};
 }
 
 static struct admin_answer answer_build(void *context, struct arena *arena)
 {
     const struct process_facts *facts = context;
-    const char *body = arena_printf(arena,
-                                    "{\"program\":\"%s\",\"version\":\"%s\",\"compiler\":\"%s\",\"libraries\":"
-                                    "{\"grpc-core\":\"%s\",\"protobuf-c\":\"%s\",\"libpq\":\"%d.%d\",\"libuv\":\"%s\",\"openssl\":\"%s\","
-                                    "\"libcurl\":\"%s\"}}\n",
-                                    facts->name, KONTOR_VERSION, COMPILER, rpc_server_library(), protobuf_c_version(),
-                                    database_library_version() / 10000, database_library_version() % 10000, uv_version_string(),
-                                    OpenSSL_version(OPENSSL_VERSION_STRING), http_client_library());
+    const char *body = arena_printf(
+        arena,
+        "{\"program\":\"%s\",\"version\":\"%s\",\"compiler\":\"%s\",\"libraries\":"
+        "{\"grpc-core\":\"%s\",\"protobuf-c\":\"%s\",\"libpq\":\"%d.%d\",\"libuv\":\"%s\","
+        "\"openssl\":\"%s\","
+        "\"libcurl\":\"%s\"}}\n",
+        facts->name, KONTOR_VERSION, COMPILER, rpc_server_library(), protobuf_c_version(),
+        database_library_version() / 10000, database_library_version() % 10000, uv_version_string(),
+        OpenSSL_version(OPENSSL_VERSION_STRING), http_client_library());
     return (struct admin_answer){200, "application/json", body};
 }
 

@@ -13,72 +13,138 @@
 #define CLIENT_ATTEMPTS_MAX 3
 
 static const struct setting common_rows[] = {
-    {"log-level", SETTING_TEXT, "info", "The least level that is logged: debug, info, warn or error.", 0, 0},
-    {"clock-file", SETTING_TEXT, "", "Tests: a file with the offset in microseconds that turns the clock. Empty: the clock is real.", 0, 0},
-    {"clock-file-compared", SETTING_BOOL, "false", "Tests: what clock-file turns counts when clocks are compared.", 0, 0},
-    {"fault-allocation-file", SETTING_TEXT, "", "Tests: a file with a number that allocations count down to the one that fails.", 0, 0},
-    {"tls-certificate-file", SETTING_TEXT, "", "The certificate chain (PEM). Empty: plaintext, on loopback only.", 0, 0},
+    {"log-level", SETTING_TEXT, "info",
+     "The least level that is logged: debug, info, warn or error.", 0, 0},
+    {"clock-file", SETTING_TEXT, "",
+     "Tests: a file with the offset in microseconds that turns the clock. Empty: the clock is "
+     "real.",
+     0, 0},
+    {"clock-file-compared", SETTING_BOOL, "false",
+     "Tests: what clock-file turns counts when clocks are compared.", 0, 0},
+    {"fault-allocation-file", SETTING_TEXT, "",
+     "Tests: a file with a number that allocations count down to the one that fails.", 0, 0},
+    {"tls-certificate-file", SETTING_TEXT, "",
+     "The certificate chain (PEM). Empty: plaintext, on loopback only.", 0, 0},
     {"tls-key-file", SETTING_TEXT, "", "The certificate's private key (PEM).", 0, 0},
-    {"tls-authority-file", SETTING_TEXT, "", "The certificate authority (PEM) that peers must chain to.", 0, 0},
-    {"tls-peer-certificate-required", SETTING_BOOL, "true", "Callers must show a certificate of that authority (mutual TLS).", 0, 0},
+    {"tls-authority-file", SETTING_TEXT, "",
+     "The certificate authority (PEM) that peers must chain to.", 0, 0},
+    {"tls-peer-certificate-required", SETTING_BOOL, "true",
+     "Callers must show a certificate of that authority (mutual TLS).", 0, 0},
     {"tls-peer-identities", SETTING_TEXT, "",
-     "Who may call, separated by commas: the URI of the certificate. With TLS only the gateway, the door, may leave it empty.", 0, 0},
-    {"insecure-allowed", SETTING_BOOL, "false", "Allows plaintext on addresses that others can reach.", 0, 0},
-    {"deadline-default", SETTING_DURATION_MS, "10s", "The deadline of a call that came without one.", 1, HOUR_MS},
-    {"deadline-max", SETTING_DURATION_MS, "60s", "The longest deadline that a caller gets; streams are not held to it.", 1, HOUR_MS},
-    {"message-bytes-max", SETTING_INT64, "1048576", "The largest message that is received.", 1024, 64 * MEBIBYTE},
-    {"call-arena-bytes-max", SETTING_INT64, "16777216", "The memory that one call may take.", 65536, 1024 * MEBIBYTE},
-    {"calls-max", SETTING_INT64, "1000", "Calls served at once; further ones are told to come back.", 1, 100000},
+     "Who may call, separated by commas: the URI of the certificate. With TLS only the gateway, "
+     "the door, may leave it empty.",
+     0, 0},
+    {"insecure-allowed", SETTING_BOOL, "false",
+     "Allows plaintext on addresses that others can reach.", 0, 0},
+    {"deadline-default", SETTING_DURATION_MS, "10s",
+     "The deadline of a call that came without one.", 1, HOUR_MS},
+    {"deadline-max", SETTING_DURATION_MS, "60s",
+     "The longest deadline that a caller gets; streams are not held to it.", 1, HOUR_MS},
+    {"message-bytes-max", SETTING_INT64, "1048576", "The largest message that is received.", 1024,
+     64 * MEBIBYTE},
+    {"call-arena-bytes-max", SETTING_INT64, "16777216", "The memory that one call may take.", 65536,
+     1024 * MEBIBYTE},
+    {"calls-max", SETTING_INT64, "1000",
+     "Calls served at once; further ones are told to come back.", 1, 100000},
     {"stack-bytes", SETTING_INT64, "262144", "The stack of a call.", 65536, 16 * MEBIBYTE},
-    {"core-memory-max", SETTING_INT64, "268435456", "The memory that gRPC may take for all connections.", 16 * MEBIBYTE, 65536 * MEBIBYTE},
-    {"connection-idle-max", SETTING_DURATION_MS, "5m", "Connections without a call for so long are closed.", 1000, DAY_MS},
-    {"connection-age-grace", SETTING_DURATION_MS, "1h", "How long calls on such a connection may go on; then they are cut off.", 0, DAY_MS},
-    {"keepalive", SETTING_DURATION_MS, "60s", "How often an idle connection is probed.", 10000, HOUR_MS},
+    {"core-memory-max", SETTING_INT64, "268435456",
+     "The memory that gRPC may take for all connections.", 16 * MEBIBYTE, 65536 * MEBIBYTE},
+    {"connection-idle-max", SETTING_DURATION_MS, "5m",
+     "Connections without a call for so long are closed.", 1000, DAY_MS},
+    {"connection-age-grace", SETTING_DURATION_MS, "1h",
+     "How long calls on such a connection may go on; then they are cut off.", 0, DAY_MS},
+    {"keepalive", SETTING_DURATION_MS, "60s", "How often an idle connection is probed.", 10000,
+     HOUR_MS},
     {"drain-delay", SETTING_DURATION_MS, "0s",
-     "How long calls are served after SIGTERM while readiness says no, so that balancers notice first.", 0, 10 * MINUTE_MS},
-    {"drain-grace", SETTING_DURATION_MS, "30s", "How long calls may go on after SIGTERM before they are cancelled.", 0, 10 * MINUTE_MS},
+     "How long calls are served after SIGTERM while readiness says no, so that balancers notice "
+     "first.",
+     0, 10 * MINUTE_MS},
+    {"drain-grace", SETTING_DURATION_MS, "30s",
+     "How long calls may go on after SIGTERM before they are cancelled.", 0, 10 * MINUTE_MS},
 };
 
 static const struct setting database_rows[] = {
-    {"database-url", SETTING_SECRET, NULL, "The PostgreSQL database, as libpq reads it: postgresql://… or key=value words.", 0, 0},
+    {"database-url", SETTING_SECRET, NULL,
+     "The PostgreSQL database, as libpq reads it: postgresql://… or key=value words.", 0, 0},
     {"migration-url", SETTING_SECRET, "",
-     "The same database as the role that owns the schema: it migrates, and grants the role of database-url what a service needs. Empty: "
-     "database-url migrates and owns.", 0, 0},
-    {"database-connections-shared", SETTING_INT64, "2", "Connections that single statements share.", 1, 64},
+     "The same database as the role that owns the schema: it migrates, and grants the role of "
+     "database-url what a service needs. Empty: "
+     "database-url migrates and owns.",
+     0, 0},
+    {"database-connections-shared", SETTING_INT64, "2", "Connections that single statements share.",
+     1, 64},
     {"database-connections-exclusive", SETTING_INT64, "8", "Connections for transactions.", 1, 256},
-    {"database-statement-timeout", SETTING_DURATION_MS, "10s", "The longest a statement may run; a COMMIT is never cut.", 100, HOUR_MS},
+    {"database-statement-timeout", SETTING_DURATION_MS, "10s",
+     "The longest a statement may run; a COMMIT is never cut.", 100, HOUR_MS},
     {"database-lock-wait", SETTING_DURATION_MS, "100ms",
-     "How long a statement waits for a lock that somebody holds; then it lets its connection go and comes back.", 10, 10000},
-    {"database-wait-max", SETTING_DURATION_MS, "5s", "The longest wait for a free connection.", 1, HOUR_MS},
+     "How long a statement waits for a lock that somebody holds; then it lets its connection go "
+     "and comes back.",
+     10, 10000},
+    {"database-wait-max", SETTING_DURATION_MS, "5s", "The longest wait for a free connection.", 1,
+     HOUR_MS},
     {"newer-schema-allowed", SETTING_BOOL, "false",
      "Starts although a newer version has migrated the schema further than this one knows.", 0, 0},
 };
 
 static const struct setting event_rows[] = {
     {"event-consumers", SETTING_TEXT, "gateway",
-     "Who reads this service's events by name, separated by commas: nothing is removed before each of them has read it.", 0, 0},
+     "Who reads this service's events by name, separated by commas: nothing is removed before each "
+     "of them has read it.",
+     0, 0},
     {"events-keep", SETTING_DURATION_MS, "720h",
-     "How long events that were read are kept: as far back as a consumer's database may be put back from a backup.", 0, 3660 * DAY_MS},
+     "How long events that were read are kept: as far back as a consumer's database may be put "
+     "back from a backup.",
+     0, 3660 * DAY_MS},
 };
 
-size_t process_settings_rows(const struct process_plan *plan, struct setting rows[PROCESS_SETTINGS_MAX])
+size_t process_settings_rows(const struct process_plan *plan,
+                             struct setting rows[PROCESS_SETTINGS_MAX])
 {
     size_t count = 0;
-    rows[count++] = (struct setting){"listen-address", SETTING_TEXT, plan->default_listen_address,
-                                     "Where gRPC is served: address:port, [address]:port or unix:/path.", 0, 0};
-    rows[count++] = (struct setting){"admin-address", SETTING_TEXT, plan->default_admin_address,
-                                     "Where /metrics, /health/live, /health/ready and /build are served over HTTP. Empty: nowhere.", 0, 0};
-    rows[count++] = (struct setting){"calls-per-source", SETTING_INT64, plan->is_door ? "250" : "0",
-                                     "Calls served at once for one source address, half of them streams; 0: as many as there may be.",
-                                     0, 100000};
-    rows[count++] = (struct setting){"streams-per-connection", SETTING_INT64, plan->is_door ? "100" : "1000",
-                                     "Calls at once on one connection; further ones wait at the caller.", 1, 100000};
-    rows[count++] = (struct setting){"reflection", SETTING_BOOL, plan->is_door ? "true" : "false",
-                                     "Reflection tells callers which services there are; the gateway of its public rpcs alone.", 0, 0};
-    rows[count++] = (struct setting){"connection-age-max", SETTING_DURATION_MS, plan->is_door ? "5m" : "24h",
-                                     "At this age connections are closed. Our own clients change theirs by themselves, sooner.", 1000,
-                                     DAY_MS};
-    for (size_t i = 0; plan->schema != NULL && i < sizeof database_rows / sizeof database_rows[0]; i++)
+    rows[count++] =
+        (struct setting){"listen-address",
+                         SETTING_TEXT,
+                         plan->default_listen_address,
+                         "Where gRPC is served: address:port, [address]:port or unix:/path.",
+                         0,
+                         0};
+    rows[count++] = (struct setting){"admin-address",
+                                     SETTING_TEXT,
+                                     plan->default_admin_address,
+                                     "Where /metrics, /health/live, /health/ready and /build are "
+                                     "served over HTTP. Empty: nowhere.",
+                                     0,
+                                     0};
+    rows[count++] = (struct setting){"calls-per-source",
+                                     SETTING_INT64,
+                                     plan->is_door ? "250" : "0",
+                                     "Calls served at once for one source address, half of them "
+                                     "streams; 0: as many as there may be.",
+                                     0,
+                                     100000};
+    rows[count++] =
+        (struct setting){"streams-per-connection",
+                         SETTING_INT64,
+                         plan->is_door ? "100" : "1000",
+                         "Calls at once on one connection; further ones wait at the caller.",
+                         1,
+                         100000};
+    rows[count++] = (struct setting){
+        "reflection",
+        SETTING_BOOL,
+        plan->is_door ? "true" : "false",
+        "Reflection tells callers which services there are; the gateway of its public rpcs alone.",
+        0,
+        0};
+    rows[count++] = (struct setting){
+        "connection-age-max",
+        SETTING_DURATION_MS,
+        plan->is_door ? "5m" : "24h",
+        "At this age connections are closed. Our own clients change theirs by themselves, sooner.",
+        1000,
+        DAY_MS};
+    for (size_t i = 0; plan->schema != NULL && i < sizeof database_rows / sizeof database_rows[0];
+         i++)
         rows[count++] = database_rows[i];
     for (size_t i = 0; plan->tells_events && i < sizeof event_rows / sizeof event_rows[0]; i++)
         rows[count++] = event_rows[i];
@@ -98,7 +164,8 @@ bool process_settings_apply_log_level(const char *program, const struct settings
             return true;
         }
     }
-    fprintf(stderr, "%s: log-level must be debug, info, warn or error, not \"%s\"\n", program, wanted);
+    fprintf(stderr, "%s: log-level must be debug, info, warn or error, not \"%s\"\n", program,
+            wanted);
     return false;
 }
 
@@ -111,12 +178,14 @@ bool process_settings_credentials(const struct settings *settings, struct creden
         .name_override = "",
     };
     files.peer_certificate_required = settings_bool(settings, "tls-peer-certificate-required");
-    bool none = files.certificate_file[0] == '\0' && files.private_key_file[0] == '\0' && files.authority_file[0] == '\0';
+    bool none = files.certificate_file[0] == '\0' && files.private_key_file[0] == '\0' &&
+                files.authority_file[0] == '\0';
     *credentials = none ? NULL : credentials_new(&files);
     return none || *credentials != NULL;
 }
 
-struct rpc_server_settings process_settings_server(const struct settings *settings, const struct credentials *credentials)
+struct rpc_server_settings process_settings_server(const struct settings *settings,
+                                                   const struct credentials *credentials)
 {
     return (struct rpc_server_settings){
         .address = settings_text(settings, "listen-address"),
@@ -138,7 +207,8 @@ struct rpc_server_settings process_settings_server(const struct settings *settin
     };
 }
 
-struct rpc_client_settings process_settings_client(const struct settings *settings, const struct credentials *credentials,
+struct rpc_client_settings process_settings_client(const struct settings *settings,
+                                                   const struct credentials *credentials,
                                                    const char *peer)
 {
     char name[64];
@@ -154,7 +224,8 @@ struct rpc_client_settings process_settings_client(const struct settings *settin
     };
 }
 
-struct database_settings process_settings_database(const struct settings *settings, const char *schema)
+struct database_settings process_settings_database(const struct settings *settings,
+                                                   const char *schema)
 {
     return (struct database_settings){
         .url = settings_secret(settings, "database-url"),

@@ -1,4 +1,5 @@
-/* The settings that every process has, beside those of its plan: where it listens, its database, TLS, deadlines and limits. */
+/* The settings that every process has, beside those of its plan: where it listens, its database,
+ * TLS, deadlines and limits. */
 #ifndef RUNTIME_PROCESS_PROCESS_SETTINGS_H
 #define RUNTIME_PROCESS_PROCESS_SETTINGS_H
 
@@ -6,18 +7,26 @@
 
 #define PROCESS_SETTINGS_MAX 48
 
-/* Fills rows with the plan's defaults and returns their count; without a schema there are none about a database. */
-size_t process_settings_rows(const struct process_plan *plan, struct setting rows[PROCESS_SETTINGS_MAX]);
+/* Fills rows with the plan's defaults and returns their count; without a schema there are none
+ * about a database. */
+size_t process_settings_rows(const struct process_plan *plan,
+                             struct setting rows[PROCESS_SETTINGS_MAX]);
 
 /* false: the level is none of debug, info, warn, error; one line was printed. */
-bool process_settings_apply_log_level(const char *program, const struct settings *settings) must_check;
+bool process_settings_apply_log_level(const char *program,
+                                      const struct settings *settings) must_check;
 
-/* false: files were named that cannot be used; one line was logged. Without TLS files *credentials is NULL. */
-bool process_settings_credentials(const struct settings *settings, struct credentials **credentials) must_check;
+/* false: files were named that cannot be used; one line was logged. Without TLS files *credentials
+ * is NULL. */
+bool process_settings_credentials(const struct settings *settings,
+                                  struct credentials **credentials) must_check;
 
-struct rpc_server_settings process_settings_server(const struct settings *settings, const struct credentials *credentials);
-struct rpc_client_settings process_settings_client(const struct settings *settings, const struct credentials *credentials,
+struct rpc_server_settings process_settings_server(const struct settings *settings,
+                                                   const struct credentials *credentials);
+struct rpc_client_settings process_settings_client(const struct settings *settings,
+                                                   const struct credentials *credentials,
                                                    const char *peer);
-struct database_settings process_settings_database(const struct settings *settings, const char *schema);
+struct database_settings process_settings_database(const struct settings *settings,
+                                                   const char *schema);
 
 #endif

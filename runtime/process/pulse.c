@@ -10,9 +10,12 @@
 #define BEATS_SAID_EVERY 60
 
 static struct metric difference = {.name = "process_clock_difference_milliseconds",
-                                   .help = "This process's clock minus the database's.", .kind = METRIC_GAUGE};
-static struct metric unanswered = {.name = "process_pulse_failures_total", .help = "Questions of the pulse without a good answer in time.",
-                                   .kind = METRIC_COUNTER, .label = "asked"};
+                                   .help = "This process's clock minus the database's.",
+                                   .kind = METRIC_GAUGE};
+static struct metric unanswered = {.name = "process_pulse_failures_total",
+                                   .help = "Questions of the pulse without a good answer in time.",
+                                   .kind = METRIC_COUNTER,
+                                   .label = "asked"};
 
 static const char not_reached[] = "the database cannot be reached\n";
 static const char silent[] = "the database does not answer\n";
@@ -25,7 +28,7 @@ struct pulse {
     bool is_stopped;
     const char *database_complaint;
     const char *port_complaint;
-    const char *said;  /* the complaint of the last line logged */
+    const char *said; /* the complaint of the last line logged */
     int64_t beats_since_said;
 };
 
@@ -35,7 +38,9 @@ const char *pulse_complaint(void)
 {
     if (pulse.database_complaint != NULL)
         return pulse.database_complaint;
-    return pulse.port_complaint != NULL ? pulse.port_complaint : clock_is_right() ? NULL : clock_differs;
+    return pulse.port_complaint != NULL ? pulse.port_complaint
+           : clock_is_right()           ? NULL
+                                        : clock_differs;
 }
 
 static const char *ask_database(struct task *task, struct database *database)
@@ -91,11 +96,13 @@ static void ask_port(struct task *task)
 /* At every change, and now and then while it lasts. */
 static void say(const char *complaint)
 {
-    bool is_due = complaint != pulse.said || (complaint != NULL && ++pulse.beats_since_said >= BEATS_SAID_EVERY);
+    bool is_due = complaint != pulse.said ||
+                  (complaint != NULL && ++pulse.beats_since_said >= BEATS_SAID_EVERY);
     if (!is_due)
         return;
     if (complaint != NULL)
-        log_write(LOG_ERROR, "not_ready", log_text("why", complaint), log_int64("clock_difference_ms", clock_difference_us() / 1000));
+        log_write(LOG_ERROR, "not_ready", log_text("why", complaint),
+                  log_int64("clock_difference_ms", clock_difference_us() / 1000));
     else
         log_write(LOG_INFO, "ready_again");
     pulse.said = complaint;

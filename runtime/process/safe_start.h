@@ -1,4 +1,5 @@
-/* What a process refuses to start with: settings under which strangers could act as a service, or listen. */
+/* What a process refuses to start with: settings under which strangers could act as a service, or
+ * listen. */
 #ifndef RUNTIME_PROCESS_SAFE_START_H
 #define RUNTIME_PROCESS_SAFE_START_H
 
@@ -6,9 +7,10 @@
 #include "runtime/process/process.h"
 #include "runtime/rpc/credentials.h"
 
-/* With TLS a service behind the door names who may call it (tls-peer-identities): whoever the authority certified is not enough, partners
- * are certified too. A database away from this machine is verified (sslmode=verify-full), unless insecure-allowed. false: one line was
- * logged. */
-bool safe_start_is_safe(const struct process_plan *plan, const struct settings *settings, const struct credentials *credentials);
+/* With TLS a service behind the door names who may call it (tls-peer-identities): whoever the
+ * authority certified is not enough, partners are certified too. A database away from this machine
+ * is verified (sslmode=verify-full), unless insecure-allowed. false: one line was logged. */
+bool safe_start_is_safe(const struct process_plan *plan, const struct settings *settings,
+                        const struct credentials *credentials);
 
 #endif

@@ -30,7 +30,8 @@ const char *call_method(const struct call *call)
 const char *call_header(const struct call *call, const char *name)
 {
     struct bytes value = call_header_value(call, name);
-    return value.data == NULL ? NULL : arena_strndup(call->arena, (const char *)value.data, value.size);
+    return value.data == NULL ? NULL
+                              : arena_strndup(call->arena, (const char *)value.data, value.size);
 }
 
 static void note_id(char noted[ID_TEXT_SIZE], const char *text)
@@ -51,16 +52,19 @@ static bool trailer_is_legal(const char *name, const char *value)
 {
     grpc_slice key = grpc_slice_from_static_string(name);
     grpc_slice text = grpc_slice_from_static_string(value);
-    return grpc_header_key_is_legal(key) != 0 && grpc_is_binary_header(key) == 0 && grpc_header_nonbin_value_is_legal(text) != 0;
+    return grpc_header_key_is_legal(key) != 0 && grpc_is_binary_header(key) == 0 &&
+           grpc_header_nonbin_value_is_legal(text) != 0;
 }
 
 void call_set_trailer(struct call *call, const char *name, const char *value)
 {
     struct trailer trailer = {NULL, NULL};
     if (call->trailer_count < TRAILERS_MAX && trailer_is_legal(name, value))
-        trailer = (struct trailer){arena_strdup(call->arena, name), arena_strdup(call->arena, value)};
+        trailer =
+            (struct trailer){arena_strdup(call->arena, name), arena_strdup(call->arena, value)};
     if (trailer.name == NULL || trailer.value == NULL)
-        log_write(LOG_WARN, "trailer_dropped", log_text("method", call->method->path), log_text("name", name));
+        log_write(LOG_WARN, "trailer_dropped", log_text("method", call->method->path),
+                  log_text("name", name));
     else
         call->trailers[call->trailer_count++] = trailer;
 }
@@ -79,28 +83,33 @@ static const struct refusal_term *keep_terms(struct call *call, const struct ref
     size_t count = 0;
     while (terms != NULL && terms[count].key != NULL)
         count++;
-    struct refusal_term *copy = count == 0 ? NULL : arena_alloc_array(&call->refusal_arena, count + 1, sizeof *copy);
+    struct refusal_term *copy =
+        count == 0 ? NULL : arena_alloc_array(&call->refusal_arena, count + 1, sizeof *copy);
     for (size_t index = 0; copy != NULL && index < count; index++)
-        copy[index] = (struct refusal_term){keep(call, terms[index].key), keep(call, terms[index].value)};
+        copy[index] =
+            (struct refusal_term){keep(call, terms[index].key), keep(call, terms[index].value)};
     return copy;
 }
 
 static void set_status(struct call *call, enum code code, const char *reason, const char *sentence)
 {
     call->packed_status = (struct bytes){NULL, 0};
-    call->status = (struct status){.code = code, .sentence = keep(call, sentence), .reason = keep(call, reason)};
+    call->status = (struct status){
+        .code = code, .sentence = keep(call, sentence), .reason = keep(call, reason)};
     call->status.domain = call->method->domain;
     call->refusal_kind = NEVER;
 }
 
-enum code call_refuse(struct call *call, const struct refusal *refusal, const struct refusal_term *terms)
+enum code call_refuse(struct call *call, const struct refusal *refusal,
+                      const struct refusal_term *terms)
 {
     set_status(call, refusal->code, refusal->reason, refusal->sentence);
     call->refusal_kind = refusal->kind;
     call->status.retry_after_ms = refusal->kind == NOT_YET ? STATUS_NOT_YET_RETRY_MS : 0;
     call->status.terms = keep_terms(call, terms);
     if (refusal->code == CODE_FAILED_PRECONDITION) {
-        call->precondition_violations[0] = (struct status_violation){call->status.reason, "", call->status.sentence};
+        call->precondition_violations[0] =
+            (struct status_violation){call->status.reason, "", call->status.sentence};
         call->status.precondition_violations = call->precondition_violations;
         call->status.precondition_violation_count = 1;
     }
@@ -112,7 +121,8 @@ enum refusal_kind call_refusal_kind(const struct call *call)
     return call->refusal_kind;
 }
 
-enum code call_refuse_retry(struct call *call, const struct refusal *refusal, const struct refusal_term *terms, int64_t retry_after_ms)
+enum code call_refuse_retry(struct call *call, const struct refusal *refusal,
+                            const struct refusal_term *terms, int64_t retry_after_ms)
 {
     call_refuse(call, refusal, terms);
     call->status.retry_after_ms = retry_after_ms;
@@ -132,9 +142,11 @@ void call_add_field_violation(struct call *call, const char *field, const char *
         call->field_violations[call->field_violation_count++] = violation;
 }
 
-void call_add_precondition_violation(struct call *call, const char *type, const char *subject, const char *sentence)
+void call_add_precondition_violation(struct call *call, const char *type, const char *subject,
+                                     const char *sentence)
 {
-    struct status_violation violation = {keep(call, type), keep(call, subject), keep(call, sentence)};
+    struct status_violation violation = {keep(call, type), keep(call, subject),
+                                         keep(call, sentence)};
     if (call->precondition_violation_count < VIOLATIONS_MAX)
         call->precondition_violations[call->precondition_violation_count++] = violation;
 }
@@ -148,11 +160,13 @@ enum code call_refuse_violations(struct call *call)
 {
     assert(call_has_violations(call));
     if (call->field_violation_count > 0) {
-        set_status(call, CODE_INVALID_ARGUMENT, "INVALID_ARGUMENT", call->field_violations[0].sentence);
+        set_status(call, CODE_INVALID_ARGUMENT, "INVALID_ARGUMENT",
+                   call->field_violations[0].sentence);
         call->status.field_violations = call->field_violations;
         call->status.field_violation_count = call->field_violation_count;
     } else {
-        set_status(call, CODE_FAILED_PRECONDITION, call->precondition_violations[0].name, call->precondition_violations[0].sentence);
+        set_status(call, CODE_FAILED_PRECONDITION, call->precondition_violations[0].name,
+                   call->precondition_violations[0].sentence);
         call->status.precondition_violations = call->precondition_violations;
         call->status.precondition_violation_count = call->precondition_violation_count;
     }
@@ -162,15 +176,16 @@ enum code call_refuse_violations(struct call *call)
 #define CONFLICT_RETRY_MS 50
 #define LOCKED_RETRY_MS 1000
 
-/* What the caller learns of a failure. An INDEFINITE mutation is safe to repeat: its request_id finds what was done. Of a deadline and of
- * a cancel nobody says what was done. */
+/* What the caller learns of a failure. An INDEFINITE mutation is safe to repeat: its request_id
+ * finds what was done. Of a deadline and of a cancel nobody says what was done. */
 static struct refusal refusal_of(enum failure failure)
 {
     switch (failure) {
     case FAILURE_CANCELLED:
         return (struct refusal){"CANCELLED", NEVER, CODE_CANCELLED, "The caller gave up."};
     case FAILURE_DEADLINE:
-        return (struct refusal){"DEADLINE", NEVER, CODE_DEADLINE_EXCEEDED, "The deadline passed before there was an answer."};
+        return (struct refusal){"DEADLINE", NEVER, CODE_DEADLINE_EXCEEDED,
+                                "The deadline passed before there was an answer."};
     case FAILURE_UNAVAILABLE:
         return (struct refusal){STATUS_REASON_UNAVAILABLE, NEVER, CODE_UNAVAILABLE,
                                 "A part that this needs cannot be reached; nothing was done."};
@@ -178,10 +193,12 @@ static struct refusal refusal_of(enum failure failure)
         return (struct refusal){STATUS_REASON_INDEFINITE, NEVER, CODE_UNAVAILABLE,
                                 "The outcome is not known; repeat with the same request_id."};
     case FAILURE_CONFLICT:
-        return (struct refusal){STATUS_REASON_CONFLICT, NEVER, CODE_UNAVAILABLE, "Concurrent changes won and nothing was done; try again."};
+        return (struct refusal){STATUS_REASON_CONFLICT, NEVER, CODE_UNAVAILABLE,
+                                "Concurrent changes won and nothing was done; try again."};
     case FAILURE_LOCKED:
-        return (struct refusal){STATUS_REASON_LOCKED, NEVER, CODE_UNAVAILABLE,
-                                "Somebody holds what this needs; nothing was done. Try again later."};
+        return (struct refusal){
+            STATUS_REASON_LOCKED, NEVER, CODE_UNAVAILABLE,
+            "Somebody holds what this needs; nothing was done. Try again later."};
     case FAILURE_EXHAUSTED:
         return (struct refusal){STATUS_REASON_EXHAUSTED, NEVER, CODE_RESOURCE_EXHAUSTED,
                                 "A limit of the server was reached; nothing was done."};
@@ -194,7 +211,8 @@ static struct refusal refusal_of(enum failure failure)
     return (struct refusal){"INTERNAL", NEVER, CODE_INTERNAL, "Something went wrong here."};
 }
 
-/* The one place that decides what a call says of a failure: nothing was done, or it is not known. */
+/* The one place that decides what a call says of a failure: nothing was done, or it is not known.
+ */
 static enum failure failure_of_call(const struct call *call, enum failure failure)
 {
     if (call->method->only_reads)
@@ -204,21 +222,26 @@ static enum failure failure_of_call(const struct call *call, enum failure failur
 
 static int64_t retry_after_ms(enum failure failure)
 {
-    return failure == FAILURE_CONFLICT ? CONFLICT_RETRY_MS : failure == FAILURE_LOCKED ? LOCKED_RETRY_MS : 0;
+    return failure == FAILURE_CONFLICT ? CONFLICT_RETRY_MS
+           : failure == FAILURE_LOCKED ? LOCKED_RETRY_MS
+                                       : 0;
 }
 
 enum code call_fail(struct call *call, enum failure failure)
 {
-    bool is_said_already = failure == FAILURE_INVALID && call->status.code != CODE_OK; /* by call_receive */
+    bool is_said_already =
+        failure == FAILURE_INVALID && call->status.code != CODE_OK; /* by call_receive */
     if (is_said_already)
         return call->status.code;
-    bool is_cut = failure == FAILURE_CANCELLED && call->server->draining && !call->was_cancelled; /* not by its caller */
+    bool is_cut = failure == FAILURE_CANCELLED && call->server->draining &&
+                  !call->was_cancelled; /* not by its caller */
     call->failure = failure_of_call(call, is_cut ? FAILURE_INDEFINITE : failure);
     if (arena_exhausted(&call->refusal_arena))
         arena_reset(&call->refusal_arena);
     struct refusal refusal = refusal_of(call->failure);
     call->packed_status = (struct bytes){NULL, 0};
-    call->status = (struct status){.code = refusal.code, .reason = refusal.reason, .sentence = refusal.sentence};
+    call->status = (struct status){
+        .code = refusal.code, .reason = refusal.reason, .sentence = refusal.sentence};
     call->status.domain = call->method->domain;
     call->status.retry_after_ms = retry_after_ms(call->failure);
     call->refusal_kind = NEVER;
@@ -227,16 +250,19 @@ enum code call_fail(struct call *call, enum failure failure)
 
 struct bytes call_status_packed(struct call *call)
 {
-    return call->packed_status.size > 0 ? call->packed_status : status_pack(&call->refusal_arena, &call->status);
+    return call->packed_status.size > 0 ? call->packed_status
+                                        : status_pack(&call->refusal_arena, &call->status);
 }
 
 enum code call_refuse_packed(struct call *call, enum code code, struct bytes packed_status)
 {
     struct status status = {0};
-    bool is_read = packed_status.size > 0 && status_unpack(&call->refusal_arena, packed_status, &status);
+    bool is_read =
+        packed_status.size > 0 && status_unpack(&call->refusal_arena, packed_status, &status);
     set_status(call, code, is_read ? status.reason : "", is_read ? status.sentence : "");
     bool is_kept = is_read && packed_status.size <= STATUS_BYTES_MAX;
-    void *copy = is_kept ? arena_memdup(&call->refusal_arena, packed_status.data, packed_status.size) : NULL;
+    void *copy =
+        is_kept ? arena_memdup(&call->refusal_arena, packed_status.data, packed_status.size) : NULL;
     if (copy != NULL)
         call->packed_status = (struct bytes){copy, packed_status.size};
     return code;
@@ -258,7 +284,8 @@ struct bytes call_take_refusal(struct call *call)
 
 void *call_response(struct call *call)
 {
-    const ProtobufCMessageDescriptor *output = call->method->service->descriptor->methods[call->method->index].output;
+    const ProtobufCMessageDescriptor *output =
+        call->method->service->descriptor->methods[call->method->index].output;
     ProtobufCMessage *response = arena_alloc(call->arena, output->sizeof_message);
     if (response != NULL)
         protobuf_c_message_init(output, response);
@@ -283,12 +310,14 @@ void call_finish(struct call *call, enum code code)
         code = call_fail(call, FAILURE_EXHAUSTED);
     if (code == CODE_OK)
         call->status = (struct status){.code = CODE_OK};
-    assert(code != CODE_OK || call->response != NULL || call->method->server_streams || call->method->client_streams);
+    assert(code != CODE_OK || call->response != NULL || call->method->server_streams ||
+           call->method->client_streams);
 }
 
 /* ---- streams ---- */
 
-enum failure call_receive_into(struct call *call, struct arena *arena, const ProtobufCMessage **message)
+enum failure call_receive_into(struct call *call, struct arena *arena,
+                               const ProtobufCMessage **message)
 {
     *message = NULL;
     if (call->has_request && !call->method->client_streams)
@@ -319,6 +348,8 @@ enum failure call_send(struct call *call, const ProtobufCMessage *message)
 enum failure call_await_drain(struct call *call, int64_t duration_ms)
 {
     struct rpc_server *server = call->server;
-    enum failure failure = server->draining ? FAILURE_NONE : task_wait_ms(task_current(), &server->changed, duration_ms);
+    enum failure failure = server->draining
+                               ? FAILURE_NONE
+                               : task_wait_ms(task_current(), &server->changed, duration_ms);
     return failure == FAILURE_NONE && !server->draining ? FAILURE_DEADLINE : failure;
 }

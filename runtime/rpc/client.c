@@ -15,8 +15,8 @@
 #define BACK_OFF_MS_MAX 1000
 #define GOODBYES_MAX 10
 
-static void stub_remember(ProtobufCService *stub, unsigned method_index, const ProtobufCMessage *request, ProtobufCClosure closure,
-                          void *data);
+static void stub_remember(ProtobufCService *stub, unsigned method_index,
+                          const ProtobufCMessage *request, ProtobufCClosure closure, void *data);
 
 /* ---- life ---- */
 
@@ -53,7 +53,8 @@ struct attempt {
 static void attempt_ended(struct completion *completion, bool success)
 {
     (void)success; /* the status tells */
-    struct attempt *attempt = (struct attempt *)(void *)((char *)completion - offsetof(struct attempt, completion));
+    struct attempt *attempt =
+        (struct attempt *)(void *)((char *)completion - offsetof(struct attempt, completion));
     event_signal(&attempt->ended);
 }
 
@@ -68,11 +69,13 @@ static bool attempt_start(struct attempt *attempt, const struct client_headers *
         client_exchange_receive_status(&attempt->exchange),
     };
     attempt->completion.function = attempt_ended;
-    return completion_start_batch(attempt->exchange.client->queue, attempt->exchange.call, operations,
-                                  sizeof operations / sizeof operations[0], &attempt->completion);
+    return completion_start_batch(attempt->exchange.client->queue, attempt->exchange.call,
+                                  operations, sizeof operations / sizeof operations[0],
+                                  &attempt->completion);
 }
 
-/* The batch works on this stack, so its end is awaited also when nobody wants the answer any more. */
+/* The batch works on this stack, so its end is awaited also when nobody wants the answer any more.
+ */
 static void attempt_await(struct task *task, struct attempt *attempt)
 {
     if (task_wait(task, &attempt->ended) != FAILURE_NONE) {
@@ -81,7 +84,8 @@ static void attempt_await(struct task *task, struct attempt *attempt)
     }
 }
 
-static enum failure response_read(struct attempt *attempt, struct arena *arena, const ProtobufCMessageDescriptor *type,
+static enum failure response_read(struct attempt *attempt, struct arena *arena,
+                                  const ProtobufCMessageDescriptor *type,
                                   ProtobufCMessage **response)
 {
     if (attempt->received == NULL)
@@ -102,12 +106,15 @@ struct invocation {
     enum rpc_effect effect;
 };
 
-static enum failure attempt_conclude(struct task *task, const struct invocation *invocation, struct attempt *attempt,
-                                     ProtobufCMessage **response, struct rpc_status *status)
+static enum failure attempt_conclude(struct task *task, const struct invocation *invocation,
+                                     struct attempt *attempt, ProtobufCMessage **response,
+                                     struct rpc_status *status)
 {
     enum failure failure = client_exchange_read(&attempt->exchange, task_arena(task), status);
     if (failure == FAILURE_NONE && status->code == CODE_OK)
-        failure = response_read(attempt, task_arena(task), invocation->service->methods[invocation->method_index].output, response);
+        failure =
+            response_read(attempt, task_arena(task),
+                          invocation->service->methods[invocation->method_index].output, response);
     if (failure != FAILURE_NONE) /* it was answered, and we cannot read the answer */
         return failure_in_doubt(failure);
     if (status->code == CODE_CANCELLED && task_state(task) != FAILURE_NONE)
@@ -115,11 +122,13 @@ static enum failure attempt_conclude(struct task *task, const struct invocation 
     return client_exchange_judge(&attempt->exchange, status);
 }
 
-static enum failure attempt_run(struct task *task, const struct invocation *invocation, int64_t timeout_ms, ProtobufCMessage **response,
+static enum failure attempt_run(struct task *task, const struct invocation *invocation,
+                                int64_t timeout_ms, ProtobufCMessage **response,
                                 struct rpc_status *status)
 {
     struct attempt attempt = {.ended = EVENT_INIT};
-    client_exchange_init(&attempt.exchange, invocation->client, invocation->service, invocation->method_index, timeout_ms);
+    client_exchange_init(&attempt.exchange, invocation->client, invocation->service,
+                         invocation->method_index, timeout_ms);
     attempt.exchange.only_reads = invocation->effect == RPC_READS;
     attempt.sent = message_to_buffer(invocation->request);
     enum failure failure = FAILURE_INTERNAL;
@@ -153,37 +162,48 @@ static int64_t remaining_ms(int64_t deadline_us)
 
 static bool certainly_did_nothing(enum failure failure, const struct rpc_status *status)
 {
-    return failure == FAILURE_UNAVAILABLE || failure == FAILURE_LOCKED || failure == FAILURE_EXHAUSTED
-        || (failure == FAILURE_NONE && status->code != CODE_OK);
+    return failure == FAILURE_UNAVAILABLE || failure == FAILURE_LOCKED ||
+           failure == FAILURE_EXHAUSTED || (failure == FAILURE_NONE && status->code != CODE_OK);
 }
 
 /* The end of the last attempt, after earlier ones of which some may have been done. */
-static enum failure conclude(struct task *task, bool in_doubt, enum failure failure, const struct rpc_status *status)
+static enum failure conclude(struct task *task, bool in_doubt, enum failure failure,
+                             const struct rpc_status *status)
 {
     if (!in_doubt)
         return failure;
-    bool is_answered = failure == FAILURE_NONE && !client_exchange_refused_for_now(status, task_arena(task));
-    return is_answered ? FAILURE_NONE : failure == FAILURE_NONE ? FAILURE_INDEFINITE : failure_in_doubt(failure);
+    bool is_answered =
+        failure == FAILURE_NONE && !client_exchange_refused_for_now(status, task_arena(task));
+    return is_answered               ? FAILURE_NONE
+           : failure == FAILURE_NONE ? FAILURE_INDEFINITE
+                                     : failure_in_doubt(failure);
 }
 
-static bool may_try_again(struct task *task, const struct invocation *invocation, enum failure failure, int attempts_made)
+static bool may_try_again(struct task *task, const struct invocation *invocation,
+                          enum failure failure, int attempts_made)
 {
     bool may_be_done_twice = invocation->effect != RPC_ONCE;
-    bool is_worth_it = failure == FAILURE_UNAVAILABLE || (failure == FAILURE_INDEFINITE && may_be_done_twice);
-    return is_worth_it && attempts_made < invocation->client->attempts_max && !arena_exhausted(task_arena(task));
+    bool is_worth_it =
+        failure == FAILURE_UNAVAILABLE || (failure == FAILURE_INDEFINITE && may_be_done_twice);
+    return is_worth_it && attempts_made < invocation->client->attempts_max &&
+           !arena_exhausted(task_arena(task));
 }
 
-static enum failure call_with_retries(struct task *task, const struct invocation *invocation, int64_t timeout_ms,
-                                      ProtobufCMessage **response, struct rpc_status *status)
+static enum failure call_with_retries(struct task *task, const struct invocation *invocation,
+                                      int64_t timeout_ms, ProtobufCMessage **response,
+                                      struct rpc_status *status)
 {
     int64_t deadline_us = clock_monotonic_us() + timeout_ms * 1000;
     bool in_doubt = false;
     for (int made = 1, goodbyes = 0;; made++) {
-        enum failure failure = attempt_run(task, invocation, remaining_ms(deadline_us), response, status);
-        if (failure == FAILURE_UNAVAILABLE && client_exchange_met_a_goodbye(status) && goodbyes++ < GOODBYES_MAX)
+        enum failure failure =
+            attempt_run(task, invocation, remaining_ms(deadline_us), response, status);
+        if (failure == FAILURE_UNAVAILABLE && client_exchange_met_a_goodbye(status) &&
+            goodbyes++ < GOODBYES_MAX)
             made--; /* it was no attempt: the connection ended, and the peer did not see it */
         int64_t pause_ms = back_off_ms(made);
-        if (!may_try_again(task, invocation, failure, made) || pause_ms >= remaining_ms(deadline_us))
+        if (!may_try_again(task, invocation, failure, made) ||
+            pause_ms >= remaining_ms(deadline_us))
             return conclude(task, in_doubt, failure, status);
         in_doubt = in_doubt || !certainly_did_nothing(failure, status);
         failure = task_sleep_ms(task, pause_ms);
@@ -198,17 +218,23 @@ static int64_t timeout_for(const struct task *task, const struct rpc_client *cli
     return task_ms < client->timeout_ms ? task_ms : client->timeout_ms;
 }
 
-static void failure_log(const struct invocation *invocation, enum failure failure, const struct rpc_status *status)
+static void failure_log(const struct invocation *invocation, enum failure failure,
+                        const struct rpc_status *status)
 {
     if (failure != FAILURE_NONE && failure != FAILURE_CANCELLED) {
-        log_write(LOG_WARN, "rpc_client_failed", log_failure(failure), log_text("peer_service", invocation->service->name),
-                  log_text("peer_method", invocation->service->methods[invocation->method_index].name),
-                  log_text("code", status_code_name(status->code)), log_text("sentence", status->sentence));
+        log_write(
+            LOG_WARN, "rpc_client_failed", log_failure(failure),
+            log_text("peer_service", invocation->service->name),
+            log_text("peer_method", invocation->service->methods[invocation->method_index].name),
+            log_text("code", status_code_name(status->code)),
+            log_text("sentence", status->sentence));
     }
 }
 
-enum failure rpc_client_call(struct task *task, struct rpc_client *client, const ProtobufCServiceDescriptor *service, unsigned method_index,
-                             const ProtobufCMessage *request, const struct rpc_call_options *options, ProtobufCMessage **response,
+enum failure rpc_client_call(struct task *task, struct rpc_client *client,
+                             const ProtobufCServiceDescriptor *service, unsigned method_index,
+                             const ProtobufCMessage *request,
+                             const struct rpc_call_options *options, ProtobufCMessage **response,
                              struct rpc_status *status)
 {
     static const struct rpc_call_options no_options = {0};
@@ -224,7 +250,8 @@ enum failure rpc_client_call(struct task *task, struct rpc_client *client, const
     failure = client_headers_init(&headers, task, options->headers);
     if (failure != FAILURE_NONE)
         return failure;
-    struct invocation invocation = {client, service, method_index, request, &headers, options->effect};
+    struct invocation invocation = {client,  service,  method_index,
+                                    request, &headers, options->effect};
     if (invocation.effect == RPC_BY_NAME)
         invocation.effect = rpc_effect_of(service, method_index);
     failure = call_with_retries(task, &invocation, timeout_for(task, client), response, status);
@@ -239,32 +266,36 @@ enum failure rpc_client_call(struct task *task, struct rpc_client *client, const
 
 /* ---- generated stubs ---- */
 
-static void stub_remember(ProtobufCService *stub, unsigned method_index, const ProtobufCMessage *request, ProtobufCClosure closure,
-                          void *data)
+static void stub_remember(ProtobufCService *stub, unsigned method_index,
+                          const ProtobufCMessage *request, ProtobufCClosure closure, void *data)
 {
     (void)closure;
     (void)data;
-    struct rpc_client *client = (struct rpc_client *)(void *)((char *)stub - offsetof(struct rpc_client, stub));
+    struct rpc_client *client =
+        (struct rpc_client *)(void *)((char *)stub - offsetof(struct rpc_client, stub));
     client->stubbed_method_index = method_index;
     client->stubbed_request = request;
 }
 
-ProtobufCService *rpc_client_stub(struct rpc_client *client, const ProtobufCServiceDescriptor *service)
+ProtobufCService *rpc_client_stub(struct rpc_client *client,
+                                  const ProtobufCServiceDescriptor *service)
 {
     client->stub.descriptor = service;
     return &client->stub;
 }
 
-enum failure rpc_client_call_stubbed(struct task *task, struct rpc_client *client, const struct rpc_call_options *options,
+enum failure rpc_client_call_stubbed(struct task *task, struct rpc_client *client,
+                                     const struct rpc_call_options *options,
                                      ProtobufCMessage **response, struct rpc_status *status)
 {
-    return rpc_client_call(task, client, client->stub.descriptor, client->stubbed_method_index, client->stubbed_request, options, response,
-                           status);
+    return rpc_client_call(task, client, client->stub.descriptor, client->stubbed_method_index,
+                           client->stubbed_request, options, response, status);
 }
 
 unsigned rpc_method_index(const ProtobufCServiceDescriptor *service, const char *method)
 {
-    const ProtobufCMethodDescriptor *found = protobuf_c_service_descriptor_get_method_by_name(service, method);
+    const ProtobufCMethodDescriptor *found =
+        protobuf_c_service_descriptor_get_method_by_name(service, method);
     assert(found != NULL);
     return (unsigned)(found - service->methods);
 }

@@ -1,11 +1,13 @@
 /* The rpc client: typed calls through protobuf-c's generated stubs, in straight line:
  *
  *     Ledger__V1__GetBalanceResponse *balance;
- *     enum failure failure = RPC_CALL(task, ledger_client, ledger__v1__balance_service, get_balance, &request, &balance, &status);
+ *     enum failure failure = RPC_CALL(task, ledger_client, ledger__v1__balance_service, get_balance,
+ *                                     &request, &balance, &status);
  *
- * Deadline, request id and traceparent of the task go along; while the deadline allows, what was certainly not done is tried again with
- * back-off and jitter, and so is what got lost when the call is idempotent (reads, and mutations that carry a request_id, method.h).
- * Addresses are used round robin. */
+ * Deadline, request id and traceparent of the task go along; while the deadline allows, what was
+ * certainly not done is tried again with back-off and jitter, and so is what got lost when the call
+ * is idempotent (reads, and mutations that carry a request_id, method.h). Addresses are used round
+ * robin. */
 #ifndef RUNTIME_RPC_CLIENT_H
 #define RUNTIME_RPC_CLIENT_H
 
@@ -19,12 +21,14 @@
 struct rpc_client;
 
 struct rpc_client_settings {
-    const char *target;      /* "127.0.0.1:7403", "dns:///ledger:7403", "ipv4:a:1,b:2", "unix:/path" */
+    const char *target; /* "127.0.0.1:7403", "dns:///ledger:7403", "ipv4:a:1,b:2", "unix:/path" */
     const struct credentials *credentials; /* NULL: plaintext */
-    int64_t timeout_ms;      /* of one call with its retries; the task's deadline when that is sooner; 0: 10 s */
-    int attempts_max;        /* of what was not done for certain, or can be repeated; 3 is usual; 0: 1 */
-    size_t message_bytes_max; /* received; 0: 4 MiB */
-    int64_t connection_age_max_ms; /* then further calls get new connections, so that they find replicas; 0: 4 min */
+    int64_t timeout_ms; /* of one call with its retries; the task's deadline when that is sooner; 0:
+                           10 s */
+    int attempts_max;   /* of what was not done for certain, or can be repeated; 3 is usual; 0: 1 */
+    size_t message_bytes_max;      /* received; 0: 4 MiB */
+    int64_t connection_age_max_ms; /* then further calls get new connections, so that they find
+                                      replicas; 0: 4 min */
 };
 
 struct rpc_client *rpc_client_new(struct loop *loop, const struct rpc_client_settings *settings);
@@ -34,8 +38,9 @@ void rpc_client_free(struct rpc_client *client); /* after its calls and streams 
 struct rpc_status {
     enum code code;
     const char *sentence;
-    const char *reason;          /* ErrorInfo.reason, "" when none */
-    struct bytes packed;         /* google.rpc.Status as received (made when there was none), for call_refuse_packed */
+    const char *reason;  /* ErrorInfo.reason, "" when none */
+    struct bytes packed; /* google.rpc.Status as received (made when there was none), for
+                            call_refuse_packed */
 };
 
 /* A header to send along, ended by a NULL name. */
@@ -46,69 +51,94 @@ struct rpc_header {
 #define RPC_HEADERS_MAX 16
 
 struct rpc_call_options {
-    enum rpc_effect effect;            /* RPC_BY_NAME, unless a test needs another; RPC_ONCE is tried again only when nothing was done */
-    const struct rpc_header *headers;  /* NULL: none; an illegal name or value, or too many, is FAILURE_INVALID */
+    enum rpc_effect effect; /* RPC_BY_NAME, unless a test needs another; RPC_ONCE is tried again
+                               only when nothing was done */
+    const struct rpc_header
+        *headers; /* NULL: none; an illegal name or value, or too many, is FAILURE_INVALID */
 };
 
 /* The generic call. *response lives in the task's arena; options and status may be NULL. Returns
  *   FAILURE_NONE with status->code CODE_OK and *response;
- *   FAILURE_NONE with the peer's refusal in *status and *response NULL (a decision of the peer: pass it on with call_refuse_packed
- *     or act on it; who passes no status cannot tell a refusal from its reasons, only by *response being NULL);
+ *   FAILURE_NONE with the peer's refusal in *status and *response NULL: a decision of the peer; pass
+ *     it on with call_refuse_packed, or act on it (without a status only *response tells);
  *   FAILURE_UNAVAILABLE   nothing was done, by none of the attempts; or it only reads;
- *   FAILURE_INDEFINITE    one of the attempts may have been done: not known; the same request_id tells;
- *   FAILURE_DEADLINE, FAILURE_CANCELLED   this task or the peer ran out of time; a mutation may or may not have been done;
- *   FAILURE_INTERNAL      the peer has a fault (INTERNAL, UNKNOWN, DATA_LOSS) or its answer cannot be read;
+ *   FAILURE_INDEFINITE    one of the attempts may have been done; the same request_id tells;
+ *   FAILURE_DEADLINE, FAILURE_CANCELLED   this task or the peer ran out of time; a mutation may or
+ *     may not have been done;
+ *   FAILURE_INTERNAL      the peer has a fault (INTERNAL, UNKNOWN, DATA_LOSS), or its answer cannot
+ *     be read;
  *   FAILURE_EXHAUSTED     a message or the task's arena is at its maximum; nothing was done.
- * With a failure *status tells what was seen, for logs. What may have been done is noted in the task (task_note_act). */
-enum failure rpc_client_call(struct task *task, struct rpc_client *client, const ProtobufCServiceDescriptor *service, unsigned method_index,
-                             const ProtobufCMessage *request, const struct rpc_call_options *options, ProtobufCMessage **response,
+ * With a failure *status tells what was seen,
+ * for logs. What may have been done is noted in the task (task_note_act). */
+enum failure rpc_client_call(struct task *task, struct rpc_client *client,
+                             const ProtobufCServiceDescriptor *service, unsigned method_index,
+                             const ProtobufCMessage *request,
+                             const struct rpc_call_options *options, ProtobufCMessage **response,
                              struct rpc_status *status) must_check;
 
-/* The typed call through the generated stub function: the types of request and response are checked at compile time. */
+/* The typed call through the generated stub function: the types of request and response are checked
+ * at compile time. */
 #define RPC_CALL(task, client, service, method, request, response, status) \
     RPC_CALL_WITH(task, client, NULL, service, method, request, response, status)
 
 /* The same with struct rpc_call_options *. */
-#define RPC_CALL_WITH(task, client, options, service, method, request, response, status)             \
-    (service##__##method(rpc_client_stub((client), &service##__descriptor), (request),               \
-                         (void (*)(const __typeof__(**(response)) *, void *))0, NULL),               \
-     rpc_client_call_stubbed((task), (client), (options), (ProtobufCMessage **)(void *)(response), (status)))
+#define RPC_CALL_WITH(task, client, options, service, method, request, response, status)           \
+    (service##__##method(rpc_client_stub((client), &service##__descriptor), (request),             \
+                         (void (*)(const __typeof__(**(response)) *, void *))0, NULL),             \
+     rpc_client_call_stubbed((task), (client), (options), (ProtobufCMessage **)(void *)(response), \
+                             (status)))
 
-/* What the macros use: the stub only remembers method and request, which the next function then calls. */
-ProtobufCService *rpc_client_stub(struct rpc_client *client, const ProtobufCServiceDescriptor *service);
-enum failure rpc_client_call_stubbed(struct task *task, struct rpc_client *client, const struct rpc_call_options *options,
-                                     ProtobufCMessage **response, struct rpc_status *status) must_check;
+/* What the macros use: the stub only remembers method and request, which the next function then
+ * calls. */
+ProtobufCService *rpc_client_stub(struct rpc_client *client,
+                                  const ProtobufCServiceDescriptor *service);
+enum failure rpc_client_call_stubbed(struct task *task, struct rpc_client *client,
+                                     const struct rpc_call_options *options,
+                                     ProtobufCMessage **response,
+                                     struct rpc_status *status) must_check;
 
-/* The method's index by its name in the proto ("WatchBalance"); one that is not there is a bug (assert). */
+/* The method's index by its name in the proto ("WatchBalance"); one that is not there is a bug
+ * (assert). */
 unsigned rpc_method_index(const ProtobufCServiceDescriptor *service, const char *method);
 
 /* ---- streams ----
  *
  *     struct rpc_client_stream *stream;
- *     enum failure failure = rpc_client_stream_open(task, client, service, method_index, NULL, &stream);
- *     while (failure == FAILURE_NONE && (failure = rpc_client_stream_receive(stream, &message)) == FAILURE_NONE && message != NULL) …
- *     if (stream != NULL) failure = rpc_client_stream_finish(stream, &status);
+ *     enum failure failure =
+ *         rpc_client_stream_open(task, client, service, method_index, NULL, &stream);
+ *     while (failure == FAILURE_NONE &&
+ *            (failure = rpc_client_stream_receive(stream, &message)) == FAILURE_NONE &&
+ *            message != NULL)
+ *         …
+ *     if (stream != NULL)
+ *         failure = rpc_client_stream_finish(stream, &status);
  *
- * One task uses a stream. It ends by the task's deadline, not by the client's timeout. Streams are never retried. */
+ * One task uses a stream. It ends by the task's deadline, not by the client's timeout. Streams are
+ * never retried. */
 struct rpc_client_stream;
 
 /* *stream is NULL with a failure, else it must be finished. Headers go to the peer at once. */
-enum failure rpc_client_stream_open(struct task *task, struct rpc_client *client, const ProtobufCServiceDescriptor *service,
+enum failure rpc_client_stream_open(struct task *task, struct rpc_client *client,
+                                    const ProtobufCServiceDescriptor *service,
                                     unsigned method_index, const struct rpc_call_options *options,
                                     struct rpc_client_stream **stream) must_check;
 
-/* Sends one message and awaits that it was taken (flow control). FAILURE_INDEFINITE: the stream ended; finish tells why. */
-enum failure rpc_client_stream_send(struct rpc_client_stream *stream, const ProtobufCMessage *message) must_check;
+/* Sends one message and awaits that it was taken (flow control). FAILURE_INDEFINITE: the stream
+ * ended; finish tells why. */
+enum failure rpc_client_stream_send(struct rpc_client_stream *stream,
+                                    const ProtobufCMessage *message) must_check;
 
 /* Tells the peer that nothing more comes; for server streaming, after the one request. */
 enum failure rpc_client_stream_send_end(struct rpc_client_stream *stream) must_check;
 
-/* Awaits the next message; NULL at the end of the stream (finish tells how it ended). Lent until the next receive or finish. */
-enum failure rpc_client_stream_receive(struct rpc_client_stream *stream, const ProtobufCMessage **message) must_check;
+/* Awaits the next message; NULL at the end of the stream (finish tells how it ended). Lent until
+ * the next receive or finish. */
+enum failure rpc_client_stream_receive(struct rpc_client_stream *stream,
+                                       const ProtobufCMessage **message) must_check;
 
-/* Ends the stream and frees it: after its end was received, with the peer's verdict, as rpc_client_call gives it (a lost answer is
- * FAILURE_INDEFINITE, unless the rpc only reads); before that it is cancelled, and FAILURE_NONE is returned with status->code
- * CODE_CANCELLED. */
+/* Ends the stream and frees it: after its end was received, with the peer's verdict, as
+ * rpc_client_call gives it (a lost answer is FAILURE_INDEFINITE, unless the rpc only reads); before
+ * that it is cancelled, and FAILURE_NONE is returned with status->code CODE_CANCELLED. */
 enum failure rpc_client_stream_finish(struct rpc_client_stream *stream, struct rpc_status *status);
 
 #endif

@@ -28,8 +28,9 @@ struct client_channels {
     struct client_channel *current;
 };
 
-/* One spelling of every target, which is never the spelling of a peer's address ("ipv4:127.0.0.1:7403"): until a connection took the
- * request, gRPC gives the target in place of the peer, and that is how we know that nothing was sent. */
+/* One spelling of every target, which is never the spelling of a peer's address
+ * ("ipv4:127.0.0.1:7403"): until a connection took the request, gRPC gives the target in place of
+ * the peer, and that is how we know that nothing was sent. */
 static bool target_spell(const char *target, char *spelled, size_t size)
 {
     static const char *const schemes[] = {"ipv4:", "ipv6:", "unix:", "dns:"};
@@ -46,12 +47,15 @@ static bool target_spell(const char *target, char *spelled, size_t size)
 
 static grpc_arg integer(const char *key, int value)
 {
-    return (grpc_arg){.type = GRPC_ARG_INTEGER, .key = (char *)(uintptr_t)key, .value.integer = value};
+    return (grpc_arg){
+        .type = GRPC_ARG_INTEGER, .key = (char *)(uintptr_t)key, .value.integer = value};
 }
 
 static grpc_arg string(const char *key, const char *value)
 {
-    return (grpc_arg){.type = GRPC_ARG_STRING, .key = (char *)(uintptr_t)key, .value.string = (char *)(uintptr_t)value};
+    return (grpc_arg){.type = GRPC_ARG_STRING,
+                      .key = (char *)(uintptr_t)key,
+                      .value.string = (char *)(uintptr_t)value};
 }
 
 static grpc_channel *core_new(const struct client_channels *channels)
@@ -75,7 +79,8 @@ static grpc_channel *core_new(const struct client_channels *channels)
         string(GRPC_SSL_TARGET_NAME_OVERRIDE_ARG, name_override),
     };
     size_t count = sizeof arguments / sizeof arguments[0];
-    grpc_channel_args all = {.num_args = text_is_empty(name_override) ? count - 1 : count, .args = arguments};
+    grpc_channel_args all = {.num_args = text_is_empty(name_override) ? count - 1 : count,
+                             .args = arguments};
     grpc_channel_credentials *credentials = credentials_for_channel(channels->credentials);
     grpc_channel *core = grpc_channel_create(channels->target, credentials, &all);
     grpc_channel_credentials_release(credentials);
@@ -86,7 +91,9 @@ static void channel_watch(struct client_channel *channel);
 
 static void channel_changed(struct completion *completion, bool success)
 {
-    struct client_channel *channel = (struct client_channel *)(void *)((char *)completion - offsetof(struct client_channel, changed));
+    struct client_channel *channel =
+        (struct client_channel *)(void *)((char *)completion -
+                                          offsetof(struct client_channel, changed));
     (void)success;
     if (channel->core == NULL)
         free(channel);
@@ -94,21 +101,23 @@ static void channel_changed(struct completion *completion, bool success)
         channel_watch(channel);
 }
 
-/* gRPC's engine "poll" works on the connections that somebody asks for: calls, while they are under way, and this watch. Without it a
- * channel would come back from a lost connection only when gRPC looks after it by itself, every five seconds. Ends with the channel. */
+/* gRPC's engine "poll" works on the connections that somebody asks for: calls, while they are under
+ * way, and this watch. Without it a channel would come back from a lost connection only when gRPC
+ * looks after it by itself, every five seconds. Ends with the channel. */
 static void channel_watch(struct client_channel *channel)
 {
     grpc_connectivity_state state = grpc_channel_check_connectivity_state(channel->core, false);
     channel->changed.function = channel_changed;
     completion_begin(channel->queue, &channel->changed);
-    grpc_channel_watch_connectivity_state(channel->core, state, gpr_inf_future(GPR_CLOCK_MONOTONIC), completion_queue_core(channel->queue),
-                                          &channel->changed);
+    grpc_channel_watch_connectivity_state(channel->core, state, gpr_inf_future(GPR_CLOCK_MONOTONIC),
+                                          completion_queue_core(channel->queue), &channel->changed);
 }
 
 /* One that fails from the start has a target that is none, and no state that changes. */
 static bool channel_is_watched(const struct client_channel *channel)
 {
-    return completion_queue_is_polled(channel->queue) && grpc_channel_check_connectivity_state(channel->core, false) == GRPC_CHANNEL_IDLE;
+    return completion_queue_is_polled(channel->queue) &&
+           grpc_channel_check_connectivity_state(channel->core, false) == GRPC_CHANNEL_IDLE;
 }
 
 /* Shorter by up to a tenth, so that the clients of a server do not come all at once. */
@@ -117,7 +126,8 @@ static int64_t age_ms(int64_t max_ms)
     return max_ms - random_below((uint32_t)(max_ms / 10 + 1));
 }
 
-static struct client_channel *channel_new(const struct client_channels *channels, uint64_t generation)
+static struct client_channel *channel_new(const struct client_channels *channels,
+                                          uint64_t generation)
 {
     struct client_channel *channel = calloc(1, sizeof *channel);
     assert(channel != NULL);
@@ -142,16 +152,19 @@ static void channel_free(struct client_channel *channel)
         free(channel);
 }
 
-struct client_channels *client_channels_new(struct completion_queue *queue, const struct rpc_client_settings *settings)
+struct client_channels *client_channels_new(struct completion_queue *queue,
+                                            const struct rpc_client_settings *settings)
 {
     struct client_channels *channels = calloc(1, sizeof *channels);
     assert(channels != NULL);
     channels->queue = queue;
-    channels->age_max_ms = settings->connection_age_max_ms <= 0 ? AGE_MAX_MS_DEFAULT : settings->connection_age_max_ms;
+    channels->age_max_ms =
+        settings->connection_age_max_ms <= 0 ? AGE_MAX_MS_DEFAULT : settings->connection_age_max_ms;
     bool fits = target_spell(settings->target, channels->target, sizeof channels->target);
     assert(fits);
     channels->credentials = settings->credentials;
-    channels->message_bytes_max = settings->message_bytes_max == 0 ? MESSAGE_BYTES_MAX_DEFAULT : settings->message_bytes_max;
+    channels->message_bytes_max =
+        settings->message_bytes_max == 0 ? MESSAGE_BYTES_MAX_DEFAULT : settings->message_bytes_max;
     channels->current = channel_new(channels, credentials_generation(settings->credentials));
     return channels;
 }
@@ -162,12 +175,13 @@ void client_channels_free(struct client_channels *channels)
     free(channels);
 }
 
-/* A connection is given up by who calls on it: he alone knows that he has read every answer. When a server ends it, of age or idle, what
- * is on its way to him gets lost now and then. */
+/* A connection is given up by who calls on it: he alone knows that he has read every answer. When a
+ * server ends it, of age or idle, what is on its way to him gets lost now and then. */
 struct client_channel *client_channels_take(struct client_channels *channels)
 {
     uint64_t generation = credentials_generation(channels->credentials);
-    if (generation != channels->current->generation || clock_monotonic_us() >= channels->current->until_us) {
+    if (generation != channels->current->generation ||
+        clock_monotonic_us() >= channels->current->until_us) {
         struct client_channel *old = channels->current;
         channels->current = channel_new(channels, generation);
         if (old->call_count == 0)

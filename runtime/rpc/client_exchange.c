@@ -22,7 +22,8 @@ static struct metric calls_total = {
 
 static bool is_legal(const grpc_metadata *entry)
 {
-    return grpc_header_key_is_legal(entry->key) && (grpc_is_binary_header(entry->key) || grpc_header_nonbin_value_is_legal(entry->value));
+    return grpc_header_key_is_legal(entry->key) &&
+           (grpc_is_binary_header(entry->key) || grpc_header_nonbin_value_is_legal(entry->value));
 }
 
 static bool header_add(struct client_headers *headers, const char *name, const char *value)
@@ -35,7 +36,8 @@ static bool header_add(struct client_headers *headers, const char *name, const c
     return is_legal(entry);
 }
 
-enum failure client_headers_init(struct client_headers *headers, const struct task *task, const struct rpc_header *given)
+enum failure client_headers_init(struct client_headers *headers, const struct task *task,
+                                 const struct rpc_header *given)
 {
     memset(headers, 0, sizeof *headers);
     bool legal = true;
@@ -43,7 +45,8 @@ enum failure client_headers_init(struct client_headers *headers, const struct ta
         legal = header_add(headers, "x-request-id", task_request_id(task));
     if (!text_is_empty(task_trace_parent(task)))
         legal = header_add(headers, "traceparent", task_trace_parent(task)) && legal;
-    for (const struct rpc_header *header = given; legal && header != NULL && header->name != NULL; header++)
+    for (const struct rpc_header *header = given; legal && header != NULL && header->name != NULL;
+         header++)
         legal = header_add(headers, header->name, header->value);
     if (!legal) {
         client_headers_deinit(headers);
@@ -67,16 +70,19 @@ static gpr_timespec deadline_in(int64_t timeout_ms)
 {
     if (timeout_ms == INT64_MAX)
         return gpr_inf_future(GPR_CLOCK_MONOTONIC);
-    return gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_millis(timeout_ms, GPR_TIMESPAN));
+    return gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
+                        gpr_time_from_millis(timeout_ms, GPR_TIMESPAN));
 }
 
-void client_exchange_init(struct client_exchange *exchange, struct rpc_client *client, const ProtobufCServiceDescriptor *service,
-                          unsigned method_index, int64_t timeout_ms)
+void client_exchange_init(struct client_exchange *exchange, struct rpc_client *client,
+                          const ProtobufCServiceDescriptor *service, unsigned method_index,
+                          int64_t timeout_ms)
 {
     assert(method_index < service->n_methods);
     memset(exchange, 0, sizeof *exchange);
     char path[PATH_BYTES_MAX];
-    bool fits = text_print(path, sizeof path, "/%s/%s", service->name, service->methods[method_index].name);
+    bool fits =
+        text_print(path, sizeof path, "/%s/%s", service->name, service->methods[method_index].name);
     assert(fits);
     (void)fits;
     exchange->client = client;
@@ -85,8 +91,9 @@ void client_exchange_init(struct client_exchange *exchange, struct rpc_client *c
     grpc_metadata_array_init(&exchange->initial);
     grpc_metadata_array_init(&exchange->trailing);
     grpc_slice path_slice = grpc_slice_from_copied_string(path);
-    exchange->call = grpc_channel_create_call(exchange->channel->core, NULL, GRPC_PROPAGATE_DEFAULTS, completion_queue_core(client->queue),
-                                              path_slice, NULL, deadline_in(timeout_ms), NULL);
+    exchange->call = grpc_channel_create_call(
+        exchange->channel->core, NULL, GRPC_PROPAGATE_DEFAULTS,
+        completion_queue_core(client->queue), path_slice, NULL, deadline_in(timeout_ms), NULL);
     grpc_slice_unref(path_slice);
 }
 
@@ -129,8 +136,8 @@ grpc_op client_exchange_receive_status(struct client_exchange *exchange)
 
 /* ---- the end of it ---- */
 
-enum failure client_exchange_unpack(struct arena *arena, const ProtobufCMessageDescriptor *type, struct bytes packed,
-                                    ProtobufCMessage **message)
+enum failure client_exchange_unpack(struct arena *arena, const ProtobufCMessageDescriptor *type,
+                                    struct bytes packed, ProtobufCMessage **message)
 {
     const char *field_name = NULL;
     switch (wire_unpack(arena, type, packed, message, &field_name)) {
@@ -155,7 +162,8 @@ static const grpc_slice *trailer_find(const grpc_metadata_array *trailers, const
     return NULL;
 }
 
-static enum failure details_take(struct client_exchange *exchange, struct arena *arena, const grpc_slice *packed, struct rpc_status *status)
+static enum failure details_take(struct client_exchange *exchange, struct arena *arena,
+                                 const grpc_slice *packed, struct rpc_status *status)
 {
     size_t size = GRPC_SLICE_LENGTH(*packed);
     const uint8_t *data = arena_memdup(arena, GRPC_SLICE_START_PTR(*packed), size);
@@ -170,7 +178,8 @@ static enum failure details_take(struct client_exchange *exchange, struct arena 
     return FAILURE_NONE;
 }
 
-enum failure client_exchange_read(struct client_exchange *exchange, struct arena *arena, struct rpc_status *status)
+enum failure client_exchange_read(struct client_exchange *exchange, struct arena *arena,
+                                  struct rpc_status *status)
 {
     enum code code = (enum code)exchange->code;
     metric_add(&calls_total, status_code_name(code), 1);
@@ -178,7 +187,8 @@ enum failure client_exchange_read(struct client_exchange *exchange, struct arena
     if (code == CODE_OK)
         return FAILURE_NONE;
     const char *sentence =
-        arena_strndup(arena, (const char *)GRPC_SLICE_START_PTR(exchange->sentence), GRPC_SLICE_LENGTH(exchange->sentence));
+        arena_strndup(arena, (const char *)GRPC_SLICE_START_PTR(exchange->sentence),
+                      GRPC_SLICE_LENGTH(exchange->sentence));
     if (sentence == NULL)
         return FAILURE_EXHAUSTED;
     status->sentence = sentence;
@@ -194,8 +204,9 @@ static bool error_says(const struct client_exchange *exchange, const char *words
     return exchange->error != NULL && strstr(exchange->error, words) != NULL;
 }
 
-/* Until a connection took the request, gRPC names the target in place of the peer (client_channel.c spells them apart). A deadline
- * or a cancel leaves it so as well, hence only for UNAVAILABLE; and what a connection said is reported as an error "received". */
+/* Until a connection took the request, gRPC names the target in place of the peer (client_channel.c
+ * spells them apart). A deadline or a cancel leaves it so as well, hence only for UNAVAILABLE; and
+ * what a connection said is reported as an error "received". */
 static bool was_never_sent(const struct client_exchange *exchange)
 {
     char *peer = grpc_call_get_peer(exchange->call);
@@ -206,8 +217,9 @@ static bool was_never_sent(const struct client_exchange *exchange)
     return no_peer && exchange->error != NULL && !error_says(exchange, "Error received from");
 }
 
-/* A peer that hangs up tells the last stream that it looked at, one that has enough streams refuses the next (RFC 9113, 6.8 and 8.7): not a
- * word of what it did not look at reached a handler. gRPC says so in these words, and in others of a stream that was looked at. */
+/* A peer that hangs up tells the last stream that it looked at, one that has enough streams refuses
+ * the next (RFC 9113, 6.8 and 8.7): not a word of what it did not look at reached a handler. gRPC
+ * says so in these words, and in others of a stream that was looked at. */
 static bool says_goodbye(const struct rpc_status *status)
 {
     return text_equal(status->sentence, "GOAWAY received");
@@ -215,50 +227,63 @@ static bool says_goodbye(const struct rpc_status *status)
 
 bool client_exchange_met_a_goodbye(const struct rpc_status *status)
 {
-    return status->code == CODE_UNAVAILABLE && text_is_empty(status->reason) && says_goodbye(status);
+    return status->code == CODE_UNAVAILABLE && text_is_empty(status->reason) &&
+           says_goodbye(status);
 }
 
 static bool was_refused_unseen(const struct rpc_status *status)
 {
     enum { REFUSED_STREAM = 7 };
     char reset[64];
-    bool fits = text_print(reset, sizeof reset, "Received RST_STREAM with error code %d", REFUSED_STREAM);
+    bool fits =
+        text_print(reset, sizeof reset, "Received RST_STREAM with error code %d", REFUSED_STREAM);
     return fits && (text_equal(status->sentence, reset) || says_goodbye(status));
 }
 
 /* The peer's reason for UNAVAILABLE claims that nothing was done. */
 static bool claims_nothing(const char *reason)
 {
-    return text_equal(reason, STATUS_REASON_UNAVAILABLE) || text_equal(reason, STATUS_REASON_CONFLICT);
+    return text_equal(reason, STATUS_REASON_UNAVAILABLE) ||
+           text_equal(reason, STATUS_REASON_CONFLICT);
 }
 
-static enum failure judge_unavailable(const struct client_exchange *exchange, const struct rpc_status *status)
+static enum failure judge_unavailable(const struct client_exchange *exchange,
+                                      const struct rpc_status *status)
 {
     if (exchange->is_peers && text_equal(status->reason, STATUS_REASON_LOCKED))
         return FAILURE_LOCKED; /* it has waited for us, and tried again */
-    bool nothing = exchange->is_peers ? claims_nothing(status->reason) : was_never_sent(exchange) || was_refused_unseen(status);
+    bool nothing = exchange->is_peers ? claims_nothing(status->reason)
+                                      : was_never_sent(exchange) || was_refused_unseen(status);
     return nothing ? FAILURE_UNAVAILABLE : FAILURE_INDEFINITE;
 }
 
-/* gRPC says at either end "Received message larger than max (200023 vs. 100000)". With our maximum it is about the answer. */
-static bool request_was_too_large(const struct client_exchange *exchange, const struct rpc_status *status)
+/* gRPC says at either end "Received message larger than max (200023 vs. 100000)". With our maximum
+ * it is about the answer. */
+static bool request_was_too_large(const struct client_exchange *exchange,
+                                  const struct rpc_status *status)
 {
     char ours[32];
     bool fits = text_print(ours, sizeof ours, " vs. %zu)", exchange->channel->message_bytes_max);
-    return fits && strstr(status->sentence, "larger than max") != NULL && strstr(status->sentence, ours) == NULL;
+    return fits && strstr(status->sentence, "larger than max") != NULL &&
+           strstr(status->sentence, ours) == NULL;
 }
 
-/* Without a google.rpc.Status it is gRPC's own word: the peer's about the request, which was never handed on; or ours about the answer. */
-static enum failure judge_exhausted(const struct client_exchange *exchange, const struct rpc_status *status)
+/* Without a google.rpc.Status it is gRPC's own word: the peer's about the request, which was never
+ * handed on; or ours about the answer. */
+static enum failure judge_exhausted(const struct client_exchange *exchange,
+                                    const struct rpc_status *status)
 {
     if (text_equal(status->reason, STATUS_REASON_OVERLOADED))
         return FAILURE_UNAVAILABLE;
     if (exchange->is_peers)
-        return text_equal(status->reason, STATUS_REASON_EXHAUSTED) ? FAILURE_EXHAUSTED : FAILURE_NONE;
-    return exchange->only_reads || request_was_too_large(exchange, status) ? FAILURE_EXHAUSTED : FAILURE_INDEFINITE;
+        return text_equal(status->reason, STATUS_REASON_EXHAUSTED) ? FAILURE_EXHAUSTED
+                                                                   : FAILURE_NONE;
+    return exchange->only_reads || request_was_too_large(exchange, status) ? FAILURE_EXHAUSTED
+                                                                           : FAILURE_INDEFINITE;
 }
 
-enum failure client_exchange_judge(const struct client_exchange *exchange, const struct rpc_status *status)
+enum failure client_exchange_judge(const struct client_exchange *exchange,
+                                   const struct rpc_status *status)
 {
     switch (status->code) {
     case CODE_UNAVAILABLE:
@@ -266,7 +291,8 @@ enum failure client_exchange_judge(const struct client_exchange *exchange, const
     case CODE_CANCELLED:
         return FAILURE_INDEFINITE;
     case CODE_INTERNAL:
-    case CODE_UNKNOWN: /* a connection's own: a stream reset, or removed when its connection broke */
+    case CODE_UNKNOWN: /* a connection's own: a stream reset, or removed when its connection broke
+                        */
         return exchange->is_peers ? FAILURE_INTERNAL : FAILURE_INDEFINITE;
     case CODE_DATA_LOSS:
         return FAILURE_INTERNAL;
@@ -294,5 +320,6 @@ bool client_exchange_refused_for_now(const struct rpc_status *status, struct are
     struct status details;
     if (status->code == CODE_UNAUTHENTICATED || status->code == CODE_PERMISSION_DENIED)
         return true;
-    return status->code != CODE_OK && (!status_unpack(arena, status->packed, &details) || details.retry_after_ms > 0);
+    return status->code != CODE_OK &&
+           (!status_unpack(arena, status->packed, &details) || details.retry_after_ms > 0);
 }

@@ -1,5 +1,6 @@
-/* One exchange with a peer, unary or stream: what goes out beside the messages, and what the end of it means. The one place that
- * decides whether a lost call was done for certain, certainly not, or perhaps. */
+/* One exchange with a peer, unary or stream: what goes out beside the messages, and what the end of
+ * it means. The one place that decides whether a lost call was done for certain, certainly not, or
+ * perhaps. */
 #ifndef RUNTIME_RPC_CLIENT_EXCHANGE_H
 #define RUNTIME_RPC_CLIENT_EXCHANGE_H
 
@@ -14,8 +15,8 @@ struct rpc_client {
     struct client_channels *channels;
     int64_t timeout_ms;
     int attempts_max;
-    ProtobufCService stub;               /* what RPC_CALL hands to the generated function … */
-    unsigned stubbed_method_index;       /* … and what that function passed on */
+    ProtobufCService stub;         /* what RPC_CALL hands to the generated function … */
+    unsigned stubbed_method_index; /* … and what that function passed on */
     const ProtobufCMessage *stubbed_request;
 };
 
@@ -26,8 +27,10 @@ struct client_headers {
     size_t count;
 };
 
-/* The task's request id and traceparent, then those given. FAILURE_INVALID: one is illegal, or there are too many. */
-enum failure client_headers_init(struct client_headers *headers, const struct task *task, const struct rpc_header *given) must_check;
+/* The task's request id and traceparent, then those given. FAILURE_INVALID: one is illegal, or
+ * there are too many. */
+enum failure client_headers_init(struct client_headers *headers, const struct task *task,
+                                 const struct rpc_header *given) must_check;
 void client_headers_deinit(struct client_headers *headers);
 
 /* ---- exchange ---- */
@@ -46,29 +49,37 @@ struct client_exchange {
 };
 
 /* timeout_ms INT64_MAX: none. What only reads is said so in the exchange afterwards. */
-void client_exchange_init(struct client_exchange *exchange, struct rpc_client *client, const ProtobufCServiceDescriptor *service,
-                          unsigned method_index, int64_t timeout_ms);
+void client_exchange_init(struct client_exchange *exchange, struct rpc_client *client,
+                          const ProtobufCServiceDescriptor *service, unsigned method_index,
+                          int64_t timeout_ms);
 void client_exchange_deinit(struct client_exchange *exchange);
 
 grpc_op client_exchange_send_headers(const struct client_headers *headers);
 grpc_op client_exchange_receive_headers(struct client_exchange *exchange);
 grpc_op client_exchange_receive_status(struct client_exchange *exchange);
 
-/* What a peer sent is read with no more trust than what a caller sends. FAILURE_INTERNAL: it is not that message. */
-enum failure client_exchange_unpack(struct arena *arena, const ProtobufCMessageDescriptor *type, struct bytes packed,
-                                    ProtobufCMessage **message) must_check;
+/* What a peer sent is read with no more trust than what a caller sends. FAILURE_INTERNAL: it is not
+ * that message. */
+enum failure client_exchange_unpack(struct arena *arena, const ProtobufCMessageDescriptor *type,
+                                    struct bytes packed, ProtobufCMessage **message) must_check;
 
-/* After its status was received: counts the call and tells *status. FAILURE_EXHAUSTED at the arena's maximum. */
-enum failure client_exchange_read(struct client_exchange *exchange, struct arena *arena, struct rpc_status *status) must_check;
+/* After its status was received: counts the call and tells *status. FAILURE_EXHAUSTED at the
+ * arena's maximum. */
+enum failure client_exchange_read(struct client_exchange *exchange, struct arena *arena,
+                                  struct rpc_status *status) must_check;
 
-/* What the status that was read says of this exchange; FAILURE_NONE for CODE_OK and for a peer's refusal. UNAVAILABLE and EXHAUSTED: it
- * certainly did nothing. INDEFINITE: it may have been done. */
-enum failure client_exchange_judge(const struct client_exchange *exchange, const struct rpc_status *status) must_check;
+/* What the status that was read says of this exchange; FAILURE_NONE for CODE_OK and for a peer's
+ * refusal. UNAVAILABLE and EXHAUSTED: it certainly did nothing. INDEFINITE: it may have been done.
+ */
+enum failure client_exchange_judge(const struct client_exchange *exchange,
+                                   const struct rpc_status *status) must_check;
 
-/* The connection was on its way out when the call came to it. Says nothing of the peer: another connection may take the call. */
+/* The connection was on its way out when the call came to it. Says nothing of the peer: another
+ * connection may take the call. */
 bool client_exchange_met_a_goodbye(const struct rpc_status *status);
 
-/* Whether a refusal is about this moment and not about the request: then it does not tell what an earlier attempt did. */
+/* Whether a refusal is about this moment and not about the request: then it does not tell what an
+ * earlier attempt did. */
 bool client_exchange_refused_for_now(const struct rpc_status *status, struct arena *arena);
 
 #endif

@@ -20,7 +20,7 @@ struct rpc_client_stream {
     struct client_headers headers;
     const ProtobufCMethodDescriptor *method;
     enum rpc_effect effect;
-    struct step status;  /* begun at open, ends with the stream */
+    struct step status; /* begun at open, ends with the stream */
     struct step sending;
     struct step receiving;
     struct arena message_arena; /* of the message lent last */
@@ -29,16 +29,19 @@ struct rpc_client_stream {
 
 static void step_ended(struct completion *completion, bool success)
 {
-    struct step *step = (struct step *)(void *)((char *)completion - offsetof(struct step, completion));
+    struct step *step =
+        (struct step *)(void *)((char *)completion - offsetof(struct step, completion));
     step->success = success;
     event_signal(&step->ended);
 }
 
-static bool step_start(struct rpc_client_stream *stream, struct step *step, const grpc_op *operations, size_t count)
+static bool step_start(struct rpc_client_stream *stream, struct step *step,
+                       const grpc_op *operations, size_t count)
 {
     step->ended = EVENT_INIT;
     step->completion.function = step_ended;
-    return completion_start_batch(stream->exchange.client->queue, stream->exchange.call, operations, count, &step->completion);
+    return completion_start_batch(stream->exchange.client->queue, stream->exchange.call, operations,
+                                  count, &step->completion);
 }
 
 /* Operations work on the stream's memory, so an unwanted one is cancelled and its end awaited. */
@@ -61,7 +64,8 @@ static bool stream_start(struct rpc_client_stream *stream)
         client_exchange_receive_headers(&stream->exchange),
         client_exchange_receive_status(&stream->exchange),
     };
-    return step_start(stream, &stream->status, operations, sizeof operations / sizeof operations[0]);
+    return step_start(stream, &stream->status, operations,
+                      sizeof operations / sizeof operations[0]);
 }
 
 static void stream_free(struct rpc_client_stream *stream)
@@ -72,8 +76,10 @@ static void stream_free(struct rpc_client_stream *stream)
     free(stream);
 }
 
-enum failure rpc_client_stream_open(struct task *task, struct rpc_client *client, const ProtobufCServiceDescriptor *service,
-                                    unsigned method_index, const struct rpc_call_options *options, struct rpc_client_stream **stream)
+enum failure rpc_client_stream_open(struct task *task, struct rpc_client *client,
+                                    const ProtobufCServiceDescriptor *service,
+                                    unsigned method_index, const struct rpc_call_options *options,
+                                    struct rpc_client_stream **stream)
 {
     *stream = NULL;
     enum failure failure = arena_exhausted(task_arena(task)) ? FAILURE_EXHAUSTED : task_state(task);
@@ -81,14 +87,17 @@ enum failure rpc_client_stream_open(struct task *task, struct rpc_client *client
         return failure;
     struct rpc_client_stream *opened = calloc(1, sizeof *opened);
     assert(opened != NULL);
-    failure = client_headers_init(&opened->headers, task, options == NULL ? NULL : options->headers);
+    failure =
+        client_headers_init(&opened->headers, task, options == NULL ? NULL : options->headers);
     if (failure != FAILURE_NONE) {
         free(opened);
         return failure;
     }
     opened->task = task;
     opened->method = &service->methods[method_index];
-    opened->effect = options == NULL || options->effect == RPC_BY_NAME ? rpc_effect_of(service, method_index) : options->effect;
+    opened->effect = options == NULL || options->effect == RPC_BY_NAME
+                         ? rpc_effect_of(service, method_index)
+                         : options->effect;
     arena_init(&opened->message_arena, MESSAGE_ARENA_BYTES_MAX);
     client_exchange_init(&opened->exchange, client, service, method_index, task_remaining_ms(task));
     opened->exchange.only_reads = opened->effect == RPC_READS;
@@ -104,7 +113,8 @@ enum failure rpc_client_stream_open(struct task *task, struct rpc_client *client
 
 static enum failure send(struct rpc_client_stream *stream, const grpc_op *operation)
 {
-    enum failure failure = arena_exhausted(task_arena(stream->task)) ? FAILURE_EXHAUSTED : task_state(stream->task);
+    enum failure failure =
+        arena_exhausted(task_arena(stream->task)) ? FAILURE_EXHAUSTED : task_state(stream->task);
     if (failure == FAILURE_NONE && !step_start(stream, &stream->sending, operation, 1))
         return FAILURE_INTERNAL;
     if (failure == FAILURE_NONE && stream->effect != RPC_READS)
@@ -114,11 +124,13 @@ static enum failure send(struct rpc_client_stream *stream, const grpc_op *operat
     return failure == FAILURE_NONE && !stream->sending.success ? FAILURE_INDEFINITE : failure;
 }
 
-enum failure rpc_client_stream_send(struct rpc_client_stream *stream, const ProtobufCMessage *message)
+enum failure rpc_client_stream_send(struct rpc_client_stream *stream,
+                                    const ProtobufCMessage *message)
 {
     assert(message->descriptor == stream->method->input);
     grpc_byte_buffer *buffer = message_to_buffer(message);
-    enum failure failure = send(stream, &(grpc_op){.op = GRPC_OP_SEND_MESSAGE, .data.send_message.send_message = buffer});
+    enum failure failure = send(
+        stream, &(grpc_op){.op = GRPC_OP_SEND_MESSAGE, .data.send_message.send_message = buffer});
     grpc_byte_buffer_destroy(buffer);
     return failure;
 }
@@ -128,18 +140,21 @@ enum failure rpc_client_stream_send_end(struct rpc_client_stream *stream)
     return send(stream, &(grpc_op){.op = GRPC_OP_SEND_CLOSE_FROM_CLIENT});
 }
 
-static enum failure message_read(struct rpc_client_stream *stream, grpc_byte_buffer *received, const ProtobufCMessage **message)
+static enum failure message_read(struct rpc_client_stream *stream, grpc_byte_buffer *received,
+                                 const ProtobufCMessage **message)
 {
     struct bytes packed = message_buffer_bytes(&stream->message_arena, received);
     if (packed.data == NULL)
         return FAILURE_EXHAUSTED;
     ProtobufCMessage *unpacked = NULL;
-    enum failure failure = client_exchange_unpack(&stream->message_arena, stream->method->output, packed, &unpacked);
+    enum failure failure =
+        client_exchange_unpack(&stream->message_arena, stream->method->output, packed, &unpacked);
     *message = unpacked;
     return failure;
 }
 
-enum failure rpc_client_stream_receive(struct rpc_client_stream *stream, const ProtobufCMessage **message)
+enum failure rpc_client_stream_receive(struct rpc_client_stream *stream,
+                                       const ProtobufCMessage **message)
 {
     *message = NULL;
     arena_reset(&stream->message_arena);
@@ -169,10 +184,12 @@ enum failure rpc_client_stream_finish(struct rpc_client_stream *stream, struct r
     if (!stream->end_received)
         grpc_call_cancel(stream->exchange.call, NULL);
     task_wait_to_the_end(stream->task, &stream->status.ended);
-    enum failure failure = client_exchange_read(&stream->exchange, task_arena(stream->task), status);
+    enum failure failure =
+        client_exchange_read(&stream->exchange, task_arena(stream->task), status);
     if (failure == FAILURE_NONE && stream->end_received) {
         bool unwanted = status->code == CODE_CANCELLED && task_state(stream->task) != FAILURE_NONE;
-        failure = unwanted ? task_state(stream->task) : client_exchange_judge(&stream->exchange, status);
+        failure =
+            unwanted ? task_state(stream->task) : client_exchange_judge(&stream->exchange, status);
     }
     if (stream->effect == RPC_READS)
         failure = failure_of_reading(failure);

@@ -12,10 +12,11 @@
 /* One loop per process, so one queue; the users count brings it up and down. */
 static struct completion_queue *shared;
 
-/* Debian's abseil is built with asserts: its deadlock detector aborts the process on false positives. This is abseil's public
- * SetMutexDeadlockDetectionMode under its C++ name; 0 is kIgnore. */
-void abseil_set_deadlock_detection(int mode) __asm__("_ZN4absl7debian329SetMutexDeadlockDetectionModeENS0_15OnDeadlockCycleE")
-    __attribute__((weak));
+/* Debian's abseil is built with asserts: its deadlock detector aborts the process on false
+ * positives. This is abseil's public SetMutexDeadlockDetectionMode under its C++ name; 0 is
+ * kIgnore. */
+void abseil_set_deadlock_detection(int mode) __asm__(
+    "_ZN4absl7debian329SetMutexDeadlockDetectionModeENS0_15OnDeadlockCycleE") __attribute__((weak));
 
 void completion_run(struct completion *completion, bool success)
 {
@@ -29,12 +30,14 @@ void completion_run(struct completion *completion, bool success)
 static void core_said(gpr_log_func_args *said)
 {
     static const char listener_shut[] = "Failed accept4: Invalid argument"; /* by us, sockets.c */
-    bool is_amiss = said->severity == GPR_LOG_SEVERITY_ERROR && strcmp(said->message, listener_shut) != 0;
+    bool is_amiss =
+        said->severity == GPR_LOG_SEVERITY_ERROR && strcmp(said->message, listener_shut) != 0;
     log_write(is_amiss ? LOG_WARN : LOG_DEBUG, "grpc_said", log_text("file", said->file),
               log_int64("line", said->line), log_text("message", said->message));
 }
 
-/* Signals belong to the loop's thread; the threads of gRPC inherit the mask of the one that starts it. */
+/* Signals belong to the loop's thread; the threads of gRPC inherit the mask of the one that starts
+ * it. */
 static void start_with_signals_blocked(struct completion_queue *queue)
 {
     sigset_t every, before;
@@ -109,7 +112,8 @@ void completion_abandon(struct completion *completion)
     completion->queue->pending--;
 }
 
-bool completion_start_batch(struct completion_queue *queue, grpc_call *call, const grpc_op *operations, size_t operation_count,
+bool completion_start_batch(struct completion_queue *queue, grpc_call *call,
+                            const grpc_op *operations, size_t operation_count,
                             struct completion *completion)
 {
     completion_begin(queue, completion);

@@ -5,9 +5,10 @@
 
 #include "runtime/rpc/completion_source.h"
 
-/* One thread for gRPC and libuv. gRPC gives no descriptor to wait on, but its engine "poll" waits by calling this variable, which its
- * own tests replace; so does this file, and waits for libuv's descriptor in the same poll(2). Nothing of ours runs in there: gRPC is
- * made to return, by an event of our own if it has none, and the loop goes on outside of it. */
+/* One thread for gRPC and libuv. gRPC gives no descriptor to wait on, but its engine "poll" waits
+ * by calling this variable, which its own tests replace; so does this file, and waits for libuv's
+ * descriptor in the same poll(2). Nothing of ours runs in there: gRPC is made to return, by an
+ * event of our own if it has none, and the loop goes on outside of it. */
 
 #define END_SECONDS_MAX 10
 
@@ -19,13 +20,15 @@ static _Thread_local struct completion_queue *asked;
 
 static const char leave_tag;
 
-/* gRPC returns from its waiting when there is an event: a batch without operations is one at once. */
+/* gRPC returns from its waiting when there is an event: a batch without operations is one at once.
+ */
 static void leave(struct completion_queue *queue)
 {
     if (queue->is_leaving)
         return;
     queue->is_leaving = true;
-    grpc_call_error error = grpc_call_start_batch(queue->leave_call, NULL, 0, (void *)(uintptr_t)&leave_tag, NULL);
+    grpc_call_error error =
+        grpc_call_start_batch(queue->leave_call, NULL, 0, (void *)(uintptr_t)&leave_tag, NULL);
     assert(error == GRPC_CALL_OK);
     (void)error;
 }
@@ -39,8 +42,8 @@ static int poll_with_loop(struct pollfd *descriptors, nfds_t count, int timeout_
     if (!queue->may_sleep)
         return 0;
     bool has_work;
-    int ready =
-        loop_poll(queue->loop, descriptors, count, timeout_ms, &has_work); /* 0: gRPC knows of an event that it could not take yet */
+    int ready = loop_poll(queue->loop, descriptors, count, timeout_ms,
+                          &has_work); /* 0: gRPC knows of an event that it could not take yet */
     if (has_work)
         leave(queue);
     return ready;
@@ -50,7 +53,8 @@ static grpc_event next_event(struct completion_queue *queue, bool may_sleep)
 {
     queue->may_sleep = may_sleep;
     asked = queue;
-    gpr_timespec until = may_sleep ? gpr_inf_future(GPR_CLOCK_MONOTONIC) : gpr_inf_past(GPR_CLOCK_MONOTONIC);
+    gpr_timespec until =
+        may_sleep ? gpr_inf_future(GPR_CLOCK_MONOTONIC) : gpr_inf_past(GPR_CLOCK_MONOTONIC);
     grpc_event event = grpc_completion_queue_next(queue->core, until, NULL);
     asked = NULL;
     return event;
@@ -67,8 +71,11 @@ static void run_event(struct completion_queue *queue, const grpc_event *event)
 /* Until gRPC has events or the loop has work; then every event there is. */
 static void wait_for_events(struct loop_waiter *waiter)
 {
-    struct completion_queue *queue = (struct completion_queue *)(void *)((char *)waiter - offsetof(struct completion_queue, waiter));
-    for (grpc_event event = next_event(queue, true); event.type == GRPC_OP_COMPLETE; event = next_event(queue, false))
+    struct completion_queue *queue =
+        (struct completion_queue *)(void *)((char *)waiter -
+                                            offsetof(struct completion_queue, waiter));
+    for (grpc_event event = next_event(queue, true); event.type == GRPC_OP_COMPLETE;
+         event = next_event(queue, false))
         run_event(queue, &event);
 }
 
@@ -91,17 +98,20 @@ bool completion_poll_start(struct completion_queue *queue)
     if (!is_polling_through_us(queue))
         return false;
     queue->leave_channel = grpc_lame_client_channel_create(NULL, GRPC_STATUS_UNAVAILABLE, "");
-    queue->leave_call = grpc_channel_create_call(queue->leave_channel, NULL, 0, queue->core, grpc_slice_from_static_string("/leave"), NULL,
+    queue->leave_call = grpc_channel_create_call(queue->leave_channel, NULL, 0, queue->core,
+                                                 grpc_slice_from_static_string("/leave"), NULL,
                                                  gpr_inf_future(GPR_CLOCK_MONOTONIC), NULL);
     queue->waiter.wait = wait_for_events;
     loop_wait_with(queue->loop, &queue->waiter);
     return true;
 }
 
-/* Channels that were destroyed end the watch on them (client_channel.c), some on a thread of gRPC; nothing else is under way by now. */
+/* Channels that were destroyed end the watch on them (client_channel.c), some on a thread of gRPC;
+ * nothing else is under way by now. */
 static void take_what_has_ended(struct completion_queue *queue)
 {
-    gpr_timespec until = gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_seconds(END_SECONDS_MAX, GPR_TIMESPAN));
+    gpr_timespec until = gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
+                                      gpr_time_from_seconds(END_SECONDS_MAX, GPR_TIMESPAN));
     while (queue->pending > 0 || queue->is_leaving) {
         grpc_event event = grpc_completion_queue_next(queue->core, until, NULL);
         assert(event.type == GRPC_OP_COMPLETE);
@@ -116,6 +126,8 @@ void completion_poll_end(struct completion_queue *queue)
     grpc_call_unref(queue->leave_call);
     grpc_channel_destroy(queue->leave_channel);
     grpc_completion_queue_shutdown(queue->core);
-    while (grpc_completion_queue_next(queue->core, gpr_inf_future(GPR_CLOCK_MONOTONIC), NULL).type != GRPC_QUEUE_SHUTDOWN)
+    while (
+        grpc_completion_queue_next(queue->core, gpr_inf_future(GPR_CLOCK_MONOTONIC), NULL).type !=
+        GRPC_QUEUE_SHUTDOWN)
         ;
 }

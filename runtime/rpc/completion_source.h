@@ -1,6 +1,7 @@
-/* Inside the completion queue: the two ways in which events come from gRPC to the loop. completion_poll.c lets the loop's thread wait
- * for gRPC and libuv at once; completion_thread.c is for a gRPC that does not wait where it can be reached. Nothing outside of those and
- * completion.c includes it. */
+/* Inside the completion queue: the two ways in which events come from gRPC to the loop.
+ * completion_poll.c lets the loop's thread wait for gRPC and libuv at once; completion_thread.c is
+ * for a gRPC that does not wait where it can be reached. Nothing outside of those and completion.c
+ * includes it. */
 #ifndef RUNTIME_RPC_COMPLETION_SOURCE_H
 #define RUNTIME_RPC_COMPLETION_SOURCE_H
 

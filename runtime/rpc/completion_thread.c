@@ -6,7 +6,8 @@
 
 static void arrived(struct loop_posting *posting)
 {
-    struct completion *completion = (struct completion *)(void *)((char *)posting - offsetof(struct completion, posting));
+    struct completion *completion =
+        (struct completion *)(void *)((char *)posting - offsetof(struct completion, posting));
     completion_run(completion, completion->success);
 }
 
@@ -14,7 +15,8 @@ static void *take_events(void *argument)
 {
     struct completion_queue *queue = argument;
     for (;;) {
-        grpc_event event = grpc_completion_queue_next(queue->core, gpr_inf_future(GPR_CLOCK_MONOTONIC), NULL);
+        grpc_event event =
+            grpc_completion_queue_next(queue->core, gpr_inf_future(GPR_CLOCK_MONOTONIC), NULL);
         if (event.type == GRPC_QUEUE_SHUTDOWN)
             return NULL;
         assert(event.type == GRPC_OP_COMPLETE);

@@ -108,12 +108,14 @@ static struct stamp file_stamp(const char *path)
     struct stat seen;
     if (text_is_empty(path) || stat(path, &seen) != 0)
         return (struct stamp){0};
-    return (struct stamp){seen.st_size, seen.st_mtim.tv_sec, seen.st_mtim.tv_nsec, (uint64_t)seen.st_ino};
+    return (struct stamp){seen.st_size, seen.st_mtim.tv_sec, seen.st_mtim.tv_nsec,
+                          (uint64_t)seen.st_ino};
 }
 
 static bool stamp_equal(struct stamp a, struct stamp b)
 {
-    return a.size == b.size && a.changed_s == b.changed_s && a.changed_ns == b.changed_ns && a.inode == b.inode;
+    return a.size == b.size && a.changed_s == b.changed_s && a.changed_ns == b.changed_ns &&
+           a.inode == b.inode;
 }
 
 /* ---- judging what was read ---- */
@@ -146,15 +148,21 @@ static EVP_PKEY *private_key_parse(const char *pem)
 /* Returns the part that cannot be used, or PART_COUNT. */
 static enum part material_judge(const struct material *material)
 {
-    X509 *certificate = material->texts[CERTIFICATE] == NULL ? NULL : certificate_parse(material->texts[CERTIFICATE]);
-    EVP_PKEY *key = material->texts[PRIVATE_KEY] == NULL ? NULL : private_key_parse(material->texts[PRIVATE_KEY]);
-    X509 *authority = material->texts[AUTHORITY] == NULL ? NULL : certificate_parse(material->texts[AUTHORITY]);
+    X509 *certificate = material->texts[CERTIFICATE] == NULL
+                            ? NULL
+                            : certificate_parse(material->texts[CERTIFICATE]);
+    EVP_PKEY *key = material->texts[PRIVATE_KEY] == NULL
+                        ? NULL
+                        : private_key_parse(material->texts[PRIVATE_KEY]);
+    X509 *authority =
+        material->texts[AUTHORITY] == NULL ? NULL : certificate_parse(material->texts[AUTHORITY]);
     enum part verdict = PART_COUNT;
     if (material->texts[CERTIFICATE] != NULL && certificate == NULL) {
         verdict = CERTIFICATE;
     } else if (material->texts[AUTHORITY] != NULL && authority == NULL) {
         verdict = AUTHORITY;
-    } else if (certificate != NULL && (key == NULL || X509_check_private_key(certificate, key) != 1)) {
+    } else if (certificate != NULL &&
+               (key == NULL || X509_check_private_key(certificate, key) != 1)) {
         verdict = PRIVATE_KEY;
     }
     X509_free(certificate);
@@ -180,11 +188,13 @@ static bool material_read(const struct credentials *credentials, struct material
         return true;
     material_deinit(material);
     log_write(LOG_ERROR, "credentials_unusable", log_text("file", credentials->files[unusable]),
-              log_text("reason", unusable == PRIVATE_KEY ? "no private key of the certificate" : "cannot be read or is no PEM"));
+              log_text("reason", unusable == PRIVATE_KEY ? "no private key of the certificate"
+                                                         : "cannot be read or is no PEM"));
     return false;
 }
 
-/* With the mutex held. Keeps what there is when the new files are no use: rotation replaces them one after another. */
+/* With the mutex held. Keeps what there is when the new files are no use: rotation replaces them
+ * one after another. */
 static void shelf_look(const struct credentials *credentials, struct shelf *shelf)
 {
     int64_t now_us = clock_monotonic_us();
@@ -202,7 +212,8 @@ static void shelf_look(const struct credentials *credentials, struct shelf *shel
         material_deinit(&shelf->material);
         shelf->material = material;
         shelf->generation++;
-        log_write(LOG_INFO, "credentials_read", log_int64("generation", (int64_t)shelf->generation));
+        log_write(LOG_INFO, "credentials_read",
+                  log_int64("generation", (int64_t)shelf->generation));
     }
 }
 
@@ -210,7 +221,8 @@ static void shelf_look(const struct credentials *credentials, struct shelf *shel
 
 struct credentials *credentials_new(const struct credentials_settings *settings)
 {
-    if (text_is_empty(settings->certificate_file) && text_is_empty(settings->private_key_file) && text_is_empty(settings->authority_file))
+    if (text_is_empty(settings->certificate_file) && text_is_empty(settings->private_key_file) &&
+        text_is_empty(settings->authority_file))
         return NULL;
     struct credentials *credentials = allocate(sizeof *credentials);
     credentials->files[CERTIFICATE] = duplicate(settings->certificate_file);
@@ -268,11 +280,13 @@ const char *credentials_name_override(const struct credentials *credentials)
 static bool is_fit_for_server(const struct credentials *credentials)
 {
     if (text_is_empty(credentials->files[CERTIFICATE])) {
-        log_write(LOG_ERROR, "credentials_unfit", log_text("reason", "a server needs a certificate and its private key"));
+        log_write(LOG_ERROR, "credentials_unfit",
+                  log_text("reason", "a server needs a certificate and its private key"));
         return false;
     }
     if (credentials->peer_certificate_required && text_is_empty(credentials->files[AUTHORITY])) {
-        log_write(LOG_ERROR, "credentials_unfit", log_text("reason", "mutual TLS needs an authority to verify peers with"));
+        log_write(LOG_ERROR, "credentials_unfit",
+                  log_text("reason", "mutual TLS needs an authority to verify peers with"));
         return false;
     }
     return true;
@@ -282,12 +296,14 @@ static grpc_ssl_client_certificate_request_type request_type(const struct creden
 {
     if (text_is_empty(credentials->files[AUTHORITY]))
         return GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE;
-    return credentials->peer_certificate_required ? GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY
-                                                  : GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_AND_VERIFY;
+    return credentials->peer_certificate_required
+               ? GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY
+               : GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_AND_VERIFY;
 }
 
 /* Asked before every handshake, on gRPC's threads. */
-static grpc_ssl_certificate_config_reload_status fetch(void *data, grpc_ssl_server_certificate_config **config)
+static grpc_ssl_certificate_config_reload_status fetch(void *data,
+                                                       grpc_ssl_server_certificate_config **config)
 {
     struct fetcher *fetcher = data;
     struct shelf *shelf = fetcher->credentials->shelf;
@@ -296,8 +312,11 @@ static grpc_ssl_certificate_config_reload_status fetch(void *data, grpc_ssl_serv
     shelf_look(fetcher->credentials, shelf);
     if (fetcher->generation != shelf->generation) {
         char **texts = shelf->material.texts;
-        grpc_ssl_pem_key_cert_pair pair = {.private_key = texts[PRIVATE_KEY], .cert_chain = texts[CERTIFICATE]};
-        const char *roots = texts[AUTHORITY] == NULL ? texts[CERTIFICATE] : texts[AUTHORITY]; /* gRPC wants some, even to ask nobody */
+        grpc_ssl_pem_key_cert_pair pair = {.private_key = texts[PRIVATE_KEY],
+                                           .cert_chain = texts[CERTIFICATE]};
+        const char *roots = texts[AUTHORITY] == NULL
+                                ? texts[CERTIFICATE]
+                                : texts[AUTHORITY]; /* gRPC wants some, even to ask nobody */
         *config = grpc_ssl_server_certificate_config_create(roots, &pair, 1);
         fetcher->generation = shelf->generation;
         answer = GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_NEW;
@@ -316,7 +335,8 @@ struct grpc_server_credentials *credentials_for_server(const struct credentials 
     *fetcher = (struct fetcher){.credentials = credentials, .next = *credentials->fetchers};
     *credentials->fetchers = fetcher;
     grpc_ssl_server_credentials_options *options =
-        grpc_ssl_server_credentials_create_options_using_config_fetcher(request_type(credentials), fetch, fetcher);
+        grpc_ssl_server_credentials_create_options_using_config_fetcher(request_type(credentials),
+                                                                        fetch, fetcher);
     return grpc_ssl_server_credentials_create_with_options(options);
 }
 
@@ -328,9 +348,10 @@ struct grpc_channel_credentials *credentials_for_channel(const struct credential
         return grpc_insecure_credentials_create();
     pthread_mutex_lock(&credentials->shelf->mutex);
     char **texts = credentials->shelf->material.texts;
-    grpc_ssl_pem_key_cert_pair pair = {.private_key = texts[PRIVATE_KEY], .cert_chain = texts[CERTIFICATE]};
-    grpc_channel_credentials *channel =
-        grpc_ssl_credentials_create(texts[AUTHORITY], texts[CERTIFICATE] == NULL ? NULL : &pair, NULL, NULL);
+    grpc_ssl_pem_key_cert_pair pair = {.private_key = texts[PRIVATE_KEY],
+                                       .cert_chain = texts[CERTIFICATE]};
+    grpc_channel_credentials *channel = grpc_ssl_credentials_create(
+        texts[AUTHORITY], texts[CERTIFICATE] == NULL ? NULL : &pair, NULL, NULL);
     pthread_mutex_unlock(&credentials->shelf->mutex);
     return channel;
 }
@@ -338,7 +359,8 @@ struct grpc_channel_credentials *credentials_for_channel(const struct credential
 /* ---- who is there ---- */
 
 /* Names differ in how they are read, so a certificate with two has none. */
-static const char *only_property(const grpc_auth_context *context, const char *name, struct arena *arena)
+static const char *only_property(const grpc_auth_context *context, const char *name,
+                                 struct arena *arena)
 {
     grpc_auth_property_iterator values = grpc_auth_context_find_properties_by_name(context, name);
     const grpc_auth_property *value = grpc_auth_property_iterator_next(&values);
@@ -372,7 +394,8 @@ static const char *only_uri(const GENERAL_NAMES *names, struct arena *arena)
     }
     if (found == NULL)
         return "";
-    const char *text = arena_strndup(arena, (const char *)ASN1_STRING_get0_data(found), (size_t)ASN1_STRING_length(found));
+    const char *text = arena_strndup(arena, (const char *)ASN1_STRING_get0_data(found),
+                                     (size_t)ASN1_STRING_length(found));
     return text == NULL || text_is_clean(text, CERTIFICATE_BYTES_MAX) ? text : "";
 }
 
@@ -395,7 +418,9 @@ static X509 *certificate_decode(const uint8_t *base64, size_t size)
 const char *credentials_identity_of(const uint8_t *base64, size_t size, struct arena *arena)
 {
     X509 *certificate = certificate_decode(base64, size);
-    GENERAL_NAMES *names = certificate == NULL ? NULL : X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
+    GENERAL_NAMES *names = certificate == NULL
+                               ? NULL
+                               : X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
     const char *identity = names == NULL ? "" : only_uri(names, arena);
     GENERAL_NAMES_free(names);
     X509_free(certificate);

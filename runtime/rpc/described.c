@@ -7,7 +7,8 @@
 
 #define DEPTH_MAX 8
 
-/* Field numbers of google/protobuf/descriptor.proto, and of the option in proto/kontor/v1/options.proto. */
+/* Field numbers of google/protobuf/descriptor.proto, and of the option in
+ * proto/kontor/v1/options.proto. */
 enum { SET_FILE = 1 };
 enum { FILE_PACKAGE = 2, FILE_MESSAGE = 4 };
 enum { MESSAGE_NAME = 1, MESSAGE_FIELD = 2 };
@@ -75,7 +76,8 @@ static bool is_sensitive(const ProtobufCMessageDescriptor *type, int depth)
     if (has_sensitive_field(described_message(type)))
         return true;
     for (unsigned i = 0; i < type->n_fields && depth < DEPTH_MAX; i++) {
-        if (type->fields[i].type == PROTOBUF_C_TYPE_MESSAGE && is_sensitive(type->fields[i].descriptor, depth + 1))
+        if (type->fields[i].type == PROTOBUF_C_TYPE_MESSAGE &&
+            is_sensitive(type->fields[i].descriptor, depth + 1))
             return true;
     }
     return false;

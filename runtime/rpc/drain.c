@@ -5,9 +5,10 @@
 #include "runtime/base/log.h"
 #include "runtime/rpc/serving.h"
 
-/* How a server goes. gRPC shuts down by saying CANCELLED, which tells a caller that it gave up itself, to whatever it has not handed over
- * and to whatever still comes; and it closes its listener in the same breath. So it is shut down when nothing can come any more: what was
- * accepted is answered, the answers are read, nobody can connect, the connections are closed. */
+/* How a server goes. gRPC shuts down by saying CANCELLED, which tells a caller that it gave up
+ * itself, to whatever it has not handed over and to whatever still comes; and it closes its
+ * listener in the same breath. So it is shut down when nothing can come any more: what was accepted
+ * is answered, the answers are read, nobody can connect, the connections are closed. */
 
 #define CUT_ENDS_MS 5000 /* for a client that takes no answer; then its connection is cut */
 #define READING_TURNS 10
@@ -46,11 +47,12 @@ static void wait_for_the_taken(struct task *task, struct rpc_server *server, int
 
 /* ---- the answers are read ---- */
 
-/* A client whose connection ends while it writes drops what it has not read yet, answers among it. Several turns, so that a pause of
- * this machine is not taken for time to read. */
+/* A client whose connection ends while it writes drops what it has not read yet, answers among it.
+ * Several turns, so that a pause of this machine is not taken for time to read. */
 static void let_answers_be_read(struct task *task, const struct rpc_server *server)
 {
-    if (clock_monotonic_us() - server->answered_us > (int64_t)READING_TURNS * READING_TURN_MS * 1000)
+    if (clock_monotonic_us() - server->answered_us >
+        (int64_t)READING_TURNS * READING_TURN_MS * 1000)
         return;
     for (int turn = 0; turn < READING_TURNS && sockets_connected(server) > 0; turn++)
         pause_ms(task, READING_TURN_MS);
@@ -58,7 +60,8 @@ static void let_answers_be_read(struct task *task, const struct rpc_server *serv
 
 /* ---- the connections are closed ---- */
 
-/* Whoever is about to connect may become a connection that gRPC knows of while others are closed: hence again and again. */
+/* Whoever is about to connect may become a connection that gRPC knows of while others are closed:
+ * hence again and again. */
 static void close_connections(struct task *task, struct rpc_server *server)
 {
     int64_t until_us = clock_monotonic_us() + CLOSING_MS * 1000;
@@ -74,7 +77,8 @@ static void close_connections(struct task *task, struct rpc_server *server)
 
 static void core_shut_down(struct completion *completion, bool success)
 {
-    struct rpc_server *server = (struct rpc_server *)(void *)((char *)completion - offsetof(struct rpc_server, shut_down));
+    struct rpc_server *server =
+        (struct rpc_server *)(void *)((char *)completion - offsetof(struct rpc_server, shut_down));
     (void)success;
     server->is_shut_down = true;
     server_look_quiet(server);
@@ -88,9 +92,11 @@ static void shut_down(struct task *task, struct rpc_server *server)
         task_cancel(server->waiting.watch);
     server->shut_down.function = core_shut_down;
     completion_begin(server->queue, &server->shut_down);
-    grpc_server_shutdown_and_notify(server->core, completion_queue_core(server->queue), &server->shut_down);
+    grpc_server_shutdown_and_notify(server->core, completion_queue_core(server->queue),
+                                    &server->shut_down);
     grpc_server_cancel_all_calls(server->core);
-    task_wait_to_the_end(task, &server->quiet); /* ending before handlers answered aborts the process */
+    task_wait_to_the_end(task,
+                         &server->quiet); /* ending before handlers answered aborts the process */
     grpc_server_destroy(server->core);
 }
 

@@ -23,10 +23,12 @@ static bool contains(const struct id *ids, size_t count, struct id id)
     return false;
 }
 
-const struct id *field_ids(struct call *call, const char *field, char *const *texts, size_t count, size_t count_max, bool none_allowed)
+const struct id *field_ids(struct call *call, const char *field, char *const *texts, size_t count,
+                           size_t count_max, bool none_allowed)
 {
     if (count > count_max || (count == 0 && !none_allowed)) {
-        call_add_field_violation(call, field, count == 0 ? "Must name at least one." : "Names too many.");
+        call_add_field_violation(call, field,
+                                 count == 0 ? "Must name at least one." : "Names too many.");
         return NULL;
     }
     struct id *ids = arena_alloc_array(call_arena(call), count + 1, sizeof(*ids));
@@ -41,7 +43,8 @@ const struct id *field_ids(struct call *call, const char *field, char *const *te
     return ids;
 }
 
-void field_text(struct call *call, const char *field, const char *text, size_t size_min, size_t size_max)
+void field_text(struct call *call, const char *field, const char *text, size_t size_min,
+                size_t size_max)
 {
     enum text_fault fault = plain_text_judge(text, size_max);
     if (fault != TEXT_PLAIN)
@@ -50,7 +53,8 @@ void field_text(struct call *call, const char *field, const char *text, size_t s
         call_add_field_violation(call, field, "Must not be empty.");
 }
 
-void field_secret(struct call *call, const char *field, const char *text, size_t size_min, size_t size_max)
+void field_secret(struct call *call, const char *field, const char *text, size_t size_min,
+                  size_t size_max)
 {
     if (!text_is_clean(text, size_max))
         call_add_field_violation(call, field, "Is too long, or has control characters.");
@@ -58,7 +62,8 @@ void field_secret(struct call *call, const char *field, const char *text, size_t
         call_add_field_violation(call, field, "Must not be empty.");
 }
 
-int64_t field_time(struct call *call, const char *field, const Google__Protobuf__Timestamp *timestamp)
+int64_t field_time(struct call *call, const char *field,
+                   const Google__Protobuf__Timestamp *timestamp)
 {
     int64_t time_us = 0;
     if (timestamp == NULL || !timestamp_to_us(timestamp, &time_us))

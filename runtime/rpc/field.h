@@ -1,5 +1,6 @@
-/* Reading the fields of a request: each adds a violation to the call when the field cannot be accepted (BadRequest names them all),
- * so a handler reads every field and then asks call_has_violations once. */
+/* Reading the fields of a request: each adds a violation to the call when the field cannot be
+ * accepted (BadRequest names them all), so a handler reads every field and then asks
+ * call_has_violations once. */
 #ifndef RUNTIME_RPC_FIELD_H
 #define RUNTIME_RPC_FIELD_H
 
@@ -11,18 +12,22 @@
 /* A UUID; the nil id when it cannot be read. */
 struct id field_id(struct call *call, const char *field, const char *text);
 
-/* 1 to count_max distinct UUIDs, in the call's arena; NULL when one cannot be read or comes twice. count 0 is a violation unless
- * none_allowed. */
-const struct id *field_ids(struct call *call, const char *field, char *const *texts, size_t count, size_t count_max, bool none_allowed);
+/* 1 to count_max distinct UUIDs, in the call's arena; NULL when one cannot be read or comes twice.
+ * count 0 is a violation unless none_allowed. */
+const struct id *field_ids(struct call *call, const char *field, char *const *texts, size_t count,
+                           size_t count_max, bool none_allowed);
 
 /* Plain text (base/plain_text.h) of size_min to size_max bytes. */
-void field_text(struct call *call, const char *field, const char *text, size_t size_min, size_t size_max);
+void field_text(struct call *call, const char *field, const char *text, size_t size_min,
+                size_t size_max);
 
 /* The same for what nobody will read (a card number, a code): clean text. */
-void field_secret(struct call *call, const char *field, const char *text, size_t size_min, size_t size_max);
+void field_secret(struct call *call, const char *field, const char *text, size_t size_min,
+                  size_t size_max);
 
 /* A moment; absent is a violation. */
-int64_t field_time(struct call *call, const char *field, const Google__Protobuf__Timestamp *timestamp);
+int64_t field_time(struct call *call, const char *field,
+                   const Google__Protobuf__Timestamp *timestamp);
 
 /* ISO 4217, or NULL with a violation. */
 const struct currency *field_currency(struct call *call, const char *field, const char *code);
@@ -30,7 +35,8 @@ const struct currency *field_currency(struct call *call, const char *field, cons
 /* How many of a page: 0 means 50, at most 100 (more is taken as 100); negative is a violation. */
 size_t field_page_size(struct call *call, int32_t page_size);
 
-/* A page token that is the last row's id, for lists that are ordered by id downwards: "" gives the highest id. */
+/* A page token that is the last row's id, for lists that are ordered by id downwards: "" gives the
+ * highest id. */
 struct id field_page_token(struct call *call, const char *page_token);
 
 #endif

@@ -1,9 +1,11 @@
-/* What the protos say of the fields of a request beyond their types: the options (buf.validate.field) and those of kontor/v1/options.proto,
- * read from the embedded descriptor set. They are the part of a field's rules that needs nothing but the request (E35); the services
+/* What the protos say of the fields of a request beyond their types: the options
+ * (buf.validate.field) and those of kontor/v1/options.proto, read from the embedded descriptor set.
+ * They are the part of a field's rules that needs nothing but the request (E35); the services
  * remain the judges of all of them.
  *
- * Unlike protovalidate, which needs not know: the nil UUID names nothing, so it is none; a field's first broken rule is told, and of a
- * list of texts one; messages in lists and in oneofs are left to whoever takes them one by one. */
+ * Unlike protovalidate, which needs not know: the nil UUID names nothing, so it is none; a field's
+ * first broken rule is told, and of a list of texts one; messages in lists and in oneofs are left
+ * to whoever takes them one by one. */
 #ifndef RUNTIME_RPC_FIELD_RULES_H
 #define RUNTIME_RPC_FIELD_RULES_H
 
@@ -21,10 +23,13 @@ struct message_rules {
     size_t count; /* 0: it has none */
 };
 
-/* Reads them into the arena. A rule that the proto has and this room does not carry out ends the process: it was never built before. */
-struct message_rules message_rules_read(struct arena *arena, const ProtobufCMessageDescriptor *type);
+/* Reads them into the arena. A rule that the proto has and this room does not carry out ends the
+ * process: it was never built before. */
+struct message_rules message_rules_read(struct arena *arena,
+                                        const ProtobufCMessageDescriptor *type);
 
 /* Adds a violation to the call for each field that breaks a rule. */
-void message_rules_check(const struct message_rules *rules, const ProtobufCMessage *message, struct call *call);
+void message_rules_check(const struct message_rules *rules, const ProtobufCMessage *message,
+                         struct call *call);
 
 #endif

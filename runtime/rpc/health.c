@@ -24,12 +24,16 @@ static health_state health_of(const struct rpc_server *server, const char *servi
     return server->serving ? HEALTH(SERVING) : HEALTH(NOT_SERVING);
 }
 
-static enum code health_check_call(struct call *call, const Grpc__Health__V1__HealthCheckRequest *request,
+static enum code health_check_call(struct call *call,
+                                   const Grpc__Health__V1__HealthCheckRequest *request,
                                    Grpc__Health__V1__HealthCheckResponse *response)
 {
     response->status = health_of(call_context(call), request->service);
     if (response->status == HEALTH(SERVICE_UNKNOWN))
-        return call_refuse(call, &(struct refusal){"SERVICE_UNKNOWN", NEVER, CODE_NOT_FOUND, "This server has no such service."}, NO_TERMS);
+        return call_refuse(call,
+                           &(struct refusal){"SERVICE_UNKNOWN", NEVER, CODE_NOT_FOUND,
+                                             "This server has no such service."},
+                           NO_TERMS);
     return CODE_OK;
 }
 
@@ -59,12 +63,18 @@ static enum code health_watch_call(struct call *call)
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if (message == NULL)
-        return call_refuse(call, &(struct refusal){"MALFORMED", NEVER, CODE_INVALID_ARGUMENT, "Watch takes one request."}, NO_TERMS);
-    return call_fail(call, watch(call, ((const Grpc__Health__V1__HealthCheckRequest *)message)->service));
+        return call_refuse(call,
+                           &(struct refusal){"MALFORMED", NEVER, CODE_INVALID_ARGUMENT,
+                                             "Watch takes one request."},
+                           NO_TERMS);
+    return call_fail(call,
+                     watch(call, ((const Grpc__Health__V1__HealthCheckRequest *)message)->service));
 }
 
-RPC_UNARY(health_check, Grpc__Health__V1__Health, Grpc__Health__V1__HealthCheckRequest, Grpc__Health__V1__HealthCheckResponse)
-RPC_STREAM(health_watch, Grpc__Health__V1__Health, Grpc__Health__V1__HealthCheckRequest, Grpc__Health__V1__HealthCheckResponse)
+RPC_UNARY(health_check, Grpc__Health__V1__Health, Grpc__Health__V1__HealthCheckRequest,
+          Grpc__Health__V1__HealthCheckResponse)
+RPC_STREAM(health_watch, Grpc__Health__V1__Health, Grpc__Health__V1__HealthCheckRequest,
+           Grpc__Health__V1__HealthCheckResponse)
 
 void health_mount(struct rpc_server *server)
 {

@@ -33,20 +33,26 @@ struct bytes message_pack(struct arena *arena, const ProtobufCMessage *message)
     return (struct bytes){data, size};
 }
 
-ProtobufCMessage *message_unpack(struct arena *arena, const ProtobufCMessageDescriptor *descriptor, struct bytes packed)
+ProtobufCMessage *message_unpack(struct arena *arena, const ProtobufCMessageDescriptor *descriptor,
+                                 struct bytes packed)
 {
-    ProtobufCAllocator allocator = {.alloc = allocate, .free = keep_until_the_arena_ends, .allocator_data = arena};
+    ProtobufCAllocator allocator = {
+        .alloc = allocate, .free = keep_until_the_arena_ends, .allocator_data = arena};
     return protobuf_c_message_unpack(descriptor, &allocator, packed.size, packed.data);
 }
 
 /* What a library does not know of a message it keeps and packs again as it was; so will this be. */
-static bool set_unknown(struct arena *arena, ProtobufCMessage *message, uint32_t number, ProtobufCWireType type, struct bytes data)
+static bool set_unknown(struct arena *arena, ProtobufCMessage *message, uint32_t number,
+                        ProtobufCWireType type, struct bytes data)
 {
     ProtobufCMessageUnknownField *field = arena_alloc(arena, sizeof *field);
     if (field == NULL)
         return false;
     assert(message->n_unknown_fields == 0);
-    *field = (ProtobufCMessageUnknownField){.tag = number, .wire_type = type, .len = data.size, .data = (uint8_t *)(uintptr_t)data.data};
+    *field = (ProtobufCMessageUnknownField){.tag = number,
+                                            .wire_type = type,
+                                            .len = data.size,
+                                            .data = (uint8_t *)(uintptr_t)data.data};
     message->unknown_fields = field;
     message->n_unknown_fields = 1;
     return true;
@@ -72,7 +78,8 @@ static size_t read_varint(struct bytes from, uint32_t *value)
     return size;
 }
 
-/* The first field's number and type, and everything behind them as if it were that field's value. */
+/* The first field's number and type, and everything behind them as if it were that field's value.
+ */
 bool message_set_packed(struct arena *arena, ProtobufCMessage *message, struct bytes packed)
 {
     uint32_t tag;
@@ -83,14 +90,16 @@ bool message_set_packed(struct arena *arena, ProtobufCMessage *message, struct b
     return set_unknown(arena, message, tag >> 3, (ProtobufCWireType)(tag & 7), rest);
 }
 
-bool message_set_packed_field(struct arena *arena, ProtobufCMessage *message, uint32_t number, struct bytes packed)
+bool message_set_packed_field(struct arena *arena, ProtobufCMessage *message, uint32_t number,
+                              struct bytes packed)
 {
     uint8_t *data = arena_alloc(arena, VARINT_SIZE_MAX + packed.size);
     if (data == NULL)
         return false;
     size_t size = write_varint(data, (uint32_t)packed.size);
     memcpy(data + size, packed.data, packed.size);
-    return set_unknown(arena, message, number, PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED, (struct bytes){data, size + packed.size});
+    return set_unknown(arena, message, number, PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED,
+                       (struct bytes){data, size + packed.size});
 }
 
 /* Bytes that gRPC keeps for as long as it sends them; nobody but it knows when that ends. */
@@ -121,7 +130,8 @@ struct grpc_byte_buffer *message_to_buffer(const ProtobufCMessage *message)
 
 static bool is_one_piece(const grpc_byte_buffer *buffer)
 {
-    return buffer->type == GRPC_BB_RAW && buffer->data.raw.compression == GRPC_COMPRESS_NONE && buffer->data.raw.slice_buffer.count == 1;
+    return buffer->type == GRPC_BB_RAW && buffer->data.raw.compression == GRPC_COMPRESS_NONE &&
+           buffer->data.raw.slice_buffer.count == 1;
 }
 
 static struct bytes joined(struct arena *arena, grpc_byte_buffer *buffer)
@@ -144,7 +154,8 @@ struct bytes message_buffer_bytes(struct arena *arena, struct grpc_byte_buffer *
 {
     if (!is_one_piece(buffer))
         return joined(arena, buffer);
-    grpc_slice *slice = &buffer->data.raw.slice_buffer.slices[0]; /* an inlined slice's bytes lie within the slice itself */
+    grpc_slice *slice = &buffer->data.raw.slice_buffer
+                             .slices[0]; /* an inlined slice's bytes lie within the slice itself */
     return (struct bytes){GRPC_SLICE_START_PTR(*slice), GRPC_SLICE_LENGTH(*slice)};
 }
 

@@ -1,4 +1,5 @@
-/* What an rpc does, told by its name and its request, the same for who serves it and for who calls it. */
+/* What an rpc does, told by its name and its request, the same for who serves it and for who calls
+ * it. */
 #ifndef RUNTIME_RPC_METHOD_H
 #define RUNTIME_RPC_METHOD_H
 
@@ -6,9 +7,11 @@
 
 enum rpc_effect {
     RPC_BY_NAME = 0, /* for rpc_call_options: the rpc's own */
-    RPC_READS,       /* Get…, List…, Check…, Preview…, Watch…, Resolve…, Audit: nothing is ever done by it */
-    RPC_REPEATABLE,  /* has a request_id, or orders that have: done once however often it is asked for */
-    RPC_ONCE,        /* neither: asked twice it may be done twice */
+    RPC_READS, /* Get…, List…, Check…, Preview…, Watch…, Resolve…, Audit: nothing is ever done by it
+                */
+    RPC_REPEATABLE, /* has a request_id, or orders that have: done once however often it is asked
+                       for */
+    RPC_ONCE,       /* neither: asked twice it may be done twice */
 };
 
 /* Never RPC_BY_NAME. */

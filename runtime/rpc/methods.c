@@ -8,7 +8,8 @@
 
 #define METHODS_BYTES_MAX ((size_t)1024 * 1024)
 
-/* Field numbers of google/protobuf/descriptor.proto. protobuf-c's own descriptors do not say which methods stream. */
+/* Field numbers of google/protobuf/descriptor.proto. protobuf-c's own descriptors do not say which
+ * methods stream. */
 enum { FILE_SERVICE = 6 };
 enum { SERVICE_NAME = 1, SERVICE_METHOD = 2 };
 enum { METHOD_NAME = 1, METHOD_CLIENT_STREAMING = 5, METHOD_SERVER_STREAMING = 6 };
@@ -19,7 +20,8 @@ static struct bytes find_service(const ProtobufCServiceDescriptor *descriptor)
     struct wire_field file, service;
     while (described_next_file(&set, descriptor->package, &file)) {
         while (described_next(&file.bytes, FILE_SERVICE, &service)) {
-            if (described_is(described_first(service.bytes, SERVICE_NAME).bytes, descriptor->short_name))
+            if (described_is(described_first(service.bytes, SERVICE_NAME).bytes,
+                             descriptor->short_name))
                 return service.bytes;
         }
     }
@@ -51,12 +53,14 @@ static size_t bucket_of(const char *path, size_t length)
 const struct method *methods_find(const struct methods *methods, const char *path, size_t length)
 {
     const struct method *method = methods->buckets[bucket_of(path, length)];
-    while (method != NULL && (strncmp(method->path, path, length) != 0 || method->path[length] != '\0'))
+    while (method != NULL &&
+           (strncmp(method->path, path, length) != 0 || method->path[length] != '\0'))
         method = method->next;
     return method;
 }
 
-/* protoc-c's services have a table of handlers behind them; a hole in it would crash at the first call. */
+/* protoc-c's services have a table of handlers behind them; a hole in it would crash at the first
+ * call. */
 static bool has_handler(const ProtobufCService *service, unsigned index)
 {
     typedef void (*handler)(void);
@@ -115,13 +119,16 @@ void methods_mount(struct methods *methods, ProtobufCService *service, void *con
         assert(has_handler(service, index));
         struct method *method = arena_alloc(&methods->arena, sizeof *method);
         assert(method != NULL);
-        *method = (struct method){.service = service, .index = index, .context = context, .guarded = guarded};
+        *method = (struct method){
+            .service = service, .index = index, .context = context, .guarded = guarded};
         method->only_reads = rpc_effect_of(descriptor, index) == RPC_READS;
         method->path = path_of(descriptor->name, descriptor->methods[index].name);
-        method->domain = arena_printf(&methods->arena, "%.*s.kontor", (int)strcspn(descriptor->name, "."), descriptor->name);
+        method->domain = arena_printf(&methods->arena, "%.*s.kontor",
+                                      (int)strcspn(descriptor->name, "."), descriptor->name);
         assert(method->path != NULL && method->domain != NULL);
         const ProtobufCMethodDescriptor *types = &descriptor->methods[index];
-        method->sensitive = described_is_sensitive(types->input) || described_is_sensitive(types->output);
+        method->sensitive =
+            described_is_sensitive(types->input) || described_is_sensitive(types->output);
         read_streaming(described, method, descriptor->methods[index].name);
         method_add(methods, method);
     }

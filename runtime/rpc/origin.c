@@ -1,4 +1,5 @@
-/* Where a call comes from: its source address and its certificate, as the front said or as the connection shows. */
+/* Where a call comes from: its source address and its certificate, as the front said or as the
+ * connection shows. */
 #include <arpa/inet.h>
 #include <grpc/grpc.h>
 #include <grpc/support/alloc.h>
@@ -22,12 +23,15 @@ bool origin_listens_privately(const char *address)
         return false;
     const char *path = address + strlen(UNIX_PREFIX);
     const char *slash = strrchr(path, '/');
-    if (slash == NULL || slash == path || !text_print(folder, sizeof folder, "%.*s", (int)(slash - path), path))
+    if (slash == NULL || slash == path ||
+        !text_print(folder, sizeof folder, "%.*s", (int)(slash - path), path))
         return false;
-    return stat(folder, &seen) == 0 && S_ISDIR(seen.st_mode) && seen.st_uid == geteuid() && (seen.st_mode & 077) == 0;
+    return stat(folder, &seen) == 0 && S_ISDIR(seen.st_mode) && seen.st_uid == geteuid() &&
+           (seen.st_mode & 077) == 0;
 }
 
-/* Strangers reach a door's address and could write whatever they like; nobody but its front reaches a private socket. */
+/* Strangers reach a door's address and could write whatever they like; nobody but its front reaches
+ * a private socket. */
 static bool headers_are_believed(const struct rpc_server *server)
 {
     return !server->settings.is_door || server->is_private;
@@ -71,7 +75,8 @@ void origin_read(struct call *call)
     call->source_address[0] = '\0';
     if (headers_are_believed(call->server)) {
         struct bytes said = call_header_value(call, SOURCE_HEADER);
-        if (said.data != NULL && copy_address(call->source_address, (const char *)said.data, said.size))
+        if (said.data != NULL &&
+            copy_address(call->source_address, (const char *)said.data, said.size))
             return;
     }
     char *peer = grpc_call_get_peer(call->core);

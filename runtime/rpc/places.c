@@ -28,7 +28,8 @@ static struct share share_of(const struct rpc_server *server, const char *source
     return share;
 }
 
-/* One source cannot take what all others need. Who has no source is our own, or the only one who comes. */
+/* One source cannot take what all others need. Who has no source is our own, or the only one who
+ * comes. */
 static bool source_has_room(const struct call *call)
 {
     const struct rpc_server *server = call->server;
@@ -39,16 +40,19 @@ static bool source_has_room(const struct call *call)
     struct share share = share_of(server, source);
     if (!call->method->guarded)
         return share.probes < RPC_PROBES_PER_SOURCE_MAX;
-    return share.calls < calls_max && (!call_is_stream(call) || share.streams < (calls_max + 1) / 2);
+    return share.calls < calls_max &&
+           (!call_is_stream(call) || share.streams < (calls_max + 1) / 2);
 }
 
-/* Streams may last as long as their caller likes: half of the places stay for calls that have a deadline. */
+/* Streams may last as long as their caller likes: half of the places stay for calls that have a
+ * deadline. */
 bool places_have_room(const struct call *call)
 {
     const struct rpc_server *server = call->server;
     size_t streams_max = (server->settings.calls_max + 1) / 2;
     bool has_room = call->method->guarded
-                        ? server->calls_live < server->settings.calls_max && (!call_is_stream(call) || server->streams_live < streams_max)
+                        ? server->calls_live < server->settings.calls_max &&
+                              (!call_is_stream(call) || server->streams_live < streams_max)
                         : server->probes_live < RPC_PROBES_MAX;
     return has_room && source_has_room(call);
 }
@@ -99,8 +103,10 @@ void places_leave_waiting(struct call *call)
     struct waiting *waiting = &call->server->waiting;
     call->is_waiting = false;
     waiting->count--;
-    *(call->previous_waiting == NULL ? &waiting->oldest : &call->previous_waiting->next_waiting) = call->next_waiting;
-    *(call->next_waiting == NULL ? &waiting->newest : &call->next_waiting->previous_waiting) = call->previous_waiting;
+    *(call->previous_waiting == NULL ? &waiting->oldest : &call->previous_waiting->next_waiting) =
+        call->next_waiting;
+    *(call->next_waiting == NULL ? &waiting->newest : &call->next_waiting->previous_waiting) =
+        call->previous_waiting;
     call->next_waiting = NULL;
     call->previous_waiting = NULL;
     server_look_quiet(call->server);

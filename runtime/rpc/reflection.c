@@ -18,8 +18,10 @@ typedef Grpc__Reflection__V1__ServerReflectionRequest Request;
 typedef Grpc__Reflection__V1__ServerReflectionResponse Response;
 
 /* v1alpha is the same on the wire and so in memory, which lets one handler serve both. */
-_Static_assert(sizeof(Request) == sizeof(Grpc__Reflection__V1alpha__ServerReflectionRequest), "v1alpha requests are laid out like v1");
-_Static_assert(sizeof(Response) == sizeof(Grpc__Reflection__V1alpha__ServerReflectionResponse), "v1alpha responses are laid out like v1");
+_Static_assert(sizeof(Request) == sizeof(Grpc__Reflection__V1alpha__ServerReflectionRequest),
+               "v1alpha requests are laid out like v1");
+_Static_assert(sizeof(Response) == sizeof(Grpc__Reflection__V1alpha__ServerReflectionResponse),
+               "v1alpha responses are laid out like v1");
 
 /* ---- the catalogue: which file declares a symbol ---- */
 
@@ -44,7 +46,7 @@ struct catalogue {
     struct arena arena;
     struct file *files;
     bool (*shows)(const char *rpc); /* NULL: everything is shown */
-    struct symbol *listed; /* newest first, until they are sorted */
+    struct symbol *listed;          /* newest first, until they are sorted */
     const struct symbol **symbols;
     size_t symbol_count;
 };
@@ -55,10 +57,12 @@ static void *kept(void *memory)
     return memory;
 }
 
-static const char *symbol_add(struct catalogue *catalogue, const struct file *file, const char *scope, const char *name, bool is_message)
+static const char *symbol_add(struct catalogue *catalogue, const struct file *file,
+                              const char *scope, const char *name, bool is_message)
 {
     struct symbol *symbol = kept(arena_alloc(&catalogue->arena, sizeof *symbol));
-    symbol->name = kept(arena_printf(&catalogue->arena, "%s%s%s", scope, scope[0] == '\0' ? "" : ".", name));
+    symbol->name =
+        kept(arena_printf(&catalogue->arena, "%s%s%s", scope, scope[0] == '\0' ? "" : ".", name));
     symbol->file = file;
     symbol->is_message = is_message;
     symbol->next = catalogue->listed;
@@ -72,7 +76,8 @@ static void enum_add(struct catalogue *catalogue, const struct file *file, const
 {
     symbol_add(catalogue, file, scope, declared->name, false);
     for (size_t i = 0; i < declared->n_value; i++) {
-        symbol_add(catalogue, file, scope, declared->value[i]->name, false); /* enum values are siblings of their type */
+        symbol_add(catalogue, file, scope, declared->value[i]->name,
+                   false); /* enum values are siblings of their type */
     }
 }
 
@@ -97,7 +102,8 @@ static void service_add(struct catalogue *catalogue, const struct file *file, co
 }
 
 /* What strangers are shown of a file goes in its place. */
-static void file_reduce(struct catalogue *catalogue, struct file *file, Google__Protobuf__FileDescriptorProto *declared)
+static void file_reduce(struct catalogue *catalogue, struct file *file,
+                        Google__Protobuf__FileDescriptorProto *declared)
 {
     if (catalogue->shows == NULL)
         return;
@@ -107,22 +113,27 @@ static void file_reduce(struct catalogue *catalogue, struct file *file, Google__
     file->is_shown = declared->n_service > 0;
 }
 
-static void needed_add(struct catalogue *catalogue, struct file *file, const Google__Protobuf__FileDescriptorProto *declared)
+static void needed_add(struct catalogue *catalogue, struct file *file,
+                       const Google__Protobuf__FileDescriptorProto *declared)
 {
-    file->needed = kept(arena_alloc_array(&catalogue->arena, declared->n_dependency + 1, sizeof *file->needed));
+    file->needed = kept(
+        arena_alloc_array(&catalogue->arena, declared->n_dependency + 1, sizeof *file->needed));
     for (size_t i = 0; i < declared->n_dependency; i++)
-        file->needed[file->needed_count++] = kept(arena_strdup(&catalogue->arena, declared->dependency[i]));
+        file->needed[file->needed_count++] =
+            kept(arena_strdup(&catalogue->arena, declared->dependency[i]));
 }
 
 static void file_add(struct catalogue *catalogue, struct bytes packed)
 {
     struct arena scratch;
     arena_init(&scratch, CATALOGUE_BYTES_MAX);
-    Google__Protobuf__FileDescriptorProto *declared =
-        kept(message_unpack(&scratch, &google__protobuf__file_descriptor_proto__descriptor, packed));
+    Google__Protobuf__FileDescriptorProto *declared = kept(
+        message_unpack(&scratch, &google__protobuf__file_descriptor_proto__descriptor, packed));
     const char *package = declared->package == NULL ? "" : declared->package;
     struct file *file = kept(arena_alloc(&catalogue->arena, sizeof *file));
-    *file = (struct file){.name = kept(arena_strdup(&catalogue->arena, declared->name)), .packed = packed, .next = catalogue->files};
+    *file = (struct file){.name = kept(arena_strdup(&catalogue->arena, declared->name)),
+                          .packed = packed,
+                          .next = catalogue->files};
     file->is_shown = catalogue->shows == NULL;
     catalogue->files = file;
     needed_add(catalogue, file, declared);
@@ -145,7 +156,8 @@ static int symbol_compare(const void *a, const void *b)
 
 static void catalogue_sort(struct catalogue *catalogue)
 {
-    catalogue->symbols = kept(arena_alloc_array(&catalogue->arena, catalogue->symbol_count + 1, sizeof *catalogue->symbols));
+    catalogue->symbols = kept(arena_alloc_array(&catalogue->arena, catalogue->symbol_count + 1,
+                                                sizeof *catalogue->symbols));
     size_t count = 0;
     for (const struct symbol *symbol = catalogue->listed; symbol != NULL; symbol = symbol->next)
         if (symbol->file->is_shown)
@@ -188,7 +200,8 @@ static const struct symbol *symbol_find(const char *name)
 {
     const struct symbol wanted = {.name = name};
     const struct symbol *key = &wanted;
-    const struct symbol **found = bsearch(&key, catalogue.symbols, catalogue.symbol_count, sizeof *catalogue.symbols, symbol_compare);
+    const struct symbol **found = bsearch(&key, catalogue.symbols, catalogue.symbol_count,
+                                          sizeof *catalogue.symbols, symbol_compare);
     return found == NULL ? NULL : *found;
 }
 
@@ -228,21 +241,26 @@ static enum failure answer_not_found(const struct question *question, const char
     error.error_code = CODE_NOT_FOUND;
     error.error_message = borrowed(sentence);
     Response response = GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__INIT;
-    response.message_response_case = GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_ERROR_RESPONSE;
+    response.message_response_case =
+        GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_ERROR_RESPONSE;
     response.error_response = &error;
     return answer(question, &response);
 }
 
-static enum failure answer_file(const struct question *question, const struct file *file, const char *otherwise)
+static enum failure answer_file(const struct question *question, const struct file *file,
+                                const char *otherwise)
 {
     if (file == NULL)
         return answer_not_found(question, otherwise);
-    ProtobufCBinaryData packed = {.len = file->packed.size, .data = (uint8_t *)(uintptr_t)file->packed.data};
-    Grpc__Reflection__V1__FileDescriptorResponse files = GRPC__REFLECTION__V1__FILE_DESCRIPTOR_RESPONSE__INIT;
+    ProtobufCBinaryData packed = {.len = file->packed.size,
+                                  .data = (uint8_t *)(uintptr_t)file->packed.data};
+    Grpc__Reflection__V1__FileDescriptorResponse files =
+        GRPC__REFLECTION__V1__FILE_DESCRIPTOR_RESPONSE__INIT;
     files.n_file_descriptor_proto = 1;
     files.file_descriptor_proto = &packed;
     Response response = GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__INIT;
-    response.message_response_case = GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_FILE_DESCRIPTOR_RESPONSE;
+    response.message_response_case =
+        GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_FILE_DESCRIPTOR_RESPONSE;
     response.file_descriptor_response = &files;
     return answer(question, &response);
 }
@@ -259,19 +277,24 @@ static enum failure answer_extension_numbers(const struct question *question, co
     const struct symbol *symbol = symbol_find(type);
     if (symbol == NULL || !symbol->is_message)
         return answer_not_found(question, "The message is not known.");
-    Grpc__Reflection__V1__ExtensionNumberResponse numbers = GRPC__REFLECTION__V1__EXTENSION_NUMBER_RESPONSE__INIT;
+    Grpc__Reflection__V1__ExtensionNumberResponse numbers =
+        GRPC__REFLECTION__V1__EXTENSION_NUMBER_RESPONSE__INIT;
     numbers.base_type_name = borrowed(type);
     Response response = GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__INIT;
-    response.message_response_case = GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_ALL_EXTENSION_NUMBERS_RESPONSE;
+    response.message_response_case =
+        GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_ALL_EXTENSION_NUMBERS_RESPONSE;
     response.all_extension_numbers_response = &numbers;
     return answer(question, &response);
 }
 
-static bool services_list(const struct rpc_server *server, struct arena *arena, Grpc__Reflection__V1__ListServiceResponse *list)
+static bool services_list(const struct rpc_server *server, struct arena *arena,
+                          Grpc__Reflection__V1__ListServiceResponse *list)
 {
     size_t count = rpc_server_service_count(server);
-    Grpc__Reflection__V1__ServiceResponse *services = arena_alloc_array(arena, count + 1, sizeof *services);
-    list->service = arena_alloc_array(arena, count + 1, sizeof(Grpc__Reflection__V1__ServiceResponse *));
+    Grpc__Reflection__V1__ServiceResponse *services =
+        arena_alloc_array(arena, count + 1, sizeof *services);
+    list->service =
+        arena_alloc_array(arena, count + 1, sizeof(Grpc__Reflection__V1__ServiceResponse *));
     if (services == NULL || list->service == NULL)
         return false;
     for (size_t i = 0; i < count; i++) {
@@ -287,11 +310,13 @@ static enum failure answer_services(const struct question *question)
 {
     struct arena arena; /* of this answer alone: a stream may ask for ever */
     arena_init(&arena, CATALOGUE_BYTES_MAX);
-    Grpc__Reflection__V1__ListServiceResponse list = GRPC__REFLECTION__V1__LIST_SERVICE_RESPONSE__INIT;
+    Grpc__Reflection__V1__ListServiceResponse list =
+        GRPC__REFLECTION__V1__LIST_SERVICE_RESPONSE__INIT;
     enum failure failure = FAILURE_EXHAUSTED;
     if (services_list(call_context(question->call), &arena, &list)) {
         Response response = GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__INIT;
-        response.message_response_case = GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_LIST_SERVICES_RESPONSE;
+        response.message_response_case =
+            GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_LIST_SERVICES_RESPONSE;
         response.list_services_response = &list;
         failure = answer(question, &response);
     }
@@ -304,7 +329,8 @@ static enum failure question_answer(const struct question *question)
     const Request *request = question->request;
     switch (request->message_request_case) {
     case GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__MESSAGE_REQUEST_FILE_BY_FILENAME:
-        return answer_file(question, file_find(request->file_by_filename), "The file is not known.");
+        return answer_file(question, file_find(request->file_by_filename),
+                           "The file is not known.");
     case GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__MESSAGE_REQUEST_FILE_CONTAINING_SYMBOL:
         return answer_symbol(question, request->file_containing_symbol);
     case GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__MESSAGE_REQUEST_LIST_SERVICES:
@@ -318,7 +344,8 @@ static enum failure question_answer(const struct question *question)
     }
 }
 
-static enum code questions_answer(struct call *call, const ProtobufCMessageDescriptor *response_type)
+static enum code questions_answer(struct call *call,
+                                  const ProtobufCMessageDescriptor *response_type)
 {
     for (;;) {
         const ProtobufCMessage *message = NULL;
@@ -326,7 +353,8 @@ static enum code questions_answer(struct call *call, const ProtobufCMessageDescr
         if (failure == FAILURE_NONE && message == NULL)
             return CODE_OK;
         if (failure == FAILURE_NONE)
-            failure = question_answer(&(struct question){call, (const Request *)(const void *)message, response_type});
+            failure = question_answer(
+                &(struct question){call, (const Request *)(const void *)message, response_type});
         if (failure != FAILURE_NONE)
             return call_fail(call, failure);
     }
@@ -336,19 +364,23 @@ static enum code reflection_v1_server_reflection_info_call(struct call *call)
 {
     return questions_answer(call, &grpc__reflection__v1__server_reflection_response__descriptor);
 }
-RPC_STREAM(reflection_v1_server_reflection_info, Grpc__Reflection__V1__ServerReflection, Grpc__Reflection__V1__ServerReflectionRequest,
+RPC_STREAM(reflection_v1_server_reflection_info, Grpc__Reflection__V1__ServerReflection,
+           Grpc__Reflection__V1__ServerReflectionRequest,
            Grpc__Reflection__V1__ServerReflectionResponse)
 
 static enum code reflection_v1alpha_server_reflection_info_call(struct call *call)
 {
-    return questions_answer(call, &grpc__reflection__v1alpha__server_reflection_response__descriptor);
+    return questions_answer(call,
+                            &grpc__reflection__v1alpha__server_reflection_response__descriptor);
 }
 RPC_STREAM(reflection_v1alpha_server_reflection_info, Grpc__Reflection__V1alpha__ServerReflection,
-           Grpc__Reflection__V1alpha__ServerReflectionRequest, Grpc__Reflection__V1alpha__ServerReflectionResponse)
+           Grpc__Reflection__V1alpha__ServerReflectionRequest,
+           Grpc__Reflection__V1alpha__ServerReflectionResponse)
 
 void reflection_mount(struct rpc_server *server, bool (*shows)(const char *rpc))
 {
-    static Grpc__Reflection__V1__ServerReflection_Service v1 = GRPC__REFLECTION__V1__SERVER_REFLECTION__INIT(reflection_v1_);
+    static Grpc__Reflection__V1__ServerReflection_Service v1 =
+        GRPC__REFLECTION__V1__SERVER_REFLECTION__INIT(reflection_v1_);
     static Grpc__Reflection__V1alpha__ServerReflection_Service v1alpha =
         GRPC__REFLECTION__V1ALPHA__SERVER_REFLECTION__INIT(reflection_v1alpha_);
     catalogue_make(shows); /* at the start, not in the first caller's time */

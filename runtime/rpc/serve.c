@@ -16,11 +16,16 @@
 #define REQUEST_ID_SIZE_MAX 128
 #define RETRY_AFTER_MS 200
 
-static struct metric calls_total = {
-    .name = "rpc_server_calls_total", .help = "Calls answered, by code.", .kind = METRIC_COUNTER, .label = "code"};
-static struct metric calls_duration = {
-    .name = "rpc_server_call_seconds", .help = "From arrival to answer, by method.", .kind = METRIC_HISTOGRAM, .label = "method"};
-static struct metric calls_live = {.name = "rpc_server_calls_live", .help = "Calls being served.", .kind = METRIC_GAUGE};
+static struct metric calls_total = {.name = "rpc_server_calls_total",
+                                    .help = "Calls answered, by code.",
+                                    .kind = METRIC_COUNTER,
+                                    .label = "code"};
+static struct metric calls_duration = {.name = "rpc_server_call_seconds",
+                                       .help = "From arrival to answer, by method.",
+                                       .kind = METRIC_HISTOGRAM,
+                                       .label = "method"};
+static struct metric calls_live = {
+    .name = "rpc_server_calls_live", .help = "Calls being served.", .kind = METRIC_GAUGE};
 
 /* ---- keeping account ---- */
 
@@ -53,10 +58,12 @@ static void call_log(struct call *call, int64_t duration_us)
 {
     enum code code = call->status.code;
     if (!call->server->settings.is_door) /* strangers' headers name nobody */
-        call_note_actor(call, call_header(call, "kontor-principal-id"), call_header(call, "kontor-account-id"));
-    log_write(level_of(code), code == CODE_OK ? "call_done" : "call_failed", log_text("method", call->method->path),
-              log_text("principal_id", call->principal_id), log_text("account_id", call->account_id),
-              log_text("code", status_code_name(code)), log_text("reason", call->status.reason), log_failure(call->failure),
+        call_note_actor(call, call_header(call, "kontor-principal-id"),
+                        call_header(call, "kontor-account-id"));
+    log_write(level_of(code), code == CODE_OK ? "call_done" : "call_failed",
+              log_text("method", call->method->path), log_text("principal_id", call->principal_id),
+              log_text("account_id", call->account_id), log_text("code", status_code_name(code)),
+              log_text("reason", call->status.reason), log_failure(call->failure),
               log_int64("duration_us", duration_us));
 }
 
@@ -71,12 +78,15 @@ static void call_count(struct call *call)
 
 /* ---- serving ---- */
 
-static const struct refusal malformed = {"MALFORMED", NEVER, CODE_INVALID_ARGUMENT, "The request is not the message this method takes."};
-static const struct refusal too_deep = {"TOO_DEEP", NEVER, CODE_INVALID_ARGUMENT, "The request nests more messages than are read."};
+static const struct refusal malformed = {"MALFORMED", NEVER, CODE_INVALID_ARGUMENT,
+                                         "The request is not the message this method takes."};
+static const struct refusal too_deep = {"TOO_DEEP", NEVER, CODE_INVALID_ARGUMENT,
+                                        "The request nests more messages than are read."};
 static const struct refusal too_large = {"TOO_LARGE", NEVER, CODE_RESOURCE_EXHAUSTED,
                                          "The request takes more memory than a call may have."};
 
-static enum code call_refuse_bytes(struct call *call, enum wire_verdict verdict, const char *field_name)
+static enum code call_refuse_bytes(struct call *call, enum wire_verdict verdict,
+                                   const char *field_name)
 {
     switch (verdict) {
     case WIRE_MALFORMED:
@@ -95,12 +105,15 @@ static enum code call_refuse_bytes(struct call *call, enum wire_verdict verdict,
 
 enum code call_unpack(struct call *call, struct arena *arena, const ProtobufCMessage **message)
 {
-    const ProtobufCMessageDescriptor *input = call->method->service->descriptor->methods[call->method->index].input;
+    const ProtobufCMessageDescriptor *input =
+        call->method->service->descriptor->methods[call->method->index].input;
     struct arena_mark mark = arena_mark(arena);
     struct bytes bytes = message_buffer_bytes(arena, call->message);
     const char *field_name = "";
     ProtobufCMessage *unpacked = NULL;
-    enum wire_verdict verdict = bytes.data == NULL ? WIRE_EXHAUSTED : wire_unpack(arena, input, bytes, &unpacked, &field_name);
+    enum wire_verdict verdict = bytes.data == NULL
+                                    ? WIRE_EXHAUSTED
+                                    : wire_unpack(arena, input, bytes, &unpacked, &field_name);
     message_buffer_wipe(call->message);
     call->message = NULL;
     *message = unpacked;
@@ -147,7 +160,8 @@ static void call_run(struct call *call)
     const ProtobufCMessage *request = NULL;
     enum failure state = task_state(call->task);
     enum code code = state == FAILURE_NONE ? CODE_OK : call_fail(call, state);
-    for (size_t i = 0; code == CODE_OK && call->method->guarded && i < call->server->guard_count; i++)
+    for (size_t i = 0; code == CODE_OK && call->method->guarded && i < call->server->guard_count;
+         i++)
         code = call->server->guards[i](call);
     if (code == CODE_OK)
         code = call_read_request(call, &request);
@@ -184,7 +198,8 @@ static void serve(struct task *task, void *argument)
         task_cancel(task);
     call_run(call);
     if (!call->ended) {
-        if (call->server->settings.is_door && call->method->client_streams && call->status.code != CODE_OK)
+        if (call->server->settings.is_door && call->method->client_streams &&
+            call->status.code != CODE_OK)
             call_hear_out(call, HEAR_OUT_MS);
         call_answer(call);
     }
@@ -203,7 +218,8 @@ static const grpc_slice *find_header(const grpc_metadata_array *headers, const c
     size_t length = strlen(name);
     for (size_t index = 0; index < headers->count; index++) {
         const grpc_slice *key = &headers->metadata[index].key;
-        if (GRPC_SLICE_LENGTH(*key) == length && memcmp(GRPC_SLICE_START_PTR(*key), name, length) == 0)
+        if (GRPC_SLICE_LENGTH(*key) == length &&
+            memcmp(GRPC_SLICE_START_PTR(*key), name, length) == 0)
             return &headers->metadata[index].value;
     }
     return NULL;
@@ -212,7 +228,8 @@ static const grpc_slice *find_header(const grpc_metadata_array *headers, const c
 struct bytes call_header_value(const struct call *call, const char *name)
 {
     const grpc_slice *value = find_header(&call->headers, name);
-    return value == NULL ? (struct bytes){NULL, 0} : (struct bytes){GRPC_SLICE_START_PTR(*value), GRPC_SLICE_LENGTH(*value)};
+    return value == NULL ? (struct bytes){NULL, 0}
+                         : (struct bytes){GRPC_SLICE_START_PTR(*value), GRPC_SLICE_LENGTH(*value)};
 }
 
 /* Copies a header that is printable and fits; else text is "". */
@@ -231,22 +248,28 @@ static void copy_header(const struct call *call, const char *name, char *text, s
     text[value.size] = '\0';
 }
 
-static const struct refusal no_such_method = {"UNIMPLEMENTED", NEVER, CODE_UNIMPLEMENTED, "This server has no such method."};
-static const struct refusal too_late = {"DEADLINE", NEVER, CODE_DEADLINE_EXCEEDED, "The deadline had passed when the call arrived."};
+static const struct refusal no_such_method = {"UNIMPLEMENTED", NEVER, CODE_UNIMPLEMENTED,
+                                              "This server has no such method."};
+static const struct refusal too_late = {"DEADLINE", NEVER, CODE_DEADLINE_EXCEEDED,
+                                        "The deadline had passed when the call arrived."};
 static const struct refusal overloaded = {STATUS_REASON_OVERLOADED, NEVER, CODE_RESOURCE_EXHAUSTED,
                                           "The server serves as many calls as it may; try again."};
 
 static const struct refusal no_message = {"DEADLINE", NEVER, CODE_DEADLINE_EXCEEDED,
                                           "The message did not come in time; nothing was done."};
-static const struct refusal clock_differs = {"CLOCK_DIFFERS", NEVER, CODE_UNAVAILABLE,
-                                             "This server's clock differs from its database's; nothing was done. Try again."};
+static const struct refusal clock_differs = {
+    "CLOCK_DIFFERS", NEVER, CODE_UNAVAILABLE,
+    "This server's clock differs from its database's; nothing was done. Try again."};
 static const struct refusal stopping = {"UNAVAILABLE", NEVER, CODE_UNAVAILABLE,
                                         "The server is stopping; nothing was done. Try again."};
 
 /* Says no to a call that gets no task. */
 static void call_turn_away(struct call *call, const struct refusal *refusal, int64_t retry_after_ms)
 {
-    call->status = (struct status){.code = refusal->code, .reason = refusal->reason, .sentence = refusal->sentence, .domain = "kontor"};
+    call->status = (struct status){.code = refusal->code,
+                                   .reason = refusal->reason,
+                                   .sentence = refusal->sentence,
+                                   .domain = "kontor"};
     call->status.retry_after_ms = retry_after_ms;
     call_answer(call);
     metric_add(&calls_total, status_code_name(refusal->code), 1);
@@ -280,7 +303,8 @@ static enum failure call_spawn(struct call *call, int64_t timeout_ms)
     copy_header(call, TRACE_PARENT_HEADER, trace_parent, sizeof trace_parent);
     if (request_id[0] == '\0')
         id_format(id_new(clock_now_us()), request_id);
-    struct task_options options = {.name = call->method->path, .request_id = request_id, .trace_parent = trace_parent};
+    struct task_options options = {
+        .name = call->method->path, .request_id = request_id, .trace_parent = trace_parent};
     options.timeout_ms = timeout_ms;
     options.arena_bytes_max = call->server->settings.call_arena_bytes_max;
     return loop_spawn(call->server->loop, &options, serve, call);
@@ -298,7 +322,9 @@ static const struct refusal *why_not(const struct call *call)
 static void call_take_place(struct call *call)
 {
     int64_t waited_ms = (clock_monotonic_us() - call->started_us) / 1000;
-    if (!places_have_room(call) || call_spawn(call, call->timeout_ms == 0 ? 0 : call->timeout_ms - waited_ms) != FAILURE_NONE) {
+    if (!places_have_room(call) ||
+        call_spawn(call, call->timeout_ms == 0 ? 0 : call->timeout_ms - waited_ms) !=
+            FAILURE_NONE) {
         call_turn_away(call, &overloaded, RETRY_AFTER_MS);
     } else {
         count_live(call, 1);
@@ -329,10 +355,13 @@ void serve_no_message_came(struct call *call)
     call_turn_away(call, &no_message, 0);
 }
 
-/* Who sends one message takes a place when it is there: headers alone hold none. Who streams may wait for our answer first. */
+/* Who sends one message takes a place when it is there: headers alone hold none. Who streams may
+ * wait for our answer first. */
 static void call_admit(struct call *call, int64_t asked_ms)
 {
-    const struct refusal *why = call->method == NULL ? &no_such_method : asked_ms <= 0 ? &too_late : NULL;
+    const struct refusal *why = call->method == NULL ? &no_such_method
+                                : asked_ms <= 0      ? &too_late
+                                                     : NULL;
     if (why == NULL) {
         call->timeout_ms = timeout_ms_for(call, asked_ms);
         why = call->server->draining && call->method->guarded ? &stopping : why_not(call);
@@ -349,7 +378,8 @@ static void call_admit(struct call *call, int64_t asked_ms)
         places_wait(call);
 }
 
-void serve_arrived(struct rpc_server *server, grpc_call *core, grpc_metadata_array *headers, const grpc_call_details *details)
+void serve_arrived(struct rpc_server *server, grpc_call *core, grpc_metadata_array *headers,
+                   const grpc_call_details *details)
 {
     struct call *call = malloc(sizeof *call);
     assert(call != NULL);
@@ -358,7 +388,9 @@ void serve_arrived(struct rpc_server *server, grpc_call *core, grpc_metadata_arr
     call->core = core;
     call->headers = *headers;
     grpc_metadata_array_init(headers);
-    call->method = methods_find(&server->methods, (const char *)GRPC_SLICE_START_PTR(details->method), GRPC_SLICE_LENGTH(details->method));
+    call->method =
+        methods_find(&server->methods, (const char *)GRPC_SLICE_START_PTR(details->method),
+                     GRPC_SLICE_LENGTH(details->method));
     arena_init(&call->refusal_arena, REFUSAL_BYTES_MAX);
     call->started_us = clock_monotonic_us();
     origin_read(call);

@@ -16,7 +16,8 @@
 #define KEEPALIVE_TIMEOUT_MS 10000
 #define PING_INTERVAL_MIN_MS 10000
 #define HANDSHAKE_TIMEOUT_MS 10000
-#define IDENTITY_ONLY 1 /* a compressed message may unpack to a thousand times what message_bytes_max allows */
+#define IDENTITY_ONLY \
+    1 /* a compressed message may unpack to a thousand times what message_bytes_max allows */
 
 /* ---- settings ---- */
 
@@ -32,11 +33,14 @@ static struct rpc_server_settings with_defaults(const struct rpc_server_settings
     settings.request_wait_ms = or_default(given->request_wait_ms, 5000);
     settings.deadline_max_ms = or_default(given->deadline_max_ms, 60000);
     settings.message_bytes_max = (size_t)or_default((int64_t)given->message_bytes_max, 1024 * 1024);
-    settings.call_arena_bytes_max = (size_t)or_default((int64_t)given->call_arena_bytes_max, 4 * 1024 * 1024);
+    settings.call_arena_bytes_max =
+        (size_t)or_default((int64_t)given->call_arena_bytes_max, 4 * 1024 * 1024);
     settings.calls_max = (size_t)or_default((int64_t)given->calls_max, 1000);
-    settings.streams_per_connection_max = (size_t)or_default((int64_t)given->streams_per_connection_max, 1000);
+    settings.streams_per_connection_max =
+        (size_t)or_default((int64_t)given->streams_per_connection_max, 1000);
     settings.connection_idle_max_ms = or_default(given->connection_idle_max_ms, 300000);
-    settings.core_bytes_max = (size_t)or_default((int64_t)given->core_bytes_max, (int64_t)256 * 1024 * 1024);
+    settings.core_bytes_max =
+        (size_t)or_default((int64_t)given->core_bytes_max, (int64_t)256 * 1024 * 1024);
     settings.connection_age_max_ms = or_default(given->connection_age_max_ms, 300000);
     settings.connection_age_grace_ms = or_default(given->connection_age_grace_ms, 3600000);
     settings.keepalive_ms = or_default(given->keepalive_ms, 60000);
@@ -53,7 +57,8 @@ static grpc_arg number_arg(const char *key, int64_t value)
 
 static grpc_arg quota_arg(grpc_resource_quota *quota)
 {
-    grpc_arg arg = {.type = GRPC_ARG_POINTER, .value.pointer = {.p = quota, .vtable = grpc_resource_quota_arg_vtable()}};
+    grpc_arg arg = {.type = GRPC_ARG_POINTER,
+                    .value.pointer = {.p = quota, .vtable = grpc_resource_quota_arg_vtable()}};
     arg.key = (char *)(uintptr_t)GRPC_ARG_RESOURCE_QUOTA;
     return arg;
 }
@@ -90,7 +95,8 @@ static grpc_server *core_new(const struct rpc_server_settings *settings)
 bool server_is_quiet(const struct rpc_server *server)
 {
     if (server->is_shutting_down)
-        return server->is_shut_down && server->calls_open == 0 && server->slots_posted == 0 && !server->waiting.is_watched;
+        return server->is_shut_down && server->calls_open == 0 && server->slots_posted == 0 &&
+               !server->waiting.is_watched;
     return server->draining && server->taken == NULL && server->waiting.oldest == NULL;
 }
 
@@ -138,17 +144,19 @@ static void slot_post(struct slot *slot)
     slot->arrived.function = slot_arrived;
     grpc_call_details_init(&slot->details);
     completion_begin(server->queue, &slot->arrived);
-    grpc_call_error error =
-        grpc_server_request_call(server->core, &slot->core, &slot->details, &slot->headers, queue, queue, &slot->arrived);
+    grpc_call_error error = grpc_server_request_call(server->core, &slot->core, &slot->details,
+                                                     &slot->headers, queue, queue, &slot->arrived);
     assert(error == GRPC_CALL_OK);
     (void)error;
     server->slots_posted++;
 }
 
-/* The slot is posted again before the call is looked at, so that the next one is not kept waiting. */
+/* The slot is posted again before the call is looked at, so that the next one is not kept waiting.
+ */
 static void slot_arrived(struct completion *completion, bool success)
 {
-    struct slot *slot = (struct slot *)(void *)((char *)completion - offsetof(struct slot, arrived));
+    struct slot *slot =
+        (struct slot *)(void *)((char *)completion - offsetof(struct slot, arrived));
     struct rpc_server *server = slot->server;
     struct slot arrived = *slot;
     server->slots_posted--;
@@ -209,22 +217,29 @@ static bool address_is_local(const char *address)
     const char *colon = strrchr(address, ':');
     if (strncmp(address, "unix:", 5) == 0)
         return true;
-    return colon != NULL && text_print(host, sizeof host, "%.*s", (int)(colon - address), address) && host_is_loopback(host);
+    return colon != NULL &&
+           text_print(host, sizeof host, "%.*s", (int)(colon - address), address) &&
+           host_is_loopback(host);
 }
 
 static bool address_may_be_served(const struct rpc_server_settings *settings)
 {
-    if (settings->credentials != NULL || settings->insecure_allowed || address_is_local(settings->address))
+    if (settings->credentials != NULL || settings->insecure_allowed ||
+        address_is_local(settings->address))
         return true;
-    log_write(LOG_ERROR, "server_not_started", log_text("address", settings->address),
-              log_text("why", "others can reach this address: it needs tls-certificate-file, or insecure-allowed"));
+    log_write(
+        LOG_ERROR, "server_not_started", log_text("address", settings->address),
+        log_text(
+            "why",
+            "others can reach this address: it needs tls-certificate-file, or insecure-allowed"));
     return false;
 }
 
 /* A front ends TLS before a door's private socket. */
 bool rpc_server_speaks_tls(const struct rpc_server *server)
 {
-    return server->settings.credentials != NULL && !(server->settings.is_door && server->is_private);
+    return server->settings.credentials != NULL &&
+           !(server->settings.is_door && server->is_private);
 }
 
 static bool is_open_socket(const struct rpc_server *server)
@@ -233,7 +248,8 @@ static bool is_open_socket(const struct rpc_server *server)
     if (!server->settings.is_door || strncmp(address, "unix:", 5) != 0 || server->is_private)
         return false;
     log_write(LOG_ERROR, "server_not_started", log_text("address", address),
-              log_text("why", "who reaches this socket can say who calls: its folder must be its user's alone (chmod 700)"));
+              log_text("why", "who reaches this socket can say who calls: its folder must be its "
+                              "user's alone (chmod 700)"));
     return true;
 }
 
@@ -247,7 +263,8 @@ static bool server_bind(struct rpc_server *server)
     server->port = grpc_server_add_http2_port(server->core, address, credentials);
     grpc_server_credentials_release(credentials);
     if (server->port == 0)
-        log_write(LOG_ERROR, "server_not_started", log_text("address", address), log_text("why", "it cannot be bound; is it taken?"));
+        log_write(LOG_ERROR, "server_not_started", log_text("address", address),
+                  log_text("why", "it cannot be bound; is it taken?"));
     return server->port != 0;
 }
 

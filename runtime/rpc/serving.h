@@ -1,5 +1,5 @@
-/* Inside the server: what server.c, drain.c, sockets.c, methods.c, serve.c, call.c, call_batch.c and health.c know of each other. Nothing
- * outside this folder includes it. */
+/* Inside the server: what server.c, drain.c, sockets.c, methods.c, serve.c, call.c, call_batch.c
+ * and health.c know of each other. Nothing outside this folder includes it. */
 #ifndef RUNTIME_RPC_SERVING_H
 #define RUNTIME_RPC_SERVING_H
 
@@ -43,7 +43,8 @@ struct methods {
 
 void methods_init(struct methods *methods);
 void methods_mount(struct methods *methods, ProtobufCService *service, void *context, bool guarded);
-const struct method *methods_find(const struct methods *methods, const char *path, size_t length); /* NULL: not mounted */
+const struct method *methods_find(const struct methods *methods, const char *path,
+                                  size_t length); /* NULL: not mounted */
 void methods_deinit(struct methods *methods);
 
 /* ---- a call ---- */
@@ -72,7 +73,7 @@ struct call {
     bool is_waiting;     /* for its message, with neither place nor task */
     struct call *next_waiting;
     struct call *previous_waiting;
-    bool is_taken;       /* served, or was: what the drain waits for */
+    bool is_taken; /* served, or was: what the drain waits for */
     struct call *next_taken;
     struct call *previous_taken;
 
@@ -104,31 +105,36 @@ struct call {
     size_t field_violation_count;
     size_t precondition_violation_count;
     size_t trailer_count;
-    struct status_violation field_violations[VIOLATIONS_MAX]; /* this and what follows is not cleared: few calls need it */
+    struct status_violation field_violations[VIOLATIONS_MAX]; /* this and what follows is not
+                                                                 cleared: few calls need it */
     struct status_violation precondition_violations[VIOLATIONS_MAX];
     struct trailer trailers[TRAILERS_MAX];
 };
 
-/* Makes a call of what arrived, and serves it or says no. Takes core; headers are moved out of *headers. */
-void serve_arrived(struct rpc_server *server, grpc_call *core, grpc_metadata_array *headers, const grpc_call_details *details);
+/* Makes a call of what arrived, and serves it or says no. Takes core; headers are moved out of
+ * *headers. */
+void serve_arrived(struct rpc_server *server, grpc_call *core, grpc_metadata_array *headers,
+                   const grpc_call_details *details);
 
 /* call_batch.c: the call lives while it has references. */
 struct call *call_hold(struct call *call);
 void call_release(struct call *call);
-void call_watch_close(struct call *call);                      /* a cancel by the client then cancels the task */
-void call_start_receiving(struct call *call);                  /* so that the message comes while the task begins */
-void call_answer(struct call *call);                           /* call->status, and call->response when it is OK */
+void call_watch_close(struct call *call);     /* a cancel by the client then cancels the task */
+void call_start_receiving(struct call *call); /* so that the message comes while the task begins */
+void call_answer(struct call *call);          /* call->status, and call->response when it is OK */
 /* call->message, NULL at the end of the client's stream; FAILURE_DEADLINE after duration_ms. */
 enum failure call_await_message(struct call *call, int64_t duration_ms) must_check;
 
-/* Throws away what a stream's caller still says until it has said all, for so long at most. HAProxy sends a reset (CANCEL) behind the
- * trailers of a stream whose caller has not, and a client that reads both at once hears CANCELLED in place of the status. */
+/* Throws away what a stream's caller still says until it has said all, for so long at most. HAProxy
+ * sends a reset (CANCEL) behind the trailers of a stream whose caller has not, and a client that
+ * reads both at once hears CANCELLED in place of the status. */
 void call_hear_out(struct call *call, int64_t duration_ms);
 enum failure call_send_message(struct call *call, const ProtobufCMessage *message) must_check;
 
 /* serve.c */
 bool call_is_stream(const struct call *call) must_check;
-enum code call_unpack(struct call *call, struct arena *arena, const ProtobufCMessage **message) must_check;
+enum code call_unpack(struct call *call, struct arena *arena,
+                      const ProtobufCMessage **message) must_check;
 struct bytes call_header_value(const struct call *call, const char *name); /* no data: absent */
 
 /* places.c: whether there is room to serve the call; and who waits for his message first. */
@@ -140,7 +146,8 @@ void places_leave_waiting(struct call *call); /* its message came, or it never w
 void serve_message_came(struct call *call);
 void serve_no_message_came(struct call *call);
 
-/* origin.c: fills in source_address; and whether a server's address is a unix socket in a folder that is its own user's alone. */
+/* origin.c: fills in source_address; and whether a server's address is a unix socket in a folder
+ * that is its own user's alone. */
 void origin_read(struct call *call);
 bool origin_listens_privately(const char *address) must_check;
 
@@ -156,8 +163,9 @@ struct slot {
     grpc_metadata_array headers;
 };
 
-/* Calls whose headers came and whose message did not: they hold neither place nor task. The oldest go when there are too many, or when
- * their time is over, for which a task watches while there are any. */
+/* Calls whose headers came and whose message did not: they hold neither place nor task. The oldest
+ * go when there are too many, or when their time is over, for which a task watches while there are
+ * any. */
 struct waiting {
     struct call *oldest;
     struct call *newest;
@@ -178,14 +186,15 @@ struct rpc_server {
     struct slot slots[SLOTS];
     size_t slots_posted;
     struct waiting waiting;
-    size_t calls_live;  /* being served; has a maximum */
-    size_t streams_live; /* of those: may be half of the maximum, because they have no deadline of ours */
+    size_t calls_live;   /* being served; has a maximum */
+    size_t streams_live; /* of those: may be half of the maximum, because they have no deadline of
+                            ours */
     size_t probes_live;  /* health and reflection, beside those; have a maximum of their own */
-    size_t calls_open;  /* those, and the ones being told no */
-    struct call *taken; /* the served ones, until the last of their batches ended */
+    size_t calls_open;   /* those, and the ones being told no */
+    struct call *taken;  /* the served ones, until the last of their batches ended */
     int64_t answered_us; /* when the last of those ended */
-    bool is_private;    /* its address: nobody but a front reaches it */
-    bool guards_mounts; /* health and reflection are mounted before it is set */
+    bool is_private;     /* its address: nobody but a front reaches it */
+    bool guards_mounts;  /* health and reflection are mounted before it is set */
     bool serving;
     bool draining;
     bool is_shutting_down; /* gRPC is, or has */

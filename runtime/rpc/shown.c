@@ -6,7 +6,8 @@
 
 #define RPC_NAME_SIZE 256
 
-/* google.protobuf.FileDescriptorProto.service, ServiceDescriptorProto.method: how comments name what they belong to. */
+/* google.protobuf.FileDescriptorProto.service, ServiceDescriptorProto.method: how comments name
+ * what they belong to. */
 enum { SERVICE_FIELD = 6, METHOD_FIELD = 2 };
 enum { SERVICE_AT = 1, METHOD_AT = 3 }; /* in a path: 6, service, 2, method, … */
 
@@ -14,25 +15,29 @@ typedef Google__Protobuf__SourceCodeInfo__Location Location;
 
 static bool is_of_service(const Location *location, size_t service)
 {
-    return location->n_path > SERVICE_AT && location->path[0] == SERVICE_FIELD && location->path[SERVICE_AT] == (int32_t)service;
+    return location->n_path > SERVICE_AT && location->path[0] == SERVICE_FIELD &&
+           location->path[SERVICE_AT] == (int32_t)service;
 }
 
 static bool is_of_method(const Location *location, size_t service, size_t method)
 {
-    return is_of_service(location, service) && location->n_path > METHOD_AT && location->path[2] == METHOD_FIELD &&
-           location->path[METHOD_AT] == (int32_t)method;
+    return is_of_service(location, service) && location->n_path > METHOD_AT &&
+           location->path[2] == METHOD_FIELD && location->path[METHOD_AT] == (int32_t)method;
 }
 
-/* The comments of a method, or of a service and all in it (WHOLE): they move to another number, or go (GONE). */
+/* The comments of a method, or of a service and all in it (WHOLE): they move to another number, or
+ * go (GONE). */
 #define WHOLE SIZE_MAX
 #define GONE SIZE_MAX
 
-static void move_comments(Google__Protobuf__SourceCodeInfo *info, size_t service, size_t method, size_t to)
+static void move_comments(Google__Protobuf__SourceCodeInfo *info, size_t service, size_t method,
+                          size_t to)
 {
     size_t kept = 0;
     for (size_t i = 0; info != NULL && i < info->n_location; i++) {
         Location *location = info->location[i];
-        bool meant = method == WHOLE ? is_of_service(location, service) : is_of_method(location, service, method);
+        bool meant = method == WHOLE ? is_of_service(location, service)
+                                     : is_of_method(location, service, method);
         if (meant && to == GONE)
             continue;
         if (meant)
@@ -43,16 +48,18 @@ static void move_comments(Google__Protobuf__SourceCodeInfo *info, size_t service
         info->n_location = kept;
 }
 
-static bool is_shown(const Google__Protobuf__FileDescriptorProto *file, const char *service, const char *method,
-                     bool (*shows)(const char *rpc))
+static bool is_shown(const Google__Protobuf__FileDescriptorProto *file, const char *service,
+                     const char *method, bool (*shows)(const char *rpc))
 {
     char rpc[RPC_NAME_SIZE];
-    bool fits = text_print(rpc, sizeof rpc, "/%s.%s/%s", file->package != NULL ? file->package : "", service, method);
+    bool fits = text_print(rpc, sizeof rpc, "/%s.%s/%s", file->package != NULL ? file->package : "",
+                           service, method);
     assert(fits);
     return fits && shows(rpc);
 }
 
-static void reduce_service(Google__Protobuf__FileDescriptorProto *file, size_t number, bool (*shows)(const char *rpc))
+static void reduce_service(Google__Protobuf__FileDescriptorProto *file, size_t number,
+                           bool (*shows)(const char *rpc))
 {
     Google__Protobuf__ServiceDescriptorProto *service = file->service[number];
     size_t kept = 0;

@@ -1,4 +1,5 @@
-/* What of a file's descriptor strangers are shown: the rpcs of the door, and not those that stay inside. */
+/* What of a file's descriptor strangers are shown: the rpcs of the door, and not those that stay
+ * inside. */
 #ifndef RUNTIME_RPC_SHOWN_H
 #define RUNTIME_RPC_SHOWN_H
 
@@ -6,8 +7,9 @@
 
 #include "google/protobuf/descriptor.pb-c.h"
 
-/* Takes every rpc out that shows ("/ledger.v1.TransferService/CreateTransfer") says no to, and every service that has none left, with
- * their comments. Messages stay. True when something was taken out. */
+/* Takes every rpc out that shows ("/ledger.v1.TransferService/CreateTransfer") says no to, and
+ * every service that has none left, with their comments. Messages stay. True when something was
+ * taken out. */
 bool shown_reduce(Google__Protobuf__FileDescriptorProto *file, bool (*shows)(const char *rpc));
 
 #endif

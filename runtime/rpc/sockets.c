@@ -7,8 +7,9 @@
 
 #include "runtime/rpc/serving.h"
 
-/* A server's sockets. gRPC keeps them to itself, and closes neither its listener nor a connection but as a part of its shut-down; so they
- * are found among this process's descriptors by the address that they are bound to. */
+/* A server's sockets. gRPC keeps them to itself, and closes neither its listener nor a connection
+ * but as a part of its shut-down; so they are found among this process's descriptors by the address
+ * that they are bound to. */
 
 union address {
     struct sockaddr any;
@@ -28,8 +29,10 @@ static bool is_of_server(const struct rpc_server *server, int socket)
         return ntohs(address.v4.sin_port) == server->port;
     if (address.any.sa_family == AF_INET6)
         return ntohs(address.v6.sin6_port) == server->port;
-    const char *path = strncmp(server->settings.address, "unix:", 5) == 0 ? server->settings.address + 5 : "";
-    return address.any.sa_family == AF_UNIX && path[0] == '/' && strncmp(address.local.sun_path, path, sizeof address.local.sun_path) == 0;
+    const char *path =
+        strncmp(server->settings.address, "unix:", 5) == 0 ? server->settings.address + 5 : "";
+    return address.any.sa_family == AF_UNIX && path[0] == '/' &&
+           strncmp(address.local.sun_path, path, sizeof address.local.sun_path) == 0;
 }
 
 static bool is_connected(int socket)

@@ -18,7 +18,8 @@ static char *borrowed(const char *text)
 
 /* ---- packing ---- */
 
-static bool detail_add(struct arena *arena, Google__Rpc__Status *answer, const ProtobufCMessage *detail)
+static bool detail_add(struct arena *arena, Google__Rpc__Status *answer,
+                       const ProtobufCMessage *detail)
 {
     Google__Protobuf__Any *any = arena_alloc(arena, sizeof *any);
     char *type_url = arena_printf(arena, TYPE_URL_PREFIX "%s", detail->descriptor->name);
@@ -40,13 +41,16 @@ static size_t terms_count(const struct refusal_term *terms)
     return count;
 }
 
-static bool error_info_add(struct arena *arena, Google__Rpc__Status *answer, const struct status *status)
+static bool error_info_add(struct arena *arena, Google__Rpc__Status *answer,
+                           const struct status *status)
 {
     if (text_is_empty(status->reason))
         return true;
     size_t count = terms_count(status->terms);
-    Google__Rpc__ErrorInfo__MetadataEntry *entries = arena_alloc_array(arena, count + 1, sizeof *entries);
-    Google__Rpc__ErrorInfo__MetadataEntry **pointers = arena_alloc_array(arena, count + 1, sizeof *pointers);
+    Google__Rpc__ErrorInfo__MetadataEntry *entries =
+        arena_alloc_array(arena, count + 1, sizeof *entries);
+    Google__Rpc__ErrorInfo__MetadataEntry **pointers =
+        arena_alloc_array(arena, count + 1, sizeof *pointers);
     if (entries == NULL || pointers == NULL)
         return false;
     for (size_t i = 0; i < count; i++) {
@@ -63,12 +67,14 @@ static bool error_info_add(struct arena *arena, Google__Rpc__Status *answer, con
     return detail_add(arena, answer, &info.base);
 }
 
-static bool bad_request_add(struct arena *arena, Google__Rpc__Status *answer, const struct status *status, size_t count)
+static bool bad_request_add(struct arena *arena, Google__Rpc__Status *answer,
+                            const struct status *status, size_t count)
 {
     if (count == 0)
         return true;
     Google__Rpc__BadRequest__FieldViolation *lines = arena_alloc_array(arena, count, sizeof *lines);
-    Google__Rpc__BadRequest__FieldViolation **pointers = arena_alloc_array(arena, count, sizeof *pointers);
+    Google__Rpc__BadRequest__FieldViolation **pointers =
+        arena_alloc_array(arena, count, sizeof *pointers);
     if (lines == NULL || pointers == NULL)
         return false;
     for (size_t i = 0; i < count; i++) {
@@ -83,12 +89,15 @@ static bool bad_request_add(struct arena *arena, Google__Rpc__Status *answer, co
     return detail_add(arena, answer, &request.base);
 }
 
-static bool precondition_failure_add(struct arena *arena, Google__Rpc__Status *answer, const struct status *status, size_t count)
+static bool precondition_failure_add(struct arena *arena, Google__Rpc__Status *answer,
+                                     const struct status *status, size_t count)
 {
     if (count == 0)
         return true;
-    Google__Rpc__PreconditionFailure__Violation *lines = arena_alloc_array(arena, count, sizeof *lines);
-    Google__Rpc__PreconditionFailure__Violation **pointers = arena_alloc_array(arena, count, sizeof *pointers);
+    Google__Rpc__PreconditionFailure__Violation *lines =
+        arena_alloc_array(arena, count, sizeof *lines);
+    Google__Rpc__PreconditionFailure__Violation **pointers =
+        arena_alloc_array(arena, count, sizeof *pointers);
     if (lines == NULL || pointers == NULL)
         return false;
     for (size_t i = 0; i < count; i++) {
@@ -104,7 +113,8 @@ static bool precondition_failure_add(struct arena *arena, Google__Rpc__Status *a
     return detail_add(arena, answer, &failure.base);
 }
 
-static bool retry_info_add(struct arena *arena, Google__Rpc__Status *answer, const struct status *status)
+static bool retry_info_add(struct arena *arena, Google__Rpc__Status *answer,
+                           const struct status *status)
 {
     if (status->retry_after_ms <= 0)
         return true;
@@ -116,15 +126,18 @@ static bool retry_info_add(struct arena *arena, Google__Rpc__Status *answer, con
     return detail_add(arena, answer, &info.base);
 }
 
-static struct bytes pack_with(struct arena *arena, const struct status *status, size_t fields, size_t preconditions)
+static struct bytes pack_with(struct arena *arena, const struct status *status, size_t fields,
+                              size_t preconditions)
 {
     Google__Protobuf__Any *details[DETAILS_MAX];
     Google__Rpc__Status answer = GOOGLE__RPC__STATUS__INIT;
     answer.code = status->code;
     answer.message = borrowed(status->sentence);
     answer.details = details;
-    bool complete = error_info_add(arena, &answer, status) && bad_request_add(arena, &answer, status, fields) &&
-                    precondition_failure_add(arena, &answer, status, preconditions) && retry_info_add(arena, &answer, status);
+    bool complete = error_info_add(arena, &answer, status) &&
+                    bad_request_add(arena, &answer, status, fields) &&
+                    precondition_failure_add(arena, &answer, status, preconditions) &&
+                    retry_info_add(arena, &answer, status);
     return complete ? message_pack(arena, &answer.base) : (struct bytes){NULL, 0};
 }
 
@@ -143,41 +156,50 @@ struct bytes status_pack(struct arena *arena, const struct status *status)
 
 /* ---- reading ---- */
 
-static bool error_info_read(struct arena *arena, const Google__Rpc__ErrorInfo *info, struct status *status)
+static bool error_info_read(struct arena *arena, const Google__Rpc__ErrorInfo *info,
+                            struct status *status)
 {
     struct refusal_term *terms = arena_alloc_array(arena, info->n_metadata + 1, sizeof *terms);
     if (terms == NULL)
         return false;
     for (size_t i = 0; i < info->n_metadata; i++)
-        terms[i] = (struct refusal_term){.key = info->metadata[i]->key, .value = info->metadata[i]->value};
+        terms[i] =
+            (struct refusal_term){.key = info->metadata[i]->key, .value = info->metadata[i]->value};
     status->reason = info->reason;
     status->domain = info->domain;
     status->terms = terms;
     return true;
 }
 
-static bool bad_request_read(struct arena *arena, const Google__Rpc__BadRequest *request, struct status *status)
+static bool bad_request_read(struct arena *arena, const Google__Rpc__BadRequest *request,
+                             struct status *status)
 {
-    struct status_violation *lines = arena_alloc_array(arena, request->n_field_violations + 1, sizeof *lines);
+    struct status_violation *lines =
+        arena_alloc_array(arena, request->n_field_violations + 1, sizeof *lines);
     if (lines == NULL)
         return false;
     for (size_t i = 0; i < request->n_field_violations; i++) {
         const Google__Rpc__BadRequest__FieldViolation *line = request->field_violations[i];
-        lines[i] = (struct status_violation){.name = line->field, .subject = "", .sentence = line->description};
+        lines[i] = (struct status_violation){
+            .name = line->field, .subject = "", .sentence = line->description};
     }
     status->field_violations = lines;
     status->field_violation_count = request->n_field_violations;
     return true;
 }
 
-static bool precondition_failure_read(struct arena *arena, const Google__Rpc__PreconditionFailure *failure, struct status *status)
+static bool precondition_failure_read(struct arena *arena,
+                                      const Google__Rpc__PreconditionFailure *failure,
+                                      struct status *status)
 {
-    struct status_violation *lines = arena_alloc_array(arena, failure->n_violations + 1, sizeof *lines);
+    struct status_violation *lines =
+        arena_alloc_array(arena, failure->n_violations + 1, sizeof *lines);
     if (lines == NULL)
         return false;
     for (size_t i = 0; i < failure->n_violations; i++) {
         const Google__Rpc__PreconditionFailure__Violation *line = failure->violations[i];
-        lines[i] = (struct status_violation){.name = line->type, .subject = line->subject, .sentence = line->description};
+        lines[i] = (struct status_violation){
+            .name = line->type, .subject = line->subject, .sentence = line->description};
     }
     status->precondition_violations = lines;
     status->precondition_violation_count = failure->n_violations;
@@ -187,27 +209,31 @@ static bool precondition_failure_read(struct arena *arena, const Google__Rpc__Pr
 static void retry_info_read(const Google__Rpc__RetryInfo *info, struct status *status)
 {
     const Google__Protobuf__Duration *delay = info->retry_delay;
-    if (delay != NULL && delay->seconds >= 0 && delay->seconds <= RETRY_SECONDS_MAX && delay->nanos >= 0 && delay->nanos <= 999999999)
+    if (delay != NULL && delay->seconds >= 0 && delay->seconds <= RETRY_SECONDS_MAX &&
+        delay->nanos >= 0 && delay->nanos <= 999999999)
         status->retry_after_ms = delay->seconds * 1000 + delay->nanos / 1000000;
 }
 
-static bool detail_is(const Google__Protobuf__Any *any, const ProtobufCMessageDescriptor *descriptor)
+static bool detail_is(const Google__Protobuf__Any *any,
+                      const ProtobufCMessageDescriptor *descriptor)
 {
     const char *slash = strrchr(any->type_url, '/');
     return slash != NULL && strcmp(slash + 1, descriptor->name) == 0;
 }
 
-static bool detail_read(struct arena *arena, const Google__Protobuf__Any *any, struct status *status)
+static bool detail_read(struct arena *arena, const Google__Protobuf__Any *any,
+                        struct status *status)
 {
-    static const ProtobufCMessageDescriptor *const known[] = {&google__rpc__error_info__descriptor, &google__rpc__bad_request__descriptor,
-                                                              &google__rpc__precondition_failure__descriptor,
-                                                              &google__rpc__retry_info__descriptor};
+    static const ProtobufCMessageDescriptor *const known[] = {
+        &google__rpc__error_info__descriptor, &google__rpc__bad_request__descriptor,
+        &google__rpc__precondition_failure__descriptor, &google__rpc__retry_info__descriptor};
     const ProtobufCMessageDescriptor *descriptor = NULL;
     for (size_t i = 0; i < sizeof known / sizeof known[0] && descriptor == NULL; i++)
         descriptor = detail_is(any, known[i]) ? known[i] : NULL;
     if (descriptor == NULL)
         return true;
-    ProtobufCMessage *detail = message_unpack(arena, descriptor, (struct bytes){any->value.data, any->value.len});
+    ProtobufCMessage *detail =
+        message_unpack(arena, descriptor, (struct bytes){any->value.data, any->value.len});
     if (detail == NULL)
         return false;
     if (descriptor == &google__rpc__error_info__descriptor)
@@ -215,7 +241,8 @@ static bool detail_read(struct arena *arena, const Google__Protobuf__Any *any, s
     if (descriptor == &google__rpc__bad_request__descriptor)
         return bad_request_read(arena, (const Google__Rpc__BadRequest *)detail, status);
     if (descriptor == &google__rpc__precondition_failure__descriptor)
-        return precondition_failure_read(arena, (const Google__Rpc__PreconditionFailure *)detail, status);
+        return precondition_failure_read(arena, (const Google__Rpc__PreconditionFailure *)detail,
+                                         status);
     retry_info_read((const Google__Rpc__RetryInfo *)detail, status);
     return true;
 }
@@ -227,7 +254,11 @@ bool status_unpack(struct arena *arena, struct bytes packed, struct status *stat
     if (message == NULL)
         return false;
     const Google__Rpc__Status *answer = (const Google__Rpc__Status *)message;
-    *status = (struct status){.code = (enum code)answer->code, .sentence = answer->message, .reason = "", .domain = "", .terms = no_terms};
+    *status = (struct status){.code = (enum code)answer->code,
+                              .sentence = answer->message,
+                              .reason = "",
+                              .domain = "",
+                              .terms = no_terms};
     for (size_t i = 0; i < answer->n_details; i++) {
         if (!detail_read(arena, answer->details[i], status))
             return false;
@@ -237,7 +268,8 @@ bool status_unpack(struct arena *arena, struct bytes packed, struct status *stat
 
 const char *status_term(const struct status *status, const char *key)
 {
-    for (const struct refusal_term *term = status->terms; term != NULL && term->key != NULL; term++) {
+    for (const struct refusal_term *term = status->terms; term != NULL && term->key != NULL;
+         term++) {
         if (strcmp(term->key, key) == 0)
             return term->value;
     }

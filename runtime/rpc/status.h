@@ -1,5 +1,6 @@
-/* google.rpc.Status, the rich form of an answer: what a no says beside its code. Written by call.c, read by clients and the cli;
- * travels as the trailer grpc-status-details-bin. The same struct goes in and comes out. */
+/* google.rpc.Status, the rich form of an answer: what a no says beside its code. Written by call.c,
+ * read by clients and the cli; travels as the trailer grpc-status-details-bin. The same struct goes
+ * in and comes out. */
 #ifndef RUNTIME_RPC_STATUS_H
 #define RUNTIME_RPC_STATUS_H
 
@@ -13,11 +14,14 @@
 #include "runtime/rpc/call.h"
 
 #define STATUS_TRAILER "grpc-status-details-bin"
-#define STATUS_BYTES_MAX 4096 /* a foreign client closes its connection over more than 8 KiB of trailers */
+#define STATUS_BYTES_MAX \
+    4096 /* a foreign client closes its connection over more than 8 KiB of trailers */
 
-/* The reasons by which the runtime itself says that the world, not the rules, said no (call_fail, overload). Nothing was done, that is
- * certain: UNAVAILABLE, CONFLICT, LOCKED (code UNAVAILABLE), EXHAUSTED, OVERLOADED (code RESOURCE_EXHAUSTED). Not known: INDEFINITE (code
- * UNAVAILABLE); and whatever has another reason, or none, beside UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, INTERNAL, UNKNOWN. */
+/* The reasons by which the runtime itself says that the world, not the rules, said no (call_fail,
+ * overload). Nothing was done, that is certain: UNAVAILABLE, CONFLICT, LOCKED (code UNAVAILABLE),
+ * EXHAUSTED, OVERLOADED (code RESOURCE_EXHAUSTED). Not known: INDEFINITE (code UNAVAILABLE); and
+ * whatever has another reason, or none, beside UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, INTERNAL,
+ * UNKNOWN. */
 #define STATUS_REASON_UNAVAILABLE "UNAVAILABLE"
 #define STATUS_REASON_CONFLICT "CONFLICT"
 #define STATUS_REASON_LOCKED "LOCKED"
@@ -25,18 +29,20 @@
 #define STATUS_REASON_OVERLOADED "OVERLOADED"
 #define STATUS_REASON_INDEFINITE "INDEFINITE"
 
-/* The RetryInfo of a refusal that says NOT_YET (refusal.h), by which a caller tells it from one that is kept. */
+/* The RetryInfo of a refusal that says NOT_YET (refusal.h), by which a caller tells it from one
+ * that is kept. */
 #define STATUS_NOT_YET_RETRY_MS 1000
 
-/* One line of BadRequest (name is the field, subject is "") or of PreconditionFailure (name is the type). */
+/* One line of BadRequest (name is the field, subject is "") or of PreconditionFailure (name is the
+ * type). */
 struct status_violation {
     const char *name;
     const char *subject;
     const char *sentence;
 };
 
-/* Absent parts are NULL, "" or 0 and are then not packed. Borrows everything when packed; lends from the arena when read, where
- * texts are never NULL and terms always ends with a NULL key. */
+/* Absent parts are NULL, "" or 0 and are then not packed. Borrows everything when packed; lends
+ * from the arena when read, where texts are never NULL and terms always ends with a NULL key. */
 struct status {
     enum code code;
     const char *sentence;
@@ -50,17 +56,19 @@ struct status {
     int64_t retry_after_ms; /* RetryInfo when > 0 */
 };
 
-/* The packed google.rpc.Status, in the arena; no data at the arena's maximum. Lists of violations are cut short to stay within
- * STATUS_BYTES_MAX: their first lines are kept. */
+/* The packed google.rpc.Status, in the arena; no data at the arena's maximum. Lists of violations
+ * are cut short to stay within STATUS_BYTES_MAX: their first lines are kept. */
 struct bytes status_pack(struct arena *arena, const struct status *status) must_check;
 
-/* Reads what a peer sent. Details of unknown types are skipped. false: not a google.rpc.Status, or the arena's maximum. */
+/* Reads what a peer sent. Details of unknown types are skipped. false: not a google.rpc.Status, or
+ * the arena's maximum. */
 bool status_unpack(struct arena *arena, struct bytes packed, struct status *status) must_check;
 
 /* The value of a term, or NULL. */
 const char *status_term(const struct status *status, const char *key);
 
-/* "FAILED_PRECONDITION"; "UNKNOWN" for a number that is no code. A literal: fit for metric labels. */
+/* "FAILED_PRECONDITION"; "UNKNOWN" for a number that is no code. A literal: fit for metric labels.
+ */
 const char *status_code_name(enum code code);
 
 #endif

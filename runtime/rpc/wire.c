@@ -54,7 +54,9 @@ static bool text_is_utf8_without_nul(struct bytes text)
 {
     while (text.size > 0) {
         utf8proc_int32_t codepoint = text.data[0];
-        utf8proc_ssize_t width = codepoint < 0x80 ? 1 : utf8proc_iterate(text.data, (utf8proc_ssize_t)text.size, &codepoint);
+        utf8proc_ssize_t width =
+            codepoint < 0x80 ? 1
+                             : utf8proc_iterate(text.data, (utf8proc_ssize_t)text.size, &codepoint);
         if (width <= 0 || codepoint == 0)
             return false;
         text = (struct bytes){text.data + width, text.size - (size_t)width};
@@ -62,7 +64,8 @@ static bool text_is_utf8_without_nul(struct bytes text)
     return true;
 }
 
-static enum wire_verdict check(const ProtobufCMessageDescriptor *descriptor, struct bytes bytes, unsigned depth, const char **field_name)
+static enum wire_verdict check(const ProtobufCMessageDescriptor *descriptor, struct bytes bytes,
+                               unsigned depth, const char **field_name)
 {
     if (depth > WIRE_DEPTH_MAX)
         return WIRE_TOO_DEEP;
@@ -72,7 +75,8 @@ static enum wire_verdict check(const ProtobufCMessageDescriptor *descriptor, str
             return WIRE_MALFORMED;
         if (field.type != WIRE_LENGTH)
             continue;
-        const ProtobufCFieldDescriptor *known = protobuf_c_message_descriptor_get_field(descriptor, field.id);
+        const ProtobufCFieldDescriptor *known =
+            protobuf_c_message_descriptor_get_field(descriptor, field.id);
         if (known == NULL)
             continue;
         if (known->type == PROTOBUF_C_TYPE_STRING && !text_is_utf8_without_nul(field.bytes)) {
@@ -80,7 +84,8 @@ static enum wire_verdict check(const ProtobufCMessageDescriptor *descriptor, str
             return WIRE_TEXT;
         }
         if (known->type == PROTOBUF_C_TYPE_MESSAGE) {
-            enum wire_verdict verdict = check(known->descriptor, field.bytes, depth + 1, field_name);
+            enum wire_verdict verdict =
+                check(known->descriptor, field.bytes, depth + 1, field_name);
             if (verdict != WIRE_ACCEPTED)
                 return verdict;
         }
@@ -88,7 +93,8 @@ static enum wire_verdict check(const ProtobufCMessageDescriptor *descriptor, str
     return WIRE_ACCEPTED;
 }
 
-enum wire_verdict wire_check(const ProtobufCMessageDescriptor *descriptor, struct bytes bytes, const char **field_name)
+enum wire_verdict wire_check(const ProtobufCMessageDescriptor *descriptor, struct bytes bytes,
+                             const char **field_name)
 {
     return check(descriptor, bytes, 1, field_name);
 }
@@ -114,15 +120,18 @@ static void keep_until_the_arena_ends(void *data, void *memory)
     (void)memory;
 }
 
-enum wire_verdict wire_unpack(struct arena *arena, const ProtobufCMessageDescriptor *descriptor, struct bytes bytes,
-                              ProtobufCMessage **message, const char **field_name)
+enum wire_verdict wire_unpack(struct arena *arena, const ProtobufCMessageDescriptor *descriptor,
+                              struct bytes bytes, ProtobufCMessage **message,
+                              const char **field_name)
 {
     enum wire_verdict verdict = wire_check(descriptor, bytes, field_name);
     if (verdict != WIRE_ACCEPTED)
         return verdict;
     struct lender lender = {.arena = arena};
-    ProtobufCAllocator allocator = {.alloc = lend, .free = keep_until_the_arena_ends, .allocator_data = &lender};
-    ProtobufCMessage *unpacked = protobuf_c_message_unpack(descriptor, &allocator, bytes.size, bytes.data);
+    ProtobufCAllocator allocator = {
+        .alloc = lend, .free = keep_until_the_arena_ends, .allocator_data = &lender};
+    ProtobufCMessage *unpacked =
+        protobuf_c_message_unpack(descriptor, &allocator, bytes.size, bytes.data);
     if (unpacked == NULL)
         return lender.exhausted ? WIRE_EXHAUSTED : WIRE_MALFORMED;
     *message = unpacked;

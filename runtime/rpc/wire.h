@@ -1,5 +1,6 @@
-/* The protobuf wire format, read without trust. protobuf-c follows any depth, takes any bytes for text and cuts text at a NUL, so
- * what strangers send is looked through here, against its descriptor, before it is unpacked. */
+/* The protobuf wire format, read without trust. protobuf-c follows any depth, takes any bytes for
+ * text and cuts text at a NUL, so what strangers send is looked through here, against its
+ * descriptor, before it is unpacked. */
 #ifndef RUNTIME_RPC_WIRE_H
 #define RUNTIME_RPC_WIRE_H
 
@@ -22,7 +23,8 @@ struct wire_field {
     struct bytes bytes;
 };
 
-/* Takes the next field off *rest. false: malformed (groups are too); ask only while rest->size > 0. */
+/* Takes the next field off *rest. false: malformed (groups are too); ask only while rest->size > 0.
+ */
 bool wire_next(struct bytes *rest, struct wire_field *field) must_check;
 
 enum wire_verdict {
@@ -34,10 +36,12 @@ enum wire_verdict {
 };
 
 /* *field_name names the string at fault (WIRE_TEXT), else stays untouched. */
-enum wire_verdict wire_check(const ProtobufCMessageDescriptor *descriptor, struct bytes bytes, const char **field_name) must_check;
+enum wire_verdict wire_check(const ProtobufCMessageDescriptor *descriptor, struct bytes bytes,
+                             const char **field_name) must_check;
 
 /* Checks, then unpacks into the arena; *message only when accepted. */
-enum wire_verdict wire_unpack(struct arena *arena, const ProtobufCMessageDescriptor *descriptor, struct bytes bytes,
-                              ProtobufCMessage **message, const char **field_name) must_check;
+enum wire_verdict wire_unpack(struct arena *arena, const ProtobufCMessageDescriptor *descriptor,
+                              struct bytes bytes, ProtobufCMessage **message,
+                              const char **field_name) must_check;
 
 #endif

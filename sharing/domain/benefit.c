@@ -68,7 +68,8 @@ static enum benefit_verdict judge_share(const struct benefit_usage *usage)
     return BENEFIT_APPLIES;
 }
 
-static enum benefit_verdict judge_recipient(const struct benefit_asset *asset, const struct benefit_usage *usage)
+static enum benefit_verdict judge_recipient(const struct benefit_asset *asset,
+                                            const struct benefit_usage *usage)
 {
     if (usage->by_owner)
         return BENEFIT_APPLIES;
@@ -79,13 +80,16 @@ static enum benefit_verdict judge_recipient(const struct benefit_asset *asset, c
     if (!any_covers(usage->owner_verified, usage->owner_verified_count, usage->started_us) ||
         !any_covers(usage->recipient_verified, usage->recipient_verified_count, usage->started_us))
         return BENEFIT_NOT_VERIFIED;
-    /* SHR-09, SHR-11: a shared coupon is for usage during the payment relation; re-established, it counts again. */
-    if (asset->is_coupon && usage->has_payer && !any_covers(usage->payment_relations, usage->payment_relation_count, usage->started_us))
+    /* SHR-09, SHR-11: a shared coupon is for usage during the payment relation; re-established, it
+     * counts again. */
+    if (asset->is_coupon && usage->has_payer &&
+        !any_covers(usage->payment_relations, usage->payment_relation_count, usage->started_us))
         return BENEFIT_PAYMENT_RELATION_ENDED;
     return BENEFIT_APPLIES;
 }
 
-enum benefit_verdict benefit_decide(const struct benefit_asset *asset, const struct benefit_usage *usage)
+enum benefit_verdict benefit_decide(const struct benefit_asset *asset,
+                                    const struct benefit_usage *usage)
 {
     if (!usage->by_owner && usage->share_count == 0)
         return BENEFIT_NOT_SHARED;

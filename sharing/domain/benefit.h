@@ -1,5 +1,6 @@
-/* Does this benefit apply to this usage, and if not, why (SHR-03, SHR-06, SHR-09, SHR-11, SHR-20, D.9). Judged by when the usage started,
- * whenever it is billed; every interval includes its start and excludes its end. */
+/* Does this benefit apply to this usage, and if not, why (SHR-03, SHR-06, SHR-09, SHR-11, SHR-20,
+ * D.9). Judged by when the usage started, whenever it is billed; every interval includes its start
+ * and excludes its end. */
 #ifndef SHARING_DOMAIN_BENEFIT_H
 #define SHARING_DOMAIN_BENEFIT_H
 
@@ -9,22 +10,31 @@
 
 #include "runtime/base/refusal.h"
 
-/* In order of precedence. A customer asks "why not", so these are answers; RedeemCoupon refuses with the same words. */
-#define BENEFIT_REFUSALS(X)                                                                                                               \
-    X(BENEFIT_NOT_SHARED, NEVER, CODE_FAILED_PRECONDITION, "NOT_SHARED", "The asset was never shared with the account.")                  \
-    X(BENEFIT_NOT_PROVISIONED, NEVER, CODE_FAILED_PRECONDITION, "NOT_PROVISIONED", "The usage started before the asset was provisioned.") \
-    X(BENEFIT_EXPIRED, NEVER, CODE_FAILED_PRECONDITION, "EXPIRED", "The usage started when the asset had expired.")                       \
-    X(BENEFIT_REVOKED, NEVER, CODE_FAILED_PRECONDITION, "REVOKED", "The remaining value was revoked.")                                    \
-    X(BENEFIT_SHARE_NOT_YET_ACTIVE, NEVER, CODE_FAILED_PRECONDITION, "SHARE_NOT_YET_ACTIVE",                                              \
-      "The usage started before the share was active.")                                                                                   \
-    X(BENEFIT_SHARE_ENDED, NEVER, CODE_FAILED_PRECONDITION, "SHARE_ENDED", "The usage started when the share had ended.")                 \
-    X(BENEFIT_NOT_VERIFIED, NEVER, CODE_FAILED_PRECONDITION, "NOT_VERIFIED",                                                              \
-      "The usage started while the owner or the account was not verified to the company.")                                                \
-    X(BENEFIT_PAYMENT_RELATION_ENDED, NEVER, CODE_FAILED_PRECONDITION, "PAYMENT_RELATION_ENDED",                                          \
-      "The usage started while nobody's payment relation covered the account.")                                                           \
-    X(BENEFIT_PRODUCT_NOT_COVERED, NEVER, CODE_FAILED_PRECONDITION, "PRODUCT_NOT_COVERED", "The asset does not cover the product.")       \
-    X(BENEFIT_BILL_TYPE_NOT_COVERED, NEVER, CODE_FAILED_PRECONDITION, "BILL_TYPE_NOT_COVERED", "The asset does not cover the bill type.") \
-    X(BENEFIT_NOTHING_LEFT, NEVER, CODE_FAILED_PRECONDITION, "NOTHING_LEFT", "Nothing is left of the coupon.")
+/* In order of precedence. A customer asks "why not", so these are answers; RedeemCoupon refuses
+ * with the same words. */
+#define BENEFIT_REFUSALS(X)                                                                      \
+    X(BENEFIT_NOT_SHARED, NEVER, CODE_FAILED_PRECONDITION, "NOT_SHARED",                         \
+      "The asset was never shared with the account.")                                            \
+    X(BENEFIT_NOT_PROVISIONED, NEVER, CODE_FAILED_PRECONDITION, "NOT_PROVISIONED",               \
+      "The usage started before the asset was provisioned.")                                     \
+    X(BENEFIT_EXPIRED, NEVER, CODE_FAILED_PRECONDITION, "EXPIRED",                               \
+      "The usage started when the asset had expired.")                                           \
+    X(BENEFIT_REVOKED, NEVER, CODE_FAILED_PRECONDITION, "REVOKED",                               \
+      "The remaining value was revoked.")                                                        \
+    X(BENEFIT_SHARE_NOT_YET_ACTIVE, NEVER, CODE_FAILED_PRECONDITION, "SHARE_NOT_YET_ACTIVE",     \
+      "The usage started before the share was active.")                                          \
+    X(BENEFIT_SHARE_ENDED, NEVER, CODE_FAILED_PRECONDITION, "SHARE_ENDED",                       \
+      "The usage started when the share had ended.")                                             \
+    X(BENEFIT_NOT_VERIFIED, NEVER, CODE_FAILED_PRECONDITION, "NOT_VERIFIED",                     \
+      "The usage started while the owner or the account was not verified to the company.")       \
+    X(BENEFIT_PAYMENT_RELATION_ENDED, NEVER, CODE_FAILED_PRECONDITION, "PAYMENT_RELATION_ENDED", \
+      "The usage started while nobody's payment relation covered the account.")                  \
+    X(BENEFIT_PRODUCT_NOT_COVERED, NEVER, CODE_FAILED_PRECONDITION, "PRODUCT_NOT_COVERED",       \
+      "The asset does not cover the product.")                                                   \
+    X(BENEFIT_BILL_TYPE_NOT_COVERED, NEVER, CODE_FAILED_PRECONDITION, "BILL_TYPE_NOT_COVERED",   \
+      "The asset does not cover the bill type.")                                                 \
+    X(BENEFIT_NOTHING_LEFT, NEVER, CODE_FAILED_PRECONDITION, "NOTHING_LEFT",                     \
+      "Nothing is left of the coupon.")
 
 enum benefit_verdict { BENEFIT_APPLIES = 0, BENEFIT_REFUSALS(REFUSAL_ENUM) };
 
@@ -64,15 +74,17 @@ struct benefit_usage {
     size_t owner_verified_count;
     const struct interval *recipient_verified;
     size_t recipient_verified_count;
-    bool has_payer; /* the account's consumption was ever paid by somebody else: then SHR-09 and SHR-11 decide */
+    bool has_payer; /* the account's consumption was ever paid by somebody else: then SHR-09 and
+                       SHR-11 decide */
     const struct interval *payment_relations;
     size_t payment_relation_count;
 };
 
-enum benefit_verdict benefit_decide(const struct benefit_asset *asset, const struct benefit_usage *usage);
+enum benefit_verdict benefit_decide(const struct benefit_asset *asset,
+                                    const struct benefit_usage *usage);
 
-/* The share that benefit_decide judged: the one that covers the usage, else the nearest before it, else the first after it. NULL
- * without any. */
+/* The share that benefit_decide judged: the one that covers the usage, else the nearest before it,
+ * else the first after it. NULL without any. */
 const struct interval *benefit_share(const struct benefit_usage *usage);
 
 #endif

@@ -12,7 +12,8 @@ const struct refusal *coupon_refusal(enum coupon_verdict verdict)
     return &refusals[verdict - 1];
 }
 
-enum coupon_verdict coupon_issue_decide(const struct coupon_pool *pool, const struct coupon_issue *issue, int64_t now_us,
+enum coupon_verdict coupon_issue_decide(const struct coupon_pool *pool,
+                                        const struct coupon_issue *issue, int64_t now_us,
                                         int64_t *value_micros)
 {
     if (issue->scope_set) /* SHR-13 */

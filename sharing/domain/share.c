@@ -39,8 +39,9 @@ enum share_verdict share_party_judge(const struct share_party *party)
     return SHARE_ACCEPTED;
 }
 
-enum share_verdict share_decide(const struct share_asset *asset, const struct share_party *owner, const struct share_party *recipients,
-                                size_t recipient_count, size_t recipients_now, int64_t now_us, size_t *refused)
+enum share_verdict share_decide(const struct share_asset *asset, const struct share_party *owner,
+                                const struct share_party *recipients, size_t recipient_count,
+                                size_t recipients_now, int64_t now_us, size_t *refused)
 {
     size_t newcomers = 0;
     *refused = recipient_count;

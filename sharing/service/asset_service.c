@@ -8,28 +8,32 @@
 #define BILL_TYPES_MAX 10
 #define NAME_BYTES_MAX 128
 
-static const struct refusal no_such_asset = {"ASSET_NOT_FOUND", NEVER, CODE_NOT_FOUND, "The account owns no such asset."};
+static const struct refusal no_such_asset = {"ASSET_NOT_FOUND", NEVER, CODE_NOT_FOUND,
+                                             "The account owns no such asset."};
 
 struct register_call {
     struct id company_id;
     struct asset asset;
 };
 
-static enum code register_asset(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
-                                enum failure *failure)
+static enum code register_asset(struct call *call, struct transaction *transaction,
+                                ProtobufCMessage *response, void *argument, enum failure *failure)
 {
     struct register_call *registering = argument;
     struct asset *asset = &registering->asset;
     struct task *task = call_task(call);
     struct share_party *owner;
-    *failure = account_store_read_parties(task, transaction, registering->company_id, asset->asset_id, &asset->owner_id, 1, &owner);
+    *failure = account_store_read_parties(task, transaction, registering->company_id,
+                                          asset->asset_id, &asset->owner_id, 1, &owner);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     if (!owner->same_company)
         return call_refuse(call, share_refusal(SHARE_RECIPIENT_UNKNOWN), NO_TERMS);
-    *failure = asset_store_insert(task, transaction, registering->company_id, asset, &asset->asset_id, 1);
+    *failure =
+        asset_store_insert(task, transaction, registering->company_id, asset, &asset->asset_id, 1);
     if (*failure == FAILURE_NONE)
-        *failure = share_by_rule(call, transaction, registering->company_id, asset, asset->provisioned_us);
+        *failure =
+            share_by_rule(call, transaction, registering->company_id, asset, asset->provisioned_us);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     Sharing__V1__RegisterAssetResponse *answer = (Sharing__V1__RegisterAssetResponse *)response;
@@ -37,36 +41,44 @@ static enum code register_asset(struct call *call, struct transaction *transacti
     return answer->asset != NULL ? CODE_OK : give_up(call, FAILURE_EXHAUSTED, failure);
 }
 
-static enum code asset_service_register_asset_call(struct call *call, const Sharing__V1__RegisterAssetRequest *request,
+static enum code asset_service_register_asset_call(struct call *call,
+                                                   const Sharing__V1__RegisterAssetRequest *request,
                                                    Sharing__V1__RegisterAssetResponse *response)
 {
     struct sharing *sharing = call_context(call);
     int64_t now_us = clock_now_us();
-    struct register_call registering = {.company_id = field_id(call, "company_id", request->company_id)};
+    struct register_call registering = {.company_id =
+                                            field_id(call, "company_id", request->company_id)};
     registering.asset =
         (struct asset){.asset_id = id_new(now_us),
                        .owner_id = field_id(call, "account_id", request->account_id),
                        .kind = (enum asset_kind)request->kind,
                        .name = request->name,
-                       .products = field_names(call, "products", request->products, request->n_products, PRODUCTS_MAX),
-                       .bill_types = field_names(call, "bill_types", request->bill_types, request->n_bill_types, BILL_TYPES_MAX),
+                       .products = field_names(call, "products", request->products,
+                                               request->n_products, PRODUCTS_MAX),
+                       .bill_types = field_names(call, "bill_types", request->bill_types,
+                                                 request->n_bill_types, BILL_TYPES_MAX),
                        .currency = "",
                        .provisioned_us = now_us,
                        .expire_us = field_time(call, "expire_time", request->expire_time)};
     field_text(call, "name", request->name, 1, NAME_BYTES_MAX);
     if (request->kind < SHARING__V1__ASSET_KIND__ASSET_KIND_SAVINGS_PLAN ||
         request->kind > SHARING__V1__ASSET_KIND__ASSET_KIND_STORAGE_PACKAGE)
-        call_add_field_violation(call, "kind", "Must be SAVINGS_PLAN, RESERVED_INSTANCE or STORAGE_PACKAGE.");
+        call_add_field_violation(call, "kind",
+                                 "Must be SAVINGS_PLAN, RESERVED_INSTANCE or STORAGE_PACKAGE.");
     if (registering.asset.expire_us <= now_us)
         call_add_field_violation(call, "expire_time", "Must be in the future.");
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, sharing->database, registering.company_id, request->request_id, &request->base, &response->base,
-                     (struct once_body){register_asset}, &registering);
+    return call_once(call, sharing->database, registering.company_id, request->request_id,
+                     &request->base, &response->base, (struct once_body){register_asset},
+                     &registering);
 }
-RPC_UNARY(asset_service_register_asset, Sharing__V1__AssetService, Sharing__V1__RegisterAssetRequest, Sharing__V1__RegisterAssetResponse)
+RPC_UNARY(asset_service_register_asset, Sharing__V1__AssetService,
+          Sharing__V1__RegisterAssetRequest, Sharing__V1__RegisterAssetResponse)
 
-static enum code asset_service_get_asset_call(struct call *call, const Sharing__V1__GetAssetRequest *request,
+static enum code asset_service_get_asset_call(struct call *call,
+                                              const Sharing__V1__GetAssetRequest *request,
                                               Sharing__V1__GetAssetResponse *response)
 {
     struct sharing *sharing = call_context(call);
@@ -77,7 +89,8 @@ static enum code asset_service_get_asset_call(struct call *call, const Sharing__
         return call_refuse_violations(call);
     struct asset asset;
     bool found;
-    enum failure failure = asset_store_read(call_task(call), sharing->database, company_id, asset_id, &found, &asset);
+    enum failure failure =
+        asset_store_read(call_task(call), sharing->database, company_id, asset_id, &found, &asset);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if (!found || !id_equal(asset.owner_id, account_id))
@@ -85,9 +98,11 @@ static enum code asset_service_get_asset_call(struct call *call, const Sharing__
     response->asset = asset_to_message(call, &asset);
     return response->asset != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(asset_service_get_asset, Sharing__V1__AssetService, Sharing__V1__GetAssetRequest, Sharing__V1__GetAssetResponse)
+RPC_UNARY(asset_service_get_asset, Sharing__V1__AssetService, Sharing__V1__GetAssetRequest,
+          Sharing__V1__GetAssetResponse)
 
-static enum code asset_service_list_assets_call(struct call *call, const Sharing__V1__ListAssetsRequest *request,
+static enum code asset_service_list_assets_call(struct call *call,
+                                                const Sharing__V1__ListAssetsRequest *request,
                                                 Sharing__V1__ListAssetsResponse *response)
 {
     struct sharing *sharing = call_context(call);
@@ -99,10 +114,12 @@ static enum code asset_service_list_assets_call(struct call *call, const Sharing
         return call_refuse_violations(call);
     struct asset *assets = NULL;
     enum failure failure =
-        asset_store_list(call_task(call), sharing->database, company_id, account_id, before_id, page_size, &assets, &response->n_assets);
+        asset_store_list(call_task(call), sharing->database, company_id, account_id, before_id,
+                         page_size, &assets, &response->n_assets);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
-    response->assets = arena_alloc_array(call_arena(call), response->n_assets + 1, sizeof(*response->assets));
+    response->assets =
+        arena_alloc_array(call_arena(call), response->n_assets + 1, sizeof(*response->assets));
     for (size_t i = 0; response->assets != NULL && i < response->n_assets; i++) {
         response->assets[i] = asset_to_message(call, &assets[i]);
         if (response->assets[i] == NULL)
@@ -110,12 +127,16 @@ static enum code asset_service_list_assets_call(struct call *call, const Sharing
     }
     if (response->n_assets == page_size)
         response->next_page_token = id_to_message(call, assets[page_size - 1].asset_id);
-    return response->assets != NULL && response->next_page_token != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+    return response->assets != NULL && response->next_page_token != NULL
+               ? CODE_OK
+               : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(asset_service_list_assets, Sharing__V1__AssetService, Sharing__V1__ListAssetsRequest, Sharing__V1__ListAssetsResponse)
+RPC_UNARY(asset_service_list_assets, Sharing__V1__AssetService, Sharing__V1__ListAssetsRequest,
+          Sharing__V1__ListAssetsResponse)
 
 void asset_service_mount(struct rpc_server *server, struct sharing *sharing)
 {
-    static Sharing__V1__AssetService_Service service = SHARING__V1__ASSET_SERVICE__INIT(asset_service_);
+    static Sharing__V1__AssetService_Service service =
+        SHARING__V1__ASSET_SERVICE__INIT(asset_service_);
     rpc_server_mount(server, &service.base, sharing);
 }

@@ -4,7 +4,8 @@
 #include "runtime/rpc/timestamp.h"
 #include "sharing/service/sharing_service.h"
 
-static const struct refusal no_such_asset = {"ASSET_NOT_FOUND", NEVER, CODE_NOT_FOUND, "There is no such asset in the company."};
+static const struct refusal no_such_asset = {"ASSET_NOT_FOUND", NEVER, CODE_NOT_FOUND,
+                                             "There is no such asset in the company."};
 
 struct benefit_asset asset_to_benefit(const struct asset *asset)
 {
@@ -19,11 +20,13 @@ struct benefit_asset asset_to_benefit(const struct asset *asset)
                                   .bill_type_count = asset->bill_types.count};
 }
 
-static enum code answer(struct call *call, enum benefit_verdict verdict, const struct benefit_usage *usage,
+static enum code answer(struct call *call, enum benefit_verdict verdict,
+                        const struct benefit_usage *usage,
                         Sharing__V1__CheckBenefitResponse *response)
 {
     const char *reason = verdict == BENEFIT_APPLIES ? "APPLIES" : benefit_refusal(verdict)->reason;
-    const char *explanation = verdict == BENEFIT_APPLIES ? "The asset covers this usage." : benefit_refusal(verdict)->sentence;
+    const char *explanation = verdict == BENEFIT_APPLIES ? "The asset covers this usage."
+                                                         : benefit_refusal(verdict)->sentence;
     const struct interval *share = usage->by_owner ? NULL : benefit_share(usage);
     response->applies = verdict == BENEFIT_APPLIES;
     response->reason = arena_strdup(call_arena(call), reason);
@@ -40,36 +43,42 @@ static enum code answer(struct call *call, enum benefit_verdict verdict, const s
     return complete ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
 }
 
-static enum code benefit_service_check_benefit_call(struct call *call, const Sharing__V1__CheckBenefitRequest *request,
+static enum code benefit_service_check_benefit_call(struct call *call,
+                                                    const Sharing__V1__CheckBenefitRequest *request,
                                                     Sharing__V1__CheckBenefitResponse *response)
 {
     struct sharing *sharing = call_context(call);
     struct id company_id = field_id(call, "company_id", request->company_id);
     struct id account_id = field_id(call, "account_id", request->account_id);
     struct id asset_id = field_id(call, "asset_id", request->asset_id);
-    struct benefit_usage usage = {
-        .started_us = field_time(call, "usage_time", request->usage_time), .product = request->product, .bill_type = request->bill_type};
+    struct benefit_usage usage = {.started_us = field_time(call, "usage_time", request->usage_time),
+                                  .product = request->product,
+                                  .bill_type = request->bill_type};
     field_text(call, "product", request->product, 1, 32);
     field_text(call, "bill_type", request->bill_type, 1, 32);
     if (call_has_violations(call))
         return call_refuse_violations(call);
     struct asset asset;
     bool found;
-    enum failure failure = asset_store_read(call_task(call), sharing->database, company_id, asset_id, &found, &asset);
+    enum failure failure =
+        asset_store_read(call_task(call), sharing->database, company_id, asset_id, &found, &asset);
     if (failure == FAILURE_NONE && !found)
         return call_refuse(call, &no_such_asset, NO_TERMS);
     if (failure == FAILURE_NONE)
-        failure = share_store_read_intervals(call_task(call), sharing->database, company_id, asset_id, account_id, asset.owner_id, &usage);
+        failure = share_store_read_intervals(call_task(call), sharing->database, company_id,
+                                             asset_id, account_id, asset.owner_id, &usage);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     usage.by_owner = id_equal(asset.owner_id, account_id);
     struct benefit_asset benefit = asset_to_benefit(&asset);
     return answer(call, benefit_decide(&benefit, &usage), &usage, response);
 }
-RPC_UNARY(benefit_service_check_benefit, Sharing__V1__BenefitService, Sharing__V1__CheckBenefitRequest, Sharing__V1__CheckBenefitResponse)
+RPC_UNARY(benefit_service_check_benefit, Sharing__V1__BenefitService,
+          Sharing__V1__CheckBenefitRequest, Sharing__V1__CheckBenefitResponse)
 
 void benefit_service_mount(struct rpc_server *server, struct sharing *sharing)
 {
-    static Sharing__V1__BenefitService_Service service = SHARING__V1__BENEFIT_SERVICE__INIT(benefit_service_);
+    static Sharing__V1__BenefitService_Service service =
+        SHARING__V1__BENEFIT_SERVICE__INIT(benefit_service_);
     rpc_server_mount(server, &service.base, sharing);
 }

@@ -12,8 +12,10 @@
 #define PRODUCTS_MAX 50
 #define BILL_TYPES_MAX 10
 
-static const struct refusal no_such_coupon = {"COUPON_NOT_FOUND", NEVER, CODE_NOT_FOUND, "The account issued no such coupon."};
-static const struct refusal no_such_account = {"ACCOUNT_NOT_FOUND", NEVER, CODE_NOT_FOUND, "There is no such account."};
+static const struct refusal no_such_coupon = {"COUPON_NOT_FOUND", NEVER, CODE_NOT_FOUND,
+                                              "The account issued no such coupon."};
+static const struct refusal no_such_account = {"ACCOUNT_NOT_FOUND", NEVER, CODE_NOT_FOUND,
+                                               "There is no such account."};
 
 static Sharing__V1__CouponPool *pool_to_message(struct call *call, const struct pool *pool)
 {
@@ -31,7 +33,8 @@ static Sharing__V1__CouponPool *pool_to_message(struct call *call, const struct 
     message->n_products = pool->products.count;
     message->bill_types = names_to_message(call, &pool->bill_types);
     message->n_bill_types = pool->bill_types.count;
-    bool complete = message->pool_id != NULL && message->account_id != NULL && message->currency != NULL && message->expire_time != NULL &&
+    bool complete = message->pool_id != NULL && message->account_id != NULL &&
+                    message->currency != NULL && message->expire_time != NULL &&
                     message->products != NULL && message->bill_types != NULL;
     return complete ? message : NULL;
 }
@@ -43,27 +46,32 @@ struct pool_call {
     struct pool pool;
 };
 
-static enum code request_pool(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
-                              enum failure *failure)
+static enum code request_pool(struct call *call, struct transaction *transaction,
+                              ProtobufCMessage *response, void *argument, enum failure *failure)
 {
     const struct pool_call *requested = argument;
     struct share_party *account = NULL;
-    *failure = account_store_read_parties(call_task(call), transaction, requested->company_id, requested->pool.pool_id,
-                                          &requested->pool.account_id, 1, &account);
+    *failure = account_store_read_parties(call_task(call), transaction, requested->company_id,
+                                          requested->pool.pool_id, &requested->pool.account_id, 1,
+                                          &account);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     if (!account->same_company)
         return call_refuse(call, &no_such_account, NO_TERMS);
-    *failure = pool_store_insert(call_task(call), transaction, requested->company_id, &requested->pool, clock_now_us());
+    *failure = pool_store_insert(call_task(call), transaction, requested->company_id,
+                                 &requested->pool, clock_now_us());
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
-    Sharing__V1__RequestCouponPoolResponse *answer = (Sharing__V1__RequestCouponPoolResponse *)response;
+    Sharing__V1__RequestCouponPoolResponse *answer =
+        (Sharing__V1__RequestCouponPoolResponse *)response;
     answer->pool = pool_to_message(call, &requested->pool);
     return answer->pool != NULL ? CODE_OK : give_up(call, FAILURE_EXHAUSTED, failure);
 }
 
-static enum code coupon_service_request_coupon_pool_call(struct call *call, const Sharing__V1__RequestCouponPoolRequest *request,
-                                                         Sharing__V1__RequestCouponPoolResponse *response)
+static enum code
+coupon_service_request_coupon_pool_call(struct call *call,
+                                        const Sharing__V1__RequestCouponPoolRequest *request,
+                                        Sharing__V1__RequestCouponPoolResponse *response)
 {
     struct sharing *sharing = call_context(call);
     int64_t now_us = clock_now_us();
@@ -76,26 +84,33 @@ static enum code coupon_service_request_coupon_pool_call(struct call *call, cons
                       .currency = request->currency,
                       .total_micros = request->total_micros,
                       .remaining_micros = request->total_micros,
-                      .products = field_names(call, "products", request->products, request->n_products, PRODUCTS_MAX),
-                      .bill_types = field_names(call, "bill_types", request->bill_types, request->n_bill_types, BILL_TYPES_MAX),
+                      .products = field_names(call, "products", request->products,
+                                              request->n_products, PRODUCTS_MAX),
+                      .bill_types = field_names(call, "bill_types", request->bill_types,
+                                                request->n_bill_types, BILL_TYPES_MAX),
                       .expire_us = field_time(call, "expire_time", request->expire_time)};
-    if (request->target != SHARING__V1__DISTRIBUTION_TARGET__DISTRIBUTION_TARGET_ENTERPRISE_MANAGEMENT_ACCOUNT &&
+    if (request->target !=
+            SHARING__V1__DISTRIBUTION_TARGET__DISTRIBUTION_TARGET_ENTERPRISE_MANAGEMENT_ACCOUNT &&
         request->target != SHARING__V1__DISTRIBUTION_TARGET__DISTRIBUTION_TARGET_OTHER)
         call_add_field_violation(call, "target", "Must be a distribution target.");
-    if (request->total_micros <= 0 || (currency != NULL && !amount_is_whole(request->total_micros, currency)))
-        call_add_field_violation(call, "total_micros", "Must be positive and whole in the currency's minor unit.");
+    if (request->total_micros <= 0 ||
+        (currency != NULL && !amount_is_whole(request->total_micros, currency)))
+        call_add_field_violation(call, "total_micros",
+                                 "Must be positive and whole in the currency's minor unit.");
     if (requested.pool.expire_us <= now_us)
         call_add_field_violation(call, "expire_time", "Must be in the future.");
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, sharing->database, requested.company_id, request->request_id, &request->base, &response->base,
-                     (struct once_body){request_pool}, &requested);
+    return call_once(call, sharing->database, requested.company_id, request->request_id,
+                     &request->base, &response->base, (struct once_body){request_pool}, &requested);
 }
-RPC_UNARY(coupon_service_request_coupon_pool, Sharing__V1__CouponService, Sharing__V1__RequestCouponPoolRequest,
-          Sharing__V1__RequestCouponPoolResponse)
+RPC_UNARY(coupon_service_request_coupon_pool, Sharing__V1__CouponService,
+          Sharing__V1__RequestCouponPoolRequest, Sharing__V1__RequestCouponPoolResponse)
 
-static enum code coupon_service_list_coupon_pools_call(struct call *call, const Sharing__V1__ListCouponPoolsRequest *request,
-                                                       Sharing__V1__ListCouponPoolsResponse *response)
+static enum code
+coupon_service_list_coupon_pools_call(struct call *call,
+                                      const Sharing__V1__ListCouponPoolsRequest *request,
+                                      Sharing__V1__ListCouponPoolsResponse *response)
 {
     struct sharing *sharing = call_context(call);
     struct id company_id = field_id(call, "company_id", request->company_id);
@@ -106,10 +121,12 @@ static enum code coupon_service_list_coupon_pools_call(struct call *call, const 
         return call_refuse_violations(call);
     struct pool *pools = NULL;
     enum failure failure =
-        pool_store_list(call_task(call), sharing->database, company_id, account_id, before_id, page_size, &pools, &response->n_pools);
+        pool_store_list(call_task(call), sharing->database, company_id, account_id, before_id,
+                        page_size, &pools, &response->n_pools);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
-    response->pools = arena_alloc_array(call_arena(call), response->n_pools + 1, sizeof(*response->pools));
+    response->pools =
+        arena_alloc_array(call_arena(call), response->n_pools + 1, sizeof(*response->pools));
     for (size_t i = 0; response->pools != NULL && i < response->n_pools; i++) {
         response->pools[i] = pool_to_message(call, &pools[i]);
         if (response->pools[i] == NULL)
@@ -117,10 +134,12 @@ static enum code coupon_service_list_coupon_pools_call(struct call *call, const 
     }
     if (response->n_pools == page_size)
         response->next_page_token = id_to_message(call, pools[page_size - 1].pool_id);
-    return response->pools != NULL && response->next_page_token != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+    return response->pools != NULL && response->next_page_token != NULL
+               ? CODE_OK
+               : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(coupon_service_list_coupon_pools, Sharing__V1__CouponService, Sharing__V1__ListCouponPoolsRequest,
-          Sharing__V1__ListCouponPoolsResponse)
+RPC_UNARY(coupon_service_list_coupon_pools, Sharing__V1__CouponService,
+          Sharing__V1__ListCouponPoolsRequest, Sharing__V1__ListCouponPoolsResponse)
 
 /* ---- coupons: a customer issues them ---- */
 
@@ -133,11 +152,12 @@ struct issue_call {
     struct coupon_issue issue;
 };
 
-static enum code judge_recipients(struct call *call, struct transaction *transaction, const struct issue_call *issuing,
-                                  enum failure *failure)
+static enum code judge_recipients(struct call *call, struct transaction *transaction,
+                                  const struct issue_call *issuing, enum failure *failure)
 {
     struct share_party *parties = NULL;
-    *failure = account_store_read_parties(call_task(call), transaction, issuing->company_id, issuing->pool_id, issuing->recipients,
+    *failure = account_store_read_parties(call_task(call), transaction, issuing->company_id,
+                                          issuing->pool_id, issuing->recipients,
                                           issuing->recipient_count, &parties);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
@@ -145,34 +165,45 @@ static enum code judge_recipients(struct call *call, struct transaction *transac
         enum share_verdict verdict = share_party_judge(&parties[i]);
         char text[ID_TEXT_SIZE];
         if (verdict != SHARE_ACCEPTED)
-            return call_refuse(call, share_refusal(verdict), REFUSAL_TERMS({"account_id", id_format(issuing->recipients[i], text)}));
+            return call_refuse(
+                call, share_refusal(verdict),
+                REFUSAL_TERMS({"account_id", id_format(issuing->recipients[i], text)}));
     }
     return CODE_OK;
 }
 
 /* Locks the pool and lets the rules decide; *pool and *value_micros are set when accepted. */
-static enum code judge_issue(struct call *call, struct transaction *transaction, struct issue_call *issuing, int64_t now_us,
-                             struct pool *pool, int64_t *value_micros, enum failure *failure)
+static enum code judge_issue(struct call *call, struct transaction *transaction,
+                             struct issue_call *issuing, int64_t now_us, struct pool *pool,
+                             int64_t *value_micros, enum failure *failure)
 {
     bool found;
-    *failure = pool_store_lock(call_task(call), transaction, issuing->company_id, issuing->pool_id, &found, pool);
+    *failure = pool_store_lock(call_task(call), transaction, issuing->company_id, issuing->pool_id,
+                               &found, pool);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
-    bool ours = found && id_equal(pool->account_id, issuing->account_id) && pool->target == POOL_TARGET_ENTERPRISE_MANAGEMENT_ACCOUNT;
-    const struct coupon_pool facts = {.known = ours, .remaining_micros = pool->remaining_micros, .expire_us = pool->expire_us};
-    issuing->issue.face_is_whole = ours && amount_is_whole(issuing->issue.face_micros, currency_find(pool->currency));
-    enum coupon_verdict verdict = coupon_issue_decide(&facts, &issuing->issue, now_us, value_micros);
+    bool ours = found && id_equal(pool->account_id, issuing->account_id) &&
+                pool->target == POOL_TARGET_ENTERPRISE_MANAGEMENT_ACCOUNT;
+    const struct coupon_pool facts = {
+        .known = ours, .remaining_micros = pool->remaining_micros, .expire_us = pool->expire_us};
+    issuing->issue.face_is_whole =
+        ours && amount_is_whole(issuing->issue.face_micros, currency_find(pool->currency));
+    enum coupon_verdict verdict =
+        coupon_issue_decide(&facts, &issuing->issue, now_us, value_micros);
     if (verdict == COUPON_ACCEPTED)
         return judge_recipients(call, transaction, issuing, failure);
     char remaining[AMOUNT_TEXT_SIZE];
     return ours ? call_refuse(
                       call, coupon_refusal(verdict),
-                      REFUSAL_TERMS({"pool_remaining", amount_format(pool->remaining_micros, currency_find(pool->currency), remaining)}))
+                      REFUSAL_TERMS({"pool_remaining",
+                                     amount_format(pool->remaining_micros,
+                                                   currency_find(pool->currency), remaining)}))
                 : call_refuse(call, coupon_refusal(verdict), NO_TERMS);
 }
 
-static enum failure insert_coupons(struct call *call, struct transaction *transaction, const struct issue_call *issuing,
-                                   const struct pool *pool, int64_t now_us, struct id *asset_ids)
+static enum failure insert_coupons(struct call *call, struct transaction *transaction,
+                                   const struct issue_call *issuing, const struct pool *pool,
+                                   int64_t now_us, struct id *asset_ids)
 {
     struct task *task = call_task(call);
     const struct asset coupon = {.owner_id = issuing->account_id,
@@ -187,21 +218,24 @@ static enum failure insert_coupons(struct call *call, struct transaction *transa
                                  .remaining_micros = issuing->issue.face_micros,
                                  .provisioned_us = now_us,
                                  .expire_us = pool->expire_us};
-    int64_t *active_from_us = arena_alloc_array(call_arena(call), issuing->recipient_count + 1, sizeof(*active_from_us));
+    int64_t *active_from_us =
+        arena_alloc_array(call_arena(call), issuing->recipient_count + 1, sizeof(*active_from_us));
     if (active_from_us == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < issuing->recipient_count; i++)
         active_from_us[i] = now_us; /* SHR-04 */
-    enum failure failure = asset_store_insert(task, transaction, issuing->company_id, &coupon, asset_ids, (size_t)issuing->issue.count);
+    enum failure failure = asset_store_insert(task, transaction, issuing->company_id, &coupon,
+                                              asset_ids, (size_t)issuing->issue.count);
     for (int64_t i = 0; failure == FAILURE_NONE && i < issuing->issue.count; i++) {
-        failure = share_store_insert(task, transaction, issuing->company_id, asset_ids[i], (struct id){{0}}, issuing->recipients,
-                                     active_from_us, issuing->recipient_count, now_us);
+        failure = share_store_insert(task, transaction, issuing->company_id, asset_ids[i],
+                                     (struct id){{0}}, issuing->recipients, active_from_us,
+                                     issuing->recipient_count, now_us);
     }
     return failure;
 }
 
-static enum code issue_coupons(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
-                               enum failure *failure)
+static enum code issue_coupons(struct call *call, struct transaction *transaction,
+                               ProtobufCMessage *response, void *argument, enum failure *failure)
 {
     struct issue_call *issuing = argument;
     Sharing__V1__IssueCouponsResponse *answer = (Sharing__V1__IssueCouponsResponse *)response;
@@ -224,13 +258,15 @@ static enum code issue_coupons(struct call *call, struct transaction *transactio
     }
     answer->n_asset_ids = count;
     answer->pool_remaining_micros = pool.remaining_micros - value_micros;
-    *failure = pool_store_set_remaining(call_task(call), transaction, issuing->company_id, issuing->pool_id, answer->pool_remaining_micros);
+    *failure = pool_store_set_remaining(call_task(call), transaction, issuing->company_id,
+                                        issuing->pool_id, answer->pool_remaining_micros);
     if (*failure == FAILURE_NONE)
         *failure = insert_coupons(call, transaction, issuing, &pool, now_us, asset_ids);
     return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
 }
 
-static enum code coupon_service_issue_coupons_call(struct call *call, const Sharing__V1__IssueCouponsRequest *request,
+static enum code coupon_service_issue_coupons_call(struct call *call,
+                                                   const Sharing__V1__IssueCouponsRequest *request,
                                                    Sharing__V1__IssueCouponsResponse *response)
 {
     struct sharing *sharing = call_context(call);
@@ -238,17 +274,20 @@ static enum code coupon_service_issue_coupons_call(struct call *call, const Shar
                                  .account_id = field_id(call, "account_id", request->account_id),
                                  .pool_id = field_id(call, "pool_id", request->pool_id),
                                  .recipient_count = request->n_recipient_account_ids};
-    issuing.recipients =
-        field_ids(call, "recipient_account_ids", request->recipient_account_ids, issuing.recipient_count, COUPON_RECIPIENTS_MAX, false);
-    issuing.issue = (struct coupon_issue){.scope_set = request->n_products > 0 || request->n_bill_types > 0 || request->expire_time != NULL,
-                                          .count = request->coupon_count,
-                                          .face_micros = request->face_micros};
+    issuing.recipients = field_ids(call, "recipient_account_ids", request->recipient_account_ids,
+                                   issuing.recipient_count, COUPON_RECIPIENTS_MAX, false);
+    issuing.issue =
+        (struct coupon_issue){.scope_set = request->n_products > 0 || request->n_bill_types > 0 ||
+                                           request->expire_time != NULL,
+                              .count = request->coupon_count,
+                              .face_micros = request->face_micros};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, sharing->database, issuing.company_id, request->request_id, &request->base, &response->base,
-                     (struct once_body){issue_coupons}, &issuing);
+    return call_once(call, sharing->database, issuing.company_id, request->request_id,
+                     &request->base, &response->base, (struct once_body){issue_coupons}, &issuing);
 }
-RPC_UNARY(coupon_service_issue_coupons, Sharing__V1__CouponService, Sharing__V1__IssueCouponsRequest, Sharing__V1__IssueCouponsResponse)
+RPC_UNARY(coupon_service_issue_coupons, Sharing__V1__CouponService,
+          Sharing__V1__IssueCouponsRequest, Sharing__V1__IssueCouponsResponse)
 
 /* ---- what comes back, and what is used ---- */
 
@@ -260,8 +299,8 @@ struct coupon_call {
     struct benefit_usage usage;
 };
 
-static enum code revoke_coupon(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
-                               enum failure *failure)
+static enum code revoke_coupon(struct call *call, struct transaction *transaction,
+                               ProtobufCMessage *response, void *argument, enum failure *failure)
 {
     const struct coupon_call *revoking = argument;
     struct task *task = call_task(call);
@@ -270,7 +309,8 @@ static enum code revoke_coupon(struct call *call, struct transaction *transactio
     struct pool pool = {0};
     bool found;
     int64_t now_us = clock_now_us();
-    *failure = asset_store_lock(task, transaction, revoking->company_id, revoking->asset_id, &found, &coupon);
+    *failure = asset_store_lock(task, transaction, revoking->company_id, revoking->asset_id, &found,
+                                &coupon);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     /* SHR-12: the right is the issuer's, whatever its relation to the recipients is now. */
@@ -278,17 +318,23 @@ static enum code revoke_coupon(struct call *call, struct transaction *transactio
         return call_refuse(call, &no_such_coupon, NO_TERMS);
     if (coupon.revoked)
         return call_refuse(call, share_refusal(SHARE_ASSET_REVOKED), NO_TERMS);
-    *failure = pool_store_lock(task, transaction, revoking->company_id, coupon.pool_id, &found, &pool);
+    *failure =
+        pool_store_lock(task, transaction, revoking->company_id, coupon.pool_id, &found, &pool);
     if (*failure == FAILURE_NONE)
-        *failure = asset_store_set_remaining(task, transaction, revoking->company_id, revoking->asset_id, 0, true, now_us);
+        *failure = asset_store_set_remaining(task, transaction, revoking->company_id,
+                                             revoking->asset_id, 0, true, now_us);
     answer->revoked_micros = coupon.remaining_micros;
-    answer->pool_remaining_micros = pool.remaining_micros + coupon_returned_micros(coupon.remaining_micros, pool.expire_us, now_us);
+    answer->pool_remaining_micros =
+        pool.remaining_micros +
+        coupon_returned_micros(coupon.remaining_micros, pool.expire_us, now_us);
     if (*failure == FAILURE_NONE)
-        *failure = pool_store_set_remaining(task, transaction, revoking->company_id, coupon.pool_id, answer->pool_remaining_micros);
+        *failure = pool_store_set_remaining(task, transaction, revoking->company_id, coupon.pool_id,
+                                            answer->pool_remaining_micros);
     return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
 }
 
-static enum code coupon_service_revoke_coupon_call(struct call *call, const Sharing__V1__RevokeCouponRequest *request,
+static enum code coupon_service_revoke_coupon_call(struct call *call,
+                                                   const Sharing__V1__RevokeCouponRequest *request,
                                                    Sharing__V1__RevokeCouponResponse *response)
 {
     struct sharing *sharing = call_context(call);
@@ -297,13 +343,14 @@ static enum code coupon_service_revoke_coupon_call(struct call *call, const Shar
                                    .asset_id = field_id(call, "asset_id", request->asset_id)};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, sharing->database, revoking.company_id, request->request_id, &request->base, &response->base,
-                     (struct once_body){revoke_coupon}, &revoking);
+    return call_once(call, sharing->database, revoking.company_id, request->request_id,
+                     &request->base, &response->base, (struct once_body){revoke_coupon}, &revoking);
 }
-RPC_UNARY(coupon_service_revoke_coupon, Sharing__V1__CouponService, Sharing__V1__RevokeCouponRequest, Sharing__V1__RevokeCouponResponse)
+RPC_UNARY(coupon_service_revoke_coupon, Sharing__V1__CouponService,
+          Sharing__V1__RevokeCouponRequest, Sharing__V1__RevokeCouponResponse)
 
-static enum code redeem_coupon(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
-                               enum failure *failure)
+static enum code redeem_coupon(struct call *call, struct transaction *transaction,
+                               ProtobufCMessage *response, void *argument, enum failure *failure)
 {
     struct coupon_call *redeeming = argument;
     struct task *task = call_task(call);
@@ -311,9 +358,11 @@ static enum code redeem_coupon(struct call *call, struct transaction *transactio
     Sharing__V1__RedeemCouponResponse *answer = (Sharing__V1__RedeemCouponResponse *)response;
     struct asset coupon = {0};
     bool found;
-    *failure = asset_store_lock(task, transaction, redeeming->company_id, redeeming->asset_id, &found, &coupon);
+    *failure = asset_store_lock(task, transaction, redeeming->company_id, redeeming->asset_id,
+                                &found, &coupon);
     if (*failure == FAILURE_NONE && found)
-        *failure = share_store_read_intervals(task, sharing->database, redeeming->company_id, redeeming->asset_id, redeeming->account_id,
+        *failure = share_store_read_intervals(task, sharing->database, redeeming->company_id,
+                                              redeeming->asset_id, redeeming->account_id,
                                               coupon.owner_id, &redeeming->usage);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
@@ -326,11 +375,13 @@ static enum code redeem_coupon(struct call *call, struct transaction *transactio
         return call_refuse(call, benefit_refusal(verdict), NO_TERMS);
     answer->redeemed_micros = amount_min(redeeming->amount_micros, coupon.remaining_micros);
     answer->remaining_micros = coupon.remaining_micros - answer->redeemed_micros;
-    *failure = asset_store_set_remaining(task, transaction, redeeming->company_id, redeeming->asset_id, answer->remaining_micros, false, 0);
+    *failure = asset_store_set_remaining(task, transaction, redeeming->company_id,
+                                         redeeming->asset_id, answer->remaining_micros, false, 0);
     return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
 }
 
-static enum code coupon_service_redeem_coupon_call(struct call *call, const Sharing__V1__RedeemCouponRequest *request,
+static enum code coupon_service_redeem_coupon_call(struct call *call,
+                                                   const Sharing__V1__RedeemCouponRequest *request,
                                                    Sharing__V1__RedeemCouponResponse *response)
 {
     struct sharing *sharing = call_context(call);
@@ -338,21 +389,26 @@ static enum code coupon_service_redeem_coupon_call(struct call *call, const Shar
                                     .account_id = field_id(call, "account_id", request->account_id),
                                     .asset_id = field_id(call, "asset_id", request->asset_id),
                                     .amount_micros = request->amount_micros};
-    redeeming.usage = (struct benefit_usage){
-        .started_us = field_time(call, "usage_time", request->usage_time), .product = request->product, .bill_type = request->bill_type};
+    redeeming.usage =
+        (struct benefit_usage){.started_us = field_time(call, "usage_time", request->usage_time),
+                               .product = request->product,
+                               .bill_type = request->bill_type};
     field_text(call, "product", request->product, 1, 32);
     field_text(call, "bill_type", request->bill_type, 1, 32);
     if (request->amount_micros <= 0)
         call_add_field_violation(call, "amount_micros", "Must be positive.");
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, sharing->database, redeeming.company_id, request->request_id, &request->base, &response->base,
-                     (struct once_body){redeem_coupon}, &redeeming);
+    return call_once(call, sharing->database, redeeming.company_id, request->request_id,
+                     &request->base, &response->base, (struct once_body){redeem_coupon},
+                     &redeeming);
 }
-RPC_UNARY(coupon_service_redeem_coupon, Sharing__V1__CouponService, Sharing__V1__RedeemCouponRequest, Sharing__V1__RedeemCouponResponse)
+RPC_UNARY(coupon_service_redeem_coupon, Sharing__V1__CouponService,
+          Sharing__V1__RedeemCouponRequest, Sharing__V1__RedeemCouponResponse)
 
 void coupon_service_mount(struct rpc_server *server, struct sharing *sharing)
 {
-    static Sharing__V1__CouponService_Service service = SHARING__V1__COUPON_SERVICE__INIT(coupon_service_);
+    static Sharing__V1__CouponService_Service service =
+        SHARING__V1__COUPON_SERVICE__INIT(coupon_service_);
     rpc_server_mount(server, &service.base, sharing);
 }

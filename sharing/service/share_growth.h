@@ -1,5 +1,6 @@
-/* Shares that come about by themselves: a new asset follows its owner's automatic rule, joiners follow their organization's assets.
- * Who does not fit into an asset's hundred recipients is left out, and that is told (SHR-07, SHR-08). */
+/* Shares that come about by themselves: a new asset follows its owner's automatic rule, joiners
+ * follow their organization's assets. Who does not fit into an asset's hundred recipients is left
+ * out, and that is told (SHR-07, SHR-08). */
 #ifndef SHARING_SERVICE_SHARE_GROWTH_H
 #define SHARING_SERVICE_SHARE_GROWTH_H
 
@@ -19,8 +20,10 @@ struct share_call {
     int64_t kind;
 };
 
-/* The joiners (recipients) follow the assets that are shared with their organization; the answer lists who was left out of what. */
-enum failure follow_assets(struct call *call, struct transaction *transaction, const struct share_call *sharing, int64_t now_us,
+/* The joiners (recipients) follow the assets that are shared with their organization; the answer
+ * lists who was left out of what. */
+enum failure follow_assets(struct call *call, struct transaction *transaction,
+                           const struct share_call *sharing, int64_t now_us,
                            Sharing__V1__UpdateOrganizationMembersResponse *answer) must_check;
 
 #endif

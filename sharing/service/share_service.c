@@ -1,5 +1,6 @@
-/* Sharing assets with accounts and organizations. Every change of an asset's shares holds the asset's row lock, so that its hundred
- * recipients are counted one change after the other (SHR-01). */
+/* Sharing assets with accounts and organizations. Every change of an asset's shares holds the
+ * asset's row lock, so that its hundred recipients are counted one change after the other (SHR-01).
+ */
 #include <string.h>
 
 #include "runtime/base/clock.h"
@@ -14,21 +15,24 @@
 static const struct id nobody = {{0}};
 static const struct refusal no_such_organization = {"ORGANIZATION_NOT_FOUND", NEVER, CODE_NOT_FOUND,
                                                     "The account has no such organization."};
-static const struct refusal no_such_asset = {"ASSET_NOT_FOUND", NEVER, CODE_NOT_FOUND, "The account owns no such asset."};
+static const struct refusal no_such_asset = {"ASSET_NOT_FOUND", NEVER, CODE_NOT_FOUND,
+                                             "The account owns no such asset."};
 static const struct refusal too_many_members = {"ORGANIZATION_FULL", NEVER, CODE_RESOURCE_EXHAUSTED,
                                                 "An organization has at most 1000 members."};
 
-static enum code refuse_share(struct call *call, enum share_verdict verdict, const struct id *recipients, size_t recipient_count,
-                              size_t refused)
+static enum code refuse_share(struct call *call, enum share_verdict verdict,
+                              const struct id *recipients, size_t recipient_count, size_t refused)
 {
     if (refused >= recipient_count)
         return call_refuse(call, share_refusal(verdict), NO_TERMS);
     char text[ID_TEXT_SIZE];
-    return call_refuse(call, share_refusal(verdict), REFUSAL_TERMS({"account_id", id_format(recipients[refused], text)}));
+    return call_refuse(call, share_refusal(verdict),
+                       REFUSAL_TERMS({"account_id", id_format(recipients[refused], text)}));
 }
 
 /* Locks the asset and lets the rules decide whether its owner may share it with the recipients. */
-static enum code judge(struct call *call, struct transaction *transaction, const struct share_call *sharing, const struct id *recipients,
+static enum code judge(struct call *call, struct transaction *transaction,
+                       const struct share_call *sharing, const struct id *recipients,
                        size_t recipient_count, int64_t now_us, enum failure *failure)
 {
     struct task *task = call_task(call);
@@ -37,15 +41,19 @@ static enum code judge(struct call *call, struct transaction *transaction, const
     size_t recipients_now = 0;
     struct share_party *owner = NULL;
     struct share_party *parties = NULL;
-    *failure = asset_store_lock(task, transaction, sharing->company_id, sharing->asset_id, &facts.known, &asset);
-    if (*failure == FAILURE_NONE)
-        *failure = share_store_count(task, transaction, sharing->company_id, sharing->asset_id, sharing->account_id, &recipients_now,
-                                     &facts.shared_with_actor);
-    if (*failure == FAILURE_NONE)
-        *failure = account_store_read_parties(task, transaction, sharing->company_id, sharing->asset_id, &sharing->account_id, 1, &owner);
+    *failure = asset_store_lock(task, transaction, sharing->company_id, sharing->asset_id,
+                                &facts.known, &asset);
     if (*failure == FAILURE_NONE)
         *failure =
-            account_store_read_parties(task, transaction, sharing->company_id, sharing->asset_id, recipients, recipient_count, &parties);
+            share_store_count(task, transaction, sharing->company_id, sharing->asset_id,
+                              sharing->account_id, &recipients_now, &facts.shared_with_actor);
+    if (*failure == FAILURE_NONE)
+        *failure = account_store_read_parties(task, transaction, sharing->company_id,
+                                              sharing->asset_id, &sharing->account_id, 1, &owner);
+    if (*failure == FAILURE_NONE)
+        *failure =
+            account_store_read_parties(task, transaction, sharing->company_id, sharing->asset_id,
+                                       recipients, recipient_count, &parties);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     facts.owned_by_actor = facts.known && id_equal(asset.owner_id, sharing->account_id);
@@ -54,23 +62,29 @@ static enum code judge(struct call *call, struct transaction *transaction, const
     for (size_t i = 0; i < recipient_count; i++)
         parties[i].is_owner = id_equal(recipients[i], sharing->account_id);
     size_t refused;
-    enum share_verdict verdict = share_decide(&facts, owner, parties, recipient_count, recipients_now, now_us, &refused);
-    return verdict == SHARE_ACCEPTED ? CODE_OK : refuse_share(call, verdict, recipients, recipient_count, refused);
+    enum share_verdict verdict =
+        share_decide(&facts, owner, parties, recipient_count, recipients_now, now_us, &refused);
+    return verdict == SHARE_ACCEPTED
+               ? CODE_OK
+               : refuse_share(call, verdict, recipients, recipient_count, refused);
 }
 
 /* Fills an answer with the current shares of the recipients and the number of recipients. */
-static enum failure answer_shares(struct call *call, struct transaction *transaction, const struct share_call *sharing,
-                                  const struct id *recipients, size_t recipient_count, Sharing__V1__Share ***messages,
+static enum failure answer_shares(struct call *call, struct transaction *transaction,
+                                  const struct share_call *sharing, const struct id *recipients,
+                                  size_t recipient_count, Sharing__V1__Share ***messages,
                                   size_t *message_count, int32_t *recipients_now)
 {
     struct task *task = call_task(call);
     struct share *shares = NULL;
     size_t distinct;
     bool unused;
-    enum failure failure = share_store_read_current(task, transaction, sharing->company_id, sharing->asset_id, recipients, recipient_count,
-                                                    &shares, message_count);
+    enum failure failure =
+        share_store_read_current(task, transaction, sharing->company_id, sharing->asset_id,
+                                 recipients, recipient_count, &shares, message_count);
     if (failure == FAILURE_NONE)
-        failure = share_store_count(task, transaction, sharing->company_id, sharing->asset_id, nobody, &distinct, &unused);
+        failure = share_store_count(task, transaction, sharing->company_id, sharing->asset_id,
+                                    nobody, &distinct, &unused);
     if (failure != FAILURE_NONE)
         return failure;
     *recipients_now = (int32_t)distinct;
@@ -93,70 +107,85 @@ static int64_t *repeat_time(struct call *call, int64_t time_us, size_t count)
     return times;
 }
 
-static enum code share_with_accounts(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+static enum code share_with_accounts(struct call *call, struct transaction *transaction,
+                                     ProtobufCMessage *response, void *argument,
                                      enum failure *failure)
 {
     const struct share_call *sharing = argument;
-    Sharing__V1__ShareWithAccountsResponse *answer = (Sharing__V1__ShareWithAccountsResponse *)response;
+    Sharing__V1__ShareWithAccountsResponse *answer =
+        (Sharing__V1__ShareWithAccountsResponse *)response;
     int64_t now_us = clock_now_us();
-    enum code code = judge(call, transaction, sharing, sharing->recipients, sharing->recipient_count, now_us, failure);
+    enum code code = judge(call, transaction, sharing, sharing->recipients,
+                           sharing->recipient_count, now_us, failure);
     if (code != CODE_OK)
         return code;
     int64_t *active_from_us = repeat_time(call, now_us, sharing->recipient_count);
     if (active_from_us == NULL)
         return give_up(call, FAILURE_EXHAUSTED, failure);
-    *failure = share_store_insert(call_task(call), transaction, sharing->company_id, sharing->asset_id, nobody, sharing->recipients,
-                                  active_from_us, sharing->recipient_count, now_us);
+    *failure = share_store_insert(call_task(call), transaction, sharing->company_id,
+                                  sharing->asset_id, nobody, sharing->recipients, active_from_us,
+                                  sharing->recipient_count, now_us);
     if (*failure == FAILURE_NONE)
-        *failure = answer_shares(call, transaction, sharing, sharing->recipients, sharing->recipient_count, &answer->shares,
-                                 &answer->n_shares, &answer->recipient_count);
+        *failure =
+            answer_shares(call, transaction, sharing, sharing->recipients, sharing->recipient_count,
+                          &answer->shares, &answer->n_shares, &answer->recipient_count);
     return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
 }
 
-static enum code share_service_share_with_accounts_call(struct call *call, const Sharing__V1__ShareWithAccountsRequest *request,
-                                                        Sharing__V1__ShareWithAccountsResponse *response)
+static enum code
+share_service_share_with_accounts_call(struct call *call,
+                                       const Sharing__V1__ShareWithAccountsRequest *request,
+                                       Sharing__V1__ShareWithAccountsResponse *response)
 {
     struct sharing *service = call_context(call);
     struct share_call sharing = {.company_id = field_id(call, "company_id", request->company_id),
                                  .account_id = field_id(call, "account_id", request->account_id),
                                  .asset_id = field_id(call, "asset_id", request->asset_id),
                                  .recipient_count = request->n_recipient_account_ids};
-    /* One more than the rule allows is read, so that the rule refuses it by its name: SHARE_LIMIT. */
-    sharing.recipients =
-        field_ids(call, "recipient_account_ids", request->recipient_account_ids, sharing.recipient_count, MEMBERS_MAX, false);
+    /* One more than the rule allows is read, so that the rule refuses it by its name: SHARE_LIMIT.
+     */
+    sharing.recipients = field_ids(call, "recipient_account_ids", request->recipient_account_ids,
+                                   sharing.recipient_count, MEMBERS_MAX, false);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, service->database, sharing.company_id, request->request_id, &request->base, &response->base,
-                     (struct once_body){share_with_accounts}, &sharing);
+    return call_once(call, service->database, sharing.company_id, request->request_id,
+                     &request->base, &response->base, (struct once_body){share_with_accounts},
+                     &sharing);
 }
-RPC_UNARY(share_service_share_with_accounts, Sharing__V1__ShareService, Sharing__V1__ShareWithAccountsRequest,
-          Sharing__V1__ShareWithAccountsResponse)
+RPC_UNARY(share_service_share_with_accounts, Sharing__V1__ShareService,
+          Sharing__V1__ShareWithAccountsRequest, Sharing__V1__ShareWithAccountsResponse)
 
 /* ---- with an organization: effective a minute later (SHR-05) ---- */
 
-static enum code lock_organization(struct call *call, struct transaction *transaction, const struct share_call *sharing,
-                                   enum failure *failure)
+static enum code lock_organization(struct call *call, struct transaction *transaction,
+                                   const struct share_call *sharing, enum failure *failure)
 {
     bool found;
     struct id owner_id = nobody;
-    *failure = organization_store_lock(call_task(call), transaction, sharing->company_id, sharing->organization_id, &found, &owner_id);
+    *failure = organization_store_lock(call_task(call), transaction, sharing->company_id,
+                                       sharing->organization_id, &found, &owner_id);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
-    return found && id_equal(owner_id, sharing->account_id) ? CODE_OK : call_refuse(call, &no_such_organization, NO_TERMS);
+    return found && id_equal(owner_id, sharing->account_id)
+               ? CODE_OK
+               : call_refuse(call, &no_such_organization, NO_TERMS);
 }
 
 /* The members but the account itself, and from when their share counts. */
-static enum failure read_other_members(struct call *call, struct transaction *transaction, const struct share_call *sharing,
-                                       int64_t saved_us, struct id **ids, int64_t **active_from_us, size_t *count)
+static enum failure read_other_members(struct call *call, struct transaction *transaction,
+                                       const struct share_call *sharing, int64_t saved_us,
+                                       struct id **ids, int64_t **active_from_us, size_t *count)
 {
     struct organization_member *members = NULL;
     size_t member_count = 0;
-    enum failure failure = organization_store_read_members(call_task(call), transaction, sharing->company_id, sharing->organization_id,
-                                                           &members, &member_count);
+    enum failure failure =
+        organization_store_read_members(call_task(call), transaction, sharing->company_id,
+                                        sharing->organization_id, &members, &member_count);
     if (failure != FAILURE_NONE)
         return failure;
     *ids = arena_alloc_array(call_arena(call), member_count + 1, sizeof(**ids));
-    *active_from_us = arena_alloc_array(call_arena(call), member_count + 1, sizeof(**active_from_us));
+    *active_from_us =
+        arena_alloc_array(call_arena(call), member_count + 1, sizeof(**active_from_us));
     if (*ids == NULL || *active_from_us == NULL)
         return FAILURE_EXHAUSTED;
     *count = 0;
@@ -164,17 +193,20 @@ static enum failure read_other_members(struct call *call, struct transaction *tr
         if (id_equal(members[i].account_id, sharing->account_id))
             continue;
         (*ids)[*count] = members[i].account_id;
-        (*active_from_us)[(*count)++] = share_organization_active_from_us(saved_us, members[i].joined_us);
+        (*active_from_us)[(*count)++] =
+            share_organization_active_from_us(saved_us, members[i].joined_us);
     }
     return FAILURE_NONE;
 }
 
-static enum code share_with_organization(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+static enum code share_with_organization(struct call *call, struct transaction *transaction,
+                                         ProtobufCMessage *response, void *argument,
                                          enum failure *failure)
 {
     const struct share_call *sharing = argument;
     struct task *task = call_task(call);
-    Sharing__V1__ShareWithOrganizationResponse *answer = (Sharing__V1__ShareWithOrganizationResponse *)response;
+    Sharing__V1__ShareWithOrganizationResponse *answer =
+        (Sharing__V1__ShareWithOrganizationResponse *)response;
     int64_t now_us = clock_now_us();
     struct id *members = NULL;
     int64_t *active_from_us = NULL;
@@ -182,61 +214,72 @@ static enum code share_with_organization(struct call *call, struct transaction *
     enum code code = lock_organization(call, transaction, sharing, failure);
     if (code != CODE_OK)
         return code;
-    *failure = read_other_members(call, transaction, sharing, now_us, &members, &active_from_us, &count);
+    *failure =
+        read_other_members(call, transaction, sharing, now_us, &members, &active_from_us, &count);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     code = judge(call, transaction, sharing, members, count, now_us, failure);
     if (code != CODE_OK)
         return code;
     *failure =
-        share_store_remember_organization(task, transaction, sharing->company_id, sharing->organization_id, sharing->asset_id, now_us);
+        share_store_remember_organization(task, transaction, sharing->company_id,
+                                          sharing->organization_id, sharing->asset_id, now_us);
     if (*failure == FAILURE_NONE)
-        *failure = share_store_insert(task, transaction, sharing->company_id, sharing->asset_id, sharing->organization_id, members,
-                                      active_from_us, count, now_us);
+        *failure =
+            share_store_insert(task, transaction, sharing->company_id, sharing->asset_id,
+                               sharing->organization_id, members, active_from_us, count, now_us);
     if (*failure == FAILURE_NONE)
-        *failure = answer_shares(call, transaction, sharing, members, count, &answer->shares, &answer->n_shares, &answer->recipient_count);
+        *failure = answer_shares(call, transaction, sharing, members, count, &answer->shares,
+                                 &answer->n_shares, &answer->recipient_count);
     return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
 }
 
-static enum code share_service_share_with_organization_call(struct call *call, const Sharing__V1__ShareWithOrganizationRequest *request,
-                                                            Sharing__V1__ShareWithOrganizationResponse *response)
+static enum code
+share_service_share_with_organization_call(struct call *call,
+                                           const Sharing__V1__ShareWithOrganizationRequest *request,
+                                           Sharing__V1__ShareWithOrganizationResponse *response)
 {
     struct sharing *service = call_context(call);
     struct share_call sharing = {.company_id = field_id(call, "company_id", request->company_id),
                                  .account_id = field_id(call, "account_id", request->account_id),
                                  .asset_id = field_id(call, "asset_id", request->asset_id),
-                                 .organization_id = field_id(call, "organization_id", request->organization_id)};
+                                 .organization_id =
+                                     field_id(call, "organization_id", request->organization_id)};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, service->database, sharing.company_id, request->request_id, &request->base, &response->base,
-                     (struct once_body){share_with_organization}, &sharing);
+    return call_once(call, service->database, sharing.company_id, request->request_id,
+                     &request->base, &response->base, (struct once_body){share_with_organization},
+                     &sharing);
 }
-RPC_UNARY(share_service_share_with_organization, Sharing__V1__ShareService, Sharing__V1__ShareWithOrganizationRequest,
-          Sharing__V1__ShareWithOrganizationResponse)
+RPC_UNARY(share_service_share_with_organization, Sharing__V1__ShareService,
+          Sharing__V1__ShareWithOrganizationRequest, Sharing__V1__ShareWithOrganizationResponse)
 
 /* ---- ending and listing ---- */
 
-static enum code stop_sharing(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
-                              enum failure *failure)
+static enum code stop_sharing(struct call *call, struct transaction *transaction,
+                              ProtobufCMessage *response, void *argument, enum failure *failure)
 {
     const struct share_call *sharing = argument;
     struct asset asset = {0};
     bool found;
     int64_t ended = 0;
-    *failure = asset_store_lock(call_task(call), transaction, sharing->company_id, sharing->asset_id, &found, &asset);
+    *failure = asset_store_lock(call_task(call), transaction, sharing->company_id,
+                                sharing->asset_id, &found, &asset);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     if (!found || !id_equal(asset.owner_id, sharing->account_id))
         return call_refuse(call, &no_such_asset, NO_TERMS);
-    *failure = share_store_end(call_task(call), transaction, sharing->company_id, sharing->asset_id, sharing->recipients,
-                               sharing->recipient_count, clock_now_us(), &ended);
+    *failure =
+        share_store_end(call_task(call), transaction, sharing->company_id, sharing->asset_id,
+                        sharing->recipients, sharing->recipient_count, clock_now_us(), &ended);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     ((Sharing__V1__StopSharingResponse *)response)->ended_count = (int32_t)ended;
     return CODE_OK;
 }
 
-static enum code share_service_stop_sharing_call(struct call *call, const Sharing__V1__StopSharingRequest *request,
+static enum code share_service_stop_sharing_call(struct call *call,
+                                                 const Sharing__V1__StopSharingRequest *request,
                                                  Sharing__V1__StopSharingResponse *response)
 {
     struct sharing *service = call_context(call);
@@ -244,16 +287,18 @@ static enum code share_service_stop_sharing_call(struct call *call, const Sharin
                                  .account_id = field_id(call, "account_id", request->account_id),
                                  .asset_id = field_id(call, "asset_id", request->asset_id),
                                  .recipient_count = request->n_recipient_account_ids};
-    sharing.recipients =
-        field_ids(call, "recipient_account_ids", request->recipient_account_ids, sharing.recipient_count, SHARE_RECIPIENTS_MAX, false);
+    sharing.recipients = field_ids(call, "recipient_account_ids", request->recipient_account_ids,
+                                   sharing.recipient_count, SHARE_RECIPIENTS_MAX, false);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, service->database, sharing.company_id, request->request_id, &request->base, &response->base,
-                     (struct once_body){stop_sharing}, &sharing);
+    return call_once(call, service->database, sharing.company_id, request->request_id,
+                     &request->base, &response->base, (struct once_body){stop_sharing}, &sharing);
 }
-RPC_UNARY(share_service_stop_sharing, Sharing__V1__ShareService, Sharing__V1__StopSharingRequest, Sharing__V1__StopSharingResponse)
+RPC_UNARY(share_service_stop_sharing, Sharing__V1__ShareService, Sharing__V1__StopSharingRequest,
+          Sharing__V1__StopSharingResponse)
 
-static enum code share_service_list_shares_call(struct call *call, const Sharing__V1__ListSharesRequest *request,
+static enum code share_service_list_shares_call(struct call *call,
+                                                const Sharing__V1__ListSharesRequest *request,
                                                 Sharing__V1__ListSharesResponse *response)
 {
     struct sharing *service = call_context(call);
@@ -267,15 +312,17 @@ static enum code share_service_list_shares_call(struct call *call, const Sharing
     struct asset asset;
     struct share *shares = NULL;
     bool found;
-    enum failure failure = asset_store_read(call_task(call), service->database, company_id, asset_id, &found, &asset);
+    enum failure failure =
+        asset_store_read(call_task(call), service->database, company_id, asset_id, &found, &asset);
     if (failure == FAILURE_NONE && (!found || !id_equal(asset.owner_id, account_id)))
         return call_refuse(call, &no_such_asset, NO_TERMS);
     if (failure == FAILURE_NONE)
-        failure =
-            share_store_list(call_task(call), service->database, company_id, asset_id, before_id, page_size, &shares, &response->n_shares);
+        failure = share_store_list(call_task(call), service->database, company_id, asset_id,
+                                   before_id, page_size, &shares, &response->n_shares);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
-    response->shares = arena_alloc_array(call_arena(call), response->n_shares + 1, sizeof(*response->shares));
+    response->shares =
+        arena_alloc_array(call_arena(call), response->n_shares + 1, sizeof(*response->shares));
     for (size_t i = 0; response->shares != NULL && i < response->n_shares; i++) {
         response->shares[i] = share_to_message(call, asset_id, &shares[i]);
         if (response->shares[i] == NULL)
@@ -283,13 +330,17 @@ static enum code share_service_list_shares_call(struct call *call, const Sharing
     }
     if (response->n_shares == page_size)
         response->next_page_token = id_to_message(call, shares[page_size - 1].share_id);
-    return response->shares != NULL && response->next_page_token != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+    return response->shares != NULL && response->next_page_token != NULL
+               ? CODE_OK
+               : call_fail(call, FAILURE_EXHAUSTED);
 }
-RPC_UNARY(share_service_list_shares, Sharing__V1__ShareService, Sharing__V1__ListSharesRequest, Sharing__V1__ListSharesResponse)
+RPC_UNARY(share_service_list_shares, Sharing__V1__ShareService, Sharing__V1__ListSharesRequest,
+          Sharing__V1__ListSharesResponse)
 
 /* ---- automatic rules (SHR-07) ---- */
 
-static enum code set_automatic_rule(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+static enum code set_automatic_rule(struct call *call, struct transaction *transaction,
+                                    ProtobufCMessage *response, void *argument,
                                     enum failure *failure)
 {
     const struct share_call *sharing = argument;
@@ -300,8 +351,8 @@ static enum code set_automatic_rule(struct call *call, struct transaction *trans
         if (code != CODE_OK)
             return code;
     }
-    *failure = account_store_read_parties(call_task(call), transaction, sharing->company_id, nobody, sharing->recipients,
-                                          sharing->recipient_count, &parties);
+    *failure = account_store_read_parties(call_task(call), transaction, sharing->company_id, nobody,
+                                          sharing->recipients, sharing->recipient_count, &parties);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     for (size_t i = 0; i < sharing->recipient_count; i++) {
@@ -309,41 +360,47 @@ static enum code set_automatic_rule(struct call *call, struct transaction *trans
         if (verdict != SHARE_ACCEPTED)
             return refuse_share(call, verdict, sharing->recipients, sharing->recipient_count, i);
     }
-    *failure = rule_store_save(call_task(call), transaction, sharing->company_id, sharing->account_id, sharing->kind, sharing->recipients,
+    *failure = rule_store_save(call_task(call), transaction, sharing->company_id,
+                               sharing->account_id, sharing->kind, sharing->recipients,
                                sharing->recipient_count, sharing->organization_id, clock_now_us());
     return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
 }
 
-static enum code share_service_set_automatic_rule_call(struct call *call, const Sharing__V1__SetAutomaticRuleRequest *request,
-                                                       Sharing__V1__SetAutomaticRuleResponse *response)
+static enum code
+share_service_set_automatic_rule_call(struct call *call,
+                                      const Sharing__V1__SetAutomaticRuleRequest *request,
+                                      Sharing__V1__SetAutomaticRuleResponse *response)
 {
     struct sharing *service = call_context(call);
     struct share_call sharing = {.company_id = field_id(call, "company_id", request->company_id),
                                  .account_id = field_id(call, "account_id", request->account_id),
                                  .kind = request->kind,
                                  .recipient_count = request->n_recipient_account_ids};
-    sharing.recipients =
-        field_ids(call, "recipient_account_ids", request->recipient_account_ids, sharing.recipient_count, SHARE_RECIPIENTS_MAX, true);
+    sharing.recipients = field_ids(call, "recipient_account_ids", request->recipient_account_ids,
+                                   sharing.recipient_count, SHARE_RECIPIENTS_MAX, true);
     if (!text_is_empty(request->organization_id))
         sharing.organization_id = field_id(call, "organization_id", request->organization_id);
-    if (request->kind < SHARING__V1__ASSET_KIND__ASSET_KIND_SAVINGS_PLAN || request->kind > SHARING__V1__ASSET_KIND__ASSET_KIND_COUPON)
+    if (request->kind < SHARING__V1__ASSET_KIND__ASSET_KIND_SAVINGS_PLAN ||
+        request->kind > SHARING__V1__ASSET_KIND__ASSET_KIND_COUPON)
         call_add_field_violation(call, "kind", "Must be a kind of asset.");
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, service->database, sharing.company_id, request->request_id, &request->base, &response->base,
-                     (struct once_body){set_automatic_rule}, &sharing);
+    return call_once(call, service->database, sharing.company_id, request->request_id,
+                     &request->base, &response->base, (struct once_body){set_automatic_rule},
+                     &sharing);
 }
-RPC_UNARY(share_service_set_automatic_rule, Sharing__V1__ShareService, Sharing__V1__SetAutomaticRuleRequest,
-          Sharing__V1__SetAutomaticRuleResponse)
+RPC_UNARY(share_service_set_automatic_rule, Sharing__V1__ShareService,
+          Sharing__V1__SetAutomaticRuleRequest, Sharing__V1__SetAutomaticRuleResponse)
 
 /* ---- organizations ---- */
 
 /* Whether every newcomer is a verified account of the company. */
-static enum code judge_members(struct call *call, struct transaction *transaction, const struct share_call *sharing, enum failure *failure)
+static enum code judge_members(struct call *call, struct transaction *transaction,
+                               const struct share_call *sharing, enum failure *failure)
 {
     struct share_party *parties = NULL;
-    *failure = account_store_read_parties(call_task(call), transaction, sharing->company_id, nobody, sharing->recipients,
-                                          sharing->recipient_count, &parties);
+    *failure = account_store_read_parties(call_task(call), transaction, sharing->company_id, nobody,
+                                          sharing->recipients, sharing->recipient_count, &parties);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     for (size_t i = 0; i < sharing->recipient_count; i++) {
@@ -354,14 +411,16 @@ static enum code judge_members(struct call *call, struct transaction *transactio
     return CODE_OK;
 }
 
-static enum code create_organization(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
+static enum code create_organization(struct call *call, struct transaction *transaction,
+                                     ProtobufCMessage *response, void *argument,
                                      enum failure *failure)
 {
     struct share_call *sharing = argument;
     struct task *task = call_task(call);
     struct share_party *owner = NULL;
     int64_t now_us = clock_now_us();
-    *failure = account_store_read_parties(task, transaction, sharing->company_id, nobody, &sharing->account_id, 1, &owner);
+    *failure = account_store_read_parties(task, transaction, sharing->company_id, nobody,
+                                          &sharing->account_id, 1, &owner);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     enum share_verdict verdict = share_party_judge(owner);
@@ -370,20 +429,25 @@ static enum code create_organization(struct call *call, struct transaction *tran
     enum code code = judge_members(call, transaction, sharing, failure);
     if (code != CODE_OK)
         return code;
-    *failure = organization_store_create(task, transaction, sharing->company_id, sharing->organization_id, sharing->account_id,
-                                         sharing->name, now_us);
+    *failure =
+        organization_store_create(task, transaction, sharing->company_id, sharing->organization_id,
+                                  sharing->account_id, sharing->name, now_us);
     if (*failure == FAILURE_NONE)
-        *failure = organization_store_add(task, transaction, sharing->company_id, sharing->organization_id, sharing->recipients,
-                                          sharing->recipient_count, now_us);
+        *failure =
+            organization_store_add(task, transaction, sharing->company_id, sharing->organization_id,
+                                   sharing->recipients, sharing->recipient_count, now_us);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
-    Sharing__V1__CreateOrganizationResponse *answer = (Sharing__V1__CreateOrganizationResponse *)response;
+    Sharing__V1__CreateOrganizationResponse *answer =
+        (Sharing__V1__CreateOrganizationResponse *)response;
     answer->organization_id = id_to_message(call, sharing->organization_id);
     return answer->organization_id != NULL ? CODE_OK : give_up(call, FAILURE_EXHAUSTED, failure);
 }
 
-static enum code share_service_create_organization_call(struct call *call, const Sharing__V1__CreateOrganizationRequest *request,
-                                                        Sharing__V1__CreateOrganizationResponse *response)
+static enum code
+share_service_create_organization_call(struct call *call,
+                                       const Sharing__V1__CreateOrganizationRequest *request,
+                                       Sharing__V1__CreateOrganizationResponse *response)
 {
     struct sharing *service = call_context(call);
     struct share_call sharing = {.company_id = field_id(call, "company_id", request->company_id),
@@ -391,18 +455,20 @@ static enum code share_service_create_organization_call(struct call *call, const
                                  .organization_id = id_new(clock_now_us()),
                                  .name = request->name,
                                  .recipient_count = request->n_member_account_ids};
-    sharing.recipients = field_ids(call, "member_account_ids", request->member_account_ids, sharing.recipient_count, MEMBERS_MAX, true);
+    sharing.recipients = field_ids(call, "member_account_ids", request->member_account_ids,
+                                   sharing.recipient_count, MEMBERS_MAX, true);
     field_text(call, "name", request->name, 1, NAME_BYTES_MAX);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, service->database, sharing.company_id, request->request_id, &request->base, &response->base,
-                     (struct once_body){create_organization}, &sharing);
+    return call_once(call, service->database, sharing.company_id, request->request_id,
+                     &request->base, &response->base, (struct once_body){create_organization},
+                     &sharing);
 }
-RPC_UNARY(share_service_create_organization, Sharing__V1__ShareService, Sharing__V1__CreateOrganizationRequest,
-          Sharing__V1__CreateOrganizationResponse)
+RPC_UNARY(share_service_create_organization, Sharing__V1__ShareService,
+          Sharing__V1__CreateOrganizationRequest, Sharing__V1__CreateOrganizationResponse)
 
-static enum code update_members(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument,
-                                enum failure *failure)
+static enum code update_members(struct call *call, struct transaction *transaction,
+                                ProtobufCMessage *response, void *argument, enum failure *failure)
 {
     const struct share_call *sharing = argument;
     struct task *task = call_task(call);
@@ -414,44 +480,53 @@ static enum code update_members(struct call *call, struct transaction *transacti
         code = judge_members(call, transaction, sharing, failure);
     if (code != CODE_OK)
         return code;
-    *failure = organization_store_remove(task, transaction, sharing->company_id, sharing->organization_id, sharing->leavers,
-                                         sharing->leaver_count, now_us);
-    if (*failure == FAILURE_NONE)
-        *failure = organization_store_add(task, transaction, sharing->company_id, sharing->organization_id, sharing->recipients,
-                                          sharing->recipient_count, now_us);
+    *failure =
+        organization_store_remove(task, transaction, sharing->company_id, sharing->organization_id,
+                                  sharing->leavers, sharing->leaver_count, now_us);
     if (*failure == FAILURE_NONE)
         *failure =
-            organization_store_read_members(task, transaction, sharing->company_id, sharing->organization_id, &members, &member_count);
+            organization_store_add(task, transaction, sharing->company_id, sharing->organization_id,
+                                   sharing->recipients, sharing->recipient_count, now_us);
+    if (*failure == FAILURE_NONE)
+        *failure =
+            organization_store_read_members(task, transaction, sharing->company_id,
+                                            sharing->organization_id, &members, &member_count);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     if (member_count > MEMBERS_MAX)
         return call_refuse(call, &too_many_members, NO_TERMS);
-    *failure = follow_assets(call, transaction, sharing, now_us, (Sharing__V1__UpdateOrganizationMembersResponse *)response);
+    *failure = follow_assets(call, transaction, sharing, now_us,
+                             (Sharing__V1__UpdateOrganizationMembersResponse *)response);
     return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
 }
 
-static enum code share_service_update_organization_members_call(struct call *call,
-                                                                const Sharing__V1__UpdateOrganizationMembersRequest *request,
-                                                                Sharing__V1__UpdateOrganizationMembersResponse *response)
+static enum code share_service_update_organization_members_call(
+    struct call *call, const Sharing__V1__UpdateOrganizationMembersRequest *request,
+    Sharing__V1__UpdateOrganizationMembersResponse *response)
 {
     struct sharing *service = call_context(call);
     struct share_call sharing = {.company_id = field_id(call, "company_id", request->company_id),
                                  .account_id = field_id(call, "account_id", request->account_id),
-                                 .organization_id = field_id(call, "organization_id", request->organization_id),
+                                 .organization_id =
+                                     field_id(call, "organization_id", request->organization_id),
                                  .recipient_count = request->n_add_account_ids,
                                  .leaver_count = request->n_remove_account_ids};
-    sharing.recipients = field_ids(call, "add_account_ids", request->add_account_ids, sharing.recipient_count, SHARE_RECIPIENTS_MAX, true);
-    sharing.leavers = field_ids(call, "remove_account_ids", request->remove_account_ids, sharing.leaver_count, SHARE_RECIPIENTS_MAX, true);
+    sharing.recipients = field_ids(call, "add_account_ids", request->add_account_ids,
+                                   sharing.recipient_count, SHARE_RECIPIENTS_MAX, true);
+    sharing.leavers = field_ids(call, "remove_account_ids", request->remove_account_ids,
+                                sharing.leaver_count, SHARE_RECIPIENTS_MAX, true);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, service->database, sharing.company_id, request->request_id, &request->base, &response->base,
-                     (struct once_body){update_members}, &sharing);
+    return call_once(call, service->database, sharing.company_id, request->request_id,
+                     &request->base, &response->base, (struct once_body){update_members}, &sharing);
 }
-RPC_UNARY(share_service_update_organization_members, Sharing__V1__ShareService, Sharing__V1__UpdateOrganizationMembersRequest,
+RPC_UNARY(share_service_update_organization_members, Sharing__V1__ShareService,
+          Sharing__V1__UpdateOrganizationMembersRequest,
           Sharing__V1__UpdateOrganizationMembersResponse)
 
 void share_service_mount(struct rpc_server *server, struct sharing *sharing)
 {
-    static Sharing__V1__ShareService_Service service = SHARING__V1__SHARE_SERVICE__INIT(share_service_);
+    static Sharing__V1__ShareService_Service service =
+        SHARING__V1__SHARE_SERVICE__INIT(share_service_);
     rpc_server_mount(server, &service.base, sharing);
 }

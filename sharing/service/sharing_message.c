@@ -36,7 +36,8 @@ Sharing__V1__Asset *asset_to_message(struct call *call, const struct asset *asse
     message->asset_id = id_to_message(call, asset->asset_id);
     message->owner_account_id = id_to_message(call, asset->owner_id);
     message->kind = (Sharing__V1__AssetKind)asset->kind;
-    message->state = asset->revoked ? SHARING__V1__ASSET_STATE__ASSET_STATE_REVOKED : SHARING__V1__ASSET_STATE__ASSET_STATE_AVAILABLE;
+    message->state = asset->revoked ? SHARING__V1__ASSET_STATE__ASSET_STATE_REVOKED
+                                    : SHARING__V1__ASSET_STATE__ASSET_STATE_AVAILABLE;
     message->name = arena_strdup(call_arena(call), asset->name);
     message->face_micros = asset->face_micros;
     message->remaining_micros = asset->remaining_micros;
@@ -49,13 +50,16 @@ Sharing__V1__Asset *asset_to_message(struct call *call, const struct asset *asse
     message->n_products = asset->products.count;
     message->bill_types = names_to_message(call, &asset->bill_types);
     message->n_bill_types = asset->bill_types.count;
-    bool complete = message->products != NULL && message->bill_types != NULL && message->asset_id != NULL &&
-                    message->owner_account_id != NULL && message->name != NULL && message->currency != NULL && message->pool_id != NULL &&
-                    message->provisioned_time != NULL && message->expire_time != NULL;
+    bool complete = message->products != NULL && message->bill_types != NULL &&
+                    message->asset_id != NULL && message->owner_account_id != NULL &&
+                    message->name != NULL && message->currency != NULL &&
+                    message->pool_id != NULL && message->provisioned_time != NULL &&
+                    message->expire_time != NULL;
     return complete ? message : NULL;
 }
 
-Sharing__V1__Share *share_to_message(struct call *call, struct id asset_id, const struct share *share)
+Sharing__V1__Share *share_to_message(struct call *call, struct id asset_id,
+                                     const struct share *share)
 {
     Sharing__V1__Share *message = arena_alloc(call_arena(call), sizeof(*message));
     if (message == NULL)
@@ -69,18 +73,21 @@ Sharing__V1__Share *share_to_message(struct call *call, struct id asset_id, cons
     bool ended = share->active.end_us != INTERVAL_OPEN;
     if (ended)
         message->ended_time = timestamp_from_us(call_arena(call), share->active.end_us);
-    bool complete = message->asset_id != NULL && message->account_id != NULL && message->organization_id != NULL &&
-                    message->active_from_time != NULL && (!ended || message->ended_time != NULL);
+    bool complete = message->asset_id != NULL && message->account_id != NULL &&
+                    message->organization_id != NULL && message->active_from_time != NULL &&
+                    (!ended || message->ended_time != NULL);
     return complete ? message : NULL;
 }
 
 static bool is_name(const char *text)
 {
-    size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+    size_t length =
+        strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
     return length >= 1 && length <= 32 && text[length] == '\0';
 }
 
-struct names field_names(struct call *call, const char *field, char **texts, size_t count, size_t count_max)
+struct names field_names(struct call *call, const char *field, char **texts, size_t count,
+                         size_t count_max)
 {
     struct names names = {arena_alloc_array(call_arena(call), count + 1, sizeof(char *)), count};
     if (count > count_max || names.names == NULL) {
@@ -89,7 +96,8 @@ struct names field_names(struct call *call, const char *field, char **texts, siz
     }
     for (size_t i = 0; i < count; i++) {
         if (!is_name(texts[i]))
-            call_add_field_violation(call, field, "Must be names of 1 to 32 letters, digits, '_' and '-'.");
+            call_add_field_violation(call, field,
+                                     "Must be names of 1 to 32 letters, digits, '_' and '-'.");
         names.names[i] = texts[i];
     }
     return names;

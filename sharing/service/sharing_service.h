@@ -28,16 +28,19 @@ enum code give_up(struct call *call, enum failure failure, enum failure *out);
 char *id_to_message(struct call *call, struct id id);
 char **names_to_message(struct call *call, const struct names *names);
 Sharing__V1__Asset *asset_to_message(struct call *call, const struct asset *asset);
-Sharing__V1__Share *share_to_message(struct call *call, struct id asset_id, const struct share *share);
+Sharing__V1__Share *share_to_message(struct call *call, struct id asset_id,
+                                     const struct share *share);
 
 /* "ecs", "PAY_AS_YOU_GO": 1 to 32 letters, digits, '_' and '-'. At most count_max of them. */
-struct names field_names(struct call *call, const char *field, char **texts, size_t count, size_t count_max);
+struct names field_names(struct call *call, const char *field, char **texts, size_t count,
+                         size_t count_max);
 
 /* What the rules ask about an asset; borrows its lists. */
 struct benefit_asset asset_to_benefit(const struct asset *asset);
 
-/* Shares a new asset by its owner's automatic rule (SHR-07), as far as there is room; who is left out is told by an event (SHR-08). */
-enum failure share_by_rule(struct call *call, struct transaction *transaction, struct id company_id, const struct asset *asset,
-                           int64_t now_us);
+/* Shares a new asset by its owner's automatic rule (SHR-07), as far as there is room; who is left
+ * out is told by an event (SHR-08). */
+enum failure share_by_rule(struct call *call, struct transaction *transaction, struct id company_id,
+                           const struct asset *asset, int64_t now_us);
 
 #endif

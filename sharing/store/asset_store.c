@@ -27,7 +27,8 @@ static enum failure read_names(struct task *task, const char *joined, struct nam
     return FAILURE_NONE;
 }
 
-static enum failure read_asset(struct task *task, const struct rows *rows, size_t row, struct asset *asset)
+static enum failure read_asset(struct task *task, const struct rows *rows, size_t row,
+                               struct asset *asset)
 {
     *asset = (struct asset){.owner_id = row_id(rows, row, 0),
                             .kind = (enum asset_kind)row_int64(rows, row, 1),
@@ -41,10 +42,12 @@ static enum failure read_asset(struct task *task, const struct rows *rows, size_
                             .expire_us = row_time_us(rows, row, 10),
                             .revoked = !row_is_null(rows, row, 11)};
     enum failure failure = read_names(task, row_text(rows, row, 3), &asset->products);
-    return failure != FAILURE_NONE ? failure : read_names(task, row_text(rows, row, 4), &asset->bill_types);
+    return failure != FAILURE_NONE ? failure
+                                   : read_names(task, row_text(rows, row, 4), &asset->bill_types);
 }
 
-static enum failure read_one_asset(struct task *task, const struct rows *rows, struct id asset_id, bool *found, struct asset *asset)
+static enum failure read_one_asset(struct task *task, const struct rows *rows, struct id asset_id,
+                                   bool *found, struct asset *asset)
 {
     *found = rows->count == 1;
     if (!*found)
@@ -54,44 +57,51 @@ static enum failure read_one_asset(struct task *task, const struct rows *rows, s
     return failure;
 }
 
-enum failure asset_store_insert(struct task *task, struct transaction *transaction, struct id company_id, const struct asset *asset,
+enum failure asset_store_insert(struct task *task, struct transaction *transaction,
+                                struct id company_id, const struct asset *asset,
                                 const struct id *asset_ids, size_t count)
 {
-    return transaction_query(task, transaction, &sharing_query_insert_assets,
-                             PARAMS(param_id(company_id), param_id_array(asset_ids, count), param_id(asset->owner_id),
-                                    param_int64(asset->kind), param_text(asset->name),
-                                    param_text_array(asset->products.names, asset->products.count),
-                                    param_text_array(asset->bill_types.names, asset->bill_types.count),
-                                    asset->has_pool ? param_id(asset->pool_id) : param_null(), param_text(asset->currency),
-                                    param_int64(asset->face_micros), param_time(asset->provisioned_us), param_time(asset->expire_us)),
-                             NULL);
+    return transaction_query(
+        task, transaction, &sharing_query_insert_assets,
+        PARAMS(param_id(company_id), param_id_array(asset_ids, count), param_id(asset->owner_id),
+               param_int64(asset->kind), param_text(asset->name),
+               param_text_array(asset->products.names, asset->products.count),
+               param_text_array(asset->bill_types.names, asset->bill_types.count),
+               asset->has_pool ? param_id(asset->pool_id) : param_null(),
+               param_text(asset->currency), param_int64(asset->face_micros),
+               param_time(asset->provisioned_us), param_time(asset->expire_us)),
+        NULL);
 }
 
-enum failure asset_store_lock(struct task *task, struct transaction *transaction, struct id company_id, struct id asset_id, bool *found,
+enum failure asset_store_lock(struct task *task, struct transaction *transaction,
+                              struct id company_id, struct id asset_id, bool *found,
                               struct asset *asset)
 {
     struct rows rows;
     enum failure failure =
-        transaction_query(task, transaction, &sharing_query_lock_asset, PARAMS(param_id(company_id), param_id(asset_id)), &rows);
+        transaction_query(task, transaction, &sharing_query_lock_asset,
+                          PARAMS(param_id(company_id), param_id(asset_id)), &rows);
     return failure != FAILURE_NONE ? failure : read_one_asset(task, &rows, asset_id, found, asset);
 }
 
-enum failure asset_store_read(struct task *task, struct database *database, struct id company_id, struct id asset_id, bool *found,
-                              struct asset *asset)
+enum failure asset_store_read(struct task *task, struct database *database, struct id company_id,
+                              struct id asset_id, bool *found, struct asset *asset)
 {
     struct rows rows;
-    enum failure failure =
-        database_query(task, database, &sharing_query_read_asset, PARAMS(param_id(company_id), param_id(asset_id)), &rows);
+    enum failure failure = database_query(task, database, &sharing_query_read_asset,
+                                          PARAMS(param_id(company_id), param_id(asset_id)), &rows);
     return failure != FAILURE_NONE ? failure : read_one_asset(task, &rows, asset_id, found, asset);
 }
 
-enum failure asset_store_list(struct task *task, struct database *database, struct id company_id, struct id owner_id, struct id before_id,
-                              size_t limit, struct asset **assets, size_t *count)
+enum failure asset_store_list(struct task *task, struct database *database, struct id company_id,
+                              struct id owner_id, struct id before_id, size_t limit,
+                              struct asset **assets, size_t *count)
 {
     struct rows rows;
-    enum failure failure =
-        database_query(task, database, &sharing_query_list_assets,
-                       PARAMS(param_id(company_id), param_id(owner_id), param_id(before_id), param_int64((int64_t)limit)), &rows);
+    enum failure failure = database_query(task, database, &sharing_query_list_assets,
+                                          PARAMS(param_id(company_id), param_id(owner_id),
+                                                 param_id(before_id), param_int64((int64_t)limit)),
+                                          &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *count = rows.count;
@@ -105,26 +115,33 @@ enum failure asset_store_list(struct task *task, struct database *database, stru
     return failure;
 }
 
-enum failure asset_store_set_remaining(struct task *task, struct transaction *transaction, struct id company_id, struct id asset_id,
+enum failure asset_store_set_remaining(struct task *task, struct transaction *transaction,
+                                       struct id company_id, struct id asset_id,
                                        int64_t remaining_micros, bool revoked, int64_t now_us)
 {
-    return transaction_query(
-        task, transaction, &sharing_query_update_asset_remaining,
-        PARAMS(param_id(company_id), param_id(asset_id), param_int64(remaining_micros), revoked ? param_time(now_us) : param_null()), NULL);
+    return transaction_query(task, transaction, &sharing_query_update_asset_remaining,
+                             PARAMS(param_id(company_id), param_id(asset_id),
+                                    param_int64(remaining_micros),
+                                    revoked ? param_time(now_us) : param_null()),
+                             NULL);
 }
 
-enum failure pool_store_insert(struct task *task, struct transaction *transaction, struct id company_id, const struct pool *pool,
-                               int64_t now_us)
+enum failure pool_store_insert(struct task *task, struct transaction *transaction,
+                               struct id company_id, const struct pool *pool, int64_t now_us)
 {
     return transaction_query(
         task, transaction, &sharing_query_insert_coupon_pool,
-        PARAMS(param_id(company_id), param_id(pool->pool_id), param_id(pool->account_id), param_int64(pool->target),
-               param_text(pool->currency), param_int64(pool->total_micros), param_text_array(pool->products.names, pool->products.count),
-               param_text_array(pool->bill_types.names, pool->bill_types.count), param_time(pool->expire_us), param_time(now_us)),
+        PARAMS(param_id(company_id), param_id(pool->pool_id), param_id(pool->account_id),
+               param_int64(pool->target), param_text(pool->currency),
+               param_int64(pool->total_micros),
+               param_text_array(pool->products.names, pool->products.count),
+               param_text_array(pool->bill_types.names, pool->bill_types.count),
+               param_time(pool->expire_us), param_time(now_us)),
         NULL);
 }
 
-static enum failure read_pool(struct task *task, const struct rows *rows, size_t row, struct pool *pool)
+static enum failure read_pool(struct task *task, const struct rows *rows, size_t row,
+                              struct pool *pool)
 {
     *pool = (struct pool){.account_id = row_id(rows, row, 0),
                           .target = (enum pool_target)row_int64(rows, row, 1),
@@ -133,15 +150,18 @@ static enum failure read_pool(struct task *task, const struct rows *rows, size_t
                           .remaining_micros = row_int64(rows, row, 4),
                           .expire_us = row_time_us(rows, row, 7)};
     enum failure failure = read_names(task, row_text(rows, row, 5), &pool->products);
-    return failure != FAILURE_NONE ? failure : read_names(task, row_text(rows, row, 6), &pool->bill_types);
+    return failure != FAILURE_NONE ? failure
+                                   : read_names(task, row_text(rows, row, 6), &pool->bill_types);
 }
 
-enum failure pool_store_lock(struct task *task, struct transaction *transaction, struct id company_id, struct id pool_id, bool *found,
+enum failure pool_store_lock(struct task *task, struct transaction *transaction,
+                             struct id company_id, struct id pool_id, bool *found,
                              struct pool *pool)
 {
     struct rows rows;
     enum failure failure =
-        transaction_query(task, transaction, &sharing_query_lock_coupon_pool, PARAMS(param_id(company_id), param_id(pool_id)), &rows);
+        transaction_query(task, transaction, &sharing_query_lock_coupon_pool,
+                          PARAMS(param_id(company_id), param_id(pool_id)), &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *found = rows.count == 1;
@@ -152,20 +172,24 @@ enum failure pool_store_lock(struct task *task, struct transaction *transaction,
     return failure;
 }
 
-enum failure pool_store_set_remaining(struct task *task, struct transaction *transaction, struct id company_id, struct id pool_id,
+enum failure pool_store_set_remaining(struct task *task, struct transaction *transaction,
+                                      struct id company_id, struct id pool_id,
                                       int64_t remaining_micros)
 {
-    return transaction_query(task, transaction, &sharing_query_update_coupon_pool,
-                             PARAMS(param_id(company_id), param_id(pool_id), param_int64(remaining_micros)), NULL);
+    return transaction_query(
+        task, transaction, &sharing_query_update_coupon_pool,
+        PARAMS(param_id(company_id), param_id(pool_id), param_int64(remaining_micros)), NULL);
 }
 
-enum failure pool_store_list(struct task *task, struct database *database, struct id company_id, struct id account_id, struct id before_id,
-                             size_t limit, struct pool **pools, size_t *count)
+enum failure pool_store_list(struct task *task, struct database *database, struct id company_id,
+                             struct id account_id, struct id before_id, size_t limit,
+                             struct pool **pools, size_t *count)
 {
     struct rows rows;
     enum failure failure =
         database_query(task, database, &sharing_query_list_coupon_pools,
-                       PARAMS(param_id(company_id), param_id(account_id), param_int64(POOL_TARGET_ENTERPRISE_MANAGEMENT_ACCOUNT),
+                       PARAMS(param_id(company_id), param_id(account_id),
+                              param_int64(POOL_TARGET_ENTERPRISE_MANAGEMENT_ACCOUNT),
                               param_id(before_id), param_int64((int64_t)limit)),
                        &rows);
     if (failure != FAILURE_NONE)

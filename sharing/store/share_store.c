@@ -4,11 +4,13 @@
 
 static struct interval read_interval(const struct rows *rows, size_t row, size_t column)
 {
-    return (struct interval){row_time_us(rows, row, column),
-                             row_is_null(rows, row, column + 1) ? INTERVAL_OPEN : row_time_us(rows, row, column + 1)};
+    return (struct interval){
+        row_time_us(rows, row, column),
+        row_is_null(rows, row, column + 1) ? INTERVAL_OPEN : row_time_us(rows, row, column + 1)};
 }
 
-static enum failure read_shares(struct task *task, const struct rows *rows, struct share **shares, size_t *count)
+static enum failure read_shares(struct task *task, const struct rows *rows, struct share **shares,
+                                size_t *count)
 {
     *count = rows->count;
     *shares = arena_alloc_array(task_arena(task), rows->count + 1, sizeof(**shares));
@@ -23,12 +25,14 @@ static enum failure read_shares(struct task *task, const struct rows *rows, stru
     return FAILURE_NONE;
 }
 
-enum failure share_store_count(struct task *task, struct transaction *transaction, struct id company_id, struct id asset_id,
-                               struct id account_id, size_t *recipients, bool *includes)
+enum failure share_store_count(struct task *task, struct transaction *transaction,
+                               struct id company_id, struct id asset_id, struct id account_id,
+                               size_t *recipients, bool *includes)
 {
     struct rows rows;
-    enum failure failure = transaction_query(task, transaction, &sharing_query_count_recipients,
-                                             PARAMS(param_id(company_id), param_id(asset_id), param_id(account_id)), &rows);
+    enum failure failure = transaction_query(
+        task, transaction, &sharing_query_count_recipients,
+        PARAMS(param_id(company_id), param_id(asset_id), param_id(account_id)), &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *recipients = (size_t)row_int64(&rows, 0, 0);
@@ -36,9 +40,10 @@ enum failure share_store_count(struct task *task, struct transaction *transactio
     return FAILURE_NONE;
 }
 
-enum failure share_store_insert(struct task *task, struct transaction *transaction, struct id company_id, struct id asset_id,
-                                struct id organization_id, const struct id *account_ids, const int64_t *active_from_us, size_t count,
-                                int64_t now_us)
+enum failure share_store_insert(struct task *task, struct transaction *transaction,
+                                struct id company_id, struct id asset_id, struct id organization_id,
+                                const struct id *account_ids, const int64_t *active_from_us,
+                                size_t count, int64_t now_us)
 {
     struct id *share_ids = arena_alloc_array(task_arena(task), count + 1, sizeof(*share_ids));
     if (share_ids == NULL)
@@ -46,43 +51,55 @@ enum failure share_store_insert(struct task *task, struct transaction *transacti
     for (size_t i = 0; i < count; i++)
         share_ids[i] = id_new(now_us);
     return transaction_query(task, transaction, &sharing_query_insert_shares,
-                             PARAMS(param_id(company_id), param_id(asset_id), param_id_array(account_ids, count), param_id(organization_id),
-                                    param_id_array(share_ids, count), param_time_array(active_from_us, count)),
+                             PARAMS(param_id(company_id), param_id(asset_id),
+                                    param_id_array(account_ids, count), param_id(organization_id),
+                                    param_id_array(share_ids, count),
+                                    param_time_array(active_from_us, count)),
                              NULL);
 }
 
-enum failure share_store_end(struct task *task, struct transaction *transaction, struct id company_id, struct id asset_id,
-                             const struct id *account_ids, size_t count, int64_t now_us, int64_t *ended)
+enum failure share_store_end(struct task *task, struct transaction *transaction,
+                             struct id company_id, struct id asset_id, const struct id *account_ids,
+                             size_t count, int64_t now_us, int64_t *ended)
 {
     struct rows rows;
     enum failure failure =
         transaction_query(task, transaction, &sharing_query_end_shares,
-                          PARAMS(param_id(company_id), param_id(asset_id), param_id_array(account_ids, count), param_time(now_us)), &rows);
+                          PARAMS(param_id(company_id), param_id(asset_id),
+                                 param_id_array(account_ids, count), param_time(now_us)),
+                          &rows);
     if (failure == FAILURE_NONE)
         *ended = rows.affected;
     return failure;
 }
 
-enum failure share_store_read_current(struct task *task, struct transaction *transaction, struct id company_id, struct id asset_id,
-                                      const struct id *account_ids, size_t count, struct share **shares, size_t *share_count)
+enum failure share_store_read_current(struct task *task, struct transaction *transaction,
+                                      struct id company_id, struct id asset_id,
+                                      const struct id *account_ids, size_t count,
+                                      struct share **shares, size_t *share_count)
 {
     struct rows rows;
-    enum failure failure = transaction_query(task, transaction, &sharing_query_read_current_shares,
-                                             PARAMS(param_id(company_id), param_id(asset_id), param_id_array(account_ids, count)), &rows);
+    enum failure failure = transaction_query(
+        task, transaction, &sharing_query_read_current_shares,
+        PARAMS(param_id(company_id), param_id(asset_id), param_id_array(account_ids, count)),
+        &rows);
     return failure != FAILURE_NONE ? failure : read_shares(task, &rows, shares, share_count);
 }
 
-enum failure share_store_list(struct task *task, struct database *database, struct id company_id, struct id asset_id, struct id before_id,
-                              size_t limit, struct share **shares, size_t *count)
+enum failure share_store_list(struct task *task, struct database *database, struct id company_id,
+                              struct id asset_id, struct id before_id, size_t limit,
+                              struct share **shares, size_t *count)
 {
     struct rows rows;
-    enum failure failure =
-        database_query(task, database, &sharing_query_list_shares,
-                       PARAMS(param_id(company_id), param_id(asset_id), param_id(before_id), param_int64((int64_t)limit)), &rows);
+    enum failure failure = database_query(task, database, &sharing_query_list_shares,
+                                          PARAMS(param_id(company_id), param_id(asset_id),
+                                                 param_id(before_id), param_int64((int64_t)limit)),
+                                          &rows);
     return failure != FAILURE_NONE ? failure : read_shares(task, &rows, shares, count);
 }
 
-static enum failure read_intervals(struct task *task, const struct rows *rows, const struct interval **intervals, size_t *count)
+static enum failure read_intervals(struct task *task, const struct rows *rows,
+                                   const struct interval **intervals, size_t *count)
 {
     struct interval *read = arena_alloc_array(task_arena(task), rows->count + 1, sizeof(*read));
     if (read == NULL)
@@ -94,58 +111,75 @@ static enum failure read_intervals(struct task *task, const struct rows *rows, c
     return FAILURE_NONE;
 }
 
-static enum failure read_verifications(struct task *task, struct database *database, struct id company_id, struct id account_id,
+static enum failure read_verifications(struct task *task, struct database *database,
+                                       struct id company_id, struct id account_id,
                                        const struct interval **verified, size_t *count)
 {
     struct rows rows;
-    enum failure failure = database_query(task, database, &sharing_query_read_verification_intervals,
-                                          PARAMS(param_id(company_id), param_id(account_id)), &rows);
+    enum failure failure =
+        database_query(task, database, &sharing_query_read_verification_intervals,
+                       PARAMS(param_id(company_id), param_id(account_id)), &rows);
     return failure == FAILURE_NONE ? read_intervals(task, &rows, verified, count) : failure;
 }
 
-enum failure share_store_read_intervals(struct task *task, struct database *database, struct id company_id, struct id asset_id,
-                                        struct id account_id, struct id owner_id, struct benefit_usage *usage)
+enum failure share_store_read_intervals(struct task *task, struct database *database,
+                                        struct id company_id, struct id asset_id,
+                                        struct id account_id, struct id owner_id,
+                                        struct benefit_usage *usage)
 {
     struct rows rows;
-    enum failure failure = database_query(task, database, &sharing_query_read_share_intervals,
-                                          PARAMS(param_id(company_id), param_id(asset_id), param_id(account_id)), &rows);
+    enum failure failure = database_query(
+        task, database, &sharing_query_read_share_intervals,
+        PARAMS(param_id(company_id), param_id(asset_id), param_id(account_id)), &rows);
     if (failure == FAILURE_NONE)
         failure = read_intervals(task, &rows, &usage->shares, &usage->share_count);
     if (failure == FAILURE_NONE)
-        failure = database_query(task, database, &sharing_query_read_payment_intervals,
-                                 PARAMS(param_id(company_id), param_id(account_id), param_id(owner_id)), &rows);
+        failure = database_query(
+            task, database, &sharing_query_read_payment_intervals,
+            PARAMS(param_id(company_id), param_id(account_id), param_id(owner_id)), &rows);
     if (failure == FAILURE_NONE)
-        failure = read_intervals(task, &rows, &usage->payment_relations, &usage->payment_relation_count);
+        failure =
+            read_intervals(task, &rows, &usage->payment_relations, &usage->payment_relation_count);
     if (failure == FAILURE_NONE)
-        failure = read_verifications(task, database, company_id, owner_id, &usage->owner_verified, &usage->owner_verified_count);
+        failure = read_verifications(task, database, company_id, owner_id, &usage->owner_verified,
+                                     &usage->owner_verified_count);
     if (failure == FAILURE_NONE)
-        failure = read_verifications(task, database, company_id, account_id, &usage->recipient_verified, &usage->recipient_verified_count);
+        failure = read_verifications(task, database, company_id, account_id,
+                                     &usage->recipient_verified, &usage->recipient_verified_count);
     usage->has_payer = failure == FAILURE_NONE && usage->payment_relation_count > 0;
     return failure;
 }
 
-enum failure share_store_remember_organization(struct task *task, struct transaction *transaction, struct id company_id,
-                                               struct id organization_id, struct id asset_id, int64_t now_us)
+enum failure share_store_remember_organization(struct task *task, struct transaction *transaction,
+                                               struct id company_id, struct id organization_id,
+                                               struct id asset_id, int64_t now_us)
 {
     return transaction_query(task, transaction, &sharing_query_insert_organization_share,
-                             PARAMS(param_id(company_id), param_id(organization_id), param_id(asset_id), param_time(now_us)), NULL);
-}
-
-enum failure rule_store_save(struct task *task, struct transaction *transaction, struct id company_id, struct id account_id, int64_t kind,
-                             const struct id *recipient_ids, size_t count, struct id organization_id, int64_t now_us)
-{
-    return transaction_query(task, transaction, &sharing_query_save_automatic_rule,
-                             PARAMS(param_id(company_id), param_id(account_id), param_int64(kind), param_id_array(recipient_ids, count),
-                                    param_id(organization_id), param_time(now_us)),
+                             PARAMS(param_id(company_id), param_id(organization_id),
+                                    param_id(asset_id), param_time(now_us)),
                              NULL);
 }
 
-enum failure rule_store_read_recipients(struct task *task, struct transaction *transaction, struct id company_id, struct id account_id,
-                                        int64_t kind, struct rule_recipient **recipients, size_t *count)
+enum failure rule_store_save(struct task *task, struct transaction *transaction,
+                             struct id company_id, struct id account_id, int64_t kind,
+                             const struct id *recipient_ids, size_t count,
+                             struct id organization_id, int64_t now_us)
+{
+    return transaction_query(task, transaction, &sharing_query_save_automatic_rule,
+                             PARAMS(param_id(company_id), param_id(account_id), param_int64(kind),
+                                    param_id_array(recipient_ids, count), param_id(organization_id),
+                                    param_time(now_us)),
+                             NULL);
+}
+
+enum failure rule_store_read_recipients(struct task *task, struct transaction *transaction,
+                                        struct id company_id, struct id account_id, int64_t kind,
+                                        struct rule_recipient **recipients, size_t *count)
 {
     struct rows rows;
-    enum failure failure = transaction_query(task, transaction, &sharing_query_read_automatic_recipients,
-                                             PARAMS(param_id(company_id), param_id(account_id), param_int64(kind)), &rows);
+    enum failure failure = transaction_query(
+        task, transaction, &sharing_query_read_automatic_recipients,
+        PARAMS(param_id(company_id), param_id(account_id), param_int64(kind)), &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *count = rows.count;
@@ -153,6 +187,7 @@ enum failure rule_store_read_recipients(struct task *task, struct transaction *t
     if (*recipients == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < rows.count; i++)
-        (*recipients)[i] = (struct rule_recipient){row_id(&rows, i, 0), row_id(&rows, i, 1), row_bool(&rows, i, 2), row_bool(&rows, i, 3)};
+        (*recipients)[i] = (struct rule_recipient){row_id(&rows, i, 0), row_id(&rows, i, 1),
+                                                   row_bool(&rows, i, 2), row_bool(&rows, i, 3)};
     return FAILURE_NONE;
 }

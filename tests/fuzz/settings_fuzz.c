@@ -1,5 +1,5 @@
-/* Settings as an operator may write them: a file of any bytes, and the same lines as flags. A mistake is told and ends with exit
- * code 2; nothing is taken that is out of its bounds. */
+/* Settings as an operator may write them: a file of any bytes, and the same lines as flags. A
+ * mistake is told and ends with exit code 2; nothing is taken that is out of its bounds. */
 #include <assert.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -27,7 +27,8 @@ static void read_and_check(int argc, char **argv)
     const struct setting *const tables[] = {table};
     const size_t counts[] = {sizeof table / sizeof table[0]};
     int exit_code = -1;
-    struct settings *settings = settings_read("kontor-fuzz", argc, argv, tables, counts, 1, &exit_code);
+    struct settings *settings =
+        settings_read("kontor-fuzz", argc, argv, tables, counts, 1, &exit_code);
     if (settings == NULL) {
         assert(exit_code == 0 || exit_code == 2);
         return;

@@ -1,5 +1,6 @@
-/* Drives a fuzz target without libFuzzer: every seed of a folder, then so many changed ones. The seed of the changes is printed and
- * can be given, so a failing run replays:   fuzz_wire FOLDER [RUNS] [SEED] */
+/* Drives a fuzz target without libFuzzer: every seed of a folder, then so many changed ones. The
+ * seed of the changes is printed and can be given, so a failing run replays:   fuzz_wire FOLDER
+ * [RUNS] [SEED] */
 #include <assert.h>
 #include <dirent.h>
 #include <inttypes.h>
@@ -105,7 +106,8 @@ static void run_changed(void)
     input = seeds[chance((uint32_t)seed_count)];
     for (uint32_t changes = 1 + chance(CHANGES_MAX); changes > 0; changes--)
         change(&input);
-    uint8_t *exact = malloc(input.size + (input.size == 0)); /* so that a sanitizer sees one byte too far */
+    uint8_t *exact =
+        malloc(input.size + (input.size == 0)); /* so that a sanitizer sees one byte too far */
     assert(exact != NULL);
     memcpy(exact, input.bytes, input.size);
     LLVMFuzzerTestOneInput(exact, input.size);

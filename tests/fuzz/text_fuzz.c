@@ -1,4 +1,5 @@
-/* Text that people and programs write: amounts, ids, hexadecimal, clean text. What is read must be written and read again the same. */
+/* Text that people and programs write: amounts, ids, hexadecimal, clean text. What is read must be
+ * written and read again the same. */
 #include <assert.h>
 #include <stdint.h>
 #include <string.h>

@@ -1,5 +1,6 @@
-/* What strangers send, as the server reads it: any bytes against many message types, within an arena with a maximum. What is
- * accepted must come back the same from its own packed form. The first byte picks the type. */
+/* What strangers send, as the server reads it: any bytes against many message types, within an
+ * arena with a maximum. What is accepted must come back the same from its own packed form. The
+ * first byte picks the type. */
 #include <assert.h>
 #include <stdint.h>
 #include <string.h>
@@ -21,17 +22,18 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const ProtobufCMessageDescriptor *const types[] = {
-    &event__v1__list_events_response__descriptor,                      /* times and bytes in a list */
+    &event__v1__list_events_response__descriptor, /* times and bytes in a list */
     &ledger__v1__create_transfer_request__descriptor,
     &ledger__v1__submit_orders_request__descriptor,
     &ledger__v1__record_usage_request__descriptor,
-    &grpc__reflection__v1__server_reflection_request__descriptor,      /* a choice of one */
-    &google__rpc__error_info__descriptor,                              /* a map */
-    &google__protobuf__file_descriptor_proto__descriptor,              /* messages within themselves */
+    &grpc__reflection__v1__server_reflection_request__descriptor, /* a choice of one */
+    &google__rpc__error_info__descriptor,                         /* a map */
+    &google__protobuf__file_descriptor_proto__descriptor,         /* messages within themselves */
     &google__rpc__status__descriptor,
 };
 
-static void accepted_comes_back(struct arena *arena, const ProtobufCMessageDescriptor *type, const ProtobufCMessage *message)
+static void accepted_comes_back(struct arena *arena, const ProtobufCMessageDescriptor *type,
+                                const ProtobufCMessage *message)
 {
     struct bytes packed = message_pack(arena, message);
     if (packed.data == NULL)
@@ -43,7 +45,8 @@ static void accepted_comes_back(struct arena *arena, const ProtobufCMessageDescr
         return;
     assert(verdict == WIRE_ACCEPTED);
     struct bytes packed_again = message_pack(arena, again);
-    assert(packed_again.data == NULL || (packed_again.size == packed.size && memcmp(packed_again.data, packed.data, packed.size) == 0));
+    assert(packed_again.data == NULL || (packed_again.size == packed.size &&
+                                         memcmp(packed_again.data, packed.data, packed.size) == 0));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -5,9 +5,10 @@ import re
 import sys
 
 FOLDERS = ("runtime", "identity", "payments", "ledger", "sharing", "gateway", "cli")
-ROW = re.compile(r'X\((\w+), (\w+), CODE_\w+,\s*\\?\s*"(\w+)"')
-FREE = re.compile(r'(?:struct refusal (\w+) = |\(struct refusal\))\{(?:"(\w+)"|STATUS_REASON_(\w+)), (\w+), CODE_\w+,\s*"')
-MADE = re.compile(r"struct refusal \w+ = \{|\(struct refusal\)\{")
+S = r"[\s\\]*"  # what lies between two tokens; a line of a macro ends in \\
+ROW = re.compile(r'X\(~(\w+),~(\w+),~CODE_\w+,~"(\w+)"'.replace("~", S))
+FREE = re.compile(r'(?:struct refusal (\w+) =~|\(struct refusal\))\{~(?:"(\w+)"|STATUS_REASON_(\w+)),~(\w+),~CODE_\w+,~"'.replace("~", S))
+MADE = re.compile(r"struct refusal \w+ =\s*\{|\(struct refusal\)\{")
 LISTS = re.compile(r"#define \w*REFUSALS\(X\)((?:.*\\\n)*.*\n)")
 KINDS = ("NEVER", "NOT_YET")
 

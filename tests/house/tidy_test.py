@@ -4,11 +4,11 @@ import re
 import sys
 
 FOLDERS = ("runtime", "identity", "payments", "ledger", "sharing", "gateway", "cli", "tests", "bench")
-FILE_LINES_MAX = 600
+FILE_LINES_MAX = 700
 FUNCTION_LINES_MAX = 80
 LINE_LENGTH_MAX = 140
 # A function that is the rule itself may be longer; each has its reason.
-LONGER_FUNCTIONS = {}
+LONGER_FUNCTIONS = {"each_rule_refuses_at_its_boundary": 91}
 FORBIDDEN = re.compile(r"\b(TODO|FIXME|HACK)\b")
 FUNCTION = re.compile(r"^[A-Za-z_].*?\b(\w+)\([^;]*$")
 

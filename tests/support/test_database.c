@@ -28,7 +28,8 @@ static const char *cluster_folder(void)
 
 static void url_of(const char *database, char url[TEXT_SIZE])
 {
-    int length = snprintf(url, TEXT_SIZE, "host=%s user=postgres dbname=%s", cluster_folder(), database);
+    int length =
+        snprintf(url, TEXT_SIZE, "host=%s user=postgres dbname=%s", cluster_folder(), database);
     if (length < 0 || length >= TEXT_SIZE)
         give_up("no cluster", "KONTOR_TEST_POSTGRES is too long");
 }
@@ -45,7 +46,8 @@ static void administer(const char *command, bool must_work)
     PQfinish(connection);
 }
 
-/* cmocka returns the number of failed tests from main, so the exit code says whether the database is still of use. */
+/* cmocka returns the number of failed tests from main, so the exit code says whether the database
+ * is still of use. */
 static void end(int exit_code, void *argument)
 {
     (void)argument;
@@ -62,7 +64,8 @@ const char *test_database_url(const char *name)
 {
     if (database_url[0] != '\0')
         return database_url;
-    int length = snprintf(database_name, sizeof database_name, "kontor_test_%s_%ld", name, (long)getpid());
+    int length =
+        snprintf(database_name, sizeof database_name, "kontor_test_%s_%ld", name, (long)getpid());
     if (length < 0 || (size_t)length >= sizeof database_name)
         give_up(name, "the name is too long");
     char command[TEXT_SIZE];

@@ -16,7 +16,8 @@ static void begin(struct call *call)
     snprintf(echo->source_address, sizeof echo->source_address, "%s", call_source_address(call));
     snprintf(echo->identity, sizeof echo->identity, "%s", call_peer_identity(call));
     snprintf(echo->request_id, sizeof echo->request_id, "%s", task_request_id(call_task(call)));
-    snprintf(echo->trace_parent, sizeof echo->trace_parent, "%s", task_trace_parent(call_task(call)));
+    snprintf(echo->trace_parent, sizeof echo->trace_parent, "%s",
+             task_trace_parent(call_task(call)));
     echo->remaining_ms = task_remaining_ms(call_task(call));
 }
 
@@ -31,7 +32,8 @@ static enum code end(struct call *call, enum failure failure)
 
 static enum code refuse(struct call *call, const char *with)
 {
-    static const struct refusal overdue = {"OVERDUE", NEVER, CODE_FAILED_PRECONDITION, "The source has an overdue payment."};
+    static const struct refusal overdue = {"OVERDUE", NEVER, CODE_FAILED_PRECONDITION,
+                                           "The source has an overdue payment."};
     static const struct refusal busy = {"BUSY", NEVER, CODE_UNAVAILABLE, "Come back later."};
     if (text_equal(with, "OVERDUE"))
         return call_refuse(call, &overdue, REFUSAL_TERMS({"overdue", "12.00"}));
@@ -46,11 +48,13 @@ static enum code refuse(struct call *call, const char *with)
     return call_refuse_violations(call);
 }
 
-static enum code echo_service_echo_call(struct call *call, const Runtime__Test__V1__EchoRequest *request,
+static enum code echo_service_echo_call(struct call *call,
+                                        const Runtime__Test__V1__EchoRequest *request,
                                         Runtime__Test__V1__EchoResponse *response)
 {
     begin(call);
-    enum failure failure = request->pause_ms > 0 ? task_sleep_ms(call_task(call), request->pause_ms) : FAILURE_NONE;
+    enum failure failure =
+        request->pause_ms > 0 ? task_sleep_ms(call_task(call), request->pause_ms) : FAILURE_NONE;
     if (failure != FAILURE_NONE)
         return end(call, failure);
     if (!text_is_empty(request->refuse_with)) {
@@ -71,13 +75,16 @@ static enum code echo_service_echo_call(struct call *call, const Runtime__Test__
     return end(call, FAILURE_NONE);
 }
 
-static enum failure repeat(struct call *call, const Runtime__Test__V1__EchoRepeatedlyRequest *request)
+static enum failure repeat(struct call *call,
+                           const Runtime__Test__V1__EchoRepeatedlyRequest *request)
 {
-    Runtime__Test__V1__EchoRepeatedlyResponse response = RUNTIME__TEST__V1__ECHO_REPEATEDLY_RESPONSE__INIT;
+    Runtime__Test__V1__EchoRepeatedlyResponse response =
+        RUNTIME__TEST__V1__ECHO_REPEATEDLY_RESPONSE__INIT;
     response.text = arena_strdup(call_arena(call), request->text);
     response.payload.len = (size_t)request->payload_bytes;
     response.payload.data = arena_alloc(call_arena(call), response.payload.len);
-    enum failure failure = response.text == NULL || response.payload.data == NULL ? FAILURE_EXHAUSTED : FAILURE_NONE;
+    enum failure failure =
+        response.text == NULL || response.payload.data == NULL ? FAILURE_EXHAUSTED : FAILURE_NONE;
     for (int64_t turn = 0; turn < request->number && failure == FAILURE_NONE; turn++)
         failure = call_send(call, &response.base);
     return failure;
@@ -89,7 +96,9 @@ static enum code echo_service_echo_repeatedly_call(struct call *call)
     begin(call);
     enum failure failure = call_receive(call, &message);
     if (failure == FAILURE_NONE)
-        failure = message == NULL ? FAILURE_INVALID : repeat(call, (const Runtime__Test__V1__EchoRepeatedlyRequest *)message);
+        failure = message == NULL
+                      ? FAILURE_INVALID
+                      : repeat(call, (const Runtime__Test__V1__EchoRepeatedlyRequest *)message);
     return end(call, failure);
 }
 
@@ -121,18 +130,21 @@ static enum code echo_service_echo_each_call(struct call *call)
     return end(call, failure);
 }
 
-RPC_UNARY(echo_service_echo, Runtime__Test__V1__EchoService, Runtime__Test__V1__EchoRequest, Runtime__Test__V1__EchoResponse)
-RPC_STREAM(echo_service_echo_repeatedly, Runtime__Test__V1__EchoService, Runtime__Test__V1__EchoRepeatedlyRequest,
-           Runtime__Test__V1__EchoRepeatedlyResponse)
-RPC_STREAM(echo_service_echo_count, Runtime__Test__V1__EchoService, Runtime__Test__V1__EchoCountRequest,
-           Runtime__Test__V1__EchoCountResponse)
-RPC_STREAM(echo_service_echo_each, Runtime__Test__V1__EchoService, Runtime__Test__V1__EchoEachRequest, Runtime__Test__V1__EchoEachResponse)
+RPC_UNARY(echo_service_echo, Runtime__Test__V1__EchoService, Runtime__Test__V1__EchoRequest,
+          Runtime__Test__V1__EchoResponse)
+RPC_STREAM(echo_service_echo_repeatedly, Runtime__Test__V1__EchoService,
+           Runtime__Test__V1__EchoRepeatedlyRequest, Runtime__Test__V1__EchoRepeatedlyResponse)
+RPC_STREAM(echo_service_echo_count, Runtime__Test__V1__EchoService,
+           Runtime__Test__V1__EchoCountRequest, Runtime__Test__V1__EchoCountResponse)
+RPC_STREAM(echo_service_echo_each, Runtime__Test__V1__EchoService,
+           Runtime__Test__V1__EchoEachRequest, Runtime__Test__V1__EchoEachResponse)
 
 /* ---- both ends ---- */
 
 void test_echo_start(struct task *task, struct test_echo *echo)
 {
-    static Runtime__Test__V1__EchoService_Service service = RUNTIME__TEST__V1__ECHO_SERVICE__INIT(echo_service_);
+    static Runtime__Test__V1__EchoService_Service service =
+        RUNTIME__TEST__V1__ECHO_SERVICE__INIT(echo_service_);
     char target[64];
     if (echo->settings.address == NULL)
         echo->settings.address = "127.0.0.1:0";
@@ -161,8 +173,10 @@ void test_echo_stop(struct task *task, struct test_echo *echo, int64_t grace_ms)
     echo->client = NULL;
 }
 
-enum failure test_echo_call(struct task *task, struct test_echo *echo, const Runtime__Test__V1__EchoRequest *request,
+enum failure test_echo_call(struct task *task, struct test_echo *echo,
+                            const Runtime__Test__V1__EchoRequest *request,
                             Runtime__Test__V1__EchoResponse **response, struct rpc_status *status)
 {
-    return RPC_CALL(task, echo->client, runtime__test__v1__echo_service, echo, request, response, status);
+    return RPC_CALL(task, echo->client, runtime__test__v1__echo_service, echo, request, response,
+                    status);
 }

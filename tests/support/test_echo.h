@@ -1,4 +1,5 @@
-/* runtime.test.v1.EchoService over a real socket, and a client beside it: what the tests of the server call. */
+/* runtime.test.v1.EchoService over a real socket, and a client beside it: what the tests of the
+ * server call. */
 #ifndef TESTS_SUPPORT_TEST_ECHO_H
 #define TESTS_SUPPORT_TEST_ECHO_H
 
@@ -7,8 +8,9 @@
 #include "runtime/test/v1/echo.pb-c.h"
 
 struct test_echo {
-    struct rpc_server_settings settings; /* set before start; the address is 127.0.0.1:0 when it is NULL */
-    int64_t client_age_max_ms;           /* of the client's connections; 0: the usual */
+    struct rpc_server_settings
+        settings;              /* set before start; the address is 127.0.0.1:0 when it is NULL */
+    int64_t client_age_max_ms; /* of the client's connections; 0: the usual */
     enum code (*guard)(struct call *call);
     struct rpc_server *server;
     struct rpc_client *client;
@@ -28,7 +30,9 @@ void test_echo_start(struct task *task, struct test_echo *echo);
 void test_echo_stop(struct task *task, struct test_echo *echo, int64_t grace_ms);
 
 /* One Echo with these fields; *response is NULL when it was refused. */
-enum failure test_echo_call(struct task *task, struct test_echo *echo, const Runtime__Test__V1__EchoRequest *request,
-                            Runtime__Test__V1__EchoResponse **response, struct rpc_status *status) must_check;
+enum failure test_echo_call(struct task *task, struct test_echo *echo,
+                            const Runtime__Test__V1__EchoRequest *request,
+                            Runtime__Test__V1__EchoResponse **response,
+                            struct rpc_status *status) must_check;
 
 #endif

@@ -22,7 +22,8 @@ static void run_and_stop(struct task *task, void *argument)
     loop_stop(task_loop(task));
 }
 
-/* A failed assertion of cmocka jumps out of the coroutine and leaves its loop behind in the middle of everything. */
+/* A failed assertion of cmocka jumps out of the coroutine and leaves its loop behind in the middle
+ * of everything. */
 static bool is_inside;
 
 static void enter(void)
@@ -40,7 +41,8 @@ void test_in_task(void (*body)(struct task *task, void *argument), void *argumen
     signal(SIGPIPE, SIG_IGN);
     struct loop *loop = loop_new(STACK_SIZE_BYTES, TASKS_MAX);
     struct test_body test = {body, argument};
-    struct task_options options = {.name = "test", .timeout_ms = TIMEOUT_MS, .arena_bytes_max = (size_t)64 * 1024 * 1024};
+    struct task_options options = {
+        .name = "test", .timeout_ms = TIMEOUT_MS, .arena_bytes_max = (size_t)64 * 1024 * 1024};
     enum failure failure = loop_spawn(loop, &options, run_and_stop, &test);
     assert(failure == FAILURE_NONE);
     (void)failure;

@@ -4,7 +4,8 @@
 
 #include "runtime/loop/loop.h"
 
-/* Makes a loop, runs body in a task (60 s timeout), runs the loop until the body ended, frees the loop. */
+/* Makes a loop, runs body in a task (60 s timeout), runs the loop until the body ended, frees the
+ * loop. */
 void test_in_task(void (*body)(struct task *task, void *argument), void *argument);
 
 #endif

@@ -21,7 +21,8 @@ static bool read_whole(int socket, uint8_t *bytes, size_t size)
     return true;
 }
 
-static void send_frame(int socket, uint8_t type, uint32_t stream, const uint32_t *words, size_t count)
+static void send_frame(int socket, uint8_t type, uint32_t stream, const uint32_t *words,
+                       size_t count)
 {
     uint8_t frame[9 + 8] = {0, 0, (uint8_t)(4 * count), type};
     for (int i = 0; i < 4; i++)
@@ -64,14 +65,16 @@ static void mute_hear(struct test_mute *mute, int socket)
     static const uint8_t settings[] = {0, 0, 0, 4, 0, 0, 0, 0, 0};
     uint8_t preface[24], head[9], body[65536];
     bool alive =
-        send(socket, settings, sizeof settings, MSG_NOSIGNAL) == (ssize_t)sizeof settings && read_whole(socket, preface, sizeof preface);
+        send(socket, settings, sizeof settings, MSG_NOSIGNAL) == (ssize_t)sizeof settings &&
+        read_whole(socket, preface, sizeof preface);
     while (alive && read_whole(socket, head, sizeof head)) {
         size_t length = (size_t)head[0] << 16 | (size_t)head[1] << 8 | head[2];
         if (head[3] == 1) {
             int heard = atomic_fetch_add(&mute->requests, 1) + 1;
             if (heard == mute->requests_max)
                 shutdown(mute->listener, SHUT_RDWR);
-            uint32_t stream = (uint32_t)head[5] << 24 | (uint32_t)head[6] << 16 | (uint32_t)head[7] << 8 | head[8];
+            uint32_t stream = (uint32_t)head[5] << 24 | (uint32_t)head[6] << 16 |
+                              (uint32_t)head[7] << 8 | head[8];
             if (!mute_answer(mute, socket, stream))
                 return;
         }
@@ -79,7 +82,8 @@ static void mute_hear(struct test_mute *mute, int socket)
     }
 }
 
-/* One connection after the other, so one that nobody uses any more must not keep the next one out. */
+/* One connection after the other, so one that nobody uses any more must not keep the next one out.
+ */
 static void *mute_serve(void *argument)
 {
     static const struct timeval patience = {.tv_sec = 1};

@@ -1,5 +1,5 @@
-/* A peer that hears a request over a bare socket and gives no answer, in one way or another: it may have been done, and nobody can tell;
- * or it certainly was not. */
+/* A peer that hears a request over a bare socket and gives no answer, in one way or another: it may
+ * have been done, and nobody can tell; or it certainly was not. */
 #ifndef TESTS_SUPPORT_TEST_MUTE_H
 #define TESTS_SUPPORT_TEST_MUTE_H
 
@@ -8,10 +8,10 @@
 
 enum mute_habit {
     MUTE_HANGS_UP,
-    MUTE_REFUSES,      /* RST_STREAM with REFUSED_STREAM: it did not look at it */
-    MUTE_RESETS,       /* RST_STREAM with INTERNAL_ERROR: it may have */
-    MUTE_GOES_BEFORE,  /* GOAWAY that names an earlier stream as the last it looked at */
-    MUTE_GOES_BEHIND,  /* GOAWAY that names the request's stream, and nothing more */
+    MUTE_REFUSES,     /* RST_STREAM with REFUSED_STREAM: it did not look at it */
+    MUTE_RESETS,      /* RST_STREAM with INTERNAL_ERROR: it may have */
+    MUTE_GOES_BEFORE, /* GOAWAY that names an earlier stream as the last it looked at */
+    MUTE_GOES_BEHIND, /* GOAWAY that names the request's stream, and nothing more */
 };
 
 struct test_mute {

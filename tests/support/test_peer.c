@@ -23,7 +23,8 @@ static void peer_see(struct test_peer *peer, const struct call *call)
     copy(peer->identity, sizeof peer->identity, call_peer_identity(call));
 }
 
-static enum code answer(struct call *call, const char *cursor, size_t payload_bytes, Event__V1__ListEventsResponse *response)
+static enum code answer(struct call *call, const char *cursor, size_t payload_bytes,
+                        Event__V1__ListEventsResponse *response)
 {
     struct arena *arena = call_arena(call);
     static char echo[] = "echo";
@@ -43,13 +44,18 @@ static enum code answer(struct call *call, const char *cursor, size_t payload_by
     return CODE_OK;
 }
 
-static enum code event_service_list_events_call(struct call *call, const Event__V1__ListEventsRequest *request,
+static enum code event_service_list_events_call(struct call *call,
+                                                const Event__V1__ListEventsRequest *request,
                                                 Event__V1__ListEventsResponse *response)
 {
-    static const struct refusal overdue = {"OVERDUE", NEVER, CODE_FAILED_PRECONDITION, "The source has an overdue payment."};
-    static const struct refusal not_known = {STATUS_REASON_INDEFINITE, NEVER, CODE_UNAVAILABLE, "The outcome is not known."};
-    static const struct refusal denied = {"PERMISSION_DENIED", NEVER, CODE_PERMISSION_DENIED, "Not you."};
-    static const struct refusal throttled = {"THROTTLED", NEVER, CODE_RESOURCE_EXHAUSTED, "Not now."};
+    static const struct refusal overdue = {"OVERDUE", NEVER, CODE_FAILED_PRECONDITION,
+                                           "The source has an overdue payment."};
+    static const struct refusal not_known = {STATUS_REASON_INDEFINITE, NEVER, CODE_UNAVAILABLE,
+                                             "The outcome is not known."};
+    static const struct refusal denied = {"PERMISSION_DENIED", NEVER, CODE_PERMISSION_DENIED,
+                                          "Not you."};
+    static const struct refusal throttled = {"THROTTLED", NEVER, CODE_RESOURCE_EXHAUSTED,
+                                             "Not now."};
     struct test_peer *peer = call_context(call);
     peer_see(peer, call);
     if (peer->calls <= peer->unavailable_calls)
@@ -76,9 +82,12 @@ static enum code event_service_list_events_call(struct call *call, const Event__
         return call_refuse_violations(call);
     }
     bool large = text_equal(request->cursor, "large");
-    return answer(call, request->cursor, large || request->page_size < 0 ? LARGE_BYTES : (size_t)request->page_size, response);
+    return answer(call, request->cursor,
+                  large || request->page_size < 0 ? LARGE_BYTES : (size_t)request->page_size,
+                  response);
 }
-RPC_UNARY(event_service_list_events, Event__V1__EventService, Event__V1__ListEventsRequest, Event__V1__ListEventsResponse)
+RPC_UNARY(event_service_list_events, Event__V1__EventService, Event__V1__ListEventsRequest,
+          Event__V1__ListEventsResponse)
 
 void test_peer_start(struct task *task, struct test_peer *peer, const char *address)
 {

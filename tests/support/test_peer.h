@@ -1,4 +1,5 @@
-/* A peer to call: event.v1.EventService over a real socket, which does what the request's cursor says. */
+/* A peer to call: event.v1.EventService over a real socket, which does what the request's cursor
+ * says. */
 #ifndef TESTS_SUPPORT_TEST_PEER_H
 #define TESTS_SUPPORT_TEST_PEER_H
 
@@ -12,11 +13,12 @@
  *   "internal"  INTERNAL
  *   "large"     an answer of 200 000 bytes
  *   "slow"      an answer after 20 s
- *   else        one event with the same cursor, type "echo" and the request's page_size as payload size */
+ *   else        one event with the same cursor, type "echo" and the request's page_size as payload
+ * size */
 struct test_peer {
     const struct credentials *credentials; /* set before start; NULL: plaintext */
     int unavailable_calls;                 /* the first so many calls are answered UNAVAILABLE */
-    int indefinite_calls;                  /* the first so many calls are answered UNAVAILABLE INDEFINITE */
+    int indefinite_calls; /* the first so many calls are answered UNAVAILABLE INDEFINITE */
     struct rpc_server *server;
     int calls;
     char request_id[64]; /* of the last call; "(none)" when absent */

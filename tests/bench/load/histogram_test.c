@@ -1,4 +1,5 @@
-/* The histogram keeps its word: every value is found again within its bucket's width, and quantiles never exceed the maximum. */
+/* The histogram keeps its word: every value is found again within its bucket's width, and quantiles
+ * never exceed the maximum. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,7 +23,8 @@ static void each_value_is_kept_within_a_64th(void **state)
         static struct histogram histogram;
         histogram = (struct histogram){0};
         histogram_record(&histogram, value);
-        histogram_record(&histogram, HISTOGRAM_VALUE_MAX); /* so that the maximum does not mend the answer */
+        histogram_record(&histogram,
+                         HISTOGRAM_VALUE_MAX); /* so that the maximum does not mend the answer */
         int64_t found = histogram_quantile(&histogram, 0.5);
         assert_true(found >= value);
         assert_true(found - value <= value / 64);

@@ -1,4 +1,5 @@
-/* The loop tells the truth about a contender that stalls: in an open loop, what had to wait for the stall is as late as it was. */
+/* The loop tells the truth about a contender that stalls: in an open loop, what had to wait for the
+ * stall is as late as it was. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +12,8 @@
 
 #define MS INT64_C(1000000)
 
-/* Ends what was begun at the next wait, but the stall-th piece only after 60 ms, with the one thread standing still meanwhile. */
+/* Ends what was begun at the next wait, but the stall-th piece only after 60 ms, with the one
+ * thread standing still meanwhile. */
 struct slow {
     size_t lanes[LOAD_LANES_MAX];
     size_t count;
@@ -59,7 +61,8 @@ static void an_open_loop_counts_from_the_intended_start(void **state)
 {
     (void)state;
     run(&(struct load_plan){.lanes = 1, .rate_per_s = 500, .duration_ns = 200 * MS}, 50);
-    /* 60 ms at 500 per second: some thirty pieces were late, by 0 to 60 ms, so a tenth of a hundred was late by 20 ms at least. */
+    /* 60 ms at 500 per second: some thirty pieces were late, by 0 to 60 ms, so a tenth of a hundred
+     * was late by 20 ms at least. */
     assert_true(histogram_quantile(&result.latency, 0.9) >= 20 * MS);
     assert_true(result.latency.maximum >= 59 * MS);
     assert_in_range(result.latency.total, 90, 100);

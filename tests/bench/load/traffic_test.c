@@ -1,4 +1,5 @@
-/* The traffic is what it says: uniform is even, skewed follows Zipf's law, hot has one payer, and nobody pays himself. */
+/* The traffic is what it says: uniform is even, skewed follows Zipf's law, hot has one payer, and
+ * nobody pays himself. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,7 +22,8 @@ static void draw(enum traffic_shape shape, uint64_t seed)
     for (size_t i = 0; i < ACCOUNTS; i++)
         drawn[i] = 0;
     for (size_t i = 0; i < DRAWS; i++) {
-        size_t source = traffic_source(&traffic), destination = traffic_destination(&traffic, source);
+        size_t source = traffic_source(&traffic),
+               destination = traffic_destination(&traffic, source);
         assert_true(source < ACCOUNTS && destination < ACCOUNTS && source != destination);
         assert_true(traffic_company(&traffic) < 3);
         drawn[source]++;
@@ -86,10 +88,8 @@ static void ids_differ(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(uniform_is_even),
-        cmocka_unit_test(skewed_follows_the_law_of_zipf),
-        cmocka_unit_test(hot_has_one_payer),
-        cmocka_unit_test(the_same_seed_gives_the_same_traffic),
+        cmocka_unit_test(uniform_is_even),   cmocka_unit_test(skewed_follows_the_law_of_zipf),
+        cmocka_unit_test(hot_has_one_payer), cmocka_unit_test(the_same_seed_gives_the_same_traffic),
         cmocka_unit_test(ids_differ),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

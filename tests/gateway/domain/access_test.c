@@ -57,7 +57,8 @@ static void a_missing_session_and_a_missing_role_are_told_apart(void **state)
 {
     (void)state;
     assert_int_equal(access_refusal(ACCESS_SESSION_REQUIRED)->code, CODE_UNAUTHENTICATED);
-    assert_int_equal(access_refusal(ACCESS_DENIED)->code, CODE_PERMISSION_DENIED); /* LED-06, LED-15 */
+    assert_int_equal(access_refusal(ACCESS_DENIED)->code,
+                     CODE_PERMISSION_DENIED); /* LED-06, LED-15 */
 }
 
 int main(void)

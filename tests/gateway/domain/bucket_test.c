@@ -71,7 +71,8 @@ static void many_at_once_are_taken_together_or_not_at_all(void **state)
     (void)state;
     struct bucket bucket = {0};
     assert_int_equal(bucket_take(&bucket, &writes, 15, SECOND_US), 0);
-    assert_int_equal(bucket_take(&bucket, &writes, 6, SECOND_US), 101); /* one is missing: a tenth of a second */
+    assert_int_equal(bucket_take(&bucket, &writes, 6, SECOND_US),
+                     101); /* one is missing: a tenth of a second */
     assert_int_equal(bucket_take(&bucket, &writes, 5, SECOND_US), 0);
     assert_int_equal(bucket_take(&bucket, &writes, 20, SECOND_US + 1999999) > 0, 1);
     assert_int_equal(bucket_take(&bucket, &writes, 20, SECOND_US + 2000000), 0);

@@ -10,7 +10,8 @@
 
 static const struct readiness_facts ready = {true, true, true, true, "cn-hangzhou"};
 
-static size_t missing_of(struct readiness_facts facts, enum readiness_step missing[READINESS_STEPS_MAX])
+static size_t missing_of(struct readiness_facts facts,
+                         enum readiness_step missing[READINESS_STEPS_MAX])
 {
     return readiness_missing(missing, &facts);
 }
@@ -63,8 +64,15 @@ static void real_names_are_needed_in_mainland_china_alone(void **state)
         const char *region;
         bool mainland;
     } rows[] = {
-        {"cn-hangzhou", true}, {"cn-shanghai", true}, {"cn-hongkong", false}, {"cn-hongkong-b", false},
-        {"ap-southeast-1", false}, {"eu-central-1", false}, {"", false}, {"cn", false}, {"cnx-1", false},
+        {"cn-hangzhou", true},
+        {"cn-shanghai", true},
+        {"cn-hongkong", false},
+        {"cn-hongkong-b", false},
+        {"ap-southeast-1", false},
+        {"eu-central-1", false},
+        {"", false},
+        {"cn", false},
+        {"cnx-1", false},
     };
     enum readiness_step missing[READINESS_STEPS_MAX];
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -1,4 +1,5 @@
-/* The routes table as a whole: every row is written as the rules want it. That no rpc is missing, tests/gateway/route_test.py shows. */
+/* The routes table as a whole: every row is written as the rules want it. That no rpc is missing,
+ * tests/gateway/route_test.py shows. */
 #include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -39,11 +40,13 @@ static void a_permission_is_service_thing_verb(void **state)
             dots += *c == '.';
         }
         assert_int_equal(dots, 2);
-        assert_memory_equal(routes[i].permission, routes[i].rpc + 1, strcspn(routes[i].rpc + 1, "."));
+        assert_memory_equal(routes[i].permission, routes[i].rpc + 1,
+                            strcspn(routes[i].rpc + 1, "."));
     }
 }
 
-/* A read may use a session resolved a second ago: what changes anything must not be counted as one. */
+/* A read may use a session resolved a second ago: what changes anything must not be counted as one.
+ */
 static void reads_are_named_like_reads(void **state)
 {
     (void)state;
@@ -67,14 +70,18 @@ static void the_rules_that_name_a_role_find_it_in_the_table(void **state)
         enum route_caller caller;
         enum route_step step;
     } rows[] = {
-        {"/ledger.v1.CreditService/ConfirmCreditLimit", ROUTE_ADMINISTRATOR, STEP_FORWARD},        /* LED-15 */
+        {"/ledger.v1.CreditService/ConfirmCreditLimit", ROUTE_ADMINISTRATOR,
+         STEP_FORWARD}, /* LED-15 */
         {"/ledger.v1.CreditService/SetCreditLimit", ROUTE_OPERATOR, STEP_FORWARD},
-        {"/ledger.v1.TransferService/CreateTransfer", ROUTE_ADMINISTRATOR, STEP_SAME_COMPANY},     /* LED-06 */
-        {"/sharing.v1.ShareService/ShareWithAccounts", ROUTE_ADMINISTRATOR, STEP_SAME_COMPANY},    /* SHR-03 */
-        {"/sharing.v1.CouponService/RequestCouponPool", ROUTE_OPERATOR, STEP_FORWARD},             /* SHR-16 */
-        {"/ledger.v1.PurchaseService/CreatePurchase", ROUTE_MEMBER, STEP_READY},                   /* ID-07 */
+        {"/ledger.v1.TransferService/CreateTransfer", ROUTE_ADMINISTRATOR,
+         STEP_SAME_COMPANY}, /* LED-06 */
+        {"/sharing.v1.ShareService/ShareWithAccounts", ROUTE_ADMINISTRATOR,
+         STEP_SAME_COMPANY},                                                           /* SHR-03 */
+        {"/sharing.v1.CouponService/RequestCouponPool", ROUTE_OPERATOR, STEP_FORWARD}, /* SHR-16 */
+        {"/ledger.v1.PurchaseService/CreatePurchase", ROUTE_MEMBER, STEP_READY},       /* ID-07 */
         {"/identity.v1.CompanyService/ApproveCompany", ROUTE_OPERATOR, STEP_OPEN_ACCOUNT},
-        {"/payments.v1.TopUpService/CreateTopUp", ROUTE_ADMINISTRATOR, STEP_TOP_UP_TARGET},        /* PAY-15 */
+        {"/payments.v1.TopUpService/CreateTopUp", ROUTE_ADMINISTRATOR,
+         STEP_TOP_UP_TARGET}, /* PAY-15 */
         {"/identity.v1.SignUpService/StartSignUp", ROUTE_PUBLIC, STEP_FORWARD},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -97,12 +104,23 @@ static void what_is_not_in_the_table_is_not_public(void **state)
 static void a_request_finds_the_rpc_that_takes_it(void **state)
 {
     (void)state;
-    assert_ptr_equal(route_find_request("ledger.v1.CreateTransferRequest"), route_find("/ledger.v1.TransferService/CreateTransfer"));
-    assert_ptr_equal(route_find_request("ledger.v1.GetAccountRequest"), route_find("/ledger.v1.AccountService/GetAccount"));
-    assert_ptr_equal(route_find_request("payments.v1.GetAccountRequest"), route_find("/payments.v1.AccountService/GetAccount"));
+    assert_ptr_equal(route_find_request("ledger.v1.CreateTransferRequest"),
+                     route_find("/ledger.v1.TransferService/CreateTransfer"));
+    assert_ptr_equal(route_find_request("ledger.v1.GetAccountRequest"),
+                     route_find("/ledger.v1.AccountService/GetAccount"));
+    assert_ptr_equal(route_find_request("payments.v1.GetAccountRequest"),
+                     route_find("/payments.v1.AccountService/GetAccount"));
     static const char *const nobodys[] = {
-        "ledger.v1.CreditTopUpRequest", "ledger.v1.CreateTransferResponse", "ledger.v1.CreateTransfer", "sharing.v1.CreateTransferRequest",
-        "ledger.v1.TransferRequest", "ledger.v1.Request", "ledger.v1.", "CreateTransferRequest", "Request", "",
+        "ledger.v1.CreditTopUpRequest",
+        "ledger.v1.CreateTransferResponse",
+        "ledger.v1.CreateTransfer",
+        "sharing.v1.CreateTransferRequest",
+        "ledger.v1.TransferRequest",
+        "ledger.v1.Request",
+        "ledger.v1.",
+        "CreateTransferRequest",
+        "Request",
+        "",
     };
     for (size_t i = 0; i < sizeof(nobodys) / sizeof(nobodys[0]); i++)
         assert_null(route_find_request(nobodys[i]));

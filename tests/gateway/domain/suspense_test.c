@@ -1,4 +1,5 @@
-/* Which no of the ledger is about the account, so that the money waits, and which calls people; and where suspense has always been. */
+/* Which no of the ledger is about the account, so that the money waits, and which calls people; and
+ * where suspense has always been. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +12,8 @@
 static void what_the_account_cannot_take_now_waits(void **state)
 {
     (void)state;
-    static const char *const passing[] = {"ACCOUNT_NOT_FOUND", "ACCOUNT_CLOSED", "CURRENCY_NOT_SET", "OUT_OF_RANGE", "MOVING"};
+    static const char *const passing[] = {"ACCOUNT_NOT_FOUND", "ACCOUNT_CLOSED", "CURRENCY_NOT_SET",
+                                          "OUT_OF_RANGE", "MOVING"};
     for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++) {
         assert_true(suspense_takes(passing[i]));
         assert_true(suspense_may_end(passing[i]));
@@ -23,7 +25,8 @@ static void what_the_account_cannot_take_now_waits(void **state)
 static void what_is_for_people_is_not_hidden_in_suspense(void **state)
 {
     (void)state;
-    static const char *const others[] = {"IDEMPOTENCY_MISMATCH", "INVALID_ARGUMENT", "INTERNAL", ""};
+    static const char *const others[] = {"IDEMPOTENCY_MISMATCH", "INVALID_ARGUMENT", "INTERNAL",
+                                         ""};
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         assert_false(suspense_takes(others[i]));
         assert_false(suspense_may_end(others[i]));
@@ -35,9 +38,12 @@ static void its_ids_are_for_ever(void **state)
 {
     (void)state;
     char text[ID_TEXT_SIZE];
-    assert_string_equal(id_format(suspense_company(), text), "b7dbb2e2-a211-8fae-88cf-c0000f553852");
-    assert_string_equal(id_format(suspense_account("CNY"), text), "54aee977-5a4d-831e-955c-0c25fcf92514");
-    assert_string_not_equal(id_format(suspense_account("USD"), text), "54aee977-5a4d-831e-955c-0c25fcf92514");
+    assert_string_equal(id_format(suspense_company(), text),
+                        "b7dbb2e2-a211-8fae-88cf-c0000f553852");
+    assert_string_equal(id_format(suspense_account("CNY"), text),
+                        "54aee977-5a4d-831e-955c-0c25fcf92514");
+    assert_string_not_equal(id_format(suspense_account("USD"), text),
+                            "54aee977-5a4d-831e-955c-0c25fcf92514");
 }
 
 int main(void)

@@ -88,7 +88,8 @@ static void strangers_of_one_source_leave_the_others_alone(void **state)
     assert_int_equal(taken_by_strangers("203.0.113.2", "/LogIn"), 5);
 }
 
-/* S4: whoever makes a full table forget his bucket by calling under many names finds it as empty as it was. */
+/* S4: whoever makes a full table forget his bucket by calling under many names finds it as empty as
+ * it was. */
 static void making_room_pays_nothing_back(void **state)
 {
     (void)state;
@@ -102,12 +103,15 @@ static void making_room_pays_nothing_back(void **state)
         }
         total += taken_by_strangers(attacker, "/LogIn");
     }
-    assert_in_range(total, 5, 5 * LIMITER_ENTRIES); /* what a table full of buckets holds, however many names there are */
+    assert_in_range(
+        total, 5,
+        5 * LIMITER_ENTRIES); /* what a table full of buckets holds, however many names there are */
     assert_true(limiter_take_stranger(&limiter, attacker, "/LogIn", NOW_US) > 0);
     assert_int_equal(limiter_take_stranger(&limiter, attacker, "/LogIn", NOW_US + 1000000), 0);
 }
 
-static bool find(const char *token, const char *account_id, int64_t now_us, struct identity_session *session)
+static bool find(const char *token, const char *account_id, int64_t now_us,
+                 struct identity_session *session)
 {
     static struct arena arena;
     arena_init(&arena, 65536);

@@ -1,4 +1,5 @@
-/* Sagas and account leases on a real PostgreSQL: kept once, taken by one replica at a time, tried again. */
+/* Sagas and account leases on a real PostgreSQL: kept once, taken by one replica at a time, tried
+ * again. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -25,9 +26,12 @@ struct fixture {
 
 static void run(void (*body)(struct fixture *fixture), struct task *task)
 {
-    struct database_settings settings = {
-        .url = secret_wrap(test_database_url("gateway_store")), .schema = "gateway", .connections_shared = 2,
-        .connections_exclusive = 2, .statement_timeout_ms = 10000, .wait_max_ms = 5000};
+    struct database_settings settings = {.url = secret_wrap(test_database_url("gateway_store")),
+                                         .schema = "gateway",
+                                         .connections_shared = 2,
+                                         .connections_exclusive = 2,
+                                         .statement_timeout_ms = 10000,
+                                         .wait_max_ms = 5000};
     assert_none(database_migrate(task, &settings, gateway_migrations));
     struct fixture fixture = {task, database_new(task_loop(task), &settings)};
     body(&fixture);
@@ -35,18 +39,21 @@ static void run(void (*body)(struct fixture *fixture), struct task *task)
 }
 
 /* A page of one event. */
-static void keep(struct fixture *fixture, const char *peer, const char *cursor_read, const char *cursor_advanced, struct id saga_id)
+static void keep(struct fixture *fixture, const char *peer, const char *cursor_read,
+                 const char *cursor_advanced, struct id saga_id)
 {
     const char *event_type = "payments.v1.TopUpSucceeded";
     struct bytes payload = {(const uint8_t *)"paid", 4};
-    struct saga_page page = {peer, cursor_read, cursor_advanced, 1, &saga_id, &event_type, &payload};
+    struct saga_page page = {peer,     cursor_read, cursor_advanced, 1,
+                             &saga_id, &event_type, &payload};
     assert_none(saga_store_keep(fixture->task, fixture->database, &page, NOW_US));
 }
 
 static size_t claim(struct fixture *fixture, int64_t now_us, struct saga **sagas)
 {
     size_t count = 0;
-    assert_none(saga_store_claim(fixture->task, fixture->database, now_us, now_us + 60 * SECOND_US, 8, sagas, &count));
+    assert_none(saga_store_claim(fixture->task, fixture->database, now_us, now_us + 60 * SECOND_US,
+                                 8, sagas, &count));
     return count;
 }
 
@@ -62,7 +69,8 @@ static void finish_all(struct fixture *fixture)
     struct saga *sagas;
     size_t count = claim(fixture, NOW_US + 1000000 * SECOND_US, &sagas);
     for (size_t i = 0; i < count; i++)
-        assert_none(saga_store_finish(fixture->task, fixture->database, sagas[i].saga_id, "DONE", NOW_US));
+        assert_none(
+            saga_store_finish(fixture->task, fixture->database, sagas[i].saga_id, "DONE", NOW_US));
 }
 
 static void page_body(struct fixture *fixture)
@@ -70,7 +78,8 @@ static void page_body(struct fixture *fixture)
     struct id first = id_new(NOW_US), second = id_new(NOW_US);
     assert_string_equal(cursor_of(fixture, "payments"), "");
     keep(fixture, "payments", "", "1", first);
-    keep(fixture, "payments", "", "1", first); /* another replica with the same page: it was slower */
+    keep(fixture, "payments", "", "1",
+         first); /* another replica with the same page: it was slower */
     assert_string_equal(cursor_of(fixture, "payments"), "1");
     keep(fixture, "payments", "", "2", second); /* and with an old cursor: it keeps nothing */
     assert_string_equal(cursor_of(fixture, "payments"), "1");
@@ -84,7 +93,11 @@ static void page_body(struct fixture *fixture)
     finish_all(fixture);
 }
 
-static void in_page(struct task *task, void *argument) { (void)argument; run(page_body, task); }
+static void in_page(struct task *task, void *argument)
+{
+    (void)argument;
+    run(page_body, task);
+}
 
 static void a_page_is_kept_once_with_its_cursor(void **state)
 {
@@ -99,26 +112,35 @@ static void lease_body(struct fixture *fixture)
     keep(fixture, "identity", "", "1", saga_id);
     assert_int_equal(claim(fixture, NOW_US, &sagas), 1);
     assert_int_equal(sagas[0].tries, 1);
-    assert_int_equal(claim(fixture, NOW_US + 60 * SECOND_US - 1, &sagas), 0); /* in another's hand */
-    assert_int_equal(claim(fixture, NOW_US + 60 * SECOND_US, &sagas), 1);     /* whose lease ended */
+    assert_int_equal(claim(fixture, NOW_US + 60 * SECOND_US - 1, &sagas),
+                     0);                                                  /* in another's hand */
+    assert_int_equal(claim(fixture, NOW_US + 60 * SECOND_US, &sagas), 1); /* whose lease ended */
     assert_int_equal(sagas[0].tries, 2);
-    assert_none(saga_store_postpone(fixture->task, fixture->database, saga_id, NOW_US + 90 * SECOND_US));
+    assert_none(
+        saga_store_postpone(fixture->task, fixture->database, saga_id, NOW_US + 90 * SECOND_US));
     assert_int_equal(claim(fixture, NOW_US + 90 * SECOND_US - 1, &sagas), 0);
     assert_int_equal(claim(fixture, NOW_US + 90 * SECOND_US, &sagas), 1);
     struct saga_backlog backlog;
-    assert_none(saga_store_backlog(fixture->task, fixture->database, NOW_US + 150 * SECOND_US - 1, &backlog));
+    assert_none(saga_store_backlog(fixture->task, fixture->database, NOW_US + 150 * SECOND_US - 1,
+                                   &backlog));
     assert_int_equal(backlog.open, 1);
     assert_int_equal(backlog.tries_max, 3);
     assert_int_equal(backlog.due, 0);
-    assert_none(saga_store_backlog(fixture->task, fixture->database, NOW_US + 150 * SECOND_US, &backlog));
+    assert_none(
+        saga_store_backlog(fixture->task, fixture->database, NOW_US + 150 * SECOND_US, &backlog));
     assert_int_equal(backlog.due, 1);
     assert_none(saga_store_finish(fixture->task, fixture->database, saga_id, "DONE", NOW_US));
     assert_int_equal(claim(fixture, NOW_US + 1000 * SECOND_US, &sagas), 0);
-    assert_none(saga_store_postpone(fixture->task, fixture->database, saga_id, NOW_US)); /* too late: it stays finished */
+    assert_none(saga_store_postpone(fixture->task, fixture->database, saga_id,
+                                    NOW_US)); /* too late: it stays finished */
     assert_int_equal(claim(fixture, NOW_US + 1000 * SECOND_US, &sagas), 0);
 }
 
-static void in_lease(struct task *task, void *argument) { (void)argument; run(lease_body, task); }
+static void in_lease(struct task *task, void *argument)
+{
+    (void)argument;
+    run(lease_body, task);
+}
 
 static void a_saga_is_in_one_hand_until_its_lease_ends(void **state)
 {
@@ -133,7 +155,8 @@ static void trim_body(struct fixture *fixture)
     struct saga *sagas;
     int64_t removed;
     finish_all(fixture);
-    assert_none(saga_store_trim(fixture->task, fixture->database, NOW_US + SECOND_US, 1000, &removed));
+    assert_none(
+        saga_store_trim(fixture->task, fixture->database, NOW_US + SECOND_US, 1000, &removed));
     keep(fixture, "trimmed", "", "1", ended);
     assert_int_equal(claim(fixture, NOW_US, &sagas), 1);
     assert_none(saga_store_finish(fixture->task, fixture->database, ended, "DONE", NOW_US));
@@ -147,7 +170,11 @@ static void trim_body(struct fixture *fixture)
     finish_all(fixture);
 }
 
-static void in_trim(struct task *task, void *argument) { (void)argument; run(trim_body, task); }
+static void in_trim(struct task *task, void *argument)
+{
+    (void)argument;
+    run(trim_body, task);
+}
 
 static void sagas_that_ended_before_a_moment_are_removed(void **state)
 {
@@ -157,27 +184,39 @@ static void sagas_that_ended_before_a_moment_are_removed(void **state)
 
 static void account_body(struct fixture *fixture)
 {
-    struct id account_id = id_new(NOW_US), company_id = id_new(NOW_US), other_id = id_new(NOW_US), settled;
+    struct id account_id = id_new(NOW_US), company_id = id_new(NOW_US), other_id = id_new(NOW_US),
+              settled;
     struct account_lease mine, theirs;
-    assert_none(account_store_claim(fixture->task, fixture->database, account_id, NOW_US, NOW_US + SECOND_US, &mine));
+    assert_none(account_store_claim(fixture->task, fixture->database, account_id, NOW_US,
+                                    NOW_US + SECOND_US, &mine));
     assert_true(mine.taken);
-    assert_none(account_store_claim(fixture->task, fixture->database, account_id, NOW_US, NOW_US + SECOND_US, &theirs));
+    assert_none(account_store_claim(fixture->task, fixture->database, account_id, NOW_US,
+                                    NOW_US + SECOND_US, &theirs));
     assert_false(theirs.taken);
     assert_none(account_store_company(fixture->task, fixture->database, account_id, &settled));
     assert_true(id_is_nil(settled));
-    assert_none(account_store_settle(fixture->task, fixture->database, account_id, company_id, &settled));
+    assert_none(
+        account_store_settle(fixture->task, fixture->database, account_id, company_id, &settled));
     assert_true(id_equal(settled, company_id));
-    assert_none(account_store_settle(fixture->task, fixture->database, account_id, other_id, &settled));
+    assert_none(
+        account_store_settle(fixture->task, fixture->database, account_id, other_id, &settled));
     assert_true(id_equal(settled, company_id)); /* where the money lives is decided once */
     assert_none(account_store_release(fixture->task, fixture->database, &mine, NOW_US));
-    assert_none(account_store_claim(fixture->task, fixture->database, account_id, NOW_US, NOW_US + SECOND_US, &theirs));
+    assert_none(account_store_claim(fixture->task, fixture->database, account_id, NOW_US,
+                                    NOW_US + SECOND_US, &theirs));
     assert_true(theirs.taken);
-    assert_none(account_store_release(fixture->task, fixture->database, &mine, NOW_US)); /* not ours any more: nothing happens */
-    assert_none(account_store_claim(fixture->task, fixture->database, account_id, NOW_US, NOW_US + SECOND_US, &mine));
+    assert_none(account_store_release(fixture->task, fixture->database, &mine,
+                                      NOW_US)); /* not ours any more: nothing happens */
+    assert_none(account_store_claim(fixture->task, fixture->database, account_id, NOW_US,
+                                    NOW_US + SECOND_US, &mine));
     assert_false(mine.taken);
 }
 
-static void in_account(struct task *task, void *argument) { (void)argument; run(account_body, task); }
+static void in_account(struct task *task, void *argument)
+{
+    (void)argument;
+    run(account_body, task);
+}
 
 static void an_account_is_opened_by_one_at_a_time(void **state)
 {

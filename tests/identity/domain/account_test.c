@@ -1,4 +1,5 @@
-/* What completes an account: billing address (ID-06, ID-10), second channel, steps (ID-09), submission (ID-19), same company (ID-18). */
+/* What completes an account: billing address (ID-06, ID-10), second channel, steps (ID-09),
+ * submission (ID-19), same company (ID-18). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +9,8 @@
 #include "identity/domain/account.h"
 #include "identity/domain/same_company.h"
 
-static const struct id owner = {{1}}, agent = {{2}}, company = {{3}}, stranger = {{4}}, nobody = {{0}};
+static const struct id owner = {{1}}, agent = {{2}}, company = {{3}}, stranger = {{4}},
+                       nobody = {{0}};
 
 static struct account signed_up_by(enum channel channel)
 {
@@ -20,8 +22,11 @@ static struct account signed_up_by(enum channel channel)
 
 static struct account complete(enum account_type type)
 {
-    return (struct account){
-        .owner_id = owner, .sign_up_channel = CHANNEL_EMAIL, .email_verified = true, .phone_verified = true, .type = type};
+    return (struct account){.owner_id = owner,
+                            .sign_up_channel = CHANNEL_EMAIL,
+                            .email_verified = true,
+                            .phone_verified = true,
+                            .type = type};
 }
 
 /* ID-06 */
@@ -38,7 +43,8 @@ static void the_address_waits_for_the_second_channel(void **state)
     assert_int_equal(billing_address_decide(&by_email), BILLING_ADDRESS_PRESENT);
     by_email.phone_verified = false;
     assert_int_equal(billing_address_decide(&by_email), BILLING_ADDRESS_SECOND_CHANNEL);
-    assert_string_equal(billing_address_refusal(BILLING_ADDRESS_SECOND_CHANNEL)->reason, "SECOND_CHANNEL_UNVERIFIED");
+    assert_string_equal(billing_address_refusal(BILLING_ADDRESS_SECOND_CHANNEL)->reason,
+                        "SECOND_CHANNEL_UNVERIFIED");
 }
 
 /* ID-06 */
@@ -107,8 +113,10 @@ static void only_the_owner_submits_the_company(void **state)
 static void same_company_is_one_legal_entity(void **state)
 {
     (void)state;
-    const struct account_company individual = {ACCOUNT_TYPE_INDIVIDUAL, {{0}}}, unverified = {ACCOUNT_TYPE_CORPORATE, {{0}}},
-                                 undecided = {ACCOUNT_TYPE_NONE, {{0}}}, verified = {ACCOUNT_TYPE_CORPORATE, company},
+    const struct account_company individual = {ACCOUNT_TYPE_INDIVIDUAL, {{0}}},
+                                 unverified = {ACCOUNT_TYPE_CORPORATE, {{0}}},
+                                 undecided = {ACCOUNT_TYPE_NONE, {{0}}},
+                                 verified = {ACCOUNT_TYPE_CORPORATE, company},
                                  other = {ACCOUNT_TYPE_CORPORATE, stranger};
     const struct {
         const struct account_company *one;

@@ -11,7 +11,8 @@
 #define SECOND INT64_C(1000000)
 
 static const struct challenge none = {.exists = false};
-static const struct challenge sent = {.exists = true, .sent_us = NOW, .expires_us = NOW + CODE_LIFETIME_US};
+static const struct challenge sent = {
+    .exists = true, .sent_us = NOW, .expires_us = NOW + CODE_LIFETIME_US};
 
 static struct challenge guessed(int64_t guesses)
 {
@@ -55,7 +56,9 @@ static void a_code_may_be_sent(void **state)
         {none, {20, 20, 5}, 0, SEND_LIMIT_SHORT},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        assert_int_equal(challenge_send_decide(&rows[i].last, &rows[i].sends, NOW + rows[i].after_us), rows[i].verdict);
+        assert_int_equal(
+            challenge_send_decide(&rows[i].last, &rows[i].sends, NOW + rows[i].after_us),
+            rows[i].verdict);
 }
 
 static void who_is_refused_is_told_how_long_to_wait(void **state)
@@ -99,11 +102,16 @@ static void a_guess_is_judged(void **state)
         {used(), {false, false, false}, CODE_LIFETIME_US, GUESS_USED},
         {sent, {false, false, false}, CODE_LIFETIME_US, GUESS_EXPIRED},
         {none, {false, false, false}, 0, GUESS_EXPIRED},
-        {sent, {true, true, true}, 0, GUESS_ACCEPTED}, /* S9: strangers spent the destination's budget */
+        {sent,
+         {true, true, true},
+         0,
+         GUESS_ACCEPTED}, /* S9: strangers spent the destination's budget */
         {sent, {true, true, false}, 0, GUESS_LOCKED},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        assert_int_equal(challenge_guess_decide(&rows[i].challenge, &rows[i].guess, NOW + rows[i].after_us), rows[i].verdict);
+        assert_int_equal(
+            challenge_guess_decide(&rows[i].challenge, &rows[i].guess, NOW + rows[i].after_us),
+            rows[i].verdict);
 }
 
 static void every_refusal_has_its_reason(void **state)

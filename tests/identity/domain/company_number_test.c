@@ -90,7 +90,8 @@ static void numbers_are_judged(void **state)
     (void)state;
     struct company_number number;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (company_number_read(&number, rows[i].country, rows[i].scheme, rows[i].text) != rows[i].verdict)
+        if (company_number_read(&number, rows[i].country, rows[i].scheme, rows[i].text) !=
+            rows[i].verdict)
             fail_msg("%s %s: %d", rows[i].country, rows[i].text,
                      company_number_read(&number, rows[i].country, rows[i].scheme, rows[i].text));
 }
@@ -109,15 +110,19 @@ static void one_mistyped_character_is_found(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char text[COMPANY_NUMBER_SIZE];
         struct company_number number;
-        if (rows[i].verdict != GOOD || rows[i].scheme == EIN || rows[i].scheme == NATIONAL || rows[i].scheme == EU_VAT)
+        if (rows[i].verdict != GOOD || rows[i].scheme == EIN || rows[i].scheme == NATIONAL ||
+            rows[i].scheme == EU_VAT)
             continue;
-        assert_int_equal(company_number_read(&number, rows[i].country, rows[i].scheme, rows[i].text), GOOD);
+        assert_int_equal(
+            company_number_read(&number, rows[i].country, rows[i].scheme, rows[i].text), GOOD);
         size_t length = strlen(number.number);
         for (size_t at = 0; at < length; at++) {
             memcpy(text, number.number, sizeof text);
             text[at] = mistyped(text[at]);
-            assert_int_not_equal(company_number_read(&number, rows[i].country, rows[i].scheme, text), GOOD);
-            assert_int_equal(company_number_read(&number, rows[i].country, rows[i].scheme, rows[i].text), GOOD);
+            assert_int_not_equal(
+                company_number_read(&number, rows[i].country, rows[i].scheme, text), GOOD);
+            assert_int_equal(
+                company_number_read(&number, rows[i].country, rows[i].scheme, rows[i].text), GOOD);
         }
     }
 }
@@ -129,7 +134,8 @@ static struct company_key key_of(const char *country, enum company_scheme scheme
     return company_number_key(&number);
 }
 
-static void assert_key(struct company_key key, const char *country, const char *scheme, const char *number)
+static void assert_key(struct company_key key, const char *country, const char *scheme,
+                       const char *number)
 {
     assert_string_equal(key.country, country);
     assert_string_equal(key.scheme, scheme);
@@ -152,14 +158,16 @@ static void equal_keys_are_one_company(void **state)
     assert_key(key_of("DE", EU_VAT, "de136695976"), "DE", "EU_VAT", "DE136695976");
 }
 
-/* For the comparison with a library of such numbers: answers "<country> <scheme> <number>" lines with a verdict. */
+/* For the comparison with a library of such numbers: answers "<country> <scheme> <number>" lines
+ * with a verdict. */
 static int judge_lines(void)
 {
     static const char *const names[] = {"GOOD", "COUNTRY", "FORM", "CHECK"};
     char country[3], scheme[16], text[128];
     struct company_number number;
     while (scanf("%2s %15s %127s", country, scheme, text) == 3)
-        printf("%s\n", names[company_number_read(&number, country, company_scheme_find(scheme), text)]);
+        printf("%s\n",
+               names[company_number_read(&number, country, company_scheme_find(scheme), text)]);
     return 0;
 }
 

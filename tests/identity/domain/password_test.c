@@ -40,7 +40,8 @@ static void passwords_are_judged(void **state)
         {"qwertyuiopasdfghjkl", PASSWORD_COMMON},
         {"0987654321abcdefgh", PASSWORD_COMMON},
         {"Summer2025Winter2026", PASSWORD_COMMON},
-        {"correcthorsebatterystaple", PASSWORD_COMMON}, /* from here on: in every list of leaked ones, or walks over the keys (S15) */
+        {"correcthorsebatterystaple", PASSWORD_COMMON}, /* from here on: in every list of leaked
+                                                           ones, or walks over the keys (S15) */
         {"1q2w3e4r5t6y7u8i9o0p", PASSWORD_COMMON},
         {"1qaz2wsx3edc4rfv5tgb", PASSWORD_COMMON},
         {"zaq12wsxcde34rfv", PASSWORD_COMMON},
@@ -73,7 +74,8 @@ static void at_most_256_characters(void **state)
     assert_int_equal(password_judge(password, EMAIL), PASSWORD_TOO_LONG);
 }
 
-/* Both sides of each number that makes a password too plain, and what the address adds to what guessers know. */
+/* Both sides of each number that makes a password too plain, and what the address adds to what
+ * guessers know. */
 static void what_is_left_without_the_address_counts(void **state)
 {
     (void)state;
@@ -83,15 +85,17 @@ static void what_is_left_without_the_address_counts(void **state)
         enum password_verdict verdict;
     } rows[] = {
         {"marianne.keller", EMAIL, PASSWORD_LIKE_EMAIL},
-        {"Vq7#marianne.kellerzW9", EMAIL, PASSWORD_LIKE_EMAIL},   /* seven of one's own */
-        {"Vq7#marianne.kellerzW9%", EMAIL, PASSWORD_ACCEPTED},    /* eight */
-        {"Vq7#mikamikamikazW", "mika@example.com", PASSWORD_LIKE_EMAIL}, /* four characters of an address are the address */
-        {"V#kimq7kim%kimWkimz", "kim@example.com", PASSWORD_ACCEPTED},   /* three are a syllable */
-        {"xkvbqxzvkqbvzkxqv", EMAIL, PASSWORD_ACCEPTED},           /* x k v b q z: six characters */
-        {"xkvbqxqvkqbvkkxqv", EMAIL, PASSWORD_ACCEPTED},           /* five */
-        {"xkvbxvbkkxbvbkxxv", EMAIL, PASSWORD_REPEATED},           /* four */
+        {"Vq7#marianne.kellerzW9", EMAIL, PASSWORD_LIKE_EMAIL}, /* seven of one's own */
+        {"Vq7#marianne.kellerzW9%", EMAIL, PASSWORD_ACCEPTED},  /* eight */
+        {"Vq7#mikamikamikazW", "mika@example.com",
+         PASSWORD_LIKE_EMAIL}, /* four characters of an address are the address */
+        {"V#kimq7kim%kimWkimz", "kim@example.com", PASSWORD_ACCEPTED}, /* three are a syllable */
+        {"xkvbqxzvkqbvzkxqv", EMAIL, PASSWORD_ACCEPTED}, /* x k v b q z: six characters */
+        {"xkvbqxqvkqbvkkxqv", EMAIL, PASSWORD_ACCEPTED}, /* five */
+        {"xkvbxvbkkxbvbkxxv", EMAIL, PASSWORD_REPEATED}, /* four */
         {"vqzxkwpj and Tsc9", "someone@example.com", PASSWORD_ACCEPTED},
-        {"vqzxkwpj and Tsc9", "vqzxkwpj@example.com", PASSWORD_COMMON}, /* the word that everybody knows of this one */
+        {"vqzxkwpj and Tsc9", "vqzxkwpj@example.com",
+         PASSWORD_COMMON}, /* the word that everybody knows of this one */
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (password_judge(rows[i].password, rows[i].email) != rows[i].verdict)
@@ -102,7 +106,8 @@ static void what_is_left_without_the_address_counts(void **state)
 static void every_pair_of_common_words_is_refused(void **state)
 {
     (void)state;
-    static const char *const words[] = {"password", "cloud", "welcome", "admin", "qwerty", "letmein", "dragon", "kontor"};
+    static const char *const words[] = {"password", "cloud",   "welcome", "admin",
+                                        "qwerty",   "letmein", "dragon",  "kontor"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         for (size_t j = 0; j < sizeof words / sizeof *words; j++) {
             char password[64] = "";

@@ -34,7 +34,8 @@ static void a_session_ends_idle_old_or_revoked(void **state)
 static void failures_slow_the_next_log_in_down(void **state)
 {
     (void)state;
-    static const int64_t seconds[] = {0, 0, 0, 0, 0, 0, 30, 60, 120, 240, 480, 960, 1920, 3600, 3600};
+    static const int64_t seconds[] = {0,   0,   0,   0,   0,    0,    30,  60,
+                                      120, 240, 480, 960, 1920, 3600, 3600};
     for (size_t failures = 0; failures < sizeof seconds / sizeof *seconds; failures++)
         assert_int_equal(log_in_wait_us((int64_t)failures), seconds[failures] * SECOND);
     assert_int_equal(log_in_wait_us(INT64_MAX), 3600 * SECOND);
@@ -43,7 +44,8 @@ static void failures_slow_the_next_log_in_down(void **state)
 static void only_administrators_give_roles(void **state)
 {
     (void)state;
-    const unsigned administrator = ROLE_ACCOUNT_ADMINISTRATOR, member = ROLE_MEMBER, operates = ROLE_OPERATOR;
+    const unsigned administrator = ROLE_ACCOUNT_ADMINISTRATOR, member = ROLE_MEMBER,
+                   operates = ROLE_OPERATOR;
     assert_int_equal(role_add_member_decide(member, 0), ROLE_NOT_ADMINISTRATOR);
     assert_int_equal(role_add_member_decide(operates, 0), ROLE_NOT_ADMINISTRATOR);
     assert_int_equal(role_add_member_decide(administrator, member), ROLE_IS_A_MEMBER);
@@ -57,10 +59,16 @@ static void the_last_administrator_stays(void **state)
 {
     (void)state;
     const unsigned administrator = ROLE_ACCOUNT_ADMINISTRATOR, member = ROLE_MEMBER;
-    assert_int_equal(role_revoke_decide(member, administrator, ROLE_ACCOUNT_ADMINISTRATOR, 2), ROLE_NOT_ADMINISTRATOR);
-    assert_int_equal(role_revoke_decide(administrator, member, ROLE_ACCOUNT_ADMINISTRATOR, 1), ROLE_NOT_A_MEMBER);
-    assert_int_equal(role_revoke_decide(administrator, administrator, ROLE_ACCOUNT_ADMINISTRATOR, 1), ROLE_LAST_ADMINISTRATOR);
-    assert_int_equal(role_revoke_decide(administrator, administrator, ROLE_ACCOUNT_ADMINISTRATOR, 2), ROLE_ACCEPTED);
+    assert_int_equal(role_revoke_decide(member, administrator, ROLE_ACCOUNT_ADMINISTRATOR, 2),
+                     ROLE_NOT_ADMINISTRATOR);
+    assert_int_equal(role_revoke_decide(administrator, member, ROLE_ACCOUNT_ADMINISTRATOR, 1),
+                     ROLE_NOT_A_MEMBER);
+    assert_int_equal(
+        role_revoke_decide(administrator, administrator, ROLE_ACCOUNT_ADMINISTRATOR, 1),
+        ROLE_LAST_ADMINISTRATOR);
+    assert_int_equal(
+        role_revoke_decide(administrator, administrator, ROLE_ACCOUNT_ADMINISTRATOR, 2),
+        ROLE_ACCEPTED);
     assert_int_equal(role_revoke_decide(administrator, member, ROLE_MEMBER, 1), ROLE_ACCEPTED);
 }
 

@@ -12,13 +12,14 @@
 
 static struct sign_up_form form(void)
 {
-    return (struct sign_up_form){.country = "CN",
-                                 .email = "wang@example.com",
-                                 .password = "correct horse battery staple",
-                                 .password_confirmation = "correct horse battery staple",
-                                 .terms = {{true, "1"}, {true, "1"}, {true, "2026-01"}, {true, "1"}},
-                                 .phone = "",
-                                 .channel = CHANNEL_EMAIL};
+    return (struct sign_up_form){
+        .country = "CN",
+        .email = "wang@example.com",
+        .password = "correct horse battery staple",
+        .password_confirmation = "correct horse battery staple",
+        .terms = {{true, "1"}, {true, "1"}, {true, "2026-01"}, {true, "1"}},
+        .phone = "",
+        .channel = CHANNEL_EMAIL};
 }
 
 static const char *only_mistake(const struct sign_up_form *with)
@@ -44,9 +45,14 @@ static void every_missing_field_is_named(void **state)
 {
     (void)state;
     struct sign_up_mistake mistakes[SIGN_UP_MISTAKES_MAX];
-    const struct sign_up_form empty = {
-        .country = "", .email = "", .password = "", .password_confirmation = "", .phone = "", .channel = CHANNEL_PHONE};
-    static const char *const fields[] = {"country", "email", "password", "password_confirmation", "phone"};
+    const struct sign_up_form empty = {.country = "",
+                                       .email = "",
+                                       .password = "",
+                                       .password_confirmation = "",
+                                       .phone = "",
+                                       .channel = CHANNEL_PHONE};
+    static const char *const fields[] = {"country", "email", "password", "password_confirmation",
+                                         "phone"};
     assert_int_equal(sign_up_mistakes(&empty, mistakes), 5);
     for (size_t i = 0; i < 5; i++)
         assert_string_equal(mistakes[i].field, fields[i]);
@@ -102,10 +108,14 @@ static void the_phone_is_of_the_country(void **state)
         const char *phone;
         bool fits;
     } rows[] = {
-        {"CN", "+8613800138000", true}, {"CN", "+4915112345678", false}, {"DE", "+4915112345678", true}, {"US", "+14165550123", true},
-        {"CA", "+14165550123", true},   {"BS", "+12425550123", true},    {"RU", "+77012345678", true},   {"KZ", "+77012345678", true},
-        {"GB", "+447700900123", true},  {"JE", "+447700900123", true},   {"HK", "+85251234567", true},   {"CN", "+85251234567", false},
-        {"IT", "+390612345678", true},  {"VA", "+390612345678", true},   {"SE", "+4712345678", false},
+        {"CN", "+8613800138000", true}, {"CN", "+4915112345678", false},
+        {"DE", "+4915112345678", true}, {"US", "+14165550123", true},
+        {"CA", "+14165550123", true},   {"BS", "+12425550123", true},
+        {"RU", "+77012345678", true},   {"KZ", "+77012345678", true},
+        {"GB", "+447700900123", true},  {"JE", "+447700900123", true},
+        {"HK", "+85251234567", true},   {"CN", "+85251234567", false},
+        {"IT", "+390612345678", true},  {"VA", "+390612345678", true},
+        {"SE", "+4712345678", false},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct sign_up_form with = form();
@@ -113,7 +123,8 @@ static void the_phone_is_of_the_country(void **state)
         with.country = rows[i].country;
         with.phone = rows[i].phone;
         assert_string_equal(only_mistake(&with), "");
-        assert_int_equal(sign_up_decide(&with, &terms), rows[i].fits ? SIGN_UP_ACCEPTED : SIGN_UP_COUNTRY);
+        assert_int_equal(sign_up_decide(&with, &terms),
+                         rows[i].fits ? SIGN_UP_ACCEPTED : SIGN_UP_COUNTRY);
     }
 }
 
@@ -130,11 +141,31 @@ static void no_channel_means_email(void **state)
 static void addresses(void **state)
 {
     (void)state;
-    static const char *const good[] = {"a@b.cn", "first.last+tag@sub.example.com", "o'neil_!#$%&*@x-y.org", "1@2.example"};
-    static const char *const bad[] = {
-        "",           "a",        "@b.cn",   "a@",       "a@b",     "a@b..cn", "a..b@c.cn",   ".a@b.cn",
-        "a.@b.cn",    "a@-b.cn",  "a@b-.cn", "a b@c.cn", "a@b.c1 ", "a@b.1",   "a@[1.2.3.4]", "a@b.cn\r\nBcc: x@y.z",
-        "\"a\"@b.cn", "a@b_c.cn", "ä@b.cn",   "a@b\xc3.cn", "a@xn--.cn", ("a@\xe2\x80\x8b" "b.cn\x01")};
+    static const char *const good[] = {"a@b.cn", "first.last+tag@sub.example.com",
+                                       "o'neil_!#$%&*@x-y.org", "1@2.example"};
+    static const char *const bad[] = {"",
+                                      "a",
+                                      "@b.cn",
+                                      "a@",
+                                      "a@b",
+                                      "a@b..cn",
+                                      "a..b@c.cn",
+                                      ".a@b.cn",
+                                      "a.@b.cn",
+                                      "a@-b.cn",
+                                      "a@b-.cn",
+                                      "a b@c.cn",
+                                      "a@b.c1 ",
+                                      "a@b.1",
+                                      "a@[1.2.3.4]",
+                                      "a@b.cn\r\nBcc: x@y.z",
+                                      "\"a\"@b.cn",
+                                      "a@b_c.cn",
+                                      "ä@b.cn",
+                                      "a@b\xc3.cn",
+                                      "a@xn--.cn",
+                                      ("a@\xe2\x80\x8b"
+                                       "b.cn\x01")};
     char normal[EMAIL_SIZE];
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
         assert_true(email_normalise(good[i], normal));
@@ -168,11 +199,17 @@ static void hosts_of_other_scripts_have_one_normal_form(void **state)
     static const struct {
         const char *typed, *normal;
     } rows[] = {
-        {"Li@B\xc3\xbc" "cher.example", "li@xn--bcher-kva.example"},
-        {"li@bu\xcc\x88" "cher.example", "li@xn--bcher-kva.example"},
+        {"Li@B\xc3\xbc"
+         "cher.example",
+         "li@xn--bcher-kva.example"},
+        {"li@bu\xcc\x88"
+         "cher.example",
+         "li@xn--bcher-kva.example"},
         {"li@XN--BCHER-KVA.example", "li@xn--bcher-kva.example"},
         {"a@\xe4\xbe\x8b\xe5\xad\x90.\xe5\xb9\xbf\xe5\x91\x8a", "a@xn--fsqu00a.xn--4rr70v"},
-        {"a@\xe4\xbe\x8b\xe5\xad\x90\xe3\x80\x82" "cn", "a@xn--fsqu00a.cn"},
+        {"a@\xe4\xbe\x8b\xe5\xad\x90\xe3\x80\x82"
+         "cn",
+         "a@xn--fsqu00a.cn"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char normal[EMAIL_SIZE];
@@ -181,22 +218,41 @@ static void hosts_of_other_scripts_have_one_normal_form(void **state)
     }
 }
 
-/* Numbers as their countries' plans have them: the lengths of mobile numbers, one form, no trunk prefix. */
+/* Numbers as their countries' plans have them: the lengths of mobile numbers, one form, no trunk
+ * prefix. */
 static void numbers(void **state)
 {
     (void)state;
     static const char *const mobile[] = {"+8613800138000", "+14165550123",  "+4915112345678",
                                          "+33612345678",   "+919876543210", "+971501234567"};
     static const char *const fixed[] = {"+861012345678", "+493012345678"};
-    static const char *const bad[] = {"", "+", "+0", "+0123456789", "13800138000", "8613800138000", "008613800138000", "+86013800138000",
-                                      "+8613800138000123", "+86 13800138000", "+8613800138000 ", "+86138a0138000",
-                                      "+44 (0)7700900123", "+4407700900123", "+1416555012", "+141655501234", "+999123456789",
-                                      ("\xef\xbc\x8b" "8613800138000"), "+1234567890123456"};
+    static const char *const bad[] = {"",
+                                      "+",
+                                      "+0",
+                                      "+0123456789",
+                                      "13800138000",
+                                      "8613800138000",
+                                      "008613800138000",
+                                      "+86013800138000",
+                                      "+8613800138000123",
+                                      "+86 13800138000",
+                                      "+8613800138000 ",
+                                      "+86138a0138000",
+                                      "+44 (0)7700900123",
+                                      "+4407700900123",
+                                      "+1416555012",
+                                      "+141655501234",
+                                      "+999123456789",
+                                      ("\xef\xbc\x8b"
+                                       "8613800138000"),
+                                      "+1234567890123456"};
     for (size_t i = 0; i < sizeof mobile / sizeof *mobile; i++)
         assert_true(phone_is_possible(mobile[i]) && phone_is_possible_mobile(mobile[i]));
-    assert_true(phone_is_possible(fixed[0]) && !phone_is_possible_mobile(fixed[0])); /* Beijing: no message reaches it */
+    assert_true(phone_is_possible(fixed[0]) &&
+                !phone_is_possible_mobile(fixed[0])); /* Beijing: no message reaches it */
     assert_true(phone_is_possible(fixed[1]));
-    assert_false(phone_is_possible_mobile("+861380013")); /* seven digits: only fixed lines have as few */
+    assert_false(
+        phone_is_possible_mobile("+861380013")); /* seven digits: only fixed lines have as few */
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         if (phone_is_possible(bad[i]) || phone_is_possible_mobile(bad[i]))
             fail_msg("accepted: %s", bad[i]);
@@ -216,13 +272,17 @@ static void countries_are_found_by_their_code(void **state)
     assert_null(country_find("CNN"));
 }
 
-/* For the comparison with a library of phone numbers: prints "<country> <phone>" lines back with a verdict. */
+/* For the comparison with a library of phone numbers: prints "<country> <phone>" lines back with a
+ * verdict. */
 static int judge_lines(void)
 {
     char country[3], phone[32];
     while (scanf("%2s %31s", country, phone) == 2) {
         const struct country *found = country_find(country);
-        printf("%s\n", found != NULL && phone_is_possible_mobile(phone) && phone_is_of_country(phone, found) ? "fits" : "no");
+        printf("%s\n",
+               found != NULL && phone_is_possible_mobile(phone) && phone_is_of_country(phone, found)
+                   ? "fits"
+                   : "no");
     }
     return 0;
 }

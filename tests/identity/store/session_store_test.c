@@ -1,5 +1,6 @@
-/* Failed log-ins on a real PostgreSQL, by clocks that the test sets: what a lane waits for, what a day has of strangers, and who is known
- * (S9, P7); both sides of each boundary, to the microsecond. */
+/* Failed log-ins on a real PostgreSQL, by clocks that the test sets: what a lane waits for, what a
+ * day has of strangers, and who is known (S9, P7); both sides of each boundary, to the microsecond.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,12 +21,13 @@
 
 static struct database *open_database(struct task *task)
 {
-    const struct database_settings settings = {.url = secret_wrap(test_database_url("identity_session_store")),
-                                               .schema = "identity",
-                                               .connections_shared = 2,
-                                               .connections_exclusive = 2,
-                                               .statement_timeout_ms = 10000,
-                                               .wait_max_ms = 10000};
+    const struct database_settings settings = {
+        .url = secret_wrap(test_database_url("identity_session_store")),
+        .schema = "identity",
+        .connections_shared = 2,
+        .connections_exclusive = 2,
+        .statement_timeout_ms = 10000,
+        .wait_max_ms = 10000};
     assert_none(database_migrate(task, &settings, identity_migrations));
     struct database *database = database_new(task_loop(task), &settings);
     assert_non_null(database);
@@ -44,7 +46,8 @@ static struct log_in_by by(uint8_t address, uint8_t device, uint8_t source)
 }
 
 /* 0 when the log-in may be tried, else until when it has to wait. */
-static int64_t waits_until(struct task *task, struct database *database, struct log_in_by by, int64_t now_us)
+static int64_t waits_until(struct task *task, struct database *database, struct log_in_by by,
+                           int64_t now_us)
 {
     bool allowed = false;
     int64_t until_us = 0;
@@ -62,7 +65,8 @@ static void a_lane_waits_to_the_microsecond(struct task *task, void *argument)
         assert_int_equal(waits_until(task, database, stranger, NOW), 0);
     int64_t at_us = NOW;
     for (int64_t wait_us = 30 * SECOND; wait_us <= 120 * SECOND; wait_us *= 2) {
-        assert_int_equal(waits_until(task, database, stranger, at_us + wait_us - 1), at_us + wait_us);
+        assert_int_equal(waits_until(task, database, stranger, at_us + wait_us - 1),
+                         at_us + wait_us);
         at_us += wait_us;
         assert_int_equal(waits_until(task, database, stranger, at_us), 0);
     }
@@ -88,13 +92,15 @@ static void strangers_have_a_hundred_failures_a_day(struct task *task, void *arg
     struct database *database = open_database(task);
     struct log_in_by owner = by(4, 1, 255);
     for (uint8_t source = 1; source <= 100; source++)
-        assert_int_equal(waits_until(task, database, by(4, 1, source), NOW + (source == 1 ? 0 : SECOND)), 0);
+        assert_int_equal(
+            waits_until(task, database, by(4, 1, source), NOW + (source == 1 ? 0 : SECOND)), 0);
     assert_int_equal(waits_until(task, database, by(4, 1, 101), NOW + SECOND), NOW + DAY);
     assert_int_equal(waits_until(task, database, by(5, 1, 101), NOW + SECOND), 0);
     owner.source_known = true;
     assert_int_equal(waits_until(task, database, owner, NOW + SECOND), 0);
     assert_int_equal(waits_until(task, database, by(4, 1, 102), NOW + DAY - 1), NOW + DAY);
-    for (uint8_t source = 103; source <= 202; source++) /* the day is over, and the next one has as many */
+    for (uint8_t source = 103; source <= 202;
+         source++) /* the day is over, and the next one has as many */
         assert_int_equal(waits_until(task, database, by(4, 1, source), NOW + DAY), 0);
     assert_int_equal(waits_until(task, database, by(4, 1, 203), NOW + DAY), NOW + 2 * DAY);
     database_free(database);
@@ -113,22 +119,30 @@ static enum failure open_session(struct task *task, struct transaction *transact
     return session_store_open(task, transaction, &opening->session, &opening->by);
 }
 
-static void log_in(struct task *task, struct database *database, struct log_in_by by, int64_t now_us)
+static void log_in(struct task *task, struct database *database, struct log_in_by by,
+                   int64_t now_us)
 {
     struct principal principal;
     bool is_there = false;
-    assert_none(session_store_put_operator(task, database, by.email_index, "hash", now_us, &is_there));
-    assert_none(session_store_find_principal(task, database, by.email_index, &principal, &is_there));
+    assert_none(
+        session_store_put_operator(task, database, by.email_index, "hash", now_us, &is_there));
+    assert_none(
+        session_store_find_principal(task, database, by.email_index, &principal, &is_there));
     assert_true(is_there);
     struct opening opening = {.by = by};
-    opening.session = (struct new_session){
-        .session_id = id_new(now_us), .principal_id = principal.principal_id, .device = "", .created_us = now_us};
-    memcpy(opening.session.token_hash, opening.session.session_id.bytes, sizeof opening.session.session_id.bytes);
-    assert_none(database_transact(task, database, ISOLATION_READ_COMMITTED, open_session, &opening));
+    opening.session = (struct new_session){.session_id = id_new(now_us),
+                                           .principal_id = principal.principal_id,
+                                           .device = "",
+                                           .created_us = now_us};
+    memcpy(opening.session.token_hash, opening.session.session_id.bytes,
+           sizeof opening.session.session_id.bytes);
+    assert_none(
+        database_transact(task, database, ISOLATION_READ_COMMITTED, open_session, &opening));
 }
 
 /* 'D' for a known device, 'S' for a known source, "" for nobody. */
-static const char *known(struct task *task, struct database *database, struct log_in_by by, int64_t now_us)
+static const char *known(struct task *task, struct database *database, struct log_in_by by,
+                         int64_t now_us)
 {
     static const char *const words[] = {"", "D", "S", "DS"};
     assert_none(session_store_know(task, database, &by, now_us));
@@ -147,7 +161,8 @@ static void who_logged_in_is_known_for_ninety_days(struct task *task, void *argu
     assert_string_equal(known(task, database, owner, NOW + 90 * DAY), "");
     assert_string_equal(known(task, database, by(6, 6, 8), NOW), "D");
     assert_string_equal(known(task, database, by(6, 8, 7), NOW), "S");
-    assert_string_equal(known(task, database, by(7, 6, 7), NOW), ""); /* to another address it is a stranger's */
+    assert_string_equal(known(task, database, by(7, 6, 7), NOW),
+                        "");                  /* to another address it is a stranger's */
     log_in(task, database, by(8, 6, 7), NOW); /* nobody told the source */
     assert_string_equal(known(task, database, by(8, 6, 7), NOW), "D");
     database_free(database);

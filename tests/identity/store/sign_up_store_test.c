@@ -1,5 +1,5 @@
-/* Sign-ups and codes on a real PostgreSQL: an account is opened whole or not at all whatever statement fails, and a code is guessed
- * five times however many try at once (ID-11, ID-17). */
+/* Sign-ups and codes on a real PostgreSQL: an account is opened whole or not at all whatever
+ * statement fails, and a code is guessed five times however many try at once (ID-11, ID-17). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,13 +19,15 @@
 #define GUESSERS 40
 #define assert_none(failure) assert_string_equal(failure_name(failure), "FAILURE_NONE")
 
-static const struct query count_people = {"count_people",
-                                          "SELECT count(*), (SELECT count(*) FROM account), (SELECT count(*) FROM role_grant),"
-                                          " (SELECT count(*) FROM accepted_terms) FROM principal"};
+static const struct query count_people = {
+    "count_people",
+    "SELECT count(*), (SELECT count(*) FROM account), (SELECT count(*) FROM role_grant),"
+    " (SELECT count(*) FROM accepted_terms) FROM principal"};
 
 static struct database *open_database(struct task *task)
 {
-    const struct database_settings settings = {.url = secret_wrap(test_database_url("identity_store")),
+    const struct database_settings settings = {.url =
+                                                   secret_wrap(test_database_url("identity_store")),
                                                .schema = "identity",
                                                .connections_shared = 2,
                                                .connections_exclusive = 4,
@@ -66,12 +68,14 @@ static enum failure open_account(struct task *task, struct transaction *transact
     struct opening *opening = argument;
     struct sign_up sign_up;
     bool exists = false;
-    enum failure failure = sign_up_store_lock(task, transaction, opening->sign_up_id, &sign_up, &exists);
+    enum failure failure =
+        sign_up_store_lock(task, transaction, opening->sign_up_id, &sign_up, &exists);
     if (failure != FAILURE_NONE)
         return failure;
     assert_true(exists);
     assert_string_equal(sign_up.terms_versions[TERMS_USE], "4");
-    return sign_up_store_open_account(task, transaction, &sign_up, id_new(NOW), id_new(NOW), NOW, &opening->opened);
+    return sign_up_store_open_account(task, transaction, &sign_up, id_new(NOW), id_new(NOW), NOW,
+                                      &opening->opened);
 }
 
 static int64_t people(struct task *task, struct database *database)
@@ -98,7 +102,8 @@ static void opened_whole_or_not_at_all(struct task *task, void *argument)
         assert_true(++nth < 10);
         assert_int_equal(people(task, database), before);
         database_fail_nth(nth, FAILURE_UNAVAILABLE);
-        failure = database_transact(task, database, ISOLATION_READ_COMMITTED, open_account, &opening);
+        failure =
+            database_transact(task, database, ISOLATION_READ_COMMITTED, open_account, &opening);
         database_fail_nth(0, FAILURE_NONE);
     }
     assert_true(nth > 4);
@@ -125,12 +130,14 @@ static void an_address_has_one_account(struct task *task, void *argument)
     database_free(database);
 }
 
-static const struct query count_sign_ups = {"count_sign_ups", "SELECT count(*) FROM sign_up WHERE sign_up_id = $1"};
+static const struct query count_sign_ups = {"count_sign_ups",
+                                            "SELECT count(*) FROM sign_up WHERE sign_up_id = $1"};
 
 static int64_t sign_ups(struct task *task, struct database *database, struct id sign_up_id)
 {
     struct rows rows;
-    assert_none(database_query(task, database, &count_sign_ups, PARAMS(param_id(sign_up_id)), &rows));
+    assert_none(
+        database_query(task, database, &count_sign_ups, PARAMS(param_id(sign_up_id)), &rows));
     return row_int64(&rows, 0, 0);
 }
 
@@ -143,7 +150,8 @@ static void forgotten_after_two_days_unless_an_account(struct task *task, void *
     struct opening opening = {.sign_up_id = verified.sign_up_id};
     assert_none(database_transact(task, database, ISOLATION_READ_COMMITTED, insert, &left));
     assert_none(database_transact(task, database, ISOLATION_READ_COMMITTED, insert, &verified));
-    assert_none(database_transact(task, database, ISOLATION_READ_COMMITTED, open_account, &opening));
+    assert_none(
+        database_transact(task, database, ISOLATION_READ_COMMITTED, open_account, &opening));
     assert_none(sweep_store_run(task, database, NOW + two_days_us));
     assert_int_equal(sign_ups(task, database, left.sign_up_id), 1);
     assert_none(sweep_store_run(task, database, NOW + two_days_us + 1));
@@ -197,20 +205,24 @@ struct guessing {
     struct event ended;
 };
 
-static enum failure put_challenge(struct task *task, struct transaction *transaction, void *argument)
+static enum failure put_challenge(struct task *task, struct transaction *transaction,
+                                  void *argument)
 {
     struct guessing *guessing = argument;
     struct destination_sends sends;
     struct challenge_row last;
     static const uint8_t mac[INDEX_SIZE] = {7};
     enum failure failure =
-        challenge_store_lock(task, transaction, guessing->subject_id, guessing->destination, guessing->now_us, &last, &sends);
+        challenge_store_lock(task, transaction, guessing->subject_id, guessing->destination,
+                             guessing->now_us, &last, &sends);
     assert_none(failure);
-    guessing->row = (struct challenge_row){.challenge_id = last.challenge.exists ? last.challenge_id : id_new(NOW),
-                                           .challenge = challenge_sent(&last.challenge, guessing->now_us),
-                                           .channel = CHANNEL_EMAIL,
-                                           .destination_index = {guessing->destination, INDEX_SIZE}};
-    return challenge_store_put(task, transaction, guessing->subject_id, &guessing->row, mac, &guessing->row.challenge_id);
+    guessing->row = (struct challenge_row){
+        .challenge_id = last.challenge.exists ? last.challenge_id : id_new(NOW),
+        .challenge = challenge_sent(&last.challenge, guessing->now_us),
+        .channel = CHANNEL_EMAIL,
+        .destination_index = {guessing->destination, INDEX_SIZE}};
+    return challenge_store_put(task, transaction, guessing->subject_id, &guessing->row, mac,
+                               &guessing->row.challenge_id);
 }
 
 static void guess_once(struct task *task, void *argument)
@@ -218,7 +230,8 @@ static void guess_once(struct task *task, void *argument)
     struct guessing *guessing = argument;
     struct guess guess = {false, false, false};
     uint8_t mac[INDEX_SIZE] = {0};
-    assert_none(challenge_store_count_guess(task, guessing->database, guessing->row.challenge_id, guessing->now_us, &guess, mac));
+    assert_none(challenge_store_count_guess(task, guessing->database, guessing->row.challenge_id,
+                                            guessing->now_us, &guess, mac));
     assert_int_equal(mac[0], guess.counted ? 7 : 0);
     guessing->counted += guess.counted;
     guessing->late += guess.late;
@@ -238,25 +251,33 @@ static void guess_at_once(struct task *task, struct guessing *guessing)
 static void five_guesses_whoever_tries(struct task *task, void *argument)
 {
     (void)argument;
-    struct guessing guessing = {.database = open_database(task), .subject_id = id_new(NOW), .now_us = NOW, .destination = {9}};
-    assert_none(database_transact(task, guessing.database, ISOLATION_READ_COMMITTED, put_challenge, &guessing));
+    struct guessing guessing = {.database = open_database(task),
+                                .subject_id = id_new(NOW),
+                                .now_us = NOW,
+                                .destination = {9}};
+    assert_none(database_transact(task, guessing.database, ISOLATION_READ_COMMITTED, put_challenge,
+                                  &guessing));
     guess_at_once(task, &guessing);
     assert_int_equal(guessing.counted, CODE_GUESSES_MAX);
     guessing.now_us += CODE_RESEND_US;
-    assert_none(database_transact(task, guessing.database, ISOLATION_READ_COMMITTED, put_challenge, &guessing));
+    assert_none(database_transact(task, guessing.database, ISOLATION_READ_COMMITTED, put_challenge,
+                                  &guessing));
     guess_at_once(task, &guessing);
     assert_int_equal(guessing.counted, 0);
     database_free(guessing.database);
 }
 
-/* Four sign-ups to one destination use its twenty guesses of a day up; the fifth gets its first alone, which is late (S9). */
+/* Four sign-ups to one destination use its twenty guesses of a day up; the fifth gets its first
+ * alone, which is late (S9). */
 static void twenty_guesses_a_day_for_a_destination(struct task *task, void *argument)
 {
     (void)argument;
-    struct guessing guessing = {.database = open_database(task), .now_us = NOW, .destination = {10}};
+    struct guessing guessing = {
+        .database = open_database(task), .now_us = NOW, .destination = {10}};
     for (int sign_up = 1; sign_up <= 5; sign_up++) {
         guessing.subject_id = id_new(NOW);
-        assert_none(database_transact(task, guessing.database, ISOLATION_READ_COMMITTED, put_challenge, &guessing));
+        assert_none(database_transact(task, guessing.database, ISOLATION_READ_COMMITTED,
+                                      put_challenge, &guessing));
         guess_at_once(task, &guessing);
         assert_int_equal(guessing.counted, sign_up <= 4 ? CODE_GUESSES_MAX : 1);
         assert_int_equal(guessing.late, sign_up <= 4 ? 0 : 1);

@@ -1,15 +1,20 @@
-/* D.1 to D.8, D.13 as tables: the terms, the boundaries, the gates (E1, E2, E3, E5, E6, E10, E11, E13, E19, E22, E23). */
+/* D.1 to D.8, D.13 as tables: the terms, the boundaries, the gates (E1, E2, E3, E5, E6, E10, E11,
+ * E13, E19, E22, E23). */
 #include "tests/ledger/domain/company.h"
 
-static struct account account_with(double own, double transferred_in, double limit, double refund_credit, double unbilled,
-                                   double outstanding)
+static struct account account_with(double own, double transferred_in, double limit,
+                                   double refund_credit, double unbilled, double outstanding)
 {
-    return (struct account){.state = ACCOUNT_ACTIVE, .payment_mode = PAYMENT_PREPAID, .contract_state = CONTRACT_CONFIRMED,
+    return (struct account){.state = ACCOUNT_ACTIVE,
+                            .payment_mode = PAYMENT_PREPAID,
+                            .contract_state = CONTRACT_CONFIRMED,
                             .currency = "CNY",
                             .credit_limit_micros = YUAN(limit),
-                            .books = {[BOOK_OWN] = YUAN(own), [BOOK_TRANSFERRED_IN] = YUAN(transferred_in),
+                            .books = {[BOOK_OWN] = YUAN(own),
+                                      [BOOK_TRANSFERRED_IN] = YUAN(transferred_in),
                                       [BOOK_REFUND_CREDIT] = YUAN(refund_credit),
-                                      [BOOK_UNBILLED] = -YUAN(unbilled), [BOOK_OUTSTANDING] = -YUAN(outstanding)},
+                                      [BOOK_UNBILLED] = -YUAN(unbilled),
+                                      [BOOK_OUTSTANDING] = -YUAN(outstanding)},
                             .earliest_due_us = outstanding > 0 ? NOW_US + 1 : 0};
 }
 
@@ -26,8 +31,9 @@ static void each_term_moves_available(void **state)
         {"E22", 500, 300, 0, 0, 200, 0, 600},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct account account = account_with(rows[i].own, rows[i].transferred_in, rows[i].limit, rows[i].refund_credit, rows[i].unbilled,
-                                              rows[i].outstanding);
+        struct account account =
+            account_with(rows[i].own, rows[i].transferred_in, rows[i].limit, rows[i].refund_credit,
+                         rows[i].unbilled, rows[i].outstanding);
         assert_int_equal(account_available(&account), YUAN(rows[i].available));
         assert_int_equal(account_available_explained(&account).micros, YUAN(rows[i].available));
     }
@@ -41,16 +47,14 @@ static void transferable_is_own_or_available_or_nothing(void **state)
         double own, transferred_in, limit, unbilled, expected;
         const char *binding;
     } rows[] = {
-        {"E3", 400, 100, 0, 400, 100, "available"},
-        {"E6", 0, 1000, 0, 0, 0, "own"},
-        {"E7", 300, 200, 0, 0, 300, "own"},
-        {"E9", 0, 1000, 0, 900, 0, "own"},
-        {"E13", 50, 1000, 0, 0, 50, "own"},
-        {"E22", 500, 300, 0, 200, 500, "own"},
+        {"E3", 400, 100, 0, 400, 100, "available"}, {"E6", 0, 1000, 0, 0, 0, "own"},
+        {"E7", 300, 200, 0, 0, 300, "own"},         {"E9", 0, 1000, 0, 900, 0, "own"},
+        {"E13", 50, 1000, 0, 0, 50, "own"},         {"E22", 500, 300, 0, 200, 500, "own"},
         {"E23", 500, 0, 1000, 900, 500, "own"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct account account = account_with(rows[i].own, rows[i].transferred_in, rows[i].limit, 0, rows[i].unbilled, 0);
+        struct account account = account_with(rows[i].own, rows[i].transferred_in, rows[i].limit, 0,
+                                              rows[i].unbilled, 0);
         struct allowance allowance = account_transferable(&account, NOW_US);
         assert_int_equal(allowance.micros, YUAN(rows[i].expected));
         assert_string_equal(allowance.binding, rows[i].binding);
@@ -64,7 +68,8 @@ static void a_past_due_bill_closes_the_gate(void **state) /* LED-08, E1, E11, D.
     account.earliest_due_us = NOW_US + 1;
     assert_false(account_is_overdue(&account, NOW_US));
     assert_int_equal(account_transferable(&account, NOW_US).micros, YUAN(500));
-    assert_true(account_is_overdue(&account, NOW_US + 1)); /* due at once counts at once: a batch has one moment */
+    assert_true(account_is_overdue(
+        &account, NOW_US + 1)); /* due at once counts at once: a batch has one moment */
     assert_int_equal(account_available(&account), YUAN(1400));
     assert_int_equal(account_transferable(&account, NOW_US + 1).micros, 0);
     assert_string_equal(account_transferable(&account, NOW_US + 1).binding, "OVERDUE");
@@ -129,7 +134,8 @@ static void revocable_is_the_least_of_three(void **state) /* LED-13, D.7 */
         {"never below zero", 0, 100, 0, 200, 100, 0, "available"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct account account = account_with(rows[i].own, rows[i].transferred_in, rows[i].limit, 0, rows[i].unbilled, 0);
+        struct account account = account_with(rows[i].own, rows[i].transferred_in, rows[i].limit, 0,
+                                              rows[i].unbilled, 0);
         struct allowance allowance = account_revocable(&account, YUAN(rows[i].remaining), true);
         assert_int_equal(allowance.micros, YUAN(rows[i].expected));
         assert_string_equal(allowance.binding, rows[i].binding);
@@ -142,7 +148,8 @@ static void services_stop_at_the_line(void **state) /* LED-01, LED-04, E19 */
     static const struct {
         double available;
         bool postpaid_stops, prepaid_stops;
-    } rows[] = {{100.00, false, false}, {99.99, true, false}, {0.01, true, false}, {0.00, true, true}};
+    } rows[] = {
+        {100.00, false, false}, {99.99, true, false}, {0.01, true, false}, {0.00, true, true}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct account account = account_with(rows[i].available, 0, 0, 0, 0, 0);
         assert_int_equal(account_is_below_line(&account), rows[i].prepaid_stops);
@@ -172,12 +179,14 @@ static void time_alone_is_evaluated(void **state) /* LED-05, LED-17, LED-19, D.8
     account.earliest_due_us = NOW_US + 1;
     struct evaluation before = account_evaluate(&account, 0, NOW_US - 1);
     assert_false(before.stopped || before.resumed || before.fell_due);
-    struct evaluation ended = account_evaluate(&account, 0, NOW_US); /* credit is disabled: available is -100 */
+    struct evaluation ended =
+        account_evaluate(&account, 0, NOW_US); /* credit is disabled: available is -100 */
     assert_true(ended.stopped && account.suspended && !ended.fell_due);
     assert_true(account_evaluate(&account, 0, NOW_US + 1).fell_due);
     assert_false(account_evaluate(&account, NOW_US + 1, NOW_US + 1).fell_due); /* told */
     account.pay_on_behalf = false;
-    assert_false(account_evaluate(&account, NOW_US + 1, NOW_US + 1).resumed); /* not with a bill past due */
+    assert_false(
+        account_evaluate(&account, NOW_US + 1, NOW_US + 1).resumed); /* not with a bill past due */
     account.books[BOOK_OUTSTANDING] = 0;
     account.earliest_due_us = 0;
     assert_true(account_evaluate(&account, NOW_US + 1, NOW_US + 1).resumed && !account.suspended);
@@ -205,13 +214,18 @@ static void withdrawable_keeps_back_what_is_owed(void **state) /* D.13, E5 */
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_term_moves_available),       cmocka_unit_test(transferable_is_own_or_available_or_nothing),
-        cmocka_unit_test(a_past_due_bill_closes_the_gate), cmocka_unit_test(available_of_zero_is_not_overdue),
-        cmocka_unit_test(self_service_is_closed_and_overridden), cmocka_unit_test(credit_counts_unless_it_is_disabled),
+        cmocka_unit_test(each_term_moves_available),
+        cmocka_unit_test(transferable_is_own_or_available_or_nothing),
+        cmocka_unit_test(a_past_due_bill_closes_the_gate),
+        cmocka_unit_test(available_of_zero_is_not_overdue),
+        cmocka_unit_test(self_service_is_closed_and_overridden),
+        cmocka_unit_test(credit_counts_unless_it_is_disabled),
         cmocka_unit_test(revocable_is_the_least_of_three),
-        cmocka_unit_test(services_stop_at_the_line),       cmocka_unit_test(services_resume_when_paid_up),
+        cmocka_unit_test(services_stop_at_the_line),
+        cmocka_unit_test(services_resume_when_paid_up),
         cmocka_unit_test(time_alone_is_evaluated),
-        cmocka_unit_test(a_pending_limit_does_not_count),  cmocka_unit_test(withdrawable_keeps_back_what_is_owed),
+        cmocka_unit_test(a_pending_limit_does_not_count),
+        cmocka_unit_test(withdrawable_keeps_back_what_is_owed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* ID-12, ID-15: everything that keeps an account open is told, with its amount, and nothing else is. */
+/* ID-12, ID-15: everything that keeps an account open is told, with its amount, and nothing else
+ * is. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -30,7 +31,9 @@ static void each_blocker_alone_is_told_with_its_amount(void **state)
         {{.frozen_micros = 4}, CLOSING_HOLDS, 4},
         {{.books = {[BOOK_UNBILLED] = -5}}, CLOSING_UNBILLED, 5},
         {{.books = {[BOOK_OUTSTANDING] = -6}}, CLOSING_OUTSTANDING, 6},
-        {{.books = {[BOOK_REFUND_CREDIT] = -1}}, CLOSING_REFUND_CREDIT, -1}, /* no book may end below zero, and no such one is closed */
+        {{.books = {[BOOK_REFUND_CREDIT] = -1}},
+         CLOSING_REFUND_CREDIT,
+         -1}, /* no book may end below zero, and no such one is closed */
         {{.books = {[BOOK_UNBILLED] = 1}}, CLOSING_UNBILLED, -1},
     };
     struct closing_found found[CLOSING_BLOCKER_COUNT];

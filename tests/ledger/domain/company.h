@@ -1,4 +1,5 @@
-/* A company of four corporate accounts with everything in memory: what the domain tests settle orders against. */
+/* A company of four corporate accounts with everything in memory: what the domain tests settle
+ * orders against. */
 #ifndef TESTS_LEDGER_DOMAIN_COMPANY_H
 #define TESTS_LEDGER_DOMAIN_COMPANY_H
 
@@ -15,7 +16,8 @@
 #include "ledger/domain/settle.h"
 
 #define NOW_US INT64_C(1800000000000000)
-#define YUAN(amount) ((int64_t)((amount) * 1000000.0 + ((amount) < 0 ? -0.5 : 0.5))) /* literals only */
+#define YUAN(amount) \
+    ((int64_t)((amount)*1000000.0 + ((amount) < 0 ? -0.5 : 0.5))) /* literals only */
 #define ROOM 4096
 
 enum { A, B, P, Q, ACCOUNTS };
@@ -47,29 +49,58 @@ static inline void company_open(struct company *company)
 {
     memset(company, 0, sizeof *company);
     for (uint8_t i = 0; i < ACCOUNTS; i++)
-        company->accounts[i] = (struct account){.company_id = company_id_of(200), .id = company_id_of((uint8_t)(i + 1)), .corporate = true,
-                                                .company_verified = true, .currency = "CNY", .state = ACCOUNT_ACTIVE,
-                                                    .payment_mode = PAYMENT_PREPAID,
-                                                .contract_state = CONTRACT_NONE, .suspended = true, .lots_horizon = INT64_MAX,
-                                                    .bills_complete = true};
+        company->accounts[i] = (struct account){.company_id = company_id_of(200),
+                                                .id = company_id_of((uint8_t)(i + 1)),
+                                                .corporate = true,
+                                                .company_verified = true,
+                                                .currency = "CNY",
+                                                .state = ACCOUNT_ACTIVE,
+                                                .payment_mode = PAYMENT_PREPAID,
+                                                .contract_state = CONTRACT_NONE,
+                                                .suspended = true,
+                                                .lots_horizon = INT64_MAX,
+                                                .bills_complete = true};
     company->chain.company_id = company_id_of(200);
-    company->line = (struct credit_line){.company_id = company_id_of(200), .currency = "CNY", .line_micros = YUAN(1000000.0)};
-    company->facts = (struct facts){
-        .accounts = company->accounts, .account_count = ACCOUNTS, .chains = &company->chain, .chain_count = 1,
-            .credit_lines = &company->line,
-        .credit_line_count = 1, .lots = company->lots, .lot_count_max = ROOM, .bills = company->bills, .bill_count_max = ROOM,
-            .holds = company->holds,
-        .hold_count_max = ROOM, .purchases = company->purchases, .purchase_count_max = ROOM, .purchase_lots = company->purchase_lots,
-        .purchase_lot_count_max = ROOM, .pools = company->pools, .pool_count_max = ROOM, .quotas = company->quotas,
-        .quota_count_max = ROOM, .entries = company->entries, .entry_count_max = ROOM, .now_us = NOW_US,
-        .payment_term_us = INT64_C(30) * 24 * 3600 * 1000000, .undo = {.bytes = company->undo, .size_max = sizeof company->undo}};
+    company->line = (struct credit_line){
+        .company_id = company_id_of(200), .currency = "CNY", .line_micros = YUAN(1000000.0)};
+    company->facts =
+        (struct facts){.accounts = company->accounts,
+                       .account_count = ACCOUNTS,
+                       .chains = &company->chain,
+                       .chain_count = 1,
+                       .credit_lines = &company->line,
+                       .credit_line_count = 1,
+                       .lots = company->lots,
+                       .lot_count_max = ROOM,
+                       .bills = company->bills,
+                       .bill_count_max = ROOM,
+                       .holds = company->holds,
+                       .hold_count_max = ROOM,
+                       .purchases = company->purchases,
+                       .purchase_count_max = ROOM,
+                       .purchase_lots = company->purchase_lots,
+                       .purchase_lot_count_max = ROOM,
+                       .pools = company->pools,
+                       .pool_count_max = ROOM,
+                       .quotas = company->quotas,
+                       .quota_count_max = ROOM,
+                       .entries = company->entries,
+                       .entry_count_max = ROOM,
+                       .now_us = NOW_US,
+                       .payment_term_us = INT64_C(30) * 24 * 3600 * 1000000,
+                       .undo = {.bytes = company->undo, .size_max = sizeof company->undo}};
 }
 
 static inline struct order company_order(enum order_kind kind, int account, int64_t micros)
 {
-    return (struct order){.kind = kind, .company_id = company_id_of(200), .account_id = company_id_of((uint8_t)(account + 1)),
+    return (struct order){.kind = kind,
+                          .company_id = company_id_of(200),
+                          .account_id = company_id_of((uint8_t)(account + 1)),
                           .amount_micros = micros,
-                          .currency = "CNY", .remark = "", .tag = "", .expire_us = NOW_US + 1000000};
+                          .currency = "CNY",
+                          .remark = "",
+                          .tag = "",
+                          .expire_us = NOW_US + 1000000};
 }
 
 /* D.15: what holds after every step. */
@@ -116,14 +147,16 @@ static inline const char *company_top_up(struct company *company, int account, i
     return company_try(company, company_order(ORDER_TOP_UP, account, micros));
 }
 
-static inline const char *company_transfer(struct company *company, int from, int to, int64_t micros)
+static inline const char *company_transfer(struct company *company, int from, int to,
+                                           int64_t micros)
 {
     struct order order = company_order(ORDER_TRANSFER, from, micros);
     order.counterparty_id = company_id_of((uint8_t)(to + 1));
     return company_try(company, order);
 }
 
-static inline const char *company_revoke(struct company *company, int from, int to, int64_t micros, bool acknowledged)
+static inline const char *company_revoke(struct company *company, int from, int to, int64_t micros,
+                                         bool acknowledged)
 {
     struct order order = company_order(ORDER_REVOKE, from, micros);
     order.counterparty_id = company_id_of((uint8_t)(to + 1));
@@ -140,7 +173,8 @@ static inline int64_t company_revocable(const struct company *company, int sourc
 {
     const struct account *account = &company->accounts[destination];
     return account_revocable(account, lots_remaining_of(account, company->accounts[source].id),
-                             lots_are_all_of(account, company->accounts[source].id)).micros;
+                             lots_are_all_of(account, company->accounts[source].id))
+        .micros;
 }
 
 static inline int64_t company_transferable(const struct company *company, int account)

@@ -1,5 +1,5 @@
-/* Pay on behalf from an agent's pool: A is the agent; SUB and OTHER are names of accounts that are nowhere in the company (LED-20, D.9
- * step 3, D.10, E24). */
+/* Pay on behalf from an agent's pool: A is the agent; SUB and OTHER are names of accounts that are
+ * nowhere in the company (LED-20, D.9 step 3, D.10, E24). */
 #include "tests/ledger/domain/company.h"
 
 static struct company company;
@@ -53,7 +53,8 @@ static struct quota_terms terms(struct id sub_account_id)
     return quota_terms(facts_quota(&company.facts, &company.accounts[A], sub_account_id));
 }
 
-static void assert_terms(struct id sub_account_id, int64_t line, int64_t deducted, int64_t undeducted)
+static void assert_terms(struct id sub_account_id, int64_t line, int64_t deducted,
+                         int64_t undeducted)
 {
     struct quota_terms found = terms(sub_account_id);
     assert_int_equal(found.line_micros, line);
@@ -96,7 +97,8 @@ static void quota_and_pool_at_both_sides_of_their_boundaries(void **state) /* E2
     }
 }
 
-static void a_sub_accounts_own_money_is_untouched(void **state) /* E24, LED-20: even of one in the same company */
+static void a_sub_accounts_own_money_is_untouched(
+    void **state) /* E24, LED-20: even of one in the same company */
 {
     (void)state;
     company_top_up(&company, A, YUAN(1000));
@@ -116,15 +118,18 @@ static void the_pool_pays_in_the_order_of_spending(void **state) /* D.9 steps 3 
     company_transfer(&company, P, A, YUAN(80));
     assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, A, YUAN(50))), "");
     set(SUB, YUAN(1000));
-    assert_string_equal(buy(SUB, YUAN(100) + 1), "PAYER_INSUFFICIENT"); /* the limit waits for its contract (LED-14) */
+    assert_string_equal(buy(SUB, YUAN(100) + 1),
+                        "PAYER_INSUFFICIENT"); /* the limit waits for its contract (LED-14) */
     assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_CONFIRM, A, 0)), "");
-    const struct outcome *outcome = company_settle(&company, order_for(ORDER_PURCHASE, SUB, YUAN(150)));
+    const struct outcome *outcome =
+        company_settle(&company, order_for(ORDER_PURCHASE, SUB, YUAN(150)));
     assert_null(outcome->refusal);
     assert_int_equal(outcome->purchase.paid.transferred_in_micros, YUAN(80));
     assert_int_equal(outcome->purchase.paid.own_micros, YUAN(20));
     assert_int_equal(outcome->purchase.paid.credit_micros, YUAN(50));
     assert_int_equal(outcome->quota.deducted_micros, YUAN(150));
-    assert_true(id_equal(entry_counterparty_id(outcome->entry), SUB)); /* and so it is part of the chain */
+    assert_true(
+        id_equal(entry_counterparty_id(outcome->entry), SUB)); /* and so it is part of the chain */
 }
 
 static void who_has_no_quota_is_unknown(void **state)
@@ -142,7 +147,8 @@ static void who_has_no_quota_is_unknown(void **state)
     assert_string_equal(company_try(&company, of_another), "QUOTA_NOT_FOUND");
 }
 
-static void offsetting_makes_room(void **state) /* D.10: 500 deducted, 1000 available, offset 300: 200 and 1300 */
+static void offsetting_makes_room(
+    void **state) /* D.10: 500 deducted, 1000 available, offset 300: 200 and 1300 */
 {
     (void)state;
     company_top_up(&company, A, YUAN(500));
@@ -153,18 +159,21 @@ static void offsetting_makes_room(void **state) /* D.10: 500 deducted, 1000 avai
     struct account before = company.accounts[A];
     assert_string_equal(offset(SUB, YUAN(300)), "");
     assert_terms(SUB, YUAN(1500), YUAN(200), 0);
-    assert_int_equal(company_available(&company, A), account_available(&before)); /* no money moved */
+    assert_int_equal(company_available(&company, A),
+                     account_available(&before)); /* no money moved */
     assert_string_equal(offset(SUB, YUAN(200) + 1), "EXCEEDS_DEDUCTED");
     assert_string_equal(offset(SUB, YUAN(200)), "");
     assert_terms(SUB, YUAN(1500), 0, 0);
 }
 
-static void a_refund_with_nothing_used_goes_below_zero(void **state) /* D.10: used is -300, and that is legal */
+static void
+a_refund_with_nothing_used_goes_below_zero(void **state) /* D.10: used is -300, and that is legal */
 {
     (void)state;
     company_top_up(&company, A, YUAN(300));
     set(SUB, YUAN(1000));
-    int64_t sequence = company_settle(&company, order_for(ORDER_PURCHASE, SUB, YUAN(300)))->purchase.sequence;
+    int64_t sequence =
+        company_settle(&company, order_for(ORDER_PURCHASE, SUB, YUAN(300)))->purchase.sequence;
     assert_string_equal(offset(SUB, YUAN(300)), "");
     assert_string_equal(refund(sequence, YUAN(300) + 1), "EXCEEDS_PURCHASE");
     const struct outcome *outcome;
@@ -175,7 +184,8 @@ static void a_refund_with_nothing_used_goes_below_zero(void **state) /* D.10: us
     assert_int_equal(outcome->quota.deducted_micros, YUAN(-300));
     assert_true(id_equal(entry_counterparty_id(outcome->entry), SUB));
     assert_terms(SUB, YUAN(1000), YUAN(-300), 0);
-    assert_int_equal(company_available(&company, A), YUAN(300)); /* the pool got back what it paid */
+    assert_int_equal(company_available(&company, A),
+                     YUAN(300)); /* the pool got back what it paid */
     assert_string_equal(offset(SUB, 1), "EXCEEDS_DEDUCTED");
     company_top_up(&company, A, YUAN(1000.01));
     assert_string_equal(buy(SUB, YUAN(1300.01)), "QUOTA_EXCEEDED");
@@ -183,7 +193,8 @@ static void a_refund_with_nothing_used_goes_below_zero(void **state) /* D.10: us
     assert_string_equal(refund(sequence, 1), "EXCEEDS_PURCHASE");
 }
 
-static void usage_counts_in_the_quota_and_is_never_refused_for_it(void **state) /* D.9 steps 3 and 7, D.10 */
+static void
+usage_counts_in_the_quota_and_is_never_refused_for_it(void **state) /* D.9 steps 3 and 7, D.10 */
 {
     (void)state;
     company.accounts[A].payment_mode = PAYMENT_POSTPAID;
@@ -210,7 +221,8 @@ static void one_settlement_deducts_for_all(void **state) /* LED-20: consolidated
     set(OTHER, YUAN(100));
     meter(SUB, YUAN(60));
     meter(OTHER, YUAN(30));
-    assert_string_equal(company_try(&company, company_order(ORDER_USAGE, A, YUAN(10))), ""); /* the agent's own */
+    assert_string_equal(company_try(&company, company_order(ORDER_USAGE, A, YUAN(10))),
+                        ""); /* the agent's own */
     assert_string_equal(company_try(&company, company_order(ORDER_SETTLEMENT, A, 0)), "");
     assert_int_equal(account_own(&company.accounts[A]), YUAN(900));
     assert_terms(SUB, YUAN(100), YUAN(60), 0);
@@ -272,11 +284,13 @@ static void the_limit_explains_itself(void **state) /* c-4 */
     company_top_up(&company, A, YUAN(900));
     set(SUB, YUAN(1000));
     buy(SUB, YUAN(700));
-    struct allowance allowance = company_settle(&company, order_for(ORDER_PURCHASE, SUB, YUAN(250)))->allowance;
+    struct allowance allowance =
+        company_settle(&company, order_for(ORDER_PURCHASE, SUB, YUAN(250)))->allowance;
     static const struct {
         const char *name;
         double amount;
-    } expected[] = {{"quota", 300}, {"pool", 200}, {"line", 1000}, {"deducted", -700}, {"undeducted", 0}};
+    } expected[] = {
+        {"quota", 300}, {"pool", 200}, {"line", 1000}, {"deducted", -700}, {"undeducted", 0}};
     assert_string_equal(allowance.binding, "pool");
     assert_int_equal(allowance.micros, YUAN(200));
     assert_int_equal(allowance.term_count, 5);
@@ -341,8 +355,10 @@ static void a_group_that_fails_leaves_no_quota_behind(void **state)
     static struct outcome outcomes[4];
     company.accounts[A].payment_mode = PAYMENT_POSTPAID;
     company_top_up(&company, A, YUAN(100));
-    struct order first = order_for(ORDER_QUOTA_SET, SUB, YUAN(100)), usage = order_for(ORDER_USAGE, SUB, YUAN(10)),
-                 settlement = company_order(ORDER_SETTLEMENT, A, 0), last = order_for(ORDER_PURCHASE, SUB, YUAN(90.01));
+    struct order first = order_for(ORDER_QUOTA_SET, SUB, YUAN(100)),
+                 usage = order_for(ORDER_USAGE, SUB, YUAN(10)),
+                 settlement = company_order(ORDER_SETTLEMENT, A, 0),
+                 last = order_for(ORDER_PURCHASE, SUB, YUAN(90.01));
     first.linked = usage.linked = settlement.linked = true;
     const struct order *orders[] = {&first, &usage, &settlement, &last};
     settle_orders(&company.facts, orders, (bool[4]){false}, 4, outcomes);

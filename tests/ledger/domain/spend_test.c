@@ -1,4 +1,5 @@
-/* Purchases, refunds, usage, bills, credit and holds (D.3, D.4, D.9, E16, E17, E20, E21, settled 8), and groups of orders. */
+/* Purchases, refunds, usage, bills, credit and holds (D.3, D.4, D.9, E16, E17, E20, E21, settled
+ * 8), and groups of orders. */
 #include "ledger/domain/credit.h"
 #include "tests/ledger/domain/company.h"
 
@@ -24,7 +25,8 @@ static void lots_then_own_then_credit(void **state) /* D.9 steps 4 to 6 */
     company_top_up(&company, B, YUAN(20));
     company_transfer(&company, P, B, YUAN(80));
     confirm_limit(B, YUAN(1000));
-    const struct outcome *outcome = company_settle(&company, company_order(ORDER_PURCHASE, B, YUAN(150)));
+    const struct outcome *outcome =
+        company_settle(&company, company_order(ORDER_PURCHASE, B, YUAN(150)));
     assert_null(outcome->refusal);
     assert_int_equal(outcome->purchase.paid.transferred_in_micros, YUAN(80));
     assert_int_equal(outcome->purchase.paid.own_micros, YUAN(20));
@@ -49,8 +51,9 @@ static void a_refund_returns_in_reverse_order(void **state) /* E16 */
     company_top_up(&company, B, YUAN(20));
     company_transfer(&company, P, B, YUAN(80));
     struct order refund = company_order(ORDER_REFUND, B, YUAN(50));
-    refund.reference_id = entry_id(company_id_of(200), company_settle(&company, company_order(ORDER_PURCHASE, B,
-                                                                                              YUAN(100)))->purchase.sequence);
+    refund.reference_id = entry_id(
+        company_id_of(200),
+        company_settle(&company, company_order(ORDER_PURCHASE, B, YUAN(100)))->purchase.sequence);
     assert_string_equal(company_try(&company, refund), "");
     assert_int_equal(company.accounts[B].books[BOOK_OWN], YUAN(20));
     assert_int_equal(company.accounts[B].books[BOOK_TRANSFERRED_IN], YUAN(30));
@@ -66,8 +69,9 @@ static void credit_comes_back_as_refund_credit(void **state) /* D.5, D.9 */
     (void)state;
     confirm_limit(A, YUAN(100));
     struct order refund = company_order(ORDER_REFUND, A, YUAN(40));
-    refund.reference_id = entry_id(company_id_of(200), company_settle(&company, company_order(ORDER_PURCHASE, A,
-                                                                                              YUAN(60)))->purchase.sequence);
+    refund.reference_id = entry_id(
+        company_id_of(200),
+        company_settle(&company, company_order(ORDER_PURCHASE, A, YUAN(60)))->purchase.sequence);
     assert_string_equal(company_try(&company, refund), "");
     assert_int_equal(account_refund_credit(&company.accounts[A]), YUAN(40));
     assert_int_equal(account_outstanding(&company.accounts[A]), YUAN(60));
@@ -80,7 +84,8 @@ static void prepaid_usage_settles_at_once(void **state) /* settled 8 */
     company_top_up(&company, A, YUAN(10));
     assert_string_equal(company_try(&company, company_order(ORDER_USAGE, A, YUAN(10) + 1)), "");
     assert_int_equal(account_unbilled(&company.accounts[A]), 0);
-    assert_int_equal(company.entries[company.facts.entry_count - 1].posting_count, 3); /* own, outstanding, revenue; nothing unbilled */
+    assert_int_equal(company.entries[company.facts.entry_count - 1].posting_count,
+                     3); /* own, outstanding, revenue; nothing unbilled */
     assert_int_equal(account_outstanding(&company.accounts[A]), 1);
     assert_true(account_is_overdue(&company.accounts[A], NOW_US));
     assert_true(company.accounts[A].suspended);
@@ -88,7 +93,8 @@ static void prepaid_usage_settles_at_once(void **state) /* settled 8 */
     assert_string_equal(company_try(&company, company_order(ORDER_BILL_PAYMENT, A, 0)), "");
     assert_int_equal(account_outstanding(&company.accounts[A]), 0);
     assert_false(company.accounts[A].suspended);
-    assert_string_equal(company_try(&company, company_order(ORDER_BILL_PAYMENT, A, 0)), "NOTHING_OWED");
+    assert_string_equal(company_try(&company, company_order(ORDER_BILL_PAYMENT, A, 0)),
+                        "NOTHING_OWED");
 }
 
 static void postpaid_usage_waits_for_its_settlement(void **state) /* settled 8 */
@@ -122,7 +128,8 @@ static void bills_are_paid_the_earliest_first(void **state)
     company_top_up(&company, A, YUAN(100));
     assert_string_equal(company_try(&company, company_order(ORDER_BILL_PAYMENT, A, YUAN(15))), "");
     assert_int_equal(company.accounts[A].earliest_due_us, NOW_US + 2);
-    assert_string_equal(company_try(&company, company_order(ORDER_BILL_PAYMENT, A, YUAN(15.01))), "EXCEEDS_OUTSTANDING");
+    assert_string_equal(company_try(&company, company_order(ORDER_BILL_PAYMENT, A, YUAN(15.01))),
+                        "EXCEEDS_OUTSTANDING");
     assert_string_equal(company_try(&company, company_order(ORDER_BILL_PAYMENT, A, YUAN(15))), "");
     assert_int_equal(company.accounts[A].earliest_due_us, 0);
 }
@@ -130,15 +137,18 @@ static void bills_are_paid_the_earliest_first(void **state)
 static void the_first_limit_waits_for_its_contract(void **state) /* LED-14, LED-15, LED-16, E21 */
 {
     (void)state;
-    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_CONFIRM, A, 0)), "CONTRACT_NOT_PENDING");
+    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_CONFIRM, A, 0)),
+                        "CONTRACT_NOT_PENDING");
     company_try(&company, company_order(ORDER_LIMIT_SET, A, YUAN(1000)));
     assert_int_equal(company_available(&company, A), 0);
     assert_string_equal(company_spend(&company, A, YUAN(1000)), "CONTRACT_PENDING");
     assert_string_equal(company_spend(&company, A, YUAN(1000.01)), "EXCEEDS_AVAILABLE");
-    company_try(&company, company_order(ORDER_LIMIT_SET, A, YUAN(500))); /* replaces the pending value */
+    company_try(&company,
+                company_order(ORDER_LIMIT_SET, A, YUAN(500))); /* replaces the pending value */
     company_try(&company, company_order(ORDER_LIMIT_CONFIRM, A, 0));
     assert_int_equal(company_available(&company, A), YUAN(500));
-    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_CONFIRM, A, 0)), "CONTRACT_NOT_PENDING");
+    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_CONFIRM, A, 0)),
+                        "CONTRACT_NOT_PENDING");
     company_try(&company, company_order(ORDER_LIMIT_SET, A, YUAN(800)));
     assert_int_equal(company_available(&company, A), YUAN(800));
 }
@@ -154,7 +164,9 @@ static void something_stays_available_under_a_lower_limit(void **state) /* D.3, 
     confirm_limit(A, YUAN(1000));
     company_try(&company, company_order(ORDER_USAGE, A, YUAN(500)));
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, A, YUAN(rows[i].limit))), rows[i].expected);
+        assert_string_equal(
+            company_try(&company, company_order(ORDER_LIMIT_SET, A, YUAN(rows[i].limit))),
+            rows[i].expected);
 }
 
 static void limits_stay_within_the_companys_line(void **state) /* D.3, D.15 */
@@ -162,12 +174,14 @@ static void limits_stay_within_the_companys_line(void **state) /* D.3, D.15 */
     (void)state;
     company.line.line_micros = YUAN(1000);
     assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, A, YUAN(700))), "");
-    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, B, YUAN(300.01))), "LIMIT_ABOVE_ALLOCATABLE");
+    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, B, YUAN(300.01))),
+                        "LIMIT_ABOVE_ALLOCATABLE");
     assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, B, YUAN(300))), "");
     assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, A, YUAN(600))), "");
     assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, B, YUAN(400))), "");
     company.accounts[B].pay_on_behalf = true; /* LED-17 */
-    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, B, YUAN(100))), "DISABLED_PAY_ON_BEHALF");
+    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, B, YUAN(100))),
+                        "DISABLED_PAY_ON_BEHALF");
 }
 
 static struct order of_hold(enum order_kind kind, int64_t sequence, int64_t micros)
@@ -181,8 +195,10 @@ static void a_hold_lowers_available_never_cash(void **state) /* D.4, E17 */
 {
     (void)state;
     company_top_up(&company, A, YUAN(500));
-    assert_string_equal(company_try(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(500.01))), "EXCEEDS_AVAILABLE");
-    int64_t hold = company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(450)))->hold.sequence;
+    assert_string_equal(company_try(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(500.01))),
+                        "EXCEEDS_AVAILABLE");
+    int64_t hold =
+        company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(450)))->hold.sequence;
     assert_int_equal(account_cash(&company.accounts[A]), YUAN(500));
     assert_int_equal(company_available(&company, A), YUAN(50));
     assert_int_equal(company_transferable(&company, A), YUAN(50));
@@ -199,12 +215,16 @@ static void a_hold_is_captured_in_parts_and_ends_once(void **state)
 {
     (void)state;
     company_top_up(&company, A, YUAN(100));
-    int64_t hold = company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(100)))->hold.sequence;
+    int64_t hold =
+        company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(100)))->hold.sequence;
     assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, hold, YUAN(60))), "");
-    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, hold, YUAN(40.01))), "EXCEEDS_HOLD");
+    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, hold, YUAN(40.01))),
+                        "EXCEEDS_HOLD");
     assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, hold, YUAN(40))), "");
-    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, hold, YUAN(0.01))), "HOLD_ENDED");
-    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, hold + 1, YUAN(1))), "HOLD_NOT_FOUND");
+    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, hold, YUAN(0.01))),
+                        "HOLD_ENDED");
+    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, hold + 1, YUAN(1))),
+                        "HOLD_NOT_FOUND");
 }
 
 static void a_hold_expires_at_its_very_moment(void **state)
@@ -213,18 +233,21 @@ static void a_hold_expires_at_its_very_moment(void **state)
     static struct order expiry[4];
     static struct outcome outcomes[4];
     company_top_up(&company, A, YUAN(100));
-    int64_t hold = company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(100)))->hold.sequence;
+    int64_t hold =
+        company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(100)))->hold.sequence;
     company.facts.now_us = NOW_US + 999999;
     assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 0);
     company.facts.now_us = NOW_US + 1000000;
-    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, hold, YUAN(1))), "HOLD_ENDED");
+    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, hold, YUAN(1))),
+                        "HOLD_ENDED");
     assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 1);
     assert_int_equal(company_available(&company, A), YUAN(100));
     assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 0);
     company_is_sound(&company);
 }
 
-/* A clock was a day ahead for one order and is right again: recorded times do not go back, and nothing is judged by them. */
+/* A clock was a day ahead for one order and is right again: recorded times do not go back, and
+ * nothing is judged by them. */
 static void a_clock_that_was_ahead_judges_nothing(void **state)
 {
     (void)state;
@@ -232,26 +255,31 @@ static void a_clock_that_was_ahead_judges_nothing(void **state)
     static struct order expiry[4];
     static struct outcome outcomes[4];
     company_top_up(&company, A, YUAN(100));
-    int64_t before = company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(10)))->hold.sequence;
+    int64_t before =
+        company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(10)))->hold.sequence;
     company.chain.recorded_us = NOW_US + day_us;
     assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 0);
     assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, before, YUAN(1))), "");
-    const struct outcome *placed = company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(10)));
+    const struct outcome *placed =
+        company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(10)));
     assert_int_equal(placed->entry->recorded_us, NOW_US + day_us);
     assert_int_equal(placed->entry->effective_us, NOW_US);
     int64_t after = placed->hold.sequence;
     company.facts.now_us = NOW_US + 1000000;
-    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, after, YUAN(1))), "HOLD_ENDED");
+    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, after, YUAN(1))),
+                        "HOLD_ENDED");
     assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 2);
     assert_int_equal(company_available(&company, A), YUAN(99));
-    company.accounts[A].payment_mode = PAYMENT_POSTPAID, company.accounts[A].contract_state = CONTRACT_CONFIRMED;
+    company.accounts[A].payment_mode = PAYMENT_POSTPAID,
+    company.accounts[A].contract_state = CONTRACT_CONFIRMED;
     company.accounts[A].credit_limit_micros = YUAN(50);
     assert_string_equal(company_try(&company, company_order(ORDER_PURCHASE, A, YUAN(120))), "");
     assert_int_equal(company.bills[0].due_us, company.facts.now_us + company.facts.payment_term_us);
     company_is_sound(&company);
 }
 
-/* D.8: what falls due between a hold's time and its noting keeps nobody suspended; what was due at its time does. */
+/* D.8: what falls due between a hold's time and its noting keeps nobody suspended; what was due at
+ * its time does. */
 static void whoever_resumes_by_a_hold_that_ends_does_so_at_its_time(void **state)
 {
     (void)state;
@@ -262,7 +290,8 @@ static void whoever_resumes_by_a_hold_that_ends_does_so_at_its_time(void **state
         struct account *account = &company.accounts[A];
         company_top_up(&company, A, YUAN(200));
         company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(150)));
-        account->books[BOOK_OUTSTANDING] = -YUAN(100), account->earliest_due_us = due_us, account->suspended = true;
+        account->books[BOOK_OUTSTANDING] = -YUAN(100), account->earliest_due_us = due_us,
+        account->suspended = true;
         company.facts.now_us = NOW_US + 3000000;
         assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 1);
         assert_int_equal(account->suspended, due_us == NOW_US + 1000000);
@@ -270,7 +299,8 @@ static void whoever_resumes_by_a_hold_that_ends_does_so_at_its_time(void **state
     }
 }
 
-/* LED-19: the limit counts at the hold's time, while the override lasts, and no longer when it is noted. */
+/* LED-19: the limit counts at the hold's time, while the override lasts, and no longer when it is
+ * noted. */
 static void an_override_that_ended_since_no_longer_carries(void **state)
 {
     (void)state;
@@ -279,8 +309,10 @@ static void an_override_that_ended_since_no_longer_carries(void **state)
     struct account *account = &company.accounts[A];
     company_top_up(&company, A, YUAN(100));
     company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(100)));
-    account->contract_state = CONTRACT_CONFIRMED, account->credit_limit_micros = YUAN(50), account->pay_on_behalf = true;
-    account->books[BOOK_OUTSTANDING] = -YUAN(120), account->override_until_us = NOW_US + 1000001, account->suspended = true;
+    account->contract_state = CONTRACT_CONFIRMED, account->credit_limit_micros = YUAN(50),
+    account->pay_on_behalf = true;
+    account->books[BOOK_OUTSTANDING] = -YUAN(120), account->override_until_us = NOW_US + 1000001,
+    account->suspended = true;
     company.facts.now_us = NOW_US + 3000000;
     assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 1);
     assert_true(account->suspended);
@@ -291,7 +323,8 @@ static void an_adjustment_takes_no_more_than_there_is(void **state)
 {
     (void)state;
     company_top_up(&company, A, YUAN(100));
-    assert_string_equal(company_try(&company, company_order(ORDER_ADJUSTMENT, A, YUAN(-100.01))), "EXCEEDS_AVAILABLE");
+    assert_string_equal(company_try(&company, company_order(ORDER_ADJUSTMENT, A, YUAN(-100.01))),
+                        "EXCEEDS_AVAILABLE");
     assert_string_equal(company_try(&company, company_order(ORDER_ADJUSTMENT, A, YUAN(-100))), "");
     assert_string_equal(company_try(&company, company_order(ORDER_ADJUSTMENT, A, YUAN(5))), "");
 }
@@ -300,7 +333,8 @@ static void a_group_succeeds_or_fails_as_one(void **state)
 {
     (void)state;
     static struct outcome outcomes[4];
-    struct order first = company_order(ORDER_TRANSFER, A, YUAN(60)), second = first, alone = company_order(ORDER_PURCHASE, A, YUAN(100));
+    struct order first = company_order(ORDER_TRANSFER, A, YUAN(60)), second = first,
+                 alone = company_order(ORDER_PURCHASE, A, YUAN(100));
     first.counterparty_id = second.counterparty_id = company.accounts[B].id;
     first.linked = true;
     company_top_up(&company, A, YUAN(100));
@@ -337,7 +371,12 @@ static void the_chain_notices_any_change(void **state)
 {
     (void)state;
     uint8_t hash[32], other[32], previous[32] = {0};
-    struct entry_link link = {.sequence = 1, .kind = 1, .amount_micros = 5, .currency = "CNY", .remark = "a", .tag = "",
+    struct entry_link link = {.sequence = 1,
+                              .kind = 1,
+                              .amount_micros = 5,
+                              .currency = "CNY",
+                              .remark = "a",
+                              .tag = "",
                               .posting_count = 1};
     entry_link_hash(&link, previous, hash);
     link.postings[0].balance_micros = 1;

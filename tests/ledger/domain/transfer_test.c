@@ -1,4 +1,5 @@
-/* Transfers and revokes: each refusal in the order of its list, each boundary from both sides (LED-06 to LED-13, E7 to E15, E22, E35). */
+/* Transfers and revokes: each refusal in the order of its list, each boundary from both sides
+ * (LED-06 to LED-13, E7 to E15, E22, E35). */
 #include "ledger/domain/transfer.h"
 #include "tests/ledger/domain/company.h"
 
@@ -12,28 +13,77 @@ static int opened(void **state)
 }
 
 /* A row spoils a transfer of 60 from an account with 100; what is spoilt first is what is named. */
-enum spoil { NOTHING, NO_SOURCE, NO_DESTINATION, INDIVIDUAL, UNVERIFIED, STRANGER, SOURCE_CLOSED, SOURCE_FROZEN, DESTINATION_CLOSED,
-            OTHER_CURRENCY,
-             ON_BEHALF, RECEIVABLES, OLD_VERSION, PAST_DUE, TOO_MUCH, TOO_LITTLE_LEFT, TOO_RICH };
+enum spoil {
+    NOTHING,
+    NO_SOURCE,
+    NO_DESTINATION,
+    INDIVIDUAL,
+    UNVERIFIED,
+    STRANGER,
+    SOURCE_CLOSED,
+    SOURCE_FROZEN,
+    DESTINATION_CLOSED,
+    OTHER_CURRENCY,
+    ON_BEHALF,
+    RECEIVABLES,
+    OLD_VERSION,
+    PAST_DUE,
+    TOO_MUCH,
+    TOO_LITTLE_LEFT,
+    TOO_RICH
+};
 
-static void spoil(enum spoil spoil, struct account *source, struct account *destination, struct order *order)
+static void spoil(enum spoil spoil, struct account *source, struct account *destination,
+                  struct order *order)
 {
     switch (spoil) {
-    case INDIVIDUAL: destination->corporate = false; break;
-    case UNVERIFIED: source->company_verified = false; break;
-    case STRANGER: destination->company_id = company_id_of(201); break;
-    case SOURCE_CLOSED: source->state = ACCOUNT_CLOSED; break;
-    case SOURCE_FROZEN: source->state = ACCOUNT_FROZEN; break;
-    case DESTINATION_CLOSED: destination->state = ACCOUNT_CLOSED; break;
-    case OTHER_CURRENCY: memcpy(destination->currency, "USD", 4); break;
-    case ON_BEHALF: source->pay_on_behalf = true; break;
-    case RECEIVABLES: source->receivables = true; break;
-    case OLD_VERSION: order->expected_version = source->version + 1; break;
-    case PAST_DUE: source->books[BOOK_OUTSTANDING] = -1; source->earliest_due_us = NOW_US - 1; break;
-    case TOO_MUCH: order->amount_micros = YUAN(100.01); break;
-    case TOO_LITTLE_LEFT: order->minimum_left_micros = YUAN(40.01); break;
-    case TOO_RICH: destination->books[BOOK_TRANSFERRED_IN] = ACCOUNT_MICROS_MAX - order->amount_micros + 1; break;
-    case NOTHING: case NO_SOURCE: case NO_DESTINATION: break;
+    case INDIVIDUAL:
+        destination->corporate = false;
+        break;
+    case UNVERIFIED:
+        source->company_verified = false;
+        break;
+    case STRANGER:
+        destination->company_id = company_id_of(201);
+        break;
+    case SOURCE_CLOSED:
+        source->state = ACCOUNT_CLOSED;
+        break;
+    case SOURCE_FROZEN:
+        source->state = ACCOUNT_FROZEN;
+        break;
+    case DESTINATION_CLOSED:
+        destination->state = ACCOUNT_CLOSED;
+        break;
+    case OTHER_CURRENCY:
+        memcpy(destination->currency, "USD", 4);
+        break;
+    case ON_BEHALF:
+        source->pay_on_behalf = true;
+        break;
+    case RECEIVABLES:
+        source->receivables = true;
+        break;
+    case OLD_VERSION:
+        order->expected_version = source->version + 1;
+        break;
+    case PAST_DUE:
+        source->books[BOOK_OUTSTANDING] = -1;
+        source->earliest_due_us = NOW_US - 1;
+        break;
+    case TOO_MUCH:
+        order->amount_micros = YUAN(100.01);
+        break;
+    case TOO_LITTLE_LEFT:
+        order->minimum_left_micros = YUAN(40.01);
+        break;
+    case TOO_RICH:
+        destination->books[BOOK_TRANSFERRED_IN] = ACCOUNT_MICROS_MAX - order->amount_micros + 1;
+        break;
+    case NOTHING:
+    case NO_SOURCE:
+    case NO_DESTINATION:
+        break;
     }
 }
 
@@ -41,25 +91,38 @@ static void each_refusal_in_its_order(void **state)
 {
     (void)state;
     static const enum transfer_verdict expected[] = {
-        [NOTHING] = TRANSFER_ACCEPTED, [NO_SOURCE] = TRANSFER_SOURCE_UNKNOWN, [NO_DESTINATION] = TRANSFER_DESTINATION_UNKNOWN,
-        [INDIVIDUAL] = TRANSFER_NOT_CORPORATE, [UNVERIFIED] = TRANSFER_NOT_VERIFIED, [STRANGER] = TRANSFER_DIFFERENT_COMPANY,
-        [SOURCE_CLOSED] = TRANSFER_SOURCE_CLOSED, [SOURCE_FROZEN] = TRANSFER_SOURCE_FROZEN,
-            [DESTINATION_CLOSED] = TRANSFER_DESTINATION_CLOSED,
-        [OTHER_CURRENCY] = TRANSFER_CURRENCY_MISMATCH, [ON_BEHALF] = TRANSFER_PAY_ON_BEHALF, [RECEIVABLES] = TRANSFER_RECEIVABLES,
-        [OLD_VERSION] = TRANSFER_VERSION_MISMATCH, [PAST_DUE] = TRANSFER_OVERDUE, [TOO_MUCH] = TRANSFER_EXCEEDS,
-        [TOO_LITTLE_LEFT] = TRANSFER_MINIMUM_LEFT, [TOO_RICH] = TRANSFER_OUT_OF_RANGE};
+        [NOTHING] = TRANSFER_ACCEPTED,
+        [NO_SOURCE] = TRANSFER_SOURCE_UNKNOWN,
+        [NO_DESTINATION] = TRANSFER_DESTINATION_UNKNOWN,
+        [INDIVIDUAL] = TRANSFER_NOT_CORPORATE,
+        [UNVERIFIED] = TRANSFER_NOT_VERIFIED,
+        [STRANGER] = TRANSFER_DIFFERENT_COMPANY,
+        [SOURCE_CLOSED] = TRANSFER_SOURCE_CLOSED,
+        [SOURCE_FROZEN] = TRANSFER_SOURCE_FROZEN,
+        [DESTINATION_CLOSED] = TRANSFER_DESTINATION_CLOSED,
+        [OTHER_CURRENCY] = TRANSFER_CURRENCY_MISMATCH,
+        [ON_BEHALF] = TRANSFER_PAY_ON_BEHALF,
+        [RECEIVABLES] = TRANSFER_RECEIVABLES,
+        [OLD_VERSION] = TRANSFER_VERSION_MISMATCH,
+        [PAST_DUE] = TRANSFER_OVERDUE,
+        [TOO_MUCH] = TRANSFER_EXCEEDS,
+        [TOO_LITTLE_LEFT] = TRANSFER_MINIMUM_LEFT,
+        [TOO_RICH] = TRANSFER_OUT_OF_RANGE};
     for (int alone = NOTHING; alone <= TOO_RICH; alone++) {
         struct account source = company.accounts[A], destination = company.accounts[B];
         struct order order = company_order(ORDER_TRANSFER, A, YUAN(60));
         struct allowance allowance = allowance_empty();
         source.books[BOOK_OWN] = YUAN(100);
         spoil(alone, &source, &destination, &order);
-        for (int later = alone + 1; alone != NOTHING && later <= TOO_RICH; later++) /* all that is listed later is spoilt as well */
+        for (int later = alone + 1; alone != NOTHING && later <= TOO_RICH;
+             later++) /* all that is listed later is spoilt as well */
             spoil(later, &source, &destination, &order);
-        enum transfer_verdict verdict = transfer_decide(alone == NO_SOURCE ? NULL : &source, alone == NO_DESTINATION ? NULL : &destination,
-                                                        &order,
-                                                        NOW_US, &allowance);
-        bool masked = alone == SOURCE_CLOSED || alone == ON_BEHALF; /* one account cannot be in two states, nor closed twice */
+        enum transfer_verdict verdict = transfer_decide(
+            alone == NO_SOURCE ? NULL : &source, alone == NO_DESTINATION ? NULL : &destination,
+            &order, NOW_US, &allowance);
+        bool masked =
+            alone == SOURCE_CLOSED ||
+            alone == ON_BEHALF; /* one account cannot be in two states, nor closed twice */
         if (!masked)
             assert_int_equal(verdict, expected[alone]);
     }
@@ -67,10 +130,12 @@ static void each_refusal_in_its_order(void **state)
     struct order order = company_order(ORDER_TRANSFER, A, YUAN(60));
     struct allowance allowance = allowance_empty();
     source.state = ACCOUNT_CLOSED;
-    assert_int_equal(transfer_decide(&source, &destination, &order, NOW_US, &allowance), TRANSFER_SOURCE_CLOSED);
+    assert_int_equal(transfer_decide(&source, &destination, &order, NOW_US, &allowance),
+                     TRANSFER_SOURCE_CLOSED);
     source.state = ACCOUNT_ACTIVE;
     source.pay_on_behalf = source.receivables = true;
-    assert_int_equal(transfer_decide(&source, &destination, &order, NOW_US, &allowance), TRANSFER_PAY_ON_BEHALF);
+    assert_int_equal(transfer_decide(&source, &destination, &order, NOW_US, &allowance),
+                     TRANSFER_PAY_ON_BEHALF);
 }
 
 static void exactly_the_amount_passes_and_one_more_does_not(void **state) /* LED-09 */
@@ -137,7 +202,8 @@ static void only_who_transferred_may_revoke(void **state) /* LED-11 */
     company_transfer(&company, P, B, YUAN(100));
     assert_string_equal(company_revoke(&company, Q, B, YUAN(1), true), "NO_PRIOR_TRANSFER");
     assert_string_equal(company_revoke(&company, P, B, YUAN(100), true), "");
-    assert_string_equal(company_revoke(&company, P, B, YUAN(1), true), "EXCEEDS_REVOCABLE"); /* the right is used up, not unknown */
+    assert_string_equal(company_revoke(&company, P, B, YUAN(1), true),
+                        "EXCEEDS_REVOCABLE"); /* the right is used up, not unknown */
 }
 
 static void sources_keep_their_own_lots(void **state) /* E12, settled 1 */
@@ -190,7 +256,8 @@ static void there_and_back_is_restricted_twice(void **state) /* E14 */
     assert_int_equal(company_transferable(&company, B), 0);
     assert_int_equal(company_revocable(&company, A, B), YUAN(100));
     assert_int_equal(company_revocable(&company, B, A), YUAN(100));
-    assert_int_equal(account_cash(&company.accounts[A]) + account_cash(&company.accounts[B]), YUAN(200));
+    assert_int_equal(account_cash(&company.accounts[A]) + account_cash(&company.accounts[B]),
+                     YUAN(200));
 }
 
 static void unbilled_usage_lowers_what_can_be_revoked(void **state) /* E9, E22, LED-12 */
@@ -218,7 +285,8 @@ static void a_revoke_that_stops_services_asks_first(void **state) /* E10 */
     company_try(&company, company_order(ORDER_USAGE, B, YUAN(1200)));
     assert_int_equal(company_revocable(&company, P, B), YUAN(300));
     assert_string_equal(company_revoke(&company, P, B, YUAN(300), false), "WOULD_SUSPEND");
-    assert_string_equal(company_revoke(&company, P, B, YUAN(200), false), ""); /* exactly the buffer stays: runs on */
+    assert_string_equal(company_revoke(&company, P, B, YUAN(200), false),
+                        ""); /* exactly the buffer stays: runs on */
     assert_string_equal(company_revoke(&company, P, B, YUAN(100), true), "");
     assert_int_equal(company_available(&company, B), 0);
     assert_false(account_is_overdue(account, NOW_US));
@@ -232,8 +300,11 @@ static void an_order_wrong_by_itself_is_a_mistake(void **state) /* E35, E18 */
         int64_t micros;
         bool to_itself;
         enum order_mistake expected;
-    } rows[] = {{0, false, ORDER_AMOUNT_NOT_POSITIVE}, {-1, false, ORDER_AMOUNT_NOT_POSITIVE}, {10000000, true, ORDER_TO_ITSELF},
-                {100005000, false, ORDER_AMOUNT_NOT_WHOLE}, {100010000, false, ORDER_WELL_FORMED}};
+    } rows[] = {{0, false, ORDER_AMOUNT_NOT_POSITIVE},
+                {-1, false, ORDER_AMOUNT_NOT_POSITIVE},
+                {10000000, true, ORDER_TO_ITSELF},
+                {100005000, false, ORDER_AMOUNT_NOT_WHOLE},
+                {100010000, false, ORDER_WELL_FORMED}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct order order = company_order(ORDER_TRANSFER, A, rows[i].micros);
         order.counterparty_id = company_id_of(rows[i].to_itself ? A + 1 : B + 1);

@@ -1,4 +1,5 @@
-/* What is remembered of a batch, and what a batch then still asks for: both sides of each boundary, through public functions only. */
+/* What is remembered of a batch, and what a batch then still asks for: both sides of each boundary,
+ * through public functions only. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -34,10 +35,18 @@ static struct id fresh_id(void)
 /* Of an account that everything was read of: no money, no lots. */
 static struct batch *open_batch(struct batch *batch)
 {
-    *batch = (struct batch){.chain = {.company_id = fresh_id(), .revision_found = fresh_id(), .revision = fresh_id()}};
-    batch->account = (struct account){.company_id = batch->chain.company_id, .id = fresh_id(), .currency = "CNY", .state = ACCOUNT_ACTIVE,
-                                      .lots_horizon = INT64_MAX, .last_lot_known = true, .pool_known = true, .changed = true};
-    batch->facts = (struct facts){.chains = &batch->chain, .chain_count = 1, .accounts = &batch->account, .account_count = 1};
+    *batch = (struct batch){
+        .chain = {.company_id = fresh_id(), .revision_found = fresh_id(), .revision = fresh_id()}};
+    batch->account = (struct account){.company_id = batch->chain.company_id,
+                                      .id = fresh_id(),
+                                      .currency = "CNY",
+                                      .state = ACCOUNT_ACTIVE,
+                                      .lots_horizon = INT64_MAX,
+                                      .last_lot_known = true,
+                                      .pool_known = true,
+                                      .changed = true};
+    batch->facts = (struct facts){
+        .chains = &batch->chain, .chain_count = 1, .accounts = &batch->account, .account_count = 1};
     return batch;
 }
 
@@ -46,8 +55,13 @@ static void add_lot(struct batch *batch, int64_t left)
 {
     struct account *account = &batch->account;
     struct lot *lot = account->lots_last == NULL ? batch->lots : account->lots_last + 1;
-    *lot = (struct lot){.account = account, .sequence = 1 + (lot - batch->lots), .source_id = fresh_id(), .granted_micros = 10,
-                        .spent_micros = 10 - left, .is_new = true, .changed = true};
+    *lot = (struct lot){.account = account,
+                        .sequence = 1 + (lot - batch->lots),
+                        .source_id = fresh_id(),
+                        .granted_micros = 10,
+                        .spent_micros = 10 - left,
+                        .is_new = true,
+                        .changed = true};
     if (account->lots_last != NULL)
         account->lots_last->next = lot;
     else
@@ -88,14 +102,16 @@ static void test_what_a_batch_left_behind(void **state)
     const struct chain *chain = memory_chain(memory, batch.chain.company_id);
     assert_non_null(remembered);
     assert_memory_equal(&chain->revision, &batch.chain.revision, sizeof chain->revision);
-    assert_memory_equal(&chain->revision_found, &batch.chain.revision, sizeof chain->revision); /* what the next one is decided upon */
+    assert_memory_equal(&chain->revision_found, &batch.chain.revision,
+                        sizeof chain->revision); /* what the next one is decided upon */
     assert_int_equal(remembered->account.version, 7);
     assert_null(remembered->account.lots);
     assert_null(remembered->account.lots_last);
     assert_false(remembered->account.changed);
     assert_null(remembered->lots[0].account);
     assert_false(remembered->lots[0].is_new || remembered->lots[0].changed);
-    assert_null(memory_account(memory, fresh_id(), batch.account.id)); /* an account is remembered with its company */
+    assert_null(memory_account(memory, fresh_id(),
+                               batch.account.id)); /* an account is remembered with its company */
 }
 
 static void test_another_revision_forgets_the_other_accounts(void **state)
@@ -107,7 +123,8 @@ static void test_another_revision_forgets_the_other_accounts(void **state)
     batch.account.id = fresh_id();
     go_on(&batch);
     (void)learn(&batch);
-    assert_non_null(memory_account(memory, batch.chain.company_id, first)); /* nobody was in between */
+    assert_non_null(
+        memory_account(memory, batch.chain.company_id, first)); /* nobody was in between */
     batch.account.id = fresh_id();
     go_on(&batch);
     batch.chain.revision_found = fresh_id(); /* somebody was */
@@ -233,7 +250,9 @@ static void test_rivals_in_one_batch(void **state)
     open_rival(&rival, batch.chain.company_id);
     struct chain chains[] = {batch.chain, rival.chain};
     struct account accounts[] = {batch.account, rival.account};
-    memory_learn(memory, &(struct facts){.chains = chains, .chain_count = 2, .accounts = accounts, .account_count = 2});
+    memory_learn(memory,
+                 &(struct facts){
+                     .chains = chains, .chain_count = 2, .accounts = accounts, .account_count = 2});
     assert_null(memory_account(memory, batch.chain.company_id, batch.account.id));
     assert_non_null(memory_account(memory, rival.chain.company_id, rival.account.id));
 }
@@ -252,14 +271,17 @@ static void test_the_account_that_was_learned_first_makes_room(void **state)
         accounts[1].version = (int64_t)i;
         go_on(&batch);
         batch.facts.accounts = accounts;
-        batch.facts.account_count = i % 2 == 0 ? 2 : 1; /* every other batch has the hot one alone */
+        batch.facts.account_count =
+            i % 2 == 0 ? 2 : 1; /* every other batch has the hot one alone */
         memory_learn(memory, &batch.facts);
         assert_non_null(memory_account(memory, batch.chain.company_id, hot.id));
-        assert_int_equal(memory_account(memory, batch.chain.company_id, ids[i]) != NULL, i % 2 == 0);
+        assert_int_equal(memory_account(memory, batch.chain.company_id, ids[i]) != NULL,
+                         i % 2 == 0);
     }
     size_t known = 0;
     for (size_t i = 0; i < MANY; i++) {
-        const struct remembered *remembered = memory_account(memory, batch.chain.company_id, ids[i]);
+        const struct remembered *remembered =
+            memory_account(memory, batch.chain.company_id, ids[i]);
         assert_true(remembered == NULL || remembered->account.version == (int64_t)i);
         known += remembered != NULL;
     }
@@ -268,13 +290,19 @@ static void test_the_account_that_was_learned_first_makes_room(void **state)
 
 /* ---- what is still asked for ---- */
 
-static struct keys keys_of(struct batch *batch, enum order_kind kind, struct id account_id, struct id counterparty_id)
+static struct keys keys_of(struct batch *batch, enum order_kind kind, struct id account_id,
+                           struct id counterparty_id)
 {
     static struct arena arena;
     arena_deinit(&arena);
     arena_init(&arena, 1 << 20);
-    struct order order = {.kind = kind, .company_id = batch->chain.company_id, .account_id = account_id, .request_id = fresh_id(),
-                          .counterparty_id = counterparty_id, .remark = "", .tag = ""};
+    struct order order = {.kind = kind,
+                          .company_id = batch->chain.company_id,
+                          .account_id = account_id,
+                          .request_id = fresh_id(),
+                          .counterparty_id = counterparty_id,
+                          .remark = "",
+                          .tag = ""};
     const struct order *orders[] = {&order};
     struct keys keys;
     struct recalled recalled;
@@ -319,7 +347,8 @@ static void test_lots_are_asked_for_that_are_not_all_known(void **state)
     open_batch(&batch);
     add_lots(&batch, 6);
     (void)learn(&batch);
-    assert_int_equal(keys_of(&batch, ORDER_USAGE, batch.account.id, (struct id){0}).spenders.count, 1);
+    assert_int_equal(keys_of(&batch, ORDER_USAGE, batch.account.id, (struct id){0}).spenders.count,
+                     1);
     struct id lender = batch.account.id;
     batch.account.id = fresh_id();
     batch.account.last_lot_known = false;
@@ -341,7 +370,8 @@ static void test_a_source_is_asked_for_of_which_no_lot_is_known(void **state)
     add_lots(&batch, 2);
     (void)learn(&batch);
     struct id holder = batch.account.id, source = batch.lots[0].source_id;
-    batch.account = (struct account){.company_id = batch.chain.company_id, .id = source, .lots_horizon = INT64_MAX};
+    batch.account = (struct account){
+        .company_id = batch.chain.company_id, .id = source, .lots_horizon = INT64_MAX};
     go_on(&batch);
     (void)learn(&batch);
     assert_int_equal(keys_of(&batch, ORDER_REVOKE, source, holder).revoke_count, 0);
@@ -369,7 +399,8 @@ static void test_pools_are_asked_for_unless_there_is_none(void **state)
     struct pool pool = {0};
     open_batch(&batch)->account.pool = &pool;
     (void)learn(&batch);
-    assert_int_equal(keys_of(&batch, ORDER_SETTLEMENT, batch.account.id, (struct id){0}).pools.count, 1);
+    assert_int_equal(
+        keys_of(&batch, ORDER_SETTLEMENT, batch.account.id, (struct id){0}).pools.count, 1);
 }
 
 int main(void)

@@ -21,13 +21,20 @@ static const struct {
     int64_t max;
     int64_t hours;
 } expected[] = {
-    {ATTEMPT_ADD_CARD, "ACCOUNT", "REFUSED", 10, HOUR},   {ATTEMPT_ADD_CARD, "ACCOUNT", "ALL", 20, DAY},
-    {ATTEMPT_ADD_CARD, "CARD", "REFUSED", 5, DAY},        {ATTEMPT_ADD_CARD, "CARD", "ALL", 10, DAY},
-    {ATTEMPT_ADD_CARD, "PRINCIPAL", "REFUSED", 20, DAY},  {ATTEMPT_ADD_CARD, "PRINCIPAL", "ALL", 40, DAY},
-    {ATTEMPT_ADD_CARD, "SOURCE", "REFUSED", 100, HOUR},   {ATTEMPT_ADD_CARD, "SOURCE", "ALL", 1000, DAY},
-    {ATTEMPT_CHARGE_CARD, "ACCOUNT", "REFUSED", 10, HOUR}, {ATTEMPT_CHARGE_CARD, "ACCOUNT", "ALL", 20, HOUR},
-    {ATTEMPT_CHARGE_CARD, "CARD", "REFUSED", 10, DAY},    {ATTEMPT_CHARGE_CARD, "PRINCIPAL", "REFUSED", 20, DAY},
-    {ATTEMPT_CHARGE_CARD, "PRINCIPAL", "ALL", 60, HOUR},  {ATTEMPT_CHARGE_CARD, "SOURCE", "REFUSED", 100, HOUR},
+    {ATTEMPT_ADD_CARD, "ACCOUNT", "REFUSED", 10, HOUR},
+    {ATTEMPT_ADD_CARD, "ACCOUNT", "ALL", 20, DAY},
+    {ATTEMPT_ADD_CARD, "CARD", "REFUSED", 5, DAY},
+    {ATTEMPT_ADD_CARD, "CARD", "ALL", 10, DAY},
+    {ATTEMPT_ADD_CARD, "PRINCIPAL", "REFUSED", 20, DAY},
+    {ATTEMPT_ADD_CARD, "PRINCIPAL", "ALL", 40, DAY},
+    {ATTEMPT_ADD_CARD, "SOURCE", "REFUSED", 100, HOUR},
+    {ATTEMPT_ADD_CARD, "SOURCE", "ALL", 1000, DAY},
+    {ATTEMPT_CHARGE_CARD, "ACCOUNT", "REFUSED", 10, HOUR},
+    {ATTEMPT_CHARGE_CARD, "ACCOUNT", "ALL", 20, HOUR},
+    {ATTEMPT_CHARGE_CARD, "CARD", "REFUSED", 10, DAY},
+    {ATTEMPT_CHARGE_CARD, "PRINCIPAL", "REFUSED", 20, DAY},
+    {ATTEMPT_CHARGE_CARD, "PRINCIPAL", "ALL", 60, HOUR},
+    {ATTEMPT_CHARGE_CARD, "SOURCE", "REFUSED", 100, HOUR},
     {ATTEMPT_CHARGE_CARD, "SOURCE", "ALL", 1000, DAY},
 };
 
@@ -46,7 +53,8 @@ static void every_limit_refuses_at_its_boundary(void **state)
         seen[i].count = expected[i].max;
         assert_int_equal(attempt_decide(expected[i].action, seen, &reached), ATTEMPT_TOO_MANY);
         assert_int_equal(reached, i);
-        enum attempt_action other = expected[i].action == ATTEMPT_ADD_CARD ? ATTEMPT_CHARGE_CARD : ATTEMPT_ADD_CARD;
+        enum attempt_action other =
+            expected[i].action == ATTEMPT_ADD_CARD ? ATTEMPT_CHARGE_CARD : ATTEMPT_ADD_CARD;
         assert_int_equal(attempt_decide(other, seen, &reached), ATTEMPT_ACCEPTED);
     }
 }

@@ -1,4 +1,5 @@
-/* PAY-03, PAY-04, PAY-11, ID-03: which cards may be added, both sides of every boundary, refusals in order. */
+/* PAY-03, PAY-04, PAY-11, ID-03: which cards may be added, both sides of every boundary, refusals
+ * in order. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -29,14 +30,18 @@ static void a_card_is_good_until_its_month_ended(void **state)
     const struct card_expiry november = {.month = 11, .year = 2026};
     assert_false(card_expiry_is_past(november, november_2026_us));
     assert_false(card_expiry_is_past(november, last_of_november_us));
-    const int64_t noon_of_december_us = first_of_december_us + INT64_C(12) * 3600 * 1000000; /* November has ended everywhere */
+    const int64_t noon_of_december_us =
+        first_of_december_us + INT64_C(12) * 3600 * 1000000; /* November has ended everywhere */
     assert_false(card_expiry_is_past(november, first_of_december_us));
     assert_false(card_expiry_is_past(november, noon_of_december_us - 1));
     assert_true(card_expiry_is_past(november, noon_of_december_us));
-    assert_true(card_expiry_is_past((struct card_expiry){.month = 12, .year = 2025}, november_2026_us));
-    assert_false(card_expiry_is_past((struct card_expiry){.month = 1, .year = 2027}, november_2026_us));
+    assert_true(
+        card_expiry_is_past((struct card_expiry){.month = 12, .year = 2025}, november_2026_us));
+    assert_false(
+        card_expiry_is_past((struct card_expiry){.month = 1, .year = 2027}, november_2026_us));
     /* 29 February 2028, 00:00 */
-    assert_false(card_expiry_is_past((struct card_expiry){.month = 2, .year = 2028}, INT64_C(1835395200000000)));
+    assert_false(card_expiry_is_past((struct card_expiry){.month = 2, .year = 2028},
+                                     INT64_C(1835395200000000)));
 }
 
 static void impossible_months_are_told(void **state)
@@ -50,16 +55,18 @@ static void impossible_months_are_told(void **state)
         {{5, 27}, false},   {{11, 2056}, true}, {{12, 2056}, false}, {{1, INT64_MAX}, false},
     };
     for (size_t i = 0; i < COUNT(rows); i++)
-        assert_int_equal(card_expiry_is_possible(rows[i].expiry, november_2026_us), rows[i].possible);
+        assert_int_equal(card_expiry_is_possible(rows[i].expiry, november_2026_us),
+                         rows[i].possible);
 }
 
 /* A row says only how it differs from a card that is accepted. */
 static void each_rule_refuses_at_its_boundary(void **state)
 {
     (void)state;
-    const struct card_owner individual = {.known = true, .billing_address_present = true, .principal_name = "Li Na", .country = "CN"};
-    struct card_owner corporate = individual, unknown = {0}, homeless = individual, twice = individual, full = individual,
-                      nearly_full = individual;
+    const struct card_owner individual = {
+        .known = true, .billing_address_present = true, .principal_name = "Li Na", .country = "CN"};
+    struct card_owner corporate = individual, unknown = {0}, homeless = individual,
+                      twice = individual, full = individual, nearly_full = individual;
     corporate.corporate = true;
     homeless.billing_address_present = false;
     twice.has_this_card = true;
@@ -87,7 +94,10 @@ static void each_rule_refuses_at_its_boundary(void **state)
         {.number = "30569309025904", .verdict = CARD_BRAND_NOT_ACCEPTED},
         {.number = "36227206271667", .verdict = CARD_BRAND_NOT_ACCEPTED},
         {.number = "6200000000000005", .verdict = CARD_BRAND_NOT_ACCEPTED},
-        {.number = "378282246310005", .month = 10, .year = 2026, .verdict = CARD_BRAND_NOT_ACCEPTED},
+        {.number = "378282246310005",
+         .month = 10,
+         .year = 2026,
+         .verdict = CARD_BRAND_NOT_ACCEPTED},
         {.month = 11, .year = 2026, .verdict = CARD_ACCEPTED},
         {.month = 10, .year = 2026, .verdict = CARD_EXPIRED},
         {.security_code = "12", .verdict = CARD_SECURITY_CODE_INVALID},
@@ -102,14 +112,18 @@ static void each_rule_refuses_at_its_boundary(void **state)
         {.owner = &fourth, .verdict = CARD_ACCOUNT_LIMIT},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct card_number number = number_of(rows[i].number != NULL ? rows[i].number : "4242424242424242");
+        struct card_number number =
+            number_of(rows[i].number != NULL ? rows[i].number : "4242424242424242");
         const struct card card = {
             .number = &number,
-            .expiry = {.month = rows[i].month != 0 ? rows[i].month : 12, .year = rows[i].year != 0 ? rows[i].year : 2030},
+            .expiry = {.month = rows[i].month != 0 ? rows[i].month : 12,
+                       .year = rows[i].year != 0 ? rows[i].year : 2030},
             .security_code = rows[i].security_code != NULL ? rows[i].security_code : "123",
             .holder_name = rows[i].holder != NULL ? rows[i].holder : "Li Na",
         };
-        assert_int_equal(card_decide(&card, rows[i].owner != NULL ? rows[i].owner : &individual, november_2026_us), rows[i].verdict);
+        assert_int_equal(card_decide(&card, rows[i].owner != NULL ? rows[i].owner : &individual,
+                                     november_2026_us),
+                         rows[i].verdict);
     }
 }
 
@@ -117,7 +131,8 @@ static void only_a_corporate_card_takes_the_principals_name(void **state)
 {
     (void)state;
     const struct card nameless = {.holder_name = ""}, named = {.holder_name = "Wei Zhang"};
-    const struct card_owner corporate = {.corporate = true, .principal_name = "Li Na"}, individual = {.principal_name = "Li Na"};
+    const struct card_owner corporate = {.corporate = true, .principal_name = "Li Na"},
+                            individual = {.principal_name = "Li Na"};
     assert_string_equal(card_holder(&nameless, &corporate), "Li Na");
     assert_string_equal(card_holder(&nameless, &individual), "");
     assert_string_equal(card_holder(&named, &corporate), "Wei Zhang");

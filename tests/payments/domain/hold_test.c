@@ -32,15 +32,19 @@ static void walk(const enum hold_event *events, size_t count, enum hold_state ex
 static void stories_end_where_they_should(void **state)
 {
     (void)state;
-    const enum hold_event straight[] = {HOLD_AUTHORIZE_SENDING, HOLD_APPROVED, HOLD_VOID_SENDING, HOLD_VOID_CONFIRMED};
+    const enum hold_event straight[] = {HOLD_AUTHORIZE_SENDING, HOLD_APPROVED, HOLD_VOID_SENDING,
+                                        HOLD_VOID_CONFIRMED};
     const enum hold_event declined[] = {HOLD_AUTHORIZE_SENDING, HOLD_REFUSED};
     const enum hold_event not_sent[] = {HOLD_AUTHORIZE_SENDING, HOLD_NOT_SENT};
     const enum hold_event lost[] = {HOLD_AUTHORIZE_SENDING, HOLD_ANSWER_LOST,  HOLD_NOT_SENT,
                                     HOLD_APPROVED,          HOLD_VOID_SENDING, HOLD_VOID_CONFIRMED};
-    const enum hold_event void_lost[] = {HOLD_AUTHORIZE_SENDING, HOLD_APPROVED, HOLD_VOID_SENDING, HOLD_ANSWER_LOST,
-                                         HOLD_VOID_SENDING,      HOLD_NOT_SENT, HOLD_VOID_SENDING, HOLD_VOID_CONFIRMED};
-    const enum hold_event lapsed[] = {HOLD_AUTHORIZE_SENDING, HOLD_APPROVED, HOLD_VOID_SENDING, HOLD_ANSWER_LOST, HOLD_RELEASED};
-    const enum hold_event late[] = {HOLD_AUTHORIZE_SENDING, HOLD_REFUSED, HOLD_APPROVED, HOLD_VOID_SENDING, HOLD_VOID_CONFIRMED};
+    const enum hold_event void_lost[] = {
+        HOLD_AUTHORIZE_SENDING, HOLD_APPROVED, HOLD_VOID_SENDING, HOLD_ANSWER_LOST,
+        HOLD_VOID_SENDING,      HOLD_NOT_SENT, HOLD_VOID_SENDING, HOLD_VOID_CONFIRMED};
+    const enum hold_event lapsed[] = {HOLD_AUTHORIZE_SENDING, HOLD_APPROVED, HOLD_VOID_SENDING,
+                                      HOLD_ANSWER_LOST, HOLD_RELEASED};
+    const enum hold_event late[] = {HOLD_AUTHORIZE_SENDING, HOLD_REFUSED, HOLD_APPROVED,
+                                    HOLD_VOID_SENDING, HOLD_VOID_CONFIRMED};
     walk(straight, COUNT(straight), HOLD_VOIDED);
     walk(declined, COUNT(declined), HOLD_DECLINED);
     walk(not_sent, COUNT(not_sent), HOLD_FAILED);
@@ -50,7 +54,8 @@ static void stories_end_where_they_should(void **state)
     walk(late, COUNT(late), HOLD_VOIDED);
 }
 
-/* The answer to an authorisation was lost: a later "not sent" proves nothing about the first try. */
+/* The answer to an authorisation was lost: a later "not sent" proves nothing about the first try.
+ */
 static void a_lost_answer_is_never_taken_for_a_no(void **state)
 {
     (void)state;
@@ -70,14 +75,16 @@ static void what_is_over_stays_over(void **state)
     }
 }
 
-/* Whatever happens in whatever order: once approved, only the void or the network's release ends the hold. */
+/* Whatever happens in whatever order: once approved, only the void or the network's release ends
+ * the hold. */
 static void held_money_never_ends_anywhere_but_given_back(void **state)
 {
     (void)state;
     for (int from = 0; from < STATE_COUNT; from++) {
         for (int event = 0; event < EVENT_COUNT; event++) {
             enum hold_state next;
-            if ((from != HOLD_AUTHORIZED && from != HOLD_VOIDING) || !hold_transition((enum hold_state)from, (enum hold_event)event, &next))
+            if ((from != HOLD_AUTHORIZED && from != HOLD_VOIDING) ||
+                !hold_transition((enum hold_state)from, (enum hold_event)event, &next))
                 continue;
             assert_true(next == HOLD_VOIDING || next == HOLD_VOIDED || next == HOLD_LAPSED);
         }
@@ -87,7 +94,8 @@ static void held_money_never_ends_anywhere_but_given_back(void **state)
 static void open_states_are_those_with_a_next_step(void **state)
 {
     (void)state;
-    const enum hold_state open[] = {HOLD_RECORDED, HOLD_AUTHORIZING, HOLD_UNKNOWN, HOLD_AUTHORIZED, HOLD_VOIDING};
+    const enum hold_state open[] = {HOLD_RECORDED, HOLD_AUTHORIZING, HOLD_UNKNOWN, HOLD_AUTHORIZED,
+                                    HOLD_VOIDING};
     const enum hold_state closed[] = {HOLD_VOIDED, HOLD_DECLINED, HOLD_FAILED, HOLD_LAPSED};
     for (size_t i = 0; i < COUNT(open); i++)
         assert_true(hold_is_open(open[i]));

@@ -1,4 +1,5 @@
-/* PAY-10, PAY-12, PAY-13, PAY-14, PAY-17, PAY-24, PAY-26 and E18: what may be topped up, and what becomes of it. */
+/* PAY-10, PAY-12, PAY-13, PAY-14, PAY-17, PAY-24, PAY-26 and E18: what may be topped up, and what
+ * becomes of it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -54,21 +55,38 @@ static void each_rule_refuses_at_its_boundary(void **state)
         {.amount = "100000.00", .day = "100000.00", .verdict = TOP_UP_ACCEPTED},
         {.amount = "99999.99", .day = "100000.01", .verdict = TOP_UP_ACCEPTED},
         {.amount = "100.00", .day = "199900.01", .verdict = TOP_UP_ABOVE_DAY_CEILING},
-        {.amount = "20.00", .currency = "USD", .day = "200000.00", .verdict = TOP_UP_ABOVE_DAY_CEILING},
+        {.amount = "20.00",
+         .currency = "USD",
+         .day = "200000.00",
+         .verdict = TOP_UP_ABOVE_DAY_CEILING},
         {.amount = "100000.01", .day = "200000.00", .verdict = TOP_UP_ABOVE_CEILING},
-        {.rail = TOP_UP_WIRE, .amount = "9000000000000", .day = "200000.00", .verdict = TOP_UP_ACCEPTED}, /* wire has none */
+        {.rail = TOP_UP_WIRE,
+         .amount = "9000000000000",
+         .day = "200000.00",
+         .verdict = TOP_UP_ACCEPTED}, /* wire has none */
         {.target_unknown = true, .verdict = TOP_UP_ACCOUNT_NOT_KNOWN},
         {.target_closed = true, .verdict = TOP_UP_ACCOUNT_CLOSED}, /* ID-15 */
-        {.rail = TOP_UP_WIRE, .amount = "50000.01", .target_closed = true, .verdict = TOP_UP_ACCOUNT_CLOSED},
+        {.rail = TOP_UP_WIRE,
+         .amount = "50000.01",
+         .target_closed = true,
+         .verdict = TOP_UP_ACCOUNT_CLOSED},
         {.target_currency = "-", .verdict = TOP_UP_CURRENCY_NOT_SET},
         {.target_currency = "USD", .verdict = TOP_UP_CURRENCY_MISMATCH}, /* PAY-24 */
         {.rail = TOP_UP_ALIPAY, .rail_not_connected = true, .verdict = TOP_UP_RAIL_NOT_AVAILABLE},
         {.rail = TOP_UP_UNIONPAY, .rail_not_connected = true, .verdict = TOP_UP_RAIL_NOT_AVAILABLE},
-        {.rail = TOP_UP_WIRE, .amount = "50000.00", .verdict = TOP_UP_WIRE_BELOW_THRESHOLD}, /* PAY-10 */
+        {.rail = TOP_UP_WIRE,
+         .amount = "50000.00",
+         .verdict = TOP_UP_WIRE_BELOW_THRESHOLD}, /* PAY-10 */
         {.rail = TOP_UP_WIRE, .amount = "50000.01", .verdict = TOP_UP_ACCEPTED},
-        {.rail = TOP_UP_WIRE, .amount = "50000.01", .method_missing = true, .verdict = TOP_UP_ACCEPTED},
+        {.rail = TOP_UP_WIRE,
+         .amount = "50000.01",
+         .method_missing = true,
+         .verdict = TOP_UP_ACCEPTED},
         {.rail = TOP_UP_WIRE, .amount = "99.99", .verdict = TOP_UP_BELOW_MINIMUM},
-        {.rail = TOP_UP_WIRE, .amount = "90000.00", .currency = "USD", .verdict = TOP_UP_RAIL_NOT_AVAILABLE},
+        {.rail = TOP_UP_WIRE,
+         .amount = "90000.00",
+         .currency = "USD",
+         .verdict = TOP_UP_RAIL_NOT_AVAILABLE},
         {.method_missing = true, .verdict = TOP_UP_METHOD_NOT_FOUND},
         {.method_state = PAYMENT_METHOD_VERIFYING, .verdict = TOP_UP_METHOD_NOT_ACTIVE},
         {.method_state = PAYMENT_METHOD_REMOVED, .verdict = TOP_UP_METHOD_NOT_ACTIVE},
@@ -76,7 +94,8 @@ static void each_rule_refuses_at_its_boundary(void **state)
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         const char *currency = rows[i].currency != NULL ? rows[i].currency : "CNY";
-        const char *target_currency = rows[i].target_currency != NULL ? rows[i].target_currency : currency;
+        const char *target_currency =
+            rows[i].target_currency != NULL ? rows[i].target_currency : currency;
         const struct top_up_order order = {
             .rail = rows[i].rail,
             .amount_micros = micros(rows[i].amount != NULL ? rows[i].amount : "100.00"),
@@ -89,7 +108,8 @@ static void each_rule_refuses_at_its_boundary(void **state)
             .target_currency = currency_find(target_currency),
             .rail_connected = !rows[i].rail_not_connected,
             .method_found = !rows[i].method_missing,
-            .method_state = rows[i].method_state == PAYMENT_METHOD_NEW ? PAYMENT_METHOD_ACTIVE : rows[i].method_state,
+            .method_state = rows[i].method_state == PAYMENT_METHOD_NEW ? PAYMENT_METHOD_ACTIVE
+                                                                       : rows[i].method_state,
             .method_expired = rows[i].method_expired,
             .day_micros = rows[i].day != NULL ? micros(rows[i].day) : 0,
         };
@@ -97,14 +117,19 @@ static void each_rule_refuses_at_its_boundary(void **state)
     }
 }
 
-/* PAY-10: bank, statement and line are one receipt, which counts once, for the account that ordered the top-up. */
+/* PAY-10: bank, statement and line are one receipt, which counts once, for the account that ordered
+ * the top-up. */
 static void a_line_of_a_statement_counts_once(void **state)
 {
     (void)state;
     const struct currency *yuan = currency_find("CNY");
     const struct id account = id_new(1), top_up = id_new(2), other = id_new(3);
-    const struct wire_receipt receipt = {"bank", "statement", "line", account, micros("60000.00"), yuan};
-    const struct wire_facts waits = {.found = true, .top_up_id = top_up, .account_id = account, .currency = yuan,
+    const struct wire_receipt receipt = {"bank",  "statement",        "line",
+                                         account, micros("60000.00"), yuan};
+    const struct wire_facts waits = {.found = true,
+                                     .top_up_id = top_up,
+                                     .account_id = account,
+                                     .currency = yuan,
                                      .state = TOP_UP_AWAITING_FUNDS};
     struct wire_facts facts = waits;
     assert_int_equal(wire_decide(&receipt, &facts), WIRE_ACCEPTED);
@@ -128,7 +153,8 @@ static void a_line_of_a_statement_counts_once(void **state)
     assert_int_equal(wire_decide(&receipt, &facts), WIRE_REFERENCE_UNKNOWN);
 }
 
-static void walk(enum top_up_state at, const enum top_up_event *events, size_t count, enum top_up_state expected)
+static void walk(enum top_up_state at, const enum top_up_event *events, size_t count,
+                 enum top_up_state expected)
 {
     for (size_t i = 0; i < count; i++)
         assert_true(top_up_transition(at, events[i], &at));
@@ -138,13 +164,17 @@ static void walk(enum top_up_state at, const enum top_up_event *events, size_t c
 static void stories_end_where_they_should(void **state)
 {
     (void)state;
-    const enum top_up_event paid[] = {TOP_UP_SENDING, TOP_UP_PROCESSING, TOP_UP_PAID, TOP_UP_LEDGER_CREDITED};
+    const enum top_up_event paid[] = {TOP_UP_SENDING, TOP_UP_PROCESSING, TOP_UP_PAID,
+                                      TOP_UP_LEDGER_CREDITED};
     const enum top_up_event declined[] = {TOP_UP_SENDING, TOP_UP_DECLINED};
-    const enum top_up_event lost[] = {TOP_UP_SENDING,     TOP_UP_ANSWER_LOST, TOP_UP_NOT_SENT,
-                                      TOP_UP_ANSWER_LOST, TOP_UP_PAID,        TOP_UP_LEDGER_CREDITED};
-    const enum top_up_event late[] = {TOP_UP_SENDING, TOP_UP_DECLINED, TOP_UP_PAID, TOP_UP_LEDGER_CREDITED};
+    const enum top_up_event lost[] = {TOP_UP_SENDING,  TOP_UP_ANSWER_LOST,
+                                      TOP_UP_NOT_SENT, TOP_UP_ANSWER_LOST,
+                                      TOP_UP_PAID,     TOP_UP_LEDGER_CREDITED};
+    const enum top_up_event late[] = {TOP_UP_SENDING, TOP_UP_DECLINED, TOP_UP_PAID,
+                                      TOP_UP_LEDGER_CREDITED};
     const enum top_up_event other[] = {TOP_UP_SENDING, TOP_UP_OTHER_AMOUNT};
-    const enum top_up_event unreachable[] = {TOP_UP_SENDING, TOP_UP_NOT_SENT, TOP_UP_SENDING, TOP_UP_NOT_SENT, TOP_UP_TIMED_OUT};
+    const enum top_up_event unreachable[] = {TOP_UP_SENDING, TOP_UP_NOT_SENT, TOP_UP_SENDING,
+                                             TOP_UP_NOT_SENT, TOP_UP_TIMED_OUT};
     const enum top_up_event silent[] = {TOP_UP_SENDING, TOP_UP_ANSWER_LOST, TOP_UP_TIMED_OUT};
     const enum top_up_event wire[] = {TOP_UP_PAID, TOP_UP_LEDGER_CREDITED};
     walk(TOP_UP_CREATED, paid, COUNT(paid), TOP_UP_CREDITED);
@@ -157,15 +187,18 @@ static void stories_end_where_they_should(void **state)
     walk(TOP_UP_AWAITING_FUNDS, wire, COUNT(wire), TOP_UP_CREDITED);
 }
 
-/* Received money ends credited or returned, never both: what is being refunded is not credited any more. */
+/* Received money ends credited or returned, never both: what is being refunded is not credited any
+ * more. */
 static void what_was_received_is_credited_or_returned(void **state)
 {
     (void)state;
     enum top_up_state next;
     const enum top_up_event moved_on[] = {TOP_UP_NOT_CREDITABLE, TOP_UP_LEDGER_CREDITED};
-    const enum top_up_event returned[] = {TOP_UP_NOT_CREDITABLE, TOP_UP_RETURN_DECIDED, TOP_UP_CREDIT_FORGONE, TOP_UP_REFUND_SENDING,
-                                          TOP_UP_REFUND_REFUSED, TOP_UP_CREDIT_FORGONE, TOP_UP_REFUND_SENDING, TOP_UP_PAID_BACK};
-    const enum top_up_event credited_first[] = {TOP_UP_NOT_CREDITABLE, TOP_UP_RETURN_DECIDED, TOP_UP_LEDGER_CREDITED};
+    const enum top_up_event returned[] = {
+        TOP_UP_NOT_CREDITABLE, TOP_UP_RETURN_DECIDED, TOP_UP_CREDIT_FORGONE, TOP_UP_REFUND_SENDING,
+        TOP_UP_REFUND_REFUSED, TOP_UP_CREDIT_FORGONE, TOP_UP_REFUND_SENDING, TOP_UP_PAID_BACK};
+    const enum top_up_event credited_first[] = {TOP_UP_NOT_CREDITABLE, TOP_UP_RETURN_DECIDED,
+                                                TOP_UP_LEDGER_CREDITED};
     walk(TOP_UP_SUCCEEDED, moved_on, COUNT(moved_on), TOP_UP_CREDITED);
     walk(TOP_UP_SUCCEEDED, returned, COUNT(returned), TOP_UP_RETURNED);
     walk(TOP_UP_SUCCEEDED, credited_first, COUNT(credited_first), TOP_UP_CREDITED);
@@ -184,25 +217,36 @@ static void who_may_decide_what_becomes_of_it(void **state)
     for (int at = TOP_UP_CREATED; at <= TOP_UP_RETURNED; at++) {
         struct received_facts facts = {true, (enum top_up_state)at, TOP_UP_CARD, ""};
         assert_int_equal(credit_decide(&facts), at == TOP_UP_CREDITED ? CREDIT_REPEATED
-                                                : at == TOP_UP_SUCCEEDED || at == TOP_UP_IN_SUSPENSE || at == TOP_UP_RETURNING
+                                                : at == TOP_UP_SUCCEEDED ||
+                                                        at == TOP_UP_IN_SUSPENSE ||
+                                                        at == TOP_UP_RETURNING
                                                     ? CREDIT_ACCEPTED
                                                     : CREDIT_NOT_SUCCEEDED);
         assert_int_equal(suspense_decide(&facts), at == TOP_UP_IN_SUSPENSE ? CREDIT_REPEATED
                                                   : at == TOP_UP_SUCCEEDED ? CREDIT_ACCEPTED
                                                                            : CREDIT_NOT_SUCCEEDED);
-        assert_int_equal(forgo_decide(&facts), at == TOP_UP_REFUNDING || at == TOP_UP_RETURNED ? CREDIT_REPEATED
-                                               : at == TOP_UP_RETURNING                        ? CREDIT_ACCEPTED
-                                                                                               : CREDIT_NOT_SUCCEEDED);
-        assert_int_equal(return_decide(&facts), at == TOP_UP_IN_SUSPENSE ? DESK_ACCEPTED : DESK_NOT_RETURNABLE);
-        assert_int_equal(redrive_decide(&facts), at == TOP_UP_MANUAL ? DESK_ACCEPTED : DESK_NOT_MANUAL);
+        assert_int_equal(forgo_decide(&facts), at == TOP_UP_REFUNDING || at == TOP_UP_RETURNED
+                                                   ? CREDIT_REPEATED
+                                               : at == TOP_UP_RETURNING ? CREDIT_ACCEPTED
+                                                                        : CREDIT_NOT_SUCCEEDED);
+        assert_int_equal(return_decide(&facts),
+                         at == TOP_UP_IN_SUSPENSE ? DESK_ACCEPTED : DESK_NOT_RETURNABLE);
+        assert_int_equal(redrive_decide(&facts),
+                         at == TOP_UP_MANUAL ? DESK_ACCEPTED : DESK_NOT_MANUAL);
         assert_int_equal(paid_back_decide(&facts), DESK_NOT_OWED);
         facts.failure_reason = AMOUNT_MISMATCH;
-        assert_int_equal(return_decide(&facts), at == TOP_UP_IN_SUSPENSE || at == TOP_UP_MANUAL ? DESK_ACCEPTED : DESK_NOT_RETURNABLE);
+        assert_int_equal(return_decide(&facts), at == TOP_UP_IN_SUSPENSE || at == TOP_UP_MANUAL
+                                                    ? DESK_ACCEPTED
+                                                    : DESK_NOT_RETURNABLE);
         facts.failure_reason = REFUND_DECLINED;
-        assert_int_equal(paid_back_decide(&facts), at == TOP_UP_REFUNDING ? DESK_ACCEPTED : DESK_NOT_OWED);
-        assert_int_equal(redrive_decide(&facts), at == TOP_UP_MANUAL || at == TOP_UP_REFUNDING ? DESK_ACCEPTED : DESK_NOT_MANUAL);
+        assert_int_equal(paid_back_decide(&facts),
+                         at == TOP_UP_REFUNDING ? DESK_ACCEPTED : DESK_NOT_OWED);
+        assert_int_equal(redrive_decide(&facts), at == TOP_UP_MANUAL || at == TOP_UP_REFUNDING
+                                                     ? DESK_ACCEPTED
+                                                     : DESK_NOT_MANUAL);
         facts = (struct received_facts){true, (enum top_up_state)at, TOP_UP_WIRE, ""};
-        assert_int_equal(paid_back_decide(&facts), at == TOP_UP_REFUNDING ? DESK_ACCEPTED : DESK_NOT_OWED);
+        assert_int_equal(paid_back_decide(&facts),
+                         at == TOP_UP_REFUNDING ? DESK_ACCEPTED : DESK_NOT_OWED);
         assert_false(at == TOP_UP_REFUNDING && top_up_is_driven(TOP_UP_REFUNDING, TOP_UP_WIRE, ""));
     }
     assert_true(top_up_is_driven(TOP_UP_REFUNDING, TOP_UP_CARD, ""));
@@ -243,7 +287,8 @@ static void waiting_never_fails_what_was_sent(void **state)
 static void polling_follows_the_first_minute_closely(void **state)
 {
     (void)state;
-    const int64_t waits_ms[] = {1000, 2000, 3000, 5000, 8000, 13000, 21000, 300000, 3600000, 86400000, 86400000};
+    const int64_t waits_ms[] = {1000,  2000,   3000,    5000,     8000,    13000,
+                                21000, 300000, 3600000, 86400000, 86400000};
     for (size_t i = 0; i < COUNT(waits_ms); i++)
         assert_int_equal(top_up_poll_ms((int64_t)i), waits_ms[i]);
 }
@@ -251,7 +296,8 @@ static void polling_follows_the_first_minute_closely(void **state)
 static void a_currency_is_set_once(void **state)
 {
     (void)state;
-    const struct currency *cny = currency_find("CNY"), *usd = currency_find("USD"), *jpy = currency_find("JPY");
+    const struct currency *cny = currency_find("CNY"), *usd = currency_find("USD"),
+                          *jpy = currency_find("JPY");
     assert_int_equal(currency_decide(NULL, cny), CURRENCY_ACCEPTED);
     assert_int_equal(currency_decide(cny, cny), CURRENCY_UNCHANGED); /* PAY-24: a no-op */
     assert_int_equal(currency_decide(cny, usd), CURRENCY_LOCKED);
@@ -279,7 +325,8 @@ static void wallets_are_offered_where_they_may_be(void **state)
 {
     (void)state;
     assert_int_equal(wallet_decide(PAYMENT_METHOD_PAYTM, NULL, true), WALLET_ACCOUNT_NOT_KNOWN);
-    assert_int_equal(wallet_decide(PAYMENT_METHOD_PAYTM, "CN", true), WALLET_NOT_AVAILABLE_IN_COUNTRY); /* PAY-02 (a) */
+    assert_int_equal(wallet_decide(PAYMENT_METHOD_PAYTM, "CN", true),
+                     WALLET_NOT_AVAILABLE_IN_COUNTRY); /* PAY-02 (a) */
     assert_int_equal(wallet_decide(PAYMENT_METHOD_PAYTM, "IN", false), WALLET_NOT_CONFIGURED);
     assert_int_equal(wallet_decide(PAYMENT_METHOD_PAYPAL, "IN", true), WALLET_ACCEPTED);
     assert_int_equal(remove_decide(false, PAYMENT_METHOD_ACTIVE, false), REMOVE_NOT_FOUND);
@@ -291,7 +338,8 @@ static void wallets_are_offered_where_they_may_be(void **state)
 static void declines_never_tell_theft(void **state)
 {
     (void)state;
-    const char *const masked[] = {"lost_card", "stolen_card", "fraudulent", "pickup_card", "generic_decline", "something_new"};
+    const char *const masked[] = {"lost_card",   "stolen_card",     "fraudulent",
+                                  "pickup_card", "generic_decline", "something_new"};
     for (size_t i = 0; i < COUNT(masked); i++)
         assert_int_equal(decline_advise(masked[i]), DECLINE_OTHER_METHOD);
     assert_int_equal(decline_advise("incorrect_cvc"), DECLINE_FIX_DATA);
@@ -302,9 +350,12 @@ static void declines_never_tell_theft(void **state)
 static void every_refusal_has_its_words(void **state)
 {
     (void)state;
-    for (enum top_up_verdict verdict = TOP_UP_AMOUNT_NOT_POSITIVE; verdict <= TOP_UP_METHOD_NOT_ACTIVE; verdict++)
-        assert_true(strlen(top_up_refusal(verdict)->reason) > 3 && strlen(top_up_refusal(verdict)->sentence) > 10);
-    assert_string_equal(top_up_refusal(TOP_UP_WIRE_BELOW_THRESHOLD)->reason, "WIRE_BELOW_THRESHOLD");
+    for (enum top_up_verdict verdict = TOP_UP_AMOUNT_NOT_POSITIVE;
+         verdict <= TOP_UP_METHOD_NOT_ACTIVE; verdict++)
+        assert_true(strlen(top_up_refusal(verdict)->reason) > 3 &&
+                    strlen(top_up_refusal(verdict)->sentence) > 10);
+    assert_string_equal(top_up_refusal(TOP_UP_WIRE_BELOW_THRESHOLD)->reason,
+                        "WIRE_BELOW_THRESHOLD");
 }
 
 int main(void)

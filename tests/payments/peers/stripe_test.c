@@ -1,4 +1,5 @@
-/* Forms are encoded and bounded; webhook signatures hold only for this body, this secret and now. */
+/* Forms are encoded and bounded; webhook signatures hold only for this body, this secret and now.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,7 +22,9 @@ static void a_form_is_encoded(void **state)
     form_add(&form, "name", "Zoë & Söhne=1%");
     form_add(&form, "absent", NULL);
     form_add_int64(&form, "amount", -20);
-    assert_string_equal(form.text, "card%5Bnumber%5D=4242%204242&name=Zo%C3%AB%20%26%20S%C3%B6hne%3D1%25&amount=-20");
+    assert_string_equal(
+        form.text,
+        "card%5Bnumber%5D=4242%204242&name=Zo%C3%AB%20%26%20S%C3%B6hne%3D1%25&amount=-20");
     assert_false(form.overflowed);
     form_wipe(&form);
     for (size_t i = 0; i < sizeof form.text; i++)
@@ -46,7 +49,8 @@ static void a_form_that_is_too_long_is_marked(void **state)
 
 static bool valid(const char *header, const char *body, const char *secrets, int64_t now_s)
 {
-    return stripe_signature_is_valid(header, (struct bytes){(const uint8_t *)body, strlen(body)}, secret_wrap(secrets), now_s);
+    return stripe_signature_is_valid(header, (struct bytes){(const uint8_t *)body, strlen(body)},
+                                     secret_wrap(secrets), now_s);
 }
 
 static void signatures_hold_for_one_body_one_secret_and_five_minutes(void **state)
@@ -80,7 +84,8 @@ static void signatures_hold_for_one_body_one_secret_and_five_minutes(void **stat
         {"t=1800000000,v1=" GOOD, BODY, "", STAMP, false},
     };
     for (size_t i = 0; i < COUNT(rows); i++)
-        assert_int_equal(valid(rows[i].header, rows[i].body, rows[i].secrets, rows[i].now_s), rows[i].valid);
+        assert_int_equal(valid(rows[i].header, rows[i].body, rows[i].secrets, rows[i].now_s),
+                         rows[i].valid);
 }
 
 static void outcomes_have_names(void **state)

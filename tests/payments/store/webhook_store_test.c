@@ -1,4 +1,5 @@
-/* The provider's messages on a real PostgreSQL: forgotten when they were settled and their time is past, and only then. */
+/* The provider's messages on a real PostgreSQL: forgotten when they were settled and their time is
+ * past, and only then. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,21 +17,28 @@
 
 static struct database *open_database(struct task *task)
 {
-    struct database_settings settings = {
-        .url = secret_wrap(test_database_url("payments_store")), .schema = "payments", .connections_shared = 2,
-        .connections_exclusive = 2, .statement_timeout_ms = 10000, .wait_max_ms = 5000};
+    struct database_settings settings = {.url = secret_wrap(test_database_url("payments_store")),
+                                         .schema = "payments",
+                                         .connections_shared = 2,
+                                         .connections_exclusive = 2,
+                                         .statement_timeout_ms = 10000,
+                                         .wait_max_ms = 5000};
     assert_none(database_migrate(task, &settings, payments_migrations));
     return database_new(task_loop(task), &settings);
 }
 
-static void receive(struct task *task, struct database *database, const char *event_id, bool settled)
+static void receive(struct task *task, struct database *database, const char *event_id,
+                    bool settled)
 {
-    struct webhook webhook = {.provider = "stripe", .event_id = event_id, .type = "charge.succeeded"};
+    struct webhook webhook = {
+        .provider = "stripe", .event_id = event_id, .type = "charge.succeeded"};
     assert_none(webhook_store_insert(task, database, &webhook, NOW_US));
-    assert_none(webhook_store_settle(task, database, &webhook, settled ? WEBHOOK_APPLIED : WEBHOOK_RECEIVED, NOW_US + 1));
+    assert_none(webhook_store_settle(task, database, &webhook,
+                                     settled ? WEBHOOK_APPLIED : WEBHOOK_RECEIVED, NOW_US + 1));
 }
 
-static int64_t forget(struct task *task, struct database *database, int64_t before_us, int64_t count_max)
+static int64_t forget(struct task *task, struct database *database, int64_t before_us,
+                      int64_t count_max)
 {
     int64_t removed;
     assert_none(webhook_store_forget(task, database, before_us, count_max, &removed));
@@ -48,7 +56,8 @@ static void forgetting(struct task *task, void *argument)
     assert_int_equal(forget(task, database, NOW_US, 1000), 0);
     assert_int_equal(forget(task, database, NOW_US + 1, 2), 2);
     assert_int_equal(forget(task, database, NOW_US + 1, 2), 1);
-    assert_int_equal(forget(task, database, NOW_US + 1, 2), 0); /* the open one waits for its settlement */
+    assert_int_equal(forget(task, database, NOW_US + 1, 2),
+                     0); /* the open one waits for its settlement */
     struct webhook *webhooks;
     size_t count;
     assert_none(webhook_store_claim(task, database, NOW_US + 1, NOW_US + 2, 10, &webhooks, &count));

@@ -1,4 +1,5 @@
-/* Amounts: checked arithmetic (E31), the currency's minor unit (E18), reading and writing decimals. */
+/* Amounts: checked arithmetic (E31), the currency's minor unit (E18), reading and writing decimals.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -56,9 +57,12 @@ static void an_amount_is_whole_in_its_currency(void **state) /* E18 */
         bool whole;
         int64_t minor;
     } cases[] = {
-        {"CNY", "100.00", true, 10000}, {"CNY", "100.005", false, 0}, {"CNY", "100.01", true, 10001},   {"CNY", "-0.01", true, -1},
-        {"CNY", "-0.001", false, 0},    {"JPY", "1", true, 1},        {"JPY", "1.5", false, 0},         {"KWD", "1.005", true, 1005},
-        {"KWD", "1.0005", false, 0},    {"CLF", "0.0001", true, 1},   {"CLF", "0.00001", false, 0},
+        {"CNY", "100.00", true, 10000}, {"CNY", "100.005", false, 0},
+        {"CNY", "100.01", true, 10001}, {"CNY", "-0.01", true, -1},
+        {"CNY", "-0.001", false, 0},    {"JPY", "1", true, 1},
+        {"JPY", "1.5", false, 0},       {"KWD", "1.005", true, 1005},
+        {"KWD", "1.0005", false, 0},    {"CLF", "0.0001", true, 1},
+        {"CLF", "0.00001", false, 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const struct currency *currency = currency_find(cases[i].code);
@@ -110,9 +114,27 @@ static void decimals_are_read(void **state)
 static void what_is_no_amount_is_refused(void **state)
 {
     (void)state;
-    static const char *const texts[] = {NULL, "", "-", "+", ".", "1.", ".5", "1e3",
-                                        "1,000", " 1", "1 ", "--1", "0x1", "1.0000000", "1.2.3", "NaN", "inf",
-                                        "9223372036854.775808", "-9223372036854.775809", "99999999999999999999", "１"};
+    static const char *const texts[] = {NULL,
+                                        "",
+                                        "-",
+                                        "+",
+                                        ".",
+                                        "1.",
+                                        ".5",
+                                        "1e3",
+                                        "1,000",
+                                        " 1",
+                                        "1 ",
+                                        "--1",
+                                        "0x1",
+                                        "1.0000000",
+                                        "1.2.3",
+                                        "NaN",
+                                        "inf",
+                                        "9223372036854.775808",
+                                        "-9223372036854.775809",
+                                        "99999999999999999999",
+                                        "１"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         int64_t micros = 4711;
         assert_false(amount_parse(texts[i], &micros));
@@ -144,7 +166,8 @@ static void amounts_are_written_with_their_currencys_decimals(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char text[AMOUNT_TEXT_SIZE];
-        const struct currency *currency = cases[i].code == NULL ? NULL : currency_find(cases[i].code);
+        const struct currency *currency =
+            cases[i].code == NULL ? NULL : currency_find(cases[i].code);
         assert_string_equal(amount_format(cases[i].micros, currency, text), cases[i].text);
         int64_t back;
         assert_true(amount_parse(text, &back));
@@ -168,7 +191,8 @@ static void currencies_are_those_of_the_standard(void **state)
         assert_int_equal(currency->exponent, cases[i].exponent);
         assert_int_equal(currency->minor_unit_micros, cases[i].minor_unit_micros);
     }
-    static const char *const unknown[] = {NULL, "", "cny", "CN", "CNYX", "ZZZ", "XXX", "XAU", "HRK"};
+    static const char *const unknown[] = {NULL,  "",    "cny", "CN", "CNYX",
+                                          "ZZZ", "XXX", "XAU", "HRK"};
     for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++)
         assert_null(currency_find(unknown[i]));
 }

@@ -1,4 +1,5 @@
-/* Arenas: lent memory is zeroed and aligned, the maximum holds, the n-th allocation fails on demand. */
+/* Arenas: lent memory is zeroed and aligned, the maximum holds, the n-th allocation fails on
+ * demand. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -141,8 +142,8 @@ static void failures_have_names_and_sentences(void **state)
     assert_string_equal(failure_name(FAILURE_NONE), "FAILURE_NONE");
     assert_string_equal(failure_name(FAILURE_DEADLINE), "FAILURE_DEADLINE");
     assert_string_equal(failure_sentence(FAILURE_DEADLINE), "the deadline passed");
-    assert_non_null(failure_name((enum failure)-1000));
-    assert_non_null(failure_sentence((enum failure)-1000));
+    assert_non_null(failure_name((enum failure) - 1000));
+    assert_non_null(failure_sentence((enum failure) - 1000));
 }
 
 int main(void)

@@ -51,12 +51,19 @@ static void luhn_and_length_decide_what_is_a_number(void **state)
         const char *text;
         bool valid;
     } rows[] = {
-        {"4242424242424242", true},  {"4242424242424241", false}, {"4242424242424243", false}, {"5555555555554444", true},
-        {"5555555555554445", false}, {"2223003122003222", true},  {"2223003122003223", false}, {"378282246310005", true},
+        {"4242424242424242", true},
+        {"4242424242424241", false},
+        {"4242424242424243", false},
+        {"5555555555554444", true},
+        {"5555555555554445", false},
+        {"2223003122003222", true},
+        {"2223003122003223", false},
+        {"378282246310005", true},
         {"42424242424242", false}, /* Luhn holds for 14 digits, but no Visa has them */
         {"4000001560000002", true},
         {"4242424242424247", false}, /* off by five, by half of what the check counts to */
-        {"42424242424242426", false}, {"424242424242424242", true},
+        {"42424242424242426", false},
+        {"424242424242424242", true},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct card_number number = number_of(rows[i].text);

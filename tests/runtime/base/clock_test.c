@@ -1,4 +1,5 @@
-/* The clock: turned by this process, turned by a file that another process writes, written as RFC 3339. */
+/* The clock: turned by this process, turned by a file that another process writes, written as RFC
+ * 3339. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

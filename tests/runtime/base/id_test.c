@@ -1,4 +1,5 @@
-/* Ids: the bits of UUID version 7 (RFC 9562), their order, their text, and ids that follow from others. */
+/* Ids: the bits of UUID version 7 (RFC 9562), their order, their text, and ids that follow from
+ * others. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-/* Logs: every line is one JSON object (RFC 8259), whatever bytes it is given; lines of several threads do not mix. */
+/* Logs: every line is one JSON object (RFC 8259), whatever bytes it is given; lines of several
+ * threads do not mix. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -53,7 +54,8 @@ static void write_each_kind(void)
     struct id id;
     (void)!id_parse("0190163d-8694-739b-aea5-966c26f8ad91", &id);
     log_set_context("request-1", "trace-1");
-    log_write(LOG_INFO, "transfer_created", log_text("code", "CNY"), log_int64("amount_micros", INT64_MIN), log_id("transfer_id", id),
+    log_write(LOG_INFO, "transfer_created", log_text("code", "CNY"),
+              log_int64("amount_micros", INT64_MIN), log_id("transfer_id", id),
               log_failure(FAILURE_DEADLINE), log_text("nothing", NULL));
     log_set_context(NULL, NULL);
     log_write(LOG_WARN, "bare");
@@ -73,14 +75,16 @@ static void each_kind_of_field_is_json(void **state)
     assert_string_equal(text_of(lines, 0, "code"), "CNY");
     assert_string_equal(text_of(lines, 0, "transfer_id"), "0190163d-8694-739b-aea5-966c26f8ad91");
     assert_string_equal(text_of(lines, 0, "failure"), "FAILURE_DEADLINE");
-    assert_int_equal(json_integer_value(json_object_get(json_array_get(lines, 0), "amount_micros")), INT64_MIN);
+    assert_int_equal(json_integer_value(json_object_get(json_array_get(lines, 0), "amount_micros")),
+                     INT64_MIN);
     assert_true(json_is_null(json_object_get(json_array_get(lines, 0), "nothing")));
     assert_int_equal(strlen(text_of(lines, 0, "time")), strlen("2026-11-21T12:00:00.000000Z"));
     assert_null(text_of(lines, 1, "request_id"));
     json_decref(lines);
 }
 
-static const char hostile[] = "a\"b\\c\n\r\t\x01\x7f\xc2\x85 \xff\xc3(\xed\xa0\x80 \xe6\xb1\xaa {\"x\":1}";
+static const char hostile[] =
+    "a\"b\\c\n\r\t\x01\x7f\xc2\x85 \xff\xc3(\xed\xa0\x80 \xe6\xb1\xaa {\"x\":1}";
 
 static void write_hostile(void)
 {
@@ -110,7 +114,8 @@ static void write_long(void)
     for (size_t length = 7600; length < 8300; length++) {
         memset(filler, length % 2 == 0 ? 'x' : '"', sizeof filler);
         filler[length] = '\0';
-        log_write(LOG_ERROR, "long", log_text("text", filler), log_int64("after", 1), log_text("last", "y"));
+        log_write(LOG_ERROR, "long", log_text("text", filler), log_int64("after", 1),
+                  log_text("last", "y"));
     }
 }
 
@@ -129,7 +134,8 @@ static void long_lines_are_cut_and_stay_json(void **state)
 static void *write_many(void *argument)
 {
     for (int i = 0; i < 1000; i++)
-        log_write(LOG_ERROR, "thread", log_text("name", argument), log_text("filler", "0123456789012345678901234567890123456789"));
+        log_write(LOG_ERROR, "thread", log_text("name", argument),
+                  log_text("filler", "0123456789012345678901234567890123456789"));
     return NULL;
 }
 

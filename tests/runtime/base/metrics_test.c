@@ -9,9 +9,15 @@
 
 #include "runtime/base/metrics.h"
 
-static struct metric refused = {.name = "test_refused_total", .help = "Transfers refused.", .kind = METRIC_COUNTER, .label = "reason"};
+static struct metric refused = {.name = "test_refused_total",
+                                .help = "Transfers refused.",
+                                .kind = METRIC_COUNTER,
+                                .label = "reason"};
 static struct metric running = {.name = "test_running", .help = "What runs.", .kind = METRIC_GAUGE};
-static struct metric latency = {.name = "test_a_latency_seconds", .help = "How long it took.", .kind = METRIC_HISTOGRAM, .label = "method"};
+static struct metric latency = {.name = "test_a_latency_seconds",
+                                .help = "How long it took.",
+                                .kind = METRIC_HISTOGRAM,
+                                .label = "method"};
 
 static void assert_contains(const char *text, const char *part)
 {
@@ -45,15 +51,17 @@ static void the_exposition_is_prometheus_text(void **state)
     arena_init(&arena, 1 << 20);
     const char *text = metrics_text(&arena);
     assert_non_null(text);
-    assert_contains(text, "# HELP test_refused_total Transfers refused.\n# TYPE test_refused_total counter\n"
-                          "test_refused_total{reason=\"OVERDUE\"} 3\n");
+    assert_contains(
+        text, "# HELP test_refused_total Transfers refused.\n# TYPE test_refused_total counter\n"
+              "test_refused_total{reason=\"OVERDUE\"} 3\n");
     assert_contains(text, "test_refused_total{reason=\"a\\\"b\\\\c\\nd\"} 1\n");
     assert_contains(text, "# TYPE test_running gauge\ntest_running 5\n");
     assert_contains(text, "test_a_latency_seconds_bucket{method=\"Get\",le=\"0.0005\"} 1\n");
     assert_contains(text, "test_a_latency_seconds_bucket{method=\"Get\",le=\"0.001\"} 2\n");
     assert_contains(text, "test_a_latency_seconds_bucket{method=\"Get\",le=\"60\"} 3\n");
     assert_contains(text, "test_a_latency_seconds_bucket{method=\"Get\",le=\"+Inf\"} 4\n");
-    assert_contains(text, "test_a_latency_seconds_sum{method=\"Get\"} 120.001002\ntest_a_latency_seconds_count{method=\"Get\"} 4\n");
+    assert_contains(text, "test_a_latency_seconds_sum{method=\"Get\"} "
+                          "120.001002\ntest_a_latency_seconds_count{method=\"Get\"} 4\n");
     assert_true(strstr(text, "test_a_latency") < strstr(text, "test_refused"));
     arena_deinit(&arena);
 }

@@ -1,4 +1,5 @@
-/* Origins are kept for ever beside request ids: they are told apart, and never become others (rules, settled 2). */
+/* Origins are kept for ever beside request ids: they are told apart, and never become others
+ * (rules, settled 2). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,12 +17,23 @@ static void everybody_is_somebody_else(void **state)
 {
     (void)state;
     const struct origin origins[] = {
-        origin_of_principal("a", "b"),   origin_of_principal("b", "a"),       origin_of_principal("ab", ""),
-        origin_of_principal("", "ab"),   origin_of_principal("", ""),         origin_of_step("a"),
-        origin_of_step(""),              origin_of_public(),                  origin_of_peer("a"),
-        origin_of_peer(""),              origin_of_peer(LONGEST),             origin_of_peer(LONGER),
-        origin_of_peer(LONGER "0"),      origin_of_principal(LONGER, "b"),    origin_of_principal("b", LONGER),
-        origin_of_principal(LONGER, ""), origin_of_principal(LONGEST, LONGER),
+        origin_of_principal("a", "b"),
+        origin_of_principal("b", "a"),
+        origin_of_principal("ab", ""),
+        origin_of_principal("", "ab"),
+        origin_of_principal("", ""),
+        origin_of_step("a"),
+        origin_of_step(""),
+        origin_of_public(),
+        origin_of_peer("a"),
+        origin_of_peer(""),
+        origin_of_peer(LONGEST),
+        origin_of_peer(LONGER),
+        origin_of_peer(LONGER "0"),
+        origin_of_principal(LONGER, "b"),
+        origin_of_principal("b", LONGER),
+        origin_of_principal(LONGER, ""),
+        origin_of_principal(LONGEST, LONGER),
     };
     size_t count = sizeof origins / sizeof origins[0];
     for (size_t i = 0; i < count; i++)
@@ -33,14 +45,16 @@ static void only_a_step_is_one(void **state)
 {
     (void)state;
     assert_true(origin_of_step("a").is_step);
-    assert_false(origin_of_principal("a", "b").is_step || origin_of_public().is_step || origin_of_peer("a").is_step);
+    assert_false(origin_of_principal("a", "b").is_step || origin_of_public().is_step ||
+                 origin_of_peer("a").is_step);
 }
 
 /* Those that stand in rows by now; the second and third also in migrations. */
 static void they_stay_what_they_are(void **state)
 {
     (void)state;
-    static const char principal[] = "0190163d-8694-739b-aea5-966c26f8ad91", account[] = "292edc31-8fbb-8b5c-81f6-da65b5ca6756";
+    static const char principal[] = "0190163d-8694-739b-aea5-966c26f8ad91",
+                      account[] = "292edc31-8fbb-8b5c-81f6-da65b5ca6756";
     const struct {
         struct origin origin;
         const char *text;

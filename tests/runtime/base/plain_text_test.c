@@ -33,11 +33,13 @@ static void what_people_write_is_plain(void **state)
         {"ClientX-MarchQ2-AI-POC-Tokyo-OSS", TEXT_PLAIN},
         {"Zo\xc3\xab M\xc3\xbcller", TEXT_PLAIN},
         {"\xe6\x9d\x8e\xe9\x9b\xb7 \xe6\x9d\xad\xe5\xb7\x9e", TEXT_PLAIN}, /* Chinese */
-        {"\xd9\x85\xd8\xad\xd9\x85\xd8\xaf", TEXT_PLAIN}, /* Arabic */
-        {"\xd9\x85\xdb\x8c\xe2\x80\x8c\xd8\xae\xd9\x88\xd8\xa7\xd9\x87\xd9\x85", TEXT_PLAIN}, /* Persian, with U+200C */
+        {"\xd9\x85\xd8\xad\xd9\x85\xd8\xaf", TEXT_PLAIN},                  /* Arabic */
+        {"\xd9\x85\xdb\x8c\xe2\x80\x8c\xd8\xae\xd9\x88\xd8\xa7\xd9\x87\xd9\x85",
+         TEXT_PLAIN},                                                     /* Persian, with U+200C */
         {"\xe0\xa4\x95\xe0\xa5\x8d\xe2\x80\x8d\xe0\xa4\xb7", TEXT_PLAIN}, /* Hindi, with U+200D */
-        {"\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb", TEXT_PLAIN}, /* an emoji of two */
-        {"\xf0\x9f\x91\xa9\xf0\x9f\x8f\xbd\xe2\x80\x8d\xf0\x9f\x92\xbb \xe2\x9c\x88\xef\xb8\x8f", TEXT_PLAIN}, /* … and a skin */
+        {"\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb", TEXT_PLAIN},     /* an emoji of two */
+        {"\xf0\x9f\x91\xa9\xf0\x9f\x8f\xbd\xe2\x80\x8d\xf0\x9f\x92\xbb \xe2\x9c\x88\xef\xb8\x8f",
+         TEXT_PLAIN}, /* … and a skin */
     };
     JUDGE(rows);
     assert_int_equal(plain_text_judge("abc", 3), TEXT_PLAIN);
@@ -51,22 +53,41 @@ static void nothing_hides_or_reorders(void **state)
     static const struct row rows[] = {
         {"a\nb", TEXT_NOT_CLEAN},
         {"a\xff", TEXT_NOT_CLEAN},
-        {"pay \xe2\x80\xae" "001", TEXT_HIDES},                       /* right-to-left override */
-        {"\xe2\x81\xa6" "a\xe2\x81\xa9", TEXT_HIDES},                 /* isolates */
-        {"a\xe2\x80\x8b" "b", TEXT_HIDES},                            /* zero width space */
-        {"a\xc2\xad" "b", TEXT_HIDES},                                /* soft hyphen */
-        {"\xef\xbb\xbf" "a", TEXT_HIDES},                             /* byte order mark */
-        {"a\xe2\x80\xa8" "b", TEXT_HIDES},                            /* line separator */
-        {"a\xe2\x80\xa9" "b", TEXT_HIDES},                            /* paragraph separator */
-        {"a\xf3\xa0\x81\xa1", TEXT_HIDES},                            /* tag letter a */
-        {"a\xee\x80\x80", TEXT_HIDES},                                /* private use */
-        {"a\xcd\xb8", TEXT_HIDES},                                    /* unassigned */
-        {"admin\xe2\x80\x8d", TEXT_HIDES},                            /* a joiner that joins nothing */
-        {"\xe2\x80\x8d" "admin", TEXT_HIDES},
-        {"\xe0\xa4\x95\xe2\x80\x8d" "x", TEXT_HIDES},              /* on one side alone */
+        {"pay \xe2\x80\xae"
+         "001",
+         TEXT_HIDES}, /* right-to-left override */
+        {"\xe2\x81\xa6"
+         "a\xe2\x81\xa9",
+         TEXT_HIDES}, /* isolates */
+        {"a\xe2\x80\x8b"
+         "b",
+         TEXT_HIDES}, /* zero width space */
+        {"a\xc2\xad"
+         "b",
+         TEXT_HIDES}, /* soft hyphen */
+        {"\xef\xbb\xbf"
+         "a",
+         TEXT_HIDES}, /* byte order mark */
+        {"a\xe2\x80\xa8"
+         "b",
+         TEXT_HIDES}, /* line separator */
+        {"a\xe2\x80\xa9"
+         "b",
+         TEXT_HIDES},                      /* paragraph separator */
+        {"a\xf3\xa0\x81\xa1", TEXT_HIDES}, /* tag letter a */
+        {"a\xee\x80\x80", TEXT_HIDES},     /* private use */
+        {"a\xcd\xb8", TEXT_HIDES},         /* unassigned */
+        {"admin\xe2\x80\x8d", TEXT_HIDES}, /* a joiner that joins nothing */
+        {"\xe2\x80\x8d"
+         "admin",
+         TEXT_HIDES},
+        {"\xe0\xa4\x95\xe2\x80\x8d"
+         "x",
+         TEXT_HIDES}, /* on one side alone */
         {"x\xe2\x80\x8d\xe0\xa4\x95", TEXT_HIDES},
-        {"\xe0\xa4\x95\xe2\x80\xae\xe0\xa4\xb7", TEXT_HIDES},     /* between such letters, and no joiner */
-        {"ad\xe2\x80\x8cmin", TEXT_HIDES},                            /* … or Latin letters, which need none */
+        {"\xe0\xa4\x95\xe2\x80\xae\xe0\xa4\xb7",
+         TEXT_HIDES},                      /* between such letters, and no joiner */
+        {"ad\xe2\x80\x8cmin", TEXT_HIDES}, /* … or Latin letters, which need none */
         {"\xe0\xa4\x95\xe2\x80\x8d\xe2\x80\x8d\xe0\xa4\xb7", TEXT_HIDES}, /* two of them */
     };
     JUDGE(rows);
@@ -97,9 +118,17 @@ static void card_numbers_are_found(void **state)
         {"pay with 4242 4242 4242 4242 12/30", TEXT_HOLDS_CARD_NUMBER},
         {"4242-4242-4242-4242", TEXT_HOLDS_CARD_NUMBER},
         {"x5555555555554444y", TEXT_HOLDS_CARD_NUMBER},
-        {"4242\xe2\x80\x91" "4242\xe2\x80\x93" "4242\xc2\xa0" "4242", TEXT_HOLDS_CARD_NUMBER}, /* other dashes and spaces */
-        {"\xef\xbc\x94\xef\xbc\x92\xef\xbc\x94\xef\xbc\x92" "424242424242", TEXT_HOLDS_CARD_NUMBER}, /* full width */
-        {"\xd9\xa4\xd9\xa2\xd9\xa4\xd9\xa2" "424242424242", TEXT_HOLDS_CARD_NUMBER}, /* Arabic digits */
+        {"4242\xe2\x80\x91"
+         "4242\xe2\x80\x93"
+         "4242\xc2\xa0"
+         "4242",
+         TEXT_HOLDS_CARD_NUMBER}, /* other dashes and spaces */
+        {"\xef\xbc\x94\xef\xbc\x92\xef\xbc\x94\xef\xbc\x92"
+         "424242424242",
+         TEXT_HOLDS_CARD_NUMBER}, /* full width */
+        {"\xd9\xa4\xd9\xa2\xd9\xa4\xd9\xa2"
+         "424242424242",
+         TEXT_HOLDS_CARD_NUMBER}, /* Arabic digits */
         {"4242424242424241", TEXT_PLAIN},
         {"order 2026-11-21", TEXT_PLAIN},
         {"ref 12345678901234567890123456", TEXT_PLAIN},

@@ -41,7 +41,8 @@ static struct settings *read_settings(const char *const arguments[], int *exit_c
     fflush(stdout);
     dup2(fileno(printed), 1);
     dup2(fileno(printed), 2);
-    struct settings *settings = settings_read("kontor-test", argc, argv, tables, counts, 2, exit_code);
+    struct settings *settings =
+        settings_read("kontor-test", argc, argv, tables, counts, 2, exit_code);
     fflush(stdout);
     for (int i = 0; i < 2; i++) {
         dup2(streams[i], i + 1);
@@ -86,8 +87,9 @@ static void defaults_hold(void **state)
 static void a_flag_wins_over_the_environment_and_that_over_the_file(void **state)
 {
     (void)state;
-    const char *path = write_file("# a comment\n\nlisten-address = file\ncalls-max = 1\n  drain-grace=1s  \n"
-                                  "insecure-allowed = true\r\ndatabase-url = host=a dbname=b");
+    const char *path =
+        write_file("# a comment\n\nlisten-address = file\ncalls-max = 1\n  drain-grace=1s  \n"
+                   "insecure-allowed = true\r\ndatabase-url = host=a dbname=b");
     char flag[128];
     snprintf(flag, sizeof flag, "--settings-file=%s", path);
     setenv("KONTOR_LISTEN_ADDRESS", "environment", 1);
@@ -102,7 +104,8 @@ static void a_flag_wins_over_the_environment_and_that_over_the_file(void **state
     assert_int_equal(settings_int64(settings, "calls-max"), 2);
     assert_int_equal(settings_int64(settings, "drain-grace"), 1000);
     assert_true(settings_bool(settings, "insecure-allowed"));
-    assert_string_equal(secret_reveal(settings_secret(settings, "database-url")), "host=a dbname=b");
+    assert_string_equal(secret_reveal(settings_secret(settings, "database-url")),
+                        "host=a dbname=b");
     settings_free(settings);
 }
 
@@ -110,7 +113,8 @@ static void flags_have_three_forms(void **state)
 {
     (void)state;
     int exit_code;
-    struct settings *settings = READ(&exit_code, "--calls-max", "5", "--insecure-allowed", "--listen-address=a=b", "--calls-max=6");
+    struct settings *settings = READ(&exit_code, "--calls-max", "5", "--insecure-allowed",
+                                     "--listen-address=a=b", "--calls-max=6");
     assert_non_null(settings);
     assert_int_equal(settings_int64(settings, "calls-max"), 6);
     assert_true(settings_bool(settings, "insecure-allowed"));
@@ -229,13 +233,15 @@ static void a_secret_is_taken_out_of_the_list_of_processes(void **state)
     char name[] = "--database-url", value[] = "password=hidden";
     char other[] = "--drain-grace=5s";
     int exit_code;
-    struct settings *settings = settings_read("kontor-test", 3, (char *[]){program, joined, other, NULL}, tables, counts, 2, &exit_code);
+    struct settings *settings = settings_read(
+        "kontor-test", 3, (char *[]){program, joined, other, NULL}, tables, counts, 2, &exit_code);
     assert_non_null(settings);
     assert_string_equal(joined, "--database-url=");
     assert_null(memmem(joined, sizeof joined, "hidden", 6));
     assert_string_equal(other, "--drain-grace=5s");
     settings_free(settings);
-    settings = settings_read("kontor-test", 3, (char *[]){program, name, value, NULL}, tables, counts, 2, &exit_code);
+    settings = settings_read("kontor-test", 3, (char *[]){program, name, value, NULL}, tables,
+                             counts, 2, &exit_code);
     assert_non_null(settings);
     assert_null(memmem(value, sizeof value, "hidden", 6));
     settings_free(settings);

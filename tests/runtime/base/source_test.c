@@ -15,7 +15,8 @@ static void a_source_is_an_address_or_a_network(void **state)
         {"::ffff:203.0.113.9", "203.0.113.9"},
         {"2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"},
         {"2001:db8:1:2::1", "2001:db8:1:2::/64"},
-        {"2001:db8:1:2:ff00::1", "2001:db8:1:2::/64"}, /* the first bit that does not count, and the last that does */
+        {"2001:db8:1:2:ff00::1",
+         "2001:db8:1:2::/64"}, /* the first bit that does not count, and the last that does */
         {"2001:db8:1:3::1", "2001:db8:1:3::/64"},
         {"::1", "::/64"},
         {"", ""},

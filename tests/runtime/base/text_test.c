@@ -25,9 +25,14 @@ static void unclean_text_is_refused(void **state)
 {
     (void)state;
     static const char *const texts[] = {
-        NULL,       "a\nb",         "a\tb",         "\x01", "\x1f", "\x7f", "\xc2\x80", "\xc2\x9f", /* controls */
-        "\xff",     "\xc3",         "\xe2\x82",     "\x80",                                         /* broken */
-        "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80",                             /* overlong, surrogate, too high */
+        NULL,           "a\nb",
+        "a\tb",         "\x01",
+        "\x1f",         "\x7f",
+        "\xc2\x80",     "\xc2\x9f", /* controls */
+        "\xff",         "\xc3",
+        "\xe2\x82",     "\x80", /* broken */
+        "\xc0\xaf",     "\xe0\x80\xaf",
+        "\xed\xa0\x80", "\xf4\x90\x80\x80", /* overlong, surrogate, too high */
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         assert_false(text_is_clean(texts[i], 100));
@@ -79,14 +84,18 @@ static void hashes_are_those_of_the_standards(void **state)
     uint8_t hash[32];
     char hex[65];
     sha256("abc", 3, hash);
-    assert_string_equal(bytes_to_hex(hash, 32, hex), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    assert_string_equal(bytes_to_hex(hash, 32, hex),
+                        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     sha256(NULL, 0, hash);
-    assert_string_equal(bytes_to_hex(hash, 32, hex), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    assert_string_equal(bytes_to_hex(hash, 32, hex),
+                        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     static const char what[] = "what do ya want for nothing?"; /* RFC 4231, case 2 */
     hmac_sha256((struct bytes){(const uint8_t *)"Jefe", 4}, what, strlen(what), hash);
-    assert_string_equal(bytes_to_hex(hash, 32, hex), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    assert_string_equal(bytes_to_hex(hash, 32, hex),
+                        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
     hmac_sha256((struct bytes){NULL, 0}, NULL, 0, hash);
-    assert_string_equal(bytes_to_hex(hash, 32, hex), "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
+    assert_string_equal(bytes_to_hex(hash, 32, hex),
+                        "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
 }
 
 static void chance_stays_below_its_limit_and_reaches_all_of_it(void **state)

@@ -1,4 +1,5 @@
-/* The connection is cut at every byte of the COMMIT exchange. What database_transact says is never a lie. */
+/* The connection is cut at every byte of the COMMIT exchange. What database_transact says is never
+ * a lie. */
 #include "tests/runtime/database/fixture.h"
 
 #include "tests/runtime/database/proxy.h"
@@ -13,10 +14,12 @@ struct cut {
     int to_client;
 };
 
-static enum failure write_then_arm(struct task *task, struct transaction *transaction, void *argument)
+static enum failure write_then_arm(struct task *task, struct transaction *transaction,
+                                   void *argument)
 {
     struct cut *cut = argument;
-    enum failure failure = transaction_query(task, transaction, &add_note, PARAMS(param_int64(cut->id)), NULL);
+    enum failure failure =
+        transaction_query(task, transaction, &add_note, PARAMS(param_int64(cut->id)), NULL);
     proxy_arm(&proxy, cut->to_server, cut->to_client);
     return failure;
 }
@@ -49,10 +52,12 @@ struct seen {
 };
 
 /* Returns whether the cut came before the exchange was over. */
-static bool transact_and_cut(struct task *task, struct database *database, struct cut *cut, struct seen *seen)
+static bool transact_and_cut(struct task *task, struct database *database, struct cut *cut,
+                             struct seen *seen)
 {
     int cuts = atomic_load(&proxy.cuts);
-    enum failure failure = database_transact(task, database, ISOLATION_READ_COMMITTED, write_then_arm, cut);
+    enum failure failure =
+        database_transact(task, database, ISOLATION_READ_COMMITTED, write_then_arm, cut);
     proxy_disarm(&proxy);
     bool was_cut = atomic_load(&proxy.cuts) != cuts;
     bool written = is_written(task, cut->id);
@@ -89,7 +94,8 @@ static void cut_at_every_byte(struct task *task, void *argument)
         cut.id++;
         was_cut = transact_and_cut(task, database, &cut, &seen);
     }
-    print_message("committed %d, unknown but committed %d, unknown and not %d\n", seen.done, seen.unknown_done, seen.unknown_not_done);
+    print_message("committed %d, unknown but committed %d, unknown and not %d\n", seen.done,
+                  seen.unknown_done, seen.unknown_not_done);
     assert_in_range(seen.done, 2, 100);
     assert_in_range(seen.unknown_done, 5, 200);
     assert_in_range(seen.unknown_not_done, 5, 200);
@@ -107,7 +113,8 @@ static int make_slow_table(void **state)
     done_elsewhere("DROP TABLE IF EXISTS slow; CREATE TABLE slow (id bigint PRIMARY KEY)");
     done_elsewhere("CREATE OR REPLACE FUNCTION sleep_a_while() RETURNS trigger LANGUAGE plpgsql AS "
                    "$$ BEGIN PERFORM pg_sleep(0.5); RETURN NULL; END $$");
-    done_elsewhere("CREATE CONSTRAINT TRIGGER sleeps_at_commit AFTER INSERT ON slow DEFERRABLE INITIALLY DEFERRED "
+    done_elsewhere("CREATE CONSTRAINT TRIGGER sleeps_at_commit AFTER INSERT ON slow DEFERRABLE "
+                   "INITIALLY DEFERRED "
                    "FOR EACH ROW EXECUTE FUNCTION sleep_a_while()");
     return 0;
 }
@@ -120,7 +127,8 @@ static enum failure insert_slow(struct task *task, struct transaction *transacti
 
 static void transact_slowly(struct task *task, struct child *child)
 {
-    child->failure = database_transact(task, child->database, ISOLATION_READ_COMMITTED, insert_slow, NULL);
+    child->failure =
+        database_transact(task, child->database, ISOLATION_READ_COMMITTED, insert_slow, NULL);
 }
 
 static void await_commit(struct task *task)

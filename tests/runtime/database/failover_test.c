@@ -1,4 +1,5 @@
-/* Servers that are of no use: one that stopped taking writes, as a new standby does, and one that never answers. */
+/* Servers that are of no use: one that stopped taking writes, as a new standby does, and one that
+ * never answers. */
 #include "tests/runtime/database/fixture.h"
 
 #include <stdio.h>
@@ -6,7 +7,8 @@
 #include <sys/un.h>
 
 static const struct query forbid_writing = {"forbid_writing", "SET TRANSACTION READ ONLY"};
-static const struct query add_one = {"add_one", "UPDATE counter SET value = value + 1 WHERE id = 1"};
+static const struct query add_one = {"add_one",
+                                     "UPDATE counter SET value = value + 1 WHERE id = 1"};
 static const struct query backend = {"backend", "SELECT pg_backend_pid()::bigint"};
 
 struct runs {
@@ -14,7 +16,8 @@ struct runs {
     int64_t backends[4];
 };
 
-static enum failure add_where_possible(struct task *task, struct transaction *transaction, void *argument)
+static enum failure add_where_possible(struct task *task, struct transaction *transaction,
+                                       void *argument)
 {
     struct runs *runs = argument;
     struct rows rows;
@@ -33,7 +36,8 @@ static void a_server_that_takes_no_writes_is_left(struct task *task, void *argum
     settings.connections_exclusive = 1;
     struct database *database = database_new(task_loop(task), &settings);
     struct runs runs = {0};
-    assert_none(database_transact(task, database, ISOLATION_READ_COMMITTED, add_where_possible, &runs));
+    assert_none(
+        database_transact(task, database, ISOLATION_READ_COMMITTED, add_where_possible, &runs));
     assert_int_equal(runs.count, 2);
     assert_int_not_equal(runs.backends[0], runs.backends[1]);
     assert_int_equal(asked_elsewhere("SELECT value FROM counter WHERE id = 1"), 1);
@@ -44,7 +48,8 @@ static void a_server_that_takes_no_writes_is_left(struct task *task, void *argum
 static void a_standby_is_not_connected_to(struct task *task, void *argument)
 {
     (void)argument;
-    done_elsewhere("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$");
+    done_elsewhere("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET "
+                   "default_transaction_read_only = on', current_database()); END $$");
     struct database_settings settings = settings_for(test_database_url("database"));
     settings.wait_max_ms = 300;
     struct database *database = database_new(task_loop(task), &settings);
@@ -52,7 +57,8 @@ static void a_standby_is_not_connected_to(struct task *task, void *argument)
     assert_failure(database_query(task, database, &backend, NO_PARAMS, &rows), FAILURE_UNAVAILABLE);
     PGconn *session = session_open();
     session_do(session, "SET default_transaction_read_only = off");
-    session_do(session, "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET default_transaction_read_only', current_database()); END $$");
+    session_do(session, "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET "
+                        "default_transaction_read_only', current_database()); END $$");
     PQfinish(session);
     for (int i = 0; !database_is_ready(database); i++) {
         assert_true(i < 500);
@@ -62,7 +68,8 @@ static void a_standby_is_not_connected_to(struct task *task, void *argument)
     database_free(database);
 }
 
-/* A server that takes the connection and never says a word: the attempt ends in time, or at once when nobody wants it any more. */
+/* A server that takes the connection and never says a word: the attempt ends in time, or at once
+ * when nobody wants it any more. */
 static void a_silent_server_holds_nobody_up(struct task *task, void *argument)
 {
     (void)argument;
@@ -92,10 +99,12 @@ static void a_silent_server_holds_nobody_up(struct task *task, void *argument)
 static void the_urls_own_options_are_kept(struct task *task, void *argument)
 {
     (void)argument;
-    static const struct query shown = {"shown", "SELECT current_setting('work_mem'), current_setting('search_path'), "
-                                                "current_setting('application_name')"};
+    static const struct query shown = {
+        "shown", "SELECT current_setting('work_mem'), current_setting('search_path'), "
+                 "current_setting('application_name')"};
     char url[256];
-    snprintf(url, sizeof url, "%s options='-c work_mem=7MB' application_name=mine", test_database_url("database"));
+    snprintf(url, sizeof url, "%s options='-c work_mem=7MB' application_name=mine",
+             test_database_url("database"));
     struct database_settings settings = settings_for(url);
     struct database *database = database_new(task_loop(task), &settings);
     struct rows rows;

@@ -1,5 +1,5 @@
-/* What the tests of the database share: a database of their own, a second session that is spelled step by step, tasks beside the
- * test's own. */
+/* What the tests of the database share: a database of their own, a second session that is spelled
+ * step by step, tasks beside the test's own. */
 #ifndef TESTS_RUNTIME_DATABASE_FIXTURE_H
 #define TESTS_RUNTIME_DATABASE_FIXTURE_H
 
@@ -21,7 +21,8 @@
 #include "tests/support/test_loop.h"
 
 #define assert_none(failure) assert_string_equal(failure_name(failure), "FAILURE_NONE")
-#define assert_failure(failure, expected) assert_string_equal(failure_name(failure), failure_name(expected))
+#define assert_failure(failure, expected) \
+    assert_string_equal(failure_name(failure), failure_name(expected))
 
 #define SCHEMA "tried"
 
@@ -88,7 +89,8 @@ static inline int64_t asked_elsewhere(const char *sql)
     return value;
 }
 
-/* Awaits, with the loop going on, that a question about the server is answered with at least this. */
+/* Awaits, with the loop going on, that a question about the server is answered with at least this.
+ */
 static inline void await_elsewhere(struct task *task, const char *sql, int64_t at_least)
 {
     PGconn *session = session_open();
@@ -99,7 +101,9 @@ static inline void await_elsewhere(struct task *task, const char *sql, int64_t a
     PQfinish(session);
 }
 
-#define OURS "FROM pg_stat_activity WHERE application_name = 'kontor-" SCHEMA "' AND datname = current_database()"
+#define OURS                                                         \
+    "FROM pg_stat_activity WHERE application_name = 'kontor-" SCHEMA \
+    "' AND datname = current_database()"
 #define END_OUR_BACKENDS "SELECT count(pg_terminate_backend(pid)) " OURS
 
 /* ---- tasks beside the test's own ---- */
@@ -151,10 +155,11 @@ static inline int make_tables(void **state)
     PGconn *session = PQconnectdb(test_database_url("database"));
     session_do(session, "CREATE SCHEMA IF NOT EXISTS " SCHEMA);
     session_do(session, "SET search_path = " SCHEMA);
-    session_do(session,
-               "CREATE TABLE counter (id bigint PRIMARY KEY, value bigint NOT NULL CONSTRAINT value_is_not_negative CHECK (value >= 0))");
+    session_do(session, "CREATE TABLE counter (id bigint PRIMARY KEY, value bigint NOT NULL "
+                        "CONSTRAINT value_is_not_negative CHECK (value >= 0))");
     session_do(session, "INSERT INTO counter VALUES (1, 0), (2, 0)");
-    session_do(session, "CREATE TABLE note (id bigint PRIMARY KEY, counter_id bigint REFERENCES counter DEFERRABLE INITIALLY DEFERRED)");
+    session_do(session, "CREATE TABLE note (id bigint PRIMARY KEY, counter_id bigint REFERENCES "
+                        "counter DEFERRABLE INITIALLY DEFERRED)");
     PQfinish(session);
     return 0;
 }

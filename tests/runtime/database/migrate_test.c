@@ -4,18 +4,21 @@
 #include <sys/wait.h>
 
 static const struct migration first_two[] = {
-    {"0001_create_thing", "CREATE TABLE thing (id bigint PRIMARY KEY); INSERT INTO thing VALUES (1);"},
+    {"0001_create_thing",
+     "CREATE TABLE thing (id bigint PRIMARY KEY); INSERT INTO thing VALUES (1);"},
     {"0002_add_name", "ALTER TABLE thing ADD COLUMN name text NOT NULL DEFAULT 'x';"},
     {NULL, NULL},
 };
 static const struct migration three[] = {
-    {"0001_create_thing", "CREATE TABLE thing (id bigint PRIMARY KEY); INSERT INTO thing VALUES (1);"},
+    {"0001_create_thing",
+     "CREATE TABLE thing (id bigint PRIMARY KEY); INSERT INTO thing VALUES (1);"},
     {"0002_add_name", "ALTER TABLE thing ADD COLUMN name text NOT NULL DEFAULT 'x';"},
     {"0003_add_second", "INSERT INTO thing VALUES (2);"},
     {NULL, NULL},
 };
 static const struct migration changed[] = {
-    {"0001_create_thing", "CREATE TABLE thing (id bigint PRIMARY KEY); INSERT INTO thing VALUES (7);"},
+    {"0001_create_thing",
+     "CREATE TABLE thing (id bigint PRIMARY KEY); INSERT INTO thing VALUES (7);"},
     {NULL, NULL},
 };
 static const struct migration half_wrong[] = {
@@ -23,12 +26,14 @@ static const struct migration half_wrong[] = {
     {NULL, NULL},
 };
 static const struct migration slow[] = {
-    {"0001_slow", "CREATE TABLE slow (id bigint PRIMARY KEY); SELECT pg_sleep(0.2); INSERT INTO slow VALUES (1);"},
+    {"0001_slow", "CREATE TABLE slow (id bigint PRIMARY KEY); SELECT pg_sleep(0.2); INSERT INTO "
+                  "slow VALUES (1);"},
     {"0002_slow", "INSERT INTO slow VALUES (2);"},
     {NULL, NULL},
 };
 
-static enum failure migrate(struct task *task, const char *schema, const struct migration *migrations)
+static enum failure migrate(struct task *task, const char *schema,
+                            const struct migration *migrations)
 {
     struct database_settings settings = settings_for(test_database_url("database"));
     settings.schema = schema;
@@ -42,19 +47,25 @@ static void each_is_applied_once_and_in_order(struct task *task, void *argument)
     assert_none(migrate(task, "ordered", first_two));
     assert_none(migrate(task, "ordered", three));
     assert_int_equal(asked_elsewhere("SELECT count(*) FROM ordered.thing WHERE name = 'x'"), 2);
-    assert_int_equal(asked_elsewhere("SELECT count(*) FROM ordered.migration WHERE name LIKE '000_\\_%' AND sha256 ~ '^[0-9a-f]{64}$'"), 5);
+    assert_int_equal(asked_elsewhere("SELECT count(*) FROM ordered.migration WHERE name LIKE "
+                                     "'000_\\_%' AND sha256 ~ '^[0-9a-f]{64}$'"),
+                     5);
     /* The runtime's own tables are there, too. */
-    assert_int_equal(asked_elsewhere("SELECT count(*) FROM ordered.request") + asked_elsewhere("SELECT count(*) FROM ordered.outbox"), 0);
+    assert_int_equal(asked_elsewhere("SELECT count(*) FROM ordered.request") +
+                         asked_elsewhere("SELECT count(*) FROM ordered.outbox"),
+                     0);
 }
 
-/* One that the process does not know was made by a newer version; the older one starts only when it is told to, and adds nothing. */
+/* One that the process does not know was made by a newer version; the older one starts only when it
+ * is told to, and adds nothing. */
 static void a_newer_schema_is_refused(struct task *task, void *argument)
 {
     (void)argument;
     assert_none(migrate(task, "newer", three));
     assert_failure(migrate(task, "newer", first_two), FAILURE_INVALID);
     static const struct migration another[] = {
-        {"0001_create_thing", "CREATE TABLE thing (id bigint PRIMARY KEY); INSERT INTO thing VALUES (1);"},
+        {"0001_create_thing",
+         "CREATE TABLE thing (id bigint PRIMARY KEY); INSERT INTO thing VALUES (1);"},
         {"0009_another", "INSERT INTO thing VALUES (9);"},
         {NULL, NULL},
     };
@@ -81,7 +92,8 @@ static void a_wrong_one_leaves_nothing_behind(struct task *task, void *argument)
     assert_none(migrate(task, "wrong", first_two));
     assert_failure(migrate(task, "wrong", half_wrong), FAILURE_INVALID);
     assert_int_equal(asked_elsewhere("SELECT count(*) FROM wrong.thing"), 1);
-    assert_int_equal(asked_elsewhere("SELECT count(*) FROM wrong.migration WHERE name = '0009_half_wrong'"), 0);
+    assert_int_equal(
+        asked_elsewhere("SELECT count(*) FROM wrong.migration WHERE name = '0009_half_wrong'"), 0);
 }
 
 static void migrate_slowly(struct task *task, struct child *child)
@@ -152,10 +164,13 @@ int main(void)
 {
     test_database_url("database");
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_two_processes_at_once_apply_each_once), cmocka_unit_test(test_each_is_applied_once_and_in_order),
-        cmocka_unit_test(test_a_changed_one_stops_the_process),       cmocka_unit_test(test_a_wrong_one_leaves_nothing_behind),
+        cmocka_unit_test(test_two_processes_at_once_apply_each_once),
+        cmocka_unit_test(test_each_is_applied_once_and_in_order),
+        cmocka_unit_test(test_a_changed_one_stops_the_process),
+        cmocka_unit_test(test_a_wrong_one_leaves_nothing_behind),
         cmocka_unit_test(test_a_newer_schema_is_refused),
-        cmocka_unit_test(test_several_at_once_apply_each_once),       cmocka_unit_test(test_without_a_server_it_is_unavailable),
+        cmocka_unit_test(test_several_at_once_apply_each_once),
+        cmocka_unit_test(test_without_a_server_it_is_unavailable),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* A request id is taken once; whoever comes again gets the answer that was kept (rules, settled 2; E32). */
+/* A request id is taken once; whoever comes again gets the answer that was kept (rules, settled 2;
+ * E32). */
 #include "tests/runtime/database/fixture.h"
 
 #include "runtime/database/once.h"
@@ -15,11 +16,12 @@ struct request {
     enum failure verdict;
 };
 
-static enum failure take_and_keep(struct task *task, struct transaction *transaction, void *argument)
+static enum failure take_and_keep(struct task *task, struct transaction *transaction,
+                                  void *argument)
 {
     struct request *request = argument;
-    enum failure failure =
-        once_take(task, transaction, &request->key, request->body_hash, 0, &request->state, &request->answer);
+    enum failure failure = once_take(task, transaction, &request->key, request->body_hash, 0,
+                                     &request->state, &request->answer);
     if (failure != FAILURE_NONE || request->state != ONCE_NEW)
         return failure;
     if (request->pause_ms > 0)
@@ -32,12 +34,14 @@ static enum failure take_and_keep(struct task *task, struct transaction *transac
 
 static struct request new_request(void)
 {
-    return (struct request){.key = {id_new(1), id_new(1), origin_of_principal("a", "b")}, .body_hash = body_of_100};
+    return (struct request){.key = {id_new(1), id_new(1), origin_of_principal("a", "b")},
+                            .body_hash = body_of_100};
 }
 
 static void transact(struct task *task, struct database *database, struct request *request)
 {
-    assert_none(database_transact(task, database, ISOLATION_READ_COMMITTED, take_and_keep, request));
+    assert_none(
+        database_transact(task, database, ISOLATION_READ_COMMITTED, take_and_keep, request));
 }
 
 static void the_answer_is_replayed(struct task *task, void *argument)
@@ -88,7 +92,9 @@ static void what_was_rolled_back_was_not_taken(struct task *task, void *argument
     struct database *database = database_open(task);
     struct request request = new_request();
     request.verdict = FAILURE_INTERNAL;
-    assert_failure(database_transact(task, database, ISOLATION_READ_COMMITTED, take_and_keep, &request), FAILURE_INTERNAL);
+    assert_failure(
+        database_transact(task, database, ISOLATION_READ_COMMITTED, take_and_keep, &request),
+        FAILURE_INTERNAL);
     request.verdict = FAILURE_NONE;
     transact(task, database, &request);
     assert_int_equal(request.state, ONCE_NEW);
@@ -100,7 +106,8 @@ static enum isolation isolation_tried;
 static void take_in_child(struct task *task, struct child *child)
 {
     struct request *request = (struct request *)(uintptr_t)child->number;
-    child->failure = database_transact(task, child->database, isolation_tried, take_and_keep, request);
+    child->failure =
+        database_transact(task, child->database, isolation_tried, take_and_keep, request);
     /* The answer is in the child's arena. */
     if (child->failure == FAILURE_NONE && request->state == ONCE_REPLAYED)
         assert_int_equal(request->answer.body.size, 5);
@@ -111,13 +118,16 @@ static void two_at_once_do_it_once(struct task *task, void *argument)
 {
     (void)argument;
     struct database *database = database_open(task);
-    for (isolation_tried = ISOLATION_READ_COMMITTED; isolation_tried <= ISOLATION_SERIALIZABLE; isolation_tried++) {
+    for (isolation_tried = ISOLATION_READ_COMMITTED; isolation_tried <= ISOLATION_SERIALIZABLE;
+         isolation_tried++) {
         struct request requests[2] = {new_request()};
         requests[0].pause_ms = 100;
         requests[1] = requests[0];
         struct child children[2] = {{0}};
         for (int i = 0; i < 2; i++) {
-            children[i] = (struct child){.body = take_in_child, .database = database, .number = (int64_t)(uintptr_t)&requests[i]};
+            children[i] = (struct child){.body = take_in_child,
+                                         .database = database,
+                                         .number = (int64_t)(uintptr_t)&requests[i]};
             child_start(task, &children[i], 20000);
         }
         for (int i = 0; i < 2; i++) {
@@ -129,10 +139,12 @@ static void two_at_once_do_it_once(struct task *task, void *argument)
     database_free(database);
 }
 
-static enum failure take_and_forget(struct task *task, struct transaction *transaction, void *argument)
+static enum failure take_and_forget(struct task *task, struct transaction *transaction,
+                                    void *argument)
 {
     struct request *request = argument;
-    return once_take(task, transaction, &request->key, request->body_hash, 0, &request->state, &request->answer);
+    return once_take(task, transaction, &request->key, request->body_hash, 0, &request->state,
+                     &request->answer);
 }
 
 static void an_answer_that_was_never_kept_is_not_made_up(struct task *task, void *argument)
@@ -140,8 +152,11 @@ static void an_answer_that_was_never_kept_is_not_made_up(struct task *task, void
     (void)argument;
     struct database *database = database_open(task);
     struct request request = new_request();
-    assert_none(database_transact(task, database, ISOLATION_READ_COMMITTED, take_and_forget, &request));
-    assert_failure(database_transact(task, database, ISOLATION_READ_COMMITTED, take_and_forget, &request), FAILURE_INTERNAL);
+    assert_none(
+        database_transact(task, database, ISOLATION_READ_COMMITTED, take_and_forget, &request));
+    assert_failure(
+        database_transact(task, database, ISOLATION_READ_COMMITTED, take_and_forget, &request),
+        FAILURE_INTERNAL);
     database_free(database);
 }
 
@@ -169,9 +184,12 @@ IN_TASK(an_answer_that_was_never_kept_is_not_made_up)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_the_answer_is_replayed), cmocka_unit_test(test_another_body_is_a_mismatch),
-        cmocka_unit_test(test_scopes_are_apart),       cmocka_unit_test(test_what_was_rolled_back_was_not_taken),
-        cmocka_unit_test(test_two_at_once_do_it_once), cmocka_unit_test(test_an_answer_that_was_never_kept_is_not_made_up),
+        cmocka_unit_test(test_the_answer_is_replayed),
+        cmocka_unit_test(test_another_body_is_a_mismatch),
+        cmocka_unit_test(test_scopes_are_apart),
+        cmocka_unit_test(test_what_was_rolled_back_was_not_taken),
+        cmocka_unit_test(test_two_at_once_do_it_once),
+        cmocka_unit_test(test_an_answer_that_was_never_kept_is_not_made_up),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);
 }

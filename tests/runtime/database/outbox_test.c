@@ -1,4 +1,5 @@
-/* Events: none is skipped, none is held up by others, each page goes on after the last, and what was put back is read again. */
+/* Events: none is skipped, none is held up by others, each page goes on after the last, and what
+ * was put back is read again. */
 #include "tests/runtime/database/fixture.h"
 
 #include "runtime/database/outbox.h"
@@ -22,7 +23,8 @@ static enum failure tell(struct task *task, struct transaction *transaction, voi
     for (int i = story->from; i <= story->to && failure == FAILURE_NONE; i++) {
         memcpy(payload, &i, sizeof i);
         size_t size = story->payload_size > 0 ? story->payload_size : sizeof i;
-        failure = outbox_append(task, transaction, scope, "tried.Told", payload, size, clock_now_us());
+        failure =
+            outbox_append(task, transaction, scope, "tried.Told", payload, size, clock_now_us());
     }
     if (failure == FAILURE_NONE && story->pause_ms > 0)
         failure = task_sleep_ms(task, story->pause_ms);
@@ -31,7 +33,8 @@ static enum failure tell(struct task *task, struct transaction *transaction, voi
 
 static void transact(struct task *task, struct database *database, struct story story)
 {
-    assert_failure(database_transact(task, database, ISOLATION_READ_COMMITTED, tell, &story), story.verdict);
+    assert_failure(database_transact(task, database, ISOLATION_READ_COMMITTED, tell, &story),
+                   story.verdict);
 }
 
 static int number_of(const struct outbox_event *event)
@@ -41,7 +44,8 @@ static int number_of(const struct outbox_event *event)
     return number;
 }
 
-static struct outbox_page read_as(struct task *task, struct database *database, const char *consumer, const char *cursor, size_t limit)
+static struct outbox_page read_as(struct task *task, struct database *database,
+                                  const char *consumer, const char *cursor, size_t limit)
 {
     struct outbox_reading reading = {.cursor = cursor, .consumer = consumer, .limit = limit};
     struct outbox_page page;
@@ -50,13 +54,15 @@ static struct outbox_page read_as(struct task *task, struct database *database, 
     return page;
 }
 
-static struct outbox_page read_page(struct task *task, struct database *database, const char *cursor, size_t limit)
+static struct outbox_page read_page(struct task *task, struct database *database,
+                                    const char *cursor, size_t limit)
 {
     return read_as(task, database, "", cursor, limit);
 }
 
 /* Whatever comes behind the cursor, which moves on, until nothing more does. */
-static size_t read_on(struct task *task, struct database *database, const char **cursor, size_t limit, int *numbers)
+static size_t read_on(struct task *task, struct database *database, const char **cursor,
+                      size_t limit, int *numbers)
 {
     size_t total = 0;
     for (struct outbox_page page; (page = read_page(task, database, *cursor, limit)).count > 0;) {
@@ -70,7 +76,8 @@ static size_t read_on(struct task *task, struct database *database, const char *
     return total;
 }
 
-static size_t read_all(struct task *task, struct database *database, size_t limit, int *numbers, size_t expected)
+static size_t read_all(struct task *task, struct database *database, size_t limit, int *numbers,
+                       size_t expected)
 {
     const char *cursor = "";
     size_t total = 0;
@@ -110,41 +117,47 @@ static void an_unreadable_cursor_is_refused(struct task *task, void *argument)
 {
     (void)argument;
     struct database *database = database_open(task);
-    static const char *const unreadable[] = {"x",
-                                             "1",
-                                             "1.",
-                                             ".",
-                                             "-1.00000000-0000-7000-8000-000000000000",
-                                             "1.00000000-0000-7000-8000-00000000000g",
-                                             "99999999999999999999999.00000000-0000-7000-8000-000000000000",
-                                             " 1.00000000-0000-7000-8000-000000000000",
-                                             "1.00000000-0000-7000-8000-000000000000 ",
-                                             "0.00000000-0000-7000-8000-00000000000g",
-                                             "p.00000000-0000-7000-8000-000000000000",
-                                             "p0.00000000-0000-7000-8000-000000000000",
-                                             "p-1.00000000-0000-7000-8000-000000000000",
-                                             "p1",
-                                             "p9999999999999999999.00000000-0000-7000-8000-000000000000",
-                                             "pp1.00000000-0000-7000-8000-000000000000"};
+    static const char *const unreadable[] = {
+        "x",
+        "1",
+        "1.",
+        ".",
+        "-1.00000000-0000-7000-8000-000000000000",
+        "1.00000000-0000-7000-8000-00000000000g",
+        "99999999999999999999999.00000000-0000-7000-8000-000000000000",
+        " 1.00000000-0000-7000-8000-000000000000",
+        "1.00000000-0000-7000-8000-000000000000 ",
+        "0.00000000-0000-7000-8000-00000000000g",
+        "p.00000000-0000-7000-8000-000000000000",
+        "p0.00000000-0000-7000-8000-000000000000",
+        "p-1.00000000-0000-7000-8000-000000000000",
+        "p1",
+        "p9999999999999999999.00000000-0000-7000-8000-000000000000",
+        "pp1.00000000-0000-7000-8000-000000000000"};
     for (size_t i = 0; i < sizeof unreadable / sizeof unreadable[0]; i++)
         assert_failure(read_from(task, database, unreadable[i]), FAILURE_INVALID);
     assert_none(read_from(task, database, "0.00000000-0000-7000-8000-000000000000"));
-    assert_none(read_from(task, database, "9999999999999999999.00000000-0000-7000-8000-000000000000"));
-    assert_none(read_from(task, database, "p999999999999999999.00000000-0000-7000-8000-000000000000"));
+    assert_none(
+        read_from(task, database, "9999999999999999999.00000000-0000-7000-8000-000000000000"));
+    assert_none(
+        read_from(task, database, "p999999999999999999.00000000-0000-7000-8000-000000000000"));
     database_free(database);
 }
 
 static void tell_slowly(struct task *task, struct child *child)
 {
     struct story story = {.from = (int)child->number, .to = (int)child->number, .pause_ms = 300};
-    child->failure = database_transact(task, child->database, ISOLATION_READ_COMMITTED, tell, &story);
+    child->failure =
+        database_transact(task, child->database, ISOLATION_READ_COMMITTED, tell, &story);
 }
 
-#define INSERT_ONE                                                                                                        \
-    "INSERT INTO outbox (company_id, event_id, type, payload, recorded_time) VALUES ('01000000-0000-0000-0000-000000000000', " \
+#define INSERT_ONE                                                                    \
+    "INSERT INTO outbox (company_id, event_id, type, payload, recorded_time) VALUES " \
+    "('01000000-0000-0000-0000-000000000000', "                                       \
     "gen_random_uuid(), 'tried.Told', '\\x01000000', now())"
 
-/* The slow transaction begins first and commits last. It neither holds up the reader, nor is it skipped. */
+/* The slow transaction begins first and commits last. It neither holds up the reader, nor is it
+ * skipped. */
 static void a_late_commit_is_never_skipped(struct task *task, void *argument)
 {
     (void)argument;
@@ -164,7 +177,8 @@ static void a_late_commit_is_never_skipped(struct task *task, void *argument)
     database_free(database);
 }
 
-/* F2: a transaction that was left open, in this database or in another one of the server, that wrote or only looks. */
+/* F2: a transaction that was left open, in this database or in another one of the server, that
+ * wrote or only looks. */
 static void transactions_of_others_hold_nobody_back(struct task *task, void *argument)
 {
     (void)argument;
@@ -185,7 +199,8 @@ static void transactions_of_others_hold_nobody_back(struct task *task, void *arg
     database_free(database);
 }
 
-/* While another numbers, or holds the head by mistake, what has a position can be read, and nobody waits. */
+/* While another numbers, or holds the head by mistake, what has a position can be read, and nobody
+ * waits. */
 static void who_cannot_number_reads_what_is_numbered(struct task *task, void *argument)
 {
     (void)argument;
@@ -205,7 +220,8 @@ static void who_cannot_number_reads_what_is_numbered(struct task *task, void *ar
     database_free(database);
 }
 
-/* A scope's events come in the order of its lock, though the one who is second began first and both are numbered together. */
+/* A scope's events come in the order of its lock, though the one who is second began first and both
+ * are numbered together. */
 static void a_scopes_order_is_that_of_its_lock(struct task *task, void *argument)
 {
     (void)argument;
@@ -216,9 +232,11 @@ static void a_scopes_order_is_that_of_its_lock(struct task *task, void *argument
     session_do(first, INSERT_ONE);
     session_do(first, "COMMIT");
     session_do(second, "SELECT id FROM lock WHERE id = 1 FOR UPDATE");
-    session_do(second, "INSERT INTO outbox (company_id, event_id, type, payload, recorded_time) VALUES "
-                       "('01000000-0000-0000-0000-000000000000', '00000000-0000-0000-0000-000000000001', 'tried.Told', '\\x02000000', "
-                       "now() - interval '1 day')");
+    session_do(second,
+               "INSERT INTO outbox (company_id, event_id, type, payload, recorded_time) VALUES "
+               "('01000000-0000-0000-0000-000000000000', '00000000-0000-0000-0000-000000000001', "
+               "'tried.Told', '\\x02000000', "
+               "now() - interval '1 day')");
     session_do(second, "COMMIT");
     int numbers[8];
     assert_int_equal(read_all(task, database, 10, numbers, 2), 2);
@@ -229,8 +247,9 @@ static void a_scopes_order_is_that_of_its_lock(struct task *task, void *argument
     database_free(database);
 }
 
-/* F2b: the database is put back to what it was when some of its events had been written, numbered or read, and goes on from there.
- * Whoever has read further hears of every event that is there now, whatever the new ones are numbered. */
+/* F2b: the database is put back to what it was when some of its events had been written, numbered
+ * or read, and goes on from there. Whoever has read further hears of every event that is there now,
+ * whatever the new ones are numbered. */
 static void what_was_put_back_is_read_again(struct task *task, void *argument)
 {
     (void)argument;
@@ -240,14 +259,18 @@ static void what_was_put_back_is_read_again(struct task *task, void *argument)
         for (int after = 0; after <= AFTER; after++) {
             int numbers[64];
             const char *cursor = "";
-            done_elsewhere("TRUNCATE outbox; UPDATE outbox_head SET position = 0; DROP TABLE IF EXISTS kept, kept_head");
+            done_elsewhere("TRUNCATE outbox; UPDATE outbox_head SET position = 0; DROP TABLE IF "
+                           "EXISTS kept, kept_head");
             transact(task, database, (struct story){.from = 1, .to = BEFORE});
             if (numbered_before)
                 assert_int_equal(read_on(task, database, &cursor, 10, numbers), BEFORE);
-            done_elsewhere("CREATE TABLE kept AS SELECT * FROM outbox; CREATE TABLE kept_head AS SELECT * FROM outbox_head");
+            done_elsewhere("CREATE TABLE kept AS SELECT * FROM outbox; CREATE TABLE kept_head AS "
+                           "SELECT * FROM outbox_head");
             transact(task, database, (struct story){.from = 10, .to = 9 + LOST});
-            assert_int_equal(read_on(task, database, &cursor, 10, numbers), numbered_before ? LOST : BEFORE + LOST);
-            done_elsewhere("TRUNCATE outbox, outbox_head; INSERT INTO outbox OVERRIDING USER VALUE SELECT * FROM kept ORDER BY told; "
+            assert_int_equal(read_on(task, database, &cursor, 10, numbers),
+                             numbered_before ? LOST : BEFORE + LOST);
+            done_elsewhere("TRUNCATE outbox, outbox_head; INSERT INTO outbox OVERRIDING USER VALUE "
+                           "SELECT * FROM kept ORDER BY told; "
                            "INSERT INTO outbox_head SELECT * FROM kept_head");
             if (after > 0)
                 transact(task, database, (struct story){.from = 20, .to = 19 + after});
@@ -262,7 +285,8 @@ static void what_was_put_back_is_read_again(struct task *task, void *argument)
     /* Put back to a moment after what was read: the cursor goes on. */
     const char *cursor = "";
     int numbers[64];
-    done_elsewhere("TRUNCATE outbox; UPDATE outbox_head SET position = 0; DROP TABLE IF EXISTS kept, kept_head");
+    done_elsewhere("TRUNCATE outbox; UPDATE outbox_head SET position = 0; DROP TABLE IF EXISTS "
+                   "kept, kept_head");
     transact(task, database, (struct story){.from = 1, .to = BEFORE});
     assert_int_equal(read_on(task, database, &cursor, 10, numbers), BEFORE);
     transact(task, database, (struct story){.from = 4, .to = 4});
@@ -271,7 +295,8 @@ static void what_was_put_back_is_read_again(struct task *task, void *argument)
     database_free(database);
 }
 
-/* A cursor from before events had positions, and one of an event that is removed: from the oldest that is kept. */
+/* A cursor from before events had positions, and one of an event that is removed: from the oldest
+ * that is kept. */
 static void an_old_cursor_begins_with_the_oldest_kept(struct task *task, void *argument)
 {
     (void)argument;
@@ -331,7 +356,8 @@ static void large_payloads_make_short_pages(struct task *task, void *argument)
     database_free(database);
 }
 
-/* A database of the version before events had positions, with events that nobody has read and a cursor from then: each event is read. */
+/* A database of the version before events had positions, with events that nobody has read and a
+ * cursor from then: each event is read. */
 static void events_of_an_older_version_are_read(struct task *task, void *argument)
 {
     (void)argument;
@@ -339,15 +365,23 @@ static void events_of_an_older_version_are_read(struct task *task, void *argumen
     session_do(old, "CREATE SCHEMA older; SET search_path = older");
     session_do(old, "CREATE TABLE migration (name text PRIMARY KEY, sha256 text NOT NULL, "
                     "applied_time timestamptz NOT NULL DEFAULT now())");
-    for (size_t i = 0; runtime_migrations[i].name != NULL && strncmp(runtime_migrations[i].name, "0000_", 5) == 0; i++) {
+    for (size_t i = 0;
+         runtime_migrations[i].name != NULL && strncmp(runtime_migrations[i].name, "0000_", 5) == 0;
+         i++) {
         session_do(old, runtime_migrations[i].sql);
         const char *values[] = {runtime_migrations[i].name, runtime_migrations[i].sql};
-        PQclear(PQexecParams(old, "INSERT INTO migration (name, sha256) SELECT $1, encode(sha256(convert_to($2, 'UTF8')), 'hex')", 2,
-                             NULL, values, NULL, NULL, 0));
+        PQclear(PQexecParams(old,
+                             "INSERT INTO migration (name, sha256) SELECT $1, "
+                             "encode(sha256(convert_to($2, 'UTF8')), 'hex')",
+                             2, NULL, values, NULL, NULL, 0));
     }
-    session_do(old, "INSERT INTO outbox (company_id, event_id, transaction_id, type, payload, recorded_time) "
-                    "SELECT '01000000-0000-0000-0000-000000000000', gen_random_uuid(), (1000 - n)::text::xid8, 'tried.Told', "
-                    "decode(lpad(to_hex(8 - n), 2, '0') || '000000', 'hex'), now() FROM generate_series(1, 7) AS n");
+    session_do(
+        old,
+        "INSERT INTO outbox (company_id, event_id, transaction_id, type, payload, recorded_time) "
+        "SELECT '01000000-0000-0000-0000-000000000000', gen_random_uuid(), (1000 - n)::text::xid8, "
+        "'tried.Told', "
+        "decode(lpad(to_hex(8 - n), 2, '0') || '000000', 'hex'), now() FROM generate_series(1, 7) "
+        "AS n");
     PQfinish(old);
     struct database_settings settings = settings_for(test_database_url("database"));
     settings.schema = "older";
@@ -364,7 +398,8 @@ static void events_of_an_older_version_are_read(struct task *task, void *argumen
 
 #define HOUR_US INT64_C(3600000000)
 
-static int64_t trim(struct task *task, struct database *database, const struct outbox_consumers *consumers, int64_t before_us)
+static int64_t trim(struct task *task, struct database *database,
+                    const struct outbox_consumers *consumers, int64_t before_us)
 {
     int64_t removed;
     assert_none(outbox_trim(task, database, consumers, before_us, &removed));
@@ -379,37 +414,46 @@ static const char *tell_ten(struct task *task, struct database *database, int64_
     const char *cursor = "";
     int numbers[16];
     assert_int_equal(read_on(task, database, &cursor, 10, numbers), 10);
-    snprintf(sql, sizeof sql, "UPDATE outbox SET recorded_time = to_timestamp(%lld) - interval '1 hour' * (10 - position)",
+    snprintf(sql, sizeof sql,
+             "UPDATE outbox SET recorded_time = to_timestamp(%lld) - interval '1 hour' * (10 - "
+             "position)",
              (long long)(now_us / 1000000));
     done_elsewhere(sql);
     return cursor;
 }
 
-/* Neither before every consumer has gone past, nor before the time; the event of the slowest cursor stays. */
+/* Neither before every consumer has gone past, nor before the time; the event of the slowest cursor
+ * stays. */
 static void only_what_all_have_read_is_removed(struct task *task, void *argument)
 {
     (void)argument;
     struct database *database = database_open(task);
     const int64_t now_us = INT64_C(1800000000000000);
-    const struct outbox_consumers both = {.names = {"quick", "slow"}, .count = 2}, none = {.count = 0};
+    const struct outbox_consumers both = {.names = {"quick", "slow"}, .count = 2},
+                                  none = {.count = 0};
     (void)tell_ten(task, database, now_us);
     struct outbox_page page = read_page(task, database, "", 10);
     (void)read_as(task, database, "quick", page.events[8].cursor, 1);
-    assert_int_equal(trim(task, database, &both, now_us + HOUR_US), 0); /* the slow one never came */
+    assert_int_equal(trim(task, database, &both, now_us + HOUR_US),
+                     0); /* the slow one never came */
     (void)read_as(task, database, "slow", "", 1);
     assert_int_equal(trim(task, database, &both, now_us + HOUR_US), 0);
     (void)read_as(task, database, "slow", page.events[6].cursor, 1);
-    assert_int_equal(trim(task, database, &both, now_us - 8 * HOUR_US), 1); /* younger than eight hours: kept */
+    assert_int_equal(trim(task, database, &both, now_us - 8 * HOUR_US),
+                     1); /* younger than eight hours: kept */
     assert_int_equal(trim(task, database, &both, now_us - 8 * HOUR_US), 0);
-    assert_int_equal(trim(task, database, &both, now_us + HOUR_US), 5); /* 2 to 6: the seventh is the slow one's */
+    assert_int_equal(trim(task, database, &both, now_us + HOUR_US),
+                     5); /* 2 to 6: the seventh is the slow one's */
     struct outbox_page rest = read_as(task, database, "slow", page.events[6].cursor, 10);
     assert_false(rest.began_again);
     assert_int_equal(rest.count, 3);
-    assert_int_equal(trim(task, database, &none, now_us + HOUR_US), 3); /* no consumer: all but the last */
+    assert_int_equal(trim(task, database, &none, now_us + HOUR_US),
+                     3); /* no consumer: all but the last */
     database_free(database);
 }
 
-/* A young event before old ones (a clock was turned back) holds them: what is removed leaves no hole. */
+/* A young event before old ones (a clock was turned back) holds them: what is removed leaves no
+ * hole. */
 static void nothing_is_removed_from_the_middle(struct task *task, void *argument)
 {
     (void)argument;
@@ -461,7 +505,8 @@ static int empty_outbox(void **state)
 {
     (void)state;
     done_elsewhere("TRUNCATE outbox, outbox_consumer; UPDATE outbox_head SET position = 0");
-    done_elsewhere("DROP TABLE IF EXISTS lock; CREATE TABLE lock (id bigint PRIMARY KEY); INSERT INTO lock VALUES (1)");
+    done_elsewhere("DROP TABLE IF EXISTS lock; CREATE TABLE lock (id bigint PRIMARY KEY); INSERT "
+                   "INTO lock VALUES (1)");
     return 0;
 }
 

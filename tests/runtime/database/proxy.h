@@ -1,5 +1,5 @@
-/* A proxy between libpq and PostgreSQL that cuts every connection after a number of bytes, either way, counted from the moment it
- * is armed. It runs on a thread of its own. */
+/* A proxy between libpq and PostgreSQL that cuts every connection after a number of bytes, either
+ * way, counted from the moment it is armed. It runs on a thread of its own. */
 #ifndef TESTS_RUNTIME_DATABASE_PROXY_H
 #define TESTS_RUNTIME_DATABASE_PROXY_H
 
@@ -80,7 +80,8 @@ static inline void proxy_pass(struct proxy *proxy, int pair, int from)
     bool is_last = is_armed && size >= left;
     if (is_last)
         size = left;
-    ssize_t sent = size > 0 ? send(proxy->ends[pair][1 - from], bytes, (size_t)size, MSG_NOSIGNAL) : 0;
+    ssize_t sent =
+        size > 0 ? send(proxy->ends[pair][1 - from], bytes, (size_t)size, MSG_NOSIGNAL) : 0;
     if (is_armed)
         atomic_fetch_sub(&proxy->left[from], (int)size);
     if (is_last)
@@ -97,7 +98,8 @@ static inline void proxy_turn(struct proxy *proxy)
     if (poll(sockets, 1 + 2 * PROXY_PAIRS_MAX, 20) <= 0)
         return;
     for (int i = 0; i < 2 * PROXY_PAIRS_MAX; i++)
-        if (sockets[1 + i].revents != 0 && proxy->ends[i / 2][i % 2] == sockets[1 + i].fd && sockets[1 + i].fd >= 0)
+        if (sockets[1 + i].revents != 0 && proxy->ends[i / 2][i % 2] == sockets[1 + i].fd &&
+            sockets[1 + i].fd >= 0)
             proxy_pass(proxy, i / 2, i % 2);
     if (sockets[0].revents != 0)
         proxy_accept(proxy);
@@ -121,7 +123,8 @@ static inline void proxy_start(struct proxy *proxy)
     char *folder = mkdtemp(proxy->folder);
     assert(folder != NULL);
     snprintf(proxy->address, sizeof proxy->address, "%s/.s.PGSQL.5432", folder);
-    snprintf(proxy->server, sizeof proxy->server, "%s/.s.PGSQL.5432", getenv("KONTOR_TEST_POSTGRES"));
+    snprintf(proxy->server, sizeof proxy->server, "%s/.s.PGSQL.5432",
+             getenv("KONTOR_TEST_POSTGRES"));
     proxy->listener = socket(AF_UNIX, SOCK_STREAM, 0);
     struct sockaddr_un at = {.sun_family = AF_UNIX};
     memcpy(at.sun_path, proxy->address, sizeof at.sun_path);

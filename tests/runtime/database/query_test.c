@@ -5,15 +5,19 @@
 
 static const struct query one = {"one", "SELECT 1::bigint"};
 static const struct query echo = {"echo", "SELECT $1::bigint"};
-static const struct query root = {"root", "SELECT sqrt($1::bigint - 1)::bigint"}; /* of less than nothing: an error */
+static const struct query root = {
+    "root", "SELECT sqrt($1::bigint - 1)::bigint"}; /* of less than nothing: an error */
 static const struct query add_note = {"add_note", "INSERT INTO note (id) VALUES ($1)"};
-static const struct query pause_for = {"pause_for", "SELECT 1::bigint FROM pg_sleep($1::bigint / 1000.0)"};
-static const struct query write_slowly = {"write_slowly", "INSERT INTO note (id) SELECT $1 FROM pg_sleep(5)"};
+static const struct query pause_for = {"pause_for",
+                                       "SELECT 1::bigint FROM pg_sleep($1::bigint / 1000.0)"};
+static const struct query write_slowly = {"write_slowly",
+                                          "INSERT INTO note (id) SELECT $1 FROM pg_sleep(5)"};
 
 static void echo_number(struct task *task, struct child *child)
 {
     struct rows rows;
-    child->failure = database_query(task, child->database, &echo, PARAMS(param_int64(child->number)), &rows);
+    child->failure =
+        database_query(task, child->database, &echo, PARAMS(param_int64(child->number)), &rows);
     if (child->failure == FAILURE_NONE)
         assert_int_equal(row_int64(&rows, 0, 0), child->number);
 }
@@ -21,25 +25,29 @@ static void echo_number(struct task *task, struct child *child)
 static void take_root(struct task *task, struct child *child)
 {
     struct rows rows;
-    child->failure = database_query(task, child->database, &root, PARAMS(param_int64(child->number)), &rows);
+    child->failure =
+        database_query(task, child->database, &root, PARAMS(param_int64(child->number)), &rows);
     if (child->failure == FAILURE_NONE)
         assert_int_equal(row_int64(&rows, 0, 0), child->number - 1);
 }
 
 static void insert_note(struct task *task, struct child *child)
 {
-    child->failure = database_query(task, child->database, &add_note, PARAMS(param_int64(child->number)), NULL);
+    child->failure =
+        database_query(task, child->database, &add_note, PARAMS(param_int64(child->number)), NULL);
 }
 
 static void insert_note_slowly(struct task *task, struct child *child)
 {
-    child->failure = database_query(task, child->database, &write_slowly, PARAMS(param_int64(child->number)), NULL);
+    child->failure = database_query(task, child->database, &write_slowly,
+                                    PARAMS(param_int64(child->number)), NULL);
 }
 
 static void wait_a_second(struct task *task, struct child *child)
 {
     struct rows rows;
-    child->failure = database_query(task, child->database, &pause_for, PARAMS(param_int64(child->number)), &rows);
+    child->failure = database_query(task, child->database, &pause_for,
+                                    PARAMS(param_int64(child->number)), &rows);
 }
 
 /* Everybody gets the answer to their own question. */
@@ -69,8 +77,9 @@ static void an_error_leaves_its_neighbours_alone(struct task *task, void *argume
     struct child children[MANY] = {{0}};
     struct database *database = database_open(task);
     for (int i = 0; i < MANY; i++) {
-        children[i] =
-            (struct child){.body = i % 3 == 2 ? insert_note : take_root, .database = database, .number = i % 3 == 2 ? i % 2 : i % 3};
+        children[i] = (struct child){.body = i % 3 == 2 ? insert_note : take_root,
+                                     .database = database,
+                                     .number = i % 3 == 2 ? i % 2 : i % 3};
         child_start(task, &children[i], 20000);
     }
     int written = 0;
@@ -90,13 +99,16 @@ static void an_error_leaves_its_neighbours_alone(struct task *task, void *argume
     database_free(database);
 }
 
-static void a_deferred_constraint_fails_the_statement_that_broke_it(struct task *task, void *argument)
+static void a_deferred_constraint_fails_the_statement_that_broke_it(struct task *task,
+                                                                    void *argument)
 {
     (void)argument;
-    static const struct query add_orphan = {"add_orphan", "INSERT INTO note (id, counter_id) VALUES (1, 999)"};
+    static const struct query add_orphan = {"add_orphan",
+                                            "INSERT INTO note (id, counter_id) VALUES (1, 999)"};
     struct database *database = database_open(task);
     struct rows rows;
-    assert_failure(database_query(task, database, &add_orphan, NO_PARAMS, NULL), FAILURE_CONSTRAINT);
+    assert_failure(database_query(task, database, &add_orphan, NO_PARAMS, NULL),
+                   FAILURE_CONSTRAINT);
     assert_none(database_query(task, database, &one, NO_PARAMS, &rows));
     assert_int_equal(asked_elsewhere("SELECT count(*) FROM note"), 0);
     database_free(database);
@@ -119,7 +131,8 @@ static void a_stale_plan_is_prepared_again(struct task *task, void *argument)
 {
     (void)argument;
     static const struct query all = {"all", "SELECT * FROM shape"};
-    done_elsewhere("DROP TABLE IF EXISTS shape; CREATE TABLE shape (a bigint); INSERT INTO shape VALUES (1)");
+    done_elsewhere(
+        "DROP TABLE IF EXISTS shape; CREATE TABLE shape (a bigint); INSERT INTO shape VALUES (1)");
     struct database *database = database_open(task);
     struct rows rows;
     for (int i = 0; i < 4; i++)
@@ -152,7 +165,8 @@ static void a_lost_read_is_asked_again(struct task *task, void *argument)
     struct database *database = database_open(task);
     struct child child = {.body = wait_a_second, .database = database, .number = 300};
     child_start(task, &child, 20000);
-    await_elsewhere(task, "SELECT count(*) " OURS " AND query LIKE '%pg_sleep($1%' AND state = 'active'", 1);
+    await_elsewhere(
+        task, "SELECT count(*) " OURS " AND query LIKE '%pg_sleep($1%' AND state = 'active'", 1);
     done_elsewhere(END_OUR_BACKENDS);
     child_join(task, &child);
     assert_none(child.failure);
@@ -165,7 +179,8 @@ static void a_lost_write_is_indefinite(struct task *task, void *argument)
     struct database *database = database_open(task);
     struct child child = {.body = insert_note_slowly, .database = database, .number = 7};
     child_start(task, &child, 20000);
-    await_elsewhere(task, "SELECT count(*) " OURS " AND query LIKE '%pg_sleep(5)%' AND state = 'active'", 1);
+    await_elsewhere(
+        task, "SELECT count(*) " OURS " AND query LIKE '%pg_sleep(5)%' AND state = 'active'", 1);
     done_elsewhere(END_OUR_BACKENDS);
     child_join(task, &child);
     assert_failure(child.failure, FAILURE_INDEFINITE);
@@ -214,7 +229,8 @@ static void the_statement_timeout_ends_a_statement(struct task *task, void *argu
     settings.statement_timeout_ms = 50;
     struct database *database = database_new(task_loop(task), &settings);
     struct rows rows;
-    assert_failure(database_query(task, database, &pause_for, PARAMS(param_int64(5000)), &rows), FAILURE_DEADLINE);
+    assert_failure(database_query(task, database, &pause_for, PARAMS(param_int64(5000)), &rows),
+                   FAILURE_DEADLINE);
     assert_none(database_query(task, database, &one, NO_PARAMS, &rows));
     database_free(database);
 }
@@ -243,8 +259,9 @@ static void an_unreadable_url_is_refused(struct task *task, void *argument)
 static void the_session_is_set_up(struct task *task, void *argument)
 {
     (void)argument;
-    static const struct query session = {"session", "SELECT current_setting('search_path'), current_setting('plan_cache_mode'), "
-                                                    "current_setting('statement_timeout'), current_setting('application_name')"};
+    static const struct query session = {
+        "session", "SELECT current_setting('search_path'), current_setting('plan_cache_mode'), "
+                   "current_setting('statement_timeout'), current_setting('application_name')"};
     struct database *database = database_open(task);
     struct rows rows;
     assert_none(database_query(task, database, &session, NO_PARAMS, &rows));
@@ -278,7 +295,8 @@ static void large_parameters_and_answers_pass(struct task *task, void *argument)
     struct database *database = database_open(task);
     for (int i = 0; i < 3; i++) {
         struct rows rows;
-        assert_none(database_query(task, database, &mirror, PARAMS(param_bytes(bytes, SIZE)), &rows));
+        assert_none(
+            database_query(task, database, &mirror, PARAMS(param_bytes(bytes, SIZE)), &rows));
         assert_int_equal(row_bytes(&rows, 0, 0).size, SIZE);
         assert_memory_equal(row_bytes(&rows, 0, 0).data, bytes, SIZE);
     }
@@ -307,7 +325,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_many_share_two_connections, empty_tables),
         cmocka_unit_test_setup(test_an_error_leaves_its_neighbours_alone, empty_tables),
-        cmocka_unit_test_setup(test_a_deferred_constraint_fails_the_statement_that_broke_it, empty_tables),
+        cmocka_unit_test_setup(test_a_deferred_constraint_fails_the_statement_that_broke_it,
+                               empty_tables),
         cmocka_unit_test_setup(test_affected_rows_are_counted, empty_tables),
         cmocka_unit_test(test_a_stale_plan_is_prepared_again),
         cmocka_unit_test(test_a_statement_that_cannot_be_prepared_fails_each_time),

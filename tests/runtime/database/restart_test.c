@@ -1,5 +1,5 @@
-/* PostgreSQL goes away and comes back: whoever asks meanwhile waits or is told, and afterwards all is as before. The cluster is this
- * test's own. */
+/* PostgreSQL goes away and comes back: whoever asks meanwhile waits or is told, and afterwards all
+ * is as before. The cluster is this test's own. */
 #include "tests/runtime/database/fixture.h"
 
 #include <stdio.h>
@@ -11,7 +11,8 @@ static char url[256];
 static void cluster(const char *command)
 {
     char line[256];
-    snprintf(line, sizeof line, "runtime/database/cluster.sh %s %s --no-fsync >/dev/null", command, folder);
+    snprintf(line, sizeof line, "runtime/database/cluster.sh %s %s --no-fsync >/dev/null", command,
+             folder);
     if (system(line) != 0)
         fail_msg("%s", line);
 }
@@ -42,13 +43,15 @@ static int stop(void **state)
     return system(line);
 }
 
-static const struct query create = {"create", "CREATE TABLE IF NOT EXISTS kept (id bigint PRIMARY KEY)"};
+static const struct query create = {"create",
+                                    "CREATE TABLE IF NOT EXISTS kept (id bigint PRIMARY KEY)"};
 static const struct query insert = {"insert", "INSERT INTO kept VALUES ($1)"};
 static const struct query count_kept = {"count_kept", "SELECT count(*) FROM kept"};
 
 static enum failure insert_one(struct task *task, struct transaction *transaction, void *argument)
 {
-    return transaction_query(task, transaction, &insert, PARAMS(param_int64(*(int64_t *)argument)), NULL);
+    return transaction_query(task, transaction, &insert, PARAMS(param_int64(*(int64_t *)argument)),
+                             NULL);
 }
 
 static int64_t count_rows(struct task *task, struct database *database)
@@ -63,7 +66,8 @@ static void write_all_the_time(struct task *task, struct child *child)
     int64_t id = child->number;
     while (child->failure == FAILURE_NONE) {
         id += 10;
-        child->failure = database_transact(task, child->database, ISOLATION_READ_COMMITTED, insert_one, &id);
+        child->failure =
+            database_transact(task, child->database, ISOLATION_READ_COMMITTED, insert_one, &id);
         if (child->failure == FAILURE_INDEFINITE)
             child->failure = FAILURE_NONE;
         else if (child->failure == FAILURE_NONE)

@@ -3,17 +3,23 @@
 
 #include "runtime/base/metrics.h"
 
-static const struct query read_counter = {"read_counter", "SELECT value FROM counter WHERE id = $1"};
-static const struct query lock_counter = {"lock_counter", "SELECT value FROM counter WHERE id = $1 FOR UPDATE"};
-static const struct query set_counter = {"set_counter", "UPDATE counter SET value = $2 WHERE id = $1"};
-static const struct query add_to_counter = {"add_to_counter", "UPDATE counter SET value = value + $2 WHERE id = $1"};
-static const struct query add_note = {"add_note", "INSERT INTO note (id, counter_id) VALUES ($1, $2)"};
+static const struct query read_counter = {"read_counter",
+                                          "SELECT value FROM counter WHERE id = $1"};
+static const struct query lock_counter = {"lock_counter",
+                                          "SELECT value FROM counter WHERE id = $1 FOR UPDATE"};
+static const struct query set_counter = {"set_counter",
+                                         "UPDATE counter SET value = $2 WHERE id = $1"};
+static const struct query add_to_counter = {"add_to_counter",
+                                            "UPDATE counter SET value = value + $2 WHERE id = $1"};
+static const struct query add_note = {"add_note",
+                                      "INSERT INTO note (id, counter_id) VALUES ($1, $2)"};
 static const struct query nap = {"nap", "SELECT 1::bigint FROM pg_sleep($1::bigint / 1000.0)"};
 static const struct query one = {"one", "SELECT 1::bigint"};
 
 static int64_t counter(int64_t id)
 {
-    return asked_elsewhere(id == 1 ? "SELECT value FROM counter WHERE id = 1" : "SELECT value FROM counter WHERE id = 2");
+    return asked_elsewhere(id == 1 ? "SELECT value FROM counter WHERE id = 1"
+                                   : "SELECT value FROM counter WHERE id = 2");
 }
 
 /* ---- commit and rollback ---- */
@@ -21,10 +27,12 @@ static int64_t counter(int64_t id)
 static enum failure add_five(struct task *task, struct transaction *transaction, void *argument)
 {
     struct rows rows;
-    enum failure failure = transaction_query(task, transaction, &lock_counter, PARAMS(param_int64(1)), &rows);
+    enum failure failure =
+        transaction_query(task, transaction, &lock_counter, PARAMS(param_int64(1)), &rows);
     if (failure == FAILURE_NONE)
-        failure =
-            transaction_query(task, transaction, &set_counter, PARAMS(param_int64(1), param_int64(row_int64(&rows, 0, 0) + 5)), &rows);
+        failure = transaction_query(task, transaction, &set_counter,
+                                    PARAMS(param_int64(1), param_int64(row_int64(&rows, 0, 0) + 5)),
+                                    &rows);
     return failure != FAILURE_NONE ? failure : *(enum failure *)argument;
 }
 
@@ -36,7 +44,8 @@ static void what_the_body_returns_decides(struct task *task, void *argument)
     assert_none(database_transact(task, database, ISOLATION_READ_COMMITTED, add_five, &verdict));
     assert_int_equal(counter(1), 5);
     verdict = FAILURE_INVALID;
-    assert_failure(database_transact(task, database, ISOLATION_READ_COMMITTED, add_five, &verdict), FAILURE_INVALID);
+    assert_failure(database_transact(task, database, ISOLATION_READ_COMMITTED, add_five, &verdict),
+                   FAILURE_INVALID);
     assert_int_equal(counter(1), 5);
     database_free(database);
 }
@@ -64,7 +73,8 @@ static enum failure send_three(struct task *task, struct transaction *transactio
 {
     (void)argument;
     for (int64_t i = 1; i <= 3; i++)
-        assert_none(transaction_send(task, transaction, &add_to_counter, PARAMS(param_int64(1), param_int64(i))));
+        assert_none(transaction_send(task, transaction, &add_to_counter,
+                                     PARAMS(param_int64(1), param_int64(i))));
     assert_none(transaction_send(task, transaction, &read_counter, PARAMS(param_int64(1))));
     struct rows rows;
     for (int i = 0; i < 3; i++) {
@@ -85,12 +95,16 @@ static void answers_come_in_the_order_sent(struct task *task, void *argument)
     database_free(database);
 }
 
-static enum failure send_a_broken_one(struct task *task, struct transaction *transaction, void *argument)
+static enum failure send_a_broken_one(struct task *task, struct transaction *transaction,
+                                      void *argument)
 {
     (void)argument;
-    assert_none(transaction_send(task, transaction, &add_to_counter, PARAMS(param_int64(1), param_int64(1))));
-    assert_none(transaction_send(task, transaction, &add_to_counter, PARAMS(param_int64(2), param_int64(-1))));
-    assert_none(transaction_send(task, transaction, &add_to_counter, PARAMS(param_int64(1), param_int64(1))));
+    assert_none(transaction_send(task, transaction, &add_to_counter,
+                                 PARAMS(param_int64(1), param_int64(1))));
+    assert_none(transaction_send(task, transaction, &add_to_counter,
+                                 PARAMS(param_int64(2), param_int64(-1))));
+    assert_none(transaction_send(task, transaction, &add_to_counter,
+                                 PARAMS(param_int64(1), param_int64(1))));
     assert_none(transaction_receive(task, transaction, NULL));
     assert_failure(transaction_receive(task, transaction, NULL), FAILURE_CONSTRAINT);
     assert_string_equal(transaction_constraint(transaction), "value_is_not_negative");
@@ -104,16 +118,21 @@ static void a_failure_cannot_be_overlooked(struct task *task, void *argument)
 {
     (void)argument;
     struct database *database = database_open(task);
-    assert_failure(database_transact(task, database, ISOLATION_READ_COMMITTED, send_a_broken_one, NULL), FAILURE_CONSTRAINT);
+    assert_failure(
+        database_transact(task, database, ISOLATION_READ_COMMITTED, send_a_broken_one, NULL),
+        FAILURE_CONSTRAINT);
     assert_int_equal(counter(1), 0);
     database_free(database);
 }
 
-static enum failure send_silently(struct task *task, struct transaction *transaction, void *argument)
+static enum failure send_silently(struct task *task, struct transaction *transaction,
+                                  void *argument)
 {
     int64_t change = *(int64_t *)argument;
-    assert_none(transaction_send_silently(task, transaction, &add_to_counter, PARAMS(param_int64(2), param_int64(7))));
-    return transaction_send_silently(task, transaction, &add_to_counter, PARAMS(param_int64(1), param_int64(change)));
+    assert_none(transaction_send_silently(task, transaction, &add_to_counter,
+                                          PARAMS(param_int64(2), param_int64(7))));
+    return transaction_send_silently(task, transaction, &add_to_counter,
+                                     PARAMS(param_int64(1), param_int64(change)));
 }
 
 static void silent_statements_travel_with_the_commit(struct task *task, void *argument)
@@ -121,10 +140,13 @@ static void silent_statements_travel_with_the_commit(struct task *task, void *ar
     (void)argument;
     struct database *database = database_open(task);
     int64_t change = 3;
-    assert_none(database_transact(task, database, ISOLATION_READ_COMMITTED, send_silently, &change));
+    assert_none(
+        database_transact(task, database, ISOLATION_READ_COMMITTED, send_silently, &change));
     assert_int_equal(counter(1), 3);
     change = -4;
-    assert_failure(database_transact(task, database, ISOLATION_READ_COMMITTED, send_silently, &change), FAILURE_CONSTRAINT);
+    assert_failure(
+        database_transact(task, database, ISOLATION_READ_COMMITTED, send_silently, &change),
+        FAILURE_CONSTRAINT);
     assert_int_equal(counter(1), 3);
     assert_int_equal(counter(2), 7);
     database_free(database);
@@ -133,14 +155,16 @@ static void silent_statements_travel_with_the_commit(struct task *task, void *ar
 static enum failure add_orphan(struct task *task, struct transaction *transaction, void *argument)
 {
     (void)argument;
-    return transaction_query(task, transaction, &add_note, PARAMS(param_int64(1), param_int64(999)), NULL);
+    return transaction_query(task, transaction, &add_note, PARAMS(param_int64(1), param_int64(999)),
+                             NULL);
 }
 
 static void a_deferred_constraint_fails_the_commit(struct task *task, void *argument)
 {
     (void)argument;
     struct database *database = database_open(task);
-    assert_failure(database_transact(task, database, ISOLATION_READ_COMMITTED, add_orphan, NULL), FAILURE_CONSTRAINT);
+    assert_failure(database_transact(task, database, ISOLATION_READ_COMMITTED, add_orphan, NULL),
+                   FAILURE_CONSTRAINT);
     assert_int_equal(asked_elsewhere("SELECT count(*) FROM note"), 0);
     enum failure verdict = FAILURE_NONE;
     assert_none(database_transact(task, database, ISOLATION_READ_COMMITTED, add_five, &verdict));
@@ -149,46 +173,58 @@ static void a_deferred_constraint_fails_the_commit(struct task *task, void *argu
 
 /* ---- savepoints ---- */
 
-static enum failure undo_the_second_half(struct task *task, struct transaction *transaction, void *argument)
+static enum failure undo_the_second_half(struct task *task, struct transaction *transaction,
+                                         void *argument)
 {
     (void)argument;
-    assert_none(transaction_query(task, transaction, &add_to_counter, PARAMS(param_int64(1), param_int64(1)), NULL));
+    assert_none(transaction_query(task, transaction, &add_to_counter,
+                                  PARAMS(param_int64(1), param_int64(1)), NULL));
     for (int i = 0; i < 3; i++) {
         assert_none(transaction_savepoint(task, transaction));
-        assert_none(transaction_query(task, transaction, &add_to_counter, PARAMS(param_int64(1), param_int64(10)), NULL));
-        assert_failure(transaction_query(task, transaction, &add_to_counter, PARAMS(param_int64(2), param_int64(-1)), NULL),
+        assert_none(transaction_query(task, transaction, &add_to_counter,
+                                      PARAMS(param_int64(1), param_int64(10)), NULL));
+        assert_failure(transaction_query(task, transaction, &add_to_counter,
+                                         PARAMS(param_int64(2), param_int64(-1)), NULL),
                        FAILURE_CONSTRAINT);
         assert_none(transaction_rollback_to_savepoint(task, transaction));
     }
-    return transaction_query(task, transaction, &add_to_counter, PARAMS(param_int64(2), param_int64(1)), NULL);
+    return transaction_query(task, transaction, &add_to_counter,
+                             PARAMS(param_int64(2), param_int64(1)), NULL);
 }
 
 static void a_savepoint_undoes_a_failure(struct task *task, void *argument)
 {
     (void)argument;
     struct database *database = database_open(task);
-    assert_none(database_transact(task, database, ISOLATION_READ_COMMITTED, undo_the_second_half, NULL));
+    assert_none(
+        database_transact(task, database, ISOLATION_READ_COMMITTED, undo_the_second_half, NULL));
     assert_int_equal(counter(1), 1);
     assert_int_equal(counter(2), 1);
     database_free(database);
 }
 
-static enum failure undo_what_was_only_sent(struct task *task, struct transaction *transaction, void *argument)
+static enum failure undo_what_was_only_sent(struct task *task, struct transaction *transaction,
+                                            void *argument)
 {
     (void)argument;
     assert_none(transaction_savepoint(task, transaction));
-    assert_none(transaction_send(task, transaction, &add_to_counter, PARAMS(param_int64(1), param_int64(10))));
-    assert_none(transaction_send(task, transaction, &add_to_counter, PARAMS(param_int64(2), param_int64(-1))));
-    assert_none(transaction_send_silently(task, transaction, &add_to_counter, PARAMS(param_int64(1), param_int64(10))));
+    assert_none(transaction_send(task, transaction, &add_to_counter,
+                                 PARAMS(param_int64(1), param_int64(10))));
+    assert_none(transaction_send(task, transaction, &add_to_counter,
+                                 PARAMS(param_int64(2), param_int64(-1))));
+    assert_none(transaction_send_silently(task, transaction, &add_to_counter,
+                                          PARAMS(param_int64(1), param_int64(10))));
     assert_none(transaction_rollback_to_savepoint(task, transaction));
-    return transaction_query(task, transaction, &add_to_counter, PARAMS(param_int64(2), param_int64(1)), NULL);
+    return transaction_query(task, transaction, &add_to_counter,
+                             PARAMS(param_int64(2), param_int64(1)), NULL);
 }
 
 static void a_savepoint_undoes_what_was_only_sent(struct task *task, void *argument)
 {
     (void)argument;
     struct database *database = database_open(task);
-    assert_none(database_transact(task, database, ISOLATION_READ_COMMITTED, undo_what_was_only_sent, NULL));
+    assert_none(
+        database_transact(task, database, ISOLATION_READ_COMMITTED, undo_what_was_only_sent, NULL));
     assert_int_equal(counter(1), 0);
     assert_int_equal(counter(2), 1);
     database_free(database);
@@ -203,23 +239,28 @@ struct runs {
 };
 
 /* The rival commits between our read and our write, the first time. */
-static enum failure add_after_rival(struct task *task, struct transaction *transaction, void *argument)
+static enum failure add_after_rival(struct task *task, struct transaction *transaction,
+                                    void *argument)
 {
     struct runs *runs = argument;
     struct rows rows;
-    enum failure failure = transaction_query(task, transaction, &read_counter, PARAMS(param_int64(1)), &rows);
+    enum failure failure =
+        transaction_query(task, transaction, &read_counter, PARAMS(param_int64(1)), &rows);
     if (failure != FAILURE_NONE)
         return failure;
     if (runs->count++ < 2)
         session_do(runs->rival, "UPDATE counter SET value = value + 100 WHERE id = 1");
-    runs->last = transaction_query(task, transaction, &set_counter, PARAMS(param_int64(1), param_int64(row_int64(&rows, 0, 0) + 1)), NULL);
+    runs->last =
+        transaction_query(task, transaction, &set_counter,
+                          PARAMS(param_int64(1), param_int64(row_int64(&rows, 0, 0) + 1)), NULL);
     return runs->last;
 }
 
 static void a_serialization_failure_runs_the_body_again(struct task *task, void *argument)
 {
     (void)argument;
-    for (enum isolation isolation = ISOLATION_REPEATABLE_READ; isolation <= ISOLATION_SERIALIZABLE; isolation++) {
+    for (enum isolation isolation = ISOLATION_REPEATABLE_READ; isolation <= ISOLATION_SERIALIZABLE;
+         isolation++) {
         empty_tables(NULL);
         struct database *database = database_open(task);
         struct runs runs = {.rival = session_open()};
@@ -231,23 +272,27 @@ static void a_serialization_failure_runs_the_body_again(struct task *task, void 
     }
 }
 
-/* Two serializable transactions that each read what the other writes: one is refused at COMMIT and runs again. */
+/* Two serializable transactions that each read what the other writes: one is refused at COMMIT and
+ * runs again. */
 static enum failure add_sum(struct task *task, struct transaction *transaction, void *argument)
 {
     struct child *child = argument;
     struct rows rows;
-    enum failure failure = transaction_query(task, transaction, &read_counter, PARAMS(param_int64(3 - child->number)), &rows);
+    enum failure failure = transaction_query(task, transaction, &read_counter,
+                                             PARAMS(param_int64(3 - child->number)), &rows);
     if (failure == FAILURE_NONE)
         failure = task_sleep_ms(task, 30);
     if (failure == FAILURE_NONE)
-        failure = transaction_query(task, transaction, &set_counter,
-                                    PARAMS(param_int64(child->number), param_int64(row_int64(&rows, 0, 0) + 1)), NULL);
+        failure = transaction_query(
+            task, transaction, &set_counter,
+            PARAMS(param_int64(child->number), param_int64(row_int64(&rows, 0, 0) + 1)), NULL);
     return failure;
 }
 
 static void add_sum_serializable(struct task *task, struct child *child)
 {
-    child->failure = database_transact(task, child->database, ISOLATION_SERIALIZABLE, add_sum, child);
+    child->failure =
+        database_transact(task, child->database, ISOLATION_SERIALIZABLE, add_sum, child);
 }
 
 static void write_skew_is_refused_and_repeated(struct task *task, void *argument)
@@ -270,17 +315,21 @@ static void write_skew_is_refused_and_repeated(struct task *task, void *argument
 static enum failure add_to_both(struct task *task, struct transaction *transaction, void *argument)
 {
     struct child *child = argument;
-    enum failure failure = transaction_query(task, transaction, &add_to_counter, PARAMS(param_int64(child->number), param_int64(1)), NULL);
+    enum failure failure =
+        transaction_query(task, transaction, &add_to_counter,
+                          PARAMS(param_int64(child->number), param_int64(1)), NULL);
     if (failure == FAILURE_NONE)
         failure = task_sleep_ms(task, 50);
     if (failure == FAILURE_NONE)
-        failure = transaction_query(task, transaction, &add_to_counter, PARAMS(param_int64(3 - child->number), param_int64(1)), NULL);
+        failure = transaction_query(task, transaction, &add_to_counter,
+                                    PARAMS(param_int64(3 - child->number), param_int64(1)), NULL);
     return failure;
 }
 
 static void add_to_both_counters(struct task *task, struct child *child)
 {
-    child->failure = database_transact(task, child->database, ISOLATION_READ_COMMITTED, add_to_both, child);
+    child->failure =
+        database_transact(task, child->database, ISOLATION_READ_COMMITTED, add_to_both, child);
 }
 
 static void a_deadlock_runs_the_body_again(struct task *task, void *argument)
@@ -300,7 +349,8 @@ static void a_deadlock_runs_the_body_again(struct task *task, void *argument)
     database_free(database);
 }
 
-static enum failure always_in_conflict(struct task *task, struct transaction *transaction, void *argument)
+static enum failure always_in_conflict(struct task *task, struct transaction *transaction,
+                                       void *argument)
 {
     (void)task;
     (void)transaction;
@@ -313,7 +363,9 @@ static void conflicts_end_after_ten_runs(struct task *task, void *argument)
     (void)argument;
     struct database *database = database_open(task);
     int runs = 0;
-    assert_failure(database_transact(task, database, ISOLATION_READ_COMMITTED, always_in_conflict, &runs), FAILURE_CONFLICT);
+    assert_failure(
+        database_transact(task, database, ISOLATION_READ_COMMITTED, always_in_conflict, &runs),
+        FAILURE_CONFLICT);
     assert_int_equal(runs, 10);
     database_free(database);
 }
@@ -329,7 +381,8 @@ static enum failure hold_for(struct task *task, struct transaction *transaction,
 
 static void hold_connection(struct task *task, struct child *child)
 {
-    child->failure = database_transact(task, child->database, ISOLATION_READ_COMMITTED, hold_for, child);
+    child->failure =
+        database_transact(task, child->database, ISOLATION_READ_COMMITTED, hold_for, child);
 }
 
 static void who_waits_too_long_is_told(struct task *task, void *argument)
@@ -389,19 +442,26 @@ static void first_come_first_served(struct task *task, void *argument)
 
 /* ---- cancelled ---- */
 
-static enum failure write_then_nap(struct task *task, struct transaction *transaction, void *argument)
+static enum failure write_then_nap(struct task *task, struct transaction *transaction,
+                                   void *argument)
 {
     struct child *child = argument;
-    enum failure failure = transaction_query(task, transaction, &add_to_counter, PARAMS(param_int64(1), param_int64(1)), NULL);
-    return failure == FAILURE_NONE ? transaction_query(task, transaction, &nap, PARAMS(param_int64(child->number)), NULL) : failure;
+    enum failure failure = transaction_query(task, transaction, &add_to_counter,
+                                             PARAMS(param_int64(1), param_int64(1)), NULL);
+    return failure == FAILURE_NONE ? transaction_query(task, transaction, &nap,
+                                                       PARAMS(param_int64(child->number)), NULL)
+                                   : failure;
 }
 
 static void transact_write_then_nap(struct task *task, struct child *child)
 {
-    child->failure = database_transact(task, child->database, ISOLATION_READ_COMMITTED, write_then_nap, child);
+    child->failure =
+        database_transact(task, child->database, ISOLATION_READ_COMMITTED, write_then_nap, child);
 }
 
-static void a_cancelled_transaction_rolls_back_and_gives_its_connection_back_clean(struct task *task, void *argument)
+static void
+a_cancelled_transaction_rolls_back_and_gives_its_connection_back_clean(struct task *task,
+                                                                       void *argument)
 {
     (void)argument;
     struct database_settings settings = settings_for(test_database_url("database"));
@@ -409,14 +469,16 @@ static void a_cancelled_transaction_rolls_back_and_gives_its_connection_back_cle
     struct database *database = database_new(task_loop(task), &settings);
     struct child child = {.body = transact_write_then_nap, .database = database, .number = 500};
     child_start(task, &child, 20000);
-    await_elsewhere(task, "SELECT count(*) " OURS " AND query LIKE '%pg_sleep%' AND state = 'active'", 1);
+    await_elsewhere(task,
+                    "SELECT count(*) " OURS " AND query LIKE '%pg_sleep%' AND state = 'active'", 1);
     int64_t since_us = clock_monotonic_us();
     task_cancel(child.task);
     child_join(task, &child);
     assert_failure(child.failure, FAILURE_CANCELLED);
     assert_in_range(clock_monotonic_us() - since_us, 0, 300000);
 
-    /* The next one waits until the statement nobody wants any more has ended, and sees nothing of it. */
+    /* The next one waits until the statement nobody wants any more has ended, and sees nothing of
+     * it. */
     enum failure verdict = FAILURE_NONE;
     assert_none(database_transact(task, database, ISOLATION_READ_COMMITTED, add_five, &verdict));
     assert_int_equal(counter(1), 5);
@@ -424,10 +486,12 @@ static void a_cancelled_transaction_rolls_back_and_gives_its_connection_back_cle
     database_free(database);
 }
 
-static enum failure write_then_sleep(struct task *task, struct transaction *transaction, void *argument)
+static enum failure write_then_sleep(struct task *task, struct transaction *transaction,
+                                     void *argument)
 {
     (void)argument;
-    enum failure failure = transaction_query(task, transaction, &add_to_counter, PARAMS(param_int64(1), param_int64(1)), NULL);
+    enum failure failure = transaction_query(task, transaction, &add_to_counter,
+                                             PARAMS(param_int64(1), param_int64(1)), NULL);
     if (failure == FAILURE_NONE && task_sleep_ms(task, 5000) != FAILURE_NONE)
         return FAILURE_NONE;
     return failure;
@@ -435,7 +499,8 @@ static enum failure write_then_sleep(struct task *task, struct transaction *tran
 
 static void transact_write_then_sleep(struct task *task, struct child *child)
 {
-    child->failure = database_transact(task, child->database, ISOLATION_READ_COMMITTED, write_then_sleep, child);
+    child->failure =
+        database_transact(task, child->database, ISOLATION_READ_COMMITTED, write_then_sleep, child);
 }
 
 /* The caller was told that the time is up; nothing may happen afterwards. */
@@ -480,12 +545,14 @@ static void a_cancelled_waiter_leaves_the_queue(struct task *task, void *argumen
 static enum failure add_and_lose(struct task *task, struct transaction *transaction, void *argument)
 {
     int *runs = argument;
-    enum failure failure = transaction_query(task, transaction, &add_to_counter, PARAMS(param_int64(1), param_int64(1)), NULL);
+    enum failure failure = transaction_query(task, transaction, &add_to_counter,
+                                             PARAMS(param_int64(1), param_int64(1)), NULL);
     if (failure != FAILURE_NONE)
         return failure;
     if ((*runs)++ == 0)
         done_elsewhere(END_OUR_BACKENDS);
-    return transaction_query(task, transaction, &add_to_counter, PARAMS(param_int64(2), param_int64(1)), NULL);
+    return transaction_query(task, transaction, &add_to_counter,
+                             PARAMS(param_int64(2), param_int64(1)), NULL);
 }
 
 /* Before COMMIT was sent, certainly nothing was done: the body runs again on another connection. */
@@ -507,7 +574,8 @@ static void a_backend_ended_in_mid_statement_is_made_good(struct task *task, voi
     struct database *database = database_open(task);
     struct child child = {.body = transact_write_then_nap, .database = database, .number = 300};
     child_start(task, &child, 20000);
-    await_elsewhere(task, "SELECT count(*) " OURS " AND query LIKE '%pg_sleep%' AND state = 'active'", 1);
+    await_elsewhere(task,
+                    "SELECT count(*) " OURS " AND query LIKE '%pg_sleep%' AND state = 'active'", 1);
     done_elsewhere(END_OUR_BACKENDS);
     child_join(task, &child);
     assert_none(child.failure);
@@ -585,7 +653,9 @@ int main(void)
         cmocka_unit_test_setup(test_conflicts_end_after_ten_runs, empty_tables),
         cmocka_unit_test_setup(test_who_waits_too_long_is_told, empty_tables),
         cmocka_unit_test_setup(test_first_come_first_served, empty_tables),
-        cmocka_unit_test_setup(test_a_cancelled_transaction_rolls_back_and_gives_its_connection_back_clean, empty_tables),
+        cmocka_unit_test_setup(
+            test_a_cancelled_transaction_rolls_back_and_gives_its_connection_back_clean,
+            empty_tables),
         cmocka_unit_test_setup(test_past_its_deadline_nothing_commits, empty_tables),
         cmocka_unit_test_setup(test_a_cancelled_waiter_leaves_the_queue, empty_tables),
         cmocka_unit_test_setup(test_a_connection_lost_before_commit_is_made_good, empty_tables),

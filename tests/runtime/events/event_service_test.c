@@ -29,7 +29,8 @@ static void open_all(struct task *task)
     assert_true(rpc_server_start(server));
     char target[64];
     snprintf(target, sizeof target, "127.0.0.1:%d", rpc_server_port(server));
-    struct rpc_client_settings client_settings = {.target = target, .timeout_ms = 15000, .attempts_max = 1, .message_bytes_max = 1 << 20};
+    struct rpc_client_settings client_settings = {
+        .target = target, .timeout_ms = 15000, .attempts_max = 1, .message_bytes_max = 1 << 20};
     client = rpc_client_new(task_loop(task), &client_settings);
 }
 
@@ -48,11 +49,13 @@ static enum code list_as(struct task *task, const char *consumer, const char *cu
     request.cursor = (char *)(uintptr_t)cursor;
     request.consumer = (char *)(uintptr_t)consumer;
     request.page_size = page_size;
-    assert_none(RPC_CALL(task, client, event__v1__event_service, list_events, &request, response, &status));
+    assert_none(
+        RPC_CALL(task, client, event__v1__event_service, list_events, &request, response, &status));
     return status.code;
 }
 
-static enum code list(struct task *task, const char *cursor, int page_size, Event__V1__ListEventsResponse **response)
+static enum code list(struct task *task, const char *cursor, int page_size,
+                      Event__V1__ListEventsResponse **response)
 {
     return list_as(task, "", cursor, page_size, response);
 }
@@ -62,7 +65,8 @@ static enum failure tell(struct task *task, struct transaction *transaction, voi
     int count = *(int *)argument;
     enum failure failure = FAILURE_NONE;
     for (int i = 0; i < count && failure == FAILURE_NONE; i++)
-        failure = outbox_append(task, transaction, scope, "tried.v1.Told", &i, sizeof i, 1795262400000000 + i);
+        failure = outbox_append(task, transaction, scope, "tried.v1.Told", &i, sizeof i,
+                                1795262400000000 + i);
     return failure;
 }
 
@@ -106,12 +110,15 @@ static void a_consumer_is_known_by_its_cursor(struct task *task, void *argument)
     const char *third = response->events[2]->cursor;
     assert_int_equal(list_as(task, "reader", third, 1, &response), CODE_OK);
     assert_int_equal(response->unread, 246);
-    assert_int_equal(asked_elsewhere("SELECT position FROM outbox_consumer WHERE consumer = 'reader'"), 3);
+    assert_int_equal(
+        asked_elsewhere("SELECT position FROM outbox_consumer WHERE consumer = 'reader'"), 3);
     assert_int_equal(asked_elsewhere("SELECT count(*) FROM outbox_consumer"), 1);
-    assert_int_equal(list_as(task, "reader", "p3.00000000-0000-7000-8000-000000000000", 1, &response), CODE_OK);
+    assert_int_equal(
+        list_as(task, "reader", "p3.00000000-0000-7000-8000-000000000000", 1, &response), CODE_OK);
     assert_true(response->began_again);
     assert_int_equal(response->unread, 249);
-    assert_int_equal(asked_elsewhere("SELECT position FROM outbox_consumer WHERE consumer = 'reader'"), 0);
+    assert_int_equal(
+        asked_elsewhere("SELECT position FROM outbox_consumer WHERE consumer = 'reader'"), 0);
     done_elsewhere("TRUNCATE outbox_consumer");
     close_all(task);
 }

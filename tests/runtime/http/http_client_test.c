@@ -1,4 +1,5 @@
-/* The HTTP client against a real server and a real SMTP sink (peer.py): what is sent, what is known afterwards, what is refused. */
+/* The HTTP client against a real server and a real SMTP sink (peer.py): what is sent, what is known
+ * afterwards, what is refused. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -64,7 +65,7 @@ struct test {
 
 static void run_with_client(struct task *task, void *argument)
 {
-    void (*body)(struct test *test) = *(void (**)(struct test *))argument;
+    void (*body)(struct test * test) = *(void (**)(struct test *))argument;
     struct test test = {.task = task, .client = http_client_new(task_loop(task), 4)};
     body(&test);
     http_client_free(test.client);
@@ -128,10 +129,16 @@ static void send_each_method(struct test *test)
     static const struct {
         const char *method;
         const char *body;
-    } cases[] = {{"GET", ""}, {"POST", "amount=100&currency=usd"}, {"POST", ""}, {"DELETE", ""}, {"PUT", "{}"}};
-    static const char *const headers[] = {"Idempotency-Key: 4711", "Content-Type: text/plain", NULL};
+    } cases[] = {{"GET", ""},
+                 {"POST", "amount=100&currency=usd"},
+                 {"POST", ""},
+                 {"DELETE", ""},
+                 {"PUT", "{}"}};
+    static const char *const headers[] = {"Idempotency-Key: 4711", "Content-Type: text/plain",
+                                          NULL};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct http_request request = {.method = cases[i].method, .url = url_of(test, "/echo"), .headers = headers};
+        struct http_request request = {
+            .method = cases[i].method, .url = url_of(test, "/echo"), .headers = headers};
         request.bearer = secret_wrap("sk_test_1");
         request.body = BYTES(cases[i].body);
         assert_int_equal(send_request(test, request), FAILURE_NONE);
@@ -141,7 +148,8 @@ static void send_each_method(struct test *test)
         assert_string_equal(json_string_value(json_object_get(told, "method")), cases[i].method);
         assert_string_equal(json_string_value(json_object_get(told, "body")), cases[i].body);
         assert_string_equal(json_string_value(json_object_get(sent, "idempotency-key")), "4711");
-        assert_string_equal(json_string_value(json_object_get(sent, "authorization")), "Bearer sk_test_1");
+        assert_string_equal(json_string_value(json_object_get(sent, "authorization")),
+                            "Bearer sk_test_1");
         assert_null(json_object_get(sent, "expect"));
         json_decref(told);
     }
@@ -155,7 +163,8 @@ static void requests_arrive_as_they_were_meant(void **state)
 
 static int64_t connection_of(struct test *test, const char *method, const char *const *headers)
 {
-    struct http_request request = {.method = method, .url = url_of(test, "/echo"), .headers = headers};
+    struct http_request request = {
+        .method = method, .url = url_of(test, "/echo"), .headers = headers};
     assert_int_equal(send_request(test, request), FAILURE_NONE);
     json_t *told = json_of(test);
     int64_t connection = json_integer_value(json_object_get(told, "connection"));
@@ -199,13 +208,19 @@ static void every_status_is_an_answer_and_redirects_are_not_followed(void **stat
 
 static void not_be_connected(struct test *test)
 {
-    static const char *const urls[] = {"http://127.0.0.1:1/", "http://nowhere.invalid/", "ftp://127.0.0.1/",
-                                       "file:///etc/passwd", "smtp://127.0.0.1/", "nonsense"};
+    static const char *const urls[] = {"http://127.0.0.1:1/", "http://nowhere.invalid/",
+                                       "ftp://127.0.0.1/",    "file:///etc/passwd",
+                                       "smtp://127.0.0.1/",   "nonsense"};
     for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++) {
-        assert_int_equal(send_request(test, (struct http_request){.method = "POST", .url = urls[i], .timeout_ms = 5000}), FAILURE_NONE);
+        assert_int_equal(
+            send_request(
+                test, (struct http_request){.method = "POST", .url = urls[i], .timeout_ms = 5000}),
+            FAILURE_NONE);
         assert_outcome(test, HTTP_NOT_SENT, 0);
     }
-    struct http_request to_plaintext = {.method = "GET", .url = arena_printf(task_arena(test->task), "https://127.0.0.1:%d/", http_port)};
+    struct http_request to_plaintext = {
+        .method = "GET",
+        .url = arena_printf(task_arena(test->task), "https://127.0.0.1:%d/", http_port)};
     assert_int_equal(send_request(test, to_plaintext), FAILURE_NONE);
     assert_outcome(test, HTTP_NOT_SENT, 0);
 }
@@ -220,10 +235,12 @@ static void lose_the_answer(struct test *test)
 {
     static const char *const paths[] = {"/drop/1", "/half/1", "/silence/1"};
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
-        struct http_request request = {.method = "POST", .url = url_of(test, paths[i]), .body = BYTES("x"), .timeout_ms = 300};
+        struct http_request request = {
+            .method = "POST", .url = url_of(test, paths[i]), .body = BYTES("x"), .timeout_ms = 300};
         assert_int_equal(send_request(test, request), FAILURE_NONE);
         assert_outcome(test, HTTP_UNKNOWN, 0);
-        assert_int_equal(number_at(test, arena_printf(task_arena(test->task), "/seen%s", paths[i])), 1);
+        assert_int_equal(number_at(test, arena_printf(task_arena(test->task), "/seen%s", paths[i])),
+                         1);
     }
 }
 
@@ -256,7 +273,8 @@ static void cancel_after_a_while(struct task *task, void *argument)
 
 static void be_cancelled(struct test *test)
 {
-    assert_int_equal(loop_spawn(task_loop(test->task), NULL, cancel_after_a_while, test->task), FAILURE_NONE);
+    assert_int_equal(loop_spawn(task_loop(test->task), NULL, cancel_after_a_while, test->task),
+                     FAILURE_NONE);
     assert_int_equal(get(test, "/silence/3"), FAILURE_CANCELLED);
     assert_outcome(test, HTTP_UNKNOWN, 0);
 }
@@ -320,7 +338,8 @@ static void connections_have_a_maximum_and_the_rest_waits(void **state)
 
 static void inject(struct test *test)
 {
-    static const char *const headers[][2] = {{"X: a\r\nY: b", NULL}, {"X: a\nY: b", NULL}, {"no colon", NULL}, {"X: \x7f", NULL}};
+    static const char *const headers[][2] = {
+        {"X: a\r\nY: b", NULL}, {"X: a\nY: b", NULL}, {"no colon", NULL}, {"X: \x7f", NULL}};
     struct http_request request = {.method = "GET", .url = url_of(test, "/echo")};
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
         request.headers = headers[i];
@@ -329,9 +348,11 @@ static void inject(struct test *test)
     static const char *const paths[] = {"/a b", "/a\r\nX: y", "/a\x01"};
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
         assert_int_equal(get(test, paths[i]), FAILURE_INVALID);
-    request = (struct http_request){.method = "GET", .url = url_of(test, "/echo"), .bearer = secret_wrap("a\r\nb: c")};
+    request = (struct http_request){
+        .method = "GET", .url = url_of(test, "/echo"), .bearer = secret_wrap("a\r\nb: c")};
     assert_int_equal(send_request(test, request), FAILURE_INVALID);
-    request = (struct http_request){.method = "GET", .url = url_of(test, "/echo"), .body = BYTES("x")};
+    request =
+        (struct http_request){.method = "GET", .url = url_of(test, "/echo"), .body = BYTES("x")};
     assert_int_equal(send_request(test, request), FAILURE_INVALID);
     assert_outcome(test, HTTP_NOT_SENT, 0);
 }
@@ -362,17 +383,23 @@ static enum failure mail(struct test *test, struct mail written)
 static void send_mail(struct test *test)
 {
     const char *body = "你好 = ok \n.dot\n"
-                       "A line that goes on and on until it is longer than what one line of an encoded message may hold.\nend";
+                       "A line that goes on and on until it is longer than what one line of an "
+                       "encoded message may hold.\nend";
     assert_int_equal(mail(test, (struct mail){.body = body}), FAILURE_NONE);
     assert_int_equal(get(test, "/mails"), FAILURE_NONE);
     json_t *mails = json_of(test);
     json_t *taken = json_array_get(mails, 0);
     assert_int_equal(json_array_size(mails), 1);
-    assert_string_equal(json_string_value(json_object_get(taken, "from")), "<kontor@kontor.example>");
-    assert_string_equal(json_string_value(json_array_get(json_object_get(taken, "to"), 0)), "<wang@example.com>");
+    assert_string_equal(json_string_value(json_object_get(taken, "from")),
+                        "<kontor@kontor.example>");
+    assert_string_equal(json_string_value(json_array_get(json_object_get(taken, "to"), 0)),
+                        "<wang@example.com>");
     const char *data = json_string_value(json_object_get(taken, "data"));
-    assert_non_null(strstr(data, "From: <kontor@kontor.example>\r\nTo: <wang@example.com>\r\nSubject: Your code\r\nMessage-ID: <"));
-    assert_non_null(strstr(data, "Content-Transfer-Encoding: quoted-printable\r\n\r\n=E4=BD=A0=E5=A5=BD =3D ok=20\r\n.dot\r\n"));
+    assert_non_null(strstr(data, "From: <kontor@kontor.example>\r\nTo: "
+                                 "<wang@example.com>\r\nSubject: Your code\r\nMessage-ID: <"));
+    assert_non_null(
+        strstr(data, "Content-Transfer-Encoding: quoted-printable\r\n\r\n=E4=BD=A0=E5=A5=BD =3D "
+                     "ok=20\r\n.dot\r\n"));
     assert_non_null(strstr(data, "one line of an enco=\r\nded message may hold.\r\nend\r\n"));
     json_decref(mails);
 }

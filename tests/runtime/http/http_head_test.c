@@ -17,7 +17,8 @@
 static void a_head_is_taken_apart(void **state)
 {
     (void)state;
-    char text[] = "POST /webhooks/stripe?x=1 HTTP/1.1\r\nHost: a\r\nStripe-Signature:  t=1,v1=2 \r\nContent-Length: 12";
+    char text[] = "POST /webhooks/stripe?x=1 HTTP/1.1\r\nHost: a\r\nStripe-Signature:  t=1,v1=2 "
+                  "\r\nContent-Length: 12";
     struct http_head head;
     assert_true(http_head_read(text, &head));
     assert_string_equal(head.method, "POST");

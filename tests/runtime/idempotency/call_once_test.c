@@ -1,5 +1,6 @@
-/* A mutation through a real server and a real database: done once, answered the same for ever (rules, settled 2; E32). The service is
- * event.v1.EventService's shape: the cursor is the request id, the page size the amount, and some amounts are special. */
+/* A mutation through a real server and a real database: done once, answered the same for ever
+ * (rules, settled 2; E32). The service is event.v1.EventService's shape: the cursor is the request
+ * id, the page size the amount, and some amounts are special. */
 #include "tests/runtime/database/fixture.h"
 
 #include "event/v1/event.pb-c.h"
@@ -9,9 +10,18 @@
 #include "runtime/rpc/server.h"
 #include "tests/runtime/database/proxy.h"
 
-enum { UNLUCKY = 13, INVALID = 14, BROKEN = 15, SLOW = 16, CONFLICTING = 17, EARLY = 18, THIN = 19 };
+enum {
+    UNLUCKY = 13,
+    INVALID = 14,
+    BROKEN = 15,
+    SLOW = 16,
+    CONFLICTING = 17,
+    EARLY = 18,
+    THIN = 19
+};
 
-static const struct query add_effect = {"add_effect", "INSERT INTO effect (id, amount) VALUES ($1, $2)"};
+static const struct query add_effect = {"add_effect",
+                                        "INSERT INTO effect (id, amount) VALUES ($1, $2)"};
 static const struct id scope = {{7}};
 static struct database *database;
 static struct proxy proxy;
@@ -23,7 +33,8 @@ static int cut_to_client;
 
 /* ---- the service ---- */
 
-static enum code respond(struct call *call, int64_t amount, struct id id, Event__V1__ListEventsResponse *response)
+static enum code respond(struct call *call, int64_t amount, struct id id,
+                         Event__V1__ListEventsResponse *response)
 {
     struct arena *arena = call_arena(call);
     Event__V1__Event *event = arena_alloc(arena, sizeof *event);
@@ -36,14 +47,18 @@ static enum code respond(struct call *call, int64_t amount, struct id id, Event_
     return CODE_OK;
 }
 
-static enum code run(struct call *call, struct transaction *transaction, ProtobufCMessage *response, void *argument, enum failure *failure)
+static enum code run(struct call *call, struct transaction *transaction, ProtobufCMessage *response,
+                     void *argument, enum failure *failure)
 {
-    static const struct refusal unlucky = {"WOULD_SUSPEND", NEVER, CODE_FAILED_PRECONDITION, "An unlucky amount."};
-    static const struct refusal early = {"NOT_OPENED", NOT_YET, CODE_NOT_FOUND, "It is not there yet."};
+    static const struct refusal unlucky = {"WOULD_SUSPEND", NEVER, CODE_FAILED_PRECONDITION,
+                                           "An unlucky amount."};
+    static const struct refusal early = {"NOT_OPENED", NOT_YET, CODE_NOT_FOUND,
+                                         "It is not there yet."};
     int64_t amount = *(int64_t *)argument;
     struct id id = id_new(clock_now_us());
     runs++;
-    *failure = transaction_query(call_task(call), transaction, &add_effect, PARAMS(param_id(id), param_int64(amount)), NULL);
+    *failure = transaction_query(call_task(call), transaction, &add_effect,
+                                 PARAMS(param_id(id), param_int64(amount)), NULL);
     if (*failure == FAILURE_NONE && amount == SLOW)
         *failure = task_sleep_ms(call_task(call), 150);
     if (*failure == FAILURE_NONE && amount == BROKEN)
@@ -66,13 +81,16 @@ static enum code run(struct call *call, struct transaction *transaction, Protobu
     return respond(call, amount, id, (Event__V1__ListEventsResponse *)(void *)response);
 }
 
-static enum code test_list_events_call(struct call *call, const Event__V1__ListEventsRequest *request,
+static enum code test_list_events_call(struct call *call,
+                                       const Event__V1__ListEventsRequest *request,
                                        Event__V1__ListEventsResponse *response)
 {
     int64_t amount = request->page_size;
-    return call_once(call, database, scope, request->cursor, &request->base, &response->base, (struct once_body){run}, &amount);
+    return call_once(call, database, scope, request->cursor, &request->base, &response->base,
+                     (struct once_body){run}, &amount);
 }
-RPC_UNARY(test_list_events, Event__V1__EventService, Event__V1__ListEventsRequest, Event__V1__ListEventsResponse)
+RPC_UNARY(test_list_events, Event__V1__EventService, Event__V1__ListEventsRequest,
+          Event__V1__ListEventsResponse)
 
 /* ---- a server, a client ---- */
 
@@ -86,7 +104,8 @@ static void open_all(struct task *task, bool through_proxy)
     char url[256];
     if (through_proxy) {
         proxy_start(&proxy);
-        snprintf(url, sizeof url, "host=%s user=postgres %s", proxy.folder, strstr(test_database_url("database"), "dbname="));
+        snprintf(url, sizeof url, "host=%s user=postgres %s", proxy.folder,
+                 strstr(test_database_url("database"), "dbname="));
         settings.url = secret_wrap(url);
         settings.connections_shared = settings.connections_exclusive = 1;
     }
@@ -105,7 +124,8 @@ static void open_all(struct task *task, bool through_proxy)
     assert_true(rpc_server_start(server));
     char target[64];
     snprintf(target, sizeof target, "127.0.0.1:%d", rpc_server_port(server));
-    struct rpc_client_settings client_settings = {.target = target, .timeout_ms = 15000, .attempts_max = 1, .message_bytes_max = 1 << 20};
+    struct rpc_client_settings client_settings = {
+        .target = target, .timeout_ms = 15000, .attempts_max = 1, .message_bytes_max = 1 << 20};
     client = rpc_client_new(task_loop(task), &client_settings);
     runs = 0;
 }
@@ -119,15 +139,16 @@ static void close_all(struct task *task, bool through_proxy)
         proxy_stop(&proxy);
 }
 
-static enum code ask(struct task *task, struct id request_id, int amount, Event__V1__ListEventsResponse **response,
-                     struct rpc_status *status)
+static enum code ask(struct task *task, struct id request_id, int amount,
+                     Event__V1__ListEventsResponse **response, struct rpc_status *status)
 {
     char text[ID_TEXT_SIZE];
     Event__V1__ListEventsRequest request = EVENT__V1__LIST_EVENTS_REQUEST__INIT;
     request.cursor = id_format(request_id, text);
     request.page_size = amount;
     struct rpc_call_options options = {.effect = RPC_ONCE};
-    assert_none(RPC_CALL_WITH(task, client, &options, event__v1__event_service, list_events, &request, response, status));
+    assert_none(RPC_CALL_WITH(task, client, &options, event__v1__event_service, list_events,
+                              &request, response, status));
     return status->code;
 }
 
@@ -201,7 +222,8 @@ static void a_refusal_is_stored_and_its_writes_undone(struct task *task, void *a
     close_all(task, false);
 }
 
-/* Rules, settled 10: it leaves neither its writes nor the id, which may even come with another body. */
+/* Rules, settled 10: it leaves neither its writes nor the id, which may even come with another
+ * body. */
 static void what_is_not_yet_frees_the_id(struct task *task, void *argument)
 {
     (void)argument;
@@ -237,7 +259,8 @@ static void a_failure_is_not_stored(struct task *task, void *argument)
     request.page_size = BROKEN;
     struct rpc_call_options options = {.effect = RPC_ONCE};
     for (int i = 0; i < 2; i++)
-        assert_failure(RPC_CALL_WITH(task, client, &options, event__v1__event_service, list_events, &request, &response, &status),
+        assert_failure(RPC_CALL_WITH(task, client, &options, event__v1__event_service, list_events,
+                                     &request, &response, &status),
                        FAILURE_INTERNAL);
     assert_int_equal(runs, 2);
     assert_int_equal(effects(), 0);
@@ -258,7 +281,8 @@ static void what_was_decided_without_memory_is_not_kept(struct task *task, void 
     request.cursor = id_format(request_id, text);
     request.page_size = THIN;
     struct rpc_call_options options = {.effect = RPC_ONCE};
-    assert_failure(RPC_CALL_WITH(task, client, &options, event__v1__event_service, list_events, &request, &response, &status),
+    assert_failure(RPC_CALL_WITH(task, client, &options, event__v1__event_service, list_events,
+                                 &request, &response, &status),
                    FAILURE_EXHAUSTED);
     assert_int_equal(effects(), 0);
     assert_int_equal(asked_elsewhere("SELECT count(*) FROM request"), 0);
@@ -284,13 +308,15 @@ static void a_request_id_must_be_one(struct task *task, void *argument)
 {
     (void)argument;
     open_all(task, false);
-    static const char *const wrong[] = {"", "x", "00000000-0000-0000-0000-00000000000", "00000000-0000-0000-0000-0000000000000"};
+    static const char *const wrong[] = {"", "x", "00000000-0000-0000-0000-00000000000",
+                                        "00000000-0000-0000-0000-0000000000000"};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         Event__V1__ListEventsRequest request = EVENT__V1__LIST_EVENTS_REQUEST__INIT;
         Event__V1__ListEventsResponse *response;
         struct rpc_status status;
         request.cursor = (char *)(uintptr_t)wrong[i];
-        assert_none(RPC_CALL(task, client, event__v1__event_service, list_events, &request, &response, &status));
+        assert_none(RPC_CALL(task, client, event__v1__event_service, list_events, &request,
+                             &response, &status));
         assert_int_equal(status.code, CODE_INVALID_ARGUMENT);
     }
     assert_int_equal(runs, 0);
@@ -326,7 +352,8 @@ static void four_at_once_do_it_once(struct task *task, void *argument)
     close_all(task, false);
 }
 
-/* The COMMIT's answer is lost at some byte: the caller still gets an answer, the only one there will ever be, and it was done once. */
+/* The COMMIT's answer is lost at some byte: the caller still gets an answer, the only one there
+ * will ever be, and it was done once. */
 static void a_lost_commit_is_resolved(struct task *task, void *argument)
 {
     (void)argument;
@@ -355,7 +382,8 @@ static void each_statement_fails_in_turn(struct task *task, void *argument)
 {
     (void)argument;
     open_all(task, false);
-    static const enum failure injected[] = {FAILURE_UNAVAILABLE, FAILURE_INDEFINITE, FAILURE_INTERNAL};
+    static const enum failure injected[] = {FAILURE_UNAVAILABLE, FAILURE_INDEFINITE,
+                                            FAILURE_INTERNAL};
     int64_t done = 0;
     for (size_t kind = 0; kind < sizeof injected / sizeof injected[0]; kind++) {
         for (unsigned long nth = 1; nth <= 6; nth++) {
@@ -368,8 +396,8 @@ static void each_statement_fails_in_turn(struct task *task, void *argument)
             request.page_size = 100;
             struct rpc_call_options options = {.effect = RPC_ONCE};
             database_fail_nth(nth, injected[kind]);
-            enum failure failure =
-                RPC_CALL_WITH(task, client, &options, event__v1__event_service, list_events, &request, &response, &status);
+            enum failure failure = RPC_CALL_WITH(task, client, &options, event__v1__event_service,
+                                                 list_events, &request, &response, &status);
             database_fail_nth(0, FAILURE_NONE);
             if (failure == FAILURE_NONE)
                 done++;

@@ -47,7 +47,8 @@ static void *send_letters(void *argument)
 {
     struct sender *sender = argument;
     for (int number = 0; number < POSTINGS; number++) {
-        sender->letters[number] = (struct letter){.posting.function = letter_arrived, .sender = sender, .number = number};
+        sender->letters[number] =
+            (struct letter){.posting.function = letter_arrived, .sender = sender, .number = number};
         loop_post(sender->loop, &sender->letters[number].posting);
     }
     return NULL;
@@ -63,7 +64,8 @@ static void every_posting_arrives_in_its_threads_order(void **state)
     for (int index = 0; index < POSTERS; index++) {
         senders[index].loop = loop;
         senders[index].open_senders = &open_senders;
-        assert_int_equal(pthread_create(&senders[index].thread, NULL, send_letters, &senders[index]), 0);
+        assert_int_equal(
+            pthread_create(&senders[index].thread, NULL, send_letters, &senders[index]), 0);
     }
     loop_run(loop);
     for (int index = 0; index < POSTERS; index++) {

@@ -31,7 +31,8 @@ static void run_to_the_end(struct loop *loop)
     loop_free(loop);
 }
 
-static void spawn(struct loop *loop, const struct task_options *options, void (*body)(struct task *task, void *argument), void *argument)
+static void spawn(struct loop *loop, const struct task_options *options,
+                  void (*body)(struct task *task, void *argument), void *argument)
 {
     assert_int_equal(loop_spawn(loop, options, body, argument), FAILURE_NONE);
 }
@@ -494,8 +495,11 @@ static void a_task_is_a_span_of_its_callers_trace(void **state)
 {
     (void)state;
     char trace_id[] = "4bf92f3577b34da6a3ce929d0e0e4736";
-    struct task_options options = {.request_id = "request-7", .trace_parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"};
-    struct task_options illegal = {.trace_parent = "00-00000000000000000000000000000000-00f067aa0ba902b7-01"};
+    struct task_options options = {.request_id = "request-7",
+                                   .trace_parent =
+                                       "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"};
+    struct task_options illegal = {.trace_parent =
+                                       "00-00000000000000000000000000000000-00f067aa0ba902b7-01"};
     struct loop *loop = loop_of_test(8);
     spawn(loop, &options, look_at_the_ids, trace_id);
     spawn(loop, &illegal, look_at_the_ids, NULL);

@@ -1,5 +1,5 @@
-/* The loop under another library's waiting: nothing that libuv would have woken for is missed, and the other's descriptors and times
- * count as well. */
+/* The loop under another library's waiting: nothing that libuv would have woken for is missed, and
+ * the other's descriptors and times count as well. */
 #include "runtime/loop/loop.h"
 
 #include <pthread.h>
@@ -51,7 +51,9 @@ static void library_open(struct library *library, int timeout_ms)
 {
     int ends[2];
     assert_int_equal(pipe(ends), 0);
-    *library = (struct library){.waiter.wait = library_wait, .loop = loop_new(STACK_SIZE, TASKS_MAX), .timeout_ms = timeout_ms};
+    *library = (struct library){.waiter.wait = library_wait,
+                                .loop = loop_new(STACK_SIZE, TASKS_MAX),
+                                .timeout_ms = timeout_ms};
     library->reads = ends[0];
     library->writes = ends[1];
 }
@@ -192,7 +194,8 @@ static void set_and_unset(struct task *task, void *argument)
         assert_true(waits > 0);
         loop_wait_with(library->loop, NULL);
         assert_int_equal(task_sleep_ms(task, 2), FAILURE_NONE);
-        assert_in_range(library->waits, waits, waits + 1); /* the turn under way may wait once more */
+        assert_in_range(library->waits, waits,
+                        waits + 1); /* the turn under way may wait once more */
     }
     loop_stop(library->loop);
 }

@@ -17,7 +17,8 @@
 
 static struct admin_answer answer_greeting(void *context, struct arena *arena)
 {
-    return (struct admin_answer){200, "text/plain", arena_printf(arena, "hello %s\n", (const char *)context)};
+    return (struct admin_answer){200, "text/plain",
+                                 arena_printf(arena, "hello %s\n", (const char *)context)};
 }
 
 static struct admin_answer answer_large(void *context, struct arena *arena)
@@ -35,8 +36,10 @@ static struct admin_answer answer_exhausted(void *context, struct arena *arena)
     return (struct admin_answer){200, "text/plain", NULL};
 }
 
-static const struct admin_page pages[] = {
-    {"/greeting", answer_greeting}, {"/large", answer_large}, {"/exhausted", answer_exhausted}, {NULL, NULL}};
+static const struct admin_page pages[] = {{"/greeting", answer_greeting},
+                                          {"/large", answer_large},
+                                          {"/exhausted", answer_exhausted},
+                                          {NULL, NULL}};
 
 static char context[] = "operator";
 
@@ -53,7 +56,9 @@ struct exchange {
 static int connect_to(int port)
 {
     int client = socket(AF_INET, SOCK_STREAM, 0);
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((uint16_t)port),
+                                  .sin_addr = {htonl(INADDR_LOOPBACK)}};
     return connect(client, (const struct sockaddr *)&address, sizeof address) == 0 ? client : -1;
 }
 
@@ -64,7 +69,8 @@ static void run_exchange(void *argument)
     size_t size = exchange->sent_size > 0 ? exchange->sent_size : strlen(exchange->sent);
     (void)!send(client, exchange->sent, size, MSG_NOSIGNAL);
     exchange->size = 0;
-    for (ssize_t got; (got = recv(client, exchange->answer + exchange->size, sizeof exchange->answer - 1 - exchange->size, 0)) > 0;)
+    for (ssize_t got; (got = recv(client, exchange->answer + exchange->size,
+                                  sizeof exchange->answer - 1 - exchange->size, 0)) > 0;)
         exchange->size += (size_t)got;
     exchange->answer[exchange->size] = '\0';
     close(client);
@@ -98,13 +104,14 @@ static void ask_for_pages(struct task *task, void *argument)
         const char *begins;
         const char *ends;
     } cases[] = {
-        {"GET /greeting HTTP/1.1\r\nHost: x\r\n\r\n",
-         "HTTP/1.1 200 OK\r\n", "\r\nContent-Length: 15\r\nConnection: close\r\n\r\nhello operator\n"},
+        {"GET /greeting HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 200 OK\r\n",
+         "\r\nContent-Length: 15\r\nConnection: close\r\n\r\nhello operator\n"},
         {"GET /greeting?a=b HTTP/1.0\r\n\r\n", "HTTP/1.1 200 ", "hello operator\n"},
         {"GET /nothing HTTP/1.1\r\n\r\n", "HTTP/1.1 404 ", "Not Found"},
         {"GET /greeting/more HTTP/1.1\r\n\r\n", "HTTP/1.1 404 ", "Not Found"},
         {"GET /exhausted HTTP/1.1\r\n\r\n", "HTTP/1.1 503 ", "Service Unavailable"},
-        {"POST /greeting HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}", "HTTP/1.1 405 ", "Method Not Allowed"},
+        {"POST /greeting HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}", "HTTP/1.1 405 ",
+         "Method Not Allowed"},
         {"HEAD /greeting HTTP/1.1\r\n\r\n", "HTTP/1.1 405 ", "Method Not Allowed"},
         {"GET\r\n\r\n", "HTTP/1.1 400 ", "Bad Request"},
         {"GET /greeting\r\n\r\n", "HTTP/1.1 400 ", "Bad Request"},
@@ -178,7 +185,8 @@ static int closed_count(const int clients[CLIENTS])
     return closed;
 }
 
-/* Each client says nothing and holds a place, until later ones take it; who asks is answered all the same. */
+/* Each client says nothing and holds a place, until later ones take it; who asks is answered all
+ * the same. */
 static void crowd(void *argument)
 {
     struct exchange *asked = argument;
@@ -225,8 +233,15 @@ static void open_addresses(struct task *task, void *argument)
     char taken[64];
     snprintf(taken, sizeof taken, "127.0.0.1:%d", admin_port(admin));
     assert_null(admin_new(task_loop(task), taken, pages, context));
-    static const char *const wrong[] = {"", "7410", "localhost:7410", "127.0.0.1", "127.0.0.1:",
-                                        "127.0.0.1:70000", "127.0.0.1:7410x", "[::1]", "::1:x"};
+    static const char *const wrong[] = {"",
+                                        "7410",
+                                        "localhost:7410",
+                                        "127.0.0.1",
+                                        "127.0.0.1:",
+                                        "127.0.0.1:70000",
+                                        "127.0.0.1:7410x",
+                                        "[::1]",
+                                        "::1:x"};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         assert_null(admin_new(task_loop(task), wrong[i], pages, context));
     admin_free(admin);

@@ -1,4 +1,5 @@
-/* A process's life, from outside: this program runs itself as a service, asks its admin port, sends it signals and reads its log. */
+/* A process's life, from outside: this program runs itself as a service, asks its admin port, sends
+ * it signals and reads its log. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -58,7 +59,8 @@ static void stop(struct task *task, struct process *process)
         (void)!task_sleep_ms(task, 60000);
 }
 
-static const struct migration migrations[] = {{"0001_create_thing", "CREATE TABLE thing (thing_id uuid PRIMARY KEY);"}, {NULL, NULL}};
+static const struct migration migrations[] = {
+    {"0001_create_thing", "CREATE TABLE thing (thing_id uuid PRIMARY KEY);"}, {NULL, NULL}};
 
 static int serve(int argc, char **argv)
 {
@@ -158,10 +160,13 @@ static char answer[65536];
 static const char *get(int port, const char *path)
 {
     int client = socket(AF_INET, SOCK_STREAM, 0);
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((uint16_t)port),
+                                  .sin_addr = {htonl(INADDR_LOOPBACK)}};
     assert_int_equal(connect(client, (const struct sockaddr *)&address, sizeof address), 0);
     char request[256];
-    int length = snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n", path);
+    int length =
+        snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n", path);
     assert_int_equal(send(client, request, (size_t)length, MSG_NOSIGNAL), length);
     size_t size = 0;
     for (ssize_t got; (got = recv(client, answer + size, sizeof answer - 1 - size, 0)) > 0;)
@@ -179,7 +184,8 @@ static void assert_answers(int port, const char *path, const char *begins, const
         fail_msg("\"%s\" is not in:\n%s", has, text);
 }
 
-/* Nobody else's until this process ends: bound here, and with SO_REUSEADDR a server may listen beside that. */
+/* Nobody else's until this process ends: bound here, and with SO_REUSEADDR a server may listen
+ * beside that. */
 static void free_address(char address[32])
 {
     int held = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), yes = 1;
@@ -203,7 +209,8 @@ static int free_admin_flag(char flag[64])
 
 static struct child child, other;
 
-/* ThreadSanitizer keeps a signal that meets a coroutine until that coroutine runs again; an answer says that none does. */
+/* ThreadSanitizer keeps a signal that meets a coroutine until that coroutine runs again; an answer
+ * says that none does. */
 static void signal_when_idle(int port, int number)
 {
     assert_answers(port, "/health/live", "HTTP/1.1 200 ", "live");
@@ -259,9 +266,12 @@ static void it_serves_and_drains_in_order(void **state)
     assert_non_null(await_line(&child, "job_runs"));
     assert_answers(port, "/health/live", "HTTP/1.1 200 ", "live");
     assert_answers(port, "/health/ready", "HTTP/1.1 200 ", "ready");
-    assert_answers(port, "/build", "HTTP/1.1 200 ", "\"program\":\"kontor-test\",\"version\":\"" KONTOR_VERSION "\",\"compiler\":\"");
+    assert_answers(port, "/build", "HTTP/1.1 200 ",
+                   "\"program\":\"kontor-test\",\"version\":\"" KONTOR_VERSION
+                   "\",\"compiler\":\"");
     assert_answers(port, "/metrics", "HTTP/1.1 200 ", "\nprocess_uptime_seconds 0\n");
-    assert_answers(port, "/metrics", "HTTP/1.1 200 ", "\nkontor_build_info{version=\"" KONTOR_VERSION "\"} 1\n");
+    assert_answers(port, "/metrics", "HTTP/1.1 200 ",
+                   "\nkontor_build_info{version=\"" KONTOR_VERSION "\"} 1\n");
     assert_answers(port, "/metrics", "HTTP/1.1 200 ", "\nprocess_ready 1\n");
     signal_when_idle(port, SIGTERM);
     assert_non_null(await_line(&child, "end_asked"));
@@ -337,7 +347,8 @@ static void with_its_database_it_migrates_and_serves(void **state)
     for (int i = 0; i < 2; i++) {
         START(&child, "--database", flag);
         int port = number_in(await_line(&child, "\"event\":\"serving\""), "admin_port");
-        for (int tries = 0; tries < 500 && strstr(get(port, "/health/ready"), " 200 ") == NULL; tries++)
+        for (int tries = 0; tries < 500 && strstr(get(port, "/health/ready"), " 200 ") == NULL;
+             tries++)
             usleep(10000);
         assert_answers(port, "/health/ready", "HTTP/1.1 200 ", "ready");
         signal_when_idle(port, SIGTERM);

@@ -37,13 +37,17 @@ static void watch_health(struct task *task, void *argument)
     struct rpc_client *client = client_of_port(task, rpc_server_port(peer.server));
     unsigned watch = rpc_method_index(&grpc__health__v1__health__descriptor, "Watch");
     struct rpc_client_stream *stream;
-    assert_int_equal(rpc_client_stream_open(task, client, &grpc__health__v1__health__descriptor, watch, NULL, &stream), FAILURE_NONE);
+    assert_int_equal(rpc_client_stream_open(task, client, &grpc__health__v1__health__descriptor,
+                                            watch, NULL, &stream),
+                     FAILURE_NONE);
     Grpc__Health__V1__HealthCheckRequest request = GRPC__HEALTH__V1__HEALTH_CHECK_REQUEST__INIT;
     assert_int_equal(rpc_client_stream_send(stream, &request.base), FAILURE_NONE);
     assert_int_equal(rpc_client_stream_send_end(stream), FAILURE_NONE);
-    assert_int_equal(next_health(stream), GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__SERVING_STATUS__SERVING);
+    assert_int_equal(next_health(stream),
+                     GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__SERVING_STATUS__SERVING);
     rpc_server_set_serving(peer.server, false);
-    assert_int_equal(next_health(stream), GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__SERVING_STATUS__NOT_SERVING);
+    assert_int_equal(next_health(stream),
+                     GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__SERVING_STATUS__NOT_SERVING);
     struct rpc_status status;
     assert_int_equal(rpc_client_stream_finish(stream, &status), FAILURE_NONE);
     assert_int_equal(status.code, CODE_CANCELLED);
@@ -64,11 +68,15 @@ static void ask_and_answer(struct task *task, void *argument)
     test_peer_start(task, &peer, "127.0.0.1:0");
     struct rpc_client *client = client_of_port(task, rpc_server_port(peer.server));
     struct rpc_client_stream *stream;
-    assert_int_equal(rpc_client_stream_open(task, client, &grpc__reflection__v1__server_reflection__descriptor, 0, NULL, &stream),
+    assert_int_equal(rpc_client_stream_open(task, client,
+                                            &grpc__reflection__v1__server_reflection__descriptor, 0,
+                                            NULL, &stream),
                      FAILURE_NONE);
     char symbol[] = "event.v1.Event";
-    Grpc__Reflection__V1__ServerReflectionRequest request = GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__INIT;
-    request.message_request_case = GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__MESSAGE_REQUEST_FILE_CONTAINING_SYMBOL;
+    Grpc__Reflection__V1__ServerReflectionRequest request =
+        GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__INIT;
+    request.message_request_case =
+        GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__MESSAGE_REQUEST_FILE_CONTAINING_SYMBOL;
     request.file_containing_symbol = symbol;
     const ProtobufCMessage *message;
     for (int i = 0; i < 50; i++) {
@@ -76,8 +84,9 @@ static void ask_and_answer(struct task *task, void *argument)
         assert_int_equal(rpc_client_stream_receive(stream, &message), FAILURE_NONE);
         const Grpc__Reflection__V1__ServerReflectionResponse *response = (const void *)message;
         assert_non_null(response);
-        assert_int_equal(response->message_response_case,
-                         GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_FILE_DESCRIPTOR_RESPONSE);
+        assert_int_equal(
+            response->message_response_case,
+            GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_FILE_DESCRIPTOR_RESPONSE);
     }
     assert_int_equal(rpc_client_stream_send_end(stream), FAILURE_NONE);
     assert_int_equal(rpc_client_stream_receive(stream, &message), FAILURE_NONE);
@@ -108,7 +117,9 @@ static void watch_the_mute(struct task *task, void *argument)
         struct rpc_client *client = client_of_port(task, mute.port);
         struct rpc_client_stream *stream;
         struct rpc_call_options options = {.effect = rows[i].effect};
-        assert_int_equal(rpc_client_stream_open(task, client, &grpc__health__v1__health__descriptor, 1, &options, &stream), FAILURE_NONE);
+        assert_int_equal(rpc_client_stream_open(task, client, &grpc__health__v1__health__descriptor,
+                                                1, &options, &stream),
+                         FAILURE_NONE);
         const ProtobufCMessage *message;
         assert_int_equal(rpc_client_stream_receive(stream, &message), FAILURE_NONE);
         assert_null(message);

@@ -27,7 +27,10 @@ static void peer_start_at(struct task *task, struct test_peer *peer, int port)
 
 static struct rpc_client *client_of(struct task *task, const char *target, int attempts_max)
 {
-    struct rpc_client_settings settings = {.target = target, .timeout_ms = 5000, .attempts_max = attempts_max, .message_bytes_max = 100000};
+    struct rpc_client_settings settings = {.target = target,
+                                           .timeout_ms = 5000,
+                                           .attempts_max = attempts_max,
+                                           .message_bytes_max = 100000};
     return rpc_client_new(task_loop(task), &settings);
 }
 
@@ -38,13 +41,15 @@ static struct rpc_client *client_of_port(struct task *task, int port, int attemp
     return client_of(task, target, attempts_max);
 }
 
-static enum failure list_events(struct task *task, struct rpc_client *client, const char *cursor, enum rpc_effect effect,
-                                Event__V1__ListEventsResponse **response, struct rpc_status *status)
+static enum failure list_events(struct task *task, struct rpc_client *client, const char *cursor,
+                                enum rpc_effect effect, Event__V1__ListEventsResponse **response,
+                                struct rpc_status *status)
 {
     Event__V1__ListEventsRequest request = EVENT__V1__LIST_EVENTS_REQUEST__INIT;
     request.cursor = (char *)(uintptr_t)cursor;
     struct rpc_call_options options = {.effect = effect};
-    return RPC_CALL_WITH(task, client, &options, event__v1__event_service, list_events, &request, response, status);
+    return RPC_CALL_WITH(task, client, &options, event__v1__event_service, list_events, &request,
+                         response, status);
 }
 
 /* ---- what goes out and what comes back ---- */
@@ -60,7 +65,8 @@ static void call_with_everything(struct task *task, void *argument)
     struct rpc_call_options options = {.headers = headers};
     Event__V1__ListEventsResponse *response;
     struct rpc_status status;
-    enum failure failure = RPC_CALL_WITH(task, client, &options, event__v1__event_service, list_events, &request, &response, &status);
+    enum failure failure = RPC_CALL_WITH(task, client, &options, event__v1__event_service,
+                                         list_events, &request, &response, &status);
     assert_int_equal(failure, FAILURE_NONE);
     assert_int_equal(status.code, CODE_OK);
     assert_non_null(response);
@@ -68,8 +74,10 @@ static void call_with_everything(struct task *task, void *argument)
     assert_string_equal(response->events[0]->type, "echo");
     assert_string_equal(peer.account_id, "0190b6a0");
     assert_int_equal(strlen(peer.trace_parent), 55);
-    assert_memory_equal(peer.trace_parent + 3, task_trace_parent(task) + 3, 32); /* the same trace */
-    failure = RPC_CALL(task, client, event__v1__event_service, list_events, &request, &response, NULL);
+    assert_memory_equal(peer.trace_parent + 3, task_trace_parent(task) + 3,
+                        32); /* the same trace */
+    failure =
+        RPC_CALL(task, client, event__v1__event_service, list_events, &request, &response, NULL);
     assert_int_equal(failure, FAILURE_NONE);
     assert_string_equal(peer.account_id, "(none)");
     rpc_client_free(client);
@@ -96,9 +104,12 @@ static void spawn_with_a_request_id(struct task *task, void *argument)
     (void)argument;
     struct test_peer peer = {0};
     test_peer_start(task, &peer, "127.0.0.1:0");
-    struct task_options options = {
-        .name = "asker", .request_id = "request-17", .trace_parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"};
-    assert_int_equal(loop_spawn(task_loop(task), &options, ask_with_a_request_id, &peer), FAILURE_NONE);
+    struct task_options options = {.name = "asker",
+                                   .request_id = "request-17",
+                                   .trace_parent =
+                                       "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"};
+    assert_int_equal(loop_spawn(task_loop(task), &options, ask_with_a_request_id, &peer),
+                     FAILURE_NONE);
     while (loop_task_count(task_loop(task)) > 1)
         assert_int_equal(task_sleep_ms(task, 5), FAILURE_NONE);
     assert_string_equal(peer.request_id, "request-17");
@@ -120,7 +131,8 @@ static void call_refused(struct task *task, void *argument)
     struct rpc_client *client = client_of_port(task, rpc_server_port(peer.server), 3);
     Event__V1__ListEventsResponse *response;
     struct rpc_status status;
-    assert_int_equal(list_events(task, client, "refuse", RPC_REPEATABLE, &response, &status), FAILURE_NONE);
+    assert_int_equal(list_events(task, client, "refuse", RPC_REPEATABLE, &response, &status),
+                     FAILURE_NONE);
     assert_null(response);
     assert_int_equal(status.code, CODE_FAILED_PRECONDITION);
     assert_string_equal(status.sentence, "The source has an overdue payment.");
@@ -147,11 +159,13 @@ static void call_with_illegal_headers(struct task *task, void *argument)
     (void)argument;
     struct rpc_client *client = client_of_port(task, test_port_of_nobody(), 1);
     Event__V1__ListEventsRequest request = EVENT__V1__LIST_EVENTS_REQUEST__INIT;
-    static const struct rpc_header illegal[][2] = {{{"kontor-name", "line\nbreak"}}, {{"Upper-Case", "x"}}, {{"name", NULL}}};
+    static const struct rpc_header illegal[][2] = {
+        {{"kontor-name", "line\nbreak"}}, {{"Upper-Case", "x"}}, {{"name", NULL}}};
     for (size_t i = 0; i < sizeof illegal / sizeof illegal[0]; i++) {
         struct rpc_call_options options = {.headers = illegal[i]};
         Event__V1__ListEventsResponse *response;
-        enum failure failure = RPC_CALL_WITH(task, client, &options, event__v1__event_service, list_events, &request, &response, NULL);
+        enum failure failure = RPC_CALL_WITH(task, client, &options, event__v1__event_service,
+                                             list_events, &request, &response, NULL);
         assert_int_equal(failure, FAILURE_INVALID);
     }
     rpc_client_free(client);
@@ -170,9 +184,12 @@ static void call_for_too_much(struct task *task, void *argument)
     test_peer_start(task, &peer, "127.0.0.1:0");
     struct rpc_client *client = client_of_port(task, rpc_server_port(peer.server), 3);
     Event__V1__ListEventsResponse *response;
-    assert_int_equal(list_events(task, client, "large", RPC_READS, &response, NULL), FAILURE_EXHAUSTED);
-    assert_int_equal(list_events(task, client, "large", RPC_REPEATABLE, &response, NULL), FAILURE_INDEFINITE);
-    assert_int_equal(list_events(task, client, "large", RPC_ONCE, &response, NULL), FAILURE_INDEFINITE);
+    assert_int_equal(list_events(task, client, "large", RPC_READS, &response, NULL),
+                     FAILURE_EXHAUSTED);
+    assert_int_equal(list_events(task, client, "large", RPC_REPEATABLE, &response, NULL),
+                     FAILURE_INDEFINITE);
+    assert_int_equal(list_events(task, client, "large", RPC_ONCE, &response, NULL),
+                     FAILURE_INDEFINITE);
     rpc_client_free(client);
     test_peer_stop(task, &peer);
 }
@@ -196,7 +213,8 @@ static void call_slow(struct task *task, void *argument)
     struct rpc_client *client = rpc_client_new(task_loop(task), &settings);
     int64_t begun_us = clock_monotonic_us();
     Event__V1__ListEventsResponse *response;
-    assert_int_equal(list_events(task, client, "slow", RPC_REPEATABLE, &response, NULL), FAILURE_DEADLINE);
+    assert_int_equal(list_events(task, client, "slow", RPC_REPEATABLE, &response, NULL),
+                     FAILURE_DEADLINE);
     assert_in_range(clock_monotonic_us() - begun_us, 140000, 3000000);
     assert_int_equal(peer.calls, 1);
     assert_int_equal(task_state(task), FAILURE_NONE);
@@ -324,7 +342,8 @@ static void call_while_the_nth_allocation_fails(struct task *task, void *argumen
         Event__V1__ListEventsResponse *response;
         struct rpc_status status;
         arena_fail_nth(nth);
-        enum failure failure = list_events(task, client, nth % 2 == 0 ? "refuse" : "", RPC_REPEATABLE, &response, &status);
+        enum failure failure = list_events(task, client, nth % 2 == 0 ? "refuse" : "",
+                                           RPC_REPEATABLE, &response, &status);
         arena_fail_nth(0);
         assert_int_equal(response != NULL, failure == FAILURE_NONE && status.code == CODE_OK);
         answered = failure == FAILURE_NONE ? answered + 1 : 0;
@@ -348,14 +367,18 @@ static void call_two_peers(struct task *task, void *argument)
     test_peer_start(task, &peers[0], "127.0.0.1:0");
     test_peer_start(task, &peers[1], "127.0.0.1:0");
     char target[128];
-    snprintf(target, sizeof target, "ipv4:127.0.0.1:%d,127.0.0.1:%d", rpc_server_port(peers[0].server), rpc_server_port(peers[1].server));
+    snprintf(target, sizeof target, "ipv4:127.0.0.1:%d,127.0.0.1:%d",
+             rpc_server_port(peers[0].server), rpc_server_port(peers[1].server));
     struct rpc_client *client = client_of(task, target, 3);
     Event__V1__ListEventsResponse *response;
-    for (int i = 0; i < 1000 && (peers[0].calls == 0 || peers[1].calls == 0); i++) /* until both are connected */
-        assert_int_equal(list_events(task, client, "", RPC_REPEATABLE, &response, NULL), FAILURE_NONE);
+    for (int i = 0; i < 1000 && (peers[0].calls == 0 || peers[1].calls == 0);
+         i++) /* until both are connected */
+        assert_int_equal(list_events(task, client, "", RPC_REPEATABLE, &response, NULL),
+                         FAILURE_NONE);
     peers[0].calls = peers[1].calls = 0;
     for (int i = 0; i < 40; i++)
-        assert_int_equal(list_events(task, client, "", RPC_REPEATABLE, &response, NULL), FAILURE_NONE);
+        assert_int_equal(list_events(task, client, "", RPC_REPEATABLE, &response, NULL),
+                         FAILURE_NONE);
     assert_int_equal(peers[0].calls, 20);
     assert_int_equal(peers[1].calls, 20);
     rpc_client_free(client);

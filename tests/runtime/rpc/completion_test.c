@@ -1,4 +1,5 @@
-/* gRPC comes up with its first user and goes with its last, as often as wanted; and nothing of it takes our signals or aborts us. */
+/* gRPC comes up with its first user and goes with its last, as often as wanted; and nothing of it
+ * takes our signals or aborts us. */
 #include "runtime/rpc/completion.h"
 
 #include <setjmp.h>
@@ -18,7 +19,8 @@
 
 #include "tests/support/test_loop.h"
 
-void deadlock_detection(int mode) __asm__("_ZN4absl7debian329SetMutexDeadlockDetectionModeENS0_15OnDeadlockCycleE") __attribute__((weak));
+void deadlock_detection(int mode) __asm__(
+    "_ZN4absl7debian329SetMutexDeadlockDetectionModeENS0_15OnDeadlockCycleE") __attribute__((weak));
 
 /* Its C++ name is Debian's; when it changes, the detector would abort processes again. */
 static void abseils_deadlock_detector_can_be_turned_off(void **state)
@@ -70,7 +72,8 @@ static void watch_a_channel(struct task *task, void *argument)
     struct arrival arrival = {.completion.function = arrived, .success = true};
     completion_begin(queue, &arrival.completion);
     assert_int_equal(completion_queue_pending(queue), 1);
-    grpc_channel_watch_connectivity_state(channel, GRPC_CHANNEL_IDLE, gpr_now(GPR_CLOCK_MONOTONIC), completion_queue_core(queue), &arrival);
+    grpc_channel_watch_connectivity_state(channel, GRPC_CHANNEL_IDLE, gpr_now(GPR_CLOCK_MONOTONIC),
+                                          completion_queue_core(queue), &arrival);
     task_wait_to_the_end(task, &arrival.event);
     assert_false(arrival.success);
     assert_int_equal(completion_queue_pending(queue), 0);
@@ -94,11 +97,13 @@ static void await_in_sleep(struct task *task, void *argument)
     grpc_channel *channel = grpc_channel_create("unix:/tmp/kontor_nobody.sock", credentials, NULL);
     for (int turn = 0; turn < 100; turn++) {
         struct arrival arrivals[8] = {0};
-        gpr_timespec until = gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_millis(2, GPR_TIMESPAN));
+        gpr_timespec until =
+            gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_millis(2, GPR_TIMESPAN));
         for (int i = 0; i < 8; i++) {
             arrivals[i].completion.function = arrived;
             completion_begin(queue, &arrivals[i].completion);
-            grpc_channel_watch_connectivity_state(channel, GRPC_CHANNEL_IDLE, until, completion_queue_core(queue), &arrivals[i]);
+            grpc_channel_watch_connectivity_state(channel, GRPC_CHANNEL_IDLE, until,
+                                                  completion_queue_core(queue), &arrivals[i]);
         }
         for (int i = 0; i < 8; i++)
             task_wait_to_the_end(task, &arrivals[i].event);
@@ -128,7 +133,8 @@ static void *post(void *argument)
 {
     struct poster *poster = argument;
     for (int i = 0; i < POSTINGS; i++)
-        assert_int_equal(grpc_call_start_batch(poster->call, NULL, 0, &poster->arrivals[i], NULL), GRPC_CALL_OK);
+        assert_int_equal(grpc_call_start_batch(poster->call, NULL, 0, &poster->arrivals[i], NULL),
+                         GRPC_CALL_OK);
     return NULL;
 }
 
@@ -149,7 +155,8 @@ static void play_round(struct task *task, struct completion_queue *queue, struct
     }
 }
 
-/* gRPC's queue has moments in which an event is counted and cannot be taken; whoever sleeps then is not woken. */
+/* gRPC's queue has moments in which an event is counted and cannot be taken; whoever sleeps then is
+ * not woken. */
 static void await_many_threads(struct task *task, void *argument)
 {
     static struct poster posters[POSTERS];
@@ -157,8 +164,9 @@ static void await_many_threads(struct task *task, void *argument)
     struct completion_queue *queue = completion_queue_acquire(task_loop(task));
     grpc_channel *channel = grpc_lame_client_channel_create(NULL, GRPC_STATUS_UNAVAILABLE, "");
     for (int p = 0; p < POSTERS; p++)
-        posters[p].call = grpc_channel_create_call(channel, NULL, 0, completion_queue_core(queue), grpc_slice_from_static_string("/nobody"),
-                                                   NULL, gpr_inf_future(GPR_CLOCK_MONOTONIC), NULL);
+        posters[p].call = grpc_channel_create_call(channel, NULL, 0, completion_queue_core(queue),
+                                                   grpc_slice_from_static_string("/nobody"), NULL,
+                                                   gpr_inf_future(GPR_CLOCK_MONOTONIC), NULL);
     for (int round = 0; round < ROUNDS; round++)
         play_round(task, queue, posters);
     for (int p = 0; p < POSTERS; p++)
@@ -183,7 +191,8 @@ static void look_at_the_way(struct task *task, void *argument)
     completion_queue_release(queue);
 }
 
-/* The variable that gRPC waits through is Debian's; when it goes, so does the cheaper way, and this says so. */
+/* The variable that gRPC waits through is Debian's; when it goes, so does the cheaper way, and this
+ * says so. */
 static void one_thread_waits_for_both_unless_the_environment_says_otherwise(void **state)
 {
     (void)state;
@@ -215,7 +224,8 @@ static int count_threads_open_to(int signal_number)
     DIR *threads = opendir("/proc/self/task");
     assert_non_null(threads);
     for (struct dirent *entry; (entry = readdir(threads)) != NULL;)
-        if (entry->d_name[0] != '.' && (blocked_signals_of(entry->d_name) >> (signal_number - 1) & 1) == 0)
+        if (entry->d_name[0] != '.' &&
+            (blocked_signals_of(entry->d_name) >> (signal_number - 1) & 1) == 0)
             count++;
     closedir(threads);
     return count;

@@ -33,16 +33,19 @@ static void run(const char *format, ...)
 
 static void authority_make(const char *name)
 {
-    run("cd %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout %s.key -out %s.pem -days 2 -subj '/CN=%s' "
+    run("cd %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "
+        "%s.key -out %s.pem -days 2 -subj '/CN=%s' "
         "2>/dev/null",
         folder, name, name, name);
 }
 
 static void certificate_make(const char *authority, const char *name, const char *extensions)
 {
-    run("cd %s && openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout %s.key -out %s.csr -subj '/CN=%s' 2>/dev/null",
+    run("cd %s && openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout %s.key "
+        "-out %s.csr -subj '/CN=%s' 2>/dev/null",
         folder, name, name, name);
-    run("cd %s && printf '%s' > %s.ext && openssl x509 -req -in %s.csr -CA %s.pem -CAkey %s.key -CAcreateserial -days 2 -extfile %s.ext "
+    run("cd %s && printf '%s' > %s.ext && openssl x509 -req -in %s.csr -CA %s.pem -CAkey %s.key "
+        "-CAcreateserial -days 2 -extfile %s.ext "
         "-out %s.pem 2>/dev/null",
         folder, extensions, name, name, authority, authority, name, name);
 }
@@ -56,8 +59,10 @@ static int certificates_make(void **state)
     authority_make("stranger");
     certificate_make("house", "server", "subjectAltName=DNS:ledger.kontor,IP:127.0.0.1");
     certificate_make("house", "named", "subjectAltName=DNS:ledger.kontor");
-    certificate_make("house", "uri", "subjectAltName=DNS:gateway.kontor,URI:spiffe://kontor/gateway");
-    certificate_make("house", "two", "subjectAltName=URI:spiffe://kontor/gateway,URI:spiffe://kontor/ledger");
+    certificate_make("house", "uri",
+                     "subjectAltName=DNS:gateway.kontor,URI:spiffe://kontor/gateway");
+    certificate_make("house", "two",
+                     "subjectAltName=URI:spiffe://kontor/gateway,URI:spiffe://kontor/ledger");
     certificate_make("house", "dns", "subjectAltName=DNS:gateway.kontor");
     certificate_make("house", "bare", "basicConstraints=CA:FALSE");
     certificate_make("stranger", "foreign", "subjectAltName=URI:spiffe://kontor/gateway");
@@ -81,7 +86,8 @@ static const char *path(const char *name, const char *suffix)
     return name[0] == '\0' ? "" : out;
 }
 
-static struct credentials *credentials_of(const char *certificate, const char *authority, bool mutual, const char *name_override)
+static struct credentials *credentials_of(const char *certificate, const char *authority,
+                                          bool mutual, const char *name_override)
 {
     struct credentials_settings settings = {
         .certificate_file = path(certificate, ".pem"),
@@ -95,7 +101,8 @@ static struct credentials *credentials_of(const char *certificate, const char *a
 
 /* ---- calls under such certificates ---- */
 
-static void peer_start(struct task *task, struct test_peer *peer, const char *certificate, bool mutual)
+static void peer_start(struct task *task, struct test_peer *peer, const char *certificate,
+                       bool mutual)
 {
     peer->credentials = credentials_of(certificate, mutual ? "house" : "", mutual, "");
     assert_non_null(peer->credentials);
@@ -108,11 +115,13 @@ static void peer_stop(struct task *task, struct test_peer *peer)
     credentials_free((struct credentials *)(uintptr_t)peer->credentials);
 }
 
-static struct rpc_client *client_of(struct task *task, const struct test_peer *peer, const struct credentials *credentials)
+static struct rpc_client *client_of(struct task *task, const struct test_peer *peer,
+                                    const struct credentials *credentials)
 {
     char target[64];
     snprintf(target, sizeof target, "127.0.0.1:%d", rpc_server_port(peer->server));
-    struct rpc_client_settings settings = {.target = target, .credentials = credentials, .timeout_ms = 5000, .attempts_max = 2};
+    struct rpc_client_settings settings = {
+        .target = target, .credentials = credentials, .timeout_ms = 5000, .attempts_max = 2};
     return rpc_client_new(task_loop(task), &settings);
 }
 
@@ -123,7 +132,8 @@ static enum failure ask(struct task *task, struct rpc_client *client)
     return RPC_CALL(task, client, event__v1__event_service, list_events, &request, &response, NULL);
 }
 
-static enum failure ask_once(struct task *task, const struct test_peer *peer, struct credentials *credentials)
+static enum failure ask_once(struct task *task, const struct test_peer *peer,
+                             struct credentials *credentials)
 {
     struct rpc_client *client = client_of(task, peer, credentials);
     enum failure failure = ask(task, client);
@@ -141,9 +151,11 @@ static void talk_over_server_tls(struct task *task, void *argument)
     peer_start(task, &peer, "server", false);
     assert_int_equal(ask_once(task, &peer, credentials_of("", "house", false, "")), FAILURE_NONE);
     assert_string_equal(peer.identity, "");
-    assert_int_equal(ask_once(task, &peer, credentials_of("uri", "house", false, "")), FAILURE_NONE);
+    assert_int_equal(ask_once(task, &peer, credentials_of("uri", "house", false, "")),
+                     FAILURE_NONE);
     assert_string_equal(peer.identity, ""); /* not asked for, so not verified, so nobody */
-    assert_int_equal(ask_once(task, &peer, credentials_of("", "stranger", false, "")), FAILURE_UNAVAILABLE);
+    assert_int_equal(ask_once(task, &peer, credentials_of("", "stranger", false, "")),
+                     FAILURE_UNAVAILABLE);
     assert_int_equal(ask_once(task, &peer, NULL), FAILURE_UNAVAILABLE);
     peer_stop(task, &peer);
 }
@@ -164,7 +176,9 @@ static void talk_over_mutual_tls(struct task *task, void *argument)
         const char *identity;
     } rows[] = {{"uri", "spiffe://kontor/gateway"}, {"two", ""}, {"dns", ""}, {"bare", ""}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        assert_int_equal(ask_once(task, &peer, credentials_of(rows[i].certificate, "house", false, "")), FAILURE_NONE);
+        assert_int_equal(
+            ask_once(task, &peer, credentials_of(rows[i].certificate, "house", false, "")),
+            FAILURE_NONE);
         assert_string_equal(peer.identity, rows[i].identity);
     }
     peer_stop(task, &peer);
@@ -181,8 +195,10 @@ static void talk_without_the_right_certificate(struct task *task, void *argument
     (void)argument;
     struct test_peer peer = {0};
     peer_start(task, &peer, "server", true);
-    assert_int_equal(ask_once(task, &peer, credentials_of("", "house", false, "")), FAILURE_UNAVAILABLE);
-    assert_int_equal(ask_once(task, &peer, credentials_of("foreign", "house", false, "")), FAILURE_UNAVAILABLE);
+    assert_int_equal(ask_once(task, &peer, credentials_of("", "house", false, "")),
+                     FAILURE_UNAVAILABLE);
+    assert_int_equal(ask_once(task, &peer, credentials_of("foreign", "house", false, "")),
+                     FAILURE_UNAVAILABLE);
     assert_int_equal(ask_once(task, &peer, NULL), FAILURE_UNAVAILABLE);
     assert_string_equal(peer.identity, "");
     peer_stop(task, &peer);
@@ -199,9 +215,12 @@ static void talk_to_a_name(struct task *task, void *argument)
     (void)argument;
     struct test_peer peer = {0};
     peer_start(task, &peer, "named", false);
-    assert_int_equal(ask_once(task, &peer, credentials_of("", "house", false, "")), FAILURE_UNAVAILABLE);
-    assert_int_equal(ask_once(task, &peer, credentials_of("", "house", false, "identity.kontor")), FAILURE_UNAVAILABLE);
-    assert_int_equal(ask_once(task, &peer, credentials_of("", "house", false, "ledger.kontor")), FAILURE_NONE);
+    assert_int_equal(ask_once(task, &peer, credentials_of("", "house", false, "")),
+                     FAILURE_UNAVAILABLE);
+    assert_int_equal(ask_once(task, &peer, credentials_of("", "house", false, "identity.kontor")),
+                     FAILURE_UNAVAILABLE);
+    assert_int_equal(ask_once(task, &peer, credentials_of("", "house", false, "ledger.kontor")),
+                     FAILURE_NONE);
     peer_stop(task, &peer);
 }
 
@@ -213,7 +232,8 @@ static void the_servers_name_is_verified_and_can_be_overridden(void **state)
 
 /* ---- rotation ---- */
 
-static void generation_await(struct task *task, const struct credentials *credentials, uint64_t generation)
+static void generation_await(struct task *task, const struct credentials *credentials,
+                             uint64_t generation)
 {
     while (credentials_generation(credentials) < generation)
         assert_int_equal(task_sleep_ms(task, 10), FAILURE_NONE);
@@ -231,14 +251,18 @@ static void talk_across_a_rotation(struct task *task, void *argument)
     assert_int_equal(ask(task, client), FAILURE_NONE);
 
     certificate_make("stranger", "next", "subjectAltName=IP:127.0.0.1");
-    run("cd %s && cp stranger.pem ca.tmp && mv ca.tmp ca.pem && cp next.pem live.tmp && mv live.tmp live.pem && cp next.key live.tmp && mv "
+    run("cd %s && cp stranger.pem ca.tmp && mv ca.tmp ca.pem && cp next.pem live.tmp && mv "
+        "live.tmp live.pem && cp next.key live.tmp && mv "
         "live.tmp live.key",
         folder);
     generation_await(task, ours, 2);
     generation_await(task, peer.credentials, 2);
-    assert_int_equal(ask(task, client), FAILURE_NONE); /* over a new connection, under the new authority */
-    assert_int_equal(ask_once(task, &peer, credentials_of("", "stranger", false, "")), FAILURE_NONE);
-    assert_int_equal(ask_once(task, &peer, credentials_of("", "house", false, "")), FAILURE_UNAVAILABLE);
+    assert_int_equal(ask(task, client),
+                     FAILURE_NONE); /* over a new connection, under the new authority */
+    assert_int_equal(ask_once(task, &peer, credentials_of("", "stranger", false, "")),
+                     FAILURE_NONE);
+    assert_int_equal(ask_once(task, &peer, credentials_of("", "house", false, "")),
+                     FAILURE_UNAVAILABLE);
     rpc_client_free(client);
     credentials_free(ours);
     peer_stop(task, &peer);
@@ -262,7 +286,8 @@ static void talk_across_a_half_rotation(struct task *task, void *argument)
     assert_int_equal(ask_once(task, &peer, credentials_of("", "house", false, "")), FAILURE_NONE);
     run("cd %s && cp named.key half.key", folder);
     generation_await(task, peer.credentials, 2);
-    assert_int_equal(ask_once(task, &peer, credentials_of("", "house", false, "ledger.kontor")), FAILURE_NONE);
+    assert_int_equal(ask_once(task, &peer, credentials_of("", "house", false, "ledger.kontor")),
+                     FAILURE_NONE);
     peer_stop(task, &peer);
 }
 
@@ -277,7 +302,9 @@ static void a_half_done_rotation_keeps_what_there_is(void **state)
 static void unusable_files_give_no_credentials(void **state)
 {
     (void)state;
-    run("cd %s && echo nothing > garbage.pem && cp server.key garbage.key && cp server.pem stolen.pem && cp uri.key stolen.key", folder);
+    run("cd %s && echo nothing > garbage.pem && cp server.key garbage.key && cp server.pem "
+        "stolen.pem && cp uri.key stolen.key",
+        folder);
     assert_null(credentials_of("missing", "house", false, ""));
     assert_null(credentials_of("garbage", "house", false, ""));
     assert_null(credentials_of("stolen", "house", false, ""));

@@ -14,7 +14,11 @@
 #include "tests/support/test_echo.h"
 #include "tests/support/test_loop.h"
 
-enum { CALLERS = 40, CROWD_RUNS = 2, CROWD = 96 /* three times the slots: some wait within gRPC */ };
+enum {
+    CALLERS = 40,
+    CROWD_RUNS = 2,
+    CROWD = 96 /* three times the slots: some wait within gRPC */
+};
 
 struct caller {
     struct test_echo *echo;
@@ -42,11 +46,13 @@ static void wait_for(struct task *task, const int *count, int at_least)
         assert_int_equal(task_sleep_ms(task, 1), FAILURE_NONE);
 }
 
-static void call_from_everywhere(struct task *task, struct test_echo *echo, struct caller *callers, int64_t pause_ms, int *ended)
+static void call_from_everywhere(struct task *task, struct test_echo *echo, struct caller *callers,
+                                 int64_t pause_ms, int *ended)
 {
     for (int index = 0; index < CALLERS; index++) {
         callers[index] = (struct caller){.echo = echo, .pause_ms = pause_ms, .ended = ended};
-        assert_int_equal(loop_spawn(task_loop(task), NULL, call_once_slowly, &callers[index]), FAILURE_NONE);
+        assert_int_equal(loop_spawn(task_loop(task), NULL, call_once_slowly, &callers[index]),
+                         FAILURE_NONE);
     }
 }
 
@@ -109,7 +115,9 @@ static struct rpc_client_stream *watch_open(struct task *task, struct test_echo 
     const ProtobufCServiceDescriptor *service = &grpc__health__v1__health__descriptor;
     Grpc__Health__V1__HealthCheckRequest request = GRPC__HEALTH__V1__HEALTH_CHECK_REQUEST__INIT;
     struct rpc_client_stream *stream;
-    assert_int_equal(rpc_client_stream_open(task, echo->client, service, rpc_method_index(service, "Watch"), NULL, &stream), FAILURE_NONE);
+    assert_int_equal(rpc_client_stream_open(task, echo->client, service,
+                                            rpc_method_index(service, "Watch"), NULL, &stream),
+                     FAILURE_NONE);
     assert_int_equal(rpc_client_stream_send(stream, &request.base), FAILURE_NONE);
     assert_int_equal(rpc_client_stream_send_end(stream), FAILURE_NONE);
     return stream;
@@ -139,13 +147,17 @@ static void call_until_it_is_over(struct task *task, void *argument)
         struct rpc_call_options once = {.effect = RPC_ONCE};
         struct rpc_status status = {.code = CODE_OK};
         enum failure failure =
-            RPC_CALL_WITH(task, crowd->echo->client, &once, runtime__test__v1__echo_service, echo, &request, &response, &status);
+            RPC_CALL_WITH(task, crowd->echo->client, &once, runtime__test__v1__echo_service, echo,
+                          &request, &response, &status);
         if (status.code != CODE_OK && status.code != CODE_UNAVAILABLE)
-            fail_msg("a call ended with %s", status_code_name(status.code)); /* CANCELLED would say that the caller gave up */
+            fail_msg(
+                "a call ended with %s",
+                status_code_name(status.code)); /* CANCELLED would say that the caller gave up */
         crowd->answered += failure == FAILURE_NONE;
         crowd->refused += failure == FAILURE_UNAVAILABLE;
         crowd->unknown += failure == FAILURE_INDEFINITE;
-        if (failure != FAILURE_NONE && failure != FAILURE_UNAVAILABLE && failure != FAILURE_INDEFINITE)
+        if (failure != FAILURE_NONE && failure != FAILURE_UNAVAILABLE &&
+            failure != FAILURE_INDEFINITE)
             fail_msg("a call was lost: %s", failure_name(failure));
         assert_int_equal(task_sleep_ms(task, failure == FAILURE_NONE ? 0 : 5), FAILURE_NONE);
     }
@@ -155,7 +167,8 @@ static void call_until_it_is_over(struct task *task, void *argument)
 static void gather(struct task *task, struct crowd *crowd)
 {
     for (crowd->members = 0; crowd->members < CROWD; crowd->members++)
-        assert_int_equal(loop_spawn(task_loop(task), NULL, call_until_it_is_over, crowd), FAILURE_NONE);
+        assert_int_equal(loop_spawn(task_loop(task), NULL, call_until_it_is_over, crowd),
+                         FAILURE_NONE);
     wait_for(task, &crowd->echo->begun, 4 * CROWD);
 }
 
@@ -192,7 +205,8 @@ static void no_accepted_call_is_lost_under_load(void **state)
 
 /* ---- connections that grow old before a crowd ---- */
 
-static void call_over_old_connections(struct task *task, struct test_echo *echo, struct crowd *crowd)
+static void call_over_old_connections(struct task *task, struct test_echo *echo,
+                                      struct crowd *crowd)
 {
     crowd->echo = echo;
     test_echo_start(task, echo);
@@ -205,7 +219,8 @@ static void call_over_old_connections(struct task *task, struct test_echo *echo,
 
 static void grow_old_at_the_server(struct task *task, void *argument)
 {
-    struct test_echo echo = {.settings = {.connection_age_max_ms = 50, .connection_age_grace_ms = 5000}};
+    struct test_echo echo = {
+        .settings = {.connection_age_max_ms = 50, .connection_age_grace_ms = 5000}};
     struct crowd crowd = {.payload_bytes = 6000};
     (void)argument;
     call_over_old_connections(task, &echo, &crowd);
@@ -226,7 +241,8 @@ static int connections_to(int port)
     for (int descriptor = 0; descriptor < 1024; descriptor++) {
         struct sockaddr_in6 peer = {0}; /* also of IPv4: gRPC's sockets are of both */
         socklen_t size = sizeof peer;
-        if (getpeername(descriptor, (struct sockaddr *)(void *)&peer, &size) == 0 && peer.sin6_family == AF_INET6)
+        if (getpeername(descriptor, (struct sockaddr *)(void *)&peer, &size) == 0 &&
+            peer.sin6_family == AF_INET6)
             count += ntohs(peer.sin6_port) == port;
     }
     return count;
@@ -291,8 +307,10 @@ static void watch(struct task *task, void *argument)
     struct watcher *watcher = argument;
     struct rpc_client_stream *stream = watch_open(task, watcher->echo);
     const ProtobufCMessage *message;
-    while (rpc_client_stream_receive(stream, &message) == FAILURE_NONE && message != NULL && watcher->seen_count < 4)
-        watcher->seen[watcher->seen_count++] = (int)((const Grpc__Health__V1__HealthCheckResponse *)message)->status;
+    while (rpc_client_stream_receive(stream, &message) == FAILURE_NONE && message != NULL &&
+           watcher->seen_count < 4)
+        watcher->seen[watcher->seen_count++] =
+            (int)((const Grpc__Health__V1__HealthCheckResponse *)message)->status;
     rpc_client_stream_finish(stream, NULL);
     watcher->ended = true;
 }
@@ -313,10 +331,14 @@ static void drain_before_a_watcher(struct task *task, void *argument)
     while (!watcher.ended)
         assert_int_equal(task_sleep_ms(task, 1), FAILURE_NONE);
     assert_int_equal(watcher.seen_count, 4);
-    assert_int_equal(watcher.seen[0], GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__SERVING_STATUS__SERVING);
-    assert_int_equal(watcher.seen[1], GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__SERVING_STATUS__NOT_SERVING);
-    assert_int_equal(watcher.seen[2], GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__SERVING_STATUS__SERVING);
-    assert_int_equal(watcher.seen[3], GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__SERVING_STATUS__NOT_SERVING);
+    assert_int_equal(watcher.seen[0],
+                     GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__SERVING_STATUS__SERVING);
+    assert_int_equal(watcher.seen[1],
+                     GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__SERVING_STATUS__NOT_SERVING);
+    assert_int_equal(watcher.seen[2],
+                     GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__SERVING_STATUS__SERVING);
+    assert_int_equal(watcher.seen[3],
+                     GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__SERVING_STATUS__NOT_SERVING);
     stop_client(&echo);
 }
 
@@ -373,12 +395,15 @@ static void a_cancelled_drain_does_not_wait_for_the_grace(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(calls_under_way_are_answered),         cmocka_unit_test(what_outlives_the_grace_is_cancelled),
-        cmocka_unit_test(no_accepted_call_is_lost_under_load),  cmocka_unit_test(watchers_of_health_are_told_and_let_go),
+        cmocka_unit_test(calls_under_way_are_answered),
+        cmocka_unit_test(what_outlives_the_grace_is_cancelled),
+        cmocka_unit_test(no_accepted_call_is_lost_under_load),
+        cmocka_unit_test(watchers_of_health_are_told_and_let_go),
         cmocka_unit_test(who_is_told_that_nothing_was_done_was_not_begun),
         cmocka_unit_test(a_client_leaves_an_old_connection_when_its_last_call_ended),
         cmocka_unit_test(a_client_that_changes_its_connections_loses_nothing),
-        cmocka_unit_test(a_server_that_never_started_goes_too), cmocka_unit_test(a_cancelled_drain_does_not_wait_for_the_grace),
+        cmocka_unit_test(a_server_that_never_started_goes_too),
+        cmocka_unit_test(a_cancelled_drain_does_not_wait_for_the_grace),
     };
     return cmocka_run_group_tests_name("drain", tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* The server as callers see it that are not ours: foreign.py speaks to it through Python's gRPC and through bare sockets. */
+/* The server as callers see it that are not ours: foreign.py speaks to it through Python's gRPC and
+ * through bare sockets. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,7 +24,8 @@ struct script {
 static void run_script(void *argument)
 {
     struct script *script = argument;
-    char *words[] = {(char *)(uintptr_t) "/usr/bin/python3", (char *)(uintptr_t) "tests/runtime/rpc/foreign.py", script->port, NULL};
+    char *words[] = {(char *)(uintptr_t) "/usr/bin/python3",
+                     (char *)(uintptr_t) "tests/runtime/rpc/foreign.py", script->port, NULL};
     pid_t process;
     script->exit_status = -1;
     if (posix_spawn(&process, words[0], NULL, NULL, words, environ) != 0)
@@ -34,8 +36,9 @@ static void run_script(void *argument)
 
 static void serve_the_script(struct task *task, void *argument)
 {
-    struct test_echo echo = {
-        .settings = {.deadline_default_ms = 500, .request_wait_ms = 300, .call_arena_bytes_max = (size_t)4 * 1024 * 1024}};
+    struct test_echo echo = {.settings = {.deadline_default_ms = 500,
+                                          .request_wait_ms = 300,
+                                          .call_arena_bytes_max = (size_t)4 * 1024 * 1024}};
     struct script script;
     (void)argument;
     test_echo_start(task, &echo);

@@ -20,7 +20,8 @@ static struct bytes packed_status(struct arena *arena, int32_t code, const char 
     return message_pack(arena, &status.base);
 }
 
-static void assert_packs_to(struct arena *arena, const ProtobufCMessage *message, struct bytes wanted)
+static void assert_packs_to(struct arena *arena, const ProtobufCMessage *message,
+                            struct bytes wanted)
 {
     struct bytes packed = message_pack(arena, message);
     assert_int_equal(packed.size, wanted.size);
@@ -33,7 +34,8 @@ static void what_was_packed_is_packed_again_as_it_was(void **state)
     static const struct {
         int32_t code;
         const char *sentence;
-    } cases[] = {{0, ""}, {1, ""}, {0, "only a sentence"}, {9, "both"}, {-1, "ten bytes of a number"}};
+    } cases[] = {
+        {0, ""}, {1, ""}, {0, "only a sentence"}, {9, "both"}, {-1, "ten bytes of a number"}};
     struct arena arena;
     arena_init(&arena, ARENA_BYTES);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -62,9 +64,11 @@ static void a_packed_field_is_read_as_that_field(void **state)
         Google__Rpc__Status status;
         google__rpc__status__init(&status);
         status.code = 7;
-        assert_true(message_set_packed_field(&arena, &status.base, 3, message_pack(&arena, &any.base)));
+        assert_true(
+            message_set_packed_field(&arena, &status.base, 3, message_pack(&arena, &any.base)));
         struct bytes packed = message_pack(&arena, &status.base);
-        Google__Rpc__Status *read = (Google__Rpc__Status *)message_unpack(&arena, &google__rpc__status__descriptor, packed);
+        Google__Rpc__Status *read =
+            (Google__Rpc__Status *)message_unpack(&arena, &google__rpc__status__descriptor, packed);
         assert_non_null(read);
         assert_int_equal(read->code, 7);
         assert_int_equal(read->n_details, 1);

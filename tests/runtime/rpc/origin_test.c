@@ -1,4 +1,5 @@
-/* Where a call comes from, as a front says it or as the connection shows; and when a front is believed. */
+/* Where a call comes from, as a front says it or as the connection shows; and when a front is
+ * believed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -38,8 +39,9 @@ static void ask(struct task *task, struct test_echo *echo, const struct row *row
     struct rpc_call_options options = {.headers = headers};
     ProtobufCMessage *answer;
     struct rpc_status status;
-    assert_int_equal(rpc_client_call(task, echo->client, &runtime__test__v1__echo_service__descriptor, 0, &request.base, &options, &answer,
-                                     &status),
+    assert_int_equal(rpc_client_call(task, echo->client,
+                                     &runtime__test__v1__echo_service__descriptor, 0, &request.base,
+                                     &options, &answer, &status),
                      FAILURE_NONE);
     assert_int_equal(status.code, CODE_OK);
     assert_string_equal(echo->source_address, row->source);
@@ -101,10 +103,12 @@ static void a_door_does_not_open_where_others_could_enter(void **state)
 static void make_certificate(const char *names)
 {
     char command[1024];
-    snprintf(command, sizeof command,
-             "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=somebody -keyout %s/key -out %s/pem "
-             "%s%s 2>/dev/null && openssl x509 -in %s/pem -outform DER | openssl base64 -A >%s/base64",
-             folder, folder, names[0] == '\0' ? "" : "-addext subjectAltName=", names, folder, folder);
+    snprintf(
+        command, sizeof command,
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "
+        "/CN=somebody -keyout %s/key -out %s/pem "
+        "%s%s 2>/dev/null && openssl x509 -in %s/pem -outform DER | openssl base64 -A >%s/base64",
+        folder, folder, names[0] == '\0' ? "" : "-addext subjectAltName=", names, folder, folder);
     assert_int_equal(system(command), 0);
     snprintf(command, sizeof command, "%s/base64", folder);
     FILE *file = fopen(command, "r");
@@ -128,7 +132,9 @@ static void only_one_uri_names_a_caller(void **state)
         const char *names;
         const char *identity;
     } rows[] = {
-        {"URI:spiffe://kontor/one,URI:spiffe://kontor/two", ""}, {"DNS:partner.example", ""}, {"", ""},
+        {"URI:spiffe://kontor/one,URI:spiffe://kontor/two", ""},
+        {"DNS:partner.example", ""},
+        {"", ""},
         {"DNS:partner.example,URI:" PARTNER, PARTNER},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -139,7 +145,8 @@ static void only_one_uri_names_a_caller(void **state)
     assert_string_equal(identity_of(&arena, "AAAA"), "");
     assert_string_equal(identity_of(&arena, "?!"), "");
     for (size_t length = strlen(certificate) - 4; length > 0; length -= 4) /* cut anywhere */
-        assert_string_equal(credentials_identity_of((const uint8_t *)certificate, length, &arena), "");
+        assert_string_equal(credentials_identity_of((const uint8_t *)certificate, length, &arena),
+                            "");
     arena_deinit(&arena);
 }
 

@@ -1,4 +1,5 @@
-/* Who gets a place: one source not all of them, health and reflection none of the others', headers without a message none. */
+/* Who gets a place: one source not all of them, health and reflection none of the others', headers
+ * without a message none. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -29,7 +30,8 @@ static void play_scene(struct task *task, void *argument)
     test_echo_stop(task, &scene->echo, GRACE_MS);
 }
 
-static void with_settings(struct rpc_server_settings settings, void (*play)(struct task *task, struct test_echo *echo))
+static void with_settings(struct rpc_server_settings settings,
+                          void (*play)(struct task *task, struct test_echo *echo))
 {
     struct scene scene = {.echo = {.settings = settings}, .play = play};
     test_in_task(play_scene, &scene);
@@ -37,18 +39,24 @@ static void with_settings(struct rpc_server_settings settings, void (*play)(stru
 
 /* ---- streams from a source, as a gateway says it ---- */
 
-static const ProtobufCServiceDescriptor *const echo_service = &runtime__test__v1__echo_service__descriptor;
-static const ProtobufCServiceDescriptor *const health_service = &grpc__health__v1__health__descriptor;
+static const ProtobufCServiceDescriptor *const echo_service =
+    &runtime__test__v1__echo_service__descriptor;
+static const ProtobufCServiceDescriptor *const health_service =
+    &grpc__health__v1__health__descriptor;
 
-static struct rpc_client_stream *open_stream(struct task *task, struct test_echo *echo, const char *source,
-                                             const ProtobufCServiceDescriptor *service, const char *method)
+static struct rpc_client_stream *open_stream(struct task *task, struct test_echo *echo,
+                                             const char *source,
+                                             const ProtobufCServiceDescriptor *service,
+                                             const char *method)
 {
     const struct rpc_header headers[] = {{"kontor-source-address", source}, {NULL, NULL}};
     struct rpc_call_options options = {.headers = headers};
     struct rpc_client_stream *stream = NULL;
-    const ProtobufCMethodDescriptor *found = protobuf_c_service_descriptor_get_method_by_name(service, method);
+    const ProtobufCMethodDescriptor *found =
+        protobuf_c_service_descriptor_get_method_by_name(service, method);
     unsigned index = (unsigned)(found - service->methods);
-    enum failure failure = rpc_client_stream_open(task, echo->client, service, index, &options, &stream);
+    enum failure failure =
+        rpc_client_stream_open(task, echo->client, service, index, &options, &stream);
     assert_int_equal(failure, FAILURE_NONE);
     return stream;
 }
@@ -62,7 +70,8 @@ static bool is_served(struct rpc_client_stream *stream, const ProtobufCMessage *
     return rpc_client_stream_receive(stream, &answer) == FAILURE_NONE && answer != NULL;
 }
 
-static struct rpc_client_stream *converse(struct task *task, struct test_echo *echo, const char *source, bool served)
+static struct rpc_client_stream *converse(struct task *task, struct test_echo *echo,
+                                          const char *source, bool served)
 {
     Runtime__Test__V1__EchoEachRequest request = RUNTIME__TEST__V1__ECHO_EACH_REQUEST__INIT;
     struct rpc_client_stream *stream = open_stream(task, echo, source, echo_service, "EchoEach");
@@ -75,7 +84,8 @@ static struct rpc_client_stream *converse(struct task *task, struct test_echo *e
     return NULL;
 }
 
-static struct rpc_client_stream *watch_health(struct task *task, struct test_echo *echo, const char *source, bool served)
+static struct rpc_client_stream *watch_health(struct task *task, struct test_echo *echo,
+                                              const char *source, bool served)
 {
     Grpc__Health__V1__HealthCheckRequest request = GRPC__HEALTH__V1__HEALTH_CHECK_REQUEST__INIT;
     struct rpc_client_stream *stream = open_stream(task, echo, source, health_service, "Watch");
@@ -90,7 +100,8 @@ static void end(struct rpc_client_stream **streams, size_t count)
 }
 
 /* A place is free when the server has seen the end. */
-static struct rpc_client_stream *converse_at_last(struct task *task, struct test_echo *echo, const char *source)
+static struct rpc_client_stream *converse_at_last(struct task *task, struct test_echo *echo,
+                                                  const char *source)
 {
     Runtime__Test__V1__EchoEachRequest request = RUNTIME__TEST__V1__ECHO_EACH_REQUEST__INIT;
     struct rpc_client_stream *stream = open_stream(task, echo, source, echo_service, "EchoEach");
@@ -104,7 +115,8 @@ static struct rpc_client_stream *converse_at_last(struct task *task, struct test
 
 /* ---- one source ---- */
 
-/* Of four places for a source, half are for streams; another source has its own; an IPv6 network is one. */
+/* Of four places for a source, half are for streams; another source has its own; an IPv6 network is
+ * one. */
 static void play_sources(struct task *task, struct test_echo *echo)
 {
     static const char *const sources[] = {"192.0.2.1", "2001:db8::1"};
@@ -139,7 +151,8 @@ static void play_watchers(struct task *task, struct test_echo *echo)
         streams[count++] = watch_health(task, echo, source, true);
     }
     streams[count++] = watch_health(task, echo, "192.0.2.99", false);
-    streams[count++] = converse(task, echo, "192.0.2.0", true); /* with calls_max 2 there is one place for streams */
+    streams[count++] = converse(task, echo, "192.0.2.0",
+                                true); /* with calls_max 2 there is one place for streams */
     Runtime__Test__V1__EchoRequest request = RUNTIME__TEST__V1__ECHO_REQUEST__INIT;
     Runtime__Test__V1__EchoResponse *response;
     assert_int_equal(test_echo_call(task, echo, &request, &response, NULL), FAILURE_NONE);
@@ -149,7 +162,8 @@ static void play_watchers(struct task *task, struct test_echo *echo)
 static void watchers_of_health_take_no_place_of_a_call(void **state)
 {
     (void)state;
-    with_settings((struct rpc_server_settings){.calls_max = 2, .calls_per_source_max = 2}, play_watchers);
+    with_settings((struct rpc_server_settings){.calls_max = 2, .calls_per_source_max = 2},
+                  play_watchers);
 }
 
 static void play_one_watcher_too_many(struct task *task, struct test_echo *echo)
@@ -166,12 +180,14 @@ static void play_one_watcher_too_many(struct task *task, struct test_echo *echo)
 static void one_source_does_not_watch_alone(void **state)
 {
     (void)state;
-    with_settings((struct rpc_server_settings){.calls_per_source_max = 250}, play_one_watcher_too_many);
+    with_settings((struct rpc_server_settings){.calls_per_source_max = 250},
+                  play_one_watcher_too_many);
 }
 
 /* ---- headers without a message ---- */
 
-/* Server streams for which the client sends nothing: as many wait as calls may be served, the oldest have to go, none holds a place. */
+/* Server streams for which the client sends nothing: as many wait as calls may be served, the
+ * oldest have to go, none holds a place. */
 static void play_silent(struct task *task, struct test_echo *echo)
 {
     struct rpc_client_stream *streams[10];
@@ -179,7 +195,8 @@ static void play_silent(struct task *task, struct test_echo *echo)
     struct rpc_status status;
     Runtime__Test__V1__EchoRequest request = RUNTIME__TEST__V1__ECHO_REQUEST__INIT;
     Runtime__Test__V1__EchoResponse *response;
-    assert_int_equal(test_echo_call(task, echo, &request, &response, NULL), FAILURE_NONE); /* connected: they arrive in this order */
+    assert_int_equal(test_echo_call(task, echo, &request, &response, NULL),
+                     FAILURE_NONE); /* connected: they arrive in this order */
     for (size_t i = 0; i < 10; i++)
         streams[i] = open_stream(task, echo, "192.0.2.1", echo_service, "EchoRepeatedly");
     for (size_t i = 0; i < 8; i++) {
@@ -197,12 +214,14 @@ static void play_silent(struct task *task, struct test_echo *echo)
 static void headers_alone_hold_no_place(void **state)
 {
     (void)state;
-    with_settings((struct rpc_server_settings){.calls_max = 2, .request_wait_ms = 60000}, play_silent);
+    with_settings((struct rpc_server_settings){.calls_max = 2, .request_wait_ms = 60000},
+                  play_silent);
 }
 
 static void play_silent_for_too_long(struct task *task, struct test_echo *echo)
 {
-    struct rpc_client_stream *stream = open_stream(task, echo, "192.0.2.1", echo_service, "EchoRepeatedly");
+    struct rpc_client_stream *stream =
+        open_stream(task, echo, "192.0.2.1", echo_service, "EchoRepeatedly");
     const ProtobufCMessage *message;
     struct rpc_status status;
     enum failure received = rpc_client_stream_receive(stream, &message);
@@ -230,7 +249,8 @@ static void count_streams(struct task *task, void *argument)
 /* The third waits at the client until one of the two ends. */
 static void play_streams(struct task *task, struct test_echo *echo)
 {
-    struct rpc_client_stream *streams[2] = {converse(task, echo, "192.0.2.1", true), converse(task, echo, "192.0.2.1", true)};
+    struct rpc_client_stream *streams[2] = {converse(task, echo, "192.0.2.1", true),
+                                            converse(task, echo, "192.0.2.1", true)};
     assert_int_equal(loop_spawn(task_loop(task), NULL, count_streams, echo), FAILURE_NONE);
     for (int i = 0; i < 50; i++) {
         assert_int_equal(task_sleep_ms(task, 1), FAILURE_NONE);

@@ -1,4 +1,5 @@
-/* Also the server of tests/foreign: with --serve it prints its port and serves until its input ends. */
+/* Also the server of tests/foreign: with --serve it prints its port and serves until its input
+ * ends. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,13 +23,19 @@ typedef Grpc__Reflection__V1__ServerReflectionRequest Request;
 typedef Grpc__Reflection__V1__ServerReflectionResponse Response;
 
 #define ASK_FILE GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__MESSAGE_REQUEST_FILE_BY_FILENAME
-#define ASK_SYMBOL GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__MESSAGE_REQUEST_FILE_CONTAINING_SYMBOL
+#define ASK_SYMBOL \
+    GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__MESSAGE_REQUEST_FILE_CONTAINING_SYMBOL
 #define ASK_SERVICES GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__MESSAGE_REQUEST_LIST_SERVICES
-#define ASK_EXTENSIONS GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__MESSAGE_REQUEST_ALL_EXTENSION_NUMBERS_OF_TYPE
-#define ANSWER_FILE GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_FILE_DESCRIPTOR_RESPONSE
-#define ANSWER_SERVICES GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_LIST_SERVICES_RESPONSE
-#define ANSWER_EXTENSIONS GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_ALL_EXTENSION_NUMBERS_RESPONSE
-#define ANSWER_ERROR GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_ERROR_RESPONSE
+#define ASK_EXTENSIONS \
+    GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__MESSAGE_REQUEST_ALL_EXTENSION_NUMBERS_OF_TYPE
+#define ANSWER_FILE \
+    GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_FILE_DESCRIPTOR_RESPONSE
+#define ANSWER_SERVICES \
+    GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_LIST_SERVICES_RESPONSE
+#define ANSWER_EXTENSIONS \
+    GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_ALL_EXTENSION_NUMBERS_RESPONSE
+#define ANSWER_ERROR \
+    GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_ERROR_RESPONSE
 
 /* ---- one conversation ---- */
 
@@ -39,7 +46,8 @@ struct conversation {
     struct rpc_client_stream *stream;
 };
 
-static void conversation_begin(struct conversation *talk, struct task *task, const ProtobufCServiceDescriptor *version)
+static void conversation_begin(struct conversation *talk, struct task *task,
+                               const ProtobufCServiceDescriptor *version)
 {
     *talk = (struct conversation){.task = task};
     test_peer_start(task, &talk->peer, "127.0.0.1:0");
@@ -47,7 +55,8 @@ static void conversation_begin(struct conversation *talk, struct task *task, con
     snprintf(target, sizeof target, "127.0.0.1:%d", rpc_server_port(talk->peer.server));
     struct rpc_client_settings settings = {.target = target};
     talk->client = rpc_client_new(task_loop(task), &settings);
-    assert_int_equal(rpc_client_stream_open(task, talk->client, version, 0, NULL, &talk->stream), FAILURE_NONE);
+    assert_int_equal(rpc_client_stream_open(task, talk->client, version, 0, NULL, &talk->stream),
+                     FAILURE_NONE);
 }
 
 static void conversation_end(struct conversation *talk)
@@ -68,7 +77,8 @@ static const Response *ask(struct conversation *talk, int question, const char *
     char name[128];
     snprintf(name, sizeof name, "%s", text);
     Request request = GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__INIT;
-    request.message_request_case = (Grpc__Reflection__V1__ServerReflectionRequest__MessageRequestCase)question;
+    request.message_request_case =
+        (Grpc__Reflection__V1__ServerReflectionRequest__MessageRequestCase)question;
     request.file_by_filename = name; /* all questions of text share their place */
     const ProtobufCMessage *message;
     assert_int_equal(rpc_client_stream_send(talk->stream, &request.base), FAILURE_NONE);
@@ -81,9 +91,11 @@ static void assert_file(struct conversation *talk, const Response *response, con
 {
     assert_int_equal(response->message_response_case, ANSWER_FILE);
     assert_int_equal(response->file_descriptor_response->n_file_descriptor_proto, 1);
-    const ProtobufCBinaryData *packed = &response->file_descriptor_response->file_descriptor_proto[0];
-    ProtobufCMessage *file = message_unpack(task_arena(talk->task), &google__protobuf__file_descriptor_proto__descriptor,
-                                            (struct bytes){packed->data, packed->len});
+    const ProtobufCBinaryData *packed =
+        &response->file_descriptor_response->file_descriptor_proto[0];
+    ProtobufCMessage *file =
+        message_unpack(task_arena(talk->task), &google__protobuf__file_descriptor_proto__descriptor,
+                       (struct bytes){packed->data, packed->len});
     assert_non_null(file);
     assert_string_equal(((Google__Protobuf__FileDescriptorProto *)(void *)file)->name, name);
 }
@@ -131,15 +143,18 @@ static void find_files_and_symbols(struct task *task, void *argument)
     (void)argument;
     struct conversation talk;
     conversation_begin(&talk, task, &grpc__reflection__v1__server_reflection__descriptor);
-    static const char *const event_symbols[] = {"event.v1.EventService", "event.v1.EventService.ListEvents", "event.v1.Event",
-                                                "event.v1.Event.payload"};
+    static const char *const event_symbols[] = {"event.v1.EventService",
+                                                "event.v1.EventService.ListEvents",
+                                                "event.v1.Event", "event.v1.Event.payload"};
     for (size_t i = 0; i < sizeof event_symbols / sizeof event_symbols[0]; i++)
         assert_file(&talk, ask(&talk, ASK_SYMBOL, event_symbols[i]), "event/v1/event.proto");
     static const char *const health_symbols[] = {"grpc.health.v1.HealthCheckResponse.ServingStatus",
                                                  "grpc.health.v1.HealthCheckResponse.SERVING"};
     for (size_t i = 0; i < sizeof health_symbols / sizeof health_symbols[0]; i++)
-        assert_file(&talk, ask(&talk, ASK_SYMBOL, health_symbols[i]), "grpc/health/v1/health.proto");
-    assert_file(&talk, ask(&talk, ASK_FILE, "google/protobuf/timestamp.proto"), "google/protobuf/timestamp.proto");
+        assert_file(&talk, ask(&talk, ASK_SYMBOL, health_symbols[i]),
+                    "grpc/health/v1/health.proto");
+    assert_file(&talk, ask(&talk, ASK_FILE, "google/protobuf/timestamp.proto"),
+                "google/protobuf/timestamp.proto");
     const Response *numbers = ask(&talk, ASK_EXTENSIONS, "event.v1.Event");
     assert_int_equal(numbers->message_response_case, ANSWER_EXTENSIONS);
     assert_string_equal(numbers->all_extension_numbers_response->base_type_name, "event.v1.Event");
@@ -165,7 +180,8 @@ static void miss_files_and_symbols(struct task *task, void *argument)
     assert_not_found(ask(&talk, 0, ""));
     const Response *response = ask(&talk, ASK_SYMBOL, "event.v1.Nothing");
     assert_string_equal(response->original_request->file_containing_symbol, "event.v1.Nothing");
-    assert_file(&talk, ask(&talk, ASK_SYMBOL, "event.v1.Event"), "event/v1/event.proto"); /* the stream goes on */
+    assert_file(&talk, ask(&talk, ASK_SYMBOL, "event.v1.Event"),
+                "event/v1/event.proto"); /* the stream goes on */
     conversation_end(&talk);
 }
 
@@ -181,8 +197,10 @@ static void talk_v1alpha(struct task *task, void *argument)
     struct conversation talk;
     conversation_begin(&talk, task, &grpc__reflection__v1alpha__server_reflection__descriptor);
     char symbol[] = "event.v1.Event";
-    Grpc__Reflection__V1alpha__ServerReflectionRequest request = GRPC__REFLECTION__V1ALPHA__SERVER_REFLECTION_REQUEST__INIT;
-    request.message_request_case = GRPC__REFLECTION__V1ALPHA__SERVER_REFLECTION_REQUEST__MESSAGE_REQUEST_FILE_CONTAINING_SYMBOL;
+    Grpc__Reflection__V1alpha__ServerReflectionRequest request =
+        GRPC__REFLECTION__V1ALPHA__SERVER_REFLECTION_REQUEST__INIT;
+    request.message_request_case =
+        GRPC__REFLECTION__V1ALPHA__SERVER_REFLECTION_REQUEST__MESSAGE_REQUEST_FILE_CONTAINING_SYMBOL;
     request.file_containing_symbol = symbol;
     const ProtobufCMessage *message;
     assert_int_equal(rpc_client_stream_send(talk.stream, &request.base), FAILURE_NONE);

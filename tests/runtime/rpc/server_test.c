@@ -1,4 +1,5 @@
-/* The server on a real socket: what it answers, what it refuses, and that it ends what nobody waits for. */
+/* The server on a real socket: what it answers, what it refuses, and that it ends what nobody waits
+ * for. */
 #include "runtime/rpc/server.h"
 
 #include <setjmp.h>
@@ -39,7 +40,8 @@ static void play_scene(struct task *task, void *argument)
     assert_int_equal(scene->echo.begun, scene->echo.ended);
 }
 
-static void with_settings(struct rpc_server_settings settings, void (*play)(struct task *task, struct test_echo *echo))
+static void with_settings(struct rpc_server_settings settings,
+                          void (*play)(struct task *task, struct test_echo *echo))
 {
     struct scene scene = {.echo = {.settings = settings}, .play = play};
     test_in_task(play_scene, &scene);
@@ -57,7 +59,8 @@ static echo_request request_of(const char *text)
     return request;
 }
 
-static struct rpc_status refusal_of(struct task *task, struct test_echo *echo, const echo_request *request)
+static struct rpc_status refusal_of(struct task *task, struct test_echo *echo,
+                                    const echo_request *request)
 {
     echo_response *response;
     struct rpc_status status;
@@ -67,7 +70,8 @@ static struct rpc_status refusal_of(struct task *task, struct test_echo *echo, c
 }
 
 /* The same where the answer is a failure to the client: its peer is at a limit. */
-static struct rpc_status failure_of(struct task *task, struct test_echo *echo, const echo_request *request, enum failure expected)
+static struct rpc_status failure_of(struct task *task, struct test_echo *echo,
+                                    const echo_request *request, enum failure expected)
 {
     echo_response *response;
     struct rpc_status status;
@@ -119,7 +123,8 @@ static void what_is_said_comes_back(void **state)
 static void a_unix_socket_serves_too(void **state)
 {
     (void)state;
-    with_settings((struct rpc_server_settings){.address = "unix:/tmp/kontor_server_test.sock"}, play_echo);
+    with_settings((struct rpc_server_settings){.address = "unix:/tmp/kontor_server_test.sock"},
+                  play_echo);
 }
 
 static void play_refusals(struct task *task, struct test_echo *echo)
@@ -181,7 +186,9 @@ static void play_unknown(struct task *task, struct test_echo *echo)
     Event__V1__ListEventsRequest request = EVENT__V1__LIST_EVENTS_REQUEST__INIT;
     Event__V1__ListEventsResponse *response;
     struct rpc_status status;
-    assert_int_equal(RPC_CALL(task, echo->client, event__v1__event_service, list_events, &request, &response, &status), FAILURE_NONE);
+    assert_int_equal(RPC_CALL(task, echo->client, event__v1__event_service, list_events, &request,
+                              &response, &status),
+                     FAILURE_NONE);
     assert_int_equal(status.code, CODE_UNIMPLEMENTED);
     expect_echo(task, echo, "still here");
 }
@@ -199,13 +206,15 @@ static void play_ids(struct task *task, struct test_echo *echo)
     struct rpc_call_options options = {.headers = headers};
     echo_request request = request_of("");
     echo_response *response;
-    assert_int_equal(RPC_CALL_WITH(task, echo->client, &options, runtime__test__v1__echo_service, echo, &request, &response, NULL),
+    assert_int_equal(RPC_CALL_WITH(task, echo->client, &options, runtime__test__v1__echo_service,
+                                   echo, &request, &response, NULL),
                      FAILURE_NONE);
     assert_string_equal(echo->request_id, "order-4711");
     assert_memory_equal(echo->trace_parent, task_trace_parent(task), 35);
     assert_string_not_equal(echo->trace_parent, task_trace_parent(task));
     options.headers = unprintable;
-    assert_int_equal(RPC_CALL_WITH(task, echo->client, &options, runtime__test__v1__echo_service, echo, &request, &response, NULL),
+    assert_int_equal(RPC_CALL_WITH(task, echo->client, &options, runtime__test__v1__echo_service,
+                                   echo, &request, &response, NULL),
                      FAILURE_NONE);
     assert_int_equal(strlen(echo->request_id), 36);
 }
@@ -226,7 +235,8 @@ static void play_metrics(struct task *task, struct test_echo *echo)
     assert_non_null(strstr(text, "rpc_server_calls_total{code=\"OK\"}"));
     assert_non_null(strstr(text, "rpc_server_calls_total{code=\"INVALID_ARGUMENT\"}"));
     assert_non_null(strstr(text, "rpc_server_calls_live 0"));
-    assert_non_null(strstr(text, "rpc_server_call_seconds_count{method=\"/runtime.test.v1.EchoService/Echo\"}"));
+    assert_non_null(strstr(
+        text, "rpc_server_call_seconds_count{method=\"/runtime.test.v1.EchoService/Echo\"}"));
 }
 
 static void calls_are_counted_by_code_and_timed_by_method(void **state)
@@ -240,7 +250,8 @@ static void calls_are_counted_by_code_and_timed_by_method(void **state)
 static echo_request request_of_bytes(struct task *task, size_t size)
 {
     echo_request request = request_of("");
-    request.payload = (ProtobufCBinaryData){.len = size, .data = arena_alloc(task_arena(task), size)};
+    request.payload =
+        (ProtobufCBinaryData){.len = size, .data = arena_alloc(task_arena(task), size)};
     assert_non_null(request.payload.data);
     return request;
 }
@@ -258,15 +269,16 @@ static void play_large(struct task *task, struct test_echo *echo)
 static void five_mebibytes_go_to_and_fro_where_allowed(void **state)
 {
     (void)state;
-    with_settings(
-        (struct rpc_server_settings){.message_bytes_max = (size_t)6 * 1024 * 1024, .call_arena_bytes_max = (size_t)16 * 1024 * 1024},
-        play_large);
+    with_settings((struct rpc_server_settings){.message_bytes_max = (size_t)6 * 1024 * 1024,
+                                               .call_arena_bytes_max = (size_t)16 * 1024 * 1024},
+                  play_large);
 }
 
 static void play_too_large(struct task *task, struct test_echo *echo)
 {
     echo_request request = request_of_bytes(task, (size_t)5 * 1024 * 1024);
-    assert_int_equal(failure_of(task, echo, &request, FAILURE_EXHAUSTED).code, CODE_RESOURCE_EXHAUSTED);
+    assert_int_equal(failure_of(task, echo, &request, FAILURE_EXHAUSTED).code,
+                     CODE_RESOURCE_EXHAUSTED);
     assert_int_equal(echo->begun, 0);
     expect_echo(task, echo, "the connection lives");
 }
@@ -285,14 +297,16 @@ static void play_small_arena(struct task *task, struct test_echo *echo)
     assert_int_equal(echo->begun, 0);
     request = request_of("");
     request.answer_bytes = 1024 * 1024;
-    assert_int_equal(failure_of(task, echo, &request, FAILURE_EXHAUSTED).code, CODE_RESOURCE_EXHAUSTED);
+    assert_int_equal(failure_of(task, echo, &request, FAILURE_EXHAUSTED).code,
+                     CODE_RESOURCE_EXHAUSTED);
     expect_echo(task, echo, "small things pass");
 }
 
 static void a_call_that_needs_more_than_its_arena_is_refused(void **state)
 {
     (void)state;
-    with_settings((struct rpc_server_settings){.call_arena_bytes_max = (size_t)32 * 1024}, play_small_arena);
+    with_settings((struct rpc_server_settings){.call_arena_bytes_max = (size_t)32 * 1024},
+                  play_small_arena);
 }
 
 struct slow_call {
@@ -331,8 +345,10 @@ static void play_busy(struct task *task, struct test_echo *echo)
     int ended_count = 0;
     struct slow_call slow[2];
     for (size_t index = 0; index < 2; index++) {
-        slow[index] = (struct slow_call){.echo = echo, .pause_ms = 200, .ended = &ended, .ended_count = &ended_count};
-        assert_int_equal(loop_spawn(task_loop(task), NULL, call_slowly, &slow[index]), FAILURE_NONE);
+        slow[index] = (struct slow_call){
+            .echo = echo, .pause_ms = 200, .ended = &ended, .ended_count = &ended_count};
+        assert_int_equal(loop_spawn(task_loop(task), NULL, call_slowly, &slow[index]),
+                         FAILURE_NONE);
     }
     wait_for(task, &echo->begun, 2);
     echo_request request = request_of("");
@@ -360,7 +376,8 @@ static void play_deadline(struct task *task, struct test_echo *echo)
     expect_echo(task, echo, "in time");
     assert_in_range(echo->remaining_ms, 1, 400);
     request.pause_ms = 20000;
-    assert_int_equal(failure_of(task, echo, &request, FAILURE_DEADLINE).code, CODE_DEADLINE_EXCEEDED);
+    assert_int_equal(failure_of(task, echo, &request, FAILURE_DEADLINE).code,
+                     CODE_DEADLINE_EXCEEDED);
     wait_for(task, &echo->ended, 2);
     assert_int_equal(echo->cancelled, 1);
 }
@@ -375,7 +392,8 @@ static void play_cancel(struct task *task, struct test_echo *echo)
 {
     struct event ended = EVENT_INIT;
     int ended_count = 0;
-    struct slow_call slow = {.echo = echo, .pause_ms = 20000, .ended = &ended, .ended_count = &ended_count};
+    struct slow_call slow = {
+        .echo = echo, .pause_ms = 20000, .ended = &ended, .ended_count = &ended_count};
     assert_int_equal(loop_spawn(task_loop(task), NULL, call_slowly, &slow), FAILURE_NONE);
     wait_for(task, &echo->begun, 1);
     task_cancel(slow.task);
@@ -397,14 +415,17 @@ static void play_old_connections(struct task *task, struct test_echo *echo)
 {
     char target[64];
     snprintf(target, sizeof target, "127.0.0.1:%d", rpc_server_port(echo->server));
-    struct rpc_client_settings settings = {.target = target, .timeout_ms = 5000, .attempts_max = 3, .message_bytes_max = 65536};
+    struct rpc_client_settings settings = {
+        .target = target, .timeout_ms = 5000, .attempts_max = 3, .message_bytes_max = 65536};
     struct rpc_client *client = rpc_client_new(task_loop(task), &settings);
     int64_t until_us = clock_monotonic_us() + 500000;
     echo_request request = request_of("on and on");
     request.pause_ms = 1;
     while (clock_monotonic_us() < until_us) {
         echo_response *response;
-        assert_int_equal(RPC_CALL(task, client, runtime__test__v1__echo_service, echo, &request, &response, NULL), FAILURE_NONE);
+        assert_int_equal(RPC_CALL(task, client, runtime__test__v1__echo_service, echo, &request,
+                                  &response, NULL),
+                         FAILURE_NONE);
         assert_non_null(response);
     }
     rpc_client_free(client);
@@ -413,7 +434,9 @@ static void play_old_connections(struct task *task, struct test_echo *echo)
 static void a_connection_that_ends_of_age_takes_no_call_with_it(void **state)
 {
     (void)state;
-    with_settings((struct rpc_server_settings){.connection_age_max_ms = 50, .connection_age_grace_ms = 5000}, play_old_connections);
+    with_settings(
+        (struct rpc_server_settings){.connection_age_max_ms = 50, .connection_age_grace_ms = 5000},
+        play_old_connections);
 }
 
 /* ---- bytes from strangers ---- */
@@ -421,7 +444,8 @@ static void a_connection_that_ends_of_age_takes_no_call_with_it(void **state)
 static void play_malformed(struct task *task, struct test_echo *echo)
 {
     uint8_t varint[] = {1};
-    ProtobufCMessageUnknownField field = {.tag = 1, .wire_type = PROTOBUF_C_WIRE_TYPE_VARINT, .len = 1, .data = varint};
+    ProtobufCMessageUnknownField field = {
+        .tag = 1, .wire_type = PROTOBUF_C_WIRE_TYPE_VARINT, .len = 1, .data = varint};
     echo_request request = request_of("");
     request.base.n_unknown_fields = 1;
     request.base.unknown_fields = &field;
@@ -475,14 +499,15 @@ static void play_faults(struct task *task, struct test_echo *echo)
         arena_fail_nth(nth / 4 + 1);
         enum failure failure = test_echo_call(task, echo, &request, &response, NULL);
         arena_fail_nth(0);
-        assert_true(failure == FAILURE_NONE || failure == FAILURE_EXHAUSTED || failure == FAILURE_UNAVAILABLE ||
-                    failure == FAILURE_INDEFINITE);
+        assert_true(failure == FAILURE_NONE || failure == FAILURE_EXHAUSTED ||
+                    failure == FAILURE_UNAVAILABLE || failure == FAILURE_INDEFINITE);
         arena_rewind(task_arena(task), mark);
         expect_echo(task, echo, "still serving");
     }
 }
 
-/* The n-th allocation fails, for every n that a call makes: there is an answer each time, and the next call is served. */
+/* The n-th allocation fails, for every n that a call makes: there is an answer each time, and the
+ * next call is served. */
 static void no_failed_allocation_stops_the_server(void **state)
 {
     (void)state;
@@ -493,8 +518,11 @@ static void no_failed_allocation_stops_the_server(void **state)
 
 static enum code nobody_may(struct call *call)
 {
-    static const struct refusal denied = {"DENIED", NEVER, CODE_PERMISSION_DENIED, "Nobody may call this."};
-    return text_equal(call_header(call, "x-password"), "sesame") ? CODE_OK : call_refuse(call, &denied, NO_TERMS);
+    static const struct refusal denied = {"DENIED", NEVER, CODE_PERMISSION_DENIED,
+                                          "Nobody may call this."};
+    return text_equal(call_header(call, "x-password"), "sesame")
+               ? CODE_OK
+               : call_refuse(call, &denied, NO_TERMS);
 }
 
 static void play_guarded(struct task *task, struct test_echo *echo)
@@ -506,12 +534,15 @@ static void play_guarded(struct task *task, struct test_echo *echo)
     assert_string_equal(refusal_of(task, echo, &request).reason, "DENIED");
     assert_int_equal(echo->begun, 0);
     request = request_of("");
-    assert_int_equal(RPC_CALL_WITH(task, echo->client, &options, runtime__test__v1__echo_service, echo, &request, &response, NULL),
+    assert_int_equal(RPC_CALL_WITH(task, echo->client, &options, runtime__test__v1__echo_service,
+                                   echo, &request, &response, NULL),
                      FAILURE_NONE);
     assert_non_null(response);
     Grpc__Health__V1__HealthCheckRequest check = GRPC__HEALTH__V1__HEALTH_CHECK_REQUEST__INIT;
     Grpc__Health__V1__HealthCheckResponse *health;
-    assert_int_equal(RPC_CALL(task, echo->client, grpc__health__v1__health, check, &check, &health, NULL), FAILURE_NONE);
+    assert_int_equal(
+        RPC_CALL(task, echo->client, grpc__health__v1__health, check, &check, &health, NULL),
+        FAILURE_NONE);
     assert_non_null(health);
 }
 

@@ -64,9 +64,11 @@ static void a_refusal_comes_back_with_its_reason_and_terms(void **state)
 static void every_violation_comes_back_in_order(void **state)
 {
     (void)state;
-    static const struct status_violation fields[] = {{"email", NULL, "is no address"}, {"mobile.number", NULL, "is no number"}};
-    static const struct status_violation preconditions[] = {{"OVERDUE", "account/1", "A payment is overdue."},
-                                                            {"HOLD", "account/2", "Funds are held."}};
+    static const struct status_violation fields[] = {{"email", NULL, "is no address"},
+                                                     {"mobile.number", NULL, "is no number"}};
+    static const struct status_violation preconditions[] = {
+        {"OVERDUE", "account/1", "A payment is overdue."},
+        {"HOLD", "account/2", "Funds are held."}};
     struct status read = packed_and_read(&(struct status){
         .code = CODE_INVALID_ARGUMENT,
         .field_violations = fields,
@@ -89,7 +91,8 @@ static void a_retry_delay_keeps_its_milliseconds(void **state)
     (void)state;
     static const int64_t delays_ms[] = {1, 999, 1000, 61234};
     for (size_t i = 0; i < sizeof delays_ms / sizeof delays_ms[0]; i++) {
-        struct status read = packed_and_read(&(struct status){.code = CODE_UNAVAILABLE, .retry_after_ms = delays_ms[i]});
+        struct status read = packed_and_read(
+            &(struct status){.code = CODE_UNAVAILABLE, .retry_after_ms = delays_ms[i]});
         assert_int_equal(read.retry_after_ms, delays_ms[i]);
     }
 }
@@ -112,10 +115,13 @@ static void long_lists_are_cut_to_what_a_trailer_may_hold(void **state)
     struct status_violation *fields = arena_alloc_array(&arena, COUNT, sizeof *fields);
     assert_non_null(fields);
     for (size_t i = 0; i < COUNT; i++) {
-        fields[i] = (struct status_violation){.name = arena_printf(&arena, "lines[%zu].amount_micros", i), .sentence = "must be positive"};
+        fields[i] =
+            (struct status_violation){.name = arena_printf(&arena, "lines[%zu].amount_micros", i),
+                                      .sentence = "must be positive"};
     }
-    struct bytes packed =
-        status_pack(&arena, &(struct status){.code = CODE_INVALID_ARGUMENT, .field_violations = fields, .field_violation_count = COUNT});
+    struct bytes packed = status_pack(&arena, &(struct status){.code = CODE_INVALID_ARGUMENT,
+                                                               .field_violations = fields,
+                                                               .field_violation_count = COUNT});
     assert_non_null(packed.data);
     assert_true(packed.size <= STATUS_BYTES_MAX);
     struct status read;
@@ -147,7 +153,8 @@ static void what_is_no_status_is_not_read(void **state)
 {
     (void)state;
     struct status read;
-    assert_false(status_unpack(&arena, (struct bytes){(const uint8_t *)"\xff\xff\xff\xff", 4}, &read));
+    assert_false(
+        status_unpack(&arena, (struct bytes){(const uint8_t *)"\xff\xff\xff\xff", 4}, &read));
     char type_url[] = "type.googleapis.com/google.rpc.ErrorInfo";
     uint8_t broken[] = {0x0a, 0x7f};
     Google__Protobuf__Any any = GOOGLE__PROTOBUF__ANY__INIT;
@@ -200,7 +207,7 @@ static void codes_have_their_names(void **state)
     assert_string_equal(status_code_name(CODE_OK), "OK");
     assert_string_equal(status_code_name(CODE_UNAUTHENTICATED), "UNAUTHENTICATED");
     assert_string_equal(status_code_name((enum code)17), "UNKNOWN");
-    assert_string_equal(status_code_name((enum code)-1), "UNKNOWN");
+    assert_string_equal(status_code_name((enum code) - 1), "UNKNOWN");
 }
 
 int main(void)

@@ -35,10 +35,13 @@ static void with_server(void (*play)(struct task *task, struct test_echo *echo))
     test_in_task(play_scene, &scene);
 }
 
-static struct rpc_client_stream *open_stream(struct task *task, struct test_echo *echo, const char *method)
+static struct rpc_client_stream *open_stream(struct task *task, struct test_echo *echo,
+                                             const char *method)
 {
     struct rpc_client_stream *stream;
-    assert_int_equal(rpc_client_stream_open(task, echo->client, SERVICE, rpc_method_index(SERVICE, method), NULL, &stream), FAILURE_NONE);
+    assert_int_equal(rpc_client_stream_open(task, echo->client, SERVICE,
+                                            rpc_method_index(SERVICE, method), NULL, &stream),
+                     FAILURE_NONE);
     return stream;
 }
 
@@ -48,9 +51,11 @@ static void wait_for(struct task *task, const int *count, int at_least)
         assert_int_equal(task_sleep_ms(task, 1), FAILURE_NONE);
 }
 
-static struct rpc_client_stream *ask_to_repeat(struct task *task, struct test_echo *echo, int64_t number, int64_t payload_bytes)
+static struct rpc_client_stream *ask_to_repeat(struct task *task, struct test_echo *echo,
+                                               int64_t number, int64_t payload_bytes)
 {
-    Runtime__Test__V1__EchoRepeatedlyRequest request = RUNTIME__TEST__V1__ECHO_REPEATEDLY_REQUEST__INIT;
+    Runtime__Test__V1__EchoRepeatedlyRequest request =
+        RUNTIME__TEST__V1__ECHO_REPEATEDLY_REQUEST__INIT;
     struct rpc_client_stream *stream = open_stream(task, echo, "EchoRepeatedly");
     request.text = (char *)(uintptr_t) "again";
     request.number = number;
@@ -70,7 +75,8 @@ static void play_repeatedly(struct task *task, struct test_echo *echo)
     for (int turn = 0; turn < 1000; turn++) {
         assert_int_equal(rpc_client_stream_receive(stream, &message), FAILURE_NONE);
         assert_non_null(message);
-        assert_string_equal(((const Runtime__Test__V1__EchoRepeatedlyResponse *)message)->text, "again");
+        assert_string_equal(((const Runtime__Test__V1__EchoRepeatedlyResponse *)message)->text,
+                            "again");
     }
     assert_int_equal(rpc_client_stream_receive(stream, &message), FAILURE_NONE);
     assert_null(message);
@@ -140,7 +146,8 @@ static void read_nothing_until_the_deadline(struct task *task, void *argument)
 static void play_deadline(struct task *task, struct test_echo *echo)
 {
     struct reading reading = {.echo = echo};
-    assert_int_equal(loop_spawn(task_loop(task), NULL, read_nothing_until_the_deadline, &reading), FAILURE_NONE);
+    assert_int_equal(loop_spawn(task_loop(task), NULL, read_nothing_until_the_deadline, &reading),
+                     FAILURE_NONE);
     wait_for(task, &echo->begun, 1);
     wait_for(task, &echo->ended, 1);
     assert_int_equal(echo->cancelled, 1);
@@ -263,7 +270,8 @@ static void a_conversation_goes_to_and_fro(void **state)
     with_server(play_each);
 }
 
-/* With two places a stream has one of them, however long it lasts; the other is for calls that have a deadline. */
+/* With two places a stream has one of them, however long it lasts; the other is for calls that have
+ * a deadline. */
 static void play_crowded(struct task *task, struct test_echo *echo)
 {
     struct rpc_client_stream *lasting = open_stream(task, echo, "EchoEach");

@@ -12,7 +12,8 @@
 static void microseconds_come_back_as_they_went(void **state)
 {
     (void)state;
-    static const int64_t times_us[] = {0, 1, 999999, 1000000, INT64_C(1795262400123456), LAST_SECOND * 1000000 + 999999};
+    static const int64_t times_us[] = {
+        0, 1, 999999, 1000000, INT64_C(1795262400123456), LAST_SECOND * 1000000 + 999999};
     struct arena arena;
     arena_init(&arena, 4096);
     for (size_t i = 0; i < sizeof times_us / sizeof times_us[0]; i++) {
@@ -85,8 +86,10 @@ static void a_full_arena_gives_no_timestamp(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(microseconds_come_back_as_they_went), cmocka_unit_test(before_1970_the_nanos_count_forward),
-        cmocka_unit_test(each_bound_of_a_timestamp_is_held),   cmocka_unit_test(an_absent_timestamp_reads_as_zero),
+        cmocka_unit_test(microseconds_come_back_as_they_went),
+        cmocka_unit_test(before_1970_the_nanos_count_forward),
+        cmocka_unit_test(each_bound_of_a_timestamp_is_held),
+        cmocka_unit_test(an_absent_timestamp_reads_as_zero),
         cmocka_unit_test(a_full_arena_gives_no_timestamp),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

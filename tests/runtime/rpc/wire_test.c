@@ -1,4 +1,5 @@
-/* What strangers may not send: depth, text that is none, bytes that are no message, little that becomes much. */
+/* What strangers may not send: depth, text that is none, bytes that are no message, little that
+ * becomes much. */
 #include "runtime/rpc/wire.h"
 
 #include <setjmp.h>
@@ -53,10 +54,14 @@ static const struct wire_row rows[] = {
     ROW("a NUL in nested text", "\x3a\x05\x0a\x03\x12\x01\0", WIRE_TEXT, "text"),
     ROW("an unknown field", "\xa2\x06\x01\xff", WIRE_ACCEPTED, "(untouched)"),
     ROW("a length past the end", "\x0a\x06hello", WIRE_MALFORMED, "(untouched)"),
-    ROW("a length of 2^63", "\x0a\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01", WIRE_MALFORMED, "(untouched)"),
-    ROW("an endless varint", "\x18\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", WIRE_MALFORMED, "(untouched)"),
-    ROW("the largest varint", "\x18\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", WIRE_ACCEPTED, "(untouched)"),
-    ROW("a varint over 64 bits", "\x18\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02", WIRE_MALFORMED, "(untouched)"),
+    ROW("a length of 2^63", "\x0a\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01", WIRE_MALFORMED,
+        "(untouched)"),
+    ROW("an endless varint", "\x18\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", WIRE_MALFORMED,
+        "(untouched)"),
+    ROW("the largest varint", "\x18\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", WIRE_ACCEPTED,
+        "(untouched)"),
+    ROW("a varint over 64 bits", "\x18\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02", WIRE_MALFORMED,
+        "(untouched)"),
     ROW("a tag alone", "\x0a", WIRE_MALFORMED, "(untouched)"),
     ROW("field 0", "\x02\x00", WIRE_MALFORMED, "(untouched)"),
     ROW("a group", "\x0b\x0c", WIRE_MALFORMED, "(untouched)"),
@@ -100,7 +105,8 @@ static void depth_ends_at_its_maximum(void **state)
     assert_int_equal(verdict_on(data, nest(5000, data), &field_name), WIRE_TOO_DEEP);
 }
 
-static enum wire_verdict unpack(struct arena *arena, const void *data, size_t size, ProtobufCMessage **message)
+static enum wire_verdict unpack(struct arena *arena, const void *data, size_t size,
+                                ProtobufCMessage **message)
 {
     const char *field_name = "";
     *message = NULL;
@@ -145,12 +151,13 @@ static void a_known_field_of_the_wrong_type_is_malformed(void **state)
     arena_deinit(&arena);
 }
 
-/* Random bytes and random damage: whatever they are, nothing is read out of bounds and accepted text is text. */
+/* Random bytes and random damage: whatever they are, nothing is read out of bounds and accepted
+ * text is text. */
 static void no_damage_does_harm(void **state)
 {
     (void)state;
-    static const uint8_t whole[] =
-        "\x0a\x05hello\x12\x03\x01\x02\x03\x18\x07\x3a\x0b\x0a\x05\x12\x03\xe2\x82\xac\x12\x02ok\x42\x01x\x42\x01y";
+    static const uint8_t whole[] = "\x0a\x05hello\x12\x03\x01\x02\x03\x18\x07\x3a\x0b\x0a\x05\x12"
+                                   "\x03\xe2\x82\xac\x12\x02ok\x42\x01x\x42\x01y";
     uint64_t random = 20261121;
     struct arena arena;
     arena_init(&arena, (size_t)64 * 1024);

@@ -9,7 +9,8 @@
 #include "sharing/domain/benefit.h"
 
 #define DAY_US (INT64_C(1800000000) * 1000000)
-#define AT(hour, minute, second) (DAY_US + (((hour)*60 + (minute)) * INT64_C(60) + (second)) * 1000000)
+#define AT(hour, minute, second) \
+    (DAY_US + (((hour)*60 + (minute)) * INT64_C(60) + (second)) * 1000000)
 
 static const char *const ecs[] = {"ecs", "oss"};
 static const char *const pay_as_you_go[] = {"PAY_AS_YOU_GO"};
@@ -24,9 +25,15 @@ static const struct interval morning[] = {{AT(9, 0, 0), AT(12, 0, 0)}};
 
 static struct benefit_usage usage_at(int64_t started_us)
 {
-    return (struct benefit_usage){
-        .started_us = started_us, .product = "ecs", .bill_type = "PAY_AS_YOU_GO", .shares = morning, .share_count = 1,
-        .owner_verified = always, .owner_verified_count = 1, .recipient_verified = always, .recipient_verified_count = 1};
+    return (struct benefit_usage){.started_us = started_us,
+                                  .product = "ecs",
+                                  .bill_type = "PAY_AS_YOU_GO",
+                                  .shares = morning,
+                                  .share_count = 1,
+                                  .owner_verified = always,
+                                  .owner_verified_count = 1,
+                                  .recipient_verified = always,
+                                  .recipient_verified_count = 1};
 }
 
 static enum benefit_verdict decide(struct benefit_asset asset, struct benefit_usage usage)
@@ -43,7 +50,8 @@ static void a_share_covers_usage_from_its_start_until_its_end(void **state)
     assert_int_equal(decide(plan, usage_at(AT(12, 0, 0))), BENEFIT_SHARE_ENDED);
 }
 
-/* SHR-03: who is not verified is of no company, whether it shares or is shared with; the usage's time counts, not the bill's. */
+/* SHR-03: who is not verified is of no company, whether it shares or is shared with; the usage's
+ * time counts, not the bill's. */
 static void both_are_verified_when_the_usage_starts(void **state)
 {
     (void)state;
@@ -56,9 +64,11 @@ static void both_are_verified_when_the_usage_starts(void **state)
                 {AT(10, 30, 0) - 1, BENEFIT_NOT_VERIFIED},
                 {AT(10, 30, 0), BENEFIT_APPLIES}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct benefit_usage owner = usage_at(rows[i].at_us), recipient = usage_at(rows[i].at_us), own = usage_at(rows[i].at_us);
+        struct benefit_usage owner = usage_at(rows[i].at_us), recipient = usage_at(rows[i].at_us),
+                             own = usage_at(rows[i].at_us);
         owner.owner_verified = recipient.recipient_verified = own.owner_verified = verified;
-        owner.owner_verified_count = recipient.recipient_verified_count = own.owner_verified_count = 2;
+        owner.owner_verified_count = recipient.recipient_verified_count = own.owner_verified_count =
+            2;
         own.by_owner = true;
         assert_int_equal(decide(plan, owner), rows[i].verdict);
         assert_int_equal(decide(plan, recipient), rows[i].verdict);
@@ -127,12 +137,14 @@ static void revoked_and_used_up_coupons_do_not_apply(void **state)
     assert_int_equal(decide(coupon, usage_at(AT(10, 0, 0))), BENEFIT_REVOKED);
 }
 
-/* E34: the relation ended at 10:00 and was established again at 12:00; usage is judged by when it started, not when it is billed. */
+/* E34: the relation ended at 10:00 and was established again at 12:00; usage is judged by when it
+ * started, not when it is billed. */
 static void a_coupon_follows_the_payment_relation(void **state)
 {
     (void)state;
     const struct interval share = {AT(8, 0, 0), INTERVAL_OPEN};
-    const struct interval relations[] = {{AT(7, 0, 0), AT(10, 0, 0)}, {AT(12, 0, 0), INTERVAL_OPEN}};
+    const struct interval relations[] = {{AT(7, 0, 0), AT(10, 0, 0)},
+                                         {AT(12, 0, 0), INTERVAL_OPEN}};
     struct benefit_asset coupon = plan;
     coupon.is_coupon = true;
     coupon.remaining_micros = 5000000;
@@ -158,7 +170,8 @@ static void a_coupon_follows_the_payment_relation(void **state)
 static void the_nearest_share_explains_the_answer(void **state)
 {
     (void)state;
-    const struct interval shares[] = {{AT(15, 0, 0), INTERVAL_OPEN}, {AT(1, 0, 0), AT(2, 0, 0)}, {AT(3, 0, 0), AT(4, 0, 0)}};
+    const struct interval shares[] = {
+        {AT(15, 0, 0), INTERVAL_OPEN}, {AT(1, 0, 0), AT(2, 0, 0)}, {AT(3, 0, 0), AT(4, 0, 0)}};
     struct benefit_usage usage = usage_at(AT(5, 0, 0));
     usage.shares = shares;
     usage.share_count = 3;

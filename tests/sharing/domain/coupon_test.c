@@ -10,8 +10,10 @@
 #define UNITS(n) ((n)*INT64_C(1000000))
 #define NOW_US 1000
 
-static const struct coupon_pool good_pool = {.known = true, .remaining_micros = UNITS(10000), .expire_us = NOW_US + 1};
-static const struct coupon_issue good_issue = {.count = 1, .face_micros = UNITS(500), .face_is_whole = true};
+static const struct coupon_pool good_pool = {
+    .known = true, .remaining_micros = UNITS(10000), .expire_us = NOW_US + 1};
+static const struct coupon_issue good_issue = {
+    .count = 1, .face_micros = UNITS(500), .face_is_whole = true};
 
 static enum coupon_verdict decide(struct coupon_pool pool, struct coupon_issue issue)
 {
@@ -54,8 +56,8 @@ static void each_rule_refuses_at_its_boundary(void **state)
     assert_int_equal(decide(pool, issue), COUPON_VALUE_OUT_OF_RANGE);
 }
 
-/* E30: pool 10,000, twelve coupons of 500 leave 4,000; nine more (4,500) are refused, eight (4,000) are not; revoking one with 300
- * left gives 4,300. */
+/* E30: pool 10,000, twelve coupons of 500 leave 4,000; nine more (4,500) are refused, eight (4,000)
+ * are not; revoking one with 300 left gives 4,300. */
 static void a_pool_pays_for_what_it_can(void **state)
 {
     (void)state;
@@ -70,12 +72,15 @@ static void a_pool_pays_for_what_it_can(void **state)
     assert_int_equal(decide(pool, issue), COUPON_POOL_INSUFFICIENT);
     issue.count = 8;
     assert_int_equal(decide(pool, issue), COUPON_ACCEPTED);
-    assert_int_equal(pool.remaining_micros + coupon_returned_micros(UNITS(300), pool.expire_us, NOW_US), UNITS(4300));
+    assert_int_equal(pool.remaining_micros +
+                         coupon_returned_micros(UNITS(300), pool.expire_us, NOW_US),
+                     UNITS(4300));
     assert_int_equal(coupon_returned_micros(UNITS(300), NOW_US, NOW_US), 0); /* SHR-17 */
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(each_rule_refuses_at_its_boundary), cmocka_unit_test(a_pool_pays_for_what_it_can)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(each_rule_refuses_at_its_boundary),
+                                       cmocka_unit_test(a_pool_pays_for_what_it_can)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* Who may share an asset with whom, and from when: SHR-01 to SHR-08, SHR-19, E25, E26. A row says only how it differs from success. */
+/* Who may share an asset with whom, and from when: SHR-01 to SHR-08, SHR-19, E25, E26. A row says
+ * only how it differs from success. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,10 +12,13 @@
 #define NOON_US (INT64_C(1800000000) * 1000000)
 #define SECOND_US INT64_C(1000000)
 
-static const struct share_asset good_asset = {.known = true, .owned_by_actor = true, .expire_us = NOON_US + 1};
-static const struct share_party good_party = {.known = true, .corporate = true, .verified = true, .same_company = true};
+static const struct share_asset good_asset = {
+    .known = true, .owned_by_actor = true, .expire_us = NOON_US + 1};
+static const struct share_party good_party = {
+    .known = true, .corporate = true, .verified = true, .same_company = true};
 
-static enum share_verdict decide_one(struct share_asset asset, struct share_party owner, struct share_party recipient)
+static enum share_verdict decide_one(struct share_asset asset, struct share_party owner,
+                                     struct share_party recipient)
 {
     size_t refused;
     return share_decide(&asset, &owner, &recipient, 1, 0, NOON_US, &refused);
@@ -66,11 +70,13 @@ static void a_refusal_names_its_recipient(void **state)
     struct share_party recipients[3] = {good_party, good_party, good_party};
     recipients[1].same_company = false;
     size_t refused = 99;
-    assert_int_equal(share_decide(&good_asset, &good_party, recipients, 3, 0, NOON_US, &refused), SHARE_DIFFERENT_COMPANY);
+    assert_int_equal(share_decide(&good_asset, &good_party, recipients, 3, 0, NOON_US, &refused),
+                     SHARE_DIFFERENT_COMPANY);
     assert_int_equal(refused, 1);
 }
 
-/* SHR-01: the 100th is accepted, the 101st refused. E25: 60 accounts and an organization of 50, 15 or 5 of them in common. */
+/* SHR-01: the 100th is accepted, the 101st refused. E25: 60 accounts and an organization of 50, 15
+ * or 5 of them in common. */
 static void an_asset_has_a_hundred_recipients(void **state)
 {
     (void)state;
@@ -78,9 +84,11 @@ static void an_asset_has_a_hundred_recipients(void **state)
         size_t now, recipients, in_common;
         enum share_verdict verdict;
     } rows[] = {
-        {0, 100, 0, SHARE_ACCEPTED},      {0, 101, 0, SHARE_LIMIT_REACHED}, {99, 1, 0, SHARE_ACCEPTED},
-        {100, 1, 0, SHARE_LIMIT_REACHED}, {100, 1, 1, SHARE_ACCEPTED},      {60, 50, 15, SHARE_ACCEPTED},
-        {60, 50, 5, SHARE_LIMIT_REACHED}, {60, 50, 10, SHARE_ACCEPTED},     {60, 50, 9, SHARE_LIMIT_REACHED},
+        {0, 100, 0, SHARE_ACCEPTED},      {0, 101, 0, SHARE_LIMIT_REACHED},
+        {99, 1, 0, SHARE_ACCEPTED},       {100, 1, 0, SHARE_LIMIT_REACHED},
+        {100, 1, 1, SHARE_ACCEPTED},      {60, 50, 15, SHARE_ACCEPTED},
+        {60, 50, 5, SHARE_LIMIT_REACHED}, {60, 50, 10, SHARE_ACCEPTED},
+        {60, 50, 9, SHARE_LIMIT_REACHED},
     };
     struct share_party recipients[128];
     for (size_t row = 0; row < sizeof(rows) / sizeof(rows[0]); row++) {
@@ -89,7 +97,8 @@ static void an_asset_has_a_hundred_recipients(void **state)
             recipients[i].has_share = i < rows[row].in_common;
         }
         size_t refused;
-        assert_int_equal(share_decide(&good_asset, &good_party, recipients, rows[row].recipients, rows[row].now, NOON_US, &refused),
+        assert_int_equal(share_decide(&good_asset, &good_party, recipients, rows[row].recipients,
+                                      rows[row].now, NOON_US, &refused),
                          rows[row].verdict);
     }
     assert_true(share_has_room(99));
@@ -100,8 +109,10 @@ static void an_asset_has_a_hundred_recipients(void **state)
 static void shares_become_active_a_minute_later(void **state)
 {
     (void)state;
-    assert_int_equal(share_organization_active_from_us(NOON_US, NOON_US - 5), NOON_US + 60 * SECOND_US);
-    assert_int_equal(share_organization_active_from_us(NOON_US, NOON_US + 7), NOON_US + 7 + 60 * SECOND_US);
+    assert_int_equal(share_organization_active_from_us(NOON_US, NOON_US - 5),
+                     NOON_US + 60 * SECOND_US);
+    assert_int_equal(share_organization_active_from_us(NOON_US, NOON_US + 7),
+                     NOON_US + 7 + 60 * SECOND_US);
     assert_int_equal(share_automatic_active_from_us(NOON_US), NOON_US + 60 * SECOND_US);
 }
 
@@ -119,8 +130,10 @@ static void refusals_carry_the_rules_reasons(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_rule_refuses_at_its_boundary), cmocka_unit_test(a_refusal_names_its_recipient),
-        cmocka_unit_test(an_asset_has_a_hundred_recipients), cmocka_unit_test(shares_become_active_a_minute_later),
+        cmocka_unit_test(each_rule_refuses_at_its_boundary),
+        cmocka_unit_test(a_refusal_names_its_recipient),
+        cmocka_unit_test(an_asset_has_a_hundred_recipients),
+        cmocka_unit_test(shares_become_active_a_minute_later),
         cmocka_unit_test(refusals_carry_the_rules_reasons),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
