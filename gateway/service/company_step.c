@@ -24,8 +24,8 @@ static enum failure opened_company(struct passage *passage, const char *account_
     *company_id = text;
     if (!id_parse(account_id, &account))
         return FAILURE_NONE;
-    enum failure failure = account_store_company(call_task(passage->call),
-                                                 passage->gateway->database, account, &company);
+    enum failure failure = account_store_company(
+        reader_of(call_task(passage->call), passage->gateway->database), account, &company);
     if (failure == FAILURE_NONE && !id_is_nil(company))
         id_format(company, text);
     return failure;

@@ -70,8 +70,8 @@ enum failure follower_job(struct task *task, void *argument)
     struct saga_page kept = {.peer = follower->peer};
     struct peer_event_page page;
     struct rpc_status status;
-    enum failure failure =
-        saga_store_cursor(task, follower->gateway->database, follower->peer, &kept.cursor_read);
+    enum failure failure = saga_store_cursor(reader_of(task, follower->gateway->database),
+                                             follower->peer, &kept.cursor_read);
     if (failure != FAILURE_NONE)
         return failure;
     failure = event_list(task, follower->client, kept.cursor_read, &page, &status);
@@ -86,7 +86,7 @@ enum failure follower_job(struct task *task, void *argument)
     if (!make_page(task_arena(task), page.events, page.count, &kept))
         return FAILURE_EXHAUSTED;
     tell_of_beginning_again(follower, &page);
-    failure = saga_store_keep(task, follower->gateway->database, &kept, clock_now_us());
+    failure = saga_store_keep(reader_of(task, follower->gateway->database), &kept, clock_now_us());
     if (failure == FAILURE_NONE) {
         show_lag(follower, &page);
         loop_job_wake(follower->job);

@@ -90,9 +90,9 @@ static enum failure settle_company(struct opening *opening)
     struct id company_id;
     bool has_owner = owner(opening, &company_id);
     enum failure failure =
-        has_owner ? account_store_settle(opening->task, opening->gateway->database,
+        has_owner ? account_store_settle(reader_of(opening->task, opening->gateway->database),
                                          opening->account_id, company_id, &opening->company_id)
-                  : account_store_company(opening->task, opening->gateway->database,
+                  : account_store_company(reader_of(opening->task, opening->gateway->database),
                                           opening->account_id, &opening->company_id);
     if (failure != FAILURE_NONE)
         return failure;
@@ -211,8 +211,8 @@ static enum failure claim(struct task *task, struct gateway *gateway, struct id 
 {
     for (int try = 0; try < CLAIM_TRIES_MAX; try++) {
         int64_t now_us = clock_now_us();
-        enum failure failure = account_store_claim(task, gateway->database, account_id, now_us,
-                                                   now_us + LEASE_US, lease);
+        enum failure failure = account_store_claim(reader_of(task, gateway->database), account_id,
+                                                   now_us, now_us + LEASE_US, lease);
         if (failure != FAILURE_NONE || lease->taken)
             return failure;
         failure = task_sleep_ms(task, CLAIM_PAUSE_MS);
@@ -238,7 +238,8 @@ static enum failure run_part(struct task *task, struct gateway *gateway, struct 
     failure = part->open(&opening);
     arena_rewind(task_arena(task),
                  mark); /* or who ran out of memory would keep the lease to its end */
-    enum failure released = account_store_release(task, gateway->database, &lease, clock_now_us());
+    enum failure released =
+        account_store_release(reader_of(task, gateway->database), &lease, clock_now_us());
     return failure != FAILURE_NONE ? failure : released;
 }
 

@@ -94,12 +94,13 @@ static enum failure run(struct task *task, struct gateway *gateway, const struct
             log_write(LOG_ERROR, "saga_ended_early", log_id("saga_id", saga->saga_id),
                       log_text("event", kind->event_type), log_text("outcome", outcome));
         metric_add(&saga_ended, kind->event_type, 1);
-        return saga_store_finish(task, gateway->database, saga->saga_id, outcome, now_us);
+        return saga_store_finish(reader_of(task, gateway->database), saga->saga_id, outcome,
+                                 now_us);
     }
     tell_of_pause(saga, failure, outcome);
     if (task_state(task) != FAILURE_NONE)
         return failure;
-    return saga_store_postpone(task, gateway->database, saga->saga_id,
+    return saga_store_postpone(reader_of(task, gateway->database), saga->saga_id,
                                now_us + saga_pause_us(saga->tries));
 }
 
@@ -118,7 +119,7 @@ static enum failure work(struct task *task, void *argument)
     size_t count;
     int64_t now_us = clock_now_us();
     task_limit_ms(task, TASK_MS_MAX);
-    enum failure failure = saga_store_claim(task, worker->gateway->database, now_us,
+    enum failure failure = saga_store_claim(reader_of(task, worker->gateway->database), now_us,
                                             now_us + LEASE_US, 1, &sagas, &count);
     if (failure != FAILURE_NONE || count == 0)
         return failure;
@@ -132,7 +133,8 @@ static enum failure look(struct task *task, void *argument)
 {
     struct gateway *gateway = argument;
     struct saga_backlog backlog;
-    enum failure failure = saga_store_backlog(task, gateway->database, clock_now_us(), &backlog);
+    enum failure failure =
+        saga_store_backlog(reader_of(task, gateway->database), clock_now_us(), &backlog);
     if (failure != FAILURE_NONE)
         return failure;
     metric_set(&saga_open, NULL, backlog.open);
@@ -169,7 +171,8 @@ enum failure saga_trim_job(struct task *task, void *argument)
     enum failure failure = FAILURE_NONE;
     int64_t removed = SAGAS_TRIMMED_AT_ONCE;
     while (failure == FAILURE_NONE && removed == SAGAS_TRIMMED_AT_ONCE)
-        failure = saga_store_trim(task, gateway->database, clock_now_us() - gateway->sagas_keep_us,
-                                  SAGAS_TRIMMED_AT_ONCE, &removed);
+        failure = saga_store_trim(reader_of(task, gateway->database),
+                                  clock_now_us() - gateway->sagas_keep_us, SAGAS_TRIMMED_AT_ONCE,
+                                  &removed);
     return failure;
 }

@@ -70,8 +70,9 @@ enum code step_list_sagas(struct passage *passage)
     int64_t tries_min = request->min_tries > 0 ? request->min_tries : TRIES_MIN;
     if (call_has_violations(passage->call))
         return call_refuse_violations(passage->call);
-    enum failure failure = saga_store_list(call_task(passage->call), passage->gateway->database,
-                                           below_id, tries_min, page_size + 1, &sagas, &count);
+    enum failure failure =
+        saga_store_list(reader_of(call_task(passage->call), passage->gateway->database), below_id,
+                        tries_min, page_size + 1, &sagas, &count);
     if (failure == FAILURE_NONE)
         failure = fill_page(call_arena(passage->call), sagas, count, page_size, response);
     return failure == FAILURE_NONE ? CODE_OK : call_fail(passage->call, failure);
@@ -88,8 +89,8 @@ static enum code redrive_once(struct call *call, struct transaction *transaction
     const struct redrive *redrive = argument;
     Gateway__V1__RedriveSagaResponse *answer = (Gateway__V1__RedriveSagaResponse *)(void *)response;
     bool found = false;
-    *failure = saga_store_redrive(call_task(call), transaction, redrive->saga_id,
-                                  redrive->principal_id, clock_now_us(), &found);
+    *failure = saga_store_redrive(transaction, redrive->saga_id, redrive->principal_id,
+                                  clock_now_us(), &found);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     answer->due = found;

@@ -40,7 +40,8 @@ static enum failure target_company(struct task *task, struct gateway *gateway,
     struct id target, company;
     if (!id_parse(top_up->target_account_id, &target))
         return FAILURE_INTERNAL;
-    enum failure failure = account_store_company(task, gateway->database, target, &company);
+    enum failure failure =
+        account_store_company(reader_of(task, gateway->database), target, &company);
     id_format(company, company_text);
     if (failure == FAILURE_NONE && id_is_nil(company))
         company_text[0] = '\0';

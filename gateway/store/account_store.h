@@ -11,19 +11,17 @@ struct account_lease {
     bool taken; /* false: another has it */
 };
 
-enum failure account_store_claim(struct task *task, struct database *database, struct id account_id,
-                                 int64_t now_us, int64_t lease_until_us,
-                                 struct account_lease *lease) must_check;
-enum failure account_store_release(struct task *task, struct database *database,
-                                   const struct account_lease *lease, int64_t now_us) must_check;
+enum failure account_store_claim(struct reader reader, struct id account_id, int64_t now_us,
+                                 int64_t lease_until_us, struct account_lease *lease) must_check;
+enum failure account_store_release(struct reader reader, const struct account_lease *lease,
+                                   int64_t now_us) must_check;
 
 /* Decides once where the money lives; *settled_id is the company decided first, by whomever. */
-enum failure account_store_settle(struct task *task, struct database *database,
-                                  struct id account_id, struct id company_id,
+enum failure account_store_settle(struct reader reader, struct id account_id, struct id company_id,
                                   struct id *settled_id) must_check;
 
 /* *company_id is nil before the account was opened. */
-enum failure account_store_company(struct task *task, struct database *database,
-                                   struct id account_id, struct id *company_id) must_check;
+enum failure account_store_company(struct reader reader, struct id account_id,
+                                   struct id *company_id) must_check;
 
 #endif

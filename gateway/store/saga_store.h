@@ -5,7 +5,7 @@
 #include "runtime/database/database.h"
 
 /* The cursor to read a peer's events from; "" at first. */
-enum failure saga_store_cursor(struct task *task, struct database *database, const char *peer,
+enum failure saga_store_cursor(struct reader reader, const char *peer,
                                const char **cursor) must_check;
 
 /* What a page of events asks for: one saga an event. */
@@ -21,8 +21,8 @@ struct saga_page {
 
 /* Keeps the page's sagas and moves the cursor, in one transaction; does nothing when another
  * replica was faster. */
-enum failure saga_store_keep(struct task *task, struct database *database,
-                             const struct saga_page *page, int64_t now_us) must_check;
+enum failure saga_store_keep(struct reader reader, const struct saga_page *page,
+                             int64_t now_us) must_check;
 
 struct saga {
     struct id saga_id; /* the event's */
@@ -32,14 +32,13 @@ struct saga {
 };
 
 /* Takes up to count_max due sagas in hand until lease_until_us. */
-enum failure saga_store_claim(struct task *task, struct database *database, int64_t now_us,
-                              int64_t lease_until_us, size_t count_max, struct saga **sagas,
-                              size_t *count) must_check;
+enum failure saga_store_claim(struct reader reader, int64_t now_us, int64_t lease_until_us,
+                              size_t count_max, struct saga **sagas, size_t *count) must_check;
 
 /* outcome: "DONE", or the reason why the saga ended otherwise. */
-enum failure saga_store_finish(struct task *task, struct database *database, struct id saga_id,
-                               const char *outcome, int64_t now_us) must_check;
-enum failure saga_store_postpone(struct task *task, struct database *database, struct id saga_id,
+enum failure saga_store_finish(struct reader reader, struct id saga_id, const char *outcome,
+                               int64_t now_us) must_check;
+enum failure saga_store_postpone(struct reader reader, struct id saga_id,
                                  int64_t due_us) must_check;
 
 /* A page of open sagas that were tried at least so often, newest first below an id. */
@@ -48,25 +47,23 @@ struct open_saga {
     int64_t due_us;
     int64_t created_us;
 };
-enum failure saga_store_list(struct task *task, struct database *database, struct id below_id,
-                             int64_t tries_min, size_t count_max, struct open_saga **sagas,
-                             size_t *count) must_check;
+enum failure saga_store_list(struct reader reader, struct id below_id, int64_t tries_min,
+                             size_t count_max, struct open_saga **sagas, size_t *count) must_check;
 
 /* Makes it due, and notes who did; *found is false when there is none that is not DONE. */
-enum failure saga_store_redrive(struct task *task, struct transaction *transaction,
-                                struct id saga_id, const char *principal_id, int64_t now_us,
-                                bool *found) must_check;
+enum failure saga_store_redrive(struct transaction *transaction, struct id saga_id,
+                                const char *principal_id, int64_t now_us, bool *found) must_check;
 
 /* Removes up to count_max sagas that ended before. */
-enum failure saga_store_trim(struct task *task, struct database *database, int64_t before_us,
-                             int64_t count_max, int64_t *removed) must_check;
+enum failure saga_store_trim(struct reader reader, int64_t before_us, int64_t count_max,
+                             int64_t *removed) must_check;
 
 struct saga_backlog {
     int64_t open;
     int64_t tries_max;
     int64_t due;
 };
-enum failure saga_store_backlog(struct task *task, struct database *database, int64_t now_us,
+enum failure saga_store_backlog(struct reader reader, int64_t now_us,
                                 struct saga_backlog *backlog) must_check;
 
 #endif

@@ -59,8 +59,8 @@ enum code account_read(struct call *call, const struct identity *identity, struc
                        struct account_row *row)
 {
     bool exists = false;
-    enum failure failure =
-        account_store_read(call_task(call), identity->database, account_id, row, &exists);
+    enum failure failure = account_store_read(reader_of(call_task(call), identity->database),
+                                              account_id, row, &exists);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     return exists ? CODE_OK : call_refuse(call, &account_not_found, NO_TERMS);
@@ -70,7 +70,7 @@ enum code account_lock(struct call *call, struct transaction *transaction, struc
                        struct account_row *row, enum failure *failure)
 {
     bool exists = false;
-    *failure = account_store_lock(call_task(call), transaction, account_id, row, &exists);
+    *failure = account_store_lock(transaction, account_id, row, &exists);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     return exists ? CODE_OK : call_refuse(call, &account_not_found, NO_TERMS);

@@ -169,8 +169,9 @@ static enum code account_service_list_onboarding_records_call(
     size_t page_size = field_page_size(call, request->page_size);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure = account_store_list_records(
-        call_task(call), identity->database, account_id, after_id, (int64_t)page_size + 1, &rows);
+    enum failure failure =
+        account_store_list_records(reader_of(call_task(call), identity->database), account_id,
+                                   after_id, (int64_t)page_size + 1, &rows);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     size_t count = rows.count < page_size ? rows.count : page_size;

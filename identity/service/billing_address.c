@@ -101,11 +101,11 @@ static enum failure keep_billing_address(struct call *call, struct transaction *
     struct bytes sealed = seal_details(call, add);
     if (sealed.data == NULL)
         return FAILURE_EXHAUSTED;
-    enum failure failure = account_store_add_billing_address(
-        call_task(call), transaction, add->account_id, add->type, sealed, now_us);
+    enum failure failure =
+        account_store_add_billing_address(transaction, add->account_id, add->type, sealed, now_us);
     if (failure == FAILURE_NONE)
         failure = account_store_record(
-            call_task(call), transaction, add->account_id, "BILLING_ADDRESS_ADDED",
+            transaction, add->account_id, "BILLING_ADDRESS_ADDED",
             add->type == ACCOUNT_TYPE_CORPORATE ? "CORPORATE" : "INDIVIDUAL", now_us);
     if (failure == FAILURE_NONE)
         failure = tell_billing_address(call, transaction, row, now_us);

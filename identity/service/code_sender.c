@@ -45,8 +45,7 @@ static enum failure take_message(struct call *call, struct transaction *transact
     }
     if (message.text == NULL)
         return FAILURE_EXHAUSTED;
-    return postman_take(call_task(call), transaction, &identity->postman, &message, now_us,
-                        &message_id);
+    return postman_take(transaction, &identity->postman, &message, now_us, &message_id);
 }
 
 /* Keeps a challenge and hands the message over; in every case the same statements run. */
@@ -61,8 +60,8 @@ static enum failure keep_and_send(struct call *call, struct transaction *transac
     keys_code(&identity->keys, order->subject_id, order->destination_index, code, mac);
     if (order->letter != LETTER_CODE)
         random_bytes(mac, sizeof mac);
-    enum failure failure = challenge_store_put(call_task(call), transaction, order->subject_id, row,
-                                               mac, &row->challenge_id);
+    enum failure failure =
+        challenge_store_put(transaction, order->subject_id, row, mac, &row->challenge_id);
     if (failure == FAILURE_NONE)
         failure = take_message(call, transaction, identity, order, code, now_us);
     secret_wipe(code, sizeof code);
@@ -132,13 +131,13 @@ static enum code count_text(struct call *call, struct transaction *transaction,
     size_t reached = 0;
     *failure = senders_of(call, identity, order, &senders) ? FAILURE_NONE : FAILURE_EXHAUSTED;
     if (*failure == FAILURE_NONE)
-        *failure = text_store_count(call_task(call), transaction, &senders, sent);
+        *failure = text_store_count(transaction, &senders, sent);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     enum text_verdict verdict = text_decide(sent, &identity->text_budget, &reached);
     if (verdict != TEXT_ACCEPTED)
         return refuse_text(call, verdict, &text_limits[reached]);
-    *failure = text_store_insert(call_task(call), transaction, &senders, id_new(now_us));
+    *failure = text_store_insert(transaction, &senders, id_new(now_us));
     return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
 }
 
@@ -149,8 +148,8 @@ enum code code_send(struct call *call, struct transaction *transaction, struct i
     struct challenge_row last;
     struct destination_sends sends;
     assert(order->destination_index.size == INDEX_SIZE);
-    *failure = challenge_store_lock(call_task(call), transaction, order->subject_id,
-                                    order->destination_index.data, now_us, &last, &sends);
+    *failure = challenge_store_lock(transaction, order->subject_id, order->destination_index.data,
+                                    now_us, &last, &sends);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     enum challenge_send_verdict verdict = challenge_send_decide(&last.challenge, &sends, now_us);
@@ -181,8 +180,8 @@ static enum failure count_and_compare(struct call *call, struct identity *identi
                                       const char *code, int64_t now_us, struct guess *guess)
 {
     uint8_t expected[INDEX_SIZE], mac[INDEX_SIZE];
-    enum failure failure = challenge_store_count_guess(call_task(call), identity->database,
-                                                       row->challenge_id, now_us, guess, expected);
+    enum failure failure = challenge_store_count_guess(
+        reader_of(call_task(call), identity->database), row->challenge_id, now_us, guess, expected);
     if (failure != FAILURE_NONE || !guess->counted)
         return failure;
     keys_code(&identity->keys, subject_id, row->destination_index, code, mac);
@@ -196,15 +195,14 @@ enum code code_guess(struct call *call, struct transaction *transaction, struct 
 {
     struct guess guess = {false, false, false};
     bool used = false;
-    *failure = challenge_store_read(call_task(call), transaction, subject_id, challenge_id, row);
+    *failure = challenge_store_read(transaction, subject_id, challenge_id, row);
     if (*failure == FAILURE_NONE && row->challenge.exists && !row->challenge.used)
         *failure = count_and_compare(call, identity, subject_id, row, code, now_us, &guess);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     enum challenge_guess_verdict verdict = challenge_guess_decide(&row->challenge, &guess, now_us);
     if (verdict == GUESS_ACCEPTED) {
-        *failure =
-            challenge_store_use(call_task(call), transaction, row->challenge_id, now_us, &used);
+        *failure = challenge_store_use(transaction, row->challenge_id, now_us, &used);
         if (*failure != FAILURE_NONE)
             return call_fail(call, *failure);
         verdict = used ? GUESS_ACCEPTED : GUESS_USED;

@@ -32,9 +32,9 @@ static enum code read_decision(struct call *call, const char *submission_id, con
     *decision = (struct decision_call){.identity = call_context(call), .reason = reason};
     if (!caller_read(call, &decision->operator_id))
         return call_refuse(call, &caller_missing, NO_TERMS);
-    enum failure failure =
-        role_store_read(call_task(call), decision->identity->database, decision->operator_id,
-                        decision->operator_id, decision->operator_id, &roles);
+    enum failure failure = role_store_read(reader_of(call_task(call), decision->identity->database),
+                                           decision->operator_id, decision->operator_id,
+                                           decision->operator_id, &roles);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if ((roles.caller_roles & ROLE_OPERATOR) == 0)
@@ -52,8 +52,7 @@ static enum code lock_submission(struct call *call, struct transaction *transact
                                  struct company_submission *submission, enum failure *failure)
 {
     bool exists = false;
-    *failure = company_store_lock(call_task(call), transaction, decision->submission_id, submission,
-                                  &exists);
+    *failure = company_store_lock(transaction, decision->submission_id, submission, &exists);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     if (!exists)
@@ -78,14 +77,13 @@ static enum failure tell_verified(struct call *call, struct transaction *transac
                         submission->decided_us);
 }
 
-static enum failure keep_decision(struct call *call, struct transaction *transaction,
+static enum failure keep_decision(struct transaction *transaction,
                                   const struct decision_call *decision,
                                   const struct company_submission *submission, const char *record)
 {
-    enum failure failure =
-        company_store_decide(call_task(call), transaction, submission, decision->operator_id);
+    enum failure failure = company_store_decide(transaction, submission, decision->operator_id);
     if (failure == FAILURE_NONE)
-        failure = account_store_record(call_task(call), transaction, submission->account_id, record,
+        failure = account_store_record(transaction, submission->account_id, record,
                                        company_scheme_name(submission->number.scheme),
                                        submission->decided_us);
     return failure;
@@ -104,10 +102,10 @@ static enum code approve_company(struct call *call, struct transaction *transact
     struct company_key key = company_number_key(&submission.number);
     submission.decided_us = clock_now_us();
     submission.state = VERIFIED;
-    *failure = company_store_take_company(call_task(call), transaction, &key, submission.decided_us,
+    *failure = company_store_take_company(transaction, &key, submission.decided_us,
                                           &submission.company_id);
     if (*failure == FAILURE_NONE)
-        *failure = keep_decision(call, transaction, decision, &submission, "COMPANY_VERIFIED");
+        *failure = keep_decision(transaction, decision, &submission, "COMPANY_VERIFIED");
     if (*failure == FAILURE_NONE)
         *failure = tell_verified(call, transaction, &submission);
     if (*failure != FAILURE_NONE)
@@ -158,7 +156,7 @@ static enum code reject_company(struct call *call, struct transaction *transacti
     submission.decided_us = clock_now_us();
     submission.state = REJECTED;
     submission.reason = decision->reason;
-    *failure = keep_decision(call, transaction, decision, &submission, "COMPANY_REJECTED");
+    *failure = keep_decision(transaction, decision, &submission, "COMPANY_REJECTED");
     if (*failure == FAILURE_NONE)
         *failure = tell_rejected(call, transaction, &submission);
     if (*failure != FAILURE_NONE)
@@ -207,11 +205,9 @@ static enum code revoke_company(struct call *call, struct transaction *transacti
         return code;
     submission.state = REVOKED;
     submission.reason = decision->reason;
-    *failure = company_store_revoke(call_task(call), transaction, &submission,
-                                    decision->operator_id, now_us);
+    *failure = company_store_revoke(transaction, &submission, decision->operator_id, now_us);
     if (*failure == FAILURE_NONE)
-        *failure = account_store_record(call_task(call), transaction, submission.account_id,
-                                        "COMPANY_REVOKED",
+        *failure = account_store_record(transaction, submission.account_id, "COMPANY_REVOKED",
                                         company_scheme_name(submission.number.scheme), now_us);
     if (*failure == FAILURE_NONE)
         *failure = tell_revoked(call, transaction, &submission, now_us);

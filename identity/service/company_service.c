@@ -31,10 +31,9 @@ static enum code decide_submit(struct call *call, struct transaction *transactio
     struct account_row row;
     bool exists = false;
     size_t today = 0;
-    *failure = account_store_lock(call_task(call), transaction, submit->account_id, &row, &exists);
+    *failure = account_store_lock(transaction, submit->account_id, &row, &exists);
     if (*failure == FAILURE_NONE)
-        *failure = company_store_count_today(call_task(call), transaction, submit->account_id,
-                                             now_us, &today);
+        *failure = company_store_count_today(transaction, submit->account_id, now_us, &today);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     if (!exists)
@@ -64,12 +63,10 @@ static enum code submit_company(struct call *call, struct transaction *transacti
     if (verdict != COMPANY_NUMBER_ACCEPTED)
         return call_refuse(call, company_number_refusal(verdict),
                            REFUSAL_TERMS({"field", "registration_number"}));
-    *failure =
-        company_store_submit(call_task(call), transaction, &submission, submit->principal_id);
+    *failure = company_store_submit(transaction, &submission, submit->principal_id);
     if (*failure == FAILURE_NONE)
-        *failure =
-            account_store_record(call_task(call), transaction, submit->account_id,
-                                 "COMPANY_SUBMITTED", company_scheme_name(submit->scheme), now_us);
+        *failure = account_store_record(transaction, submit->account_id, "COMPANY_SUBMITTED",
+                                        company_scheme_name(submit->scheme), now_us);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     return submission_answer(
@@ -109,8 +106,8 @@ static enum code may_list(struct call *call, const struct identity *identity, st
     struct account_roles roles;
     if (!caller_read(call, &principal_id))
         return call_refuse(call, &caller_missing, NO_TERMS);
-    enum failure failure = role_store_read(call_task(call), identity->database, account_id,
-                                           principal_id, principal_id, &roles);
+    enum failure failure = role_store_read(reader_of(call_task(call), identity->database),
+                                           account_id, principal_id, principal_id, &roles);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     bool allowed = (roles.caller_roles & ROLE_OPERATOR) != 0 ||
@@ -136,8 +133,8 @@ company_service_list_submissions_call(struct call *call,
     enum code code = may_list(call, identity, filter.account_id);
     if (code != CODE_OK)
         return code;
-    enum failure failure =
-        company_store_list(call_task(call), identity->database, &filter, &submissions, &found);
+    enum failure failure = company_store_list(reader_of(call_task(call), identity->database),
+                                              &filter, &submissions, &found);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     response->n_submissions = found < page_size ? found : page_size;
@@ -194,8 +191,8 @@ company_service_check_same_company_call(struct call *call,
                         field_id(call, "other_account_id", request->other_account_id)};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure =
-        company_store_read_all(call_task(call), identity->database, ids, 2, companies, found);
+    enum failure failure = company_store_read_all(reader_of(call_task(call), identity->database),
+                                                  ids, 2, companies, found);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if (!found[0] || !found[1])
@@ -250,8 +247,9 @@ company_service_check_same_companies_call(struct call *call,
     enum code code = read_check(call, request, &check);
     if (code != CODE_OK)
         return code;
-    enum failure failure = company_store_read_all(call_task(call), identity->database, check.ids,
-                                                  count + 1, check.companies, check.found);
+    enum failure failure =
+        company_store_read_all(reader_of(call_task(call), identity->database), check.ids, count + 1,
+                               check.companies, check.found);
     response->verdicts = arena_alloc_array(call_arena(call), count, sizeof *response->verdicts);
     if (failure != FAILURE_NONE || response->verdicts == NULL)
         return call_fail(call, failure != FAILURE_NONE ? failure : FAILURE_EXHAUSTED);

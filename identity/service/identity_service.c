@@ -70,8 +70,8 @@ enum failure event_append(struct call *call, struct transaction *transaction, st
     struct bytes payload = message_pack(call_arena(call), event);
     if (payload.data == NULL)
         return FAILURE_EXHAUSTED;
-    return outbox_append(call_task(call), transaction, account_id, event->descriptor->name,
-                         payload.data, payload.size, now_us);
+    return outbox_append(transaction, account_id, event->descriptor->name, payload.data,
+                         payload.size, now_us);
 }
 
 char *id_to_message(struct call *call, struct id id)
@@ -150,7 +150,7 @@ static enum failure put_operator(struct task *task, struct identity *identity,
     enum failure failure =
         password_hash(task, &identity->hasher, PASSWORD_LANE_OWN, password, hash);
     if (failure == FAILURE_NONE)
-        failure = session_store_put_operator(task, identity->database,
+        failure = session_store_put_operator(reader_of(task, identity->database),
                                              (struct bytes){index, sizeof index}, hash,
                                              clock_now_us(), &put);
     return failure == FAILURE_NONE && !put
@@ -161,7 +161,7 @@ static enum failure put_operator(struct task *task, struct identity *identity,
 static enum failure sweep(struct task *task, void *argument)
 {
     const struct identity *identity = argument;
-    return sweep_store_run(task, identity->database, clock_now_us());
+    return sweep_store_run(reader_of(task, identity->database), clock_now_us());
 }
 
 static void mount_services(struct rpc_server *server, struct identity *identity)
@@ -186,7 +186,7 @@ enum failure identity_start(struct task *task, struct process *process)
                              settings_int64(process->settings, "sms-budget-hour-micros"),
                              settings_int64(process->settings, "sms-budget-day-micros")};
     bool has_data;
-    enum failure failure = sign_up_store_any(task, process->database, &has_data);
+    enum failure failure = sign_up_store_any(reader_of(task, process->database), &has_data);
     if (failure != FAILURE_NONE)
         return failure;
     if (!prepare_files(&identity, &paths, process->settings, has_data))

@@ -59,10 +59,10 @@ struct log_in {
     struct new_session session;
 };
 
-static enum failure keep_session(struct task *task, struct transaction *transaction, void *argument)
+static enum failure keep_session(struct transaction *transaction, void *argument)
 {
     const struct log_in *log_in = argument;
-    return session_store_open(task, transaction, &log_in->session, &log_in->by);
+    return session_store_open(transaction, &log_in->session, &log_in->by);
 }
 
 static enum code open_session(struct call *call, struct log_in *log_in,
@@ -107,8 +107,9 @@ static enum code check_throttle(struct call *call, const struct log_in *log_in)
 {
     bool allowed = false;
     int64_t now_us = log_in->session.created_us, wait_until_us = 0;
-    enum failure failure = session_store_count_log_in(
-        call_task(call), log_in->identity->database, &log_in->by, now_us, &allowed, &wait_until_us);
+    enum failure failure =
+        session_store_count_log_in(reader_of(call_task(call), log_in->identity->database),
+                                   &log_in->by, now_us, &allowed, &wait_until_us);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if (allowed)
@@ -128,13 +129,12 @@ struct code_check {
     enum code outcome;
 };
 
-static enum failure judge_code(struct task *task, struct transaction *transaction, void *argument)
+static enum failure judge_code(struct transaction *transaction, void *argument)
 {
     struct code_check *check = argument;
     struct log_in *log_in = check->log_in;
     struct challenge_row row;
     enum failure failure = FAILURE_NONE;
-    (void)task;
     check->outcome =
         code_guess(check->call, transaction, log_in->identity, check->code_id, (struct id){{0}},
                    check->code, log_in->session.created_us, &row, &failure);
@@ -159,8 +159,9 @@ static enum code check_password(struct call *call, const struct log_in *log_in,
                                 const char *password, struct principal *principal)
 {
     bool exists = false, matches = false;
-    enum failure failure = session_store_find_principal(call_task(call), log_in->identity->database,
-                                                        log_in->by.email_index, principal, &exists);
+    enum failure failure =
+        session_store_find_principal(reader_of(call_task(call), log_in->identity->database),
+                                     log_in->by.email_index, principal, &exists);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     failure = password_verify(call_task(call), &log_in->identity->hasher, log_in->lane, password,
@@ -179,8 +180,8 @@ static enum code choose_lane(struct call *call, struct log_in *log_in, const cha
     const struct keys *keys = &log_in->identity->keys;
     by->source_told = source_index(call, keys, by->source);
     (void)token_hash(device_token, by->device);
-    enum failure failure = session_store_know(call_task(call), log_in->identity->database, by,
-                                              log_in->session.created_us);
+    enum failure failure = session_store_know(
+        reader_of(call_task(call), log_in->identity->database), by, log_in->session.created_us);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     memcpy(name, by->device_known ? by->device : by->source, sizeof name);
@@ -290,7 +291,7 @@ enum code session_service_send_log_in_code_call(struct call *call,
     if (kept.email == NULL || kept.phone == NULL)
         return call_fail(call, FAILURE_EXHAUSTED);
     enum failure failure = session_store_find_principal(
-        call_task(call), send.identity->database,
+        reader_of(call_task(call), send.identity->database),
         (struct bytes){address.index, sizeof address.index}, &principal, &send.exists);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);

@@ -53,8 +53,7 @@ static enum code send_notification(struct call *call, struct transaction *transa
     struct account_row row;
     struct id message_id;
     bool exists = false;
-    *failure =
-        account_store_lock(call_task(call), transaction, notification->account_id, &row, &exists);
+    *failure = account_store_lock(transaction, notification->account_id, &row, &exists);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     if (!exists)
@@ -63,8 +62,8 @@ static enum code send_notification(struct call *call, struct transaction *transa
         choose_destination(call, notification->identity, &row, &notification->order, failure);
     if (code != CODE_OK)
         return code;
-    *failure = postman_take(call_task(call), transaction, &notification->identity->postman,
-                            &notification->order, clock_now_us(), &message_id);
+    *failure = postman_take(transaction, &notification->identity->postman, &notification->order,
+                            clock_now_us(), &message_id);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     answer->notification_id = id_to_message(call, message_id);
@@ -140,8 +139,8 @@ notification_service_get_notification_call(struct call *call,
     struct id notification_id = field_id(call, "notification_id", request->notification_id);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure = message_store_read(call_task(call), identity->database, notification_id,
-                                              &state, &delivered_us);
+    enum failure failure = message_store_read(reader_of(call_task(call), identity->database),
+                                              notification_id, &state, &delivered_us);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if (state == NULL)

@@ -25,12 +25,11 @@ static struct metric message_total = {.name = "identity_message_total",
                                       .kind = METRIC_COUNTER,
                                       .label = "outcome"};
 
-enum failure postman_take(struct task *task, struct transaction *transaction,
-                          struct postman *postman, const struct message_order *order,
-                          int64_t now_us, struct id *message_id)
+enum failure postman_take(struct transaction *transaction, struct postman *postman,
+                          const struct message_order *order, int64_t now_us, struct id *message_id)
 {
     assert(strchr(order->subject, '\n') == NULL);
-    struct arena *arena = task_arena(task);
+    struct arena *arena = transaction_arena(transaction);
     char *body = arena_printf(arena, "%s\n%s", order->subject, order->text);
     struct message message = {.message_id = id_new(now_us), .delivery = order->delivery};
     message.destination_sealed = keys_seal_text(postman->keys, arena, LABEL_DESTINATION, order->to);
@@ -41,7 +40,7 @@ enum failure postman_take(struct task *task, struct transaction *transaction,
     if (message.body_sealed.data == NULL)
         return FAILURE_EXHAUSTED;
     *message_id = message.message_id;
-    return message_store_insert(task, transaction, &message, now_us);
+    return message_store_insert(transaction, &message, now_us);
 }
 
 static enum failure letter_open(struct task *task, const struct postman *postman,
@@ -97,10 +96,11 @@ static enum failure put_off(struct task *task, struct postman *postman,
     log_write(LOG_WARN, "identity_message_not_delivered", log_id("message_id", message->message_id),
               log_int64("tries", message->tries), log_failure(why));
     if (message->tries < DELIVERY_TRIES_MAX)
-        return message_store_postpone(task, postman->database, message->message_id,
+        return message_store_postpone(reader_of(task, postman->database), message->message_id,
                                       now_us + message->tries * RETRY_STEP_US);
     metric_add(&message_total, "given_up", 1);
-    return message_store_finish(task, postman->database, message->message_id, false, now_us);
+    return message_store_finish(reader_of(task, postman->database), message->message_id, false,
+                                now_us);
 }
 
 static enum failure deliver(struct task *task, struct postman *postman,
@@ -112,7 +112,8 @@ static enum failure deliver(struct task *task, struct postman *postman,
     if (failure != FAILURE_NONE)
         return put_off(task, postman, message, failure);
     metric_add(&message_total, "delivered", 1);
-    return message_store_finish(task, postman->database, message->message_id, true, clock_now_us());
+    return message_store_finish(reader_of(task, postman->database), message->message_id, true,
+                                clock_now_us());
 }
 
 static enum failure deliver_round(struct task *task, struct postman *postman)
@@ -120,7 +121,7 @@ static enum failure deliver_round(struct task *task, struct postman *postman)
     struct message *messages;
     size_t count;
     int64_t now_us = clock_now_us(), until_us = now_us + LEASE_US;
-    enum failure failure = message_store_take(task, postman->database, now_us, until_us,
+    enum failure failure = message_store_take(reader_of(task, postman->database), now_us, until_us,
                                               DELIVERY_BATCH, &messages, &count);
     for (size_t i = 0; failure == FAILURE_NONE && i < count &&
                        clock_now_us() < until_us - DELIVERY_TIMEOUT_MS * 1000;

@@ -38,9 +38,9 @@ struct message_order {
 };
 
 /* Keeps a message; it goes out when the transaction is committed. */
-enum failure postman_take(struct task *task, struct transaction *transaction,
-                          struct postman *postman, const struct message_order *order,
-                          int64_t now_us, struct id *message_id) must_check;
+enum failure postman_take(struct transaction *transaction, struct postman *postman,
+                          const struct message_order *order, int64_t now_us,
+                          struct id *message_id) must_check;
 
 /* After the commit: delivers now rather than at the job's next turn. */
 void postman_wake(struct postman *postman);

@@ -68,8 +68,8 @@ give_role(struct call *call, struct transaction *transaction, const struct role_
 {
     struct account_roles roles;
     int64_t now_us = clock_now_us();
-    *failure = role_store_lock(call_task(call), transaction, request->account_id,
-                               request->caller_id, request->principal_id, &roles);
+    *failure = role_store_lock(transaction, request->account_id, request->caller_id,
+                               request->principal_id, &roles);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     enum role_verdict verdict = decide(roles.caller_roles, roles.member_roles);
@@ -77,8 +77,8 @@ give_role(struct call *call, struct transaction *transaction, const struct role_
         return refuse_role(call, verdict);
     if (!roles.member_exists)
         return call_refuse(call, &principal_not_found, NO_TERMS);
-    *failure = role_store_insert(call_task(call), transaction, request->account_id,
-                                 request->principal_id, request->role, now_us);
+    *failure = role_store_insert(transaction, request->account_id, request->principal_id,
+                                 request->role, now_us);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     *member = member_to_message(call, request->principal_id, roles.member_roles | request->role,
@@ -136,7 +136,7 @@ static enum code revoke_role(struct call *call, struct transaction *transaction,
     const struct role_call *revoke = argument;
     struct account_roles roles;
     (void)response;
-    *failure = role_store_lock(call_task(call), transaction, revoke->account_id, revoke->caller_id,
+    *failure = role_store_lock(transaction, revoke->account_id, revoke->caller_id,
                                revoke->principal_id, &roles);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
@@ -144,8 +144,8 @@ static enum code revoke_role(struct call *call, struct transaction *transaction,
                                                    revoke->role, roles.administrators);
     if (verdict != ROLE_ACCEPTED)
         return refuse_role(call, verdict);
-    *failure = role_store_delete(call_task(call), transaction, revoke->account_id,
-                                 revoke->principal_id, revoke->role);
+    *failure =
+        role_store_delete(transaction, revoke->account_id, revoke->principal_id, revoke->role);
     return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
 }
 
@@ -175,8 +175,8 @@ static enum code role_service_list_members_call(struct call *call,
     size_t page_size = field_page_size(call, request->page_size);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure = role_store_list(call_task(call), identity->database, account_id,
-                                           after_id, (int64_t)page_size + 1, &rows);
+    enum failure failure = role_store_list(reader_of(call_task(call), identity->database),
+                                           account_id, after_id, (int64_t)page_size + 1, &rows);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     size_t count = rows.count < page_size ? rows.count : page_size;

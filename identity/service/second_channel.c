@@ -45,8 +45,8 @@ static enum code choose_contact(struct call *call, struct transaction *transacti
         return give_up(call, FAILURE_EXHAUSTED, failure);
     keys_index(keys, start->phone, index);
     row->phone_index = (struct bytes){index, KEYED_HASH_SIZE};
-    *failure = account_store_put_contact(call_task(call), transaction, start->account_id,
-                                         CHANNEL_PHONE, row->phone_sealed, row->phone_index);
+    *failure = account_store_put_contact(transaction, start->account_id, CHANNEL_PHONE,
+                                         row->phone_sealed, row->phone_index);
     return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
 }
 
@@ -67,7 +67,7 @@ static enum code send_verification(struct call *call, struct transaction *transa
     if (by_email) { /* S10: its owner is told, the caller is not */
         keys_index(keys, to, email_index);
         *failure =
-            sign_up_store_registered(call_task(call), transaction, CHANNEL_EMAIL,
+            sign_up_store_registered(transaction, CHANNEL_EMAIL,
                                      (struct bytes){email_index, sizeof email_index}, &registered);
         if (*failure != FAILURE_NONE)
             return call_fail(call, *failure);
@@ -140,16 +140,15 @@ enum code account_service_start_contact_verification_call(
     return code;
 }
 
-static enum failure keep_verified(struct call *call, struct transaction *transaction,
-                                  struct id account_id, const struct challenge_row *challenge,
-                                  bool *verified)
+static enum failure keep_verified(struct transaction *transaction, struct id account_id,
+                                  const struct challenge_row *challenge, bool *verified)
 {
     int64_t now_us = clock_now_us();
     enum failure failure =
-        account_store_verify_contact(call_task(call), transaction, account_id, challenge->channel,
+        account_store_verify_contact(transaction, account_id, challenge->channel,
                                      challenge->destination_index, now_us, verified);
     if (failure == FAILURE_NONE && *verified)
-        failure = account_store_record(call_task(call), transaction, account_id, "CHANNEL_VERIFIED",
+        failure = account_store_record(transaction, account_id, "CHANNEL_VERIFIED",
                                        channel_name(challenge->channel), now_us);
     return failure;
 }
@@ -162,17 +161,15 @@ static enum code keep_address(struct call *call, struct transaction *transaction
     struct bytes address = challenge->destination_index;
     bool registered = false, verified = false, taken = true;
     if (challenge->channel == CHANNEL_EMAIL)
-        *failure = sign_up_store_registered(call_task(call), transaction, CHANNEL_EMAIL, address,
-                                            &registered);
+        *failure = sign_up_store_registered(transaction, CHANNEL_EMAIL, address, &registered);
     if (*failure == FAILURE_NONE && registered)
         return call_refuse(call, &email_registered, NO_TERMS);
     if (*failure == FAILURE_NONE)
-        *failure = keep_verified(call, transaction, confirm->account_id, challenge, &verified);
+        *failure = keep_verified(transaction, confirm->account_id, challenge, &verified);
     if (*failure == FAILURE_NONE && !verified)
         return call_refuse(call, &contact_changed, NO_TERMS);
     if (*failure == FAILURE_NONE && challenge->channel == CHANNEL_EMAIL)
-        *failure =
-            sign_up_store_take_address(call_task(call), transaction, principal_id, address, &taken);
+        *failure = sign_up_store_take_address(transaction, principal_id, address, &taken);
     if (*failure == FAILURE_CONSTRAINT || !taken) /* ID-17: somebody verified it at the same time */
         *failure = FAILURE_CONFLICT;
     return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);

@@ -39,8 +39,8 @@ static enum code session_service_log_out_call(struct call *call,
     (void)response;
     if (!token_hash(request->session_token, hash))
         return CODE_OK;
-    enum failure failure =
-        session_store_revoke_token(call_task(call), identity->database, hash, clock_now_us());
+    enum failure failure = session_store_revoke_token(
+        reader_of(call_task(call), identity->database), hash, clock_now_us());
     return failure == FAILURE_NONE ? CODE_OK : call_fail(call, failure);
 }
 RPC_UNARY(session_service_log_out, Identity__V1__SessionService, Identity__V1__LogOutRequest,
@@ -98,13 +98,14 @@ session_service_resolve_session_call(struct call *call,
         return call_refuse_violations(call);
     if (!token_hash(request->session_token, hash))
         return call_refuse(call, &session_ended, NO_TERMS);
-    enum failure failure = session_store_resolve(call_task(call), identity->database, hash,
-                                                 account_id, &resolved, &exists);
+    enum failure failure = session_store_resolve(reader_of(call_task(call), identity->database),
+                                                 hash, account_id, &resolved, &exists);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if (!exists || !session_is_live(&resolved.session, now_us))
         return call_refuse(call, &session_ended, NO_TERMS);
-    failure = session_store_touch(call_task(call), identity->database, &resolved, now_us);
+    failure =
+        session_store_touch(reader_of(call_task(call), identity->database), &resolved, now_us);
     return failure == FAILURE_NONE ? answer_session(call, &resolved, response)
                                    : call_fail(call, failure);
 }
@@ -147,7 +148,7 @@ session_service_list_sessions_call(struct call *call,
     if (call_has_violations(call))
         return call_refuse_violations(call);
     enum failure failure =
-        session_store_list(call_task(call), identity->database, principal_id, before_id,
+        session_store_list(reader_of(call_task(call), identity->database), principal_id, before_id,
                            (int64_t)page_size + 1, clock_now_us(), &rows);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
@@ -179,8 +180,8 @@ static enum code revoke_one(struct call *call, struct transaction *transaction,
     const struct revoke_call *revoke = argument;
     bool revoked = false;
     (void)response;
-    *failure = session_store_revoke(call_task(call), transaction, revoke->principal_id,
-                                    revoke->session_id, clock_now_us(), &revoked);
+    *failure = session_store_revoke(transaction, revoke->principal_id, revoke->session_id,
+                                    clock_now_us(), &revoked);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     return revoked ? CODE_OK : call_refuse(call, &session_not_found, NO_TERMS);
@@ -209,8 +210,7 @@ static enum code revoke_all(struct call *call, struct transaction *transaction,
 {
     const struct revoke_call *revoke = argument;
     int64_t count = 0;
-    *failure = session_store_revoke_all(call_task(call), transaction, revoke->principal_id,
-                                        clock_now_us(), &count);
+    *failure = session_store_revoke_all(transaction, revoke->principal_id, clock_now_us(), &count);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     ((Identity__V1__RevokeAllSessionsResponse *)response)->revoked_count = (int32_t)count;

@@ -103,7 +103,7 @@ static enum code start_sign_up(struct call *call, struct transaction *transactio
     Identity__V1__StartSignUpResponse *answer = (Identity__V1__StartSignUpResponse *)response;
     sign_up->created_us = clock_now_us();
     sign_up->sign_up_id = id_new(sign_up->created_us);
-    *failure = sign_up_store_insert(call_task(call), transaction, sign_up);
+    *failure = sign_up_store_insert(transaction, sign_up);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     answer->sign_up_id = id_to_message(call, sign_up->sign_up_id);
@@ -184,7 +184,7 @@ static enum code lock_live_sign_up(struct call *call, struct transaction *transa
                                    enum failure *failure)
 {
     bool exists = false;
-    *failure = sign_up_store_lock(call_task(call), transaction, sign_up_id, sign_up, &exists);
+    *failure = sign_up_store_lock(transaction, sign_up_id, sign_up, &exists);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     if (!exists || now_us >= sign_up->created_us + SIGN_UP_LIFETIME_US)
@@ -236,8 +236,8 @@ static enum code send_to(struct call *call, struct transaction *transaction,
     bool registered = false;
     if (to == NULL)
         return give_up(call, FAILURE_INTERNAL, failure);
-    *failure = sign_up_store_registered(call_task(call), transaction, sign_up->channel,
-                                        destination_index, &registered);
+    *failure =
+        sign_up_store_registered(transaction, sign_up->channel, destination_index, &registered);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     struct code_order order = {.subject_id = sign_up->sign_up_id,
@@ -270,7 +270,7 @@ static enum code send_code(struct call *call, struct transaction *transaction,
         code = send_to(call, transaction, send, &sign_up, now_us, &sent, failure);
     if (code != CODE_OK)
         return code;
-    *failure = sign_up_store_set_channel(call_task(call), transaction, &sign_up);
+    *failure = sign_up_store_set_channel(transaction, &sign_up);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     answer->expire_time = timestamp_from_us(call_arena(call), sent.expires_us);
@@ -317,17 +317,17 @@ static enum failure record_registration(struct call *call, struct transaction *t
                                         const struct sign_up *sign_up, struct id account_id,
                                         int64_t now_us)
 {
-    enum failure failure = account_store_record(call_task(call), transaction, account_id,
-                                                "REGISTERED", sign_up->country, now_us);
+    enum failure failure =
+        account_store_record(transaction, account_id, "REGISTERED", sign_up->country, now_us);
     for (enum terms terms = 0; failure == FAILURE_NONE && terms < TERMS_COUNT; terms++) {
         char *detail = arena_printf(call_arena(call), "%s %s", terms_field(terms),
                                     sign_up->terms_versions[terms]);
         failure = detail == NULL ? FAILURE_EXHAUSTED
-                                 : account_store_record(call_task(call), transaction, account_id,
-                                                        "TERMS_ACCEPTED", detail, now_us);
+                                 : account_store_record(transaction, account_id, "TERMS_ACCEPTED",
+                                                        detail, now_us);
     }
     if (failure == FAILURE_NONE)
-        failure = account_store_record(call_task(call), transaction, account_id, "CHANNEL_VERIFIED",
+        failure = account_store_record(transaction, account_id, "CHANNEL_VERIFIED",
                                        channel_name(sign_up->channel), now_us);
     return failure;
 }
@@ -359,8 +359,8 @@ static enum code open_account(struct call *call, struct transaction *transaction
     answer->principal_id = id_to_message(call, principal_id);
     if (answer->account_id == NULL || answer->principal_id == NULL)
         return give_up(call, FAILURE_EXHAUSTED, failure);
-    *failure = sign_up_store_open_account(call_task(call), transaction, sign_up, account_id,
-                                          principal_id, now_us, &opened);
+    *failure =
+        sign_up_store_open_account(transaction, sign_up, account_id, principal_id, now_us, &opened);
     if (*failure == FAILURE_NONE && !opened) /* ID-17: an address has one live account */
         return call_refuse(
             call, sign_up->channel == CHANNEL_PHONE ? &phone_registered : &email_registered,

@@ -26,64 +26,64 @@ static bool read_row(struct id account_id, const struct rows *rows, struct accou
     return true;
 }
 
-enum failure account_store_read(struct task *task, struct database *database, struct id account_id,
-                                struct account_row *row, bool *exists)
+enum failure account_store_read(struct reader reader, struct id account_id, struct account_row *row,
+                                bool *exists)
 {
     struct rows rows;
-    enum failure failure = database_query(task, database, &identity_query_read_account,
-                                          PARAMS(param_id(account_id)), &rows);
+    enum failure failure =
+        database_query(reader, &identity_query_read_account, PARAMS(param_id(account_id)), &rows);
     if (failure == FAILURE_NONE)
         *exists = read_row(account_id, &rows, row);
     return failure;
 }
 
-enum failure account_store_lock(struct task *task, struct transaction *transaction,
-                                struct id account_id, struct account_row *row, bool *exists)
+enum failure account_store_lock(struct transaction *transaction, struct id account_id,
+                                struct account_row *row, bool *exists)
 {
     struct rows rows;
-    enum failure failure = transaction_query(task, transaction, &identity_query_lock_account,
+    enum failure failure = transaction_query(transaction, &identity_query_lock_account,
                                              PARAMS(param_id(account_id)), NULL);
     if (failure == FAILURE_NONE)
-        failure = transaction_query(task, transaction, &identity_query_read_account,
+        failure = transaction_query(transaction, &identity_query_read_account,
                                     PARAMS(param_id(account_id)), &rows);
     if (failure == FAILURE_NONE)
         *exists = read_row(account_id, &rows, row);
     return failure;
 }
 
-enum failure account_store_add_billing_address(struct task *task, struct transaction *transaction,
+enum failure account_store_add_billing_address(struct transaction *transaction,
                                                struct id account_id, enum account_type type,
                                                struct bytes sealed, int64_t now_us)
 {
     enum failure failure =
-        transaction_query(task, transaction, &identity_query_set_account_type,
+        transaction_query(transaction, &identity_query_set_account_type,
                           PARAMS(param_id(account_id), param_text(account_type_name(type))), NULL);
     if (failure == FAILURE_NONE)
         failure = transaction_query(
-            task, transaction, &identity_query_insert_billing_address,
+            transaction, &identity_query_insert_billing_address,
             PARAMS(param_id(account_id), param_bytes(sealed.data, sealed.size), param_time(now_us)),
             NULL);
     return failure;
 }
 
-enum failure account_store_put_contact(struct task *task, struct transaction *transaction,
-                                       struct id account_id, enum channel channel,
-                                       struct bytes sealed, struct bytes index)
+enum failure account_store_put_contact(struct transaction *transaction, struct id account_id,
+                                       enum channel channel, struct bytes sealed,
+                                       struct bytes index)
 {
-    return transaction_query(task, transaction, &identity_query_put_contact,
+    return transaction_query(transaction, &identity_query_put_contact,
                              PARAMS(param_id(account_id), param_text(channel_name(channel)),
                                     param_bytes(sealed.data, sealed.size),
                                     param_bytes(index.data, index.size)),
                              NULL);
 }
 
-enum failure account_store_verify_contact(struct task *task, struct transaction *transaction,
-                                          struct id account_id, enum channel channel,
-                                          struct bytes index, int64_t now_us, bool *verified)
+enum failure account_store_verify_contact(struct transaction *transaction, struct id account_id,
+                                          enum channel channel, struct bytes index, int64_t now_us,
+                                          bool *verified)
 {
     struct rows rows;
     enum failure failure =
-        transaction_query(task, transaction, &identity_query_verify_contact,
+        transaction_query(transaction, &identity_query_verify_contact,
                           PARAMS(param_id(account_id), param_text(channel_name(channel)),
                                  param_bytes(index.data, index.size), param_time(now_us)),
                           &rows);
@@ -92,21 +92,19 @@ enum failure account_store_verify_contact(struct task *task, struct transaction 
     return failure;
 }
 
-enum failure account_store_record(struct task *task, struct transaction *transaction,
-                                  struct id account_id, const char *kind, const char *detail,
-                                  int64_t now_us)
+enum failure account_store_record(struct transaction *transaction, struct id account_id,
+                                  const char *kind, const char *detail, int64_t now_us)
 {
-    return transaction_query(task, transaction, &identity_query_insert_record,
+    return transaction_query(transaction, &identity_query_insert_record,
                              PARAMS(param_id(account_id), param_id(id_new(now_us)),
                                     param_time(now_us), param_text(kind), param_text(detail)),
                              NULL);
 }
 
-enum failure account_store_list_records(struct task *task, struct database *database,
-                                        struct id account_id, struct id after_id, int64_t limit,
-                                        struct rows *rows)
+enum failure account_store_list_records(struct reader reader, struct id account_id,
+                                        struct id after_id, int64_t limit, struct rows *rows)
 {
-    return database_query(task, database, &identity_query_list_records,
+    return database_query(reader, &identity_query_list_records,
                           PARAMS(param_id(account_id), param_id(after_id), param_int64(limit)),
                           rows);
 }

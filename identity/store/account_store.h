@@ -16,37 +16,34 @@ struct account_row {
 };
 
 /* *exists is false for an unknown id. */
-enum failure account_store_read(struct task *task, struct database *database, struct id account_id,
-                                struct account_row *row, bool *exists) must_check;
-
-/* The same inside a transaction, after locking the account. */
-enum failure account_store_lock(struct task *task, struct transaction *transaction,
-                                struct id account_id, struct account_row *row,
+enum failure account_store_read(struct reader reader, struct id account_id, struct account_row *row,
                                 bool *exists) must_check;
 
-enum failure account_store_add_billing_address(struct task *task, struct transaction *transaction,
+/* The same inside a transaction, after locking the account. */
+enum failure account_store_lock(struct transaction *transaction, struct id account_id,
+                                struct account_row *row, bool *exists) must_check;
+
+enum failure account_store_add_billing_address(struct transaction *transaction,
                                                struct id account_id, enum account_type type,
                                                struct bytes sealed, int64_t now_us) must_check;
 
 /* The contact to verify; a verified one stays. */
-enum failure account_store_put_contact(struct task *task, struct transaction *transaction,
-                                       struct id account_id, enum channel channel,
-                                       struct bytes sealed, struct bytes index) must_check;
+enum failure account_store_put_contact(struct transaction *transaction, struct id account_id,
+                                       enum channel channel, struct bytes sealed,
+                                       struct bytes index) must_check;
 
 /* *verified is false when the contact is not the one of the index any more. */
-enum failure account_store_verify_contact(struct task *task, struct transaction *transaction,
-                                          struct id account_id, enum channel channel,
-                                          struct bytes index, int64_t now_us,
+enum failure account_store_verify_contact(struct transaction *transaction, struct id account_id,
+                                          enum channel channel, struct bytes index, int64_t now_us,
                                           bool *verified) must_check;
 
 /* One line of the trail (ID-38); no personal data. */
-enum failure account_store_record(struct task *task, struct transaction *transaction,
-                                  struct id account_id, const char *kind, const char *detail,
-                                  int64_t now_us) must_check;
+enum failure account_store_record(struct transaction *transaction, struct id account_id,
+                                  const char *kind, const char *detail, int64_t now_us) must_check;
 
 /* Record id, time, kind and detail of at most limit lines after a record, oldest first. */
-enum failure account_store_list_records(struct task *task, struct database *database,
-                                        struct id account_id, struct id after_id, int64_t limit,
+enum failure account_store_list_records(struct reader reader, struct id account_id,
+                                        struct id after_id, int64_t limit,
                                         struct rows *rows) must_check;
 
 #endif

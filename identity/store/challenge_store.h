@@ -19,32 +19,30 @@ struct challenge_row {
 /* For sending: locks the subject's challenge to the destination (exists is false when there is
  * none), then the destination, and counts what was sent to it. The caller has locked the subject.
  */
-enum failure challenge_store_lock(struct task *task, struct transaction *transaction,
-                                  struct id subject_id, const uint8_t destination_index[INDEX_SIZE],
-                                  int64_t now_us, struct challenge_row *row,
+enum failure challenge_store_lock(struct transaction *transaction, struct id subject_id,
+                                  const uint8_t destination_index[INDEX_SIZE], int64_t now_us,
+                                  struct challenge_row *row,
                                   struct destination_sends *sends) must_check;
 
 /* Keeps the challenge that was sent, with its code's keyed hash, and the fact of sending.
  * *challenge_id is the one it has. */
-enum failure challenge_store_put(struct task *task, struct transaction *transaction,
-                                 struct id subject_id, const struct challenge_row *row,
+enum failure challenge_store_put(struct transaction *transaction, struct id subject_id,
+                                 const struct challenge_row *row,
                                  const uint8_t code_mac[INDEX_SIZE],
                                  struct id *challenge_id) must_check;
 
 /* Reads the challenge a guess is for; a nil challenge_id means the one sent last. */
-enum failure challenge_store_read(struct task *task, struct transaction *transaction,
-                                  struct id subject_id, struct id challenge_id,
-                                  struct challenge_row *row) must_check;
+enum failure challenge_store_read(struct transaction *transaction, struct id subject_id,
+                                  struct id challenge_id, struct challenge_row *row) must_check;
 
 /* Counts a guess in a transaction of its own: counted and late of *guess. code_mac is what to
  * compare with when it was counted. */
-enum failure challenge_store_count_guess(struct task *task, struct database *database,
-                                         struct id challenge_id, int64_t now_us,
-                                         struct guess *guess,
+enum failure challenge_store_count_guess(struct reader reader, struct id challenge_id,
+                                         int64_t now_us, struct guess *guess,
                                          uint8_t code_mac[INDEX_SIZE]) must_check;
 
 /* *used is false when another call was first. */
-enum failure challenge_store_use(struct task *task, struct transaction *transaction,
-                                 struct id challenge_id, int64_t now_us, bool *used) must_check;
+enum failure challenge_store_use(struct transaction *transaction, struct id challenge_id,
+                                 int64_t now_us, bool *used) must_check;
 
 #endif

@@ -34,24 +34,24 @@ static struct company_submission submission_of(const struct rows *rows, size_t r
     return submission;
 }
 
-enum failure company_store_count_today(struct task *task, struct transaction *transaction,
-                                       struct id account_id, int64_t now_us, size_t *count)
+enum failure company_store_count_today(struct transaction *transaction, struct id account_id,
+                                       int64_t now_us, size_t *count)
 {
     struct rows rows;
     enum failure failure =
-        transaction_query(task, transaction, &identity_query_count_submissions,
+        transaction_query(transaction, &identity_query_count_submissions,
                           PARAMS(param_id(account_id), param_time(now_us - DAY_US)), &rows);
     if (failure == FAILURE_NONE)
         *count = (size_t)row_int64(&rows, 0, 0);
     return failure;
 }
 
-enum failure company_store_submit(struct task *task, struct transaction *transaction,
+enum failure company_store_submit(struct transaction *transaction,
                                   const struct company_submission *submission,
                                   struct id principal_id)
 {
     return transaction_query(
-        task, transaction, &identity_query_insert_submission,
+        transaction, &identity_query_insert_submission,
         PARAMS(param_id(submission->submission_id), param_id(submission->account_id),
                param_id(principal_id), param_text(submission->number.country),
                param_text(company_scheme_name(submission->number.scheme)),
@@ -60,12 +60,11 @@ enum failure company_store_submit(struct task *task, struct transaction *transac
         NULL);
 }
 
-enum failure company_store_lock(struct task *task, struct transaction *transaction,
-                                struct id submission_id, struct company_submission *submission,
-                                bool *exists)
+enum failure company_store_lock(struct transaction *transaction, struct id submission_id,
+                                struct company_submission *submission, bool *exists)
 {
     struct rows rows;
-    enum failure failure = transaction_query(task, transaction, &identity_query_lock_submission,
+    enum failure failure = transaction_query(transaction, &identity_query_lock_submission,
                                              PARAMS(param_id(submission_id)), &rows);
     if (failure != FAILURE_NONE)
         return failure;
@@ -75,13 +74,13 @@ enum failure company_store_lock(struct task *task, struct transaction *transacti
     return FAILURE_NONE;
 }
 
-enum failure company_store_take_company(struct task *task, struct transaction *transaction,
+enum failure company_store_take_company(struct transaction *transaction,
                                         const struct company_key *key, int64_t now_us,
                                         struct id *company_id)
 {
     struct rows rows;
     enum failure failure = transaction_query(
-        task, transaction, &identity_query_take_company,
+        transaction, &identity_query_take_company,
         PARAMS(param_id(id_new(now_us)), param_text(key->country), param_text(key->scheme),
                param_text(key->number), param_time(now_us)),
         &rows);
@@ -90,11 +89,11 @@ enum failure company_store_take_company(struct task *task, struct transaction *t
     return failure;
 }
 
-enum failure company_store_decide(struct task *task, struct transaction *transaction,
+enum failure company_store_decide(struct transaction *transaction,
                                   const struct company_submission *submission,
                                   struct id operator_id)
 {
-    return transaction_query(task, transaction, &identity_query_decide_submission,
+    return transaction_query(transaction, &identity_query_decide_submission,
                              PARAMS(param_id(submission->submission_id),
                                     param_text(submission->state), param_text(submission->reason),
                                     id_or_null(submission->company_id),
@@ -102,30 +101,29 @@ enum failure company_store_decide(struct task *task, struct transaction *transac
                              NULL);
 }
 
-enum failure company_store_revoke(struct task *task, struct transaction *transaction,
+enum failure company_store_revoke(struct transaction *transaction,
                                   const struct company_submission *submission,
                                   struct id operator_id, int64_t now_us)
 {
-    return transaction_query(task, transaction, &identity_query_revoke_submission,
+    return transaction_query(transaction, &identity_query_revoke_submission,
                              PARAMS(param_id(submission->submission_id),
                                     param_text(submission->reason), param_time(now_us),
                                     param_id(operator_id)),
                              NULL);
 }
 
-enum failure company_store_list(struct task *task, struct database *database,
-                                const struct submission_filter *filter,
+enum failure company_store_list(struct reader reader, const struct submission_filter *filter,
                                 struct company_submission **submissions, size_t *count)
 {
     struct rows rows;
     enum failure failure =
-        database_query(task, database, &identity_query_list_submissions,
+        database_query(reader, &identity_query_list_submissions,
                        PARAMS(id_or_null(filter->account_id), param_text(filter->state),
                               id_or_null(filter->before_id), param_int64(filter->limit)),
                        &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    *submissions = arena_alloc_array(task_arena(task), rows.count + 1, sizeof **submissions);
+    *submissions = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof **submissions);
     if (*submissions == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < rows.count; i++)
@@ -134,12 +132,11 @@ enum failure company_store_list(struct task *task, struct database *database,
     return FAILURE_NONE;
 }
 
-enum failure company_store_read_all(struct task *task, struct database *database,
-                                    const struct id *account_ids, size_t count,
-                                    struct account_company *companies, bool *found)
+enum failure company_store_read_all(struct reader reader, const struct id *account_ids,
+                                    size_t count, struct account_company *companies, bool *found)
 {
     struct rows rows;
-    enum failure failure = database_query(task, database, &identity_query_read_companies,
+    enum failure failure = database_query(reader, &identity_query_read_companies,
                                           PARAMS(param_id_array(account_ids, count)), &rows);
     if (failure != FAILURE_NONE)
         return failure;

@@ -19,29 +19,27 @@ struct company_submission {
 };
 
 /* How often the account submitted within the last 24 hours. */
-enum failure company_store_count_today(struct task *task, struct transaction *transaction,
-                                       struct id account_id, int64_t now_us,
-                                       size_t *count) must_check;
+enum failure company_store_count_today(struct transaction *transaction, struct id account_id,
+                                       int64_t now_us, size_t *count) must_check;
 
-enum failure company_store_submit(struct task *task, struct transaction *transaction,
+enum failure company_store_submit(struct transaction *transaction,
                                   const struct company_submission *submission,
                                   struct id principal_id) must_check;
 
 /* Reads and locks; *exists is false for an unknown id. */
-enum failure company_store_lock(struct task *task, struct transaction *transaction,
-                                struct id submission_id, struct company_submission *submission,
-                                bool *exists) must_check;
+enum failure company_store_lock(struct transaction *transaction, struct id submission_id,
+                                struct company_submission *submission, bool *exists) must_check;
 
 /* The legal entity of a key, made when it is new. */
-enum failure company_store_take_company(struct task *task, struct transaction *transaction,
+enum failure company_store_take_company(struct transaction *transaction,
                                         const struct company_key *key, int64_t now_us,
                                         struct id *company_id) must_check;
 
 /* Keeps state, reason and company of a submission that an operator decided at decided_us. */
-enum failure company_store_decide(struct task *task, struct transaction *transaction,
+enum failure company_store_decide(struct transaction *transaction,
                                   const struct company_submission *submission,
                                   struct id operator_id) must_check;
-enum failure company_store_revoke(struct task *task, struct transaction *transaction,
+enum failure company_store_revoke(struct transaction *transaction,
                                   const struct company_submission *submission,
                                   struct id operator_id, int64_t now_us) must_check;
 
@@ -53,13 +51,12 @@ struct submission_filter {
 };
 
 /* In the task's arena. */
-enum failure company_store_list(struct task *task, struct database *database,
-                                const struct submission_filter *filter,
+enum failure company_store_list(struct reader reader, const struct submission_filter *filter,
                                 struct company_submission **submissions, size_t *count) must_check;
 
 /* All at one moment; found[i] is false for an account that is not known. */
-enum failure company_store_read_all(struct task *task, struct database *database,
-                                    const struct id *account_ids, size_t count,
-                                    struct account_company *companies, bool *found) must_check;
+enum failure company_store_read_all(struct reader reader, const struct id *account_ids,
+                                    size_t count, struct account_company *companies,
+                                    bool *found) must_check;
 
 #endif

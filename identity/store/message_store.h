@@ -14,23 +14,22 @@ struct message {
     int64_t tries; /* this one included */
 };
 
-enum failure message_store_insert(struct task *task, struct transaction *transaction,
-                                  const struct message *message, int64_t now_us) must_check;
+enum failure message_store_insert(struct transaction *transaction, const struct message *message,
+                                  int64_t now_us) must_check;
 
 /* Takes at most limit due messages until until_us; who does not finish them by then leaves them to
  * the next. In the task's arena. */
-enum failure message_store_take(struct task *task, struct database *database, int64_t now_us,
-                                int64_t until_us, int64_t limit, struct message **messages,
-                                size_t *count) must_check;
+enum failure message_store_take(struct reader reader, int64_t now_us, int64_t until_us,
+                                int64_t limit, struct message **messages, size_t *count) must_check;
 
-enum failure message_store_finish(struct task *task, struct database *database,
-                                  struct id message_id, bool delivered, int64_t now_us) must_check;
-enum failure message_store_postpone(struct task *task, struct database *database,
-                                    struct id message_id, int64_t until_us) must_check;
+enum failure message_store_finish(struct reader reader, struct id message_id, bool delivered,
+                                  int64_t now_us) must_check;
+enum failure message_store_postpone(struct reader reader, struct id message_id,
+                                    int64_t until_us) must_check;
 
 /* *state is QUEUED, DELIVERED or FAILED, NULL for an unknown id; *delivered_us 0 while it is not.
  */
-enum failure message_store_read(struct task *task, struct database *database, struct id message_id,
-                                const char **state, int64_t *delivered_us) must_check;
+enum failure message_store_read(struct reader reader, struct id message_id, const char **state,
+                                int64_t *delivered_us) must_check;
 
 #endif

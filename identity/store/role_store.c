@@ -14,56 +14,54 @@ static void read_row(const struct rows *rows, struct account_roles *roles)
                                     .member_owns = row_bool(rows, 0, 5)};
 }
 
-enum failure role_store_read(struct task *task, struct database *database, struct id account_id,
-                             struct id caller_id, struct id member_id, struct account_roles *roles)
+enum failure role_store_read(struct reader reader, struct id account_id, struct id caller_id,
+                             struct id member_id, struct account_roles *roles)
 {
     struct rows rows;
     enum failure failure = database_query(
-        task, database, &identity_query_read_roles,
+        reader, &identity_query_read_roles,
         PARAMS(param_id(account_id), param_id(caller_id), param_id(member_id)), &rows);
     if (failure == FAILURE_NONE)
         read_row(&rows, roles);
     return failure;
 }
 
-enum failure role_store_lock(struct task *task, struct transaction *transaction,
-                             struct id account_id, struct id caller_id, struct id member_id,
-                             struct account_roles *roles)
+enum failure role_store_lock(struct transaction *transaction, struct id account_id,
+                             struct id caller_id, struct id member_id, struct account_roles *roles)
 {
     struct rows rows;
-    enum failure failure = transaction_query(task, transaction, &identity_query_lock_account,
+    enum failure failure = transaction_query(transaction, &identity_query_lock_account,
                                              PARAMS(param_id(account_id)), NULL);
     if (failure == FAILURE_NONE)
         failure = transaction_query(
-            task, transaction, &identity_query_read_roles,
+            transaction, &identity_query_read_roles,
             PARAMS(param_id(account_id), param_id(caller_id), param_id(member_id)), &rows);
     if (failure == FAILURE_NONE)
         read_row(&rows, roles);
     return failure;
 }
 
-enum failure role_store_insert(struct task *task, struct transaction *transaction,
-                               struct id account_id, struct id principal_id, enum role role,
-                               int64_t now_us)
+enum failure role_store_insert(struct transaction *transaction, struct id account_id,
+                               struct id principal_id, enum role role, int64_t now_us)
 {
-    return transaction_query(task, transaction, &identity_query_insert_role,
+    return transaction_query(transaction, &identity_query_insert_role,
                              PARAMS(param_id(account_id), param_id(principal_id),
                                     param_text(role_name(role)), param_time(now_us)),
                              NULL);
 }
 
-enum failure role_store_delete(struct task *task, struct transaction *transaction,
-                               struct id account_id, struct id principal_id, enum role role)
+enum failure role_store_delete(struct transaction *transaction, struct id account_id,
+                               struct id principal_id, enum role role)
 {
     return transaction_query(
-        task, transaction, &identity_query_delete_role,
+        transaction, &identity_query_delete_role,
         PARAMS(param_id(account_id), param_id(principal_id), param_text(role_name(role))), NULL);
 }
 
-enum failure role_store_list(struct task *task, struct database *database, struct id account_id,
-                             struct id after_id, int64_t limit, struct rows *rows)
+enum failure role_store_list(struct reader reader, struct id account_id, struct id after_id,
+                             int64_t limit, struct rows *rows)
 {
-    return database_query(task, database, &identity_query_list_members,
+    return database_query(reader, &identity_query_list_members,
                           PARAMS(param_id(account_id),
                                  id_is_nil(after_id) ? param_null() : param_id(after_id),
                                  param_int64(limit)),

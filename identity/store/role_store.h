@@ -14,24 +14,21 @@ struct account_roles {
 };
 
 /* What the caller and a member hold in an account; nil ids hold nothing. */
-enum failure role_store_read(struct task *task, struct database *database, struct id account_id,
+enum failure role_store_read(struct reader reader, struct id account_id, struct id caller_id,
+                             struct id member_id, struct account_roles *roles) must_check;
+/* The same inside a transaction, after locking the account. */
+enum failure role_store_lock(struct transaction *transaction, struct id account_id,
                              struct id caller_id, struct id member_id,
                              struct account_roles *roles) must_check;
-/* The same inside a transaction, after locking the account. */
-enum failure role_store_lock(struct task *task, struct transaction *transaction,
-                             struct id account_id, struct id caller_id, struct id member_id,
-                             struct account_roles *roles) must_check;
 
-enum failure role_store_insert(struct task *task, struct transaction *transaction,
-                               struct id account_id, struct id principal_id, enum role role,
-                               int64_t now_us) must_check;
-enum failure role_store_delete(struct task *task, struct transaction *transaction,
-                               struct id account_id, struct id principal_id,
-                               enum role role) must_check;
+enum failure role_store_insert(struct transaction *transaction, struct id account_id,
+                               struct id principal_id, enum role role, int64_t now_us) must_check;
+enum failure role_store_delete(struct transaction *transaction, struct id account_id,
+                               struct id principal_id, enum role role) must_check;
 
 /* Principal id, roles, ownership and time of joining of at most limit members after one (nil: from
  * the beginning). */
-enum failure role_store_list(struct task *task, struct database *database, struct id account_id,
-                             struct id after_id, int64_t limit, struct rows *rows) must_check;
+enum failure role_store_list(struct reader reader, struct id account_id, struct id after_id,
+                             int64_t limit, struct rows *rows) must_check;
 
 #endif

@@ -15,9 +15,8 @@ struct principal {
 };
 
 /* *exists is false for an unknown e-mail address. */
-enum failure session_store_find_principal(struct task *task, struct database *database,
-                                          struct bytes email_index, struct principal *principal,
-                                          bool *exists) must_check;
+enum failure session_store_find_principal(struct reader reader, struct bytes email_index,
+                                          struct principal *principal, bool *exists) must_check;
 
 /* Who tries to log in, and by which lane: a device that the address has logged in from, else the
  * source (S9). */
@@ -31,13 +30,13 @@ struct log_in_by {
 };
 
 /* Reads which of both are known. */
-enum failure session_store_know(struct task *task, struct database *database, struct log_in_by *by,
+enum failure session_store_know(struct reader reader, struct log_in_by *by,
                                 int64_t now_us) must_check;
 
 /* Counts a log-in as failed in a transaction of its own; *allowed is false while the lane has to
  * wait, until *wait_until_us. */
-enum failure session_store_count_log_in(struct task *task, struct database *database,
-                                        const struct log_in_by *by, int64_t now_us, bool *allowed,
+enum failure session_store_count_log_in(struct reader reader, const struct log_in_by *by,
+                                        int64_t now_us, bool *allowed,
                                         int64_t *wait_until_us) must_check;
 
 struct new_session {
@@ -49,8 +48,7 @@ struct new_session {
 };
 
 /* Keeps the session, forgets the failures of the lane, and knows device and source from now on. */
-enum failure session_store_open(struct task *task, struct transaction *transaction,
-                                const struct new_session *session,
+enum failure session_store_open(struct transaction *transaction, const struct new_session *session,
                                 const struct log_in_by *by) must_check;
 
 struct resolved_session {
@@ -65,34 +63,30 @@ struct resolved_session {
 };
 
 /* A nil account_id means the principal's own. *exists is false for an unknown token. */
-enum failure session_store_resolve(struct task *task, struct database *database,
-                                   const uint8_t token_hash[TOKEN_HASH_SIZE], struct id account_id,
-                                   struct resolved_session *resolved, bool *exists) must_check;
+enum failure session_store_resolve(struct reader reader, const uint8_t token_hash[TOKEN_HASH_SIZE],
+                                   struct id account_id, struct resolved_session *resolved,
+                                   bool *exists) must_check;
 
 /* Notes that the session was used, at most once a minute. */
-enum failure session_store_touch(struct task *task, struct database *database,
-                                 const struct resolved_session *resolved,
+enum failure session_store_touch(struct reader reader, const struct resolved_session *resolved,
                                  int64_t now_us) must_check;
-enum failure session_store_revoke_token(struct task *task, struct database *database,
+enum failure session_store_revoke_token(struct reader reader,
                                         const uint8_t token_hash[TOKEN_HASH_SIZE],
                                         int64_t now_us) must_check;
-enum failure session_store_revoke(struct task *task, struct transaction *transaction,
-                                  struct id principal_id, struct id session_id, int64_t now_us,
-                                  bool *revoked) must_check;
-enum failure session_store_revoke_all(struct task *task, struct transaction *transaction,
-                                      struct id principal_id, int64_t now_us,
-                                      int64_t *count) must_check;
+enum failure session_store_revoke(struct transaction *transaction, struct id principal_id,
+                                  struct id session_id, int64_t now_us, bool *revoked) must_check;
+enum failure session_store_revoke_all(struct transaction *transaction, struct id principal_id,
+                                      int64_t now_us, int64_t *count) must_check;
 
 /* Session id, device, creation and last use of at most limit live sessions before one (nil: from
  * the newest). */
-enum failure session_store_list(struct task *task, struct database *database,
-                                struct id principal_id, struct id before_id, int64_t limit,
-                                int64_t now_us, struct rows *rows) must_check;
+enum failure session_store_list(struct reader reader, struct id principal_id, struct id before_id,
+                                int64_t limit, int64_t now_us, struct rows *rows) must_check;
 
 /* Makes the operator of the settings, or brings its password up to date. *put is false when the
  * address is a customer's. */
-enum failure session_store_put_operator(struct task *task, struct database *database,
-                                        struct bytes email_index, const char *password_hash,
-                                        int64_t now_us, bool *put) must_check;
+enum failure session_store_put_operator(struct reader reader, struct bytes email_index,
+                                        const char *password_hash, int64_t now_us,
+                                        bool *put) must_check;
 
 #endif

@@ -11,20 +11,18 @@ static struct param bytes_or_null(struct bytes bytes)
     return bytes.data != NULL ? param_bytes(bytes.data, bytes.size) : param_null();
 }
 
-enum failure sign_up_store_any(struct task *task, struct database *database, bool *any)
+enum failure sign_up_store_any(struct reader reader, bool *any)
 {
     struct rows rows;
-    enum failure failure =
-        database_query(task, database, &identity_query_any_principal, NULL, 0, &rows);
+    enum failure failure = database_query(reader, &identity_query_any_principal, NULL, 0, &rows);
     *any = failure == FAILURE_NONE && row_bool(&rows, 0, 0);
     return failure;
 }
 
-enum failure sign_up_store_insert(struct task *task, struct transaction *transaction,
-                                  const struct sign_up *sign_up)
+enum failure sign_up_store_insert(struct transaction *transaction, const struct sign_up *sign_up)
 {
     return transaction_query(
-        task, transaction, &identity_query_insert_sign_up,
+        transaction, &identity_query_insert_sign_up,
         PARAMS(param_id(sign_up->sign_up_id), param_text(sign_up->country),
                param_text(channel_name(sign_up->channel)), bytes_or_null(sign_up->email_sealed),
                bytes_or_null(sign_up->email_index), bytes_or_null(sign_up->phone_sealed),
@@ -40,11 +38,11 @@ static void read_terms(const struct rows *rows, struct sign_up *sign_up)
         sign_up->terms_versions[i] = row_text(rows, 0, 9 + i);
 }
 
-enum failure sign_up_store_lock(struct task *task, struct transaction *transaction,
-                                struct id sign_up_id, struct sign_up *sign_up, bool *exists)
+enum failure sign_up_store_lock(struct transaction *transaction, struct id sign_up_id,
+                                struct sign_up *sign_up, bool *exists)
 {
     struct rows rows;
-    enum failure failure = transaction_query(task, transaction, &identity_query_lock_sign_up,
+    enum failure failure = transaction_query(transaction, &identity_query_lock_sign_up,
                                              PARAMS(param_id(sign_up_id)), &rows);
     if (failure != FAILURE_NONE)
         return failure;
@@ -65,13 +63,12 @@ enum failure sign_up_store_lock(struct task *task, struct transaction *transacti
     return FAILURE_NONE;
 }
 
-enum failure sign_up_store_registered(struct task *task, struct transaction *transaction,
-                                      enum channel channel, struct bytes address_index,
-                                      bool *registered)
+enum failure sign_up_store_registered(struct transaction *transaction, enum channel channel,
+                                      struct bytes address_index, bool *registered)
 {
     struct rows rows;
     enum failure failure =
-        transaction_query(task, transaction, &identity_query_address_registered,
+        transaction_query(transaction, &identity_query_address_registered,
                           PARAMS(param_bytes(address_index.data, address_index.size),
                                  param_text(channel_name(channel))),
                           &rows);
@@ -79,25 +76,24 @@ enum failure sign_up_store_registered(struct task *task, struct transaction *tra
     return failure;
 }
 
-enum failure sign_up_store_set_channel(struct task *task, struct transaction *transaction,
+enum failure sign_up_store_set_channel(struct transaction *transaction,
                                        const struct sign_up *sign_up)
 {
     return transaction_query(
-        task, transaction, &identity_query_set_sign_up_channel,
+        transaction, &identity_query_set_sign_up_channel,
         PARAMS(param_id(sign_up->sign_up_id), param_text(channel_name(sign_up->channel)),
                bytes_or_null(sign_up->phone_sealed), bytes_or_null(sign_up->phone_index)),
         NULL);
 }
 
-static enum failure insert_account(struct task *task, struct transaction *transaction,
-                                   const struct sign_up *sign_up, struct id account_id,
-                                   struct id principal_id, int64_t now_us)
+static enum failure insert_account(struct transaction *transaction, const struct sign_up *sign_up,
+                                   struct id account_id, struct id principal_id, int64_t now_us)
 {
     const char *documents[TERMS_COUNT];
     for (enum terms terms = 0; terms < TERMS_COUNT; terms++)
         documents[terms] = terms_field(terms);
     return transaction_query(
-        task, transaction, &identity_query_insert_account,
+        transaction, &identity_query_insert_account,
         PARAMS(param_id(account_id), param_id(principal_id), param_text(sign_up->country),
                param_text(channel_name(sign_up->channel)), param_time(now_us),
                bytes_or_null(sign_up->email_sealed), bytes_or_null(sign_up->email_index),
@@ -108,16 +104,16 @@ static enum failure insert_account(struct task *task, struct transaction *transa
         NULL);
 }
 
-static enum failure release_address(struct task *task, struct transaction *transaction,
-                                    enum channel channel, struct bytes address_index)
+static enum failure release_address(struct transaction *transaction, enum channel channel,
+                                    struct bytes address_index)
 {
-    return transaction_query(task, transaction, &identity_query_release_address,
+    return transaction_query(transaction, &identity_query_release_address,
                              PARAMS(param_bytes(address_index.data, address_index.size),
                                     param_text(channel_name(channel))),
                              NULL);
 }
 
-enum failure sign_up_store_open_account(struct task *task, struct transaction *transaction,
+enum failure sign_up_store_open_account(struct transaction *transaction,
                                         const struct sign_up *sign_up, struct id account_id,
                                         struct id principal_id, int64_t now_us, bool *opened)
 {
@@ -125,10 +121,10 @@ enum failure sign_up_store_open_account(struct task *task, struct transaction *t
     struct bytes verified =
         sign_up->channel == CHANNEL_PHONE ? sign_up->phone_index : sign_up->email_index; /* S10 */
     struct rows rows;
-    enum failure failure = release_address(task, transaction, sign_up->channel, verified);
+    enum failure failure = release_address(transaction, sign_up->channel, verified);
     if (failure == FAILURE_NONE)
         failure = transaction_query(
-            task, transaction, &identity_query_insert_principal,
+            transaction, &identity_query_insert_principal,
             PARAMS(param_id(principal_id), param_id(account_id), bytes_or_null(verified),
                    param_text(sign_up->password_hash), param_bool(false), param_time(now_us)),
             &rows);
@@ -137,23 +133,22 @@ enum failure sign_up_store_open_account(struct task *task, struct transaction *t
     *opened = rows.count > 0;
     if (!*opened)
         return FAILURE_NONE;
-    failure = insert_account(task, transaction, sign_up, account_id, principal_id, now_us);
+    failure = insert_account(transaction, sign_up, account_id, principal_id, now_us);
     if (failure == FAILURE_NONE)
         failure =
-            transaction_query(task, transaction, &identity_query_close_sign_up,
+            transaction_query(transaction, &identity_query_close_sign_up,
                               PARAMS(param_id(sign_up->sign_up_id), param_id(account_id)), NULL);
     return failure;
 }
 
-enum failure sign_up_store_take_address(struct task *task, struct transaction *transaction,
-                                        struct id principal_id, struct bytes email_index,
-                                        bool *taken)
+enum failure sign_up_store_take_address(struct transaction *transaction, struct id principal_id,
+                                        struct bytes email_index, bool *taken)
 {
     struct rows rows;
-    enum failure failure = release_address(task, transaction, CHANNEL_EMAIL, email_index);
+    enum failure failure = release_address(transaction, CHANNEL_EMAIL, email_index);
     if (failure == FAILURE_NONE)
         failure = transaction_query(
-            task, transaction, &identity_query_take_log_in_address,
+            transaction, &identity_query_take_log_in_address,
             PARAMS(param_id(principal_id), param_bytes(email_index.data, email_index.size)), &rows);
     *taken = failure == FAILURE_NONE && rows.count > 0;
     return failure;

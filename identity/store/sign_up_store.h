@@ -20,38 +20,35 @@ struct sign_up {
 };
 
 /* Whether there is any sign-up or principal: something that was sealed or indexed with the key. */
-enum failure sign_up_store_any(struct task *task, struct database *database, bool *any) must_check;
+enum failure sign_up_store_any(struct reader reader, bool *any) must_check;
 
-enum failure sign_up_store_insert(struct task *task, struct transaction *transaction,
+enum failure sign_up_store_insert(struct transaction *transaction,
                                   const struct sign_up *sign_up) must_check;
 
 /* Reads and locks; *exists is false for an unknown id. */
-enum failure sign_up_store_lock(struct task *task, struct transaction *transaction,
-                                struct id sign_up_id, struct sign_up *sign_up,
-                                bool *exists) must_check;
+enum failure sign_up_store_lock(struct transaction *transaction, struct id sign_up_id,
+                                struct sign_up *sign_up, bool *exists) must_check;
 
 /* The channel of the code that is being sent, and the phone number of *sign_up. */
-enum failure sign_up_store_set_channel(struct task *task, struct transaction *transaction,
+enum failure sign_up_store_set_channel(struct transaction *transaction,
                                        const struct sign_up *sign_up) must_check;
 
 /* Whether somebody logs in by the address or number and has verified it; nobody but its owner is
  * told. */
-enum failure sign_up_store_registered(struct task *task, struct transaction *transaction,
-                                      enum channel channel, struct bytes address_index,
-                                      bool *registered) must_check;
+enum failure sign_up_store_registered(struct transaction *transaction, enum channel channel,
+                                      struct bytes address_index, bool *registered) must_check;
 
 /* Opens the account: principal, account, contacts, agreements, administrator. The verified contact
  * is what the principal logs in by (S10). *opened is false when it was taken in the meantime;
  * nothing is written then. */
-enum failure sign_up_store_open_account(struct task *task, struct transaction *transaction,
+enum failure sign_up_store_open_account(struct transaction *transaction,
                                         const struct sign_up *sign_up, struct id account_id,
                                         struct id principal_id, int64_t now_us,
                                         bool *opened) must_check;
 
 /* The principal logs in by this e-mail address, which it has verified, from now on. *taken is false
  * when somebody else does. */
-enum failure sign_up_store_take_address(struct task *task, struct transaction *transaction,
-                                        struct id principal_id, struct bytes email_index,
-                                        bool *taken) must_check;
+enum failure sign_up_store_take_address(struct transaction *transaction, struct id principal_id,
+                                        struct bytes email_index, bool *taken) must_check;
 
 #endif

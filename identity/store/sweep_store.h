@@ -6,7 +6,6 @@
 #include "runtime/database/database.h"
 
 /* Sign-ups, codes and failed log-ins after two days, sessions after a month. */
-enum failure sweep_store_run(struct task *task, struct database *database,
-                             int64_t now_us) must_check;
+enum failure sweep_store_run(struct reader reader, int64_t now_us) must_check;
 
 #endif

@@ -20,11 +20,10 @@ static struct subjects subjects_of(const struct text_senders *senders)
     return subjects;
 }
 
-static enum failure lock(struct task *task, struct transaction *transaction,
-                         const struct text_senders *senders)
+static enum failure lock(struct transaction *transaction, const struct text_senders *senders)
 {
     struct subjects subjects = subjects_of(senders);
-    return transaction_query(task, transaction, &identity_query_text_lock,
+    return transaction_query(transaction, &identity_query_text_lock,
                              PARAMS(param_text_array(subjects.kinds, subjects.count),
                                     param_bytes_array(subjects.values, subjects.count),
                                     param_time(senders->now_us)),
@@ -32,8 +31,8 @@ static enum failure lock(struct task *task, struct transaction *transaction,
 }
 
 /* A subject that is not counted is asked for as no bytes at all, which nobody has. */
-enum failure text_store_count(struct task *task, struct transaction *transaction,
-                              const struct text_senders *senders, int64_t sent[TEXT_LIMIT_COUNT])
+enum failure text_store_count(struct transaction *transaction, const struct text_senders *senders,
+                              int64_t sent[TEXT_LIMIT_COUNT])
 {
     static const struct bytes nobody = {(const uint8_t *)"", 0};
     const char *kinds[TEXT_LIMIT_COUNT];
@@ -46,9 +45,9 @@ enum failure text_store_count(struct task *task, struct transaction *transaction
         values[i] = subject.data != NULL ? subject : nobody;
         since_us[i] = senders->now_us - text_limits[i].window_us;
     }
-    enum failure failure = lock(task, transaction, senders);
+    enum failure failure = lock(transaction, senders);
     if (failure == FAILURE_NONE)
-        failure = transaction_query(task, transaction, &identity_query_text_count,
+        failure = transaction_query(transaction, &identity_query_text_count,
                                     PARAMS(param_text_array(kinds, TEXT_LIMIT_COUNT),
                                            param_bytes_array(values, TEXT_LIMIT_COUNT),
                                            param_time_array(since_us, TEXT_LIMIT_COUNT)),
@@ -58,11 +57,11 @@ enum failure text_store_count(struct task *task, struct transaction *transaction
     return failure;
 }
 
-enum failure text_store_insert(struct task *task, struct transaction *transaction,
-                               const struct text_senders *senders, struct id send_id)
+enum failure text_store_insert(struct transaction *transaction, const struct text_senders *senders,
+                               struct id send_id)
 {
     struct subjects subjects = subjects_of(senders);
-    return transaction_query(task, transaction, &identity_query_text_insert,
+    return transaction_query(transaction, &identity_query_text_insert,
                              PARAMS(param_text_array(subjects.kinds, subjects.count),
                                     param_bytes_array(subjects.values, subjects.count),
                                     param_time(senders->now_us), param_id(send_id)),

@@ -12,10 +12,9 @@ struct text_senders {
 
 /* Makes others of the same subjects wait until the transaction ends; sent[i] is of text_limits[i].
  */
-enum failure text_store_count(struct task *task, struct transaction *transaction,
-                              const struct text_senders *senders,
+enum failure text_store_count(struct transaction *transaction, const struct text_senders *senders,
                               int64_t sent[TEXT_LIMIT_COUNT]) must_check;
-enum failure text_store_insert(struct task *task, struct transaction *transaction,
-                               const struct text_senders *senders, struct id send_id) must_check;
+enum failure text_store_insert(struct transaction *transaction, const struct text_senders *senders,
+                               struct id send_id) must_check;
 
 #endif

@@ -115,18 +115,17 @@ static enum code open_account(struct call *call, struct transaction *transaction
 {
     Ledger__V1__OpenAccountResponse *answer = (Ledger__V1__OpenAccountResponse *)response;
     const struct account *wanted = argument;
-    struct task *task = call_task(call);
     struct account account;
     struct account_override override;
     bool elsewhere, opened, found;
-    if ((*failure = account_store_is_elsewhere(task, transaction, wanted->company_id, wanted->id,
+    if ((*failure = account_store_is_elsewhere(transaction, wanted->company_id, wanted->id,
                                                &elsewhere)) != FAILURE_NONE)
         return CODE_INTERNAL;
     if (elsewhere)
         return call_refuse(call, &account_elsewhere, NO_TERMS);
-    if ((*failure = account_store_open(task, transaction, wanted, &opened)) != FAILURE_NONE)
+    if ((*failure = account_store_open(transaction, wanted, &opened)) != FAILURE_NONE)
         return CODE_INTERNAL;
-    if ((*failure = account_store_lock(task, transaction, wanted->company_id, wanted->id, &account,
+    if ((*failure = account_store_lock(transaction, wanted->company_id, wanted->id, &account,
                                        &override, &found)) != FAILURE_NONE)
         return CODE_INTERNAL;
     if (!found || !same_facts(&account, wanted))
@@ -176,16 +175,15 @@ static enum code set_account_currency(struct call *call, struct transaction *tra
     struct account account;
     struct account_override override;
     bool found;
-    if ((*failure = account_store_lock(call_task(call), transaction, wanted->company_id, wanted->id,
-                                       &account, &override, &found)) != FAILURE_NONE)
+    if ((*failure = account_store_lock(transaction, wanted->company_id, wanted->id, &account,
+                                       &override, &found)) != FAILURE_NONE)
         return CODE_INTERNAL;
     if (!found)
         return call_refuse(call, &account_not_opened, NO_TERMS);
     if (account.currency[0] != '\0' && strcmp(account.currency, wanted->currency) != 0) /* PAY-24 */
         return call_refuse(call, &currency_locked, REFUSAL_TERMS({"currency", account.currency}));
     set_currency(&account, wanted->currency);
-    if ((*failure = account_store_update_facts(call_task(call), transaction, &account,
-                                               &override)) != FAILURE_NONE)
+    if ((*failure = account_store_update_facts(transaction, &account, &override)) != FAILURE_NONE)
         return CODE_INTERNAL;
     return answer_account(call, &account, &answer->account, &answer->balances, &answer->n_balances,
                           failure);
@@ -304,8 +302,8 @@ static enum failure tell_suspension(struct call *call, struct transaction *trans
                                                     : account_event_resumed(arena, account);
     if (event.payload.data == NULL)
         return FAILURE_EXHAUSTED;
-    return outbox_append(call_task(call), transaction, account->company_id, event.type,
-                         event.payload.data, event.payload.size, now_us);
+    return outbox_append(transaction, account->company_id, event.type, event.payload.data,
+                         event.payload.size, now_us);
 }
 
 static enum code update_account(struct call *call, struct transaction *transaction,
@@ -316,9 +314,8 @@ static enum code update_account(struct call *call, struct transaction *transacti
     struct account account;
     struct account_override override;
     bool found;
-    if ((*failure = account_store_lock(call_task(call), transaction, update->wanted.company_id,
-                                       update->wanted.id, &account, &override, &found)) !=
-        FAILURE_NONE)
+    if ((*failure = account_store_lock(transaction, update->wanted.company_id, update->wanted.id,
+                                       &account, &override, &found)) != FAILURE_NONE)
         return CODE_INTERNAL;
     if (!found)
         return call_refuse(call, &account_unknown, NO_TERMS);
@@ -328,8 +325,7 @@ static enum code update_account(struct call *call, struct transaction *transacti
     int64_t now_us = clock_now_us();
     apply_update(update, &account, &override);
     struct evaluation evaluation = account_evaluate(&account, 0, now_us);
-    if ((*failure = account_store_update_facts(call_task(call), transaction, &account,
-                                               &override)) != FAILURE_NONE ||
+    if ((*failure = account_store_update_facts(transaction, &account, &override)) != FAILURE_NONE ||
         (*failure = tell_suspension(call, transaction, &account, evaluation, now_us)) !=
             FAILURE_NONE)
         return CODE_INTERNAL;
@@ -383,8 +379,9 @@ static enum code find_account(struct call *call, const char *company, const char
     if (call_has_violations(call))
         return call_refuse_violations(call);
     bool found;
-    enum failure failure = history_store_read_balance(call_task(call), ledger->database, company_id,
-                                                      account_id, now_us, account, &found);
+    enum failure failure =
+        history_store_read_balance(reader_of(call_task(call), ledger->database), company_id,
+                                   account_id, now_us, account, &found);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     return found ? CODE_OK : call_refuse(call, &account_unknown, NO_TERMS);
@@ -412,7 +409,7 @@ static enum code answer_past(struct call *call, struct account *account, int64_t
 {
     struct ledger *ledger = call_context(call);
     enum failure failure =
-        history_store_read_past(call_task(call), ledger->database, as_of_us, account);
+        history_store_read_past(reader_of(call_task(call), ledger->database), as_of_us, account);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     response->balance = answer_balance(call_arena(call), account, as_of_us);
@@ -491,8 +488,9 @@ static enum code account_service_list_lots_call(struct call *call,
     if (call_has_violations(call))
         return call_refuse_violations(call);
     struct rows rows;
-    enum failure failure = history_store_list_open_lots(
-        call_task(call), ledger->database, company_id, account_id, after, limit + 1, &rows);
+    enum failure failure =
+        history_store_list_open_lots(reader_of(call_task(call), ledger->database), company_id,
+                                     account_id, after, limit + 1, &rows);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     size_t count = rows.count < limit ? rows.count : limit;

@@ -185,8 +185,8 @@ static enum failure check_stretch(struct task *task, void *argument)
     int64_t after = audit->next_sequence - 1,
             to = amount_min(after + CHAIN_STRETCH, audit->facts.company.length);
     struct rows rows;
-    enum failure failure =
-        audit_store_read_chain(task, audit->database, audit->company_id, after, to, &rows);
+    enum failure failure = audit_store_read_chain(reader_of(task, audit->database),
+                                                  audit->company_id, after, to, &rows);
     if (failure != FAILURE_NONE)
         return failure;
     for (size_t row = 0; row < rows.count && !audit->chain_is_broken;)
@@ -232,8 +232,8 @@ static enum failure check_chain(struct task *task, struct audit *audit)
  * hangs on them. The chain is the company's. */
 static enum failure compare_company(struct task *task, struct audit *audit)
 {
-    enum failure failure = audit_store_read_facts(task, audit->database, audit->company_id,
-                                                  audit->account_id, &audit->facts);
+    enum failure failure = audit_store_read_facts(
+        reader_of(task, audit->database), audit->company_id, audit->account_id, &audit->facts);
     if (failure != FAILURE_NONE)
         return failure;
     find_unbalanced(audit);
@@ -257,7 +257,7 @@ enum failure audit_company(struct task *task, void *argument)
     struct audit *audit = argument;
     struct audited_company company;
     audit->arena = task_arena(task);
-    enum failure failure = audit_store_next_company(task, audit->database, audit->after,
+    enum failure failure = audit_store_next_company(reader_of(task, audit->database), audit->after,
                                                     audit->only, &company, &audit->found);
     if (failure != FAILURE_NONE || !audit->found)
         return failure;

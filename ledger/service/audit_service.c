@@ -138,8 +138,9 @@ static enum code read_inquiry(struct call *call, const Ledger__V1__AuditRequest 
     if (call_has_violations(call))
         return call_refuse_violations(call);
     if (!whole) {
-        enum failure failure = audit_store_find_main_account(
-            call_task(call), inquiry->ledger->database, inquiry->company_id, &main_account_id);
+        enum failure failure =
+            audit_store_find_main_account(reader_of(call_task(call), inquiry->ledger->database),
+                                          inquiry->company_id, &main_account_id);
         if (failure != FAILURE_NONE)
             return call_fail(call, failure);
         caller.of_main_account = id_equal(account_id, main_account_id);

@@ -197,12 +197,12 @@ static enum failure settle(struct attempt *attempt, struct arena *arena)
     return FAILURE_NONE;
 }
 
-static enum failure read_and_settle(struct task *task, struct transaction *transaction,
-                                    struct attempt *attempt, bool lock)
+static enum failure read_and_settle(struct transaction *transaction, struct attempt *attempt,
+                                    bool lock)
 {
     begin_reading(attempt, lock);
-    enum failure failure = facts_store_read(task, transaction, &attempt->reading, &attempt->facts);
-    return failure == FAILURE_NONE ? settle(attempt, task_arena(task)) : failure;
+    enum failure failure = facts_store_read(transaction, &attempt->reading, &attempt->facts);
+    return failure == FAILURE_NONE ? settle(attempt, transaction_arena(transaction)) : failure;
 }
 
 static enum failure chain_entries(struct facts *facts, struct arena *arena,
@@ -279,19 +279,18 @@ enum failure batch_attempt_recall(struct attempt *attempt, struct arena *arena)
     return failure;
 }
 
-enum failure batch_attempt_commit(struct task *task, struct transaction *transaction,
-                                  void *argument)
+enum failure batch_attempt_commit(struct transaction *transaction, void *argument)
 {
     struct attempt *attempt = argument;
     enum failure failure =
-        attempt->decided ? FAILURE_NONE : read_and_settle(task, transaction, attempt, true);
+        attempt->decided ? FAILURE_NONE : read_and_settle(transaction, attempt, true);
     if (failure == FAILURE_NONE && !attempt->decided)
-        failure = conclude(attempt, task_arena(task));
+        failure = conclude(attempt, transaction_arena(transaction));
     attempt->afresh = true; /* should this transaction have to run again */
     attempt->decided = false;
     if (failure != FAILURE_NONE || !keeps_something(attempt))
         return failure;
-    return facts_store_keep(task, transaction, &attempt->facts, &attempt->kept);
+    return facts_store_keep(transaction, &attempt->facts, &attempt->kept);
 }
 
 bool batch_attempt_fits_lane(const struct attempt *attempt)
@@ -302,14 +301,13 @@ bool batch_attempt_fits_lane(const struct attempt *attempt)
 
 enum failure batch_attempt_keep_in_lane(struct task *task, struct attempt *attempt, size_t lane)
 {
-    return facts_store_keep_in_lane(task, attempt->ledger->batches, lane, &attempt->facts,
-                                    &attempt->kept);
+    return facts_store_keep_in_lane(reader_of(task, attempt->ledger->batches), lane,
+                                    &attempt->facts, &attempt->kept);
 }
 
-enum failure batch_attempt_preview(struct task *task, struct transaction *transaction,
-                                   void *argument)
+enum failure batch_attempt_preview(struct transaction *transaction, void *argument)
 {
     struct attempt *attempt = argument;
     attempt->afresh = true;
-    return read_and_settle(task, transaction, attempt, false);
+    return read_and_settle(transaction, attempt, false);
 }

@@ -37,12 +37,10 @@ enum failure batch_attempt_recall(struct attempt *attempt, struct arena *arena) 
 
 /* The body of the transaction: read and decide, unless it is decided, and keep. argument is the
  * attempt. */
-enum failure batch_attempt_commit(struct task *task, struct transaction *transaction,
-                                  void *argument) must_check;
+enum failure batch_attempt_commit(struct transaction *transaction, void *argument) must_check;
 
 /* The same without locks, and nothing kept. */
-enum failure batch_attempt_preview(struct task *task, struct transaction *transaction,
-                                   void *argument) must_check;
+enum failure batch_attempt_preview(struct transaction *transaction, void *argument) must_check;
 
 /* Whether what was decided can be kept by one statement, without a transaction around it; and that.
  */

@@ -106,15 +106,15 @@ static enum failure look_at_chain(struct task *task, void *argument)
     const struct watch *watch = look->watch;
     int64_t length = 0;
     look->arena = task_arena(task);
-    enum failure failure =
-        history_store_chain_length(task, look->ledger->database, watch->company_id, &length);
+    enum failure failure = history_store_chain_length(reader_of(task, look->ledger->database),
+                                                      watch->company_id, &length);
     look->seen_sequence =
         length < watch->after_sequence + WATCH_SPAN ? length : watch->after_sequence + WATCH_SPAN;
     int64_t span = look->seen_sequence -
                    watch->after_sequence; /* what was booked since is for the next look */
     if (failure == FAILURE_NONE && span > 0)
         failure =
-            history_store_list_changes(task, look->ledger->database, watch->company_id,
+            history_store_list_changes(reader_of(task, look->ledger->database), watch->company_id,
                                        watch->account_id, watch->after_sequence, span, &look->rows);
     return failure;
 }

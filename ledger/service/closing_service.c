@@ -59,8 +59,9 @@ closing_service_list_closing_blockers_call(struct call *call,
     bool known = false;
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure = history_store_read_balance(call_task(call), ledger->database, company_id,
-                                                      account_id, clock_now_us(), &account, &known);
+    enum failure failure =
+        history_store_read_balance(reader_of(call_task(call), ledger->database), company_id,
+                                   account_id, clock_now_us(), &account, &known);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if (!known)

@@ -31,13 +31,14 @@ credit_service_get_credit_limit_call(struct call *call,
     struct account account;
     bool found;
     int64_t line_micros = 0, allocated_micros = 0;
-    enum failure failure = history_store_read_balance(call_task(call), ledger->database, company_id,
-                                                      account_id, clock_now_us(), &account, &found);
+    enum failure failure =
+        history_store_read_balance(reader_of(call_task(call), ledger->database), company_id,
+                                   account_id, clock_now_us(), &account, &found);
     if (failure == FAILURE_NONE && !found)
         return call_refuse(call, &account_unknown, NO_TERMS);
     if (failure == FAILURE_NONE && account.currency[0] != '\0')
         failure = account_store_read_credit_line(
-            call_task(call), ledger->database, company_id, account.currency,
+            reader_of(call_task(call), ledger->database), company_id, account.currency,
             ledger->credit_line_default_micros, &line_micros, &allocated_micros);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
@@ -60,13 +61,11 @@ static enum code set_credit_line(struct call *call, struct transaction *transact
     Ledger__V1__SetCreditLineResponse *answer = (Ledger__V1__SetCreditLineResponse *)response;
     const struct wanted_line *wanted = argument;
     bool kept;
-    *failure = account_store_open_company(call_task(call), transaction, wanted->company_id,
-                                          clock_now_us());
+    *failure = account_store_open_company(transaction, wanted->company_id, clock_now_us());
     if (*failure != FAILURE_NONE)
         return CODE_INTERNAL;
-    *failure = account_store_set_credit_line(call_task(call), transaction, wanted->company_id,
-                                             wanted->currency, wanted->line_micros,
-                                             &answer->allocated_micros, &kept);
+    *failure = account_store_set_credit_line(transaction, wanted->company_id, wanted->currency,
+                                             wanted->line_micros, &answer->allocated_micros, &kept);
     if (*failure != FAILURE_NONE)
         return CODE_INTERNAL;
     if (!kept)

@@ -16,51 +16,48 @@ struct group {
     size_t count;
 };
 
-static enum failure tell(struct task *task, struct transaction *transaction,
-                         const struct account *account, struct account_event event, int64_t now_us)
+static enum failure tell(struct transaction *transaction, const struct account *account,
+                         struct account_event event, int64_t now_us)
 {
     if (event.payload.data == NULL)
         return FAILURE_EXHAUSTED;
-    return outbox_append(task, transaction, account->company_id, event.type, event.payload.data,
+    return outbox_append(transaction, account->company_id, event.type, event.payload.data,
                          event.payload.size, now_us);
 }
 
-static enum failure tell_evaluation(struct task *task, struct transaction *transaction,
-                                    const struct account *account, struct evaluation evaluation,
-                                    int64_t now_us)
+static enum failure tell_evaluation(struct transaction *transaction, const struct account *account,
+                                    struct evaluation evaluation, int64_t now_us)
 {
-    struct arena *arena = task_arena(task);
+    struct arena *arena = transaction_arena(transaction);
     enum failure failure = FAILURE_NONE;
     if (evaluation.fell_due)
-        failure = tell(task, transaction, account, account_event_overdue(arena, account), now_us);
+        failure = tell(transaction, account, account_event_overdue(arena, account), now_us);
     if (failure == FAILURE_NONE && evaluation.stopped)
-        failure = tell(task, transaction, account, account_event_suspended(arena, account), now_us);
+        failure = tell(transaction, account, account_event_suspended(arena, account), now_us);
     if (failure == FAILURE_NONE && evaluation.resumed)
-        failure = tell(task, transaction, account, account_event_resumed(arena, account), now_us);
+        failure = tell(transaction, account, account_event_resumed(arena, account), now_us);
     return failure;
 }
 
 /* The moment is asked for under the lock: of one before, an order may have judged by a later one,
  * and what fell due would be forgotten. */
-static enum failure evaluate_group(struct task *task, struct transaction *transaction,
-                                   void *argument)
+static enum failure evaluate_group(struct transaction *transaction, void *argument)
 {
     struct group *group = argument;
     struct evaluated_account *accounts = NULL;
     size_t count = 0;
-    enum failure failure = evaluation_store_lock(task, transaction, group->company_id);
+    enum failure failure = evaluation_store_lock(transaction, group->company_id);
     int64_t now_us = clock_now_us();
     if (failure == FAILURE_NONE)
-        failure = evaluation_store_read(task, transaction, group->company_id, group->account_ids,
+        failure = evaluation_store_read(transaction, group->company_id, group->account_ids,
                                         group->count, now_us, &accounts, &count);
     for (size_t i = 0; failure == FAILURE_NONE && i < count; i++) {
         struct evaluation found =
             account_evaluate(&accounts[i].account, accounts[i].told_due_us, now_us);
-        failure = tell_evaluation(task, transaction, &accounts[i].account, found, now_us);
+        failure = tell_evaluation(transaction, &accounts[i].account, found, now_us);
     }
-    return failure == FAILURE_NONE
-               ? evaluation_store_keep(task, transaction, accounts, count, now_us)
-               : failure;
+    return failure == FAILURE_NONE ? evaluation_store_keep(transaction, accounts, count, now_us)
+                                   : failure;
 }
 
 /* Whoever cannot be evaluated now is left out for the rest of the turn; nobody else has to wait for
@@ -91,8 +88,8 @@ static enum failure evaluate_some(struct task *task, struct turn *turn, size_t *
 {
     struct due_account *due;
     enum failure failure =
-        evaluation_store_list(task, turn->ledger->database, clock_now_us(), turn->left_out,
-                              turn->left_out_count, ACCOUNTS_AT_ONCE, &due, count);
+        evaluation_store_list(reader_of(task, turn->ledger->database), clock_now_us(),
+                              turn->left_out, turn->left_out_count, ACCOUNTS_AT_ONCE, &due, count);
     if (failure != FAILURE_NONE || *count == 0)
         return failure;
     struct id *ids = arena_alloc_array(task_arena(task), *count, sizeof *ids);

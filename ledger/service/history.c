@@ -65,17 +65,16 @@ void history_read_times(struct call *call, struct history_times *times,
     filter->effective_end_us = read_time(call, "effective_end_time", times->effective_end);
 }
 
-enum failure history_find_times(struct task *task, struct database *database,
-                                const struct history_times *times, struct history_filter *filter)
+enum failure history_find_times(struct reader reader, const struct history_times *times,
+                                struct history_filter *filter)
 {
     enum failure failure = FAILURE_NONE;
     int64_t last = INT64_MAX;
     if (times->start_us != 0)
-        failure = history_store_count_before(task, database, filter->company_id, times->start_us,
+        failure = history_store_count_before(reader, filter->company_id, times->start_us,
                                              &filter->after_sequence);
     if (failure == FAILURE_NONE && times->end_us != 0)
-        failure =
-            history_store_count_before(task, database, filter->company_id, times->end_us, &last);
+        failure = history_store_count_before(reader, filter->company_id, times->end_us, &last);
     if (last < filter->before_sequence) {
         filter->before_sequence = last + 1;
         filter->before_book = 0;

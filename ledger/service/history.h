@@ -23,8 +23,7 @@ struct history_times {
 };
 void history_read_times(struct call *call, struct history_times *times,
                         struct history_filter *filter);
-enum failure history_find_times(struct task *task, struct database *database,
-                                const struct history_times *times,
+enum failure history_find_times(struct reader reader, const struct history_times *times,
                                 struct history_filter *filter) must_check;
 
 /* How much of what was found is listed, and where the next page begins ("" after the last; NULL: no

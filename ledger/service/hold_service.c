@@ -26,8 +26,8 @@ static enum code hold_service_get_hold_call(struct call *call,
         return call_refuse_violations(call);
     struct hold hold;
     enum failure failure =
-        history_store_find_hold(call_task(call), ledger->database, company_id, account_id,
-                                entry_sequence(company_id, hold_id), &hold);
+        history_store_find_hold(reader_of(call_task(call), ledger->database), company_id,
+                                account_id, entry_sequence(company_id, hold_id), &hold);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if (hold.sequence == 0)

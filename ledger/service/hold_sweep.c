@@ -36,8 +36,8 @@ enum failure hold_sweep(struct task *task, void *context)
 {
     struct ledger *ledger = context;
     struct rows rows;
-    enum failure failure = history_store_list_expired_holds(task, ledger->database, clock_now_us(),
-                                                            SWEEP_ACCOUNTS_MAX, &rows);
+    enum failure failure = history_store_list_expired_holds(
+        reader_of(task, ledger->database), clock_now_us(), SWEEP_ACCOUNTS_MAX, &rows);
     if (failure != FAILURE_NONE || rows.count == 0)
         return failure;
     struct batch_item *items = arena_alloc_array(task_arena(task), rows.count, sizeof *items);

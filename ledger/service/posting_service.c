@@ -73,9 +73,11 @@ static enum code posting_service_list_postings_call(struct call *call,
     if (call_has_violations(call))
         return call_refuse_violations(call);
     struct rows rows;
-    enum failure failure = history_find_times(call_task(call), ledger->database, &times, &filter);
+    enum failure failure =
+        history_find_times(reader_of(call_task(call), ledger->database), &times, &filter);
     if (failure == FAILURE_NONE)
-        failure = history_store_list_postings(call_task(call), ledger->database, &filter, &rows);
+        failure = history_store_list_postings(reader_of(call_task(call), ledger->database), &filter,
+                                              &rows);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     size_t count = history_page(arena, &filter, &rows, 4, true, &response->next_page_token);

@@ -24,8 +24,8 @@ static enum code purchase_service_get_purchase_call(struct call *call,
         return call_refuse_violations(call);
     struct purchase_found found;
     enum failure failure =
-        history_store_find_purchase(call_task(call), ledger->database, company_id, account_id,
-                                    entry_sequence(company_id, purchase_id), &found);
+        history_store_find_purchase(reader_of(call_task(call), ledger->database), company_id,
+                                    account_id, entry_sequence(company_id, purchase_id), &found);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if (found.purchase.sequence == 0)

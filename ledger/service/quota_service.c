@@ -32,14 +32,14 @@ static enum code look(struct call *call, struct look *look)
     if (call_has_violations(call))
         return call_refuse_violations(call);
     enum failure failure =
-        history_store_read_balance(call_task(call), ledger->database, look->company_id,
+        history_store_read_balance(reader_of(call_task(call), ledger->database), look->company_id,
                                    look->account_id, clock_now_us(), &look->account, &found);
     if (failure == FAILURE_NONE && !found)
         return call_refuse(call, &account_unknown, NO_TERMS);
     if (failure == FAILURE_NONE)
-        failure =
-            quota_store_list(call_task(call), ledger->database, look->company_id, look->account_id,
-                             look->after, look->only, look->limit, &look->quotas, &look->count);
+        failure = quota_store_list(reader_of(call_task(call), ledger->database), look->company_id,
+                                   look->account_id, look->after, look->only, look->limit,
+                                   &look->quotas, &look->count);
     return failure == FAILURE_NONE ? CODE_OK : call_fail(call, failure);
 }
 

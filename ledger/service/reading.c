@@ -11,7 +11,7 @@
 static const struct reading_problem readable = {NULL, NULL};
 
 /* What is read so far; the first problem stays. */
-struct reader {
+struct order_reader {
     struct order *order;
     int64_t now_us;
     struct reading_problem problem;
@@ -25,27 +25,27 @@ struct reading_caller reading_caller_of(const struct call *call)
         clock_now_us(), from_door && (roles == NULL || strstr(roles, "OPERATOR") == NULL)};
 }
 
-static void refuse(struct reader *reader, const char *field, const char *sentence)
+static void refuse(struct order_reader *reader, const char *field, const char *sentence)
 {
     if (reader->problem.field == NULL)
         reader->problem = (struct reading_problem){field, sentence};
 }
 
-static void read_id(struct reader *reader, const char *field, const char *text, struct id *id)
+static void read_id(struct order_reader *reader, const char *field, const char *text, struct id *id)
 {
     if (!id_parse(text, id) || id_is_nil(*id))
         refuse(reader, field, "must be a UUID");
 }
 
 /* The nil id when the text is empty. */
-static void read_optional_id(struct reader *reader, const char *field, const char *text,
+static void read_optional_id(struct order_reader *reader, const char *field, const char *text,
                              struct id *id)
 {
     if (!text_is_empty(text))
         read_id(reader, field, text, id);
 }
 
-static void read_caller(struct reader *reader, const char *account_id, const char *company_id,
+static void read_caller(struct order_reader *reader, const char *account_id, const char *company_id,
                         const char *request_id)
 {
     read_id(reader, "account_id", account_id, &reader->order->account_id);
@@ -53,7 +53,7 @@ static void read_caller(struct reader *reader, const char *account_id, const cha
     read_id(reader, "request_id", request_id, &reader->order->request_id);
 }
 
-static void read_currency(struct reader *reader, const char *currency)
+static void read_currency(struct order_reader *reader, const char *currency)
 {
     if (strlen(currency) != 3)
         refuse(reader, "currency", "must be an active ISO 4217 code");
@@ -61,19 +61,19 @@ static void read_currency(struct reader *reader, const char *currency)
         memcpy(reader->order->currency, currency, 4);
 }
 
-static void read_amount(struct reader *reader, int64_t amount_micros, const char *currency)
+static void read_amount(struct order_reader *reader, int64_t amount_micros, const char *currency)
 {
     reader->order->amount_micros = amount_micros;
     read_currency(reader, currency);
 }
 
-static void read_note(struct reader *reader, const char *remark, const char *tag)
+static void read_note(struct order_reader *reader, const char *remark, const char *tag)
 {
     reader->order->remark = remark;
     reader->order->tag = tag;
 }
 
-static void read_conditions(struct reader *reader, const Ledger__V1__Conditions *conditions)
+static void read_conditions(struct order_reader *reader, const Ledger__V1__Conditions *conditions)
 {
     if (conditions == NULL)
         return;
@@ -81,7 +81,7 @@ static void read_conditions(struct reader *reader, const Ledger__V1__Conditions 
     reader->order->expected_version = conditions->expected_version;
 }
 
-static void read_time(struct reader *reader, const char *field,
+static void read_time(struct order_reader *reader, const char *field,
                       const Google__Protobuf__Timestamp *timestamp, int64_t *time_us)
 {
     if (!timestamp_to_us(timestamp, time_us))
@@ -91,7 +91,7 @@ static void read_time(struct reader *reader, const char *field,
         refuse(reader, field, "must be within a year from now");
 }
 
-static void read_create_transfer(struct reader *reader,
+static void read_create_transfer(struct order_reader *reader,
                                  const Ledger__V1__CreateTransferRequest *message)
 {
     read_caller(reader, message->account_id, message->company_id, message->request_id);
@@ -103,7 +103,7 @@ static void read_create_transfer(struct reader *reader,
     read_time(reader, "effective_time", message->effective_time, &reader->order->effective_us);
 }
 
-static void read_revoke_transfer(struct reader *reader,
+static void read_revoke_transfer(struct order_reader *reader,
                                  const Ledger__V1__RevokeTransferRequest *message)
 {
     read_caller(reader, message->account_id, message->company_id, message->request_id);
@@ -116,7 +116,7 @@ static void read_revoke_transfer(struct reader *reader,
     reader->order->suspension_acknowledged = message->suspension_acknowledged;
 }
 
-static void read_create_purchase(struct reader *reader,
+static void read_create_purchase(struct order_reader *reader,
                                  const Ledger__V1__CreatePurchaseRequest *message)
 {
     read_caller(reader, message->account_id, message->company_id, message->request_id);
@@ -128,7 +128,7 @@ static void read_create_purchase(struct reader *reader,
                      &reader->order->sub_account_id);
 }
 
-static void read_refund_purchase(struct reader *reader,
+static void read_refund_purchase(struct order_reader *reader,
                                  const Ledger__V1__RefundPurchaseRequest *message)
 {
     read_caller(reader, message->account_id, message->company_id, message->request_id);
@@ -138,7 +138,8 @@ static void read_refund_purchase(struct reader *reader,
     read_time(reader, "effective_time", message->effective_time, &reader->order->effective_us);
 }
 
-static void read_record_usage(struct reader *reader, const Ledger__V1__RecordUsageRequest *message)
+static void read_record_usage(struct order_reader *reader,
+                              const Ledger__V1__RecordUsageRequest *message)
 {
     read_caller(reader, message->account_id, message->company_id, message->request_id);
     read_amount(reader, message->amount_micros, message->currency);
@@ -148,21 +149,23 @@ static void read_record_usage(struct reader *reader, const Ledger__V1__RecordUsa
                      &reader->order->sub_account_id);
 }
 
-static void read_settle_usage(struct reader *reader, const Ledger__V1__SettleUsageRequest *message)
+static void read_settle_usage(struct order_reader *reader,
+                              const Ledger__V1__SettleUsageRequest *message)
 {
     read_caller(reader, message->account_id, message->company_id, message->request_id);
     read_note(reader, message->remark, message->tag);
     read_time(reader, "due_time", message->due_time, &reader->order->due_us);
 }
 
-static void read_pay_bills(struct reader *reader, const Ledger__V1__PayBillsRequest *message)
+static void read_pay_bills(struct order_reader *reader, const Ledger__V1__PayBillsRequest *message)
 {
     read_caller(reader, message->account_id, message->company_id, message->request_id);
     read_amount(reader, message->amount_micros, message->currency);
     read_note(reader, message->remark, message->tag);
 }
 
-static void read_credit_top_up(struct reader *reader, const Ledger__V1__CreditTopUpRequest *message)
+static void read_credit_top_up(struct order_reader *reader,
+                               const Ledger__V1__CreditTopUpRequest *message)
 {
     read_caller(reader, message->account_id, message->company_id, message->request_id);
     read_optional_id(reader, "top_up_id", message->top_up_id, &reader->order->top_up_id);
@@ -171,7 +174,7 @@ static void read_credit_top_up(struct reader *reader, const Ledger__V1__CreditTo
     read_time(reader, "effective_time", message->effective_time, &reader->order->effective_us);
 }
 
-static void read_release_top_up(struct reader *reader,
+static void read_release_top_up(struct order_reader *reader,
                                 const Ledger__V1__ReleaseTopUpRequest *message)
 {
     read_caller(reader, message->account_id, message->company_id, message->request_id);
@@ -180,7 +183,7 @@ static void read_release_top_up(struct reader *reader,
     read_note(reader, message->remark, message->tag);
 }
 
-static void read_create_adjustment(struct reader *reader,
+static void read_create_adjustment(struct order_reader *reader,
                                    const Ledger__V1__CreateAdjustmentRequest *message)
 {
     read_caller(reader, message->account_id, message->company_id, message->request_id);
@@ -188,7 +191,8 @@ static void read_create_adjustment(struct reader *reader,
     read_note(reader, message->remark, message->tag);
 }
 
-static void read_place_hold(struct reader *reader, const Ledger__V1__PlaceHoldRequest *message)
+static void read_place_hold(struct order_reader *reader,
+                            const Ledger__V1__PlaceHoldRequest *message)
 {
     read_caller(reader, message->account_id, message->company_id, message->request_id);
     read_amount(reader, message->amount_micros, message->currency);
@@ -199,7 +203,8 @@ static void read_place_hold(struct reader *reader, const Ledger__V1__PlaceHoldRe
         refuse(reader, "expire_time", "is required");
 }
 
-static void read_capture_hold(struct reader *reader, const Ledger__V1__CaptureHoldRequest *message)
+static void read_capture_hold(struct order_reader *reader,
+                              const Ledger__V1__CaptureHoldRequest *message)
 {
     read_caller(reader, message->account_id, message->company_id, message->request_id);
     read_id(reader, "hold_id", message->hold_id, &reader->order->reference_id);
@@ -208,13 +213,13 @@ static void read_capture_hold(struct reader *reader, const Ledger__V1__CaptureHo
     reader->order->final = message->final;
 }
 
-static void read_void_hold(struct reader *reader, const Ledger__V1__VoidHoldRequest *message)
+static void read_void_hold(struct order_reader *reader, const Ledger__V1__VoidHoldRequest *message)
 {
     read_caller(reader, message->account_id, message->company_id, message->request_id);
     read_id(reader, "hold_id", message->hold_id, &reader->order->reference_id);
 }
 
-static void read_set_credit_limit(struct reader *reader,
+static void read_set_credit_limit(struct order_reader *reader,
                                   const Ledger__V1__SetCreditLimitRequest *message)
 {
     read_caller(reader, message->account_id, message->company_id, message->request_id);
@@ -222,13 +227,13 @@ static void read_set_credit_limit(struct reader *reader,
     read_conditions(reader, message->conditions);
 }
 
-static void read_confirm_credit_limit(struct reader *reader,
+static void read_confirm_credit_limit(struct order_reader *reader,
                                       const Ledger__V1__ConfirmCreditLimitRequest *message)
 {
     read_caller(reader, message->account_id, message->company_id, message->request_id);
 }
 
-static void read_set_quota(struct reader *reader, const Ledger__V1__SetQuotaRequest *message)
+static void read_set_quota(struct order_reader *reader, const Ledger__V1__SetQuotaRequest *message)
 {
     read_caller(reader, message->account_id, message->company_id, message->request_id);
     read_id(reader, "sub_account_id", message->sub_account_id, &reader->order->sub_account_id);
@@ -236,7 +241,8 @@ static void read_set_quota(struct reader *reader, const Ledger__V1__SetQuotaRequ
     read_conditions(reader, message->conditions);
 }
 
-static void read_offset_quota(struct reader *reader, const Ledger__V1__OffsetQuotaRequest *message)
+static void read_offset_quota(struct order_reader *reader,
+                              const Ledger__V1__OffsetQuotaRequest *message)
 {
     read_caller(reader, message->account_id, message->company_id, message->request_id);
     read_id(reader, "sub_account_id", message->sub_account_id, &reader->order->sub_account_id);
@@ -256,7 +262,7 @@ static const char *field_of(const struct order *order, enum order_mistake mistak
 }
 
 /* What is wrong with the order by itself, and its hash when nothing is. */
-static struct reading_problem finish(struct reader *reader, struct batch_item *item)
+static struct reading_problem finish(struct order_reader *reader, struct batch_item *item)
 {
     if (reader->problem.field != NULL)
         return reader->problem;
@@ -275,7 +281,7 @@ static struct reading_problem finish(struct reader *reader, struct batch_item *i
         *item = (struct batch_item){                                                              \
             .order = {                                                                            \
                 .kind = order_kind, .by_customer = caller.is_customer, .remark = "", .tag = ""}}; \
-        struct reader reader = {.order = &item->order, .now_us = caller.now_us};                  \
+        struct order_reader reader = {.order = &item->order, .now_us = caller.now_us};            \
         read_##member(&reader, message);                                                          \
         return finish(&reader, item);                                                             \
     }

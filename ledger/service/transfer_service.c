@@ -33,9 +33,9 @@ static enum code transfer_service_get_revocable_call(struct call *call,
         return call_refuse_violations(call);
     struct account account;
     bool found;
-    enum failure failure =
-        history_store_read_balance(call_task(call), ledger->database, item.order.company_id,
-                                   item.order.account_id, clock_now_us(), &account, &found);
+    enum failure failure = history_store_read_balance(reader_of(call_task(call), ledger->database),
+                                                      item.order.company_id, item.order.account_id,
+                                                      clock_now_us(), &account, &found);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     memcpy(item.order.currency, account.currency, found ? sizeof account.currency : 0);
@@ -86,8 +86,8 @@ static enum code transfer_service_get_transfer_call(struct call *call,
         return call_refuse_violations(call);
     struct rows rows;
     enum failure failure =
-        history_store_find_transfer(call_task(call), ledger->database, company_id, account_id,
-                                    entry_sequence(company_id, transfer_id), &rows);
+        history_store_find_transfer(reader_of(call_task(call), ledger->database), company_id,
+                                    account_id, entry_sequence(company_id, transfer_id), &rows);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if (rows.count == 0)
@@ -124,9 +124,11 @@ transfer_service_list_transfers_call(struct call *call,
     if (call_has_violations(call))
         return call_refuse_violations(call);
     struct rows rows;
-    enum failure failure = history_find_times(call_task(call), ledger->database, &times, &filter);
+    enum failure failure =
+        history_find_times(reader_of(call_task(call), ledger->database), &times, &filter);
     if (failure == FAILURE_NONE)
-        failure = history_store_list_transfers(call_task(call), ledger->database, &filter, &rows);
+        failure = history_store_list_transfers(reader_of(call_task(call), ledger->database),
+                                               &filter, &rows);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     size_t count = history_page(arena, &filter, &rows, 1, false, &response->next_page_token);

@@ -4,32 +4,31 @@
 #include "ledger/store/queries.h"
 #include "runtime/base/clock.h"
 
-static enum failure take_chain(struct task *task, struct transaction *transaction,
-                               struct id company_id)
+static enum failure take_chain(struct transaction *transaction, struct id company_id)
 {
     struct id revision = id_new(clock_now_us());
-    return transaction_query(task, transaction, &ledger_query_take_chain,
+    return transaction_query(transaction, &ledger_query_take_chain,
                              PARAMS(param_id(company_id), param_id(revision)), NULL);
 }
 
-enum failure account_store_open_company(struct task *task, struct transaction *transaction,
-                                        struct id company_id, int64_t now_us)
+enum failure account_store_open_company(struct transaction *transaction, struct id company_id,
+                                        int64_t now_us)
 {
     enum failure failure =
-        transaction_query(task, transaction, &ledger_query_open_chain,
+        transaction_query(transaction, &ledger_query_open_chain,
                           PARAMS(param_id(company_id), param_time(now_us)), NULL);
-    return failure == FAILURE_NONE ? take_chain(task, transaction, company_id) : failure;
+    return failure == FAILURE_NONE ? take_chain(transaction, company_id) : failure;
 }
 
-enum failure account_store_open(struct task *task, struct transaction *transaction,
-                                const struct account *account, bool *opened)
+enum failure account_store_open(struct transaction *transaction, const struct account *account,
+                                bool *opened)
 {
     struct rows rows;
     enum failure failure =
-        account_store_open_company(task, transaction, account->company_id, account->opened_us);
+        account_store_open_company(transaction, account->company_id, account->opened_us);
     if (failure == FAILURE_NONE)
         failure = transaction_query(
-            task, transaction, &ledger_query_open_account,
+            transaction, &ledger_query_open_account,
             PARAMS(param_id(account->company_id), param_id(account->id),
                    param_bool(account->corporate), param_bool(account->company_verified),
                    param_text(account->currency), param_int64(account->payment_mode),
@@ -39,15 +38,15 @@ enum failure account_store_open(struct task *task, struct transaction *transacti
     return failure;
 }
 
-enum failure account_store_lock(struct task *task, struct transaction *transaction,
-                                struct id company_id, struct id account_id, struct account *account,
+enum failure account_store_lock(struct transaction *transaction, struct id company_id,
+                                struct id account_id, struct account *account,
                                 struct account_override *override, bool *found)
 {
     struct rows rows;
-    enum failure failure = take_chain(task, transaction, company_id);
+    enum failure failure = take_chain(transaction, company_id);
     if (failure == FAILURE_NONE)
         failure = transaction_query(
-            task, transaction, &ledger_query_read_account,
+            transaction, &ledger_query_read_account,
             PARAMS(param_id(company_id), param_id(account_id), param_time(clock_now_us())), &rows);
     *found = failure == FAILURE_NONE && rows.count == 1;
     if (!*found)
@@ -58,13 +57,13 @@ enum failure account_store_lock(struct task *task, struct transaction *transacti
     return FAILURE_NONE;
 }
 
-enum failure account_store_update_facts(struct task *task, struct transaction *transaction,
+enum failure account_store_update_facts(struct transaction *transaction,
                                         const struct account *account,
                                         const struct account_override *override)
 {
     bool overridden = account->override_until_us != 0;
     return transaction_query(
-        task, transaction, &ledger_query_update_account_facts,
+        transaction, &ledger_query_update_account_facts,
         PARAMS(param_id(account->company_id), param_id(account->id),
                param_bool(account->company_verified), param_text(account->currency),
                param_int64(account->state), param_int64(account->payment_mode),
@@ -77,41 +76,38 @@ enum failure account_store_update_facts(struct task *task, struct transaction *t
         NULL);
 }
 
-enum failure account_store_is_elsewhere(struct task *task, struct transaction *transaction,
-                                        struct id company_id, struct id account_id, bool *elsewhere)
+enum failure account_store_is_elsewhere(struct transaction *transaction, struct id company_id,
+                                        struct id account_id, bool *elsewhere)
 {
     struct rows rows;
-    enum failure failure =
-        transaction_query(task, transaction, &ledger_query_find_accounts_elsewhere,
-                          PARAMS(param_id_array(&account_id, 1)), &rows);
+    enum failure failure = transaction_query(transaction, &ledger_query_find_accounts_elsewhere,
+                                             PARAMS(param_id_array(&account_id, 1)), &rows);
     *elsewhere = false;
     for (size_t row = 0; failure == FAILURE_NONE && row < rows.count; row++)
         *elsewhere = *elsewhere || !id_equal(row_id(&rows, row, 0), company_id);
     return failure;
 }
 
-enum failure account_store_set_credit_line(struct task *task, struct transaction *transaction,
-                                           struct id company_id, const char *currency,
-                                           int64_t line_micros, int64_t *allocated_micros,
-                                           bool *kept)
+enum failure account_store_set_credit_line(struct transaction *transaction, struct id company_id,
+                                           const char *currency, int64_t line_micros,
+                                           int64_t *allocated_micros, bool *kept)
 {
     struct rows rows;
     enum failure failure = transaction_query(
-        task, transaction, &ledger_query_set_credit_line,
+        transaction, &ledger_query_set_credit_line,
         PARAMS(param_id(company_id), param_text(currency), param_int64(line_micros)), &rows);
     *kept = failure == FAILURE_NONE && rows.count == 1;
     *allocated_micros = *kept ? row_int64(&rows, 0, 1) : 0;
     return failure;
 }
 
-enum failure account_store_read_credit_line(struct task *task, struct database *database,
-                                            struct id company_id, const char *currency,
-                                            int64_t default_micros, int64_t *line_micros,
-                                            int64_t *allocated_micros)
+enum failure account_store_read_credit_line(struct reader reader, struct id company_id,
+                                            const char *currency, int64_t default_micros,
+                                            int64_t *line_micros, int64_t *allocated_micros)
 {
     struct rows rows;
     enum failure failure =
-        database_query(task, database, &ledger_query_read_credit_line,
+        database_query(reader, &ledger_query_read_credit_line,
                        PARAMS(param_id(company_id), param_text(currency)), &rows);
     bool found = failure == FAILURE_NONE && rows.count == 1;
     *line_micros = found ? row_int64(&rows, 0, 0) : default_micros;

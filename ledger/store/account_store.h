@@ -13,38 +13,36 @@ struct account_override {
 };
 
 /* Locks what the company has here; begins its chain when it has nothing yet. */
-enum failure account_store_open_company(struct task *task, struct transaction *transaction,
-                                        struct id company_id, int64_t now_us) must_check;
+enum failure account_store_open_company(struct transaction *transaction, struct id company_id,
+                                        int64_t now_us) must_check;
 
 /* Opens the account, and its company. *opened is false when it was there. */
-enum failure account_store_open(struct task *task, struct transaction *transaction,
-                                const struct account *account, bool *opened) must_check;
+enum failure account_store_open(struct transaction *transaction, const struct account *account,
+                                bool *opened) must_check;
 
 /* Locks what the company has here and reads the account. */
-enum failure account_store_lock(struct task *task, struct transaction *transaction,
-                                struct id company_id, struct id account_id, struct account *account,
+enum failure account_store_lock(struct transaction *transaction, struct id company_id,
+                                struct id account_id, struct account *account,
                                 struct account_override *override, bool *found) must_check;
 
 /* Keeps the facts that rules depend on, and the suspension that follows from them. */
-enum failure account_store_update_facts(struct task *task, struct transaction *transaction,
+enum failure account_store_update_facts(struct transaction *transaction,
                                         const struct account *account,
                                         const struct account_override *override) must_check;
 
 /* Whether another company has an account of this id. */
-enum failure account_store_is_elsewhere(struct task *task, struct transaction *transaction,
-                                        struct id company_id, struct id account_id,
-                                        bool *elsewhere) must_check;
+enum failure account_store_is_elsewhere(struct transaction *transaction, struct id company_id,
+                                        struct id account_id, bool *elsewhere) must_check;
 
 /* The company is open. false in *kept: the line would be below what is allocated. */
-enum failure account_store_set_credit_line(struct task *task, struct transaction *transaction,
-                                           struct id company_id, const char *currency,
-                                           int64_t line_micros, int64_t *allocated_micros,
-                                           bool *kept) must_check;
+enum failure account_store_set_credit_line(struct transaction *transaction, struct id company_id,
+                                           const char *currency, int64_t line_micros,
+                                           int64_t *allocated_micros, bool *kept) must_check;
 
 /* What the company's line is and what of it is allocated; the default when it has none yet. */
-enum failure account_store_read_credit_line(struct task *task, struct database *database,
-                                            struct id company_id, const char *currency,
-                                            int64_t default_micros, int64_t *line_micros,
+enum failure account_store_read_credit_line(struct reader reader, struct id company_id,
+                                            const char *currency, int64_t default_micros,
+                                            int64_t *line_micros,
                                             int64_t *allocated_micros) must_check;
 
 #endif

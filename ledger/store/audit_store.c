@@ -13,15 +13,14 @@ static void company_from_row(const struct rows *rows, struct audited_company *co
     memcpy(company->hash, hash.data, hash.size < ENTRY_HASH_SIZE ? hash.size : ENTRY_HASH_SIZE);
 }
 
-enum failure audit_store_next_company(struct task *task, struct database *database, struct id after,
-                                      struct id only, struct audited_company *company, bool *found)
+enum failure audit_store_next_company(struct reader reader, struct id after, struct id only,
+                                      struct audited_company *company, bool *found)
 {
     struct rows rows;
-    enum failure failure = id_is_nil(only)
-                               ? database_query(task, database, &ledger_query_audit_companies,
-                                                PARAMS(param_id(after)), &rows)
-                               : database_query(task, database, &ledger_query_audit_company,
-                                                PARAMS(param_id(only)), &rows);
+    enum failure failure =
+        id_is_nil(only)
+            ? database_query(reader, &ledger_query_audit_companies, PARAMS(param_id(after)), &rows)
+            : database_query(reader, &ledger_query_audit_company, PARAMS(param_id(only)), &rows);
     *found = failure == FAILURE_NONE && rows.count == 1;
     if (*found)
         company_from_row(&rows, company);
@@ -36,8 +35,8 @@ struct fold {
 
 /* One after the other, so that an audit that is abandoned leaves PostgreSQL one statement to end
  * and not a dozen. */
-static enum failure read_folds(struct task *task, struct transaction *transaction,
-                               struct audited_facts *facts, const struct fold *folds, size_t count)
+static enum failure read_folds(struct transaction *transaction, struct audited_facts *facts,
+                               const struct fold *folds, size_t count)
 {
     bool of_one = !id_is_nil(facts->account_id);
     struct param params[] = {param_id(facts->company.company_id),
@@ -45,21 +44,20 @@ static enum failure read_folds(struct task *task, struct transaction *transactio
     enum failure failure = FAILURE_NONE;
     for (size_t i = 0; failure == FAILURE_NONE && i < count; i++)
         if (folds[i].of_account || !of_one)
-            failure = transaction_query(task, transaction, folds[i].query, params,
+            failure = transaction_query(transaction, folds[i].query, params,
                                         folds[i].of_account ? 2 : 1, folds[i].rows);
     return failure;
 }
 
-static enum failure read_totals(struct task *task, struct transaction *transaction,
-                                struct audited_facts *facts)
+static enum failure read_totals(struct transaction *transaction, struct audited_facts *facts)
 {
     struct rows rows;
     struct id company_id = facts->company.company_id;
     enum failure failure =
         id_is_nil(facts->account_id)
-            ? transaction_query(task, transaction, &ledger_query_audit_totals,
+            ? transaction_query(transaction, &ledger_query_audit_totals,
                                 PARAMS(param_id(company_id)), &rows)
-            : transaction_query(task, transaction, &ledger_query_audit_account_totals,
+            : transaction_query(transaction, &ledger_query_audit_account_totals,
                                 PARAMS(param_id(company_id), param_id(facts->account_id)), &rows);
     if (failure != FAILURE_NONE)
         return failure;
@@ -69,19 +67,18 @@ static enum failure read_totals(struct task *task, struct transaction *transacti
     return FAILURE_NONE;
 }
 
-static enum failure read_head(struct task *task, struct transaction *transaction,
-                              struct audited_facts *facts)
+static enum failure read_head(struct transaction *transaction, struct audited_facts *facts)
 {
     struct rows rows;
     struct param company = param_id(facts->company.company_id);
     enum failure failure =
-        transaction_query(task, transaction, &ledger_query_audit_company, &company, 1, &rows);
+        transaction_query(transaction, &ledger_query_audit_company, &company, 1, &rows);
     if (failure == FAILURE_NONE && rows.count == 1)
         company_from_row(&rows, &facts->company);
     return failure;
 }
 
-static enum failure read_facts(struct task *task, struct transaction *transaction, void *argument)
+static enum failure read_facts(struct transaction *transaction, void *argument)
 {
     struct audited_facts *facts = argument;
     const struct fold folds[] = {
@@ -97,38 +94,37 @@ static enum failure read_facts(struct task *task, struct transaction *transactio
         {&ledger_query_audit_quotas, &facts->quotas, true},
         {&ledger_query_audit_suspense, &facts->suspense, true},
         {&ledger_query_audit_sums, &facts->sums, false}};
-    enum failure failure = read_head(task, transaction, facts);
+    enum failure failure = read_head(transaction, facts);
     if (failure == FAILURE_NONE)
-        failure = transaction_query(task, transaction, &ledger_query_audit_fold, NO_PARAMS, NULL);
+        failure = transaction_query(transaction, &ledger_query_audit_fold, NO_PARAMS, NULL);
     if (failure == FAILURE_NONE)
-        failure = read_folds(task, transaction, facts, folds, sizeof folds / sizeof *folds);
-    return failure == FAILURE_NONE ? read_totals(task, transaction, facts) : failure;
+        failure = read_folds(transaction, facts, folds, sizeof folds / sizeof *folds);
+    return failure == FAILURE_NONE ? read_totals(transaction, facts) : failure;
 }
 
-enum failure audit_store_read_facts(struct task *task, struct database *database,
-                                    struct id company_id, struct id account_id,
-                                    struct audited_facts *facts)
+enum failure audit_store_read_facts(struct reader reader, struct id company_id,
+                                    struct id account_id, struct audited_facts *facts)
 {
     *facts =
         (struct audited_facts){.company = {.company_id = company_id}, .account_id = account_id};
-    return database_transact(task, database, ISOLATION_REPEATABLE_READ, read_facts, facts);
+    return database_transact(reader.task, reader.database, ISOLATION_REPEATABLE_READ, read_facts,
+                             facts);
 }
 
-enum failure audit_store_find_main_account(struct task *task, struct database *database,
-                                           struct id company_id, struct id *account_id)
+enum failure audit_store_find_main_account(struct reader reader, struct id company_id,
+                                           struct id *account_id)
 {
     struct rows rows;
-    enum failure failure = database_query(task, database, &ledger_query_find_main_account,
+    enum failure failure = database_query(reader, &ledger_query_find_main_account,
                                           PARAMS(param_id(company_id)), &rows);
     *account_id =
         failure == FAILURE_NONE && rows.count == 1 ? row_id(&rows, 0, 0) : (struct id){{0}};
     return failure;
 }
 
-enum failure audit_store_read_chain(struct task *task, struct database *database,
-                                    struct id company_id, int64_t after, int64_t to,
-                                    struct rows *rows)
+enum failure audit_store_read_chain(struct reader reader, struct id company_id, int64_t after,
+                                    int64_t to, struct rows *rows)
 {
-    return database_query(task, database, &ledger_query_audit_chain,
+    return database_query(reader, &ledger_query_audit_chain,
                           PARAMS(param_id(company_id), param_int64(after), param_int64(to)), rows);
 }

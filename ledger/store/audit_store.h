@@ -14,9 +14,8 @@ struct audited_company {
 };
 
 /* The next company after one; company_id nil: of all. *found false: no more. */
-enum failure audit_store_next_company(struct task *task, struct database *database, struct id after,
-                                      struct id only, struct audited_company *company,
-                                      bool *found) must_check;
+enum failure audit_store_next_company(struct reader reader, struct id after, struct id only,
+                                      struct audited_company *company, bool *found) must_check;
 
 /* Everything that is compared by folding, in one snapshot, and the head of the chain as of then. */
 struct audited_facts {
@@ -37,17 +36,15 @@ struct audited_facts {
     struct rows suspense;   /* account, put, released */
     struct rows sums;       /* currency, sum */
 };
-enum failure audit_store_read_facts(struct task *task, struct database *database,
-                                    struct id company_id, struct id account_id,
-                                    struct audited_facts *facts) must_check;
+enum failure audit_store_read_facts(struct reader reader, struct id company_id,
+                                    struct id account_id, struct audited_facts *facts) must_check;
 
 /* The first account of a company; nil: there is none. */
-enum failure audit_store_find_main_account(struct task *task, struct database *database,
-                                           struct id company_id, struct id *account_id) must_check;
+enum failure audit_store_find_main_account(struct reader reader, struct id company_id,
+                                           struct id *account_id) must_check;
 
 /* Entries in (after, to], each once for each of its postings. */
-enum failure audit_store_read_chain(struct task *task, struct database *database,
-                                    struct id company_id, int64_t after, int64_t to,
-                                    struct rows *rows) must_check;
+enum failure audit_store_read_chain(struct reader reader, struct id company_id, int64_t after,
+                                    int64_t to, struct rows *rows) must_check;
 
 #endif

@@ -6,19 +6,19 @@
 
 #define COLUMN_TOLD_DUE 28
 
-enum failure evaluation_store_list(struct task *task, struct database *database, int64_t now_us,
-                                   const struct id *left_out, size_t left_out_count, size_t limit,
-                                   struct due_account **due, size_t *count)
+enum failure evaluation_store_list(struct reader reader, int64_t now_us, const struct id *left_out,
+                                   size_t left_out_count, size_t limit, struct due_account **due,
+                                   size_t *count)
 {
     struct rows rows;
     enum failure failure = database_query(
-        task, database, &ledger_query_list_accounts_to_evaluate,
+        reader, &ledger_query_list_accounts_to_evaluate,
         PARAMS(param_time(now_us), param_time(now_us - EVALUATION_DAY_US),
                param_id_array(left_out, left_out_count), param_int64((int64_t)limit)),
         &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    *due = arena_alloc_array(task_arena(task), rows.count + 1, sizeof **due);
+    *due = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof **due);
     if (*due == NULL)
         return FAILURE_EXHAUSTED;
     *count = rows.count;
@@ -27,31 +27,30 @@ enum failure evaluation_store_list(struct task *task, struct database *database,
     return FAILURE_NONE;
 }
 
-enum failure evaluation_store_lock(struct task *task, struct transaction *transaction,
-                                   struct id company_id)
+enum failure evaluation_store_lock(struct transaction *transaction, struct id company_id)
 {
     enum failure failure =
-        transaction_send_silently(task, transaction, &ledger_query_wait_briefly, NO_PARAMS);
+        transaction_send_silently(transaction, &ledger_query_wait_briefly, NO_PARAMS);
     if (failure != FAILURE_NONE)
         return failure;
     struct id revision = id_new(clock_now_us());
-    return transaction_query(task, transaction, &ledger_query_take_chain,
+    return transaction_query(transaction, &ledger_query_take_chain,
                              PARAMS(param_id(company_id), param_id(revision)), NULL);
 }
 
-enum failure evaluation_store_read(struct task *task, struct transaction *transaction,
-                                   struct id company_id, const struct id *account_ids, size_t count,
-                                   int64_t now_us, struct evaluated_account **accounts,
-                                   size_t *found)
+enum failure evaluation_store_read(struct transaction *transaction, struct id company_id,
+                                   const struct id *account_ids, size_t count, int64_t now_us,
+                                   struct evaluated_account **accounts, size_t *found)
 {
     struct rows rows;
     enum failure failure = transaction_query(
-        task, transaction, &ledger_query_read_accounts_to_evaluate,
+        transaction, &ledger_query_read_accounts_to_evaluate,
         PARAMS(param_id(company_id), param_id_array(account_ids, count), param_time(now_us)),
         &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    *accounts = arena_alloc_array(task_arena(task), rows.count + 1, sizeof **accounts);
+    *accounts =
+        arena_alloc_array(transaction_arena(transaction), rows.count + 1, sizeof **accounts);
     if (*accounts == NULL)
         return FAILURE_EXHAUSTED;
     *found = rows.count;
@@ -62,22 +61,22 @@ enum failure evaluation_store_read(struct task *task, struct transaction *transa
     return FAILURE_NONE;
 }
 
-enum failure evaluation_store_keep(struct task *task, struct transaction *transaction,
+enum failure evaluation_store_keep(struct transaction *transaction,
                                    const struct evaluated_account *accounts, size_t count,
                                    int64_t now_us)
 {
     if (count == 0)
         return FAILURE_NONE;
     struct id company_id = accounts[0].account.company_id;
-    struct id *ids = arena_alloc_array(task_arena(task), count, sizeof *ids);
-    bool *suspended = arena_alloc_array(task_arena(task), count, sizeof *suspended);
+    struct id *ids = arena_alloc_array(transaction_arena(transaction), count, sizeof *ids);
+    bool *suspended = arena_alloc_array(transaction_arena(transaction), count, sizeof *suspended);
     if (ids == NULL || suspended == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < count; i++) {
         ids[i] = accounts[i].account.id;
         suspended[i] = accounts[i].account.suspended;
     }
-    return transaction_query(task, transaction, &ledger_query_keep_evaluations,
+    return transaction_query(transaction, &ledger_query_keep_evaluations,
                              PARAMS(param_id(company_id), param_id_array(ids, count),
                                     param_bool_array(suspended, count), param_time(now_us)),
                              NULL);

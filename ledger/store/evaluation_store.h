@@ -14,13 +14,13 @@ struct due_account {
 };
 
 /* Company by company, four times limit at most, without those of the companies left out. */
-enum failure evaluation_store_list(struct task *task, struct database *database, int64_t now_us,
-                                   const struct id *left_out, size_t left_out_count, size_t limit,
-                                   struct due_account **due, size_t *count) must_check;
+enum failure evaluation_store_list(struct reader reader, int64_t now_us, const struct id *left_out,
+                                   size_t left_out_count, size_t limit, struct due_account **due,
+                                   size_t *count) must_check;
 
 /* Locks what the company has here, and makes every memory of it stale: its rows are about to move.
  * Waits for no lock for long. */
-enum failure evaluation_store_lock(struct task *task, struct transaction *transaction,
+enum failure evaluation_store_lock(struct transaction *transaction,
                                    struct id company_id) must_check;
 
 struct evaluated_account {
@@ -28,12 +28,11 @@ struct evaluated_account {
     int64_t told_due_us; /* 0: none was told */
 };
 
-enum failure evaluation_store_read(struct task *task, struct transaction *transaction,
-                                   struct id company_id, const struct id *account_ids, size_t count,
-                                   int64_t now_us, struct evaluated_account **accounts,
-                                   size_t *found) must_check;
+enum failure evaluation_store_read(struct transaction *transaction, struct id company_id,
+                                   const struct id *account_ids, size_t count, int64_t now_us,
+                                   struct evaluated_account **accounts, size_t *found) must_check;
 
-enum failure evaluation_store_keep(struct task *task, struct transaction *transaction,
+enum failure evaluation_store_keep(struct transaction *transaction,
                                    const struct evaluated_account *accounts, size_t count,
                                    int64_t now_us) must_check;
 

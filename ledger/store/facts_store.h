@@ -32,8 +32,8 @@ struct facts_reading {
 /* Fills facts, lent by the task's arena. One lock for all that a company has here: its chain's row,
  * taken in the order of company ids; when all was remembered, it is taken by facts_store_keep,
  * which fails when the memory was wrong. */
-enum failure facts_store_read(struct task *task, struct transaction *transaction,
-                              struct facts_reading *reading, struct facts *facts) must_check;
+enum failure facts_store_read(struct transaction *transaction, struct facts_reading *reading,
+                              struct facts *facts) must_check;
 
 /* As facts_store_read, from memory alone. false in *all: something would have to be read, and facts
  * is nothing. */
@@ -69,15 +69,14 @@ struct kept {
  * revisions. Only sends: the statements travel with the COMMIT, in one round trip, and it fails as
  * they do. FAILURE_CONSTRAINT there may mean that a request id is taken or that a chain has another
  * revision than was decided upon; read afresh, the whole transaction may be tried again. */
-enum failure facts_store_keep(struct task *task, struct transaction *transaction,
-                              const struct facts *facts, const struct kept *kept) must_check;
+enum failure facts_store_keep(struct transaction *transaction, const struct facts *facts,
+                              const struct kept *kept) must_check;
 
 /* Whether one statement keeps it all. Then, when nothing was read either, that statement is the
  * whole transaction: it goes over the lane's connection, behind those that the lane has sent before
  * it, and this returns when it is committed or failed as above. */
 bool facts_store_keeps_in_one(const struct facts *facts);
-enum failure facts_store_keep_in_lane(struct task *task, struct database *database, size_t lane,
-                                      const struct facts *facts,
+enum failure facts_store_keep_in_lane(struct reader reader, size_t lane, const struct facts *facts,
                                       const struct kept *kept) must_check;
 
 /* Reads a row of read_accounts or read_account. */

@@ -327,23 +327,21 @@ bool facts_store_keeps_in_one(const struct facts *facts)
     return !facts_have_rare(facts);
 }
 
-enum failure facts_store_keep_in_lane(struct task *task, struct database *database, size_t lane,
-                                      const struct facts *facts, const struct kept *kept)
+enum failure facts_store_keep_in_lane(struct reader reader, size_t lane, const struct facts *facts,
+                                      const struct kept *kept)
 {
-    struct batch_params rows = {.facts = facts, .arena = task_arena(task)};
+    struct batch_params rows = {.facts = facts, .arena = reader_arena(reader)};
     enum failure failure = put_batch(&rows, kept);
-    return failure != FAILURE_NONE
-               ? failure
-               : database_query_in_lane(task, database, lane, &ledger_query_keep_batch, rows.params,
-                                        rows.count);
+    return failure != FAILURE_NONE ? failure
+                                   : database_query_in_lane(reader, lane, &ledger_query_keep_batch,
+                                                            rows.params, rows.count);
 }
 
-enum failure facts_store_keep(struct task *task, struct transaction *transaction,
-                              const struct facts *facts, const struct kept *kept)
+enum failure facts_store_keep(struct transaction *transaction, const struct facts *facts,
+                              const struct kept *kept)
 {
-    struct keeping keeping = {.pipeline = {.task = task, .transaction = transaction},
-                              .facts = facts};
-    struct batch_params rows = {.facts = facts, .arena = task_arena(task)};
+    struct keeping keeping = {.pipeline = {.transaction = transaction}, .facts = facts};
+    struct batch_params rows = {.facts = facts, .arena = transaction_arena(transaction)};
     enum failure failure = put_batch(&rows, kept);
     if (failure != FAILURE_NONE)
         return failure;

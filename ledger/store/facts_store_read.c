@@ -154,8 +154,8 @@ static enum failure read_elsewhere(struct pipeline *pipeline, const struct keys 
                                    struct facts *facts)
 {
     struct columns columns;
-    enum failure failure =
-        columns_init(&columns, task_arena(pipeline->task), keys->accounts.count, 1, 0);
+    enum failure failure = columns_init(&columns, transaction_arena(pipeline->transaction),
+                                        keys->accounts.count, 1, 0);
     if (failure != FAILURE_NONE)
         return failure;
     struct id *missing = columns_ids(&columns);
@@ -203,7 +203,7 @@ static enum failure read_accounts(struct pipeline *pipeline, const struct keys *
                                   const struct recalled *recalled, const struct rows *rows,
                                   struct facts *facts)
 {
-    enum failure failure = recall_accounts(task_arena(pipeline->task), recalled,
+    enum failure failure = recall_accounts(transaction_arena(pipeline->transaction), recalled,
                                            rows->count + keys->accounts.count, facts);
     if (failure != FAILURE_NONE)
         return failure;
@@ -497,7 +497,7 @@ static enum failure read_answers(struct pipeline *pipeline, const struct keys *k
                                  const struct recalled *recalled, const struct answers *answers,
                                  struct facts_reading *reading, struct facts *facts)
 {
-    struct arena *arena = task_arena(pipeline->task);
+    struct arena *arena = transaction_arena(pipeline->transaction);
     enum failure failure = read_accounts(pipeline, keys, recalled, &answers->accounts, facts);
     if (failure == FAILURE_NONE)
         failure = make_room(facts, arena, recalled, answers, reading->order_count);
@@ -536,7 +536,7 @@ static bool is_current(const struct recalled *recalled, struct facts *facts)
 static enum failure read_facts(struct pipeline *pipeline, const struct memory *memory,
                                struct facts_reading *reading, struct facts *facts, bool *current)
 {
-    struct arena *arena = task_arena(pipeline->task);
+    struct arena *arena = transaction_arena(pipeline->transaction);
     struct recalled recalled = {0};
     struct answers answers = {0};
     struct keys keys;
@@ -559,10 +559,10 @@ static enum failure read_facts(struct pipeline *pipeline, const struct memory *m
                : failure;
 }
 
-enum failure facts_store_read(struct task *task, struct transaction *transaction,
-                              struct facts_reading *reading, struct facts *facts)
+enum failure facts_store_read(struct transaction *transaction, struct facts_reading *reading,
+                              struct facts *facts)
 {
-    struct pipeline pipeline = {.task = task, .transaction = transaction};
+    struct pipeline pipeline = {.transaction = transaction};
     bool current;
     enum failure failure = read_facts(&pipeline, reading->memory, reading, facts, &current);
     if (failure == FAILURE_NONE && !current)

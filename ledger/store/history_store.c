@@ -36,18 +36,19 @@ static struct payment payment_from_row(const struct rows *rows, size_t column)
                             .credit_micros = row_int64(rows, 0, column + 3)};
 }
 
-enum failure history_store_find_purchase(struct task *task, struct database *database,
-                                         struct id company_id, struct id account_id,
-                                         int64_t sequence, struct purchase_found *found)
+enum failure history_store_find_purchase(struct reader reader, struct id company_id,
+                                         struct id account_id, int64_t sequence,
+                                         struct purchase_found *found)
 {
     struct rows rows;
     *found = (struct purchase_found){.remark = "", .tag = ""};
     enum failure failure = database_query(
-        task, database, &ledger_query_find_purchase,
+        reader, &ledger_query_find_purchase,
         PARAMS(param_id(company_id), param_int64(sequence), param_id(account_id)), &rows);
     if (failure != FAILURE_NONE || rows.count == 0)
         return failure;
-    struct account *account = account_stub(task, company_id, account_id, row_text(&rows, 0, 10));
+    struct account *account =
+        account_stub(reader.task, company_id, account_id, row_text(&rows, 0, 10));
     if (account == NULL)
         return FAILURE_EXHAUSTED;
     found->purchase = (struct purchase){.account = account,
@@ -57,7 +58,7 @@ enum failure history_store_find_purchase(struct task *task, struct database *dat
                                         .refunded = payment_from_row(&rows, 5),
                                         .recorded_us = row_time_us(&rows, 0, 9)};
     if (!row_is_null(&rows, 0, 13)) {
-        struct quota *quota = arena_alloc(task_arena(task), sizeof *quota);
+        struct quota *quota = arena_alloc(reader_arena(reader), sizeof *quota);
         if (quota == NULL)
             return FAILURE_EXHAUSTED;
         *quota = (struct quota){.sub_account_id = row_id(&rows, 0, 13)};
@@ -68,18 +69,18 @@ enum failure history_store_find_purchase(struct task *task, struct database *dat
     return FAILURE_NONE;
 }
 
-enum failure history_store_find_hold(struct task *task, struct database *database,
-                                     struct id company_id, struct id account_id, int64_t sequence,
-                                     struct hold *hold)
+enum failure history_store_find_hold(struct reader reader, struct id company_id,
+                                     struct id account_id, int64_t sequence, struct hold *hold)
 {
     struct rows rows;
     *hold = (struct hold){0};
     enum failure failure = database_query(
-        task, database, &ledger_query_find_hold,
+        reader, &ledger_query_find_hold,
         PARAMS(param_id(company_id), param_int64(sequence), param_id(account_id)), &rows);
     if (failure != FAILURE_NONE || rows.count == 0)
         return failure;
-    struct account *account = account_stub(task, company_id, account_id, row_text(&rows, 0, 5));
+    struct account *account =
+        account_stub(reader.task, company_id, account_id, row_text(&rows, 0, 5));
     if (account == NULL)
         return FAILURE_EXHAUSTED;
     *hold = (struct hold){.account = account,
@@ -92,20 +93,19 @@ enum failure history_store_find_hold(struct task *task, struct database *databas
     return FAILURE_NONE;
 }
 
-enum failure history_store_find_transfer(struct task *task, struct database *database,
-                                         struct id company_id, struct id account_id,
-                                         int64_t sequence, struct rows *rows)
+enum failure history_store_find_transfer(struct reader reader, struct id company_id,
+                                         struct id account_id, int64_t sequence, struct rows *rows)
 {
-    return database_query(task, database, &ledger_query_find_transfer,
+    return database_query(reader, &ledger_query_find_transfer,
                           PARAMS(param_id(company_id), param_int64(sequence), param_id(account_id)),
                           rows);
 }
 
-enum failure history_store_list_transfers(struct task *task, struct database *database,
-                                          const struct history_filter *filter, struct rows *rows)
+enum failure history_store_list_transfers(struct reader reader, const struct history_filter *filter,
+                                          struct rows *rows)
 {
     return database_query(
-        task, database, &ledger_query_list_transfers,
+        reader, &ledger_query_list_transfers,
         PARAMS(param_id(filter->company_id), param_id(filter->account_id),
                param_int64(filter->before_sequence), param_int64((int64_t)filter->limit),
                optional_id(filter->counterparty_id), param_text(filter->tag),
@@ -124,11 +124,11 @@ static int64_t look(const struct history_filter *filter)
     return all_match ? (int64_t)filter->limit : HISTORY_LOOK_MAX;
 }
 
-enum failure history_store_list_postings(struct task *task, struct database *database,
-                                         const struct history_filter *filter, struct rows *rows)
+enum failure history_store_list_postings(struct reader reader, const struct history_filter *filter,
+                                         struct rows *rows)
 {
     return database_query(
-        task, database, &ledger_query_list_postings,
+        reader, &ledger_query_list_postings,
         PARAMS(param_id(filter->company_id), param_id(filter->account_id),
                param_int64(filter->before_sequence), param_int64(filter->before_book),
                param_int64((int64_t)filter->limit), param_int64(filter->kind),
@@ -139,53 +139,52 @@ enum failure history_store_list_postings(struct task *task, struct database *dat
         rows);
 }
 
-enum failure history_store_list_open_lots(struct task *task, struct database *database,
-                                          struct id company_id, struct id account_id,
-                                          int64_t after_sequence, size_t limit, struct rows *rows)
+enum failure history_store_list_open_lots(struct reader reader, struct id company_id,
+                                          struct id account_id, int64_t after_sequence,
+                                          size_t limit, struct rows *rows)
 {
-    return database_query(task, database, &ledger_query_list_open_lots,
+    return database_query(reader, &ledger_query_list_open_lots,
                           PARAMS(param_id(company_id), param_id(account_id),
                                  param_int64(after_sequence), param_int64((int64_t)limit)),
                           rows);
 }
 
-enum failure history_store_list_changes(struct task *task, struct database *database,
-                                        struct id company_id, struct id account_id,
-                                        int64_t after_sequence, int64_t span, struct rows *rows)
+enum failure history_store_list_changes(struct reader reader, struct id company_id,
+                                        struct id account_id, int64_t after_sequence, int64_t span,
+                                        struct rows *rows)
 {
-    return database_query(task, database, &ledger_query_list_changes,
+    return database_query(reader, &ledger_query_list_changes,
                           PARAMS(param_id(company_id), param_int64(after_sequence),
                                  optional_id(account_id), param_int64(span)),
                           rows);
 }
 
-enum failure history_store_chain_length(struct task *task, struct database *database,
-                                        struct id company_id, int64_t *length)
+enum failure history_store_chain_length(struct reader reader, struct id company_id, int64_t *length)
 {
     struct rows rows;
-    enum failure failure = database_query(task, database, &ledger_query_read_chain_length,
+    enum failure failure = database_query(reader, &ledger_query_read_chain_length,
                                           PARAMS(param_id(company_id)), &rows);
     *length = failure == FAILURE_NONE && rows.count == 1 ? row_int64(&rows, 0, 0) : 0;
     return failure;
 }
 
-enum failure history_store_count_before(struct task *task, struct database *database,
-                                        struct id company_id, int64_t moment_us, int64_t *count)
+enum failure history_store_count_before(struct reader reader, struct id company_id,
+                                        int64_t moment_us, int64_t *count)
 {
     struct rows rows;
     enum failure failure =
-        database_query(task, database, &ledger_query_count_entries_before,
+        database_query(reader, &ledger_query_count_entries_before,
                        PARAMS(param_id(company_id), param_time(moment_us)), &rows);
     *count = failure == FAILURE_NONE && rows.count == 1 ? row_int64(&rows, 0, 0) : 0;
     return failure;
 }
 
-enum failure history_store_read_past(struct task *task, struct database *database, int64_t as_of_us,
+enum failure history_store_read_past(struct reader reader, int64_t as_of_us,
                                      struct account *account)
 {
     struct rows rows;
     enum failure failure = database_query(
-        task, database, &ledger_query_read_balance_as_of,
+        reader, &ledger_query_read_balance_as_of,
         PARAMS(param_id(account->company_id), param_id(account->id), param_time(as_of_us)), &rows);
     if (failure != FAILURE_NONE)
         return failure;
@@ -196,13 +195,13 @@ enum failure history_store_read_past(struct task *task, struct database *databas
     return FAILURE_NONE;
 }
 
-enum failure history_store_read_balance(struct task *task, struct database *database,
-                                        struct id company_id, struct id account_id, int64_t now_us,
+enum failure history_store_read_balance(struct reader reader, struct id company_id,
+                                        struct id account_id, int64_t now_us,
                                         struct account *account, bool *found)
 {
     struct rows rows;
     enum failure failure = database_query(
-        task, database, &ledger_query_read_balance,
+        reader, &ledger_query_read_balance,
         PARAMS(param_id(company_id), param_id(account_id), param_time(now_us)), &rows);
     *found = failure == FAILURE_NONE && rows.count == 1;
     if (*found) {
@@ -212,9 +211,9 @@ enum failure history_store_read_balance(struct task *task, struct database *data
     return failure;
 }
 
-enum failure history_store_list_expired_holds(struct task *task, struct database *database,
-                                              int64_t now_us, size_t limit, struct rows *rows)
+enum failure history_store_list_expired_holds(struct reader reader, int64_t now_us, size_t limit,
+                                              struct rows *rows)
 {
-    return database_query(task, database, &ledger_query_list_expired_holds,
+    return database_query(reader, &ledger_query_list_expired_holds,
                           PARAMS(param_time(now_us), param_int64((int64_t)limit)), rows);
 }

@@ -12,20 +12,20 @@ struct purchase_found {
     const char *remark;
     const char *tag;
 };
-enum failure history_store_find_purchase(struct task *task, struct database *database,
-                                         struct id company_id, struct id account_id,
-                                         int64_t sequence, struct purchase_found *found) must_check;
+enum failure history_store_find_purchase(struct reader reader, struct id company_id,
+                                         struct id account_id, int64_t sequence,
+                                         struct purchase_found *found) must_check;
 
 /* sequence 0: there is none. */
-enum failure history_store_find_hold(struct task *task, struct database *database,
-                                     struct id company_id, struct id account_id, int64_t sequence,
+enum failure history_store_find_hold(struct reader reader, struct id company_id,
+                                     struct id account_id, int64_t sequence,
                                      struct hold *hold) must_check;
 
 /* A row of find_transfer and list_transfers: 0 sequence, 1 kind, 2 account, 3 counterparty, 4
  * amount, 5 currency, 6 remark, 7 tag, 8 effective, 9 recorded. */
-enum failure history_store_find_transfer(struct task *task, struct database *database,
-                                         struct id company_id, struct id account_id,
-                                         int64_t sequence, struct rows *rows) must_check;
+enum failure history_store_find_transfer(struct reader reader, struct id company_id,
+                                         struct id account_id, int64_t sequence,
+                                         struct rows *rows) must_check;
 
 /* Postings that one call looks at, however few of them match what it is narrowed to. */
 #define HISTORY_LOOK_MAX 1000
@@ -49,44 +49,38 @@ struct history_filter {
 
 /* Both: newest first, at most limit that match. A last row of kind 0 says where the look ended with
  * more behind it (columns 0 and 1). */
-enum failure history_store_list_transfers(struct task *task, struct database *database,
-                                          const struct history_filter *filter,
+enum failure history_store_list_transfers(struct reader reader, const struct history_filter *filter,
                                           struct rows *rows) must_check;
-enum failure history_store_list_postings(struct task *task, struct database *database,
-                                         const struct history_filter *filter,
+enum failure history_store_list_postings(struct reader reader, const struct history_filter *filter,
                                          struct rows *rows) must_check;
-enum failure history_store_list_open_lots(struct task *task, struct database *database,
-                                          struct id company_id, struct id account_id,
-                                          int64_t after_sequence, size_t limit,
-                                          struct rows *rows) must_check;
+enum failure history_store_list_open_lots(struct reader reader, struct id company_id,
+                                          struct id account_id, int64_t after_sequence,
+                                          size_t limit, struct rows *rows) must_check;
 
 /* Entries after a place of the chain, the span of them looked at; account nil: every account's. */
-enum failure history_store_list_changes(struct task *task, struct database *database,
-                                        struct id company_id, struct id account_id,
-                                        int64_t after_sequence, int64_t span,
+enum failure history_store_list_changes(struct reader reader, struct id company_id,
+                                        struct id account_id, int64_t after_sequence, int64_t span,
                                         struct rows *rows) must_check;
-enum failure history_store_chain_length(struct task *task, struct database *database,
-                                        struct id company_id, int64_t *length) must_check;
+enum failure history_store_chain_length(struct reader reader, struct id company_id,
+                                        int64_t *length) must_check;
 
 /* How many entries the company had recorded before a moment: the sequence of the last of them. */
-enum failure history_store_count_before(struct task *task, struct database *database,
-                                        struct id company_id, int64_t moment_us,
-                                        int64_t *count) must_check;
+enum failure history_store_count_before(struct reader reader, struct id company_id,
+                                        int64_t moment_us, int64_t *count) must_check;
 
 /* Fills an account's books, what it has set aside and its credit limit with what they were at a
  * moment. */
-enum failure history_store_read_past(struct task *task, struct database *database, int64_t as_of_us,
+enum failure history_store_read_past(struct reader reader, int64_t as_of_us,
                                      struct account *account) must_check;
 
 /* Accounts that have holds whose time has come: company, account. */
-enum failure history_store_list_expired_holds(struct task *task, struct database *database,
-                                              int64_t now_us, size_t limit,
+enum failure history_store_list_expired_holds(struct reader reader, int64_t now_us, size_t limit,
                                               struct rows *rows) must_check;
 
 /* One account as it stands, holds whose time has come no longer counted; *found says whether there
  * is one. */
-enum failure history_store_read_balance(struct task *task, struct database *database,
-                                        struct id company_id, struct id account_id, int64_t now_us,
+enum failure history_store_read_balance(struct reader reader, struct id company_id,
+                                        struct id account_id, int64_t now_us,
                                         struct account *account, bool *found) must_check;
 
 #endif

@@ -7,7 +7,6 @@
 #include "runtime/database/database.h"
 
 struct pipeline {
-    struct task *task;
     struct transaction *transaction;
     size_t in_flight;
     enum failure failure;

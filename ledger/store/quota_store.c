@@ -163,20 +163,21 @@ void quota_store_keep(struct pipeline *pipeline, const struct facts *facts)
     keep_quotas(pipeline, facts);
 }
 
-enum failure quota_store_list(struct task *task, struct database *database, struct id company_id,
-                              struct id account_id, struct id after, struct id only, size_t limit,
-                              struct quota **quotas, size_t *count)
+enum failure quota_store_list(struct reader reader, struct id company_id, struct id account_id,
+                              struct id after, struct id only, size_t limit, struct quota **quotas,
+                              size_t *count)
 {
     struct rows rows;
     enum failure failure = database_query(
-        task, database, &ledger_query_list_quotas,
+        reader, &ledger_query_list_quotas,
         PARAMS(param_id(company_id), param_id(account_id), param_id(after),
                id_is_nil(only) ? param_null() : param_id(only), param_int64((int64_t)limit)),
         &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    struct pool *pool = arena_alloc(task_arena(task), sizeof *pool); /* the same one in every row */
-    *quotas = arena_alloc_array(task_arena(task), rows.count + 1, sizeof **quotas);
+    struct pool *pool =
+        arena_alloc(reader_arena(reader), sizeof *pool); /* the same one in every row */
+    *quotas = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof **quotas);
     if (pool == NULL || *quotas == NULL)
         return FAILURE_EXHAUSTED;
     *pool = (struct pool){.settled_sequence = rows.count > 0 ? row_int64(&rows, 0, 7) : 0};

@@ -23,8 +23,8 @@ void quota_store_keep(struct pipeline *pipeline, const struct facts *facts);
 
 /* An account's quotas after one sub-account (nil: from the first), or that of one (nil: of all);
  * quotas are lent by the task's arena. */
-enum failure quota_store_list(struct task *task, struct database *database, struct id company_id,
-                              struct id account_id, struct id after, struct id only, size_t limit,
-                              struct quota **quotas, size_t *count) must_check;
+enum failure quota_store_list(struct reader reader, struct id company_id, struct id account_id,
+                              struct id after, struct id only, size_t limit, struct quota **quotas,
+                              size_t *count) must_check;
 
 #endif

@@ -48,7 +48,7 @@ static enum failure tell_currency_set(struct call *call, struct transaction *tra
     event.set_time = timestamp_from_us(arena, now_us);
     if (event.account_id == NULL || event.currency == NULL || event.set_time == NULL)
         return FAILURE_EXHAUSTED;
-    return payments_tell(call_task(call), transaction, order->account_id, &event.base, now_us);
+    return payments_tell(transaction, order->account_id, &event.base, now_us);
 }
 
 static enum failure set_currency(struct call *call, struct transaction *transaction,
@@ -57,8 +57,8 @@ static enum failure set_currency(struct call *call, struct transaction *transact
     int64_t now_us = clock_now_us();
     account->currency = order->currency;
     account->currency_set_us = now_us;
-    enum failure failure = account_store_set_currency(call_task(call), transaction,
-                                                      order->account_id, order->currency, now_us);
+    enum failure failure =
+        account_store_set_currency(transaction, order->account_id, order->currency, now_us);
     return failure != FAILURE_NONE ? failure : tell_currency_set(call, transaction, order, now_us);
 }
 
@@ -68,7 +68,7 @@ static enum code set_currency_once(struct call *call, struct transaction *transa
     Payments__V1__SetCurrencyResponse *response = (Payments__V1__SetCurrencyResponse *)base;
     const struct currency_order *order = argument;
     struct account *account;
-    *failure = account_store_enter(call_task(call), transaction, order->account_id, &account);
+    *failure = account_store_enter(transaction, order->account_id, &account);
     if (*failure != FAILURE_NONE)
         return payments_give_up(call, *failure, failure);
     enum currency_verdict verdict = currency_decide(account->currency, order->currency);
@@ -114,13 +114,12 @@ static enum code update_facts_once(struct call *call, struct transaction *transa
     Payments__V1__UpdateAccountFactsResponse *response =
         (Payments__V1__UpdateAccountFactsResponse *)base;
     const struct facts_order *order = argument;
-    struct task *task = call_task(call);
     struct account *account;
-    *failure = account_store_enter(task, transaction, order->account.account_id, &account);
+    *failure = account_store_enter(transaction, order->account.account_id, &account);
     if (*failure == FAILURE_NONE)
-        *failure = account_store_set_facts(task, transaction, &order->account, order->as_of_us);
+        *failure = account_store_set_facts(transaction, &order->account, order->as_of_us);
     if (*failure == FAILURE_NONE)
-        *failure = account_store_look(task, transaction, order->account.account_id, &account);
+        *failure = account_store_look(transaction, order->account.account_id, &account);
     if (*failure == FAILURE_NONE &&
         (response->account = account_to_message(call_arena(call), account)) == NULL)
         *failure = FAILURE_EXHAUSTED;
@@ -171,7 +170,7 @@ static enum code account_service_get_account_call(struct call *call,
     if (call_has_violations(call))
         return call_refuse_violations(call);
     enum failure failure =
-        account_store_find(call_task(call), payments->database, account_id, &account);
+        account_store_find(reader_of(call_task(call), payments->database), account_id, &account);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if (account == NULL)

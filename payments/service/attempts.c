@@ -72,10 +72,9 @@ static enum code refuse(struct call *call, enum attempt_verdict verdict,
                              wait_ms);
 }
 
-enum failure attempts_count(struct call *call, struct transaction *transaction,
-                            struct attempt_by *by)
+enum failure attempts_count(struct transaction *transaction, struct attempt_by *by)
 {
-    return tried_store_count(call_task(call), transaction, &by->tried, by->seen);
+    return tried_store_count(transaction, &by->tried, by->seen);
 }
 
 enum code attempts_judge(struct call *call, const struct attempt_by *by)
@@ -89,9 +88,9 @@ enum code attempts_judge(struct call *call, const struct attempt_by *by)
                   attempt_wait_ms(limit, &by->seen[reached], by->tried.now_us));
 }
 
-enum failure attempts_keep(struct call *call, struct transaction *transaction,
-                           struct attempt_by *by, struct id tried_id)
+enum failure attempts_keep(struct transaction *transaction, struct attempt_by *by,
+                           struct id tried_id)
 {
     by->tried.tried_id = tried_id;
-    return tried_store_insert(call_task(call), transaction, &by->tried);
+    return tried_store_insert(transaction, &by->tried);
 }

@@ -21,14 +21,13 @@ void attempts_read(struct call *call, enum attempt_action action, struct id acco
                    const uint8_t card[CARD_FINGERPRINT_SIZE], struct attempt_by *by);
 
 /* Waits for others who try with one of the same four, and counts what was tried. */
-enum failure attempts_count(struct call *call, struct transaction *transaction,
-                            struct attempt_by *by) must_check;
+enum failure attempts_count(struct transaction *transaction, struct attempt_by *by) must_check;
 
 /* May it be tried now? The refusal names the limit. */
 enum code attempts_judge(struct call *call, const struct attempt_by *by);
 
 /* It will be: counted with the transaction, before the provider is asked. */
-enum failure attempts_keep(struct call *call, struct transaction *transaction,
-                           struct attempt_by *by, struct id tried_id) must_check;
+enum failure attempts_keep(struct transaction *transaction, struct attempt_by *by,
+                           struct id tried_id) must_check;
 
 #endif

@@ -23,14 +23,14 @@ struct give_up {
     const char *advice;
 };
 
-static enum failure give_up_body(struct task *task, struct transaction *transaction, void *argument)
+static enum failure give_up_body(struct transaction *transaction, void *argument)
 {
     const struct give_up *give_up = argument;
     enum payment_method_state next;
     bool changed;
     if (!payment_method_transition(give_up->method->state, PAYMENT_METHOD_REFUSED, &next))
         return FAILURE_NONE;
-    return payment_method_store_change(task, transaction, give_up->method, next,
+    return payment_method_store_change(transaction, give_up->method, next,
                                        card_refusal(give_up->verdict)->reason, give_up->advice,
                                        &changed);
 }
@@ -60,11 +60,10 @@ struct customer_order {
     const char *customer;
 };
 
-static enum failure keep_customer(struct task *task, struct transaction *transaction,
-                                  void *argument)
+static enum failure keep_customer(struct transaction *transaction, void *argument)
 {
     const struct customer_order *order = argument;
-    return account_store_set_customer(task, transaction, order->account_id, order->customer);
+    return account_store_set_customer(transaction, order->account_id, order->customer);
 }
 
 static enum failure ensure_customer(struct task *task, struct payments *payments,
@@ -96,13 +95,13 @@ struct token_order {
 
 /* The hold is recorded with the token: from here on the driver brings it to its end, whoever is
  * killed. */
-static enum failure keep_token(struct task *task, struct transaction *transaction, void *argument)
+static enum failure keep_token(struct transaction *transaction, void *argument)
 {
     const struct token_order *order = argument;
     bool changed;
     int64_t now_us = clock_now_us();
     enum failure failure = payment_method_store_tokenise(
-        task, transaction, order->method, order->answer.provider_id,
+        transaction, order->method, order->answer.provider_id,
         order->answer.card_country != NULL ? order->answer.card_country : "", &changed);
     if (failure != FAILURE_NONE || !changed)
         return failure;
@@ -112,7 +111,7 @@ static enum failure keep_token(struct task *task, struct transaction *transactio
         .payment_method_id = order->method->payment_method_id,
         .created_us = now_us,
     };
-    return hold_store_insert(task, transaction, &hold, now_us + order->lease_us);
+    return hold_store_insert(transaction, &hold, now_us + order->lease_us);
 }
 
 static enum failure ask_for_token(struct task *task, struct payments *payments,
@@ -155,7 +154,7 @@ static enum failure tokenise(struct task *task, struct payments *payments, const
     struct account *account;
     bool ready;
     enum failure failure =
-        account_store_find(task, payments->database, method->account_id, &account);
+        account_store_find(reader_of(task, payments->database), method->account_id, &account);
     if (failure != FAILURE_NONE || account == NULL)
         return failure;
     failure = ensure_customer(task, payments, account, method->payment_method_id, &ready);
@@ -171,7 +170,7 @@ static enum failure tokenise(struct task *task, struct payments *payments, const
 static enum failure look_again(struct task *task, struct payments *payments,
                                struct payment_method **method)
 {
-    return payment_method_store_find(task, payments->database, (*method)->account_id,
+    return payment_method_store_find(reader_of(task, payments->database), (*method)->account_id,
                                      (*method)->payment_method_id, method);
 }
 
@@ -225,7 +224,7 @@ enum failure card_adder_clean(struct task *task, void *argument)
     size_t count = 0;
     int64_t expired, now_us = clock_now_us();
     enum failure failure = payment_method_store_abandoned(
-        task, payments->database, now_us - ABANDONED_US, ABANDONED_MAX, &keys, &count);
+        reader_of(task, payments->database), now_us - ABANDONED_US, ABANDONED_MAX, &keys, &count);
     for (size_t i = 0; failure == FAILURE_NONE && i < count; i++) {
         const struct payment_method method = {.account_id = keys[i].account_id,
                                               .payment_method_id = keys[i].payment_method_id,
@@ -233,9 +232,9 @@ enum failure card_adder_clean(struct task *task, void *argument)
         failure = give_up(task, payments, &method, CARD_ABANDONED, "");
     }
     if (failure == FAILURE_NONE)
-        failure = payment_method_store_expire(task, payments->database, card_month_valid(now_us),
-                                              &expired);
+        failure = payment_method_store_expire(reader_of(task, payments->database),
+                                              card_month_valid(now_us), &expired);
     return failure == FAILURE_NONE
-               ? tried_store_sweep(task, payments->database, now_us - TRIED_KEEP_US)
+               ? tried_store_sweep(reader_of(task, payments->database), now_us - TRIED_KEEP_US)
                : failure;
 }

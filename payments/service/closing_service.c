@@ -46,8 +46,8 @@ closing_service_list_closing_blockers_call(struct call *call,
     struct top_up_sums sums;
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure =
-        top_up_store_sum_under_way(call_task(call), payments->database, account_id, &sums);
+    enum failure failure = top_up_store_sum_under_way(
+        reader_of(call_task(call), payments->database), account_id, &sums);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     response->blockers =
@@ -82,10 +82,9 @@ static enum code set_closed_once(struct call *call, struct transaction *transact
     struct top_up_sums sums = {.count = 0};
     char id[ID_TEXT_SIZE];
     (void)response;
-    *failure = account_store_enter(call_task(call), transaction, closing->account_id, &account);
+    *failure = account_store_enter(transaction, closing->account_id, &account);
     if (*failure == FAILURE_NONE && closing->closed)
-        *failure =
-            top_up_store_look_under_way(call_task(call), transaction, closing->account_id, &sums);
+        *failure = top_up_store_look_under_way(transaction, closing->account_id, &sums);
     if (*failure != FAILURE_NONE)
         return payments_give_up(call, *failure, failure);
     for (size_t i = 0; i < sums.count; i++)
@@ -94,8 +93,8 @@ static enum code set_closed_once(struct call *call, struct transaction *transact
                                         sentence_of(&sums.sums[i]));
     if (sums.count > 0)
         return call_refuse_violations(call);
-    *failure = account_store_set_closed(call_task(call), transaction, closing->account_id,
-                                        closing->closed, clock_now_us());
+    *failure =
+        account_store_set_closed(transaction, closing->account_id, closing->closed, clock_now_us());
     return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
 }
 

@@ -33,25 +33,25 @@ struct hold_step {
 
 /* ---- what a step leaves in the database, in one transaction ---- */
 
-static enum failure tell_method_added(struct task *task, struct transaction *transaction,
+static enum failure tell_method_added(struct transaction *transaction,
                                       const struct payment_method *method, int64_t now_us)
 {
     Payments__V1__PaymentMethodAdded event = PAYMENTS__V1__PAYMENT_METHOD_ADDED__INIT;
-    struct arena *arena = task_arena(task);
+    struct arena *arena = transaction_arena(transaction);
     event.account_id = id_to_message(arena, method->account_id);
     event.payment_method_id = id_to_message(arena, method->payment_method_id);
     event.kind = PAYMENTS__V1__PAYMENT_METHOD_KIND__PAYMENT_METHOD_KIND_BANK_CARD;
     event.added_time = timestamp_from_us(arena, now_us);
     if (event.account_id == NULL || event.payment_method_id == NULL || event.added_time == NULL)
         return FAILURE_EXHAUSTED;
-    return payments_tell(task, transaction, method->account_id, &event.base, now_us);
+    return payments_tell(transaction, method->account_id, &event.base, now_us);
 }
 
 /* PAY-06: the card is saved with the authorisation, in the transaction that queues the void;
  * declined, it is not saved. A card that was given up already stays so: a late approval is only
  * voided. */
-static enum failure settle_method(struct task *task, struct transaction *transaction,
-                                  const struct hold_step *step, enum hold_state next)
+static enum failure settle_method(struct transaction *transaction, const struct hold_step *step,
+                                  enum hold_state next)
 {
     struct payment_method *method;
     enum payment_method_event event =
@@ -60,7 +60,7 @@ static enum failure settle_method(struct task *task, struct transaction *transac
     bool changed = false;
     if (next != HOLD_AUTHORIZED && next != HOLD_DECLINED && next != HOLD_FAILED)
         return FAILURE_NONE;
-    enum failure failure = payment_method_store_look(task, transaction, step->hold->account_id,
+    enum failure failure = payment_method_store_look(transaction, step->hold->account_id,
                                                      step->hold->payment_method_id, &method);
     if (failure != FAILURE_NONE || !payment_method_transition(method->state, event, &method_next))
         return failure;
@@ -68,17 +68,16 @@ static enum failure settle_method(struct task *task, struct transaction *transac
                          : next == HOLD_FAILED ? card_refusal(CARD_PROVIDER_UNAVAILABLE)->reason
                                                : "";
     const char *advice = next == HOLD_DECLINED ? decline_advice_name(DECLINE_UNVERIFIED) : "";
-    failure = payment_method_store_change(task, transaction, method, method_next, reason, advice,
-                                          &changed);
+    failure =
+        payment_method_store_change(transaction, method, method_next, reason, advice, &changed);
     if (failure == FAILURE_NONE && changed && method_next == PAYMENT_METHOD_ACTIVE)
-        failure = tell_method_added(task, transaction, method, step->now_us);
+        failure = tell_method_added(transaction, method, step->now_us);
     if (failure == FAILURE_NONE && changed && method_next == PAYMENT_METHOD_ACTIVE)
-        failure = tried_store_accept(task, transaction, method->payment_method_id); /* S5 */
+        failure = tried_store_accept(transaction, method->payment_method_id); /* S5 */
     return failure;
 }
 
-static enum failure change_hold(struct task *task, struct transaction *transaction,
-                                struct hold_step *step)
+static enum failure change_hold(struct transaction *transaction, struct hold_step *step)
 {
     enum hold_state next;
     if (!hold_transition(step->hold->state, step->event, &next))
@@ -90,25 +89,24 @@ static enum failure change_hold(struct task *task, struct transaction *transacti
         .next_us = step->next_us,
         .now_us = step->now_us,
     };
-    enum failure failure =
-        hold_store_change(task, transaction, step->hold, &change, &step->changed);
+    enum failure failure = hold_store_change(transaction, step->hold, &change, &step->changed);
     if (failure == FAILURE_NONE && step->changed)
-        failure = settle_method(task, transaction, step, next);
+        failure = settle_method(transaction, step, next);
     if (failure == FAILURE_NONE && step->changed && !hold_is_open(next))
         metric_add(&holds_ended, hold_state_name(next), 1);
     return failure;
 }
 
-static enum failure keep_sending(struct task *task, struct transaction *transaction, void *argument)
+static enum failure keep_sending(struct transaction *transaction, void *argument)
 {
     struct hold_step *step = argument;
-    enum failure failure = change_hold(task, transaction, step);
+    enum failure failure = change_hold(transaction, step);
     return failure != FAILURE_NONE || !step->changed
                ? failure
-               : attempt_store_insert(task, transaction, &step->attempt);
+               : attempt_store_insert(transaction, &step->attempt);
 }
 
-static enum failure keep_answer(struct task *task, struct transaction *transaction, void *argument)
+static enum failure keep_answer(struct transaction *transaction, void *argument)
 {
     struct hold_step *step = argument;
     const struct attempt_answer answer = {
@@ -119,12 +117,12 @@ static enum failure keep_answer(struct task *task, struct transaction *transacti
     };
     enum failure failure = id_is_nil(step->attempt.attempt_id)
                                ? FAILURE_NONE
-                               : attempt_store_answer(task, transaction, &step->attempt, &answer);
-    return failure != FAILURE_NONE ? failure : change_hold(task, transaction, step);
+                               : attempt_store_answer(transaction, &step->attempt, &answer);
+    return failure != FAILURE_NONE ? failure : change_hold(transaction, step);
 }
 
 static enum failure keep(struct task *task, struct payments *payments, struct hold_step *step,
-                         enum failure (*body)(struct task *, struct transaction *, void *))
+                         enum failure (*body)(struct transaction *, void *))
 {
     step->now_us = clock_now_us();
     step->changed = false;
@@ -187,8 +185,8 @@ static enum failure ask_to_authorize(struct task *task, struct payments *payment
                                      const struct hold *hold, struct provider_answer *answer)
 {
     struct payment_method_token token;
-    enum failure failure = payment_method_store_token(task, payments->database, hold->account_id,
-                                                      hold->payment_method_id, &token);
+    enum failure failure = payment_method_store_token(
+        reader_of(task, payments->database), hold->account_id, hold->payment_method_id, &token);
     if (failure != FAILURE_NONE)
         return failure;
     assert(token.token != NULL && token.customer != NULL);
@@ -244,8 +242,9 @@ static enum failure authorize_again(struct task *task, struct payments *payments
                                     const struct hold *hold, struct hold_step *step)
 {
     int64_t sent_us;
-    enum failure failure = attempt_store_first_sent(task, payments->database, hold->account_id,
-                                                    hold->hold_id, "AUTHORIZE", &sent_us);
+    enum failure failure =
+        attempt_store_first_sent(reader_of(task, payments->database), hold->account_id,
+                                 hold->hold_id, "AUTHORIZE", &sent_us);
     if (failure != FAILURE_NONE)
         return failure;
     if (sent_us != 0 && clock_now_us() - sent_us > KEY_FORGOTTEN_US) {
@@ -327,7 +326,7 @@ enum failure hold_driver_run(struct task *task, struct payments *payments, struc
     enum failure failure = FAILURE_NONE;
     for (int steps = 0; steps < STEPS_MAX && !wait && failure == FAILURE_NONE; steps++) {
         struct hold *hold;
-        failure = hold_store_find(task, payments->database, key, &hold);
+        failure = hold_store_find(reader_of(task, payments->database), key, &hold);
         if (failure != FAILURE_NONE || hold == NULL)
             return failure;
         failure = step_once(task, payments, hold, &wait);
@@ -348,7 +347,7 @@ enum failure hold_driver_observe(struct task *task, struct payments *payments, s
                                  bool *known, bool *certain)
 {
     struct hold *hold;
-    enum failure failure = hold_store_find(task, payments->database, key, &hold);
+    enum failure failure = hold_store_find(reader_of(task, payments->database), key, &hold);
     *known = failure == FAILURE_NONE && hold != NULL;
     *certain = true;
     if (!*known)
@@ -384,7 +383,7 @@ enum failure hold_driver_tick(struct task *task, void *argument)
     int64_t now_us = clock_now_us();
     if (limit == 0)
         return FAILURE_NONE;
-    enum failure failure = hold_store_claim(task, payments->database, now_us,
+    enum failure failure = hold_store_claim(reader_of(task, payments->database), now_us,
                                             now_us + payments->lease_us, limit, &keys, &count);
     for (size_t i = 0; failure == FAILURE_NONE && i < count; i++)
         failure = driver_spawn(payments, "hold", drive, keys[i].account_id, keys[i].hold_id);

@@ -38,17 +38,16 @@ static enum failure owner_load(struct call *call, struct transaction *transactio
     struct account *account;
     struct payment_method_count count;
     size_t other_accounts = 0;
-    enum failure failure =
-        account_store_lock(call_task(call), transaction, order->account_id, &account);
+    enum failure failure = account_store_lock(transaction, order->account_id, &account);
     attempts_read(call, ATTEMPT_ADD_CARD, order->account_id, order->fingerprint, by);
     if (failure == FAILURE_NONE)
-        failure = attempts_count(call, transaction, by);
+        failure = attempts_count(transaction, by);
     if (failure == FAILURE_NONE)
-        failure = payment_method_store_count(call_task(call), transaction, order->account_id,
-                                             order->fingerprint, &count);
+        failure =
+            payment_method_store_count(transaction, order->account_id, order->fingerprint, &count);
     if (failure == FAILURE_NONE && by->tried.subjects[ATTEMPT_OF_CARD].data != NULL)
-        failure = payment_method_store_count_accounts(
-            call_task(call), transaction, order->account_id, order->fingerprint, &other_accounts);
+        failure = payment_method_store_count_accounts(transaction, order->account_id,
+                                                      order->fingerprint, &other_accounts);
     if (failure != FAILURE_NONE)
         return failure;
     *owner = (struct card_owner){.known = account != NULL && account->facts_known};
@@ -84,10 +83,9 @@ static enum failure record_card(struct call *call, struct transaction *transacti
         .failure_advice = "",
         .created_us = now_us,
     };
-    enum failure failure =
-        payment_method_store_insert(call_task(call), transaction, &method, order->fingerprint);
+    enum failure failure = payment_method_store_insert(transaction, &method, order->fingerprint);
     if (failure == FAILURE_NONE)
-        failure = attempts_keep(call, transaction, by, method.payment_method_id);
+        failure = attempts_keep(transaction, by, method.payment_method_id);
     return failure == FAILURE_NONE ? fill_method(call, &method, &response->payment_method)
                                    : failure;
 }
@@ -134,7 +132,7 @@ static enum code verify_card(struct call *call, const struct card_order *order,
     struct id payment_method_id;
     if (!id_parse(response->payment_method->payment_method_id, &payment_method_id))
         return call_fail(call, FAILURE_INTERNAL);
-    enum failure failure = payment_method_store_find(call_task(call), payments->database,
+    enum failure failure = payment_method_store_find(reader_of(call_task(call), payments->database),
                                                      order->account_id, payment_method_id, &method);
     if (failure == FAILURE_NONE)
         failure = card_adder_run(call_task(call), payments, &order->card, &method);
@@ -236,7 +234,7 @@ payment_method_service_link_wallet_call(struct call *call,
     if (call_has_violations(call))
         return call_refuse_violations(call);
     enum failure failure =
-        account_store_find(call_task(call), payments->database, account_id, &account);
+        account_store_find(reader_of(call_task(call), payments->database), account_id, &account);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     enum wallet_verdict verdict = wallet_decide(
@@ -260,7 +258,7 @@ payment_method_service_get_payment_method_call(struct call *call,
               method_id = field_id(call, "payment_method_id", request->payment_method_id);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure = payment_method_store_find(call_task(call), payments->database,
+    enum failure failure = payment_method_store_find(reader_of(call_task(call), payments->database),
                                                      account_id, method_id, &method);
     if (failure == FAILURE_NONE && method == NULL)
         return payments_refuse(call, remove_refusal(REMOVE_NOT_FOUND), NO_TERMS);
@@ -302,8 +300,9 @@ static enum code payment_method_service_list_payment_methods_call(
     size_t count = 0, page_size = field_page_size(call, request->page_size);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure = payment_method_store_list(
-        call_task(call), payments->database, account_id, below_id, page_size + 1, &methods, &count);
+    enum failure failure =
+        payment_method_store_list(reader_of(call_task(call), payments->database), account_id,
+                                  below_id, page_size + 1, &methods, &count);
     if (failure == FAILURE_NONE)
         failure = fill_list(call, methods, count, page_size, response);
     return failure == FAILURE_NONE ? CODE_OK : call_fail(call, failure);
@@ -328,7 +327,7 @@ static enum failure tell_removed(struct call *call, struct transaction *transact
     event.removed_time = timestamp_from_us(call_arena(call), now_us);
     if (event.account_id == NULL || event.payment_method_id == NULL || event.removed_time == NULL)
         return FAILURE_EXHAUSTED;
-    return payments_tell(call_task(call), transaction, order->account_id, &event.base, now_us);
+    return payments_tell(transaction, order->account_id, &event.base, now_us);
 }
 
 static enum failure take_off(struct call *call, struct transaction *transaction,
@@ -339,8 +338,7 @@ static enum failure take_off(struct call *call, struct transaction *transaction,
     bool changed = false;
     if (!payment_method_transition(method->state, PAYMENT_METHOD_TAKEN_OFF, &next))
         return FAILURE_INTERNAL;
-    enum failure failure =
-        payment_method_store_change(call_task(call), transaction, method, next, "", "", &changed);
+    enum failure failure = payment_method_store_change(transaction, method, next, "", "", &changed);
     if (failure == FAILURE_NONE && !changed)
         return FAILURE_CONFLICT;
     if (failure == FAILURE_NONE)
@@ -355,16 +353,15 @@ static enum code remove_payment_method_once(struct call *call, struct transactio
                                             enum failure *failure)
 {
     struct remove_order *order = argument;
-    struct task *task = call_task(call);
     struct account *account;
     struct payment_method *method = NULL;
     bool in_use = false;
-    *failure = account_store_lock(task, transaction, order->account_id, &account);
+    *failure = account_store_lock(transaction, order->account_id, &account);
     if (*failure == FAILURE_NONE)
-        *failure = payment_method_store_look(task, transaction, order->account_id,
+        *failure = payment_method_store_look(transaction, order->account_id,
                                              order->payment_method_id, &method);
     if (*failure == FAILURE_NONE)
-        *failure = payment_method_store_in_use(task, transaction, order->account_id,
+        *failure = payment_method_store_in_use(transaction, order->account_id,
                                                order->payment_method_id, &in_use);
     if (*failure != FAILURE_NONE)
         return payments_give_up(call, *failure, failure);

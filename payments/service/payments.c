@@ -92,13 +92,13 @@ enum code payments_give_up(struct call *call, enum failure failure, enum failure
     return call_fail(call, failure);
 }
 
-enum failure payments_tell(struct task *task, struct transaction *transaction, struct id account_id,
+enum failure payments_tell(struct transaction *transaction, struct id account_id,
                            const ProtobufCMessage *event, int64_t now_us)
 {
-    struct bytes payload = message_pack(task_arena(task), event);
+    struct bytes payload = message_pack(transaction_arena(transaction), event);
     if (payload.data == NULL)
         return FAILURE_EXHAUSTED;
-    return outbox_append(task, transaction, account_id, event->descriptor->name, payload.data,
+    return outbox_append(transaction, account_id, event->descriptor->name, payload.data,
                          payload.size, now_us);
 }
 
@@ -115,11 +115,11 @@ static enum failure count_open(struct task *task, void *argument)
     struct payments *payments = argument;
     struct top_up_counts counts;
     int64_t open, overdue, now_us = clock_now_us();
-    enum failure failure =
-        hold_store_count_open(task, payments->database, now_us - HOLD_ALARM_US, &open, &overdue);
+    enum failure failure = hold_store_count_open(reader_of(task, payments->database),
+                                                 now_us - HOLD_ALARM_US, &open, &overdue);
     if (failure == FAILURE_NONE)
-        failure =
-            top_up_store_count_open(task, payments->database, now_us - TOP_UP_SLOW_US, &counts);
+        failure = top_up_store_count_open(reader_of(task, payments->database),
+                                          now_us - TOP_UP_SLOW_US, &counts);
     if (failure != FAILURE_NONE)
         return failure;
     metric_set(&holds_open, NULL, open);
@@ -189,7 +189,7 @@ enum failure payments_start(struct task *task, struct process *process)
     payments.lease_us = settings_int64(process->settings, "step-lease") * 1000;
     payments.crash_at = settings_text(process->settings, "crash-at");
     bool has_cards;
-    enum failure failure = payment_method_store_any(task, process->database, &has_cards);
+    enum failure failure = payment_method_store_any(reader_of(task, process->database), &has_cards);
     if (failure != FAILURE_NONE)
         return failure;
     if (!fingerprint_key_load(&payments.fingerprint_key,

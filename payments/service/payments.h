@@ -56,7 +56,7 @@ enum code payments_refuse(struct call *call, const struct refusal *refusal,
 enum code payments_give_up(struct call *call, enum failure failure, enum failure *out);
 
 /* Tells the world, in the transaction: a message of payments.v1 under the account. */
-enum failure payments_tell(struct task *task, struct transaction *transaction, struct id account_id,
+enum failure payments_tell(struct transaction *transaction, struct id account_id,
                            const ProtobufCMessage *event, int64_t now_us) must_check;
 
 /* An id as text in the arena; NULL at its maximum. */

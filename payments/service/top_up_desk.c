@@ -18,7 +18,7 @@ struct received {
     Payments__V1__TopUp **answer;
 };
 
-enum failure top_up_move(struct task *task, struct transaction *transaction, struct top_up *top_up,
+enum failure top_up_move(struct transaction *transaction, struct top_up *top_up,
                          enum top_up_event event, int64_t now_us)
 {
     struct top_up_change change = {
@@ -27,7 +27,7 @@ enum failure top_up_move(struct task *task, struct transaction *transaction, str
     change.tries = event == TOP_UP_CREDIT_FORGONE ? 0 : top_up->tries;
     if (!top_up_transition(top_up->state, event, &change.next))
         return FAILURE_INTERNAL;
-    enum failure failure = top_up_store_change(task, transaction, top_up, &change, &changed);
+    enum failure failure = top_up_store_change(transaction, top_up, &change, &changed);
     if (failure == FAILURE_NONE && !changed)
         return FAILURE_CONFLICT; /* a concurrent caller was faster: decide again */
     top_up->state = change.next;
@@ -76,7 +76,7 @@ static enum code tell(struct call *call, struct transaction *transaction,
                       enum failure *failure)
 {
     *moved = false;
-    *failure = top_up_store_look(call_task(call), transaction, received->key, top_up);
+    *failure = top_up_store_look(transaction, received->key, top_up);
     if (*failure != FAILURE_NONE)
         return payments_give_up(call, *failure, failure);
     struct received_facts facts = facts_of(*top_up);
@@ -84,7 +84,7 @@ static enum code tell(struct call *call, struct transaction *transaction,
     if (verdict != CREDIT_ACCEPTED && verdict != CREDIT_REPEATED)
         return refuse(call, credit_refusal(verdict), *top_up);
     if (verdict == CREDIT_ACCEPTED)
-        *failure = top_up_move(call_task(call), transaction, *top_up, event, clock_now_us());
+        *failure = top_up_move(transaction, *top_up, event, clock_now_us());
     *moved = verdict == CREDIT_ACCEPTED;
     return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
 }
@@ -115,8 +115,8 @@ static enum code mark_in_suspense_once(struct call *call, struct transaction *tr
         return code == CODE_OK ? answer(call, received, top_up, failure) : code;
     top_up->suspense_reason = received->text;
     top_up->suspense_us = clock_now_us();
-    *failure = top_up_store_suspend(call_task(call), transaction, received->key, received->text,
-                                    top_up->suspense_us);
+    *failure =
+        top_up_store_suspend(transaction, received->key, received->text, top_up->suspense_us);
     if (*failure == FAILURE_NONE)
         log_write(LOG_WARN, "top_up_in_suspense", log_id("top_up_id", top_up->top_up_id),
                   log_text("reason", received->text));
@@ -146,7 +146,7 @@ static enum failure note(struct call *call, struct transaction *transaction,
     log_write(LOG_INFO, "top_up_act", log_text("act", act),
               log_id("top_up_id", received->key.top_up_id),
               log_text("principal_id", done.principal_id));
-    return top_up_store_note(call_task(call), transaction, received->key, &done);
+    return top_up_store_note(transaction, received->key, &done);
 }
 
 /* The top-up when the verdict accepts and the act is noted. Other than CODE_OK: answered. */
@@ -155,7 +155,7 @@ static enum code act(struct call *call, struct transaction *transaction,
                      enum desk_verdict (*decide)(const struct received_facts *), const char *name,
                      struct top_up **top_up, enum failure *failure)
 {
-    *failure = top_up_store_look(call_task(call), transaction, received->key, top_up);
+    *failure = top_up_store_look(transaction, received->key, top_up);
     if (*failure != FAILURE_NONE)
         return payments_give_up(call, *failure, failure);
     struct received_facts facts = facts_of(*top_up);
@@ -166,11 +166,11 @@ static enum code act(struct call *call, struct transaction *transaction,
     return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
 }
 
-static enum failure tell_return_decided(struct task *task, struct transaction *transaction,
+static enum failure tell_return_decided(struct transaction *transaction,
                                         const struct top_up *top_up)
 {
     Payments__V1__TopUpReturnDecided event = PAYMENTS__V1__TOP_UP_RETURN_DECIDED__INIT;
-    struct arena *arena = task_arena(task);
+    struct arena *arena = transaction_arena(transaction);
     event.top_up_id = id_to_message(arena, top_up->top_up_id);
     event.account_id = id_to_message(arena, top_up->account_id);
     event.target_account_id = id_to_message(arena, top_up->target_account_id);
@@ -180,7 +180,7 @@ static enum failure tell_return_decided(struct task *task, struct transaction *t
     if (event.top_up_id == NULL || event.account_id == NULL || event.target_account_id == NULL ||
         event.currency == NULL || event.remark == NULL)
         return FAILURE_EXHAUSTED;
-    return payments_tell(task, transaction, top_up->account_id, &event.base, clock_now_us());
+    return payments_tell(transaction, top_up->account_id, &event.base, clock_now_us());
 }
 
 static enum code return_top_up_once(struct call *call, struct transaction *transaction,
@@ -192,10 +192,9 @@ static enum code return_top_up_once(struct call *call, struct transaction *trans
     enum code code = act(call, transaction, argument, return_decide, "RETURN", &top_up, failure);
     if (code != CODE_OK)
         return code;
-    *failure =
-        top_up_move(call_task(call), transaction, top_up, TOP_UP_RETURN_DECIDED, clock_now_us());
+    *failure = top_up_move(transaction, top_up, TOP_UP_RETURN_DECIDED, clock_now_us());
     if (*failure == FAILURE_NONE)
-        *failure = tell_return_decided(call_task(call), transaction, top_up);
+        *failure = tell_return_decided(transaction, top_up);
     return answer(call, argument, top_up, failure);
 }
 
@@ -209,9 +208,9 @@ static enum code record_return_once(struct call *call, struct transaction *trans
         act(call, transaction, argument, paid_back_decide, "RECORD_RETURN", &top_up, failure);
     if (code != CODE_OK)
         return code;
-    *failure = top_up_move(call_task(call), transaction, top_up, TOP_UP_PAID_BACK, clock_now_us());
+    *failure = top_up_move(transaction, top_up, TOP_UP_PAID_BACK, clock_now_us());
     if (*failure == FAILURE_NONE)
-        *failure = top_up_tell_returned(call_task(call), transaction, top_up, top_up->returned_us);
+        *failure = top_up_tell_returned(transaction, top_up, top_up->returned_us);
     return answer(call, argument, top_up, failure);
 }
 
@@ -224,8 +223,7 @@ static enum code redrive_once(struct call *call, struct transaction *transaction
     if (code != CODE_OK)
         return code;
     if (top_up->state == TOP_UP_REFUNDING)
-        *failure = top_up_move(call_task(call), transaction, top_up, TOP_UP_CREDIT_FORGONE,
-                               clock_now_us());
+        *failure = top_up_move(transaction, top_up, TOP_UP_CREDIT_FORGONE, clock_now_us());
     return answer(call, argument, top_up, failure);
 }
 
@@ -298,7 +296,7 @@ static enum code desk_service_redrive_top_up_call(struct call *call,
         return code;
     enum failure failure = top_up_driver_observe(call_task(call), payments, key, &known, &certain);
     if (failure == FAILURE_NONE)
-        failure = top_up_store_find(call_task(call), payments->database, key, &top_up);
+        failure = top_up_store_find(reader_of(call_task(call), payments->database), key, &top_up);
     if (failure == FAILURE_NONE)
         code = answer(call, &received, top_up, &failure);
     return failure == FAILURE_NONE ? code : call_fail(call, failure);
@@ -322,8 +320,8 @@ desk_service_list_unsettled_top_ups_call(struct call *call,
     if (call_has_violations(call))
         return call_refuse_violations(call);
     enum failure failure = top_up_store_list_unsettled(
-        call_task(call), payments->database, below_id, all ? "" : top_up_state_name(state),
-        page_size + 1, &top_ups, &count);
+        reader_of(call_task(call), payments->database), below_id,
+        all ? "" : top_up_state_name(state), page_size + 1, &top_ups, &count);
     if (failure == FAILURE_NONE)
         failure = top_up_page(call_arena(call), (struct top_up_rows){top_ups, count, page_size},
                               &response->top_ups, &response->n_top_ups, &response->next_page_token);

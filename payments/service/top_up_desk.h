@@ -8,7 +8,7 @@
 #include "payments/v1/top_up.pb-c.h"
 
 /* Moves a top-up that was just read; FAILURE_CONFLICT: another was faster, decide again. */
-enum failure top_up_move(struct task *task, struct transaction *transaction, struct top_up *top_up,
+enum failure top_up_move(struct transaction *transaction, struct top_up *top_up,
                          enum top_up_event event, int64_t now_us) must_check;
 
 /* TopUpService/MarkCredited. */

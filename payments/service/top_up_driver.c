@@ -31,11 +31,11 @@ struct top_up_step {
 
 /* ---- what a step leaves in the database, in one transaction ---- */
 
-enum failure top_up_tell_succeeded(struct task *task, struct transaction *transaction,
-                                   const struct top_up *top_up, int64_t now_us)
+enum failure top_up_tell_succeeded(struct transaction *transaction, const struct top_up *top_up,
+                                   int64_t now_us)
 {
     Payments__V1__TopUpSucceeded event = PAYMENTS__V1__TOP_UP_SUCCEEDED__INIT;
-    struct arena *arena = task_arena(task);
+    struct arena *arena = transaction_arena(transaction);
     event.top_up_id = id_to_message(arena, top_up->top_up_id);
     event.account_id = id_to_message(arena, top_up->account_id);
     event.target_account_id = id_to_message(arena, top_up->target_account_id);
@@ -47,14 +47,14 @@ enum failure top_up_tell_succeeded(struct task *task, struct transaction *transa
     if (event.top_up_id == NULL || event.account_id == NULL || event.target_account_id == NULL ||
         event.currency == NULL || event.remark == NULL || event.succeeded_time == NULL)
         return FAILURE_EXHAUSTED;
-    return payments_tell(task, transaction, top_up->account_id, &event.base, now_us);
+    return payments_tell(transaction, top_up->account_id, &event.base, now_us);
 }
 
-static enum failure tell_failed(struct task *task, struct transaction *transaction,
-                                const struct top_up *top_up, const char *reason, int64_t now_us)
+static enum failure tell_failed(struct transaction *transaction, const struct top_up *top_up,
+                                const char *reason, int64_t now_us)
 {
     Payments__V1__TopUpFailed event = PAYMENTS__V1__TOP_UP_FAILED__INIT;
-    struct arena *arena = task_arena(task);
+    struct arena *arena = transaction_arena(transaction);
     event.top_up_id = id_to_message(arena, top_up->top_up_id);
     event.account_id = id_to_message(arena, top_up->account_id);
     event.target_account_id = id_to_message(arena, top_up->target_account_id);
@@ -65,14 +65,14 @@ static enum failure tell_failed(struct task *task, struct transaction *transacti
     if (event.top_up_id == NULL || event.account_id == NULL || event.target_account_id == NULL ||
         event.failure_reason == NULL || event.failed_time == NULL || event.currency == NULL)
         return FAILURE_EXHAUSTED;
-    return payments_tell(task, transaction, top_up->account_id, &event.base, now_us);
+    return payments_tell(transaction, top_up->account_id, &event.base, now_us);
 }
 
-enum failure top_up_tell_returned(struct task *task, struct transaction *transaction,
-                                  const struct top_up *top_up, int64_t now_us)
+enum failure top_up_tell_returned(struct transaction *transaction, const struct top_up *top_up,
+                                  int64_t now_us)
 {
     Payments__V1__TopUpReturned event = PAYMENTS__V1__TOP_UP_RETURNED__INIT;
-    struct arena *arena = task_arena(task);
+    struct arena *arena = transaction_arena(transaction);
     event.top_up_id = id_to_message(arena, top_up->top_up_id);
     event.account_id = id_to_message(arena, top_up->account_id);
     event.target_account_id = id_to_message(arena, top_up->target_account_id);
@@ -83,7 +83,7 @@ enum failure top_up_tell_returned(struct task *task, struct transaction *transac
     if (event.top_up_id == NULL || event.account_id == NULL || event.target_account_id == NULL ||
         event.currency == NULL || event.returned_time == NULL)
         return FAILURE_EXHAUSTED;
-    return payments_tell(task, transaction, top_up->account_id, &event.base, now_us);
+    return payments_tell(transaction, top_up->account_id, &event.base, now_us);
 }
 
 static const char *reason_of(enum top_up_event event, enum top_up_state next)
@@ -99,8 +99,8 @@ static const char *reason_of(enum top_up_event event, enum top_up_state next)
     return "";
 }
 
-static enum failure tell_decided(struct task *task, struct transaction *transaction,
-                                 const struct top_up_step *step, enum top_up_state next)
+static enum failure tell_decided(struct transaction *transaction, const struct top_up_step *step,
+                                 enum top_up_state next)
 {
     const char *reason = reason_of(step->event, next);
     if (top_up_is_open(next) || next == step->top_up->state)
@@ -110,21 +110,18 @@ static enum failure tell_decided(struct task *task, struct transaction *transact
         log_write(LOG_ERROR, "top_up_needs_people", log_id("top_up_id", step->top_up->top_up_id),
                   log_text("reason", reason));
     if (next == TOP_UP_SUCCEEDED) {
-        enum failure failure =
-            tried_store_accept(task, transaction, step->top_up->top_up_id); /* S5 */
+        enum failure failure = tried_store_accept(transaction, step->top_up->top_up_id); /* S5 */
         return failure == FAILURE_NONE
-                   ? top_up_tell_succeeded(task, transaction, step->top_up, step->now_us)
+                   ? top_up_tell_succeeded(transaction, step->top_up, step->now_us)
                    : failure;
     }
     if (next == TOP_UP_RETURNED)
-        return top_up_tell_returned(task, transaction, step->top_up, step->now_us);
-    return next == TOP_UP_FAILED
-               ? tell_failed(task, transaction, step->top_up, reason, step->now_us)
-               : FAILURE_NONE;
+        return top_up_tell_returned(transaction, step->top_up, step->now_us);
+    return next == TOP_UP_FAILED ? tell_failed(transaction, step->top_up, reason, step->now_us)
+                                 : FAILURE_NONE;
 }
 
-static enum failure change_top_up(struct task *task, struct transaction *transaction,
-                                  struct top_up_step *step)
+static enum failure change_top_up(struct transaction *transaction, struct top_up_step *step)
 {
     enum top_up_state next;
     if (!top_up_transition(step->top_up->state, step->event, &next))
@@ -143,22 +140,21 @@ static enum failure change_top_up(struct task *task, struct transaction *transac
         .next_us = step->next_us,
         .now_us = step->now_us,
     };
-    enum failure failure =
-        top_up_store_change(task, transaction, step->top_up, &change, &step->changed);
+    enum failure failure = top_up_store_change(transaction, step->top_up, &change, &step->changed);
     return failure != FAILURE_NONE || !step->changed ? failure
-                                                     : tell_decided(task, transaction, step, next);
+                                                     : tell_decided(transaction, step, next);
 }
 
-static enum failure keep_sending(struct task *task, struct transaction *transaction, void *argument)
+static enum failure keep_sending(struct transaction *transaction, void *argument)
 {
     struct top_up_step *step = argument;
-    enum failure failure = change_top_up(task, transaction, step);
+    enum failure failure = change_top_up(transaction, step);
     return failure != FAILURE_NONE || !step->changed
                ? failure
-               : attempt_store_insert(task, transaction, &step->attempt);
+               : attempt_store_insert(transaction, &step->attempt);
 }
 
-static enum failure keep_answer(struct task *task, struct transaction *transaction, void *argument)
+static enum failure keep_answer(struct transaction *transaction, void *argument)
 {
     struct top_up_step *step = argument;
     const struct attempt_answer answer = {
@@ -169,12 +165,12 @@ static enum failure keep_answer(struct task *task, struct transaction *transacti
     };
     enum failure failure = id_is_nil(step->attempt.attempt_id)
                                ? FAILURE_NONE
-                               : attempt_store_answer(task, transaction, &step->attempt, &answer);
-    return failure != FAILURE_NONE ? failure : change_top_up(task, transaction, step);
+                               : attempt_store_answer(transaction, &step->attempt, &answer);
+    return failure != FAILURE_NONE ? failure : change_top_up(transaction, step);
 }
 
 static enum failure keep(struct task *task, struct payments *payments, struct top_up_step *step,
-                         enum failure (*body)(struct task *, struct transaction *, void *))
+                         enum failure (*body)(struct transaction *, void *))
 {
     step->now_us = clock_now_us();
     step->changed = false;
@@ -215,8 +211,8 @@ static enum failure ask_to_charge(struct task *task, struct payments *payments,
                                   const struct top_up *top_up, struct provider_answer *answer)
 {
     struct payment_method_token token;
-    enum failure failure = payment_method_store_token(task, payments->database, top_up->account_id,
-                                                      top_up->payment_method_id, &token);
+    enum failure failure = payment_method_store_token(
+        reader_of(task, payments->database), top_up->account_id, top_up->payment_method_id, &token);
     if (failure != FAILURE_NONE)
         return failure;
     const struct provider_order order = {
@@ -383,7 +379,7 @@ enum failure top_up_driver_run(struct task *task, struct payments *payments, str
     enum failure failure = FAILURE_NONE;
     for (int steps = 0; steps < STEPS_MAX && !wait && failure == FAILURE_NONE; steps++) {
         struct top_up *top_up;
-        failure = top_up_store_find(task, payments->database, key, &top_up);
+        failure = top_up_store_find(reader_of(task, payments->database), key, &top_up);
         if (failure != FAILURE_NONE || top_up == NULL)
             return failure;
         failure = step_once(task, payments, top_up, &wait);
@@ -397,7 +393,7 @@ enum failure top_up_driver_observe(struct task *task, struct payments *payments,
                                    struct top_up_key key, bool *known, bool *certain)
 {
     struct top_up *top_up;
-    enum failure failure = top_up_store_find(task, payments->database, key, &top_up);
+    enum failure failure = top_up_store_find(reader_of(task, payments->database), key, &top_up);
     *known = failure == FAILURE_NONE && top_up != NULL && top_up->rail == TOP_UP_CARD;
     *certain = true;
     if (!*known)
@@ -429,7 +425,7 @@ enum failure top_up_driver_tick(struct task *task, void *argument)
     int64_t now_us = clock_now_us();
     if (limit == 0)
         return FAILURE_NONE;
-    enum failure failure = top_up_store_claim(task, payments->database, now_us,
+    enum failure failure = top_up_store_claim(reader_of(task, payments->database), now_us,
                                               now_us + payments->lease_us, limit, &keys, &count);
     for (size_t i = 0; failure == FAILURE_NONE && i < count; i++)
         failure = driver_spawn(payments, "top_up", drive, keys[i].account_id, keys[i].top_up_id);

@@ -21,10 +21,10 @@ enum failure top_up_driver_tick(struct task *task, void *payments) must_check;
 
 /* Tells the world that the provider or the bank has the money, in the transaction that makes the
  * top-up SUCCEEDED. */
-enum failure top_up_tell_succeeded(struct task *task, struct transaction *transaction,
-                                   const struct top_up *top_up, int64_t now_us) must_check;
+enum failure top_up_tell_succeeded(struct transaction *transaction, const struct top_up *top_up,
+                                   int64_t now_us) must_check;
 /* Tells it that the payer has the money back. */
-enum failure top_up_tell_returned(struct task *task, struct transaction *transaction,
-                                  const struct top_up *top_up, int64_t now_us) must_check;
+enum failure top_up_tell_returned(struct transaction *transaction, const struct top_up *top_up,
+                                  int64_t now_us) must_check;
 
 #endif

@@ -27,16 +27,14 @@ static enum failure facts_load(struct call *call, struct transaction *transactio
     struct payments *payments = call_context(call);
     struct account *target;
     struct payment_method *method = NULL;
-    enum failure failure =
-        account_store_look(call_task(call), transaction, top_up->target_account_id, &target);
+    enum failure failure = account_store_look(transaction, top_up->target_account_id, &target);
     if (failure == FAILURE_NONE && top_up->rail == TOP_UP_CARD)
-        failure = payment_method_store_look(call_task(call), transaction, top_up->account_id,
+        failure = payment_method_store_look(transaction, top_up->account_id,
                                             top_up->payment_method_id, &method);
     int64_t day_micros = 0;
     if (failure == FAILURE_NONE && top_up->rail == TOP_UP_CARD)
-        failure =
-            top_up_store_sum_by_card(call_task(call), transaction, top_up->account_id,
-                                     top_up->currency, clock_now_us() - TOP_UP_DAY_US, &day_micros);
+        failure = top_up_store_sum_by_card(transaction, top_up->account_id, top_up->currency,
+                                           clock_now_us() - TOP_UP_DAY_US, &day_micros);
     if (failure != FAILURE_NONE)
         return failure;
     *facts = (struct top_up_facts){
@@ -129,17 +127,17 @@ static enum code count_charge(struct call *call, struct transaction *transaction
     uint8_t card[CARD_FINGERPRINT_SIZE];
     struct attempt_by by;
     bool found = false;
-    *failure = payment_method_store_fingerprint(call_task(call), transaction, top_up->account_id,
+    *failure = payment_method_store_fingerprint(transaction, top_up->account_id,
                                                 top_up->payment_method_id, card, &found);
     if (*failure == FAILURE_NONE && !found)
         *failure = FAILURE_INTERNAL;
     if (*failure != FAILURE_NONE)
         return payments_give_up(call, *failure, failure);
     attempts_read(call, ATTEMPT_CHARGE_CARD, top_up->account_id, card, &by);
-    *failure = attempts_count(call, transaction, &by);
+    *failure = attempts_count(transaction, &by);
     enum code code = *failure == FAILURE_NONE ? attempts_judge(call, &by) : CODE_OK;
     if (*failure == FAILURE_NONE && code == CODE_OK)
-        *failure = attempts_keep(call, transaction, &by, top_up->top_up_id);
+        *failure = attempts_keep(transaction, &by, top_up->top_up_id);
     return *failure == FAILURE_NONE ? code : payments_give_up(call, *failure, failure);
 }
 
@@ -151,7 +149,7 @@ static enum code create_top_up_once(struct call *call, struct transaction *trans
     struct top_up *top_up = &order->top_up;
     struct top_up_facts facts;
     struct account *payer;
-    *failure = account_store_enter(call_task(call), transaction, top_up->account_id, &payer);
+    *failure = account_store_enter(transaction, top_up->account_id, &payer);
     if (*failure == FAILURE_NONE)
         *failure = facts_load(call, transaction, top_up, &facts);
     if (*failure != FAILURE_NONE)
@@ -167,7 +165,7 @@ static enum code create_top_up_once(struct call *call, struct transaction *trans
         top_up->rail == TOP_UP_CARD ? count_charge(call, transaction, top_up, failure) : CODE_OK;
     if (code != CODE_OK)
         return code;
-    *failure = top_up_store_insert(call_task(call), transaction, top_up, now_us);
+    *failure = top_up_store_insert(transaction, top_up, now_us);
     if (*failure == FAILURE_NONE &&
         (response->top_up = top_up_to_message(call_arena(call), top_up, now_us)) == NULL)
         *failure = FAILURE_EXHAUSTED;
@@ -225,7 +223,8 @@ static enum code top_up_service_get_top_up_call(struct call *call,
                              field_id(call, "top_up_id", request->top_up_id)};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure = top_up_store_find(call_task(call), payments->database, key, &top_up);
+    enum failure failure =
+        top_up_store_find(reader_of(call_task(call), payments->database), key, &top_up);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if (top_up == NULL)
@@ -252,8 +251,8 @@ static enum code top_up_service_list_top_ups_call(struct call *call,
     field_text(call, "remark_contains", request->remark_contains, 0, TOP_UP_REMARK_BYTES_MAX);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure =
-        top_up_store_list(call_task(call), payments->database, &filter, &top_ups, &count);
+    enum failure failure = top_up_store_list(reader_of(call_task(call), payments->database),
+                                             &filter, &top_ups, &count);
     if (failure == FAILURE_NONE)
         failure = top_up_page(call_arena(call), (struct top_up_rows){top_ups, count, page_size},
                               &response->top_ups, &response->n_top_ups, &response->next_page_token);
@@ -283,28 +282,26 @@ struct receipt_order {
 static enum failure receive_wire(struct call *call, struct transaction *transaction,
                                  struct top_up *top_up, const struct wire_receipt *receipt)
 {
-    struct task *task = call_task(call);
     const char *principal_id = call_header(call, "kontor-principal-id");
     enum failure failure =
-        wire_receipt_store_insert(task, transaction, receipt, top_up->top_up_id,
+        wire_receipt_store_insert(transaction, receipt, top_up->top_up_id,
                                   principal_id != NULL ? principal_id : "", clock_now_us());
     if (failure == FAILURE_NONE)
-        failure = top_up_store_receive_wire(task, transaction, top_up, receipt->amount_micros,
+        failure = top_up_store_receive_wire(transaction, top_up, receipt->amount_micros,
                                             receipt->statement_line);
     top_up->amount_micros = receipt->amount_micros; /* what came counts, whatever was ordered */
     if (failure == FAILURE_NONE)
-        failure = top_up_move(call_task(call), transaction, top_up, TOP_UP_PAID, clock_now_us());
+        failure = top_up_move(transaction, top_up, TOP_UP_PAID, clock_now_us());
     return failure == FAILURE_NONE
-               ? top_up_tell_succeeded(task, transaction, top_up, top_up->succeeded_us)
+               ? top_up_tell_succeeded(transaction, top_up, top_up->succeeded_us)
                : failure;
 }
 
-static enum failure wire_facts_load(struct call *call, struct transaction *transaction,
+static enum failure wire_facts_load(struct transaction *transaction,
                                     const struct receipt_order *order, struct top_up **top_up,
                                     struct wire_facts *facts)
 {
-    enum failure failure =
-        top_up_store_find_wire(call_task(call), transaction, order->wire_reference, top_up);
+    enum failure failure = top_up_store_find_wire(transaction, order->wire_reference, top_up);
     *facts = (struct wire_facts){.found = failure == FAILURE_NONE && *top_up != NULL};
     if (!facts->found)
         return failure;
@@ -312,7 +309,7 @@ static enum failure wire_facts_load(struct call *call, struct transaction *trans
     facts->account_id = (*top_up)->account_id;
     facts->currency = (*top_up)->currency;
     facts->state = (*top_up)->state;
-    return wire_receipt_store_find(call_task(call), transaction, &order->receipt, facts);
+    return wire_receipt_store_find(transaction, &order->receipt, facts);
 }
 
 static enum code refuse_wire(struct call *call, enum wire_verdict verdict,
@@ -341,7 +338,7 @@ static enum code record_wire_receipt_once(struct call *call, struct transaction 
     const struct receipt_order *order = argument;
     struct top_up *top_up;
     struct wire_facts facts;
-    *failure = wire_facts_load(call, transaction, order, &top_up, &facts);
+    *failure = wire_facts_load(transaction, order, &top_up, &facts);
     if (*failure != FAILURE_NONE)
         return payments_give_up(call, *failure, failure);
     enum wire_verdict verdict = wire_decide(&order->receipt, &facts);

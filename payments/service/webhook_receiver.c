@@ -40,7 +40,8 @@ int webhook_receiver_handle(struct task *task, void *context, const struct http_
     }
     const struct webhook webhook = {payments->provider->name, event.event_id,  event.type,
                                     event.account_id,         event.reference, 0};
-    if (webhook_store_insert(task, payments->database, &webhook, clock_now_us()) != FAILURE_NONE)
+    if (webhook_store_insert(reader_of(task, payments->database), &webhook, clock_now_us()) !=
+        FAILURE_NONE)
         return answered("not_kept", 503);
     loop_job_wake(payments->webhook_job);
     return answered("kept", 200);
@@ -80,13 +81,13 @@ enum failure webhook_receiver_tick(struct task *task, void *argument)
     size_t count = 0;
     int64_t now_us = clock_now_us();
     enum failure failure =
-        webhook_store_claim(task, payments->database, now_us, now_us + payments->lease_us,
-                            WEBHOOKS_MAX, &webhooks, &count);
+        webhook_store_claim(reader_of(task, payments->database), now_us,
+                            now_us + payments->lease_us, WEBHOOKS_MAX, &webhooks, &count);
     for (size_t i = 0; failure == FAILURE_NONE && i < count; i++) {
         enum webhook_state state;
         failure = apply(task, payments, &webhooks[i], &state);
         if (failure == FAILURE_NONE)
-            failure = webhook_store_settle(task, payments->database, &webhooks[i], state,
+            failure = webhook_store_settle(reader_of(task, payments->database), &webhooks[i], state,
                                            clock_now_us() + retry_us(webhooks[i].tries));
     }
     if (count == WEBHOOKS_MAX)
@@ -100,7 +101,8 @@ enum failure webhook_receiver_forget(struct task *task, void *argument)
     enum failure failure = FAILURE_NONE;
     int64_t removed = FORGOTTEN_AT_ONCE;
     while (failure == FAILURE_NONE && removed == FORGOTTEN_AT_ONCE)
-        failure = webhook_store_forget(task, payments->database, clock_now_us() - WEBHOOKS_KEPT_US,
-                                       FORGOTTEN_AT_ONCE, &removed);
+        failure =
+            webhook_store_forget(reader_of(task, payments->database),
+                                 clock_now_us() - WEBHOOKS_KEPT_US, FORGOTTEN_AT_ONCE, &removed);
     return failure;
 }

@@ -28,76 +28,77 @@ static enum failure account_read(struct task *task, const struct rows *rows,
     return FAILURE_NONE;
 }
 
-enum failure account_store_find(struct task *task, struct database *database, struct id account_id,
+enum failure account_store_find(struct reader reader, struct id account_id,
                                 struct account **account)
 {
     struct rows rows;
-    enum failure failure = database_query(task, database, &payments_query_account_find,
-                                          PARAMS(param_id(account_id)), &rows);
-    return failure != FAILURE_NONE ? failure : account_read(task, &rows, account);
+    enum failure failure =
+        database_query(reader, &payments_query_account_find, PARAMS(param_id(account_id)), &rows);
+    return failure != FAILURE_NONE ? failure : account_read(reader.task, &rows, account);
 }
 
-enum failure account_store_look(struct task *task, struct transaction *transaction,
-                                struct id account_id, struct account **account)
+enum failure account_store_look(struct transaction *transaction, struct id account_id,
+                                struct account **account)
 {
     struct rows rows;
-    enum failure failure = transaction_query(task, transaction, &payments_query_account_share,
+    enum failure failure = transaction_query(transaction, &payments_query_account_share,
                                              PARAMS(param_id(account_id)), &rows);
-    return failure != FAILURE_NONE ? failure : account_read(task, &rows, account);
+    return failure != FAILURE_NONE ? failure
+                                   : account_read(transaction_task(transaction), &rows, account);
 }
 
-enum failure account_store_lock(struct task *task, struct transaction *transaction,
-                                struct id account_id, struct account **account)
+enum failure account_store_lock(struct transaction *transaction, struct id account_id,
+                                struct account **account)
 {
     struct rows rows;
-    enum failure failure = transaction_query(task, transaction, &payments_query_account_lock,
+    enum failure failure = transaction_query(transaction, &payments_query_account_lock,
                                              PARAMS(param_id(account_id)), &rows);
-    return failure != FAILURE_NONE ? failure : account_read(task, &rows, account);
+    return failure != FAILURE_NONE ? failure
+                                   : account_read(transaction_task(transaction), &rows, account);
 }
 
-enum failure account_store_enter(struct task *task, struct transaction *transaction,
-                                 struct id account_id, struct account **account)
+enum failure account_store_enter(struct transaction *transaction, struct id account_id,
+                                 struct account **account)
 {
-    enum failure failure = transaction_query(task, transaction, &payments_query_account_enter,
+    enum failure failure = transaction_query(transaction, &payments_query_account_enter,
                                              PARAMS(param_id(account_id)), NULL);
     if (failure != FAILURE_NONE)
         return failure;
-    failure = account_store_lock(task, transaction, account_id, account);
+    failure = account_store_lock(transaction, account_id, account);
     assert(failure != FAILURE_NONE || *account != NULL);
     return failure;
 }
 
-enum failure account_store_set_currency(struct task *task, struct transaction *transaction,
-                                        struct id account_id, const struct currency *currency,
-                                        int64_t now_us)
+enum failure account_store_set_currency(struct transaction *transaction, struct id account_id,
+                                        const struct currency *currency, int64_t now_us)
 {
     return transaction_query(
-        task, transaction, &payments_query_account_set_currency,
+        transaction, &payments_query_account_set_currency,
         PARAMS(param_id(account_id), param_text(currency->code), param_time(now_us)), NULL);
 }
 
-enum failure account_store_set_facts(struct task *task, struct transaction *transaction,
-                                     const struct account *account, int64_t as_of_us)
+enum failure account_store_set_facts(struct transaction *transaction, const struct account *account,
+                                     int64_t as_of_us)
 {
     return transaction_query(
-        task, transaction, &payments_query_account_set_facts,
+        transaction, &payments_query_account_set_facts,
         PARAMS(param_id(account->account_id), param_text(account->country),
                param_bool(account->corporate), param_text(account->principal_name),
                param_bool(account->billing_address_present), param_time(as_of_us)),
         NULL);
 }
 
-enum failure account_store_set_customer(struct task *task, struct transaction *transaction,
-                                        struct id account_id, const char *customer)
+enum failure account_store_set_customer(struct transaction *transaction, struct id account_id,
+                                        const char *customer)
 {
-    return transaction_query(task, transaction, &payments_query_account_set_customer,
+    return transaction_query(transaction, &payments_query_account_set_customer,
                              PARAMS(param_id(account_id), param_text(customer)), NULL);
 }
 
-enum failure account_store_set_closed(struct task *task, struct transaction *transaction,
-                                      struct id account_id, bool closed, int64_t now_us)
+enum failure account_store_set_closed(struct transaction *transaction, struct id account_id,
+                                      bool closed, int64_t now_us)
 {
-    return transaction_query(task, transaction, &payments_query_account_set_closed,
+    return transaction_query(transaction, &payments_query_account_set_closed,
                              PARAMS(param_id(account_id), param_bool(closed), param_time(now_us)),
                              NULL);
 }

@@ -19,15 +19,14 @@ struct attempt_answer {
     int64_t answered_us;
 };
 
-enum failure attempt_store_insert(struct task *task, struct transaction *transaction,
+enum failure attempt_store_insert(struct transaction *transaction,
                                   const struct attempt *attempt) must_check;
-enum failure attempt_store_answer(struct task *task, struct transaction *transaction,
-                                  const struct attempt *attempt,
+enum failure attempt_store_answer(struct transaction *transaction, const struct attempt *attempt,
                                   const struct attempt_answer *answer) must_check;
 
 /* 0 when the subject's step was never sent. */
-enum failure attempt_store_first_sent(struct task *task, struct database *database,
-                                      struct id account_id, struct id subject_id, const char *step,
+enum failure attempt_store_first_sent(struct reader reader, struct id account_id,
+                                      struct id subject_id, const char *step,
                                       int64_t *sent_us) must_check;
 
 #endif

@@ -4,10 +4,10 @@
 
 #include "payments/store/queries.h"
 
-enum failure hold_store_insert(struct task *task, struct transaction *transaction,
-                               const struct hold *hold, int64_t next_us)
+enum failure hold_store_insert(struct transaction *transaction, const struct hold *hold,
+                               int64_t next_us)
 {
-    return transaction_query(task, transaction, &payments_query_hold_insert,
+    return transaction_query(transaction, &payments_query_hold_insert,
                              PARAMS(param_id(hold->account_id), param_id(hold->hold_id),
                                     param_id(hold->payment_method_id),
                                     param_text(hold_state_name(HOLD_RECORDED)),
@@ -16,17 +16,16 @@ enum failure hold_store_insert(struct task *task, struct transaction *transactio
                              NULL);
 }
 
-enum failure hold_store_find(struct task *task, struct database *database, struct hold_key key,
-                             struct hold **hold)
+enum failure hold_store_find(struct reader reader, struct hold_key key, struct hold **hold)
 {
     struct rows rows;
     enum failure failure =
-        database_query(task, database, &payments_query_hold_find,
+        database_query(reader, &payments_query_hold_find,
                        PARAMS(param_id(key.account_id), param_id(key.hold_id)), &rows);
     *hold = NULL;
     if (failure != FAILURE_NONE || rows.count == 0)
         return failure;
-    *hold = arena_alloc(task_arena(task), sizeof(**hold));
+    *hold = arena_alloc(reader_arena(reader), sizeof(**hold));
     if (*hold == NULL)
         return FAILURE_EXHAUSTED;
     **hold = (struct hold){
@@ -44,16 +43,16 @@ enum failure hold_store_find(struct task *task, struct database *database, struc
     return FAILURE_NONE;
 }
 
-enum failure hold_store_claim(struct task *task, struct database *database, int64_t now_us,
-                              int64_t lease_us, size_t limit, struct hold_key **keys, size_t *count)
+enum failure hold_store_claim(struct reader reader, int64_t now_us, int64_t lease_us, size_t limit,
+                              struct hold_key **keys, size_t *count)
 {
     struct rows rows;
     enum failure failure = database_query(
-        task, database, &payments_query_hold_claim,
+        reader, &payments_query_hold_claim,
         PARAMS(param_time(now_us), param_time(lease_us), param_int64((int64_t)limit)), &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    *keys = arena_alloc_array(task_arena(task), rows.count + 1, sizeof(**keys));
+    *keys = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(**keys));
     if (*keys == NULL)
         return FAILURE_EXHAUSTED;
     *count = rows.count;
@@ -62,13 +61,12 @@ enum failure hold_store_claim(struct task *task, struct database *database, int6
     return FAILURE_NONE;
 }
 
-enum failure hold_store_change(struct task *task, struct transaction *transaction,
-                               const struct hold *hold, const struct hold_change *change,
-                               bool *changed)
+enum failure hold_store_change(struct transaction *transaction, const struct hold *hold,
+                               const struct hold_change *change, bool *changed)
 {
     struct rows rows;
     enum failure failure = transaction_query(
-        task, transaction, &payments_query_hold_change,
+        transaction, &payments_query_hold_change,
         PARAMS(param_id(hold->account_id), param_id(hold->hold_id),
                param_text(hold_state_name(hold->state)), param_text(hold_state_name(change->next)),
                param_text(change->provider_id), param_int64(change->tries),
@@ -79,11 +77,11 @@ enum failure hold_store_change(struct task *task, struct transaction *transactio
     return failure;
 }
 
-enum failure hold_store_count_open(struct task *task, struct database *database,
-                                   int64_t alarm_before_us, int64_t *open, int64_t *overdue)
+enum failure hold_store_count_open(struct reader reader, int64_t alarm_before_us, int64_t *open,
+                                   int64_t *overdue)
 {
     struct rows rows;
-    enum failure failure = database_query(task, database, &payments_query_hold_count_open,
+    enum failure failure = database_query(reader, &payments_query_hold_count_open,
                                           PARAMS(param_time(alarm_before_us)), &rows);
     if (failure != FAILURE_NONE)
         return failure;

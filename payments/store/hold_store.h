@@ -22,17 +22,16 @@ struct hold_key {
 };
 
 /* In state RECORDED; next_us is when the driver looks after it unless it is done by then. */
-enum failure hold_store_insert(struct task *task, struct transaction *transaction,
-                               const struct hold *hold, int64_t next_us) must_check;
+enum failure hold_store_insert(struct transaction *transaction, const struct hold *hold,
+                               int64_t next_us) must_check;
 
 /* *hold is NULL when there is none. */
-enum failure hold_store_find(struct task *task, struct database *database, struct hold_key key,
+enum failure hold_store_find(struct reader reader, struct hold_key key,
                              struct hold **hold) must_check;
 
 /* Takes due holds until lease_us; in the task's arena. */
-enum failure hold_store_claim(struct task *task, struct database *database, int64_t now_us,
-                              int64_t lease_us, size_t limit, struct hold_key **keys,
-                              size_t *count) must_check;
+enum failure hold_store_claim(struct reader reader, int64_t now_us, int64_t lease_us, size_t limit,
+                              struct hold_key **keys, size_t *count) must_check;
 
 struct hold_change {
     enum hold_state next;
@@ -42,12 +41,10 @@ struct hold_change {
     int64_t now_us;
 };
 /* *changed is false when the hold was not in hold->state any more. */
-enum failure hold_store_change(struct task *task, struct transaction *transaction,
-                               const struct hold *hold, const struct hold_change *change,
-                               bool *changed) must_check;
+enum failure hold_store_change(struct transaction *transaction, const struct hold *hold,
+                               const struct hold_change *change, bool *changed) must_check;
 
-enum failure hold_store_count_open(struct task *task, struct database *database,
-                                   int64_t alarm_before_us, int64_t *open,
+enum failure hold_store_count_open(struct reader reader, int64_t alarm_before_us, int64_t *open,
                                    int64_t *overdue) must_check;
 
 #endif

@@ -44,12 +44,12 @@ static enum failure payment_method_read_one(struct task *task, const struct rows
     return FAILURE_NONE;
 }
 
-enum failure payment_method_store_insert(struct task *task, struct transaction *transaction,
+enum failure payment_method_store_insert(struct transaction *transaction,
                                          const struct payment_method *method,
                                          const uint8_t fingerprint[CARD_FINGERPRINT_SIZE])
 {
     return transaction_query(
-        task, transaction, &payments_query_payment_method_insert,
+        transaction, &payments_query_payment_method_insert,
         PARAMS(param_id(method->account_id), param_id(method->payment_method_id),
                param_text(payment_method_kind_name(method->kind)),
                param_text(payment_method_state_name(method->state)),
@@ -60,14 +60,13 @@ enum failure payment_method_store_insert(struct task *task, struct transaction *
         NULL);
 }
 
-enum failure payment_method_store_count(struct task *task, struct transaction *transaction,
-                                        struct id account_id,
+enum failure payment_method_store_count(struct transaction *transaction, struct id account_id,
                                         const uint8_t fingerprint[CARD_FINGERPRINT_SIZE],
                                         struct payment_method_count *count)
 {
     struct rows rows;
     enum failure failure = transaction_query(
-        task, transaction, &payments_query_payment_method_count,
+        transaction, &payments_query_payment_method_count,
         PARAMS(param_id(account_id), param_bytes(fingerprint, CARD_FINGERPRINT_SIZE)), &rows);
     if (failure != FAILURE_NONE)
         return failure;
@@ -76,27 +75,27 @@ enum failure payment_method_store_count(struct task *task, struct transaction *t
     return FAILURE_NONE;
 }
 
-enum failure payment_method_store_count_accounts(struct task *task, struct transaction *transaction,
+enum failure payment_method_store_count_accounts(struct transaction *transaction,
                                                  struct id account_id,
                                                  const uint8_t fingerprint[CARD_FINGERPRINT_SIZE],
                                                  size_t *count)
 {
     struct rows rows;
     enum failure failure = transaction_query(
-        task, transaction, &payments_query_payment_method_count_accounts,
+        transaction, &payments_query_payment_method_count_accounts,
         PARAMS(param_bytes(fingerprint, CARD_FINGERPRINT_SIZE), param_id(account_id)), &rows);
     *count = failure == FAILURE_NONE ? (size_t)row_int64(&rows, 0, 0) : 0;
     return failure;
 }
 
-enum failure payment_method_store_fingerprint(struct task *task, struct transaction *transaction,
-                                              struct id account_id, struct id payment_method_id,
+enum failure payment_method_store_fingerprint(struct transaction *transaction, struct id account_id,
+                                              struct id payment_method_id,
                                               uint8_t fingerprint[CARD_FINGERPRINT_SIZE],
                                               bool *found)
 {
     struct rows rows;
     enum failure failure =
-        transaction_query(task, transaction, &payments_query_payment_method_fingerprint,
+        transaction_query(transaction, &payments_query_payment_method_fingerprint,
                           PARAMS(param_id(account_id), param_id(payment_method_id)), &rows);
     *found = failure == FAILURE_NONE && rows.count == 1;
     if (*found) {
@@ -107,39 +106,39 @@ enum failure payment_method_store_fingerprint(struct task *task, struct transact
     return failure;
 }
 
-enum failure payment_method_store_find(struct task *task, struct database *database,
-                                       struct id account_id, struct id payment_method_id,
-                                       struct payment_method **method)
+enum failure payment_method_store_find(struct reader reader, struct id account_id,
+                                       struct id payment_method_id, struct payment_method **method)
 {
     struct rows rows;
     enum failure failure =
-        database_query(task, database, &payments_query_payment_method_find,
+        database_query(reader, &payments_query_payment_method_find,
                        PARAMS(param_id(account_id), param_id(payment_method_id)), &rows);
-    return failure != FAILURE_NONE ? failure : payment_method_read_one(task, &rows, method);
+    return failure != FAILURE_NONE ? failure : payment_method_read_one(reader.task, &rows, method);
 }
 
-enum failure payment_method_store_look(struct task *task, struct transaction *transaction,
-                                       struct id account_id, struct id payment_method_id,
-                                       struct payment_method **method)
+enum failure payment_method_store_look(struct transaction *transaction, struct id account_id,
+                                       struct id payment_method_id, struct payment_method **method)
 {
     struct rows rows;
     enum failure failure =
-        transaction_query(task, transaction, &payments_query_payment_method_find,
+        transaction_query(transaction, &payments_query_payment_method_find,
                           PARAMS(param_id(account_id), param_id(payment_method_id)), &rows);
-    return failure != FAILURE_NONE ? failure : payment_method_read_one(task, &rows, method);
+    return failure != FAILURE_NONE
+               ? failure
+               : payment_method_read_one(transaction_task(transaction), &rows, method);
 }
 
-enum failure payment_method_store_list(struct task *task, struct database *database,
-                                       struct id account_id, struct id below_id, size_t limit,
+enum failure payment_method_store_list(struct reader reader, struct id account_id,
+                                       struct id below_id, size_t limit,
                                        struct payment_method **methods, size_t *count)
 {
     struct rows rows;
     enum failure failure = database_query(
-        task, database, &payments_query_payment_method_list,
+        reader, &payments_query_payment_method_list,
         PARAMS(param_id(account_id), param_id(below_id), param_int64((int64_t)limit)), &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    *methods = arena_alloc_array(task_arena(task), rows.count + 1, sizeof(**methods));
+    *methods = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(**methods));
     if (*methods == NULL)
         return FAILURE_EXHAUSTED;
     *count = rows.count;
@@ -148,14 +147,14 @@ enum failure payment_method_store_list(struct task *task, struct database *datab
     return FAILURE_NONE;
 }
 
-enum failure payment_method_store_change(struct task *task, struct transaction *transaction,
+enum failure payment_method_store_change(struct transaction *transaction,
                                          const struct payment_method *method,
                                          enum payment_method_state next, const char *reason,
                                          const char *advice, bool *changed)
 {
     struct rows rows;
     enum failure failure = transaction_query(
-        task, transaction, &payments_query_payment_method_change,
+        transaction, &payments_query_payment_method_change,
         PARAMS(param_id(method->account_id), param_id(method->payment_method_id),
                param_text(payment_method_state_name(method->state)),
                param_text(payment_method_state_name(next)), param_text(reason), param_text(advice)),
@@ -164,13 +163,13 @@ enum failure payment_method_store_change(struct task *task, struct transaction *
     return failure;
 }
 
-enum failure payment_method_store_tokenise(struct task *task, struct transaction *transaction,
+enum failure payment_method_store_tokenise(struct transaction *transaction,
                                            const struct payment_method *method, const char *token,
                                            const char *card_country, bool *changed)
 {
     struct rows rows;
     enum failure failure =
-        transaction_query(task, transaction, &payments_query_payment_method_tokenise,
+        transaction_query(transaction, &payments_query_payment_method_tokenise,
                           PARAMS(param_id(method->account_id), param_id(method->payment_method_id),
                                  param_text(payment_method_state_name(PAYMENT_METHOD_NEW)),
                                  param_text(payment_method_state_name(PAYMENT_METHOD_VERIFYING)),
@@ -180,34 +179,33 @@ enum failure payment_method_store_tokenise(struct task *task, struct transaction
     return failure;
 }
 
-enum failure payment_method_store_any(struct task *task, struct database *database, bool *any)
+enum failure payment_method_store_any(struct reader reader, bool *any)
 {
     struct rows rows;
     enum failure failure =
-        database_query(task, database, &payments_query_payment_method_any, NULL, 0, &rows);
+        database_query(reader, &payments_query_payment_method_any, NULL, 0, &rows);
     *any = failure == FAILURE_NONE && row_bool(&rows, 0, 0);
     return failure;
 }
 
-enum failure payment_method_store_in_use(struct task *task, struct transaction *transaction,
-                                         struct id account_id, struct id payment_method_id,
-                                         bool *in_use)
+enum failure payment_method_store_in_use(struct transaction *transaction, struct id account_id,
+                                         struct id payment_method_id, bool *in_use)
 {
     struct rows rows;
     enum failure failure =
-        transaction_query(task, transaction, &payments_query_payment_method_in_use,
+        transaction_query(transaction, &payments_query_payment_method_in_use,
                           PARAMS(param_id(account_id), param_id(payment_method_id)), &rows);
     *in_use = failure == FAILURE_NONE && row_bool(&rows, 0, 0);
     return failure;
 }
 
-enum failure payment_method_store_token(struct task *task, struct database *database,
-                                        struct id account_id, struct id payment_method_id,
+enum failure payment_method_store_token(struct reader reader, struct id account_id,
+                                        struct id payment_method_id,
                                         struct payment_method_token *token)
 {
     struct rows rows;
     enum failure failure =
-        database_query(task, database, &payments_query_payment_method_token,
+        database_query(reader, &payments_query_payment_method_token,
                        PARAMS(param_id(account_id), param_id(payment_method_id)), &rows);
     *token = (struct payment_method_token){NULL, NULL};
     if (failure == FAILURE_NONE && rows.count == 1)
@@ -215,17 +213,16 @@ enum failure payment_method_store_token(struct task *task, struct database *data
     return failure;
 }
 
-enum failure payment_method_store_abandoned(struct task *task, struct database *database,
-                                            int64_t before_us, size_t limit,
+enum failure payment_method_store_abandoned(struct reader reader, int64_t before_us, size_t limit,
                                             struct payment_method_key **keys, size_t *count)
 {
     struct rows rows;
     enum failure failure =
-        database_query(task, database, &payments_query_payment_method_abandoned,
+        database_query(reader, &payments_query_payment_method_abandoned,
                        PARAMS(param_time(before_us), param_int64((int64_t)limit)), &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    *keys = arena_alloc_array(task_arena(task), rows.count + 1, sizeof(**keys));
+    *keys = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(**keys));
     if (*keys == NULL)
         return FAILURE_EXHAUSTED;
     *count = rows.count;
@@ -234,11 +231,11 @@ enum failure payment_method_store_abandoned(struct task *task, struct database *
     return FAILURE_NONE;
 }
 
-enum failure payment_method_store_expire(struct task *task, struct database *database,
-                                         int64_t month_index, int64_t *expired)
+enum failure payment_method_store_expire(struct reader reader, int64_t month_index,
+                                         int64_t *expired)
 {
     struct rows rows;
-    enum failure failure = database_query(task, database, &payments_query_payment_method_expire,
+    enum failure failure = database_query(reader, &payments_query_payment_method_expire,
                                           PARAMS(param_int64(month_index)), &rows);
     *expired = failure == FAILURE_NONE ? rows.affected : 0;
     return failure;

@@ -36,62 +36,58 @@ struct payment_method_count {
 };
 
 enum failure
-payment_method_store_insert(struct task *task, struct transaction *transaction,
-                            const struct payment_method *method,
+payment_method_store_insert(struct transaction *transaction, const struct payment_method *method,
                             const uint8_t fingerprint[CARD_FINGERPRINT_SIZE]) must_check;
-enum failure payment_method_store_count(struct task *task, struct transaction *transaction,
-                                        struct id account_id,
+enum failure payment_method_store_count(struct transaction *transaction, struct id account_id,
                                         const uint8_t fingerprint[CARD_FINGERPRINT_SIZE],
                                         struct payment_method_count *count) must_check;
 
 /* On how many other accounts the card is, or is about to be. */
-enum failure payment_method_store_count_accounts(struct task *task, struct transaction *transaction,
+enum failure payment_method_store_count_accounts(struct transaction *transaction,
                                                  struct id account_id,
                                                  const uint8_t fingerprint[CARD_FINGERPRINT_SIZE],
                                                  size_t *count) must_check;
 /* The card's fingerprint; *found is false when there is no such method. */
-enum failure payment_method_store_fingerprint(struct task *task, struct transaction *transaction,
-                                              struct id account_id, struct id payment_method_id,
+enum failure payment_method_store_fingerprint(struct transaction *transaction, struct id account_id,
+                                              struct id payment_method_id,
                                               uint8_t fingerprint[CARD_FINGERPRINT_SIZE],
                                               bool *found) must_check;
 
 /* *method is NULL when there is none; it lives in the task's arena. */
-enum failure payment_method_store_find(struct task *task, struct database *database,
-                                       struct id account_id, struct id payment_method_id,
+enum failure payment_method_store_find(struct reader reader, struct id account_id,
+                                       struct id payment_method_id,
                                        struct payment_method **method) must_check;
-enum failure payment_method_store_look(struct task *task, struct transaction *transaction,
-                                       struct id account_id, struct id payment_method_id,
+enum failure payment_method_store_look(struct transaction *transaction, struct id account_id,
+                                       struct id payment_method_id,
                                        struct payment_method **method) must_check;
 
 /* Newest first, from below the id; in the task's arena. */
-enum failure payment_method_store_list(struct task *task, struct database *database,
-                                       struct id account_id, struct id below_id, size_t limit,
+enum failure payment_method_store_list(struct reader reader, struct id account_id,
+                                       struct id below_id, size_t limit,
                                        struct payment_method **methods, size_t *count) must_check;
 
 /* *changed is false when the method was not in that state any more. */
-enum failure payment_method_store_change(struct task *task, struct transaction *transaction,
+enum failure payment_method_store_change(struct transaction *transaction,
                                          const struct payment_method *method,
                                          enum payment_method_state next, const char *reason,
                                          const char *advice, bool *changed) must_check;
-enum failure payment_method_store_tokenise(struct task *task, struct transaction *transaction,
+enum failure payment_method_store_tokenise(struct transaction *transaction,
                                            const struct payment_method *method, const char *token,
                                            const char *card_country, bool *changed) must_check;
 
 /* Whether there is any: a fingerprint that was made with the key. */
-enum failure payment_method_store_any(struct task *task, struct database *database,
-                                      bool *any) must_check;
+enum failure payment_method_store_any(struct reader reader, bool *any) must_check;
 
-enum failure payment_method_store_in_use(struct task *task, struct transaction *transaction,
-                                         struct id account_id, struct id payment_method_id,
-                                         bool *in_use) must_check;
+enum failure payment_method_store_in_use(struct transaction *transaction, struct id account_id,
+                                         struct id payment_method_id, bool *in_use) must_check;
 
 /* What the provider needs to charge the method; NULL when it is not there yet. */
 struct payment_method_token {
     const char *token;
     const char *customer;
 };
-enum failure payment_method_store_token(struct task *task, struct database *database,
-                                        struct id account_id, struct id payment_method_id,
+enum failure payment_method_store_token(struct reader reader, struct id account_id,
+                                        struct id payment_method_id,
                                         struct payment_method_token *token) must_check;
 
 struct payment_method_key {
@@ -99,12 +95,11 @@ struct payment_method_key {
     struct id payment_method_id;
 };
 /* NEW methods made before a moment: their number went with the call that brought it. */
-enum failure payment_method_store_abandoned(struct task *task, struct database *database,
-                                            int64_t before_us, size_t limit,
+enum failure payment_method_store_abandoned(struct reader reader, int64_t before_us, size_t limit,
                                             struct payment_method_key **keys,
                                             size_t *count) must_check;
 /* ACTIVE becomes EXPIRED for cards whose month ended before this one (months since year 0). */
-enum failure payment_method_store_expire(struct task *task, struct database *database,
-                                         int64_t month_index, int64_t *expired) must_check;
+enum failure payment_method_store_expire(struct reader reader, int64_t month_index,
+                                         int64_t *expired) must_check;
 
 #endif

@@ -35,21 +35,21 @@ struct top_up_key {
 };
 
 /* next_us is when the driver looks after it, for open states. */
-enum failure top_up_store_insert(struct task *task, struct transaction *transaction,
-                                 const struct top_up *top_up, int64_t next_us) must_check;
+enum failure top_up_store_insert(struct transaction *transaction, const struct top_up *top_up,
+                                 int64_t next_us) must_check;
 
 /* What the account ordered by card in a currency since a moment and was not declined (PAY-26). */
-enum failure top_up_store_sum_by_card(struct task *task, struct transaction *transaction,
-                                      struct id account_id, const struct currency *currency,
-                                      int64_t since_us, int64_t *sum_micros) must_check;
+enum failure top_up_store_sum_by_card(struct transaction *transaction, struct id account_id,
+                                      const struct currency *currency, int64_t since_us,
+                                      int64_t *sum_micros) must_check;
 
 /* *top_up is NULL when there is none; in the task's arena. */
-enum failure top_up_store_find(struct task *task, struct database *database, struct top_up_key key,
+enum failure top_up_store_find(struct reader reader, struct top_up_key key,
                                struct top_up **top_up) must_check;
-enum failure top_up_store_look(struct task *task, struct transaction *transaction,
-                               struct top_up_key key, struct top_up **top_up) must_check;
-enum failure top_up_store_find_wire(struct task *task, struct transaction *transaction,
-                                    const char *wire_reference, struct top_up **top_up) must_check;
+enum failure top_up_store_look(struct transaction *transaction, struct top_up_key key,
+                               struct top_up **top_up) must_check;
+enum failure top_up_store_find_wire(struct transaction *transaction, const char *wire_reference,
+                                    struct top_up **top_up) must_check;
 
 struct top_up_filter {
     struct id account_id;
@@ -57,13 +57,11 @@ struct top_up_filter {
     const char *remark_contains;
     size_t limit;
 };
-enum failure top_up_store_list(struct task *task, struct database *database,
-                               const struct top_up_filter *filter, struct top_up **top_ups,
-                               size_t *count) must_check;
+enum failure top_up_store_list(struct reader reader, const struct top_up_filter *filter,
+                               struct top_up **top_ups, size_t *count) must_check;
 
-enum failure top_up_store_claim(struct task *task, struct database *database, int64_t now_us,
-                                int64_t lease_us, size_t limit, struct top_up_key **keys,
-                                size_t *count) must_check;
+enum failure top_up_store_claim(struct reader reader, int64_t now_us, int64_t lease_us,
+                                size_t limit, struct top_up_key **keys, size_t *count) must_check;
 
 struct top_up_change {
     enum top_up_state next;
@@ -75,17 +73,15 @@ struct top_up_change {
     int64_t now_us;
 };
 /* *changed is false when the top-up was not in top_up->state any more. */
-enum failure top_up_store_change(struct task *task, struct transaction *transaction,
-                                 const struct top_up *top_up, const struct top_up_change *change,
-                                 bool *changed) must_check;
-enum failure top_up_store_receive_wire(struct task *task, struct transaction *transaction,
-                                       const struct top_up *top_up, int64_t amount_micros,
+enum failure top_up_store_change(struct transaction *transaction, const struct top_up *top_up,
+                                 const struct top_up_change *change, bool *changed) must_check;
+enum failure top_up_store_receive_wire(struct transaction *transaction, const struct top_up *top_up,
+                                       int64_t amount_micros,
                                        const char *statement_line) must_check;
 
 /* The account could not take it, for this reason. */
-enum failure top_up_store_suspend(struct task *task, struct transaction *transaction,
-                                  struct top_up_key key, const char *reason,
-                                  int64_t now_us) must_check;
+enum failure top_up_store_suspend(struct transaction *transaction, struct top_up_key key,
+                                  const char *reason, int64_t now_us) must_check;
 
 /* Notes what an operator did. */
 struct top_up_act {
@@ -94,13 +90,13 @@ struct top_up_act {
     const char *remark;
     int64_t now_us;
 };
-enum failure top_up_store_note(struct task *task, struct transaction *transaction,
-                               struct top_up_key key, const struct top_up_act *act) must_check;
+enum failure top_up_store_note(struct transaction *transaction, struct top_up_key key,
+                               const struct top_up_act *act) must_check;
 
 /* Of all accounts, newest first below an id; state "" keeps every unsettled one. */
-enum failure top_up_store_list_unsettled(struct task *task, struct database *database,
-                                         struct id below_id, const char *state, size_t limit,
-                                         struct top_up **top_ups, size_t *count) must_check;
+enum failure top_up_store_list_unsettled(struct reader reader, struct id below_id,
+                                         const char *state, size_t limit, struct top_up **top_ups,
+                                         size_t *count) must_check;
 
 /* What is on its way to an account, or was paid by it and is not settled. */
 struct top_up_sum {
@@ -113,18 +109,18 @@ struct top_up_sums {
     size_t count;
     struct top_up_sum sums[TOP_UP_SUMS_MAX];
 };
-enum failure top_up_store_sum_under_way(struct task *task, struct database *database,
-                                        struct id account_id, struct top_up_sums *sums) must_check;
-enum failure top_up_store_look_under_way(struct task *task, struct transaction *transaction,
-                                         struct id account_id, struct top_up_sums *sums) must_check;
+enum failure top_up_store_sum_under_way(struct reader reader, struct id account_id,
+                                        struct top_up_sums *sums) must_check;
+enum failure top_up_store_look_under_way(struct transaction *transaction, struct id account_id,
+                                         struct top_up_sums *sums) must_check;
 
 /* What was recorded for the receipt's line; the recorded_… fields of *facts. */
-enum failure wire_receipt_store_find(struct task *task, struct transaction *transaction,
+enum failure wire_receipt_store_find(struct transaction *transaction,
                                      const struct wire_receipt *receipt,
                                      struct wire_facts *facts) must_check;
 /* FAILURE_CONFLICT: another recorded the line meanwhile. recorded_by is the principal who says so.
  */
-enum failure wire_receipt_store_insert(struct task *task, struct transaction *transaction,
+enum failure wire_receipt_store_insert(struct transaction *transaction,
                                        const struct wire_receipt *receipt, struct id top_up_id,
                                        const char *recorded_by, int64_t now_us) must_check;
 
@@ -134,8 +130,7 @@ struct top_up_counts {
     int64_t manual;
     int64_t suspense; /* received, and no account has it */
 };
-enum failure top_up_store_count_open(struct task *task, struct database *database,
-                                     int64_t slow_before_us,
+enum failure top_up_store_count_open(struct reader reader, int64_t slow_before_us,
                                      struct top_up_counts *counts) must_check;
 
 #endif

@@ -20,11 +20,10 @@ static struct subjects subjects_of(const struct tried *tried)
     return subjects;
 }
 
-static enum failure lock(struct task *task, struct transaction *transaction,
-                         const struct tried *tried)
+static enum failure lock(struct transaction *transaction, const struct tried *tried)
 {
     struct subjects subjects = subjects_of(tried);
-    return transaction_query(task, transaction, &payments_query_tried_lock,
+    return transaction_query(transaction, &payments_query_tried_lock,
                              PARAMS(param_text_array(subjects.kinds, subjects.count),
                                     param_bytes_array(subjects.values, subjects.count),
                                     param_time(tried->now_us)),
@@ -32,8 +31,8 @@ static enum failure lock(struct task *task, struct transaction *transaction,
 }
 
 /* A subject that is not counted is asked for as no bytes at all, which nobody has. */
-static enum failure count(struct task *task, struct transaction *transaction,
-                          const struct tried *tried, struct attempt_seen seen[ATTEMPT_LIMIT_COUNT])
+static enum failure count(struct transaction *transaction, const struct tried *tried,
+                          struct attempt_seen seen[ATTEMPT_LIMIT_COUNT])
 {
     static const struct bytes nobody = {(const uint8_t *)"", 0};
     const char *kinds[ATTEMPT_LIMIT_COUNT], *actions[ATTEMPT_LIMIT_COUNT];
@@ -51,7 +50,7 @@ static enum failure count(struct task *task, struct transaction *transaction,
         only_refused[i] = limit->counts == ATTEMPT_COUNTS_REFUSED;
     }
     enum failure failure =
-        transaction_query(task, transaction, &payments_query_tried_count,
+        transaction_query(transaction, &payments_query_tried_count,
                           PARAMS(param_text_array(kinds, ATTEMPT_LIMIT_COUNT),
                                  param_bytes_array(values, ATTEMPT_LIMIT_COUNT),
                                  param_text_array(actions, ATTEMPT_LIMIT_COUNT),
@@ -63,19 +62,17 @@ static enum failure count(struct task *task, struct transaction *transaction,
     return failure;
 }
 
-enum failure tried_store_count(struct task *task, struct transaction *transaction,
-                               const struct tried *tried,
+enum failure tried_store_count(struct transaction *transaction, const struct tried *tried,
                                struct attempt_seen seen[ATTEMPT_LIMIT_COUNT])
 {
-    enum failure failure = lock(task, transaction, tried);
-    return failure == FAILURE_NONE ? count(task, transaction, tried, seen) : failure;
+    enum failure failure = lock(transaction, tried);
+    return failure == FAILURE_NONE ? count(transaction, tried, seen) : failure;
 }
 
-enum failure tried_store_insert(struct task *task, struct transaction *transaction,
-                                const struct tried *tried)
+enum failure tried_store_insert(struct transaction *transaction, const struct tried *tried)
 {
     struct subjects subjects = subjects_of(tried);
-    return transaction_query(task, transaction, &payments_query_tried_insert,
+    return transaction_query(transaction, &payments_query_tried_insert,
                              PARAMS(param_text_array(subjects.kinds, subjects.count),
                                     param_bytes_array(subjects.values, subjects.count),
                                     param_text(attempt_action_name(tried->action)),
@@ -83,16 +80,15 @@ enum failure tried_store_insert(struct task *task, struct transaction *transacti
                              NULL);
 }
 
-enum failure tried_store_accept(struct task *task, struct transaction *transaction,
-                                struct id tried_id)
+enum failure tried_store_accept(struct transaction *transaction, struct id tried_id)
 {
-    return transaction_query(task, transaction, &payments_query_tried_accept,
-                             PARAMS(param_id(tried_id)), NULL);
+    return transaction_query(transaction, &payments_query_tried_accept, PARAMS(param_id(tried_id)),
+                             NULL);
 }
 
-enum failure tried_store_sweep(struct task *task, struct database *database, int64_t before_us)
+enum failure tried_store_sweep(struct reader reader, int64_t before_us)
 {
     struct rows rows;
-    return database_query(task, database, &payments_query_tried_sweep,
-                          PARAMS(param_time(before_us)), &rows);
+    return database_query(reader, &payments_query_tried_sweep, PARAMS(param_time(before_us)),
+                          &rows);
 }

@@ -14,17 +14,14 @@ struct tried {
 
 /* Makes others of the same subjects wait until the transaction ends, and counts what each limit has
  * seen; seen[i] is of attempt_limits[i]. */
-enum failure tried_store_count(struct task *task, struct transaction *transaction,
-                               const struct tried *tried,
+enum failure tried_store_count(struct transaction *transaction, const struct tried *tried,
                                struct attempt_seen seen[ATTEMPT_LIMIT_COUNT]) must_check;
-enum failure tried_store_insert(struct task *task, struct transaction *transaction,
+enum failure tried_store_insert(struct transaction *transaction,
                                 const struct tried *tried) must_check;
 
 /* The provider accepted it. */
-enum failure tried_store_accept(struct task *task, struct transaction *transaction,
-                                struct id tried_id) must_check;
+enum failure tried_store_accept(struct transaction *transaction, struct id tried_id) must_check;
 
-enum failure tried_store_sweep(struct task *task, struct database *database,
-                               int64_t before_us) must_check;
+enum failure tried_store_sweep(struct reader reader, int64_t before_us) must_check;
 
 #endif

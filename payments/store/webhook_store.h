@@ -16,17 +16,15 @@ struct webhook {
 };
 
 /* Nothing happens when the event is there already. */
-enum failure webhook_store_insert(struct task *task, struct database *database,
-                                  const struct webhook *webhook, int64_t now_us) must_check;
-enum failure webhook_store_claim(struct task *task, struct database *database, int64_t now_us,
-                                 int64_t lease_us, size_t limit, struct webhook **webhooks,
-                                 size_t *count) must_check;
+enum failure webhook_store_insert(struct reader reader, const struct webhook *webhook,
+                                  int64_t now_us) must_check;
+enum failure webhook_store_claim(struct reader reader, int64_t now_us, int64_t lease_us,
+                                 size_t limit, struct webhook **webhooks, size_t *count) must_check;
 /* next_us is when to look again at one that stays RECEIVED. */
-enum failure webhook_store_settle(struct task *task, struct database *database,
-                                  const struct webhook *webhook, enum webhook_state state,
-                                  int64_t next_us) must_check;
+enum failure webhook_store_settle(struct reader reader, const struct webhook *webhook,
+                                  enum webhook_state state, int64_t next_us) must_check;
 /* Removes up to count_max that were settled and received before. */
-enum failure webhook_store_forget(struct task *task, struct database *database, int64_t before_us,
-                                  int64_t count_max, int64_t *removed) must_check;
+enum failure webhook_store_forget(struct reader reader, int64_t before_us, int64_t count_max,
+                                  int64_t *removed) must_check;
 
 #endif

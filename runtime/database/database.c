@@ -139,14 +139,14 @@ static bool may_be_done(const struct statement *statement)
     return !statement->only_reads && !(is_answered && statement->outcome.failure != FAILURE_NONE);
 }
 
-static enum failure query_once(struct task *task, struct database *database,
-                               const struct query *query, const struct param *params,
-                               size_t param_count, struct rows *rows, bool *again)
+static enum failure query_once(struct reader reader, const struct query *query,
+                               const struct param *params, size_t param_count, struct rows *rows,
+                               bool *again)
 {
     *again = false;
     struct connection *connection;
     struct statement *statement;
-    enum failure failure = pool_share(task, database, &connection);
+    enum failure failure = pool_share(reader.task, reader.database, &connection);
     if (failure != FAILURE_NONE)
         return failure;
     failure = connection_send(connection, query, params, param_count, &statement);
@@ -154,15 +154,15 @@ static enum failure query_once(struct task *task, struct database *database,
     if (failure != FAILURE_NONE)
         return failure;
     connection_sync(connection);
-    failure = task_wait(task, &statement->finished);
+    failure = task_wait(reader.task, &statement->finished);
     if (may_be_done(statement))
-        task_note_act(task);
+        task_note_act(reader.task);
     if (failure == FAILURE_NONE && statement->is_lost) {
         *again = statement->only_reads;
         failure = *again ? FAILURE_UNAVAILABLE : FAILURE_INDEFINITE;
     } else if (failure == FAILURE_NONE) {
         *again = statement->outcome.plan_is_stale;
-        failure = statement_rows(task, statement, rows);
+        failure = statement_rows(reader.task, statement, rows);
     }
     statement_release(statement);
     return failure;
@@ -175,49 +175,50 @@ struct single {
     struct rows *rows;
 };
 
-static enum failure query_alone(struct task *task, struct transaction *transaction, void *argument)
+static enum failure query_alone(struct transaction *transaction, void *argument)
 {
     const struct single *single = argument;
-    return transaction_query(task, transaction, single->query, single->params, single->param_count,
+    return transaction_query(transaction, single->query, single->params, single->param_count,
                              single->rows);
 }
 
-enum failure database_query(struct task *task, struct database *database, const struct query *query,
+enum failure database_query(struct reader reader, const struct query *query,
                             const struct param *params, size_t param_count, struct rows *rows)
 {
-    enum failure failure = arena_exhausted(task_arena(task)) ? FAILURE_EXHAUSTED : database_fault();
+    enum failure failure =
+        arena_exhausted(reader_arena(reader)) ? FAILURE_EXHAUSTED : database_fault();
     bool again = failure == FAILURE_NONE;
     for (int attempt = 0; again && attempt < QUERY_ATTEMPTS_MAX; attempt++)
-        failure = query_once(task, database, query, params, param_count, rows, &again);
-    if (failure != FAILURE_LOCKED || database->hands_locks_back)
+        failure = query_once(reader, query, params, param_count, rows, &again);
+    if (failure != FAILURE_LOCKED || reader.database->hands_locks_back)
         return failure;
     struct single single = {query, params, param_count, rows};
-    return transact_patiently(task, database, query_alone, &single);
+    return transact_patiently(reader.task, reader.database, query_alone, &single);
 }
 
-enum failure database_query_in_lane(struct task *task, struct database *database, size_t lane,
-                                    const struct query *query, const struct param *params,
-                                    size_t param_count)
+enum failure database_query_in_lane(struct reader reader, size_t lane, const struct query *query,
+                                    const struct param *params, size_t param_count)
 {
-    assert(lane < database->shared.count);
-    struct connection *connection = &database->shared.connections[lane];
+    assert(lane < reader.database->shared.count);
+    struct connection *connection = &reader.database->shared.connections[lane];
     struct statement *statement;
-    enum failure failure = arena_exhausted(task_arena(task)) ? FAILURE_EXHAUSTED : database_fault();
+    enum failure failure =
+        arena_exhausted(reader_arena(reader)) ? FAILURE_EXHAUSTED : database_fault();
     if (failure == FAILURE_NONE)
-        failure = task_state(task);
+        failure = task_state(reader.task);
     if (failure == FAILURE_NONE)
         failure = connection_send(connection, query, params, param_count, &statement);
     if (failure != FAILURE_NONE)
         return failure;
     connection_sync(connection);
-    task_wait_to_the_end(task, &statement->finished);
+    task_wait_to_the_end(reader.task, &statement->finished);
     if (may_be_done(statement))
-        task_note_act(task);
+        task_note_act(reader.task);
     if (statement->is_lost)
         failure = FAILURE_INDEFINITE;
     else
         failure = statement->outcome.plan_is_stale ? FAILURE_CONFLICT
-                                                   : statement_rows(task, statement, NULL);
+                                                   : statement_rows(reader.task, statement, NULL);
     statement_release(statement);
     return failure;
 }

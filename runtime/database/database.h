@@ -17,6 +17,7 @@
 #include "runtime/base/secret.h"
 #include "runtime/base/text.h"
 #include "runtime/loop/loop.h"
+#include "runtime/loop/task.h"
 
 struct database;
 
@@ -53,6 +54,22 @@ enum failure database_ask_time(struct task *task, struct database *database, int
                                int64_t *time_us) must_check;
 int database_library_version(
     void); /* libpq's number of the version that runs, 150020 for 15.20; for the build page */
+
+/* Who asks, and whom: all that a single statement needs. */
+struct reader {
+    struct task *task;
+    struct database *database;
+};
+
+static inline struct reader reader_of(struct task *task, struct database *database)
+{
+    return (struct reader){task, database};
+}
+
+static inline struct arena *reader_arena(struct reader reader)
+{
+    return task_arena(reader.task);
+}
 
 /* ---- queries ---- */
 
@@ -180,7 +197,7 @@ struct bytes row_bytes(const struct rows *rows, size_t row, size_t column);
  * FAILURE_CANCELLED a write may or may not have been done. A lock not given within lock_wait_ms is
  * waited for like in database_transact, on a connection for transactions: nobody stays behind it
  * here. */
-enum failure database_query(struct task *task, struct database *database, const struct query *query,
+enum failure database_query(struct reader reader, const struct query *query,
                             const struct param *params, size_t param_count,
                             struct rows *rows) must_check;
 
@@ -188,13 +205,16 @@ enum failure database_query(struct task *task, struct database *database, const 
  * statements of one lane are done in the order in which they were sent. Once sent it is waited for
  * to the end, like a COMMIT. Failures as of database_query; FAILURE_UNAVAILABLE at once while the
  * lane's connection is down. */
-enum failure database_query_in_lane(struct task *task, struct database *database, size_t lane,
-                                    const struct query *query, const struct param *params,
-                                    size_t param_count) must_check;
+enum failure database_query_in_lane(struct reader reader, size_t lane, const struct query *query,
+                                    const struct param *params, size_t param_count) must_check;
 
 /* ---- transactions ---- */
 
 struct transaction;
+
+/* The task that runs it. */
+struct task *transaction_task(const struct transaction *transaction);
+struct arena *transaction_arena(const struct transaction *transaction);
 
 enum isolation { ISOLATION_READ_COMMITTED, ISOLATION_REPEATABLE_READ, ISOLATION_SERIALIZABLE };
 
@@ -211,44 +231,39 @@ enum isolation { ISOLATION_READ_COMMITTED, ISOLATION_REPEATABLE_READ, ISOLATION_
  * then is FAILURE_LOCKED: nothing was done. Who comes back holds a quarter of the connections at
  * most, so that rows that somebody holds keep only those waiting who need them. */
 #define LOCK_PATIENCE_MS 10000
-enum failure database_transact(
-    struct task *task, struct database *database, enum isolation isolation,
-    enum failure (*body)(struct task *task, struct transaction *transaction, void *argument),
-    void *argument) must_check;
+enum failure
+database_transact(struct task *task, struct database *database, enum isolation isolation,
+                  enum failure (*body)(struct transaction *transaction, void *argument),
+                  void *argument) must_check;
 
 /* The same, for what the scope's rows are needed for (a company, an account): while somebody holds
  * them, further ones of the scope wait like those who come back, from the start. */
 enum failure database_transact_in(struct task *task, struct database *database, struct id scope_id,
-                                  enum failure (*body)(struct task *task,
-                                                       struct transaction *transaction,
+                                  enum failure (*body)(struct transaction *transaction,
                                                        void *argument),
                                   void *argument) must_check;
 
 /* One statement inside; awaits the answer. */
-enum failure transaction_query(struct task *task, struct transaction *transaction,
-                               const struct query *query, const struct param *params,
-                               size_t param_count, struct rows *rows) must_check;
+enum failure transaction_query(struct transaction *transaction, const struct query *query,
+                               const struct param *params, size_t param_count,
+                               struct rows *rows) must_check;
 
 /* Pipelining: transaction_send queues a statement without waiting; transaction_receive awaits the
  * answers in the order sent (rows may be NULL); what was sent goes off with the first receive. A
  * send that was not received is awaited with the COMMIT. */
-enum failure transaction_send(struct task *task, struct transaction *transaction,
-                              const struct query *query, const struct param *params,
-                              size_t param_count) must_check;
-enum failure transaction_receive(struct task *task, struct transaction *transaction,
-                                 struct rows *rows) must_check;
+enum failure transaction_send(struct transaction *transaction, const struct query *query,
+                              const struct param *params, size_t param_count) must_check;
+enum failure transaction_receive(struct transaction *transaction, struct rows *rows) must_check;
 
 /* As transaction_send, for a statement whose answer nobody needs: its failure becomes the
  * transaction's, at the latest at COMMIT, with which it travels. Needs no receive. */
-enum failure transaction_send_silently(struct task *task, struct transaction *transaction,
-                                       const struct query *query, const struct param *params,
-                                       size_t param_count) must_check;
+enum failure transaction_send_silently(struct transaction *transaction, const struct query *query,
+                                       const struct param *params, size_t param_count) must_check;
 
 /* Undo what was written since the savepoint; the transaction goes on. One level is enough for us.
  */
-enum failure transaction_savepoint(struct task *task, struct transaction *transaction) must_check;
-enum failure transaction_rollback_to_savepoint(struct task *task,
-                                               struct transaction *transaction) must_check;
+enum failure transaction_savepoint(struct transaction *transaction) must_check;
+enum failure transaction_rollback_to_savepoint(struct transaction *transaction) must_check;
 
 /* Nothing of it is to be kept though body returns FAILURE_NONE: the transaction ends by ROLLBACK,
  * and database_transact gives FAILURE_NONE. */

@@ -26,13 +26,13 @@ static enum failure read_earlier(const struct rows *rows, const uint8_t body_has
     return FAILURE_NONE;
 }
 
-enum failure once_take(struct task *task, struct transaction *transaction,
-                       const struct once_key *key, const uint8_t body_hash[32], int64_t now_us,
-                       enum once_state *state, struct once_answer *answer)
+enum failure once_take(struct transaction *transaction, const struct once_key *key,
+                       const uint8_t body_hash[32], int64_t now_us, enum once_state *state,
+                       struct once_answer *answer)
 {
     struct rows rows;
     enum failure failure = transaction_query(
-        task, transaction, &runtime_query_take_request,
+        transaction, &runtime_query_take_request,
         PARAMS(param_id(key->scope_id), param_id(key->request_id), param_id(key->origin.id),
                param_bytes(body_hash, 32), param_time(now_us), param_bool(key->origin.is_step)),
         &rows);
@@ -42,7 +42,7 @@ enum failure once_take(struct task *task, struct transaction *transaction,
         *state = ONCE_NEW;
         return FAILURE_NONE;
     }
-    failure = transaction_query(task, transaction, &runtime_query_find_request,
+    failure = transaction_query(transaction, &runtime_query_find_request,
                                 PARAMS(param_id(key->scope_id), param_id(key->request_id),
                                        param_id(key->origin.id), param_bool(key->origin.is_step)),
                                 &rows);
@@ -51,10 +51,10 @@ enum failure once_take(struct task *task, struct transaction *transaction,
     return rows.count == 1 ? read_earlier(&rows, body_hash, state, answer) : FAILURE_CONFLICT;
 }
 
-enum failure once_keep(struct task *task, struct transaction *transaction,
-                       const struct once_key *key, const struct once_answer *answer)
+enum failure once_keep(struct transaction *transaction, const struct once_key *key,
+                       const struct once_answer *answer)
 {
-    return transaction_send_silently(task, transaction, &runtime_query_keep_answer,
+    return transaction_send_silently(transaction, &runtime_query_keep_answer,
                                      PARAMS(param_id(key->scope_id), param_id(key->request_id),
                                             param_id(key->origin.id), param_int64(answer->code),
                                             param_bytes(answer->body.data, answer->body.size)));

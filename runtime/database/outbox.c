@@ -11,11 +11,10 @@
 #define PAGE_BYTES_MAX (256 * 1024) /* payloads of one page */
 #define POSITION_DIGITS_MAX 18
 
-enum failure outbox_append(struct task *task, struct transaction *transaction, struct id scope_id,
-                           const char *type, const void *payload, size_t payload_size,
-                           int64_t now_us)
+enum failure outbox_append(struct transaction *transaction, struct id scope_id, const char *type,
+                           const void *payload, size_t payload_size, int64_t now_us)
 {
-    return transaction_send_silently(task, transaction, &runtime_query_append_event,
+    return transaction_send_silently(transaction, &runtime_query_append_event,
                                      PARAMS(param_id(scope_id), param_id(id_new(now_us)),
                                             param_text(type), param_bytes(payload, payload_size),
                                             param_time(now_us)));
@@ -55,26 +54,27 @@ static const char *cursor_format(struct arena *arena, int64_t position, struct i
 
 /* ---- numbering ---- */
 
-static enum failure number(struct task *task, struct transaction *transaction, void *argument)
+static enum failure number(struct transaction *transaction, void *argument)
 {
     int64_t *numbered = argument;
     struct rows rows;
     *numbered = 0;
     enum failure failure =
-        transaction_query(task, transaction, &runtime_query_lock_outbox_head, NO_PARAMS, &rows);
+        transaction_query(transaction, &runtime_query_lock_outbox_head, NO_PARAMS, &rows);
     if (failure != FAILURE_NONE || rows.count == 0)
         return failure;
     /* A statement of its own, so that it sees whatever was numbered before the lock was given. */
-    failure = transaction_query(task, transaction, &runtime_query_number_events,
+    failure = transaction_query(transaction, &runtime_query_number_events,
                                 PARAMS(param_int64(OUTBOX_NUMBERED_AT_ONCE)), &rows);
     if (failure == FAILURE_NONE)
         *numbered = row_int64(&rows, 0, 0);
     return failure;
 }
 
-enum failure outbox_number(struct task *task, struct database *database, int64_t *numbered)
+enum failure outbox_number(struct reader reader, int64_t *numbered)
 {
-    return database_transact(task, database, ISOLATION_READ_COMMITTED, number, numbered);
+    return database_transact(reader.task, reader.database, ISOLATION_READ_COMMITTED, number,
+                             numbered);
 }
 
 /* ---- reading ---- */
@@ -127,13 +127,13 @@ static enum failure read_page(const struct rows *rows, struct arena *arena,
     return FAILURE_NONE;
 }
 
-static enum failure read_after(struct task *task, struct database *database,
-                               const struct cursor *cursor, const struct outbox_reading *reading,
-                               struct outbox_page *page, struct state *state)
+static enum failure read_after(struct reader reader, const struct cursor *cursor,
+                               const struct outbox_reading *reading, struct outbox_page *page,
+                               struct state *state)
 {
     struct rows rows;
     enum failure failure =
-        database_query(task, database, &runtime_query_list_events,
+        database_query(reader, &runtime_query_list_events,
                        PARAMS(param_int64(cursor->position), param_id(cursor->event_id),
                               param_text(reading->consumer), param_int64((int64_t)reading->limit),
                               param_int64(PAGE_BYTES_MAX)),
@@ -146,7 +146,7 @@ static enum failure read_after(struct task *task, struct database *database,
                             .registered = !row_is_null(&rows, 0, COLUMN_CONSUMER),
                             .consumer_position = row_int64(&rows, 0, COLUMN_CONSUMER),
                             .head_position = row_int64(&rows, 0, COLUMN_HEAD)};
-    failure = read_page(&rows, task_arena(task), page);
+    failure = read_page(&rows, reader_arena(reader), page);
     int64_t seen =
         page->count > 0 ? row_int64(&rows, page->count - 1, COLUMN_POSITION) : state->head_position;
     page->unread = state->head_position - seen;
@@ -155,37 +155,35 @@ static enum failure read_after(struct task *task, struct database *database,
 }
 
 /* Only when it moved, so that who waits for events writes nothing. */
-static enum failure note_consumer(struct task *task, struct database *database,
-                                  const struct cursor *cursor, const struct outbox_reading *reading,
-                                  const struct state *state)
+static enum failure note_consumer(struct reader reader, const struct cursor *cursor,
+                                  const struct outbox_reading *reading, const struct state *state)
 {
     int64_t position = state->known ? cursor->position : 0;
     if (reading->consumer[0] == '\0' || (state->registered && state->consumer_position == position))
         return FAILURE_NONE;
     return database_query(
-        task, database, &runtime_query_register_consumer,
+        reader, &runtime_query_register_consumer,
         PARAMS(param_text(reading->consumer), param_int64(position), param_time(clock_now_us())),
         NULL);
 }
 
-enum failure outbox_read(struct task *task, struct database *database,
-                         const struct outbox_reading *reading, struct outbox_page *page)
+enum failure outbox_read(struct reader reader, const struct outbox_reading *reading,
+                         struct outbox_page *page)
 {
     struct cursor cursor;
     struct state state;
     *page = (struct outbox_page){0};
     if (!cursor_parse(&cursor, reading->cursor))
         return FAILURE_INVALID;
-    enum failure failure = read_after(task, database, &cursor, reading, page, &state);
+    enum failure failure = read_after(reader, &cursor, reading, page, &state);
     if (failure == FAILURE_NONE && state.waiting && page->unread == 0 &&
         page->count < reading->limit) {
         int64_t numbered;
-        failure = outbox_number(task, database, &numbered);
+        failure = outbox_number(reader, &numbered);
         if (failure == FAILURE_NONE)
-            failure = read_after(task, database, &cursor, reading, page, &state);
+            failure = read_after(reader, &cursor, reading, page, &state);
     }
-    return failure == FAILURE_NONE ? note_consumer(task, database, &cursor, reading, &state)
-                                   : failure;
+    return failure == FAILURE_NONE ? note_consumer(reader, &cursor, reading, &state) : failure;
 }
 
 /* ---- keeping ---- */
@@ -195,26 +193,24 @@ static struct param names_of(const struct outbox_consumers *consumers)
     return param_text_array(consumers->names, consumers->count);
 }
 
-enum failure outbox_trim(struct task *task, struct database *database,
-                         const struct outbox_consumers *consumers, int64_t before_us,
-                         int64_t *removed)
+enum failure outbox_trim(struct reader reader, const struct outbox_consumers *consumers,
+                         int64_t before_us, int64_t *removed)
 {
     struct rows rows;
     enum failure failure = database_query(
-        task, database, &runtime_query_trim_events,
+        reader, &runtime_query_trim_events,
         PARAMS(names_of(consumers), param_time(before_us), param_int64(OUTBOX_TRIMMED_AT_ONCE)),
         &rows);
     *removed = failure == FAILURE_NONE ? rows.affected : 0;
     return failure;
 }
 
-enum failure outbox_measure(struct task *task, struct database *database,
-                            const struct outbox_consumers *consumers,
+enum failure outbox_measure(struct reader reader, const struct outbox_consumers *consumers,
                             struct outbox_lag lags[OUTBOX_CONSUMERS_MAX])
 {
     struct rows rows;
-    enum failure failure = database_query(task, database, &runtime_query_measure_events,
-                                          PARAMS(names_of(consumers)), &rows);
+    enum failure failure =
+        database_query(reader, &runtime_query_measure_events, PARAMS(names_of(consumers)), &rows);
     for (size_t row = 0; failure == FAILURE_NONE && row < rows.count; row++)
         lags[row] = (struct outbox_lag){
             row_int64(&rows, row, 0), row_is_null(&rows, row, 1) ? 0 : row_time_us(&rows, row, 1)};

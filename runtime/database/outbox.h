@@ -25,9 +25,8 @@ struct outbox_event {
     const char *cursor; /* pass to outbox_read to go on after this event */
 };
 
-enum failure outbox_append(struct task *task, struct transaction *transaction, struct id scope_id,
-                           const char *type, const void *payload, size_t payload_size,
-                           int64_t now_us) must_check;
+enum failure outbox_append(struct transaction *transaction, struct id scope_id, const char *type,
+                           const void *payload, size_t payload_size, int64_t now_us) must_check;
 
 struct outbox_reading {
     const char *cursor;   /* "": from the oldest event kept */
@@ -45,13 +44,12 @@ struct outbox_page {
 };
 
 /* An unreadable cursor is FAILURE_INVALID. */
-enum failure outbox_read(struct task *task, struct database *database,
-                         const struct outbox_reading *reading, struct outbox_page *page) must_check;
+enum failure outbox_read(struct reader reader, const struct outbox_reading *reading,
+                         struct outbox_page *page) must_check;
 
 /* Numbers up to 1,000 events; fewer: no more are waiting, or another numbers them now. */
 #define OUTBOX_NUMBERED_AT_ONCE 1000
-enum failure outbox_number(struct task *task, struct database *database,
-                           int64_t *numbered) must_check;
+enum failure outbox_number(struct reader reader, int64_t *numbered) must_check;
 
 /* Consumers whose reading is waited for before anything is removed. */
 struct outbox_consumers {
@@ -62,9 +60,8 @@ struct outbox_consumers {
 /* Removes up to 1,000 of the oldest events that every consumer has gone past and that were recorded
  * before. */
 #define OUTBOX_TRIMMED_AT_ONCE 1000
-enum failure outbox_trim(struct task *task, struct database *database,
-                         const struct outbox_consumers *consumers, int64_t before_us,
-                         int64_t *removed) must_check;
+enum failure outbox_trim(struct reader reader, const struct outbox_consumers *consumers,
+                         int64_t before_us, int64_t *removed) must_check;
 
 struct outbox_lag {
     int64_t unread;           /* numbered and not read */
@@ -72,8 +69,7 @@ struct outbox_lag {
 };
 
 /* One for each consumer. */
-enum failure outbox_measure(struct task *task, struct database *database,
-                            const struct outbox_consumers *consumers,
+enum failure outbox_measure(struct reader reader, const struct outbox_consumers *consumers,
                             struct outbox_lag lags[OUTBOX_CONSUMERS_MAX]) must_check;
 
 #endif

@@ -28,8 +28,7 @@ struct database {
 
 /* As database_transact, for who was refused a lock already. */
 enum failure transact_patiently(struct task *task, struct database *database,
-                                enum failure (*body)(struct task *task,
-                                                     struct transaction *transaction,
+                                enum failure (*body)(struct transaction *transaction,
                                                      void *argument),
                                 void *argument) must_check;
 

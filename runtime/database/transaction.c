@@ -37,6 +37,7 @@ static const struct query rollback_to_savepoint = {"rollback_to_savepoint",
                                                    "ROLLBACK TO SAVEPOINT before_body"};
 
 struct transaction {
+    struct task *task;
     struct connection *connection;
     enum isolation isolation;
     bool has_begun;
@@ -49,6 +50,16 @@ struct transaction {
     struct statement *first; /* sent and not yet received, oldest first */
     struct statement *last;
 };
+
+struct task *transaction_task(const struct transaction *transaction)
+{
+    return transaction->task;
+}
+
+struct arena *transaction_arena(const struct transaction *transaction)
+{
+    return task_arena(transaction->task);
+}
 
 /* ---- sending ---- */
 
@@ -107,11 +118,12 @@ static enum failure send_begun(struct transaction *transaction, const struct que
     return send_one(transaction, query, params, param_count, is_silent);
 }
 
-enum failure transaction_send(struct task *task, struct transaction *transaction,
-                              const struct query *query, const struct param *params,
-                              size_t param_count)
+enum failure transaction_send(struct transaction *transaction, const struct query *query,
+                              const struct param *params, size_t param_count)
 {
-    enum failure failure = arena_exhausted(task_arena(task)) ? FAILURE_EXHAUSTED : task_state(task);
+    enum failure failure = arena_exhausted(transaction_arena(transaction))
+                               ? FAILURE_EXHAUSTED
+                               : task_state(transaction->task);
     if (failure == FAILURE_NONE)
         failure = database_fault();
     if (failure != FAILURE_NONE)
@@ -130,7 +142,7 @@ static void forget_first(struct transaction *transaction)
     statement_release(statement);
 }
 
-static enum failure outcome_of_statement(struct task *task, struct transaction *transaction,
+static enum failure outcome_of_statement(struct transaction *transaction,
                                          const struct statement *statement, struct rows *rows)
 {
     if (statement->is_lost) {
@@ -138,59 +150,55 @@ static enum failure outcome_of_statement(struct task *task, struct transaction *
         return FAILURE_UNAVAILABLE;
     }
     if (statement->outcome.constraint[0] != '\0') {
-        const char *name = arena_strdup(task_arena(task), statement->outcome.constraint);
+        const char *name =
+            arena_strdup(transaction_arena(transaction), statement->outcome.constraint);
         transaction->constraint = name != NULL ? name : "";
     }
     if (statement->outcome.plan_is_stale)
         return FAILURE_CONFLICT;
     transaction->has_lost = statement->outcome.server_is_standby;
-    return statement_rows(task, statement, rows);
+    return statement_rows(transaction->task, statement, rows);
 }
 
-static enum failure receive_first(struct task *task, struct transaction *transaction,
-                                  struct rows *rows)
+static enum failure receive_first(struct transaction *transaction, struct rows *rows)
 {
     struct statement *statement = transaction->first;
     connection_sync(transaction->connection);
-    enum failure failure = task_wait(task, &statement->finished);
+    enum failure failure = task_wait(transaction->task, &statement->finished);
     if (failure == FAILURE_NONE)
-        failure = outcome_of_statement(task, transaction, statement, rows);
+        failure = outcome_of_statement(transaction, statement, rows);
     forget_first(transaction);
     return failure == FAILURE_NONE ? FAILURE_NONE : transaction_fail(transaction, failure);
 }
 
-static enum failure receive_silent(struct task *task, struct transaction *transaction)
+static enum failure receive_silent(struct transaction *transaction)
 {
     enum failure failure = FAILURE_NONE;
     while (failure == FAILURE_NONE && transaction->first != NULL && transaction->first->is_silent)
-        failure = receive_first(task, transaction, NULL);
+        failure = receive_first(transaction, NULL);
     return failure;
 }
 
-enum failure transaction_receive(struct task *task, struct transaction *transaction,
-                                 struct rows *rows)
+enum failure transaction_receive(struct transaction *transaction, struct rows *rows)
 {
-    enum failure failure = receive_silent(task, transaction);
+    enum failure failure = receive_silent(transaction);
     if (failure != FAILURE_NONE)
         return failure;
     assert(transaction->first != NULL || transaction->failure != FAILURE_NONE);
-    return transaction->first != NULL ? receive_first(task, transaction, rows)
-                                      : transaction->failure;
+    return transaction->first != NULL ? receive_first(transaction, rows) : transaction->failure;
 }
 
-enum failure transaction_query(struct task *task, struct transaction *transaction,
-                               const struct query *query, const struct param *params,
-                               size_t param_count, struct rows *rows)
+enum failure transaction_query(struct transaction *transaction, const struct query *query,
+                               const struct param *params, size_t param_count, struct rows *rows)
 {
-    enum failure failure = transaction_send(task, transaction, query, params, param_count);
-    return failure != FAILURE_NONE ? failure : transaction_receive(task, transaction, rows);
+    enum failure failure = transaction_send(transaction, query, params, param_count);
+    return failure != FAILURE_NONE ? failure : transaction_receive(transaction, rows);
 }
 
-enum failure transaction_send_silently(struct task *task, struct transaction *transaction,
-                                       const struct query *query, const struct param *params,
-                                       size_t param_count)
+enum failure transaction_send_silently(struct transaction *transaction, const struct query *query,
+                                       const struct param *params, size_t param_count)
 {
-    enum failure failure = transaction_send(task, transaction, query, params, param_count);
+    enum failure failure = transaction_send(transaction, query, params, param_count);
     if (failure == FAILURE_NONE)
         transaction->last->is_silent = true;
     return failure;
@@ -198,9 +206,8 @@ enum failure transaction_send_silently(struct task *task, struct transaction *tr
 
 /* ---- savepoints ---- */
 
-enum failure transaction_savepoint(struct task *task, struct transaction *transaction)
+enum failure transaction_savepoint(struct transaction *transaction)
 {
-    (void)task;
     enum failure failure = FAILURE_NONE;
     if (transaction->has_savepoint)
         failure = send_begun(transaction, &release_savepoint, NO_PARAMS, true);
@@ -218,12 +225,12 @@ static bool failure_is_undone(enum failure failure)
 }
 
 /* Nothing may be in the same unit as what failed: the server skips to the end of the unit. */
-enum failure transaction_rollback_to_savepoint(struct task *task, struct transaction *transaction)
+enum failure transaction_rollback_to_savepoint(struct transaction *transaction)
 {
     assert(transaction->has_savepoint);
     connection_sync(transaction->connection);
     while (transaction->first != NULL && failure_is_undone(transaction->failure))
-        if (receive_first(task, transaction, NULL) != FAILURE_NONE)
+        if (receive_first(transaction, NULL) != FAILURE_NONE)
             continue;
     if (!failure_is_undone(transaction->failure))
         return transaction->failure;
@@ -266,17 +273,17 @@ static enum failure outcome_of_commit(const struct statement *statement)
 
 /* From here on nothing is cut short: an answer that is on its way would only turn into an unknown.
  */
-static enum failure transaction_commit(struct task *task, struct transaction *transaction)
+static enum failure transaction_commit(struct transaction *transaction)
 {
     bool was_ready = connection_is_ready(transaction->connection);
     enum failure failure = send_one(transaction, &commit, NO_PARAMS, true);
     if (failure != FAILURE_NONE)
         return was_ready && transaction->has_lost ? commit_is_unknown() : failure;
     connection_sync(transaction->connection);
-    task_wait_to_the_end(task, &transaction->last->finished);
+    task_wait_to_the_end(transaction->task, &transaction->last->finished);
     failure = outcome_of_commit(transaction->last);
     if (transaction->has_written && (failure == FAILURE_NONE || failure == FAILURE_INDEFINITE))
-        task_note_act(task);
+        task_note_act(transaction->task);
     return failure == FAILURE_NONE ? FAILURE_NONE : transaction_fail(transaction, failure);
 }
 
@@ -297,22 +304,21 @@ static void transaction_end(struct transaction *transaction, bool is_committed)
     pool_return(transaction->connection);
 }
 
-static enum failure transact_once(struct task *task, struct transaction *transaction,
-                                  enum failure (*body)(struct task *task,
-                                                       struct transaction *transaction,
-                                                       void *argument),
-                                  void *argument)
+static enum failure
+transact_once(struct transaction *transaction,
+              enum failure (*body)(struct transaction *transaction, void *argument), void *argument)
 {
-    enum failure failure = body(task, transaction, argument);
+    enum failure failure = body(transaction, argument);
     if (failure == FAILURE_NONE)
         failure = transaction->failure;
     if (failure == FAILURE_NONE)
-        failure = arena_exhausted(task_arena(task)) ? FAILURE_EXHAUSTED : task_state(task);
+        failure = arena_exhausted(transaction_arena(transaction)) ? FAILURE_EXHAUSTED
+                                                                  : task_state(transaction->task);
     bool commits = transaction->has_begun && !transaction->is_discarded;
     if (failure == FAILURE_NONE && commits)
         failure = database_fault();
     if (failure == FAILURE_NONE && commits)
-        failure = transaction_commit(task, transaction);
+        failure = transaction_commit(transaction);
     transaction_end(transaction, failure == FAILURE_NONE && commits);
     return failure;
 }
@@ -341,7 +347,7 @@ struct attempts {
     struct task *task;
     struct database *database;
     enum isolation isolation;
-    enum failure (*body)(struct task *task, struct transaction *transaction, void *argument);
+    enum failure (*body)(struct transaction *transaction, void *argument);
     void *argument;
     uint16_t *scope_locked; /* how many of the scope wait for a lock; NULL: no scope */
     bool is_patient;        /* was refused a lock, or another of the scope was */
@@ -380,7 +386,8 @@ static enum failure await_patient_place(struct attempts *attempts)
 
 static enum failure try_once(struct attempts *attempts, const char **reason)
 {
-    struct transaction transaction = {.isolation = attempts->isolation, .constraint = ""};
+    struct transaction transaction = {
+        .task = attempts->task, .isolation = attempts->isolation, .constraint = ""};
     bool has_place = attempts->is_patient;
     *reason = NULL;
     enum failure failure = has_place ? await_patient_place(attempts) : FAILURE_NONE;
@@ -388,7 +395,7 @@ static enum failure try_once(struct attempts *attempts, const char **reason)
         return failure;
     failure = pool_take(attempts->task, attempts->database, &transaction.connection);
     if (failure == FAILURE_NONE) {
-        failure = transact_once(attempts->task, &transaction, attempts->body, attempts->argument);
+        failure = transact_once(&transaction, attempts->body, attempts->argument);
         *reason = failure != FAILURE_NONE ? retry_reason(&transaction, failure) : NULL;
     }
     if (has_place) {
@@ -438,10 +445,10 @@ static enum failure transact(struct attempts *attempts)
     return failure;
 }
 
-enum failure database_transact(
-    struct task *task, struct database *database, enum isolation isolation,
-    enum failure (*body)(struct task *task, struct transaction *transaction, void *argument),
-    void *argument)
+enum failure
+database_transact(struct task *task, struct database *database, enum isolation isolation,
+                  enum failure (*body)(struct transaction *transaction, void *argument),
+                  void *argument)
 {
     struct attempts attempts = {.task = task,
                                 .database = database,
@@ -452,8 +459,7 @@ enum failure database_transact(
 }
 
 enum failure database_transact_in(struct task *task, struct database *database, struct id scope_id,
-                                  enum failure (*body)(struct task *task,
-                                                       struct transaction *transaction,
+                                  enum failure (*body)(struct transaction *transaction,
                                                        void *argument),
                                   void *argument)
 {
@@ -469,8 +475,7 @@ enum failure database_transact_in(struct task *task, struct database *database, 
 }
 
 enum failure transact_patiently(struct task *task, struct database *database,
-                                enum failure (*body)(struct task *task,
-                                                     struct transaction *transaction,
+                                enum failure (*body)(struct transaction *transaction,
                                                      void *argument),
                                 void *argument)
 {

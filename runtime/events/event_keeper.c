@@ -45,7 +45,7 @@ static enum failure number_all(struct task *task, const struct event_keeper *kee
     for (int round = 0;
          failure == FAILURE_NONE && round < ROUNDS_MAX && numbered == OUTBOX_NUMBERED_AT_ONCE;
          round++)
-        failure = outbox_number(task, keeper->database, &numbered);
+        failure = outbox_number(reader_of(task, keeper->database), &numbered);
     return failure;
 }
 
@@ -56,7 +56,7 @@ static enum failure trim(struct task *task, const struct event_keeper *keeper)
     for (int round = 0;
          failure == FAILURE_NONE && round < ROUNDS_MAX && removed == OUTBOX_TRIMMED_AT_ONCE;
          round++) {
-        failure = outbox_trim(task, keeper->database, &keeper->consumers,
+        failure = outbox_trim(reader_of(task, keeper->database), &keeper->consumers,
                               clock_now_us() - keeper->keep_us, &removed);
         metric_add(&removed_total, NULL, removed);
     }
@@ -66,7 +66,8 @@ static enum failure trim(struct task *task, const struct event_keeper *keeper)
 static enum failure show(struct task *task, const struct event_keeper *keeper)
 {
     struct outbox_lag lags[OUTBOX_CONSUMERS_MAX] = {{0}};
-    enum failure failure = outbox_measure(task, keeper->database, &keeper->consumers, lags);
+    enum failure failure =
+        outbox_measure(reader_of(task, keeper->database), &keeper->consumers, lags);
     for (size_t i = 0; failure == FAILURE_NONE && i < keeper->consumers.count; i++) {
         int64_t age_us =
             lags[i].oldest_unread_us == 0 ? 0 : clock_now_us() - lags[i].oldest_unread_us;

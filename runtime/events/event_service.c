@@ -82,7 +82,8 @@ static enum code event_service_list_events_call(struct call *call,
     struct outbox_reading reading = {.cursor = request->cursor, .consumer = request->consumer};
     reading.limit = request->page_size == 0 ? PAGE_SIZE_DEFAULT : (size_t)request->page_size;
     struct outbox_page page;
-    enum failure failure = outbox_read(call_task(call), service->database, &reading, &page);
+    enum failure failure =
+        outbox_read(reader_of(call_task(call), service->database), &reading, &page);
     if (failure == FAILURE_INVALID)
         return call_invalid(call, "cursor", "The cursor of an event that was listed, or nothing.");
     if (failure != FAILURE_NONE)

@@ -63,15 +63,14 @@ static enum failure keep(struct attempt *attempt, struct transaction *transactio
                                            : call_status_packed(call);
     if (answer.body.data == NULL)
         return FAILURE_EXHAUSTED;
-    return once_keep(call_task(call), transaction, &attempt->key, &answer);
+    return once_keep(transaction, &attempt->key, &answer);
 }
 
 /* A refusal is an answer like any other, but what was written before it was found is undone (rules,
  * settled 2). One that says NOT_YET leaves nothing, not even the id taken (settled 10). */
 static enum failure run_body(struct attempt *attempt, struct transaction *transaction)
 {
-    struct task *task = call_task(attempt->call);
-    enum failure failure = transaction_savepoint(task, transaction);
+    enum failure failure = transaction_savepoint(transaction);
     if (failure != FAILURE_NONE)
         return failure;
     protobuf_c_message_init(attempt->response->descriptor, attempt->response);
@@ -83,15 +82,15 @@ static enum failure run_body(struct attempt *attempt, struct transaction *transa
         return FAILURE_NONE;
     }
     if (failure == FAILURE_NONE && attempt->code != CODE_OK)
-        failure = transaction_rollback_to_savepoint(task, transaction);
+        failure = transaction_rollback_to_savepoint(transaction);
     return failure == FAILURE_NONE ? keep(attempt, transaction) : failure;
 }
 
-static enum failure take_and_run(struct task *task, struct transaction *transaction, void *argument)
+static enum failure take_and_run(struct transaction *transaction, void *argument)
 {
     struct attempt *attempt = argument;
-    enum failure failure = once_take(task, transaction, &attempt->key, attempt->body_hash,
-                                     clock_now_us(), &attempt->state, &attempt->answer);
+    enum failure failure = once_take(transaction, &attempt->key, attempt->body_hash, clock_now_us(),
+                                     &attempt->state, &attempt->answer);
     if (failure != FAILURE_NONE || attempt->state != ONCE_NEW)
         return failure;
     return run_body(attempt, transaction);

@@ -21,9 +21,8 @@ static enum code open_account(struct call *call, struct transaction *transaction
 {
     const struct account_call *account = argument;
     (void)response;
-    *failure =
-        account_store_open(call_task(call), transaction, account->company_id, account->account_id,
-                           account->corporate, account->verified, clock_now_us());
+    *failure = account_store_open(transaction, account->company_id, account->account_id,
+                                  account->corporate, account->verified, clock_now_us());
     return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
 }
 
@@ -54,23 +53,20 @@ static enum code change_relation(struct call *call, struct transaction *transact
                                  const struct account_call *account, struct interval *relation,
                                  enum failure *failure)
 {
-    struct task *task = call_task(call);
     const struct id both[] = {account->account_id, account->payer_id};
     struct share_party *parties;
     bool found = false;
-    *failure = account_store_read_parties(task, transaction, account->company_id, (struct id){{0}},
-                                          both, 2, &parties);
+    *failure = account_store_read_parties(transaction, account->company_id, (struct id){{0}}, both,
+                                          2, &parties);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     if (!parties[0].same_company || !parties[1].same_company)
         return call_refuse(call, &no_such_account, NO_TERMS);
     *failure = (account->ends ? account_store_end_payment : account_store_start_payment)(
-        task, transaction, account->company_id, account->account_id, account->payer_id,
-        clock_now_us());
+        transaction, account->company_id, account->account_id, account->payer_id, clock_now_us());
     if (*failure == FAILURE_NONE)
-        *failure =
-            account_store_read_payment(task, transaction, account->company_id, account->account_id,
-                                       account->payer_id, relation, &found);
+        *failure = account_store_read_payment(transaction, account->company_id, account->account_id,
+                                              account->payer_id, relation, &found);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     return found ? CODE_OK : call_refuse(call, &no_such_relation, NO_TERMS);

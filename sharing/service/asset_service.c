@@ -21,19 +21,17 @@ static enum code register_asset(struct call *call, struct transaction *transacti
 {
     struct register_call *registering = argument;
     struct asset *asset = &registering->asset;
-    struct task *task = call_task(call);
     struct share_party *owner;
-    *failure = account_store_read_parties(task, transaction, registering->company_id,
-                                          asset->asset_id, &asset->owner_id, 1, &owner);
+    *failure = account_store_read_parties(transaction, registering->company_id, asset->asset_id,
+                                          &asset->owner_id, 1, &owner);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     if (!owner->same_company)
         return call_refuse(call, share_refusal(SHARE_RECIPIENT_UNKNOWN), NO_TERMS);
-    *failure =
-        asset_store_insert(task, transaction, registering->company_id, asset, &asset->asset_id, 1);
+    *failure = asset_store_insert(transaction, registering->company_id, asset, &asset->asset_id, 1);
     if (*failure == FAILURE_NONE)
         *failure =
-            share_by_rule(call, transaction, registering->company_id, asset, asset->provisioned_us);
+            share_by_rule(transaction, registering->company_id, asset, asset->provisioned_us);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     Sharing__V1__RegisterAssetResponse *answer = (Sharing__V1__RegisterAssetResponse *)response;
@@ -89,8 +87,8 @@ static enum code asset_service_get_asset_call(struct call *call,
         return call_refuse_violations(call);
     struct asset asset;
     bool found;
-    enum failure failure =
-        asset_store_read(call_task(call), sharing->database, company_id, asset_id, &found, &asset);
+    enum failure failure = asset_store_read(reader_of(call_task(call), sharing->database),
+                                            company_id, asset_id, &found, &asset);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     if (!found || !id_equal(asset.owner_id, account_id))
@@ -114,8 +112,8 @@ static enum code asset_service_list_assets_call(struct call *call,
         return call_refuse_violations(call);
     struct asset *assets = NULL;
     enum failure failure =
-        asset_store_list(call_task(call), sharing->database, company_id, account_id, before_id,
-                         page_size, &assets, &response->n_assets);
+        asset_store_list(reader_of(call_task(call), sharing->database), company_id, account_id,
+                         before_id, page_size, &assets, &response->n_assets);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     response->assets =

@@ -60,13 +60,14 @@ static enum code benefit_service_check_benefit_call(struct call *call,
         return call_refuse_violations(call);
     struct asset asset;
     bool found;
-    enum failure failure =
-        asset_store_read(call_task(call), sharing->database, company_id, asset_id, &found, &asset);
+    enum failure failure = asset_store_read(reader_of(call_task(call), sharing->database),
+                                            company_id, asset_id, &found, &asset);
     if (failure == FAILURE_NONE && !found)
         return call_refuse(call, &no_such_asset, NO_TERMS);
     if (failure == FAILURE_NONE)
-        failure = share_store_read_intervals(call_task(call), sharing->database, company_id,
-                                             asset_id, account_id, asset.owner_id, &usage);
+        failure =
+            share_store_read_intervals(reader_of(call_task(call), sharing->database), company_id,
+                                       asset_id, account_id, asset.owner_id, &usage);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     usage.by_owner = id_equal(asset.owner_id, account_id);

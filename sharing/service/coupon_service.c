@@ -51,15 +51,15 @@ static enum code request_pool(struct call *call, struct transaction *transaction
 {
     const struct pool_call *requested = argument;
     struct share_party *account = NULL;
-    *failure = account_store_read_parties(call_task(call), transaction, requested->company_id,
-                                          requested->pool.pool_id, &requested->pool.account_id, 1,
-                                          &account);
+    *failure =
+        account_store_read_parties(transaction, requested->company_id, requested->pool.pool_id,
+                                   &requested->pool.account_id, 1, &account);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     if (!account->same_company)
         return call_refuse(call, &no_such_account, NO_TERMS);
-    *failure = pool_store_insert(call_task(call), transaction, requested->company_id,
-                                 &requested->pool, clock_now_us());
+    *failure =
+        pool_store_insert(transaction, requested->company_id, &requested->pool, clock_now_us());
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     Sharing__V1__RequestCouponPoolResponse *answer =
@@ -121,8 +121,8 @@ coupon_service_list_coupon_pools_call(struct call *call,
         return call_refuse_violations(call);
     struct pool *pools = NULL;
     enum failure failure =
-        pool_store_list(call_task(call), sharing->database, company_id, account_id, before_id,
-                        page_size, &pools, &response->n_pools);
+        pool_store_list(reader_of(call_task(call), sharing->database), company_id, account_id,
+                        before_id, page_size, &pools, &response->n_pools);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     response->pools =
@@ -156,9 +156,8 @@ static enum code judge_recipients(struct call *call, struct transaction *transac
                                   const struct issue_call *issuing, enum failure *failure)
 {
     struct share_party *parties = NULL;
-    *failure = account_store_read_parties(call_task(call), transaction, issuing->company_id,
-                                          issuing->pool_id, issuing->recipients,
-                                          issuing->recipient_count, &parties);
+    *failure = account_store_read_parties(transaction, issuing->company_id, issuing->pool_id,
+                                          issuing->recipients, issuing->recipient_count, &parties);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     for (size_t i = 0; i < issuing->recipient_count; i++) {
@@ -178,8 +177,7 @@ static enum code judge_issue(struct call *call, struct transaction *transaction,
                              int64_t *value_micros, enum failure *failure)
 {
     bool found;
-    *failure = pool_store_lock(call_task(call), transaction, issuing->company_id, issuing->pool_id,
-                               &found, pool);
+    *failure = pool_store_lock(transaction, issuing->company_id, issuing->pool_id, &found, pool);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     bool ours = found && id_equal(pool->account_id, issuing->account_id) &&
@@ -205,7 +203,6 @@ static enum failure insert_coupons(struct call *call, struct transaction *transa
                                    const struct issue_call *issuing, const struct pool *pool,
                                    int64_t now_us, struct id *asset_ids)
 {
-    struct task *task = call_task(call);
     const struct asset coupon = {.owner_id = issuing->account_id,
                                  .kind = ASSET_COUPON,
                                  .name = "coupon",
@@ -224,10 +221,10 @@ static enum failure insert_coupons(struct call *call, struct transaction *transa
         return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < issuing->recipient_count; i++)
         active_from_us[i] = now_us; /* SHR-04 */
-    enum failure failure = asset_store_insert(task, transaction, issuing->company_id, &coupon,
-                                              asset_ids, (size_t)issuing->issue.count);
+    enum failure failure = asset_store_insert(transaction, issuing->company_id, &coupon, asset_ids,
+                                              (size_t)issuing->issue.count);
     for (int64_t i = 0; failure == FAILURE_NONE && i < issuing->issue.count; i++) {
-        failure = share_store_insert(task, transaction, issuing->company_id, asset_ids[i],
+        failure = share_store_insert(transaction, issuing->company_id, asset_ids[i],
                                      (struct id){{0}}, issuing->recipients, active_from_us,
                                      issuing->recipient_count, now_us);
     }
@@ -258,8 +255,8 @@ static enum code issue_coupons(struct call *call, struct transaction *transactio
     }
     answer->n_asset_ids = count;
     answer->pool_remaining_micros = pool.remaining_micros - value_micros;
-    *failure = pool_store_set_remaining(call_task(call), transaction, issuing->company_id,
-                                        issuing->pool_id, answer->pool_remaining_micros);
+    *failure = pool_store_set_remaining(transaction, issuing->company_id, issuing->pool_id,
+                                        answer->pool_remaining_micros);
     if (*failure == FAILURE_NONE)
         *failure = insert_coupons(call, transaction, issuing, &pool, now_us, asset_ids);
     return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
@@ -303,14 +300,13 @@ static enum code revoke_coupon(struct call *call, struct transaction *transactio
                                ProtobufCMessage *response, void *argument, enum failure *failure)
 {
     const struct coupon_call *revoking = argument;
-    struct task *task = call_task(call);
     Sharing__V1__RevokeCouponResponse *answer = (Sharing__V1__RevokeCouponResponse *)response;
     struct asset coupon = {0};
     struct pool pool = {0};
     bool found;
     int64_t now_us = clock_now_us();
-    *failure = asset_store_lock(task, transaction, revoking->company_id, revoking->asset_id, &found,
-                                &coupon);
+    *failure =
+        asset_store_lock(transaction, revoking->company_id, revoking->asset_id, &found, &coupon);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     /* SHR-12: the right is the issuer's, whatever its relation to the recipients is now. */
@@ -318,17 +314,16 @@ static enum code revoke_coupon(struct call *call, struct transaction *transactio
         return call_refuse(call, &no_such_coupon, NO_TERMS);
     if (coupon.revoked)
         return call_refuse(call, share_refusal(SHARE_ASSET_REVOKED), NO_TERMS);
-    *failure =
-        pool_store_lock(task, transaction, revoking->company_id, coupon.pool_id, &found, &pool);
+    *failure = pool_store_lock(transaction, revoking->company_id, coupon.pool_id, &found, &pool);
     if (*failure == FAILURE_NONE)
-        *failure = asset_store_set_remaining(task, transaction, revoking->company_id,
-                                             revoking->asset_id, 0, true, now_us);
+        *failure = asset_store_set_remaining(transaction, revoking->company_id, revoking->asset_id,
+                                             0, true, now_us);
     answer->revoked_micros = coupon.remaining_micros;
     answer->pool_remaining_micros =
         pool.remaining_micros +
         coupon_returned_micros(coupon.remaining_micros, pool.expire_us, now_us);
     if (*failure == FAILURE_NONE)
-        *failure = pool_store_set_remaining(task, transaction, revoking->company_id, coupon.pool_id,
+        *failure = pool_store_set_remaining(transaction, revoking->company_id, coupon.pool_id,
                                             answer->pool_remaining_micros);
     return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
 }
@@ -358,12 +353,12 @@ static enum code redeem_coupon(struct call *call, struct transaction *transactio
     Sharing__V1__RedeemCouponResponse *answer = (Sharing__V1__RedeemCouponResponse *)response;
     struct asset coupon = {0};
     bool found;
-    *failure = asset_store_lock(task, transaction, redeeming->company_id, redeeming->asset_id,
-                                &found, &coupon);
+    *failure =
+        asset_store_lock(transaction, redeeming->company_id, redeeming->asset_id, &found, &coupon);
     if (*failure == FAILURE_NONE && found)
-        *failure = share_store_read_intervals(task, sharing->database, redeeming->company_id,
-                                              redeeming->asset_id, redeeming->account_id,
-                                              coupon.owner_id, &redeeming->usage);
+        *failure = share_store_read_intervals(
+            reader_of(task, sharing->database), redeeming->company_id, redeeming->asset_id,
+            redeeming->account_id, coupon.owner_id, &redeeming->usage);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     if (!found || coupon.kind != ASSET_COUPON)
@@ -375,8 +370,8 @@ static enum code redeem_coupon(struct call *call, struct transaction *transactio
         return call_refuse(call, benefit_refusal(verdict), NO_TERMS);
     answer->redeemed_micros = amount_min(redeeming->amount_micros, coupon.remaining_micros);
     answer->remaining_micros = coupon.remaining_micros - answer->redeemed_micros;
-    *failure = asset_store_set_remaining(task, transaction, redeeming->company_id,
-                                         redeeming->asset_id, answer->remaining_micros, false, 0);
+    *failure = asset_store_set_remaining(transaction, redeeming->company_id, redeeming->asset_id,
+                                         answer->remaining_micros, false, 0);
     return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
 }
 

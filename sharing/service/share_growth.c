@@ -4,8 +4,8 @@
 #include "sharing/domain/share.h"
 #include "sharing/store/account_store.h"
 
-static enum failure tell_left_out(struct call *call, struct transaction *transaction,
-                                  struct id company_id, struct id asset_id, struct id account_id,
+static enum failure tell_left_out(struct transaction *transaction, struct id company_id,
+                                  struct id asset_id, struct id account_id,
                                   struct id organization_id, int64_t now_us)
 {
     char asset_text[ID_TEXT_SIZE];
@@ -17,38 +17,37 @@ static enum failure tell_left_out(struct call *call, struct transaction *transac
     event.organization_id = id_format(organization_id, organization_text);
     uint8_t packed[3 * (ID_TEXT_SIZE + 4)];
     size_t size = sharing__v1__share_limit_reached__pack(&event, packed);
-    return outbox_append(call_task(call), transaction, company_id, "sharing.v1.ShareLimitReached",
-                         packed, size, now_us);
+    return outbox_append(transaction, company_id, "sharing.v1.ShareLimitReached", packed, size,
+                         now_us);
 }
 
 /* Shares an asset (whose row is locked, or new) with one more account, if there is room for it. */
-static enum failure share_or_tell(struct call *call, struct transaction *transaction,
-                                  struct id company_id, struct id asset_id, struct id account_id,
+static enum failure share_or_tell(struct transaction *transaction, struct id company_id,
+                                  struct id asset_id, struct id account_id,
                                   struct id organization_id, int64_t active_from_us, int64_t now_us,
                                   bool *shared)
 {
     size_t recipients_now;
     bool has_share;
-    enum failure failure = share_store_count(call_task(call), transaction, company_id, asset_id,
-                                             account_id, &recipients_now, &has_share);
+    enum failure failure = share_store_count(transaction, company_id, asset_id, account_id,
+                                             &recipients_now, &has_share);
     if (failure != FAILURE_NONE)
         return failure;
     *shared = has_share || share_has_room(recipients_now);
     if (!*shared)
-        return tell_left_out(call, transaction, company_id, asset_id, account_id, organization_id,
+        return tell_left_out(transaction, company_id, asset_id, account_id, organization_id,
                              now_us);
-    return share_store_insert(call_task(call), transaction, company_id, asset_id, organization_id,
-                              &account_id, &active_from_us, 1, now_us);
+    return share_store_insert(transaction, company_id, asset_id, organization_id, &account_id,
+                              &active_from_us, 1, now_us);
 }
 
-enum failure share_by_rule(struct call *call, struct transaction *transaction, struct id company_id,
+enum failure share_by_rule(struct transaction *transaction, struct id company_id,
                            const struct asset *asset, int64_t now_us)
 {
     struct rule_recipient *recipients = NULL;
     size_t count = 0;
-    enum failure failure =
-        rule_store_read_recipients(call_task(call), transaction, company_id, asset->owner_id,
-                                   asset->kind, &recipients, &count);
+    enum failure failure = rule_store_read_recipients(transaction, company_id, asset->owner_id,
+                                                      asset->kind, &recipients, &count);
     for (size_t i = 0; failure == FAILURE_NONE && i < count; i++) {
         struct share_party party = {.known = true,
                                     .corporate = recipients[i].corporate,
@@ -60,7 +59,7 @@ enum failure share_by_rule(struct call *call, struct transaction *transaction, s
             id_equal(recipients[i].account_id, asset->owner_id))
             continue;
         failure =
-            share_or_tell(call, transaction, company_id, asset->asset_id, recipients[i].account_id,
+            share_or_tell(transaction, company_id, asset->asset_id, recipients[i].account_id,
                           recipients[i].organization_id,
                           share_automatic_active_from_us(asset->provisioned_us), now_us, &shared);
     }
@@ -91,9 +90,8 @@ enum failure follow_assets(struct call *call, struct transaction *transaction,
 {
     struct organization_asset *assets = NULL;
     size_t asset_count = 0;
-    enum failure failure =
-        organization_store_read_assets(call_task(call), transaction, sharing->company_id,
-                                       sharing->organization_id, now_us, &assets, &asset_count);
+    enum failure failure = organization_store_read_assets(
+        transaction, sharing->company_id, sharing->organization_id, now_us, &assets, &asset_count);
     if (failure != FAILURE_NONE)
         return failure;
     answer->n_left_out = 0;
@@ -104,13 +102,13 @@ enum failure follow_assets(struct call *call, struct transaction *transaction,
     for (size_t a = 0; failure == FAILURE_NONE && a < asset_count; a++) {
         struct asset asset;
         bool found;
-        failure = asset_store_lock(call_task(call), transaction, sharing->company_id,
-                                   assets[a].asset_id, &found, &asset);
+        failure =
+            asset_store_lock(transaction, sharing->company_id, assets[a].asset_id, &found, &asset);
         for (size_t i = 0; failure == FAILURE_NONE && i < sharing->recipient_count; i++) {
             bool shared = true;
             if (id_equal(sharing->recipients[i], assets[a].owner_id))
                 continue;
-            failure = share_or_tell(call, transaction, sharing->company_id, assets[a].asset_id,
+            failure = share_or_tell(transaction, sharing->company_id, assets[a].asset_id,
                                     sharing->recipients[i], sharing->organization_id,
                                     share_organization_active_from_us(assets[a].saved_us, now_us),
                                     now_us, &shared);

@@ -35,25 +35,23 @@ static enum code judge(struct call *call, struct transaction *transaction,
                        const struct share_call *sharing, const struct id *recipients,
                        size_t recipient_count, int64_t now_us, enum failure *failure)
 {
-    struct task *task = call_task(call);
     struct asset asset = {0};
     struct share_asset facts = {0};
     size_t recipients_now = 0;
     struct share_party *owner = NULL;
     struct share_party *parties = NULL;
-    *failure = asset_store_lock(task, transaction, sharing->company_id, sharing->asset_id,
-                                &facts.known, &asset);
+    *failure =
+        asset_store_lock(transaction, sharing->company_id, sharing->asset_id, &facts.known, &asset);
     if (*failure == FAILURE_NONE)
         *failure =
-            share_store_count(task, transaction, sharing->company_id, sharing->asset_id,
+            share_store_count(transaction, sharing->company_id, sharing->asset_id,
                               sharing->account_id, &recipients_now, &facts.shared_with_actor);
     if (*failure == FAILURE_NONE)
-        *failure = account_store_read_parties(task, transaction, sharing->company_id,
-                                              sharing->asset_id, &sharing->account_id, 1, &owner);
+        *failure = account_store_read_parties(transaction, sharing->company_id, sharing->asset_id,
+                                              &sharing->account_id, 1, &owner);
     if (*failure == FAILURE_NONE)
-        *failure =
-            account_store_read_parties(task, transaction, sharing->company_id, sharing->asset_id,
-                                       recipients, recipient_count, &parties);
+        *failure = account_store_read_parties(transaction, sharing->company_id, sharing->asset_id,
+                                              recipients, recipient_count, &parties);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     facts.owned_by_actor = facts.known && id_equal(asset.owner_id, sharing->account_id);
@@ -75,16 +73,15 @@ static enum failure answer_shares(struct call *call, struct transaction *transac
                                   size_t recipient_count, Sharing__V1__Share ***messages,
                                   size_t *message_count, int32_t *recipients_now)
 {
-    struct task *task = call_task(call);
     struct share *shares = NULL;
     size_t distinct;
     bool unused;
     enum failure failure =
-        share_store_read_current(task, transaction, sharing->company_id, sharing->asset_id,
-                                 recipients, recipient_count, &shares, message_count);
+        share_store_read_current(transaction, sharing->company_id, sharing->asset_id, recipients,
+                                 recipient_count, &shares, message_count);
     if (failure == FAILURE_NONE)
-        failure = share_store_count(task, transaction, sharing->company_id, sharing->asset_id,
-                                    nobody, &distinct, &unused);
+        failure = share_store_count(transaction, sharing->company_id, sharing->asset_id, nobody,
+                                    &distinct, &unused);
     if (failure != FAILURE_NONE)
         return failure;
     *recipients_now = (int32_t)distinct;
@@ -122,9 +119,9 @@ static enum code share_with_accounts(struct call *call, struct transaction *tran
     int64_t *active_from_us = repeat_time(call, now_us, sharing->recipient_count);
     if (active_from_us == NULL)
         return give_up(call, FAILURE_EXHAUSTED, failure);
-    *failure = share_store_insert(call_task(call), transaction, sharing->company_id,
-                                  sharing->asset_id, nobody, sharing->recipients, active_from_us,
-                                  sharing->recipient_count, now_us);
+    *failure =
+        share_store_insert(transaction, sharing->company_id, sharing->asset_id, nobody,
+                           sharing->recipients, active_from_us, sharing->recipient_count, now_us);
     if (*failure == FAILURE_NONE)
         *failure =
             answer_shares(call, transaction, sharing, sharing->recipients, sharing->recipient_count,
@@ -162,8 +159,8 @@ static enum code lock_organization(struct call *call, struct transaction *transa
 {
     bool found;
     struct id owner_id = nobody;
-    *failure = organization_store_lock(call_task(call), transaction, sharing->company_id,
-                                       sharing->organization_id, &found, &owner_id);
+    *failure = organization_store_lock(transaction, sharing->company_id, sharing->organization_id,
+                                       &found, &owner_id);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     return found && id_equal(owner_id, sharing->account_id)
@@ -178,9 +175,8 @@ static enum failure read_other_members(struct call *call, struct transaction *tr
 {
     struct organization_member *members = NULL;
     size_t member_count = 0;
-    enum failure failure =
-        organization_store_read_members(call_task(call), transaction, sharing->company_id,
-                                        sharing->organization_id, &members, &member_count);
+    enum failure failure = organization_store_read_members(
+        transaction, sharing->company_id, sharing->organization_id, &members, &member_count);
     if (failure != FAILURE_NONE)
         return failure;
     *ids = arena_alloc_array(call_arena(call), member_count + 1, sizeof(**ids));
@@ -204,7 +200,6 @@ static enum code share_with_organization(struct call *call, struct transaction *
                                          enum failure *failure)
 {
     const struct share_call *sharing = argument;
-    struct task *task = call_task(call);
     Sharing__V1__ShareWithOrganizationResponse *answer =
         (Sharing__V1__ShareWithOrganizationResponse *)response;
     int64_t now_us = clock_now_us();
@@ -221,12 +216,11 @@ static enum code share_with_organization(struct call *call, struct transaction *
     code = judge(call, transaction, sharing, members, count, now_us, failure);
     if (code != CODE_OK)
         return code;
-    *failure =
-        share_store_remember_organization(task, transaction, sharing->company_id,
-                                          sharing->organization_id, sharing->asset_id, now_us);
+    *failure = share_store_remember_organization(
+        transaction, sharing->company_id, sharing->organization_id, sharing->asset_id, now_us);
     if (*failure == FAILURE_NONE)
         *failure =
-            share_store_insert(task, transaction, sharing->company_id, sharing->asset_id,
+            share_store_insert(transaction, sharing->company_id, sharing->asset_id,
                                sharing->organization_id, members, active_from_us, count, now_us);
     if (*failure == FAILURE_NONE)
         *failure = answer_shares(call, transaction, sharing, members, count, &answer->shares,
@@ -263,15 +257,15 @@ static enum code stop_sharing(struct call *call, struct transaction *transaction
     struct asset asset = {0};
     bool found;
     int64_t ended = 0;
-    *failure = asset_store_lock(call_task(call), transaction, sharing->company_id,
-                                sharing->asset_id, &found, &asset);
+    *failure =
+        asset_store_lock(transaction, sharing->company_id, sharing->asset_id, &found, &asset);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     if (!found || !id_equal(asset.owner_id, sharing->account_id))
         return call_refuse(call, &no_such_asset, NO_TERMS);
     *failure =
-        share_store_end(call_task(call), transaction, sharing->company_id, sharing->asset_id,
-                        sharing->recipients, sharing->recipient_count, clock_now_us(), &ended);
+        share_store_end(transaction, sharing->company_id, sharing->asset_id, sharing->recipients,
+                        sharing->recipient_count, clock_now_us(), &ended);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     ((Sharing__V1__StopSharingResponse *)response)->ended_count = (int32_t)ended;
@@ -312,13 +306,13 @@ static enum code share_service_list_shares_call(struct call *call,
     struct asset asset;
     struct share *shares = NULL;
     bool found;
-    enum failure failure =
-        asset_store_read(call_task(call), service->database, company_id, asset_id, &found, &asset);
+    enum failure failure = asset_store_read(reader_of(call_task(call), service->database),
+                                            company_id, asset_id, &found, &asset);
     if (failure == FAILURE_NONE && (!found || !id_equal(asset.owner_id, account_id)))
         return call_refuse(call, &no_such_asset, NO_TERMS);
     if (failure == FAILURE_NONE)
-        failure = share_store_list(call_task(call), service->database, company_id, asset_id,
-                                   before_id, page_size, &shares, &response->n_shares);
+        failure = share_store_list(reader_of(call_task(call), service->database), company_id,
+                                   asset_id, before_id, page_size, &shares, &response->n_shares);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
     response->shares =
@@ -351,7 +345,7 @@ static enum code set_automatic_rule(struct call *call, struct transaction *trans
         if (code != CODE_OK)
             return code;
     }
-    *failure = account_store_read_parties(call_task(call), transaction, sharing->company_id, nobody,
+    *failure = account_store_read_parties(transaction, sharing->company_id, nobody,
                                           sharing->recipients, sharing->recipient_count, &parties);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
@@ -360,9 +354,9 @@ static enum code set_automatic_rule(struct call *call, struct transaction *trans
         if (verdict != SHARE_ACCEPTED)
             return refuse_share(call, verdict, sharing->recipients, sharing->recipient_count, i);
     }
-    *failure = rule_store_save(call_task(call), transaction, sharing->company_id,
-                               sharing->account_id, sharing->kind, sharing->recipients,
-                               sharing->recipient_count, sharing->organization_id, clock_now_us());
+    *failure = rule_store_save(transaction, sharing->company_id, sharing->account_id, sharing->kind,
+                               sharing->recipients, sharing->recipient_count,
+                               sharing->organization_id, clock_now_us());
     return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
 }
 
@@ -399,7 +393,7 @@ static enum code judge_members(struct call *call, struct transaction *transactio
                                const struct share_call *sharing, enum failure *failure)
 {
     struct share_party *parties = NULL;
-    *failure = account_store_read_parties(call_task(call), transaction, sharing->company_id, nobody,
+    *failure = account_store_read_parties(transaction, sharing->company_id, nobody,
                                           sharing->recipients, sharing->recipient_count, &parties);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
@@ -416,10 +410,9 @@ static enum code create_organization(struct call *call, struct transaction *tran
                                      enum failure *failure)
 {
     struct share_call *sharing = argument;
-    struct task *task = call_task(call);
     struct share_party *owner = NULL;
     int64_t now_us = clock_now_us();
-    *failure = account_store_read_parties(task, transaction, sharing->company_id, nobody,
+    *failure = account_store_read_parties(transaction, sharing->company_id, nobody,
                                           &sharing->account_id, 1, &owner);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
@@ -429,12 +422,11 @@ static enum code create_organization(struct call *call, struct transaction *tran
     enum code code = judge_members(call, transaction, sharing, failure);
     if (code != CODE_OK)
         return code;
-    *failure =
-        organization_store_create(task, transaction, sharing->company_id, sharing->organization_id,
-                                  sharing->account_id, sharing->name, now_us);
+    *failure = organization_store_create(transaction, sharing->company_id, sharing->organization_id,
+                                         sharing->account_id, sharing->name, now_us);
     if (*failure == FAILURE_NONE)
         *failure =
-            organization_store_add(task, transaction, sharing->company_id, sharing->organization_id,
+            organization_store_add(transaction, sharing->company_id, sharing->organization_id,
                                    sharing->recipients, sharing->recipient_count, now_us);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
@@ -471,7 +463,6 @@ static enum code update_members(struct call *call, struct transaction *transacti
                                 ProtobufCMessage *response, void *argument, enum failure *failure)
 {
     const struct share_call *sharing = argument;
-    struct task *task = call_task(call);
     struct organization_member *members = NULL;
     size_t member_count = 0;
     int64_t now_us = clock_now_us();
@@ -480,17 +471,15 @@ static enum code update_members(struct call *call, struct transaction *transacti
         code = judge_members(call, transaction, sharing, failure);
     if (code != CODE_OK)
         return code;
-    *failure =
-        organization_store_remove(task, transaction, sharing->company_id, sharing->organization_id,
-                                  sharing->leavers, sharing->leaver_count, now_us);
+    *failure = organization_store_remove(transaction, sharing->company_id, sharing->organization_id,
+                                         sharing->leavers, sharing->leaver_count, now_us);
     if (*failure == FAILURE_NONE)
         *failure =
-            organization_store_add(task, transaction, sharing->company_id, sharing->organization_id,
+            organization_store_add(transaction, sharing->company_id, sharing->organization_id,
                                    sharing->recipients, sharing->recipient_count, now_us);
     if (*failure == FAILURE_NONE)
-        *failure =
-            organization_store_read_members(task, transaction, sharing->company_id,
-                                            sharing->organization_id, &members, &member_count);
+        *failure = organization_store_read_members(
+            transaction, sharing->company_id, sharing->organization_id, &members, &member_count);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
     if (member_count > MEMBERS_MAX)

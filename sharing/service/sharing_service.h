@@ -40,7 +40,7 @@ struct benefit_asset asset_to_benefit(const struct asset *asset);
 
 /* Shares a new asset by its owner's automatic rule (SHR-07), as far as there is room; who is left
  * out is told by an event (SHR-08). */
-enum failure share_by_rule(struct call *call, struct transaction *transaction, struct id company_id,
+enum failure share_by_rule(struct transaction *transaction, struct id company_id,
                            const struct asset *asset, int64_t now_us);
 
 #endif

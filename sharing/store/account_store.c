@@ -2,12 +2,11 @@
 
 #include "sharing/store/queries.h"
 
-enum failure account_store_open(struct task *task, struct transaction *transaction,
-                                struct id company_id, struct id account_id, bool corporate,
-                                bool verified, int64_t now_us)
+enum failure account_store_open(struct transaction *transaction, struct id company_id,
+                                struct id account_id, bool corporate, bool verified, int64_t now_us)
 {
     enum failure failure =
-        transaction_query(task, transaction, &sharing_query_open_account,
+        transaction_query(transaction, &sharing_query_open_account,
                           PARAMS(param_id(company_id), param_id(account_id), param_bool(corporate),
                                  param_bool(verified), param_time(now_us)),
                           NULL);
@@ -15,24 +14,23 @@ enum failure account_store_open(struct task *task, struct transaction *transacti
         verified ? &sharing_query_start_verification : &sharing_query_end_verification;
     if (failure == FAILURE_NONE)
         failure = transaction_query(
-            task, transaction, query,
+            transaction, query,
             PARAMS(param_id(company_id), param_id(account_id), param_time(now_us)), NULL);
     return failure;
 }
 
-enum failure account_store_read_parties(struct task *task, struct transaction *transaction,
-                                        struct id company_id, struct id asset_id,
-                                        const struct id *account_ids, size_t count,
-                                        struct share_party **parties)
+enum failure account_store_read_parties(struct transaction *transaction, struct id company_id,
+                                        struct id asset_id, const struct id *account_ids,
+                                        size_t count, struct share_party **parties)
 {
     struct rows rows;
     enum failure failure = transaction_query(
-        task, transaction, &sharing_query_read_parties,
+        transaction, &sharing_query_read_parties,
         PARAMS(param_id(company_id), param_id_array(account_ids, count), param_id(asset_id)),
         &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    *parties = arena_alloc_array(task_arena(task), rows.count + 1, sizeof(**parties));
+    *parties = arena_alloc_array(transaction_arena(transaction), rows.count + 1, sizeof(**parties));
     if (*parties == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < rows.count; i++) {
@@ -45,33 +43,31 @@ enum failure account_store_read_parties(struct task *task, struct transaction *t
     return FAILURE_NONE;
 }
 
-enum failure account_store_start_payment(struct task *task, struct transaction *transaction,
-                                         struct id company_id, struct id account_id,
-                                         struct id payer_id, int64_t now_us)
+enum failure account_store_start_payment(struct transaction *transaction, struct id company_id,
+                                         struct id account_id, struct id payer_id, int64_t now_us)
 {
     return transaction_query(
-        task, transaction, &sharing_query_start_payment_relation,
+        transaction, &sharing_query_start_payment_relation,
         PARAMS(param_id(company_id), param_id(account_id), param_id(payer_id), param_time(now_us)),
         NULL);
 }
 
-enum failure account_store_end_payment(struct task *task, struct transaction *transaction,
-                                       struct id company_id, struct id account_id,
-                                       struct id payer_id, int64_t now_us)
+enum failure account_store_end_payment(struct transaction *transaction, struct id company_id,
+                                       struct id account_id, struct id payer_id, int64_t now_us)
 {
     return transaction_query(
-        task, transaction, &sharing_query_end_payment_relation,
+        transaction, &sharing_query_end_payment_relation,
         PARAMS(param_id(company_id), param_id(account_id), param_id(payer_id), param_time(now_us)),
         NULL);
 }
 
-enum failure account_store_read_payment(struct task *task, struct transaction *transaction,
-                                        struct id company_id, struct id account_id,
-                                        struct id payer_id, struct interval *relation, bool *found)
+enum failure account_store_read_payment(struct transaction *transaction, struct id company_id,
+                                        struct id account_id, struct id payer_id,
+                                        struct interval *relation, bool *found)
 {
     struct rows rows;
     enum failure failure = transaction_query(
-        task, transaction, &sharing_query_read_payment_relation,
+        transaction, &sharing_query_read_payment_relation,
         PARAMS(param_id(company_id), param_id(account_id), param_id(payer_id)), &rows);
     if (failure != FAILURE_NONE)
         return failure;
@@ -83,23 +79,22 @@ enum failure account_store_read_payment(struct task *task, struct transaction *t
     return FAILURE_NONE;
 }
 
-enum failure organization_store_create(struct task *task, struct transaction *transaction,
-                                       struct id company_id, struct id organization_id,
-                                       struct id account_id, const char *name, int64_t now_us)
+enum failure organization_store_create(struct transaction *transaction, struct id company_id,
+                                       struct id organization_id, struct id account_id,
+                                       const char *name, int64_t now_us)
 {
-    return transaction_query(task, transaction, &sharing_query_insert_organization,
+    return transaction_query(transaction, &sharing_query_insert_organization,
                              PARAMS(param_id(company_id), param_id(organization_id),
                                     param_id(account_id), param_text(name), param_time(now_us)),
                              NULL);
 }
 
-enum failure organization_store_lock(struct task *task, struct transaction *transaction,
-                                     struct id company_id, struct id organization_id, bool *found,
-                                     struct id *owner_id)
+enum failure organization_store_lock(struct transaction *transaction, struct id company_id,
+                                     struct id organization_id, bool *found, struct id *owner_id)
 {
     struct rows rows;
     enum failure failure =
-        transaction_query(task, transaction, &sharing_query_lock_organization,
+        transaction_query(transaction, &sharing_query_lock_organization,
                           PARAMS(param_id(company_id), param_id(organization_id)), &rows);
     if (failure != FAILURE_NONE)
         return failure;
@@ -109,17 +104,17 @@ enum failure organization_store_lock(struct task *task, struct transaction *tran
     return FAILURE_NONE;
 }
 
-enum failure organization_store_read_members(struct task *task, struct transaction *transaction,
-                                             struct id company_id, struct id organization_id,
+enum failure organization_store_read_members(struct transaction *transaction, struct id company_id,
+                                             struct id organization_id,
                                              struct organization_member **members, size_t *count)
 {
     struct rows rows;
     enum failure failure =
-        transaction_query(task, transaction, &sharing_query_read_members,
+        transaction_query(transaction, &sharing_query_read_members,
                           PARAMS(param_id(company_id), param_id(organization_id)), &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    *members = arena_alloc_array(task_arena(task), rows.count + 1, sizeof(**members));
+    *members = arena_alloc_array(transaction_arena(transaction), rows.count + 1, sizeof(**members));
     if (*members == NULL)
         return FAILURE_EXHAUSTED;
     *count = rows.count;
@@ -128,44 +123,43 @@ enum failure organization_store_read_members(struct task *task, struct transacti
     return FAILURE_NONE;
 }
 
-enum failure organization_store_add(struct task *task, struct transaction *transaction,
-                                    struct id company_id, struct id organization_id,
-                                    const struct id *account_ids, size_t count, int64_t now_us)
+enum failure organization_store_add(struct transaction *transaction, struct id company_id,
+                                    struct id organization_id, const struct id *account_ids,
+                                    size_t count, int64_t now_us)
 {
-    return transaction_query(task, transaction, &sharing_query_insert_members,
+    return transaction_query(transaction, &sharing_query_insert_members,
                              PARAMS(param_id(company_id), param_id(organization_id),
                                     param_id_array(account_ids, count), param_time(now_us)),
                              NULL);
 }
 
-enum failure organization_store_remove(struct task *task, struct transaction *transaction,
-                                       struct id company_id, struct id organization_id,
-                                       const struct id *account_ids, size_t count, int64_t now_us)
+enum failure organization_store_remove(struct transaction *transaction, struct id company_id,
+                                       struct id organization_id, const struct id *account_ids,
+                                       size_t count, int64_t now_us)
 {
     enum failure failure = transaction_query(
-        task, transaction, &sharing_query_delete_members,
+        transaction, &sharing_query_delete_members,
         PARAMS(param_id(company_id), param_id(organization_id), param_id_array(account_ids, count)),
         NULL);
     if (failure != FAILURE_NONE)
         return failure;
-    return transaction_query(task, transaction, &sharing_query_end_member_shares,
+    return transaction_query(transaction, &sharing_query_end_member_shares,
                              PARAMS(param_id(company_id), param_id(organization_id),
                                     param_id_array(account_ids, count), param_time(now_us)),
                              NULL);
 }
 
-enum failure organization_store_read_assets(struct task *task, struct transaction *transaction,
-                                            struct id company_id, struct id organization_id,
-                                            int64_t now_us, struct organization_asset **assets,
-                                            size_t *count)
+enum failure organization_store_read_assets(struct transaction *transaction, struct id company_id,
+                                            struct id organization_id, int64_t now_us,
+                                            struct organization_asset **assets, size_t *count)
 {
     struct rows rows;
     enum failure failure = transaction_query(
-        task, transaction, &sharing_query_read_organization_assets,
+        transaction, &sharing_query_read_organization_assets,
         PARAMS(param_id(company_id), param_id(organization_id), param_time(now_us)), &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    *assets = arena_alloc_array(task_arena(task), rows.count + 1, sizeof(**assets));
+    *assets = arena_alloc_array(transaction_arena(transaction), rows.count + 1, sizeof(**assets));
     if (*assets == NULL)
         return FAILURE_EXHAUSTED;
     *count = rows.count;

@@ -57,12 +57,11 @@ static enum failure read_one_asset(struct task *task, const struct rows *rows, s
     return failure;
 }
 
-enum failure asset_store_insert(struct task *task, struct transaction *transaction,
-                                struct id company_id, const struct asset *asset,
-                                const struct id *asset_ids, size_t count)
+enum failure asset_store_insert(struct transaction *transaction, struct id company_id,
+                                const struct asset *asset, const struct id *asset_ids, size_t count)
 {
     return transaction_query(
-        task, transaction, &sharing_query_insert_assets,
+        transaction, &sharing_query_insert_assets,
         PARAMS(param_id(company_id), param_id_array(asset_ids, count), param_id(asset->owner_id),
                param_int64(asset->kind), param_text(asset->name),
                param_text_array(asset->products.names, asset->products.count),
@@ -73,64 +72,66 @@ enum failure asset_store_insert(struct task *task, struct transaction *transacti
         NULL);
 }
 
-enum failure asset_store_lock(struct task *task, struct transaction *transaction,
-                              struct id company_id, struct id asset_id, bool *found,
-                              struct asset *asset)
-{
-    struct rows rows;
-    enum failure failure =
-        transaction_query(task, transaction, &sharing_query_lock_asset,
-                          PARAMS(param_id(company_id), param_id(asset_id)), &rows);
-    return failure != FAILURE_NONE ? failure : read_one_asset(task, &rows, asset_id, found, asset);
-}
-
-enum failure asset_store_read(struct task *task, struct database *database, struct id company_id,
+enum failure asset_store_lock(struct transaction *transaction, struct id company_id,
                               struct id asset_id, bool *found, struct asset *asset)
 {
     struct rows rows;
-    enum failure failure = database_query(task, database, &sharing_query_read_asset,
-                                          PARAMS(param_id(company_id), param_id(asset_id)), &rows);
-    return failure != FAILURE_NONE ? failure : read_one_asset(task, &rows, asset_id, found, asset);
+    enum failure failure =
+        transaction_query(transaction, &sharing_query_lock_asset,
+                          PARAMS(param_id(company_id), param_id(asset_id)), &rows);
+    return failure != FAILURE_NONE
+               ? failure
+               : read_one_asset(transaction_task(transaction), &rows, asset_id, found, asset);
 }
 
-enum failure asset_store_list(struct task *task, struct database *database, struct id company_id,
-                              struct id owner_id, struct id before_id, size_t limit,
-                              struct asset **assets, size_t *count)
+enum failure asset_store_read(struct reader reader, struct id company_id, struct id asset_id,
+                              bool *found, struct asset *asset)
 {
     struct rows rows;
-    enum failure failure = database_query(task, database, &sharing_query_list_assets,
+    enum failure failure = database_query(reader, &sharing_query_read_asset,
+                                          PARAMS(param_id(company_id), param_id(asset_id)), &rows);
+    return failure != FAILURE_NONE ? failure
+                                   : read_one_asset(reader.task, &rows, asset_id, found, asset);
+}
+
+enum failure asset_store_list(struct reader reader, struct id company_id, struct id owner_id,
+                              struct id before_id, size_t limit, struct asset **assets,
+                              size_t *count)
+{
+    struct rows rows;
+    enum failure failure = database_query(reader, &sharing_query_list_assets,
                                           PARAMS(param_id(company_id), param_id(owner_id),
                                                  param_id(before_id), param_int64((int64_t)limit)),
                                           &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *count = rows.count;
-    *assets = arena_alloc_array(task_arena(task), rows.count + 1, sizeof(**assets));
+    *assets = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(**assets));
     if (*assets == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < rows.count && failure == FAILURE_NONE; i++) {
-        failure = read_asset(task, &rows, i, &(*assets)[i]);
+        failure = read_asset(reader.task, &rows, i, &(*assets)[i]);
         (*assets)[i].asset_id = row_id(&rows, i, 12);
     }
     return failure;
 }
 
-enum failure asset_store_set_remaining(struct task *task, struct transaction *transaction,
-                                       struct id company_id, struct id asset_id,
-                                       int64_t remaining_micros, bool revoked, int64_t now_us)
+enum failure asset_store_set_remaining(struct transaction *transaction, struct id company_id,
+                                       struct id asset_id, int64_t remaining_micros, bool revoked,
+                                       int64_t now_us)
 {
-    return transaction_query(task, transaction, &sharing_query_update_asset_remaining,
+    return transaction_query(transaction, &sharing_query_update_asset_remaining,
                              PARAMS(param_id(company_id), param_id(asset_id),
                                     param_int64(remaining_micros),
                                     revoked ? param_time(now_us) : param_null()),
                              NULL);
 }
 
-enum failure pool_store_insert(struct task *task, struct transaction *transaction,
-                               struct id company_id, const struct pool *pool, int64_t now_us)
+enum failure pool_store_insert(struct transaction *transaction, struct id company_id,
+                               const struct pool *pool, int64_t now_us)
 {
     return transaction_query(
-        task, transaction, &sharing_query_insert_coupon_pool,
+        transaction, &sharing_query_insert_coupon_pool,
         PARAMS(param_id(company_id), param_id(pool->pool_id), param_id(pool->account_id),
                param_int64(pool->target), param_text(pool->currency),
                param_int64(pool->total_micros),
@@ -154,40 +155,37 @@ static enum failure read_pool(struct task *task, const struct rows *rows, size_t
                                    : read_names(task, row_text(rows, row, 6), &pool->bill_types);
 }
 
-enum failure pool_store_lock(struct task *task, struct transaction *transaction,
-                             struct id company_id, struct id pool_id, bool *found,
-                             struct pool *pool)
+enum failure pool_store_lock(struct transaction *transaction, struct id company_id,
+                             struct id pool_id, bool *found, struct pool *pool)
 {
     struct rows rows;
     enum failure failure =
-        transaction_query(task, transaction, &sharing_query_lock_coupon_pool,
+        transaction_query(transaction, &sharing_query_lock_coupon_pool,
                           PARAMS(param_id(company_id), param_id(pool_id)), &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *found = rows.count == 1;
     if (!*found)
         return FAILURE_NONE;
-    failure = read_pool(task, &rows, 0, pool);
+    failure = read_pool(transaction_task(transaction), &rows, 0, pool);
     pool->pool_id = pool_id;
     return failure;
 }
 
-enum failure pool_store_set_remaining(struct task *task, struct transaction *transaction,
-                                      struct id company_id, struct id pool_id,
-                                      int64_t remaining_micros)
+enum failure pool_store_set_remaining(struct transaction *transaction, struct id company_id,
+                                      struct id pool_id, int64_t remaining_micros)
 {
     return transaction_query(
-        task, transaction, &sharing_query_update_coupon_pool,
+        transaction, &sharing_query_update_coupon_pool,
         PARAMS(param_id(company_id), param_id(pool_id), param_int64(remaining_micros)), NULL);
 }
 
-enum failure pool_store_list(struct task *task, struct database *database, struct id company_id,
-                             struct id account_id, struct id before_id, size_t limit,
-                             struct pool **pools, size_t *count)
+enum failure pool_store_list(struct reader reader, struct id company_id, struct id account_id,
+                             struct id before_id, size_t limit, struct pool **pools, size_t *count)
 {
     struct rows rows;
     enum failure failure =
-        database_query(task, database, &sharing_query_list_coupon_pools,
+        database_query(reader, &sharing_query_list_coupon_pools,
                        PARAMS(param_id(company_id), param_id(account_id),
                               param_int64(POOL_TARGET_ENTERPRISE_MANAGEMENT_ACCOUNT),
                               param_id(before_id), param_int64((int64_t)limit)),
@@ -195,11 +193,11 @@ enum failure pool_store_list(struct task *task, struct database *database, struc
     if (failure != FAILURE_NONE)
         return failure;
     *count = rows.count;
-    *pools = arena_alloc_array(task_arena(task), rows.count + 1, sizeof(**pools));
+    *pools = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(**pools));
     if (*pools == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < rows.count && failure == FAILURE_NONE; i++) {
-        failure = read_pool(task, &rows, i, &(*pools)[i]);
+        failure = read_pool(reader.task, &rows, i, &(*pools)[i]);
         (*pools)[i].pool_id = row_id(&rows, i, 8);
     }
     return failure;

@@ -35,26 +35,24 @@ struct asset {
 };
 
 /* asset_ids share everything else that *asset says. */
-enum failure asset_store_insert(struct task *task, struct transaction *transaction,
-                                struct id company_id, const struct asset *asset,
-                                const struct id *asset_ids, size_t count) must_check;
+enum failure asset_store_insert(struct transaction *transaction, struct id company_id,
+                                const struct asset *asset, const struct id *asset_ids,
+                                size_t count) must_check;
 
 /* *found is false when the company has no such asset. lock keeps others from changing it until the
  * transaction ends. */
-enum failure asset_store_lock(struct task *task, struct transaction *transaction,
-                              struct id company_id, struct id asset_id, bool *found,
-                              struct asset *asset) must_check;
-enum failure asset_store_read(struct task *task, struct database *database, struct id company_id,
+enum failure asset_store_lock(struct transaction *transaction, struct id company_id,
                               struct id asset_id, bool *found, struct asset *asset) must_check;
+enum failure asset_store_read(struct reader reader, struct id company_id, struct id asset_id,
+                              bool *found, struct asset *asset) must_check;
 
 /* Newest first; before_id is the last page's last, or an id of all ones. */
-enum failure asset_store_list(struct task *task, struct database *database, struct id company_id,
-                              struct id owner_id, struct id before_id, size_t limit,
-                              struct asset **assets, size_t *count) must_check;
+enum failure asset_store_list(struct reader reader, struct id company_id, struct id owner_id,
+                              struct id before_id, size_t limit, struct asset **assets,
+                              size_t *count) must_check;
 
-enum failure asset_store_set_remaining(struct task *task, struct transaction *transaction,
-                                       struct id company_id, struct id asset_id,
-                                       int64_t remaining_micros, bool revoked,
+enum failure asset_store_set_remaining(struct transaction *transaction, struct id company_id,
+                                       struct id asset_id, int64_t remaining_micros, bool revoked,
                                        int64_t now_us) must_check;
 
 enum pool_target { POOL_TARGET_ENTERPRISE_MANAGEMENT_ACCOUNT = 1, POOL_TARGET_OTHER = 2 };
@@ -71,18 +69,15 @@ struct pool {
     int64_t expire_us;
 };
 
-enum failure pool_store_insert(struct task *task, struct transaction *transaction,
-                               struct id company_id, const struct pool *pool,
-                               int64_t now_us) must_check;
-enum failure pool_store_lock(struct task *task, struct transaction *transaction,
-                             struct id company_id, struct id pool_id, bool *found,
-                             struct pool *pool) must_check;
-enum failure pool_store_set_remaining(struct task *task, struct transaction *transaction,
-                                      struct id company_id, struct id pool_id,
-                                      int64_t remaining_micros) must_check;
+enum failure pool_store_insert(struct transaction *transaction, struct id company_id,
+                               const struct pool *pool, int64_t now_us) must_check;
+enum failure pool_store_lock(struct transaction *transaction, struct id company_id,
+                             struct id pool_id, bool *found, struct pool *pool) must_check;
+enum failure pool_store_set_remaining(struct transaction *transaction, struct id company_id,
+                                      struct id pool_id, int64_t remaining_micros) must_check;
 /* Only pools meant for an enterprise management account (SHR-16). */
-enum failure pool_store_list(struct task *task, struct database *database, struct id company_id,
-                             struct id account_id, struct id before_id, size_t limit,
-                             struct pool **pools, size_t *count) must_check;
+enum failure pool_store_list(struct reader reader, struct id company_id, struct id account_id,
+                             struct id before_id, size_t limit, struct pool **pools,
+                             size_t *count) must_check;
 
 #endif

@@ -25,13 +25,13 @@ static enum failure read_shares(struct task *task, const struct rows *rows, stru
     return FAILURE_NONE;
 }
 
-enum failure share_store_count(struct task *task, struct transaction *transaction,
-                               struct id company_id, struct id asset_id, struct id account_id,
-                               size_t *recipients, bool *includes)
+enum failure share_store_count(struct transaction *transaction, struct id company_id,
+                               struct id asset_id, struct id account_id, size_t *recipients,
+                               bool *includes)
 {
     struct rows rows;
     enum failure failure = transaction_query(
-        task, transaction, &sharing_query_count_recipients,
+        transaction, &sharing_query_count_recipients,
         PARAMS(param_id(company_id), param_id(asset_id), param_id(account_id)), &rows);
     if (failure != FAILURE_NONE)
         return failure;
@@ -40,17 +40,18 @@ enum failure share_store_count(struct task *task, struct transaction *transactio
     return FAILURE_NONE;
 }
 
-enum failure share_store_insert(struct task *task, struct transaction *transaction,
-                                struct id company_id, struct id asset_id, struct id organization_id,
+enum failure share_store_insert(struct transaction *transaction, struct id company_id,
+                                struct id asset_id, struct id organization_id,
                                 const struct id *account_ids, const int64_t *active_from_us,
                                 size_t count, int64_t now_us)
 {
-    struct id *share_ids = arena_alloc_array(task_arena(task), count + 1, sizeof(*share_ids));
+    struct id *share_ids =
+        arena_alloc_array(transaction_arena(transaction), count + 1, sizeof(*share_ids));
     if (share_ids == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < count; i++)
         share_ids[i] = id_new(now_us);
-    return transaction_query(task, transaction, &sharing_query_insert_shares,
+    return transaction_query(transaction, &sharing_query_insert_shares,
                              PARAMS(param_id(company_id), param_id(asset_id),
                                     param_id_array(account_ids, count), param_id(organization_id),
                                     param_id_array(share_ids, count),
@@ -58,13 +59,13 @@ enum failure share_store_insert(struct task *task, struct transaction *transacti
                              NULL);
 }
 
-enum failure share_store_end(struct task *task, struct transaction *transaction,
-                             struct id company_id, struct id asset_id, const struct id *account_ids,
-                             size_t count, int64_t now_us, int64_t *ended)
+enum failure share_store_end(struct transaction *transaction, struct id company_id,
+                             struct id asset_id, const struct id *account_ids, size_t count,
+                             int64_t now_us, int64_t *ended)
 {
     struct rows rows;
     enum failure failure =
-        transaction_query(task, transaction, &sharing_query_end_shares,
+        transaction_query(transaction, &sharing_query_end_shares,
                           PARAMS(param_id(company_id), param_id(asset_id),
                                  param_id_array(account_ids, count), param_time(now_us)),
                           &rows);
@@ -73,29 +74,30 @@ enum failure share_store_end(struct task *task, struct transaction *transaction,
     return failure;
 }
 
-enum failure share_store_read_current(struct task *task, struct transaction *transaction,
-                                      struct id company_id, struct id asset_id,
-                                      const struct id *account_ids, size_t count,
-                                      struct share **shares, size_t *share_count)
+enum failure share_store_read_current(struct transaction *transaction, struct id company_id,
+                                      struct id asset_id, const struct id *account_ids,
+                                      size_t count, struct share **shares, size_t *share_count)
 {
     struct rows rows;
     enum failure failure = transaction_query(
-        task, transaction, &sharing_query_read_current_shares,
+        transaction, &sharing_query_read_current_shares,
         PARAMS(param_id(company_id), param_id(asset_id), param_id_array(account_ids, count)),
         &rows);
-    return failure != FAILURE_NONE ? failure : read_shares(task, &rows, shares, share_count);
+    return failure != FAILURE_NONE
+               ? failure
+               : read_shares(transaction_task(transaction), &rows, shares, share_count);
 }
 
-enum failure share_store_list(struct task *task, struct database *database, struct id company_id,
-                              struct id asset_id, struct id before_id, size_t limit,
-                              struct share **shares, size_t *count)
+enum failure share_store_list(struct reader reader, struct id company_id, struct id asset_id,
+                              struct id before_id, size_t limit, struct share **shares,
+                              size_t *count)
 {
     struct rows rows;
-    enum failure failure = database_query(task, database, &sharing_query_list_shares,
+    enum failure failure = database_query(reader, &sharing_query_list_shares,
                                           PARAMS(param_id(company_id), param_id(asset_id),
                                                  param_id(before_id), param_int64((int64_t)limit)),
                                           &rows);
-    return failure != FAILURE_NONE ? failure : read_shares(task, &rows, shares, count);
+    return failure != FAILURE_NONE ? failure : read_shares(reader.task, &rows, shares, count);
 }
 
 static enum failure read_intervals(struct task *task, const struct rows *rows,
@@ -111,79 +113,78 @@ static enum failure read_intervals(struct task *task, const struct rows *rows,
     return FAILURE_NONE;
 }
 
-static enum failure read_verifications(struct task *task, struct database *database,
-                                       struct id company_id, struct id account_id,
-                                       const struct interval **verified, size_t *count)
+static enum failure read_verifications(struct reader reader, struct id company_id,
+                                       struct id account_id, const struct interval **verified,
+                                       size_t *count)
 {
     struct rows rows;
     enum failure failure =
-        database_query(task, database, &sharing_query_read_verification_intervals,
+        database_query(reader, &sharing_query_read_verification_intervals,
                        PARAMS(param_id(company_id), param_id(account_id)), &rows);
-    return failure == FAILURE_NONE ? read_intervals(task, &rows, verified, count) : failure;
+    return failure == FAILURE_NONE ? read_intervals(reader.task, &rows, verified, count) : failure;
 }
 
-enum failure share_store_read_intervals(struct task *task, struct database *database,
-                                        struct id company_id, struct id asset_id,
-                                        struct id account_id, struct id owner_id,
-                                        struct benefit_usage *usage)
+enum failure share_store_read_intervals(struct reader reader, struct id company_id,
+                                        struct id asset_id, struct id account_id,
+                                        struct id owner_id, struct benefit_usage *usage)
 {
     struct rows rows;
     enum failure failure = database_query(
-        task, database, &sharing_query_read_share_intervals,
+        reader, &sharing_query_read_share_intervals,
         PARAMS(param_id(company_id), param_id(asset_id), param_id(account_id)), &rows);
     if (failure == FAILURE_NONE)
-        failure = read_intervals(task, &rows, &usage->shares, &usage->share_count);
+        failure = read_intervals(reader.task, &rows, &usage->shares, &usage->share_count);
     if (failure == FAILURE_NONE)
         failure = database_query(
-            task, database, &sharing_query_read_payment_intervals,
+            reader, &sharing_query_read_payment_intervals,
             PARAMS(param_id(company_id), param_id(account_id), param_id(owner_id)), &rows);
     if (failure == FAILURE_NONE)
-        failure =
-            read_intervals(task, &rows, &usage->payment_relations, &usage->payment_relation_count);
+        failure = read_intervals(reader.task, &rows, &usage->payment_relations,
+                                 &usage->payment_relation_count);
     if (failure == FAILURE_NONE)
-        failure = read_verifications(task, database, company_id, owner_id, &usage->owner_verified,
+        failure = read_verifications(reader, company_id, owner_id, &usage->owner_verified,
                                      &usage->owner_verified_count);
     if (failure == FAILURE_NONE)
-        failure = read_verifications(task, database, company_id, account_id,
-                                     &usage->recipient_verified, &usage->recipient_verified_count);
+        failure = read_verifications(reader, company_id, account_id, &usage->recipient_verified,
+                                     &usage->recipient_verified_count);
     usage->has_payer = failure == FAILURE_NONE && usage->payment_relation_count > 0;
     return failure;
 }
 
-enum failure share_store_remember_organization(struct task *task, struct transaction *transaction,
+enum failure share_store_remember_organization(struct transaction *transaction,
                                                struct id company_id, struct id organization_id,
                                                struct id asset_id, int64_t now_us)
 {
-    return transaction_query(task, transaction, &sharing_query_insert_organization_share,
+    return transaction_query(transaction, &sharing_query_insert_organization_share,
                              PARAMS(param_id(company_id), param_id(organization_id),
                                     param_id(asset_id), param_time(now_us)),
                              NULL);
 }
 
-enum failure rule_store_save(struct task *task, struct transaction *transaction,
-                             struct id company_id, struct id account_id, int64_t kind,
-                             const struct id *recipient_ids, size_t count,
-                             struct id organization_id, int64_t now_us)
+enum failure rule_store_save(struct transaction *transaction, struct id company_id,
+                             struct id account_id, int64_t kind, const struct id *recipient_ids,
+                             size_t count, struct id organization_id, int64_t now_us)
 {
-    return transaction_query(task, transaction, &sharing_query_save_automatic_rule,
+    return transaction_query(transaction, &sharing_query_save_automatic_rule,
                              PARAMS(param_id(company_id), param_id(account_id), param_int64(kind),
                                     param_id_array(recipient_ids, count), param_id(organization_id),
                                     param_time(now_us)),
                              NULL);
 }
 
-enum failure rule_store_read_recipients(struct task *task, struct transaction *transaction,
-                                        struct id company_id, struct id account_id, int64_t kind,
+enum failure rule_store_read_recipients(struct transaction *transaction, struct id company_id,
+                                        struct id account_id, int64_t kind,
                                         struct rule_recipient **recipients, size_t *count)
 {
     struct rows rows;
     enum failure failure = transaction_query(
-        task, transaction, &sharing_query_read_automatic_recipients,
+        transaction, &sharing_query_read_automatic_recipients,
         PARAMS(param_id(company_id), param_id(account_id), param_int64(kind)), &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *count = rows.count;
-    *recipients = arena_alloc_array(task_arena(task), rows.count + 1, sizeof(**recipients));
+    *recipients =
+        arena_alloc_array(transaction_arena(transaction), rows.count + 1, sizeof(**recipients));
     if (*recipients == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < rows.count; i++)

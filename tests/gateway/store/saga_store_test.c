@@ -46,21 +46,21 @@ static void keep(struct fixture *fixture, const char *peer, const char *cursor_r
     struct bytes payload = {(const uint8_t *)"paid", 4};
     struct saga_page page = {peer,     cursor_read, cursor_advanced, 1,
                              &saga_id, &event_type, &payload};
-    assert_none(saga_store_keep(fixture->task, fixture->database, &page, NOW_US));
+    assert_none(saga_store_keep(reader_of(fixture->task, fixture->database), &page, NOW_US));
 }
 
 static size_t claim(struct fixture *fixture, int64_t now_us, struct saga **sagas)
 {
     size_t count = 0;
-    assert_none(saga_store_claim(fixture->task, fixture->database, now_us, now_us + 60 * SECOND_US,
-                                 8, sagas, &count));
+    assert_none(saga_store_claim(reader_of(fixture->task, fixture->database), now_us,
+                                 now_us + 60 * SECOND_US, 8, sagas, &count));
     return count;
 }
 
 static const char *cursor_of(struct fixture *fixture, const char *peer)
 {
     const char *cursor = NULL;
-    assert_none(saga_store_cursor(fixture->task, fixture->database, peer, &cursor));
+    assert_none(saga_store_cursor(reader_of(fixture->task, fixture->database), peer, &cursor));
     return cursor;
 }
 
@@ -69,8 +69,8 @@ static void finish_all(struct fixture *fixture)
     struct saga *sagas;
     size_t count = claim(fixture, NOW_US + 1000000 * SECOND_US, &sagas);
     for (size_t i = 0; i < count; i++)
-        assert_none(
-            saga_store_finish(fixture->task, fixture->database, sagas[i].saga_id, "DONE", NOW_US));
+        assert_none(saga_store_finish(reader_of(fixture->task, fixture->database), sagas[i].saga_id,
+                                      "DONE", NOW_US));
 }
 
 static void page_body(struct fixture *fixture)
@@ -116,22 +116,23 @@ static void lease_body(struct fixture *fixture)
                      0);                                                  /* in another's hand */
     assert_int_equal(claim(fixture, NOW_US + 60 * SECOND_US, &sagas), 1); /* whose lease ended */
     assert_int_equal(sagas[0].tries, 2);
-    assert_none(
-        saga_store_postpone(fixture->task, fixture->database, saga_id, NOW_US + 90 * SECOND_US));
+    assert_none(saga_store_postpone(reader_of(fixture->task, fixture->database), saga_id,
+                                    NOW_US + 90 * SECOND_US));
     assert_int_equal(claim(fixture, NOW_US + 90 * SECOND_US - 1, &sagas), 0);
     assert_int_equal(claim(fixture, NOW_US + 90 * SECOND_US, &sagas), 1);
     struct saga_backlog backlog;
-    assert_none(saga_store_backlog(fixture->task, fixture->database, NOW_US + 150 * SECOND_US - 1,
-                                   &backlog));
+    assert_none(saga_store_backlog(reader_of(fixture->task, fixture->database),
+                                   NOW_US + 150 * SECOND_US - 1, &backlog));
     assert_int_equal(backlog.open, 1);
     assert_int_equal(backlog.tries_max, 3);
     assert_int_equal(backlog.due, 0);
-    assert_none(
-        saga_store_backlog(fixture->task, fixture->database, NOW_US + 150 * SECOND_US, &backlog));
+    assert_none(saga_store_backlog(reader_of(fixture->task, fixture->database),
+                                   NOW_US + 150 * SECOND_US, &backlog));
     assert_int_equal(backlog.due, 1);
-    assert_none(saga_store_finish(fixture->task, fixture->database, saga_id, "DONE", NOW_US));
+    assert_none(
+        saga_store_finish(reader_of(fixture->task, fixture->database), saga_id, "DONE", NOW_US));
     assert_int_equal(claim(fixture, NOW_US + 1000 * SECOND_US, &sagas), 0);
-    assert_none(saga_store_postpone(fixture->task, fixture->database, saga_id,
+    assert_none(saga_store_postpone(reader_of(fixture->task, fixture->database), saga_id,
                                     NOW_US)); /* too late: it stays finished */
     assert_int_equal(claim(fixture, NOW_US + 1000 * SECOND_US, &sagas), 0);
 }
@@ -155,15 +156,18 @@ static void trim_body(struct fixture *fixture)
     struct saga *sagas;
     int64_t removed;
     finish_all(fixture);
-    assert_none(
-        saga_store_trim(fixture->task, fixture->database, NOW_US + SECOND_US, 1000, &removed));
+    assert_none(saga_store_trim(reader_of(fixture->task, fixture->database), NOW_US + SECOND_US,
+                                1000, &removed));
     keep(fixture, "trimmed", "", "1", ended);
     assert_int_equal(claim(fixture, NOW_US, &sagas), 1);
-    assert_none(saga_store_finish(fixture->task, fixture->database, ended, "DONE", NOW_US));
+    assert_none(
+        saga_store_finish(reader_of(fixture->task, fixture->database), ended, "DONE", NOW_US));
     keep(fixture, "trimmed", "1", "2", open);
-    assert_none(saga_store_trim(fixture->task, fixture->database, NOW_US, 1000, &removed));
+    assert_none(
+        saga_store_trim(reader_of(fixture->task, fixture->database), NOW_US, 1000, &removed));
     assert_int_equal(removed, 0);
-    assert_none(saga_store_trim(fixture->task, fixture->database, NOW_US + 1, 1000, &removed));
+    assert_none(
+        saga_store_trim(reader_of(fixture->task, fixture->database), NOW_US + 1, 1000, &removed));
     assert_int_equal(removed, 1);
     assert_int_equal(claim(fixture, NOW_US, &sagas), 1);
     assert_true(id_equal(sagas[0].saga_id, open));
@@ -187,27 +191,28 @@ static void account_body(struct fixture *fixture)
     struct id account_id = id_new(NOW_US), company_id = id_new(NOW_US), other_id = id_new(NOW_US),
               settled;
     struct account_lease mine, theirs;
-    assert_none(account_store_claim(fixture->task, fixture->database, account_id, NOW_US,
+    assert_none(account_store_claim(reader_of(fixture->task, fixture->database), account_id, NOW_US,
                                     NOW_US + SECOND_US, &mine));
     assert_true(mine.taken);
-    assert_none(account_store_claim(fixture->task, fixture->database, account_id, NOW_US,
+    assert_none(account_store_claim(reader_of(fixture->task, fixture->database), account_id, NOW_US,
                                     NOW_US + SECOND_US, &theirs));
     assert_false(theirs.taken);
-    assert_none(account_store_company(fixture->task, fixture->database, account_id, &settled));
+    assert_none(
+        account_store_company(reader_of(fixture->task, fixture->database), account_id, &settled));
     assert_true(id_is_nil(settled));
-    assert_none(
-        account_store_settle(fixture->task, fixture->database, account_id, company_id, &settled));
+    assert_none(account_store_settle(reader_of(fixture->task, fixture->database), account_id,
+                                     company_id, &settled));
     assert_true(id_equal(settled, company_id));
-    assert_none(
-        account_store_settle(fixture->task, fixture->database, account_id, other_id, &settled));
+    assert_none(account_store_settle(reader_of(fixture->task, fixture->database), account_id,
+                                     other_id, &settled));
     assert_true(id_equal(settled, company_id)); /* where the money lives is decided once */
-    assert_none(account_store_release(fixture->task, fixture->database, &mine, NOW_US));
-    assert_none(account_store_claim(fixture->task, fixture->database, account_id, NOW_US,
+    assert_none(account_store_release(reader_of(fixture->task, fixture->database), &mine, NOW_US));
+    assert_none(account_store_claim(reader_of(fixture->task, fixture->database), account_id, NOW_US,
                                     NOW_US + SECOND_US, &theirs));
     assert_true(theirs.taken);
-    assert_none(account_store_release(fixture->task, fixture->database, &mine,
+    assert_none(account_store_release(reader_of(fixture->task, fixture->database), &mine,
                                       NOW_US)); /* not ours any more: nothing happens */
-    assert_none(account_store_claim(fixture->task, fixture->database, account_id, NOW_US,
+    assert_none(account_store_claim(reader_of(fixture->task, fixture->database), account_id, NOW_US,
                                     NOW_US + SECOND_US, &mine));
     assert_false(mine.taken);
 }

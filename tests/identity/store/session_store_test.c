@@ -51,7 +51,8 @@ static int64_t waits_until(struct task *task, struct database *database, struct 
 {
     bool allowed = false;
     int64_t until_us = 0;
-    assert_none(session_store_count_log_in(task, database, &by, now_us, &allowed, &until_us));
+    assert_none(
+        session_store_count_log_in(reader_of(task, database), &by, now_us, &allowed, &until_us));
     return allowed ? 0 : until_us;
 }
 
@@ -113,10 +114,10 @@ struct opening {
     struct log_in_by by;
 };
 
-static enum failure open_session(struct task *task, struct transaction *transaction, void *argument)
+static enum failure open_session(struct transaction *transaction, void *argument)
 {
     const struct opening *opening = argument;
-    return session_store_open(task, transaction, &opening->session, &opening->by);
+    return session_store_open(transaction, &opening->session, &opening->by);
 }
 
 static void log_in(struct task *task, struct database *database, struct log_in_by by,
@@ -124,10 +125,10 @@ static void log_in(struct task *task, struct database *database, struct log_in_b
 {
     struct principal principal;
     bool is_there = false;
-    assert_none(
-        session_store_put_operator(task, database, by.email_index, "hash", now_us, &is_there));
-    assert_none(
-        session_store_find_principal(task, database, by.email_index, &principal, &is_there));
+    assert_none(session_store_put_operator(reader_of(task, database), by.email_index, "hash",
+                                           now_us, &is_there));
+    assert_none(session_store_find_principal(reader_of(task, database), by.email_index, &principal,
+                                             &is_there));
     assert_true(is_there);
     struct opening opening = {.by = by};
     opening.session = (struct new_session){.session_id = id_new(now_us),
@@ -145,7 +146,7 @@ static const char *known(struct task *task, struct database *database, struct lo
                          int64_t now_us)
 {
     static const char *const words[] = {"", "D", "S", "DS"};
-    assert_none(session_store_know(task, database, &by, now_us));
+    assert_none(session_store_know(reader_of(task, database), &by, now_us));
     return words[by.device_known + 2 * by.source_known];
 }
 

@@ -53,9 +53,9 @@ static struct sign_up a_sign_up(uint8_t person)
                             .created_us = NOW};
 }
 
-static enum failure insert(struct task *task, struct transaction *transaction, void *argument)
+static enum failure insert(struct transaction *transaction, void *argument)
 {
-    return sign_up_store_insert(task, transaction, argument);
+    return sign_up_store_insert(transaction, argument);
 }
 
 struct opening {
@@ -63,25 +63,24 @@ struct opening {
     bool opened;
 };
 
-static enum failure open_account(struct task *task, struct transaction *transaction, void *argument)
+static enum failure open_account(struct transaction *transaction, void *argument)
 {
     struct opening *opening = argument;
     struct sign_up sign_up;
     bool exists = false;
-    enum failure failure =
-        sign_up_store_lock(task, transaction, opening->sign_up_id, &sign_up, &exists);
+    enum failure failure = sign_up_store_lock(transaction, opening->sign_up_id, &sign_up, &exists);
     if (failure != FAILURE_NONE)
         return failure;
     assert_true(exists);
     assert_string_equal(sign_up.terms_versions[TERMS_USE], "4");
-    return sign_up_store_open_account(task, transaction, &sign_up, id_new(NOW), id_new(NOW), NOW,
+    return sign_up_store_open_account(transaction, &sign_up, id_new(NOW), id_new(NOW), NOW,
                                       &opening->opened);
 }
 
 static int64_t people(struct task *task, struct database *database)
 {
     struct rows rows;
-    assert_none(database_query(task, database, &count_people, NO_PARAMS, &rows));
+    assert_none(database_query(reader_of(task, database), &count_people, NO_PARAMS, &rows));
     assert_int_equal(row_int64(&rows, 0, 0), row_int64(&rows, 0, 1));
     assert_int_equal(row_int64(&rows, 0, 0), row_int64(&rows, 0, 2));
     assert_int_equal(row_int64(&rows, 0, 0) * TERMS_COUNT, row_int64(&rows, 0, 3));
@@ -136,8 +135,8 @@ static const struct query count_sign_ups = {"count_sign_ups",
 static int64_t sign_ups(struct task *task, struct database *database, struct id sign_up_id)
 {
     struct rows rows;
-    assert_none(
-        database_query(task, database, &count_sign_ups, PARAMS(param_id(sign_up_id)), &rows));
+    assert_none(database_query(reader_of(task, database), &count_sign_ups,
+                               PARAMS(param_id(sign_up_id)), &rows));
     return row_int64(&rows, 0, 0);
 }
 
@@ -152,9 +151,9 @@ static void forgotten_after_two_days_unless_an_account(struct task *task, void *
     assert_none(database_transact(task, database, ISOLATION_READ_COMMITTED, insert, &verified));
     assert_none(
         database_transact(task, database, ISOLATION_READ_COMMITTED, open_account, &opening));
-    assert_none(sweep_store_run(task, database, NOW + two_days_us));
+    assert_none(sweep_store_run(reader_of(task, database), NOW + two_days_us));
     assert_int_equal(sign_ups(task, database, left.sign_up_id), 1);
-    assert_none(sweep_store_run(task, database, NOW + two_days_us + 1));
+    assert_none(sweep_store_run(reader_of(task, database), NOW + two_days_us + 1));
     assert_int_equal(sign_ups(task, database, left.sign_up_id), 0);
     assert_int_equal(sign_ups(task, database, verified.sign_up_id), 1);
     database_free(database);
@@ -171,7 +170,7 @@ static const struct query count_messages = {"count_messages", "SELECT count(*) F
 static int64_t messages(struct task *task, struct database *database)
 {
     struct rows rows;
-    assert_none(database_query(task, database, &count_messages, NO_PARAMS, &rows));
+    assert_none(database_query(reader_of(task, database), &count_messages, NO_PARAMS, &rows));
     return row_int64(&rows, 0, 0);
 }
 
@@ -182,11 +181,13 @@ static void messages_are_forgotten_when_they_ended_long_ago(struct task *task, v
     const int64_t kept_us = INT64_C(400) * 24 * 3600 * 1000000;
     struct database *database = open_database(task);
     int64_t before = messages(task, database);
-    assert_none(database_query(task, database, &keep_messages, PARAMS(param_time(NOW)), NULL));
-    assert_none(database_query(task, database, &keep_open_message, PARAMS(param_time(NOW)), NULL));
-    assert_none(sweep_store_run(task, database, NOW + kept_us));
+    assert_none(
+        database_query(reader_of(task, database), &keep_messages, PARAMS(param_time(NOW)), NULL));
+    assert_none(database_query(reader_of(task, database), &keep_open_message,
+                               PARAMS(param_time(NOW)), NULL));
+    assert_none(sweep_store_run(reader_of(task, database), NOW + kept_us));
     assert_int_equal(messages(task, database), before + 2);
-    assert_none(sweep_store_run(task, database, NOW + kept_us + 1));
+    assert_none(sweep_store_run(reader_of(task, database), NOW + kept_us + 1));
     assert_int_equal(messages(task, database), before + 1);
     database_free(database);
 }
@@ -205,23 +206,21 @@ struct guessing {
     struct event ended;
 };
 
-static enum failure put_challenge(struct task *task, struct transaction *transaction,
-                                  void *argument)
+static enum failure put_challenge(struct transaction *transaction, void *argument)
 {
     struct guessing *guessing = argument;
     struct destination_sends sends;
     struct challenge_row last;
     static const uint8_t mac[INDEX_SIZE] = {7};
-    enum failure failure =
-        challenge_store_lock(task, transaction, guessing->subject_id, guessing->destination,
-                             guessing->now_us, &last, &sends);
+    enum failure failure = challenge_store_lock(
+        transaction, guessing->subject_id, guessing->destination, guessing->now_us, &last, &sends);
     assert_none(failure);
     guessing->row = (struct challenge_row){
         .challenge_id = last.challenge.exists ? last.challenge_id : id_new(NOW),
         .challenge = challenge_sent(&last.challenge, guessing->now_us),
         .channel = CHANNEL_EMAIL,
         .destination_index = {guessing->destination, INDEX_SIZE}};
-    return challenge_store_put(task, transaction, guessing->subject_id, &guessing->row, mac,
+    return challenge_store_put(transaction, guessing->subject_id, &guessing->row, mac,
                                &guessing->row.challenge_id);
 }
 
@@ -230,8 +229,9 @@ static void guess_once(struct task *task, void *argument)
     struct guessing *guessing = argument;
     struct guess guess = {false, false, false};
     uint8_t mac[INDEX_SIZE] = {0};
-    assert_none(challenge_store_count_guess(task, guessing->database, guessing->row.challenge_id,
-                                            guessing->now_us, &guess, mac));
+    assert_none(challenge_store_count_guess(reader_of(task, guessing->database),
+                                            guessing->row.challenge_id, guessing->now_us, &guess,
+                                            mac));
     assert_int_equal(mac[0], guess.counted ? 7 : 0);
     guessing->counted += guess.counted;
     guessing->late += guess.late;

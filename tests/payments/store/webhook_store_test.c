@@ -32,8 +32,8 @@ static void receive(struct task *task, struct database *database, const char *ev
 {
     struct webhook webhook = {
         .provider = "stripe", .event_id = event_id, .type = "charge.succeeded"};
-    assert_none(webhook_store_insert(task, database, &webhook, NOW_US));
-    assert_none(webhook_store_settle(task, database, &webhook,
+    assert_none(webhook_store_insert(reader_of(task, database), &webhook, NOW_US));
+    assert_none(webhook_store_settle(reader_of(task, database), &webhook,
                                      settled ? WEBHOOK_APPLIED : WEBHOOK_RECEIVED, NOW_US + 1));
 }
 
@@ -41,7 +41,7 @@ static int64_t forget(struct task *task, struct database *database, int64_t befo
                       int64_t count_max)
 {
     int64_t removed;
-    assert_none(webhook_store_forget(task, database, before_us, count_max, &removed));
+    assert_none(webhook_store_forget(reader_of(task, database), before_us, count_max, &removed));
     return removed;
 }
 
@@ -60,7 +60,8 @@ static void forgetting(struct task *task, void *argument)
                      0); /* the open one waits for its settlement */
     struct webhook *webhooks;
     size_t count;
-    assert_none(webhook_store_claim(task, database, NOW_US + 1, NOW_US + 2, 10, &webhooks, &count));
+    assert_none(webhook_store_claim(reader_of(task, database), NOW_US + 1, NOW_US + 2, 10,
+                                    &webhooks, &count));
     assert_int_equal(count, 1);
     database_free(database);
 }

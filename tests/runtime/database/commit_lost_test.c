@@ -14,12 +14,11 @@ struct cut {
     int to_client;
 };
 
-static enum failure write_then_arm(struct task *task, struct transaction *transaction,
-                                   void *argument)
+static enum failure write_then_arm(struct transaction *transaction, void *argument)
 {
     struct cut *cut = argument;
     enum failure failure =
-        transaction_query(task, transaction, &add_note, PARAMS(param_int64(cut->id)), NULL);
+        transaction_query(transaction, &add_note, PARAMS(param_int64(cut->id)), NULL);
     proxy_arm(&proxy, cut->to_server, cut->to_client);
     return failure;
 }
@@ -119,10 +118,10 @@ static int make_slow_table(void **state)
     return 0;
 }
 
-static enum failure insert_slow(struct task *task, struct transaction *transaction, void *argument)
+static enum failure insert_slow(struct transaction *transaction, void *argument)
 {
     (void)argument;
-    return transaction_query(task, transaction, &add_slow, NO_PARAMS, NULL);
+    return transaction_query(transaction, &add_slow, NO_PARAMS, NULL);
 }
 
 static void transact_slowly(struct task *task, struct child *child)

@@ -16,17 +16,16 @@ struct runs {
     int64_t backends[4];
 };
 
-static enum failure add_where_possible(struct task *task, struct transaction *transaction,
-                                       void *argument)
+static enum failure add_where_possible(struct transaction *transaction, void *argument)
 {
     struct runs *runs = argument;
     struct rows rows;
     assert_in_range(runs->count, 0, 3);
     if (runs->count == 0)
-        assert_none(transaction_query(task, transaction, &forbid_writing, NO_PARAMS, NULL));
-    assert_none(transaction_query(task, transaction, &backend, NO_PARAMS, &rows));
+        assert_none(transaction_query(transaction, &forbid_writing, NO_PARAMS, NULL));
+    assert_none(transaction_query(transaction, &backend, NO_PARAMS, &rows));
     runs->backends[runs->count++] = row_int64(&rows, 0, 0);
-    return transaction_query(task, transaction, &add_one, NO_PARAMS, NULL);
+    return transaction_query(transaction, &add_one, NO_PARAMS, NULL);
 }
 
 static void a_server_that_takes_no_writes_is_left(struct task *task, void *argument)
@@ -54,7 +53,8 @@ static void a_standby_is_not_connected_to(struct task *task, void *argument)
     settings.wait_max_ms = 300;
     struct database *database = database_new(task_loop(task), &settings);
     struct rows rows;
-    assert_failure(database_query(task, database, &backend, NO_PARAMS, &rows), FAILURE_UNAVAILABLE);
+    assert_failure(database_query(reader_of(task, database), &backend, NO_PARAMS, &rows),
+                   FAILURE_UNAVAILABLE);
     PGconn *session = session_open();
     session_do(session, "SET default_transaction_read_only = off");
     session_do(session, "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET "
@@ -64,7 +64,7 @@ static void a_standby_is_not_connected_to(struct task *task, void *argument)
         assert_true(i < 500);
         assert_none(task_sleep_ms(task, 10));
     }
-    assert_none(database_query(task, database, &backend, NO_PARAMS, &rows));
+    assert_none(database_query(reader_of(task, database), &backend, NO_PARAMS, &rows));
     database_free(database);
 }
 
@@ -86,7 +86,8 @@ static void a_silent_server_holds_nobody_up(struct task *task, void *argument)
     settings.wait_max_ms = 1500;
     struct database *database = database_new(task_loop(task), &settings);
     struct rows rows;
-    assert_failure(database_query(task, database, &backend, NO_PARAMS, &rows), FAILURE_UNAVAILABLE);
+    assert_failure(database_query(reader_of(task, database), &backend, NO_PARAMS, &rows),
+                   FAILURE_UNAVAILABLE);
     int64_t since_us = clock_monotonic_us();
     database_free(database);
     assert_in_range(clock_monotonic_us() - since_us, 0, 500000);
@@ -108,7 +109,7 @@ static void the_urls_own_options_are_kept(struct task *task, void *argument)
     struct database_settings settings = settings_for(url);
     struct database *database = database_new(task_loop(task), &settings);
     struct rows rows;
-    assert_none(database_query(task, database, &shown, NO_PARAMS, &rows));
+    assert_none(database_query(reader_of(task, database), &shown, NO_PARAMS, &rows));
     assert_string_equal(row_text(&rows, 0, 0), "7MB");
     assert_string_equal(row_text(&rows, 0, 1), SCHEMA);
     assert_string_equal(row_text(&rows, 0, 2), "mine");

@@ -16,19 +16,18 @@ struct request {
     enum failure verdict;
 };
 
-static enum failure take_and_keep(struct task *task, struct transaction *transaction,
-                                  void *argument)
+static enum failure take_and_keep(struct transaction *transaction, void *argument)
 {
     struct request *request = argument;
-    enum failure failure = once_take(task, transaction, &request->key, request->body_hash, 0,
+    enum failure failure = once_take(transaction, &request->key, request->body_hash, 0,
                                      &request->state, &request->answer);
     if (failure != FAILURE_NONE || request->state != ONCE_NEW)
         return failure;
     if (request->pause_ms > 0)
-        failure = task_sleep_ms(task, request->pause_ms);
+        failure = task_sleep_ms(transaction_task(transaction), request->pause_ms);
     struct once_answer answer = {.code = 9, .body = {(const uint8_t *)"no\0no", 5}};
     if (failure == FAILURE_NONE)
-        failure = once_keep(task, transaction, &request->key, &answer);
+        failure = once_keep(transaction, &request->key, &answer);
     return failure != FAILURE_NONE ? failure : request->verdict;
 }
 
@@ -139,11 +138,10 @@ static void two_at_once_do_it_once(struct task *task, void *argument)
     database_free(database);
 }
 
-static enum failure take_and_forget(struct task *task, struct transaction *transaction,
-                                    void *argument)
+static enum failure take_and_forget(struct transaction *transaction, void *argument)
 {
     struct request *request = argument;
-    return once_take(task, transaction, &request->key, request->body_hash, 0, &request->state,
+    return once_take(transaction, &request->key, request->body_hash, 0, &request->state,
                      &request->answer);
 }
 

@@ -15,7 +15,7 @@ struct story {
     enum failure verdict;
 };
 
-static enum failure tell(struct task *task, struct transaction *transaction, void *argument)
+static enum failure tell(struct transaction *transaction, void *argument)
 {
     const struct story *story = argument;
     static uint8_t payload[100000];
@@ -23,11 +23,10 @@ static enum failure tell(struct task *task, struct transaction *transaction, voi
     for (int i = story->from; i <= story->to && failure == FAILURE_NONE; i++) {
         memcpy(payload, &i, sizeof i);
         size_t size = story->payload_size > 0 ? story->payload_size : sizeof i;
-        failure =
-            outbox_append(task, transaction, scope, "tried.Told", payload, size, clock_now_us());
+        failure = outbox_append(transaction, scope, "tried.Told", payload, size, clock_now_us());
     }
     if (failure == FAILURE_NONE && story->pause_ms > 0)
-        failure = task_sleep_ms(task, story->pause_ms);
+        failure = task_sleep_ms(transaction_task(transaction), story->pause_ms);
     return failure != FAILURE_NONE ? failure : story->verdict;
 }
 
@@ -49,7 +48,7 @@ static struct outbox_page read_as(struct task *task, struct database *database,
 {
     struct outbox_reading reading = {.cursor = cursor, .consumer = consumer, .limit = limit};
     struct outbox_page page;
-    assert_none(outbox_read(task, database, &reading, &page));
+    assert_none(outbox_read(reader_of(task, database), &reading, &page));
     assert_in_range(page.count, 0, limit);
     return page;
 }
@@ -110,7 +109,7 @@ static enum failure read_from(struct task *task, struct database *database, cons
 {
     struct outbox_reading reading = {.cursor = cursor, .consumer = "", .limit = 10};
     struct outbox_page page;
-    return outbox_read(task, database, &reading, &page);
+    return outbox_read(reader_of(task, database), &reading, &page);
 }
 
 static void an_unreadable_cursor_is_refused(struct task *task, void *argument)
@@ -402,7 +401,7 @@ static int64_t trim(struct task *task, struct database *database,
                     const struct outbox_consumers *consumers, int64_t before_us)
 {
     int64_t removed;
-    assert_none(outbox_trim(task, database, consumers, before_us, &removed));
+    assert_none(outbox_trim(reader_of(task, database), consumers, before_us, &removed));
     return removed;
 }
 
@@ -477,7 +476,7 @@ static void how_far_each_is_behind_is_measured(struct task *task, void *argument
     (void)read_as(task, database, "done", last, 1);
     (void)read_as(task, database, "quick", read_page(task, database, "", 10).events[7].cursor, 1);
     struct outbox_lag lags[OUTBOX_CONSUMERS_MAX];
-    assert_none(outbox_measure(task, database, &three, lags));
+    assert_none(outbox_measure(reader_of(task, database), &three, lags));
     assert_int_equal(lags[0].unread, 0);
     assert_int_equal(lags[0].oldest_unread_us, 0);
     assert_int_equal(lags[1].unread, 10);

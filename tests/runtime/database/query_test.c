@@ -16,8 +16,8 @@ static const struct query write_slowly = {"write_slowly",
 static void echo_number(struct task *task, struct child *child)
 {
     struct rows rows;
-    child->failure =
-        database_query(task, child->database, &echo, PARAMS(param_int64(child->number)), &rows);
+    child->failure = database_query(reader_of(task, child->database), &echo,
+                                    PARAMS(param_int64(child->number)), &rows);
     if (child->failure == FAILURE_NONE)
         assert_int_equal(row_int64(&rows, 0, 0), child->number);
 }
@@ -25,28 +25,28 @@ static void echo_number(struct task *task, struct child *child)
 static void take_root(struct task *task, struct child *child)
 {
     struct rows rows;
-    child->failure =
-        database_query(task, child->database, &root, PARAMS(param_int64(child->number)), &rows);
+    child->failure = database_query(reader_of(task, child->database), &root,
+                                    PARAMS(param_int64(child->number)), &rows);
     if (child->failure == FAILURE_NONE)
         assert_int_equal(row_int64(&rows, 0, 0), child->number - 1);
 }
 
 static void insert_note(struct task *task, struct child *child)
 {
-    child->failure =
-        database_query(task, child->database, &add_note, PARAMS(param_int64(child->number)), NULL);
+    child->failure = database_query(reader_of(task, child->database), &add_note,
+                                    PARAMS(param_int64(child->number)), NULL);
 }
 
 static void insert_note_slowly(struct task *task, struct child *child)
 {
-    child->failure = database_query(task, child->database, &write_slowly,
+    child->failure = database_query(reader_of(task, child->database), &write_slowly,
                                     PARAMS(param_int64(child->number)), NULL);
 }
 
 static void wait_a_second(struct task *task, struct child *child)
 {
     struct rows rows;
-    child->failure = database_query(task, child->database, &pause_for,
+    child->failure = database_query(reader_of(task, child->database), &pause_for,
                                     PARAMS(param_int64(child->number)), &rows);
 }
 
@@ -107,9 +107,9 @@ static void a_deferred_constraint_fails_the_statement_that_broke_it(struct task 
                                             "INSERT INTO note (id, counter_id) VALUES (1, 999)"};
     struct database *database = database_open(task);
     struct rows rows;
-    assert_failure(database_query(task, database, &add_orphan, NO_PARAMS, NULL),
+    assert_failure(database_query(reader_of(task, database), &add_orphan, NO_PARAMS, NULL),
                    FAILURE_CONSTRAINT);
-    assert_none(database_query(task, database, &one, NO_PARAMS, &rows));
+    assert_none(database_query(reader_of(task, database), &one, NO_PARAMS, &rows));
     assert_int_equal(asked_elsewhere("SELECT count(*) FROM note"), 0);
     database_free(database);
 }
@@ -120,7 +120,7 @@ static void affected_rows_are_counted(struct task *task, void *argument)
     static const struct query update = {"update_all", "UPDATE counter SET value = value + 1"};
     struct database *database = database_open(task);
     struct rows rows;
-    assert_none(database_query(task, database, &update, NO_PARAMS, &rows));
+    assert_none(database_query(reader_of(task, database), &update, NO_PARAMS, &rows));
     assert_int_equal(rows.affected, 2);
     assert_int_equal(rows.count, 0);
     database_free(database);
@@ -136,11 +136,11 @@ static void a_stale_plan_is_prepared_again(struct task *task, void *argument)
     struct database *database = database_open(task);
     struct rows rows;
     for (int i = 0; i < 4; i++)
-        assert_none(database_query(task, database, &all, NO_PARAMS, &rows));
+        assert_none(database_query(reader_of(task, database), &all, NO_PARAMS, &rows));
     assert_int_equal(rows.column_count, 1);
     done_elsewhere("ALTER TABLE shape ADD COLUMN b text DEFAULT 'x'");
     for (int i = 0; i < 4; i++)
-        assert_none(database_query(task, database, &all, NO_PARAMS, &rows));
+        assert_none(database_query(reader_of(task, database), &all, NO_PARAMS, &rows));
     assert_int_equal(rows.column_count, 2);
     database_free(database);
 }
@@ -152,9 +152,10 @@ static void a_statement_that_cannot_be_prepared_fails_each_time(struct task *tas
     struct database *database = database_open(task);
     struct rows rows;
     for (int i = 0; i < 3; i++)
-        assert_failure(database_query(task, database, &wrong, NO_PARAMS, &rows), FAILURE_INTERNAL);
+        assert_failure(database_query(reader_of(task, database), &wrong, NO_PARAMS, &rows),
+                       FAILURE_INTERNAL);
     done_elsewhere("CREATE TABLE nowhere (nothing bigint)");
-    assert_none(database_query(task, database, &wrong, NO_PARAMS, &rows));
+    assert_none(database_query(reader_of(task, database), &wrong, NO_PARAMS, &rows));
     done_elsewhere("DROP TABLE nowhere");
     database_free(database);
 }
@@ -185,7 +186,7 @@ static void a_lost_write_is_indefinite(struct task *task, void *argument)
     child_join(task, &child);
     assert_failure(child.failure, FAILURE_INDEFINITE);
     struct rows rows;
-    assert_none(database_query(task, database, &one, NO_PARAMS, &rows));
+    assert_none(database_query(reader_of(task, database), &one, NO_PARAMS, &rows));
     database_free(database);
 }
 
@@ -229,9 +230,10 @@ static void the_statement_timeout_ends_a_statement(struct task *task, void *argu
     settings.statement_timeout_ms = 50;
     struct database *database = database_new(task_loop(task), &settings);
     struct rows rows;
-    assert_failure(database_query(task, database, &pause_for, PARAMS(param_int64(5000)), &rows),
-                   FAILURE_DEADLINE);
-    assert_none(database_query(task, database, &one, NO_PARAMS, &rows));
+    assert_failure(
+        database_query(reader_of(task, database), &pause_for, PARAMS(param_int64(5000)), &rows),
+        FAILURE_DEADLINE);
+    assert_none(database_query(reader_of(task, database), &one, NO_PARAMS, &rows));
     database_free(database);
 }
 
@@ -243,7 +245,8 @@ static void without_a_server_it_is_unavailable(struct task *task, void *argument
     struct database *database = database_new(task_loop(task), &settings);
     struct rows rows;
     int64_t since_us = clock_monotonic_us();
-    assert_failure(database_query(task, database, &one, NO_PARAMS, &rows), FAILURE_UNAVAILABLE);
+    assert_failure(database_query(reader_of(task, database), &one, NO_PARAMS, &rows),
+                   FAILURE_UNAVAILABLE);
     assert_in_range(clock_monotonic_us() - since_us, 90000, 3000000);
     assert_false(database_is_ready(database));
     database_free(database);
@@ -264,7 +267,7 @@ static void the_session_is_set_up(struct task *task, void *argument)
                    "current_setting('statement_timeout'), current_setting('application_name')"};
     struct database *database = database_open(task);
     struct rows rows;
-    assert_none(database_query(task, database, &session, NO_PARAMS, &rows));
+    assert_none(database_query(reader_of(task, database), &session, NO_PARAMS, &rows));
     assert_string_equal(row_text(&rows, 0, 0), SCHEMA);
     assert_string_equal(row_text(&rows, 0, 1), "force_generic_plan");
     assert_string_equal(row_text(&rows, 0, 2), "10s");
@@ -278,9 +281,10 @@ static void the_nth_statement_fails(struct task *task, void *argument)
     struct database *database = database_open(task);
     struct rows rows;
     database_fail_nth(2, FAILURE_UNAVAILABLE);
-    assert_none(database_query(task, database, &one, NO_PARAMS, &rows));
-    assert_failure(database_query(task, database, &one, NO_PARAMS, &rows), FAILURE_UNAVAILABLE);
-    assert_none(database_query(task, database, &one, NO_PARAMS, &rows));
+    assert_none(database_query(reader_of(task, database), &one, NO_PARAMS, &rows));
+    assert_failure(database_query(reader_of(task, database), &one, NO_PARAMS, &rows),
+                   FAILURE_UNAVAILABLE);
+    assert_none(database_query(reader_of(task, database), &one, NO_PARAMS, &rows));
     database_free(database);
 }
 
@@ -295,8 +299,8 @@ static void large_parameters_and_answers_pass(struct task *task, void *argument)
     struct database *database = database_open(task);
     for (int i = 0; i < 3; i++) {
         struct rows rows;
-        assert_none(
-            database_query(task, database, &mirror, PARAMS(param_bytes(bytes, SIZE)), &rows));
+        assert_none(database_query(reader_of(task, database), &mirror,
+                                   PARAMS(param_bytes(bytes, SIZE)), &rows));
         assert_int_equal(row_bytes(&rows, 0, 0).size, SIZE);
         assert_memory_equal(row_bytes(&rows, 0, 0).data, bytes, SIZE);
     }

@@ -48,16 +48,15 @@ static const struct query create = {"create",
 static const struct query insert = {"insert", "INSERT INTO kept VALUES ($1)"};
 static const struct query count_kept = {"count_kept", "SELECT count(*) FROM kept"};
 
-static enum failure insert_one(struct task *task, struct transaction *transaction, void *argument)
+static enum failure insert_one(struct transaction *transaction, void *argument)
 {
-    return transaction_query(task, transaction, &insert, PARAMS(param_int64(*(int64_t *)argument)),
-                             NULL);
+    return transaction_query(transaction, &insert, PARAMS(param_int64(*(int64_t *)argument)), NULL);
 }
 
 static int64_t count_rows(struct task *task, struct database *database)
 {
     struct rows rows;
-    assert_none(database_query(task, database, &count_kept, NO_PARAMS, &rows));
+    assert_none(database_query(reader_of(task, database), &count_kept, NO_PARAMS, &rows));
     return row_int64(&rows, 0, 0);
 }
 
@@ -82,7 +81,7 @@ static void a_restart_is_survived(struct task *task, void *argument)
     settings.schema = "public";
     settings.wait_max_ms = 20000;
     struct database *database = database_new(task_loop(task), &settings);
-    assert_none(database_query(task, database, &create, NO_PARAMS, NULL));
+    assert_none(database_query(reader_of(task, database), &create, NO_PARAMS, NULL));
     struct child writer = {.body = write_all_the_time, .database = database, .number = 1};
     child_start(task, &writer, 0);
     assert_none(task_sleep_ms(task, 100));

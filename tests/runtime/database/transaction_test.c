@@ -24,13 +24,13 @@ static int64_t counter(int64_t id)
 
 /* ---- commit and rollback ---- */
 
-static enum failure add_five(struct task *task, struct transaction *transaction, void *argument)
+static enum failure add_five(struct transaction *transaction, void *argument)
 {
     struct rows rows;
     enum failure failure =
-        transaction_query(task, transaction, &lock_counter, PARAMS(param_int64(1)), &rows);
+        transaction_query(transaction, &lock_counter, PARAMS(param_int64(1)), &rows);
     if (failure == FAILURE_NONE)
-        failure = transaction_query(task, transaction, &set_counter,
+        failure = transaction_query(transaction, &set_counter,
                                     PARAMS(param_int64(1), param_int64(row_int64(&rows, 0, 0) + 5)),
                                     &rows);
     return failure != FAILURE_NONE ? failure : *(enum failure *)argument;
@@ -50,9 +50,8 @@ static void what_the_body_returns_decides(struct task *task, void *argument)
     database_free(database);
 }
 
-static enum failure do_nothing(struct task *task, struct transaction *transaction, void *argument)
+static enum failure do_nothing(struct transaction *transaction, void *argument)
 {
-    (void)task;
     (void)transaction;
     (void)argument;
     return FAILURE_NONE;
@@ -69,19 +68,19 @@ static void an_empty_transaction_is_fine(struct task *task, void *argument)
 
 /* ---- pipelining ---- */
 
-static enum failure send_three(struct task *task, struct transaction *transaction, void *argument)
+static enum failure send_three(struct transaction *transaction, void *argument)
 {
     (void)argument;
     for (int64_t i = 1; i <= 3; i++)
-        assert_none(transaction_send(task, transaction, &add_to_counter,
-                                     PARAMS(param_int64(1), param_int64(i))));
-    assert_none(transaction_send(task, transaction, &read_counter, PARAMS(param_int64(1))));
+        assert_none(
+            transaction_send(transaction, &add_to_counter, PARAMS(param_int64(1), param_int64(i))));
+    assert_none(transaction_send(transaction, &read_counter, PARAMS(param_int64(1))));
     struct rows rows;
     for (int i = 0; i < 3; i++) {
-        assert_none(transaction_receive(task, transaction, &rows));
+        assert_none(transaction_receive(transaction, &rows));
         assert_int_equal(rows.affected, 1);
     }
-    assert_none(transaction_receive(task, transaction, &rows));
+    assert_none(transaction_receive(transaction, &rows));
     assert_int_equal(row_int64(&rows, 0, 0), 6);
     return FAILURE_NONE;
 }
@@ -95,21 +94,20 @@ static void answers_come_in_the_order_sent(struct task *task, void *argument)
     database_free(database);
 }
 
-static enum failure send_a_broken_one(struct task *task, struct transaction *transaction,
-                                      void *argument)
+static enum failure send_a_broken_one(struct transaction *transaction, void *argument)
 {
     (void)argument;
-    assert_none(transaction_send(task, transaction, &add_to_counter,
-                                 PARAMS(param_int64(1), param_int64(1))));
-    assert_none(transaction_send(task, transaction, &add_to_counter,
-                                 PARAMS(param_int64(2), param_int64(-1))));
-    assert_none(transaction_send(task, transaction, &add_to_counter,
-                                 PARAMS(param_int64(1), param_int64(1))));
-    assert_none(transaction_receive(task, transaction, NULL));
-    assert_failure(transaction_receive(task, transaction, NULL), FAILURE_CONSTRAINT);
+    assert_none(
+        transaction_send(transaction, &add_to_counter, PARAMS(param_int64(1), param_int64(1))));
+    assert_none(
+        transaction_send(transaction, &add_to_counter, PARAMS(param_int64(2), param_int64(-1))));
+    assert_none(
+        transaction_send(transaction, &add_to_counter, PARAMS(param_int64(1), param_int64(1))));
+    assert_none(transaction_receive(transaction, NULL));
+    assert_failure(transaction_receive(transaction, NULL), FAILURE_CONSTRAINT);
     assert_string_equal(transaction_constraint(transaction), "value_is_not_negative");
-    assert_failure(transaction_receive(task, transaction, NULL), FAILURE_CONSTRAINT);
-    assert_failure(transaction_query(task, transaction, &one, NO_PARAMS, NULL), FAILURE_CONSTRAINT);
+    assert_failure(transaction_receive(transaction, NULL), FAILURE_CONSTRAINT);
+    assert_failure(transaction_query(transaction, &one, NO_PARAMS, NULL), FAILURE_CONSTRAINT);
     return FAILURE_NONE;
 }
 
@@ -125,13 +123,12 @@ static void a_failure_cannot_be_overlooked(struct task *task, void *argument)
     database_free(database);
 }
 
-static enum failure send_silently(struct task *task, struct transaction *transaction,
-                                  void *argument)
+static enum failure send_silently(struct transaction *transaction, void *argument)
 {
     int64_t change = *(int64_t *)argument;
-    assert_none(transaction_send_silently(task, transaction, &add_to_counter,
+    assert_none(transaction_send_silently(transaction, &add_to_counter,
                                           PARAMS(param_int64(2), param_int64(7))));
-    return transaction_send_silently(task, transaction, &add_to_counter,
+    return transaction_send_silently(transaction, &add_to_counter,
                                      PARAMS(param_int64(1), param_int64(change)));
 }
 
@@ -152,10 +149,10 @@ static void silent_statements_travel_with_the_commit(struct task *task, void *ar
     database_free(database);
 }
 
-static enum failure add_orphan(struct task *task, struct transaction *transaction, void *argument)
+static enum failure add_orphan(struct transaction *transaction, void *argument)
 {
     (void)argument;
-    return transaction_query(task, transaction, &add_note, PARAMS(param_int64(1), param_int64(999)),
+    return transaction_query(transaction, &add_note, PARAMS(param_int64(1), param_int64(999)),
                              NULL);
 }
 
@@ -173,23 +170,22 @@ static void a_deferred_constraint_fails_the_commit(struct task *task, void *argu
 
 /* ---- savepoints ---- */
 
-static enum failure undo_the_second_half(struct task *task, struct transaction *transaction,
-                                         void *argument)
+static enum failure undo_the_second_half(struct transaction *transaction, void *argument)
 {
     (void)argument;
-    assert_none(transaction_query(task, transaction, &add_to_counter,
+    assert_none(transaction_query(transaction, &add_to_counter,
                                   PARAMS(param_int64(1), param_int64(1)), NULL));
     for (int i = 0; i < 3; i++) {
-        assert_none(transaction_savepoint(task, transaction));
-        assert_none(transaction_query(task, transaction, &add_to_counter,
+        assert_none(transaction_savepoint(transaction));
+        assert_none(transaction_query(transaction, &add_to_counter,
                                       PARAMS(param_int64(1), param_int64(10)), NULL));
-        assert_failure(transaction_query(task, transaction, &add_to_counter,
+        assert_failure(transaction_query(transaction, &add_to_counter,
                                          PARAMS(param_int64(2), param_int64(-1)), NULL),
                        FAILURE_CONSTRAINT);
-        assert_none(transaction_rollback_to_savepoint(task, transaction));
+        assert_none(transaction_rollback_to_savepoint(transaction));
     }
-    return transaction_query(task, transaction, &add_to_counter,
-                             PARAMS(param_int64(2), param_int64(1)), NULL);
+    return transaction_query(transaction, &add_to_counter, PARAMS(param_int64(2), param_int64(1)),
+                             NULL);
 }
 
 static void a_savepoint_undoes_a_failure(struct task *task, void *argument)
@@ -203,20 +199,19 @@ static void a_savepoint_undoes_a_failure(struct task *task, void *argument)
     database_free(database);
 }
 
-static enum failure undo_what_was_only_sent(struct task *task, struct transaction *transaction,
-                                            void *argument)
+static enum failure undo_what_was_only_sent(struct transaction *transaction, void *argument)
 {
     (void)argument;
-    assert_none(transaction_savepoint(task, transaction));
-    assert_none(transaction_send(task, transaction, &add_to_counter,
-                                 PARAMS(param_int64(1), param_int64(10))));
-    assert_none(transaction_send(task, transaction, &add_to_counter,
-                                 PARAMS(param_int64(2), param_int64(-1))));
-    assert_none(transaction_send_silently(task, transaction, &add_to_counter,
+    assert_none(transaction_savepoint(transaction));
+    assert_none(
+        transaction_send(transaction, &add_to_counter, PARAMS(param_int64(1), param_int64(10))));
+    assert_none(
+        transaction_send(transaction, &add_to_counter, PARAMS(param_int64(2), param_int64(-1))));
+    assert_none(transaction_send_silently(transaction, &add_to_counter,
                                           PARAMS(param_int64(1), param_int64(10))));
-    assert_none(transaction_rollback_to_savepoint(task, transaction));
-    return transaction_query(task, transaction, &add_to_counter,
-                             PARAMS(param_int64(2), param_int64(1)), NULL);
+    assert_none(transaction_rollback_to_savepoint(transaction));
+    return transaction_query(transaction, &add_to_counter, PARAMS(param_int64(2), param_int64(1)),
+                             NULL);
 }
 
 static void a_savepoint_undoes_what_was_only_sent(struct task *task, void *argument)
@@ -239,19 +234,18 @@ struct runs {
 };
 
 /* The rival commits between our read and our write, the first time. */
-static enum failure add_after_rival(struct task *task, struct transaction *transaction,
-                                    void *argument)
+static enum failure add_after_rival(struct transaction *transaction, void *argument)
 {
     struct runs *runs = argument;
     struct rows rows;
     enum failure failure =
-        transaction_query(task, transaction, &read_counter, PARAMS(param_int64(1)), &rows);
+        transaction_query(transaction, &read_counter, PARAMS(param_int64(1)), &rows);
     if (failure != FAILURE_NONE)
         return failure;
     if (runs->count++ < 2)
         session_do(runs->rival, "UPDATE counter SET value = value + 100 WHERE id = 1");
     runs->last =
-        transaction_query(task, transaction, &set_counter,
+        transaction_query(transaction, &set_counter,
                           PARAMS(param_int64(1), param_int64(row_int64(&rows, 0, 0) + 1)), NULL);
     return runs->last;
 }
@@ -274,17 +268,17 @@ static void a_serialization_failure_runs_the_body_again(struct task *task, void 
 
 /* Two serializable transactions that each read what the other writes: one is refused at COMMIT and
  * runs again. */
-static enum failure add_sum(struct task *task, struct transaction *transaction, void *argument)
+static enum failure add_sum(struct transaction *transaction, void *argument)
 {
     struct child *child = argument;
     struct rows rows;
-    enum failure failure = transaction_query(task, transaction, &read_counter,
+    enum failure failure = transaction_query(transaction, &read_counter,
                                              PARAMS(param_int64(3 - child->number)), &rows);
     if (failure == FAILURE_NONE)
-        failure = task_sleep_ms(task, 30);
+        failure = task_sleep_ms(transaction_task(transaction), 30);
     if (failure == FAILURE_NONE)
         failure = transaction_query(
-            task, transaction, &set_counter,
+            transaction, &set_counter,
             PARAMS(param_int64(child->number), param_int64(row_int64(&rows, 0, 0) + 1)), NULL);
     return failure;
 }
@@ -312,16 +306,15 @@ static void write_skew_is_refused_and_repeated(struct task *task, void *argument
 }
 
 /* Locks in opposite orders. */
-static enum failure add_to_both(struct task *task, struct transaction *transaction, void *argument)
+static enum failure add_to_both(struct transaction *transaction, void *argument)
 {
     struct child *child = argument;
-    enum failure failure =
-        transaction_query(task, transaction, &add_to_counter,
-                          PARAMS(param_int64(child->number), param_int64(1)), NULL);
+    enum failure failure = transaction_query(
+        transaction, &add_to_counter, PARAMS(param_int64(child->number), param_int64(1)), NULL);
     if (failure == FAILURE_NONE)
-        failure = task_sleep_ms(task, 50);
+        failure = task_sleep_ms(transaction_task(transaction), 50);
     if (failure == FAILURE_NONE)
-        failure = transaction_query(task, transaction, &add_to_counter,
+        failure = transaction_query(transaction, &add_to_counter,
                                     PARAMS(param_int64(3 - child->number), param_int64(1)), NULL);
     return failure;
 }
@@ -349,10 +342,8 @@ static void a_deadlock_runs_the_body_again(struct task *task, void *argument)
     database_free(database);
 }
 
-static enum failure always_in_conflict(struct task *task, struct transaction *transaction,
-                                       void *argument)
+static enum failure always_in_conflict(struct transaction *transaction, void *argument)
 {
-    (void)task;
     (void)transaction;
     ++*(int *)argument;
     return FAILURE_CONFLICT;
@@ -372,11 +363,12 @@ static void conflicts_end_after_ten_runs(struct task *task, void *argument)
 
 /* ---- the pool ---- */
 
-static enum failure hold_for(struct task *task, struct transaction *transaction, void *argument)
+static enum failure hold_for(struct transaction *transaction, void *argument)
 {
     struct child *child = argument;
-    enum failure failure = transaction_query(task, transaction, &one, NO_PARAMS, NULL);
-    return failure == FAILURE_NONE ? task_sleep_ms(task, child->number) : failure;
+    enum failure failure = transaction_query(transaction, &one, NO_PARAMS, NULL);
+    return failure == FAILURE_NONE ? task_sleep_ms(transaction_task(transaction), child->number)
+                                   : failure;
 }
 
 static void hold_connection(struct task *task, struct child *child)
@@ -442,15 +434,14 @@ static void first_come_first_served(struct task *task, void *argument)
 
 /* ---- cancelled ---- */
 
-static enum failure write_then_nap(struct task *task, struct transaction *transaction,
-                                   void *argument)
+static enum failure write_then_nap(struct transaction *transaction, void *argument)
 {
     struct child *child = argument;
-    enum failure failure = transaction_query(task, transaction, &add_to_counter,
+    enum failure failure = transaction_query(transaction, &add_to_counter,
                                              PARAMS(param_int64(1), param_int64(1)), NULL);
-    return failure == FAILURE_NONE ? transaction_query(task, transaction, &nap,
-                                                       PARAMS(param_int64(child->number)), NULL)
-                                   : failure;
+    return failure == FAILURE_NONE
+               ? transaction_query(transaction, &nap, PARAMS(param_int64(child->number)), NULL)
+               : failure;
 }
 
 static void transact_write_then_nap(struct task *task, struct child *child)
@@ -486,13 +477,13 @@ a_cancelled_transaction_rolls_back_and_gives_its_connection_back_clean(struct ta
     database_free(database);
 }
 
-static enum failure write_then_sleep(struct task *task, struct transaction *transaction,
-                                     void *argument)
+static enum failure write_then_sleep(struct transaction *transaction, void *argument)
 {
     (void)argument;
-    enum failure failure = transaction_query(task, transaction, &add_to_counter,
+    enum failure failure = transaction_query(transaction, &add_to_counter,
                                              PARAMS(param_int64(1), param_int64(1)), NULL);
-    if (failure == FAILURE_NONE && task_sleep_ms(task, 5000) != FAILURE_NONE)
+    if (failure == FAILURE_NONE &&
+        task_sleep_ms(transaction_task(transaction), 5000) != FAILURE_NONE)
         return FAILURE_NONE;
     return failure;
 }
@@ -542,17 +533,17 @@ static void a_cancelled_waiter_leaves_the_queue(struct task *task, void *argumen
 
 /* ---- lost connections ---- */
 
-static enum failure add_and_lose(struct task *task, struct transaction *transaction, void *argument)
+static enum failure add_and_lose(struct transaction *transaction, void *argument)
 {
     int *runs = argument;
-    enum failure failure = transaction_query(task, transaction, &add_to_counter,
+    enum failure failure = transaction_query(transaction, &add_to_counter,
                                              PARAMS(param_int64(1), param_int64(1)), NULL);
     if (failure != FAILURE_NONE)
         return failure;
     if ((*runs)++ == 0)
         done_elsewhere(END_OUR_BACKENDS);
-    return transaction_query(task, transaction, &add_to_counter,
-                             PARAMS(param_int64(2), param_int64(1)), NULL);
+    return transaction_query(transaction, &add_to_counter, PARAMS(param_int64(2), param_int64(1)),
+                             NULL);
 }
 
 /* Before COMMIT was sent, certainly nothing was done: the body runs again on another connection. */

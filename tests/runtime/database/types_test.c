@@ -15,7 +15,7 @@ static void scalars(struct task *task, void *argument)
     struct rows rows;
     for (int round = 0; round < 3; round++)
         assert_int_equal(
-            database_query(task, database, &query,
+            database_query(reader_of(task, database), &query,
                            PARAMS(param_int64(INT64_MIN), param_bool(true), param_text("größe"),
                                   param_id(id), param_time(TIME_US), param_bytes("\0\1\377", 3)),
                            &rows),
@@ -41,7 +41,7 @@ static void nulls(struct task *task, void *argument)
         "nulls", "SELECT $1::bigint, $2::boolean, $3::text, $4::uuid, $5::timestamptz, $6::bytea"};
     struct database *database = database_open(task);
     struct rows rows;
-    assert_int_equal(database_query(task, database, &query,
+    assert_int_equal(database_query(reader_of(task, database), &query,
                                     PARAMS(param_null(), param_null(), param_text(NULL),
                                            param_null(), param_null(), param_null()),
                                     &rows),
@@ -57,7 +57,7 @@ static void nulls(struct task *task, void *argument)
 
     /* The parameters that were NULL had no type of their own; now they have. */
     struct id id = id_new(TIME_US);
-    assert_int_equal(database_query(task, database, &query,
+    assert_int_equal(database_query(reader_of(task, database), &query,
                                     PARAMS(param_int64(-1), param_bool(true), param_text(""),
                                            param_id(id), param_time(0), param_bytes(NULL, 0)),
                                     &rows),
@@ -86,7 +86,7 @@ static void arrays(struct task *task, void *argument)
     struct bytes bytes[] = {{(const uint8_t *)"\0x", 2}, {NULL, 0}, {(const uint8_t *)"z", 1}};
     struct rows rows;
     assert_int_equal(
-        database_query(task, database, &query,
+        database_query(reader_of(task, database), &query,
                        PARAMS(param_int64_array(numbers, 3), param_bool_array(flags, 3),
                               param_text_array(texts, 3), param_id_array(ids, 3),
                               param_time_array(times, 3), param_bytes_array(bytes, 3)),
@@ -104,7 +104,7 @@ static void arrays(struct task *task, void *argument)
     assert_true(row_is_null(&rows, 1, 2));
     assert_string_equal(row_text(&rows, 2, 2), texts[2]);
 
-    assert_int_equal(database_query(task, database, &query,
+    assert_int_equal(database_query(reader_of(task, database), &query,
                                     PARAMS(param_int64_array(NULL, 0), param_bool_array(NULL, 0),
                                            param_text_array(NULL, 0), param_id_array(NULL, 0),
                                            param_time_array(NULL, 0), param_bytes_array(NULL, 0)),
@@ -126,7 +126,8 @@ static void array_nulls(struct task *task, void *argument)
     struct param params[] = {param_int64_array(numbers, 2), param_id_array(ids, 2)};
     params[0].nulls = params[1].nulls = is_null;
     struct rows rows;
-    assert_int_equal(database_query(task, database, &query, params, 2, &rows), FAILURE_NONE);
+    assert_int_equal(database_query(reader_of(task, database), &query, params, 2, &rows),
+                     FAILURE_NONE);
     assert_int_equal(row_int64(&rows, 0, 0), 1);
     assert_true(row_is_null(&rows, 1, 0));
     assert_true(id_equal(row_id(&rows, 0, 1), ids[0]));
@@ -144,12 +145,14 @@ static void too_many_rows(struct task *task, void *argument)
     struct database *database = database_open(task);
     struct rows rows;
     struct arena_mark mark = arena_mark(task_arena(task));
-    assert_int_equal(database_query(task, database, &many, NO_PARAMS, &rows), FAILURE_EXHAUSTED);
+    assert_int_equal(database_query(reader_of(task, database), &many, NO_PARAMS, &rows),
+                     FAILURE_EXHAUSTED);
     assert_int_equal(rows.count, 0); /* who overlooks it finds nothing */
-    assert_int_equal(database_query(task, database, &one, NO_PARAMS, &rows),
+    assert_int_equal(database_query(reader_of(task, database), &one, NO_PARAMS, &rows),
                      FAILURE_EXHAUSTED); /* until the arena forgets it */
     arena_rewind(task_arena(task), mark);
-    assert_int_equal(database_query(task, database, &one, NO_PARAMS, &rows), FAILURE_NONE);
+    assert_int_equal(database_query(reader_of(task, database), &one, NO_PARAMS, &rows),
+                     FAILURE_NONE);
     assert_int_equal(row_int64(&rows, 0, 0), 1);
     database_free(database);
 }
@@ -161,12 +164,12 @@ static void too_many_parameter_bytes(struct task *task, void *argument)
     static int64_t numbers[1500000];
     struct database *database = database_open(task);
     struct rows rows;
-    assert_int_equal(
-        database_query(task, database, &query, PARAMS(param_int64_array(numbers, 1500000)), &rows),
-        FAILURE_EXHAUSTED);
-    assert_int_equal(
-        database_query(task, database, &query, PARAMS(param_int64_array(numbers, 100000)), &rows),
-        FAILURE_NONE);
+    assert_int_equal(database_query(reader_of(task, database), &query,
+                                    PARAMS(param_int64_array(numbers, 1500000)), &rows),
+                     FAILURE_EXHAUSTED);
+    assert_int_equal(database_query(reader_of(task, database), &query,
+                                    PARAMS(param_int64_array(numbers, 100000)), &rows),
+                     FAILURE_NONE);
     assert_int_equal(row_int64(&rows, 0, 0), 100000);
     database_free(database);
 }

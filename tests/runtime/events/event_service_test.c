@@ -60,13 +60,13 @@ static enum code list(struct task *task, const char *cursor, int page_size,
     return list_as(task, "", cursor, page_size, response);
 }
 
-static enum failure tell(struct task *task, struct transaction *transaction, void *argument)
+static enum failure tell(struct transaction *transaction, void *argument)
 {
     int count = *(int *)argument;
     enum failure failure = FAILURE_NONE;
     for (int i = 0; i < count && failure == FAILURE_NONE; i++)
-        failure = outbox_append(task, transaction, scope, "tried.v1.Told", &i, sizeof i,
-                                1795262400000000 + i);
+        failure =
+            outbox_append(transaction, scope, "tried.v1.Told", &i, sizeof i, 1795262400000000 + i);
     return failure;
 }
 

@@ -57,7 +57,7 @@ static enum code run(struct call *call, struct transaction *transaction, Protobu
     int64_t amount = *(int64_t *)argument;
     struct id id = id_new(clock_now_us());
     runs++;
-    *failure = transaction_query(call_task(call), transaction, &add_effect,
+    *failure = transaction_query(transaction, &add_effect,
                                  PARAMS(param_id(id), param_int64(amount)), NULL);
     if (*failure == FAILURE_NONE && amount == SLOW)
         *failure = task_sleep_ms(call_task(call), 150);
