@@ -10,6 +10,7 @@
 #include <inttypes.h>
 
 #include "gateway/domain/access.h"
+#include "gateway/domain/refusals.h"
 #include "gateway/service/message_field.h"
 #include "gateway/service/rate.h"
 #include "gateway/service/step.h"
@@ -18,14 +19,6 @@
 #include "runtime/rpc/message.h"
 
 #define ORDERS_MAX 1000
-
-static const struct refusal too_many = {
-    "TOO_MANY_ORDERS", NEVER, CODE_INVALID_ARGUMENT,
-    "A call holds 1 to 1,000 orders, and a group ends within it."};
-static const struct refusal group_malformed = {"INVALID_ARGUMENT", NEVER, CODE_INVALID_ARGUMENT,
-                                               "Another order of its group is malformed."};
-static const struct refusal group_failed = {"GROUP_FAILED", NEVER, CODE_ABORTED,
-                                            "Another order of its group was refused."};
 
 /* What a step said of one thing that it looks at, so that nobody is asked twice. */
 struct finding {
@@ -363,7 +356,7 @@ static enum code pass_orders(struct orders *orders)
     if (code != CODE_OK)
         return code;
     if (!fits || orders->orders[orders->count - 1]->linked)
-        return call_refuse(orders->passage->call, &too_many, NO_TERMS);
+        return call_refuse(orders->passage->call, &too_many_orders, NO_TERMS);
     if (!make_room(orders))
         return call_fail(orders->passage->call, FAILURE_EXHAUSTED);
     code = rate_of_orders(orders->passage, orders->count); /* S4 */

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "gateway/domain/access.h"
+#include "gateway/domain/refusals.h"
 #include "gateway/service/message_field.h"
 #include "gateway/service/rate.h"
 #include "gateway/service/step.h"
@@ -11,9 +12,6 @@
 
 #define TOKEN_BYTES_MAX 256
 #define BEARER "Bearer "
-
-const struct refusal passage_not_public = {"NOT_PUBLIC", NEVER, CODE_UNIMPLEMENTED,
-                                           "The gateway does not offer this."};
 
 enum code passage_answer(struct passage *passage, enum failure failure,
                          const struct rpc_status *status)

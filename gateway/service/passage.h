@@ -4,6 +4,7 @@
 #ifndef GATEWAY_SERVICE_PASSAGE_H
 #define GATEWAY_SERVICE_PASSAGE_H
 
+#include "gateway/domain/refusals.h"
 #include "gateway/domain/route.h"
 #include "gateway/peers/identity_peer.h"
 #include "gateway/service/gateway.h"
@@ -53,9 +54,6 @@ enum code passage_greet(struct passage *passage);
 
 /* The request as it stands by now goes to the peer; its answer is the response. */
 enum code passage_forward(struct passage *passage);
-
-/* No route leads there. */
-extern const struct refusal passage_not_public;
 
 /* What went wrong with a peer, as the answer to the call: its own no as it is, or the failure.
  * Returns CODE_OK when nothing did. */

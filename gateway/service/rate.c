@@ -1,5 +1,6 @@
 #include "gateway/service/rate.h"
 
+#include "gateway/domain/refusals.h"
 #include "runtime/base/source.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/metrics.h"
@@ -8,9 +9,6 @@ static struct metric limited = {.name = "gateway_rate_limited_total",
                                 .help = "Calls that came too often, by whose.",
                                 .kind = METRIC_COUNTER,
                                 .label = "of"};
-
-static const struct refusal too_often = {"RATE_LIMITED", NEVER, CODE_RESOURCE_EXHAUSTED,
-                                         "Too many calls; come back a little later."};
 
 static enum code refuse(struct call *call, const char *of, int64_t wait_ms)
 {

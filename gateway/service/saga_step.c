@@ -1,6 +1,7 @@
 /* Operators look at sagas that do not come to their end, and drive them again. */
 #include <assert.h>
 
+#include "gateway/domain/refusals.h"
 #include "gateway/peers/event_subject.h"
 #include "gateway/service/step.h"
 #include "gateway/store/saga_store.h"
@@ -12,9 +13,6 @@
 #include "runtime/rpc/timestamp.h"
 
 #define TRIES_MIN 5 /* by then it was tried for some three seconds */
-
-static const struct refusal saga_not_found = {"SAGA_NOT_FOUND", NEVER, CODE_NOT_FOUND,
-                                              "No saga of this id waits or ended early."};
 
 static Gateway__V1__Saga *saga_message(struct arena *arena, const struct open_saga *open)
 {

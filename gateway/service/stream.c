@@ -3,17 +3,10 @@
 #include <assert.h>
 
 #include "gateway/domain/access.h"
+#include "gateway/domain/refusals.h"
 
 #define VERDICT_BYTES_MAX ((size_t)32 * 1024)
 #define MISSES_MAX 3
-
-static const struct refusal too_many = {"TOO_MANY_STREAMS", NEVER, CODE_RESOURCE_EXHAUSTED,
-                                        "Too many streams are open; end one first."};
-static const struct refusal unwatched = {
-    "SESSION_UNKNOWN", NEVER, CODE_UNAVAILABLE,
-    "Nobody can say whether the session lasts; open it again."};
-static const struct refusal stopping = {"GATEWAY_STOPS", NEVER, CODE_UNAVAILABLE,
-                                        "This gateway stops; open the stream again."};
 
 void stream_note_account(struct stream *stream, const char *account_id)
 {
@@ -59,7 +52,7 @@ static void look(struct stream *stream, struct task *task)
     if (stream->over)
         return;
     if (stream->misses >= MISSES_MAX)
-        end_with(stream, &unwatched);
+        end_with(stream, &session_unwatched);
     else if (answered && status.code != CODE_OK)
         end_in_identitys_words(stream, &status);
     else if (answered && !text_is_empty(stream->account_id) &&
@@ -79,7 +72,7 @@ static void keep_vigil(struct task *task, void *argument)
         if (stream->over || failure == FAILURE_CANCELLED)
             break;
         if (failure == FAILURE_NONE)
-            end_with(stream, &stopping);
+            end_with(stream, &gateway_stopping);
         else
             look(stream, task);
         arena_rewind(task_arena(task), mark);
@@ -170,7 +163,7 @@ enum code stream_pass(struct passage *passage)
         return code;
     if (!id_parse(passage->session.principal_id, &principal_id) ||
         !seats_take(&passage->gateway->seats, principal_id))
-        return call_refuse(passage->call, &too_many, NO_TERMS);
+        return call_refuse(passage->call, &too_many_streams, NO_TERMS);
     code = pass_watched(passage);
     seats_leave(&passage->gateway->seats, principal_id);
     return code;

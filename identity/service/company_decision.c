@@ -1,4 +1,5 @@
 /* What an operator decides about a submission. */
+#include "identity/domain/refusals.h"
 #include "identity/service/company_service.h"
 #include "identity/store/role_store.h"
 #include "identity/v1/event.pb-c.h"
@@ -8,14 +9,6 @@
 #include "runtime/rpc/timestamp.h"
 
 #define REASON_BYTES_MAX 512
-
-static const struct refusal submission_not_found = {"SUBMISSION_NOT_FOUND", NEVER, CODE_NOT_FOUND,
-                                                    "There is no such submission."};
-static const struct refusal submission_decided = {"SUBMISSION_DECIDED", NEVER,
-                                                  CODE_FAILED_PRECONDITION,
-                                                  "The submission is not under review any more."};
-static const struct refusal submission_not_verified = {
-    "NOT_VERIFIED", NEVER, CODE_FAILED_PRECONDITION, "The submission is not verified."};
 
 struct decision_call {
     struct identity *identity;

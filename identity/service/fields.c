@@ -4,15 +4,13 @@
 #include <string.h>
 
 #include "identity/domain/challenge.h"
+#include "identity/domain/refusals.h"
 #include "runtime/base/source.h"
 #include "runtime/base/text.h"
 #include "runtime/people/phone.h"
 #include "runtime/rpc/field.h"
 
 #define HASHING_RETRY_MS 1000
-
-static const struct refusal hasher_busy = {"LOG_INS_BUSY", NEVER, CODE_RESOURCE_EXHAUSTED,
-                                           "Too many passwords are being checked at once."};
 
 enum channel field_channel(struct call *call, const char *field, Identity__V1__Channel value)
 {

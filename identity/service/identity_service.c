@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "identity/domain/password.h"
+#include "identity/domain/refusals.h"
 #include "identity/peers/spool.h"
 #include "identity/store/session_store.h"
 #include "identity/store/sign_up_store.h"
@@ -46,11 +47,6 @@ const struct setting identity_settings[] = {
      "The operator's password, at least 15 characters (ID-33).", 0, 0},
 };
 const size_t identity_setting_count = sizeof identity_settings / sizeof *identity_settings;
-
-const struct refusal caller_missing = {"PRINCIPAL_MISSING", NEVER, CODE_UNAUTHENTICATED,
-                                       "The call does not say who acts."};
-const struct refusal account_not_found = {"ACCOUNT_NOT_FOUND", NEVER, CODE_NOT_FOUND,
-                                          "There is no such account."};
 
 bool caller_read(struct call *call, struct id *principal_id)
 {

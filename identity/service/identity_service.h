@@ -2,6 +2,7 @@
 #ifndef IDENTITY_SERVICE_IDENTITY_SERVICE_H
 #define IDENTITY_SERVICE_IDENTITY_SERVICE_H
 
+#include "identity/domain/refusals.h"
 #include "identity/domain/text_limit.h"
 #include "identity/service/keys.h"
 #include "identity/service/password_hasher.h"
@@ -43,8 +44,6 @@ void notification_service_mount(struct rpc_server *server, struct identity *iden
 
 /* Who acts, from the metadata of the gateway; false when it is missing (answer caller_missing). */
 bool caller_read(struct call *call, struct id *principal_id) must_check;
-extern const struct refusal caller_missing;
-extern const struct refusal account_not_found;
 
 /* Inside a call_once body: reports a failure both ways. */
 enum code give_up(struct call *call, enum failure failure, enum failure *out);

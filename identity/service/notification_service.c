@@ -1,3 +1,4 @@
+#include "identity/domain/refusals.h"
 #include "identity/v1/notification.pb-c.h"
 
 #include <string.h>
@@ -15,11 +16,6 @@
 
 /* A step of the gateway's, but its saga ends with this no: a notice that came when a phone was
  * verified at last would be old news. */
-static const struct refusal contact_missing = {
-    "CONTACT_MISSING", NEVER, CODE_FAILED_PRECONDITION,
-    "The account has no verified contact for this delivery."};
-static const struct refusal notification_not_found = {
-    "NOTIFICATION_NOT_FOUND", NEVER, CODE_NOT_FOUND, "There is no such notification."};
 
 struct notification_call {
     struct identity *identity;

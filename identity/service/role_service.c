@@ -1,3 +1,4 @@
+#include "identity/domain/refusals.h"
 #include "identity/v1/role.pb-c.h"
 
 #include "identity/service/fields.h"
@@ -8,9 +9,6 @@
 #include "runtime/idempotency/call_once.h"
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"
-
-static const struct refusal principal_not_found = {"PRINCIPAL_NOT_FOUND", NEVER, CODE_NOT_FOUND,
-                                                   "There is no such principal."};
 
 struct role_call {
     struct identity *identity;

@@ -1,4 +1,5 @@
 /* The channel that was not verified at sign-up (ID-06). */
+#include "identity/domain/refusals.h"
 #include "identity/service/account_service.h"
 #include "identity/service/code_sender.h"
 #include "identity/service/fields.h"
@@ -7,15 +8,6 @@
 #include "runtime/idempotency/call_once.h"
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"
-
-static const struct refusal contact_changed = {
-    "CONTACT_CHANGED", NEVER, CODE_FAILED_PRECONDITION,
-    "The contact was changed after the code was sent; ask for a new code."};
-static const struct refusal email_registered = {"EMAIL_REGISTERED", NEVER, CODE_ALREADY_EXISTS,
-                                                "Somebody else logs in with the e-mail address."};
-static const struct refusal country_mismatch = {
-    "COUNTRY_MISMATCH", NEVER, CODE_FAILED_PRECONDITION,
-    "The phone number is not one of the account's country."};
 
 struct verification_call {
     struct identity *identity;

@@ -2,17 +2,13 @@
 
 #include <string.h>
 
+#include "identity/domain/refusals.h"
 #include "identity/domain/role.h"
 #include "identity/service/fields.h"
 #include "runtime/base/clock.h"
 #include "runtime/idempotency/call_once.h"
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"
-
-static const struct refusal session_ended = {"SESSION_ENDED", NEVER, CODE_UNAUTHENTICATED,
-                                             "The session is unknown or has ended; log in again."};
-static const struct refusal session_not_found = {"SESSION_NOT_FOUND", NEVER, CODE_NOT_FOUND,
-                                                 "You have no such session."};
 
 RPC_UNARY(session_service_log_in, Identity__V1__SessionService, Identity__V1__LogInRequest,
           Identity__V1__LogInResponse)

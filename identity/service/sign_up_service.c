@@ -1,3 +1,4 @@
+#include "identity/domain/refusals.h"
 #include "identity/v1/sign_up.pb-c.h"
 
 #include <string.h>
@@ -12,19 +13,6 @@
 #include "runtime/idempotency/call_once.h"
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"
-
-static const struct refusal sign_up_not_found = {
-    "SIGN_UP_NOT_FOUND", NEVER, CODE_NOT_FOUND,
-    "There is no such sign-up, or it is older than 24 hours."};
-static const struct refusal email_registered = {
-    "EMAIL_REGISTERED", NEVER, CODE_ALREADY_EXISTS,
-    "The e-mail address got an account in the meantime; log in."};
-static const struct refusal phone_registered = {
-    "PHONE_REGISTERED", NEVER, CODE_ALREADY_EXISTS,
-    "The phone number got an account in the meantime; log in."};
-static const struct refusal password_unreadable = {
-    "PASSWORD_UNREADABLE", NEVER, CODE_INVALID_ARGUMENT,
-    "The password is not clean UTF-8 of at most 1024 bytes."};
 
 /* ---- StartSignUp ---- */
 
@@ -362,9 +350,10 @@ static enum code open_account(struct call *call, struct transaction *transaction
     *failure =
         sign_up_store_open_account(transaction, sign_up, account_id, principal_id, now_us, &opened);
     if (*failure == FAILURE_NONE && !opened) /* ID-17: an address has one live account */
-        return call_refuse(
-            call, sign_up->channel == CHANNEL_PHONE ? &phone_registered : &email_registered,
-            NO_TERMS);
+        return call_refuse(call,
+                           sign_up->channel == CHANNEL_PHONE ? &phone_registered_meanwhile
+                                                             : &email_registered_meanwhile,
+                           NO_TERMS);
     if (*failure == FAILURE_NONE)
         *failure = record_registration(call, transaction, sign_up, account_id, now_us);
     if (*failure == FAILURE_NONE)

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "ledger/domain/refusals.h"
 #include "ledger/service/account_event.h"
 #include "ledger/service/answer.h"
 #include "ledger/service/closing.h"
@@ -18,19 +19,6 @@
 #define BUFFER_MICROS_MIN (100 * MICROS_PER_UNIT)
 #define BUFFER_MICROS_MAX (500 * MICROS_PER_UNIT)
 #define OVERRIDE_REASON_SIZE_MAX 256
-
-static const struct refusal account_unknown = {"ACCOUNT_NOT_FOUND", NEVER, CODE_NOT_FOUND,
-                                               "The account is not known here."};
-/* SetCurrency is a step of the opening and may overtake it (settled 10). */
-static const struct refusal account_not_opened = {"ACCOUNT_NOT_FOUND", NOT_YET, CODE_NOT_FOUND,
-                                                  "The account is not opened yet."};
-/* Of another company, or opened with other facts, an account stays: neither passes. */
-static const struct refusal account_elsewhere = {"ACCOUNT_ELSEWHERE", NEVER, CODE_ALREADY_EXISTS,
-                                                 "The account belongs to another company."};
-static const struct refusal account_differs = {"ACCOUNT_EXISTS", NEVER, CODE_ALREADY_EXISTS,
-                                               "The account was opened with other facts."};
-static const struct refusal currency_locked = {"CURRENCY_LOCKED", NEVER, CODE_FAILED_PRECONDITION,
-                                               "The account's currency is set for ever."};
 
 static Ledger__V1__Account *account_message(struct arena *arena, const struct account *account)
 {

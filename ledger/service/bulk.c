@@ -2,12 +2,10 @@
 
 #include <assert.h>
 
+#include "ledger/domain/refusals.h"
 #include "ledger/service/answer.h"
 #include "ledger/service/reading.h"
 #include "runtime/rpc/message.h"
-
-const struct refusal bulk_refusal = {"TOO_MANY_ORDERS", NEVER, CODE_INVALID_ARGUMENT,
-                                     "A call holds 1 to 1,000 orders, and a group ends within it."};
 
 bool bulk_fits(const struct bulk *bulk)
 {

@@ -3,6 +3,7 @@
 #ifndef LEDGER_SERVICE_BULK_H
 #define LEDGER_SERVICE_BULK_H
 
+#include "ledger/domain/refusals.h"
 #include "ledger/service/reading.h"
 
 struct bulk {
@@ -22,7 +23,6 @@ struct bulk {
 /* 1 to BATCH_ORDERS_MAX orders, the last of them not linked to what is not there; else bulk_refusal
  * says so. */
 bool bulk_fits(const struct bulk *bulk) must_check;
-extern const struct refusal bulk_refusal;
 
 /* Settles what fits and fills in bulk->results, in the arena; everything in bulk lives until it
  * returns. After a failure the same request ids tell what was done. */

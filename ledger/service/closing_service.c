@@ -1,4 +1,5 @@
 #include "ledger/domain/closing.h"
+#include "ledger/domain/refusals.h"
 #include "ledger/service/closing.h"
 #include "ledger/service/ledger.h"
 #include "ledger/store/history_store.h"
@@ -6,9 +7,6 @@
 #include "runtime/base/amount.h"
 #include "runtime/base/clock.h"
 #include "runtime/rpc/field.h"
-
-static const struct refusal account_unknown = {"ACCOUNT_NOT_FOUND", NEVER, CODE_NOT_FOUND,
-                                               "The account is not known here."};
 
 /* ID-12, ID-15: everything that stands in the way, with its amount. */
 bool closing_refuse(struct call *call, const struct account *account)

@@ -1,3 +1,4 @@
+#include "ledger/domain/refusals.h"
 #include "ledger/service/answer.h"
 #include "ledger/service/order_call.h"
 #include "ledger/store/account_store.h"
@@ -11,12 +12,6 @@ ORDER_RPC(credit_service_set_credit_limit, Ledger__V1__CreditService, set_credit
           Ledger__V1__SetCreditLimitRequest, Ledger__V1__SetCreditLimitResponse)
 ORDER_RPC(credit_service_confirm_credit_limit, Ledger__V1__CreditService, confirm_credit_limit,
           Ledger__V1__ConfirmCreditLimitRequest, Ledger__V1__ConfirmCreditLimitResponse)
-
-static const struct refusal account_unknown = {"ACCOUNT_NOT_FOUND", NEVER, CODE_NOT_FOUND,
-                                               "The account is not known here."};
-static const struct refusal line_below_limits = {"LINE_BELOW_ALLOCATED", NEVER,
-                                                 CODE_FAILED_PRECONDITION,
-                                                 "The company has allocated more than that."};
 
 static enum code
 credit_service_get_credit_limit_call(struct call *call,

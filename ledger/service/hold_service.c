@@ -1,3 +1,4 @@
+#include "ledger/domain/refusals.h"
 #include "ledger/service/answer.h"
 #include "ledger/service/order_call.h"
 #include "ledger/store/history_store.h"
@@ -10,9 +11,6 @@ ORDER_RPC(hold_service_capture_hold, Ledger__V1__HoldService, capture_hold,
           Ledger__V1__CaptureHoldRequest, Ledger__V1__CaptureHoldResponse)
 ORDER_RPC(hold_service_void_hold, Ledger__V1__HoldService, void_hold, Ledger__V1__VoidHoldRequest,
           Ledger__V1__VoidHoldResponse)
-
-static const struct refusal hold_unknown = {"HOLD_NOT_FOUND", NEVER, CODE_NOT_FOUND,
-                                            "The account has no such hold."};
 
 static enum code hold_service_get_hold_call(struct call *call,
                                             const Ledger__V1__GetHoldRequest *request,

@@ -1,3 +1,4 @@
+#include "ledger/domain/refusals.h"
 #include "ledger/service/answer.h"
 #include "ledger/service/order_call.h"
 #include "ledger/store/history_store.h"
@@ -8,9 +9,6 @@ ORDER_RPC(purchase_service_create_purchase, Ledger__V1__PurchaseService, create_
           Ledger__V1__CreatePurchaseRequest, Ledger__V1__CreatePurchaseResponse)
 ORDER_RPC(purchase_service_refund_purchase, Ledger__V1__PurchaseService, refund_purchase,
           Ledger__V1__RefundPurchaseRequest, Ledger__V1__RefundPurchaseResponse)
-
-static const struct refusal purchase_unknown = {"PURCHASE_NOT_FOUND", NEVER, CODE_NOT_FOUND,
-                                                "The account has no such purchase."};
 
 static enum code purchase_service_get_purchase_call(struct call *call,
                                                     const Ledger__V1__GetPurchaseRequest *request,

@@ -1,3 +1,4 @@
+#include "ledger/domain/refusals.h"
 #include "ledger/service/answer.h"
 #include "ledger/service/order_call.h"
 #include "ledger/store/history_store.h"
@@ -9,11 +10,6 @@ ORDER_RPC(quota_service_set_quota, Ledger__V1__QuotaService, set_quota, Ledger__
           Ledger__V1__SetQuotaResponse)
 ORDER_RPC(quota_service_offset_quota, Ledger__V1__QuotaService, offset_quota,
           Ledger__V1__OffsetQuotaRequest, Ledger__V1__OffsetQuotaResponse)
-
-static const struct refusal account_unknown = {"ACCOUNT_NOT_FOUND", NEVER, CODE_NOT_FOUND,
-                                               "The account is not known here."};
-static const struct refusal quota_unknown = {"QUOTA_NOT_FOUND", NEVER, CODE_NOT_FOUND,
-                                             "The account pays for no such sub-account."};
 
 /* The account, and up to limit of its quotas after one sub-account (nil: from the first), or that
  * of one (nil: of all); other than CODE_OK: answered. */

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "ledger/domain/refusals.h"
 #include "ledger/service/answer.h"
 #include "ledger/service/history.h"
 #include "ledger/service/order_call.h"
@@ -11,9 +12,6 @@ ORDER_RPC(transfer_service_create_transfer, Ledger__V1__TransferService, create_
           Ledger__V1__CreateTransferRequest, Ledger__V1__CreateTransferResponse)
 ORDER_RPC(transfer_service_revoke_transfer, Ledger__V1__TransferService, revoke_transfer,
           Ledger__V1__RevokeTransferRequest, Ledger__V1__RevokeTransferResponse)
-
-static const struct refusal transfer_unknown = {"TRANSFER_NOT_FOUND", NEVER, CODE_NOT_FOUND,
-                                                "The account has no such transfer."};
 
 /* Asks the very question a revoke asks, with an amount that always exceeds, and reads the allowance
  * of the answer. */

@@ -1,5 +1,6 @@
 #include "payments/domain/account.h"
 #include "payments/domain/card.h"
+#include "payments/domain/refusals.h"
 #include "payments/service/payments.h"
 #include "payments/store/account_store.h"
 #include "payments/v1/account.pb-c.h"
@@ -7,9 +8,6 @@
 #include "runtime/idempotency/call_once.h"
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"
-
-static const struct refusal account_not_found = {"ACCOUNT_NOT_KNOWN", NEVER, CODE_NOT_FOUND,
-                                                 "Payments does not know this account yet."};
 
 static Payments__V1__Account *account_to_message(struct arena *arena, const struct account *account)
 {

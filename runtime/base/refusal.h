@@ -58,4 +58,11 @@ struct refusal {
 #define REFUSAL_ENUM(verdict, kind, code, reason, sentence) verdict,
 #define REFUSAL_ROW(verdict, kind, code, reason, sentence) {(reason), (kind), (code), (sentence)},
 
+/* A list of refusals that no decision chooses among (what a call names is not there): each is an
+ * object of its own. In a domain header LEDGER_REFUSALS(REFUSAL_EXTERN), in its .c
+ * LEDGER_REFUSALS(REFUSAL_CONST). */
+#define REFUSAL_EXTERN(name, kind, code, reason, sentence) extern const struct refusal name;
+#define REFUSAL_CONST(name, kind, code, reason, sentence) \
+    const struct refusal name = {(reason), (kind), (code), (sentence)};
+
 #endif

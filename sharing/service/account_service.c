@@ -4,6 +4,7 @@
 #include "runtime/idempotency/call_once.h"
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"
+#include "sharing/domain/refusals.h"
 #include "sharing/service/sharing_service.h"
 #include "sharing/store/account_store.h"
 
@@ -42,11 +43,6 @@ static enum code account_service_open_account_call(struct call *call,
 }
 RPC_UNARY(account_service_open_account, Sharing__V1__AccountService,
           Sharing__V1__OpenAccountRequest, Sharing__V1__OpenAccountResponse)
-
-static const struct refusal no_such_account = {"ACCOUNT_NOT_FOUND", NEVER, CODE_NOT_FOUND,
-                                               "There is no such account."};
-static const struct refusal no_such_relation = {"PAYMENT_RELATION_NOT_FOUND", NEVER, CODE_NOT_FOUND,
-                                                "The accounts never had a payment relation."};
 
 /* Starts or ends the relation (SHR-09, SHR-11), then answers with the relation as it is. */
 static enum code change_relation(struct call *call, struct transaction *transaction,

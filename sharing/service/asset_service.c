@@ -1,15 +1,13 @@
 #include "runtime/base/clock.h"
 #include "runtime/idempotency/call_once.h"
 #include "runtime/rpc/field.h"
+#include "sharing/domain/refusals.h"
 #include "sharing/service/sharing_service.h"
 #include "sharing/store/account_store.h"
 
 #define PRODUCTS_MAX 50
 #define BILL_TYPES_MAX 10
 #define NAME_BYTES_MAX 128
-
-static const struct refusal no_such_asset = {"ASSET_NOT_FOUND", NEVER, CODE_NOT_FOUND,
-                                             "The account owns no such asset."};
 
 struct register_call {
     struct id company_id;

@@ -2,10 +2,8 @@
 
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"
+#include "sharing/domain/refusals.h"
 #include "sharing/service/sharing_service.h"
-
-static const struct refusal no_such_asset = {"ASSET_NOT_FOUND", NEVER, CODE_NOT_FOUND,
-                                             "There is no such asset in the company."};
 
 struct benefit_asset asset_to_benefit(const struct asset *asset)
 {
@@ -63,7 +61,7 @@ static enum code benefit_service_check_benefit_call(struct call *call,
     enum failure failure = asset_store_read(reader_of(call_task(call), sharing->database),
                                             company_id, asset_id, &found, &asset);
     if (failure == FAILURE_NONE && !found)
-        return call_refuse(call, &no_such_asset, NO_TERMS);
+        return call_refuse(call, &no_such_asset_in_company, NO_TERMS);
     if (failure == FAILURE_NONE)
         failure =
             share_store_read_intervals(reader_of(call_task(call), sharing->database), company_id,

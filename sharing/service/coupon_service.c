@@ -5,17 +5,13 @@
 #include "runtime/idempotency/call_once.h"
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"
+#include "sharing/domain/refusals.h"
 #include "sharing/service/sharing_service.h"
 #include "sharing/store/account_store.h"
 #include "sharing/v1/coupon.pb-c.h"
 
 #define PRODUCTS_MAX 50
 #define BILL_TYPES_MAX 10
-
-static const struct refusal no_such_coupon = {"COUPON_NOT_FOUND", NEVER, CODE_NOT_FOUND,
-                                              "The account issued no such coupon."};
-static const struct refusal no_such_account = {"ACCOUNT_NOT_FOUND", NEVER, CODE_NOT_FOUND,
-                                               "There is no such account."};
 
 static Sharing__V1__CouponPool *pool_to_message(struct call *call, const struct pool *pool)
 {

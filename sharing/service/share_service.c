@@ -6,6 +6,7 @@
 #include "runtime/base/clock.h"
 #include "runtime/idempotency/call_once.h"
 #include "runtime/rpc/field.h"
+#include "sharing/domain/refusals.h"
 #include "sharing/service/share_growth.h"
 #include "sharing/store/account_store.h"
 
@@ -13,12 +14,6 @@
 #define NAME_BYTES_MAX 128
 
 static const struct id nobody = {{0}};
-static const struct refusal no_such_organization = {"ORGANIZATION_NOT_FOUND", NEVER, CODE_NOT_FOUND,
-                                                    "The account has no such organization."};
-static const struct refusal no_such_asset = {"ASSET_NOT_FOUND", NEVER, CODE_NOT_FOUND,
-                                             "The account owns no such asset."};
-static const struct refusal too_many_members = {"ORGANIZATION_FULL", NEVER, CODE_RESOURCE_EXHAUSTED,
-                                                "An organization has at most 1000 members."};
 
 static enum code refuse_share(struct call *call, enum share_verdict verdict,
                               const struct id *recipients, size_t recipient_count, size_t refused)

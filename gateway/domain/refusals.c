@@ -1,0 +1,3 @@
+#include "gateway/domain/refusals.h"
+
+GATEWAY_REFUSALS(REFUSAL_CONST)

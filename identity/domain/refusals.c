@@ -1,0 +1,3 @@
+#include "identity/domain/refusals.h"
+
+IDENTITY_REFUSALS(REFUSAL_CONST)

@@ -1,0 +1,3 @@
+#include "ledger/domain/refusals.h"
+
+LEDGER_REFUSALS(REFUSAL_CONST)

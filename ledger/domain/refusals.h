@@ -1,0 +1,35 @@
+/* The refusals that no decision chooses among: each has one cause, which a service or a store sees
+ * for itself, such as a thing that is not there. Those of a decision stand in its own list. */
+#ifndef LEDGER_DOMAIN_REFUSALS_H
+#define LEDGER_DOMAIN_REFUSALS_H
+
+#include "runtime/base/refusal.h"
+
+#define LEDGER_REFUSALS(X)                                                                    \
+    X(hold_unknown, NEVER, CODE_NOT_FOUND, "HOLD_NOT_FOUND", "The account has no such hold.") \
+    X(transfer_unknown, NEVER, CODE_NOT_FOUND, "TRANSFER_NOT_FOUND",                          \
+      "The account has no such transfer.")                                                    \
+    X(account_unknown, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",                            \
+      "The account is not known here.")                                                       \
+    X(quota_unknown, NEVER, CODE_NOT_FOUND, "QUOTA_NOT_FOUND",                                \
+      "The account pays for no such sub-account.")                                            \
+    X(line_below_limits, NEVER, CODE_FAILED_PRECONDITION, "LINE_BELOW_ALLOCATED",             \
+      "The company has allocated more than that.")                                            \
+    X(bulk_refusal, NEVER, CODE_INVALID_ARGUMENT, "TOO_MANY_ORDERS",                          \
+      "A call holds 1 to 1,000 orders, and a group ends within it.")                          \
+    X(purchase_unknown, NEVER, CODE_NOT_FOUND, "PURCHASE_NOT_FOUND",                          \
+      "The account has no such purchase.")                                                    \
+    /* SetCurrency is a step of the opening and may overtake it (settled 10). */              \
+    X(account_not_opened, NOT_YET, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",                       \
+      "The account is not opened yet.")                                                       \
+    /* Of another company, or opened with other facts, an account stays: neither passes. */   \
+    X(account_elsewhere, NEVER, CODE_ALREADY_EXISTS, "ACCOUNT_ELSEWHERE",                     \
+      "The account belongs to another company.")                                              \
+    X(account_differs, NEVER, CODE_ALREADY_EXISTS, "ACCOUNT_EXISTS",                          \
+      "The account was opened with other facts.")                                             \
+    X(currency_locked, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_LOCKED",                    \
+      "The account's currency is set for ever.")
+
+LEDGER_REFUSALS(REFUSAL_EXTERN)
+
+#endif

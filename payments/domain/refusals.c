@@ -1,0 +1,3 @@
+#include "payments/domain/refusals.h"
+
+PAYMENTS_REFUSALS(REFUSAL_CONST)

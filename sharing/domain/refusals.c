@@ -1,0 +1,3 @@
+#include "sharing/domain/refusals.h"
+
+SHARING_REFUSALS(REFUSAL_CONST)
