@@ -1,4 +1,4 @@
-# The shape of the house, as functions: a room is a folder of .c files and a library; a context is five rooms and a program.
+# The shape of the house, as functions: a room is a folder of .c files and a library; a context is its rooms and a program.
 
 # The options of the OpenSSF's compiler hardening guide, those that the compiler knows, and paths that do not depend on the folder, so
 # that the same source gives the same bytes. Shadow stacks (-z shstk) are left out: a coroutine switches stacks by `ret`, and a kernel
@@ -110,8 +110,11 @@ function(kontor_context context)
   kontor_room(${context}_store   ${context}/store   ${context}_domain runtime_database)
   kontor_queries(${context} ${context}/store)
   kontor_room(${context}_peers   ${context}/peers   ${context}_domain runtime_rpc runtime_http PkgConfig::JANSSON)
-  kontor_room(${context}_service ${context}/service ${context}_store ${context}_peers runtime_idempotency runtime_process PkgConfig::SODIUM PkgConfig::UTF8PROC)
-  foreach(room domain store service)
+  kontor_room(${context}_parts   ${context}         ${context}_store ${context}_peers runtime_idempotency runtime_process PkgConfig::SODIUM PkgConfig::UTF8PROC)
+  kontor_room(${context}_batch   ${context}/batch   ${context}_parts)
+  kontor_room(${context}_jobs    ${context}/jobs    ${context}_batch)
+  kontor_room(${context}_service ${context}/service ${context}_jobs)
+  foreach(room domain store parts batch jobs service)
     kontor_ban(${context}_${room})
   endforeach()
   if(EXISTS ${CMAKE_SOURCE_DIR}/${context}/main.c)

@@ -1,7 +1,7 @@
 /* kontor-gateway: the only door for partners. */
 #include "gateway/domain/route.h"
 #include "gateway/service/gateway.h"
-#include "gateway/service/opening.h"
+#include "gateway/jobs/opening.h"
 #include "gateway/store/queries.h"
 #include "runtime/process/process.h"
 

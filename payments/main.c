@@ -1,4 +1,4 @@
-#include "payments/service/payments.h"
+#include "payments/payments.h"
 #include "payments/store/queries.h"
 #include "runtime/process/process.h"
 

@@ -2,10 +2,10 @@
 
 #include <assert.h>
 
-#include "gateway/service/follower.h"
+#include "gateway/jobs/follower.h"
 #include "gateway/service/passage.h"
 #include "gateway/service/rate.h"
-#include "gateway/service/saga.h"
+#include "gateway/jobs/saga.h"
 #include "gateway/v1/closing.pb-c.h"
 #include "gateway/v1/readiness.pb-c.h"
 #include "gateway/v1/saga.pb-c.h"

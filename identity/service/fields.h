@@ -5,7 +5,7 @@
 
 #include "identity/domain/contact.h"
 #include "identity/domain/role.h"
-#include "identity/service/keys.h"
+#include "identity/keys.h"
 #include "identity/v1/contact.pb-c.h"
 #include "identity/v1/role.pb-c.h"
 #include "runtime/base/id.h"

@@ -4,9 +4,9 @@
 
 #include "identity/domain/refusals.h"
 #include "identity/domain/text_limit.h"
-#include "identity/service/keys.h"
+#include "identity/keys.h"
 #include "identity/service/password_hasher.h"
-#include "identity/service/postman.h"
+#include "identity/jobs/postman.h"
 #include "identity/store/account_store.h"
 #include "identity/v1/account.pb-c.h"
 #include "runtime/base/settings.h"

@@ -1,10 +1,10 @@
 #include <string.h>
 
 #include "ledger/domain/refusals.h"
-#include "ledger/service/account_event.h"
-#include "ledger/service/answer.h"
+#include "ledger/batch/account_event.h"
+#include "ledger/batch/answer.h"
 #include "ledger/service/closing.h"
-#include "ledger/service/ledger.h"
+#include "ledger/ledger.h"
 #include "ledger/store/account_store.h"
 #include "ledger/store/history_store.h"
 #include "ledger/v1/account.pb-c.h"

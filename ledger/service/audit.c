@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "ledger/service/answer.h"
-#include "ledger/service/aside.h"
+#include "ledger/batch/answer.h"
+#include "runtime/loop/aside.h"
 #include "ledger/store/audit_store.h"
 #include "runtime/base/amount.h"
 

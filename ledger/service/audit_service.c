@@ -1,9 +1,9 @@
 #include <string.h>
 
 #include "ledger/domain/audit.h"
-#include "ledger/service/aside.h"
+#include "runtime/loop/aside.h"
 #include "ledger/service/audit.h"
-#include "ledger/service/ledger.h"
+#include "ledger/ledger.h"
 #include "runtime/rpc/field.h"
 
 #define CURRENCIES_MAX 64

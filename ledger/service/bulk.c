@@ -3,7 +3,7 @@
 #include <assert.h>
 
 #include "ledger/domain/refusals.h"
-#include "ledger/service/answer.h"
+#include "ledger/batch/answer.h"
 #include "ledger/service/reading.h"
 #include "runtime/rpc/message.h"
 

@@ -1,10 +1,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "ledger/service/answer.h"
-#include "ledger/service/aside.h"
+#include "ledger/batch/answer.h"
+#include "runtime/loop/aside.h"
 #include "ledger/service/history.h"
-#include "ledger/service/ledger.h"
+#include "ledger/ledger.h"
 #include "ledger/v1/event.pb-c.h"
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"

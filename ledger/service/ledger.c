@@ -1,9 +1,9 @@
-#include "ledger/service/ledger.h"
+#include "ledger/ledger.h"
 
-#include "ledger/service/batcher.h"
-#include "ledger/service/evaluation_sweep.h"
-#include "ledger/service/hold_sweep.h"
-#include "ledger/service/ward.h"
+#include "ledger/batch/batcher.h"
+#include "ledger/jobs/evaluation_sweep.h"
+#include "ledger/jobs/hold_sweep.h"
+#include "ledger/batch/ward.h"
 #include "ledger/store/memory.h"
 #include "runtime/base/amount.h"
 

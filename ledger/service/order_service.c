@@ -1,4 +1,4 @@
-#include "ledger/service/answer.h"
+#include "ledger/batch/answer.h"
 #include "ledger/service/bulk.h"
 #include "ledger/service/order_stream.h"
 #include "ledger/service/reading.h"

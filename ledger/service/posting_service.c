@@ -1,6 +1,6 @@
-#include "ledger/service/answer.h"
+#include "ledger/batch/answer.h"
 #include "ledger/service/history.h"
-#include "ledger/service/ledger.h"
+#include "ledger/ledger.h"
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"
 

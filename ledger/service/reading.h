@@ -3,7 +3,7 @@
 #ifndef LEDGER_SERVICE_READING_H
 #define LEDGER_SERVICE_READING_H
 
-#include "ledger/service/batcher.h"
+#include "ledger/batch/batcher.h"
 #include "ledger/v1/order.pb-c.h"
 #include "runtime/rpc/call.h"
 

@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "ledger/domain/refusals.h"
-#include "ledger/service/answer.h"
+#include "ledger/batch/answer.h"
 #include "ledger/service/history.h"
 #include "ledger/service/order_call.h"
 #include "runtime/base/clock.h"

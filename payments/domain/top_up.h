@@ -185,10 +185,10 @@ struct received_facts {
 };
 
 /* The gateway's sagas tell what became of the money. */
-#define CREDIT_REFUSALS(X)                                                                         \
-    X(CREDIT_TOP_UP_NOT_FOUND, NOT_YET, CODE_NOT_FOUND, "TOP_UP_NOT_FOUND",                        \
-      "The account has no such top-up.")                                                           \
-    X(CREDIT_NOT_SUCCEEDED, NOT_YET, CODE_FAILED_PRECONDITION, "TOP_UP_NOT_SUCCEEDED",             \
+#define CREDIT_REFUSALS(X)                                                             \
+    X(CREDIT_TOP_UP_NOT_FOUND, NOT_YET, CODE_NOT_FOUND, "TOP_UP_NOT_FOUND",            \
+      "The account has no such top-up.")                                               \
+    X(CREDIT_NOT_SUCCEEDED, NOT_YET, CODE_FAILED_PRECONDITION, "TOP_UP_NOT_SUCCEEDED", \
       "The top-up is in another state than this needs.")
 
 /* REPEATED: it was told before, nothing changes. */
@@ -215,8 +215,9 @@ enum desk_verdict return_decide(const struct received_facts *facts);    /* Retur
 enum desk_verdict paid_back_decide(const struct received_facts *facts); /* RecordReturn */
 enum desk_verdict redrive_decide(const struct received_facts *facts);   /* RedriveTopUp */
 
-#define AMOUNT_MISMATCH "AMOUNT_MISMATCH" /* failure_reason: another amount than ordered was paid \
-                                           */
+#define AMOUNT_MISMATCH                                                       \
+    "AMOUNT_MISMATCH" /* failure_reason: another amount than ordered was paid \
+                       */
 #define REFUND_DECLINED \
     "REFUND_DECLINED" /* failure_reason: the provider does not refund; people pay at the bank */
 

@@ -3,7 +3,7 @@
 #ifndef PAYMENTS_SERVICE_ATTEMPTS_H
 #define PAYMENTS_SERVICE_ATTEMPTS_H
 
-#include "payments/service/payments.h"
+#include "payments/payments.h"
 #include "payments/store/tried_store.h"
 
 struct attempt_by {

@@ -1,6 +1,6 @@
 #include "payments/service/payment_method_message.h"
 
-#include "payments/service/payments.h"
+#include "payments/payments.h"
 #include "runtime/rpc/timestamp.h"
 
 static const Payments__V1__PaymentMethodKind kinds[] = {

@@ -1,9 +1,9 @@
 #include <string.h>
 
 #include "payments/service/attempts.h"
-#include "payments/service/card_adder.h"
+#include "payments/jobs/card_adder.h"
 #include "payments/service/payment_method_message.h"
-#include "payments/service/payments.h"
+#include "payments/payments.h"
 #include "payments/store/account_store.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/secret.h"

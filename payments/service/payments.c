@@ -1,15 +1,15 @@
-#include "payments/service/payments.h"
+#include "payments/payments.h"
 
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "payments/peers/stripe.h"
-#include "payments/service/card_adder.h"
-#include "payments/service/driver.h"
-#include "payments/service/hold_driver.h"
-#include "payments/service/top_up_driver.h"
-#include "payments/service/webhook_receiver.h"
+#include "payments/jobs/card_adder.h"
+#include "payments/jobs/driver.h"
+#include "payments/jobs/hold_driver.h"
+#include "payments/jobs/top_up_driver.h"
+#include "payments/jobs/webhook_receiver.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
 #include "runtime/base/metrics.h"

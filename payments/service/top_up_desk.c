@@ -1,8 +1,8 @@
 #include "payments/service/top_up_desk.h"
 
-#include "payments/service/payments.h"
-#include "payments/service/top_up_driver.h"
-#include "payments/service/top_up_message.h"
+#include "payments/payments.h"
+#include "payments/jobs/top_up_driver.h"
+#include "payments/top_up_message.h"
 #include "payments/v1/top_up_desk.pb-c.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"

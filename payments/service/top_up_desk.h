@@ -3,7 +3,7 @@
 #ifndef PAYMENTS_SERVICE_TOP_UP_DESK_H
 #define PAYMENTS_SERVICE_TOP_UP_DESK_H
 
-#include "payments/service/payments.h"
+#include "payments/payments.h"
 #include "payments/store/top_up_store.h"
 #include "payments/v1/top_up.pb-c.h"
 

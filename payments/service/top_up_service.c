@@ -1,9 +1,9 @@
 #include <string.h>
 
 #include "payments/service/attempts.h"
-#include "payments/service/payments.h"
-#include "payments/service/top_up_driver.h"
-#include "payments/service/top_up_message.h"
+#include "payments/payments.h"
+#include "payments/jobs/top_up_driver.h"
+#include "payments/top_up_message.h"
 #include "payments/service/top_up_desk.h"
 #include "payments/store/account_store.h"
 #include "payments/store/payment_method_store.h"

@@ -9,8 +9,13 @@ ROOMS = {
     "domain": {"runtime/base", "runtime/people"},
     "store": {"domain", "runtime/base", "runtime/loop", "runtime/database"},
     "peers": {"domain", "runtime/base", "runtime/loop", "runtime/rpc", "runtime/http"},
-    "service": {"domain", "store", "peers", "runtime"},
-    "main.c": {"domain", "store", "peers", "service", "runtime"},
+    # what the rooms above share: a context's struct, its keys
+    "": {"domain", "store", "peers", "runtime"},
+    "batch": {"", "domain", "store", "peers", "runtime"},
+    # An rpc may begin a job or join one that is under way; no job knows an rpc.
+    "jobs": {"", "batch", "domain", "store", "peers", "runtime"},
+    "service": {"", "batch", "jobs", "domain", "store", "peers", "runtime"},
+    "main.c": {"", "domain", "store", "peers", "jobs", "service", "runtime"},
 }
 RUNTIME = {
     "base": set(),
@@ -32,38 +37,46 @@ LIBRARIES = {
     r"curl/": r"runtime/http/",
     r"openssl/": r"runtime/|\w+/(service|peers)/",
     r"utf8proc\.h": r"runtime/(base|rpc)/|\w+/service/",
-    r"protobuf-c/": r"runtime/|\w+/(service|peers)/|cli/",
+    r"protobuf-c/": r"runtime/|\w+/(service|peers|jobs|batch)/|cli/",
     r"jansson\.h": r"\w+/peers/|cli/",
-    r"sodium\.h": r"\w+/service/",
+    r"sodium[./]": r"\w+/service/|identity/keys\.c",
 }
+# What lies in a room that is still to be divided.
+STILL_ALLOWED = {("gateway/jobs", "gateway/service/" + header) for header in ("gateway.h", "message_field.h", "step.h")}
 PURE_C = "assert ctype errno float inttypes iso646 limits math stdalign stdarg stdbool stddef stdint stdio stdlib string time".split()
 SQL = re.compile(r"\b(SELECT\s.*\bFROM|INSERT INTO|UPDATE\s+\w+\s+SET|DELETE FROM|(CREATE|ALTER|DROP) (TABLE|INDEX|SCHEMA))\b")
 
 
+def room_of(path):
+    """A file beside the rooms is of the room "", which is what they share; main.c is a room of its own."""
+    room = path.split("/")[1]
+    return room if room == "main.c" or "." not in room else ""
+
+
 def proto_is_allowed(top, room, included):
-    """Generated types stay in service, peers and the runtime; a context other than the gateway sees its own alone."""
+    """Generated types stay above the store, in peers and in the runtime; a context other than the gateway sees its own alone."""
     owner = included.split("/")[0]
     if top == "runtime":
         return owner not in CONTEXTS and room != "base"
-    return top in ("cli", "gateway") and room not in ("domain", "store") or room in ("service", "peers") and owner in (top, "google", "event")
+    return top in ("cli", "gateway") and room not in ("domain", "store") or room in ("service", "jobs", "batch", "peers", "") and owner in (top, "google", "event")
 
 
 def is_allowed(path, included, is_library):
-    top, room = path.split("/")[:2]
+    top, room = path.split("/")[0], room_of(path)
     if is_library:
         if room == "domain":
             return included[:-2] in PURE_C
         return all(re.match(where, path) for library, where in LIBRARIES.items() if re.match(library, included))
     if included.endswith(".pb-c.h"):
         return proto_is_allowed(top, room, included)
-    included_top, included_room = included.split("/")[:2]
+    included_top, included_room = included.split("/")[0], room_of(included)
     if top == "runtime":
         return included_top == "runtime" and included_room in RUNTIME[room] | {room}
     if top == "cli":
         return included_top in ("cli", "runtime")
     if included_top == "runtime":
         return bool({"runtime", "runtime/" + included_room} & ROOMS[room])
-    return included_top == top and included_room in ROOMS[room] | {room}
+    return included_top == top and included_room in ROOMS[room] | {room} or (top + "/" + room, included) in STILL_ALLOWED
 
 
 mistakes = []

@@ -1,0 +1,25 @@
+/* Opening an account across the contexts: identity knows who it is, payments its currency, and
+ * ledger, sharing and payments are told what they must know. Reads the facts as they are now and
+ * brings the others there, so it may be repeated at any time, by the rpc that changed something and
+ * by the saga of its event. In two parts that wait for each other nowhere: where the money is
+ * (payments and ledger), and sharing. */
+#ifndef GATEWAY_JOBS_OPENING_H
+#define GATEWAY_JOBS_OPENING_H
+
+#include "gateway/service/gateway.h"
+
+/* For a saga: both parts, each whatever became of the other. FAILURE_UNAVAILABLE when a peer said
+ * no, has no place (saga_step_begin), or another opening of the account takes too long; it was
+ * logged. */
+enum failure opening_carry_on(struct task *task, struct gateway *gateway,
+                              struct id account_id) must_check;
+
+/* For an rpc that changed something: begins both parts in tasks of their own and waits a moment, so
+ * that a caller mostly finds done what its next call needs. Its answer promises nothing of it: a
+ * peer that stands still keeps nobody waiting. */
+void opening_begin(struct task *task, struct gateway *gateway, struct id account_id);
+
+/* When the process ends: what opening_begin began is left to the sagas. */
+void opening_stop(void);
+
+#endif

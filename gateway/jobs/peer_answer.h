@@ -1,0 +1,24 @@
+/* What a peer answered to the gateway's own work, where nobody waits for the wording: a no is tried
+ * again later. One that says NOT_YET passes by itself; any other, IDEMPOTENCY_MISMATCH above all,
+ * is kept under the request id and will be heard again for ever, so it calls people:
+ * gateway_saga_refused_total and an ERROR line that names saga, step, object and reason. */
+#ifndef GATEWAY_JOBS_PEER_ANSWER_H
+#define GATEWAY_JOBS_PEER_ANSWER_H
+
+#include "runtime/base/id.h"
+#include "runtime/rpc/client.h"
+
+struct peer_step {
+    const char *saga; /* literals: "credit_top_up", */
+    const char *step; /* "ledger.CreditTopUp" */
+    struct id object_id;
+};
+
+/* FAILURE_NONE when the peer agreed; its no becomes FAILURE_UNAVAILABLE. */
+enum failure peer_accepted(struct task *task, const struct peer_step *step, enum failure failure,
+                           const struct rpc_status *status) must_check;
+
+/* The same alarm for a saga that ended with a no. reason: what was said, a reason of D.16. */
+void peer_refused(const struct peer_step *step, const char *code, const char *reason);
+
+#endif

@@ -1,0 +1,257 @@
+/* From top-up to its end: payments proved that the money came (TopUpSucceeded), the ledger credits
+ * exactly that amount to the target, payments is told. When the account cannot take it, it is
+ * booked in the provider's suspense, and tried again until it can, or until an operator sends it
+ * back (TopUpReturnDecided, TopUpReturned). Every step carries an id derived from the top-up, so a
+ * step that is repeated after a crash is the same step. Whether a top-up is credited or returned,
+ * the ledger decides: crediting and forgoing are for the same request id, so exactly one of them is
+ * ever done. */
+#include <string.h>
+
+#include "gateway/domain/suspense.h"
+#include "gateway/peers/ledger_peer.h"
+#include "gateway/peers/payments_peer.h"
+#include "gateway/jobs/peer_answer.h"
+#include "gateway/jobs/saga.h"
+#include "gateway/store/account_store.h"
+
+#define CREDIT "credit"
+
+/* One call at a peer, in a place of its own there. */
+#define AT(gateway, peer, failure, call)                          \
+    do {                                                          \
+        (failure) = saga_step_begin((gateway), (peer));           \
+        if ((failure) == FAILURE_NONE)                            \
+            (failure) = saga_step_end((gateway), (peer), (call)); \
+    } while (0)
+
+static enum failure accepted(struct task *task, const char *step,
+                             const struct payments_top_up *top_up, enum failure failure,
+                             const struct rpc_status *status)
+{
+    return peer_accepted(task, &(struct peer_step){"credit_top_up", step, top_up->top_up_id},
+                         failure, status);
+}
+
+/* Where the target's money lives; "" until it was opened. */
+static enum failure target_company(struct task *task, struct gateway *gateway,
+                                   const struct payments_top_up *top_up,
+                                   char company_text[ID_TEXT_SIZE])
+{
+    struct id target, company;
+    if (!id_parse(top_up->target_account_id, &target))
+        return FAILURE_INTERNAL;
+    enum failure failure =
+        account_store_company(reader_of(task, gateway->database), target, &company);
+    id_format(company, company_text);
+    if (failure == FAILURE_NONE && id_is_nil(company))
+        company_text[0] = '\0';
+    return failure;
+}
+
+/* ---- suspense ---- */
+
+struct suspense {
+    char account[ID_TEXT_SIZE];
+    char company[ID_TEXT_SIZE];
+    struct ledger_place place;
+};
+
+static void suspense_of(const struct payments_top_up *top_up, struct suspense *suspense)
+{
+    id_format(suspense_account(top_up->currency), suspense->account);
+    id_format(suspense_company(), suspense->company);
+    suspense->place = (struct ledger_place){suspense->account, suspense->company};
+}
+
+static enum failure credit_suspense(struct task *task, struct gateway *gateway,
+                                    const struct suspense *suspense,
+                                    const struct payments_top_up *top_up, struct rpc_status *status)
+{
+    struct payments_top_up booked = *top_up;
+    struct id request_id = id_derive(top_up->top_up_id, "suspense.put");
+    enum failure failure;
+    booked.remark = ""; /* not every event tells it, and the same id must say the same */
+    AT(gateway, PEER_LEDGER, failure,
+       ledger_top_up_credit(task, gateway->ledger, &suspense->place, &booked, request_id, status));
+    return failure;
+}
+
+/* Books it in suspense, once. The first of a currency opens its account. */
+static enum failure put(struct task *task, struct gateway *gateway,
+                        const struct payments_top_up *top_up)
+{
+    struct suspense suspense;
+    struct rpc_status status;
+    suspense_of(top_up, &suspense);
+    enum failure failure = credit_suspense(task, gateway, &suspense, top_up, &status);
+    if (failure == FAILURE_NONE && status.code == CODE_NOT_FOUND) {
+        struct id opening = id_derive(suspense_account(top_up->currency), "ledger.open");
+        AT(gateway, PEER_LEDGER, failure,
+           ledger_suspense_open(task, gateway->ledger, &suspense.place, top_up->currency, opening,
+                                &status));
+        failure = accepted(task, "ledger.OpenAccount", top_up, failure, &status);
+        if (failure == FAILURE_NONE)
+            failure = credit_suspense(task, gateway, &suspense, top_up, &status);
+    }
+    return accepted(task, "ledger.CreditTopUp suspense", top_up, failure, &status);
+}
+
+/* Out of suspense, once, for the money is elsewhere now; put first, in case whoever marked it did
+ * not get that far. */
+static enum failure release(struct task *task, struct gateway *gateway,
+                            const struct payments_top_up *top_up, const char *tag)
+{
+    struct suspense suspense;
+    struct rpc_status status;
+    suspense_of(top_up, &suspense);
+    enum failure failure = put(task, gateway, top_up);
+    if (failure != FAILURE_NONE)
+        return failure;
+    AT(gateway, PEER_LEDGER, failure,
+       ledger_top_up_release(task, gateway->ledger, &suspense.place, top_up, tag, &status));
+    return accepted(task, "ledger.ReleaseTopUp", top_up, failure, &status);
+}
+
+static enum failure suspend(struct task *task, struct gateway *gateway,
+                            const struct payments_top_up *top_up, bool in_suspense,
+                            const char *reason)
+{
+    struct rpc_status status;
+    enum failure failure = FAILURE_NONE;
+    if (!in_suspense) {
+        AT(gateway, PEER_PAYMENTS, failure,
+           payments_top_up_suspend(task, gateway->payments, top_up, reason, &status));
+        failure = accepted(task, "payments.MarkInSuspense", top_up, failure, &status);
+    }
+    return failure == FAILURE_NONE ? put(task, gateway, top_up) : failure;
+}
+
+/* ---- credit ---- */
+
+/* *refused is NULL when it was credited, else the reason why not. */
+static enum failure credit(struct task *task, struct gateway *gateway,
+                           const struct payments_top_up *top_up, const char *company,
+                           const char **refused)
+{
+    struct rpc_status status;
+    struct ledger_place place = {top_up->target_account_id, company};
+    *refused = SUSPENSE_NOT_OPENED;
+    if (text_is_empty(company))
+        return FAILURE_NONE;
+    enum failure failure;
+    struct id request_id = id_derive(top_up->top_up_id, CREDIT);
+    AT(gateway, PEER_LEDGER, failure,
+       ledger_top_up_credit(task, gateway->ledger, &place, top_up, request_id, &status));
+    *refused = NULL;
+    if (failure == FAILURE_NONE && status.code != CODE_OK && suspense_takes(status.reason)) {
+        *refused = status.reason;
+        return FAILURE_NONE;
+    }
+    return accepted(task, "ledger.CreditTopUp", top_up, failure, &status);
+}
+
+static enum failure tell_credited(struct task *task, struct gateway *gateway,
+                                  const struct payments_top_up *top_up)
+{
+    struct rpc_status status;
+    struct payments_received received = {.was_in_suspense = false};
+    enum failure failure;
+    AT(gateway, PEER_PAYMENTS, failure,
+       payments_top_up_mark_credited(task, gateway->payments, top_up, &received, &status));
+    failure = accepted(task, "payments.MarkCredited", top_up, failure, &status);
+    return failure == FAILURE_NONE && received.was_in_suspense
+               ? release(task, gateway, top_up, "CREDITED")
+               : failure;
+}
+
+/* The company is read before the state: whoever decides a return decides the state first and reads
+ * the company then, so of a credit that saw no return, the return sees the company, and lets the
+ * ledger judge. */
+enum failure saga_credit_top_up(struct task *task, struct gateway *gateway, const struct saga *saga,
+                                const char **outcome)
+{
+    struct payments_top_up top_up;
+    struct payments_received received = {.may_be_credited = false};
+    struct rpc_status status;
+    char company[ID_TEXT_SIZE];
+    const char *refused;
+    *outcome = SAGA_DONE;
+    if (!payments_top_up_read(task_arena(task), saga->payload, &top_up))
+        return SAGA_UNREAD;
+    enum failure failure = target_company(task, gateway, &top_up, company);
+    if (failure == FAILURE_NONE) {
+        AT(gateway, PEER_PAYMENTS, failure,
+           payments_top_up_get(task, gateway->payments, &top_up, &received, &status));
+        failure = accepted(task, "payments.GetTopUp", &top_up, failure, &status);
+    }
+    if (failure != FAILURE_NONE)
+        return failure;
+    if (!received.may_be_credited) /* credited before, or on its way back to the payer */
+        return received.credited ? tell_credited(task, gateway, &top_up) : FAILURE_NONE;
+    failure = credit(task, gateway, &top_up, company, &refused);
+    if (failure != FAILURE_NONE)
+        return failure;
+    if (refused == NULL)
+        return tell_credited(task, gateway, &top_up);
+    failure = suspend(task, gateway, &top_up, received.in_suspense, refused);
+    if (failure != FAILURE_NONE)
+        return failure;
+    *outcome = refused;
+    return suspense_may_end(refused) ? SAGA_WAITS : FAILURE_NONE;
+}
+
+/* ---- back to the payer ---- */
+
+/* *credited: the ledger was faster. */
+static enum failure forgo(struct task *task, struct gateway *gateway,
+                          const struct payments_top_up *top_up, const char *company, bool *credited)
+{
+    struct rpc_status status;
+    struct ledger_place place = {top_up->target_account_id, company};
+    const char *refused = NULL;
+    *credited = false;
+    enum failure failure;
+    struct id request_id = id_derive(top_up->top_up_id, CREDIT);
+    AT(gateway, PEER_LEDGER, failure,
+       ledger_top_up_forgo(task, gateway->ledger, &place, top_up, request_id, &status));
+    if (failure != FAILURE_NONE || status.code == CODE_OK ||
+        !text_equal(status.reason, "IDEMPOTENCY_MISMATCH"))
+        return accepted(task, "ledger.ForgoTopUp", top_up, failure, &status);
+    failure = credit(task, gateway, top_up, company, &refused); /* replays what was answered then */
+    *credited = failure == FAILURE_NONE && refused == NULL;
+    return failure;
+}
+
+/* A credit that is refused for good is as good as forgone: it is kept under the id. */
+enum failure saga_return_top_up(struct task *task, struct gateway *gateway, const struct saga *saga,
+                                const char **outcome)
+{
+    struct payments_top_up top_up;
+    struct rpc_status status;
+    char company[ID_TEXT_SIZE];
+    bool credited = false;
+    *outcome = SAGA_DONE;
+    if (!payments_return_decided_read(task_arena(task), saga->payload, &top_up))
+        return SAGA_UNREAD;
+    enum failure failure = target_company(task, gateway, &top_up, company);
+    if (failure == FAILURE_NONE && !text_is_empty(company))
+        failure = forgo(task, gateway, &top_up, company, &credited);
+    if (failure != FAILURE_NONE)
+        return failure;
+    if (credited)
+        return tell_credited(task, gateway, &top_up);
+    AT(gateway, PEER_PAYMENTS, failure,
+       payments_refund_start(task, gateway->payments, &top_up, &status));
+    return accepted(task, "payments.StartRefund", &top_up, failure, &status);
+}
+
+enum failure saga_settle_return(struct task *task, struct gateway *gateway, const struct saga *saga,
+                                const char **outcome)
+{
+    struct payments_top_up top_up;
+    bool was_in_suspense;
+    *outcome = SAGA_DONE;
+    if (!payments_returned_read(task_arena(task), saga->payload, &top_up, &was_in_suspense))
+        return SAGA_UNREAD;
+    return was_in_suspense ? release(task, gateway, &top_up, "RETURNED") : FAILURE_NONE;
+}

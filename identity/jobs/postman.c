@@ -1,0 +1,160 @@
+#include "identity/jobs/postman.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "identity/peers/spool.h"
+#include "identity/store/message_store.h"
+#include "runtime/base/clock.h"
+#include "runtime/base/log.h"
+#include "runtime/base/metrics.h"
+
+#define DELIVERY_INTERVAL_MS 1000
+#define DELIVERY_BATCH 32
+#define DELIVERY_TRIES_MAX 20
+#define DELIVERY_TIMEOUT_MS INT64_C(20000)
+#define LEASE_US   \
+    (INT64_C(60) * \
+     1000000) /* nothing is sent that could outlive it: a message is never taken twice at once */
+#define RETRY_STEP_US (INT64_C(15) * 1000000)
+#define LABEL_DESTINATION "message.destination"
+#define LABEL_BODY "message.body"
+
+static struct metric message_total = {.name = "identity_message_total",
+                                      .help = "Messages by outcome.",
+                                      .kind = METRIC_COUNTER,
+                                      .label = "outcome"};
+
+enum failure postman_take(struct transaction *transaction, struct postman *postman,
+                          const struct message_order *order, int64_t now_us, struct id *message_id)
+{
+    assert(strchr(order->subject, '\n') == NULL);
+    struct arena *arena = transaction_arena(transaction);
+    char *body = arena_printf(arena, "%s\n%s", order->subject, order->text);
+    struct message message = {.message_id = id_new(now_us), .delivery = order->delivery};
+    message.destination_sealed = keys_seal_text(postman->keys, arena, LABEL_DESTINATION, order->to);
+    if (body == NULL || message.destination_sealed.data == NULL)
+        return FAILURE_EXHAUSTED;
+    message.body_sealed = keys_seal_text(postman->keys, arena, LABEL_BODY, body);
+    secret_wipe(body, strlen(body));
+    if (message.body_sealed.data == NULL)
+        return FAILURE_EXHAUSTED;
+    *message_id = message.message_id;
+    return message_store_insert(transaction, &message, now_us);
+}
+
+static enum failure letter_open(struct task *task, const struct postman *postman,
+                                const struct message *message, struct letter *letter)
+{
+    struct arena *arena = task_arena(task);
+    const char *to =
+        keys_open_text(postman->keys, arena, LABEL_DESTINATION, message->destination_sealed);
+    struct bytes body = keys_open(postman->keys, arena, LABEL_BODY, message->body_sealed);
+    if (to == NULL || body.data == NULL)
+        return FAILURE_INTERNAL;
+    const char *text = strchr((const char *)body.data, '\n');
+    assert(text != NULL);
+    const char *subject =
+        arena_strndup(arena, (const char *)body.data, (size_t)(text - (const char *)body.data));
+    if (subject == NULL)
+        return FAILURE_EXHAUSTED;
+    *letter = (struct letter){message->message_id, delivery_name(message->delivery), to, subject,
+                              text + 1};
+    return FAILURE_NONE;
+}
+
+static enum failure send_mail(struct task *task, const struct postman *postman,
+                              const struct letter *letter)
+{
+    const struct mail mail = {.server_url = postman->smtp_url,
+                              .user = postman->smtp_user,
+                              .password = postman->smtp_password,
+                              .from = postman->smtp_from,
+                              .tls_required = postman->smtp_tls,
+                              .to = letter->to,
+                              .subject = letter->subject,
+                              .body = letter->text};
+    return http_client_mail(task, postman->http_client, &mail, DELIVERY_TIMEOUT_MS);
+}
+
+static enum failure send_letter(struct task *task, const struct postman *postman,
+                                const struct message *message)
+{
+    struct letter letter;
+    enum failure failure = letter_open(task, postman, message, &letter);
+    if (failure != FAILURE_NONE)
+        return failure;
+    bool by_mail = message->delivery == DELIVERY_EMAIL && postman->smtp_url[0] != '\0';
+    return by_mail ? send_mail(task, postman, &letter)
+                   : spool_put(task, postman->spool_directory, &letter);
+}
+
+static enum failure put_off(struct task *task, struct postman *postman,
+                            const struct message *message, enum failure why)
+{
+    int64_t now_us = clock_now_us();
+    log_write(LOG_WARN, "identity_message_not_delivered", log_id("message_id", message->message_id),
+              log_int64("tries", message->tries), log_failure(why));
+    if (message->tries < DELIVERY_TRIES_MAX)
+        return message_store_postpone(reader_of(task, postman->database), message->message_id,
+                                      now_us + message->tries * RETRY_STEP_US);
+    metric_add(&message_total, "given_up", 1);
+    return message_store_finish(reader_of(task, postman->database), message->message_id, false,
+                                now_us);
+}
+
+static enum failure deliver(struct task *task, struct postman *postman,
+                            const struct message *message)
+{
+    enum failure failure = send_letter(task, postman, message);
+    if (failure == FAILURE_CANCELLED)
+        return failure;
+    if (failure != FAILURE_NONE)
+        return put_off(task, postman, message, failure);
+    metric_add(&message_total, "delivered", 1);
+    return message_store_finish(reader_of(task, postman->database), message->message_id, true,
+                                clock_now_us());
+}
+
+static enum failure deliver_round(struct task *task, struct postman *postman)
+{
+    struct message *messages;
+    size_t count;
+    int64_t now_us = clock_now_us(), until_us = now_us + LEASE_US;
+    enum failure failure = message_store_take(reader_of(task, postman->database), now_us, until_us,
+                                              DELIVERY_BATCH, &messages, &count);
+    for (size_t i = 0; failure == FAILURE_NONE && i < count &&
+                       clock_now_us() < until_us - DELIVERY_TIMEOUT_MS * 1000;
+         i++)
+        failure = deliver(task, postman, &messages[i]);
+    if (failure == FAILURE_NONE && count == DELIVERY_BATCH)
+        postman_wake(postman);
+    return failure;
+}
+
+static enum failure deliver_due(struct task *task, void *argument)
+{
+    struct postman *postman = argument;
+    postman->delivering = true;
+    enum failure failure = deliver_round(task, postman);
+    postman->delivering = false;
+    event_signal(&postman->delivered);
+    return failure;
+}
+
+void postman_start(struct postman *postman, struct loop *loop)
+{
+    postman->job = loop_every(loop, "deliver_messages", DELIVERY_INTERVAL_MS, deliver_due, postman);
+}
+
+void postman_stop(struct task *task, struct postman *postman)
+{
+    while (postman->delivering)
+        task_wait_to_the_end(task, &postman->delivered);
+    http_client_free(postman->http_client);
+}
+
+void postman_wake(struct postman *postman)
+{
+    loop_job_wake(postman->job);
+}

@@ -1,0 +1,48 @@
+/* The postman: takes messages in the transaction that wants them sent and delivers them afterwards,
+ * each once as far as the way out allows (the spool: exactly once; SMTP: at least once). What a
+ * message said is wiped when it is delivered or given up. */
+#ifndef IDENTITY_JOBS_POSTMAN_H
+#define IDENTITY_JOBS_POSTMAN_H
+
+#include "identity/domain/contact.h"
+#include "identity/keys.h"
+#include "runtime/database/database.h"
+#include "runtime/http/http_client.h"
+
+struct postman {
+    struct database *database;
+    const struct keys *keys;
+    const char *spool_directory;
+    const char *smtp_url; /* "" for none: everything goes to the spool */
+    const char *smtp_user;
+    struct secret smtp_password;
+    const char *smtp_from;
+    bool smtp_tls; /* the server must offer STARTTLS */
+    struct http_client *http_client;
+    struct loop_job *job;
+    bool delivering;
+    struct event delivered; /* signalled at the end of each round */
+};
+
+/* Starts the delivery job; the settings above are set. */
+void postman_start(struct postman *postman, struct loop *loop);
+
+/* After loop_stop: awaits the end of the round that runs, then gives the connections back. */
+void postman_stop(struct task *task, struct postman *postman);
+
+struct message_order {
+    enum delivery delivery;
+    const char *to;
+    const char *subject; /* without line breaks */
+    const char *text;
+};
+
+/* Keeps a message; it goes out when the transaction is committed. */
+enum failure postman_take(struct transaction *transaction, struct postman *postman,
+                          const struct message_order *order, int64_t now_us,
+                          struct id *message_id) must_check;
+
+/* After the commit: delivers now rather than at the job's next turn. */
+void postman_wake(struct postman *postman);
+
+#endif

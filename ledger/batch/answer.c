@@ -1,0 +1,466 @@
+#include "ledger/batch/answer.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "ledger/domain/hold.h"
+#include "ledger/v1/top_up.pb-c.h"
+#include "ledger/v1/transfer.pb-c.h"
+#include "ledger/v1/usage.pb-c.h"
+#include "runtime/base/amount.h"
+#include "runtime/rpc/message.h"
+#include "runtime/rpc/status.h"
+#include "runtime/rpc/timestamp.h"
+
+#define DOMAIN "ledger.kontor"
+
+/* An initialised message in the arena; NULL at its maximum. */
+static void *message_new(struct arena *arena, const ProtobufCMessageDescriptor *descriptor)
+{
+    ProtobufCMessage *message = arena_alloc(arena, descriptor->sizeof_message);
+    if (message != NULL)
+        protobuf_c_message_init(descriptor, message);
+    return message;
+}
+
+/* protobuf-c's texts are not const; nothing writes to them. */
+static char *text_of(const char *text)
+{
+    union {
+        const char *given;
+        char *lent;
+    } same = {.given = text};
+    return same.lent;
+}
+
+char *answer_id(struct arena *arena, struct id id)
+{
+    char *text = arena_alloc(arena, ID_TEXT_SIZE);
+    return text != NULL ? id_format(id, text) : NULL;
+}
+
+char *answer_entry_id(struct arena *arena, struct id company_id, int64_t sequence)
+{
+    return answer_id(arena, entry_id(company_id, sequence));
+}
+
+Ledger__V1__Balance *answer_balance(struct arena *arena, const struct account *account,
+                                    int64_t now_us)
+{
+    Ledger__V1__Balance *balance = message_new(arena, &ledger__v1__balance__descriptor);
+    if (balance == NULL)
+        return NULL;
+    balance->account_id = answer_id(arena, account->id);
+    balance->currency = arena_strdup(arena, account->currency);
+    balance->version = account->version;
+    balance->cash_micros = account_cash(account);
+    balance->own_micros = account_own(account);
+    balance->transferred_in_micros = account_transferred_in(account);
+    balance->refund_credit_micros = account_refund_credit(account);
+    balance->unbilled_micros = account_unbilled(account);
+    balance->outstanding_micros = account_outstanding(account);
+    balance->frozen_micros = account->frozen_micros;
+    balance->credit_limit_micros = account->credit_limit_micros;
+    balance->effective_credit_limit_micros = account_limit_effective(account);
+    balance->available_micros = account_available(account);
+    balance->overdue = account_is_overdue(account, now_us);
+    balance->suspended = account->suspended;
+    return balance->account_id != NULL && balance->currency != NULL ? balance : NULL;
+}
+
+Ledger__V1__Allowance *answer_allowance(struct arena *arena, const struct allowance *allowance)
+{
+    Ledger__V1__Allowance *message = message_new(arena, &ledger__v1__allowance__descriptor);
+    Ledger__V1__Term **terms =
+        arena_alloc_array(arena, ALLOWANCE_TERMS_MAX, sizeof(Ledger__V1__Term *));
+    Ledger__V1__Term *rows =
+        arena_alloc_array(arena, ALLOWANCE_TERMS_MAX, sizeof(Ledger__V1__Term));
+    if (message == NULL || terms == NULL || rows == NULL)
+        return NULL;
+    message->amount_micros = allowance->micros;
+    message->binding = text_of(allowance->binding);
+    message->terms = terms;
+    message->n_terms = allowance->term_count;
+    for (size_t i = 0; i < allowance->term_count; i++) {
+        ledger__v1__term__init(&rows[i]);
+        rows[i].name = text_of(allowance->terms[i].name);
+        rows[i].amount_micros = allowance->terms[i].micros;
+        terms[i] = &rows[i];
+    }
+    return message;
+}
+
+Ledger__V1__CreditLimit *answer_credit_limit(struct arena *arena, const struct account *account)
+{
+    Ledger__V1__CreditLimit *limit = message_new(arena, &ledger__v1__credit_limit__descriptor);
+    if (limit == NULL)
+        return NULL;
+    limit->account_id = answer_id(arena, account->id);
+    limit->currency = arena_strdup(arena, account->currency);
+    limit->limit_micros = account->credit_limit_micros;
+    limit->effective_limit_micros = account_limit_effective(account);
+    limit->contract_state = (Ledger__V1__ContractState)account->contract_state;
+    limit->confirmed_time =
+        account->confirmed_us != 0 ? timestamp_from_us(arena, account->confirmed_us) : NULL;
+    return limit->account_id != NULL && limit->currency != NULL ? limit : NULL;
+}
+
+static Ledger__V1__HoldState hold_state_seen(const struct hold *hold, int64_t now_us)
+{
+    if (hold->state == HOLD_ACTIVE && hold->expire_us <= now_us)
+        return LEDGER__V1__HOLD_STATE__HOLD_STATE_EXPIRED;
+    return (Ledger__V1__HoldState)hold->state;
+}
+
+Ledger__V1__Hold *answer_hold(struct arena *arena, const struct hold *hold, int64_t now_us)
+{
+    Ledger__V1__Hold *message = message_new(arena, &ledger__v1__hold__descriptor);
+    if (message == NULL)
+        return NULL;
+    message->hold_id = answer_entry_id(arena, hold->account->company_id, hold->sequence);
+    message->account_id = answer_id(arena, hold->account->id);
+    message->amount_micros = hold->amount_micros;
+    message->captured_micros = hold->captured_micros;
+    message->currency = arena_strdup(arena, hold->account->currency);
+    message->state = hold_state_seen(hold, now_us);
+    message->expire_time = timestamp_from_us(arena, hold->expire_us);
+    message->placed_time = timestamp_from_us(arena, hold->placed_us);
+    bool all = message->hold_id != NULL && message->account_id != NULL &&
+               message->currency != NULL && message->placed_time != NULL;
+    return all ? message : NULL;
+}
+
+static Ledger__V1__Payment *payment_message(struct arena *arena, const struct payment *payment)
+{
+    Ledger__V1__Payment *message = message_new(arena, &ledger__v1__payment__descriptor);
+    if (message == NULL)
+        return NULL;
+    message->transferred_in_micros = payment->transferred_in_micros;
+    message->own_micros = payment->own_micros;
+    message->refund_credit_micros = payment->refund_credit_micros;
+    message->credit_micros = payment->credit_micros;
+    return message;
+}
+
+Ledger__V1__Purchase *answer_purchase(struct arena *arena, const struct purchase *purchase,
+                                      const char *remark, const char *tag)
+{
+    Ledger__V1__Purchase *message = message_new(arena, &ledger__v1__purchase__descriptor);
+    if (message == NULL)
+        return NULL;
+    message->purchase_id =
+        answer_entry_id(arena, purchase->account->company_id, purchase->sequence);
+    message->account_id = answer_id(arena, purchase->account->id);
+    message->amount_micros = purchase->amount_micros;
+    message->currency = arena_strdup(arena, purchase->account->currency);
+    message->paid = payment_message(arena, &purchase->paid);
+    message->refunded = payment_message(arena, &purchase->refunded);
+    message->remark = text_of(remark);
+    message->tag = text_of(tag);
+    message->recorded_time = timestamp_from_us(arena, purchase->recorded_us);
+    if (purchase->quota != NULL)
+        message->sub_account_id = answer_id(arena, purchase->quota->sub_account_id);
+    bool all = message->purchase_id != NULL && message->account_id != NULL &&
+               message->currency != NULL && message->refunded != NULL &&
+               message->sub_account_id != NULL;
+    return all ? message : NULL;
+}
+
+Ledger__V1__Quota *answer_quota(struct arena *arena, const struct account *account,
+                                struct id sub_account_id, const struct quota_terms *terms)
+{
+    Ledger__V1__Quota *message = message_new(arena, &ledger__v1__quota__descriptor);
+    if (message == NULL)
+        return NULL;
+    message->account_id = answer_id(arena, account->id);
+    message->sub_account_id = answer_id(arena, sub_account_id);
+    message->currency = arena_strdup(arena, account->currency);
+    message->line_micros = terms->line_micros;
+    message->deducted_micros = terms->deducted_micros;
+    message->undeducted_micros = terms->undeducted_micros;
+    message->available_micros = quota_available(terms);
+    return message->account_id != NULL && message->sub_account_id != NULL &&
+                   message->currency != NULL
+               ? message
+               : NULL;
+}
+
+_Static_assert((int)LEDGER__V1__TRANSFER_KIND__TRANSFER_KIND_REVOKE == (int)ORDER_REVOKE,
+               "kinds have the same numbers");
+
+static Ledger__V1__Transfer *transfer_message(struct arena *arena, const struct entry *entry)
+{
+    const struct order *order = entry->order;
+    Ledger__V1__Transfer *transfer = message_new(arena, &ledger__v1__transfer__descriptor);
+    if (transfer == NULL)
+        return NULL;
+    transfer->transfer_id = answer_entry_id(arena, entry->chain->company_id, entry->sequence);
+    transfer->kind = (Ledger__V1__TransferKind)order->kind; /* the same numbers, on purpose */
+    transfer->source_account_id = answer_id(arena, entry->account->id);
+    transfer->destination_account_id = answer_id(arena, entry->counterparty->id);
+    transfer->amount_micros = entry->amount_micros;
+    transfer->currency = text_of(order->currency);
+    transfer->remark = text_of(order->remark);
+    transfer->tag = text_of(order->tag);
+    transfer->effective_time = timestamp_from_us(arena, entry->effective_us);
+    transfer->recorded_time = timestamp_from_us(arena, entry->recorded_us);
+    bool all = transfer->transfer_id != NULL && transfer->source_account_id != NULL &&
+               transfer->destination_account_id != NULL;
+    return all ? transfer : NULL;
+}
+
+static Ledger__V1__Charge *charge_message(struct arena *arena, const struct entry *entry,
+                                          const struct payment *paid)
+{
+    const struct order *order = entry->order;
+    Ledger__V1__Charge *charge = message_new(arena, &ledger__v1__charge__descriptor);
+    if (charge == NULL)
+        return NULL;
+    charge->charge_id = answer_entry_id(arena, entry->chain->company_id, entry->sequence);
+    charge->account_id = answer_id(arena, entry->account->id);
+    charge->amount_micros = entry->amount_micros;
+    charge->currency = text_of(entry->account->currency);
+    charge->paid = payment_message(arena, paid);
+    charge->remark = text_of(order->remark);
+    charge->tag = text_of(order->tag);
+    charge->effective_time = timestamp_from_us(arena, entry->effective_us);
+    charge->recorded_time = timestamp_from_us(arena, entry->recorded_us);
+    return charge->charge_id != NULL && charge->account_id != NULL ? charge : NULL;
+}
+
+static Ledger__V1__CashMovement *cash_message(struct arena *arena, const struct entry *entry)
+{
+    const struct order *order = entry->order;
+    Ledger__V1__CashMovement *movement = message_new(arena, &ledger__v1__cash_movement__descriptor);
+    if (movement == NULL)
+        return NULL;
+    movement->cash_movement_id = answer_entry_id(arena, entry->chain->company_id, entry->sequence);
+    movement->account_id = answer_id(arena, entry->account->id);
+    movement->amount_micros =
+        order->kind == ORDER_TOP_UP_RELEASE ? -entry->amount_micros : entry->amount_micros;
+    movement->currency = text_of(order->currency);
+    movement->top_up_id =
+        id_is_nil(order->top_up_id) ? text_of("") : answer_id(arena, order->top_up_id);
+    movement->remark = text_of(order->remark);
+    movement->tag = text_of(order->tag);
+    movement->effective_time = timestamp_from_us(arena, entry->effective_us);
+    movement->recorded_time = timestamp_from_us(arena, entry->recorded_us);
+    bool all = movement->cash_movement_id != NULL && movement->account_id != NULL &&
+               movement->top_up_id != NULL;
+    return all ? movement : NULL;
+}
+
+static Ledger__V1__Quota *quota_message(struct arena *arena, const struct outcome *outcome)
+{
+    return answer_quota(arena, outcome->entry->account, outcome->entry->sub_account_id,
+                        &outcome->quota);
+}
+
+/* What is answered, in the first field of the response. */
+static void *thing_message(struct arena *arena, const struct order *order,
+                           const struct outcome *outcome, int64_t now_us)
+{
+    switch (order->kind) {
+    case ORDER_TRANSFER:
+    case ORDER_REVOKE:
+        return transfer_message(arena, outcome->entry);
+    case ORDER_PURCHASE:
+    case ORDER_REFUND:
+        return answer_purchase(arena, &outcome->purchase, order->remark, order->tag);
+    case ORDER_USAGE:
+    case ORDER_SETTLEMENT:
+    case ORDER_BILL_PAYMENT:
+        return charge_message(arena, outcome->entry, &outcome->paid);
+    case ORDER_TOP_UP:
+    case ORDER_TOP_UP_RELEASE:
+    case ORDER_ADJUSTMENT:
+        return cash_message(arena, outcome->entry);
+    case ORDER_HOLD_PLACE:
+    case ORDER_HOLD_CAPTURE:
+    case ORDER_HOLD_VOID:
+        return answer_hold(arena, &outcome->hold, now_us);
+    case ORDER_LIMIT_SET:
+    case ORDER_LIMIT_CONFIRM:
+        return answer_credit_limit(arena, &outcome->accounts[0]);
+    case ORDER_QUOTA_SET:
+    case ORDER_QUOTA_OFFSET:
+        return quota_message(arena, outcome);
+    case ORDER_HOLD_EXPIRE:
+        break;
+    }
+    assert(!"an expiry is never answered");
+    return NULL;
+}
+
+/* Every response of an order has the same shape: 1 the thing, 2 the balances. The descriptors say
+ * where. */
+static const ProtobufCMessageDescriptor *response_descriptor(const struct order *order)
+{
+    switch (order->kind) {
+    case ORDER_TRANSFER:
+        return &ledger__v1__create_transfer_response__descriptor;
+    case ORDER_REVOKE:
+        return &ledger__v1__revoke_transfer_response__descriptor;
+    case ORDER_PURCHASE:
+        return &ledger__v1__create_purchase_response__descriptor;
+    case ORDER_REFUND:
+        return &ledger__v1__refund_purchase_response__descriptor;
+    case ORDER_USAGE:
+        return &ledger__v1__record_usage_response__descriptor;
+    case ORDER_SETTLEMENT:
+        return &ledger__v1__settle_usage_response__descriptor;
+    case ORDER_BILL_PAYMENT:
+        return &ledger__v1__pay_bills_response__descriptor;
+    case ORDER_TOP_UP:
+        return &ledger__v1__credit_top_up_response__descriptor;
+    case ORDER_ADJUSTMENT:
+        return &ledger__v1__create_adjustment_response__descriptor;
+    case ORDER_HOLD_PLACE:
+        return &ledger__v1__place_hold_response__descriptor;
+    case ORDER_HOLD_CAPTURE:
+        return &ledger__v1__capture_hold_response__descriptor;
+    case ORDER_HOLD_VOID:
+        return &ledger__v1__void_hold_response__descriptor;
+    case ORDER_LIMIT_SET:
+        return &ledger__v1__set_credit_limit_response__descriptor;
+    case ORDER_LIMIT_CONFIRM:
+        return &ledger__v1__confirm_credit_limit_response__descriptor;
+    case ORDER_QUOTA_SET:
+        return &ledger__v1__set_quota_response__descriptor;
+    case ORDER_QUOTA_OFFSET:
+        return &ledger__v1__offset_quota_response__descriptor;
+    case ORDER_TOP_UP_RELEASE:
+        return &ledger__v1__release_top_up_response__descriptor;
+    case ORDER_HOLD_EXPIRE:
+        break;
+    }
+    assert(!"an expiry is never answered");
+    return NULL;
+}
+
+static void set_field(ProtobufCMessage *message, unsigned number, const void *value,
+                      size_t value_size, size_t count)
+{
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field(message->descriptor, number);
+    assert(field != NULL);
+    memcpy((char *)message + field->offset, value, value_size);
+    if (field->label == PROTOBUF_C_LABEL_REPEATED)
+        memcpy((char *)message + field->quantifier_offset, &count, sizeof count);
+}
+
+/* Some orders tell one thing more, in the third field: the purchase that a capture became, the
+ * quota that a purchase, refund or usage counts in. *more is NULL when there is none; false at the
+ * arena's maximum. */
+static bool more_message(struct arena *arena, const struct order *order,
+                         const struct outcome *outcome, void **more)
+{
+    const struct entry *entry = outcome->entry;
+    *more = NULL;
+    if (order->kind == ORDER_HOLD_CAPTURE)
+        *more = answer_entry_id(arena, entry->chain->company_id, entry->sequence);
+    else if (!id_is_nil(entry->sub_account_id) && order->kind != ORDER_QUOTA_SET &&
+             order->kind != ORDER_QUOTA_OFFSET)
+        *more = quota_message(arena, outcome);
+    else
+        return true;
+    return *more != NULL;
+}
+
+static struct bytes pack_acceptance(struct arena *arena, const struct order *order,
+                                    const struct outcome *outcome, int64_t now_us)
+{
+    ProtobufCMessage *response = message_new(arena, response_descriptor(order));
+    void *thing = thing_message(arena, order, outcome, now_us);
+    Ledger__V1__Balance **balances =
+        arena_alloc_array(arena, OUTCOME_ACCOUNTS_MAX, sizeof(Ledger__V1__Balance *));
+    void *more;
+    if (response == NULL || thing == NULL || balances == NULL ||
+        !more_message(arena, order, outcome, &more))
+        return (struct bytes){0};
+    for (size_t i = 0; i < outcome->account_count; i++)
+        if ((balances[i] = answer_balance(arena, &outcome->accounts[i], now_us)) == NULL)
+            return (struct bytes){0};
+    set_field(response, 1, &thing, sizeof thing, 0);
+    set_field(response, 2, &balances, sizeof balances, outcome->account_count);
+    if (more != NULL)
+        set_field(response, 3, &more, sizeof more, 0);
+    return message_pack(arena, response);
+}
+
+const struct refusal_term *answer_terms(struct arena *arena, const struct allowance *allowance,
+                                        const char *currency)
+{
+    struct refusal_term *terms = arena_alloc_array(arena, allowance->term_count + 3, sizeof *terms);
+    if (terms == NULL || allowance->binding[0] == '\0')
+        return terms;
+    size_t count = 0;
+    char text[AMOUNT_TEXT_SIZE];
+    const struct currency *known = currency_find(currency);
+    for (size_t i = 0; i < allowance->term_count; i++)
+        terms[count++] = (struct refusal_term){
+            allowance->terms[i].name,
+            arena_strdup(arena, amount_format(allowance->terms[i].micros, known, text))};
+    terms[count++] = (struct refusal_term){
+        "limit", arena_strdup(arena, amount_format(allowance->micros, known, text))};
+    terms[count++] = (struct refusal_term){"binding", allowance->binding};
+    for (size_t i = 0; i < count; i++)
+        if (terms[i].value == NULL)
+            return NULL;
+    return terms;
+}
+
+static struct bytes pack_refusal(struct arena *arena, const struct order *order,
+                                 const struct outcome *outcome)
+{
+    const struct refusal *refusal = outcome->refusal;
+    struct status_violation violation = {
+        .name = refusal->reason, .subject = "", .sentence = refusal->sentence};
+    struct status status = {
+        .code = refusal->code,
+        .sentence = refusal->sentence,
+        .reason = refusal->reason,
+        .domain = DOMAIN,
+        .terms = answer_terms(arena, &outcome->allowance, order->currency),
+        .retry_after_ms = refusal->kind == NOT_YET ? STATUS_NOT_YET_RETRY_MS : 0,
+        .precondition_violations = &violation,
+        .precondition_violation_count = refusal->code == CODE_FAILED_PRECONDITION ? 1 : 0};
+    return status.terms != NULL ? status_pack(arena, &status) : (struct bytes){0};
+}
+
+struct bytes answer_pack(struct arena *arena, const struct order *order,
+                         const struct outcome *outcome, int64_t now_us)
+{
+    return outcome->refusal != NULL ? pack_refusal(arena, order, outcome)
+                                    : pack_acceptance(arena, order, outcome, now_us);
+}
+
+struct bytes answer_mismatch(struct arena *arena, enum code *code)
+{
+    static const char reason[] = "IDEMPOTENCY_MISMATCH";
+    static const char sentence[] = "The request id was used before with another body.";
+    struct status_violation violation = {
+        .name = reason, .subject = "request_id", .sentence = sentence};
+    struct status status = {.code = CODE_FAILED_PRECONDITION,
+                            .sentence = sentence,
+                            .reason = reason,
+                            .domain = DOMAIN,
+                            .precondition_violations = &violation,
+                            .precondition_violation_count = 1};
+    *code = status.code;
+    return status_pack(arena, &status);
+}
+
+struct bytes answer_invalid(struct arena *arena, const char *field, const char *sentence,
+                            enum code *code)
+{
+    struct status_violation violation = {.name = field, .subject = "", .sentence = sentence};
+    struct status status = {.code = CODE_INVALID_ARGUMENT,
+                            .sentence = arena_printf(arena, "%s %s", field, sentence),
+                            .reason = "INVALID_ARGUMENT",
+                            .domain = DOMAIN,
+                            .field_violations = &violation,
+                            .field_violation_count = 1};
+    *code = status.code;
+    return status.sentence != NULL ? status_pack(arena, &status) : (struct bytes){0};
+}

@@ -1,0 +1,313 @@
+#include "ledger/batch/attempt.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledger/batch/answer.h"
+#include "ledger/batch/events.h"
+#include "runtime/base/clock.h"
+
+enum failure batch_attempt_init(struct attempt *attempt, struct arena *arena, struct ledger *ledger,
+                                struct batch_item **items, size_t count)
+{
+    *attempt = (struct attempt){.ledger = ledger,
+                                .items = items,
+                                .count = count,
+                                .orders = arena_alloc_array(arena, count, sizeof *attempt->orders),
+                                .skip = arena_alloc_array(arena, count, sizeof(bool)),
+                                .same_as = arena_alloc_array(arena, count, sizeof(size_t)),
+                                .outcomes = arena_alloc_array(arena, count, sizeof(struct outcome)),
+                                .codes = arena_alloc_array(arena, count, sizeof(enum code)),
+                                .answers = arena_alloc_array(arena, count, sizeof(struct bytes)),
+                                .replayed = arena_alloc_array(arena, count, sizeof(bool))};
+    bool all = attempt->orders != NULL && attempt->skip != NULL && attempt->same_as != NULL &&
+               attempt->outcomes != NULL && attempt->codes != NULL && attempt->answers != NULL &&
+               attempt->replayed != NULL;
+    if (!all)
+        return FAILURE_EXHAUSTED;
+    for (size_t i = 0; i < count; i++)
+        attempt->orders[i] = &items[i]->order;
+    return FAILURE_NONE;
+}
+
+static int request_compare(const void *a, const void *b, void *context)
+{
+    const struct order *const *orders = context;
+    size_t left = *(const size_t *)a, right = *(const size_t *)b;
+    int by_company = id_compare(orders[left]->company_id, orders[right]->company_id);
+    int by_request = by_company != 0
+                         ? by_company
+                         : id_compare(orders[left]->request_id, orders[right]->request_id);
+    int by_origin = by_request != 0 ? by_request
+                                    : id_compare(orders[left]->origin.id, orders[right]->origin.id);
+    return by_origin != 0 ? by_origin : left < right ? -1 : 1;
+}
+
+static bool same_request(const struct order *a, const struct order *b)
+{
+    return id_equal(a->request_id, b->request_id) && id_equal(a->company_id, b->company_id) &&
+           id_equal(a->origin.id, b->origin.id) && !id_is_nil(a->request_id);
+}
+
+/* The same request id of one origin twice in one batch: the first is settled, the others are
+ * answered like it. */
+static enum failure find_twins(struct attempt *attempt, struct arena *arena)
+{
+    size_t *by_request = arena_alloc_array(arena, attempt->count, sizeof *by_request);
+    if (by_request == NULL)
+        return FAILURE_EXHAUSTED;
+    for (size_t i = 0; i < attempt->count; i++)
+        by_request[i] = i;
+    qsort_r(by_request, attempt->count, sizeof *by_request, request_compare, attempt->orders);
+    for (size_t i = 0; i < attempt->count; i++) {
+        size_t place = by_request[i];
+        bool twin =
+            i > 0 && same_request(attempt->orders[by_request[i - 1]], attempt->orders[place]);
+        attempt->same_as[place] = twin ? attempt->same_as[by_request[i - 1]] : place;
+        attempt->skip[place] = twin || attempt->orders[place]->kind == ORDER_HOLD_EXPIRE;
+    }
+    return FAILURE_NONE;
+}
+
+/* Answers from an earlier request, or as a mismatch, what is not to be settled again (settled 2,
+ * E32). */
+static enum failure answer_earlier(struct attempt *attempt, struct arena *arena)
+{
+    for (size_t i = 0; i < attempt->count; i++)
+        attempt->replayed[i] = false;
+    for (size_t i = 0; i < attempt->reading.request_count; i++) {
+        const struct found_request *found = &attempt->reading.requests[i];
+        size_t place = found->place;
+        bool same_body = found->body_hash.size == 32 &&
+                         memcmp(found->body_hash.data, attempt->items[place]->body_hash, 32) == 0;
+        attempt->skip[place] = true;
+        attempt->replayed[place] = same_body;
+        attempt->codes[place] = (enum code)found->code;
+        attempt->answers[place] =
+            same_body ? found->answer : answer_mismatch(arena, &attempt->codes[place]);
+        if (attempt->answers[place].data == NULL)
+            return FAILURE_EXHAUSTED;
+    }
+    return FAILURE_NONE;
+}
+
+/* A refusal that says NOT_YET is told and not kept: its request id may succeed later (settled 10).
+ */
+static bool is_kept(const struct attempt *attempt, size_t place)
+{
+    return attempt->skip[place] || attempt->outcomes[place].refusal == NULL ||
+           attempt->outcomes[place].refusal->kind == NEVER;
+}
+
+static enum failure answer_twins(struct attempt *attempt, struct arena *arena)
+{
+    for (size_t i = 0; i < attempt->count; i++) {
+        size_t first = attempt->same_as[i];
+        if (first == i || attempt->answers[i].data != NULL)
+            continue;
+        bool same_body =
+            memcmp(attempt->items[first]->body_hash, attempt->items[i]->body_hash, 32) == 0;
+        attempt->replayed[i] = same_body && is_kept(attempt, first);
+        attempt->codes[i] = attempt->codes[first];
+        attempt->answers[i] =
+            same_body ? attempt->answers[first] : answer_mismatch(arena, &attempt->codes[i]);
+        if (attempt->answers[i].data == NULL)
+            return FAILURE_EXHAUSTED;
+    }
+    return FAILURE_NONE;
+}
+
+int64_t batch_attempt_decided_us(const struct attempt *attempt, const struct outcome *outcome)
+{
+    return outcome->entry != NULL ? outcome->entry->recorded_us : attempt->facts.now_us;
+}
+
+static enum failure answer_settled(struct attempt *attempt, struct arena *arena,
+                                   struct kept_request *kept, size_t *kept_count)
+{
+    for (size_t i = 0; i < attempt->count; i++) {
+        if (attempt->skip[i])
+            continue;
+        const struct outcome *outcome = &attempt->outcomes[i];
+        attempt->codes[i] = outcome->refusal != NULL ? outcome->refusal->code : CODE_OK;
+        attempt->answers[i] = answer_pack(arena, attempt->orders[i], outcome,
+                                          batch_attempt_decided_us(attempt, outcome));
+        if (attempt->answers[i].data == NULL)
+            return FAILURE_EXHAUSTED;
+        if (is_kept(attempt, i))
+            kept[(*kept_count)++] = (struct kept_request){attempt->orders[i]->company_id,
+                                                          attempt->orders[i]->request_id,
+                                                          attempt->orders[i]->origin,
+                                                          {attempt->items[i]->body_hash, 32},
+                                                          attempt->codes[i],
+                                                          attempt->answers[i]};
+    }
+    return FAILURE_NONE;
+}
+
+static enum failure tell_all(struct attempt *attempt, struct arena *arena,
+                             const int64_t *lengths_before, struct batch_events *events)
+{
+    enum failure failure =
+        batch_events_init(events, arena, attempt->facts.now_us,
+                          attempt->count + attempt->expired_count, attempt->facts.chain_count);
+    if (failure != FAILURE_NONE)
+        return failure;
+    batch_events_tell_chains(events, &attempt->facts, lengths_before);
+    for (size_t i = 0; i < attempt->expired_count; i++)
+        batch_events_tell_outcome(events, &attempt->expiry[i], &attempt->expiry_outcomes[i]);
+    for (size_t i = 0; i < attempt->count; i++)
+        if (!attempt->skip[i])
+            batch_events_tell_outcome(events, attempt->orders[i], &attempt->outcomes[i]);
+    return events->exhausted ? FAILURE_EXHAUSTED : FAILURE_NONE;
+}
+
+static void begin_reading(struct attempt *attempt, bool lock)
+{
+    attempt->reading = (struct facts_reading){
+        .orders = attempt->orders,
+        .order_count = attempt->count,
+        .lock = lock,
+        .find_requests = attempt->find_requests || attempt->afresh,
+        .memory = attempt->afresh ? NULL : attempt->ledger->memory,
+        .now_us = clock_now_us(),
+        .payment_term_us = attempt->ledger->payment_term_us,
+        .credit_line_default_micros = attempt->ledger->credit_line_default_micros};
+    memset(attempt->answers, 0, attempt->count * sizeof *attempt->answers);
+}
+
+static enum failure settle(struct attempt *attempt, struct arena *arena)
+{
+    for (size_t i = 0; i < attempt->facts.account_count; i++)
+        account_look(&attempt->facts.accounts[i], attempt->reading.now_us);
+    enum failure failure = find_twins(attempt, arena);
+    if (failure == FAILURE_NONE)
+        failure = answer_earlier(attempt, arena);
+    if (failure != FAILURE_NONE)
+        return failure;
+    attempt->expiry = arena_alloc_array(arena, attempt->facts.hold_count, sizeof *attempt->expiry);
+    attempt->expiry_outcomes =
+        arena_alloc_array(arena, attempt->facts.hold_count, sizeof *attempt->expiry_outcomes);
+    if (attempt->expiry == NULL || attempt->expiry_outcomes == NULL)
+        return FAILURE_EXHAUSTED;
+    attempt->expired_count =
+        settle_expired_holds(&attempt->facts, attempt->expiry, attempt->expiry_outcomes);
+    settle_orders(&attempt->facts, attempt->orders, attempt->skip, attempt->count,
+                  attempt->outcomes);
+    return FAILURE_NONE;
+}
+
+static enum failure read_and_settle(struct transaction *transaction, struct attempt *attempt,
+                                    bool lock)
+{
+    begin_reading(attempt, lock);
+    enum failure failure = facts_store_read(transaction, &attempt->reading, &attempt->facts);
+    return failure == FAILURE_NONE ? settle(attempt, transaction_arena(transaction)) : failure;
+}
+
+static enum failure chain_entries(struct facts *facts, struct arena *arena,
+                                  int64_t **lengths_before)
+{
+    *lengths_before = arena_alloc_array(arena, facts->chain_count, sizeof **lengths_before);
+    if (*lengths_before == NULL)
+        return FAILURE_EXHAUSTED;
+    for (size_t i = 0; i < facts->chain_count; i++)
+        (*lengths_before)[i] = facts->chains[i].length;
+    for (size_t i = 0; i < facts->entry_count; i++) {
+        (*lengths_before)[facts->entries[i].chain - facts->chains]--;
+        entry_chain(&facts->entries[i]);
+    }
+    return FAILURE_NONE;
+}
+
+/* Whoever remembers what a company had before this batch will find another revision. */
+static void give_revisions(struct facts *facts)
+{
+    for (size_t i = 0; i < facts->chain_count; i++)
+        facts->chains[i].revision = id_new(facts->now_us);
+}
+
+static bool keeps_something(const struct attempt *attempt)
+{
+    return attempt->kept.request_count + attempt->facts.entry_count > 0;
+}
+
+/* Everything after the verdicts and before the first row is written. */
+static enum failure conclude(struct attempt *attempt, struct arena *arena)
+{
+    struct kept_request *requests = arena_alloc_array(arena, attempt->count, sizeof *requests);
+    size_t request_count = 0;
+    int64_t *lengths_before = NULL;
+    struct batch_events events;
+    enum failure failure = requests == NULL
+                               ? FAILURE_EXHAUSTED
+                               : chain_entries(&attempt->facts, arena, &lengths_before);
+    if (failure == FAILURE_NONE)
+        failure = answer_settled(attempt, arena, requests, &request_count);
+    if (failure == FAILURE_NONE)
+        failure = answer_twins(attempt, arena);
+    if (failure == FAILURE_NONE)
+        failure = tell_all(attempt, arena, lengths_before, &events);
+    if (failure == FAILURE_NONE && arena_exhausted(arena))
+        failure = FAILURE_EXHAUSTED;
+    if (failure != FAILURE_NONE)
+        return failure;
+    attempt->kept = (struct kept){.requests = requests,
+                                  .request_count = request_count,
+                                  .events = events.rows,
+                                  .event_count = events.count};
+    if (keeps_something(attempt))
+        give_revisions(&attempt->facts);
+    attempt->decided = true;
+    return FAILURE_NONE;
+}
+
+enum failure batch_attempt_recall(struct attempt *attempt, struct arena *arena)
+{
+    bool all;
+    begin_reading(attempt, true);
+    enum failure failure = facts_store_recall(arena, &attempt->reading, &attempt->facts, &all);
+    if (failure == FAILURE_NONE && all)
+        failure = settle(attempt, arena);
+    if (failure == FAILURE_NONE && all)
+        failure = conclude(attempt, arena);
+    if (attempt->decided &&
+        !keeps_something(attempt)) { /* no fence would tell that the memory was wrong */
+        attempt->decided = false;
+        attempt->afresh = true;
+    }
+    return failure;
+}
+
+enum failure batch_attempt_commit(struct transaction *transaction, void *argument)
+{
+    struct attempt *attempt = argument;
+    enum failure failure =
+        attempt->decided ? FAILURE_NONE : read_and_settle(transaction, attempt, true);
+    if (failure == FAILURE_NONE && !attempt->decided)
+        failure = conclude(attempt, transaction_arena(transaction));
+    attempt->afresh = true; /* should this transaction have to run again */
+    attempt->decided = false;
+    if (failure != FAILURE_NONE || !keeps_something(attempt))
+        return failure;
+    return facts_store_keep(transaction, &attempt->facts, &attempt->kept);
+}
+
+bool batch_attempt_fits_lane(const struct attempt *attempt)
+{
+    return attempt->decided && keeps_something(attempt) &&
+           facts_store_keeps_in_one(&attempt->facts);
+}
+
+enum failure batch_attempt_keep_in_lane(struct task *task, struct attempt *attempt, size_t lane)
+{
+    return facts_store_keep_in_lane(reader_of(task, attempt->ledger->batches), lane,
+                                    &attempt->facts, &attempt->kept);
+}
+
+enum failure batch_attempt_preview(struct transaction *transaction, void *argument)
+{
+    struct attempt *attempt = argument;
+    attempt->afresh = true;
+    return read_and_settle(transaction, attempt, false);
+}

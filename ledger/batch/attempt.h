@@ -1,0 +1,54 @@
+/* One attempt at a batch: everything between begin and commit. Runs again from the start when it
+ * must, so it leaves nothing behind but what it wrote through its transaction. */
+#ifndef LEDGER_BATCH_ATTEMPT_H
+#define LEDGER_BATCH_ATTEMPT_H
+
+#include "ledger/batch/batcher.h"
+#include "ledger/store/facts_store.h"
+
+struct attempt {
+    struct ledger *ledger;
+    struct batch_item **items;
+    const struct order **orders;
+    size_t count;
+    bool *skip;
+    size_t *
+        same_as; /* place of the first item with the same request id; itself when it is the first */
+    struct outcome *outcomes;
+    enum code *codes;
+    struct bytes *answers;
+    bool *replayed;
+    bool afresh;        /* nothing is taken from memory */
+    bool find_requests; /* earlier ones are expected */
+    bool decided;       /* facts, kept and events are ready */
+    struct facts facts;
+    struct facts_reading reading;
+    struct order *expiry;
+    struct outcome *expiry_outcomes;
+    size_t expired_count;
+    struct kept kept;
+};
+
+enum failure batch_attempt_init(struct attempt *attempt, struct arena *arena, struct ledger *ledger,
+                                struct batch_item **items, size_t count) must_check;
+
+/* Decides from memory alone: attempt->decided, or false when something has to be read. */
+enum failure batch_attempt_recall(struct attempt *attempt, struct arena *arena) must_check;
+
+/* The body of the transaction: read and decide, unless it is decided, and keep. argument is the
+ * attempt. */
+enum failure batch_attempt_commit(struct transaction *transaction, void *argument) must_check;
+
+/* The same without locks, and nothing kept. */
+enum failure batch_attempt_preview(struct transaction *transaction, void *argument) must_check;
+
+/* Whether what was decided can be kept by one statement, without a transaction around it; and that.
+ */
+bool batch_attempt_fits_lane(const struct attempt *attempt);
+enum failure batch_attempt_keep_in_lane(struct task *task, struct attempt *attempt,
+                                        size_t lane) must_check;
+
+/* When the order was decided: what its answer's balances are as of. */
+int64_t batch_attempt_decided_us(const struct attempt *attempt, const struct outcome *outcome);
+
+#endif

@@ -1,0 +1,108 @@
+#include "ledger/batch/events.h"
+
+#include <string.h>
+
+#include "ledger/batch/account_event.h"
+#include "ledger/v1/event.pb-c.h"
+#include "runtime/rpc/message.h"
+
+#define EVENTS_PER_OUTCOME 3 /* a limit, and two accounts that stop or resume */
+
+enum failure batch_events_init(struct batch_events *events, struct arena *arena, int64_t now_us,
+                               size_t outcome_count, size_t chain_count)
+{
+    *events = (struct batch_events){.arena = arena,
+                                    .now_us = now_us,
+                                    .count_max = EVENTS_PER_OUTCOME * outcome_count + chain_count};
+    events->rows = arena_alloc_array(arena, events->count_max, sizeof *events->rows);
+    return events->rows != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
+}
+
+static void tell_event(struct batch_events *events, struct id company_id,
+                       struct account_event event)
+{
+    events->exhausted =
+        events->exhausted || event.payload.data == NULL || events->count == events->count_max;
+    if (!events->exhausted)
+        events->rows[events->count++] =
+            (struct kept_event){company_id, id_new(events->now_us), event.type, event.payload};
+}
+
+static void tell(struct batch_events *events, struct id company_id, const ProtobufCMessage *message)
+{
+    tell_event(
+        events, company_id,
+        (struct account_event){message->descriptor->name, message_pack(events->arena, message)});
+}
+
+static void tell_limit(struct batch_events *events, const struct order *order,
+                       const struct outcome *outcome)
+{
+    const struct account *account = &outcome->accounts[0];
+    char account_id[ID_TEXT_SIZE];
+    char currency[4];
+    id_format(account->id, account_id);
+    memcpy(currency, account->currency, sizeof currency);
+    if (order->kind == ORDER_LIMIT_CONFIRM) {
+        Ledger__V1__CreditLimitActivated activated;
+        ledger__v1__credit_limit_activated__init(&activated);
+        activated.account_id = account_id;
+        activated.limit_micros = account->credit_limit_micros;
+        activated.currency = currency;
+        tell(events, account->company_id, &activated.base);
+    } else if (account->contract_state == CONTRACT_PENDING) {
+        Ledger__V1__CreditLimitPending pending;
+        ledger__v1__credit_limit_pending__init(&pending);
+        pending.account_id = account_id;
+        pending.limit_micros = account->credit_limit_micros;
+        pending.currency = currency;
+        tell(events, account->company_id, &pending.base);
+    } else {
+        Ledger__V1__CreditLimitChanged changed;
+        ledger__v1__credit_limit_changed__init(&changed);
+        changed.account_id = account_id;
+        changed.previous_limit_micros = outcome->previous_limit_micros;
+        changed.limit_micros = account->credit_limit_micros;
+        changed.currency = currency;
+        tell(events, account->company_id, &changed.base);
+    }
+}
+
+static void tell_suspension(struct batch_events *events, const struct outcome *outcome)
+{
+    for (size_t i = 0; i < outcome->account_count; i++) {
+        const struct account *account = &outcome->accounts[i];
+        if (outcome->stopped[i])
+            tell_event(events, account->company_id,
+                       account_event_suspended(events->arena, account));
+        else if (outcome->resumed[i])
+            tell_event(events, account->company_id, account_event_resumed(events->arena, account));
+    }
+}
+
+void batch_events_tell_chains(struct batch_events *events, const struct facts *facts,
+                              const int64_t *lengths_before)
+{
+    for (size_t i = 0; i < facts->chain_count; i++) {
+        const struct chain *chain = &facts->chains[i];
+        if (chain->length == lengths_before[i])
+            continue;
+        char company_id[ID_TEXT_SIZE];
+        Ledger__V1__EntriesRecorded recorded;
+        ledger__v1__entries_recorded__init(&recorded);
+        recorded.company_id = id_format(chain->company_id, company_id);
+        recorded.first_sequence = lengths_before[i] + 1;
+        recorded.last_sequence = chain->length;
+        tell(events, chain->company_id, &recorded.base);
+    }
+}
+
+void batch_events_tell_outcome(struct batch_events *events, const struct order *order,
+                               const struct outcome *outcome)
+{
+    if (outcome->refusal != NULL || outcome->entry == NULL)
+        return;
+    if (order->kind == ORDER_LIMIT_SET || order->kind == ORDER_LIMIT_CONFIRM)
+        tell_limit(events, order, outcome);
+    tell_suspension(events, outcome);
+}

@@ -1,0 +1,116 @@
+#include "ledger/jobs/evaluation_sweep.h"
+
+#include "ledger/batch/account_event.h"
+#include "ledger/store/evaluation_store.h"
+#include "runtime/base/clock.h"
+#include "runtime/database/outbox.h"
+
+#define ACCOUNTS_AT_ONCE 100 /* of each kind of due */
+#define ROUNDS_MAX 10        /* a turn's, so that it ends */
+#define LEFT_OUT_MAX 64      /* companies that somebody else held, a turn's */
+
+/* The accounts of one company that are due. */
+struct group {
+    struct id company_id;
+    const struct id *account_ids;
+    size_t count;
+};
+
+static enum failure tell(struct transaction *transaction, const struct account *account,
+                         struct account_event event, int64_t now_us)
+{
+    if (event.payload.data == NULL)
+        return FAILURE_EXHAUSTED;
+    return outbox_append(transaction, account->company_id, event.type, event.payload.data,
+                         event.payload.size, now_us);
+}
+
+static enum failure tell_evaluation(struct transaction *transaction, const struct account *account,
+                                    struct evaluation evaluation, int64_t now_us)
+{
+    struct arena *arena = transaction_arena(transaction);
+    enum failure failure = FAILURE_NONE;
+    if (evaluation.fell_due)
+        failure = tell(transaction, account, account_event_overdue(arena, account), now_us);
+    if (failure == FAILURE_NONE && evaluation.stopped)
+        failure = tell(transaction, account, account_event_suspended(arena, account), now_us);
+    if (failure == FAILURE_NONE && evaluation.resumed)
+        failure = tell(transaction, account, account_event_resumed(arena, account), now_us);
+    return failure;
+}
+
+/* The moment is asked for under the lock: of one before, an order may have judged by a later one,
+ * and what fell due would be forgotten. */
+static enum failure evaluate_group(struct transaction *transaction, void *argument)
+{
+    struct group *group = argument;
+    struct evaluated_account *accounts = NULL;
+    size_t count = 0;
+    enum failure failure = evaluation_store_lock(transaction, group->company_id);
+    int64_t now_us = clock_now_us();
+    if (failure == FAILURE_NONE)
+        failure = evaluation_store_read(transaction, group->company_id, group->account_ids,
+                                        group->count, now_us, &accounts, &count);
+    for (size_t i = 0; failure == FAILURE_NONE && i < count; i++) {
+        struct evaluation found =
+            account_evaluate(&accounts[i].account, accounts[i].told_due_us, now_us);
+        failure = tell_evaluation(transaction, &accounts[i].account, found, now_us);
+    }
+    return failure == FAILURE_NONE ? evaluation_store_keep(transaction, accounts, count, now_us)
+                                   : failure;
+}
+
+/* Whoever cannot be evaluated now is left out for the rest of the turn; nobody else has to wait for
+ * it. */
+struct turn {
+    struct ledger *ledger;
+    struct id left_out[LEFT_OUT_MAX];
+    size_t left_out_count;
+    enum failure failed;
+};
+
+static void evaluate_company(struct task *task, struct turn *turn, const struct due_account *due,
+                             size_t count, struct id *ids)
+{
+    for (size_t i = 0; i < count; i++)
+        ids[i] = due[i].account_id;
+    struct group group = {.company_id = due[0].company_id, .account_ids = ids, .count = count};
+    enum failure failure = database_transact(task, turn->ledger->database, ISOLATION_READ_COMMITTED,
+                                             evaluate_group, &group);
+    if (failure == FAILURE_NONE)
+        return;
+    turn->failed = failure;
+    if (turn->left_out_count < LEFT_OUT_MAX)
+        turn->left_out[turn->left_out_count++] = group.company_id;
+}
+
+static enum failure evaluate_some(struct task *task, struct turn *turn, size_t *count)
+{
+    struct due_account *due;
+    enum failure failure =
+        evaluation_store_list(reader_of(task, turn->ledger->database), clock_now_us(),
+                              turn->left_out, turn->left_out_count, ACCOUNTS_AT_ONCE, &due, count);
+    if (failure != FAILURE_NONE || *count == 0)
+        return failure;
+    struct id *ids = arena_alloc_array(task_arena(task), *count, sizeof *ids);
+    if (ids == NULL)
+        return FAILURE_EXHAUSTED;
+    for (size_t first = 0, end; first < *count && task_state(task) == FAILURE_NONE; first = end) {
+        for (end = first + 1; end < *count && id_equal(due[end].company_id, due[first].company_id);)
+            end++;
+        evaluate_company(task, turn, due + first, end - first, ids);
+    }
+    return task_state(task);
+}
+
+enum failure evaluation_sweep(struct task *task, void *context)
+{
+    struct turn turn = {.ledger = context};
+    enum failure failure = FAILURE_NONE;
+    size_t count = 1;
+    for (int round = 0; failure == FAILURE_NONE && count > 0 &&
+                        turn.left_out_count < LEFT_OUT_MAX && round < ROUNDS_MAX;
+         round++)
+        failure = evaluate_some(task, &turn, &count);
+    return failure == FAILURE_NONE ? turn.failed : failure;
+}

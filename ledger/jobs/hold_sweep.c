@@ -1,0 +1,53 @@
+#include "ledger/jobs/hold_sweep.h"
+
+#include "ledger/batch/batcher.h"
+#include "ledger/store/history_store.h"
+#include "runtime/base/clock.h"
+
+#define SWEEP_ACCOUNTS_MAX 200
+
+static size_t of_one_company(const struct batch_item *items, size_t count)
+{
+    size_t same = 1;
+    while (same < count && id_equal(items[same].order.company_id, items[0].order.company_id))
+        same++;
+    return same;
+}
+
+/* One company after the other, for the orders of a company share a lane; what fails for one is no
+ * reason to leave out the others. */
+static enum failure submit(struct task *task, struct ledger *ledger, struct batch_item *items,
+                           size_t count)
+{
+    enum failure failed = FAILURE_NONE;
+    for (size_t first = 0, same; first < count; first += same) {
+        same = of_one_company(items + first, count - first);
+        enum failure failure =
+            batcher_submit(task, ledger->batcher, task_arena(task), items + first, same);
+        if (failure == FAILURE_NONE)
+            failure = items[first].failure;
+        if (failure != FAILURE_NONE)
+            failed = failure;
+    }
+    return failed;
+}
+
+enum failure hold_sweep(struct task *task, void *context)
+{
+    struct ledger *ledger = context;
+    struct rows rows;
+    enum failure failure = history_store_list_expired_holds(
+        reader_of(task, ledger->database), clock_now_us(), SWEEP_ACCOUNTS_MAX, &rows);
+    if (failure != FAILURE_NONE || rows.count == 0)
+        return failure;
+    struct batch_item *items = arena_alloc_array(task_arena(task), rows.count, sizeof *items);
+    if (items == NULL)
+        return FAILURE_EXHAUSTED;
+    for (size_t row = 0; row < rows.count; row++)
+        items[row].order = (struct order){.kind = ORDER_HOLD_EXPIRE,
+                                          .company_id = row_id(&rows, row, 0),
+                                          .account_id = row_id(&rows, row, 1),
+                                          .remark = "",
+                                          .tag = ""};
+    return submit(task, ledger, items, rows.count);
+}

@@ -1,0 +1,108 @@
+#include "payments/jobs/webhook_receiver.h"
+
+#include "payments/jobs/hold_driver.h"
+#include "payments/jobs/top_up_driver.h"
+#include "payments/store/webhook_store.h"
+#include "runtime/base/clock.h"
+#include "runtime/base/log.h"
+#include "runtime/base/metrics.h"
+
+#define WEBHOOKS_KEPT_US \
+    (INT64_C(90) * 24 * 3600 * 1000000) /* longer than any provider repeats a message */
+#define FORGOTTEN_AT_ONCE 1000
+#define WEBHOOKS_MAX 16
+#define TRIES_MAX 12
+
+static struct metric webhooks_received = {.name = "payments_webhook_received_total",
+                                          .help = "Webhooks by what became of them at the door.",
+                                          .kind = METRIC_COUNTER,
+                                          .label = "outcome"};
+
+static int answered(const char *outcome, int status)
+{
+    metric_add(&webhooks_received, outcome, 1);
+    return status;
+}
+
+int webhook_receiver_handle(struct task *task, void *context, const struct http_received *received)
+{
+    struct payments *payments = context;
+    struct provider_event event;
+    if (!text_equal(received->head->path, WEBHOOK_PATH))
+        return answered("elsewhere", 404);
+    if (!text_equal(received->head->method, "POST"))
+        return answered("elsewhere", 405);
+    const char *signature = http_head_field(received->head, "stripe-signature");
+    if (!payments->provider->read_webhook(task, payments->provider, signature, received->body,
+                                          &event)) {
+        log_write(LOG_WARN, "webhook_refused", log_int64("size", (int64_t)received->body.size));
+        return answered("refused", 401);
+    }
+    const struct webhook webhook = {payments->provider->name, event.event_id,  event.type,
+                                    event.account_id,         event.reference, 0};
+    if (webhook_store_insert(reader_of(task, payments->database), &webhook, clock_now_us()) !=
+        FAILURE_NONE)
+        return answered("not_kept", 503);
+    loop_job_wake(payments->webhook_job);
+    return answered("kept", 200);
+}
+
+/* 1, 2, 4 … 64 s: the event may be faster than our own record of what it is about. */
+static int64_t retry_us(int64_t tries)
+{
+    return (INT64_C(1) << (tries < 6 ? tries : 6)) * 1000000;
+}
+
+static enum failure apply(struct task *task, struct payments *payments,
+                          const struct webhook *webhook, enum webhook_state *state)
+{
+    bool known = false, certain = true;
+    *state = WEBHOOK_IGNORED;
+    if (id_is_nil(webhook->account_id) || id_is_nil(webhook->subject_id))
+        return FAILURE_NONE;
+    enum failure failure = hold_driver_observe(
+        task, payments, (struct hold_key){webhook->account_id, webhook->subject_id}, &known,
+        &certain);
+    if (failure == FAILURE_NONE && !known)
+        failure = top_up_driver_observe(
+            task, payments, (struct top_up_key){webhook->account_id, webhook->subject_id}, &known,
+            &certain);
+    if (known && certain)
+        *state = WEBHOOK_APPLIED;
+    else if (webhook->tries < TRIES_MAX)
+        *state = WEBHOOK_RECEIVED;
+    return failure;
+}
+
+enum failure webhook_receiver_tick(struct task *task, void *argument)
+{
+    struct payments *payments = argument;
+    struct webhook *webhooks;
+    size_t count = 0;
+    int64_t now_us = clock_now_us();
+    enum failure failure =
+        webhook_store_claim(reader_of(task, payments->database), now_us,
+                            now_us + payments->lease_us, WEBHOOKS_MAX, &webhooks, &count);
+    for (size_t i = 0; failure == FAILURE_NONE && i < count; i++) {
+        enum webhook_state state;
+        failure = apply(task, payments, &webhooks[i], &state);
+        if (failure == FAILURE_NONE)
+            failure = webhook_store_settle(reader_of(task, payments->database), &webhooks[i], state,
+                                           clock_now_us() + retry_us(webhooks[i].tries));
+    }
+    if (count == WEBHOOKS_MAX)
+        loop_job_wake(payments->webhook_job);
+    return failure;
+}
+
+enum failure webhook_receiver_forget(struct task *task, void *argument)
+{
+    const struct payments *payments = argument;
+    enum failure failure = FAILURE_NONE;
+    int64_t removed = FORGOTTEN_AT_ONCE;
+    while (failure == FAILURE_NONE && removed == FORGOTTEN_AT_ONCE)
+        failure =
+            webhook_store_forget(reader_of(task, payments->database),
+                                 clock_now_us() - WEBHOOKS_KEPT_US, FORGOTTEN_AT_ONCE, &removed);
+    return failure;
+}

@@ -1,0 +1,65 @@
+/* The services and drivers of payments, and what their files have in common. */
+#ifndef PAYMENTS_PAYMENTS_H
+#define PAYMENTS_PAYMENTS_H
+
+#include "payments/peers/provider.h"
+#include "payments/fingerprint.h"
+#include "runtime/base/settings.h"
+#include "runtime/process/process.h"
+#include "runtime/rpc/call.h"
+
+struct http_client;
+struct http_server;
+
+/* The context of every service and driver; as long as the process. */
+struct payments {
+    struct loop *loop;
+    struct database *database;
+    const struct provider *provider;
+    struct http_client *http; /* to the provider */
+    struct fingerprint_key fingerprint_key;
+    int64_t lease_us;     /* how long a step may take before another driver takes it over */
+    const char *crash_at; /* tests: the step at which the process kills itself; "" for none */
+    struct loop_job *hold_job;
+    struct loop_job *top_up_job;
+    struct loop_job *webhook_job;
+    struct http_server *webhook_server;
+    size_t drivers; /* tasks that drive a hold or a top-up now */
+};
+
+extern const struct setting payments_settings[];
+extern const size_t payments_setting_count;
+
+/* Reads the settings, connects the provider, mounts every service, starts the drivers and the
+ * webhook listener. */
+enum failure payments_start(struct task *task, struct process *process) must_check;
+void payments_stop(struct task *task, struct process *process);
+
+void account_service_mount(struct rpc_server *server, struct payments *payments);
+void payment_method_service_mount(struct rpc_server *server, struct payments *payments);
+void top_up_service_mount(struct rpc_server *server, struct payments *payments);
+void closing_service_mount(struct rpc_server *server, struct payments *payments);
+void top_up_desk_mount(struct rpc_server *server, struct payments *payments);
+
+/* A named step of the hold or the top-up: the process ends here, as by kill -9, when the setting
+ * crash-at says so. */
+void payments_step(const struct payments *payments, const char *step);
+
+/* Counts what a provider answered. */
+struct provider_answer payments_heard(struct provider_answer answer);
+
+/* Refuses and counts (payments_refused_total). */
+enum code payments_refuse(struct call *call, const struct refusal *refusal,
+                          const struct refusal_term *terms);
+
+/* Inside a call_once body: reports a failure both ways. */
+enum code payments_give_up(struct call *call, enum failure failure, enum failure *out);
+
+/* Tells the world, in the transaction: a message of payments.v1 under the account. */
+enum failure payments_tell(struct transaction *transaction, struct id account_id,
+                           const ProtobufCMessage *event, int64_t now_us) must_check;
+
+/* An id as text in the arena; NULL at its maximum. */
+char *id_to_message(struct arena *arena, struct id id) must_check;
+
+#endif
