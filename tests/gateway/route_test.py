@@ -17,9 +17,9 @@ def read_table():
     prefixes = dict(re.findall(r'#define (\w+) "(/[^"]+)"', text))
     name = lambda prefix, rest: (prefixes.get(prefix, "") + rest).lstrip("/")
     rows = [(name(p, r), caller, kind, step) for p, r, caller, kind, step in
-            re.findall(r'\{(\w+) "([^"]+)", "[^"]+", (ROUTE_\w+), (ROUTE_\w+), (STEP_\w+)\}', text)]
+            re.findall(r'\{(\w+) "([^"]+)",\s+"[^"]+",\s+(ROUTE_\w+),\s+(ROUTE_\w+),\s+(STEP_\w+)\}', text)]
     inside = text[text.index("internal[]"):text.index("route_find(")]
-    return rows, {name(p, r) for p, r in re.findall(r'^\s+(\w*)\s*"([^"]+)",', inside, re.M)}
+    return rows, {name(p, r) for p, r in re.findall(r'(\w*)\s*"([^"]+)",', inside)}
 
 
 def all_rpcs():
