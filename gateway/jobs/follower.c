@@ -47,7 +47,7 @@ static bool make_page(struct arena *arena, const struct peer_event *events, size
 static void show_lag(const struct follower *follower, const struct peer_event_page *page)
 {
     int64_t age_us = page->unread > 0 && page->count > 0
-                         ? clock_now_us() - page->events[page->count - 1].recorded_us
+                         ? clock_work_us() - page->events[page->count - 1].recorded_us
                          : 0;
     metric_set(&follower_unread, follower->peer, page->unread);
     metric_set(&follower_age, follower->peer, age_us / 1000000);
@@ -86,7 +86,7 @@ enum failure follower_job(struct task *task, void *argument)
     if (!make_page(task_arena(task), page.events, page.count, &kept))
         return FAILURE_EXHAUSTED;
     tell_of_beginning_again(follower, &page);
-    failure = saga_store_keep(reader_of(task, follower->gateway->database), &kept, clock_now_us());
+    failure = saga_store_keep(reader_of(task, follower->gateway->database), &kept, clock_work_us());
     if (failure == FAILURE_NONE) {
         show_lag(follower, &page);
         loop_job_wake(follower->job);

@@ -57,7 +57,7 @@ static enum failure at_peer(struct opening *opening, enum gateway_peer peer,
 static enum failure read_account(struct opening *opening)
 {
     struct rpc_status status;
-    opening->as_of_us = clock_now_us();
+    opening->as_of_us = clock_of_us(opening->account_id);
     enum failure failure = identity_account_get(opening->task, opening->gateway->identity,
                                                 opening->account_text, &opening->account, &status);
     return accepted(opening, "identity.GetAccount", failure, &status);
@@ -145,7 +145,7 @@ static enum failure tell_ledger(struct opening *opening)
     enum failure failure = open_in_ledger(opening, &place, &account);
     if (failure == FAILURE_NONE && account.verified != opening->verified) {
         failure = ledger_account_verify(opening->task, ledger, &place, opening->verified,
-                                        id_new(clock_now_us()), &status);
+                                        id_new(clock_work_us()), &status);
         failure = accepted(opening, "ledger.UpdateAccount", failure, &status);
     }
     if (failure == FAILURE_NONE && text_is_empty(account.currency) &&
@@ -167,7 +167,7 @@ static enum failure tell_sharing(struct opening *opening)
     };
     struct rpc_status status;
     enum failure failure = sharing_account_open(opening->task, opening->gateway->sharing, &account,
-                                                id_new(clock_now_us()), &status);
+                                                id_new(clock_work_us()), &status);
     return accepted(opening, "sharing.OpenAccount", failure, &status);
 }
 
@@ -210,7 +210,7 @@ static enum failure claim(struct task *task, struct gateway *gateway, struct id 
                           struct account_lease *lease)
 {
     for (int try = 0; try < CLAIM_TRIES_MAX; try++) {
-        int64_t now_us = clock_now_us();
+        int64_t now_us = clock_work_us();
         enum failure failure = account_store_claim(reader_of(task, gateway->database), account_id,
                                                    now_us, now_us + LEASE_US, lease);
         if (failure != FAILURE_NONE || lease->taken)
@@ -239,7 +239,7 @@ static enum failure run_part(struct task *task, struct gateway *gateway, struct 
     arena_rewind(task_arena(task),
                  mark); /* or who ran out of memory would keep the lease to its end */
     enum failure released =
-        account_store_release(reader_of(task, gateway->database), &lease, clock_now_us());
+        account_store_release(reader_of(task, gateway->database), &lease, clock_work_us());
     return failure != FAILURE_NONE ? failure : released;
 }
 

@@ -88,7 +88,7 @@ static enum failure run(struct task *task, struct gateway *gateway, const struct
     const char *outcome = NULL;
     enum failure failure =
         kind != NULL ? kind->run(task, gateway, saga, &outcome) : FAILURE_INTERNAL;
-    int64_t now_us = clock_now_us();
+    int64_t now_us = clock_work_us();
     if (failure == FAILURE_NONE) {
         if (strcmp(outcome, SAGA_DONE) != 0)
             log_write(LOG_ERROR, "saga_ended_early", log_id("saga_id", saga->saga_id),
@@ -117,7 +117,7 @@ static enum failure work(struct task *task, void *argument)
     struct worker *worker = argument;
     struct saga *sagas;
     size_t count;
-    int64_t now_us = clock_now_us();
+    int64_t now_us = clock_work_us();
     task_limit_ms(task, TASK_MS_MAX);
     enum failure failure = saga_store_claim(reader_of(task, worker->gateway->database), now_us,
                                             now_us + LEASE_US, 1, &sagas, &count);
@@ -134,7 +134,7 @@ static enum failure look(struct task *task, void *argument)
     struct gateway *gateway = argument;
     struct saga_backlog backlog;
     enum failure failure =
-        saga_store_backlog(reader_of(task, gateway->database), clock_now_us(), &backlog);
+        saga_store_backlog(reader_of(task, gateway->database), clock_work_us(), &backlog);
     if (failure != FAILURE_NONE)
         return failure;
     metric_set(&saga_open, NULL, backlog.open);
@@ -172,7 +172,7 @@ enum failure saga_trim_job(struct task *task, void *argument)
     int64_t removed = SAGAS_TRIMMED_AT_ONCE;
     while (failure == FAILURE_NONE && removed == SAGAS_TRIMMED_AT_ONCE)
         failure = saga_store_trim(reader_of(task, gateway->database),
-                                  clock_now_us() - gateway->sagas_keep_us, SAGAS_TRIMMED_AT_ONCE,
+                                  clock_work_us() - gateway->sagas_keep_us, SAGAS_TRIMMED_AT_ONCE,
                                   &removed);
     return failure;
 }

@@ -92,7 +92,7 @@ static enum failure send_letter(struct task *task, const struct postman *postman
 static enum failure put_off(struct task *task, struct postman *postman,
                             const struct message *message, enum failure why)
 {
-    int64_t now_us = clock_now_us();
+    int64_t now_us = clock_work_us();
     log_write(LOG_WARN, "identity_message_not_delivered", log_id("message_id", message->message_id),
               log_int64("tries", message->tries), log_failure(why));
     if (message->tries < DELIVERY_TRIES_MAX)
@@ -113,18 +113,18 @@ static enum failure deliver(struct task *task, struct postman *postman,
         return put_off(task, postman, message, failure);
     metric_add(&message_total, "delivered", 1);
     return message_store_finish(reader_of(task, postman->database), message->message_id, true,
-                                clock_now_us());
+                                clock_work_us());
 }
 
 static enum failure deliver_round(struct task *task, struct postman *postman)
 {
     struct message *messages;
     size_t count;
-    int64_t now_us = clock_now_us(), until_us = now_us + LEASE_US;
+    int64_t now_us = clock_work_us(), until_us = now_us + LEASE_US;
     enum failure failure = message_store_take(reader_of(task, postman->database), now_us, until_us,
                                               DELIVERY_BATCH, &messages, &count);
     for (size_t i = 0; failure == FAILURE_NONE && i < count &&
-                       clock_now_us() < until_us - DELIVERY_TIMEOUT_MS * 1000;
+                       clock_work_us() < until_us - DELIVERY_TIMEOUT_MS * 1000;
          i++)
         failure = deliver(task, postman, &messages[i]);
     if (failure == FAILURE_NONE && count == DELIVERY_BATCH)

@@ -5,10 +5,10 @@
 
 #include "identity/domain/password.h"
 #include "identity/domain/refusals.h"
+#include "identity/jobs/sweep.h"
 #include "identity/peers/spool.h"
 #include "identity/store/session_store.h"
 #include "identity/store/sign_up_store.h"
-#include "identity/store/sweep_store.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
 #include "runtime/base/network.h"
@@ -18,7 +18,6 @@
 
 #define SMTP_CONNECTIONS_MAX 4
 #define PATH_SIZE 4096
-#define SWEEP_INTERVAL_MS 600000
 
 const struct setting identity_settings[] = {
     {"state-directory", SETTING_TEXT, "var/identity",
@@ -154,12 +153,6 @@ static enum failure put_operator(struct task *task, struct identity *identity,
                : failure;
 }
 
-static enum failure sweep(struct task *task, void *argument)
-{
-    const struct identity *identity = argument;
-    return sweep_store_run(reader_of(task, identity->database), clock_now_us());
-}
-
 static void mount_services(struct rpc_server *server, struct identity *identity)
 {
     sign_up_service_mount(server, identity);
@@ -193,7 +186,7 @@ enum failure identity_start(struct task *task, struct process *process)
     if (failure != FAILURE_NONE)
         return failure;
     prepare_postman(&identity, process);
-    loop_every(process->loop, "sweep", SWEEP_INTERVAL_MS, sweep, &identity);
+    sweep_start(process->loop, process->database);
     mount_services(process->server, &identity);
     return FAILURE_NONE;
 }

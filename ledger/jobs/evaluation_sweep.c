@@ -47,7 +47,7 @@ static enum failure evaluate_group(struct transaction *transaction, void *argume
     struct evaluated_account *accounts = NULL;
     size_t count = 0;
     enum failure failure = evaluation_store_lock(transaction, group->company_id);
-    int64_t now_us = clock_now_us();
+    int64_t now_us = clock_of_us(group->company_id);
     if (failure == FAILURE_NONE)
         failure = evaluation_store_read(transaction, group->company_id, group->account_ids,
                                         group->count, now_us, &accounts, &count);
@@ -88,7 +88,7 @@ static enum failure evaluate_some(struct task *task, struct turn *turn, size_t *
 {
     struct due_account *due;
     enum failure failure =
-        evaluation_store_list(reader_of(task, turn->ledger->database), clock_now_us(),
+        evaluation_store_list(reader_of(task, turn->ledger->database), clock_foremost_us(),
                               turn->left_out, turn->left_out_count, ACCOUNTS_AT_ONCE, &due, count);
     if (failure != FAILURE_NONE || *count == 0)
         return failure;

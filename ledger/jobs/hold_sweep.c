@@ -37,7 +37,7 @@ enum failure hold_sweep(struct task *task, void *context)
     struct ledger *ledger = context;
     struct rows rows;
     enum failure failure = history_store_list_expired_holds(
-        reader_of(task, ledger->database), clock_now_us(), SWEEP_ACCOUNTS_MAX, &rows);
+        reader_of(task, ledger->database), clock_foremost_us(), SWEEP_ACCOUNTS_MAX, &rows);
     if (failure != FAILURE_NONE || rows.count == 0)
         return failure;
     struct batch_item *items = arena_alloc_array(task_arena(task), rows.count, sizeof *items);

@@ -99,7 +99,6 @@ static enum failure keep_token(struct transaction *transaction, void *argument)
 {
     const struct token_order *order = argument;
     bool changed;
-    int64_t now_us = clock_now_us();
     enum failure failure = payment_method_store_tokenise(
         transaction, order->method, order->answer.provider_id,
         order->answer.card_country != NULL ? order->answer.card_country : "", &changed);
@@ -109,9 +108,9 @@ static enum failure keep_token(struct transaction *transaction, void *argument)
         .account_id = order->method->account_id,
         .hold_id = id_derive(order->method->payment_method_id, "hold"),
         .payment_method_id = order->method->payment_method_id,
-        .created_us = now_us,
+        .created_us = clock_of_us(order->method->account_id),
     };
-    return hold_store_insert(transaction, &hold, now_us + order->lease_us);
+    return hold_store_insert(transaction, &hold, clock_work_us() + order->lease_us);
 }
 
 static enum failure ask_for_token(struct task *task, struct payments *payments,
@@ -222,9 +221,9 @@ enum failure card_adder_clean(struct task *task, void *argument)
     struct payments *payments = argument;
     struct payment_method_key *keys;
     size_t count = 0;
-    int64_t expired, now_us = clock_now_us();
+    int64_t expired, past_us = clock_hindmost_us();
     enum failure failure = payment_method_store_abandoned(
-        reader_of(task, payments->database), now_us - ABANDONED_US, ABANDONED_MAX, &keys, &count);
+        reader_of(task, payments->database), past_us - ABANDONED_US, ABANDONED_MAX, &keys, &count);
     for (size_t i = 0; failure == FAILURE_NONE && i < count; i++) {
         const struct payment_method method = {.account_id = keys[i].account_id,
                                               .payment_method_id = keys[i].payment_method_id,
@@ -233,8 +232,8 @@ enum failure card_adder_clean(struct task *task, void *argument)
     }
     if (failure == FAILURE_NONE)
         failure = payment_method_store_expire(reader_of(task, payments->database),
-                                              card_month_valid(now_us), &expired);
+                                              card_month_valid(past_us), &expired);
     return failure == FAILURE_NONE
-               ? tried_store_sweep(reader_of(task, payments->database), now_us - TRIED_KEEP_US)
+               ? tried_store_sweep(reader_of(task, payments->database), past_us - TRIED_KEEP_US)
                : failure;
 }

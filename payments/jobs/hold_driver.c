@@ -124,7 +124,7 @@ static enum failure keep_answer(struct transaction *transaction, void *argument)
 static enum failure keep(struct task *task, struct payments *payments, struct hold_step *step,
                          enum failure (*body)(struct transaction *, void *))
 {
-    step->now_us = clock_now_us();
+    step->now_us = clock_of_us(step->hold->account_id);
     step->changed = false;
     return database_transact(task, payments->database, ISOLATION_READ_COMMITTED, body, step);
 }
@@ -132,7 +132,7 @@ static enum failure keep(struct task *task, struct payments *payments, struct ho
 static enum failure keep_before_sending(struct task *task, struct payments *payments,
                                         struct hold_step *step, const char *name)
 {
-    int64_t now_us = clock_now_us();
+    int64_t now_us = clock_work_us();
     step->attempt =
         (struct attempt){step->hold->account_id, id_new(now_us), step->hold->hold_id, name, now_us};
     step->next_us = now_us + payments->lease_us;
@@ -220,7 +220,7 @@ static enum failure authorize(struct task *task, struct payments *payments, cons
     step.hold = &sent;
     step.event = event_of_authorization(&sent, &step.answer);
     *wait = step.event == HOLD_ANSWER_LOST;
-    step.next_us = clock_now_us() + (*wait ? hold_retry_ms(0) * 1000 : payments->lease_us);
+    step.next_us = clock_work_us() + (*wait ? hold_retry_ms(0) * 1000 : payments->lease_us);
     failure = keep(task, payments, &step, keep_answer);
     payments_step(payments, "hold-authorized");
     return failure;
@@ -232,7 +232,7 @@ static enum failure admit_lost_answer(struct task *task, struct payments *paymen
 {
     struct hold_step step = {
         .hold = hold, .event = HOLD_ANSWER_LOST, .answer = {.outcome = PROVIDER_UNKNOWN}};
-    step.next_us = clock_now_us() + payments->lease_us;
+    step.next_us = clock_work_us() + payments->lease_us;
     return keep(task, payments, &step, keep_answer);
 }
 
@@ -247,7 +247,7 @@ static enum failure authorize_again(struct task *task, struct payments *payments
                                  hold->hold_id, "AUTHORIZE", &sent_us);
     if (failure != FAILURE_NONE)
         return failure;
-    if (sent_us != 0 && clock_now_us() - sent_us > KEY_FORGOTTEN_US) {
+    if (sent_us != 0 && clock_work_us() - sent_us > KEY_FORGOTTEN_US) {
         step->event = HOLD_NEVER_EXISTED;
         return FAILURE_NONE;
     }
@@ -270,7 +270,7 @@ static enum failure find_out(struct task *task, struct payments *payments, const
     }
     *wait = step.event == HOLD_ANSWER_LOST || step.event == HOLD_NOT_SENT;
     step.next_us =
-        clock_now_us() + (*wait ? hold_retry_ms(hold->tries) * 1000 : payments->lease_us);
+        clock_work_us() + (*wait ? hold_retry_ms(hold->tries) * 1000 : payments->lease_us);
     return keep(task, payments, &step, keep_answer);
 }
 
@@ -289,8 +289,8 @@ static enum failure give_back(struct task *task, struct payments *payments, cons
     sent.tries = hold->state == HOLD_VOIDING ? hold->tries : 0;
     sent.state = HOLD_VOIDING;
     step.hold = &sent;
-    step.event = event_of_void(&sent, &step.answer, clock_now_us());
-    step.next_us = clock_now_us() + hold_retry_ms(sent.tries) * 1000;
+    step.event = event_of_void(&sent, &step.answer, clock_of_us(sent.account_id));
+    step.next_us = clock_work_us() + hold_retry_ms(sent.tries) * 1000;
     *wait = true;
     failure = keep(task, payments, &step, keep_answer);
     payments_step(payments, "hold-voided");
@@ -339,7 +339,7 @@ enum failure hold_driver_run(struct task *task, struct payments *payments, struc
 static enum hold_event event_seen(const struct hold *hold, const struct provider_answer *answer)
 {
     bool voids = hold->state == HOLD_AUTHORIZED || hold->state == HOLD_VOIDING;
-    return voids ? event_of_void(hold, answer, clock_now_us())
+    return voids ? event_of_void(hold, answer, clock_of_us(hold->account_id))
                  : event_of_authorization(hold, answer);
 }
 
@@ -361,7 +361,7 @@ enum failure hold_driver_observe(struct task *task, struct payments *payments, s
                step.answer.outcome != PROVIDER_NOT_FOUND;
     if (step.event == HOLD_ANSWER_LOST || step.event == HOLD_NOT_SENT)
         return FAILURE_NONE; /* nothing that the driver does not find out by itself */
-    step.next_us = clock_now_us();
+    step.next_us = clock_work_us();
     failure = keep(task, payments, &step, keep_answer);
     loop_job_wake(payments->hold_job);
     return failure;
@@ -380,7 +380,7 @@ enum failure hold_driver_tick(struct task *task, void *argument)
     struct payments *payments = argument;
     struct hold_key *keys;
     size_t count, limit = driver_room(payments);
-    int64_t now_us = clock_now_us();
+    int64_t now_us = clock_work_us();
     if (limit == 0)
         return FAILURE_NONE;
     enum failure failure = hold_store_claim(reader_of(task, payments->database), now_us,

@@ -172,7 +172,7 @@ static enum failure keep_answer(struct transaction *transaction, void *argument)
 static enum failure keep(struct task *task, struct payments *payments, struct top_up_step *step,
                          enum failure (*body)(struct transaction *, void *))
 {
-    step->now_us = clock_now_us();
+    step->now_us = clock_of_us(step->top_up->account_id);
     step->changed = false;
     return database_transact(task, payments->database, ISOLATION_READ_COMMITTED, body, step);
 }
@@ -231,7 +231,7 @@ static enum failure keep_decision(struct task *task, struct payments *payments,
                                   struct top_up_step *step, bool *wait)
 {
     *wait = true;
-    step->next_us = clock_now_us() + top_up_poll_ms(step->top_up->tries) * 1000;
+    step->next_us = clock_work_us() + top_up_poll_ms(step->top_up->tries) * 1000;
     return keep(task, payments, step, keep_answer);
 }
 
@@ -246,10 +246,10 @@ static enum failure give_up(struct task *task, struct payments *payments,
 static enum failure charge(struct task *task, struct payments *payments,
                            const struct top_up *top_up, bool *wait)
 {
-    int64_t now_us = clock_now_us();
+    int64_t now_us = clock_work_us();
     struct top_up_step step = {
         .top_up = top_up, .event = TOP_UP_SENDING, .next_us = now_us + payments->lease_us};
-    if (now_us - top_up->created_us > TOP_UP_UNSENT_US)
+    if (clock_of_us(top_up->account_id) - top_up->created_us > TOP_UP_UNSENT_US)
         return give_up(task, payments, top_up, wait);
     step.attempt =
         (struct attempt){top_up->account_id, id_new(now_us), top_up->top_up_id, "CHARGE", now_us};
@@ -277,7 +277,7 @@ static enum failure admit_lost_answer(struct task *task, struct payments *paymen
 {
     struct top_up_step step = {
         .top_up = top_up, .event = TOP_UP_ANSWER_LOST, .answer = {.outcome = PROVIDER_UNKNOWN}};
-    step.next_us = clock_now_us() + payments->lease_us;
+    step.next_us = clock_work_us() + payments->lease_us;
     return keep(task, payments, &step, keep_answer);
 }
 
@@ -288,7 +288,7 @@ static enum failure find_out(struct task *task, struct payments *payments,
                              const struct top_up *top_up, bool *wait)
 {
     struct top_up_step step = {.top_up = top_up};
-    if (clock_now_us() - top_up->created_us > TOP_UP_MANUAL_US)
+    if (clock_of_us(top_up->account_id) - top_up->created_us > TOP_UP_MANUAL_US)
         return give_up(task, payments, top_up, wait);
     step.answer = payments_heard(payments->provider->inquire(
         task, payments->provider, top_up->top_up_id, top_up->provider_id));
@@ -326,7 +326,7 @@ static enum top_up_event event_of_refund(const struct provider_answer *answer)
 static enum failure refund(struct task *task, struct payments *payments,
                            const struct top_up *top_up, bool *wait)
 {
-    int64_t now_us = clock_now_us();
+    int64_t now_us = clock_work_us();
     struct top_up_step step = {
         .top_up = top_up, .event = TOP_UP_REFUND_SENDING, .next_us = now_us + payments->lease_us};
     step.attempt =
@@ -405,7 +405,7 @@ enum failure top_up_driver_observe(struct task *task, struct payments *payments,
     *certain = step.event != TOP_UP_ANSWER_LOST && step.event != TOP_UP_NOT_SENT;
     if (!*certain || step.event == TOP_UP_PROCESSING)
         return FAILURE_NONE; /* nothing that the driver does not find out by itself */
-    step.next_us = clock_now_us();
+    step.next_us = clock_work_us();
     return keep(task, payments, &step, keep_answer);
 }
 
@@ -422,7 +422,7 @@ enum failure top_up_driver_tick(struct task *task, void *argument)
     struct payments *payments = argument;
     struct top_up_key *keys;
     size_t count, limit = driver_room(payments);
-    int64_t now_us = clock_now_us();
+    int64_t now_us = clock_work_us();
     if (limit == 0)
         return FAILURE_NONE;
     enum failure failure = top_up_store_claim(reader_of(task, payments->database), now_us,

@@ -40,7 +40,7 @@ int webhook_receiver_handle(struct task *task, void *context, const struct http_
     }
     const struct webhook webhook = {payments->provider->name, event.event_id,  event.type,
                                     event.account_id,         event.reference, 0};
-    if (webhook_store_insert(reader_of(task, payments->database), &webhook, clock_now_us()) !=
+    if (webhook_store_insert(reader_of(task, payments->database), &webhook, clock_work_us()) !=
         FAILURE_NONE)
         return answered("not_kept", 503);
     loop_job_wake(payments->webhook_job);
@@ -79,7 +79,7 @@ enum failure webhook_receiver_tick(struct task *task, void *argument)
     struct payments *payments = argument;
     struct webhook *webhooks;
     size_t count = 0;
-    int64_t now_us = clock_now_us();
+    int64_t now_us = clock_work_us();
     enum failure failure =
         webhook_store_claim(reader_of(task, payments->database), now_us,
                             now_us + payments->lease_us, WEBHOOKS_MAX, &webhooks, &count);
@@ -88,7 +88,7 @@ enum failure webhook_receiver_tick(struct task *task, void *argument)
         failure = apply(task, payments, &webhooks[i], &state);
         if (failure == FAILURE_NONE)
             failure = webhook_store_settle(reader_of(task, payments->database), &webhooks[i], state,
-                                           clock_now_us() + retry_us(webhooks[i].tries));
+                                           clock_work_us() + retry_us(webhooks[i].tries));
     }
     if (count == WEBHOOKS_MAX)
         loop_job_wake(payments->webhook_job);
@@ -103,6 +103,6 @@ enum failure webhook_receiver_forget(struct task *task, void *argument)
     while (failure == FAILURE_NONE && removed == FORGOTTEN_AT_ONCE)
         failure =
             webhook_store_forget(reader_of(task, payments->database),
-                                 clock_now_us() - WEBHOOKS_KEPT_US, FORGOTTEN_AT_ONCE, &removed);
+                                 clock_work_us() - WEBHOOKS_KEPT_US, FORGOTTEN_AT_ONCE, &removed);
     return failure;
 }

@@ -9,11 +9,28 @@
 #include <stdint.h>
 
 #include "runtime/base/failure.h"
+#include "runtime/base/id.h"
 
 #define CLOCK_TEXT_SIZE 32
 
 /* Business time: microseconds since 1970-01-01T00:00:00Z, plus the turned offset. */
 int64_t clock_now_us(void);
+
+/* ---- whose clock ----
+ *
+ * A job works for many, so it says whose clock it asks. Every account lives by the process's clock;
+ * one with a clock of its own would get it here and nowhere else. */
+
+/* By which the account, or the company, of that id lives. */
+int64_t clock_of_us(struct id id);
+
+/* No clock is ahead of the foremost, and none behind the hindmost: what is not due by the foremost
+ * is due for nobody, and what is past by the hindmost is past for everybody. */
+int64_t clock_foremost_us(void);
+int64_t clock_hindmost_us(void);
+
+/* Of the work itself: leases, pauses between tries, what others outside remember. */
+int64_t clock_work_us(void);
 
 /* For measuring and deadlines; never turned, never jumps. */
 int64_t clock_monotonic_us(void);

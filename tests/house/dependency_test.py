@@ -86,6 +86,8 @@ for path in files:
     for bracket, included in re.findall(r'^\s*#\s*include\s+([<"])([^>"]+)', text, re.M):
         if not is_allowed(path, included, bracket == "<"):
             mistakes.append("%s may not include %s" % (path, included))
+    if re.match(r"\w+/jobs/", path) and "clock_now_us" in text:
+        mistakes.append("%s: a job says whose clock it asks (runtime/base/clock.h)" % path)
     if not re.match(r"runtime/database/|\w+/store/", path):
         for literal in re.findall(r'"(?:[^"\\\n]|\\.)*"', text):
             if SQL.search(literal):
