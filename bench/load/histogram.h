@@ -7,9 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define HISTOGRAM_BITS 6                             /* 64 buckets for each power of two */
-#define HISTOGRAM_VALUE_MAX ((INT64_C(1) << 42) - 1) /* 73 minutes; what is longer counts as that \
-                                                      */
+#define HISTOGRAM_BITS 6 /* 64 buckets for each power of two */
+/* 73 minutes; a longer value counts as that */
+#define HISTOGRAM_VALUE_MAX ((INT64_C(1) << 42) - 1)
 #define HISTOGRAM_BUCKETS (((size_t)42 - HISTOGRAM_BITS + 1) << HISTOGRAM_BITS)
 
 struct histogram {

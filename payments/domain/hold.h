@@ -12,10 +12,10 @@
 
 #define HOLD_AMOUNT_MICROS MICROS_PER_UNIT
 #define HOLD_CURRENCY "USD"
-#define HOLD_LAPSE_US \
-    (INT64_C(7) * 24 * 3600 * 1000000) /* networks release a card hold after at most 7 days */
-#define HOLD_ALARM_US (INT64_C(24) * 3600 * 1000000) /* an older open hold is a matter for people \
-                                                      */
+/* networks release a card hold after at most 7 days */
+#define HOLD_LAPSE_US (INT64_C(7) * 24 * 3600 * 1000000)
+/* an older open hold is a matter for people */
+#define HOLD_ALARM_US (INT64_C(24) * 3600 * 1000000)
 
 #define HOLD_STATES(X)                 \
     X(HOLD_RECORDED, "RECORDED")       \

@@ -215,11 +215,10 @@ enum desk_verdict return_decide(const struct received_facts *facts);    /* Retur
 enum desk_verdict paid_back_decide(const struct received_facts *facts); /* RecordReturn */
 enum desk_verdict redrive_decide(const struct received_facts *facts);   /* RedriveTopUp */
 
-#define AMOUNT_MISMATCH                                                       \
-    "AMOUNT_MISMATCH" /* failure_reason: another amount than ordered was paid \
-                       */
-#define REFUND_DECLINED \
-    "REFUND_DECLINED" /* failure_reason: the provider does not refund; people pay at the bank */
+/* failure_reason: another amount than ordered was paid */
+#define AMOUNT_MISMATCH "AMOUNT_MISMATCH"
+/* failure_reason: the provider does not refund; people pay at the bank */
+#define REFUND_DECLINED "REFUND_DECLINED"
 
 /* A line of a bank's statement that names a wire transfer: bank, statement and line together are
  * that line, for ever. */

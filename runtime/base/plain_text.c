@@ -11,9 +11,9 @@
 
 #define ZERO_WIDTH_NON_JOINER 0x200c
 #define ZERO_WIDTH_JOINER 0x200d
-#define FIRST_COMBINING 0x300 /* nothing below has another spelling, or follows another character \
-                               */
-#define DECOMPOSED_MAX 4      /* code points of a canonical decomposition (UAX #15) */
+/* nothing below has another spelling, or follows another character */
+#define FIRST_COMBINING 0x300
+#define DECOMPOSED_MAX 4 /* code points of a canonical decomposition (UAX #15) */
 
 struct codepoints {
     utf8proc_int32_t at[PLAIN_TEXT_BYTES_MAX];

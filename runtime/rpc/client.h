@@ -1,8 +1,8 @@
 /* The rpc client: typed calls through protobuf-c's generated stubs, in straight line:
  *
  *     Ledger__V1__GetBalanceResponse *balance;
- *     enum failure failure = RPC_CALL(task, ledger_client, ledger__v1__balance_service, get_balance,
- *                                     &request, &balance, &status);
+ *     failure = RPC_CALL(task, ledger_client, ledger__v1__balance_service, get_balance, &request,
+ *                        &balance, &status);
  *
  * Deadline, request id and traceparent of the task go along; while the deadline allows, what was
  * certainly not done is tried again with back-off and jitter, and so is what got lost when the call
@@ -59,8 +59,9 @@ struct rpc_call_options {
 
 /* The generic call. *response lives in the task's arena; options and status may be NULL. Returns
  *   FAILURE_NONE with status->code CODE_OK and *response;
- *   FAILURE_NONE with the peer's refusal in *status and *response NULL: a decision of the peer; pass
- *     it on with call_refuse_packed, or act on it (without a status only *response tells);
+ *   FAILURE_NONE with the peer's refusal in *status and *response NULL: a decision of the peer;
+ *                pass it on with call_refuse_packed, or act on it (without a status only *response
+ *                tells);
  *   FAILURE_UNAVAILABLE   nothing was done, by none of the attempts; or it only reads;
  *   FAILURE_INDEFINITE    one of the attempts may have been done; the same request_id tells;
  *   FAILURE_DEADLINE, FAILURE_CANCELLED   this task or the peer ran out of time; a mutation may or
