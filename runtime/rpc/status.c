@@ -131,7 +131,7 @@ static struct bytes pack_with(struct arena *arena, const struct status *status, 
 {
     Google__Protobuf__Any *details[DETAILS_MAX];
     Google__Rpc__Status answer = GOOGLE__RPC__STATUS__INIT;
-    answer.code = status->code;
+    answer.code = (int32_t)status->code;
     answer.message = borrowed(status->sentence);
     answer.details = details;
     bool complete = error_info_add(arena, &answer, status) &&

@@ -108,13 +108,13 @@ static void each_refusal_in_its_order(void **state)
         [TOO_MUCH] = TRANSFER_EXCEEDS,
         [TOO_LITTLE_LEFT] = TRANSFER_MINIMUM_LEFT,
         [TOO_RICH] = TRANSFER_OUT_OF_RANGE};
-    for (int alone = NOTHING; alone <= TOO_RICH; alone++) {
+    for (enum spoil alone = NOTHING; alone <= TOO_RICH; alone++) {
         struct account source = company.accounts[A], destination = company.accounts[B];
         struct order order = company_order(ORDER_TRANSFER, A, YUAN(60));
         struct allowance allowance = allowance_empty();
         source.books[BOOK_OWN] = YUAN(100);
         spoil(alone, &source, &destination, &order);
-        for (int later = alone + 1; alone != NOTHING && later <= TOO_RICH;
+        for (enum spoil later = alone + 1; alone != NOTHING && later <= TOO_RICH;
              later++) /* all that is listed later is spoilt as well */
             spoil(later, &source, &destination, &order);
         enum transfer_verdict verdict = transfer_decide(
