@@ -82,14 +82,14 @@ function(kontor_protos)
   target_link_libraries(kontor_proto PUBLIC PkgConfig::PROTOBUF_C)
 endfunction()
 
-# kontor_queries(prefix folder): folder/queries/*.sql and folder/migrations/*.sql become <prefix>/store/queries.h (struct query
-# <prefix>_query_<file>, struct migration <prefix>_migrations[]); for the runtime: runtime/database/queries.h.
+# kontor_queries(prefix folder): folder/queries/*.sql and folder/migrations/*.sql become <prefix>/store/queries.h (each query's parameters,
+# row and calls, and struct migration <prefix>_migrations[]); for the runtime: runtime/database/queries.h.
 function(kontor_queries prefix folder)
   file(GLOB sql CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/queries/*.sql ${CMAKE_SOURCE_DIR}/${folder}/migrations/*.sql)
   set(stem ${CMAKE_BINARY_DIR}/generated/${folder}/queries)
   add_custom_command(OUTPUT ${stem}.h ${stem}.c
     COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/cmake/embed_sql.py ${prefix} ${CMAKE_SOURCE_DIR}/${folder} ${stem}
-    DEPENDS ${sql} ${CMAKE_SOURCE_DIR}/cmake/embed_sql.py COMMENT "sql ${folder}" VERBATIM)
+    DEPENDS ${sql} ${CMAKE_SOURCE_DIR}/cmake/embed_sql.py ${CMAKE_SOURCE_DIR}/cmake/query_file.py COMMENT "sql ${folder}" VERBATIM)
   if(prefix STREQUAL "runtime")
     set(library runtime_database)
   else()

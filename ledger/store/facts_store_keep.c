@@ -311,13 +311,13 @@ static enum failure put_batch(struct batch_params *rows, const struct kept *kept
 {
     put_chains(rows);
     put_requests(rows, kept->requests, kept->request_count);
+    put_origins(rows, kept->requests, kept->request_count);
     put_entries(rows);
     put_postings(rows);
     put_accounts(rows);
     put_new_lots(rows);
     put_changed_lots(rows);
     put_events(rows, kept->events, kept->event_count);
-    put_origins(rows, kept->requests, kept->request_count);
     assert(rows->failure != FAILURE_NONE || rows->count == BATCH_PARAMS);
     return rows->failure;
 }

@@ -165,6 +165,38 @@ static inline struct param param_bytes_array(const struct bytes *values, size_t 
         sizeof((const struct param[]){__VA_ARGS__}) / sizeof(struct param)
 #define NO_PARAMS NULL, 0
 
+/* Arrays as the generated parameters of a query hold them; nulls as in struct param. */
+struct id_array {
+    const struct id *items;
+    size_t count;
+    const bool *nulls;
+};
+struct int64_array {
+    const int64_t *items;
+    size_t count;
+    const bool *nulls;
+};
+struct bool_array {
+    const bool *items;
+    size_t count;
+    const bool *nulls;
+};
+struct text_array {
+    const char *const *items;
+    size_t count;
+    const bool *nulls;
+};
+struct time_array {
+    const int64_t *items; /* microseconds since 1970 */
+    size_t count;
+    const bool *nulls;
+};
+struct bytes_array {
+    const struct bytes *items;
+    size_t count;
+    const bool *nulls;
+};
+
 /* ---- rows: lent by the task's arena, valid until the task ends ---- */
 
 struct cell {

@@ -8,6 +8,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 from ledger_client import Company, micros  # noqa: E402
 from service import ROOT, Clock, Service, new_id, psql  # noqa: E402
 
+sys.path.insert(0, os.path.join(ROOT, "cmake"))
+from query_file import read_queries  # noqa: E402
+
 LOOK = 1000  # postings that a call looks at
 
 
@@ -79,9 +82,9 @@ class Bounded(HistoryTest):
 
     def explain(self, name, parameters):
         """How many rows of each table a query went through."""
-        with open(os.path.join(ROOT, "ledger", "store", "queries", name + ".sql"), encoding="utf-8") as file:
-            plan = psql(self.ledger.database, "SET search_path = ledger; SET plan_cache_mode = force_custom_plan; PREPARE q AS %s;"
-                        " EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE q(%s)" % (file.read(), ", ".join(parameters)))
+        query = read_queries(os.path.join(ROOT, "ledger", "store"))[name]
+        plan = psql(self.ledger.database, "SET search_path = ledger; SET plan_cache_mode = force_custom_plan; PREPARE q AS %s;"
+                    " EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE q(%s)" % (query.text, ", ".join(parameters)))
         rows = {}
 
         def walk(node):

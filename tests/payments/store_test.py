@@ -1,9 +1,13 @@
 """What payments keeps: the constraints bite."""
-import pathlib
+import os
 import subprocess
+import sys
 import unittest
 
 from payments_stack import POSTGRES, ROOT, Payments, new_id, psql
+
+sys.path.insert(0, os.path.join(ROOT, "cmake"))
+from query_file import read_queries  # noqa: E402
 
 NOW = "'2026-11-21T12:00:00Z'"
 
@@ -74,7 +78,7 @@ class StoreTest(unittest.TestCase):
         self.assertEqual(self.sql(row(rail="WIRE", method="NULL", state="AWAITING_FUNDS", reference="'KT'", next="NULL"))[1], "")
 
     def test_a_webhook_is_kept_once(self):
-        insert = pathlib.Path(ROOT, "payments/store/queries/webhook_insert.sql").read_text(encoding="utf-8")
+        insert = read_queries(os.path.join(ROOT, "payments/store"))["webhook_insert"].text
         run = ("PREPARE asked AS %s; EXECUTE asked('stripe', 'evt_once', 'payment_intent.succeeded', NULL, NULL, 'RECEIVED', %s, %s);"
                % (insert, NOW, NOW))
         for _ in range(2):

@@ -14,7 +14,8 @@ import unittest
 import uuid
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "support"))
+sys.path[:0] = [os.path.join(HERE, "..", "support"), os.path.join(HERE, "..", "..", "cmake")]
+from query_file import read_queries  # noqa: E402
 from service import POSTGRES, ROOT  # noqa: E402
 
 CONTEXTS = ("gateway", "identity", "ledger", "payments", "sharing")
@@ -37,11 +38,8 @@ def session_options():
 
 def statements(context):
     """Name and text of each, the runtime's in the context's schema too."""
-    found = {}
-    for folder in ("runtime/database", context + "/store"):
-        for path in sorted(glob.glob(os.path.join(ROOT, folder, "queries", "*.sql"))):
-            found[os.path.splitext(os.path.basename(path))[0]] = read(path)
-    return found
+    folders = [os.path.join(ROOT, folder) for folder in ("runtime/database", context + "/store")]
+    return {name: query.text for folder in folders for name, query in read_queries(folder).items()}
 
 
 class Database:
@@ -104,7 +102,7 @@ class Database:
         """The plan of each statement, as a connection makes and keeps it."""
         texts = statements(self.context)
         prepare = "SET search_path = %s; %s" % (self.context, session_options())
-        prepare += "".join("PREPARE %s AS %s;\n" % (name, text) for name, text in texts.items())
+        prepare += "".join("PREPARE %s AS %s\n;\n" % (name, text) for name, text in texts.items())
         types = dict(line.split("|", 1) for line in self.run(self.name, prepare + "SELECT name, array_to_string(parameter_types, ',') FROM"
                                                              " pg_prepared_statements").split("\n") if line)
         explain = "".join("%s\\echo >>> %s\nEXPLAIN (FORMAT JSON) EXECUTE %s%s;\n" % (

@@ -1,2 +1,4 @@
 -- Where an account's money lives; NULL before it was opened.
-SELECT company_id FROM gateway.account WHERE account_id = $1::uuid
+-- in: account_id id
+-- out: company_id id?
+SELECT company_id FROM gateway.account WHERE account_id = :account_id

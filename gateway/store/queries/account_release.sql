@@ -1,2 +1,3 @@
 -- Gives an account back, if it still is in our hand.
-UPDATE gateway.account SET lease_id = NULL, lease_time = $3::timestamptz WHERE account_id = $1::uuid AND lease_id = $2::uuid
+-- in: account_id id, lease_id id, now time
+UPDATE gateway.account SET lease_id = NULL, lease_time = :now WHERE account_id = :account_id AND lease_id = :lease_id

@@ -1,2 +1,3 @@
 -- Moves on only from where the events were read: of two replicas that read the same page one wins.
-UPDATE gateway.follower SET cursor = $3::text WHERE peer = $1::text AND cursor = $2::text
+-- in: peer text, cursor_read text, cursor text
+UPDATE gateway.follower SET cursor = :cursor WHERE peer = :peer AND cursor = :cursor_read

@@ -1,2 +1,4 @@
 -- How far a peer's events were read.
-SELECT cursor FROM gateway.follower WHERE peer = $1::text
+-- in: peer text
+-- out: cursor text
+SELECT cursor FROM gateway.follower WHERE peer = :peer

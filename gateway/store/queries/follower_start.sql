@@ -1,2 +1,3 @@
 -- The first reader of a peer's events starts at the beginning.
-INSERT INTO gateway.follower (peer, cursor) VALUES ($1::text, '') ON CONFLICT (peer) DO NOTHING
+-- in: peer text
+INSERT INTO gateway.follower (peer, cursor) VALUES (:peer, '') ON CONFLICT (peer) DO NOTHING

@@ -1,3 +1,6 @@
 -- Sagas under way, the most tries of one, and how many are due: for the metrics and the workers.
-SELECT count(*)::bigint, coalesce(max(tries), 0)::bigint, (count(*) FILTER (WHERE due_time <= $1::timestamptz))::bigint
+-- in: now time
+-- out: under_way int64, tries_max int64, due int64
+SELECT count(*)::bigint AS under_way, coalesce(max(tries), 0)::bigint AS tries_max,
+       (count(*) FILTER (WHERE due_time <= :now))::bigint AS due
 FROM gateway.saga WHERE finish_time IS NULL AND due_time IS NOT NULL

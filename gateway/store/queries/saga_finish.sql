@@ -1,2 +1,3 @@
 -- A saga that reached its end.
-UPDATE gateway.saga SET finish_time = $2::timestamptz, outcome = $3::text WHERE saga_id = $1::uuid AND finish_time IS NULL
+-- in: saga_id id, finish_time time, outcome text
+UPDATE gateway.saga SET finish_time = :finish_time, outcome = :outcome WHERE saga_id = :saga_id AND finish_time IS NULL

@@ -1,3 +1,4 @@
 -- What an operator did.
+-- in: saga_id id, act_time time, act text, principal_id text
 INSERT INTO gateway.saga_act (saga_id, act_time, act, principal_id)
-VALUES ($1::uuid, $2::timestamptz, $3::text, $4::text) ON CONFLICT DO NOTHING
+VALUES (:saga_id, :act_time, :act, :principal_id) ON CONFLICT DO NOTHING

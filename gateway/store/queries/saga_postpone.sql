@@ -1,2 +1,3 @@
 -- A saga that could not go on: tried again when due.
-UPDATE gateway.saga SET due_time = $2::timestamptz WHERE saga_id = $1::uuid AND finish_time IS NULL
+-- in: saga_id id, due_time time
+UPDATE gateway.saga SET due_time = :due_time WHERE saga_id = :saga_id AND finish_time IS NULL

@@ -1,3 +1,4 @@
 -- Due now; open again when it ended early.
-UPDATE gateway.saga SET due_time = $2::timestamptz, finish_time = NULL, outcome = ''
-WHERE saga_id = $1::uuid AND (finish_time IS NULL OR outcome <> 'DONE')
+-- in: saga_id id, now time
+UPDATE gateway.saga SET due_time = :now, finish_time = NULL, outcome = ''
+WHERE saga_id = :saga_id AND (finish_time IS NULL OR outcome <> 'DONE')

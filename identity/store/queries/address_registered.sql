@@ -1,5 +1,8 @@
--- Whether an e-mail address or a number ($2: which of both) logs in to a live principal who verified it, or who operates.
+-- Whether an e-mail address or a number (channel: which of both) logs in to a live principal who verified it, or who operates.
+-- in: email_index bytes, channel text
+-- out: registered bool
 SELECT EXISTS (SELECT FROM principal
-               WHERE email_index = $1 AND delete_time IS NULL
-                 AND (operator OR (SELECT verify_time FROM contact WHERE contact.account_id = principal.account_id AND contact.channel = $2
-                                   LIMIT 1) IS NOT NULL))
+               WHERE email_index = :email_index AND delete_time IS NULL
+                 AND (operator OR (SELECT verify_time FROM contact WHERE contact.account_id = principal.account_id
+                     AND contact.channel = :channel
+                                   LIMIT 1) IS NOT NULL)) AS registered

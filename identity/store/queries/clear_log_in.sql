@@ -1,5 +1,6 @@
 -- A right password forgets the failures of its lane before it, and was none within the day.
+-- in: email_index bytes, lane bytes, within_day bool
 WITH lane AS (
-    DELETE FROM log_in_lane WHERE email_index = $1 AND lane = $2
+    DELETE FROM log_in_lane WHERE email_index = :email_index AND lane = :lane
 )
-UPDATE log_in_day SET failures = greatest(failures - 1, 0) WHERE email_index = $1 AND $3::boolean
+UPDATE log_in_day SET failures = greatest(failures - 1, 0) WHERE email_index = :email_index AND :within_day

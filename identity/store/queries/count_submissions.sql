@@ -1,2 +1,4 @@
 -- How often an account submitted a company since a moment.
-SELECT count(*) FROM company_submission WHERE account_id = $1 AND submit_time > $2
+-- in: account_id id, since_time time
+-- out: submissions int64
+SELECT count(*) AS submissions FROM company_submission WHERE account_id = :account_id AND submit_time > :since_time

@@ -1,3 +1,5 @@
 -- Keeps an operator's decision on a submission under review.
-UPDATE company_submission SET state = $2, reason = $3, company_id = $4, decide_time = $5, decided_by = $6
-WHERE submission_id = $1
+-- in: submission_id id, state text, reason text, company_id id?, decide_time time, decided_by id
+UPDATE company_submission SET state = :state, reason = :reason, company_id = :company_id, decide_time = :decide_time,
+    decided_by = :decided_by
+WHERE submission_id = :submission_id

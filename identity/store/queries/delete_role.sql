@@ -1,2 +1,3 @@
 -- Takes a role.
-DELETE FROM role_grant WHERE account_id = $1 AND principal_id = $2 AND role = $3
+-- in: account_id id, principal_id id, role text
+DELETE FROM role_grant WHERE account_id = :account_id AND principal_id = :principal_id AND role = :role

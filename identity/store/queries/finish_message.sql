@@ -1,2 +1,4 @@
 -- A message is delivered or given up; what it said is wiped.
-UPDATE message SET state = $2, deliver_time = $3, destination = NULL, body = NULL WHERE message_id = $1 AND state = 'QUEUED'
+-- in: message_id id, state text, deliver_time time?
+UPDATE message SET state = :state, deliver_time = :deliver_time, destination = NULL, body = NULL WHERE message_id = :message_id
+    AND state = 'QUEUED'

@@ -1,17 +1,20 @@
 -- A new account of a principal, with its e-mail address, the phone number when there is one, the four agreements (ID-02) and its
 -- first administrator.
+-- in: account_id id, principal_id id, country text, sign_up_channel text, create_time time, email_sealed bytes?,
+-- in: email_index bytes?, phone_sealed bytes?, phone_index bytes?, documents text[], terms_versions text[], accept_time time
 WITH opened AS (
     INSERT INTO account (account_id, principal_id, country, sign_up_channel, create_time)
-    VALUES ($1, $2, $3, $4, $5)
+    VALUES (:account_id, :principal_id, :country, :sign_up_channel, :create_time)
 ), email AS (
     INSERT INTO contact (account_id, channel, sealed, contact_index, verify_time)
-    VALUES ($1, 'EMAIL', $6, $7, CASE WHEN $4 = 'EMAIL' THEN $5::timestamptz END)
+    VALUES (:account_id, 'EMAIL', :email_sealed, :email_index, CASE WHEN :sign_up_channel = 'EMAIL' THEN :create_time END)
 ), phone AS (
     INSERT INTO contact (account_id, channel, sealed, contact_index, verify_time)
-    SELECT $1, 'PHONE', $8, $9, CASE WHEN $4 = 'PHONE' THEN $5::timestamptz END
-    WHERE $8::bytea IS NOT NULL
+    SELECT :account_id, 'PHONE', :phone_sealed, :phone_index, CASE WHEN :sign_up_channel = 'PHONE' THEN :create_time END
+    WHERE :phone_sealed IS NOT NULL
 ), agreed AS (
     INSERT INTO accepted_terms (account_id, document, version, accept_time)
-    SELECT $1, document, version, $12 FROM unnest($10::text[], $11::text[]) AS terms (document, version)
+    SELECT :account_id, document, version, :accept_time FROM unnest(:documents, :terms_versions) AS terms (document, version)
 )
-INSERT INTO role_grant (account_id, principal_id, role, grant_time) VALUES ($1, $2, 'ACCOUNT_ADMINISTRATOR', $5)
+INSERT INTO role_grant (account_id, principal_id, role, grant_time) VALUES (:account_id, :principal_id, 'ACCOUNT_ADMINISTRATOR',
+    :create_time)

@@ -1,2 +1,3 @@
 -- Keeps a billing address, sealed.
-INSERT INTO billing_address (account_id, sealed, create_time) VALUES ($1, $2, $3)
+-- in: account_id id, sealed bytes, create_time time
+INSERT INTO billing_address (account_id, sealed, create_time) VALUES (:account_id, :sealed, :create_time)

@@ -1,2 +1,4 @@
 -- A message for the delivery job.
-INSERT INTO message (message_id, delivery, destination, body, next_time) VALUES ($1, $2, $3, $4, $5)
+-- in: message_id id, delivery text, destination bytes, body bytes, next_time time
+INSERT INTO message (message_id, delivery, destination, body, next_time) VALUES (:message_id, :delivery, :destination, :body,
+    :next_time)

@@ -1,2 +1,4 @@
 -- One line of the onboarding trail (ID-38).
-INSERT INTO onboarding_record (account_id, record_id, record_time, kind, detail) VALUES ($1, $2, $3, $4, $5)
+-- in: account_id id, record_id id, record_time time, kind text, detail text
+INSERT INTO onboarding_record (account_id, record_id, record_time, kind, detail) VALUES (:account_id, :record_id, :record_time,
+    :kind, :detail)

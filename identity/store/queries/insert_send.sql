@@ -1,2 +1,3 @@
 -- Records that a code was sent to a destination.
-INSERT INTO code_send (destination_index, send_time, challenge_id) VALUES ($1, $2, $3)
+-- in: destination_index bytes, send_time time, challenge_id id
+INSERT INTO code_send (destination_index, send_time, challenge_id) VALUES (:destination_index, :send_time, :challenge_id)

@@ -1,3 +1,4 @@
 -- A company's number, submitted for review.
+-- in: submission_id id, account_id id, principal_id id, country text, scheme text, number text, name text, submit_time time
 INSERT INTO company_submission (submission_id, account_id, principal_id, country, scheme, number, name, submit_time)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+VALUES (:submission_id, :account_id, :principal_id, :country, :scheme, :number, :name, :submit_time)

@@ -1,2 +1,3 @@
 -- A message that could not be delivered now.
-UPDATE message SET next_time = $2 WHERE message_id = $1 AND state = 'QUEUED'
+-- in: message_id id, next_time time
+UPDATE message SET next_time = :next_time WHERE message_id = :message_id AND state = 'QUEUED'

@@ -1,6 +1,8 @@
 -- The operator of the settings: made when missing, its password brought up to date; a customer's address is left alone.
+-- in: principal_id id, email_index bytes, password_hash text, create_time time
+-- out: principal_id id
 INSERT INTO principal (principal_id, email_index, password_hash, operator, create_time)
-VALUES ($1, $2, $3, true, $4)
+VALUES (:principal_id, :email_index, :password_hash, true, :create_time)
 ON CONFLICT (email_index) WHERE delete_time IS NULL DO UPDATE SET password_hash = excluded.password_hash
     WHERE principal.operator
 RETURNING principal_id

@@ -1,2 +1,4 @@
 -- Until when a lane of an e-mail address has to wait.
-SELECT wait_time FROM log_in_lane WHERE email_index = $1 AND lane = $2
+-- in: email_index bytes, lane bytes
+-- out: wait_time time
+SELECT wait_time FROM log_in_lane WHERE email_index = :email_index AND lane = :lane

@@ -1,2 +1,4 @@
 -- Whether a message went out.
-SELECT state, deliver_time FROM message WHERE message_id = $1
+-- in: message_id id
+-- out: state text, deliver_time time?
+SELECT state, deliver_time FROM message WHERE message_id = :message_id

@@ -1,2 +1,4 @@
 -- Ends one session of a principal (ID-34).
-UPDATE session SET revoke_time = $3 WHERE session_id = $2 AND principal_id = $1 AND revoke_time IS NULL
+-- in: principal_id id, session_id id, revoke_time time
+UPDATE session SET revoke_time = :revoke_time WHERE session_id = :session_id AND principal_id = :principal_id
+    AND revoke_time IS NULL

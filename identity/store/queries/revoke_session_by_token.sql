@@ -1,2 +1,3 @@
 -- Log-out.
-UPDATE session SET revoke_time = $2 WHERE token_hash = $1 AND revoke_time IS NULL
+-- in: token_hash bytes, revoke_time time
+UPDATE session SET revoke_time = :revoke_time WHERE token_hash = :token_hash AND revoke_time IS NULL

@@ -1,3 +1,5 @@
 -- Ends all sessions of a principal (ID-34).
-UPDATE session SET revoke_time = $2
-WHERE principal_id = $1 AND revoke_time IS NULL AND use_time > $3 AND (create_time > $4) IS TRUE -- the principal is what to look for
+-- in: principal_id id, now time, used_since_time time, created_since_time time
+UPDATE session SET revoke_time = :now
+WHERE principal_id = :principal_id AND revoke_time IS NULL AND use_time > :used_since_time
+    AND (create_time > :created_since_time) IS TRUE -- the principal is what to look for

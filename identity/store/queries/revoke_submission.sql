@@ -1,3 +1,4 @@
 -- Ends a verification from this moment on.
-UPDATE company_submission SET state = 'REVOKED', reason = $2, revoke_time = $3, decided_by = $4
-WHERE submission_id = $1
+-- in: submission_id id, reason text, revoke_time time, decided_by id
+UPDATE company_submission SET state = 'REVOKED', reason = :reason, revoke_time = :revoke_time, decided_by = :decided_by
+WHERE submission_id = :submission_id

@@ -1,2 +1,3 @@
 -- The type is chosen with the billing address (ID-10).
-UPDATE account SET type = $2 WHERE account_id = $1
+-- in: account_id id, type text
+UPDATE account SET type = :type WHERE account_id = :account_id

@@ -1,4 +1,7 @@
 -- The legal entity of a registration, made when it is new (ID-18). The update changes nothing: it makes the row come back.
-INSERT INTO company (company_id, country, scheme, number, create_time) VALUES ($1, $2, $3, $4, $5)
+-- in: company_id id, country text, scheme text, number text, create_time time
+-- out: company_id id
+INSERT INTO company (company_id, country, scheme, number, create_time) VALUES (:company_id, :country, :scheme, :number,
+    :create_time)
 ON CONFLICT ON CONSTRAINT company_is_one_registration DO UPDATE SET number = excluded.number
 RETURNING company_id

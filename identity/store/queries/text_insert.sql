@@ -1,3 +1,4 @@
 -- A message that is sent, once for each who makes us send it.
+-- in: kinds text[], subjects bytes[], send_time time, send_id id
 INSERT INTO text_sent (kind, subject, send_time, send_id)
-SELECT s.kind, s.subject, $3::timestamptz, $4::uuid FROM unnest($1::text[], $2::bytea[]) s (kind, subject)
+SELECT s.kind, s.subject, :send_time, :send_id FROM unnest(:kinds, :subjects) s (kind, subject)

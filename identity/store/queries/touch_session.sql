@@ -1,2 +1,3 @@
 -- A session was used.
-UPDATE session SET use_time = $2 WHERE session_id = $1 AND use_time < $2
+-- in: session_id id, use_time time
+UPDATE session SET use_time = :use_time WHERE session_id = :session_id AND use_time < :use_time

@@ -1,4 +1,5 @@
 -- Keeps what accounts have set aside after entries that changed it (D.4).
+-- in: company_ids id[], account_ids id[], since_times time[], sequences int64[], frozen_micros int64[]
 INSERT INTO frozen (company_id, account_id, since_time, sequence, frozen_micros)
 SELECT *
-FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::bigint[], $5::bigint[])
+FROM unnest(:company_ids, :account_ids, :since_times, :sequences, :frozen_micros)

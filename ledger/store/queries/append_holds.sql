@@ -1,4 +1,6 @@
 -- Places holds.
+-- in: company_ids id[], sequences int64[], account_ids id[], states int64[], amount_micros int64[], captured_micros int64[],
+-- in: expire_times time[], placed_times time[]
 INSERT INTO hold (company_id, sequence, account_id, state, amount_micros, captured_micros, expire_time, placed_time)
 SELECT *
-FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::timestamptz[], $8::timestamptz[])
+FROM unnest(:company_ids, :sequences, :account_ids, :states, :amount_micros, :captured_micros, :expire_times, :placed_times)

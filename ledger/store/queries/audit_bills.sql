@@ -1,20 +1,23 @@
 -- Accounts whose unpaid bills are not what the book outstanding says, or whose earliest due time is not that of their unpaid bills (D.8), and
 -- bills that are not what their entry left outstanding. When a bill is due, no entry says.
--- Of one account only, when $2 names it.
+-- Of one account only, when account_id names it.
+-- in: as audit_versions
+-- out: as audit_versions
 SELECT *
 FROM (
     SELECT account.account_id, -account.outstanding_micros, coalesce(sum(bill.owed_micros - bill.paid_micros), 0)::bigint
-    FROM (SELECT * FROM account WHERE company_id = $1 OFFSET 0) AS account
-    LEFT JOIN (SELECT * FROM bill WHERE company_id = $1 OFFSET 0) AS bill ON bill.account_id = account.account_id
+    FROM (SELECT * FROM account WHERE company_id = :company_id OFFSET 0) AS account
+    LEFT JOIN (SELECT * FROM bill WHERE company_id = :company_id OFFSET 0) AS bill ON bill.account_id = account.account_id
     GROUP BY account.account_id, account.outstanding_micros, account.earliest_due_time
     HAVING -account.outstanding_micros <> coalesce(sum(bill.owed_micros - bill.paid_micros), 0)
         OR account.earliest_due_time IS DISTINCT FROM min(bill.due_time) FILTER (WHERE bill.owed_micros > bill.paid_micros)
     UNION ALL
     SELECT account_id, coalesce(bill.owed_micros, 0), coalesce(-told.amount_micros, 0)
-    FROM (SELECT * FROM bill WHERE company_id = $1 OFFSET 0) AS bill
-    FULL JOIN (SELECT * FROM posting WHERE company_id = $1 AND book = 5 AND amount_micros < 0 OFFSET 0) AS told USING (account_id, sequence)
+    FROM (SELECT * FROM bill WHERE company_id = :company_id OFFSET 0) AS bill
+    FULL JOIN (SELECT * FROM posting WHERE company_id = :company_id AND book = 5
+        AND amount_micros < 0 OFFSET 0) AS told USING (account_id, sequence)
     WHERE bill.owed_micros IS DISTINCT FROM -told.amount_micros
-) AS found (account_id)
-WHERE $2::uuid IS NULL OR account_id = $2
-ORDER BY 1, 2, 3
+) AS found (account_id, kept_micros, told_micros)
+WHERE :account_id IS NULL OR account_id = :account_id
+ORDER BY account_id, kept_micros, told_micros
 LIMIT 10

@@ -1,7 +1,14 @@
 -- Reads a stretch of a company's chain as it was hashed: entries by sequence, their postings by account and book.
-SELECT entry.sequence, entry.kind::bigint, entry.account_id, entry.counterparty_id, entry.amount_micros, entry.currency, entry.remark, entry.tag,
+-- in: company_id id, after_sequence int64, to_sequence int64
+-- out: sequence int64, kind int64, account_id id, counterparty_id id?, amount_micros int64, currency text, remark text, tag text,
+-- out: effective_time time, recorded_time time, hash bytes, posting_account_id id?, posting_book int64?,
+-- out: posting_amount_micros int64?, posting_balance_micros int64?, reference_id id?
+SELECT entry.sequence, entry.kind::bigint, entry.account_id, entry.counterparty_id, entry.amount_micros, entry.currency,
+    entry.remark, entry.tag,
        entry.effective_time, entry.recorded_time, entry.hash,
-       posting.account_id, posting.book::bigint, posting.amount_micros, posting.balance_micros, entry.reference_id
+       posting.account_id AS posting_account_id, posting.book::bigint AS posting_book,
+           posting.amount_micros AS posting_amount_micros,
+       posting.balance_micros AS posting_balance_micros, entry.reference_id
 FROM entry
 LEFT JOIN LATERAL (
     SELECT posting.*
@@ -10,9 +17,9 @@ LEFT JOIN LATERAL (
     CROSS JOIN LATERAL (
         SELECT *
         FROM posting
-        WHERE company_id = $1 AND account_id = touched.account_id AND book = shelf.book AND sequence = entry.sequence
+        WHERE company_id = :company_id AND account_id = touched.account_id AND book = shelf.book AND sequence = entry.sequence
         LIMIT 1
     ) AS posting
 ) AS posting ON true
-WHERE entry.company_id = $1 AND entry.sequence > $2 AND entry.sequence <= $3
+WHERE entry.company_id = :company_id AND entry.sequence > :after_sequence AND entry.sequence <= :to_sequence
 ORDER BY entry.sequence, posting.account_id, posting.book

@@ -2,27 +2,31 @@
 -- or were captured or voided at or after their time, or expired before it; an entry of these kinds was decided at its effective time.
 -- What an active hold's time was, no entry says.
 -- The last seven bytes of an entry's id are its sequence.
--- Of one account only, when $2 names it.
+-- Of one account only, when account_id names it.
+-- in: as audit_versions
+-- out: as audit_versions
 SELECT *
 FROM (
     SELECT account.account_id, account.frozen_micros, coalesce(sum(hold.amount_micros - hold.captured_micros), 0)::bigint
-    FROM (SELECT * FROM account WHERE company_id = $1 OFFSET 0) AS account
-    LEFT JOIN (SELECT * FROM hold WHERE company_id = $1 OFFSET 0) AS hold ON hold.account_id = account.account_id AND hold.state = 1
+    FROM (SELECT * FROM account WHERE company_id = :company_id OFFSET 0) AS account
+    LEFT JOIN (SELECT * FROM hold WHERE company_id = :company_id OFFSET 0) AS hold ON hold.account_id = account.account_id
+        AND hold.state = 1
     GROUP BY account.account_id, account.frozen_micros
     HAVING account.frozen_micros <> coalesce(sum(hold.amount_micros - hold.captured_micros), 0)
     UNION ALL
     SELECT coalesce(entry.account_id, hold.account_id), coalesce(hold.amount_micros, 0), coalesce(entry.amount_micros, 0)
-    FROM (SELECT * FROM hold WHERE company_id = $1 OFFSET 0) AS hold
-    FULL JOIN (SELECT * FROM entry WHERE company_id = $1 AND kind = 10 OFFSET 0) AS entry USING (sequence)
-    WHERE (hold.account_id, hold.amount_micros, hold.placed_time) IS DISTINCT FROM (entry.account_id, entry.amount_micros, entry.recorded_time)
+    FROM (SELECT * FROM hold WHERE company_id = :company_id OFFSET 0) AS hold
+    FULL JOIN (SELECT * FROM entry WHERE company_id = :company_id AND kind = 10 OFFSET 0) AS entry USING (sequence)
+    WHERE (hold.account_id, hold.amount_micros, hold.placed_time) IS DISTINCT FROM (entry.account_id, entry.amount_micros,
+        entry.recorded_time)
     UNION ALL
     SELECT hold.account_id, hold.captured_micros, coalesce(told.captured_micros, 0)::bigint
-    FROM (SELECT * FROM hold WHERE company_id = $1 OFFSET 0) AS hold
+    FROM (SELECT * FROM hold WHERE company_id = :company_id OFFSET 0) AS hold
     FULL JOIN (
         SELECT ('x' || right(replace(reference_id::text, '-', ''), 14))::bit(56)::bigint AS sequence,
                sum(amount_micros) FILTER (WHERE kind = 11) AS captured_micros, max(kind) FILTER (WHERE kind IN (12, 13)) AS ending
         FROM entry
-        WHERE company_id = $1 AND kind IN (11, 12, 13)
+        WHERE company_id = :company_id AND kind IN (11, 12, 13)
         GROUP BY 1
     ) AS told USING (sequence)
     WHERE hold.sequence IS NULL OR (hold.state = 1 AND hold.captured_micros = hold.amount_micros)
@@ -30,15 +34,17 @@ FROM (
        OR coalesce(told.ending - 9, 0) <> CASE WHEN hold.state IN (3, 4) THEN hold.state ELSE 0 END
     UNION ALL
     SELECT hold.account_id, hold.amount_micros, 0
-    FROM (SELECT * FROM hold WHERE company_id = $1 OFFSET 0) AS hold
-    JOIN (SELECT * FROM entry WHERE company_id = $1 AND kind = 10 OFFSET 0) AS entry USING (sequence)
+    FROM (SELECT * FROM hold WHERE company_id = :company_id OFFSET 0) AS hold
+    JOIN (SELECT * FROM entry WHERE company_id = :company_id AND kind = 10 OFFSET 0) AS entry USING (sequence)
     WHERE (hold.expire_time <= entry.effective_time OR hold.expire_time > entry.effective_time + interval '366 days')
     UNION ALL
     SELECT hold.account_id, entry.amount_micros, 0
-    FROM (SELECT * FROM entry WHERE company_id = $1 AND kind IN (11, 12, 13) OFFSET 0) AS entry
-    JOIN (SELECT * FROM hold WHERE company_id = $1 OFFSET 0) AS hold ON hold.sequence = ('x' || right(replace(entry.reference_id::text, '-', ''), 14))::bit(56)::bigint
+    FROM (SELECT * FROM entry WHERE company_id = :company_id AND kind IN (11, 12, 13) OFFSET 0) AS entry
+    JOIN (SELECT * FROM hold
+        WHERE company_id = :company_id OFFSET 0) AS hold ON hold.sequence = ('x' || right(replace(entry.reference_id::text, '-',
+            ''), 14))::bit(56)::bigint
     WHERE (entry.effective_time >= hold.expire_time) <> (entry.kind = 13)
-) AS found (account_id)
-WHERE $2::uuid IS NULL OR account_id = $2
-ORDER BY 1, 2, 3
+) AS found (account_id, kept_micros, told_micros)
+WHERE :account_id IS NULL OR account_id = :account_id
+ORDER BY account_id, kept_micros, told_micros
 LIMIT 10

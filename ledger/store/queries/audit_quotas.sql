@@ -1,11 +1,13 @@
 -- Quotas that are not what their entries say (D.10): the line that was set last; what was bought (3) and metered (5), less what was
 -- refunded (4) and offset (17); and of what was metered, what the account has not settled since. An account settles by a settlement (6)
--- and, when prepaid, by recording usage: then nothing stays unbilled. Of one account only, when $2 names it.
+-- and, when prepaid, by recording usage: then nothing stays unbilled. Of one account only, when account_id names it.
+-- in: as audit_versions
+-- out: account_id id, kept_micros int64, told_micros int64, sub_account_id id, term text
 WITH settled AS (
     SELECT account_id, max(sequence) AS sequence
-    FROM (SELECT * FROM entry WHERE company_id = $1 AND kind IN (5, 6) OFFSET 0) AS entry
+    FROM (SELECT * FROM entry WHERE company_id = :company_id AND kind IN (5, 6) OFFSET 0) AS entry
     WHERE NOT EXISTS (
-        SELECT FROM (SELECT * FROM posting WHERE company_id = $1 AND book = 4 AND balance_micros <> 0 OFFSET 0) AS posting
+        SELECT FROM (SELECT * FROM posting WHERE company_id = :company_id AND book = 4 AND balance_micros <> 0 OFFSET 0) AS posting
         WHERE posting.account_id = entry.account_id AND posting.sequence = entry.sequence
     )
     GROUP BY account_id
@@ -14,16 +16,17 @@ WITH settled AS (
            (array_agg(amount_micros ORDER BY entry.sequence DESC) FILTER (WHERE kind = 16))[1] AS line_micros,
            coalesce(sum(amount_micros) FILTER (WHERE kind IN (3, 5)), 0)
                - coalesce(sum(amount_micros) FILTER (WHERE kind IN (4, 17)), 0) AS consumed_micros,
-           coalesce(sum(amount_micros) FILTER (WHERE kind = 5 AND entry.sequence > coalesce(settled.sequence, 0)), 0) AS undeducted_micros
-    FROM (SELECT * FROM entry WHERE company_id = $1 OFFSET 0) AS entry
+           coalesce(sum(amount_micros) FILTER (WHERE kind = 5 AND entry.sequence > coalesce(settled.sequence, 0)),
+               0) AS undeducted_micros
+    FROM (SELECT * FROM entry WHERE company_id = :company_id OFFSET 0) AS entry
     LEFT JOIN settled USING (account_id)
     WHERE kind IN (3, 4, 5, 16, 17) AND counterparty_id IS NOT NULL
     GROUP BY entry.account_id, counterparty_id
 ), kept AS (
     SELECT account_id, sub_account_id, line_micros, deducted_micros + undeducted_micros AS consumed_micros,
            CASE WHEN metered_sequence > coalesce(settled_sequence, 0) THEN undeducted_micros ELSE 0 END AS undeducted_micros
-    FROM (SELECT * FROM quota WHERE company_id = $1 OFFSET 0) AS quota
-    LEFT JOIN (SELECT * FROM pool WHERE company_id = $1 OFFSET 0) AS pool USING (account_id)
+    FROM (SELECT * FROM quota WHERE company_id = :company_id OFFSET 0) AS quota
+    LEFT JOIN (SELECT * FROM pool WHERE company_id = :company_id OFFSET 0) AS pool USING (account_id)
 )
 SELECT account_id, kept_micros, told_micros, sub_account_id, term
 FROM kept
@@ -33,6 +36,6 @@ CROSS JOIN LATERAL (
            (2, 'consumed', coalesce(kept.consumed_micros, 0), coalesce(told.consumed_micros, 0)::bigint),
            (3, 'undeducted', coalesce(kept.undeducted_micros, 0), coalesce(told.undeducted_micros, 0)::bigint)
 ) AS compared (place, term, kept_micros, told_micros)
-WHERE kept_micros <> told_micros AND ($2::uuid IS NULL OR account_id = $2)
+WHERE kept_micros <> told_micros AND (:account_id IS NULL OR account_id = :account_id)
 ORDER BY account_id, sub_account_id, place
 LIMIT 10

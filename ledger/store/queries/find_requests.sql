@@ -1,7 +1,10 @@
 -- Reads earlier requests of these ids and origins, and, unless a step asks, of these ids before there were origins: asked after the lock
 -- and in a statement of its own. LATERAL with LIMIT keeps to the primary keys, whatever the planner believes about a new, empty table.
+-- in: company_ids id[], request_ids id[], origins id[], is_step bool[]
+-- out: place int64, body_hash bytes, code int64, answer bytes
 SELECT wanted.place, found.body_hash, found.code, found.answer
-FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::boolean[]) WITH ORDINALITY AS wanted (company_id, request_id, origin, is_step, place)
+FROM unnest(:company_ids, :request_ids, :origins, :is_step) WITH ORDINALITY AS wanted (company_id, request_id, origin, is_step,
+    place)
 CROSS JOIN LATERAL (
     (SELECT body_hash, code, answer
      FROM request

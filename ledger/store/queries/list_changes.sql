@@ -1,11 +1,19 @@
 -- Lists the entries of a company's chain after a place, with their postings; an account's only when one is given.
-SELECT entry.sequence, entry.kind::bigint, entry.account_id, entry.counterparty_id, entry.amount_micros, entry.currency, entry.remark, entry.tag,
+-- in: company_id id, after_sequence int64, account_id id?, span int64
+-- out: sequence int64, kind int64, account_id id, counterparty_id id?, amount_micros int64, currency text, remark text, tag text,
+-- out: effective_time time, recorded_time time, posting_account_id id?, posting_book int64?, posting_amount_micros int64?,
+-- out: posting_balance_micros int64?
+SELECT entry.sequence, entry.kind::bigint, entry.account_id, entry.counterparty_id, entry.amount_micros, entry.currency,
+    entry.remark, entry.tag,
        entry.effective_time, entry.recorded_time,
-       posting.account_id, posting.book::bigint, posting.amount_micros, posting.balance_micros
+       posting.account_id AS posting_account_id, posting.book::bigint AS posting_book,
+           posting.amount_micros AS posting_amount_micros,
+       posting.balance_micros AS posting_balance_micros
 FROM (
     SELECT *
     FROM entry
-    WHERE company_id = $1 AND sequence > $2 AND sequence <= $2 + $4::bigint AND ($3::uuid IS NULL OR account_id = $3 OR counterparty_id = $3)
+    WHERE company_id = :company_id AND sequence > :after_sequence AND sequence <= :after_sequence + :span
+        AND (:account_id IS NULL OR account_id = :account_id OR counterparty_id = :account_id)
 ) AS entry
 LEFT JOIN LATERAL (
     SELECT posting.*
@@ -14,9 +22,9 @@ LEFT JOIN LATERAL (
     CROSS JOIN LATERAL (
         SELECT *
         FROM posting
-        WHERE company_id = $1 AND account_id = touched.account_id AND book = shelf.book AND sequence = entry.sequence
+        WHERE company_id = :company_id AND account_id = touched.account_id AND book = shelf.book AND sequence = entry.sequence
         LIMIT 1
     ) AS posting
-    WHERE $3::uuid IS NULL OR touched.account_id = $3
+    WHERE :account_id IS NULL OR touched.account_id = :account_id
 ) AS posting ON true
 ORDER BY entry.sequence, posting.account_id, posting.book

@@ -1,11 +1,13 @@
 -- Lists accounts that have holds whose time has come, for the sweep: company by company.
+-- in: now time, limit int64
+-- out: company_id id, account_id id
 SELECT DISTINCT company_id, account_id
 FROM (
     SELECT company_id, account_id
     FROM hold
-    WHERE state = 1 AND placed_time IS NOT NULL AND expire_time <= $1 -- as the index says
-      AND date_trunc('second', expire_time AT TIME ZONE 'UTC') <= date_trunc('second', $1::timestamptz AT TIME ZONE 'UTC')
+    WHERE state = 1 AND placed_time IS NOT NULL AND expire_time <= :now -- as the index says
+      AND date_trunc('second', expire_time AT TIME ZONE 'UTC') <= date_trunc('second', :now AT TIME ZONE 'UTC')
     ORDER BY date_trunc('second', expire_time AT TIME ZONE 'UTC')
-    LIMIT $2
+    LIMIT :limit
 ) AS due
 ORDER BY company_id, account_id

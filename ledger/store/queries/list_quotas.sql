@@ -1,7 +1,12 @@
 -- Lists an account's quotas after one sub-account, as they count now; only one when it is given.
-SELECT quota.company_id, quota.account_id, sub_account_id, line_micros, deducted_micros, undeducted_micros, metered_sequence, settled_sequence
+-- in: company_id id, account_id id, after_id id, sub_account_id id?, limit int64
+-- out: company_id id, account_id id, sub_account_id id, line_micros int64, deducted_micros int64, undeducted_micros int64,
+-- out: metered_sequence int64, settled_sequence int64
+SELECT quota.company_id, quota.account_id, sub_account_id, line_micros, deducted_micros, undeducted_micros, metered_sequence,
+    settled_sequence
 FROM quota
 JOIN pool USING (company_id, account_id)
-WHERE quota.company_id = $1 AND quota.account_id = $2 AND sub_account_id > $3 AND ($4::uuid IS NULL OR sub_account_id = $4)
+WHERE quota.company_id = :company_id AND quota.account_id = :account_id AND sub_account_id > :after_id
+    AND (:sub_account_id IS NULL OR sub_account_id = :sub_account_id)
 ORDER BY sub_account_id
-LIMIT $5
+LIMIT :limit

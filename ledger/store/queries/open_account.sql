@@ -1,6 +1,11 @@
 -- Opens an account; no row comes back when it is there.
-INSERT INTO account (company_id, account_id, corporate, company_verified, currency, state, payment_mode, buffer_micros, contract_state,
+-- in: company_id id, account_id id, corporate bool, company_verified bool, currency text, payment_mode int64, buffer_micros int64,
+-- in: opened_time time
+-- out: account_id id
+INSERT INTO account (company_id, account_id, corporate, company_verified, currency, state, payment_mode, buffer_micros,
+    contract_state,
                      suspended, opened_time, evaluated_time)
-VALUES ($1, $2, $3, $4, $5, 1, $6::bigint, $7, 1, true, $8, $8)
+VALUES (:company_id, :account_id, :corporate, :company_verified, :currency, 1, :payment_mode, :buffer_micros, 1, true,
+    :opened_time, :opened_time)
 ON CONFLICT DO NOTHING
 RETURNING account_id

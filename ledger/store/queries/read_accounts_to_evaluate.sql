@@ -1,15 +1,25 @@
 -- Reads accounts of a company for an evaluation by time; its chain is locked. Holds whose time has come no longer count (D.4).
-SELECT account.company_id, account.account_id, corporate, company_verified, currency, state::bigint, payment_mode::bigint, buffer_micros,
+-- in: company_id id, account_ids id[], now time
+-- out: company_id id, account_id id, corporate bool, company_verified bool, currency text, state int64, payment_mode int64,
+-- out: buffer_micros int64, pay_on_behalf bool, receivables bool, override_until_time time?, contract_state int64,
+-- out: credit_limit_micros int64, confirmed_time time?, own_micros int64, transferred_in_micros int64, refund_credit_micros int64,
+-- out: unbilled_micros int64, outstanding_micros int64, revenue_micros int64, top_up_micros int64, adjustment_micros int64,
+-- out: frozen_micros int64, earliest_due_time time?, suspended bool, version int64, lot_first int64, opened_time time,
+-- out: told_due_time time?
+SELECT account.company_id, account.account_id, corporate, company_verified, currency, state::bigint, payment_mode::bigint,
+    buffer_micros,
        pay_on_behalf, receivables, override_until_time, contract_state::bigint, credit_limit_micros, confirmed_time,
        own_micros, transferred_in_micros, refund_credit_micros, unbilled_micros, outstanding_micros,
        revenue_micros, top_up_micros, adjustment_micros,
        frozen_micros - coalesce((
            SELECT sum(amount_micros - captured_micros)::bigint
            FROM hold
-           WHERE hold.company_id = account.company_id AND hold.account_id = account.account_id AND hold.state = 1 AND hold.expire_time <= $3
-       ), 0), earliest_due_time, suspended, version, lot_first, opened_time, nullif(told_due_time, '-infinity')
-FROM unnest($2::uuid[]) AS wanted (account_id)
+           WHERE hold.company_id = account.company_id AND hold.account_id = account.account_id AND hold.state = 1
+               AND hold.expire_time <= :now
+       ), 0) AS frozen_micros, earliest_due_time, suspended, version, lot_first, opened_time, nullif(told_due_time,
+           '-infinity') AS told_due_time
+FROM unnest(:account_ids) AS wanted (account_id)
 CROSS JOIN LATERAL (
-    SELECT * FROM account WHERE account.company_id = $1 AND account.account_id = wanted.account_id LIMIT 1
+    SELECT * FROM account WHERE account.company_id = :company_id AND account.account_id = wanted.account_id LIMIT 1
 ) AS account
 ORDER BY account.account_id

@@ -1,4 +1,6 @@
 -- Reads an account as it stands; holds whose time has come no longer count, whether or not the sweep has passed (D.4).
+-- in: company_id id, account_id id, now time
+-- out: as read_accounts
 SELECT company_id, account_id, corporate, company_verified, currency, state::bigint, payment_mode::bigint, buffer_micros,
        pay_on_behalf, receivables, override_until_time, contract_state::bigint, credit_limit_micros, confirmed_time,
        own_micros, transferred_in_micros, refund_credit_micros, unbilled_micros, outstanding_micros,
@@ -6,7 +8,8 @@ SELECT company_id, account_id, corporate, company_verified, currency, state::big
        frozen_micros - coalesce((
            SELECT sum(amount_micros - captured_micros)::bigint
            FROM hold
-           WHERE hold.company_id = account.company_id AND hold.account_id = account.account_id AND hold.state = 1 AND hold.expire_time <= $3
-       ), 0), earliest_due_time, suspended, version, lot_first, opened_time
+           WHERE hold.company_id = account.company_id AND hold.account_id = account.account_id AND hold.state = 1
+               AND hold.expire_time <= :now
+       ), 0) AS frozen_micros, earliest_due_time, suspended, version, lot_first, opened_time
 FROM account
-WHERE company_id = $1 AND account_id = $2
+WHERE company_id = :company_id AND account_id = :account_id

@@ -1,2 +1,4 @@
 -- Reads how long a company's chain is.
-SELECT length FROM chain WHERE company_id = $1
+-- in: company_id id
+-- out: length int64
+SELECT length FROM chain WHERE company_id = :company_id

@@ -1,5 +1,7 @@
 -- Reads the heads of the companies' chains for a preview.
+-- in: company_ids id[]
+-- out: company_id id, length int64, recorded_time time, hash bytes, revision id
 SELECT company_id, length, recorded_time, hash, revision
 FROM chain
-WHERE company_id = ANY ($1::uuid[])
+WHERE company_id = ANY (:company_ids)
 ORDER BY company_id

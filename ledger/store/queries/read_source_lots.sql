@@ -1,19 +1,23 @@
--- Reads what a source's lots in an account still hold (D.7): its newest open lots, at most $4, the last of which shows that there are more
+-- Reads what a source's lots in an account still hold (D.7): its newest open lots, at most a limit, the last of which shows that there are more
 -- than one order may touch; and its newest of all, which shows that there was a prior transfer (LED-11).
-SELECT wanted.account_id, lot.sequence, lot.source_account_id, lot.granted_micros, lot.spent_micros, lot.revoked_micros, lot.granted_time,
+-- in: company_ids id[], account_ids id[], source_account_ids id[], limit int64
+-- out: account_id id, sequence int64, source_account_id id, granted_micros int64, spent_micros int64, revoked_micros int64,
+-- out: granted_time time, beyond_reach bool
+SELECT wanted.account_id, lot.sequence, lot.source_account_id, lot.granted_micros, lot.spent_micros, lot.revoked_micros,
+    lot.granted_time,
        lot.beyond_reach
-FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS wanted (company_id, account_id, source_account_id)
+FROM unnest(:company_ids, :account_ids, :source_account_ids) AS wanted (company_id, account_id, source_account_id)
 CROSS JOIN LATERAL (
     SELECT * FROM account WHERE account.company_id = wanted.company_id AND account.account_id = wanted.account_id LIMIT 1
 ) AS account
 CROSS JOIN LATERAL (
-    (SELECT *, row_number() OVER (ORDER BY lot.sequence DESC) = $4 AS beyond_reach
+    (SELECT *, row_number() OVER (ORDER BY lot.sequence DESC) = :limit AS beyond_reach
      FROM lot
      WHERE lot.company_id = account.company_id AND lot.account_id = account.account_id
        AND lot.source_account_id = wanted.source_account_id AND lot.sequence >= account.lot_first
        AND lot.spent_micros + lot.revoked_micros < lot.granted_micros
      ORDER BY lot.sequence DESC
-     LIMIT $4)
+     LIMIT :limit)
     UNION
     (SELECT *, false
      FROM lot

@@ -1,6 +1,10 @@
--- Reads the oldest open lots of accounts that spend (D.9 step 4), at most $3 of each.
-SELECT wanted.account_id, lot.sequence, lot.source_account_id, lot.granted_micros, lot.spent_micros, lot.revoked_micros, lot.granted_time
-FROM unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, account_id)
+-- Reads the oldest open lots of accounts that spend (D.9 step 4), at most a limit of each.
+-- in: company_ids id[], account_ids id[], limit int64
+-- out: account_id id, sequence int64, source_account_id id, granted_micros int64, spent_micros int64, revoked_micros int64,
+-- out: granted_time time
+SELECT wanted.account_id, lot.sequence, lot.source_account_id, lot.granted_micros, lot.spent_micros, lot.revoked_micros,
+    lot.granted_time
+FROM unnest(:company_ids, :account_ids) AS wanted (company_id, account_id)
 CROSS JOIN LATERAL (
     SELECT * FROM account WHERE account.company_id = wanted.company_id AND account.account_id = wanted.account_id LIMIT 1
 ) AS account
@@ -10,6 +14,6 @@ CROSS JOIN LATERAL (
     WHERE lot.company_id = account.company_id AND lot.account_id = account.account_id AND lot.sequence >= account.lot_first
       AND lot.spent_micros + lot.revoked_micros < lot.granted_micros
     ORDER BY lot.sequence
-    LIMIT $3
+    LIMIT :limit
 ) AS lot
 ORDER BY wanted.account_id, lot.sequence

@@ -1,2 +1,3 @@
 -- For a change outside of a batch: locks what the company has here, and makes every memory of it stale.
-UPDATE chain SET revision = $2 WHERE company_id = $1
+-- in: company_id id, revision id
+UPDATE chain SET revision = :revision WHERE company_id = :company_id

@@ -1,2 +1,3 @@
 -- Makes the account's row when it is the first we hear of it.
-INSERT INTO account (account_id) VALUES ($1::uuid) ON CONFLICT DO NOTHING
+-- in: account_id id
+INSERT INTO account (account_id) VALUES (:account_id) ON CONFLICT DO NOTHING

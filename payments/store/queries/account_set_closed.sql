@@ -1,2 +1,3 @@
 -- Topped up no more, or again.
-UPDATE account SET closed_time = CASE WHEN $2::boolean THEN coalesce(closed_time, $3::timestamptz) END WHERE account_id = $1::uuid
+-- in: account_id id, closed bool, now time
+UPDATE account SET closed_time = CASE WHEN :closed THEN coalesce(closed_time, :now) END WHERE account_id = :account_id

@@ -1,2 +1,3 @@
 -- Sets the currency, once (PAY-24).
-UPDATE account SET currency = $2::text, currency_set_time = $3::timestamptz WHERE account_id = $1::uuid AND currency IS NULL
+-- in: account_id id, currency text, currency_set_time time
+UPDATE account SET currency = :currency, currency_set_time = :currency_set_time WHERE account_id = :account_id AND currency IS NULL

@@ -1,2 +1,3 @@
 -- Keeps the provider's customer of an account; the first one stays.
-UPDATE account SET provider_customer = $2::text WHERE account_id = $1::uuid AND provider_customer IS NULL
+-- in: account_id id, provider_customer text
+UPDATE account SET provider_customer = :provider_customer WHERE account_id = :account_id AND provider_customer IS NULL

@@ -1,4 +1,7 @@
 -- The account that gets money: it is not closed meanwhile.
-SELECT account_id, currency, currency_set_time, country, corporate, principal_name, billing_address_present, facts_time, provider_customer,
+-- in: account_id id
+-- out: as account_find
+SELECT account_id, currency, currency_set_time, country, corporate, principal_name, billing_address_present, facts_time,
+    provider_customer,
        closed_time
-  FROM account WHERE account_id = $1::uuid FOR SHARE
+  FROM account WHERE account_id = :account_id FOR SHARE

@@ -1,3 +1,4 @@
 -- What came back.
-UPDATE attempt SET outcome = $3::text, provider_id = $4::text, provider_code = $5::text, answered_time = $6::timestamptz
- WHERE account_id = $1::uuid AND attempt_id = $2::uuid
+-- in: account_id id, attempt_id id, outcome text, provider_id text, provider_code text, answered_time time
+UPDATE attempt SET outcome = :outcome, provider_id = :provider_id, provider_code = :provider_code, answered_time = :answered_time
+ WHERE account_id = :account_id AND attempt_id = :attempt_id

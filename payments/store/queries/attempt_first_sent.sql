@@ -1,4 +1,6 @@
 -- When the subject's step first left; no row when it never did.
-SELECT min(sent_time)
-  FROM attempt WHERE account_id = $1::uuid AND subject_id = $2::uuid AND step = $3::text
+-- in: account_id id, subject_id id, step text
+-- out: sent_time time
+SELECT min(sent_time) AS sent_time
+  FROM attempt WHERE account_id = :account_id AND subject_id = :subject_id AND step = :step
 HAVING min(sent_time) IS NOT NULL

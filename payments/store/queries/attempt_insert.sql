@@ -1,2 +1,4 @@
 -- A request to the provider, before it leaves.
-INSERT INTO attempt (account_id, attempt_id, subject_id, step, sent_time) VALUES ($1::uuid, $2::uuid, $3::uuid, $4::text, $5::timestamptz)
+-- in: account_id id, attempt_id id, subject_id id, step text, sent_time time
+INSERT INTO attempt (account_id, attempt_id, subject_id, step, sent_time) VALUES (:account_id, :attempt_id, :subject_id, :step,
+    :sent_time)

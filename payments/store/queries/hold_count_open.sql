@@ -1,2 +1,4 @@
 -- Open holds, and those that are older than they should ever be.
-SELECT count(*), count(*) FILTER (WHERE created_time < $1::timestamptz) FROM hold WHERE next_time IS NOT NULL
+-- in: alarm_before_time time
+-- out: open int64, late int64
+SELECT count(*) AS open, count(*) FILTER (WHERE created_time < :alarm_before_time) AS late FROM hold WHERE next_time IS NOT NULL

@@ -1,2 +1,3 @@
 -- Whether a card's fingerprint was ever kept; asked once, at the start.
-SELECT EXISTS (SELECT FROM payment_method)
+-- out: found bool
+SELECT EXISTS (SELECT FROM payment_method) AS found

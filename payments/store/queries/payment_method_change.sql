@@ -1,3 +1,4 @@
 -- From one state to the next; changes no row when another was faster.
-UPDATE payment_method SET state = $4::text, failure_reason = $5::text, failure_advice = $6::text
- WHERE account_id = $1::uuid AND payment_method_id = $2::uuid AND state = $3::text
+-- in: account_id id, payment_method_id id, state text, next text, failure_reason text, failure_advice text
+UPDATE payment_method SET state = :next, failure_reason = :failure_reason, failure_advice = :failure_advice
+ WHERE account_id = :account_id AND payment_method_id = :payment_method_id AND state = :state

@@ -1,4 +1,6 @@
 -- On how many other accounts a card is, or is about to be.
-SELECT count(DISTINCT account_id)
+-- in: fingerprint bytes, account_id id
+-- out: accounts int64
+SELECT count(DISTINCT account_id) AS accounts
   FROM payment_method
- WHERE fingerprint = $1::bytea AND account_id <> $2::uuid AND state IN ('NEW', 'VERIFYING', 'ACTIVE', 'EXPIRED')
+ WHERE fingerprint = :fingerprint AND account_id <> :account_id AND state IN ('NEW', 'VERIFYING', 'ACTIVE', 'EXPIRED')

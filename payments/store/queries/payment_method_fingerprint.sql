@@ -1,2 +1,4 @@
 -- The fingerprint of a card.
-SELECT fingerprint FROM payment_method WHERE account_id = $1::uuid AND payment_method_id = $2::uuid
+-- in: account_id id, payment_method_id id
+-- out: fingerprint bytes
+SELECT fingerprint FROM payment_method WHERE account_id = :account_id AND payment_method_id = :payment_method_id

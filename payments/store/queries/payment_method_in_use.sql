@@ -1,3 +1,8 @@
 -- Whether a hold or a top-up of the method is still open.
-SELECT coalesce((SELECT bool_or(next_time IS NOT NULL) FROM hold WHERE account_id = $1::uuid AND payment_method_id = $2::uuid), false)
-    OR coalesce((SELECT bool_or(next_time IS NOT NULL) FROM top_up WHERE account_id = $1::uuid AND payment_method_id = $2::uuid), false)
+-- in: account_id id, payment_method_id id
+-- out: in_use bool
+SELECT coalesce((SELECT bool_or(next_time IS NOT NULL) FROM hold WHERE account_id = :account_id
+    AND payment_method_id = :payment_method_id), false)
+    OR coalesce((SELECT bool_or(next_time IS NOT NULL) FROM top_up WHERE account_id = :account_id
+        AND payment_method_id = :payment_method_id), false)
+       AS in_use

@@ -1,3 +1,4 @@
 -- Takes the provider's token: NEW becomes VERIFYING.
-UPDATE payment_method SET state = $4::text, provider_token = $5::text, card_country = $6::text
- WHERE account_id = $1::uuid AND payment_method_id = $2::uuid AND state = $3::text
+-- in: account_id id, payment_method_id id, state text, next text, provider_token text, card_country text
+UPDATE payment_method SET state = :next, provider_token = :provider_token, card_country = :card_country
+ WHERE account_id = :account_id AND payment_method_id = :payment_method_id AND state = :state

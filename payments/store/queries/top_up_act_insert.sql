@@ -1,3 +1,4 @@
 -- What an operator did to a top-up.
+-- in: account_id id, top_up_id id, act_time time, act text, principal_id text, remark text
 INSERT INTO top_up_act (account_id, top_up_id, act_time, act, principal_id, remark)
-VALUES ($1::uuid, $2::uuid, $3::timestamptz, $4::text, $5::text, $6::text) ON CONFLICT DO NOTHING
+VALUES (:account_id, :top_up_id, :act_time, :act, :principal_id, :remark) ON CONFLICT DO NOTHING

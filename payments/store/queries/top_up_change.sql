@@ -1,7 +1,9 @@
 -- From one state to the next; changes no row when another was faster.
-UPDATE top_up SET state = $4::text, provider_id = coalesce($5::text, provider_id), tries = $6::bigint, next_time = $7::timestamptz,
-       failure_reason = $8::text, failure_advice = $9::text,
-       succeeded_time = CASE WHEN $4::text = 'SUCCEEDED' THEN $10::timestamptz ELSE succeeded_time END,
-       credited_time = CASE WHEN $4::text = 'CREDITED' THEN $10::timestamptz ELSE credited_time END,
-       returned_time = CASE WHEN $4::text = 'RETURNED' THEN $10::timestamptz ELSE returned_time END
- WHERE account_id = $1::uuid AND top_up_id = $2::uuid AND state = $3::text
+-- in: account_id id, top_up_id id, state text, next text, provider_id text, tries int64, next_time time?, failure_reason text,
+-- in: failure_advice text, now time
+UPDATE top_up SET state = :next, provider_id = coalesce(:provider_id, provider_id), tries = :tries, next_time = :next_time,
+       failure_reason = :failure_reason, failure_advice = :failure_advice,
+       succeeded_time = CASE WHEN :next = 'SUCCEEDED' THEN :now ELSE succeeded_time END,
+       credited_time = CASE WHEN :next = 'CREDITED' THEN :now ELSE credited_time END,
+       returned_time = CASE WHEN :next = 'RETURNED' THEN :now ELSE returned_time END
+ WHERE account_id = :account_id AND top_up_id = :top_up_id AND state = :state

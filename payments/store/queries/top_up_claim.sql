@@ -1,6 +1,8 @@
 -- Takes due top-ups for a while: whoever claims works on them until the lease ends.
-UPDATE top_up SET next_time = $2::timestamptz
+-- in: now time, lease_time time, limit int64
+-- out: account_id id, top_up_id id
+UPDATE top_up SET next_time = :lease_time
  WHERE ctid = ANY (ARRAY(SELECT ctid
-                                     FROM top_up WHERE next_time <= $1::timestamptz
-                                   ORDER BY next_time LIMIT $3::bigint FOR UPDATE SKIP LOCKED))
+                                     FROM top_up WHERE next_time <= :now
+                                   ORDER BY next_time LIMIT :limit FOR UPDATE SKIP LOCKED))
 RETURNING account_id, top_up_id

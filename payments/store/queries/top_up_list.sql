@@ -1,7 +1,9 @@
 -- A page of the account's top-ups, newest first, from below the last id seen, with a text in their remark (PAY-17).
+-- in: account_id id, below_id id, remark_contains text, limit int64
+-- out: as top_up_find
 SELECT t.account_id, t.top_up_id, t.target_account_id, t.payment_method_id, t.rail, t.state, t.amount_micros, t.currency, t.remark,
        t.provider_id, t.failure_reason, t.failure_advice, t.wire_reference, t.statement_line, t.tries, t.created_time,
        t.succeeded_time, t.credited_time, t.suspense_reason, t.suspense_time, t.returned_time
   FROM top_up t
- WHERE t.account_id = $1::uuid AND t.top_up_id < $2::uuid AND position(lower($3::text) IN lower(t.remark)) > 0
- ORDER BY t.top_up_id DESC LIMIT $4::bigint
+ WHERE t.account_id = :account_id AND t.top_up_id < :below_id AND position(lower(:remark_contains) IN lower(t.remark)) > 0
+ ORDER BY t.top_up_id DESC LIMIT :limit

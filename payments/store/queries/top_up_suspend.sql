@@ -1,2 +1,4 @@
 -- Why the account could not take the money, and since when.
-UPDATE top_up SET suspense_reason = $3::text, suspense_time = $4::timestamptz WHERE account_id = $1::uuid AND top_up_id = $2::uuid
+-- in: account_id id, top_up_id id, suspense_reason text, suspense_time time
+UPDATE top_up SET suspense_reason = :suspense_reason, suspense_time = :suspense_time WHERE account_id = :account_id
+    AND top_up_id = :top_up_id

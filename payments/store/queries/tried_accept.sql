@@ -1,2 +1,3 @@
 -- The provider accepted: the attempt does not count as refused any more.
-UPDATE tried SET accepted = true WHERE tried_id = $1::uuid
+-- in: tried_id id
+UPDATE tried SET accepted = true WHERE tried_id = :tried_id

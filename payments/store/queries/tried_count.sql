@@ -1,6 +1,8 @@
 -- What was tried within each limit's window, in the order of the limits: how often, and when first.
-SELECT c.count, c.oldest
-  FROM unnest($1::text[], $2::bytea[], $3::text[], $4::timestamptz[], $5::boolean[]) WITH ORDINALITY
+-- in: kinds text[], subjects bytes[], actions text[], since time[], only_refused bool[]
+-- out: tries int64, oldest_time time?
+SELECT c.count AS tries, c.oldest AS oldest_time
+  FROM unnest(:kinds, :subjects, :actions, :since, :only_refused) WITH ORDINALITY
        l (kind, subject, action, since, only_refused, place)
  CROSS JOIN LATERAL (SELECT count(*) AS count, min(t.tried_time) AS oldest
                        FROM (SELECT *

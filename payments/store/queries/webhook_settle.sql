@@ -1,2 +1,3 @@
 -- What became of a message: APPLIED, IGNORED, or RECEIVED until a later time.
-UPDATE webhook SET state = $3::text, next_time = $4::timestamptz WHERE provider = $1::text AND event_id = $2::text
+-- in: provider text, event_id text, state text, next_time time?
+UPDATE webhook SET state = :state, next_time = :next_time WHERE provider = :provider AND event_id = :event_id

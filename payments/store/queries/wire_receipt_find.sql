@@ -1,2 +1,4 @@
 -- What a line of a statement was recorded for.
-SELECT top_up_id, amount_micros FROM wire_receipt WHERE bank = $1::text AND statement = $2::text AND statement_line = $3::text
+-- in: bank text, statement text, statement_line text
+-- out: top_up_id id, amount_micros int64
+SELECT top_up_id, amount_micros FROM wire_receipt WHERE bank = :bank AND statement = :statement AND statement_line = :statement_line

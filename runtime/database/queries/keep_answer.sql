@@ -1,4 +1,5 @@
 -- Keeps the answer of a request id taken in this transaction.
+-- in: company_id id, request_id id, origin id, code int64, answer bytes
 UPDATE request
-SET code = $4, answer = $5
-WHERE company_id = $1 AND request_id = $2 AND origin = $3
+SET code = :code, answer = :answer
+WHERE company_id = :company_id AND request_id = :request_id AND origin = :origin

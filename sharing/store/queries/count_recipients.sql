@@ -1,3 +1,5 @@
 -- The distinct accounts with an unended share of an asset, and whether one account is among them.
-SELECT count(DISTINCT account_id), coalesce(bool_or(account_id = $3::uuid), false)
-FROM share WHERE company_id = $1::uuid AND asset_id = $2::uuid AND ended_time IS NULL
+-- in: company_id id, asset_id id, account_id id
+-- out: recipients int64, is_among bool
+SELECT count(DISTINCT account_id) AS recipients, coalesce(bool_or(account_id = :account_id), false) AS is_among
+FROM share WHERE company_id = :company_id AND asset_id = :asset_id AND ended_time IS NULL

@@ -1,2 +1,4 @@
 -- Members who leave.
-DELETE FROM organization_member WHERE company_id = $1::uuid AND organization_id = $2::uuid AND account_id = ANY ($3::uuid[])
+-- in: company_id id, organization_id id, account_ids id[]
+DELETE FROM organization_member WHERE company_id = :company_id AND organization_id = :organization_id
+    AND account_id = ANY (:account_ids)

@@ -1,3 +1,4 @@
 -- A member left: its shares through the organization end.
-UPDATE share SET ended_time = greatest($4::timestamptz, active_from_time)
-WHERE company_id = $1::uuid AND organization_id = $2::uuid AND account_id = ANY ($3::uuid[]) AND ended_time IS NULL
+-- in: company_id id, organization_id id, account_ids id[], now time
+UPDATE share SET ended_time = greatest(:now, active_from_time)
+WHERE company_id = :company_id AND organization_id = :organization_id AND account_id = ANY (:account_ids) AND ended_time IS NULL

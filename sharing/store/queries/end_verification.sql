@@ -1,3 +1,4 @@
 -- The account is verified no more (SHR-03).
-UPDATE verification SET ended_time = greatest(started_time, $3::timestamptz)
-WHERE company_id = $1::uuid AND account_id = $2::uuid AND ended_time IS NULL
+-- in: company_id id, account_id id, now time
+UPDATE verification SET ended_time = greatest(started_time, :now)
+WHERE company_id = :company_id AND account_id = :account_id AND ended_time IS NULL

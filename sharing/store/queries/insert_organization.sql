@@ -1,3 +1,4 @@
 -- A new organization.
+-- in: company_id id, organization_id id, account_id id, name text, created_time time
 INSERT INTO organization (company_id, organization_id, account_id, name, created_time)
-VALUES ($1::uuid, $2::uuid, $3::uuid, $4::text, $5::timestamptz)
+VALUES (:company_id, :organization_id, :account_id, :name, :created_time)

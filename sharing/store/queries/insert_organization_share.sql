@@ -1,4 +1,5 @@
 -- Remembers that later joiners follow (SHR-05); saving again keeps the first time.
+-- in: company_id id, organization_id id, asset_id id, saved_time time
 INSERT INTO organization_share (company_id, organization_id, asset_id, saved_time)
-VALUES ($1::uuid, $2::uuid, $3::uuid, $4::timestamptz)
+VALUES (:company_id, :organization_id, :asset_id, :saved_time)
 ON CONFLICT (company_id, organization_id, asset_id) DO NOTHING

@@ -1,3 +1,7 @@
 -- Takes a pool for a change: what is left of it is counted one after the other (SHR-15).
-SELECT account_id, target, currency, total_micros, remaining_micros, array_to_string(products, ','), array_to_string(bill_types, ','), expire_time
-FROM coupon_pool WHERE company_id = $1::uuid AND pool_id = $2::uuid FOR UPDATE
+-- in: company_id id, pool_id id
+-- out: account_id id, target int64, currency text, total_micros int64, remaining_micros int64, products text, bill_types text,
+-- out: expire_time time, pool_id id
+SELECT account_id, target, currency, total_micros, remaining_micros, array_to_string(products, ',') AS products,
+    array_to_string(bill_types, ',') AS bill_types, expire_time, pool_id
+FROM coupon_pool WHERE company_id = :company_id AND pool_id = :pool_id FOR UPDATE

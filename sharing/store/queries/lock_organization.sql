@@ -1,2 +1,4 @@
 -- Takes an organization for a change of its members or a share with it, one after the other.
-SELECT account_id FROM organization WHERE company_id = $1::uuid AND organization_id = $2::uuid FOR UPDATE
+-- in: company_id id, organization_id id
+-- out: account_id id
+SELECT account_id FROM organization WHERE company_id = :company_id AND organization_id = :organization_id FOR UPDATE

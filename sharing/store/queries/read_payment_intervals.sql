@@ -1,3 +1,6 @@
 -- Every time that an account's consumption was paid by the asset's owner (SHR-09, SHR-11).
+-- in: company_id id, account_id id, payer_account_id id
+-- out: as read_verification_intervals
 SELECT started_time, ended_time FROM payment_relation
-WHERE company_id = $1::uuid AND account_id = $2::uuid AND payer_account_id = $3::uuid ORDER BY started_time DESC LIMIT 1000
+WHERE company_id = :company_id AND account_id = :account_id AND payer_account_id = :payer_account_id ORDER BY started_time DESC
+    LIMIT 1000

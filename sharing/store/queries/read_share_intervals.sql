@@ -1,3 +1,5 @@
 -- Every time that an account had a share of an asset.
-SELECT active_from_time, ended_time FROM share
-WHERE company_id = $1::uuid AND asset_id = $2::uuid AND account_id = $3::uuid ORDER BY active_from_time DESC LIMIT 1000
+-- in: company_id id, asset_id id, account_id id
+-- out: as read_verification_intervals
+SELECT active_from_time AS started_time, ended_time FROM share
+WHERE company_id = :company_id AND asset_id = :asset_id AND account_id = :account_id ORDER BY active_from_time DESC LIMIT 1000

@@ -1,3 +1,5 @@
 -- Every time that an account was verified to its company (SHR-03).
+-- in: company_id id, account_id id
+-- out: started_time time, ended_time time?
 SELECT started_time, ended_time FROM verification
-WHERE company_id = $1::uuid AND account_id = $2::uuid ORDER BY started_time DESC LIMIT 1000
+WHERE company_id = :company_id AND account_id = :account_id ORDER BY started_time DESC LIMIT 1000

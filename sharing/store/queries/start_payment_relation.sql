@@ -1,4 +1,5 @@
 -- Starts a payment relation; one that is running goes on.
+-- in: company_id id, account_id id, payer_account_id id, started_time time
 INSERT INTO payment_relation (company_id, account_id, payer_account_id, started_time)
-VALUES ($1::uuid, $2::uuid, $3::uuid, $4::timestamptz)
+VALUES (:company_id, :account_id, :payer_account_id, :started_time)
 ON CONFLICT (company_id, account_id, payer_account_id) WHERE ended_time IS NULL DO NOTHING

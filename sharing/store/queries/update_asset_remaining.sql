@@ -1,2 +1,4 @@
 -- What is left of a coupon, and whether it was revoked.
-UPDATE asset SET remaining_micros = $3::bigint, revoked_time = $4::timestamptz WHERE company_id = $1::uuid AND asset_id = $2::uuid
+-- in: company_id id, asset_id id, remaining_micros int64, revoked_time time?
+UPDATE asset SET remaining_micros = :remaining_micros, revoked_time = :revoked_time WHERE company_id = :company_id
+    AND asset_id = :asset_id

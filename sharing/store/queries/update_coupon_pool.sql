@@ -1,2 +1,3 @@
 -- What is left of a pool.
-UPDATE coupon_pool SET remaining_micros = $3::bigint WHERE company_id = $1::uuid AND pool_id = $2::uuid
+-- in: company_id id, pool_id id, remaining_micros int64
+UPDATE coupon_pool SET remaining_micros = :remaining_micros WHERE company_id = :company_id AND pool_id = :pool_id
