@@ -49,7 +49,8 @@ function(kontor_ban name)
   endif()
 endfunction()
 
-# Every .proto under proto/ (and the well-known types they import) becomes C, and all of them one embedded descriptor set.
+# Every .proto under proto/ (and the well-known types they import) becomes C, and all of them one embedded descriptor set;
+# the routes that the protos give their rpcs become the gateway's table and the catalogue of permissions.
 function(kontor_protos)
   file(GLOB_RECURSE protos CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/proto ${CMAKE_SOURCE_DIR}/proto/*.proto)
   set(well_known google/protobuf/timestamp.proto google/protobuf/duration.proto google/protobuf/any.proto google/protobuf/descriptor.proto)
@@ -70,12 +71,15 @@ function(kontor_protos)
     list(APPEND generated ${out}/${stem}.c)
   endforeach()
   list(TRANSFORM protos PREPEND ${CMAKE_SOURCE_DIR}/proto/ OUTPUT_VARIABLE proto_files)
-  add_custom_command(OUTPUT ${out}/kontor.fds ${out}/descriptor_set.c ${out}/reflected_set.c
+  set(routes ${CMAKE_BINARY_DIR}/generated/gateway/domain/routes.h ${CMAKE_BINARY_DIR}/generated/permissions.md)
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/generated/gateway/domain)
+  add_custom_command(OUTPUT ${out}/kontor.fds ${out}/descriptor_set.c ${out}/reflected_set.c ${routes}
     COMMAND ${PROTOC} --proto_path=${CMAKE_SOURCE_DIR}/proto --proto_path=/usr/include --include_imports --include_source_info --descriptor_set_out=${out}/kontor.fds ${protos}
     COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/cmake/embed_bytes.py ${out}/kontor.fds proto_descriptor_set ${out}/descriptor_set.c
+    COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/cmake/routes.py ${out}/kontor.fds ${routes}
     COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/cmake/strip_rules.py ${out}/kontor.fds ${out}/reflected.fds
     COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/cmake/embed_bytes.py ${out}/reflected.fds proto_reflected_set ${out}/reflected_set.c
-    DEPENDS ${proto_files} ${CMAKE_SOURCE_DIR}/cmake/embed_bytes.py ${CMAKE_SOURCE_DIR}/cmake/strip_rules.py COMMENT "descriptor set" VERBATIM)
+    DEPENDS ${proto_files} ${CMAKE_SOURCE_DIR}/cmake/embed_bytes.py ${CMAKE_SOURCE_DIR}/cmake/routes.py ${CMAKE_SOURCE_DIR}/cmake/strip_rules.py COMMENT "descriptor set" VERBATIM)
   add_library(kontor_proto STATIC ${generated} ${out}/descriptor_set.c ${out}/reflected_set.c)
   target_compile_options(kontor_proto PRIVATE -w)
   target_include_directories(kontor_proto SYSTEM PUBLIC ${out})

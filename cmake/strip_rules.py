@@ -1,5 +1,5 @@
-"""strip_rules.py IN.fds OUT.fds: the descriptor set as strangers get it by reflection, without the field rules: our part of
-protovalidate's vocabulary would clash with the official file that they may have."""
+"""strip_rules.py IN.fds OUT.fds: the descriptor set as strangers get it by reflection, without the field rules (our part of
+protovalidate's vocabulary would clash with the official file that they may have) and without the routes, which are the gateway's own."""
 import sys
 
 import google.protobuf.duration_pb2  # noqa: F401  its file is in the pool before others ask for it
@@ -30,8 +30,13 @@ for file in kept:
     file.dependency[:] = [name for name in file.dependency if name != RULES]
     for declared in file.message_type:
         strip(declared)
+    for service in file.service:
+        for method in service.method:
+            method.ClearField("options")
     locations = file.source_code_info.location
     for i in reversed(range(len(locations))):
-        if imports and locations[i].path[:1] == [3] or extension.number in locations[i].path:  # of imports, which moved, and of rules
+        path = locations[i].path
+        is_option = extension.number in path or path[:1] == [6] and len(path) > 4 and path[4] == 4  # of a field, of a method
+        if is_option or imports and path[:1] == [3]:  # of imports, which moved
             del locations[i]
 open(sys.argv[2], "wb").write(pb.FileDescriptorSet(file=kept).SerializeToString())

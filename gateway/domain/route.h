@@ -1,6 +1,6 @@
-/* The routes table: the whole public surface of Kontor, one row an rpc. Whatever has no row is
- * UNIMPLEMENTED at the gateway; the rpcs that are kept inside stand in a list of their own, so that
- * a test can prove that none was forgotten. A row "…/Rpc?field" says what setting that field needs
+/* The routes table: the whole public surface of Kontor, one row an rpc, made by cmake/routes.py
+ * from what the protos say of their rpcs (kontor/v1/options.proto). An rpc that stays inside has no
+ * row and is UNIMPLEMENTED at the gateway. A row "…/Rpc?field" says what setting that field needs
  * beyond the rpc's own row. Orders have no rows: an order may do what the rpc of its request may.
  */
 #ifndef GATEWAY_DOMAIN_ROUTE_H
@@ -23,7 +23,8 @@ enum route_caller {
  * writes and money never may. */
 enum route_kind { ROUTE_READ, ROUTE_WRITE, ROUTE_MONEY };
 
-/* What the gateway does beyond forwarding; each is a function of service/step.c. */
+/* What the gateway does beyond forwarding, the filter of the proto; each is a function of
+ * service/step.c. */
 enum route_step {
     STEP_FORWARD,          /* nothing */
     STEP_LOG_OUT,          /* the session of the call, when the request names none */

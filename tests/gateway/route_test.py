@@ -4,22 +4,24 @@ import re
 import sys
 import unittest
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "support"))
-from service import POOL, ROOT  # noqa: E402
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path[:0] = [os.path.join(TOP, "tests", "support"), os.path.join(TOP, "cmake")]
+from routes import Routes, catalogue  # noqa: E402
+from service import BUILD, POOL, ROOT  # noqa: E402
 
 CONTEXTS = ("identity", "payments", "ledger", "sharing", "gateway")
 
 
 def read_table():
-    """The rows and the internal list, as the source has them."""
-    with open(os.path.join(ROOT, "gateway", "domain", "route.c"), encoding="utf-8") as file:
-        text = file.read()
-    prefixes = dict(re.findall(r'#define (\w+) "(/[^"]+)"', text))
-    name = lambda prefix, rest: (prefixes.get(prefix, "") + rest).lstrip("/")
-    rows = [(name(p, r), caller, kind, step) for p, r, caller, kind, step in
-            re.findall(r'\{(\w+) "([^"]+)",\s+"[^"]+",\s+(ROUTE_\w+),\s+(ROUTE_\w+),\s+(STEP_\w+)\}', text)]
-    inside = text[text.index("internal[]"):text.index("route_find(")]
-    return rows, {name(p, r) for p, r in re.findall(r'(\w*)\s*"([^"]+)",', inside)}
+    """The rows and the rpcs that stay inside, as the protos have them."""
+    rows = [(path[1:], "ROUTE_" + caller, "ROUTE_" + kind, "STEP_" + step.replace("UNSPECIFIED", "FORWARD"))
+            for path, _, caller, kind, step in Routes(descriptor_set()).rows()]
+    return [row for row in rows if row[1] != "ROUTE_INTERNAL"], {row[0] for row in rows if row[1] == "ROUTE_INTERNAL"}
+
+
+def descriptor_set():
+    with open(os.path.join(BUILD, "generated", "proto", "kontor.fds"), "rb") as file:
+        return file.read()
 
 
 def all_rpcs():
@@ -47,6 +49,11 @@ class RouteTest(unittest.TestCase):
         self.assertEqual(set(self.rpcs), routed | self.inside)
         self.assertFalse(routed & self.inside)
 
+    def test_the_catalogue_of_permissions_is_of_today(self):
+        public = [row for row in Routes(descriptor_set()).rows() if row[2] != "INTERNAL"]
+        with open(os.path.join(ROOT, "docs", "permissions.md"), encoding="utf-8") as file:
+            self.assertEqual(file.read().splitlines(), list(catalogue(public)), "copy it from generated/permissions.md of the build")
+
     def test_every_row_names_the_acting_account(self):
         for rpc, caller, _, _ in self.rows:
             fields = self.rpcs[rpc].input_type.fields_by_name
@@ -68,7 +75,7 @@ class RouteTest(unittest.TestCase):
     def test_what_reads_is_known_by_its_name(self):
         """As runtime/rpc/method.c tells it: what only reads never leaves a doubt, everything else may."""
         with open(os.path.join(ROOT, "runtime", "rpc", "method.c"), encoding="utf-8") as file:
-            words = re.findall(r'"(\w+)"', re.search(r"reading\[\] = \{(.*?)\}", file.read()).group(1))
+            words = re.findall(r'"(\w+)"', re.search(r"reading\[\] = \{(.*?)\}", file.read(), re.S).group(1))
         for rpc, _, kind, _ in self.rows:
             self.assertEqual(kind == "ROUTE_READ", rpc.split("/")[1].startswith(tuple(words)), rpc)
 
