@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ledger/domain/hold.h"
+#include "ledger/service/reading.h"
 #include "ledger/v1/top_up.pb-c.h"
 #include "ledger/v1/transfer.pb-c.h"
 #include "ledger/v1/usage.pb-c.h"
@@ -188,9 +189,13 @@ Ledger__V1__Quota *answer_quota(struct arena *arena, const struct account *accou
 _Static_assert((int)LEDGER__V1__TRANSFER_KIND__TRANSFER_KIND_REVOKE == (int)ORDER_REVOKE,
                "kinds have the same numbers");
 
-static Ledger__V1__Transfer *transfer_message(struct arena *arena, const struct entry *entry)
+/* ---- what an accepted order is answered: the thing, and one thing more ---- */
+
+static void *tell_transfer(struct arena *arena, const struct outcome *outcome, int64_t now_us)
 {
+    const struct entry *entry = outcome->entry;
     const struct order *order = entry->order;
+    (void)now_us;
     Ledger__V1__Transfer *transfer = message_new(arena, &ledger__v1__transfer__descriptor);
     if (transfer == NULL)
         return NULL;
@@ -209,10 +214,11 @@ static Ledger__V1__Transfer *transfer_message(struct arena *arena, const struct 
     return all ? transfer : NULL;
 }
 
-static Ledger__V1__Charge *charge_message(struct arena *arena, const struct entry *entry,
-                                          const struct payment *paid)
+static void *tell_charge(struct arena *arena, const struct outcome *outcome, int64_t now_us)
 {
+    const struct entry *entry = outcome->entry;
     const struct order *order = entry->order;
+    (void)now_us;
     Ledger__V1__Charge *charge = message_new(arena, &ledger__v1__charge__descriptor);
     if (charge == NULL)
         return NULL;
@@ -220,7 +226,7 @@ static Ledger__V1__Charge *charge_message(struct arena *arena, const struct entr
     charge->account_id = answer_id(arena, entry->account->id);
     charge->amount_micros = entry->amount_micros;
     charge->currency = text_of(entry->account->currency);
-    charge->paid = payment_message(arena, paid);
+    charge->paid = payment_message(arena, &outcome->paid);
     charge->remark = text_of(order->remark);
     charge->tag = text_of(order->tag);
     charge->effective_time = timestamp_from_us(arena, entry->effective_us);
@@ -228,7 +234,8 @@ static Ledger__V1__Charge *charge_message(struct arena *arena, const struct entr
     return charge->charge_id != NULL && charge->account_id != NULL ? charge : NULL;
 }
 
-static Ledger__V1__CashMovement *cash_message(struct arena *arena, const struct entry *entry)
+/* micros of own cash: below zero it left the account. */
+static void *cash_message(struct arena *arena, const struct entry *entry, int64_t micros)
 {
     const struct order *order = entry->order;
     Ledger__V1__CashMovement *movement = message_new(arena, &ledger__v1__cash_movement__descriptor);
@@ -236,8 +243,7 @@ static Ledger__V1__CashMovement *cash_message(struct arena *arena, const struct 
         return NULL;
     movement->cash_movement_id = answer_entry_id(arena, entry->chain->company_id, entry->sequence);
     movement->account_id = answer_id(arena, entry->account->id);
-    movement->amount_micros =
-        order->kind == ORDER_TOP_UP_RELEASE ? -entry->amount_micros : entry->amount_micros;
+    movement->amount_micros = micros;
     movement->currency = text_of(order->currency);
     movement->top_up_id =
         id_is_nil(order->top_up_id) ? text_of("") : answer_id(arena, order->top_up_id);
@@ -250,93 +256,77 @@ static Ledger__V1__CashMovement *cash_message(struct arena *arena, const struct 
     return all ? movement : NULL;
 }
 
-static Ledger__V1__Quota *quota_message(struct arena *arena, const struct outcome *outcome)
+static void *tell_cash(struct arena *arena, const struct outcome *outcome, int64_t now_us)
 {
+    (void)now_us;
+    return cash_message(arena, outcome->entry, outcome->entry->amount_micros);
+}
+
+static void *tell_cash_out(struct arena *arena, const struct outcome *outcome, int64_t now_us)
+{
+    (void)now_us;
+    return cash_message(arena, outcome->entry, -outcome->entry->amount_micros);
+}
+
+static void *tell_purchase(struct arena *arena, const struct outcome *outcome, int64_t now_us)
+{
+    const struct order *order = outcome->entry->order;
+    (void)now_us;
+    return answer_purchase(arena, &outcome->purchase, order->remark, order->tag);
+}
+
+static void *tell_hold(struct arena *arena, const struct outcome *outcome, int64_t now_us)
+{
+    return answer_hold(arena, &outcome->hold, now_us);
+}
+
+static void *tell_credit_limit(struct arena *arena, const struct outcome *outcome, int64_t now_us)
+{
+    (void)now_us;
+    return answer_credit_limit(arena, &outcome->accounts[0]);
+}
+
+static void *tell_quota(struct arena *arena, const struct outcome *outcome, int64_t now_us)
+{
+    (void)now_us;
     return answer_quota(arena, outcome->entry->account, outcome->entry->sub_account_id,
                         &outcome->quota);
 }
 
-/* What is answered, in the first field of the response. */
-static void *thing_message(struct arena *arena, const struct order *order,
-                           const struct outcome *outcome, int64_t now_us)
+/* Each sets *more, NULL when there is nothing; false at the arena's maximum. */
+static bool more_nothing(struct arena *arena, const struct outcome *outcome, void **more)
 {
-    switch (order->kind) {
-    case ORDER_TRANSFER:
-    case ORDER_REVOKE:
-        return transfer_message(arena, outcome->entry);
-    case ORDER_PURCHASE:
-    case ORDER_REFUND:
-        return answer_purchase(arena, &outcome->purchase, order->remark, order->tag);
-    case ORDER_USAGE:
-    case ORDER_SETTLEMENT:
-    case ORDER_BILL_PAYMENT:
-        return charge_message(arena, outcome->entry, &outcome->paid);
-    case ORDER_TOP_UP:
-    case ORDER_TOP_UP_RELEASE:
-    case ORDER_ADJUSTMENT:
-        return cash_message(arena, outcome->entry);
-    case ORDER_HOLD_PLACE:
-    case ORDER_HOLD_CAPTURE:
-    case ORDER_HOLD_VOID:
-        return answer_hold(arena, &outcome->hold, now_us);
-    case ORDER_LIMIT_SET:
-    case ORDER_LIMIT_CONFIRM:
-        return answer_credit_limit(arena, &outcome->accounts[0]);
-    case ORDER_QUOTA_SET:
-    case ORDER_QUOTA_OFFSET:
-        return quota_message(arena, outcome);
-    case ORDER_HOLD_EXPIRE:
-        break;
-    }
-    assert(!"an expiry is never answered");
-    return NULL;
+    (void)arena, (void)outcome;
+    *more = NULL;
+    return true;
 }
 
-/* Every response of an order has the same shape: 1 the thing, 2 the balances. The descriptors say
- * where. */
-static const ProtobufCMessageDescriptor *response_descriptor(const struct order *order)
+/* The purchase that a capture became. */
+static bool more_entry_id(struct arena *arena, const struct outcome *outcome, void **more)
 {
-    switch (order->kind) {
-    case ORDER_TRANSFER:
-        return &ledger__v1__create_transfer_response__descriptor;
-    case ORDER_REVOKE:
-        return &ledger__v1__revoke_transfer_response__descriptor;
-    case ORDER_PURCHASE:
-        return &ledger__v1__create_purchase_response__descriptor;
-    case ORDER_REFUND:
-        return &ledger__v1__refund_purchase_response__descriptor;
-    case ORDER_USAGE:
-        return &ledger__v1__record_usage_response__descriptor;
-    case ORDER_SETTLEMENT:
-        return &ledger__v1__settle_usage_response__descriptor;
-    case ORDER_BILL_PAYMENT:
-        return &ledger__v1__pay_bills_response__descriptor;
-    case ORDER_TOP_UP:
-        return &ledger__v1__credit_top_up_response__descriptor;
-    case ORDER_ADJUSTMENT:
-        return &ledger__v1__create_adjustment_response__descriptor;
-    case ORDER_HOLD_PLACE:
-        return &ledger__v1__place_hold_response__descriptor;
-    case ORDER_HOLD_CAPTURE:
-        return &ledger__v1__capture_hold_response__descriptor;
-    case ORDER_HOLD_VOID:
-        return &ledger__v1__void_hold_response__descriptor;
-    case ORDER_LIMIT_SET:
-        return &ledger__v1__set_credit_limit_response__descriptor;
-    case ORDER_LIMIT_CONFIRM:
-        return &ledger__v1__confirm_credit_limit_response__descriptor;
-    case ORDER_QUOTA_SET:
-        return &ledger__v1__set_quota_response__descriptor;
-    case ORDER_QUOTA_OFFSET:
-        return &ledger__v1__offset_quota_response__descriptor;
-    case ORDER_TOP_UP_RELEASE:
-        return &ledger__v1__release_top_up_response__descriptor;
-    case ORDER_HOLD_EXPIRE:
-        break;
-    }
-    assert(!"an expiry is never answered");
-    return NULL;
+    const struct entry *entry = outcome->entry;
+    *more = answer_entry_id(arena, entry->chain->company_id, entry->sequence);
+    return *more != NULL;
 }
+
+/* The quota that it counts in, when it is for a sub-account. */
+static bool more_quota(struct arena *arena, const struct outcome *outcome, void **more)
+{
+    bool counts = !id_is_nil(outcome->entry->sub_account_id);
+    *more = counts ? tell_quota(arena, outcome, 0) : NULL;
+    return !counts || *more != NULL;
+}
+
+/* Every response of an order has the same shape: 1 the thing, 2 the balances, 3 one thing more. The
+ * descriptors say where. An expiry is never answered. */
+#define ORDER_ANSWER(CASE, member, Message, kind, thing, more) \
+    [kind] = {&ledger__v1__##member##_response__descriptor, tell_##thing, more_##more},
+static const struct {
+    const ProtobufCMessageDescriptor *response;
+    void *(*tell)(struct arena *arena, const struct outcome *outcome, int64_t now_us);
+    bool (*tell_more)(struct arena *arena, const struct outcome *outcome, void **more);
+} answers[ORDER_KIND_COUNT] = {ORDER_MESSAGES(ORDER_ANSWER)};
+#undef ORDER_ANSWER
 
 static void set_field(ProtobufCMessage *message, unsigned number, const void *value,
                       size_t value_size, size_t count)
@@ -349,34 +339,17 @@ static void set_field(ProtobufCMessage *message, unsigned number, const void *va
         memcpy((char *)message + field->quantifier_offset, &count, sizeof count);
 }
 
-/* Some orders tell one thing more, in the third field: the purchase that a capture became, the
- * quota that a purchase, refund or usage counts in. *more is NULL when there is none; false at the
- * arena's maximum. */
-static bool more_message(struct arena *arena, const struct order *order,
-                         const struct outcome *outcome, void **more)
-{
-    const struct entry *entry = outcome->entry;
-    *more = NULL;
-    if (order->kind == ORDER_HOLD_CAPTURE)
-        *more = answer_entry_id(arena, entry->chain->company_id, entry->sequence);
-    else if (!id_is_nil(entry->sub_account_id) && order->kind != ORDER_QUOTA_SET &&
-             order->kind != ORDER_QUOTA_OFFSET)
-        *more = quota_message(arena, outcome);
-    else
-        return true;
-    return *more != NULL;
-}
-
 static struct bytes pack_acceptance(struct arena *arena, const struct order *order,
                                     const struct outcome *outcome, int64_t now_us)
 {
-    ProtobufCMessage *response = message_new(arena, response_descriptor(order));
-    void *thing = thing_message(arena, order, outcome, now_us);
+    assert(answers[order->kind].response != NULL);
+    ProtobufCMessage *response = message_new(arena, answers[order->kind].response);
+    void *thing = answers[order->kind].tell(arena, outcome, now_us);
     Ledger__V1__Balance **balances =
         arena_alloc_array(arena, OUTCOME_ACCOUNTS_MAX, sizeof(Ledger__V1__Balance *));
     void *more;
     if (response == NULL || thing == NULL || balances == NULL ||
-        !more_message(arena, order, outcome, &more))
+        !answers[order->kind].tell_more(arena, outcome, &more))
         return (struct bytes){0};
     for (size_t i = 0; i < outcome->account_count; i++)
         if ((balances[i] = answer_balance(arena, &outcome->accounts[i], now_us)) == NULL)

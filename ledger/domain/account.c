@@ -122,41 +122,6 @@ struct allowance account_available_explained(const struct account *account)
     return allowance;
 }
 
-/* D.6: the gates in the order in which a refusal names them. NULL: all open. */
-static const char *transferable_gate(const struct account *account, int64_t now_us)
-{
-    if (account->state == ACCOUNT_CLOSED)
-        return "ACCOUNT_CLOSED";
-    if (account->state == ACCOUNT_FROZEN)
-        return "ACCOUNT_FROZEN";
-    switch (account_self_service(account, now_us)) {
-    case SELF_SERVICE_PAY_ON_BEHALF:
-        return "DISABLED_PAY_ON_BEHALF";
-    case SELF_SERVICE_RECEIVABLES:
-        return "DISABLED_RECEIVABLES";
-    case SELF_SERVICE_OPEN:
-        break;
-    }
-    return account_is_overdue(account, now_us) ? "OVERDUE" : NULL; /* LED-08, E11 */
-}
-
-struct allowance account_transferable(const struct account *account,
-                                      int64_t now_us) /* LED-07, LED-09, D.6 */
-{
-    struct allowance allowance = allowance_empty();
-    allowance_bound(&allowance, "own", account_own(account)); /* C - T */
-    allowance_bound(&allowance, "available", account_available(account));
-    allowance_add(&allowance, "cash", account_cash(account));
-    allowance_add(&allowance, "transferred_in", account_transferred_in(account));
-    allowance.micros = amount_max(0, allowance.micros);
-    const char *gate = transferable_gate(account, now_us);
-    if (gate != NULL) {
-        allowance.micros = 0;
-        allowance.binding = gate;
-    }
-    return allowance;
-}
-
 struct allowance account_revocable(const struct account *destination, int64_t remaining_micros,
                                    bool of_all_lots) /* LED-13, D.7 */
 {
@@ -202,6 +167,12 @@ bool account_would_suspend(const struct account *account, int64_t leaving_micros
     struct account after = *account;
     after.frozen_micros += leaving_micros; /* available falls by as much */
     return account_is_below_line(&after);
+}
+
+bool account_waits_for_contract(const struct account *account, int64_t micros) /* LED-14 */
+{
+    return account->contract_state == CONTRACT_PENDING &&
+           micros <= account_available(account) + account->credit_limit_micros;
 }
 
 bool account_has_room(const struct account *account, enum book book,

@@ -116,9 +116,6 @@ enum self_service account_self_service(const struct account *account, int64_t no
 /* D.5 with its six terms; terms that lower it are negative. */
 struct allowance account_available_explained(const struct account *account);
 
-/* D.6: max(0, min(own, available)), or 0 by the gate that is named as binding. */
-struct allowance account_transferable(const struct account *account, int64_t now_us);
-
 /* D.7: max(0, min(T, remaining, A)) of the destination; remaining is what the source's lots still
  * hold, all of them or the newest that one order may touch. */
 struct allowance account_revocable(const struct account *destination, int64_t remaining_micros,
@@ -138,6 +135,9 @@ bool account_meets_minimum(const struct account *account, int64_t leaving_micros
 
 /* Whether services would stop when this much left the account (E10). */
 bool account_would_suspend(const struct account *account, int64_t leaving_micros);
+
+/* Whether the limit that waits for its contract is all that is missing for the amount. */
+bool account_waits_for_contract(const struct account *account, int64_t micros);
 
 /* Whether the book can take the amount without leaving its range. */
 bool account_has_room(const struct account *account, enum book book, int64_t amount_micros);

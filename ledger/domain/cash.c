@@ -2,8 +2,6 @@
 
 #include <assert.h>
 
-#include "runtime/base/amount.h"
-
 static const struct refusal top_up_refusals[] = {TOP_UP_REFUSALS(REFUSAL_ROW)};
 static const struct refusal adjustment_refusals[] = {ADJUSTMENT_REFUSALS(REFUSAL_ROW)};
 
@@ -27,65 +25,88 @@ const struct refusal *release_refusal(enum release_verdict verdict)
     return &release_refusals[verdict - 1];
 }
 
-static enum book other_side(const struct order *order)
+/* Own cash against the book of the other side. */
+static bool has_room(const struct account *account, enum book other_side, int64_t micros)
 {
-    assert(order->kind == ORDER_TOP_UP || order->kind == ORDER_TOP_UP_RELEASE ||
-           order->kind == ORDER_ADJUSTMENT);
-    return order->kind == ORDER_ADJUSTMENT ? BOOK_ADJUSTMENT : BOOK_TOP_UP;
+    return account_has_room(account, BOOK_OWN, micros) &&
+           account_has_room(account, other_side, -micros);
 }
 
-static bool has_room(const struct account *account, const struct order *order)
+static void book_own(struct entry *entry, enum book other_side, int64_t micros)
 {
-    return account_has_room(account, BOOK_OWN, order->amount_micros) &&
-           account_has_room(account, other_side(order), -order->amount_micros);
+    assert(micros != 0 && account_own(entry->account) + micros >= 0);
+    entry_post(entry, entry->account, BOOK_OWN, micros);
+    entry_post(entry, entry->account, other_side, -micros);
 }
 
-enum top_up_verdict top_up_decide(const struct account *account, const struct order *order)
+const struct refusal *top_up_decide(const struct settling *settling, struct allowance *allowance)
 {
+    const struct account *account = settling->account;
+    const struct order *order = settling->order;
+    (void)allowance; /* money that was received has no limit */
     if (account == NULL)
-        return TOP_UP_ACCOUNT_UNKNOWN;
+        return top_up_refusal(TOP_UP_ACCOUNT_UNKNOWN);
     if (account->state == ACCOUNT_CLOSED)
-        return TOP_UP_ACCOUNT_CLOSED;
+        return top_up_refusal(TOP_UP_ACCOUNT_CLOSED);
     if (account->currency[0] == '\0')
-        return TOP_UP_CURRENCY_NOT_SET;
+        return top_up_refusal(TOP_UP_CURRENCY_NOT_SET);
     if (!account_has_currency(account, order->currency))
-        return TOP_UP_CURRENCY_MISMATCH;
-    return has_room(account, order) ? TOP_UP_ACCEPTED : TOP_UP_OUT_OF_RANGE;
+        return top_up_refusal(TOP_UP_CURRENCY_MISMATCH);
+    if (!has_room(account, BOOK_TOP_UP, order->amount_micros))
+        return top_up_refusal(TOP_UP_OUT_OF_RANGE); /* E31 */
+    return NULL;
 }
 
-enum adjustment_verdict adjustment_decide(const struct account *account, const struct order *order,
-                                          struct allowance *allowance)
+void top_up_book(struct settling *settling)
 {
+    assert(settling->entry->amount_micros > 0);
+    book_own(settling->entry, BOOK_TOP_UP, settling->entry->amount_micros);
+}
+
+const struct refusal *release_decide(const struct settling *settling, struct allowance *allowance)
+{
+    const struct account *account = settling->account;
+    const struct order *order = settling->order;
     if (account == NULL)
-        return ADJUSTMENT_ACCOUNT_UNKNOWN;
-    if (account->state == ACCOUNT_CLOSED)
-        return ADJUSTMENT_ACCOUNT_CLOSED;
+        return release_refusal(RELEASE_ACCOUNT_UNKNOWN);
     if (!account_has_currency(account, order->currency))
-        return ADJUSTMENT_CURRENCY_MISMATCH;
-    if (order->amount_micros < 0) {
+        return release_refusal(RELEASE_CURRENCY_MISMATCH);
+    allowance_bound(allowance, "own", account_own(account));
+    if (order->amount_micros > allowance->micros)
+        return release_refusal(RELEASE_EXCEEDS_AVAILABLE);
+    return NULL;
+}
+
+void release_book(struct settling *settling)
+{
+    assert(settling->entry->amount_micros > 0);
+    book_own(settling->entry, BOOK_TOP_UP, -settling->entry->amount_micros);
+}
+
+const struct refusal *adjustment_decide(const struct settling *settling,
+                                        struct allowance *allowance)
+{
+    const struct account *account = settling->account;
+    const struct order *order = settling->order;
+    if (account == NULL)
+        return adjustment_refusal(ADJUSTMENT_ACCOUNT_UNKNOWN);
+    if (account->state == ACCOUNT_CLOSED)
+        return adjustment_refusal(ADJUSTMENT_ACCOUNT_CLOSED);
+    if (!account_has_currency(account, order->currency))
+        return adjustment_refusal(ADJUSTMENT_CURRENCY_MISMATCH);
+    bool takes = order->amount_micros < 0;
+    if (takes) {
         allowance_bound(allowance, "own", account_own(account));
         allowance_bound(allowance, "available", account_available(account));
-        return -order->amount_micros > allowance->micros ? ADJUSTMENT_EXCEEDS_AVAILABLE
-                                                         : ADJUSTMENT_ACCEPTED;
     }
-    return has_room(account, order) ? ADJUSTMENT_ACCEPTED : ADJUSTMENT_OUT_OF_RANGE;
+    if (takes && -order->amount_micros > allowance->micros)
+        return adjustment_refusal(ADJUSTMENT_EXCEEDS_AVAILABLE);
+    if (!takes && !has_room(account, BOOK_ADJUSTMENT, order->amount_micros))
+        return adjustment_refusal(ADJUSTMENT_OUT_OF_RANGE); /* E31 */
+    return NULL;
 }
 
-enum release_verdict release_decide(const struct account *account, const struct order *order,
-                                    struct allowance *allowance)
+void adjustment_book(struct settling *settling)
 {
-    if (account == NULL)
-        return RELEASE_ACCOUNT_UNKNOWN;
-    if (!account_has_currency(account, order->currency))
-        return RELEASE_CURRENCY_MISMATCH;
-    allowance_bound(allowance, "own", account_own(account));
-    return order->amount_micros > allowance->micros ? RELEASE_EXCEEDS_AVAILABLE : RELEASE_ACCEPTED;
-}
-
-void cash_book(struct entry *entry)
-{
-    int64_t micros =
-        entry->order->kind == ORDER_TOP_UP_RELEASE ? -entry->amount_micros : entry->amount_micros;
-    entry_post(entry, entry->account, BOOK_OWN, micros);
-    entry_post(entry, entry->account, other_side(entry->order), -micros);
+    book_own(settling->entry, BOOK_ADJUSTMENT, settling->entry->amount_micros);
 }

@@ -3,7 +3,7 @@
 #ifndef LEDGER_DOMAIN_CASH_H
 #define LEDGER_DOMAIN_CASH_H
 
-#include "ledger/domain/facts.h"
+#include "ledger/domain/settling.h"
 #include "runtime/base/refusal.h"
 
 /* CreditTopUp: the money was received and has nowhere else to go, so a state that passes is NOT_YET
@@ -24,7 +24,8 @@
 
 enum top_up_verdict { TOP_UP_ACCEPTED = 0, TOP_UP_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *top_up_refusal(enum top_up_verdict verdict);
-enum top_up_verdict top_up_decide(const struct account *account, const struct order *order);
+const struct refusal *top_up_decide(const struct settling *settling, struct allowance *allowance);
+void top_up_book(struct settling *settling);
 
 /* ReleaseTopUp: what suspense holds for a top-up leaves it. The money went where it had to before,
  * so what stands in the way passes. */
@@ -38,8 +39,8 @@ enum top_up_verdict top_up_decide(const struct account *account, const struct or
 
 enum release_verdict { RELEASE_ACCEPTED = 0, RELEASE_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *release_refusal(enum release_verdict verdict);
-enum release_verdict release_decide(const struct account *account, const struct order *order,
-                                    struct allowance *allowance);
+const struct refusal *release_decide(const struct settling *settling, struct allowance *allowance);
+void release_book(struct settling *settling);
 
 #define ADJUSTMENT_REFUSALS(X)                                                            \
     X(ADJUSTMENT_ACCOUNT_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",             \
@@ -55,10 +56,8 @@ enum release_verdict release_decide(const struct account *account, const struct 
 
 enum adjustment_verdict { ADJUSTMENT_ACCEPTED = 0, ADJUSTMENT_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *adjustment_refusal(enum adjustment_verdict verdict);
-enum adjustment_verdict adjustment_decide(const struct account *account, const struct order *order,
-                                          struct allowance *allowance);
-
-/* Top-up, release or adjustment, as the order says. */
-void cash_book(struct entry *entry);
+const struct refusal *adjustment_decide(const struct settling *settling,
+                                        struct allowance *allowance);
+void adjustment_book(struct settling *settling);
 
 #endif

@@ -10,87 +10,98 @@ const struct refusal *credit_refusal(enum credit_verdict verdict)
     return &refusals[verdict - 1];
 }
 
+/* LED-17, LED-18; CREDIT_ACCEPTED: it is open. */
 static enum credit_verdict self_service(const struct account *account, int64_t now_us)
 {
     switch (account_self_service(account, now_us)) {
     case SELF_SERVICE_PAY_ON_BEHALF:
-        return CREDIT_PAY_ON_BEHALF; /* LED-17 */
+        return CREDIT_PAY_ON_BEHALF;
     case SELF_SERVICE_RECEIVABLES:
-        return CREDIT_RECEIVABLES; /* LED-18 */
+        return CREDIT_RECEIVABLES;
     case SELF_SERVICE_OPEN:
         break;
     }
     return CREDIT_ACCEPTED;
 }
 
-static enum credit_verdict raise(const struct credit_line *line, int64_t more_micros,
-                                 struct allowance *allowance)
+const struct refusal *limit_set_decide(const struct settling *settling, struct allowance *allowance)
 {
-    allowance_bound(allowance, "allocatable", line->line_micros - line->allocated_micros);
-    return more_micros > allowance->micros ? CREDIT_ABOVE_ALLOCATABLE : CREDIT_ACCEPTED;
-}
-
-/* Only a limit in effect can be used: a pending one is lowered freely. Something must stay
- * available, 0.00 is refused (E20). */
-static enum credit_verdict lower(const struct account *account, int64_t less_micros,
-                                 struct allowance *allowance)
-{
-    if (account->contract_state != CONTRACT_CONFIRMED)
-        return CREDIT_ACCEPTED;
-    *allowance = account_available_explained(account);
-    return allowance->micros - less_micros > 0 ? CREDIT_ACCEPTED : CREDIT_BELOW_USAGE;
-}
-
-enum credit_verdict limit_set_decide(const struct account *account, const struct credit_line *line,
-                                     const struct order *order, int64_t now_us,
-                                     struct allowance *allowance)
-{
+    const struct account *account = settling->account;
+    const struct order *order = settling->order;
     if (account == NULL)
-        return CREDIT_ACCOUNT_UNKNOWN;
+        return credit_refusal(CREDIT_ACCOUNT_UNKNOWN);
     if (account->state == ACCOUNT_CLOSED)
-        return CREDIT_ACCOUNT_CLOSED;
+        return credit_refusal(CREDIT_ACCOUNT_CLOSED);
     if (!account_has_currency(account, order->currency))
-        return CREDIT_CURRENCY_MISMATCH;
-    enum credit_verdict verdict = self_service(account, now_us);
-    if (verdict != CREDIT_ACCEPTED)
-        return verdict;
+        return credit_refusal(CREDIT_CURRENCY_MISMATCH);
+    enum credit_verdict closed = self_service(account, settling->now_us);
+    if (closed != CREDIT_ACCEPTED)
+        return credit_refusal(closed);
     if (!account_meets_version(account, order->expected_version))
-        return CREDIT_VERSION_MISMATCH;
+        return credit_refusal(CREDIT_VERSION_MISMATCH);
+    const struct credit_line *line = settling->line;
     assert(line != NULL);
     int64_t more = order->amount_micros - account->credit_limit_micros;
-    return more > 0   ? raise(line, more, allowance)
-           : more < 0 ? lower(account, -more, allowance)
-                      : CREDIT_ACCEPTED;
+    if (more > 0)
+        allowance_bound(allowance, "allocatable", line->line_micros - line->allocated_micros);
+    if (more > 0 && more > allowance->micros)
+        return credit_refusal(CREDIT_ABOVE_ALLOCATABLE);
+    /* Only a limit in effect can be used: a pending one is lowered freely. Something must stay
+     * available, 0.00 is refused (E20). */
+    bool lowers_effective = more < 0 && account->contract_state == CONTRACT_CONFIRMED;
+    if (lowers_effective)
+        *allowance = account_available_explained(account);
+    if (lowers_effective && allowance->micros + more <= 0)
+        return credit_refusal(CREDIT_BELOW_USAGE);
+    return NULL;
 }
 
-enum credit_verdict limit_confirm_decide(const struct account *account, int64_t now_us)
+const struct refusal *limit_confirm_decide(const struct settling *settling,
+                                           struct allowance *allowance)
 {
+    const struct account *account = settling->account;
+    (void)allowance;
     if (account == NULL)
-        return CREDIT_ACCOUNT_UNKNOWN;
+        return credit_refusal(CREDIT_ACCOUNT_UNKNOWN);
     if (account->state == ACCOUNT_CLOSED)
-        return CREDIT_ACCOUNT_CLOSED;
-    enum credit_verdict verdict = self_service(account, now_us);
-    if (verdict != CREDIT_ACCEPTED)
-        return verdict;
-    return account->contract_state == CONTRACT_PENDING ? CREDIT_ACCEPTED
-                                                       : CREDIT_CONTRACT_NOT_PENDING;
+        return credit_refusal(CREDIT_ACCOUNT_CLOSED);
+    enum credit_verdict closed = self_service(account, settling->now_us);
+    if (closed != CREDIT_ACCEPTED)
+        return credit_refusal(closed);
+    if (account->contract_state != CONTRACT_PENDING)
+        return credit_refusal(CREDIT_CONTRACT_NOT_PENDING);
+    return NULL;
 }
 
-void limit_set_book(struct facts *facts, struct entry *entry, struct credit_line *line)
+static void note_before(struct settling *settling)
 {
-    struct account *account = entry->account;
-    FACTS_CHANGE(facts, line);
-    line->allocated_micros += entry->amount_micros - account->credit_limit_micros;
+    settling->outcome->previous_limit_micros = settling->account->credit_limit_micros;
+    settling->outcome->previous_contract = settling->account->contract_state;
+}
+
+void limit_set_book(struct settling *settling)
+{
+    struct account *account = settling->account;
+    struct credit_line *line = settling->line;
+    int64_t limit = settling->entry->amount_micros;
+    note_before(settling);
+    FACTS_CHANGE(settling->facts, line);
+    line->allocated_micros += limit - account->credit_limit_micros;
     line->changed = true;
-    account->credit_limit_micros = entry->amount_micros;
+    assert(limit >= 0 && line->allocated_micros >= 0);
+    assert(limit <= account->credit_limit_micros || line->allocated_micros <= line->line_micros);
+    account->credit_limit_micros = limit;
     if (account->contract_state ==
         CONTRACT_NONE) /* LED-15: the first waits; LED-16: later ones count at once */
         account->contract_state = CONTRACT_PENDING;
 }
 
-void limit_confirm_book(struct entry *entry)
+void limit_confirm_book(struct settling *settling)
 {
-    entry->amount_micros = entry->account->credit_limit_micros;
-    entry->account->contract_state = CONTRACT_CONFIRMED;
-    entry->account->confirmed_us = entry->recorded_us;
+    struct account *account = settling->account;
+    assert(account->contract_state == CONTRACT_PENDING);
+    note_before(settling);
+    settling->entry->amount_micros = account->credit_limit_micros;
+    account->contract_state = CONTRACT_CONFIRMED;
+    account->confirmed_us = settling->entry->recorded_us;
 }

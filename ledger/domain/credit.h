@@ -3,7 +3,7 @@
 #ifndef LEDGER_DOMAIN_CREDIT_H
 #define LEDGER_DOMAIN_CREDIT_H
 
-#include "ledger/domain/facts.h"
+#include "ledger/domain/settling.h"
 #include "runtime/base/refusal.h"
 
 /* One list for setting and confirming. */
@@ -30,12 +30,12 @@
 enum credit_verdict { CREDIT_ACCEPTED = 0, CREDIT_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *credit_refusal(enum credit_verdict verdict);
 
-enum credit_verdict limit_set_decide(const struct account *account, const struct credit_line *line,
-                                     const struct order *order, int64_t now_us,
-                                     struct allowance *allowance);
-enum credit_verdict limit_confirm_decide(const struct account *account, int64_t now_us);
+const struct refusal *limit_set_decide(const struct settling *settling,
+                                       struct allowance *allowance);
+const struct refusal *limit_confirm_decide(const struct settling *settling,
+                                           struct allowance *allowance);
 
-void limit_set_book(struct facts *facts, struct entry *entry, struct credit_line *line);
-void limit_confirm_book(struct entry *entry);
+void limit_set_book(struct settling *settling);
+void limit_confirm_book(struct settling *settling);
 
 #endif

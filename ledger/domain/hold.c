@@ -22,76 +22,76 @@ int64_t hold_open_micros(const struct hold *hold, int64_t now_us)
 }
 
 /* A hold sets aside what a purchase could spend: the same question in the words of a hold. */
-static enum hold_verdict spendable(const struct account *account, const struct order *order,
-                                   struct allowance *allowance)
+const struct refusal *hold_place_decide(const struct settling *settling,
+                                        struct allowance *allowance)
 {
+    const struct account *account = settling->account;
+    const struct order *order = settling->order;
     int64_t micros = order->amount_micros;
-    *allowance = account_available_explained(account);
-    bool contract_would_help = account->contract_state == CONTRACT_PENDING &&
-                               micros <= allowance->micros + account->credit_limit_micros;
-    if (micros > allowance->micros)
-        return contract_would_help ? HOLD_CONTRACT_PENDING : HOLD_EXCEEDS_AVAILABLE;
-    if (!account_meets_minimum(account, micros, order->minimum_left_micros))
-        return HOLD_MINIMUM_LEFT;
-    return micros > ACCOUNT_MICROS_MAX - account->frozen_micros ? HOLD_OUT_OF_RANGE
-                                                                : HOLD_ACCEPTED; /* E31 */
-}
-
-enum hold_verdict hold_place_decide(const struct account *account, const struct order *order,
-                                    int64_t now_us, struct allowance *allowance)
-{
     if (account == NULL)
-        return HOLD_ACCOUNT_UNKNOWN;
+        return hold_refusal(HOLD_ACCOUNT_UNKNOWN);
     if (account->state == ACCOUNT_CLOSED)
-        return HOLD_ACCOUNT_CLOSED;
+        return hold_refusal(HOLD_ACCOUNT_CLOSED);
     if (account->state == ACCOUNT_FROZEN)
-        return HOLD_ACCOUNT_FROZEN;
+        return hold_refusal(HOLD_ACCOUNT_FROZEN);
     if (!account_has_currency(account, order->currency))
-        return HOLD_CURRENCY_MISMATCH;
-    if (order->expire_us <= now_us)
-        return HOLD_EXPIRE_PAST;
+        return hold_refusal(HOLD_CURRENCY_MISMATCH);
+    if (order->expire_us <= settling->now_us)
+        return hold_refusal(HOLD_EXPIRE_PAST);
     if (!account_meets_version(account, order->expected_version))
-        return HOLD_VERSION_MISMATCH;
-    return spendable(account, order, allowance);
+        return hold_refusal(HOLD_VERSION_MISMATCH);
+    *allowance = account_available_explained(account);
+    if (micros > allowance->micros && account_waits_for_contract(account, micros))
+        return hold_refusal(HOLD_CONTRACT_PENDING); /* LED-14 */
+    if (micros > allowance->micros)
+        return hold_refusal(HOLD_EXCEEDS_AVAILABLE);
+    if (!account_meets_minimum(account, micros, order->minimum_left_micros))
+        return hold_refusal(HOLD_MINIMUM_LEFT);
+    if (micros > ACCOUNT_MICROS_MAX - account->frozen_micros)
+        return hold_refusal(HOLD_OUT_OF_RANGE); /* E31 */
+    return NULL;
 }
 
-static enum hold_verdict known(const struct account *account, const struct hold *hold)
+const struct refusal *hold_capture_decide(const struct settling *settling,
+                                          struct allowance *allowance)
 {
+    const struct account *account = settling->account;
+    const struct hold *hold = settling->hold;
+    const struct order *order = settling->order;
     if (account == NULL)
-        return HOLD_ACCOUNT_UNKNOWN;
-    return hold == NULL || hold->account != account ? HOLD_UNKNOWN : HOLD_ACCEPTED;
-}
-
-enum hold_verdict hold_capture_decide(const struct account *account, const struct hold *hold,
-                                      const struct order *order, int64_t now_us,
-                                      struct allowance *allowance)
-{
-    enum hold_verdict verdict = known(account, hold);
-    if (verdict != HOLD_ACCEPTED)
-        return verdict;
+        return hold_refusal(HOLD_ACCOUNT_UNKNOWN);
+    if (hold == NULL || hold->account != account)
+        return hold_refusal(HOLD_UNKNOWN);
     if (account->state == ACCOUNT_CLOSED)
-        return HOLD_ACCOUNT_CLOSED;
+        return hold_refusal(HOLD_ACCOUNT_CLOSED);
     if (!account_has_currency(account, order->currency))
-        return HOLD_CURRENCY_MISMATCH;
-    allowance_bound(allowance, "open", hold_open_micros(hold, now_us));
+        return hold_refusal(HOLD_CURRENCY_MISMATCH);
+    allowance_bound(allowance, "open", hold_open_micros(hold, settling->now_us));
     if (allowance->micros == 0)
-        return HOLD_ENDED;
+        return hold_refusal(HOLD_ENDED);
     if (order->amount_micros > allowance->micros)
-        return HOLD_EXCEEDS_HOLD;
+        return hold_refusal(HOLD_EXCEEDS_HOLD);
     struct payment payment = payment_plan(account, order->amount_micros);
     if (!account_has_room(account, BOOK_REVENUE, order->amount_micros) ||
         !account_has_room(account, BOOK_OUTSTANDING, -payment.credit_micros))
-        return HOLD_OUT_OF_RANGE;
-    return lots_reach(account, payment.transferred_in_micros) ? HOLD_ACCEPTED : HOLD_TOO_MANY_LOTS;
+        return hold_refusal(HOLD_OUT_OF_RANGE); /* E31 */
+    if (!lots_reach(account, payment.transferred_in_micros))
+        return hold_refusal(HOLD_TOO_MANY_LOTS);
+    return NULL;
 }
 
-enum hold_verdict hold_void_decide(const struct account *account, const struct hold *hold,
-                                   int64_t now_us)
+const struct refusal *hold_void_decide(const struct settling *settling, struct allowance *allowance)
 {
-    enum hold_verdict verdict = known(account, hold);
-    if (verdict != HOLD_ACCEPTED)
-        return verdict;
-    return hold_open_micros(hold, now_us) == 0 ? HOLD_ENDED : HOLD_ACCEPTED;
+    const struct account *account = settling->account;
+    const struct hold *hold = settling->hold;
+    (void)allowance; /* all of it or nothing */
+    if (account == NULL)
+        return hold_refusal(HOLD_ACCOUNT_UNKNOWN);
+    if (hold == NULL || hold->account != account)
+        return hold_refusal(HOLD_UNKNOWN);
+    if (hold_open_micros(hold, settling->now_us) == 0)
+        return hold_refusal(HOLD_ENDED);
+    return NULL;
 }
 
 /* What the account has set aside from now on; an expired hold counts until its time, not until
@@ -102,9 +102,11 @@ static void note_frozen(struct entry *entry, int64_t since_us)
     entry->frozen_micros = entry->account->frozen_micros;
 }
 
-struct hold *hold_place_book(struct facts *facts, struct entry *entry)
+void hold_place_book(struct settling *settling)
 {
-    assert(facts->hold_count < facts->hold_count_max);
+    struct facts *facts = settling->facts;
+    struct entry *entry = settling->entry;
+    assert(facts->hold_count < facts->hold_count_max && entry->amount_micros > 0);
     struct hold *hold = &facts->holds[facts->hold_count++];
     *hold = (struct hold){.account = entry->account,
                           .sequence = entry->sequence,
@@ -115,35 +117,58 @@ struct hold *hold_place_book(struct facts *facts, struct entry *entry)
                           .is_new = true};
     entry->account->frozen_micros += entry->amount_micros;
     note_frozen(entry, entry->recorded_us);
+    settling->outcome->hold = *hold;
+}
+
+static struct hold *change(struct facts *facts, struct hold *hold)
+{
+    assert(hold->state == HOLD_ACTIVE && hold->captured_micros < hold->amount_micros);
+    FACTS_CHANGE(facts, hold);
+    hold->changed = true;
     return hold;
 }
 
 static void release(struct hold *hold, enum hold_state state)
 {
-    hold->account->frozen_micros -= hold->amount_micros - hold->captured_micros;
+    int64_t open = hold->amount_micros - hold->captured_micros;
+    assert(open >= 0 && open <= hold->account->frozen_micros);
+    hold->account->frozen_micros -= open;
     hold->state = state;
 }
 
-void hold_capture_book(struct facts *facts, struct entry *entry, struct hold *hold)
+void hold_capture_book(struct settling *settling)
 {
-    FACTS_CHANGE(facts, hold);
-    hold->changed = true;
+    struct entry *entry = settling->entry;
+    struct hold *hold = change(settling->facts, settling->hold);
+    assert(entry->amount_micros > 0 &&
+           entry->amount_micros <= hold->amount_micros - hold->captured_micros);
     hold->captured_micros += entry->amount_micros;
     hold->account->frozen_micros -= entry->amount_micros;
     if (entry->order->final || hold->captured_micros == hold->amount_micros)
         release(hold, HOLD_CAPTURED);
     note_frozen(entry, entry->recorded_us);
-    (void)purchase_book(facts, entry, NULL);
+    (void)purchase_open(settling->facts, entry, NULL);
+    settling->outcome->hold = *hold;
 }
 
-void hold_end_book(struct facts *facts, struct entry *entry, struct hold *hold,
-                   enum hold_state state)
+/* Captures nothing more; what was open is the entry's amount. */
+static void end_hold(struct settling *settling, enum hold_state state)
 {
-    assert(hold->state == HOLD_ACTIVE && (state == HOLD_VOIDED || state == HOLD_EXPIRED));
-    FACTS_CHANGE(facts, hold);
-    hold->changed = true;
-    entry->amount_micros = hold->amount_micros - hold->captured_micros;
+    struct hold *hold = change(settling->facts, settling->hold);
+    settling->entry->amount_micros = hold->amount_micros - hold->captured_micros;
     release(hold, state);
-    note_frozen(entry, state == HOLD_EXPIRED ? amount_max(hold->expire_us, hold->placed_us)
-                                             : entry->recorded_us);
+    settling->outcome->hold = *hold;
+}
+
+void hold_void_book(struct settling *settling)
+{
+    end_hold(settling, HOLD_VOIDED);
+    note_frozen(settling->entry, settling->entry->recorded_us);
+}
+
+void hold_expire_book(struct settling *settling)
+{
+    const struct hold *hold = settling->hold;
+    end_hold(settling, HOLD_EXPIRED);
+    note_frozen(settling->entry, amount_max(hold->expire_us, hold->placed_us));
 }

@@ -3,7 +3,7 @@
 #ifndef LEDGER_DOMAIN_HOLD_H
 #define LEDGER_DOMAIN_HOLD_H
 
-#include "ledger/domain/facts.h"
+#include "ledger/domain/settling.h"
 #include "runtime/base/refusal.h"
 
 /* One list for placing, capturing and voiding. */
@@ -42,18 +42,17 @@ const struct refusal *hold_refusal(enum hold_verdict verdict);
 /* What is set aside now: 0 once the hold ended or its time has come, whoever looks. */
 int64_t hold_open_micros(const struct hold *hold, int64_t now_us);
 
-enum hold_verdict hold_place_decide(const struct account *account, const struct order *order,
-                                    int64_t now_us, struct allowance *allowance);
-enum hold_verdict hold_capture_decide(const struct account *account, const struct hold *hold,
-                                      const struct order *order, int64_t now_us,
-                                      struct allowance *allowance);
-enum hold_verdict hold_void_decide(const struct account *account, const struct hold *hold,
-                                   int64_t now_us);
+const struct refusal *hold_place_decide(const struct settling *settling,
+                                        struct allowance *allowance);
+const struct refusal *hold_capture_decide(const struct settling *settling,
+                                          struct allowance *allowance);
+const struct refusal *hold_void_decide(const struct settling *settling,
+                                       struct allowance *allowance);
 
-/* Each lends or changes the hold; a capture lends the purchase it became (the entry's sequence). */
-struct hold *hold_place_book(struct facts *facts, struct entry *entry);
-void hold_capture_book(struct facts *facts, struct entry *entry, struct hold *hold);
-void hold_end_book(struct facts *facts, struct entry *entry, struct hold *hold,
-                   enum hold_state state);
+/* Each notes the hold; a capture is a purchase as well, of the entry's sequence. */
+void hold_place_book(struct settling *settling);
+void hold_capture_book(struct settling *settling);
+void hold_void_book(struct settling *settling);
+void hold_expire_book(struct settling *settling);
 
 #endif

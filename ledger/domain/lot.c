@@ -18,6 +18,16 @@ static struct lot *lot_change(struct facts *facts, struct lot *lot)
     return lot;
 }
 
+bool lots_agree(const struct account *account) /* D.2, D.15 */
+{
+    int64_t remaining = 0;
+    if (account->lots_horizon < INT64_MAX)
+        return true;
+    for (const struct lot *lot = account->lots; lot != NULL; lot = lot->next)
+        remaining += lot_remaining(lot);
+    return remaining == account_transferred_in(account);
+}
+
 void lot_grant(struct facts *facts, struct account *account, const struct entry *entry,
                struct id source_id, int64_t micros)
 {

@@ -7,6 +7,10 @@
 
 int64_t lot_remaining(const struct lot *lot);
 
+/* Whether the lots hold what the account was transferred and still has (T); true where not all open
+ * lots were read. */
+bool lots_agree(const struct account *account);
+
 /* Opens a lot; lots of one source that lie side by side are one lot. The account's last lot must be
  * among the facts. */
 void lot_grant(struct facts *facts, struct account *account, const struct entry *entry,

@@ -3,65 +3,40 @@
 #include <assert.h>
 #include <string.h>
 
+#include "ledger/domain/order_kind.h"
 #include "runtime/base/amount.h"
 #include "runtime/base/plain_text.h"
 #include "runtime/base/text.h"
 
-static bool amount_may_be_fine(
-    const struct order *order) /* settled 7: metered usage and its like may use all six decimals */
+static bool amount_keeps(enum amount_rule rule, int64_t micros)
 {
-    switch (order->kind) {
-    case ORDER_TRANSFER:
-    case ORDER_REVOKE:
-    case ORDER_TOP_UP:
-    case ORDER_TOP_UP_RELEASE:
-    case ORDER_ADJUSTMENT:
-    case ORDER_LIMIT_SET:
-    case ORDER_QUOTA_SET:
-        return false;
-    case ORDER_PURCHASE:
-    case ORDER_REFUND:
-    case ORDER_USAGE:
-    case ORDER_SETTLEMENT:
-    case ORDER_BILL_PAYMENT:
-    case ORDER_HOLD_PLACE:
-    case ORDER_HOLD_CAPTURE:
-    case ORDER_HOLD_VOID:
-    case ORDER_HOLD_EXPIRE:
-    case ORDER_LIMIT_CONFIRM:
-    case ORDER_QUOTA_OFFSET:
-        return true;
-    }
-    return false;
-}
-
-static bool names_an_amount(const struct order *order)
-{
-    return order->kind != ORDER_SETTLEMENT && order->kind != ORDER_HOLD_VOID &&
-           order->kind != ORDER_HOLD_EXPIRE && order->kind != ORDER_LIMIT_CONFIRM;
+    return rule == AMOUNT_NOT_ZERO       ? micros != 0
+           : rule == AMOUNT_NOT_NEGATIVE ? micros >= 0
+                                         : micros > 0;
 }
 
 static enum order_mistake check_amount(const struct order *order)
 {
+    static const enum order_mistake broken[] = {[AMOUNT_POSITIVE] = ORDER_AMOUNT_NOT_POSITIVE,
+                                                [AMOUNT_NOT_NEGATIVE] = ORDER_AMOUNT_NEGATIVE,
+                                                [AMOUNT_NOT_ZERO] = ORDER_AMOUNT_ZERO};
+    enum amount_rule rule = order_rule(order->kind)->amount;
+    if (rule == AMOUNT_NONE)
+        return ORDER_WELL_FORMED;
     const struct currency *currency = currency_find(order->currency);
     if (currency == NULL)
         return ORDER_CURRENCY_UNKNOWN;
-    bool zero_allowed = order->kind == ORDER_LIMIT_SET || order->kind == ORDER_QUOTA_SET ||
-                        order->kind == ORDER_BILL_PAYMENT;
-    if (order->kind == ORDER_ADJUSTMENT && order->amount_micros == 0)
-        return ORDER_AMOUNT_ZERO;
-    if (zero_allowed && order->amount_micros < 0)
-        return ORDER_AMOUNT_NEGATIVE;
-    if (order->kind != ORDER_ADJUSTMENT && !zero_allowed && order->amount_micros <= 0)
-        return ORDER_AMOUNT_NOT_POSITIVE;
-    if (!amount_may_be_fine(order) && !amount_is_whole(order->amount_micros, currency)) /* E18 */
+    if (!amount_keeps(rule, order->amount_micros))
+        return broken[rule];
+    if (!order_has(order, MAY_BE_FINE) &&
+        !amount_is_whole(order->amount_micros, currency)) /* E18 */
         return ORDER_AMOUNT_NOT_WHOLE;
     return ORDER_WELL_FORMED;
 }
 
 enum order_mistake order_check(const struct order *order) /* E35 */
 {
-    enum order_mistake mistake = names_an_amount(order) ? check_amount(order) : ORDER_WELL_FORMED;
+    enum order_mistake mistake = check_amount(order);
     if (mistake != ORDER_WELL_FORMED)
         return mistake;
     if (order->by_customer &&
@@ -75,9 +50,9 @@ enum order_mistake order_check(const struct order *order) /* E35 */
         return ORDER_REMARK_NOT_PLAIN;
     if (plain_text_judge(order->tag, ORDER_TAG_SIZE_MAX) != TEXT_PLAIN)
         return ORDER_TAG_NOT_PLAIN;
-    if (order->kind == ORDER_ADJUSTMENT && text_is_empty(order->remark))
+    if (order_has(order, MUST_SAY_WHY) && text_is_empty(order->remark))
         return ORDER_REMARK_MISSING;
-    if (order->kind == ORDER_TOP_UP_RELEASE && id_is_nil(order->top_up_id))
+    if (order_has(order, MUST_NAME_TOP_UP) && id_is_nil(order->top_up_id))
         return ORDER_TOP_UP_MISSING;
     if (order->minimum_left_micros < 0)
         return ORDER_MINIMUM_NEGATIVE;
@@ -158,13 +133,6 @@ void order_hash(const struct order *order, uint8_t hash[32]) /* E32 */
 
 struct id order_reference(const struct order *order)
 {
-    return order->kind == ORDER_TOP_UP || order->kind == ORDER_TOP_UP_RELEASE ? order->top_up_id
-                                                                              : order->reference_id;
-}
-
-bool order_spends(const struct order *order)
-{
-    return order->kind == ORDER_PURCHASE || order->kind == ORDER_USAGE ||
-           order->kind == ORDER_SETTLEMENT || order->kind == ORDER_BILL_PAYMENT ||
-           order->kind == ORDER_HOLD_CAPTURE;
+    assert(id_is_nil(order->top_up_id) || id_is_nil(order->reference_id));
+    return !id_is_nil(order->top_up_id) ? order->top_up_id : order->reference_id;
 }

@@ -102,7 +102,4 @@ void order_hash(const struct order *order, uint8_t hash[32]);
 /* What its entry refers to: the top-up, the purchase of a refund, the hold; nil: nothing. */
 struct id order_reference(const struct order *order);
 
-/* Whether the order spends through D.9, so that the account's lots are needed. */
-bool order_spends(const struct order *order);
-
 #endif

@@ -1,5 +1,7 @@
 #include "ledger/domain/payment.h"
 
+#include <assert.h>
+
 #include "ledger/domain/bill.h"
 #include "ledger/domain/lot.h"
 #include "runtime/base/amount.h"
@@ -22,6 +24,12 @@ struct payment payment_plan(const struct account *account, int64_t micros) /* D.
     return payment;
 }
 
+int64_t payment_total(const struct payment *payment)
+{
+    return payment->transferred_in_micros + payment->own_micros + payment->refund_credit_micros +
+           payment->credit_micros;
+}
+
 int64_t payment_funds(const struct account *account)
 {
     return account_cash(account) + account_refund_credit(account);
@@ -31,10 +39,14 @@ void payment_book(struct facts *facts, struct entry *entry, const struct payment
                   struct purchase *purchase, int64_t due_us)
 {
     struct account *account = entry->account;
+    assert(payment->transferred_in_micros >= 0 && payment->own_micros >= 0 &&
+           payment->refund_credit_micros >= 0 && payment->credit_micros >= 0);
     lots_spend(facts, account, payment->transferred_in_micros, purchase);
     entry_post(entry, account, BOOK_TRANSFERRED_IN, -payment->transferred_in_micros);
     entry_post(entry, account, BOOK_OWN, -payment->own_micros);
     entry_post(entry, account, BOOK_REFUND_CREDIT, -payment->refund_credit_micros);
     entry_post(entry, account, BOOK_OUTSTANDING, -payment->credit_micros);
     bill_open(facts, account, entry, payment->credit_micros, due_us);
+    assert(account_cash(account) >= 0 && account_refund_credit(account) >= 0 &&
+           lots_agree(account));
 }

@@ -9,6 +9,8 @@
 /* How the account would carry the amount; what funds do not cover is credit. */
 struct payment payment_plan(const struct account *account, int64_t micros);
 
+int64_t payment_total(const struct payment *payment);
+
 /* What funds (lots, own cash, refund credit) hold together. */
 int64_t payment_funds(const struct account *account);
 

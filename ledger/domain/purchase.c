@@ -16,76 +16,52 @@ const struct refusal *purchase_refusal(enum purchase_verdict verdict)
     return &purchase_refusals[verdict - 1];
 }
 
-/* Whether the limit that waits for its contract is all that is missing (LED-14). */
-static bool contract_would_help(const struct account *account, int64_t micros)
+const struct refusal *purchase_decide(const struct settling *settling, struct allowance *allowance)
 {
-    return account->contract_state == CONTRACT_PENDING &&
-           micros <= account_available(account) + account->credit_limit_micros;
-}
-
-static bool books_have_room(const struct account *account, int64_t micros) /* E31 */
-{
-    struct payment payment = payment_plan(account, micros);
-    return account_has_room(account, BOOK_REVENUE, micros) &&
-           account_has_room(account, BOOK_OUTSTANDING, -payment.credit_micros);
-}
-
-static enum purchase_verdict enough(const struct account *account, int64_t micros,
-                                    struct allowance *allowance) /* D.9 step 7 */
-{
-    *allowance = account_available_explained(account);
-    if (micros <= allowance->micros)
-        return PURCHASE_ACCEPTED;
-    return contract_would_help(account, micros) ? PURCHASE_CONTRACT_PENDING
-                                                : PURCHASE_EXCEEDS_AVAILABLE;
-}
-
-/* D.9 step 3, D.10, E24: quota and pool must both suffice; the quota is asked first. */
-static enum purchase_verdict enough_on_behalf(const struct account *account,
-                                              const struct quota *quota, int64_t micros,
-                                              struct allowance *allowance)
-{
-    struct quota_terms terms = quota_terms(quota);
-    *allowance = quota_explained(&terms, account);
-    if (micros > quota_available(&terms))
-        return PURCHASE_QUOTA_EXCEEDED;
-    return micros > account_available(account) ? PURCHASE_PAYER_INSUFFICIENT : PURCHASE_ACCEPTED;
-}
-
-enum purchase_verdict purchase_decide(const struct account *account, const struct quota *quota,
-                                      const struct order *order, struct allowance *allowance)
-{
+    const struct account *account = settling->account;
+    const struct order *order = settling->order;
     int64_t micros = order->amount_micros;
     bool on_behalf = !id_is_nil(order->sub_account_id);
     if (account == NULL)
-        return PURCHASE_ACCOUNT_UNKNOWN;
-    if (on_behalf && quota == NULL)
-        return PURCHASE_QUOTA_UNKNOWN;
+        return purchase_refusal(PURCHASE_ACCOUNT_UNKNOWN);
+    if (on_behalf && settling->quota == NULL)
+        return purchase_refusal(PURCHASE_QUOTA_UNKNOWN);
     if (account->state == ACCOUNT_CLOSED)
-        return PURCHASE_ACCOUNT_CLOSED;
+        return purchase_refusal(PURCHASE_ACCOUNT_CLOSED);
     if (account->state == ACCOUNT_FROZEN)
-        return PURCHASE_ACCOUNT_FROZEN;
+        return purchase_refusal(PURCHASE_ACCOUNT_FROZEN);
     if (!account_has_currency(account, order->currency))
-        return PURCHASE_CURRENCY_MISMATCH;
+        return purchase_refusal(PURCHASE_CURRENCY_MISMATCH);
     if (!account_meets_version(account, order->expected_version))
-        return PURCHASE_VERSION_MISMATCH;
-    enum purchase_verdict verdict = on_behalf ? enough_on_behalf(account, quota, micros, allowance)
-                                              : enough(account, micros, allowance);
-    if (verdict != PURCHASE_ACCEPTED)
-        return verdict;
+        return purchase_refusal(PURCHASE_VERSION_MISMATCH);
+    /* D.9 step 3, D.10, E24: quota and pool must both suffice; the quota is asked first. */
+    struct quota_terms quota = on_behalf ? quota_terms(settling->quota) : (struct quota_terms){0};
+    *allowance =
+        on_behalf ? quota_explained(&quota, account) : account_available_explained(account);
+    if (on_behalf && micros > quota_available(&quota))
+        return purchase_refusal(PURCHASE_QUOTA_EXCEEDED);
+    bool is_short = micros > account_available(account); /* D.9 step 7 */
+    if (is_short && on_behalf)
+        return purchase_refusal(PURCHASE_PAYER_INSUFFICIENT);
+    if (is_short && account_waits_for_contract(account, micros))
+        return purchase_refusal(PURCHASE_CONTRACT_PENDING); /* LED-14 */
+    if (is_short)
+        return purchase_refusal(PURCHASE_EXCEEDS_AVAILABLE);
     if (!account_meets_minimum(account, micros, order->minimum_left_micros))
-        return PURCHASE_MINIMUM_LEFT;
-    if (!books_have_room(account, micros))
-        return PURCHASE_OUT_OF_RANGE;
-    return lots_reach(account, payment_plan(account, micros).transferred_in_micros)
-               ? PURCHASE_ACCEPTED
-               : PURCHASE_TOO_MANY_LOTS;
+        return purchase_refusal(PURCHASE_MINIMUM_LEFT);
+    struct payment payment = payment_plan(account, micros);
+    if (!account_has_room(account, BOOK_REVENUE, micros) ||
+        !account_has_room(account, BOOK_OUTSTANDING, -payment.credit_micros))
+        return purchase_refusal(PURCHASE_OUT_OF_RANGE); /* E31 */
+    if (!lots_reach(account, payment.transferred_in_micros))
+        return purchase_refusal(PURCHASE_TOO_MANY_LOTS);
+    return NULL;
 }
 
-struct purchase *purchase_book(struct facts *facts, struct entry *entry, struct quota *quota)
+struct purchase *purchase_open(struct facts *facts, struct entry *entry, struct quota *quota)
 {
     struct account *account = entry->account;
-    assert(facts->purchase_count < facts->purchase_count_max);
+    assert(facts->purchase_count < facts->purchase_count_max && entry->amount_micros > 0);
     struct purchase *purchase = &facts->purchases[facts->purchase_count++];
     *purchase = (struct purchase){.account = account,
                                   .sequence = entry->sequence,
@@ -94,12 +70,18 @@ struct purchase *purchase_book(struct facts *facts, struct entry *entry, struct 
                                   .recorded_us = entry->recorded_us,
                                   .quota = quota,
                                   .is_new = true};
+    assert(payment_total(&purchase->paid) == purchase->amount_micros); /* D.9: paid whole */
     payment_book(facts, entry, &purchase->paid, purchase,
                  bill_due_us(facts, account, facts->now_us));
     entry_post(entry, account, BOOK_REVENUE, entry->amount_micros);
     if (quota != NULL)
         quota_deduct(facts, quota, entry->amount_micros);
     return purchase;
+}
+
+void purchase_book(struct settling *settling)
+{
+    settling->outcome->purchase = *purchase_open(settling->facts, settling->entry, settling->quota);
 }
 
 static const struct refusal refund_refusals[] = {REFUND_REFUSALS(REFUSAL_ROW)};
@@ -110,32 +92,30 @@ const struct refusal *refund_refusal(enum refund_verdict verdict)
     return &refund_refusals[verdict - 1];
 }
 
-static int64_t payment_total(const struct payment *payment)
+const struct refusal *refund_decide(const struct settling *settling, struct allowance *allowance)
 {
-    return payment->transferred_in_micros + payment->own_micros + payment->refund_credit_micros +
-           payment->credit_micros;
-}
-
-enum refund_verdict refund_decide(const struct account *account, const struct purchase *purchase,
-                                  const struct order *order, struct allowance *allowance)
-{
+    const struct account *account = settling->account;
+    const struct purchase *purchase = settling->purchase;
+    const struct order *order = settling->order;
     if (account == NULL)
-        return REFUND_ACCOUNT_UNKNOWN;
+        return refund_refusal(REFUND_ACCOUNT_UNKNOWN);
     if (purchase == NULL || purchase->account != account)
-        return REFUND_PURCHASE_UNKNOWN;
+        return refund_refusal(REFUND_PURCHASE_UNKNOWN);
     if (account->state == ACCOUNT_CLOSED)
-        return REFUND_ACCOUNT_CLOSED;
+        return refund_refusal(REFUND_ACCOUNT_CLOSED);
     if (!account_has_currency(account, order->currency))
-        return REFUND_CURRENCY_MISMATCH;
+        return refund_refusal(REFUND_CURRENCY_MISMATCH);
     allowance_bound(allowance, "refundable",
                     payment_total(&purchase->paid) - payment_total(&purchase->refunded));
     if (order->amount_micros > allowance->micros)
-        return REFUND_EXCEEDS_PURCHASE;
-    bool room = account_has_room(account, BOOK_OWN, order->amount_micros) &&
-                account_has_room(account, BOOK_REFUND_CREDIT, order->amount_micros) &&
-                account_has_room(account, BOOK_TRANSFERRED_IN, order->amount_micros) &&
-                (purchase->quota == NULL || quota_has_room(purchase->quota, -order->amount_micros));
-    return room ? REFUND_ACCEPTED : REFUND_OUT_OF_RANGE;
+        return refund_refusal(REFUND_EXCEEDS_PURCHASE);
+    if (!account_has_room(account, BOOK_OWN, order->amount_micros) ||
+        !account_has_room(account, BOOK_REFUND_CREDIT, order->amount_micros) ||
+        !account_has_room(account, BOOK_TRANSFERRED_IN, order->amount_micros))
+        return refund_refusal(REFUND_OUT_OF_RANGE); /* E31 */
+    if (purchase->quota != NULL && !quota_has_room(purchase->quota, -order->amount_micros))
+        return refund_refusal(REFUND_OUT_OF_RANGE);
+    return NULL;
 }
 
 static int64_t give(int64_t *rest_micros, int64_t paid_micros, int64_t refunded_micros)
@@ -159,10 +139,14 @@ struct payment refund_plan(const struct purchase *purchase, int64_t micros) /* D
     return back;
 }
 
-void refund_book(struct facts *facts, struct entry *entry, struct purchase *purchase)
+void refund_book(struct settling *settling)
 {
+    struct facts *facts = settling->facts;
+    struct entry *entry = settling->entry;
     struct account *account = entry->account;
+    struct purchase *purchase = settling->purchase;
     struct payment back = refund_plan(purchase, entry->amount_micros);
+    assert(entry->amount_micros > 0 && payment_total(&back) == entry->amount_micros);
     FACTS_CHANGE(facts, purchase);
     if (purchase->quota != NULL) {
         entry->sub_account_id = purchase->quota->sub_account_id;
@@ -181,4 +165,8 @@ void refund_book(struct facts *facts, struct entry *entry, struct purchase *purc
     entry_post(entry, account, BOOK_OWN, back.own_micros);
     entry_post(entry, account, BOOK_REFUND_CREDIT,
                back.refund_credit_micros + back.credit_micros); /* R of D.5 */
+    assert(payment_total(&purchase->refunded) <= payment_total(&purchase->paid) &&
+           lots_agree(account));
+    settling->quota = purchase->quota;
+    settling->outcome->purchase = *purchase;
 }

@@ -3,7 +3,7 @@
 #ifndef LEDGER_DOMAIN_PURCHASE_H
 #define LEDGER_DOMAIN_PURCHASE_H
 
-#include "ledger/domain/facts.h"
+#include "ledger/domain/settling.h"
 #include "runtime/base/refusal.h"
 
 #define PURCHASE_REFUSALS(X)                                                              \
@@ -37,12 +37,13 @@
 enum purchase_verdict { PURCHASE_ACCEPTED = 0, PURCHASE_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *purchase_refusal(enum purchase_verdict verdict);
 
-/* The quota of an order for a sub-account; NULL: there is none, or the account buys for itself. */
-enum purchase_verdict purchase_decide(const struct account *account, const struct quota *quota,
-                                      const struct order *order, struct allowance *allowance);
+/* Of an order for a sub-account the quota pays and is asked; without one it is for the account
+ * itself. */
+const struct refusal *purchase_decide(const struct settling *settling, struct allowance *allowance);
+void purchase_book(struct settling *settling);
 
-/* Lends the purchase it became; quota NULL: for the account itself. */
-struct purchase *purchase_book(struct facts *facts, struct entry *entry, struct quota *quota);
+/* Books a purchase, which a capture becomes as well; lends it. */
+struct purchase *purchase_open(struct facts *facts, struct entry *entry, struct quota *quota);
 
 #define REFUND_REFUSALS(X)                                                            \
     X(REFUND_ACCOUNT_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",             \
@@ -61,13 +62,11 @@ struct purchase *purchase_book(struct facts *facts, struct entry *entry, struct 
 enum refund_verdict { REFUND_ACCEPTED = 0, REFUND_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *refund_refusal(enum refund_verdict verdict);
 
-enum refund_verdict refund_decide(const struct account *account, const struct purchase *purchase,
-                                  const struct order *order, struct allowance *allowance);
+const struct refusal *refund_decide(const struct settling *settling, struct allowance *allowance);
+void refund_book(struct settling *settling);
 
 /* Which source gets how much back: credit, refund credit, own, lots; never more to one than it paid
  * (D.9). */
 struct payment refund_plan(const struct purchase *purchase, int64_t micros);
-
-void refund_book(struct facts *facts, struct entry *entry, struct purchase *purchase);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "ledger/domain/settling.h"
 #include "runtime/base/amount.h"
 
 static const struct refusal refusals[] = {QUOTA_REFUSALS(REFUSAL_ROW)};
@@ -73,32 +74,39 @@ void pool_settle(struct facts *facts, struct pool *pool, int64_t sequence) /* LE
     pool->changed = true;
 }
 
-enum quota_verdict quota_set_decide(const struct account *account, const struct order *order)
+const struct refusal *quota_set_decide(const struct settling *settling, struct allowance *allowance)
 {
+    const struct account *account = settling->account;
+    const struct order *order = settling->order;
+    (void)allowance;
     if (account == NULL)
-        return QUOTA_ACCOUNT_UNKNOWN;
+        return quota_refusal(QUOTA_ACCOUNT_UNKNOWN);
     if (account->state == ACCOUNT_CLOSED)
-        return QUOTA_ACCOUNT_CLOSED;
+        return quota_refusal(QUOTA_ACCOUNT_CLOSED);
     if (!account_has_currency(account, order->currency))
-        return QUOTA_CURRENCY_MISMATCH;
+        return quota_refusal(QUOTA_CURRENCY_MISMATCH);
     if (!account_meets_version(account, order->expected_version))
-        return QUOTA_VERSION_MISMATCH;
-    return QUOTA_ACCEPTED;
+        return quota_refusal(QUOTA_VERSION_MISMATCH);
+    return NULL;
 }
 
-enum quota_verdict quota_offset_decide(const struct account *account, const struct quota *quota,
-                                       const struct order *order, struct allowance *allowance)
+const struct refusal *quota_offset_decide(const struct settling *settling,
+                                          struct allowance *allowance)
 {
+    const struct account *account = settling->account;
+    const struct order *order = settling->order;
     if (account == NULL)
-        return QUOTA_ACCOUNT_UNKNOWN;
-    if (quota == NULL)
-        return QUOTA_UNKNOWN;
+        return quota_refusal(QUOTA_ACCOUNT_UNKNOWN);
+    if (settling->quota == NULL)
+        return quota_refusal(QUOTA_UNKNOWN);
     if (account->state == ACCOUNT_CLOSED)
-        return QUOTA_ACCOUNT_CLOSED;
+        return quota_refusal(QUOTA_ACCOUNT_CLOSED);
     if (!account_has_currency(account, order->currency))
-        return QUOTA_CURRENCY_MISMATCH;
-    allowance_bound(allowance, "deducted", quota_terms(quota).deducted_micros);
-    return order->amount_micros > allowance->micros ? QUOTA_EXCEEDS_DEDUCTED : QUOTA_ACCEPTED;
+        return quota_refusal(QUOTA_CURRENCY_MISMATCH);
+    allowance_bound(allowance, "deducted", quota_terms(settling->quota).deducted_micros);
+    if (order->amount_micros > allowance->micros)
+        return quota_refusal(QUOTA_EXCEEDS_DEDUCTED);
+    return NULL;
 }
 
 static struct pool *open_pool(struct facts *facts, struct account *account)
@@ -112,14 +120,28 @@ static struct pool *open_pool(struct facts *facts, struct account *account)
     return account->pool;
 }
 
-struct quota *quota_set_book(struct facts *facts, const struct entry *entry, struct quota *quota)
+static struct quota *open_quota(struct facts *facts, const struct entry *entry)
 {
-    if (quota == NULL) {
-        assert(facts->quota_count < facts->quota_count_max);
-        quota = &facts->quotas[facts->quota_count++];
-        *quota = (struct quota){.pool = open_pool(facts, entry->account),
-                                .sub_account_id = entry->sub_account_id};
-    }
-    change(facts, quota)->line_micros = entry->amount_micros;
+    assert(facts->quota_count < facts->quota_count_max && !id_is_nil(entry->sub_account_id));
+    struct quota *quota = &facts->quotas[facts->quota_count++];
+    *quota = (struct quota){.pool = open_pool(facts, entry->account),
+                            .sub_account_id = entry->sub_account_id};
     return quota;
+}
+
+void quota_set_book(struct settling *settling)
+{
+    struct facts *facts = settling->facts;
+    const struct entry *entry = settling->entry;
+    if (settling->quota == NULL) /* the sub-account's first */
+        settling->quota = open_quota(facts, entry);
+    assert(entry->amount_micros >= 0 && settling->quota->pool == entry->account->pool);
+    change(facts, settling->quota)->line_micros = entry->amount_micros;
+}
+
+void quota_offset_book(struct settling *settling)
+{
+    int64_t micros = settling->entry->amount_micros;
+    assert(micros > 0 && micros <= quota_terms(settling->quota).deducted_micros);
+    quota_deduct(settling->facts, settling->quota, -micros);
 }

@@ -8,6 +8,8 @@
 #include "ledger/domain/facts.h"
 #include "runtime/base/refusal.h"
 
+struct settling; /* which has a quota's terms */
+
 /* One list for setting and offsetting. */
 #define QUOTA_REFUSALS(X)                                                            \
     X(QUOTA_ACCOUNT_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",             \
@@ -52,12 +54,14 @@ void quota_meter(struct facts *facts, struct quota *quota, int64_t micros, int64
 /* Makes deducted what is undeducted in every quota of the pool. */
 void pool_settle(struct facts *facts, struct pool *pool, int64_t sequence);
 
-/* A line may be set below what is consumed: nothing more is bought then (LED-38). */
-enum quota_verdict quota_set_decide(const struct account *account, const struct order *order);
-enum quota_verdict quota_offset_decide(const struct account *account, const struct quota *quota,
-                                       const struct order *order, struct allowance *allowance);
+/* A line may be set below what is consumed: nothing more is bought then (LED-38). The first of a
+ * sub-account opens its quota. */
+const struct refusal *quota_set_decide(const struct settling *settling,
+                                       struct allowance *allowance);
+void quota_set_book(struct settling *settling);
 
-/* Lends the quota; NULL: it is the sub-account's first. */
-struct quota *quota_set_book(struct facts *facts, const struct entry *entry, struct quota *quota);
+const struct refusal *quota_offset_decide(const struct settling *settling,
+                                          struct allowance *allowance);
+void quota_offset_book(struct settling *settling);
 
 #endif

@@ -3,7 +3,7 @@
 #ifndef LEDGER_DOMAIN_SETTLE_H
 #define LEDGER_DOMAIN_SETTLE_H
 
-#include "ledger/domain/quota.h"
+#include "ledger/domain/settling.h"
 #include "runtime/base/refusal.h"
 
 /* Why an order was not tried, whatever its kind and its accounts are, or not to the end. */
@@ -19,26 +19,6 @@
       "The group touches too much at once; order in smaller parts.")
 enum settle_verdict { SETTLE_ACCEPTED = 0, SETTLE_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *settle_refusal(enum settle_verdict verdict);
-
-#define OUTCOME_ACCOUNTS_MAX 2
-
-/* What became of an order, as of the moment it was decided. */
-struct outcome {
-    const struct refusal *refusal; /* NULL: accepted */
-    struct allowance allowance;    /* the limit that decides, as far as it was looked at */
-    const struct entry *entry;     /* NULL when refused */
-    struct account accounts[OUTCOME_ACCOUNTS_MAX]; /* copies, after it (or before, when refused);
-                                                      acting account first */
-    bool stopped[OUTCOME_ACCOUNTS_MAX];            /* its services stop by this (E10) */
-    bool resumed[OUTCOME_ACCOUNTS_MAX];
-    size_t account_count;
-    struct payment paid;
-    struct purchase purchase; /* copy; sequence 0: none */
-    struct hold hold;         /* copy; sequence 0: none */
-    struct quota_terms quota; /* afterwards, when the entry has a sub-account */
-    int64_t previous_limit_micros;
-    enum contract_state previous_contract;
-};
 
 /* Settles orders[0 … count-1]; linked ones are one group, all or none (a group ends with the first
  * order that is not linked, or with the batch). skip[i]: not to be settled (a replay, a mistake); a

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "ledger/domain/lot.h"
+#include "runtime/base/amount.h"
 
 static const struct refusal transfer_refusals[] = {TRANSFER_REFUSALS(REFUSAL_ROW)};
 
@@ -12,35 +13,13 @@ const struct refusal *transfer_refusal(enum transfer_verdict verdict)
     return &transfer_refusals[verdict - 1];
 }
 
-/* LED-06 (2), settled 6: the ledger's own look at "same company". */
-static enum transfer_verdict same_company(const struct account *source,
-                                          const struct account *destination)
-{
-    if (!source->corporate || !destination->corporate)
-        return TRANSFER_NOT_CORPORATE;
-    if (!source->company_verified || !destination->company_verified)
-        return TRANSFER_NOT_VERIFIED;
-    return id_equal(source->company_id, destination->company_id) ? TRANSFER_ACCEPTED
-                                                                 : TRANSFER_DIFFERENT_COMPANY;
-}
-
-static enum transfer_verdict both_usable(const struct account *source,
-                                         const struct account *destination, const char *currency)
+/* D.6: what alone keeps the account from giving anything, the first as listed. */
+static enum transfer_verdict gate(const struct account *source, int64_t now_us)
 {
     if (source->state == ACCOUNT_CLOSED)
         return TRANSFER_SOURCE_CLOSED;
     if (source->state == ACCOUNT_FROZEN)
         return TRANSFER_SOURCE_FROZEN;
-    if (destination->state == ACCOUNT_CLOSED)
-        return TRANSFER_DESTINATION_CLOSED;
-    if (!account_has_currency(source, currency) ||
-        !account_has_currency(destination, currency)) /* PAY-24 */
-        return TRANSFER_CURRENCY_MISMATCH;
-    return TRANSFER_ACCEPTED;
-}
-
-static enum transfer_verdict self_service(const struct account *source, int64_t now_us)
-{
     switch (account_self_service(source, now_us)) {
     case SELF_SERVICE_PAY_ON_BEHALF:
         return TRANSFER_PAY_ON_BEHALF; /* LED-17 */
@@ -49,49 +28,81 @@ static enum transfer_verdict self_service(const struct account *source, int64_t 
     case SELF_SERVICE_OPEN:
         break;
     }
-    return TRANSFER_ACCEPTED;
+    return account_is_overdue(source, now_us) ? TRANSFER_OVERDUE : TRANSFER_ACCEPTED; /* LED-08 */
 }
 
-static enum transfer_verdict enough(const struct account *source, const struct account *destination,
-                                    const struct order *order, int64_t now_us,
-                                    struct allowance *allowance)
+/* LED-07, LED-09, D.6 */
+struct allowance transfer_allowance(const struct account *source, int64_t now_us)
 {
-    *allowance = account_transferable(source, now_us);
-    if (account_is_overdue(source, now_us)) /* LED-08, E11 */
-        return TRANSFER_OVERDUE;
-    if (order->amount_micros > allowance->micros) /* LED-09 */
-        return TRANSFER_EXCEEDS;
-    if (!account_meets_minimum(source, order->amount_micros, order->minimum_left_micros))
-        return TRANSFER_MINIMUM_LEFT;
-    return account_has_room(destination, BOOK_TRANSFERRED_IN, order->amount_micros)
-               ? TRANSFER_ACCEPTED
-               : TRANSFER_OUT_OF_RANGE; /* E31 */
+    struct allowance allowance = allowance_empty();
+    allowance_bound(&allowance, "own", account_own(source)); /* C - T */
+    allowance_bound(&allowance, "available", account_available(source));
+    allowance_add(&allowance, "cash", account_cash(source));
+    allowance_add(&allowance, "transferred_in", account_transferred_in(source));
+    allowance.micros = amount_max(0, allowance.micros);
+    enum transfer_verdict closed = gate(source, now_us);
+    if (closed != TRANSFER_ACCEPTED) {
+        allowance.micros = 0;
+        allowance.binding = transfer_refusal(closed)->reason;
+    }
+    return allowance;
 }
 
-enum transfer_verdict transfer_decide(const struct account *source,
-                                      const struct account *destination, const struct order *order,
-                                      int64_t now_us, struct allowance *allowance)
+const struct refusal *transfer_decide(const struct settling *settling, struct allowance *allowance)
 {
+    const struct account *source = settling->account, *destination = settling->counterparty;
+    const struct order *order = settling->order;
     if (source == NULL)
-        return TRANSFER_SOURCE_UNKNOWN;
+        return transfer_refusal(TRANSFER_SOURCE_UNKNOWN);
     if (destination == NULL)
-        return TRANSFER_DESTINATION_UNKNOWN;
-    enum transfer_verdict verdict = same_company(source, destination);
-    if (verdict == TRANSFER_ACCEPTED)
-        verdict = both_usable(source, destination, order->currency);
-    if (verdict == TRANSFER_ACCEPTED)
-        verdict = self_service(source, now_us);
-    if (verdict == TRANSFER_ACCEPTED && !account_meets_version(source, order->expected_version))
-        verdict = TRANSFER_VERSION_MISMATCH;
-    return verdict != TRANSFER_ACCEPTED ? verdict
-                                        : enough(source, destination, order, now_us, allowance);
+        return transfer_refusal(TRANSFER_DESTINATION_UNKNOWN);
+    /* LED-06 (2), settled 6: the ledger's own look at "same company". */
+    if (!source->corporate || !destination->corporate)
+        return transfer_refusal(TRANSFER_NOT_CORPORATE);
+    if (!source->company_verified || !destination->company_verified)
+        return transfer_refusal(TRANSFER_NOT_VERIFIED);
+    if (!id_equal(source->company_id, destination->company_id))
+        return transfer_refusal(TRANSFER_DIFFERENT_COMPANY);
+    enum transfer_verdict closed = gate(source, settling->now_us);
+    if (closed == TRANSFER_SOURCE_CLOSED || closed == TRANSFER_SOURCE_FROZEN)
+        return transfer_refusal(closed);
+    if (destination->state == ACCOUNT_CLOSED)
+        return transfer_refusal(TRANSFER_DESTINATION_CLOSED);
+    if (!account_has_currency(source, order->currency) ||
+        !account_has_currency(destination, order->currency))
+        return transfer_refusal(TRANSFER_CURRENCY_MISMATCH); /* PAY-24 */
+    if (closed == TRANSFER_PAY_ON_BEHALF || closed == TRANSFER_RECEIVABLES)
+        return transfer_refusal(closed);
+    if (!account_meets_version(source, order->expected_version))
+        return transfer_refusal(TRANSFER_VERSION_MISMATCH);
+    *allowance = transfer_allowance(source, settling->now_us);
+    if (closed == TRANSFER_OVERDUE)
+        return transfer_refusal(closed); /* LED-08, E11 */
+    if (order->amount_micros > allowance->micros)
+        return transfer_refusal(TRANSFER_EXCEEDS); /* LED-09 */
+    if (!account_meets_minimum(source, order->amount_micros, order->minimum_left_micros))
+        return transfer_refusal(TRANSFER_MINIMUM_LEFT);
+    if (!account_has_room(destination, BOOK_TRANSFERRED_IN, order->amount_micros))
+        return transfer_refusal(TRANSFER_OUT_OF_RANGE); /* E31 */
+    return NULL;
 }
 
-void transfer_book(struct facts *facts, struct entry *entry)
+static int64_t cash_of_both(const struct entry *entry)
 {
+    assert(entry->account != entry->counterparty);
+    return account_cash(entry->account) + account_cash(entry->counterparty);
+}
+
+void transfer_book(struct settling *settling)
+{
+    struct entry *entry = settling->entry;
+    int64_t before = cash_of_both(entry);
+    assert(entry->amount_micros > 0 && entry->amount_micros <= account_own(entry->account));
     entry_post(entry, entry->account, BOOK_OWN, -entry->amount_micros);
     entry_post(entry, entry->counterparty, BOOK_TRANSFERRED_IN, entry->amount_micros);
-    lot_grant(facts, entry->counterparty, entry, entry->account->id, entry->amount_micros);
+    lot_grant(settling->facts, entry->counterparty, entry, entry->account->id,
+              entry->amount_micros);
+    assert(cash_of_both(entry) == before && lots_agree(entry->counterparty));
 }
 
 static const struct refusal revoke_refusals[] = {REVOKE_REFUSALS(REFUSAL_ROW)};
@@ -102,47 +113,54 @@ const struct refusal *revoke_refusal(enum revoke_verdict verdict)
     return &revoke_refusals[verdict - 1];
 }
 
-static bool exceeds_whatever_lots(const struct account *destination, int64_t micros)
+/* Whatever more lots could be touched. */
+static bool exceeds_anyway(const struct account *destination, int64_t micros)
 {
     return micros > account_transferred_in(destination) || micros > account_available(destination);
 }
 
-enum revoke_verdict revoke_decide(const struct account *source, const struct account *destination,
-                                  const struct order *order, struct allowance *allowance)
+const struct refusal *revoke_decide(const struct settling *settling, struct allowance *allowance)
 {
+    const struct account *source = settling->account, *destination = settling->counterparty;
+    const struct order *order = settling->order;
     if (source == NULL)
-        return REVOKE_SOURCE_UNKNOWN;
+        return revoke_refusal(REVOKE_SOURCE_UNKNOWN);
     if (destination == NULL || !id_equal(source->company_id, destination->company_id))
-        return REVOKE_DESTINATION_UNKNOWN;
+        return revoke_refusal(REVOKE_DESTINATION_UNKNOWN);
     if (source->state == ACCOUNT_CLOSED)
-        return REVOKE_SOURCE_CLOSED;
+        return revoke_refusal(REVOKE_SOURCE_CLOSED);
     if (!account_has_currency(source, order->currency) ||
         !account_has_currency(destination, order->currency))
-        return REVOKE_CURRENCY_MISMATCH;
-    if (!lots_know(destination, source->id)) /* LED-11 */
-        return REVOKE_NO_PRIOR_TRANSFER;
+        return revoke_refusal(REVOKE_CURRENCY_MISMATCH);
+    if (!lots_know(destination, source->id))
+        return revoke_refusal(REVOKE_NO_PRIOR_TRANSFER); /* LED-11 */
     if (!account_meets_version(source, order->expected_version))
-        return REVOKE_VERSION_MISMATCH;
+        return revoke_refusal(REVOKE_VERSION_MISMATCH);
     bool of_all_lots = lots_are_all_of(destination, source->id);
     *allowance =
         account_revocable(destination, lots_remaining_of(destination, source->id), of_all_lots);
-    if (order->amount_micros > allowance->micros) /* LED-10, LED-12, LED-13 */
-        return of_all_lots || exceeds_whatever_lots(destination, order->amount_micros)
-                   ? REVOKE_EXCEEDS
-                   : REVOKE_TOO_MANY_LOTS;
+    bool exceeds = order->amount_micros > allowance->micros; /* LED-10, LED-12, LED-13 */
+    if (exceeds && (of_all_lots || exceeds_anyway(destination, order->amount_micros)))
+        return revoke_refusal(REVOKE_EXCEEDS);
+    if (exceeds)
+        return revoke_refusal(REVOKE_TOO_MANY_LOTS);
     if (!account_meets_minimum(destination, order->amount_micros, order->minimum_left_micros))
-        return REVOKE_MINIMUM_LEFT;
+        return revoke_refusal(REVOKE_MINIMUM_LEFT);
     if (!account_has_room(source, BOOK_OWN, order->amount_micros))
-        return REVOKE_OUT_OF_RANGE;
-    if (!order->suspension_acknowledged &&
-        account_would_suspend(destination, order->amount_micros)) /* E10 */
-        return REVOKE_WOULD_SUSPEND;
-    return REVOKE_ACCEPTED;
+        return revoke_refusal(REVOKE_OUT_OF_RANGE);
+    if (!order->suspension_acknowledged && account_would_suspend(destination, order->amount_micros))
+        return revoke_refusal(REVOKE_WOULD_SUSPEND); /* E10 */
+    return NULL;
 }
 
-void revoke_book(struct facts *facts, struct entry *entry)
+void revoke_book(struct settling *settling)
 {
-    lots_revoke(facts, entry->counterparty, entry->account->id, entry->amount_micros);
+    struct entry *entry = settling->entry;
+    int64_t before = cash_of_both(entry);
+    assert(entry->amount_micros > 0 &&
+           entry->amount_micros <= account_transferred_in(entry->counterparty));
+    lots_revoke(settling->facts, entry->counterparty, entry->account->id, entry->amount_micros);
     entry_post(entry, entry->counterparty, BOOK_TRANSFERRED_IN, -entry->amount_micros);
     entry_post(entry, entry->account, BOOK_OWN, entry->amount_micros);
+    assert(cash_of_both(entry) == before && lots_agree(entry->counterparty));
 }

@@ -3,7 +3,7 @@
 #ifndef LEDGER_DOMAIN_TRANSFER_H
 #define LEDGER_DOMAIN_TRANSFER_H
 
-#include "ledger/domain/facts.h"
+#include "ledger/domain/settling.h"
 #include "runtime/base/refusal.h"
 
 /* When several apply, the first listed is given. */
@@ -44,11 +44,12 @@
 enum transfer_verdict { TRANSFER_ACCEPTED = 0, TRANSFER_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *transfer_refusal(enum transfer_verdict verdict);
 
-/* Source and destination may be NULL (unknown); a destination of another company is a fact like
- * others. Explains itself in *allowance as far as it came. */
-enum transfer_verdict transfer_decide(const struct account *source,
-                                      const struct account *destination, const struct order *order,
-                                      int64_t now_us, struct allowance *allowance);
+/* D.6: max(0, min(own, available)), or 0 by the gate that is named as binding. */
+struct allowance transfer_allowance(const struct account *source, int64_t now_us);
+
+/* The acting account gives; the counterparty, of another company perhaps, receives. */
+const struct refusal *transfer_decide(const struct settling *settling, struct allowance *allowance);
+void transfer_book(struct settling *settling);
 
 #define REVOKE_REFUSALS(X)                                                            \
     X(REVOKE_SOURCE_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",              \
@@ -77,13 +78,9 @@ enum transfer_verdict transfer_decide(const struct account *source,
 enum revoke_verdict { REVOKE_ACCEPTED = 0, REVOKE_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *revoke_refusal(enum revoke_verdict verdict);
 
-/* Right is with the lots: it does not matter whether the accounts are still related, and nobody
- * else may (D.7). */
-enum revoke_verdict revoke_decide(const struct account *source, const struct account *destination,
-                                  const struct order *order, struct allowance *allowance);
-
-/* Book what was decided; the entry's account is the source, its counterparty the destination. */
-void transfer_book(struct facts *facts, struct entry *entry);
-void revoke_book(struct facts *facts, struct entry *entry);
+/* The acting account takes back from the counterparty. Right is with the lots: it does not matter
+ * whether the accounts are still related, and nobody else may (D.7). */
+const struct refusal *revoke_decide(const struct settling *settling, struct allowance *allowance);
+void revoke_book(struct settling *settling);
 
 #endif

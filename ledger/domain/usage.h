@@ -3,7 +3,7 @@
 #ifndef LEDGER_DOMAIN_USAGE_H
 #define LEDGER_DOMAIN_USAGE_H
 
-#include "ledger/domain/facts.h"
+#include "ledger/domain/settling.h"
 #include "runtime/base/refusal.h"
 
 /* One list for the three orders of usage. */
@@ -32,19 +32,16 @@
 enum usage_verdict { USAGE_ACCEPTED = 0, USAGE_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *usage_refusal(enum usage_verdict verdict);
 
-/* The quota of usage by a sub-account; it counts there and is never refused for it. */
-enum usage_verdict usage_decide(const struct account *account, const struct quota *quota,
-                                const struct order *order);
-enum usage_verdict settlement_decide(const struct account *account);
-enum usage_verdict bill_payment_decide(const struct account *account, const struct order *order,
-                                       struct allowance *allowance);
+/* Usage by a sub-account counts in its quota and is never refused for it. */
+const struct refusal *usage_decide(const struct settling *settling, struct allowance *allowance);
+const struct refusal *settlement_decide(const struct settling *settling,
+                                        struct allowance *allowance);
+const struct refusal *bill_payment_decide(const struct settling *settling,
+                                          struct allowance *allowance);
 
-/* How much an accepted bill payment pays: the order's amount, or for 0 as much as there is. */
-int64_t bill_payment_micros(const struct account *account, const struct order *order);
-
-/* Each returns how it was paid; credit is what became outstanding. */
-struct payment usage_book(struct facts *facts, struct entry *entry, struct quota *quota);
-struct payment settlement_book(struct facts *facts, struct entry *entry);
-struct payment bill_payment_book(struct facts *facts, struct entry *entry);
+/* Each notes how it was paid; credit is what became outstanding. */
+void usage_book(struct settling *settling);
+void settlement_book(struct settling *settling);
+void bill_payment_book(struct settling *settling);
 
 #endif

@@ -3,6 +3,7 @@
 #include "ledger/domain/refusals.h"
 #include "ledger/batch/account_event.h"
 #include "ledger/batch/answer.h"
+#include "ledger/domain/transfer.h"
 #include "ledger/service/closing.h"
 #include "ledger/ledger.h"
 #include "ledger/store/account_store.h"
@@ -424,7 +425,7 @@ static enum code account_service_get_balance_call(struct call *call,
     if (request->as_of_time != NULL)
         return answer_past(call, &account, as_of_us, response);
     struct allowance available = account_available_explained(&account),
-                     transferable = account_transferable(&account, now_us);
+                     transferable = transfer_allowance(&account, now_us);
     response->balance = answer_balance(arena, &account, now_us);
     response->available = answer_allowance(arena, &available);
     response->transferable = answer_allowance(arena, &transferable);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "ledger/domain/order_kind.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/text.h"
 #include "runtime/rpc/timestamp.h"
@@ -254,11 +255,7 @@ static void read_offset_quota(struct order_reader *reader,
 static const char *field_of(const struct order *order, enum order_mistake mistake)
 {
     const char *field = order_mistake_field(mistake);
-    if (!text_equal(field, "amount_micros"))
-        return field;
-    return order->kind == ORDER_LIMIT_SET   ? "limit_micros"
-           : order->kind == ORDER_QUOTA_SET ? "line_micros"
-                                            : field;
+    return text_equal(field, "amount_micros") ? order_rule(order->kind)->amount_field : field;
 }
 
 /* What is wrong with the order by itself, and its hash when nothing is. */
@@ -274,7 +271,7 @@ static struct reading_problem finish(struct order_reader *reader, struct batch_i
     return readable;
 }
 
-#define ORDER_READER(CASE, member, Message, order_kind)                                           \
+#define ORDER_READER(CASE, member, Message, order_kind, thing, more)                              \
     struct reading_problem order_read_##member(                                                   \
         const Message *message, struct reading_caller caller, struct batch_item *item)            \
     {                                                                                             \
@@ -304,7 +301,7 @@ static struct reading_problem read_order(const Ledger__V1__Order *message, const
 {
     struct reading_problem problem = {"orders.kind", "must be set"};
     switch (message->kind_case) {
-#define ORDER_CASE(CASE, member, Message, order_kind)                           \
+#define ORDER_CASE(CASE, member, Message, order_kind, thing, more)              \
     case LEDGER__V1__ORDER__KIND_##CASE: {                                      \
         Message copy = *message->member;                                        \
         copy.company_id = stand_in(company_id);                                 \

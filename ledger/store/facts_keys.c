@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/domain/order_kind.h"
 #include "ledger/store/columns.h"
 
 static struct pairs take_pairs(struct columns *columns)
@@ -90,8 +91,7 @@ static void add_quota(struct keys *keys, const struct order *order)
 /* Who settles, settles for its sub-accounts; what is refunded may have been bought for one. */
 static bool concerns_pool(const struct order *order)
 {
-    return !id_is_nil(order->sub_account_id) || order->kind == ORDER_USAGE ||
-           order->kind == ORDER_SETTLEMENT || order->kind == ORDER_REFUND;
+    return !id_is_nil(order->sub_account_id) || order_has(order, NEEDS_POOL);
 }
 
 static void add_line(struct keys *keys, const struct order *order)
@@ -115,19 +115,19 @@ static void add_order(struct keys *keys, const struct order *order)
     add_pair(&keys->accounts, order->company_id, order->account_id);
     if (!id_is_nil(order->counterparty_id))
         add_pair(&keys->accounts, order->company_id, order->counterparty_id);
-    if (order_spends(order))
+    if (order_has(order, NEEDS_LOTS))
         add_pair(&keys->spenders, order->company_id, order->account_id);
-    if (order->kind == ORDER_TRANSFER)
+    if (order_has(order, NEEDS_LAST_LOT))
         add_pair(&keys->receivers, order->company_id, order->counterparty_id);
-    if (order->kind == ORDER_REVOKE)
+    if (order_has(order, NEEDS_SOURCE_LOTS))
         add_revoke(keys, order);
-    if (order->kind == ORDER_BILL_PAYMENT)
+    if (order_has(order, NEEDS_BILLS))
         add_pair(&keys->payers, order->company_id, order->account_id);
-    if (order->kind == ORDER_HOLD_CAPTURE || order->kind == ORDER_HOLD_VOID)
+    if (order_has(order, NEEDS_HOLD))
         add_hold(keys, order);
-    if (order->kind == ORDER_REFUND)
+    if (order_has(order, NEEDS_PURCHASE))
         add_purchase(keys, order);
-    if (order->kind == ORDER_LIMIT_SET)
+    if (order_has(order, NEEDS_LINE))
         add_line(keys, order);
     if (concerns_pool(order))
         add_pair(&keys->pools, order->company_id, order->account_id);

@@ -55,7 +55,7 @@ static void transferable_is_own_or_available_or_nothing(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct account account = account_with(rows[i].own, rows[i].transferred_in, rows[i].limit, 0,
                                               rows[i].unbilled, 0);
-        struct allowance allowance = account_transferable(&account, NOW_US);
+        struct allowance allowance = transfer_allowance(&account, NOW_US);
         assert_int_equal(allowance.micros, YUAN(rows[i].expected));
         assert_string_equal(allowance.binding, rows[i].binding);
     }
@@ -67,12 +67,12 @@ static void a_past_due_bill_closes_the_gate(void **state) /* LED-08, E1, E11, D.
     struct account account = account_with(500, 0, 1000, 0, 0, 100);
     account.earliest_due_us = NOW_US + 1;
     assert_false(account_is_overdue(&account, NOW_US));
-    assert_int_equal(account_transferable(&account, NOW_US).micros, YUAN(500));
+    assert_int_equal(transfer_allowance(&account, NOW_US).micros, YUAN(500));
     assert_true(account_is_overdue(
         &account, NOW_US + 1)); /* due at once counts at once: a batch has one moment */
     assert_int_equal(account_available(&account), YUAN(1400));
-    assert_int_equal(account_transferable(&account, NOW_US + 1).micros, 0);
-    assert_string_equal(account_transferable(&account, NOW_US + 1).binding, "OVERDUE");
+    assert_int_equal(transfer_allowance(&account, NOW_US + 1).micros, 0);
+    assert_string_equal(transfer_allowance(&account, NOW_US + 1).binding, "OVERDUE");
 }
 
 static void available_of_zero_is_not_overdue(void **state) /* D.8 */
@@ -89,12 +89,12 @@ static void self_service_is_closed_and_overridden(void **state) /* LED-17, LED-1
     (void)state;
     struct account account = account_with(500, 0, 0, 0, 0, 0);
     account.receivables = true;
-    assert_string_equal(account_transferable(&account, NOW_US).binding, "DISABLED_RECEIVABLES");
+    assert_string_equal(transfer_allowance(&account, NOW_US).binding, "DISABLED_RECEIVABLES");
     account.pay_on_behalf = true;
-    assert_string_equal(account_transferable(&account, NOW_US).binding, "DISABLED_PAY_ON_BEHALF");
+    assert_string_equal(transfer_allowance(&account, NOW_US).binding, "DISABLED_PAY_ON_BEHALF");
     account.override_until_us = NOW_US + 1;
-    assert_int_equal(account_transferable(&account, NOW_US).micros, YUAN(500));
-    assert_int_equal(account_transferable(&account, NOW_US + 1).micros, 0);
+    assert_int_equal(transfer_allowance(&account, NOW_US).micros, YUAN(500));
+    assert_int_equal(transfer_allowance(&account, NOW_US + 1).micros, 0);
 }
 
 static void credit_counts_unless_it_is_disabled(void **state) /* D.3, LED-14, LED-17 to LED-19 */

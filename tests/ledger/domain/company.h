@@ -14,6 +14,7 @@
 #include "ledger/domain/account.h"
 #include "ledger/domain/lot.h"
 #include "ledger/domain/settle.h"
+#include "ledger/domain/transfer.h"
 
 #define NOW_US INT64_C(1800000000000000)
 #define YUAN(amount) \
@@ -179,7 +180,7 @@ static inline int64_t company_revocable(const struct company *company, int sourc
 
 static inline int64_t company_transferable(const struct company *company, int account)
 {
-    return account_transferable(&company->accounts[account], NOW_US).micros;
+    return transfer_allowance(&company->accounts[account], NOW_US).micros;
 }
 
 static inline int64_t company_available(const struct company *company, int account)

@@ -87,6 +87,18 @@ static void spoil(enum spoil spoil, struct account *source, struct account *dest
     }
 }
 
+/* The verdict that stands for the refusal. */
+static enum transfer_verdict decide(struct account *source, struct account *destination,
+                                    const struct order *order)
+{
+    struct allowance allowance = allowance_empty();
+    const struct settling settling = {
+        .order = order, .now_us = NOW_US, .account = source, .counterparty = destination};
+    const struct refusal *refusal = transfer_decide(&settling, &allowance);
+    return refusal == NULL ? TRANSFER_ACCEPTED
+                           : (enum transfer_verdict)(refusal - transfer_refusal(1)) + 1;
+}
+
 static void each_refusal_in_its_order(void **state)
 {
     (void)state;
@@ -111,15 +123,14 @@ static void each_refusal_in_its_order(void **state)
     for (enum spoil alone = NOTHING; alone <= TOO_RICH; alone++) {
         struct account source = company.accounts[A], destination = company.accounts[B];
         struct order order = company_order(ORDER_TRANSFER, A, YUAN(60));
-        struct allowance allowance = allowance_empty();
         source.books[BOOK_OWN] = YUAN(100);
         spoil(alone, &source, &destination, &order);
         for (enum spoil later = alone + 1; alone != NOTHING && later <= TOO_RICH;
              later++) /* all that is listed later is spoilt as well */
             spoil(later, &source, &destination, &order);
-        enum transfer_verdict verdict = transfer_decide(
-            alone == NO_SOURCE ? NULL : &source, alone == NO_DESTINATION ? NULL : &destination,
-            &order, NOW_US, &allowance);
+        enum transfer_verdict verdict =
+            decide(alone == NO_SOURCE ? NULL : &source,
+                   alone == NO_DESTINATION ? NULL : &destination, &order);
         bool masked =
             alone == SOURCE_CLOSED ||
             alone == ON_BEHALF; /* one account cannot be in two states, nor closed twice */
@@ -128,14 +139,11 @@ static void each_refusal_in_its_order(void **state)
     }
     struct account source = company.accounts[A], destination = company.accounts[B];
     struct order order = company_order(ORDER_TRANSFER, A, YUAN(60));
-    struct allowance allowance = allowance_empty();
     source.state = ACCOUNT_CLOSED;
-    assert_int_equal(transfer_decide(&source, &destination, &order, NOW_US, &allowance),
-                     TRANSFER_SOURCE_CLOSED);
+    assert_int_equal(decide(&source, &destination, &order), TRANSFER_SOURCE_CLOSED);
     source.state = ACCOUNT_ACTIVE;
     source.pay_on_behalf = source.receivables = true;
-    assert_int_equal(transfer_decide(&source, &destination, &order, NOW_US, &allowance),
-                     TRANSFER_PAY_ON_BEHALF);
+    assert_int_equal(decide(&source, &destination, &order), TRANSFER_PAY_ON_BEHALF);
 }
 
 static void exactly_the_amount_passes_and_one_more_does_not(void **state) /* LED-09 */

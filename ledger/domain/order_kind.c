@@ -1,0 +1,57 @@
+#include "ledger/domain/order_kind.h"
+
+#include <assert.h>
+
+#include "ledger/domain/cash.h"
+#include "ledger/domain/credit.h"
+#include "ledger/domain/hold.h"
+#include "ledger/domain/purchase.h"
+#include "ledger/domain/quota.h"
+#include "ledger/domain/transfer.h"
+#include "ledger/domain/usage.h"
+
+#define AMOUNT "amount_micros"
+
+static const struct order_rule rules[ORDER_KIND_COUNT] = {
+    [ORDER_TRANSFER] = {AMOUNT_POSITIVE, AMOUNT, NEEDS_LAST_LOT, transfer_decide, transfer_book},
+    [ORDER_REVOKE] = {AMOUNT_POSITIVE, AMOUNT, NEEDS_SOURCE_LOTS, revoke_decide, revoke_book},
+    [ORDER_PURCHASE] = {AMOUNT_POSITIVE, AMOUNT, MAY_BE_FINE | NEEDS_LOTS, purchase_decide,
+                        purchase_book},
+    [ORDER_REFUND] = {AMOUNT_POSITIVE, AMOUNT, MAY_BE_FINE | NEEDS_PURCHASE | NEEDS_POOL,
+                      refund_decide, refund_book},
+    [ORDER_USAGE] = {AMOUNT_POSITIVE, AMOUNT, MAY_BE_FINE | NEEDS_LOTS | NEEDS_POOL, usage_decide,
+                     usage_book},
+    [ORDER_SETTLEMENT] = {AMOUNT_NONE, "", MAY_BE_FINE | NEEDS_LOTS | NEEDS_POOL, settlement_decide,
+                          settlement_book},
+    [ORDER_BILL_PAYMENT] = {AMOUNT_NOT_NEGATIVE, AMOUNT, MAY_BE_FINE | NEEDS_LOTS | NEEDS_BILLS,
+                            bill_payment_decide, bill_payment_book},
+    [ORDER_TOP_UP] = {AMOUNT_POSITIVE, AMOUNT, 0, top_up_decide, top_up_book},
+    [ORDER_ADJUSTMENT] = {AMOUNT_NOT_ZERO, AMOUNT, MUST_SAY_WHY, adjustment_decide,
+                          adjustment_book},
+    [ORDER_HOLD_PLACE] = {AMOUNT_POSITIVE, AMOUNT, MAY_BE_FINE, hold_place_decide, hold_place_book},
+    [ORDER_HOLD_CAPTURE] = {AMOUNT_POSITIVE, AMOUNT, MAY_BE_FINE | NEEDS_LOTS | NEEDS_HOLD,
+                            hold_capture_decide, hold_capture_book},
+    [ORDER_HOLD_VOID] = {AMOUNT_NONE, "", MAY_BE_FINE | NEEDS_HOLD, hold_void_decide,
+                         hold_void_book},
+    [ORDER_HOLD_EXPIRE] = {AMOUNT_NONE, "", MAY_BE_FINE, NULL, hold_expire_book},
+    [ORDER_LIMIT_SET] = {AMOUNT_NOT_NEGATIVE, "limit_micros", NEEDS_LINE, limit_set_decide,
+                         limit_set_book},
+    [ORDER_LIMIT_CONFIRM] = {AMOUNT_NONE, "", MAY_BE_FINE, limit_confirm_decide,
+                             limit_confirm_book},
+    [ORDER_QUOTA_SET] = {AMOUNT_NOT_NEGATIVE, "line_micros", 0, quota_set_decide, quota_set_book},
+    [ORDER_QUOTA_OFFSET] = {AMOUNT_POSITIVE, AMOUNT, MAY_BE_FINE, quota_offset_decide,
+                            quota_offset_book},
+    [ORDER_TOP_UP_RELEASE] = {AMOUNT_POSITIVE, AMOUNT, MUST_NAME_TOP_UP, release_decide,
+                              release_book},
+};
+
+const struct order_rule *order_rule(enum order_kind kind)
+{
+    assert(kind > 0 && kind < ORDER_KIND_COUNT && rules[kind].book != NULL);
+    return &rules[kind];
+}
+
+bool order_has(const struct order *order, enum order_trait trait)
+{
+    return (order_rule(order->kind)->traits & (unsigned)trait) != 0;
+}

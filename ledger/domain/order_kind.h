@@ -1,0 +1,52 @@
+/* The kinds of orders: all that makes one differ from another, one row a kind. What a kind is
+ * called on the wire stands beside its reader (ledger/service/reading.h). */
+#ifndef LEDGER_DOMAIN_ORDER_KIND_H
+#define LEDGER_DOMAIN_ORDER_KIND_H
+
+#include "ledger/domain/order.h"
+
+struct allowance;
+struct refusal;
+struct settling;
+
+/* What amount the kind may name (E35). */
+enum amount_rule {
+    AMOUNT_POSITIVE = 1,
+    AMOUNT_NOT_NEGATIVE, /* zero says: as much as there is, or none from now on */
+    AMOUNT_NOT_ZERO,     /* a correction goes both ways */
+    AMOUNT_NONE          /* the facts say how much */
+};
+
+/* What the kind demands of an order by itself, and what has to be read for its decision beside the
+ * accounts and the quota that the order names. */
+enum order_trait {
+    MAY_BE_FINE = 1 << 0,  /* six decimals: metered usage and its like (settled 7, E18) */
+    MUST_SAY_WHY = 1 << 1, /* in the remark */
+    MUST_NAME_TOP_UP = 1 << 2,
+    NEEDS_LOTS = 1 << 3,        /* the open lots: the account spends through D.9 */
+    NEEDS_LAST_LOT = 1 << 4,    /* of the counterparty, which is given to */
+    NEEDS_SOURCE_LOTS = 1 << 5, /* of the counterparty, which is taken from, by the account */
+    NEEDS_BILLS = 1 << 6,       /* the unpaid ones */
+    NEEDS_HOLD = 1 << 7,        /* named by reference_id */
+    NEEDS_PURCHASE = 1 << 8,    /* named by reference_id */
+    NEEDS_LINE = 1 << 9,        /* the company's credit line (D.3) */
+    NEEDS_POOL = 1 << 10        /* the pool, though the order names no sub-account (LED-20) */
+};
+
+struct order_rule {
+    enum amount_rule amount;
+    const char *amount_field; /* as the request calls it */
+    unsigned traits;          /* of enum order_trait */
+
+    /* May it be done? NULL: yes. Explains itself in the allowance, which comes empty, as far as it
+     * came. Only an expiry is decided by nobody: its time has come. */
+    const struct refusal *(*decide)(const struct settling *settling, struct allowance *allowance);
+
+    /* Books what was decided in settling->entry and notes the rest in settling->outcome. */
+    void (*book)(struct settling *settling);
+};
+
+const struct order_rule *order_rule(enum order_kind kind);
+bool order_has(const struct order *order, enum order_trait trait);
+
+#endif

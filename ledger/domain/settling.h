@@ -1,0 +1,45 @@
+/* One order on its way through the rules: the facts that its kind decides upon, and what becomes of
+ * it. */
+#ifndef LEDGER_DOMAIN_SETTLING_H
+#define LEDGER_DOMAIN_SETTLING_H
+
+#include "ledger/domain/quota.h"
+
+#define OUTCOME_ACCOUNTS_MAX 2
+
+/* What became of an order, as of the moment it was decided. */
+struct outcome {
+    const struct refusal *refusal; /* NULL: accepted */
+    struct allowance allowance;    /* the limit that decides, as far as it was looked at */
+    const struct entry *entry;     /* NULL when refused */
+    struct account accounts[OUTCOME_ACCOUNTS_MAX]; /* copies, after it (or before, when refused);
+                                                      acting account first */
+    bool stopped[OUTCOME_ACCOUNTS_MAX];            /* its services stop by this (E10) */
+    bool resumed[OUTCOME_ACCOUNTS_MAX];
+    size_t account_count;
+    struct payment paid;
+    struct purchase purchase; /* copy; sequence 0: none */
+    struct hold hold;         /* copy; sequence 0: none */
+    struct quota_terms quota; /* afterwards, when the entry has a sub-account */
+    int64_t previous_limit_micros;
+    enum contract_state previous_contract;
+};
+
+/* NULL where the order names none, or what it names is not there. */
+struct settling {
+    const struct order *order;
+    int64_t now_us;
+    struct account *account;      /* the acting one */
+    struct account *counterparty; /* of another company perhaps */
+    struct quota *quota;          /* of the sub-account */
+    struct hold *hold;            /* NEEDS_HOLD and so on, of the kind */
+    struct purchase *purchase;
+    struct credit_line *line;
+
+    /* For what was decided. */
+    struct facts *facts;
+    struct entry *entry;
+    struct outcome *outcome;
+};
+
+#endif
