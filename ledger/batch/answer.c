@@ -3,8 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "ledger/batch/order_message.h"
 #include "ledger/domain/hold.h"
-#include "ledger/service/reading.h"
 #include "ledger/v1/top_up.pb-c.h"
 #include "ledger/v1/transfer.pb-c.h"
 #include "ledger/v1/usage.pb-c.h"

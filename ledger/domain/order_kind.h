@@ -1,5 +1,5 @@
-/* The kinds of orders: all that makes one differ from another, one row a kind. What a kind is
- * called on the wire stands beside its reader (ledger/service/reading.h). */
+/* The kinds of orders: all that makes one differ from another, one row a kind. Their names on the
+ * wire are in ledger/batch/order_message.h. */
 #ifndef LEDGER_DOMAIN_ORDER_KIND_H
 #define LEDGER_DOMAIN_ORDER_KIND_H
 
@@ -9,7 +9,7 @@ struct allowance;
 struct refusal;
 struct settling;
 
-/* What amount the kind may name (E35). */
+/* The amounts that an order of the kind may name (E35). */
 enum amount_rule {
     AMOUNT_POSITIVE = 1,
     AMOUNT_NOT_NEGATIVE, /* zero says: as much as there is, or none from now on */
@@ -17,7 +17,7 @@ enum amount_rule {
     AMOUNT_NONE          /* the facts say how much */
 };
 
-/* What the kind demands of an order by itself, and what has to be read for its decision beside the
+/* Demands of the kind on an order by itself, and the facts that its decision needs beside the
  * accounts and the quota that the order names. */
 enum order_trait {
     MAY_BE_FINE = 1 << 0,  /* six decimals: metered usage and its like (settled 7, E18) */

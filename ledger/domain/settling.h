@@ -7,7 +7,7 @@
 
 #define OUTCOME_ACCOUNTS_MAX 2
 
-/* What became of an order, as of the moment it was decided. */
+/* The result of an order, as of the moment it was decided. */
 struct outcome {
     const struct refusal *refusal; /* NULL: accepted */
     struct allowance allowance;    /* the limit that decides, as far as it was looked at */

@@ -113,7 +113,7 @@ const struct refusal *revoke_refusal(enum revoke_verdict verdict)
     return &revoke_refusals[verdict - 1];
 }
 
-/* Whatever more lots could be touched. */
+/* Even if all lots could be touched. */
 static bool exceeds_anyway(const struct account *destination, int64_t micros)
 {
     return micros > account_transferred_in(destination) || micros > account_available(destination);
