@@ -430,10 +430,9 @@ static enum code account_service_get_balance_call(struct call *call,
     response->available = answer_allowance(arena, &available);
     response->transferable = answer_allowance(arena, &transferable);
     response->suspension_line_micros = account_suspension_line(&account);
-    return response->balance != NULL && response->available != NULL &&
-                   response->transferable != NULL
-               ? CODE_OK
-               : call_fail(call, FAILURE_EXHAUSTED);
+    bool filled =
+        response->balance != NULL && response->available != NULL && response->transferable != NULL;
+    return filled ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
 }
 RPC_UNARY(account_service_get_balance, Ledger__V1__AccountService, Ledger__V1__GetBalanceRequest,
           Ledger__V1__GetBalanceResponse)
