@@ -302,8 +302,7 @@ static bool call_lacks_memory(const struct call *call)
 /* A handler that returns a code without having said why gets the bare code. */
 void call_finish(struct call *call, enum code code)
 {
-    assert(!call->finished);
-    call->finished = true;
+    call_move(call, CALL_FINISHED);
     if (code != CODE_OK && call->status.code != code)
         set_status(call, code, "", status_code_name(code));
     if (call_lacks_memory(call) && call->failure == FAILURE_NONE)
@@ -320,12 +319,9 @@ enum failure call_receive_into(struct call *call, struct arena *arena,
                                const ProtobufCMessage **message)
 {
     *message = NULL;
-    if (call->has_request && !call->method->client_streams)
-        return FAILURE_NONE;
     enum failure failure = call_await_message(call, INT64_MAX);
     if (failure != FAILURE_NONE || call->message == NULL)
         return failure;
-    call->has_request = true;
     return call_unpack(call, arena, message) == CODE_OK ? FAILURE_NONE : FAILURE_INVALID;
 }
 

@@ -18,14 +18,6 @@ static struct completion_queue *shared;
 void abseil_set_deadlock_detection(int mode) __asm__(
     "_ZN4absl7debian329SetMutexDeadlockDetectionModeENS0_15OnDeadlockCycleE") __attribute__((weak));
 
-void completion_run(struct completion *completion, bool success)
-{
-    assert(completion->begun && completion->queue->pending > 0);
-    completion->begun = false;
-    completion->queue->pending--;
-    completion->function(completion, success);
-}
-
 /* What gRPC has to say goes to our log, from whatever thread. */
 static void core_said(gpr_log_func_args *said)
 {

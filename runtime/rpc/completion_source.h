@@ -28,7 +28,7 @@ struct completion_queue {
     pthread_t thread;
 };
 
-/* Runs the function of an operation that ended. */
+/* Runs the function of an operation that ended; the operation may begin again from within it. */
 void completion_run(struct completion *completion, bool success);
 
 /* Before gRPC is started; it reads the environment then. */

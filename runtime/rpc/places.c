@@ -1,4 +1,5 @@
 /* Who may be served at once, and who waits until his message is there. */
+#include <assert.h>
 #include <string.h>
 
 #include "runtime/base/clock.h"
@@ -65,6 +66,12 @@ static int64_t time_left_ms(const struct rpc_server *server)
     return server->settings.request_wait_ms - waited_us / 1000;
 }
 
+static void give_up(struct call *call)
+{
+    places_leave_waiting(call);
+    call->no_message_came(call);
+}
+
 static void watch(struct task *task, void *argument)
 {
     struct rpc_server *server = argument;
@@ -75,21 +82,24 @@ static void watch(struct task *task, void *argument)
         if (left_ms > 0)
             failure = task_sleep_ms(task, left_ms);
         else
-            serve_no_message_came(server->waiting.oldest);
+            give_up(server->waiting.oldest);
     }
     server->waiting.watch = NULL;
     server->waiting.is_watched = false;
     server_look_quiet(server);
 }
 
-void places_wait(struct call *call)
+void places_wait(struct call *call, void (*message_came)(struct call *call),
+                 void (*gave_up)(struct call *call))
 {
     static const struct task_options options = {.name = "rpc_waiting"};
     struct rpc_server *server = call->server;
     struct waiting *waiting = &server->waiting;
     if (waiting->count >= server->settings.calls_max)
-        serve_no_message_came(waiting->oldest);
-    call->is_waiting = true;
+        give_up(waiting->oldest);
+    call_move(call, CALL_WAITING);
+    call->message_came = message_came;
+    call->no_message_came = gave_up;
     call->previous_waiting = waiting->newest;
     *(waiting->newest == NULL ? &waiting->oldest : &waiting->newest->next_waiting) = call;
     waiting->newest = call;
@@ -101,7 +111,7 @@ void places_wait(struct call *call)
 void places_leave_waiting(struct call *call)
 {
     struct waiting *waiting = &call->server->waiting;
-    call->is_waiting = false;
+    assert(waiting->count > 0);
     waiting->count--;
     *(call->previous_waiting == NULL ? &waiting->oldest : &call->previous_waiting->next_waiting) =
         call->next_waiting;

@@ -151,7 +151,7 @@ static void call_invoke(struct call *call, const ProtobufCMessage *request)
 {
     ProtobufCService *service = call->method->service;
     service->invoke(service, call->method->index, request, call_respond, call);
-    assert(call->finished);
+    assert(call->phase == CALL_FINISHED);
 }
 
 /* Who may call comes before what was sent, so that a refusal tells a stranger nothing. */
@@ -197,12 +197,13 @@ static void serve(struct task *task, void *argument)
     if (call->was_cancelled)
         task_cancel(task);
     call_run(call);
-    if (!call->ended) {
+    if (call->sending != SENDING_CLOSED) {
         if (call->server->settings.is_door && call->method->client_streams &&
             call->status.code != CODE_OK)
             call_hear_out(call, HEAR_OUT_MS);
         call_answer(call);
     }
+    call_move(call, CALL_ANSWERED);
     call_count(call);
     arena_deinit(&call->receive_arena);
     call->task = NULL;
@@ -272,6 +273,7 @@ static void call_turn_away(struct call *call, const struct refusal *refusal, int
                                    .domain = "kontor"};
     call->status.retry_after_ms = retry_after_ms;
     call_answer(call);
+    call_move(call, CALL_TURNED_AWAY);
     metric_add(&calls_total, status_code_name(refusal->code), 1);
     call_release(call);
 }
@@ -327,6 +329,7 @@ static void call_take_place(struct call *call)
             FAILURE_NONE) {
         call_turn_away(call, &overloaded, RETRY_AFTER_MS);
     } else {
+        call_move(call, CALL_RUNNING);
         count_live(call, 1);
         server_take_call(call->server, call);
     }
@@ -337,8 +340,9 @@ static void call_turn_away_why(struct call *call, const struct refusal *why)
     call_turn_away(call, why, why == &clock_differs ? RETRY_AFTER_MS : 0);
 }
 
-/* Also while the server drains: who arrived before is waited for. */
-void serve_message_came(struct call *call)
+/* Also while the server drains: who arrived before is waited for. It leaves those who wait after it
+ * has its place, so that a drain sees it at one of the two. */
+static void message_came(struct call *call)
 {
     const struct refusal *why = why_not(call);
     if (why == NULL && call->message == NULL)
@@ -347,11 +351,11 @@ void serve_message_came(struct call *call)
         call_turn_away_why(call, why);
     else
         call_take_place(call);
+    places_leave_waiting(call);
 }
 
-void serve_no_message_came(struct call *call)
+static void no_message_came(struct call *call)
 {
-    places_leave_waiting(call);
     call_turn_away(call, &no_message, 0);
 }
 
@@ -371,11 +375,10 @@ static void call_admit(struct call *call, int64_t asked_ms)
         return;
     }
     call_start_receiving(call);
-    call->has_message_coming = true;
-    if (call->method->client_streams || !call->is_receiving)
+    if (call->method->client_streams || call->receiving != RECEIVING_ASKED)
         call_take_place(call);
     else
-        places_wait(call);
+        places_wait(call, message_came, no_message_came);
 }
 
 void serve_arrived(struct rpc_server *server, grpc_call *core, grpc_metadata_array *headers,

@@ -54,6 +54,34 @@ struct trailer {
     const char *value;
 };
 
+/* Where a call is (call_phase.c has the moves). */
+enum call_phase {
+    CALL_ARRIVED,     /* its headers are here */
+    CALL_WAITING,     /* for its message, with neither place nor task */
+    CALL_RUNNING,     /* has a place and a task: from here on a drain waits for it */
+    CALL_FINISHED,    /* its handler has said how it ends */
+    CALL_ANSWERED,    /* its status is on its way, or it was cancelled */
+    CALL_TURNED_AWAY, /* was told no, without a task */
+};
+
+/* What comes from the client. */
+enum call_receiving {
+    RECEIVING_NOTHING, /* nobody asked for the next message */
+    RECEIVING_ASKED,   /* asked for, perhaps before the task ran */
+    RECEIVING_CAME,    /* call->message is there, or the end of the stream */
+    RECEIVING_ENDED,   /* nothing more will come */
+    RECEIVING_BROKEN,  /* the connection broke */
+};
+
+/* What goes to the client. */
+enum call_sending {
+    SENDING_NOTHING,   /* not even the initial metadata */
+    SENDING_UNDER_WAY, /* a message, one at a time */
+    SENDING_TAKEN,     /* gRPC took all there was */
+    SENDING_BROKEN,    /* the client is gone */
+    SENDING_CLOSED,    /* the status went out: nothing more may be sent */
+};
+
 #define SOURCE_ADDRESS_SIZE 46 /* the longest of IPv6, and its end */
 
 struct call {
@@ -70,10 +98,13 @@ struct call {
     char account_id[ID_TEXT_SIZE];
     unsigned references; /* the task and each batch under way */
     int64_t timeout_ms;  /* from started_us on; 0: without end */
-    bool is_waiting;     /* for its message, with neither place nor task */
+    enum call_phase phase;
+    enum call_receiving receiving;
+    enum call_sending sending;
+    void (*message_came)(struct call *call); /* while it waits: one of these two, once */
+    void (*no_message_came)(struct call *call);
     struct call *next_waiting;
     struct call *previous_waiting;
-    bool is_taken; /* served, or was: what the drain waits for */
     struct call *next_taken;
     struct call *previous_taken;
 
@@ -83,18 +114,10 @@ struct call {
     struct completion received;
     struct event received_event;
     grpc_byte_buffer *message;
-    bool is_receiving;
-    bool receive_failed;
-    bool has_message_coming; /* asked for before the task ran */
     struct completion sent;
     struct event sent_event;
-    bool is_sent;
     struct completion answered;
 
-    bool has_request; /* of a server stream: given */
-    bool initial_sent;
-    bool ended;                 /* nothing more may be sent */
-    bool finished;              /* call_finish was called */
     struct arena receive_arena; /* of the streamed message */
     const ProtobufCMessage *response;
 
@@ -116,12 +139,25 @@ struct call {
 void serve_arrived(struct rpc_server *server, grpc_call *core, grpc_metadata_array *headers,
                    const grpc_call_details *details);
 
+/* call_phase.c: each asserts that the move is one there may be. */
+void call_move(struct call *call, enum call_phase to);
+void call_move_receiving(struct call *call, enum call_receiving to);
+void call_move_sending(struct call *call, enum call_sending to);
+
+#define CALL_OF(completion, member) \
+    ((struct call *)(void *)((char *)(completion)-offsetof(struct call, member)))
+
 /* call_batch.c: the call lives while it has references. */
 struct call *call_hold(struct call *call);
 void call_release(struct call *call);
 void call_watch_close(struct call *call);     /* a cancel by the client then cancels the task */
 void call_start_receiving(struct call *call); /* so that the message comes while the task begins */
-void call_answer(struct call *call);          /* call->status, and call->response when it is OK */
+/* Holds the call until function ran. false: gRPC takes no more batches on it. */
+bool call_start(struct call *call, const grpc_op *operations, size_t count,
+                struct completion *completion,
+                void (*function)(struct completion *completion, bool success)) must_check;
+/* How many of *operations are needed to open the answer: 1 before anything was sent, else 0. */
+size_t call_add_initial(const struct call *call, grpc_op *operations) must_check;
 /* call->message, NULL at the end of the client's stream; FAILURE_DEADLINE after duration_ms. */
 enum failure call_await_message(struct call *call, int64_t duration_ms) must_check;
 
@@ -131,20 +167,22 @@ enum failure call_await_message(struct call *call, int64_t duration_ms) must_che
 void call_hear_out(struct call *call, int64_t duration_ms);
 enum failure call_send_message(struct call *call, const ProtobufCMessage *message) must_check;
 
+/* call_answer.c: call->status, and call->response when it is OK. Closes the sending side. */
+void call_answer(struct call *call);
+
 /* serve.c */
 bool call_is_stream(const struct call *call) must_check;
 enum code call_unpack(struct call *call, struct arena *arena,
                       const ProtobufCMessage **message) must_check;
 struct bytes call_header_value(const struct call *call, const char *name); /* no data: absent */
 
-/* places.c: whether there is room to serve the call; and who waits for his message first. */
+/* places.c: whether there is room to serve the call; and who waits for his message first. The
+ * call waits until message_came is called, which ends in places_leave_waiting, when its message is
+ * there or its connection broke; or until gave_up is called, having left. */
 bool places_have_room(const struct call *call) must_check;
-void places_wait(struct call *call);
-void places_leave_waiting(struct call *call); /* its message came, or it never will */
-
-/* serve.c: the message came, or the connection broke. */
-void serve_message_came(struct call *call);
-void serve_no_message_came(struct call *call);
+void places_wait(struct call *call, void (*message_came)(struct call *call),
+                 void (*gave_up)(struct call *call));
+void places_leave_waiting(struct call *call);
 
 /* origin.c: fills in source_address; and whether a server's address is a unix socket in a folder
  * that is its own user's alone. */
@@ -203,6 +241,8 @@ struct rpc_server {
     struct event changed; /* health watchers await it */
     struct event quiet;   /* the drain awaits it: nothing taken is left; then: nothing at all is */
 };
+
+/* ---- quiet.c ---- */
 
 /* Nothing that was taken is left; once gRPC shuts down: nothing at all is. */
 bool server_is_quiet(const struct rpc_server *server) must_check;
