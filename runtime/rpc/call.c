@@ -27,6 +27,30 @@ const char *call_method(const struct call *call)
     return call->method->path;
 }
 
+bool call_is_stream(const struct call *call)
+{
+    return call->method->client_streams || call->method->server_streams;
+}
+
+static const grpc_slice *find_header(const grpc_metadata_array *headers, const char *name)
+{
+    size_t length = strlen(name);
+    for (size_t index = 0; index < headers->count; index++) {
+        const grpc_slice *key = &headers->metadata[index].key;
+        if (GRPC_SLICE_LENGTH(*key) == length &&
+            memcmp(GRPC_SLICE_START_PTR(*key), name, length) == 0)
+            return &headers->metadata[index].value;
+    }
+    return NULL;
+}
+
+struct bytes call_header_value(const struct call *call, const char *name)
+{
+    const grpc_slice *value = find_header(&call->headers, name);
+    return value == NULL ? (struct bytes){NULL, 0}
+                         : (struct bytes){GRPC_SLICE_START_PTR(*value), GRPC_SLICE_LENGTH(*value)};
+}
+
 const char *call_header(const struct call *call, const char *name)
 {
     struct bytes value = call_header_value(call, name);

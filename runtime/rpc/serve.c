@@ -129,11 +129,6 @@ static void call_respond(const ProtobufCMessage *message, void *data)
     call->response = message;
 }
 
-bool call_is_stream(const struct call *call)
-{
-    return call->method->client_streams || call->method->server_streams;
-}
-
 static enum code call_read_request(struct call *call, const ProtobufCMessage **request)
 {
     *request = NULL;
@@ -213,25 +208,6 @@ static void serve(struct task *task, void *argument)
 }
 
 /* ---- arrival ---- */
-
-static const grpc_slice *find_header(const grpc_metadata_array *headers, const char *name)
-{
-    size_t length = strlen(name);
-    for (size_t index = 0; index < headers->count; index++) {
-        const grpc_slice *key = &headers->metadata[index].key;
-        if (GRPC_SLICE_LENGTH(*key) == length &&
-            memcmp(GRPC_SLICE_START_PTR(*key), name, length) == 0)
-            return &headers->metadata[index].value;
-    }
-    return NULL;
-}
-
-struct bytes call_header_value(const struct call *call, const char *name)
-{
-    const grpc_slice *value = find_header(&call->headers, name);
-    return value == NULL ? (struct bytes){NULL, 0}
-                         : (struct bytes){GRPC_SLICE_START_PTR(*value), GRPC_SLICE_LENGTH(*value)};
-}
 
 /* Copies a header that is printable and fits; else text is "". */
 static void copy_header(const struct call *call, const char *name, char *text, size_t size)

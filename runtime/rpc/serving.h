@@ -64,7 +64,7 @@ enum call_phase {
     CALL_TURNED_AWAY, /* was told no, without a task */
 };
 
-/* What comes from the client. */
+/* The receiving side: messages of the client. */
 enum call_receiving {
     RECEIVING_NOTHING, /* nobody asked for the next message */
     RECEIVING_ASKED,   /* asked for, perhaps before the task ran */
@@ -73,7 +73,7 @@ enum call_receiving {
     RECEIVING_BROKEN,  /* the connection broke */
 };
 
-/* What goes to the client. */
+/* The sending side: messages to the client. */
 enum call_sending {
     SENDING_NOTHING,   /* not even the initial metadata */
     SENDING_UNDER_WAY, /* a message, one at a time */
@@ -170,11 +170,13 @@ enum failure call_send_message(struct call *call, const ProtobufCMessage *messag
 /* call_answer.c: call->status, and call->response when it is OK. Closes the sending side. */
 void call_answer(struct call *call);
 
-/* serve.c */
+/* call.c */
 bool call_is_stream(const struct call *call) must_check;
+struct bytes call_header_value(const struct call *call, const char *name); /* no data: absent */
+
+/* serve.c */
 enum code call_unpack(struct call *call, struct arena *arena,
                       const ProtobufCMessage **message) must_check;
-struct bytes call_header_value(const struct call *call, const char *name); /* no data: absent */
 
 /* places.c: whether there is room to serve the call; and who waits for his message first. The
  * call waits until message_came is called, which ends in places_leave_waiting, when its message is

@@ -13,6 +13,7 @@ CIRCLES = {
     "gateway_jobs": 5,
     "gateway_service": 10,
     "identity_service": 13,
+    "ledger_domain": 14,
     "payments_service": 8,
     "runtime_database": 4,
     "runtime_loop": 3,
