@@ -81,7 +81,7 @@ static bool fill_time(struct arena *arena, int64_t time_us, Google__Protobuf__Ti
 static bool fill_times(struct arena *arena, const struct top_up *top_up,
                        Payments__V1__TopUp *message)
 {
-    return fill_time(arena, top_up->created_us, &message->created_time) &&
+    return fill_time(arena, top_up->created_us, &message->create_time) &&
            fill_time(arena, top_up->succeeded_us, &message->succeeded_time) &&
            fill_time(arena, top_up->credited_us, &message->credited_time) &&
            fill_time(arena, top_up->suspense_us, &message->suspense_time) &&

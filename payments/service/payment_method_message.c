@@ -100,9 +100,9 @@ Payments__V1__PaymentMethod *payment_method_to_message(struct arena *arena,
     message->card = card_to_message(arena, method);
     message->hold = method->has_hold ? hold_to_message(arena, method) : NULL;
     message->failure_reason = arena_strdup(arena, method->failure_reason);
-    message->created_time = timestamp_from_us(arena, method->created_us);
+    message->create_time = timestamp_from_us(arena, method->created_us);
     bool whole = message->payment_method_id != NULL && message->account_id != NULL &&
                  message->card != NULL && (!method->has_hold || message->hold != NULL) &&
-                 message->failure_reason != NULL && message->created_time != NULL;
+                 message->failure_reason != NULL && message->create_time != NULL;
     return whole ? message : NULL;
 }
