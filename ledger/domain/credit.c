@@ -10,6 +10,20 @@ const struct refusal *credit_refusal(enum credit_verdict verdict)
     return &refusals[verdict - 1];
 }
 
+static const struct refusal line_refusals[] = {LINE_REFUSALS(REFUSAL_ROW)};
+
+const struct refusal *line_refusal(enum line_verdict verdict)
+{
+    assert(verdict != LINE_ACCEPTED);
+    return &line_refusals[verdict - 1];
+}
+
+const struct refusal *line_set_decide(const struct credit_line *line, int64_t wanted_micros)
+{
+    assert(wanted_micros >= 0 && line->allocated_micros >= 0);
+    return wanted_micros < line->allocated_micros ? line_refusal(LINE_BELOW_ALLOCATED) : NULL;
+}
+
 /* LED-17, LED-18; CREDIT_ACCEPTED: it is open. */
 static enum credit_verdict self_service(const struct account *account, int64_t now_us)
 {

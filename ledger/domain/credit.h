@@ -6,7 +6,15 @@
 #include "ledger/domain/settling.h"
 #include "runtime/base/refusal.h"
 
-/* One list for setting and confirming. */
+/* The line of a company is never below its limits together (D.3). */
+#define LINE_REFUSALS(X)                                                             \
+    X(LINE_BELOW_ALLOCATED, NEVER, CODE_FAILED_PRECONDITION, "LINE_BELOW_ALLOCATED", \
+      "The company has allocated more than that.")
+enum line_verdict { LINE_ACCEPTED = 0, LINE_REFUSALS(REFUSAL_ENUM) };
+const struct refusal *line_refusal(enum line_verdict verdict);
+const struct refusal *line_set_decide(const struct credit_line *line, int64_t wanted_micros);
+
+/* One list for setting and confirming a limit. */
 #define CREDIT_REFUSALS(X)                                                                  \
     X(CREDIT_ACCOUNT_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",                   \
       "The account is not known here.")                                                     \

@@ -13,22 +13,10 @@
       "The account is not known here.")                                                       \
     X(quota_unknown, NEVER, CODE_NOT_FOUND, "QUOTA_NOT_FOUND",                                \
       "The account pays for no such sub-account.")                                            \
-    X(line_below_limits, NEVER, CODE_FAILED_PRECONDITION, "LINE_BELOW_ALLOCATED",             \
-      "The company has allocated more than that.")                                            \
     X(bulk_refusal, NEVER, CODE_INVALID_ARGUMENT, "TOO_MANY_ORDERS",                          \
       "A call holds 1 to 1,000 orders, and a group ends within it.")                          \
     X(purchase_unknown, NEVER, CODE_NOT_FOUND, "PURCHASE_NOT_FOUND",                          \
-      "The account has no such purchase.")                                                    \
-    /* SetCurrency is a step of the opening and may overtake it (settled 10). */              \
-    X(account_not_opened, NOT_YET, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",                       \
-      "The account is not opened yet.")                                                       \
-    /* Of another company, or opened with other facts, an account stays: neither passes. */   \
-    X(account_elsewhere, NEVER, CODE_ALREADY_EXISTS, "ACCOUNT_ELSEWHERE",                     \
-      "The account belongs to another company.")                                              \
-    X(account_differs, NEVER, CODE_ALREADY_EXISTS, "ACCOUNT_EXISTS",                          \
-      "The account was opened with other facts.")                                             \
-    X(currency_locked, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_LOCKED",                    \
-      "The account's currency is set for ever.")
+      "The account has no such purchase.")
 
 LEDGER_REFUSALS(REFUSAL_EXTERN)
 

@@ -16,11 +16,6 @@
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"
 
-#define BUFFER_DEFAULT_MICROS (100 * MICROS_PER_UNIT) /* LED-03 */
-#define BUFFER_MICROS_MIN (100 * MICROS_PER_UNIT)
-#define BUFFER_MICROS_MAX (500 * MICROS_PER_UNIT)
-#define OVERRIDE_REASON_SIZE_MAX 256
-
 static Ledger__V1__Account *account_message(struct arena *arena, const struct account *account)
 {
     Ledger__V1__Account *message = arena_alloc(arena, sizeof *message);
@@ -68,36 +63,14 @@ static void set_currency(struct account *account, const char *currency)
     memcpy(account->currency, currency, strlen(currency) + 1);
 }
 
-/* LED-03: the line of postpaid accounts; other currencies' tables are configuration, so any amount
- * that is not negative is theirs. */
-static int64_t read_buffer(struct call *call, const struct account *account, int64_t buffer_micros)
+static void add_mistake(struct call *call, enum account_mistake mistake)
 {
-    if (account->payment_mode == PAYMENT_PREPAID)
-        return 0;
-    if (buffer_micros == 0)
-        return BUFFER_DEFAULT_MICROS;
-    bool yuan = text_equal(account->currency, "CNY") || account->currency[0] == '\0';
-    if (buffer_micros < 0 || buffer_micros > ACCOUNT_MICROS_MAX ||
-        (yuan && (buffer_micros < BUFFER_MICROS_MIN || buffer_micros > BUFFER_MICROS_MAX)))
-        call_add_field_violation(call, "buffer_micros", "must be 100.00 to 500.00 in CNY");
-    return buffer_micros;
-}
-
-static enum payment_mode read_payment_mode(struct call *call, Ledger__V1__PaymentMode mode)
-{
-    if (mode != LEDGER__V1__PAYMENT_MODE__PAYMENT_MODE_PREPAID &&
-        mode != LEDGER__V1__PAYMENT_MODE__PAYMENT_MODE_POSTPAID)
-        call_add_field_violation(call, "payment_mode", "must be prepaid or postpaid");
-    return (enum payment_mode)mode;
+    if (mistake != ACCOUNT_FACTS_FIT)
+        call_add_field_violation(call, account_mistake_field(mistake),
+                                 account_mistake_sentence(mistake));
 }
 
 /* ---- open ---- */
-
-static bool same_facts(const struct account *a, const struct account *b)
-{
-    return a->corporate == b->corporate &&
-           (b->currency[0] == '\0' || strcmp(a->currency, b->currency) == 0);
-}
 
 static enum code open_account(struct call *call, struct transaction *transaction,
                               ProtobufCMessage *response, void *argument, enum failure *failure)
@@ -110,15 +83,17 @@ static enum code open_account(struct call *call, struct transaction *transaction
     if ((*failure = account_store_is_elsewhere(transaction, wanted->company_id, wanted->id,
                                                &elsewhere)) != FAILURE_NONE)
         return CODE_INTERNAL;
-    if (elsewhere)
-        return call_refuse(call, &account_elsewhere, NO_TERMS);
+    const struct refusal *refusal = account_opening_decide(elsewhere, NULL, wanted);
+    if (refusal != NULL)
+        return call_refuse(call, refusal, NO_TERMS);
     if ((*failure = account_store_open(transaction, wanted, &opened)) != FAILURE_NONE)
         return CODE_INTERNAL;
     if ((*failure = account_store_lock(transaction, wanted->company_id, wanted->id, &account,
                                        &override, &found)) != FAILURE_NONE)
         return CODE_INTERNAL;
-    if (!found || !same_facts(&account, wanted))
-        return call_refuse(call, &account_differs, NO_TERMS);
+    refusal = account_opening_decide(!found, &account, wanted);
+    if (refusal != NULL)
+        return call_refuse(call, refusal, NO_TERMS);
     return answer_account(call, &account, &answer->account, &answer->balances, &answer->n_balances,
                           failure);
 }
@@ -139,12 +114,13 @@ static enum code account_service_open_account_call(struct call *call,
     if (request->currency[0] != '\0' && field_currency(call, "currency", request->currency) != NULL)
         set_currency(&account, request->currency);
     if (request->payment_mode != LEDGER__V1__PAYMENT_MODE__PAYMENT_MODE_UNSPECIFIED)
-        account.payment_mode = read_payment_mode(call, request->payment_mode);
-    account.buffer_micros = read_buffer(call, &account, request->buffer_micros);
-    if (!request->corporate &&
-        !id_equal(account.id,
-                  account.company_id)) /* settled 5: an individual is nobody's company */
-        call_add_field_violation(call, "company_id", "of an individual must be its account id");
+        account.payment_mode = (enum payment_mode)request->payment_mode;
+    account.buffer_micros = request->buffer_micros;
+    enum account_mistake mistake = account_opening_check(&account);
+    add_mistake(call, mistake);
+    if (mistake == ACCOUNT_FACTS_FIT)
+        account.buffer_micros =
+            account_buffer(account.payment_mode, account.currency, request->buffer_micros);
     if (call_has_violations(call))
         return call_refuse_violations(call);
     return call_once(call, ledger->database, account.company_id, request->request_id,
@@ -167,10 +143,12 @@ static enum code set_account_currency(struct call *call, struct transaction *tra
     if ((*failure = account_store_lock(transaction, wanted->company_id, wanted->id, &account,
                                        &override, &found)) != FAILURE_NONE)
         return CODE_INTERNAL;
-    if (!found)
-        return call_refuse(call, &account_not_opened, NO_TERMS);
-    if (account.currency[0] != '\0' && strcmp(account.currency, wanted->currency) != 0) /* PAY-24 */
-        return call_refuse(call, &currency_locked, REFUSAL_TERMS({"currency", account.currency}));
+    const struct refusal *refusal =
+        account_currency_decide(found ? &account : NULL, wanted->currency);
+    if (refusal != NULL && found)
+        return call_refuse(call, refusal, REFUSAL_TERMS({"currency", account.currency}));
+    if (refusal != NULL)
+        return call_refuse(call, refusal, NO_TERMS);
     set_currency(&account, wanted->currency);
     if ((*failure = account_store_update_facts(transaction, &account, &override)) != FAILURE_NONE)
         return CODE_INTERNAL;
@@ -197,43 +175,18 @@ RPC_UNARY(account_service_set_currency, Ledger__V1__AccountService, Ledger__V1__
 
 /* ---- facts ---- */
 
-/* Which fields of an update count, in the order of their names below. */
-enum {
-    UPDATE_STATE = 1,
-    UPDATE_COMPANY_VERIFIED = 2,
-    UPDATE_PAYMENT_MODE = 4,
-    UPDATE_BUFFER = 8,
-    UPDATE_PAY_ON_BEHALF = 16,
-    UPDATE_RECEIVABLES = 32,
-    UPDATE_OVERRIDE = 64
-};
-static const char *const update_names[] = {"state",         "company_verified", "payment_mode",
-                                           "buffer_micros", "pay_on_behalf",    "receivables",
-                                           "override"};
-
-struct account_update {
-    struct account wanted;
-    struct account_override override;
-    unsigned fields;
-};
-
-static unsigned read_update_fields(struct call *call,
-                                   const Ledger__V1__UpdateAccountRequest *request)
+static void read_update_fields(struct call *call, const Ledger__V1__UpdateAccountRequest *request,
+                               struct account_update *update)
 {
-    unsigned fields = 0;
     for (size_t i = 0; i < request->n_update_fields; i++) {
-        size_t name = 0;
-        while (name < sizeof update_names / sizeof *update_names &&
-               strcmp(update_names[name], request->update_fields[i]) != 0)
-            name++;
-        if (name == sizeof update_names / sizeof *update_names)
+        enum account_update_field field = account_update_find(request->update_fields[i]);
+        if (field == ACCOUNT_UPDATE_COUNT)
             call_add_field_violation(call, "update_fields", "names a field that cannot be updated");
         else
-            fields |= 1U << name;
+            update->fields[field] = true;
     }
     if (request->n_update_fields == 0)
         call_add_field_violation(call, "update_fields", "must name at least one field");
-    return fields;
 }
 
 /* LED-19: a reason, an end, and a second approver who is not the one who asks. */
@@ -249,34 +202,8 @@ static void read_override(struct call *call, const Ledger__V1__UpdateAccountRequ
     update->override.reason = request->override_reason;
     field_text(call, "override_reason", request->override_reason, 1, OVERRIDE_REASON_SIZE_MAX);
     const char *principal_id = call_header(call, "kontor-principal-id");
-    struct id asks;
-    if (principal_id != NULL && id_parse(principal_id, &asks) &&
-        id_equal(asks, update->override.approver_id))
-        call_add_field_violation(call, "override_approver_id",
-                                 "must be another principal than the one who asks");
-}
-
-static void apply_update(const struct account_update *update, struct account *account,
-                         struct account_override *override)
-{
-    const struct account *wanted = &update->wanted;
-    if (update->fields & UPDATE_STATE)
-        account->state = wanted->state;
-    if (update->fields & UPDATE_COMPANY_VERIFIED)
-        account->company_verified = wanted->company_verified;
-    if (update->fields & UPDATE_PAYMENT_MODE)
-        account->payment_mode = wanted->payment_mode;
-    if (update->fields & (UPDATE_BUFFER | UPDATE_PAYMENT_MODE))
-        account->buffer_micros =
-            account->payment_mode == PAYMENT_POSTPAID ? wanted->buffer_micros : 0;
-    if (update->fields & UPDATE_PAY_ON_BEHALF)
-        account->pay_on_behalf = wanted->pay_on_behalf;
-    if (update->fields & UPDATE_RECEIVABLES)
-        account->receivables = wanted->receivables;
-    if (update->fields & UPDATE_OVERRIDE) {
-        account->override_until_us = wanted->override_until_us;
-        *override = update->override;
-    }
+    if (principal_id == NULL || !id_parse(principal_id, &update->asked_by))
+        update->asked_by = (struct id){{0}};
 }
 
 /* What the change stops or resumes is told as after an order (D.8). */
@@ -308,11 +235,15 @@ static enum code update_account(struct call *call, struct transaction *transacti
         return CODE_INTERNAL;
     if (!found)
         return call_refuse(call, &account_unknown, NO_TERMS);
-    if ((update->fields & UPDATE_STATE) != 0 && update->wanted.state == ACCOUNT_CLOSED &&
+    if (update->fields[UPDATE_STATE] && update->wanted.state == ACCOUNT_CLOSED &&
         closing_refuse(call, &account))
         return call_refuse_violations(call);
+    enum account_mistake mistake = account_update_fits(update, &account);
+    if (mistake != ACCOUNT_FACTS_FIT)
+        return call_invalid(call, account_mistake_field(mistake),
+                            account_mistake_sentence(mistake));
     int64_t now_us = clock_now_us();
-    apply_update(update, &account, &override);
+    account_update_apply(update, &account, &override);
     struct evaluation evaluation = account_evaluate(&account, 0, now_us);
     if ((*failure = account_store_update_facts(transaction, &account, &override)) != FAILURE_NONE ||
         (*failure = tell_suspension(call, transaction, &account, evaluation, now_us)) !=
@@ -334,20 +265,13 @@ account_service_update_account_call(struct call *call,
                    .company_verified = request->company_verified,
                    .pay_on_behalf = request->pay_on_behalf,
                    .receivables = request->receivables,
-                   .payment_mode = PAYMENT_POSTPAID}};
-    update.fields = read_update_fields(call, request);
-    if (update.fields & UPDATE_STATE) {
-        update.wanted.state = (enum account_state)request->state;
-        if (request->state < LEDGER__V1__ACCOUNT_STATE__ACCOUNT_STATE_ACTIVE ||
-            request->state > LEDGER__V1__ACCOUNT_STATE__ACCOUNT_STATE_CLOSED)
-            call_add_field_violation(call, "state", "must be active, frozen or closed");
-    }
-    if (update.fields & UPDATE_PAYMENT_MODE)
-        update.wanted.payment_mode = read_payment_mode(call, request->payment_mode);
-    if (update.fields & (UPDATE_BUFFER | UPDATE_PAYMENT_MODE))
-        update.wanted.buffer_micros = read_buffer(call, &update.wanted, request->buffer_micros);
-    if (update.fields & UPDATE_OVERRIDE)
+                   .state = (enum account_state)request->state,
+                   .payment_mode = (enum payment_mode)request->payment_mode,
+                   .buffer_micros = request->buffer_micros}};
+    read_update_fields(call, request, &update);
+    if (update.fields[UPDATE_OVERRIDE])
         read_override(call, request, &update);
+    add_mistake(call, account_update_check(&update));
     if (call_has_violations(call))
         return call_refuse_violations(call);
     return call_once(call, ledger->database, update.wanted.company_id, request->request_id,

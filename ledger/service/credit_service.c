@@ -1,3 +1,4 @@
+#include "ledger/domain/credit.h"
 #include "ledger/domain/refusals.h"
 #include "ledger/batch/answer.h"
 #include "ledger/service/order_call.h"
@@ -55,16 +56,22 @@ static enum code set_credit_line(struct call *call, struct transaction *transact
 {
     Ledger__V1__SetCreditLineResponse *answer = (Ledger__V1__SetCreditLineResponse *)response;
     const struct wanted_line *wanted = argument;
-    bool kept;
+    struct credit_line line;
     *failure = account_store_open_company(transaction, wanted->company_id, clock_now_us());
     if (*failure != FAILURE_NONE)
         return CODE_INTERNAL;
-    *failure = account_store_set_credit_line(transaction, wanted->company_id, wanted->currency,
-                                             wanted->line_micros, &answer->allocated_micros, &kept);
+    *failure =
+        account_store_lock_credit_line(transaction, wanted->company_id, wanted->currency, &line);
     if (*failure != FAILURE_NONE)
         return CODE_INTERNAL;
-    if (!kept)
-        return call_refuse(call, &line_below_limits, NO_TERMS);
+    const struct refusal *refusal = line_set_decide(&line, wanted->line_micros);
+    if (refusal != NULL)
+        return call_refuse(call, refusal, NO_TERMS);
+    *failure = account_store_set_credit_line(transaction, wanted->company_id, wanted->currency,
+                                             wanted->line_micros);
+    if (*failure != FAILURE_NONE)
+        return CODE_INTERNAL;
+    answer->allocated_micros = line.allocated_micros;
     answer->line_micros = wanted->line_micros;
     answer->currency = arena_strdup(call_arena(call), wanted->currency);
     *failure = answer->currency != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;

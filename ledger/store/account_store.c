@@ -88,17 +88,27 @@ enum failure account_store_is_elsewhere(struct transaction *transaction, struct 
     return failure;
 }
 
-enum failure account_store_set_credit_line(struct transaction *transaction, struct id company_id,
-                                           const char *currency, int64_t line_micros,
-                                           int64_t *allocated_micros, bool *kept)
+enum failure account_store_lock_credit_line(struct transaction *transaction, struct id company_id,
+                                            const char *currency, struct credit_line *line)
 {
     struct rows rows;
-    enum failure failure = transaction_query(
-        transaction, &ledger_query_set_credit_line,
-        PARAMS(param_id(company_id), param_text(currency), param_int64(line_micros)), &rows);
-    *kept = failure == FAILURE_NONE && rows.count == 1;
-    *allocated_micros = *kept ? row_int64(&rows, 0, 1) : 0;
+    enum failure failure =
+        transaction_query(transaction, &ledger_query_read_credit_line,
+                          PARAMS(param_id(company_id), param_text(currency)), &rows);
+    *line = (struct credit_line){.company_id = company_id};
+    if (failure == FAILURE_NONE && rows.count == 1) {
+        line->line_micros = row_int64(&rows, 0, 0);
+        line->allocated_micros = row_int64(&rows, 0, 1);
+    }
     return failure;
+}
+
+enum failure account_store_set_credit_line(struct transaction *transaction, struct id company_id,
+                                           const char *currency, int64_t line_micros)
+{
+    return transaction_query(
+        transaction, &ledger_query_set_credit_line,
+        PARAMS(param_id(company_id), param_text(currency), param_int64(line_micros)), NULL);
 }
 
 enum failure account_store_read_credit_line(struct reader reader, struct id company_id,

@@ -3,14 +3,9 @@
 #ifndef LEDGER_STORE_ACCOUNT_STORE_H
 #define LEDGER_STORE_ACCOUNT_STORE_H
 
-#include "ledger/domain/account.h"
+#include "ledger/domain/account_facts.h"
+#include "ledger/domain/facts.h"
 #include "runtime/database/database.h"
-
-/* Why and by whom LED-17 and LED-18 were overridden (LED-19); NULL and nil: they were not. */
-struct account_override {
-    const char *reason;
-    struct id approver_id;
-};
 
 /* Locks what the company has here; begins its chain when it has nothing yet. */
 enum failure account_store_open_company(struct transaction *transaction, struct id company_id,
@@ -34,10 +29,14 @@ enum failure account_store_update_facts(struct transaction *transaction,
 enum failure account_store_is_elsewhere(struct transaction *transaction, struct id company_id,
                                         struct id account_id, bool *elsewhere) must_check;
 
-/* The company is open. false in *kept: the line would be below what is allocated. */
+/* The line of a company that is locked; without one it is of zero. */
+enum failure account_store_lock_credit_line(struct transaction *transaction, struct id company_id,
+                                            const char *currency,
+                                            struct credit_line *line) must_check;
+
+/* Sets the line of a company that is open. */
 enum failure account_store_set_credit_line(struct transaction *transaction, struct id company_id,
-                                           const char *currency, int64_t line_micros,
-                                           int64_t *allocated_micros, bool *kept) must_check;
+                                           const char *currency, int64_t line_micros) must_check;
 
 /* What the company's line is and what of it is allocated; the default when it has none yet. */
 enum failure account_store_read_credit_line(struct reader reader, struct id company_id,

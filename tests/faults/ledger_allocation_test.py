@@ -70,7 +70,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
         return {
             "AccountService/OpenAccount": new_a,
             "AccountService/SetCurrency": lambda: {"account_id": company.open(currency=""), "currency": "CNY"},
-            "AccountService/UpdateAccount": lambda: {"update_fields": ["buffer_micros"], "buffer_micros": micros(200)},
+            "AccountService/UpdateAccount": lambda: {"account_id": self.postpaid, "update_fields": ["buffer_micros"], "buffer_micros": micros(200)},
             "AccountService/GetAccount": dict, "AccountService/GetBalance": dict, "AccountService/ListLots": lambda: {"account_id": b},
             "AuditService/Audit": dict,
             "ChangeService/WatchChanges": lambda: {"whole_company": True, "until_now": True},

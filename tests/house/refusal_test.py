@@ -19,7 +19,7 @@ NOT_YET = {
     "ledger CreditTopUp": {"TOP_UP_ACCOUNT_UNKNOWN", "TOP_UP_ACCOUNT_CLOSED", "TOP_UP_CURRENCY_NOT_SET", "TOP_UP_OUT_OF_RANGE"},
     "ledger group with one of those": {"SETTLE_GROUP_NOT_YET"},
     "ledger ReleaseTopUp": {"RELEASE_ACCOUNT_UNKNOWN", "RELEASE_EXCEEDS_AVAILABLE"},
-    "ledger SetCurrency": {"account_not_opened"},
+    "ledger SetCurrency": {"CURRENCY_NOT_OPENED"},
     "payments MarkCredited": {"CREDIT_TOP_UP_NOT_FOUND", "CREDIT_NOT_SUCCEEDED"},
     "identity SendCode, which moves no money: the same request may come again in a minute": {"SEND_LIMIT_MINUTE"},
 }

@@ -130,6 +130,26 @@ class Orders(LedgerTest):
         with refused(self, INVALID, field="buffer_micros"):  # LED-03
             self.company.open(payment_mode="PAYMENT_MODE_POSTPAID", buffer_micros=micros("500.01"))
 
+    def test_a_buffer_is_one_of_its_currency(self):  # LED-03, R8
+        """Opened or changed, the same range; a prepaid account has none."""
+        yuan = self.company.open(payment_mode="PAYMENT_MODE_POSTPAID")
+        dollars = self.company.open(currency="USD", payment_mode="PAYMENT_MODE_POSTPAID", buffer_micros=micros("20.00"))
+        buffer = lambda account, amount: self.company.update(account, "buffer_micros", buffer_micros=micros(amount)).account.buffer_micros
+        self.assertEqual(buffer(dollars, "500.01"), micros("500.01"))
+        self.assertEqual(buffer(dollars, "0.01"), micros("0.01"))
+        self.assertEqual(buffer(yuan, "500.00"), micros("500.00"))
+        self.assertEqual(buffer(yuan, "100.00"), micros("100.00"))
+        for amount in "500.01", "99.99", "-100.00":
+            with refused(self, INVALID, field="buffer_micros"):
+                buffer(yuan, amount)
+        with refused(self, INVALID, field="buffer_micros"):
+            buffer(dollars, "-0.01")
+        with refused(self, INVALID, field="buffer_micros"):
+            buffer(self.a, "200.00")  # prepaid
+        with refused(self, INVALID, field="buffer_micros"):
+            self.company.open(buffer_micros=micros("200.00"))
+        self.assertEqual(buffer(yuan, 0), micros("100.00"))  # the default
+
     def test_amounts_that_no_account_can_hold(self):  # E31
         """OUT_OF_RANGE, whatever is asked and of whom; at the largest amount each kind says what it lacks. Nothing is booked."""
         largest = (2 ** 63 - 1) // 16 // 10000 * 10000

@@ -1,0 +1,88 @@
+/* The row of every kind of order: which amounts it may name, from both sides of each rule (E18,
+ * E35), and that whoever decides also books. */
+#include "ledger/domain/order_kind.h"
+#include "tests/ledger/domain/company.h"
+
+static enum order_mistake checked(enum order_kind kind, int64_t micros)
+{
+    struct order order = company_order(kind, A, micros);
+    order.remark = "why";
+    order.top_up_id = company_id_of(9);
+    return order_check(&order);
+}
+
+static void an_amount_is_what_the_kind_may_name(void **state)
+{
+    (void)state;
+    static const struct {
+        enum order_kind kind;
+        enum order_mistake below_zero, zero, fine;
+    } rows[] = {
+        {ORDER_TRANSFER, ORDER_AMOUNT_NOT_POSITIVE, ORDER_AMOUNT_NOT_POSITIVE,
+         ORDER_AMOUNT_NOT_WHOLE},
+        {ORDER_REVOKE, ORDER_AMOUNT_NOT_POSITIVE, ORDER_AMOUNT_NOT_POSITIVE,
+         ORDER_AMOUNT_NOT_WHOLE},
+        {ORDER_PURCHASE, ORDER_AMOUNT_NOT_POSITIVE, ORDER_AMOUNT_NOT_POSITIVE, 0},
+        {ORDER_REFUND, ORDER_AMOUNT_NOT_POSITIVE, ORDER_AMOUNT_NOT_POSITIVE, 0},
+        {ORDER_USAGE, ORDER_AMOUNT_NOT_POSITIVE, ORDER_AMOUNT_NOT_POSITIVE, 0},
+        {ORDER_SETTLEMENT, 0, 0, 0},
+        {ORDER_BILL_PAYMENT, ORDER_AMOUNT_NEGATIVE, 0, 0},
+        {ORDER_TOP_UP, ORDER_AMOUNT_NOT_POSITIVE, ORDER_AMOUNT_NOT_POSITIVE,
+         ORDER_AMOUNT_NOT_WHOLE},
+        {ORDER_ADJUSTMENT, 0, ORDER_AMOUNT_ZERO, ORDER_AMOUNT_NOT_WHOLE},
+        {ORDER_HOLD_PLACE, ORDER_AMOUNT_NOT_POSITIVE, ORDER_AMOUNT_NOT_POSITIVE, 0},
+        {ORDER_HOLD_CAPTURE, ORDER_AMOUNT_NOT_POSITIVE, ORDER_AMOUNT_NOT_POSITIVE, 0},
+        {ORDER_HOLD_VOID, 0, 0, 0},
+        {ORDER_HOLD_EXPIRE, 0, 0, 0},
+        {ORDER_LIMIT_SET, ORDER_AMOUNT_NEGATIVE, 0, ORDER_AMOUNT_NOT_WHOLE},
+        {ORDER_LIMIT_CONFIRM, 0, 0, 0},
+        {ORDER_QUOTA_SET, ORDER_AMOUNT_NEGATIVE, 0, ORDER_AMOUNT_NOT_WHOLE},
+        {ORDER_QUOTA_OFFSET, ORDER_AMOUNT_NOT_POSITIVE, ORDER_AMOUNT_NOT_POSITIVE, 0},
+        {ORDER_TOP_UP_RELEASE, ORDER_AMOUNT_NOT_POSITIVE, ORDER_AMOUNT_NOT_POSITIVE,
+         ORDER_AMOUNT_NOT_WHOLE},
+    };
+    assert_int_equal(sizeof rows / sizeof *rows, ORDER_KIND_COUNT - 1);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_int_equal(checked(rows[i].kind, YUAN(-1)), rows[i].below_zero);
+        assert_int_equal(checked(rows[i].kind, 0), rows[i].zero);
+        assert_int_equal(checked(rows[i].kind, YUAN(1)), ORDER_WELL_FORMED);
+        assert_int_equal(checked(rows[i].kind, YUAN(1.000001)), rows[i].fine);
+    }
+}
+
+static void a_kind_demands_its_words(void **state)
+{
+    (void)state;
+    struct order order = company_order(ORDER_ADJUSTMENT, A, YUAN(1));
+    assert_int_equal(order_check(&order), ORDER_REMARK_MISSING);
+    order.remark = "why";
+    assert_int_equal(order_check(&order), ORDER_WELL_FORMED);
+    order = company_order(ORDER_TOP_UP_RELEASE, A, YUAN(1));
+    assert_int_equal(order_check(&order), ORDER_TOP_UP_MISSING);
+    order.top_up_id = company_id_of(9);
+    assert_int_equal(order_check(&order), ORDER_WELL_FORMED);
+    assert_memory_equal(order_reference(&order).bytes, order.top_up_id.bytes, 16);
+    order = company_order(ORDER_TOP_UP, A, YUAN(1));
+    assert_int_equal(order_check(&order), ORDER_WELL_FORMED); /* cash that came without one */
+}
+
+static void each_kind_is_decided_and_booked(void **state)
+{
+    (void)state;
+    for (int kind = 1; kind < ORDER_KIND_COUNT; kind++) {
+        const struct order_rule *rule = order_rule((enum order_kind)kind);
+        assert_non_null(rule->book);
+        assert_int_equal(rule->decide == NULL, kind == ORDER_HOLD_EXPIRE);
+        assert_int_equal(rule->amount_field[0] == '\0', rule->amount == AMOUNT_NONE);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_amount_is_what_the_kind_may_name),
+        cmocka_unit_test(a_kind_demands_its_words),
+        cmocka_unit_test(each_kind_is_decided_and_booked),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
