@@ -18,21 +18,22 @@ static struct metric webhooks_received = {.name = "payments_webhook_received_tot
                                           .kind = METRIC_COUNTER,
                                           .label = "outcome"};
 
-static int answered(const char *outcome, int status)
+static struct http_reply answered(const char *outcome, int status)
 {
     metric_add(&webhooks_received, outcome, 1);
-    return status;
+    return (struct http_reply){.status = status};
 }
 
-int webhook_receiver_handle(struct task *task, void *context, const struct http_received *received)
+struct http_reply webhook_receiver_handle(struct task *task, void *context,
+                                          const struct http_received *received)
 {
     struct payments *payments = context;
     struct provider_event event;
-    if (!text_equal(received->head->path, WEBHOOK_PATH))
+    if (!text_equal(received->path, WEBHOOK_PATH))
         return answered("elsewhere", 404);
-    if (!text_equal(received->head->method, "POST"))
+    if (!text_equal(received->method, "POST"))
         return answered("elsewhere", 405);
-    const char *signature = http_head_field(received->head, "stripe-signature");
+    const char *signature = http_received_field(received, "stripe-signature");
     if (!payments->provider->read_webhook(task, payments->provider, signature, received->body,
                                           &event)) {
         log_write(LOG_WARN, "webhook_refused", log_int64("size", (int64_t)received->body.size));

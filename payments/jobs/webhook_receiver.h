@@ -9,11 +9,14 @@
 
 #define WEBHOOK_PATH "/webhooks/stripe"
 #define WEBHOOK_BODY_BYTES_MAX ((size_t)64 * 1024)
+#define WEBHOOK_HEAD_BYTES_MAX ((size_t)8 * 1024)
+#define WEBHOOK_CONNECTIONS_MAX 64
+#define WEBHOOK_MS_MAX 15000 /* to receive one, and to handle it */
 
 /* The HTTP handler: 200 kept, 401 not signed by the provider, 404, 405, 503 not kept (it will come
  * again). */
-int webhook_receiver_handle(struct task *task, void *payments,
-                            const struct http_received *received);
+struct http_reply webhook_receiver_handle(struct task *task, void *payments,
+                                          const struct http_received *received);
 
 /* The periodic job that forgets what was settled long ago. */
 enum failure webhook_receiver_forget(struct task *task, void *payments) must_check;

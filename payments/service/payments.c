@@ -157,6 +157,22 @@ static const struct provider *connect_provider(struct process *process, struct h
     return stripe_new(http, &settings);
 }
 
+static struct http_server *open_webhooks(struct process *process, struct payments *payments)
+{
+    const struct http_server_settings settings = {
+        .name = "webhooks",
+        .address = settings_text(process->settings, "webhook-address"),
+        .connections_max = WEBHOOK_CONNECTIONS_MAX,
+        .head_bytes_max = WEBHOOK_HEAD_BYTES_MAX,
+        .body_bytes_max = WEBHOOK_BODY_BYTES_MAX,
+        .receive_ms = WEBHOOK_MS_MAX,
+        .handler_ms = WEBHOOK_MS_MAX,
+        .handler = webhook_receiver_handle,
+        .context = payments,
+    };
+    return http_server_new(process->loop, &settings);
+}
+
 static void start_jobs(struct payments *payments, int64_t interval_ms)
 {
     payments->hold_job =
@@ -200,9 +216,7 @@ enum failure payments_start(struct task *task, struct process *process)
     payments.http = http_client_new(process->loop, PROVIDER_CONNECTIONS_MAX);
     payments.provider = connect_provider(process, payments.http);
     start_jobs(&payments, settings_int64(process->settings, "driver-interval"));
-    payments.webhook_server =
-        http_server_new(process->loop, settings_text(process->settings, "webhook-address"),
-                        WEBHOOK_BODY_BYTES_MAX, webhook_receiver_handle, &payments);
+    payments.webhook_server = open_webhooks(process, &payments);
     if (payments.webhook_server == NULL)
         return FAILURE_UNAVAILABLE;
     account_service_mount(process->server, &payments);

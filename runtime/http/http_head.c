@@ -1,90 +1,149 @@
 #include "runtime/http/http_head.h"
 
-#include <ctype.h>
-#include <stdlib.h>
+#include <assert.h>
+#include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
-#define CONTENT_LENGTH_DIGITS_MAX 9
+#define LINE_END_SIZE 2
+#define TOKEN_CHARACTERS \
+    "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-/* Cuts the line off text and returns what follows; NULL at the end. */
-static char *line_cut(char *text)
+static bool is_token(const char *text, size_t size)
 {
-    char *end = strstr(text, "\r\n");
-    if (end == NULL)
-        return NULL;
-    *end = '\0';
-    return end + 2;
+    return size > 0 && strspn(text, TOKEN_CHARACTERS) == size;
 }
 
-/* "POST /webhooks/stripe?x=y HTTP/1.1" */
-static bool request_line_read(char *line, struct http_head *head)
+/* ---- the request line ---- */
+
+static bool method_is_known(const char *method)
 {
-    char *path = strchr(line, ' ');
-    char *version = path == NULL ? NULL : strchr(path + 1, ' ');
-    if (version == NULL || path == line || path[1] != '/' || strncmp(version, " HTTP/1.", 8) != 0)
+    static const char *const known[] = {"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (strcmp(known[i], method) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* "/path?query": no other host's address, nothing but visible ASCII. */
+static bool target_is_clean(const char *target)
+{
+    if (target[0] != '/')
         return false;
-    *path++ = *version = '\0';
-    path[strcspn(path, "?")] = '\0';
-    head->method = line;
-    head->path = path;
-    return true;
-}
-
-static bool field_read(char *line, struct http_field *field)
-{
-    char *colon = strchr(line, ':');
-    if (colon == NULL || colon == line || strcspn(line, " \t") < (size_t)(colon - line))
-        return false;
-    *colon = '\0';
-    for (char *c = line; *c != '\0'; c++)
-        *c = (char)tolower((unsigned char)*c);
-    char *value = colon + 1 + strspn(colon + 1, " \t");
-    size_t size = strlen(value);
-    while (size > 0 && (value[size - 1] == ' ' || value[size - 1] == '\t'))
-        value[--size] = '\0';
-    *field = (struct http_field){line, value};
-    return true;
-}
-
-static bool length_read(struct http_head *head)
-{
-    bool given = false;
-    for (size_t i = 0; i < head->field_count; i++) {
-        const char *value = head->fields[i].value;
-        if (strcmp(head->fields[i].name, "transfer-encoding") == 0)
+    for (const unsigned char *c = (const unsigned char *)target; *c != '\0'; c++) {
+        if (*c <= ' ' || *c >= 0x7f)
             return false;
-        if (strcmp(head->fields[i].name, "content-length") != 0)
-            continue;
-        size_t digits = strspn(value, "0123456789");
-        if (given || digits == 0 || digits > CONTENT_LENGTH_DIGITS_MAX || value[digits] != '\0')
-            return false;
-        given = true;
-        head->content_length = (size_t)strtoul(value, NULL, 10);
     }
     return true;
 }
 
-bool http_head_read(char *text, struct http_head *head)
+/* ---- the fields ---- */
+
+/* Text, blanks and bytes beyond ASCII; no other control character, a bare CR among them. */
+static bool value_is_clean(const struct http_head_field *field)
 {
-    *head = (struct http_head){.field_count = 0};
-    char *next = line_cut(text);
-    if (!request_line_read(text, head))
-        return false;
-    for (char *line = next; line != NULL && *line != '\0'; line = next) {
-        next = line_cut(line);
-        if (head->field_count == HTTP_FIELDS_MAX ||
-            !field_read(line, &head->fields[head->field_count]))
+    for (size_t i = 0; i < field->value_size; i++) {
+        unsigned char c = (unsigned char)field->value[i];
+        if ((c < ' ' && c != '\t') || c == 0x7f)
             return false;
-        head->field_count++;
     }
-    return length_read(head);
+    return true;
 }
 
-const char *http_head_field(const struct http_head *head, const char *name)
+static bool fields_are_clean(const struct http_head *head)
 {
     for (size_t i = 0; i < head->field_count; i++) {
-        if (strcmp(head->fields[i].name, name) == 0)
-            return head->fields[i].value;
+        const struct http_head_field *field = &head->fields[i];
+        if (!is_token(field->name, field->name_size) || !value_is_clean(field))
+            return false;
     }
-    return NULL;
+    return true;
+}
+
+static bool is_named(const struct http_head_field *field, const char *name)
+{
+    return strcasecmp(field->name, name) == 0;
+}
+
+/* The value without the blanks behind it. */
+static bool has_value(const struct http_head_field *field, const char *value)
+{
+    size_t size = field->value_size;
+    while (size > 0 && strchr(" \t", field->value[size - 1]) != NULL)
+        size--;
+    return size == strlen(value) && strncasecmp(field->value, value, size) == 0;
+}
+
+static size_t count_of(const struct http_head *head, const char *name)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < head->field_count; i++)
+        count += is_named(&head->fields[i], name);
+    return count;
+}
+
+static bool value_is(const struct http_head *head, const char *name, const char *value)
+{
+    for (size_t i = 0; i < head->field_count; i++) {
+        if (is_named(&head->fields[i], name) && !has_value(&head->fields[i], value))
+            return false;
+    }
+    return true;
+}
+
+static bool length_is_number(const struct http_head *head)
+{
+    for (size_t i = 0; i < head->field_count; i++) {
+        const struct http_head_field *field = &head->fields[i];
+        if (is_named(field, "content-length") &&
+            (field->value_size == 0 || strspn(field->value, "0123456789") != field->value_size))
+            return false;
+    }
+    return true;
+}
+
+/* Where the body ends is told once, and in one way. */
+static bool body_is_certain(const struct http_head *head)
+{
+    size_t lengths = count_of(head, "content-length");
+    size_t codings = count_of(head, "transfer-encoding");
+    if (lengths + codings > 1 || !length_is_number(head))
+        return false;
+    return codings == 0 || (value_is(head, "transfer-encoding", "chunked") &&
+                            strcmp(head->version, "HTTP/1.1") == 0);
+}
+
+/* ---- the whole ---- */
+
+/* The sum of the parts with one blank between the words of the first line and CR LF at the end
+ * of each line. A gap that cannot be counts for more than there is. */
+static size_t size_of_parts(const struct http_head *head)
+{
+    size_t size =
+        strlen(head->method) + 1 + strlen(head->target) + 1 + strlen(head->version) + LINE_END_SIZE;
+    for (size_t i = 0; i < head->field_count; i++) {
+        const struct http_head_field *field = &head->fields[i];
+        if (field->gap == 0 || field->gap > head->size)
+            return head->size + 1;
+        size += field->name_size + field->gap + field->value_size + LINE_END_SIZE;
+    }
+    return size + LINE_END_SIZE;
+}
+
+int http_head_refused(const struct http_head *head)
+{
+    assert(head->method != NULL && head->target != NULL && head->version != NULL);
+    if (head->field_count > HTTP_FIELDS_MAX)
+        return 431;
+    if (size_of_parts(head) != head->size || !is_token(head->method, strlen(head->method)) ||
+        !target_is_clean(head->target) || !fields_are_clean(head))
+        return 400;
+    if (strcmp(head->version, "HTTP/1.1") != 0 && strcmp(head->version, "HTTP/1.0") != 0)
+        return 505;
+    if (count_of(head, "host") > 1 || !body_is_certain(head))
+        return 400;
+    if (!method_is_known(head->method))
+        return 501;
+    return value_is(head, "expect", "100-continue") ? 0 : 417;
 }

@@ -1,34 +1,34 @@
-/* Reads the head of an HTTP/1.1 request: the request line and its fields. Strict and bounded: what
- * is not understood is refused. */
+/* The rules for the head of a request, asked before anything is done with it. libmicrohttpd reads
+ * heads and is lenient: it lets pass what HTTP/1.1 forbids (RFC 9112). A head that two programs may
+ * read differently smuggles one request past the first of them. Pure: no socket, no memory. */
 #ifndef RUNTIME_HTTP_HTTP_HEAD_H
 #define RUNTIME_HTTP_HTTP_HEAD_H
 
-#include <stdbool.h>
 #include <stddef.h>
-
-#include "runtime/base/failure.h"
 
 #define HTTP_FIELDS_MAX 48
 
-struct http_field {
-    const char *name; /* lower case */
+/* As libmicrohttpd found it in the bytes of the head. */
+struct http_head_field {
+    const char *name;
     const char *value;
+    size_t name_size;
+    size_t value_size;
+    size_t gap; /* bytes from the name's end to the value's beginning: the colon and blanks */
 };
 
 struct http_head {
     const char *method;
-    const char *path; /* without the query */
-    struct http_field fields[HTTP_FIELDS_MAX];
+    const char *target; /* with the query, as it was sent */
+    const char *version;
+    const struct http_head_field *fields;
     size_t field_count;
-    size_t content_length; /* 0 when none is given */
+    size_t size; /* bytes of the head as it came, with the empty line at its end */
 };
 
-/* Reads text, which ends before the empty line and is cut into pieces that head borrows. false: not
- * HTTP/1.x, more fields than the maximum, a length that is no number or given twice, or a body
- * whose length is not given (Transfer-Encoding). */
-bool http_head_read(char *text, struct http_head *head) must_check;
-
-/* By its lower case name; NULL when absent. */
-const char *http_head_field(const struct http_head *head, const char *name);
+/* 0: the request may be served; else the status that refuses it: 400, 417, 431, 501 or 505. Every
+ * byte of the head is accounted for: a folded line, a line that ends without CR, a NUL or a second
+ * blank show in a size that differs from what the parts add up to. */
+int http_head_refused(const struct http_head *head);
 
 #endif

@@ -1,6 +1,5 @@
-/* The admin port: a small HTTP/1.1 responder on the loop for operators and probes. GET only, one
- * request a connection, a maximum of connections, of header bytes and of time. It has no
- * authentication and tells no secrets: bind it where operators are. */
+/* The admin port: pages for operators and probes on the HTTP server (http/http_server.h). GET only.
+ * It has no authentication and tells no secrets: bind it where operators are. */
 #ifndef RUNTIME_PROCESS_ADMIN_H
 #define RUNTIME_PROCESS_ADMIN_H
 

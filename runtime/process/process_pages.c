@@ -8,6 +8,7 @@
 #include "runtime/base/clock.h"
 #include "runtime/base/metrics.h"
 #include "runtime/http/http_client.h"
+#include "runtime/http/http_server.h"
 #include "runtime/process/pulse.h"
 
 static struct metric uptime = {.name = "process_uptime_seconds",
@@ -61,14 +62,15 @@ static void measure(const struct process_facts *facts)
 static struct admin_answer answer_metrics(void *context, struct arena *arena)
 {
     measure(context);
-    return (struct admin_answer){200, "text/plain; version=0.0.4", metrics_text(arena)};
+    return (struct admin_answer){200, "text/plain; version=0.0.4; charset=utf-8",
+                                 metrics_text(arena)};
 }
 
 static struct admin_answer answer_live(void *context, struct arena *arena)
 {
     (void)context;
     (void)arena;
-    return (struct admin_answer){200, "text/plain", "live\n"};
+    return (struct admin_answer){200, "text/plain; charset=utf-8", "live\n"};
 }
 
 static struct admin_answer answer_ready(void *context, struct arena *arena)
@@ -76,7 +78,7 @@ static struct admin_answer answer_ready(void *context, struct arena *arena)
     (void)arena;
     const struct process_facts *facts = context;
     if (process_is_ready(facts))
-        return (struct admin_answer){200, "text/plain", "ready\n"};
+        return (struct admin_answer){200, "text/plain; charset=utf-8", "ready\n"};
     return (struct admin_answer){503, "text/plain",
                                  facts->serving ? pulse_complaint() : "not serving\n"};
 }
@@ -88,12 +90,11 @@ static struct admin_answer answer_build(void *context, struct arena *arena)
         arena,
         "{\"program\":\"%s\",\"version\":\"%s\",\"compiler\":\"%s\",\"libraries\":"
         "{\"grpc-core\":\"%s\",\"protobuf-c\":\"%s\",\"libpq\":\"%d.%d\",\"libuv\":\"%s\","
-        "\"openssl\":\"%s\","
-        "\"libcurl\":\"%s\"}}\n",
+        "\"openssl\":\"%s\",\"libcurl\":\"%s\",\"libmicrohttpd\":\"%s\"}}\n",
         facts->name, KONTOR_VERSION, COMPILER, rpc_server_library(), protobuf_c_version(),
         database_library_version() / 10000, database_library_version() % 10000, uv_version_string(),
-        OpenSSL_version(OPENSSL_VERSION_STRING), http_client_library());
-    return (struct admin_answer){200, "application/json", body};
+        OpenSSL_version(OPENSSL_VERSION_STRING), http_client_library(), http_server_library());
+    return (struct admin_answer){200, "application/json; charset=utf-8", body};
 }
 
 const struct admin_page process_pages[] = {

@@ -34,7 +34,7 @@ LIBRARIES = {
     r"libpq": r"runtime/database/",
     r"grpc": r"runtime/rpc/",
     r"uv\.h": r"runtime/",
-    r"curl/": r"runtime/http/",
+    r"curl/|microhttpd\.h": r"runtime/http/",
     r"openssl/": r"runtime/|\w+/(service|peers)/",
     r"utf8proc\.h": r"runtime/(base|rpc)/|\w+/service/",
     r"protobuf-c/": r"runtime/|\w+/(service|peers|jobs|batch)/|cli/",

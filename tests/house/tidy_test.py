@@ -17,6 +17,7 @@ FUNCTION_LINES_MAX = 70
 LINE_LENGTH_MAX = 100
 NESTING_MAX = 3
 PARAMETERS_MAX = 5
+DICTATED = re.compile(r"\benum MHD_Result\b")  # called by a library, which says with what
 # A hundred functions of the room have this many assertions in the end; the floors lead there, in steps of five.
 ASSERTED = {"domain": r"\w+/domain/", "runtime": r"runtime/"}
 FORBIDDEN = re.compile(r"\b(TODO|FIXME|HACK)\b")
@@ -107,7 +108,7 @@ def check_functions(path, code):
             exceed("function_lines", path + ":" + name, length, "%s has %d lines" % (where, length))
         if deep > NESTING_MAX:
             exceed("nesting", path + ":" + name, deep, "%s nests %d deep" % (where, deep))
-        if given > PARAMETERS_MAX:
+        if given > PARAMETERS_MAX and not DICTATED.search(head):
             count("parameters", path, "%s has %d parameters" % (where, given))
         for room, pattern in ASSERTED.items():
             if re.match(pattern, path):

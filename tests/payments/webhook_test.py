@@ -18,6 +18,7 @@ class WebhookTest(unittest.TestCase):
             for part in parts:
                 connection.sendall(part)
                 time.sleep(pause)
+            connection.shutdown(socket.SHUT_WR)  # it would be kept
             answer = b""
             try:
                 while True:
@@ -42,10 +43,14 @@ class WebhookTest(unittest.TestCase):
             (401, post + b"\r\n"),
             (413, post + b"Content-Length: 65537\r\n\r\n"),
             (400, post + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n"),
-            (400, post + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
-            (400, b"\x00\x01\x02\r\n\r\n"),
-            (400, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
-            (431, b"GET /" + b"x" * 9000),
+            (401, post + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"),
+            (400, post + b"Transfer-Encoding: gzip\r\n\r\n"),
+            (400, post + b"Transfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n2\r\n{}\r\n0\r\n\r\n"),
+            (400, post + b"Content-Length : 2\r\n\r\n{}"),
+            (400, b"\x01\x02 / HTTP/1.1\r\n\r\n"),
+            (505, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+            (431, post + b"X: " + b"x" * 9000 + b"\r\n\r\n"),
+            (414, b"GET /" + b"x" * 20000),
         ]
         for expected, sent in rows:
             with self.subTest(sent=sent[:60]):

@@ -165,8 +165,8 @@ static const char *get(int port, const char *path)
                                   .sin_addr = {htonl(INADDR_LOOPBACK)}};
     assert_int_equal(connect(client, (const struct sockaddr *)&address, sizeof address), 0);
     char request[256];
-    int length =
-        snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n", path);
+    int length = snprintf(request, sizeof request,
+                          "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", path);
     assert_int_equal(send(client, request, (size_t)length, MSG_NOSIGNAL), length);
     size_t size = 0;
     for (ssize_t got; (got = recv(client, answer + size, sizeof answer - 1 - size, 0)) > 0;)
