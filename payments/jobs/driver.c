@@ -1,71 +1,103 @@
 #include "payments/jobs/driver.h"
 
+#include "payments/jobs/hold.h"
+#include "payments/jobs/top_up.h"
+#include "runtime/base/clock.h"
 #include "runtime/base/log.h"
 
 #define DRIVERS_MAX 64
 #define CLAIM_MAX 16
 #define DRIVER_ARENA_BYTES_MAX ((size_t)4 * 1024 * 1024)
 
-/* Handed over to the task; a slot is free when its body is NULL. */
+/* Handed over to the task; a slot is free when its kind is NULL. */
 static struct drive {
     struct payments *payments;
-    const char *name;
-    driver_body *body;
+    const struct attempt_kind *kind;
     struct task *task; /* NULL before it started */
-    struct id account_id;
-    struct id subject_id;
+    struct subject_key key;
 } drives[DRIVERS_MAX];
-
-size_t driver_room(const struct payments *payments)
-{
-    size_t room = DRIVERS_MAX - payments->drivers;
-    return room < CLAIM_MAX ? room : CLAIM_MAX;
-}
 
 static void drive_task(struct task *task, void *argument)
 {
     struct drive *drive = argument;
     drive->task = task;
-    enum failure failure = drive->body(task, drive->payments, drive->account_id, drive->subject_id);
+    enum failure failure = attempt_run(task, drive->payments, drive->kind, drive->key, NULL);
     if (failure != FAILURE_NONE)
-        log_write(LOG_WARN, "payments_driver_stopped", log_text("driver", drive->name),
-                  log_id("subject_id", drive->subject_id), log_failure(failure));
+        log_write(LOG_WARN, "payments_driver_stopped", log_text("driver", drive->kind->name),
+                  log_id("subject_id", drive->key.subject_id), log_failure(failure));
     drive->payments->drivers--;
-    drive->body = NULL;
+    drive->kind = NULL;
 }
 
 static struct drive *drive_take(void)
 {
     for (size_t i = 0; i < DRIVERS_MAX; i++) {
-        if (drives[i].body == NULL)
+        if (drives[i].kind == NULL)
             return &drives[i];
     }
     return NULL;
 }
 
-enum failure driver_spawn(struct payments *payments, const char *name, driver_body *body,
-                          struct id account_id, struct id subject_id)
+static enum failure spawn(struct payments *payments, const struct attempt_kind *kind,
+                          struct subject_key key)
 {
-    const struct task_options options = {.name = name,
+    const struct task_options options = {.name = kind->name,
                                          .timeout_ms = payments->lease_us / 1000,
                                          .arena_bytes_max = DRIVER_ARENA_BYTES_MAX};
     struct drive *drive = drive_take();
     if (drive == NULL)
         return FAILURE_EXHAUSTED;
-    *drive = (struct drive){payments, name, body, NULL, account_id, subject_id};
+    *drive = (struct drive){payments, kind, NULL, key};
     payments->drivers++;
     enum failure failure = loop_spawn(payments->loop, &options, drive_task, drive);
     if (failure != FAILURE_NONE) {
         payments->drivers--;
-        drive->body = NULL;
+        drive->kind = NULL;
     }
     return failure;
+}
+
+static size_t room(const struct payments *payments)
+{
+    size_t room = DRIVERS_MAX - payments->drivers;
+    return room < CLAIM_MAX ? room : CLAIM_MAX;
+}
+
+static enum failure drive_due(struct task *task, struct payments *payments,
+                              const struct attempt_kind *kind)
+{
+    int64_t now_us = clock_work_us();
+    const struct claim claim = {now_us, now_us + payments->lease_us, room(payments)};
+    struct subject_keys taken = {NULL, 0};
+    if (claim.limit == 0)
+        return FAILURE_NONE;
+    enum failure failure = kind->claim(reader_of(task, payments->database), &claim, &taken);
+    for (size_t i = 0; failure == FAILURE_NONE && i < taken.count; i++)
+        failure = spawn(payments, kind, taken.keys[i]);
+    return failure;
+}
+
+static enum failure drive_holds(struct task *task, void *payments)
+{
+    return drive_due(task, payments, &hold_attempts);
+}
+
+static enum failure drive_top_ups(struct task *task, void *payments)
+{
+    return drive_due(task, payments, &top_up_attempts);
+}
+
+void driver_start(struct payments *payments, int64_t interval_ms)
+{
+    payments->hold_job = loop_every(payments->loop, "holds", interval_ms, drive_holds, payments);
+    payments->top_up_job =
+        loop_every(payments->loop, "top_ups", interval_ms, drive_top_ups, payments);
 }
 
 void driver_cancel_all(void)
 {
     for (size_t i = 0; i < DRIVERS_MAX; i++) {
-        if (drives[i].body != NULL && drives[i].task != NULL)
+        if (drives[i].kind != NULL && drives[i].task != NULL)
             task_cancel(drives[i].task);
     }
 }

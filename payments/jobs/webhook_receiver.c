@@ -1,7 +1,7 @@
 #include "payments/jobs/webhook_receiver.h"
 
-#include "payments/jobs/hold_driver.h"
-#include "payments/jobs/top_up_driver.h"
+#include "payments/jobs/hold.h"
+#include "payments/jobs/top_up.h"
 #include "payments/store/webhook_store.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
@@ -57,18 +57,17 @@ static int64_t retry_us(int64_t tries)
 static enum failure apply(struct task *task, struct payments *payments,
                           const struct webhook *webhook, enum webhook_state *state)
 {
-    bool known = false, certain = true;
+    struct observation seen = {.certain = true};
+    const struct subject_key key = {webhook->account_id, webhook->subject_id};
     *state = WEBHOOK_IGNORED;
-    if (id_is_nil(webhook->account_id) || id_is_nil(webhook->subject_id))
+    if (id_is_nil(key.account_id) || id_is_nil(key.subject_id))
         return FAILURE_NONE;
-    enum failure failure = hold_driver_observe(
-        task, payments, (struct hold_key){webhook->account_id, webhook->subject_id}, &known,
-        &certain);
-    if (failure == FAILURE_NONE && !known)
-        failure = top_up_driver_observe(
-            task, payments, (struct top_up_key){webhook->account_id, webhook->subject_id}, &known,
-            &certain);
-    if (known && certain)
+    enum failure failure = attempt_observe(task, payments, &hold_attempts, key, &seen);
+    if (failure == FAILURE_NONE && seen.known)
+        loop_job_wake(payments->hold_job); /* for the void */
+    if (failure == FAILURE_NONE && !seen.known)
+        failure = attempt_observe(task, payments, &top_up_attempts, key, &seen);
+    if (seen.known && seen.certain)
         *state = WEBHOOK_APPLIED;
     else if (webhook->tries < TRIES_MAX)
         *state = WEBHOOK_RECEIVED;

@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "payments/service/attempts.h"
-#include "payments/jobs/card_adder.h"
+#include "payments/jobs/card.h"
 #include "payments/service/payment_method_message.h"
 #include "payments/payments.h"
 #include "payments/store/account_store.h"
@@ -135,7 +135,7 @@ static enum code verify_card(struct call *call, const struct card_order *order,
     enum failure failure = payment_method_store_find(reader_of(call_task(call), payments->database),
                                                      order->account_id, payment_method_id, &method);
     if (failure == FAILURE_NONE)
-        failure = card_adder_run(call_task(call), payments, &order->card, &method);
+        failure = card_add(call_task(call), payments, &order->card, &method);
     if (failure == FAILURE_NONE && method->state == PAYMENT_METHOD_FAILED)
         return refuse_failed(call, method);
     if (failure == FAILURE_NONE)

@@ -5,12 +5,10 @@
 #include <unistd.h>
 
 #include "payments/peers/stripe.h"
-#include "payments/jobs/card_adder.h"
+#include "payments/jobs/card.h"
 #include "payments/jobs/driver.h"
-#include "payments/jobs/hold_driver.h"
-#include "payments/jobs/top_up_driver.h"
+#include "payments/jobs/open_payments.h"
 #include "payments/jobs/webhook_receiver.h"
-#include "runtime/base/clock.h"
 #include "runtime/base/log.h"
 #include "runtime/base/metrics.h"
 #include "runtime/base/network.h"
@@ -19,7 +17,6 @@
 
 #define PROVIDER_CONNECTIONS_MAX 32
 #define CLEAN_INTERVAL_MS 60000
-#define COUNT_INTERVAL_MS 5000
 #define STOP_MS_MAX 5000
 #define STOP_LOOKED_AT_EVERY_MS 5
 
@@ -55,18 +52,6 @@ static struct metric heard = {.name = "payments_provider_answers_total",
                               .help = "Answers of the provider by outcome.",
                               .kind = METRIC_COUNTER,
                               .label = "outcome"};
-static struct metric holds_open = {.name = "payments_hold_open",
-                                   .help = "Verification holds that are not ended (PAY-06).",
-                                   .kind = METRIC_GAUGE};
-static struct metric holds_overdue = {.name = "payments_hold_overdue",
-                                      .help =
-                                          "Open verification holds older than a day: call people.",
-                                      .kind = METRIC_GAUGE};
-static struct metric top_ups = {.name = "payments_top_up",
-                                .help = "Top-ups: open, slow (PAY-14), for people, in suspense.",
-                                .kind = METRIC_GAUGE,
-                                .label = "state"};
-
 void payments_step(const struct payments *payments, const char *step)
 {
     if (text_equal(payments->crash_at, step))
@@ -110,29 +95,6 @@ char *id_to_message(struct arena *arena, struct id id)
 
 /* ---- start ---- */
 
-static enum failure count_open(struct task *task, void *argument)
-{
-    struct payments *payments = argument;
-    struct top_up_counts counts;
-    int64_t open, overdue, now_us = clock_now_us();
-    enum failure failure = hold_store_count_open(reader_of(task, payments->database),
-                                                 now_us - HOLD_ALARM_US, &open, &overdue);
-    if (failure == FAILURE_NONE)
-        failure = top_up_store_count_open(reader_of(task, payments->database),
-                                          now_us - TOP_UP_SLOW_US, &counts);
-    if (failure != FAILURE_NONE)
-        return failure;
-    metric_set(&holds_open, NULL, open);
-    metric_set(&holds_overdue, NULL, overdue);
-    metric_set(&top_ups, "open", counts.open);
-    metric_set(&top_ups, "slow", counts.slow);
-    metric_set(&top_ups, "manual", counts.manual);
-    metric_set(&top_ups, "suspense", counts.suspense);
-    if (overdue > 0)
-        log_write(LOG_ERROR, "holds_overdue", log_int64("count", overdue));
-    return FAILURE_NONE;
-}
-
 /* Card numbers go to it, and what it says moves money. */
 static bool provider_is_safe(const struct settings *settings)
 {
@@ -175,16 +137,13 @@ static struct http_server *open_webhooks(struct process *process, struct payment
 
 static void start_jobs(struct payments *payments, int64_t interval_ms)
 {
-    payments->hold_job =
-        loop_every(payments->loop, "holds", interval_ms, hold_driver_tick, payments);
-    payments->top_up_job =
-        loop_every(payments->loop, "top_ups", interval_ms, top_up_driver_tick, payments);
+    driver_start(payments, interval_ms);
     payments->webhook_job =
         loop_every(payments->loop, "webhooks", interval_ms, webhook_receiver_tick, payments);
     loop_every(payments->loop, "forget_webhooks", CLEAN_INTERVAL_MS, webhook_receiver_forget,
                payments);
-    loop_every(payments->loop, "cards", CLEAN_INTERVAL_MS, card_adder_clean, payments);
-    loop_every(payments->loop, "open_payments", COUNT_INTERVAL_MS, count_open, payments);
+    loop_every(payments->loop, "cards", CLEAN_INTERVAL_MS, card_clean, payments);
+    open_payments_start(payments);
 }
 
 static void arm_faults(const struct settings *settings)

@@ -1,7 +1,8 @@
 #include "payments/service/top_up_desk.h"
 
 #include "payments/payments.h"
-#include "payments/jobs/top_up_driver.h"
+#include "payments/jobs/top_up.h"
+#include "payments/jobs/top_up_event.h"
 #include "payments/top_up_message.h"
 #include "payments/v1/top_up_desk.pb-c.h"
 #include "runtime/base/clock.h"
@@ -288,13 +289,15 @@ static enum code desk_service_redrive_top_up_call(struct call *call,
     struct top_up_key key = {field_id(call, "account_id", request->account_id),
                              field_id(call, "top_up_id", request->top_up_id)};
     struct received received = {key, "", &response->top_up};
-    bool known, certain;
+    struct observation seen;
     struct top_up *top_up;
     enum code code = receive(call, &received, "", 0, request->request_id, &request->base,
                              (struct once_body){redrive_once}, &response->base);
     if (code != CODE_OK)
         return code;
-    enum failure failure = top_up_driver_observe(call_task(call), payments, key, &known, &certain);
+    enum failure failure =
+        attempt_observe(call_task(call), payments, &top_up_attempts,
+                        (struct subject_key){key.account_id, key.top_up_id}, &seen);
     if (failure == FAILURE_NONE)
         failure = top_up_store_find(reader_of(call_task(call), payments->database), key, &top_up);
     if (failure == FAILURE_NONE)

@@ -2,7 +2,7 @@
 
 #include "payments/service/attempts.h"
 #include "payments/payments.h"
-#include "payments/jobs/top_up_driver.h"
+#include "payments/jobs/top_up_event.h"
 #include "payments/top_up_message.h"
 #include "payments/service/top_up_desk.h"
 #include "payments/store/account_store.h"

@@ -71,7 +71,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
     def wire(cls):
         account = cls.payments.account(country="CN", currency="CNY")
         top_up = cls.payments.top_up(account, "", 60_000 * UNIT, "CNY", rail="TOP_UP_RAIL_WIRE")
-        return {"account_id": account, "bank": "ICBC 0200", "statement": new_id(), "statement_line": "1", "wire_reference": top_up.wire_reference,
+        return {"account_id": account, "bank": "ICBC 0200", "statement": "s" + new_id()[:8], "statement_line": "1", "wire_reference": top_up.wire_reference,
                 "amount_micros": 60_000 * UNIT, "currency": "CNY"}
 
     def metadata(self, rpc):

@@ -1,0 +1,124 @@
+/* The engine of whatever a provider is asked for. Its subject, a hold, a top-up or a card, goes
+ * from state to state; each state has a rule that says what is kept, what is asked, and what the
+ * answer means:
+ *
+ *   state → keep → send → keep the answer → move
+ *
+ * What may change something at the provider is kept before it leaves, and its answer before
+ * anything else is done, so that any process can go on where another was killed. */
+#ifndef PAYMENTS_JOBS_ATTEMPT_H
+#define PAYMENTS_JOBS_ATTEMPT_H
+
+#include "payments/payments.h"
+#include "payments/store/attempt_store.h"
+
+struct subject_key {
+    struct id account_id;
+    struct id subject_id;
+};
+
+/* The part of a subject that the engine must know. */
+struct subject {
+    struct subject_key key;
+    size_t rule; /* that its state comes under: an index of the kind's rules */
+    int64_t tries;
+    int64_t created_us;
+};
+
+/* Which due subjects are taken. */
+struct claim {
+    int64_t now_us;
+    int64_t lease_us; /* until when they belong to the taker */
+    size_t limit;
+};
+
+/* In the task's arena. */
+struct subject_keys {
+    struct subject_key *keys;
+    size_t count;
+};
+
+/* One step of one subject. */
+struct attempt_step {
+    struct task *task;
+    struct payments *payments;
+    const void *row; /* the subject: as it was read, or as it stands since the request was kept */
+    const void *context;    /* of attempt_run */
+    int event;              /* what happens to it, in the words of its kind */
+    struct attempt attempt; /* attempt_id nil: no request was kept */
+    struct provider_answer answer;
+    int64_t next_us; /* when it is looked at again, while it is open */
+    int64_t now_us;
+    bool changed; /* false: the event did not apply, or another was faster */
+};
+
+/* Sets of events, or of outcomes. */
+#define ON(member) (UINT32_C(1) << (member))
+#define ALWAYS UINT32_MAX
+
+enum attempt_act {
+    ATTEMPT_RESTS,   /* nothing is to be done */
+    ATTEMPT_ASSUMES, /* what was sent was never answered: the event `otherwise` */
+    ATTEMPT_ASKS,    /* what may be asked any number of times: nothing is kept before */
+    ATTEMPT_SENDS,   /* kept before it leaves */
+};
+
+/* Where tests end the process (payments_step): before the request is kept, before it leaves, before
+ * its answer is kept, and after. NULL: not there. */
+enum attempt_stop { STOP_BEFORE, STOP_KEPT, STOP_ANSWERED, STOP_DONE, STOP_COUNT };
+
+struct attempt_rule {
+    enum attempt_act act;
+    int sending;         /* ATTEMPT_SENDS: the event that is kept first */
+    const char *request; /* and the name of the request, a literal */
+    enum failure (*ask)(struct attempt_step *step);  /* sets the answer */
+    int (*meaning)(const struct attempt_step *step); /* of the answer: an event */
+    int tries_at_once;   /* so often is a lost answer asked for again, without leaving the step */
+    int64_t patience_us; /* older subjects are not asked about: the event `otherwise`; 0: endless */
+    int otherwise;
+    uint32_t waits_on; /* the events after which it waits for its time, rather than going on */
+    const char *stops[STOP_COUNT];
+};
+
+struct attempt_kind {
+    const char *name; /* of its tasks, a literal */
+    const struct attempt_rule *rules;
+    size_t row_size;
+    int steps_max; /* of one run */
+    /* *row is NULL when there is none; in the task's arena. */
+    enum failure (*find)(struct reader reader, struct subject_key key, void **row);
+    struct subject (*look)(const void *row);
+    /* The row as it stands once the event was kept. */
+    void (*enter)(void *row, int event);
+    /* Applies the step's event, when it does apply, with all that goes with it. */
+    enum failure (*move)(struct transaction *transaction, struct attempt_step *step);
+    int64_t (*pause_ms)(int64_t tries);
+    /* Takes due subjects; NULL: they are not driven by a job. */
+    enum failure (*claim)(struct reader reader, const struct claim *claim,
+                          struct subject_keys *taken);
+    /* Used when the provider says unasked that something happened. */
+    struct {
+        bool (*concerns)(const void *row);
+        enum failure (*inquire)(struct attempt_step *step);
+        int (*meaning)(const struct attempt_step *step);
+        uint32_t unsure; /* outcomes that say nothing */
+        uint32_t idle;   /* events that the job finds out by itself */
+    } observed;
+};
+
+/* Takes one step after another until the subject rests, or waits for its next time. context is what
+ * the steps may need beside what is kept. */
+enum failure attempt_run(struct task *task, struct payments *payments,
+                         const struct attempt_kind *kind, struct subject_key key,
+                         const void *context) must_check;
+
+struct observation {
+    bool known;   /* there is such a subject */
+    bool certain; /* the provider gave an answer that could be applied or needed none */
+};
+/* Looks at the provider whatever the state, and applies what is seen. */
+enum failure attempt_observe(struct task *task, struct payments *payments,
+                             const struct attempt_kind *kind, struct subject_key key,
+                             struct observation *observation) must_check;
+
+#endif

@@ -1,0 +1,50 @@
+#include "payments/jobs/top_up_event.h"
+
+#include "payments/top_up_message.h"
+#include "runtime/rpc/timestamp.h"
+
+enum failure top_up_tell_succeeded(struct transaction *transaction, const struct top_up *top_up,
+                                   int64_t now_us)
+{
+    Payments__V1__TopUpSucceeded event = PAYMENTS__V1__TOP_UP_SUCCEEDED__INIT;
+    struct arena *arena = transaction_arena(transaction);
+    event.top_up_id = id_to_message(arena, top_up->top_up_id);
+    event.account_id = id_to_message(arena, top_up->account_id);
+    event.target_account_id = id_to_message(arena, top_up->target_account_id);
+    event.amount_micros = top_up->amount_micros;
+    event.currency = arena_strdup(arena, top_up->currency->code);
+    event.rail = top_up_rail_to_message(top_up->rail);
+    event.remark = arena_strdup(arena, top_up->remark);
+    event.succeeded_time = timestamp_from_us(arena, now_us);
+    return payments_tell(transaction, top_up->account_id, &event.base, now_us);
+}
+
+enum failure top_up_tell_failed(struct transaction *transaction, const struct top_up *top_up,
+                                const char *reason, int64_t now_us)
+{
+    Payments__V1__TopUpFailed event = PAYMENTS__V1__TOP_UP_FAILED__INIT;
+    struct arena *arena = transaction_arena(transaction);
+    event.top_up_id = id_to_message(arena, top_up->top_up_id);
+    event.account_id = id_to_message(arena, top_up->account_id);
+    event.target_account_id = id_to_message(arena, top_up->target_account_id);
+    event.failure_reason = arena_strdup(arena, reason);
+    event.failed_time = timestamp_from_us(arena, now_us);
+    event.amount_micros = top_up->amount_micros;
+    event.currency = arena_strdup(arena, top_up->currency->code);
+    return payments_tell(transaction, top_up->account_id, &event.base, now_us);
+}
+
+enum failure top_up_tell_returned(struct transaction *transaction, const struct top_up *top_up,
+                                  int64_t now_us)
+{
+    Payments__V1__TopUpReturned event = PAYMENTS__V1__TOP_UP_RETURNED__INIT;
+    struct arena *arena = transaction_arena(transaction);
+    event.top_up_id = id_to_message(arena, top_up->top_up_id);
+    event.account_id = id_to_message(arena, top_up->account_id);
+    event.target_account_id = id_to_message(arena, top_up->target_account_id);
+    event.amount_micros = top_up->amount_micros;
+    event.currency = arena_strdup(arena, top_up->currency->code);
+    event.was_in_suspense = top_up->suspense_us != 0;
+    event.returned_time = timestamp_from_us(arena, now_us);
+    return payments_tell(transaction, top_up->account_id, &event.base, now_us);
+}
