@@ -10,194 +10,24 @@
 #include "runtime/base/log.h"
 #include "runtime/base/metrics.h"
 #include "runtime/database/handle.h"
-#include "runtime/database/rows.h"
 
 #define IN_FLIGHT_MAX 8192
 #define REASON_SIZE 160
 #define ABANDONED_MS 500 /* that a statement may go on when nobody waits for it any more */
 
-static struct metric statement_seconds = {
-    .name = "database_statement_seconds",
-    .help = "From sending a statement to the end of its answer, by query.",
-    .kind = METRIC_HISTOGRAM,
-    .label = "query"};
 static struct metric losses = {.name = "database_connections_lost_total",
                                .help = "Connections that ended without being closed by us.",
                                .kind = METRIC_COUNTER};
 
 static void connection_lose(struct connection *connection, const char *reason);
 
-/* ---- statements ---- */
-
-static void statement_free(struct statement *statement)
-{
-    PQclear(statement->result);
-    free(statement);
-}
-
-void statement_release(struct statement *statement)
-{
-    if (statement->is_finished)
-        statement_free(statement);
-    else
-        statement->is_abandoned = true;
-}
-
-enum failure statement_rows(struct task *task, const struct statement *statement, struct rows *rows)
-{
-    assert(statement->is_finished && !statement->is_lost);
-    if (!statement->is_skipped)
-        outcome_log(&statement->outcome, statement->query);
-    if (statement->outcome.failure != FAILURE_NONE || rows == NULL)
-        return statement->outcome.failure;
-    return rows_copy(rows, statement->result, task_arena(task));
-}
-
-static void statement_finish(struct statement *statement)
-{
-    statement->is_finished = true;
-    metric_observe_us(&statement_seconds, statement->query->name,
-                      clock_monotonic_us() - statement->sent_us);
-    if (statement->is_abandoned)
-        statement_free(statement);
-    else
-        event_signal(&statement->finished);
-}
-
-static void append(struct connection *connection, struct statement *statement)
-{
-    if (connection->last != NULL)
-        connection->last->next_in_flight = statement;
-    else
-        connection->first = statement;
-    connection->last = statement;
-    connection->in_flight++;
-}
-
-static struct statement *take_first(struct connection *connection)
-{
-    struct statement *statement = connection->first;
-    connection->first = statement->next_in_flight;
-    if (connection->first == NULL)
-        connection->last = NULL;
-    connection->in_flight--;
-    return statement;
-}
-
 /* ---- reading ---- */
-
-/* The statement that the next result belongs to; NULL when the whole unit was answered and its sync
- * is to come. */
-static struct statement *first_unanswered(const struct connection *connection)
-{
-    for (struct statement *statement = connection->first; statement != NULL;
-         statement = statement->next_in_flight) {
-        if (!statement->is_answered)
-            return statement;
-        if (statement->ends_unit)
-            break;
-    }
-    return NULL;
-}
-
-static struct statement *unit_end(const struct connection *connection)
-{
-    struct statement *statement = connection->first;
-    while (!statement->ends_unit && statement->next_in_flight != NULL)
-        statement = statement->next_in_flight;
-    return statement;
-}
-
-/* What was skipped after an error failed for the error's reason. */
-static void inherit_outcome(struct connection *connection, struct statement *statement)
-{
-    statement->outcome = (struct outcome){.failure = FAILURE_INTERNAL};
-    for (const struct statement *earlier = connection->first; earlier != statement;
-         earlier = earlier->next_in_flight)
-        if (earlier->outcome.failure != FAILURE_NONE) {
-            statement->outcome = earlier->outcome;
-            return;
-        }
-}
-
-static void statement_fail(struct connection *connection, struct statement *statement,
-                           PGresult *result)
-{
-    bool is_first = statement->outcome.failure ==
-                    FAILURE_NONE; /* a failed preparation is followed by the skipped statement */
-    statement->is_skipped = is_first && PQresultStatus(result) == PGRES_PIPELINE_ABORTED;
-    if (statement->is_skipped)
-        inherit_outcome(connection, statement);
-    else if (is_first)
-        statement->outcome = outcome_of(result);
-    if (statement->prepares || statement->outcome.plan_is_stale)
-        prepared_forget(&connection->prepared, statement->query, statement->prepared_number);
-}
-
-static void statement_answer(struct connection *connection, struct statement *statement,
-                             PGresult *result)
-{
-    ExecStatusType status = PQresultStatus(result);
-    bool is_good = status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
-    if (!is_good)
-        statement_fail(connection, statement, result);
-    if (statement->prepares) {
-        statement->prepares = false;
-        PQclear(result);
-        return;
-    }
-    statement->is_answered = true;
-    statement->result = result;
-}
-
-static void unit_finish(struct connection *connection)
-{
-    bool was_end = false;
-    while (!was_end) {
-        struct statement *statement = take_first(connection);
-        was_end = statement->ends_unit;
-        connection->is_useless = connection->is_useless || statement->outcome.server_is_standby;
-        statement_finish(statement);
-    }
-}
-
-/* An error that comes when everything was answered is the COMMIT's, which the sync made (a deferred
- * constraint, a conflict). */
-static void take_answer(struct connection *connection, PGresult *result)
-{
-    struct statement *statement = first_unanswered(connection);
-    if (statement != NULL) {
-        statement_answer(connection, statement, result);
-        return;
-    }
-    statement_fail(connection, unit_end(connection), result);
-    PQclear(result);
-}
-
-static bool unit_is_answered(const struct connection *connection)
-{
-    return connection->first != NULL && first_unanswered(connection) == NULL &&
-           unit_end(connection)->ends_unit;
-}
-
-/* false: what came does not belong to what was sent. */
-static bool take_result(struct connection *connection, PGresult *result)
-{
-    if (PQresultStatus(result) == PGRES_PIPELINE_SYNC) {
-        PQclear(result);
-        if (!unit_is_answered(connection))
-            return false;
-        unit_finish(connection);
-        return true;
-    }
-    take_answer(connection, result);
-    return true;
-}
 
 static bool connection_is_ending(const struct connection *connection)
 {
     for (const struct statement *statement = connection->first;
-         statement != NULL && statement->is_answered; statement = statement->next_in_flight)
+         statement != NULL && statement->phase == STATEMENT_ANSWERED;
+         statement = statement->next_in_flight)
         if (statement->outcome.connection_ends)
             return true;
     return PQstatus(connection->pg) == CONNECTION_BAD;
@@ -210,7 +40,7 @@ static void read_answers(struct connection *connection)
     bool was_null = false;
     while (connection->pg != NULL && connection->first != NULL && !PQisBusy(connection->pg)) {
         PGresult *result = PQgetResult(connection->pg);
-        if (result == NULL ? was_null : !take_result(connection, result)) {
+        if (result == NULL ? was_null : !statement_take_result(connection, result)) {
             connection_lose(connection, "answers out of step");
             return;
         }
@@ -220,7 +50,7 @@ static void read_answers(struct connection *connection)
     }
     if (connection->pg == NULL || connection->first != NULL)
         return;
-    if (connection->is_useless)
+    if (connection->link == LINK_USELESS)
         connection_lose(connection, "the server is read-only");
     else
         connection->on_drained(connection);
@@ -267,7 +97,7 @@ bool connection_is_ready(const struct connection *connection)
     return connection->pg != NULL;
 }
 
-static bool prepare(struct connection *connection, struct statement *statement,
+static bool prepare(struct connection *connection, const struct statement *statement,
                     struct prepared *prepared, const struct param *params, size_t count)
 {
     char name[PREPARED_NAME_SIZE];
@@ -275,7 +105,6 @@ static bool prepare(struct connection *connection, struct statement *statement,
     prepared_renew(&connection->prepared, prepared, params, count);
     for (size_t i = 0; i < count; i++)
         types[i] = param_type(prepared->kinds[i]);
-    statement->prepares = true;
     return PQsendPrepare(connection->pg, prepared_name(prepared->number, name),
                          statement->query->sql, (int)count, types) == 1;
 }
@@ -285,9 +114,10 @@ static bool send_prepared(struct connection *connection, struct statement *state
 {
     char name[PREPARED_NAME_SIZE];
     struct prepared *prepared = prepared_find(&connection->prepared, statement->query);
-    if (!prepared_fits(prepared, params, count) &&
-        !prepare(connection, statement, prepared, params, count))
+    bool fits = prepared_fits(prepared, params, count);
+    if (!fits && !prepare(connection, statement, prepared, params, count))
         return false;
+    statement->phase = fits ? STATEMENT_SENT : STATEMENT_PREPARING;
     statement->prepared_number = prepared->number;
     statement->only_reads = prepared->only_reads;
     const struct param_buffer *buffer = &connection->params;
@@ -317,17 +147,16 @@ enum failure connection_send(struct connection *connection, const struct query *
         connection_lose(connection, PQerrorMessage(connection->pg));
         return FAILURE_UNAVAILABLE;
     }
-    append(connection, statement);
-    connection->has_unsynced = true;
+    statement_append(connection, statement);
     *sent = statement;
     return FAILURE_NONE;
 }
 
 void connection_sync(struct connection *connection)
 {
-    if (connection->pg == NULL || !connection->has_unsynced)
+    bool has_begun_unit = connection->last != NULL && !connection->last->ends_unit;
+    if (connection->pg == NULL || !has_begun_unit)
         return;
-    connection->has_unsynced = false;
     connection->last->ends_unit = true;
     if (PQpipelineSync(connection->pg) != 1) {
         connection_lose(connection, PQerrorMessage(connection->pg));
@@ -338,26 +167,15 @@ void connection_sync(struct connection *connection)
 
 /* ---- life ---- */
 
-bool connection_init(struct connection *connection, uv_loop_t *loop, struct connector *connector)
+static void connection_open(struct to_connect *connecting, PGconn *pg)
 {
-    connection->loop = loop;
-    connection->connector = connector;
-    if (!prepared_table_init(&connection->prepared))
-        return false;
-    connection->patience = handle_new(sizeof *connection->patience);
-    handle_check(uv_timer_init(loop, connection->patience));
-    connection->patience->data = connection;
-    connector_add(connector, connection);
-    return true;
-}
-
-void connection_open(struct connection *connection, PGconn *pg)
-{
-    assert(connection->pg == NULL);
+    struct connection *connection =
+        (struct connection *)(void *)((char *)connecting - offsetof(struct connection, connecting));
+    assert(connection->pg == NULL && connection->first == NULL);
     connection->polled_socket = fcntl(PQsocket(pg), F_DUPFD_CLOEXEC, 0);
     if (connection->polled_socket < 0) { /* the process is out of descriptors */
         PQfinish(pg);
-        connector_add(connection->connector, connection);
+        connector_add(connection->connector, &connection->connecting);
         return;
     }
     prepared_table_clear(&connection->prepared);
@@ -370,20 +188,24 @@ void connection_open(struct connection *connection, PGconn *pg)
     handle_check(uv_poll_init(connection->loop, connection->poll, connection->polled_socket));
     connection->poll->data = connection;
     connection->polled_events = 0;
-    connection->is_useless = false;
     connection->pg = pg;
+    connection_move_link(connection, LINK_UP);
     poll_for(connection, UV_READABLE);
     connection->on_ready(connection);
 }
 
-static void finish_all_lost(struct connection *connection)
+bool connection_init(struct connection *connection, uv_loop_t *loop, struct connector *connector)
 {
-    while (connection->first != NULL) {
-        struct statement *statement = take_first(connection);
-        statement->is_lost = true;
-        statement_finish(statement);
-    }
-    connection->has_unsynced = false;
+    connection->loop = loop;
+    connection->connector = connector;
+    if (!prepared_table_init(&connection->prepared))
+        return false;
+    connection->patience = handle_new(sizeof *connection->patience);
+    handle_check(uv_timer_init(loop, connection->patience));
+    connection->patience->data = connection;
+    connection->connecting.made = connection_open;
+    connector_add(connector, &connection->connecting);
+    return true;
 }
 
 /* libpq closes its socket by itself when it finds the connection lost, and the number may be
@@ -394,9 +216,10 @@ static void disconnect(struct connection *connection)
     uv_poll_stop(connection->poll);
     PQfinish(connection->pg);
     connection->pg = NULL;
+    connection_move_link(connection, LINK_DOWN);
     handle_close(connection->poll);
     close(connection->polled_socket);
-    finish_all_lost(connection);
+    statements_lose(connection);
 }
 
 static void log_loss(const struct connection *connection, const char *reason)
@@ -409,13 +232,19 @@ static void log_loss(const struct connection *connection, const char *reason)
               log_int64("in_flight", (int64_t)connection->in_flight));
 }
 
+static void connect_again(struct connection *connection)
+{
+    connection_move_link(connection, LINK_AWAITED);
+    connector_add(connection->connector, &connection->connecting);
+}
+
 static void connection_lose(struct connection *connection, const char *reason)
 {
     metric_add(&losses, NULL, 1);
     log_loss(connection, reason);
     disconnect(connection);
-    if (!connection->is_held)
-        connector_add(connection->connector, connection);
+    if (connection->hold == HOLD_FREE)
+        connect_again(connection);
     connection->on_drained(connection);
 }
 
@@ -433,11 +262,11 @@ void connection_abandon(struct connection *connection)
 
 void connection_let_go(struct connection *connection)
 {
-    assert(connection->is_held && connection->first == NULL);
+    assert(connection->hold == HOLD_RETURNED && connection->first == NULL);
     uv_timer_stop(connection->patience);
-    connection->is_held = false;
-    if (connection->pg == NULL)
-        connector_add(connection->connector, connection);
+    connection_move_hold(connection, HOLD_FREE);
+    if (connection->link == LINK_DOWN)
+        connect_again(connection);
 }
 
 void connection_deinit(struct connection *connection)

@@ -13,6 +13,14 @@
 #include "runtime/database/param.h"
 #include "runtime/database/prepared.h"
 
+enum statement_phase {
+    STATEMENT_PREPARING, /* sent; the answer to its preparation comes before its own */
+    STATEMENT_SENT,      /* its own answer is to come */
+    STATEMENT_ANSWERED,  /* its unit goes on */
+    STATEMENT_FINISHED,  /* its unit ended */
+    STATEMENT_LOST,      /* the connection ended before the unit did */
+};
+
 /* One statement that was sent, until its answer is taken. Nobody need wait for it: the connection
  * reads every answer to its end, so the next user never sees what was meant for another. */
 struct statement {
@@ -20,39 +28,47 @@ struct statement {
     struct statement *next_sent;      /* of the transaction */
     const struct query *query;
     uint32_t prepared_number;
-    bool prepares; /* the answer to its preparation is still to come before its own */
+    enum statement_phase phase;
     bool only_reads;
     bool ends_unit;
-    bool is_silent;  /* of the transaction: nobody asks for its rows */
-    bool is_skipped; /* an earlier one of its unit failed, for the reason that stands in its
-                        outcome, too */
-    bool is_answered;
-    bool is_finished; /* its unit ended, or the connection did */
-    bool is_lost;     /* the connection ended before the unit did */
-    bool is_abandoned;
-    struct event finished;
+    bool is_silent;        /* of the transaction: nobody asks for its rows */
+    bool is_abandoned;     /* nobody waits for it */
+    struct event finished; /* or lost */
     int64_t sent_us;
-    PGresult *result;
+    PGresult *result; /* once it was answered */
     struct outcome outcome;
 };
 
+/* Where the connection to the server is; pg is there when it is up or useless. */
+enum connection_link {
+    LINK_AWAITED, /* from the connector */
+    LINK_UP,
+    LINK_USELESS, /* dropped as soon as every answer was read: the server is a standby */
+    LINK_DOWN,    /* lost while somebody holds it: not connected again meanwhile */
+};
+
+/* Who has it; a shared one is always free. */
+enum connection_hold {
+    HOLD_FREE,
+    HOLD_LENT,     /* to a transaction */
+    HOLD_RETURNED, /* until every answer was read */
+};
+
 struct connection {
-    PGconn *pg; /* NULL: not connected */
+    enum connection_link link;
+    enum connection_hold hold;
+    PGconn *pg;
     uv_loop_t *loop;
     uv_poll_t *poll;
     int polled_socket; /* our duplicate of libpq's */
     int polled_events;
     struct connector *connector;
-    struct connection *next_to_connect;
+    struct to_connect connecting;
     struct prepared_table prepared;
     struct param_buffer params;
     struct statement *first; /* in flight, oldest first */
     struct statement *last;
     size_t in_flight;
-    bool has_unsynced;
-    bool is_useless;      /* dropped as soon as every answer was read */
-    bool is_held;         /* by a transaction; not connected again meanwhile */
-    bool is_returned;     /* held only until every answer was read */
     uv_timer_t *patience; /* with answers that nobody waits for */
     /* Told in the loop, never from within a call of this connection's user, except that a send may
      * find the connection lost. */
@@ -66,8 +82,14 @@ bool connection_init(struct connection *connection, uv_loop_t *loop,
                      struct connector *connector) must_check;
 void connection_deinit(struct connection *connection);
 
-/* The connector's result. */
-void connection_open(struct connection *connection, PGconn *pg);
+/* Each asserts that the move is one there may be. */
+void connection_move_link(struct connection *connection, enum connection_link to);
+void connection_move_hold(struct connection *connection, enum connection_hold to);
+
+/* For people. */
+const char *connection_link_name(const struct connection *connection);
+const char *connection_hold_name(const struct connection *connection);
+const char *statement_phase_name(const struct statement *statement);
 
 bool connection_is_ready(const struct connection *connection);
 
@@ -86,16 +108,27 @@ void connection_sync(struct connection *connection);
  * what it does for nobody. */
 void connection_abandon(struct connection *connection);
 
-/* Lets a held connection go; it connects again when it was lost meanwhile. Only when every answer
- * was read. */
+/* Lets a returned connection go; it connects again when it was lost meanwhile. Only when every
+ * answer was read. */
 void connection_let_go(struct connection *connection);
 
-/* The outcome of a finished statement that was not lost, with its rows in the task's arena; rows
+/* Finished or lost: no answer will come any more. */
+bool statement_is_over(const struct statement *statement);
+
+/* The outcome of a finished statement, with its rows in the task's arena; rows
  * may be NULL. */
 enum failure statement_rows(struct task *task, const struct statement *statement,
                             struct rows *rows) must_check;
 
 /* The waiter is done with it, whether it finished or not. */
 void statement_release(struct statement *statement);
+
+/* ---- for connection.c ---- */
+
+void statement_append(struct connection *connection, struct statement *statement);
+/* false: this answer does not belong to what was sent. Takes the result. */
+bool statement_take_result(struct connection *connection, PGresult *result) must_check;
+/* Those in flight will not be answered. */
+void statements_lose(struct connection *connection);
 
 #endif

@@ -8,7 +8,6 @@
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
 #include "runtime/base/metrics.h"
-#include "runtime/database/connection.h"
 #include "runtime/database/handle.h"
 
 #define CONNECT_TIMEOUT_MS 5000
@@ -209,14 +208,14 @@ static void pause_then_connect(struct connector *connector)
     uv_timer_start(connector->pause, pause_ended, pause_ms / 2 + random_below(pause_ms / 2 + 1), 0);
 }
 
-static struct connection *take_first(struct connector *connector)
+static struct to_connect *take_first(struct connector *connector)
 {
-    struct connection *connection = connector->first;
-    connector->first = connection->next_to_connect;
+    struct to_connect *next = connector->first;
+    connector->first = next->next;
     if (connector->first == NULL)
         connector->last = NULL;
-    connection->next_to_connect = NULL;
-    return connection;
+    next->next = NULL;
+    return next;
 }
 
 static void report_failure(struct connector *connector, PGconn *pg)
@@ -251,20 +250,21 @@ static void attempt_finished(uv_async_t *finished)
         return;
     }
     report_success(connector);
-    connection_open(take_first(connector), pg);
+    struct to_connect *next = take_first(connector);
+    next->made(next, pg);
     connector->busy = connector->first != NULL;
     if (connector->busy)
         connect_first(connector);
 }
 
-void connector_add(struct connector *connector, struct connection *connection)
+void connector_add(struct connector *connector, struct to_connect *added)
 {
-    assert(connection->next_to_connect == NULL && connector->last != connection);
+    assert(added->made != NULL && added->next == NULL && connector->last != added);
     if (connector->last != NULL)
-        connector->last->next_to_connect = connection;
+        connector->last->next = added;
     else
-        connector->first = connection;
-    connector->last = connection;
+        connector->first = added;
+    connector->last = added;
     if (connector->busy)
         return;
     connector->busy = true;

@@ -11,7 +11,11 @@
 
 #include "runtime/database/database.h"
 
-struct connection;
+/* One who waits for a connection to be made; zeros and made are all it needs. */
+struct to_connect {
+    struct to_connect *next;
+    void (*made)(struct to_connect *self, PGconn *pg); /* takes pg */
+};
 
 /* What libpq is given: the settings' URL and, over it, what every session needs. */
 struct connect_options {
@@ -42,16 +46,16 @@ struct connector {
     atomic_bool abandoned;
     PGconn *made;
     int failures;             /* in a row */
-    struct connection *first; /* waiting to be connected */
-    struct connection *last;
+    struct to_connect *first; /* the oldest */
+    struct to_connect *last;
 };
 
 /* false: the URL cannot be read. */
 bool connector_init(struct connector *connector, uv_loop_t *loop,
                     const struct database_settings *settings) must_check;
 
-/* Connects it soon, and calls connection_open with what was made. */
-void connector_add(struct connector *connector, struct connection *connection);
+/* Connects soon, and then calls added->made, once. */
+void connector_add(struct connector *connector, struct to_connect *added);
 
 /* Gives up what it is doing; waits for its thread, which notices within 50 ms (a name look-up
  * cannot be cut short). */

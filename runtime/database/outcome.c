@@ -70,7 +70,7 @@ struct outcome outcome_of(const PGresult *result)
 
 void outcome_log(const struct outcome *outcome, const struct query *query)
 {
-    if (outcome->failure != FAILURE_INTERNAL || outcome->plan_is_stale)
+    if (outcome->failure != FAILURE_INTERNAL || outcome->plan_is_stale || outcome->is_inherited)
         return;
     log_write(LOG_ERROR, "database_statement_failed", log_text("query", query->name),
               log_text("sqlstate", outcome->sqlstate), log_text("sentence", outcome->sentence));

@@ -14,6 +14,7 @@
 
 struct outcome {
     enum failure failure;
+    bool is_inherited;      /* from an earlier statement of the unit: the server skipped this one */
     bool connection_ends;   /* FATAL or PANIC: no other answer will come on this connection */
     bool server_is_standby; /* nothing was done, and this connection will never write: another
                                server took over */

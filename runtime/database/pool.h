@@ -26,12 +26,6 @@ struct database {
                                               a lock */
 };
 
-/* As database_transact, for who was refused a lock already. */
-enum failure transact_patiently(struct task *task, struct database *database,
-                                enum failure (*body)(struct transaction *transaction,
-                                                     void *argument),
-                                void *argument) must_check;
-
 /* Awaits a shared connection that is up, the one with the least in flight. It is not held: use it
  * before the next await. */
 enum failure pool_share(struct task *task, struct database *database,
@@ -43,6 +37,14 @@ enum failure pool_take(struct task *task, struct database *database,
 
 /* Gives it back. It serves the next one when every answer that is still to come was read. */
 void pool_return(struct connection *connection);
+
+/* The connection that is up and has the least in flight; NULL when none is up. */
+struct connection *pool_least_busy(const struct pool *pool) must_check;
+
+/* For database.c. Connecting begins with pools_connect. */
+void pool_init(struct pool *pool, struct database *database, int count, int64_t wait_max_ms);
+void pools_connect(struct database *database);
+void pool_deinit(struct pool *pool);
 
 /* The failure to fail this statement with, from database_fail_nth. */
 enum failure database_fault(void) must_check;

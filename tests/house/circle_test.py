@@ -15,7 +15,6 @@ CIRCLES = {
     "identity_service": 13,
     "ledger_domain": 14,
     "payments_service": 8,
-    "runtime_database": 4,
     "runtime_loop": 3,
     "runtime_rpc": 8,
 }

@@ -1,0 +1,146 @@
+#include "runtime/database/pool.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "runtime/base/metrics.h"
+
+static struct metric in_use = {.name = "database_pool_in_use",
+                               .help = "Connections lent to transactions.",
+                               .kind = METRIC_GAUGE};
+
+/* ---- the exclusive pool ---- */
+
+static void lend(struct connection *connection)
+{
+    connection_move_hold(connection, HOLD_LENT);
+    metric_add(&in_use, NULL, 1);
+}
+
+static void offer_exclusive(struct connection *connection)
+{
+    struct database *database = connection->owner;
+    if (connection->hold != HOLD_FREE || !connection_is_ready(connection) ||
+        database->exclusive.waiters.first == NULL)
+        return;
+    lend(connection);
+    waiters_grant(&database->exclusive.waiters, connection);
+}
+
+static void exclusive_drained(struct connection *connection)
+{
+    if (connection->hold != HOLD_RETURNED)
+        return;
+    metric_add(&in_use, NULL, -1);
+    connection_let_go(connection);
+    offer_exclusive(connection);
+}
+
+void pool_return(struct connection *connection)
+{
+    connection_move_hold(connection, HOLD_RETURNED);
+    if (connection->first == NULL)
+        exclusive_drained(connection);
+    else
+        connection_abandon(connection);
+}
+
+static struct connection *find_free(const struct pool *pool)
+{
+    for (size_t i = 0; i < pool->count; i++)
+        if (connection_is_ready(&pool->connections[i]) && pool->connections[i].hold == HOLD_FREE)
+            return &pool->connections[i];
+    return NULL;
+}
+
+enum failure pool_take(struct task *task, struct database *database, struct connection **connection)
+{
+    enum failure failure = task_state(task);
+    if (failure != FAILURE_NONE)
+        return failure;
+    *connection =
+        database->exclusive.waiters.first == NULL ? find_free(&database->exclusive) : NULL;
+    if (*connection != NULL) {
+        lend(*connection);
+        return FAILURE_NONE;
+    }
+    failure = waiters_wait(task, &database->exclusive.waiters, connection);
+    if (failure != FAILURE_NONE && *connection != NULL)
+        pool_return(*connection);
+    return failure;
+}
+
+/* ---- the shared pool ---- */
+
+static void shared_ready(struct connection *connection)
+{
+    struct database *database = connection->owner;
+    while (waiters_grant(&database->shared.waiters, connection))
+        continue;
+}
+
+static void shared_drained(struct connection *connection)
+{
+    (void)connection;
+}
+
+struct connection *pool_least_busy(const struct pool *pool)
+{
+    struct connection *best = NULL;
+    for (size_t i = 0; i < pool->count; i++) {
+        struct connection *connection = &pool->connections[i];
+        if (connection_is_ready(connection) &&
+            (best == NULL || connection->in_flight < best->in_flight))
+            best = connection;
+    }
+    return best;
+}
+
+enum failure pool_share(struct task *task, struct database *database,
+                        struct connection **connection)
+{
+    enum failure failure = task_state(task);
+    *connection = pool_least_busy(&database->shared);
+    if (failure != FAILURE_NONE || *connection != NULL)
+        return failure;
+    return waiters_wait(task, &database->shared.waiters, connection);
+}
+
+/* ---- life ---- */
+
+void pool_init(struct pool *pool, struct database *database, int count, int64_t wait_max_ms)
+{
+    waiters_init(&pool->waiters, loop_uv(database->loop), wait_max_ms);
+    pool->count = (size_t)count;
+    pool->connections = calloc(pool->count > 0 ? pool->count : 1, sizeof *pool->connections);
+    assert(pool->connections != NULL);
+}
+
+static void pool_connect(struct pool *pool, struct database *database,
+                         void (*on_ready)(struct connection *),
+                         void (*on_drained)(struct connection *))
+{
+    for (size_t i = 0; i < pool->count; i++) {
+        struct connection *connection = &pool->connections[i];
+        connection->owner = database;
+        connection->on_ready = on_ready;
+        connection->on_drained = on_drained;
+        bool is_made = connection_init(connection, loop_uv(database->loop), &database->connector);
+        assert(is_made);
+        (void)is_made;
+    }
+}
+
+void pools_connect(struct database *database)
+{
+    pool_connect(&database->shared, database, shared_ready, shared_drained);
+    pool_connect(&database->exclusive, database, offer_exclusive, exclusive_drained);
+}
+
+void pool_deinit(struct pool *pool)
+{
+    for (size_t i = 0; i < pool->count; i++)
+        connection_deinit(&pool->connections[i]);
+    waiters_deinit(&pool->waiters);
+    free(pool->connections);
+}
