@@ -8,9 +8,9 @@ enum failure saga_store_cursor(struct reader reader, const char *peer, const cha
 {
     struct rows rows;
     enum failure failure =
-        database_query(reader, &gateway_query_follower_read, PARAMS(param_text(peer)), &rows);
+        gateway_follower_read_alone(reader, &(struct gateway_follower_read){.peer = peer}, &rows);
     if (failure == FAILURE_NONE)
-        *cursor = rows.count == 1 ? row_text(&rows, 0, 0) : "";
+        *cursor = rows.count == 1 ? gateway_follower_read_row(&rows, 0).cursor : "";
     return failure;
 }
 
@@ -18,22 +18,24 @@ static enum failure keep(struct transaction *transaction, const struct saga_page
                          int64_t now_us)
 {
     struct rows rows;
-    enum failure failure = transaction_query(transaction, &gateway_query_follower_start,
-                                             PARAMS(param_text(page->peer)), NULL);
+    enum failure failure = gateway_follower_start(
+        transaction, &(struct gateway_follower_start){.peer = page->peer}, NULL);
     if (failure != FAILURE_NONE)
         return failure;
-    failure = transaction_query(transaction, &gateway_query_follower_advance,
-                                PARAMS(param_text(page->peer), param_text(page->cursor_read),
-                                       param_text(page->cursor_advanced)),
-                                &rows);
+    failure = gateway_follower_advance(
+        transaction,
+        &(struct gateway_follower_advance){
+            .peer = page->peer, .cursor_read = page->cursor_read, .cursor = page->cursor_advanced},
+        &rows);
     if (failure != FAILURE_NONE || rows.affected == 0 || page->count == 0)
         return failure;
-    return transaction_query(transaction, &gateway_query_saga_insert,
-                             PARAMS(param_id_array(page->saga_ids, page->count),
-                                    param_text_array(page->event_types, page->count),
-                                    param_bytes_array(page->payloads, page->count),
-                                    param_time(now_us)),
-                             NULL);
+    return gateway_saga_insert(
+        transaction,
+        &(struct gateway_saga_insert){.saga_ids = {page->saga_ids, page->count},
+                                      .event_types = {page->event_types, page->count},
+                                      .payloads = {page->payloads, page->count},
+                                      .now_us = now_us},
+        NULL);
 }
 
 struct keep_argument {
@@ -58,9 +60,10 @@ enum failure saga_store_claim(struct reader reader, int64_t now_us, int64_t leas
                               size_t count_max, struct saga **sagas, size_t *count)
 {
     struct rows rows;
-    enum failure failure = database_query(
-        reader, &gateway_query_saga_claim,
-        PARAMS(param_time(now_us), param_time(lease_until_us), param_int64((int64_t)count_max)),
+    enum failure failure = gateway_saga_claim_alone(
+        reader,
+        &(struct gateway_saga_claim){
+            .now_us = now_us, .lease_us = lease_until_us, .limit = (int64_t)count_max},
         &rows);
     if (failure != FAILURE_NONE)
         return failure;
@@ -68,9 +71,10 @@ enum failure saga_store_claim(struct reader reader, int64_t now_us, int64_t leas
     *sagas = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(struct saga));
     if (*sagas == NULL)
         return FAILURE_EXHAUSTED;
-    for (size_t i = 0; i < rows.count; i++)
-        (*sagas)[i] = (struct saga){row_id(&rows, i, 0), row_text(&rows, i, 1),
-                                    row_bytes(&rows, i, 2), row_int64(&rows, i, 3)};
+    for (size_t i = 0; i < rows.count; i++) {
+        struct gateway_saga_claim_row row = gateway_saga_claim_row(&rows, i);
+        (*sagas)[i] = (struct saga){row.saga_id, row.event_type, row.payload, row.tries};
+    }
     return FAILURE_NONE;
 }
 
@@ -78,23 +82,24 @@ enum failure saga_store_finish(struct reader reader, struct id saga_id, const ch
                                int64_t now_us)
 {
     assert(outcome[0] != '\0');
-    return database_query(reader, &gateway_query_saga_finish,
-                          PARAMS(param_id(saga_id), param_time(now_us), param_text(outcome)), NULL);
+    return gateway_saga_finish_alone(
+        reader,
+        &(struct gateway_saga_finish){.saga_id = saga_id, .finish_us = now_us, .outcome = outcome},
+        NULL);
 }
 
 enum failure saga_store_postpone(struct reader reader, struct id saga_id, int64_t due_us)
 {
-    return database_query(reader, &gateway_query_saga_postpone,
-                          PARAMS(param_id(saga_id), param_time(due_us)), NULL);
+    return gateway_saga_postpone_alone(
+        reader, &(struct gateway_saga_postpone){.saga_id = saga_id, .due_us = due_us}, NULL);
 }
 
 enum failure saga_store_trim(struct reader reader, int64_t before_us, int64_t count_max,
                              int64_t *removed)
 {
     struct rows rows;
-    enum failure failure =
-        database_query(reader, &gateway_query_saga_trim,
-                       PARAMS(param_time(before_us), param_int64(count_max)), &rows);
+    enum failure failure = gateway_saga_trim_alone(
+        reader, &(struct gateway_saga_trim){.before_us = before_us, .limit = count_max}, &rows);
     *removed = failure == FAILURE_NONE ? rows.affected : 0;
     return failure;
 }
@@ -103,10 +108,11 @@ enum failure saga_store_backlog(struct reader reader, int64_t now_us, struct sag
 {
     struct rows rows;
     enum failure failure =
-        database_query(reader, &gateway_query_saga_count, PARAMS(param_time(now_us)), &rows);
-    if (failure == FAILURE_NONE)
-        *backlog = (struct saga_backlog){row_int64(&rows, 0, 0), row_int64(&rows, 0, 1),
-                                         row_int64(&rows, 0, 2)};
+        gateway_saga_count_alone(reader, &(struct gateway_saga_count){.now_us = now_us}, &rows);
+    if (failure == FAILURE_NONE) {
+        struct gateway_saga_count_row row = gateway_saga_count_row(&rows, 0);
+        *backlog = (struct saga_backlog){row.under_way, row.tries_max, row.due};
+    }
     return failure;
 }
 
@@ -114,20 +120,22 @@ enum failure saga_store_list(struct reader reader, struct id below_id, int64_t t
                              size_t count_max, struct open_saga **sagas, size_t *count)
 {
     struct rows rows;
-    enum failure failure = database_query(
-        reader, &gateway_query_saga_list,
-        PARAMS(param_id(below_id), param_int64(tries_min), param_int64((int64_t)count_max)), &rows);
+    enum failure failure = gateway_saga_list_alone(
+        reader,
+        &(struct gateway_saga_list){
+            .below_id = below_id, .tries_min = tries_min, .limit = (int64_t)count_max},
+        &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *count = rows.count;
     *sagas = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(struct open_saga));
     if (*sagas == NULL)
         return FAILURE_EXHAUSTED;
-    for (size_t i = 0; i < rows.count; i++)
-        (*sagas)[i] = (struct open_saga){{row_id(&rows, i, 0), row_text(&rows, i, 1),
-                                          row_bytes(&rows, i, 2), row_int64(&rows, i, 3)},
-                                         row_time_us(&rows, i, 4),
-                                         row_time_us(&rows, i, 5)};
+    for (size_t i = 0; i < rows.count; i++) {
+        struct gateway_saga_list_row row = gateway_saga_list_row(&rows, i);
+        (*sagas)[i] = (struct open_saga){
+            {row.saga_id, row.event_type, row.payload, row.tries}, row.due_us, row.create_us};
+    }
     return FAILURE_NONE;
 }
 
@@ -135,13 +143,14 @@ enum failure saga_store_redrive(struct transaction *transaction, struct id saga_
                                 const char *principal_id, int64_t now_us, bool *found)
 {
     struct rows rows;
-    enum failure failure = transaction_query(transaction, &gateway_query_saga_redrive,
-                                             PARAMS(param_id(saga_id), param_time(now_us)), &rows);
+    enum failure failure = gateway_saga_redrive(
+        transaction, &(struct gateway_saga_redrive){.saga_id = saga_id, .now_us = now_us}, &rows);
     *found = failure == FAILURE_NONE && rows.affected == 1;
     if (!*found)
         return failure;
-    return transaction_query(transaction, &gateway_query_saga_note,
-                             PARAMS(param_id(saga_id), param_time(now_us), param_text("REDRIVE"),
-                                    param_text(principal_id)),
-                             NULL);
+    return gateway_saga_note(
+        transaction,
+        &(struct gateway_saga_note){
+            .saga_id = saga_id, .act_us = now_us, .act = "REDRIVE", .principal_id = principal_id},
+        NULL);
 }

@@ -143,16 +143,16 @@ RPC_UNARY(account_service_get_onboarding_state, Identity__V1__AccountService,
 
 /* ---- ListOnboardingRecords (ID-38) ---- */
 
-static Identity__V1__OnboardingRecord *record_to_message(struct call *call, const struct rows *rows,
-                                                         size_t row)
+static Identity__V1__OnboardingRecord *record_to_message(struct call *call,
+                                                         const struct onboarding_record *record)
 {
     Identity__V1__OnboardingRecord *message = arena_alloc(call_arena(call), sizeof *message);
     if (message == NULL)
         return NULL;
     identity__v1__onboarding_record__init(message);
-    message->record_time = timestamp_from_us(call_arena(call), row_time_us(rows, row, 1));
-    message->kind = arena_strdup(call_arena(call), row_text(rows, row, 2));
-    message->detail = arena_strdup(call_arena(call), row_text(rows, row, 3));
+    message->record_time = timestamp_from_us(call_arena(call), record->recorded_us);
+    message->kind = arena_strdup(call_arena(call), record->kind);
+    message->detail = arena_strdup(call_arena(call), record->detail);
     return message->record_time != NULL && message->kind != NULL && message->detail != NULL
                ? message
                : NULL;
@@ -163,7 +163,8 @@ static enum code account_service_list_onboarding_records_call(
     Identity__V1__ListOnboardingRecordsResponse *response)
 {
     struct identity *identity = call_context(call);
-    struct rows rows;
+    struct onboarding_record *records;
+    size_t found;
     struct id account_id = field_id(call, "account_id", request->account_id);
     struct id after_id = field_id_or_none(call, "page_token", request->page_token);
     size_t page_size = field_page_size(call, request->page_size);
@@ -171,19 +172,19 @@ static enum code account_service_list_onboarding_records_call(
         return call_refuse_violations(call);
     enum failure failure =
         account_store_list_records(reader_of(call_task(call), identity->database), account_id,
-                                   after_id, (int64_t)page_size + 1, &rows);
+                                   after_id, (int64_t)page_size + 1, &records, &found);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
-    size_t count = rows.count < page_size ? rows.count : page_size;
+    size_t count = found < page_size ? found : page_size;
     response->records = arena_alloc_array(call_arena(call), count + 1, sizeof *response->records);
     for (size_t i = 0; response->records != NULL && i < count; i++) {
-        response->records[i] = record_to_message(call, &rows, i);
+        response->records[i] = record_to_message(call, &records[i]);
         if (response->records[i] == NULL)
             return call_fail(call, FAILURE_EXHAUSTED);
     }
     response->n_records = count;
-    if (rows.count > count)
-        response->next_page_token = id_to_message(call, row_id(&rows, count - 1, 0));
+    if (found > count)
+        response->next_page_token = id_to_message(call, records[count - 1].record_id);
     return response->records != NULL && response->next_page_token != NULL
                ? CODE_OK
                : call_fail(call, FAILURE_EXHAUSTED);

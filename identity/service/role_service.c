@@ -18,22 +18,21 @@ struct role_call {
     enum role role;
 };
 
-static Identity__V1__Member *member_to_message(struct call *call, struct id principal_id,
-                                               unsigned roles, bool owner, int64_t joined_us)
+static Identity__V1__Member *member_to_message(struct call *call, const struct member *member)
 {
     Identity__V1__Member *message = arena_alloc(call_arena(call), sizeof *message);
     if (message == NULL)
         return NULL;
     identity__v1__member__init(message);
-    message->principal_id = id_to_message(call, principal_id);
+    message->principal_id = id_to_message(call, member->principal_id);
     message->roles = arena_alloc_array(call_arena(call), 2, sizeof *message->roles);
-    message->owner = owner;
-    message->join_time = timestamp_from_us(call_arena(call), joined_us);
+    message->owner = member->owns;
+    message->join_time = timestamp_from_us(call_arena(call), member->joined_us);
     if (message->principal_id == NULL || message->roles == NULL || message->join_time == NULL)
         return NULL;
-    if (roles & ROLE_ACCOUNT_ADMINISTRATOR)
+    if (member->roles & ROLE_ACCOUNT_ADMINISTRATOR)
         message->roles[message->n_roles++] = IDENTITY__V1__ROLE__ROLE_ACCOUNT_ADMINISTRATOR;
-    if (roles & ROLE_MEMBER)
+    if (member->roles & ROLE_MEMBER)
         message->roles[message->n_roles++] = IDENTITY__V1__ROLE__ROLE_MEMBER;
     return message;
 }
@@ -79,8 +78,9 @@ give_role(struct call *call, struct transaction *transaction, const struct role_
                                  request->role, now_us);
     if (*failure != FAILURE_NONE)
         return call_fail(call, *failure);
-    *member = member_to_message(call, request->principal_id, roles.member_roles | request->role,
-                                roles.member_owns, now_us);
+    *member = member_to_message(call, &(struct member){request->principal_id,
+                                                       roles.member_roles | request->role,
+                                                       roles.member_owns, now_us});
     return *member != NULL ? CODE_OK : give_up(call, FAILURE_EXHAUSTED, failure);
 }
 
@@ -167,28 +167,28 @@ static enum code role_service_list_members_call(struct call *call,
                                                 Identity__V1__ListMembersResponse *response)
 {
     struct identity *identity = call_context(call);
-    struct rows rows;
+    struct member *members;
+    size_t found;
     struct id account_id = field_id(call, "account_id", request->account_id),
               after_id = field_id_or_none(call, "page_token", request->page_token);
     size_t page_size = field_page_size(call, request->page_size);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure = role_store_list(reader_of(call_task(call), identity->database),
-                                           account_id, after_id, (int64_t)page_size + 1, &rows);
+    enum failure failure =
+        role_store_list(reader_of(call_task(call), identity->database), account_id, after_id,
+                        (int64_t)page_size + 1, &members, &found);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
-    size_t count = rows.count < page_size ? rows.count : page_size;
+    size_t count = found < page_size ? found : page_size;
     response->members = arena_alloc_array(call_arena(call), count + 1, sizeof *response->members);
     for (size_t i = 0; response->members != NULL && i < count; i++) {
-        response->members[i] =
-            member_to_message(call, row_id(&rows, i, 0), roles_named(row_text(&rows, i, 1)),
-                              row_bool(&rows, i, 2), row_time_us(&rows, i, 3));
+        response->members[i] = member_to_message(call, &members[i]);
         if (response->members[i] == NULL)
             return call_fail(call, FAILURE_EXHAUSTED);
     }
     response->n_members = count;
-    if (rows.count > count)
-        response->next_page_token = id_to_message(call, row_id(&rows, count - 1, 0));
+    if (found > count)
+        response->next_page_token = id_to_message(call, members[count - 1].principal_id);
     return response->members != NULL && response->next_page_token != NULL
                ? CODE_OK
                : call_fail(call, FAILURE_EXHAUSTED);

@@ -110,18 +110,18 @@ RPC_UNARY(session_service_resolve_session, Identity__V1__SessionService,
 
 /* ---- the caller's own sessions (ID-34) ---- */
 
-static Identity__V1__Session *session_to_message(struct call *call, const struct rows *rows,
-                                                 size_t row)
+static Identity__V1__Session *session_to_message(struct call *call,
+                                                 const struct live_session *found)
 {
     Identity__V1__Session *message = arena_alloc(call_arena(call), sizeof *message);
     if (message == NULL)
         return NULL;
     identity__v1__session__init(message);
-    struct session session = {.created_us = row_time_us(rows, row, 2)};
-    message->session_id = id_to_message(call, row_id(rows, row, 0));
-    message->device = arena_strdup(call_arena(call), row_text(rows, row, 1));
+    struct session session = {.created_us = found->created_us};
+    message->session_id = id_to_message(call, found->session_id);
+    message->device = arena_strdup(call_arena(call), found->device);
     message->create_time = timestamp_from_us(call_arena(call), session.created_us);
-    message->last_use_time = timestamp_from_us(call_arena(call), row_time_us(rows, row, 3));
+    message->last_use_time = timestamp_from_us(call_arena(call), found->used_us);
     message->expire_time = timestamp_from_us(call_arena(call), session_expires_us(&session));
     bool complete = message->session_id != NULL && message->device != NULL &&
                     message->create_time != NULL && message->last_use_time != NULL &&
@@ -136,7 +136,8 @@ session_service_list_sessions_call(struct call *call,
 {
     struct identity *identity = call_context(call);
     struct id principal_id;
-    struct rows rows;
+    struct live_session *sessions;
+    size_t found;
     if (!caller_read(call, &principal_id))
         return call_refuse(call, &caller_missing, NO_TERMS);
     size_t page_size = field_page_size(call, request->page_size);
@@ -145,19 +146,19 @@ session_service_list_sessions_call(struct call *call,
         return call_refuse_violations(call);
     enum failure failure =
         session_store_list(reader_of(call_task(call), identity->database), principal_id, before_id,
-                           (int64_t)page_size + 1, clock_now_us(), &rows);
+                           (int64_t)page_size + 1, clock_now_us(), &sessions, &found);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
-    size_t count = rows.count < page_size ? rows.count : page_size;
+    size_t count = found < page_size ? found : page_size;
     response->sessions = arena_alloc_array(call_arena(call), count + 1, sizeof *response->sessions);
     for (size_t i = 0; response->sessions != NULL && i < count; i++) {
-        response->sessions[i] = session_to_message(call, &rows, i);
+        response->sessions[i] = session_to_message(call, &sessions[i]);
         if (response->sessions[i] == NULL)
             return call_fail(call, FAILURE_EXHAUSTED);
     }
     response->n_sessions = count;
-    if (rows.count > count)
-        response->next_page_token = id_to_message(call, row_id(&rows, count - 1, 0));
+    if (found > count)
+        response->next_page_token = id_to_message(call, sessions[count - 1].session_id);
     return response->sessions != NULL && response->next_page_token != NULL
                ? CODE_OK
                : call_fail(call, FAILURE_EXHAUSTED);

@@ -7,21 +7,22 @@ static bool read_row(struct id account_id, const struct rows *rows, struct accou
 {
     if (rows->count == 0)
         return false;
+    struct identity_read_account_row found = identity_read_account_row(rows, 0);
     *row = (struct account_row){
         .account = {.account_id = account_id,
-                    .owner_id = row_id(rows, 0, 0),
-                    .type = account_type_named(row_text(rows, 0, 2)),
-                    .sign_up_channel = channel_named(row_text(rows, 0, 3)),
-                    .email_verified = row_bool(rows, 0, 6),
-                    .phone_verified = row_bool(rows, 0, 8),
-                    .company_id = row_id(rows, 0, 10),
-                    .company_in_review = row_bool(rows, 0, 11)},
-        .country = row_text(rows, 0, 1),
-        .created_us = row_time_us(rows, 0, 4),
-        .email_sealed = row_bytes(rows, 0, 5),
-        .phone_sealed = row_bytes(rows, 0, 7),
-        .phone_index = row_bytes(rows, 0, 9),
-        .billing_address_sealed = row_bytes(rows, 0, 12),
+                    .owner_id = found.principal_id,
+                    .type = account_type_named(found.type),
+                    .sign_up_channel = channel_named(found.sign_up_channel),
+                    .email_verified = found.email_verified,
+                    .phone_verified = found.phone_verified,
+                    .company_id = found.company_id,
+                    .company_in_review = found.in_review},
+        .country = found.country,
+        .created_us = found.create_us,
+        .email_sealed = found.email_sealed,
+        .phone_sealed = found.phone_sealed,
+        .phone_index = found.phone_index,
+        .billing_address_sealed = found.billing_address_sealed,
     };
     return true;
 }
@@ -30,8 +31,8 @@ enum failure account_store_read(struct reader reader, struct id account_id, stru
                                 bool *exists)
 {
     struct rows rows;
-    enum failure failure =
-        database_query(reader, &identity_query_read_account, PARAMS(param_id(account_id)), &rows);
+    enum failure failure = identity_read_account_alone(
+        reader, &(struct identity_read_account){.account_id = account_id}, &rows);
     if (failure == FAILURE_NONE)
         *exists = read_row(account_id, &rows, row);
     return failure;
@@ -41,11 +42,11 @@ enum failure account_store_lock(struct transaction *transaction, struct id accou
                                 struct account_row *row, bool *exists)
 {
     struct rows rows;
-    enum failure failure = transaction_query(transaction, &identity_query_lock_account,
-                                             PARAMS(param_id(account_id)), NULL);
+    enum failure failure = identity_lock_account(
+        transaction, &(struct identity_lock_account){.account_id = account_id}, NULL);
     if (failure == FAILURE_NONE)
-        failure = transaction_query(transaction, &identity_query_read_account,
-                                    PARAMS(param_id(account_id)), &rows);
+        failure = identity_read_account(
+            transaction, &(struct identity_read_account){.account_id = account_id}, &rows);
     if (failure == FAILURE_NONE)
         *exists = read_row(account_id, &rows, row);
     return failure;
@@ -56,12 +57,15 @@ enum failure account_store_add_billing_address(struct transaction *transaction,
                                                struct bytes sealed, int64_t now_us)
 {
     enum failure failure =
-        transaction_query(transaction, &identity_query_set_account_type,
-                          PARAMS(param_id(account_id), param_text(account_type_name(type))), NULL);
+        identity_set_account_type(transaction,
+                                  &(struct identity_set_account_type){
+                                      .account_id = account_id, .type = account_type_name(type)},
+                                  NULL);
     if (failure == FAILURE_NONE)
-        failure = transaction_query(
-            transaction, &identity_query_insert_billing_address,
-            PARAMS(param_id(account_id), param_bytes(sealed.data, sealed.size), param_time(now_us)),
+        failure = identity_insert_billing_address(
+            transaction,
+            &(struct identity_insert_billing_address){
+                .account_id = account_id, .sealed = sealed, .create_us = now_us},
             NULL);
     return failure;
 }
@@ -70,11 +74,12 @@ enum failure account_store_put_contact(struct transaction *transaction, struct i
                                        enum channel channel, struct bytes sealed,
                                        struct bytes index)
 {
-    return transaction_query(transaction, &identity_query_put_contact,
-                             PARAMS(param_id(account_id), param_text(channel_name(channel)),
-                                    param_bytes(sealed.data, sealed.size),
-                                    param_bytes(index.data, index.size)),
-                             NULL);
+    return identity_put_contact(transaction,
+                                &(struct identity_put_contact){.account_id = account_id,
+                                                               .channel = channel_name(channel),
+                                                               .sealed = sealed,
+                                                               .contact_index = index},
+                                NULL);
 }
 
 enum failure account_store_verify_contact(struct transaction *transaction, struct id account_id,
@@ -83,10 +88,12 @@ enum failure account_store_verify_contact(struct transaction *transaction, struc
 {
     struct rows rows;
     enum failure failure =
-        transaction_query(transaction, &identity_query_verify_contact,
-                          PARAMS(param_id(account_id), param_text(channel_name(channel)),
-                                 param_bytes(index.data, index.size), param_time(now_us)),
-                          &rows);
+        identity_verify_contact(transaction,
+                                &(struct identity_verify_contact){.account_id = account_id,
+                                                                  .channel = channel_name(channel),
+                                                                  .contact_index = index,
+                                                                  .verify_us = now_us},
+                                &rows);
     if (failure == FAILURE_NONE)
         *verified = rows.count > 0;
     return failure;
@@ -95,16 +102,35 @@ enum failure account_store_verify_contact(struct transaction *transaction, struc
 enum failure account_store_record(struct transaction *transaction, struct id account_id,
                                   const char *kind, const char *detail, int64_t now_us)
 {
-    return transaction_query(transaction, &identity_query_insert_record,
-                             PARAMS(param_id(account_id), param_id(id_new(now_us)),
-                                    param_time(now_us), param_text(kind), param_text(detail)),
-                             NULL);
+    return identity_insert_record(transaction,
+                                  &(struct identity_insert_record){.account_id = account_id,
+                                                                   .record_id = id_new(now_us),
+                                                                   .record_us = now_us,
+                                                                   .kind = kind,
+                                                                   .detail = detail},
+                                  NULL);
 }
 
 enum failure account_store_list_records(struct reader reader, struct id account_id,
-                                        struct id after_id, int64_t limit, struct rows *rows)
+                                        struct id after_id, int64_t limit,
+                                        struct onboarding_record **records, size_t *count)
 {
-    return database_query(reader, &identity_query_list_records,
-                          PARAMS(param_id(account_id), param_id(after_id), param_int64(limit)),
-                          rows);
+    struct rows rows;
+    enum failure failure = identity_list_records_alone(
+        reader,
+        &(struct identity_list_records){
+            .account_id = account_id, .after_id = after_id, .limit = limit},
+        &rows);
+    if (failure != FAILURE_NONE)
+        return failure;
+    *records = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof **records);
+    if (*records == NULL)
+        return FAILURE_EXHAUSTED;
+    for (size_t i = 0; i < rows.count; i++) {
+        struct identity_list_records_row row = identity_list_records_row(&rows, i);
+        (*records)[i] =
+            (struct onboarding_record){row.record_id, row.record_us, row.kind, row.detail};
+    }
+    *count = rows.count;
+    return FAILURE_NONE;
 }

@@ -41,9 +41,17 @@ enum failure account_store_verify_contact(struct transaction *transaction, struc
 enum failure account_store_record(struct transaction *transaction, struct id account_id,
                                   const char *kind, const char *detail, int64_t now_us) must_check;
 
-/* Record id, time, kind and detail of at most limit lines after a record, oldest first. */
+struct onboarding_record {
+    struct id record_id;
+    int64_t recorded_us;
+    const char *kind;
+    const char *detail;
+};
+
+/* At most limit lines after a record, oldest first; lent by the task's arena. */
 enum failure account_store_list_records(struct reader reader, struct id account_id,
                                         struct id after_id, int64_t limit,
-                                        struct rows *rows) must_check;
+                                        struct onboarding_record **records,
+                                        size_t *count) must_check;
 
 #endif

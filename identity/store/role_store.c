@@ -5,22 +5,25 @@
 
 static void read_row(const struct rows *rows, struct account_roles *roles)
 {
-    *roles = (struct account_roles){.caller_roles =
-                                        roles_named(row_text(rows, 0, 0)) |
-                                        (row_bool(rows, 0, 1) ? (unsigned)ROLE_OPERATOR : 0u),
-                                    .member_roles = roles_named(row_text(rows, 0, 2)),
-                                    .administrators = row_int64(rows, 0, 3),
-                                    .member_exists = row_bool(rows, 0, 4),
-                                    .member_owns = row_bool(rows, 0, 5)};
+    struct identity_read_roles_row row = identity_read_roles_row(rows, 0);
+    *roles =
+        (struct account_roles){.caller_roles = roles_named(row.caller_roles) |
+                                               (row.caller_operates ? (unsigned)ROLE_OPERATOR : 0u),
+                               .member_roles = roles_named(row.member_roles),
+                               .administrators = row.administrators,
+                               .member_exists = row.member_exists,
+                               .member_owns = row.member_owns};
 }
 
 enum failure role_store_read(struct reader reader, struct id account_id, struct id caller_id,
                              struct id member_id, struct account_roles *roles)
 {
     struct rows rows;
-    enum failure failure = database_query(
-        reader, &identity_query_read_roles,
-        PARAMS(param_id(account_id), param_id(caller_id), param_id(member_id)), &rows);
+    enum failure failure = identity_read_roles_alone(
+        reader,
+        &(struct identity_read_roles){
+            .account_id = account_id, .caller_id = caller_id, .member_id = member_id},
+        &rows);
     if (failure == FAILURE_NONE)
         read_row(&rows, roles);
     return failure;
@@ -30,12 +33,14 @@ enum failure role_store_lock(struct transaction *transaction, struct id account_
                              struct id caller_id, struct id member_id, struct account_roles *roles)
 {
     struct rows rows;
-    enum failure failure = transaction_query(transaction, &identity_query_lock_account,
-                                             PARAMS(param_id(account_id)), NULL);
+    enum failure failure = identity_lock_account(
+        transaction, &(struct identity_lock_account){.account_id = account_id}, NULL);
     if (failure == FAILURE_NONE)
-        failure = transaction_query(
-            transaction, &identity_query_read_roles,
-            PARAMS(param_id(account_id), param_id(caller_id), param_id(member_id)), &rows);
+        failure = identity_read_roles(transaction,
+                                      &(struct identity_read_roles){.account_id = account_id,
+                                                                    .caller_id = caller_id,
+                                                                    .member_id = member_id},
+                                      &rows);
     if (failure == FAILURE_NONE)
         read_row(&rows, roles);
     return failure;
@@ -44,26 +49,43 @@ enum failure role_store_lock(struct transaction *transaction, struct id account_
 enum failure role_store_insert(struct transaction *transaction, struct id account_id,
                                struct id principal_id, enum role role, int64_t now_us)
 {
-    return transaction_query(transaction, &identity_query_insert_role,
-                             PARAMS(param_id(account_id), param_id(principal_id),
-                                    param_text(role_name(role)), param_time(now_us)),
-                             NULL);
+    return identity_insert_role(transaction,
+                                &(struct identity_insert_role){.account_id = account_id,
+                                                               .principal_id = principal_id,
+                                                               .role = role_name(role),
+                                                               .grant_us = now_us},
+                                NULL);
 }
 
 enum failure role_store_delete(struct transaction *transaction, struct id account_id,
                                struct id principal_id, enum role role)
 {
-    return transaction_query(
-        transaction, &identity_query_delete_role,
-        PARAMS(param_id(account_id), param_id(principal_id), param_text(role_name(role))), NULL);
+    return identity_delete_role(transaction,
+                                &(struct identity_delete_role){.account_id = account_id,
+                                                               .principal_id = principal_id,
+                                                               .role = role_name(role)},
+                                NULL);
 }
 
 enum failure role_store_list(struct reader reader, struct id account_id, struct id after_id,
-                             int64_t limit, struct rows *rows)
+                             int64_t limit, struct member **members, size_t *count)
 {
-    return database_query(reader, &identity_query_list_members,
-                          PARAMS(param_id(account_id),
-                                 id_is_nil(after_id) ? param_null() : param_id(after_id),
-                                 param_int64(limit)),
-                          rows);
+    struct rows rows;
+    enum failure failure = identity_list_members_alone(
+        reader,
+        &(struct identity_list_members){
+            .account_id = account_id, .after_id = after_id, .limit = limit},
+        &rows);
+    if (failure != FAILURE_NONE)
+        return failure;
+    *members = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof **members);
+    if (*members == NULL)
+        return FAILURE_EXHAUSTED;
+    for (size_t i = 0; i < rows.count; i++) {
+        struct identity_list_members_row row = identity_list_members_row(&rows, i);
+        (*members)[i] =
+            (struct member){row.principal_id, roles_named(row.roles), row.owns, row.join_us};
+    }
+    *count = rows.count;
+    return FAILURE_NONE;
 }

@@ -26,9 +26,15 @@ enum failure role_store_insert(struct transaction *transaction, struct id accoun
 enum failure role_store_delete(struct transaction *transaction, struct id account_id,
                                struct id principal_id, enum role role) must_check;
 
-/* Principal id, roles, ownership and time of joining of at most limit members after one (nil: from
- * the beginning). */
+struct member {
+    struct id principal_id;
+    unsigned roles;
+    bool owns;
+    int64_t joined_us;
+};
+
+/* At most limit members after one (nil: from the beginning); lent by the task's arena. */
 enum failure role_store_list(struct reader reader, struct id account_id, struct id after_id,
-                             int64_t limit, struct rows *rows) must_check;
+                             int64_t limit, struct member **members, size_t *count) must_check;
 
 #endif

@@ -6,35 +6,26 @@
 
 #define USE_TIME_STEP_US (INT64_C(60) * 1000000)
 
-static struct param id_or_null(struct id id)
-{
-    return id_is_nil(id) ? param_null() : param_id(id);
-}
-
 enum failure session_store_find_principal(struct reader reader, struct bytes email_index,
                                           struct principal *principal, bool *exists)
 {
     struct rows rows;
-    enum failure failure =
-        database_query(reader, &identity_query_read_principal_by_email,
-                       PARAMS(param_bytes(email_index.data, email_index.size)), &rows);
+    enum failure failure = identity_read_principal_by_email_alone(
+        reader, &(struct identity_read_principal_by_email){.email_index = email_index}, &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *exists = rows.count > 0;
-    if (*exists)
-        *principal =
-            (struct principal){row_id(&rows, 0, 0), row_id(&rows, 0, 1), row_text(&rows, 0, 2)};
+    if (*exists) {
+        struct identity_read_principal_by_email_row row =
+            identity_read_principal_by_email_row(&rows, 0);
+        *principal = (struct principal){row.principal_id, row.account_id, row.password_hash};
+    }
     return FAILURE_NONE;
 }
 
-static struct param email_of(const struct log_in_by *by)
+static struct bytes lane_of(const struct log_in_by *by)
 {
-    return param_bytes(by->email_index.data, by->email_index.size);
-}
-
-static struct param lane_of(const struct log_in_by *by)
-{
-    return param_bytes(by->device_known ? by->device : by->source, TOKEN_HASH_SIZE);
+    return (struct bytes){by->device_known ? by->device : by->source, TOKEN_HASH_SIZE};
 }
 
 static bool is_known(const struct log_in_by *by)
@@ -45,28 +36,43 @@ static bool is_known(const struct log_in_by *by)
 enum failure session_store_know(struct reader reader, struct log_in_by *by, int64_t now_us)
 {
     struct rows rows;
-    enum failure failure = database_query(
-        reader, &identity_query_read_log_in_known,
-        PARAMS(email_of(by), param_bytes(by->device, TOKEN_HASH_SIZE),
-               param_bytes(by->source, TOKEN_HASH_SIZE), param_time(now_us - LOG_IN_KNOWN_US)),
+    enum failure failure = identity_read_log_in_known_alone(
+        reader,
+        &(struct identity_read_log_in_known){.email_index = by->email_index,
+                                             .device_lane = {by->device, TOKEN_HASH_SIZE},
+                                             .source_lane = {by->source, TOKEN_HASH_SIZE},
+                                             .since_us = now_us - LOG_IN_KNOWN_US},
         &rows);
     if (failure == FAILURE_NONE) {
-        by->device_known = row_bool(&rows, 0, 0);
-        by->source_known = row_bool(&rows, 0, 1);
+        struct identity_read_log_in_known_row row = identity_read_log_in_known_row(&rows, 0);
+        by->device_known = row.device_known;
+        by->source_known = row.source_known;
     }
     return failure;
 }
 
-/* One time of one row; now when another has taken the row away meanwhile. */
-static enum failure read_wait(struct reader reader, const struct query *query,
-                              const struct log_in_by *by, int64_t more_us, int64_t *wait_until_us)
+/* now_us stays when another has taken the row away meanwhile. */
+static enum failure read_lane_wait(struct reader reader, const struct log_in_by *by,
+                                   int64_t *wait_until_us)
 {
     struct rows rows;
-    const struct param params[] = {email_of(by), lane_of(by)};
-    size_t count = query == &identity_query_read_log_in_day ? 1 : 2;
-    enum failure failure = database_query(reader, query, params, count, &rows);
+    enum failure failure = identity_read_log_in_wait_alone(
+        reader,
+        &(struct identity_read_log_in_wait){.email_index = by->email_index, .lane = lane_of(by)},
+        &rows);
     if (failure == FAILURE_NONE && rows.count > 0)
-        *wait_until_us = row_time_us(&rows, 0, 0) + more_us;
+        *wait_until_us = identity_read_log_in_wait_row(&rows, 0).wait_us;
+    return failure;
+}
+
+static enum failure read_day_wait(struct reader reader, const struct log_in_by *by,
+                                  int64_t *wait_until_us)
+{
+    struct rows rows;
+    enum failure failure = identity_read_log_in_day_alone(
+        reader, &(struct identity_read_log_in_day){.email_index = by->email_index}, &rows);
+    if (failure == FAILURE_NONE && rows.count > 0)
+        *wait_until_us = identity_read_log_in_day_row(&rows, 0).since_us + LOG_IN_DAY_US;
     return failure;
 }
 
@@ -77,11 +83,13 @@ static enum failure count_lane(struct reader reader, const struct log_in_by *by,
     struct rows rows;
     for (int64_t failures = 1; failures <= LOG_IN_FAILURES_TABLE; failures++)
         waits_us[failures - 1] = log_in_wait_us(failures);
-    enum failure failure =
-        database_query(reader, &identity_query_count_log_in,
-                       PARAMS(email_of(by), param_time(now_us),
-                              param_int64_array(waits_us, LOG_IN_FAILURES_TABLE), lane_of(by)),
-                       &rows);
+    enum failure failure = identity_count_log_in_alone(
+        reader,
+        &(struct identity_count_log_in){.email_index = by->email_index,
+                                        .now_us = now_us,
+                                        .waits = {waits_us, LOG_IN_FAILURES_TABLE},
+                                        .lane = lane_of(by)},
+        &rows);
     *allowed = failure == FAILURE_NONE && rows.count > 0;
     return failure;
 }
@@ -90,11 +98,13 @@ static enum failure count_day(struct reader reader, const struct log_in_by *by, 
                               bool *allowed)
 {
     struct rows rows;
-    enum failure failure =
-        database_query(reader, &identity_query_count_log_in_day,
-                       PARAMS(email_of(by), param_time(now_us), param_time(now_us - LOG_IN_DAY_US),
-                              param_int64(LOG_IN_DAY_MAX)),
-                       &rows);
+    enum failure failure = identity_count_log_in_day_alone(
+        reader,
+        &(struct identity_count_log_in_day){.email_index = by->email_index,
+                                            .now_us = now_us,
+                                            .day_start_us = now_us - LOG_IN_DAY_US,
+                                            .failures_max = LOG_IN_DAY_MAX},
+        &rows);
     *allowed = failure == FAILURE_NONE && rows.count > 0;
     return failure;
 }
@@ -105,14 +115,13 @@ enum failure session_store_count_log_in(struct reader reader, const struct log_i
     *wait_until_us = now_us;
     enum failure failure = count_lane(reader, by, now_us, allowed);
     if (failure == FAILURE_NONE && !*allowed)
-        return read_wait(reader, &identity_query_read_log_in_wait, by, 0, wait_until_us);
+        return read_lane_wait(reader, by, wait_until_us);
     if (failure != FAILURE_NONE ||
         is_known(by)) /* S9: who is known is not shut out by who is not */
         return failure;
     failure = count_day(reader, by, now_us, allowed);
     if (failure == FAILURE_NONE && !*allowed)
-        failure =
-            read_wait(reader, &identity_query_read_log_in_day, by, LOG_IN_DAY_US, wait_until_us);
+        failure = read_day_wait(reader, by, wait_until_us);
     return failure;
 }
 
@@ -121,28 +130,37 @@ static enum failure know(struct transaction *transaction, const struct log_in_by
 {
     const struct bytes lanes[] = {{by->device, TOKEN_HASH_SIZE}, {by->source, TOKEN_HASH_SIZE}};
     size_t count = by->source_told ? 2 : 1;
-    enum failure failure = transaction_query(
-        transaction, &identity_query_put_log_in_known,
-        PARAMS(email_of(by), param_bytes_array(lanes, count), param_time(now_us)), NULL);
+    enum failure failure = identity_put_log_in_known(
+        transaction,
+        &(struct identity_put_log_in_known){
+            .email_index = by->email_index, .lanes = {lanes, count}, .seen_us = now_us},
+        NULL);
     if (failure == FAILURE_NONE)
-        failure = transaction_query(transaction, &identity_query_trim_log_in_known,
-                                    PARAMS(email_of(by), param_int64(LOG_IN_KNOWN_MAX)), NULL);
+        failure = identity_trim_log_in_known(
+            transaction,
+            &(struct identity_trim_log_in_known){.email_index = by->email_index,
+                                                 .kept_max = LOG_IN_KNOWN_MAX},
+            NULL);
     return failure;
 }
 
 enum failure session_store_open(struct transaction *transaction, const struct new_session *session,
                                 const struct log_in_by *by)
 {
-    enum failure failure =
-        transaction_query(transaction, &identity_query_insert_session,
-                          PARAMS(param_id(session->session_id), param_id(session->principal_id),
-                                 param_bytes(session->token_hash, TOKEN_HASH_SIZE),
-                                 param_text(session->device), param_time(session->created_us)),
-                          NULL);
+    enum failure failure = identity_insert_session(
+        transaction,
+        &(struct identity_insert_session){.session_id = session->session_id,
+                                          .principal_id = session->principal_id,
+                                          .token_hash = {session->token_hash, TOKEN_HASH_SIZE},
+                                          .device = session->device,
+                                          .create_us = session->created_us},
+        NULL);
     if (failure == FAILURE_NONE)
-        failure =
-            transaction_query(transaction, &identity_query_clear_log_in,
-                              PARAMS(email_of(by), lane_of(by), param_bool(!is_known(by))), NULL);
+        failure = identity_clear_log_in(
+            transaction,
+            &(struct identity_clear_log_in){
+                .email_index = by->email_index, .lane = lane_of(by), .within_day = !is_known(by)},
+            NULL);
     return failure == FAILURE_NONE ? know(transaction, by, session->created_us) : failure;
 }
 
@@ -151,25 +169,26 @@ enum failure session_store_resolve(struct reader reader, const uint8_t token_has
                                    bool *exists)
 {
     struct rows rows;
-    enum failure failure = database_query(
-        reader, &identity_query_read_session,
-        PARAMS(param_bytes(token_hash, TOKEN_HASH_SIZE), id_or_null(account_id)), &rows);
+    enum failure failure = identity_read_session_alone(
+        reader,
+        &(struct identity_read_session){.token_hash = {token_hash, TOKEN_HASH_SIZE},
+                                        .account_id = account_id},
+        &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *exists = rows.count > 0;
     if (!*exists)
         return FAILURE_NONE;
+    struct identity_read_session_row row = identity_read_session_row(&rows, 0);
     *resolved = (struct resolved_session){
-        .session_id = row_id(&rows, 0, 0),
-        .principal_id = row_id(&rows, 0, 1),
-        .session = {.created_us = row_time_us(&rows, 0, 2),
-                    .used_us = row_time_us(&rows, 0, 3),
-                    .revoked = row_bool(&rows, 0, 4)},
-        .operates = row_bool(&rows, 0, 5),
-        .account_id = row_id(&rows, 0, 6),
-        .account_type = account_type_named(row_text(&rows, 0, 7)),
-        .company_id = row_id(&rows, 0, 8),
-        .roles = roles_named(row_text(&rows, 0, 9)),
+        .session_id = row.session_id,
+        .principal_id = row.principal_id,
+        .session = {.created_us = row.create_us, .used_us = row.use_us, .revoked = row.revoked},
+        .operates = row.operates,
+        .account_id = row.account_id,
+        .account_type = account_type_named(row.type),
+        .company_id = row.company_id,
+        .roles = roles_named(row.roles),
     };
     if (resolved->operates)
         resolved->roles |= ROLE_OPERATOR;
@@ -181,25 +200,31 @@ enum failure session_store_touch(struct reader reader, const struct resolved_ses
 {
     if (now_us < resolved->session.used_us + USE_TIME_STEP_US)
         return FAILURE_NONE;
-    return database_query(reader, &identity_query_touch_session,
-                          PARAMS(param_id(resolved->session_id), param_time(now_us)), NULL);
+    return identity_touch_session_alone(
+        reader,
+        &(struct identity_touch_session){.session_id = resolved->session_id, .use_us = now_us},
+        NULL);
 }
 
 enum failure session_store_revoke_token(struct reader reader,
                                         const uint8_t token_hash[TOKEN_HASH_SIZE], int64_t now_us)
 {
-    return database_query(reader, &identity_query_revoke_session_by_token,
-                          PARAMS(param_bytes(token_hash, TOKEN_HASH_SIZE), param_time(now_us)),
-                          NULL);
+    return identity_revoke_session_by_token_alone(
+        reader,
+        &(struct identity_revoke_session_by_token){.token_hash = {token_hash, TOKEN_HASH_SIZE},
+                                                   .revoke_us = now_us},
+        NULL);
 }
 
 enum failure session_store_revoke(struct transaction *transaction, struct id principal_id,
                                   struct id session_id, int64_t now_us, bool *revoked)
 {
     struct rows rows;
-    enum failure failure = transaction_query(
-        transaction, &identity_query_revoke_session,
-        PARAMS(param_id(principal_id), param_id(session_id), param_time(now_us)), &rows);
+    enum failure failure = identity_revoke_session(
+        transaction,
+        &(struct identity_revoke_session){
+            .principal_id = principal_id, .session_id = session_id, .revoke_us = now_us},
+        &rows);
     if (failure == FAILURE_NONE)
         *revoked = rows.affected > 0;
     return failure;
@@ -209,35 +234,56 @@ enum failure session_store_revoke_all(struct transaction *transaction, struct id
                                       int64_t now_us, int64_t *count)
 {
     struct rows rows;
-    enum failure failure = transaction_query(transaction, &identity_query_revoke_sessions,
-                                             PARAMS(param_id(principal_id), param_time(now_us),
-                                                    param_time(now_us - SESSION_IDLE_US),
-                                                    param_time(now_us - SESSION_LIFETIME_US)),
-                                             &rows);
+    enum failure failure = identity_revoke_sessions(
+        transaction,
+        &(struct identity_revoke_sessions){.principal_id = principal_id,
+                                           .now_us = now_us,
+                                           .used_since_us = now_us - SESSION_IDLE_US,
+                                           .created_since_us = now_us - SESSION_LIFETIME_US},
+        &rows);
     if (failure == FAILURE_NONE)
         *count = rows.affected;
     return failure;
 }
 
 enum failure session_store_list(struct reader reader, struct id principal_id, struct id before_id,
-                                int64_t limit, int64_t now_us, struct rows *rows)
+                                int64_t limit, int64_t now_us, struct live_session **sessions,
+                                size_t *count)
 {
-    return database_query(reader, &identity_query_list_sessions,
-                          PARAMS(param_id(principal_id), param_time(now_us - SESSION_IDLE_US),
-                                 param_time(now_us - SESSION_LIFETIME_US), id_or_null(before_id),
-                                 param_int64(limit)),
-                          rows);
+    struct rows rows;
+    enum failure failure = identity_list_sessions_alone(
+        reader,
+        &(struct identity_list_sessions){.principal_id = principal_id,
+                                         .used_since_us = now_us - SESSION_IDLE_US,
+                                         .created_since_us = now_us - SESSION_LIFETIME_US,
+                                         .before_id = before_id,
+                                         .limit = limit},
+        &rows);
+    if (failure != FAILURE_NONE)
+        return failure;
+    *sessions = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof **sessions);
+    if (*sessions == NULL)
+        return FAILURE_EXHAUSTED;
+    for (size_t i = 0; i < rows.count; i++) {
+        struct identity_list_sessions_row row = identity_list_sessions_row(&rows, i);
+        (*sessions)[i] =
+            (struct live_session){row.session_id, row.device, row.create_us, row.use_us};
+    }
+    *count = rows.count;
+    return FAILURE_NONE;
 }
 
 enum failure session_store_put_operator(struct reader reader, struct bytes email_index,
                                         const char *password_hash, int64_t now_us, bool *put)
 {
     struct rows rows;
-    enum failure failure = database_query(reader, &identity_query_put_operator,
-                                          PARAMS(param_id(id_new(now_us)),
-                                                 param_bytes(email_index.data, email_index.size),
-                                                 param_text(password_hash), param_time(now_us)),
-                                          &rows);
+    enum failure failure =
+        identity_put_operator_alone(reader,
+                                    &(struct identity_put_operator){.principal_id = id_new(now_us),
+                                                                    .email_index = email_index,
+                                                                    .password_hash = password_hash,
+                                                                    .create_us = now_us},
+                                    &rows);
     if (failure == FAILURE_NONE)
         *put = rows.count > 0;
     return failure;

@@ -78,10 +78,17 @@ enum failure session_store_revoke(struct transaction *transaction, struct id pri
 enum failure session_store_revoke_all(struct transaction *transaction, struct id principal_id,
                                       int64_t now_us, int64_t *count) must_check;
 
-/* Session id, device, creation and last use of at most limit live sessions before one (nil: from
- * the newest). */
+struct live_session {
+    struct id session_id;
+    const char *device;
+    int64_t created_us;
+    int64_t used_us;
+};
+
+/* At most limit live sessions before one (nil: from the newest); lent by the task's arena. */
 enum failure session_store_list(struct reader reader, struct id principal_id, struct id before_id,
-                                int64_t limit, int64_t now_us, struct rows *rows) must_check;
+                                int64_t limit, int64_t now_us, struct live_session **sessions,
+                                size_t *count) must_check;
 
 /* Makes the operator of the settings, or brings its password up to date. *put is false when the
  * address is a customer's. */

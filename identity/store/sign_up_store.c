@@ -6,59 +6,62 @@
 #include "identity/store/names.h"
 #include "identity/store/queries.h"
 
-static struct param bytes_or_null(struct bytes bytes)
-{
-    return bytes.data != NULL ? param_bytes(bytes.data, bytes.size) : param_null();
-}
-
 enum failure sign_up_store_any(struct reader reader, bool *any)
 {
     struct rows rows;
-    enum failure failure = database_query(reader, &identity_query_any_principal, NULL, 0, &rows);
-    *any = failure == FAILURE_NONE && row_bool(&rows, 0, 0);
+    enum failure failure = identity_any_principal_alone(reader, &rows);
+    *any = failure == FAILURE_NONE && identity_any_principal_row(&rows, 0).found;
     return failure;
 }
 
 enum failure sign_up_store_insert(struct transaction *transaction, const struct sign_up *sign_up)
 {
-    return transaction_query(
-        transaction, &identity_query_insert_sign_up,
-        PARAMS(param_id(sign_up->sign_up_id), param_text(sign_up->country),
-               param_text(channel_name(sign_up->channel)), bytes_or_null(sign_up->email_sealed),
-               bytes_or_null(sign_up->email_index), bytes_or_null(sign_up->phone_sealed),
-               bytes_or_null(sign_up->phone_index), param_text(sign_up->password_hash),
-               param_text_array(sign_up->terms_versions, TERMS_COUNT),
-               param_time(sign_up->created_us)),
+    return identity_insert_sign_up(
+        transaction,
+        &(struct identity_insert_sign_up){.sign_up_id = sign_up->sign_up_id,
+                                          .country = sign_up->country,
+                                          .channel = channel_name(sign_up->channel),
+                                          .email_sealed = sign_up->email_sealed,
+                                          .email_index = sign_up->email_index,
+                                          .phone_sealed = sign_up->phone_sealed,
+                                          .phone_index = sign_up->phone_index,
+                                          .password_hash = sign_up->password_hash,
+                                          .terms_versions = {sign_up->terms_versions, TERMS_COUNT},
+                                          .create_us = sign_up->created_us},
         NULL);
 }
 
 static void read_terms(const struct rows *rows, struct sign_up *sign_up)
 {
+    struct identity_lock_sign_up_row row = identity_lock_sign_up_row(rows, 0);
+    const char *const versions[TERMS_COUNT] = {row.terms_version_1, row.terms_version_2,
+                                               row.terms_version_3, row.terms_version_4};
     for (size_t i = 0; i < TERMS_COUNT; i++)
-        sign_up->terms_versions[i] = row_text(rows, 0, 9 + i);
+        sign_up->terms_versions[i] = versions[i];
 }
 
 enum failure sign_up_store_lock(struct transaction *transaction, struct id sign_up_id,
                                 struct sign_up *sign_up, bool *exists)
 {
     struct rows rows;
-    enum failure failure = transaction_query(transaction, &identity_query_lock_sign_up,
-                                             PARAMS(param_id(sign_up_id)), &rows);
+    enum failure failure = identity_lock_sign_up(
+        transaction, &(struct identity_lock_sign_up){.sign_up_id = sign_up_id}, &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *exists = rows.count > 0;
     if (!*exists)
         return FAILURE_NONE;
+    struct identity_lock_sign_up_row row = identity_lock_sign_up_row(&rows, 0);
     *sign_up = (struct sign_up){.sign_up_id = sign_up_id,
-                                .country = row_text(&rows, 0, 0),
-                                .channel = channel_named(row_text(&rows, 0, 1)),
-                                .email_sealed = row_bytes(&rows, 0, 2),
-                                .email_index = row_bytes(&rows, 0, 3),
-                                .phone_sealed = row_bytes(&rows, 0, 4),
-                                .phone_index = row_bytes(&rows, 0, 5),
-                                .password_hash = row_text(&rows, 0, 6),
-                                .created_us = row_time_us(&rows, 0, 7),
-                                .account_id = row_id(&rows, 0, 8)};
+                                .country = row.country,
+                                .channel = channel_named(row.channel),
+                                .email_sealed = row.email_sealed,
+                                .email_index = row.email_index,
+                                .phone_sealed = row.phone_sealed,
+                                .phone_index = row.phone_index,
+                                .password_hash = row.password_hash,
+                                .created_us = row.create_us,
+                                .account_id = row.account_id};
     read_terms(&rows, sign_up);
     return FAILURE_NONE;
 }
@@ -67,22 +70,24 @@ enum failure sign_up_store_registered(struct transaction *transaction, enum chan
                                       struct bytes address_index, bool *registered)
 {
     struct rows rows;
-    enum failure failure =
-        transaction_query(transaction, &identity_query_address_registered,
-                          PARAMS(param_bytes(address_index.data, address_index.size),
-                                 param_text(channel_name(channel))),
-                          &rows);
-    *registered = failure == FAILURE_NONE && row_bool(&rows, 0, 0);
+    enum failure failure = identity_address_registered(
+        transaction,
+        &(struct identity_address_registered){.email_index = address_index,
+                                              .channel = channel_name(channel)},
+        &rows);
+    *registered = failure == FAILURE_NONE && identity_address_registered_row(&rows, 0).registered;
     return failure;
 }
 
 enum failure sign_up_store_set_channel(struct transaction *transaction,
                                        const struct sign_up *sign_up)
 {
-    return transaction_query(
-        transaction, &identity_query_set_sign_up_channel,
-        PARAMS(param_id(sign_up->sign_up_id), param_text(channel_name(sign_up->channel)),
-               bytes_or_null(sign_up->phone_sealed), bytes_or_null(sign_up->phone_index)),
+    return identity_set_sign_up_channel(
+        transaction,
+        &(struct identity_set_sign_up_channel){.sign_up_id = sign_up->sign_up_id,
+                                               .channel = channel_name(sign_up->channel),
+                                               .phone_sealed = sign_up->phone_sealed,
+                                               .phone_index = sign_up->phone_index},
         NULL);
 }
 
@@ -92,25 +97,31 @@ static enum failure insert_account(struct transaction *transaction, const struct
     const char *documents[TERMS_COUNT];
     for (enum terms terms = 0; terms < TERMS_COUNT; terms++)
         documents[terms] = terms_field(terms);
-    return transaction_query(
-        transaction, &identity_query_insert_account,
-        PARAMS(param_id(account_id), param_id(principal_id), param_text(sign_up->country),
-               param_text(channel_name(sign_up->channel)), param_time(now_us),
-               bytes_or_null(sign_up->email_sealed), bytes_or_null(sign_up->email_index),
-               bytes_or_null(sign_up->phone_sealed), bytes_or_null(sign_up->phone_index),
-               param_text_array(documents, TERMS_COUNT),
-               param_text_array(sign_up->terms_versions, TERMS_COUNT),
-               param_time(sign_up->created_us)),
+    return identity_insert_account(
+        transaction,
+        &(struct identity_insert_account){.account_id = account_id,
+                                          .principal_id = principal_id,
+                                          .country = sign_up->country,
+                                          .sign_up_channel = channel_name(sign_up->channel),
+                                          .create_us = now_us,
+                                          .email_sealed = sign_up->email_sealed,
+                                          .email_index = sign_up->email_index,
+                                          .phone_sealed = sign_up->phone_sealed,
+                                          .phone_index = sign_up->phone_index,
+                                          .documents = {documents, TERMS_COUNT},
+                                          .terms_versions = {sign_up->terms_versions, TERMS_COUNT},
+                                          .accept_us = sign_up->created_us},
         NULL);
 }
 
 static enum failure release_address(struct transaction *transaction, enum channel channel,
                                     struct bytes address_index)
 {
-    return transaction_query(transaction, &identity_query_release_address,
-                             PARAMS(param_bytes(address_index.data, address_index.size),
-                                    param_text(channel_name(channel))),
-                             NULL);
+    return identity_release_address(
+        transaction,
+        &(struct identity_release_address){.email_index = address_index,
+                                           .channel = channel_name(channel)},
+        NULL);
 }
 
 enum failure sign_up_store_open_account(struct transaction *transaction,
@@ -123,10 +134,14 @@ enum failure sign_up_store_open_account(struct transaction *transaction,
     struct rows rows;
     enum failure failure = release_address(transaction, sign_up->channel, verified);
     if (failure == FAILURE_NONE)
-        failure = transaction_query(
-            transaction, &identity_query_insert_principal,
-            PARAMS(param_id(principal_id), param_id(account_id), bytes_or_null(verified),
-                   param_text(sign_up->password_hash), param_bool(false), param_time(now_us)),
+        failure = identity_insert_principal(
+            transaction,
+            &(struct identity_insert_principal){.principal_id = principal_id,
+                                                .account_id = account_id,
+                                                .email_index = verified,
+                                                .password_hash = sign_up->password_hash,
+                                                .operates = false,
+                                                .create_us = now_us},
             &rows);
     if (failure != FAILURE_NONE)
         return failure;
@@ -136,8 +151,10 @@ enum failure sign_up_store_open_account(struct transaction *transaction,
     failure = insert_account(transaction, sign_up, account_id, principal_id, now_us);
     if (failure == FAILURE_NONE)
         failure =
-            transaction_query(transaction, &identity_query_close_sign_up,
-                              PARAMS(param_id(sign_up->sign_up_id), param_id(account_id)), NULL);
+            identity_close_sign_up(transaction,
+                                   &(struct identity_close_sign_up){
+                                       .sign_up_id = sign_up->sign_up_id, .account_id = account_id},
+                                   NULL);
     return failure;
 }
 
@@ -147,9 +164,11 @@ enum failure sign_up_store_take_address(struct transaction *transaction, struct 
     struct rows rows;
     enum failure failure = release_address(transaction, CHANNEL_EMAIL, email_index);
     if (failure == FAILURE_NONE)
-        failure = transaction_query(
-            transaction, &identity_query_take_log_in_address,
-            PARAMS(param_id(principal_id), param_bytes(email_index.data, email_index.size)), &rows);
+        failure = identity_take_log_in_address(
+            transaction,
+            &(struct identity_take_log_in_address){.principal_id = principal_id,
+                                                   .email_index = email_index},
+            &rows);
     *taken = failure == FAILURE_NONE && rows.count > 0;
     return failure;
 }

@@ -10,19 +10,25 @@
 
 enum failure sweep_store_run(struct reader reader, int64_t now_us)
 {
-    struct param old = param_time(now_us - KEPT_US);
-    enum failure failure = database_query(reader, &identity_query_sweep_sign_ups, &old, 1, NULL);
+    int64_t old_us = now_us - KEPT_US;
+    enum failure failure = identity_sweep_sign_ups_alone(
+        reader, &(struct identity_sweep_sign_ups){.before_us = old_us}, NULL);
     if (failure == FAILURE_NONE)
-        failure = database_query(reader, &identity_query_sweep_codes, &old, 1, NULL);
+        failure = identity_sweep_codes_alone(
+            reader, &(struct identity_sweep_codes){.before_us = old_us}, NULL);
     if (failure == FAILURE_NONE)
-        failure = database_query(reader, &identity_query_sweep_log_ins,
-                                 PARAMS(old, param_time(now_us - SESSIONS_KEPT_US),
-                                        param_time(now_us - LOG_IN_KNOWN_US)),
-                                 NULL);
+        failure = identity_sweep_log_ins_alone(
+            reader,
+            &(struct identity_sweep_log_ins){.failed_before_us = old_us,
+                                             .created_before_us = now_us - SESSIONS_KEPT_US,
+                                             .seen_before_us = now_us - LOG_IN_KNOWN_US},
+            NULL);
     if (failure == FAILURE_NONE)
-        failure = database_query(reader, &identity_query_sweep_texts, &old, 1, NULL);
+        failure = identity_sweep_texts_alone(
+            reader, &(struct identity_sweep_texts){.before_us = old_us}, NULL);
     if (failure == FAILURE_NONE)
-        failure = database_query(reader, &identity_query_sweep_messages,
-                                 PARAMS(param_time(now_us - MESSAGES_KEPT_US)), NULL);
+        failure = identity_sweep_messages_alone(
+            reader, &(struct identity_sweep_messages){.before_us = now_us - MESSAGES_KEPT_US},
+            NULL);
     return failure;
 }

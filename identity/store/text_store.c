@@ -23,11 +23,12 @@ static struct subjects subjects_of(const struct text_senders *senders)
 static enum failure lock(struct transaction *transaction, const struct text_senders *senders)
 {
     struct subjects subjects = subjects_of(senders);
-    return transaction_query(transaction, &identity_query_text_lock,
-                             PARAMS(param_text_array(subjects.kinds, subjects.count),
-                                    param_bytes_array(subjects.values, subjects.count),
-                                    param_time(senders->now_us)),
-                             NULL);
+    return identity_text_lock(
+        transaction,
+        &(struct identity_text_lock){.kinds = {subjects.kinds, subjects.count},
+                                     .subjects = {subjects.values, subjects.count},
+                                     .last_us = senders->now_us},
+        NULL);
 }
 
 /* A subject that is not counted is asked for as no bytes at all, which nobody has. */
@@ -47,13 +48,14 @@ enum failure text_store_count(struct transaction *transaction, const struct text
     }
     enum failure failure = lock(transaction, senders);
     if (failure == FAILURE_NONE)
-        failure = transaction_query(transaction, &identity_query_text_count,
-                                    PARAMS(param_text_array(kinds, TEXT_LIMIT_COUNT),
-                                           param_bytes_array(values, TEXT_LIMIT_COUNT),
-                                           param_time_array(since_us, TEXT_LIMIT_COUNT)),
-                                    &rows);
+        failure = identity_text_count(
+            transaction,
+            &(struct identity_text_count){.kinds = {kinds, TEXT_LIMIT_COUNT},
+                                          .subjects = {values, TEXT_LIMIT_COUNT},
+                                          .since_us = {since_us, TEXT_LIMIT_COUNT}},
+            &rows);
     for (size_t i = 0; failure == FAILURE_NONE && i < TEXT_LIMIT_COUNT; i++)
-        sent[i] = row_int64(&rows, i, 0);
+        sent[i] = identity_text_count_row(&rows, i).sent;
     return failure;
 }
 
@@ -61,9 +63,11 @@ enum failure text_store_insert(struct transaction *transaction, const struct tex
                                struct id send_id)
 {
     struct subjects subjects = subjects_of(senders);
-    return transaction_query(transaction, &identity_query_text_insert,
-                             PARAMS(param_text_array(subjects.kinds, subjects.count),
-                                    param_bytes_array(subjects.values, subjects.count),
-                                    param_time(senders->now_us), param_id(send_id)),
-                             NULL);
+    return identity_text_insert(
+        transaction,
+        &(struct identity_text_insert){.kinds = {subjects.kinds, subjects.count},
+                                       .subjects = {subjects.values, subjects.count},
+                                       .send_us = senders->now_us,
+                                       .send_id = send_id},
+        NULL);
 }

@@ -4,31 +4,41 @@
 
 enum failure attempt_store_insert(struct transaction *transaction, const struct attempt *attempt)
 {
-    return transaction_query(transaction, &payments_query_attempt_insert,
-                             PARAMS(param_id(attempt->account_id), param_id(attempt->attempt_id),
-                                    param_id(attempt->subject_id), param_text(attempt->step),
-                                    param_time(attempt->sent_us)),
-                             NULL);
+    return payments_attempt_insert(
+        transaction,
+        &(struct payments_attempt_insert){.account_id = attempt->account_id,
+                                          .attempt_id = attempt->attempt_id,
+                                          .subject_id = attempt->subject_id,
+                                          .step = attempt->step,
+                                          .sent_us = attempt->sent_us},
+        NULL);
 }
 
 enum failure attempt_store_answer(struct transaction *transaction, const struct attempt *attempt,
                                   const struct attempt_answer *answer)
 {
-    return transaction_query(transaction, &payments_query_attempt_answer,
-                             PARAMS(param_id(attempt->account_id), param_id(attempt->attempt_id),
-                                    param_text(answer->outcome), param_text(answer->provider_id),
-                                    param_text(answer->provider_code),
-                                    param_time(answer->answered_us)),
-                             NULL);
+    return payments_attempt_answer(
+        transaction,
+        &(struct payments_attempt_answer){.account_id = attempt->account_id,
+                                          .attempt_id = attempt->attempt_id,
+                                          .outcome = answer->outcome,
+                                          .provider_id = answer->provider_id,
+                                          .provider_code = answer->provider_code,
+                                          .answered_us = answer->answered_us},
+        NULL);
 }
 
 enum failure attempt_store_first_sent(struct reader reader, struct id account_id,
                                       struct id subject_id, const char *step, int64_t *sent_us)
 {
     struct rows rows;
-    enum failure failure =
-        database_query(reader, &payments_query_attempt_first_sent,
-                       PARAMS(param_id(account_id), param_id(subject_id), param_text(step)), &rows);
-    *sent_us = failure == FAILURE_NONE && rows.count == 1 ? row_time_us(&rows, 0, 0) : 0;
+    enum failure failure = payments_attempt_first_sent_alone(
+        reader,
+        &(struct payments_attempt_first_sent){
+            .account_id = account_id, .subject_id = subject_id, .step = step},
+        &rows);
+    *sent_us = failure == FAILURE_NONE && rows.count == 1
+                   ? payments_attempt_first_sent_row(&rows, 0).sent_us
+                   : 0;
     return failure;
 }

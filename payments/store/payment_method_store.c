@@ -7,26 +7,26 @@
 
 static void payment_method_read(const struct rows *rows, size_t row, struct payment_method *method)
 {
+    struct payments_payment_method_find_row found = payments_payment_method_find_row(rows, row);
     *method = (struct payment_method){
-        .account_id = row_id(rows, row, 0),
-        .payment_method_id = row_id(rows, row, 1),
-        .brand = card_brand_find(row_text(rows, row, 4)),
-        .last_four = row_text(rows, row, 5),
-        .expiry = {.month = row_int64(rows, row, 6), .year = row_int64(rows, row, 7)},
-        .holder_name = row_text(rows, row, 8),
-        .card_country = row_text(rows, row, 9),
-        .provider_token = row_text(rows, row, 10),
-        .failure_reason = row_text(rows, row, 11),
-        .failure_advice = row_text(rows, row, 12),
-        .created_us = row_time_us(rows, row, 13),
-        .has_hold = !row_is_null(rows, row, 14),
-        .hold_authorized_us = row_time_us(rows, row, 15),
-        .hold_voided_us = row_time_us(rows, row, 16),
+        .account_id = found.account_id,
+        .payment_method_id = found.payment_method_id,
+        .brand = card_brand_find(found.brand),
+        .last_four = found.last_four,
+        .expiry = {.month = found.expiry_month, .year = found.expiry_year},
+        .holder_name = found.holder_name,
+        .card_country = found.card_country,
+        .provider_token = found.provider_token,
+        .failure_reason = found.failure_reason,
+        .failure_advice = found.failure_advice,
+        .created_us = found.created_us,
+        .has_hold = found.has_hold_state,
+        .hold_authorized_us = found.authorized_us,
+        .hold_voided_us = found.voided_us,
     };
-    bool known =
-        payment_method_kind_find(row_text(rows, row, 2), &method->kind) &&
-        payment_method_state_find(row_text(rows, row, 3), &method->state) &&
-        (!method->has_hold || hold_state_find(row_text(rows, row, 14), &method->hold_state));
+    bool known = payment_method_kind_find(found.kind, &method->kind) &&
+                 payment_method_state_find(found.state, &method->state) &&
+                 (!method->has_hold || hold_state_find(found.hold_state, &method->hold_state));
     assert(known);
     (void)known;
 }
@@ -48,16 +48,20 @@ enum failure payment_method_store_insert(struct transaction *transaction,
                                          const struct payment_method *method,
                                          const uint8_t fingerprint[CARD_FINGERPRINT_SIZE])
 {
-    return transaction_query(
-        transaction, &payments_query_payment_method_insert,
-        PARAMS(param_id(method->account_id), param_id(method->payment_method_id),
-               param_text(payment_method_kind_name(method->kind)),
-               param_text(payment_method_state_name(method->state)),
-               param_text(card_brand_name(method->brand)), param_text(method->last_four),
-               param_int64(method->expiry.month), param_int64(method->expiry.year),
-               param_text(method->holder_name), param_bytes(fingerprint, CARD_FINGERPRINT_SIZE),
-               param_time(method->created_us)),
-        NULL);
+    return payments_payment_method_insert(transaction,
+                                          &(struct payments_payment_method_insert){
+                                              .account_id = method->account_id,
+                                              .payment_method_id = method->payment_method_id,
+                                              .kind = payment_method_kind_name(method->kind),
+                                              .state = payment_method_state_name(method->state),
+                                              .brand = card_brand_name(method->brand),
+                                              .last_four = method->last_four,
+                                              .expiry_month = method->expiry.month,
+                                              .expiry_year = method->expiry.year,
+                                              .holder_name = method->holder_name,
+                                              .fingerprint = {fingerprint, CARD_FINGERPRINT_SIZE},
+                                              .created_us = method->created_us},
+                                          NULL);
 }
 
 enum failure payment_method_store_count(struct transaction *transaction, struct id account_id,
@@ -65,13 +69,16 @@ enum failure payment_method_store_count(struct transaction *transaction, struct 
                                         struct payment_method_count *count)
 {
     struct rows rows;
-    enum failure failure = transaction_query(
-        transaction, &payments_query_payment_method_count,
-        PARAMS(param_id(account_id), param_bytes(fingerprint, CARD_FINGERPRINT_SIZE)), &rows);
+    enum failure failure = payments_payment_method_count(
+        transaction,
+        &(struct payments_payment_method_count){
+            .account_id = account_id, .fingerprint = {fingerprint, CARD_FINGERPRINT_SIZE}},
+        &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    *count = (struct payment_method_count){.saved = (size_t)row_int64(&rows, 0, 0),
-                                           .has_this_card = row_bool(&rows, 0, 1)};
+    struct payments_payment_method_count_row row = payments_payment_method_count_row(&rows, 0);
+    *count =
+        (struct payment_method_count){.saved = (size_t)row.saved, .has_this_card = row.is_among};
     return FAILURE_NONE;
 }
 
@@ -81,10 +88,14 @@ enum failure payment_method_store_count_accounts(struct transaction *transaction
                                                  size_t *count)
 {
     struct rows rows;
-    enum failure failure = transaction_query(
-        transaction, &payments_query_payment_method_count_accounts,
-        PARAMS(param_bytes(fingerprint, CARD_FINGERPRINT_SIZE), param_id(account_id)), &rows);
-    *count = failure == FAILURE_NONE ? (size_t)row_int64(&rows, 0, 0) : 0;
+    enum failure failure = payments_payment_method_count_accounts(
+        transaction,
+        &(struct payments_payment_method_count_accounts){
+            .fingerprint = {fingerprint, CARD_FINGERPRINT_SIZE}, .account_id = account_id},
+        &rows);
+    *count = failure == FAILURE_NONE
+                 ? (size_t)payments_payment_method_count_accounts_row(&rows, 0).accounts
+                 : 0;
     return failure;
 }
 
@@ -94,12 +105,14 @@ enum failure payment_method_store_fingerprint(struct transaction *transaction, s
                                               bool *found)
 {
     struct rows rows;
-    enum failure failure =
-        transaction_query(transaction, &payments_query_payment_method_fingerprint,
-                          PARAMS(param_id(account_id), param_id(payment_method_id)), &rows);
+    enum failure failure = payments_payment_method_fingerprint(
+        transaction,
+        &(struct payments_payment_method_fingerprint){.account_id = account_id,
+                                                      .payment_method_id = payment_method_id},
+        &rows);
     *found = failure == FAILURE_NONE && rows.count == 1;
     if (*found) {
-        struct bytes bytes = row_bytes(&rows, 0, 0);
+        struct bytes bytes = payments_payment_method_fingerprint_row(&rows, 0).fingerprint;
         assert(bytes.size == CARD_FINGERPRINT_SIZE);
         memcpy(fingerprint, bytes.data, CARD_FINGERPRINT_SIZE);
     }
@@ -110,9 +123,11 @@ enum failure payment_method_store_find(struct reader reader, struct id account_i
                                        struct id payment_method_id, struct payment_method **method)
 {
     struct rows rows;
-    enum failure failure =
-        database_query(reader, &payments_query_payment_method_find,
-                       PARAMS(param_id(account_id), param_id(payment_method_id)), &rows);
+    enum failure failure = payments_payment_method_find_alone(
+        reader,
+        &(struct payments_payment_method_find){.account_id = account_id,
+                                               .payment_method_id = payment_method_id},
+        &rows);
     return failure != FAILURE_NONE ? failure : payment_method_read_one(reader.task, &rows, method);
 }
 
@@ -120,9 +135,11 @@ enum failure payment_method_store_look(struct transaction *transaction, struct i
                                        struct id payment_method_id, struct payment_method **method)
 {
     struct rows rows;
-    enum failure failure =
-        transaction_query(transaction, &payments_query_payment_method_find,
-                          PARAMS(param_id(account_id), param_id(payment_method_id)), &rows);
+    enum failure failure = payments_payment_method_find(
+        transaction,
+        &(struct payments_payment_method_find){.account_id = account_id,
+                                               .payment_method_id = payment_method_id},
+        &rows);
     return failure != FAILURE_NONE
                ? failure
                : payment_method_read_one(transaction_task(transaction), &rows, method);
@@ -133,9 +150,11 @@ enum failure payment_method_store_list(struct reader reader, struct id account_i
                                        struct payment_method **methods, size_t *count)
 {
     struct rows rows;
-    enum failure failure = database_query(
-        reader, &payments_query_payment_method_list,
-        PARAMS(param_id(account_id), param_id(below_id), param_int64((int64_t)limit)), &rows);
+    enum failure failure = payments_payment_method_list_alone(
+        reader,
+        &(struct payments_payment_method_list){
+            .account_id = account_id, .below_id = below_id, .limit = (int64_t)limit},
+        &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *methods = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(**methods));
@@ -153,11 +172,14 @@ enum failure payment_method_store_change(struct transaction *transaction,
                                          const char *advice, bool *changed)
 {
     struct rows rows;
-    enum failure failure = transaction_query(
-        transaction, &payments_query_payment_method_change,
-        PARAMS(param_id(method->account_id), param_id(method->payment_method_id),
-               param_text(payment_method_state_name(method->state)),
-               param_text(payment_method_state_name(next)), param_text(reason), param_text(advice)),
+    enum failure failure = payments_payment_method_change(
+        transaction,
+        &(struct payments_payment_method_change){.account_id = method->account_id,
+                                                 .payment_method_id = method->payment_method_id,
+                                                 .state = payment_method_state_name(method->state),
+                                                 .next = payment_method_state_name(next),
+                                                 .failure_reason = reason,
+                                                 .failure_advice = advice},
         &rows);
     *changed = failure == FAILURE_NONE && rows.affected == 1;
     return failure;
@@ -168,13 +190,16 @@ enum failure payment_method_store_tokenise(struct transaction *transaction,
                                            const char *card_country, bool *changed)
 {
     struct rows rows;
-    enum failure failure =
-        transaction_query(transaction, &payments_query_payment_method_tokenise,
-                          PARAMS(param_id(method->account_id), param_id(method->payment_method_id),
-                                 param_text(payment_method_state_name(PAYMENT_METHOD_NEW)),
-                                 param_text(payment_method_state_name(PAYMENT_METHOD_VERIFYING)),
-                                 param_text(token), param_text(card_country)),
-                          &rows);
+    enum failure failure = payments_payment_method_tokenise(
+        transaction,
+        &(struct payments_payment_method_tokenise){
+            .account_id = method->account_id,
+            .payment_method_id = method->payment_method_id,
+            .state = payment_method_state_name(PAYMENT_METHOD_NEW),
+            .next = payment_method_state_name(PAYMENT_METHOD_VERIFYING),
+            .provider_token = token,
+            .card_country = card_country},
+        &rows);
     *changed = failure == FAILURE_NONE && rows.affected == 1;
     return failure;
 }
@@ -182,9 +207,8 @@ enum failure payment_method_store_tokenise(struct transaction *transaction,
 enum failure payment_method_store_any(struct reader reader, bool *any)
 {
     struct rows rows;
-    enum failure failure =
-        database_query(reader, &payments_query_payment_method_any, NULL, 0, &rows);
-    *any = failure == FAILURE_NONE && row_bool(&rows, 0, 0);
+    enum failure failure = payments_payment_method_any_alone(reader, &rows);
+    *any = failure == FAILURE_NONE && payments_payment_method_any_row(&rows, 0).found;
     return failure;
 }
 
@@ -192,10 +216,12 @@ enum failure payment_method_store_in_use(struct transaction *transaction, struct
                                          struct id payment_method_id, bool *in_use)
 {
     struct rows rows;
-    enum failure failure =
-        transaction_query(transaction, &payments_query_payment_method_in_use,
-                          PARAMS(param_id(account_id), param_id(payment_method_id)), &rows);
-    *in_use = failure == FAILURE_NONE && row_bool(&rows, 0, 0);
+    enum failure failure = payments_payment_method_in_use(
+        transaction,
+        &(struct payments_payment_method_in_use){.account_id = account_id,
+                                                 .payment_method_id = payment_method_id},
+        &rows);
+    *in_use = failure == FAILURE_NONE && payments_payment_method_in_use_row(&rows, 0).in_use;
     return failure;
 }
 
@@ -204,12 +230,16 @@ enum failure payment_method_store_token(struct reader reader, struct id account_
                                         struct payment_method_token *token)
 {
     struct rows rows;
-    enum failure failure =
-        database_query(reader, &payments_query_payment_method_token,
-                       PARAMS(param_id(account_id), param_id(payment_method_id)), &rows);
+    enum failure failure = payments_payment_method_token_alone(
+        reader,
+        &(struct payments_payment_method_token){.account_id = account_id,
+                                                .payment_method_id = payment_method_id},
+        &rows);
     *token = (struct payment_method_token){NULL, NULL};
-    if (failure == FAILURE_NONE && rows.count == 1)
-        *token = (struct payment_method_token){row_text(&rows, 0, 0), row_text(&rows, 0, 1)};
+    if (failure == FAILURE_NONE && rows.count == 1) {
+        struct payments_payment_method_token_row row = payments_payment_method_token_row(&rows, 0);
+        *token = (struct payment_method_token){row.provider_token, row.provider_customer};
+    }
     return failure;
 }
 
@@ -217,17 +247,22 @@ enum failure payment_method_store_abandoned(struct reader reader, int64_t before
                                             struct payment_method_key **keys, size_t *count)
 {
     struct rows rows;
-    enum failure failure =
-        database_query(reader, &payments_query_payment_method_abandoned,
-                       PARAMS(param_time(before_us), param_int64((int64_t)limit)), &rows);
+    enum failure failure = payments_payment_method_abandoned_alone(
+        reader,
+        &(struct payments_payment_method_abandoned){.before_us = before_us,
+                                                    .limit = (int64_t)limit},
+        &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *keys = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(**keys));
     if (*keys == NULL)
         return FAILURE_EXHAUSTED;
     *count = rows.count;
-    for (size_t i = 0; i < rows.count; i++)
-        (*keys)[i] = (struct payment_method_key){row_id(&rows, i, 0), row_id(&rows, i, 1)};
+    for (size_t i = 0; i < rows.count; i++) {
+        struct payments_payment_method_abandoned_row row =
+            payments_payment_method_abandoned_row(&rows, i);
+        (*keys)[i] = (struct payment_method_key){row.account_id, row.payment_method_id};
+    }
     return FAILURE_NONE;
 }
 
@@ -235,8 +270,8 @@ enum failure payment_method_store_expire(struct reader reader, int64_t month_ind
                                          int64_t *expired)
 {
     struct rows rows;
-    enum failure failure = database_query(reader, &payments_query_payment_method_expire,
-                                          PARAMS(param_int64(month_index)), &rows);
+    enum failure failure = payments_payment_method_expire_alone(
+        reader, &(struct payments_payment_method_expire){.month_index = month_index}, &rows);
     *expired = failure == FAILURE_NONE ? rows.affected : 0;
     return failure;
 }

@@ -6,29 +6,30 @@
 
 static void top_up_read(const struct rows *rows, size_t row, struct top_up *top_up)
 {
+    struct payments_top_up_find_row found = payments_top_up_find_row(rows, row);
     *top_up = (struct top_up){
-        .account_id = row_id(rows, row, 0),
-        .top_up_id = row_id(rows, row, 1),
-        .target_account_id = row_id(rows, row, 2),
-        .payment_method_id = row_id(rows, row, 3),
-        .amount_micros = row_int64(rows, row, 6),
-        .currency = currency_find(row_text(rows, row, 7)),
-        .remark = row_text(rows, row, 8),
-        .provider_id = row_text(rows, row, 9),
-        .failure_reason = row_text(rows, row, 10),
-        .failure_advice = row_text(rows, row, 11),
-        .wire_reference = row_text(rows, row, 12),
-        .statement_line = row_text(rows, row, 13),
-        .tries = row_int64(rows, row, 14),
-        .created_us = row_time_us(rows, row, 15),
-        .succeeded_us = row_time_us(rows, row, 16),
-        .credited_us = row_time_us(rows, row, 17),
-        .suspense_reason = row_text(rows, row, 18),
-        .suspense_us = row_time_us(rows, row, 19),
-        .returned_us = row_time_us(rows, row, 20),
+        .account_id = found.account_id,
+        .top_up_id = found.top_up_id,
+        .target_account_id = found.target_account_id,
+        .payment_method_id = found.payment_method_id,
+        .amount_micros = found.amount_micros,
+        .currency = currency_find(found.currency),
+        .remark = found.remark,
+        .provider_id = found.provider_id,
+        .failure_reason = found.failure_reason,
+        .failure_advice = found.failure_advice,
+        .wire_reference = found.wire_reference,
+        .statement_line = found.statement_line,
+        .tries = found.tries,
+        .created_us = found.created_us,
+        .succeeded_us = found.succeeded_us,
+        .credited_us = found.credited_us,
+        .suspense_reason = found.suspense_reason,
+        .suspense_us = found.suspense_us,
+        .returned_us = found.returned_us,
     };
-    bool known = top_up_rail_find(row_text(rows, row, 4), &top_up->rail) &&
-                 top_up_state_find(row_text(rows, row, 5), &top_up->state);
+    bool known = top_up_rail_find(found.rail, &top_up->rail) &&
+                 top_up_state_find(found.state, &top_up->state);
     assert(known && top_up->currency != NULL);
     (void)known;
 }
@@ -61,18 +62,20 @@ static enum failure top_up_read_all(struct task *task, const struct rows *rows,
 enum failure top_up_store_insert(struct transaction *transaction, const struct top_up *top_up,
                                  int64_t next_us)
 {
-    return transaction_query(
-        transaction, &payments_query_top_up_insert,
-        PARAMS(param_id(top_up->account_id), param_id(top_up->top_up_id),
-               param_id(top_up->target_account_id),
-               id_is_nil(top_up->payment_method_id) ? param_null()
-                                                    : param_id(top_up->payment_method_id),
-               param_text(top_up_rail_name(top_up->rail)),
-               param_text(top_up_state_name(top_up->state)), param_int64(top_up->amount_micros),
-               param_text(top_up->currency->code), param_text(top_up->remark),
-               param_text(top_up->wire_reference),
-               top_up_is_open(top_up->state) ? param_time(next_us) : param_null(),
-               param_time(top_up->created_us)),
+    return payments_top_up_insert(
+        transaction,
+        &(struct payments_top_up_insert){.account_id = top_up->account_id,
+                                         .top_up_id = top_up->top_up_id,
+                                         .target_account_id = top_up->target_account_id,
+                                         .payment_method_id = top_up->payment_method_id,
+                                         .rail = top_up_rail_name(top_up->rail),
+                                         .state = top_up_state_name(top_up->state),
+                                         .amount_micros = top_up->amount_micros,
+                                         .currency = top_up->currency->code,
+                                         .remark = top_up->remark,
+                                         .wire_reference = top_up->wire_reference,
+                                         .next_us = top_up_is_open(top_up->state) ? next_us : 0,
+                                         .created_us = top_up->created_us},
         NULL);
 }
 
@@ -81,19 +84,23 @@ enum failure top_up_store_sum_by_card(struct transaction *transaction, struct id
                                       int64_t *sum_micros)
 {
     struct rows rows;
-    enum failure failure = transaction_query(
-        transaction, &payments_query_top_up_sum_by_card,
-        PARAMS(param_id(account_id), param_text(currency->code), param_time(since_us)), &rows);
-    *sum_micros = failure == FAILURE_NONE ? row_int64(&rows, 0, 0) : 0;
+    enum failure failure = payments_top_up_sum_by_card(
+        transaction,
+        &(struct payments_top_up_sum_by_card){
+            .account_id = account_id, .currency = currency->code, .since_us = since_us},
+        &rows);
+    *sum_micros =
+        failure == FAILURE_NONE ? payments_top_up_sum_by_card_row(&rows, 0).sum_micros : 0;
     return failure;
 }
 
 enum failure top_up_store_find(struct reader reader, struct top_up_key key, struct top_up **top_up)
 {
     struct rows rows;
-    enum failure failure =
-        database_query(reader, &payments_query_top_up_find,
-                       PARAMS(param_id(key.account_id), param_id(key.top_up_id)), &rows);
+    enum failure failure = payments_top_up_find_alone(
+        reader,
+        &(struct payments_top_up_find){.account_id = key.account_id, .top_up_id = key.top_up_id},
+        &rows);
     return failure != FAILURE_NONE ? failure : top_up_read_one(reader.task, &rows, top_up);
 }
 
@@ -101,9 +108,10 @@ enum failure top_up_store_look(struct transaction *transaction, struct top_up_ke
                                struct top_up **top_up)
 {
     struct rows rows;
-    enum failure failure =
-        transaction_query(transaction, &payments_query_top_up_find,
-                          PARAMS(param_id(key.account_id), param_id(key.top_up_id)), &rows);
+    enum failure failure = payments_top_up_find(
+        transaction,
+        &(struct payments_top_up_find){.account_id = key.account_id, .top_up_id = key.top_up_id},
+        &rows);
     return failure != FAILURE_NONE ? failure
                                    : top_up_read_one(transaction_task(transaction), &rows, top_up);
 }
@@ -112,8 +120,8 @@ enum failure top_up_store_find_wire(struct transaction *transaction, const char 
                                     struct top_up **top_up)
 {
     struct rows rows;
-    enum failure failure = transaction_query(transaction, &payments_query_top_up_find_wire,
-                                             PARAMS(param_text(wire_reference)), &rows);
+    enum failure failure = payments_top_up_find_wire(
+        transaction, &(struct payments_top_up_find_wire){.wire_reference = wire_reference}, &rows);
     return failure != FAILURE_NONE ? failure
                                    : top_up_read_one(transaction_task(transaction), &rows, top_up);
 }
@@ -122,10 +130,12 @@ enum failure top_up_store_list(struct reader reader, const struct top_up_filter 
                                struct top_up **top_ups, size_t *count)
 {
     struct rows rows;
-    enum failure failure = database_query(
-        reader, &payments_query_top_up_list,
-        PARAMS(param_id(filter->account_id), param_id(filter->below_id),
-               param_text(filter->remark_contains), param_int64((int64_t)filter->limit)),
+    enum failure failure = payments_top_up_list_alone(
+        reader,
+        &(struct payments_top_up_list){.account_id = filter->account_id,
+                                       .below_id = filter->below_id,
+                                       .remark_contains = filter->remark_contains,
+                                       .limit = (int64_t)filter->limit},
         &rows);
     return failure != FAILURE_NONE ? failure : top_up_read_all(reader.task, &rows, top_ups, count);
 }
@@ -135,9 +145,11 @@ enum failure top_up_store_list_unsettled(struct reader reader, struct id below_i
                                          size_t *count)
 {
     struct rows rows;
-    enum failure failure = database_query(
-        reader, &payments_query_top_up_list_unsettled,
-        PARAMS(param_id(below_id), param_text(state), param_int64((int64_t)limit)), &rows);
+    enum failure failure = payments_top_up_list_unsettled_alone(
+        reader,
+        &(struct payments_top_up_list_unsettled){
+            .below_id = below_id, .state = state, .limit = (int64_t)limit},
+        &rows);
     return failure != FAILURE_NONE ? failure : top_up_read_all(reader.task, &rows, top_ups, count);
 }
 
@@ -145,17 +157,21 @@ enum failure top_up_store_claim(struct reader reader, int64_t now_us, int64_t le
                                 size_t limit, struct top_up_key **keys, size_t *count)
 {
     struct rows rows;
-    enum failure failure = database_query(
-        reader, &payments_query_top_up_claim,
-        PARAMS(param_time(now_us), param_time(lease_us), param_int64((int64_t)limit)), &rows);
+    enum failure failure = payments_top_up_claim_alone(
+        reader,
+        &(struct payments_top_up_claim){
+            .now_us = now_us, .lease_us = lease_us, .limit = (int64_t)limit},
+        &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *keys = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(**keys));
     if (*keys == NULL)
         return FAILURE_EXHAUSTED;
     *count = rows.count;
-    for (size_t i = 0; i < rows.count; i++)
-        (*keys)[i] = (struct top_up_key){row_id(&rows, i, 0), row_id(&rows, i, 1)};
+    for (size_t i = 0; i < rows.count; i++) {
+        struct payments_top_up_claim_row row = payments_top_up_claim_row(&rows, i);
+        (*keys)[i] = (struct top_up_key){row.account_id, row.top_up_id};
+    }
     return FAILURE_NONE;
 }
 
@@ -164,14 +180,18 @@ enum failure top_up_store_change(struct transaction *transaction, const struct t
 {
     struct rows rows;
     bool driven = top_up_is_driven(change->next, top_up->rail, change->failure_reason);
-    enum failure failure = transaction_query(
-        transaction, &payments_query_top_up_change,
-        PARAMS(param_id(top_up->account_id), param_id(top_up->top_up_id),
-               param_text(top_up_state_name(top_up->state)),
-               param_text(top_up_state_name(change->next)), param_text(change->provider_id),
-               param_int64(change->tries), driven ? param_time(change->next_us) : param_null(),
-               param_text(change->failure_reason), param_text(change->failure_advice),
-               param_time(change->now_us)),
+    enum failure failure = payments_top_up_change(
+        transaction,
+        &(struct payments_top_up_change){.account_id = top_up->account_id,
+                                         .top_up_id = top_up->top_up_id,
+                                         .state = top_up_state_name(top_up->state),
+                                         .next = top_up_state_name(change->next),
+                                         .provider_id = change->provider_id,
+                                         .tries = change->tries,
+                                         .next_us = driven ? change->next_us : 0,
+                                         .failure_reason = change->failure_reason,
+                                         .failure_advice = change->failure_advice,
+                                         .now_us = change->now_us},
         &rows);
     *changed = failure == FAILURE_NONE && rows.affected == 1;
     return failure;
@@ -180,45 +200,56 @@ enum failure top_up_store_change(struct transaction *transaction, const struct t
 enum failure top_up_store_receive_wire(struct transaction *transaction, const struct top_up *top_up,
                                        int64_t amount_micros, const char *statement_line)
 {
-    return transaction_query(transaction, &payments_query_top_up_receive_wire,
-                             PARAMS(param_id(top_up->account_id), param_id(top_up->top_up_id),
-                                    param_int64(amount_micros), param_text(statement_line)),
-                             NULL);
+    return payments_top_up_receive_wire(
+        transaction,
+        &(struct payments_top_up_receive_wire){.account_id = top_up->account_id,
+                                               .top_up_id = top_up->top_up_id,
+                                               .amount_micros = amount_micros,
+                                               .statement_line = statement_line},
+        NULL);
 }
 
 enum failure top_up_store_suspend(struct transaction *transaction, struct top_up_key key,
                                   const char *reason, int64_t now_us)
 {
-    return transaction_query(transaction, &payments_query_top_up_suspend,
-                             PARAMS(param_id(key.account_id), param_id(key.top_up_id),
-                                    param_text(reason), param_time(now_us)),
-                             NULL);
+    return payments_top_up_suspend(transaction,
+                                   &(struct payments_top_up_suspend){.account_id = key.account_id,
+                                                                     .top_up_id = key.top_up_id,
+                                                                     .suspense_reason = reason,
+                                                                     .suspense_us = now_us},
+                                   NULL);
 }
 
 enum failure top_up_store_note(struct transaction *transaction, struct top_up_key key,
                                const struct top_up_act *act)
 {
-    return transaction_query(transaction, &payments_query_top_up_act_insert,
-                             PARAMS(param_id(key.account_id), param_id(key.top_up_id),
-                                    param_time(act->now_us), param_text(act->act),
-                                    param_text(act->principal_id), param_text(act->remark)),
-                             NULL);
+    return payments_top_up_act_insert(
+        transaction,
+        &(struct payments_top_up_act_insert){.account_id = key.account_id,
+                                             .top_up_id = key.top_up_id,
+                                             .act_us = act->now_us,
+                                             .act = act->act,
+                                             .principal_id = act->principal_id,
+                                             .remark = act->remark},
+        NULL);
 }
 
 static void sums_read(const struct rows *rows, struct top_up_sums *sums)
 {
     sums->count = rows->count;
-    for (size_t i = 0; i < rows->count; i++)
-        sums->sums[i] = (struct top_up_sum){
-            row_bool(rows, i, 0), currency_find(row_text(rows, i, 1)), row_int64(rows, i, 2)};
+    for (size_t i = 0; i < rows->count; i++) {
+        struct payments_top_up_sum_under_way_row row = payments_top_up_sum_under_way_row(rows, i);
+        sums->sums[i] =
+            (struct top_up_sum){row.received, currency_find(row.currency), row.sum_micros};
+    }
 }
 
 enum failure top_up_store_sum_under_way(struct reader reader, struct id account_id,
                                         struct top_up_sums *sums)
 {
     struct rows rows;
-    enum failure failure = database_query(reader, &payments_query_top_up_sum_under_way,
-                                          PARAMS(param_id(account_id)), &rows);
+    enum failure failure = payments_top_up_sum_under_way_alone(
+        reader, &(struct payments_top_up_sum_under_way){.target_account_id = account_id}, &rows);
     if (failure == FAILURE_NONE)
         sums_read(&rows, sums);
     return failure;
@@ -228,8 +259,9 @@ enum failure top_up_store_look_under_way(struct transaction *transaction, struct
                                          struct top_up_sums *sums)
 {
     struct rows rows;
-    enum failure failure = transaction_query(transaction, &payments_query_top_up_sum_under_way,
-                                             PARAMS(param_id(account_id)), &rows);
+    enum failure failure = payments_top_up_sum_under_way(
+        transaction, &(struct payments_top_up_sum_under_way){.target_account_id = account_id},
+        &rows);
     if (failure == FAILURE_NONE)
         sums_read(&rows, sums);
     return failure;
@@ -239,16 +271,18 @@ enum failure wire_receipt_store_find(struct transaction *transaction,
                                      const struct wire_receipt *receipt, struct wire_facts *facts)
 {
     struct rows rows;
-    enum failure failure =
-        transaction_query(transaction, &payments_query_wire_receipt_find,
-                          PARAMS(param_text(receipt->bank), param_text(receipt->statement),
-                                 param_text(receipt->statement_line)),
-                          &rows);
+    enum failure failure = payments_wire_receipt_find(
+        transaction,
+        &(struct payments_wire_receipt_find){.bank = receipt->bank,
+                                             .statement = receipt->statement,
+                                             .statement_line = receipt->statement_line},
+        &rows);
     if (failure != FAILURE_NONE || rows.count == 0)
         return failure;
     facts->recorded = true;
-    facts->recorded_top_up_id = row_id(&rows, 0, 0);
-    facts->recorded_micros = row_int64(&rows, 0, 1);
+    struct payments_wire_receipt_find_row row = payments_wire_receipt_find_row(&rows, 0);
+    facts->recorded_top_up_id = row.top_up_id;
+    facts->recorded_micros = row.amount_micros;
     return FAILURE_NONE;
 }
 
@@ -257,13 +291,17 @@ enum failure wire_receipt_store_insert(struct transaction *transaction,
                                        const char *recorded_by, int64_t now_us)
 {
     struct rows rows;
-    enum failure failure =
-        transaction_query(transaction, &payments_query_wire_receipt_insert,
-                          PARAMS(param_text(receipt->bank), param_text(receipt->statement),
-                                 param_text(receipt->statement_line), param_id(receipt->account_id),
-                                 param_id(top_up_id), param_int64(receipt->amount_micros),
-                                 param_text(recorded_by), param_time(now_us)),
-                          &rows);
+    enum failure failure = payments_wire_receipt_insert(
+        transaction,
+        &(struct payments_wire_receipt_insert){.bank = receipt->bank,
+                                               .statement = receipt->statement,
+                                               .statement_line = receipt->statement_line,
+                                               .account_id = receipt->account_id,
+                                               .top_up_id = top_up_id,
+                                               .amount_micros = receipt->amount_micros,
+                                               .recorded_by = recorded_by,
+                                               .recorded_us = now_us},
+        &rows);
     return failure == FAILURE_NONE && rows.affected == 0 ? FAILURE_CONFLICT : failure;
 }
 
@@ -271,10 +309,11 @@ enum failure top_up_store_count_open(struct reader reader, int64_t slow_before_u
                                      struct top_up_counts *counts)
 {
     struct rows rows;
-    enum failure failure = database_query(reader, &payments_query_top_up_count_open,
-                                          PARAMS(param_time(slow_before_us)), &rows);
-    if (failure == FAILURE_NONE)
-        *counts = (struct top_up_counts){row_int64(&rows, 0, 0), row_int64(&rows, 0, 1),
-                                         row_int64(&rows, 0, 2), row_int64(&rows, 0, 3)};
+    enum failure failure = payments_top_up_count_open_alone(
+        reader, &(struct payments_top_up_count_open){.slow_before_us = slow_before_us}, &rows);
+    if (failure == FAILURE_NONE) {
+        struct payments_top_up_count_open_row row = payments_top_up_count_open_row(&rows, 0);
+        *counts = (struct top_up_counts){row.open, row.slow, row.manual, row.nobodys};
+    }
     return failure;
 }

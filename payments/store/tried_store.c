@@ -23,11 +23,12 @@ static struct subjects subjects_of(const struct tried *tried)
 static enum failure lock(struct transaction *transaction, const struct tried *tried)
 {
     struct subjects subjects = subjects_of(tried);
-    return transaction_query(transaction, &payments_query_tried_lock,
-                             PARAMS(param_text_array(subjects.kinds, subjects.count),
-                                    param_bytes_array(subjects.values, subjects.count),
-                                    param_time(tried->now_us)),
-                             NULL);
+    return payments_tried_lock(
+        transaction,
+        &(struct payments_tried_lock){.kinds = {subjects.kinds, subjects.count},
+                                      .subjects = {subjects.values, subjects.count},
+                                      .last_us = tried->now_us},
+        NULL);
 }
 
 /* A subject that is not counted is asked for as no bytes at all, which nobody has. */
@@ -49,16 +50,18 @@ static enum failure count(struct transaction *transaction, const struct tried *t
         since_us[i] = tried->now_us - limit->window_us;
         only_refused[i] = limit->counts == ATTEMPT_COUNTS_REFUSED;
     }
-    enum failure failure =
-        transaction_query(transaction, &payments_query_tried_count,
-                          PARAMS(param_text_array(kinds, ATTEMPT_LIMIT_COUNT),
-                                 param_bytes_array(values, ATTEMPT_LIMIT_COUNT),
-                                 param_text_array(actions, ATTEMPT_LIMIT_COUNT),
-                                 param_time_array(since_us, ATTEMPT_LIMIT_COUNT),
-                                 param_bool_array(only_refused, ATTEMPT_LIMIT_COUNT)),
-                          &rows);
-    for (size_t i = 0; failure == FAILURE_NONE && i < ATTEMPT_LIMIT_COUNT; i++)
-        seen[i] = (struct attempt_seen){row_int64(&rows, i, 0), row_time_us(&rows, i, 1)};
+    enum failure failure = payments_tried_count(
+        transaction,
+        &(struct payments_tried_count){.kinds = {kinds, ATTEMPT_LIMIT_COUNT},
+                                       .subjects = {values, ATTEMPT_LIMIT_COUNT},
+                                       .actions = {actions, ATTEMPT_LIMIT_COUNT},
+                                       .since_us = {since_us, ATTEMPT_LIMIT_COUNT},
+                                       .only_refused = {only_refused, ATTEMPT_LIMIT_COUNT}},
+        &rows);
+    for (size_t i = 0; failure == FAILURE_NONE && i < ATTEMPT_LIMIT_COUNT; i++) {
+        struct payments_tried_count_row row = payments_tried_count_row(&rows, i);
+        seen[i] = (struct attempt_seen){row.tries, row.oldest_us};
+    }
     return failure;
 }
 
@@ -72,23 +75,25 @@ enum failure tried_store_count(struct transaction *transaction, const struct tri
 enum failure tried_store_insert(struct transaction *transaction, const struct tried *tried)
 {
     struct subjects subjects = subjects_of(tried);
-    return transaction_query(transaction, &payments_query_tried_insert,
-                             PARAMS(param_text_array(subjects.kinds, subjects.count),
-                                    param_bytes_array(subjects.values, subjects.count),
-                                    param_text(attempt_action_name(tried->action)),
-                                    param_time(tried->now_us), param_id(tried->tried_id)),
-                             NULL);
+    return payments_tried_insert(
+        transaction,
+        &(struct payments_tried_insert){.kinds = {subjects.kinds, subjects.count},
+                                        .subjects = {subjects.values, subjects.count},
+                                        .action = attempt_action_name(tried->action),
+                                        .tried_us = tried->now_us,
+                                        .tried_id = tried->tried_id},
+        NULL);
 }
 
 enum failure tried_store_accept(struct transaction *transaction, struct id tried_id)
 {
-    return transaction_query(transaction, &payments_query_tried_accept, PARAMS(param_id(tried_id)),
-                             NULL);
+    return payments_tried_accept(transaction, &(struct payments_tried_accept){.tried_id = tried_id},
+                                 NULL);
 }
 
 enum failure tried_store_sweep(struct reader reader, int64_t before_us)
 {
     struct rows rows;
-    return database_query(reader, &payments_query_tried_sweep, PARAMS(param_time(before_us)),
-                          &rows);
+    return payments_tried_sweep_alone(
+        reader, &(struct payments_tried_sweep){.before_us = before_us}, &rows);
 }

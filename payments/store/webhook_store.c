@@ -5,30 +5,31 @@
 static const char *const state_names[] = {
     [WEBHOOK_RECEIVED] = "RECEIVED", [WEBHOOK_APPLIED] = "APPLIED", [WEBHOOK_IGNORED] = "IGNORED"};
 
-static struct param id_or_null(struct id id)
-{
-    return id_is_nil(id) ? param_null() : param_id(id);
-}
-
 enum failure webhook_store_insert(struct reader reader, const struct webhook *webhook,
                                   int64_t now_us)
 {
-    return database_query(reader, &payments_query_webhook_insert,
-                          PARAMS(param_text(webhook->provider), param_text(webhook->event_id),
-                                 param_text(webhook->type), id_or_null(webhook->account_id),
-                                 id_or_null(webhook->subject_id),
-                                 param_text(state_names[WEBHOOK_RECEIVED]), param_time(now_us),
-                                 param_time(now_us)),
-                          NULL);
+    return payments_webhook_insert_alone(
+        reader,
+        &(struct payments_webhook_insert){.provider = webhook->provider,
+                                          .event_id = webhook->event_id,
+                                          .type = webhook->type,
+                                          .account_id = webhook->account_id,
+                                          .subject_id = webhook->subject_id,
+                                          .state = state_names[WEBHOOK_RECEIVED],
+                                          .next_us = now_us,
+                                          .received_us = now_us},
+        NULL);
 }
 
 enum failure webhook_store_claim(struct reader reader, int64_t now_us, int64_t lease_us,
                                  size_t limit, struct webhook **webhooks, size_t *count)
 {
     struct rows rows;
-    enum failure failure = database_query(
-        reader, &payments_query_webhook_claim,
-        PARAMS(param_time(now_us), param_time(lease_us), param_int64((int64_t)limit)), &rows);
+    enum failure failure = payments_webhook_claim_alone(
+        reader,
+        &(struct payments_webhook_claim){
+            .now_us = now_us, .lease_us = lease_us, .limit = (int64_t)limit},
+        &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *webhooks = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(**webhooks));
@@ -36,9 +37,9 @@ enum failure webhook_store_claim(struct reader reader, int64_t now_us, int64_t l
         return FAILURE_EXHAUSTED;
     *count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
-        (*webhooks)[i] =
-            (struct webhook){row_text(&rows, i, 0), row_text(&rows, i, 1), row_text(&rows, i, 2),
-                             row_id(&rows, i, 3),   row_id(&rows, i, 4),   row_int64(&rows, i, 5)};
+        struct payments_webhook_claim_row row = payments_webhook_claim_row(&rows, i);
+        (*webhooks)[i] = (struct webhook){row.provider,   row.event_id,   row.type,
+                                          row.account_id, row.subject_id, row.tries};
     }
     return FAILURE_NONE;
 }
@@ -46,20 +47,22 @@ enum failure webhook_store_claim(struct reader reader, int64_t now_us, int64_t l
 enum failure webhook_store_settle(struct reader reader, const struct webhook *webhook,
                                   enum webhook_state state, int64_t next_us)
 {
-    return database_query(reader, &payments_query_webhook_settle,
-                          PARAMS(param_text(webhook->provider), param_text(webhook->event_id),
-                                 param_text(state_names[state]),
-                                 state == WEBHOOK_RECEIVED ? param_time(next_us) : param_null()),
-                          NULL);
+    return payments_webhook_settle_alone(
+        reader,
+        &(struct payments_webhook_settle){.provider = webhook->provider,
+                                          .event_id = webhook->event_id,
+                                          .state = state_names[state],
+                                          .next_us = state == WEBHOOK_RECEIVED ? next_us : 0},
+        NULL);
 }
 
 enum failure webhook_store_forget(struct reader reader, int64_t before_us, int64_t count_max,
                                   int64_t *removed)
 {
     struct rows rows;
-    enum failure failure =
-        database_query(reader, &payments_query_webhook_forget,
-                       PARAMS(param_time(before_us), param_int64(count_max)), &rows);
+    enum failure failure = payments_webhook_forget_alone(
+        reader, &(struct payments_webhook_forget){.before_us = before_us, .limit = count_max},
+        &rows);
     *removed = failure == FAILURE_NONE ? rows.affected : 0;
     return failure;
 }

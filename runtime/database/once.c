@@ -11,18 +11,19 @@
 static enum failure read_earlier(const struct rows *rows, const uint8_t body_hash[32],
                                  enum once_state *state, struct once_answer *answer)
 {
-    struct bytes hash = row_bytes(rows, 0, 0);
+    struct runtime_find_request_row row = runtime_find_request_row(rows, 0);
+    struct bytes hash = row.body_hash;
     assert(hash.size == 32);
     if (memcmp(hash.data, body_hash, 32) != 0) {
         *state = ONCE_MISMATCH;
         return FAILURE_NONE;
     }
-    if (row_is_null(rows, 0, 1)) {
+    if (!row.has_code) {
         log_write(LOG_ERROR, "request_without_answer");
         return FAILURE_INTERNAL;
     }
     *state = ONCE_REPLAYED;
-    *answer = (struct once_answer){.code = row_int64(rows, 0, 1), .body = row_bytes(rows, 0, 2)};
+    *answer = (struct once_answer){.code = row.code, .body = row.answer};
     return FAILURE_NONE;
 }
 
@@ -31,21 +32,27 @@ enum failure once_take(struct transaction *transaction, const struct once_key *k
                        struct once_answer *answer)
 {
     struct rows rows;
-    enum failure failure = transaction_query(
-        transaction, &runtime_query_take_request,
-        PARAMS(param_id(key->scope_id), param_id(key->request_id), param_id(key->origin.id),
-               param_bytes(body_hash, 32), param_time(now_us), param_bool(key->origin.is_step)),
-        &rows);
+    enum failure failure =
+        runtime_take_request(transaction,
+                             &(struct runtime_take_request){.company_id = key->scope_id,
+                                                            .request_id = key->request_id,
+                                                            .origin = key->origin.id,
+                                                            .body_hash = {body_hash, 32},
+                                                            .recorded_us = now_us,
+                                                            .is_step = key->origin.is_step},
+                             &rows);
     if (failure != FAILURE_NONE)
         return failure;
     if (rows.count == 1) {
         *state = ONCE_NEW;
         return FAILURE_NONE;
     }
-    failure = transaction_query(transaction, &runtime_query_find_request,
-                                PARAMS(param_id(key->scope_id), param_id(key->request_id),
-                                       param_id(key->origin.id), param_bool(key->origin.is_step)),
-                                &rows);
+    failure = runtime_find_request(transaction,
+                                   &(struct runtime_find_request){.company_id = key->scope_id,
+                                                                  .request_id = key->request_id,
+                                                                  .origin = key->origin.id,
+                                                                  .is_step = key->origin.is_step},
+                                   &rows);
     if (failure != FAILURE_NONE)
         return failure;
     return rows.count == 1 ? read_earlier(&rows, body_hash, state, answer) : FAILURE_CONFLICT;
@@ -54,8 +61,10 @@ enum failure once_take(struct transaction *transaction, const struct once_key *k
 enum failure once_keep(struct transaction *transaction, const struct once_key *key,
                        const struct once_answer *answer)
 {
-    return transaction_send_silently(transaction, &runtime_query_keep_answer,
-                                     PARAMS(param_id(key->scope_id), param_id(key->request_id),
-                                            param_id(key->origin.id), param_int64(answer->code),
-                                            param_bytes(answer->body.data, answer->body.size)));
+    return runtime_keep_answer_send_silently(
+        transaction, &(struct runtime_keep_answer){.company_id = key->scope_id,
+                                                   .request_id = key->request_id,
+                                                   .origin = key->origin.id,
+                                                   .code = answer->code,
+                                                   .answer = answer->body});
 }

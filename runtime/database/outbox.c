@@ -14,10 +14,12 @@
 enum failure outbox_append(struct transaction *transaction, struct id scope_id, const char *type,
                            const void *payload, size_t payload_size, int64_t now_us)
 {
-    return transaction_send_silently(transaction, &runtime_query_append_event,
-                                     PARAMS(param_id(scope_id), param_id(id_new(now_us)),
-                                            param_text(type), param_bytes(payload, payload_size),
-                                            param_time(now_us)));
+    return runtime_append_event_send_silently(
+        transaction, &(struct runtime_append_event){.company_id = scope_id,
+                                                    .event_id = id_new(now_us),
+                                                    .type = type,
+                                                    .payload = {payload, payload_size},
+                                                    .recorded_us = now_us});
 }
 
 /* ---- the cursor: "p<position>.<event id>" of the last event seen; "<transaction>.<event id>" when
@@ -59,15 +61,14 @@ static enum failure number(struct transaction *transaction, void *argument)
     int64_t *numbered = argument;
     struct rows rows;
     *numbered = 0;
-    enum failure failure =
-        transaction_query(transaction, &runtime_query_lock_outbox_head, NO_PARAMS, &rows);
+    enum failure failure = runtime_lock_outbox_head(transaction, &rows);
     if (failure != FAILURE_NONE || rows.count == 0)
         return failure;
     /* A statement of its own, so that it sees whatever was numbered before the lock was given. */
-    failure = transaction_query(transaction, &runtime_query_number_events,
-                                PARAMS(param_int64(OUTBOX_NUMBERED_AT_ONCE)), &rows);
+    failure = runtime_number_events(
+        transaction, &(struct runtime_number_events){.limit = OUTBOX_NUMBERED_AT_ONCE}, &rows);
     if (failure == FAILURE_NONE)
-        *numbered = row_int64(&rows, 0, 0);
+        *numbered = runtime_number_events_row(&rows, 0).numbered;
     return failure;
 }
 
@@ -79,76 +80,55 @@ enum failure outbox_number(struct reader reader, int64_t *numbered)
 
 /* ---- reading ---- */
 
-/* What every row of list_events says before it tells of an event. */
-struct state {
-    bool known;
-    bool waiting;
-    bool registered;
-    int64_t consumer_position;
-    int64_t head_position;
-};
-enum {
-    COLUMN_KNOWN,
-    COLUMN_WAITING,
-    COLUMN_CONSUMER,
-    COLUMN_HEAD,
-    COLUMN_SCOPE,
-    COLUMN_EVENT,
-    COLUMN_TYPE,
-    COLUMN_PAYLOAD,
-    COLUMN_TIME,
-    COLUMN_POSITION
-};
-
-static bool read_event(struct outbox_event *event, const struct rows *rows, size_t row,
+static bool read_event(struct outbox_event *event, const struct runtime_list_events_row *row,
                        struct arena *arena)
 {
     *event = (struct outbox_event){
-        .scope_id = row_id(rows, row, COLUMN_SCOPE),
-        .event_id = row_id(rows, row, COLUMN_EVENT),
-        .type = row_text(rows, row, COLUMN_TYPE),
-        .payload = row_bytes(rows, row, COLUMN_PAYLOAD),
-        .recorded_us = row_time_us(rows, row, COLUMN_TIME),
+        .scope_id = row->company_id,
+        .event_id = row->event_id,
+        .type = row->type,
+        .payload = row->payload,
+        .recorded_us = row->recorded_us,
     };
-    event->cursor = cursor_format(arena, row_int64(rows, row, COLUMN_POSITION), event->event_id);
+    event->cursor = cursor_format(arena, row->position, event->event_id);
     return event->cursor != NULL;
 }
 
 static enum failure read_page(const struct rows *rows, struct arena *arena,
                               struct outbox_page *page)
 {
-    page->count = row_is_null(rows, 0, COLUMN_POSITION) ? 0 : rows->count;
+    page->count = runtime_list_events_row(rows, 0).has_position ? rows->count : 0;
     page->events = arena_alloc_array(arena, rows->count, sizeof *page->events);
     if (page->events == NULL)
         return FAILURE_EXHAUSTED;
-    for (size_t row = 0; row < page->count; row++)
-        if (!read_event(&page->events[row], rows, row, arena))
+    for (size_t i = 0; i < page->count; i++) {
+        struct runtime_list_events_row row = runtime_list_events_row(rows, i);
+        if (!read_event(&page->events[i], &row, arena))
             return FAILURE_EXHAUSTED;
+    }
     return FAILURE_NONE;
 }
 
 static enum failure read_after(struct reader reader, const struct cursor *cursor,
                                const struct outbox_reading *reading, struct outbox_page *page,
-                               struct state *state)
+                               struct runtime_list_events_row *state)
 {
     struct rows rows;
     enum failure failure =
-        database_query(reader, &runtime_query_list_events,
-                       PARAMS(param_int64(cursor->position), param_id(cursor->event_id),
-                              param_text(reading->consumer), param_int64((int64_t)reading->limit),
-                              param_int64(PAGE_BYTES_MAX)),
-                       &rows);
+        runtime_list_events_alone(reader,
+                                  &(struct runtime_list_events){.position = cursor->position,
+                                                                .event_id = cursor->event_id,
+                                                                .consumer = reading->consumer,
+                                                                .limit = (int64_t)reading->limit,
+                                                                .bytes_max = PAGE_BYTES_MAX},
+                                  &rows);
     if (failure != FAILURE_NONE)
         return failure;
     assert(rows.count > 0); /* the head's row is never removed */
-    *state = (struct state){.known = row_bool(&rows, 0, COLUMN_KNOWN),
-                            .waiting = row_bool(&rows, 0, COLUMN_WAITING),
-                            .registered = !row_is_null(&rows, 0, COLUMN_CONSUMER),
-                            .consumer_position = row_int64(&rows, 0, COLUMN_CONSUMER),
-                            .head_position = row_int64(&rows, 0, COLUMN_HEAD)};
+    *state = runtime_list_events_row(&rows, 0);
     failure = read_page(&rows, reader_arena(reader), page);
-    int64_t seen =
-        page->count > 0 ? row_int64(&rows, page->count - 1, COLUMN_POSITION) : state->head_position;
+    int64_t seen = page->count > 0 ? runtime_list_events_row(&rows, page->count - 1).position
+                                   : state->head_position;
     page->unread = state->head_position - seen;
     page->began_again = !state->known;
     return failure;
@@ -156,14 +136,17 @@ static enum failure read_after(struct reader reader, const struct cursor *cursor
 
 /* Only when it moved, so that who waits for events writes nothing. */
 static enum failure note_consumer(struct reader reader, const struct cursor *cursor,
-                                  const struct outbox_reading *reading, const struct state *state)
+                                  const struct outbox_reading *reading,
+                                  const struct runtime_list_events_row *state)
 {
     int64_t position = state->known ? cursor->position : 0;
-    if (reading->consumer[0] == '\0' || (state->registered && state->consumer_position == position))
+    if (reading->consumer[0] == '\0' ||
+        (state->has_consumer_position && state->consumer_position == position))
         return FAILURE_NONE;
-    return database_query(
-        reader, &runtime_query_register_consumer,
-        PARAMS(param_text(reading->consumer), param_int64(position), param_time(clock_now_us())),
+    return runtime_register_consumer_alone(
+        reader,
+        &(struct runtime_register_consumer){
+            .consumer = reading->consumer, .position = position, .read_us = clock_now_us()},
         NULL);
 }
 
@@ -171,7 +154,7 @@ enum failure outbox_read(struct reader reader, const struct outbox_reading *read
                          struct outbox_page *page)
 {
     struct cursor cursor;
-    struct state state;
+    struct runtime_list_events_row state;
     *page = (struct outbox_page){0};
     if (!cursor_parse(&cursor, reading->cursor))
         return FAILURE_INVALID;
@@ -188,18 +171,15 @@ enum failure outbox_read(struct reader reader, const struct outbox_reading *read
 
 /* ---- keeping ---- */
 
-static struct param names_of(const struct outbox_consumers *consumers)
-{
-    return param_text_array(consumers->names, consumers->count);
-}
-
 enum failure outbox_trim(struct reader reader, const struct outbox_consumers *consumers,
                          int64_t before_us, int64_t *removed)
 {
     struct rows rows;
-    enum failure failure = database_query(
-        reader, &runtime_query_trim_events,
-        PARAMS(names_of(consumers), param_time(before_us), param_int64(OUTBOX_TRIMMED_AT_ONCE)),
+    enum failure failure = runtime_trim_events_alone(
+        reader,
+        &(struct runtime_trim_events){.consumers = {consumers->names, consumers->count},
+                                      .before_us = before_us,
+                                      .limit = OUTBOX_TRIMMED_AT_ONCE},
         &rows);
     *removed = failure == FAILURE_NONE ? rows.affected : 0;
     return failure;
@@ -209,10 +189,12 @@ enum failure outbox_measure(struct reader reader, const struct outbox_consumers 
                             struct outbox_lag lags[OUTBOX_CONSUMERS_MAX])
 {
     struct rows rows;
-    enum failure failure =
-        database_query(reader, &runtime_query_measure_events, PARAMS(names_of(consumers)), &rows);
-    for (size_t row = 0; failure == FAILURE_NONE && row < rows.count; row++)
-        lags[row] = (struct outbox_lag){
-            row_int64(&rows, row, 0), row_is_null(&rows, row, 1) ? 0 : row_time_us(&rows, row, 1)};
+    enum failure failure = runtime_measure_events_alone(
+        reader, &(struct runtime_measure_events){.consumers = {consumers->names, consumers->count}},
+        &rows);
+    for (size_t row = 0; failure == FAILURE_NONE && row < rows.count; row++) {
+        struct runtime_measure_events_row found = runtime_measure_events_row(&rows, row);
+        lags[row] = (struct outbox_lag){found.unread, found.oldest_unread_us};
+    }
     return failure;
 }

@@ -6,17 +6,26 @@ enum failure account_store_open(struct transaction *transaction, struct id compa
                                 struct id account_id, bool corporate, bool verified, int64_t now_us)
 {
     enum failure failure =
-        transaction_query(transaction, &sharing_query_open_account,
-                          PARAMS(param_id(company_id), param_id(account_id), param_bool(corporate),
-                                 param_bool(verified), param_time(now_us)),
-                          NULL);
-    const struct query *query =
-        verified ? &sharing_query_start_verification : &sharing_query_end_verification;
-    if (failure == FAILURE_NONE)
-        failure = transaction_query(
-            transaction, query,
-            PARAMS(param_id(company_id), param_id(account_id), param_time(now_us)), NULL);
-    return failure;
+        sharing_open_account(transaction,
+                             &(struct sharing_open_account){.company_id = company_id,
+                                                            .account_id = account_id,
+                                                            .corporate = corporate,
+                                                            .verified = verified,
+                                                            .updated_us = now_us},
+                             NULL);
+    if (failure != FAILURE_NONE)
+        return failure;
+    if (!verified)
+        return sharing_end_verification(transaction,
+                                        &(struct sharing_end_verification){.company_id = company_id,
+                                                                           .account_id = account_id,
+                                                                           .now_us = now_us},
+                                        NULL);
+    return sharing_start_verification(transaction,
+                                      &(struct sharing_start_verification){.company_id = company_id,
+                                                                           .account_id = account_id,
+                                                                           .started_us = now_us},
+                                      NULL);
 }
 
 enum failure account_store_read_parties(struct transaction *transaction, struct id company_id,
@@ -24,9 +33,10 @@ enum failure account_store_read_parties(struct transaction *transaction, struct 
                                         size_t count, struct share_party **parties)
 {
     struct rows rows;
-    enum failure failure = transaction_query(
-        transaction, &sharing_query_read_parties,
-        PARAMS(param_id(company_id), param_id_array(account_ids, count), param_id(asset_id)),
+    enum failure failure = sharing_read_parties(
+        transaction,
+        &(struct sharing_read_parties){
+            .company_id = company_id, .account_ids = {account_ids, count}, .asset_id = asset_id},
         &rows);
     if (failure != FAILURE_NONE)
         return failure;
@@ -34,11 +44,12 @@ enum failure account_store_read_parties(struct transaction *transaction, struct 
     if (*parties == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < rows.count; i++) {
-        (*parties)[i] = (struct share_party){.known = row_bool(&rows, i, 0),
-                                             .corporate = row_bool(&rows, i, 1),
-                                             .verified = row_bool(&rows, i, 2),
-                                             .same_company = row_bool(&rows, i, 3),
-                                             .has_share = row_bool(&rows, i, 4)};
+        struct sharing_read_parties_row row = sharing_read_parties_row(&rows, i);
+        (*parties)[i] = (struct share_party){.known = row.known,
+                                             .corporate = row.corporate,
+                                             .verified = row.verified,
+                                             .same_company = row.same_company,
+                                             .has_share = row.has_share};
     }
     return FAILURE_NONE;
 }
@@ -46,18 +57,24 @@ enum failure account_store_read_parties(struct transaction *transaction, struct 
 enum failure account_store_start_payment(struct transaction *transaction, struct id company_id,
                                          struct id account_id, struct id payer_id, int64_t now_us)
 {
-    return transaction_query(
-        transaction, &sharing_query_start_payment_relation,
-        PARAMS(param_id(company_id), param_id(account_id), param_id(payer_id), param_time(now_us)),
+    return sharing_start_payment_relation(
+        transaction,
+        &(struct sharing_start_payment_relation){.company_id = company_id,
+                                                 .account_id = account_id,
+                                                 .payer_account_id = payer_id,
+                                                 .started_us = now_us},
         NULL);
 }
 
 enum failure account_store_end_payment(struct transaction *transaction, struct id company_id,
                                        struct id account_id, struct id payer_id, int64_t now_us)
 {
-    return transaction_query(
-        transaction, &sharing_query_end_payment_relation,
-        PARAMS(param_id(company_id), param_id(account_id), param_id(payer_id), param_time(now_us)),
+    return sharing_end_payment_relation(
+        transaction,
+        &(struct sharing_end_payment_relation){.company_id = company_id,
+                                               .account_id = account_id,
+                                               .payer_account_id = payer_id,
+                                               .ended_us = now_us},
         NULL);
 }
 
@@ -66,16 +83,20 @@ enum failure account_store_read_payment(struct transaction *transaction, struct 
                                         struct interval *relation, bool *found)
 {
     struct rows rows;
-    enum failure failure = transaction_query(
-        transaction, &sharing_query_read_payment_relation,
-        PARAMS(param_id(company_id), param_id(account_id), param_id(payer_id)), &rows);
+    enum failure failure = sharing_read_payment_relation(
+        transaction,
+        &(struct sharing_read_payment_relation){
+            .company_id = company_id, .account_id = account_id, .payer_account_id = payer_id},
+        &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *found = rows.count == 1;
-    if (*found)
+    if (*found) {
+        struct sharing_read_verification_intervals_row row =
+            sharing_read_verification_intervals_row(&rows, 0);
         *relation =
-            (struct interval){row_time_us(&rows, 0, 0),
-                              row_is_null(&rows, 0, 1) ? INTERVAL_OPEN : row_time_us(&rows, 0, 1)};
+            (struct interval){row.started_us, row.has_ended_time ? row.ended_us : INTERVAL_OPEN};
+    }
     return FAILURE_NONE;
 }
 
@@ -83,10 +104,14 @@ enum failure organization_store_create(struct transaction *transaction, struct i
                                        struct id organization_id, struct id account_id,
                                        const char *name, int64_t now_us)
 {
-    return transaction_query(transaction, &sharing_query_insert_organization,
-                             PARAMS(param_id(company_id), param_id(organization_id),
-                                    param_id(account_id), param_text(name), param_time(now_us)),
-                             NULL);
+    return sharing_insert_organization(
+        transaction,
+        &(struct sharing_insert_organization){.company_id = company_id,
+                                              .organization_id = organization_id,
+                                              .account_id = account_id,
+                                              .name = name,
+                                              .created_us = now_us},
+        NULL);
 }
 
 enum failure organization_store_lock(struct transaction *transaction, struct id company_id,
@@ -94,13 +119,15 @@ enum failure organization_store_lock(struct transaction *transaction, struct id 
 {
     struct rows rows;
     enum failure failure =
-        transaction_query(transaction, &sharing_query_lock_organization,
-                          PARAMS(param_id(company_id), param_id(organization_id)), &rows);
+        sharing_lock_organization(transaction,
+                                  &(struct sharing_lock_organization){
+                                      .company_id = company_id, .organization_id = organization_id},
+                                  &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *found = rows.count == 1;
     if (*found)
-        *owner_id = row_id(&rows, 0, 0);
+        *owner_id = sharing_lock_organization_row(&rows, 0).account_id;
     return FAILURE_NONE;
 }
 
@@ -110,16 +137,20 @@ enum failure organization_store_read_members(struct transaction *transaction, st
 {
     struct rows rows;
     enum failure failure =
-        transaction_query(transaction, &sharing_query_read_members,
-                          PARAMS(param_id(company_id), param_id(organization_id)), &rows);
+        sharing_read_members(transaction,
+                             &(struct sharing_read_members){.company_id = company_id,
+                                                            .organization_id = organization_id},
+                             &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *members = arena_alloc_array(transaction_arena(transaction), rows.count + 1, sizeof(**members));
     if (*members == NULL)
         return FAILURE_EXHAUSTED;
     *count = rows.count;
-    for (size_t i = 0; i < rows.count; i++)
-        (*members)[i] = (struct organization_member){row_id(&rows, i, 0), row_time_us(&rows, i, 1)};
+    for (size_t i = 0; i < rows.count; i++) {
+        struct sharing_read_members_row row = sharing_read_members_row(&rows, i);
+        (*members)[i] = (struct organization_member){row.account_id, row.joined_us};
+    }
     return FAILURE_NONE;
 }
 
@@ -127,26 +158,34 @@ enum failure organization_store_add(struct transaction *transaction, struct id c
                                     struct id organization_id, const struct id *account_ids,
                                     size_t count, int64_t now_us)
 {
-    return transaction_query(transaction, &sharing_query_insert_members,
-                             PARAMS(param_id(company_id), param_id(organization_id),
-                                    param_id_array(account_ids, count), param_time(now_us)),
-                             NULL);
+    return sharing_insert_members(
+        transaction,
+        &(struct sharing_insert_members){.company_id = company_id,
+                                         .organization_id = organization_id,
+                                         .account_ids = {account_ids, count},
+                                         .joined_us = now_us},
+        NULL);
 }
 
 enum failure organization_store_remove(struct transaction *transaction, struct id company_id,
                                        struct id organization_id, const struct id *account_ids,
                                        size_t count, int64_t now_us)
 {
-    enum failure failure = transaction_query(
-        transaction, &sharing_query_delete_members,
-        PARAMS(param_id(company_id), param_id(organization_id), param_id_array(account_ids, count)),
+    enum failure failure = sharing_delete_members(
+        transaction,
+        &(struct sharing_delete_members){.company_id = company_id,
+                                         .organization_id = organization_id,
+                                         .account_ids = {account_ids, count}},
         NULL);
     if (failure != FAILURE_NONE)
         return failure;
-    return transaction_query(transaction, &sharing_query_end_member_shares,
-                             PARAMS(param_id(company_id), param_id(organization_id),
-                                    param_id_array(account_ids, count), param_time(now_us)),
-                             NULL);
+    return sharing_end_member_shares(
+        transaction,
+        &(struct sharing_end_member_shares){.company_id = company_id,
+                                            .organization_id = organization_id,
+                                            .account_ids = {account_ids, count},
+                                            .now_us = now_us},
+        NULL);
 }
 
 enum failure organization_store_read_assets(struct transaction *transaction, struct id company_id,
@@ -154,18 +193,22 @@ enum failure organization_store_read_assets(struct transaction *transaction, str
                                             struct organization_asset **assets, size_t *count)
 {
     struct rows rows;
-    enum failure failure = transaction_query(
-        transaction, &sharing_query_read_organization_assets,
-        PARAMS(param_id(company_id), param_id(organization_id), param_time(now_us)), &rows);
+    enum failure failure = sharing_read_organization_assets(
+        transaction,
+        &(struct sharing_read_organization_assets){
+            .company_id = company_id, .organization_id = organization_id, .now_us = now_us},
+        &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *assets = arena_alloc_array(transaction_arena(transaction), rows.count + 1, sizeof(**assets));
     if (*assets == NULL)
         return FAILURE_EXHAUSTED;
     *count = rows.count;
-    for (size_t i = 0; i < rows.count; i++)
-        (*assets)[i] = (struct organization_asset){.asset_id = row_id(&rows, i, 0),
-                                                   .saved_us = row_time_us(&rows, i, 1),
-                                                   .owner_id = row_id(&rows, i, 2)};
+    for (size_t i = 0; i < rows.count; i++) {
+        struct sharing_read_organization_assets_row row =
+            sharing_read_organization_assets_row(&rows, i);
+        (*assets)[i] = (struct organization_asset){
+            .asset_id = row.asset_id, .saved_us = row.saved_us, .owner_id = row.owner_account_id};
+    }
     return FAILURE_NONE;
 }

@@ -2,13 +2,6 @@
 
 #include "sharing/store/queries.h"
 
-static struct interval read_interval(const struct rows *rows, size_t row, size_t column)
-{
-    return (struct interval){
-        row_time_us(rows, row, column),
-        row_is_null(rows, row, column + 1) ? INTERVAL_OPEN : row_time_us(rows, row, column + 1)};
-}
-
 static enum failure read_shares(struct task *task, const struct rows *rows, struct share **shares,
                                 size_t *count)
 {
@@ -17,10 +10,12 @@ static enum failure read_shares(struct task *task, const struct rows *rows, stru
     if (*shares == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < rows->count; i++) {
-        (*shares)[i] = (struct share){.account_id = row_id(rows, i, 0),
-                                      .organization_id = row_id(rows, i, 1),
-                                      .active = read_interval(rows, i, 2),
-                                      .share_id = row_id(rows, i, 4)};
+        struct sharing_list_shares_row row = sharing_list_shares_row(rows, i);
+        (*shares)[i] = (struct share){
+            .account_id = row.account_id,
+            .organization_id = row.organization_id,
+            .active = {row.active_from_us, row.has_ended_time ? row.ended_us : INTERVAL_OPEN},
+            .share_id = row.share_id};
     }
     return FAILURE_NONE;
 }
@@ -30,13 +25,16 @@ enum failure share_store_count(struct transaction *transaction, struct id compan
                                bool *includes)
 {
     struct rows rows;
-    enum failure failure = transaction_query(
-        transaction, &sharing_query_count_recipients,
-        PARAMS(param_id(company_id), param_id(asset_id), param_id(account_id)), &rows);
+    enum failure failure = sharing_count_recipients(
+        transaction,
+        &(struct sharing_count_recipients){
+            .company_id = company_id, .asset_id = asset_id, .account_id = account_id},
+        &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    *recipients = (size_t)row_int64(&rows, 0, 0);
-    *includes = row_bool(&rows, 0, 1);
+    struct sharing_count_recipients_row row = sharing_count_recipients_row(&rows, 0);
+    *recipients = (size_t)row.recipients;
+    *includes = row.is_among;
     return FAILURE_NONE;
 }
 
@@ -51,12 +49,15 @@ enum failure share_store_insert(struct transaction *transaction, struct id compa
         return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < count; i++)
         share_ids[i] = id_new(now_us);
-    return transaction_query(transaction, &sharing_query_insert_shares,
-                             PARAMS(param_id(company_id), param_id(asset_id),
-                                    param_id_array(account_ids, count), param_id(organization_id),
-                                    param_id_array(share_ids, count),
-                                    param_time_array(active_from_us, count)),
-                             NULL);
+    return sharing_insert_shares(
+        transaction,
+        &(struct sharing_insert_shares){.company_id = company_id,
+                                        .asset_id = asset_id,
+                                        .account_ids = {account_ids, count},
+                                        .organization_id = organization_id,
+                                        .share_ids = {share_ids, count},
+                                        .active_from_us = {active_from_us, count}},
+        NULL);
 }
 
 enum failure share_store_end(struct transaction *transaction, struct id company_id,
@@ -65,10 +66,12 @@ enum failure share_store_end(struct transaction *transaction, struct id company_
 {
     struct rows rows;
     enum failure failure =
-        transaction_query(transaction, &sharing_query_end_shares,
-                          PARAMS(param_id(company_id), param_id(asset_id),
-                                 param_id_array(account_ids, count), param_time(now_us)),
-                          &rows);
+        sharing_end_shares(transaction,
+                           &(struct sharing_end_shares){.company_id = company_id,
+                                                        .asset_id = asset_id,
+                                                        .account_ids = {account_ids, count},
+                                                        .now_us = now_us},
+                           &rows);
     if (failure == FAILURE_NONE)
         *ended = rows.affected;
     return failure;
@@ -79,9 +82,10 @@ enum failure share_store_read_current(struct transaction *transaction, struct id
                                       size_t count, struct share **shares, size_t *share_count)
 {
     struct rows rows;
-    enum failure failure = transaction_query(
-        transaction, &sharing_query_read_current_shares,
-        PARAMS(param_id(company_id), param_id(asset_id), param_id_array(account_ids, count)),
+    enum failure failure = sharing_read_current_shares(
+        transaction,
+        &(struct sharing_read_current_shares){
+            .company_id = company_id, .asset_id = asset_id, .account_ids = {account_ids, count}},
         &rows);
     return failure != FAILURE_NONE
                ? failure
@@ -93,10 +97,13 @@ enum failure share_store_list(struct reader reader, struct id company_id, struct
                               size_t *count)
 {
     struct rows rows;
-    enum failure failure = database_query(reader, &sharing_query_list_shares,
-                                          PARAMS(param_id(company_id), param_id(asset_id),
-                                                 param_id(before_id), param_int64((int64_t)limit)),
-                                          &rows);
+    enum failure failure =
+        sharing_list_shares_alone(reader,
+                                  &(struct sharing_list_shares){.company_id = company_id,
+                                                                .asset_id = asset_id,
+                                                                .before_id = before_id,
+                                                                .limit = (int64_t)limit},
+                                  &rows);
     return failure != FAILURE_NONE ? failure : read_shares(reader.task, &rows, shares, count);
 }
 
@@ -106,8 +113,12 @@ static enum failure read_intervals(struct task *task, const struct rows *rows,
     struct interval *read = arena_alloc_array(task_arena(task), rows->count + 1, sizeof(*read));
     if (read == NULL)
         return FAILURE_EXHAUSTED;
-    for (size_t i = 0; i < rows->count; i++)
-        read[i] = read_interval(rows, i, 0);
+    for (size_t i = 0; i < rows->count; i++) {
+        struct sharing_read_verification_intervals_row row =
+            sharing_read_verification_intervals_row(rows, i);
+        read[i] =
+            (struct interval){row.started_us, row.has_ended_time ? row.ended_us : INTERVAL_OPEN};
+    }
     *intervals = read;
     *count = rows->count;
     return FAILURE_NONE;
@@ -118,9 +129,11 @@ static enum failure read_verifications(struct reader reader, struct id company_i
                                        size_t *count)
 {
     struct rows rows;
-    enum failure failure =
-        database_query(reader, &sharing_query_read_verification_intervals,
-                       PARAMS(param_id(company_id), param_id(account_id)), &rows);
+    enum failure failure = sharing_read_verification_intervals_alone(
+        reader,
+        &(struct sharing_read_verification_intervals){.company_id = company_id,
+                                                      .account_id = account_id},
+        &rows);
     return failure == FAILURE_NONE ? read_intervals(reader.task, &rows, verified, count) : failure;
 }
 
@@ -129,15 +142,19 @@ enum failure share_store_read_intervals(struct reader reader, struct id company_
                                         struct id owner_id, struct benefit_usage *usage)
 {
     struct rows rows;
-    enum failure failure = database_query(
-        reader, &sharing_query_read_share_intervals,
-        PARAMS(param_id(company_id), param_id(asset_id), param_id(account_id)), &rows);
+    enum failure failure = sharing_read_share_intervals_alone(
+        reader,
+        &(struct sharing_read_share_intervals){
+            .company_id = company_id, .asset_id = asset_id, .account_id = account_id},
+        &rows);
     if (failure == FAILURE_NONE)
         failure = read_intervals(reader.task, &rows, &usage->shares, &usage->share_count);
     if (failure == FAILURE_NONE)
-        failure = database_query(
-            reader, &sharing_query_read_payment_intervals,
-            PARAMS(param_id(company_id), param_id(account_id), param_id(owner_id)), &rows);
+        failure = sharing_read_payment_intervals_alone(
+            reader,
+            &(struct sharing_read_payment_intervals){
+                .company_id = company_id, .account_id = account_id, .payer_account_id = owner_id},
+            &rows);
     if (failure == FAILURE_NONE)
         failure = read_intervals(reader.task, &rows, &usage->payment_relations,
                                  &usage->payment_relation_count);
@@ -155,21 +172,28 @@ enum failure share_store_remember_organization(struct transaction *transaction,
                                                struct id company_id, struct id organization_id,
                                                struct id asset_id, int64_t now_us)
 {
-    return transaction_query(transaction, &sharing_query_insert_organization_share,
-                             PARAMS(param_id(company_id), param_id(organization_id),
-                                    param_id(asset_id), param_time(now_us)),
-                             NULL);
+    return sharing_insert_organization_share(
+        transaction,
+        &(struct sharing_insert_organization_share){.company_id = company_id,
+                                                    .organization_id = organization_id,
+                                                    .asset_id = asset_id,
+                                                    .saved_us = now_us},
+        NULL);
 }
 
 enum failure rule_store_save(struct transaction *transaction, struct id company_id,
                              struct id account_id, int64_t kind, const struct id *recipient_ids,
                              size_t count, struct id organization_id, int64_t now_us)
 {
-    return transaction_query(transaction, &sharing_query_save_automatic_rule,
-                             PARAMS(param_id(company_id), param_id(account_id), param_int64(kind),
-                                    param_id_array(recipient_ids, count), param_id(organization_id),
-                                    param_time(now_us)),
-                             NULL);
+    return sharing_save_automatic_rule(
+        transaction,
+        &(struct sharing_save_automatic_rule){.company_id = company_id,
+                                              .account_id = account_id,
+                                              .kind = kind,
+                                              .recipient_account_ids = {recipient_ids, count},
+                                              .organization_id = organization_id,
+                                              .saved_us = now_us},
+        NULL);
 }
 
 enum failure rule_store_read_recipients(struct transaction *transaction, struct id company_id,
@@ -177,9 +201,11 @@ enum failure rule_store_read_recipients(struct transaction *transaction, struct 
                                         struct rule_recipient **recipients, size_t *count)
 {
     struct rows rows;
-    enum failure failure = transaction_query(
-        transaction, &sharing_query_read_automatic_recipients,
-        PARAMS(param_id(company_id), param_id(account_id), param_int64(kind)), &rows);
+    enum failure failure = sharing_read_automatic_recipients(
+        transaction,
+        &(struct sharing_read_automatic_recipients){
+            .company_id = company_id, .account_id = account_id, .kind = kind},
+        &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *count = rows.count;
@@ -187,8 +213,11 @@ enum failure rule_store_read_recipients(struct transaction *transaction, struct 
         arena_alloc_array(transaction_arena(transaction), rows.count + 1, sizeof(**recipients));
     if (*recipients == NULL)
         return FAILURE_EXHAUSTED;
-    for (size_t i = 0; i < rows.count; i++)
-        (*recipients)[i] = (struct rule_recipient){row_id(&rows, i, 0), row_id(&rows, i, 1),
-                                                   row_bool(&rows, i, 2), row_bool(&rows, i, 3)};
+    for (size_t i = 0; i < rows.count; i++) {
+        struct sharing_read_automatic_recipients_row row =
+            sharing_read_automatic_recipients_row(&rows, i);
+        (*recipients)[i] = (struct rule_recipient){row.account_id, row.organization_id,
+                                                   row.corporate, row.verified};
+    }
     return FAILURE_NONE;
 }
