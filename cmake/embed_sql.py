@@ -1,5 +1,5 @@
-"""Embeds a store's .sql files: embed_sql.py PREFIX FOLDER STEM writes STEM.h and STEM.c from FOLDER/queries/*.sql (read by query_file.py) and
-FOLDER/migrations/*.sql in the order of their numbers:
+"""Embeds a store's .sql files: embed_sql.py PREFIX FOLDER OUT writes OUT/queries.h, queries.c and query_rows.h from FOLDER/queries/*.sql (read
+by query_file.py) and FOLDER/migrations/*.sql in the order of their numbers:
 
     struct query PREFIX_query_NAME                    the statement
     struct PREFIX_NAME                                what goes in
@@ -7,7 +7,8 @@ FOLDER/migrations/*.sql in the order of their numbers:
     PREFIX_NAME_alone(reader, in, rows)               as a transaction of its own
     PREFIX_NAME_in_lane(reader, lane, in)             as database_query_in_lane
     PREFIX_NAME_send(transaction, in)                 as transaction_send; PREFIX_NAME_send_silently likewise
-    struct PREFIX_NAME_row, PREFIX_NAME_row(rows, i)  a row of what comes out, by name; has_x: x is not NULL
+    struct PREFIX_NAME_row, PREFIX_NAME_row(rows, i)  a row of what comes out, by name; has_x: x is not NULL (in query_rows.h, which whoever
+                                                      is handed rows may include)
     struct migration PREFIX_migrations[]
 
 A statement without parameters has no `in`; queries that share lists have the structs of the one whose they are."""
@@ -52,8 +53,8 @@ def parameters(query, prefix):
     """The struct of what goes in and how it becomes parameters."""
     if not query.ins:
         return ""
-    made, struct = "", "struct %s_%s" % (prefix, query.ins_of)
-    if query.ins_of == query.name:
+    made, struct = "", "struct %s_%s" % (prefix, query.name)
+    if not query.ins_of:
         made += "%s {\n%s};\n" % (struct, "".join(member(field) for field in query.ins))
         made += "static inline void %s_%s_params(const %s *in, struct param params[%d])\n{\n" % (prefix, query.name, struct, len(query.ins))
         for place, field in enumerate(query.ins):
@@ -66,11 +67,11 @@ def parameters(query, prefix):
 def calls(query, prefix):
     made = ""
     for suffix, run, declared, passed, has_rows in CALLS:
-        into = ", const struct %s_%s *in" % (prefix, query.ins_of) if query.ins else ""
+        into = ", const struct %s_%s *in" % (prefix, query.ins_of or query.name) if query.ins else ""
         made += "must_check static inline enum failure %s_%s%s(%s%s%s)\n{\n" % (
             prefix, query.name, suffix, declared, into, ", struct rows *rows" if has_rows else "")
         if query.ins:
-            made += "    struct param params[%d];\n    %s_%s_params(in, params);\n" % (len(query.ins), prefix, query.ins_of)
+            made += "    struct param params[%d];\n    %s_%s_params(in, params);\n" % (len(query.ins), prefix, query.ins_of or query.name)
         made += "    return %s(%s, &%s_query_%s, %s%s);\n}\n" % (
             run, passed, prefix, query.name, "params, %d" % len(query.ins) if query.ins else "NO_PARAMS", ", rows" if has_rows else "")
     return made
@@ -78,12 +79,14 @@ def calls(query, prefix):
 
 def row(query, prefix):
     """The struct of a row and its reader."""
-    if not query.outs or query.outs_of != query.name:
+    if not query.own_outs:
         return ""
     struct = "struct %s_%s_row" % (prefix, query.name)
-    made = struct + " {\n"
-    fill = ""
-    for place, field in enumerate(query.outs):
+    made, fill = struct + " {\n", ""
+    if query.outs_of:
+        made += "    struct %s_%s_row %s;\n" % (prefix, query.outs_of, query.outs_of)
+        fill += "        .%s = %s_%s_row(rows, row),\n" % (query.outs_of, prefix, query.outs_of)
+    for place, field in enumerate(query.own_outs, len(query.outs) - len(query.own_outs)):
         made += member(field)
         fill += "        .%s = row_%s(rows, row, %d),\n" % (field.member, "time_us" if field.kind == "time" else field.kind, place)
         if field.is_nullable:
@@ -93,22 +96,24 @@ def row(query, prefix):
         struct, prefix, query.name, struct, fill)
 
 
-def write(prefix, folder, stem):
+def header(path, guard, include, parts):
+    with open(path, "w", encoding="utf-8") as h:
+        h.write("#ifndef %s\n#define %s\n#include \"%s\"\n%s#endif\n" % (guard, guard, include, "".join(parts)))
+
+
+def write(prefix, folder, out):
     queries = list(query_file.read_queries(folder).values())
     migrations = sorted(glob(os.path.join(folder, "migrations", "*.sql")))
-    os.makedirs(os.path.dirname(stem), exist_ok=True)
-    guard = "GENERATED_" + prefix.upper() + "_QUERIES_H"
-    with open(stem + ".h", "w", encoding="utf-8") as h:
-        h.write("#ifndef %s\n#define %s\n#include \"runtime/database/migrate.h\"\n" % (guard, guard))
-        for query in queries:
-            h.write("extern const struct query %s_query_%s;\n" % (prefix, query.name))
-        for query in queries:
-            h.write(parameters(query, prefix))
-        for query in queries:
-            h.write(calls(query, prefix) + row(query, prefix))
-        h.write("extern const struct migration %s_migrations[];\n#endif\n" % prefix)
-    with open(stem + ".c", "w", encoding="utf-8") as c:
-        c.write('#include "%s.h"\n' % os.path.basename(stem))
+    os.makedirs(out, exist_ok=True)
+    guard = "GENERATED_%s_%%s_H" % prefix.upper()
+    header(os.path.join(out, "query_rows.h"), guard % "ROWS", "runtime/database/database.h",
+           [row(query, prefix) for query in sorted(queries, key=lambda query: query.outs_of is not None)])
+    header(os.path.join(out, "queries.h"), guard % "QUERIES", "runtime/database/migrate.h",
+           ["#include \"query_rows.h\"\n"] + ["extern const struct query %s_query_%s;\n" % (prefix, query.name) for query in queries] +
+           [parameters(query, prefix) for query in queries] + [calls(query, prefix) for query in queries] +
+           ["extern const struct migration %s_migrations[];\n" % prefix])
+    with open(os.path.join(out, "queries.c"), "w", encoding="utf-8") as c:
+        c.write('#include "queries.h"\n')
         for query in queries:
             c.write("const struct query %s_query_%s = {\n    \"%s_%s\",\n%s};\n" % (prefix, query.name, prefix, query.name, literal(query.text)))
         c.write("const struct migration %s_migrations[] = {\n" % prefix)

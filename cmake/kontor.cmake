@@ -86,20 +86,20 @@ function(kontor_protos)
   target_link_libraries(kontor_proto PUBLIC PkgConfig::PROTOBUF_C)
 endfunction()
 
-# kontor_queries(prefix folder): folder/queries/*.sql and folder/migrations/*.sql become <prefix>/store/queries.h (each query's parameters,
-# row and calls, and struct migration <prefix>_migrations[]); for the runtime: runtime/database/queries.h.
+# kontor_queries(prefix folder): folder/queries/*.sql and folder/migrations/*.sql become <prefix>/store/queries.h (each query's parameters
+# and calls, and struct migration <prefix>_migrations[]) and query_rows.h (what comes out); for the runtime in runtime/database.
 function(kontor_queries prefix folder)
   file(GLOB sql CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/queries/*.sql ${CMAKE_SOURCE_DIR}/${folder}/migrations/*.sql)
-  set(stem ${CMAKE_BINARY_DIR}/generated/${folder}/queries)
-  add_custom_command(OUTPUT ${stem}.h ${stem}.c
-    COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/cmake/embed_sql.py ${prefix} ${CMAKE_SOURCE_DIR}/${folder} ${stem}
+  set(out ${CMAKE_BINARY_DIR}/generated/${folder})
+  add_custom_command(OUTPUT ${out}/queries.h ${out}/queries.c ${out}/query_rows.h
+    COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/cmake/embed_sql.py ${prefix} ${CMAKE_SOURCE_DIR}/${folder} ${out}
     DEPENDS ${sql} ${CMAKE_SOURCE_DIR}/cmake/embed_sql.py ${CMAKE_SOURCE_DIR}/cmake/query_file.py COMMENT "sql ${folder}" VERBATIM)
   if(prefix STREQUAL "runtime")
     set(library runtime_database)
   else()
     set(library ${prefix}_store)
   endif()
-  add_library(${library}_queries STATIC ${stem}.c ${stem}.h)
+  add_library(${library}_queries STATIC ${out}/queries.c ${out}/queries.h ${out}/query_rows.h)
   get_target_property(type ${library} TYPE)
   if(type STREQUAL "STATIC_LIBRARY")
     add_dependencies(${library} ${library}_queries)

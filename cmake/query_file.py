@@ -6,7 +6,7 @@
     SELECT share_id, account_id, ended_time FROM share WHERE asset_id = :asset_id AND share_id < :before_id LIMIT :limit
 
 Several lines of either are one list; none: nothing goes in, no columns come out. `-- out: as read_asset` is the row of another query
-of the folder, `-- in: as …` its parameters. A ? behind the type: it may be NULL; going in, nil, 0 µs and no data are sent as NULL.
+of the folder, `-- out: as read_asset, count int64` begins with it, `-- in: as …` are another's parameters. A ? behind the type: it may be NULL; going in, nil, 0 µs and no data are sent as NULL.
 An array (id[]) may hold NULLs. PostgreSQL is sent the sentences and the statement with $1::uuid for :asset_id."""
 import glob
 import os
@@ -49,7 +49,7 @@ class Field:
 
 
 class Query:
-    """A query file as read; ins and outs are lists of Field, or the name of the query whose they are."""
+    """A query file as read. ins_of and outs_of name the query whose list it shares, or begins with; own_outs are what stands behind."""
 
     def __init__(self, path):
         self.path, self.name = path, os.path.splitext(os.path.basename(path))[0]
@@ -57,20 +57,22 @@ class Query:
             lines = file.read().rstrip().split("\n")
         head = next((i for i, line in enumerate(lines) if not line.startswith("--")), len(lines))
         self.sentences = [line for line in lines[:head] if not re.match(r"-- (in|out):", line)]
-        self.ins, self.outs = self.fields(lines[:head], "in"), self.fields(lines[:head], "out")
+        self.ins_of, self.ins = self.fields(lines[:head], "in")
+        self.outs_of, self.own_outs = self.fields(lines[:head], "out")
+        self.outs = self.own_outs
         self.body = "\n".join(lines[head:])
 
     def fields(self, lines, word):
         found = [line[len(word) + 5:] for line in lines if line.startswith("-- %s: " % word)]
-        if len(found) == 1 and found[0].startswith("as "):
-            return found[0][3:]
-        fields = [Field(text) for line in found for text in line.rstrip(",").split(", ")]
+        texts = [text for line in found for text in line.rstrip(",").split(", ")]
+        shared = texts.pop(0)[3:] if texts and texts[0].startswith("as ") else None
+        fields = [Field(text) for text in texts]
         for key in ("name", "member"):
             names = [getattr(field, key) for field in fields]
             twice = {name for name in names if names.count(name) > 1}
             if twice:
                 raise Mistake("%s twice: %s" % (word, ", ".join(sorted(twice))))
-        return fields
+        return shared, fields
 
     def numbered(self, without_cast=None):
         """The statement as PostgreSQL takes it: $1::uuid for the name of the first parameter."""
@@ -110,14 +112,16 @@ def read_queries(folder):
             raise Mistake("%s: %s" % (path, mistake)) from None
         queries[query.name] = query
     for query in queries.values():
-        for word in ("ins", "outs"):
-            shared = getattr(query, word)
-            setattr(query, word + "_of", shared if isinstance(shared, str) else query.name)
-            if isinstance(shared, str):
-                if shared not in queries or isinstance(getattr(queries[shared], word), str):
-                    raise Mistake("%s: no lists of its own has %s" % (query.path, shared))
+        for shared in {query.ins_of, query.outs_of} - {None}:
+            if shared not in queries:
+                raise Mistake("%s: there is no %s" % (query.path, shared))
+        if query.ins_of and queries[query.ins_of].ins_of or query.outs_of and queries[query.outs_of].outs_of:
+            raise Mistake("%s: shares what is shared itself" % query.path)
     for query in queries.values():
-        query.ins, query.outs = queries[query.ins_of].ins, queries[query.outs_of].outs
+        if query.ins_of:
+            query.ins = queries[query.ins_of].ins
+        if query.outs_of:
+            query.outs = queries[query.outs_of].outs + query.own_outs
         try:
             query.numbered()
         except Mistake as mistake:

@@ -163,8 +163,7 @@ static enum code account_service_list_onboarding_records_call(
     Identity__V1__ListOnboardingRecordsResponse *response)
 {
     struct identity *identity = call_context(call);
-    struct onboarding_record *records;
-    size_t found;
+    struct onboarding_records records;
     struct id account_id = field_id(call, "account_id", request->account_id);
     struct id after_id = field_id_or_none(call, "page_token", request->page_token);
     size_t page_size = field_page_size(call, request->page_size);
@@ -172,19 +171,19 @@ static enum code account_service_list_onboarding_records_call(
         return call_refuse_violations(call);
     enum failure failure =
         account_store_list_records(reader_of(call_task(call), identity->database), account_id,
-                                   after_id, (int64_t)page_size + 1, &records, &found);
+                                   after_id, (int64_t)page_size + 1, &records);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
-    size_t count = found < page_size ? found : page_size;
+    size_t count = records.count < page_size ? records.count : page_size;
     response->records = arena_alloc_array(call_arena(call), count + 1, sizeof *response->records);
     for (size_t i = 0; response->records != NULL && i < count; i++) {
-        response->records[i] = record_to_message(call, &records[i]);
+        response->records[i] = record_to_message(call, &records.items[i]);
         if (response->records[i] == NULL)
             return call_fail(call, FAILURE_EXHAUSTED);
     }
     response->n_records = count;
-    if (found > count)
-        response->next_page_token = id_to_message(call, records[count - 1].record_id);
+    if (records.count > count)
+        response->next_page_token = id_to_message(call, records.items[count - 1].record_id);
     return response->records != NULL && response->next_page_token != NULL
                ? CODE_OK
                : call_fail(call, FAILURE_EXHAUSTED);

@@ -167,28 +167,26 @@ static enum code role_service_list_members_call(struct call *call,
                                                 Identity__V1__ListMembersResponse *response)
 {
     struct identity *identity = call_context(call);
-    struct member *members;
-    size_t found;
+    struct members members;
     struct id account_id = field_id(call, "account_id", request->account_id),
               after_id = field_id_or_none(call, "page_token", request->page_token);
     size_t page_size = field_page_size(call, request->page_size);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure =
-        role_store_list(reader_of(call_task(call), identity->database), account_id, after_id,
-                        (int64_t)page_size + 1, &members, &found);
+    enum failure failure = role_store_list(reader_of(call_task(call), identity->database),
+                                           account_id, after_id, (int64_t)page_size + 1, &members);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
-    size_t count = found < page_size ? found : page_size;
+    size_t count = members.count < page_size ? members.count : page_size;
     response->members = arena_alloc_array(call_arena(call), count + 1, sizeof *response->members);
     for (size_t i = 0; response->members != NULL && i < count; i++) {
-        response->members[i] = member_to_message(call, &members[i]);
+        response->members[i] = member_to_message(call, &members.items[i]);
         if (response->members[i] == NULL)
             return call_fail(call, FAILURE_EXHAUSTED);
     }
     response->n_members = count;
-    if (found > count)
-        response->next_page_token = id_to_message(call, members[count - 1].principal_id);
+    if (members.count > count)
+        response->next_page_token = id_to_message(call, members.items[count - 1].principal_id);
     return response->members != NULL && response->next_page_token != NULL
                ? CODE_OK
                : call_fail(call, FAILURE_EXHAUSTED);

@@ -136,8 +136,7 @@ session_service_list_sessions_call(struct call *call,
 {
     struct identity *identity = call_context(call);
     struct id principal_id;
-    struct live_session *sessions;
-    size_t found;
+    struct live_sessions sessions;
     if (!caller_read(call, &principal_id))
         return call_refuse(call, &caller_missing, NO_TERMS);
     size_t page_size = field_page_size(call, request->page_size);
@@ -146,19 +145,19 @@ session_service_list_sessions_call(struct call *call,
         return call_refuse_violations(call);
     enum failure failure =
         session_store_list(reader_of(call_task(call), identity->database), principal_id, before_id,
-                           (int64_t)page_size + 1, clock_now_us(), &sessions, &found);
+                           (int64_t)page_size + 1, clock_now_us(), &sessions);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
-    size_t count = found < page_size ? found : page_size;
+    size_t count = sessions.count < page_size ? sessions.count : page_size;
     response->sessions = arena_alloc_array(call_arena(call), count + 1, sizeof *response->sessions);
     for (size_t i = 0; response->sessions != NULL && i < count; i++) {
-        response->sessions[i] = session_to_message(call, &sessions[i]);
+        response->sessions[i] = session_to_message(call, &sessions.items[i]);
         if (response->sessions[i] == NULL)
             return call_fail(call, FAILURE_EXHAUSTED);
     }
     response->n_sessions = count;
-    if (found > count)
-        response->next_page_token = id_to_message(call, sessions[count - 1].session_id);
+    if (sessions.count > count)
+        response->next_page_token = id_to_message(call, sessions.items[count - 1].session_id);
     return response->sessions != NULL && response->next_page_token != NULL
                ? CODE_OK
                : call_fail(call, FAILURE_EXHAUSTED);

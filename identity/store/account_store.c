@@ -113,7 +113,7 @@ enum failure account_store_record(struct transaction *transaction, struct id acc
 
 enum failure account_store_list_records(struct reader reader, struct id account_id,
                                         struct id after_id, int64_t limit,
-                                        struct onboarding_record **records, size_t *count)
+                                        struct onboarding_records *records)
 {
     struct rows rows;
     enum failure failure = identity_list_records_alone(
@@ -123,14 +123,15 @@ enum failure account_store_list_records(struct reader reader, struct id account_
         &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    *records = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof **records);
-    if (*records == NULL)
+    records->items =
+        arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof *records->items);
+    if (records->items == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < rows.count; i++) {
         struct identity_list_records_row row = identity_list_records_row(&rows, i);
-        (*records)[i] =
+        records->items[i] =
             (struct onboarding_record){row.record_id, row.record_us, row.kind, row.detail};
     }
-    *count = rows.count;
+    records->count = rows.count;
     return FAILURE_NONE;
 }

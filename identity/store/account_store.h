@@ -48,10 +48,14 @@ struct onboarding_record {
     const char *detail;
 };
 
-/* At most limit lines after a record, oldest first; lent by the task's arena. */
+struct onboarding_records {
+    struct onboarding_record *items; /* lent by the task's arena */
+    size_t count;
+};
+
+/* At most limit lines after a record, oldest first. */
 enum failure account_store_list_records(struct reader reader, struct id account_id,
                                         struct id after_id, int64_t limit,
-                                        struct onboarding_record **records,
-                                        size_t *count) must_check;
+                                        struct onboarding_records *records) must_check;
 
 #endif

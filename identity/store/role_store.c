@@ -68,7 +68,7 @@ enum failure role_store_delete(struct transaction *transaction, struct id accoun
 }
 
 enum failure role_store_list(struct reader reader, struct id account_id, struct id after_id,
-                             int64_t limit, struct member **members, size_t *count)
+                             int64_t limit, struct members *members)
 {
     struct rows rows;
     enum failure failure = identity_list_members_alone(
@@ -78,14 +78,15 @@ enum failure role_store_list(struct reader reader, struct id account_id, struct 
         &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    *members = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof **members);
-    if (*members == NULL)
+    members->items =
+        arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof *members->items);
+    if (members->items == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < rows.count; i++) {
         struct identity_list_members_row row = identity_list_members_row(&rows, i);
-        (*members)[i] =
+        members->items[i] =
             (struct member){row.principal_id, roles_named(row.roles), row.owns, row.join_us};
     }
-    *count = rows.count;
+    members->count = rows.count;
     return FAILURE_NONE;
 }

@@ -33,8 +33,13 @@ struct member {
     int64_t joined_us;
 };
 
-/* At most limit members after one (nil: from the beginning); lent by the task's arena. */
+struct members {
+    struct member *items; /* lent by the task's arena */
+    size_t count;
+};
+
+/* At most limit members after one (nil: from the beginning). */
 enum failure role_store_list(struct reader reader, struct id account_id, struct id after_id,
-                             int64_t limit, struct member **members, size_t *count) must_check;
+                             int64_t limit, struct members *members) must_check;
 
 #endif

@@ -247,8 +247,7 @@ enum failure session_store_revoke_all(struct transaction *transaction, struct id
 }
 
 enum failure session_store_list(struct reader reader, struct id principal_id, struct id before_id,
-                                int64_t limit, int64_t now_us, struct live_session **sessions,
-                                size_t *count)
+                                int64_t limit, int64_t now_us, struct live_sessions *sessions)
 {
     struct rows rows;
     enum failure failure = identity_list_sessions_alone(
@@ -261,15 +260,16 @@ enum failure session_store_list(struct reader reader, struct id principal_id, st
         &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    *sessions = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof **sessions);
-    if (*sessions == NULL)
+    sessions->items =
+        arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof *sessions->items);
+    if (sessions->items == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < rows.count; i++) {
         struct identity_list_sessions_row row = identity_list_sessions_row(&rows, i);
-        (*sessions)[i] =
+        sessions->items[i] =
             (struct live_session){row.session_id, row.device, row.create_us, row.use_us};
     }
-    *count = rows.count;
+    sessions->count = rows.count;
     return FAILURE_NONE;
 }
 

@@ -85,10 +85,15 @@ struct live_session {
     int64_t used_us;
 };
 
-/* At most limit live sessions before one (nil: from the newest); lent by the task's arena. */
+struct live_sessions {
+    struct live_session *items; /* lent by the task's arena */
+    size_t count;
+};
+
+/* At most limit live sessions before one (nil: from the newest). */
 enum failure session_store_list(struct reader reader, struct id principal_id, struct id before_id,
-                                int64_t limit, int64_t now_us, struct live_session **sessions,
-                                size_t *count) must_check;
+                                int64_t limit, int64_t now_us,
+                                struct live_sessions *sessions) must_check;
 
 /* Makes the operator of the settings, or brings its password up to date. *put is false when the
  * address is a customer's. */

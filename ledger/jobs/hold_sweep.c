@@ -43,11 +43,13 @@ enum failure hold_sweep(struct task *task, void *context)
     struct batch_item *items = arena_alloc_array(task_arena(task), rows.count, sizeof *items);
     if (items == NULL)
         return FAILURE_EXHAUSTED;
-    for (size_t row = 0; row < rows.count; row++)
+    for (size_t row = 0; row < rows.count; row++) {
+        struct ledger_list_expired_holds_row found = ledger_list_expired_holds_row(&rows, row);
         items[row].order = (struct order){.kind = ORDER_HOLD_EXPIRE,
-                                          .company_id = row_id(&rows, row, 0),
-                                          .account_id = row_id(&rows, row, 1),
+                                          .company_id = found.company_id,
+                                          .account_id = found.account_id,
                                           .remark = "",
                                           .tag = ""};
+    }
     return submit(task, ledger, items, rows.count);
 }

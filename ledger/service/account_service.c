@@ -361,18 +361,19 @@ static enum code account_service_get_balance_call(struct call *call,
 RPC_UNARY(account_service_get_balance, Ledger__V1__AccountService, Ledger__V1__GetBalanceRequest,
           Ledger__V1__GetBalanceResponse)
 
-static Ledger__V1__Lot *lot_message(struct arena *arena, const struct rows *rows, size_t row)
+static Ledger__V1__Lot *to_lot(struct arena *arena, const struct rows *rows, size_t row)
 {
     Ledger__V1__Lot *lot = arena_alloc(arena, sizeof *lot);
     if (lot == NULL)
         return NULL;
     ledger__v1__lot__init(lot);
-    lot->sequence = row_int64(rows, row, 0);
-    lot->source_account_id = answer_id(arena, row_id(rows, row, 1));
-    lot->granted_micros = row_int64(rows, row, 2);
-    lot->spent_micros = row_int64(rows, row, 3);
-    lot->revoked_micros = row_int64(rows, row, 4);
-    lot->granted_time = timestamp_from_us(arena, row_time_us(rows, row, 5));
+    struct ledger_list_open_lots_row found = ledger_list_open_lots_row(rows, row);
+    lot->sequence = found.sequence;
+    lot->source_account_id = answer_id(arena, found.source_account_id);
+    lot->granted_micros = found.granted_micros;
+    lot->spent_micros = found.spent_micros;
+    lot->revoked_micros = found.revoked_micros;
+    lot->granted_time = timestamp_from_us(arena, found.granted_us);
     return lot->source_account_id != NULL ? lot : NULL;
 }
 
@@ -408,8 +409,7 @@ static enum code account_service_list_lots_call(struct call *call,
     size_t count = rows.count < limit ? rows.count : limit;
     response->lots = arena_alloc_array(arena, count + 1, sizeof *response->lots);
     for (; response->lots != NULL && response->n_lots < count; response->n_lots++)
-        if ((response->lots[response->n_lots] = lot_message(arena, &rows, response->n_lots)) ==
-            NULL)
+        if ((response->lots[response->n_lots] = to_lot(arena, &rows, response->n_lots)) == NULL)
             return call_fail(call, FAILURE_EXHAUSTED);
     if (rows.count > limit)
         response->next_page_token =

@@ -45,10 +45,13 @@ static void find_unbalanced(struct audit *audit)
 {
     const struct rows *rows = &audit->facts.unbalanced;
     char text[AMOUNT_TEXT_SIZE];
-    for (size_t row = 0; row < rows->count; row++)
-        find(audit, "ENTRY_NOT_BALANCED", "", row_int64(rows, row, 0),
+    for (size_t row = 0; row < rows->count; row++) {
+        struct ledger_audit_unbalanced_entries_row found =
+            ledger_audit_unbalanced_entries_row(rows, row);
+        find(audit, "ENTRY_NOT_BALANCED", "", found.sequence,
              arena_printf(audit->arena, "The postings of the entry sum to %s, not to zero.",
-                          amount_format(row_int64(rows, row, 1), NULL, text)));
+                          amount_format(found.sum_micros, NULL, text)));
+    }
 }
 
 /* What is audited may be corrupt: the number may be any. */
@@ -63,36 +66,43 @@ static const char *book_name(int64_t number)
 static void find_balances(struct audit *audit)
 {
     const struct rows *rows = &audit->facts.balances;
-    for (size_t row = 0; row < rows->count; row++)
-        find(audit, "BALANCE_DIFFERS", answer_id(audit->arena, row_id(rows, row, 0)), 0,
-             compared(audit, book_name(row_int64(rows, row, 1)), row_int64(rows, row, 2),
-                      row_int64(rows, row, 3)));
+    for (size_t row = 0; row < rows->count; row++) {
+        struct ledger_audit_balances_row found = ledger_audit_balances_row(rows, row);
+        find(audit, "BALANCE_DIFFERS", answer_id(audit->arena, found.account_id), 0,
+             compared(audit, book_name(found.book), found.kept_micros, found.told_micros));
+    }
 }
 
 static void find_versions(struct audit *audit)
 {
     const struct rows *rows = &audit->facts.versions;
-    for (size_t row = 0; row < rows->count; row++)
-        find(audit, "VERSION_DIFFERS", answer_id(audit->arena, row_id(rows, row, 0)), 0,
+    for (size_t row = 0; row < rows->count; row++) {
+        struct ledger_audit_versions_row found = ledger_audit_versions_row(rows, row);
+        find(audit, "VERSION_DIFFERS", answer_id(audit->arena, found.account_id), 0,
              arena_printf(audit->arena,
                           "The version is kept as %lld; %lld entries touched the account.",
-                          (long long)row_int64(rows, row, 1), (long long)row_int64(rows, row, 2)));
+                          (long long)found.kept_micros, (long long)found.told_micros));
+    }
 }
 
 static void find_differing(struct audit *audit, const struct rows *rows, const char *kind,
                            const char *what)
 {
-    for (size_t row = 0; row < rows->count; row++)
-        find(audit, kind, answer_id(audit->arena, row_id(rows, row, 0)), 0,
-             compared(audit, what, row_int64(rows, row, 1), row_int64(rows, row, 2)));
+    for (size_t row = 0; row < rows->count; row++) {
+        struct ledger_audit_versions_row found = ledger_audit_versions_row(rows, row);
+        find(audit, kind, answer_id(audit->arena, found.account_id), 0,
+             compared(audit, what, found.kept_micros, found.told_micros));
+    }
 }
 
 static void find_credit(struct audit *audit)
 {
     const struct rows *rows = &audit->facts.credit;
-    for (size_t row = 0; row < rows->count; row++)
+    for (size_t row = 0; row < rows->count; row++) {
+        struct ledger_audit_credit_row found = ledger_audit_credit_row(rows, row);
         find(audit, "CREDIT_DIFFERS", "", 0,
-             compared(audit, "allocated credit", row_int64(rows, row, 1), row_int64(rows, row, 2)));
+             compared(audit, "allocated credit", found.kept_micros, found.told_micros));
+    }
 }
 
 static void find_quotas(struct audit *audit)
@@ -100,43 +110,43 @@ static void find_quotas(struct audit *audit)
     const struct rows *rows = &audit->facts.quotas;
     char sub_account_id[ID_TEXT_SIZE];
     for (size_t row = 0; row < rows->count; row++) {
-        const char *what =
-            arena_printf(audit->arena, "%s of the quota of %s", row_text(rows, row, 4),
-                         id_format(row_id(rows, row, 3), sub_account_id));
+        struct ledger_audit_quotas_row found = ledger_audit_quotas_row(rows, row);
+        const char *what = arena_printf(audit->arena, "%s of the quota of %s", found.term,
+                                        id_format(found.sub_account_id, sub_account_id));
         if (what == NULL)
             audit->failure = FAILURE_EXHAUSTED;
         else
-            find(audit, "QUOTAS_DIFFER", answer_id(audit->arena, row_id(rows, row, 0)), 0,
-                 compared(audit, what, row_int64(rows, row, 1), row_int64(rows, row, 2)));
+            find(audit, "QUOTAS_DIFFER", answer_id(audit->arena, found.account_id), 0,
+                 compared(audit, what, found.kept_micros, found.told_micros));
     }
 }
 
 /* ---- the chain ---- */
 
-static void link_from_row(const struct rows *rows, size_t row, struct entry_link *link)
+static void link_from_row(const struct ledger_audit_chain_row *row, struct entry_link *link)
 {
-    *link = (struct entry_link){.sequence = row_int64(rows, row, 0),
-                                .kind = row_int64(rows, row, 1),
-                                .account_id = row_id(rows, row, 2),
-                                .counterparty_id = row_id(rows, row, 3),
-                                .amount_micros = row_int64(rows, row, 4),
-                                .currency = row_text(rows, row, 5),
-                                .remark = row_text(rows, row, 6),
-                                .tag = row_text(rows, row, 7),
-                                .reference_id = row_id(rows, row, 15),
-                                .effective_us = row_time_us(rows, row, 8),
-                                .recorded_us = row_time_us(rows, row, 9)};
+    *link = (struct entry_link){.sequence = row->sequence,
+                                .kind = row->kind,
+                                .account_id = row->account_id,
+                                .counterparty_id = row->counterparty_id,
+                                .amount_micros = row->amount_micros,
+                                .currency = row->currency,
+                                .remark = row->remark,
+                                .tag = row->tag,
+                                .reference_id = row->reference_id,
+                                .effective_us = row->effective_us,
+                                .recorded_us = row->recorded_us};
 }
 
-static void add_posting(const struct rows *rows, size_t row, struct entry_link *link)
+static void add_posting(const struct ledger_audit_chain_row *row, struct entry_link *link)
 {
-    if (row_is_null(rows, row, 11) || link->posting_count == ENTRY_POSTINGS_MAX)
+    if (!row->has_posting_account_id || link->posting_count == ENTRY_POSTINGS_MAX)
         return;
     size_t i = link->posting_count++;
-    link->postings[i].account_id = row_id(rows, row, 11);
-    link->postings[i].book = row_int64(rows, row, 12) - 1;
-    link->postings[i].amount_micros = row_int64(rows, row, 13);
-    link->postings[i].balance_micros = row_int64(rows, row, 14);
+    link->postings[i].account_id = row->posting_account_id;
+    link->postings[i].book = row->posting_book - 1;
+    link->postings[i].amount_micros = row->posting_amount_micros;
+    link->postings[i].balance_micros = row->posting_balance_micros;
 }
 
 static void break_chain(struct audit *audit, int64_t sequence, const char *sentence)
@@ -156,11 +166,16 @@ static bool text_is_hashable(const struct entry_link *link)
 static void check_entry(struct audit *audit, const struct rows *rows, size_t *row)
 {
     struct entry_link link;
-    struct bytes kept = row_bytes(rows, *row, 10);
+    struct ledger_audit_chain_row found = ledger_audit_chain_row(rows, *row);
+    struct bytes kept = found.hash;
     uint8_t hash[ENTRY_HASH_SIZE];
-    link_from_row(rows, *row, &link);
-    for (; *row < rows->count && row_int64(rows, *row, 0) == link.sequence; ++*row)
-        add_posting(rows, *row, &link);
+    link_from_row(&found, &link);
+    while (found.sequence == link.sequence) {
+        add_posting(&found, &link);
+        if (++*row == rows->count)
+            break;
+        found = ledger_audit_chain_row(rows, *row);
+    }
     if (link.sequence != audit->next_sequence) {
         break_chain(audit, audit->next_sequence, "The entry is missing.");
         return;

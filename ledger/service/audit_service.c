@@ -42,9 +42,10 @@ static void add_totals(struct totals *totals, const struct audit *audit)
     totals->message.entries += audit->facts.entries;
     totals->message.postings += audit->facts.postings;
     totals->message.findings += (int64_t)audit->finding_count;
-    for (size_t row = 0; row < audit->facts.sums.count; row++)
-        add_sum(totals, row_text(&audit->facts.sums, row, 0),
-                row_int64(&audit->facts.sums, row, 1));
+    for (size_t i = 0; i < audit->facts.sums.count; i++) {
+        struct ledger_audit_sums_row row = ledger_audit_sums_row(&audit->facts.sums, i);
+        add_sum(totals, row.currency, row.sum_micros);
+    }
 }
 
 static enum failure send_findings(struct call *call, struct audit *audit)

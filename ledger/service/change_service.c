@@ -22,19 +22,19 @@ struct watch {
     bool until_now;
 };
 
-static Ledger__V1__Posting *posting_message(struct arena *arena, const struct rows *rows,
-                                            size_t row)
+static Ledger__V1__Posting *posting_message(struct arena *arena,
+                                            const struct ledger_list_changes_row *row)
 {
     Ledger__V1__Posting *posting = arena_alloc(arena, sizeof *posting);
     if (posting == NULL)
         return NULL;
     ledger__v1__posting__init(posting);
-    posting->sequence = row_int64(rows, row, 0);
-    posting->kind = history_kind_to_wire(row_int64(rows, row, 1));
-    posting->account_id = answer_id(arena, row_id(rows, row, 10));
-    posting->book = (Ledger__V1__Book)row_int64(rows, row, 11);
-    posting->amount_micros = row_int64(rows, row, 12);
-    posting->balance_micros = row_int64(rows, row, 13);
+    posting->sequence = row->sequence;
+    posting->kind = history_kind_to_wire(row->kind);
+    posting->account_id = answer_id(arena, row->posting_account_id);
+    posting->book = (Ledger__V1__Book)row->posting_book;
+    posting->amount_micros = row->posting_amount_micros;
+    posting->balance_micros = row->posting_balance_micros;
     return posting->account_id != NULL ? posting : NULL;
 }
 
@@ -47,25 +47,29 @@ static Ledger__V1__Change *change_message(struct arena *arena, struct id company
     if (change == NULL || postings == NULL)
         return NULL;
     ledger__v1__change__init(change);
-    size_t first = *row;
-    change->sequence = row_int64(rows, first, 0);
+    struct ledger_list_changes_row found = ledger_list_changes_row(rows, *row);
+    change->sequence = found.sequence;
     change->entry_id = answer_entry_id(arena, company_id, change->sequence);
-    change->kind = history_kind_to_wire(row_int64(rows, first, 1));
-    change->account_id = answer_id(arena, row_id(rows, first, 2));
-    change->counterparty_account_id = row_is_null(rows, first, 3)
-                                          ? arena_strdup(arena, "")
-                                          : answer_id(arena, row_id(rows, first, 3));
-    change->amount_micros = row_int64(rows, first, 4);
-    change->currency = arena_strdup(arena, row_text(rows, first, 5));
-    change->remark = arena_strdup(arena, row_text(rows, first, 6));
-    change->tag = arena_strdup(arena, row_text(rows, first, 7));
-    change->effective_time = timestamp_from_us(arena, row_time_us(rows, first, 8));
-    change->recorded_time = timestamp_from_us(arena, row_time_us(rows, first, 9));
+    change->kind = history_kind_to_wire(found.kind);
+    change->account_id = answer_id(arena, found.account_id);
+    change->counterparty_account_id = found.has_counterparty_id
+                                          ? answer_id(arena, found.counterparty_id)
+                                          : arena_strdup(arena, "");
+    change->amount_micros = found.amount_micros;
+    change->currency = arena_strdup(arena, found.currency);
+    change->remark = arena_strdup(arena, found.remark);
+    change->tag = arena_strdup(arena, found.tag);
+    change->effective_time = timestamp_from_us(arena, found.effective_us);
+    change->recorded_time = timestamp_from_us(arena, found.recorded_us);
     change->postings = postings;
-    for (; *row < rows->count && row_int64(rows, *row, 0) == change->sequence; ++*row)
-        if (!row_is_null(rows, *row, 10) && change->n_postings < WATCH_POSTINGS_MAX &&
-            (postings[change->n_postings++] = posting_message(arena, rows, *row)) == NULL)
+    while (found.sequence == change->sequence) {
+        if (found.has_posting_account_id && change->n_postings < WATCH_POSTINGS_MAX &&
+            (postings[change->n_postings++] = posting_message(arena, &found)) == NULL)
             return NULL;
+        if (++*row == rows->count)
+            break;
+        found = ledger_list_changes_row(rows, *row);
+    }
     return change->entry_id != NULL && change->tag != NULL && change->recorded_time != NULL ? change
                                                                                             : NULL;
 }

@@ -82,23 +82,21 @@ enum failure history_find_times(struct reader reader, const struct history_times
     return failure;
 }
 
-static char *page_token(struct arena *arena, const struct rows *rows, size_t row, bool has_books)
+static char *page_token(struct arena *arena, struct history_place place)
 {
-    return arena_printf(arena, "%" PRId64 ".%" PRId64, row_int64(rows, row, 0),
-                        has_books ? row_int64(rows, row, 1) : 0);
+    return arena_printf(arena, "%" PRId64 ".%" PRId64, place.sequence, place.book);
 }
 
 size_t history_page(struct arena *arena, const struct history_filter *filter,
-                    const struct rows *rows, size_t kind_column, bool has_books,
-                    char **next_page_token)
+                    const struct rows *rows, history_place *place, char **next_page_token)
 {
     size_t page_size = filter->limit - 1;
-    bool more_behind = rows->count > 0 && row_int64(rows, rows->count - 1, kind_column) == 0;
+    bool more_behind = rows->count > 0 && place(rows, rows->count - 1).kind == 0;
     size_t found = rows->count - more_behind;
     if (found > page_size)
-        *next_page_token = page_token(arena, rows, page_size - 1, has_books);
+        *next_page_token = page_token(arena, place(rows, page_size - 1));
     else if (more_behind)
-        *next_page_token = page_token(arena, rows, found, has_books);
+        *next_page_token = page_token(arena, place(rows, found));
     return found < page_size ? found : page_size;
 }
 

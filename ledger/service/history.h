@@ -26,11 +26,18 @@ void history_read_times(struct call *call, struct history_times *times,
 enum failure history_find_times(struct reader reader, const struct history_times *times,
                                 struct history_filter *filter) must_check;
 
+/* Where a row of a list stands; kind 0: there the look ended with more behind it. */
+struct history_place {
+    int64_t sequence;
+    int64_t book;
+    int64_t kind;
+};
+typedef struct history_place history_place(const struct rows *rows, size_t row);
+
 /* How much of what was found is listed, and where the next page begins ("" after the last; NULL: no
  * memory). */
 size_t history_page(struct arena *arena, const struct history_filter *filter,
-                    const struct rows *rows, size_t kind_column, bool has_books,
-                    char **next_page_token);
+                    const struct rows *rows, history_place *place, char **next_page_token);
 
 /* The nil id when the text is empty. */
 struct id history_read_optional_id(struct call *call, const char *field, const char *text);

@@ -12,26 +12,33 @@ static Ledger__V1__Posting *posting_message(struct arena *arena,
     if (posting == NULL)
         return NULL;
     ledger__v1__posting__init(posting);
-    struct id acting = row_id(rows, row, 5), other = row_id(rows, row, 6);
+    struct ledger_list_postings_row found = ledger_list_postings_row(rows, row);
+    struct id acting = found.account_id, other = found.counterparty_id;
     struct id counterparty = id_equal(acting, filter->account_id) ? other : acting;
-    posting->sequence = row_int64(rows, row, 0);
+    posting->sequence = found.sequence;
     posting->entry_id = answer_entry_id(arena, filter->company_id, posting->sequence);
-    posting->book = (Ledger__V1__Book)row_int64(rows, row, 1);
-    posting->amount_micros = row_int64(rows, row, 2);
-    posting->balance_micros = row_int64(rows, row, 3);
-    posting->kind = history_kind_to_wire(row_int64(rows, row, 4));
+    posting->book = (Ledger__V1__Book)found.book;
+    posting->amount_micros = found.amount_micros;
+    posting->balance_micros = found.balance_micros;
+    posting->kind = history_kind_to_wire(found.kind);
     posting->account_id = answer_id(arena, filter->account_id);
     posting->counterparty_account_id =
         id_is_nil(counterparty) ? arena_strdup(arena, "") : answer_id(arena, counterparty);
-    posting->currency = arena_strdup(arena, row_text(rows, row, 7));
-    posting->remark = arena_strdup(arena, row_text(rows, row, 8));
-    posting->tag = arena_strdup(arena, row_text(rows, row, 9));
-    posting->effective_time = timestamp_from_us(arena, row_time_us(rows, row, 10));
-    posting->recorded_time = timestamp_from_us(arena, row_time_us(rows, row, 11));
+    posting->currency = arena_strdup(arena, found.currency);
+    posting->remark = arena_strdup(arena, found.remark);
+    posting->tag = arena_strdup(arena, found.tag);
+    posting->effective_time = timestamp_from_us(arena, found.effective_us);
+    posting->recorded_time = timestamp_from_us(arena, found.recorded_us);
     return posting->tag != NULL && posting->counterparty_account_id != NULL &&
                    posting->recorded_time != NULL
                ? posting
                : NULL;
+}
+
+static struct history_place posting_place(const struct rows *rows, size_t row)
+{
+    struct ledger_list_postings_row found = ledger_list_postings_row(rows, row);
+    return (struct history_place){found.sequence, found.book, found.kind};
 }
 
 static void read_filter(struct call *call, const Ledger__V1__ListPostingsRequest *request,
@@ -80,7 +87,7 @@ static enum code posting_service_list_postings_call(struct call *call,
                                               &rows);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
-    size_t count = history_page(arena, &filter, &rows, 4, true, &response->next_page_token);
+    size_t count = history_page(arena, &filter, &rows, posting_place, &response->next_page_token);
     response->postings = arena_alloc_array(arena, count + 1, sizeof *response->postings);
     for (; response->postings != NULL && response->n_postings < count; response->n_postings++)
         if ((response->postings[response->n_postings] =

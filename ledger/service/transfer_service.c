@@ -59,17 +59,24 @@ static Ledger__V1__Transfer *transfer_message(struct arena *arena, struct id com
     if (transfer == NULL)
         return NULL;
     ledger__v1__transfer__init(transfer);
-    transfer->transfer_id = answer_entry_id(arena, company_id, row_int64(rows, row, 0));
-    transfer->kind = (Ledger__V1__TransferKind)row_int64(rows, row, 1);
-    transfer->source_account_id = answer_id(arena, row_id(rows, row, 2));
-    transfer->destination_account_id = answer_id(arena, row_id(rows, row, 3));
-    transfer->amount_micros = row_int64(rows, row, 4);
-    transfer->currency = arena_strdup(arena, row_text(rows, row, 5));
-    transfer->remark = arena_strdup(arena, row_text(rows, row, 6));
-    transfer->tag = arena_strdup(arena, row_text(rows, row, 7));
-    transfer->effective_time = timestamp_from_us(arena, row_time_us(rows, row, 8));
-    transfer->recorded_time = timestamp_from_us(arena, row_time_us(rows, row, 9));
+    struct ledger_find_transfer_row found = ledger_find_transfer_row(rows, row);
+    transfer->transfer_id = answer_entry_id(arena, company_id, found.sequence);
+    transfer->kind = (Ledger__V1__TransferKind)found.kind;
+    transfer->source_account_id = answer_id(arena, found.account_id);
+    transfer->destination_account_id = answer_id(arena, found.counterparty_id);
+    transfer->amount_micros = found.amount_micros;
+    transfer->currency = arena_strdup(arena, found.currency);
+    transfer->remark = arena_strdup(arena, found.remark);
+    transfer->tag = arena_strdup(arena, found.tag);
+    transfer->effective_time = timestamp_from_us(arena, found.effective_us);
+    transfer->recorded_time = timestamp_from_us(arena, found.recorded_us);
     return transfer->tag != NULL && transfer->recorded_time != NULL ? transfer : NULL;
+}
+
+static struct history_place transfer_place(const struct rows *rows, size_t row)
+{
+    struct ledger_find_transfer_row found = ledger_find_transfer_row(rows, row);
+    return (struct history_place){.sequence = found.sequence, .kind = found.kind};
 }
 
 static enum code transfer_service_get_transfer_call(struct call *call,
@@ -129,7 +136,7 @@ transfer_service_list_transfers_call(struct call *call,
                                                &filter, &rows);
     if (failure != FAILURE_NONE)
         return call_fail(call, failure);
-    size_t count = history_page(arena, &filter, &rows, 1, false, &response->next_page_token);
+    size_t count = history_page(arena, &filter, &rows, transfer_place, &response->next_page_token);
     response->transfers = arena_alloc_array(arena, count + 1, sizeof *response->transfers);
     for (; response->transfers != NULL && response->n_transfers < count; response->n_transfers++)
         if ((response->transfers[response->n_transfers] =

@@ -7,16 +7,17 @@
 static enum failure take_chain(struct transaction *transaction, struct id company_id)
 {
     struct id revision = id_new(clock_now_us());
-    return transaction_query(transaction, &ledger_query_take_chain,
-                             PARAMS(param_id(company_id), param_id(revision)), NULL);
+    return ledger_take_chain(
+        transaction, &(struct ledger_take_chain){.company_id = company_id, .revision = revision},
+        NULL);
 }
 
 enum failure account_store_open_company(struct transaction *transaction, struct id company_id,
                                         int64_t now_us)
 {
-    enum failure failure =
-        transaction_query(transaction, &ledger_query_open_chain,
-                          PARAMS(param_id(company_id), param_time(now_us)), NULL);
+    enum failure failure = ledger_open_chain(
+        transaction, &(struct ledger_open_chain){.company_id = company_id, .recorded_us = now_us},
+        NULL);
     return failure == FAILURE_NONE ? take_chain(transaction, company_id) : failure;
 }
 
@@ -27,12 +28,16 @@ enum failure account_store_open(struct transaction *transaction, const struct ac
     enum failure failure =
         account_store_open_company(transaction, account->company_id, account->opened_us);
     if (failure == FAILURE_NONE)
-        failure = transaction_query(
-            transaction, &ledger_query_open_account,
-            PARAMS(param_id(account->company_id), param_id(account->id),
-                   param_bool(account->corporate), param_bool(account->company_verified),
-                   param_text(account->currency), param_int64(account->payment_mode),
-                   param_int64(account->buffer_micros), param_time(account->opened_us)),
+        failure = ledger_open_account(
+            transaction,
+            &(struct ledger_open_account){.company_id = account->company_id,
+                                          .account_id = account->id,
+                                          .corporate = account->corporate,
+                                          .company_verified = account->company_verified,
+                                          .currency = account->currency,
+                                          .payment_mode = account->payment_mode,
+                                          .buffer_micros = account->buffer_micros,
+                                          .opened_us = account->opened_us},
             &rows);
     *opened = failure == FAILURE_NONE && rows.count == 1;
     return failure;
@@ -45,15 +50,18 @@ enum failure account_store_lock(struct transaction *transaction, struct id compa
     struct rows rows;
     enum failure failure = take_chain(transaction, company_id);
     if (failure == FAILURE_NONE)
-        failure = transaction_query(
-            transaction, &ledger_query_read_account,
-            PARAMS(param_id(company_id), param_id(account_id), param_time(clock_now_us())), &rows);
+        failure = ledger_read_account(transaction,
+                                      &(struct ledger_read_account){.company_id = company_id,
+                                                                    .account_id = account_id,
+                                                                    .now_us = clock_now_us()},
+                                      &rows);
     *found = failure == FAILURE_NONE && rows.count == 1;
     if (!*found)
         return failure;
-    facts_store_account_from_row(&rows, 0, account);
-    *override = (struct account_override){.reason = row_text(&rows, 0, 28),
-                                          .approver_id = row_id(&rows, 0, 29)};
+    struct ledger_read_account_row row = ledger_read_account_row(&rows, 0);
+    facts_store_account_from_row(&row.read_accounts, account);
+    *override = (struct account_override){.reason = row.override_reason,
+                                          .approver_id = row.override_approver_id};
     return FAILURE_NONE;
 }
 
@@ -62,17 +70,22 @@ enum failure account_store_update_facts(struct transaction *transaction,
                                         const struct account_override *override)
 {
     bool overridden = account->override_until_us != 0;
-    return transaction_query(
-        transaction, &ledger_query_update_account_facts,
-        PARAMS(param_id(account->company_id), param_id(account->id),
-               param_bool(account->company_verified), param_text(account->currency),
-               param_int64(account->state), param_int64(account->payment_mode),
-               param_int64(account->buffer_micros), param_bool(account->pay_on_behalf),
-               param_bool(account->receivables),
-               overridden ? param_time(account->override_until_us) : param_null(),
-               param_text(overridden ? override->reason : NULL),
-               overridden ? param_id(override->approver_id) : param_null(),
-               param_bool(account->suspended)),
+    return ledger_update_account_facts(
+        transaction,
+        &(struct ledger_update_account_facts){
+            .company_id = account->company_id,
+            .account_id = account->id,
+            .company_verified = account->company_verified,
+            .currency = account->currency,
+            .state = account->state,
+            .payment_mode = account->payment_mode,
+            .buffer_micros = account->buffer_micros,
+            .pay_on_behalf = account->pay_on_behalf,
+            .receivables = account->receivables,
+            .override_until_us = overridden ? account->override_until_us : 0,
+            .override_reason = overridden ? override->reason : NULL,
+            .override_approver_id = overridden ? override->approver_id : (struct id){{0}},
+            .suspended = account->suspended},
         NULL);
 }
 
@@ -80,11 +93,14 @@ enum failure account_store_is_elsewhere(struct transaction *transaction, struct 
                                         struct id account_id, bool *elsewhere)
 {
     struct rows rows;
-    enum failure failure = transaction_query(transaction, &ledger_query_find_accounts_elsewhere,
-                                             PARAMS(param_id_array(&account_id, 1)), &rows);
+    enum failure failure = ledger_find_accounts_elsewhere(
+        transaction, &(struct ledger_find_accounts_elsewhere){.account_ids = {&account_id, 1}},
+        &rows);
     *elsewhere = false;
     for (size_t row = 0; failure == FAILURE_NONE && row < rows.count; row++)
-        *elsewhere = *elsewhere || !id_equal(row_id(&rows, row, 0), company_id);
+        *elsewhere =
+            *elsewhere ||
+            !id_equal(ledger_find_accounts_elsewhere_row(&rows, row).company_id, company_id);
     return failure;
 }
 
@@ -92,13 +108,14 @@ enum failure account_store_lock_credit_line(struct transaction *transaction, str
                                             const char *currency, struct credit_line *line)
 {
     struct rows rows;
-    enum failure failure =
-        transaction_query(transaction, &ledger_query_read_credit_line,
-                          PARAMS(param_id(company_id), param_text(currency)), &rows);
+    enum failure failure = ledger_read_credit_line(
+        transaction,
+        &(struct ledger_read_credit_line){.company_id = company_id, .currency = currency}, &rows);
     *line = (struct credit_line){.company_id = company_id};
     if (failure == FAILURE_NONE && rows.count == 1) {
-        line->line_micros = row_int64(&rows, 0, 0);
-        line->allocated_micros = row_int64(&rows, 0, 1);
+        struct ledger_read_credit_line_row row = ledger_read_credit_line_row(&rows, 0);
+        line->line_micros = row.line_micros;
+        line->allocated_micros = row.allocated_micros;
     }
     return failure;
 }
@@ -106,9 +123,11 @@ enum failure account_store_lock_credit_line(struct transaction *transaction, str
 enum failure account_store_set_credit_line(struct transaction *transaction, struct id company_id,
                                            const char *currency, int64_t line_micros)
 {
-    return transaction_query(
-        transaction, &ledger_query_set_credit_line,
-        PARAMS(param_id(company_id), param_text(currency), param_int64(line_micros)), NULL);
+    return ledger_set_credit_line(transaction,
+                                  &(struct ledger_set_credit_line){.company_id = company_id,
+                                                                   .currency = currency,
+                                                                   .line_micros = line_micros},
+                                  NULL);
 }
 
 enum failure account_store_read_credit_line(struct reader reader, struct id company_id,
@@ -116,11 +135,14 @@ enum failure account_store_read_credit_line(struct reader reader, struct id comp
                                             int64_t *line_micros, int64_t *allocated_micros)
 {
     struct rows rows;
-    enum failure failure =
-        database_query(reader, &ledger_query_read_credit_line,
-                       PARAMS(param_id(company_id), param_text(currency)), &rows);
+    enum failure failure = ledger_read_credit_line_alone(
+        reader, &(struct ledger_read_credit_line){.company_id = company_id, .currency = currency},
+        &rows);
     bool found = failure == FAILURE_NONE && rows.count == 1;
-    *line_micros = found ? row_int64(&rows, 0, 0) : default_micros;
-    *allocated_micros = found ? row_int64(&rows, 0, 1) : 0;
+    struct ledger_read_credit_line_row row = {.line_micros = default_micros};
+    if (found)
+        row = ledger_read_credit_line_row(&rows, 0);
+    *line_micros = row.line_micros;
+    *allocated_micros = row.allocated_micros;
     return failure;
 }

@@ -4,6 +4,7 @@
 #define LEDGER_STORE_AUDIT_STORE_H
 
 #include "ledger/domain/entry.h"
+#include "ledger/store/query_rows.h"
 #include "runtime/database/database.h"
 
 struct audited_company {
@@ -23,18 +24,9 @@ struct audited_facts {
     struct id account_id; /* of this account alone: then unbalanced, credit and sums stay empty;
                              nil: of all */
     int64_t accounts, entries, postings;
-    struct rows unbalanced; /* sequence, sum */
-    struct rows versions;   /* account, kept, entries that touched it */
-    struct rows balances;   /* account, book, kept, folded */
-    struct rows lots;       /* account, kept, folded */
-    struct rows holds;      /* account, kept, folded */
-    struct rows frozen;     /* account, kept, folded */
-    struct rows bills;      /* account, kept, folded */
-    struct rows purchases;  /* account, kept, told by its entry */
-    struct rows credit;     /* currency, kept, folded */
-    struct rows quotas;     /* account, kept, folded, sub-account, term */
-    struct rows suspense;   /* account, put, released */
-    struct rows sums;       /* currency, sum */
+    /* Rows of the queries audit_…; kept is what stands there, told what it folds to. */
+    struct rows unbalanced, versions, balances, lots, holds, frozen, bills, purchases, credit,
+        quotas, suspense, sums;
 };
 enum failure audit_store_read_facts(struct reader reader, struct id company_id,
                                     struct id account_id, struct audited_facts *facts) must_check;

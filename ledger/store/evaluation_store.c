@@ -4,17 +4,18 @@
 #include "ledger/store/queries.h"
 #include "runtime/base/clock.h"
 
-#define COLUMN_TOLD_DUE 28
-
 enum failure evaluation_store_list(struct reader reader, int64_t now_us, const struct id *left_out,
                                    size_t left_out_count, size_t limit, struct due_account **due,
                                    size_t *count)
 {
     struct rows rows;
-    enum failure failure = database_query(
-        reader, &ledger_query_list_accounts_to_evaluate,
-        PARAMS(param_time(now_us), param_time(now_us - EVALUATION_DAY_US),
-               param_id_array(left_out, left_out_count), param_int64((int64_t)limit)),
+    enum failure failure = ledger_list_accounts_to_evaluate_alone(
+        reader,
+        &(struct ledger_list_accounts_to_evaluate){
+            .now_us = now_us,
+            .evaluated_before_us = now_us - EVALUATION_DAY_US,
+            .left_out_company_ids = {left_out, left_out_count},
+            .limit = (int64_t)limit},
         &rows);
     if (failure != FAILURE_NONE)
         return failure;
@@ -22,20 +23,23 @@ enum failure evaluation_store_list(struct reader reader, int64_t now_us, const s
     if (*due == NULL)
         return FAILURE_EXHAUSTED;
     *count = rows.count;
-    for (size_t row = 0; row < rows.count; row++)
-        (*due)[row] = (struct due_account){row_id(&rows, row, 0), row_id(&rows, row, 1)};
+    for (size_t row = 0; row < rows.count; row++) {
+        struct ledger_list_accounts_to_evaluate_row found =
+            ledger_list_accounts_to_evaluate_row(&rows, row);
+        (*due)[row] = (struct due_account){found.company_id, found.account_id};
+    }
     return FAILURE_NONE;
 }
 
 enum failure evaluation_store_lock(struct transaction *transaction, struct id company_id)
 {
-    enum failure failure =
-        transaction_send_silently(transaction, &ledger_query_wait_briefly, NO_PARAMS);
+    enum failure failure = ledger_wait_briefly_send_silently(transaction);
     if (failure != FAILURE_NONE)
         return failure;
     struct id revision = id_new(clock_now_us());
-    return transaction_query(transaction, &ledger_query_take_chain,
-                             PARAMS(param_id(company_id), param_id(revision)), NULL);
+    return ledger_take_chain(
+        transaction, &(struct ledger_take_chain){.company_id = company_id, .revision = revision},
+        NULL);
 }
 
 enum failure evaluation_store_read(struct transaction *transaction, struct id company_id,
@@ -43,9 +47,10 @@ enum failure evaluation_store_read(struct transaction *transaction, struct id co
                                    struct evaluated_account **accounts, size_t *found)
 {
     struct rows rows;
-    enum failure failure = transaction_query(
-        transaction, &ledger_query_read_accounts_to_evaluate,
-        PARAMS(param_id(company_id), param_id_array(account_ids, count), param_time(now_us)),
+    enum failure failure = ledger_read_accounts_to_evaluate(
+        transaction,
+        &(struct ledger_read_accounts_to_evaluate){
+            .company_id = company_id, .account_ids = {account_ids, count}, .now_us = now_us},
         &rows);
     if (failure != FAILURE_NONE)
         return failure;
@@ -54,9 +59,11 @@ enum failure evaluation_store_read(struct transaction *transaction, struct id co
     if (*accounts == NULL)
         return FAILURE_EXHAUSTED;
     *found = rows.count;
-    for (size_t row = 0; row < rows.count; row++) {
-        facts_store_account_from_row(&rows, row, &(*accounts)[row].account);
-        (*accounts)[row].told_due_us = row_time_us(&rows, row, COLUMN_TOLD_DUE);
+    for (size_t i = 0; i < rows.count; i++) {
+        struct ledger_read_accounts_to_evaluate_row row =
+            ledger_read_accounts_to_evaluate_row(&rows, i);
+        facts_store_account_from_row(&row.read_accounts, &(*accounts)[i].account);
+        (*accounts)[i].told_due_us = row.told_due_us;
     }
     return FAILURE_NONE;
 }
@@ -76,8 +83,11 @@ enum failure evaluation_store_keep(struct transaction *transaction,
         ids[i] = accounts[i].account.id;
         suspended[i] = accounts[i].account.suspended;
     }
-    return transaction_query(transaction, &ledger_query_keep_evaluations,
-                             PARAMS(param_id(company_id), param_id_array(ids, count),
-                                    param_bool_array(suspended, count), param_time(now_us)),
-                             NULL);
+    return ledger_keep_evaluations(
+        transaction,
+        &(struct ledger_keep_evaluations){.company_id = company_id,
+                                          .account_ids = {ids, count},
+                                          .suspended = {suspended, count},
+                                          .now_us = now_us},
+        NULL);
 }

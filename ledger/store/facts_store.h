@@ -4,6 +4,7 @@
 #define LEDGER_STORE_FACTS_STORE_H
 
 #include "ledger/store/memory.h"
+#include "ledger/store/query_rows.h"
 #include "runtime/database/database.h"
 
 /* An earlier request with the id and origin of orders[place], or one of before there were origins.
@@ -79,7 +80,7 @@ bool facts_store_keeps_in_one(const struct facts *facts);
 enum failure facts_store_keep_in_lane(struct reader reader, size_t lane, const struct facts *facts,
                                       const struct kept *kept) must_check;
 
-/* Reads a row of read_accounts or read_account. */
-void facts_store_account_from_row(const struct rows *rows, size_t row, struct account *account);
+void facts_store_account_from_row(const struct ledger_read_accounts_row *row,
+                                  struct account *account);
 
 #endif

@@ -1,40 +1,28 @@
-#include <assert.h>
-
 #include "ledger/store/facts_keeping.h"
 #include "ledger/store/queries.h"
 
-#define BATCH_PARAMS 69
-
-/* The parameters of keep_batch.sql, in its order; each put_… adds the columns of one table. */
-struct batch_params {
+/* The parameters of keep_batch.sql; each put_… adds the columns of one table. */
+struct batch {
     const struct facts *facts;
     struct arena *arena;
     struct columns columns;
-    struct param params[BATCH_PARAMS];
-    size_t count;
+    struct ledger_keep_batch in;
     enum failure failure;
 };
 
-static bool begin(struct batch_params *rows, size_t count, size_t wide, size_t narrow)
+static bool begin(struct batch *batch, size_t count, size_t wide, size_t narrow)
 {
-    if (rows->failure == FAILURE_NONE)
-        rows->failure = columns_init(&rows->columns, rows->arena, count, wide, narrow);
-    return rows->failure == FAILURE_NONE;
+    if (batch->failure == FAILURE_NONE)
+        batch->failure = columns_init(&batch->columns, batch->arena, count, wide, narrow);
+    return batch->failure == FAILURE_NONE;
 }
 
-static void put(struct batch_params *rows, const struct param *params, size_t count)
+static void put_chains(struct batch *batch)
 {
-    assert(rows->count + count <= BATCH_PARAMS);
-    for (size_t i = 0; i < count; i++)
-        rows->params[rows->count++] = params[i];
-}
-
-static void put_chains(struct batch_params *rows)
-{
-    const struct facts *facts = rows->facts;
-    struct columns *columns = &rows->columns;
+    const struct facts *facts = batch->facts;
+    struct columns *columns = &batch->columns;
     size_t count = facts->chain_count;
-    if (!begin(rows, count, 4, 2))
+    if (!begin(batch, count, 4, 2))
         return;
     struct id *companies = columns_ids(columns), *found = columns_ids(columns),
               *revisions = columns_ids(columns);
@@ -49,17 +37,19 @@ static void put_chains(struct batch_params *rows)
         lengths[i] = chain->length;
         recorded[i] = chain->recorded_us;
     }
-    put(rows, PARAMS(param_id_array(companies, count), param_int64_array(lengths, count),
-                     param_time_array(recorded, count), param_bytes_array(hashes, count),
-                     param_id_array(found, count), param_id_array(revisions, count),
-                     param_time(facts->now_us)));
+    batch->in.chain_company_ids = id_array(companies, count);
+    batch->in.chain_lengths = int64_array(lengths, count);
+    batch->in.chain_recorded_us = time_array(recorded, count);
+    batch->in.chain_hashes = bytes_array(hashes, count);
+    batch->in.chain_revisions_found = id_array(found, count);
+    batch->in.chain_revisions = id_array(revisions, count);
+    batch->in.now_us = facts->now_us;
 }
 
-static void put_requests(struct batch_params *rows, const struct kept_request *requests,
-                         size_t count)
+static void put_requests(struct batch *batch, const struct kept_request *requests, size_t count)
 {
-    struct columns *columns = &rows->columns;
-    if (!begin(rows, count, 4, 1))
+    struct columns *columns = &batch->columns;
+    if (!begin(batch, count, 4, 1))
         return;
     struct id *companies = columns_ids(columns), *ids = columns_ids(columns);
     struct bytes *hashes = columns_bytes(columns), *answers = columns_bytes(columns);
@@ -71,16 +61,17 @@ static void put_requests(struct batch_params *rows, const struct kept_request *r
         answers[i] = requests[i].answer;
         codes[i] = requests[i].code;
     }
-    put(rows, PARAMS(param_id_array(companies, count), param_id_array(ids, count),
-                     param_bytes_array(hashes, count), param_int64_array(codes, count),
-                     param_bytes_array(answers, count)));
+    batch->in.request_company_ids = id_array(companies, count);
+    batch->in.request_ids = id_array(ids, count);
+    batch->in.request_body_hashes = bytes_array(hashes, count);
+    batch->in.request_codes = int64_array(codes, count);
+    batch->in.request_answers = bytes_array(answers, count);
 }
 
-static void put_origins(struct batch_params *rows, const struct kept_request *requests,
-                        size_t count)
+static void put_origins(struct batch *batch, const struct kept_request *requests, size_t count)
 {
-    struct columns *columns = &rows->columns;
-    if (!begin(rows, count, 1, 1))
+    struct columns *columns = &batch->columns;
+    if (!begin(batch, count, 1, 1))
         return;
     struct id *origins = columns_ids(columns);
     bool *steps = columns_bools(columns);
@@ -88,15 +79,16 @@ static void put_origins(struct batch_params *rows, const struct kept_request *re
         origins[i] = requests[i].origin.id;
         steps[i] = requests[i].origin.is_step;
     }
-    put(rows, PARAMS(param_id_array(origins, count), param_bool_array(steps, count)));
+    batch->in.request_origins = id_array(origins, count);
+    batch->in.request_is_step = bool_array(steps, count);
 }
 
-static void put_entries(struct batch_params *rows)
+static void put_entries(struct batch *batch)
 {
-    const struct facts *facts = rows->facts;
-    struct columns *columns = &rows->columns;
+    const struct facts *facts = batch->facts;
+    struct columns *columns = &batch->columns;
     size_t count = facts->entry_count;
-    if (!begin(rows, count, 5, 10))
+    if (!begin(batch, count, 5, 10))
         return;
     struct id *companies = columns_ids(columns), *accounts = columns_ids(columns),
               *counterparties = columns_ids(columns), *references = columns_ids(columns);
@@ -126,26 +118,31 @@ static void put_entries(struct batch_params *rows)
         remarks[i] = order->remark;
         tags[i] = order->tag;
     }
-    struct param counterparty = param_id_array(counterparties, count),
-                 reference = param_id_array(references, count);
-    counterparty.nulls = no_counterparty;
-    reference.nulls = no_reference;
-    put(rows, PARAMS(param_id_array(companies, count), param_int64_array(sequences, count),
-                     param_int64_array(kinds, count), param_id_array(accounts, count), counterparty,
-                     param_int64_array(amounts, count), param_text_array(currencies, count),
-                     param_text_array(remarks, count), param_text_array(tags, count), reference,
-                     param_time_array(effective, count), param_time_array(recorded, count),
-                     param_bytes_array(hashes, count)));
+    batch->in.entry_company_ids = id_array(companies, count);
+    batch->in.entry_sequences = int64_array(sequences, count);
+    batch->in.entry_kinds = int64_array(kinds, count);
+    batch->in.entry_account_ids = id_array(accounts, count);
+    batch->in.entry_counterparty_ids =
+        (struct id_array){.items = counterparties, .count = count, .nulls = no_counterparty};
+    batch->in.entry_amount_micros = int64_array(amounts, count);
+    batch->in.entry_currencies = text_array(currencies, count);
+    batch->in.entry_remarks = text_array(remarks, count);
+    batch->in.entry_tags = text_array(tags, count);
+    batch->in.entry_reference_ids =
+        (struct id_array){.items = references, .count = count, .nulls = no_reference};
+    batch->in.entry_effective_us = time_array(effective, count);
+    batch->in.entry_recorded_us = time_array(recorded, count);
+    batch->in.entry_hashes = bytes_array(hashes, count);
 }
 
-static void put_postings(struct batch_params *rows)
+static void put_postings(struct batch *batch)
 {
-    const struct facts *facts = rows->facts;
-    struct columns *columns = &rows->columns;
+    const struct facts *facts = batch->facts;
+    struct columns *columns = &batch->columns;
     size_t count = 0;
     for (size_t i = 0; i < facts->entry_count; i++)
         count += facts->entries[i].posting_count;
-    if (!begin(rows, count, 2, 4))
+    if (!begin(batch, count, 2, 4))
         return;
     struct id *companies = columns_ids(columns), *accounts = columns_ids(columns);
     int64_t *books = columns_int64s(columns), *sequences = columns_int64s(columns),
@@ -161,19 +158,22 @@ static void put_postings(struct batch_params *rows)
             amounts[row] = posting->amount_micros;
             balances[row] = posting->balance_micros;
         }
-    put(rows, PARAMS(param_id_array(companies, count), param_id_array(accounts, count),
-                     param_int64_array(books, count), param_int64_array(sequences, count),
-                     param_int64_array(amounts, count), param_int64_array(balances, count)));
+    batch->in.posting_company_ids = id_array(companies, count);
+    batch->in.posting_account_ids = id_array(accounts, count);
+    batch->in.posting_books = int64_array(books, count);
+    batch->in.posting_sequences = int64_array(sequences, count);
+    batch->in.posting_amount_micros = int64_array(amounts, count);
+    batch->in.posting_balance_micros = int64_array(balances, count);
 }
 
-static void put_accounts(struct batch_params *rows)
+static void put_accounts(struct batch *batch)
 {
-    const struct facts *facts = rows->facts;
-    struct columns *columns = &rows->columns;
+    const struct facts *facts = batch->facts;
+    struct columns *columns = &batch->columns;
     size_t count = 0;
     for (size_t i = 0; i < facts->account_count; i++)
         count += facts->accounts[i].changed;
-    if (!begin(rows, count, 2, 18))
+    if (!begin(batch, count, 2, 18))
         return;
     struct id *companies = columns_ids(columns), *accounts = columns_ids(columns);
     int64_t *books[BOOK_COUNT];
@@ -206,29 +206,35 @@ static void put_accounts(struct batch_params *rows)
         not_confirmed[row] = account->confirmed_us == 0;
         row++;
     }
-    struct param due_times = param_time_array(due, count),
-                 confirmed_times = param_time_array(confirmed, count);
-    due_times.nulls = no_due;
-    confirmed_times.nulls = not_confirmed;
-    put(rows, PARAMS(param_id_array(companies, count), param_id_array(accounts, count),
-                     param_int64_array(books[0], count), param_int64_array(books[1], count),
-                     param_int64_array(books[2], count), param_int64_array(books[3], count),
-                     param_int64_array(books[4], count), param_int64_array(books[5], count),
-                     param_int64_array(books[6], count), param_int64_array(books[7], count),
-                     param_int64_array(frozen, count), due_times,
-                     param_bool_array(suspended, count), param_int64_array(versions, count),
-                     param_int64_array(lot_firsts, count), param_int64_array(contracts, count),
-                     param_int64_array(limits, count), confirmed_times));
+    batch->in.account_company_ids = id_array(companies, count);
+    batch->in.account_ids = id_array(accounts, count);
+    batch->in.own_micros = int64_array(books[BOOK_OWN], count);
+    batch->in.transferred_in_micros = int64_array(books[BOOK_TRANSFERRED_IN], count);
+    batch->in.refund_credit_micros = int64_array(books[BOOK_REFUND_CREDIT], count);
+    batch->in.unbilled_micros = int64_array(books[BOOK_UNBILLED], count);
+    batch->in.outstanding_micros = int64_array(books[BOOK_OUTSTANDING], count);
+    batch->in.revenue_micros = int64_array(books[BOOK_REVENUE], count);
+    batch->in.top_up_micros = int64_array(books[BOOK_TOP_UP], count);
+    batch->in.adjustment_micros = int64_array(books[BOOK_ADJUSTMENT], count);
+    batch->in.frozen_micros = int64_array(frozen, count);
+    batch->in.earliest_due_us = (struct time_array){.items = due, .count = count, .nulls = no_due};
+    batch->in.suspended = bool_array(suspended, count);
+    batch->in.versions = int64_array(versions, count);
+    batch->in.lot_firsts = int64_array(lot_firsts, count);
+    batch->in.contract_states = int64_array(contracts, count);
+    batch->in.credit_limit_micros = int64_array(limits, count);
+    batch->in.confirmed_us =
+        (struct time_array){.items = confirmed, .count = count, .nulls = not_confirmed};
 }
 
-static void put_new_lots(struct batch_params *rows)
+static void put_new_lots(struct batch *batch)
 {
-    const struct facts *facts = rows->facts;
-    struct columns *columns = &rows->columns;
+    const struct facts *facts = batch->facts;
+    struct columns *columns = &batch->columns;
     size_t count = 0;
     for (size_t i = 0; i < facts->lot_count; i++)
         count += facts->lots[i].is_new;
-    if (!begin(rows, count, 3, 5))
+    if (!begin(batch, count, 3, 5))
         return;
     struct id *companies = columns_ids(columns), *accounts = columns_ids(columns),
               *sources = columns_ids(columns);
@@ -249,10 +255,14 @@ static void put_new_lots(struct batch_params *rows)
         revoked[row] = lot->revoked_micros;
         times[row++] = lot->granted_us;
     }
-    put(rows, PARAMS(param_id_array(companies, count), param_id_array(accounts, count),
-                     param_int64_array(sequences, count), param_id_array(sources, count),
-                     param_int64_array(granted, count), param_int64_array(spent, count),
-                     param_int64_array(revoked, count), param_time_array(times, count)));
+    batch->in.new_lot_company_ids = id_array(companies, count);
+    batch->in.new_lot_account_ids = id_array(accounts, count);
+    batch->in.new_lot_sequences = int64_array(sequences, count);
+    batch->in.new_lot_source_account_ids = id_array(sources, count);
+    batch->in.new_lot_granted_micros = int64_array(granted, count);
+    batch->in.new_lot_spent_micros = int64_array(spent, count);
+    batch->in.new_lot_revoked_micros = int64_array(revoked, count);
+    batch->in.new_lot_granted_us = time_array(times, count);
 }
 
 static bool lot_was_changed(const struct lot *lot)
@@ -260,14 +270,14 @@ static bool lot_was_changed(const struct lot *lot)
     return lot->changed && !lot->is_new;
 }
 
-static void put_changed_lots(struct batch_params *rows)
+static void put_changed_lots(struct batch *batch)
 {
-    const struct facts *facts = rows->facts;
-    struct columns *columns = &rows->columns;
+    const struct facts *facts = batch->facts;
+    struct columns *columns = &batch->columns;
     size_t count = 0;
     for (size_t i = 0; i < facts->lot_count; i++)
         count += lot_was_changed(&facts->lots[i]);
-    if (!begin(rows, count, 2, 4))
+    if (!begin(batch, count, 2, 4))
         return;
     struct id *companies = columns_ids(columns), *accounts = columns_ids(columns);
     int64_t *sequences = columns_int64s(columns), *granted = columns_int64s(columns),
@@ -284,15 +294,18 @@ static void put_changed_lots(struct batch_params *rows)
         spent[row] = lot->spent_micros;
         revoked[row++] = lot->revoked_micros;
     }
-    put(rows, PARAMS(param_id_array(companies, count), param_id_array(accounts, count),
-                     param_int64_array(sequences, count), param_int64_array(granted, count),
-                     param_int64_array(spent, count), param_int64_array(revoked, count)));
+    batch->in.lot_company_ids = id_array(companies, count);
+    batch->in.lot_account_ids = id_array(accounts, count);
+    batch->in.lot_sequences = int64_array(sequences, count);
+    batch->in.lot_granted_micros = int64_array(granted, count);
+    batch->in.lot_spent_micros = int64_array(spent, count);
+    batch->in.lot_revoked_micros = int64_array(revoked, count);
 }
 
-static void put_events(struct batch_params *rows, const struct kept_event *events, size_t count)
+static void put_events(struct batch *batch, const struct kept_event *events, size_t count)
 {
-    struct columns *columns = &rows->columns;
-    if (!begin(rows, count, 3, 1))
+    struct columns *columns = &batch->columns;
+    if (!begin(batch, count, 3, 1))
         return;
     struct id *companies = columns_ids(columns), *ids = columns_ids(columns);
     struct bytes *payloads = columns_bytes(columns);
@@ -303,23 +316,24 @@ static void put_events(struct batch_params *rows, const struct kept_event *event
         payloads[i] = events[i].payload;
         types[i] = events[i].type;
     }
-    put(rows, PARAMS(param_id_array(companies, count), param_id_array(ids, count),
-                     param_text_array(types, count), param_bytes_array(payloads, count)));
+    batch->in.event_company_ids = id_array(companies, count);
+    batch->in.event_ids = id_array(ids, count);
+    batch->in.event_types = text_array(types, count);
+    batch->in.event_payloads = bytes_array(payloads, count);
 }
 
-static enum failure put_batch(struct batch_params *rows, const struct kept *kept)
+static enum failure put_batch(struct batch *batch, const struct kept *kept)
 {
-    put_chains(rows);
-    put_requests(rows, kept->requests, kept->request_count);
-    put_origins(rows, kept->requests, kept->request_count);
-    put_entries(rows);
-    put_postings(rows);
-    put_accounts(rows);
-    put_new_lots(rows);
-    put_changed_lots(rows);
-    put_events(rows, kept->events, kept->event_count);
-    assert(rows->failure != FAILURE_NONE || rows->count == BATCH_PARAMS);
-    return rows->failure;
+    put_chains(batch);
+    put_requests(batch, kept->requests, kept->request_count);
+    put_origins(batch, kept->requests, kept->request_count);
+    put_entries(batch);
+    put_postings(batch);
+    put_accounts(batch);
+    put_new_lots(batch);
+    put_changed_lots(batch);
+    put_events(batch, kept->events, kept->event_count);
+    return batch->failure;
 }
 
 bool facts_store_keeps_in_one(const struct facts *facts)
@@ -330,23 +344,21 @@ bool facts_store_keeps_in_one(const struct facts *facts)
 enum failure facts_store_keep_in_lane(struct reader reader, size_t lane, const struct facts *facts,
                                       const struct kept *kept)
 {
-    struct batch_params rows = {.facts = facts, .arena = reader_arena(reader)};
-    enum failure failure = put_batch(&rows, kept);
-    return failure != FAILURE_NONE ? failure
-                                   : database_query_in_lane(reader, lane, &ledger_query_keep_batch,
-                                                            rows.params, rows.count);
+    struct batch batch = {.facts = facts, .arena = reader_arena(reader)};
+    enum failure failure = put_batch(&batch, kept);
+    return failure != FAILURE_NONE ? failure : ledger_keep_batch_in_lane(reader, lane, &batch.in);
 }
 
 enum failure facts_store_keep(struct transaction *transaction, const struct facts *facts,
                               const struct kept *kept)
 {
     struct keeping keeping = {.pipeline = {.transaction = transaction}, .facts = facts};
-    struct batch_params rows = {.facts = facts, .arena = transaction_arena(transaction)};
-    enum failure failure = put_batch(&rows, kept);
+    struct batch batch = {.facts = facts, .arena = transaction_arena(transaction)};
+    enum failure failure = put_batch(&batch, kept);
     if (failure != FAILURE_NONE)
         return failure;
-    pipeline_send_silently(&keeping.pipeline, &ledger_query_keep_batch, rows.params,
-                           rows.count); /* first: it is the fence */
+    pipeline_note(&keeping.pipeline, ledger_keep_batch_send_silently(
+                                         transaction, &batch.in)); /* first: it is the fence */
     facts_keep_rare(&keeping);
     return keeping.pipeline.failure;
 }

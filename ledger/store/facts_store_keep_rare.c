@@ -31,17 +31,24 @@ static void keep_bills(struct keeping *keeping, bool new_ones)
         paid[row++] = bill->paid_micros;
     }
     if (new_ones)
-        pipeline_send_silently(
-            &keeping->pipeline, &ledger_query_append_bills,
-            PARAMS(param_id_array(companies, count), param_id_array(accounts, count),
-                   param_time_array(due, count), param_int64_array(sequences, count),
-                   param_int64_array(owed, count), param_int64_array(paid, count)));
+        pipeline_note(&keeping->pipeline,
+                      ledger_append_bills_send_silently(
+                          keeping->pipeline.transaction,
+                          &(struct ledger_append_bills){.company_ids = {companies, count},
+                                                        .account_ids = {accounts, count},
+                                                        .due_us = {due, count},
+                                                        .sequences = {sequences, count},
+                                                        .owed_micros = {owed, count},
+                                                        .paid_micros = {paid, count}}));
     else
-        pipeline_send_silently(&keeping->pipeline, &ledger_query_update_bills,
-                               PARAMS(param_id_array(companies, count),
-                                      param_id_array(accounts, count), param_time_array(due, count),
-                                      param_int64_array(sequences, count),
-                                      param_int64_array(paid, count)));
+        pipeline_note(&keeping->pipeline,
+                      ledger_update_bills_send_silently(
+                          keeping->pipeline.transaction,
+                          &(struct ledger_update_bills){.company_ids = {companies, count},
+                                                        .account_ids = {accounts, count},
+                                                        .due_us = {due, count},
+                                                        .sequences = {sequences, count},
+                                                        .paid_micros = {paid, count}}));
 }
 
 static void keep_holds(struct keeping *keeping, bool new_ones)
@@ -72,17 +79,25 @@ static void keep_holds(struct keeping *keeping, bool new_ones)
         placed[row++] = hold->placed_us;
     }
     if (new_ones)
-        pipeline_send_silently(
-            &keeping->pipeline, &ledger_query_append_holds,
-            PARAMS(param_id_array(companies, count), param_int64_array(sequences, count),
-                   param_id_array(accounts, count), param_int64_array(states, count),
-                   param_int64_array(amounts, count), param_int64_array(captured, count),
-                   param_time_array(expire, count), param_time_array(placed, count)));
+        pipeline_note(&keeping->pipeline,
+                      ledger_append_holds_send_silently(
+                          keeping->pipeline.transaction,
+                          &(struct ledger_append_holds){.company_ids = {companies, count},
+                                                        .sequences = {sequences, count},
+                                                        .account_ids = {accounts, count},
+                                                        .states = {states, count},
+                                                        .amount_micros = {amounts, count},
+                                                        .captured_micros = {captured, count},
+                                                        .expire_us = {expire, count},
+                                                        .placed_us = {placed, count}}));
     else
-        pipeline_send_silently(
-            &keeping->pipeline, &ledger_query_update_holds,
-            PARAMS(param_id_array(companies, count), param_int64_array(sequences, count),
-                   param_int64_array(states, count), param_int64_array(captured, count)));
+        pipeline_note(&keeping->pipeline,
+                      ledger_update_holds_send_silently(
+                          keeping->pipeline.transaction,
+                          &(struct ledger_update_holds){.company_ids = {companies, count},
+                                                        .sequences = {sequences, count},
+                                                        .states = {states, count},
+                                                        .captured_micros = {captured, count}}));
 }
 
 static void keep_frozen(struct keeping *keeping)
@@ -108,11 +123,14 @@ static void keep_frozen(struct keeping *keeping)
         sequences[row] = entry->sequence;
         frozen[row++] = entry->frozen_micros;
     }
-    pipeline_send_silently(&keeping->pipeline, &ledger_query_append_frozen,
-                           PARAMS(param_id_array(companies, count), param_id_array(accounts, count),
-                                  param_time_array(since, count),
-                                  param_int64_array(sequences, count),
-                                  param_int64_array(frozen, count)));
+    pipeline_note(&keeping->pipeline,
+                  ledger_append_frozen_send_silently(
+                      keeping->pipeline.transaction,
+                      &(struct ledger_append_frozen){.company_ids = {companies, count},
+                                                     .account_ids = {accounts, count},
+                                                     .since_us = {since, count},
+                                                     .sequences = {sequences, count},
+                                                     .frozen_micros = {frozen, count}}));
 }
 
 struct payment_columns {
@@ -132,12 +150,6 @@ static void put_payment(struct payment_columns *to, size_t row, const struct pay
     to->refund_credit[row] = payment->refund_credit_micros;
     to->credit[row] = payment->credit_micros;
 }
-
-#define PAYMENT_PARAMS(payment, count)                       \
-    param_int64_array((payment).transferred_in, (count)),    \
-        param_int64_array((payment).own, (count)),           \
-        param_int64_array((payment).refund_credit, (count)), \
-        param_int64_array((payment).credit, (count))
 
 static void keep_purchases(struct keeping *keeping, bool new_ones)
 {
@@ -168,17 +180,34 @@ static void keep_purchases(struct keeping *keeping, bool new_ones)
         put_payment(&refunded, row++, &purchase->refunded);
     }
     if (new_ones)
-        pipeline_send_silently(
-            &keeping->pipeline, &ledger_query_append_purchases,
-            PARAMS(param_id_array(companies, count), param_int64_array(sequences, count),
-                   param_id_array(accounts, count), param_int64_array(amounts, count),
-                   PAYMENT_PARAMS(paid, count), PAYMENT_PARAMS(refunded, count),
-                   param_time_array(times, count)));
+        pipeline_note(&keeping->pipeline,
+                      ledger_append_purchases_send_silently(
+                          keeping->pipeline.transaction,
+                          &(struct ledger_append_purchases){
+                              .company_ids = {companies, count},
+                              .sequences = {sequences, count},
+                              .account_ids = {accounts, count},
+                              .amount_micros = {amounts, count},
+                              .paid_transferred_in_micros = {paid.transferred_in, count},
+                              .paid_own_micros = {paid.own, count},
+                              .paid_refund_credit_micros = {paid.refund_credit, count},
+                              .paid_credit_micros = {paid.credit, count},
+                              .refunded_transferred_in_micros = {refunded.transferred_in, count},
+                              .refunded_own_micros = {refunded.own, count},
+                              .refunded_refund_credit_micros = {refunded.refund_credit, count},
+                              .refunded_credit_micros = {refunded.credit, count},
+                              .recorded_us = {times, count}}));
     else
-        pipeline_send_silently(&keeping->pipeline, &ledger_query_update_purchases,
-                               PARAMS(param_id_array(companies, count),
-                                      param_int64_array(sequences, count),
-                                      PAYMENT_PARAMS(refunded, count)));
+        pipeline_note(&keeping->pipeline,
+                      ledger_update_purchases_send_silently(
+                          keeping->pipeline.transaction,
+                          &(struct ledger_update_purchases){
+                              .company_ids = {companies, count},
+                              .sequences = {sequences, count},
+                              .refunded_transferred_in_micros = {refunded.transferred_in, count},
+                              .refunded_own_micros = {refunded.own, count},
+                              .refunded_refund_credit_micros = {refunded.refund_credit, count},
+                              .refunded_credit_micros = {refunded.credit, count}}));
 }
 
 static void keep_purchase_lots(struct keeping *keeping, bool new_ones)
@@ -206,16 +235,22 @@ static void keep_purchase_lots(struct keeping *keeping, bool new_ones)
         refunded[row++] = share->refunded_micros;
     }
     if (new_ones)
-        pipeline_send_silently(
-            &keeping->pipeline, &ledger_query_append_purchase_lots,
-            PARAMS(param_id_array(companies, count), param_int64_array(purchases, count),
-                   param_int64_array(lots, count), param_int64_array(paid, count),
-                   param_int64_array(refunded, count)));
+        pipeline_note(&keeping->pipeline, ledger_append_purchase_lots_send_silently(
+                                              keeping->pipeline.transaction,
+                                              &(struct ledger_append_purchase_lots){
+                                                  .company_ids = {companies, count},
+                                                  .purchase_sequences = {purchases, count},
+                                                  .lot_sequences = {lots, count},
+                                                  .paid_micros = {paid, count},
+                                                  .refunded_micros = {refunded, count}}));
     else
-        pipeline_send_silently(
-            &keeping->pipeline, &ledger_query_update_purchase_lots,
-            PARAMS(param_id_array(companies, count), param_int64_array(purchases, count),
-                   param_int64_array(lots, count), param_int64_array(refunded, count)));
+        pipeline_note(&keeping->pipeline, ledger_update_purchase_lots_send_silently(
+                                              keeping->pipeline.transaction,
+                                              &(struct ledger_update_purchase_lots){
+                                                  .company_ids = {companies, count},
+                                                  .purchase_sequences = {purchases, count},
+                                                  .lot_sequences = {lots, count},
+                                                  .refunded_micros = {refunded, count}}));
 }
 
 static void keep_credit_lines(struct keeping *keeping)
@@ -233,10 +268,12 @@ static void keep_credit_lines(struct keeping *keeping)
         currencies[i] = facts->credit_lines[i].currency;
         allocated[i] = facts->credit_lines[i].allocated_micros;
     }
-    pipeline_send_silently(&keeping->pipeline, &ledger_query_update_credit_lines,
-                           PARAMS(param_id_array(companies, count),
-                                  param_text_array(currencies, count),
-                                  param_int64_array(allocated, count)));
+    pipeline_note(&keeping->pipeline,
+                  ledger_update_credit_lines_send_silently(
+                      keeping->pipeline.transaction, &(struct ledger_update_credit_lines){
+                                                         .company_ids = {companies, count},
+                                                         .currencies = {currencies, count},
+                                                         .allocated_micros = {allocated, count}}));
 }
 
 void facts_keep_rare(struct keeping *keeping)

@@ -5,16 +5,6 @@
 #include "ledger/store/facts_store.h"
 #include "ledger/store/queries.h"
 
-static struct param optional_id(struct id id)
-{
-    return id_is_nil(id) ? param_null() : param_id(id);
-}
-
-static struct param optional_time(int64_t time_us)
-{
-    return time_us == 0 ? param_null() : param_time(time_us);
-}
-
 /* An account that only says whose a row is; lent by the task's arena. */
 static struct account *account_stub(struct task *task, struct id company_id, struct id account_id,
                                     const char *currency)
@@ -28,44 +18,45 @@ static struct account *account_stub(struct task *task, struct id company_id, str
     return account;
 }
 
-static struct payment payment_from_row(const struct rows *rows, size_t column)
-{
-    return (struct payment){.transferred_in_micros = row_int64(rows, 0, column),
-                            .own_micros = row_int64(rows, 0, column + 1),
-                            .refund_credit_micros = row_int64(rows, 0, column + 2),
-                            .credit_micros = row_int64(rows, 0, column + 3)};
-}
-
 enum failure history_store_find_purchase(struct reader reader, struct id company_id,
                                          struct id account_id, int64_t sequence,
                                          struct purchase_found *found)
 {
     struct rows rows;
     *found = (struct purchase_found){.remark = "", .tag = ""};
-    enum failure failure = database_query(
-        reader, &ledger_query_find_purchase,
-        PARAMS(param_id(company_id), param_int64(sequence), param_id(account_id)), &rows);
+    enum failure failure = ledger_find_purchase_alone(
+        reader,
+        &(struct ledger_find_purchase){
+            .company_id = company_id, .sequence = sequence, .account_id = account_id},
+        &rows);
     if (failure != FAILURE_NONE || rows.count == 0)
         return failure;
-    struct account *account =
-        account_stub(reader.task, company_id, account_id, row_text(&rows, 0, 10));
+    struct ledger_find_purchase_row row = ledger_find_purchase_row(&rows, 0);
+    struct account *account = account_stub(reader.task, company_id, account_id, row.currency);
     if (account == NULL)
         return FAILURE_EXHAUSTED;
-    found->purchase = (struct purchase){.account = account,
-                                        .sequence = sequence,
-                                        .amount_micros = row_int64(&rows, 0, 0),
-                                        .paid = payment_from_row(&rows, 1),
-                                        .refunded = payment_from_row(&rows, 5),
-                                        .recorded_us = row_time_us(&rows, 0, 9)};
-    if (!row_is_null(&rows, 0, 13)) {
+    found->purchase =
+        (struct purchase){.account = account,
+                          .sequence = sequence,
+                          .amount_micros = row.amount_micros,
+                          .paid = {.transferred_in_micros = row.paid_transferred_in_micros,
+                                   .own_micros = row.paid_own_micros,
+                                   .refund_credit_micros = row.paid_refund_credit_micros,
+                                   .credit_micros = row.paid_credit_micros},
+                          .refunded = {.transferred_in_micros = row.refunded_transferred_in_micros,
+                                       .own_micros = row.refunded_own_micros,
+                                       .refund_credit_micros = row.refunded_refund_credit_micros,
+                                       .credit_micros = row.refunded_credit_micros},
+                          .recorded_us = row.recorded_us};
+    if (row.has_counterparty_id) {
         struct quota *quota = arena_alloc(reader_arena(reader), sizeof *quota);
         if (quota == NULL)
             return FAILURE_EXHAUSTED;
-        *quota = (struct quota){.sub_account_id = row_id(&rows, 0, 13)};
+        *quota = (struct quota){.sub_account_id = row.counterparty_id};
         found->purchase.quota = quota;
     }
-    found->remark = row_text(&rows, 0, 11);
-    found->tag = row_text(&rows, 0, 12);
+    found->remark = row.remark;
+    found->tag = row.tag;
     return FAILURE_NONE;
 }
 
@@ -74,44 +65,53 @@ enum failure history_store_find_hold(struct reader reader, struct id company_id,
 {
     struct rows rows;
     *hold = (struct hold){0};
-    enum failure failure = database_query(
-        reader, &ledger_query_find_hold,
-        PARAMS(param_id(company_id), param_int64(sequence), param_id(account_id)), &rows);
+    enum failure failure = ledger_find_hold_alone(
+        reader,
+        &(struct ledger_find_hold){
+            .company_id = company_id, .sequence = sequence, .account_id = account_id},
+        &rows);
     if (failure != FAILURE_NONE || rows.count == 0)
         return failure;
-    struct account *account =
-        account_stub(reader.task, company_id, account_id, row_text(&rows, 0, 5));
+    struct ledger_find_hold_row row = ledger_find_hold_row(&rows, 0);
+    struct account *account = account_stub(reader.task, company_id, account_id, row.currency);
     if (account == NULL)
         return FAILURE_EXHAUSTED;
     *hold = (struct hold){.account = account,
                           .sequence = sequence,
-                          .state = (enum hold_state)row_int64(&rows, 0, 0),
-                          .amount_micros = row_int64(&rows, 0, 1),
-                          .captured_micros = row_int64(&rows, 0, 2),
-                          .expire_us = row_time_us(&rows, 0, 3),
-                          .placed_us = row_time_us(&rows, 0, 4)};
+                          .state = (enum hold_state)row.state,
+                          .amount_micros = row.amount_micros,
+                          .captured_micros = row.captured_micros,
+                          .expire_us = row.expire_us,
+                          .placed_us = row.placed_us};
     return FAILURE_NONE;
 }
 
 enum failure history_store_find_transfer(struct reader reader, struct id company_id,
                                          struct id account_id, int64_t sequence, struct rows *rows)
 {
-    return database_query(reader, &ledger_query_find_transfer,
-                          PARAMS(param_id(company_id), param_int64(sequence), param_id(account_id)),
-                          rows);
+    return ledger_find_transfer_alone(reader,
+                                      &(struct ledger_find_transfer){.company_id = company_id,
+                                                                     .sequence = sequence,
+                                                                     .account_id = account_id},
+                                      rows);
 }
 
 enum failure history_store_list_transfers(struct reader reader, const struct history_filter *filter,
                                           struct rows *rows)
 {
-    return database_query(
-        reader, &ledger_query_list_transfers,
-        PARAMS(param_id(filter->company_id), param_id(filter->account_id),
-               param_int64(filter->before_sequence), param_int64((int64_t)filter->limit),
-               optional_id(filter->counterparty_id), param_text(filter->tag),
-               param_text(filter->remark_contains), param_int64(filter->after_sequence),
-               param_int64(HISTORY_LOOK_MAX), optional_time(filter->effective_start_us),
-               optional_time(filter->effective_end_us)),
+    return ledger_list_transfers_alone(
+        reader,
+        &(struct ledger_list_transfers){.company_id = filter->company_id,
+                                        .account_id = filter->account_id,
+                                        .before_sequence = filter->before_sequence,
+                                        .limit = (int64_t)filter->limit,
+                                        .counterparty_id = filter->counterparty_id,
+                                        .tag = filter->tag,
+                                        .remark_contains = filter->remark_contains,
+                                        .after_sequence = filter->after_sequence,
+                                        .look_max = HISTORY_LOOK_MAX,
+                                        .effective_start_us = filter->effective_start_us,
+                                        .effective_end_us = filter->effective_end_us},
         rows);
 }
 
@@ -127,15 +127,22 @@ static int64_t look(const struct history_filter *filter)
 enum failure history_store_list_postings(struct reader reader, const struct history_filter *filter,
                                          struct rows *rows)
 {
-    return database_query(
-        reader, &ledger_query_list_postings,
-        PARAMS(param_id(filter->company_id), param_id(filter->account_id),
-               param_int64(filter->before_sequence), param_int64(filter->before_book),
-               param_int64((int64_t)filter->limit), param_int64(filter->kind),
-               optional_id(filter->counterparty_id), param_text(filter->tag),
-               param_text(filter->remark_contains), param_int64(filter->after_sequence),
-               param_int64(look(filter)), param_int64(filter->book),
-               optional_time(filter->effective_start_us), optional_time(filter->effective_end_us)),
+    return ledger_list_postings_alone(
+        reader,
+        &(struct ledger_list_postings){.company_id = filter->company_id,
+                                       .account_id = filter->account_id,
+                                       .before_sequence = filter->before_sequence,
+                                       .before_book = filter->before_book,
+                                       .limit = (int64_t)filter->limit,
+                                       .kind = filter->kind,
+                                       .counterparty_id = filter->counterparty_id,
+                                       .tag = filter->tag,
+                                       .remark_contains = filter->remark_contains,
+                                       .after_sequence = filter->after_sequence,
+                                       .look_max = look(filter),
+                                       .book = filter->book,
+                                       .effective_start_us = filter->effective_start_us,
+                                       .effective_end_us = filter->effective_end_us},
         rows);
 }
 
@@ -143,28 +150,35 @@ enum failure history_store_list_open_lots(struct reader reader, struct id compan
                                           struct id account_id, int64_t after_sequence,
                                           size_t limit, struct rows *rows)
 {
-    return database_query(reader, &ledger_query_list_open_lots,
-                          PARAMS(param_id(company_id), param_id(account_id),
-                                 param_int64(after_sequence), param_int64((int64_t)limit)),
-                          rows);
+    return ledger_list_open_lots_alone(
+        reader,
+        &(struct ledger_list_open_lots){.company_id = company_id,
+                                        .account_id = account_id,
+                                        .after_sequence = after_sequence,
+                                        .limit = (int64_t)limit},
+        rows);
 }
 
 enum failure history_store_list_changes(struct reader reader, struct id company_id,
                                         struct id account_id, int64_t after_sequence, int64_t span,
                                         struct rows *rows)
 {
-    return database_query(reader, &ledger_query_list_changes,
-                          PARAMS(param_id(company_id), param_int64(after_sequence),
-                                 optional_id(account_id), param_int64(span)),
-                          rows);
+    return ledger_list_changes_alone(reader,
+                                     &(struct ledger_list_changes){.company_id = company_id,
+                                                                   .after_sequence = after_sequence,
+                                                                   .account_id = account_id,
+                                                                   .span = span},
+                                     rows);
 }
 
 enum failure history_store_chain_length(struct reader reader, struct id company_id, int64_t *length)
 {
     struct rows rows;
-    enum failure failure = database_query(reader, &ledger_query_read_chain_length,
-                                          PARAMS(param_id(company_id)), &rows);
-    *length = failure == FAILURE_NONE && rows.count == 1 ? row_int64(&rows, 0, 0) : 0;
+    enum failure failure = ledger_read_chain_length_alone(
+        reader, &(struct ledger_read_chain_length){.company_id = company_id}, &rows);
+    *length = failure == FAILURE_NONE && rows.count == 1
+                  ? ledger_read_chain_length_row(&rows, 0).length
+                  : 0;
     return failure;
 }
 
@@ -172,26 +186,39 @@ enum failure history_store_count_before(struct reader reader, struct id company_
                                         int64_t moment_us, int64_t *count)
 {
     struct rows rows;
-    enum failure failure =
-        database_query(reader, &ledger_query_count_entries_before,
-                       PARAMS(param_id(company_id), param_time(moment_us)), &rows);
-    *count = failure == FAILURE_NONE && rows.count == 1 ? row_int64(&rows, 0, 0) : 0;
+    enum failure failure = ledger_count_entries_before_alone(
+        reader,
+        &(struct ledger_count_entries_before){.company_id = company_id, .moment_us = moment_us},
+        &rows);
+    *count = failure == FAILURE_NONE && rows.count == 1
+                 ? ledger_count_entries_before_row(&rows, 0).low
+                 : 0;
     return failure;
 }
+
+/* Rows of read_balance_as_of beside those of the books, which begin with 1. */
+enum { OF_CREDIT_LIMIT = -1, OF_FROZEN = 0 };
 
 enum failure history_store_read_past(struct reader reader, int64_t as_of_us,
                                      struct account *account)
 {
     struct rows rows;
-    enum failure failure = database_query(
-        reader, &ledger_query_read_balance_as_of,
-        PARAMS(param_id(account->company_id), param_id(account->id), param_time(as_of_us)), &rows);
+    enum failure failure = ledger_read_balance_as_of_alone(
+        reader,
+        &(struct ledger_read_balance_as_of){
+            .company_id = account->company_id, .account_id = account->id, .as_of_us = as_of_us},
+        &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    account->credit_limit_micros = row_int64(&rows, 0, 1);
-    account->frozen_micros = row_int64(&rows, 1, 1);
-    for (size_t book = 0; book < BOOK_COUNT; book++)
-        account->books[book] = row_int64(&rows, 2 + book, 1);
+    for (size_t i = 0; i < rows.count; i++) {
+        struct ledger_read_balance_as_of_row row = ledger_read_balance_as_of_row(&rows, i);
+        if (row.book == OF_CREDIT_LIMIT)
+            account->credit_limit_micros = row.micros;
+        else if (row.book == OF_FROZEN)
+            account->frozen_micros = row.micros;
+        else
+            account->books[row.book - 1] = row.micros;
+    }
     return FAILURE_NONE;
 }
 
@@ -200,12 +227,15 @@ enum failure history_store_read_balance(struct reader reader, struct id company_
                                         struct account *account, bool *found)
 {
     struct rows rows;
-    enum failure failure = database_query(
-        reader, &ledger_query_read_balance,
-        PARAMS(param_id(company_id), param_id(account_id), param_time(now_us)), &rows);
+    enum failure failure = ledger_read_balance_alone(
+        reader,
+        &(struct ledger_read_balance){
+            .company_id = company_id, .account_id = account_id, .now_us = now_us},
+        &rows);
     *found = failure == FAILURE_NONE && rows.count == 1;
     if (*found) {
-        facts_store_account_from_row(&rows, 0, account);
+        struct ledger_read_accounts_row row = ledger_read_accounts_row(&rows, 0);
+        facts_store_account_from_row(&row, account);
         account_look(account, now_us);
     }
     return failure;
@@ -214,6 +244,7 @@ enum failure history_store_read_balance(struct reader reader, struct id company_
 enum failure history_store_list_expired_holds(struct reader reader, int64_t now_us, size_t limit,
                                               struct rows *rows)
 {
-    return database_query(reader, &ledger_query_list_expired_holds,
-                          PARAMS(param_time(now_us), param_int64((int64_t)limit)), rows);
+    return ledger_list_expired_holds_alone(
+        reader, &(struct ledger_list_expired_holds){.now_us = now_us, .limit = (int64_t)limit},
+        rows);
 }

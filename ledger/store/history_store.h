@@ -4,6 +4,7 @@
 #define LEDGER_STORE_HISTORY_STORE_H
 
 #include "ledger/domain/facts.h"
+#include "ledger/store/query_rows.h"
 #include "runtime/database/database.h"
 
 struct purchase_found {
@@ -21,8 +22,7 @@ enum failure history_store_find_hold(struct reader reader, struct id company_id,
                                      struct id account_id, int64_t sequence,
                                      struct hold *hold) must_check;
 
-/* A row of find_transfer and list_transfers: 0 sequence, 1 kind, 2 account, 3 counterparty, 4
- * amount, 5 currency, 6 remark, 7 tag, 8 effective, 9 recorded. */
+/* The rows of all lists are read by the readers of query_rows.h. */
 enum failure history_store_find_transfer(struct reader reader, struct id company_id,
                                          struct id account_id, int64_t sequence,
                                          struct rows *rows) must_check;
@@ -48,7 +48,7 @@ struct history_filter {
 };
 
 /* Both: newest first, at most limit that match. A last row of kind 0 says where the look ended with
- * more behind it (columns 0 and 1). */
+ * more behind it (its sequence and book). */
 enum failure history_store_list_transfers(struct reader reader, const struct history_filter *filter,
                                           struct rows *rows) must_check;
 enum failure history_store_list_postings(struct reader reader, const struct history_filter *filter,
@@ -73,7 +73,7 @@ enum failure history_store_count_before(struct reader reader, struct id company_
 enum failure history_store_read_past(struct reader reader, int64_t as_of_us,
                                      struct account *account) must_check;
 
-/* Accounts that have holds whose time has come: company, account. */
+/* Accounts that have holds whose time has come. */
 enum failure history_store_list_expired_holds(struct reader reader, int64_t now_us, size_t limit,
                                               struct rows *rows) must_check;
 

@@ -2,37 +2,25 @@
 
 #include <assert.h>
 
-static void note(struct pipeline *pipeline, enum failure failure)
+void pipeline_note(struct pipeline *pipeline, enum failure failure)
 {
     if (pipeline->failure == FAILURE_NONE)
         pipeline->failure = failure;
 }
 
-void pipeline_send(struct pipeline *pipeline, const struct query *query, const struct param *params,
-                   size_t param_count)
+void pipeline_sent(struct pipeline *pipeline, enum failure failure)
 {
-    if (pipeline->failure != FAILURE_NONE)
-        return;
-    enum failure failure = transaction_send(pipeline->transaction, query, params, param_count);
-    note(pipeline, failure);
+    pipeline_note(pipeline, failure);
     if (failure == FAILURE_NONE)
         pipeline->in_flight++;
-}
-
-void pipeline_send_silently(struct pipeline *pipeline, const struct query *query,
-                            const struct param *params, size_t param_count)
-{
-    if (pipeline->failure == FAILURE_NONE)
-        note(pipeline,
-             transaction_send_silently(pipeline->transaction, query, params, param_count));
 }
 
 bool pipeline_begin_columns(struct pipeline *pipeline, struct columns *columns, size_t count,
                             size_t wide, size_t narrow)
 {
     if (count > 0)
-        note(pipeline,
-             columns_init(columns, transaction_arena(pipeline->transaction), count, wide, narrow));
+        pipeline_note(pipeline, columns_init(columns, transaction_arena(pipeline->transaction),
+                                             count, wide, narrow));
     return count > 0 && pipeline->failure == FAILURE_NONE;
 }
 
@@ -46,5 +34,5 @@ void pipeline_receive(struct pipeline *pipeline, struct rows *rows)
         return;
     }
     pipeline->in_flight--;
-    note(pipeline, transaction_receive(pipeline->transaction, rows));
+    pipeline_note(pipeline, transaction_receive(pipeline->transaction, rows));
 }

@@ -12,13 +12,12 @@ struct pipeline {
     enum failure failure;
 };
 
-void pipeline_send(struct pipeline *pipeline, const struct query *query, const struct param *params,
-                   size_t param_count);
+/* Takes the result of a _send_silently: the statement travels with the COMMIT, or with the next
+ * receive. */
+void pipeline_note(struct pipeline *pipeline, enum failure failure);
 
-/* For a statement that travels with the COMMIT, or with the next receive: its failure becomes the
- * transaction's. */
-void pipeline_send_silently(struct pipeline *pipeline, const struct query *query,
-                            const struct param *params, size_t param_count);
+/* Takes the result of a _send: when it was sent, its answer is to be received. */
+void pipeline_sent(struct pipeline *pipeline, enum failure failure);
 
 /* Makes room for the rows of one statement. false: there are none, or something failed before, or
  * no memory. */

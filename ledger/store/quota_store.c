@@ -8,18 +8,26 @@
 void quota_store_ask(struct pipeline *pipeline, const struct keys *keys)
 {
     if (keys->pools.count > 0)
-        pipeline_send(pipeline, &ledger_query_read_pools,
-                      PARAMS(param_id_array(keys->pools.companies, keys->pools.count),
-                             param_id_array(keys->pools.accounts, keys->pools.count)));
+        pipeline_sent(pipeline, ledger_read_pools_send(
+                                    pipeline->transaction,
+                                    &(struct ledger_read_pools){
+                                        .company_ids = {keys->pools.companies, keys->pools.count},
+                                        .account_ids = {keys->pools.accounts, keys->pools.count}}));
     if (keys->quota_count > 0)
-        pipeline_send(pipeline, &ledger_query_read_quotas,
-                      PARAMS(param_id_array(keys->quota_companies, keys->quota_count),
-                             param_id_array(keys->quota_accounts, keys->quota_count),
-                             param_id_array(keys->quota_sub_accounts, keys->quota_count)));
+        pipeline_sent(pipeline,
+                      ledger_read_quotas_send(
+                          pipeline->transaction,
+                          &(struct ledger_read_quotas){
+                              .company_ids = {keys->quota_companies, keys->quota_count},
+                              .account_ids = {keys->quota_accounts, keys->quota_count},
+                              .sub_account_ids = {keys->quota_sub_accounts, keys->quota_count}}));
     if (keys->purchase_count > 0)
-        pipeline_send(pipeline, &ledger_query_read_quotas_of_purchases,
-                      PARAMS(param_id_array(keys->purchase_companies, keys->purchase_count),
-                             param_int64_array(keys->purchases, keys->purchase_count)));
+        pipeline_sent(pipeline,
+                      ledger_read_quotas_of_purchases_send(
+                          pipeline->transaction,
+                          &(struct ledger_read_quotas_of_purchases){
+                              .company_ids = {keys->purchase_companies, keys->purchase_count},
+                              .sequences = {keys->purchases, keys->purchase_count}}));
 }
 
 void quota_store_hear(struct pipeline *pipeline, const struct keys *keys,
@@ -41,47 +49,49 @@ static void read_pools(struct facts *facts, const struct keys *keys, const struc
             account->pool_known = true;
     }
     for (size_t row = 0; row < rows->count; row++) {
-        struct account *account = facts_account(facts, row_id(rows, row, 1));
+        struct ledger_read_pools_row found = ledger_read_pools_row(rows, row);
+        struct account *account = facts_account(facts, found.account_id);
         assert(account != NULL);
         account->pool = &facts->pools[facts->pool_count++];
         *account->pool =
-            (struct pool){.account = account, .settled_sequence = row_int64(rows, row, 2)};
+            (struct pool){.account = account, .settled_sequence = found.settled_sequence};
     }
 }
 
-/* Columns 2 to 6 of every query that reads quotas. */
-static struct quota quota_from_row(const struct rows *rows, size_t row, struct pool *pool)
+static struct quota quota_from_row(const struct ledger_read_quotas_row *row, struct pool *pool)
 {
     return (struct quota){.pool = pool,
-                          .sub_account_id = row_id(rows, row, 2),
-                          .line_micros = row_int64(rows, row, 3),
-                          .deducted_micros = row_int64(rows, row, 4),
-                          .undeducted_micros = row_int64(rows, row, 5),
-                          .metered_sequence = row_int64(rows, row, 6)};
+                          .sub_account_id = row->sub_account_id,
+                          .line_micros = row->line_micros,
+                          .deducted_micros = row->deducted_micros,
+                          .undeducted_micros = row->undeducted_micros,
+                          .metered_sequence = row->metered_sequence};
 }
 
 /* NULL: that of a purchase which is another account's. */
-static struct quota *read_quota(struct facts *facts, const struct rows *rows, size_t row)
+static struct quota *read_quota(struct facts *facts, const struct ledger_read_quotas_row *row)
 {
-    struct account *account = facts_account(facts, row_id(rows, row, 1));
+    struct account *account = facts_account(facts, row->account_id);
     if (account == NULL || account->pool == NULL)
         return NULL;
-    struct quota *quota = facts_quota(facts, account, row_id(rows, row, 2));
+    struct quota *quota = facts_quota(facts, account, row->sub_account_id);
     if (quota == NULL) {
         quota = &facts->quotas[facts->quota_count++];
-        *quota = quota_from_row(rows, row, account->pool);
+        *quota = quota_from_row(row, account->pool);
     }
     return quota;
 }
 
 static void read_quotas_of_purchases(struct facts *facts, const struct rows *rows)
 {
-    for (size_t row = 0; row < rows->count; row++) {
-        struct id company_id = row_id(rows, row, 0);
+    for (size_t i = 0; i < rows->count; i++) {
+        struct ledger_read_quotas_of_purchases_row row =
+            ledger_read_quotas_of_purchases_row(rows, i);
+        struct id company_id = row.read_quotas.company_id;
         struct purchase *purchase =
-            facts_purchase(facts, company_id, entry_id(company_id, row_int64(rows, row, 7)));
+            facts_purchase(facts, company_id, entry_id(company_id, row.purchase_sequence));
         if (purchase != NULL)
-            purchase->quota = read_quota(facts, rows, row);
+            purchase->quota = read_quota(facts, &row.read_quotas);
     }
 }
 
@@ -96,8 +106,10 @@ enum failure quota_store_read(struct arena *arena, const struct keys *keys,
     if (facts->pools == NULL || facts->quotas == NULL)
         return FAILURE_EXHAUSTED;
     read_pools(facts, keys, &answers->pools);
-    for (size_t row = 0; row < answers->quotas.count; row++)
-        (void)read_quota(facts, &answers->quotas, row);
+    for (size_t i = 0; i < answers->quotas.count; i++) {
+        struct ledger_read_quotas_row row = ledger_read_quotas_row(&answers->quotas, i);
+        (void)read_quota(facts, &row);
+    }
     read_quotas_of_purchases(facts, &answers->of_purchases);
     return FAILURE_NONE;
 }
@@ -120,9 +132,11 @@ static void keep_pools(struct pipeline *pipeline, const struct facts *facts)
         accounts[row] = pool->account->id;
         settled[row++] = pool->settled_sequence;
     }
-    pipeline_send_silently(pipeline, &ledger_query_keep_pools,
-                           PARAMS(param_id_array(companies, count), param_id_array(accounts, count),
-                                  param_int64_array(settled, count)));
+    pipeline_note(pipeline, ledger_keep_pools_send_silently(
+                                pipeline->transaction, &(struct ledger_keep_pools){
+                                                           .company_ids = {companies, count},
+                                                           .account_ids = {accounts, count},
+                                                           .settled_sequences = {settled, count}}));
 }
 
 static void keep_quotas(struct pipeline *pipeline, const struct facts *facts)
@@ -149,12 +163,15 @@ static void keep_quotas(struct pipeline *pipeline, const struct facts *facts)
         undeducted[row] = quota->undeducted_micros;
         metered[row++] = quota->metered_sequence;
     }
-    pipeline_send_silently(
-        pipeline, &ledger_query_keep_quotas,
-        PARAMS(param_id_array(companies, count), param_id_array(accounts, count),
-               param_id_array(sub_accounts, count), param_int64_array(lines, count),
-               param_int64_array(deducted, count), param_int64_array(undeducted, count),
-               param_int64_array(metered, count)));
+    pipeline_note(pipeline, ledger_keep_quotas_send_silently(
+                                pipeline->transaction, &(struct ledger_keep_quotas){
+                                                           .company_ids = {companies, count},
+                                                           .account_ids = {accounts, count},
+                                                           .sub_account_ids = {sub_accounts, count},
+                                                           .line_micros = {lines, count},
+                                                           .deducted_micros = {deducted, count},
+                                                           .undeducted_micros = {undeducted, count},
+                                                           .metered_sequences = {metered, count}}));
 }
 
 void quota_store_keep(struct pipeline *pipeline, const struct facts *facts)
@@ -168,11 +185,14 @@ enum failure quota_store_list(struct reader reader, struct id company_id, struct
                               size_t *count)
 {
     struct rows rows;
-    enum failure failure = database_query(
-        reader, &ledger_query_list_quotas,
-        PARAMS(param_id(company_id), param_id(account_id), param_id(after),
-               id_is_nil(only) ? param_null() : param_id(only), param_int64((int64_t)limit)),
-        &rows);
+    enum failure failure =
+        ledger_list_quotas_alone(reader,
+                                 &(struct ledger_list_quotas){.company_id = company_id,
+                                                              .account_id = account_id,
+                                                              .after_id = after,
+                                                              .sub_account_id = only,
+                                                              .limit = (int64_t)limit},
+                                 &rows);
     if (failure != FAILURE_NONE)
         return failure;
     struct pool *pool =
@@ -180,8 +200,11 @@ enum failure quota_store_list(struct reader reader, struct id company_id, struct
     *quotas = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof **quotas);
     if (pool == NULL || *quotas == NULL)
         return FAILURE_EXHAUSTED;
-    *pool = (struct pool){.settled_sequence = rows.count > 0 ? row_int64(&rows, 0, 7) : 0};
-    for (*count = 0; *count < rows.count; ++*count)
-        (*quotas)[*count] = quota_from_row(&rows, *count, pool);
+    *pool = (struct pool){
+        .settled_sequence = rows.count > 0 ? ledger_list_quotas_row(&rows, 0).settled_sequence : 0};
+    for (*count = 0; *count < rows.count; ++*count) {
+        struct ledger_list_quotas_row row = ledger_list_quotas_row(&rows, *count);
+        (*quotas)[*count] = quota_from_row(&row.read_quotas, pool);
+    }
     return FAILURE_NONE;
 }

@@ -171,31 +171,55 @@ struct id_array {
     size_t count;
     const bool *nulls;
 };
+static inline struct id_array id_array(const struct id *items, size_t count)
+{
+    return (struct id_array){.items = items, .count = count};
+}
 struct int64_array {
     const int64_t *items;
     size_t count;
     const bool *nulls;
 };
+static inline struct int64_array int64_array(const int64_t *items, size_t count)
+{
+    return (struct int64_array){.items = items, .count = count};
+}
 struct bool_array {
     const bool *items;
     size_t count;
     const bool *nulls;
 };
+static inline struct bool_array bool_array(const bool *items, size_t count)
+{
+    return (struct bool_array){.items = items, .count = count};
+}
 struct text_array {
     const char *const *items;
     size_t count;
     const bool *nulls;
 };
+static inline struct text_array text_array(const char *const *items, size_t count)
+{
+    return (struct text_array){.items = items, .count = count};
+}
 struct time_array {
     const int64_t *items; /* microseconds since 1970 */
     size_t count;
     const bool *nulls;
 };
+static inline struct time_array time_array(const int64_t *items, size_t count)
+{
+    return (struct time_array){.items = items, .count = count};
+}
 struct bytes_array {
     const struct bytes *items;
     size_t count;
     const bool *nulls;
 };
+static inline struct bytes_array bytes_array(const struct bytes *items, size_t count)
+{
+    return (struct bytes_array){.items = items, .count = count};
+}
 
 /* ---- rows: lent by the task's arena, valid until the task ends ---- */
 

@@ -1,7 +1,6 @@
 -- Lists an account's quotas after one sub-account, as they count now; only one when it is given.
 -- in: company_id id, account_id id, after_id id, sub_account_id id?, limit int64
--- out: company_id id, account_id id, sub_account_id id, line_micros int64, deducted_micros int64, undeducted_micros int64,
--- out: metered_sequence int64, settled_sequence int64
+-- out: as read_quotas, settled_sequence int64
 SELECT quota.company_id, quota.account_id, sub_account_id, line_micros, deducted_micros, undeducted_micros, metered_sequence,
     settled_sequence
 FROM quota

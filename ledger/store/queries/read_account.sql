@@ -1,12 +1,7 @@
 -- Reads one account, with what an operator's override says of it; its company's chain is locked. Holds whose
 -- time has come no longer count, whether or not that was noted (D.4).
 -- in: company_id id, account_id id, now time
--- out: company_id id, account_id id, corporate bool, company_verified bool, currency text, state int64, payment_mode int64,
--- out: buffer_micros int64, pay_on_behalf bool, receivables bool, override_until_time time?, contract_state int64,
--- out: credit_limit_micros int64, confirmed_time time?, own_micros int64, transferred_in_micros int64, refund_credit_micros int64,
--- out: unbilled_micros int64, outstanding_micros int64, revenue_micros int64, top_up_micros int64, adjustment_micros int64,
--- out: frozen_micros int64, earliest_due_time time?, suspended bool, version int64, lot_first int64, opened_time time,
--- out: override_reason text?, override_approver_id id?
+-- out: as read_accounts, override_reason text?, override_approver_id id?
 SELECT company_id, account_id, corporate, company_verified, currency, state::bigint, payment_mode::bigint, buffer_micros,
        pay_on_behalf, receivables, override_until_time, contract_state::bigint, credit_limit_micros, confirmed_time,
        own_micros, transferred_in_micros, refund_credit_micros, unbilled_micros, outstanding_micros,

@@ -1,8 +1,7 @@
 -- Reads which lots paid for purchases, with the lots, in the order they were spent. LATERAL with LIMIT or OFFSET asks for each
 -- by its whole key: joined, on tables that are still new, all lots of the company were gone through for each.
 -- in: company_ids id[], sequences int64[]
--- out: account_id id, sequence int64, source_account_id id, granted_micros int64, spent_micros int64, revoked_micros int64,
--- out: granted_time time, company_id id, purchase_sequence int64, paid_micros int64, refunded_micros int64
+-- out: as read_spendable_lots, company_id id, purchase_sequence int64, paid_micros int64, refunded_micros int64
 SELECT purchase.account_id, lot.sequence, lot.source_account_id, lot.granted_micros, lot.spent_micros, lot.revoked_micros,
     lot.granted_time,
        purchase.company_id, purchase.sequence AS purchase_sequence, purchase_lot.paid_micros, purchase_lot.refunded_micros

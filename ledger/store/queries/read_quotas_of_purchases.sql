@@ -1,9 +1,8 @@
 -- Reads the quotas of those for whom purchases were made; the purchase's entry says who that was.
 -- in: company_ids id[], sequences int64[]
--- out: company_id id, account_id id, sub_account_id id, line_micros int64, deducted_micros int64, undeducted_micros int64,
--- out: metered_sequence int64, sequence int64
+-- out: as read_quotas, purchase_sequence int64
 SELECT quota.company_id, quota.account_id, quota.sub_account_id, quota.line_micros, quota.deducted_micros, quota.undeducted_micros,
-       quota.metered_sequence, entry.sequence
+       quota.metered_sequence, entry.sequence AS purchase_sequence
 FROM unnest(:company_ids, :sequences) AS wanted (company_id, sequence)
 CROSS JOIN LATERAL (
     SELECT * FROM entry WHERE entry.company_id = wanted.company_id AND entry.sequence = wanted.sequence LIMIT 1

@@ -1,8 +1,7 @@
 -- Reads what a source's lots in an account still hold (D.7): its newest open lots, at most a limit, the last of which shows that there are more
 -- than one order may touch; and its newest of all, which shows that there was a prior transfer (LED-11).
 -- in: company_ids id[], account_ids id[], source_account_ids id[], limit int64
--- out: account_id id, sequence int64, source_account_id id, granted_micros int64, spent_micros int64, revoked_micros int64,
--- out: granted_time time, beyond_reach bool
+-- out: as read_spendable_lots, beyond_reach bool
 SELECT wanted.account_id, lot.sequence, lot.source_account_id, lot.granted_micros, lot.spent_micros, lot.revoked_micros,
     lot.granted_time,
        lot.beyond_reach

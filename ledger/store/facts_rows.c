@@ -1,0 +1,283 @@
+#include <assert.h>
+#include <string.h>
+
+#include "ledger/store/facts_answers.h"
+
+void facts_copy_currency(char currency[4], const char *text)
+{
+    assert(strlen(text) < 4);
+    memcpy(currency, text, strlen(text) + 1);
+}
+
+void facts_store_account_from_row(const struct ledger_read_accounts_row *row,
+                                  struct account *account)
+{
+    *account = (struct account){.company_id = row->company_id,
+                                .id = row->account_id,
+                                .corporate = row->corporate,
+                                .company_verified = row->company_verified,
+                                .state = (enum account_state)row->state,
+                                .payment_mode = (enum payment_mode)row->payment_mode,
+                                .buffer_micros = row->buffer_micros,
+                                .pay_on_behalf = row->pay_on_behalf,
+                                .receivables = row->receivables,
+                                .override_until_us = row->override_until_us,
+                                .contract_state = (enum contract_state)row->contract_state,
+                                .credit_limit_micros = row->credit_limit_micros,
+                                .confirmed_us = row->confirmed_us,
+                                .frozen_micros = row->frozen_micros,
+                                .earliest_due_us = row->earliest_due_us,
+                                .suspended = row->suspended,
+                                .version = row->version,
+                                .lot_first = row->lot_first,
+                                .opened_us = row->opened_us,
+                                .lots_horizon = -1};
+    facts_copy_currency(account->currency, row->currency);
+    const int64_t books[BOOK_COUNT] = {[BOOK_OWN] = row->own_micros,
+                                       [BOOK_TRANSFERRED_IN] = row->transferred_in_micros,
+                                       [BOOK_REFUND_CREDIT] = row->refund_credit_micros,
+                                       [BOOK_UNBILLED] = row->unbilled_micros,
+                                       [BOOK_OUTSTANDING] = row->outstanding_micros,
+                                       [BOOK_REVENUE] = row->revenue_micros,
+                                       [BOOK_TOP_UP] = row->top_up_micros,
+                                       [BOOK_ADJUSTMENT] = row->adjustment_micros};
+    memcpy(account->books, books, sizeof books);
+}
+
+/* NULL: no room. */
+static struct lot *read_lot(struct facts *facts, const struct ledger_read_spendable_lots_row *row)
+{
+    struct account *account = facts_account(facts, row->account_id);
+    assert(account != NULL);
+    struct lot lot = {.account = account,
+                      .sequence = row->sequence,
+                      .source_id = row->source_account_id,
+                      .granted_micros = row->granted_micros,
+                      .spent_micros = row->spent_micros,
+                      .revoked_micros = row->revoked_micros,
+                      .granted_us = row->granted_us};
+    return facts_read_lot(facts, &lot);
+}
+
+static void read_source_lots(struct facts *facts, const struct rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        struct ledger_read_source_lots_row row = ledger_read_source_lots_row(rows, i);
+        struct lot *lot = read_lot(facts, &row.read_spendable_lots);
+        if (lot != NULL && row.beyond_reach)
+            lot->beyond_reach = true;
+    }
+}
+
+static void read_last_lots(struct facts *facts, const struct keys *keys, const struct rows *rows)
+{
+    for (size_t i = 0; i < keys->receivers.count; i++) {
+        struct account *account = facts_account(facts, keys->receivers.accounts[i]);
+        if (account != NULL)
+            account->last_lot_known = true;
+    }
+    for (size_t i = 0; i < rows->count; i++) {
+        struct ledger_read_spendable_lots_row row = ledger_read_spendable_lots_row(rows, i);
+        (void)read_lot(facts, &row);
+    }
+}
+
+/* All open lots up to the horizon are there: all of them, or as many as were asked for. */
+static void read_spendable_lots(struct facts *facts, const struct keys *keys,
+                                const struct rows *rows)
+{
+    for (size_t i = 0; i < keys->spenders.count; i++) {
+        struct account *account = facts_account(facts, keys->spenders.accounts[i]);
+        if (account != NULL)
+            account->lots_horizon = INT64_MAX;
+    }
+    struct id last = {{0}};
+    size_t of_account = 0;
+    for (size_t i = 0; i < rows->count; i++) {
+        struct ledger_read_spendable_lots_row row = ledger_read_spendable_lots_row(rows, i);
+        const struct lot *lot = read_lot(facts, &row);
+        of_account = id_equal(row.account_id, last) ? of_account + 1 : 1;
+        last = row.account_id;
+        if (lot != NULL && of_account > ORDER_LOTS_MAX)
+            lot->account->lots_horizon = lot->sequence;
+    }
+}
+
+static void read_bills(struct facts *facts, const struct keys *keys, const struct rows *rows)
+{
+    for (size_t i = 0; i < keys->payers.count; i++) {
+        struct account *account = facts_account(facts, keys->payers.accounts[i]);
+        if (account != NULL)
+            account->bills_complete = true;
+    }
+    struct id last = {{0}};
+    size_t of_account = 0;
+    for (size_t row = 0; row < rows->count; row++) {
+        struct ledger_read_bills_row found = ledger_read_bills_row(rows, row);
+        struct account *account = facts_account(facts, found.account_id);
+        struct bill bill = {.account = account,
+                            .due_us = found.due_us,
+                            .sequence = found.sequence,
+                            .owed_micros = found.owed_micros,
+                            .paid_micros = found.paid_micros};
+        of_account = id_equal(found.account_id, last) ? of_account + 1 : 1;
+        last = found.account_id;
+        (void)facts_read_bill(facts, &bill);
+        if (of_account > ORDER_BILLS_MAX)
+            account->bills_complete = false;
+    }
+}
+
+static void read_holds(struct facts *facts, const struct rows *rows)
+{
+    for (size_t row = 0; row < rows->count; row++) {
+        struct ledger_read_holds_row found = ledger_read_holds_row(rows, row);
+        struct account *account = facts_account(facts, found.account_id);
+        int64_t sequence = found.sequence;
+        if (account == NULL ||
+            facts_hold(facts, account->company_id, entry_id(account->company_id, sequence)) != NULL)
+            continue; /* another account's hold, or one that was asked for twice */
+        facts->holds[facts->hold_count++] = (struct hold){.account = account,
+                                                          .sequence = sequence,
+                                                          .state = (enum hold_state)found.state,
+                                                          .amount_micros = found.amount_micros,
+                                                          .captured_micros = found.captured_micros,
+                                                          .expire_us = found.expire_us,
+                                                          .placed_us = found.placed_us};
+    }
+}
+
+static void read_purchases(struct facts *facts, const struct rows *rows)
+{
+    for (size_t row = 0; row < rows->count; row++) {
+        struct ledger_read_purchases_row found = ledger_read_purchases_row(rows, row);
+        struct account *account = facts_account(facts, found.account_id);
+        int64_t sequence = found.sequence;
+        if (account == NULL || facts_purchase(facts, account->company_id,
+                                              entry_id(account->company_id, sequence)) != NULL)
+            continue;
+        facts->purchases[facts->purchase_count++] = (struct purchase){
+            .account = account,
+            .sequence = sequence,
+            .amount_micros = found.amount_micros,
+            .paid = {.transferred_in_micros = found.paid_transferred_in_micros,
+                     .own_micros = found.paid_own_micros,
+                     .refund_credit_micros = found.paid_refund_credit_micros,
+                     .credit_micros = found.paid_credit_micros},
+            .refunded = {.transferred_in_micros = found.refunded_transferred_in_micros,
+                         .own_micros = found.refunded_own_micros,
+                         .refund_credit_micros = found.refunded_refund_credit_micros,
+                         .credit_micros = found.refunded_credit_micros},
+            .recorded_us = found.recorded_us};
+    }
+}
+
+static void read_purchase_lots(struct facts *facts, const struct rows *rows)
+{
+    for (size_t row = 0; row < rows->count; row++) {
+        struct ledger_read_purchase_lots_row found = ledger_read_purchase_lots_row(rows, row);
+        struct id company_id = found.company_id;
+        struct purchase *purchase =
+            facts_purchase(facts, company_id, entry_id(company_id, found.purchase_sequence));
+        struct lot *lot = purchase != NULL ? read_lot(facts, &found.read_spendable_lots) : NULL;
+        if (lot == NULL ||
+            (purchase->lot_count > 0 && purchase->lots[purchase->lot_count - 1].lot == lot))
+            continue; /* another account's purchase, or one that was asked for twice */
+        struct purchase_lot *share = &facts->purchase_lots[facts->purchase_lot_count++];
+        *share = (struct purchase_lot){.purchase = purchase,
+                                       .lot = lot,
+                                       .paid_micros = found.paid_micros,
+                                       .refunded_micros = found.refunded_micros};
+        if (purchase->lot_count++ == 0)
+            purchase->lots = share;
+    }
+}
+
+static void copy_hash(uint8_t to[ENTRY_HASH_SIZE], struct bytes hash)
+{
+    assert(hash.size == ENTRY_HASH_SIZE);
+    memcpy(to, hash.data, ENTRY_HASH_SIZE);
+}
+
+enum failure facts_read_chains(struct facts *facts, struct arena *arena, const struct rows *rows)
+{
+    facts->chains = arena_alloc_array(arena, rows->count, sizeof *facts->chains);
+    if (facts->chains == NULL)
+        return FAILURE_EXHAUSTED;
+    for (size_t row = 0; row < rows->count; row++) {
+        struct chain *chain = &facts->chains[facts->chain_count++];
+        struct ledger_read_chains_row found = ledger_read_chains_row(rows, row);
+        *chain = (struct chain){.company_id = found.company_id,
+                                .length = found.length,
+                                .recorded_us = found.recorded_us,
+                                .revision_found = found.revision,
+                                .revision = found.revision};
+        copy_hash(chain->hash, found.hash);
+    }
+    return FAILURE_NONE;
+}
+
+/* A company without a line has the default one; only a preview meets it so, a batch has opened it.
+ */
+static void add_default_lines(struct facts *facts, const struct keys *keys, int64_t default_micros)
+{
+    for (size_t i = 0; i < keys->line_count; i++) {
+        if (facts_credit_line(facts, keys->line_companies[i], keys->line_currencies[i]) != NULL)
+            continue;
+        struct credit_line *line = &facts->credit_lines[facts->credit_line_count++];
+        *line = (struct credit_line){.company_id = keys->line_companies[i],
+                                     .line_micros = default_micros};
+        facts_copy_currency(line->currency, keys->line_currencies[i]);
+    }
+}
+
+enum failure facts_read_credit_lines(struct facts *facts, struct arena *arena,
+                                     const struct keys *keys, const struct rows *rows,
+                                     int64_t default_micros)
+{
+    facts->credit_lines =
+        arena_alloc_array(arena, rows->count + keys->line_count, sizeof *facts->credit_lines);
+    if (facts->credit_lines == NULL)
+        return FAILURE_EXHAUSTED;
+    for (size_t row = 0; row < rows->count; row++) {
+        struct ledger_read_credit_lines_row found = ledger_read_credit_lines_row(rows, row);
+        if (facts_credit_line(facts, found.company_id, found.currency) != NULL)
+            continue; /* it comes once for each order that asked */
+        struct credit_line *line = &facts->credit_lines[facts->credit_line_count++];
+        *line = (struct credit_line){.company_id = found.company_id,
+                                     .line_micros = found.line_micros,
+                                     .allocated_micros = found.allocated_micros};
+        facts_copy_currency(line->currency, found.currency);
+    }
+    add_default_lines(facts, keys, default_micros);
+    return FAILURE_NONE;
+}
+
+enum failure facts_read_requests(struct facts_reading *reading, struct arena *arena,
+                                 const struct rows *rows)
+{
+    reading->requests = arena_alloc_array(arena, rows->count, sizeof *reading->requests);
+    if (reading->requests == NULL)
+        return FAILURE_EXHAUSTED;
+    for (size_t row = 0; row < rows->count; row++) {
+        struct ledger_find_requests_row found = ledger_find_requests_row(rows, row);
+        reading->requests[row] = (struct found_request){.place = (size_t)found.place - 1,
+                                                        .body_hash = found.body_hash,
+                                                        .code = found.code,
+                                                        .answer = found.answer};
+    }
+    reading->request_count = rows->count;
+    return FAILURE_NONE;
+}
+
+void facts_read_rows(struct facts *facts, const struct keys *keys, const struct answers *answers)
+{
+    read_spendable_lots(facts, keys, &answers->spendable);
+    read_last_lots(facts, keys, &answers->last);
+    read_source_lots(facts, &answers->source);
+    read_bills(facts, keys, &answers->bills);
+    read_holds(facts, &answers->holds);
+    read_holds(facts, &answers->expired);
+    read_purchases(facts, &answers->purchases);
+    read_purchase_lots(facts, &answers->purchase_lots);
+}
