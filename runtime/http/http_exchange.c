@@ -86,9 +86,16 @@ void http_exchange_cancel_all(struct http_server *server)
 /* ---- the head ---- */
 
 struct found {
+    const char *begin; /* of the head, in libmicrohttpd's buffer */
     struct http_head_field fields[HTTP_FIELDS_MAX];
     size_t count;
 };
+
+/* libmicrohttpd cuts the head where it lies. Something that it has moved is nowhere in the head. */
+static size_t place_of(const struct found *found, const char *part)
+{
+    return (size_t)((uintptr_t)part - (uintptr_t)found->begin);
+}
 
 static enum MHD_Result find_field(void *argument, enum MHD_ValueKind kind, const char *name,
                                   size_t name_size, const char *value, size_t value_size)
@@ -96,9 +103,9 @@ static enum MHD_Result find_field(void *argument, enum MHD_ValueKind kind, const
     struct found *found = argument;
     (void)kind;
     if (found->count < HTTP_FIELDS_MAX)
-        found->fields[found->count] =
-            (struct http_head_field){name, value == NULL ? "" : value, name_size, value_size,
-                                     (size_t)((uintptr_t)value - (uintptr_t)name) - name_size};
+        found->fields[found->count] = (struct http_head_field){
+            name,       value == NULL ? "" : value, name_size,
+            value_size, place_of(found, name),      place_of(found, value)};
     found->count++;
     return MHD_YES;
 }
@@ -151,15 +158,19 @@ static bool is_too_long(const struct http_exchange *exchange)
     return length != NULL && strtoull(length, NULL, 10) > exchange->server->settings.body_bytes_max;
 }
 
-static int head_take(struct http_exchange *exchange, const char *method, const char *version)
+static int head_take(struct http_exchange *exchange, const char *method, const char *target,
+                     const char *version)
 {
     struct found found;
+    found.begin = method;
     found.count = 0;
     MHD_get_connection_values_n(exchange->native, MHD_HEADER_KIND, find_field, &found);
     const struct http_head head = {
         .method = method,
         .target = exchange->target,
         .version = version,
+        .target_at = place_of(&found, target),
+        .version_at = place_of(&found, version),
         .fields = found.fields,
         .field_count = found.count,
         .size = MHD_get_connection_info(exchange->native, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)
@@ -220,10 +231,9 @@ enum MHD_Result http_exchange_turn(void *server, struct MHD_Connection *native, 
     struct http_exchange *exchange = *context;
     (void)server;
     (void)native;
-    (void)url;
     if (exchange->step == STEP_HEAD) { /* an answer now: no 100 Continue, and no body is read */
         exchange->step = STEP_BODY;
-        int refused = head_take(exchange, method, version);
+        int refused = head_take(exchange, method, url, version);
         return refused == 0 ? MHD_YES : http_exchange_refuse(exchange, refused);
     }
     if (*upload_size > 0) {

@@ -116,19 +116,22 @@ static bool body_is_certain(const struct http_head *head)
 
 /* ---- the whole ---- */
 
-/* The sum of the parts with one blank between the words of the first line and CR LF at the end
- * of each line. A gap that cannot be counts for more than there is. */
-static size_t size_of_parts(const struct http_head *head)
+/* One blank between the words of the first line, a colon and blanks between name and value, CR LF
+ * at the end of each line, and nothing else. */
+static bool parts_are_adjacent(const struct http_head *head)
 {
-    size_t size =
-        strlen(head->method) + 1 + strlen(head->target) + 1 + strlen(head->version) + LINE_END_SIZE;
+    if (head->target_at != strlen(head->method) + 1 ||
+        head->version_at != head->target_at + strlen(head->target) + 1)
+        return false;
+    size_t next = head->version_at + strlen(head->version) + LINE_END_SIZE;
     for (size_t i = 0; i < head->field_count; i++) {
         const struct http_head_field *field = &head->fields[i];
-        if (field->gap == 0 || field->gap > head->size)
-            return head->size + 1;
-        size += field->name_size + field->gap + field->value_size + LINE_END_SIZE;
+        if (field->name_at != next || field->value_at <= next + field->name_size ||
+            field->value_at > head->size)
+            return false;
+        next = field->value_at + field->value_size + LINE_END_SIZE;
     }
-    return size + LINE_END_SIZE;
+    return next + LINE_END_SIZE == head->size;
 }
 
 int http_head_refused(const struct http_head *head)
@@ -136,7 +139,7 @@ int http_head_refused(const struct http_head *head)
     assert(head->method != NULL && head->target != NULL && head->version != NULL);
     if (head->field_count > HTTP_FIELDS_MAX)
         return 431;
-    if (size_of_parts(head) != head->size || !is_token(head->method, strlen(head->method)) ||
+    if (!parts_are_adjacent(head) || !is_token(head->method, strlen(head->method)) ||
         !target_is_clean(head->target) || !fields_are_clean(head))
         return 400;
     if (strcmp(head->version, "HTTP/1.1") != 0 && strcmp(head->version, "HTTP/1.0") != 0)

@@ -139,6 +139,8 @@ static const struct refused_row refused_rows[] = {
     ROW(400, "GET  / HTTP/1.1\r\n\r\n"),
     ROW(400, "GET /  HTTP/1.1\r\n\r\n"),
     ROW(400, "GET / HTTP/1.1 \r\n\r\n"),
+    ROW(400, "GET  / HTTP/1.1\r\nX: a\n\r\n"),
+    ROW(400, "GET / HTTP/1.1\nX:a\r\n\t\r\n\r\n"),
     ROW(400, "GET http://a/ HTTP/1.1\r\n\r\n"),
     ROW(400, "G\0T / HTTP/1.1\r\n\r\n"),
     ROW(400, "GET /a\0b HTTP/1.1\r\n\r\n"),
