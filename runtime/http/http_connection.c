@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
+#define DROPPED_TIMES_MAX 256
+
 void http_server_release(struct http_server *server)
 {
     if (--server->holders == 0)
@@ -122,8 +124,20 @@ static void clock_closed(uv_handle_t *clock)
     free(connection);
 }
 
+/* The rest of a request that was refused: left unread, it would make the kernel reset the
+ * connection, and the caller might lose the answer. */
+static void drop_arrived(int descriptor)
+{
+    char bytes[4096];
+    for (int i = 0; i < DROPPED_TIMES_MAX; i++) {
+        if (recv(descriptor, bytes, sizeof bytes, MSG_DONTWAIT) <= 0)
+            return;
+    }
+}
+
 void http_connection_close(struct http_connection *connection)
 {
+    drop_arrived(connection->descriptor);
     if (!connection->is_leaving)
         connection->server->open_count--;
     unlink_connection(connection);

@@ -1,6 +1,6 @@
 /* Any bytes as the head of a request: cut into parts as leniently as libmicrohttpd 0.9.75 does,
- * then judged. Whatever is accepted has to be, in the bytes as they came, a head that every reader
- * reads alike; that is found out by a second reading that shares no code with the first. */
+ * then judged. Each one that is accepted has to be, in the bytes as they came, a head that every
+ * reader reads alike; that is found out by a second reading that shares no code with the first. */
 #include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
