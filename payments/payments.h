@@ -49,11 +49,8 @@ void payments_step(const struct payments *payments, const char *step);
 struct provider_answer payments_heard(struct provider_answer answer);
 
 /* Refuses and counts (payments_refused_total). */
-enum code payments_refuse(struct call *call, const struct refusal *refusal,
-                          const struct refusal_term *terms);
-
-/* Inside a call_once body: reports a failure both ways. */
-enum code payments_give_up(struct call *call, enum failure failure, enum failure *out);
+int payments_refuse(struct call *call, const struct refusal *refusal,
+                    const struct refusal_term *terms);
 
 /* Tells the world, in the transaction: a message of payments.v1 under the account. */
 enum failure payments_tell(struct transaction *transaction, struct id account_id,

@@ -19,8 +19,8 @@ struct blockers {
     struct closing_blocker rows[CLOSING_BLOCKERS_MAX];
 };
 
-static enum code find_blockers(struct passage *passage, const char *account_id,
-                               const char *company_id, struct blockers *found)
+static int find_blockers(struct passage *passage, const char *account_id, const char *company_id,
+                         struct blockers *found)
 {
     struct task *task = call_task(passage->call);
     struct ledger_place place = {account_id, company_id};
@@ -28,16 +28,15 @@ static enum code find_blockers(struct passage *passage, const char *account_id,
     found->count = 0;
     enum failure failure = ledger_closing_blockers(task, passage->gateway->ledger, &place,
                                                    found->rows, &found->count, &status);
-    enum code code = passage_answer(passage, failure, &status);
-    if (code != CODE_OK)
-        return code;
+    int no = passage_answer(passage, failure, &status);
+    if (no != 0)
+        return no;
     failure = payments_closing_blockers(task, passage->gateway->payments, account_id, found->rows,
                                         &found->count, &status);
     return passage_answer(passage, failure, &status);
 }
 
-static enum code refuse(struct passage *passage, const char *account_id,
-                        const struct blockers *found)
+static int refuse(struct passage *passage, const char *account_id, const struct blockers *found)
 {
     char amount[AMOUNT_TEXT_SIZE];
     for (size_t i = 0; i < found->count; i++) {
@@ -51,36 +50,35 @@ static enum code refuse(struct passage *passage, const char *account_id,
     return call_refuse_violations(passage->call);
 }
 
-static enum code set_closed(struct passage *passage, const char *account_id, bool closed)
+static int set_closed(struct passage *passage, const char *account_id, bool closed)
 {
     struct rpc_status status;
-    enum failure failure = payments_closed_set(call_task(passage->call), passage->gateway->payments,
-                                               account_id, closed, id_new(clock_now_us()), &status);
-    return passage_answer(passage, failure, &status);
+    int no = payments_closed_set(call_task(passage->call), passage->gateway->payments, account_id,
+                                 closed, id_new(clock_now_us()), &status);
+    return passage_answer(passage, no, &status);
 }
 
-static enum code close_account(struct passage *passage, const char *account_id,
-                               const char *company_id)
+static int close_account(struct passage *passage, const char *account_id, const char *company_id)
 {
     struct blockers found;
-    enum code code = find_blockers(passage, account_id, company_id, &found);
-    if (code != CODE_OK)
-        return code;
+    int no = find_blockers(passage, account_id, company_id, &found);
+    if (no != 0)
+        return no;
     if (found.count > 0)
         return refuse(passage, account_id, &found);
-    code = set_closed(passage, account_id, true);
-    if (code != CODE_OK)
-        return code;
-    code = passage_forward(passage);
+    no = set_closed(passage, account_id, true);
+    if (no != 0)
+        return no;
+    no = passage_forward(passage);
     struct rpc_status status;
-    if (code == CODE_FAILED_PRECONDITION || code == CODE_INVALID_ARGUMENT ||
-        code == CODE_NOT_FOUND) /* the ledger's no: nothing was done */
+    if (no == CODE_FAILED_PRECONDITION || no == CODE_INVALID_ARGUMENT ||
+        no == CODE_NOT_FOUND) /* the ledger's no: nothing was done */
         (void)!payments_closed_set(call_task(passage->call), passage->gateway->payments, account_id,
                                    false, id_new(clock_now_us()), &status);
-    return code;
+    return no;
 }
 
-enum code step_update_account(struct passage *passage)
+int step_update_account(struct passage *passage)
 {
     assert(passage->request->descriptor == &ledger__v1__update_account_request__descriptor);
     const Ledger__V1__UpdateAccountRequest *request =
@@ -90,8 +88,8 @@ enum code step_update_account(struct passage *passage)
         state |= text_equal(request->update_fields[i], "state");
     if (state && request->state == LEDGER__V1__ACCOUNT_STATE__ACCOUNT_STATE_CLOSED)
         return close_account(passage, request->account_id, request->company_id);
-    enum code code = passage_forward(passage);
-    return code == CODE_OK && state ? set_closed(passage, request->account_id, false) : code;
+    int no = passage_forward(passage);
+    return no == 0 && state ? set_closed(passage, request->account_id, false) : no;
 }
 
 static Gateway__V1__ClosingBlocker *blocker_message(struct arena *arena,
@@ -110,7 +108,7 @@ static Gateway__V1__ClosingBlocker *blocker_message(struct arena *arena,
                : NULL;
 }
 
-enum code step_closing_blockers(struct passage *passage)
+int step_closing_blockers(struct passage *passage)
 {
     assert(passage->response->descriptor ==
            &gateway__v1__list_closing_blockers_response__descriptor);
@@ -118,18 +116,18 @@ enum code step_closing_blockers(struct passage *passage)
         (Gateway__V1__ListClosingBlockersResponse *)(void *)passage->response;
     struct arena *arena = call_arena(passage->call);
     struct blockers found;
-    enum code code = find_blockers(passage, message_field_text(passage->request, "account_id"),
-                                   message_field_text(passage->request, "company_id"), &found);
-    if (code != CODE_OK)
-        return code;
+    int no = find_blockers(passage, message_field_text(passage->request, "account_id"),
+                           message_field_text(passage->request, "company_id"), &found);
+    if (no != 0)
+        return no;
     response->blockers = arena_alloc_array(arena, found.count + 1, sizeof *response->blockers);
     if (response->blockers == NULL)
-        return call_fail(passage->call, FAILURE_EXHAUSTED);
+        return FAILURE_EXHAUSTED;
     for (; response->n_blockers < found.count; response->n_blockers++) {
         response->blockers[response->n_blockers] =
             blocker_message(arena, &found.rows[response->n_blockers]);
         if (response->blockers[response->n_blockers] == NULL)
-            return call_fail(passage->call, FAILURE_EXHAUSTED);
+            return FAILURE_EXHAUSTED;
     }
-    return CODE_OK;
+    return 0;
 }

@@ -36,10 +36,10 @@ void forms_learn(struct forms *forms, const ProtobufCServiceDescriptor *service)
     }
 }
 
-enum code forms_check(const struct forms *forms, const ProtobufCMessage *request, struct call *call)
+int forms_check(const struct forms *forms, const ProtobufCMessage *request, struct call *call)
 {
     const struct message_rules *rules = find(forms, request->descriptor);
     assert(rules != NULL);
     message_rules_check(rules, request, call);
-    return call_has_violations(call) ? call_refuse_violations(call) : CODE_OK;
+    return call_has_violations(call) ? call_refuse_violations(call) : 0;
 }

@@ -19,8 +19,7 @@ void forms_init(struct forms *forms);
 /* Learns the rules of the service's requests. */
 void forms_learn(struct forms *forms, const ProtobufCServiceDescriptor *service);
 
-/* CODE_OK, or the call is refused with all that is wrong with the request. */
-enum code forms_check(const struct forms *forms, const ProtobufCMessage *request,
-                      struct call *call);
+/* 0, or the call is refused with all that is wrong with the request. */
+int forms_check(const struct forms *forms, const ProtobufCMessage *request, struct call *call);
 
 #endif

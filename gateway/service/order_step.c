@@ -51,8 +51,7 @@ static const ProtobufCMessage *request_of(const Ledger__V1__Order *order)
 
 /* ---- who may send it ---- */
 
-static enum code check_order(struct passage *passage, const Ledger__V1__Order *order,
-                             const char *field)
+static int check_order(struct passage *passage, const Ledger__V1__Order *order, const char *field)
 {
     const ProtobufCMessage *request = request_of(order);
     if (request == NULL)
@@ -64,30 +63,29 @@ static enum code check_order(struct passage *passage, const Ledger__V1__Order *o
         return call_refuse(passage->call, &passage_not_public, REFUSAL_TERMS({"field", field}));
     enum access_verdict verdict = access_decide(route, true, passage->session.roles);
     if (verdict == ACCESS_GRANTED)
-        return CODE_OK;
+        return 0;
     return call_refuse(passage->call, access_refusal(verdict),
                        REFUSAL_TERMS({"permission", route->permission}, {"field", field}));
 }
 
-static enum code check_orders(const struct orders *orders)
+static int check_orders(const struct orders *orders)
 {
-    enum code code = CODE_OK;
-    for (size_t i = 0; i < orders->count && code == CODE_OK; i++) {
+    int no = 0;
+    for (size_t i = 0; i < orders->count && no == 0; i++) {
         char field[32];
         bool fits = text_print(field, sizeof(field), "orders[%zu]", i);
         assert(fits);
         (void)fits;
-        code = check_order(orders->passage, orders->orders[i], field);
+        no = check_order(orders->passage, orders->orders[i], field);
     }
-    return code;
+    return no;
 }
 
 /* ---- whether it is well formed ---- */
 
 /* As its own rpc would be (E35): the call's account is its account. A preview may do without a
  * request id. */
-static enum code check_form(struct passage *passage, const Ledger__V1__Order *order,
-                            bool is_preview)
+static int check_form(struct passage *passage, const Ledger__V1__Order *order, bool is_preview)
 {
     const ProtobufCMessage *given = request_of(order);
     ProtobufCMessage *request =
@@ -96,7 +94,7 @@ static enum code check_form(struct passage *passage, const Ledger__V1__Order *or
                                              message_field_text(passage->request, "account_id"))
                               : NULL;
     if (request == NULL || (is_preview && any_id == NULL))
-        return call_fail(passage->call, FAILURE_EXHAUSTED);
+        return FAILURE_EXHAUSTED;
     if (is_preview && text_is_empty(message_field_text(request, "request_id")))
         message_field_set_text(request, "request_id", any_id);
     return forms_check(&passage->gateway->forms, request, passage->call);
@@ -105,25 +103,25 @@ static enum code check_form(struct passage *passage, const Ledger__V1__Order *or
 /* ---- what stands in its way ---- */
 
 /* What is a verdict on the order; anything else says that the question could not be answered. */
-static bool is_verdict(enum code code)
+static bool is_verdict(int no)
 {
-    return code == CODE_FAILED_PRECONDITION || code == CODE_INVALID_ARGUMENT ||
-           code == CODE_NOT_FOUND || code == CODE_PERMISSION_DENIED;
+    return no == CODE_FAILED_PRECONDITION || no == CODE_INVALID_ARGUMENT || no == CODE_NOT_FOUND ||
+           no == CODE_PERMISSION_DENIED;
 }
 
-static enum code take_refusal(struct passage *passage, Google__Rpc__Status **refused)
+static int take_refusal(struct passage *passage, Google__Rpc__Status **refused)
 {
     struct bytes packed = call_take_refusal(passage->call);
     if (packed.size == 0) /* there was no memory for it */
-        return call_fail(passage->call, FAILURE_EXHAUSTED);
+        return FAILURE_EXHAUSTED;
     *refused = (Google__Rpc__Status *)(void *)message_unpack(
         call_arena(passage->call), &google__rpc__status__descriptor, packed);
-    return *refused != NULL ? CODE_OK : call_fail(passage->call, FAILURE_EXHAUSTED);
+    return *refused != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 
 /* The step of the order's own rpc, for the acting account of the call. */
-static enum code ask_step(struct passage *passage, const struct route *route,
-                          const ProtobufCMessage *request, Google__Rpc__Status **refused)
+static int ask_step(struct passage *passage, const struct route *route,
+                    const ProtobufCMessage *request, Google__Rpc__Status **refused)
 {
     struct passage part = *passage;
     char *account_id =
@@ -132,10 +130,10 @@ static enum code ask_step(struct passage *passage, const struct route *route,
     part.request =
         arena_memdup(call_arena(passage->call), request, request->descriptor->sizeof_message);
     if (part.request == NULL || account_id == NULL)
-        return call_fail(passage->call, FAILURE_EXHAUSTED);
+        return FAILURE_EXHAUSTED;
     message_field_set_text(part.request, "account_id", account_id);
-    enum code code = step_of(route->step)->before(&part);
-    return is_verdict(code) ? take_refusal(passage, refused) : code;
+    int no = step_of(route->step)->before(&part);
+    return is_verdict(no) ? take_refusal(passage, refused) : no;
 }
 
 static struct finding *find_finding(struct orders *orders, const struct step *step,
@@ -148,25 +146,25 @@ static struct finding *find_finding(struct orders *orders, const struct step *st
     return NULL;
 }
 
-static enum code judge_order(struct orders *orders, const Ledger__V1__Order *order,
-                             Google__Rpc__Status **refused)
+static int judge_order(struct orders *orders, const Ledger__V1__Order *order,
+                       Google__Rpc__Status **refused)
 {
     const ProtobufCMessage *request = request_of(order);
     const struct route *route = route_find_request(request->descriptor->name);
     const struct step *step = step_of(route->step);
     if (step->before == NULL)
-        return CODE_OK;
+        return 0;
     assert(step->looks_at != NULL);
     const char *about = message_field_text(request, step->looks_at);
     struct finding *finding = find_finding(orders, step, about);
-    enum code code = CODE_OK;
+    int no = 0;
     if (finding == NULL) {
         finding = &orders->findings[orders->finding_count++];
         *finding = (struct finding){.step = step, .about = about};
-        code = ask_step(orders->passage, route, request, &finding->refused);
+        no = ask_step(orders->passage, route, request, &finding->refused);
     }
     *refused = finding->refused;
-    return code;
+    return no;
 }
 
 /* ---- companies, all at once ---- */
@@ -204,22 +202,21 @@ static bool gather_others(const struct orders *orders, struct others *others)
 
 /* Accounts of the same company are the rule, so one question settles them; any other account's
  * order asks by itself, to be told why. */
-static enum code find_same_company(struct orders *orders)
+static int find_same_company(struct orders *orders)
 {
     struct passage *passage = orders->passage;
     struct others others = {0};
     struct rpc_status status;
     if (!gather_others(orders, &others))
-        return call_fail(passage->call, FAILURE_EXHAUSTED);
+        return FAILURE_EXHAUSTED;
     if (others.count < 2)
-        return CODE_OK;
-    enum failure failure =
-        identity_companies_compare(call_task(passage->call), passage->gateway->identity,
-                                   message_field_text(passage->request, "account_id"),
-                                   others.account_ids, others.count, others.same, &status);
-    for (size_t i = 0; i < others.count && failure == FAILURE_NONE; i++)
+        return 0;
+    int no = identity_companies_compare(call_task(passage->call), passage->gateway->identity,
+                                        message_field_text(passage->request, "account_id"),
+                                        others.account_ids, others.count, others.same, &status);
+    for (size_t i = 0; i < others.count && no == 0; i++)
         orders->same_company[others.places[i]] = others.same[i];
-    return passage_answer(passage, failure, &status);
+    return passage_answer(passage, no, &status);
 }
 
 /* ---- groups ---- */
@@ -242,7 +239,7 @@ static bool any_refused(const struct orders *orders, size_t first, size_t end)
 }
 
 /* Of a group in which an order is refused, the others are refused with it. */
-static enum code fail_groups(struct orders *orders, const struct refusal *refusal)
+static int fail_groups(struct orders *orders, const struct refusal *refusal)
 {
     Google__Rpc__Status *failed = NULL;
     for (size_t first = 0, end; first < orders->count; first = end) {
@@ -251,33 +248,33 @@ static enum code fail_groups(struct orders *orders, const struct refusal *refusa
             continue;
         if (failed == NULL) {
             call_refuse(orders->passage->call, refusal, NO_TERMS);
-            enum code code = take_refusal(orders->passage, &failed);
-            if (code != CODE_OK)
-                return code;
+            int no = take_refusal(orders->passage, &failed);
+            if (no != 0)
+                return no;
         }
         for (size_t i = first; i < end; i++)
             orders->refused[i] = orders->refused[i] == NULL ? failed : orders->refused[i];
     }
-    return CODE_OK;
+    return 0;
 }
 
-static enum code judge_orders(struct orders *orders)
+static int judge_orders(struct orders *orders)
 {
-    enum code code = CODE_OK;
-    for (size_t i = 0; i < orders->count && code == CODE_OK; i++) {
-        code = check_form(orders->passage, orders->orders[i], false);
-        if (is_verdict(code))
-            code = take_refusal(orders->passage, &orders->refused[i]);
+    int no = 0;
+    for (size_t i = 0; i < orders->count && no == 0; i++) {
+        no = check_form(orders->passage, orders->orders[i], false);
+        if (is_verdict(no))
+            no = take_refusal(orders->passage, &orders->refused[i]);
     }
-    if (code == CODE_OK) /* as the ledger says it of a group */
-        code = fail_groups(orders, &group_malformed);
-    if (code == CODE_OK)
-        code = find_same_company(orders);
-    for (size_t i = 0; i < orders->count && code == CODE_OK; i++) {
+    if (no == 0) /* as the ledger says it of a group */
+        no = fail_groups(orders, &group_malformed);
+    if (no == 0)
+        no = find_same_company(orders);
+    for (size_t i = 0; i < orders->count && no == 0; i++) {
         if (orders->refused[i] == NULL && !orders->same_company[i])
-            code = judge_order(orders, orders->orders[i], &orders->refused[i]);
+            no = judge_order(orders, orders->orders[i], &orders->refused[i]);
     }
-    return code == CODE_OK ? fail_groups(orders, &group_failed) : code;
+    return no == 0 ? fail_groups(orders, &group_failed) : no;
 }
 
 /* ---- to the ledger and back ---- */
@@ -306,8 +303,8 @@ static Ledger__V1__OrderResult *result_of(struct arena *arena, Google__Rpc__Stat
 
 /* The orders that nothing stands in the way of; each has its request_id, so the call may be
  * repeated. */
-static enum code settle(struct orders *orders, Ledger__V1__SubmitOrdersRequest *request,
-                        Ledger__V1__SubmitOrdersResponse **response)
+static int settle(struct orders *orders, Ledger__V1__SubmitOrdersRequest *request,
+                  Ledger__V1__SubmitOrdersResponse **response)
 {
     struct passage *passage = orders->passage;
     struct rpc_header headers[PASSAGE_HEADERS];
@@ -317,13 +314,11 @@ static enum code settle(struct orders *orders, Ledger__V1__SubmitOrdersRequest *
     enum failure failure =
         RPC_CALL_WITH(call_task(passage->call), passage->peer, &options, ledger__v1__order_service,
                       submit_orders, request, response, &status);
-    enum code code = passage_answer(passage, failure, &status);
-    return code != CODE_OK || (*response)->n_results == request->n_orders
-               ? code
-               : call_fail(passage->call, FAILURE_INTERNAL);
+    int no = passage_answer(passage, failure, &status);
+    return no != 0 || (*response)->n_results == request->n_orders ? no : FAILURE_INTERNAL;
 }
 
-static enum code settle_the_rest(struct orders *orders)
+static int settle_the_rest(struct orders *orders)
 {
     struct arena *arena = call_arena(orders->passage->call);
     Ledger__V1__SubmitOrdersRequest request = LEDGER__V1__SUBMIT_ORDERS_REQUEST__INIT;
@@ -334,40 +329,40 @@ static enum code settle_the_rest(struct orders *orders)
         arena_strdup(arena, message_field_text(orders->passage->request, "company_id"));
     request.orders = arena_alloc_array(arena, orders->count, sizeof(*request.orders));
     if (request.account_id == NULL || request.company_id == NULL || request.orders == NULL)
-        return call_fail(orders->passage->call, FAILURE_EXHAUSTED);
+        return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < orders->count; i++) {
         if (orders->refused[i] == NULL)
             request.orders[request.n_orders++] = orders->orders[i];
     }
-    enum code code = request.n_orders > 0 ? settle(orders, &request, &response) : CODE_OK;
-    for (size_t i = 0, settled = 0; i < orders->count && code == CODE_OK; i++) {
+    int no = request.n_orders > 0 ? settle(orders, &request, &response) : 0;
+    for (size_t i = 0, settled = 0; i < orders->count && no == 0; i++) {
         orders->results[i] = orders->refused[i] != NULL ? result_of(arena, orders->refused[i])
                                                         : response->results[settled++];
         if (orders->results[i] == NULL)
-            code = call_fail(orders->passage->call, FAILURE_EXHAUSTED);
+            no = FAILURE_EXHAUSTED;
     }
-    return code;
+    return no;
 }
 
-static enum code pass_orders(struct orders *orders)
+static int pass_orders(struct orders *orders)
 {
     bool fits = orders->count >= 1 && orders->count <= ORDERS_MAX;
-    enum code code = fits ? check_orders(orders) : CODE_OK;
-    if (code != CODE_OK)
-        return code;
+    int no = fits ? check_orders(orders) : 0;
+    if (no != 0)
+        return no;
     if (!fits || orders->orders[orders->count - 1]->linked)
         return call_refuse(orders->passage->call, &too_many_orders, NO_TERMS);
     if (!make_room(orders))
-        return call_fail(orders->passage->call, FAILURE_EXHAUSTED);
-    code = rate_of_orders(orders->passage, orders->count); /* S4 */
-    if (code == CODE_OK)
-        code = judge_orders(orders);
-    return code == CODE_OK ? settle_the_rest(orders) : code;
+        return FAILURE_EXHAUSTED;
+    no = rate_of_orders(orders->passage, orders->count); /* S4 */
+    if (no == 0)
+        no = judge_orders(orders);
+    return no == 0 ? settle_the_rest(orders) : no;
 }
 
 /* ---- the three rpcs ---- */
 
-enum code step_submit_orders(struct passage *passage)
+int step_submit_orders(struct passage *passage)
 {
     assert(passage->request->descriptor == &ledger__v1__submit_orders_request__descriptor);
     const Ledger__V1__SubmitOrdersRequest *request =
@@ -376,16 +371,16 @@ enum code step_submit_orders(struct passage *passage)
         (Ledger__V1__SubmitOrdersResponse *)(void *)passage->response;
     struct orders orders = {
         .passage = passage, .orders = request->orders, .count = request->n_orders};
-    enum code code = pass_orders(&orders);
+    int no = pass_orders(&orders);
     response->results = orders.results;
-    response->n_results = code == CODE_OK ? orders.count : 0;
-    return code;
+    response->n_results = no == 0 ? orders.count : 0;
+    return no;
 }
 
 /* One message of a stream is one call to the ledger, and the next is asked for when its results
  * were taken: so orders are settled in the order of the stream, and a ledger that restarts in the
  * middle is asked again without the caller noticing. */
-enum code step_stream_orders(struct passage *passage)
+int step_stream_orders(struct passage *passage)
 {
     assert(passage->request->descriptor == &ledger__v1__stream_orders_request__descriptor);
     const Ledger__V1__StreamOrdersRequest *request =
@@ -393,16 +388,16 @@ enum code step_stream_orders(struct passage *passage)
     Ledger__V1__StreamOrdersResponse response = LEDGER__V1__STREAM_ORDERS_RESPONSE__INIT;
     struct orders orders = {
         .passage = passage, .orders = request->orders, .count = request->n_orders};
-    enum code code = pass_orders(&orders);
-    if (code != CODE_OK)
-        return code;
+    int no = pass_orders(&orders);
+    if (no != 0)
+        return no;
     response.results = orders.results;
     response.n_results = orders.count;
     enum failure failure = call_send(passage->call, &response.base);
-    return failure == FAILURE_NONE ? CODE_OK : call_fail(passage->call, failure);
+    return failure == FAILURE_NONE ? 0 : failure;
 }
 
-enum code step_preview_order(struct passage *passage)
+int step_preview_order(struct passage *passage)
 {
     assert(passage->request->descriptor == &ledger__v1__preview_order_request__descriptor);
     const Ledger__V1__PreviewOrderRequest *request =
@@ -414,13 +409,13 @@ enum code step_preview_order(struct passage *passage)
     Google__Rpc__Status *refused = NULL;
     if (request->order == NULL)
         return call_invalid(passage->call, "order", "There is no order to preview.");
-    enum code code = check_order(passage, request->order, "order");
-    if (code == CODE_OK)
-        code = check_form(passage, request->order, true);
-    if (code == CODE_OK)
-        code = judge_order(&orders, request->order, &refused);
-    if (code != CODE_OK || refused == NULL)
-        return code == CODE_OK ? passage_forward(passage) : code;
+    int no = check_order(passage, request->order, "order");
+    if (no == 0)
+        no = check_form(passage, request->order, true);
+    if (no == 0)
+        no = judge_order(&orders, request->order, &refused);
+    if (no != 0 || refused == NULL)
+        return no == 0 ? passage_forward(passage) : no;
     response->result = result_of(call_arena(passage->call), refused);
-    return response->result != NULL ? CODE_OK : call_fail(passage->call, FAILURE_EXHAUSTED);
+    return response->result != NULL ? 0 : FAILURE_EXHAUSTED;
 }

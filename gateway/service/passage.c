@@ -13,14 +13,13 @@
 #define TOKEN_BYTES_MAX 256
 #define BEARER "Bearer "
 
-enum code passage_answer(struct passage *passage, enum failure failure,
-                         const struct rpc_status *status)
+int passage_answer(struct passage *passage, enum failure failure, const struct rpc_status *status)
 {
     if (failure != FAILURE_NONE)
-        return call_fail(passage->call, failure);
+        return failure;
     if (status->code != CODE_OK)
         return call_refuse_packed(passage->call, status->code, status->packed);
-    return CODE_OK;
+    return 0;
 }
 
 /* The scheme's name is not case sensitive (RFC 9110). A token of another shape is none of ours. */
@@ -44,7 +43,7 @@ static const char *named_account(const struct passage *passage)
     return id_parse(text, &id) ? text : "";
 }
 
-static enum code resolve_session(struct passage *passage)
+static int resolve_session(struct passage *passage)
 {
     struct task *task = call_task(passage->call);
     struct session_cache *cache = &passage->gateway->sessions;
@@ -52,30 +51,30 @@ static enum code resolve_session(struct passage *passage)
     bool cache_allowed = passage->route->kind == ROUTE_READ;
     if (cache_allowed && session_cache_find(cache, task_arena(task), passage->token, account_id,
                                             clock_monotonic_us(), &passage->session))
-        return CODE_OK;
+        return 0;
     struct rpc_status status;
     enum failure failure = identity_session_resolve(
         task, passage->gateway->identity, passage->token, account_id, &passage->session, &status);
-    enum code code = passage_answer(passage, failure, &status);
-    if (code == CODE_OK)
+    int no = passage_answer(passage, failure, &status);
+    if (no == 0)
         session_cache_keep(cache, passage->token, account_id, clock_monotonic_us(),
                            &passage->session);
-    return code;
+    return no;
 }
 
-static enum code check_session(struct passage *passage)
+static int check_session(struct passage *passage)
 {
     if (passage->route->caller == ROUTE_PUBLIC || text_is_empty(passage->token))
-        return CODE_OK;
-    enum code code = resolve_session(passage);
-    if (code == CODE_UNAUTHENTICATED)
+        return 0;
+    int no = resolve_session(passage);
+    if (no == CODE_UNAUTHENTICATED)
         rate_forget_session(passage);
-    if (code == CODE_OK)
+    if (no == 0)
         call_note_actor(passage->call, passage->session.principal_id, passage->session.account_id);
-    return code == CODE_OK ? rate_of_session(passage) : code;
+    return no == 0 ? rate_of_session(passage) : no;
 }
 
-static enum code refuse_access(struct passage *passage, enum access_verdict verdict)
+static int refuse_access(struct passage *passage, enum access_verdict verdict)
 {
     return call_refuse(passage->call, access_refusal(verdict),
                        REFUSAL_TERMS({"permission", passage->route->permission}));
@@ -91,11 +90,11 @@ static void tell_account(struct passage *passage)
         call_set_trailer(passage->call, "kontor-account-id", account_id);
 }
 
-static enum code check_access(struct passage *passage)
+static int check_access(struct passage *passage)
 {
-    enum code code = check_session(passage);
-    if (code != CODE_OK)
-        return code;
+    int no = check_session(passage);
+    if (no != 0)
+        return no;
     enum access_verdict verdict =
         access_decide(passage->route, !text_is_empty(passage->token), passage->session.roles);
     if (verdict != ACCESS_GRANTED)
@@ -104,7 +103,7 @@ static enum code check_access(struct passage *passage)
     return rate_of_account(passage);
 }
 
-enum code passage_greet(struct passage *passage)
+int passage_greet(struct passage *passage)
 {
     assert(passage->route->caller != ROUTE_PUBLIC);
     if (text_is_empty(passage->token))
@@ -112,35 +111,35 @@ enum code passage_greet(struct passage *passage)
     return check_session(passage);
 }
 
-static enum code set_text(struct passage *passage, const char *field, const char *value)
+static int set_text(struct passage *passage, const char *field, const char *value)
 {
     char *text = arena_strdup(call_arena(passage->call), value);
     if (text == NULL)
-        return call_fail(passage->call, FAILURE_EXHAUSTED);
+        return FAILURE_EXHAUSTED;
     message_field_set_text(passage->request, field, text);
-    return CODE_OK;
+    return 0;
 }
 
 /* What the caller wrote into account_id is theirs by now, was refused, or is no id, which the form
  * tells. */
-static enum code set_account(struct passage *passage)
+static int set_account(struct passage *passage)
 {
     bool is_asked = message_field_is_text(passage->request, "account_id");
     if (passage->route->caller == ROUTE_PUBLIC || !is_asked ||
         !text_is_empty(message_field_text(passage->request, "account_id")))
-        return CODE_OK;
+        return 0;
     return set_text(passage, "account_id", passage->session.account_id);
 }
 
 /* company_id is never the caller's to write. */
-static enum code set_company(struct passage *passage)
+static int set_company(struct passage *passage)
 {
     if (passage->route->caller == ROUTE_PUBLIC ||
         !message_field_is_text(passage->request, "company_id"))
-        return CODE_OK;
+        return 0;
     const char *company_id;
-    enum code code = step_company(passage, &company_id);
-    return code == CODE_OK ? set_text(passage, "company_id", company_id) : code;
+    int no = step_company(passage, &company_id);
+    return no == 0 ? set_text(passage, "company_id", company_id) : no;
 }
 
 /* Indexed by the bits of enum access_role. */
@@ -185,7 +184,7 @@ static struct gate *gate_of(const struct passage *passage)
     return &gateway->calls[peer];
 }
 
-enum code passage_forward(struct passage *passage)
+int passage_forward(struct passage *passage)
 {
     struct rpc_header headers[PASSAGE_HEADERS];
     passage_headers(passage, headers);
@@ -194,62 +193,62 @@ enum code passage_forward(struct passage *passage)
     struct rpc_status status;
     struct gate *gate = gate_of(passage);
     if (!gate_enter(gate, clock_monotonic_us()))
-        return call_fail(passage->call, FAILURE_UNAVAILABLE);
+        return FAILURE_UNAVAILABLE;
     enum failure failure =
         rpc_client_call(call_task(passage->call), passage->peer, passage->service,
                         passage->method_index, passage->request, &options, &answer, &status);
     bool heard =
         failure == FAILURE_NONE || failure == FAILURE_INTERNAL || failure == FAILURE_EXHAUSTED;
     gate_leave(gate, heard, clock_monotonic_us());
-    enum code code = passage_answer(passage, failure, &status);
-    if (code == CODE_OK)
+    int no = passage_answer(passage, failure, &status);
+    if (no == 0)
         memcpy(passage->response, answer, answer->descriptor->sizeof_message);
-    return code;
+    return no;
 }
 
-static enum code admit(struct passage *passage)
+static int admit(struct passage *passage)
 {
-    enum code code = rate_of_message(passage);
-    if (code == CODE_OK)
-        code = check_access(passage);
-    if (code == CODE_OK)
-        code = set_account(passage);
-    if (code == CODE_OK)
-        code = forms_check(&passage->gateway->forms, passage->request, passage->call);
-    return code == CODE_OK ? set_company(passage) : code;
+    int no = rate_of_message(passage);
+    if (no == 0)
+        no = check_access(passage);
+    if (no == 0)
+        no = set_account(passage);
+    if (no == 0)
+        no = forms_check(&passage->gateway->forms, passage->request, passage->call);
+    return no == 0 ? set_company(passage) : no;
 }
 
-static enum code pass(struct passage *passage)
+static int pass(struct passage *passage)
 {
     const struct step *step = step_of(passage->route->step);
-    enum code code = admit(passage);
-    if (code == CODE_OK && step->before != NULL)
-        code = step->before(passage);
-    if (code == CODE_OK)
-        code = step->instead != NULL ? step->instead(passage) : passage_forward(passage);
-    if (code == CODE_OK && step->after != NULL)
+    int no = admit(passage);
+    if (no == 0 && step->before != NULL)
+        no = step->before(passage);
+    if (no == 0)
+        no = step->instead != NULL ? step->instead(passage) : passage_forward(passage);
+    if (no == 0 && step->after != NULL)
         step->after(passage);
-    if (code == CODE_OK &&
+    if (no == 0 &&
         passage->route->caller == ROUTE_PUBLIC) /* who logged in, or opened the account */
         call_note_actor(passage->call, message_field_text(passage->response, "principal_id"),
                         message_field_text(passage->response, "account_id"));
-    return code;
+    return no;
 }
 
-enum code passage_pass(struct passage *passage, const ProtobufCMessage *request)
+int passage_pass(struct passage *passage, const ProtobufCMessage *request)
 {
     passage->request =
         arena_memdup(call_arena(passage->call), request, request->descriptor->sizeof_message);
     if (passage->request == NULL)
-        return call_fail(passage->call, FAILURE_EXHAUSTED);
+        return FAILURE_EXHAUSTED;
     return pass(passage);
 }
 
-static enum code pass_unary(struct passage *passage, const ProtobufCMessage *request)
+static int pass_unary(struct passage *passage, const ProtobufCMessage *request)
 {
     passage->response = call_response(passage->call);
     if (passage->response == NULL)
-        return call_fail(passage->call, FAILURE_EXHAUSTED);
+        return FAILURE_EXHAUSTED;
     return passage_pass(passage, request);
 }
 
@@ -270,14 +269,14 @@ static void invoke(ProtobufCService *service, unsigned method_index,
         .token = passage_token(call),
         .session = {.principal_id = "", .account_id = "", .company_id = ""},
     };
-    enum code code;
+    int no;
     if (passage.route == NULL)
-        code = call_refuse(call, &passage_not_public, NO_TERMS);
+        no = call_refuse(call, &passage_not_public, NO_TERMS);
     else if (step_of(passage.route->step)->streams)
-        code = stream_pass(&passage);
+        no = stream_pass(&passage);
     else
-        code = pass_unary(&passage, request);
-    call_finish(call, code);
+        no = pass_unary(&passage, request);
+    call_finish(call, no);
 }
 
 void passage_open_door(struct door *door, struct gateway *gateway,

@@ -46,18 +46,17 @@ void passage_open_door(struct door *door, struct gateway *gateway,
 
 /* Lets a request pass: admits its caller, takes the route's steps and forwards it. It is copied,
  * one level deep, and completed. */
-enum code passage_pass(struct passage *passage, const ProtobufCMessage *request);
+int passage_pass(struct passage *passage, const ProtobufCMessage *request);
 
 /* Before there is any request: whose session it is and whether it may call now, so that strangers
  * hold no stream. */
-enum code passage_greet(struct passage *passage);
+int passage_greet(struct passage *passage);
 
 /* The request as it stands by now goes to the peer; its answer is the response. */
-enum code passage_forward(struct passage *passage);
+int passage_forward(struct passage *passage);
 
 /* What went wrong with a peer, as the answer to the call: its own no as it is, or the failure.
- * Returns CODE_OK when nothing did. */
-enum code passage_answer(struct passage *passage, enum failure failure,
-                         const struct rpc_status *status);
+ * Returns 0 when nothing did. */
+int passage_answer(struct passage *passage, enum failure failure, const struct rpc_status *status);
 
 #endif

@@ -10,7 +10,7 @@ static struct metric limited = {.name = "gateway_rate_limited_total",
                                 .kind = METRIC_COUNTER,
                                 .label = "of"};
 
-static enum code refuse(struct call *call, const char *of, int64_t wait_ms)
+static int refuse(struct call *call, const char *of, int64_t wait_ms)
 {
     metric_add(&limited, of, 1);
     return call_refuse_retry(call, &too_often, REFUSAL_TERMS({"of", of}), wait_ms);
@@ -30,7 +30,7 @@ static const char *source_of(struct call *call, char source[SOURCE_SIZE])
                                       : certificate;
 }
 
-enum code rate_guard(struct call *call)
+int rate_guard(struct call *call)
 {
     struct limiter *limiter = &((struct door *)call_context(call))->gateway->limiter;
     const struct route *route = route_find(call_method(call));
@@ -43,10 +43,10 @@ enum code rate_guard(struct call *call)
         return refuse(call, "SOURCE", wait_ms);
     if (principal_id == NULL || route == NULL) {
         wait_ms = limiter_take_stranger(limiter, source, call_method(call), now_us);
-        return wait_ms == 0 ? CODE_OK : refuse(call, "SOURCE", wait_ms);
+        return wait_ms == 0 ? 0 : refuse(call, "SOURCE", wait_ms);
     }
     wait_ms = limiter_take_principal(limiter, principal_id, kind_of(route), 1, now_us);
-    return wait_ms == 0 ? CODE_OK : refuse(call, "PRINCIPAL", wait_ms);
+    return wait_ms == 0 ? 0 : refuse(call, "PRINCIPAL", wait_ms);
 }
 
 /* ---- afterwards ---- */
@@ -55,29 +55,29 @@ typedef int64_t take_fn(struct limiter *limiter, const char *name, enum limiter_
                         int64_t count, int64_t now_us);
 
 /* A stream is slowed down; whoever calls anew is told to come back. */
-static enum code take_turn(struct passage *passage, take_fn *take, const char *name,
-                           enum limiter_of of, int64_t count)
+static int take_turn(struct passage *passage, take_fn *take, const char *name, enum limiter_of of,
+                     int64_t count)
 {
     struct limiter *limiter = &passage->gateway->limiter;
     int64_t wait_ms = take(limiter, name, of, count, clock_monotonic_us());
     while (wait_ms > 0 && passage->stream != NULL) {
-        enum failure failure = task_sleep_ms(call_task(passage->call), wait_ms);
-        if (failure != FAILURE_NONE)
-            return call_fail(passage->call, failure);
+        int no = task_sleep_ms(call_task(passage->call), wait_ms);
+        if (no != 0)
+            return no;
         wait_ms = take(limiter, name, of, count, clock_monotonic_us());
     }
-    return wait_ms == 0 ? CODE_OK
+    return wait_ms == 0 ? 0
                         : refuse(passage->call,
                                  take == limiter_take_principal ? "PRINCIPAL" : "ACCOUNT", wait_ms);
 }
 
 /* Who was a stranger to the guard is counted as the principal that the session is of. */
-enum code rate_of_session(struct passage *passage)
+int rate_of_session(struct passage *passage)
 {
     struct limiter *limiter = &passage->gateway->limiter;
     int64_t now_us = clock_monotonic_us();
     if (limiter_principal(limiter, passage->token, now_us) != NULL)
-        return CODE_OK;
+        return 0;
     limiter_note_session(limiter, passage->token, passage->session.principal_id, now_us);
     return take_turn(passage, limiter_take_principal, passage->session.principal_id,
                      kind_of(passage->route), 1);
@@ -88,30 +88,30 @@ void rate_forget_session(struct passage *passage)
     limiter_forget_session(&passage->gateway->limiter, passage->token);
 }
 
-enum code rate_of_message(struct passage *passage)
+int rate_of_message(struct passage *passage)
 {
     if (passage->stream == NULL)
-        return CODE_OK;
+        return 0;
     return take_turn(passage, limiter_take_principal, passage->session.principal_id,
                      kind_of(passage->route), 1);
 }
 
-enum code rate_of_account(struct passage *passage)
+int rate_of_account(struct passage *passage)
 {
     const char *account_id = passage->session.account_id;
     return text_is_empty(account_id)
-               ? CODE_OK
+               ? 0
                : take_turn(passage, limiter_take_account, account_id, kind_of(passage->route), 1);
 }
 
-enum code rate_of_orders(struct passage *passage, size_t count)
+int rate_of_orders(struct passage *passage, size_t count)
 {
     const char *account_id = passage->session.account_id;
     if (count == 0)
-        return CODE_OK;
-    enum code code = take_turn(passage, limiter_take_principal, passage->session.principal_id,
-                               LIMITER_ORDERS, (int64_t)count);
-    if (code == CODE_OK && !text_is_empty(account_id))
-        code = take_turn(passage, limiter_take_account, account_id, LIMITER_ORDERS, (int64_t)count);
-    return code;
+        return 0;
+    int no = take_turn(passage, limiter_take_principal, passage->session.principal_id,
+                       LIMITER_ORDERS, (int64_t)count);
+    if (no == 0 && !text_is_empty(account_id))
+        no = take_turn(passage, limiter_take_account, account_id, LIMITER_ORDERS, (int64_t)count);
+    return no;
 }

@@ -7,18 +7,18 @@
 #include "gateway/service/passage.h"
 
 /* The server's guard: headers are all it looks at. */
-enum code rate_guard(struct call *call);
+int rate_guard(struct call *call);
 
 /* The session of the token was resolved just now, or is none any more. */
-enum code rate_of_session(struct passage *passage);
+int rate_of_session(struct passage *passage);
 void rate_forget_session(struct passage *passage);
 
 /* One message of a stream, and what acts in the account; a stream is slowed down where a call would
  * be refused. */
-enum code rate_of_message(struct passage *passage);
-enum code rate_of_account(struct passage *passage);
+int rate_of_message(struct passage *passage);
+int rate_of_account(struct passage *passage);
 
 /* count orders at once. */
-enum code rate_of_orders(struct passage *passage, size_t count);
+int rate_of_orders(struct passage *passage, size_t count);
 
 #endif

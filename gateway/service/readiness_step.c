@@ -9,7 +9,7 @@
 #include "gateway/v1/readiness.pb-c.h"
 #include "identity/v1/account.pb-c.h"
 
-static enum code read_facts(struct passage *passage, struct readiness_facts *facts)
+static int read_facts(struct passage *passage, struct readiness_facts *facts)
 {
     struct task *task = call_task(passage->call);
     const char *account_id = message_field_text(passage->request, "account_id");
@@ -18,14 +18,14 @@ static enum code read_facts(struct passage *passage, struct readiness_facts *fac
     struct rpc_status status;
     enum failure failure =
         identity_account_get(task, passage->gateway->identity, account_id, &account, &status);
-    enum code code = passage_answer(passage, failure, &status);
-    if (code != CODE_OK)
-        return code;
+    int no = passage_answer(passage, failure, &status);
+    if (no != 0)
+        return no;
     failure =
         payments_currency_get(task, passage->gateway->payments, account_id, &currency, &status);
-    code = passage_answer(passage, failure, &status);
-    if (code != CODE_OK)
-        return code;
+    no = passage_answer(passage, failure, &status);
+    if (no != 0)
+        return no;
     facts->billing_address_present = account.billing_address_present;
     facts->real_name_registered = account.corporate && !text_is_empty(account.company_id);
     facts->currency_set = !text_is_empty(currency);
@@ -35,27 +35,27 @@ static enum code read_facts(struct passage *passage, struct readiness_facts *fac
 }
 
 /* Reads everything and judges; the region may be empty. */
-static enum code judge(struct passage *passage, enum readiness_step missing[READINESS_STEPS_MAX],
-                       size_t *count)
+static int judge(struct passage *passage, enum readiness_step missing[READINESS_STEPS_MAX],
+                 size_t *count)
 {
     struct readiness_facts facts = {.region = message_field_text(passage->request, "region")};
     if (!text_is_empty(facts.region) && !region_is_valid(facts.region))
         return call_invalid(passage->call, "region",
                             "A region has 1 to 32 bytes of a-z, 0-9 and \"-\".");
-    enum code code = read_facts(passage, &facts);
-    if (code == CODE_OK)
+    int no = read_facts(passage, &facts);
+    if (no == 0)
         *count = readiness_missing(missing, &facts);
-    return code;
+    return no;
 }
 
 /* ID-07: a purchase is refused with everything that is missing. */
-enum code step_ready(struct passage *passage)
+int step_ready(struct passage *passage)
 {
     enum readiness_step missing[READINESS_STEPS_MAX];
     size_t count = 0;
-    enum code code = judge(passage, missing, &count);
-    if (code != CODE_OK || count == 0)
-        return code;
+    int no = judge(passage, missing, &count);
+    if (no != 0 || count == 0)
+        return no;
     const char *account_id = message_field_text(passage->request, "account_id");
     for (size_t i = 0; i < count; i++) {
         const struct refusal *refusal = readiness_refusal(missing[i]);
@@ -77,41 +77,41 @@ static Gateway__V1__MissingStep *missing_step(struct arena *arena, enum readines
     return wire->reason != NULL && wire->sentence != NULL ? wire : NULL;
 }
 
-enum code step_readiness(struct passage *passage)
+int step_readiness(struct passage *passage)
 {
     assert(passage->response->descriptor == &gateway__v1__get_readiness_response__descriptor);
     Gateway__V1__GetReadinessResponse *response =
         (Gateway__V1__GetReadinessResponse *)(void *)passage->response;
     enum readiness_step missing[READINESS_STEPS_MAX];
     size_t count = 0;
-    enum code code = judge(passage, missing, &count);
-    if (code != CODE_OK)
-        return code;
+    int no = judge(passage, missing, &count);
+    if (no != 0)
+        return no;
     struct arena *arena = call_arena(passage->call);
     response->ready = count == 0;
     response->missing_steps = arena_alloc_array(arena, count + 1, sizeof(*response->missing_steps));
     if (response->missing_steps == NULL)
-        return call_fail(passage->call, FAILURE_EXHAUSTED);
+        return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < count; i++) {
         response->missing_steps[i] = missing_step(arena, missing[i]);
         if (response->missing_steps[i] == NULL)
-            return call_fail(passage->call, FAILURE_EXHAUSTED);
+            return FAILURE_EXHAUSTED;
     }
     response->n_missing_steps = count;
-    return CODE_OK;
+    return 0;
 }
 
 /* ID-09: identity lists the steps; whether there is a payment method, payments knows. */
-enum code step_onboarding(struct passage *passage)
+int step_onboarding(struct passage *passage)
 {
     assert(passage->request->descriptor == &identity__v1__get_onboarding_state_request__descriptor);
     Identity__V1__GetOnboardingStateRequest *request =
         (Identity__V1__GetOnboardingStateRequest *)(void *)passage->request;
     bool present = false;
     struct rpc_status status;
-    enum failure failure = payments_method_present(
-        call_task(passage->call), passage->gateway->payments,
-        message_field_text(passage->request, "account_id"), &present, &status);
+    int no = payments_method_present(call_task(passage->call), passage->gateway->payments,
+                                     message_field_text(passage->request, "account_id"), &present,
+                                     &status);
     request->payment_method_present = present;
-    return passage_answer(passage, failure, &status);
+    return passage_answer(passage, no, &status);
 }

@@ -24,29 +24,27 @@ static enum failure pass_on(struct passage *passage, struct rpc_client_stream *s
     return failure;
 }
 
-enum code step_relay(struct passage *passage)
+int step_relay(struct passage *passage)
 {
     struct rpc_header headers[PASSAGE_HEADERS];
     passage_headers(passage, headers);
     struct rpc_call_options options = {.headers = headers};
     struct rpc_client_stream *stream = NULL;
-    enum failure failure =
-        rpc_client_stream_open(call_task(passage->call), passage->peer, passage->service,
-                               passage->method_index, &options, &stream);
+    int no = rpc_client_stream_open(call_task(passage->call), passage->peer, passage->service,
+                                    passage->method_index, &options, &stream);
     if (stream == NULL)
-        return call_fail(passage->call, failure);
-    if (failure == FAILURE_NONE)
-        failure = ask(passage, stream);
-    if (failure == FAILURE_NONE ||
-        failure == FAILURE_INDEFINITE) /* the stream ended, and tells why */
-        failure = pass_on(passage, stream);
+        return no;
+    if (no == 0)
+        no = ask(passage, stream);
+    if (no == 0 || no == FAILURE_INDEFINITE) /* the stream ended, and tells why */
+        no = pass_on(passage, stream);
     struct rpc_status status;
     enum failure end = rpc_client_stream_finish(stream, &status);
-    return passage_answer(passage, failure != FAILURE_NONE ? failure : end, &status);
+    return passage_answer(passage, no != 0 ? no : end, &status);
 }
 
 /* Who works for one account of a company has no right to see what the others do. */
-enum code step_watch(struct passage *passage)
+int step_watch(struct passage *passage)
 {
     assert(passage->request->descriptor == &ledger__v1__watch_changes_request__descriptor);
     const Ledger__V1__WatchChangesRequest *request =
@@ -57,6 +55,6 @@ enum code step_watch(struct passage *passage)
                                       : ACCESS_GRANTED;
     const struct refusal_term terms[] = {
         {"permission", whole->permission}, {"field", "whole_company"}, {NULL, NULL}};
-    return verdict == ACCESS_GRANTED ? CODE_OK
+    return verdict == ACCESS_GRANTED ? 0
                                      : call_refuse(passage->call, access_refusal(verdict), terms);
 }

@@ -55,7 +55,7 @@ static enum failure fill_page(struct arena *arena, const struct open_saga *sagas
     return response->next_page_token != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
 }
 
-enum code step_list_sagas(struct passage *passage)
+int step_list_sagas(struct passage *passage)
 {
     assert(passage->request->descriptor == &gateway__v1__list_sagas_request__descriptor);
     const Gateway__V1__ListSagasRequest *request =
@@ -68,12 +68,11 @@ enum code step_list_sagas(struct passage *passage)
     int64_t tries_min = request->min_tries > 0 ? request->min_tries : TRIES_MIN;
     if (call_has_violations(passage->call))
         return call_refuse_violations(passage->call);
-    enum failure failure =
-        saga_store_list(reader_of(call_task(passage->call), passage->gateway->database), below_id,
-                        tries_min, page_size + 1, &sagas, &count);
-    if (failure == FAILURE_NONE)
-        failure = fill_page(call_arena(passage->call), sagas, count, page_size, response);
-    return failure == FAILURE_NONE ? CODE_OK : call_fail(passage->call, failure);
+    int no = saga_store_list(reader_of(call_task(passage->call), passage->gateway->database),
+                             below_id, tries_min, page_size + 1, &sagas, &count);
+    if (no == 0)
+        no = fill_page(call_arena(passage->call), sagas, count, page_size, response);
+    return no;
 }
 
 struct redrive {
@@ -81,21 +80,20 @@ struct redrive {
     const char *principal_id;
 };
 
-static enum code redrive_once(struct call *call, struct transaction *transaction,
-                              ProtobufCMessage *response, void *argument, enum failure *failure)
+static int redrive_once(struct mutation *mutation, const void *argument, ProtobufCMessage *response)
 {
     const struct redrive *redrive = argument;
     Gateway__V1__RedriveSagaResponse *answer = (Gateway__V1__RedriveSagaResponse *)(void *)response;
     bool found = false;
-    *failure = saga_store_redrive(transaction, redrive->saga_id, redrive->principal_id,
-                                  clock_now_us(), &found);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+    int no = saga_store_redrive(mutation->transaction, redrive->saga_id, redrive->principal_id,
+                                clock_now_us(), &found);
+    if (no != 0)
+        return no;
     answer->due = found;
-    return found ? CODE_OK : call_refuse(call, &saga_not_found, NO_TERMS);
+    return found ? 0 : call_refuse(mutation->call, &saga_not_found, NO_TERMS);
 }
 
-enum code step_redrive_saga(struct passage *passage)
+int step_redrive_saga(struct passage *passage)
 {
     assert(passage->request->descriptor == &gateway__v1__redrive_saga_request__descriptor);
     const Gateway__V1__RedriveSagaRequest *request =
@@ -104,13 +102,17 @@ enum code step_redrive_saga(struct passage *passage)
                               passage->session.principal_id};
     if (call_has_violations(passage->call))
         return call_refuse_violations(passage->call);
-    enum code code =
-        call_once(passage->call, passage->gateway->database, redrive.saga_id, request->request_id,
-                  passage->request, passage->response, (struct once_body){redrive_once}, &redrive);
-    if (code != CODE_OK)
-        return code;
+    int no = call_once(passage->call, &(const struct once){.database = passage->gateway->database,
+                                                           .scope_id = redrive.saga_id,
+                                                           .request_id = request->request_id,
+                                                           .message = passage->request,
+                                                           .response = passage->response,
+                                                           .body = redrive_once,
+                                                           .request = &redrive});
+    if (no != 0)
+        return no;
     log_write(LOG_INFO, "saga_redriven", log_id("saga_id", redrive.saga_id),
               log_text("principal_id", redrive.principal_id));
     loop_job_wake(passage->gateway->saga_job);
-    return code;
+    return no;
 }

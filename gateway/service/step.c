@@ -28,15 +28,15 @@ const struct step *step_of(enum route_step step)
 }
 
 /* Whoever can show a session in the call may end it without writing it again. */
-enum code step_log_out(struct passage *passage)
+int step_log_out(struct passage *passage)
 {
     if (!text_is_empty(message_field_text(passage->request, "session_token")))
-        return CODE_OK;
+        return 0;
     char *token = arena_strdup(call_arena(passage->call), passage->token);
     if (token == NULL)
-        return call_fail(passage->call, FAILURE_EXHAUSTED);
+        return FAILURE_EXHAUSTED;
     message_field_set_text(passage->request, "session_token", token);
-    return CODE_OK;
+    return 0;
 }
 
 void step_wake(struct passage *passage)

@@ -5,10 +5,9 @@
 #include "gateway/service/passage.h"
 
 struct step {
-    enum code (*before)(
-        struct passage *passage); /* may complete the request, or refuse; NULL: nothing */
-    enum code (*instead)(struct passage *passage); /* in place of forwarding */
-    void (*after)(struct passage *passage); /* once the peer agreed; cannot refuse any more */
+    int (*before)(struct passage *passage); /* may complete the request, or refuse; NULL: nothing */
+    int (*instead)(struct passage *passage); /* in place of forwarding */
+    void (*after)(struct passage *passage);  /* once the peer agreed; cannot refuse any more */
     const char
         *looks_at; /* of before: the one field, beside account_id, that its verdict follows from */
     bool streams;  /* instead sends what it answers */
@@ -21,26 +20,26 @@ const struct step *step_of(enum route_step step);
 
 /* ---- the steps, one file each ---- */
 
-enum code step_log_out(struct passage *passage);
-enum code step_onboarding(struct passage *passage);
-enum code step_update_account(struct passage *passage);
-enum code step_closing_blockers(struct passage *passage);
-enum code step_list_sagas(struct passage *passage);
-enum code step_redrive_saga(struct passage *passage);
-enum code step_readiness(struct passage *passage);
-enum code step_ready(struct passage *passage);
-enum code step_same_company(struct passage *passage);
-enum code step_top_up_target(struct passage *passage);
-enum code step_relay(struct passage *passage);
-enum code step_watch(struct passage *passage);
-enum code step_submit_orders(struct passage *passage);
-enum code step_stream_orders(struct passage *passage);
-enum code step_preview_order(struct passage *passage);
+int step_log_out(struct passage *passage);
+int step_onboarding(struct passage *passage);
+int step_update_account(struct passage *passage);
+int step_closing_blockers(struct passage *passage);
+int step_list_sagas(struct passage *passage);
+int step_redrive_saga(struct passage *passage);
+int step_readiness(struct passage *passage);
+int step_ready(struct passage *passage);
+int step_same_company(struct passage *passage);
+int step_top_up_target(struct passage *passage);
+int step_relay(struct passage *passage);
+int step_watch(struct passage *passage);
+int step_submit_orders(struct passage *passage);
+int step_stream_orders(struct passage *passage);
+int step_preview_order(struct passage *passage);
 void step_open_account(struct passage *passage);
 void step_wake(struct passage *passage);
 
 /* The company under which the acting account's money and benefits live; "" for an operator who acts
  * for no account. Refuses a corporate account that never had a verified company. */
-enum code step_company(struct passage *passage, const char **company_id);
+int step_company(struct passage *passage, const char **company_id);
 
 #endif

@@ -98,38 +98,38 @@ static void end_vigil(struct stream *stream)
 /* ---- the stream ---- */
 
 /* What one request took goes with it, however many come. */
-static enum code pass_request(struct stream *stream, const ProtobufCMessage *request)
+static int pass_request(struct stream *stream, const ProtobufCMessage *request)
 {
     struct arena *arena = call_arena(stream->passage->call);
     struct arena_mark mark = arena_mark(arena);
     struct passage passage = *stream->passage;
     passage.stream = stream;
     stream->moves_money = passage.route->kind == ROUTE_MONEY;
-    enum code code = passage_pass(&passage, request);
+    int no = passage_pass(&passage, request);
     stream->moves_money = false;
     arena_rewind(arena, mark);
-    return code;
+    return no;
 }
 
-static enum code pass_requests(struct stream *stream)
+static int pass_requests(struct stream *stream)
 {
     struct call *call = stream->passage->call;
     const ProtobufCMessage *request = NULL;
-    enum code code = CODE_OK;
+    int no = 0;
     enum failure failure = call_receive(call, &request);
-    while (failure == FAILURE_NONE && request != NULL && code == CODE_OK && !stream->over) {
-        code = pass_request(stream, request);
-        if (code == CODE_OK && !stream->over)
+    while (failure == FAILURE_NONE && request != NULL && no == 0 && !stream->over) {
+        no = pass_request(stream, request);
+        if (no == 0 && !stream->over)
             failure = call_receive(call, &request);
     }
-    return failure == FAILURE_NONE ? code : call_fail(call, failure);
+    return failure == FAILURE_NONE ? no : failure;
 }
 
-static enum code tell_verdict(struct stream *stream)
+static int tell_verdict(struct stream *stream)
 {
     struct call *call = stream->passage->call;
     if (arena_exhausted(&stream->arena))
-        return call_fail(call, FAILURE_EXHAUSTED);
+        return FAILURE_EXHAUSTED;
     if (stream->refusal == NULL)
         return call_refuse_packed(call, stream->verdict, stream->packed);
     bool denied = stream->refusal->code == CODE_PERMISSION_DENIED;
@@ -138,33 +138,33 @@ static enum code tell_verdict(struct stream *stream)
                               : NO_TERMS);
 }
 
-static enum code pass_watched(struct passage *passage)
+static int pass_watched(struct passage *passage)
 {
     struct stream stream = {.passage = passage};
     arena_init(&stream.arena, VERDICT_BYTES_MAX);
     enum failure failure = begin_vigil(&stream);
     if (failure != FAILURE_NONE)
-        return call_fail(passage->call, failure);
-    enum code code = pass_requests(&stream);
+        return failure;
+    int no = pass_requests(&stream);
     end_vigil(&stream);
     if (stream.verdict != CODE_OK)
-        code = tell_verdict(&stream);
+        no = tell_verdict(&stream);
     arena_deinit(&stream.arena);
     if (!text_is_empty(stream.account_id))
         call_set_trailer(passage->call, "kontor-account-id", stream.account_id); /* ID-37 */
-    return code;
+    return no;
 }
 
-enum code stream_pass(struct passage *passage)
+int stream_pass(struct passage *passage)
 {
     struct id principal_id;
-    enum code code = passage_greet(passage);
-    if (code != CODE_OK)
-        return code;
+    int no = passage_greet(passage);
+    if (no != 0)
+        return no;
     if (!id_parse(passage->session.principal_id, &principal_id) ||
         !seats_take(&passage->gateway->seats, principal_id))
         return call_refuse(passage->call, &too_many_streams, NO_TERMS);
-    code = pass_watched(passage);
+    no = pass_watched(passage);
     seats_leave(&passage->gateway->seats, principal_id);
-    return code;
+    return no;
 }

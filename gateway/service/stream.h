@@ -21,7 +21,7 @@ struct stream {
 };
 
 /* Serves the stream from its opening to its end. */
-enum code stream_pass(struct passage *passage);
+int stream_pass(struct passage *passage);
 
 /* For whom a request of it acts: that is looked at again, too. */
 void stream_note_account(struct stream *stream, const char *account_id);

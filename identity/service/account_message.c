@@ -1,5 +1,6 @@
 #include "identity/service/account_service.h"
 
+#include "runtime/idempotency/call_once.h"
 #include "runtime/rpc/timestamp.h"
 
 static Identity__V1__AccountType type_to_message(enum account_type type)
@@ -55,34 +56,33 @@ Identity__V1__Account *account_to_message(struct call *call, const struct identi
     return complete ? message : NULL;
 }
 
-enum code account_read(struct call *call, const struct identity *identity, struct id account_id,
-                       struct account_row *row)
+int account_read(struct call *call, const struct identity *identity, struct id account_id,
+                 struct account_row *row)
 {
     bool exists = false;
-    enum failure failure = account_store_read(reader_of(call_task(call), identity->database),
-                                              account_id, row, &exists);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
-    return exists ? CODE_OK : call_refuse(call, &account_not_found, NO_TERMS);
+    int no = account_store_read(reader_of(call_task(call), identity->database), account_id, row,
+                                &exists);
+    if (no != 0)
+        return no;
+    return exists ? 0 : call_refuse(call, &account_not_found, NO_TERMS);
 }
 
-enum code account_lock(struct call *call, struct transaction *transaction, struct id account_id,
-                       struct account_row *row, enum failure *failure)
+int account_lock(struct mutation *mutation, struct id account_id, struct account_row *row)
 {
     bool exists = false;
-    *failure = account_store_lock(transaction, account_id, row, &exists);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
-    return exists ? CODE_OK : call_refuse(call, &account_not_found, NO_TERMS);
+    int no = account_store_lock(mutation->transaction, account_id, row, &exists);
+    if (no != 0)
+        return no;
+    return exists ? 0 : call_refuse(mutation->call, &account_not_found, NO_TERMS);
 }
 
-enum code account_answer(struct call *call, const struct identity *identity, struct id account_id,
-                         Identity__V1__Account **account)
+int account_answer(struct call *call, const struct identity *identity, struct id account_id,
+                   Identity__V1__Account **account)
 {
     struct account_row row;
-    enum code code = account_read(call, identity, account_id, &row);
-    if (code != CODE_OK)
-        return code;
+    int no = account_read(call, identity, account_id, &row);
+    if (no != 0)
+        return no;
     *account = account_to_message(call, identity, &row);
-    return *account != NULL ? CODE_OK : call_fail(call, FAILURE_INTERNAL);
+    return *account != NULL ? 0 : FAILURE_INTERNAL;
 }

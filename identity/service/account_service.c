@@ -42,22 +42,22 @@ static bool answer_billing_address(struct call *call, const struct identity *ide
     return true;
 }
 
-static enum code account_service_get_account_call(struct call *call,
-                                                  const Identity__V1__GetAccountRequest *request,
-                                                  Identity__V1__GetAccountResponse *response)
+static int account_service_get_account_call(struct call *call,
+                                            const Identity__V1__GetAccountRequest *request,
+                                            Identity__V1__GetAccountResponse *response)
 {
     struct identity *identity = call_context(call);
     struct account_row row;
     struct id account_id = field_id(call, "account_id", request->account_id);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum code code = account_read(call, identity, account_id, &row);
-    if (code != CODE_OK)
-        return code;
+    int no = account_read(call, identity, account_id, &row);
+    if (no != 0)
+        return no;
     response->account = account_to_message(call, identity, &row);
     bool complete =
         response->account != NULL && answer_billing_address(call, identity, &row, response);
-    return complete ? CODE_OK : call_fail(call, FAILURE_INTERNAL);
+    return complete ? 0 : FAILURE_INTERNAL;
 }
 RPC_UNARY(account_service_get_account, Identity__V1__AccountService,
           Identity__V1__GetAccountRequest, Identity__V1__GetAccountResponse)
@@ -115,7 +115,7 @@ static Identity__V1__OnboardingStep *step_to_message(struct call *call,
     return message;
 }
 
-static enum code
+static int
 account_service_get_onboarding_state_call(struct call *call,
                                           const Identity__V1__GetOnboardingStateRequest *request,
                                           Identity__V1__GetOnboardingStateResponse *response)
@@ -125,18 +125,18 @@ account_service_get_onboarding_state_call(struct call *call,
     struct id account_id = field_id(call, "account_id", request->account_id);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum code code = account_read(call, call_context(call), account_id, &row);
-    if (code != CODE_OK)
-        return code;
+    int no = account_read(call, call_context(call), account_id, &row);
+    if (no != 0)
+        return no;
     response->n_steps = onboarding_steps(&row.account, request->payment_method_present, steps);
     response->steps =
         arena_alloc_array(call_arena(call), response->n_steps, sizeof *response->steps);
     for (size_t i = 0; response->steps != NULL && i < response->n_steps; i++) {
         response->steps[i] = step_to_message(call, &steps[i], &row.account);
         if (response->steps[i] == NULL)
-            return call_fail(call, FAILURE_EXHAUSTED);
+            return FAILURE_EXHAUSTED;
     }
-    return response->steps != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+    return response->steps != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 RPC_UNARY(account_service_get_onboarding_state, Identity__V1__AccountService,
           Identity__V1__GetOnboardingStateRequest, Identity__V1__GetOnboardingStateResponse)
@@ -158,7 +158,7 @@ static Identity__V1__OnboardingRecord *record_to_message(struct call *call,
                : NULL;
 }
 
-static enum code account_service_list_onboarding_records_call(
+static int account_service_list_onboarding_records_call(
     struct call *call, const Identity__V1__ListOnboardingRecordsRequest *request,
     Identity__V1__ListOnboardingRecordsResponse *response)
 {
@@ -169,24 +169,21 @@ static enum code account_service_list_onboarding_records_call(
     size_t page_size = field_page_size(call, request->page_size);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure =
-        account_store_list_records(reader_of(call_task(call), identity->database), account_id,
-                                   after_id, (int64_t)page_size + 1, &records);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    int no = account_store_list_records(reader_of(call_task(call), identity->database), account_id,
+                                        after_id, (int64_t)page_size + 1, &records);
+    if (no != 0)
+        return no;
     size_t count = records.count < page_size ? records.count : page_size;
     response->records = arena_alloc_array(call_arena(call), count + 1, sizeof *response->records);
     for (size_t i = 0; response->records != NULL && i < count; i++) {
         response->records[i] = record_to_message(call, &records.items[i]);
         if (response->records[i] == NULL)
-            return call_fail(call, FAILURE_EXHAUSTED);
+            return FAILURE_EXHAUSTED;
     }
     response->n_records = count;
     if (records.count > count)
         response->next_page_token = id_to_message(call, records.items[count - 1].record_id);
-    return response->records != NULL && response->next_page_token != NULL
-               ? CODE_OK
-               : call_fail(call, FAILURE_EXHAUSTED);
+    return response->records != NULL && response->next_page_token != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 RPC_UNARY(account_service_list_onboarding_records, Identity__V1__AccountService,
           Identity__V1__ListOnboardingRecordsRequest, Identity__V1__ListOnboardingRecordsResponse)

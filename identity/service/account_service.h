@@ -4,31 +4,31 @@
 #define IDENTITY_SERVICE_ACCOUNT_SERVICE_H
 
 #include "identity/service/identity_service.h"
+#include "runtime/idempotency/call_once.h"
 
-/* Reads an account; anything but CODE_OK is to be returned. */
-enum code account_read(struct call *call, const struct identity *identity, struct id account_id,
-                       struct account_row *row) must_check;
+/* Reads an account; anything but 0 is to be returned. */
+int account_read(struct call *call, const struct identity *identity, struct id account_id,
+                 struct account_row *row) must_check;
 
 /* The same inside a call_once body, after locking it. */
-enum code account_lock(struct call *call, struct transaction *transaction, struct id account_id,
-                       struct account_row *row, enum failure *failure) must_check;
+int account_lock(struct mutation *mutation, struct id account_id,
+                 struct account_row *row) must_check;
 
 /* The account as it is after a mutation; read outside of it, so that the answer kept with a request
  * id holds no contacts. */
-enum code account_answer(struct call *call, const struct identity *identity, struct id account_id,
-                         Identity__V1__Account **account) must_check;
+int account_answer(struct call *call, const struct identity *identity, struct id account_id,
+                   Identity__V1__Account **account) must_check;
 
 /* billing_address.c */
-enum code
-account_service_add_billing_address_call(struct call *call,
-                                         const Identity__V1__AddBillingAddressRequest *request,
-                                         Identity__V1__AddBillingAddressResponse *response);
+int account_service_add_billing_address_call(struct call *call,
+                                             const Identity__V1__AddBillingAddressRequest *request,
+                                             Identity__V1__AddBillingAddressResponse *response);
 
 /* second_channel.c */
-enum code account_service_start_contact_verification_call(
+int account_service_start_contact_verification_call(
     struct call *call, const Identity__V1__StartContactVerificationRequest *request,
     Identity__V1__StartContactVerificationResponse *response);
-enum code account_service_confirm_contact_verification_call(
+int account_service_confirm_contact_verification_call(
     struct call *call, const Identity__V1__ConfirmContactVerificationRequest *request,
     Identity__V1__ConfirmContactVerificationResponse *response);
 

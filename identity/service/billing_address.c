@@ -79,9 +79,10 @@ static struct bytes seal_details(struct call *call, const struct billing_address
                : packed;
 }
 
-static enum failure tell_billing_address(struct call *call, struct transaction *transaction,
-                                         const struct account_row *row, int64_t now_us)
+static enum failure tell_billing_address(struct mutation *mutation, const struct account_row *row,
+                                         int64_t now_us)
 {
+    struct call *call = mutation->call;
     Identity__V1__BillingAddressAdded event;
     identity__v1__billing_address_added__init(&event);
     event.account_id = id_to_message(call, row->account.account_id);
@@ -90,54 +91,51 @@ static enum failure tell_billing_address(struct call *call, struct transaction *
     event.add_time = timestamp_from_us(call_arena(call), now_us);
     if (event.account_id == NULL || event.country == NULL || event.add_time == NULL)
         return FAILURE_EXHAUSTED;
-    return event_append(call, transaction, row->account.account_id, &event.base, now_us);
+    return event_append(mutation, row->account.account_id, &event.base, now_us);
 }
 
-static enum failure keep_billing_address(struct call *call, struct transaction *transaction,
+static enum failure keep_billing_address(struct mutation *mutation,
                                          const struct billing_address_call *add,
                                          const struct account_row *row)
 {
     int64_t now_us = clock_now_us();
-    struct bytes sealed = seal_details(call, add);
+    struct bytes sealed = seal_details(mutation->call, add);
     if (sealed.data == NULL)
         return FAILURE_EXHAUSTED;
-    enum failure failure =
-        account_store_add_billing_address(transaction, add->account_id, add->type, sealed, now_us);
+    enum failure failure = account_store_add_billing_address(mutation->transaction, add->account_id,
+                                                             add->type, sealed, now_us);
     if (failure == FAILURE_NONE)
         failure = account_store_record(
-            transaction, add->account_id, "BILLING_ADDRESS_ADDED",
+            mutation->transaction, add->account_id, "BILLING_ADDRESS_ADDED",
             add->type == ACCOUNT_TYPE_CORPORATE ? "CORPORATE" : "INDIVIDUAL", now_us);
     if (failure == FAILURE_NONE)
-        failure = tell_billing_address(call, transaction, row, now_us);
+        failure = tell_billing_address(mutation, row, now_us);
     return failure;
 }
 
-static enum code add_billing_address(struct call *call, struct transaction *transaction,
-                                     ProtobufCMessage *response, void *argument,
-                                     enum failure *failure)
+static int add_billing_address(struct mutation *mutation, const void *argument,
+                               ProtobufCMessage *response)
 {
     const struct billing_address_call *add = argument;
     struct account_row row;
     (void)response;
-    enum code code = account_lock(call, transaction, add->account_id, &row, failure);
-    if (code != CODE_OK)
-        return code;
+    int no = account_lock(mutation, add->account_id, &row);
+    if (no != 0)
+        return no;
     enum billing_address_verdict verdict = billing_address_decide(&row.account);
     if (verdict == BILLING_ADDRESS_SECOND_CHANNEL)
-        return call_refuse(call, billing_address_refusal(verdict),
+        return call_refuse(mutation->call, billing_address_refusal(verdict),
                            REFUSAL_TERMS({"channel", channel_name(channel_complement(
                                                          row.account.sign_up_channel))}));
     if (verdict != BILLING_ADDRESS_ACCEPTED)
-        return call_refuse(call, billing_address_refusal(verdict), NO_TERMS);
+        return call_refuse(mutation->call, billing_address_refusal(verdict), NO_TERMS);
     row.account.type = add->type;
-    *failure = keep_billing_address(call, transaction, add, &row);
-    return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
+    return keep_billing_address(mutation, add, &row);
 }
 
-enum code
-account_service_add_billing_address_call(struct call *call,
-                                         const Identity__V1__AddBillingAddressRequest *request,
-                                         Identity__V1__AddBillingAddressResponse *response)
+int account_service_add_billing_address_call(struct call *call,
+                                             const Identity__V1__AddBillingAddressRequest *request,
+                                             Identity__V1__AddBillingAddressResponse *response)
 {
     struct billing_address_call add = {.identity = call_context(call),
                                        .account_id =
@@ -145,9 +143,12 @@ account_service_add_billing_address_call(struct call *call,
     read_details(call, request, &add);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum code code =
-        call_once(call, add.identity->database, add.account_id, request->request_id, &request->base,
-                  &response->base, (struct once_body){add_billing_address}, &add);
-    return code == CODE_OK ? account_answer(call, add.identity, add.account_id, &response->account)
-                           : code;
+    int no = call_once(call, &(const struct once){.database = add.identity->database,
+                                                  .scope_id = add.account_id,
+                                                  .request_id = request->request_id,
+                                                  .message = &request->base,
+                                                  .response = &response->base,
+                                                  .body = add_billing_address,
+                                                  .request = &add});
+    return no == 0 ? account_answer(call, add.identity, add.account_id, &response->account) : no;
 }

@@ -7,6 +7,7 @@
 #include "identity/store/text_store.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/metrics.h"
+#include "runtime/idempotency/call_once.h"
 
 #define CODE_SIZE (CODE_DIGITS + 1)
 #define BLOCK_DIGITS 4 /* numbers that differ in these alone are of one block */
@@ -17,9 +18,8 @@ static struct metric code_total = {.name = "identity_code_total",
                                    .label = "outcome"};
 
 /* One message in any case, so that nothing differs but its text. */
-static enum failure take_message(struct call *call, struct transaction *transaction,
-                                 struct identity *identity, const struct code_order *order,
-                                 const char *code, int64_t now_us)
+static enum failure take_message(struct mutation *mutation, struct identity *identity,
+                                 const struct code_order *order, const char *code, int64_t now_us)
 {
     struct id message_id;
     struct message_order message = {.delivery = order->delivery, .to = order->to};
@@ -27,7 +27,7 @@ static enum failure take_message(struct call *call, struct transaction *transact
     case LETTER_CODE:
         message.subject = "Your Kontor code";
         message.text = arena_printf(
-            call_arena(call),
+            call_arena(mutation->call),
             "Your Kontor code is %s. It is valid for 10 minutes. Tell it to nobody.", code);
         break;
     case LETTER_REGISTERED:
@@ -45,13 +45,13 @@ static enum failure take_message(struct call *call, struct transaction *transact
     }
     if (message.text == NULL)
         return FAILURE_EXHAUSTED;
-    return postman_take(transaction, &identity->postman, &message, now_us, &message_id);
+    return postman_take(mutation->transaction, &identity->postman, &message, now_us, &message_id);
 }
 
 /* Keeps a challenge and hands the message over; in every case the same statements run. */
-static enum failure keep_and_send(struct call *call, struct transaction *transaction,
-                                  struct identity *identity, const struct code_order *order,
-                                  struct challenge_row *row, int64_t now_us)
+static enum failure keep_and_send(struct mutation *mutation, struct identity *identity,
+                                  const struct code_order *order, struct challenge_row *row,
+                                  int64_t now_us)
 {
     char code[CODE_SIZE];
     uint8_t mac[INDEX_SIZE];
@@ -61,9 +61,9 @@ static enum failure keep_and_send(struct call *call, struct transaction *transac
     if (order->letter != LETTER_CODE)
         random_bytes(mac, sizeof mac);
     enum failure failure =
-        challenge_store_put(transaction, order->subject_id, row, mac, &row->challenge_id);
+        challenge_store_put(mutation->transaction, order->subject_id, row, mac, &row->challenge_id);
     if (failure == FAILURE_NONE)
-        failure = take_message(call, transaction, identity, order, code, now_us);
+        failure = take_message(mutation, identity, order, code, now_us);
     secret_wipe(code, sizeof code);
     return failure;
 }
@@ -113,8 +113,7 @@ static bool senders_of(struct call *call, const struct identity *identity,
     return !by_phone || senders_of_phone(call, identity, order, senders);
 }
 
-static enum code refuse_text(struct call *call, enum text_verdict verdict,
-                             const struct text_limit *limit)
+static int refuse_text(struct call *call, enum text_verdict verdict, const struct text_limit *limit)
 {
     metric_add(&code_total, text_refusal(verdict)->reason, 1);
     return call_refuse_retry(call, text_refusal(verdict),
@@ -122,56 +121,53 @@ static enum code refuse_text(struct call *call, enum text_verdict verdict,
                              limit->window_us / 1000);
 }
 
-static enum code count_text(struct call *call, struct transaction *transaction,
-                            const struct identity *identity, const struct code_order *order,
-                            int64_t now_us, enum failure *failure)
+static int count_text(struct mutation *mutation, const struct identity *identity,
+                      const struct code_order *order, int64_t now_us)
 {
     struct text_senders senders = {.now_us = now_us};
     int64_t sent[TEXT_LIMIT_COUNT];
     size_t reached = 0;
-    *failure = senders_of(call, identity, order, &senders) ? FAILURE_NONE : FAILURE_EXHAUSTED;
-    if (*failure == FAILURE_NONE)
-        *failure = text_store_count(transaction, &senders, sent);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+    int no = senders_of(mutation->call, identity, order, &senders) ? 0 : FAILURE_EXHAUSTED;
+    if (no == 0)
+        no = text_store_count(mutation->transaction, &senders, sent);
+    if (no != 0)
+        return no;
     enum text_verdict verdict = text_decide(sent, &identity->text_budget, &reached);
     if (verdict != TEXT_ACCEPTED)
-        return refuse_text(call, verdict, &text_limits[reached]);
-    *failure = text_store_insert(transaction, &senders, id_new(now_us));
-    return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
+        return refuse_text(mutation->call, verdict, &text_limits[reached]);
+    return text_store_insert(mutation->transaction, &senders, id_new(now_us));
 }
 
-enum code code_send(struct call *call, struct transaction *transaction, struct identity *identity,
-                    const struct code_order *order, int64_t now_us, struct code_sent *sent,
-                    enum failure *failure)
+int code_send(struct mutation *mutation, struct identity *identity, const struct code_order *order,
+              int64_t now_us, struct code_sent *sent)
 {
     struct challenge_row last;
     struct destination_sends sends;
     assert(order->destination_index.size == INDEX_SIZE);
-    *failure = challenge_store_lock(transaction, order->subject_id, order->destination_index.data,
-                                    now_us, &last, &sends);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+    int no = challenge_store_lock(mutation->transaction, order->subject_id,
+                                  order->destination_index.data, now_us, &last, &sends);
+    if (no != 0)
+        return no;
     enum challenge_send_verdict verdict = challenge_send_decide(&last.challenge, &sends, now_us);
     if (verdict == SEND_ALREADY_VERIFIED)
-        return call_refuse(call, challenge_send_refusal(verdict), NO_TERMS);
+        return call_refuse(mutation->call, challenge_send_refusal(verdict), NO_TERMS);
     if (verdict != SEND_ACCEPTED)
-        return call_refuse_retry(call, challenge_send_refusal(verdict), NO_TERMS,
+        return call_refuse_retry(mutation->call, challenge_send_refusal(verdict), NO_TERMS,
                                  challenge_send_wait_ms(verdict, &last.challenge, now_us));
-    enum code code = count_text(call, transaction, identity, order, now_us, failure);
-    if (code != CODE_OK)
-        return code;
+    no = count_text(mutation, identity, order, now_us);
+    if (no != 0)
+        return no;
     struct challenge_row row = {.challenge_id =
                                     last.challenge.exists ? last.challenge_id : id_new(now_us),
                                 .challenge = challenge_sent(&last.challenge, now_us),
                                 .channel = delivery_channel(order->delivery),
                                 .destination_index = order->destination_index};
-    *failure = keep_and_send(call, transaction, identity, order, &row, now_us);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+    no = keep_and_send(mutation, identity, order, &row, now_us);
+    if (no != 0)
+        return no;
     metric_add(&code_total, "sent", 1);
     *sent = (struct code_sent){row.challenge_id, row.challenge.expires_us, now_us + CODE_RESEND_US};
-    return CODE_OK;
+    return 0;
 }
 
 /* The guess is counted in a transaction of its own before the code is looked at (ID-11). */
@@ -189,28 +185,27 @@ static enum failure count_and_compare(struct call *call, struct identity *identi
     return FAILURE_NONE;
 }
 
-enum code code_guess(struct call *call, struct transaction *transaction, struct identity *identity,
-                     struct id subject_id, struct id challenge_id, const char *code, int64_t now_us,
-                     struct challenge_row *row, enum failure *failure)
+int code_guess(struct mutation *mutation, struct identity *identity, struct id subject_id,
+               struct id challenge_id, const char *code, int64_t now_us, struct challenge_row *row)
 {
     struct guess guess = {false, false, false};
     bool used = false;
-    *failure = challenge_store_read(transaction, subject_id, challenge_id, row);
-    if (*failure == FAILURE_NONE && row->challenge.exists && !row->challenge.used)
-        *failure = count_and_compare(call, identity, subject_id, row, code, now_us, &guess);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+    int no = challenge_store_read(mutation->transaction, subject_id, challenge_id, row);
+    if (no == 0 && row->challenge.exists && !row->challenge.used)
+        no = count_and_compare(mutation->call, identity, subject_id, row, code, now_us, &guess);
+    if (no != 0)
+        return no;
     enum challenge_guess_verdict verdict = challenge_guess_decide(&row->challenge, &guess, now_us);
     if (verdict == GUESS_ACCEPTED) {
-        *failure = challenge_store_use(transaction, row->challenge_id, now_us, &used);
-        if (*failure != FAILURE_NONE)
-            return call_fail(call, *failure);
+        no = challenge_store_use(mutation->transaction, row->challenge_id, now_us, &used);
+        if (no != 0)
+            return no;
         verdict = used ? GUESS_ACCEPTED : GUESS_USED;
     }
     if (verdict != GUESS_ACCEPTED) {
         metric_add(&code_total, challenge_guess_refusal(verdict)->reason, 1);
-        return call_refuse(call, challenge_guess_refusal(verdict), NO_TERMS);
+        return call_refuse(mutation->call, challenge_guess_refusal(verdict), NO_TERMS);
     }
     metric_add(&code_total, "right", 1);
-    return CODE_OK;
+    return 0;
 }

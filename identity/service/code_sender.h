@@ -5,6 +5,7 @@
 
 #include "identity/service/identity_service.h"
 #include "identity/store/challenge_store.h"
+#include "runtime/idempotency/call_once.h"
 
 /* What travels instead of the code to who must not use it; the caller sees no difference (S9, S10).
  */
@@ -26,17 +27,16 @@ struct code_sent {
     int64_t resend_us;
 };
 
-/* Inside a call_once body: decides, keeps the challenge and the message. Anything but CODE_OK is to
+/* Inside a call_once body: decides, keeps the challenge and the message. Anything but 0 is to
  * be returned. */
-enum code code_send(struct call *call, struct transaction *transaction, struct identity *identity,
-                    const struct code_order *order, int64_t now_us, struct code_sent *sent,
-                    enum failure *failure) must_check;
+int code_send(struct mutation *mutation, struct identity *identity, const struct code_order *order,
+              int64_t now_us, struct code_sent *sent) must_check;
 
 /* Inside a call_once body: counts and judges a guess and, when it is right, uses the code up. *row
- * is the challenge it was for. A nil challenge_id means the code sent last. Anything but CODE_OK is
+ * is the challenge it was for. A nil challenge_id means the code sent last. Anything but 0 is
  * to be returned. */
-enum code code_guess(struct call *call, struct transaction *transaction, struct identity *identity,
-                     struct id subject_id, struct id challenge_id, const char *code, int64_t now_us,
-                     struct challenge_row *row, enum failure *failure) must_check;
+int code_guess(struct mutation *mutation, struct identity *identity, struct id subject_id,
+               struct id challenge_id, const char *code, int64_t now_us,
+               struct challenge_row *row) must_check;
 
 #endif

@@ -18,44 +18,46 @@ struct decision_call {
 };
 
 /* Authorisation comes first, so that a stranger learns nothing about submissions. */
-static enum code read_decision(struct call *call, const char *submission_id, const char *reason,
-                               bool reason_needed, struct decision_call *decision)
+static int read_decision(struct call *call, const char *submission_id, const char *reason,
+                         bool reason_needed, struct decision_call *decision)
 {
     struct account_roles roles;
     *decision = (struct decision_call){.identity = call_context(call), .reason = reason};
     if (!caller_read(call, &decision->operator_id))
         return call_refuse(call, &caller_missing, NO_TERMS);
-    enum failure failure = role_store_read(reader_of(call_task(call), decision->identity->database),
-                                           decision->operator_id, decision->operator_id,
-                                           decision->operator_id, &roles);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    int no = role_store_read(reader_of(call_task(call), decision->identity->database),
+                             decision->operator_id, decision->operator_id, decision->operator_id,
+                             &roles);
+    if (no != 0)
+        return no;
     if ((roles.caller_roles & ROLE_OPERATOR) == 0)
         return call_refuse(call, role_refusal(ROLE_NOT_OPERATOR), NO_TERMS);
     decision->submission_id = field_id(call, "submission_id", submission_id);
     if (reason_needed)
         field_text(call, "reason", reason, 1, REASON_BYTES_MAX);
-    return call_has_violations(call) ? call_refuse_violations(call) : CODE_OK;
+    return call_has_violations(call) ? call_refuse_violations(call) : 0;
 }
 
 /* The submission, in the state that the decision is about. */
-static enum code lock_submission(struct call *call, struct transaction *transaction,
-                                 const struct decision_call *decision, const char *state,
-                                 const struct refusal *otherwise,
-                                 struct company_submission *submission, enum failure *failure)
+static int lock_submission(struct mutation *mutation, const struct decision_call *decision,
+                           const char *state, const struct refusal *otherwise,
+                           struct company_submission *submission)
 {
     bool exists = false;
-    *failure = company_store_lock(transaction, decision->submission_id, submission, &exists);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+    int no =
+        company_store_lock(mutation->transaction, decision->submission_id, submission, &exists);
+    if (no != 0)
+        return no;
     if (!exists)
-        return call_refuse(call, &submission_not_found, NO_TERMS);
-    return text_equal(submission->state, state) ? CODE_OK : call_refuse(call, otherwise, NO_TERMS);
+        return call_refuse(mutation->call, &submission_not_found, NO_TERMS);
+    return text_equal(submission->state, state) ? 0
+                                                : call_refuse(mutation->call, otherwise, NO_TERMS);
 }
 
-static enum failure tell_verified(struct call *call, struct transaction *transaction,
+static enum failure tell_verified(struct mutation *mutation,
                                   const struct company_submission *submission)
 {
+    struct call *call = mutation->call;
     Identity__V1__CompanyVerified event;
     identity__v1__company_verified__init(&event);
     event.account_id = id_to_message(call, submission->account_id);
@@ -66,8 +68,7 @@ static enum failure tell_verified(struct call *call, struct transaction *transac
     if (event.account_id == NULL || event.company_id == NULL || event.country == NULL ||
         event.verify_time == NULL)
         return FAILURE_EXHAUSTED;
-    return event_append(call, transaction, submission->account_id, &event.base,
-                        submission->decided_us);
+    return event_append(mutation, submission->account_id, &event.base, submission->decided_us);
 }
 
 static enum failure keep_decision(struct transaction *transaction,
@@ -83,47 +84,50 @@ static enum failure keep_decision(struct transaction *transaction,
 }
 
 /* ID-18: equal keys are one company, whatever the names say. */
-static enum code approve_company(struct call *call, struct transaction *transaction,
-                                 ProtobufCMessage *response, void *argument, enum failure *failure)
+static int approve_company(struct mutation *mutation, const void *argument,
+                           ProtobufCMessage *response)
 {
     const struct decision_call *decision = argument;
     struct company_submission submission;
-    enum code code = lock_submission(call, transaction, decision, SUBMITTED, &submission_decided,
-                                     &submission, failure);
-    if (code != CODE_OK)
-        return code;
+    int no = lock_submission(mutation, decision, SUBMITTED, &submission_decided, &submission);
+    if (no != 0)
+        return no;
     struct company_key key = company_number_key(&submission.number);
     submission.decided_us = clock_now_us();
     submission.state = VERIFIED;
-    *failure = company_store_take_company(transaction, &key, submission.decided_us,
-                                          &submission.company_id);
-    if (*failure == FAILURE_NONE)
-        *failure = keep_decision(transaction, decision, &submission, "COMPANY_VERIFIED");
-    if (*failure == FAILURE_NONE)
-        *failure = tell_verified(call, transaction, &submission);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
-    return submission_answer(call, &submission,
-                             &((Identity__V1__ApproveCompanyResponse *)response)->submission,
-                             failure);
+    no = company_store_take_company(mutation->transaction, &key, submission.decided_us,
+                                    &submission.company_id);
+    if (no == 0)
+        no = keep_decision(mutation->transaction, decision, &submission, "COMPANY_VERIFIED");
+    if (no == 0)
+        no = tell_verified(mutation, &submission);
+    if (no != 0)
+        return no;
+    return submission_answer(mutation->call, &submission,
+                             &((Identity__V1__ApproveCompanyResponse *)response)->submission);
 }
 
-enum code company_service_approve_company_call(struct call *call,
-                                               const Identity__V1__ApproveCompanyRequest *request,
-                                               Identity__V1__ApproveCompanyResponse *response)
+int company_service_approve_company_call(struct call *call,
+                                         const Identity__V1__ApproveCompanyRequest *request,
+                                         Identity__V1__ApproveCompanyResponse *response)
 {
     struct decision_call decision;
-    enum code code = read_decision(call, request->submission_id, "", false, &decision);
-    if (code != CODE_OK)
-        return code;
-    return call_once(call, decision.identity->database, decision.operator_id, request->request_id,
-                     &request->base, &response->base, (struct once_body){approve_company},
-                     &decision);
+    int no = read_decision(call, request->submission_id, "", false, &decision);
+    if (no != 0)
+        return no;
+    return call_once(call, &(const struct once){.database = decision.identity->database,
+                                                .scope_id = decision.operator_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = approve_company,
+                                                .request = &decision});
 }
 
-static enum failure tell_rejected(struct call *call, struct transaction *transaction,
+static enum failure tell_rejected(struct mutation *mutation,
                                   const struct company_submission *submission)
 {
+    struct call *call = mutation->call;
     Identity__V1__CompanyRejected event;
     identity__v1__company_rejected__init(&event);
     event.account_id = id_to_message(call, submission->account_id);
@@ -133,47 +137,50 @@ static enum failure tell_rejected(struct call *call, struct transaction *transac
     if (event.account_id == NULL || event.submission_id == NULL || event.reason == NULL ||
         event.reject_time == NULL)
         return FAILURE_EXHAUSTED;
-    return event_append(call, transaction, submission->account_id, &event.base,
-                        submission->decided_us);
+    return event_append(mutation, submission->account_id, &event.base, submission->decided_us);
 }
 
-static enum code reject_company(struct call *call, struct transaction *transaction,
-                                ProtobufCMessage *response, void *argument, enum failure *failure)
+static int reject_company(struct mutation *mutation, const void *argument,
+                          ProtobufCMessage *response)
 {
     const struct decision_call *decision = argument;
     struct company_submission submission;
-    enum code code = lock_submission(call, transaction, decision, SUBMITTED, &submission_decided,
-                                     &submission, failure);
-    if (code != CODE_OK)
-        return code;
+    int no = lock_submission(mutation, decision, SUBMITTED, &submission_decided, &submission);
+    if (no != 0)
+        return no;
     submission.decided_us = clock_now_us();
     submission.state = REJECTED;
     submission.reason = decision->reason;
-    *failure = keep_decision(transaction, decision, &submission, "COMPANY_REJECTED");
-    if (*failure == FAILURE_NONE)
-        *failure = tell_rejected(call, transaction, &submission);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
-    return submission_answer(
-        call, &submission, &((Identity__V1__RejectCompanyResponse *)response)->submission, failure);
+    no = keep_decision(mutation->transaction, decision, &submission, "COMPANY_REJECTED");
+    if (no == 0)
+        no = tell_rejected(mutation, &submission);
+    if (no != 0)
+        return no;
+    return submission_answer(mutation->call, &submission,
+                             &((Identity__V1__RejectCompanyResponse *)response)->submission);
 }
 
-enum code company_service_reject_company_call(struct call *call,
-                                              const Identity__V1__RejectCompanyRequest *request,
-                                              Identity__V1__RejectCompanyResponse *response)
+int company_service_reject_company_call(struct call *call,
+                                        const Identity__V1__RejectCompanyRequest *request,
+                                        Identity__V1__RejectCompanyResponse *response)
 {
     struct decision_call decision;
-    enum code code = read_decision(call, request->submission_id, request->reason, true, &decision);
-    if (code != CODE_OK)
-        return code;
-    return call_once(call, decision.identity->database, decision.operator_id, request->request_id,
-                     &request->base, &response->base, (struct once_body){reject_company},
-                     &decision);
+    int no = read_decision(call, request->submission_id, request->reason, true, &decision);
+    if (no != 0)
+        return no;
+    return call_once(call, &(const struct once){.database = decision.identity->database,
+                                                .scope_id = decision.operator_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = reject_company,
+                                                .request = &decision});
 }
 
-static enum failure tell_revoked(struct call *call, struct transaction *transaction,
+static enum failure tell_revoked(struct mutation *mutation,
                                  const struct company_submission *submission, int64_t now_us)
 {
+    struct call *call = mutation->call;
     Identity__V1__CompanyRevoked event;
     identity__v1__company_revoked__init(&event);
     event.account_id = id_to_message(call, submission->account_id);
@@ -183,42 +190,45 @@ static enum failure tell_revoked(struct call *call, struct transaction *transact
     if (event.account_id == NULL || event.company_id == NULL || event.reason == NULL ||
         event.revoke_time == NULL)
         return FAILURE_EXHAUSTED;
-    return event_append(call, transaction, submission->account_id, &event.base, now_us);
+    return event_append(mutation, submission->account_id, &event.base, now_us);
 }
 
-static enum code revoke_company(struct call *call, struct transaction *transaction,
-                                ProtobufCMessage *response, void *argument, enum failure *failure)
+static int revoke_company(struct mutation *mutation, const void *argument,
+                          ProtobufCMessage *response)
 {
     const struct decision_call *decision = argument;
     struct company_submission submission;
-    int64_t now_us = clock_now_us();
-    enum code code = lock_submission(call, transaction, decision, VERIFIED,
-                                     &submission_not_verified, &submission, failure);
-    if (code != CODE_OK)
-        return code;
+    int no = lock_submission(mutation, decision, VERIFIED, &submission_not_verified, &submission);
+    if (no != 0)
+        return no;
     submission.state = REVOKED;
     submission.reason = decision->reason;
-    *failure = company_store_revoke(transaction, &submission, decision->operator_id, now_us);
-    if (*failure == FAILURE_NONE)
-        *failure = account_store_record(transaction, submission.account_id, "COMPANY_REVOKED",
-                                        company_scheme_name(submission.number.scheme), now_us);
-    if (*failure == FAILURE_NONE)
-        *failure = tell_revoked(call, transaction, &submission, now_us);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
-    return submission_answer(
-        call, &submission, &((Identity__V1__RevokeCompanyResponse *)response)->submission, failure);
+    no = company_store_revoke(mutation->transaction, &submission, decision->operator_id,
+                              mutation->now_us);
+    if (no == 0)
+        no = account_store_record(mutation->transaction, submission.account_id, "COMPANY_REVOKED",
+                                  company_scheme_name(submission.number.scheme), mutation->now_us);
+    if (no == 0)
+        no = tell_revoked(mutation, &submission, mutation->now_us);
+    if (no != 0)
+        return no;
+    return submission_answer(mutation->call, &submission,
+                             &((Identity__V1__RevokeCompanyResponse *)response)->submission);
 }
 
-enum code company_service_revoke_company_call(struct call *call,
-                                              const Identity__V1__RevokeCompanyRequest *request,
-                                              Identity__V1__RevokeCompanyResponse *response)
+int company_service_revoke_company_call(struct call *call,
+                                        const Identity__V1__RevokeCompanyRequest *request,
+                                        Identity__V1__RevokeCompanyResponse *response)
 {
     struct decision_call decision;
-    enum code code = read_decision(call, request->submission_id, request->reason, true, &decision);
-    if (code != CODE_OK)
-        return code;
-    return call_once(call, decision.identity->database, decision.operator_id, request->request_id,
-                     &request->base, &response->base, (struct once_body){revoke_company},
-                     &decision);
+    int no = read_decision(call, request->submission_id, request->reason, true, &decision);
+    if (no != 0)
+        return no;
+    return call_once(call, &(const struct once){.database = decision.identity->database,
+                                                .scope_id = decision.operator_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = revoke_company,
+                                                .request = &decision});
 }

@@ -79,9 +79,9 @@ submission_to_message(struct call *call, const struct company_submission *submis
     return complete ? message : NULL;
 }
 
-enum code submission_answer(struct call *call, const struct company_submission *submission,
-                            Identity__V1__CompanySubmission **message, enum failure *failure)
+int submission_answer(struct call *call, const struct company_submission *submission,
+                      Identity__V1__CompanySubmission **message)
 {
     *message = submission_to_message(call, submission);
-    return *message != NULL ? CODE_OK : give_up(call, FAILURE_EXHAUSTED, failure);
+    return *message != NULL ? 0 : FAILURE_EXHAUSTED;
 }

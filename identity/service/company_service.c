@@ -24,59 +24,56 @@ struct submit_call {
     const char *name;
 };
 
-static enum code decide_submit(struct call *call, struct transaction *transaction,
-                               const struct submit_call *submit, int64_t now_us,
-                               enum failure *failure)
+static int decide_submit(struct mutation *mutation, const struct submit_call *submit,
+                         int64_t now_us)
 {
     struct account_row row;
     bool exists = false;
     size_t today = 0;
-    *failure = account_store_lock(transaction, submit->account_id, &row, &exists);
-    if (*failure == FAILURE_NONE)
-        *failure = company_store_count_today(transaction, submit->account_id, now_us, &today);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+    int no = account_store_lock(mutation->transaction, submit->account_id, &row, &exists);
+    if (no == 0)
+        no = company_store_count_today(mutation->transaction, submit->account_id, now_us, &today);
+    if (no != 0)
+        return no;
     if (!exists)
-        return call_refuse(call, &account_not_found, NO_TERMS);
+        return call_refuse(mutation->call, &account_not_found, NO_TERMS);
     enum submission_verdict verdict = submission_decide(&row.account, submit->principal_id, today);
     return verdict == SUBMISSION_ACCEPTED
-               ? CODE_OK
-               : call_refuse(call, submission_refusal(verdict), NO_TERMS);
+               ? 0
+               : call_refuse(mutation->call, submission_refusal(verdict), NO_TERMS);
 }
 
-static enum code submit_company(struct call *call, struct transaction *transaction,
-                                ProtobufCMessage *response, void *argument, enum failure *failure)
+static int submit_company(struct mutation *mutation, const void *argument,
+                          ProtobufCMessage *response)
 {
     const struct submit_call *submit = argument;
-    int64_t now_us = clock_now_us();
-    struct company_submission submission = {.submission_id = id_new(now_us),
+    struct company_submission submission = {.submission_id = id_new(mutation->now_us),
                                             .account_id = submit->account_id,
                                             .name = submit->name,
                                             .state = SUBMITTED,
                                             .reason = "",
-                                            .submitted_us = now_us};
-    enum code code = decide_submit(call, transaction, submit, now_us, failure);
-    if (code != CODE_OK)
-        return code;
+                                            .submitted_us = mutation->now_us};
+    int no = decide_submit(mutation, submit, mutation->now_us);
+    if (no != 0)
+        return no;
     enum company_number_verdict verdict =
         company_number_read(&submission.number, submit->country, submit->scheme, submit->number);
     if (verdict != COMPANY_NUMBER_ACCEPTED)
-        return call_refuse(call, company_number_refusal(verdict),
+        return call_refuse(mutation->call, company_number_refusal(verdict),
                            REFUSAL_TERMS({"field", "registration_number"}));
-    *failure = company_store_submit(transaction, &submission, submit->principal_id);
-    if (*failure == FAILURE_NONE)
-        *failure = account_store_record(transaction, submit->account_id, "COMPANY_SUBMITTED",
-                                        company_scheme_name(submit->scheme), now_us);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
-    return submission_answer(
-        call, &submission, &((Identity__V1__SubmitCompanyResponse *)response)->submission, failure);
+    no = company_store_submit(mutation->transaction, &submission, submit->principal_id);
+    if (no == 0)
+        no = account_store_record(mutation->transaction, submit->account_id, "COMPANY_SUBMITTED",
+                                  company_scheme_name(submit->scheme), mutation->now_us);
+    if (no != 0)
+        return no;
+    return submission_answer(mutation->call, &submission,
+                             &((Identity__V1__SubmitCompanyResponse *)response)->submission);
 }
 
-static enum code
-company_service_submit_company_call(struct call *call,
-                                    const Identity__V1__SubmitCompanyRequest *request,
-                                    Identity__V1__SubmitCompanyResponse *response)
+static int company_service_submit_company_call(struct call *call,
+                                               const Identity__V1__SubmitCompanyRequest *request,
+                                               Identity__V1__SubmitCompanyResponse *response)
 {
     struct submit_call submit = {.identity = call_context(call),
                                  .country = request->country,
@@ -91,8 +88,13 @@ company_service_submit_company_call(struct call *call,
     field_text(call, "name", request->name, 1, NAME_BYTES_MAX);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, submit.identity->database, submit.account_id, request->request_id,
-                     &request->base, &response->base, (struct once_body){submit_company}, &submit);
+    return call_once(call, &(const struct once){.database = submit.identity->database,
+                                                .scope_id = submit.account_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = submit_company,
+                                                .request = &submit});
 }
 RPC_UNARY(company_service_submit_company, Identity__V1__CompanyService,
           Identity__V1__SubmitCompanyRequest, Identity__V1__SubmitCompanyResponse)
@@ -100,22 +102,22 @@ RPC_UNARY(company_service_submit_company, Identity__V1__CompanyService,
 /* ---- ListSubmissions ---- */
 
 /* Those of all accounts are for operators. */
-static enum code may_list(struct call *call, const struct identity *identity, struct id account_id)
+static int may_list(struct call *call, const struct identity *identity, struct id account_id)
 {
     struct id principal_id;
     struct account_roles roles;
     if (!caller_read(call, &principal_id))
         return call_refuse(call, &caller_missing, NO_TERMS);
-    enum failure failure = role_store_read(reader_of(call_task(call), identity->database),
-                                           account_id, principal_id, principal_id, &roles);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    int no = role_store_read(reader_of(call_task(call), identity->database), account_id,
+                             principal_id, principal_id, &roles);
+    if (no != 0)
+        return no;
     bool allowed = (roles.caller_roles & ROLE_OPERATOR) != 0 ||
                    (!id_is_nil(account_id) && roles.caller_roles != ROLE_NONE);
-    return allowed ? CODE_OK : call_refuse(call, role_refusal(ROLE_NOT_OPERATOR), NO_TERMS);
+    return allowed ? 0 : call_refuse(call, role_refusal(ROLE_NOT_OPERATOR), NO_TERMS);
 }
 
-static enum code
+static int
 company_service_list_submissions_call(struct call *call,
                                       const Identity__V1__ListSubmissionsRequest *request,
                                       Identity__V1__ListSubmissionsResponse *response)
@@ -130,26 +132,25 @@ company_service_list_submissions_call(struct call *call,
         .limit = (int64_t)page_size + 1};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum code code = may_list(call, identity, filter.account_id);
-    if (code != CODE_OK)
-        return code;
+    int no = may_list(call, identity, filter.account_id);
+    if (no != 0)
+        return no;
     enum failure failure = company_store_list(reader_of(call_task(call), identity->database),
                                               &filter, &submissions, &found);
     if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+        return failure;
     response->n_submissions = found < page_size ? found : page_size;
     response->submissions = arena_alloc_array(call_arena(call), response->n_submissions + 1,
                                               sizeof *response->submissions);
     for (size_t i = 0; response->submissions != NULL && i < response->n_submissions; i++) {
-        code = submission_answer(call, &submissions[i], &response->submissions[i], &failure);
-        if (code != CODE_OK)
-            return code;
+        no = submission_answer(call, &submissions[i], &response->submissions[i]);
+        if (no != 0)
+            return no;
     }
     if (found > page_size)
         response->next_page_token = id_to_message(call, submissions[page_size - 1].submission_id);
-    return response->submissions != NULL && response->next_page_token != NULL
-               ? CODE_OK
-               : call_fail(call, FAILURE_EXHAUSTED);
+    return response->submissions != NULL && response->next_page_token != NULL ? 0
+                                                                              : FAILURE_EXHAUSTED;
 }
 RPC_UNARY(company_service_list_submissions, Identity__V1__CompanyService,
           Identity__V1__ListSubmissionsRequest, Identity__V1__ListSubmissionsResponse)
@@ -179,7 +180,7 @@ static bool one_fails(enum same_company_verdict verdict, const struct account_co
                                                  : id_is_nil(one->company_id);
 }
 
-static enum code
+static int
 company_service_check_same_company_call(struct call *call,
                                         const Identity__V1__CheckSameCompanyRequest *request,
                                         Identity__V1__CheckSameCompanyResponse *response)
@@ -191,10 +192,10 @@ company_service_check_same_company_call(struct call *call,
                         field_id(call, "other_account_id", request->other_account_id)};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure = company_store_read_all(reader_of(call_task(call), identity->database),
-                                                  ids, 2, companies, found);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    int no = company_store_read_all(reader_of(call_task(call), identity->database), ids, 2,
+                                    companies, found);
+    if (no != 0)
+        return no;
     if (!found[0] || !found[1])
         return call_refuse(call, &account_not_found, NO_TERMS);
     enum same_company_verdict verdict = same_company_decide(&companies[0], &companies[1]);
@@ -204,9 +205,8 @@ company_service_check_same_company_call(struct call *call,
     else if (verdict != SAME_COMPANY_DIFFERENT)
         response->failing_account_id =
             id_to_message(call, ids[one_fails(verdict, &companies[0]) ? 0 : 1]);
-    return response->company_id != NULL && response->failing_account_id != NULL
-               ? CODE_OK
-               : call_fail(call, FAILURE_EXHAUSTED);
+    return response->company_id != NULL && response->failing_account_id != NULL ? 0
+                                                                                : FAILURE_EXHAUSTED;
 }
 RPC_UNARY(company_service_check_same_company, Identity__V1__CompanyService,
           Identity__V1__CheckSameCompanyRequest, Identity__V1__CheckSameCompanyResponse)
@@ -218,9 +218,8 @@ struct company_check {
     bool *found;
 };
 
-static enum code read_check(struct call *call,
-                            const Identity__V1__CheckSameCompaniesRequest *request,
-                            struct company_check *check)
+static int read_check(struct call *call, const Identity__V1__CheckSameCompaniesRequest *request,
+                      struct company_check *check)
 {
     size_t count = request->n_other_account_ids;
     if (count < 1 || count > SAME_COMPANIES_MAX)
@@ -229,14 +228,14 @@ static enum code read_check(struct call *call,
     check->companies = arena_alloc_array(call_arena(call), count + 1, sizeof *check->companies);
     check->found = arena_alloc_array(call_arena(call), count + 1, sizeof *check->found);
     if (check->ids == NULL || check->companies == NULL || check->found == NULL)
-        return call_fail(call, FAILURE_EXHAUSTED);
+        return FAILURE_EXHAUSTED;
     check->ids[0] = field_id(call, "account_id", request->account_id);
     for (size_t i = 0; i < count; i++)
         check->ids[i + 1] = field_id(call, "other_account_ids", request->other_account_ids[i]);
-    return call_has_violations(call) ? call_refuse_violations(call) : CODE_OK;
+    return call_has_violations(call) ? call_refuse_violations(call) : 0;
 }
 
-static enum code
+static int
 company_service_check_same_companies_call(struct call *call,
                                           const Identity__V1__CheckSameCompaniesRequest *request,
                                           Identity__V1__CheckSameCompaniesResponse *response)
@@ -244,15 +243,15 @@ company_service_check_same_companies_call(struct call *call,
     struct identity *identity = call_context(call);
     struct company_check check = {0};
     size_t count = request->n_other_account_ids;
-    enum code code = read_check(call, request, &check);
-    if (code != CODE_OK)
-        return code;
+    int no = read_check(call, request, &check);
+    if (no != 0)
+        return no;
     enum failure failure =
         company_store_read_all(reader_of(call_task(call), identity->database), check.ids, count + 1,
                                check.companies, check.found);
     response->verdicts = arena_alloc_array(call_arena(call), count, sizeof *response->verdicts);
     if (failure != FAILURE_NONE || response->verdicts == NULL)
-        return call_fail(call, failure != FAILURE_NONE ? failure : FAILURE_EXHAUSTED);
+        return failure != FAILURE_NONE ? failure : FAILURE_EXHAUSTED;
     if (!check.found[0])
         return call_refuse(call, &account_not_found, NO_TERMS);
     for (size_t i = 0; i < count; i++) {
@@ -261,7 +260,7 @@ company_service_check_same_companies_call(struct call *call,
                 same_company_decide(&check.companies[0], &check.companies[i + 1]));
     }
     response->n_verdicts = count;
-    return CODE_OK;
+    return 0;
 }
 RPC_UNARY(company_service_check_same_companies, Identity__V1__CompanyService,
           Identity__V1__CheckSameCompaniesRequest, Identity__V1__CheckSameCompaniesResponse)

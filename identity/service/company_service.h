@@ -19,19 +19,18 @@ enum company_scheme field_scheme(struct call *call, const char *field,
                                  Identity__V1__CompanyScheme scheme);
 
 /* Inside a call_once body: puts the submission into the answer. */
-enum code submission_answer(struct call *call, const struct company_submission *submission,
-                            Identity__V1__CompanySubmission **message,
-                            enum failure *failure) must_check;
+int submission_answer(struct call *call, const struct company_submission *submission,
+                      Identity__V1__CompanySubmission **message) must_check;
 
 /* company_decision.c */
-enum code company_service_approve_company_call(struct call *call,
-                                               const Identity__V1__ApproveCompanyRequest *request,
-                                               Identity__V1__ApproveCompanyResponse *response);
-enum code company_service_reject_company_call(struct call *call,
-                                              const Identity__V1__RejectCompanyRequest *request,
-                                              Identity__V1__RejectCompanyResponse *response);
-enum code company_service_revoke_company_call(struct call *call,
-                                              const Identity__V1__RevokeCompanyRequest *request,
-                                              Identity__V1__RevokeCompanyResponse *response);
+int company_service_approve_company_call(struct call *call,
+                                         const Identity__V1__ApproveCompanyRequest *request,
+                                         Identity__V1__ApproveCompanyResponse *response);
+int company_service_reject_company_call(struct call *call,
+                                        const Identity__V1__RejectCompanyRequest *request,
+                                        Identity__V1__RejectCompanyResponse *response);
+int company_service_revoke_company_call(struct call *call,
+                                        const Identity__V1__RevokeCompanyRequest *request,
+                                        Identity__V1__RevokeCompanyResponse *response);
 
 #endif

@@ -108,9 +108,9 @@ bool source_index(struct call *call, const struct keys *keys, uint8_t index[KEYE
     return fits && source[0] != '\0';
 }
 
-enum code hashing_failed(struct call *call, enum failure failure)
+int hashing_failed(struct call *call, enum failure failure)
 {
     return failure == FAILURE_EXHAUSTED
                ? call_refuse_retry(call, &hasher_busy, NO_TERMS, HASHING_RETRY_MS)
-               : call_fail(call, failure);
+               : failure;
 }

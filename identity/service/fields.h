@@ -38,6 +38,6 @@ struct id field_id_or_none(struct call *call, const char *field, const char *tex
  * gateway does not say. */
 bool source_index(struct call *call, const struct keys *keys, uint8_t index[KEYED_HASH_SIZE]);
 
-enum code hashing_failed(struct call *call, enum failure failure);
+int hashing_failed(struct call *call, enum failure failure);
 
 #endif

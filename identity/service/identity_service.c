@@ -13,6 +13,7 @@
 #include "runtime/base/log.h"
 #include "runtime/base/network.h"
 #include "runtime/database/outbox.h"
+#include "runtime/idempotency/call_once.h"
 #include "runtime/process/key_file.h"
 #include "runtime/rpc/message.h"
 
@@ -53,19 +54,13 @@ bool caller_read(struct call *call, struct id *principal_id)
     return text != NULL && id_parse(text, principal_id) && !id_is_nil(*principal_id);
 }
 
-enum code give_up(struct call *call, enum failure failure, enum failure *out)
-{
-    *out = failure;
-    return call_fail(call, failure);
-}
-
-enum failure event_append(struct call *call, struct transaction *transaction, struct id account_id,
+enum failure event_append(struct mutation *mutation, struct id account_id,
                           const ProtobufCMessage *event, int64_t now_us)
 {
-    struct bytes payload = message_pack(call_arena(call), event);
+    struct bytes payload = message_pack(call_arena(mutation->call), event);
     if (payload.data == NULL)
         return FAILURE_EXHAUSTED;
-    return outbox_append(transaction, account_id, event->descriptor->name, payload.data,
+    return outbox_append(mutation->transaction, account_id, event->descriptor->name, payload.data,
                          payload.size, now_us);
 }
 

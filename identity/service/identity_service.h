@@ -10,6 +10,7 @@
 #include "identity/store/account_store.h"
 #include "identity/v1/account.pb-c.h"
 #include "runtime/base/settings.h"
+#include "runtime/idempotency/call_once.h"
 #include "runtime/process/process.h"
 #include "runtime/rpc/call.h"
 #include "runtime/rpc/server.h"
@@ -45,11 +46,8 @@ void notification_service_mount(struct rpc_server *server, struct identity *iden
 /* Who acts, from the metadata of the gateway; false when it is missing (answer caller_missing). */
 bool caller_read(struct call *call, struct id *principal_id) must_check;
 
-/* Inside a call_once body: reports a failure both ways. */
-enum code give_up(struct call *call, enum failure failure, enum failure *out);
-
 /* Tells the world, in the transaction: a message of identity.v1 under the account. */
-enum failure event_append(struct call *call, struct transaction *transaction, struct id account_id,
+enum failure event_append(struct mutation *mutation, struct id account_id,
                           const ProtobufCMessage *event, int64_t now_us) must_check;
 
 /* An id as text; NULL at the arena's maximum. */

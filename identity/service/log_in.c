@@ -65,23 +65,22 @@ static enum failure keep_session(struct transaction *transaction, void *argument
     return session_store_open(transaction, &log_in->session, &log_in->by);
 }
 
-static enum code open_session(struct call *call, struct log_in *log_in,
-                              const struct principal *principal,
-                              Identity__V1__LogInResponse *response)
+static int open_session(struct call *call, struct log_in *log_in, const struct principal *principal,
+                        Identity__V1__LogInResponse *response)
 {
     uint8_t random[TOKEN_BYTES];
     char *token = arena_alloc(call_arena(call), TOKEN_SIZE);
     if (token == NULL)
-        return call_fail(call, FAILURE_EXHAUSTED);
+        return FAILURE_EXHAUSTED;
     random_bytes(random, sizeof random);
     bytes_to_hex(random, sizeof random, token);
     log_in->session.session_id = id_new(log_in->session.created_us);
     log_in->session.principal_id = principal->principal_id;
     sha256(token, TOKEN_SIZE - 1, log_in->session.token_hash);
-    enum failure failure = database_transact(call_task(call), log_in->identity->database,
-                                             ISOLATION_READ_COMMITTED, keep_session, log_in);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    int no = database_transact(call_task(call), log_in->identity->database,
+                               ISOLATION_READ_COMMITTED, keep_session, log_in);
+    if (no != 0)
+        return no;
     response->session_token = token;
     response->session_id = id_to_message(call, log_in->session.session_id);
     response->principal_id = id_to_message(call, principal->principal_id);
@@ -93,27 +92,26 @@ static enum code open_session(struct call *call, struct log_in *log_in,
         response->device_token = log_in->new_device;
     bool complete = response->session_id != NULL && response->principal_id != NULL &&
                     response->account_id != NULL && response->expire_time != NULL;
-    return complete ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+    return complete ? 0 : FAILURE_EXHAUSTED;
 }
 
-static enum code refuse_log_in(struct call *call, enum log_in_verdict verdict)
+static int refuse_log_in(struct call *call, enum log_in_verdict verdict)
 {
     metric_add(&log_in_total, log_in_refusal(verdict)->reason, 1);
     return call_refuse(call, log_in_refusal(verdict), NO_TERMS);
 }
 
 /* The failure is counted before the password is looked at, for unknown addresses too. */
-static enum code check_throttle(struct call *call, const struct log_in *log_in)
+static int check_throttle(struct call *call, const struct log_in *log_in)
 {
     bool allowed = false;
     int64_t now_us = log_in->session.created_us, wait_until_us = 0;
-    enum failure failure =
-        session_store_count_log_in(reader_of(call_task(call), log_in->identity->database),
-                                   &log_in->by, now_us, &allowed, &wait_until_us);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    int no = session_store_count_log_in(reader_of(call_task(call), log_in->identity->database),
+                                        &log_in->by, now_us, &allowed, &wait_until_us);
+    if (no != 0)
+        return no;
     if (allowed)
-        return CODE_OK;
+        return 0;
     metric_add(&log_in_total, log_in_refusal(LOG_IN_THROTTLED)->reason, 1);
     int64_t wait_ms = wait_until_us > now_us ? (wait_until_us - now_us + 999) / 1000 : 1;
     return call_refuse_retry(call, log_in_refusal(LOG_IN_THROTTLED), NO_TERMS, wait_ms);
@@ -126,76 +124,72 @@ struct code_check {
     struct log_in *log_in;
     struct id code_id;
     const char *code;
-    enum code outcome;
+    int outcome;
 };
 
 static enum failure judge_code(struct transaction *transaction, void *argument)
 {
     struct code_check *check = argument;
     struct log_in *log_in = check->log_in;
+    struct mutation mutation = {check->call, transaction, log_in->session.created_us};
     struct challenge_row row;
-    enum failure failure = FAILURE_NONE;
-    check->outcome =
-        code_guess(check->call, transaction, log_in->identity, check->code_id, (struct id){{0}},
-                   check->code, log_in->session.created_us, &row, &failure);
-    bool is_ours = check->outcome == CODE_OK &&
-                   memcmp(row.destination_index.data, log_in->by.email_index.data, INDEX_SIZE) == 0;
-    if (check->outcome == CODE_OK && !is_ours)
-        check->outcome = call_refuse(check->call, challenge_guess_refusal(GUESS_EXPIRED), NO_TERMS);
-    return failure;
+    int no = code_guess(&mutation, log_in->identity, check->code_id, (struct id){{0}}, check->code,
+                        mutation.now_us, &row);
+    if (no == 0 && memcmp(row.destination_index.data, log_in->by.email_index.data, INDEX_SIZE) != 0)
+        no = call_refuse(check->call, challenge_guess_refusal(GUESS_EXPIRED), NO_TERMS);
+    check->outcome = no; /* a refused guess is counted all the same */
+    return no < 0 ? (enum failure)no : FAILURE_NONE;
 }
 
-static enum code check_code(struct call *call, struct log_in *log_in, struct id code_id,
-                            const char *code)
+static int check_code(struct call *call, struct log_in *log_in, struct id code_id, const char *code)
 {
-    struct code_check check = {call, log_in, code_id, code, CODE_OK};
-    enum failure failure = database_transact(call_task(call), log_in->identity->database,
-                                             ISOLATION_READ_COMMITTED, judge_code, &check);
-    return failure == FAILURE_NONE ? check.outcome : call_fail(call, failure);
+    struct code_check check = {call, log_in, code_id, code, 0};
+    int no = database_transact(call_task(call), log_in->identity->database,
+                               ISOLATION_READ_COMMITTED, judge_code, &check);
+    return no == 0 ? check.outcome : no;
 }
 
 /* An unknown address costs the same hash as a known one. */
-static enum code check_password(struct call *call, const struct log_in *log_in,
-                                const char *password, struct principal *principal)
+static int check_password(struct call *call, const struct log_in *log_in, const char *password,
+                          struct principal *principal)
 {
     bool exists = false, matches = false;
-    enum failure failure =
-        session_store_find_principal(reader_of(call_task(call), log_in->identity->database),
-                                     log_in->by.email_index, principal, &exists);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
-    failure = password_verify(call_task(call), &log_in->identity->hasher, log_in->lane, password,
-                              exists ? principal->password_hash : NULL, &matches);
-    if (failure != FAILURE_NONE)
-        return hashing_failed(call, failure);
-    return matches ? CODE_OK : refuse_log_in(call, LOG_IN_REFUSED);
+    int no = session_store_find_principal(reader_of(call_task(call), log_in->identity->database),
+                                          log_in->by.email_index, principal, &exists);
+    if (no != 0)
+        return no;
+    no = password_verify(call_task(call), &log_in->identity->hasher, log_in->lane, password,
+                         exists ? principal->password_hash : NULL, &matches);
+    if (no != 0)
+        return hashing_failed(call, no);
+    return matches ? 0 : refuse_log_in(call, LOG_IN_REFUSED);
 }
 
 /* S9: an address that is known on this device, or from this source, is counted and queued by that,
  * whatever strangers do. A device that is not known gets a token, to be known by next time. */
-static enum code choose_lane(struct call *call, struct log_in *log_in, const char *device_token)
+static int choose_lane(struct call *call, struct log_in *log_in, const char *device_token)
 {
     uint8_t random[TOKEN_BYTES], name[KEYED_HASH_SIZE];
     struct log_in_by *by = &log_in->by;
     const struct keys *keys = &log_in->identity->keys;
     by->source_told = source_index(call, keys, by->source);
     (void)token_hash(device_token, by->device);
-    enum failure failure = session_store_know(
-        reader_of(call_task(call), log_in->identity->database), by, log_in->session.created_us);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    int no = session_store_know(reader_of(call_task(call), log_in->identity->database), by,
+                                log_in->session.created_us);
+    if (no != 0)
+        return no;
     memcpy(name, by->device_known ? by->device : by->source, sizeof name);
     for (size_t i = 0; (by->device_known || by->source_known) && i < sizeof name; i++)
         name[i] ^= by->email_index.data[i];
     memcpy(&log_in->lane, name, sizeof log_in->lane);
     if (by->device_known)
-        return CODE_OK;
+        return 0;
     log_in->new_device = arena_alloc(call_arena(call), TOKEN_SIZE);
     if (log_in->new_device == NULL)
-        return call_fail(call, FAILURE_EXHAUSTED);
+        return FAILURE_EXHAUSTED;
     random_bytes(random, sizeof random);
     sha256(bytes_to_hex(random, sizeof random, log_in->new_device), TOKEN_SIZE - 1, by->device);
-    return CODE_OK;
+    return 0;
 }
 
 static struct log_in log_in_of(struct call *call, const Identity__V1__LogInRequest *request,
@@ -206,8 +200,8 @@ static struct log_in log_in_of(struct call *call, const Identity__V1__LogInReque
                            .session = {.device = request->device, .created_us = clock_now_us()}};
 }
 
-enum code session_service_log_in_call(struct call *call, const Identity__V1__LogInRequest *request,
-                                      Identity__V1__LogInResponse *response)
+int session_service_log_in_call(struct call *call, const Identity__V1__LogInRequest *request,
+                                Identity__V1__LogInResponse *response)
 {
     struct address address;
     struct principal principal;
@@ -224,21 +218,21 @@ enum code session_service_log_in_call(struct call *call, const Identity__V1__Log
     if (call_has_violations(call))
         return call_refuse_violations(call);
     struct log_in log_in = log_in_of(call, request, &address);
-    enum code code = choose_lane(call, &log_in, request->device_token);
-    if (code != CODE_OK)
-        return code;
+    int no = choose_lane(call, &log_in, request->device_token);
+    if (no != 0)
+        return no;
     if (password_hasher_is_full(&log_in.identity->hasher,
                                 log_in.lane)) /* before the failure is counted: nobody was wrong */
         return hashing_failed(call, FAILURE_EXHAUSTED);
-    code =
+    no =
         by_code ? check_code(call, &log_in, code_id, request->code) : check_throttle(call, &log_in);
-    if (code == CODE_OK)
-        code = check_password(call, &log_in, password, &principal);
-    if (code == CODE_OK)
-        code = open_session(call, &log_in, &principal, response);
-    if (code == CODE_OK)
+    if (no == 0)
+        no = check_password(call, &log_in, password, &principal);
+    if (no == 0)
+        no = open_session(call, &log_in, &principal, response);
+    if (no == 0)
         metric_add(&log_in_total, "accepted", 1);
-    return code;
+    return no;
 }
 
 /* ---- SendLogInCode ---- */
@@ -249,34 +243,31 @@ struct send_log_in_code {
     bool exists;
 };
 
-static enum code send_log_in_code(struct call *call, struct transaction *transaction,
-                                  ProtobufCMessage *response, void *argument, enum failure *failure)
+static int send_log_in_code(struct mutation *mutation, const void *argument,
+                            ProtobufCMessage *response)
 {
     const struct send_log_in_code *send = argument;
     const struct address *address = send->address;
     Identity__V1__SendLogInCodeResponse *answer = (Identity__V1__SendLogInCodeResponse *)response;
-    int64_t now_us = clock_now_us();
     struct code_sent sent;
-    struct code_order order = {.subject_id = id_new(now_us),
+    struct code_order order = {.subject_id = id_new(mutation->now_us),
                                .delivery = address->is_phone ? DELIVERY_SMS : DELIVERY_EMAIL,
                                .to = address->text,
                                .destination_index = {address->index, sizeof address->index},
                                .country =
                                    address->is_phone ? country_called(address->text)->code : "",
                                .letter = send->exists ? LETTER_CODE : LETTER_UNKNOWN};
-    enum code code = code_send(call, transaction, send->identity, &order, now_us, &sent, failure);
-    if (code != CODE_OK)
-        return code;
-    answer->code_id = id_to_message(call, order.subject_id);
-    answer->expire_time = timestamp_from_us(call_arena(call), sent.expires_us);
-    return answer->code_id != NULL && answer->expire_time != NULL
-               ? CODE_OK
-               : give_up(call, FAILURE_EXHAUSTED, failure);
+    int no = code_send(mutation, send->identity, &order, mutation->now_us, &sent);
+    if (no != 0)
+        return no;
+    answer->code_id = id_to_message(mutation->call, order.subject_id);
+    answer->expire_time = timestamp_from_us(call_arena(mutation->call), sent.expires_us);
+    return answer->code_id != NULL && answer->expire_time != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 
-enum code session_service_send_log_in_code_call(struct call *call,
-                                                const Identity__V1__SendLogInCodeRequest *request,
-                                                Identity__V1__SendLogInCodeResponse *response)
+int session_service_send_log_in_code_call(struct call *call,
+                                          const Identity__V1__SendLogInCodeRequest *request,
+                                          Identity__V1__SendLogInCodeResponse *response)
 {
     struct address address;
     struct principal principal;
@@ -289,17 +280,21 @@ enum code session_service_send_log_in_code_call(struct call *call,
     kept.email = keys_stand_in(&send.identity->keys, call_arena(call), request->email);
     kept.phone = keys_stand_in(&send.identity->keys, call_arena(call), request->phone);
     if (kept.email == NULL || kept.phone == NULL)
-        return call_fail(call, FAILURE_EXHAUSTED);
+        return FAILURE_EXHAUSTED;
     enum failure failure = session_store_find_principal(
         reader_of(call_task(call), send.identity->database),
         (struct bytes){address.index, sizeof address.index}, &principal, &send.exists);
     if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+        return failure;
     struct id scope_id = id_derive((struct id){{0}}, "log-in code");
-    enum code code =
-        call_once(call, send.identity->database, scope_id, request->request_id, &kept.base,
-                  &response->base, (struct once_body){send_log_in_code}, &send);
-    if (code == CODE_OK)
+    int no = call_once(call, &(const struct once){.database = send.identity->database,
+                                                  .scope_id = scope_id,
+                                                  .request_id = request->request_id,
+                                                  .message = &kept.base,
+                                                  .response = &response->base,
+                                                  .body = send_log_in_code,
+                                                  .request = &send});
+    if (no == 0)
         postman_wake(&send.identity->postman);
-    return code;
+    return no;
 }

@@ -25,9 +25,8 @@ struct notification_call {
 
 /* A number that nobody verified may be anybody's: nothing is sent there. The log-in address is used
  * verified or not. */
-static enum code choose_destination(struct call *call, const struct identity *identity,
-                                    const struct account_row *row, struct message_order *order,
-                                    enum failure *failure)
+static int choose_destination(struct call *call, const struct identity *identity,
+                              const struct account_row *row, struct message_order *order)
 {
     bool by_email = order->delivery == DELIVERY_EMAIL;
     if (!by_email && !row->account.phone_verified)
@@ -36,34 +35,34 @@ static enum code choose_destination(struct call *call, const struct identity *id
         by_email
             ? keys_open_text(&identity->keys, call_arena(call), LABEL_EMAIL, row->email_sealed)
             : keys_open_text(&identity->keys, call_arena(call), LABEL_PHONE, row->phone_sealed);
-    return order->to != NULL ? CODE_OK : give_up(call, FAILURE_INTERNAL, failure);
+    return order->to != NULL ? 0 : FAILURE_INTERNAL;
 }
 
-static enum code send_notification(struct call *call, struct transaction *transaction,
-                                   ProtobufCMessage *response, void *argument,
-                                   enum failure *failure)
+static int send_notification(struct mutation *mutation, const void *argument,
+                             ProtobufCMessage *response)
 {
-    struct notification_call *notification = argument;
+    struct call *call = mutation->call;
+    const struct notification_call *notification = argument;
+    struct message_order order = notification->order;
     Identity__V1__SendNotificationResponse *answer =
         (Identity__V1__SendNotificationResponse *)response;
     struct account_row row;
     struct id message_id;
     bool exists = false;
-    *failure = account_store_lock(transaction, notification->account_id, &row, &exists);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+    int no = account_store_lock(mutation->transaction, notification->account_id, &row, &exists);
+    if (no != 0)
+        return no;
     if (!exists)
         return call_refuse(call, &account_not_found, NO_TERMS);
-    enum code code =
-        choose_destination(call, notification->identity, &row, &notification->order, failure);
-    if (code != CODE_OK)
-        return code;
-    *failure = postman_take(transaction, &notification->identity->postman, &notification->order,
-                            clock_now_us(), &message_id);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+    no = choose_destination(call, notification->identity, &row, &order);
+    if (no != 0)
+        return no;
+    no = postman_take(mutation->transaction, &notification->identity->postman, &order,
+                      clock_now_us(), &message_id);
+    if (no != 0)
+        return no;
     answer->notification_id = id_to_message(call, message_id);
-    return answer->notification_id != NULL ? CODE_OK : give_up(call, FAILURE_EXHAUSTED, failure);
+    return answer->notification_id != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 
 /* Clean text whose lines may be broken. */
@@ -89,7 +88,7 @@ static void field_subject(struct call *call, const char *field, const char *subj
         }
 }
 
-static enum code
+static int
 notification_service_send_notification_call(struct call *call,
                                             const Identity__V1__SendNotificationRequest *request,
                                             Identity__V1__SendNotificationResponse *response)
@@ -105,12 +104,16 @@ notification_service_send_notification_call(struct call *call,
     field_lines(call, "text", request->text);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum code code = call_once(call, notification.identity->database, notification.account_id,
-                               request->request_id, &request->base, &response->base,
-                               (struct once_body){send_notification}, &notification);
-    if (code == CODE_OK)
+    int no = call_once(call, &(const struct once){.database = notification.identity->database,
+                                                  .scope_id = notification.account_id,
+                                                  .request_id = request->request_id,
+                                                  .message = &request->base,
+                                                  .response = &response->base,
+                                                  .body = send_notification,
+                                                  .request = &notification});
+    if (no == 0)
         postman_wake(&notification.identity->postman);
-    return code;
+    return no;
 }
 RPC_UNARY(notification_service_send_notification, Identity__V1__NotificationService,
           Identity__V1__SendNotificationRequest, Identity__V1__SendNotificationResponse)
@@ -124,7 +127,7 @@ static Identity__V1__NotificationState state_to_message(const char *state)
                : IDENTITY__V1__NOTIFICATION_STATE__NOTIFICATION_STATE_QUEUED;
 }
 
-static enum code
+static int
 notification_service_get_notification_call(struct call *call,
                                            const Identity__V1__GetNotificationRequest *request,
                                            Identity__V1__GetNotificationResponse *response)
@@ -135,17 +138,16 @@ notification_service_get_notification_call(struct call *call,
     struct id notification_id = field_id(call, "notification_id", request->notification_id);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure = message_store_read(reader_of(call_task(call), identity->database),
-                                              notification_id, &state, &delivered_us);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    int no = message_store_read(reader_of(call_task(call), identity->database), notification_id,
+                                &state, &delivered_us);
+    if (no != 0)
+        return no;
     if (state == NULL)
         return call_refuse(call, &notification_not_found, NO_TERMS);
     response->state = state_to_message(state);
     if (delivered_us != 0)
         response->deliver_time = timestamp_from_us(call_arena(call), delivered_us);
-    return delivered_us == 0 || response->deliver_time != NULL ? CODE_OK
-                                                               : call_fail(call, FAILURE_EXHAUSTED);
+    return delivered_us == 0 || response->deliver_time != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 RPC_UNARY(notification_service_get_notification, Identity__V1__NotificationService,
           Identity__V1__GetNotificationRequest, Identity__V1__GetNotificationResponse)

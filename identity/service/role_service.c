@@ -37,8 +37,8 @@ static Identity__V1__Member *member_to_message(struct call *call, const struct m
     return message;
 }
 
-static enum code read_request(struct call *call, const char *account_id, const char *principal_id,
-                              Identity__V1__Role role, struct role_call *request)
+static int read_request(struct call *call, const char *account_id, const char *principal_id,
+                        Identity__V1__Role role, struct role_call *request)
 {
     request->identity = call_context(call);
     if (!caller_read(call, &request->caller_id))
@@ -46,10 +46,10 @@ static enum code read_request(struct call *call, const char *account_id, const c
     request->account_id = field_id(call, "account_id", account_id);
     request->principal_id = field_id(call, "principal_id", principal_id);
     request->role = field_role(call, "role", role);
-    return call_has_violations(call) ? call_refuse_violations(call) : CODE_OK;
+    return call_has_violations(call) ? call_refuse_violations(call) : 0;
 }
 
-static enum code refuse_role(struct call *call, enum role_verdict verdict)
+static int refuse_role(struct call *call, enum role_verdict verdict)
 {
     return call_refuse(call, role_refusal(verdict),
                        verdict == ROLE_NOT_ADMINISTRATOR
@@ -58,113 +58,121 @@ static enum code refuse_role(struct call *call, enum role_verdict verdict)
 }
 
 /* Locks, decides, gives the role and answers with the member as it is then. */
-static enum code
-give_role(struct call *call, struct transaction *transaction, const struct role_call *request,
-          enum role_verdict (*decide)(unsigned caller_roles, unsigned member_roles),
-          Identity__V1__Member **member, enum failure *failure)
+static int give_role(struct mutation *mutation, const struct role_call *request,
+                     enum role_verdict (*decide)(unsigned caller_roles, unsigned member_roles),
+                     Identity__V1__Member **member)
 {
+    struct call *call = mutation->call;
     struct account_roles roles;
     int64_t now_us = clock_now_us();
-    *failure = role_store_lock(transaction, request->account_id, request->caller_id,
-                               request->principal_id, &roles);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+    int no = role_store_lock(mutation->transaction, request->account_id, request->caller_id,
+                             request->principal_id, &roles);
+    if (no != 0)
+        return no;
     enum role_verdict verdict = decide(roles.caller_roles, roles.member_roles);
     if (verdict != ROLE_ACCEPTED)
         return refuse_role(call, verdict);
     if (!roles.member_exists)
         return call_refuse(call, &principal_not_found, NO_TERMS);
-    *failure = role_store_insert(transaction, request->account_id, request->principal_id,
-                                 request->role, now_us);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+    no = role_store_insert(mutation->transaction, request->account_id, request->principal_id,
+                           request->role, now_us);
+    if (no != 0)
+        return no;
     *member = member_to_message(call, &(struct member){request->principal_id,
                                                        roles.member_roles | request->role,
                                                        roles.member_owns, now_us});
-    return *member != NULL ? CODE_OK : give_up(call, FAILURE_EXHAUSTED, failure);
+    return *member != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 
-static enum code add_member(struct call *call, struct transaction *transaction,
-                            ProtobufCMessage *response, void *argument, enum failure *failure)
+static int add_member(struct mutation *mutation, const void *argument, ProtobufCMessage *response)
 {
-    return give_role(call, transaction, argument, role_add_member_decide,
-                     &((Identity__V1__AddMemberResponse *)response)->member, failure);
+    return give_role(mutation, argument, role_add_member_decide,
+                     &((Identity__V1__AddMemberResponse *)response)->member);
 }
 
-static enum code role_service_add_member_call(struct call *call,
-                                              const Identity__V1__AddMemberRequest *request,
-                                              Identity__V1__AddMemberResponse *response)
+static int role_service_add_member_call(struct call *call,
+                                        const Identity__V1__AddMemberRequest *request,
+                                        Identity__V1__AddMemberResponse *response)
 {
     struct role_call add;
-    enum code code =
-        read_request(call, request->account_id, request->principal_id, request->role, &add);
-    if (code != CODE_OK)
-        return code;
-    return call_once(call, add.identity->database, add.account_id, request->request_id,
-                     &request->base, &response->base, (struct once_body){add_member}, &add);
+    int no = read_request(call, request->account_id, request->principal_id, request->role, &add);
+    if (no != 0)
+        return no;
+    return call_once(call, &(const struct once){.database = add.identity->database,
+                                                .scope_id = add.account_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = add_member,
+                                                .request = &add});
 }
 RPC_UNARY(role_service_add_member, Identity__V1__RoleService, Identity__V1__AddMemberRequest,
           Identity__V1__AddMemberResponse)
 
-static enum code grant_role(struct call *call, struct transaction *transaction,
-                            ProtobufCMessage *response, void *argument, enum failure *failure)
+static int grant_role(struct mutation *mutation, const void *argument, ProtobufCMessage *response)
 {
-    return give_role(call, transaction, argument, role_grant_decide,
-                     &((Identity__V1__GrantRoleResponse *)response)->member, failure);
+    return give_role(mutation, argument, role_grant_decide,
+                     &((Identity__V1__GrantRoleResponse *)response)->member);
 }
 
-static enum code role_service_grant_role_call(struct call *call,
-                                              const Identity__V1__GrantRoleRequest *request,
-                                              Identity__V1__GrantRoleResponse *response)
+static int role_service_grant_role_call(struct call *call,
+                                        const Identity__V1__GrantRoleRequest *request,
+                                        Identity__V1__GrantRoleResponse *response)
 {
     struct role_call grant;
-    enum code code =
-        read_request(call, request->account_id, request->principal_id, request->role, &grant);
-    if (code != CODE_OK)
-        return code;
-    return call_once(call, grant.identity->database, grant.account_id, request->request_id,
-                     &request->base, &response->base, (struct once_body){grant_role}, &grant);
+    int no = read_request(call, request->account_id, request->principal_id, request->role, &grant);
+    if (no != 0)
+        return no;
+    return call_once(call, &(const struct once){.database = grant.identity->database,
+                                                .scope_id = grant.account_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = grant_role,
+                                                .request = &grant});
 }
 RPC_UNARY(role_service_grant_role, Identity__V1__RoleService, Identity__V1__GrantRoleRequest,
           Identity__V1__GrantRoleResponse)
 
-static enum code revoke_role(struct call *call, struct transaction *transaction,
-                             ProtobufCMessage *response, void *argument, enum failure *failure)
+static int revoke_role(struct mutation *mutation, const void *argument, ProtobufCMessage *response)
 {
     const struct role_call *revoke = argument;
     struct account_roles roles;
     (void)response;
-    *failure = role_store_lock(transaction, revoke->account_id, revoke->caller_id,
-                               revoke->principal_id, &roles);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+    int no = role_store_lock(mutation->transaction, revoke->account_id, revoke->caller_id,
+                             revoke->principal_id, &roles);
+    if (no != 0)
+        return no;
     enum role_verdict verdict = role_revoke_decide(roles.caller_roles, roles.member_roles,
                                                    revoke->role, roles.administrators);
     if (verdict != ROLE_ACCEPTED)
-        return refuse_role(call, verdict);
-    *failure =
-        role_store_delete(transaction, revoke->account_id, revoke->principal_id, revoke->role);
-    return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
+        return refuse_role(mutation->call, verdict);
+    return role_store_delete(mutation->transaction, revoke->account_id, revoke->principal_id,
+                             revoke->role);
 }
 
-static enum code role_service_revoke_role_call(struct call *call,
-                                               const Identity__V1__RevokeRoleRequest *request,
-                                               Identity__V1__RevokeRoleResponse *response)
+static int role_service_revoke_role_call(struct call *call,
+                                         const Identity__V1__RevokeRoleRequest *request,
+                                         Identity__V1__RevokeRoleResponse *response)
 {
     struct role_call revoke;
-    enum code code =
-        read_request(call, request->account_id, request->principal_id, request->role, &revoke);
-    if (code != CODE_OK)
-        return code;
-    return call_once(call, revoke.identity->database, revoke.account_id, request->request_id,
-                     &request->base, &response->base, (struct once_body){revoke_role}, &revoke);
+    int no = read_request(call, request->account_id, request->principal_id, request->role, &revoke);
+    if (no != 0)
+        return no;
+    return call_once(call, &(const struct once){.database = revoke.identity->database,
+                                                .scope_id = revoke.account_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = revoke_role,
+                                                .request = &revoke});
 }
 RPC_UNARY(role_service_revoke_role, Identity__V1__RoleService, Identity__V1__RevokeRoleRequest,
           Identity__V1__RevokeRoleResponse)
 
-static enum code role_service_list_members_call(struct call *call,
-                                                const Identity__V1__ListMembersRequest *request,
-                                                Identity__V1__ListMembersResponse *response)
+static int role_service_list_members_call(struct call *call,
+                                          const Identity__V1__ListMembersRequest *request,
+                                          Identity__V1__ListMembersResponse *response)
 {
     struct identity *identity = call_context(call);
     struct members members;
@@ -173,23 +181,21 @@ static enum code role_service_list_members_call(struct call *call,
     size_t page_size = field_page_size(call, request->page_size);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure = role_store_list(reader_of(call_task(call), identity->database),
-                                           account_id, after_id, (int64_t)page_size + 1, &members);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    int no = role_store_list(reader_of(call_task(call), identity->database), account_id, after_id,
+                             (int64_t)page_size + 1, &members);
+    if (no != 0)
+        return no;
     size_t count = members.count < page_size ? members.count : page_size;
     response->members = arena_alloc_array(call_arena(call), count + 1, sizeof *response->members);
     for (size_t i = 0; response->members != NULL && i < count; i++) {
         response->members[i] = member_to_message(call, &members.items[i]);
         if (response->members[i] == NULL)
-            return call_fail(call, FAILURE_EXHAUSTED);
+            return FAILURE_EXHAUSTED;
     }
     response->n_members = count;
     if (members.count > count)
         response->next_page_token = id_to_message(call, members.items[count - 1].principal_id);
-    return response->members != NULL && response->next_page_token != NULL
-               ? CODE_OK
-               : call_fail(call, FAILURE_EXHAUSTED);
+    return response->members != NULL && response->next_page_token != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 RPC_UNARY(role_service_list_members, Identity__V1__RoleService, Identity__V1__ListMembersRequest,
           Identity__V1__ListMembersResponse)

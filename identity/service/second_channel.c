@@ -20,49 +20,46 @@ struct verification_call {
 
 /* A number of the request takes the place of an unverified one; an e-mail address is known since
  * sign-up. */
-static enum code choose_contact(struct call *call, struct transaction *transaction,
-                                const struct verification_call *start, struct account_row *row,
-                                enum failure *failure)
+static int choose_contact(struct mutation *mutation, const struct verification_call *start,
+                          struct account_row *row)
 {
+    struct call *call = mutation->call;
     const struct keys *keys = &start->identity->keys;
     if (start->phone[0] == '\0')
         return row->phone_sealed.data != NULL
-                   ? CODE_OK
+                   ? 0
                    : call_invalid(call, "phone", "The phone number is missing.");
     if (!phone_is_of_country(start->phone, country_find(row->country))) /* ID-03 */
         return call_refuse(call, &country_mismatch, REFUSAL_TERMS({"field", "phone"}));
     uint8_t *index = arena_alloc(call_arena(call), KEYED_HASH_SIZE);
     row->phone_sealed = keys_seal_text(keys, call_arena(call), LABEL_PHONE, start->phone);
     if (index == NULL || row->phone_sealed.data == NULL)
-        return give_up(call, FAILURE_EXHAUSTED, failure);
+        return FAILURE_EXHAUSTED;
     keys_index(keys, start->phone, index);
     row->phone_index = (struct bytes){index, KEYED_HASH_SIZE};
-    *failure = account_store_put_contact(transaction, start->account_id, CHANNEL_PHONE,
-                                         row->phone_sealed, row->phone_index);
-    return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
+    return account_store_put_contact(mutation->transaction, start->account_id, CHANNEL_PHONE,
+                                     row->phone_sealed, row->phone_index);
 }
 
-static enum code send_verification(struct call *call, struct transaction *transaction,
-                                   const struct verification_call *start,
-                                   const struct account_row *row, struct code_sent *sent,
-                                   enum failure *failure)
+static int send_verification(struct mutation *mutation, const struct verification_call *start,
+                             const struct account_row *row, struct code_sent *sent)
 {
     const struct keys *keys = &start->identity->keys;
     bool by_email = start->delivery == DELIVERY_EMAIL;
     uint8_t email_index[KEYED_HASH_SIZE];
     bool registered = false;
-    const char *to = by_email
-                         ? keys_open_text(keys, call_arena(call), LABEL_EMAIL, row->email_sealed)
-                         : keys_open_text(keys, call_arena(call), LABEL_PHONE, row->phone_sealed);
+    const char *to =
+        by_email ? keys_open_text(keys, call_arena(mutation->call), LABEL_EMAIL, row->email_sealed)
+                 : keys_open_text(keys, call_arena(mutation->call), LABEL_PHONE, row->phone_sealed);
     if (to == NULL)
-        return give_up(call, FAILURE_INTERNAL, failure);
+        return FAILURE_INTERNAL;
     if (by_email) { /* S10: its owner is told, the caller is not */
         keys_index(keys, to, email_index);
-        *failure =
-            sign_up_store_registered(transaction, CHANNEL_EMAIL,
+        int no =
+            sign_up_store_registered(mutation->transaction, CHANNEL_EMAIL,
                                      (struct bytes){email_index, sizeof email_index}, &registered);
-        if (*failure != FAILURE_NONE)
-            return call_fail(call, *failure);
+        if (no != 0)
+            return no;
     }
     struct code_order order = {.subject_id = start->account_id,
                                .delivery = start->delivery,
@@ -73,42 +70,42 @@ static enum code send_verification(struct call *call, struct transaction *transa
                                .country = row->country,
                                .letter = registered ? LETTER_REGISTERED : LETTER_CODE,
                                .account_id = start->account_id};
-    return code_send(call, transaction, start->identity, &order, clock_now_us(), sent, failure);
+    return code_send(mutation, start->identity, &order, clock_now_us(), sent);
 }
 
-static enum code start_verification(struct call *call, struct transaction *transaction,
-                                    ProtobufCMessage *response, void *argument,
-                                    enum failure *failure)
+static int start_verification(struct mutation *mutation, const void *argument,
+                              ProtobufCMessage *response)
 {
+    struct call *call = mutation->call;
     const struct verification_call *start = argument;
     Identity__V1__StartContactVerificationResponse *answer =
         (Identity__V1__StartContactVerificationResponse *)response;
     enum channel channel = delivery_channel(start->delivery);
     struct account_row row;
     struct code_sent sent;
-    enum code code = account_lock(call, transaction, start->account_id, &row, failure);
-    if (code != CODE_OK)
-        return code;
+    int no = account_lock(mutation, start->account_id, &row);
+    if (no != 0)
+        return no;
     enum second_channel_verdict verdict = second_channel_decide(&row.account, channel);
     if (verdict != SECOND_CHANNEL_ACCEPTED)
         return call_refuse(call, second_channel_refusal(verdict),
                            REFUSAL_TERMS({"channel", channel_name(channel_complement(
                                                          row.account.sign_up_channel))}));
     if (channel == CHANNEL_PHONE)
-        code = choose_contact(call, transaction, start, &row, failure);
-    if (code == CODE_OK)
-        code = send_verification(call, transaction, start, &row, &sent, failure);
-    if (code != CODE_OK)
-        return code;
+        no = choose_contact(mutation, start, &row);
+    if (no == 0)
+        no = send_verification(mutation, start, &row, &sent);
+    if (no != 0)
+        return no;
     answer->verification_id = id_to_message(call, sent.challenge_id);
     answer->expire_time = timestamp_from_us(call_arena(call), sent.expires_us);
     answer->resend_time = timestamp_from_us(call_arena(call), sent.resend_us);
     bool complete = answer->verification_id != NULL && answer->expire_time != NULL &&
                     answer->resend_time != NULL;
-    return complete ? CODE_OK : give_up(call, FAILURE_EXHAUSTED, failure);
+    return complete ? 0 : FAILURE_EXHAUSTED;
 }
 
-enum code account_service_start_contact_verification_call(
+int account_service_start_contact_verification_call(
     struct call *call, const Identity__V1__StartContactVerificationRequest *request,
     Identity__V1__StartContactVerificationResponse *response)
 {
@@ -123,13 +120,17 @@ enum code account_service_start_contact_verification_call(
     Identity__V1__StartContactVerificationRequest kept = *request;
     kept.phone = keys_stand_in(&start.identity->keys, call_arena(call), request->phone);
     if (kept.phone == NULL)
-        return call_fail(call, FAILURE_EXHAUSTED);
-    enum code code =
-        call_once(call, start.identity->database, start.account_id, request->request_id, &kept.base,
-                  &response->base, (struct once_body){start_verification}, &start);
-    if (code == CODE_OK)
+        return FAILURE_EXHAUSTED;
+    int no = call_once(call, &(const struct once){.database = start.identity->database,
+                                                  .scope_id = start.account_id,
+                                                  .request_id = request->request_id,
+                                                  .message = &kept.base,
+                                                  .response = &response->base,
+                                                  .body = start_verification,
+                                                  .request = &start});
+    if (no == 0)
         postman_wake(&start.identity->postman);
-    return code;
+    return no;
 }
 
 static enum failure keep_verified(struct transaction *transaction, struct id account_id,
@@ -146,46 +147,41 @@ static enum failure keep_verified(struct transaction *transaction, struct id acc
 }
 
 /* S10: a verified e-mail address is what its account's owner logs in by, in place of the number. */
-static enum code keep_address(struct call *call, struct transaction *transaction,
-                              const struct verification_call *confirm, struct id principal_id,
-                              const struct challenge_row *challenge, enum failure *failure)
+static int keep_address(struct mutation *mutation, const struct verification_call *confirm,
+                        struct id principal_id, const struct challenge_row *challenge)
 {
     struct bytes address = challenge->destination_index;
     bool registered = false, verified = false, taken = true;
+    int no = 0;
     if (challenge->channel == CHANNEL_EMAIL)
-        *failure = sign_up_store_registered(transaction, CHANNEL_EMAIL, address, &registered);
-    if (*failure == FAILURE_NONE && registered)
-        return call_refuse(call, &email_registered, NO_TERMS);
-    if (*failure == FAILURE_NONE)
-        *failure = keep_verified(transaction, confirm->account_id, challenge, &verified);
-    if (*failure == FAILURE_NONE && !verified)
-        return call_refuse(call, &contact_changed, NO_TERMS);
-    if (*failure == FAILURE_NONE && challenge->channel == CHANNEL_EMAIL)
-        *failure = sign_up_store_take_address(transaction, principal_id, address, &taken);
-    if (*failure == FAILURE_CONSTRAINT || !taken) /* ID-17: somebody verified it at the same time */
-        *failure = FAILURE_CONFLICT;
-    return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
+        no = sign_up_store_registered(mutation->transaction, CHANNEL_EMAIL, address, &registered);
+    if (no == 0 && registered)
+        return call_refuse(mutation->call, &email_registered, NO_TERMS);
+    if (no == 0)
+        no = keep_verified(mutation->transaction, confirm->account_id, challenge, &verified);
+    if (no == 0 && !verified)
+        return call_refuse(mutation->call, &contact_changed, NO_TERMS);
+    if (no == 0 && challenge->channel == CHANNEL_EMAIL)
+        no = sign_up_store_take_address(mutation->transaction, principal_id, address, &taken);
+    /* ID-17: somebody verified it at the same time */
+    return no == FAILURE_CONSTRAINT || !taken ? FAILURE_CONFLICT : no;
 }
 
-static enum code confirm_verification(struct call *call, struct transaction *transaction,
-                                      ProtobufCMessage *response, void *argument,
-                                      enum failure *failure)
+static int confirm_verification(struct mutation *mutation, const void *argument,
+                                ProtobufCMessage *response)
 {
     const struct verification_call *confirm = argument;
     struct account_row row;
     struct challenge_row challenge;
     (void)response;
-    enum code code = account_lock(call, transaction, confirm->account_id, &row, failure);
-    if (code == CODE_OK)
-        code = code_guess(call, transaction, confirm->identity, confirm->account_id,
-                          confirm->verification_id, confirm->code, clock_now_us(), &challenge,
-                          failure);
-    return code == CODE_OK
-               ? keep_address(call, transaction, confirm, row.account.owner_id, &challenge, failure)
-               : code;
+    int no = account_lock(mutation, confirm->account_id, &row);
+    if (no == 0)
+        no = code_guess(mutation, confirm->identity, confirm->account_id, confirm->verification_id,
+                        confirm->code, clock_now_us(), &challenge);
+    return no == 0 ? keep_address(mutation, confirm, row.account.owner_id, &challenge) : no;
 }
 
-enum code account_service_confirm_contact_verification_call(
+int account_service_confirm_contact_verification_call(
     struct call *call, const Identity__V1__ConfirmContactVerificationRequest *request,
     Identity__V1__ConfirmContactVerificationResponse *response)
 {
@@ -197,10 +193,13 @@ enum code account_service_confirm_contact_verification_call(
     field_code(call, "code", request->code);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum code code = call_once(call, confirm.identity->database, confirm.account_id,
-                               request->request_id, &request->base, &response->base,
-                               (struct once_body){confirm_verification}, &confirm);
-    return code == CODE_OK
-               ? account_answer(call, confirm.identity, confirm.account_id, &response->account)
-               : code;
+    int no = call_once(call, &(const struct once){.database = confirm.identity->database,
+                                                  .scope_id = confirm.account_id,
+                                                  .request_id = request->request_id,
+                                                  .message = &request->base,
+                                                  .response = &response->base,
+                                                  .body = confirm_verification,
+                                                  .request = &confirm});
+    return no == 0 ? account_answer(call, confirm.identity, confirm.account_id, &response->account)
+                   : no;
 }

@@ -26,18 +26,17 @@ bool token_hash(const char *token, uint8_t hash[TOKEN_HASH_SIZE])
     return true;
 }
 
-static enum code session_service_log_out_call(struct call *call,
-                                              const Identity__V1__LogOutRequest *request,
-                                              Identity__V1__LogOutResponse *response)
+static int session_service_log_out_call(struct call *call,
+                                        const Identity__V1__LogOutRequest *request,
+                                        Identity__V1__LogOutResponse *response)
 {
     struct identity *identity = call_context(call);
     uint8_t hash[TOKEN_HASH_SIZE];
     (void)response;
     if (!token_hash(request->session_token, hash))
-        return CODE_OK;
-    enum failure failure = session_store_revoke_token(
-        reader_of(call_task(call), identity->database), hash, clock_now_us());
-    return failure == FAILURE_NONE ? CODE_OK : call_fail(call, failure);
+        return 0;
+    return session_store_revoke_token(reader_of(call_task(call), identity->database), hash,
+                                      clock_now_us());
 }
 RPC_UNARY(session_service_log_out, Identity__V1__SessionService, Identity__V1__LogOutRequest,
           Identity__V1__LogOutResponse)
@@ -59,8 +58,8 @@ static bool roles_to_message(struct call *call, unsigned roles, Identity__V1__Ro
 }
 
 /* Of an account that is not theirs, nothing is told but that there are no roles. */
-static enum code answer_session(struct call *call, const struct resolved_session *resolved,
-                                Identity__V1__ResolveSessionResponse *response)
+static int answer_session(struct call *call, const struct resolved_session *resolved,
+                          Identity__V1__ResolveSessionResponse *response)
 {
     response->session_id = id_to_message(call, resolved->session_id);
     response->principal_id = id_to_message(call, resolved->principal_id);
@@ -76,13 +75,12 @@ static enum code answer_session(struct call *call, const struct resolved_session
                     response->session_id != NULL && response->principal_id != NULL &&
                     response->account_id != NULL && response->company_id != NULL &&
                     response->expire_time != NULL;
-    return complete ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+    return complete ? 0 : FAILURE_EXHAUSTED;
 }
 
-static enum code
-session_service_resolve_session_call(struct call *call,
-                                     const Identity__V1__ResolveSessionRequest *request,
-                                     Identity__V1__ResolveSessionResponse *response)
+static int session_service_resolve_session_call(struct call *call,
+                                                const Identity__V1__ResolveSessionRequest *request,
+                                                Identity__V1__ResolveSessionResponse *response)
 {
     struct identity *identity = call_context(call);
     struct resolved_session resolved;
@@ -94,16 +92,14 @@ session_service_resolve_session_call(struct call *call,
         return call_refuse_violations(call);
     if (!token_hash(request->session_token, hash))
         return call_refuse(call, &session_ended, NO_TERMS);
-    enum failure failure = session_store_resolve(reader_of(call_task(call), identity->database),
-                                                 hash, account_id, &resolved, &exists);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    int no = session_store_resolve(reader_of(call_task(call), identity->database), hash, account_id,
+                                   &resolved, &exists);
+    if (no != 0)
+        return no;
     if (!exists || !session_is_live(&resolved.session, now_us))
         return call_refuse(call, &session_ended, NO_TERMS);
-    failure =
-        session_store_touch(reader_of(call_task(call), identity->database), &resolved, now_us);
-    return failure == FAILURE_NONE ? answer_session(call, &resolved, response)
-                                   : call_fail(call, failure);
+    no = session_store_touch(reader_of(call_task(call), identity->database), &resolved, now_us);
+    return no == 0 ? answer_session(call, &resolved, response) : no;
 }
 RPC_UNARY(session_service_resolve_session, Identity__V1__SessionService,
           Identity__V1__ResolveSessionRequest, Identity__V1__ResolveSessionResponse)
@@ -129,10 +125,9 @@ static Identity__V1__Session *session_to_message(struct call *call,
     return complete ? message : NULL;
 }
 
-static enum code
-session_service_list_sessions_call(struct call *call,
-                                   const Identity__V1__ListSessionsRequest *request,
-                                   Identity__V1__ListSessionsResponse *response)
+static int session_service_list_sessions_call(struct call *call,
+                                              const Identity__V1__ListSessionsRequest *request,
+                                              Identity__V1__ListSessionsResponse *response)
 {
     struct identity *identity = call_context(call);
     struct id principal_id;
@@ -143,24 +138,21 @@ session_service_list_sessions_call(struct call *call,
     struct id before_id = field_id_or_none(call, "page_token", request->page_token);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure =
-        session_store_list(reader_of(call_task(call), identity->database), principal_id, before_id,
-                           (int64_t)page_size + 1, clock_now_us(), &sessions);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    int no = session_store_list(reader_of(call_task(call), identity->database), principal_id,
+                                before_id, (int64_t)page_size + 1, clock_now_us(), &sessions);
+    if (no != 0)
+        return no;
     size_t count = sessions.count < page_size ? sessions.count : page_size;
     response->sessions = arena_alloc_array(call_arena(call), count + 1, sizeof *response->sessions);
     for (size_t i = 0; response->sessions != NULL && i < count; i++) {
         response->sessions[i] = session_to_message(call, &sessions.items[i]);
         if (response->sessions[i] == NULL)
-            return call_fail(call, FAILURE_EXHAUSTED);
+            return FAILURE_EXHAUSTED;
     }
     response->n_sessions = count;
     if (sessions.count > count)
         response->next_page_token = id_to_message(call, sessions.items[count - 1].session_id);
-    return response->sessions != NULL && response->next_page_token != NULL
-               ? CODE_OK
-               : call_fail(call, FAILURE_EXHAUSTED);
+    return response->sessions != NULL && response->next_page_token != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 RPC_UNARY(session_service_list_sessions, Identity__V1__SessionService,
           Identity__V1__ListSessionsRequest, Identity__V1__ListSessionsResponse)
@@ -170,23 +162,21 @@ struct revoke_call {
     struct id session_id;
 };
 
-static enum code revoke_one(struct call *call, struct transaction *transaction,
-                            ProtobufCMessage *response, void *argument, enum failure *failure)
+static int revoke_one(struct mutation *mutation, const void *argument, ProtobufCMessage *response)
 {
     const struct revoke_call *revoke = argument;
     bool revoked = false;
     (void)response;
-    *failure = session_store_revoke(transaction, revoke->principal_id, revoke->session_id,
-                                    clock_now_us(), &revoked);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
-    return revoked ? CODE_OK : call_refuse(call, &session_not_found, NO_TERMS);
+    int no = session_store_revoke(mutation->transaction, revoke->principal_id, revoke->session_id,
+                                  clock_now_us(), &revoked);
+    if (no != 0)
+        return no;
+    return revoked ? 0 : call_refuse(mutation->call, &session_not_found, NO_TERMS);
 }
 
-static enum code
-session_service_revoke_session_call(struct call *call,
-                                    const Identity__V1__RevokeSessionRequest *request,
-                                    Identity__V1__RevokeSessionResponse *response)
+static int session_service_revoke_session_call(struct call *call,
+                                               const Identity__V1__RevokeSessionRequest *request,
+                                               Identity__V1__RevokeSessionResponse *response)
 {
     struct identity *identity = call_context(call);
     struct revoke_call revoke;
@@ -195,25 +185,30 @@ session_service_revoke_session_call(struct call *call,
     revoke.session_id = field_id(call, "session_id", request->session_id);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, identity->database, revoke.principal_id, request->request_id,
-                     &request->base, &response->base, (struct once_body){revoke_one}, &revoke);
+    return call_once(call, &(const struct once){.database = identity->database,
+                                                .scope_id = revoke.principal_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = revoke_one,
+                                                .request = &revoke});
 }
 RPC_UNARY(session_service_revoke_session, Identity__V1__SessionService,
           Identity__V1__RevokeSessionRequest, Identity__V1__RevokeSessionResponse)
 
-static enum code revoke_all(struct call *call, struct transaction *transaction,
-                            ProtobufCMessage *response, void *argument, enum failure *failure)
+static int revoke_all(struct mutation *mutation, const void *argument, ProtobufCMessage *response)
 {
     const struct revoke_call *revoke = argument;
     int64_t count = 0;
-    *failure = session_store_revoke_all(transaction, revoke->principal_id, clock_now_us(), &count);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+    int no = session_store_revoke_all(mutation->transaction, revoke->principal_id, clock_now_us(),
+                                      &count);
+    if (no != 0)
+        return no;
     ((Identity__V1__RevokeAllSessionsResponse *)response)->revoked_count = (int32_t)count;
-    return CODE_OK;
+    return 0;
 }
 
-static enum code
+static int
 session_service_revoke_all_sessions_call(struct call *call,
                                          const Identity__V1__RevokeAllSessionsRequest *request,
                                          Identity__V1__RevokeAllSessionsResponse *response)
@@ -222,8 +217,13 @@ session_service_revoke_all_sessions_call(struct call *call,
     struct revoke_call revoke;
     if (!caller_read(call, &revoke.principal_id))
         return call_refuse(call, &caller_missing, NO_TERMS);
-    return call_once(call, identity->database, revoke.principal_id, request->request_id,
-                     &request->base, &response->base, (struct once_body){revoke_all}, &revoke);
+    return call_once(call, &(const struct once){.database = identity->database,
+                                                .scope_id = revoke.principal_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = revoke_all,
+                                                .request = &revoke});
 }
 RPC_UNARY(session_service_revoke_all_sessions, Identity__V1__SessionService,
           Identity__V1__RevokeAllSessionsRequest, Identity__V1__RevokeAllSessionsResponse)

@@ -13,10 +13,10 @@
 bool token_hash(const char *token, uint8_t hash[TOKEN_HASH_SIZE]);
 
 /* log_in.c */
-enum code session_service_log_in_call(struct call *call, const Identity__V1__LogInRequest *request,
-                                      Identity__V1__LogInResponse *response);
-enum code session_service_send_log_in_code_call(struct call *call,
-                                                const Identity__V1__SendLogInCodeRequest *request,
-                                                Identity__V1__SendLogInCodeResponse *response);
+int session_service_log_in_call(struct call *call, const Identity__V1__LogInRequest *request,
+                                Identity__V1__LogInResponse *response);
+int session_service_send_log_in_code_call(struct call *call,
+                                          const Identity__V1__SendLogInCodeRequest *request,
+                                          Identity__V1__SendLogInCodeResponse *response);
 
 #endif

@@ -40,7 +40,7 @@ static struct sign_up_form form_of(const Identity__V1__StartSignUpRequest *reque
     };
 }
 
-static enum code judge_form(struct call *call, const struct sign_up_form *form)
+static int judge_form(struct call *call, const struct sign_up_form *form)
 {
     struct sign_up_mistake mistakes[SIGN_UP_MISTAKES_MAX];
     size_t count = sign_up_mistakes(form, mistakes);
@@ -51,7 +51,7 @@ static enum code judge_form(struct call *call, const struct sign_up_form *form)
     enum terms terms;
     enum sign_up_verdict verdict = sign_up_decide(form, &terms);
     if (verdict == SIGN_UP_ACCEPTED)
-        return CODE_OK;
+        return 0;
     return call_refuse(
         call, sign_up_refusal(verdict),
         REFUSAL_TERMS({"field", verdict == SIGN_UP_TERMS ? terms_field(terms) : "phone"}));
@@ -84,29 +84,27 @@ static enum failure sign_up_of(struct call *call, const struct identity *identit
     return complete ? FAILURE_NONE : FAILURE_EXHAUSTED;
 }
 
-static enum code start_sign_up(struct call *call, struct transaction *transaction,
-                               ProtobufCMessage *response, void *argument, enum failure *failure)
+static int start_sign_up(struct mutation *mutation, const void *argument,
+                         ProtobufCMessage *response)
 {
-    struct sign_up *sign_up = argument;
     Identity__V1__StartSignUpResponse *answer = (Identity__V1__StartSignUpResponse *)response;
-    sign_up->created_us = clock_now_us();
-    sign_up->sign_up_id = id_new(sign_up->created_us);
-    *failure = sign_up_store_insert(transaction, sign_up);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
-    answer->sign_up_id = id_to_message(call, sign_up->sign_up_id);
+    struct sign_up sign_up = *(const struct sign_up *)argument;
+    sign_up.created_us = mutation->now_us;
+    sign_up.sign_up_id = id_new(mutation->now_us);
+    int no = sign_up_store_insert(mutation->transaction, &sign_up);
+    if (no != 0)
+        return no;
+    answer->sign_up_id = id_to_message(mutation->call, sign_up.sign_up_id);
     answer->expire_time =
-        timestamp_from_us(call_arena(call), sign_up->created_us + SIGN_UP_LIFETIME_US);
-    return answer->sign_up_id != NULL && answer->expire_time != NULL
-               ? CODE_OK
-               : give_up(call, FAILURE_EXHAUSTED, failure);
+        timestamp_from_us(call_arena(mutation->call), sign_up.created_us + SIGN_UP_LIFETIME_US);
+    return answer->sign_up_id != NULL && answer->expire_time != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 
 /* What is kept about a request is a plain hash of it, too quick a hash for a password or a contact:
  * keyed ones stand in. */
-static enum code start_once(struct call *call, struct identity *identity,
-                            const Identity__V1__StartSignUpRequest *request,
-                            struct sign_up *sign_up, Identity__V1__StartSignUpResponse *response)
+static int start_once(struct call *call, struct identity *identity,
+                      const Identity__V1__StartSignUpRequest *request, struct sign_up *sign_up,
+                      Identity__V1__StartSignUpResponse *response)
 {
     Identity__V1__StartSignUpRequest kept = *request;
     kept.password = keys_stand_in(&identity->keys, call_arena(call), request->password);
@@ -114,10 +112,15 @@ static enum code start_once(struct call *call, struct identity *identity,
     kept.email = keys_stand_in(&identity->keys, call_arena(call), request->email);
     kept.phone = keys_stand_in(&identity->keys, call_arena(call), request->phone);
     if (kept.password == NULL || kept.email == NULL || kept.phone == NULL)
-        return call_fail(call, FAILURE_EXHAUSTED);
+        return FAILURE_EXHAUSTED;
     struct id scope_id = id_derive((struct id){{0}}, "sign-up");
-    return call_once(call, identity->database, scope_id, request->request_id, &kept.base,
-                     &response->base, (struct once_body){start_sign_up}, sign_up);
+    return call_once(call, &(const struct once){.database = identity->database,
+                                                .scope_id = scope_id,
+                                                .request_id = request->request_id,
+                                                .message = &kept.base,
+                                                .response = &response->base,
+                                                .body = start_sign_up,
+                                                .request = sign_up});
 }
 
 static uint64_t lane_of_source(struct call *call, const struct identity *identity)
@@ -129,9 +132,9 @@ static uint64_t lane_of_source(struct call *call, const struct identity *identit
     return lane;
 }
 
-static enum code sign_up_service_start_sign_up_call(struct call *call,
-                                                    const Identity__V1__StartSignUpRequest *request,
-                                                    Identity__V1__StartSignUpResponse *response)
+static int sign_up_service_start_sign_up_call(struct call *call,
+                                              const Identity__V1__StartSignUpRequest *request,
+                                              Identity__V1__StartSignUpResponse *response)
 {
     struct identity *identity = call_context(call);
     field_id(call, "request_id", request->request_id);
@@ -141,9 +144,9 @@ static enum code sign_up_service_start_sign_up_call(struct call *call,
     if (password == NULL || confirmation == NULL)
         return call_refuse(call, &password_unreadable, REFUSAL_TERMS({"field", "password"}));
     struct sign_up_form form = form_of(request, password, confirmation, channel);
-    enum code code = judge_form(call, &form);
-    if (code != CODE_OK)
-        return code;
+    int no = judge_form(call, &form);
+    if (no != 0)
+        return no;
     struct sign_up sign_up;
     char hash[PASSWORD_HASH_SIZE];
     enum failure failure = sign_up_of(call, identity, &form, &sign_up);
@@ -167,27 +170,25 @@ struct send_call {
     const char *phone;      /* "" for the one known */
 };
 
-static enum code lock_live_sign_up(struct call *call, struct transaction *transaction,
-                                   struct id sign_up_id, int64_t now_us, struct sign_up *sign_up,
-                                   enum failure *failure)
+static int lock_live_sign_up(struct mutation *mutation, struct id sign_up_id, int64_t now_us,
+                             struct sign_up *sign_up)
 {
     bool exists = false;
-    *failure = sign_up_store_lock(transaction, sign_up_id, sign_up, &exists);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+    int no = sign_up_store_lock(mutation->transaction, sign_up_id, sign_up, &exists);
+    if (no != 0)
+        return no;
     if (!exists || now_us >= sign_up->created_us + SIGN_UP_LIFETIME_US)
-        return call_refuse(call, &sign_up_not_found, NO_TERMS);
-    return CODE_OK;
+        return call_refuse(mutation->call, &sign_up_not_found, NO_TERMS);
+    return 0;
 }
 
 /* "Use phone instead" (ID-04): the number of the request takes the place of the one known. */
-static enum code choose_phone(struct call *call, const struct send_call *send,
-                              struct sign_up *sign_up, enum failure *failure)
+static int choose_phone(struct call *call, const struct send_call *send, struct sign_up *sign_up)
 {
     const struct keys *keys = &send->identity->keys;
     if (send->phone[0] == '\0')
         return sign_up->phone_sealed.data != NULL
-                   ? CODE_OK
+                   ? 0
                    : call_invalid(call, "phone", "The phone number is missing.");
     if (!phone_is_of_country(send->phone, country_find(sign_up->country))) /* ID-03 */
         return call_refuse(call, sign_up_refusal(SIGN_UP_COUNTRY),
@@ -195,10 +196,10 @@ static enum code choose_phone(struct call *call, const struct send_call *send,
     uint8_t *index = arena_alloc(call_arena(call), KEYED_HASH_SIZE);
     sign_up->phone_sealed = keys_seal_text(keys, call_arena(call), LABEL_PHONE, send->phone);
     if (index == NULL || sign_up->phone_sealed.data == NULL)
-        return give_up(call, FAILURE_EXHAUSTED, failure);
+        return FAILURE_EXHAUSTED;
     keys_index(keys, send->phone, index);
     sign_up->phone_index = (struct bytes){index, KEYED_HASH_SIZE};
-    return CODE_OK;
+    return 0;
 }
 
 static enum delivery delivery_of(const struct send_call *send, const struct sign_up *sign_up)
@@ -211,66 +212,62 @@ static enum delivery delivery_of(const struct send_call *send, const struct sign
 /* Who has an account with the address or number is told there; the caller sees no difference (S10).
  * Of an address that the code does not go to nothing is looked up: until it is verified it is only
  * written down. */
-static enum code send_to(struct call *call, struct transaction *transaction,
-                         const struct send_call *send, const struct sign_up *sign_up,
-                         int64_t now_us, struct code_sent *sent, enum failure *failure)
+static int send_to(struct mutation *mutation, const struct send_call *send,
+                   const struct sign_up *sign_up, int64_t now_us, struct code_sent *sent)
 {
     const struct keys *keys = &send->identity->keys;
     bool by_email = sign_up->channel == CHANNEL_EMAIL;
     struct bytes destination_index = by_email ? sign_up->email_index : sign_up->phone_index;
     const char *to =
-        by_email ? keys_open_text(keys, call_arena(call), LABEL_EMAIL, sign_up->email_sealed)
-                 : keys_open_text(keys, call_arena(call), LABEL_PHONE, sign_up->phone_sealed);
+        by_email
+            ? keys_open_text(keys, call_arena(mutation->call), LABEL_EMAIL, sign_up->email_sealed)
+            : keys_open_text(keys, call_arena(mutation->call), LABEL_PHONE, sign_up->phone_sealed);
     bool registered = false;
     if (to == NULL)
-        return give_up(call, FAILURE_INTERNAL, failure);
-    *failure =
-        sign_up_store_registered(transaction, sign_up->channel, destination_index, &registered);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+        return FAILURE_INTERNAL;
+    int no = sign_up_store_registered(mutation->transaction, sign_up->channel, destination_index,
+                                      &registered);
+    if (no != 0)
+        return no;
     struct code_order order = {.subject_id = sign_up->sign_up_id,
                                .delivery = delivery_of(send, sign_up),
                                .to = to,
                                .destination_index = destination_index,
                                .country = sign_up->country,
                                .letter = registered ? LETTER_REGISTERED : LETTER_CODE};
-    return code_send(call, transaction, send->identity, &order, now_us, sent, failure);
+    return code_send(mutation, send->identity, &order, now_us, sent);
 }
 
-static enum code send_code(struct call *call, struct transaction *transaction,
-                           ProtobufCMessage *response, void *argument, enum failure *failure)
+static int send_code(struct mutation *mutation, const void *argument, ProtobufCMessage *response)
 {
+    struct call *call = mutation->call;
     const struct send_call *send = argument;
     Identity__V1__SendCodeResponse *answer = (Identity__V1__SendCodeResponse *)response;
-    int64_t now_us = clock_now_us();
     struct sign_up sign_up;
     struct code_sent sent;
-    enum code code =
-        lock_live_sign_up(call, transaction, send->sign_up_id, now_us, &sign_up, failure);
-    if (code != CODE_OK)
-        return code;
+    int no = lock_live_sign_up(mutation, send->sign_up_id, mutation->now_us, &sign_up);
+    if (no != 0)
+        return no;
     if (!id_is_nil(sign_up.account_id))
         return call_refuse(call, challenge_send_refusal(SEND_ALREADY_VERIFIED), NO_TERMS);
     sign_up.channel = delivery_channel(delivery_of(send, &sign_up));
     if (sign_up.channel == CHANNEL_PHONE)
-        code = choose_phone(call, send, &sign_up, failure);
-    if (code == CODE_OK)
-        code = send_to(call, transaction, send, &sign_up, now_us, &sent, failure);
-    if (code != CODE_OK)
-        return code;
-    *failure = sign_up_store_set_channel(transaction, &sign_up);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+        no = choose_phone(call, send, &sign_up);
+    if (no == 0)
+        no = send_to(mutation, send, &sign_up, mutation->now_us, &sent);
+    if (no != 0)
+        return no;
+    no = sign_up_store_set_channel(mutation->transaction, &sign_up);
+    if (no != 0)
+        return no;
     answer->expire_time = timestamp_from_us(call_arena(call), sent.expires_us);
     answer->resend_time = timestamp_from_us(call_arena(call), sent.resend_us);
-    return answer->expire_time != NULL && answer->resend_time != NULL
-               ? CODE_OK
-               : give_up(call, FAILURE_EXHAUSTED, failure);
+    return answer->expire_time != NULL && answer->resend_time != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 
-static enum code sign_up_service_send_code_call(struct call *call,
-                                                const Identity__V1__SendCodeRequest *request,
-                                                Identity__V1__SendCodeResponse *response)
+static int sign_up_service_send_code_call(struct call *call,
+                                          const Identity__V1__SendCodeRequest *request,
+                                          Identity__V1__SendCodeResponse *response)
 {
     struct send_call send = {.identity = call_context(call),
                              .sign_up_id = field_id(call, "sign_up_id", request->sign_up_id),
@@ -282,12 +279,17 @@ static enum code sign_up_service_send_code_call(struct call *call,
     Identity__V1__SendCodeRequest kept = *request;
     kept.phone = keys_stand_in(&send.identity->keys, call_arena(call), request->phone);
     if (kept.phone == NULL)
-        return call_fail(call, FAILURE_EXHAUSTED);
-    enum code code = call_once(call, send.identity->database, send.sign_up_id, request->request_id,
-                               &kept.base, &response->base, (struct once_body){send_code}, &send);
-    if (code == CODE_OK)
+        return FAILURE_EXHAUSTED;
+    int no = call_once(call, &(const struct once){.database = send.identity->database,
+                                                  .scope_id = send.sign_up_id,
+                                                  .request_id = request->request_id,
+                                                  .message = &kept.base,
+                                                  .response = &response->base,
+                                                  .body = send_code,
+                                                  .request = &send});
+    if (no == 0)
         postman_wake(&send.identity->postman);
-    return code;
+    return no;
 }
 RPC_UNARY(sign_up_service_send_code, Identity__V1__SignUpService, Identity__V1__SendCodeRequest,
           Identity__V1__SendCodeResponse)
@@ -301,27 +303,26 @@ struct verify_call {
 };
 
 /* ID-38: what was chosen and agreed to on the way. */
-static enum failure record_registration(struct call *call, struct transaction *transaction,
-                                        const struct sign_up *sign_up, struct id account_id,
-                                        int64_t now_us)
+static enum failure record_registration(struct mutation *mutation, const struct sign_up *sign_up,
+                                        struct id account_id, int64_t now_us)
 {
-    enum failure failure =
-        account_store_record(transaction, account_id, "REGISTERED", sign_up->country, now_us);
+    enum failure failure = account_store_record(mutation->transaction, account_id, "REGISTERED",
+                                                sign_up->country, now_us);
     for (enum terms terms = 0; failure == FAILURE_NONE && terms < TERMS_COUNT; terms++) {
-        char *detail = arena_printf(call_arena(call), "%s %s", terms_field(terms),
+        char *detail = arena_printf(call_arena(mutation->call), "%s %s", terms_field(terms),
                                     sign_up->terms_versions[terms]);
         failure = detail == NULL ? FAILURE_EXHAUSTED
-                                 : account_store_record(transaction, account_id, "TERMS_ACCEPTED",
-                                                        detail, now_us);
+                                 : account_store_record(mutation->transaction, account_id,
+                                                        "TERMS_ACCEPTED", detail, now_us);
     }
     if (failure == FAILURE_NONE)
-        failure = account_store_record(transaction, account_id, "CHANNEL_VERIFIED",
+        failure = account_store_record(mutation->transaction, account_id, "CHANNEL_VERIFIED",
                                        channel_name(sign_up->channel), now_us);
     return failure;
 }
 
-static enum failure tell_registration(struct call *call, struct transaction *transaction,
-                                      const struct sign_up *sign_up, struct id account_id,
+static enum failure tell_registration(struct mutation *mutation, const struct sign_up *sign_up,
+                                      struct id account_id,
                                       const Identity__V1__VerifyCodeResponse *answer,
                                       int64_t now_us)
 {
@@ -329,59 +330,55 @@ static enum failure tell_registration(struct call *call, struct transaction *tra
     identity__v1__account_registered__init(&event);
     event.account_id = answer->account_id;
     event.principal_id = answer->principal_id;
-    event.country = arena_strdup(call_arena(call), sign_up->country);
-    event.register_time = timestamp_from_us(call_arena(call), now_us);
+    event.country = arena_strdup(call_arena(mutation->call), sign_up->country);
+    event.register_time = timestamp_from_us(call_arena(mutation->call), now_us);
     if (event.country == NULL || event.register_time == NULL)
         return FAILURE_EXHAUSTED;
-    return event_append(call, transaction, account_id, &event.base, now_us);
+    return event_append(mutation, account_id, &event.base, now_us);
 }
 
-static enum code open_account(struct call *call, struct transaction *transaction,
-                              const struct sign_up *sign_up,
-                              Identity__V1__VerifyCodeResponse *answer, int64_t now_us,
-                              enum failure *failure)
+static int open_account(struct mutation *mutation, const struct sign_up *sign_up,
+                        Identity__V1__VerifyCodeResponse *answer, int64_t now_us)
 {
+    struct call *call = mutation->call;
     struct id account_id = id_new(now_us), principal_id = id_new(now_us);
     bool opened = false;
     answer->account_id = id_to_message(call, account_id);
     answer->principal_id = id_to_message(call, principal_id);
     if (answer->account_id == NULL || answer->principal_id == NULL)
-        return give_up(call, FAILURE_EXHAUSTED, failure);
-    *failure =
-        sign_up_store_open_account(transaction, sign_up, account_id, principal_id, now_us, &opened);
-    if (*failure == FAILURE_NONE && !opened) /* ID-17: an address has one live account */
+        return FAILURE_EXHAUSTED;
+    int no = sign_up_store_open_account(mutation->transaction, sign_up, account_id, principal_id,
+                                        now_us, &opened);
+    if (no == 0 && !opened) /* ID-17: an address has one live account */
         return call_refuse(call,
                            sign_up->channel == CHANNEL_PHONE ? &phone_registered_meanwhile
                                                              : &email_registered_meanwhile,
                            NO_TERMS);
-    if (*failure == FAILURE_NONE)
-        *failure = record_registration(call, transaction, sign_up, account_id, now_us);
-    if (*failure == FAILURE_NONE)
-        *failure = tell_registration(call, transaction, sign_up, account_id, answer, now_us);
-    return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
+    if (no == 0)
+        no = record_registration(mutation, sign_up, account_id, now_us);
+    if (no == 0)
+        no = tell_registration(mutation, sign_up, account_id, answer, now_us);
+    return no;
 }
 
-static enum code verify_code(struct call *call, struct transaction *transaction,
-                             ProtobufCMessage *response, void *argument, enum failure *failure)
+static int verify_code(struct mutation *mutation, const void *argument, ProtobufCMessage *response)
 {
     const struct verify_call *verify = argument;
-    int64_t now_us = clock_now_us();
     struct sign_up sign_up;
     struct challenge_row row;
-    enum code code =
-        lock_live_sign_up(call, transaction, verify->sign_up_id, now_us, &sign_up, failure);
-    if (code == CODE_OK)
-        code = code_guess(call, transaction, verify->identity, verify->sign_up_id, (struct id){{0}},
-                          verify->code, now_us, &row, failure);
-    if (code != CODE_OK)
-        return code;
-    return open_account(call, transaction, &sign_up, (Identity__V1__VerifyCodeResponse *)response,
-                        now_us, failure);
+    int no = lock_live_sign_up(mutation, verify->sign_up_id, mutation->now_us, &sign_up);
+    if (no == 0)
+        no = code_guess(mutation, verify->identity, verify->sign_up_id, (struct id){{0}},
+                        verify->code, mutation->now_us, &row);
+    if (no != 0)
+        return no;
+    return open_account(mutation, &sign_up, (Identity__V1__VerifyCodeResponse *)response,
+                        mutation->now_us);
 }
 
-static enum code sign_up_service_verify_code_call(struct call *call,
-                                                  const Identity__V1__VerifyCodeRequest *request,
-                                                  Identity__V1__VerifyCodeResponse *response)
+static int sign_up_service_verify_code_call(struct call *call,
+                                            const Identity__V1__VerifyCodeRequest *request,
+                                            Identity__V1__VerifyCodeResponse *response)
 {
     struct verify_call verify = {.identity = call_context(call),
                                  .sign_up_id = field_id(call, "sign_up_id", request->sign_up_id),
@@ -389,8 +386,13 @@ static enum code sign_up_service_verify_code_call(struct call *call,
     field_code(call, "code", request->code);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, verify.identity->database, verify.sign_up_id, request->request_id,
-                     &request->base, &response->base, (struct once_body){verify_code}, &verify);
+    return call_once(call, &(const struct once){.database = verify.identity->database,
+                                                .scope_id = verify.sign_up_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = verify_code,
+                                                .request = &verify});
 }
 RPC_UNARY(sign_up_service_verify_code, Identity__V1__SignUpService, Identity__V1__VerifyCodeRequest,
           Identity__V1__VerifyCodeResponse)

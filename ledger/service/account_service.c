@@ -42,20 +42,18 @@ static Ledger__V1__Account *account_message(struct arena *arena, const struct ac
 }
 
 /* Fills in what every mutation of an account answers. */
-static enum code answer_account(struct call *call, const struct account *account,
-                                Ledger__V1__Account **message, Ledger__V1__Balance ***balances,
-                                size_t *n_balances, enum failure *failure)
+static int answer_account(struct call *call, const struct account *account,
+                          Ledger__V1__Account **message, Ledger__V1__Balance ***balances,
+                          size_t *n_balances)
 {
     struct arena *arena = call_arena(call);
     *message = account_message(arena, account);
     *balances = arena_alloc(arena, sizeof **balances);
     if (*message == NULL || *balances == NULL ||
-        ((*balances)[0] = answer_balance(arena, account, clock_now_us())) == NULL) {
-        *failure = FAILURE_EXHAUSTED;
-        return CODE_INTERNAL;
-    }
+        ((*balances)[0] = answer_balance(arena, account, clock_now_us())) == NULL)
+        return FAILURE_EXHAUSTED;
     *n_balances = 1;
-    return CODE_OK;
+    return 0;
 }
 
 static void set_currency(struct account *account, const char *currency)
@@ -72,35 +70,36 @@ static void add_mistake(struct call *call, enum account_mistake mistake)
 
 /* ---- open ---- */
 
-static enum code open_account(struct call *call, struct transaction *transaction,
-                              ProtobufCMessage *response, void *argument, enum failure *failure)
+static int open_account(struct mutation *mutation, const void *argument, ProtobufCMessage *response)
 {
+    struct call *call = mutation->call;
     Ledger__V1__OpenAccountResponse *answer = (Ledger__V1__OpenAccountResponse *)response;
     const struct account *wanted = argument;
     struct account account;
     struct account_override override;
     bool elsewhere, opened, found;
-    if ((*failure = account_store_is_elsewhere(transaction, wanted->company_id, wanted->id,
-                                               &elsewhere)) != FAILURE_NONE)
-        return CODE_INTERNAL;
+    int no = account_store_is_elsewhere(mutation->transaction, wanted->company_id, wanted->id,
+                                        &elsewhere);
+    if (no != 0)
+        return no;
     const struct refusal *refusal = account_opening_decide(elsewhere, NULL, wanted);
     if (refusal != NULL)
         return call_refuse(call, refusal, NO_TERMS);
-    if ((*failure = account_store_open(transaction, wanted, &opened)) != FAILURE_NONE)
-        return CODE_INTERNAL;
-    if ((*failure = account_store_lock(transaction, wanted->company_id, wanted->id, &account,
-                                       &override, &found)) != FAILURE_NONE)
-        return CODE_INTERNAL;
+    no = account_store_open(mutation->transaction, wanted, &opened);
+    if (no == 0)
+        no = account_store_lock(mutation->transaction, wanted->company_id, wanted->id, &account,
+                                &override, &found);
+    if (no != 0)
+        return no;
     refusal = account_opening_decide(!found, &account, wanted);
     if (refusal != NULL)
         return call_refuse(call, refusal, NO_TERMS);
-    return answer_account(call, &account, &answer->account, &answer->balances, &answer->n_balances,
-                          failure);
+    return answer_account(call, &account, &answer->account, &answer->balances, &answer->n_balances);
 }
 
-static enum code account_service_open_account_call(struct call *call,
-                                                   const Ledger__V1__OpenAccountRequest *request,
-                                                   Ledger__V1__OpenAccountResponse *response)
+static int account_service_open_account_call(struct call *call,
+                                             const Ledger__V1__OpenAccountRequest *request,
+                                             Ledger__V1__OpenAccountResponse *response)
 {
     struct ledger *ledger = call_context(call);
     struct account account = {.id = field_id(call, "account_id", request->account_id),
@@ -123,26 +122,32 @@ static enum code account_service_open_account_call(struct call *call,
             account_buffer(account.payment_mode, account.currency, request->buffer_micros);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, ledger->database, account.company_id, request->request_id,
-                     &request->base, &response->base, (struct once_body){open_account}, &account);
+    return call_once(call, &(const struct once){.database = ledger->database,
+                                                .scope_id = account.company_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = open_account,
+                                                .request = &account});
 }
 RPC_UNARY(account_service_open_account, Ledger__V1__AccountService, Ledger__V1__OpenAccountRequest,
           Ledger__V1__OpenAccountResponse)
 
 /* ---- currency ---- */
 
-static enum code set_account_currency(struct call *call, struct transaction *transaction,
-                                      ProtobufCMessage *response, void *argument,
-                                      enum failure *failure)
+static int set_account_currency(struct mutation *mutation, const void *argument,
+                                ProtobufCMessage *response)
 {
+    struct call *call = mutation->call;
     Ledger__V1__SetCurrencyResponse *answer = (Ledger__V1__SetCurrencyResponse *)response;
     const struct account *wanted = argument;
     struct account account;
     struct account_override override;
     bool found;
-    if ((*failure = account_store_lock(transaction, wanted->company_id, wanted->id, &account,
-                                       &override, &found)) != FAILURE_NONE)
-        return CODE_INTERNAL;
+    int no = account_store_lock(mutation->transaction, wanted->company_id, wanted->id, &account,
+                                &override, &found);
+    if (no != 0)
+        return no;
     const struct refusal *refusal =
         account_currency_decide(found ? &account : NULL, wanted->currency);
     if (refusal != NULL && found)
@@ -150,15 +155,15 @@ static enum code set_account_currency(struct call *call, struct transaction *tra
     if (refusal != NULL)
         return call_refuse(call, refusal, NO_TERMS);
     set_currency(&account, wanted->currency);
-    if ((*failure = account_store_update_facts(transaction, &account, &override)) != FAILURE_NONE)
-        return CODE_INTERNAL;
-    return answer_account(call, &account, &answer->account, &answer->balances, &answer->n_balances,
-                          failure);
+    no = account_store_update_facts(mutation->transaction, &account, &override);
+    if (no != 0)
+        return no;
+    return answer_account(call, &account, &answer->account, &answer->balances, &answer->n_balances);
 }
 
-static enum code account_service_set_currency_call(struct call *call,
-                                                   const Ledger__V1__SetCurrencyRequest *request,
-                                                   Ledger__V1__SetCurrencyResponse *response)
+static int account_service_set_currency_call(struct call *call,
+                                             const Ledger__V1__SetCurrencyRequest *request,
+                                             Ledger__V1__SetCurrencyResponse *response)
 {
     struct ledger *ledger = call_context(call);
     struct account wanted = {.id = field_id(call, "account_id", request->account_id),
@@ -167,8 +172,13 @@ static enum code account_service_set_currency_call(struct call *call,
         set_currency(&wanted, request->currency);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, ledger->database, wanted.company_id, request->request_id, &request->base,
-                     &response->base, (struct once_body){set_account_currency}, &wanted);
+    return call_once(call, &(const struct once){.database = ledger->database,
+                                                .scope_id = wanted.company_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = set_account_currency,
+                                                .request = &wanted});
 }
 RPC_UNARY(account_service_set_currency, Ledger__V1__AccountService, Ledger__V1__SetCurrencyRequest,
           Ledger__V1__SetCurrencyResponse)
@@ -207,32 +217,33 @@ static void read_override(struct call *call, const Ledger__V1__UpdateAccountRequ
 }
 
 /* What the change stops or resumes is told as after an order (D.8). */
-static enum failure tell_suspension(struct call *call, struct transaction *transaction,
-                                    const struct account *account, struct evaluation evaluation,
-                                    int64_t now_us)
+static enum failure tell_suspension(struct mutation *mutation, const struct account *account,
+                                    struct evaluation evaluation, int64_t now_us)
 {
     if (!evaluation.stopped && !evaluation.resumed)
         return FAILURE_NONE;
-    struct arena *arena = call_arena(call);
+    struct arena *arena = call_arena(mutation->call);
     struct account_event event = evaluation.stopped ? account_event_suspended(arena, account)
                                                     : account_event_resumed(arena, account);
     if (event.payload.data == NULL)
         return FAILURE_EXHAUSTED;
-    return outbox_append(transaction, account->company_id, event.type, event.payload.data,
+    return outbox_append(mutation->transaction, account->company_id, event.type, event.payload.data,
                          event.payload.size, now_us);
 }
 
-static enum code update_account(struct call *call, struct transaction *transaction,
-                                ProtobufCMessage *response, void *argument, enum failure *failure)
+static int update_account(struct mutation *mutation, const void *argument,
+                          ProtobufCMessage *response)
 {
+    struct call *call = mutation->call;
     Ledger__V1__UpdateAccountResponse *answer = (Ledger__V1__UpdateAccountResponse *)response;
     const struct account_update *update = argument;
     struct account account;
     struct account_override override;
     bool found;
-    if ((*failure = account_store_lock(transaction, update->wanted.company_id, update->wanted.id,
-                                       &account, &override, &found)) != FAILURE_NONE)
-        return CODE_INTERNAL;
+    int no = account_store_lock(mutation->transaction, update->wanted.company_id, update->wanted.id,
+                                &account, &override, &found);
+    if (no != 0)
+        return no;
     if (!found)
         return call_refuse(call, &account_unknown, NO_TERMS);
     if (update->fields[UPDATE_STATE] && update->wanted.state == ACCOUNT_CLOSED &&
@@ -245,18 +256,17 @@ static enum code update_account(struct call *call, struct transaction *transacti
     int64_t now_us = clock_now_us();
     account_update_apply(update, &account, &override);
     struct evaluation evaluation = account_evaluate(&account, 0, now_us);
-    if ((*failure = account_store_update_facts(transaction, &account, &override)) != FAILURE_NONE ||
-        (*failure = tell_suspension(call, transaction, &account, evaluation, now_us)) !=
-            FAILURE_NONE)
-        return CODE_INTERNAL;
-    return answer_account(call, &account, &answer->account, &answer->balances, &answer->n_balances,
-                          failure);
+    no = account_store_update_facts(mutation->transaction, &account, &override);
+    if (no == 0)
+        no = tell_suspension(mutation, &account, evaluation, now_us);
+    if (no != 0)
+        return no;
+    return answer_account(call, &account, &answer->account, &answer->balances, &answer->n_balances);
 }
 
-static enum code
-account_service_update_account_call(struct call *call,
-                                    const Ledger__V1__UpdateAccountRequest *request,
-                                    Ledger__V1__UpdateAccountResponse *response)
+static int account_service_update_account_call(struct call *call,
+                                               const Ledger__V1__UpdateAccountRequest *request,
+                                               Ledger__V1__UpdateAccountResponse *response)
 {
     struct ledger *ledger = call_context(call);
     struct account_update update = {
@@ -274,17 +284,22 @@ account_service_update_account_call(struct call *call,
     add_mistake(call, account_update_check(&update));
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, ledger->database, update.wanted.company_id, request->request_id,
-                     &request->base, &response->base, (struct once_body){update_account}, &update);
+    return call_once(call, &(const struct once){.database = ledger->database,
+                                                .scope_id = update.wanted.company_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = update_account,
+                                                .request = &update});
 }
 RPC_UNARY(account_service_update_account, Ledger__V1__AccountService,
           Ledger__V1__UpdateAccountRequest, Ledger__V1__UpdateAccountResponse)
 
 /* ---- reads ---- */
 
-/* Reads the account that the request means; other than CODE_OK: answered. */
-static enum code find_account(struct call *call, const char *company, const char *account_id_text,
-                              int64_t now_us, struct account *account)
+/* Reads the account that the request means; other than 0: to be returned. */
+static int find_account(struct call *call, const char *company, const char *account_id_text,
+                        int64_t now_us, struct account *account)
 {
     struct ledger *ledger = call_context(call);
     struct id company_id = field_id(call, "company_id", company);
@@ -292,60 +307,58 @@ static enum code find_account(struct call *call, const char *company, const char
     if (call_has_violations(call))
         return call_refuse_violations(call);
     bool found;
-    enum failure failure =
-        history_store_read_balance(reader_of(call_task(call), ledger->database), company_id,
-                                   account_id, now_us, account, &found);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
-    return found ? CODE_OK : call_refuse(call, &account_unknown, NO_TERMS);
+    int no = history_store_read_balance(reader_of(call_task(call), ledger->database), company_id,
+                                        account_id, now_us, account, &found);
+    if (no != 0)
+        return no;
+    return found ? 0 : call_refuse(call, &account_unknown, NO_TERMS);
 }
 
-static enum code account_service_get_account_call(struct call *call,
-                                                  const Ledger__V1__GetAccountRequest *request,
-                                                  Ledger__V1__GetAccountResponse *response)
+static int account_service_get_account_call(struct call *call,
+                                            const Ledger__V1__GetAccountRequest *request,
+                                            Ledger__V1__GetAccountResponse *response)
 {
     struct account account;
-    enum code code =
-        find_account(call, request->company_id, request->account_id, clock_now_us(), &account);
-    if (code != CODE_OK)
-        return code;
+    int no = find_account(call, request->company_id, request->account_id, clock_now_us(), &account);
+    if (no != 0)
+        return no;
     response->account = account_message(call_arena(call), &account);
-    return response->account != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+    return response->account != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 RPC_UNARY(account_service_get_account, Ledger__V1__AccountService, Ledger__V1__GetAccountRequest,
           Ledger__V1__GetAccountResponse)
 
 /* Books, holds and the limit as set have a past. Suspension, version and what disables credit have
  * none, nor what follows from them. */
-static enum code answer_past(struct call *call, struct account *account, int64_t as_of_us,
-                             Ledger__V1__GetBalanceResponse *response)
+static int answer_past(struct call *call, struct account *account, int64_t as_of_us,
+                       Ledger__V1__GetBalanceResponse *response)
 {
     struct ledger *ledger = call_context(call);
-    enum failure failure =
+    int no =
         history_store_read_past(reader_of(call_task(call), ledger->database), as_of_us, account);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    if (no != 0)
+        return no;
     response->balance = answer_balance(call_arena(call), account, as_of_us);
     if (response->balance == NULL)
-        return call_fail(call, FAILURE_EXHAUSTED);
+        return FAILURE_EXHAUSTED;
     response->balance->version = response->balance->effective_credit_limit_micros =
         response->balance->available_micros = 0;
     response->balance->overdue = response->balance->suspended = false;
-    return CODE_OK;
+    return 0;
 }
 
-static enum code account_service_get_balance_call(struct call *call,
-                                                  const Ledger__V1__GetBalanceRequest *request,
-                                                  Ledger__V1__GetBalanceResponse *response)
+static int account_service_get_balance_call(struct call *call,
+                                            const Ledger__V1__GetBalanceRequest *request,
+                                            Ledger__V1__GetBalanceResponse *response)
 {
     int64_t now_us = clock_now_us(), as_of_us = 0;
     struct arena *arena = call_arena(call);
     struct account account;
     if (!timestamp_to_us(request->as_of_time, &as_of_us))
         return call_invalid(call, "as_of_time", "must be a moment between 1970 and 9999");
-    enum code code = find_account(call, request->company_id, request->account_id, now_us, &account);
-    if (code != CODE_OK)
-        return code;
+    int no = find_account(call, request->company_id, request->account_id, now_us, &account);
+    if (no != 0)
+        return no;
     if (request->as_of_time != NULL)
         return answer_past(call, &account, as_of_us, response);
     struct allowance available = account_available_explained(&account),
@@ -356,7 +369,7 @@ static enum code account_service_get_balance_call(struct call *call,
     response->suspension_line_micros = account_suspension_line(&account);
     bool filled =
         response->balance != NULL && response->available != NULL && response->transferable != NULL;
-    return filled ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+    return filled ? 0 : FAILURE_EXHAUSTED;
 }
 RPC_UNARY(account_service_get_balance, Ledger__V1__AccountService, Ledger__V1__GetBalanceRequest,
           Ledger__V1__GetBalanceResponse)
@@ -386,9 +399,9 @@ static bool read_sequence(const char *token, int64_t *sequence)
     return ours;
 }
 
-static enum code account_service_list_lots_call(struct call *call,
-                                                const Ledger__V1__ListLotsRequest *request,
-                                                Ledger__V1__ListLotsResponse *response)
+static int account_service_list_lots_call(struct call *call,
+                                          const Ledger__V1__ListLotsRequest *request,
+                                          Ledger__V1__ListLotsResponse *response)
 {
     struct ledger *ledger = call_context(call);
     struct arena *arena = call_arena(call);
@@ -401,22 +414,19 @@ static enum code account_service_list_lots_call(struct call *call,
     if (call_has_violations(call))
         return call_refuse_violations(call);
     struct rows rows;
-    enum failure failure =
-        history_store_list_open_lots(reader_of(call_task(call), ledger->database), company_id,
-                                     account_id, after, limit + 1, &rows);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    int no = history_store_list_open_lots(reader_of(call_task(call), ledger->database), company_id,
+                                          account_id, after, limit + 1, &rows);
+    if (no != 0)
+        return no;
     size_t count = rows.count < limit ? rows.count : limit;
     response->lots = arena_alloc_array(arena, count + 1, sizeof *response->lots);
     for (; response->lots != NULL && response->n_lots < count; response->n_lots++)
         if ((response->lots[response->n_lots] = to_lot(arena, &rows, response->n_lots)) == NULL)
-            return call_fail(call, FAILURE_EXHAUSTED);
+            return FAILURE_EXHAUSTED;
     if (rows.count > limit)
         response->next_page_token =
             arena_printf(arena, "%lld", (long long)response->lots[count - 1]->sequence);
-    return response->lots != NULL && response->next_page_token != NULL
-               ? CODE_OK
-               : call_fail(call, FAILURE_EXHAUSTED);
+    return response->lots != NULL && response->next_page_token != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 RPC_UNARY(account_service_list_lots, Ledger__V1__AccountService, Ledger__V1__ListLotsRequest,
           Ledger__V1__ListLotsResponse)

@@ -61,14 +61,13 @@ static enum failure send_findings(struct call *call, struct audit *audit)
     return call_send(call, &response.base);
 }
 
-static enum code send_totals(struct call *call, struct totals *totals)
+static int send_totals(struct call *call, struct totals *totals)
 {
     Ledger__V1__AuditResponse response;
     ledger__v1__audit_response__init(&response);
     totals->message.sums = totals->sum_places;
     response.totals = &totals->message;
-    enum failure failure = call_send(call, &response.base);
-    return failure == FAILURE_NONE ? CODE_OK : call_fail(call, failure);
+    return call_send(call, &response.base);
 }
 
 /* ---- one audit a company at a time ---- */
@@ -100,7 +99,7 @@ static void leave_place(struct ledger *ledger, struct id company_id)
     ledger->audits[i] = ledger->audits[--ledger->audit_count];
 }
 
-static enum code refuse(struct call *call, enum audit_verdict verdict)
+static int refuse(struct call *call, enum audit_verdict verdict)
 {
     return call_refuse_retry(call, audit_refusal(verdict), NO_TERMS, RETRY_AFTER_MS);
 }
@@ -123,8 +122,8 @@ static bool has_role(struct call *call, const char *role)
 }
 
 /* An account of one's own must be named; the gateway names it, and the company. */
-static enum code read_inquiry(struct call *call, const Ledger__V1__AuditRequest *request,
-                              struct inquiry *inquiry)
+static int read_inquiry(struct call *call, const Ledger__V1__AuditRequest *request,
+                        struct inquiry *inquiry)
 {
     struct audit_caller caller = {.inside = call_header(call, "kontor-principal-id") == NULL,
                                   .operates = has_role(call, "OPERATOR"),
@@ -139,17 +138,17 @@ static enum code read_inquiry(struct call *call, const Ledger__V1__AuditRequest 
     if (call_has_violations(call))
         return call_refuse_violations(call);
     if (!whole) {
-        enum failure failure =
+        int no =
             audit_store_find_main_account(reader_of(call_task(call), inquiry->ledger->database),
                                           inquiry->company_id, &main_account_id);
-        if (failure != FAILURE_NONE)
-            return call_fail(call, failure);
+        if (no != 0)
+            return no;
         caller.of_main_account = id_equal(account_id, main_account_id);
     }
     inquiry->scope = audit_scope_of(&caller);
     if (inquiry->scope == AUDIT_ACCOUNT)
         inquiry->account_id = account_id;
-    return CODE_OK;
+    return 0;
 }
 
 /* ---- the rpc ---- */
@@ -182,23 +181,23 @@ static enum failure audit_everything(struct call *call, struct inquiry *inquiry,
     return failure;
 }
 
-static enum code run_inquiry(struct call *call, struct inquiry *inquiry)
+static int run_inquiry(struct call *call, struct inquiry *inquiry)
 {
     struct audit *audit = arena_alloc(call_arena(call), sizeof *audit);
     if (audit == NULL)
-        return call_fail(call, FAILURE_EXHAUSTED);
-    enum failure failure;
+        return FAILURE_EXHAUSTED;
+    int no;
     *audit = (struct audit){.database = inquiry->ledger->database,
                             .only = inquiry->company_id,
                             .account_id = inquiry->account_id};
     if (inquiry->scope == AUDIT_EVERYTHING)
-        failure = audit_everything(call, inquiry, audit);
+        no = audit_everything(call, inquiry, audit);
     else
-        failure = audit_once(call, inquiry, audit);
-    return failure == FAILURE_NONE ? send_totals(call, &inquiry->totals) : call_fail(call, failure);
+        no = audit_once(call, inquiry, audit);
+    return no == 0 ? send_totals(call, &inquiry->totals) : no;
 }
 
-static enum code audit_service_audit_call(struct call *call)
+static int audit_service_audit_call(struct call *call)
 {
     struct ledger *ledger = call_context(call);
     const ProtobufCMessage *message;
@@ -209,18 +208,18 @@ static enum code audit_service_audit_call(struct call *call)
     if (failure == FAILURE_NONE && inquiry == NULL)
         failure = FAILURE_EXHAUSTED;
     if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+        return failure;
     *inquiry = (struct inquiry){.ledger = ledger};
     ledger__v1__audit_totals__init(&inquiry->totals.message);
-    enum code code = read_inquiry(call, (const Ledger__V1__AuditRequest *)message, inquiry);
-    if (code != CODE_OK)
-        return code;
+    int no = read_inquiry(call, (const Ledger__V1__AuditRequest *)message, inquiry);
+    if (no != 0)
+        return no;
     enum audit_verdict verdict = take_place(ledger, inquiry->company_id);
     if (verdict != AUDIT_ACCEPTED)
         return refuse(call, verdict);
-    code = run_inquiry(call, inquiry);
+    no = run_inquiry(call, inquiry);
     leave_place(ledger, inquiry->company_id);
-    return code;
+    return no;
 }
 RPC_STREAM(audit_service_audit, Ledger__V1__AuditService, Ledger__V1__AuditRequest,
            Ledger__V1__AuditResponse)

@@ -138,8 +138,8 @@ static enum failure look_once(struct call *call, struct ledger *ledger, struct w
     return failure;
 }
 
-static enum code read_watch(struct call *call, const Ledger__V1__WatchChangesRequest *request,
-                            struct watch *watch)
+static int read_watch(struct call *call, const Ledger__V1__WatchChangesRequest *request,
+                      struct watch *watch)
 {
     int end = 0;
     *watch = (struct watch){.company_id = field_id(call, "company_id", request->company_id),
@@ -153,7 +153,7 @@ static enum code read_watch(struct call *call, const Ledger__V1__WatchChangesReq
                  request->cursor[end] == '\0' && watch->after_sequence >= 0);
     if (!ours)
         call_add_field_violation(call, "cursor", "is not one of ours");
-    return call_has_violations(call) ? call_refuse_violations(call) : CODE_OK;
+    return call_has_violations(call) ? call_refuse_violations(call) : 0;
 }
 
 /* Whoever goes on from the cursor elsewhere has missed nothing. */
@@ -165,7 +165,7 @@ static enum failure pause_watch(struct call *call)
     return failure == FAILURE_DEADLINE ? task_state(call_task(call)) : failure;
 }
 
-static enum code change_service_watch_changes_call(struct call *call)
+static int change_service_watch_changes_call(struct call *call)
 {
     struct ledger *ledger = call_context(call);
     const ProtobufCMessage *message;
@@ -173,20 +173,20 @@ static enum code change_service_watch_changes_call(struct call *call)
     if (failure == FAILURE_NONE && message == NULL)
         failure = FAILURE_INVALID;
     if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+        return failure;
     struct watch watch;
-    enum code code = read_watch(call, (const Ledger__V1__WatchChangesRequest *)message, &watch);
-    if (code != CODE_OK)
-        return code;
+    int no = read_watch(call, (const Ledger__V1__WatchChangesRequest *)message, &watch);
+    if (no != 0)
+        return no;
     while (failure == FAILURE_NONE) {
         bool moved = false;
         failure = look_once(call, ledger, &watch, &moved);
         if (failure == FAILURE_NONE && !moved && watch.until_now)
-            return CODE_OK;
+            return 0;
         if (failure == FAILURE_NONE && !moved)
             failure = pause_watch(call);
     }
-    return call_fail(call, failure);
+    return failure;
 }
 RPC_STREAM(change_service_watch_changes, Ledger__V1__ChangeService, Ledger__V1__WatchChangesRequest,
            Ledger__V1__WatchChangesResponse)

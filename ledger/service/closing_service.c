@@ -44,7 +44,7 @@ static Ledger__V1__ClosingBlocker *blocker_message(struct arena *arena,
                : NULL;
 }
 
-static enum code
+static int
 closing_service_list_closing_blockers_call(struct call *call,
                                            const Ledger__V1__ListClosingBlockersRequest *request,
                                            Ledger__V1__ListClosingBlockersResponse *response)
@@ -57,25 +57,24 @@ closing_service_list_closing_blockers_call(struct call *call,
     bool known = false;
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure =
-        history_store_read_balance(reader_of(call_task(call), ledger->database), company_id,
-                                   account_id, clock_now_us(), &account, &known);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    int no = history_store_read_balance(reader_of(call_task(call), ledger->database), company_id,
+                                        account_id, clock_now_us(), &account, &known);
+    if (no != 0)
+        return no;
     if (!known)
         return call_refuse(call, &account_unknown, NO_TERMS);
     size_t count = closing_blockers(&account, found);
     response->blockers =
         arena_alloc_array(call_arena(call), CLOSING_BLOCKER_COUNT, sizeof *response->blockers);
     if (response->blockers == NULL)
-        return call_fail(call, FAILURE_EXHAUSTED);
+        return FAILURE_EXHAUSTED;
     for (; response->n_blockers < count; response->n_blockers++) {
         response->blockers[response->n_blockers] =
             blocker_message(call_arena(call), &account, &found[response->n_blockers]);
         if (response->blockers[response->n_blockers] == NULL)
-            return call_fail(call, FAILURE_EXHAUSTED);
+            return FAILURE_EXHAUSTED;
     }
-    return CODE_OK;
+    return 0;
 }
 RPC_UNARY(closing_service_list_closing_blockers, Ledger__V1__ClosingService,
           Ledger__V1__ListClosingBlockersRequest, Ledger__V1__ListClosingBlockersResponse)

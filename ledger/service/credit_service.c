@@ -14,10 +14,9 @@ ORDER_RPC(credit_service_set_credit_limit, Ledger__V1__CreditService, set_credit
 ORDER_RPC(credit_service_confirm_credit_limit, Ledger__V1__CreditService, confirm_credit_limit,
           Ledger__V1__ConfirmCreditLimitRequest, Ledger__V1__ConfirmCreditLimitResponse)
 
-static enum code
-credit_service_get_credit_limit_call(struct call *call,
-                                     const Ledger__V1__GetCreditLimitRequest *request,
-                                     Ledger__V1__GetCreditLimitResponse *response)
+static int credit_service_get_credit_limit_call(struct call *call,
+                                                const Ledger__V1__GetCreditLimitRequest *request,
+                                                Ledger__V1__GetCreditLimitResponse *response)
 {
     struct ledger *ledger = call_context(call);
     struct id company_id = field_id(call, "company_id", request->company_id);
@@ -27,20 +26,19 @@ credit_service_get_credit_limit_call(struct call *call,
     struct account account;
     bool found;
     int64_t line_micros = 0, allocated_micros = 0;
-    enum failure failure =
-        history_store_read_balance(reader_of(call_task(call), ledger->database), company_id,
-                                   account_id, clock_now_us(), &account, &found);
-    if (failure == FAILURE_NONE && !found)
+    int no = history_store_read_balance(reader_of(call_task(call), ledger->database), company_id,
+                                        account_id, clock_now_us(), &account, &found);
+    if (no == 0 && !found)
         return call_refuse(call, &account_unknown, NO_TERMS);
-    if (failure == FAILURE_NONE && account.currency[0] != '\0')
-        failure = account_store_read_credit_line(
+    if (no == 0 && account.currency[0] != '\0')
+        no = account_store_read_credit_line(
             reader_of(call_task(call), ledger->database), company_id, account.currency,
             ledger->credit_line_default_micros, &line_micros, &allocated_micros);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    if (no != 0)
+        return no;
     response->credit_limit = answer_credit_limit(call_arena(call), &account);
     response->allocatable_micros = line_micros - allocated_micros;
-    return response->credit_limit != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+    return response->credit_limit != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 RPC_UNARY(credit_service_get_credit_limit, Ledger__V1__CreditService,
           Ledger__V1__GetCreditLimitRequest, Ledger__V1__GetCreditLimitResponse)
@@ -51,37 +49,35 @@ struct wanted_line {
     int64_t line_micros;
 };
 
-static enum code set_credit_line(struct call *call, struct transaction *transaction,
-                                 ProtobufCMessage *response, void *argument, enum failure *failure)
+static int set_credit_line(struct mutation *mutation, const void *argument,
+                           ProtobufCMessage *response)
 {
     Ledger__V1__SetCreditLineResponse *answer = (Ledger__V1__SetCreditLineResponse *)response;
     const struct wanted_line *wanted = argument;
     struct credit_line line;
-    *failure = account_store_open_company(transaction, wanted->company_id, clock_now_us());
-    if (*failure != FAILURE_NONE)
-        return CODE_INTERNAL;
-    *failure =
-        account_store_lock_credit_line(transaction, wanted->company_id, wanted->currency, &line);
-    if (*failure != FAILURE_NONE)
-        return CODE_INTERNAL;
+    int no =
+        account_store_open_company(mutation->transaction, wanted->company_id, mutation->now_us);
+    if (no == 0)
+        no = account_store_lock_credit_line(mutation->transaction, wanted->company_id,
+                                            wanted->currency, &line);
+    if (no != 0)
+        return no;
     const struct refusal *refusal = line_set_decide(&line, wanted->line_micros);
     if (refusal != NULL)
-        return call_refuse(call, refusal, NO_TERMS);
-    *failure = account_store_set_credit_line(transaction, wanted->company_id, wanted->currency,
-                                             wanted->line_micros);
-    if (*failure != FAILURE_NONE)
-        return CODE_INTERNAL;
+        return call_refuse(mutation->call, refusal, NO_TERMS);
+    no = account_store_set_credit_line(mutation->transaction, wanted->company_id, wanted->currency,
+                                       wanted->line_micros);
+    if (no != 0)
+        return no;
     answer->allocated_micros = line.allocated_micros;
     answer->line_micros = wanted->line_micros;
-    answer->currency = arena_strdup(call_arena(call), wanted->currency);
-    *failure = answer->currency != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
-    return answer->currency != NULL ? CODE_OK : CODE_INTERNAL;
+    answer->currency = arena_strdup(call_arena(mutation->call), wanted->currency);
+    return answer->currency != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 
-static enum code
-credit_service_set_credit_line_call(struct call *call,
-                                    const Ledger__V1__SetCreditLineRequest *request,
-                                    Ledger__V1__SetCreditLineResponse *response)
+static int credit_service_set_credit_line_call(struct call *call,
+                                               const Ledger__V1__SetCreditLineRequest *request,
+                                               Ledger__V1__SetCreditLineResponse *response)
 {
     struct ledger *ledger = call_context(call);
     struct wanted_line wanted = {.company_id = field_id(call, "company_id", request->company_id),
@@ -94,8 +90,13 @@ credit_service_set_credit_line_call(struct call *call,
                                  "must not be negative and whole in the currency's minor unit");
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, ledger->database, wanted.company_id, request->request_id, &request->base,
-                     &response->base, (struct once_body){set_credit_line}, &wanted);
+    return call_once(call, &(const struct once){.database = ledger->database,
+                                                .scope_id = wanted.company_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = set_credit_line,
+                                                .request = &wanted});
 }
 RPC_UNARY(credit_service_set_credit_line, Ledger__V1__CreditService,
           Ledger__V1__SetCreditLineRequest, Ledger__V1__SetCreditLineResponse)

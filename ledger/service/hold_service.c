@@ -12,9 +12,8 @@ ORDER_RPC(hold_service_capture_hold, Ledger__V1__HoldService, capture_hold,
 ORDER_RPC(hold_service_void_hold, Ledger__V1__HoldService, void_hold, Ledger__V1__VoidHoldRequest,
           Ledger__V1__VoidHoldResponse)
 
-static enum code hold_service_get_hold_call(struct call *call,
-                                            const Ledger__V1__GetHoldRequest *request,
-                                            Ledger__V1__GetHoldResponse *response)
+static int hold_service_get_hold_call(struct call *call, const Ledger__V1__GetHoldRequest *request,
+                                      Ledger__V1__GetHoldResponse *response)
 {
     struct ledger *ledger = call_context(call);
     struct id company_id = field_id(call, "company_id", request->company_id);
@@ -23,15 +22,14 @@ static enum code hold_service_get_hold_call(struct call *call,
     if (call_has_violations(call))
         return call_refuse_violations(call);
     struct hold hold;
-    enum failure failure =
-        history_store_find_hold(reader_of(call_task(call), ledger->database), company_id,
-                                account_id, entry_sequence(company_id, hold_id), &hold);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    int no = history_store_find_hold(reader_of(call_task(call), ledger->database), company_id,
+                                     account_id, entry_sequence(company_id, hold_id), &hold);
+    if (no != 0)
+        return no;
     if (hold.sequence == 0)
         return call_refuse(call, &hold_unknown, NO_TERMS);
     response->hold = answer_hold(call_arena(call), &hold, clock_now_us());
-    return response->hold != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+    return response->hold != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 RPC_UNARY(hold_service_get_hold, Ledger__V1__HoldService, Ledger__V1__GetHoldRequest,
           Ledger__V1__GetHoldResponse)

@@ -7,19 +7,19 @@
 
 /* Settles what was read and fills in the response; a replay says so in the trailer
  * "kontor-replayed". */
-enum code order_call(struct call *call, struct reading_problem problem, struct batch_item *item,
-                     ProtobufCMessage *response);
+int order_call(struct call *call, struct reading_problem problem, struct batch_item *item,
+               ProtobufCMessage *response);
 
 /* A unary rpc whose request is an order of ORDER_MESSAGES: defines <name>_call and the adapter
  * <name>. */
-#define ORDER_RPC(name, Service, member, Request, Response)                                     \
-    static enum code name##_call(struct call *call, const Request *request, Response *response) \
-    {                                                                                           \
-        struct batch_item item;                                                                 \
-        struct reading_problem problem =                                                        \
-            order_read_##member(request, reading_caller_of(call), &item);                       \
-        return order_call(call, problem, &item, &response->base);                               \
-    }                                                                                           \
+#define ORDER_RPC(name, Service, member, Request, Response)                               \
+    static int name##_call(struct call *call, const Request *request, Response *response) \
+    {                                                                                     \
+        struct batch_item item;                                                           \
+        struct reading_problem problem =                                                  \
+            order_read_##member(request, reading_caller_of(call), &item);                 \
+        return order_call(call, problem, &item, &response->base);                         \
+    }                                                                                     \
     RPC_UNARY(name, Service, Request, Response)
 
 #endif

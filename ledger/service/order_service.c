@@ -5,9 +5,9 @@
 #include "runtime/base/clock.h"
 #include "runtime/idempotency/call_origin.h"
 
-static enum code order_service_submit_orders_call(struct call *call,
-                                                  const Ledger__V1__SubmitOrdersRequest *request,
-                                                  Ledger__V1__SubmitOrdersResponse *response)
+static int order_service_submit_orders_call(struct call *call,
+                                            const Ledger__V1__SubmitOrdersRequest *request,
+                                            Ledger__V1__SubmitOrdersResponse *response)
 {
     struct bulk bulk = {.orders = request->orders,
                         .count = request->n_orders,
@@ -17,13 +17,12 @@ static enum code order_service_submit_orders_call(struct call *call,
                         .caller = reading_caller_of(call)};
     if (!bulk_fits(&bulk))
         return call_refuse(call, &bulk_refusal, NO_TERMS);
-    enum failure failure =
-        bulk_settle(call_task(call), call_context(call), call_arena(call), &bulk);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    int no = bulk_settle(call_task(call), call_context(call), call_arena(call), &bulk);
+    if (no != 0)
+        return no;
     response->results = bulk.results;
     response->n_results = bulk.count;
-    return CODE_OK;
+    return 0;
 }
 RPC_UNARY(order_service_submit_orders, Ledger__V1__OrderService, Ledger__V1__SubmitOrdersRequest,
           Ledger__V1__SubmitOrdersResponse)
@@ -55,9 +54,9 @@ static bool fill_balances(struct arena *arena, const struct outcome *outcome,
     return true;
 }
 
-static enum code order_service_preview_order_call(struct call *call,
-                                                  const Ledger__V1__PreviewOrderRequest *request,
-                                                  Ledger__V1__PreviewOrderResponse *response)
+static int order_service_preview_order_call(struct call *call,
+                                            const Ledger__V1__PreviewOrderRequest *request,
+                                            Ledger__V1__PreviewOrderResponse *response)
 {
     struct ledger *ledger = call_context(call);
     struct arena *arena = call_arena(call);
@@ -71,18 +70,18 @@ static enum code order_service_preview_order_call(struct call *call,
     item.order.linked = false;
     item.order.origin = call_origin(call);
     struct outcome *outcome;
-    enum failure failure = batcher_preview(call_task(call), ledger, &item, &outcome);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    int no = batcher_preview(call_task(call), ledger, &item, &outcome);
+    if (no != 0)
+        return no;
     response->result = arena_alloc(arena, sizeof *response->result);
     if (response->result == NULL)
-        return call_fail(call, FAILURE_EXHAUSTED);
+        return FAILURE_EXHAUSTED;
     ledger__v1__order_result__init(response->result);
     response->allowance = answer_allowance(arena, &outcome->allowance);
     bool filled = response->allowance != NULL &&
                   bulk_fill_result(arena, request->order->kind_case, &item, response->result) &&
                   fill_balances(arena, outcome, response);
-    return filled ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+    return filled ? 0 : FAILURE_EXHAUSTED;
 }
 RPC_UNARY(order_service_preview_order, Ledger__V1__OrderService, Ledger__V1__PreviewOrderRequest,
           Ledger__V1__PreviewOrderResponse)

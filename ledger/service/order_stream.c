@@ -154,57 +154,57 @@ static void begin_message(struct place *place)
         settle_message(stream->task, place);
 }
 
-static enum code await_free(struct stream *stream, struct place *place)
+static int await_free(struct stream *stream, struct place *place)
 {
     while (place->busy) {
-        enum failure failure = task_wait(stream->task, &place->freed);
-        if (failure != FAILURE_NONE)
-            return call_fail(stream->call, failure);
+        int no = task_wait(stream->task, &place->freed);
+        if (no != 0)
+            return no;
     }
-    return CODE_OK;
+    return 0;
 }
 
 /* Reads one message into a free place and begins it; *ended at the end of the client's stream.
- * Other than CODE_OK: answered. */
-static enum code read_message(struct stream *stream, struct place *place, bool *ended)
+ * Other than 0: to be returned. */
+static int read_message(struct stream *stream, struct place *place, bool *ended)
 {
     const ProtobufCMessage *message = NULL;
     arena_reset(&place->arena);
-    enum failure failure = call_receive_into(stream->call, &place->arena, &message);
-    if (failure != FAILURE_NONE)
-        return call_fail(stream->call, failure);
+    int no = call_receive_into(stream->call, &place->arena, &message);
+    if (no != 0)
+        return no;
     *ended = message == NULL;
     if (*ended)
-        return CODE_OK;
+        return 0;
     place->request = (const Ledger__V1__StreamOrdersRequest *)message;
     struct bulk bulk = bulk_of(place);
     if (!bulk_fits(&bulk))
         return call_refuse(stream->call, &bulk_refusal, NO_TERMS);
     begin_message(place);
-    return CODE_OK;
+    return 0;
 }
 
-static enum code read_messages(struct stream *stream)
+static int read_messages(struct stream *stream)
 {
-    enum code code = CODE_OK;
+    int no = 0;
     bool ended = false;
-    for (struct place *place = stream->places; code == CODE_OK && !ended; place = place->next) {
-        code = await_free(stream, place);
-        if (code == CODE_OK)
-            code = read_message(stream, place, &ended);
+    for (struct place *place = stream->places; no == 0 && !ended; place = place->next) {
+        no = await_free(stream, place);
+        if (no == 0)
+            no = read_message(stream, place, &ended);
     }
-    return code;
+    return no;
 }
 
 /* No task of the stream outlives it. A failure of a message comes before what was read behind it.
  */
-enum code order_service_stream_orders_call(struct call *call)
+int order_service_stream_orders_call(struct call *call)
 {
     struct stream *stream = arena_alloc(call_arena(call), sizeof *stream);
     if (stream == NULL)
-        return call_fail(call, FAILURE_EXHAUSTED);
+        return FAILURE_EXHAUSTED;
     stream_init(stream, call);
-    enum code code = read_messages(stream);
+    int no = read_messages(stream);
     if (task_state(stream->task) != FAILURE_NONE && stream->failure == FAILURE_NONE)
         break_off(stream, 0);
     for (size_t i = 0; i < MESSAGES_MAX; i++) {
@@ -212,5 +212,5 @@ enum code order_service_stream_orders_call(struct call *call)
             task_wait_to_the_end(stream->task, &stream->places[i].freed);
         arena_deinit(&stream->places[i].arena);
     }
-    return stream->failure == FAILURE_NONE ? code : call_fail(call, stream->failure);
+    return stream->failure == FAILURE_NONE ? no : stream->failure;
 }

@@ -4,6 +4,6 @@
 
 #include "runtime/rpc/call.h"
 
-enum code order_service_stream_orders_call(struct call *call);
+int order_service_stream_orders_call(struct call *call);
 
 #endif

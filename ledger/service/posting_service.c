@@ -67,9 +67,9 @@ static void read_filter(struct call *call, const Ledger__V1__ListPostingsRequest
     history_read_page_token(call, request->page_token, filter);
 }
 
-static enum code posting_service_list_postings_call(struct call *call,
-                                                    const Ledger__V1__ListPostingsRequest *request,
-                                                    Ledger__V1__ListPostingsResponse *response)
+static int posting_service_list_postings_call(struct call *call,
+                                              const Ledger__V1__ListPostingsRequest *request,
+                                              Ledger__V1__ListPostingsResponse *response)
 {
     struct ledger *ledger = call_context(call);
     struct arena *arena = call_arena(call);
@@ -80,22 +80,19 @@ static enum code posting_service_list_postings_call(struct call *call,
     if (call_has_violations(call))
         return call_refuse_violations(call);
     struct rows rows;
-    enum failure failure =
-        history_find_times(reader_of(call_task(call), ledger->database), &times, &filter);
-    if (failure == FAILURE_NONE)
-        failure = history_store_list_postings(reader_of(call_task(call), ledger->database), &filter,
-                                              &rows);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    int no = history_find_times(reader_of(call_task(call), ledger->database), &times, &filter);
+    if (no == 0)
+        no = history_store_list_postings(reader_of(call_task(call), ledger->database), &filter,
+                                         &rows);
+    if (no != 0)
+        return no;
     size_t count = history_page(arena, &filter, &rows, posting_place, &response->next_page_token);
     response->postings = arena_alloc_array(arena, count + 1, sizeof *response->postings);
     for (; response->postings != NULL && response->n_postings < count; response->n_postings++)
         if ((response->postings[response->n_postings] =
                  posting_message(arena, &filter, &rows, response->n_postings)) == NULL)
-            return call_fail(call, FAILURE_EXHAUSTED);
-    return response->postings != NULL && response->next_page_token != NULL
-               ? CODE_OK
-               : call_fail(call, FAILURE_EXHAUSTED);
+            return FAILURE_EXHAUSTED;
+    return response->postings != NULL && response->next_page_token != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 RPC_UNARY(posting_service_list_postings, Ledger__V1__PostingService,
           Ledger__V1__ListPostingsRequest, Ledger__V1__ListPostingsResponse)

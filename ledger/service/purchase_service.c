@@ -10,9 +10,9 @@ ORDER_RPC(purchase_service_create_purchase, Ledger__V1__PurchaseService, create_
 ORDER_RPC(purchase_service_refund_purchase, Ledger__V1__PurchaseService, refund_purchase,
           Ledger__V1__RefundPurchaseRequest, Ledger__V1__RefundPurchaseResponse)
 
-static enum code purchase_service_get_purchase_call(struct call *call,
-                                                    const Ledger__V1__GetPurchaseRequest *request,
-                                                    Ledger__V1__GetPurchaseResponse *response)
+static int purchase_service_get_purchase_call(struct call *call,
+                                              const Ledger__V1__GetPurchaseRequest *request,
+                                              Ledger__V1__GetPurchaseResponse *response)
 {
     struct ledger *ledger = call_context(call);
     struct id company_id = field_id(call, "company_id", request->company_id);
@@ -21,16 +21,16 @@ static enum code purchase_service_get_purchase_call(struct call *call,
     if (call_has_violations(call))
         return call_refuse_violations(call);
     struct purchase_found found;
-    enum failure failure =
+    int no =
         history_store_find_purchase(reader_of(call_task(call), ledger->database), company_id,
                                     account_id, entry_sequence(company_id, purchase_id), &found);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    if (no != 0)
+        return no;
     if (found.purchase.sequence == 0)
         return call_refuse(call, &purchase_unknown, NO_TERMS);
     response->purchase =
         answer_purchase(call_arena(call), &found.purchase, found.remark, found.tag);
-    return response->purchase != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+    return response->purchase != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 RPC_UNARY(purchase_service_get_purchase, Ledger__V1__PurchaseService,
           Ledger__V1__GetPurchaseRequest, Ledger__V1__GetPurchaseResponse)

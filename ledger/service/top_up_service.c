@@ -13,16 +13,15 @@ ORDER_RPC(top_up_service_release_top_up, Ledger__V1__TopUpService, release_top_u
 
 /* The promise is the request id itself: once it is kept for this, a CreditTopUp under it is another
  * body, for ever. */
-static enum code forgo_top_up(struct call *call, struct transaction *transaction,
-                              ProtobufCMessage *response, void *argument, enum failure *failure)
+static int forgo_top_up(struct mutation *mutation, const void *argument, ProtobufCMessage *response)
 {
-    (void)call, (void)transaction, (void)response, (void)argument, (void)failure;
-    return CODE_OK;
+    (void)mutation, (void)response, (void)argument;
+    return 0;
 }
 
-static enum code top_up_service_forgo_top_up_call(struct call *call,
-                                                  const Ledger__V1__ForgoTopUpRequest *request,
-                                                  Ledger__V1__ForgoTopUpResponse *response)
+static int top_up_service_forgo_top_up_call(struct call *call,
+                                            const Ledger__V1__ForgoTopUpRequest *request,
+                                            Ledger__V1__ForgoTopUpResponse *response)
 {
     struct ledger *ledger = call_context(call);
     struct id company_id = field_id(call, "company_id", request->company_id);
@@ -30,8 +29,13 @@ static enum code top_up_service_forgo_top_up_call(struct call *call,
     field_id(call, "top_up_id", request->top_up_id);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, ledger->database, company_id, request->request_id, &request->base,
-                     &response->base, (struct once_body){forgo_top_up}, NULL);
+    return call_once(call, &(const struct once){.database = ledger->database,
+                                                .scope_id = company_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = forgo_top_up,
+                                                .request = NULL});
 }
 RPC_UNARY(top_up_service_forgo_top_up, Ledger__V1__TopUpService, Ledger__V1__ForgoTopUpRequest,
           Ledger__V1__ForgoTopUpResponse)

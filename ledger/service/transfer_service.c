@@ -15,9 +15,9 @@ ORDER_RPC(transfer_service_revoke_transfer, Ledger__V1__TransferService, revoke_
 
 /* Asks the very question a revoke asks, with an amount that always exceeds, and reads the allowance
  * of the answer. */
-static enum code transfer_service_get_revocable_call(struct call *call,
-                                                     const Ledger__V1__GetRevocableRequest *request,
-                                                     Ledger__V1__GetRevocableResponse *response)
+static int transfer_service_get_revocable_call(struct call *call,
+                                               const Ledger__V1__GetRevocableRequest *request,
+                                               Ledger__V1__GetRevocableResponse *response)
 {
     struct ledger *ledger = call_context(call);
     struct batch_item item = {
@@ -31,23 +31,21 @@ static enum code transfer_service_get_revocable_call(struct call *call,
         return call_refuse_violations(call);
     struct account account;
     bool found;
-    enum failure failure = history_store_read_balance(reader_of(call_task(call), ledger->database),
-                                                      item.order.company_id, item.order.account_id,
-                                                      clock_now_us(), &account, &found);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    int no = history_store_read_balance(reader_of(call_task(call), ledger->database),
+                                        item.order.company_id, item.order.account_id,
+                                        clock_now_us(), &account, &found);
+    if (no != 0)
+        return no;
     memcpy(item.order.currency, account.currency, found ? sizeof account.currency : 0);
     struct outcome *outcome;
-    failure = batcher_preview(call_task(call), ledger, &item, &outcome);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    no = batcher_preview(call_task(call), ledger, &item, &outcome);
+    if (no != 0)
+        return no;
     if (outcome->allowance.term_count == 0)
         return call_refuse_packed(call, item.code, item.answer);
     response->revocable = answer_allowance(call_arena(call), &outcome->allowance);
     response->currency = arena_strdup(call_arena(call), account.currency);
-    return response->revocable != NULL && response->currency != NULL
-               ? CODE_OK
-               : call_fail(call, FAILURE_EXHAUSTED);
+    return response->revocable != NULL && response->currency != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 RPC_UNARY(transfer_service_get_revocable, Ledger__V1__TransferService,
           Ledger__V1__GetRevocableRequest, Ledger__V1__GetRevocableResponse)
@@ -79,9 +77,9 @@ static struct history_place transfer_place(const struct rows *rows, size_t row)
     return (struct history_place){.sequence = found.sequence, .kind = found.kind};
 }
 
-static enum code transfer_service_get_transfer_call(struct call *call,
-                                                    const Ledger__V1__GetTransferRequest *request,
-                                                    Ledger__V1__GetTransferResponse *response)
+static int transfer_service_get_transfer_call(struct call *call,
+                                              const Ledger__V1__GetTransferRequest *request,
+                                              Ledger__V1__GetTransferResponse *response)
 {
     struct ledger *ledger = call_context(call);
     struct id company_id = field_id(call, "company_id", request->company_id);
@@ -90,23 +88,22 @@ static enum code transfer_service_get_transfer_call(struct call *call,
     if (call_has_violations(call))
         return call_refuse_violations(call);
     struct rows rows;
-    enum failure failure =
+    int no =
         history_store_find_transfer(reader_of(call_task(call), ledger->database), company_id,
                                     account_id, entry_sequence(company_id, transfer_id), &rows);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    if (no != 0)
+        return no;
     if (rows.count == 0)
         return call_refuse(call, &transfer_unknown, NO_TERMS);
     response->transfer = transfer_message(call_arena(call), company_id, &rows, 0);
-    return response->transfer != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+    return response->transfer != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 RPC_UNARY(transfer_service_get_transfer, Ledger__V1__TransferService,
           Ledger__V1__GetTransferRequest, Ledger__V1__GetTransferResponse)
 
-static enum code
-transfer_service_list_transfers_call(struct call *call,
-                                     const Ledger__V1__ListTransfersRequest *request,
-                                     Ledger__V1__ListTransfersResponse *response)
+static int transfer_service_list_transfers_call(struct call *call,
+                                                const Ledger__V1__ListTransfersRequest *request,
+                                                Ledger__V1__ListTransfersResponse *response)
 {
     struct ledger *ledger = call_context(call);
     struct arena *arena = call_arena(call);
@@ -129,22 +126,19 @@ transfer_service_list_transfers_call(struct call *call,
     if (call_has_violations(call))
         return call_refuse_violations(call);
     struct rows rows;
-    enum failure failure =
-        history_find_times(reader_of(call_task(call), ledger->database), &times, &filter);
-    if (failure == FAILURE_NONE)
-        failure = history_store_list_transfers(reader_of(call_task(call), ledger->database),
-                                               &filter, &rows);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    int no = history_find_times(reader_of(call_task(call), ledger->database), &times, &filter);
+    if (no == 0)
+        no = history_store_list_transfers(reader_of(call_task(call), ledger->database), &filter,
+                                          &rows);
+    if (no != 0)
+        return no;
     size_t count = history_page(arena, &filter, &rows, transfer_place, &response->next_page_token);
     response->transfers = arena_alloc_array(arena, count + 1, sizeof *response->transfers);
     for (; response->transfers != NULL && response->n_transfers < count; response->n_transfers++)
         if ((response->transfers[response->n_transfers] =
                  transfer_message(arena, filter.company_id, &rows, response->n_transfers)) == NULL)
-            return call_fail(call, FAILURE_EXHAUSTED);
-    return response->transfers != NULL && response->next_page_token != NULL
-               ? CODE_OK
-               : call_fail(call, FAILURE_EXHAUSTED);
+            return FAILURE_EXHAUSTED;
+    return response->transfers != NULL && response->next_page_token != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 RPC_UNARY(transfer_service_list_transfers, Ledger__V1__TransferService,
           Ledger__V1__ListTransfersRequest, Ledger__V1__ListTransfersResponse)

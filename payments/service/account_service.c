@@ -36,39 +36,40 @@ struct currency_order {
     const struct currency *currency;
 };
 
-static enum failure tell_currency_set(struct call *call, struct transaction *transaction,
-                                      const struct currency_order *order, int64_t now_us)
+static enum failure tell_currency_set(struct mutation *mutation, const struct currency_order *order,
+                                      int64_t now_us)
 {
     Payments__V1__CurrencySet event = PAYMENTS__V1__CURRENCY_SET__INIT;
-    struct arena *arena = call_arena(call);
+    struct arena *arena = call_arena(mutation->call);
     event.account_id = id_to_message(arena, order->account_id);
     event.currency = arena_strdup(arena, order->currency->code);
     event.set_time = timestamp_from_us(arena, now_us);
     if (event.account_id == NULL || event.currency == NULL || event.set_time == NULL)
         return FAILURE_EXHAUSTED;
-    return payments_tell(transaction, order->account_id, &event.base, now_us);
+    return payments_tell(mutation->transaction, order->account_id, &event.base, now_us);
 }
 
-static enum failure set_currency(struct call *call, struct transaction *transaction,
-                                 const struct currency_order *order, struct account *account)
+static enum failure set_currency(struct mutation *mutation, const struct currency_order *order,
+                                 struct account *account)
 {
     int64_t now_us = clock_now_us();
     account->currency = order->currency;
     account->currency_set_us = now_us;
-    enum failure failure =
-        account_store_set_currency(transaction, order->account_id, order->currency, now_us);
-    return failure != FAILURE_NONE ? failure : tell_currency_set(call, transaction, order, now_us);
+    enum failure failure = account_store_set_currency(mutation->transaction, order->account_id,
+                                                      order->currency, now_us);
+    return failure != FAILURE_NONE ? failure : tell_currency_set(mutation, order, now_us);
 }
 
-static enum code set_currency_once(struct call *call, struct transaction *transaction,
-                                   ProtobufCMessage *base, void *argument, enum failure *failure)
+static int set_currency_once(struct mutation *mutation, const void *argument,
+                             ProtobufCMessage *base)
 {
+    struct call *call = mutation->call;
     Payments__V1__SetCurrencyResponse *response = (Payments__V1__SetCurrencyResponse *)base;
     const struct currency_order *order = argument;
     struct account *account;
-    *failure = account_store_enter(transaction, order->account_id, &account);
-    if (*failure != FAILURE_NONE)
-        return payments_give_up(call, *failure, failure);
+    int no = account_store_enter(mutation->transaction, order->account_id, &account);
+    if (no != 0)
+        return no;
     enum currency_verdict verdict = currency_decide(account->currency, order->currency);
     if (verdict == CURRENCY_LOCKED)
         return payments_refuse(call, currency_refusal(verdict),
@@ -76,25 +77,28 @@ static enum code set_currency_once(struct call *call, struct transaction *transa
     if (verdict == CURRENCY_NOT_SUPPORTED)
         return payments_refuse(call, currency_refusal(verdict), NO_TERMS);
     if (verdict == CURRENCY_ACCEPTED)
-        *failure = set_currency(call, transaction, order, account);
-    if (*failure == FAILURE_NONE &&
-        (response->account = account_to_message(call_arena(call), account)) == NULL)
-        *failure = FAILURE_EXHAUSTED;
-    return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
+        no = set_currency(mutation, order, account);
+    if (no == 0 && (response->account = account_to_message(call_arena(call), account)) == NULL)
+        no = FAILURE_EXHAUSTED;
+    return no;
 }
 
-static enum code account_service_set_currency_call(struct call *call,
-                                                   const Payments__V1__SetCurrencyRequest *request,
-                                                   Payments__V1__SetCurrencyResponse *response)
+static int account_service_set_currency_call(struct call *call,
+                                             const Payments__V1__SetCurrencyRequest *request,
+                                             Payments__V1__SetCurrencyResponse *response)
 {
     struct payments *payments = call_context(call);
     struct currency_order order = {.account_id = field_id(call, "account_id", request->account_id),
                                    .currency = field_currency(call, "currency", request->currency)};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, payments->database, order.account_id, request->request_id,
-                     &request->base, &response->base, (struct once_body){set_currency_once},
-                     &order);
+    return call_once(call, &(const struct once){.database = payments->database,
+                                                .scope_id = order.account_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = set_currency_once,
+                                                .request = &order});
 }
 RPC_UNARY(account_service_set_currency, Payments__V1__AccountService,
           Payments__V1__SetCurrencyRequest, Payments__V1__SetCurrencyResponse)
@@ -106,22 +110,22 @@ struct facts_order {
     int64_t as_of_us;
 };
 
-static enum code update_facts_once(struct call *call, struct transaction *transaction,
-                                   ProtobufCMessage *base, void *argument, enum failure *failure)
+static int update_facts_once(struct mutation *mutation, const void *argument,
+                             ProtobufCMessage *base)
 {
     Payments__V1__UpdateAccountFactsResponse *response =
         (Payments__V1__UpdateAccountFactsResponse *)base;
     const struct facts_order *order = argument;
     struct account *account;
-    *failure = account_store_enter(transaction, order->account.account_id, &account);
-    if (*failure == FAILURE_NONE)
-        *failure = account_store_set_facts(transaction, &order->account, order->as_of_us);
-    if (*failure == FAILURE_NONE)
-        *failure = account_store_look(transaction, order->account.account_id, &account);
-    if (*failure == FAILURE_NONE &&
-        (response->account = account_to_message(call_arena(call), account)) == NULL)
-        *failure = FAILURE_EXHAUSTED;
-    return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
+    int no = account_store_enter(mutation->transaction, order->account.account_id, &account);
+    if (no == 0)
+        no = account_store_set_facts(mutation->transaction, &order->account, order->as_of_us);
+    if (no == 0)
+        no = account_store_look(mutation->transaction, order->account.account_id, &account);
+    if (no == 0 &&
+        (response->account = account_to_message(call_arena(mutation->call), account)) == NULL)
+        no = FAILURE_EXHAUSTED;
+    return no;
 }
 
 static bool country_is_code(const char *country)
@@ -130,7 +134,7 @@ static bool country_is_code(const char *country)
            country[2] == '\0';
 }
 
-static enum code
+static int
 account_service_update_account_facts_call(struct call *call,
                                           const Payments__V1__UpdateAccountFactsRequest *request,
                                           Payments__V1__UpdateAccountFactsResponse *response)
@@ -149,32 +153,36 @@ account_service_update_account_facts_call(struct call *call,
     field_text(call, "principal_name", request->principal_name, 0, CARD_HOLDER_BYTES_MAX);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, payments->database, order.account.account_id, request->request_id,
-                     &request->base, &response->base, (struct once_body){update_facts_once},
-                     &order);
+    return call_once(call, &(const struct once){.database = payments->database,
+                                                .scope_id = order.account.account_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = update_facts_once,
+                                                .request = &order});
 }
 RPC_UNARY(account_service_update_account_facts, Payments__V1__AccountService,
           Payments__V1__UpdateAccountFactsRequest, Payments__V1__UpdateAccountFactsResponse)
 
 /* ---- GetAccount ---- */
 
-static enum code account_service_get_account_call(struct call *call,
-                                                  const Payments__V1__GetAccountRequest *request,
-                                                  Payments__V1__GetAccountResponse *response)
+static int account_service_get_account_call(struct call *call,
+                                            const Payments__V1__GetAccountRequest *request,
+                                            Payments__V1__GetAccountResponse *response)
 {
     struct payments *payments = call_context(call);
     struct account *account;
     struct id account_id = field_id(call, "account_id", request->account_id);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure =
+    int no =
         account_store_find(reader_of(call_task(call), payments->database), account_id, &account);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    if (no != 0)
+        return no;
     if (account == NULL)
         return payments_refuse(call, &account_not_found, NO_TERMS);
     response->account = account_to_message(call_arena(call), account);
-    return response->account != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+    return response->account != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 RPC_UNARY(account_service_get_account, Payments__V1__AccountService,
           Payments__V1__GetAccountRequest, Payments__V1__GetAccountResponse)

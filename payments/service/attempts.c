@@ -55,8 +55,8 @@ void attempts_read(struct call *call, enum attempt_action action, struct id acco
     by->tried.subjects[ATTEMPT_OF_SOURCE] = read_source(call, by);
 }
 
-static enum code refuse(struct call *call, enum attempt_verdict verdict,
-                        const struct attempt_limit *limit, int64_t wait_ms)
+static int refuse(struct call *call, enum attempt_verdict verdict,
+                  const struct attempt_limit *limit, int64_t wait_ms)
 {
     char max[NUMBER_SIZE], hours[NUMBER_SIZE];
     bool fits = text_print(max, sizeof max, "%" PRId64, limit->max) &&
@@ -77,12 +77,12 @@ enum failure attempts_count(struct transaction *transaction, struct attempt_by *
     return tried_store_count(transaction, &by->tried, by->seen);
 }
 
-enum code attempts_judge(struct call *call, const struct attempt_by *by)
+int attempts_judge(struct call *call, const struct attempt_by *by)
 {
     size_t reached = 0;
     enum attempt_verdict verdict = attempt_decide(by->tried.action, by->seen, &reached);
     if (verdict == ATTEMPT_ACCEPTED)
-        return CODE_OK;
+        return 0;
     const struct attempt_limit *limit = &attempt_limits[reached];
     return refuse(call, verdict, limit,
                   attempt_wait_ms(limit, &by->seen[reached], by->tried.now_us));

@@ -24,7 +24,7 @@ void attempts_read(struct call *call, enum attempt_action action, struct id acco
 enum failure attempts_count(struct transaction *transaction, struct attempt_by *by) must_check;
 
 /* May it be tried now? The refusal names the limit. */
-enum code attempts_judge(struct call *call, const struct attempt_by *by);
+int attempts_judge(struct call *call, const struct attempt_by *by);
 
 /* It will be: counted with the transaction, before the provider is asked. */
 enum failure attempts_keep(struct transaction *transaction, struct attempt_by *by,

@@ -36,7 +36,7 @@ static Payments__V1__ClosingBlocker *blocker_message(struct arena *arena,
                : NULL;
 }
 
-static enum code
+static int
 closing_service_list_closing_blockers_call(struct call *call,
                                            const Payments__V1__ListClosingBlockersRequest *request,
                                            Payments__V1__ListClosingBlockersResponse *response)
@@ -46,21 +46,21 @@ closing_service_list_closing_blockers_call(struct call *call,
     struct top_up_sums sums;
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure = top_up_store_sum_under_way(
-        reader_of(call_task(call), payments->database), account_id, &sums);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    int no = top_up_store_sum_under_way(reader_of(call_task(call), payments->database), account_id,
+                                        &sums);
+    if (no != 0)
+        return no;
     response->blockers =
         arena_alloc_array(call_arena(call), sums.count + 1, sizeof *response->blockers);
     if (response->blockers == NULL)
-        return call_fail(call, FAILURE_EXHAUSTED);
+        return FAILURE_EXHAUSTED;
     for (; response->n_blockers < sums.count; response->n_blockers++) {
         response->blockers[response->n_blockers] =
             blocker_message(call_arena(call), &sums.sums[response->n_blockers]);
         if (response->blockers[response->n_blockers] == NULL)
-            return call_fail(call, FAILURE_EXHAUSTED);
+            return FAILURE_EXHAUSTED;
     }
-    return CODE_OK;
+    return 0;
 }
 RPC_UNARY(closing_service_list_closing_blockers, Payments__V1__ClosingService,
           Payments__V1__ListClosingBlockersRequest, Payments__V1__ListClosingBlockersResponse)
@@ -74,41 +74,44 @@ struct closing {
 
 /* The account is locked, and who begins a top-up to it holds it: so one of the two sees the other.
  */
-static enum code set_closed_once(struct call *call, struct transaction *transaction,
-                                 ProtobufCMessage *response, void *argument, enum failure *failure)
+static int set_closed_once(struct mutation *mutation, const void *argument,
+                           ProtobufCMessage *response)
 {
     const struct closing *closing = argument;
     struct account *account;
     struct top_up_sums sums = {.count = 0};
     char id[ID_TEXT_SIZE];
     (void)response;
-    *failure = account_store_enter(transaction, closing->account_id, &account);
-    if (*failure == FAILURE_NONE && closing->closed)
-        *failure = top_up_store_look_under_way(transaction, closing->account_id, &sums);
-    if (*failure != FAILURE_NONE)
-        return payments_give_up(call, *failure, failure);
+    int no = account_store_enter(mutation->transaction, closing->account_id, &account);
+    if (no == 0 && closing->closed)
+        no = top_up_store_look_under_way(mutation->transaction, closing->account_id, &sums);
+    if (no != 0)
+        return no;
     for (size_t i = 0; i < sums.count; i++)
-        call_add_precondition_violation(call, reason_of(&sums.sums[i]),
+        call_add_precondition_violation(mutation->call, reason_of(&sums.sums[i]),
                                         id_format(closing->account_id, id),
                                         sentence_of(&sums.sums[i]));
     if (sums.count > 0)
-        return call_refuse_violations(call);
-    *failure =
-        account_store_set_closed(transaction, closing->account_id, closing->closed, clock_now_us());
-    return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
+        return call_refuse_violations(mutation->call);
+    return account_store_set_closed(mutation->transaction, closing->account_id, closing->closed,
+                                    clock_now_us());
 }
 
-static enum code closing_service_set_closed_call(struct call *call,
-                                                 const Payments__V1__SetClosedRequest *request,
-                                                 Payments__V1__SetClosedResponse *response)
+static int closing_service_set_closed_call(struct call *call,
+                                           const Payments__V1__SetClosedRequest *request,
+                                           Payments__V1__SetClosedResponse *response)
 {
     struct payments *payments = call_context(call);
     struct closing closing = {field_id(call, "account_id", request->account_id), request->closed};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, payments->database, closing.account_id, request->request_id,
-                     &request->base, &response->base, (struct once_body){set_closed_once},
-                     &closing);
+    return call_once(call, &(const struct once){.database = payments->database,
+                                                .scope_id = closing.account_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = set_closed_once,
+                                                .request = &closing});
 }
 RPC_UNARY(closing_service_set_closed, Payments__V1__ClosingService, Payments__V1__SetClosedRequest,
           Payments__V1__SetClosedResponse)

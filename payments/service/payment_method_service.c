@@ -31,22 +31,21 @@ struct card_order {
 };
 
 /* The account is locked, and with its fingerprint the card, before anything is counted. */
-static enum failure owner_load(struct call *call, struct transaction *transaction,
-                               const struct card_order *order, struct attempt_by *by,
-                               struct card_owner *owner)
+static enum failure owner_load(struct mutation *mutation, const struct card_order *order,
+                               struct attempt_by *by, struct card_owner *owner)
 {
     struct account *account;
     struct payment_method_count count;
     size_t other_accounts = 0;
-    enum failure failure = account_store_lock(transaction, order->account_id, &account);
-    attempts_read(call, ATTEMPT_ADD_CARD, order->account_id, order->fingerprint, by);
+    enum failure failure = account_store_lock(mutation->transaction, order->account_id, &account);
+    attempts_read(mutation->call, ATTEMPT_ADD_CARD, order->account_id, order->fingerprint, by);
     if (failure == FAILURE_NONE)
-        failure = attempts_count(transaction, by);
+        failure = attempts_count(mutation->transaction, by);
     if (failure == FAILURE_NONE)
-        failure =
-            payment_method_store_count(transaction, order->account_id, order->fingerprint, &count);
+        failure = payment_method_store_count(mutation->transaction, order->account_id,
+                                             order->fingerprint, &count);
     if (failure == FAILURE_NONE && by->tried.subjects[ATTEMPT_OF_CARD].data != NULL)
-        failure = payment_method_store_count_accounts(transaction, order->account_id,
+        failure = payment_method_store_count_accounts(mutation->transaction, order->account_id,
                                                       order->fingerprint, &other_accounts);
     if (failure != FAILURE_NONE)
         return failure;
@@ -63,9 +62,9 @@ static enum failure owner_load(struct call *call, struct transaction *transactio
     return FAILURE_NONE;
 }
 
-static enum failure record_card(struct call *call, struct transaction *transaction,
-                                const struct card_order *order, const struct card_owner *owner,
-                                struct attempt_by *by, Payments__V1__AddCardResponse *response)
+static enum failure record_card(struct mutation *mutation, const struct card_order *order,
+                                const struct card_owner *owner, struct attempt_by *by,
+                                Payments__V1__AddCardResponse *response)
 {
     char last_four[CARD_LAST_FOUR_SIZE];
     int64_t now_us = clock_now_us();
@@ -83,34 +82,32 @@ static enum failure record_card(struct call *call, struct transaction *transacti
         .failure_advice = "",
         .created_us = now_us,
     };
-    enum failure failure = payment_method_store_insert(transaction, &method, order->fingerprint);
+    enum failure failure =
+        payment_method_store_insert(mutation->transaction, &method, order->fingerprint);
     if (failure == FAILURE_NONE)
-        failure = attempts_keep(transaction, by, method.payment_method_id);
-    return failure == FAILURE_NONE ? fill_method(call, &method, &response->payment_method)
+        failure = attempts_keep(mutation->transaction, by, method.payment_method_id);
+    return failure == FAILURE_NONE ? fill_method(mutation->call, &method, &response->payment_method)
                                    : failure;
 }
 
-static enum code add_card_once(struct call *call, struct transaction *transaction,
-                               ProtobufCMessage *base, void *argument, enum failure *failure)
+static int add_card_once(struct mutation *mutation, const void *argument, ProtobufCMessage *base)
 {
     const struct card_order *order = argument;
     struct card_owner owner;
     struct attempt_by by;
-    *failure = owner_load(call, transaction, order, &by, &owner);
-    if (*failure != FAILURE_NONE)
-        return payments_give_up(call, *failure, failure);
+    int no = owner_load(mutation, order, &by, &owner);
+    if (no != 0)
+        return no;
     enum card_verdict verdict = card_decide(&order->card, &owner, clock_now_us());
     if (verdict != CARD_ACCEPTED)
-        return payments_refuse(call, card_refusal(verdict), NO_TERMS);
-    enum code code = attempts_judge(call, &by); /* S5 */
-    if (code != CODE_OK)
-        return code;
-    *failure =
-        record_card(call, transaction, order, &owner, &by, (Payments__V1__AddCardResponse *)base);
-    return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
+        return payments_refuse(mutation->call, card_refusal(verdict), NO_TERMS);
+    no = attempts_judge(mutation->call, &by); /* S5 */
+    if (no != 0)
+        return no;
+    return record_card(mutation, order, &owner, &by, (Payments__V1__AddCardResponse *)base);
 }
 
-static enum code refuse_failed(struct call *call, const struct payment_method *method)
+static int refuse_failed(struct call *call, const struct payment_method *method)
 {
     enum card_verdict verdict = card_verdict_find(method->failure_reason);
     const struct refusal *refusal =
@@ -124,42 +121,44 @@ static enum code refuse_failed(struct call *call, const struct payment_method *m
 
 /* The recorded card goes to the provider outside of any transaction; the answer follows from where
  * it came to. */
-static enum code verify_card(struct call *call, const struct card_order *order,
-                             Payments__V1__AddCardResponse *response)
+static int verify_card(struct call *call, const struct card_order *order,
+                       Payments__V1__AddCardResponse *response)
 {
     struct payments *payments = call_context(call);
     struct payment_method *method;
     struct id payment_method_id;
     if (!id_parse(response->payment_method->payment_method_id, &payment_method_id))
-        return call_fail(call, FAILURE_INTERNAL);
-    enum failure failure = payment_method_store_find(reader_of(call_task(call), payments->database),
-                                                     order->account_id, payment_method_id, &method);
-    if (failure == FAILURE_NONE)
-        failure = card_add(call_task(call), payments, &order->card, &method);
-    if (failure == FAILURE_NONE && method->state == PAYMENT_METHOD_FAILED)
+        return FAILURE_INTERNAL;
+    int no = payment_method_store_find(reader_of(call_task(call), payments->database),
+                                       order->account_id, payment_method_id, &method);
+    if (no == 0)
+        no = card_add(call_task(call), payments, &order->card, &method);
+    if (no == 0 && method->state == PAYMENT_METHOD_FAILED)
         return refuse_failed(call, method);
-    if (failure == FAILURE_NONE)
-        failure = fill_method(call, method, &response->payment_method);
-    return failure == FAILURE_NONE ? CODE_OK : call_fail(call, failure);
+    if (no == 0)
+        no = fill_method(call, method, &response->payment_method);
+    return no;
 }
 
 /* What call_once hashes and forgets: the request with a keyed fingerprint for the number and
  * nothing for the security code, so that not even a hash of them is kept that could be tried out
  * (PAY-03). */
-static enum code add_card_by_stand_in(struct call *call,
-                                      const Payments__V1__AddCardRequest *request,
-                                      Payments__V1__AddCardResponse *response,
-                                      struct card_order *order)
+static int add_card_by_stand_in(struct call *call, const Payments__V1__AddCardRequest *request,
+                                Payments__V1__AddCardResponse *response, struct card_order *order)
 {
     struct payments *payments = call_context(call);
     char hex[FINGERPRINT_HEX_SIZE], nothing[] = "";
     Payments__V1__AddCardRequest stand_in = *request;
     stand_in.number = bytes_to_hex(order->fingerprint, sizeof order->fingerprint, hex);
     stand_in.security_code = nothing;
-    enum code code =
-        call_once(call, payments->database, order->account_id, request->request_id, &stand_in.base,
-                  &response->base, (struct once_body){add_card_once}, order);
-    return code == CODE_OK ? verify_card(call, order, response) : code;
+    int no = call_once(call, &(const struct once){.database = payments->database,
+                                                  .scope_id = order->account_id,
+                                                  .request_id = request->request_id,
+                                                  .message = &stand_in.base,
+                                                  .response = &response->base,
+                                                  .body = add_card_once,
+                                                  .request = order});
+    return no == 0 ? verify_card(call, order, response) : no;
 }
 
 static void read_card(struct call *call, const Payments__V1__AddCardRequest *request,
@@ -176,8 +175,8 @@ static void read_card(struct call *call, const Payments__V1__AddCardRequest *req
             0; /* refused as CARD_NUMBER_INVALID, after what comes before it in the list */
 }
 
-static enum code add_card(struct call *call, const Payments__V1__AddCardRequest *request,
-                          Payments__V1__AddCardResponse *response, struct card_order *order)
+static int add_card(struct call *call, const Payments__V1__AddCardRequest *request,
+                    Payments__V1__AddCardResponse *response, struct card_order *order)
 {
     struct payments *payments = call_context(call);
     order->account_id = field_id(call, "account_id", request->account_id);
@@ -200,26 +199,25 @@ static void wipe_text(char *text)
         secret_wipe(text, strlen(text));
 }
 
-static enum code payment_method_service_add_card_call(struct call *call,
-                                                      const Payments__V1__AddCardRequest *request,
-                                                      Payments__V1__AddCardResponse *response)
+static int payment_method_service_add_card_call(struct call *call,
+                                                const Payments__V1__AddCardRequest *request,
+                                                Payments__V1__AddCardResponse *response)
 {
     struct card_order order = {.account_id = {{0}}};
-    enum code code = add_card(call, request, response, &order);
+    int no = add_card(call, request, response, &order);
     wipe_text(request->number);
     wipe_text(request->security_code);
     secret_wipe(&order, sizeof order);
-    return code;
+    return no;
 }
 RPC_UNARY(payment_method_service_add_card, Payments__V1__PaymentMethodService,
           Payments__V1__AddCardRequest, Payments__V1__AddCardResponse)
 
 /* ---- LinkWallet ---- */
 
-static enum code
-payment_method_service_link_wallet_call(struct call *call,
-                                        const Payments__V1__LinkWalletRequest *request,
-                                        Payments__V1__LinkWalletResponse *response)
+static int payment_method_service_link_wallet_call(struct call *call,
+                                                   const Payments__V1__LinkWalletRequest *request,
+                                                   Payments__V1__LinkWalletResponse *response)
 {
     struct payments *payments = call_context(call);
     struct account *account;
@@ -233,10 +231,10 @@ payment_method_service_link_wallet_call(struct call *call,
         call_add_field_violation(call, "kind", "Must be PAYPAL or PAYTM.");
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure =
+    int no =
         account_store_find(reader_of(call_task(call), payments->database), account_id, &account);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    if (no != 0)
+        return no;
     enum wallet_verdict verdict = wallet_decide(
         kind, account != NULL && account->facts_known ? account->country : NULL, false);
     return payments_refuse(call, wallet_refusal(verdict),
@@ -247,7 +245,7 @@ RPC_UNARY(payment_method_service_link_wallet, Payments__V1__PaymentMethodService
 
 /* ---- GetPaymentMethod, ListPaymentMethods ---- */
 
-static enum code
+static int
 payment_method_service_get_payment_method_call(struct call *call,
                                                const Payments__V1__GetPaymentMethodRequest *request,
                                                Payments__V1__GetPaymentMethodResponse *response)
@@ -258,13 +256,13 @@ payment_method_service_get_payment_method_call(struct call *call,
               method_id = field_id(call, "payment_method_id", request->payment_method_id);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure = payment_method_store_find(reader_of(call_task(call), payments->database),
-                                                     account_id, method_id, &method);
-    if (failure == FAILURE_NONE && method == NULL)
+    int no = payment_method_store_find(reader_of(call_task(call), payments->database), account_id,
+                                       method_id, &method);
+    if (no == 0 && method == NULL)
         return payments_refuse(call, remove_refusal(REMOVE_NOT_FOUND), NO_TERMS);
-    if (failure == FAILURE_NONE)
-        failure = fill_method(call, method, &response->payment_method);
-    return failure == FAILURE_NONE ? CODE_OK : call_fail(call, failure);
+    if (no == 0)
+        no = fill_method(call, method, &response->payment_method);
+    return no;
 }
 RPC_UNARY(payment_method_service_get_payment_method, Payments__V1__PaymentMethodService,
           Payments__V1__GetPaymentMethodRequest, Payments__V1__GetPaymentMethodResponse)
@@ -289,7 +287,7 @@ static enum failure fill_list(struct call *call, const struct payment_method *me
     return response->next_page_token != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
 }
 
-static enum code payment_method_service_list_payment_methods_call(
+static int payment_method_service_list_payment_methods_call(
     struct call *call, const Payments__V1__ListPaymentMethodsRequest *request,
     Payments__V1__ListPaymentMethodsResponse *response)
 {
@@ -300,12 +298,11 @@ static enum code payment_method_service_list_payment_methods_call(
     size_t count = 0, page_size = field_page_size(call, request->page_size);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure =
-        payment_method_store_list(reader_of(call_task(call), payments->database), account_id,
-                                  below_id, page_size + 1, &methods, &count);
-    if (failure == FAILURE_NONE)
-        failure = fill_list(call, methods, count, page_size, response);
-    return failure == FAILURE_NONE ? CODE_OK : call_fail(call, failure);
+    int no = payment_method_store_list(reader_of(call_task(call), payments->database), account_id,
+                                       below_id, page_size + 1, &methods, &count);
+    if (no == 0)
+        no = fill_list(call, methods, count, page_size, response);
+    return no;
 }
 RPC_UNARY(payment_method_service_list_payment_methods, Payments__V1__PaymentMethodService,
           Payments__V1__ListPaymentMethodsRequest, Payments__V1__ListPaymentMethodsResponse)
@@ -315,82 +312,87 @@ RPC_UNARY(payment_method_service_list_payment_methods, Payments__V1__PaymentMeth
 struct remove_order {
     struct id account_id;
     struct id payment_method_id;
-    const char *token; /* to be removed at the provider, once ours is gone */
+    const char **token; /* set to what is to be removed at the provider, once ours is gone */
 };
 
-static enum failure tell_removed(struct call *call, struct transaction *transaction,
-                                 const struct remove_order *order, int64_t now_us)
+static enum failure tell_removed(struct mutation *mutation, const struct remove_order *order,
+                                 int64_t now_us)
 {
+    struct call *call = mutation->call;
     Payments__V1__PaymentMethodRemoved event = PAYMENTS__V1__PAYMENT_METHOD_REMOVED__INIT;
     event.account_id = id_to_message(call_arena(call), order->account_id);
     event.payment_method_id = id_to_message(call_arena(call), order->payment_method_id);
     event.removed_time = timestamp_from_us(call_arena(call), now_us);
     if (event.account_id == NULL || event.payment_method_id == NULL || event.removed_time == NULL)
         return FAILURE_EXHAUSTED;
-    return payments_tell(transaction, order->account_id, &event.base, now_us);
+    return payments_tell(mutation->transaction, order->account_id, &event.base, now_us);
 }
 
-static enum failure take_off(struct call *call, struct transaction *transaction,
-                             struct remove_order *order, struct payment_method *method,
+static enum failure take_off(struct mutation *mutation, const struct remove_order *order,
+                             struct payment_method *method,
                              Payments__V1__RemovePaymentMethodResponse *response)
 {
     enum payment_method_state next;
     bool changed = false;
     if (!payment_method_transition(method->state, PAYMENT_METHOD_TAKEN_OFF, &next))
         return FAILURE_INTERNAL;
-    enum failure failure = payment_method_store_change(transaction, method, next, "", "", &changed);
+    enum failure failure =
+        payment_method_store_change(mutation->transaction, method, next, "", "", &changed);
     if (failure == FAILURE_NONE && !changed)
         return FAILURE_CONFLICT;
     if (failure == FAILURE_NONE)
-        failure = tell_removed(call, transaction, order, clock_now_us());
+        failure = tell_removed(mutation, order, clock_now_us());
     method->state = next;
-    order->token = method->provider_token;
-    return failure == FAILURE_NONE ? fill_method(call, method, &response->payment_method) : failure;
+    *order->token = method->provider_token;
+    return failure == FAILURE_NONE ? fill_method(mutation->call, method, &response->payment_method)
+                                   : failure;
 }
 
-static enum code remove_payment_method_once(struct call *call, struct transaction *transaction,
-                                            ProtobufCMessage *base, void *argument,
-                                            enum failure *failure)
+static int remove_payment_method_once(struct mutation *mutation, const void *argument,
+                                      ProtobufCMessage *base)
 {
-    struct remove_order *order = argument;
+    const struct remove_order *order = argument;
     struct account *account;
     struct payment_method *method = NULL;
     bool in_use = false;
-    *failure = account_store_lock(transaction, order->account_id, &account);
-    if (*failure == FAILURE_NONE)
-        *failure = payment_method_store_look(transaction, order->account_id,
-                                             order->payment_method_id, &method);
-    if (*failure == FAILURE_NONE)
-        *failure = payment_method_store_in_use(transaction, order->account_id,
-                                               order->payment_method_id, &in_use);
-    if (*failure != FAILURE_NONE)
-        return payments_give_up(call, *failure, failure);
+    int no = account_store_lock(mutation->transaction, order->account_id, &account);
+    if (no == 0)
+        no = payment_method_store_look(mutation->transaction, order->account_id,
+                                       order->payment_method_id, &method);
+    if (no == 0)
+        no = payment_method_store_in_use(mutation->transaction, order->account_id,
+                                         order->payment_method_id, &in_use);
+    if (no != 0)
+        return no;
     enum remove_verdict verdict = remove_decide(
         method != NULL, method != NULL ? method->state : PAYMENT_METHOD_REMOVED, in_use);
     if (verdict != REMOVE_ACCEPTED)
-        return payments_refuse(call, remove_refusal(verdict), NO_TERMS);
-    *failure = take_off(call, transaction, order, method,
-                        (Payments__V1__RemovePaymentMethodResponse *)base);
-    return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
+        return payments_refuse(mutation->call, remove_refusal(verdict), NO_TERMS);
+    return take_off(mutation, order, method, (Payments__V1__RemovePaymentMethodResponse *)base);
 }
 
-static enum code payment_method_service_remove_payment_method_call(
+static int payment_method_service_remove_payment_method_call(
     struct call *call, const Payments__V1__RemovePaymentMethodRequest *request,
     Payments__V1__RemovePaymentMethodResponse *response)
 {
     struct payments *payments = call_context(call);
+    const char *token = NULL;
     struct remove_order order = {field_id(call, "account_id", request->account_id),
                                  field_id(call, "payment_method_id", request->payment_method_id),
-                                 NULL};
+                                 &token};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum code code =
-        call_once(call, payments->database, order.account_id, request->request_id, &request->base,
-                  &response->base, (struct once_body){remove_payment_method_once}, &order);
-    if (code == CODE_OK && order.token != NULL)
+    int no = call_once(call, &(const struct once){.database = payments->database,
+                                                  .scope_id = order.account_id,
+                                                  .request_id = request->request_id,
+                                                  .message = &request->base,
+                                                  .response = &response->base,
+                                                  .body = remove_payment_method_once,
+                                                  .request = &order});
+    if (no == 0 && token != NULL)
         (void)payments_heard(
-            payments->provider->remove_token(call_task(call), payments->provider, order.token));
-    return code;
+            payments->provider->remove_token(call_task(call), payments->provider, token));
+    return no;
 }
 RPC_UNARY(payment_method_service_remove_payment_method, Payments__V1__PaymentMethodService,
           Payments__V1__RemovePaymentMethodRequest, Payments__V1__RemovePaymentMethodResponse)

@@ -64,17 +64,11 @@ struct provider_answer payments_heard(struct provider_answer answer)
     return answer;
 }
 
-enum code payments_refuse(struct call *call, const struct refusal *refusal,
-                          const struct refusal_term *terms)
+int payments_refuse(struct call *call, const struct refusal *refusal,
+                    const struct refusal_term *terms)
 {
     metric_add(&refused, refusal->reason, 1);
     return call_refuse(call, refusal, terms);
-}
-
-enum code payments_give_up(struct call *call, enum failure failure, enum failure *out)
-{
-    *out = failure;
-    return call_fail(call, failure);
 }
 
 enum failure payments_tell(struct transaction *transaction, struct id account_id,

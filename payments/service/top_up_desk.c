@@ -49,122 +49,108 @@ static struct received_facts facts_of(const struct top_up *top_up)
     return (struct received_facts){true, top_up->state, top_up->rail, top_up->failure_reason};
 }
 
-static enum code refuse(struct call *call, const struct refusal *refusal,
-                        const struct top_up *top_up)
+static int refuse(struct call *call, const struct refusal *refusal, const struct top_up *top_up)
 {
     return payments_refuse(
         call, refusal,
         top_up != NULL ? REFUSAL_TERMS({"state", top_up_state_name(top_up->state)}) : NO_TERMS);
 }
 
-static enum code answer(struct call *call, const struct received *received,
-                        const struct top_up *top_up, enum failure *failure)
+static int answer(struct call *call, const struct received *received, const struct top_up *top_up)
 {
-    if (*failure == FAILURE_NONE &&
-        (*received->answer = top_up_to_message(call_arena(call), top_up, clock_now_us())) == NULL)
-        *failure = FAILURE_EXHAUSTED;
-    return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
+    *received->answer = top_up_to_message(call_arena(call), top_up, clock_now_us());
+    return *received->answer != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 
 /* ---- what the gateway's sagas tell ---- */
 
-/* REPEATED changes nothing; *top_up is moved when the verdict accepts. Other than CODE_OK:
- * answered. */
-static enum code tell(struct call *call, struct transaction *transaction,
-                      const struct received *received,
-                      enum credit_verdict (*decide)(const struct received_facts *),
-                      enum top_up_event event, struct top_up **top_up, bool *moved,
-                      enum failure *failure)
+/* REPEATED changes nothing; *top_up is moved when the verdict accepts. Other than 0: to be
+ * returned. */
+static int tell(struct mutation *mutation, const struct received *received,
+                enum credit_verdict (*decide)(const struct received_facts *),
+                enum top_up_event event, struct top_up **top_up, bool *moved)
 {
     *moved = false;
-    *failure = top_up_store_look(transaction, received->key, top_up);
-    if (*failure != FAILURE_NONE)
-        return payments_give_up(call, *failure, failure);
+    int no = top_up_store_look(mutation->transaction, received->key, top_up);
+    if (no != 0)
+        return no;
     struct received_facts facts = facts_of(*top_up);
     enum credit_verdict verdict = decide(&facts);
     if (verdict != CREDIT_ACCEPTED && verdict != CREDIT_REPEATED)
-        return refuse(call, credit_refusal(verdict), *top_up);
+        return refuse(mutation->call, credit_refusal(verdict), *top_up);
     if (verdict == CREDIT_ACCEPTED)
-        *failure = top_up_move(transaction, *top_up, event, clock_now_us());
+        no = top_up_move(mutation->transaction, *top_up, event, clock_now_us());
     *moved = verdict == CREDIT_ACCEPTED;
-    return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
+    return no;
 }
 
-static enum code mark_credited_once(struct call *call, struct transaction *transaction,
-                                    ProtobufCMessage *response, void *argument,
-                                    enum failure *failure)
+static int mark_credited_once(struct mutation *mutation, const void *argument,
+                              ProtobufCMessage *response)
 {
     struct top_up *top_up;
     bool moved;
     (void)response;
-    enum code code = tell(call, transaction, argument, credit_decide, TOP_UP_LEDGER_CREDITED,
-                          &top_up, &moved, failure);
-    return code == CODE_OK ? answer(call, argument, top_up, failure) : code;
+    int no = tell(mutation, argument, credit_decide, TOP_UP_LEDGER_CREDITED, &top_up, &moved);
+    return no == 0 ? answer(mutation->call, argument, top_up) : no;
 }
 
-static enum code mark_in_suspense_once(struct call *call, struct transaction *transaction,
-                                       ProtobufCMessage *response, void *argument,
-                                       enum failure *failure)
+static int mark_in_suspense_once(struct mutation *mutation, const void *argument,
+                                 ProtobufCMessage *response)
 {
     const struct received *received = argument;
     struct top_up *top_up;
     bool moved;
     (void)response;
-    enum code code = tell(call, transaction, received, suspense_decide, TOP_UP_NOT_CREDITABLE,
-                          &top_up, &moved, failure);
-    if (code != CODE_OK || !moved)
-        return code == CODE_OK ? answer(call, received, top_up, failure) : code;
+    int no = tell(mutation, received, suspense_decide, TOP_UP_NOT_CREDITABLE, &top_up, &moved);
+    if (no != 0 || !moved)
+        return no == 0 ? answer(mutation->call, received, top_up) : no;
     top_up->suspense_reason = received->text;
     top_up->suspense_us = clock_now_us();
-    *failure =
-        top_up_store_suspend(transaction, received->key, received->text, top_up->suspense_us);
-    if (*failure == FAILURE_NONE)
+    no = top_up_store_suspend(mutation->transaction, received->key, received->text,
+                              top_up->suspense_us);
+    if (no == 0)
         log_write(LOG_WARN, "top_up_in_suspense", log_id("top_up_id", top_up->top_up_id),
                   log_text("reason", received->text));
-    return answer(call, received, top_up, failure);
+    return no == 0 ? answer(mutation->call, received, top_up) : no;
 }
 
-static enum code start_refund_once(struct call *call, struct transaction *transaction,
-                                   ProtobufCMessage *response, void *argument,
-                                   enum failure *failure)
+static int start_refund_once(struct mutation *mutation, const void *argument,
+                             ProtobufCMessage *response)
 {
     struct top_up *top_up;
     bool moved;
     (void)response;
-    enum code code = tell(call, transaction, argument, forgo_decide, TOP_UP_CREDIT_FORGONE, &top_up,
-                          &moved, failure);
-    return code == CODE_OK ? answer(call, argument, top_up, failure) : code;
+    int no = tell(mutation, argument, forgo_decide, TOP_UP_CREDIT_FORGONE, &top_up, &moved);
+    return no == 0 ? answer(mutation->call, argument, top_up) : no;
 }
 
 /* ---- what operators decide ---- */
 
-static enum failure note(struct call *call, struct transaction *transaction,
-                         const struct received *received, const char *act)
+static enum failure note(struct mutation *mutation, const struct received *received,
+                         const char *act)
 {
-    const char *principal_id = call_header(call, "kontor-principal-id");
+    const char *principal_id = call_header(mutation->call, "kontor-principal-id");
     const struct top_up_act done = {act, principal_id != NULL ? principal_id : "", received->text,
                                     clock_now_us()};
     log_write(LOG_INFO, "top_up_act", log_text("act", act),
               log_id("top_up_id", received->key.top_up_id),
               log_text("principal_id", done.principal_id));
-    return top_up_store_note(transaction, received->key, &done);
+    return top_up_store_note(mutation->transaction, received->key, &done);
 }
 
-/* The top-up when the verdict accepts and the act is noted. Other than CODE_OK: answered. */
-static enum code act(struct call *call, struct transaction *transaction,
-                     const struct received *received,
-                     enum desk_verdict (*decide)(const struct received_facts *), const char *name,
-                     struct top_up **top_up, enum failure *failure)
+/* The top-up when the verdict accepts and the act is noted. Other than 0: to be returned. */
+static int act(struct mutation *mutation, const struct received *received,
+               enum desk_verdict (*decide)(const struct received_facts *), const char *name,
+               struct top_up **top_up)
 {
-    *failure = top_up_store_look(transaction, received->key, top_up);
-    if (*failure != FAILURE_NONE)
-        return payments_give_up(call, *failure, failure);
+    int no = top_up_store_look(mutation->transaction, received->key, top_up);
+    if (no != 0)
+        return no;
     struct received_facts facts = facts_of(*top_up);
     enum desk_verdict verdict = decide(&facts);
     if (verdict != DESK_ACCEPTED)
-        return refuse(call, desk_refusal(verdict), *top_up);
-    *failure = note(call, transaction, received, name);
-    return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
+        return refuse(mutation->call, desk_refusal(verdict), *top_up);
+    return note(mutation, received, name);
 }
 
 static enum failure tell_return_decided(struct transaction *transaction,
@@ -184,81 +170,82 @@ static enum failure tell_return_decided(struct transaction *transaction,
     return payments_tell(transaction, top_up->account_id, &event.base, clock_now_us());
 }
 
-static enum code return_top_up_once(struct call *call, struct transaction *transaction,
-                                    ProtobufCMessage *response, void *argument,
-                                    enum failure *failure)
+static int return_top_up_once(struct mutation *mutation, const void *argument,
+                              ProtobufCMessage *response)
 {
     struct top_up *top_up;
     (void)response;
-    enum code code = act(call, transaction, argument, return_decide, "RETURN", &top_up, failure);
-    if (code != CODE_OK)
-        return code;
-    *failure = top_up_move(transaction, top_up, TOP_UP_RETURN_DECIDED, clock_now_us());
-    if (*failure == FAILURE_NONE)
-        *failure = tell_return_decided(transaction, top_up);
-    return answer(call, argument, top_up, failure);
+    int no = act(mutation, argument, return_decide, "RETURN", &top_up);
+    if (no != 0)
+        return no;
+    no = top_up_move(mutation->transaction, top_up, TOP_UP_RETURN_DECIDED, clock_now_us());
+    if (no == 0)
+        no = tell_return_decided(mutation->transaction, top_up);
+    return no == 0 ? answer(mutation->call, argument, top_up) : no;
 }
 
-static enum code record_return_once(struct call *call, struct transaction *transaction,
-                                    ProtobufCMessage *response, void *argument,
-                                    enum failure *failure)
+static int record_return_once(struct mutation *mutation, const void *argument,
+                              ProtobufCMessage *response)
 {
     struct top_up *top_up;
     (void)response;
-    enum code code =
-        act(call, transaction, argument, paid_back_decide, "RECORD_RETURN", &top_up, failure);
-    if (code != CODE_OK)
-        return code;
-    *failure = top_up_move(transaction, top_up, TOP_UP_PAID_BACK, clock_now_us());
-    if (*failure == FAILURE_NONE)
-        *failure = top_up_tell_returned(transaction, top_up, top_up->returned_us);
-    return answer(call, argument, top_up, failure);
+    int no = act(mutation, argument, paid_back_decide, "RECORD_RETURN", &top_up);
+    if (no != 0)
+        return no;
+    no = top_up_move(mutation->transaction, top_up, TOP_UP_PAID_BACK, clock_now_us());
+    if (no == 0)
+        no = top_up_tell_returned(mutation->transaction, top_up, top_up->returned_us);
+    return no == 0 ? answer(mutation->call, argument, top_up) : no;
 }
 
-static enum code redrive_once(struct call *call, struct transaction *transaction,
-                              ProtobufCMessage *response, void *argument, enum failure *failure)
+static int redrive_once(struct mutation *mutation, const void *argument, ProtobufCMessage *response)
 {
     struct top_up *top_up;
     (void)response;
-    enum code code = act(call, transaction, argument, redrive_decide, "REDRIVE", &top_up, failure);
-    if (code != CODE_OK)
-        return code;
+    int no = act(mutation, argument, redrive_decide, "REDRIVE", &top_up);
+    if (no != 0)
+        return no;
     if (top_up->state == TOP_UP_REFUNDING)
-        *failure = top_up_move(transaction, top_up, TOP_UP_CREDIT_FORGONE, clock_now_us());
-    return answer(call, argument, top_up, failure);
+        no = top_up_move(mutation->transaction, top_up, TOP_UP_CREDIT_FORGONE, clock_now_us());
+    return no == 0 ? answer(mutation->call, argument, top_up) : no;
 }
 
 /* ---- the rpcs ---- */
 
 /* field "" and bytes_max 0: the request says no text. */
-static enum code receive(struct call *call, struct received *received, const char *field,
-                         size_t bytes_max, const char *request_id, const ProtobufCMessage *request,
-                         struct once_body body, ProtobufCMessage *response)
+static int receive(struct call *call, struct received *received, const char *field,
+                   size_t bytes_max, const char *request_id, const ProtobufCMessage *request,
+                   mutation_body *body, ProtobufCMessage *response)
 {
     struct payments *payments = call_context(call);
     if (bytes_max > 0)
         field_text(call, field, received->text, 1, bytes_max);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum code code = call_once(call, payments->database, received->key.account_id, request_id,
-                               request, response, body, received);
-    if (code == CODE_OK)
+    int no = call_once(call, &(const struct once){.database = payments->database,
+                                                  .scope_id = received->key.account_id,
+                                                  .request_id = request_id,
+                                                  .message = request,
+                                                  .response = response,
+                                                  .body = body,
+                                                  .request = received});
+    if (no == 0)
         loop_job_wake(payments->top_up_job);
-    return code;
+    return no;
 }
 
-#define RECEIVED_RPC(rpc, Message, body, field, text, bytes_max)                                \
-    static enum code desk_service_##rpc##_call(struct call *call,                               \
-                                               const Payments__V1__##Message##Request *request, \
-                                               Payments__V1__##Message##Response *response)     \
-    {                                                                                           \
-        struct top_up_key key = {field_id(call, "account_id", request->account_id),             \
-                                 field_id(call, "top_up_id", request->top_up_id)};              \
-        struct received received = {key, text, &response->top_up};                              \
-        return receive(call, &received, field, bytes_max, request->request_id, &request->base,  \
-                       (struct once_body){body}, &response->base);                              \
-    }                                                                                           \
-    RPC_UNARY(desk_service_##rpc, Payments__V1__TopUpDeskService,                               \
+#define RECEIVED_RPC(rpc, Message, body, field, text, bytes_max)                               \
+    static int desk_service_##rpc##_call(struct call *call,                                    \
+                                         const Payments__V1__##Message##Request *request,      \
+                                         Payments__V1__##Message##Response *response)          \
+    {                                                                                          \
+        struct top_up_key key = {field_id(call, "account_id", request->account_id),            \
+                                 field_id(call, "top_up_id", request->top_up_id)};             \
+        struct received received = {key, text, &response->top_up};                             \
+        return receive(call, &received, field, bytes_max, request->request_id, &request->base, \
+                       body, &response->base);                                                 \
+    }                                                                                          \
+    RPC_UNARY(desk_service_##rpc, Payments__V1__TopUpDeskService,                              \
               Payments__V1__##Message##Request, Payments__V1__##Message##Response)
 
 RECEIVED_RPC(mark_in_suspense, MarkInSuspense, mark_in_suspense_once, "reason", request->reason,
@@ -269,21 +256,21 @@ RECEIVED_RPC(return_top_up, ReturnTopUp, return_top_up_once, "remark", request->
 RECEIVED_RPC(record_return, RecordReturn, record_return_once, "bank_reference",
              request->bank_reference, TOP_UP_REMARK_BYTES_MAX)
 
-enum code top_up_mark_credited(struct call *call, const Payments__V1__MarkCreditedRequest *request,
-                               Payments__V1__MarkCreditedResponse *response)
+int top_up_mark_credited(struct call *call, const Payments__V1__MarkCreditedRequest *request,
+                         Payments__V1__MarkCreditedResponse *response)
 {
     struct top_up_key key = {field_id(call, "account_id", request->account_id),
                              field_id(call, "top_up_id", request->top_up_id)};
     struct received received = {key, "", &response->top_up};
-    return receive(call, &received, "", 0, request->request_id, &request->base,
-                   (struct once_body){mark_credited_once}, &response->base);
+    return receive(call, &received, "", 0, request->request_id, &request->base, mark_credited_once,
+                   &response->base);
 }
 
 /* The act is kept first; what the provider says then is applied as the webhook's would be, and
  * never charges. */
-static enum code desk_service_redrive_top_up_call(struct call *call,
-                                                  const Payments__V1__RedriveTopUpRequest *request,
-                                                  Payments__V1__RedriveTopUpResponse *response)
+static int desk_service_redrive_top_up_call(struct call *call,
+                                            const Payments__V1__RedriveTopUpRequest *request,
+                                            Payments__V1__RedriveTopUpResponse *response)
 {
     struct payments *payments = call_context(call);
     struct top_up_key key = {field_id(call, "account_id", request->account_id),
@@ -291,23 +278,19 @@ static enum code desk_service_redrive_top_up_call(struct call *call,
     struct received received = {key, "", &response->top_up};
     struct observation seen;
     struct top_up *top_up;
-    enum code code = receive(call, &received, "", 0, request->request_id, &request->base,
-                             (struct once_body){redrive_once}, &response->base);
-    if (code != CODE_OK)
-        return code;
-    enum failure failure =
-        attempt_observe(call_task(call), payments, &top_up_attempts,
-                        (struct subject_key){key.account_id, key.top_up_id}, &seen);
-    if (failure == FAILURE_NONE)
-        failure = top_up_store_find(reader_of(call_task(call), payments->database), key, &top_up);
-    if (failure == FAILURE_NONE)
-        code = answer(call, &received, top_up, &failure);
-    return failure == FAILURE_NONE ? code : call_fail(call, failure);
+    int no = receive(call, &received, "", 0, request->request_id, &request->base, redrive_once,
+                     &response->base);
+    if (no == 0)
+        no = attempt_observe(call_task(call), payments, &top_up_attempts,
+                             (struct subject_key){key.account_id, key.top_up_id}, &seen);
+    if (no == 0)
+        no = top_up_store_find(reader_of(call_task(call), payments->database), key, &top_up);
+    return no == 0 ? answer(call, &received, top_up) : no;
 }
 RPC_UNARY(desk_service_redrive_top_up, Payments__V1__TopUpDeskService,
           Payments__V1__RedriveTopUpRequest, Payments__V1__RedriveTopUpResponse)
 
-static enum code
+static int
 desk_service_list_unsettled_top_ups_call(struct call *call,
                                          const Payments__V1__ListUnsettledTopUpsRequest *request,
                                          Payments__V1__ListUnsettledTopUpsResponse *response)
@@ -322,13 +305,13 @@ desk_service_list_unsettled_top_ups_call(struct call *call,
         call_add_field_violation(call, "state", "Must be a state of a top-up.");
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure = top_up_store_list_unsettled(
-        reader_of(call_task(call), payments->database), below_id,
-        all ? "" : top_up_state_name(state), page_size + 1, &top_ups, &count);
-    if (failure == FAILURE_NONE)
-        failure = top_up_page(call_arena(call), (struct top_up_rows){top_ups, count, page_size},
-                              &response->top_ups, &response->n_top_ups, &response->next_page_token);
-    return failure == FAILURE_NONE ? CODE_OK : call_fail(call, failure);
+    int no = top_up_store_list_unsettled(reader_of(call_task(call), payments->database), below_id,
+                                         all ? "" : top_up_state_name(state), page_size + 1,
+                                         &top_ups, &count);
+    if (no == 0)
+        no = top_up_page(call_arena(call), (struct top_up_rows){top_ups, count, page_size},
+                         &response->top_ups, &response->n_top_ups, &response->next_page_token);
+    return no;
 }
 RPC_UNARY(desk_service_list_unsettled_top_ups, Payments__V1__TopUpDeskService,
           Payments__V1__ListUnsettledTopUpsRequest, Payments__V1__ListUnsettledTopUpsResponse)

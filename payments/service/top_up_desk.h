@@ -12,7 +12,7 @@ enum failure top_up_move(struct transaction *transaction, struct top_up *top_up,
                          enum top_up_event event, int64_t now_us) must_check;
 
 /* TopUpService/MarkCredited. */
-enum code top_up_mark_credited(struct call *call, const Payments__V1__MarkCreditedRequest *request,
-                               Payments__V1__MarkCreditedResponse *response);
+int top_up_mark_credited(struct call *call, const Payments__V1__MarkCreditedRequest *request,
+                         Payments__V1__MarkCreditedResponse *response);
 
 #endif

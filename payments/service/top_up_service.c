@@ -21,20 +21,22 @@ struct top_up_request {
     char wire_reference[WIRE_REFERENCE_SIZE];
 };
 
-static enum failure facts_load(struct call *call, struct transaction *transaction,
-                               const struct top_up *top_up, struct top_up_facts *facts)
+static enum failure facts_load(struct mutation *mutation, const struct top_up *top_up,
+                               struct top_up_facts *facts)
 {
-    struct payments *payments = call_context(call);
+    struct payments *payments = call_context(mutation->call);
     struct account *target;
     struct payment_method *method = NULL;
-    enum failure failure = account_store_look(transaction, top_up->target_account_id, &target);
+    enum failure failure =
+        account_store_look(mutation->transaction, top_up->target_account_id, &target);
     if (failure == FAILURE_NONE && top_up->rail == TOP_UP_CARD)
-        failure = payment_method_store_look(transaction, top_up->account_id,
+        failure = payment_method_store_look(mutation->transaction, top_up->account_id,
                                             top_up->payment_method_id, &method);
     int64_t day_micros = 0;
     if (failure == FAILURE_NONE && top_up->rail == TOP_UP_CARD)
-        failure = top_up_store_sum_by_card(transaction, top_up->account_id, top_up->currency,
-                                           clock_now_us() - TOP_UP_DAY_US, &day_micros);
+        failure =
+            top_up_store_sum_by_card(mutation->transaction, top_up->account_id, top_up->currency,
+                                     clock_now_us() - TOP_UP_DAY_US, &day_micros);
     if (failure != FAILURE_NONE)
         return failure;
     *facts = (struct top_up_facts){
@@ -51,8 +53,8 @@ static enum failure facts_load(struct call *call, struct transaction *transactio
 }
 
 /* PAY-26: which ceiling, what is used of it, what was asked, what is left. */
-static enum code refuse_above_ceiling(struct call *call, enum top_up_verdict verdict,
-                                      const struct top_up *top_up, const struct top_up_facts *facts)
+static int refuse_above_ceiling(struct call *call, enum top_up_verdict verdict,
+                                const struct top_up *top_up, const struct top_up_facts *facts)
 {
     char ceiling[AMOUNT_TEXT_SIZE], used[AMOUNT_TEXT_SIZE], asked[AMOUNT_TEXT_SIZE],
         left[AMOUNT_TEXT_SIZE];
@@ -72,8 +74,8 @@ static enum code refuse_above_ceiling(struct call *call, enum top_up_verdict ver
             {"currency", top_up->currency->code}));
 }
 
-static enum code refuse_top_up(struct call *call, enum top_up_verdict verdict,
-                               const struct top_up *top_up, const struct top_up_facts *facts)
+static int refuse_top_up(struct call *call, enum top_up_verdict verdict,
+                         const struct top_up *top_up, const struct top_up_facts *facts)
 {
     const struct refusal *refusal = top_up_refusal(verdict);
     const char *currency = top_up->currency->code;
@@ -121,55 +123,52 @@ static void top_up_make(struct top_up_request *order, int64_t now_us)
 }
 
 /* S5: a charge by card is counted before the provider is asked. */
-static enum code count_charge(struct call *call, struct transaction *transaction,
-                              const struct top_up *top_up, enum failure *failure)
+static int count_charge(struct mutation *mutation, const struct top_up *top_up)
 {
     uint8_t card[CARD_FINGERPRINT_SIZE];
     struct attempt_by by;
     bool found = false;
-    *failure = payment_method_store_fingerprint(transaction, top_up->account_id,
-                                                top_up->payment_method_id, card, &found);
-    if (*failure == FAILURE_NONE && !found)
-        *failure = FAILURE_INTERNAL;
-    if (*failure != FAILURE_NONE)
-        return payments_give_up(call, *failure, failure);
-    attempts_read(call, ATTEMPT_CHARGE_CARD, top_up->account_id, card, &by);
-    *failure = attempts_count(transaction, &by);
-    enum code code = *failure == FAILURE_NONE ? attempts_judge(call, &by) : CODE_OK;
-    if (*failure == FAILURE_NONE && code == CODE_OK)
-        *failure = attempts_keep(transaction, &by, top_up->top_up_id);
-    return *failure == FAILURE_NONE ? code : payments_give_up(call, *failure, failure);
+    int no = payment_method_store_fingerprint(mutation->transaction, top_up->account_id,
+                                              top_up->payment_method_id, card, &found);
+    if (no == 0 && !found)
+        no = FAILURE_INTERNAL;
+    if (no != 0)
+        return no;
+    attempts_read(mutation->call, ATTEMPT_CHARGE_CARD, top_up->account_id, card, &by);
+    no = attempts_count(mutation->transaction, &by);
+    if (no == 0)
+        no = attempts_judge(mutation->call, &by);
+    return no == 0 ? attempts_keep(mutation->transaction, &by, top_up->top_up_id) : no;
 }
 
-static enum code create_top_up_once(struct call *call, struct transaction *transaction,
-                                    ProtobufCMessage *base, void *argument, enum failure *failure)
+static int create_top_up_once(struct mutation *mutation, const void *argument,
+                              ProtobufCMessage *base)
 {
     Payments__V1__CreateTopUpResponse *response = (Payments__V1__CreateTopUpResponse *)base;
-    struct top_up_request *order = argument;
-    struct top_up *top_up = &order->top_up;
+    struct top_up_request order = *(const struct top_up_request *)argument;
+    struct top_up *top_up = &order.top_up;
     struct top_up_facts facts;
     struct account *payer;
-    *failure = account_store_enter(transaction, top_up->account_id, &payer);
-    if (*failure == FAILURE_NONE)
-        *failure = facts_load(call, transaction, top_up, &facts);
-    if (*failure != FAILURE_NONE)
-        return payments_give_up(call, *failure, failure);
+    int no = account_store_enter(mutation->transaction, top_up->account_id, &payer);
+    if (no == 0)
+        no = facts_load(mutation, top_up, &facts);
+    if (no != 0)
+        return no;
     const struct top_up_order wanted = {top_up->rail, top_up->amount_micros, top_up->currency,
                                         top_up->remark};
     enum top_up_verdict verdict = top_up_decide(&wanted, &facts);
     if (verdict != TOP_UP_ACCEPTED)
-        return refuse_top_up(call, verdict, top_up, &facts);
+        return refuse_top_up(mutation->call, verdict, top_up, &facts);
     int64_t now_us = clock_now_us();
-    top_up_make(order, now_us);
-    enum code code =
-        top_up->rail == TOP_UP_CARD ? count_charge(call, transaction, top_up, failure) : CODE_OK;
-    if (code != CODE_OK)
-        return code;
-    *failure = top_up_store_insert(transaction, top_up, now_us);
-    if (*failure == FAILURE_NONE &&
-        (response->top_up = top_up_to_message(call_arena(call), top_up, now_us)) == NULL)
-        *failure = FAILURE_EXHAUSTED;
-    return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
+    top_up_make(&order, now_us);
+    no = top_up->rail == TOP_UP_CARD ? count_charge(mutation, top_up) : 0;
+    if (no != 0)
+        return no;
+    no = top_up_store_insert(mutation->transaction, top_up, now_us);
+    if (no == 0 &&
+        (response->top_up = top_up_to_message(call_arena(mutation->call), top_up, now_us)) == NULL)
+        no = FAILURE_EXHAUSTED;
+    return no;
 }
 
 static void read_method(struct call *call, const Payments__V1__CreateTopUpRequest *request,
@@ -183,9 +182,9 @@ static void read_method(struct call *call, const Payments__V1__CreateTopUpReques
         call_add_field_violation(call, "payment_method_id", "Must be empty for this rail.");
 }
 
-static enum code top_up_service_create_top_up_call(struct call *call,
-                                                   const Payments__V1__CreateTopUpRequest *request,
-                                                   Payments__V1__CreateTopUpResponse *response)
+static int top_up_service_create_top_up_call(struct call *call,
+                                             const Payments__V1__CreateTopUpRequest *request,
+                                             Payments__V1__CreateTopUpResponse *response)
 {
     struct payments *payments = call_context(call);
     struct top_up_request order = {
@@ -201,21 +200,25 @@ static enum code top_up_service_create_top_up_call(struct call *call,
     field_text(call, "remark", request->remark, 0, TOP_UP_REMARK_BYTES_MAX); /* PAY-17 */
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum code code =
-        call_once(call, payments->database, order.top_up.account_id, request->request_id,
-                  &request->base, &response->base, (struct once_body){create_top_up_once}, &order);
-    if (code == CODE_OK)
+    int no = call_once(call, &(const struct once){.database = payments->database,
+                                                  .scope_id = order.top_up.account_id,
+                                                  .request_id = request->request_id,
+                                                  .message = &request->base,
+                                                  .response = &response->base,
+                                                  .body = create_top_up_once,
+                                                  .request = &order});
+    if (no == 0)
         loop_job_wake(payments->top_up_job);
-    return code;
+    return no;
 }
 RPC_UNARY(top_up_service_create_top_up, Payments__V1__TopUpService,
           Payments__V1__CreateTopUpRequest, Payments__V1__CreateTopUpResponse)
 
 /* ---- GetTopUp, ListTopUps ---- */
 
-static enum code top_up_service_get_top_up_call(struct call *call,
-                                                const Payments__V1__GetTopUpRequest *request,
-                                                Payments__V1__GetTopUpResponse *response)
+static int top_up_service_get_top_up_call(struct call *call,
+                                          const Payments__V1__GetTopUpRequest *request,
+                                          Payments__V1__GetTopUpResponse *response)
 {
     struct payments *payments = call_context(call);
     struct top_up *top_up;
@@ -223,21 +226,20 @@ static enum code top_up_service_get_top_up_call(struct call *call,
                              field_id(call, "top_up_id", request->top_up_id)};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure =
-        top_up_store_find(reader_of(call_task(call), payments->database), key, &top_up);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    int no = top_up_store_find(reader_of(call_task(call), payments->database), key, &top_up);
+    if (no != 0)
+        return no;
     if (top_up == NULL)
         return payments_refuse(call, credit_refusal(CREDIT_TOP_UP_NOT_FOUND), NO_TERMS);
     response->top_up = top_up_to_message(call_arena(call), top_up, clock_now_us());
-    return response->top_up != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+    return response->top_up != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 RPC_UNARY(top_up_service_get_top_up, Payments__V1__TopUpService, Payments__V1__GetTopUpRequest,
           Payments__V1__GetTopUpResponse)
 
-static enum code top_up_service_list_top_ups_call(struct call *call,
-                                                  const Payments__V1__ListTopUpsRequest *request,
-                                                  Payments__V1__ListTopUpsResponse *response)
+static int top_up_service_list_top_ups_call(struct call *call,
+                                            const Payments__V1__ListTopUpsRequest *request,
+                                            Payments__V1__ListTopUpsResponse *response)
 {
     struct payments *payments = call_context(call);
     struct top_up *top_ups;
@@ -251,21 +253,21 @@ static enum code top_up_service_list_top_ups_call(struct call *call,
     field_text(call, "remark_contains", request->remark_contains, 0, TOP_UP_REMARK_BYTES_MAX);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    enum failure failure = top_up_store_list(reader_of(call_task(call), payments->database),
-                                             &filter, &top_ups, &count);
-    if (failure == FAILURE_NONE)
-        failure = top_up_page(call_arena(call), (struct top_up_rows){top_ups, count, page_size},
-                              &response->top_ups, &response->n_top_ups, &response->next_page_token);
-    return failure == FAILURE_NONE ? CODE_OK : call_fail(call, failure);
+    int no = top_up_store_list(reader_of(call_task(call), payments->database), &filter, &top_ups,
+                               &count);
+    if (no == 0)
+        no = top_up_page(call_arena(call), (struct top_up_rows){top_ups, count, page_size},
+                         &response->top_ups, &response->n_top_ups, &response->next_page_token);
+    return no;
 }
 RPC_UNARY(top_up_service_list_top_ups, Payments__V1__TopUpService, Payments__V1__ListTopUpsRequest,
           Payments__V1__ListTopUpsResponse)
 
 /* ---- MarkCredited ---- */
 
-static enum code top_up_service_mark_credited_call(struct call *call,
-                                                   const Payments__V1__MarkCreditedRequest *request,
-                                                   Payments__V1__MarkCreditedResponse *response)
+static int top_up_service_mark_credited_call(struct call *call,
+                                             const Payments__V1__MarkCreditedRequest *request,
+                                             Payments__V1__MarkCreditedResponse *response)
 {
     return top_up_mark_credited(call, request, response);
 }
@@ -279,21 +281,21 @@ struct receipt_order {
     const char *wire_reference;
 };
 
-static enum failure receive_wire(struct call *call, struct transaction *transaction,
-                                 struct top_up *top_up, const struct wire_receipt *receipt)
+static enum failure receive_wire(struct mutation *mutation, struct top_up *top_up,
+                                 const struct wire_receipt *receipt)
 {
-    const char *principal_id = call_header(call, "kontor-principal-id");
+    const char *principal_id = call_header(mutation->call, "kontor-principal-id");
     enum failure failure =
-        wire_receipt_store_insert(transaction, receipt, top_up->top_up_id,
+        wire_receipt_store_insert(mutation->transaction, receipt, top_up->top_up_id,
                                   principal_id != NULL ? principal_id : "", clock_now_us());
     if (failure == FAILURE_NONE)
-        failure = top_up_store_receive_wire(transaction, top_up, receipt->amount_micros,
+        failure = top_up_store_receive_wire(mutation->transaction, top_up, receipt->amount_micros,
                                             receipt->statement_line);
     top_up->amount_micros = receipt->amount_micros; /* what came counts, whatever was ordered */
     if (failure == FAILURE_NONE)
-        failure = top_up_move(transaction, top_up, TOP_UP_PAID, clock_now_us());
+        failure = top_up_move(mutation->transaction, top_up, TOP_UP_PAID, clock_now_us());
     return failure == FAILURE_NONE
-               ? top_up_tell_succeeded(transaction, top_up, top_up->succeeded_us)
+               ? top_up_tell_succeeded(mutation->transaction, top_up, top_up->succeeded_us)
                : failure;
 }
 
@@ -312,8 +314,7 @@ static enum failure wire_facts_load(struct transaction *transaction,
     return wire_receipt_store_find(transaction, &order->receipt, facts);
 }
 
-static enum code refuse_wire(struct call *call, enum wire_verdict verdict,
-                             const struct wire_facts *facts)
+static int refuse_wire(struct call *call, enum wire_verdict verdict, const struct wire_facts *facts)
 {
     char recorded[ID_TEXT_SIZE];
     if (verdict == WIRE_CURRENCY_MISMATCH)
@@ -329,30 +330,29 @@ static enum code refuse_wire(struct call *call, enum wire_verdict verdict,
     return payments_refuse(call, wire_refusal(verdict), NO_TERMS);
 }
 
-static enum code record_wire_receipt_once(struct call *call, struct transaction *transaction,
-                                          ProtobufCMessage *base, void *argument,
-                                          enum failure *failure)
+static int record_wire_receipt_once(struct mutation *mutation, const void *argument,
+                                    ProtobufCMessage *base)
 {
     Payments__V1__RecordWireReceiptResponse *response =
         (Payments__V1__RecordWireReceiptResponse *)base;
     const struct receipt_order *order = argument;
     struct top_up *top_up;
     struct wire_facts facts;
-    *failure = wire_facts_load(transaction, order, &top_up, &facts);
-    if (*failure != FAILURE_NONE)
-        return payments_give_up(call, *failure, failure);
+    int no = wire_facts_load(mutation->transaction, order, &top_up, &facts);
+    if (no != 0)
+        return no;
     enum wire_verdict verdict = wire_decide(&order->receipt, &facts);
     if (verdict != WIRE_ACCEPTED && verdict != WIRE_REPEATED)
-        return refuse_wire(call, verdict, &facts);
+        return refuse_wire(mutation->call, verdict, &facts);
     if (verdict == WIRE_ACCEPTED)
-        *failure = receive_wire(call, transaction, top_up, &order->receipt);
-    if (*failure == FAILURE_NONE &&
-        (response->top_up = top_up_to_message(call_arena(call), top_up, clock_now_us())) == NULL)
-        *failure = FAILURE_EXHAUSTED;
-    return *failure == FAILURE_NONE ? CODE_OK : payments_give_up(call, *failure, failure);
+        no = receive_wire(mutation, top_up, &order->receipt);
+    if (no == 0 && (response->top_up = top_up_to_message(call_arena(mutation->call), top_up,
+                                                         clock_now_us())) == NULL)
+        no = FAILURE_EXHAUSTED;
+    return no;
 }
 
-static enum code
+static int
 top_up_service_record_wire_receipt_call(struct call *call,
                                         const Payments__V1__RecordWireReceiptRequest *request,
                                         Payments__V1__RecordWireReceiptResponse *response)
@@ -372,8 +372,13 @@ top_up_service_record_wire_receipt_call(struct call *call,
     field_text(call, "statement_line", request->statement_line, 1, STATEMENT_NAME_BYTES_MAX);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, payments->database, account_id, request->request_id, &request->base,
-                     &response->base, (struct once_body){record_wire_receipt_once}, &order);
+    return call_once(call, &(const struct once){.database = payments->database,
+                                                .scope_id = account_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = record_wire_receipt_once,
+                                                .request = &order});
 }
 RPC_UNARY(top_up_service_record_wire_receipt, Payments__V1__TopUpService,
           Payments__V1__RecordWireReceiptRequest, Payments__V1__RecordWireReceiptResponse)

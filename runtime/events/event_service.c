@@ -42,22 +42,22 @@ static Event__V1__Event *event_message(struct arena *arena, const struct outbox_
                : NULL;
 }
 
-static enum code answer(struct call *call, const struct outbox_page *page,
-                        Event__V1__ListEventsResponse *response)
+static int answer(struct call *call, const struct outbox_page *page,
+                  Event__V1__ListEventsResponse *response)
 {
     response->events = arena_alloc_array(call_arena(call), page->count > 0 ? page->count : 1,
                                          sizeof *response->events);
     if (response->events == NULL)
-        return call_fail(call, FAILURE_EXHAUSTED);
+        return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < page->count; i++) {
         response->events[i] = event_message(call_arena(call), &page->events[i]);
         if (response->events[i] == NULL)
-            return call_fail(call, FAILURE_EXHAUSTED);
+            return FAILURE_EXHAUSTED;
     }
     response->n_events = page->count;
     response->began_again = page->began_again;
     response->unread = page->unread;
-    return CODE_OK;
+    return 0;
 }
 
 /* Nobody else may register: what is kept would wait for it for ever. */
@@ -69,9 +69,9 @@ static bool is_consumer(const struct outbox_consumers *consumers, const char *na
     return i < consumers->count || text_is_empty(name);
 }
 
-static enum code event_service_list_events_call(struct call *call,
-                                                const Event__V1__ListEventsRequest *request,
-                                                Event__V1__ListEventsResponse *response)
+static int event_service_list_events_call(struct call *call,
+                                          const Event__V1__ListEventsRequest *request,
+                                          Event__V1__ListEventsResponse *response)
 {
     const struct event_service *service = call_context(call);
     if (request->page_size < 0 || request->page_size > PAGE_SIZE_MAX)
@@ -82,12 +82,11 @@ static enum code event_service_list_events_call(struct call *call,
     struct outbox_reading reading = {.cursor = request->cursor, .consumer = request->consumer};
     reading.limit = request->page_size == 0 ? PAGE_SIZE_DEFAULT : (size_t)request->page_size;
     struct outbox_page page;
-    enum failure failure =
-        outbox_read(reader_of(call_task(call), service->database), &reading, &page);
-    if (failure == FAILURE_INVALID)
+    int no = outbox_read(reader_of(call_task(call), service->database), &reading, &page);
+    if (no == FAILURE_INVALID)
         return call_invalid(call, "cursor", "The cursor of an event that was listed, or nothing.");
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    if (no != 0)
+        return no;
     return answer(call, &page, response);
 }
 RPC_UNARY(event_service_list_events, Event__V1__EventService, Event__V1__ListEventsRequest,

@@ -23,15 +23,13 @@ static const struct refusal mismatch = {"IDEMPOTENCY_MISMATCH", NEVER, CODE_FAIL
 /* One mutation on its way through. */
 struct attempt {
     struct call *call;
+    const struct once *once;
     struct once_key key;
     uint8_t body_hash[32];
-    ProtobufCMessage *response;
-    struct once_body body;
-    void *argument;
     enum once_state state;
     struct once_answer answer; /* of state ONCE_REPLAYED */
-    enum code code;            /* of state ONCE_NEW */
-    bool is_not_yet;           /* code is a refusal that is not kept */
+    int no;                    /* of state ONCE_NEW: 0, or the code of a refusal */
+    bool is_not_yet;           /* it is a refusal that is not kept */
 };
 
 /* The same fields in another method are another request. */
@@ -55,12 +53,12 @@ static bool hash_request(struct call *call, const ProtobufCMessage *request, uin
 static enum failure keep(struct attempt *attempt, struct transaction *transaction)
 {
     struct call *call = attempt->call;
-    struct once_answer answer = {.code = attempt->code};
+    struct once_answer answer = {.code = attempt->no};
     if (arena_exhausted(
             call_arena(call))) /* what it was decided upon, or what it says, may lack a part */
         return FAILURE_EXHAUSTED;
-    answer.body = attempt->code == CODE_OK ? message_pack(call_arena(call), attempt->response)
-                                           : call_status_packed(call);
+    answer.body = attempt->no == 0 ? message_pack(call_arena(call), attempt->once->response)
+                                   : call_status_packed(call);
     if (answer.body.data == NULL)
         return FAILURE_EXHAUSTED;
     return once_keep(transaction, &attempt->key, &answer);
@@ -70,18 +68,22 @@ static enum failure keep(struct attempt *attempt, struct transaction *transactio
  * settled 2). One that says NOT_YET leaves nothing, not even the id taken (settled 10). */
 static enum failure run_body(struct attempt *attempt, struct transaction *transaction)
 {
+    const struct once *once = attempt->once;
+    struct mutation mutation = {attempt->call, transaction, clock_now_us()};
     enum failure failure = transaction_savepoint(transaction);
     if (failure != FAILURE_NONE)
         return failure;
-    protobuf_c_message_init(attempt->response->descriptor, attempt->response);
-    attempt->code = attempt->body.run(attempt->call, transaction, attempt->response,
-                                      attempt->argument, &failure);
-    attempt->is_not_yet = attempt->code != CODE_OK && call_refusal_kind(attempt->call) == NOT_YET;
-    if (failure == FAILURE_NONE && attempt->is_not_yet) {
+    protobuf_c_message_init(once->response->descriptor, once->response);
+    int no = once->body(&mutation, once->request, once->response);
+    if (no < 0)
+        return (enum failure)no;
+    attempt->no = no;
+    attempt->is_not_yet = no > 0 && call_refusal_kind(attempt->call) == NOT_YET;
+    if (attempt->is_not_yet) {
         transaction_discard(transaction);
         return FAILURE_NONE;
     }
-    if (failure == FAILURE_NONE && attempt->code != CODE_OK)
+    if (no > 0)
         failure = transaction_rollback_to_savepoint(transaction);
     return failure == FAILURE_NONE ? keep(attempt, transaction) : failure;
 }
@@ -99,10 +101,10 @@ static enum failure take_and_run(struct transaction *transaction, void *argument
 /* After a lost COMMIT the id is taken once more: that waits for the lost transaction should it
  * still be running, finds its answer if it committed, and does the work now if it did not. A look
  * without taking could answer too early. */
-static enum failure transact_to_the_end(struct attempt *attempt, struct database *database,
-                                        bool *is_own)
+static enum failure transact_to_the_end(struct attempt *attempt, bool *is_own)
 {
     struct task *task = call_task(attempt->call);
+    struct database *database = attempt->once->database;
     enum failure failure =
         database_transact_in(task, database, attempt->key.scope_id, take_and_run, attempt);
     for (int i = 0; failure == FAILURE_INDEFINITE && i < INDEFINITE_ATTEMPTS_MAX; i++) {
@@ -119,30 +121,30 @@ static enum failure transact_to_the_end(struct attempt *attempt, struct database
 
 /* ---- the answer ---- */
 
-static enum code replay(const struct attempt *attempt)
+static int replay(const struct attempt *attempt)
 {
     struct call *call = attempt->call;
+    ProtobufCMessage *response = attempt->once->response;
     if (attempt->answer.code != CODE_OK)
         return call_refuse_packed(call, (enum code)attempt->answer.code, attempt->answer.body);
-    const ProtobufCMessageDescriptor *descriptor = attempt->response->descriptor;
     const ProtobufCMessage *kept =
-        message_unpack(call_arena(call), descriptor, attempt->answer.body);
+        message_unpack(call_arena(call), response->descriptor, attempt->answer.body);
     if (kept == NULL)
-        return call_fail(call, FAILURE_EXHAUSTED);
-    memcpy(attempt->response, kept, descriptor->sizeof_message);
-    return CODE_OK;
+        return FAILURE_EXHAUSTED;
+    memcpy(response, kept, response->descriptor->sizeof_message);
+    return 0;
 }
 
-static enum code answer(const struct attempt *attempt, bool is_own)
+static int answer(const struct attempt *attempt, bool is_own)
 {
     switch (attempt->state) {
     case ONCE_NEW:
         metric_add(&answers,
-                   attempt->code == CODE_OK ? "done"
-                   : attempt->is_not_yet    ? "not_yet"
-                                            : "refused",
+                   attempt->no == 0      ? "done"
+                   : attempt->is_not_yet ? "not_yet"
+                                         : "refused",
                    1);
-        return attempt->code;
+        return attempt->no;
     case ONCE_REPLAYED:
         metric_add(&answers, "replayed", 1);
         if (!is_own)
@@ -153,25 +155,21 @@ static enum code answer(const struct attempt *attempt, bool is_own)
         return call_refuse(attempt->call, &mismatch, NO_TERMS);
     }
     assert(!"a request id is new, replayed or mismatched");
-    return CODE_INTERNAL;
+    return FAILURE_INTERNAL;
 }
 
-enum code call_once(struct call *call, struct database *database, struct id scope_id,
-                    const char *request_id, const ProtobufCMessage *request,
-                    ProtobufCMessage *response, struct once_body body, void *argument)
+int call_once(struct call *call, const struct once *once)
 {
     struct attempt attempt = {.call = call,
-                              .key = {.scope_id = scope_id, .origin = call_origin(call)},
-                              .response = response,
-                              .body = body,
-                              .argument = argument};
-    if (!id_parse(request_id, &attempt.key.request_id))
+                              .once = once,
+                              .key = {.scope_id = once->scope_id, .origin = call_origin(call)}};
+    if (!id_parse(once->request_id, &attempt.key.request_id))
         return call_invalid(
             call, "request_id",
             "A UUID made by the caller, the same for every repetition of this request.");
-    if (!hash_request(call, request, attempt.body_hash))
-        return call_fail(call, FAILURE_EXHAUSTED);
+    if (!hash_request(call, once->message, attempt.body_hash))
+        return FAILURE_EXHAUSTED;
     bool is_own = false;
-    enum failure failure = transact_to_the_end(&attempt, database, &is_own);
-    return failure == FAILURE_NONE ? answer(&attempt, is_own) : call_fail(call, failure);
+    enum failure failure = transact_to_the_end(&attempt, &is_own);
+    return failure == FAILURE_NONE ? answer(&attempt, is_own) : failure;
 }

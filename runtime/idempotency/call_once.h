@@ -1,8 +1,7 @@
 /* The one way to write a mutation: takes the request id of its origin (call_origin.h), runs the
  * body, keeps the answer, in one transaction.
  *
- *     return call_once(call, database, scope_id, request->request_id, &request->base,
- *                      &response->base, body, argument);
+ *     return call_once(call, &(const struct once){.database = …, .scope_id = …, …});
  *
  * A missing or unreadable request_id is INVALID_ARGUMENT. The same id and body replays the stored
  * answer (trailer "kontor-replayed: true"), a refusal included; another body is
@@ -16,16 +15,28 @@
 #include "runtime/database/database.h"
 #include "runtime/rpc/call.h"
 
-/* Returns CODE_OK, what call_refuse returned, or, for a failure, whatever call_fail returned with
- * *failure set. Runs again after a conflict, so it writes only through the transaction and into the
- * response. */
-struct once_body {
-    enum code (*run)(struct call *call, struct transaction *transaction, ProtobufCMessage *response,
-                     void *argument, enum failure *failure);
+/* One mutation under way. */
+struct mutation {
+    struct call *call;
+    struct transaction *transaction;
+    int64_t now_us; /* the moment it is decided at: when this run of the body began */
 };
 
-enum code call_once(struct call *call, struct database *database, struct id scope_id,
-                    const char *request_id, const ProtobufCMessage *request,
-                    ProtobufCMessage *response, struct once_body body, void *argument);
+/* Returns 0, what call_refuse returned, or a failure. Runs again after a conflict, so it writes
+ * only through the transaction and into the response. */
+typedef int mutation_body(struct mutation *mutation, const void *request,
+                          ProtobufCMessage *response);
+
+struct once {
+    struct database *database;
+    struct id scope_id; /* a request id is taken within it */
+    const char *request_id;
+    const ProtobufCMessage *message; /* what is hashed */
+    ProtobufCMessage *response;
+    mutation_body *body;
+    const void *request; /* handed to the body */
+};
+
+int call_once(struct call *call, const struct once *once);
 
 #endif

@@ -18,10 +18,10 @@ static bool list_names(const char *list, const char *name)
     return false;
 }
 
-static enum code guard(struct call *call)
+static int guard(struct call *call)
 {
     return list_names(allowed, call_peer_identity(call))
-               ? CODE_OK
+               ? 0
                : call_refuse(call, &not_allowed, NO_TERMS);
 }
 

@@ -124,8 +124,7 @@ static void set_status(struct call *call, enum code code, const char *reason, co
     call->refusal_kind = NEVER;
 }
 
-enum code call_refuse(struct call *call, const struct refusal *refusal,
-                      const struct refusal_term *terms)
+int call_refuse(struct call *call, const struct refusal *refusal, const struct refusal_term *terms)
 {
     set_status(call, refusal->code, refusal->reason, refusal->sentence);
     call->refusal_kind = refusal->kind;
@@ -137,7 +136,7 @@ enum code call_refuse(struct call *call, const struct refusal *refusal,
         call->status.precondition_violations = call->precondition_violations;
         call->status.precondition_violation_count = 1;
     }
-    return refusal->code;
+    return (int)refusal->code;
 }
 
 enum refusal_kind call_refusal_kind(const struct call *call)
@@ -145,15 +144,15 @@ enum refusal_kind call_refusal_kind(const struct call *call)
     return call->refusal_kind;
 }
 
-enum code call_refuse_retry(struct call *call, const struct refusal *refusal,
-                            const struct refusal_term *terms, int64_t retry_after_ms)
+int call_refuse_retry(struct call *call, const struct refusal *refusal,
+                      const struct refusal_term *terms, int64_t retry_after_ms)
 {
     call_refuse(call, refusal, terms);
     call->status.retry_after_ms = retry_after_ms;
-    return refusal->code;
+    return (int)refusal->code;
 }
 
-enum code call_invalid(struct call *call, const char *field, const char *sentence)
+int call_invalid(struct call *call, const char *field, const char *sentence)
 {
     call_add_field_violation(call, field, sentence);
     return call_refuse_violations(call);
@@ -180,7 +179,7 @@ bool call_has_violations(const struct call *call)
     return call->field_violation_count + call->precondition_violation_count > 0;
 }
 
-enum code call_refuse_violations(struct call *call)
+int call_refuse_violations(struct call *call)
 {
     assert(call_has_violations(call));
     if (call->field_violation_count > 0) {
@@ -194,7 +193,7 @@ enum code call_refuse_violations(struct call *call)
         call->status.precondition_violations = call->precondition_violations;
         call->status.precondition_violation_count = call->precondition_violation_count;
     }
-    return call->status.code;
+    return (int)call->status.code;
 }
 
 #define CONFLICT_RETRY_MS 50
@@ -278,7 +277,7 @@ struct bytes call_status_packed(struct call *call)
                                         : status_pack(&call->refusal_arena, &call->status);
 }
 
-enum code call_refuse_packed(struct call *call, enum code code, struct bytes packed_status)
+int call_refuse_packed(struct call *call, enum code code, struct bytes packed_status)
 {
     struct status status = {0};
     bool is_read =
@@ -289,7 +288,7 @@ enum code call_refuse_packed(struct call *call, enum code code, struct bytes pac
         is_kept ? arena_memdup(&call->refusal_arena, packed_status.data, packed_status.size) : NULL;
     if (copy != NULL)
         call->packed_status = (struct bytes){copy, packed_status.size};
-    return code;
+    return (int)code;
 }
 
 struct bytes call_take_refusal(struct call *call)
@@ -324,16 +323,18 @@ static bool call_lacks_memory(const struct call *call)
 }
 
 /* A handler that returns a code without having said why gets the bare code. */
-void call_finish(struct call *call, enum code code)
+void call_finish(struct call *call, int no)
 {
     call_move(call, CALL_FINISHED);
-    if (code != CODE_OK && call->status.code != code)
-        set_status(call, code, "", status_code_name(code));
+    if (no < 0)
+        no = call_fail(call, (enum failure)no);
+    if (no != 0 && call->status.code != (enum code)no)
+        set_status(call, (enum code)no, "", status_code_name((enum code)no));
     if (call_lacks_memory(call) && call->failure == FAILURE_NONE)
-        code = call_fail(call, FAILURE_EXHAUSTED);
-    if (code == CODE_OK)
+        no = call_fail(call, FAILURE_EXHAUSTED);
+    if (no == 0)
         call->status = (struct status){.code = CODE_OK};
-    assert(code != CODE_OK || call->response != NULL || call->method->server_streams ||
+    assert(no != 0 || call->response != NULL || call->method->server_streams ||
            call->method->client_streams);
 }
 
@@ -346,7 +347,7 @@ enum failure call_receive_into(struct call *call, struct arena *arena,
     enum failure failure = call_await_message(call, INT64_MAX);
     if (failure != FAILURE_NONE || call->message == NULL)
         return failure;
-    return call_unpack(call, arena, message) == CODE_OK ? FAILURE_NONE : FAILURE_INVALID;
+    return call_unpack(call, arena, message) == 0 ? FAILURE_NONE : FAILURE_INVALID;
 }
 
 enum failure call_receive(struct call *call, const ProtobufCMessage **message)

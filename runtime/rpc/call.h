@@ -1,6 +1,6 @@
 /* A call: one rpc being served. Handlers are straight-line C in a task of their own:
  *
- *     static enum code
+ *     static int
  *     transfer_service_create_transfer_call(struct call *call,
  *                                           const Ledger__V1__CreateTransferRequest *request,
  *                                           Ledger__V1__CreateTransferResponse *response)
@@ -55,8 +55,12 @@ const char *call_peer_identity(const struct call *call);
  * private socket only. */
 const char *call_source_address(const struct call *call);
 
-/* ---- saying no; each records the status and returns its code, so a handler says `return
- * call_refuse(call, …);` ---- */
+/* ---- saying no: one int above the domain ----
+ *   0     done
+ *   > 0   refused: the gRPC code of the no that is written to the call already
+ *   < 0   an enum failure, forwarded unchanged; call_finish tells the caller
+ * so a ladder is `int no = f(…); if (no != 0) return no;`. Each call_refuse… writes the no and
+ * returns its code: `return call_refuse(call, …);` */
 
 /* A metadata entry of ErrorInfo, ended by a NULL key: REFUSAL_TERMS({"transferable", "40.00"},
  * {"binding", "AVAILABLE"}). */
@@ -77,15 +81,14 @@ struct refusal_term {
 /* The rules say no: code, sentence and google.rpc.ErrorInfo{reason, domain = "<service>.kontor",
  * metadata}. A FAILED_PRECONDITION also carries PreconditionFailure{type = reason}, a NOT_YET
  * carries RetryInfo. Everything is copied. */
-enum code call_refuse(struct call *call, const struct refusal *refusal,
-                      const struct refusal_term *terms);
+int call_refuse(struct call *call, const struct refusal *refusal, const struct refusal_term *terms);
 
 /* Of the refusal as it stands: NEVER unless call_refuse was given another kind. */
 enum refusal_kind call_refusal_kind(const struct call *call);
 
 /* INVALID_ARGUMENT for one field: google.rpc.BadRequest{field, sentence} beside ErrorInfo{reason}.
  */
-enum code call_invalid(struct call *call, const char *field, const char *sentence);
+int call_invalid(struct call *call, const char *field, const char *sentence);
 
 /* Several at once. Add them, then `if (call_has_violations(call)) return
  * call_refuse_violations(call);` Field violations give INVALID_ARGUMENT + BadRequest; precondition
@@ -95,20 +98,16 @@ void call_add_field_violation(struct call *call, const char *field, const char *
 void call_add_precondition_violation(struct call *call, const char *type, const char *subject,
                                      const char *sentence);
 bool call_has_violations(const struct call *call);
-enum code call_refuse_violations(struct call *call);
+int call_refuse_violations(struct call *call);
 
 /* RESOURCE_EXHAUSTED or UNAVAILABLE with RetryInfo. */
-enum code call_refuse_retry(struct call *call, const struct refusal *refusal,
-                            const struct refusal_term *terms, int64_t retry_after_ms);
-
-/* The world says no: maps a failure to UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED,
- * RESOURCE_EXHAUSTED or INTERNAL; logs the rest. */
-enum code call_fail(struct call *call, enum failure failure);
+int call_refuse_retry(struct call *call, const struct refusal *refusal,
+                      const struct refusal_term *terms, int64_t retry_after_ms);
 
 /* The answer as it stands, packed google.rpc.Status (for once); and taking such a status as ours
  * (replay, forwarding a peer's no). */
 struct bytes call_status_packed(struct call *call);
-enum code call_refuse_packed(struct call *call, enum code code, struct bytes packed_status);
+int call_refuse_packed(struct call *call, enum code code, struct bytes packed_status);
 
 /* The refusal as it stands, packed into the call's arena, and the call as if it had not been
  * refused: for an answer that holds refusals of its parts. No data at the arena's maximum. */
@@ -119,7 +118,9 @@ struct bytes call_take_refusal(struct call *call);
  * closure(response, closure_data), then call_finish; closure_data is the call. */
 void *call_response(struct call *call); /* allocated and initialised for the method's output type;
                                            NULL at the arena's maximum */
-void call_finish(struct call *call, enum code code);
+/* Ends the handler's work: a failure is told as UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED,
+ * RESOURCE_EXHAUSTED or INTERNAL. */
+void call_finish(struct call *call, int no);
 
 #define RPC_UNARY(method, Service, Request, Response)                                 \
     static void method(Service##_Service *service, const Request *request,            \
@@ -129,7 +130,7 @@ void call_finish(struct call *call, enum code code);
         (void)closure;                                                                \
         struct call *call = data;                                                     \
         Response *response = call_response(call);                                     \
-        call_finish(call, response == NULL ? call_fail(call, FAILURE_EXHAUSTED)       \
+        call_finish(call, response == NULL ? FAILURE_EXHAUSTED                        \
                                            : method##_call(call, request, response)); \
     }
 
@@ -147,9 +148,9 @@ void call_finish(struct call *call, enum code code);
 
 /* Awaits the next message of the client. *message is NULL at the end of its stream. Unpacked into a
  * buffer that is reused: valid until the next receive. FAILURE_INVALID: it is no such message, the
- * answer is recorded, call_fail gives it. A client that broke off is FAILURE_CANCELLED, never an
- * end. For client-streaming and bidirectional methods; for server-streaming it gives the one
- * request. */
+ * answer is recorded, and is what the caller hears of it. A client that broke off is
+ * FAILURE_CANCELLED, never an end. For client-streaming and bidirectional methods; for
+ * server-streaming it gives the one request. */
 enum failure call_receive(struct call *call, const ProtobufCMessage **message) must_check;
 
 /* As call_receive, but into the caller's arena: for who reads on while an earlier message is still

@@ -24,9 +24,8 @@ static health_state health_of(const struct rpc_server *server, const char *servi
     return server->serving ? HEALTH(SERVING) : HEALTH(NOT_SERVING);
 }
 
-static enum code health_check_call(struct call *call,
-                                   const Grpc__Health__V1__HealthCheckRequest *request,
-                                   Grpc__Health__V1__HealthCheckResponse *response)
+static int health_check_call(struct call *call, const Grpc__Health__V1__HealthCheckRequest *request,
+                             Grpc__Health__V1__HealthCheckResponse *response)
 {
     response->status = health_of(call_context(call), request->service);
     if (response->status == HEALTH(SERVICE_UNKNOWN))
@@ -34,7 +33,7 @@ static enum code health_check_call(struct call *call,
                            &(struct refusal){"SERVICE_UNKNOWN", NEVER, CODE_NOT_FOUND,
                                              "This server has no such service."},
                            NO_TERMS);
-    return CODE_OK;
+    return 0;
 }
 
 static enum failure watch(struct call *call, const char *service)
@@ -56,19 +55,18 @@ static enum failure watch(struct call *call, const char *service)
     return failure;
 }
 
-static enum code health_watch_call(struct call *call)
+static int health_watch_call(struct call *call)
 {
     const ProtobufCMessage *message;
-    enum failure failure = call_receive(call, &message);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    int no = call_receive(call, &message);
+    if (no != 0)
+        return no;
     if (message == NULL)
         return call_refuse(call,
                            &(struct refusal){"MALFORMED", NEVER, CODE_INVALID_ARGUMENT,
                                              "Watch takes one request."},
                            NO_TERMS);
-    return call_fail(call,
-                     watch(call, ((const Grpc__Health__V1__HealthCheckRequest *)message)->service));
+    return watch(call, ((const Grpc__Health__V1__HealthCheckRequest *)message)->service);
 }
 
 RPC_UNARY(health_check, Grpc__Health__V1__Health, Grpc__Health__V1__HealthCheckRequest,

@@ -344,23 +344,22 @@ static enum failure question_answer(const struct question *question)
     }
 }
 
-static enum code questions_answer(struct call *call,
-                                  const ProtobufCMessageDescriptor *response_type)
+static int questions_answer(struct call *call, const ProtobufCMessageDescriptor *response_type)
 {
     for (;;) {
         const ProtobufCMessage *message = NULL;
-        enum failure failure = call_receive(call, &message);
-        if (failure == FAILURE_NONE && message == NULL)
-            return CODE_OK;
-        if (failure == FAILURE_NONE)
-            failure = question_answer(
+        int no = call_receive(call, &message);
+        if (no == 0 && message == NULL)
+            return 0;
+        if (no == 0)
+            no = question_answer(
                 &(struct question){call, (const Request *)(const void *)message, response_type});
-        if (failure != FAILURE_NONE)
-            return call_fail(call, failure);
+        if (no != 0)
+            return no;
     }
 }
 
-static enum code reflection_v1_server_reflection_info_call(struct call *call)
+static int reflection_v1_server_reflection_info_call(struct call *call)
 {
     return questions_answer(call, &grpc__reflection__v1__server_reflection_response__descriptor);
 }
@@ -368,7 +367,7 @@ RPC_STREAM(reflection_v1_server_reflection_info, Grpc__Reflection__V1__ServerRef
            Grpc__Reflection__V1__ServerReflectionRequest,
            Grpc__Reflection__V1__ServerReflectionResponse)
 
-static enum code reflection_v1alpha_server_reflection_info_call(struct call *call)
+static int reflection_v1alpha_server_reflection_info_call(struct call *call)
 {
     return questions_answer(call,
                             &grpc__reflection__v1alpha__server_reflection_response__descriptor);

@@ -85,8 +85,7 @@ static const struct refusal too_deep = {"TOO_DEEP", NEVER, CODE_INVALID_ARGUMENT
 static const struct refusal too_large = {"TOO_LARGE", NEVER, CODE_RESOURCE_EXHAUSTED,
                                          "The request takes more memory than a call may have."};
 
-static enum code call_refuse_bytes(struct call *call, enum wire_verdict verdict,
-                                   const char *field_name)
+static int call_refuse_bytes(struct call *call, enum wire_verdict verdict, const char *field_name)
 {
     switch (verdict) {
     case WIRE_MALFORMED:
@@ -100,10 +99,10 @@ static enum code call_refuse_bytes(struct call *call, enum wire_verdict verdict,
     case WIRE_ACCEPTED:
         break;
     }
-    return CODE_OK;
+    return 0;
 }
 
-enum code call_unpack(struct call *call, struct arena *arena, const ProtobufCMessage **message)
+int call_unpack(struct call *call, struct arena *arena, const ProtobufCMessage **message)
 {
     const ProtobufCMessageDescriptor *input =
         call->method->service->descriptor->methods[call->method->index].input;
@@ -129,14 +128,14 @@ static void call_respond(const ProtobufCMessage *message, void *data)
     call->response = message;
 }
 
-static enum code call_read_request(struct call *call, const ProtobufCMessage **request)
+static int call_read_request(struct call *call, const ProtobufCMessage **request)
 {
     *request = NULL;
     if (call_is_stream(call))
-        return CODE_OK;
+        return 0;
     enum failure failure = call_await_message(call, call->server->settings.request_wait_ms);
     if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+        return failure;
     if (call->message == NULL)
         return call_refuse_bytes(call, WIRE_MALFORMED, "");
     return call_unpack(call, call->arena, request);
@@ -153,15 +152,13 @@ static void call_invoke(struct call *call, const ProtobufCMessage *request)
 static void call_run(struct call *call)
 {
     const ProtobufCMessage *request = NULL;
-    enum failure state = task_state(call->task);
-    enum code code = state == FAILURE_NONE ? CODE_OK : call_fail(call, state);
-    for (size_t i = 0; code == CODE_OK && call->method->guarded && i < call->server->guard_count;
-         i++)
-        code = call->server->guards[i](call);
-    if (code == CODE_OK)
-        code = call_read_request(call, &request);
-    if (code != CODE_OK)
-        call_finish(call, code);
+    int no = task_state(call->task);
+    for (size_t i = 0; no == 0 && call->method->guarded && i < call->server->guard_count; i++)
+        no = call->server->guards[i](call);
+    if (no == 0)
+        no = call_read_request(call, &request);
+    if (no != 0)
+        call_finish(call, no);
     else
         call_invoke(call, request);
 }

@@ -161,7 +161,7 @@ const char *rpc_server_service_name(const struct rpc_server *server, size_t inde
     return server->methods.services[index];
 }
 
-void rpc_server_set_guard(struct rpc_server *server, enum code (*guard)(struct call *call))
+void rpc_server_set_guard(struct rpc_server *server, int (*guard)(struct call *call))
 {
     assert(server->guard_count < RPC_GUARDS_MAX);
     if (guard != NULL)

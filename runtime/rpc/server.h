@@ -77,7 +77,7 @@ const char *rpc_server_service_name(const struct rpc_server *server, size_t inde
  * Unary and streaming alike, not asked for health and reflection. At most RPC_GUARDS_MAX, asked in
  * the order in which they were set; NULL: none. */
 #define RPC_GUARDS_MAX 4
-void rpc_server_set_guard(struct rpc_server *server, enum code (*guard)(struct call *call));
+void rpc_server_set_guard(struct rpc_server *server, int (*guard)(struct call *call));
 
 /* Binds and serves; false: one clear line was logged (a taken port, credentials that cannot be
  * read). */

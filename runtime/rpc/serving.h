@@ -167,6 +167,9 @@ enum failure call_await_message(struct call *call, int64_t duration_ms) must_che
 void call_hear_out(struct call *call, int64_t duration_ms);
 enum failure call_send_message(struct call *call, const ProtobufCMessage *message) must_check;
 
+/* Tells the caller of a failure; the one place that says whether anything was done. */
+enum code call_fail(struct call *call, enum failure failure);
+
 /* call_answer.c: call->status, and call->response when it is OK. Closes the sending side. */
 void call_answer(struct call *call);
 
@@ -175,8 +178,8 @@ bool call_is_stream(const struct call *call) must_check;
 struct bytes call_header_value(const struct call *call, const char *name); /* no data: absent */
 
 /* serve.c */
-enum code call_unpack(struct call *call, struct arena *arena,
-                      const ProtobufCMessage **message) must_check;
+int call_unpack(struct call *call, struct arena *arena,
+                const ProtobufCMessage **message) must_check;
 
 /* places.c: whether there is room to serve the call; and who waits for his message first. The
  * call waits until message_came is called, which ends in places_leave_waiting, when its message is
@@ -218,7 +221,7 @@ struct rpc_server {
     struct loop *loop;
     struct rpc_server_settings settings;
     struct methods methods;
-    enum code (*guards[RPC_GUARDS_MAX])(struct call *call);
+    int (*guards[RPC_GUARDS_MAX])(struct call *call);
     size_t guard_count;
     struct completion_queue *queue;
     grpc_server *core;

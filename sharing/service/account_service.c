@@ -17,19 +17,17 @@ struct account_call {
     bool ends;
 };
 
-static enum code open_account(struct call *call, struct transaction *transaction,
-                              ProtobufCMessage *response, void *argument, enum failure *failure)
+static int open_account(struct mutation *mutation, const void *argument, ProtobufCMessage *response)
 {
     const struct account_call *account = argument;
     (void)response;
-    *failure = account_store_open(transaction, account->company_id, account->account_id,
-                                  account->corporate, account->verified, clock_now_us());
-    return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
+    return account_store_open(mutation->transaction, account->company_id, account->account_id,
+                              account->corporate, account->verified, clock_now_us());
 }
 
-static enum code account_service_open_account_call(struct call *call,
-                                                   const Sharing__V1__OpenAccountRequest *request,
-                                                   Sharing__V1__OpenAccountResponse *response)
+static int account_service_open_account_call(struct call *call,
+                                             const Sharing__V1__OpenAccountRequest *request,
+                                             Sharing__V1__OpenAccountResponse *response)
 {
     struct sharing *sharing = call_context(call);
     struct account_call account = {.company_id = field_id(call, "company_id", request->company_id),
@@ -38,63 +36,67 @@ static enum code account_service_open_account_call(struct call *call,
                                    .verified = request->verified};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, sharing->database, account.company_id, request->request_id,
-                     &request->base, &response->base, (struct once_body){open_account}, &account);
+    return call_once(call, &(const struct once){.database = sharing->database,
+                                                .scope_id = account.company_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = open_account,
+                                                .request = &account});
 }
 RPC_UNARY(account_service_open_account, Sharing__V1__AccountService,
           Sharing__V1__OpenAccountRequest, Sharing__V1__OpenAccountResponse)
 
 /* Starts or ends the relation (SHR-09, SHR-11), then answers with the relation as it is. */
-static enum code change_relation(struct call *call, struct transaction *transaction,
-                                 const struct account_call *account, struct interval *relation,
-                                 enum failure *failure)
+static int change_relation(struct mutation *mutation, const struct account_call *account,
+                           struct interval *relation)
 {
     const struct id both[] = {account->account_id, account->payer_id};
     struct share_party *parties;
     bool found = false;
-    *failure = account_store_read_parties(transaction, account->company_id, (struct id){{0}}, both,
-                                          2, &parties);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+    int no = account_store_read_parties(mutation->transaction, account->company_id,
+                                        (struct id){{0}}, both, 2, &parties);
+    if (no != 0)
+        return no;
     if (!parties[0].same_company || !parties[1].same_company)
-        return call_refuse(call, &no_such_account, NO_TERMS);
-    *failure = (account->ends ? account_store_end_payment : account_store_start_payment)(
-        transaction, account->company_id, account->account_id, account->payer_id, clock_now_us());
-    if (*failure == FAILURE_NONE)
-        *failure = account_store_read_payment(transaction, account->company_id, account->account_id,
-                                              account->payer_id, relation, &found);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
-    return found ? CODE_OK : call_refuse(call, &no_such_relation, NO_TERMS);
+        return call_refuse(mutation->call, &no_such_account, NO_TERMS);
+    no = (account->ends ? account_store_end_payment : account_store_start_payment)(
+        mutation->transaction, account->company_id, account->account_id, account->payer_id,
+        clock_now_us());
+    if (no == 0)
+        no = account_store_read_payment(mutation->transaction, account->company_id,
+                                        account->account_id, account->payer_id, relation, &found);
+    if (no != 0)
+        return no;
+    return found ? 0 : call_refuse(mutation->call, &no_such_relation, NO_TERMS);
 }
 
-static enum code start_relation(struct call *call, struct transaction *transaction,
-                                ProtobufCMessage *response, void *argument, enum failure *failure)
+static int start_relation(struct mutation *mutation, const void *argument,
+                          ProtobufCMessage *response)
 {
     Sharing__V1__StartPaymentRelationResponse *answer =
         (Sharing__V1__StartPaymentRelationResponse *)response;
     struct interval relation;
-    enum code code = change_relation(call, transaction, argument, &relation, failure);
-    if (code != CODE_OK)
-        return code;
-    answer->started_time = timestamp_from_us(call_arena(call), relation.start_us);
-    return answer->started_time != NULL ? CODE_OK : give_up(call, FAILURE_EXHAUSTED, failure);
+    int no = change_relation(mutation, argument, &relation);
+    if (no != 0)
+        return no;
+    answer->started_time = timestamp_from_us(call_arena(mutation->call), relation.start_us);
+    return answer->started_time != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 
-static enum code end_relation(struct call *call, struct transaction *transaction,
-                              ProtobufCMessage *response, void *argument, enum failure *failure)
+static int end_relation(struct mutation *mutation, const void *argument, ProtobufCMessage *response)
 {
     Sharing__V1__EndPaymentRelationResponse *answer =
         (Sharing__V1__EndPaymentRelationResponse *)response;
     struct interval relation;
-    enum code code = change_relation(call, transaction, argument, &relation, failure);
-    if (code != CODE_OK)
-        return code;
-    answer->ended_time = timestamp_from_us(call_arena(call), relation.end_us);
-    return answer->ended_time != NULL ? CODE_OK : give_up(call, FAILURE_EXHAUSTED, failure);
+    int no = change_relation(mutation, argument, &relation);
+    if (no != 0)
+        return no;
+    answer->ended_time = timestamp_from_us(call_arena(mutation->call), relation.end_us);
+    return answer->ended_time != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 
-static enum code
+static int
 account_service_start_payment_relation_call(struct call *call,
                                             const Sharing__V1__StartPaymentRelationRequest *request,
                                             Sharing__V1__StartPaymentRelationResponse *response)
@@ -106,13 +108,18 @@ account_service_start_payment_relation_call(struct call *call,
         .payer_id = field_id(call, "payer_account_id", request->payer_account_id)};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, sharing->database, account.company_id, request->request_id,
-                     &request->base, &response->base, (struct once_body){start_relation}, &account);
+    return call_once(call, &(const struct once){.database = sharing->database,
+                                                .scope_id = account.company_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = start_relation,
+                                                .request = &account});
 }
 RPC_UNARY(account_service_start_payment_relation, Sharing__V1__AccountService,
           Sharing__V1__StartPaymentRelationRequest, Sharing__V1__StartPaymentRelationResponse)
 
-static enum code
+static int
 account_service_end_payment_relation_call(struct call *call,
                                           const Sharing__V1__EndPaymentRelationRequest *request,
                                           Sharing__V1__EndPaymentRelationResponse *response)
@@ -125,8 +132,13 @@ account_service_end_payment_relation_call(struct call *call,
         .ends = true};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, sharing->database, account.company_id, request->request_id,
-                     &request->base, &response->base, (struct once_body){end_relation}, &account);
+    return call_once(call, &(const struct once){.database = sharing->database,
+                                                .scope_id = account.company_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = end_relation,
+                                                .request = &account});
 }
 RPC_UNARY(account_service_end_payment_relation, Sharing__V1__AccountService,
           Sharing__V1__EndPaymentRelationRequest, Sharing__V1__EndPaymentRelationResponse)

@@ -14,32 +14,33 @@ struct register_call {
     struct asset asset;
 };
 
-static enum code register_asset(struct call *call, struct transaction *transaction,
-                                ProtobufCMessage *response, void *argument, enum failure *failure)
+static int register_asset(struct mutation *mutation, const void *argument,
+                          ProtobufCMessage *response)
 {
-    struct register_call *registering = argument;
-    struct asset *asset = &registering->asset;
+    const struct register_call *registering = argument;
+    const struct asset *asset = &registering->asset;
     struct share_party *owner;
-    *failure = account_store_read_parties(transaction, registering->company_id, asset->asset_id,
-                                          &asset->owner_id, 1, &owner);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+    int no = account_store_read_parties(mutation->transaction, registering->company_id,
+                                        asset->asset_id, &asset->owner_id, 1, &owner);
+    if (no != 0)
+        return no;
     if (!owner->same_company)
-        return call_refuse(call, share_refusal(SHARE_RECIPIENT_UNKNOWN), NO_TERMS);
-    *failure = asset_store_insert(transaction, registering->company_id, asset, &asset->asset_id, 1);
-    if (*failure == FAILURE_NONE)
-        *failure =
-            share_by_rule(transaction, registering->company_id, asset, asset->provisioned_us);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+        return call_refuse(mutation->call, share_refusal(SHARE_RECIPIENT_UNKNOWN), NO_TERMS);
+    no = asset_store_insert(mutation->transaction, registering->company_id, asset, &asset->asset_id,
+                            1);
+    if (no == 0)
+        no = share_by_rule(mutation->transaction, registering->company_id, asset,
+                           asset->provisioned_us);
+    if (no != 0)
+        return no;
     Sharing__V1__RegisterAssetResponse *answer = (Sharing__V1__RegisterAssetResponse *)response;
-    answer->asset = asset_to_message(call, asset);
-    return answer->asset != NULL ? CODE_OK : give_up(call, FAILURE_EXHAUSTED, failure);
+    answer->asset = asset_to_message(mutation->call, asset);
+    return answer->asset != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 
-static enum code asset_service_register_asset_call(struct call *call,
-                                                   const Sharing__V1__RegisterAssetRequest *request,
-                                                   Sharing__V1__RegisterAssetResponse *response)
+static int asset_service_register_asset_call(struct call *call,
+                                             const Sharing__V1__RegisterAssetRequest *request,
+                                             Sharing__V1__RegisterAssetResponse *response)
 {
     struct sharing *sharing = call_context(call);
     int64_t now_us = clock_now_us();
@@ -66,16 +67,20 @@ static enum code asset_service_register_asset_call(struct call *call,
         call_add_field_violation(call, "expire_time", "Must be in the future.");
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, sharing->database, registering.company_id, request->request_id,
-                     &request->base, &response->base, (struct once_body){register_asset},
-                     &registering);
+    return call_once(call, &(const struct once){.database = sharing->database,
+                                                .scope_id = registering.company_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = register_asset,
+                                                .request = &registering});
 }
 RPC_UNARY(asset_service_register_asset, Sharing__V1__AssetService,
           Sharing__V1__RegisterAssetRequest, Sharing__V1__RegisterAssetResponse)
 
-static enum code asset_service_get_asset_call(struct call *call,
-                                              const Sharing__V1__GetAssetRequest *request,
-                                              Sharing__V1__GetAssetResponse *response)
+static int asset_service_get_asset_call(struct call *call,
+                                        const Sharing__V1__GetAssetRequest *request,
+                                        Sharing__V1__GetAssetResponse *response)
 {
     struct sharing *sharing = call_context(call);
     struct id company_id = field_id(call, "company_id", request->company_id);
@@ -85,21 +90,21 @@ static enum code asset_service_get_asset_call(struct call *call,
         return call_refuse_violations(call);
     struct asset asset;
     bool found;
-    enum failure failure = asset_store_read(reader_of(call_task(call), sharing->database),
-                                            company_id, asset_id, &found, &asset);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    int no = asset_store_read(reader_of(call_task(call), sharing->database), company_id, asset_id,
+                              &found, &asset);
+    if (no != 0)
+        return no;
     if (!found || !id_equal(asset.owner_id, account_id))
         return call_refuse(call, &no_such_asset, NO_TERMS);
     response->asset = asset_to_message(call, &asset);
-    return response->asset != NULL ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+    return response->asset != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 RPC_UNARY(asset_service_get_asset, Sharing__V1__AssetService, Sharing__V1__GetAssetRequest,
           Sharing__V1__GetAssetResponse)
 
-static enum code asset_service_list_assets_call(struct call *call,
-                                                const Sharing__V1__ListAssetsRequest *request,
-                                                Sharing__V1__ListAssetsResponse *response)
+static int asset_service_list_assets_call(struct call *call,
+                                          const Sharing__V1__ListAssetsRequest *request,
+                                          Sharing__V1__ListAssetsResponse *response)
 {
     struct sharing *sharing = call_context(call);
     struct id company_id = field_id(call, "company_id", request->company_id);
@@ -109,23 +114,20 @@ static enum code asset_service_list_assets_call(struct call *call,
     if (call_has_violations(call))
         return call_refuse_violations(call);
     struct asset *assets = NULL;
-    enum failure failure =
-        asset_store_list(reader_of(call_task(call), sharing->database), company_id, account_id,
-                         before_id, page_size, &assets, &response->n_assets);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    int no = asset_store_list(reader_of(call_task(call), sharing->database), company_id, account_id,
+                              before_id, page_size, &assets, &response->n_assets);
+    if (no != 0)
+        return no;
     response->assets =
         arena_alloc_array(call_arena(call), response->n_assets + 1, sizeof(*response->assets));
     for (size_t i = 0; response->assets != NULL && i < response->n_assets; i++) {
         response->assets[i] = asset_to_message(call, &assets[i]);
         if (response->assets[i] == NULL)
-            return call_fail(call, FAILURE_EXHAUSTED);
+            return FAILURE_EXHAUSTED;
     }
     if (response->n_assets == page_size)
         response->next_page_token = id_to_message(call, assets[page_size - 1].asset_id);
-    return response->assets != NULL && response->next_page_token != NULL
-               ? CODE_OK
-               : call_fail(call, FAILURE_EXHAUSTED);
+    return response->assets != NULL && response->next_page_token != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 RPC_UNARY(asset_service_list_assets, Sharing__V1__AssetService, Sharing__V1__ListAssetsRequest,
           Sharing__V1__ListAssetsResponse)

@@ -18,9 +18,8 @@ struct benefit_asset asset_to_benefit(const struct asset *asset)
                                   .bill_type_count = asset->bill_types.count};
 }
 
-static enum code answer(struct call *call, enum benefit_verdict verdict,
-                        const struct benefit_usage *usage,
-                        Sharing__V1__CheckBenefitResponse *response)
+static int answer(struct call *call, enum benefit_verdict verdict,
+                  const struct benefit_usage *usage, Sharing__V1__CheckBenefitResponse *response)
 {
     const char *reason = verdict == BENEFIT_APPLIES ? "APPLIES" : benefit_refusal(verdict)->reason;
     const char *explanation = verdict == BENEFIT_APPLIES ? "The asset covers this usage."
@@ -38,12 +37,12 @@ static enum code answer(struct call *call, enum benefit_verdict verdict,
         response->ended_time = timestamp_from_us(call_arena(call), share->end_us);
         complete = complete && response->ended_time != NULL;
     }
-    return complete ? CODE_OK : call_fail(call, FAILURE_EXHAUSTED);
+    return complete ? 0 : FAILURE_EXHAUSTED;
 }
 
-static enum code benefit_service_check_benefit_call(struct call *call,
-                                                    const Sharing__V1__CheckBenefitRequest *request,
-                                                    Sharing__V1__CheckBenefitResponse *response)
+static int benefit_service_check_benefit_call(struct call *call,
+                                              const Sharing__V1__CheckBenefitRequest *request,
+                                              Sharing__V1__CheckBenefitResponse *response)
 {
     struct sharing *sharing = call_context(call);
     struct id company_id = field_id(call, "company_id", request->company_id);
@@ -58,16 +57,15 @@ static enum code benefit_service_check_benefit_call(struct call *call,
         return call_refuse_violations(call);
     struct asset asset;
     bool found;
-    enum failure failure = asset_store_read(reader_of(call_task(call), sharing->database),
-                                            company_id, asset_id, &found, &asset);
-    if (failure == FAILURE_NONE && !found)
+    int no = asset_store_read(reader_of(call_task(call), sharing->database), company_id, asset_id,
+                              &found, &asset);
+    if (no == 0 && !found)
         return call_refuse(call, &no_such_asset_in_company, NO_TERMS);
-    if (failure == FAILURE_NONE)
-        failure =
-            share_store_read_intervals(reader_of(call_task(call), sharing->database), company_id,
-                                       asset_id, account_id, asset.owner_id, &usage);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    if (no == 0)
+        no = share_store_read_intervals(reader_of(call_task(call), sharing->database), company_id,
+                                        asset_id, account_id, asset.owner_id, &usage);
+    if (no != 0)
+        return no;
     usage.by_owner = id_equal(asset.owner_id, account_id);
     struct benefit_asset benefit = asset_to_benefit(&asset);
     return answer(call, benefit_decide(&benefit, &usage), &usage, response);

@@ -42,29 +42,28 @@ struct pool_call {
     struct pool pool;
 };
 
-static enum code request_pool(struct call *call, struct transaction *transaction,
-                              ProtobufCMessage *response, void *argument, enum failure *failure)
+static int request_pool(struct mutation *mutation, const void *argument, ProtobufCMessage *response)
 {
     const struct pool_call *requested = argument;
     struct share_party *account = NULL;
-    *failure =
-        account_store_read_parties(transaction, requested->company_id, requested->pool.pool_id,
-                                   &requested->pool.account_id, 1, &account);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+    int no = account_store_read_parties(mutation->transaction, requested->company_id,
+                                        requested->pool.pool_id, &requested->pool.account_id, 1,
+                                        &account);
+    if (no != 0)
+        return no;
     if (!account->same_company)
-        return call_refuse(call, &no_such_account, NO_TERMS);
-    *failure =
-        pool_store_insert(transaction, requested->company_id, &requested->pool, clock_now_us());
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+        return call_refuse(mutation->call, &no_such_account, NO_TERMS);
+    no = pool_store_insert(mutation->transaction, requested->company_id, &requested->pool,
+                           clock_now_us());
+    if (no != 0)
+        return no;
     Sharing__V1__RequestCouponPoolResponse *answer =
         (Sharing__V1__RequestCouponPoolResponse *)response;
-    answer->pool = pool_to_message(call, &requested->pool);
-    return answer->pool != NULL ? CODE_OK : give_up(call, FAILURE_EXHAUSTED, failure);
+    answer->pool = pool_to_message(mutation->call, &requested->pool);
+    return answer->pool != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 
-static enum code
+static int
 coupon_service_request_coupon_pool_call(struct call *call,
                                         const Sharing__V1__RequestCouponPoolRequest *request,
                                         Sharing__V1__RequestCouponPoolResponse *response)
@@ -97,16 +96,20 @@ coupon_service_request_coupon_pool_call(struct call *call,
         call_add_field_violation(call, "expire_time", "Must be in the future.");
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, sharing->database, requested.company_id, request->request_id,
-                     &request->base, &response->base, (struct once_body){request_pool}, &requested);
+    return call_once(call, &(const struct once){.database = sharing->database,
+                                                .scope_id = requested.company_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = request_pool,
+                                                .request = &requested});
 }
 RPC_UNARY(coupon_service_request_coupon_pool, Sharing__V1__CouponService,
           Sharing__V1__RequestCouponPoolRequest, Sharing__V1__RequestCouponPoolResponse)
 
-static enum code
-coupon_service_list_coupon_pools_call(struct call *call,
-                                      const Sharing__V1__ListCouponPoolsRequest *request,
-                                      Sharing__V1__ListCouponPoolsResponse *response)
+static int coupon_service_list_coupon_pools_call(struct call *call,
+                                                 const Sharing__V1__ListCouponPoolsRequest *request,
+                                                 Sharing__V1__ListCouponPoolsResponse *response)
 {
     struct sharing *sharing = call_context(call);
     struct id company_id = field_id(call, "company_id", request->company_id);
@@ -116,23 +119,20 @@ coupon_service_list_coupon_pools_call(struct call *call,
     if (call_has_violations(call))
         return call_refuse_violations(call);
     struct pool *pools = NULL;
-    enum failure failure =
-        pool_store_list(reader_of(call_task(call), sharing->database), company_id, account_id,
-                        before_id, page_size, &pools, &response->n_pools);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    int no = pool_store_list(reader_of(call_task(call), sharing->database), company_id, account_id,
+                             before_id, page_size, &pools, &response->n_pools);
+    if (no != 0)
+        return no;
     response->pools =
         arena_alloc_array(call_arena(call), response->n_pools + 1, sizeof(*response->pools));
     for (size_t i = 0; response->pools != NULL && i < response->n_pools; i++) {
         response->pools[i] = pool_to_message(call, &pools[i]);
         if (response->pools[i] == NULL)
-            return call_fail(call, FAILURE_EXHAUSTED);
+            return FAILURE_EXHAUSTED;
     }
     if (response->n_pools == page_size)
         response->next_page_token = id_to_message(call, pools[page_size - 1].pool_id);
-    return response->pools != NULL && response->next_page_token != NULL
-               ? CODE_OK
-               : call_fail(call, FAILURE_EXHAUSTED);
+    return response->pools != NULL && response->next_page_token != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 RPC_UNARY(coupon_service_list_coupon_pools, Sharing__V1__CouponService,
           Sharing__V1__ListCouponPoolsRequest, Sharing__V1__ListCouponPoolsResponse)
@@ -148,56 +148,55 @@ struct issue_call {
     struct coupon_issue issue;
 };
 
-static enum code judge_recipients(struct call *call, struct transaction *transaction,
-                                  const struct issue_call *issuing, enum failure *failure)
+static int judge_recipients(struct mutation *mutation, const struct issue_call *issuing)
 {
     struct share_party *parties = NULL;
-    *failure = account_store_read_parties(transaction, issuing->company_id, issuing->pool_id,
-                                          issuing->recipients, issuing->recipient_count, &parties);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+    int no =
+        account_store_read_parties(mutation->transaction, issuing->company_id, issuing->pool_id,
+                                   issuing->recipients, issuing->recipient_count, &parties);
+    if (no != 0)
+        return no;
     for (size_t i = 0; i < issuing->recipient_count; i++) {
         enum share_verdict verdict = share_party_judge(&parties[i]);
         char text[ID_TEXT_SIZE];
         if (verdict != SHARE_ACCEPTED)
             return call_refuse(
-                call, share_refusal(verdict),
+                mutation->call, share_refusal(verdict),
                 REFUSAL_TERMS({"account_id", id_format(issuing->recipients[i], text)}));
     }
-    return CODE_OK;
+    return 0;
 }
 
 /* Locks the pool and lets the rules decide; *pool and *value_micros are set when accepted. */
-static enum code judge_issue(struct call *call, struct transaction *transaction,
-                             struct issue_call *issuing, int64_t now_us, struct pool *pool,
-                             int64_t *value_micros, enum failure *failure)
+static int judge_issue(struct mutation *mutation, const struct issue_call *issuing,
+                       struct pool *pool, int64_t *value_micros)
 {
     bool found;
-    *failure = pool_store_lock(transaction, issuing->company_id, issuing->pool_id, &found, pool);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+    int no =
+        pool_store_lock(mutation->transaction, issuing->company_id, issuing->pool_id, &found, pool);
+    if (no != 0)
+        return no;
     bool ours = found && id_equal(pool->account_id, issuing->account_id) &&
                 pool->target == POOL_TARGET_ENTERPRISE_MANAGEMENT_ACCOUNT;
     const struct coupon_pool facts = {
         .known = ours, .remaining_micros = pool->remaining_micros, .expire_us = pool->expire_us};
-    issuing->issue.face_is_whole =
-        ours && amount_is_whole(issuing->issue.face_micros, currency_find(pool->currency));
+    struct coupon_issue issue = issuing->issue;
+    issue.face_is_whole = ours && amount_is_whole(issue.face_micros, currency_find(pool->currency));
     enum coupon_verdict verdict =
-        coupon_issue_decide(&facts, &issuing->issue, now_us, value_micros);
+        coupon_issue_decide(&facts, &issue, mutation->now_us, value_micros);
     if (verdict == COUPON_ACCEPTED)
-        return judge_recipients(call, transaction, issuing, failure);
+        return judge_recipients(mutation, issuing);
     char remaining[AMOUNT_TEXT_SIZE];
     return ours ? call_refuse(
-                      call, coupon_refusal(verdict),
+                      mutation->call, coupon_refusal(verdict),
                       REFUSAL_TERMS({"pool_remaining",
                                      amount_format(pool->remaining_micros,
                                                    currency_find(pool->currency), remaining)}))
-                : call_refuse(call, coupon_refusal(verdict), NO_TERMS);
+                : call_refuse(mutation->call, coupon_refusal(verdict), NO_TERMS);
 }
 
-static enum failure insert_coupons(struct call *call, struct transaction *transaction,
-                                   const struct issue_call *issuing, const struct pool *pool,
-                                   int64_t now_us, struct id *asset_ids)
+static enum failure insert_coupons(struct mutation *mutation, const struct issue_call *issuing,
+                                   const struct pool *pool, struct id *asset_ids)
 {
     const struct asset coupon = {.owner_id = issuing->account_id,
                                  .kind = ASSET_COUPON,
@@ -209,58 +208,56 @@ static enum failure insert_coupons(struct call *call, struct transaction *transa
                                  .currency = pool->currency,
                                  .face_micros = issuing->issue.face_micros,
                                  .remaining_micros = issuing->issue.face_micros,
-                                 .provisioned_us = now_us,
+                                 .provisioned_us = mutation->now_us,
                                  .expire_us = pool->expire_us};
-    int64_t *active_from_us =
-        arena_alloc_array(call_arena(call), issuing->recipient_count + 1, sizeof(*active_from_us));
+    int64_t *active_from_us = arena_alloc_array(
+        call_arena(mutation->call), issuing->recipient_count + 1, sizeof(*active_from_us));
     if (active_from_us == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < issuing->recipient_count; i++)
-        active_from_us[i] = now_us; /* SHR-04 */
-    enum failure failure = asset_store_insert(transaction, issuing->company_id, &coupon, asset_ids,
-                                              (size_t)issuing->issue.count);
+        active_from_us[i] = mutation->now_us; /* SHR-04 */
+    enum failure failure = asset_store_insert(mutation->transaction, issuing->company_id, &coupon,
+                                              asset_ids, (size_t)issuing->issue.count);
     for (int64_t i = 0; failure == FAILURE_NONE && i < issuing->issue.count; i++) {
-        failure = share_store_insert(transaction, issuing->company_id, asset_ids[i],
+        failure = share_store_insert(mutation->transaction, issuing->company_id, asset_ids[i],
                                      (struct id){{0}}, issuing->recipients, active_from_us,
-                                     issuing->recipient_count, now_us);
+                                     issuing->recipient_count, mutation->now_us);
     }
     return failure;
 }
 
-static enum code issue_coupons(struct call *call, struct transaction *transaction,
-                               ProtobufCMessage *response, void *argument, enum failure *failure)
+static int issue_coupons(struct mutation *mutation, const void *argument,
+                         ProtobufCMessage *response)
 {
-    struct issue_call *issuing = argument;
+    struct call *call = mutation->call;
+    const struct issue_call *issuing = argument;
     Sharing__V1__IssueCouponsResponse *answer = (Sharing__V1__IssueCouponsResponse *)response;
-    int64_t now_us = clock_now_us();
     struct pool pool = {0};
     int64_t value_micros = 0;
-    enum code code = judge_issue(call, transaction, issuing, now_us, &pool, &value_micros, failure);
-    if (code != CODE_OK)
-        return code;
+    int no = judge_issue(mutation, issuing, &pool, &value_micros);
+    if (no != 0)
+        return no;
     size_t count = (size_t)issuing->issue.count;
     struct id *asset_ids = arena_alloc_array(call_arena(call), count, sizeof(*asset_ids));
     answer->asset_ids = arena_alloc_array(call_arena(call), count, sizeof(*answer->asset_ids));
     if (asset_ids == NULL || answer->asset_ids == NULL)
-        return give_up(call, FAILURE_EXHAUSTED, failure);
+        return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < count; i++) {
-        asset_ids[i] = id_new(now_us);
+        asset_ids[i] = id_new(mutation->now_us);
         answer->asset_ids[i] = id_to_message(call, asset_ids[i]);
         if (answer->asset_ids[i] == NULL)
-            return give_up(call, FAILURE_EXHAUSTED, failure);
+            return FAILURE_EXHAUSTED;
     }
     answer->n_asset_ids = count;
     answer->pool_remaining_micros = pool.remaining_micros - value_micros;
-    *failure = pool_store_set_remaining(transaction, issuing->company_id, issuing->pool_id,
-                                        answer->pool_remaining_micros);
-    if (*failure == FAILURE_NONE)
-        *failure = insert_coupons(call, transaction, issuing, &pool, now_us, asset_ids);
-    return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
+    no = pool_store_set_remaining(mutation->transaction, issuing->company_id, issuing->pool_id,
+                                  answer->pool_remaining_micros);
+    return no == 0 ? insert_coupons(mutation, issuing, &pool, asset_ids) : no;
 }
 
-static enum code coupon_service_issue_coupons_call(struct call *call,
-                                                   const Sharing__V1__IssueCouponsRequest *request,
-                                                   Sharing__V1__IssueCouponsResponse *response)
+static int coupon_service_issue_coupons_call(struct call *call,
+                                             const Sharing__V1__IssueCouponsRequest *request,
+                                             Sharing__V1__IssueCouponsResponse *response)
 {
     struct sharing *sharing = call_context(call);
     struct issue_call issuing = {.company_id = field_id(call, "company_id", request->company_id),
@@ -276,8 +273,13 @@ static enum code coupon_service_issue_coupons_call(struct call *call,
                               .face_micros = request->face_micros};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, sharing->database, issuing.company_id, request->request_id,
-                     &request->base, &response->base, (struct once_body){issue_coupons}, &issuing);
+    return call_once(call, &(const struct once){.database = sharing->database,
+                                                .scope_id = issuing.company_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = issue_coupons,
+                                                .request = &issuing});
 }
 RPC_UNARY(coupon_service_issue_coupons, Sharing__V1__CouponService,
           Sharing__V1__IssueCouponsRequest, Sharing__V1__IssueCouponsResponse)
@@ -292,41 +294,41 @@ struct coupon_call {
     struct benefit_usage usage;
 };
 
-static enum code revoke_coupon(struct call *call, struct transaction *transaction,
-                               ProtobufCMessage *response, void *argument, enum failure *failure)
+static int revoke_coupon(struct mutation *mutation, const void *argument,
+                         ProtobufCMessage *response)
 {
     const struct coupon_call *revoking = argument;
     Sharing__V1__RevokeCouponResponse *answer = (Sharing__V1__RevokeCouponResponse *)response;
     struct asset coupon = {0};
     struct pool pool = {0};
     bool found;
-    int64_t now_us = clock_now_us();
-    *failure =
-        asset_store_lock(transaction, revoking->company_id, revoking->asset_id, &found, &coupon);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+    int no = asset_store_lock(mutation->transaction, revoking->company_id, revoking->asset_id,
+                              &found, &coupon);
+    if (no != 0)
+        return no;
     /* SHR-12: the right is the issuer's, whatever its relation to the recipients is now. */
     if (!found || coupon.kind != ASSET_COUPON || !id_equal(coupon.owner_id, revoking->account_id))
-        return call_refuse(call, &no_such_coupon, NO_TERMS);
+        return call_refuse(mutation->call, &no_such_coupon, NO_TERMS);
     if (coupon.revoked)
-        return call_refuse(call, share_refusal(SHARE_ASSET_REVOKED), NO_TERMS);
-    *failure = pool_store_lock(transaction, revoking->company_id, coupon.pool_id, &found, &pool);
-    if (*failure == FAILURE_NONE)
-        *failure = asset_store_set_remaining(transaction, revoking->company_id, revoking->asset_id,
-                                             0, true, now_us);
+        return call_refuse(mutation->call, share_refusal(SHARE_ASSET_REVOKED), NO_TERMS);
+    no =
+        pool_store_lock(mutation->transaction, revoking->company_id, coupon.pool_id, &found, &pool);
+    if (no == 0)
+        no = asset_store_set_remaining(mutation->transaction, revoking->company_id,
+                                       revoking->asset_id, 0, true, mutation->now_us);
     answer->revoked_micros = coupon.remaining_micros;
     answer->pool_remaining_micros =
         pool.remaining_micros +
-        coupon_returned_micros(coupon.remaining_micros, pool.expire_us, now_us);
-    if (*failure == FAILURE_NONE)
-        *failure = pool_store_set_remaining(transaction, revoking->company_id, coupon.pool_id,
-                                            answer->pool_remaining_micros);
-    return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
+        coupon_returned_micros(coupon.remaining_micros, pool.expire_us, mutation->now_us);
+    if (no == 0)
+        no = pool_store_set_remaining(mutation->transaction, revoking->company_id, coupon.pool_id,
+                                      answer->pool_remaining_micros);
+    return no;
 }
 
-static enum code coupon_service_revoke_coupon_call(struct call *call,
-                                                   const Sharing__V1__RevokeCouponRequest *request,
-                                                   Sharing__V1__RevokeCouponResponse *response)
+static int coupon_service_revoke_coupon_call(struct call *call,
+                                             const Sharing__V1__RevokeCouponRequest *request,
+                                             Sharing__V1__RevokeCouponResponse *response)
 {
     struct sharing *sharing = call_context(call);
     struct coupon_call revoking = {.company_id = field_id(call, "company_id", request->company_id),
@@ -334,46 +336,52 @@ static enum code coupon_service_revoke_coupon_call(struct call *call,
                                    .asset_id = field_id(call, "asset_id", request->asset_id)};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, sharing->database, revoking.company_id, request->request_id,
-                     &request->base, &response->base, (struct once_body){revoke_coupon}, &revoking);
+    return call_once(call, &(const struct once){.database = sharing->database,
+                                                .scope_id = revoking.company_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = revoke_coupon,
+                                                .request = &revoking});
 }
 RPC_UNARY(coupon_service_revoke_coupon, Sharing__V1__CouponService,
           Sharing__V1__RevokeCouponRequest, Sharing__V1__RevokeCouponResponse)
 
-static enum code redeem_coupon(struct call *call, struct transaction *transaction,
-                               ProtobufCMessage *response, void *argument, enum failure *failure)
+static int redeem_coupon(struct mutation *mutation, const void *argument,
+                         ProtobufCMessage *response)
 {
-    struct coupon_call *redeeming = argument;
+    struct call *call = mutation->call;
+    const struct coupon_call *redeeming = argument;
+    struct benefit_usage usage = redeeming->usage;
     struct task *task = call_task(call);
     struct sharing *sharing = call_context(call);
     Sharing__V1__RedeemCouponResponse *answer = (Sharing__V1__RedeemCouponResponse *)response;
     struct asset coupon = {0};
     bool found;
-    *failure =
-        asset_store_lock(transaction, redeeming->company_id, redeeming->asset_id, &found, &coupon);
-    if (*failure == FAILURE_NONE && found)
-        *failure = share_store_read_intervals(
-            reader_of(task, sharing->database), redeeming->company_id, redeeming->asset_id,
-            redeeming->account_id, coupon.owner_id, &redeeming->usage);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+    int no = asset_store_lock(mutation->transaction, redeeming->company_id, redeeming->asset_id,
+                              &found, &coupon);
+    if (no == 0 && found)
+        no = share_store_read_intervals(reader_of(task, sharing->database), redeeming->company_id,
+                                        redeeming->asset_id, redeeming->account_id, coupon.owner_id,
+                                        &usage);
+    if (no != 0)
+        return no;
     if (!found || coupon.kind != ASSET_COUPON)
         return call_refuse(call, &no_such_coupon, NO_TERMS);
-    redeeming->usage.by_owner = id_equal(coupon.owner_id, redeeming->account_id);
+    usage.by_owner = id_equal(coupon.owner_id, redeeming->account_id);
     struct benefit_asset benefit = asset_to_benefit(&coupon);
-    enum benefit_verdict verdict = benefit_decide(&benefit, &redeeming->usage);
+    enum benefit_verdict verdict = benefit_decide(&benefit, &usage);
     if (verdict != BENEFIT_APPLIES)
         return call_refuse(call, benefit_refusal(verdict), NO_TERMS);
     answer->redeemed_micros = amount_min(redeeming->amount_micros, coupon.remaining_micros);
     answer->remaining_micros = coupon.remaining_micros - answer->redeemed_micros;
-    *failure = asset_store_set_remaining(transaction, redeeming->company_id, redeeming->asset_id,
-                                         answer->remaining_micros, false, 0);
-    return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
+    return asset_store_set_remaining(mutation->transaction, redeeming->company_id,
+                                     redeeming->asset_id, answer->remaining_micros, false, 0);
 }
 
-static enum code coupon_service_redeem_coupon_call(struct call *call,
-                                                   const Sharing__V1__RedeemCouponRequest *request,
-                                                   Sharing__V1__RedeemCouponResponse *response)
+static int coupon_service_redeem_coupon_call(struct call *call,
+                                             const Sharing__V1__RedeemCouponRequest *request,
+                                             Sharing__V1__RedeemCouponResponse *response)
 {
     struct sharing *sharing = call_context(call);
     struct coupon_call redeeming = {.company_id = field_id(call, "company_id", request->company_id),
@@ -390,9 +398,13 @@ static enum code coupon_service_redeem_coupon_call(struct call *call,
         call_add_field_violation(call, "amount_micros", "Must be positive.");
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, sharing->database, redeeming.company_id, request->request_id,
-                     &request->base, &response->base, (struct once_body){redeem_coupon},
-                     &redeeming);
+    return call_once(call, &(const struct once){.database = sharing->database,
+                                                .scope_id = redeeming.company_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = redeem_coupon,
+                                                .request = &redeeming});
 }
 RPC_UNARY(coupon_service_redeem_coupon, Sharing__V1__CouponService,
           Sharing__V1__RedeemCouponRequest, Sharing__V1__RedeemCouponResponse)

@@ -1,6 +1,7 @@
 #include "sharing/service/share_growth.h"
 
 #include "runtime/database/outbox.h"
+#include "runtime/idempotency/call_once.h"
 #include "sharing/domain/share.h"
 #include "sharing/store/account_store.h"
 
@@ -84,37 +85,38 @@ static enum failure leave_out(struct call *call,
 
 /* The joiners follow the assets that are shared with their organization, each as far as it has
  * room. */
-enum failure follow_assets(struct call *call, struct transaction *transaction,
-                           const struct share_call *sharing, int64_t now_us,
-                           Sharing__V1__UpdateOrganizationMembersResponse *answer)
+enum failure follow_assets(struct mutation *mutation, const struct share_call *sharing,
+                           int64_t now_us, Sharing__V1__UpdateOrganizationMembersResponse *answer)
 {
     struct organization_asset *assets = NULL;
     size_t asset_count = 0;
-    enum failure failure = organization_store_read_assets(
-        transaction, sharing->company_id, sharing->organization_id, now_us, &assets, &asset_count);
+    enum failure failure =
+        organization_store_read_assets(mutation->transaction, sharing->company_id,
+                                       sharing->organization_id, now_us, &assets, &asset_count);
     if (failure != FAILURE_NONE)
         return failure;
     answer->n_left_out = 0;
-    answer->left_out = arena_alloc_array(
-        call_arena(call), asset_count * sharing->recipient_count + 1, sizeof(*answer->left_out));
+    answer->left_out =
+        arena_alloc_array(call_arena(mutation->call), asset_count * sharing->recipient_count + 1,
+                          sizeof(*answer->left_out));
     if (answer->left_out == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t a = 0; failure == FAILURE_NONE && a < asset_count; a++) {
         struct asset asset;
         bool found;
-        failure =
-            asset_store_lock(transaction, sharing->company_id, assets[a].asset_id, &found, &asset);
+        failure = asset_store_lock(mutation->transaction, sharing->company_id, assets[a].asset_id,
+                                   &found, &asset);
         for (size_t i = 0; failure == FAILURE_NONE && i < sharing->recipient_count; i++) {
             bool shared = true;
             if (id_equal(sharing->recipients[i], assets[a].owner_id))
                 continue;
-            failure = share_or_tell(transaction, sharing->company_id, assets[a].asset_id,
+            failure = share_or_tell(mutation->transaction, sharing->company_id, assets[a].asset_id,
                                     sharing->recipients[i], sharing->organization_id,
                                     share_organization_active_from_us(assets[a].saved_us, now_us),
                                     now_us, &shared);
             if (failure == FAILURE_NONE && !shared)
-                failure =
-                    leave_out(call, answer, sharing, assets[a].asset_id, sharing->recipients[i]);
+                failure = leave_out(mutation->call, answer, sharing, assets[a].asset_id,
+                                    sharing->recipients[i]);
         }
     }
     return failure;

@@ -4,6 +4,7 @@
 #ifndef SHARING_SERVICE_SHARE_GROWTH_H
 #define SHARING_SERVICE_SHARE_GROWTH_H
 
+#include "runtime/idempotency/call_once.h"
 #include "sharing/service/sharing_service.h"
 
 /* What a handler read, for its body. */
@@ -22,8 +23,8 @@ struct share_call {
 
 /* The joiners (recipients) follow the assets that are shared with their organization; the answer
  * lists who was left out of what. */
-enum failure follow_assets(struct call *call, struct transaction *transaction,
-                           const struct share_call *sharing, int64_t now_us,
+enum failure follow_assets(struct mutation *mutation, const struct share_call *sharing,
+                           int64_t now_us,
                            Sharing__V1__UpdateOrganizationMembersResponse *answer) must_check;
 
 #endif

@@ -15,8 +15,8 @@
 
 static const struct id nobody = {{0}};
 
-static enum code refuse_share(struct call *call, enum share_verdict verdict,
-                              const struct id *recipients, size_t recipient_count, size_t refused)
+static int refuse_share(struct call *call, enum share_verdict verdict, const struct id *recipients,
+                        size_t recipient_count, size_t refused)
 {
     if (refused >= recipient_count)
         return call_refuse(call, share_refusal(verdict), NO_TERMS);
@@ -26,29 +26,27 @@ static enum code refuse_share(struct call *call, enum share_verdict verdict,
 }
 
 /* Locks the asset and lets the rules decide whether its owner may share it with the recipients. */
-static enum code judge(struct call *call, struct transaction *transaction,
-                       const struct share_call *sharing, const struct id *recipients,
-                       size_t recipient_count, int64_t now_us, enum failure *failure)
+static int judge(struct mutation *mutation, const struct share_call *sharing,
+                 const struct id *recipients, size_t recipient_count, int64_t now_us)
 {
     struct asset asset = {0};
     struct share_asset facts = {0};
     size_t recipients_now = 0;
     struct share_party *owner = NULL;
     struct share_party *parties = NULL;
-    *failure =
-        asset_store_lock(transaction, sharing->company_id, sharing->asset_id, &facts.known, &asset);
-    if (*failure == FAILURE_NONE)
-        *failure =
-            share_store_count(transaction, sharing->company_id, sharing->asset_id,
-                              sharing->account_id, &recipients_now, &facts.shared_with_actor);
-    if (*failure == FAILURE_NONE)
-        *failure = account_store_read_parties(transaction, sharing->company_id, sharing->asset_id,
-                                              &sharing->account_id, 1, &owner);
-    if (*failure == FAILURE_NONE)
-        *failure = account_store_read_parties(transaction, sharing->company_id, sharing->asset_id,
-                                              recipients, recipient_count, &parties);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+    int no = asset_store_lock(mutation->transaction, sharing->company_id, sharing->asset_id,
+                              &facts.known, &asset);
+    if (no == 0)
+        no = share_store_count(mutation->transaction, sharing->company_id, sharing->asset_id,
+                               sharing->account_id, &recipients_now, &facts.shared_with_actor);
+    if (no == 0)
+        no = account_store_read_parties(mutation->transaction, sharing->company_id,
+                                        sharing->asset_id, &sharing->account_id, 1, &owner);
+    if (no == 0)
+        no = account_store_read_parties(mutation->transaction, sharing->company_id,
+                                        sharing->asset_id, recipients, recipient_count, &parties);
+    if (no != 0)
+        return no;
     facts.owned_by_actor = facts.known && id_equal(asset.owner_id, sharing->account_id);
     facts.revoked = asset.revoked;
     facts.expire_us = asset.expire_us;
@@ -58,31 +56,32 @@ static enum code judge(struct call *call, struct transaction *transaction,
     enum share_verdict verdict =
         share_decide(&facts, owner, parties, recipient_count, recipients_now, now_us, &refused);
     return verdict == SHARE_ACCEPTED
-               ? CODE_OK
-               : refuse_share(call, verdict, recipients, recipient_count, refused);
+               ? 0
+               : refuse_share(mutation->call, verdict, recipients, recipient_count, refused);
 }
 
 /* Fills an answer with the current shares of the recipients and the number of recipients. */
-static enum failure answer_shares(struct call *call, struct transaction *transaction,
-                                  const struct share_call *sharing, const struct id *recipients,
-                                  size_t recipient_count, Sharing__V1__Share ***messages,
-                                  size_t *message_count, int32_t *recipients_now)
+static enum failure answer_shares(struct mutation *mutation, const struct share_call *sharing,
+                                  const struct id *recipients, size_t recipient_count,
+                                  Sharing__V1__Share ***messages, size_t *message_count,
+                                  int32_t *recipients_now)
 {
     struct share *shares = NULL;
     size_t distinct;
     bool unused;
     enum failure failure =
-        share_store_read_current(transaction, sharing->company_id, sharing->asset_id, recipients,
-                                 recipient_count, &shares, message_count);
+        share_store_read_current(mutation->transaction, sharing->company_id, sharing->asset_id,
+                                 recipients, recipient_count, &shares, message_count);
     if (failure == FAILURE_NONE)
-        failure = share_store_count(transaction, sharing->company_id, sharing->asset_id, nobody,
-                                    &distinct, &unused);
+        failure = share_store_count(mutation->transaction, sharing->company_id, sharing->asset_id,
+                                    nobody, &distinct, &unused);
     if (failure != FAILURE_NONE)
         return failure;
     *recipients_now = (int32_t)distinct;
-    *messages = arena_alloc_array(call_arena(call), *message_count + 1, sizeof(**messages));
+    *messages =
+        arena_alloc_array(call_arena(mutation->call), *message_count + 1, sizeof(**messages));
     for (size_t i = 0; *messages != NULL && i < *message_count; i++) {
-        (*messages)[i] = share_to_message(call, sharing->asset_id, &shares[i]);
+        (*messages)[i] = share_to_message(mutation->call, sharing->asset_id, &shares[i]);
         if ((*messages)[i] == NULL)
             return FAILURE_EXHAUSTED;
     }
@@ -99,32 +98,30 @@ static int64_t *repeat_time(struct call *call, int64_t time_us, size_t count)
     return times;
 }
 
-static enum code share_with_accounts(struct call *call, struct transaction *transaction,
-                                     ProtobufCMessage *response, void *argument,
-                                     enum failure *failure)
+static int share_with_accounts(struct mutation *mutation, const void *argument,
+                               ProtobufCMessage *response)
 {
     const struct share_call *sharing = argument;
     Sharing__V1__ShareWithAccountsResponse *answer =
         (Sharing__V1__ShareWithAccountsResponse *)response;
-    int64_t now_us = clock_now_us();
-    enum code code = judge(call, transaction, sharing, sharing->recipients,
-                           sharing->recipient_count, now_us, failure);
-    if (code != CODE_OK)
-        return code;
-    int64_t *active_from_us = repeat_time(call, now_us, sharing->recipient_count);
+    int no =
+        judge(mutation, sharing, sharing->recipients, sharing->recipient_count, mutation->now_us);
+    if (no != 0)
+        return no;
+    int64_t *active_from_us =
+        repeat_time(mutation->call, mutation->now_us, sharing->recipient_count);
     if (active_from_us == NULL)
-        return give_up(call, FAILURE_EXHAUSTED, failure);
-    *failure =
-        share_store_insert(transaction, sharing->company_id, sharing->asset_id, nobody,
-                           sharing->recipients, active_from_us, sharing->recipient_count, now_us);
-    if (*failure == FAILURE_NONE)
-        *failure =
-            answer_shares(call, transaction, sharing, sharing->recipients, sharing->recipient_count,
-                          &answer->shares, &answer->n_shares, &answer->recipient_count);
-    return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
+        return FAILURE_EXHAUSTED;
+    no = share_store_insert(mutation->transaction, sharing->company_id, sharing->asset_id, nobody,
+                            sharing->recipients, active_from_us, sharing->recipient_count,
+                            mutation->now_us);
+    if (no == 0)
+        no = answer_shares(mutation, sharing, sharing->recipients, sharing->recipient_count,
+                           &answer->shares, &answer->n_shares, &answer->recipient_count);
+    return no;
 }
 
-static enum code
+static int
 share_service_share_with_accounts_call(struct call *call,
                                        const Sharing__V1__ShareWithAccountsRequest *request,
                                        Sharing__V1__ShareWithAccountsResponse *response)
@@ -140,43 +137,47 @@ share_service_share_with_accounts_call(struct call *call,
                                    sharing.recipient_count, MEMBERS_MAX, false);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, service->database, sharing.company_id, request->request_id,
-                     &request->base, &response->base, (struct once_body){share_with_accounts},
-                     &sharing);
+    return call_once(call, &(const struct once){.database = service->database,
+                                                .scope_id = sharing.company_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = share_with_accounts,
+                                                .request = &sharing});
 }
 RPC_UNARY(share_service_share_with_accounts, Sharing__V1__ShareService,
           Sharing__V1__ShareWithAccountsRequest, Sharing__V1__ShareWithAccountsResponse)
 
 /* ---- with an organization: effective a minute later (SHR-05) ---- */
 
-static enum code lock_organization(struct call *call, struct transaction *transaction,
-                                   const struct share_call *sharing, enum failure *failure)
+static int lock_organization(struct mutation *mutation, const struct share_call *sharing)
 {
     bool found;
     struct id owner_id = nobody;
-    *failure = organization_store_lock(transaction, sharing->company_id, sharing->organization_id,
-                                       &found, &owner_id);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+    int no = organization_store_lock(mutation->transaction, sharing->company_id,
+                                     sharing->organization_id, &found, &owner_id);
+    if (no != 0)
+        return no;
     return found && id_equal(owner_id, sharing->account_id)
-               ? CODE_OK
-               : call_refuse(call, &no_such_organization, NO_TERMS);
+               ? 0
+               : call_refuse(mutation->call, &no_such_organization, NO_TERMS);
 }
 
 /* The members but the account itself, and from when their share counts. */
-static enum failure read_other_members(struct call *call, struct transaction *transaction,
-                                       const struct share_call *sharing, int64_t saved_us,
-                                       struct id **ids, int64_t **active_from_us, size_t *count)
+static enum failure read_other_members(struct mutation *mutation, const struct share_call *sharing,
+                                       int64_t saved_us, struct id **ids, int64_t **active_from_us,
+                                       size_t *count)
 {
     struct organization_member *members = NULL;
     size_t member_count = 0;
-    enum failure failure = organization_store_read_members(
-        transaction, sharing->company_id, sharing->organization_id, &members, &member_count);
+    enum failure failure =
+        organization_store_read_members(mutation->transaction, sharing->company_id,
+                                        sharing->organization_id, &members, &member_count);
     if (failure != FAILURE_NONE)
         return failure;
-    *ids = arena_alloc_array(call_arena(call), member_count + 1, sizeof(**ids));
+    *ids = arena_alloc_array(call_arena(mutation->call), member_count + 1, sizeof(**ids));
     *active_from_us =
-        arena_alloc_array(call_arena(call), member_count + 1, sizeof(**active_from_us));
+        arena_alloc_array(call_arena(mutation->call), member_count + 1, sizeof(**active_from_us));
     if (*ids == NULL || *active_from_us == NULL)
         return FAILURE_EXHAUSTED;
     *count = 0;
@@ -190,40 +191,38 @@ static enum failure read_other_members(struct call *call, struct transaction *tr
     return FAILURE_NONE;
 }
 
-static enum code share_with_organization(struct call *call, struct transaction *transaction,
-                                         ProtobufCMessage *response, void *argument,
-                                         enum failure *failure)
+static int share_with_organization(struct mutation *mutation, const void *argument,
+                                   ProtobufCMessage *response)
 {
     const struct share_call *sharing = argument;
     Sharing__V1__ShareWithOrganizationResponse *answer =
         (Sharing__V1__ShareWithOrganizationResponse *)response;
-    int64_t now_us = clock_now_us();
     struct id *members = NULL;
     int64_t *active_from_us = NULL;
     size_t count = 0;
-    enum code code = lock_organization(call, transaction, sharing, failure);
-    if (code != CODE_OK)
-        return code;
-    *failure =
-        read_other_members(call, transaction, sharing, now_us, &members, &active_from_us, &count);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
-    code = judge(call, transaction, sharing, members, count, now_us, failure);
-    if (code != CODE_OK)
-        return code;
-    *failure = share_store_remember_organization(
-        transaction, sharing->company_id, sharing->organization_id, sharing->asset_id, now_us);
-    if (*failure == FAILURE_NONE)
-        *failure =
-            share_store_insert(transaction, sharing->company_id, sharing->asset_id,
-                               sharing->organization_id, members, active_from_us, count, now_us);
-    if (*failure == FAILURE_NONE)
-        *failure = answer_shares(call, transaction, sharing, members, count, &answer->shares,
-                                 &answer->n_shares, &answer->recipient_count);
-    return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
+    int no = lock_organization(mutation, sharing);
+    if (no != 0)
+        return no;
+    no = read_other_members(mutation, sharing, mutation->now_us, &members, &active_from_us, &count);
+    if (no != 0)
+        return no;
+    no = judge(mutation, sharing, members, count, mutation->now_us);
+    if (no != 0)
+        return no;
+    no = share_store_remember_organization(mutation->transaction, sharing->company_id,
+                                           sharing->organization_id, sharing->asset_id,
+                                           mutation->now_us);
+    if (no == 0)
+        no = share_store_insert(mutation->transaction, sharing->company_id, sharing->asset_id,
+                                sharing->organization_id, members, active_from_us, count,
+                                mutation->now_us);
+    if (no == 0)
+        no = answer_shares(mutation, sharing, members, count, &answer->shares, &answer->n_shares,
+                           &answer->recipient_count);
+    return no;
 }
 
-static enum code
+static int
 share_service_share_with_organization_call(struct call *call,
                                            const Sharing__V1__ShareWithOrganizationRequest *request,
                                            Sharing__V1__ShareWithOrganizationResponse *response)
@@ -236,40 +235,42 @@ share_service_share_with_organization_call(struct call *call,
                                      field_id(call, "organization_id", request->organization_id)};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, service->database, sharing.company_id, request->request_id,
-                     &request->base, &response->base, (struct once_body){share_with_organization},
-                     &sharing);
+    return call_once(call, &(const struct once){.database = service->database,
+                                                .scope_id = sharing.company_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = share_with_organization,
+                                                .request = &sharing});
 }
 RPC_UNARY(share_service_share_with_organization, Sharing__V1__ShareService,
           Sharing__V1__ShareWithOrganizationRequest, Sharing__V1__ShareWithOrganizationResponse)
 
 /* ---- ending and listing ---- */
 
-static enum code stop_sharing(struct call *call, struct transaction *transaction,
-                              ProtobufCMessage *response, void *argument, enum failure *failure)
+static int stop_sharing(struct mutation *mutation, const void *argument, ProtobufCMessage *response)
 {
     const struct share_call *sharing = argument;
     struct asset asset = {0};
     bool found;
     int64_t ended = 0;
-    *failure =
-        asset_store_lock(transaction, sharing->company_id, sharing->asset_id, &found, &asset);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+    int no = asset_store_lock(mutation->transaction, sharing->company_id, sharing->asset_id, &found,
+                              &asset);
+    if (no != 0)
+        return no;
     if (!found || !id_equal(asset.owner_id, sharing->account_id))
-        return call_refuse(call, &no_such_asset, NO_TERMS);
-    *failure =
-        share_store_end(transaction, sharing->company_id, sharing->asset_id, sharing->recipients,
-                        sharing->recipient_count, clock_now_us(), &ended);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+        return call_refuse(mutation->call, &no_such_asset, NO_TERMS);
+    no = share_store_end(mutation->transaction, sharing->company_id, sharing->asset_id,
+                         sharing->recipients, sharing->recipient_count, clock_now_us(), &ended);
+    if (no != 0)
+        return no;
     ((Sharing__V1__StopSharingResponse *)response)->ended_count = (int32_t)ended;
-    return CODE_OK;
+    return 0;
 }
 
-static enum code share_service_stop_sharing_call(struct call *call,
-                                                 const Sharing__V1__StopSharingRequest *request,
-                                                 Sharing__V1__StopSharingResponse *response)
+static int share_service_stop_sharing_call(struct call *call,
+                                           const Sharing__V1__StopSharingRequest *request,
+                                           Sharing__V1__StopSharingResponse *response)
 {
     struct sharing *service = call_context(call);
     struct share_call sharing = {.company_id = field_id(call, "company_id", request->company_id),
@@ -280,15 +281,20 @@ static enum code share_service_stop_sharing_call(struct call *call,
                                    sharing.recipient_count, SHARE_RECIPIENTS_MAX, false);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, service->database, sharing.company_id, request->request_id,
-                     &request->base, &response->base, (struct once_body){stop_sharing}, &sharing);
+    return call_once(call, &(const struct once){.database = service->database,
+                                                .scope_id = sharing.company_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = stop_sharing,
+                                                .request = &sharing});
 }
 RPC_UNARY(share_service_stop_sharing, Sharing__V1__ShareService, Sharing__V1__StopSharingRequest,
           Sharing__V1__StopSharingResponse)
 
-static enum code share_service_list_shares_call(struct call *call,
-                                                const Sharing__V1__ListSharesRequest *request,
-                                                Sharing__V1__ListSharesResponse *response)
+static int share_service_list_shares_call(struct call *call,
+                                          const Sharing__V1__ListSharesRequest *request,
+                                          Sharing__V1__ListSharesResponse *response)
 {
     struct sharing *service = call_context(call);
     struct id company_id = field_id(call, "company_id", request->company_id);
@@ -301,61 +307,57 @@ static enum code share_service_list_shares_call(struct call *call,
     struct asset asset;
     struct share *shares = NULL;
     bool found;
-    enum failure failure = asset_store_read(reader_of(call_task(call), service->database),
-                                            company_id, asset_id, &found, &asset);
-    if (failure == FAILURE_NONE && (!found || !id_equal(asset.owner_id, account_id)))
+    int no = asset_store_read(reader_of(call_task(call), service->database), company_id, asset_id,
+                              &found, &asset);
+    if (no == 0 && (!found || !id_equal(asset.owner_id, account_id)))
         return call_refuse(call, &no_such_asset, NO_TERMS);
-    if (failure == FAILURE_NONE)
-        failure = share_store_list(reader_of(call_task(call), service->database), company_id,
-                                   asset_id, before_id, page_size, &shares, &response->n_shares);
-    if (failure != FAILURE_NONE)
-        return call_fail(call, failure);
+    if (no == 0)
+        no = share_store_list(reader_of(call_task(call), service->database), company_id, asset_id,
+                              before_id, page_size, &shares, &response->n_shares);
+    if (no != 0)
+        return no;
     response->shares =
         arena_alloc_array(call_arena(call), response->n_shares + 1, sizeof(*response->shares));
     for (size_t i = 0; response->shares != NULL && i < response->n_shares; i++) {
         response->shares[i] = share_to_message(call, asset_id, &shares[i]);
         if (response->shares[i] == NULL)
-            return call_fail(call, FAILURE_EXHAUSTED);
+            return FAILURE_EXHAUSTED;
     }
     if (response->n_shares == page_size)
         response->next_page_token = id_to_message(call, shares[page_size - 1].share_id);
-    return response->shares != NULL && response->next_page_token != NULL
-               ? CODE_OK
-               : call_fail(call, FAILURE_EXHAUSTED);
+    return response->shares != NULL && response->next_page_token != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 RPC_UNARY(share_service_list_shares, Sharing__V1__ShareService, Sharing__V1__ListSharesRequest,
           Sharing__V1__ListSharesResponse)
 
 /* ---- automatic rules (SHR-07) ---- */
 
-static enum code set_automatic_rule(struct call *call, struct transaction *transaction,
-                                    ProtobufCMessage *response, void *argument,
-                                    enum failure *failure)
+static int set_automatic_rule(struct mutation *mutation, const void *argument,
+                              ProtobufCMessage *response)
 {
     const struct share_call *sharing = argument;
     struct share_party *parties = NULL;
+    int no = 0;
     (void)response;
-    if (!id_is_nil(sharing->organization_id)) {
-        enum code code = lock_organization(call, transaction, sharing, failure);
-        if (code != CODE_OK)
-            return code;
-    }
-    *failure = account_store_read_parties(transaction, sharing->company_id, nobody,
-                                          sharing->recipients, sharing->recipient_count, &parties);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+    if (!id_is_nil(sharing->organization_id))
+        no = lock_organization(mutation, sharing);
+    if (no == 0)
+        no = account_store_read_parties(mutation->transaction, sharing->company_id, nobody,
+                                        sharing->recipients, sharing->recipient_count, &parties);
+    if (no != 0)
+        return no;
     for (size_t i = 0; i < sharing->recipient_count; i++) {
         enum share_verdict verdict = share_party_judge(&parties[i]);
         if (verdict != SHARE_ACCEPTED)
-            return refuse_share(call, verdict, sharing->recipients, sharing->recipient_count, i);
+            return refuse_share(mutation->call, verdict, sharing->recipients,
+                                sharing->recipient_count, i);
     }
-    *failure = rule_store_save(transaction, sharing->company_id, sharing->account_id, sharing->kind,
-                               sharing->recipients, sharing->recipient_count,
-                               sharing->organization_id, clock_now_us());
-    return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
+    return rule_store_save(mutation->transaction, sharing->company_id, sharing->account_id,
+                           sharing->kind, sharing->recipients, sharing->recipient_count,
+                           sharing->organization_id, clock_now_us());
 }
 
-static enum code
+static int
 share_service_set_automatic_rule_call(struct call *call,
                                       const Sharing__V1__SetAutomaticRuleRequest *request,
                                       Sharing__V1__SetAutomaticRuleResponse *response)
@@ -374,9 +376,13 @@ share_service_set_automatic_rule_call(struct call *call,
         call_add_field_violation(call, "kind", "Must be a kind of asset.");
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, service->database, sharing.company_id, request->request_id,
-                     &request->base, &response->base, (struct once_body){set_automatic_rule},
-                     &sharing);
+    return call_once(call, &(const struct once){.database = service->database,
+                                                .scope_id = sharing.company_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = set_automatic_rule,
+                                                .request = &sharing});
 }
 RPC_UNARY(share_service_set_automatic_rule, Sharing__V1__ShareService,
           Sharing__V1__SetAutomaticRuleRequest, Sharing__V1__SetAutomaticRuleResponse)
@@ -384,54 +390,53 @@ RPC_UNARY(share_service_set_automatic_rule, Sharing__V1__ShareService,
 /* ---- organizations ---- */
 
 /* Whether every newcomer is a verified account of the company. */
-static enum code judge_members(struct call *call, struct transaction *transaction,
-                               const struct share_call *sharing, enum failure *failure)
+static int judge_members(struct mutation *mutation, const struct share_call *sharing)
 {
     struct share_party *parties = NULL;
-    *failure = account_store_read_parties(transaction, sharing->company_id, nobody,
-                                          sharing->recipients, sharing->recipient_count, &parties);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+    int no = account_store_read_parties(mutation->transaction, sharing->company_id, nobody,
+                                        sharing->recipients, sharing->recipient_count, &parties);
+    if (no != 0)
+        return no;
     for (size_t i = 0; i < sharing->recipient_count; i++) {
         enum share_verdict verdict = share_party_judge(&parties[i]);
         if (verdict != SHARE_ACCEPTED)
-            return refuse_share(call, verdict, sharing->recipients, sharing->recipient_count, i);
+            return refuse_share(mutation->call, verdict, sharing->recipients,
+                                sharing->recipient_count, i);
     }
-    return CODE_OK;
+    return 0;
 }
 
-static enum code create_organization(struct call *call, struct transaction *transaction,
-                                     ProtobufCMessage *response, void *argument,
-                                     enum failure *failure)
+static int create_organization(struct mutation *mutation, const void *argument,
+                               ProtobufCMessage *response)
 {
-    struct share_call *sharing = argument;
+    const struct share_call *sharing = argument;
     struct share_party *owner = NULL;
-    int64_t now_us = clock_now_us();
-    *failure = account_store_read_parties(transaction, sharing->company_id, nobody,
-                                          &sharing->account_id, 1, &owner);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+    int no = account_store_read_parties(mutation->transaction, sharing->company_id, nobody,
+                                        &sharing->account_id, 1, &owner);
+    if (no != 0)
+        return no;
     enum share_verdict verdict = share_party_judge(owner);
     if (verdict != SHARE_ACCEPTED)
-        return call_refuse(call, share_refusal(verdict), NO_TERMS);
-    enum code code = judge_members(call, transaction, sharing, failure);
-    if (code != CODE_OK)
-        return code;
-    *failure = organization_store_create(transaction, sharing->company_id, sharing->organization_id,
-                                         sharing->account_id, sharing->name, now_us);
-    if (*failure == FAILURE_NONE)
-        *failure =
-            organization_store_add(transaction, sharing->company_id, sharing->organization_id,
-                                   sharing->recipients, sharing->recipient_count, now_us);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+        return call_refuse(mutation->call, share_refusal(verdict), NO_TERMS);
+    no = judge_members(mutation, sharing);
+    if (no != 0)
+        return no;
+    no = organization_store_create(mutation->transaction, sharing->company_id,
+                                   sharing->organization_id, sharing->account_id, sharing->name,
+                                   mutation->now_us);
+    if (no == 0)
+        no = organization_store_add(mutation->transaction, sharing->company_id,
+                                    sharing->organization_id, sharing->recipients,
+                                    sharing->recipient_count, mutation->now_us);
+    if (no != 0)
+        return no;
     Sharing__V1__CreateOrganizationResponse *answer =
         (Sharing__V1__CreateOrganizationResponse *)response;
-    answer->organization_id = id_to_message(call, sharing->organization_id);
-    return answer->organization_id != NULL ? CODE_OK : give_up(call, FAILURE_EXHAUSTED, failure);
+    answer->organization_id = id_to_message(mutation->call, sharing->organization_id);
+    return answer->organization_id != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 
-static enum code
+static int
 share_service_create_organization_call(struct call *call,
                                        const Sharing__V1__CreateOrganizationRequest *request,
                                        Sharing__V1__CreateOrganizationResponse *response)
@@ -447,44 +452,47 @@ share_service_create_organization_call(struct call *call,
     field_text(call, "name", request->name, 1, NAME_BYTES_MAX);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, service->database, sharing.company_id, request->request_id,
-                     &request->base, &response->base, (struct once_body){create_organization},
-                     &sharing);
+    return call_once(call, &(const struct once){.database = service->database,
+                                                .scope_id = sharing.company_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = create_organization,
+                                                .request = &sharing});
 }
 RPC_UNARY(share_service_create_organization, Sharing__V1__ShareService,
           Sharing__V1__CreateOrganizationRequest, Sharing__V1__CreateOrganizationResponse)
 
-static enum code update_members(struct call *call, struct transaction *transaction,
-                                ProtobufCMessage *response, void *argument, enum failure *failure)
+static int update_members(struct mutation *mutation, const void *argument,
+                          ProtobufCMessage *response)
 {
     const struct share_call *sharing = argument;
     struct organization_member *members = NULL;
     size_t member_count = 0;
-    int64_t now_us = clock_now_us();
-    enum code code = lock_organization(call, transaction, sharing, failure);
-    if (code == CODE_OK)
-        code = judge_members(call, transaction, sharing, failure);
-    if (code != CODE_OK)
-        return code;
-    *failure = organization_store_remove(transaction, sharing->company_id, sharing->organization_id,
-                                         sharing->leavers, sharing->leaver_count, now_us);
-    if (*failure == FAILURE_NONE)
-        *failure =
-            organization_store_add(transaction, sharing->company_id, sharing->organization_id,
-                                   sharing->recipients, sharing->recipient_count, now_us);
-    if (*failure == FAILURE_NONE)
-        *failure = organization_store_read_members(
-            transaction, sharing->company_id, sharing->organization_id, &members, &member_count);
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+    int no = lock_organization(mutation, sharing);
+    if (no == 0)
+        no = judge_members(mutation, sharing);
+    if (no != 0)
+        return no;
+    no = organization_store_remove(mutation->transaction, sharing->company_id,
+                                   sharing->organization_id, sharing->leavers,
+                                   sharing->leaver_count, mutation->now_us);
+    if (no == 0)
+        no = organization_store_add(mutation->transaction, sharing->company_id,
+                                    sharing->organization_id, sharing->recipients,
+                                    sharing->recipient_count, mutation->now_us);
+    if (no == 0)
+        no = organization_store_read_members(mutation->transaction, sharing->company_id,
+                                             sharing->organization_id, &members, &member_count);
+    if (no != 0)
+        return no;
     if (member_count > MEMBERS_MAX)
-        return call_refuse(call, &too_many_members, NO_TERMS);
-    *failure = follow_assets(call, transaction, sharing, now_us,
-                             (Sharing__V1__UpdateOrganizationMembersResponse *)response);
-    return *failure == FAILURE_NONE ? CODE_OK : call_fail(call, *failure);
+        return call_refuse(mutation->call, &too_many_members, NO_TERMS);
+    return follow_assets(mutation, sharing, mutation->now_us,
+                         (Sharing__V1__UpdateOrganizationMembersResponse *)response);
 }
 
-static enum code share_service_update_organization_members_call(
+static int share_service_update_organization_members_call(
     struct call *call, const Sharing__V1__UpdateOrganizationMembersRequest *request,
     Sharing__V1__UpdateOrganizationMembersResponse *response)
 {
@@ -501,8 +509,13 @@ static enum code share_service_update_organization_members_call(
                                 sharing.leaver_count, SHARE_RECIPIENTS_MAX, true);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, service->database, sharing.company_id, request->request_id,
-                     &request->base, &response->base, (struct once_body){update_members}, &sharing);
+    return call_once(call, &(const struct once){.database = service->database,
+                                                .scope_id = sharing.company_id,
+                                                .request_id = request->request_id,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = update_members,
+                                                .request = &sharing});
 }
 RPC_UNARY(share_service_update_organization_members, Sharing__V1__ShareService,
           Sharing__V1__UpdateOrganizationMembersRequest,

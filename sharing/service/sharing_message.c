@@ -4,12 +4,6 @@
 #include "runtime/rpc/timestamp.h"
 #include "sharing/service/sharing_service.h"
 
-enum code give_up(struct call *call, enum failure failure, enum failure *out)
-{
-    *out = failure;
-    return call_fail(call, failure);
-}
-
 char *id_to_message(struct call *call, struct id id)
 {
     char text[ID_TEXT_SIZE];

@@ -21,9 +21,6 @@ void share_service_mount(struct rpc_server *server, struct sharing *sharing);
 void coupon_service_mount(struct rpc_server *server, struct sharing *sharing);
 void benefit_service_mount(struct rpc_server *server, struct sharing *sharing);
 
-/* Inside a call_once body: reports a failure both ways. */
-enum code give_up(struct call *call, enum failure failure, enum failure *out);
-
 /* An id as text, or a list of names as protobuf-c wants it; NULL at the arena's maximum. */
 char *id_to_message(struct call *call, struct id id);
 char **names_to_message(struct call *call, const struct names *names);

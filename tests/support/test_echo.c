@@ -21,16 +21,16 @@ static void begin(struct call *call)
     echo->remaining_ms = task_remaining_ms(call_task(call));
 }
 
-static enum code end(struct call *call, enum failure failure)
+static int end(struct call *call, enum failure failure)
 {
     struct test_echo *echo = call_context(call);
     echo->ended++;
     if (failure == FAILURE_CANCELLED || failure == FAILURE_DEADLINE)
         echo->cancelled++;
-    return failure == FAILURE_NONE ? CODE_OK : call_fail(call, failure);
+    return failure == FAILURE_NONE ? 0 : failure;
 }
 
-static enum code refuse(struct call *call, const char *with)
+static int refuse(struct call *call, const char *with)
 {
     static const struct refusal overdue = {"OVERDUE", NEVER, CODE_FAILED_PRECONDITION,
                                            "The source has an overdue payment."};
@@ -48,15 +48,13 @@ static enum code refuse(struct call *call, const char *with)
     return call_refuse_violations(call);
 }
 
-static enum code echo_service_echo_call(struct call *call,
-                                        const Runtime__Test__V1__EchoRequest *request,
-                                        Runtime__Test__V1__EchoResponse *response)
+static int echo_service_echo_call(struct call *call, const Runtime__Test__V1__EchoRequest *request,
+                                  Runtime__Test__V1__EchoResponse *response)
 {
     begin(call);
-    enum failure failure =
-        request->pause_ms > 0 ? task_sleep_ms(call_task(call), request->pause_ms) : FAILURE_NONE;
-    if (failure != FAILURE_NONE)
-        return end(call, failure);
+    int no = request->pause_ms > 0 ? task_sleep_ms(call_task(call), request->pause_ms) : 0;
+    if (no != 0)
+        return end(call, no);
     if (!text_is_empty(request->refuse_with)) {
         end(call, FAILURE_NONE);
         return refuse(call, request->refuse_with);
@@ -90,44 +88,44 @@ static enum failure repeat(struct call *call,
     return failure;
 }
 
-static enum code echo_service_echo_repeatedly_call(struct call *call)
+static int echo_service_echo_repeatedly_call(struct call *call)
 {
     const ProtobufCMessage *message;
     begin(call);
-    enum failure failure = call_receive(call, &message);
-    if (failure == FAILURE_NONE)
-        failure = message == NULL
-                      ? FAILURE_INVALID
-                      : repeat(call, (const Runtime__Test__V1__EchoRepeatedlyRequest *)message);
-    return end(call, failure);
+    int no = call_receive(call, &message);
+    if (no == 0)
+        no = message == NULL
+                 ? FAILURE_INVALID
+                 : repeat(call, (const Runtime__Test__V1__EchoRepeatedlyRequest *)message);
+    return end(call, no);
 }
 
-static enum code echo_service_echo_count_call(struct call *call)
+static int echo_service_echo_count_call(struct call *call)
 {
     struct test_echo *echo = call_context(call);
     Runtime__Test__V1__EchoCountResponse response = RUNTIME__TEST__V1__ECHO_COUNT_RESPONSE__INIT;
     const ProtobufCMessage *message = NULL;
     begin(call);
-    enum failure failure;
-    while ((failure = call_receive(call, &message)) == FAILURE_NONE && message != NULL)
+    int no;
+    while ((no = call_receive(call, &message)) == FAILURE_NONE && message != NULL)
         response.number++;
     echo->counted = response.number;
-    echo->count_ended_with = failure;
-    return end(call, failure != FAILURE_NONE ? failure : call_send(call, &response.base));
+    echo->count_ended_with = no;
+    return end(call, no != 0 ? no : call_send(call, &response.base));
 }
 
-static enum code echo_service_echo_each_call(struct call *call)
+static int echo_service_echo_each_call(struct call *call)
 {
     Runtime__Test__V1__EchoEachResponse response = RUNTIME__TEST__V1__ECHO_EACH_RESPONSE__INIT;
     const ProtobufCMessage *message = NULL;
     begin(call);
-    enum failure failure;
-    while ((failure = call_receive(call, &message)) == FAILURE_NONE && message != NULL) {
+    int no;
+    while ((no = call_receive(call, &message)) == FAILURE_NONE && message != NULL) {
         response.text = ((const Runtime__Test__V1__EchoEachRequest *)message)->text;
-        if ((failure = call_send(call, &response.base)) != FAILURE_NONE)
+        if ((no = call_send(call, &response.base)) != FAILURE_NONE)
             break;
     }
-    return end(call, failure);
+    return end(call, no);
 }
 
 RPC_UNARY(echo_service_echo, Runtime__Test__V1__EchoService, Runtime__Test__V1__EchoRequest,

@@ -11,7 +11,7 @@ struct test_echo {
     struct rpc_server_settings
         settings;              /* set before start; the address is 127.0.0.1:0 when it is NULL */
     int64_t client_age_max_ms; /* of the client's connections; 0: the usual */
-    enum code (*guard)(struct call *call);
+    int (*guard)(struct call *call);
     struct rpc_server *server;
     struct rpc_client *client;
     int begun; /* calls whose handler began */

@@ -23,8 +23,8 @@ static void peer_see(struct test_peer *peer, const struct call *call)
     copy(peer->identity, sizeof peer->identity, call_peer_identity(call));
 }
 
-static enum code answer(struct call *call, const char *cursor, size_t payload_bytes,
-                        Event__V1__ListEventsResponse *response)
+static int answer(struct call *call, const char *cursor, size_t payload_bytes,
+                  Event__V1__ListEventsResponse *response)
 {
     struct arena *arena = call_arena(call);
     static char echo[] = "echo";
@@ -33,7 +33,7 @@ static enum code answer(struct call *call, const char *cursor, size_t payload_by
     char *same_cursor = arena_strdup(arena, cursor);
     uint8_t *payload = arena_alloc(arena, payload_bytes + 1);
     if (event == NULL || events == NULL || same_cursor == NULL || payload == NULL)
-        return call_fail(call, FAILURE_EXHAUSTED);
+        return FAILURE_EXHAUSTED;
     event__v1__event__init(event);
     event->type = echo;
     event->cursor = same_cursor;
@@ -41,12 +41,12 @@ static enum code answer(struct call *call, const char *cursor, size_t payload_by
     events[0] = event;
     response->events = events;
     response->n_events = 1;
-    return CODE_OK;
+    return 0;
 }
 
-static enum code event_service_list_events_call(struct call *call,
-                                                const Event__V1__ListEventsRequest *request,
-                                                Event__V1__ListEventsResponse *response)
+static int event_service_list_events_call(struct call *call,
+                                          const Event__V1__ListEventsRequest *request,
+                                          Event__V1__ListEventsResponse *response)
 {
     static const struct refusal overdue = {"OVERDUE", NEVER, CODE_FAILED_PRECONDITION,
                                            "The source has an overdue payment."};
@@ -59,7 +59,7 @@ static enum code event_service_list_events_call(struct call *call,
     struct test_peer *peer = call_context(call);
     peer_see(peer, call);
     if (peer->calls <= peer->unavailable_calls)
-        return call_fail(call, FAILURE_UNAVAILABLE);
+        return FAILURE_UNAVAILABLE;
     if (peer->calls <= peer->indefinite_calls)
         return call_refuse(call, &not_known, NO_TERMS); /* not call_fail: this rpc only reads */
     if (text_equal(request->cursor, "deny"))
@@ -67,15 +67,15 @@ static enum code event_service_list_events_call(struct call *call,
     if (text_equal(request->cursor, "throttle"))
         return call_refuse_retry(call, &throttled, NO_TERMS, 100);
     if (text_equal(request->cursor, "lock"))
-        return call_fail(call, FAILURE_LOCKED);
+        return FAILURE_LOCKED;
     if (text_equal(request->cursor, "exhaust"))
-        return call_fail(call, FAILURE_EXHAUSTED);
+        return FAILURE_EXHAUSTED;
     if (text_equal(request->cursor, "refuse"))
         return call_refuse(call, &overdue, REFUSAL_TERMS({"overdue", "12.00"}));
     if (text_equal(request->cursor, "internal"))
-        return call_fail(call, FAILURE_INTERNAL);
+        return FAILURE_INTERNAL;
     if (text_equal(request->cursor, "slow"))
-        return call_fail(call, task_sleep_ms(call_task(call), 20000));
+        return task_sleep_ms(call_task(call), 20000);
     if (text_equal(request->cursor, "violate")) {
         call_add_field_violation(call, "cursor", "is not one of ours");
         call_add_field_violation(call, "page_size", "is too large");

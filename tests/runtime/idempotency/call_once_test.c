@@ -33,8 +33,8 @@ static int cut_to_client;
 
 /* ---- the service ---- */
 
-static enum code respond(struct call *call, int64_t amount, struct id id,
-                         Event__V1__ListEventsResponse *response)
+static int respond(struct call *call, int64_t amount, struct id id,
+                   Event__V1__ListEventsResponse *response)
 {
     struct arena *arena = call_arena(call);
     Event__V1__Event *event = arena_alloc(arena, sizeof *event);
@@ -44,29 +44,29 @@ static enum code respond(struct call *call, int64_t amount, struct id id,
     event->type = arena_printf(arena, "amount %lld", (long long)amount);
     response->events[0] = event;
     response->n_events = 1;
-    return CODE_OK;
+    return 0;
 }
 
-static enum code run(struct call *call, struct transaction *transaction, ProtobufCMessage *response,
-                     void *argument, enum failure *failure)
+static int run(struct mutation *mutation, const void *argument, ProtobufCMessage *response)
 {
+    struct call *call = mutation->call;
     static const struct refusal unlucky = {"WOULD_SUSPEND", NEVER, CODE_FAILED_PRECONDITION,
                                            "An unlucky amount."};
     static const struct refusal early = {"NOT_OPENED", NOT_YET, CODE_NOT_FOUND,
                                          "It is not there yet."};
-    int64_t amount = *(int64_t *)argument;
+    int64_t amount = *(const int64_t *)argument;
     struct id id = id_new(clock_now_us());
     runs++;
-    *failure = transaction_query(transaction, &add_effect,
-                                 PARAMS(param_id(id), param_int64(amount)), NULL);
-    if (*failure == FAILURE_NONE && amount == SLOW)
-        *failure = task_sleep_ms(call_task(call), 150);
-    if (*failure == FAILURE_NONE && amount == BROKEN)
-        *failure = FAILURE_INTERNAL;
-    if (*failure == FAILURE_NONE && amount == CONFLICTING && runs < 3)
-        *failure = FAILURE_CONFLICT;
-    if (*failure != FAILURE_NONE)
-        return call_fail(call, *failure);
+    int no = transaction_query(mutation->transaction, &add_effect,
+                               PARAMS(param_id(id), param_int64(amount)), NULL);
+    if (no == 0 && amount == SLOW)
+        no = task_sleep_ms(call_task(call), 150);
+    if (no == 0 && amount == BROKEN)
+        no = FAILURE_INTERNAL;
+    if (no == 0 && amount == CONFLICTING && runs < 3)
+        no = FAILURE_CONFLICT;
+    if (no != 0)
+        return no;
     if (amount == THIN && runs == 1) /* what it says no for may lack a part */
         assert_null(arena_alloc_array(call_arena(call), SIZE_MAX, 2));
     if (amount == UNLUCKY || (amount == THIN && runs == 1))
@@ -81,13 +81,17 @@ static enum code run(struct call *call, struct transaction *transaction, Protobu
     return respond(call, amount, id, (Event__V1__ListEventsResponse *)(void *)response);
 }
 
-static enum code test_list_events_call(struct call *call,
-                                       const Event__V1__ListEventsRequest *request,
-                                       Event__V1__ListEventsResponse *response)
+static int test_list_events_call(struct call *call, const Event__V1__ListEventsRequest *request,
+                                 Event__V1__ListEventsResponse *response)
 {
     int64_t amount = request->page_size;
-    return call_once(call, database, scope, request->cursor, &request->base, &response->base,
-                     (struct once_body){run}, &amount);
+    return call_once(call, &(const struct once){.database = database,
+                                                .scope_id = scope,
+                                                .request_id = request->cursor,
+                                                .message = &request->base,
+                                                .response = &response->base,
+                                                .body = run,
+                                                .request = &amount});
 }
 RPC_UNARY(test_list_events, Event__V1__EventService, Event__V1__ListEventsRequest,
           Event__V1__ListEventsResponse)
@@ -139,8 +143,8 @@ static void close_all(struct task *task, bool through_proxy)
         proxy_stop(&proxy);
 }
 
-static enum code ask(struct task *task, struct id request_id, int amount,
-                     Event__V1__ListEventsResponse **response, struct rpc_status *status)
+static int ask(struct task *task, struct id request_id, int amount,
+               Event__V1__ListEventsResponse **response, struct rpc_status *status)
 {
     char text[ID_TEXT_SIZE];
     Event__V1__ListEventsRequest request = EVENT__V1__LIST_EVENTS_REQUEST__INIT;
