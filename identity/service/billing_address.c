@@ -143,12 +143,7 @@ int account_service_add_billing_address_call(struct call *call,
     read_details(call, request, &add);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    int no = call_once(call, &(const struct once){.database = add.identity->database,
-                                                  .scope_id = add.account_id,
-                                                  .request_id = request->request_id,
-                                                  .message = &request->base,
-                                                  .response = &response->base,
-                                                  .body = add_billing_address,
-                                                  .request = &add});
+    int no = CALL_ONCE(call, add.identity->database, add.account_id, request, response,
+                       add_billing_address, &add);
     return no == 0 ? account_answer(call, add.identity, add.account_id, &response->account) : no;
 }

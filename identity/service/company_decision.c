@@ -115,13 +115,8 @@ int company_service_approve_company_call(struct call *call,
     int no = read_decision(call, request->submission_id, "", false, &decision);
     if (no != 0)
         return no;
-    return call_once(call, &(const struct once){.database = decision.identity->database,
-                                                .scope_id = decision.operator_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = approve_company,
-                                                .request = &decision});
+    return CALL_ONCE(call, decision.identity->database, decision.operator_id, request, response,
+                     approve_company, &decision);
 }
 
 static enum failure tell_rejected(struct mutation *mutation,
@@ -168,13 +163,8 @@ int company_service_reject_company_call(struct call *call,
     int no = read_decision(call, request->submission_id, request->reason, true, &decision);
     if (no != 0)
         return no;
-    return call_once(call, &(const struct once){.database = decision.identity->database,
-                                                .scope_id = decision.operator_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = reject_company,
-                                                .request = &decision});
+    return CALL_ONCE(call, decision.identity->database, decision.operator_id, request, response,
+                     reject_company, &decision);
 }
 
 static enum failure tell_revoked(struct mutation *mutation,
@@ -224,11 +214,6 @@ int company_service_revoke_company_call(struct call *call,
     int no = read_decision(call, request->submission_id, request->reason, true, &decision);
     if (no != 0)
         return no;
-    return call_once(call, &(const struct once){.database = decision.identity->database,
-                                                .scope_id = decision.operator_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = revoke_company,
-                                                .request = &decision});
+    return CALL_ONCE(call, decision.identity->database, decision.operator_id, request, response,
+                     revoke_company, &decision);
 }

@@ -88,13 +88,8 @@ static int company_service_submit_company_call(struct call *call,
     field_text(call, "name", request->name, 1, NAME_BYTES_MAX);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, &(const struct once){.database = submit.identity->database,
-                                                .scope_id = submit.account_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = submit_company,
-                                                .request = &submit});
+    return CALL_ONCE(call, submit.identity->database, submit.account_id, request, response,
+                     submit_company, &submit);
 }
 RPC_UNARY(company_service_submit_company, Identity__V1__CompanyService,
           Identity__V1__SubmitCompanyRequest, Identity__V1__SubmitCompanyResponse)

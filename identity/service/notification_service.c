@@ -104,13 +104,8 @@ notification_service_send_notification_call(struct call *call,
     field_lines(call, "text", request->text);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    int no = call_once(call, &(const struct once){.database = notification.identity->database,
-                                                  .scope_id = notification.account_id,
-                                                  .request_id = request->request_id,
-                                                  .message = &request->base,
-                                                  .response = &response->base,
-                                                  .body = send_notification,
-                                                  .request = &notification});
+    int no = CALL_ONCE(call, notification.identity->database, notification.account_id, request,
+                       response, send_notification, &notification);
     if (no == 0)
         postman_wake(&notification.identity->postman);
     return no;

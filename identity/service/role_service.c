@@ -98,13 +98,8 @@ static int role_service_add_member_call(struct call *call,
     int no = read_request(call, request->account_id, request->principal_id, request->role, &add);
     if (no != 0)
         return no;
-    return call_once(call, &(const struct once){.database = add.identity->database,
-                                                .scope_id = add.account_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = add_member,
-                                                .request = &add});
+    return CALL_ONCE(call, add.identity->database, add.account_id, request, response, add_member,
+                     &add);
 }
 RPC_UNARY(role_service_add_member, Identity__V1__RoleService, Identity__V1__AddMemberRequest,
           Identity__V1__AddMemberResponse)
@@ -123,13 +118,8 @@ static int role_service_grant_role_call(struct call *call,
     int no = read_request(call, request->account_id, request->principal_id, request->role, &grant);
     if (no != 0)
         return no;
-    return call_once(call, &(const struct once){.database = grant.identity->database,
-                                                .scope_id = grant.account_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = grant_role,
-                                                .request = &grant});
+    return CALL_ONCE(call, grant.identity->database, grant.account_id, request, response,
+                     grant_role, &grant);
 }
 RPC_UNARY(role_service_grant_role, Identity__V1__RoleService, Identity__V1__GrantRoleRequest,
           Identity__V1__GrantRoleResponse)
@@ -159,13 +149,8 @@ static int role_service_revoke_role_call(struct call *call,
     int no = read_request(call, request->account_id, request->principal_id, request->role, &revoke);
     if (no != 0)
         return no;
-    return call_once(call, &(const struct once){.database = revoke.identity->database,
-                                                .scope_id = revoke.account_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = revoke_role,
-                                                .request = &revoke});
+    return CALL_ONCE(call, revoke.identity->database, revoke.account_id, request, response,
+                     revoke_role, &revoke);
 }
 RPC_UNARY(role_service_revoke_role, Identity__V1__RoleService, Identity__V1__RevokeRoleRequest,
           Identity__V1__RevokeRoleResponse)

@@ -193,13 +193,8 @@ int account_service_confirm_contact_verification_call(
     field_code(call, "code", request->code);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    int no = call_once(call, &(const struct once){.database = confirm.identity->database,
-                                                  .scope_id = confirm.account_id,
-                                                  .request_id = request->request_id,
-                                                  .message = &request->base,
-                                                  .response = &response->base,
-                                                  .body = confirm_verification,
-                                                  .request = &confirm});
+    int no = CALL_ONCE(call, confirm.identity->database, confirm.account_id, request, response,
+                       confirm_verification, &confirm);
     return no == 0 ? account_answer(call, confirm.identity, confirm.account_id, &response->account)
                    : no;
 }

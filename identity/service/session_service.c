@@ -185,13 +185,8 @@ static int session_service_revoke_session_call(struct call *call,
     revoke.session_id = field_id(call, "session_id", request->session_id);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, &(const struct once){.database = identity->database,
-                                                .scope_id = revoke.principal_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = revoke_one,
-                                                .request = &revoke});
+    return CALL_ONCE(call, identity->database, revoke.principal_id, request, response, revoke_one,
+                     &revoke);
 }
 RPC_UNARY(session_service_revoke_session, Identity__V1__SessionService,
           Identity__V1__RevokeSessionRequest, Identity__V1__RevokeSessionResponse)
@@ -217,13 +212,8 @@ session_service_revoke_all_sessions_call(struct call *call,
     struct revoke_call revoke;
     if (!caller_read(call, &revoke.principal_id))
         return call_refuse(call, &caller_missing, NO_TERMS);
-    return call_once(call, &(const struct once){.database = identity->database,
-                                                .scope_id = revoke.principal_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = revoke_all,
-                                                .request = &revoke});
+    return CALL_ONCE(call, identity->database, revoke.principal_id, request, response, revoke_all,
+                     &revoke);
 }
 RPC_UNARY(session_service_revoke_all_sessions, Identity__V1__SessionService,
           Identity__V1__RevokeAllSessionsRequest, Identity__V1__RevokeAllSessionsResponse)

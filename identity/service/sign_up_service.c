@@ -386,13 +386,8 @@ static int sign_up_service_verify_code_call(struct call *call,
     field_code(call, "code", request->code);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, &(const struct once){.database = verify.identity->database,
-                                                .scope_id = verify.sign_up_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = verify_code,
-                                                .request = &verify});
+    return CALL_ONCE(call, verify.identity->database, verify.sign_up_id, request, response,
+                     verify_code, &verify);
 }
 RPC_UNARY(sign_up_service_verify_code, Identity__V1__SignUpService, Identity__V1__VerifyCodeRequest,
           Identity__V1__VerifyCodeResponse)

@@ -122,13 +122,8 @@ static int account_service_open_account_call(struct call *call,
             account_buffer(account.payment_mode, account.currency, request->buffer_micros);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, &(const struct once){.database = ledger->database,
-                                                .scope_id = account.company_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = open_account,
-                                                .request = &account});
+    return CALL_ONCE(call, ledger->database, account.company_id, request, response, open_account,
+                     &account);
 }
 RPC_UNARY(account_service_open_account, Ledger__V1__AccountService, Ledger__V1__OpenAccountRequest,
           Ledger__V1__OpenAccountResponse)
@@ -172,13 +167,8 @@ static int account_service_set_currency_call(struct call *call,
         set_currency(&wanted, request->currency);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, &(const struct once){.database = ledger->database,
-                                                .scope_id = wanted.company_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = set_account_currency,
-                                                .request = &wanted});
+    return CALL_ONCE(call, ledger->database, wanted.company_id, request, response,
+                     set_account_currency, &wanted);
 }
 RPC_UNARY(account_service_set_currency, Ledger__V1__AccountService, Ledger__V1__SetCurrencyRequest,
           Ledger__V1__SetCurrencyResponse)
@@ -284,13 +274,8 @@ static int account_service_update_account_call(struct call *call,
     add_mistake(call, account_update_check(&update));
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, &(const struct once){.database = ledger->database,
-                                                .scope_id = update.wanted.company_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = update_account,
-                                                .request = &update});
+    return CALL_ONCE(call, ledger->database, update.wanted.company_id, request, response,
+                     update_account, &update);
 }
 RPC_UNARY(account_service_update_account, Ledger__V1__AccountService,
           Ledger__V1__UpdateAccountRequest, Ledger__V1__UpdateAccountResponse)

@@ -90,13 +90,8 @@ static int credit_service_set_credit_line_call(struct call *call,
                                  "must not be negative and whole in the currency's minor unit");
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, &(const struct once){.database = ledger->database,
-                                                .scope_id = wanted.company_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = set_credit_line,
-                                                .request = &wanted});
+    return CALL_ONCE(call, ledger->database, wanted.company_id, request, response, set_credit_line,
+                     &wanted);
 }
 RPC_UNARY(credit_service_set_credit_line, Ledger__V1__CreditService,
           Ledger__V1__SetCreditLineRequest, Ledger__V1__SetCreditLineResponse)

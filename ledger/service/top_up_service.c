@@ -29,13 +29,7 @@ static int top_up_service_forgo_top_up_call(struct call *call,
     field_id(call, "top_up_id", request->top_up_id);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, &(const struct once){.database = ledger->database,
-                                                .scope_id = company_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = forgo_top_up,
-                                                .request = NULL});
+    return CALL_ONCE(call, ledger->database, company_id, request, response, forgo_top_up, NULL);
 }
 RPC_UNARY(top_up_service_forgo_top_up, Ledger__V1__TopUpService, Ledger__V1__ForgoTopUpRequest,
           Ledger__V1__ForgoTopUpResponse)

@@ -92,13 +92,8 @@ static int account_service_set_currency_call(struct call *call,
                                    .currency = field_currency(call, "currency", request->currency)};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, &(const struct once){.database = payments->database,
-                                                .scope_id = order.account_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = set_currency_once,
-                                                .request = &order});
+    return CALL_ONCE(call, payments->database, order.account_id, request, response,
+                     set_currency_once, &order);
 }
 RPC_UNARY(account_service_set_currency, Payments__V1__AccountService,
           Payments__V1__SetCurrencyRequest, Payments__V1__SetCurrencyResponse)
@@ -153,13 +148,8 @@ account_service_update_account_facts_call(struct call *call,
     field_text(call, "principal_name", request->principal_name, 0, CARD_HOLDER_BYTES_MAX);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, &(const struct once){.database = payments->database,
-                                                .scope_id = order.account.account_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = update_facts_once,
-                                                .request = &order});
+    return CALL_ONCE(call, payments->database, order.account.account_id, request, response,
+                     update_facts_once, &order);
 }
 RPC_UNARY(account_service_update_account_facts, Payments__V1__AccountService,
           Payments__V1__UpdateAccountFactsRequest, Payments__V1__UpdateAccountFactsResponse)

@@ -105,13 +105,8 @@ static int closing_service_set_closed_call(struct call *call,
     struct closing closing = {field_id(call, "account_id", request->account_id), request->closed};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, &(const struct once){.database = payments->database,
-                                                .scope_id = closing.account_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = set_closed_once,
-                                                .request = &closing});
+    return CALL_ONCE(call, payments->database, closing.account_id, request, response,
+                     set_closed_once, &closing);
 }
 RPC_UNARY(closing_service_set_closed, Payments__V1__ClosingService, Payments__V1__SetClosedRequest,
           Payments__V1__SetClosedResponse)

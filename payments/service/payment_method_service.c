@@ -382,13 +382,8 @@ static int payment_method_service_remove_payment_method_call(
                                  &token};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    int no = call_once(call, &(const struct once){.database = payments->database,
-                                                  .scope_id = order.account_id,
-                                                  .request_id = request->request_id,
-                                                  .message = &request->base,
-                                                  .response = &response->base,
-                                                  .body = remove_payment_method_once,
-                                                  .request = &order});
+    int no = CALL_ONCE(call, payments->database, order.account_id, request, response,
+                       remove_payment_method_once, &order);
     if (no == 0 && token != NULL)
         (void)payments_heard(
             payments->provider->remove_token(call_task(call), payments->provider, token));

@@ -200,13 +200,8 @@ static int top_up_service_create_top_up_call(struct call *call,
     field_text(call, "remark", request->remark, 0, TOP_UP_REMARK_BYTES_MAX); /* PAY-17 */
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    int no = call_once(call, &(const struct once){.database = payments->database,
-                                                  .scope_id = order.top_up.account_id,
-                                                  .request_id = request->request_id,
-                                                  .message = &request->base,
-                                                  .response = &response->base,
-                                                  .body = create_top_up_once,
-                                                  .request = &order});
+    int no = CALL_ONCE(call, payments->database, order.top_up.account_id, request, response,
+                       create_top_up_once, &order);
     if (no == 0)
         loop_job_wake(payments->top_up_job);
     return no;
@@ -372,13 +367,8 @@ top_up_service_record_wire_receipt_call(struct call *call,
     field_text(call, "statement_line", request->statement_line, 1, STATEMENT_NAME_BYTES_MAX);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, &(const struct once){.database = payments->database,
-                                                .scope_id = account_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = record_wire_receipt_once,
-                                                .request = &order});
+    return CALL_ONCE(call, payments->database, account_id, request, response,
+                     record_wire_receipt_once, &order);
 }
 RPC_UNARY(top_up_service_record_wire_receipt, Payments__V1__TopUpService,
           Payments__V1__RecordWireReceiptRequest, Payments__V1__RecordWireReceiptResponse)

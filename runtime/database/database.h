@@ -55,7 +55,7 @@ enum failure database_ask_time(struct task *task, struct database *database, int
 int database_library_version(
     void); /* libpq's number of the version that runs, 150020 for 15.20; for the build page */
 
-/* Who asks, and whom: all that a single statement needs. */
+/* A task and the database it asks: all that a single statement needs. */
 struct reader {
     struct task *task;
     struct database *database;

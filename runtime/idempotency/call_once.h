@@ -1,7 +1,7 @@
 /* The one way to write a mutation: takes the request id of its origin (call_origin.h), runs the
  * body, keeps the answer, in one transaction.
  *
- *     return call_once(call, &(const struct once){.database = …, .scope_id = …, …});
+ *     return CALL_ONCE(call, database, scope_id, request, response, body, &argument);
  *
  * A missing or unreadable request_id is INVALID_ARGUMENT. The same id and body replays the stored
  * answer (trailer "kontor-replayed: true"), a refusal included; another body is
@@ -38,5 +38,15 @@ struct once {
 };
 
 int call_once(struct call *call, const struct once *once);
+
+/* For a request message with a request_id, hashed as it came. */
+#define CALL_ONCE(call, database_, scope_id_, message_, response_, body_, request_) \
+    call_once((call), &(const struct once){.database = (database_),                 \
+                                           .scope_id = (scope_id_),                 \
+                                           .request_id = (message_)->request_id,    \
+                                           .message = &(message_)->base,            \
+                                           .response = &(response_)->base,          \
+                                           .body = (body_),                         \
+                                           .request = (request_)})
 
 #endif

@@ -36,13 +36,8 @@ static int account_service_open_account_call(struct call *call,
                                    .verified = request->verified};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, &(const struct once){.database = sharing->database,
-                                                .scope_id = account.company_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = open_account,
-                                                .request = &account});
+    return CALL_ONCE(call, sharing->database, account.company_id, request, response, open_account,
+                     &account);
 }
 RPC_UNARY(account_service_open_account, Sharing__V1__AccountService,
           Sharing__V1__OpenAccountRequest, Sharing__V1__OpenAccountResponse)
@@ -108,13 +103,8 @@ account_service_start_payment_relation_call(struct call *call,
         .payer_id = field_id(call, "payer_account_id", request->payer_account_id)};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, &(const struct once){.database = sharing->database,
-                                                .scope_id = account.company_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = start_relation,
-                                                .request = &account});
+    return CALL_ONCE(call, sharing->database, account.company_id, request, response, start_relation,
+                     &account);
 }
 RPC_UNARY(account_service_start_payment_relation, Sharing__V1__AccountService,
           Sharing__V1__StartPaymentRelationRequest, Sharing__V1__StartPaymentRelationResponse)
@@ -132,13 +122,8 @@ account_service_end_payment_relation_call(struct call *call,
         .ends = true};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, &(const struct once){.database = sharing->database,
-                                                .scope_id = account.company_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = end_relation,
-                                                .request = &account});
+    return CALL_ONCE(call, sharing->database, account.company_id, request, response, end_relation,
+                     &account);
 }
 RPC_UNARY(account_service_end_payment_relation, Sharing__V1__AccountService,
           Sharing__V1__EndPaymentRelationRequest, Sharing__V1__EndPaymentRelationResponse)

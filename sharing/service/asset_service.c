@@ -67,13 +67,8 @@ static int asset_service_register_asset_call(struct call *call,
         call_add_field_violation(call, "expire_time", "Must be in the future.");
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, &(const struct once){.database = sharing->database,
-                                                .scope_id = registering.company_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = register_asset,
-                                                .request = &registering});
+    return CALL_ONCE(call, sharing->database, registering.company_id, request, response,
+                     register_asset, &registering);
 }
 RPC_UNARY(asset_service_register_asset, Sharing__V1__AssetService,
           Sharing__V1__RegisterAssetRequest, Sharing__V1__RegisterAssetResponse)

@@ -96,13 +96,8 @@ coupon_service_request_coupon_pool_call(struct call *call,
         call_add_field_violation(call, "expire_time", "Must be in the future.");
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, &(const struct once){.database = sharing->database,
-                                                .scope_id = requested.company_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = request_pool,
-                                                .request = &requested});
+    return CALL_ONCE(call, sharing->database, requested.company_id, request, response, request_pool,
+                     &requested);
 }
 RPC_UNARY(coupon_service_request_coupon_pool, Sharing__V1__CouponService,
           Sharing__V1__RequestCouponPoolRequest, Sharing__V1__RequestCouponPoolResponse)
@@ -273,13 +268,8 @@ static int coupon_service_issue_coupons_call(struct call *call,
                               .face_micros = request->face_micros};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, &(const struct once){.database = sharing->database,
-                                                .scope_id = issuing.company_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = issue_coupons,
-                                                .request = &issuing});
+    return CALL_ONCE(call, sharing->database, issuing.company_id, request, response, issue_coupons,
+                     &issuing);
 }
 RPC_UNARY(coupon_service_issue_coupons, Sharing__V1__CouponService,
           Sharing__V1__IssueCouponsRequest, Sharing__V1__IssueCouponsResponse)
@@ -336,13 +326,8 @@ static int coupon_service_revoke_coupon_call(struct call *call,
                                    .asset_id = field_id(call, "asset_id", request->asset_id)};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, &(const struct once){.database = sharing->database,
-                                                .scope_id = revoking.company_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = revoke_coupon,
-                                                .request = &revoking});
+    return CALL_ONCE(call, sharing->database, revoking.company_id, request, response, revoke_coupon,
+                     &revoking);
 }
 RPC_UNARY(coupon_service_revoke_coupon, Sharing__V1__CouponService,
           Sharing__V1__RevokeCouponRequest, Sharing__V1__RevokeCouponResponse)
@@ -398,13 +383,8 @@ static int coupon_service_redeem_coupon_call(struct call *call,
         call_add_field_violation(call, "amount_micros", "Must be positive.");
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, &(const struct once){.database = sharing->database,
-                                                .scope_id = redeeming.company_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = redeem_coupon,
-                                                .request = &redeeming});
+    return CALL_ONCE(call, sharing->database, redeeming.company_id, request, response,
+                     redeem_coupon, &redeeming);
 }
 RPC_UNARY(coupon_service_redeem_coupon, Sharing__V1__CouponService,
           Sharing__V1__RedeemCouponRequest, Sharing__V1__RedeemCouponResponse)

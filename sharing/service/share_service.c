@@ -137,13 +137,8 @@ share_service_share_with_accounts_call(struct call *call,
                                    sharing.recipient_count, MEMBERS_MAX, false);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, &(const struct once){.database = service->database,
-                                                .scope_id = sharing.company_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = share_with_accounts,
-                                                .request = &sharing});
+    return CALL_ONCE(call, service->database, sharing.company_id, request, response,
+                     share_with_accounts, &sharing);
 }
 RPC_UNARY(share_service_share_with_accounts, Sharing__V1__ShareService,
           Sharing__V1__ShareWithAccountsRequest, Sharing__V1__ShareWithAccountsResponse)
@@ -235,13 +230,8 @@ share_service_share_with_organization_call(struct call *call,
                                      field_id(call, "organization_id", request->organization_id)};
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, &(const struct once){.database = service->database,
-                                                .scope_id = sharing.company_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = share_with_organization,
-                                                .request = &sharing});
+    return CALL_ONCE(call, service->database, sharing.company_id, request, response,
+                     share_with_organization, &sharing);
 }
 RPC_UNARY(share_service_share_with_organization, Sharing__V1__ShareService,
           Sharing__V1__ShareWithOrganizationRequest, Sharing__V1__ShareWithOrganizationResponse)
@@ -281,13 +271,8 @@ static int share_service_stop_sharing_call(struct call *call,
                                    sharing.recipient_count, SHARE_RECIPIENTS_MAX, false);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, &(const struct once){.database = service->database,
-                                                .scope_id = sharing.company_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = stop_sharing,
-                                                .request = &sharing});
+    return CALL_ONCE(call, service->database, sharing.company_id, request, response, stop_sharing,
+                     &sharing);
 }
 RPC_UNARY(share_service_stop_sharing, Sharing__V1__ShareService, Sharing__V1__StopSharingRequest,
           Sharing__V1__StopSharingResponse)
@@ -376,13 +361,8 @@ share_service_set_automatic_rule_call(struct call *call,
         call_add_field_violation(call, "kind", "Must be a kind of asset.");
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, &(const struct once){.database = service->database,
-                                                .scope_id = sharing.company_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = set_automatic_rule,
-                                                .request = &sharing});
+    return CALL_ONCE(call, service->database, sharing.company_id, request, response,
+                     set_automatic_rule, &sharing);
 }
 RPC_UNARY(share_service_set_automatic_rule, Sharing__V1__ShareService,
           Sharing__V1__SetAutomaticRuleRequest, Sharing__V1__SetAutomaticRuleResponse)
@@ -452,13 +432,8 @@ share_service_create_organization_call(struct call *call,
     field_text(call, "name", request->name, 1, NAME_BYTES_MAX);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, &(const struct once){.database = service->database,
-                                                .scope_id = sharing.company_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = create_organization,
-                                                .request = &sharing});
+    return CALL_ONCE(call, service->database, sharing.company_id, request, response,
+                     create_organization, &sharing);
 }
 RPC_UNARY(share_service_create_organization, Sharing__V1__ShareService,
           Sharing__V1__CreateOrganizationRequest, Sharing__V1__CreateOrganizationResponse)
@@ -509,13 +484,8 @@ static int share_service_update_organization_members_call(
                                 sharing.leaver_count, SHARE_RECIPIENTS_MAX, true);
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    return call_once(call, &(const struct once){.database = service->database,
-                                                .scope_id = sharing.company_id,
-                                                .request_id = request->request_id,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = update_members,
-                                                .request = &sharing});
+    return CALL_ONCE(call, service->database, sharing.company_id, request, response, update_members,
+                     &sharing);
 }
 RPC_UNARY(share_service_update_organization_members, Sharing__V1__ShareService,
           Sharing__V1__UpdateOrganizationMembersRequest,

@@ -85,13 +85,9 @@ static int test_list_events_call(struct call *call, const Event__V1__ListEventsR
                                  Event__V1__ListEventsResponse *response)
 {
     int64_t amount = request->page_size;
-    return call_once(call, &(const struct once){.database = database,
-                                                .scope_id = scope,
-                                                .request_id = request->cursor,
-                                                .message = &request->base,
-                                                .response = &response->base,
-                                                .body = run,
-                                                .request = &amount});
+    struct once once = {database,        scope, request->cursor, &request->base,
+                        &response->base, run,   &amount};
+    return call_once(call, &once);
 }
 RPC_UNARY(test_list_events, Event__V1__EventService, Event__V1__ListEventsRequest,
           Event__V1__ListEventsResponse)
