@@ -14,7 +14,7 @@ CIRCLES = {
     "gateway_service": 10,
     "identity_service": 13,
     "ledger_domain": 14,
-    "payments_service": 8,
+    "payments_service": 7,
     "runtime_loop": 3,
     "runtime_rpc": 8,
 }
