@@ -73,7 +73,8 @@ static inline struct arena *reader_arena(struct reader reader)
 
 /* ---- queries ---- */
 
-/* Generated from queries/<name>.sql as <context>_query_<name>. */
+/* Generated from queries/<name>.sql as <context>_query_<name>, with a struct of its parameters,
+ * calls and the struct of a row (cmake/embed_sql.py). */
 struct query {
     const char *name;
     const char *sql;

@@ -1,7 +1,9 @@
 """Every query is what its `-- in:` and `-- out:` lines say, as PostgreSQL describes it against the migrated schema: the columns by name,
 type and number, the parameters by type, and which columns may be NULL. The C that reads and writes them is made of the same lines."""
 import ctypes
+import glob
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -16,6 +18,9 @@ POSTGRES = os.environ["KONTOR_TEST_POSTGRES"]
 CONTEXTS = ("identity", "payments", "ledger", "sharing", "gateway")
 # A column may be as narrow as its values; what is sent is not.
 ALIKE = {"smallint": "bigint", "integer": "bigint", "timestamp with time zone": "timestamptz", "timestamp with time zone[]": "timestamptz[]"}
+# Outside of runtime/database, which carries them, C knows a query by its generated names alone.
+BY_HAND = re.compile(r"\b(?:NO_)?PARAMS\b|\bparam_\w+\(|\brow_\w+\(|\b(?:%s|runtime)_query_\w+" % "|".join(CONTEXTS))
+QUERIES = re.compile(r'#include "\w+/store/queries\.h"')
 UNKNOWN = "?"  # PostgreSQL needs the cast to know
 
 for name, result, arguments in [("PQprepare", ctypes.c_void_p, [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_int,
@@ -144,6 +149,18 @@ class Queries(unittest.TestCase):
                 file.flush()
                 with self.assertRaisesRegex(query_file.Mistake, mistake):
                     query_file.Query(file.name).numbered()
+
+    def test_no_position_is_written_by_hand(self):
+        mistakes = []
+        for path in glob.glob("*/**/*.[ch]", recursive=True):
+            if path.split("/")[0] not in CONTEXTS:
+                continue
+            with open(path, encoding="utf-8") as file:
+                text = re.sub(r"/\*.*?\*/", "", file.read(), flags=re.S)
+            mistakes += ["%s: %s" % (path, found.group()) for found in BY_HAND.finditer(text)]
+            if "/store/" not in path and not path.endswith("/main.c"):  # which names the migrations
+                mistakes += ["%s runs a query; only rows leave the store" % path for _ in QUERIES.finditer(text)]
+        self.assertEqual(mistakes, [])
 
     def test_no_name_within_texts_and_comments(self):
         with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
