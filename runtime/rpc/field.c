@@ -14,6 +14,11 @@ struct id field_id(struct call *call, const char *field, const char *text)
     return id;
 }
 
+struct id field_optional_id(struct call *call, const char *field, const char *text)
+{
+    return text_is_empty(text) ? (struct id){{0}} : field_id(call, field, text);
+}
+
 static bool contains(const struct id *ids, size_t count, struct id id)
 {
     for (size_t i = 0; i < count; i++) {

@@ -12,6 +12,9 @@
 /* A UUID; the nil id when it cannot be read. */
 struct id field_id(struct call *call, const char *field, const char *text);
 
+/* The same where none may be named: the nil id for "". */
+struct id field_optional_id(struct call *call, const char *field, const char *text);
+
 /* 1 to count_max distinct UUIDs, in the call's arena; NULL when one cannot be read or comes twice.
  * count 0 is a violation unless none_allowed. */
 const struct id *field_ids(struct call *call, const char *field, char *const *texts, size_t count,

@@ -1,9 +1,9 @@
-#include "sharing/v1/benefit.pb-c.h"
-
-#include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"
 #include "sharing/domain/refusals.h"
 #include "sharing/service/sharing_service.h"
+
+#define check_benefit_read check_benefit_read
+#include "sharing/service/benefit_rpc.h"
 
 struct benefit_asset asset_to_benefit(const struct asset *asset)
 {
@@ -40,42 +40,34 @@ static int answer(struct call *call, enum benefit_verdict verdict,
     return complete ? 0 : FAILURE_EXHAUSTED;
 }
 
-static int benefit_service_check_benefit_call(struct call *call,
-                                              const Sharing__V1__CheckBenefitRequest *request,
-                                              Sharing__V1__CheckBenefitResponse *response)
+static void check_benefit_read(struct call *call, const Sharing__V1__CheckBenefitRequest *message,
+                               struct check_benefit *request)
 {
-    struct sharing *sharing = call_context(call);
-    struct id company_id = field_id(call, "company_id", request->company_id);
-    struct id account_id = field_id(call, "account_id", request->account_id);
-    struct id asset_id = field_id(call, "asset_id", request->asset_id);
-    struct benefit_usage usage = {.started_us = field_time(call, "usage_time", request->usage_time),
-                                  .product = request->product,
-                                  .bill_type = request->bill_type};
+    check_benefit_fields(call, message, request);
+    request->usage_us = field_time(call, "usage_time", message->usage_time);
     field_text(call, "product", request->product, 1, 32);
     field_text(call, "bill_type", request->bill_type, 1, 32);
-    if (call_has_violations(call))
-        return call_refuse_violations(call);
+}
+
+static int check_benefit(struct call *call, const struct check_benefit *request,
+                         Sharing__V1__CheckBenefitResponse *response)
+{
+    struct benefit_usage usage = {.started_us = request->usage_us,
+                                  .product = request->product,
+                                  .bill_type = request->bill_type};
     struct asset asset;
     bool found;
-    int no = asset_store_read(reader_of(call_task(call), sharing->database), company_id, asset_id,
-                              &found, &asset);
+    int no = asset_store_read(sharing_reader(call), request->company_id, request->asset_id, &found,
+                              &asset);
     if (no == 0 && !found)
         return call_refuse(call, &no_such_asset_in_company, NO_TERMS);
     if (no == 0)
-        no = share_store_read_intervals(reader_of(call_task(call), sharing->database), company_id,
-                                        asset_id, account_id, asset.owner_id, &usage);
+        no =
+            share_store_read_intervals(sharing_reader(call), request->company_id, request->asset_id,
+                                       request->account_id, asset.owner_id, &usage);
     if (no != 0)
         return no;
-    usage.by_owner = id_equal(asset.owner_id, account_id);
+    usage.by_owner = id_equal(asset.owner_id, request->account_id);
     struct benefit_asset benefit = asset_to_benefit(&asset);
     return answer(call, benefit_decide(&benefit, &usage), &usage, response);
-}
-RPC_UNARY(benefit_service_check_benefit, Sharing__V1__BenefitService,
-          Sharing__V1__CheckBenefitRequest, Sharing__V1__CheckBenefitResponse)
-
-void benefit_service_mount(struct rpc_server *server, struct sharing *sharing)
-{
-    static Sharing__V1__BenefitService_Service service =
-        SHARING__V1__BENEFIT_SERVICE__INIT(benefit_service_);
-    rpc_server_mount(server, &service.base, sharing);
 }

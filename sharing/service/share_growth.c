@@ -69,13 +69,14 @@ enum failure share_by_rule(struct transaction *transaction, struct id company_id
 
 static enum failure leave_out(struct call *call,
                               Sharing__V1__UpdateOrganizationMembersResponse *answer,
-                              const struct share_call *sharing, struct id asset_id,
+                              const struct update_organization_members *request, struct id asset_id,
                               struct id account_id)
 {
-    const struct share share = {.account_id = account_id,
-                                .organization_id = sharing->organization_id,
+    const struct share share = {.asset_id = asset_id,
+                                .account_id = account_id,
+                                .organization_id = request->organization_id,
                                 .active = {0, INTERVAL_OPEN}};
-    Sharing__V1__Share *message = share_to_message(call, asset_id, &share);
+    Sharing__V1__Share *message = share_to_message(call, &share);
     if (message == NULL)
         return FAILURE_EXHAUSTED;
     message->active_from_time = NULL;
@@ -85,38 +86,40 @@ static enum failure leave_out(struct call *call,
 
 /* The joiners follow the assets that are shared with their organization, each as far as it has
  * room. */
-enum failure follow_assets(struct mutation *mutation, const struct share_call *sharing,
-                           int64_t now_us, Sharing__V1__UpdateOrganizationMembersResponse *answer)
+enum failure follow_assets(struct mutation *mutation,
+                           const struct update_organization_members *request,
+                           Sharing__V1__UpdateOrganizationMembersResponse *answer)
 {
     struct organization_asset *assets = NULL;
     size_t asset_count = 0;
-    enum failure failure =
-        organization_store_read_assets(mutation->transaction, sharing->company_id,
-                                       sharing->organization_id, now_us, &assets, &asset_count);
+    enum failure failure = organization_store_read_assets(
+        mutation->transaction, request->company_id, request->organization_id, mutation->now_us,
+        &assets, &asset_count);
     if (failure != FAILURE_NONE)
         return failure;
     answer->n_left_out = 0;
     answer->left_out =
-        arena_alloc_array(call_arena(mutation->call), asset_count * sharing->recipient_count + 1,
+        arena_alloc_array(call_arena(mutation->call), asset_count * request->n_add_account_ids + 1,
                           sizeof(*answer->left_out));
     if (answer->left_out == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t a = 0; failure == FAILURE_NONE && a < asset_count; a++) {
         struct asset asset;
         bool found;
-        failure = asset_store_lock(mutation->transaction, sharing->company_id, assets[a].asset_id,
+        failure = asset_store_lock(mutation->transaction, request->company_id, assets[a].asset_id,
                                    &found, &asset);
-        for (size_t i = 0; failure == FAILURE_NONE && i < sharing->recipient_count; i++) {
+        for (size_t i = 0; failure == FAILURE_NONE && i < request->n_add_account_ids; i++) {
             bool shared = true;
-            if (id_equal(sharing->recipients[i], assets[a].owner_id))
+            if (id_equal(request->add_account_ids[i], assets[a].owner_id))
                 continue;
-            failure = share_or_tell(mutation->transaction, sharing->company_id, assets[a].asset_id,
-                                    sharing->recipients[i], sharing->organization_id,
-                                    share_organization_active_from_us(assets[a].saved_us, now_us),
-                                    now_us, &shared);
+            failure = share_or_tell(
+                mutation->transaction, request->company_id, assets[a].asset_id,
+                request->add_account_ids[i], request->organization_id,
+                share_organization_active_from_us(assets[a].saved_us, mutation->now_us),
+                mutation->now_us, &shared);
             if (failure == FAILURE_NONE && !shared)
-                failure = leave_out(mutation->call, answer, sharing, assets[a].asset_id,
-                                    sharing->recipients[i]);
+                failure = leave_out(mutation->call, answer, request, assets[a].asset_id,
+                                    request->add_account_ids[i]);
         }
     }
     return failure;

@@ -52,14 +52,13 @@ Sharing__V1__Asset *asset_to_message(struct call *call, const struct asset *asse
     return complete ? message : NULL;
 }
 
-Sharing__V1__Share *share_to_message(struct call *call, struct id asset_id,
-                                     const struct share *share)
+Sharing__V1__Share *share_to_message(struct call *call, const struct share *share)
 {
     Sharing__V1__Share *message = arena_alloc(call_arena(call), sizeof(*message));
     if (message == NULL)
         return NULL;
     sharing__v1__share__init(message);
-    message->asset_id = id_to_message(call, asset_id);
+    message->asset_id = id_to_message(call, share->asset_id);
     message->account_id = id_to_message(call, share->account_id);
     if (!id_is_nil(share->organization_id))
         message->organization_id = id_to_message(call, share->organization_id);
@@ -80,19 +79,22 @@ static bool is_name(const char *text)
     return length >= 1 && length <= 32 && text[length] == '\0';
 }
 
-struct names field_names(struct call *call, const char *field, char **texts, size_t count,
-                         size_t count_max)
+void field_names(struct call *call, const char *field, const char *const *texts, size_t count,
+                 size_t count_max)
 {
-    struct names names = {arena_alloc_array(call_arena(call), count + 1, sizeof(char *)), count};
-    if (count > count_max || names.names == NULL) {
+    if (count > count_max)
         call_add_field_violation(call, field, "Names too many.");
-        return (struct names){0};
-    }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; count <= count_max && i < count; i++) {
         if (!is_name(texts[i]))
             call_add_field_violation(call, field,
                                      "Must be names of 1 to 32 letters, digits, '_' and '-'.");
-        names.names[i] = texts[i];
     }
-    return names;
+}
+
+int64_t *repeat_time(struct call *call, int64_t time_us, size_t count)
+{
+    int64_t *times = arena_alloc_array(call_arena(call), count + 1, sizeof(*times));
+    for (size_t i = 0; times != NULL && i < count; i++)
+        times[i] = time_us;
+    return times;
 }

@@ -15,6 +15,13 @@ struct sharing {
     struct database *database;
 };
 
+/* For single statements of the call. */
+static inline struct reader sharing_reader(struct call *call)
+{
+    const struct sharing *sharing = call_context(call);
+    return reader_of(call_task(call), sharing->database);
+}
+
 void account_service_mount(struct rpc_server *server, struct sharing *sharing);
 void asset_service_mount(struct rpc_server *server, struct sharing *sharing);
 void share_service_mount(struct rpc_server *server, struct sharing *sharing);
@@ -25,12 +32,14 @@ void benefit_service_mount(struct rpc_server *server, struct sharing *sharing);
 char *id_to_message(struct call *call, struct id id);
 char **names_to_message(struct call *call, const struct names *names);
 Sharing__V1__Asset *asset_to_message(struct call *call, const struct asset *asset);
-Sharing__V1__Share *share_to_message(struct call *call, struct id asset_id,
-                                     const struct share *share);
+Sharing__V1__Share *share_to_message(struct call *call, const struct share *share);
+
+/* count times the same moment; NULL at the arena's maximum. */
+int64_t *repeat_time(struct call *call, int64_t time_us, size_t count);
 
 /* "ecs", "PAY_AS_YOU_GO": 1 to 32 letters, digits, '_' and '-'. At most count_max of them. */
-struct names field_names(struct call *call, const char *field, char **texts, size_t count,
-                         size_t count_max);
+void field_names(struct call *call, const char *field, const char *const *texts, size_t count,
+                 size_t count_max);
 
 /* What the rules ask about an asset; borrows its lists. */
 struct benefit_asset asset_to_benefit(const struct asset *asset);

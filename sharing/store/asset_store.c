@@ -13,15 +13,16 @@ static enum failure read_names(struct task *task, const char *joined, struct nam
     size_t count = 1;
     for (const char *at = joined; *at != '\0'; at++)
         count += *at == ',';
-    names->names = arena_alloc_array(task_arena(task), count, sizeof(*names->names));
-    if (names->names == NULL)
+    const char **split = arena_alloc_array(task_arena(task), count, sizeof(*split));
+    names->names = split;
+    if (split == NULL)
         return FAILURE_EXHAUSTED;
     for (const char *at = joined; names->count < count; names->count++) {
         size_t length = strcspn(at, ",");
         char *name = arena_strndup(task_arena(task), at, length);
         if (name == NULL)
             return FAILURE_EXHAUSTED;
-        names->names[names->count] = name;
+        split[names->count] = name;
         at += length + (at[length] == ',');
     }
     return FAILURE_NONE;

@@ -13,7 +13,7 @@ enum asset_kind {
 
 /* A short list of names, each without a comma. */
 struct names {
-    const char **names;
+    const char *const *names;
     size_t count;
 };
 

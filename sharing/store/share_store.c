@@ -2,8 +2,8 @@
 
 #include "sharing/store/queries.h"
 
-static enum failure read_shares(struct task *task, const struct rows *rows, struct share **shares,
-                                size_t *count)
+static enum failure read_shares(struct task *task, const struct rows *rows, struct id asset_id,
+                                struct share **shares, size_t *count)
 {
     *count = rows->count;
     *shares = arena_alloc_array(task_arena(task), rows->count + 1, sizeof(**shares));
@@ -12,6 +12,7 @@ static enum failure read_shares(struct task *task, const struct rows *rows, stru
     for (size_t i = 0; i < rows->count; i++) {
         struct sharing_list_shares_row row = sharing_list_shares_row(rows, i);
         (*shares)[i] = (struct share){
+            .asset_id = asset_id,
             .account_id = row.account_id,
             .organization_id = row.organization_id,
             .active = {row.active_from_us, row.has_ended_time ? row.ended_us : INTERVAL_OPEN},
@@ -62,7 +63,7 @@ enum failure share_store_insert(struct transaction *transaction, struct id compa
 
 enum failure share_store_end(struct transaction *transaction, struct id company_id,
                              struct id asset_id, const struct id *account_ids, size_t count,
-                             int64_t now_us, int64_t *ended)
+                             int64_t now_us, int32_t *ended)
 {
     struct rows rows;
     enum failure failure =
@@ -73,7 +74,7 @@ enum failure share_store_end(struct transaction *transaction, struct id company_
                                                         .now_us = now_us},
                            &rows);
     if (failure == FAILURE_NONE)
-        *ended = rows.affected;
+        *ended = (int32_t)rows.affected;
     return failure;
 }
 
@@ -89,7 +90,7 @@ enum failure share_store_read_current(struct transaction *transaction, struct id
         &rows);
     return failure != FAILURE_NONE
                ? failure
-               : read_shares(transaction_task(transaction), &rows, shares, share_count);
+               : read_shares(transaction_task(transaction), &rows, asset_id, shares, share_count);
 }
 
 enum failure share_store_list(struct reader reader, struct id company_id, struct id asset_id,
@@ -104,7 +105,8 @@ enum failure share_store_list(struct reader reader, struct id company_id, struct
                                                                 .before_id = before_id,
                                                                 .limit = (int64_t)limit},
                                   &rows);
-    return failure != FAILURE_NONE ? failure : read_shares(reader.task, &rows, shares, count);
+    return failure != FAILURE_NONE ? failure
+                                   : read_shares(reader.task, &rows, asset_id, shares, count);
 }
 
 static enum failure read_intervals(struct task *task, const struct rows *rows,

@@ -8,6 +8,7 @@
 
 struct share {
     struct id share_id;
+    struct id asset_id;
     struct id account_id;
     struct id organization_id;
     struct interval active;
@@ -29,7 +30,7 @@ enum failure share_store_insert(struct transaction *transaction, struct id compa
 /* *ended counts the shares that this ended. */
 enum failure share_store_end(struct transaction *transaction, struct id company_id,
                              struct id asset_id, const struct id *account_ids, size_t count,
-                             int64_t now_us, int64_t *ended) must_check;
+                             int64_t now_us, int32_t *ended) must_check;
 
 enum failure share_store_read_current(struct transaction *transaction, struct id company_id,
                                       struct id asset_id, const struct id *account_ids,

@@ -37,6 +37,17 @@ $mount"
 compile health_watch <<<"$health
 $mount"
 
+# The same for a service whose adapters are made from its proto (cmake/handlers.py).
+benefit='#include "sharing/service/benefit_rpc.h"'
+check='static int check_benefit(struct call *call, const struct check_benefit *request, Sharing__V1__CheckBenefitResponse *response) {
+    (void)call; (void)request; (void)response; return 0; }'
+compile "" <<<"$benefit
+$check"
+compile check_benefit <<<"$benefit"
+compile check_benefit_read <<<"#define check_benefit_read check_benefit_read
+$benefit
+$check"
+
 log='#include "runtime/base/log.h"
 #include "runtime/base/secret.h"
 void tell(struct secret secret); void tell(struct secret secret) { (void)secret;'

@@ -114,6 +114,29 @@ class SharingTest(unittest.TestCase):
         with refused(self, Code.RESOURCE_EXHAUSTED, "SHARE_LIMIT"):
             self.change("ShareService/ShareWithOrganization", account_id=self.owner, asset_id=other, organization_id=too_wide)
 
+    def pages(self, rpc, rows, size, **fields):
+        """The sizes of the pages of a list, to the one that promises no other."""
+        sizes, token = [], None
+        while token != "":
+            page = self.call(rpc, account_id=self.owner, page_size=size, page_token=token or "", **fields)
+            sizes.append(len(getattr(page, rows)))
+            token = page.next_page_token
+        return sizes
+
+    def test_a_full_last_page_promises_no_other(self):
+        """A5: both sides of the boundary, for every list of sharing."""
+        asset, pools = self.plan(), 3
+        self.share(asset, [self.open() for _ in range(3)])
+        self.plan(), self.plan()
+        for _ in range(pools):
+            self.change("CouponService/RequestCouponPool", account_id=self.owner, target="DISTRIBUTION_TARGET_ENTERPRISE_MANAGEMENT_ACCOUNT",
+                        total_micros=1_000_000, currency="CNY", expire_time=moment(clock.now() + DAY))
+        for rpc, rows, fields in (("ShareService/ListShares", "shares", {"asset_id": asset}), ("AssetService/ListAssets", "assets", {}),
+                                  ("CouponService/ListCouponPools", "pools", {})):
+            for size, expected in ((1, [1, 1, 1]), (2, [2, 1]), (3, [3]), (4, [3])):
+                with self.subTest(rpc=rpc, size=size):
+                    self.assertEqual(self.pages(rpc, rows, size, **fields), expected)
+
     def test_two_at_once_cannot_pass_the_hundred(self):
         asset = self.plan()
         self.share(asset, [self.open() for _ in range(99)])

@@ -1,0 +1,206 @@
+"""handlers.py IN.fds OUT: from the protos, what the handlers of each service share with them. For <context>/v1/<name>.proto:
+
+OUT/<context>/service/<name>_request.h   each rpc's request as C has it: ids, microseconds, lists, pages
+OUT/<context>/service/<name>_rpc.h       its reader, its adapter, the once call of a mutation, and the mount; for the one file that writes
+                                         the rpcs: one that it does not write does not compile
+
+A request with a request_id is a mutation, done once within its company (without one: its account):
+    static int stop_sharing(struct mutation *mutation, const struct stop_sharing *request, Sharing__V1__StopSharingResponse *response);
+any other is a read:
+    static int list_shares(struct call *call, const struct list_shares *request, Sharing__V1__ListSharesResponse *response);
+
+What a file defines before it includes the second header it writes by itself:
+    #define stop_sharing_read    its reader; stop_sharing_fields is the made one, to go on from
+    #define stop_sharing_scope   (request): the scope of its request ids
+    #define stop_sharing_by_hand the whole call: share_service_stop_sharing_call(call, message, response)
+A stream is always by hand."""
+import os
+import re
+import sys
+
+from google.protobuf import descriptor_pb2 as pb
+from google.protobuf import descriptor_pool, message_factory
+
+CONTEXTS = {"identity": "identity/service/identity_service.h", "payments": "payments/payments.h", "ledger": "ledger/ledger.h",
+            "sharing": "sharing/service/sharing_service.h", "gateway": "gateway/service/gateway.h"}  # where struct <context> is
+ACTING = ("account_id", "company_id")  # a caller of the gateway may leave them out; the gateway fills them in
+
+
+def snake(name):
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def c_type(full_name):
+    return "__".join(part[0].upper() + part[1:] for part in full_name.strip(".").split("."))
+
+
+class Field:
+    """One field of a request: its members in the struct, and the statements that read them."""
+
+    def __init__(self, field, rules, is_currency):
+        self.name, self.type, self.type_name = field.name, field.type, field.type_name
+        self.repeated = field.label == field.LABEL_REPEATED
+        self.rules, self.is_currency = rules, is_currency
+        self.oneof = field.HasField("oneof_index")
+
+    def lines(self):
+        name, rules = self.name, self.rules
+        if name == "request_id":
+            return [], []
+        if name == "page_size":
+            return ["size_t page_size"], ["request->page_size = field_page_size(call, message->page_size);"]
+        if name == "page_token":
+            return ["struct id before_id"], ["request->before_id = field_page_token(call, message->page_token);"]
+        if self.repeated:
+            return self.list_lines()
+        if self.type_name == ".google.protobuf.Timestamp":
+            stem = name[:-len("_time")]
+            return ["bool has_" + name, "int64_t %s_us" % stem], [
+                "request->has_%s = message->%s != NULL;" % (name, name),
+                'request->%s_us = message->%s != NULL ? field_time(call, "%s", message->%s) : 0;' % (stem, name, name, name)]
+        if rules.string.uuid and not self.oneof or name in ACTING:
+            optional = rules.ignore and name not in ACTING
+            return ["struct id " + name], ['request->%s = %s(call, "%s", message->%s);' % (
+                name, "field_optional_id" if optional else "field_id", name, name)]
+        if self.is_currency:
+            return ["const struct currency *" + name], ['request->%s = field_currency(call, "%s", message->%s);' % (name, name, name)]
+        return [self.plain_type() + name], ["request->%s = message->%s;" % (name, name)]
+
+    def list_lines(self):
+        name, repeated = self.name, self.rules.repeated
+        count = "request->n_%s = message->n_%s;" % (name, name)
+        if repeated.items.string.uuid and repeated.HasField("max_items"):
+            return ["const struct id *" + name, "size_t n_" + name], [count, (
+                'request->%s = field_ids(call, "%s", message->%s, message->n_%s, %d, %s);' %
+                (name, name, name, name, repeated.max_items, "false" if repeated.min_items else "true"))]
+        if self.type == pb.FieldDescriptorProto.TYPE_STRING:
+            return ["const char *const *" + name, "size_t n_" + name], [
+                count, "request->%s = (const char *const *)message->%s;" % (name, name)]
+        return [self.plain_type() + "const *" + name, "size_t n_" + name], [count, "request->%s = message->%s;" % (name, name)]
+
+    def plain_type(self):
+        if self.type == pb.FieldDescriptorProto.TYPE_MESSAGE:
+            return ("" if self.repeated else "const ") + c_type(self.type_name) + " *"
+        if self.type == pb.FieldDescriptorProto.TYPE_ENUM:
+            return c_type(self.type_name) + " "
+        return {pb.FieldDescriptorProto.TYPE_STRING: "const char *",
+                pb.FieldDescriptorProto.TYPE_BYTES: "ProtobufCBinaryData ", pb.FieldDescriptorProto.TYPE_BOOL: "bool ",
+                pb.FieldDescriptorProto.TYPE_INT32: "int32_t ", pb.FieldDescriptorProto.TYPE_INT64: "int64_t ",
+                pb.FieldDescriptorProto.TYPE_UINT32: "uint32_t ", pb.FieldDescriptorProto.TYPE_UINT64: "uint64_t "}[self.type]
+
+
+class Protos:
+    """A packed descriptor set, whose options are known."""
+
+    def __init__(self, packed):
+        self.files = pb.FileDescriptorSet.FromString(packed).file
+        pool = descriptor_pool.DescriptorPool()
+        for file in self.files:
+            pool.Add(file)
+        self.options = message_factory.MessageFactory(pool).GetPrototype(pool.FindMessageTypeByName("google.protobuf.FieldOptions"))
+        self.rules = pool.FindExtensionByName("buf.validate.field")
+        self.currency = pool.FindExtensionByName("kontor.v1.currency")
+        self.messages = {"." + file.package + "." + message.name: message for file in self.files for message in file.message_type}
+
+    def fields(self, type_name):
+        for field in self.messages[type_name].field:
+            options = self.options.FromString(field.options.SerializeToString())
+            yield Field(field, options.Extensions[self.rules], options.Extensions[self.currency])
+
+
+class Rpc:
+    def __init__(self, protos, service, method):
+        self.name, self.service = snake(method.name), snake(service)
+        self.message, self.response = c_type(method.input_type), c_type(method.output_type)
+        self.stream = method.client_streaming or method.server_streaming
+        fields = list(protos.fields(method.input_type))
+        names = [field.name for field in fields]
+        self.once = "request_id" in names
+        self.scope = "company_id" if "company_id" in names else "account_id" if "account_id" in names else None
+        self.lines = [field.lines() for field in fields]
+
+    def struct(self):
+        members = [member for members, _ in self.lines for member in members]
+        return "struct %s {\n%s};\n" % (self.name, "".join("    %s;\n" % member for member in members) or "    bool nothing;\n")
+
+    def reader(self):
+        head = "static %svoid %s_%s(struct call *call, const %s *message, struct %s *request)"
+        reads = "".join("    %s\n" % line for _, lines in self.lines for line in lines)
+        yield head % ("inline ", self.name, "fields", self.message, self.name)
+        yield "{\n    (void)call, (void)message;\n    *request = (struct %s){0};\n%s}" % (self.name, reads)
+        yield head % ("", self.name, "read", self.message, self.name) + ";"
+        yield "#ifndef %s_read" % self.name
+        yield head % ("", self.name, "read", self.message, self.name)
+        yield "{\n    %s_fields(call, message, request);\n}\n#endif" % self.name
+
+    def adapter(self, context):
+        call = "%s_%s_call" % (self.service, self.name)
+        yield "static int %s(struct call *call, const %s *message, %s *response);" % (call, self.message, self.response)
+        yield "#ifndef %s_by_hand" % self.name
+        yield from self.reader()
+        if self.once:
+            yield "static int %s(struct mutation *mutation, const struct %s *request, %s *response);" % (self.name, self.name, self.response)
+            yield "static int %s_body(struct mutation *mutation, const void *request, ProtobufCMessage *response)" % self.name
+            yield "{\n    return %s(mutation, request, (%s *)response);\n}" % (self.name, self.response)
+            yield "#ifndef %s_scope\n#define %s_scope(request) ((request)->%s)\n#endif" % (self.name, self.name, self.scope or "has_no_scope")
+        else:
+            yield "static int %s(struct call *call, const struct %s *request, %s *response);" % (self.name, self.name, self.response)
+        yield "static int %s(struct call *call, const %s *message, %s *response)\n{" % (call, self.message, self.response)
+        if self.once:
+            yield "    struct %s *context = call_context(call);" % context
+        yield "    struct %s request;\n    %s_read(call, message, &request);" % (self.name, self.name)
+        yield "    if (call_has_violations(call))\n        return call_refuse_violations(call);"
+        if self.once:
+            yield "    return CALL_ONCE(call, context->database, %s_scope(&request), message, response, %s_body, &request);" % (self.name, self.name)
+        else:
+            yield "    return %s(call, &request, response);" % self.name
+        yield "}\n#endif"
+
+    def glue(self, service, context):
+        method = "%s_%s" % (self.service, self.name)
+        if self.stream:
+            yield "static int %s_call(struct call *call);" % method
+        else:
+            yield from self.adapter(context)
+        yield "%s(%s, %s, %s, %s)\n" % ("RPC_STREAM" if self.stream else "RPC_UNARY", method, service, self.message, self.response)
+
+
+def guarded(name, lines):
+    guard = name.upper().replace("/", "_").replace(".", "_")
+    return "/* Made by cmake/handlers.py. */\n#ifndef %s\n#define %s\n\n%s\n#endif\n" % (guard, guard, "\n".join(lines))
+
+
+def request_header(file, rpcs):
+    yield '#include "google/protobuf/timestamp.pb-c.h"\n#include "runtime/base/currency.h"\n#include "runtime/base/id.h"'
+    yield '#include "%s"\n' % file.name.replace(".proto", ".pb-c.h")
+    for rpc in rpcs:
+        if not rpc.stream:
+            yield rpc.struct()
+
+
+def rpc_header(file, context, stem, services):
+    yield '#include "runtime/idempotency/call_once.h"\n#include "runtime/rpc/call.h"\n#include "runtime/rpc/field.h"'
+    yield '#include "runtime/rpc/server.h"\n#include "%s"\n#include "%s/service/%s_request.h"\n' % (CONTEXTS[context], context, stem)
+    for service, rpcs in services:
+        full = c_type("%s.%s" % (file.package, service))
+        for rpc in rpcs:
+            yield from rpc.glue(full, context)
+        yield "void %s_mount(struct rpc_server *server, struct %s *context)\n{" % (snake(service), context)
+        yield "    static %s_Service service = %s__INIT(%s_);" % (full, "__".join(snake(part) for part in full.split("__")).upper(), snake(service))
+        yield "    rpc_server_mount(server, &service.base, context);\n}"
+
+
+if __name__ == "__main__":
+    protos = Protos(open(sys.argv[1], "rb").read())
+    for file in protos.files:
+        context, _, stem = file.name.removesuffix(".proto").partition("/v1/")
+        if context not in CONTEXTS:
+            continue
+        services = [(service.name, [Rpc(protos, service.name, method) for method in service.method]) for service in file.service]
+        folder = os.path.join(sys.argv[2], context, "service")
+        os.makedirs(folder, exist_ok=True)
+        for kind, lines in (("request", request_header(file, [rpc for _, rpcs in services for rpc in rpcs])),
+                            ("rpc", rpc_header(file, context, stem, services))):
+            name = "%s/service/%s_%s.h" % (context, stem, kind)
+            with open(os.path.join(sys.argv[2], name), "w", encoding="utf-8") as out:
+                out.write(guarded(name, lines))
