@@ -28,7 +28,8 @@ endfunction()
 
 # kontor_room(name folder libraries…): an empty folder gives an interface library, so a room may be built before it is furnished.
 function(kontor_room name folder)
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.c ${CMAKE_SOURCE_DIR}/${folder}/*.cc)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.c ${CMAKE_SOURCE_DIR}/${folder}/*.cc
+       ${CMAKE_SOURCE_DIR}/${folder}/filters/*.c)
   list(FILTER sources EXCLUDE REGEX "/main\\.c$")
   if(sources)
     add_library(${name} STATIC ${sources})

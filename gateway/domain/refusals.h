@@ -6,7 +6,7 @@
 #include "runtime/base/refusal.h"
 
 #define GATEWAY_REFUSALS(X)                                                 \
-    X(passage_not_public, NEVER, CODE_UNIMPLEMENTED, "NOT_PUBLIC",          \
+    X(not_public, NEVER, CODE_UNIMPLEMENTED, "NOT_PUBLIC",          \
       "The gateway does not offer this.")                                   \
     X(too_many_streams, NEVER, CODE_RESOURCE_EXHAUSTED, "TOO_MANY_STREAMS", \
       "Too many streams are open; end one first.")                          \

@@ -23,8 +23,8 @@ enum route_caller {
  * writes and money never may. */
 enum route_kind { ROUTE_READ, ROUTE_WRITE, ROUTE_MONEY };
 
-/* What the gateway does beyond forwarding, the filter of the proto; each is a function of
- * service/step.c. */
+/* What the gateway does beyond forwarding, the filter of the proto; each is in a file
+ * of service/filters/. */
 enum route_step {
     STEP_FORWARD,          /* nothing */
     STEP_LOG_OUT,          /* the session of the call, when the request names none */

@@ -3,7 +3,7 @@
  * repeated. */
 #include "gateway/peers/identity_peer.h"
 #include "gateway/peers/payments_peer.h"
-#include "gateway/jobs/peer_answer.h"
+#include "gateway/jobs/peer_step.h"
 #include "gateway/jobs/saga.h"
 #include "runtime/base/amount.h"
 #include "runtime/rpc/status.h"
@@ -41,10 +41,10 @@ enum failure saga_notify_failed_top_up(struct task *task, struct gateway *gatewa
     if (notice.text == NULL)
         return FAILURE_EXHAUSTED;
     struct rpc_status status;
-    enum failure failure = saga_step_begin(gateway, PEER_IDENTITY);
+    enum failure failure = peer_step_begin(gateway, PEER_IDENTITY);
     if (failure != FAILURE_NONE)
         return failure;
-    failure = saga_step_end(gateway, PEER_IDENTITY,
+    failure = peer_step_end(gateway, PEER_IDENTITY,
                             identity_notice_send(task, gateway->identity, &notice, &status));
     const struct peer_step step = {"notify_failed_top_up", "identity.SendNotification",
                                    top_up.top_up_id};

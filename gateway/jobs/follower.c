@@ -1,11 +1,18 @@
 #include "gateway/jobs/follower.h"
 
 #include "gateway/peers/event_peer.h"
-#include "gateway/jobs/peer_answer.h"
+#include "gateway/jobs/peer_step.h"
 #include "gateway/jobs/saga.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
 #include "runtime/base/metrics.h"
+
+struct follower {
+    struct gateway *gateway;
+    const char *peer; /* "payments" */
+    struct rpc_client *client;
+    struct loop_job *job;
+};
 
 static struct metric follower_unread = {.name = "gateway_follower_unread",
                                         .help = "Events of a peer that were not read yet.",
@@ -64,7 +71,8 @@ static void tell_of_beginning_again(const struct follower *follower,
                   log_text("from", page->events[0].cursor));
 }
 
-enum failure follower_job(struct task *task, void *argument)
+/* One page of events; asks for another turn when there was anything. */
+static enum failure follow(struct task *task, void *argument)
 {
     struct follower *follower = argument;
     struct saga_page kept = {.peer = follower->peer};
@@ -93,4 +101,24 @@ enum failure follower_job(struct task *task, void *argument)
         loop_job_wake(follower->gateway->saga_job);
     }
     return failure;
+}
+
+static struct follower followers[PEER_COUNT];
+
+void followers_start(struct gateway *gateway, struct loop *loop, int64_t interval_ms)
+{
+    followers[PEER_IDENTITY] = (struct follower){gateway, "identity", gateway->identity, NULL};
+    followers[PEER_PAYMENTS] = (struct follower){gateway, "payments", gateway->payments, NULL};
+    followers[PEER_LEDGER] = (struct follower){gateway, "ledger", gateway->ledger, NULL};
+    followers[PEER_SHARING] = (struct follower){gateway, "sharing", gateway->sharing, NULL};
+    for (size_t i = 0; i < PEER_COUNT; i++)
+        followers[i].job = loop_every(loop, followers[i].peer, interval_ms, follow, &followers[i]);
+}
+
+void followers_wake(const struct gateway *gateway)
+{
+    for (size_t i = 0; i < PEER_COUNT; i++) {
+        if (followers[i].gateway == gateway && followers[i].job != NULL)
+            loop_job_wake(followers[i].job);
+    }
 }

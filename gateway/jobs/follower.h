@@ -4,17 +4,12 @@
 #ifndef GATEWAY_JOBS_FOLLOWER_H
 #define GATEWAY_JOBS_FOLLOWER_H
 
-#include "gateway/service/gateway.h"
+#include "gateway/gateway.h"
 
-struct follower {
-    struct gateway *gateway;
-    const char *peer; /* "payments" */
-    struct rpc_client *client;
-    struct loop_job *job;
-};
+/* One for each peer. */
+void followers_start(struct gateway *gateway, struct loop *loop, int64_t interval_ms);
 
-/* One turn of a follower's job: one page of events; asks for another turn when there was anything.
- */
-enum failure follower_job(struct task *task, void *follower);
+/* Something happened that others are waiting for: look at once, not at the next turn. */
+void followers_wake(const struct gateway *gateway);
 
 #endif

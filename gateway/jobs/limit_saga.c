@@ -5,7 +5,7 @@
 
 #include "gateway/peers/identity_peer.h"
 #include "gateway/peers/ledger_peer.h"
-#include "gateway/jobs/peer_answer.h"
+#include "gateway/jobs/peer_step.h"
 #include "gateway/jobs/saga.h"
 #include "runtime/base/amount.h"
 #include "runtime/rpc/status.h"
@@ -65,11 +65,11 @@ enum failure saga_notify_limit(struct task *task, struct gateway *gateway, const
     if (notice.text == NULL)
         return FAILURE_EXHAUSTED;
     struct rpc_status status;
-    enum failure failure = saga_step_begin(gateway, PEER_IDENTITY);
+    enum failure failure = peer_step_begin(gateway, PEER_IDENTITY);
     if (failure != FAILURE_NONE)
         return failure;
     failure = identity_notice_send(task, gateway->identity, &notice, &status);
-    failure = saga_step_end(gateway, PEER_IDENTITY, failure);
+    failure = peer_step_end(gateway, PEER_IDENTITY, failure);
     const struct peer_step step = {"notify_limit", "identity.SendNotification", saga->saga_id};
     if (failure == FAILURE_NONE && status.code == CODE_FAILED_PRECONDITION) {
         peer_refused(&step, status_code_name(status.code), status.reason);

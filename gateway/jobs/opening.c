@@ -4,10 +4,7 @@
 #include "gateway/peers/ledger_peer.h"
 #include "gateway/peers/payments_peer.h"
 #include "gateway/peers/sharing_peer.h"
-#include "gateway/service/message_field.h"
-#include "gateway/jobs/peer_answer.h"
-#include "gateway/jobs/saga.h"
-#include "gateway/service/step.h"
+#include "gateway/jobs/peer_step.h"
 #include "gateway/store/account_store.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
@@ -47,11 +44,11 @@ static enum failure at_peer(struct opening *opening, enum gateway_peer peer,
                             enum failure (*step)(struct opening *opening))
 {
     enum failure failure =
-        opening->is_step ? saga_step_begin(opening->gateway, peer) : FAILURE_NONE;
+        opening->is_step ? peer_step_begin(opening->gateway, peer) : FAILURE_NONE;
     if (failure != FAILURE_NONE)
         return failure;
     failure = step(opening);
-    return opening->is_step ? saga_step_end(opening->gateway, peer, failure) : failure;
+    return opening->is_step ? peer_step_end(opening->gateway, peer, failure) : failure;
 }
 
 static enum failure read_account(struct opening *opening)
@@ -324,23 +321,4 @@ void opening_begin(struct task *task, struct gateway *gateway, struct id account
             log_write(LOG_INFO, "opening_goes_on", log_id("account_id", account_id));
         begun[i]->references--;
     }
-}
-
-/* The answer's account, or the acting one: an operator's approval opens the account whose company
- * was approved. */
-static const char *changed_account(struct passage *passage)
-{
-    const ProtobufCMessage *response = passage->response;
-    const char *account_id =
-        message_field_text(message_field_message(response, "submission"), "account_id");
-    return text_is_empty(account_id) ? message_field_text(passage->request, "account_id")
-                                     : account_id;
-}
-
-/* The change is made and answered; what fails here, the saga of its event makes good. */
-void step_open_account(struct passage *passage)
-{
-    struct id account_id;
-    if (id_parse(changed_account(passage), &account_id))
-        opening_begin(call_task(passage->call), passage->gateway, account_id);
 }

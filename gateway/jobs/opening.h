@@ -6,10 +6,10 @@
 #ifndef GATEWAY_JOBS_OPENING_H
 #define GATEWAY_JOBS_OPENING_H
 
-#include "gateway/service/gateway.h"
+#include "gateway/gateway.h"
 
 /* For a saga: both parts, each whatever became of the other. FAILURE_UNAVAILABLE when a peer said
- * no, has no place (saga_step_begin), or another opening of the account takes too long; it was
+ * no, has no place (peer_step_begin), or another opening of the account takes too long; it was
  * logged. */
 enum failure opening_carry_on(struct task *task, struct gateway *gateway,
                               struct id account_id) must_check;

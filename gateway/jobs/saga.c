@@ -11,7 +11,8 @@
 
 #define LEASE_US INT64_C(60000000)
 #define SAGAS_TRIMMED_AT_ONCE 1000
-#define TASK_MS_MAX 50000        /* within the lease */
+#define TASK_MS_MAX 50000 /* within the lease */
+#define TRIM_INTERVAL_MS 60000
 #define WORKER_INTERVAL_MS 60000 /* woken when there is work */
 #define PAUSE_FIRST_US INT64_C(200000)
 #define PAUSE_MAX_US INT64_C(30000000)
@@ -144,28 +145,7 @@ static enum failure look(struct task *task, void *argument)
     return FAILURE_NONE;
 }
 
-void saga_start(struct gateway *gateway, struct loop *loop, int64_t interval_ms)
-{
-    gateway->saga_job = loop_every(loop, "saga", interval_ms, look, gateway);
-    for (size_t i = 0; i < SAGA_WORKERS; i++) {
-        workers[i].gateway = gateway;
-        workers[i].job = loop_every(loop, "saga_worker", WORKER_INTERVAL_MS, work, &workers[i]);
-    }
-}
-
-enum failure saga_step_begin(struct gateway *gateway, enum gateway_peer peer)
-{
-    return gate_enter(&gateway->steps[peer], clock_monotonic_us()) ? FAILURE_NONE
-                                                                   : FAILURE_UNAVAILABLE;
-}
-
-enum failure saga_step_end(struct gateway *gateway, enum gateway_peer peer, enum failure failure)
-{
-    gate_leave(&gateway->steps[peer], true, clock_monotonic_us());
-    return failure;
-}
-
-enum failure saga_trim_job(struct task *task, void *argument)
+static enum failure trim(struct task *task, void *argument)
 {
     const struct gateway *gateway = argument;
     enum failure failure = FAILURE_NONE;
@@ -175,4 +155,14 @@ enum failure saga_trim_job(struct task *task, void *argument)
                                   clock_work_us() - gateway->sagas_keep_us, SAGAS_TRIMMED_AT_ONCE,
                                   &removed);
     return failure;
+}
+
+void sagas_start(struct gateway *gateway, struct loop *loop, int64_t interval_ms)
+{
+    gateway->saga_job = loop_every(loop, "saga", interval_ms, look, gateway);
+    for (size_t i = 0; i < SAGA_WORKERS; i++) {
+        workers[i].gateway = gateway;
+        workers[i].job = loop_every(loop, "saga_worker", WORKER_INTERVAL_MS, work, &workers[i]);
+    }
+    (void)loop_every(loop, "saga_trim", TRIM_INTERVAL_MS, trim, gateway);
 }

@@ -5,7 +5,7 @@
 #ifndef GATEWAY_JOBS_SAGA_H
 #define GATEWAY_JOBS_SAGA_H
 
-#include "gateway/service/gateway.h"
+#include "gateway/gateway.h"
 #include "gateway/store/saga_store.h"
 
 /* FAILURE_NONE: at its end, with the outcome "DONE" or the reason why nothing more can be done.
@@ -29,22 +29,13 @@ struct saga_kind {
 /* NULL: the gateway has nothing to do for such an event. */
 const struct saga_kind *saga_kind_find(const char *event_type);
 
-/* Side by side, but not more than STEPS_AT_A_PEER_MAX (gateway.c) of them at one peer: so many of
- * these workers that all peers but one may stand still. */
+/* Side by side, but not more than STEPS_AT_A_PEER_MAX (service/start.c) of them at one peer: so
+ * many of these workers that all peers but one may stand still. */
 #define SAGA_WORKERS 40
 
-/* Starts the job that looks for due sagas and the workers that take them in hand, one each. */
-void saga_start(struct gateway *gateway, struct loop *loop, int64_t interval_ms);
-
-/* A step at a peer, when there is a place; FAILURE_UNAVAILABLE when there is none: the saga is
- * tried again later. Every call of a saga to a peer stands between these. */
-enum failure saga_step_begin(struct gateway *gateway, enum gateway_peer peer) must_check;
-enum failure saga_step_end(struct gateway *gateway, enum gateway_peer peer,
-                           enum failure failure) must_check; /* gives it back */
-
-/* One turn of the job that removes sagas whose end is long past; open ones stay for ever. */
-#define SAGA_TRIM_INTERVAL_MS 60000
-enum failure saga_trim_job(struct task *task, void *gateway);
+/* Starts the job that looks for due sagas, the workers that take them in hand, one each, and the
+ * job that removes sagas whose end is long past; open ones stay for ever. */
+void sagas_start(struct gateway *gateway, struct loop *loop, int64_t interval_ms);
 
 /* When a saga that was tried so often is tried again. */
 int64_t saga_pause_us(int64_t tries);

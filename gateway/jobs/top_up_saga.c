@@ -10,7 +10,7 @@
 #include "gateway/domain/suspense.h"
 #include "gateway/peers/ledger_peer.h"
 #include "gateway/peers/payments_peer.h"
-#include "gateway/jobs/peer_answer.h"
+#include "gateway/jobs/peer_step.h"
 #include "gateway/jobs/saga.h"
 #include "gateway/store/account_store.h"
 
@@ -19,9 +19,9 @@
 /* One call at a peer, in a place of its own there. */
 #define AT(gateway, peer, failure, call)                          \
     do {                                                          \
-        (failure) = saga_step_begin((gateway), (peer));           \
+        (failure) = peer_step_begin((gateway), (peer));           \
         if ((failure) == FAILURE_NONE)                            \
-            (failure) = saga_step_end((gateway), (peer), (call)); \
+            (failure) = peer_step_end((gateway), (peer), (call)); \
     } while (0)
 
 static enum failure accepted(struct task *task, const char *step,

@@ -1,9 +1,10 @@
 #include "gateway/service/rate.h"
 
 #include "gateway/domain/refusals.h"
-#include "runtime/base/source.h"
+#include "gateway/service/limiter.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/metrics.h"
+#include "runtime/base/source.h"
 
 static struct metric limited = {.name = "gateway_rate_limited_total",
                                 .help = "Calls that came too often, by whose.",
@@ -32,12 +33,12 @@ static const char *source_of(struct call *call, char source[SOURCE_SIZE])
 
 int rate_guard(struct call *call)
 {
-    struct limiter *limiter = &((struct door *)call_context(call))->gateway->limiter;
+    struct limiter *limiter = ((struct mounted_service *)call_context(call))->gateway->limiter;
     const struct route *route = route_find(call_method(call));
     char buffer[SOURCE_SIZE];
     const char *source = source_of(call, buffer);
     int64_t now_us = clock_monotonic_us();
-    const char *principal_id = limiter_principal(limiter, passage_token(call), now_us);
+    const char *principal_id = limiter_principal(limiter, exchange_token(call), now_us);
     int64_t wait_ms = limiter_take_source(limiter, source, now_us);
     if (wait_ms > 0)
         return refuse(call, "SOURCE", wait_ms);
@@ -55,63 +56,63 @@ typedef int64_t take_fn(struct limiter *limiter, const char *name, enum limiter_
                         int64_t count, int64_t now_us);
 
 /* A stream is slowed down; whoever calls anew is told to come back. */
-static int take_turn(struct passage *passage, take_fn *take, const char *name, enum limiter_of of,
+static int take_turn(struct exchange *exchange, take_fn *take, const char *name, enum limiter_of of,
                      int64_t count)
 {
-    struct limiter *limiter = &passage->gateway->limiter;
+    struct limiter *limiter = exchange->gateway->limiter;
     int64_t wait_ms = take(limiter, name, of, count, clock_monotonic_us());
-    while (wait_ms > 0 && passage->stream != NULL) {
-        int no = task_sleep_ms(call_task(passage->call), wait_ms);
+    while (wait_ms > 0 && exchange->stream_account_id != NULL) {
+        int no = task_sleep_ms(call_task(exchange->call), wait_ms);
         if (no != 0)
             return no;
         wait_ms = take(limiter, name, of, count, clock_monotonic_us());
     }
     return wait_ms == 0 ? 0
-                        : refuse(passage->call,
+                        : refuse(exchange->call,
                                  take == limiter_take_principal ? "PRINCIPAL" : "ACCOUNT", wait_ms);
 }
 
 /* Who was a stranger to the guard is counted as the principal that the session is of. */
-int rate_of_session(struct passage *passage)
+int rate_of_session(struct exchange *exchange)
 {
-    struct limiter *limiter = &passage->gateway->limiter;
+    struct limiter *limiter = exchange->gateway->limiter;
     int64_t now_us = clock_monotonic_us();
-    if (limiter_principal(limiter, passage->token, now_us) != NULL)
+    if (limiter_principal(limiter, exchange->token, now_us) != NULL)
         return 0;
-    limiter_note_session(limiter, passage->token, passage->session.principal_id, now_us);
-    return take_turn(passage, limiter_take_principal, passage->session.principal_id,
-                     kind_of(passage->route), 1);
+    limiter_note_session(limiter, exchange->token, exchange->session.principal_id, now_us);
+    return take_turn(exchange, limiter_take_principal, exchange->session.principal_id,
+                     kind_of(exchange->route), 1);
 }
 
-void rate_forget_session(struct passage *passage)
+void rate_forget_session(struct exchange *exchange)
 {
-    limiter_forget_session(&passage->gateway->limiter, passage->token);
+    limiter_forget_session(exchange->gateway->limiter, exchange->token);
 }
 
-int rate_of_message(struct passage *passage)
+int rate_of_message(struct exchange *exchange)
 {
-    if (passage->stream == NULL)
+    if (exchange->stream_account_id == NULL)
         return 0;
-    return take_turn(passage, limiter_take_principal, passage->session.principal_id,
-                     kind_of(passage->route), 1);
+    return take_turn(exchange, limiter_take_principal, exchange->session.principal_id,
+                     kind_of(exchange->route), 1);
 }
 
-int rate_of_account(struct passage *passage)
+int rate_of_account(struct exchange *exchange)
 {
-    const char *account_id = passage->session.account_id;
+    const char *account_id = exchange->session.account_id;
     return text_is_empty(account_id)
                ? 0
-               : take_turn(passage, limiter_take_account, account_id, kind_of(passage->route), 1);
+               : take_turn(exchange, limiter_take_account, account_id, kind_of(exchange->route), 1);
 }
 
-int rate_of_orders(struct passage *passage, size_t count)
+int rate_of_orders(struct exchange *exchange, size_t count)
 {
-    const char *account_id = passage->session.account_id;
+    const char *account_id = exchange->session.account_id;
     if (count == 0)
         return 0;
-    int no = take_turn(passage, limiter_take_principal, passage->session.principal_id,
+    int no = take_turn(exchange, limiter_take_principal, exchange->session.principal_id,
                        LIMITER_ORDERS, (int64_t)count);
     if (no == 0 && !text_is_empty(account_id))
-        no = take_turn(passage, limiter_take_account, account_id, LIMITER_ORDERS, (int64_t)count);
+        no = take_turn(exchange, limiter_take_account, account_id, LIMITER_ORDERS, (int64_t)count);
     return no;
 }

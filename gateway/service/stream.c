@@ -1,21 +1,28 @@
 #include "gateway/service/stream.h"
 
-#include <assert.h>
-
 #include "gateway/domain/access.h"
 #include "gateway/domain/refusals.h"
+#include "gateway/service/admission.h"
 
 #define VERDICT_BYTES_MAX ((size_t)32 * 1024)
 #define MISSES_MAX 3
 
-void stream_note_account(struct stream *stream, const char *account_id)
-{
-    bool fits = text_print(stream->account_id, sizeof(stream->account_id), "%s", account_id);
-    assert(fits);
-    (void)fits;
-}
+struct stream {
+    struct exchange *exchange;
+    stream_pass *pass;
+    char account_id[ID_TEXT_SIZE]; /* the acting account of the last request; "" before the first */
+    bool moves_money;              /* a request is under way that is not broken off */
+    bool over;                     /* no other request passes */
+    struct task *watchdog;         /* NULL before it runs and when it ended */
+    struct event watchdog_ended;
+    unsigned misses;   /* how often in a row nobody could say whether the session lasts */
+    enum code verdict; /* why the watchdog ended the stream; CODE_OK: it did not */
+    const struct refusal *refusal; /* the verdict in our words; NULL: in identity's */
+    struct bytes packed;
+    struct arena arena; /* of packed */
+};
 
-/* ---- the vigil ---- */
+/* ---- the watchdog of the session ---- */
 
 /* A cancelled call waits for nothing any more, so it comes to its end, where the verdict is told.
  * Money that moves already is let be. */
@@ -24,7 +31,7 @@ static void end_stream(struct stream *stream, enum code verdict)
     stream->verdict = verdict;
     stream->over = true;
     if (!stream->moves_money)
-        task_cancel(call_task(stream->passage->call));
+        task_cancel(call_task(stream->exchange->call));
 }
 
 static void end_with(struct stream *stream, const struct refusal *refusal)
@@ -42,11 +49,11 @@ static void end_in_identitys_words(struct stream *stream, const struct rpc_statu
 
 static void look(struct stream *stream, struct task *task)
 {
-    struct passage *passage = stream->passage;
+    struct exchange *exchange = stream->exchange;
     struct identity_session session;
     struct rpc_status status;
     enum failure failure = identity_session_resolve(
-        task, passage->gateway->identity, passage->token, stream->account_id, &session, &status);
+        task, exchange->gateway->identity, exchange->token, stream->account_id, &session, &status);
     bool answered = failure == FAILURE_NONE;
     stream->misses = answered ? 0 : stream->misses + 1;
     if (stream->over)
@@ -56,19 +63,20 @@ static void look(struct stream *stream, struct task *task)
     else if (answered && status.code != CODE_OK)
         end_in_identitys_words(stream, &status);
     else if (answered && !text_is_empty(stream->account_id) &&
-             access_decide(passage->route, true, session.roles) != ACCESS_GRANTED)
+             access_decide(exchange->route, true, session.roles) != ACCESS_GRANTED)
         end_with(stream, access_refusal(ACCESS_DENIED));
 }
 
-static void keep_vigil(struct task *task, void *argument)
+static void watch_session(struct task *task, void *argument)
 {
     struct stream *stream = argument;
-    struct call *call = stream->passage->call;
+    struct call *call = stream->exchange->call;
     struct arena_mark mark = arena_mark(task_arena(task));
-    stream->vigil = task;
+    stream->watchdog = task;
     while (
-        !stream->over) { /* also before the first wait: a stream may end before its vigil begins */
-        enum failure failure = call_await_drain(call, stream->passage->gateway->recheck_ms);
+        !stream
+             ->over) { /* also before the first wait: a stream may end before its watchdog begins */
+        enum failure failure = call_await_drain(call, stream->exchange->gateway->recheck_ms);
         if (stream->over || failure == FAILURE_CANCELLED)
             break;
         if (failure == FAILURE_NONE)
@@ -77,22 +85,23 @@ static void keep_vigil(struct task *task, void *argument)
             look(stream, task);
         arena_rewind(task_arena(task), mark);
     }
-    stream->vigil = NULL;
-    event_signal(&stream->vigil_ended);
+    stream->watchdog = NULL;
+    event_signal(&stream->watchdog_ended);
 }
 
-static enum failure begin_vigil(struct stream *stream)
+static enum failure begin_watchdog(struct stream *stream)
 {
-    static const struct task_options options = {.name = "gateway_vigil"};
-    return loop_spawn(task_loop(call_task(stream->passage->call)), &options, keep_vigil, stream);
+    static const struct task_options options = {.name = "gateway_watchdog"};
+    return loop_spawn(task_loop(call_task(stream->exchange->call)), &options, watch_session,
+                      stream);
 }
 
-static void end_vigil(struct stream *stream)
+static void end_watchdog(struct stream *stream)
 {
     stream->over = true;
-    if (stream->vigil != NULL)
-        task_cancel(stream->vigil);
-    task_wait_to_the_end(call_task(stream->passage->call), &stream->vigil_ended);
+    if (stream->watchdog != NULL)
+        task_cancel(stream->watchdog);
+    task_wait_to_the_end(call_task(stream->exchange->call), &stream->watchdog_ended);
 }
 
 /* ---- the stream ---- */
@@ -100,12 +109,12 @@ static void end_vigil(struct stream *stream)
 /* What one request took goes with it, however many come. */
 static int pass_request(struct stream *stream, const ProtobufCMessage *request)
 {
-    struct arena *arena = call_arena(stream->passage->call);
+    struct arena *arena = call_arena(stream->exchange->call);
     struct arena_mark mark = arena_mark(arena);
-    struct passage passage = *stream->passage;
-    passage.stream = stream;
-    stream->moves_money = passage.route->kind == ROUTE_MONEY;
-    int no = passage_pass(&passage, request);
+    struct exchange exchange = *stream->exchange;
+    exchange.stream_account_id = stream->account_id;
+    stream->moves_money = exchange.route->kind == ROUTE_MONEY;
+    int no = stream->pass(&exchange, request);
     stream->moves_money = false;
     arena_rewind(arena, mark);
     return no;
@@ -113,7 +122,7 @@ static int pass_request(struct stream *stream, const ProtobufCMessage *request)
 
 static int pass_requests(struct stream *stream)
 {
-    struct call *call = stream->passage->call;
+    struct call *call = stream->exchange->call;
     const ProtobufCMessage *request = NULL;
     int no = 0;
     enum failure failure = call_receive(call, &request);
@@ -127,44 +136,44 @@ static int pass_requests(struct stream *stream)
 
 static int tell_verdict(struct stream *stream)
 {
-    struct call *call = stream->passage->call;
+    struct call *call = stream->exchange->call;
     if (arena_exhausted(&stream->arena))
         return FAILURE_EXHAUSTED;
     if (stream->refusal == NULL)
         return call_refuse_packed(call, stream->verdict, stream->packed);
     bool denied = stream->refusal->code == CODE_PERMISSION_DENIED;
     return call_refuse(call, stream->refusal,
-                       denied ? REFUSAL_TERMS({"permission", stream->passage->route->permission})
+                       denied ? REFUSAL_TERMS({"permission", stream->exchange->route->permission})
                               : NO_TERMS);
 }
 
-static int pass_watched(struct passage *passage)
+static int pass_watched(struct exchange *exchange, stream_pass *pass)
 {
-    struct stream stream = {.passage = passage};
+    struct stream stream = {.exchange = exchange, .pass = pass};
     arena_init(&stream.arena, VERDICT_BYTES_MAX);
-    enum failure failure = begin_vigil(&stream);
+    enum failure failure = begin_watchdog(&stream);
     if (failure != FAILURE_NONE)
         return failure;
     int no = pass_requests(&stream);
-    end_vigil(&stream);
+    end_watchdog(&stream);
     if (stream.verdict != CODE_OK)
         no = tell_verdict(&stream);
     arena_deinit(&stream.arena);
     if (!text_is_empty(stream.account_id))
-        call_set_trailer(passage->call, "kontor-account-id", stream.account_id); /* ID-37 */
+        call_set_trailer(exchange->call, "kontor-account-id", stream.account_id); /* ID-37 */
     return no;
 }
 
-int stream_pass(struct passage *passage)
+int stream_serve(struct exchange *exchange, stream_pass *pass)
 {
     struct id principal_id;
-    int no = passage_greet(passage);
+    int no = admission_greet(exchange);
     if (no != 0)
         return no;
-    if (!id_parse(passage->session.principal_id, &principal_id) ||
-        !seats_take(&passage->gateway->seats, principal_id))
-        return call_refuse(passage->call, &too_many_streams, NO_TERMS);
-    no = pass_watched(passage);
-    seats_leave(&passage->gateway->seats, principal_id);
+    if (!id_parse(exchange->session.principal_id, &principal_id) ||
+        !seats_take(&exchange->gateway->seats, principal_id))
+        return call_refuse(exchange->call, &too_many_streams, NO_TERMS);
+    no = pass_watched(exchange, pass);
+    seats_leave(&exchange->gateway->seats, principal_id);
     return no;
 }

@@ -10,8 +10,6 @@ import sys
 BUILD = os.environ.get("KONTOR_BUILD", "build/dev")
 CIRCLES = {
     "cli_rooms": 2,
-    "gateway_jobs": 5,
-    "gateway_service": 10,
     "identity_service": 13,
     "ledger_domain": 14,
     "payments_service": 7,

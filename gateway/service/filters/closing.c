@@ -8,7 +8,7 @@
 #include "gateway/peers/ledger_peer.h"
 #include "gateway/peers/payments_peer.h"
 #include "gateway/service/message_field.h"
-#include "gateway/service/step.h"
+#include "gateway/service/filter.h"
 #include "gateway/v1/closing.pb-c.h"
 #include "ledger/v1/account.pb-c.h"
 #include "runtime/base/amount.h"
@@ -19,77 +19,77 @@ struct blockers {
     struct closing_blocker rows[CLOSING_BLOCKERS_MAX];
 };
 
-static int find_blockers(struct passage *passage, const char *account_id, const char *company_id,
+static int find_blockers(struct exchange *exchange, const char *account_id, const char *company_id,
                          struct blockers *found)
 {
-    struct task *task = call_task(passage->call);
+    struct task *task = call_task(exchange->call);
     struct ledger_place place = {account_id, company_id};
     struct rpc_status status;
     found->count = 0;
-    enum failure failure = ledger_closing_blockers(task, passage->gateway->ledger, &place,
+    enum failure failure = ledger_closing_blockers(task, exchange->gateway->ledger, &place,
                                                    found->rows, &found->count, &status);
-    int no = passage_answer(passage, failure, &status);
+    int no = exchange_result(exchange, failure, &status);
     if (no != 0)
         return no;
-    failure = payments_closing_blockers(task, passage->gateway->payments, account_id, found->rows,
+    failure = payments_closing_blockers(task, exchange->gateway->payments, account_id, found->rows,
                                         &found->count, &status);
-    return passage_answer(passage, failure, &status);
+    return exchange_result(exchange, failure, &status);
 }
 
-static int refuse(struct passage *passage, const char *account_id, const struct blockers *found)
+static int refuse(struct exchange *exchange, const char *account_id, const struct blockers *found)
 {
     char amount[AMOUNT_TEXT_SIZE];
     for (size_t i = 0; i < found->count; i++) {
         const struct closing_blocker *row = &found->rows[i];
         const char *text = arena_printf(
-            call_arena(passage->call), "%s %s %s", row->sentence,
+            call_arena(exchange->call), "%s %s %s", row->sentence,
             amount_format(row->amount_micros, currency_find(row->currency), amount), row->currency);
-        call_add_precondition_violation(passage->call, row->reason, account_id,
+        call_add_precondition_violation(exchange->call, row->reason, account_id,
                                         text != NULL ? text : row->sentence);
     }
-    return call_refuse_violations(passage->call);
+    return call_refuse_violations(exchange->call);
 }
 
-static int set_closed(struct passage *passage, const char *account_id, bool closed)
+static int set_closed(struct exchange *exchange, const char *account_id, bool closed)
 {
     struct rpc_status status;
-    int no = payments_closed_set(call_task(passage->call), passage->gateway->payments, account_id,
+    int no = payments_closed_set(call_task(exchange->call), exchange->gateway->payments, account_id,
                                  closed, id_new(clock_now_us()), &status);
-    return passage_answer(passage, no, &status);
+    return exchange_result(exchange, no, &status);
 }
 
-static int close_account(struct passage *passage, const char *account_id, const char *company_id)
+static int close_account(struct exchange *exchange, const char *account_id, const char *company_id)
 {
     struct blockers found;
-    int no = find_blockers(passage, account_id, company_id, &found);
+    int no = find_blockers(exchange, account_id, company_id, &found);
     if (no != 0)
         return no;
     if (found.count > 0)
-        return refuse(passage, account_id, &found);
-    no = set_closed(passage, account_id, true);
+        return refuse(exchange, account_id, &found);
+    no = set_closed(exchange, account_id, true);
     if (no != 0)
         return no;
-    no = passage_forward(passage);
+    no = exchange_forward(exchange);
     struct rpc_status status;
     if (no == CODE_FAILED_PRECONDITION || no == CODE_INVALID_ARGUMENT ||
         no == CODE_NOT_FOUND) /* the ledger's no: nothing was done */
-        (void)!payments_closed_set(call_task(passage->call), passage->gateway->payments, account_id,
-                                   false, id_new(clock_now_us()), &status);
+        (void)!payments_closed_set(call_task(exchange->call), exchange->gateway->payments,
+                                   account_id, false, id_new(clock_now_us()), &status);
     return no;
 }
 
-int step_update_account(struct passage *passage)
+static int update(struct exchange *exchange)
 {
-    assert(passage->request->descriptor == &ledger__v1__update_account_request__descriptor);
+    assert(exchange->request->descriptor == &ledger__v1__update_account_request__descriptor);
     const Ledger__V1__UpdateAccountRequest *request =
-        (const Ledger__V1__UpdateAccountRequest *)(void *)passage->request;
+        (const Ledger__V1__UpdateAccountRequest *)(void *)exchange->request;
     bool state = false;
     for (size_t i = 0; i < request->n_update_fields; i++)
         state |= text_equal(request->update_fields[i], "state");
     if (state && request->state == LEDGER__V1__ACCOUNT_STATE__ACCOUNT_STATE_CLOSED)
-        return close_account(passage, request->account_id, request->company_id);
-    int no = passage_forward(passage);
-    return no == 0 && state ? set_closed(passage, request->account_id, false) : no;
+        return close_account(exchange, request->account_id, request->company_id);
+    int no = exchange_forward(exchange);
+    return no == 0 && state ? set_closed(exchange, request->account_id, false) : no;
 }
 
 static Gateway__V1__ClosingBlocker *blocker_message(struct arena *arena,
@@ -108,16 +108,16 @@ static Gateway__V1__ClosingBlocker *blocker_message(struct arena *arena,
                : NULL;
 }
 
-int step_closing_blockers(struct passage *passage)
+static int list(struct exchange *exchange)
 {
-    assert(passage->response->descriptor ==
+    assert(exchange->response->descriptor ==
            &gateway__v1__list_closing_blockers_response__descriptor);
     Gateway__V1__ListClosingBlockersResponse *response =
-        (Gateway__V1__ListClosingBlockersResponse *)(void *)passage->response;
-    struct arena *arena = call_arena(passage->call);
+        (Gateway__V1__ListClosingBlockersResponse *)(void *)exchange->response;
+    struct arena *arena = call_arena(exchange->call);
     struct blockers found;
-    int no = find_blockers(passage, message_field_text(passage->request, "account_id"),
-                           message_field_text(passage->request, "company_id"), &found);
+    int no = find_blockers(exchange, message_field_text(exchange->request, "account_id"),
+                           message_field_text(exchange->request, "company_id"), &found);
     if (no != 0)
         return no;
     response->blockers = arena_alloc_array(arena, found.count + 1, sizeof *response->blockers);
@@ -131,3 +131,6 @@ int step_closing_blockers(struct passage *passage)
     }
     return 0;
 }
+
+const struct filter filter_update_account = {.instead = update};
+const struct filter filter_closing_blockers = {.instead = list};

@@ -1,5 +1,6 @@
-#include "gateway/jobs/peer_answer.h"
+#include "gateway/jobs/peer_step.h"
 
+#include "runtime/base/clock.h"
 #include "runtime/base/log.h"
 #include "runtime/base/metrics.h"
 #include "runtime/rpc/status.h"
@@ -37,4 +38,16 @@ enum failure peer_accepted(struct task *task, const struct peer_step *step, enum
     else
         peer_refused(step, status_code_name(status->code), status->reason);
     return FAILURE_UNAVAILABLE;
+}
+
+enum failure peer_step_begin(struct gateway *gateway, enum gateway_peer peer)
+{
+    return gate_enter(&gateway->steps[peer], clock_monotonic_us()) ? FAILURE_NONE
+                                                                   : FAILURE_UNAVAILABLE;
+}
+
+enum failure peer_step_end(struct gateway *gateway, enum gateway_peer peer, enum failure failure)
+{
+    gate_leave(&gateway->steps[peer], true, clock_monotonic_us());
+    return failure;
 }

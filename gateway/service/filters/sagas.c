@@ -3,7 +3,7 @@
 
 #include "gateway/domain/refusals.h"
 #include "gateway/peers/event_subject.h"
-#include "gateway/service/step.h"
+#include "gateway/service/filter.h"
 #include "gateway/store/saga_store.h"
 #include "gateway/v1/saga.pb-c.h"
 #include "runtime/base/clock.h"
@@ -55,23 +55,23 @@ static enum failure fill_page(struct arena *arena, const struct open_saga *sagas
     return response->next_page_token != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
 }
 
-int step_list_sagas(struct passage *passage)
+static int list(struct exchange *exchange)
 {
-    assert(passage->request->descriptor == &gateway__v1__list_sagas_request__descriptor);
+    assert(exchange->request->descriptor == &gateway__v1__list_sagas_request__descriptor);
     const Gateway__V1__ListSagasRequest *request =
-        (const Gateway__V1__ListSagasRequest *)(void *)passage->request;
+        (const Gateway__V1__ListSagasRequest *)(void *)exchange->request;
     Gateway__V1__ListSagasResponse *response =
-        (Gateway__V1__ListSagasResponse *)(void *)passage->response;
+        (Gateway__V1__ListSagasResponse *)(void *)exchange->response;
     struct open_saga *sagas;
-    size_t count = 0, page_size = field_page_size(passage->call, request->page_size);
-    struct id below_id = field_page_token(passage->call, request->page_token);
+    size_t count = 0, page_size = field_page_size(exchange->call, request->page_size);
+    struct id below_id = field_page_token(exchange->call, request->page_token);
     int64_t tries_min = request->min_tries > 0 ? request->min_tries : TRIES_MIN;
-    if (call_has_violations(passage->call))
-        return call_refuse_violations(passage->call);
-    int no = saga_store_list(reader_of(call_task(passage->call), passage->gateway->database),
+    if (call_has_violations(exchange->call))
+        return call_refuse_violations(exchange->call);
+    int no = saga_store_list(reader_of(call_task(exchange->call), exchange->gateway->database),
                              below_id, tries_min, page_size + 1, &sagas, &count);
     if (no == 0)
-        no = fill_page(call_arena(passage->call), sagas, count, page_size, response);
+        no = fill_page(call_arena(exchange->call), sagas, count, page_size, response);
     return no;
 }
 
@@ -93,26 +93,29 @@ static int redrive_once(struct mutation *mutation, const void *argument, Protobu
     return found ? 0 : call_refuse(mutation->call, &saga_not_found, NO_TERMS);
 }
 
-int step_redrive_saga(struct passage *passage)
+static int redrive(struct exchange *exchange)
 {
-    assert(passage->request->descriptor == &gateway__v1__redrive_saga_request__descriptor);
+    assert(exchange->request->descriptor == &gateway__v1__redrive_saga_request__descriptor);
     const Gateway__V1__RedriveSagaRequest *request =
-        (const Gateway__V1__RedriveSagaRequest *)(void *)passage->request;
-    struct redrive redrive = {field_id(passage->call, "saga_id", request->saga_id),
-                              passage->session.principal_id};
-    if (call_has_violations(passage->call))
-        return call_refuse_violations(passage->call);
-    int no = call_once(passage->call, &(const struct once){.database = passage->gateway->database,
-                                                           .scope_id = redrive.saga_id,
-                                                           .request_id = request->request_id,
-                                                           .message = passage->request,
-                                                           .response = passage->response,
-                                                           .body = redrive_once,
-                                                           .request = &redrive});
+        (const Gateway__V1__RedriveSagaRequest *)(void *)exchange->request;
+    struct redrive order = {field_id(exchange->call, "saga_id", request->saga_id),
+                            exchange->session.principal_id};
+    if (call_has_violations(exchange->call))
+        return call_refuse_violations(exchange->call);
+    int no = call_once(exchange->call, &(const struct once){.database = exchange->gateway->database,
+                                                            .scope_id = order.saga_id,
+                                                            .request_id = request->request_id,
+                                                            .message = exchange->request,
+                                                            .response = exchange->response,
+                                                            .body = redrive_once,
+                                                            .request = &order});
     if (no != 0)
         return no;
-    log_write(LOG_INFO, "saga_redriven", log_id("saga_id", redrive.saga_id),
-              log_text("principal_id", redrive.principal_id));
-    loop_job_wake(passage->gateway->saga_job);
+    log_write(LOG_INFO, "saga_redriven", log_id("saga_id", order.saga_id),
+              log_text("principal_id", order.principal_id));
+    loop_job_wake(exchange->gateway->saga_job);
     return no;
 }
+
+const struct filter filter_list_sagas = {.instead = list};
+const struct filter filter_redrive_saga = {.instead = redrive};

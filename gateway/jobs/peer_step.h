@@ -2,9 +2,10 @@
  * again later. One that says NOT_YET passes by itself; any other, IDEMPOTENCY_MISMATCH above all,
  * is kept under the request id and will be heard again for ever, so it calls people:
  * gateway_saga_refused_total and an ERROR line that names saga, step, object and reason. */
-#ifndef GATEWAY_JOBS_PEER_ANSWER_H
-#define GATEWAY_JOBS_PEER_ANSWER_H
+#ifndef GATEWAY_JOBS_PEER_STEP_H
+#define GATEWAY_JOBS_PEER_STEP_H
 
+#include "gateway/gateway.h"
 #include "runtime/base/id.h"
 #include "runtime/rpc/client.h"
 
@@ -20,5 +21,11 @@ enum failure peer_accepted(struct task *task, const struct peer_step *step, enum
 
 /* The same alarm for a saga that ended with a no. reason: what was said, a reason of D.16. */
 void peer_refused(const struct peer_step *step, const char *code, const char *reason);
+
+/* A step at a peer, when there is a place; FAILURE_UNAVAILABLE when there is none: the saga is
+ * tried again later. Every call of a saga to a peer stands between these. */
+enum failure peer_step_begin(struct gateway *gateway, enum gateway_peer peer) must_check;
+enum failure peer_step_end(struct gateway *gateway, enum gateway_peer peer,
+                           enum failure failure) must_check; /* gives it back */
 
 #endif

@@ -1,68 +1,66 @@
-/* Readiness (ID-07, ID-08): asked for by GetReadiness, demanded by a purchase, part of the
- * onboarding (ID-09). */
+/* Readiness (ID-07, ID-08): asked for by GetReadiness, demanded by a purchase. */
 #include <assert.h>
 
 #include "gateway/domain/readiness.h"
 #include "gateway/peers/payments_peer.h"
 #include "gateway/service/message_field.h"
-#include "gateway/service/step.h"
+#include "gateway/service/filter.h"
 #include "gateway/v1/readiness.pb-c.h"
-#include "identity/v1/account.pb-c.h"
 
-static int read_facts(struct passage *passage, struct readiness_facts *facts)
+static int read_facts(struct exchange *exchange, struct readiness_facts *facts)
 {
-    struct task *task = call_task(passage->call);
-    const char *account_id = message_field_text(passage->request, "account_id");
+    struct task *task = call_task(exchange->call);
+    const char *account_id = message_field_text(exchange->request, "account_id");
     struct identity_account account;
     const char *currency;
     struct rpc_status status;
     enum failure failure =
-        identity_account_get(task, passage->gateway->identity, account_id, &account, &status);
-    int no = passage_answer(passage, failure, &status);
+        identity_account_get(task, exchange->gateway->identity, account_id, &account, &status);
+    int no = exchange_result(exchange, failure, &status);
     if (no != 0)
         return no;
     failure =
-        payments_currency_get(task, passage->gateway->payments, account_id, &currency, &status);
-    no = passage_answer(passage, failure, &status);
+        payments_currency_get(task, exchange->gateway->payments, account_id, &currency, &status);
+    no = exchange_result(exchange, failure, &status);
     if (no != 0)
         return no;
     facts->billing_address_present = account.billing_address_present;
     facts->real_name_registered = account.corporate && !text_is_empty(account.company_id);
     facts->currency_set = !text_is_empty(currency);
-    failure = payments_method_present(task, passage->gateway->payments, account_id,
+    failure = payments_method_present(task, exchange->gateway->payments, account_id,
                                       &facts->payment_method_present, &status);
-    return passage_answer(passage, failure, &status);
+    return exchange_result(exchange, failure, &status);
 }
 
 /* Reads everything and judges; the region may be empty. */
-static int judge(struct passage *passage, enum readiness_step missing[READINESS_STEPS_MAX],
+static int judge(struct exchange *exchange, enum readiness_step missing[READINESS_STEPS_MAX],
                  size_t *count)
 {
-    struct readiness_facts facts = {.region = message_field_text(passage->request, "region")};
+    struct readiness_facts facts = {.region = message_field_text(exchange->request, "region")};
     if (!text_is_empty(facts.region) && !region_is_valid(facts.region))
-        return call_invalid(passage->call, "region",
+        return call_invalid(exchange->call, "region",
                             "A region has 1 to 32 bytes of a-z, 0-9 and \"-\".");
-    int no = read_facts(passage, &facts);
+    int no = read_facts(exchange, &facts);
     if (no == 0)
         *count = readiness_missing(missing, &facts);
     return no;
 }
 
 /* ID-07: a purchase is refused with everything that is missing. */
-int step_ready(struct passage *passage)
+static int demand(struct exchange *exchange)
 {
     enum readiness_step missing[READINESS_STEPS_MAX];
     size_t count = 0;
-    int no = judge(passage, missing, &count);
+    int no = judge(exchange, missing, &count);
     if (no != 0 || count == 0)
         return no;
-    const char *account_id = message_field_text(passage->request, "account_id");
+    const char *account_id = message_field_text(exchange->request, "account_id");
     for (size_t i = 0; i < count; i++) {
         const struct refusal *refusal = readiness_refusal(missing[i]);
-        call_add_precondition_violation(passage->call, refusal->reason, account_id,
+        call_add_precondition_violation(exchange->call, refusal->reason, account_id,
                                         refusal->sentence);
     }
-    return call_refuse_violations(passage->call);
+    return call_refuse_violations(exchange->call);
 }
 
 static Gateway__V1__MissingStep *missing_step(struct arena *arena, enum readiness_step step)
@@ -77,17 +75,17 @@ static Gateway__V1__MissingStep *missing_step(struct arena *arena, enum readines
     return wire->reason != NULL && wire->sentence != NULL ? wire : NULL;
 }
 
-int step_readiness(struct passage *passage)
+static int answer(struct exchange *exchange)
 {
-    assert(passage->response->descriptor == &gateway__v1__get_readiness_response__descriptor);
+    assert(exchange->response->descriptor == &gateway__v1__get_readiness_response__descriptor);
     Gateway__V1__GetReadinessResponse *response =
-        (Gateway__V1__GetReadinessResponse *)(void *)passage->response;
+        (Gateway__V1__GetReadinessResponse *)(void *)exchange->response;
     enum readiness_step missing[READINESS_STEPS_MAX];
     size_t count = 0;
-    int no = judge(passage, missing, &count);
+    int no = judge(exchange, missing, &count);
     if (no != 0)
         return no;
-    struct arena *arena = call_arena(passage->call);
+    struct arena *arena = call_arena(exchange->call);
     response->ready = count == 0;
     response->missing_steps = arena_alloc_array(arena, count + 1, sizeof(*response->missing_steps));
     if (response->missing_steps == NULL)
@@ -101,17 +99,5 @@ int step_readiness(struct passage *passage)
     return 0;
 }
 
-/* ID-09: identity lists the steps; whether there is a payment method, payments knows. */
-int step_onboarding(struct passage *passage)
-{
-    assert(passage->request->descriptor == &identity__v1__get_onboarding_state_request__descriptor);
-    Identity__V1__GetOnboardingStateRequest *request =
-        (Identity__V1__GetOnboardingStateRequest *)(void *)passage->request;
-    bool present = false;
-    struct rpc_status status;
-    int no = payments_method_present(call_task(passage->call), passage->gateway->payments,
-                                     message_field_text(passage->request, "account_id"), &present,
-                                     &status);
-    request->payment_method_present = present;
-    return passage_answer(passage, no, &status);
-}
+const struct filter filter_ready = {.before = demand, .looks_at = "region"};
+const struct filter filter_readiness = {.instead = answer};

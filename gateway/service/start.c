@@ -1,11 +1,13 @@
-#include "gateway/service/gateway.h"
-
-#include <assert.h>
+#include "gateway/service/start.h"
 
 #include "gateway/jobs/follower.h"
-#include "gateway/service/passage.h"
-#include "gateway/service/rate.h"
+#include "gateway/jobs/opening.h"
 #include "gateway/jobs/saga.h"
+#include "gateway/service/form.h"
+#include "gateway/service/limiter.h"
+#include "gateway/service/rate.h"
+#include "gateway/service/router.h"
+#include "gateway/service/session_cache.h"
 #include "gateway/v1/closing.pb-c.h"
 #include "gateway/v1/readiness.pb-c.h"
 #include "gateway/v1/saga.pb-c.h"
@@ -118,15 +120,22 @@ static void limits_read(struct limiter_limits *limits, const struct settings *se
     limits->strangers = limit_read(settings, "strangers-per-second", "strangers-burst");
 }
 
-void gateway_init(struct gateway *gateway, const struct settings *settings)
+static void init(struct gateway *gateway, const struct settings *settings)
 {
+    static struct limiter limiter;
+    static struct session_cache sessions;
+    static struct forms forms;
     init_gates(gateway, settings);
-    forms_init(&gateway->forms);
-    limits_read(&gateway->limiter.limits, settings);
-    random_bytes(gateway->limiter.secret, sizeof(gateway->limiter.secret));
+    forms_init(&forms);
+    limits_read(&limiter.limits, settings);
+    random_bytes(limiter.secret, sizeof(limiter.secret));
+    sessions.lifetime_us = settings_int64(settings, "session-cache") * 1000;
+    gateway->limiter = &limiter;
+    gateway->sessions = &sessions;
+    gateway->forms = &forms;
     gateway->seats.per_principal_max = settings_int64(settings, "streams-per-principal");
     gateway->recheck_ms = settings_int64(settings, "stream-recheck");
-    gateway->sessions.lifetime_us = settings_int64(settings, "session-cache") * 1000;
+    gateway->sagas_keep_us = settings_int64(settings, "sagas-keep") * 1000;
 }
 
 #define IDENTITY(service)                                                          \
@@ -186,50 +195,45 @@ static const ProtobufCServiceDescriptor *const own_services[] = {
     &gateway__v1__saga_service__descriptor};
 #define OWN_SERVICE_COUNT (sizeof(own_services) / sizeof(own_services[0]))
 
-void gateway_mount(struct gateway *gateway, struct rpc_server *server)
+static void mount(struct gateway *gateway, struct rpc_server *server)
 {
-    static struct door doors[SERVICE_COUNT + OWN_SERVICE_COUNT];
+    static struct mounted_service mounted[SERVICE_COUNT + OWN_SERVICE_COUNT];
     for (size_t i = 0; i < SERVICE_COUNT; i++) {
-        struct rpc_client *peer =
-            *(struct rpc_client **)(void *)((char *)gateway + services[i].peer);
-        passage_open_door(&doors[i], gateway, services[i].service, peer);
+        mounted[i].gateway = gateway;
+        mounted[i].peer = *(struct rpc_client **)(void *)((char *)gateway + services[i].peer);
+        router_mount(server, &mounted[i], services[i].service);
     }
-    for (size_t i = 0; i < OWN_SERVICE_COUNT; i++)
-        passage_open_door(&doors[SERVICE_COUNT + i], gateway, own_services[i], NULL);
-    for (size_t i = 0; i < SERVICE_COUNT + OWN_SERVICE_COUNT; i++)
-        rpc_server_mount(server, &doors[i].service, &doors[i]);
+    for (size_t i = 0; i < OWN_SERVICE_COUNT; i++) {
+        mounted[SERVICE_COUNT + i].gateway = gateway;
+        router_mount(server, &mounted[SERVICE_COUNT + i], own_services[i]);
+    }
     rpc_server_set_guard(server, rate_guard);
 }
 
-static struct follower followers[4];
-#define FOLLOWER_COUNT (sizeof(followers) / sizeof(followers[0]))
-
-void gateway_start_jobs(struct gateway *gateway, struct loop *loop, const struct settings *settings)
+enum failure gateway_start(struct task *task, struct process *process)
 {
+    static struct gateway gateway;
+    const struct settings *settings = process->settings;
     int64_t interval_ms = settings_int64(settings, "follow-interval");
-    followers[0] =
-        (struct follower){.gateway = gateway, .peer = "identity", .client = gateway->identity};
-    followers[1] =
-        (struct follower){.gateway = gateway, .peer = "payments", .client = gateway->payments};
-    followers[2] =
-        (struct follower){.gateway = gateway, .peer = "ledger", .client = gateway->ledger};
-    followers[3] =
-        (struct follower){.gateway = gateway, .peer = "sharing", .client = gateway->sharing};
-    for (size_t i = 0; i < FOLLOWER_COUNT; i++)
-        followers[i].job =
-            loop_every(loop, followers[i].peer, interval_ms, follower_job, &followers[i]);
-    saga_start(gateway, loop, interval_ms);
-    gateway->sagas_keep_us = settings_int64(settings, "sagas-keep") * 1000;
-    (void)loop_every(loop, "saga_trim", SAGA_TRIM_INTERVAL_MS, saga_trim_job, gateway);
+    (void)task;
+    gateway.database = process->database;
+    gateway.identity = process_peer(process, "identity");
+    gateway.payments = process_peer(process, "payments");
+    gateway.ledger = process_peer(process, "ledger");
+    gateway.sharing = process_peer(process, "sharing");
+    init(&gateway, settings);
+    mount(&gateway, process->server);
+    followers_start(&gateway, process->loop, interval_ms);
+    sagas_start(&gateway, process->loop, interval_ms);
     database_fail_nth((unsigned long)settings_int64(settings, "fault-statement"),
                       FAILURE_UNAVAILABLE);
     arena_fail_nth((unsigned long)settings_int64(settings, "fault-allocation"));
+    return FAILURE_NONE;
 }
 
-void gateway_wake(struct gateway *gateway)
+void gateway_stop(struct task *task, struct process *process)
 {
-    for (size_t i = 0; i < FOLLOWER_COUNT; i++) {
-        if (followers[i].gateway == gateway && followers[i].job != NULL)
-            loop_job_wake(followers[i].job);
-    }
+    (void)task;
+    (void)process;
+    opening_stop();
 }

@@ -1,0 +1,33 @@
+/* The gateway: what its rpcs and jobs share. One per process, as long as the process. */
+#ifndef GATEWAY_GATEWAY_H
+#define GATEWAY_GATEWAY_H
+
+#include "gateway/domain/gate.h"
+#include "gateway/domain/seats.h"
+#include "runtime/database/database.h"
+#include "runtime/rpc/client.h"
+
+enum gateway_peer { PEER_IDENTITY, PEER_PAYMENTS, PEER_LEDGER, PEER_SHARING, PEER_COUNT };
+
+struct limiter;
+struct session_cache;
+struct forms;
+
+struct gateway {
+    struct database *database;
+    struct rpc_client *identity;
+    struct rpc_client *payments;
+    struct rpc_client *ledger;
+    struct rpc_client *sharing;
+    struct limiter *limiter;
+    struct session_cache *sessions;
+    struct forms *forms;
+    struct seats seats;
+    int64_t recheck_ms; /* how often a stream's session is looked at again */
+    struct loop_job *saga_job;
+    int64_t sagas_keep_us;
+    struct gate calls[PEER_COUNT]; /* passed on */
+    struct gate steps[PEER_COUNT]; /* of sagas */
+};
+
+#endif

@@ -1,0 +1,142 @@
+#include "gateway/service/admission.h"
+
+#include <assert.h>
+
+#include "gateway/domain/access.h"
+#include "gateway/service/company.h"
+#include "gateway/service/form.h"
+#include "gateway/service/message_field.h"
+#include "gateway/service/rate.h"
+#include "gateway/service/session_cache.h"
+#include "runtime/base/clock.h"
+
+/* The account that the request names; "" for the session's own. What cannot be an id is judged
+ * after the caller is known. */
+static const char *named_account(const struct exchange *exchange)
+{
+    struct id id;
+    if (exchange->request == NULL)
+        return "";
+    const char *text = message_field_text(exchange->request, "account_id");
+    return id_parse(text, &id) ? text : "";
+}
+
+static int resolve_session(struct exchange *exchange)
+{
+    struct task *task = call_task(exchange->call);
+    struct session_cache *cache = exchange->gateway->sessions;
+    const char *account_id = named_account(exchange);
+    bool cache_allowed = exchange->route->kind == ROUTE_READ;
+    if (cache_allowed && session_cache_find(cache, task_arena(task), exchange->token, account_id,
+                                            clock_monotonic_us(), &exchange->session))
+        return 0;
+    struct rpc_status status;
+    enum failure failure =
+        identity_session_resolve(task, exchange->gateway->identity, exchange->token, account_id,
+                                 &exchange->session, &status);
+    int no = exchange_result(exchange, failure, &status);
+    if (no == 0)
+        session_cache_keep(cache, exchange->token, account_id, clock_monotonic_us(),
+                           &exchange->session);
+    return no;
+}
+
+static int check_session(struct exchange *exchange)
+{
+    if (exchange->route->caller == ROUTE_PUBLIC || text_is_empty(exchange->token))
+        return 0;
+    int no = resolve_session(exchange);
+    if (no == CODE_UNAUTHENTICATED)
+        rate_forget_session(exchange);
+    if (no == 0)
+        call_note_actor(exchange->call, exchange->session.principal_id,
+                        exchange->session.account_id);
+    return no == 0 ? rate_of_session(exchange) : no;
+}
+
+static int refuse_access(struct exchange *exchange, enum access_verdict verdict)
+{
+    return call_refuse(exchange->call, access_refusal(verdict),
+                       REFUSAL_TERMS({"permission", exchange->route->permission}));
+}
+
+static void note_account(char noted[ID_TEXT_SIZE], const char *account_id)
+{
+    bool fits = text_print(noted, ID_TEXT_SIZE, "%s", account_id);
+    assert(fits);
+    (void)fits;
+}
+
+/* ID-37 */
+static void tell_account(struct exchange *exchange)
+{
+    const char *account_id = exchange->session.account_id;
+    if (exchange->stream_account_id != NULL)
+        note_account(exchange->stream_account_id, account_id);
+    else if (!text_is_empty(account_id))
+        call_set_trailer(exchange->call, "kontor-account-id", account_id);
+}
+
+static int check_access(struct exchange *exchange)
+{
+    int no = check_session(exchange);
+    if (no != 0)
+        return no;
+    enum access_verdict verdict =
+        access_decide(exchange->route, !text_is_empty(exchange->token), exchange->session.roles);
+    if (verdict != ACCESS_GRANTED)
+        return refuse_access(exchange, verdict);
+    tell_account(exchange);
+    return rate_of_account(exchange);
+}
+
+int admission_greet(struct exchange *exchange)
+{
+    assert(exchange->route->caller != ROUTE_PUBLIC);
+    if (text_is_empty(exchange->token))
+        return refuse_access(exchange, ACCESS_SESSION_REQUIRED);
+    return check_session(exchange);
+}
+
+static int set_text(struct exchange *exchange, const char *field, const char *value)
+{
+    char *text = arena_strdup(call_arena(exchange->call), value);
+    if (text == NULL)
+        return FAILURE_EXHAUSTED;
+    message_field_set_text(exchange->request, field, text);
+    return 0;
+}
+
+/* What the caller wrote into account_id is theirs by now, was refused, or is no id, which the form
+ * tells. */
+static int set_account(struct exchange *exchange)
+{
+    bool is_asked = message_field_is_text(exchange->request, "account_id");
+    if (exchange->route->caller == ROUTE_PUBLIC || !is_asked ||
+        !text_is_empty(message_field_text(exchange->request, "account_id")))
+        return 0;
+    return set_text(exchange, "account_id", exchange->session.account_id);
+}
+
+/* company_id is never the caller's to write. */
+static int set_company(struct exchange *exchange)
+{
+    if (exchange->route->caller == ROUTE_PUBLIC ||
+        !message_field_is_text(exchange->request, "company_id"))
+        return 0;
+    const char *company_id;
+    int no = company_of(exchange, &company_id);
+    return no == 0 ? set_text(exchange, "company_id", company_id) : no;
+}
+
+int admission_check(struct exchange *exchange)
+{
+    int no = rate_of_message(exchange);
+    if (no == 0)
+        no = check_access(exchange);
+    if (no == 0)
+        no = set_account(exchange);
+    if (no == 0)
+        no = forms_check(exchange->gateway->forms, exchange->request, exchange->call);
+    return no == 0 ? set_company(exchange) : no;
+}

@@ -1,0 +1,23 @@
+/* Companies of the accounts in a call: the shard that a request goes to, and ID-18. */
+#ifndef GATEWAY_SERVICE_COMPANY_H
+#define GATEWAY_SERVICE_COMPANY_H
+
+#include "gateway/domain/company.h"
+#include "gateway/service/exchange.h"
+
+/* The company under which the acting account's money and benefits live; "" for an operator who acts
+ * for no account. Refuses a corporate account that never had a verified company. */
+int company_of(struct exchange *exchange, const char **company_id);
+
+/* Where an account's money lives, as text; "" before it was opened. */
+enum failure company_opened(struct exchange *exchange, const char *account_id,
+                            const char **company_id) must_check;
+
+/* ID-18: refuses accounts of different companies. An account that cannot be an id is left to the
+ * peer, which says so. */
+int company_check_same(struct exchange *exchange, const char *account_id,
+                       const char *other_account_id);
+
+int company_refuse(struct exchange *exchange, enum company_verdict verdict, const char *account_id);
+
+#endif

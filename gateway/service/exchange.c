@@ -1,0 +1,94 @@
+#include "gateway/service/exchange.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "gateway/domain/access.h"
+#include "runtime/base/clock.h"
+
+#define TOKEN_BYTES_MAX 256
+#define BEARER "Bearer "
+
+/* The scheme's name is not case sensitive (RFC 9110). A token of another shape is none of ours. */
+const char *exchange_token(struct call *call)
+{
+    const char *value = call_header(call, "authorization");
+    if (value == NULL || strncasecmp(value, BEARER, strlen(BEARER)) != 0)
+        return "";
+    const char *token = value + strlen(BEARER);
+    return text_is_clean(token, TOKEN_BYTES_MAX) ? token : "";
+}
+
+/* Indexed by the bits of enum access_role. */
+static const char *const role_texts[] = {
+    "",
+    "MEMBER",
+    "ACCOUNT_ADMINISTRATOR",
+    "ACCOUNT_ADMINISTRATOR,MEMBER",
+    "OPERATOR",
+    "MEMBER,OPERATOR",
+    "ACCOUNT_ADMINISTRATOR,OPERATOR",
+    "ACCOUNT_ADMINISTRATOR,MEMBER,OPERATOR",
+};
+
+void exchange_headers(const struct exchange *exchange, struct rpc_header headers[EXCHANGE_HEADERS])
+{
+    size_t count = 0;
+    assert(exchange->session.roles < sizeof(role_texts) / sizeof(role_texts[0]));
+    if (!text_is_empty(exchange->session.principal_id)) {
+        headers[count++] =
+            (struct rpc_header){"kontor-principal-id", exchange->session.principal_id};
+        headers[count++] = (struct rpc_header){"kontor-account-id", exchange->session.account_id};
+        headers[count++] = (struct rpc_header){"kontor-roles", role_texts[exchange->session.roles]};
+    } else
+        headers[count++] = (struct rpc_header){"kontor-public", "true"};
+    const char *source = call_source_address(exchange->call);
+    if (!text_is_empty(source))
+        headers[count++] = (struct rpc_header){"kontor-source-address", source};
+    headers[count] = (struct rpc_header){NULL, NULL};
+}
+
+static struct gate *gate_of(const struct exchange *exchange)
+{
+    struct gateway *gateway = exchange->gateway;
+    const struct rpc_client *peers[] = {[PEER_IDENTITY] = gateway->identity,
+                                        [PEER_PAYMENTS] = gateway->payments,
+                                        [PEER_LEDGER] = gateway->ledger,
+                                        [PEER_SHARING] = gateway->sharing};
+    size_t peer = 0;
+    while (peers[peer] != exchange->mounted->peer)
+        peer++;
+    return &gateway->calls[peer];
+}
+
+int exchange_forward(struct exchange *exchange)
+{
+    struct rpc_header headers[EXCHANGE_HEADERS];
+    exchange_headers(exchange, headers);
+    struct rpc_call_options options = {.headers = headers};
+    ProtobufCMessage *answer = NULL;
+    struct rpc_status status;
+    struct gate *gate = gate_of(exchange);
+    if (!gate_enter(gate, clock_monotonic_us()))
+        return FAILURE_UNAVAILABLE;
+    enum failure failure = rpc_client_call(
+        call_task(exchange->call), exchange->mounted->peer, exchange->mounted->service.descriptor,
+        exchange->method_index, exchange->request, &options, &answer, &status);
+    bool heard =
+        failure == FAILURE_NONE || failure == FAILURE_INTERNAL || failure == FAILURE_EXHAUSTED;
+    gate_leave(gate, heard, clock_monotonic_us());
+    int no = exchange_result(exchange, failure, &status);
+    if (no == 0)
+        memcpy(exchange->response, answer, answer->descriptor->sizeof_message);
+    return no;
+}
+
+int exchange_result(struct exchange *exchange, enum failure failure,
+                    const struct rpc_status *status)
+{
+    if (failure != FAILURE_NONE)
+        return failure;
+    if (status->code != CODE_OK)
+        return call_refuse_packed(exchange->call, status->code, status->packed);
+    return 0;
+}

@@ -1,0 +1,49 @@
+/* An exchange: one call on its way through the gateway, or one message of a stream, with the peer
+ * that answers it. The router makes it, the admission says who calls, and the filters and the
+ * forwarding do what the route asks for. */
+#ifndef GATEWAY_SERVICE_EXCHANGE_H
+#define GATEWAY_SERVICE_EXCHANGE_H
+
+#include "gateway/domain/route.h"
+#include "gateway/gateway.h"
+#include "gateway/peers/identity_peer.h"
+#include "runtime/rpc/call.h"
+
+/* A service of a context, mounted here under its own name. */
+struct mounted_service {
+    ProtobufCService service;
+    struct gateway *gateway;
+    struct rpc_client *peer; /* NULL: the gateway answers itself */
+};
+
+struct exchange {
+    const struct mounted_service *mounted;
+    struct gateway *gateway;
+    struct call *call;
+    const struct route *route;
+    unsigned method_index;
+    const char *token;               /* of the session; "" without one */
+    struct identity_session session; /* texts are "" before the admission, and without one */
+    ProtobufCMessage *request;       /* ours to complete before it is forwarded */
+    ProtobufCMessage *response;      /* NULL for a stream */
+    char *stream_account_id; /* of a stream's message: the ID_TEXT_SIZE bytes where the acting
+                                account is noted. NULL: a call with one answer, or a stream
+                                that begins */
+};
+
+/* The session's token of a call, "" when it names none that could be ours. */
+const char *exchange_token(struct call *call);
+
+/* Who acts, for the peer: principal, account, roles; or that nobody has logged in; and from where.
+ * Ended by a NULL name. Lends the session's texts. */
+#define EXCHANGE_HEADERS 5
+void exchange_headers(const struct exchange *exchange, struct rpc_header headers[EXCHANGE_HEADERS]);
+
+/* The request as it stands by now goes to the peer; its answer is the response. */
+int exchange_forward(struct exchange *exchange);
+
+/* The result of a question to a peer, as the answer to the call: the peer's own no as it is, or the
+ * failure; 0 when the peer agreed. */
+int exchange_result(struct exchange *exchange, int no, const struct rpc_status *status);
+
+#endif

@@ -1,0 +1,37 @@
+/* Filters: the work of the gateway for a route beyond forwarding it (domain/route.h names them). */
+#ifndef GATEWAY_SERVICE_FILTER_H
+#define GATEWAY_SERVICE_FILTER_H
+
+#include "gateway/service/exchange.h"
+
+struct filter {
+    /* may complete the request, or refuse; NULL: nothing */
+    int (*before)(struct exchange *exchange);
+    /* in place of forwarding */
+    int (*instead)(struct exchange *exchange);
+    /* once the peer agreed; cannot refuse any more */
+    void (*after)(struct exchange *exchange);
+    /* of before: the one field, beside account_id, that its verdict follows from */
+    const char *looks_at;
+    bool streams; /* instead sends what it answers */
+};
+
+/* Each has a file in filters/. */
+extern const struct filter filter_log_out;
+extern const struct filter filter_onboarding;
+extern const struct filter filter_open_account;
+extern const struct filter filter_update_account;
+extern const struct filter filter_closing_blockers;
+extern const struct filter filter_list_sagas;
+extern const struct filter filter_redrive_saga;
+extern const struct filter filter_readiness;
+extern const struct filter filter_ready;
+extern const struct filter filter_same_company;
+extern const struct filter filter_top_up_target;
+extern const struct filter filter_relay;
+extern const struct filter filter_watch;
+extern const struct filter filter_submit_orders;
+extern const struct filter filter_stream_orders;
+extern const struct filter filter_preview_order;
+
+#endif

@@ -1,0 +1,228 @@
+#include <assert.h>
+
+#include "gateway/domain/refusals.h"
+#include "gateway/service/filters/orders.h"
+#include "gateway/service/form.h"
+#include "gateway/service/message_field.h"
+#include "runtime/rpc/message.h"
+
+const ProtobufCMessage *order_request(const Ledger__V1__Order *order)
+{
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field(order->base.descriptor, (unsigned)order->kind_case);
+    return field != NULL && order->base.n_unknown_fields == 0
+               ? message_field_message(&order->base, field->name)
+               : NULL;
+}
+
+const struct filter *order_filter(const struct route *route)
+{
+    static const struct filter none = {.before = NULL};
+    switch (route->step) {
+    case STEP_FORWARD:
+        return &none;
+    case STEP_READY:
+        return &filter_ready;
+    case STEP_SAME_COMPANY:
+        return &filter_same_company;
+    default:
+        return NULL;
+    }
+}
+
+/* ---- whether it is well formed ---- */
+
+int order_check_form(struct exchange *exchange, const Ledger__V1__Order *order, bool is_preview)
+{
+    const ProtobufCMessage *given = order_request(order);
+    ProtobufCMessage *request =
+        arena_memdup(call_arena(exchange->call), given, given->descriptor->sizeof_message);
+    char *any_id = is_preview ? arena_strdup(call_arena(exchange->call),
+                                             message_field_text(exchange->request, "account_id"))
+                              : NULL;
+    if (request == NULL || (is_preview && any_id == NULL))
+        return FAILURE_EXHAUSTED;
+    if (is_preview && text_is_empty(message_field_text(request, "request_id")))
+        message_field_set_text(request, "request_id", any_id);
+    return forms_check(exchange->gateway->forms, request, exchange->call);
+}
+
+/* ---- what stands in its way ---- */
+
+/* A verdict on the order; anything else says that the question could not be answered. */
+static bool is_verdict(int no)
+{
+    return no == CODE_FAILED_PRECONDITION || no == CODE_INVALID_ARGUMENT || no == CODE_NOT_FOUND ||
+           no == CODE_PERMISSION_DENIED;
+}
+
+static int take_refusal(struct exchange *exchange, Google__Rpc__Status **refused)
+{
+    struct bytes packed = call_take_refusal(exchange->call);
+    if (packed.size == 0) /* there was no memory for it */
+        return FAILURE_EXHAUSTED;
+    *refused = (Google__Rpc__Status *)(void *)message_unpack(
+        call_arena(exchange->call), &google__rpc__status__descriptor, packed);
+    return *refused != NULL ? 0 : FAILURE_EXHAUSTED;
+}
+
+/* The filter of the order's own rpc, for the acting account of the call. */
+static int ask_filter(struct exchange *exchange, const struct route *route,
+                      const ProtobufCMessage *request, Google__Rpc__Status **refused)
+{
+    struct exchange part = *exchange;
+    char *account_id = arena_strdup(call_arena(exchange->call),
+                                    message_field_text(exchange->request, "account_id"));
+    part.route = route;
+    part.request =
+        arena_memdup(call_arena(exchange->call), request, request->descriptor->sizeof_message);
+    if (part.request == NULL || account_id == NULL)
+        return FAILURE_EXHAUSTED;
+    message_field_set_text(part.request, "account_id", account_id);
+    int no = order_filter(route)->before(&part);
+    return is_verdict(no) ? take_refusal(exchange, refused) : no;
+}
+
+static struct check_result *find_result(struct orders *orders, const struct filter *filter,
+                                        const char *about)
+{
+    for (size_t i = 0; i < orders->check_result_count; i++) {
+        if (orders->check_results[i].filter == filter &&
+            text_equal(orders->check_results[i].about, about))
+            return &orders->check_results[i];
+    }
+    return NULL;
+}
+
+int order_judge(struct orders *orders, const Ledger__V1__Order *order,
+                Google__Rpc__Status **refused)
+{
+    const ProtobufCMessage *request = order_request(order);
+    const struct route *route = route_find_request(request->descriptor->name);
+    const struct filter *filter = order_filter(route);
+    if (filter->before == NULL)
+        return 0;
+    assert(filter->looks_at != NULL);
+    const char *about = message_field_text(request, filter->looks_at);
+    struct check_result *check_result = find_result(orders, filter, about);
+    int no = 0;
+    if (check_result == NULL) {
+        check_result = &orders->check_results[orders->check_result_count++];
+        *check_result = (struct check_result){.filter = filter, .about = about};
+        no = ask_filter(orders->exchange, route, request, &check_result->refused);
+    }
+    *refused = check_result->refused;
+    return no;
+}
+
+/* ---- companies, all at once ---- */
+
+/* The other accounts that orders name, and where each stands. */
+struct companions {
+    char **account_ids;
+    size_t *places;
+    bool *same;
+    size_t count;
+};
+
+static bool gather_companions(const struct orders *orders, struct companions *companions)
+{
+    struct arena *arena = call_arena(orders->exchange->call);
+    companions->account_ids =
+        arena_alloc_array(arena, orders->count, sizeof(*companions->account_ids));
+    companions->places = arena_alloc_array(arena, orders->count, sizeof(*companions->places));
+    companions->same = arena_alloc_array(arena, orders->count, sizeof(*companions->same));
+    if (companions->account_ids == NULL || companions->places == NULL || companions->same == NULL)
+        return false;
+    for (size_t i = 0; i < orders->count; i++) {
+        const ProtobufCMessage *request = order_request(orders->orders[i]);
+        struct id id;
+        char *const *texts;
+        if (orders->refused[i] != NULL ||
+            route_find_request(request->descriptor->name)->step != STEP_SAME_COMPANY ||
+            message_field_texts(request, filter_same_company.looks_at, &texts) == 0 ||
+            !id_parse(texts[0], &id))
+            continue;
+        companions->places[companions->count] = i;
+        companions->account_ids[companions->count++] = texts[0];
+    }
+    return true;
+}
+
+/* Accounts of the same company are the rule, so one question settles them; any other account's
+ * order asks by itself, to be told why. */
+static int find_same_company(struct orders *orders)
+{
+    struct exchange *exchange = orders->exchange;
+    struct companions companions = {0};
+    struct rpc_status status;
+    if (!gather_companions(orders, &companions))
+        return FAILURE_EXHAUSTED;
+    if (companions.count < 2)
+        return 0;
+    int no = identity_companies_compare(call_task(exchange->call), exchange->gateway->identity,
+                                        message_field_text(exchange->request, "account_id"),
+                                        companions.account_ids, companions.count, companions.same,
+                                        &status);
+    for (size_t i = 0; i < companions.count && no == 0; i++)
+        orders->same_company[companions.places[i]] = companions.same[i];
+    return exchange_result(exchange, no, &status);
+}
+
+/* ---- groups ---- */
+
+static size_t group_end(const struct orders *orders, size_t first)
+{
+    size_t end = first + 1;
+    while (orders->orders[end - 1]->linked)
+        end++; /* the last is never linked: asked before */
+    return end;
+}
+
+static bool any_refused(const struct orders *orders, size_t first, size_t end)
+{
+    for (size_t i = first; i < end; i++) {
+        if (orders->refused[i] != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* Of a group in which an order is refused, the others are refused with it. */
+static int fail_groups(struct orders *orders, const struct refusal *refusal)
+{
+    Google__Rpc__Status *failed = NULL;
+    for (size_t first = 0, end; first < orders->count; first = end) {
+        end = group_end(orders, first);
+        if (!any_refused(orders, first, end))
+            continue;
+        if (failed == NULL) {
+            call_refuse(orders->exchange->call, refusal, NO_TERMS);
+            int no = take_refusal(orders->exchange, &failed);
+            if (no != 0)
+                return no;
+        }
+        for (size_t i = first; i < end; i++)
+            orders->refused[i] = orders->refused[i] == NULL ? failed : orders->refused[i];
+    }
+    return 0;
+}
+
+int orders_judge(struct orders *orders)
+{
+    int no = 0;
+    for (size_t i = 0; i < orders->count && no == 0; i++) {
+        no = order_check_form(orders->exchange, orders->orders[i], false);
+        if (is_verdict(no))
+            no = take_refusal(orders->exchange, &orders->refused[i]);
+    }
+    if (no == 0) /* as the ledger says it of a group */
+        no = fail_groups(orders, &group_malformed);
+    if (no == 0)
+        no = find_same_company(orders);
+    for (size_t i = 0; i < orders->count && no == 0; i++) {
+        if (orders->refused[i] == NULL && !orders->same_company[i])
+            no = order_judge(orders, orders->orders[i], &orders->refused[i]);
+    }
+    return no == 0 ? fail_groups(orders, &group_failed) : no;
+}

@@ -1,0 +1,188 @@
+#include "gateway/service/filters/orders.h"
+
+#include <assert.h>
+
+#include "gateway/domain/access.h"
+#include "gateway/domain/refusals.h"
+#include "gateway/service/message_field.h"
+#include "gateway/service/rate.h"
+
+#define ORDERS_MAX 1000
+
+/* ---- who may send it ---- */
+
+static int check_order(struct exchange *exchange, const Ledger__V1__Order *order, const char *field)
+{
+    const ProtobufCMessage *request = order_request(order);
+    if (request == NULL)
+        return call_invalid(exchange->call, field,
+                            "An order holds one request, of a kind that is known here.");
+    const struct route *route = route_find_request(request->descriptor->name);
+    if (route == NULL || order_filter(route) == NULL)
+        return call_refuse(exchange->call, &not_public, REFUSAL_TERMS({"field", field}));
+    enum access_verdict verdict = access_decide(route, true, exchange->session.roles);
+    if (verdict == ACCESS_GRANTED)
+        return 0;
+    return call_refuse(exchange->call, access_refusal(verdict),
+                       REFUSAL_TERMS({"permission", route->permission}, {"field", field}));
+}
+
+static int check_orders(const struct orders *orders)
+{
+    int no = 0;
+    for (size_t i = 0; i < orders->count && no == 0; i++) {
+        char field[32];
+        bool fits = text_print(field, sizeof(field), "orders[%zu]", i);
+        assert(fits);
+        (void)fits;
+        no = check_order(orders->exchange, orders->orders[i], field);
+    }
+    return no;
+}
+
+/* ---- to the ledger and back ---- */
+
+static bool make_room(struct orders *orders)
+{
+    struct arena *arena = call_arena(orders->exchange->call);
+    orders->check_results = arena_alloc_array(arena, orders->count, sizeof(*orders->check_results));
+    orders->same_company = arena_alloc_array(arena, orders->count, sizeof(*orders->same_company));
+    orders->refused = arena_alloc_array(arena, orders->count, sizeof(*orders->refused));
+    orders->results = arena_alloc_array(arena, orders->count, sizeof(*orders->results));
+    return orders->check_results != NULL && orders->same_company != NULL &&
+           orders->refused != NULL && orders->results != NULL;
+}
+
+static Ledger__V1__OrderResult *result_of(struct arena *arena, Google__Rpc__Status *refused)
+{
+    Ledger__V1__OrderResult *result = arena_alloc(arena, sizeof(*result));
+    if (result == NULL)
+        return NULL;
+    ledger__v1__order_result__init(result);
+    result->outcome_case = LEDGER__V1__ORDER_RESULT__OUTCOME_REFUSED;
+    result->refused = refused;
+    return result;
+}
+
+/* The orders that nothing stands in the way of; each has its request_id, so the call may be
+ * repeated. */
+static int settle(struct orders *orders, Ledger__V1__SubmitOrdersRequest *request,
+                  Ledger__V1__SubmitOrdersResponse **response)
+{
+    struct exchange *exchange = orders->exchange;
+    struct rpc_header headers[EXCHANGE_HEADERS];
+    exchange_headers(exchange, headers);
+    struct rpc_call_options options = {.headers = headers};
+    struct rpc_status status;
+    enum failure failure =
+        RPC_CALL_WITH(call_task(exchange->call), exchange->mounted->peer, &options,
+                      ledger__v1__order_service, submit_orders, request, response, &status);
+    int no = exchange_result(exchange, failure, &status);
+    return no != 0 || (*response)->n_results == request->n_orders ? no : FAILURE_INTERNAL;
+}
+
+static int settle_the_rest(struct orders *orders)
+{
+    struct arena *arena = call_arena(orders->exchange->call);
+    Ledger__V1__SubmitOrdersRequest request = LEDGER__V1__SUBMIT_ORDERS_REQUEST__INIT;
+    Ledger__V1__SubmitOrdersResponse *response = NULL;
+    request.account_id =
+        arena_strdup(arena, message_field_text(orders->exchange->request, "account_id"));
+    request.company_id =
+        arena_strdup(arena, message_field_text(orders->exchange->request, "company_id"));
+    request.orders = arena_alloc_array(arena, orders->count, sizeof(*request.orders));
+    if (request.account_id == NULL || request.company_id == NULL || request.orders == NULL)
+        return FAILURE_EXHAUSTED;
+    for (size_t i = 0; i < orders->count; i++) {
+        if (orders->refused[i] == NULL)
+            request.orders[request.n_orders++] = orders->orders[i];
+    }
+    int no = request.n_orders > 0 ? settle(orders, &request, &response) : 0;
+    for (size_t i = 0, settled = 0; i < orders->count && no == 0; i++) {
+        orders->results[i] = orders->refused[i] != NULL ? result_of(arena, orders->refused[i])
+                                                        : response->results[settled++];
+        if (orders->results[i] == NULL)
+            no = FAILURE_EXHAUSTED;
+    }
+    return no;
+}
+
+static int pass_orders(struct orders *orders)
+{
+    bool fits = orders->count >= 1 && orders->count <= ORDERS_MAX;
+    int no = fits ? check_orders(orders) : 0;
+    if (no != 0)
+        return no;
+    if (!fits || orders->orders[orders->count - 1]->linked)
+        return call_refuse(orders->exchange->call, &too_many_orders, NO_TERMS);
+    if (!make_room(orders))
+        return FAILURE_EXHAUSTED;
+    no = rate_of_orders(orders->exchange, orders->count); /* S4 */
+    if (no == 0)
+        no = orders_judge(orders);
+    return no == 0 ? settle_the_rest(orders) : no;
+}
+
+/* ---- the three rpcs ---- */
+
+static int submit(struct exchange *exchange)
+{
+    assert(exchange->request->descriptor == &ledger__v1__submit_orders_request__descriptor);
+    const Ledger__V1__SubmitOrdersRequest *request =
+        (const Ledger__V1__SubmitOrdersRequest *)(void *)exchange->request;
+    Ledger__V1__SubmitOrdersResponse *response =
+        (Ledger__V1__SubmitOrdersResponse *)(void *)exchange->response;
+    struct orders orders = {
+        .exchange = exchange, .orders = request->orders, .count = request->n_orders};
+    int no = pass_orders(&orders);
+    response->results = orders.results;
+    response->n_results = no == 0 ? orders.count : 0;
+    return no;
+}
+
+/* One message of a stream is one call to the ledger, and the next is asked for when its results
+ * were taken: so orders are settled in the order of the stream, and a ledger that restarts in the
+ * middle is asked again without the caller noticing. */
+static int stream(struct exchange *exchange)
+{
+    assert(exchange->request->descriptor == &ledger__v1__stream_orders_request__descriptor);
+    const Ledger__V1__StreamOrdersRequest *request =
+        (const Ledger__V1__StreamOrdersRequest *)(void *)exchange->request;
+    Ledger__V1__StreamOrdersResponse response = LEDGER__V1__STREAM_ORDERS_RESPONSE__INIT;
+    struct orders orders = {
+        .exchange = exchange, .orders = request->orders, .count = request->n_orders};
+    int no = pass_orders(&orders);
+    if (no != 0)
+        return no;
+    response.results = orders.results;
+    response.n_results = orders.count;
+    enum failure failure = call_send(exchange->call, &response.base);
+    return failure == FAILURE_NONE ? 0 : failure;
+}
+
+static int preview(struct exchange *exchange)
+{
+    assert(exchange->request->descriptor == &ledger__v1__preview_order_request__descriptor);
+    const Ledger__V1__PreviewOrderRequest *request =
+        (const Ledger__V1__PreviewOrderRequest *)(void *)exchange->request;
+    Ledger__V1__PreviewOrderResponse *response =
+        (Ledger__V1__PreviewOrderResponse *)(void *)exchange->response;
+    struct check_result check_result;
+    struct orders orders = {.exchange = exchange, .check_results = &check_result};
+    Google__Rpc__Status *refused = NULL;
+    if (request->order == NULL)
+        return call_invalid(exchange->call, "order", "There is no order to preview.");
+    int no = check_order(exchange, request->order, "order");
+    if (no == 0)
+        no = order_check_form(exchange, request->order, true);
+    if (no == 0)
+        no = order_judge(&orders, request->order, &refused);
+    if (no != 0 || refused == NULL)
+        return no == 0 ? exchange_forward(exchange) : no;
+    response->result = result_of(call_arena(exchange->call), refused);
+    return response->result != NULL ? 0 : FAILURE_EXHAUSTED;
+}
+
+const struct filter filter_submit_orders = {.instead = submit};
+const struct filter filter_stream_orders = {.instead = stream, .streams = true};
+const struct filter filter_preview_order = {.instead = preview};

@@ -1,0 +1,53 @@
+/* Orders together. An order may do what the rpc of its request may, by that rpc's own row and
+ * filter, and hears the same no:
+ *
+ *   a caller who may not send one of them has the whole call refused, and the refusal names the
+ *   order: who calls is a matter of the call;
+ *   an obstacle of one of them (readiness, another company) is that order's result, and its
+ * group's: each is judged by itself.
+ *
+ * The others go to the ledger together, in their order. */
+#ifndef GATEWAY_SERVICE_FILTERS_ORDERS_H
+#define GATEWAY_SERVICE_FILTERS_ORDERS_H
+
+#include "gateway/service/filter.h"
+#include "google/rpc/status.pb-c.h"
+#include "ledger/v1/order.pb-c.h"
+
+/* The answer of a filter about one thing that it looks at, so that nobody is asked twice. */
+struct check_result {
+    const struct filter *filter;
+    const char *about;
+    Google__Rpc__Status *refused; /* NULL: nothing stands in the way */
+};
+
+struct orders {
+    struct exchange *exchange;
+    Ledger__V1__Order **orders;
+    size_t count;
+    struct check_result *check_results;
+    size_t check_result_count;
+    bool *same_company;            /* by place: identity said so already */
+    Google__Rpc__Status **refused; /* by place */
+    Ledger__V1__OrderResult **results;
+};
+
+/* The request that the order is; NULL when it is none that is known here. A field that is not known
+ * may be a kind to the ledger. */
+const ProtobufCMessage *order_request(const Ledger__V1__Order *order);
+
+/* The filter of the order's own rpc; NULL when it has one that an order cannot pass. */
+const struct filter *order_filter(const struct route *route);
+
+/* Whether it is well formed as its own rpc would be (E35): the call's account is its account. A
+ * preview may do without a request id. */
+int order_check_form(struct exchange *exchange, const Ledger__V1__Order *order, bool is_preview);
+
+/* *refused is set when something stands in the way of the order. */
+int order_judge(struct orders *orders, const Ledger__V1__Order *order,
+                Google__Rpc__Status **refused);
+
+/* All of them; refused[] is set by place, that of groups, too. */
+int orders_judge(struct orders *orders);
+
+#endif

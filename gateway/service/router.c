@@ -1,0 +1,101 @@
+#include "gateway/service/router.h"
+
+#include <assert.h>
+
+#include "gateway/domain/refusals.h"
+#include "gateway/service/admission.h"
+#include "gateway/service/filter.h"
+#include "gateway/service/form.h"
+#include "gateway/service/message_field.h"
+#include "gateway/service/rate.h"
+#include "gateway/service/stream.h"
+
+static const struct filter nothing = {.before = NULL};
+
+static const struct filter *const filters[] = {
+    [STEP_FORWARD] = &nothing,
+    [STEP_LOG_OUT] = &filter_log_out,
+    [STEP_ONBOARDING] = &filter_onboarding,
+    [STEP_OPEN_ACCOUNT] = &filter_open_account,
+    [STEP_UPDATE_ACCOUNT] = &filter_update_account,
+    [STEP_CLOSING_BLOCKERS] = &filter_closing_blockers,
+    [STEP_LIST_SAGAS] = &filter_list_sagas,
+    [STEP_REDRIVE_SAGA] = &filter_redrive_saga,
+    [STEP_READINESS] = &filter_readiness,
+    [STEP_READY] = &filter_ready,
+    [STEP_SAME_COMPANY] = &filter_same_company,
+    [STEP_RELAY] = &filter_relay,
+    [STEP_WATCH] = &filter_watch,
+    [STEP_SUBMIT_ORDERS] = &filter_submit_orders,
+    [STEP_STREAM_ORDERS] = &filter_stream_orders,
+    [STEP_PREVIEW_ORDER] = &filter_preview_order,
+    [STEP_TOP_UP_TARGET] = &filter_top_up_target,
+};
+
+static int run(struct exchange *exchange)
+{
+    const struct filter *filter = filters[exchange->route->step];
+    int no = admission_check(exchange);
+    if (no == 0 && filter->before != NULL)
+        no = filter->before(exchange);
+    if (no == 0)
+        no = filter->instead != NULL ? filter->instead(exchange) : exchange_forward(exchange);
+    if (no == 0 && filter->after != NULL)
+        filter->after(exchange);
+    if (no == 0 &&
+        exchange->route->caller == ROUTE_PUBLIC) /* who logged in, or opened the account */
+        call_note_actor(exchange->call, message_field_text(exchange->response, "principal_id"),
+                        message_field_text(exchange->response, "account_id"));
+    return no;
+}
+
+static int pass(struct exchange *exchange, const ProtobufCMessage *request)
+{
+    exchange->request =
+        arena_memdup(call_arena(exchange->call), request, request->descriptor->sizeof_message);
+    if (exchange->request == NULL)
+        return FAILURE_EXHAUSTED;
+    return run(exchange);
+}
+
+static int pass_unary(struct exchange *exchange, const ProtobufCMessage *request)
+{
+    exchange->response = call_response(exchange->call);
+    if (exchange->response == NULL)
+        return FAILURE_EXHAUSTED;
+    return pass(exchange, request);
+}
+
+static void invoke(ProtobufCService *service, unsigned method_index,
+                   const ProtobufCMessage *request, ProtobufCClosure closure, void *data)
+{
+    (void)closure;
+    struct call *call = data;
+    struct mounted_service *mounted = call_context(call);
+    assert(&mounted->service == service);
+    struct exchange exchange = {
+        .mounted = mounted,
+        .gateway = mounted->gateway,
+        .call = call,
+        .route = route_find(call_method(call)),
+        .method_index = method_index,
+        .token = exchange_token(call),
+        .session = {.principal_id = "", .account_id = "", .company_id = ""},
+    };
+    int no;
+    if (exchange.route == NULL)
+        no = call_refuse(call, &not_public, NO_TERMS);
+    else if (filters[exchange.route->step]->streams)
+        no = stream_serve(&exchange, pass);
+    else
+        no = pass_unary(&exchange, request);
+    call_finish(call, no);
+}
+
+void router_mount(struct rpc_server *server, struct mounted_service *mounted,
+                  const ProtobufCServiceDescriptor *service)
+{
+    forms_learn(mounted->gateway->forms, service);
+    mounted->service = (ProtobufCService){.descriptor = service, .invoke = invoke};
+    rpc_server_mount(server, &mounted->service, mounted);
+}

@@ -1,0 +1,15 @@
+/* The router: every public rpc of every context goes the same way, route → admission → filter
+ * before → forward, or the filter in its place → filter after. Each message of a stream goes it
+ * anew. */
+#ifndef GATEWAY_SERVICE_ROUTER_H
+#define GATEWAY_SERVICE_ROUTER_H
+
+#include "gateway/service/exchange.h"
+#include "runtime/rpc/server.h"
+
+/* Mounts a service that lets every call pass, or says no. gateway and peer of *mounted are set, and
+ * it lives as long as the server. */
+void router_mount(struct rpc_server *server, struct mounted_service *mounted,
+                  const ProtobufCServiceDescriptor *service);
+
+#endif
