@@ -1,4 +1,4 @@
-#include "identity/service/identity_service.h"
+#include "identity/service/start.h"
 #include "identity/store/queries.h"
 #include "runtime/process/process.h"
 

@@ -1,5 +1,5 @@
 /* kontor-ledger: balances, lots, transfers, holds, credit, usage. Wiring only. */
-#include "ledger/ledger.h"
+#include "ledger/service/start.h"
 #include "ledger/store/queries.h"
 
 int main(int argc, char **argv)

@@ -1,4 +1,4 @@
-#include "payments/payments.h"
+#include "payments/service/start.h"
 #include "payments/store/queries.h"
 #include "runtime/process/process.h"
 

@@ -1,10 +1,9 @@
-/* The services and drivers of payments, and what their files have in common. */
+/* The parts of payments that its rpcs and its jobs share. */
 #ifndef PAYMENTS_PAYMENTS_H
 #define PAYMENTS_PAYMENTS_H
 
 #include "payments/peers/provider.h"
 #include "payments/fingerprint.h"
-#include "runtime/base/settings.h"
 #include "runtime/process/process.h"
 #include "runtime/rpc/call.h"
 
@@ -26,20 +25,6 @@ struct payments {
     struct http_server *webhook_server;
     size_t drivers; /* tasks that drive a hold or a top-up now */
 };
-
-extern const struct setting payments_settings[];
-extern const size_t payments_setting_count;
-
-/* Reads the settings, connects the provider, mounts every service, starts the drivers and the
- * webhook listener. */
-enum failure payments_start(struct task *task, struct process *process) must_check;
-void payments_stop(struct task *task, struct process *process);
-
-void account_service_mount(struct rpc_server *server, struct payments *payments);
-void payment_method_service_mount(struct rpc_server *server, struct payments *payments);
-void top_up_service_mount(struct rpc_server *server, struct payments *payments);
-void closing_service_mount(struct rpc_server *server, struct payments *payments);
-void top_up_desk_mount(struct rpc_server *server, struct payments *payments);
 
 /* A named step of the hold or the top-up: the process ends here, as by kill -9, when the setting
  * crash-at says so. */

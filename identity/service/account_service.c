@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "identity/service/start.h"
 #include "identity/service/fields.h"
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/message.h"

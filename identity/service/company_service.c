@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "identity/service/start.h"
 #include "identity/service/fields.h"
 #include "identity/store/role_store.h"
 #include "runtime/base/clock.h"

@@ -1,4 +1,4 @@
-/* The services of identity, and what their files have in common. */
+/* The parts of identity that its rpcs share. */
 #ifndef IDENTITY_SERVICE_IDENTITY_SERVICE_H
 #define IDENTITY_SERVICE_IDENTITY_SERVICE_H
 
@@ -9,7 +9,6 @@
 #include "identity/jobs/postman.h"
 #include "identity/store/account_store.h"
 #include "identity/v1/account.pb-c.h"
-#include "runtime/base/settings.h"
 #include "runtime/idempotency/call_once.h"
 #include "runtime/process/process.h"
 #include "runtime/rpc/call.h"
@@ -23,20 +22,6 @@ struct identity {
     struct postman postman;
     struct text_budget text_budget;
 };
-
-extern const struct setting identity_settings[];
-extern const size_t identity_setting_count;
-
-/* Reads the settings, makes keys, spool and operator, mounts every service. */
-enum failure identity_start(struct task *task, struct process *process) must_check;
-void identity_stop(struct task *task, struct process *process);
-
-void sign_up_service_mount(struct rpc_server *server, struct identity *identity);
-void session_service_mount(struct rpc_server *server, struct identity *identity);
-void account_service_mount(struct rpc_server *server, struct identity *identity);
-void company_service_mount(struct rpc_server *server, struct identity *identity);
-void role_service_mount(struct rpc_server *server, struct identity *identity);
-void notification_service_mount(struct rpc_server *server, struct identity *identity);
 
 /* Labels under which things are sealed. */
 #define LABEL_EMAIL "contact.email"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "identity/service/fields.h"
-#include "identity/service/identity_service.h"
+#include "identity/service/start.h"
 #include "identity/store/message_store.h"
 #include "runtime/base/clock.h"
 #include "runtime/idempotency/call_once.h"

@@ -2,7 +2,7 @@
 #include "identity/v1/role.pb-c.h"
 
 #include "identity/service/fields.h"
-#include "identity/service/identity_service.h"
+#include "identity/service/start.h"
 #include "identity/store/names.h"
 #include "identity/store/role_store.h"
 #include "runtime/base/clock.h"

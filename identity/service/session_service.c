@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "identity/service/start.h"
 #include "identity/domain/refusals.h"
 #include "identity/domain/role.h"
 #include "identity/service/fields.h"
@@ -14,17 +15,6 @@ RPC_UNARY(session_service_log_in, Identity__V1__SessionService, Identity__V1__Lo
           Identity__V1__LogInResponse)
 RPC_UNARY(session_service_send_log_in_code, Identity__V1__SessionService,
           Identity__V1__SendLogInCodeRequest, Identity__V1__SendLogInCodeResponse)
-
-/* ---- tokens ---- */
-
-bool token_hash(const char *token, uint8_t hash[TOKEN_HASH_SIZE])
-{
-    uint8_t random[TOKEN_BYTES];
-    if (!bytes_from_hex(token, random, sizeof random))
-        return false;
-    sha256(token, TOKEN_SIZE - 1, hash);
-    return true;
-}
 
 static int session_service_log_out_call(struct call *call,
                                         const Identity__V1__LogOutRequest *request,

@@ -1,14 +1,14 @@
-#include "identity/domain/refusals.h"
-#include "identity/v1/sign_up.pb-c.h"
-
 #include <string.h>
 
+#include "identity/domain/refusals.h"
 #include "identity/domain/password.h"
 #include "identity/domain/sign_up.h"
 #include "identity/service/code_sender.h"
 #include "identity/service/fields.h"
+#include "identity/service/start.h"
 #include "identity/store/sign_up_store.h"
 #include "identity/v1/event.pb-c.h"
+#include "identity/v1/sign_up.pb-c.h"
 #include "runtime/base/clock.h"
 #include "runtime/idempotency/call_once.h"
 #include "runtime/rpc/field.h"

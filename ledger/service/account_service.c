@@ -5,7 +5,7 @@
 #include "ledger/batch/answer.h"
 #include "ledger/domain/transfer.h"
 #include "ledger/service/closing.h"
-#include "ledger/ledger.h"
+#include "ledger/service/start.h"
 #include "ledger/store/account_store.h"
 #include "ledger/store/history_store.h"
 #include "ledger/v1/account.pb-c.h"

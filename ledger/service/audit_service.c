@@ -3,7 +3,7 @@
 #include "ledger/domain/audit.h"
 #include "runtime/loop/aside.h"
 #include "ledger/service/audit.h"
-#include "ledger/ledger.h"
+#include "ledger/service/start.h"
 #include "runtime/rpc/field.h"
 
 #define CURRENCIES_MAX 64

@@ -4,7 +4,7 @@
 #include "ledger/batch/answer.h"
 #include "runtime/loop/aside.h"
 #include "ledger/service/history.h"
-#include "ledger/ledger.h"
+#include "ledger/service/start.h"
 #include "ledger/v1/event.pb-c.h"
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"

@@ -1,7 +1,7 @@
 #include "ledger/domain/closing.h"
 #include "ledger/domain/refusals.h"
 #include "ledger/service/closing.h"
-#include "ledger/ledger.h"
+#include "ledger/service/start.h"
 #include "ledger/store/history_store.h"
 #include "ledger/v1/closing.pb-c.h"
 #include "runtime/base/amount.h"

@@ -1,6 +1,7 @@
 #include "ledger/domain/credit.h"
 #include "ledger/domain/refusals.h"
 #include "ledger/batch/answer.h"
+#include "ledger/service/start.h"
 #include "ledger/service/order_call.h"
 #include "ledger/store/account_store.h"
 #include "ledger/store/history_store.h"

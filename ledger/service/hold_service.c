@@ -1,5 +1,6 @@
 #include "ledger/domain/refusals.h"
 #include "ledger/batch/answer.h"
+#include "ledger/service/start.h"
 #include "ledger/service/order_call.h"
 #include "ledger/store/history_store.h"
 #include "runtime/base/clock.h"

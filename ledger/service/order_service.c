@@ -1,4 +1,5 @@
 #include "ledger/batch/answer.h"
+#include "ledger/service/start.h"
 #include "ledger/service/bulk.h"
 #include "ledger/service/order_stream.h"
 #include "ledger/service/reading.h"

@@ -1,6 +1,6 @@
 #include "ledger/batch/answer.h"
 #include "ledger/service/history.h"
-#include "ledger/ledger.h"
+#include "ledger/service/start.h"
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"
 

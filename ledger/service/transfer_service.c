@@ -2,6 +2,7 @@
 
 #include "ledger/domain/refusals.h"
 #include "ledger/batch/answer.h"
+#include "ledger/service/start.h"
 #include "ledger/service/history.h"
 #include "ledger/service/order_call.h"
 #include "runtime/base/clock.h"

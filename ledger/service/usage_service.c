@@ -1,3 +1,4 @@
+#include "ledger/service/start.h"
 #include "ledger/service/order_call.h"
 #include "runtime/base/clock.h"
 

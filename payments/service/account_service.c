@@ -1,7 +1,7 @@
 #include "payments/domain/account.h"
 #include "payments/domain/card.h"
 #include "payments/domain/refusals.h"
-#include "payments/payments.h"
+#include "payments/service/start.h"
 #include "payments/store/account_store.h"
 #include "payments/v1/account.pb-c.h"
 #include "runtime/base/clock.h"

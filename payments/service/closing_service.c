@@ -1,6 +1,6 @@
 #include "payments/v1/closing.pb-c.h"
 
-#include "payments/payments.h"
+#include "payments/service/start.h"
 #include "payments/store/account_store.h"
 #include "payments/store/top_up_store.h"
 #include "runtime/base/amount.h"

@@ -3,7 +3,7 @@
 #include "payments/service/attempts.h"
 #include "payments/jobs/card.h"
 #include "payments/service/payment_method_message.h"
-#include "payments/payments.h"
+#include "payments/service/start.h"
 #include "payments/store/account_store.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/secret.h"

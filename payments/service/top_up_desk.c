@@ -1,6 +1,6 @@
 #include "payments/service/top_up_desk.h"
 
-#include "payments/payments.h"
+#include "payments/service/start.h"
 #include "payments/jobs/top_up.h"
 #include "payments/jobs/top_up_event.h"
 #include "payments/top_up_message.h"

@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "payments/service/attempts.h"
-#include "payments/payments.h"
+#include "payments/service/start.h"
 #include "payments/jobs/top_up_event.h"
 #include "payments/top_up_message.h"
 #include "payments/service/top_up_desk.h"

@@ -10,9 +10,7 @@ import sys
 BUILD = os.environ.get("KONTOR_BUILD", "build/dev")
 CIRCLES = {
     "cli_rooms": 2,
-    "identity_service": 13,
     "ledger_domain": 14,
-    "payments_service": 7,
     "runtime_loop": 3,
     "runtime_rpc": 8,
 }

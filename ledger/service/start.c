@@ -1,4 +1,4 @@
-#include "ledger/ledger.h"
+#include "ledger/service/start.h"
 
 #include "ledger/batch/batcher.h"
 #include "ledger/jobs/evaluation_sweep.h"

@@ -1,8 +1,6 @@
-#include "payments/payments.h"
+#include "payments/service/start.h"
 
-#include <signal.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "payments/peers/stripe.h"
 #include "payments/jobs/card.h"
@@ -10,10 +8,7 @@
 #include "payments/jobs/open_payments.h"
 #include "payments/jobs/webhook_receiver.h"
 #include "runtime/base/log.h"
-#include "runtime/base/metrics.h"
 #include "runtime/base/network.h"
-#include "runtime/database/outbox.h"
-#include "runtime/rpc/message.h"
 
 #define PROVIDER_CONNECTIONS_MAX 32
 #define CLEAN_INTERVAL_MS 60000
@@ -43,51 +38,6 @@ const struct setting payments_settings[] = {
     {"crash-at", SETTING_TEXT, "", "For tests: the step at which the process kills itself.", 0, 0},
 };
 const size_t payments_setting_count = sizeof payments_settings / sizeof *payments_settings;
-
-static struct metric refused = {.name = "payments_refused_total",
-                                .help = "Refusals by reason.",
-                                .kind = METRIC_COUNTER,
-                                .label = "reason"};
-static struct metric heard = {.name = "payments_provider_answers_total",
-                              .help = "Answers of the provider by outcome.",
-                              .kind = METRIC_COUNTER,
-                              .label = "outcome"};
-void payments_step(const struct payments *payments, const char *step)
-{
-    if (text_equal(payments->crash_at, step))
-        kill(getpid(), SIGKILL);
-}
-
-struct provider_answer payments_heard(struct provider_answer answer)
-{
-    metric_add(&heard, provider_outcome_name(answer.outcome), 1);
-    return answer;
-}
-
-int payments_refuse(struct call *call, const struct refusal *refusal,
-                    const struct refusal_term *terms)
-{
-    metric_add(&refused, refusal->reason, 1);
-    return call_refuse(call, refusal, terms);
-}
-
-enum failure payments_tell(struct transaction *transaction, struct id account_id,
-                           const ProtobufCMessage *event, int64_t now_us)
-{
-    struct bytes payload = message_pack(transaction_arena(transaction), event);
-    if (payload.data == NULL)
-        return FAILURE_EXHAUSTED;
-    return outbox_append(transaction, account_id, event->descriptor->name, payload.data,
-                         payload.size, now_us);
-}
-
-char *id_to_message(struct arena *arena, struct id id)
-{
-    char text[ID_TEXT_SIZE];
-    return arena_strdup(arena, id_format(id, text));
-}
-
-/* ---- start ---- */
 
 /* Card numbers go to it, and what it says moves money. */
 static bool provider_is_safe(const struct settings *settings)

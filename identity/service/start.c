@@ -1,0 +1,169 @@
+#include "identity/service/start.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "identity/domain/password.h"
+#include "identity/domain/refusals.h"
+#include "identity/jobs/sweep.h"
+#include "identity/peers/spool.h"
+#include "identity/store/session_store.h"
+#include "identity/store/sign_up_store.h"
+#include "runtime/base/clock.h"
+#include "runtime/base/log.h"
+#include "runtime/base/network.h"
+#include "runtime/idempotency/call_once.h"
+#include "runtime/process/key_file.h"
+
+#define SMTP_CONNECTIONS_MAX 4
+#define PATH_SIZE 4096
+
+const struct setting identity_settings[] = {
+    {"state-directory", SETTING_TEXT, "var/identity",
+     "Where the key and the spool are unless their own settings say otherwise.", 0, 0},
+    {"key-file", SETTING_TEXT, "",
+     "The master key, 32 bytes, made when missing; losing it loses all contacts. Empty: "
+     "identity-key in the state directory.",
+     0, 0},
+    {"spool-directory", SETTING_TEXT, "",
+     "Where messages go as JSON files. Empty: spool in the state directory.", 0, 0},
+    {"smtp-url", SETTING_TEXT, "",
+     "An SMTP server for e-mail, as smtp://127.0.0.1:2525. Empty: e-mail goes to the spool too.", 0,
+     0},
+    {"smtp-user", SETTING_TEXT, "", "The user at the SMTP server.", 0, 0},
+    {"smtp-password", SETTING_SECRET, "", "The user's password at the SMTP server.", 0, 0},
+    {"smtp-from", SETTING_TEXT, "kontor@localhost.localdomain", "The sender of e-mail.", 0, 0},
+    {"sms-price-micros", SETTING_INT64, "50000",
+     "What a text message or call costs, in millionths; 0: nothing.", 0, INT64_C(1000000000)},
+    {"sms-budget-hour-micros", SETTING_INT64, "100000000", "What they may cost within an hour.", 0,
+     INT64_C(1000000000000)},
+    {"sms-budget-day-micros", SETTING_INT64, "1000000000", "What they may cost within a day.", 0,
+     INT64_C(1000000000000)},
+    {"operator-email", SETTING_TEXT, "",
+     "Who reviews companies: made at start when missing. Empty: nobody is made.", 0, 0},
+    {"operator-password", SETTING_SECRET, "",
+     "The operator's password, at least 15 characters (ID-33).", 0, 0},
+};
+const size_t identity_setting_count = sizeof identity_settings / sizeof *identity_settings;
+
+/* The setting, or a name inside the state directory. */
+static const char *path_of(struct arena *arena, const struct settings *settings,
+                           const char *setting, const char *name)
+{
+    const char *path = settings_text(settings, setting);
+    return path[0] != '\0'
+               ? arena_strdup(arena, path)
+               : arena_printf(arena, "%s/%s", settings_text(settings, "state-directory"), name);
+}
+
+static bool prepare_files(struct identity *identity, struct arena *arena,
+                          const struct settings *settings, bool has_data)
+{
+    const char *state = settings_text(settings, "state-directory");
+    const char *key = path_of(arena, settings, "key-file", "identity-key");
+    identity->postman.spool_directory = path_of(arena, settings, "spool-directory", "spool");
+    if (key == NULL || identity->postman.spool_directory == NULL)
+        return false;
+    if (!folder_make(state) || !spool_prepare(identity->postman.spool_directory)) {
+        log_write(LOG_ERROR, "identity_directory_unwritable", log_text("state_directory", state),
+                  log_text("spool_directory", identity->postman.spool_directory));
+        return false;
+    }
+    return keys_load(&identity->keys, key, has_data);
+}
+
+static void prepare_postman(struct identity *identity, struct process *process)
+{
+    struct postman *postman = &identity->postman;
+    postman->database = process->database;
+    postman->keys = &identity->keys;
+    postman->smtp_url = settings_text(process->settings, "smtp-url");
+    postman->smtp_user = settings_text(process->settings, "smtp-user");
+    postman->smtp_password = settings_secret(process->settings, "smtp-password");
+    postman->smtp_from = settings_text(process->settings, "smtp-from");
+    postman->smtp_tls = !url_is_loopback(postman->smtp_url) &&
+                        !settings_bool(process->settings, "insecure-allowed");
+    if (postman->smtp_url[0] != '\0')
+        postman->http_client = http_client_new(process->loop, SMTP_CONNECTIONS_MAX);
+    postman_start(postman, process->loop);
+}
+
+static enum failure operator_mistake(const char *sentence)
+{
+    log_write(LOG_ERROR, "identity_operator_refused", log_text("because", sentence));
+    return FAILURE_INVALID;
+}
+
+static enum failure put_operator(struct task *task, struct identity *identity,
+                                 const struct settings *settings)
+{
+    char email[EMAIL_SIZE], hash[PASSWORD_HASH_SIZE];
+    uint8_t index[KEYED_HASH_SIZE];
+    bool put = false;
+    if (settings_text(settings, "operator-email")[0] == '\0')
+        return FAILURE_NONE;
+    if (!email_normalise(settings_text(settings, "operator-email"), email))
+        return operator_mistake("operator-email is not an e-mail address");
+    const char *password =
+        password_normalise(task, secret_reveal(settings_secret(settings, "operator-password")));
+    enum password_verdict verdict =
+        password != NULL ? password_judge(password, email) : PASSWORD_TOO_LONG;
+    if (verdict != PASSWORD_ACCEPTED)
+        return operator_mistake(password_refusal(verdict)->sentence);
+    keys_index(&identity->keys, email, index);
+    enum failure failure =
+        password_hash(task, &identity->hasher, PASSWORD_LANE_OWN, password, hash);
+    if (failure == FAILURE_NONE)
+        failure = session_store_put_operator(reader_of(task, identity->database),
+                                             (struct bytes){index, sizeof index}, hash,
+                                             clock_now_us(), &put);
+    return failure == FAILURE_NONE && !put
+               ? operator_mistake("operator-email is the address of a customer")
+               : failure;
+}
+
+static void mount_services(struct rpc_server *server, struct identity *identity)
+{
+    sign_up_service_mount(server, identity);
+    session_service_mount(server, identity);
+    account_service_mount(server, identity);
+    company_service_mount(server, identity);
+    role_service_mount(server, identity);
+    notification_service_mount(server, identity);
+}
+
+enum failure identity_start(struct task *task, struct process *process)
+{
+    static struct identity identity;
+    static struct arena paths; /* as long as the process */
+    arena_init(&paths, 4 * PATH_SIZE);
+    identity.database = process->database;
+    process->context = &identity;
+    identity.text_budget =
+        (struct text_budget){settings_int64(process->settings, "sms-price-micros"),
+                             settings_int64(process->settings, "sms-budget-hour-micros"),
+                             settings_int64(process->settings, "sms-budget-day-micros")};
+    bool has_data;
+    enum failure failure = sign_up_store_any(reader_of(task, process->database), &has_data);
+    if (failure != FAILURE_NONE)
+        return failure;
+    if (!prepare_files(&identity, &paths, process->settings, has_data))
+        return FAILURE_INVALID;
+    failure = password_hasher_init(task, &identity.hasher);
+    if (failure == FAILURE_NONE)
+        failure = put_operator(task, &identity, process->settings);
+    if (failure != FAILURE_NONE)
+        return failure;
+    prepare_postman(&identity, process);
+    sweep_start(process->loop, process->database);
+    mount_services(process->server, &identity);
+    return FAILURE_NONE;
+}
+
+void identity_stop(struct task *task, struct process *process)
+{
+    struct identity *identity = process->context;
+    assert(identity != NULL);
+    postman_stop(task, &identity->postman);
+    keys_deinit(&identity->keys);
+}

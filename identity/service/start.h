@@ -1,0 +1,22 @@
+/* The start of identity: its settings, and every service. */
+#ifndef IDENTITY_SERVICE_START_H
+#define IDENTITY_SERVICE_START_H
+
+#include "identity/service/identity_service.h"
+#include "runtime/base/settings.h"
+
+extern const struct setting identity_settings[];
+extern const size_t identity_setting_count;
+
+/* Reads the settings, makes keys, spool and operator, mounts every service. */
+enum failure identity_start(struct task *task, struct process *process) must_check;
+void identity_stop(struct task *task, struct process *process);
+
+void sign_up_service_mount(struct rpc_server *server, struct identity *identity);
+void session_service_mount(struct rpc_server *server, struct identity *identity);
+void account_service_mount(struct rpc_server *server, struct identity *identity);
+void company_service_mount(struct rpc_server *server, struct identity *identity);
+void role_service_mount(struct rpc_server *server, struct identity *identity);
+void notification_service_mount(struct rpc_server *server, struct identity *identity);
+
+#endif
