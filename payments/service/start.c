@@ -6,7 +6,7 @@
 #include "payments/jobs/card.h"
 #include "payments/jobs/driver.h"
 #include "payments/jobs/open_payments.h"
-#include "payments/jobs/webhook_receiver.h"
+#include "payments/jobs/webhook.h"
 #include "runtime/base/log.h"
 #include "runtime/base/network.h"
 
@@ -73,7 +73,7 @@ static struct http_server *open_webhooks(struct process *process, struct payment
         .body_bytes_max = WEBHOOK_BODY_BYTES_MAX,
         .receive_ms = WEBHOOK_MS_MAX,
         .handler_ms = WEBHOOK_MS_MAX,
-        .handler = webhook_receiver_handle,
+        .handler = webhook_receive,
         .context = payments,
     };
     return http_server_new(process->loop, &settings);
@@ -83,9 +83,8 @@ static void start_jobs(struct payments *payments, int64_t interval_ms)
 {
     driver_start(payments, interval_ms);
     payments->webhook_job =
-        loop_every(payments->loop, "webhooks", interval_ms, webhook_receiver_tick, payments);
-    loop_every(payments->loop, "forget_webhooks", CLEAN_INTERVAL_MS, webhook_receiver_forget,
-               payments);
+        loop_every(payments->loop, "webhooks", interval_ms, webhook_apply_due, payments);
+    loop_every(payments->loop, "forget_webhooks", CLEAN_INTERVAL_MS, webhook_forget, payments);
     loop_every(payments->loop, "cards", CLEAN_INTERVAL_MS, card_clean, payments);
     open_payments_start(payments);
 }

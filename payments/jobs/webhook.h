@@ -1,8 +1,8 @@
 /* Hears the provider's signed webhooks: each event is kept once and answered at once; a job then
  * asks the provider what is so and applies that. A webhook never says more than where to look, so
  * repeated, late, lost or reordered ones do no harm. */
-#ifndef PAYMENTS_JOBS_WEBHOOK_RECEIVER_H
-#define PAYMENTS_JOBS_WEBHOOK_RECEIVER_H
+#ifndef PAYMENTS_JOBS_WEBHOOK_H
+#define PAYMENTS_JOBS_WEBHOOK_H
 
 #include "payments/payments.h"
 #include "runtime/http/http_server.h"
@@ -15,13 +15,13 @@
 
 /* The HTTP handler: 200 kept, 401 not signed by the provider, 404, 405, 503 not kept (it will come
  * again). */
-struct http_reply webhook_receiver_handle(struct task *task, void *payments,
-                                          const struct http_received *received);
+struct http_reply webhook_receive(struct task *task, void *payments,
+                                  const struct http_received *received);
 
 /* The periodic job that forgets what was settled long ago. */
-enum failure webhook_receiver_forget(struct task *task, void *payments) must_check;
+enum failure webhook_forget(struct task *task, void *payments) must_check;
 
 /* The periodic job. */
-enum failure webhook_receiver_tick(struct task *task, void *payments) must_check;
+enum failure webhook_apply_due(struct task *task, void *payments) must_check;
 
 #endif

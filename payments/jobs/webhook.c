@@ -1,4 +1,4 @@
-#include "payments/jobs/webhook_receiver.h"
+#include "payments/jobs/webhook.h"
 
 #include "payments/jobs/hold.h"
 #include "payments/jobs/top_up.h"
@@ -24,8 +24,8 @@ static struct http_reply answered(const char *outcome, int status)
     return (struct http_reply){.status = status};
 }
 
-struct http_reply webhook_receiver_handle(struct task *task, void *context,
-                                          const struct http_received *received)
+struct http_reply webhook_receive(struct task *task, void *context,
+                                  const struct http_received *received)
 {
     struct payments *payments = context;
     struct provider_event event;
@@ -54,6 +54,10 @@ static int64_t retry_us(int64_t tries)
     return (INT64_C(1) << (tries < 6 ? tries : 6)) * 1000000;
 }
 
+/* A webhook may be about one of any of these. */
+static const struct attempt_kind *const kinds[] = {&hold_attempts, &top_up_attempts};
+#define KIND_COUNT (sizeof kinds / sizeof kinds[0])
+
 static enum failure apply(struct task *task, struct payments *payments,
                           const struct webhook *webhook, enum webhook_state *state)
 {
@@ -62,11 +66,11 @@ static enum failure apply(struct task *task, struct payments *payments,
     *state = WEBHOOK_IGNORED;
     if (id_is_nil(key.account_id) || id_is_nil(key.subject_id))
         return FAILURE_NONE;
-    enum failure failure = attempt_observe(task, payments, &hold_attempts, key, &seen);
-    if (failure == FAILURE_NONE && seen.known)
-        loop_job_wake(payments->hold_job); /* for the void */
-    if (failure == FAILURE_NONE && !seen.known)
-        failure = attempt_observe(task, payments, &top_up_attempts, key, &seen);
+    enum failure failure = FAILURE_NONE;
+    for (size_t i = 0; failure == FAILURE_NONE && !seen.known && i < KIND_COUNT; i++)
+        failure = attempt_observe(task, payments, kinds[i], key, &seen);
+    if (seen.known)
+        loop_job_wake(payments->hold_job); /* a hold that was approved is given back at once */
     if (seen.known && seen.certain)
         *state = WEBHOOK_APPLIED;
     else if (webhook->tries < TRIES_MAX)
@@ -74,7 +78,7 @@ static enum failure apply(struct task *task, struct payments *payments,
     return failure;
 }
 
-enum failure webhook_receiver_tick(struct task *task, void *argument)
+enum failure webhook_apply_due(struct task *task, void *argument)
 {
     struct payments *payments = argument;
     struct webhook *webhooks;
@@ -95,7 +99,7 @@ enum failure webhook_receiver_tick(struct task *task, void *argument)
     return failure;
 }
 
-enum failure webhook_receiver_forget(struct task *task, void *argument)
+enum failure webhook_forget(struct task *task, void *argument)
 {
     const struct payments *payments = argument;
     enum failure failure = FAILURE_NONE;
