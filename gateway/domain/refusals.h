@@ -5,24 +5,23 @@
 
 #include "runtime/base/refusal.h"
 
-#define GATEWAY_REFUSALS(X)                                                 \
-    X(not_public, NEVER, CODE_UNIMPLEMENTED, "NOT_PUBLIC",          \
-      "The gateway does not offer this.")                                   \
-    X(too_many_streams, NEVER, CODE_RESOURCE_EXHAUSTED, "TOO_MANY_STREAMS", \
-      "Too many streams are open; end one first.")                          \
-    X(session_unwatched, NEVER, CODE_UNAVAILABLE, "SESSION_UNKNOWN",        \
-      "Nobody can say whether the session lasts; open it again.")           \
-    X(gateway_stopping, NEVER, CODE_UNAVAILABLE, "GATEWAY_STOPS",           \
-      "This gateway stops; open the stream again.")                         \
-    X(too_many_orders, NEVER, CODE_INVALID_ARGUMENT, "TOO_MANY_ORDERS",     \
-      "A call holds 1 to 1,000 orders, and a group ends within it.")        \
-    X(group_malformed, NEVER, CODE_INVALID_ARGUMENT, "INVALID_ARGUMENT",    \
-      "Another order of its group is malformed.")                           \
-    X(group_failed, NEVER, CODE_ABORTED, "GROUP_FAILED",                    \
-      "Another order of its group was refused.")                            \
-    X(saga_not_found, NEVER, CODE_NOT_FOUND, "SAGA_NOT_FOUND",              \
-      "No saga of this id waits or ended early.")                           \
-    X(too_often, NEVER, CODE_RESOURCE_EXHAUSTED, "RATE_LIMITED",            \
+#define GATEWAY_REFUSALS(X)                                                                    \
+    X(not_public, NEVER, CODE_UNIMPLEMENTED, "NOT_PUBLIC", "The gateway does not offer this.") \
+    X(too_many_streams, NEVER, CODE_RESOURCE_EXHAUSTED, "TOO_MANY_STREAMS",                    \
+      "Too many streams are open; end one first.")                                             \
+    X(session_unwatched, NEVER, CODE_UNAVAILABLE, "SESSION_UNKNOWN",                           \
+      "Nobody can say whether the session lasts; open it again.")                              \
+    X(gateway_stopping, NEVER, CODE_UNAVAILABLE, "GATEWAY_STOPS",                              \
+      "This gateway stops; open the stream again.")                                            \
+    X(too_many_orders, NEVER, CODE_INVALID_ARGUMENT, "TOO_MANY_ORDERS",                        \
+      "A call holds 1 to 1,000 orders, and a group ends within it.")                           \
+    X(group_malformed, NEVER, CODE_INVALID_ARGUMENT, "INVALID_ARGUMENT",                       \
+      "Another order of its group is malformed.")                                              \
+    X(group_failed, NEVER, CODE_ABORTED, "GROUP_FAILED",                                       \
+      "Another order of its group was refused.")                                               \
+    X(saga_not_found, NEVER, CODE_NOT_FOUND, "SAGA_NOT_FOUND",                                 \
+      "No saga of this id waits or ended early.")                                              \
+    X(too_often, NEVER, CODE_RESOURCE_EXHAUSTED, "RATE_LIMITED",                               \
       "Too many calls; come back a little later.")
 
 GATEWAY_REFUSALS(REFUSAL_EXTERN)
