@@ -116,6 +116,15 @@ static bool body_is_certain(const struct http_head *head)
 
 /* ---- the whole ---- */
 
+/* Where the next line begins; 0: no line ends here. libmicrohttpd has written NUL over CR and LF.
+ */
+static size_t line_end(const struct http_head *head, size_t at)
+{
+    const char *bytes = head->method;
+    bool ends = at + LINE_END_SIZE <= head->size && bytes[at] == '\0' && bytes[at + 1] == '\0';
+    return ends ? at + LINE_END_SIZE : 0;
+}
+
 /* One blank between the words of the first line, a colon and blanks between name and value, CR LF
  * at the end of each line, and nothing else. */
 static bool parts_are_adjacent(const struct http_head *head)
@@ -123,15 +132,15 @@ static bool parts_are_adjacent(const struct http_head *head)
     if (head->target_at != strlen(head->method) + 1 ||
         head->version_at != head->target_at + strlen(head->target) + 1)
         return false;
-    size_t next = head->version_at + strlen(head->version) + LINE_END_SIZE;
+    size_t next = line_end(head, head->version_at + strlen(head->version));
     for (size_t i = 0; i < head->field_count; i++) {
         const struct http_head_field *field = &head->fields[i];
-        if (field->name_at != next || field->value_at <= next + field->name_size ||
+        if (next == 0 || field->name_at != next || field->value_at <= next + field->name_size ||
             field->value_at > head->size)
             return false;
-        next = field->value_at + field->value_size + LINE_END_SIZE;
+        next = line_end(head, field->value_at + field->value_size);
     }
-    return next + LINE_END_SIZE == head->size;
+    return next != 0 && line_end(head, next) == head->size;
 }
 
 int http_head_refused(const struct http_head *head)

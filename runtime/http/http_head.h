@@ -20,7 +20,7 @@ struct http_head_field {
 };
 
 struct http_head {
-    const char *method;
+    const char *method; /* the head's first byte: the rest lies behind it */
     const char *target; /* with the query, as it was sent */
     const char *version;
     size_t target_at;

@@ -110,10 +110,15 @@ static void assert_field(const char *line, const char *end, int *framings)
     *framings += is_length || is_coding;
 }
 
-/* libmicrohttpd writes NUL over CR LF, so a NUL in place of the CR is the one thing that cannot be
- * seen. */
+/* libmicrohttpd writes NUL over CR LF, so a NUL in the place of either is the one thing that cannot
+ * be seen: of the CR at a line's end, of any byte in the four at the head's. */
 static void forgive_nul_at_line_end(char *text, size_t size)
 {
+    size_t ends = 0; /* bytes of the last four that end lines, or stand for it */
+    for (size_t i = size < 4 ? size : size - 4; i < size; i++)
+        ends += text[i] == '\r' || text[i] == '\n' || text[i] == '\0';
+    if (ends == 4 && memchr(text + size - 4, '\0', 4) != NULL)
+        memcpy(text + size - 4, "\r\n\r\n", 4);
     for (size_t i = 1; i < size; i++) {
         if (text[i] == '\n' && text[i - 1] == '\0')
             text[i - 1] = '\r';

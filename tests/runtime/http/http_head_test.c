@@ -22,7 +22,7 @@ static struct http_head head_of(char *text, struct http_head_field *fields)
     struct http_head head = {.size = strlen(text) + 4, .fields = fields, .method = text};
     char *next = strstr(text, "\r\n");
     if (next != NULL) {
-        *next = '\0';
+        next[0] = next[1] = '\0';
         next += 2;
     }
     char *target = strchr(text, ' ');
@@ -37,7 +37,7 @@ static struct http_head head_of(char *text, struct http_head_field *fields)
         char *line = next, *end = strstr(line, "\r\n");
         next = end == NULL ? NULL : end + 2;
         if (end != NULL)
-            *end = '\0';
+            end[0] = end[1] = '\0';
         char *colon = strchr(line, ':');
         assert_non_null(colon);
         *colon = '\0';
@@ -56,8 +56,9 @@ static int refused(const char *text)
 {
     static char copy[TEXT_SIZE];
     struct http_head_field fields[HTTP_FIELDS_MAX + 1];
-    assert_true(strlen(text) < sizeof copy);
-    memcpy(copy, text, strlen(text) + 1);
+    assert_true(strlen(text) + 4 < sizeof copy);
+    memset(copy, 0, sizeof copy);
+    memcpy(copy, text, strlen(text));
     struct http_head head = head_of(copy, fields);
     return http_head_refused(&head);
 }
@@ -181,7 +182,7 @@ static void each_part_follows_the_last(void **state)
 {
     (void)state;
     struct http_head_field fields[HTTP_FIELDS_MAX + 1];
-    char text[] = GET "Host: a\r\nX: b";
+    char text[64] = GET "Host: a\r\nX: b"; /* NUL behind it, where the empty line was */
     struct http_head head = head_of(text, fields);
     size_t *places[] = {&head.target_at,    &head.version_at,    &fields[0].name_at,
                         &fields[1].name_at, &fields[1].value_at, &head.size};
@@ -194,6 +195,13 @@ static void each_part_follows_the_last(void **state)
             *places[i] -= wrong[j];
         }
     }
+    char *ends = text + fields[1].value_at + 1;
+    for (size_t i = 0; i < 4; i++) { /* NUL and a hidden byte are no line end */
+        ends[i] = 'x';
+        assert_int_equal(http_head_refused(&head), 400);
+        ends[i] = '\0';
+    }
+    assert_int_equal(http_head_refused(&head), 0);
     head.target_at++; /* "GET  /", and a later line without its CR */
     head.version_at++;
     fields[0].name_at++;
