@@ -1,4 +1,4 @@
-"""Holds every #include to the one rule of dependency (ARCHITECTURE.md), and SQL to the stores."""
+"""Holds every #include to the one rule of dependency (ARCHITECTURE.md), headers to no circles, and SQL to the stores."""
 import glob
 import re
 import sys
@@ -77,6 +77,15 @@ def is_allowed(path, included, is_library):
     return included_top == top and included_room in ROOMS[room] | {room}
 
 
+def reached(header, graph, found):
+    """All headers that a header includes, directly or not."""
+    for included in graph.get(header, ()):
+        if included not in found:
+            found.add(included)
+            reached(included, graph, found)
+    return found
+
+
 mistakes = []
 files = [path for top in sorted(CONTEXTS | {"runtime", "cli"}) for path in sorted(glob.glob(top + "/**/*.[ch]", recursive=True) + glob.glob(top + "/**/*.cc", recursive=True))]
 for path in files:
@@ -90,5 +99,7 @@ for path in files:
         for literal in re.findall(r'"(?:[^"\\\n]|\\.)*"', text):
             if SQL.search(literal):
                 mistakes.append("%s: SQL outside of a store: %s" % (path, literal))
+headers = {path: re.findall(r'^#include "([^"]+)"', open(path, encoding="utf-8").read(), re.M) for path in files if path.endswith(".h")}
+mistakes += ["%s includes itself by way of others" % path for path in headers if path in reached(path, headers, set())]
 print("\n".join(mistakes) or "%d files keep the rule of dependency" % len(files))
 sys.exit(bool(mistakes) or not files)
