@@ -17,6 +17,9 @@ from ledger_client import Company, micros  # noqa: E402
 from service import POSTGRES, ROOT, Clock, Refusal, Service, new_id, psql, refused  # noqa: E402
 from sql import Sql  # noqa: E402
 
+sys.path.insert(0, os.path.join(ROOT, "cmake"))
+from query_file import read_queries  # noqa: E402
+
 NEW_REVISION = "UPDATE ledger.chain SET revision = gen_random_uuid() WHERE company_id = '%s'"
 
 
@@ -342,17 +345,19 @@ class Fence(unittest.TestCase):
             self.addCleanup(session.close)
         self.sessions[0].rows("INSERT INTO chain VALUES ('%s', 0, now(), decode(repeat('00', 32), 'hex'), '%s')"
                               % (self.company, self.found))
-        with open(os.path.join(ROOT, "ledger", "store", "queries", "keep_batch.sql"), encoding="utf-8") as text:
-            self.sessions[0].rows("PREPARE keep AS " + text.read())
-        types = self.sessions[0].rows("SELECT unnest(parameter_types)::text FROM pg_prepared_statements WHERE name = 'keep'")
-        self.types = [name for name, in types]
+        self.query = read_queries(os.path.join(ROOT, "ledger", "store"))["keep_batch"]
+        self.sessions[0].rows("PREPARE keep AS " + self.query.text)
 
     def keep(self, found, request_id=None, step="f"):
         """Keeps one request of a batch that was decided upon this revision; the error, or None."""
-        values = {1: "{%s}" % self.company, 2: "{1}", 3: "{2026-01-01}", 4: "{%s}" % ("\\\\x" + "00" * 32), 5: "{%s}" % found,
-                  6: "{%s}" % self.given, 7: "2026-01-01", 8: "{%s}" % self.company, 9: "{%s}" % (request_id or new_id()),
-                  10: "{%s}" % ("\\\\x" + "00" * 32), 11: "{0}", 12: "{\\\\x00}", 68: "{%s}" % self.given, 69: "{%s}" % step}
-        arguments = ["$$%s$$::%s" % (values.get(place, "{}"), name) for place, name in enumerate(self.types, 1)]
+        nothing = "{%s}" % ("\\\\x" + "00" * 32)
+        values = {"chain_company_ids": "{%s}" % self.company, "chain_lengths": "{1}", "chain_recorded_times": "{2026-01-01}",
+                  "chain_hashes": nothing, "chain_revisions_found": "{%s}" % found, "chain_revisions": "{%s}" % self.given,
+                  "now": "2026-01-01", "request_company_ids": "{%s}" % self.company, "request_ids": "{%s}" % (request_id or new_id()),
+                  "request_body_hashes": nothing, "request_codes": "{0}", "request_answers": "{\\\\x00}",
+                  "request_origins": "{%s}" % self.given, "request_is_step": "{%s}" % step}
+        self.assertLessEqual(values.keys(), {field.name for field in self.query.ins})
+        arguments = ["$$%s$$::%s" % (values.get(field.name, "{}"), field.postgres) for field in self.query.ins]
         try:
             self.sessions[0].rows("EXECUTE keep(%s)" % ", ".join(arguments))
         except AssertionError as error:
