@@ -1,12 +1,7 @@
-#include "payments/v1/closing.pb-c.h"
-
-#include "payments/service/start.h"
+#include "payments/service/closing_rpc.h"
 #include "payments/store/account_store.h"
 #include "payments/store/top_up_store.h"
 #include "runtime/base/amount.h"
-#include "runtime/base/clock.h"
-#include "runtime/idempotency/call_once.h"
-#include "runtime/rpc/field.h"
 
 static const char *reason_of(const struct top_up_sum *sum)
 {
@@ -36,18 +31,13 @@ static Payments__V1__ClosingBlocker *blocker_message(struct arena *arena,
                : NULL;
 }
 
-static int
-closing_service_list_closing_blockers_call(struct call *call,
-                                           const Payments__V1__ListClosingBlockersRequest *request,
-                                           Payments__V1__ListClosingBlockersResponse *response)
+static int list_closing_blockers(struct call *call, const struct list_closing_blockers *request,
+                                 Payments__V1__ListClosingBlockersResponse *response)
 {
     struct payments *payments = call_context(call);
-    struct id account_id = field_id(call, "account_id", request->account_id);
     struct top_up_sums sums;
-    if (call_has_violations(call))
-        return call_refuse_violations(call);
-    int no = top_up_store_sum_under_way(reader_of(call_task(call), payments->database), account_id,
-                                        &sums);
+    int no = top_up_store_sum_under_way(reader_of(call_task(call), payments->database),
+                                        request->account_id, &sums);
     if (no != 0)
         return no;
     response->blockers =
@@ -62,58 +52,29 @@ closing_service_list_closing_blockers_call(struct call *call,
     }
     return 0;
 }
-RPC_UNARY(closing_service_list_closing_blockers, Payments__V1__ClosingService,
-          Payments__V1__ListClosingBlockersRequest, Payments__V1__ListClosingBlockersResponse)
 
 /* ---- SetClosed ---- */
 
-struct closing {
-    struct id account_id;
-    bool closed;
-};
-
 /* The account is locked, and who begins a top-up to it holds it: so one of the two sees the other.
  */
-static int set_closed_once(struct mutation *mutation, const void *argument,
-                           ProtobufCMessage *response)
+static int set_closed(struct mutation *mutation, const struct set_closed *request,
+                      Payments__V1__SetClosedResponse *response)
 {
-    const struct closing *closing = argument;
     struct account *account;
     struct top_up_sums sums = {.count = 0};
     char id[ID_TEXT_SIZE];
     (void)response;
-    int no = account_store_enter(mutation->transaction, closing->account_id, &account);
-    if (no == 0 && closing->closed)
-        no = top_up_store_look_under_way(mutation->transaction, closing->account_id, &sums);
+    int no = account_store_enter(mutation->transaction, request->account_id, &account);
+    if (no == 0 && request->closed)
+        no = top_up_store_look_under_way(mutation->transaction, request->account_id, &sums);
     if (no != 0)
         return no;
     for (size_t i = 0; i < sums.count; i++)
         call_add_precondition_violation(mutation->call, reason_of(&sums.sums[i]),
-                                        id_format(closing->account_id, id),
+                                        id_format(request->account_id, id),
                                         sentence_of(&sums.sums[i]));
     if (sums.count > 0)
         return call_refuse_violations(mutation->call);
-    return account_store_set_closed(mutation->transaction, closing->account_id, closing->closed,
-                                    clock_now_us());
-}
-
-static int closing_service_set_closed_call(struct call *call,
-                                           const Payments__V1__SetClosedRequest *request,
-                                           Payments__V1__SetClosedResponse *response)
-{
-    struct payments *payments = call_context(call);
-    struct closing closing = {field_id(call, "account_id", request->account_id), request->closed};
-    if (call_has_violations(call))
-        return call_refuse_violations(call);
-    return CALL_ONCE(call, payments->database, closing.account_id, request, response,
-                     set_closed_once, &closing);
-}
-RPC_UNARY(closing_service_set_closed, Payments__V1__ClosingService, Payments__V1__SetClosedRequest,
-          Payments__V1__SetClosedResponse)
-
-void closing_service_mount(struct rpc_server *server, struct payments *payments)
-{
-    static Payments__V1__ClosingService_Service service =
-        PAYMENTS__V1__CLOSING_SERVICE__INIT(closing_service_);
-    rpc_server_mount(server, &service.base, payments);
+    return account_store_set_closed(mutation->transaction, request->account_id, request->closed,
+                                    mutation->now_us);
 }
