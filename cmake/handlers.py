@@ -12,7 +12,7 @@ any other is a read:
 What a file defines before it includes the second header it writes by itself:
     #define stop_sharing_read    its reader; stop_sharing_fields is the made one, to go on from
     #define stop_sharing_scope   (request): the scope of its request ids
-    #define stop_sharing_by_hand the whole call: share_service_stop_sharing_call(call, message, response)
+    #define stop_sharing_by_hand the whole adapter: share_service_stop_sharing, by RPC_UNARY or a macro of the service's own
 A stream is always by hand."""
 import os
 import re
@@ -21,8 +21,8 @@ import sys
 from google.protobuf import descriptor_pb2 as pb
 from google.protobuf import descriptor_pool, message_factory
 
-CONTEXTS = {"identity": "identity/service/identity_service.h", "payments": "payments/payments.h", "ledger": "ledger/ledger.h",
-            "sharing": "sharing/service/sharing_service.h", "gateway": "gateway/service/gateway.h"}  # where struct <context> is
+CONTEXTS = {"identity": "identity/service/start.h", "payments": "payments/service/start.h", "ledger": "ledger/service/start.h",
+            "sharing": "sharing/service/sharing_service.h", "gateway": "gateway/gateway.h"}  # where struct <context> and the mounts are
 ACTING = ("account_id", "company_id")  # a caller of the gateway may leave them out; the gateway fills them in
 
 
@@ -133,10 +133,12 @@ class Rpc:
         yield head % ("", self.name, "read", self.message, self.name)
         yield "{\n    %s_fields(call, message, request);\n}\n#endif" % self.name
 
-    def adapter(self, context):
+    def adapter(self, service, context):
         call = "%s_%s_call" % (self.service, self.name)
-        yield "static int %s(struct call *call, const %s *message, %s *response);" % (call, self.message, self.response)
-        yield "#ifndef %s_by_hand" % self.name
+        yield "#ifdef %s_by_hand" % self.name
+        yield "static void %s_%s(%s_Service *self, const %s *message, %s_Closure closure, void *data);" % (
+            self.service, self.name, service, self.message, self.response)
+        yield "#else"
         yield from self.reader()
         if self.once:
             yield "static int %s(struct mutation *mutation, const struct %s *request, %s *response);" % (self.name, self.name, self.response)
@@ -154,15 +156,15 @@ class Rpc:
             yield "    return CALL_ONCE(call, context->database, %s_scope(&request), message, response, %s_body, &request);" % (self.name, self.name)
         else:
             yield "    return %s(call, &request, response);" % self.name
-        yield "}\n#endif"
+        yield "}"
+        yield "RPC_UNARY(%s_%s, %s, %s, %s)\n#endif\n" % (self.service, self.name, service, self.message, self.response)
 
     def glue(self, service, context):
-        method = "%s_%s" % (self.service, self.name)
-        if self.stream:
-            yield "static int %s_call(struct call *call);" % method
-        else:
-            yield from self.adapter(context)
-        yield "%s(%s, %s, %s, %s)\n" % ("RPC_STREAM" if self.stream else "RPC_UNARY", method, service, self.message, self.response)
+        if not self.stream:
+            yield from self.adapter(service, context)
+            return
+        yield "static int %s_%s_call(struct call *call);" % (self.service, self.name)
+        yield "RPC_STREAM(%s_%s, %s, %s, %s)\n" % (self.service, self.name, service, self.message, self.response)
 
 
 def guarded(name, lines):

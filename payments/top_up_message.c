@@ -116,20 +116,7 @@ Payments__V1__TopUp *top_up_to_message(struct arena *arena, const struct top_up 
                : NULL;
 }
 
-enum failure top_up_page(struct arena *arena, struct top_up_rows rows,
-                         Payments__V1__TopUp ***messages, size_t *count, char **next_page_token)
+ProtobufCMessage *top_up_row_to_message(struct call *call, const void *top_up)
 {
-    size_t shown = rows.count < rows.page_size ? rows.count : rows.page_size;
-    *messages = arena_alloc_array(arena, shown + 1, sizeof(Payments__V1__TopUp *));
-    if (*messages == NULL)
-        return FAILURE_EXHAUSTED;
-    for (size_t i = 0; i < shown; i++) {
-        (*messages)[i] = top_up_to_message(arena, &rows.top_ups[i], clock_now_us());
-        if ((*messages)[i] == NULL)
-            return FAILURE_EXHAUSTED;
-    }
-    *count = shown;
-    if (rows.count > rows.page_size)
-        *next_page_token = id_to_message(arena, rows.top_ups[shown - 1].top_up_id);
-    return *next_page_token != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
+    return (ProtobufCMessage *)top_up_to_message(call_arena(call), top_up, clock_now_us());
 }

@@ -1,12 +1,10 @@
 #include "ledger/domain/closing.h"
 #include "ledger/domain/refusals.h"
 #include "ledger/service/closing.h"
-#include "ledger/service/start.h"
+#include "ledger/service/closing_rpc.h"
 #include "ledger/store/history_store.h"
-#include "ledger/v1/closing.pb-c.h"
 #include "runtime/base/amount.h"
 #include "runtime/base/clock.h"
-#include "runtime/rpc/field.h"
 
 /* ID-12, ID-15: everything that stands in the way, with its amount. */
 bool closing_refuse(struct call *call, const struct account *account)
@@ -44,21 +42,16 @@ static Ledger__V1__ClosingBlocker *blocker_message(struct arena *arena,
                : NULL;
 }
 
-static int
-closing_service_list_closing_blockers_call(struct call *call,
-                                           const Ledger__V1__ListClosingBlockersRequest *request,
-                                           Ledger__V1__ListClosingBlockersResponse *response)
+static int list_closing_blockers(struct call *call, const struct list_closing_blockers *request,
+                                 Ledger__V1__ListClosingBlockersResponse *response)
 {
     struct ledger *ledger = call_context(call);
-    struct id account_id = field_id(call, "account_id", request->account_id);
-    struct id company_id = field_id(call, "company_id", request->company_id);
     struct closing_found found[CLOSING_BLOCKER_COUNT];
     struct account account;
     bool known = false;
-    if (call_has_violations(call))
-        return call_refuse_violations(call);
-    int no = history_store_read_balance(reader_of(call_task(call), ledger->database), company_id,
-                                        account_id, clock_now_us(), &account, &known);
+    int no = history_store_read_balance(reader_of(call_task(call), ledger->database),
+                                        request->company_id, request->account_id, clock_now_us(),
+                                        &account, &known);
     if (no != 0)
         return no;
     if (!known)
@@ -75,13 +68,4 @@ closing_service_list_closing_blockers_call(struct call *call,
             return FAILURE_EXHAUSTED;
     }
     return 0;
-}
-RPC_UNARY(closing_service_list_closing_blockers, Ledger__V1__ClosingService,
-          Ledger__V1__ListClosingBlockersRequest, Ledger__V1__ListClosingBlockersResponse)
-
-void closing_service_mount(struct rpc_server *server, struct ledger *ledger)
-{
-    static Ledger__V1__ClosingService_Service service =
-        LEDGER__V1__CLOSING_SERVICE__INIT(closing_service_);
-    rpc_server_mount(server, &service.base, ledger);
 }

@@ -1,7 +1,6 @@
 #include "payments/domain/account.h"
 #include "payments/domain/card.h"
 #include "payments/domain/refusals.h"
-#include "payments/service/start.h"
 #include "payments/store/account_store.h"
 #include "runtime/rpc/timestamp.h"
 

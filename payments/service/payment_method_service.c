@@ -3,13 +3,16 @@
 #include "payments/service/attempts.h"
 #include "payments/jobs/card.h"
 #include "payments/service/payment_method_message.h"
-#include "payments/service/start.h"
 #include "payments/store/account_store.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/secret.h"
-#include "runtime/idempotency/call_once.h"
-#include "runtime/rpc/field.h"
+#include "runtime/rpc/page.h"
 #include "runtime/rpc/timestamp.h"
+
+#define add_card_by_hand              /* secrets */
+#define link_wallet_by_hand           /* is refused before anything is kept */
+#define remove_payment_method_by_hand /* tells the provider when it is done */
+#include "payments/service/payment_method_rpc.h"
 
 #define NUMBER_TEXT_BYTES_MAX 64
 #define SECURITY_CODE_BYTES_MAX 8
@@ -245,67 +248,38 @@ RPC_UNARY(payment_method_service_link_wallet, Payments__V1__PaymentMethodService
 
 /* ---- GetPaymentMethod, ListPaymentMethods ---- */
 
-static int
-payment_method_service_get_payment_method_call(struct call *call,
-                                               const Payments__V1__GetPaymentMethodRequest *request,
-                                               Payments__V1__GetPaymentMethodResponse *response)
+static int get_payment_method(struct call *call, const struct get_payment_method *request,
+                              Payments__V1__GetPaymentMethodResponse *response)
 {
     struct payments *payments = call_context(call);
     struct payment_method *method;
-    struct id account_id = field_id(call, "account_id", request->account_id),
-              method_id = field_id(call, "payment_method_id", request->payment_method_id);
-    if (call_has_violations(call))
-        return call_refuse_violations(call);
-    int no = payment_method_store_find(reader_of(call_task(call), payments->database), account_id,
-                                       method_id, &method);
+    int no = payment_method_store_find(reader_of(call_task(call), payments->database),
+                                       request->account_id, request->payment_method_id, &method);
     if (no == 0 && method == NULL)
         return payments_refuse(call, remove_refusal(REMOVE_NOT_FOUND), NO_TERMS);
-    if (no == 0)
-        no = fill_method(call, method, &response->payment_method);
-    return no;
+    return no != 0 ? no : fill_method(call, method, &response->payment_method);
 }
-RPC_UNARY(payment_method_service_get_payment_method, Payments__V1__PaymentMethodService,
-          Payments__V1__GetPaymentMethodRequest, Payments__V1__GetPaymentMethodResponse)
 
-static enum failure fill_list(struct call *call, const struct payment_method *methods, size_t count,
-                              size_t page_size, Payments__V1__ListPaymentMethodsResponse *response)
+static ProtobufCMessage *method_to_message(struct call *call, const void *method)
 {
-    size_t shown = count < page_size ? count : page_size;
-    response->payment_methods =
-        arena_alloc_array(call_arena(call), shown + 1, sizeof(Payments__V1__PaymentMethod *));
-    if (response->payment_methods == NULL)
-        return FAILURE_EXHAUSTED;
-    for (size_t i = 0; i < shown; i++) {
-        enum failure failure = fill_method(call, &methods[i], &response->payment_methods[i]);
-        if (failure != FAILURE_NONE)
-            return failure;
-    }
-    response->n_payment_methods = shown;
-    if (count > page_size)
-        response->next_page_token =
-            id_to_message(call_arena(call), methods[shown - 1].payment_method_id);
-    return response->next_page_token != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
+    return (ProtobufCMessage *)payment_method_to_message(call_arena(call), method);
 }
 
-static int payment_method_service_list_payment_methods_call(
-    struct call *call, const Payments__V1__ListPaymentMethodsRequest *request,
-    Payments__V1__ListPaymentMethodsResponse *response)
+static int list_payment_methods(struct call *call, const struct list_payment_methods *request,
+                                Payments__V1__ListPaymentMethodsResponse *response)
 {
     struct payments *payments = call_context(call);
     struct payment_method *methods;
-    struct id account_id = field_id(call, "account_id", request->account_id),
-              below_id = field_page_token(call, request->page_token);
-    size_t count = 0, page_size = field_page_size(call, request->page_size);
-    if (call_has_violations(call))
-        return call_refuse_violations(call);
-    int no = payment_method_store_list(reader_of(call_task(call), payments->database), account_id,
-                                       below_id, page_size + 1, &methods, &count);
-    if (no == 0)
-        no = fill_list(call, methods, count, page_size, response);
-    return no;
+    size_t count = 0;
+    int no = payment_method_store_list(reader_of(call_task(call), payments->database),
+                                       request->account_id, request->before_id,
+                                       page_limit(request->page_size), &methods, &count);
+    return no != 0 ? no
+                   : page_answer(call,
+                                 PAGE(request->page_size, methods, count, payment_method_id,
+                                      method_to_message),
+                                 &response->base);
 }
-RPC_UNARY(payment_method_service_list_payment_methods, Payments__V1__PaymentMethodService,
-          Payments__V1__ListPaymentMethodsRequest, Payments__V1__ListPaymentMethodsResponse)
 
 /* ---- RemovePaymentMethod ---- */
 
@@ -391,10 +365,3 @@ static int payment_method_service_remove_payment_method_call(
 }
 RPC_UNARY(payment_method_service_remove_payment_method, Payments__V1__PaymentMethodService,
           Payments__V1__RemovePaymentMethodRequest, Payments__V1__RemovePaymentMethodResponse)
-
-void payment_method_service_mount(struct rpc_server *server, struct payments *payments)
-{
-    static Payments__V1__PaymentMethodService_Service service =
-        PAYMENTS__V1__PAYMENT_METHOD_SERVICE__INIT(payment_method_service_);
-    rpc_server_mount(server, &service.base, payments);
-}

@@ -9,6 +9,7 @@
 #include "runtime/base/log.h"
 #include "runtime/idempotency/call_once.h"
 #include "runtime/rpc/field.h"
+#include "runtime/rpc/page.h"
 
 #define REASON_BYTES_MAX 64
 
@@ -306,12 +307,12 @@ desk_service_list_unsettled_top_ups_call(struct call *call,
     if (call_has_violations(call))
         return call_refuse_violations(call);
     int no = top_up_store_list_unsettled(reader_of(call_task(call), payments->database), below_id,
-                                         all ? "" : top_up_state_name(state), page_size + 1,
+                                         all ? "" : top_up_state_name(state), page_limit(page_size),
                                          &top_ups, &count);
-    if (no == 0)
-        no = top_up_page(call_arena(call), (struct top_up_rows){top_ups, count, page_size},
-                         &response->top_ups, &response->n_top_ups, &response->next_page_token);
-    return no;
+    return no != 0 ? no
+                   : page_answer(call,
+                                 PAGE(page_size, top_ups, count, top_up_id, top_up_row_to_message),
+                                 &response->base);
 }
 RPC_UNARY(desk_service_list_unsettled_top_ups, Payments__V1__TopUpDeskService,
           Payments__V1__ListUnsettledTopUpsRequest, Payments__V1__ListUnsettledTopUpsResponse)

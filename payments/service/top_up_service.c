@@ -1,7 +1,6 @@
 #include <string.h>
 
 #include "payments/service/attempts.h"
-#include "payments/service/start.h"
 #include "payments/jobs/top_up_event.h"
 #include "payments/top_up_message.h"
 #include "payments/service/top_up_desk.h"
@@ -9,8 +8,13 @@
 #include "payments/store/payment_method_store.h"
 #include "runtime/base/amount.h"
 #include "runtime/base/clock.h"
-#include "runtime/idempotency/call_once.h"
-#include "runtime/rpc/field.h"
+#include "runtime/rpc/page.h"
+
+#define create_top_up_by_hand /* wakes the job of top-ups when it is done */
+#define mark_credited_by_hand /* the desk's */
+#define list_top_ups_read list_top_ups_read
+#define record_wire_receipt_read record_wire_receipt_read
+#include "payments/service/top_up_rpc.h"
 
 #define STATEMENT_NAME_BYTES_MAX 64
 
@@ -211,17 +215,14 @@ RPC_UNARY(top_up_service_create_top_up, Payments__V1__TopUpService,
 
 /* ---- GetTopUp, ListTopUps ---- */
 
-static int top_up_service_get_top_up_call(struct call *call,
-                                          const Payments__V1__GetTopUpRequest *request,
-                                          Payments__V1__GetTopUpResponse *response)
+static int get_top_up(struct call *call, const struct get_top_up *request,
+                      Payments__V1__GetTopUpResponse *response)
 {
     struct payments *payments = call_context(call);
     struct top_up *top_up;
-    struct top_up_key key = {field_id(call, "account_id", request->account_id),
-                             field_id(call, "top_up_id", request->top_up_id)};
-    if (call_has_violations(call))
-        return call_refuse_violations(call);
-    int no = top_up_store_find(reader_of(call_task(call), payments->database), key, &top_up);
+    int no =
+        top_up_store_find(reader_of(call_task(call), payments->database),
+                          (struct top_up_key){request->account_id, request->top_up_id}, &top_up);
     if (no != 0)
         return no;
     if (top_up == NULL)
@@ -229,34 +230,32 @@ static int top_up_service_get_top_up_call(struct call *call,
     response->top_up = top_up_to_message(call_arena(call), top_up, clock_now_us());
     return response->top_up != NULL ? 0 : FAILURE_EXHAUSTED;
 }
-RPC_UNARY(top_up_service_get_top_up, Payments__V1__TopUpService, Payments__V1__GetTopUpRequest,
-          Payments__V1__GetTopUpResponse)
 
-static int top_up_service_list_top_ups_call(struct call *call,
-                                            const Payments__V1__ListTopUpsRequest *request,
-                                            Payments__V1__ListTopUpsResponse *response)
+static void list_top_ups_read(struct call *call, const Payments__V1__ListTopUpsRequest *message,
+                              struct list_top_ups *request)
+{
+    list_top_ups_fields(call, message, request);
+    field_text(call, "remark_contains", request->remark_contains, 0, TOP_UP_REMARK_BYTES_MAX);
+}
+
+static int list_top_ups(struct call *call, const struct list_top_ups *request,
+                        Payments__V1__ListTopUpsResponse *response)
 {
     struct payments *payments = call_context(call);
     struct top_up *top_ups;
-    size_t count = 0, page_size = field_page_size(call, request->page_size);
-    const struct top_up_filter filter = {
-        .account_id = field_id(call, "account_id", request->account_id),
-        .below_id = field_page_token(call, request->page_token),
-        .remark_contains = request->remark_contains,
-        .limit = page_size + 1,
-    };
-    field_text(call, "remark_contains", request->remark_contains, 0, TOP_UP_REMARK_BYTES_MAX);
-    if (call_has_violations(call))
-        return call_refuse_violations(call);
+    size_t count = 0;
+    const struct top_up_filter filter = {.account_id = request->account_id,
+                                         .below_id = request->before_id,
+                                         .remark_contains = request->remark_contains,
+                                         .limit = page_limit(request->page_size)};
     int no = top_up_store_list(reader_of(call_task(call), payments->database), &filter, &top_ups,
                                &count);
-    if (no == 0)
-        no = top_up_page(call_arena(call), (struct top_up_rows){top_ups, count, page_size},
-                         &response->top_ups, &response->n_top_ups, &response->next_page_token);
-    return no;
+    return no != 0 ? no
+                   : page_answer(
+                         call,
+                         PAGE(request->page_size, top_ups, count, top_up_id, top_up_row_to_message),
+                         &response->base);
 }
-RPC_UNARY(top_up_service_list_top_ups, Payments__V1__TopUpService, Payments__V1__ListTopUpsRequest,
-          Payments__V1__ListTopUpsResponse)
 
 /* ---- MarkCredited ---- */
 
@@ -270,11 +269,6 @@ RPC_UNARY(top_up_service_mark_credited, Payments__V1__TopUpService,
           Payments__V1__MarkCreditedRequest, Payments__V1__MarkCreditedResponse)
 
 /* ---- RecordWireReceipt ---- */
-
-struct receipt_order {
-    struct wire_receipt receipt;
-    const char *wire_reference;
-};
 
 static enum failure receive_wire(struct mutation *mutation, struct top_up *top_up,
                                  const struct wire_receipt *receipt)
@@ -294,11 +288,11 @@ static enum failure receive_wire(struct mutation *mutation, struct top_up *top_u
                : failure;
 }
 
-static enum failure wire_facts_load(struct transaction *transaction,
-                                    const struct receipt_order *order, struct top_up **top_up,
+static enum failure wire_facts_load(struct transaction *transaction, const char *wire_reference,
+                                    const struct wire_receipt *receipt, struct top_up **top_up,
                                     struct wire_facts *facts)
 {
-    enum failure failure = top_up_store_find_wire(transaction, order->wire_reference, top_up);
+    enum failure failure = top_up_store_find_wire(transaction, wire_reference, top_up);
     *facts = (struct wire_facts){.found = failure == FAILURE_NONE && *top_up != NULL};
     if (!facts->found)
         return failure;
@@ -306,7 +300,7 @@ static enum failure wire_facts_load(struct transaction *transaction,
     facts->account_id = (*top_up)->account_id;
     facts->currency = (*top_up)->currency;
     facts->state = (*top_up)->state;
-    return wire_receipt_store_find(transaction, &order->receipt, facts);
+    return wire_receipt_store_find(transaction, receipt, facts);
 }
 
 static int refuse_wire(struct call *call, enum wire_verdict verdict, const struct wire_facts *facts)
@@ -325,57 +319,38 @@ static int refuse_wire(struct call *call, enum wire_verdict verdict, const struc
     return payments_refuse(call, wire_refusal(verdict), NO_TERMS);
 }
 
-static int record_wire_receipt_once(struct mutation *mutation, const void *argument,
-                                    ProtobufCMessage *base)
+static void record_wire_receipt_read(struct call *call,
+                                     const Payments__V1__RecordWireReceiptRequest *message,
+                                     struct record_wire_receipt *request)
 {
-    Payments__V1__RecordWireReceiptResponse *response =
-        (Payments__V1__RecordWireReceiptResponse *)base;
-    const struct receipt_order *order = argument;
-    struct top_up *top_up;
-    struct wire_facts facts;
-    int no = wire_facts_load(mutation->transaction, order, &top_up, &facts);
-    if (no != 0)
-        return no;
-    enum wire_verdict verdict = wire_decide(&order->receipt, &facts);
-    if (verdict != WIRE_ACCEPTED && verdict != WIRE_REPEATED)
-        return refuse_wire(mutation->call, verdict, &facts);
-    if (verdict == WIRE_ACCEPTED)
-        no = receive_wire(mutation, top_up, &order->receipt);
-    if (no == 0 && (response->top_up = top_up_to_message(call_arena(mutation->call), top_up,
-                                                         clock_now_us())) == NULL)
-        no = FAILURE_EXHAUSTED;
-    return no;
-}
-
-static int
-top_up_service_record_wire_receipt_call(struct call *call,
-                                        const Payments__V1__RecordWireReceiptRequest *request,
-                                        Payments__V1__RecordWireReceiptResponse *response)
-{
-    struct payments *payments = call_context(call);
-    struct id account_id = field_id(call, "account_id", request->account_id);
-    struct receipt_order order = {
-        .receipt = {request->bank, request->statement, request->statement_line, account_id,
-                    request->amount_micros, field_currency(call, "currency", request->currency)},
-        .wire_reference = request->wire_reference,
-    };
+    record_wire_receipt_fields(call, message, request);
     if (!wire_reference_is_valid(request->wire_reference))
         call_add_field_violation(call, "wire_reference",
                                  "Must be a reference whose check digits hold.");
     field_text(call, "bank", request->bank, 1, STATEMENT_NAME_BYTES_MAX);
     field_text(call, "statement", request->statement, 1, STATEMENT_NAME_BYTES_MAX);
     field_text(call, "statement_line", request->statement_line, 1, STATEMENT_NAME_BYTES_MAX);
-    if (call_has_violations(call))
-        return call_refuse_violations(call);
-    return CALL_ONCE(call, payments->database, account_id, request, response,
-                     record_wire_receipt_once, &order);
 }
-RPC_UNARY(top_up_service_record_wire_receipt, Payments__V1__TopUpService,
-          Payments__V1__RecordWireReceiptRequest, Payments__V1__RecordWireReceiptResponse)
 
-void top_up_service_mount(struct rpc_server *server, struct payments *payments)
+static int record_wire_receipt(struct mutation *mutation, const struct record_wire_receipt *request,
+                               Payments__V1__RecordWireReceiptResponse *response)
 {
-    static Payments__V1__TopUpService_Service service =
-        PAYMENTS__V1__TOP_UP_SERVICE__INIT(top_up_service_);
-    rpc_server_mount(server, &service.base, payments);
+    const struct wire_receipt receipt = {request->bank,           request->statement,
+                                         request->statement_line, request->account_id,
+                                         request->amount_micros,  request->currency};
+    struct top_up *top_up;
+    struct wire_facts facts;
+    int no =
+        wire_facts_load(mutation->transaction, request->wire_reference, &receipt, &top_up, &facts);
+    if (no != 0)
+        return no;
+    enum wire_verdict verdict = wire_decide(&receipt, &facts);
+    if (verdict != WIRE_ACCEPTED && verdict != WIRE_REPEATED)
+        return refuse_wire(mutation->call, verdict, &facts);
+    if (verdict == WIRE_ACCEPTED)
+        no = receive_wire(mutation, top_up, &receipt);
+    if (no == 0 && (response->top_up = top_up_to_message(call_arena(mutation->call), top_up,
+                                                         clock_now_us())) == NULL)
+        no = FAILURE_EXHAUSTED;
+    return no;
 }
