@@ -1,4 +1,5 @@
 /* AddBillingAddress (ID-06, ID-10). */
+#include "identity/domain/billing_address.h"
 #include "identity/service/account_service.h"
 #include "identity/service/fields.h"
 #include "identity/v1/event.pb-c.h"

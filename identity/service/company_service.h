@@ -3,6 +3,7 @@
 #ifndef IDENTITY_SERVICE_COMPANY_SERVICE_H
 #define IDENTITY_SERVICE_COMPANY_SERVICE_H
 
+#include "identity/domain/submission.h"
 #include "identity/service/identity_service.h"
 #include "identity/store/company_store.h"
 #include "identity/v1/company.pb-c.h"

@@ -82,7 +82,7 @@ static enum benefit_verdict judge_recipient(const struct benefit_asset *asset,
         return BENEFIT_NOT_VERIFIED;
     /* SHR-09, SHR-11: a shared coupon is for usage during the payment relation; re-established, it
      * counts again. */
-    if (asset->is_coupon && usage->has_payer &&
+    if (asset->is_coupon && usage->payment_relation_count > 0 &&
         !any_covers(usage->payment_relations, usage->payment_relation_count, usage->started_us))
         return BENEFIT_PAYMENT_RELATION_ENDED;
     return BENEFIT_APPLIES;

@@ -74,8 +74,8 @@ struct benefit_usage {
     size_t owner_verified_count;
     const struct interval *recipient_verified;
     size_t recipient_verified_count;
-    bool has_payer; /* the account's consumption was ever paid by somebody else: then SHR-09 and
-                       SHR-11 decide */
+    /* When the asset's owner paid for the account; none: it never did, and SHR-09 and SHR-11 have
+     * nothing to say. */
     const struct interval *payment_relations;
     size_t payment_relation_count;
 };

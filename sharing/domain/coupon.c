@@ -12,13 +12,18 @@ const struct refusal *coupon_refusal(enum coupon_verdict verdict)
     return &refusals[verdict - 1];
 }
 
+bool coupon_pool_is_seen(const struct coupon_pool *pool)
+{
+    return pool->known && pool->of_actor && pool->target == POOL_TARGET_SEEN;
+}
+
 enum coupon_verdict coupon_issue_decide(const struct coupon_pool *pool,
                                         const struct coupon_issue *issue, int64_t now_us,
                                         int64_t *value_micros)
 {
     if (issue->scope_set) /* SHR-13 */
         return COUPON_SCOPE_SET;
-    if (!pool->known)
+    if (!coupon_pool_is_seen(pool)) /* SHR-16 */
         return COUPON_POOL_UNKNOWN;
     if (now_us >= pool->expire_us)
         return COUPON_POOL_EXPIRED;
@@ -31,6 +36,23 @@ enum coupon_verdict coupon_issue_decide(const struct coupon_pool *pool,
     if (*value_micros > pool->remaining_micros) /* SHR-15, E30 */
         return COUPON_POOL_INSUFFICIENT;
     return COUPON_ACCEPTED;
+}
+
+static const struct refusal revoke_refusals[] = {COUPON_REVOKE_REFUSALS(REFUSAL_ROW)};
+
+const struct refusal *coupon_revoke_refusal(enum coupon_revoke_verdict verdict)
+{
+    assert(verdict != COUPON_REVOKE_ACCEPTED);
+    return &revoke_refusals[verdict - 1];
+}
+
+enum coupon_revoke_verdict coupon_revoke_decide(const struct coupon_asset *coupon)
+{
+    if (!coupon->known || !coupon->is_coupon || !coupon->issued_by_actor)
+        return COUPON_REVOKE_UNKNOWN;
+    if (coupon->revoked)
+        return COUPON_REVOKED;
+    return COUPON_REVOKE_ACCEPTED;
 }
 
 int64_t coupon_returned_micros(int64_t remaining_micros, int64_t pool_expire_us, int64_t now_us)

@@ -34,8 +34,17 @@ enum coupon_verdict { COUPON_ACCEPTED = 0, COUPON_REFUSALS(REFUSAL_ENUM) };
 /* Lends the row; not for COUPON_ACCEPTED. */
 const struct refusal *coupon_refusal(enum coupon_verdict verdict);
 
+/* For whom an operator meant the pool. */
+enum pool_target { POOL_TARGET_ENTERPRISE_MANAGEMENT_ACCOUNT = 1, POOL_TARGET_OTHER = 2 };
+
+/* Customers see and spend a pool that is meant for their enterprise management account; of another
+ * one they see an empty list (SHR-16). */
+#define POOL_TARGET_SEEN POOL_TARGET_ENTERPRISE_MANAGEMENT_ACCOUNT
+
 struct coupon_pool {
-    bool known; /* and meant for this enterprise management account (SHR-16) */
+    bool known;
+    bool of_actor; /* the account that acts */
+    enum pool_target target;
     int64_t remaining_micros;
     int64_t expire_us;
 };
@@ -47,10 +56,34 @@ struct coupon_issue {
     bool face_is_whole; /* in the pool's currency */
 };
 
+/* Whether the pool is there for the account that acts (SHR-16). */
+bool coupon_pool_is_seen(const struct coupon_pool *pool);
+
 /* *value_micros is count × face when accepted. */
 enum coupon_verdict coupon_issue_decide(const struct coupon_pool *pool,
                                         const struct coupon_issue *issue, int64_t now_us,
                                         int64_t *value_micros);
+
+#define COUPON_REVOKE_REFUSALS(X)                                       \
+    X(COUPON_REVOKE_UNKNOWN, NEVER, CODE_NOT_FOUND, "COUPON_NOT_FOUND", \
+      "The account issued no such coupon.")                             \
+    X(COUPON_REVOKED, NEVER, CODE_FAILED_PRECONDITION, "ASSET_REVOKED", \
+      "The remaining value of the asset was revoked.")
+
+enum coupon_revoke_verdict { COUPON_REVOKE_ACCEPTED = 0, COUPON_REVOKE_REFUSALS(REFUSAL_ENUM) };
+const struct refusal *coupon_revoke_refusal(enum coupon_revoke_verdict verdict);
+
+/* What is known of the asset that is to be revoked. */
+struct coupon_asset {
+    bool known;
+    bool is_coupon;
+    bool issued_by_actor;
+    bool revoked;
+};
+
+/* SHR-12: the right is the issuer's and nobody else's, whatever its relation to the recipients is
+ * now: no relation is among the facts. */
+enum coupon_revoke_verdict coupon_revoke_decide(const struct coupon_asset *coupon);
 
 /* What returns to the pool when a coupon is revoked: its remaining value while the pool is valid,
  * else nothing (SHR-17). */

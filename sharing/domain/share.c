@@ -66,6 +66,22 @@ bool share_has_room(size_t recipients_now)
     return recipients_now < SHARE_RECIPIENTS_MAX;
 }
 
+enum share_verdict share_by_joining_decide(const struct share_party *party, size_t recipients_now)
+{
+    if (party->is_owner)
+        return SHARE_WITH_OWNER; /* SHR-02 */
+    if (!party->has_share && !share_has_room(recipients_now))
+        return SHARE_LIMIT_REACHED; /* SHR-01, SHR-08 */
+    return SHARE_ACCEPTED;
+}
+
+enum share_verdict share_by_rule_decide(const struct share_party *party, size_t recipients_now)
+{
+    /* SHR-03: who is no longer of the company when the asset is provisioned is passed over. */
+    enum share_verdict verdict = share_party_judge(party);
+    return verdict == SHARE_ACCEPTED ? share_by_joining_decide(party, recipients_now) : verdict;
+}
+
 int64_t share_organization_active_from_us(int64_t saved_us, int64_t joined_us)
 {
     return (saved_us > joined_us ? saved_us : joined_us) + SHARE_ORGANIZATION_DELAY_US;

@@ -73,6 +73,13 @@ enum share_verdict share_party_judge(const struct share_party *party);
 /* Whether an asset with recipients_now distinct recipients has room for one more (SHR-08). */
 bool share_has_room(size_t recipients_now);
 
+/* One more recipient by an automatic rule (SHR-07) or because it joined an organization (SHR-05):
+ * whoever may not have the asset is passed over, and only SHARE_LIMIT_REACHED is told. The owner is
+ * not counted (SHR-02), and who has a share counts once (SHR-08). A joiner was judged when it
+ * joined. */
+enum share_verdict share_by_rule_decide(const struct share_party *party, size_t recipients_now);
+enum share_verdict share_by_joining_decide(const struct share_party *party, size_t recipients_now);
+
 /* From when a share through an organization counts: 60 s after the share was saved or the member
  * joined, whichever is later. */
 int64_t share_organization_active_from_us(int64_t saved_us, int64_t joined_us);

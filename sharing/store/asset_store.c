@@ -205,7 +205,7 @@ enum failure pool_store_list(struct reader reader, struct id company_id, struct 
         reader,
         &(struct sharing_list_coupon_pools){.company_id = company_id,
                                             .account_id = account_id,
-                                            .target = POOL_TARGET_ENTERPRISE_MANAGEMENT_ACCOUNT,
+                                            .target = POOL_TARGET_SEEN,
                                             .before_id = before_id,
                                             .limit = (int64_t)limit},
         &rows);

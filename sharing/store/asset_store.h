@@ -3,6 +3,7 @@
 #define SHARING_STORE_ASSET_STORE_H
 
 #include "runtime/database/database.h"
+#include "sharing/domain/coupon.h"
 
 enum asset_kind {
     ASSET_SAVINGS_PLAN = 1,
@@ -55,8 +56,6 @@ enum failure asset_store_set_remaining(struct transaction *transaction, struct i
                                        struct id asset_id, int64_t remaining_micros, bool revoked,
                                        int64_t now_us) must_check;
 
-enum pool_target { POOL_TARGET_ENTERPRISE_MANAGEMENT_ACCOUNT = 1, POOL_TARGET_OTHER = 2 };
-
 struct pool {
     struct id pool_id;
     struct id account_id;
@@ -75,7 +74,7 @@ enum failure pool_store_lock(struct transaction *transaction, struct id company_
                              struct id pool_id, bool *found, struct pool *pool) must_check;
 enum failure pool_store_set_remaining(struct transaction *transaction, struct id company_id,
                                       struct id pool_id, int64_t remaining_micros) must_check;
-/* Only pools meant for an enterprise management account (SHR-16). */
+/* Only pools that customers see (SHR-16). */
 enum failure pool_store_list(struct reader reader, struct id company_id, struct id account_id,
                              struct id before_id, size_t limit, struct pool **pools,
                              size_t *count) must_check;

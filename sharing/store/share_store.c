@@ -166,7 +166,6 @@ enum failure share_store_read_intervals(struct reader reader, struct id company_
     if (failure == FAILURE_NONE)
         failure = read_verifications(reader, company_id, account_id, &usage->recipient_verified,
                                      &usage->recipient_verified_count);
-    usage->has_payer = failure == FAILURE_NONE && usage->payment_relation_count > 0;
     return failure;
 }
 

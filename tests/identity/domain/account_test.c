@@ -6,8 +6,9 @@
 
 #include <cmocka.h>
 
-#include "identity/domain/account.h"
+#include "identity/domain/billing_address.h"
 #include "identity/domain/same_company.h"
+#include "identity/domain/submission.h"
 
 static const struct id owner = {{1}}, agent = {{2}}, company = {{3}}, stranger = {{4}},
                        nobody = {{0}};

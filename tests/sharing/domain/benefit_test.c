@@ -150,7 +150,6 @@ static void a_coupon_follows_the_payment_relation(void **state)
     coupon.remaining_micros = 5000000;
     struct benefit_usage usage = usage_at(AT(9, 59, 0));
     usage.shares = &share;
-    usage.has_payer = true;
     usage.payment_relations = relations;
     usage.payment_relation_count = 2;
     assert_int_equal(decide(coupon, usage), BENEFIT_APPLIES);

@@ -10,8 +10,11 @@
 #define UNITS(n) ((n)*INT64_C(1000000))
 #define NOW_US 1000
 
-static const struct coupon_pool good_pool = {
-    .known = true, .remaining_micros = UNITS(10000), .expire_us = NOW_US + 1};
+static const struct coupon_pool good_pool = {.known = true,
+                                             .of_actor = true,
+                                             .target = POOL_TARGET_ENTERPRISE_MANAGEMENT_ACCOUNT,
+                                             .remaining_micros = UNITS(10000),
+                                             .expire_us = NOW_US + 1};
 static const struct coupon_issue good_issue = {
     .count = 1, .face_micros = UNITS(500), .face_is_whole = true};
 
@@ -78,9 +81,44 @@ static void a_pool_pays_for_what_it_can(void **state)
     assert_int_equal(coupon_returned_micros(UNITS(300), NOW_US, NOW_US), 0); /* SHR-17 */
 }
 
+static void a_pool_is_there_for_whom_it_is_meant(void **state) /* SHR-16 */
+{
+    (void)state;
+    struct coupon_pool pool = good_pool;
+    assert_true(coupon_pool_is_seen(&pool));
+    pool.target = POOL_TARGET_OTHER;
+    assert_false(coupon_pool_is_seen(&pool));
+    assert_int_equal(decide(pool, good_issue), COUPON_POOL_UNKNOWN);
+    pool = good_pool;
+    pool.of_actor = false;
+    assert_false(coupon_pool_is_seen(&pool));
+    assert_int_equal(decide(pool, good_issue), COUPON_POOL_UNKNOWN);
+}
+
+static void the_issuer_revokes_and_nobody_else(void **state) /* SHR-12 */
+{
+    (void)state;
+    static const struct {
+        struct coupon_asset coupon; /* known, is_coupon, issued_by_actor, revoked */
+        enum coupon_revoke_verdict expected;
+    } rows[] = {
+        {{true, true, true, false}, COUPON_REVOKE_ACCEPTED},
+        {{true, true, true, true}, COUPON_REVOKED},
+        {{true, true, false, false}, COUPON_REVOKE_UNKNOWN},
+        {{true, true, false, true}, COUPON_REVOKE_UNKNOWN}, /* a stranger learns nothing */
+        {{true, false, true, false}, COUPON_REVOKE_UNKNOWN},
+        {{false, true, true, false}, COUPON_REVOKE_UNKNOWN},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(coupon_revoke_decide(&rows[i].coupon), rows[i].expected);
+    assert_string_equal(coupon_revoke_refusal(COUPON_REVOKED)->reason, "ASSET_REVOKED");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(each_rule_refuses_at_its_boundary),
-                                       cmocka_unit_test(a_pool_pays_for_what_it_can)};
+                                       cmocka_unit_test(a_pool_pays_for_what_it_can),
+                                       cmocka_unit_test(a_pool_is_there_for_whom_it_is_meant),
+                                       cmocka_unit_test(the_issuer_revokes_and_nobody_else)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

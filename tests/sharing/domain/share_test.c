@@ -105,6 +105,31 @@ static void an_asset_has_a_hundred_recipients(void **state)
     assert_false(share_has_room(100));
 }
 
+/* SHR-02, SHR-05, SHR-07, SHR-08: whoever comes later is passed over, never refused. */
+static void one_more_recipient_comes_if_it_may(void **state)
+{
+    (void)state;
+    static const struct {
+        bool is_owner, verified, has_share;
+        size_t now;
+        enum share_verdict by_rule, by_joining;
+    } rows[] = {
+        {false, true, false, 99, SHARE_ACCEPTED, SHARE_ACCEPTED},
+        {false, true, false, 100, SHARE_LIMIT_REACHED, SHARE_LIMIT_REACHED},
+        {false, true, true, 100, SHARE_ACCEPTED, SHARE_ACCEPTED},
+        {true, true, false, 100, SHARE_WITH_OWNER, SHARE_WITH_OWNER},
+        {false, false, false, 0, SHARE_NOT_VERIFIED, SHARE_ACCEPTED},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct share_party party = good_party;
+        party.is_owner = rows[i].is_owner;
+        party.verified = rows[i].verified;
+        party.has_share = rows[i].has_share;
+        assert_int_equal(share_by_rule_decide(&party, rows[i].now), rows[i].by_rule);
+        assert_int_equal(share_by_joining_decide(&party, rows[i].now), rows[i].by_joining);
+    }
+}
+
 /* SHR-05, SHR-07, E26. */
 static void shares_become_active_a_minute_later(void **state)
 {
@@ -133,6 +158,7 @@ int main(void)
         cmocka_unit_test(each_rule_refuses_at_its_boundary),
         cmocka_unit_test(a_refusal_names_its_recipient),
         cmocka_unit_test(an_asset_has_a_hundred_recipients),
+        cmocka_unit_test(one_more_recipient_comes_if_it_may),
         cmocka_unit_test(shares_become_active_a_minute_later),
         cmocka_unit_test(refusals_carry_the_rules_reasons),
     };

@@ -1,0 +1,54 @@
+/* The target of a top-up as a table, each condition from both sides (PAY-15, ID-18). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "gateway/domain/target.h"
+
+static void a_target_is_the_payer_or_of_its_company(void **state)
+{
+    (void)state;
+    static const struct {
+        struct target target;
+        const char *expected; /* NULL: accepted */
+    } rows[] = {
+        {{true, true, COMPANY_SAME, true, true}, NULL},
+        {{true, true, COMPANY_SAME, true, false}, NULL},
+        {{true, false, COMPANY_SAME, true, true}, NULL},
+        {{true, false, COMPANY_DIFFERENT, true, true}, "DIFFERENT_COMPANY"},
+        {{true, false, COMPANY_NOT_CORPORATE, true, false}, "NOT_CORPORATE"},
+        {{true, false, COMPANY_NOT_VERIFIED, true, true}, "NOT_VERIFIED"},
+        {{true, false, COMPANY_DIFFERENT, false, true}, "DIFFERENT_COMPANY"}, /* the first */
+        {{true, true, COMPANY_DIFFERENT, true, true}, NULL}, /* nobody is asked about oneself */
+        {{true, true, COMPANY_SAME, false, true}, "NOT_VERIFIED"},
+        {{true, false, COMPANY_SAME, false, true}, "NOT_VERIFIED"},
+        {{true, true, COMPANY_SAME, false, false}, "BILLING_ADDRESS_MISSING"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct refusal *refusal = target_decide(&rows[i].target);
+        assert_int_equal(refusal == NULL, rows[i].expected == NULL);
+        if (refusal != NULL)
+            assert_string_equal(refusal->reason, rows[i].expected);
+        assert_int_equal(target_needs_company(&rows[i].target), !rows[i].target.is_payer);
+    }
+}
+
+static void none_is_not_the_payer(void **state)
+{
+    (void)state;
+    struct target empty = {.readable = false};
+    assert_false(target_needs_company(&empty));
+    assert_null(target_decide(&empty)); /* payments says that the field is missing */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_target_is_the_payer_or_of_its_company),
+        cmocka_unit_test(none_is_not_the_payer),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
