@@ -49,6 +49,19 @@ int company_of(struct exchange *exchange, const char **company_id)
                : 0;
 }
 
+int company_compare(struct exchange *exchange, const char *account_id, const char *other_account_id,
+                    struct identity_comparison *comparison)
+{
+    struct rpc_status status;
+    enum failure failure =
+        identity_company_compare(call_task(exchange->call), exchange->gateway->identity, account_id,
+                                 other_account_id, comparison, &status);
+    int no = exchange_result(exchange, failure, &status);
+    if (no == 0 && text_is_empty(comparison->failing_account_id))
+        comparison->failing_account_id = other_account_id;
+    return no;
+}
+
 /* ID-18. What cannot be an id is left to the peer, which says so. */
 int company_check_same(struct exchange *exchange, const char *account_id,
                        const char *other_account_id)
@@ -58,14 +71,8 @@ int company_check_same(struct exchange *exchange, const char *account_id,
         id_equal(account, other))
         return 0;
     struct identity_comparison comparison;
-    struct rpc_status status;
-    enum failure failure =
-        identity_company_compare(call_task(exchange->call), exchange->gateway->identity, account_id,
-                                 other_account_id, &comparison, &status);
-    int no = exchange_result(exchange, failure, &status);
+    int no = company_compare(exchange, account_id, other_account_id, &comparison);
     if (no != 0 || comparison.verdict == COMPANY_SAME)
         return no;
-    const char *failing = comparison.failing_account_id;
-    return company_refuse(exchange, comparison.verdict,
-                          text_is_empty(failing) ? other_account_id : failing);
+    return company_refuse(exchange, comparison.verdict, comparison.failing_account_id);
 }

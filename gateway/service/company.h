@@ -13,6 +13,10 @@ int company_of(struct exchange *exchange, const char **company_id);
 enum failure company_opened(struct exchange *exchange, const char *account_id,
                             const char **company_id) must_check;
 
+/* ID-18: identity's verdict, and the account that it fails by. */
+int company_compare(struct exchange *exchange, const char *account_id, const char *other_account_id,
+                    struct identity_comparison *comparison);
+
 /* ID-18: refuses accounts of different companies. An account that cannot be an id is left to the
  * peer, which says so. */
 int company_check_same(struct exchange *exchange, const char *account_id,

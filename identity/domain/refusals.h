@@ -6,12 +6,6 @@
 #include "runtime/base/refusal.h"
 
 #define IDENTITY_REFUSALS(X)                                                                      \
-    X(submission_not_found, NEVER, CODE_NOT_FOUND, "SUBMISSION_NOT_FOUND",                        \
-      "There is no such submission.")                                                             \
-    X(submission_decided, NEVER, CODE_FAILED_PRECONDITION, "SUBMISSION_DECIDED",                  \
-      "The submission is not under review any more.")                                             \
-    X(submission_not_verified, NEVER, CODE_FAILED_PRECONDITION, "NOT_VERIFIED",                   \
-      "The submission is not verified.")                                                          \
     X(session_ended, NEVER, CODE_UNAUTHENTICATED, "SESSION_ENDED",                                \
       "The session is unknown or has ended; log in again.")                                       \
     X(session_not_found, NEVER, CODE_NOT_FOUND, "SESSION_NOT_FOUND", "You have no such session.") \

@@ -21,12 +21,8 @@ struct billing_address_call {
     const ProtobufCMessage *details;
 };
 
-static void read_address(struct call *call, const char *field, const Identity__V1__Address *address)
+static void read_address(struct call *call, const Identity__V1__Address *address)
 {
-    if (address == NULL) {
-        call_add_field_violation(call, field, "The address is missing.");
-        return;
-    }
     field_country(call, "address.country", address->country);
     field_text(call, "address.region", address->region, 0, PLACE_BYTES_MAX);
     field_text(call, "address.city", address->city, 1, PLACE_BYTES_MAX);
@@ -36,11 +32,6 @@ static void read_address(struct call *call, const char *field, const Identity__V
 
 static void read_contact(struct call *call, const Identity__V1__BillingContact *contact)
 {
-    if (contact == NULL) { /* ID-10 */
-        call_add_field_violation(call, "corporate.contact",
-                                 "A corporate billing address names a contact.");
-        return;
-    }
     field_text(call, "corporate.contact.name", contact->name, 1, PLACE_BYTES_MAX);
     char normal[EMAIL_SIZE];
     if (!email_normalise(contact->email, normal))
@@ -48,23 +39,39 @@ static void read_contact(struct call *call, const Identity__V1__BillingContact *
     field_phone(call, "corporate.contact.phone", contact->phone);
 }
 
+/* ID-10: the parts that are there are read, and those that are missing are named. */
+static void read_parts(struct call *call, enum account_type type,
+                       const Identity__V1__Address *address,
+                       const Identity__V1__BillingContact *contact)
+{
+    const bool has[BILLING_PART_COUNT] = {
+        [BILLING_PART_ADDRESS] = address != NULL, [BILLING_PART_CONTACT] = contact != NULL};
+    const struct billing_need *missing[BILLING_PART_COUNT];
+    size_t count = billing_address_missing(type, has, missing);
+    for (size_t i = 0; i < count; i++)
+        call_add_field_violation(call, missing[i]->field, missing[i]->sentence);
+    if (address != NULL)
+        read_address(call, address);
+    if (contact != NULL)
+        read_contact(call, contact);
+}
+
 static void read_details(struct call *call, const Identity__V1__AddBillingAddressRequest *request,
                          struct billing_address_call *add)
 {
     switch (request->billing_address_case) {
     case IDENTITY__V1__ADD_BILLING_ADDRESS_REQUEST__BILLING_ADDRESS_INDIVIDUAL:
-        field_text(call, "individual.name", request->individual->name, 1, NAME_BYTES_MAX);
-        read_address(call, "individual.address", request->individual->address);
         add->type = ACCOUNT_TYPE_INDIVIDUAL;
         add->details = &request->individual->base;
+        field_text(call, "individual.name", request->individual->name, 1, NAME_BYTES_MAX);
+        read_parts(call, add->type, request->individual->address, NULL);
         return;
     case IDENTITY__V1__ADD_BILLING_ADDRESS_REQUEST__BILLING_ADDRESS_CORPORATE:
-        field_text(call, "corporate.corporation_name", request->corporate->corporation_name, 1,
-                   NAME_BYTES_MAX);
-        read_address(call, "corporate.address", request->corporate->address);
-        read_contact(call, request->corporate->contact);
         add->type = ACCOUNT_TYPE_CORPORATE;
         add->details = &request->corporate->base;
+        field_text(call, "corporate.corporation_name", request->corporate->corporation_name, 1,
+                   NAME_BYTES_MAX);
+        read_parts(call, add->type, request->corporate->address, request->corporate->contact);
         return;
     default:
         call_add_field_violation(call, "billing_address",

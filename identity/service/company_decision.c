@@ -38,20 +38,19 @@ static int read_decision(struct call *call, const char *submission_id, const cha
     return call_has_violations(call) ? call_refuse_violations(call) : 0;
 }
 
-/* The submission, in the state that the decision is about. */
+/* The submission, moved on to the state that the decision leads to. */
 static int lock_submission(struct mutation *mutation, const struct decision_call *decision,
-                           const char *state, const struct refusal *otherwise,
-                           struct company_submission *submission)
+                           enum company_event event, struct company_submission *submission)
 {
     bool exists = false;
     int no =
         company_store_lock(mutation->transaction, decision->submission_id, submission, &exists);
     if (no != 0)
         return no;
-    if (!exists)
-        return call_refuse(mutation->call, &submission_not_found, NO_TERMS);
-    return text_equal(submission->state, state) ? 0
-                                                : call_refuse(mutation->call, otherwise, NO_TERMS);
+    enum company_move_verdict verdict = company_move(exists ? &submission->state : NULL, event);
+    return verdict == COMPANY_MOVE_ACCEPTED
+               ? 0
+               : call_refuse(mutation->call, company_move_refusal(verdict), NO_TERMS);
 }
 
 static enum failure tell_verified(struct mutation *mutation,
@@ -89,12 +88,11 @@ static int approve_company(struct mutation *mutation, const void *argument,
 {
     const struct decision_call *decision = argument;
     struct company_submission submission;
-    int no = lock_submission(mutation, decision, SUBMITTED, &submission_decided, &submission);
+    int no = lock_submission(mutation, decision, COMPANY_APPROVAL, &submission);
     if (no != 0)
         return no;
     struct company_key key = company_number_key(&submission.number);
     submission.decided_us = clock_now_us();
-    submission.state = VERIFIED;
     no = company_store_take_company(mutation->transaction, &key, submission.decided_us,
                                     &submission.company_id);
     if (no == 0)
@@ -140,11 +138,10 @@ static int reject_company(struct mutation *mutation, const void *argument,
 {
     const struct decision_call *decision = argument;
     struct company_submission submission;
-    int no = lock_submission(mutation, decision, SUBMITTED, &submission_decided, &submission);
+    int no = lock_submission(mutation, decision, COMPANY_REJECTION, &submission);
     if (no != 0)
         return no;
     submission.decided_us = clock_now_us();
-    submission.state = REJECTED;
     submission.reason = decision->reason;
     no = keep_decision(mutation->transaction, decision, &submission, "COMPANY_REJECTED");
     if (no == 0)
@@ -188,10 +185,9 @@ static int revoke_company(struct mutation *mutation, const void *argument,
 {
     const struct decision_call *decision = argument;
     struct company_submission submission;
-    int no = lock_submission(mutation, decision, VERIFIED, &submission_not_verified, &submission);
+    int no = lock_submission(mutation, decision, COMPANY_REVOCATION, &submission);
     if (no != 0)
         return no;
-    submission.state = REVOKED;
     submission.reason = decision->reason;
     no = company_store_revoke(mutation->transaction, &submission, decision->operator_id,
                               mutation->now_us);

@@ -4,34 +4,24 @@
 
 #include "runtime/rpc/timestamp.h"
 
-static const struct {
-    Identity__V1__SubmissionState wire;
-    const char *name;
-} states[] = {
-    {IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_SUBMITTED, SUBMITTED},
-    {IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_VERIFIED, VERIFIED},
-    {IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_REJECTED, REJECTED},
-    {IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_REVOKED, REVOKED},
+static const Identity__V1__SubmissionState states[] = {
+    [COMPANY_SUBMITTED] = IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_SUBMITTED,
+    [COMPANY_VERIFIED] = IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_VERIFIED,
+    [COMPANY_REJECTED] = IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_REJECTED,
+    [COMPANY_REVOKED] = IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_REVOKED,
 };
+static_assert(sizeof states / sizeof *states == COMPANY_STATE_COUNT, "every state has its number");
 
-static Identity__V1__SubmissionState state_to_message(const char *name)
+enum company_state field_state(struct call *call, const char *field,
+                               Identity__V1__SubmissionState wire)
 {
-    for (size_t i = 0; i < sizeof states / sizeof *states; i++)
-        if (text_equal(states[i].name, name))
-            return states[i].wire;
-    assert(false);
-    return IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_UNSPECIFIED;
-}
-
-/* NULL: any state. */
-const char *field_state(struct call *call, const char *field, Identity__V1__SubmissionState state)
-{
-    for (size_t i = 0; i < sizeof states / sizeof *states; i++)
-        if (states[i].wire == state)
-            return states[i].name;
-    if (state != IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_UNSPECIFIED)
+    int state = 0;
+    while (state < COMPANY_STATE_COUNT && states[state] != wire)
+        state++;
+    if (state == COMPANY_STATE_COUNT &&
+        wire != IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_UNSPECIFIED)
         call_add_field_violation(call, field, "The state is unknown.");
-    return NULL;
+    return (enum company_state)state;
 }
 
 /* The wire's values are the domain's, in the same order. */
@@ -64,7 +54,7 @@ submission_to_message(struct call *call, const struct company_submission *submis
     message->scheme = (Identity__V1__CompanyScheme)submission->number.scheme;
     message->registration_number = arena_strdup(arena, submission->number.number);
     message->name = arena_strdup(arena, submission->name);
-    message->state = state_to_message(submission->state);
+    message->state = states[submission->state];
     message->reason = arena_strdup(arena, submission->reason);
     if (!id_is_nil(submission->company_id))
         message->company_id = id_to_message(call, submission->company_id);

@@ -51,7 +51,7 @@ static int submit_company(struct mutation *mutation, const void *argument,
     struct company_submission submission = {.submission_id = id_new(mutation->now_us),
                                             .account_id = submit->account_id,
                                             .name = submit->name,
-                                            .state = SUBMITTED,
+                                            .state = COMPANY_SUBMITTED,
                                             .reason = "",
                                             .submitted_us = mutation->now_us};
     int no = decide_submit(mutation, submit, mutation->now_us);

@@ -9,13 +9,9 @@
 #include "identity/v1/company.pb-c.h"
 
 /* States of a submission, as kept. */
-#define SUBMITTED "SUBMITTED"
-#define VERIFIED "VERIFIED"
-#define REJECTED "REJECTED"
-#define REVOKED "REVOKED"
-
-/* Fields of a request; a violation when they cannot be accepted. NULL: any state. */
-const char *field_state(struct call *call, const char *field, Identity__V1__SubmissionState state);
+/* Fields of a request; a violation when they cannot be accepted. COMPANY_STATE_COUNT: any state. */
+enum company_state field_state(struct call *call, const char *field,
+                               Identity__V1__SubmissionState state);
 enum company_scheme field_scheme(struct call *call, const char *field,
                                  Identity__V1__CompanyScheme scheme);
 

@@ -4,6 +4,7 @@
 
 #include "identity/domain/company_number.h"
 #include "identity/domain/same_company.h"
+#include "identity/domain/submission.h"
 #include "runtime/database/database.h"
 
 struct company_submission {
@@ -11,7 +12,7 @@ struct company_submission {
     struct id account_id;
     struct company_number number;
     const char *name;
-    const char *state; /* SUBMITTED, VERIFIED, REJECTED, REVOKED */
+    enum company_state state;
     const char *reason;
     struct id company_id; /* nil: none yet */
     int64_t submitted_us;
@@ -44,9 +45,9 @@ enum failure company_store_revoke(struct transaction *transaction,
                                   struct id operator_id, int64_t now_us) must_check;
 
 struct submission_filter {
-    struct id account_id; /* nil: of all accounts */
-    const char *state;    /* NULL: in any */
-    struct id before_id;  /* nil: from the newest */
+    struct id account_id;     /* nil: of all accounts */
+    enum company_state state; /* COMPANY_STATE_COUNT: in any */
+    struct id before_id;      /* nil: from the newest */
     int64_t limit;
 };
 

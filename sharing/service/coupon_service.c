@@ -132,28 +132,29 @@ static int judge_issue(struct mutation *mutation, const struct issue_coupons *re
         pool_store_lock(mutation->transaction, request->company_id, request->pool_id, &found, pool);
     if (no != 0)
         return no;
-    bool ours = found && id_equal(pool->account_id, request->account_id) &&
-                pool->target == POOL_TARGET_ENTERPRISE_MANAGEMENT_ACCOUNT;
-    const struct coupon_pool facts = {
-        .known = ours, .remaining_micros = pool->remaining_micros, .expire_us = pool->expire_us};
+    const struct coupon_pool facts = {.known = found,
+                                      .of_actor = id_equal(pool->account_id, request->account_id),
+                                      .target = pool->target,
+                                      .remaining_micros = pool->remaining_micros,
+                                      .expire_us = pool->expire_us};
+    bool seen = coupon_pool_is_seen(&facts);
     const struct coupon_issue issue = {
         .scope_set =
             request->n_products > 0 || request->n_bill_types > 0 || request->has_expire_time,
         .count = request->coupon_count,
         .face_micros = request->face_micros,
         .face_is_whole =
-            ours && amount_is_whole(request->face_micros, currency_find(pool->currency))};
+            seen && amount_is_whole(request->face_micros, currency_find(pool->currency))};
     enum coupon_verdict verdict =
         coupon_issue_decide(&facts, &issue, mutation->now_us, value_micros);
     if (verdict == COUPON_ACCEPTED)
         return judge_recipients(mutation, request);
-    char remaining[AMOUNT_TEXT_SIZE];
-    return ours ? call_refuse(
-                      mutation->call, coupon_refusal(verdict),
-                      REFUSAL_TERMS({"pool_remaining",
-                                     amount_format(pool->remaining_micros,
-                                                   currency_find(pool->currency), remaining)}))
-                : call_refuse(mutation->call, coupon_refusal(verdict), NO_TERMS);
+    if (!seen)
+        return call_refuse(mutation->call, coupon_refusal(verdict), NO_TERMS);
+    char text[AMOUNT_TEXT_SIZE];
+    amount_format(pool->remaining_micros, currency_find(pool->currency), text);
+    return call_refuse(mutation->call, coupon_refusal(verdict),
+                       REFUSAL_TERMS({"pool_remaining", text}));
 }
 
 static enum failure insert_coupons(struct mutation *mutation, const struct issue_coupons *request,
@@ -225,11 +226,14 @@ static int revoke_coupon(struct mutation *mutation, const struct revoke_coupon *
                               &coupon);
     if (no != 0)
         return no;
-    /* SHR-12: the right is the issuer's, whatever its relation to the recipients is now. */
-    if (!found || coupon.kind != ASSET_COUPON || !id_equal(coupon.owner_id, request->account_id))
-        return call_refuse(mutation->call, &no_such_coupon, NO_TERMS);
-    if (coupon.revoked)
-        return call_refuse(mutation->call, share_refusal(SHARE_ASSET_REVOKED), NO_TERMS);
+    bool ours = id_equal(coupon.owner_id, request->account_id);
+    const struct coupon_asset facts = {.known = found,
+                                       .is_coupon = coupon.kind == ASSET_COUPON,
+                                       .issued_by_actor = ours,
+                                       .revoked = coupon.revoked};
+    enum coupon_revoke_verdict verdict = coupon_revoke_decide(&facts);
+    if (verdict != COUPON_REVOKE_ACCEPTED)
+        return call_refuse(mutation->call, coupon_revoke_refusal(verdict), NO_TERMS);
     no = pool_store_lock(mutation->transaction, request->company_id, coupon.pool_id, &found, &pool);
     if (no == 0)
         no = asset_store_set_remaining(mutation->transaction, request->company_id,

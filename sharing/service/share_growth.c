@@ -5,41 +5,51 @@
 #include "sharing/domain/share.h"
 #include "sharing/store/account_store.h"
 
-static enum failure tell_left_out(struct transaction *transaction, struct id company_id,
-                                  struct id asset_id, struct id account_id,
-                                  struct id organization_id, int64_t now_us)
+/* One more account for an asset whose row is locked, or new. */
+struct newcomer {
+    struct id company_id;
+    struct id asset_id;
+    struct id account_id;
+    struct id organization_id;
+    int64_t active_from_us;
+    struct share_party party;
+    enum share_verdict (*decide)(const struct share_party *party, size_t recipients_now);
+};
+
+static enum failure tell_left_out(struct transaction *transaction, const struct newcomer *newcomer,
+                                  int64_t now_us)
 {
     char asset_text[ID_TEXT_SIZE];
     char account_text[ID_TEXT_SIZE];
     char organization_text[ID_TEXT_SIZE];
     Sharing__V1__ShareLimitReached event = SHARING__V1__SHARE_LIMIT_REACHED__INIT;
-    event.asset_id = id_format(asset_id, asset_text);
-    event.account_id = id_format(account_id, account_text);
-    event.organization_id = id_format(organization_id, organization_text);
+    event.asset_id = id_format(newcomer->asset_id, asset_text);
+    event.account_id = id_format(newcomer->account_id, account_text);
+    event.organization_id = id_format(newcomer->organization_id, organization_text);
     uint8_t packed[3 * (ID_TEXT_SIZE + 4)];
     size_t size = sharing__v1__share_limit_reached__pack(&event, packed);
-    return outbox_append(transaction, company_id, "sharing.v1.ShareLimitReached", packed, size,
-                         now_us);
+    return outbox_append(transaction, newcomer->company_id, "sharing.v1.ShareLimitReached", packed,
+                         size, now_us);
 }
 
-/* Shares an asset (whose row is locked, or new) with one more account, if there is room for it. */
-static enum failure share_or_tell(struct transaction *transaction, struct id company_id,
-                                  struct id asset_id, struct id account_id,
-                                  struct id organization_id, int64_t active_from_us, int64_t now_us,
-                                  bool *shared)
+/* Shares with the newcomer if it may have the asset, and tells when there is no room for it. */
+static enum failure share_or_tell(struct transaction *transaction, struct newcomer *newcomer,
+                                  int64_t now_us, enum share_verdict *verdict)
 {
     size_t recipients_now;
-    bool has_share;
-    enum failure failure = share_store_count(transaction, company_id, asset_id, account_id,
-                                             &recipients_now, &has_share);
+    enum failure failure =
+        share_store_count(transaction, newcomer->company_id, newcomer->asset_id,
+                          newcomer->account_id, &recipients_now, &newcomer->party.has_share);
     if (failure != FAILURE_NONE)
         return failure;
-    *shared = has_share || share_has_room(recipients_now);
-    if (!*shared)
-        return tell_left_out(transaction, company_id, asset_id, account_id, organization_id,
-                             now_us);
-    return share_store_insert(transaction, company_id, asset_id, organization_id, &account_id,
-                              &active_from_us, 1, now_us);
+    *verdict = newcomer->decide(&newcomer->party, recipients_now);
+    if (*verdict == SHARE_LIMIT_REACHED)
+        return tell_left_out(transaction, newcomer, now_us);
+    return *verdict != SHARE_ACCEPTED
+               ? FAILURE_NONE
+               : share_store_insert(transaction, newcomer->company_id, newcomer->asset_id,
+                                    newcomer->organization_id, &newcomer->account_id,
+                                    &newcomer->active_from_us, 1, now_us);
 }
 
 enum failure share_by_rule(struct transaction *transaction, struct id company_id,
@@ -50,19 +60,20 @@ enum failure share_by_rule(struct transaction *transaction, struct id company_id
     enum failure failure = rule_store_read_recipients(transaction, company_id, asset->owner_id,
                                                       asset->kind, &recipients, &count);
     for (size_t i = 0; failure == FAILURE_NONE && i < count; i++) {
-        struct share_party party = {.known = true,
-                                    .corporate = recipients[i].corporate,
-                                    .verified = recipients[i].verified,
-                                    .same_company = true};
-        bool shared;
-        /* SHR-03: who is no longer of the company when the asset is provisioned is passed over. */
-        if (share_party_judge(&party) != SHARE_ACCEPTED ||
-            id_equal(recipients[i].account_id, asset->owner_id))
-            continue;
-        failure =
-            share_or_tell(transaction, company_id, asset->asset_id, recipients[i].account_id,
-                          recipients[i].organization_id,
-                          share_automatic_active_from_us(asset->provisioned_us), now_us, &shared);
+        struct newcomer newcomer = {
+            .company_id = company_id,
+            .asset_id = asset->asset_id,
+            .account_id = recipients[i].account_id,
+            .organization_id = recipients[i].organization_id,
+            .active_from_us = share_automatic_active_from_us(asset->provisioned_us),
+            .party = {.known = true,
+                      .is_owner = id_equal(recipients[i].account_id, asset->owner_id),
+                      .corporate = recipients[i].corporate,
+                      .verified = recipients[i].verified,
+                      .same_company = true},
+            .decide = share_by_rule_decide};
+        enum share_verdict verdict;
+        failure = share_or_tell(transaction, &newcomer, now_us, &verdict);
     }
     return failure;
 }
@@ -109,15 +120,18 @@ enum failure follow_assets(struct mutation *mutation,
         failure = asset_store_lock(mutation->transaction, request->company_id, assets[a].asset_id,
                                    &found, &asset);
         for (size_t i = 0; failure == FAILURE_NONE && i < request->n_add_account_ids; i++) {
-            bool shared = true;
-            if (id_equal(request->add_account_ids[i], assets[a].owner_id))
-                continue;
-            failure = share_or_tell(
-                mutation->transaction, request->company_id, assets[a].asset_id,
-                request->add_account_ids[i], request->organization_id,
-                share_organization_active_from_us(assets[a].saved_us, mutation->now_us),
-                mutation->now_us, &shared);
-            if (failure == FAILURE_NONE && !shared)
+            struct newcomer newcomer = {
+                .company_id = request->company_id,
+                .asset_id = assets[a].asset_id,
+                .account_id = request->add_account_ids[i],
+                .organization_id = request->organization_id,
+                .active_from_us =
+                    share_organization_active_from_us(assets[a].saved_us, mutation->now_us),
+                .party.is_owner = id_equal(request->add_account_ids[i], assets[a].owner_id),
+                .decide = share_by_joining_decide};
+            enum share_verdict verdict = SHARE_ACCEPTED;
+            failure = share_or_tell(mutation->transaction, &newcomer, mutation->now_us, &verdict);
+            if (failure == FAILURE_NONE && verdict == SHARE_LIMIT_REACHED)
                 failure = leave_out(mutation->call, answer, request, assets[a].asset_id,
                                     request->add_account_ids[i]);
         }

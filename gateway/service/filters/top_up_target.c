@@ -1,27 +1,41 @@
 #include "gateway/domain/readiness.h"
+#include "gateway/domain/target.h"
 #include "gateway/jobs/follower.h"
 #include "gateway/service/company.h"
 #include "gateway/service/filter.h"
 #include "gateway/service/message_field.h"
 
-/* PAY-15: the payer itself, or an account of its company; and one that the ledger can credit. */
+/* A refusal names the account, except one that says what the caller has to do. */
+static int refuse(struct exchange *exchange, const struct refusal *refusal, const char *account_id)
+{
+    if (refusal == readiness_refusal(READINESS_BILLING_ADDRESS))
+        return call_refuse(exchange->call, refusal, NO_TERMS);
+    return call_refuse(exchange->call, refusal, REFUSAL_TERMS({"account_id", account_id}));
+}
+
+/* PAY-15 */
 static int check(struct exchange *exchange)
 {
+    const char *account_id = message_field_text(exchange->request, "account_id");
     const char *target_id = message_field_text(exchange->request, "target_account_id");
-    int no = company_check_same(exchange, message_field_text(exchange->request, "account_id"),
-                                target_id);
+    struct id payer, id;
+    struct target target = {.readable = id_parse(target_id, &id) && id_parse(account_id, &payer),
+                            .payer_corporate = exchange->session.corporate};
+    target.is_payer = target.readable && id_equal(payer, id);
+    struct identity_comparison comparison = {.verdict = COMPANY_SAME,
+                                             .failing_account_id = target_id};
+    int no = target_needs_company(&target)
+                 ? company_compare(exchange, account_id, target_id, &comparison)
+                 : 0;
+    const char *company_id = "";
+    if (no == 0 && target.readable)
+        no = company_opened(exchange, target_id, &company_id);
     if (no != 0)
         return no;
-    struct id target;
-    const char *company_id;
-    enum failure failure = company_opened(exchange, target_id, &company_id);
-    if (failure != FAILURE_NONE)
-        return failure;
-    if (!id_parse(target_id, &target) || !text_is_empty(company_id))
-        return 0;
-    if (exchange->session.corporate)
-        return company_refuse(exchange, COMPANY_NOT_VERIFIED, target_id);
-    return call_refuse(exchange->call, readiness_refusal(READINESS_BILLING_ADDRESS), NO_TERMS);
+    target.company = comparison.verdict;
+    target.opened = !text_is_empty(company_id);
+    const struct refusal *refusal = target_decide(&target);
+    return refusal != NULL ? refuse(exchange, refusal, comparison.failing_account_id) : 0;
 }
 
 /* The event of the top-up is looked for at once. */
