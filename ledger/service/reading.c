@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "ledger/domain/order_check.h"
 #include "ledger/domain/order_kind.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/text.h"

@@ -73,7 +73,7 @@ enum coupon_verdict coupon_issue_decide(const struct coupon_pool *pool,
 enum coupon_revoke_verdict { COUPON_REVOKE_ACCEPTED = 0, COUPON_REVOKE_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *coupon_revoke_refusal(enum coupon_revoke_verdict verdict);
 
-/* What is known of the asset that is to be revoked. */
+/* The facts of the asset that is to be revoked. */
 struct coupon_asset {
     bool known;
     bool is_coupon;

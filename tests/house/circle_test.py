@@ -10,7 +10,6 @@ import sys
 BUILD = os.environ.get("KONTOR_BUILD", "build/dev")
 CIRCLES = {
     "cli_rooms": 2,
-    "ledger_domain": 14,
     "runtime_loop": 3,
     "runtime_rpc": 8,
 }

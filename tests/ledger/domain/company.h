@@ -13,6 +13,7 @@
 
 #include "ledger/domain/account.h"
 #include "ledger/domain/lot.h"
+#include "ledger/domain/order_check.h"
 #include "ledger/domain/settle.h"
 #include "ledger/domain/transfer.h"
 
