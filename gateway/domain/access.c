@@ -38,5 +38,6 @@ enum access_verdict access_decide(const struct route *route, bool session_presen
         return ACCESS_SESSION_REQUIRED;
     if (route->caller == ROUTE_SESSION)
         return ACCESS_GRANTED;
+    assert(roles_wanted(route->caller) != 0);
     return (roles & roles_wanted(route->caller)) != 0 ? ACCESS_GRANTED : ACCESS_DENIED;
 }

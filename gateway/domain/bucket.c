@@ -6,6 +6,7 @@
 
 static void refill(struct bucket *bucket, const struct bucket_limit *limit, int64_t now_us)
 {
+    assert(bucket->missing_micro_tokens >= 0);
     int64_t elapsed_us = now_us - bucket->filled_us;
     bucket->filled_us = now_us;
     int64_t full_after_us = bucket->missing_micro_tokens / limit->rate_per_s;
@@ -13,6 +14,7 @@ static void refill(struct bucket *bucket, const struct bucket_limit *limit, int6
         bucket->missing_micro_tokens = 0;
     else if (elapsed_us > 0)
         bucket->missing_micro_tokens -= elapsed_us * limit->rate_per_s;
+    assert(bucket->missing_micro_tokens >= 0);
 }
 
 int64_t bucket_take(struct bucket *bucket, const struct bucket_limit *limit, int64_t tokens,
@@ -27,6 +29,7 @@ int64_t bucket_take(struct bucket *bucket, const struct bucket_limit *limit, int
     if (lacking > 0)
         return lacking / limit->rate_per_s / 1000 + 1;
     bucket->missing_micro_tokens += tokens * MICRO_TOKENS;
+    assert(bucket->missing_micro_tokens <= limit->burst * MICRO_TOKENS);
     return 0;
 }
 
@@ -35,6 +38,7 @@ int64_t bucket_owes_us(const struct bucket *bucket, const struct bucket_limit *l
 {
     if (limit->rate_per_s == 0)
         return 0;
+    assert(bucket->missing_micro_tokens >= 0);
     int64_t rest_us = (bucket->missing_micro_tokens + limit->rate_per_s - 1) / limit->rate_per_s -
                       (now_us - bucket->filled_us);
     return rest_us > 0 ? rest_us : 0;

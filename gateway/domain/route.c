@@ -1,5 +1,6 @@
 #include "gateway/domain/route.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -25,6 +26,7 @@ bool route_is_shown(const char *rpc)
  * have the same. */
 static bool takes(const char *rpc, const char *request, size_t package_length, size_t method_length)
 {
+    assert(rpc[0] == '/' && strrchr(rpc, '/') != rpc);
     const char *method = strrchr(rpc, '/') + 1;
     return strncmp(rpc + 1, request, package_length) == 0 &&
            strncmp(method, request + package_length, method_length) == 0 &&

@@ -14,6 +14,7 @@ bool seats_take(struct seats *seats, struct id principal_id)
         else
             taken += id_equal(seats->taken[i], principal_id) ? 1 : 0;
     }
+    assert(taken <= SEATS);
     if (free_seat == NULL || taken >= seats->per_principal_max)
         return false;
     *free_seat = principal_id;

@@ -1,5 +1,6 @@
 #include "gateway/domain/suspense.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -23,6 +24,7 @@ struct id suspense_company(void)
 
 struct id suspense_account(const char *currency)
 {
+    assert(strlen(currency) == 3);
     return id_derive(suspense_company(), currency);
 }
 

@@ -18,6 +18,7 @@ bool account_second_channel_is_verified(const struct account *account)
 enum second_channel_verdict second_channel_decide(const struct account *account,
                                                   enum channel channel)
 {
+    assert(channel != CHANNEL_NONE);
     if (channel == account->sign_up_channel) /* ID-06: the same channel twice does not count */
         return SECOND_CHANNEL_SAME;
     if (account_channel_is_verified(account, channel))

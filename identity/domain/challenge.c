@@ -7,6 +7,7 @@ static const struct refusal guess_refusals[] = {CHALLENGE_GUESS_REFUSALS(REFUSAL
 
 static bool challenge_is_live(const struct challenge *challenge, int64_t now_us)
 {
+    assert(!challenge->exists || challenge->sent_us <= challenge->expires_us);
     return challenge->exists && now_us < challenge->expires_us;
 }
 
@@ -14,6 +15,7 @@ enum challenge_send_verdict challenge_send_decide(const struct challenge *last,
                                                   const struct destination_sends *sends,
                                                   int64_t now_us)
 {
+    assert(sends->minute_count >= 0 && sends->short_count >= 0 && sends->long_count >= 0);
     if (last->exists && last->used)
         return SEND_ALREADY_VERIFIED;
     if (challenge_is_live(last, now_us) && last->guesses >= CODE_GUESSES_MAX)
@@ -80,12 +82,14 @@ enum challenge_guess_verdict challenge_guess_decide(const struct challenge *chal
 
 const struct refusal *challenge_send_refusal(enum challenge_send_verdict verdict)
 {
-    assert(verdict != SEND_ACCEPTED);
+    assert(verdict > SEND_ACCEPTED &&
+           (size_t)verdict <= sizeof send_refusals / sizeof *send_refusals);
     return &send_refusals[verdict - 1];
 }
 
 const struct refusal *challenge_guess_refusal(enum challenge_guess_verdict verdict)
 {
-    assert(verdict != GUESS_ACCEPTED);
+    assert(verdict > GUESS_ACCEPTED &&
+           (size_t)verdict <= sizeof guess_refusals / sizeof *guess_refusals);
     return &guess_refusals[verdict - 1];
 }

@@ -45,6 +45,7 @@ static int uscc_value(char c)
 
 static bool uscc_has_form(const char *number)
 {
+    assert(strlen(number) == 18);
     for (size_t i = 0; number[i] != '\0'; i++)
         if (uscc_value(number[i]) < 0)
             return false;
@@ -53,6 +54,7 @@ static bool uscc_has_form(const char *number)
 
 static bool uscc_check(const char *number)
 {
+    assert(strlen(number) == 18 && uscc_has_form(number));
     int sum = 0, weight = 1;
     for (size_t i = 0; i < 17; i++, weight = weight * 3 % 31)
         sum += uscc_value(number[i]) * weight;
@@ -61,23 +63,27 @@ static bool uscc_check(const char *number)
 
 static bool lei_has_form(const char *number)
 {
+    assert(strlen(number) == 20);
     int check = digits_only(number + 18, 2) ? digits_modulo(number + 18, 2, 100) : 0;
     return check >= 2 && check <= 98;
 }
 
 static bool abn_has_form(const char *number)
 {
+    assert(strlen(number) == 11);
     return digits_only(number, 11) && number[0] != '0';
 }
 
 static bool abn_check(const char *number)
 {
+    assert(strlen(number) == 11);
     static const int weights[] = {10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19};
     return (digits_weighted(number, weights, 11) - weights[0]) % 89 == 0;
 }
 
 static bool acn_has_form(const char *number)
 {
+    assert(strlen(number) == 9);
     return digits_only(number, 9);
 }
 
@@ -100,6 +106,7 @@ static bool gstin_has_form(const char *number)
 
 static bool gstin_check(const char *number)
 {
+    assert(strlen(number) == 15);
     int sum = 0;
     for (size_t i = 0; i < 14; i++) {
         int product = digit_value(number[i]) * (i % 2 == 0 ? 1 : 2);
@@ -111,6 +118,7 @@ static bool gstin_check(const char *number)
 /* Prefixes that the tax office gives out; there is no check digit. */
 static bool ein_has_form(const char *number)
 {
+    assert(strlen(number) == 9);
     static const char never_given[] = "00 07 08 09 17 18 19 28 29 49 69 70 78 79 89 96 97";
     const char prefix[] = {number[0], number[1], '\0'};
     return digits_only(number, 9) && strstr(never_given, prefix) == NULL;
@@ -118,11 +126,13 @@ static bool ein_has_form(const char *number)
 
 static bool siren_has_form(const char *number)
 {
+    assert(strlen(number) == 9);
     return digits_only(number, 9);
 }
 
 static bool siren_check(const char *number)
 {
+    assert(strlen(number) == 9);
     return digits_luhn(number, 9);
 }
 
@@ -150,6 +160,7 @@ static bool national_is_of(const char *country)
 static enum company_number_verdict verdict_of(bool has_form, bool (*check)(const char *number),
                                               const char *number)
 {
+    assert(number[0] != '\0');
     if (!has_form)
         return COMPANY_NUMBER_FORM;
     return check == NULL || check(number) ? COMPANY_NUMBER_ACCEPTED : COMPANY_NUMBER_CHECK;
@@ -247,6 +258,7 @@ enum company_scheme company_scheme_find(const char *name)
 
 const struct refusal *company_number_refusal(enum company_number_verdict verdict)
 {
-    assert(verdict != COMPANY_NUMBER_ACCEPTED);
+    assert(verdict > COMPANY_NUMBER_ACCEPTED &&
+           (size_t)verdict <= sizeof refusals / sizeof *refusals);
     return &refusals[verdict - 1];
 }

@@ -90,6 +90,7 @@ static bool host_is_valid(const char *host)
 static bool normalise_host(char address[EMAIL_SIZE], char *host)
 {
     char ascii[EMAIL_SIZE];
+    assert(host > address && host[-1] == '@');
     size_t room = EMAIL_SIZE - (size_t)(host - address);
     if (!host_to_ascii(host, ascii, room))
         return false;

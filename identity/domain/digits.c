@@ -79,6 +79,7 @@ bool digits_mod_11_10(const char *text, size_t count)
     int check = 5;
     for (size_t i = 0; i < count; i++)
         check = ((check == 0 ? 10 : check) * 2 % 11 + digit_value(text[i])) % 10;
+    assert(check >= 0 && check <= 9);
     return check == 1;
 }
 
@@ -89,5 +90,6 @@ bool digits_mod_97_10(const char *text)
         int value = digit_value(*text);
         rest = (rest * (value > 9 ? 100 : 10) + value) % 97;
     }
+    assert(rest >= 0 && rest < 97);
     return rest == 1;
 }

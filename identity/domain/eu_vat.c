@@ -12,6 +12,7 @@
 
 static int last_digit(const char *number)
 {
+    assert(number[0] != '\0');
     return digit_value(number[strlen(number) - 1]);
 }
 
@@ -82,6 +83,7 @@ static bool french_key(const char *number)
         return false;
     if (first < 10 && second < 10)
         return (digits_modulo(number + 2, 9, 97) * 100 + 12) % 97 == first * 10 + second;
+    assert(first < 34 && second < 34);
     int key = first < 10 ? first * 24 + second - 10 : first * 34 + second - 100;
     return (digits_modulo(number + 2, 9, 11) + 1 + key / 11) % 11 == key % 11;
 }
@@ -135,6 +137,7 @@ static bool malta(const char *number)
 static bool netherlands(const char *number)
 {
     char whole[15] = "NL";
+    assert(strlen(number) == 12);
     memcpy(whole + 2, number, 12);
     bool old = WEIGHTED(number, 9, 8, 7, 6, 5, 4, 3, 2, -1) % 11 == 0;
     return strncmp(number, "000000000", 9) != 0 && strcmp(number + 10, "00") != 0 &&
@@ -156,6 +159,7 @@ static bool romania(const char *number)
 {
     char padded[11] = "0000000000";
     size_t length = strlen(number);
+    assert(length <= 10);
     memcpy(padded + 10 - length, number, length);
     return number[0] != '0' &&
            10 * WEIGHTED(padded, 7, 5, 3, 2, 1, 7, 5, 3, 2) % 11 % 10 == last_digit(number);

@@ -100,6 +100,7 @@ static bool is_like_email(const char *password, const char *email)
     if (local_length < EMAIL_PART_MIN)
         return false;
     size_t all = characters(password), left = characters_without(password, email, local_length);
+    assert(left <= all);
     return left < all && left < OWN_CHARACTERS_MIN;
 }
 
@@ -139,6 +140,6 @@ enum password_verdict password_judge(const char *password, const char *email)
 
 const struct refusal *password_refusal(enum password_verdict verdict)
 {
-    assert(verdict != PASSWORD_ACCEPTED);
+    assert(verdict > PASSWORD_ACCEPTED && (size_t)verdict <= sizeof refusals / sizeof *refusals);
     return &refusals[verdict - 1];
 }

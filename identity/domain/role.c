@@ -23,6 +23,7 @@ enum role_verdict role_grant_decide(unsigned caller_roles, unsigned member_roles
 enum role_verdict role_revoke_decide(unsigned caller_roles, unsigned member_roles, enum role role,
                                      int64_t administrators)
 {
+    assert(administrators >= 0 && role != ROLE_NONE);
     if ((caller_roles & ROLE_ACCOUNT_ADMINISTRATOR) == 0)
         return ROLE_NOT_ADMINISTRATOR;
     if ((member_roles & role) == 0)
@@ -59,6 +60,6 @@ enum role role_find(const char *name)
 
 const struct refusal *role_refusal(enum role_verdict verdict)
 {
-    assert(verdict != ROLE_ACCEPTED);
+    assert(verdict > ROLE_ACCEPTED && (size_t)verdict <= sizeof refusals / sizeof *refusals);
     return &refusals[verdict - 1];
 }

@@ -28,11 +28,12 @@ int64_t log_in_wait_us(int64_t failures)
     if (failures >= LOG_IN_FAILURES_TABLE)
         return LOG_IN_WAIT_MAX_US;
     int64_t wait_us = LOG_IN_WAIT_FIRST_US << (failures - LOG_IN_FAILURES_FREE - 1);
+    assert(wait_us >= LOG_IN_WAIT_FIRST_US);
     return wait_us < LOG_IN_WAIT_MAX_US ? wait_us : LOG_IN_WAIT_MAX_US;
 }
 
 const struct refusal *log_in_refusal(enum log_in_verdict verdict)
 {
-    assert(verdict != LOG_IN_ACCEPTED);
+    assert(verdict > LOG_IN_ACCEPTED && (size_t)verdict <= sizeof refusals / sizeof *refusals);
     return &refusals[verdict - 1];
 }

@@ -78,6 +78,7 @@ static const char *phone_mistake(const char *phone, enum channel channel)
 static size_t add_mistake(struct sign_up_mistake *mistakes, size_t count, const char *field,
                           const char *sentence)
 {
+    assert(count < SIGN_UP_MISTAKES_MAX || sentence == NULL);
     if (sentence != NULL)
         mistakes[count++] = (struct sign_up_mistake){field, sentence};
     return count;
@@ -113,6 +114,6 @@ enum sign_up_verdict sign_up_decide(const struct sign_up_form *form, enum terms 
 
 const struct refusal *sign_up_refusal(enum sign_up_verdict verdict)
 {
-    assert(verdict != SIGN_UP_ACCEPTED);
+    assert(verdict > SIGN_UP_ACCEPTED && (size_t)verdict <= sizeof refusals / sizeof *refusals);
     return &refusals[verdict - 1];
 }

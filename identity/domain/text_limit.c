@@ -11,6 +11,7 @@ static const struct refusal refusals[] = {TEXT_REFUSALS(REFUSAL_ROW)};
 
 int64_t text_max(const struct text_limit *limit, const struct text_budget *budget)
 {
+    assert(limit->max >= 0 && budget->price_micros >= 0);
     if (limit->subject != TEXT_PHONE_OF_ALL)
         return limit->max;
     if (budget->price_micros == 0)
@@ -23,6 +24,7 @@ enum text_verdict text_decide(const int64_t sent[TEXT_LIMIT_COUNT],
                               const struct text_budget *budget, size_t *reached)
 {
     for (size_t i = 0; i < TEXT_LIMIT_COUNT; i++) {
+        assert(sent[i] >= 0);
         if (sent[i] >= text_max(&text_limits[i], budget)) { /* S10 */
             *reached = i;
             return TEXT_TOO_MANY;
@@ -33,7 +35,7 @@ enum text_verdict text_decide(const int64_t sent[TEXT_LIMIT_COUNT],
 
 const struct refusal *text_refusal(enum text_verdict verdict)
 {
-    assert(verdict != TEXT_ACCEPTED);
+    assert(verdict > TEXT_ACCEPTED && (size_t)verdict <= sizeof refusals / sizeof *refusals);
     return &refusals[verdict - 1];
 }
 

@@ -13,7 +13,7 @@ static const struct refusal refusals[] = {ATTEMPT_REFUSALS(REFUSAL_ROW)};
 
 const struct refusal *attempt_refusal(enum attempt_verdict verdict)
 {
-    assert(verdict != ATTEMPT_ACCEPTED);
+    assert(verdict > ATTEMPT_ACCEPTED && (size_t)verdict <= sizeof(refusals) / sizeof(refusals[0]));
     return &refusals[verdict - 1];
 }
 
@@ -22,6 +22,7 @@ enum attempt_verdict attempt_decide(enum attempt_action action,
                                     size_t *reached)
 {
     for (size_t i = 0; i < ATTEMPT_LIMIT_COUNT; i++) {
+        assert(attempt_limits[i].max > 0 && seen[i].count >= 0);
         if (attempt_limits[i].action == action && seen[i].count >= attempt_limits[i].max) { /* S5 */
             *reached = i;
             return ATTEMPT_TOO_MANY;
@@ -33,12 +34,14 @@ enum attempt_verdict attempt_decide(enum attempt_action action,
 int64_t attempt_wait_ms(const struct attempt_limit *limit, const struct attempt_seen *seen,
                         int64_t now_us)
 {
+    assert(limit->window_us > 0 && seen->oldest_us >= 0);
     int64_t until_us = seen->oldest_us + limit->window_us;
     return until_us > now_us ? (until_us - now_us + 999) / 1000 : 1;
 }
 
 const char *attempt_action_name(enum attempt_action action)
 {
+    assert((size_t)action < sizeof(action_names) / sizeof(action_names[0]));
     return action_names[action];
 }
 
@@ -50,5 +53,6 @@ const char *attempt_subject_name(enum attempt_subject subject)
 
 const char *attempt_counts_name(enum attempt_counts counts)
 {
+    assert(counts == ATTEMPT_COUNTS_REFUSED || counts == ATTEMPT_COUNTS_ALL);
     return counts == ATTEMPT_COUNTS_REFUSED ? "REFUSED" : "ALL";
 }

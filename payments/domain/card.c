@@ -23,6 +23,7 @@ int64_t card_month_index(int64_t time_us)
     int64_t month_from_march = (5 * day_of_year + 2) / 153;
     int64_t month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
     int64_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
+    assert(month >= 1 && month <= 12 && year >= 1970);
     return year * 12 + month - 1;
 }
 
@@ -41,6 +42,7 @@ bool card_expiry_is_possible(struct card_expiry expiry, int64_t now_us)
 int64_t card_month_valid(int64_t now_us)
 {
     const int64_t last_time_zone_us = INT64_C(12) * 3600 * 1000000;
+    assert(now_us >= last_time_zone_us);
     return card_month_index(now_us - last_time_zone_us);
 }
 
@@ -100,6 +102,7 @@ enum card_verdict card_decide(const struct card *card, const struct card_owner *
         return CARD_SECURITY_CODE_INVALID;
     if (text_is_empty(card_holder(card, owner)))
         return CARD_HOLDER_MISSING;
+    assert(owner->corporate || !text_is_empty(card->holder_name));
     if (owner->has_this_card)
         return CARD_ALREADY_ADDED;
     if (owner->method_count >= CARD_METHODS_MAX)

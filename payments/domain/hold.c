@@ -18,6 +18,7 @@ static const struct {
 
 bool hold_transition(enum hold_state state, enum hold_event event, enum hold_state *next)
 {
+    assert((size_t)state < state_count);
     for (size_t i = 0; i < sizeof(transitions) / sizeof(transitions[0]); i++) {
         if (transitions[i].state == state && transitions[i].event == event) {
             *next = transitions[i].next;
@@ -35,6 +36,7 @@ bool hold_may_bind_money(enum hold_state state)
 
 bool hold_is_open(enum hold_state state)
 {
+    assert((size_t)state < state_count);
     return state == HOLD_RECORDED || hold_may_bind_money(state);
 }
 

@@ -24,6 +24,7 @@ static const struct {
 bool payment_method_transition(enum payment_method_state state, enum payment_method_event event,
                                enum payment_method_state *next)
 {
+    assert((size_t)state < state_count);
     for (size_t i = 0; i < sizeof(transitions) / sizeof(transitions[0]); i++) {
         if (transitions[i].state == state && transitions[i].event == event) {
             *next = transitions[i].next;
@@ -43,6 +44,7 @@ const struct refusal *wallet_refusal(enum wallet_verdict verdict)
 enum wallet_verdict wallet_decide(enum payment_method_kind kind, const char *country,
                                   bool connected)
 {
+    assert((size_t)kind < kind_count);
     if (country == NULL)
         return WALLET_ACCOUNT_NOT_KNOWN;
     if (kind == PAYMENT_METHOD_PAYTM && !text_equal(country, "IN")) /* PAY-02 (a) */

@@ -47,17 +47,21 @@ static const struct offered_currency *offered_currency_find(const struct currenc
 int64_t top_up_minimum_micros(const struct currency *currency)
 {
     const struct offered_currency *offered = offered_currency_find(currency);
+    assert(offered == NULL || offered->minimum_micros > 0);
     return offered == NULL ? 0 : offered->minimum_micros;
 }
 
 int64_t wire_threshold_micros(const struct currency *currency)
 {
     const struct offered_currency *offered = offered_currency_find(currency);
+    assert(offered == NULL || offered->wire_threshold_micros == 0 ||
+           offered->wire_threshold_micros > offered->minimum_micros);
     return offered == NULL ? 0 : offered->wire_threshold_micros;
 }
 
 bool top_up_transition(enum top_up_state state, enum top_up_event event, enum top_up_state *next)
 {
+    assert((size_t)state < state_count);
     for (size_t i = 0; i < sizeof(transitions) / sizeof(transitions[0]); i++) {
         if (transitions[i].state == state && transitions[i].event == event) {
             *next = transitions[i].next;
@@ -69,11 +73,13 @@ bool top_up_transition(enum top_up_state state, enum top_up_event event, enum to
 
 bool top_up_is_open(enum top_up_state state)
 {
+    assert((size_t)state < state_count);
     return state == TOP_UP_CREATED || state == TOP_UP_PENDING || state == TOP_UP_UNKNOWN;
 }
 
 bool top_up_is_driven(enum top_up_state state, enum top_up_rail rail, const char *failure_reason)
 {
+    assert((size_t)rail < rail_count);
     bool by_hand = rail == TOP_UP_WIRE || text_equal(failure_reason, REFUND_DECLINED);
     return top_up_is_open(state) || (state == TOP_UP_REFUNDING && !by_hand);
 }
@@ -100,6 +106,7 @@ const struct refusal *top_up_refusal(enum top_up_verdict verdict)
 
 static bool rail_is_available(const struct top_up_order *order, const struct top_up_facts *facts)
 {
+    assert((size_t)order->rail < rail_count);
     if (order->rail == TOP_UP_WIRE)
         return wire_threshold_micros(order->currency) > 0;
     return facts->rail_connected;
@@ -139,6 +146,7 @@ enum top_up_verdict top_up_decide(const struct top_up_order *order,
         order->amount_micros >
             TOP_UP_DAY_CEILING_MICROS - facts->day_micros) /* PAY-26: inclusive */
         return TOP_UP_ABOVE_DAY_CEILING;
+    assert(order->amount_micros > 0 && facts->day_micros >= 0);
     return TOP_UP_ACCEPTED;
 }
 
@@ -157,6 +165,7 @@ static enum credit_verdict saga_decide(const struct received_facts *facts, enum 
                                        bool done)
 {
     enum top_up_state next;
+    assert((size_t)facts->state < state_count);
     if (!facts->found)
         return CREDIT_TOP_UP_NOT_FOUND;
     if (done)
@@ -191,6 +200,7 @@ const struct refusal *desk_refusal(enum desk_verdict verdict)
 
 enum desk_verdict return_decide(const struct received_facts *facts)
 {
+    assert((size_t)facts->state < state_count);
     if (!facts->found)
         return DESK_TOP_UP_NOT_FOUND;
     bool other_amount =
@@ -200,6 +210,7 @@ enum desk_verdict return_decide(const struct received_facts *facts)
 
 enum desk_verdict paid_back_decide(const struct received_facts *facts)
 {
+    assert((size_t)facts->state < state_count && (size_t)facts->rail < rail_count);
     if (!facts->found)
         return DESK_TOP_UP_NOT_FOUND;
     bool by_hand = facts->rail == TOP_UP_WIRE || text_equal(facts->failure_reason, REFUND_DECLINED);
@@ -208,6 +219,7 @@ enum desk_verdict paid_back_decide(const struct received_facts *facts)
 
 enum desk_verdict redrive_decide(const struct received_facts *facts)
 {
+    assert((size_t)facts->state < state_count);
     if (!facts->found)
         return DESK_TOP_UP_NOT_FOUND;
     bool refused =
@@ -226,6 +238,7 @@ const struct refusal *wire_refusal(enum wire_verdict verdict)
 static enum wire_verdict line_decide(const struct wire_receipt *receipt,
                                      const struct wire_facts *facts)
 {
+    assert(facts->recorded && receipt->amount_micros > 0);
     bool same = id_equal(facts->recorded_top_up_id, facts->top_up_id) &&
                 facts->recorded_micros == receipt->amount_micros;
     return same ? WIRE_REPEATED : WIRE_LINE_RECORDED;
@@ -258,6 +271,7 @@ static unsigned modulo_97(const char *digits)
     unsigned rest = 0;
     for (; *digits != '\0'; digits++)
         rest = (rest * 10 + (unsigned)(*digits - '0')) % 97;
+    assert(rest < 97);
     return rest;
 }
 
@@ -270,7 +284,7 @@ const char *wire_reference_make(const uint8_t seed[16], char text[WIRE_REFERENCE
     unsigned check = 98 - modulo_97(digits);
     digits[20] = '\0';
     bool fits = text_print(text, WIRE_REFERENCE_SIZE, "KT%02u%s", check, digits);
-    assert(fits);
+    assert(fits && wire_reference_is_valid(text));
     return text;
 }
 

@@ -47,7 +47,7 @@ int64_t amount_max(int64_t a_micros, int64_t b_micros)
 
 bool amount_is_whole(int64_t amount_micros, const struct currency *currency)
 {
-    assert(currency != NULL);
+    assert(currency != NULL && currency->minor_unit_micros > 0);
     return amount_micros % currency->minor_unit_micros == 0; /* E18 */
 }
 
@@ -72,6 +72,7 @@ static bool is_digit(char c)
 static bool take_digit(int64_t *negative, int digit)
 {
     int64_t tenfold;
+    assert(*negative <= 0 && digit >= 0 && digit <= 9);
     return amount_multiply(*negative, 10, &tenfold) && amount_subtract(tenfold, digit, negative);
 }
 
@@ -104,6 +105,7 @@ bool amount_parse(const char *text, int64_t *out_micros)
         if (!take_digit(&negative, 0))
             return false;
     }
+    assert(negative <= 0 && decimals == DECIMALS);
     if (is_negative) {
         *out_micros = negative;
         return true;

@@ -115,6 +115,7 @@ struct arena_mark arena_mark(const struct arena *arena)
 
 void arena_rewind(struct arena *arena, struct arena_mark mark)
 {
+    assert(mark.taken_bytes <= arena->taken_bytes);
     free_chunks_after(arena, mark.newest);
     arena->next = mark.next;
     arena->end = mark.end;
@@ -130,6 +131,7 @@ void arena_deinit(struct arena *arena)
 
 static size_t chunk_size_for(const struct arena *arena, size_t piece_size)
 {
+    assert(piece_size > 0);
     size_t size = arena->chunks == NULL ? CHUNK_SIZE_FIRST : arena->chunks->size * 2;
     if (size > CHUNK_SIZE_MAX)
         size = CHUNK_SIZE_MAX;
@@ -176,6 +178,7 @@ void *arena_alloc(struct arena *arena, size_t size)
     void *piece = arena->next;
     arena->next += taken + GAP_SIZE;
     arena->taken_bytes += taken;
+    assert(arena->next <= arena->end && arena->taken_bytes <= arena->taken_bytes_max);
     UNPOISON(piece, size);
     return memset(piece, 0, size);
 }

@@ -34,10 +34,12 @@ static void state_draw(struct id_state *state, int64_t ms)
     state->middle = drawn.middle & MIDDLE_BITS_MAX >> 1; /* the top bit leaves room to grow */
     state->tail = drawn.tail & TAIL_BITS_MAX;
     state->step = (uint64_t)drawn.step + 1;
+    assert(state->middle <= MIDDLE_BITS_MAX && state->tail <= TAIL_BITS_MAX);
 }
 
 static void state_grow(struct id_state *state)
 {
+    assert(state->step > 0);
     state->tail += state->step;
     if (state->tail <= TAIL_BITS_MAX)
         return;
@@ -54,6 +56,7 @@ static void write_big_endian(uint8_t *out, uint64_t value, int size)
 
 static void id_mark(struct id *id, uint8_t version)
 {
+    assert(version <= 0xf);
     id->bytes[6] = (uint8_t)((id->bytes[6] & 0x0f) | version << 4);
     id->bytes[8] = (uint8_t)((id->bytes[8] & 0x3f) | 0x80);
 }
@@ -61,6 +64,7 @@ static void id_mark(struct id *id, uint8_t version)
 struct id id_new(int64_t now_us)
 {
     int64_t ms = now_us / 1000;
+    assert(ms >= 0 && ms < INT64_C(1) << 48);
     if (ms > last.ms || ms < last.ms - STEP_BACK_MS_MAX)
         state_draw(&last, ms);
     else

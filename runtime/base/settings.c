@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/base/setting_text.h"
 #include "runtime/base/text.h"
 
 #define VALUE_SIZE_MAX 4096
@@ -104,51 +105,9 @@ static const char *shown_text(const struct value *value)
 
 /* ---- reading a text as its kind ---- */
 
-static bool parse_int64(const char *text, int64_t *number, const char **rest)
-{
-    char *end;
-    errno = 0;
-    long long parsed = strtoll(text, &end, 10);
-    if (end == text || isspace((unsigned char)text[0]) || errno != 0)
-        return false;
-    *number = parsed;
-    *rest = end;
-    return true;
-}
-
-static int64_t unit_ms(const char *unit)
-{
-    static const struct {
-        const char *unit;
-        int64_t ms;
-    } units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}};
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-        if (strcmp(units[i].unit, unit) == 0)
-            return units[i].ms;
-    }
-    return 0;
-}
-
-static bool parse_duration(const char *text, int64_t *number)
-{
-    const char *unit;
-    if (!parse_int64(text, number, &unit))
-        return false;
-    if (*unit == '\0')
-        return *number == 0;
-    return unit_ms(unit) > 0 && !__builtin_mul_overflow(*number, unit_ms(unit), number);
-}
-
-static bool parse_bool(const char *text, int64_t *number)
-{
-    *number = strcmp(text, "true") == 0;
-    return *number == 1 || strcmp(text, "false") == 0;
-}
-
 static bool value_parse(const struct settings *settings, struct value *value)
 {
     const char *name = value->setting->name;
-    const char *rest = "";
     switch (value->setting->kind) {
     case SETTING_TEXT:
     case SETTING_SECRET:
@@ -156,13 +115,13 @@ static bool value_parse(const struct settings *settings, struct value *value)
                mistake(settings, "%s must be UTF-8 without control characters, at most %d bytes",
                        name, VALUE_SIZE_MAX);
     case SETTING_INT64:
-        return (parse_int64(value->text, &value->number, &rest) && *rest == '\0') ||
+        return setting_parse_int64(value->text, &value->number) ||
                mistake(settings, "%s must be a whole number, not \"%s\"", name, value->text);
     case SETTING_BOOL:
-        return parse_bool(value->text, &value->number) ||
+        return setting_parse_bool(value->text, &value->number) ||
                mistake(settings, "%s must be true or false, not \"%s\"", name, value->text);
     case SETTING_DURATION_MS:
-        return parse_duration(value->text, &value->number) ||
+        return setting_parse_duration(value->text, &value->number) ||
                mistake(settings, "%s must be a duration such as 250ms, 2s, 5m or 1h, not \"%s\"",
                        name, value->text);
     }

@@ -62,6 +62,7 @@ static void poll_for(struct connection *connection, int events);
 
 static void flush(struct connection *connection)
 {
+    assert(connection->pg != NULL);
     int left = PQflush(connection->pg);
     if (left < 0)
         connection_lose(connection, PQerrorMessage(connection->pg));
@@ -148,6 +149,7 @@ enum failure connection_send(struct connection *connection, const struct query *
         return FAILURE_UNAVAILABLE;
     }
     statement_append(connection, statement);
+    assert(connection->in_flight <= IN_FLIGHT_MAX);
     *sent = statement;
     return FAILURE_NONE;
 }
@@ -157,6 +159,7 @@ void connection_sync(struct connection *connection)
     bool has_begun_unit = connection->last != NULL && !connection->last->ends_unit;
     if (connection->pg == NULL || !has_begun_unit)
         return;
+    assert(connection->in_flight > 0);
     connection->last->ends_unit = true;
     if (PQpipelineSync(connection->pg) != 1) {
         connection_lose(connection, PQerrorMessage(connection->pg));
@@ -213,6 +216,7 @@ bool connection_init(struct connection *connection, uv_loop_t *loop, struct conn
  * libuv has let go of it. */
 static void disconnect(struct connection *connection)
 {
+    assert(connection->pg != NULL);
     uv_poll_stop(connection->poll);
     PQfinish(connection->pg);
     connection->pg = NULL;
@@ -234,6 +238,7 @@ static void log_loss(const struct connection *connection, const char *reason)
 
 static void connect_again(struct connection *connection)
 {
+    assert(connection->first == NULL && connection->hold == HOLD_FREE);
     connection_move_link(connection, LINK_AWAITED);
     connector_add(connection->connector, &connection->connecting);
 }
@@ -257,6 +262,7 @@ static void patience_ended(uv_timer_t *timer)
 
 void connection_abandon(struct connection *connection)
 {
+    assert(connection->hold == HOLD_RETURNED && connection->first != NULL);
     handle_check(uv_timer_start(connection->patience, patience_ended, ABANDONED_MS, 0));
 }
 

@@ -47,7 +47,7 @@ enum connection_link {
     LINK_DOWN,    /* lost while somebody holds it: not connected again meanwhile */
 };
 
-/* Who has it; a shared one is always free. */
+/* Its holder; a shared one is always free. */
 enum connection_hold {
     HOLD_FREE,
     HOLD_LENT,     /* to a transaction */
@@ -64,6 +64,8 @@ struct connection {
     int polled_events;
     struct connector *connector;
     struct to_connect connecting;
+    const struct task *holder; /* while it is lent, for those who look at the pool */
+    int64_t lent_us;           /* monotonic */
     struct prepared_table prepared;
     struct param_buffer params;
     struct statement *first; /* in flight, oldest first */

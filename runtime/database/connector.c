@@ -188,6 +188,7 @@ static void attempt(void *argument)
 
 static void connect_first(struct connector *connector)
 {
+    assert(connector->busy && connector->first != NULL && !connector->thread_runs);
     handle_check(uv_thread_create(&connector->thread, attempt, connector));
     connector->thread_runs = true;
 }
@@ -200,6 +201,7 @@ static void pause_ended(uv_timer_t *timer)
 /* 20 ms … 2 s, doubled after each failure, half of it by chance. */
 static void pause_then_connect(struct connector *connector)
 {
+    assert(connector->failures >= 0 && !connector->thread_runs);
     int doublings = connector->failures < 8 ? connector->failures : 8;
     uint32_t pause_ms = (uint32_t)PAUSE_MIN_MS << doublings;
     if (pause_ms > PAUSE_MAX_MS)
@@ -211,6 +213,7 @@ static void pause_then_connect(struct connector *connector)
 static struct to_connect *take_first(struct connector *connector)
 {
     struct to_connect *next = connector->first;
+    assert(next != NULL);
     connector->first = next->next;
     if (connector->first == NULL)
         connector->last = NULL;

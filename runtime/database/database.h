@@ -48,6 +48,11 @@ bool database_url_is_verified(struct secret url);
 struct database *database_new(struct loop *loop, const struct database_settings *settings);
 void database_free(struct database *database);           /* after every task that uses it ended */
 bool database_is_ready(const struct database *database); /* at least one connection is up */
+/* For operators: its pools as they stand, a line for each connection (link, hold, statements in
+ * flight, the oldest and the newest of them with state and age, the task and request that hold it
+ * and for how long) and for those who wait for one the longest. No parameters and no rows. NULL:
+ * the arena is exhausted. */
+const char *database_show(const struct database *database, struct arena *arena);
 /* What time it is there, in microseconds since 1970: whether it answers at all. FAILURE_DEADLINE
  * after wait_ms. No fault of database_fail_nth meets it. */
 enum failure database_ask_time(struct task *task, struct database *database, int64_t wait_ms,

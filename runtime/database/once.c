@@ -22,6 +22,7 @@ static enum failure read_earlier(const struct rows *rows, const uint8_t body_has
         log_write(LOG_ERROR, "request_without_answer");
         return FAILURE_INTERNAL;
     }
+    assert(rows->count == 1);
     *state = ONCE_REPLAYED;
     *answer = (struct once_answer){.code = row.code, .body = row.answer};
     return FAILURE_NONE;
@@ -43,6 +44,7 @@ enum failure once_take(struct transaction *transaction, const struct once_key *k
                              &rows);
     if (failure != FAILURE_NONE)
         return failure;
+    assert(rows.count <= 1);
     if (rows.count == 1) {
         *state = ONCE_NEW;
         return FAILURE_NONE;

@@ -69,6 +69,7 @@ static enum failure number(struct transaction *transaction, void *argument)
         transaction, &(struct runtime_number_events){.limit = OUTBOX_NUMBERED_AT_ONCE}, &rows);
     if (failure == FAILURE_NONE)
         *numbered = runtime_number_events_row(&rows, 0).numbered;
+    assert(*numbered >= 0 && *numbered <= OUTBOX_NUMBERED_AT_ONCE);
     return failure;
 }
 
@@ -130,6 +131,7 @@ static enum failure read_after(struct reader reader, const struct cursor *cursor
     int64_t seen = page->count > 0 ? runtime_list_events_row(&rows, page->count - 1).position
                                    : state->head_position;
     page->unread = state->head_position - seen;
+    assert(page->count <= reading->limit);
     page->began_again = !state->known;
     return failure;
 }
@@ -182,6 +184,7 @@ enum failure outbox_trim(struct reader reader, const struct outbox_consumers *co
                                       .limit = OUTBOX_TRIMMED_AT_ONCE},
         &rows);
     *removed = failure == FAILURE_NONE ? rows.affected : 0;
+    assert(*removed >= 0 && *removed <= OUTBOX_TRIMMED_AT_ONCE);
     return failure;
 }
 

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "runtime/base/clock.h"
 #include "runtime/base/metrics.h"
 
 static struct metric in_use = {.name = "database_pool_in_use",
@@ -11,9 +12,12 @@ static struct metric in_use = {.name = "database_pool_in_use",
 
 /* ---- the exclusive pool ---- */
 
-static void lend(struct connection *connection)
+static void lend(struct connection *connection, const struct task *holder)
 {
+    assert(connection_is_ready(connection) && connection->first == NULL);
     connection_move_hold(connection, HOLD_LENT);
+    connection->holder = holder;
+    connection->lent_us = clock_monotonic_us();
     metric_add(&in_use, NULL, 1);
 }
 
@@ -23,7 +27,7 @@ static void offer_exclusive(struct connection *connection)
     if (connection->hold != HOLD_FREE || !connection_is_ready(connection) ||
         database->exclusive.waiters.first == NULL)
         return;
-    lend(connection);
+    lend(connection, database->exclusive.waiters.first->task);
     waiters_grant(&database->exclusive.waiters, connection);
 }
 
@@ -31,6 +35,7 @@ static void exclusive_drained(struct connection *connection)
 {
     if (connection->hold != HOLD_RETURNED)
         return;
+    assert(connection->first == NULL);
     metric_add(&in_use, NULL, -1);
     connection_let_go(connection);
     offer_exclusive(connection);
@@ -39,6 +44,7 @@ static void exclusive_drained(struct connection *connection)
 void pool_return(struct connection *connection)
 {
     connection_move_hold(connection, HOLD_RETURNED);
+    connection->holder = NULL;
     if (connection->first == NULL)
         exclusive_drained(connection);
     else
@@ -61,7 +67,7 @@ enum failure pool_take(struct task *task, struct database *database, struct conn
     *connection =
         database->exclusive.waiters.first == NULL ? find_free(&database->exclusive) : NULL;
     if (*connection != NULL) {
-        lend(*connection);
+        lend(*connection, task);
         return FAILURE_NONE;
     }
     failure = waiters_wait(task, &database->exclusive.waiters, connection);
@@ -75,6 +81,7 @@ enum failure pool_take(struct task *task, struct database *database, struct conn
 static void shared_ready(struct connection *connection)
 {
     struct database *database = connection->owner;
+    assert(connection_is_ready(connection) && connection->hold == HOLD_FREE);
     while (waiters_grant(&database->shared.waiters, connection))
         continue;
 }
@@ -110,6 +117,7 @@ enum failure pool_share(struct task *task, struct database *database,
 
 void pool_init(struct pool *pool, struct database *database, int count, int64_t wait_max_ms)
 {
+    assert(count >= 0 && wait_max_ms >= 0);
     waiters_init(&pool->waiters, loop_uv(database->loop), wait_max_ms);
     pool->count = (size_t)count;
     pool->connections = calloc(pool->count > 0 ? pool->count : 1, sizeof *pool->connections);

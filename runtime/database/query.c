@@ -84,6 +84,7 @@ enum failure database_query_in_lane(struct reader reader, size_t lane, const str
         return failure;
     connection_sync(connection);
     task_wait_to_the_end(reader.task, &statement->finished);
+    assert(statement_is_over(statement));
     if (may_be_done(statement))
         task_note_act(reader.task);
     if (statement->phase == STATEMENT_LOST)

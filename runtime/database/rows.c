@@ -25,6 +25,7 @@ static uint8_t *copy_cell(struct cell *cell, const PGresult *result, int row, in
     cell->size = (size_t)PQgetlength(result, row, column);
     cell->data = next;
     memcpy(next, PQgetvalue(result, row, column), cell->size + 1);
+    assert(next[cell->size] == '\0');
     return next + cell->size + 1;
 }
 

@@ -82,6 +82,7 @@ void statement_append(struct connection *connection, struct statement *statement
         connection->first = statement;
     connection->last = statement;
     connection->in_flight++;
+    assert(statement->next_in_flight == NULL && statement->phase <= STATEMENT_SENT);
 }
 
 static struct statement *take_first(struct connection *connection)
@@ -114,6 +115,7 @@ static struct statement *first_unanswered(const struct connection *connection)
 static struct statement *unit_end(const struct connection *connection)
 {
     struct statement *statement = connection->first;
+    assert(statement != NULL);
     while (!statement->ends_unit && statement->next_in_flight != NULL)
         statement = statement->next_in_flight;
     return statement;
@@ -167,6 +169,7 @@ static void unit_finish(struct connection *connection)
     bool was_end = false;
     while (!was_end) {
         struct statement *statement = take_first(connection);
+        assert(statement->phase == STATEMENT_ANSWERED);
         was_end = statement->ends_unit;
         if (statement->outcome.server_is_standby && connection->link == LINK_UP)
             connection_move_link(connection, LINK_USELESS);
@@ -210,4 +213,5 @@ void statements_lose(struct connection *connection)
 {
     while (connection->first != NULL)
         statement_end(take_first(connection), STATEMENT_LOST);
+    assert(connection->last == NULL && connection->in_flight == 0);
 }

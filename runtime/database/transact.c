@@ -28,6 +28,7 @@ static const char *retry_reason(const struct transaction *transaction, enum fail
 
 static enum failure pause_before(struct task *task, int attempt, int64_t first_ms, int64_t max_ms)
 {
+    assert(attempt >= 0 && first_ms > 0 && first_ms <= max_ms);
     int64_t pause_ms = attempt < 16 ? first_ms << attempt : max_ms;
     if (pause_ms > max_ms)
         pause_ms = max_ms;
@@ -52,6 +53,7 @@ static void become_patient(struct attempts *attempts)
 {
     if (attempts->is_patient)
         return;
+    assert(attempts->locked_count == 0);
     int64_t left_ms = task_remaining_ms(attempts->task) - LOCK_ANSWER_MS;
     attempts->is_patient = true;
     attempts->patient_until_us =
@@ -73,6 +75,7 @@ static enum failure await_patient_place(struct attempts *attempts)
             return failure == FAILURE_DEADLINE ? FAILURE_LOCKED : failure;
     }
     database->patient++;
+    assert(database->patient <= places);
     return FAILURE_NONE;
 }
 
@@ -88,9 +91,11 @@ static enum failure try_once(struct attempts *attempts, const char **reason)
     failure = pool_take(attempts->task, attempts->database, &transaction.connection);
     if (failure == FAILURE_NONE) {
         failure = transaction_run(&transaction, attempts->body, attempts->argument);
+        assert(transaction.phase == TRANSACTION_ENDED);
         *reason = failure != FAILURE_NONE ? retry_reason(&transaction, failure) : NULL;
     }
     if (has_place) {
+        assert(attempts->database->patient > 0);
         attempts->database->patient--;
         event_signal(&attempts->database->patient_left);
     }
@@ -101,6 +106,7 @@ static enum failure try_once(struct attempts *attempts, const char **reason)
 static enum failure make_ready(struct attempts *attempts, const char *reason, enum failure failure)
 {
     bool is_locked = strcmp(reason, "locked") == 0;
+    assert(failure != FAILURE_NONE && attempts->count < ATTEMPTS_MAX);
     if (is_locked && attempts->database->hands_locks_back)
         return FAILURE_LOCKED;
     if (!is_locked && ++attempts->count == ATTEMPTS_MAX)
@@ -132,8 +138,10 @@ static enum failure try_until_done(struct attempts *attempts)
 static enum failure transact(struct attempts *attempts)
 {
     enum failure failure = try_until_done(attempts);
-    if (attempts->is_patient && attempts->scope_locked != NULL)
+    if (attempts->is_patient && attempts->scope_locked != NULL) {
+        assert(*attempts->scope_locked > 0);
         --*attempts->scope_locked;
+    }
     return failure;
 }
 

@@ -5,6 +5,7 @@
 
 #include "runtime/base/log.h"
 #include "runtime/base/metrics.h"
+#include "runtime/base/state.h"
 #include "runtime/database/transaction.h"
 
 static struct metric indefinite = {.name = "database_commits_indefinite_total",
@@ -25,6 +26,18 @@ static const struct query release_savepoint = {"release_savepoint",
 static const struct query rollback_to_savepoint = {"rollback_to_savepoint",
                                                    "ROLLBACK TO SAVEPOINT before_body"};
 
+static const struct state phases[] = {
+    [TRANSACTION_IDLE] = {"idle", TO(TRANSACTION_BEGUN) | TO(TRANSACTION_ENDED)},
+    [TRANSACTION_BEGUN] = {"begun", TO(TRANSACTION_COMMITTING) | TO(TRANSACTION_ENDED)},
+    [TRANSACTION_COMMITTING] = {"committing", TO(TRANSACTION_ENDED)},
+    [TRANSACTION_ENDED] = {"ended", 0},
+};
+
+static void transaction_move(struct transaction *transaction, enum transaction_phase to)
+{
+    transaction->phase = STATE_MOVE(phases, transaction->phase, to);
+}
+
 struct task *transaction_task(const struct transaction *transaction)
 {
     return transaction->task;
@@ -39,6 +52,7 @@ struct arena *transaction_arena(const struct transaction *transaction)
 
 static enum failure transaction_fail(struct transaction *transaction, enum failure failure)
 {
+    assert(failure != FAILURE_NONE);
     if (transaction->failure == FAILURE_NONE)
         transaction->failure = failure;
     return failure;
@@ -80,14 +94,15 @@ static enum failure send_one(struct transaction *transaction, const struct query
 static enum failure send_begun(struct transaction *transaction, const struct query *query,
                                const struct param *params, size_t param_count, bool is_silent)
 {
+    assert(transaction->phase == TRANSACTION_IDLE || transaction->phase == TRANSACTION_BEGUN);
     if (transaction->failure != FAILURE_NONE)
         return transaction->failure;
-    if (!transaction->has_begun) {
+    if (transaction->phase == TRANSACTION_IDLE) {
         enum failure failure =
             send_one(transaction, &begin[transaction->isolation], NO_PARAMS, true);
         if (failure != FAILURE_NONE)
             return failure;
-        transaction->has_begun = true;
+        transaction_move(transaction, TRANSACTION_BEGUN);
     }
     return send_one(transaction, query, params, param_count, is_silent);
 }
@@ -110,6 +125,7 @@ enum failure transaction_send(struct transaction *transaction, const struct quer
 static void forget_first(struct transaction *transaction)
 {
     struct statement *statement = transaction->first;
+    assert(statement != NULL);
     transaction->first = statement->next_sent;
     if (transaction->first == NULL)
         transaction->last = NULL;
@@ -130,6 +146,7 @@ static enum failure outcome_of_statement(struct transaction *transaction,
     }
     if (statement->outcome.plan_is_stale)
         return FAILURE_CONFLICT;
+    assert(statement->phase == STATEMENT_FINISHED);
     transaction->has_lost = statement->outcome.server_is_standby;
     return statement_rows(transaction->task, statement, rows);
 }
@@ -173,8 +190,10 @@ enum failure transaction_send_silently(struct transaction *transaction, const st
                                        const struct param *params, size_t param_count)
 {
     enum failure failure = transaction_send(transaction, query, params, param_count);
-    if (failure == FAILURE_NONE)
-        transaction->last->is_silent = true;
+    if (failure != FAILURE_NONE)
+        return failure;
+    assert(transaction->last->query == query);
+    transaction->last->is_silent = true;
     return failure;
 }
 
@@ -188,6 +207,7 @@ enum failure transaction_savepoint(struct transaction *transaction)
     if (failure == FAILURE_NONE)
         failure = send_begun(transaction, &savepoint, NO_PARAMS, true);
     transaction->has_savepoint = failure == FAILURE_NONE;
+    assert(!transaction->has_savepoint || transaction->phase == TRANSACTION_BEGUN);
     return failure;
 }
 
@@ -208,6 +228,7 @@ enum failure transaction_rollback_to_savepoint(struct transaction *transaction)
             continue;
     if (!failure_is_undone(transaction->failure))
         return transaction->failure;
+    assert(transaction->first == NULL);
     transaction->failure = FAILURE_NONE;
     return send_one(transaction, &rollback_to_savepoint, NO_PARAMS, true);
 }
@@ -250,6 +271,8 @@ static enum failure outcome_of_commit(const struct statement *statement)
  */
 static enum failure transaction_commit(struct transaction *transaction)
 {
+    assert(transaction->failure == FAILURE_NONE);
+    transaction_move(transaction, TRANSACTION_COMMITTING);
     bool was_ready = connection_is_ready(transaction->connection);
     enum failure failure = send_one(transaction, &commit, NO_PARAMS, true);
     if (failure != FAILURE_NONE)
@@ -265,7 +288,9 @@ static enum failure transaction_commit(struct transaction *transaction)
 /* Does not wait: the connection is lent again when the answers were read. */
 static void transaction_end(struct transaction *transaction, bool is_committed)
 {
-    if (transaction->has_begun && !is_committed && connection_is_ready(transaction->connection)) {
+    bool has_begun = transaction->phase != TRANSACTION_IDLE;
+    transaction_move(transaction, TRANSACTION_ENDED);
+    if (has_begun && !is_committed && connection_is_ready(transaction->connection)) {
         connection_sync(transaction->connection);
         struct statement *statement;
         if (connection_send(transaction->connection, &rollback, NO_PARAMS, &statement) ==
@@ -283,13 +308,14 @@ enum failure transaction_run(struct transaction *transaction,
                              enum failure (*body)(struct transaction *transaction, void *argument),
                              void *argument)
 {
+    assert(transaction->phase == TRANSACTION_IDLE && transaction->failure == FAILURE_NONE);
     enum failure failure = body(transaction, argument);
     if (failure == FAILURE_NONE)
         failure = transaction->failure;
     if (failure == FAILURE_NONE)
         failure = arena_exhausted(transaction_arena(transaction)) ? FAILURE_EXHAUSTED
                                                                   : task_state(transaction->task);
-    bool commits = transaction->has_begun && !transaction->is_discarded;
+    bool commits = transaction->phase == TRANSACTION_BEGUN && !transaction->is_discarded;
     if (failure == FAILURE_NONE && commits)
         failure = database_fault();
     if (failure == FAILURE_NONE && commits)

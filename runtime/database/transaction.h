@@ -4,11 +4,19 @@
 
 #include "runtime/database/pool.h"
 
+/* How far one try is. */
+enum transaction_phase {
+    TRANSACTION_IDLE,       /* nothing was sent */
+    TRANSACTION_BEGUN,      /* BEGIN was sent */
+    TRANSACTION_COMMITTING, /* COMMIT was sent: from here on its answer decides */
+    TRANSACTION_ENDED,      /* its connection was given back */
+};
+
 struct transaction {
+    enum transaction_phase phase;
     struct task *task;
     struct connection *connection;
     enum isolation isolation;
-    bool has_begun;
     bool has_savepoint;
     bool has_written;
     bool is_discarded;

@@ -37,8 +37,10 @@ static void remove_waiter(struct waiters *waiters, struct waiter *gone)
         waiters->first = gone->next;
     if (waiters->last == gone)
         waiters->last = previous;
+    assert(gone->is_queued && waiters->count > 0);
     gone->is_queued = false;
     waiters->count--;
+    assert((waiters->count == 0) == (waiters->first == NULL));
 }
 
 static void expire(uv_timer_t *timer)
@@ -57,6 +59,7 @@ bool waiters_grant(struct waiters *waiters, struct connection *connection)
     struct waiter *waiter = waiters->first;
     if (waiter == NULL)
         return false;
+    assert(waiter->granted == NULL);
     remove_waiter(waiters, waiter);
     arm_for_first(waiters);
     waiter->granted = connection;
@@ -73,6 +76,7 @@ static void append(struct waiters *waiters, struct waiter *waiter)
     else
         waiters->first = waiter;
     waiters->last = waiter;
+    assert(waiters->count <= WAITERS_MAX);
     if (waiters->first == waiter)
         arm_for_first(waiters);
 }
@@ -82,11 +86,12 @@ enum failure waiters_wait(struct task *task, struct waiters *waiters, struct con
     if (waiters->count >= WAITERS_MAX)
         return FAILURE_EXHAUSTED;
     int64_t since_us = clock_monotonic_us();
-    struct waiter waiter = {.until_us = since_us + waiters->wait_max_ms * 1000};
+    struct waiter waiter = {.until_us = since_us + waiters->wait_max_ms * 1000, .task = task};
     append(waiters, &waiter);
     enum failure failure = task_wait(task, &waiter.woken);
     if (waiter.is_queued)
         remove_waiter(waiters, &waiter);
+    assert(!waiter.is_queued);
     metric_observe_us(&wait_seconds, NULL, clock_monotonic_us() - since_us);
     *granted = waiter.granted;
     if (waiter.granted == NULL)

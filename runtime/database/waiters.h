@@ -13,6 +13,7 @@ struct waiter {
     bool is_queued;
     struct event woken;
     int64_t until_us;
+    const struct task *task;
     struct connection *granted;
 };
 

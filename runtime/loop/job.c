@@ -26,12 +26,14 @@ static void job_due(uv_timer_t *timer)
 /* ±10 %, so that the replicas of a service do not all come at once. */
 static uint64_t interval_with_jitter_ms(int64_t interval_ms)
 {
+    assert(interval_ms > 0);
     uint32_t spread = interval_ms / 5 < UINT32_MAX ? (uint32_t)(interval_ms / 5) : UINT32_MAX - 1;
     return (uint64_t)(interval_ms - interval_ms / 10 + random_below(spread + 1));
 }
 
 static void job_arm(struct loop_job *job)
 {
+    assert(!job->starting && job->running == NULL);
     if (!job->loop->stopping)
         uv_timer_start(&job->timer, job_due,
                        job->again ? 0 : interval_with_jitter_ms(job->interval_ms), 0);
@@ -41,6 +43,7 @@ static void job_arm(struct loop_job *job)
 static void job_run(struct task *task, void *argument)
 {
     struct loop_job *job = argument;
+    assert(job->starting && job->running == NULL);
     job->running = task;
     if (job->loop->stopping)
         task_cancel(task);

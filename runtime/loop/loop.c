@@ -14,12 +14,6 @@
 #define CLOSING_TURNS_MAX \
     64 /* a handle of another room that was not closed is then found by uv_loop_close */
 
-bool loop_is_here(const struct loop *loop)
-{
-    uv_thread_t here = uv_thread_self();
-    return uv_thread_equal(&here, &loop->thread) != 0;
-}
-
 static bool has_ended(const struct loop *loop)
 {
     return loop->stopping && loop->task_count == 0;
@@ -65,31 +59,6 @@ static void run_ready_before_poll(uv_prepare_t *prepare)
 static void run_ready_after_poll(uv_check_t *check)
 {
     run_ready(check->data);
-}
-
-/* ---- times ---- */
-
-static void wake_due(uv_timer_t *timer)
-{
-    struct loop *loop = timer->data;
-    int64_t now_us = clock_monotonic_us();
-    for (struct task *task;
-         (task = timer_heap_first(&loop->timers)) != NULL && task->wake_us <= now_us;)
-        task_make_ready(task);
-    loop_arm_timer(loop);
-}
-
-void loop_arm_timer(struct loop *loop)
-{
-    struct task *first = timer_heap_first(&loop->timers);
-    if (first == NULL) {
-        uv_timer_stop(&loop->timer);
-        return;
-    }
-    int64_t delay_us = first->wake_us - clock_monotonic_us();
-    uv_update_time(&loop->uv);
-    uv_timer_start(&loop->timer, wake_due, delay_us <= 0 ? 0 : (uint64_t)(delay_us + 999) / 1000,
-                   0);
 }
 
 /* ---- what other threads hand over ---- */

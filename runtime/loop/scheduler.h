@@ -1,5 +1,5 @@
-/* Inside the loop: what loop.c, task.c, timer.c and job.c know of each other. Nothing outside this
- * folder includes it. */
+/* Inside the loop: what loop.c, spawn.c, task.c, trace.c, offload.c, timer.c and job.c know of each
+ * other. Nothing outside this folder includes it. */
 #ifndef RUNTIME_LOOP_SCHEDULER_H
 #define RUNTIME_LOOP_SCHEDULER_H
 
@@ -104,11 +104,20 @@ struct loop {
 };
 
 /* Everything but loop_post asserts this. */
-bool loop_is_here(const struct loop *loop);
+static inline bool loop_is_here(const struct loop *loop)
+{
+    uv_thread_t here = uv_thread_self();
+    return uv_thread_equal(&here, &loop->thread) != 0;
+}
+
+extern _Thread_local struct task *task_running;
+
+int64_t us_from_now(int64_t duration_ms); /* NEVER_US when that is too far away */
+/* The task is a span of its own in the caller's trace, or begins a trace. */
+void task_begin_trace(struct task *task, const char *caller);
 
 void task_make_ready(struct task *task);
 void task_run(struct task *task);     /* until it awaits or ends */
 void task_dispose(struct task *task); /* of an idle one: its stack goes too */
-void loop_arm_timer(struct loop *loop);
 
 #endif

@@ -39,6 +39,7 @@ void task_limit_ms(struct task *task, int64_t timeout_ms);
 /* Wakes the task's await with FAILURE_CANCELLED. From the loop thread. */
 void task_cancel(struct task *task);
 
+const char *task_name(const struct task *task);         /* "" when none */
 const char *task_request_id(const struct task *task);   /* "" when none */
 const char *task_trace_parent(const struct task *task); /* W3C traceparent of this task's span */
 

@@ -18,6 +18,7 @@ void timer_heap_deinit(struct timer_heap *heap)
 
 static void place(struct timer_heap *heap, size_t index, struct task *task)
 {
+    assert(index >= 1 && index <= heap->count_max);
     heap->tasks[index] = task;
     task->timer_index = index;
 }

@@ -1,13 +1,9 @@
 #include "runtime/process/process.h"
 
 #include <assert.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
-#include <uv.h>
 
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
@@ -19,6 +15,7 @@
 #include "runtime/process/protect.h"
 #include "runtime/process/pulse.h"
 #include "runtime/process/safe_start.h"
+#include "runtime/process/signals.h"
 #include "runtime/rpc/completion.h"
 
 #define PEERS_MAX 16
@@ -46,8 +43,6 @@ struct life {
     struct admin *admin;
     struct peer peers[PEERS_MAX];
     size_t peer_count;
-    uv_poll_t signals;
-    int signal_descriptor;
     struct event changed; /* a signal came, or starting ended */
     bool end_asked;
     struct task *starting; /* NULL once it ended */
@@ -71,44 +66,6 @@ static void end_asked(int number)
     if (life.starting != NULL)
         task_cancel(life.starting);
     event_signal(&life.changed);
-}
-
-static void signals_readable(uv_poll_t *poll, int status, int events)
-{
-    struct signalfd_siginfo came;
-    (void)poll;
-    (void)status;
-    (void)events;
-    while (read(life.signal_descriptor, &came, sizeof came) == sizeof came)
-        end_asked((int)came.ssi_signo);
-}
-
-/* Signals are read like anything else: no handler ever runs in the middle of a coroutine. Before
- * any thread is made, as threads inherit what is blocked. An ignored signal would never be read,
- * and whoever started us may have had it ignored. */
-static void signals_open(struct loop *loop)
-{
-    sigset_t ends;
-    sigemptyset(&ends);
-    sigaddset(&ends, SIGTERM);
-    sigaddset(&ends, SIGINT);
-    signal(SIGPIPE, SIG_IGN);
-    signal(SIGTERM, SIG_DFL);
-    signal(SIGINT, SIG_DFL);
-    pthread_sigmask(SIG_BLOCK, &ends, NULL);
-    life.signal_descriptor = signalfd(-1, &ends, SFD_NONBLOCK | SFD_CLOEXEC);
-    assert(life.signal_descriptor >= 0);
-    int failed = uv_poll_init(loop_uv(loop), &life.signals, life.signal_descriptor);
-    if (failed == 0)
-        failed = uv_poll_start(&life.signals, UV_READABLE, signals_readable);
-    assert(failed == 0);
-    (void)failed;
-}
-
-static void signals_close(void)
-{
-    uv_close((uv_handle_t *)&life.signals, NULL);
-    close(life.signal_descriptor);
 }
 
 /* ---- starting ---- */
@@ -351,7 +308,7 @@ static int run(void)
     struct completion_queue *queue = completion_queue_acquire(
         life.process.loop); /* changes the environment: before any thread is made */
     if (open_admin()) {
-        signals_open(life.process.loop);
+        signals_open(life.process.loop, end_asked);
         struct task_options options = {.name = "life"};
         enum failure failure = loop_spawn(life.process.loop, &options, live, NULL);
         assert(failure == FAILURE_NONE);

@@ -97,10 +97,23 @@ static struct admin_answer answer_build(void *context, struct arena *arena)
     return (struct admin_answer){200, "application/json; charset=utf-8", body};
 }
 
+static const char *show_or_none(const struct database *database, struct arena *arena)
+{
+    return database == NULL ? "no database\n" : database_show(database, arena);
+}
+
+static struct admin_answer answer_database(void *context, struct arena *arena)
+{
+    const struct process *process = ((const struct process_facts *)context)->process;
+    const char *body = show_or_none(process->database, arena);
+    if (body != NULL && process->second_database != NULL) {
+        const char *second = database_show(process->second_database, arena);
+        body = second == NULL ? NULL : arena_printf(arena, "%s\nsecond\n%s", body, second);
+    }
+    return (struct admin_answer){200, "text/plain; charset=utf-8", body};
+}
+
 const struct admin_page process_pages[] = {
-    {"/metrics", answer_metrics},
-    {"/health/live", answer_live},
-    {"/health/ready", answer_ready},
-    {"/build", answer_build},
-    {NULL, NULL},
+    {"/metrics", answer_metrics}, {"/health/live", answer_live},  {"/health/ready", answer_ready},
+    {"/build", answer_build},     {"/database", answer_database}, {NULL, NULL},
 };

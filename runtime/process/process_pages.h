@@ -1,4 +1,5 @@
-/* What the admin port of a process shows: /metrics, /health/live, /health/ready and /build. */
+/* What the admin port of a process shows: /metrics, /health/live, /health/ready, /build and
+ * /database (what each connection does and who waits). */
 #ifndef RUNTIME_PROCESS_PROCESS_PAGES_H
 #define RUNTIME_PROCESS_PROCESS_PAGES_H
 

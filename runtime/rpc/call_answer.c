@@ -1,6 +1,7 @@
 /* The end of a call: its status, with what there is to say of a no. */
 #include <string.h>
 
+#include <assert.h>
 #include "runtime/rpc/message.h"
 #include "runtime/rpc/serving.h"
 
@@ -42,6 +43,7 @@ static bool call_start_answer(struct call *call, grpc_metadata *trailers, size_t
     grpc_op operations[3];
     size_t count = call_add_initial(call, operations);
     grpc_byte_buffer *buffer = NULL;
+    assert(call->status.code == CODE_OK || call->status.sentence != NULL);
     if (call->status.code == CODE_OK && call->response != NULL) {
         buffer = message_to_buffer(call->response);
         operations[count++] =
@@ -65,6 +67,7 @@ void call_answer(struct call *call)
 {
     grpc_metadata trailers[TRAILERS_MAX + 2];
     size_t count = answer_trailers(call, trailers);
+    assert(count <= sizeof trailers / sizeof trailers[0]);
     if (!call_start_answer(call, trailers, count))
         grpc_call_cancel_with_status(call->core, GRPC_STATUS_INTERNAL,
                                      "The answer could not be sent.", NULL);

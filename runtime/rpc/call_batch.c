@@ -106,6 +106,7 @@ static enum failure await_received(struct call *call, int64_t duration_ms)
     if (call->receiving == RECEIVING_BROKEN || call->was_cancelled)
         return FAILURE_CANCELLED;
     call_move_receiving(call, RECEIVING_NOTHING);
+    assert(call->phase == CALL_RUNNING || call->phase == CALL_FINISHED);
     return FAILURE_NONE;
 }
 
@@ -185,6 +186,7 @@ enum failure call_send_message(struct call *call, const ProtobufCMessage *messag
     grpc_op operations[2];
     if (call->sending == SENDING_BROKEN || call->sending == SENDING_CLOSED)
         return FAILURE_CANCELLED;
+    assert(call->phase == CALL_RUNNING || call->phase == CALL_FINISHED);
     size_t count = call_add_initial(call, operations);
     grpc_byte_buffer *buffer = message_to_buffer(message);
     operations[count++] =

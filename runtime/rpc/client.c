@@ -148,6 +148,7 @@ static enum failure attempt_run(struct task *task, const struct invocation *invo
 static int64_t back_off_ms(int attempts_made)
 {
     int64_t full_ms = BACK_OFF_MS_FIRST;
+    assert(attempts_made >= 0);
     for (int i = 1; i < attempts_made && full_ms < BACK_OFF_MS_MAX; i++)
         full_ms *= 2;
     full_ms = full_ms < BACK_OFF_MS_MAX ? full_ms : BACK_OFF_MS_MAX;
@@ -182,6 +183,7 @@ static enum failure conclude(struct task *task, bool in_doubt, enum failure fail
 static bool may_try_again(struct task *task, const struct invocation *invocation,
                           enum failure failure, int attempts_made)
 {
+    assert(invocation->effect != RPC_BY_NAME);
     bool may_be_done_twice = invocation->effect != RPC_ONCE;
     bool is_worth_it =
         failure == FAILURE_UNAVAILABLE || (failure == FAILURE_INDEFINITE && may_be_done_twice);

@@ -171,6 +171,7 @@ static enum failure details_take(struct client_exchange *exchange, struct arena 
         return FAILURE_EXHAUSTED;
     struct status details;
     status->packed = (struct bytes){data, size};
+    assert(status->code != CODE_OK && !exchange->is_peers);
     if (status_unpack(arena, status->packed, &details)) {
         exchange->is_peers = true;
         status->reason = details.reason;
@@ -252,6 +253,7 @@ static enum failure judge_unavailable(const struct client_exchange *exchange,
 {
     if (exchange->is_peers && text_equal(status->reason, STATUS_REASON_LOCKED))
         return FAILURE_LOCKED; /* it has waited for us, and tried again */
+    assert(status->code == CODE_UNAVAILABLE);
     bool nothing = exchange->is_peers ? claims_nothing(status->reason)
                                       : was_never_sent(exchange) || was_refused_unseen(status);
     return nothing ? FAILURE_UNAVAILABLE : FAILURE_INDEFINITE;
@@ -273,6 +275,7 @@ static bool request_was_too_large(const struct client_exchange *exchange,
 static enum failure judge_exhausted(const struct client_exchange *exchange,
                                     const struct rpc_status *status)
 {
+    assert(status->code == CODE_RESOURCE_EXHAUSTED);
     if (text_equal(status->reason, STATUS_REASON_OVERLOADED))
         return FAILURE_UNAVAILABLE;
     if (exchange->is_peers)

@@ -93,6 +93,7 @@ enum failure rpc_client_stream_open(struct task *task, struct rpc_client *client
         free(opened);
         return failure;
     }
+    assert(method_index < service->n_methods);
     opened->task = task;
     opened->method = &service->methods[method_index];
     opened->effect = options == NULL || options->effect == RPC_BY_NAME

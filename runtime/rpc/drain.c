@@ -80,6 +80,7 @@ static void core_shut_down(struct completion *completion, bool success)
     struct rpc_server *server =
         (struct rpc_server *)(void *)((char *)completion - offsetof(struct rpc_server, shut_down));
     (void)success;
+    assert(server->is_shutting_down && !server->is_shut_down);
     server->is_shut_down = true;
     server_look_quiet(server);
 }
@@ -97,11 +98,13 @@ static void shut_down(struct task *task, struct rpc_server *server)
     grpc_server_cancel_all_calls(server->core);
     task_wait_to_the_end(task,
                          &server->quiet); /* ending before handlers answered aborts the process */
+    assert(server->calls_open == 0 && server->taken == NULL && server->slots_posted == 0);
     grpc_server_destroy(server->core);
 }
 
 void rpc_server_drain(struct task *task, struct rpc_server *server, int64_t grace_ms)
 {
+    assert(!server->draining);
     server->draining = true;
     rpc_server_set_serving(server, false);
     if (server->core != NULL) {

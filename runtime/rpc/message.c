@@ -64,6 +64,7 @@ static size_t write_varint(uint8_t *out, uint32_t value)
     for (; value > 0x7F; value >>= 7)
         out[size++] = (uint8_t)(value | 0x80);
     out[size++] = (uint8_t)value;
+    assert(size <= VARINT_SIZE_MAX);
     return size;
 }
 
@@ -121,7 +122,9 @@ struct grpc_byte_buffer *message_to_buffer(const ProtobufCMessage *message)
     struct sent *sent = malloc(sizeof *sent + size);
     assert(sent != NULL);
     sent->size = size;
-    protobuf_c_message_pack(message, sent->bytes);
+    size_t packed = protobuf_c_message_pack(message, sent->bytes);
+    assert(packed == size);
+    (void)packed;
     grpc_slice slice = grpc_slice_new_with_user_data(sent->bytes, size, wipe_sent, sent);
     grpc_byte_buffer *buffer = grpc_raw_byte_buffer_create(&slice, 1);
     grpc_slice_unref(slice);

@@ -97,6 +97,7 @@ void places_wait(struct call *call, void (*message_came)(struct call *call),
     struct waiting *waiting = &server->waiting;
     if (waiting->count >= server->settings.calls_max)
         give_up(waiting->oldest);
+    assert(call->receiving == RECEIVING_ASKED);
     call_move(call, CALL_WAITING);
     call->message_came = message_came;
     call->no_message_came = gave_up;

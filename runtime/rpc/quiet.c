@@ -22,6 +22,7 @@ void server_look_quiet(struct rpc_server *server)
 void server_take_call(struct rpc_server *server, struct call *call)
 {
     assert(call->phase == CALL_RUNNING);
+    assert(call->next_taken == NULL && call->previous_taken == NULL);
     call->next_taken = server->taken;
     if (call->next_taken != NULL)
         call->next_taken->previous_taken = call;
@@ -30,6 +31,7 @@ void server_take_call(struct rpc_server *server, struct call *call)
 
 static void let_call_go(struct rpc_server *server, struct call *call)
 {
+    assert(server->taken != NULL);
     if (call->next_taken != NULL)
         call->next_taken->previous_taken = call->previous_taken;
     if (call->previous_taken != NULL)

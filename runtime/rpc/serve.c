@@ -166,6 +166,7 @@ static void call_run(struct call *call)
 static void count_live(const struct call *call, int change)
 {
     struct rpc_server *server = call->server;
+    assert(change == 1 || (call->method->guarded ? server->calls_live : server->probes_live) > 0);
     if (!call->method->guarded) {
         server->probes_live += (size_t)change;
         return;
@@ -179,6 +180,7 @@ static void count_live(const struct call *call, int change)
 static void serve(struct task *task, void *argument)
 {
     struct call *call = argument;
+    assert(call->phase == CALL_RUNNING);
     call->task = task;
     call->arena = task_arena(task);
     arena_init(&call->receive_arena, call->server->settings.call_arena_bytes_max);
@@ -240,6 +242,7 @@ static const struct refusal stopping = {"UNAVAILABLE", NEVER, CODE_UNAVAILABLE,
 /* Says no to a call that gets no task. */
 static void call_turn_away(struct call *call, const struct refusal *refusal, int64_t retry_after_ms)
 {
+    assert(refusal->code != CODE_OK && call->task == NULL);
     call->status = (struct status){.code = refusal->code,
                                    .reason = refusal->reason,
                                    .sentence = refusal->sentence,

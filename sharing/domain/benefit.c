@@ -53,6 +53,7 @@ const struct interval *benefit_share(const struct benefit_usage *usage)
         if (nearest == NULL || is_nearer(&usage->shares[i], nearest, usage->started_us))
             nearest = &usage->shares[i];
     }
+    assert((nearest == NULL) == (usage->share_count == 0));
     return nearest;
 }
 
@@ -71,6 +72,7 @@ static enum benefit_verdict judge_share(const struct benefit_usage *usage)
 static enum benefit_verdict judge_recipient(const struct benefit_asset *asset,
                                             const struct benefit_usage *usage)
 {
+    assert(usage->by_owner || usage->share_count > 0);
     if (usage->by_owner)
         return BENEFIT_APPLIES;
     enum benefit_verdict verdict = judge_share(usage);
@@ -91,6 +93,7 @@ static enum benefit_verdict judge_recipient(const struct benefit_asset *asset,
 enum benefit_verdict benefit_decide(const struct benefit_asset *asset,
                                     const struct benefit_usage *usage)
 {
+    assert(!asset->is_coupon || asset->remaining_micros >= 0);
     if (!usage->by_owner && usage->share_count == 0)
         return BENEFIT_NOT_SHARED;
     if (usage->started_us < asset->provisioned_us)

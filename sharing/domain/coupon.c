@@ -21,6 +21,7 @@ enum coupon_verdict coupon_issue_decide(const struct coupon_pool *pool,
                                         const struct coupon_issue *issue, int64_t now_us,
                                         int64_t *value_micros)
 {
+    assert(!pool->known || pool->remaining_micros >= 0);
     if (issue->scope_set) /* SHR-13 */
         return COUPON_SCOPE_SET;
     if (!coupon_pool_is_seen(pool)) /* SHR-16 */
@@ -35,6 +36,8 @@ enum coupon_verdict coupon_issue_decide(const struct coupon_pool *pool,
         return COUPON_VALUE_OUT_OF_RANGE;
     if (*value_micros > pool->remaining_micros) /* SHR-15, E30 */
         return COUPON_POOL_INSUFFICIENT;
+    assert(*value_micros >= issue->face_micros &&
+           *value_micros / issue->count == issue->face_micros);
     return COUPON_ACCEPTED;
 }
 

@@ -58,6 +58,8 @@ enum share_verdict share_decide(const struct share_asset *asset, const struct sh
     /* SHR-01, SHR-08, E25: the whole request is refused; who has a share already counts once. */
     if (verdict == SHARE_ACCEPTED && recipients_now + newcomers > SHARE_RECIPIENTS_MAX)
         verdict = SHARE_LIMIT_REACHED;
+    assert(newcomers <= recipient_count &&
+           (*refused < recipient_count) <= (verdict != SHARE_ACCEPTED));
     return verdict;
 }
 
@@ -84,10 +86,12 @@ enum share_verdict share_by_rule_decide(const struct share_party *party, size_t 
 
 int64_t share_organization_active_from_us(int64_t saved_us, int64_t joined_us)
 {
+    assert(saved_us >= 0 && joined_us >= 0);
     return (saved_us > joined_us ? saved_us : joined_us) + SHARE_ORGANIZATION_DELAY_US;
 }
 
 int64_t share_automatic_active_from_us(int64_t provisioned_us)
 {
+    assert(provisioned_us >= 0);
     return provisioned_us + SHARE_AUTOMATIC_DELAY_US;
 }
