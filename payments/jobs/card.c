@@ -108,7 +108,7 @@ static int token_means(const struct attempt_step *step)
         return CARD_DECLINED;
     if (step->answer.outcome != PROVIDER_DONE)
         return CARD_PROVIDER_UNAVAILABLE;
-    return card_country_decide(step->answer.card_country, card->account->country); /* ID-03 */
+    return (int)card_country_decide(step->answer.card_country, card->account->country); /* ID-03 */
 }
 
 /* ---- the table ---- */

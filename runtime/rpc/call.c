@@ -327,11 +327,11 @@ void call_finish(struct call *call, int no)
 {
     call_move(call, CALL_FINISHED);
     if (no < 0)
-        no = call_fail(call, (enum failure)no);
+        no = (int)call_fail(call, (enum failure)no);
     if (no != 0 && call->status.code != (enum code)no)
         set_status(call, (enum code)no, "", status_code_name((enum code)no));
     if (call_lacks_memory(call) && call->failure == FAILURE_NONE)
-        no = call_fail(call, FAILURE_EXHAUSTED);
+        no = (int)call_fail(call, FAILURE_EXHAUSTED);
     if (no == 0)
         call->status = (struct status){.code = CODE_OK};
     assert(no != 0 || call->response != NULL || call->method->server_streams ||

@@ -149,7 +149,7 @@ static int ask(struct task *task, struct id request_id, int amount,
     struct rpc_call_options options = {.effect = RPC_ONCE};
     assert_none(RPC_CALL_WITH(task, client, &options, event__v1__event_service, list_events,
                               &request, response, status));
-    return status->code;
+    return (int)status->code;
 }
 
 static int64_t effects(void)
