@@ -97,7 +97,9 @@ static void print_line(const char *name, const char *value)
 static void print_violations(const struct status_violation *violations, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        print_line(violations[i].name, violations[i].sentence);
+        bool has_reason = violations[i].reason[0] != '\0';
+        fprintf(stderr, has_reason ? "  %-24s %s (%s)\n" : "  %-24s %s\n", violations[i].name,
+                violations[i].sentence, violations[i].reason);
         const char *next = next_step(violations[i].name);
         if (next != NULL && count > 1)
             fprintf(stderr, "  %-24s → %s\n", "", next);
@@ -121,13 +123,21 @@ static void print_status(const struct status *status)
         fprintf(stderr, "  → %s\n", next);
 }
 
+/* Of a field its name, what is wrong with it, and that in a word; of a precondition its reason. */
+static json_t *json_of_violation(const struct status_violation *violation, const char *name)
+{
+    json_t *line = json_pack("{s:s,s:s}", name, violation->name, "sentence", violation->sentence);
+    if (violation->reason[0] != '\0')
+        json_object_set_new(line, "reason", json_string(violation->reason));
+    return line;
+}
+
 static json_t *json_of_violations(const struct status_violation *violations, size_t count,
                                   const char *name)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, json_pack("{s:s,s:s}", name, violations[i].name, "sentence",
-                                              violations[i].sentence));
+        json_array_append_new(list, json_of_violation(&violations[i], name));
     return list;
 }
 

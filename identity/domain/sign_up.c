@@ -24,63 +24,86 @@ enum channel sign_up_channel(enum channel asked)
     return asked == CHANNEL_NONE ? CHANNEL_EMAIL : asked;
 }
 
-static const char *country_mistake(const char *country)
+/* FAULT_NONE: there is none. */
+struct found {
+    enum fault fault;
+    const char *sentence;
+};
+
+static const struct found none = {FAULT_NONE, NULL};
+
+static struct found country_mistake(const char *country)
 {
     if (text_is_empty(country))
-        return "The country is missing.";
-    return country_find(country) == NULL ? "The country is not an ISO 3166-1 alpha-2 code." : NULL;
+        return (struct found){FAULT_REQUIRED, "The country is missing."};
+    return country_find(country) == NULL
+               ? (struct found){FAULT_NOT_A_COUNTRY,
+                                "The country is not an ISO 3166-1 alpha-2 code."}
+               : none;
 }
 
-static const char *email_mistake(const char *email)
+static struct found email_mistake(const char *email)
 {
     char normal[EMAIL_SIZE];
     if (text_is_empty(email))
-        return "The e-mail address is missing.";
-    return email_normalise(email, normal) ? NULL : "The e-mail address is not one.";
+        return (struct found){FAULT_REQUIRED, "The e-mail address is missing."};
+    return email_normalise(email, normal)
+               ? none
+               : (struct found){FAULT_NOT_AN_EMAIL_ADDRESS, "The e-mail address is not one."};
 }
 
-static const char *password_mistake(const char *password, const char *email)
+static struct found password_mistake(const char *password, const char *email)
 {
     char normal[EMAIL_SIZE];
     if (text_is_empty(password))
-        return "The password is missing.";
+        return (struct found){FAULT_REQUIRED, "The password is missing."};
     enum password_verdict verdict =
         password_judge(password, email_normalise(email, normal) ? normal : "");
-    return verdict == PASSWORD_ACCEPTED ? NULL : password_refusal(verdict)->sentence;
+    return verdict == PASSWORD_ACCEPTED
+               ? none
+               : (struct found){FAULT_WEAK_PASSWORD, password_refusal(verdict)->sentence};
 }
 
-static const char *confirmation_mistake(const char *password, const char *confirmation)
+static struct found confirmation_mistake(const char *password, const char *confirmation)
 {
     if (text_is_empty(confirmation))
-        return "The password confirmation is missing.";
-    return text_equal(password, confirmation) ? NULL : "The confirmation is not the password.";
+        return (struct found){FAULT_REQUIRED, "The password confirmation is missing."};
+    return text_equal(password, confirmation)
+               ? none
+               : (struct found){FAULT_MISMATCH, "The confirmation is not the password."};
 }
 
-static const char *terms_mistake(const struct accepted_terms *terms)
+static struct found terms_mistake(const struct accepted_terms *terms)
 {
     if (!terms->accepted)
-        return NULL;
+        return none;
     if (text_is_empty(terms->version))
-        return "The version of the agreement is missing.";
+        return (struct found){FAULT_REQUIRED, "The version of the agreement is missing."};
     enum text_fault fault = plain_text_judge(terms->version, TERMS_VERSION_BYTES_MAX);
-    return fault == TEXT_PLAIN ? NULL : text_fault_sentence(fault);
+    return fault == TEXT_PLAIN
+               ? none
+               : (struct found){text_fault_reason(fault), text_fault_sentence(fault)};
 }
 
-static const char *phone_mistake(const char *phone, enum channel channel)
+static struct found phone_mistake(const char *phone, enum channel channel)
 {
     if (text_is_empty(phone))
-        return channel == CHANNEL_PHONE ? "The phone number is missing." : NULL;
+        return channel == CHANNEL_PHONE
+                   ? (struct found){FAULT_REQUIRED, "The phone number is missing."}
+                   : none;
     return phone_is_possible_mobile(phone)
-               ? NULL
-               : "The phone number is no mobile number in E.164 form, such as +8613800138000.";
+               ? none
+               : (struct found){
+                     FAULT_NOT_A_PHONE_NUMBER,
+                     "The phone number is no mobile number in E.164 form, such as +8613800138000."};
 }
 
 static size_t add_mistake(struct sign_up_mistake *mistakes, size_t count, const char *field,
-                          const char *sentence)
+                          struct found found)
 {
-    assert(count < SIGN_UP_MISTAKES_MAX || sentence == NULL);
-    if (sentence != NULL)
-        mistakes[count++] = (struct sign_up_mistake){field, sentence};
+    assert(count < SIGN_UP_MISTAKES_MAX || found.fault == FAULT_NONE);
+    if (found.fault != FAULT_NONE)
+        mistakes[count++] = (struct sign_up_mistake){field, found.fault, found.sentence};
     return count;
 }
 

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "identity/domain/contact.h"
+#include "runtime/base/fault.h"
 #include "runtime/base/refusal.h"
 
 #define SIGN_UP_LIFETIME_US (INT64_C(24) * 3600 * 1000000)
@@ -45,6 +46,7 @@ struct sign_up_form {
 
 struct sign_up_mistake {
     const char *field;
+    enum fault fault;
     const char *sentence;
 };
 

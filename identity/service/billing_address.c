@@ -35,7 +35,8 @@ static void read_contact(struct call *call, const Identity__V1__BillingContact *
     field_text(call, "corporate.contact.name", contact->name, 1, PLACE_BYTES_MAX);
     char normal[EMAIL_SIZE];
     if (!email_normalise(contact->email, normal))
-        call_add_field_violation(call, "corporate.contact.email", "The e-mail address is not one.");
+        call_add_field_violation(call, "corporate.contact.email", FAULT_NOT_AN_EMAIL_ADDRESS,
+                                 "The e-mail address is not one.");
     field_phone(call, "corporate.contact.phone", contact->phone);
 }
 
@@ -49,7 +50,7 @@ static void read_parts(struct call *call, enum account_type type,
     const struct billing_need *missing[BILLING_PART_COUNT];
     size_t count = billing_address_missing(type, has, missing);
     for (size_t i = 0; i < count; i++)
-        call_add_field_violation(call, missing[i]->field, missing[i]->sentence);
+        call_add_field_violation(call, missing[i]->field, FAULT_REQUIRED, missing[i]->sentence);
     if (address != NULL)
         read_address(call, address);
     if (contact != NULL)
@@ -74,7 +75,7 @@ static void read_details(struct call *call, const Identity__V1__AddBillingAddres
         read_parts(call, add->type, request->corporate->address, request->corporate->contact);
         return;
     default:
-        call_add_field_violation(call, "billing_address",
+        call_add_field_violation(call, "billing_address", FAULT_REQUIRED,
                                  "The billing address is missing: individual or corporate.");
     }
 }

@@ -20,7 +20,7 @@ enum company_state field_state(struct call *call, const char *field,
         state++;
     if (state == COMPANY_STATE_COUNT &&
         wire != IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_UNSPECIFIED)
-        call_add_field_violation(call, field, "The state is unknown.");
+        call_add_field_violation(call, field, FAULT_UNKNOWN_VALUE, "The state is unknown.");
     return (enum company_state)state;
 }
 
@@ -36,7 +36,7 @@ enum company_scheme field_scheme(struct call *call, const char *field,
 {
     if ((int)scheme > COMPANY_SCHEME_NONE && (int)scheme < COMPANY_SCHEME_COUNT)
         return (enum company_scheme)scheme;
-    call_add_field_violation(call, field, "The scheme is missing or unknown.");
+    call_add_field_violation(call, field, FAULT_REQUIRED, "The scheme is missing or unknown.");
     return COMPANY_SCHEME_NONE;
 }
 

@@ -219,7 +219,8 @@ static int read_check(struct call *call, const Identity__V1__CheckSameCompaniesR
 {
     size_t count = request->n_other_account_ids;
     if (count < 1 || count > SAME_COMPANIES_MAX)
-        return call_invalid(call, "other_account_ids", "must hold 1 to 1,000 accounts");
+        return call_invalid(call, "other_account_ids", FAULT_OUT_OF_RANGE,
+                            "must hold 1 to 1,000 accounts");
     check->ids = arena_alloc_array(call_arena(call), count + 1, sizeof *check->ids);
     check->companies = arena_alloc_array(call_arena(call), count + 1, sizeof *check->companies);
     check->found = arena_alloc_array(call_arena(call), count + 1, sizeof *check->found);

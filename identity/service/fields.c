@@ -24,7 +24,7 @@ enum channel field_channel(struct call *call, const char *field, Identity__V1__C
     default:
         break;
     }
-    call_add_field_violation(call, field, "The channel is unknown.");
+    call_add_field_violation(call, field, FAULT_UNKNOWN_VALUE, "The channel is unknown.");
     return CHANNEL_NONE;
 }
 
@@ -45,7 +45,8 @@ enum delivery field_delivery(struct call *call, const char *field, Identity__V1_
     default:
         break;
     }
-    call_add_field_violation(call, field, "The delivery is not EMAIL, SMS or VOICE.");
+    call_add_field_violation(call, field, FAULT_UNKNOWN_VALUE,
+                             "The delivery is not EMAIL, SMS or VOICE.");
     return DELIVERY_NONE;
 }
 
@@ -59,20 +60,21 @@ enum role field_role(struct call *call, const char *field, Identity__V1__Role va
     default:
         break;
     }
-    call_add_field_violation(call, field, "The role is not ACCOUNT_ADMINISTRATOR or MEMBER.");
+    call_add_field_violation(call, field, FAULT_UNKNOWN_VALUE,
+                             "The role is not ACCOUNT_ADMINISTRATOR or MEMBER.");
     return ROLE_NONE;
 }
 
 void field_code(struct call *call, const char *field, const char *code)
 {
     if (strnlen(code, CODE_DIGITS + 1) != CODE_DIGITS || strspn(code, "0123456789") != CODE_DIGITS)
-        call_add_field_violation(call, field, "The code is not six digits.");
+        call_add_field_violation(call, field, FAULT_MALFORMED, "The code is not six digits.");
 }
 
 void field_phone(struct call *call, const char *field, const char *phone)
 {
     if (!text_is_empty(phone) && !phone_is_possible(phone))
-        call_add_field_violation(call, field,
+        call_add_field_violation(call, field, FAULT_NOT_A_PHONE_NUMBER,
                                  "The phone number is none in E.164 form, such as +8613800138000.");
 }
 
@@ -80,7 +82,7 @@ void field_mobile(struct call *call, const char *field, const char *phone)
 {
     if (!text_is_empty(phone) && !phone_is_possible_mobile(phone))
         call_add_field_violation(
-            call, field,
+            call, field, FAULT_NOT_A_PHONE_NUMBER,
             "The phone number is no mobile number in E.164 form, such as +8613800138000.");
 }
 
@@ -88,7 +90,8 @@ const struct country *field_country(struct call *call, const char *field, const 
 {
     const struct country *country = country_find(code);
     if (country == NULL)
-        call_add_field_violation(call, field, "The country is not an ISO 3166-1 alpha-2 code.");
+        call_add_field_violation(call, field, FAULT_NOT_A_COUNTRY,
+                                 "The country is not an ISO 3166-1 alpha-2 code.");
     return country;
 }
 

@@ -35,15 +35,16 @@ static void read_address(struct call *call, const char *email, const char *phone
     if (!address->is_phone) {
         if (phone[0] != '\0')
             call_add_field_violation(
-                call, "phone",
+                call, "phone", FAULT_NOT_ALLOWED,
                 "The phone number comes beside an e-mail address; one logs in by one of both.");
         if (!email_normalise(email, address->text))
-            call_add_field_violation(call, "email", "The e-mail address is not one.");
+            call_add_field_violation(call, "email", FAULT_NOT_AN_EMAIL_ADDRESS,
+                                     "The e-mail address is not one.");
     } else {
         field_mobile(call, "phone", phone);
         if (!text_print(address->text, sizeof address->text, "%s", phone) || phone[0] != '+' ||
             country_called(phone) == NULL)
-            call_add_field_violation(call, "phone",
+            call_add_field_violation(call, "phone", FAULT_NOT_A_PHONE_NUMBER,
                                      "The phone number has no country's calling code.");
     }
     keys_index(&identity->keys, address->text, address->index);
@@ -210,7 +211,7 @@ int session_service_log_in_call(struct call *call, const Identity__V1__LogInRequ
     read_address(call, request->email, request->phone, &address);
     field_text(call, "device", request->device, 0, DEVICE_BYTES_MAX);
     if (password == NULL)
-        call_add_field_violation(call, "password",
+        call_add_field_violation(call, "password", FAULT_NOT_UTF8,
                                  "The password is not clean UTF-8 of at most 1024 bytes.");
     struct id code_id = by_code ? field_id(call, "code_id", request->code_id) : (struct id){{0}};
     if (by_code)

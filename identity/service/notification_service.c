@@ -74,7 +74,7 @@ static void field_lines(struct call *call, const char *field, const char *text)
         if (*at == '\n')
             *at = ' ';
     if (joined == NULL || size == 0 || !text_is_clean(joined, TEXT_BYTES_MAX))
-        call_add_field_violation(call, field,
+        call_add_field_violation(call, field, FAULT_MALFORMED,
                                  "The text is empty, longer than 2000 bytes or not clean UTF-8.");
 }
 
@@ -83,7 +83,7 @@ static void field_subject(struct call *call, const char *field, const char *subj
     field_text(call, field, subject, 0, SUBJECT_BYTES_MAX);
     for (const char *at = subject; *at != '\0'; at++)
         if ((unsigned char)*at > 0x7e) {
-            call_add_field_violation(call, field, "The subject is not ASCII.");
+            call_add_field_violation(call, field, FAULT_MALFORMED, "The subject is not ASCII.");
             return;
         }
 }

@@ -28,7 +28,7 @@ static int choose_contact(struct mutation *mutation, const struct verification_c
     if (start->phone[0] == '\0')
         return row->phone_sealed.data != NULL
                    ? 0
-                   : call_invalid(call, "phone", "The phone number is missing.");
+                   : call_invalid(call, "phone", FAULT_REQUIRED, "The phone number is missing.");
     if (!phone_is_of_country(start->phone, country_find(row->country))) /* ID-03 */
         return call_refuse(call, &country_mismatch, REFUSAL_TERMS({"field", "phone"}));
     uint8_t *index = arena_alloc(call_arena(call), KEYED_HASH_SIZE);

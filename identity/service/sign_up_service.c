@@ -45,7 +45,7 @@ static int judge_form(struct call *call, const struct sign_up_form *form)
     struct sign_up_mistake mistakes[SIGN_UP_MISTAKES_MAX];
     size_t count = sign_up_mistakes(form, mistakes);
     for (size_t i = 0; i < count; i++)
-        call_add_field_violation(call, mistakes[i].field, mistakes[i].sentence);
+        call_add_field_violation(call, mistakes[i].field, mistakes[i].fault, mistakes[i].sentence);
     if (call_has_violations(call))
         return call_refuse_violations(call);
     enum terms terms;
@@ -189,7 +189,7 @@ static int choose_phone(struct call *call, const struct send_call *send, struct 
     if (send->phone[0] == '\0')
         return sign_up->phone_sealed.data != NULL
                    ? 0
-                   : call_invalid(call, "phone", "The phone number is missing.");
+                   : call_invalid(call, "phone", FAULT_REQUIRED, "The phone number is missing.");
     if (!phone_is_of_country(send->phone, country_find(sign_up->country))) /* ID-03 */
         return call_refuse(call, sign_up_refusal(SIGN_UP_COUNTRY),
                            REFUSAL_TERMS({"field", "phone"}));

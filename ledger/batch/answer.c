@@ -424,16 +424,16 @@ struct bytes answer_mismatch(struct arena *arena, enum code *code)
     return status_pack(arena, &status);
 }
 
-struct bytes answer_invalid(struct arena *arena, const char *field, const char *sentence,
-                            enum code *code)
+struct bytes answer_invalid(struct arena *arena, const struct status_violation *violations,
+                            size_t count, enum code *code)
 {
-    struct status_violation violation = {.name = field, .subject = "", .sentence = sentence};
-    struct status status = {.code = CODE_INVALID_ARGUMENT,
-                            .sentence = arena_printf(arena, "%s %s", field, sentence),
-                            .reason = "INVALID_ARGUMENT",
-                            .domain = DOMAIN,
-                            .field_violations = &violation,
-                            .field_violation_count = 1};
+    struct status status = {
+        .code = CODE_INVALID_ARGUMENT,
+        .sentence = arena_printf(arena, "%s %s", violations->name, violations->sentence),
+        .reason = "INVALID_ARGUMENT",
+        .domain = DOMAIN,
+        .field_violations = violations,
+        .field_violation_count = count};
     *code = status.code;
     return status.sentence != NULL ? status_pack(arena, &status) : (struct bytes){0};
 }

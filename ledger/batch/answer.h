@@ -14,6 +14,7 @@
 #include "runtime/base/arena.h"
 #include "runtime/base/text.h"
 #include "runtime/rpc/call.h"
+#include "runtime/rpc/status.h"
 
 /* No data at the arena's maximum. */
 struct bytes answer_pack(struct arena *arena, const struct order *order,
@@ -22,9 +23,9 @@ struct bytes answer_pack(struct arena *arena, const struct order *order,
 /* The same id with another body (E32). */
 struct bytes answer_mismatch(struct arena *arena, enum code *code);
 
-/* Malformed in one field (E35). */
-struct bytes answer_invalid(struct arena *arena, const char *field, const char *sentence,
-                            enum code *code);
+/* Malformed in these fields, at least one (E35). */
+struct bytes answer_invalid(struct arena *arena, const struct status_violation *violations,
+                            size_t count, enum code *code);
 
 /* Parts of answers, for reads as well. NULL at the arena's maximum. */
 Ledger__V1__Balance *answer_balance(struct arena *arena, const struct account *account,

@@ -6,10 +6,11 @@
 #include "runtime/base/amount.h"
 
 static const struct {
+    enum fault fault;
     const char *field;
     const char *sentence;
 } mistakes[] = {
-#define ACCOUNT_MISTAKE_ROW(mistake, field, sentence) {(field), (sentence)},
+#define ACCOUNT_MISTAKE_ROW(mistake, fault, field, sentence) {(fault), (field), (sentence)},
     ACCOUNT_MISTAKES(ACCOUNT_MISTAKE_ROW)
 #undef ACCOUNT_MISTAKE_ROW
 };
@@ -18,6 +19,12 @@ const char *account_mistake_field(enum account_mistake mistake)
 {
     assert(mistake != ACCOUNT_FACTS_FIT);
     return mistakes[mistake - 1].field;
+}
+
+enum fault account_mistake_fault(enum account_mistake mistake)
+{
+    assert(mistake != ACCOUNT_FACTS_FIT);
+    return mistakes[mistake - 1].fault;
 }
 
 const char *account_mistake_sentence(enum account_mistake mistake)

@@ -5,26 +5,33 @@
 #define LEDGER_DOMAIN_ACCOUNT_FACTS_H
 
 #include "ledger/domain/account.h"
+#include "runtime/base/fault.h"
 #include "runtime/base/refusal.h"
 
-/* X(MISTAKE, field, sentence): facts that cannot be, in whatever account; the first is given. */
-#define ACCOUNT_MISTAKES(X)                                                                      \
-    X(ACCOUNT_COMPANY_NOT_ITSELF, "company_id", "of an individual must be its account id")       \
-    X(ACCOUNT_STATE_UNKNOWN, "state", "must be active, frozen or closed")                        \
-    X(ACCOUNT_MODE_UNKNOWN, "payment_mode", "must be prepaid or postpaid")                       \
-    X(ACCOUNT_BUFFER_OF_PREPAID, "buffer_micros", "must be zero: prepaid accounts have no line") \
-    X(ACCOUNT_BUFFER_NOT_YUAN, "buffer_micros", "must be 100.00 to 500.00 in CNY")               \
-    X(ACCOUNT_BUFFER_OUT_OF_RANGE, "buffer_micros", "must not be negative, and be in range")     \
-    X(ACCOUNT_OVERRIDE_BY_ONE, "override_approver_id",                                           \
+/* X(MISTAKE, fault, field, sentence): facts that cannot be, in whatever account; the first is
+ * given. */
+#define ACCOUNT_MISTAKES(X)                                                                     \
+    X(ACCOUNT_COMPANY_NOT_ITSELF, FAULT_MISMATCH, "company_id",                                 \
+      "of an individual must be its account id")                                                \
+    X(ACCOUNT_STATE_UNKNOWN, FAULT_UNKNOWN_VALUE, "state", "must be active, frozen or closed")  \
+    X(ACCOUNT_MODE_UNKNOWN, FAULT_UNKNOWN_VALUE, "payment_mode", "must be prepaid or postpaid") \
+    X(ACCOUNT_BUFFER_OF_PREPAID, FAULT_NOT_ALLOWED, "buffer_micros",                            \
+      "must be zero: prepaid accounts have no line")                                            \
+    X(ACCOUNT_BUFFER_NOT_YUAN, FAULT_OUT_OF_RANGE, "buffer_micros",                             \
+      "must be 100.00 to 500.00 in CNY")                                                        \
+    X(ACCOUNT_BUFFER_OUT_OF_RANGE, FAULT_OUT_OF_RANGE, "buffer_micros",                         \
+      "must not be negative, and be in range")                                                  \
+    X(ACCOUNT_OVERRIDE_BY_ONE, FAULT_SAME_AS_ACTING, "override_approver_id",                    \
       "must be another principal than the one who asks")
 
 enum account_mistake {
     ACCOUNT_FACTS_FIT = 0,
-#define ACCOUNT_MISTAKE_MEMBER(mistake, field, sentence) mistake,
+#define ACCOUNT_MISTAKE_MEMBER(mistake, fault, field, sentence) mistake,
     ACCOUNT_MISTAKES(ACCOUNT_MISTAKE_MEMBER)
 #undef ACCOUNT_MISTAKE_MEMBER
 };
 const char *account_mistake_field(enum account_mistake mistake);
+enum fault account_mistake_fault(enum account_mistake mistake);
 const char *account_mistake_sentence(enum account_mistake mistake);
 
 /* LED-03: the buffer of a postpaid account in its currency; zero asks for the default. A prepaid

@@ -33,36 +33,53 @@ static enum order_mistake check_amount(const struct order *order)
     return ORDER_WELL_FORMED;
 }
 
-enum order_mistake order_check(const struct order *order) /* E35 */
+static enum order_mistake check_remark(const struct order *order)
 {
-    enum order_mistake mistake = check_amount(order);
-    if (mistake != ORDER_WELL_FORMED)
-        return mistake;
-    if (order->by_customer &&
-        order->effective_us != 0) /* LED-27: what was when is not a customer's to say */
-        return ORDER_DATED;
-    if (!id_is_nil(order->counterparty_id) && id_equal(order->account_id, order->counterparty_id))
-        return ORDER_TO_ITSELF;
-    if (id_equal(order->account_id, order->sub_account_id))
-        return ORDER_FOR_ITSELF;
     if (plain_text_judge(order->remark, ORDER_REMARK_SIZE_MAX) != TEXT_PLAIN)
         return ORDER_REMARK_NOT_PLAIN;
-    if (plain_text_judge(order->tag, ORDER_TAG_SIZE_MAX) != TEXT_PLAIN)
-        return ORDER_TAG_NOT_PLAIN;
-    if (order_has(order, MUST_SAY_WHY) && text_is_empty(order->remark))
-        return ORDER_REMARK_MISSING;
-    if (order_has(order, MUST_NAME_TOP_UP) && id_is_nil(order->top_up_id))
-        return ORDER_TOP_UP_MISSING;
-    if (order->minimum_left_micros < 0)
-        return ORDER_MINIMUM_NEGATIVE;
-    return order->expected_version < 0 ? ORDER_VERSION_NEGATIVE : ORDER_WELL_FORMED;
+    return order_has(order, MUST_SAY_WHY) && text_is_empty(order->remark) ? ORDER_REMARK_MISSING
+                                                                          : ORDER_WELL_FORMED;
+}
+
+/* Whether it names an account that is the acting one; one that is not named is no account. */
+static bool names_itself(const struct order *order, struct id other)
+{
+    return !id_is_nil(other) && id_equal(order->account_id, other);
+}
+
+size_t order_check(const struct order *order,
+                   enum order_mistake mistakes[ORDER_MISTAKES_MAX]) /* E35 */
+{
+    const struct {
+        bool is_made;
+        enum order_mistake mistake;
+    } asked[] = {
+        {order->by_customer && order->effective_us != 0,
+         ORDER_DATED}, /* LED-27: what was when is not a customer's to say */
+        {names_itself(order, order->counterparty_id), ORDER_TO_ITSELF},
+        {names_itself(order, order->sub_account_id), ORDER_FOR_ITSELF},
+        {plain_text_judge(order->tag, ORDER_TAG_SIZE_MAX) != TEXT_PLAIN, ORDER_TAG_NOT_PLAIN},
+        {order_has(order, MUST_NAME_TOP_UP) && id_is_nil(order->top_up_id), ORDER_TOP_UP_MISSING},
+        {order->minimum_left_micros < 0, ORDER_MINIMUM_NEGATIVE},
+        {order->expected_version < 0, ORDER_VERSION_NEGATIVE},
+    };
+    enum order_mistake of_texts[] = {check_amount(order), check_remark(order)};
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof of_texts / sizeof of_texts[0]; i++)
+        if (of_texts[i] != ORDER_WELL_FORMED)
+            mistakes[count++] = of_texts[i];
+    for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++)
+        if (asked[i].is_made && count < ORDER_MISTAKES_MAX)
+            mistakes[count++] = asked[i].mistake;
+    return count;
 }
 
 static const struct {
+    enum fault fault;
     const char *field;
     const char *sentence;
 } mistakes[] = {
-#define ORDER_MISTAKE_ROW(mistake, field, sentence) {(field), (sentence)},
+#define ORDER_MISTAKE_ROW(mistake, fault, field, sentence) {(fault), (field), (sentence)},
     ORDER_MISTAKES(ORDER_MISTAKE_ROW)
 #undef ORDER_MISTAKE_ROW
 };
@@ -71,6 +88,16 @@ const char *order_mistake_field(enum order_mistake mistake)
 {
     assert(mistake != ORDER_WELL_FORMED);
     return mistakes[mistake - 1].field;
+}
+
+enum fault order_mistake_fault(const struct order *order, enum order_mistake mistake)
+{
+    assert(mistake != ORDER_WELL_FORMED);
+    if (mistake == ORDER_REMARK_NOT_PLAIN)
+        return text_fault_reason(plain_text_judge(order->remark, ORDER_REMARK_SIZE_MAX));
+    if (mistake == ORDER_TAG_NOT_PLAIN)
+        return text_fault_reason(plain_text_judge(order->tag, ORDER_TAG_SIZE_MAX));
+    return mistakes[mistake - 1].fault;
 }
 
 const char *order_mistake_sentence(enum order_mistake mistake)

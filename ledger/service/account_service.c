@@ -65,7 +65,7 @@ static void add_mistake(struct call *call, enum account_mistake mistake)
 {
     if (mistake != ACCOUNT_FACTS_FIT)
         call_add_field_violation(call, account_mistake_field(mistake),
-                                 account_mistake_sentence(mistake));
+                                 account_mistake_fault(mistake), account_mistake_sentence(mistake));
 }
 
 /* ---- open ---- */
@@ -181,12 +181,13 @@ static void read_update_fields(struct call *call, const Ledger__V1__UpdateAccoun
     for (size_t i = 0; i < request->n_update_fields; i++) {
         enum account_update_field field = account_update_find(request->update_fields[i]);
         if (field == ACCOUNT_UPDATE_COUNT)
-            call_add_field_violation(call, "update_fields", "names a field that cannot be updated");
+            call_add_field_violation(call, "update_fields", FAULT_UNKNOWN_VALUE,
+                                     "names what cannot be set");
         else
             update->fields[field] = true;
     }
     if (request->n_update_fields == 0)
-        call_add_field_violation(call, "update_fields", "must name at least one field");
+        call_add_field_violation(call, "update_fields", FAULT_REQUIRED, "names no field");
 }
 
 /* LED-19: a reason, an end, and a second approver who is not the one who asks. */
@@ -239,10 +240,9 @@ static int update_account(struct mutation *mutation, const void *argument,
     if (update->fields[UPDATE_STATE] && update->wanted.state == ACCOUNT_CLOSED &&
         closing_refuse(call, &account))
         return call_refuse_violations(call);
-    enum account_mistake mistake = account_update_fits(update, &account);
-    if (mistake != ACCOUNT_FACTS_FIT)
-        return call_invalid(call, account_mistake_field(mistake),
-                            account_mistake_sentence(mistake));
+    add_mistake(call, account_update_fits(update, &account));
+    if (call_has_violations(call))
+        return call_refuse_violations(call);
     int64_t now_us = clock_now_us();
     account_update_apply(update, &account, &override);
     struct evaluation evaluation = account_evaluate(&account, 0, now_us);
@@ -340,7 +340,7 @@ static int account_service_get_balance_call(struct call *call,
     struct arena *arena = call_arena(call);
     struct account account;
     if (!timestamp_to_us(request->as_of_time, &as_of_us))
-        return call_invalid(call, "as_of_time", "must be a moment between 1970 and 9999");
+        return call_invalid(call, "as_of_time", FAULT_NOT_A_TIME, "must be in 1970 to 9999");
     int no = find_account(call, request->company_id, request->account_id, now_us, &account);
     if (no != 0)
         return no;
@@ -395,7 +395,7 @@ static int account_service_list_lots_call(struct call *call,
     size_t limit = field_page_size(call, request->page_size);
     int64_t after = 0;
     if (request->page_token[0] != '\0' && !read_sequence(request->page_token, &after))
-        call_add_field_violation(call, "page_token", "is not one of ours");
+        call_add_field_violation(call, "page_token", FAULT_NOT_A_CURSOR, "is not one of ours");
     if (call_has_violations(call))
         return call_refuse_violations(call);
     struct rows rows;

@@ -6,6 +6,7 @@
 #include "ledger/batch/answer.h"
 #include "ledger/service/reading.h"
 #include "runtime/rpc/message.h"
+#include "runtime/rpc/status.h"
 
 bool bulk_fits(const struct bulk *bulk)
 {
@@ -39,11 +40,17 @@ static bool bulk_init(struct bulk *bulk, struct arena *arena)
     return true;
 }
 
-static bool answer_unreadable(struct arena *arena, const struct reading_problem *problem,
+static bool answer_unreadable(struct arena *arena, const struct reading_problems *problems,
                               Ledger__V1__OrderResult *result)
 {
     struct batch_item item = {.failure = FAILURE_NONE};
-    item.answer = answer_invalid(arena, problem->field, problem->sentence, &item.code);
+    struct status_violation violations[READING_PROBLEMS_MAX];
+    for (size_t i = 0; i < problems->count; i++)
+        violations[i] = (struct status_violation){.name = problems->list[i].field,
+                                                  .subject = "",
+                                                  .sentence = problems->list[i].sentence,
+                                                  .reason = fault_reason(problems->list[i].fault)};
+    item.answer = answer_invalid(arena, violations, problems->count, &item.code);
     return item.answer.data != NULL &&
            bulk_fill_result(arena, LEDGER__V1__ORDER__KIND__NOT_SET, &item, result);
 }
@@ -55,23 +62,25 @@ static bool read_group(struct bulk *bulk, struct arena *arena, size_t first, siz
     bool group_is_readable = true;
     for (size_t i = first; i < end; i++) {
         struct batch_item *item = &bulk->items[bulk->item_count];
-        struct reading_problem problem =
+        struct reading_problems problems =
             order_read(bulk->orders[i], bulk->company_id, bulk->account_id, bulk->caller, item);
         item->order.origin = bulk->origin;
         item->is_streamed = bulk->is_streamed;
-        if (problem.field == NULL) {
+        if (problems.count == 0) {
             bulk->places[bulk->item_count++] = i;
             continue;
         }
         group_is_readable = false;
-        if (!answer_unreadable(arena, &problem, bulk->results[i]))
+        if (!answer_unreadable(arena, &problems, bulk->results[i]))
             return false;
     }
     if (group_is_readable)
         return true;
     bulk->item_count = read_before;
-    static const struct reading_problem of_group = {
-        "orders", "belongs to a group of which another order cannot be read"};
+    static const struct reading_problems of_group = {
+        1,
+        {{"orders", FAULT_OF_UNREADABLE_GROUP,
+          "belongs to a group of which another order cannot be read"}}};
     for (size_t i = first; i < end; i++)
         if (bulk->results[i]->base.n_unknown_fields == 0 &&
             !answer_unreadable(arena, &of_group, bulk->results[i]))

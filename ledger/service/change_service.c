@@ -152,7 +152,7 @@ static int read_watch(struct call *call, const Ledger__V1__WatchChangesRequest *
                  sscanf(request->cursor, "%18" SCNd64 "%n", &watch->after_sequence, &end) == 1 &&
                  request->cursor[end] == '\0' && watch->after_sequence >= 0);
     if (!ours)
-        call_add_field_violation(call, "cursor", "is not one of ours");
+        call_add_field_violation(call, "cursor", FAULT_NOT_A_CURSOR, "is not one of ours");
     return call_has_violations(call) ? call_refuse_violations(call) : 0;
 }
 

@@ -48,6 +48,7 @@ static void set_credit_line_read(struct call *call, const Ledger__V1__SetCreditL
     if (request->line_micros < 0 || request->line_micros > ACCOUNT_MICROS_MAX ||
         (currency != NULL && !amount_is_whole(request->line_micros, currency)))
         call_add_field_violation(call, "line_micros",
+                                 request->line_micros < 0 ? FAULT_NEGATIVE : FAULT_NOT_WHOLE,
                                  "must not be negative and whole in the currency's minor unit");
 }
 

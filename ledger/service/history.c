@@ -45,7 +45,7 @@ void history_read_page_token(struct call *call, const char *token, struct histor
                 sscanf(token, "%17" SCNd64 ".%1" SCNd64 "%n", &sequence, &book, &end) == 2 &&
                 token[end] == '\0' && sequence > 0;
     if (!ours)
-        call_add_field_violation(call, "page_token", "is not one of ours");
+        call_add_field_violation(call, "page_token", FAULT_NOT_A_CURSOR, "is not one of ours");
     filter->before_sequence = sequence;
     filter->before_book = book;
 }

@@ -3,12 +3,20 @@
 #include "runtime/idempotency/call_origin.h"
 #include "runtime/rpc/message.h"
 
-int order_call(struct call *call, struct reading_problem problem, struct batch_item *item,
+int order_unreadable(struct call *call, struct reading_problems problems)
+{
+    for (size_t i = 0; i < problems.count; i++)
+        call_add_field_violation(call, problems.list[i].field, problems.list[i].fault,
+                                 problems.list[i].sentence);
+    return call_refuse_violations(call);
+}
+
+int order_call(struct call *call, struct reading_problems problems, struct batch_item *item,
                ProtobufCMessage *response)
 {
     struct ledger *ledger = call_context(call);
-    if (problem.field != NULL)
-        return call_invalid(call, problem.field, problem.sentence);
+    if (problems.count > 0)
+        return order_unreadable(call, problems);
     item->order.origin = call_origin(call);
     int no = batcher_submit(call_task(call), ledger->batcher, call_arena(call), item, 1);
     if (no == 0)

@@ -7,8 +7,11 @@
 
 /* Settles what was read and fills in the response; a replay says so in the trailer
  * "kontor-replayed". */
-int order_call(struct call *call, struct reading_problem problem, struct batch_item *item,
+int order_call(struct call *call, struct reading_problems problems, struct batch_item *item,
                ProtobufCMessage *response);
+
+/* Says all that keeps an order from being read. */
+int order_unreadable(struct call *call, struct reading_problems problems);
 
 /* A unary rpc whose request is an order of ORDER_MESSAGES: defines <name>_call and the adapter
  * <name>. */
@@ -16,9 +19,9 @@ int order_call(struct call *call, struct reading_problem problem, struct batch_i
     static int name##_call(struct call *call, const Request *request, Response *response) \
     {                                                                                     \
         struct batch_item item;                                                           \
-        struct reading_problem problem =                                                  \
+        struct reading_problems problems =                                                \
             order_read_##member(request, reading_caller_of(call), &item);                 \
-        return order_call(call, problem, &item, &response->base);                         \
+        return order_call(call, problems, &item, &response->base);                        \
     }                                                                                     \
     RPC_UNARY(name, Service, Request, Response)
 

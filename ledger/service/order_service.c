@@ -1,6 +1,7 @@
 #include "ledger/batch/answer.h"
 #include "ledger/service/start.h"
 #include "ledger/service/bulk.h"
+#include "ledger/service/order_call.h"
 #include "ledger/service/order_stream.h"
 #include "ledger/service/reading.h"
 #include "runtime/base/clock.h"
@@ -62,12 +63,12 @@ static int order_service_preview_order_call(struct call *call,
     struct ledger *ledger = call_context(call);
     struct arena *arena = call_arena(call);
     if (request->order == NULL)
-        return call_invalid(call, "order", "is required");
+        return call_invalid(call, "order", FAULT_REQUIRED, "is required");
     struct batch_item item;
-    struct reading_problem problem = order_read_preview(
+    struct reading_problems problems = order_read_preview(
         request->order, request->company_id, request->account_id, reading_caller_of(call), &item);
-    if (problem.field != NULL)
-        return call_invalid(call, problem.field, problem.sentence);
+    if (problems.count > 0)
+        return order_unreadable(call, problems);
     item.order.linked = false;
     item.order.origin = call_origin(call);
     struct outcome *outcome;

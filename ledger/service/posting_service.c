@@ -56,9 +56,9 @@ static void read_filter(struct call *call, const Ledger__V1__ListPostingsRequest
     field_text(call, "tag", request->tag, 0, ORDER_TAG_SIZE_MAX);
     field_text(call, "remark_contains", request->remark_contains, 0, ORDER_REMARK_SIZE_MAX);
     if (request->kind != LEDGER__V1__ENTRY_KIND__ENTRY_KIND_UNSPECIFIED && filter->kind == 0)
-        call_add_field_violation(call, "kind", "is not a kind of entry");
+        call_add_field_violation(call, "kind", FAULT_UNKNOWN_VALUE, "is not a kind of entry");
     if ((int)request->book < 0 || (int)request->book > BOOK_COUNT)
-        call_add_field_violation(call, "book", "is not a book");
+        call_add_field_violation(call, "book", FAULT_UNKNOWN_VALUE, "is not a book");
     *times = (struct history_times){.start = request->start_time,
                                     .end = request->end_time,
                                     .effective_start = request->effective_start_time,

@@ -72,7 +72,7 @@ static int quota_service_list_quotas_call(struct call *call,
                           .account_id = field_id(call, "account_id", request->account_id),
                           .limit = page_size + 1};
     if (request->page_token[0] != '\0' && !id_parse(request->page_token, &looked.after))
-        call_add_field_violation(call, "page_token", "is not one of ours");
+        call_add_field_violation(call, "page_token", FAULT_NOT_A_CURSOR, "is not one of ours");
     int no = look(call, &looked);
     if (no != 0)
         return no;

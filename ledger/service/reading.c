@@ -10,13 +10,11 @@
 
 #define YEAR_US (INT64_C(366) * 24 * 3600 * 1000000)
 
-static const struct reading_problem readable = {NULL, NULL};
-
-/* What is read so far; the first problem stays. */
+/* What is read so far; the first problem of a field stays. */
 struct order_reader {
     struct order *order;
     int64_t now_us;
-    struct reading_problem problem;
+    struct reading_problems problems;
 };
 
 struct reading_caller reading_caller_of(const struct call *call)
@@ -27,16 +25,21 @@ struct reading_caller reading_caller_of(const struct call *call)
         clock_now_us(), from_door && (roles == NULL || strstr(roles, "OPERATOR") == NULL)};
 }
 
-static void refuse(struct order_reader *reader, const char *field, const char *sentence)
+static void refuse(struct order_reader *reader, const char *field, enum fault fault,
+                   const char *sentence)
 {
-    if (reader->problem.field == NULL)
-        reader->problem = (struct reading_problem){field, sentence};
+    struct reading_problems *problems = &reader->problems;
+    bool is_named = problems->count == READING_PROBLEMS_MAX;
+    for (size_t i = 0; i < problems->count && !is_named; i++)
+        is_named = text_equal(problems->list[i].field, field);
+    if (!is_named)
+        problems->list[problems->count++] = (struct reading_problem){field, fault, sentence};
 }
 
 static void read_id(struct order_reader *reader, const char *field, const char *text, struct id *id)
 {
     if (!id_parse(text, id) || id_is_nil(*id))
-        refuse(reader, field, "must be a UUID");
+        refuse(reader, field, FAULT_NOT_A_UUID, "must be a UUID");
 }
 
 /* The nil id when the text is empty. */
@@ -58,7 +61,7 @@ static void read_caller(struct order_reader *reader, const char *account_id, con
 static void read_currency(struct order_reader *reader, const char *currency)
 {
     if (strlen(currency) != 3)
-        refuse(reader, "currency", "must be an active ISO 4217 code");
+        refuse(reader, "currency", FAULT_NOT_A_CURRENCY, "must be an active ISO 4217 code");
     else
         memcpy(reader->order->currency, currency, 4);
 }
@@ -87,10 +90,10 @@ static void read_time(struct order_reader *reader, const char *field,
                       const Google__Protobuf__Timestamp *timestamp, int64_t *time_us)
 {
     if (!timestamp_to_us(timestamp, time_us))
-        refuse(reader, field, "must be a moment between 1970 and 9999");
+        refuse(reader, field, FAULT_NOT_A_TIME, "must be a moment between 1970 and 9999");
     else if (*time_us != 0 &&
              (*time_us > reader->now_us + YEAR_US || *time_us < reader->now_us - YEAR_US))
-        refuse(reader, field, "must be within a year from now");
+        refuse(reader, field, FAULT_OUT_OF_RANGE, "must be within a year from now");
 }
 
 static void read_create_transfer(struct order_reader *reader,
@@ -202,7 +205,7 @@ static void read_place_hold(struct order_reader *reader,
     read_conditions(reader, message->conditions);
     read_time(reader, "expire_time", message->expire_time, &reader->order->expire_us);
     if (reader->order->expire_us == 0)
-        refuse(reader, "expire_time", "is required");
+        refuse(reader, "expire_time", FAULT_REQUIRED, "is required");
 }
 
 static void read_capture_hold(struct order_reader *reader,
@@ -260,20 +263,21 @@ static const char *field_of(const struct order *order, enum order_mistake mistak
 }
 
 /* What is wrong with the order by itself, and its hash when nothing is. */
-static struct reading_problem finish(struct order_reader *reader, struct batch_item *item)
+static struct reading_problems finish(struct order_reader *reader, struct batch_item *item)
 {
-    if (reader->problem.field != NULL)
-        return reader->problem;
-    enum order_mistake mistake = order_check(reader->order);
-    if (mistake != ORDER_WELL_FORMED)
-        return (struct reading_problem){field_of(reader->order, mistake),
-                                        order_mistake_sentence(mistake)};
-    order_hash(reader->order, item->body_hash);
-    return readable;
+    enum order_mistake mistakes[ORDER_MISTAKES_MAX];
+    size_t count = order_check(reader->order, mistakes);
+    for (size_t i = 0; i < count; i++)
+        refuse(reader, field_of(reader->order, mistakes[i]),
+               order_mistake_fault(reader->order, mistakes[i]),
+               order_mistake_sentence(mistakes[i]));
+    if (reader->problems.count == 0)
+        order_hash(reader->order, item->body_hash);
+    return reader->problems;
 }
 
 #define ORDER_READER(CASE, member, Message, order_kind, thing, more)                              \
-    struct reading_problem order_read_##member(                                                   \
+    struct reading_problems order_read_##member(                                                  \
         const Message *message, struct reading_caller caller, struct batch_item *item)            \
     {                                                                                             \
         *item = (struct batch_item){                                                              \
@@ -296,25 +300,32 @@ static char *stand_in(const char *text)
     return same.lent;
 }
 
-static struct reading_problem read_order(const Ledger__V1__Order *message, const char *company_id,
-                                         const char *account_id, const char *request_id,
-                                         struct reading_caller caller, struct batch_item *item)
+static struct reading_problems problem_of(const char *field, enum fault fault, const char *sentence)
 {
-    struct reading_problem problem = {"orders.kind", "must be set"};
+    struct order_reader reader = {0};
+    refuse(&reader, field, fault, sentence);
+    return reader.problems;
+}
+
+static struct reading_problems read_order(const Ledger__V1__Order *message, const char *company_id,
+                                          const char *account_id, const char *request_id,
+                                          struct reading_caller caller, struct batch_item *item)
+{
+    struct reading_problems problems = problem_of("orders.kind", FAULT_REQUIRED, "must be set");
     switch (message->kind_case) {
-#define ORDER_CASE(CASE, member, Message, order_kind, thing, more)              \
-    case LEDGER__V1__ORDER__KIND_##CASE: {                                      \
-        Message copy = *message->member;                                        \
-        copy.company_id = stand_in(company_id);                                 \
-        if (text_is_empty(copy.account_id))                                     \
-            copy.account_id = stand_in(account_id);                             \
-        if (!text_equal(copy.account_id, account_id))                           \
-            return (struct reading_problem){"orders.account_id",                \
-                                            "must be the account of the call"}; \
-        if (request_id != NULL && text_is_empty(copy.request_id))               \
-            copy.request_id = stand_in(request_id);                             \
-        problem = order_read_##member(&copy, caller, item);                     \
-        break;                                                                  \
+#define ORDER_CASE(CASE, member, Message, order_kind, thing, more) \
+    case LEDGER__V1__ORDER__KIND_##CASE: {                         \
+        Message copy = *message->member;                           \
+        copy.company_id = stand_in(company_id);                    \
+        if (text_is_empty(copy.account_id))                        \
+            copy.account_id = stand_in(account_id);                \
+        if (!text_equal(copy.account_id, account_id))              \
+            return problem_of("orders.account_id", FAULT_MISMATCH, \
+                              "must be the account of the call");  \
+        if (request_id != NULL && text_is_empty(copy.request_id))  \
+            copy.request_id = stand_in(request_id);                \
+        problems = order_read_##member(&copy, caller, item);       \
+        break;                                                     \
     }
         ORDER_MESSAGES(ORDER_CASE)
 #undef ORDER_CASE
@@ -323,19 +334,19 @@ static struct reading_problem read_order(const Ledger__V1__Order *message, const
         break;
     }
     item->order.linked = message->linked;
-    return problem;
+    return problems;
 }
 
-struct reading_problem order_read(const Ledger__V1__Order *message, const char *company_id,
-                                  const char *account_id, struct reading_caller caller,
-                                  struct batch_item *item)
+struct reading_problems order_read(const Ledger__V1__Order *message, const char *company_id,
+                                   const char *account_id, struct reading_caller caller,
+                                   struct batch_item *item)
 {
     return read_order(message, company_id, account_id, NULL, caller, item);
 }
 
-struct reading_problem order_read_preview(const Ledger__V1__Order *message, const char *company_id,
-                                          const char *account_id, struct reading_caller caller,
-                                          struct batch_item *item)
+struct reading_problems order_read_preview(const Ledger__V1__Order *message, const char *company_id,
+                                           const char *account_id, struct reading_caller caller,
+                                           struct batch_item *item)
 {
     char unused[ID_TEXT_SIZE];
     return read_order(message, company_id, account_id, id_format(id_new(caller.now_us), unused),

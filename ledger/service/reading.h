@@ -8,10 +8,16 @@
 #include "ledger/v1/order.pb-c.h"
 #include "runtime/rpc/call.h"
 
-/* Why an order cannot be read; field NULL: it can. */
+/* Why an order cannot be read, each field once; none: it can. Texts are literals. */
+#define READING_PROBLEMS_MAX 16
 struct reading_problem {
     const char *field;
+    enum fault fault;
     const char *sentence;
+};
+struct reading_problems {
+    size_t count;
+    struct reading_problem list[READING_PROBLEMS_MAX];
 };
 
 /* Who sends an order, and when. Without a principal it is one of the provider's own services;
@@ -24,20 +30,20 @@ struct reading_caller reading_caller_of(const struct call *call);
 
 /* order_read_create_transfer(…) and so on. Texts are borrowed from the message. */
 #define ORDER_READER(CASE, member, Message, kind, thing, more) \
-    struct reading_problem order_read_##member(                \
+    struct reading_problems order_read_##member(               \
         const Message *message, struct reading_caller caller, struct batch_item *item);
 ORDER_MESSAGES(ORDER_READER)
 #undef ORDER_READER
 
 /* An order of a bulk call; company_id and account_id of the call stand for its own. */
-struct reading_problem order_read(const Ledger__V1__Order *message, const char *company_id,
-                                  const char *account_id, struct reading_caller caller,
-                                  struct batch_item *item);
+struct reading_problems order_read(const Ledger__V1__Order *message, const char *company_id,
+                                   const char *account_id, struct reading_caller caller,
+                                   struct batch_item *item);
 
 /* The same for a preview, whose request id may be empty: it stands for an id that was never used.
  */
-struct reading_problem order_read_preview(const Ledger__V1__Order *message, const char *company_id,
-                                          const char *account_id, struct reading_caller caller,
-                                          struct batch_item *item);
+struct reading_problems order_read_preview(const Ledger__V1__Order *message, const char *company_id,
+                                           const char *account_id, struct reading_caller caller,
+                                           struct batch_item *item);
 
 #endif

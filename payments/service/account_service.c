@@ -87,7 +87,8 @@ static void update_account_facts_read(struct call *call,
     update_account_facts_fields(call, message, request);
     request->as_of_us = field_time(call, "as_of_time", message->as_of_time);
     if (!country_is_code(request->country))
-        call_add_field_violation(call, "country", "Must be an ISO 3166-1 code of two capitals.");
+        call_add_field_violation(call, "country", FAULT_NOT_A_COUNTRY,
+                                 "Must be an ISO 3166-1 code of two capitals.");
     field_text(call, "principal_name", request->principal_name, 0, CARD_HOLDER_BYTES_MAX);
 }
 

@@ -171,7 +171,7 @@ static void read_card(struct call *call, const Payments__V1__AddCardRequest *req
     field_secret(call, "security_code", request->security_code, 0, SECURITY_CODE_BYTES_MAX);
     field_text(call, "holder_name", request->holder_name, 0, CARD_HOLDER_BYTES_MAX);
     if (!card_expiry_is_possible(order->card.expiry, clock_now_us()))
-        call_add_field_violation(call, "expiry",
+        call_add_field_violation(call, "expiry", FAULT_MALFORMED,
                                  "Must be a month (1 to 12) and a year of four digits.");
     if (!card_number_read(request->number, &order->number))
         order->number.count =
@@ -231,7 +231,7 @@ static int payment_method_service_link_wallet_call(struct call *call,
     (void)request_id;
     if (!payment_method_kind_from_message(request->kind, &kind) ||
         kind == PAYMENT_METHOD_BANK_CARD) /* PAY-01 */
-        call_add_field_violation(call, "kind", "Must be PAYPAL or PAYTM.");
+        call_add_field_violation(call, "kind", FAULT_UNKNOWN_VALUE, "Must be PAYPAL or PAYTM.");
     if (call_has_violations(call))
         return call_refuse_violations(call);
     int no =

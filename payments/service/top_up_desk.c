@@ -303,7 +303,8 @@ desk_service_list_unsettled_top_ups_call(struct call *call,
     size_t count = 0, page_size = field_page_size(call, request->page_size);
     struct id below_id = field_page_token(call, request->page_token);
     if (!all && !top_up_state_from_message(request->state, &state))
-        call_add_field_violation(call, "state", "Must be a state of a top-up.");
+        call_add_field_violation(call, "state", FAULT_UNKNOWN_VALUE,
+                                 "Must be a state of a top-up.");
     if (call_has_violations(call))
         return call_refuse_violations(call);
     int no = top_up_store_list_unsettled(reader_of(call_task(call), payments->database), below_id,

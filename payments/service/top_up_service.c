@@ -179,11 +179,13 @@ static void read_method(struct call *call, const Payments__V1__CreateTopUpReques
                         struct top_up *top_up)
 {
     if (!top_up_rail_from_message(request->rail, &top_up->rail))
-        call_add_field_violation(call, "rail", "Must be CARD, ALIPAY, UNIONPAY or WIRE.");
+        call_add_field_violation(call, "rail", FAULT_UNKNOWN_VALUE,
+                                 "Must be CARD, ALIPAY, UNIONPAY or WIRE.");
     else if (top_up->rail == TOP_UP_CARD)
         top_up->payment_method_id = field_id(call, "payment_method_id", request->payment_method_id);
     else if (!text_is_empty(request->payment_method_id))
-        call_add_field_violation(call, "payment_method_id", "Must be empty for this rail.");
+        call_add_field_violation(call, "payment_method_id", FAULT_NOT_ALLOWED,
+                                 "Must be empty for this rail.");
 }
 
 static int top_up_service_create_top_up_call(struct call *call,
@@ -325,7 +327,7 @@ static void record_wire_receipt_read(struct call *call,
 {
     record_wire_receipt_fields(call, message, request);
     if (!wire_reference_is_valid(request->wire_reference))
-        call_add_field_violation(call, "wire_reference",
+        call_add_field_violation(call, "wire_reference", FAULT_MALFORMED,
                                  "Must be a reference whose check digits hold.");
     field_text(call, "bank", request->bank, 1, STATEMENT_NAME_BYTES_MAX);
     field_text(call, "statement", request->statement, 1, STATEMENT_NAME_BYTES_MAX);

@@ -165,10 +165,21 @@ enum text_fault plain_text_judge(const char *text, size_t size_max)
 const char *text_fault_sentence(enum text_fault fault)
 {
     static const char *const sentences[] = {
-#define TEXT_FAULT_SENTENCE(fault, sentence) sentence,
+#define TEXT_FAULT_SENTENCE(fault, reason, sentence) sentence,
         TEXT_FAULTS(TEXT_FAULT_SENTENCE)
 #undef TEXT_FAULT_SENTENCE
     };
     assert(fault > TEXT_PLAIN && fault <= TEXT_HOLDS_CARD_NUMBER);
     return sentences[fault - 1];
+}
+
+enum fault text_fault_reason(enum text_fault fault)
+{
+    static const enum fault reasons[] = {
+#define TEXT_FAULT_REASON(fault, reason, sentence) reason,
+        TEXT_FAULTS(TEXT_FAULT_REASON)
+#undef TEXT_FAULT_REASON
+    };
+    assert(fault > TEXT_PLAIN && fault <= TEXT_HOLDS_CARD_NUMBER);
+    return reasons[fault - 1];
 }

@@ -6,20 +6,23 @@
 
 #include <stddef.h>
 
+#include "runtime/base/fault.h"
+
 #define PLAIN_TEXT_BYTES_MAX 1024
 
-/* X(fault, sentence), the first that applies is given. */
-#define TEXT_FAULTS(X)                                                                             \
-    X(TEXT_TOO_LONG, "Is too long.")                                                               \
-    X(TEXT_NOT_CLEAN, "Must be UTF-8 without control characters.")                                 \
-    X(TEXT_HIDES, "Must not have characters that are unseen or reorder others (bidi, zero width, " \
-                  "tags, line separators).")                                                       \
-    X(TEXT_NOT_NORMAL, "Must be in Unicode's normal form C.")                                      \
-    X(TEXT_HOLDS_CARD_NUMBER, "Must not hold a card number.")
+/* X(fault, reason, sentence), the first that applies is given. */
+#define TEXT_FAULTS(X)                                                                 \
+    X(TEXT_TOO_LONG, FAULT_TOO_LONG, "Is too long.")                                   \
+    X(TEXT_NOT_CLEAN, FAULT_NOT_UTF8, "Must be UTF-8 without control characters.")     \
+    X(TEXT_HIDES, FAULT_HIDDEN_CHARACTERS,                                             \
+      "Must not have characters that are unseen or reorder others (bidi, zero width, " \
+      "tags, line separators).")                                                       \
+    X(TEXT_NOT_NORMAL, FAULT_NOT_NORMAL, "Must be in Unicode's normal form C.")        \
+    X(TEXT_HOLDS_CARD_NUMBER, FAULT_CARD_NUMBER, "Must not hold a card number.")
 
 enum text_fault {
     TEXT_PLAIN = 0,
-#define TEXT_FAULT_MEMBER(fault, sentence) fault,
+#define TEXT_FAULT_MEMBER(fault, reason, sentence) fault,
     TEXT_FAULTS(TEXT_FAULT_MEMBER)
 #undef TEXT_FAULT_MEMBER
 };
@@ -29,7 +32,8 @@ enum text_fault {
  * characters of a word or an emoji, which some scripts need. */
 enum text_fault plain_text_judge(const char *text, size_t size_max);
 
-/* The sentence of a fault. */
+/* The sentence of a fault, and its reason for programs. */
 const char *text_fault_sentence(enum text_fault fault);
+enum fault text_fault_reason(enum text_fault fault);
 
 #endif

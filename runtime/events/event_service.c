@@ -75,16 +75,18 @@ static int event_service_list_events_call(struct call *call,
 {
     const struct event_service *service = call_context(call);
     if (request->page_size < 0 || request->page_size > PAGE_SIZE_MAX)
-        return call_invalid(call, "page_size", "From 0, which means 100, to 1000.");
+        return call_invalid(call, "page_size", FAULT_OUT_OF_RANGE,
+                            "From 0, which means 100, to 1000.");
     if (!is_consumer(service->consumers, request->consumer))
-        return call_invalid(call, "consumer",
+        return call_invalid(call, "consumer", FAULT_UNKNOWN_VALUE,
                             "One of the service's setting event-consumers, or nothing.");
     struct outbox_reading reading = {.cursor = request->cursor, .consumer = request->consumer};
     reading.limit = request->page_size == 0 ? PAGE_SIZE_DEFAULT : (size_t)request->page_size;
     struct outbox_page page;
     int no = outbox_read(reader_of(call_task(call), service->database), &reading, &page);
     if (no == FAILURE_INVALID)
-        return call_invalid(call, "cursor", "The cursor of an event that was listed, or nothing.");
+        return call_invalid(call, "cursor", FAULT_NOT_A_CURSOR,
+                            "The cursor of an event that was listed, or nothing.");
     if (no != 0)
         return no;
     return answer(call, &page, response);

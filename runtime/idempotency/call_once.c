@@ -165,7 +165,7 @@ int call_once(struct call *call, const struct once *once)
                               .key = {.scope_id = once->scope_id, .origin = call_origin(call)}};
     if (!id_parse(once->request_id, &attempt.key.request_id))
         return call_invalid(
-            call, "request_id",
+            call, "request_id", FAULT_NOT_A_UUID,
             "A UUID made by the caller, the same for every repetition of this request.");
     if (!hash_request(call, once->message, attempt.body_hash))
         return FAILURE_EXHAUSTED;

@@ -131,8 +131,8 @@ int call_refuse(struct call *call, const struct refusal *refusal, const struct r
     call->status.retry_after_ms = refusal->kind == NOT_YET ? STATUS_NOT_YET_RETRY_MS : 0;
     call->status.terms = keep_terms(call, terms);
     if (refusal->code == CODE_FAILED_PRECONDITION) {
-        call->precondition_violations[0] =
-            (struct status_violation){call->status.reason, "", call->status.sentence};
+        call->precondition_violations[0] = (struct status_violation){
+            .name = call->status.reason, .subject = "", .sentence = call->status.sentence};
         call->status.precondition_violations = call->precondition_violations;
         call->status.precondition_violation_count = 1;
     }
@@ -152,15 +152,19 @@ int call_refuse_retry(struct call *call, const struct refusal *refusal,
     return (int)refusal->code;
 }
 
-int call_invalid(struct call *call, const char *field, const char *sentence)
+int call_invalid(struct call *call, const char *field, enum fault fault, const char *sentence)
 {
-    call_add_field_violation(call, field, sentence);
+    call_add_field_violation(call, field, fault, sentence);
     return call_refuse_violations(call);
 }
 
-void call_add_field_violation(struct call *call, const char *field, const char *sentence)
+void call_add_field_violation(struct call *call, const char *field, enum fault fault,
+                              const char *sentence)
 {
-    struct status_violation violation = {keep(call, field), "", keep(call, sentence)};
+    struct status_violation violation = {.name = keep(call, field),
+                                         .subject = "",
+                                         .sentence = keep(call, sentence),
+                                         .reason = fault_reason(fault)};
     if (call->field_violation_count < VIOLATIONS_MAX)
         call->field_violations[call->field_violation_count++] = violation;
 }
@@ -168,8 +172,8 @@ void call_add_field_violation(struct call *call, const char *field, const char *
 void call_add_precondition_violation(struct call *call, const char *type, const char *subject,
                                      const char *sentence)
 {
-    struct status_violation violation = {keep(call, type), keep(call, subject),
-                                         keep(call, sentence)};
+    struct status_violation violation = {
+        .name = keep(call, type), .subject = keep(call, subject), .sentence = keep(call, sentence)};
     if (call->precondition_violation_count < VIOLATIONS_MAX)
         call->precondition_violations[call->precondition_violation_count++] = violation;
 }

@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "runtime/base/failure.h"
+#include "runtime/base/fault.h"
 #include "runtime/base/refusal.h"
 #include "runtime/base/text.h"
 #include "runtime/loop/task.h"
@@ -86,15 +87,17 @@ int call_refuse(struct call *call, const struct refusal *refusal, const struct r
 /* Of the refusal as it stands: NEVER unless call_refuse was given another kind. */
 enum refusal_kind call_refusal_kind(const struct call *call);
 
-/* INVALID_ARGUMENT for one field: google.rpc.BadRequest{field, sentence} beside ErrorInfo{reason}.
+/* INVALID_ARGUMENT for one field: google.rpc.BadRequest{field, sentence, the fault as its reason}
+ * beside ErrorInfo{reason}.
  */
-int call_invalid(struct call *call, const char *field, const char *sentence);
+int call_invalid(struct call *call, const char *field, enum fault fault, const char *sentence);
 
 /* Several at once. Add them, then `if (call_has_violations(call)) return
  * call_refuse_violations(call);` Field violations give INVALID_ARGUMENT + BadRequest; precondition
  * violations give FAILED_PRECONDITION + PreconditionFailure, all of them listed, the first being
  * ErrorInfo.reason. */
-void call_add_field_violation(struct call *call, const char *field, const char *sentence);
+void call_add_field_violation(struct call *call, const char *field, enum fault fault,
+                              const char *sentence);
 void call_add_precondition_violation(struct call *call, const char *type, const char *subject,
                                      const char *sentence);
 bool call_has_violations(const struct call *call);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "runtime/base/amount.h"
 #include "runtime/base/plain_text.h"
 #include "runtime/base/text.h"
 #include "runtime/rpc/timestamp.h"
@@ -10,7 +11,7 @@ struct id field_id(struct call *call, const char *field, const char *text)
 {
     struct id id = {{0}};
     if (!id_parse(text, &id))
-        call_add_field_violation(call, field, "Must be a UUID.");
+        call_add_field_violation(call, field, FAULT_NOT_A_UUID, "Must be a UUID.");
     return id;
 }
 
@@ -32,19 +33,21 @@ const struct id *field_ids(struct call *call, const char *field, char *const *te
                            size_t count_max, bool none_allowed)
 {
     if (count > count_max || (count == 0 && !none_allowed)) {
-        call_add_field_violation(call, field,
+        call_add_field_violation(call, field, count == 0 ? FAULT_REQUIRED : FAULT_TOO_MANY,
                                  count == 0 ? "Must name at least one." : "Names too many.");
         return NULL;
     }
     struct id *ids = arena_alloc_array(call_arena(call), count + 1, sizeof(*ids));
     for (size_t i = 0; ids != NULL && i < count; i++) {
-        if (!id_parse(texts[i], &ids[i]) || contains(ids, i, ids[i])) {
-            call_add_field_violation(call, field, "Must be distinct UUIDs.");
+        bool is_id = id_parse(texts[i], &ids[i]);
+        if (!is_id || contains(ids, i, ids[i])) {
+            call_add_field_violation(call, field, is_id ? FAULT_NOT_DISTINCT : FAULT_NOT_A_UUID,
+                                     "Must be distinct UUIDs.");
             return NULL;
         }
     }
     if (ids == NULL)
-        call_add_field_violation(call, field, "Is too large.");
+        call_add_field_violation(call, field, FAULT_TOO_MANY, "Is too large.");
     return ids;
 }
 
@@ -53,18 +56,20 @@ void field_text(struct call *call, const char *field, const char *text, size_t s
 {
     enum text_fault fault = plain_text_judge(text, size_max);
     if (fault != TEXT_PLAIN)
-        call_add_field_violation(call, field, text_fault_sentence(fault));
+        call_add_field_violation(call, field, text_fault_reason(fault), text_fault_sentence(fault));
     else if (strlen(text) < size_min)
-        call_add_field_violation(call, field, "Must not be empty.");
+        call_add_field_violation(call, field, FAULT_REQUIRED, "Must not be empty.");
 }
 
 void field_secret(struct call *call, const char *field, const char *text, size_t size_min,
                   size_t size_max)
 {
     if (!text_is_clean(text, size_max))
-        call_add_field_violation(call, field, "Is too long, or has control characters.");
+        call_add_field_violation(call, field,
+                                 strlen(text) > size_max ? FAULT_TOO_LONG : FAULT_NOT_UTF8,
+                                 "Is too long, or has control characters.");
     else if (strlen(text) < size_min)
-        call_add_field_violation(call, field, "Must not be empty.");
+        call_add_field_violation(call, field, FAULT_REQUIRED, "Must not be empty.");
 }
 
 int64_t field_time(struct call *call, const char *field,
@@ -72,7 +77,7 @@ int64_t field_time(struct call *call, const char *field,
 {
     int64_t time_us = 0;
     if (timestamp == NULL || !timestamp_to_us(timestamp, &time_us))
-        call_add_field_violation(call, field, "Must be a time.");
+        call_add_field_violation(call, field, FAULT_NOT_A_TIME, "Must be a time.");
     return time_us;
 }
 
@@ -80,14 +85,25 @@ const struct currency *field_currency(struct call *call, const char *field, cons
 {
     const struct currency *currency = currency_find(code);
     if (currency == NULL)
-        call_add_field_violation(call, field, "Must be an ISO 4217 code in capitals.");
+        call_add_field_violation(call, field, FAULT_NOT_A_CURRENCY,
+                                 "Must be an ISO 4217 code in capitals.");
     return currency;
+}
+
+void field_amount(struct call *call, const char *field, int64_t amount_micros,
+                  const struct currency *currency)
+{
+    if (amount_micros <= 0)
+        call_add_field_violation(call, field, FAULT_NOT_POSITIVE, "Must be above zero.");
+    else if (currency != NULL && !amount_is_whole(amount_micros, currency))
+        call_add_field_violation(call, field, FAULT_NOT_WHOLE,
+                                 "Must be whole in the currency's minor unit.");
 }
 
 size_t field_page_size(struct call *call, int32_t page_size)
 {
     if (page_size < 0)
-        call_add_field_violation(call, "page_size", "Must not be negative.");
+        call_add_field_violation(call, "page_size", FAULT_NEGATIVE, "Must not be negative.");
     if (page_size <= 0)
         return 50;
     return page_size > 100 ? 100 : (size_t)page_size;
@@ -98,6 +114,7 @@ struct id field_page_token(struct call *call, const char *page_token)
     struct id id;
     memset(&id, 0xff, sizeof(id));
     if (!text_is_empty(page_token) && !id_parse(page_token, &id))
-        call_add_field_violation(call, "page_token", "Is not one that a list answered with.");
+        call_add_field_violation(call, "page_token", FAULT_NOT_A_CURSOR,
+                                 "Is not one that a list answered with.");
     return id;
 }

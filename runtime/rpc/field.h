@@ -35,6 +35,10 @@ int64_t field_time(struct call *call, const char *field,
 /* ISO 4217, or NULL with a violation. */
 const struct currency *field_currency(struct call *call, const char *field, const char *code);
 
+/* Above zero and, when the currency is known, whole in its minor unit. */
+void field_amount(struct call *call, const char *field, int64_t amount_micros,
+                  const struct currency *currency);
+
 /* How many of a page: 0 means 50, at most 100 (more is taken as 100); negative is a violation. */
 size_t field_page_size(struct call *call, int32_t page_size);
 

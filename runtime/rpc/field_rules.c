@@ -237,6 +237,14 @@ struct message_rules message_rules_read(struct arena *arena, const ProtobufCMess
 
 /* ---- holding a message against them ---- */
 
+/* The fault of a field, or FAULT_NONE. */
+struct judged {
+    enum fault fault;
+    const char *sentence;
+};
+
+static const struct judged well_formed = {FAULT_NONE, NULL};
+
 static const void *value_of(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
 {
     return (const char *)message + field->offset;
@@ -253,46 +261,49 @@ static bool names_something(const char *text)
     return id_parse(text, &id) && !id_is_nil(id);
 }
 
-static const char *judge_text(const struct field_rules *rules, const ProtobufCMessage *message)
+static struct judged judge_text(const struct field_rules *rules, const ProtobufCMessage *message)
 {
     const char *text = text_of(message, rules->field);
     if (rules->ignore_zero && text_is_empty(text))
-        return NULL;
+        return well_formed;
     if (rules->uuid && !names_something(text))
-        return "Must be a UUID.";
+        return (struct judged){FAULT_NOT_A_UUID, "Must be a UUID."};
     if (rules->is_currency && currency_find(text) == NULL)
-        return "Must be an ISO 4217 code in capitals.";
+        return (struct judged){FAULT_NOT_A_CURRENCY, "Must be an ISO 4217 code in capitals."};
     if (rules->acting != NULL && strcasecmp(text, text_of(message, rules->acting)) == 0)
-        return "Must differ from account_id.";
+        return (struct judged){FAULT_SAME_AS_ACTING, "Must differ from account_id."};
     enum text_fault fault = rules->plain ? plain_text_judge(text, rules->bytes_max) : TEXT_PLAIN;
-    return fault == TEXT_PLAIN ? NULL : text_fault_sentence(fault);
+    return fault == TEXT_PLAIN
+               ? well_formed
+               : (struct judged){text_fault_reason(fault), text_fault_sentence(fault)};
 }
 
-static const char *judge_number(const struct field_rules *rules, const ProtobufCMessage *message)
+static struct judged judge_number(const struct field_rules *rules, const ProtobufCMessage *message)
 {
     bool wide = rules->field->type == PROTOBUF_C_TYPE_INT64;
     const void *at = value_of(message, rules->field);
     int64_t number = wide ? *(const int64_t *)at : *(const int32_t *)at;
     if (number < rules->least)
-        return rules->least == 1 ? "Must be above zero." : "Must not be negative.";
+        return rules->least == 1 ? (struct judged){FAULT_NOT_POSITIVE, "Must be above zero."}
+                                 : (struct judged){FAULT_NEGATIVE, "Must not be negative."};
     const struct currency *currency =
         rules->currency != NULL ? currency_find(text_of(message, rules->currency)) : NULL;
     return currency == NULL || amount_is_whole(number, currency)
-               ? NULL
-               : "Must be whole in the currency's minor unit.";
+               ? well_formed
+               : (struct judged){FAULT_NOT_WHOLE, "Must be whole in the currency's minor unit."};
 }
 
-static const char *judge_time(const struct field_rules *rules,
-                              const Google__Protobuf__Timestamp *time)
+static struct judged judge_time(const struct field_rules *rules,
+                                const Google__Protobuf__Timestamp *time)
 {
     int64_t time_us = 0;
     if (!timestamp_to_us(time, &time_us))
-        return "Must be a time between 1970 and 9999.";
+        return (struct judged){FAULT_NOT_A_TIME, "Must be a time between 1970 and 9999."};
     int64_t now_us = clock_now_us();
     if (rules->within_us != 0 && time_us != 0 &&
         (time_us > now_us + rules->within_us || time_us < now_us - rules->within_us))
-        return "Must be within a year from now.";
-    return NULL;
+        return (struct judged){FAULT_OUT_OF_RANGE, "Must be within a year from now."};
+    return well_formed;
 }
 
 struct check {
@@ -315,27 +326,27 @@ static void check_list(const struct field_rules *rules, const ProtobufCMessage *
                   rules->items_max != 0 ? rules->items_max : LIST_MAX, rules->items_min == 0);
 }
 
-static const char *judge_inside(const struct field_rules *rules, const ProtobufCMessage *message,
-                                const struct check *check)
+static struct judged judge_inside(const struct field_rules *rules, const ProtobufCMessage *message,
+                                  const struct check *check)
 {
     const ProtobufCMessage *inside = *(ProtobufCMessage *const *)value_of(message, rules->field);
     if (inside == NULL)
-        return rules->required ? "Is required." : NULL;
+        return rules->required ? (struct judged){FAULT_REQUIRED, "Is required."} : well_formed;
     if (inside->descriptor == &google__protobuf__timestamp__descriptor)
         return judge_time(rules, (const Google__Protobuf__Timestamp *)(const void *)inside);
     char prefix[PATH_SIZE];
     if (rules->inside != NULL &&
         text_print(prefix, sizeof prefix, "%s%s.", check->prefix, rules->field->name))
         check_message(rules->inside, inside, &(struct check){check->call, prefix});
-    return NULL;
+    return well_formed;
 }
 
-static const char *judge(const struct field_rules *rules, const ProtobufCMessage *message,
-                         const struct check *check)
+static struct judged judge(const struct field_rules *rules, const ProtobufCMessage *message,
+                           const struct check *check)
 {
     if (rules->field->label == PROTOBUF_C_LABEL_REPEATED) {
         check_list(rules, message, check);
-        return NULL;
+        return well_formed;
     }
     switch (rules->field->type) {
     case PROTOBUF_C_TYPE_STRING:
@@ -347,7 +358,7 @@ static const char *judge(const struct field_rules *rules, const ProtobufCMessage
         return judge_inside(rules, message, check);
     default:
         assert(!"a type that has no rules");
-        return NULL;
+        return well_formed;
     }
 }
 
@@ -357,10 +368,11 @@ static void check_message(const struct message_rules *rules, const ProtobufCMess
     assert(message->descriptor == rules->type);
     for (size_t i = 0; i < rules->count; i++) {
         const ProtobufCFieldDescriptor *field = rules->fields[i].field;
-        const char *sentence = judge(&rules->fields[i], message, check);
+        struct judged judged = judge(&rules->fields[i], message, check);
         char path[PATH_SIZE];
-        if (sentence != NULL && text_print(path, sizeof path, "%s%s", check->prefix, field->name))
-            call_add_field_violation(check->call, path, sentence);
+        if (judged.fault != FAULT_NONE &&
+            text_print(path, sizeof path, "%s%s", check->prefix, field->name))
+            call_add_field_violation(check->call, path, judged.fault, judged.sentence);
     }
 }
 

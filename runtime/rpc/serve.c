@@ -93,7 +93,8 @@ static int call_refuse_bytes(struct call *call, enum wire_verdict verdict, const
     case WIRE_TOO_DEEP:
         return call_refuse(call, &too_deep, NO_TERMS);
     case WIRE_TEXT:
-        return call_invalid(call, field_name, "Text must be UTF-8 without NUL characters.");
+        return call_invalid(call, field_name, FAULT_NOT_UTF8,
+                            "Text must be UTF-8 without NUL characters.");
     case WIRE_EXHAUSTED:
         return call_refuse(call, &too_large, NO_TERMS);
     case WIRE_ACCEPTED:

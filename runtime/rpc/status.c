@@ -81,6 +81,7 @@ static bool bad_request_add(struct arena *arena, Google__Rpc__Status *answer,
         google__rpc__bad_request__field_violation__init(&lines[i]);
         lines[i].field = borrowed(status->field_violations[i].name);
         lines[i].description = borrowed(status->field_violations[i].sentence);
+        lines[i].reason = borrowed(status->field_violations[i].reason);
         pointers[i] = &lines[i];
     }
     Google__Rpc__BadRequest request = GOOGLE__RPC__BAD_REQUEST__INIT;
@@ -180,8 +181,10 @@ static bool bad_request_read(struct arena *arena, const Google__Rpc__BadRequest 
         return false;
     for (size_t i = 0; i < request->n_field_violations; i++) {
         const Google__Rpc__BadRequest__FieldViolation *line = request->field_violations[i];
-        lines[i] = (struct status_violation){
-            .name = line->field, .subject = "", .sentence = line->description};
+        lines[i] = (struct status_violation){.name = line->field,
+                                             .subject = "",
+                                             .sentence = line->description,
+                                             .reason = line->reason};
     }
     status->field_violations = lines;
     status->field_violation_count = request->n_field_violations;
@@ -198,8 +201,10 @@ static bool precondition_failure_read(struct arena *arena,
         return false;
     for (size_t i = 0; i < failure->n_violations; i++) {
         const Google__Rpc__PreconditionFailure__Violation *line = failure->violations[i];
-        lines[i] = (struct status_violation){
-            .name = line->type, .subject = line->subject, .sentence = line->description};
+        lines[i] = (struct status_violation){.name = line->type,
+                                             .subject = line->subject,
+                                             .sentence = line->description,
+                                             .reason = ""};
     }
     status->precondition_violations = lines;
     status->precondition_violation_count = failure->n_violations;

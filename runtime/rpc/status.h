@@ -33,12 +33,13 @@
  * that is kept. */
 #define STATUS_NOT_YET_RETRY_MS 1000
 
-/* One line of BadRequest (name is the field, subject is "") or of PreconditionFailure (name is the
- * type). */
+/* One line of BadRequest (name is the field, subject is "", reason is a fault's) or of
+ * PreconditionFailure (name is the type, which is its reason; reason is ""). */
 struct status_violation {
     const char *name;
     const char *subject;
     const char *sentence;
+    const char *reason;
 };
 
 /* Absent parts are NULL, "" or 0 and are then not packed. Borrows everything when packed; lends

@@ -21,10 +21,10 @@ static void register_asset_read(struct call *call, const Sharing__V1__RegisterAs
     field_text(call, "name", request->name, 1, NAME_BYTES_MAX);
     if (request->kind < SHARING__V1__ASSET_KIND__ASSET_KIND_SAVINGS_PLAN ||
         request->kind > SHARING__V1__ASSET_KIND__ASSET_KIND_STORAGE_PACKAGE)
-        call_add_field_violation(call, "kind",
+        call_add_field_violation(call, "kind", FAULT_UNKNOWN_VALUE,
                                  "Must be SAVINGS_PLAN, RESERVED_INSTANCE or STORAGE_PACKAGE.");
     if (request->expire_us <= clock_now_us())
-        call_add_field_violation(call, "expire_time", "Must be in the future.");
+        call_add_field_violation(call, "expire_time", FAULT_IN_THE_PAST, "Must be in the future.");
 }
 
 static int register_asset(struct mutation *mutation, const struct register_asset *request,

@@ -50,13 +50,11 @@ static void request_coupon_pool_read(struct call *call,
     if (request->target !=
             SHARING__V1__DISTRIBUTION_TARGET__DISTRIBUTION_TARGET_ENTERPRISE_MANAGEMENT_ACCOUNT &&
         request->target != SHARING__V1__DISTRIBUTION_TARGET__DISTRIBUTION_TARGET_OTHER)
-        call_add_field_violation(call, "target", "Must be a distribution target.");
-    if (request->total_micros <= 0 ||
-        (request->currency != NULL && !amount_is_whole(request->total_micros, request->currency)))
-        call_add_field_violation(call, "total_micros",
-                                 "Must be positive and whole in the currency's minor unit.");
+        call_add_field_violation(call, "target", FAULT_UNKNOWN_VALUE,
+                                 "Must be a distribution target.");
+    field_amount(call, "total_micros", request->total_micros, request->currency);
     if (request->expire_us <= clock_now_us())
-        call_add_field_violation(call, "expire_time", "Must be in the future.");
+        call_add_field_violation(call, "expire_time", FAULT_IN_THE_PAST, "Must be in the future.");
 }
 
 static int request_coupon_pool(struct mutation *mutation, const struct request_coupon_pool *request,
@@ -256,7 +254,7 @@ static void redeem_coupon_read(struct call *call, const Sharing__V1__RedeemCoupo
     field_text(call, "product", request->product, 1, 32);
     field_text(call, "bill_type", request->bill_type, 1, 32);
     if (request->amount_micros <= 0)
-        call_add_field_violation(call, "amount_micros", "Must be positive.");
+        call_add_field_violation(call, "amount_micros", FAULT_NOT_POSITIVE, "Must be positive.");
 }
 
 static int redeem_coupon(struct mutation *mutation, const struct redeem_coupon *request,

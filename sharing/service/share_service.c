@@ -236,7 +236,7 @@ static void set_automatic_rule_read(struct call *call,
     set_automatic_rule_fields(call, message, request);
     if (request->kind < SHARING__V1__ASSET_KIND__ASSET_KIND_SAVINGS_PLAN ||
         request->kind > SHARING__V1__ASSET_KIND__ASSET_KIND_COUPON)
-        call_add_field_violation(call, "kind", "Must be a kind of asset.");
+        call_add_field_violation(call, "kind", FAULT_UNKNOWN_VALUE, "Must be a kind of asset.");
 }
 
 static int set_automatic_rule(struct mutation *mutation, const struct set_automatic_rule *request,

@@ -83,10 +83,10 @@ void field_names(struct call *call, const char *field, const char *const *texts,
                  size_t count_max)
 {
     if (count > count_max)
-        call_add_field_violation(call, field, "Names too many.");
+        call_add_field_violation(call, field, FAULT_TOO_MANY, "Names too many.");
     for (size_t i = 0; count <= count_max && i < count; i++) {
         if (!is_name(texts[i]))
-            call_add_field_violation(call, field,
+            call_add_field_violation(call, field, FAULT_MALFORMED,
                                      "Must be names of 1 to 32 letters, digits, '_' and '-'.");
     }
 }

@@ -1,6 +1,7 @@
 """The gateway never refuses what a service would accept: a value that breaks a field rule of a public request (buf.validate and
 kontor.v1 in the protos) the service that judges it refuses as INVALID_ARGUMENT, too, and names the field."""
 import os
+import re
 import sys
 import time
 import unittest
@@ -100,6 +101,7 @@ class AgreementTest(unittest.TestCase):
         try:
             self.services[rpc.split(".")[0]].call(rpc, **fields)
         except Refusal as refusal:
+            self.assertEqual([field for field, reason in refusal.faults.items() if not re.fullmatch("[A-Z][A-Z0-9_]+", reason)], [], rpc)
             return refusal.code, refusal.fields
         return None, []
 

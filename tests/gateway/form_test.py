@@ -36,6 +36,7 @@ class FormTest(Passage):
             if refusal.fields:
                 self.assertEqual((refusal.code, refusal.reason), (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_ARGUMENT"), (rpc, fields))
                 self.assertEqual({name for name, _, _ in self.peers.seen} - ASKED_FIRST, set(), (rpc, fields))
+                self.faults = refusal.faults
                 return refusal.fields
         return None
 
@@ -75,6 +76,24 @@ class FormTest(Passage):
     def test_all_that_is_wrong_is_told_at_once(self):
         self.assertEqual(self.fields_of(TRANSFER, account_id="x", request_id="", destination_account_id="no", amount_micros=-5, currency="?"),
                          ["account_id", "request_id", "destination_account_id", "amount_micros", "currency"])
+        self.assertEqual(self.faults, {"account_id": "NOT_A_UUID", "request_id": "NOT_A_UUID", "destination_account_id": "NOT_A_UUID",
+                                       "amount_micros": "NOT_POSITIVE", "currency": "NOT_A_CURRENCY"})
+
+    def test_each_rule_has_a_reason_of_its_own(self):
+        one, far = new_id(), int(time.time()) + YEAR + 60
+        rows = (
+            (TRANSFER, "amount_micros", 10001, "NOT_WHOLE"), (TRANSFER, "destination_account_id", self.account, "SAME_AS_ACTING"),
+            (TRANSFER, "remark", "x" * 257, "TOO_LONG"), (TRANSFER, "remark", "a\tb", "NOT_UTF8"), (TRANSFER, "remark", "a\u202eb", "HIDDEN_CHARACTERS"),
+            (TRANSFER, "remark", "e\u0301", "NOT_NORMAL"), (TRANSFER, "remark", "4111 1111 1111 1111", "CARD_NUMBER"),
+            (TRANSFER, "effective_time", {"seconds": far}, "OUT_OF_RANGE"), (TRANSFER, "effective_time", {"seconds": -1}, "NOT_A_TIME"),
+            (HOLD, "expire_time", None, "REQUIRED"), (SHARE, "recipient_account_ids", [], "REQUIRED"),
+            (SHARE, "recipient_account_ids", [one, one], "NOT_DISTINCT"), (SHARE, "recipient_account_ids", [one, "x"], "NOT_A_UUID"),
+            (SHARE, "recipient_account_ids", [new_id() for _ in range(1001)], "TOO_MANY"),
+            ("ledger.v1.QuotaService/SetQuota", "line_micros", -10000, "NEGATIVE"),
+        )
+        for rpc, field, bad, reason in rows:
+            self.assertEqual(self.fields_of(rpc, **{field: bad}), [field], (rpc, field))
+            self.assertEqual(self.faults, {field: reason}, (rpc, field))
 
     def test_every_public_rpc_judges_its_ids_and_amounts_first(self):
         """A field that a new rpc has and whose rule its proto forgot fails here."""

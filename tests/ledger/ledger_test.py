@@ -231,6 +231,21 @@ class Together(LedgerTest):
         self.assertEqual(self.company.balance(self.b).cash_micros, micros(4))
         self.assertEqual([(reason_of(r), r.replayed) for r in self.company.submit(self.a, *orders(3))], [("", False)] * 4)
 
+    def test_all_that_is_wrong_with_an_order_is_told_at_once(self):  # E35
+        wrong = dict(destination_account_id="no", amount_micros=-5, currency="CNY", request_id="no", remark="a\tb", tag="t" * 65)
+        faults = {"request_id": "NOT_A_UUID", "destination_account_id": "NOT_A_UUID", "amount_micros": "NOT_POSITIVE", "remark": "NOT_UTF8", "tag": "TOO_LONG"}
+        with self.assertRaises(Refusal) as alone:
+            self.company.call("TransferService/CreateTransfer", self.a, **wrong)
+        self.assertEqual((alone.exception.code, alone.exception.faults), (INVALID, faults))
+        with self.assertRaises(Refusal) as previewed:
+            self.ledger.call("ledger.v1.OrderService/PreviewOrder", company_id=self.company.id, account_id=self.a,
+                             order={"create_transfer": wrong})
+        self.assertEqual(previewed.exception.faults, faults)
+        refused_one = self.company.submit(self.a, ("create_transfer", wrong))[0].refused
+        details = [detail for detail in refused_one.details if detail.type_url.endswith("BadRequest")]
+        told = message("google.rpc.BadRequest").FromString(details[0].value)
+        self.assertEqual({violation.field: violation.reason for violation in told.field_violations}, faults)
+
     def test_the_same_id_twice_in_one_call(self):
         self.company.top_up(self.a, 100)
         one = new_id()

@@ -110,7 +110,7 @@ class Refusal(Exception):
     def __init__(self, error):
         super().__init__(error.code().name + ": " + (error.details() or ""))
         self.code, self.sentence, self.reason, self.terms = error.code(), error.details(), "", {}
-        self.fields, self.preconditions, self.retry_seconds = [], [], None
+        self.fields, self.faults, self.preconditions, self.retry_seconds = [], {}, [], None
         for key, value in error.trailing_metadata() or ():
             if key == "grpc-status-details-bin":
                 self._read(message("google.rpc.Status").FromString(value))
@@ -122,6 +122,7 @@ class Refusal(Exception):
                 self.reason, self.terms = content.reason, dict(content.metadata)
             elif detail.type_url.endswith("BadRequest"):
                 self.fields = [violation.field for violation in content.field_violations]
+                self.faults = {violation.field: violation.reason for violation in content.field_violations}
             elif detail.type_url.endswith("PreconditionFailure"):
                 self.preconditions = [violation.type for violation in content.violations]
             elif detail.type_url.endswith("RetryInfo"):

@@ -40,7 +40,7 @@ static int refuse(struct call *call, const char *with)
     if (text_equal(with, "BUSY"))
         return call_refuse_retry(call, &busy, NO_TERMS, 1500);
     if (text_equal(with, "NUMBER"))
-        return call_invalid(call, "number", "The number must be positive.");
+        return call_invalid(call, "number", FAULT_NOT_POSITIVE, "The number must be positive.");
     if (text_equal(with, "BARE"))
         return CODE_ABORTED;
     call_add_precondition_violation(call, "OVERDUE", "account/1", "A payment is overdue.");

@@ -77,8 +77,8 @@ static int event_service_list_events_call(struct call *call,
     if (text_equal(request->cursor, "slow"))
         return task_sleep_ms(call_task(call), 20000);
     if (text_equal(request->cursor, "violate")) {
-        call_add_field_violation(call, "cursor", "is not one of ours");
-        call_add_field_violation(call, "page_size", "is too large");
+        call_add_field_violation(call, "cursor", FAULT_NOT_A_CURSOR, "is not one of ours");
+        call_add_field_violation(call, "page_size", FAULT_TOO_MANY, "is too large");
         return call_refuse_violations(call);
     }
     bool large = text_equal(request->cursor, "large");

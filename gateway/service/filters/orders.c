@@ -15,7 +15,7 @@ static int check_order(struct exchange *exchange, const Ledger__V1__Order *order
 {
     const ProtobufCMessage *request = order_request(order);
     if (request == NULL)
-        return call_invalid(exchange->call, field,
+        return call_invalid(exchange->call, field, FAULT_UNKNOWN_VALUE,
                             "An order holds one request, of a kind that is known here.");
     const struct route *route = route_find_request(request->descriptor->name);
     if (route == NULL || order_filter(route) == NULL)
@@ -171,7 +171,8 @@ static int preview(struct exchange *exchange)
     struct orders orders = {.exchange = exchange, .check_results = &check_result};
     Google__Rpc__Status *refused = NULL;
     if (request->order == NULL)
-        return call_invalid(exchange->call, "order", "There is no order to preview.");
+        return call_invalid(exchange->call, "order", FAULT_REQUIRED,
+                            "There is no order to preview.");
     int no = check_order(exchange, request->order, "order");
     if (no == 0)
         no = order_check_form(exchange, request->order, true);

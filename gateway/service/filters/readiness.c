@@ -38,7 +38,7 @@ static int judge(struct exchange *exchange, enum readiness_step missing[READINES
 {
     struct readiness_facts facts = {.region = message_field_text(exchange->request, "region")};
     if (!text_is_empty(facts.region) && !region_is_valid(facts.region))
-        return call_invalid(exchange->call, "region",
+        return call_invalid(exchange->call, "region", FAULT_MALFORMED,
                             "A region has 1 to 32 bytes of a-z, 0-9 and \"-\".");
     int no = read_facts(exchange, &facts);
     if (no == 0)

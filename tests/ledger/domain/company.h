@@ -144,6 +144,13 @@ static inline const char *company_try(struct company *company, struct order orde
     return outcome->refusal == NULL ? "" : outcome->refusal->reason;
 }
 
+/* The first that is told. */
+static inline enum order_mistake company_mistake(const struct order *order)
+{
+    enum order_mistake mistakes[ORDER_MISTAKES_MAX];
+    return order_check(order, mistakes) > 0 ? mistakes[0] : ORDER_WELL_FORMED;
+}
+
 static inline const char *company_top_up(struct company *company, int account, int64_t micros)
 {
     return company_try(company, company_order(ORDER_TOP_UP, account, micros));

@@ -8,7 +8,7 @@ static enum order_mistake checked(enum order_kind kind, int64_t micros)
     struct order order = company_order(kind, A, micros);
     order.remark = "why";
     order.top_up_id = company_id_of(9);
-    return order_check(&order);
+    return company_mistake(&order);
 }
 
 static void an_amount_is_what_the_kind_may_name(void **state)
@@ -54,16 +54,16 @@ static void a_kind_demands_its_words(void **state)
 {
     (void)state;
     struct order order = company_order(ORDER_ADJUSTMENT, A, YUAN(1));
-    assert_int_equal(order_check(&order), ORDER_REMARK_MISSING);
+    assert_int_equal(company_mistake(&order), ORDER_REMARK_MISSING);
     order.remark = "why";
-    assert_int_equal(order_check(&order), ORDER_WELL_FORMED);
+    assert_int_equal(company_mistake(&order), ORDER_WELL_FORMED);
     order = company_order(ORDER_TOP_UP_RELEASE, A, YUAN(1));
-    assert_int_equal(order_check(&order), ORDER_TOP_UP_MISSING);
+    assert_int_equal(company_mistake(&order), ORDER_TOP_UP_MISSING);
     order.top_up_id = company_id_of(9);
-    assert_int_equal(order_check(&order), ORDER_WELL_FORMED);
+    assert_int_equal(company_mistake(&order), ORDER_WELL_FORMED);
     assert_memory_equal(order_reference(&order).bytes, order.top_up_id.bytes, 16);
     order = company_order(ORDER_TOP_UP, A, YUAN(1));
-    assert_int_equal(order_check(&order), ORDER_WELL_FORMED); /* cash that came without one */
+    assert_int_equal(company_mistake(&order), ORDER_WELL_FORMED); /* cash that came without one */
 }
 
 static void each_kind_is_decided_and_booked(void **state)

@@ -322,17 +322,17 @@ static void what_an_order_cannot_say(void **state) /* E35, settled 7 */
 {
     (void)state;
     struct order order = order_for(ORDER_QUOTA_SET, SUB, 0);
-    assert_int_equal(order_check(&order), ORDER_WELL_FORMED);
+    assert_int_equal(company_mistake(&order), ORDER_WELL_FORMED);
     order.amount_micros = -10000;
-    assert_int_equal(order_check(&order), ORDER_AMOUNT_NEGATIVE);
+    assert_int_equal(company_mistake(&order), ORDER_AMOUNT_NEGATIVE);
     order.amount_micros = 5000;
-    assert_int_equal(order_check(&order), ORDER_AMOUNT_NOT_WHOLE);
+    assert_int_equal(company_mistake(&order), ORDER_AMOUNT_NOT_WHOLE);
     order = order_for(ORDER_QUOTA_OFFSET, SUB, 1);
-    assert_int_equal(order_check(&order), ORDER_WELL_FORMED);
+    assert_int_equal(company_mistake(&order), ORDER_WELL_FORMED);
     order.amount_micros = 0;
-    assert_int_equal(order_check(&order), ORDER_AMOUNT_NOT_POSITIVE);
+    assert_int_equal(company_mistake(&order), ORDER_AMOUNT_NOT_POSITIVE);
     order = order_for(ORDER_PURCHASE, company.accounts[A].id, 1);
-    assert_int_equal(order_check(&order), ORDER_FOR_ITSELF);
+    assert_int_equal(company_mistake(&order), ORDER_FOR_ITSELF);
 }
 
 static void the_body_says_for_whom(void **state) /* E32 */

@@ -301,6 +301,26 @@ static void a_revoke_that_stops_services_asks_first(void **state) /* E10 */
     assert_true(account->suspended);
 }
 
+static void all_that_is_wrong_is_told_at_once(void **state) /* E35 */
+{
+    (void)state;
+    enum order_mistake mistakes[ORDER_MISTAKES_MAX];
+    struct order order = company_order(ORDER_TRANSFER, A, -1);
+    order.counterparty_id = order.sub_account_id = order.account_id;
+    order.remark = order.tag = "a\x01";
+    order.minimum_left_micros = order.expected_version = -1;
+    order.by_customer = true;
+    order.effective_us = NOW_US;
+    const enum order_mistake expected[] = {
+        ORDER_AMOUNT_NOT_POSITIVE, ORDER_REMARK_NOT_PLAIN, ORDER_DATED,
+        ORDER_TO_ITSELF,           ORDER_FOR_ITSELF,       ORDER_TAG_NOT_PLAIN,
+        ORDER_MINIMUM_NEGATIVE,    ORDER_VERSION_NEGATIVE};
+    assert_int_equal(order_check(&order, mistakes), sizeof expected / sizeof *expected);
+    assert_memory_equal(mistakes, expected, sizeof expected);
+    order.account_id = order.counterparty_id = order.sub_account_id = (struct id){{0}};
+    assert_int_equal(order_check(&order, mistakes), 6); /* nobody is not itself */
+}
+
 static void an_order_wrong_by_itself_is_a_mistake(void **state) /* E35, E18 */
 {
     (void)state;
@@ -316,7 +336,7 @@ static void an_order_wrong_by_itself_is_a_mistake(void **state) /* E35, E18 */
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct order order = company_order(ORDER_TRANSFER, A, rows[i].micros);
         order.counterparty_id = company_id_of(rows[i].to_itself ? A + 1 : B + 1);
-        assert_int_equal(order_check(&order), rows[i].expected);
+        assert_int_equal(company_mistake(&order), rows[i].expected);
     }
 }
 
@@ -361,6 +381,7 @@ int main(void)
         cmocka_unit_test_setup(unbilled_usage_lowers_what_can_be_revoked, opened),
         cmocka_unit_test_setup(a_revoke_that_stops_services_asks_first, opened),
         cmocka_unit_test_setup(an_order_wrong_by_itself_is_a_mistake, opened),
+        cmocka_unit_test_setup(all_that_is_wrong_is_told_at_once, opened),
         cmocka_unit_test_setup(near_the_end_of_the_range_nothing_is_posted, opened),
         cmocka_unit_test_setup(the_same_body_has_the_same_hash, opened),
     };

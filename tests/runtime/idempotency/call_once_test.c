@@ -74,7 +74,7 @@ static int run(struct mutation *mutation, const void *argument, ProtobufCMessage
     if (amount == EARLY && !time_has_come)
         return call_refuse(call, &early, NO_TERMS);
     if (amount == INVALID)
-        return call_invalid(call, "page_size", "Not this one.");
+        return call_invalid(call, "page_size", FAULT_MALFORMED, "Not this one.");
     if (cut_next_commit)
         proxy_arm(&proxy, cut_to_server, cut_to_client);
     cut_next_commit = false;

@@ -64,11 +64,12 @@ static void a_refusal_comes_back_with_its_reason_and_terms(void **state)
 static void every_violation_comes_back_in_order(void **state)
 {
     (void)state;
-    static const struct status_violation fields[] = {{"email", NULL, "is no address"},
-                                                     {"mobile.number", NULL, "is no number"}};
+    static const struct status_violation fields[] = {
+        {"email", NULL, "is no address", NULL},
+        {"mobile.number", NULL, "is no number", "MALFORMED"}};
     static const struct status_violation preconditions[] = {
-        {"OVERDUE", "account/1", "A payment is overdue."},
-        {"HOLD", "account/2", "Funds are held."}};
+        {"OVERDUE", "account/1", "A payment is overdue.", NULL},
+        {"HOLD", "account/2", "Funds are held.", NULL}};
     struct status read = packed_and_read(&(struct status){
         .code = CODE_INVALID_ARGUMENT,
         .field_violations = fields,
@@ -80,6 +81,8 @@ static void every_violation_comes_back_in_order(void **state)
     assert_string_equal(read.field_violations[0].name, "email");
     assert_string_equal(read.field_violations[1].name, "mobile.number");
     assert_string_equal(read.field_violations[1].sentence, "is no number");
+    assert_string_equal(read.field_violations[0].reason, "");
+    assert_string_equal(read.field_violations[1].reason, "MALFORMED");
     assert_int_equal(read.precondition_violation_count, 2);
     assert_string_equal(read.precondition_violations[0].name, "OVERDUE");
     assert_string_equal(read.precondition_violations[1].subject, "account/2");
@@ -170,7 +173,8 @@ static void what_is_no_status_is_not_read(void **state)
 static void every_failing_allocation_is_told(void **state)
 {
     (void)state;
-    static const struct status_violation violations[] = {{"email", "", "is no address"}};
+    static const struct status_violation violations[] = {
+        {"email", "", "is no address", "MALFORMED"}};
     const struct status full = {
         .code = CODE_FAILED_PRECONDITION,
         .sentence = "No.",
