@@ -8,7 +8,6 @@
 #include "ledger/v1/top_up.pb-c.h"
 #include "ledger/v1/transfer.pb-c.h"
 #include "ledger/v1/usage.pb-c.h"
-#include "runtime/base/amount.h"
 #include "runtime/rpc/message.h"
 #include "runtime/rpc/status.h"
 #include "runtime/rpc/timestamp.h"
@@ -359,28 +358,6 @@ static struct bytes pack_acceptance(struct arena *arena, const struct order *ord
     if (more != NULL)
         set_field(response, 3, &more, sizeof more, 0);
     return message_pack(arena, response);
-}
-
-const struct refusal_term *answer_terms(struct arena *arena, const struct allowance *allowance,
-                                        const char *currency)
-{
-    struct refusal_term *terms = arena_alloc_array(arena, allowance->term_count + 3, sizeof *terms);
-    if (terms == NULL || allowance->binding[0] == '\0')
-        return terms;
-    size_t count = 0;
-    char text[AMOUNT_TEXT_SIZE];
-    const struct currency *known = currency_find(currency);
-    for (size_t i = 0; i < allowance->term_count; i++)
-        terms[count++] = (struct refusal_term){
-            allowance->terms[i].name,
-            arena_strdup(arena, amount_format(allowance->terms[i].micros, known, text))};
-    terms[count++] = (struct refusal_term){
-        "limit", arena_strdup(arena, amount_format(allowance->micros, known, text))};
-    terms[count++] = (struct refusal_term){"binding", allowance->binding};
-    for (size_t i = 0; i < count; i++)
-        if (terms[i].value == NULL)
-            return NULL;
-    return terms;
 }
 
 static struct bytes pack_refusal(struct arena *arena, const struct order *order,

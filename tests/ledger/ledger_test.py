@@ -8,7 +8,7 @@ import grpc
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 from ledger import Stream, wait_until  # noqa: E402
-from ledger_client import Company, micros, reason_of  # noqa: E402
+from ledger_client import Company, amounts, micros, reason_of  # noqa: E402
 from service import Clock, Refusal, Service, message, new_id, psql, refused  # noqa: E402
 
 OUT_OF_RANGE, EXHAUSTED = grpc.StatusCode.OUT_OF_RANGE, grpc.StatusCode.RESOURCE_EXHAUSTED
@@ -36,7 +36,8 @@ class Orders(LedgerTest):
         with self.assertRaises(Refusal) as no:
             self.company.transfer(self.a, self.b, "40.01")
         self.assertEqual(no.exception.reason, "EXCEEDS_TRANSFERABLE")
-        self.assertEqual(no.exception.terms, {"own": "40.00", "available": "40.00", "cash": "40.00", "transferred_in": "0.00", "limit": "40.00", "binding": "own"})
+        self.assertEqual(no.exception.terms, amounts(own="40.00", available="40.00", cash="40.00", transferred_in="0.00", limit="40.00") |
+                         {"currency": "CNY", "binding": "own"})
         revocable = self.company.read("TransferService/GetRevocable", self.a, destination_account_id=self.b).revocable
         self.assertEqual((revocable.amount_micros, revocable.binding, [t.name for t in revocable.terms]),
                          (micros(60), "transferred_in", ["transferred_in", "remaining", "available"]))

@@ -7,7 +7,7 @@ import unittest
 import grpc
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
-from ledger_client import CNY, Company, micros, reason_of  # noqa: E402
+from ledger_client import CNY, Company, amounts, micros, reason_of  # noqa: E402
 from service import Clock, Refusal, Service, message, new_id, psql, refused  # noqa: E402
 
 INVALID, MISSING, PRECONDITION = grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.NOT_FOUND, grpc.StatusCode.FAILED_PRECONDITION
@@ -67,8 +67,8 @@ class OnBehalf(QuotaTest):
         with self.assertRaises(Refusal) as no:
             agent.buy(sub, 300)
         self.assertEqual(no.exception.reason, "QUOTA_EXCEEDED")
-        self.assertEqual(no.exception.terms, {"quota": "200.00", "pool": "50000.00", "line": "1000.00", "deducted": "-800.00", "undeducted": "0.00",
-                                              "limit": "200.00", "binding": "quota"})
+        self.assertEqual(no.exception.terms, amounts(quota="200.00", pool="50000.00", line="1000.00", deducted="-800.00", undeducted="0.00", limit="200.00") |
+                         {"currency": "CNY", "binding": "quota"})
         with refused(self, PRECONDITION, "QUOTA_EXCEEDED"):
             agent.buy(sub, "200.01")
         bought = agent.buy(sub, 200)

@@ -60,6 +60,11 @@ class Company:
         return [(f.kind, f.account_id, f.sequence) for answer in answers for f in answer.findings], answers[-1].totals
 
 
+def amounts(**decimals):
+    """The terms of a refusal that say these amounts, for people and for programs."""
+    return decimals | {name + "_micros": str(micros(decimal)) for name, decimal in decimals.items()}
+
+
 def reason_of(result):
     """The reason of a refused OrderResult, or ""."""
     if result.WhichOneof("outcome") != "refused":
