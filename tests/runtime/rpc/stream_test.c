@@ -134,9 +134,9 @@ static void read_nothing_until_the_deadline(struct task *task, void *argument)
 {
     struct reading *reading = argument;
     const ProtobufCMessage *message;
-    task_limit_ms(task, 100);
+    task_limit_ms(task, 1000);
     struct rpc_client_stream *stream = ask_to_repeat(task, reading->echo, 1000, 64 * 1024);
-    enum failure failure = task_sleep_ms(task, 1000);
+    enum failure failure = task_sleep_ms(task, 10000);
     assert_int_equal(failure, FAILURE_DEADLINE);
     assert_int_equal(rpc_client_stream_receive(stream, &message), FAILURE_DEADLINE);
     rpc_client_stream_finish(stream, NULL);
