@@ -19,7 +19,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
     context = "payments"
     refused = ("PaymentMethodService/LinkWallet",)  # none is configured
     varying = ("voided_time", "failure_reason")  # the driver goes on meanwhile, and does what memory did not suffice for (PAY-06)
-    moving = ("TopUpDeskService/RedriveTopUp",)
+    moving = ("PaymentMethodService/AddCard", "TopUpDeskService/RedriveTopUp")  # its hold is voided meanwhile
     personal = ("last_four",)
 
     @classmethod
