@@ -18,10 +18,13 @@ static struct metric webhooks_received = {.name = "payments_webhook_received_tot
                                           .kind = METRIC_COUNTER,
                                           .label = "outcome"};
 
+/* Webhooks are few, so no connection is kept for them: a provider, or the front, never sends one
+ * into a connection that is just being closed. */
 static struct http_reply answered(const char *outcome, int status)
 {
+    static const struct http_field last[] = {{"Connection", "close"}};
     metric_add(&webhooks_received, outcome, 1);
-    return (struct http_reply){.status = status};
+    return (struct http_reply){.status = status, .fields = last, .field_count = 1};
 }
 
 struct http_reply webhook_receive(struct task *task, void *context,
