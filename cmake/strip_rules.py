@@ -9,15 +9,24 @@ from google.protobuf import descriptor_pool, message_factory
 RULES = "buf/validate/validate.proto"
 packed = open(sys.argv[1], "rb").read()
 pool = descriptor_pool.Default()
-pool.Add(next(file for file in pb.FileDescriptorSet.FromString(packed).file if file.name == RULES))
-message_factory.MessageFactory(pool).GetPrototype(pool.FindMessageTypeByName("buf.validate.FieldRules"))
-extension = pool.FindExtensionByName("buf.validate.field")
-pb.FieldOptions.RegisterExtension(extension)
+
+
+def known(path, message, option):
+    """An option of fields that is to go, known from the file that declares it."""
+    pool.Add(next(file for file in pb.FileDescriptorSet.FromString(packed).file if file.name == path))
+    message_factory.MessageFactory(pool).GetPrototype(pool.FindMessageTypeByName(message))
+    extension = pool.FindExtensionByName(option)
+    pb.FieldOptions.RegisterExtension(extension)
+    return extension
+
+
+STRIPPED = known(RULES, "buf.validate.FieldRules", "buf.validate.field"), known("kontor/v1/options.proto", "kontor.v1.Route", "kontor.v1.setting")
 
 
 def strip(declared):
     for field in declared.field:
-        field.options.ClearExtension(extension)
+        for extension in STRIPPED:
+            field.options.ClearExtension(extension)
         if not field.options.SerializeToString():
             field.ClearField("options")
     for nested in declared.nested_type:
@@ -36,7 +45,7 @@ for file in kept:
     locations = file.source_code_info.location
     for i in reversed(range(len(locations))):
         path = locations[i].path
-        is_option = extension.number in path or path[:1] == [6] and len(path) > 4 and path[4] == 4  # of a field, of a method
+        is_option = {extension.number for extension in STRIPPED} & set(path) or path[:1] == [6] and len(path) > 4 and path[4] == 4  # of a field, of a method
         if is_option or imports and path[:1] == [3]:  # of imports, which moved
             del locations[i]
 open(sys.argv[2], "wb").write(pb.FileDescriptorSet(file=kept).SerializeToString())

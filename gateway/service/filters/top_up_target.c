@@ -28,7 +28,7 @@ static int check(struct exchange *exchange)
                  ? company_compare(exchange, account_id, target_id, &comparison)
                  : 0;
     const char *company_id = "";
-    if (no == 0 && target.readable)
+    if (no == 0 && target.readable && comparison.verdict == COMPANY_SAME)
         no = company_opened(exchange, target_id, &company_id);
     if (no != 0)
         return no;
