@@ -240,16 +240,15 @@ static int update_account(struct mutation *mutation, const void *argument,
     if (update->fields[UPDATE_STATE] && update->wanted.state == ACCOUNT_CLOSED &&
         closing_refuse(call, &account))
         return call_refuse_violations(call);
-    add_mistake(call, account_update_fits(update, &account));
-    if (call_has_violations(call))
+    enum account_mistake mistake = account_update_fits(update, &account);
+    add_mistake(call, mistake);
+    if (mistake != ACCOUNT_FACTS_FIT) /* an earlier run's violations do not count */
         return call_refuse_violations(call);
     int64_t now_us = clock_now_us();
     account_update_apply(update, &account, &override);
     struct evaluation evaluation = account_evaluate(&account, 0, now_us);
     no = account_store_update_facts(mutation->transaction, &account, &override);
-    if (no == 0)
-        no = tell_suspension(mutation, &account, evaluation, now_us);
-    if (no != 0)
+    if (no != 0 || (no = tell_suspension(mutation, &account, evaluation, now_us)) != 0)
         return no;
     return answer_account(call, &account, &answer->account, &answer->balances, &answer->n_balances);
 }
