@@ -78,7 +78,7 @@ ProtobufCMessage *invocation_request(struct invocation *invocation,
                                      const ProtobufCServiceDescriptor *service, const char *method)
 {
     const ProtobufCMessageDescriptor *type = method_of(service, method)->input;
-    ProtobufCMessage *request = arena_alloc(task_arena(invocation->task), type->sizeof_message);
+    ProtobufCMessage *request = arena_try_alloc(task_arena(invocation->task), type->sizeof_message);
     if (request == NULL)
         return NULL;
     protobuf_c_message_init(type, request);

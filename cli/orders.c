@@ -102,7 +102,7 @@ struct file {
 static char *read_text(struct arena *arena, const char *name)
 {
     FILE *in = strcmp(name, "-") == 0 ? stdin : fopen(name, "r");
-    char *text = in != NULL ? arena_alloc(arena, FILE_BYTES_MAX + 1) : NULL;
+    char *text = in != NULL ? arena_try_alloc(arena, FILE_BYTES_MAX + 1) : NULL;
     size_t size = text != NULL ? fread(text, 1, FILE_BYTES_MAX + 1, in) : 0;
     bool read = text != NULL && ferror(in) == 0 && size <= FILE_BYTES_MAX;
     if (!read)
@@ -139,8 +139,8 @@ static bool read_file(struct arena *arena, const char *name, struct file *file)
     size_t lines = 1;
     for (const char *c = text; *c != '\0'; c++)
         lines += *c == '\n';
-    file->lines = arena_alloc_array(arena, lines, sizeof(*file->lines));
-    file->numbers = arena_alloc_array(arena, lines, sizeof(*file->numbers));
+    file->lines = arena_try_alloc_array(arena, lines, sizeof(*file->lines));
+    file->numbers = arena_try_alloc_array(arena, lines, sizeof(*file->numbers));
     if (file->lines == NULL || file->numbers == NULL)
         return false;
     size_t number = 1;
@@ -292,8 +292,8 @@ static enum exit_code submit_some(struct invocation *whole, const struct file *f
     ProtobufCMessage *message = invocation_request(whole, SERVICE, "SubmitOrders"),
                      *response = NULL;
     Ledger__V1__SubmitOrdersRequest *request = (Ledger__V1__SubmitOrdersRequest *)(void *)message;
-    Ledger__V1__Order *orders = arena_alloc_array(arena, count, sizeof(*orders));
-    Ledger__V1__Order **places = arena_alloc_array(arena, count, sizeof(*places));
+    Ledger__V1__Order *orders = arena_try_alloc_array(arena, count, sizeof(*orders));
+    Ledger__V1__Order **places = arena_try_alloc_array(arena, count, sizeof(*places));
     if (message == NULL || orders == NULL || places == NULL)
         return EXIT_USAGE;
     request->orders = places;

@@ -56,7 +56,7 @@ static bool set_text(const struct target *target)
 
 static bool set_list(const struct target *target)
 {
-    char **list = arena_alloc_array(target->arena, LIST_MAX, sizeof(char *));
+    char **list = arena_try_alloc_array(target->arena, LIST_MAX, sizeof(char *));
     char *rest = arena_strdup(target->arena, target->text);
     size_t count = 0;
     if (list == NULL || rest == NULL)
@@ -232,7 +232,7 @@ static ProtobufCMessage *child(const struct target *target)
     const ProtobufCMessageDescriptor *type = target->field->descriptor;
     mark_case(target->message, target->field);
     if (*place == NULL) {
-        *place = arena_alloc(target->arena, type->sizeof_message);
+        *place = arena_try_alloc(target->arena, type->sizeof_message);
         if (*place != NULL)
             protobuf_c_message_init(type, *place);
     }

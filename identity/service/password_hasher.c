@@ -156,7 +156,7 @@ const char *password_normalise(struct task *task, const char *password)
     utf8proc_ssize_t length = (utf8proc_ssize_t)strlen(password);
     utf8proc_ssize_t points = utf8proc_decompose(text, length, NULL, 0, nfkc);
     utf8proc_int32_t *buffer =
-        points >= 0 ? arena_alloc_array(task_arena(task), (size_t)points + 1, sizeof *buffer)
+        points >= 0 ? arena_try_alloc_array(task_arena(task), (size_t)points + 1, sizeof *buffer)
                     : NULL;
     if (buffer == NULL)
         return NULL;

@@ -10,16 +10,17 @@
 enum failure batch_attempt_init(struct attempt *attempt, struct arena *arena, struct ledger *ledger,
                                 struct batch_item **items, size_t count)
 {
-    *attempt = (struct attempt){.ledger = ledger,
-                                .items = items,
-                                .count = count,
-                                .orders = arena_alloc_array(arena, count, sizeof *attempt->orders),
-                                .skip = arena_alloc_array(arena, count, sizeof(bool)),
-                                .same_as = arena_alloc_array(arena, count, sizeof(size_t)),
-                                .outcomes = arena_alloc_array(arena, count, sizeof(struct outcome)),
-                                .codes = arena_alloc_array(arena, count, sizeof(enum code)),
-                                .answers = arena_alloc_array(arena, count, sizeof(struct bytes)),
-                                .replayed = arena_alloc_array(arena, count, sizeof(bool))};
+    *attempt =
+        (struct attempt){.ledger = ledger,
+                         .items = items,
+                         .count = count,
+                         .orders = arena_try_alloc_array(arena, count, sizeof *attempt->orders),
+                         .skip = arena_try_alloc_array(arena, count, sizeof(bool)),
+                         .same_as = arena_try_alloc_array(arena, count, sizeof(size_t)),
+                         .outcomes = arena_try_alloc_array(arena, count, sizeof(struct outcome)),
+                         .codes = arena_try_alloc_array(arena, count, sizeof(enum code)),
+                         .answers = arena_try_alloc_array(arena, count, sizeof(struct bytes)),
+                         .replayed = arena_try_alloc_array(arena, count, sizeof(bool))};
     bool all = attempt->orders != NULL && attempt->skip != NULL && attempt->same_as != NULL &&
                attempt->outcomes != NULL && attempt->codes != NULL && attempt->answers != NULL &&
                attempt->replayed != NULL;
@@ -53,7 +54,7 @@ static bool same_request(const struct order *a, const struct order *b)
  * answered like it. */
 static enum failure find_twins(struct attempt *attempt, struct arena *arena)
 {
-    size_t *by_request = arena_alloc_array(arena, attempt->count, sizeof *by_request);
+    size_t *by_request = arena_try_alloc_array(arena, attempt->count, sizeof *by_request);
     if (by_request == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < attempt->count; i++)
@@ -185,9 +186,10 @@ static enum failure settle(struct attempt *attempt, struct arena *arena)
         failure = answer_earlier(attempt, arena);
     if (failure != FAILURE_NONE)
         return failure;
-    attempt->expiry = arena_alloc_array(arena, attempt->facts.hold_count, sizeof *attempt->expiry);
+    attempt->expiry =
+        arena_try_alloc_array(arena, attempt->facts.hold_count, sizeof *attempt->expiry);
     attempt->expiry_outcomes =
-        arena_alloc_array(arena, attempt->facts.hold_count, sizeof *attempt->expiry_outcomes);
+        arena_try_alloc_array(arena, attempt->facts.hold_count, sizeof *attempt->expiry_outcomes);
     if (attempt->expiry == NULL || attempt->expiry_outcomes == NULL)
         return FAILURE_EXHAUSTED;
     attempt->expired_count =
@@ -208,7 +210,7 @@ static enum failure read_and_settle(struct transaction *transaction, struct atte
 static enum failure chain_entries(struct facts *facts, struct arena *arena,
                                   int64_t **lengths_before)
 {
-    *lengths_before = arena_alloc_array(arena, facts->chain_count, sizeof **lengths_before);
+    *lengths_before = arena_try_alloc_array(arena, facts->chain_count, sizeof **lengths_before);
     if (*lengths_before == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < facts->chain_count; i++)
@@ -235,7 +237,7 @@ static bool keeps_something(const struct attempt *attempt)
 /* Everything after the verdicts and before the first row is written. */
 static enum failure conclude(struct attempt *attempt, struct arena *arena)
 {
-    struct kept_request *requests = arena_alloc_array(arena, attempt->count, sizeof *requests);
+    struct kept_request *requests = arena_try_alloc_array(arena, attempt->count, sizeof *requests);
     size_t request_count = 0;
     int64_t *lengths_before = NULL;
     struct batch_events events;

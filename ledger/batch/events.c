@@ -14,7 +14,7 @@ enum failure batch_events_init(struct batch_events *events, struct arena *arena,
     *events = (struct batch_events){.arena = arena,
                                     .now_us = now_us,
                                     .count_max = EVENTS_PER_OUTCOME * outcome_count + chain_count};
-    events->rows = arena_alloc_array(arena, events->count_max, sizeof *events->rows);
+    events->rows = arena_try_alloc_array(arena, events->count_max, sizeof *events->rows);
     return events->rows != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
 }
 

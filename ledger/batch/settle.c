@@ -51,7 +51,7 @@ static void hand_out(const struct attempt *attempt, struct arena *const *arenas,
         item->code = attempt->codes[i];
         item->replayed = attempt->replayed[i] && first_time;
         item->answer = (struct bytes){
-            arena_memdup(arenas[i], attempt->answers[i].data, attempt->answers[i].size),
+            arena_try_memdup(arenas[i], attempt->answers[i].data, attempt->answers[i].size),
             attempt->answers[i].size};
         if (item->answer.data == NULL)
             item->failure = FAILURE_INDEFINITE; /* it is done, but cannot be told: the same request

@@ -127,8 +127,9 @@ static enum failure settle(struct task *task, struct ward *ward, struct submissi
 {
     struct turn turn = {.on_sent = nothing_is_sent, .wait = nothing_is_before, .is_alone = true};
     struct batch_item **items =
-        arena_alloc_array(task_arena(task), BATCH_ORDERS_MAX, sizeof *items);
-    struct arena **arenas = arena_alloc_array(task_arena(task), BATCH_ORDERS_MAX, sizeof *arenas);
+        arena_try_alloc_array(task_arena(task), BATCH_ORDERS_MAX, sizeof *items);
+    struct arena **arenas =
+        arena_try_alloc_array(task_arena(task), BATCH_ORDERS_MAX, sizeof *arenas);
     size_t count = 0;
     if (items == NULL || arenas == NULL)
         return FAILURE_EXHAUSTED;

@@ -14,7 +14,7 @@ static void find(struct audit *audit, const char *kind, const char *account_id, 
 {
     if (audit->finding_count == FINDINGS_MAX)
         return;
-    Ledger__V1__Finding *finding = arena_alloc(audit->arena, sizeof *finding);
+    Ledger__V1__Finding *finding = arena_try_alloc(audit->arena, sizeof *finding);
     if (finding == NULL || sentence == NULL || account_id == NULL) {
         audit->failure = FAILURE_EXHAUSTED;
         return;

@@ -183,7 +183,7 @@ static enum failure audit_everything(struct call *call, struct inquiry *inquiry,
 
 static int run_inquiry(struct call *call, struct inquiry *inquiry)
 {
-    struct audit *audit = arena_alloc(call_arena(call), sizeof *audit);
+    struct audit *audit = arena_try_alloc(call_arena(call), sizeof *audit);
     if (audit == NULL)
         return FAILURE_EXHAUSTED;
     int no;
@@ -204,7 +204,7 @@ static int audit_service_audit_call(struct call *call)
     enum failure failure = call_receive(call, &message);
     if (failure == FAILURE_NONE && message == NULL)
         failure = FAILURE_INVALID;
-    struct inquiry *inquiry = arena_alloc(call_arena(call), sizeof *inquiry);
+    struct inquiry *inquiry = arena_try_alloc(call_arena(call), sizeof *inquiry);
     if (failure == FAILURE_NONE && inquiry == NULL)
         failure = FAILURE_EXHAUSTED;
     if (failure != FAILURE_NONE)

@@ -27,10 +27,10 @@ bool bulk_fill_result(struct arena *arena, Ledger__V1__Order__KindCase kind,
 
 static bool bulk_init(struct bulk *bulk, struct arena *arena)
 {
-    Ledger__V1__OrderResult *rows = arena_alloc_array(arena, bulk->count, sizeof *rows);
-    bulk->items = arena_alloc_array(arena, bulk->count, sizeof *bulk->items);
-    bulk->places = arena_alloc_array(arena, bulk->count, sizeof *bulk->places);
-    bulk->results = arena_alloc_array(arena, bulk->count, sizeof *bulk->results);
+    Ledger__V1__OrderResult *rows = arena_try_alloc_array(arena, bulk->count, sizeof *rows);
+    bulk->items = arena_try_alloc_array(arena, bulk->count, sizeof *bulk->items);
+    bulk->places = arena_try_alloc_array(arena, bulk->count, sizeof *bulk->places);
+    bulk->results = arena_try_alloc_array(arena, bulk->count, sizeof *bulk->results);
     if (rows == NULL || bulk->items == NULL || bulk->places == NULL || bulk->results == NULL)
         return false;
     for (size_t i = 0; i < bulk->count; i++) {

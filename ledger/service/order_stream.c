@@ -200,7 +200,7 @@ static int read_messages(struct stream *stream)
  */
 int order_service_stream_orders_call(struct call *call)
 {
-    struct stream *stream = arena_alloc(call_arena(call), sizeof *stream);
+    struct stream *stream = arena_try_alloc(call_arena(call), sizeof *stream);
     if (stream == NULL)
         return FAILURE_EXHAUSTED;
     stream_init(stream, call);

@@ -6,7 +6,7 @@ enum failure columns_init(struct columns *columns, struct arena *arena, size_t c
                           size_t narrow)
 {
     size_t row_size = wide * 16 + narrow * 8;
-    unsigned char *block = arena_alloc_array(arena, count, row_size);
+    unsigned char *block = arena_try_alloc_array(arena, count, row_size);
     if (block == NULL)
         return FAILURE_EXHAUSTED;
     *columns = (struct columns){.next = block, .end = block + count * row_size, .count = count};

@@ -165,7 +165,7 @@ static void merge(struct pairs *pairs, struct pair *room)
 enum failure keys_collect(struct keys *keys, struct arena *arena, const struct order *const *orders,
                           size_t order_count)
 {
-    struct pair *room = arena_alloc_array(arena, 2 * order_count, sizeof *room);
+    struct pair *room = arena_try_alloc_array(arena, 2 * order_count, sizeof *room);
     enum failure failure = room != NULL ? keys_init(keys, arena, order_count) : FAILURE_EXHAUSTED;
     if (failure != FAILURE_NONE)
         return failure;
@@ -280,8 +280,8 @@ enum failure keys_recall(struct keys *keys, struct arena *arena, const struct me
                          struct recalled *recalled)
 {
     *recalled = (struct recalled){
-        .accounts = arena_alloc_array(arena, keys->accounts.count, sizeof *recalled->accounts),
-        .chains = arena_alloc_array(arena, keys->company_count, sizeof *recalled->chains)};
+        .accounts = arena_try_alloc_array(arena, keys->accounts.count, sizeof *recalled->accounts),
+        .chains = arena_try_alloc_array(arena, keys->company_count, sizeof *recalled->chains)};
     if (recalled->accounts == NULL || recalled->chains == NULL)
         return FAILURE_EXHAUSTED;
     recall_chains(keys, memory, recalled);

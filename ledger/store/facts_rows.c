@@ -201,7 +201,7 @@ static void copy_hash(uint8_t to[ENTRY_HASH_SIZE], struct bytes hash)
 
 enum failure facts_read_chains(struct facts *facts, struct arena *arena, const struct rows *rows)
 {
-    facts->chains = arena_alloc_array(arena, rows->count, sizeof *facts->chains);
+    facts->chains = arena_try_alloc_array(arena, rows->count, sizeof *facts->chains);
     if (facts->chains == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t row = 0; row < rows->count; row++) {
@@ -236,7 +236,7 @@ enum failure facts_read_credit_lines(struct facts *facts, struct arena *arena,
                                      int64_t default_micros)
 {
     facts->credit_lines =
-        arena_alloc_array(arena, rows->count + keys->line_count, sizeof *facts->credit_lines);
+        arena_try_alloc_array(arena, rows->count + keys->line_count, sizeof *facts->credit_lines);
     if (facts->credit_lines == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t row = 0; row < rows->count; row++) {
@@ -256,7 +256,7 @@ enum failure facts_read_credit_lines(struct facts *facts, struct arena *arena,
 enum failure facts_read_requests(struct facts_reading *reading, struct arena *arena,
                                  const struct rows *rows)
 {
-    reading->requests = arena_alloc_array(arena, rows->count, sizeof *reading->requests);
+    reading->requests = arena_try_alloc_array(arena, rows->count, sizeof *reading->requests);
     if (reading->requests == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t row = 0; row < rows->count; row++) {

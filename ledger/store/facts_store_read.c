@@ -54,7 +54,7 @@ static enum failure recall_accounts(struct arena *arena, const struct recalled *
                                     size_t others, struct facts *facts)
 {
     facts->accounts =
-        arena_alloc_array(arena, recalled->account_count + others, sizeof *facts->accounts);
+        arena_try_alloc_array(arena, recalled->account_count + others, sizeof *facts->accounts);
     if (facts->accounts == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < recalled->account_count; i++)
@@ -109,14 +109,14 @@ static enum failure make_room(struct facts *facts, struct arena *arena,
         lots_read + answers->purchase_lots.count + order_count + ORDER_LOTS_MAX;
     facts->entry_count_max = order_count + holds_read;
     facts->undo.size_max = 0;
-    facts->lots = arena_alloc_array(arena, facts->lot_count_max, sizeof *facts->lots);
-    facts->bills = arena_alloc_array(arena, facts->bill_count_max, sizeof *facts->bills);
-    facts->holds = arena_alloc_array(arena, facts->hold_count_max, sizeof *facts->holds);
+    facts->lots = arena_try_alloc_array(arena, facts->lot_count_max, sizeof *facts->lots);
+    facts->bills = arena_try_alloc_array(arena, facts->bill_count_max, sizeof *facts->bills);
+    facts->holds = arena_try_alloc_array(arena, facts->hold_count_max, sizeof *facts->holds);
     facts->purchases =
-        arena_alloc_array(arena, facts->purchase_count_max, sizeof *facts->purchases);
+        arena_try_alloc_array(arena, facts->purchase_count_max, sizeof *facts->purchases);
     facts->purchase_lots =
-        arena_alloc_array(arena, facts->purchase_lot_count_max, sizeof *facts->purchase_lots);
-    facts->entries = arena_alloc_array(arena, facts->entry_count_max, sizeof *facts->entries);
+        arena_try_alloc_array(arena, facts->purchase_lot_count_max, sizeof *facts->purchase_lots);
+    facts->entries = arena_try_alloc_array(arena, facts->entry_count_max, sizeof *facts->entries);
     bool all = facts->lots != NULL && facts->bills != NULL && facts->holds != NULL &&
                facts->purchases != NULL && facts->purchase_lots != NULL && facts->entries != NULL;
     return all ? FAILURE_NONE : FAILURE_EXHAUSTED;
@@ -132,7 +132,7 @@ static enum failure make_undo_room(struct facts *facts, struct arena *arena,
         grouped = grouped || reading->orders[i]->linked;
     if (!grouped)
         return FAILURE_NONE;
-    facts->undo.bytes = arena_alloc(arena, UNDO_BYTES_MAX);
+    facts->undo.bytes = arena_try_alloc(arena, UNDO_BYTES_MAX);
     facts->undo.size_max = UNDO_BYTES_MAX;
     return facts->undo.bytes != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
 }

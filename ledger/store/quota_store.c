@@ -101,8 +101,8 @@ enum failure quota_store_read(struct arena *arena, const struct keys *keys,
     facts->pool_count_max = answers->pools.count + keys->quota_count;
     facts->quota_count_max =
         answers->quotas.count + answers->of_purchases.count + keys->quota_count;
-    facts->pools = arena_alloc_array(arena, facts->pool_count_max, sizeof *facts->pools);
-    facts->quotas = arena_alloc_array(arena, facts->quota_count_max, sizeof *facts->quotas);
+    facts->pools = arena_try_alloc_array(arena, facts->pool_count_max, sizeof *facts->pools);
+    facts->quotas = arena_try_alloc_array(arena, facts->quota_count_max, sizeof *facts->quotas);
     if (facts->pools == NULL || facts->quotas == NULL)
         return FAILURE_EXHAUSTED;
     read_pools(facts, keys, &answers->pools);
@@ -196,8 +196,8 @@ enum failure quota_store_list(struct reader reader, struct id company_id, struct
     if (failure != FAILURE_NONE)
         return failure;
     struct pool *pool =
-        arena_alloc(reader_arena(reader), sizeof *pool); /* the same one in every row */
-    *quotas = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof **quotas);
+        arena_try_alloc(reader_arena(reader), sizeof *pool); /* the same one in every row */
+    *quotas = arena_try_alloc_array(reader_arena(reader), rows.count + 1, sizeof **quotas);
     if (pool == NULL || *quotas == NULL)
         return FAILURE_EXHAUSTED;
     *pool = (struct pool){

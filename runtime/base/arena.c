@@ -38,6 +38,8 @@
 #define ALIGNMENT alignof(max_align_t)
 #define CHUNK_SIZE_FIRST ((size_t)4096)
 #define CHUNK_SIZE_MAX ((size_t)256 * 1024)
+#define OVERDRAFT_TIMES 4
+#define OVERDRAFT_LEAST ((size_t)1024 * 1024)
 
 struct arena_chunk {
     alignas(max_align_t) struct arena_chunk *older;
@@ -159,22 +161,17 @@ static void *refuse(struct arena *arena)
     return NULL;
 }
 
-bool arena_exhausted(const struct arena *arena)
+static size_t rounded(size_t size)
 {
-    return arena->exhausted;
+    return (size + (size == 0) + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+static void *lend(struct arena *arena, size_t size)
 {
-    assert(arena != NULL);
-    if (allocation_is_to_fail() || size > arena->taken_bytes_max)
-        return refuse(arena);
-    size_t taken = (size + (size == 0) + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
-    if (taken > arena->taken_bytes_max - arena->taken_bytes)
-        return refuse(arena);
+    size_t taken = rounded(size);
     if ((size_t)(arena->end - arena->next) < taken + GAP_SIZE &&
         !chunk_add(arena, taken + GAP_SIZE))
-        return refuse(arena);
+        return NULL;
     void *piece = arena->next;
     arena->next += taken + GAP_SIZE;
     arena->taken_bytes += taken;
@@ -183,11 +180,67 @@ void *arena_alloc(struct arena *arena, size_t size)
     return memset(piece, 0, size);
 }
 
-void *arena_alloc_array(struct arena *arena, size_t count, size_t size)
+static bool fits(const struct arena *arena, size_t size, size_t taken_bytes_max)
+{
+    return size <= taken_bytes_max && arena->taken_bytes <= taken_bytes_max &&
+           rounded(size) <= taken_bytes_max - arena->taken_bytes;
+}
+
+/* The end of the overdraft, or of the machine's memory, is no state to go on in. */
+static void *overdraw(struct arena *arena, size_t size)
+{
+    size_t bytes_max = arena->taken_bytes_max;
+    if (bytes_max < (SIZE_MAX - OVERDRAFT_LEAST) / OVERDRAFT_TIMES)
+        bytes_max = bytes_max * OVERDRAFT_TIMES + OVERDRAFT_LEAST;
+    void *piece = fits(arena, size, bytes_max) ? lend(arena, size) : NULL;
+    if (piece == NULL) {
+        fprintf(stderr, "an arena of %zu bytes was to lend %zu more than %zu\n",
+                arena->taken_bytes_max, size, arena->taken_bytes);
+        abort();
+    }
+    return piece;
+}
+
+bool arena_exhausted(const struct arena *arena)
+{
+    return arena->exhausted;
+}
+
+void *arena_try_alloc(struct arena *arena, size_t size)
+{
+    assert(arena != NULL);
+    bool allowed = !allocation_is_to_fail() && fits(arena, size, arena->taken_bytes_max);
+    void *piece = allowed ? lend(arena, size) : NULL;
+    return piece != NULL ? piece : refuse(arena);
+}
+
+void *arena_try_alloc_array(struct arena *arena, size_t count, size_t size)
 {
     size_t product;
     if (__builtin_mul_overflow(count, size, &product))
         return refuse(arena);
+    return arena_try_alloc(arena, product);
+}
+
+void *arena_try_memdup(struct arena *arena, const void *bytes, size_t size)
+{
+    void *copy = arena_try_alloc(arena, size);
+    if (copy != NULL && size > 0)
+        memcpy(copy, bytes, size);
+    return copy;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+    void *piece = arena_try_alloc(arena, size);
+    return piece != NULL ? piece : overdraw(arena, size);
+}
+
+void *arena_alloc_array(struct arena *arena, size_t count, size_t size)
+{
+    size_t product;
+    if (__builtin_mul_overflow(count, size, &product))
+        product = SIZE_MAX;
     return arena_alloc(arena, product);
 }
 
@@ -202,15 +255,14 @@ char *arena_strndup(struct arena *arena, const char *text, size_t length)
     assert(text != NULL);
     length = strnlen(text, length);
     char *copy = arena_alloc(arena, length + 1);
-    if (copy != NULL)
-        memcpy(copy, text, length);
+    memcpy(copy, text, length);
     return copy;
 }
 
 void *arena_memdup(struct arena *arena, const void *bytes, size_t size)
 {
     void *copy = arena_alloc(arena, size);
-    if (copy != NULL && size > 0)
+    if (size > 0)
         memcpy(copy, bytes, size);
     return copy;
 }
@@ -232,7 +284,6 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
     va_end(again);
     assert(length >= 0);
     char *text = arena_alloc(arena, (size_t)length + 1);
-    if (text != NULL)
-        vsnprintf(text, (size_t)length + 1, format, arguments);
+    vsnprintf(text, (size_t)length + 1, format, arguments);
     return text;
 }

@@ -1,11 +1,16 @@
 /* An arena: memory that is taken piece by piece and given back all at once. Every rpc call, job and
  * batch has one, with a maximum. Business code never calls malloc or free (banned.h).
  *
- * The first allocation that is refused is remembered: from then on whatever was made in the arena
- * may lack a part, so nothing of it is sent, answered or kept. message_pack, the statements and the
- * COMMIT of a database, a call's answer and a call to a peer ask arena_exhausted and end in
- * FAILURE_EXHAUSTED. Who means to go on goes back to a place before it (arena_rewind, arena_reset).
- */
+ * An allocation beyond the maximum is lent all the same, and remembered: the arena is exhausted,
+ * and nothing that was made in it is sent, answered or kept from then on. message_pack, the
+ * statements and the COMMIT of a database, a call's answer and a call to a peer ask arena_exhausted
+ * and end in FAILURE_EXHAUSTED. So nobody between them needs to ask. Code that means to go on goes
+ * back to a place before it (arena_rewind, arena_reset).
+ *
+ * The overdraft has an end of its own, four times the maximum and 1 MiB: no code may go on that
+ * long without coming to one of those places, so the process stops. An amount that the caller, a
+ * peer or a table chooses is therefore taken by arena_try_alloc, which lends nothing beyond the
+ * maximum. */
 #ifndef RUNTIME_BASE_ARENA_H
 #define RUNTIME_BASE_ARENA_H
 
@@ -24,7 +29,7 @@ struct arena {
     size_t taken_bytes;
     size_t taken_bytes_max;
     bool wiped;     /* what is given back is overwritten first */
-    bool exhausted; /* an allocation was refused */
+    bool exhausted; /* an allocation went beyond the maximum, or was refused */
 };
 
 /* No memory is taken until the first allocation. */
@@ -50,23 +55,25 @@ struct arena_mark {
 struct arena_mark arena_mark(const struct arena *arena);
 void arena_rewind(struct arena *arena, struct arena_mark mark);
 
-/* Whether an allocation was refused since the arena was new, reset or rewound: what was made in it
- * may lack a part. */
+/* Whether an allocation went beyond the maximum, or was refused, since the arena was new, reset or
+ * rewound. */
 bool arena_exhausted(const struct arena *arena);
 
-/* Lends zeroed memory, aligned for any type, until the arena is reset. NULL when the maximum is
- * reached (answer RESOURCE_EXHAUSTED). */
+/* Lends zeroed memory, aligned for any type, until the arena is reset; never NULL. */
 void *arena_alloc(struct arena *arena, size_t size) must_check;
-
-/* As arena_alloc for count elements; NULL also when count * size overflows. */
 void *arena_alloc_array(struct arena *arena, size_t count, size_t size) must_check;
 
-/* Copies text; NULL at the maximum. */
+/* As arena_alloc, but NULL beyond the maximum, or when count * size overflows. */
+void *arena_try_alloc(struct arena *arena, size_t size) must_check;
+void *arena_try_alloc_array(struct arena *arena, size_t count, size_t size) must_check;
+void *arena_try_memdup(struct arena *arena, const void *bytes, size_t size) must_check;
+
+/* Copies, as arena_alloc lends. */
 char *arena_strdup(struct arena *arena, const char *text) must_check;
 char *arena_strndup(struct arena *arena, const char *text, size_t length) must_check;
 void *arena_memdup(struct arena *arena, const void *bytes, size_t size) must_check;
 
-/* Formats like printf; NULL at the maximum. */
+/* Formats like printf, as arena_alloc lends. */
 char *arena_printf(struct arena *arena, const char *format, ...) must_check
     __attribute__((format(printf, 2, 3)));
 char *arena_vprintf(struct arena *arena, const char *format, va_list arguments) must_check

@@ -229,7 +229,7 @@ char *metrics_text(struct arena *arena)
     struct exposition out = {0};
     put_metrics(&out);
     out.size = out.length + 1;
-    out.text = arena_alloc(arena, out.size);
+    out.text = arena_try_alloc(arena, out.size);
     out.length = 0;
     if (out.text != NULL)
         put_metrics(&out);

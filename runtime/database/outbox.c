@@ -99,7 +99,7 @@ static enum failure read_page(const struct rows *rows, struct arena *arena,
                               struct outbox_page *page)
 {
     page->count = runtime_list_events_row(rows, 0).has_position ? rows->count : 0;
-    page->events = arena_alloc_array(arena, rows->count, sizeof *page->events);
+    page->events = arena_try_alloc_array(arena, rows->count, sizeof *page->events);
     if (page->events == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < page->count; i++) {

@@ -38,8 +38,9 @@ enum failure rows_copy(struct rows *rows, const PGresult *result, struct arena *
     };
     if (rows->count * rows->column_count == 0)
         return FAILURE_NONE;
-    rows->cells = arena_alloc_array(arena, rows->count * rows->column_count, sizeof *rows->cells);
-    uint8_t *next = rows->cells != NULL ? arena_alloc(arena, cells_size(result)) : NULL;
+    rows->cells =
+        arena_try_alloc_array(arena, rows->count * rows->column_count, sizeof *rows->cells);
+    uint8_t *next = rows->cells != NULL ? arena_try_alloc(arena, cells_size(result)) : NULL;
     if (next == NULL) {
         *rows = (struct rows){0};
         return FAILURE_EXHAUSTED;

@@ -20,13 +20,13 @@ static char *borrowed(const char *text)
 
 static char *id_text(struct arena *arena, struct id id)
 {
-    char *text = arena_alloc(arena, ID_TEXT_SIZE);
+    char *text = arena_try_alloc(arena, ID_TEXT_SIZE);
     return text != NULL ? id_format(id, text) : NULL;
 }
 
 static Event__V1__Event *event_message(struct arena *arena, const struct outbox_event *event)
 {
-    Event__V1__Event *message = arena_alloc(arena, sizeof *message);
+    Event__V1__Event *message = arena_try_alloc(arena, sizeof *message);
     if (message == NULL)
         return NULL;
     event__v1__event__init(message);
@@ -45,8 +45,8 @@ static Event__V1__Event *event_message(struct arena *arena, const struct outbox_
 static int answer(struct call *call, const struct outbox_page *page,
                   Event__V1__ListEventsResponse *response)
 {
-    response->events = arena_alloc_array(call_arena(call), page->count > 0 ? page->count : 1,
-                                         sizeof *response->events);
+    response->events = arena_try_alloc_array(call_arena(call), page->count > 0 ? page->count : 1,
+                                             sizeof *response->events);
     if (response->events == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < page->count; i++) {

@@ -131,7 +131,7 @@ static bool message_write(struct task *task, const struct mail *mail, struct mes
         return false;
     /* Each byte may take three, and a soft line break three more in each line of at least 73. */
     size_t size_max = strlen(header) + strlen(mail->body) * 4 + 16;
-    *message = (struct message){.text = arena_alloc(task_arena(task), size_max)};
+    *message = (struct message){.text = arena_try_alloc(task_arena(task), size_max)};
     if (message->text == NULL)
         return false;
     put(message, header, strlen(header));

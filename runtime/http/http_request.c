@@ -170,7 +170,7 @@ static enum failure take_answer(struct task *task, const struct transfer *transf
     answer->outcome = HTTP_ANSWERED;
     answer->status = status;
     char *body =
-        arriving->is_too_large ? NULL : arena_alloc(task_arena(task), arriving->body_size + 1);
+        arriving->is_too_large ? NULL : arena_try_alloc(task_arena(task), arriving->body_size + 1);
     if (body == NULL)
         return FAILURE_EXHAUSTED;
     if (arriving->body_size > 0)

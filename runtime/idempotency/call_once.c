@@ -39,7 +39,7 @@ static bool hash_request(struct call *call, const ProtobufCMessage *request, uin
     const char *method = call_method(call);
     size_t method_size = strlen(method) + 1;
     uint8_t *text =
-        body.data != NULL ? arena_alloc(call_arena(call), method_size + body.size) : NULL;
+        body.data != NULL ? arena_try_alloc(call_arena(call), method_size + body.size) : NULL;
     if (text == NULL)
         return false;
     memcpy(text, method, method_size);

@@ -108,7 +108,7 @@ static const struct refusal_term *keep_terms(struct call *call, const struct ref
     while (terms != NULL && terms[count].key != NULL)
         count++;
     struct refusal_term *copy =
-        count == 0 ? NULL : arena_alloc_array(&call->refusal_arena, count + 1, sizeof *copy);
+        count == 0 ? NULL : arena_try_alloc_array(&call->refusal_arena, count + 1, sizeof *copy);
     for (size_t index = 0; copy != NULL && index < count; index++)
         copy[index] =
             (struct refusal_term){keep(call, terms[index].key), keep(call, terms[index].value)};
@@ -289,7 +289,8 @@ int call_refuse_packed(struct call *call, enum code code, struct bytes packed_st
     set_status(call, code, is_read ? status.reason : "", is_read ? status.sentence : "");
     bool is_kept = is_read && packed_status.size <= STATUS_BYTES_MAX;
     void *copy =
-        is_kept ? arena_memdup(&call->refusal_arena, packed_status.data, packed_status.size) : NULL;
+        is_kept ? arena_try_memdup(&call->refusal_arena, packed_status.data, packed_status.size)
+                : NULL;
     if (copy != NULL)
         call->packed_status = (struct bytes){copy, packed_status.size};
     return (int)code;
@@ -298,7 +299,7 @@ int call_refuse_packed(struct call *call, enum code code, struct bytes packed_st
 struct bytes call_take_refusal(struct call *call)
 {
     struct bytes packed = call_status_packed(call);
-    void *copy = packed.size > 0 ? arena_memdup(call->arena, packed.data, packed.size) : NULL;
+    void *copy = packed.size > 0 ? arena_try_memdup(call->arena, packed.data, packed.size) : NULL;
     call->status = (struct status){.code = CODE_OK};
     call->packed_status = (struct bytes){NULL, 0};
     call->field_violation_count = call->precondition_violation_count = 0;
@@ -313,7 +314,7 @@ void *call_response(struct call *call)
 {
     const ProtobufCMessageDescriptor *output =
         call->method->service->descriptor->methods[call->method->index].output;
-    ProtobufCMessage *response = arena_alloc(call->arena, output->sizeof_message);
+    ProtobufCMessage *response = arena_try_alloc(call->arena, output->sizeof_message);
     if (response != NULL)
         protobuf_c_message_init(output, response);
     call->response = response;

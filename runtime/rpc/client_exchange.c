@@ -166,7 +166,7 @@ static enum failure details_take(struct client_exchange *exchange, struct arena 
                                  const grpc_slice *packed, struct rpc_status *status)
 {
     size_t size = GRPC_SLICE_LENGTH(*packed);
-    const uint8_t *data = arena_memdup(arena, GRPC_SLICE_START_PTR(*packed), size);
+    const uint8_t *data = arena_try_memdup(arena, GRPC_SLICE_START_PTR(*packed), size);
     if (data == NULL)
         return FAILURE_EXHAUSTED;
     struct status details;

@@ -37,7 +37,7 @@ const struct id *field_ids(struct call *call, const char *field, char *const *te
                                  count == 0 ? "Must name at least one." : "Names too many.");
         return NULL;
     }
-    struct id *ids = arena_alloc_array(call_arena(call), count + 1, sizeof(*ids));
+    struct id *ids = arena_try_alloc_array(call_arena(call), count + 1, sizeof(*ids));
     for (size_t i = 0; ids != NULL && i < count; i++) {
         bool is_id = id_parse(texts[i], &ids[i]);
         if (!is_id || contains(ids, i, ids[i])) {

@@ -14,7 +14,7 @@
 
 static void *allocate(void *arena, size_t size)
 {
-    return arena_alloc(arena, size);
+    return arena_try_alloc(arena, size);
 }
 
 static void keep_until_the_arena_ends(void *arena, void *pointer)
@@ -26,7 +26,7 @@ static void keep_until_the_arena_ends(void *arena, void *pointer)
 struct bytes message_pack(struct arena *arena, const ProtobufCMessage *message)
 {
     size_t size = arena_exhausted(arena) ? 0 : protobuf_c_message_get_packed_size(message);
-    uint8_t *data = arena_exhausted(arena) ? NULL : arena_alloc(arena, size + 1);
+    uint8_t *data = arena_exhausted(arena) ? NULL : arena_try_alloc(arena, size + 1);
     if (data == NULL)
         return (struct bytes){NULL, 0};
     protobuf_c_message_pack(message, data);
@@ -45,7 +45,7 @@ ProtobufCMessage *message_unpack(struct arena *arena, const ProtobufCMessageDesc
 static bool set_unknown(struct arena *arena, ProtobufCMessage *message, uint32_t number,
                         ProtobufCWireType type, struct bytes data)
 {
-    ProtobufCMessageUnknownField *field = arena_alloc(arena, sizeof *field);
+    ProtobufCMessageUnknownField *field = arena_try_alloc(arena, sizeof *field);
     if (field == NULL)
         return false;
     assert(message->n_unknown_fields == 0);
@@ -94,7 +94,7 @@ bool message_set_packed(struct arena *arena, ProtobufCMessage *message, struct b
 bool message_set_packed_field(struct arena *arena, ProtobufCMessage *message, uint32_t number,
                               struct bytes packed)
 {
-    uint8_t *data = arena_alloc(arena, VARINT_SIZE_MAX + packed.size);
+    uint8_t *data = arena_try_alloc(arena, VARINT_SIZE_MAX + packed.size);
     if (data == NULL)
         return false;
     size_t size = write_varint(data, (uint32_t)packed.size);
@@ -144,7 +144,7 @@ static struct bytes joined(struct arena *arena, grpc_byte_buffer *buffer)
         return (struct bytes){NULL, 0};
     grpc_slice whole = grpc_byte_buffer_reader_readall(&reader);
     size_t size = GRPC_SLICE_LENGTH(whole);
-    uint8_t *data = arena_alloc(arena, size + 1);
+    uint8_t *data = arena_try_alloc(arena, size + 1);
     if (data != NULL)
         memcpy(data, GRPC_SLICE_START_PTR(whole), size);
     secret_wipe(GRPC_SLICE_START_PTR(whole), size);

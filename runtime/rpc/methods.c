@@ -117,7 +117,7 @@ void methods_mount(struct methods *methods, ProtobufCService *service, void *con
     methods->services[methods->service_count++] = descriptor->name;
     for (unsigned index = 0; index < descriptor->n_methods; index++) {
         assert(has_handler(service, index));
-        struct method *method = arena_alloc(&methods->arena, sizeof *method);
+        struct method *method = arena_try_alloc(&methods->arena, sizeof *method);
         assert(method != NULL);
         *method = (struct method){
             .service = service, .index = index, .context = context, .guarded = guarded};

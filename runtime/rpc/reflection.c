@@ -60,7 +60,7 @@ static void *kept(void *memory)
 static const char *symbol_add(struct catalogue *catalogue, const struct file *file,
                               const char *scope, const char *name, bool is_message)
 {
-    struct symbol *symbol = kept(arena_alloc(&catalogue->arena, sizeof *symbol));
+    struct symbol *symbol = kept(arena_try_alloc(&catalogue->arena, sizeof *symbol));
     symbol->name =
         kept(arena_printf(&catalogue->arena, "%s%s%s", scope, scope[0] == '\0' ? "" : ".", name));
     symbol->file = file;
@@ -117,7 +117,7 @@ static void needed_add(struct catalogue *catalogue, struct file *file,
                        const Google__Protobuf__FileDescriptorProto *declared)
 {
     file->needed = kept(
-        arena_alloc_array(&catalogue->arena, declared->n_dependency + 1, sizeof *file->needed));
+        arena_try_alloc_array(&catalogue->arena, declared->n_dependency + 1, sizeof *file->needed));
     for (size_t i = 0; i < declared->n_dependency; i++)
         file->needed[file->needed_count++] =
             kept(arena_strdup(&catalogue->arena, declared->dependency[i]));
@@ -130,7 +130,7 @@ static void file_add(struct catalogue *catalogue, struct bytes packed)
     Google__Protobuf__FileDescriptorProto *declared = kept(
         message_unpack(&scratch, &google__protobuf__file_descriptor_proto__descriptor, packed));
     const char *package = declared->package == NULL ? "" : declared->package;
-    struct file *file = kept(arena_alloc(&catalogue->arena, sizeof *file));
+    struct file *file = kept(arena_try_alloc(&catalogue->arena, sizeof *file));
     *file = (struct file){.name = kept(arena_strdup(&catalogue->arena, declared->name)),
                           .packed = packed,
                           .next = catalogue->files};
@@ -156,8 +156,8 @@ static int symbol_compare(const void *a, const void *b)
 
 static void catalogue_sort(struct catalogue *catalogue)
 {
-    catalogue->symbols = kept(arena_alloc_array(&catalogue->arena, catalogue->symbol_count + 1,
-                                                sizeof *catalogue->symbols));
+    catalogue->symbols = kept(arena_try_alloc_array(&catalogue->arena, catalogue->symbol_count + 1,
+                                                    sizeof *catalogue->symbols));
     size_t count = 0;
     for (const struct symbol *symbol = catalogue->listed; symbol != NULL; symbol = symbol->next)
         if (symbol->file->is_shown)
@@ -292,9 +292,9 @@ static bool services_list(const struct rpc_server *server, struct arena *arena,
 {
     size_t count = rpc_server_service_count(server);
     Grpc__Reflection__V1__ServiceResponse *services =
-        arena_alloc_array(arena, count + 1, sizeof *services);
+        arena_try_alloc_array(arena, count + 1, sizeof *services);
     list->service =
-        arena_alloc_array(arena, count + 1, sizeof(Grpc__Reflection__V1__ServiceResponse *));
+        arena_try_alloc_array(arena, count + 1, sizeof(Grpc__Reflection__V1__ServiceResponse *));
     if (services == NULL || list->service == NULL)
         return false;
     for (size_t i = 0; i < count; i++) {

@@ -21,7 +21,7 @@ static char *borrowed(const char *text)
 static bool detail_add(struct arena *arena, Google__Rpc__Status *answer,
                        const ProtobufCMessage *detail)
 {
-    Google__Protobuf__Any *any = arena_alloc(arena, sizeof *any);
+    Google__Protobuf__Any *any = arena_try_alloc(arena, sizeof *any);
     char *type_url = arena_printf(arena, TYPE_URL_PREFIX "%s", detail->descriptor->name);
     struct bytes value = message_pack(arena, detail);
     if (any == NULL || type_url == NULL || value.data == NULL)
@@ -48,9 +48,9 @@ static bool error_info_add(struct arena *arena, Google__Rpc__Status *answer,
         return true;
     size_t count = terms_count(status->terms);
     Google__Rpc__ErrorInfo__MetadataEntry *entries =
-        arena_alloc_array(arena, count + 1, sizeof *entries);
+        arena_try_alloc_array(arena, count + 1, sizeof *entries);
     Google__Rpc__ErrorInfo__MetadataEntry **pointers =
-        arena_alloc_array(arena, count + 1, sizeof *pointers);
+        arena_try_alloc_array(arena, count + 1, sizeof *pointers);
     if (entries == NULL || pointers == NULL)
         return false;
     for (size_t i = 0; i < count; i++) {
@@ -72,9 +72,10 @@ static bool bad_request_add(struct arena *arena, Google__Rpc__Status *answer,
 {
     if (count == 0)
         return true;
-    Google__Rpc__BadRequest__FieldViolation *lines = arena_alloc_array(arena, count, sizeof *lines);
+    Google__Rpc__BadRequest__FieldViolation *lines =
+        arena_try_alloc_array(arena, count, sizeof *lines);
     Google__Rpc__BadRequest__FieldViolation **pointers =
-        arena_alloc_array(arena, count, sizeof *pointers);
+        arena_try_alloc_array(arena, count, sizeof *pointers);
     if (lines == NULL || pointers == NULL)
         return false;
     for (size_t i = 0; i < count; i++) {
@@ -96,9 +97,9 @@ static bool precondition_failure_add(struct arena *arena, Google__Rpc__Status *a
     if (count == 0)
         return true;
     Google__Rpc__PreconditionFailure__Violation *lines =
-        arena_alloc_array(arena, count, sizeof *lines);
+        arena_try_alloc_array(arena, count, sizeof *lines);
     Google__Rpc__PreconditionFailure__Violation **pointers =
-        arena_alloc_array(arena, count, sizeof *pointers);
+        arena_try_alloc_array(arena, count, sizeof *pointers);
     if (lines == NULL || pointers == NULL)
         return false;
     for (size_t i = 0; i < count; i++) {
@@ -160,7 +161,7 @@ struct bytes status_pack(struct arena *arena, const struct status *status)
 static bool error_info_read(struct arena *arena, const Google__Rpc__ErrorInfo *info,
                             struct status *status)
 {
-    struct refusal_term *terms = arena_alloc_array(arena, info->n_metadata + 1, sizeof *terms);
+    struct refusal_term *terms = arena_try_alloc_array(arena, info->n_metadata + 1, sizeof *terms);
     if (terms == NULL)
         return false;
     for (size_t i = 0; i < info->n_metadata; i++)
@@ -176,7 +177,7 @@ static bool bad_request_read(struct arena *arena, const Google__Rpc__BadRequest 
                              struct status *status)
 {
     struct status_violation *lines =
-        arena_alloc_array(arena, request->n_field_violations + 1, sizeof *lines);
+        arena_try_alloc_array(arena, request->n_field_violations + 1, sizeof *lines);
     if (lines == NULL)
         return false;
     for (size_t i = 0; i < request->n_field_violations; i++) {
@@ -196,7 +197,7 @@ static bool precondition_failure_read(struct arena *arena,
                                       struct status *status)
 {
     struct status_violation *lines =
-        arena_alloc_array(arena, failure->n_violations + 1, sizeof *lines);
+        arena_try_alloc_array(arena, failure->n_violations + 1, sizeof *lines);
     if (lines == NULL)
         return false;
     for (size_t i = 0; i < failure->n_violations; i++) {

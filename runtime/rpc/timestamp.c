@@ -8,8 +8,6 @@
 Google__Protobuf__Timestamp *timestamp_from_us(struct arena *arena, int64_t time_us)
 {
     Google__Protobuf__Timestamp *timestamp = arena_alloc(arena, sizeof *timestamp);
-    if (timestamp == NULL)
-        return NULL;
     google__protobuf__timestamp__init(timestamp);
     int64_t within_us = time_us % US_PER_SECOND;
     if (within_us < 0) {

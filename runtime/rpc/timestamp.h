@@ -8,7 +8,7 @@
 #include "google/protobuf/timestamp.pb-c.h"
 #include "runtime/base/arena.h"
 
-/* In the arena; NULL at its maximum. */
+/* In the arena. */
 Google__Protobuf__Timestamp *timestamp_from_us(struct arena *arena, int64_t time_us) must_check;
 
 /* NULL reads as 0; out of range (before 1970, after 9999, nanos outside 0..999999999) is false. */

@@ -109,7 +109,7 @@ struct lender {
 static void *lend(void *data, size_t size)
 {
     struct lender *lender = data;
-    void *memory = arena_alloc(lender->arena, size);
+    void *memory = arena_try_alloc(lender->arena, size);
     lender->exhausted |= memory == NULL;
     return memory;
 }

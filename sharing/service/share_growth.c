@@ -109,9 +109,9 @@ enum failure follow_assets(struct mutation *mutation,
     if (failure != FAILURE_NONE)
         return failure;
     answer->n_left_out = 0;
-    answer->left_out =
-        arena_alloc_array(call_arena(mutation->call), asset_count * request->n_add_account_ids + 1,
-                          sizeof(*answer->left_out));
+    answer->left_out = arena_try_alloc_array(call_arena(mutation->call),
+                                             asset_count * request->n_add_account_ids + 1,
+                                             sizeof(*answer->left_out));
     if (answer->left_out == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t a = 0; failure == FAILURE_NONE && a < asset_count; a++) {

@@ -66,7 +66,7 @@ static int echo_service_echo_call(struct call *call, const Runtime__Test__V1__Ec
     response->payload = request->payload;
     if (request->answer_bytes > 0) {
         response->payload.len = (size_t)request->answer_bytes;
-        response->payload.data = arena_alloc(call_arena(call), response->payload.len);
+        response->payload.data = arena_try_alloc(call_arena(call), response->payload.len);
         if (response->payload.data == NULL)
             return end(call, FAILURE_EXHAUSTED);
     }
@@ -80,7 +80,7 @@ static enum failure repeat(struct call *call,
         RUNTIME__TEST__V1__ECHO_REPEATEDLY_RESPONSE__INIT;
     response.text = arena_strdup(call_arena(call), request->text);
     response.payload.len = (size_t)request->payload_bytes;
-    response.payload.data = arena_alloc(call_arena(call), response.payload.len);
+    response.payload.data = arena_try_alloc(call_arena(call), response.payload.len);
     enum failure failure =
         response.text == NULL || response.payload.data == NULL ? FAILURE_EXHAUSTED : FAILURE_NONE;
     for (int64_t turn = 0; turn < request->number && failure == FAILURE_NONE; turn++)

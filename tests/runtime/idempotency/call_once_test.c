@@ -68,7 +68,7 @@ static int run(struct mutation *mutation, const void *argument, ProtobufCMessage
     if (no != 0)
         return no;
     if (amount == THIN && runs == 1) /* what it says no for may lack a part */
-        assert_null(arena_alloc_array(call_arena(call), SIZE_MAX, 2));
+        assert_null(arena_try_alloc_array(call_arena(call), SIZE_MAX, 2));
     if (amount == UNLUCKY || (amount == THIN && runs == 1))
         return call_refuse(call, &unlucky, REFUSAL_TERMS({"amount", "13"}));
     if (amount == EARLY && !time_has_come)
