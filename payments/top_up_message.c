@@ -103,8 +103,6 @@ Payments__V1__TopUp *top_up_to_message(struct arena *arena, const struct top_up 
                                        int64_t now_us)
 {
     Payments__V1__TopUp *message = arena_alloc(arena, sizeof(*message));
-    if (message == NULL)
-        return NULL;
     payments__v1__top_up__init(message);
     message->rail = top_up_rail_to_message(top_up->rail);
     message->state = states[top_up->state];

@@ -34,8 +34,6 @@ static bool make_page(struct arena *arena, const struct peer_event *events, size
     struct id *saga_ids = arena_alloc_array(arena, count, sizeof(struct id));
     const char **event_types = arena_alloc_array(arena, count, sizeof(char *));
     struct bytes *payloads = arena_alloc_array(arena, count, sizeof(struct bytes));
-    if (saga_ids == NULL || event_types == NULL || payloads == NULL)
-        return false;
     for (size_t i = 0; i < count; i++) {
         if (saga_kind_find(events[i].type) == NULL)
             continue;

@@ -27,8 +27,6 @@ enum failure event_list(struct task *task, struct rpc_client *peer, const char *
     request.page_size = EVENTS_AT_ONCE;
     request.consumer = consumer;
     request.cursor = arena_strdup(task_arena(task), cursor);
-    if (request.cursor == NULL)
-        return FAILURE_EXHAUSTED;
     Event__V1__ListEventsResponse *response = NULL;
     enum failure failure =
         RPC_CALL(task, peer, event__v1__event_service, list_events, &request, &response, status);
@@ -39,8 +37,6 @@ enum failure event_list(struct task *task, struct rpc_client *peer, const char *
     page->began_again = response->began_again;
     page->events =
         arena_alloc_array(task_arena(task), response->n_events + 1, sizeof(struct peer_event));
-    if (page->events == NULL)
-        return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < response->n_events; i++) {
         if (!read_event(&page->events[i], response->events[i]))
             return FAILURE_INTERNAL;

@@ -33,8 +33,6 @@ enum failure identity_session_resolve(struct task *task, struct rpc_client *iden
     Identity__V1__ResolveSessionRequest request = IDENTITY__V1__RESOLVE_SESSION_REQUEST__INIT;
     char *token_copy = arena_strdup(task_arena(task), token);
     char *account_copy = arena_strdup(task_arena(task), account_id);
-    if (token_copy == NULL || account_copy == NULL)
-        return FAILURE_EXHAUSTED;
     request.session_token = token_copy;
     request.account_id = account_copy;
     Identity__V1__ResolveSessionResponse *response = NULL;
@@ -70,8 +68,6 @@ enum failure identity_account_get(struct task *task, struct rpc_client *identity
 {
     Identity__V1__GetAccountRequest request = IDENTITY__V1__GET_ACCOUNT_REQUEST__INIT;
     request.account_id = arena_strdup(task_arena(task), account_id);
-    if (request.account_id == NULL)
-        return FAILURE_EXHAUSTED;
     Identity__V1__GetAccountResponse *response = NULL;
     enum failure failure = RPC_CALL(task, identity, identity__v1__account_service, get_account,
                                     &request, &response, status);
@@ -117,8 +113,6 @@ enum failure identity_company_compare(struct task *task, struct rpc_client *iden
     Identity__V1__CheckSameCompanyRequest request = IDENTITY__V1__CHECK_SAME_COMPANY_REQUEST__INIT;
     request.account_id = arena_strdup(task_arena(task), account_id);
     request.other_account_id = arena_strdup(task_arena(task), other_account_id);
-    if (request.account_id == NULL || request.other_account_id == NULL)
-        return FAILURE_EXHAUSTED;
     Identity__V1__CheckSameCompanyResponse *response = NULL;
     enum failure failure = RPC_CALL(task, identity, identity__v1__company_service,
                                     check_same_company, &request, &response, status);
@@ -137,8 +131,6 @@ enum failure identity_companies_compare(struct task *task, struct rpc_client *id
     request.account_id = arena_strdup(task_arena(task), account_id);
     request.other_account_ids = others;
     request.n_other_account_ids = count;
-    if (request.account_id == NULL)
-        return FAILURE_EXHAUSTED;
     Identity__V1__CheckSameCompaniesResponse *response = NULL;
     enum failure failure = RPC_CALL(task, identity, identity__v1__company_service,
                                     check_same_companies, &request, &response, status);
@@ -186,8 +178,6 @@ enum failure identity_notice_send(struct task *task, struct rpc_client *identity
                            : IDENTITY__V1__DELIVERY__DELIVERY_EMAIL;
     request.subject = arena_strdup(task_arena(task), notice->subject);
     request.text = arena_strdup(task_arena(task), notice->text);
-    if (request.account_id == NULL || request.subject == NULL || request.text == NULL)
-        return FAILURE_EXHAUSTED;
     Identity__V1__SendNotificationResponse *response = NULL;
     return RPC_CALL_WITH(task, identity, STEP("gateway.send_notice"),
                          identity__v1__notification_service, send_notification, &request, &response,

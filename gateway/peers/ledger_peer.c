@@ -82,8 +82,6 @@ enum failure ledger_currency_set(struct task *task, struct rpc_client *ledger,
         return FAILURE_EXHAUSTED;
     request.request_id = id_format(request_id, request_text);
     request.currency = arena_strdup(task_arena(task), currency);
-    if (request.currency == NULL)
-        return FAILURE_EXHAUSTED;
     Ledger__V1__SetCurrencyResponse *response = NULL;
     return RPC_CALL_WITH(task, ledger, STEP("gateway.set_currency"), ledger__v1__account_service,
                          set_currency, &request, &response, status);
@@ -103,8 +101,6 @@ enum failure ledger_top_up_credit(struct task *task, struct rpc_client *ledger,
     request.amount_micros = top_up->amount_micros;
     request.currency = arena_strdup(task_arena(task), top_up->currency);
     request.remark = arena_strdup(task_arena(task), top_up->remark);
-    if (request.currency == NULL || request.remark == NULL)
-        return FAILURE_EXHAUSTED;
     Ledger__V1__CreditTopUpResponse *response = NULL;
     return RPC_CALL_WITH(task, ledger, STEP("gateway.credit_top_up"), ledger__v1__top_up_service,
                          credit_top_up, &request, &response, status);
@@ -141,8 +137,6 @@ enum failure ledger_top_up_release(struct task *task, struct rpc_client *ledger,
     request.amount_micros = top_up->amount_micros;
     request.currency = arena_strdup(task_arena(task), top_up->currency);
     request.tag = arena_strdup(task_arena(task), tag);
-    if (request.currency == NULL || request.tag == NULL)
-        return FAILURE_EXHAUSTED;
     Ledger__V1__ReleaseTopUpResponse *response = NULL;
     return RPC_CALL_WITH(task, ledger, STEP("gateway.release_top_up"), ledger__v1__top_up_service,
                          release_top_up, &request, &response, status);
@@ -159,8 +153,6 @@ enum failure ledger_suspense_open(struct task *task, struct rpc_client *ledger,
     request.request_id = id_format(request_id, request_text);
     request.corporate = true; /* the chain is not the account's own */
     request.currency = arena_strdup(task_arena(task), currency);
-    if (request.currency == NULL)
-        return FAILURE_EXHAUSTED;
     Ledger__V1__OpenAccountResponse *response = NULL;
     return RPC_CALL_WITH(task, ledger, STEP("gateway.open_suspense"), ledger__v1__account_service,
                          open_account, &request, &response, status);

@@ -15,8 +15,6 @@ enum failure payments_currency_get(struct task *task, struct rpc_client *payment
 {
     Payments__V1__GetAccountRequest request = PAYMENTS__V1__GET_ACCOUNT_REQUEST__INIT;
     request.account_id = arena_strdup(task_arena(task), account_id);
-    if (request.account_id == NULL)
-        return FAILURE_EXHAUSTED;
     Payments__V1__GetAccountResponse *response = NULL;
     enum failure failure = RPC_CALL(task, payments, payments__v1__account_service, get_account,
                                     &request, &response, status);
@@ -38,8 +36,6 @@ enum failure payments_method_present(struct task *task, struct rpc_client *payme
         PAYMENTS__V1__LIST_PAYMENT_METHODS_REQUEST__INIT;
     request.account_id = arena_strdup(task_arena(task), account_id);
     request.page_size = 100;
-    if (request.account_id == NULL)
-        return FAILURE_EXHAUSTED;
     Payments__V1__ListPaymentMethodsResponse *response = NULL;
     enum failure failure = RPC_CALL(task, payments, payments__v1__payment_method_service,
                                     list_payment_methods, &request, &response, status);
@@ -66,9 +62,6 @@ enum failure payments_facts_update(struct task *task, struct rpc_client *payment
     request.principal_name = arena_strdup(arena, facts->principal_name);
     request.billing_address_present = facts->billing_address_present;
     request.as_of_time = timestamp_from_us(arena, facts->as_of_us);
-    if (request.account_id == NULL || request.country == NULL || request.principal_name == NULL ||
-        request.as_of_time == NULL)
-        return FAILURE_EXHAUSTED;
     Payments__V1__UpdateAccountFactsResponse *response = NULL;
     return RPC_CALL_WITH(task, payments, STEP("gateway.update_facts"),
                          payments__v1__account_service, update_account_facts, &request, &response,
@@ -169,8 +162,6 @@ enum failure payments_top_up_get(struct task *task, struct rpc_client *payments,
     Payments__V1__GetTopUpRequest request = PAYMENTS__V1__GET_TOP_UP_REQUEST__INIT;
     request.account_id = arena_strdup(task_arena(task), top_up->account_id);
     request.top_up_id = id_format(top_up->top_up_id, top_up_text);
-    if (request.account_id == NULL)
-        return FAILURE_EXHAUSTED;
     Payments__V1__GetTopUpResponse *response = NULL;
     enum failure failure = RPC_CALL(task, payments, payments__v1__top_up_service, get_top_up,
                                     &request, &response, status);
@@ -192,8 +183,6 @@ enum failure payments_top_up_mark_credited(struct task *task, struct rpc_client 
     request.account_id = arena_strdup(task_arena(task), top_up->account_id);
     request.request_id = id_format(id_derive(top_up->top_up_id, "mark"), request_text);
     request.top_up_id = id_format(top_up->top_up_id, top_up_text);
-    if (request.account_id == NULL)
-        return FAILURE_EXHAUSTED;
     Payments__V1__MarkCreditedResponse *response = NULL;
     enum failure failure =
         RPC_CALL_WITH(task, payments, STEP("gateway.mark_credited"), payments__v1__top_up_service,
@@ -213,8 +202,6 @@ enum failure payments_top_up_suspend(struct task *task, struct rpc_client *payme
     request.request_id = id_format(id_derive(top_up->top_up_id, "suspend"), request_text);
     request.top_up_id = id_format(top_up->top_up_id, top_up_text);
     request.reason = arena_strdup(task_arena(task), reason);
-    if (request.account_id == NULL || request.reason == NULL)
-        return FAILURE_EXHAUSTED;
     Payments__V1__MarkInSuspenseResponse *response = NULL;
     return RPC_CALL_WITH(task, payments, STEP("gateway.mark_in_suspense"),
                          payments__v1__top_up_desk_service, mark_in_suspense, &request, &response,
@@ -229,8 +216,6 @@ enum failure payments_refund_start(struct task *task, struct rpc_client *payment
     request.account_id = arena_strdup(task_arena(task), top_up->account_id);
     request.request_id = id_format(id_derive(top_up->top_up_id, "refund"), request_text);
     request.top_up_id = id_format(top_up->top_up_id, top_up_text);
-    if (request.account_id == NULL)
-        return FAILURE_EXHAUSTED;
     Payments__V1__StartRefundResponse *response = NULL;
     return RPC_CALL_WITH(task, payments, STEP("gateway.start_refund"),
                          payments__v1__top_up_desk_service, start_refund, &request, &response,
@@ -247,8 +232,6 @@ enum failure payments_closing_blockers(struct task *task, struct rpc_client *pay
     Payments__V1__ListClosingBlockersRequest request =
         PAYMENTS__V1__LIST_CLOSING_BLOCKERS_REQUEST__INIT;
     request.account_id = arena_strdup(task_arena(task), account_id);
-    if (request.account_id == NULL)
-        return FAILURE_EXHAUSTED;
     Payments__V1__ListClosingBlockersResponse *response = NULL;
     enum failure failure = RPC_CALL(task, payments, payments__v1__closing_service,
                                     list_closing_blockers, &request, &response, status);
@@ -270,8 +253,6 @@ enum failure payments_closed_set(struct task *task, struct rpc_client *payments,
     request.account_id = arena_strdup(task_arena(task), account_id);
     request.request_id = id_format(request_id, request_text);
     request.closed = closed;
-    if (request.account_id == NULL)
-        return FAILURE_EXHAUSTED;
     Payments__V1__SetClosedResponse *response = NULL;
     return RPC_CALL_WITH(task, payments, STEP("gateway.set_closed"), payments__v1__closing_service,
                          set_closed, &request, &response, status);

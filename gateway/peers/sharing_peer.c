@@ -14,8 +14,6 @@ enum failure sharing_account_open(struct task *task, struct rpc_client *sharing,
     request.request_id = id_format(request_id, request_text);
     request.corporate = account->corporate;
     request.verified = account->verified;
-    if (request.account_id == NULL || request.company_id == NULL)
-        return FAILURE_EXHAUSTED;
     Sharing__V1__OpenAccountResponse *response = NULL;
     return RPC_CALL_WITH(task, sharing, STEP("gateway.open_account"), sharing__v1__account_service,
                          open_account, &request, &response, status);

@@ -101,8 +101,6 @@ int admission_greet(struct exchange *exchange)
 static int set_text(struct exchange *exchange, const char *field, const char *value)
 {
     char *text = arena_strdup(call_arena(exchange->call), value);
-    if (text == NULL)
-        return FAILURE_EXHAUSTED;
     message_field_set_text(exchange->request, field, text);
     return 0;
 }

@@ -14,8 +14,6 @@ enum failure company_opened(struct exchange *exchange, const char *account_id,
 {
     struct id account, company;
     char *text = arena_alloc(call_arena(exchange->call), ID_TEXT_SIZE);
-    if (text == NULL)
-        return FAILURE_EXHAUSTED;
     *company_id = text;
     if (!id_parse(account_id, &account))
         return FAILURE_NONE;

@@ -53,8 +53,6 @@ static int pass(struct exchange *exchange, const ProtobufCMessage *request)
 {
     exchange->request =
         arena_memdup(call_arena(exchange->call), request, request->descriptor->sizeof_message);
-    if (exchange->request == NULL)
-        return FAILURE_EXHAUSTED;
     return run(exchange);
 }
 

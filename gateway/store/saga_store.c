@@ -69,8 +69,6 @@ enum failure saga_store_claim(struct reader reader, int64_t now_us, int64_t leas
         return failure;
     *count = rows.count;
     *sagas = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(struct saga));
-    if (*sagas == NULL)
-        return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < rows.count; i++) {
         struct gateway_saga_claim_row row = gateway_saga_claim_row(&rows, i);
         (*sagas)[i] = (struct saga){row.saga_id, row.event_type, row.payload, row.tries};
@@ -129,8 +127,6 @@ enum failure saga_store_list(struct reader reader, struct id below_id, int64_t t
         return failure;
     *count = rows.count;
     *sagas = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(struct open_saga));
-    if (*sagas == NULL)
-        return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < rows.count; i++) {
         struct gateway_saga_list_row row = gateway_saga_list_row(&rows, i);
         (*sagas)[i] = (struct open_saga){

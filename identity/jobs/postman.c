@@ -56,8 +56,6 @@ static enum failure letter_open(struct task *task, const struct postman *postman
     assert(text != NULL);
     const char *subject =
         arena_strndup(arena, (const char *)body.data, (size_t)(text - (const char *)body.data));
-    if (subject == NULL)
-        return FAILURE_EXHAUSTED;
     *letter = (struct letter){message->message_id, delivery_name(message->delivery), to, subject,
                               text + 1};
     return FAILURE_NONE;

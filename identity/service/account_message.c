@@ -29,8 +29,6 @@ Identity__V1__Account *account_to_message(struct call *call, const struct identi
 {
     const struct account *account = &row->account;
     Identity__V1__Account *message = arena_alloc(call_arena(call), sizeof *message);
-    if (message == NULL)
-        return NULL;
     identity__v1__account__init(message);
     message->account_id = id_to_message(call, account->account_id);
     message->state = IDENTITY__V1__ACCOUNT_STATE__ACCOUNT_STATE_ACTIVE;

@@ -106,8 +106,6 @@ static Identity__V1__OnboardingStep *step_to_message(struct call *call,
                                                      const struct account *account)
 {
     Identity__V1__OnboardingStep *message = arena_alloc(call_arena(call), sizeof *message);
-    if (message == NULL)
-        return NULL;
     identity__v1__onboarding_step__init(message);
     message->kind = step_kind(step->kind);
     message->state = step_state(step->state);
@@ -132,12 +130,10 @@ account_service_get_onboarding_state_call(struct call *call,
     response->n_steps = onboarding_steps(&row.account, request->payment_method_present, steps);
     response->steps =
         arena_alloc_array(call_arena(call), response->n_steps, sizeof *response->steps);
-    for (size_t i = 0; response->steps != NULL && i < response->n_steps; i++) {
+    for (size_t i = 0; i < response->n_steps; i++) {
         response->steps[i] = step_to_message(call, &steps[i], &row.account);
-        if (response->steps[i] == NULL)
-            return FAILURE_EXHAUSTED;
     }
-    return response->steps != NULL ? 0 : FAILURE_EXHAUSTED;
+    return 0;
 }
 RPC_UNARY(account_service_get_onboarding_state, Identity__V1__AccountService,
           Identity__V1__GetOnboardingStateRequest, Identity__V1__GetOnboardingStateResponse)
@@ -148,15 +144,11 @@ static Identity__V1__OnboardingRecord *record_to_message(struct call *call,
                                                          const struct onboarding_record *record)
 {
     Identity__V1__OnboardingRecord *message = arena_alloc(call_arena(call), sizeof *message);
-    if (message == NULL)
-        return NULL;
     identity__v1__onboarding_record__init(message);
     message->record_time = timestamp_from_us(call_arena(call), record->recorded_us);
     message->kind = arena_strdup(call_arena(call), record->kind);
     message->detail = arena_strdup(call_arena(call), record->detail);
-    return message->record_time != NULL && message->kind != NULL && message->detail != NULL
-               ? message
-               : NULL;
+    return message;
 }
 
 static int account_service_list_onboarding_records_call(
@@ -176,15 +168,13 @@ static int account_service_list_onboarding_records_call(
         return no;
     size_t count = records.count < page_size ? records.count : page_size;
     response->records = arena_alloc_array(call_arena(call), count + 1, sizeof *response->records);
-    for (size_t i = 0; response->records != NULL && i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         response->records[i] = record_to_message(call, &records.items[i]);
-        if (response->records[i] == NULL)
-            return FAILURE_EXHAUSTED;
     }
     response->n_records = count;
     if (records.count > count)
         response->next_page_token = id_to_message(call, records.items[count - 1].record_id);
-    return response->records != NULL && response->next_page_token != NULL ? 0 : FAILURE_EXHAUSTED;
+    return 0;
 }
 RPC_UNARY(account_service_list_onboarding_records, Identity__V1__AccountService,
           Identity__V1__ListOnboardingRecordsRequest, Identity__V1__ListOnboardingRecordsResponse)

@@ -98,8 +98,6 @@ static enum failure tell_billing_address(struct mutation *mutation, const struct
     event.corporate = row->account.type == ACCOUNT_TYPE_CORPORATE;
     event.country = arena_strdup(call_arena(call), row->country);
     event.add_time = timestamp_from_us(call_arena(call), now_us);
-    if (event.account_id == NULL || event.country == NULL || event.add_time == NULL)
-        return FAILURE_EXHAUSTED;
     return event_append(mutation, row->account.account_id, &event.base, now_us);
 }
 

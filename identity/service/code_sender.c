@@ -86,8 +86,6 @@ static bool senders_of_phone(struct call *call, const struct identity *identity,
 {
     char *block = arena_strdup(call_arena(call), order->to);
     size_t size = block != NULL ? strlen(block) : 0;
-    if (block == NULL)
-        return false;
     block[size > BLOCK_DIGITS ? size - BLOCK_DIGITS : 0] = '\0';
     senders->subjects[TEXT_PHONE_OF_BLOCK] = index_of(call, identity, "block", block);
     senders->subjects[TEXT_PHONE_OF_COUNTRY] = index_of(call, identity, "country", order->country);
@@ -102,8 +100,6 @@ static bool senders_of(struct call *call, const struct identity *identity,
 {
     bool by_phone = order->delivery != DELIVERY_EMAIL;
     uint8_t *source = arena_alloc(call_arena(call), KEYED_HASH_SIZE);
-    if (source == NULL)
-        return false;
     if (!id_is_nil(order->account_id) && by_phone)
         senders->subjects[TEXT_PHONE_OF_ACCOUNT] =
             (struct bytes){order->account_id.bytes, sizeof order->account_id.bytes};

@@ -64,9 +64,6 @@ static enum failure tell_verified(struct mutation *mutation,
     event.country = arena_strdup(call_arena(call), submission->number.country);
     event.scheme = (Identity__V1__CompanyScheme)submission->number.scheme;
     event.verify_time = timestamp_from_us(call_arena(call), submission->decided_us);
-    if (event.account_id == NULL || event.company_id == NULL || event.country == NULL ||
-        event.verify_time == NULL)
-        return FAILURE_EXHAUSTED;
     return event_append(mutation, submission->account_id, &event.base, submission->decided_us);
 }
 
@@ -127,9 +124,6 @@ static enum failure tell_rejected(struct mutation *mutation,
     event.submission_id = id_to_message(call, submission->submission_id);
     event.reason = arena_strdup(call_arena(call), submission->reason);
     event.reject_time = timestamp_from_us(call_arena(call), submission->decided_us);
-    if (event.account_id == NULL || event.submission_id == NULL || event.reason == NULL ||
-        event.reject_time == NULL)
-        return FAILURE_EXHAUSTED;
     return event_append(mutation, submission->account_id, &event.base, submission->decided_us);
 }
 
@@ -174,9 +168,6 @@ static enum failure tell_revoked(struct mutation *mutation,
     event.company_id = id_to_message(call, submission->company_id);
     event.reason = arena_strdup(call_arena(call), submission->reason);
     event.revoke_time = timestamp_from_us(call_arena(call), now_us);
-    if (event.account_id == NULL || event.company_id == NULL || event.reason == NULL ||
-        event.revoke_time == NULL)
-        return FAILURE_EXHAUSTED;
     return event_append(mutation, submission->account_id, &event.base, now_us);
 }
 

@@ -45,8 +45,6 @@ submission_to_message(struct call *call, const struct company_submission *submis
 {
     struct arena *arena = call_arena(call);
     Identity__V1__CompanySubmission *message = arena_alloc(arena, sizeof *message);
-    if (message == NULL)
-        return NULL;
     identity__v1__company_submission__init(message);
     message->submission_id = id_to_message(call, submission->submission_id);
     message->account_id = id_to_message(call, submission->account_id);

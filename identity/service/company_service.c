@@ -138,15 +138,14 @@ company_service_list_submissions_call(struct call *call,
     response->n_submissions = found < page_size ? found : page_size;
     response->submissions = arena_alloc_array(call_arena(call), response->n_submissions + 1,
                                               sizeof *response->submissions);
-    for (size_t i = 0; response->submissions != NULL && i < response->n_submissions; i++) {
+    for (size_t i = 0; i < response->n_submissions; i++) {
         no = submission_answer(call, &submissions[i], &response->submissions[i]);
         if (no != 0)
             return no;
     }
     if (found > page_size)
         response->next_page_token = id_to_message(call, submissions[page_size - 1].submission_id);
-    return response->submissions != NULL && response->next_page_token != NULL ? 0
-                                                                              : FAILURE_EXHAUSTED;
+    return 0;
 }
 RPC_UNARY(company_service_list_submissions, Identity__V1__CompanyService,
           Identity__V1__ListSubmissionsRequest, Identity__V1__ListSubmissionsResponse)
@@ -201,8 +200,7 @@ company_service_check_same_company_call(struct call *call,
     else if (verdict != SAME_COMPANY_DIFFERENT)
         response->failing_account_id =
             id_to_message(call, ids[one_fails(verdict, &companies[0]) ? 0 : 1]);
-    return response->company_id != NULL && response->failing_account_id != NULL ? 0
-                                                                                : FAILURE_EXHAUSTED;
+    return 0;
 }
 RPC_UNARY(company_service_check_same_company, Identity__V1__CompanyService,
           Identity__V1__CheckSameCompanyRequest, Identity__V1__CheckSameCompanyResponse)
@@ -224,8 +222,6 @@ static int read_check(struct call *call, const Identity__V1__CheckSameCompaniesR
     check->ids = arena_alloc_array(call_arena(call), count + 1, sizeof *check->ids);
     check->companies = arena_alloc_array(call_arena(call), count + 1, sizeof *check->companies);
     check->found = arena_alloc_array(call_arena(call), count + 1, sizeof *check->found);
-    if (check->ids == NULL || check->companies == NULL || check->found == NULL)
-        return FAILURE_EXHAUSTED;
     check->ids[0] = field_id(call, "account_id", request->account_id);
     for (size_t i = 0; i < count; i++)
         check->ids[i + 1] = field_id(call, "other_account_ids", request->other_account_ids[i]);

@@ -21,15 +21,11 @@ struct role_call {
 static Identity__V1__Member *member_to_message(struct call *call, const struct member *member)
 {
     Identity__V1__Member *message = arena_alloc(call_arena(call), sizeof *message);
-    if (message == NULL)
-        return NULL;
     identity__v1__member__init(message);
     message->principal_id = id_to_message(call, member->principal_id);
     message->roles = arena_alloc_array(call_arena(call), 2, sizeof *message->roles);
     message->owner = member->owns;
     message->join_time = timestamp_from_us(call_arena(call), member->joined_us);
-    if (message->principal_id == NULL || message->roles == NULL || message->join_time == NULL)
-        return NULL;
     if (member->roles & ROLE_ACCOUNT_ADMINISTRATOR)
         message->roles[message->n_roles++] = IDENTITY__V1__ROLE__ROLE_ACCOUNT_ADMINISTRATOR;
     if (member->roles & ROLE_MEMBER)
@@ -81,7 +77,7 @@ static int give_role(struct mutation *mutation, const struct role_call *request,
     *member = member_to_message(call, &(struct member){request->principal_id,
                                                        roles.member_roles | request->role,
                                                        roles.member_owns, now_us});
-    return *member != NULL ? 0 : FAILURE_EXHAUSTED;
+    return 0;
 }
 
 static int add_member(struct mutation *mutation, const void *argument, ProtobufCMessage *response)
@@ -172,15 +168,13 @@ static int role_service_list_members_call(struct call *call,
         return no;
     size_t count = members.count < page_size ? members.count : page_size;
     response->members = arena_alloc_array(call_arena(call), count + 1, sizeof *response->members);
-    for (size_t i = 0; response->members != NULL && i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         response->members[i] = member_to_message(call, &members.items[i]);
-        if (response->members[i] == NULL)
-            return FAILURE_EXHAUSTED;
     }
     response->n_members = count;
     if (members.count > count)
         response->next_page_token = id_to_message(call, members.items[count - 1].principal_id);
-    return response->members != NULL && response->next_page_token != NULL ? 0 : FAILURE_EXHAUSTED;
+    return 0;
 }
 RPC_UNARY(role_service_list_members, Identity__V1__RoleService, Identity__V1__ListMembersRequest,
           Identity__V1__ListMembersResponse)

@@ -36,8 +36,6 @@ static bool roles_to_message(struct call *call, unsigned roles, Identity__V1__Ro
 {
     *count = 0;
     *out = arena_alloc_array(call_arena(call), 3, sizeof **out);
-    if (*out == NULL)
-        return false;
     if (roles & ROLE_ACCOUNT_ADMINISTRATOR)
         (*out)[(*count)++] = IDENTITY__V1__ROLE__ROLE_ACCOUNT_ADMINISTRATOR;
     if (roles & ROLE_MEMBER)
@@ -100,8 +98,6 @@ static Identity__V1__Session *session_to_message(struct call *call,
                                                  const struct live_session *found)
 {
     Identity__V1__Session *message = arena_alloc(call_arena(call), sizeof *message);
-    if (message == NULL)
-        return NULL;
     identity__v1__session__init(message);
     struct session session = {.created_us = found->created_us};
     message->session_id = id_to_message(call, found->session_id);
@@ -109,10 +105,7 @@ static Identity__V1__Session *session_to_message(struct call *call,
     message->create_time = timestamp_from_us(call_arena(call), session.created_us);
     message->last_use_time = timestamp_from_us(call_arena(call), found->used_us);
     message->expire_time = timestamp_from_us(call_arena(call), session_expires_us(&session));
-    bool complete = message->session_id != NULL && message->device != NULL &&
-                    message->create_time != NULL && message->last_use_time != NULL &&
-                    message->expire_time != NULL;
-    return complete ? message : NULL;
+    return message;
 }
 
 static int session_service_list_sessions_call(struct call *call,
@@ -134,15 +127,13 @@ static int session_service_list_sessions_call(struct call *call,
         return no;
     size_t count = sessions.count < page_size ? sessions.count : page_size;
     response->sessions = arena_alloc_array(call_arena(call), count + 1, sizeof *response->sessions);
-    for (size_t i = 0; response->sessions != NULL && i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         response->sessions[i] = session_to_message(call, &sessions.items[i]);
-        if (response->sessions[i] == NULL)
-            return FAILURE_EXHAUSTED;
     }
     response->n_sessions = count;
     if (sessions.count > count)
         response->next_page_token = id_to_message(call, sessions.items[count - 1].session_id);
-    return response->sessions != NULL && response->next_page_token != NULL ? 0 : FAILURE_EXHAUSTED;
+    return 0;
 }
 RPC_UNARY(session_service_list_sessions, Identity__V1__SessionService,
           Identity__V1__ListSessionsRequest, Identity__V1__ListSessionsResponse)

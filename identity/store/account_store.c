@@ -125,8 +125,6 @@ enum failure account_store_list_records(struct reader reader, struct id account_
         return failure;
     records->items =
         arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof *records->items);
-    if (records->items == NULL)
-        return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < rows.count; i++) {
         struct identity_list_records_row row = identity_list_records_row(&rows, i);
         records->items[i] =

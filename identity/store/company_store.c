@@ -136,8 +136,6 @@ enum failure company_store_list(struct reader reader, const struct submission_fi
     if (failure != FAILURE_NONE)
         return failure;
     *submissions = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof **submissions);
-    if (*submissions == NULL)
-        return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < rows.count; i++)
         (*submissions)[i] = submission_of(&rows, i);
     *count = rows.count;

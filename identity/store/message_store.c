@@ -38,8 +38,6 @@ enum failure message_store_take(struct reader reader, int64_t now_us, int64_t un
     if (failure != FAILURE_NONE)
         return failure;
     *messages = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof **messages);
-    if (*messages == NULL)
-        return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < rows.count; i++) {
         struct identity_take_messages_row row = identity_take_messages_row(&rows, i);
         (*messages)[i] = (struct message){row.message_id, delivery_named(row.delivery),

@@ -80,8 +80,6 @@ enum failure role_store_list(struct reader reader, struct id account_id, struct 
         return failure;
     members->items =
         arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof *members->items);
-    if (members->items == NULL)
-        return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < rows.count; i++) {
         struct identity_list_members_row row = identity_list_members_row(&rows, i);
         members->items[i] =

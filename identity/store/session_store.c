@@ -262,8 +262,6 @@ enum failure session_store_list(struct reader reader, struct id principal_id, st
         return failure;
     sessions->items =
         arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof *sessions->items);
-    if (sessions->items == NULL)
-        return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < rows.count; i++) {
         struct identity_list_sessions_row row = identity_list_sessions_row(&rows, i);
         sessions->items[i] =

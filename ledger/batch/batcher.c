@@ -206,9 +206,8 @@ static bool batch_must_leave(const struct turn *turn)
 
 static void settle_submissions(struct task *task, struct batch *batch)
 {
-    struct batch_item **items =
-        arena_try_alloc_array(task_arena(task), batch->count, sizeof *items);
-    struct arena **arenas = arena_try_alloc_array(task_arena(task), batch->count, sizeof *arenas);
+    struct batch_item **items = arena_alloc_array(task_arena(task), batch->count, sizeof *items);
+    struct arena **arenas = arena_alloc_array(task_arena(task), batch->count, sizeof *arenas);
     if (items == NULL || arenas == NULL) {
         fail_batch(batch, FAILURE_EXHAUSTED);
         return;

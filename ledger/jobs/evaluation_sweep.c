@@ -93,8 +93,6 @@ static enum failure evaluate_some(struct task *task, struct turn *turn, size_t *
     if (failure != FAILURE_NONE || *count == 0)
         return failure;
     struct id *ids = arena_alloc_array(task_arena(task), *count, sizeof *ids);
-    if (ids == NULL)
-        return FAILURE_EXHAUSTED;
     for (size_t first = 0, end; first < *count && task_state(task) == FAILURE_NONE; first = end) {
         for (end = first + 1; end < *count && id_equal(due[end].company_id, due[first].company_id);)
             end++;

@@ -41,8 +41,6 @@ enum failure hold_sweep(struct task *task, void *context)
     if (failure != FAILURE_NONE || rows.count == 0)
         return failure;
     struct batch_item *items = arena_alloc_array(task_arena(task), rows.count, sizeof *items);
-    if (items == NULL)
-        return FAILURE_EXHAUSTED;
     for (size_t row = 0; row < rows.count; row++) {
         struct ledger_list_expired_holds_row found = ledger_list_expired_holds_row(&rows, row);
         items[row].order = (struct order){.kind = ORDER_HOLD_EXPIRE,

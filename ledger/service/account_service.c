@@ -19,8 +19,6 @@
 static Ledger__V1__Account *account_message(struct arena *arena, const struct account *account)
 {
     Ledger__V1__Account *message = arena_alloc(arena, sizeof *message);
-    if (message == NULL)
-        return NULL;
     ledger__v1__account__init(message);
     message->account_id = answer_id(arena, account->id);
     message->company_id = answer_id(arena, account->company_id);
@@ -36,9 +34,7 @@ static Ledger__V1__Account *account_message(struct arena *arena, const struct ac
                                        ? timestamp_from_us(arena, account->override_until_us)
                                        : NULL;
     message->opened_time = timestamp_from_us(arena, account->opened_us);
-    return message->account_id != NULL && message->company_id != NULL && message->currency != NULL
-               ? message
-               : NULL;
+    return message;
 }
 
 /* Fills in what every mutation of an account answers. */
@@ -307,7 +303,7 @@ static int account_service_get_account_call(struct call *call,
     if (no != 0)
         return no;
     response->account = account_message(call_arena(call), &account);
-    return response->account != NULL ? 0 : FAILURE_EXHAUSTED;
+    return 0;
 }
 RPC_UNARY(account_service_get_account, Ledger__V1__AccountService, Ledger__V1__GetAccountRequest,
           Ledger__V1__GetAccountResponse)
@@ -361,8 +357,6 @@ RPC_UNARY(account_service_get_balance, Ledger__V1__AccountService, Ledger__V1__G
 static Ledger__V1__Lot *to_lot(struct arena *arena, const struct rows *rows, size_t row)
 {
     Ledger__V1__Lot *lot = arena_alloc(arena, sizeof *lot);
-    if (lot == NULL)
-        return NULL;
     ledger__v1__lot__init(lot);
     struct ledger_list_open_lots_row found = ledger_list_open_lots_row(rows, row);
     lot->sequence = found.sequence;
@@ -371,7 +365,7 @@ static Ledger__V1__Lot *to_lot(struct arena *arena, const struct rows *rows, siz
     lot->spent_micros = found.spent_micros;
     lot->revoked_micros = found.revoked_micros;
     lot->granted_time = timestamp_from_us(arena, found.granted_us);
-    return lot->source_account_id != NULL ? lot : NULL;
+    return lot;
 }
 
 static bool read_sequence(const char *token, int64_t *sequence)
@@ -404,13 +398,13 @@ static int account_service_list_lots_call(struct call *call,
         return no;
     size_t count = rows.count < limit ? rows.count : limit;
     response->lots = arena_alloc_array(arena, count + 1, sizeof *response->lots);
-    for (; response->lots != NULL && response->n_lots < count; response->n_lots++)
+    for (; response->n_lots < count; response->n_lots++)
         if ((response->lots[response->n_lots] = to_lot(arena, &rows, response->n_lots)) == NULL)
             return FAILURE_EXHAUSTED;
     if (rows.count > limit)
         response->next_page_token =
             arena_printf(arena, "%lld", (long long)response->lots[count - 1]->sequence);
-    return response->lots != NULL && response->next_page_token != NULL ? 0 : FAILURE_EXHAUSTED;
+    return 0;
 }
 RPC_UNARY(account_service_list_lots, Ledger__V1__AccountService, Ledger__V1__ListLotsRequest,
           Ledger__V1__ListLotsResponse)

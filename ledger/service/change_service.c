@@ -26,8 +26,6 @@ static Ledger__V1__Posting *posting_message(struct arena *arena,
                                             const struct ledger_list_changes_row *row)
 {
     Ledger__V1__Posting *posting = arena_alloc(arena, sizeof *posting);
-    if (posting == NULL)
-        return NULL;
     ledger__v1__posting__init(posting);
     posting->sequence = row->sequence;
     posting->kind = history_kind_to_wire(row->kind);
@@ -35,7 +33,7 @@ static Ledger__V1__Posting *posting_message(struct arena *arena,
     posting->book = (Ledger__V1__Book)row->posting_book;
     posting->amount_micros = row->posting_amount_micros;
     posting->balance_micros = row->posting_balance_micros;
-    return posting->account_id != NULL ? posting : NULL;
+    return posting;
 }
 
 /* The change that begins at *row; moves *row behind it. NULL at the arena's maximum. */
@@ -44,8 +42,6 @@ static Ledger__V1__Change *change_message(struct arena *arena, struct id company
 {
     Ledger__V1__Change *change = arena_alloc(arena, sizeof *change);
     Ledger__V1__Posting **postings = arena_alloc_array(arena, WATCH_POSTINGS_MAX, sizeof *postings);
-    if (change == NULL || postings == NULL)
-        return NULL;
     ledger__v1__change__init(change);
     struct ledger_list_changes_row found = ledger_list_changes_row(rows, *row);
     change->sequence = found.sequence;

@@ -30,16 +30,12 @@ static Ledger__V1__ClosingBlocker *blocker_message(struct arena *arena,
                                                    const struct closing_found *found)
 {
     Ledger__V1__ClosingBlocker *message = arena_alloc(arena, sizeof *message);
-    if (message == NULL)
-        return NULL;
     ledger__v1__closing_blocker__init(message);
     message->reason = arena_strdup(arena, closing_reason(found->blocker));
     message->sentence = arena_strdup(arena, closing_sentence(found->blocker));
     message->currency = arena_strdup(arena, account->currency);
     message->amount_micros = found->amount_micros;
-    return message->reason != NULL && message->sentence != NULL && message->currency != NULL
-               ? message
-               : NULL;
+    return message;
 }
 
 static int list_closing_blockers(struct call *call, const struct list_closing_blockers *request,
@@ -59,13 +55,9 @@ static int list_closing_blockers(struct call *call, const struct list_closing_bl
     size_t count = closing_blockers(&account, found);
     response->blockers =
         arena_alloc_array(call_arena(call), CLOSING_BLOCKER_COUNT, sizeof *response->blockers);
-    if (response->blockers == NULL)
-        return FAILURE_EXHAUSTED;
     for (; response->n_blockers < count; response->n_blockers++) {
         response->blockers[response->n_blockers] =
             blocker_message(call_arena(call), &account, &found[response->n_blockers]);
-        if (response->blockers[response->n_blockers] == NULL)
-            return FAILURE_EXHAUSTED;
     }
     return 0;
 }

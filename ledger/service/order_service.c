@@ -40,8 +40,6 @@ static bool fill_balances(struct arena *arena, const struct outcome *outcome,
     response->balances = arena_alloc_array(arena, OUTCOME_ACCOUNTS_MAX, sizeof *response->balances);
     response->would_suspend_account_ids =
         arena_alloc_array(arena, OUTCOME_ACCOUNTS_MAX, sizeof *response->would_suspend_account_ids);
-    if (response->balances == NULL || response->would_suspend_account_ids == NULL)
-        return false;
     for (size_t i = 0; i < outcome->account_count; i++) {
         const struct account *account = &outcome->accounts[i];
         if ((response->balances[response->n_balances++] =
@@ -76,8 +74,6 @@ static int order_service_preview_order_call(struct call *call,
     if (no != 0)
         return no;
     response->result = arena_alloc(arena, sizeof *response->result);
-    if (response->result == NULL)
-        return FAILURE_EXHAUSTED;
     ledger__v1__order_result__init(response->result);
     response->allowance = answer_allowance(arena, &outcome->allowance);
     bool filled = response->allowance != NULL &&

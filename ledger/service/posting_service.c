@@ -9,8 +9,6 @@ static Ledger__V1__Posting *posting_message(struct arena *arena,
                                             const struct rows *rows, size_t row)
 {
     Ledger__V1__Posting *posting = arena_alloc(arena, sizeof *posting);
-    if (posting == NULL)
-        return NULL;
     ledger__v1__posting__init(posting);
     struct ledger_list_postings_row found = ledger_list_postings_row(rows, row);
     struct id acting = found.account_id, other = found.counterparty_id;
@@ -88,7 +86,7 @@ static int posting_service_list_postings_call(struct call *call,
         return no;
     size_t count = history_page(arena, &filter, &rows, posting_place, &response->next_page_token);
     response->postings = arena_alloc_array(arena, count + 1, sizeof *response->postings);
-    for (; response->postings != NULL && response->n_postings < count; response->n_postings++)
+    for (; response->n_postings < count; response->n_postings++)
         if ((response->postings[response->n_postings] =
                  posting_message(arena, &filter, &rows, response->n_postings)) == NULL)
             return FAILURE_EXHAUSTED;

@@ -55,8 +55,6 @@ static Ledger__V1__Transfer *transfer_message(struct arena *arena, struct id com
                                               const struct rows *rows, size_t row)
 {
     Ledger__V1__Transfer *transfer = arena_alloc(arena, sizeof *transfer);
-    if (transfer == NULL)
-        return NULL;
     ledger__v1__transfer__init(transfer);
     struct ledger_find_transfer_row found = ledger_find_transfer_row(rows, row);
     transfer->transfer_id = answer_entry_id(arena, company_id, found.sequence);
@@ -69,7 +67,7 @@ static Ledger__V1__Transfer *transfer_message(struct arena *arena, struct id com
     transfer->tag = arena_strdup(arena, found.tag);
     transfer->effective_time = timestamp_from_us(arena, found.effective_us);
     transfer->recorded_time = timestamp_from_us(arena, found.recorded_us);
-    return transfer->tag != NULL && transfer->recorded_time != NULL ? transfer : NULL;
+    return transfer;
 }
 
 static struct history_place transfer_place(const struct rows *rows, size_t row)
@@ -97,7 +95,7 @@ static int transfer_service_get_transfer_call(struct call *call,
     if (rows.count == 0)
         return call_refuse(call, &transfer_unknown, NO_TERMS);
     response->transfer = transfer_message(call_arena(call), company_id, &rows, 0);
-    return response->transfer != NULL ? 0 : FAILURE_EXHAUSTED;
+    return 0;
 }
 RPC_UNARY(transfer_service_get_transfer, Ledger__V1__TransferService,
           Ledger__V1__GetTransferRequest, Ledger__V1__GetTransferResponse)
@@ -135,7 +133,7 @@ static int transfer_service_list_transfers_call(struct call *call,
         return no;
     size_t count = history_page(arena, &filter, &rows, transfer_place, &response->next_page_token);
     response->transfers = arena_alloc_array(arena, count + 1, sizeof *response->transfers);
-    for (; response->transfers != NULL && response->n_transfers < count; response->n_transfers++)
+    for (; response->n_transfers < count; response->n_transfers++)
         if ((response->transfers[response->n_transfers] =
                  transfer_message(arena, filter.company_id, &rows, response->n_transfers)) == NULL)
             return FAILURE_EXHAUSTED;

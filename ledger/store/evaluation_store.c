@@ -20,8 +20,6 @@ enum failure evaluation_store_list(struct reader reader, int64_t now_us, const s
     if (failure != FAILURE_NONE)
         return failure;
     *due = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof **due);
-    if (*due == NULL)
-        return FAILURE_EXHAUSTED;
     *count = rows.count;
     for (size_t row = 0; row < rows.count; row++) {
         struct ledger_list_accounts_to_evaluate_row found =
@@ -56,8 +54,6 @@ enum failure evaluation_store_read(struct transaction *transaction, struct id co
         return failure;
     *accounts =
         arena_alloc_array(transaction_arena(transaction), rows.count + 1, sizeof **accounts);
-    if (*accounts == NULL)
-        return FAILURE_EXHAUSTED;
     *found = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
         struct ledger_read_accounts_to_evaluate_row row =
@@ -77,8 +73,6 @@ enum failure evaluation_store_keep(struct transaction *transaction,
     struct id company_id = accounts[0].account.company_id;
     struct id *ids = arena_alloc_array(transaction_arena(transaction), count, sizeof *ids);
     bool *suspended = arena_alloc_array(transaction_arena(transaction), count, sizeof *suspended);
-    if (ids == NULL || suspended == NULL)
-        return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < count; i++) {
         ids[i] = accounts[i].account.id;
         suspended[i] = accounts[i].account.suspended;

@@ -10,8 +10,6 @@ static struct account *account_stub(struct task *task, struct id company_id, str
                                     const char *currency)
 {
     struct account *account = arena_alloc(task_arena(task), sizeof *account);
-    if (account == NULL)
-        return NULL;
     account->company_id = company_id;
     account->id = account_id;
     memcpy(account->currency, currency, strnlen(currency, 3));
@@ -33,8 +31,6 @@ enum failure history_store_find_purchase(struct reader reader, struct id company
         return failure;
     struct ledger_find_purchase_row row = ledger_find_purchase_row(&rows, 0);
     struct account *account = account_stub(reader.task, company_id, account_id, row.currency);
-    if (account == NULL)
-        return FAILURE_EXHAUSTED;
     found->purchase =
         (struct purchase){.account = account,
                           .sequence = sequence,
@@ -74,8 +70,6 @@ enum failure history_store_find_hold(struct reader reader, struct id company_id,
         return failure;
     struct ledger_find_hold_row row = ledger_find_hold_row(&rows, 0);
     struct account *account = account_stub(reader.task, company_id, account_id, row.currency);
-    if (account == NULL)
-        return FAILURE_EXHAUSTED;
     *hold = (struct hold){.account = account,
                           .sequence = sequence,
                           .state = (enum hold_state)row.state,

@@ -75,8 +75,6 @@ static enum failure keep_before_sending(const struct attempt_kind *kind,
         return failure;
     stop(step, rule, STOP_KEPT);
     void *kept = arena_memdup(task_arena(step->task), step->row, kind->row_size);
-    if (kept == NULL)
-        return FAILURE_EXHAUSTED;
     kind->enter(kept, rule->sending);
     step->row = kept;
     return FAILURE_NONE;

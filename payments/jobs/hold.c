@@ -31,8 +31,6 @@ static enum failure tell_method_added(struct transaction *transaction,
     event.payment_method_id = id_to_message(arena, method->payment_method_id);
     event.kind = PAYMENTS__V1__PAYMENT_METHOD_KIND__PAYMENT_METHOD_KIND_BANK_CARD;
     event.added_time = timestamp_from_us(arena, now_us);
-    if (event.account_id == NULL || event.payment_method_id == NULL || event.added_time == NULL)
-        return FAILURE_EXHAUSTED;
     return payments_tell(transaction, method->account_id, &event.base, now_us);
 }
 
@@ -272,8 +270,6 @@ static enum failure claim_due(struct reader reader, const struct claim *claim,
     if (failure != FAILURE_NONE)
         return failure;
     taken->keys = arena_alloc_array(task_arena(reader.task), taken->count + 1, sizeof *taken->keys);
-    if (taken->keys == NULL)
-        return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < taken->count; i++)
         taken->keys[i] = (struct subject_key){keys[i].account_id, keys[i].hold_id};
     return FAILURE_NONE;

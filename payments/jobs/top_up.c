@@ -254,8 +254,6 @@ static enum failure claim_due(struct reader reader, const struct claim *claim,
     if (failure != FAILURE_NONE)
         return failure;
     taken->keys = arena_alloc_array(task_arena(reader.task), taken->count + 1, sizeof *taken->keys);
-    if (taken->keys == NULL)
-        return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < taken->count; i++)
         taken->keys[i] = (struct subject_key){keys[i].account_id, keys[i].top_up_id};
     return FAILURE_NONE;

@@ -10,8 +10,6 @@
 static Payments__V1__Account *account_to_message(struct arena *arena, const struct account *account)
 {
     Payments__V1__Account *message = arena_alloc(arena, sizeof(*message));
-    if (message == NULL)
-        return NULL;
     payments__v1__account__init(message);
     message->account_id = id_to_message(arena, account->account_id);
     message->country = arena_strdup(arena, account->country);
@@ -36,8 +34,6 @@ static enum failure tell_currency_set(struct mutation *mutation, const struct se
     event.account_id = id_to_message(arena, request->account_id);
     event.currency = arena_strdup(arena, request->currency->code);
     event.set_time = timestamp_from_us(arena, mutation->now_us);
-    if (event.account_id == NULL || event.currency == NULL || event.set_time == NULL)
-        return FAILURE_EXHAUSTED;
     return payments_tell(mutation->transaction, request->account_id, &event.base, mutation->now_us);
 }
 

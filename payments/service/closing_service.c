@@ -19,16 +19,12 @@ static Payments__V1__ClosingBlocker *blocker_message(struct arena *arena,
                                                      const struct top_up_sum *sum)
 {
     Payments__V1__ClosingBlocker *message = arena_alloc(arena, sizeof *message);
-    if (message == NULL)
-        return NULL;
     payments__v1__closing_blocker__init(message);
     message->reason = arena_strdup(arena, reason_of(sum));
     message->sentence = arena_strdup(arena, sentence_of(sum));
     message->currency = arena_strdup(arena, sum->currency->code);
     message->amount_micros = sum->micros;
-    return message->reason != NULL && message->sentence != NULL && message->currency != NULL
-               ? message
-               : NULL;
+    return message;
 }
 
 static int list_closing_blockers(struct call *call, const struct list_closing_blockers *request,
@@ -42,13 +38,9 @@ static int list_closing_blockers(struct call *call, const struct list_closing_bl
         return no;
     response->blockers =
         arena_alloc_array(call_arena(call), sums.count + 1, sizeof *response->blockers);
-    if (response->blockers == NULL)
-        return FAILURE_EXHAUSTED;
     for (; response->n_blockers < sums.count; response->n_blockers++) {
         response->blockers[response->n_blockers] =
             blocker_message(call_arena(call), &sums.sums[response->n_blockers]);
-        if (response->blockers[response->n_blockers] == NULL)
-            return FAILURE_EXHAUSTED;
     }
     return 0;
 }

@@ -53,8 +53,6 @@ static Payments__V1__CardBrand brand_to_message(enum card_brand brand)
 static Payments__V1__Card *card_to_message(struct arena *arena, const struct payment_method *method)
 {
     Payments__V1__Card *message = arena_alloc(arena, sizeof(*message));
-    if (message == NULL)
-        return NULL;
     payments__v1__card__init(message);
     message->brand = brand_to_message(method->brand);
     message->last_four = arena_strdup(arena, method->last_four);
@@ -62,16 +60,12 @@ static Payments__V1__Card *card_to_message(struct arena *arena, const struct pay
     message->expiry_year = (int32_t)method->expiry.year;
     message->holder_name = arena_strdup(arena, method->holder_name);
     message->country = arena_strdup(arena, method->card_country);
-    return message->last_four != NULL && message->holder_name != NULL && message->country != NULL
-               ? message
-               : NULL;
+    return message;
 }
 
 static Payments__V1__Hold *hold_to_message(struct arena *arena, const struct payment_method *method)
 {
     Payments__V1__Hold *message = arena_alloc(arena, sizeof(*message));
-    if (message == NULL)
-        return NULL;
     payments__v1__hold__init(message);
     message->state = hold_states[method->hold_state];
     message->amount_micros = HOLD_AMOUNT_MICROS;
@@ -90,8 +84,6 @@ Payments__V1__PaymentMethod *payment_method_to_message(struct arena *arena,
                                                        const struct payment_method *method)
 {
     Payments__V1__PaymentMethod *message = arena_alloc(arena, sizeof(*message));
-    if (message == NULL)
-        return NULL;
     payments__v1__payment_method__init(message);
     message->payment_method_id = id_to_message(arena, method->payment_method_id);
     message->account_id = id_to_message(arena, method->account_id);

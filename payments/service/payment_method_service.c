@@ -297,8 +297,6 @@ static enum failure tell_removed(struct mutation *mutation, const struct remove_
     event.account_id = id_to_message(call_arena(call), order->account_id);
     event.payment_method_id = id_to_message(call_arena(call), order->payment_method_id);
     event.removed_time = timestamp_from_us(call_arena(call), now_us);
-    if (event.account_id == NULL || event.payment_method_id == NULL || event.removed_time == NULL)
-        return FAILURE_EXHAUSTED;
     return payments_tell(mutation->transaction, order->account_id, &event.base, now_us);
 }
 

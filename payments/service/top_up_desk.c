@@ -165,9 +165,6 @@ static enum failure tell_return_decided(struct transaction *transaction,
     event.amount_micros = top_up->amount_micros;
     event.currency = arena_strdup(arena, top_up->currency->code);
     event.remark = arena_strdup(arena, top_up->remark);
-    if (event.top_up_id == NULL || event.account_id == NULL || event.target_account_id == NULL ||
-        event.currency == NULL || event.remark == NULL)
-        return FAILURE_EXHAUSTED;
     return payments_tell(transaction, top_up->account_id, &event.base, clock_now_us());
 }
 

@@ -60,8 +60,6 @@ enum failure hold_store_claim(struct reader reader, int64_t now_us, int64_t leas
     if (failure != FAILURE_NONE)
         return failure;
     *keys = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(**keys));
-    if (*keys == NULL)
-        return FAILURE_EXHAUSTED;
     *count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
         struct payments_hold_claim_row row = payments_hold_claim_row(&rows, i);

@@ -158,8 +158,6 @@ enum failure payment_method_store_list(struct reader reader, struct id account_i
     if (failure != FAILURE_NONE)
         return failure;
     *methods = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(**methods));
-    if (*methods == NULL)
-        return FAILURE_EXHAUSTED;
     *count = rows.count;
     for (size_t i = 0; i < rows.count; i++)
         payment_method_read(&rows, i, &(*methods)[i]);
@@ -255,8 +253,6 @@ enum failure payment_method_store_abandoned(struct reader reader, int64_t before
     if (failure != FAILURE_NONE)
         return failure;
     *keys = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(**keys));
-    if (*keys == NULL)
-        return FAILURE_EXHAUSTED;
     *count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
         struct payments_payment_method_abandoned_row row =

@@ -51,8 +51,6 @@ static enum failure top_up_read_all(struct task *task, const struct rows *rows,
                                     struct top_up **top_ups, size_t *count)
 {
     *top_ups = arena_alloc_array(task_arena(task), rows->count + 1, sizeof(**top_ups));
-    if (*top_ups == NULL)
-        return FAILURE_EXHAUSTED;
     *count = rows->count;
     for (size_t i = 0; i < rows->count; i++)
         top_up_read(rows, i, &(*top_ups)[i]);
@@ -165,8 +163,6 @@ enum failure top_up_store_claim(struct reader reader, int64_t now_us, int64_t le
     if (failure != FAILURE_NONE)
         return failure;
     *keys = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(**keys));
-    if (*keys == NULL)
-        return FAILURE_EXHAUSTED;
     *count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
         struct payments_top_up_claim_row row = payments_top_up_claim_row(&rows, i);

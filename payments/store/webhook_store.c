@@ -33,8 +33,6 @@ enum failure webhook_store_claim(struct reader reader, int64_t now_us, int64_t l
     if (failure != FAILURE_NONE)
         return failure;
     *webhooks = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(**webhooks));
-    if (*webhooks == NULL)
-        return FAILURE_EXHAUSTED;
     *count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
         struct payments_webhook_claim_row row = payments_webhook_claim_row(&rows, i);

@@ -38,8 +38,7 @@
 #define ALIGNMENT alignof(max_align_t)
 #define CHUNK_SIZE_FIRST ((size_t)4096)
 #define CHUNK_SIZE_MAX ((size_t)256 * 1024)
-#define OVERDRAFT_TIMES 4
-#define OVERDRAFT_LEAST ((size_t)1024 * 1024)
+#define OVERDRAFT_BYTES_MAX ((size_t)256 * 1024 * 1024)
 
 struct arena_chunk {
     alignas(max_align_t) struct arena_chunk *older;
@@ -161,38 +160,35 @@ static void *refuse(struct arena *arena)
     return NULL;
 }
 
-static size_t rounded(size_t size)
+static inline size_t rounded(size_t size)
 {
     return (size + (size == 0) + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
 }
 
-static void *lend(struct arena *arena, size_t size)
+/* NULL beyond bytes_max, or beyond the machine's memory. */
+static inline void *lend(struct arena *arena, size_t size, size_t bytes_max)
 {
+    size_t left = arena->taken_bytes < bytes_max ? bytes_max - arena->taken_bytes : 0;
     size_t taken = rounded(size);
+    if (size > left || taken > left)
+        return NULL;
     if ((size_t)(arena->end - arena->next) < taken + GAP_SIZE &&
         !chunk_add(arena, taken + GAP_SIZE))
         return NULL;
     void *piece = arena->next;
     arena->next += taken + GAP_SIZE;
     arena->taken_bytes += taken;
-    assert(arena->next <= arena->end && arena->taken_bytes <= arena->taken_bytes_max);
+    assert(arena->next <= arena->end && arena->taken_bytes <= bytes_max);
     UNPOISON(piece, size);
     return memset(piece, 0, size);
-}
-
-static bool fits(const struct arena *arena, size_t size, size_t taken_bytes_max)
-{
-    return size <= taken_bytes_max && arena->taken_bytes <= taken_bytes_max &&
-           rounded(size) <= taken_bytes_max - arena->taken_bytes;
 }
 
 /* The end of the overdraft, or of the machine's memory, is no state to go on in. */
 static void *overdraw(struct arena *arena, size_t size)
 {
-    size_t bytes_max = arena->taken_bytes_max;
-    if (bytes_max < (SIZE_MAX - OVERDRAFT_LEAST) / OVERDRAFT_TIMES)
-        bytes_max = bytes_max * OVERDRAFT_TIMES + OVERDRAFT_LEAST;
-    void *piece = fits(arena, size, bytes_max) ? lend(arena, size) : NULL;
+    assert(arena->taken_bytes_max <= SIZE_MAX - OVERDRAFT_BYTES_MAX);
+    void *piece = lend(arena, size, arena->taken_bytes_max + OVERDRAFT_BYTES_MAX);
+    arena->exhausted = true;
     if (piece == NULL) {
         fprintf(stderr, "an arena of %zu bytes was to lend %zu more than %zu\n",
                 arena->taken_bytes_max, size, arena->taken_bytes);
@@ -209,8 +205,7 @@ bool arena_exhausted(const struct arena *arena)
 void *arena_try_alloc(struct arena *arena, size_t size)
 {
     assert(arena != NULL);
-    bool allowed = !allocation_is_to_fail() && fits(arena, size, arena->taken_bytes_max);
-    void *piece = allowed ? lend(arena, size) : NULL;
+    void *piece = allocation_is_to_fail() ? NULL : lend(arena, size, arena->taken_bytes_max);
     return piece != NULL ? piece : refuse(arena);
 }
 
@@ -232,7 +227,8 @@ void *arena_try_memdup(struct arena *arena, const void *bytes, size_t size)
 
 void *arena_alloc(struct arena *arena, size_t size)
 {
-    void *piece = arena_try_alloc(arena, size);
+    assert(arena != NULL);
+    void *piece = allocation_is_to_fail() ? NULL : lend(arena, size, arena->taken_bytes_max);
     return piece != NULL ? piece : overdraw(arena, size);
 }
 

@@ -7,10 +7,9 @@
  * and end in FAILURE_EXHAUSTED. So nobody between them needs to ask. Code that means to go on goes
  * back to a place before it (arena_rewind, arena_reset).
  *
- * The overdraft has an end of its own, four times the maximum and 1 MiB: no code may go on that
- * long without coming to one of those places, so the process stops. An amount that the caller, a
- * peer or a table chooses is therefore taken by arena_try_alloc, which lends nothing beyond the
- * maximum. */
+ * The overdraft has an end of its own, 256 MiB beyond the maximum: no code may go on that long
+ * without coming to one of those places, so the process stops. An amount that the caller, a peer or
+ * a table chooses is therefore taken by arena_try_alloc, which lends nothing beyond the maximum. */
 #ifndef RUNTIME_BASE_ARENA_H
 #define RUNTIME_BASE_ARENA_H
 

@@ -95,11 +95,9 @@ void call_set_trailer(struct call *call, const char *name, const char *value)
 
 /* ---- saying no ---- */
 
-/* A word of a status that there is no room for is left out; the code still stands. */
 static const char *keep(struct call *call, const char *text)
 {
-    const char *copy = text == NULL ? "" : arena_strdup(&call->refusal_arena, text);
-    return copy == NULL ? "" : copy;
+    return text == NULL ? "" : arena_strdup(&call->refusal_arena, text);
 }
 
 static const struct refusal_term *keep_terms(struct call *call, const struct refusal_term *terms)
@@ -161,21 +159,22 @@ int call_invalid(struct call *call, const char *field, enum fault fault, const c
 void call_add_field_violation(struct call *call, const char *field, enum fault fault,
                               const char *sentence)
 {
-    struct status_violation violation = {.name = keep(call, field),
-                                         .subject = "",
-                                         .sentence = keep(call, sentence),
-                                         .reason = fault_reason(fault)};
-    if (call->field_violation_count < VIOLATIONS_MAX)
-        call->field_violations[call->field_violation_count++] = violation;
+    if (call->field_violation_count == VIOLATIONS_MAX)
+        return;
+    call->field_violations[call->field_violation_count++] =
+        (struct status_violation){.name = keep(call, field),
+                                  .subject = "",
+                                  .sentence = keep(call, sentence),
+                                  .reason = fault_reason(fault)};
 }
 
 void call_add_precondition_violation(struct call *call, const char *type, const char *subject,
                                      const char *sentence)
 {
-    struct status_violation violation = {
+    if (call->precondition_violation_count == VIOLATIONS_MAX)
+        return;
+    call->precondition_violations[call->precondition_violation_count++] = (struct status_violation){
         .name = keep(call, type), .subject = keep(call, subject), .sentence = keep(call, sentence)};
-    if (call->precondition_violation_count < VIOLATIONS_MAX)
-        call->precondition_violations[call->precondition_violation_count++] = violation;
 }
 
 bool call_has_violations(const struct call *call)

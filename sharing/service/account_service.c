@@ -54,7 +54,7 @@ static int start_payment_relation(struct mutation *mutation,
     if (no != 0)
         return no;
     response->started_time = timestamp_from_us(call_arena(mutation->call), relation.start_us);
-    return response->started_time != NULL ? 0 : FAILURE_EXHAUSTED;
+    return 0;
 }
 
 static int end_payment_relation(struct mutation *mutation,
@@ -68,5 +68,5 @@ static int end_payment_relation(struct mutation *mutation,
     if (no != 0)
         return no;
     response->ended_time = timestamp_from_us(call_arena(mutation->call), relation.end_us);
-    return response->ended_time != NULL ? 0 : FAILURE_EXHAUSTED;
+    return 0;
 }

@@ -52,7 +52,7 @@ static int register_asset(struct mutation *mutation, const struct register_asset
     if (no != 0)
         return no;
     response->asset = asset_to_message(mutation->call, &asset);
-    return response->asset != NULL ? 0 : FAILURE_EXHAUSTED;
+    return 0;
 }
 
 static int get_asset(struct call *call, const struct get_asset *request,
@@ -67,7 +67,7 @@ static int get_asset(struct call *call, const struct get_asset *request,
     if (!found || !id_equal(asset.owner_id, request->account_id))
         return call_refuse(call, &no_such_asset, NO_TERMS);
     response->asset = asset_to_message(call, &asset);
-    return response->asset != NULL ? 0 : FAILURE_EXHAUSTED;
+    return 0;
 }
 
 static ProtobufCMessage *asset_message(struct call *call, const void *asset)

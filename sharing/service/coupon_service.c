@@ -18,8 +18,6 @@
 static Sharing__V1__CouponPool *pool_to_message(struct call *call, const struct pool *pool)
 {
     Sharing__V1__CouponPool *message = arena_alloc(call_arena(call), sizeof(*message));
-    if (message == NULL)
-        return NULL;
     sharing__v1__coupon_pool__init(message);
     message->pool_id = id_to_message(call, pool->pool_id);
     message->account_id = id_to_message(call, pool->account_id);
@@ -31,10 +29,7 @@ static Sharing__V1__CouponPool *pool_to_message(struct call *call, const struct 
     message->n_products = pool->products.count;
     message->bill_types = names_to_message(call, &pool->bill_types);
     message->n_bill_types = pool->bill_types.count;
-    bool complete = message->pool_id != NULL && message->account_id != NULL &&
-                    message->currency != NULL && message->expire_time != NULL &&
-                    message->products != NULL && message->bill_types != NULL;
-    return complete ? message : NULL;
+    return message;
 }
 
 /* ---- pools: an operator fixes them ---- */
@@ -172,8 +167,6 @@ static enum failure insert_coupons(struct mutation *mutation, const struct issue
                                  .expire_us = pool->expire_us};
     int64_t *active_from_us = repeat_time(mutation->call, mutation->now_us,
                                           request->n_recipient_account_ids); /* SHR-04 */
-    if (active_from_us == NULL)
-        return FAILURE_EXHAUSTED;
     enum failure failure = asset_store_insert(mutation->transaction, request->company_id, &coupon,
                                               asset_ids, (size_t)request->coupon_count);
     for (int64_t i = 0; failure == FAILURE_NONE && i < request->coupon_count; i++) {
@@ -197,13 +190,9 @@ static int issue_coupons(struct mutation *mutation, const struct issue_coupons *
     size_t count = (size_t)request->coupon_count;
     struct id *asset_ids = arena_alloc_array(call_arena(call), count, sizeof(*asset_ids));
     response->asset_ids = arena_alloc_array(call_arena(call), count, sizeof(*response->asset_ids));
-    if (asset_ids == NULL || response->asset_ids == NULL)
-        return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < count; i++) {
         asset_ids[i] = id_new(mutation->now_us);
         response->asset_ids[i] = id_to_message(call, asset_ids[i]);
-        if (response->asset_ids[i] == NULL)
-            return FAILURE_EXHAUSTED;
     }
     response->n_asset_ids = count;
     response->pool_remaining_micros = pool.remaining_micros - value_micros;

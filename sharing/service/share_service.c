@@ -109,8 +109,6 @@ static int share_with_accounts(struct mutation *mutation, const struct share_wit
                                 .recipients = request->recipient_account_ids,
                                 .count = request->n_recipient_account_ids};
     plan.active_from_us = repeat_time(mutation->call, mutation->now_us, plan.count);
-    if (plan.active_from_us == NULL)
-        return FAILURE_EXHAUSTED;
     int no = judge(mutation, &plan);
     return no != 0 ? no : keep_shares(mutation, &plan, &response->recipient_count, &response->base);
 }
@@ -141,8 +139,6 @@ static enum failure plan_members(struct mutation *mutation, struct sharing_plan 
         return failure;
     struct id *ids = arena_alloc_array(arena, count + 1, sizeof(*ids));
     plan->active_from_us = arena_alloc_array(arena, count + 1, sizeof(*plan->active_from_us));
-    if (ids == NULL || plan->active_from_us == NULL)
-        return FAILURE_EXHAUSTED;
     plan->recipients = ids;
     for (size_t i = 0; i < count; i++) {
         if (id_equal(members[i].account_id, plan->owner_id))
@@ -299,7 +295,7 @@ static int create_organization(struct mutation *mutation, const struct create_or
     if (no != 0)
         return no;
     response->organization_id = id_to_message(mutation->call, organization_id);
-    return response->organization_id != NULL ? 0 : FAILURE_EXHAUSTED;
+    return 0;
 }
 
 static int update_organization_members(struct mutation *mutation,

@@ -13,10 +13,8 @@ char *id_to_message(struct call *call, struct id id)
 char **names_to_message(struct call *call, const struct names *names)
 {
     char **texts = arena_alloc_array(call_arena(call), names->count + 1, sizeof(*texts));
-    for (size_t i = 0; texts != NULL && i < names->count; i++) {
+    for (size_t i = 0; i < names->count; i++) {
         texts[i] = arena_strdup(call_arena(call), names->names[i]);
-        if (texts[i] == NULL)
-            return NULL;
     }
     return texts;
 }
@@ -24,8 +22,6 @@ char **names_to_message(struct call *call, const struct names *names)
 Sharing__V1__Asset *asset_to_message(struct call *call, const struct asset *asset)
 {
     Sharing__V1__Asset *message = arena_alloc(call_arena(call), sizeof(*message));
-    if (message == NULL)
-        return NULL;
     sharing__v1__asset__init(message);
     message->asset_id = id_to_message(call, asset->asset_id);
     message->owner_account_id = id_to_message(call, asset->owner_id);
@@ -44,19 +40,12 @@ Sharing__V1__Asset *asset_to_message(struct call *call, const struct asset *asse
     message->n_products = asset->products.count;
     message->bill_types = names_to_message(call, &asset->bill_types);
     message->n_bill_types = asset->bill_types.count;
-    bool complete = message->products != NULL && message->bill_types != NULL &&
-                    message->asset_id != NULL && message->owner_account_id != NULL &&
-                    message->name != NULL && message->currency != NULL &&
-                    message->pool_id != NULL && message->provisioned_time != NULL &&
-                    message->expire_time != NULL;
-    return complete ? message : NULL;
+    return message;
 }
 
 Sharing__V1__Share *share_to_message(struct call *call, const struct share *share)
 {
     Sharing__V1__Share *message = arena_alloc(call_arena(call), sizeof(*message));
-    if (message == NULL)
-        return NULL;
     sharing__v1__share__init(message);
     message->asset_id = id_to_message(call, share->asset_id);
     message->account_id = id_to_message(call, share->account_id);

@@ -41,8 +41,6 @@ enum failure account_store_read_parties(struct transaction *transaction, struct 
     if (failure != FAILURE_NONE)
         return failure;
     *parties = arena_alloc_array(transaction_arena(transaction), rows.count + 1, sizeof(**parties));
-    if (*parties == NULL)
-        return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < rows.count; i++) {
         struct sharing_read_parties_row row = sharing_read_parties_row(&rows, i);
         (*parties)[i] = (struct share_party){.known = row.known,
@@ -144,8 +142,6 @@ enum failure organization_store_read_members(struct transaction *transaction, st
     if (failure != FAILURE_NONE)
         return failure;
     *members = arena_alloc_array(transaction_arena(transaction), rows.count + 1, sizeof(**members));
-    if (*members == NULL)
-        return FAILURE_EXHAUSTED;
     *count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
         struct sharing_read_members_row row = sharing_read_members_row(&rows, i);
@@ -201,8 +197,6 @@ enum failure organization_store_read_assets(struct transaction *transaction, str
     if (failure != FAILURE_NONE)
         return failure;
     *assets = arena_alloc_array(transaction_arena(transaction), rows.count + 1, sizeof(**assets));
-    if (*assets == NULL)
-        return FAILURE_EXHAUSTED;
     *count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
         struct sharing_read_organization_assets_row row =

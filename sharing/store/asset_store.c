@@ -15,13 +15,9 @@ static enum failure read_names(struct task *task, const char *joined, struct nam
         count += *at == ',';
     const char **split = arena_alloc_array(task_arena(task), count, sizeof(*split));
     names->names = split;
-    if (split == NULL)
-        return FAILURE_EXHAUSTED;
     for (const char *at = joined; names->count < count; names->count++) {
         size_t length = strcspn(at, ",");
         char *name = arena_strndup(task_arena(task), at, length);
-        if (name == NULL)
-            return FAILURE_EXHAUSTED;
         split[names->count] = name;
         at += length + (at[length] == ',');
     }
@@ -117,8 +113,6 @@ enum failure asset_store_list(struct reader reader, struct id company_id, struct
         return failure;
     *count = rows.count;
     *assets = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(**assets));
-    if (*assets == NULL)
-        return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < rows.count && failure == FAILURE_NONE; i++)
         failure = read_asset(reader.task, &rows, i, &(*assets)[i]);
     return failure;
@@ -213,8 +207,6 @@ enum failure pool_store_list(struct reader reader, struct id company_id, struct 
         return failure;
     *count = rows.count;
     *pools = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(**pools));
-    if (*pools == NULL)
-        return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < rows.count && failure == FAILURE_NONE; i++)
         failure = read_pool(reader.task, &rows, i, &(*pools)[i]);
     return failure;

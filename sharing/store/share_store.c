@@ -7,8 +7,6 @@ static enum failure read_shares(struct task *task, const struct rows *rows, stru
 {
     *count = rows->count;
     *shares = arena_alloc_array(task_arena(task), rows->count + 1, sizeof(**shares));
-    if (*shares == NULL)
-        return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < rows->count; i++) {
         struct sharing_list_shares_row row = sharing_list_shares_row(rows, i);
         (*shares)[i] = (struct share){
@@ -46,8 +44,6 @@ enum failure share_store_insert(struct transaction *transaction, struct id compa
 {
     struct id *share_ids =
         arena_alloc_array(transaction_arena(transaction), count + 1, sizeof(*share_ids));
-    if (share_ids == NULL)
-        return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < count; i++)
         share_ids[i] = id_new(now_us);
     return sharing_insert_shares(
@@ -113,8 +109,6 @@ static enum failure read_intervals(struct task *task, const struct rows *rows,
                                    const struct interval **intervals, size_t *count)
 {
     struct interval *read = arena_alloc_array(task_arena(task), rows->count + 1, sizeof(*read));
-    if (read == NULL)
-        return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < rows->count; i++) {
         struct sharing_read_verification_intervals_row row =
             sharing_read_verification_intervals_row(rows, i);
@@ -212,8 +206,6 @@ enum failure rule_store_read_recipients(struct transaction *transaction, struct 
     *count = rows.count;
     *recipients =
         arena_alloc_array(transaction_arena(transaction), rows.count + 1, sizeof(**recipients));
-    if (*recipients == NULL)
-        return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < rows.count; i++) {
         struct sharing_read_automatic_recipients_row row =
             sharing_read_automatic_recipients_row(&rows, i);

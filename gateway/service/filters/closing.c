@@ -96,16 +96,12 @@ static Gateway__V1__ClosingBlocker *blocker_message(struct arena *arena,
                                                     const struct closing_blocker *row)
 {
     Gateway__V1__ClosingBlocker *message = arena_alloc(arena, sizeof *message);
-    if (message == NULL)
-        return NULL;
     gateway__v1__closing_blocker__init(message);
     message->reason = arena_strdup(arena, row->reason);
     message->sentence = arena_strdup(arena, row->sentence);
     message->currency = arena_strdup(arena, row->currency);
     message->amount_micros = row->amount_micros;
-    return message->reason != NULL && message->sentence != NULL && message->currency != NULL
-               ? message
-               : NULL;
+    return message;
 }
 
 static int list(struct exchange *exchange)
@@ -121,13 +117,9 @@ static int list(struct exchange *exchange)
     if (no != 0)
         return no;
     response->blockers = arena_alloc_array(arena, found.count + 1, sizeof *response->blockers);
-    if (response->blockers == NULL)
-        return FAILURE_EXHAUSTED;
     for (; response->n_blockers < found.count; response->n_blockers++) {
         response->blockers[response->n_blockers] =
             blocker_message(arena, &found.rows[response->n_blockers]);
-        if (response->blockers[response->n_blockers] == NULL)
-            return FAILURE_EXHAUSTED;
     }
     return 0;
 }

@@ -7,8 +7,6 @@ static int name_session(struct exchange *exchange)
     if (!text_is_empty(message_field_text(exchange->request, "session_token")))
         return 0;
     char *token = arena_strdup(call_arena(exchange->call), exchange->token);
-    if (token == NULL)
-        return FAILURE_EXHAUSTED;
     message_field_set_text(exchange->request, "session_token", token);
     return 0;
 }

@@ -76,8 +76,6 @@ static int ask_filter(struct exchange *exchange, const struct route *route,
     part.route = route;
     part.request =
         arena_memdup(call_arena(exchange->call), request, request->descriptor->sizeof_message);
-    if (part.request == NULL || account_id == NULL)
-        return FAILURE_EXHAUSTED;
     message_field_set_text(part.request, "account_id", account_id);
     int no = order_filter(route)->before(&part);
     return is_verdict(no) ? take_refusal(exchange, refused) : no;
@@ -132,8 +130,6 @@ static bool gather_companions(const struct orders *orders, struct companions *co
         arena_alloc_array(arena, orders->count, sizeof(*companions->account_ids));
     companions->places = arena_alloc_array(arena, orders->count, sizeof(*companions->places));
     companions->same = arena_alloc_array(arena, orders->count, sizeof(*companions->same));
-    if (companions->account_ids == NULL || companions->places == NULL || companions->same == NULL)
-        return false;
     for (size_t i = 0; i < orders->count; i++) {
         const ProtobufCMessage *request = order_request(orders->orders[i]);
         struct id id;

@@ -56,8 +56,6 @@ static bool make_room(struct orders *orders)
 static Ledger__V1__OrderResult *result_of(struct arena *arena, Google__Rpc__Status *refused)
 {
     Ledger__V1__OrderResult *result = arena_alloc(arena, sizeof(*result));
-    if (result == NULL)
-        return NULL;
     ledger__v1__order_result__init(result);
     result->outcome_case = LEDGER__V1__ORDER_RESULT__OUTCOME_REFUSED;
     result->refused = refused;
@@ -91,8 +89,6 @@ static int settle_the_rest(struct orders *orders)
     request.company_id =
         arena_strdup(arena, message_field_text(orders->exchange->request, "company_id"));
     request.orders = arena_alloc_array(arena, orders->count, sizeof(*request.orders));
-    if (request.account_id == NULL || request.company_id == NULL || request.orders == NULL)
-        return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < orders->count; i++) {
         if (orders->refused[i] == NULL)
             request.orders[request.n_orders++] = orders->orders[i];

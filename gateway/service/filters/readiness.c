@@ -67,12 +67,10 @@ static Gateway__V1__MissingStep *missing_step(struct arena *arena, enum readines
 {
     const struct refusal *refusal = readiness_refusal(step);
     Gateway__V1__MissingStep *wire = arena_alloc(arena, sizeof(*wire));
-    if (wire == NULL)
-        return NULL;
     gateway__v1__missing_step__init(wire);
     wire->reason = arena_strdup(arena, refusal->reason);
     wire->sentence = arena_strdup(arena, refusal->sentence);
-    return wire->reason != NULL && wire->sentence != NULL ? wire : NULL;
+    return wire;
 }
 
 static int answer(struct exchange *exchange)
@@ -88,12 +86,8 @@ static int answer(struct exchange *exchange)
     struct arena *arena = call_arena(exchange->call);
     response->ready = count == 0;
     response->missing_steps = arena_alloc_array(arena, count + 1, sizeof(*response->missing_steps));
-    if (response->missing_steps == NULL)
-        return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < count; i++) {
         response->missing_steps[i] = missing_step(arena, missing[i]);
-        if (response->missing_steps[i] == NULL)
-            return FAILURE_EXHAUSTED;
     }
     response->n_missing_steps = count;
     return 0;

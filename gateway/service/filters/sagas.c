@@ -18,8 +18,6 @@ static Gateway__V1__Saga *saga_message(struct arena *arena, const struct open_sa
 {
     char id[ID_TEXT_SIZE];
     Gateway__V1__Saga *message = arena_alloc(arena, sizeof *message);
-    if (message == NULL)
-        return NULL;
     struct event_subject subject =
         event_subject_read(arena, open->saga.event_type, open->saga.payload);
     gateway__v1__saga__init(message);
@@ -30,10 +28,7 @@ static Gateway__V1__Saga *saga_message(struct arena *arena, const struct open_sa
     message->tries = open->saga.tries;
     message->due_time = timestamp_from_us(arena, open->due_us);
     message->create_time = timestamp_from_us(arena, open->created_us);
-    bool all = message->saga_id != NULL && message->event_type != NULL &&
-               message->account_id != NULL && message->top_up_id != NULL &&
-               message->due_time != NULL && message->create_time != NULL;
-    return all ? message : NULL;
+    return message;
 }
 
 static enum failure fill_page(struct arena *arena, const struct open_saga *sagas, size_t count,
@@ -42,17 +37,13 @@ static enum failure fill_page(struct arena *arena, const struct open_saga *sagas
     char id[ID_TEXT_SIZE];
     size_t shown = count < page_size ? count : page_size;
     response->sagas = arena_alloc_array(arena, shown + 1, sizeof *response->sagas);
-    if (response->sagas == NULL)
-        return FAILURE_EXHAUSTED;
     for (; response->n_sagas < shown; response->n_sagas++) {
         response->sagas[response->n_sagas] = saga_message(arena, &sagas[response->n_sagas]);
-        if (response->sagas[response->n_sagas] == NULL)
-            return FAILURE_EXHAUSTED;
     }
     if (count > page_size)
         response->next_page_token =
             arena_strdup(arena, id_format(sagas[shown - 1].saga.saga_id, id));
-    return response->next_page_token != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
+    return FAILURE_NONE;
 }
 
 static int list(struct exchange *exchange)
