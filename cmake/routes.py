@@ -74,7 +74,7 @@ if __name__ == "__main__":
     with open(sys.argv[2], "w", encoding="utf-8") as out:
         out.write("/* Made by cmake/routes.py. */\nstatic const struct route routes[] = {\n")
         for path, permission, caller, kind, step in public:
-            out.write('    {"%s", "%s", ROUTE_%s, ROUTE_%s, STEP_%s},\n' % (path, permission, caller, kind, step.replace("UNSPECIFIED", "FORWARD")))
+            out.write('    {"%s", "%s", ROUTE_%s, ROUTE_%s, FILTER_%s},\n' % (path, permission, caller, kind, step.replace("UNSPECIFIED", "FORWARD")))
         out.write("};\nstatic const char *const internal[] = {\n")
         for row in found:
             if row[2] == "INTERNAL":

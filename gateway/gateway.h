@@ -3,7 +3,7 @@
 #define GATEWAY_GATEWAY_H
 
 #include "gateway/domain/gate.h"
-#include "gateway/domain/seats.h"
+#include "gateway/domain/stream_limit.h"
 #include "runtime/database/database.h"
 #include "runtime/rpc/client.h"
 
@@ -22,7 +22,7 @@ struct gateway {
     struct limiter *limiter;
     struct session_cache *sessions;
     struct forms *forms;
-    struct seats seats;
+    struct stream_limit stream_limit;
     int64_t recheck_ms; /* how often a stream's session is looked at again */
     struct loop_job *saga_job;
     int64_t sagas_keep_us;

@@ -63,7 +63,7 @@ void keys_code(const struct keys *keys, struct id subject_id, struct bytes desti
     secret_wipe(bound, sizeof bound);
 }
 
-char *keys_stand_in(const struct keys *keys, struct arena *arena, const char *secret)
+char *keys_digest(const struct keys *keys, struct arena *arena, const char *secret)
 {
     uint8_t mac[KEYED_HASH_SIZE];
     char *hex = arena_alloc(arena, 2 * sizeof mac + 1);

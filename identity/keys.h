@@ -36,7 +36,7 @@ void keys_code(const struct keys *keys, struct id subject_id, struct bytes desti
 
 /* A keyed hash, in hex, that stands for a secret in what is kept about a request. NULL at the
  * arena's maximum. */
-char *keys_stand_in(const struct keys *keys, struct arena *arena, const char *secret) must_check;
+char *keys_digest(const struct keys *keys, struct arena *arena, const char *secret) must_check;
 
 /* Seals with XChaCha20-Poly1305 under a label that opening has to repeat. data NULL at the arena's
  * maximum. */

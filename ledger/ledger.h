@@ -6,7 +6,7 @@
 #include "runtime/process/process.h"
 
 struct batcher;
-struct memory;
+struct account_cache;
 
 #define AUDITS_MAX 8
 
@@ -15,7 +15,7 @@ struct ledger {
     struct database *database; /* for reads, and for what changes outside of batches */
     struct database *batches;  /* for batches and previews */
     struct batcher *batcher;
-    struct memory *memory;
+    struct account_cache *cache;
     int64_t payment_term_us;
     int64_t credit_line_default_micros;
     struct id audits[AUDITS_MAX]; /* companies under audit; nil stands for an audit of all */

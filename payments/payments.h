@@ -10,20 +10,20 @@
 struct http_client;
 struct http_server;
 
-/* The context of every service and driver; as long as the process. */
+/* The context of every service and worker; as long as the process. */
 struct payments {
     struct loop *loop;
     struct database *database;
     const struct provider *provider;
     struct http_client *http; /* to the provider */
     struct fingerprint_key fingerprint_key;
-    int64_t lease_us;     /* how long a step may take before another driver takes it over */
+    int64_t lease_us;     /* how long a step may take before another worker takes it over */
     const char *crash_at; /* tests: the step at which the process kills itself; "" for none */
     struct loop_job *hold_job;
     struct loop_job *top_up_job;
     struct loop_job *webhook_job;
     struct http_server *webhook_server;
-    size_t drivers; /* tasks that drive a hold or a top-up now */
+    size_t workers; /* tasks that drive a hold or a top-up now */
 };
 
 /* A named step of the hold or the top-up: the process ends here, as by kill -9, when the setting

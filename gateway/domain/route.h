@@ -25,26 +25,26 @@ enum route_kind { ROUTE_READ, ROUTE_WRITE, ROUTE_MONEY };
 
 /* What the gateway does beyond forwarding, the filter of the proto; each is in a file
  * of service/filters/. */
-enum route_step {
-    STEP_FORWARD,          /* nothing */
-    STEP_LOG_OUT,          /* the session of the call, when the request names none */
-    STEP_ONBOARDING,       /* tells identity whether payments has a payment method (ID-09) */
-    STEP_OPEN_ACCOUNT,     /* afterwards, opens or updates the account in the other contexts */
-    STEP_UPDATE_ACCOUNT,   /* closing an account asks every context (ID-12) */
-    STEP_CLOSING_BLOCKERS, /* answered by the gateway itself: what stands in the way of it */
-    STEP_LIST_SAGAS,       /* answered by the gateway itself */
-    STEP_REDRIVE_SAGA,     /* the same */
-    STEP_READINESS,        /* answered by the gateway itself (ID-07) */
-    STEP_READY,            /* refused while anything is missing (ID-07, ID-08) */
-    STEP_SAME_COMPANY, /* refused unless source and destinations are of one company (LED-06, SHR-03,
-                          ID-18) */
-    STEP_RELAY,        /* the answer is a stream, passed on as it comes */
-    STEP_WATCH,        /* the same; a whole company's is for whom its own row names */
-    STEP_SUBMIT_ORDERS, /* each order goes as its own rpc would */
-    STEP_STREAM_ORDERS, /* the same, message by message */
-    STEP_PREVIEW_ORDER, /* the same, for one */
-    STEP_TOP_UP_TARGET, /* the target is the payer or of its company (PAY-15), and has an account in
-                           the ledger */
+enum route_filter {
+    FILTER_FORWARD,          /* nothing */
+    FILTER_LOG_OUT,          /* the session of the call, when the request names none */
+    FILTER_ONBOARDING,       /* tells identity whether payments has a payment method (ID-09) */
+    FILTER_OPEN_ACCOUNT,     /* afterwards, opens or updates the account in the other contexts */
+    FILTER_UPDATE_ACCOUNT,   /* closing an account asks every context (ID-12) */
+    FILTER_CLOSING_BLOCKERS, /* answered by the gateway itself: what stands in the way of it */
+    FILTER_LIST_SAGAS,       /* answered by the gateway itself */
+    FILTER_REDRIVE_SAGA,     /* the same */
+    FILTER_READINESS,        /* answered by the gateway itself (ID-07) */
+    FILTER_READY,            /* refused while anything is missing (ID-07, ID-08) */
+    FILTER_SAME_COMPANY,     /* refused unless source and destinations are of one company (LED-06,
+                              SHR-03,     ID-18) */
+    FILTER_RELAY,            /* the answer is a stream, passed on as it comes */
+    FILTER_WATCH,            /* the same; a whole company's is for whom its own row names */
+    FILTER_SUBMIT_ORDERS,    /* each order goes as its own rpc would */
+    FILTER_STREAM_ORDERS,    /* the same, message by message */
+    FILTER_PREVIEW_ORDER,    /* the same, for one */
+    FILTER_TOP_UP_TARGET, /* the target is the payer or of its company (PAY-15), and has an account
+                           in the ledger */
 };
 
 struct route {
@@ -52,7 +52,7 @@ struct route {
     const char *permission; /* "service.thing.verb"; the permission that a refusal names */
     enum route_caller caller;
     enum route_kind kind;
-    enum route_step step;
+    enum route_filter filter;
 };
 
 /* Lends the row, or NULL when the rpc is not public. */

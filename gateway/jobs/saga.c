@@ -4,7 +4,7 @@
 
 #include "gateway/peers/identity_peer.h"
 #include "gateway/peers/payments_peer.h"
-#include "gateway/jobs/opening.h"
+#include "gateway/jobs/account_sync.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
 #include "runtime/base/metrics.h"
@@ -68,10 +68,10 @@ enum failure saga_open_account(struct task *task, struct gateway *gateway, const
     if (!identity_event_account(arena, saga->event_type, saga->payload, &account_id) &&
         !payments_event_account(arena, saga->payload, &account_id))
         return SAGA_UNREAD;
-    return opening_carry_on(task, gateway, account_id);
+    return account_sync_run(task, gateway, account_id);
 }
 
-static void tell_of_pause(const struct saga *saga, enum failure failure, const char *outcome)
+static void log_pause(const struct saga *saga, enum failure failure, const char *outcome)
 {
     if (failure == SAGA_WAITS && outcome != NULL && strcmp(outcome, SAGA_DONE) != 0)
         log_write(LOG_INFO, "saga_waits", log_id("saga_id", saga->saga_id),
@@ -98,7 +98,7 @@ static enum failure run(struct task *task, struct gateway *gateway, const struct
         return saga_store_finish(reader_of(task, gateway->database), saga->saga_id, outcome,
                                  now_us);
     }
-    tell_of_pause(saga, failure, outcome);
+    log_pause(saga, failure, outcome);
     if (task_state(task) != FAILURE_NONE)
         return failure;
     return saga_store_postpone(reader_of(task, gateway->database), saga->saga_id,

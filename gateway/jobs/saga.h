@@ -1,7 +1,7 @@
 /* Sagas: what the events of other contexts ask the gateway to carry to its end, exactly once
- * whatever is killed when. The follower (follower.h) keeps one for every such event; any replica
- * takes it in hand; every step is idempotent by an id derived from the event or from what the event
- * is about; what cannot go on is tried again, later and later, for ever. */
+ * whatever is killed when. The event consumer (event_consumer.h) keeps one for every such event;
+ * any replica takes it in hand; every step is idempotent by an id derived from the event or from
+ * what the event is about; what cannot go on is tried again, later and later, for ever. */
 #ifndef GATEWAY_JOBS_SAGA_H
 #define GATEWAY_JOBS_SAGA_H
 

@@ -85,9 +85,9 @@ static enum failure put(struct task *task, struct gateway *gateway,
     suspense_of(top_up, &suspense);
     enum failure failure = credit_suspense(task, gateway, &suspense, top_up, &status);
     if (failure == FAILURE_NONE && status.code == CODE_NOT_FOUND) {
-        struct id opening = id_derive(suspense_account(top_up->currency), "ledger.open");
+        struct id sync = id_derive(suspense_account(top_up->currency), "ledger.open");
         AT(gateway, PEER_LEDGER, failure,
-           ledger_suspense_open(task, gateway->ledger, &suspense.place, top_up->currency, opening,
+           ledger_suspense_open(task, gateway->ledger, &suspense.place, top_up->currency, sync,
                                 &status));
         failure = accepted(task, "ledger.OpenAccount", top_up, failure, &status);
         if (failure == FAILURE_NONE)
@@ -150,8 +150,8 @@ static enum failure credit(struct task *task, struct gateway *gateway,
     return accepted(task, "ledger.CreditTopUp", top_up, failure, &status);
 }
 
-static enum failure tell_credited(struct task *task, struct gateway *gateway,
-                                  const struct payments_top_up *top_up)
+static enum failure report_credited(struct task *task, struct gateway *gateway,
+                                    const struct payments_top_up *top_up)
 {
     struct rpc_status status;
     struct payments_received received = {.was_in_suspense = false};
@@ -187,12 +187,12 @@ enum failure saga_credit_top_up(struct task *task, struct gateway *gateway, cons
     if (failure != FAILURE_NONE)
         return failure;
     if (!received.may_be_credited) /* credited before, or on its way back to the payer */
-        return received.credited ? tell_credited(task, gateway, &top_up) : FAILURE_NONE;
+        return received.credited ? report_credited(task, gateway, &top_up) : FAILURE_NONE;
     failure = credit(task, gateway, &top_up, company, &refused);
     if (failure != FAILURE_NONE)
         return failure;
     if (refused == NULL)
-        return tell_credited(task, gateway, &top_up);
+        return report_credited(task, gateway, &top_up);
     failure = suspend(task, gateway, &top_up, received.in_suspense, refused);
     if (failure != FAILURE_NONE)
         return failure;
@@ -239,7 +239,7 @@ enum failure saga_return_top_up(struct task *task, struct gateway *gateway, cons
     if (failure != FAILURE_NONE)
         return failure;
     if (credited)
-        return tell_credited(task, gateway, &top_up);
+        return report_credited(task, gateway, &top_up);
     AT(gateway, PEER_PAYMENTS, failure,
        payments_refund_start(task, gateway->payments, &top_up, &status));
     return accepted(task, "payments.StartRefund", &top_up, failure, &status);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "gateway/domain/access.h"
-#include "gateway/peers/step.h"
+#include "gateway/peers/own_call.h"
 #include "identity/v1/account.pb-c.h"
 #include "identity/v1/company.pb-c.h"
 #include "identity/v1/event.pb-c.h"
@@ -179,7 +179,7 @@ enum failure identity_notice_send(struct task *task, struct rpc_client *identity
     request.subject = arena_strdup(task_arena(task), notice->subject);
     request.text = arena_strdup(task_arena(task), notice->text);
     Identity__V1__SendNotificationResponse *response = NULL;
-    return RPC_CALL_WITH(task, identity, STEP("gateway.send_notice"),
+    return RPC_CALL_WITH(task, identity, OWN_CALL("gateway.send_notice"),
                          identity__v1__notification_service, send_notification, &request, &response,
                          status);
 }

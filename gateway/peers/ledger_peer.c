@@ -1,6 +1,6 @@
 #include "gateway/peers/ledger_peer.h"
 
-#include "gateway/peers/step.h"
+#include "gateway/peers/own_call.h"
 #include "ledger/v1/account.pb-c.h"
 #include "ledger/v1/closing.pb-c.h"
 #include "ledger/v1/event.pb-c.h"
@@ -28,8 +28,8 @@ enum failure ledger_account_open(struct task *task, struct rpc_client *ledger,
     request.corporate = corporate;
     request.company_verified = corporate;
     Ledger__V1__OpenAccountResponse *response = NULL;
-    return RPC_CALL_WITH(task, ledger, STEP("gateway.open_account"), ledger__v1__account_service,
-                         open_account, &request, &response, status);
+    return RPC_CALL_WITH(task, ledger, OWN_CALL("gateway.open_account"),
+                         ledger__v1__account_service, open_account, &request, &response, status);
 }
 
 enum failure ledger_account_get(struct task *task, struct rpc_client *ledger,
@@ -68,8 +68,8 @@ enum failure ledger_account_verify(struct task *task, struct rpc_client *ledger,
     request.update_fields = fields;
     request.company_verified = verified;
     Ledger__V1__UpdateAccountResponse *response = NULL;
-    return RPC_CALL_WITH(task, ledger, STEP("gateway.verify_account"), ledger__v1__account_service,
-                         update_account, &request, &response, status);
+    return RPC_CALL_WITH(task, ledger, OWN_CALL("gateway.verify_account"),
+                         ledger__v1__account_service, update_account, &request, &response, status);
 }
 
 enum failure ledger_currency_set(struct task *task, struct rpc_client *ledger,
@@ -83,8 +83,8 @@ enum failure ledger_currency_set(struct task *task, struct rpc_client *ledger,
     request.request_id = id_format(request_id, request_text);
     request.currency = arena_strdup(task_arena(task), currency);
     Ledger__V1__SetCurrencyResponse *response = NULL;
-    return RPC_CALL_WITH(task, ledger, STEP("gateway.set_currency"), ledger__v1__account_service,
-                         set_currency, &request, &response, status);
+    return RPC_CALL_WITH(task, ledger, OWN_CALL("gateway.set_currency"),
+                         ledger__v1__account_service, set_currency, &request, &response, status);
 }
 
 enum failure ledger_top_up_credit(struct task *task, struct rpc_client *ledger,
@@ -102,8 +102,8 @@ enum failure ledger_top_up_credit(struct task *task, struct rpc_client *ledger,
     request.currency = arena_strdup(task_arena(task), top_up->currency);
     request.remark = arena_strdup(task_arena(task), top_up->remark);
     Ledger__V1__CreditTopUpResponse *response = NULL;
-    return RPC_CALL_WITH(task, ledger, STEP("gateway.credit_top_up"), ledger__v1__top_up_service,
-                         credit_top_up, &request, &response, status);
+    return RPC_CALL_WITH(task, ledger, OWN_CALL("gateway.credit_top_up"),
+                         ledger__v1__top_up_service, credit_top_up, &request, &response, status);
 }
 
 enum failure ledger_top_up_forgo(struct task *task, struct rpc_client *ledger,
@@ -118,8 +118,8 @@ enum failure ledger_top_up_forgo(struct task *task, struct rpc_client *ledger,
     request.request_id = id_format(request_id, request_text);
     request.top_up_id = id_format(top_up->top_up_id, top_up_text);
     Ledger__V1__ForgoTopUpResponse *response = NULL;
-    return RPC_CALL_WITH(task, ledger, STEP("gateway.credit_top_up"), ledger__v1__top_up_service,
-                         forgo_top_up, &request, &response,
+    return RPC_CALL_WITH(task, ledger, OWN_CALL("gateway.credit_top_up"),
+                         ledger__v1__top_up_service, forgo_top_up, &request, &response,
                          status); /* the credit's step: the two are for the same id */
 }
 
@@ -138,8 +138,8 @@ enum failure ledger_top_up_release(struct task *task, struct rpc_client *ledger,
     request.currency = arena_strdup(task_arena(task), top_up->currency);
     request.tag = arena_strdup(task_arena(task), tag);
     Ledger__V1__ReleaseTopUpResponse *response = NULL;
-    return RPC_CALL_WITH(task, ledger, STEP("gateway.release_top_up"), ledger__v1__top_up_service,
-                         release_top_up, &request, &response, status);
+    return RPC_CALL_WITH(task, ledger, OWN_CALL("gateway.release_top_up"),
+                         ledger__v1__top_up_service, release_top_up, &request, &response, status);
 }
 
 enum failure ledger_suspense_open(struct task *task, struct rpc_client *ledger,
@@ -154,8 +154,8 @@ enum failure ledger_suspense_open(struct task *task, struct rpc_client *ledger,
     request.corporate = true; /* the chain is not the account's own */
     request.currency = arena_strdup(task_arena(task), currency);
     Ledger__V1__OpenAccountResponse *response = NULL;
-    return RPC_CALL_WITH(task, ledger, STEP("gateway.open_suspense"), ledger__v1__account_service,
-                         open_account, &request, &response, status);
+    return RPC_CALL_WITH(task, ledger, OWN_CALL("gateway.open_suspense"),
+                         ledger__v1__account_service, open_account, &request, &response, status);
 }
 
 enum failure ledger_closing_blockers(struct task *task, struct rpc_client *ledger,

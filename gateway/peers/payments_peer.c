@@ -1,6 +1,6 @@
 #include "gateway/peers/payments_peer.h"
 
-#include "gateway/peers/step.h"
+#include "gateway/peers/own_call.h"
 #include "payments/v1/account.pb-c.h"
 #include "payments/v1/closing.pb-c.h"
 #include "payments/v1/payment_method.pb-c.h"
@@ -63,7 +63,7 @@ enum failure payments_facts_update(struct task *task, struct rpc_client *payment
     request.billing_address_present = facts->billing_address_present;
     request.as_of_time = timestamp_from_us(arena, facts->as_of_us);
     Payments__V1__UpdateAccountFactsResponse *response = NULL;
-    return RPC_CALL_WITH(task, payments, STEP("gateway.update_facts"),
+    return RPC_CALL_WITH(task, payments, OWN_CALL("gateway.update_facts"),
                          payments__v1__account_service, update_account_facts, &request, &response,
                          status);
 }
@@ -185,8 +185,8 @@ enum failure payments_top_up_mark_credited(struct task *task, struct rpc_client 
     request.top_up_id = id_format(top_up->top_up_id, top_up_text);
     Payments__V1__MarkCreditedResponse *response = NULL;
     enum failure failure =
-        RPC_CALL_WITH(task, payments, STEP("gateway.mark_credited"), payments__v1__top_up_service,
-                      mark_credited, &request, &response, status);
+        RPC_CALL_WITH(task, payments, OWN_CALL("gateway.mark_credited"),
+                      payments__v1__top_up_service, mark_credited, &request, &response, status);
     if (failure == FAILURE_NONE && status->code == CODE_OK && response->top_up != NULL)
         *received = received_of(response->top_up);
     return failure;
@@ -203,7 +203,7 @@ enum failure payments_top_up_suspend(struct task *task, struct rpc_client *payme
     request.top_up_id = id_format(top_up->top_up_id, top_up_text);
     request.reason = arena_strdup(task_arena(task), reason);
     Payments__V1__MarkInSuspenseResponse *response = NULL;
-    return RPC_CALL_WITH(task, payments, STEP("gateway.mark_in_suspense"),
+    return RPC_CALL_WITH(task, payments, OWN_CALL("gateway.mark_in_suspense"),
                          payments__v1__top_up_desk_service, mark_in_suspense, &request, &response,
                          status);
 }
@@ -217,7 +217,7 @@ enum failure payments_refund_start(struct task *task, struct rpc_client *payment
     request.request_id = id_format(id_derive(top_up->top_up_id, "refund"), request_text);
     request.top_up_id = id_format(top_up->top_up_id, top_up_text);
     Payments__V1__StartRefundResponse *response = NULL;
-    return RPC_CALL_WITH(task, payments, STEP("gateway.start_refund"),
+    return RPC_CALL_WITH(task, payments, OWN_CALL("gateway.start_refund"),
                          payments__v1__top_up_desk_service, start_refund, &request, &response,
                          status);
 }
@@ -254,6 +254,6 @@ enum failure payments_closed_set(struct task *task, struct rpc_client *payments,
     request.request_id = id_format(request_id, request_text);
     request.closed = closed;
     Payments__V1__SetClosedResponse *response = NULL;
-    return RPC_CALL_WITH(task, payments, STEP("gateway.set_closed"), payments__v1__closing_service,
-                         set_closed, &request, &response, status);
+    return RPC_CALL_WITH(task, payments, OWN_CALL("gateway.set_closed"),
+                         payments__v1__closing_service, set_closed, &request, &response, status);
 }

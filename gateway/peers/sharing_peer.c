@@ -1,6 +1,6 @@
 #include "gateway/peers/sharing_peer.h"
 
-#include "gateway/peers/step.h"
+#include "gateway/peers/own_call.h"
 #include "sharing/v1/account.pb-c.h"
 
 enum failure sharing_account_open(struct task *task, struct rpc_client *sharing,
@@ -15,6 +15,6 @@ enum failure sharing_account_open(struct task *task, struct rpc_client *sharing,
     request.corporate = account->corporate;
     request.verified = account->verified;
     Sharing__V1__OpenAccountResponse *response = NULL;
-    return RPC_CALL_WITH(task, sharing, STEP("gateway.open_account"), sharing__v1__account_service,
-                         open_account, &request, &response, status);
+    return RPC_CALL_WITH(task, sharing, OWN_CALL("gateway.open_account"),
+                         sharing__v1__account_service, open_account, &request, &response, status);
 }

@@ -61,14 +61,14 @@ int64_t limiter_take_source(struct limiter *limiter, const char *source, int64_t
     return take(limiter, &limiter->sources, source, limits, LIMITER_READS, 1, now_us);
 }
 
-int64_t limiter_take_stranger(struct limiter *limiter, const char *source, const char *rpc,
-                              int64_t now_us)
+int64_t limiter_take_anonymous(struct limiter *limiter, const char *source, const char *rpc,
+                               int64_t now_us)
 {
-    const struct bucket_limit limits[LIMITER_KINDS] = {limiter->limits.strangers};
+    const struct bucket_limit limits[LIMITER_KINDS] = {limiter->limits.anonymous};
     char name[NAME_SIZE];
     if (!text_print(name, sizeof(name), "%s %s", rpc, source))
-        return take(limiter, &limiter->strangers, source, limits, LIMITER_READS, 1, now_us);
-    return take(limiter, &limiter->strangers, name, limits, LIMITER_READS, 1, now_us);
+        return take(limiter, &limiter->anonymous, source, limits, LIMITER_READS, 1, now_us);
+    return take(limiter, &limiter->anonymous, name, limits, LIMITER_READS, 1, now_us);
 }
 
 int64_t limiter_take_principal(struct limiter *limiter, const char *principal_id,

@@ -25,7 +25,7 @@ struct limiter_limits {
     struct bucket_limit principal[LIMITER_KINDS];
     struct bucket_limit account[LIMITER_KINDS];
     struct bucket_limit source;    /* all calls of one source */
-    struct bucket_limit strangers; /* calls of one source to one rpc without a session */
+    struct bucket_limit anonymous; /* calls of one source to one rpc without a session */
 };
 
 struct limiter_entry {
@@ -48,7 +48,7 @@ struct limiter {
     struct limiter_limits limits;
     uint8_t secret[32]; /* where keys have their places */
     struct limiter_table sources;
-    struct limiter_table strangers;
+    struct limiter_table anonymous;
     struct limiter_table principals;
     struct limiter_table accounts;
     struct limiter_session sessions[LIMITER_ENTRIES];
@@ -57,8 +57,8 @@ struct limiter {
 /* Each returns 0, or the milliseconds to wait. source is as in runtime/base/source.h, or a
  * partner's certificate. */
 int64_t limiter_take_source(struct limiter *limiter, const char *source, int64_t now_us);
-int64_t limiter_take_stranger(struct limiter *limiter, const char *source, const char *rpc,
-                              int64_t now_us);
+int64_t limiter_take_anonymous(struct limiter *limiter, const char *source, const char *rpc,
+                               int64_t now_us);
 int64_t limiter_take_principal(struct limiter *limiter, const char *principal_id,
                                enum limiter_of of, int64_t count, int64_t now_us);
 int64_t limiter_take_account(struct limiter *limiter, const char *account_id, enum limiter_of of,

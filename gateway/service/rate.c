@@ -43,7 +43,7 @@ int rate_guard(struct call *call)
     if (wait_ms > 0)
         return refuse(call, "SOURCE", wait_ms);
     if (principal_id == NULL || route == NULL) {
-        wait_ms = limiter_take_stranger(limiter, source, call_method(call), now_us);
+        wait_ms = limiter_take_anonymous(limiter, source, call_method(call), now_us);
         return wait_ms == 0 ? 0 : refuse(call, "SOURCE", wait_ms);
     }
     wait_ms = limiter_take_principal(limiter, principal_id, kind_of(route), 1, now_us);

@@ -13,28 +13,28 @@
 static const struct filter nothing = {.before = NULL};
 
 static const struct filter *const filters[] = {
-    [STEP_FORWARD] = &nothing,
-    [STEP_LOG_OUT] = &filter_log_out,
-    [STEP_ONBOARDING] = &filter_onboarding,
-    [STEP_OPEN_ACCOUNT] = &filter_open_account,
-    [STEP_UPDATE_ACCOUNT] = &filter_update_account,
-    [STEP_CLOSING_BLOCKERS] = &filter_closing_blockers,
-    [STEP_LIST_SAGAS] = &filter_list_sagas,
-    [STEP_REDRIVE_SAGA] = &filter_redrive_saga,
-    [STEP_READINESS] = &filter_readiness,
-    [STEP_READY] = &filter_ready,
-    [STEP_SAME_COMPANY] = &filter_same_company,
-    [STEP_RELAY] = &filter_relay,
-    [STEP_WATCH] = &filter_watch,
-    [STEP_SUBMIT_ORDERS] = &filter_submit_orders,
-    [STEP_STREAM_ORDERS] = &filter_stream_orders,
-    [STEP_PREVIEW_ORDER] = &filter_preview_order,
-    [STEP_TOP_UP_TARGET] = &filter_top_up_target,
+    [FILTER_FORWARD] = &nothing,
+    [FILTER_LOG_OUT] = &filter_log_out,
+    [FILTER_ONBOARDING] = &filter_onboarding,
+    [FILTER_OPEN_ACCOUNT] = &filter_open_account,
+    [FILTER_UPDATE_ACCOUNT] = &filter_update_account,
+    [FILTER_CLOSING_BLOCKERS] = &filter_closing_blockers,
+    [FILTER_LIST_SAGAS] = &filter_list_sagas,
+    [FILTER_REDRIVE_SAGA] = &filter_redrive_saga,
+    [FILTER_READINESS] = &filter_readiness,
+    [FILTER_READY] = &filter_ready,
+    [FILTER_SAME_COMPANY] = &filter_same_company,
+    [FILTER_RELAY] = &filter_relay,
+    [FILTER_WATCH] = &filter_watch,
+    [FILTER_SUBMIT_ORDERS] = &filter_submit_orders,
+    [FILTER_STREAM_ORDERS] = &filter_stream_orders,
+    [FILTER_PREVIEW_ORDER] = &filter_preview_order,
+    [FILTER_TOP_UP_TARGET] = &filter_top_up_target,
 };
 
 static int run(struct exchange *exchange)
 {
-    const struct filter *filter = filters[exchange->route->step];
+    const struct filter *filter = filters[exchange->route->filter];
     int no = admission_check(exchange);
     if (no == 0 && filter->before != NULL)
         no = filter->before(exchange);
@@ -83,7 +83,7 @@ static void invoke(ProtobufCService *service, unsigned method_index,
     int no;
     if (exchange.route == NULL)
         no = call_refuse(call, &not_public, NO_TERMS);
-    else if (filters[exchange.route->step]->streams)
+    else if (filters[exchange.route->filter]->streams)
         no = stream_serve(&exchange, pass);
     else
         no = pass_unary(&exchange, request);

@@ -1,7 +1,7 @@
 #include "gateway/service/start.h"
 
-#include "gateway/jobs/follower.h"
-#include "gateway/jobs/opening.h"
+#include "gateway/jobs/event_consumer.h"
+#include "gateway/jobs/account_sync.h"
 #include "gateway/jobs/saga.h"
 #include "gateway/service/form.h"
 #include "gateway/service/limiter.h"
@@ -57,13 +57,13 @@ const struct setting gateway_settings[GATEWAY_SETTING_COUNT] = {
     {"source-per-second", SETTING_INT64, "1000",
      "Calls of one source every second, of whomever; 0: no limit.", 0, 1000000},
     {"source-burst", SETTING_INT64, "2000", "Calls of one source at once.", 1, 1000000},
-    {"strangers-per-second", SETTING_INT64, "100",
+    {"anonymous-per-second", SETTING_INT64, "100",
      "Calls without a session of one source to one rpc; 0: no limit.", 0, 1000000},
-    {"strangers-burst", SETTING_INT64, "200", "Calls without a session at once.", 1, 1000000},
+    {"anonymous-burst", SETTING_INT64, "200", "Calls without a session at once.", 1, 1000000},
     {"session-cache", SETTING_DURATION_MS, "1s",
      "How long a read may use a session resolved before; 0s: not at all.", 0, 1000},
     {"streams-per-principal", SETTING_INT64, "8", "Streams that one principal may have open.", 1,
-     SEATS},
+     STREAM_LIMIT_MAX},
     {"stream-recheck", SETTING_DURATION_MS, "10s",
      "How often the session of an open stream is looked at again.", 10, 60000},
     {"follow-interval", SETTING_DURATION_MS, "500ms",
@@ -117,7 +117,7 @@ static void limits_read(struct limiter_limits *limits, const struct settings *se
     for (int of = 0; of < LIMITER_KINDS; of++)
         limits->account[of] = account_limit(settings, limits->principal[of]);
     limits->source = limit_read(settings, "source-per-second", "source-burst");
-    limits->strangers = limit_read(settings, "strangers-per-second", "strangers-burst");
+    limits->anonymous = limit_read(settings, "anonymous-per-second", "anonymous-burst");
 }
 
 static void init(struct gateway *gateway, const struct settings *settings)
@@ -133,7 +133,7 @@ static void init(struct gateway *gateway, const struct settings *settings)
     gateway->limiter = &limiter;
     gateway->sessions = &sessions;
     gateway->forms = &forms;
-    gateway->seats.per_principal_max = settings_int64(settings, "streams-per-principal");
+    gateway->stream_limit.per_principal_max = settings_int64(settings, "streams-per-principal");
     gateway->recheck_ms = settings_int64(settings, "stream-recheck");
     gateway->sagas_keep_us = settings_int64(settings, "sagas-keep") * 1000;
 }
@@ -223,7 +223,7 @@ enum failure gateway_start(struct task *task, struct process *process)
     gateway.sharing = process_peer(process, "sharing");
     init(&gateway, settings);
     mount(&gateway, process->server);
-    followers_start(&gateway, process->loop, interval_ms);
+    event_consumers_start(&gateway, process->loop, interval_ms);
     sagas_start(&gateway, process->loop, interval_ms);
     database_fail_nth((unsigned long)settings_int64(settings, "fault-statement"),
                       FAILURE_UNAVAILABLE);
@@ -235,5 +235,5 @@ void gateway_stop(struct task *task, struct process *process)
 {
     (void)task;
     (void)process;
-    opening_stop();
+    account_sync_stop();
 }

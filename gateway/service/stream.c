@@ -7,7 +7,7 @@
 #define VERDICT_BYTES_MAX ((size_t)32 * 1024)
 #define MISSES_MAX 3
 
-struct stream {
+struct proxied_stream {
     struct exchange *exchange;
     stream_pass *pass;
     char account_id[ID_TEXT_SIZE]; /* the acting account of the last request; "" before the first */
@@ -26,7 +26,7 @@ struct stream {
 
 /* A cancelled call waits for nothing any more, so it comes to its end, where the verdict is told.
  * Money that moves already is let be. */
-static void end_stream(struct stream *stream, enum code verdict)
+static void end_stream(struct proxied_stream *stream, enum code verdict)
 {
     stream->verdict = verdict;
     stream->over = true;
@@ -34,20 +34,20 @@ static void end_stream(struct stream *stream, enum code verdict)
         task_cancel(call_task(stream->exchange->call));
 }
 
-static void end_with(struct stream *stream, const struct refusal *refusal)
+static void end_with(struct proxied_stream *stream, const struct refusal *refusal)
 {
     stream->refusal = refusal;
     end_stream(stream, refusal->code);
 }
 
-static void end_in_identitys_words(struct stream *stream, const struct rpc_status *status)
+static void end_in_identitys_words(struct proxied_stream *stream, const struct rpc_status *status)
 {
     void *copy = arena_memdup(&stream->arena, status->packed.data, status->packed.size);
     stream->packed = (struct bytes){copy, copy != NULL ? status->packed.size : 0};
     end_stream(stream, status->code);
 }
 
-static void look(struct stream *stream, struct task *task)
+static void look(struct proxied_stream *stream, struct task *task)
 {
     struct exchange *exchange = stream->exchange;
     struct identity_session session;
@@ -69,7 +69,7 @@ static void look(struct stream *stream, struct task *task)
 
 static void watch_session(struct task *task, void *argument)
 {
-    struct stream *stream = argument;
+    struct proxied_stream *stream = argument;
     struct call *call = stream->exchange->call;
     struct arena_mark mark = arena_mark(task_arena(task));
     stream->watchdog = task;
@@ -89,14 +89,14 @@ static void watch_session(struct task *task, void *argument)
     event_signal(&stream->watchdog_ended);
 }
 
-static enum failure begin_watchdog(struct stream *stream)
+static enum failure begin_watchdog(struct proxied_stream *stream)
 {
     static const struct task_options options = {.name = "gateway_watchdog"};
     return loop_spawn(task_loop(call_task(stream->exchange->call)), &options, watch_session,
                       stream);
 }
 
-static void end_watchdog(struct stream *stream)
+static void end_watchdog(struct proxied_stream *stream)
 {
     stream->over = true;
     if (stream->watchdog != NULL)
@@ -107,7 +107,7 @@ static void end_watchdog(struct stream *stream)
 /* ---- the stream ---- */
 
 /* What one request took goes with it, however many come. */
-static int pass_request(struct stream *stream, const ProtobufCMessage *request)
+static int pass_request(struct proxied_stream *stream, const ProtobufCMessage *request)
 {
     struct arena *arena = call_arena(stream->exchange->call);
     struct arena_mark mark = arena_mark(arena);
@@ -120,7 +120,7 @@ static int pass_request(struct stream *stream, const ProtobufCMessage *request)
     return no;
 }
 
-static int pass_requests(struct stream *stream)
+static int pass_requests(struct proxied_stream *stream)
 {
     struct call *call = stream->exchange->call;
     const ProtobufCMessage *request = NULL;
@@ -134,7 +134,7 @@ static int pass_requests(struct stream *stream)
     return failure == FAILURE_NONE ? no : failure;
 }
 
-static int tell_verdict(struct stream *stream)
+static int send_verdict(struct proxied_stream *stream)
 {
     struct call *call = stream->exchange->call;
     if (arena_exhausted(&stream->arena))
@@ -149,7 +149,7 @@ static int tell_verdict(struct stream *stream)
 
 static int pass_watched(struct exchange *exchange, stream_pass *pass)
 {
-    struct stream stream = {.exchange = exchange, .pass = pass};
+    struct proxied_stream stream = {.exchange = exchange, .pass = pass};
     arena_init(&stream.arena, VERDICT_BYTES_MAX);
     enum failure failure = begin_watchdog(&stream);
     if (failure != FAILURE_NONE)
@@ -157,7 +157,7 @@ static int pass_watched(struct exchange *exchange, stream_pass *pass)
     int no = pass_requests(&stream);
     end_watchdog(&stream);
     if (stream.verdict != CODE_OK)
-        no = tell_verdict(&stream);
+        no = send_verdict(&stream);
     arena_deinit(&stream.arena);
     if (!text_is_empty(stream.account_id))
         call_set_trailer(exchange->call, "kontor-account-id", stream.account_id); /* ID-37 */
@@ -171,9 +171,9 @@ int stream_serve(struct exchange *exchange, stream_pass *pass)
     if (no != 0)
         return no;
     if (!id_parse(exchange->session.principal_id, &principal_id) ||
-        !seats_take(&exchange->gateway->seats, principal_id))
+        !stream_limit_acquire(&exchange->gateway->stream_limit, principal_id))
         return call_refuse(exchange->call, &too_many_streams, NO_TERMS);
     no = pass_watched(exchange, pass);
-    seats_leave(&exchange->gateway->seats, principal_id);
+    stream_limit_release(&exchange->gateway->stream_limit, principal_id);
     return no;
 }

@@ -9,7 +9,7 @@
 /* Lets one request of the stream pass. */
 typedef int stream_pass(struct exchange *exchange, const ProtobufCMessage *request);
 
-/* Serves the stream from its opening to its end. */
+/* Serves the stream from its account sync to its end. */
 int stream_serve(struct exchange *exchange, stream_pass *pass);
 
 #endif

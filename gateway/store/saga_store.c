@@ -7,10 +7,10 @@
 enum failure saga_store_cursor(struct reader reader, const char *peer, const char **cursor)
 {
     struct rows rows;
-    enum failure failure =
-        gateway_follower_read_alone(reader, &(struct gateway_follower_read){.peer = peer}, &rows);
+    enum failure failure = gateway_event_cursor_read_alone(
+        reader, &(struct gateway_event_cursor_read){.peer = peer}, &rows);
     if (failure == FAILURE_NONE)
-        *cursor = rows.count == 1 ? gateway_follower_read_row(&rows, 0).cursor : "";
+        *cursor = rows.count == 1 ? gateway_event_cursor_read_row(&rows, 0).cursor : "";
     return failure;
 }
 
@@ -18,13 +18,13 @@ static enum failure keep(struct transaction *transaction, const struct saga_page
                          int64_t now_us)
 {
     struct rows rows;
-    enum failure failure = gateway_follower_start(
-        transaction, &(struct gateway_follower_start){.peer = page->peer}, NULL);
+    enum failure failure = gateway_event_cursor_start(
+        transaction, &(struct gateway_event_cursor_start){.peer = page->peer}, NULL);
     if (failure != FAILURE_NONE)
         return failure;
-    failure = gateway_follower_advance(
+    failure = gateway_event_cursor_advance(
         transaction,
-        &(struct gateway_follower_advance){
+        &(struct gateway_event_cursor_advance){
             .peer = page->peer, .cursor_read = page->cursor_read, .cursor = page->cursor_advanced},
         &rows);
     if (failure != FAILURE_NONE || rows.affected == 0 || page->count == 0)

@@ -1,4 +1,5 @@
-/* Sagas and followers kept: how far each peer's events were read, and what they asked for. */
+/* Sagas and the cursors of events kept: how far each peer's events were read, and what they asked
+ * for. */
 #ifndef GATEWAY_STORE_SAGA_STORE_H
 #define GATEWAY_STORE_SAGA_STORE_H
 

@@ -25,81 +25,82 @@ enum channel sign_up_channel(enum channel asked)
 }
 
 /* FAULT_NONE: there is none. */
-struct found {
+struct found_sign_up {
     enum fault fault;
     const char *sentence;
 };
 
-static const struct found none = {FAULT_NONE, NULL};
+static const struct found_sign_up none = {FAULT_NONE, NULL};
 
-static struct found country_mistake(const char *country)
+static struct found_sign_up country_mistake(const char *country)
 {
     if (text_is_empty(country))
-        return (struct found){FAULT_REQUIRED, "The country is missing."};
+        return (struct found_sign_up){FAULT_REQUIRED, "The country is missing."};
     return country_find(country) == NULL
-               ? (struct found){FAULT_NOT_A_COUNTRY,
-                                "The country is not an ISO 3166-1 alpha-2 code."}
+               ? (struct found_sign_up){FAULT_NOT_A_COUNTRY,
+                                        "The country is not an ISO 3166-1 alpha-2 code."}
                : none;
 }
 
-static struct found email_mistake(const char *email)
+static struct found_sign_up email_mistake(const char *email)
 {
     char normal[EMAIL_SIZE];
     if (text_is_empty(email))
-        return (struct found){FAULT_REQUIRED, "The e-mail address is missing."};
+        return (struct found_sign_up){FAULT_REQUIRED, "The e-mail address is missing."};
     return email_normalise(email, normal)
                ? none
-               : (struct found){FAULT_NOT_AN_EMAIL_ADDRESS, "The e-mail address is not one."};
+               : (struct found_sign_up){FAULT_NOT_AN_EMAIL_ADDRESS,
+                                        "The e-mail address is not one."};
 }
 
-static struct found password_mistake(const char *password, const char *email)
+static struct found_sign_up password_mistake(const char *password, const char *email)
 {
     char normal[EMAIL_SIZE];
     if (text_is_empty(password))
-        return (struct found){FAULT_REQUIRED, "The password is missing."};
+        return (struct found_sign_up){FAULT_REQUIRED, "The password is missing."};
     enum password_verdict verdict =
         password_judge(password, email_normalise(email, normal) ? normal : "");
     return verdict == PASSWORD_ACCEPTED
                ? none
-               : (struct found){FAULT_WEAK_PASSWORD, password_refusal(verdict)->sentence};
+               : (struct found_sign_up){FAULT_WEAK_PASSWORD, password_refusal(verdict)->sentence};
 }
 
-static struct found confirmation_mistake(const char *password, const char *confirmation)
+static struct found_sign_up confirmation_mistake(const char *password, const char *confirmation)
 {
     if (text_is_empty(confirmation))
-        return (struct found){FAULT_REQUIRED, "The password confirmation is missing."};
+        return (struct found_sign_up){FAULT_REQUIRED, "The password confirmation is missing."};
     return text_equal(password, confirmation)
                ? none
-               : (struct found){FAULT_MISMATCH, "The confirmation is not the password."};
+               : (struct found_sign_up){FAULT_MISMATCH, "The confirmation is not the password."};
 }
 
-static struct found terms_mistake(const struct accepted_terms *terms)
+static struct found_sign_up terms_mistake(const struct accepted_terms *terms)
 {
     if (!terms->accepted)
         return none;
     if (text_is_empty(terms->version))
-        return (struct found){FAULT_REQUIRED, "The version of the agreement is missing."};
+        return (struct found_sign_up){FAULT_REQUIRED, "The version of the agreement is missing."};
     enum text_fault fault = plain_text_judge(terms->version, TERMS_VERSION_BYTES_MAX);
     return fault == TEXT_PLAIN
                ? none
-               : (struct found){text_fault_reason(fault), text_fault_sentence(fault)};
+               : (struct found_sign_up){text_fault_reason(fault), text_fault_sentence(fault)};
 }
 
-static struct found phone_mistake(const char *phone, enum channel channel)
+static struct found_sign_up phone_mistake(const char *phone, enum channel channel)
 {
     if (text_is_empty(phone))
         return channel == CHANNEL_PHONE
-                   ? (struct found){FAULT_REQUIRED, "The phone number is missing."}
+                   ? (struct found_sign_up){FAULT_REQUIRED, "The phone number is missing."}
                    : none;
     return phone_is_possible_mobile(phone)
                ? none
-               : (struct found){
+               : (struct found_sign_up){
                      FAULT_NOT_A_PHONE_NUMBER,
                      "The phone number is no mobile number in E.164 form, such as +8613800138000."};
 }
 
 static size_t add_mistake(struct sign_up_mistake *mistakes, size_t count, const char *field,
-                          struct found found)
+                          struct found_sign_up found)
 {
     assert(count < SIGN_UP_MISTAKES_MAX || found.fault == FAULT_NONE);
     if (found.fault != FAULT_NONE)

@@ -88,8 +88,8 @@ static struct bytes seal_details(struct call *call, const struct billing_address
                : packed;
 }
 
-static enum failure tell_billing_address(struct mutation *mutation, const struct account_row *row,
-                                         int64_t now_us)
+static enum failure append_billing_address(struct mutation *mutation, const struct account_row *row,
+                                           int64_t now_us)
 {
     struct call *call = mutation->call;
     Identity__V1__BillingAddressAdded event;
@@ -116,7 +116,7 @@ static enum failure keep_billing_address(struct mutation *mutation,
             mutation->transaction, add->account_id, "BILLING_ADDRESS_ADDED",
             add->type == ACCOUNT_TYPE_CORPORATE ? "CORPORATE" : "INDIVIDUAL", now_us);
     if (failure == FAILURE_NONE)
-        failure = tell_billing_address(mutation, row, now_us);
+        failure = append_billing_address(mutation, row, now_us);
     return failure;
 }
 

@@ -45,7 +45,7 @@ static enum failure take_message(struct mutation *mutation, struct identity *ide
     }
     if (message.text == NULL)
         return FAILURE_EXHAUSTED;
-    return postman_take(mutation->transaction, &identity->postman, &message, now_us, &message_id);
+    return courier_take(mutation->transaction, &identity->courier, &message, now_us, &message_id);
 }
 
 /* Keeps a challenge and hands the message over; in every case the same statements run. */

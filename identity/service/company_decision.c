@@ -53,8 +53,8 @@ static int lock_submission(struct mutation *mutation, const struct decision_call
                : call_refuse(mutation->call, company_move_refusal(verdict), NO_TERMS);
 }
 
-static enum failure tell_verified(struct mutation *mutation,
-                                  const struct company_submission *submission)
+static enum failure append_verified(struct mutation *mutation,
+                                    const struct company_submission *submission)
 {
     struct call *call = mutation->call;
     Identity__V1__CompanyVerified event;
@@ -95,7 +95,7 @@ static int approve_company(struct mutation *mutation, const void *argument,
     if (no == 0)
         no = keep_decision(mutation->transaction, decision, &submission, "COMPANY_VERIFIED");
     if (no == 0)
-        no = tell_verified(mutation, &submission);
+        no = append_verified(mutation, &submission);
     if (no != 0)
         return no;
     return submission_answer(mutation->call, &submission,
@@ -114,8 +114,8 @@ int company_service_approve_company_call(struct call *call,
                      approve_company, &decision);
 }
 
-static enum failure tell_rejected(struct mutation *mutation,
-                                  const struct company_submission *submission)
+static enum failure append_rejected(struct mutation *mutation,
+                                    const struct company_submission *submission)
 {
     struct call *call = mutation->call;
     Identity__V1__CompanyRejected event;
@@ -139,7 +139,7 @@ static int reject_company(struct mutation *mutation, const void *argument,
     submission.reason = decision->reason;
     no = keep_decision(mutation->transaction, decision, &submission, "COMPANY_REJECTED");
     if (no == 0)
-        no = tell_rejected(mutation, &submission);
+        no = append_rejected(mutation, &submission);
     if (no != 0)
         return no;
     return submission_answer(mutation->call, &submission,
@@ -158,8 +158,8 @@ int company_service_reject_company_call(struct call *call,
                      reject_company, &decision);
 }
 
-static enum failure tell_revoked(struct mutation *mutation,
-                                 const struct company_submission *submission, int64_t now_us)
+static enum failure append_revoked(struct mutation *mutation,
+                                   const struct company_submission *submission, int64_t now_us)
 {
     struct call *call = mutation->call;
     Identity__V1__CompanyRevoked event;
@@ -186,7 +186,7 @@ static int revoke_company(struct mutation *mutation, const void *argument,
         no = account_store_record(mutation->transaction, submission.account_id, "COMPANY_REVOKED",
                                   company_scheme_name(submission.number.scheme), mutation->now_us);
     if (no == 0)
-        no = tell_revoked(mutation, &submission, mutation->now_us);
+        no = append_revoked(mutation, &submission, mutation->now_us);
     if (no != 0)
         return no;
     return submission_answer(mutation->call, &submission,

@@ -6,7 +6,7 @@
 #include "identity/domain/text_limit.h"
 #include "identity/keys.h"
 #include "identity/service/password_hasher.h"
-#include "identity/jobs/postman.h"
+#include "identity/jobs/courier.h"
 #include "identity/store/account_store.h"
 #include "identity/v1/account.pb-c.h"
 #include "runtime/idempotency/call_once.h"
@@ -19,7 +19,7 @@ struct identity {
     struct database *database;
     struct keys keys;
     struct password_hasher hasher;
-    struct postman postman;
+    struct courier courier;
     struct text_budget text_budget;
 };
 

@@ -272,8 +272,8 @@ int session_service_send_log_in_code_call(struct call *call,
     if (call_has_violations(call))
         return call_refuse_violations(call);
     Identity__V1__SendLogInCodeRequest kept = *request;
-    kept.email = keys_stand_in(&send.identity->keys, call_arena(call), request->email);
-    kept.phone = keys_stand_in(&send.identity->keys, call_arena(call), request->phone);
+    kept.email = keys_digest(&send.identity->keys, call_arena(call), request->email);
+    kept.phone = keys_digest(&send.identity->keys, call_arena(call), request->phone);
     if (kept.email == NULL || kept.phone == NULL)
         return FAILURE_EXHAUSTED;
     enum failure failure = session_store_find_principal(
@@ -290,6 +290,6 @@ int session_service_send_log_in_code_call(struct call *call,
                                                   .body = send_log_in_code,
                                                   .request = &send});
     if (no == 0)
-        postman_wake(&send.identity->postman);
+        courier_wake(&send.identity->courier);
     return no;
 }

@@ -57,7 +57,7 @@ static int send_notification(struct mutation *mutation, const void *argument,
     no = choose_destination(call, notification->identity, &row, &order);
     if (no != 0)
         return no;
-    no = postman_take(mutation->transaction, &notification->identity->postman, &order,
+    no = courier_take(mutation->transaction, &notification->identity->courier, &order,
                       clock_now_us(), &message_id);
     if (no != 0)
         return no;
@@ -107,7 +107,7 @@ notification_service_send_notification_call(struct call *call,
     int no = CALL_ONCE(call, notification.identity->database, notification.account_id, request,
                        response, send_notification, &notification);
     if (no == 0)
-        postman_wake(&notification.identity->postman);
+        courier_wake(&notification.identity->courier);
     return no;
 }
 RPC_UNARY(notification_service_send_notification, Identity__V1__NotificationService,

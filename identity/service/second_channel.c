@@ -116,7 +116,7 @@ int account_service_start_contact_verification_call(
     if (call_has_violations(call))
         return call_refuse_violations(call);
     Identity__V1__StartContactVerificationRequest kept = *request;
-    kept.phone = keys_stand_in(&start.identity->keys, call_arena(call), request->phone);
+    kept.phone = keys_digest(&start.identity->keys, call_arena(call), request->phone);
     if (kept.phone == NULL)
         return FAILURE_EXHAUSTED;
     int no = call_once(call, &(const struct once){.database = start.identity->database,
@@ -127,7 +127,7 @@ int account_service_start_contact_verification_call(
                                                   .body = start_verification,
                                                   .request = &start});
     if (no == 0)
-        postman_wake(&start.identity->postman);
+        courier_wake(&start.identity->courier);
     return no;
 }
 

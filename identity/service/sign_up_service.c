@@ -107,10 +107,10 @@ static int start_once(struct call *call, struct identity *identity,
                       Identity__V1__StartSignUpResponse *response)
 {
     Identity__V1__StartSignUpRequest kept = *request;
-    kept.password = keys_stand_in(&identity->keys, call_arena(call), request->password);
+    kept.password = keys_digest(&identity->keys, call_arena(call), request->password);
     kept.password_confirmation = kept.password;
-    kept.email = keys_stand_in(&identity->keys, call_arena(call), request->email);
-    kept.phone = keys_stand_in(&identity->keys, call_arena(call), request->phone);
+    kept.email = keys_digest(&identity->keys, call_arena(call), request->email);
+    kept.phone = keys_digest(&identity->keys, call_arena(call), request->phone);
     if (kept.password == NULL || kept.email == NULL || kept.phone == NULL)
         return FAILURE_EXHAUSTED;
     struct id scope_id = id_derive((struct id){{0}}, "sign-up");
@@ -277,7 +277,7 @@ static int sign_up_service_send_code_call(struct call *call,
     if (call_has_violations(call))
         return call_refuse_violations(call);
     Identity__V1__SendCodeRequest kept = *request;
-    kept.phone = keys_stand_in(&send.identity->keys, call_arena(call), request->phone);
+    kept.phone = keys_digest(&send.identity->keys, call_arena(call), request->phone);
     if (kept.phone == NULL)
         return FAILURE_EXHAUSTED;
     int no = call_once(call, &(const struct once){.database = send.identity->database,
@@ -288,7 +288,7 @@ static int sign_up_service_send_code_call(struct call *call,
                                                   .body = send_code,
                                                   .request = &send});
     if (no == 0)
-        postman_wake(&send.identity->postman);
+        courier_wake(&send.identity->courier);
     return no;
 }
 RPC_UNARY(sign_up_service_send_code, Identity__V1__SignUpService, Identity__V1__SendCodeRequest,
@@ -321,10 +321,10 @@ static enum failure record_registration(struct mutation *mutation, const struct 
     return failure;
 }
 
-static enum failure tell_registration(struct mutation *mutation, const struct sign_up *sign_up,
-                                      struct id account_id,
-                                      const Identity__V1__VerifyCodeResponse *answer,
-                                      int64_t now_us)
+static enum failure append_registration(struct mutation *mutation, const struct sign_up *sign_up,
+                                        struct id account_id,
+                                        const Identity__V1__VerifyCodeResponse *answer,
+                                        int64_t now_us)
 {
     Identity__V1__AccountRegistered event;
     identity__v1__account_registered__init(&event);
@@ -353,7 +353,7 @@ static int open_account(struct mutation *mutation, const struct sign_up *sign_up
     if (no == 0)
         no = record_registration(mutation, sign_up, account_id, now_us);
     if (no == 0)
-        no = tell_registration(mutation, sign_up, account_id, answer, now_us);
+        no = append_registration(mutation, sign_up, account_id, answer, now_us);
     return no;
 }
 

@@ -61,31 +61,31 @@ static bool prepare_files(struct identity *identity, struct arena *arena,
 {
     const char *state = settings_text(settings, "state-directory");
     const char *key = path_of(arena, settings, "key-file", "identity-key");
-    identity->postman.spool_directory = path_of(arena, settings, "spool-directory", "spool");
-    if (key == NULL || identity->postman.spool_directory == NULL)
+    identity->courier.spool_directory = path_of(arena, settings, "spool-directory", "spool");
+    if (key == NULL || identity->courier.spool_directory == NULL)
         return false;
-    if (!folder_make(state) || !spool_prepare(identity->postman.spool_directory)) {
+    if (!folder_make(state) || !spool_prepare(identity->courier.spool_directory)) {
         log_write(LOG_ERROR, "identity_directory_unwritable", log_text("state_directory", state),
-                  log_text("spool_directory", identity->postman.spool_directory));
+                  log_text("spool_directory", identity->courier.spool_directory));
         return false;
     }
     return keys_load(&identity->keys, key, has_data);
 }
 
-static void prepare_postman(struct identity *identity, struct process *process)
+static void prepare_courier(struct identity *identity, struct process *process)
 {
-    struct postman *postman = &identity->postman;
-    postman->database = process->database;
-    postman->keys = &identity->keys;
-    postman->smtp_url = settings_text(process->settings, "smtp-url");
-    postman->smtp_user = settings_text(process->settings, "smtp-user");
-    postman->smtp_password = settings_secret(process->settings, "smtp-password");
-    postman->smtp_from = settings_text(process->settings, "smtp-from");
-    postman->smtp_tls = !url_is_loopback(postman->smtp_url) &&
+    struct courier *courier = &identity->courier;
+    courier->database = process->database;
+    courier->keys = &identity->keys;
+    courier->smtp_url = settings_text(process->settings, "smtp-url");
+    courier->smtp_user = settings_text(process->settings, "smtp-user");
+    courier->smtp_password = settings_secret(process->settings, "smtp-password");
+    courier->smtp_from = settings_text(process->settings, "smtp-from");
+    courier->smtp_tls = !url_is_loopback(courier->smtp_url) &&
                         !settings_bool(process->settings, "insecure-allowed");
-    if (postman->smtp_url[0] != '\0')
-        postman->http_client = http_client_new(process->loop, SMTP_CONNECTIONS_MAX);
-    postman_start(postman, process->loop);
+    if (courier->smtp_url[0] != '\0')
+        courier->http_client = http_client_new(process->loop, SMTP_CONNECTIONS_MAX);
+    courier_start(courier, process->loop);
 }
 
 static enum failure operator_mistake(const char *sentence)
@@ -154,7 +154,7 @@ enum failure identity_start(struct task *task, struct process *process)
         failure = put_operator(task, &identity, process->settings);
     if (failure != FAILURE_NONE)
         return failure;
-    prepare_postman(&identity, process);
+    prepare_courier(&identity, process);
     sweep_start(process->loop, process->database);
     mount_services(process->server, &identity);
     return FAILURE_NONE;
@@ -164,6 +164,6 @@ void identity_stop(struct task *task, struct process *process)
 {
     struct identity *identity = process->context;
     assert(identity != NULL);
-    postman_stop(task, &identity->postman);
+    courier_stop(task, &identity->courier);
     keys_deinit(&identity->keys);
 }

@@ -14,8 +14,8 @@ static enum delivery delivery_named(const char *name)
     return DELIVERY_NONE;
 }
 
-enum failure message_store_insert(struct transaction *transaction, const struct message *message,
-                                  int64_t now_us)
+enum failure message_store_insert(struct transaction *transaction,
+                                  const struct outgoing_message *message, int64_t now_us)
 {
     return identity_insert_message(
         transaction,
@@ -28,7 +28,7 @@ enum failure message_store_insert(struct transaction *transaction, const struct 
 }
 
 enum failure message_store_take(struct reader reader, int64_t now_us, int64_t until_us,
-                                int64_t limit, struct message **messages, size_t *count)
+                                int64_t limit, struct outgoing_message **messages, size_t *count)
 {
     struct rows rows;
     enum failure failure = identity_take_messages_alone(
@@ -40,8 +40,8 @@ enum failure message_store_take(struct reader reader, int64_t now_us, int64_t un
     *messages = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof **messages);
     for (size_t i = 0; i < rows.count; i++) {
         struct identity_take_messages_row row = identity_take_messages_row(&rows, i);
-        (*messages)[i] = (struct message){row.message_id, delivery_named(row.delivery),
-                                          row.destination, row.body, row.tries};
+        (*messages)[i] = (struct outgoing_message){row.message_id, delivery_named(row.delivery),
+                                                   row.destination, row.body, row.tries};
     }
     *count = rows.count;
     return FAILURE_NONE;

@@ -6,7 +6,7 @@
 #include "identity/domain/contact.h"
 #include "runtime/database/database.h"
 
-struct message {
+struct outgoing_message {
     struct id message_id;
     enum delivery delivery;
     struct bytes destination_sealed;
@@ -14,13 +14,15 @@ struct message {
     int64_t tries; /* this one included */
 };
 
-enum failure message_store_insert(struct transaction *transaction, const struct message *message,
+enum failure message_store_insert(struct transaction *transaction,
+                                  const struct outgoing_message *message,
                                   int64_t now_us) must_check;
 
 /* Takes at most limit due messages until until_us; who does not finish them by then leaves them to
  * the next. In the task's arena. */
 enum failure message_store_take(struct reader reader, int64_t now_us, int64_t until_us,
-                                int64_t limit, struct message **messages, size_t *count) must_check;
+                                int64_t limit, struct outgoing_message **messages,
+                                size_t *count) must_check;
 
 enum failure message_store_finish(struct reader reader, struct id message_id, bool delivered,
                                   int64_t now_us) must_check;

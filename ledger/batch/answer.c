@@ -24,7 +24,7 @@ static void *message_new(struct arena *arena, const ProtobufCMessageDescriptor *
 }
 
 /* protobuf-c's texts are not const; nothing writes to them. */
-static char *text_of(const char *text)
+static char *unconst(const char *text)
 {
     union {
         const char *given;
@@ -78,12 +78,12 @@ Ledger__V1__Allowance *answer_allowance(struct arena *arena, const struct allowa
     if (message == NULL || terms == NULL || rows == NULL)
         return NULL;
     message->amount_micros = allowance->micros;
-    message->binding = text_of(allowance->binding);
+    message->binding = unconst(allowance->binding);
     message->terms = terms;
     message->n_terms = allowance->term_count;
     for (size_t i = 0; i < allowance->term_count; i++) {
         ledger__v1__term__init(&rows[i]);
-        rows[i].name = text_of(allowance->terms[i].name);
+        rows[i].name = unconst(allowance->terms[i].name);
         rows[i].amount_micros = allowance->terms[i].micros;
         terms[i] = &rows[i];
     }
@@ -155,8 +155,8 @@ Ledger__V1__Purchase *answer_purchase(struct arena *arena, const struct purchase
     message->currency = arena_strdup(arena, purchase->account->currency);
     message->paid = payment_message(arena, &purchase->paid);
     message->refunded = payment_message(arena, &purchase->refunded);
-    message->remark = text_of(remark);
-    message->tag = text_of(tag);
+    message->remark = unconst(remark);
+    message->tag = unconst(tag);
     message->recorded_time = timestamp_from_us(arena, purchase->recorded_us);
     if (purchase->quota != NULL)
         message->sub_account_id = answer_id(arena, purchase->quota->sub_account_id);
@@ -190,7 +190,7 @@ _Static_assert((int)LEDGER__V1__TRANSFER_KIND__TRANSFER_KIND_REVOKE == (int)ORDE
 
 /* ---- what an accepted order is answered: the thing, and one thing more ---- */
 
-static void *tell_transfer(struct arena *arena, const struct outcome *outcome, int64_t now_us)
+static void *tell_transfer(struct arena *arena, const struct order_outcome *outcome, int64_t now_us)
 {
     const struct entry *entry = outcome->entry;
     const struct order *order = entry->order;
@@ -203,9 +203,9 @@ static void *tell_transfer(struct arena *arena, const struct outcome *outcome, i
     transfer->source_account_id = answer_id(arena, entry->account->id);
     transfer->destination_account_id = answer_id(arena, entry->counterparty->id);
     transfer->amount_micros = entry->amount_micros;
-    transfer->currency = text_of(order->currency);
-    transfer->remark = text_of(order->remark);
-    transfer->tag = text_of(order->tag);
+    transfer->currency = unconst(order->currency);
+    transfer->remark = unconst(order->remark);
+    transfer->tag = unconst(order->tag);
     transfer->effective_time = timestamp_from_us(arena, entry->effective_us);
     transfer->recorded_time = timestamp_from_us(arena, entry->recorded_us);
     bool all = transfer->transfer_id != NULL && transfer->source_account_id != NULL &&
@@ -213,7 +213,7 @@ static void *tell_transfer(struct arena *arena, const struct outcome *outcome, i
     return all ? transfer : NULL;
 }
 
-static void *tell_charge(struct arena *arena, const struct outcome *outcome, int64_t now_us)
+static void *tell_charge(struct arena *arena, const struct order_outcome *outcome, int64_t now_us)
 {
     const struct entry *entry = outcome->entry;
     const struct order *order = entry->order;
@@ -224,10 +224,10 @@ static void *tell_charge(struct arena *arena, const struct outcome *outcome, int
     charge->charge_id = answer_entry_id(arena, entry->chain->company_id, entry->sequence);
     charge->account_id = answer_id(arena, entry->account->id);
     charge->amount_micros = entry->amount_micros;
-    charge->currency = text_of(entry->account->currency);
+    charge->currency = unconst(entry->account->currency);
     charge->paid = payment_message(arena, &outcome->paid);
-    charge->remark = text_of(order->remark);
-    charge->tag = text_of(order->tag);
+    charge->remark = unconst(order->remark);
+    charge->tag = unconst(order->tag);
     charge->effective_time = timestamp_from_us(arena, entry->effective_us);
     charge->recorded_time = timestamp_from_us(arena, entry->recorded_us);
     return charge->charge_id != NULL && charge->account_id != NULL ? charge : NULL;
@@ -243,11 +243,11 @@ static void *cash_message(struct arena *arena, const struct entry *entry, int64_
     movement->cash_movement_id = answer_entry_id(arena, entry->chain->company_id, entry->sequence);
     movement->account_id = answer_id(arena, entry->account->id);
     movement->amount_micros = micros;
-    movement->currency = text_of(order->currency);
+    movement->currency = unconst(order->currency);
     movement->top_up_id =
-        id_is_nil(order->top_up_id) ? text_of("") : answer_id(arena, order->top_up_id);
-    movement->remark = text_of(order->remark);
-    movement->tag = text_of(order->tag);
+        id_is_nil(order->top_up_id) ? unconst("") : answer_id(arena, order->top_up_id);
+    movement->remark = unconst(order->remark);
+    movement->tag = unconst(order->tag);
     movement->effective_time = timestamp_from_us(arena, entry->effective_us);
     movement->recorded_time = timestamp_from_us(arena, entry->recorded_us);
     bool all = movement->cash_movement_id != NULL && movement->account_id != NULL &&
@@ -255,37 +255,38 @@ static void *cash_message(struct arena *arena, const struct entry *entry, int64_
     return all ? movement : NULL;
 }
 
-static void *tell_cash(struct arena *arena, const struct outcome *outcome, int64_t now_us)
+static void *tell_cash(struct arena *arena, const struct order_outcome *outcome, int64_t now_us)
 {
     (void)now_us;
     return cash_message(arena, outcome->entry, outcome->entry->amount_micros);
 }
 
-static void *tell_cash_out(struct arena *arena, const struct outcome *outcome, int64_t now_us)
+static void *tell_cash_out(struct arena *arena, const struct order_outcome *outcome, int64_t now_us)
 {
     (void)now_us;
     return cash_message(arena, outcome->entry, -outcome->entry->amount_micros);
 }
 
-static void *tell_purchase(struct arena *arena, const struct outcome *outcome, int64_t now_us)
+static void *tell_purchase(struct arena *arena, const struct order_outcome *outcome, int64_t now_us)
 {
     const struct order *order = outcome->entry->order;
     (void)now_us;
     return answer_purchase(arena, &outcome->purchase, order->remark, order->tag);
 }
 
-static void *tell_hold(struct arena *arena, const struct outcome *outcome, int64_t now_us)
+static void *tell_hold(struct arena *arena, const struct order_outcome *outcome, int64_t now_us)
 {
     return answer_hold(arena, &outcome->hold, now_us);
 }
 
-static void *tell_credit_limit(struct arena *arena, const struct outcome *outcome, int64_t now_us)
+static void *tell_credit_limit(struct arena *arena, const struct order_outcome *outcome,
+                               int64_t now_us)
 {
     (void)now_us;
     return answer_credit_limit(arena, &outcome->accounts[0]);
 }
 
-static void *tell_quota(struct arena *arena, const struct outcome *outcome, int64_t now_us)
+static void *tell_quota(struct arena *arena, const struct order_outcome *outcome, int64_t now_us)
 {
     (void)now_us;
     return answer_quota(arena, outcome->entry->account, outcome->entry->sub_account_id,
@@ -293,7 +294,7 @@ static void *tell_quota(struct arena *arena, const struct outcome *outcome, int6
 }
 
 /* Each sets *more, NULL when there is nothing; false at the arena's maximum. */
-static bool more_nothing(struct arena *arena, const struct outcome *outcome, void **more)
+static bool more_nothing(struct arena *arena, const struct order_outcome *outcome, void **more)
 {
     (void)arena, (void)outcome;
     *more = NULL;
@@ -301,7 +302,7 @@ static bool more_nothing(struct arena *arena, const struct outcome *outcome, voi
 }
 
 /* The purchase that a capture became. */
-static bool more_entry_id(struct arena *arena, const struct outcome *outcome, void **more)
+static bool more_entry_id(struct arena *arena, const struct order_outcome *outcome, void **more)
 {
     const struct entry *entry = outcome->entry;
     *more = answer_entry_id(arena, entry->chain->company_id, entry->sequence);
@@ -309,7 +310,7 @@ static bool more_entry_id(struct arena *arena, const struct outcome *outcome, vo
 }
 
 /* The quota that it counts in, when it is for a sub-account. */
-static bool more_quota(struct arena *arena, const struct outcome *outcome, void **more)
+static bool more_quota(struct arena *arena, const struct order_outcome *outcome, void **more)
 {
     bool counts = !id_is_nil(outcome->entry->sub_account_id);
     *more = counts ? tell_quota(arena, outcome, 0) : NULL;
@@ -322,8 +323,8 @@ static bool more_quota(struct arena *arena, const struct outcome *outcome, void 
     [kind] = {&ledger__v1__##member##_response__descriptor, tell_##thing, more_##more},
 static const struct {
     const ProtobufCMessageDescriptor *response;
-    void *(*tell)(struct arena *arena, const struct outcome *outcome, int64_t now_us);
-    bool (*tell_more)(struct arena *arena, const struct outcome *outcome, void **more);
+    void *(*tell)(struct arena *arena, const struct order_outcome *outcome, int64_t now_us);
+    bool (*tell_more)(struct arena *arena, const struct order_outcome *outcome, void **more);
 } answers[ORDER_KIND_COUNT] = {ORDER_MESSAGES(ORDER_ANSWER)};
 #undef ORDER_ANSWER
 
@@ -339,7 +340,7 @@ static void set_field(ProtobufCMessage *message, unsigned number, const void *va
 }
 
 static struct bytes pack_acceptance(struct arena *arena, const struct order *order,
-                                    const struct outcome *outcome, int64_t now_us)
+                                    const struct order_outcome *outcome, int64_t now_us)
 {
     assert(answers[order->kind].response != NULL);
     ProtobufCMessage *response = message_new(arena, answers[order->kind].response);
@@ -361,7 +362,7 @@ static struct bytes pack_acceptance(struct arena *arena, const struct order *ord
 }
 
 static struct bytes pack_refusal(struct arena *arena, const struct order *order,
-                                 const struct outcome *outcome)
+                                 const struct order_outcome *outcome)
 {
     const struct refusal *refusal = outcome->refusal;
     struct status_violation violation = {
@@ -379,7 +380,7 @@ static struct bytes pack_refusal(struct arena *arena, const struct order *order,
 }
 
 struct bytes answer_pack(struct arena *arena, const struct order *order,
-                         const struct outcome *outcome, int64_t now_us)
+                         const struct order_outcome *outcome, int64_t now_us)
 {
     return outcome->refusal != NULL ? pack_refusal(arena, order, outcome)
                                     : pack_acceptance(arena, order, outcome, now_us);

@@ -18,7 +18,7 @@
 
 /* No data at the arena's maximum. */
 struct bytes answer_pack(struct arena *arena, const struct order *order,
-                         const struct outcome *outcome, int64_t now_us);
+                         const struct order_outcome *outcome, int64_t now_us);
 
 /* The same id with another body (E32). */
 struct bytes answer_mismatch(struct arena *arena, enum code *code);

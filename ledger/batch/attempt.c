@@ -7,20 +7,20 @@
 #include "ledger/batch/events.h"
 #include "runtime/base/clock.h"
 
-enum failure batch_attempt_init(struct attempt *attempt, struct arena *arena, struct ledger *ledger,
-                                struct batch_item **items, size_t count)
+enum failure batch_attempt_init(struct batch_attempt *attempt, struct arena *arena,
+                                struct ledger *ledger, struct batch_item **items, size_t count)
 {
-    *attempt =
-        (struct attempt){.ledger = ledger,
-                         .items = items,
-                         .count = count,
-                         .orders = arena_try_alloc_array(arena, count, sizeof *attempt->orders),
-                         .skip = arena_try_alloc_array(arena, count, sizeof(bool)),
-                         .same_as = arena_try_alloc_array(arena, count, sizeof(size_t)),
-                         .outcomes = arena_try_alloc_array(arena, count, sizeof(struct outcome)),
-                         .codes = arena_try_alloc_array(arena, count, sizeof(enum code)),
-                         .answers = arena_try_alloc_array(arena, count, sizeof(struct bytes)),
-                         .replayed = arena_try_alloc_array(arena, count, sizeof(bool))};
+    *attempt = (struct batch_attempt){
+        .ledger = ledger,
+        .items = items,
+        .count = count,
+        .orders = arena_try_alloc_array(arena, count, sizeof *attempt->orders),
+        .skip = arena_try_alloc_array(arena, count, sizeof(bool)),
+        .same_as = arena_try_alloc_array(arena, count, sizeof(size_t)),
+        .outcomes = arena_try_alloc_array(arena, count, sizeof(struct order_outcome)),
+        .codes = arena_try_alloc_array(arena, count, sizeof(enum code)),
+        .answers = arena_try_alloc_array(arena, count, sizeof(struct bytes)),
+        .replayed = arena_try_alloc_array(arena, count, sizeof(bool))};
     bool all = attempt->orders != NULL && attempt->skip != NULL && attempt->same_as != NULL &&
                attempt->outcomes != NULL && attempt->codes != NULL && attempt->answers != NULL &&
                attempt->replayed != NULL;
@@ -52,7 +52,7 @@ static bool same_request(const struct order *a, const struct order *b)
 
 /* The same request id of one origin twice in one batch: the first is settled, the others are
  * answered like it. */
-static enum failure find_twins(struct attempt *attempt, struct arena *arena)
+static enum failure find_duplicates(struct batch_attempt *attempt, struct arena *arena)
 {
     size_t *by_request = arena_try_alloc_array(arena, attempt->count, sizeof *by_request);
     if (by_request == NULL)
@@ -62,17 +62,17 @@ static enum failure find_twins(struct attempt *attempt, struct arena *arena)
     qsort_r(by_request, attempt->count, sizeof *by_request, request_compare, attempt->orders);
     for (size_t i = 0; i < attempt->count; i++) {
         size_t place = by_request[i];
-        bool twin =
+        bool duplicate =
             i > 0 && same_request(attempt->orders[by_request[i - 1]], attempt->orders[place]);
-        attempt->same_as[place] = twin ? attempt->same_as[by_request[i - 1]] : place;
-        attempt->skip[place] = twin || attempt->orders[place]->kind == ORDER_HOLD_EXPIRE;
+        attempt->same_as[place] = duplicate ? attempt->same_as[by_request[i - 1]] : place;
+        attempt->skip[place] = duplicate || attempt->orders[place]->kind == ORDER_HOLD_EXPIRE;
     }
     return FAILURE_NONE;
 }
 
 /* Answers from an earlier request, or as a mismatch, what is not to be settled again (settled 2,
  * E32). */
-static enum failure answer_earlier(struct attempt *attempt, struct arena *arena)
+static enum failure answer_earlier(struct batch_attempt *attempt, struct arena *arena)
 {
     for (size_t i = 0; i < attempt->count; i++)
         attempt->replayed[i] = false;
@@ -94,13 +94,13 @@ static enum failure answer_earlier(struct attempt *attempt, struct arena *arena)
 
 /* A refusal that says NOT_YET is told and not kept: its request id may succeed later (settled 10).
  */
-static bool is_kept(const struct attempt *attempt, size_t place)
+static bool is_kept(const struct batch_attempt *attempt, size_t place)
 {
     return attempt->skip[place] || attempt->outcomes[place].refusal == NULL ||
            attempt->outcomes[place].refusal->kind == NEVER;
 }
 
-static enum failure answer_twins(struct attempt *attempt, struct arena *arena)
+static enum failure answer_duplicates(struct batch_attempt *attempt, struct arena *arena)
 {
     for (size_t i = 0; i < attempt->count; i++) {
         size_t first = attempt->same_as[i];
@@ -118,18 +118,19 @@ static enum failure answer_twins(struct attempt *attempt, struct arena *arena)
     return FAILURE_NONE;
 }
 
-int64_t batch_attempt_decided_us(const struct attempt *attempt, const struct outcome *outcome)
+int64_t batch_attempt_decided_us(const struct batch_attempt *attempt,
+                                 const struct order_outcome *outcome)
 {
     return outcome->entry != NULL ? outcome->entry->recorded_us : attempt->facts.now_us;
 }
 
-static enum failure answer_settled(struct attempt *attempt, struct arena *arena,
+static enum failure answer_settled(struct batch_attempt *attempt, struct arena *arena,
                                    struct kept_request *kept, size_t *kept_count)
 {
     for (size_t i = 0; i < attempt->count; i++) {
         if (attempt->skip[i])
             continue;
-        const struct outcome *outcome = &attempt->outcomes[i];
+        const struct order_outcome *outcome = &attempt->outcomes[i];
         attempt->codes[i] = outcome->refusal != NULL ? outcome->refusal->code : CODE_OK;
         attempt->answers[i] = answer_pack(arena, attempt->orders[i], outcome,
                                           batch_attempt_decided_us(attempt, outcome));
@@ -146,7 +147,7 @@ static enum failure answer_settled(struct attempt *attempt, struct arena *arena,
     return FAILURE_NONE;
 }
 
-static enum failure tell_all(struct attempt *attempt, struct arena *arena,
+static enum failure tell_all(struct batch_attempt *attempt, struct arena *arena,
                              const int64_t *lengths_before, struct batch_events *events)
 {
     enum failure failure =
@@ -163,25 +164,25 @@ static enum failure tell_all(struct attempt *attempt, struct arena *arena,
     return events->exhausted ? FAILURE_EXHAUSTED : FAILURE_NONE;
 }
 
-static void begin_reading(struct attempt *attempt, bool lock)
+static void begin_reading(struct batch_attempt *attempt, bool lock)
 {
     attempt->reading = (struct facts_reading){
         .orders = attempt->orders,
         .order_count = attempt->count,
         .lock = lock,
-        .find_requests = attempt->find_requests || attempt->afresh,
-        .memory = attempt->afresh ? NULL : attempt->ledger->memory,
+        .find_requests = attempt->find_requests || attempt->bypass_cache,
+        .cache = attempt->bypass_cache ? NULL : attempt->ledger->cache,
         .now_us = clock_now_us(),
         .payment_term_us = attempt->ledger->payment_term_us,
         .credit_line_default_micros = attempt->ledger->credit_line_default_micros};
     memset(attempt->answers, 0, attempt->count * sizeof *attempt->answers);
 }
 
-static enum failure settle(struct attempt *attempt, struct arena *arena)
+static enum failure settle(struct batch_attempt *attempt, struct arena *arena)
 {
     for (size_t i = 0; i < attempt->facts.account_count; i++)
-        account_look(&attempt->facts.accounts[i], attempt->reading.now_us);
-    enum failure failure = find_twins(attempt, arena);
+        account_judge_self_service(&attempt->facts.accounts[i], attempt->reading.now_us);
+    enum failure failure = find_duplicates(attempt, arena);
     if (failure == FAILURE_NONE)
         failure = answer_earlier(attempt, arena);
     if (failure != FAILURE_NONE)
@@ -199,7 +200,7 @@ static enum failure settle(struct attempt *attempt, struct arena *arena)
     return FAILURE_NONE;
 }
 
-static enum failure read_and_settle(struct transaction *transaction, struct attempt *attempt,
+static enum failure read_and_settle(struct transaction *transaction, struct batch_attempt *attempt,
                                     bool lock)
 {
     begin_reading(attempt, lock);
@@ -229,13 +230,13 @@ static void give_revisions(struct facts *facts)
         facts->chains[i].revision = id_new(facts->now_us);
 }
 
-static bool keeps_something(const struct attempt *attempt)
+static bool keeps_something(const struct batch_attempt *attempt)
 {
     return attempt->kept.request_count + attempt->facts.entry_count > 0;
 }
 
 /* Everything after the verdicts and before the first row is written. */
-static enum failure conclude(struct attempt *attempt, struct arena *arena)
+static enum failure conclude(struct batch_attempt *attempt, struct arena *arena)
 {
     struct kept_request *requests = arena_try_alloc_array(arena, attempt->count, sizeof *requests);
     size_t request_count = 0;
@@ -247,7 +248,7 @@ static enum failure conclude(struct attempt *attempt, struct arena *arena)
     if (failure == FAILURE_NONE)
         failure = answer_settled(attempt, arena, requests, &request_count);
     if (failure == FAILURE_NONE)
-        failure = answer_twins(attempt, arena);
+        failure = answer_duplicates(attempt, arena);
     if (failure == FAILURE_NONE)
         failure = tell_all(attempt, arena, lengths_before, &events);
     if (failure == FAILURE_NONE && arena_exhausted(arena))
@@ -264,44 +265,45 @@ static enum failure conclude(struct attempt *attempt, struct arena *arena)
     return FAILURE_NONE;
 }
 
-enum failure batch_attempt_recall(struct attempt *attempt, struct arena *arena)
+enum failure batch_attempt_read_cache(struct batch_attempt *attempt, struct arena *arena)
 {
     bool all;
     begin_reading(attempt, true);
-    enum failure failure = facts_store_recall(arena, &attempt->reading, &attempt->facts, &all);
+    enum failure failure = facts_store_read_cache(arena, &attempt->reading, &attempt->facts, &all);
     if (failure == FAILURE_NONE && all)
         failure = settle(attempt, arena);
     if (failure == FAILURE_NONE && all)
         failure = conclude(attempt, arena);
     if (attempt->decided &&
-        !keeps_something(attempt)) { /* no fence would tell that the memory was wrong */
+        !keeps_something(attempt)) { /* no fence would tell that the cache was stale */
         attempt->decided = false;
-        attempt->afresh = true;
+        attempt->bypass_cache = true;
     }
     return failure;
 }
 
 enum failure batch_attempt_commit(struct transaction *transaction, void *argument)
 {
-    struct attempt *attempt = argument;
+    struct batch_attempt *attempt = argument;
     enum failure failure =
         attempt->decided ? FAILURE_NONE : read_and_settle(transaction, attempt, true);
     if (failure == FAILURE_NONE && !attempt->decided)
         failure = conclude(attempt, transaction_arena(transaction));
-    attempt->afresh = true; /* should this transaction have to run again */
+    attempt->bypass_cache = true; /* should this transaction have to run again */
     attempt->decided = false;
     if (failure != FAILURE_NONE || !keeps_something(attempt))
         return failure;
     return facts_store_keep(transaction, &attempt->facts, &attempt->kept);
 }
 
-bool batch_attempt_fits_lane(const struct attempt *attempt)
+bool batch_attempt_fits_lane(const struct batch_attempt *attempt)
 {
     return attempt->decided && keeps_something(attempt) &&
            facts_store_keeps_in_one(&attempt->facts);
 }
 
-enum failure batch_attempt_keep_in_lane(struct task *task, struct attempt *attempt, size_t lane)
+enum failure batch_attempt_keep_in_lane(struct task *task, struct batch_attempt *attempt,
+                                        size_t lane)
 {
     return facts_store_keep_in_lane(reader_of(task, attempt->ledger->batches), lane,
                                     &attempt->facts, &attempt->kept);
@@ -309,7 +311,7 @@ enum failure batch_attempt_keep_in_lane(struct task *task, struct attempt *attem
 
 enum failure batch_attempt_preview(struct transaction *transaction, void *argument)
 {
-    struct attempt *attempt = argument;
-    attempt->afresh = true;
+    struct batch_attempt *attempt = argument;
+    attempt->bypass_cache = true;
     return read_and_settle(transaction, attempt, false);
 }

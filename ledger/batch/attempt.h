@@ -6,7 +6,7 @@
 #include "ledger/batch/batcher.h"
 #include "ledger/store/facts_store.h"
 
-struct attempt {
+struct batch_attempt {
     struct ledger *ledger;
     struct batch_item **items;
     const struct order **orders;
@@ -14,26 +14,28 @@ struct attempt {
     bool *skip;
     size_t *
         same_as; /* place of the first item with the same request id; itself when it is the first */
-    struct outcome *outcomes;
+    struct order_outcome *outcomes;
     enum code *codes;
     struct bytes *answers;
     bool *replayed;
-    bool afresh;        /* nothing is taken from memory */
+    bool bypass_cache;  /* nothing is taken from the cache */
     bool find_requests; /* earlier ones are expected */
     bool decided;       /* facts, kept and events are ready */
     struct facts facts;
     struct facts_reading reading;
     struct order *expiry;
-    struct outcome *expiry_outcomes;
+    struct order_outcome *expiry_outcomes;
     size_t expired_count;
     struct kept kept;
 };
 
-enum failure batch_attempt_init(struct attempt *attempt, struct arena *arena, struct ledger *ledger,
-                                struct batch_item **items, size_t count) must_check;
+enum failure batch_attempt_init(struct batch_attempt *attempt, struct arena *arena,
+                                struct ledger *ledger, struct batch_item **items,
+                                size_t count) must_check;
 
-/* Decides from memory alone: attempt->decided, or false when something has to be read. */
-enum failure batch_attempt_recall(struct attempt *attempt, struct arena *arena) must_check;
+/* Decides from the cache alone: attempt->decided, or false when something has to be read. */
+enum failure batch_attempt_read_cache(struct batch_attempt *attempt,
+                                      struct arena *arena) must_check;
 
 /* The body of the transaction: read and decide, unless it is decided, and keep. argument is the
  * attempt. */
@@ -44,11 +46,12 @@ enum failure batch_attempt_preview(struct transaction *transaction, void *argume
 
 /* Whether what was decided can be kept by one statement, without a transaction around it; and that.
  */
-bool batch_attempt_fits_lane(const struct attempt *attempt);
-enum failure batch_attempt_keep_in_lane(struct task *task, struct attempt *attempt,
+bool batch_attempt_fits_lane(const struct batch_attempt *attempt);
+enum failure batch_attempt_keep_in_lane(struct task *task, struct batch_attempt *attempt,
                                         size_t lane) must_check;
 
 /* When the order was decided: what its answer's balances are as of. */
-int64_t batch_attempt_decided_us(const struct attempt *attempt, const struct outcome *outcome);
+int64_t batch_attempt_decided_us(const struct batch_attempt *attempt,
+                                 const struct order_outcome *outcome);
 
 #endif

@@ -34,7 +34,7 @@ struct lane {
 };
 
 struct batch {
-    struct turn turn; /* first: what batch_settle knows of it */
+    struct batch_slot slot; /* first: what batch_settle knows of it */
     struct lane *lane;
     struct submission *submissions;
     size_t count;
@@ -46,7 +46,7 @@ struct batch {
 
 /* Which lane the orders of a company take, for as long as any of them is under way. Companies may
  * share a route. */
-struct route {
+struct lane_route {
     struct lane *lane;
     size_t submissions;
 };
@@ -57,7 +57,7 @@ struct batcher {
     uint64_t number; /* of the newest submission */
     struct lane lanes[BATCH_LANES_MAX];
     size_t lane_count;
-    struct route routes[ROUTES];
+    struct lane_route routes[ROUTES];
     int64_t queued_orders;
     int64_t queued_orders_max;
     size_t batch_orders_max;
@@ -192,9 +192,9 @@ static void part(struct batch *batch)
         move_waiting(batch->lane);
 }
 
-static bool batch_must_leave(const struct turn *turn)
+static bool batch_must_leave(const struct batch_slot *slot)
 {
-    const struct batch *batch = (const struct batch *)turn;
+    const struct batch *batch = (const struct batch *)slot;
     for (const struct submission *submission = batch->submissions; submission != NULL;
          submission = submission->next)
         if (wards_hold(batch->lane->batcher->wards, submission->company_id))
@@ -219,7 +219,7 @@ static void settle_submissions(struct task *task, struct batch *batch)
             items[count] = &submission->items[i];
             arenas[count] = submission->arena;
         }
-    batch_settle(task, batch->lane->batcher->ledger, &batch->turn, items, count, arenas);
+    batch_settle(task, batch->lane->batcher->ledger, &batch->slot, items, count, arenas);
 }
 
 /* ---- turns ---- */
@@ -228,16 +228,16 @@ static void start_next(struct lane *lane);
 
 /* Sent behind one that has to be tried again it fails most likely: nothing is begun behind it
  * either, which might overtake it. */
-static void batch_is_sent(struct turn *turn)
+static void batch_is_sent(struct batch_slot *slot)
 {
-    struct batch *batch = (struct batch *)turn;
+    struct batch *batch = (struct batch *)slot;
     batch->is_sent = batch->before == NULL || batch->before->is_sent;
     start_next(batch->lane);
 }
 
-static void batch_wait(struct task *task, struct turn *turn)
+static void batch_wait(struct task *task, struct batch_slot *slot)
 {
-    struct batch *batch = (struct batch *)turn;
+    struct batch *batch = (struct batch *)slot;
     batch->is_sent = false;
     if (batch->behind != NULL)
         batch->behind->is_sent = false;
@@ -271,7 +271,7 @@ static void run_batch(struct task *task, void *argument)
 {
     struct lane *lane = argument;
     int64_t begun_us = clock_monotonic_us();
-    struct batch batch = {.turn = {.lane = (size_t)(lane - lane->batcher->lanes),
+    struct batch batch = {.slot = {.lane = (size_t)(lane - lane->batcher->lanes),
                                    .on_sent = batch_is_sent,
                                    .wait = batch_wait,
                                    .must_leave = batch_must_leave},
@@ -327,9 +327,9 @@ static struct lane *emptiest_lane(struct batcher *batcher)
     return emptiest;
 }
 
-static struct route *find_route(struct batcher *batcher, struct id company_id)
+static struct lane_route *find_route(struct batcher *batcher, struct id company_id)
 {
-    struct route *route = &batcher->routes[id_hash(company_id) % ROUTES];
+    struct lane_route *route = &batcher->routes[id_hash(company_id) % ROUTES];
     if (route->submissions == 0)
         route->lane = emptiest_lane(batcher);
     return route;
@@ -434,10 +434,10 @@ enum failure batcher_submit(struct task *task, struct batcher *batcher, struct a
 /* ---- preview ---- */
 
 enum failure batcher_preview(struct task *task, struct ledger *ledger, struct batch_item *item,
-                             struct outcome **outcome)
+                             struct order_outcome **outcome)
 {
     struct batch_item *items[] = {item};
-    struct attempt attempt;
+    struct batch_attempt attempt;
     enum failure failure = batch_attempt_init(&attempt, task_arena(task), ledger, items, 1);
     if (failure == FAILURE_NONE)
         failure = database_transact(task, ledger->batches, ISOLATION_REPEATABLE_READ,

@@ -46,6 +46,6 @@ enum failure batcher_submit(struct task *task, struct batcher *batcher, struct a
 
 /* Judges one order by the same path and keeps nothing. *outcome is lent by the task's arena. */
 enum failure batcher_preview(struct task *task, struct ledger *ledger, struct batch_item *item,
-                             struct outcome **outcome) must_check;
+                             struct order_outcome **outcome) must_check;
 
 #endif

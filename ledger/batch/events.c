@@ -18,8 +18,8 @@ enum failure batch_events_init(struct batch_events *events, struct arena *arena,
     return events->rows != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
 }
 
-static void tell_event(struct batch_events *events, struct id company_id,
-                       struct account_event event)
+static void append_event(struct batch_events *events, struct id company_id,
+                         struct account_event event)
 {
     events->exhausted =
         events->exhausted || event.payload.data == NULL || events->count == events->count_max;
@@ -30,13 +30,13 @@ static void tell_event(struct batch_events *events, struct id company_id,
 
 static void tell(struct batch_events *events, struct id company_id, const ProtobufCMessage *message)
 {
-    tell_event(
+    append_event(
         events, company_id,
         (struct account_event){message->descriptor->name, message_pack(events->arena, message)});
 }
 
-static void tell_limit(struct batch_events *events, const struct order *order,
-                       const struct outcome *outcome)
+static void append_limit(struct batch_events *events, const struct order *order,
+                         const struct order_outcome *outcome)
 {
     const struct account *account = &outcome->accounts[0];
     char account_id[ID_TEXT_SIZE];
@@ -68,15 +68,16 @@ static void tell_limit(struct batch_events *events, const struct order *order,
     }
 }
 
-static void tell_suspension(struct batch_events *events, const struct outcome *outcome)
+static void append_suspension(struct batch_events *events, const struct order_outcome *outcome)
 {
     for (size_t i = 0; i < outcome->account_count; i++) {
         const struct account *account = &outcome->accounts[i];
         if (outcome->stopped[i])
-            tell_event(events, account->company_id,
-                       account_event_suspended(events->arena, account));
+            append_event(events, account->company_id,
+                         account_event_suspended(events->arena, account));
         else if (outcome->resumed[i])
-            tell_event(events, account->company_id, account_event_resumed(events->arena, account));
+            append_event(events, account->company_id,
+                         account_event_resumed(events->arena, account));
     }
 }
 
@@ -98,11 +99,11 @@ void batch_events_tell_chains(struct batch_events *events, const struct facts *f
 }
 
 void batch_events_tell_outcome(struct batch_events *events, const struct order *order,
-                               const struct outcome *outcome)
+                               const struct order_outcome *outcome)
 {
     if (outcome->refusal != NULL || outcome->entry == NULL)
         return;
     if (order->kind == ORDER_LIMIT_SET || order->kind == ORDER_LIMIT_CONFIRM)
-        tell_limit(events, order, outcome);
-    tell_suspension(events, outcome);
+        append_limit(events, order, outcome);
+    append_suspension(events, outcome);
 }

@@ -24,6 +24,6 @@ enum failure batch_events_init(struct batch_events *events, struct arena *arena,
 void batch_events_tell_chains(struct batch_events *events, const struct facts *facts,
                               const int64_t *lengths_before);
 void batch_events_tell_outcome(struct batch_events *events, const struct order *order,
-                               const struct outcome *outcome);
+                               const struct order_outcome *outcome);
 
 #endif

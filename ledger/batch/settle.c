@@ -1,13 +1,13 @@
 #include "ledger/batch/settle.h"
 
 #include "ledger/batch/attempt.h"
-#include "ledger/store/memory.h"
+#include "ledger/store/account_cache.h"
 #include "runtime/base/log.h"
 #include "runtime/base/metrics.h"
 
 #define ATTEMPTS_MAX 8
-#define CURES_MAX 2              /* read afresh, and once more */
-#define LOOK_UPS_AFTER_REPLAY 16 /* who repeats one request often repeats more */
+#define RETRIES_MAX 2           /* read afresh, and once more */
+#define LOOKUPS_AFTER_REPLAY 16 /* who repeats one request often repeats more */
 
 static struct metric settled_total = {.name = "ledger_orders_settled_total",
                                       .help = "Orders settled, refusals included.",
@@ -24,15 +24,15 @@ static struct metric batches_total = {
 static struct metric split_total = {.name = "ledger_batches_split_total",
                                     .help = "Batches split because a statement failed.",
                                     .kind = METRIC_COUNTER};
-static struct metric recalled_total = {
-    .name = "ledger_batches_recalled_total",
-    .help = "Batches committed of which nothing had to be read: all was remembered.",
+static struct metric cached_total = {
+    .name = "ledger_batches_cached_total",
+    .help = "Batches committed of which nothing had to be read: all was cached.",
     .kind = METRIC_COUNTER};
 
 /* Batches to come that look for earlier requests before they keep theirs. */
-static int look_ups;
+static int lookups_left;
 
-static void count_outcome(const struct attempt *attempt, size_t i)
+static void count_outcome(const struct batch_attempt *attempt, size_t i)
 {
     metric_add(&settled_total, NULL, 1);
     if (attempt->replayed[i])
@@ -41,7 +41,8 @@ static void count_outcome(const struct attempt *attempt, size_t i)
         metric_add(&refused_total, attempt->outcomes[i].refusal->reason, 1);
 }
 
-static void hand_out(const struct attempt *attempt, struct arena *const *arenas, bool first_time)
+static void deliver(const struct batch_attempt *attempt, struct arena *const *arenas,
+                    bool first_time)
 {
     for (size_t i = 0; i < attempt->count; i++) {
         struct batch_item *item = attempt->items[i];
@@ -60,81 +61,81 @@ static void hand_out(const struct attempt *attempt, struct arena *const *arenas,
     }
 }
 
-static void count_batch(const struct attempt *attempt, bool recalled)
+static void count_batch(const struct batch_attempt *attempt, bool from_cache)
 {
     bool replays = false;
     for (size_t i = 0; i < attempt->count; i++)
         replays = replays || attempt->replayed[i];
-    look_ups = replays ? LOOK_UPS_AFTER_REPLAY : look_ups - (look_ups > 0);
+    lookups_left = replays ? LOOKUPS_AFTER_REPLAY : lookups_left - (lookups_left > 0);
     metric_add(&batches_total, NULL, 1);
-    metric_add(&recalled_total, NULL, recalled);
+    metric_add(&cached_total, NULL, from_cache);
 }
 
 struct work {
     struct task *task;
     struct ledger *ledger;
-    struct turn *turn;
+    struct batch_slot *slot;
 };
 
-static enum failure commit_in_transaction(const struct work *work, struct attempt *attempt)
+static enum failure commit_in_transaction(const struct work *work, struct batch_attempt *attempt)
 {
-    work->turn->wait(work->task, work->turn);
-    if (work->turn->must_leave != NULL && work->turn->must_leave(work->turn))
+    work->slot->wait(work->task, work->slot);
+    if (work->slot->must_leave != NULL && work->slot->must_leave(work->slot))
         return FAILURE_LOCKED;
     enum failure failure = database_transact(
         work->task, work->ledger->batches, ISOLATION_READ_COMMITTED, batch_attempt_commit, attempt);
     if (failure == FAILURE_NONE)
-        memory_learn(work->ledger->memory, &attempt->facts);
+        account_cache_store(work->ledger->cache, &attempt->facts);
     return failure;
 }
 
-/* The memory learns before the commit is certain, so that the next batch is decided meanwhile.
+/* The cache takes over before the commit is certain, so that the next batch is decided meanwhile.
  * Should this one fail, the revision it gave never comes true, and the fence stops whatever was
  * decided upon it. */
-static enum failure commit_in_lane(const struct work *work, struct attempt *attempt)
+static enum failure commit_in_lane(const struct work *work, struct batch_attempt *attempt)
 {
-    memory_learn(work->ledger->memory, &attempt->facts);
-    work->turn->on_sent(work->turn);
-    return batch_attempt_keep_in_lane(work->task, attempt, work->turn->lane);
+    account_cache_store(work->ledger->cache, &attempt->facts);
+    work->slot->on_sent(work->slot);
+    return batch_attempt_keep_in_lane(work->task, attempt, work->slot->lane);
 }
 
 /* Unless first_time, what is found under the request ids was our own commit, whose answer had been
  * lost: no replay. */
 static enum failure try_in_arena(const struct work *work, struct batch_item **items, size_t count,
-                                 struct arena *const *arenas, bool afresh, bool first_time)
+                                 struct arena *const *arenas, bool bypass_cache, bool first_time)
 {
-    struct attempt attempt;
+    struct batch_attempt attempt;
     enum failure failure =
         batch_attempt_init(&attempt, task_arena(work->task), work->ledger, items, count);
-    attempt.afresh = afresh;
-    attempt.find_requests = look_ups > 0;
-    if (failure == FAILURE_NONE && !afresh)
-        failure = batch_attempt_recall(&attempt, task_arena(work->task));
+    attempt.bypass_cache = bypass_cache;
+    attempt.find_requests = lookups_left > 0;
+    if (failure == FAILURE_NONE && !bypass_cache)
+        failure = batch_attempt_read_cache(&attempt, task_arena(work->task));
     if (failure != FAILURE_NONE)
         return failure;
-    bool recalled = attempt.decided;
+    bool from_cache = attempt.decided;
     failure = batch_attempt_fits_lane(&attempt) ? commit_in_lane(work, &attempt)
                                                 : commit_in_transaction(work, &attempt);
     if (failure != FAILURE_NONE)
         return failure;
-    count_batch(&attempt, recalled);
-    hand_out(&attempt, arenas, first_time);
+    count_batch(&attempt, from_cache);
+    deliver(&attempt, arenas, first_time);
     return FAILURE_NONE;
 }
 
 /* What was answered was copied, and who ran out of memory may try again with fewer orders. */
 static enum failure try_once(const struct work *work, struct batch_item **items, size_t count,
-                             struct arena *const *arenas, bool afresh, bool first_time)
+                             struct arena *const *arenas, bool bypass_cache, bool first_time)
 {
     struct arena_mark mark = arena_mark(task_arena(work->task));
-    enum failure failure = try_in_arena(work, items, count, arenas, afresh, first_time);
+    enum failure failure = try_in_arena(work, items, count, arenas, bypass_cache, first_time);
     arena_rewind(task_arena(work->task), mark);
     return failure;
 }
 
-/* What one order's sake makes fail fails again. A memory that was wrong, a request id that is
+/* What one order's sake makes fail fails again. a stale cache, a request id that is
  * taken, or a plan that a migration made stale does not, read afresh. */
-static bool may_be_cured(enum failure failure)
+static bool may_be_retried(enum failure failure)
 {
     return failure == FAILURE_CONSTRAINT || failure == FAILURE_INTERNAL;
 }
@@ -151,13 +152,13 @@ static bool any_is_indefinite(struct batch_item *const *items, size_t count)
  * by its request ids, what it did not do is done; a commit still under way keeps its chains locked,
  * so the second look waits for it. */
 static enum failure try_batch(const struct work *work, struct batch_item **items, size_t count,
-                              struct arena *const *arenas, bool afresh)
+                              struct arena *const *arenas, bool bypass_cache)
 {
     bool indefinite = any_is_indefinite(items, count);
     enum failure failure =
-        afresh ? FAILURE_CONFLICT : try_once(work, items, count, arenas, false, true);
+        bypass_cache ? FAILURE_CONFLICT : try_once(work, items, count, arenas, false, true);
     indefinite = indefinite || failure == FAILURE_INDEFINITE;
-    int cures = 0;
+    int retries = 0;
     if (failure == FAILURE_LOCKED)
         return failure;
     for (int attempts = 0; failure != FAILURE_NONE && attempts < ATTEMPTS_MAX; attempts++) {
@@ -167,7 +168,7 @@ static enum failure try_batch(const struct work *work, struct batch_item **items
         indefinite = indefinite || failure == FAILURE_INDEFINITE;
         bool again = failure == FAILURE_CONFLICT || failure == FAILURE_INDEFINITE ||
                      (indefinite && failure == FAILURE_UNAVAILABLE) ||
-                     (may_be_cured(failure) && ++cures < CURES_MAX);
+                     (may_be_retried(failure) && ++retries < RETRIES_MAX);
         if (!again)
             break;
     }
@@ -198,9 +199,9 @@ static void fail_items(struct batch_item **items, size_t count, enum failure fai
 /* Poison: when a statement fails for one order's sake, halves are tried until that order stands
  * alone. */
 static void settle(const struct work *work, struct batch_item **items, size_t count,
-                   struct arena *const *arenas, bool afresh)
+                   struct arena *const *arenas, bool bypass_cache)
 {
-    enum failure failure = try_batch(work, items, count, arenas, afresh);
+    enum failure failure = try_batch(work, items, count, arenas, bypass_cache);
     if (failure == FAILURE_NONE)
         return;
     bool may_be_one_order = failure == FAILURE_CONSTRAINT || failure == FAILURE_INVALID ||
@@ -217,9 +218,9 @@ static void settle(const struct work *work, struct batch_item **items, size_t co
     settle(work, items + half, count - half, arenas + half, true);
 }
 
-void batch_settle(struct task *task, struct ledger *ledger, struct turn *turn,
+void batch_settle(struct task *task, struct ledger *ledger, struct batch_slot *slot,
                   struct batch_item **items, size_t count, struct arena *const *arenas)
 {
-    const struct work work = {.task = task, .ledger = ledger, .turn = turn};
-    settle(&work, items, count, arenas, turn->is_alone);
+    const struct work work = {.task = task, .ledger = ledger, .slot = slot};
+    settle(&work, items, count, arenas, slot->is_alone);
 }

@@ -6,7 +6,7 @@
 #include "ledger/batch/batcher.h"
 
 struct lane;
-struct route;
+struct lane_route;
 
 struct submission {
     struct submission *next;
@@ -18,7 +18,7 @@ struct submission {
     struct arena *arena;
     struct event settled;
     struct lane *lane; /* NULL: it is not, or no more, of a lane */
-    struct route *route;
+    struct lane_route *route;
     bool is_waiting;   /* in a queue: its caller may still take it out */
     bool is_impatient; /* not tried again: who handed it in comes back by itself */
     bool is_streamed;  /* what waits of a stream is bounded by the stream */

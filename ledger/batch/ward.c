@@ -112,20 +112,21 @@ static void forget(struct ward *ward, const struct submission *submission)
 
 /* ---- a try ---- */
 
-static void nothing_is_sent(struct turn *turn)
+static void nothing_is_sent(struct batch_slot *slot)
 {
-    (void)turn;
+    (void)slot;
 }
 
-static void nothing_is_before(struct task *task, struct turn *turn)
+static void nothing_is_before(struct task *task, struct batch_slot *slot)
 {
     (void)task;
-    (void)turn;
+    (void)slot;
 }
 
 static enum failure settle(struct task *task, struct ward *ward, struct submission *submissions)
 {
-    struct turn turn = {.on_sent = nothing_is_sent, .wait = nothing_is_before, .is_alone = true};
+    struct batch_slot slot = {
+        .on_sent = nothing_is_sent, .wait = nothing_is_before, .is_alone = true};
     struct batch_item **items =
         arena_try_alloc_array(task_arena(task), BATCH_ORDERS_MAX, sizeof *items);
     struct arena **arenas =
@@ -141,7 +142,7 @@ static enum failure settle(struct task *task, struct ward *ward, struct submissi
                 arenas[count++] = submission->arena;
             }
     metric_add(&tries_total, NULL, 1);
-    batch_settle(task, ward->wards->ledger, &turn, items, count, arenas);
+    batch_settle(task, ward->wards->ledger, &slot, items, count, arenas);
     return FAILURE_NONE;
 }
 

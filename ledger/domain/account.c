@@ -36,7 +36,7 @@ int64_t account_cash(const struct account *account) /* D.1 */
     return account_own(account) + account_transferred_in(account);
 }
 
-void account_look(struct account *account, int64_t now_us)
+void account_judge_self_service(struct account *account, int64_t now_us)
 {
     account->credit_disabled = account_self_service(account, now_us) != SELF_SERVICE_OPEN;
 }
@@ -89,7 +89,7 @@ struct evaluation account_evaluate(struct account *account, int64_t told_due_us,
                                    int64_t now_us) /* LED-05 */
 {
     bool suspended = account->suspended;
-    account_look(account, now_us);
+    account_judge_self_service(account, now_us);
     account->suspended = account_suspended_next(account, now_us);
     return (struct evaluation){.stopped = !suspended && account->suspended,
                                .resumed = suspended && !account->suspended,

@@ -32,7 +32,7 @@ enum book {
 
 struct lot;
 struct bill;
-struct pool;
+struct quota_pool;
 
 struct account {
     struct id company_id;
@@ -46,7 +46,8 @@ struct account {
     bool pay_on_behalf;        /* LED-17 */
     bool receivables;          /* LED-18 */
     int64_t override_until_us; /* LED-19; 0: none */
-    bool credit_disabled;      /* D.3, at the moment the account is looked at: account_look */
+    bool credit_disabled; /* D.3, at the moment the account is looked at: account_judge_self_service
+                           */
 
     enum contract_state contract_state;
     int64_t credit_limit_micros; /* as set; counts when the contract is confirmed (LED-14) */
@@ -66,10 +67,10 @@ struct account {
     int64_t lots_horizon; /* every open lot up to this sequence was read; -1: no claim */
     struct bill *bills;   /* unpaid, the earliest due first */
     bool bills_complete;
-    bool last_lot_known; /* lots_last is the account's last lot, or it never had one */
-    bool foreign;        /* another company's: only what a refusal needs is here */
-    struct pool *pool;   /* NULL: it pays for nobody else, or that was not asked for */
-    bool pool_known;     /* it was asked for */
+    bool last_lot_known;     /* lots_last is the account's last lot, or it never had one */
+    bool foreign;            /* another company's: only what a refusal needs is here */
+    struct quota_pool *pool; /* NULL: it pays for nobody else, or that was not asked for */
+    bool pool_known;         /* it was asked for */
     bool changed;
 };
 
@@ -81,7 +82,7 @@ int64_t account_outstanding(const struct account *account); /* positive */
 
 /* Judges what depends on the moment: credit is disabled while self-service is (D.3). Before
  * anything below is asked. */
-void account_look(struct account *account, int64_t now_us);
+void account_judge_self_service(struct account *account, int64_t now_us);
 
 int64_t account_cash(const struct account *account);            /* C, D.1 */
 int64_t account_limit_effective(const struct account *account); /* L_eff, D.3 */

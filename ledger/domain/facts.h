@@ -59,7 +59,7 @@ struct payment {
 };
 
 /* An account that pays on behalf of others. It settles for all of them at once (LED-20). */
-struct pool {
+struct quota_pool {
     struct account *account;
     int64_t settled_sequence; /* of the account's last settlement */
     bool changed;
@@ -69,7 +69,7 @@ struct pool {
  * is but a name here: nothing of its own is read. What is undeducted counts as deducted as soon as
  * the pool settles behind it: ask quota_terms. */
 struct quota {
-    struct pool *pool;
+    struct quota_pool *pool;
     struct id sub_account_id;
     int64_t line_micros;
     int64_t deducted_micros;
@@ -138,7 +138,8 @@ struct facts {
     size_t purchase_count, purchase_count_max;
     struct purchase_lot *purchase_lots;
     size_t purchase_lot_count, purchase_lot_count_max;
-    struct pool *pools; /* with room for each order that names a sub-account, as the quotas have */
+    struct quota_pool
+        *pools; /* with room for each order that names a sub-account, as the quotas have */
     size_t pool_count, pool_count_max;
     struct quota *quotas;
     size_t quota_count, quota_count_max;

@@ -67,7 +67,7 @@ void quota_meter(struct facts *facts, struct quota *quota, int64_t micros, int64
     quota->metered_sequence = sequence;
 }
 
-void pool_settle(struct facts *facts, struct pool *pool, int64_t sequence) /* LED-20 */
+void pool_settle(struct facts *facts, struct quota_pool *pool, int64_t sequence) /* LED-20 */
 {
     FACTS_CHANGE(facts, pool);
     pool->settled_sequence = sequence;
@@ -109,14 +109,14 @@ const struct refusal *quota_offset_decide(const struct settling *settling,
     return NULL;
 }
 
-static struct pool *open_pool(struct facts *facts, struct account *account)
+static struct quota_pool *open_pool(struct facts *facts, struct account *account)
 {
     if (account->pool != NULL)
         return account->pool;
     assert(facts->pool_count < facts->pool_count_max);
     account->pool =
         &facts->pools[facts->pool_count++]; /* the account itself was kept when its entry began */
-    *account->pool = (struct pool){.account = account, .changed = true};
+    *account->pool = (struct quota_pool){.account = account, .changed = true};
     return account->pool;
 }
 

@@ -52,7 +52,7 @@ void quota_deduct(struct facts *facts, struct quota *quota, int64_t micros);
 void quota_meter(struct facts *facts, struct quota *quota, int64_t micros, int64_t sequence);
 
 /* Makes deducted what is undeducted in every quota of the pool. */
-void pool_settle(struct facts *facts, struct pool *pool, int64_t sequence);
+void pool_settle(struct facts *facts, struct quota_pool *pool, int64_t sequence);
 
 /* A line may be set below what is consumed: nothing more is bought then (LED-38). The first of a
  * sub-account opens its quota. */

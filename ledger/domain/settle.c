@@ -12,7 +12,7 @@ const struct refusal *settle_refusal(enum settle_verdict verdict)
     return &refusals[verdict - 1];
 }
 
-static void copy_accounts(struct outcome *outcome, const struct account *account,
+static void copy_accounts(struct order_outcome *outcome, const struct account *account,
                           const struct account *counterparty)
 {
     outcome->account_count = 0;
@@ -24,7 +24,7 @@ static void copy_accounts(struct outcome *outcome, const struct account *account
 }
 
 /* Compares with the copies taken before. */
-static void note_suspension(struct outcome *outcome, const struct entry *entry)
+static void note_suspension(struct order_outcome *outcome, const struct entry *entry)
 {
     const struct account *after[] = {entry->account, entry->counterparty};
     for (size_t i = 0; i < outcome->account_count; i++) {
@@ -53,7 +53,7 @@ static const struct refusal *decide(const struct settling *settling)
 }
 
 static struct settling take_facts(struct facts *facts, const struct order *order,
-                                  struct outcome *outcome)
+                                  struct order_outcome *outcome)
 {
     struct settling settling = {.order = order,
                                 .now_us = facts->now_us,
@@ -81,10 +81,11 @@ static void begin_entry(struct settling *settling)
     order_rule(settling->order->kind)->book(settling);
 }
 
-static void settle_order(struct facts *facts, const struct order *order, struct outcome *outcome)
+static void settle_order(struct facts *facts, const struct order *order,
+                         struct order_outcome *outcome)
 {
     struct settling settling = take_facts(facts, order, outcome);
-    *outcome = (struct outcome){.allowance = allowance_empty()};
+    *outcome = (struct order_outcome){.allowance = allowance_empty()};
     copy_accounts(outcome, settling.account, settling.counterparty);
     outcome->refusal = decide(&settling);
     if (outcome->refusal != NULL)
@@ -107,18 +108,19 @@ static size_t group_end(const struct order *const *orders, size_t first, size_t 
 /* The others hear a no of the same kind, or a repeated group would be cut: settled in part,
  * replayed in part. */
 static void fail_group(const bool *skip, size_t first, size_t failed, size_t end,
-                       struct outcome *outcomes)
+                       struct order_outcome *outcomes)
 {
     bool not_yet = outcomes[failed].refusal->kind == NOT_YET;
     const struct refusal *refusal =
         settle_refusal(not_yet ? SETTLE_GROUP_NOT_YET : SETTLE_GROUP_FAILED);
     for (size_t i = first; i < end; i++)
         if (i != failed && !skip[i])
-            outcomes[i] = (struct outcome){.refusal = refusal, .allowance = allowance_empty()};
+            outcomes[i] =
+                (struct order_outcome){.refusal = refusal, .allowance = allowance_empty()};
 }
 
 static void settle_group(struct facts *facts, const struct order *const *orders, const bool *skip,
-                         size_t first, size_t end, struct outcome *outcomes)
+                         size_t first, size_t end, struct order_outcome *outcomes)
 {
     struct facts_mark mark = facts_begin_group(facts);
     for (size_t i = first; i < end; i++) {
@@ -135,7 +137,7 @@ static void settle_group(struct facts *facts, const struct order *const *orders,
 }
 
 void settle_orders(struct facts *facts, const struct order *const *orders, const bool *skip,
-                   size_t count, struct outcome *outcomes)
+                   size_t count, struct order_outcome *outcomes)
 {
     for (size_t first = 0, end; first < count; first = end) {
         end = group_end(orders, first, count);
@@ -151,14 +153,15 @@ void settle_orders(struct facts *facts, const struct order *const *orders, const
 static void end_expiry(struct facts *facts, struct entry *entry, const struct hold *hold)
 {
     struct account *account = hold->account;
-    account_look(account, hold->expire_us);
+    account_judge_self_service(account, hold->expire_us);
     facts_end_entry(facts, entry, hold->expire_us);
-    account_look(account, facts->now_us); /* an override may have ended since (LED-19) */
+    account_judge_self_service(account,
+                               facts->now_us); /* an override may have ended since (LED-19) */
     account->suspended = account_suspended_next(account, facts->now_us);
 }
 
 static void settle_expiry(struct facts *facts, struct hold *hold, struct order *order,
-                          struct outcome *outcome)
+                          struct order_outcome *outcome)
 {
     *order = (struct order){.kind = ORDER_HOLD_EXPIRE,
                             .company_id = hold->account->company_id,
@@ -166,7 +169,7 @@ static void settle_expiry(struct facts *facts, struct hold *hold, struct order *
                             .reference_id = entry_id(hold->account->company_id, hold->sequence),
                             .remark = "",
                             .tag = ""};
-    *outcome = (struct outcome){.allowance = allowance_empty()};
+    *outcome = (struct order_outcome){.allowance = allowance_empty()};
     struct settling settling = {.order = order,
                                 .now_us = facts->now_us,
                                 .account = hold->account,
@@ -192,7 +195,8 @@ static struct hold *first_expired(struct facts *facts)
     return first;
 }
 
-size_t settle_expired_holds(struct facts *facts, struct order *expiry, struct outcome *outcomes)
+size_t settle_expired_holds(struct facts *facts, struct order *expiry,
+                            struct order_outcome *outcomes)
 {
     size_t used = 0;
     for (struct hold *hold; (hold = first_expired(facts)) != NULL; used++)

@@ -24,11 +24,12 @@ const struct refusal *settle_refusal(enum settle_verdict verdict);
  * order that is not linked, or with the batch). skip[i]: not to be settled (a replay, a mistake); a
  * group with a skipped order is settled without it. */
 void settle_orders(struct facts *facts, const struct order *const *orders, const bool *skip,
-                   size_t count, struct outcome *outcomes);
+                   size_t count, struct order_outcome *outcomes);
 
 /* Ends the holds whose time has come, before the orders of the batch are looked at. expiry lends
  * the orders that stand for them; there is one for each hold among the facts. Returns how many it
  * used. */
-size_t settle_expired_holds(struct facts *facts, struct order *expiry, struct outcome *outcomes);
+size_t settle_expired_holds(struct facts *facts, struct order *expiry,
+                            struct order_outcome *outcomes);
 
 #endif

@@ -8,7 +8,7 @@
 #define OUTCOME_ACCOUNTS_MAX 2
 
 /* The result of an order, as of the moment it was decided. */
-struct outcome {
+struct order_outcome {
     const struct refusal *refusal; /* NULL: accepted */
     struct allowance allowance;    /* the limit that decides, as far as it was looked at */
     const struct entry *entry;     /* NULL when refused */
@@ -39,7 +39,7 @@ struct settling {
     /* For what was decided. */
     struct facts *facts;
     struct entry *entry;
-    struct outcome *outcome;
+    struct order_outcome *outcome;
 };
 
 #endif

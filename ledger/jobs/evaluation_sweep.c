@@ -25,8 +25,9 @@ static enum failure tell(struct transaction *transaction, const struct account *
                          event.payload.size, now_us);
 }
 
-static enum failure tell_evaluation(struct transaction *transaction, const struct account *account,
-                                    struct evaluation evaluation, int64_t now_us)
+static enum failure append_evaluation(struct transaction *transaction,
+                                      const struct account *account, struct evaluation evaluation,
+                                      int64_t now_us)
 {
     struct arena *arena = transaction_arena(transaction);
     enum failure failure = FAILURE_NONE;
@@ -54,7 +55,7 @@ static enum failure evaluate_group(struct transaction *transaction, void *argume
     for (size_t i = 0; failure == FAILURE_NONE && i < count; i++) {
         struct evaluation found =
             account_evaluate(&accounts[i].account, accounts[i].told_due_us, now_us);
-        failure = tell_evaluation(transaction, &accounts[i].account, found, now_us);
+        failure = append_evaluation(transaction, &accounts[i].account, found, now_us);
     }
     return failure == FAILURE_NONE ? evaluation_store_keep(transaction, accounts, count, now_us)
                                    : failure;
@@ -62,53 +63,54 @@ static enum failure evaluate_group(struct transaction *transaction, void *argume
 
 /* Whoever cannot be evaluated now is left out for the rest of the turn; nobody else has to wait for
  * it. */
-struct turn {
+struct evaluation_round {
     struct ledger *ledger;
     struct id left_out[LEFT_OUT_MAX];
     size_t left_out_count;
     enum failure failed;
 };
 
-static void evaluate_company(struct task *task, struct turn *turn, const struct due_account *due,
-                             size_t count, struct id *ids)
+static void evaluate_company(struct task *task, struct evaluation_round *evaluation,
+                             const struct due_account *due, size_t count, struct id *ids)
 {
     for (size_t i = 0; i < count; i++)
         ids[i] = due[i].account_id;
     struct group group = {.company_id = due[0].company_id, .account_ids = ids, .count = count};
-    enum failure failure = database_transact(task, turn->ledger->database, ISOLATION_READ_COMMITTED,
-                                             evaluate_group, &group);
+    enum failure failure = database_transact(task, evaluation->ledger->database,
+                                             ISOLATION_READ_COMMITTED, evaluate_group, &group);
     if (failure == FAILURE_NONE)
         return;
-    turn->failed = failure;
-    if (turn->left_out_count < LEFT_OUT_MAX)
-        turn->left_out[turn->left_out_count++] = group.company_id;
+    evaluation->failed = failure;
+    if (evaluation->left_out_count < LEFT_OUT_MAX)
+        evaluation->left_out[evaluation->left_out_count++] = group.company_id;
 }
 
-static enum failure evaluate_some(struct task *task, struct turn *turn, size_t *count)
+static enum failure evaluate_some(struct task *task, struct evaluation_round *evaluation,
+                                  size_t *count)
 {
     struct due_account *due;
-    enum failure failure =
-        evaluation_store_list(reader_of(task, turn->ledger->database), clock_foremost_us(),
-                              turn->left_out, turn->left_out_count, ACCOUNTS_AT_ONCE, &due, count);
+    enum failure failure = evaluation_store_list(
+        reader_of(task, evaluation->ledger->database), clock_foremost_us(), evaluation->left_out,
+        evaluation->left_out_count, ACCOUNTS_AT_ONCE, &due, count);
     if (failure != FAILURE_NONE || *count == 0)
         return failure;
     struct id *ids = arena_alloc_array(task_arena(task), *count, sizeof *ids);
     for (size_t first = 0, end; first < *count && task_state(task) == FAILURE_NONE; first = end) {
         for (end = first + 1; end < *count && id_equal(due[end].company_id, due[first].company_id);)
             end++;
-        evaluate_company(task, turn, due + first, end - first, ids);
+        evaluate_company(task, evaluation, due + first, end - first, ids);
     }
     return task_state(task);
 }
 
 enum failure evaluation_sweep(struct task *task, void *context)
 {
-    struct turn turn = {.ledger = context};
+    struct evaluation_round evaluation = {.ledger = context};
     enum failure failure = FAILURE_NONE;
     size_t count = 1;
     for (int round = 0; failure == FAILURE_NONE && count > 0 &&
-                        turn.left_out_count < LEFT_OUT_MAX && round < ROUNDS_MAX;
+                        evaluation.left_out_count < LEFT_OUT_MAX && round < ROUNDS_MAX;
          round++)
-        failure = evaluate_some(task, &turn, &count);
-    return failure == FAILURE_NONE ? turn.failed : failure;
+        failure = evaluate_some(task, &evaluation, &count);
+    return failure == FAILURE_NONE ? evaluation.failed : failure;
 }

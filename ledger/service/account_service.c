@@ -204,8 +204,8 @@ static void read_override(struct call *call, const Ledger__V1__UpdateAccountRequ
 }
 
 /* What the change stops or resumes is told as after an order (D.8). */
-static enum failure tell_suspension(struct mutation *mutation, const struct account *account,
-                                    struct evaluation evaluation, int64_t now_us)
+static enum failure append_suspension(struct mutation *mutation, const struct account *account,
+                                      struct evaluation evaluation, int64_t now_us)
 {
     if (!evaluation.stopped && !evaluation.resumed)
         return FAILURE_NONE;
@@ -244,7 +244,7 @@ static int update_account(struct mutation *mutation, const void *argument,
     account_update_apply(update, &account, &override);
     struct evaluation evaluation = account_evaluate(&account, 0, now_us);
     no = account_store_update_facts(mutation->transaction, &account, &override);
-    if (no != 0 || (no = tell_suspension(mutation, &account, evaluation, now_us)) != 0)
+    if (no != 0 || (no = append_suspension(mutation, &account, evaluation, now_us)) != 0)
         return no;
     return answer_account(call, &account, &answer->account, &answer->balances, &answer->n_balances);
 }

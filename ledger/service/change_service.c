@@ -92,7 +92,7 @@ static enum failure send_rows(struct call *call, struct arena *arena, const stru
 }
 
 /* One look at the chain. */
-struct look {
+struct change_reading {
     struct ledger *ledger;
     struct watch *watch;
     struct rows rows;
@@ -102,7 +102,7 @@ struct look {
 
 static enum failure look_at_chain(struct task *task, void *argument)
 {
-    struct look *look = argument;
+    struct change_reading *look = argument;
     const struct watch *watch = look->watch;
     int64_t length = 0;
     look->arena = task_arena(task);
@@ -122,7 +122,7 @@ static enum failure look_at_chain(struct task *task, void *argument)
 static enum failure look_once(struct call *call, struct ledger *ledger, struct watch *watch,
                               bool *moved)
 {
-    struct look look = {.ledger = ledger, .watch = watch};
+    struct change_reading look = {.ledger = ledger, .watch = watch};
     struct aside aside = {.work = look_at_chain, .argument = &look};
     enum failure failure = aside_do(call_task(call), &aside, "ledger_watch", 4 * 1024 * 1024);
     if (failure == FAILURE_NONE)

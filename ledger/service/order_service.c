@@ -34,7 +34,7 @@ RPC_STREAM(order_service_stream_orders, Ledger__V1__OrderService, Ledger__V1__St
 
 /* ---- preview ---- */
 
-static bool fill_balances(struct arena *arena, const struct outcome *outcome,
+static bool fill_balances(struct arena *arena, const struct order_outcome *outcome,
                           Ledger__V1__PreviewOrderResponse *response)
 {
     response->balances = arena_alloc_array(arena, OUTCOME_ACCOUNTS_MAX, sizeof *response->balances);
@@ -69,7 +69,7 @@ static int order_service_preview_order_call(struct call *call,
         return order_unreadable(call, problems);
     item.order.linked = false;
     item.order.origin = call_origin(call);
-    struct outcome *outcome;
+    struct order_outcome *outcome;
     int no = batcher_preview(call_task(call), ledger, &item, &outcome);
     if (no != 0)
         return no;

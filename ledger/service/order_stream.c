@@ -17,11 +17,11 @@ static struct metric messages = {.name = "ledger_stream_messages",
                                  .kind = METRIC_GAUGE};
 static size_t task_count;
 
-struct stream;
+struct order_stream;
 
 /* One message under way. Places are taken in turn, so the messages of a stream go round. */
 struct place {
-    struct stream *stream;
+    struct order_stream *stream;
     struct place *next;
     struct arena arena;
     const Ledger__V1__StreamOrdersRequest *request;
@@ -32,7 +32,7 @@ struct place {
     struct event turn; /* the message before it was answered */
 };
 
-struct stream {
+struct order_stream {
     struct call *call;
     struct origin origin; /* of every request id in it */
     struct task *task;    /* that reads */
@@ -44,9 +44,10 @@ struct stream {
     struct place places[MESSAGES_MAX];
 };
 
-static void stream_init(struct stream *stream, struct call *call)
+static void stream_init(struct order_stream *stream, struct call *call)
 {
-    *stream = (struct stream){.call = call, .task = call_task(call), .origin = call_origin(call)};
+    *stream =
+        (struct order_stream){.call = call, .task = call_task(call), .origin = call_origin(call)};
     for (size_t i = 0; i < MESSAGES_MAX; i++) {
         struct place *place = &stream->places[i];
         *place = (struct place){.stream = stream, .next = &stream->places[(i + 1) % MESSAGES_MAX]};
@@ -80,7 +81,7 @@ static enum failure send_results(const struct place *place, const struct bulk *b
 
 /* What was read behind a message that failed would be settled without it; and what waits when
  * nobody is left to be answered, in vain. */
-static void break_off(struct stream *stream, uint64_t last_to_go_on)
+static void break_off(struct order_stream *stream, uint64_t last_to_go_on)
 {
     stream->is_broken = true;
     for (size_t i = 0; i < MESSAGES_MAX; i++) {
@@ -95,7 +96,7 @@ static void break_off(struct stream *stream, uint64_t last_to_go_on)
 static void answer_message(struct task *task, struct place *place, const struct bulk *bulk,
                            enum failure failure)
 {
-    struct stream *stream = place->stream;
+    struct order_stream *stream = place->stream;
     if (stream->failure == FAILURE_NONE) {
         stream->failure = failure == FAILURE_NONE ? send_results(place, bulk) : failure;
         if (stream->failure == FAILURE_NONE)
@@ -109,7 +110,7 @@ static void answer_message(struct task *task, struct place *place, const struct 
 /* Whatever happens the turn goes on, and the place becomes free. */
 static void settle_message(struct task *task, struct place *place)
 {
-    struct stream *stream = place->stream;
+    struct order_stream *stream = place->stream;
     struct bulk bulk = bulk_of(place);
     enum failure failure =
         stream->is_broken ? FAILURE_CANCELLED
@@ -137,7 +138,7 @@ static void run_message(struct task *task, void *argument)
  * for a task the message is settled here, and nothing read meanwhile. */
 static void begin_message(struct place *place)
 {
-    struct stream *stream = place->stream;
+    struct order_stream *stream = place->stream;
     place->busy = true;
     place->task = NULL;
     place->number = ++stream->count;
@@ -154,7 +155,7 @@ static void begin_message(struct place *place)
         settle_message(stream->task, place);
 }
 
-static int await_free(struct stream *stream, struct place *place)
+static int await_free(struct order_stream *stream, struct place *place)
 {
     while (place->busy) {
         int no = task_wait(stream->task, &place->freed);
@@ -166,7 +167,7 @@ static int await_free(struct stream *stream, struct place *place)
 
 /* Reads one message into a free place and begins it; *ended at the end of the client's stream.
  * Other than 0: to be returned. */
-static int read_message(struct stream *stream, struct place *place, bool *ended)
+static int read_message(struct order_stream *stream, struct place *place, bool *ended)
 {
     const ProtobufCMessage *message = NULL;
     arena_reset(&place->arena);
@@ -184,7 +185,7 @@ static int read_message(struct stream *stream, struct place *place, bool *ended)
     return 0;
 }
 
-static int read_messages(struct stream *stream)
+static int read_messages(struct order_stream *stream)
 {
     int no = 0;
     bool ended = false;
@@ -200,7 +201,7 @@ static int read_messages(struct stream *stream)
  */
 int order_service_stream_orders_call(struct call *call)
 {
-    struct stream *stream = arena_try_alloc(call_arena(call), sizeof *stream);
+    struct order_stream *stream = arena_try_alloc(call_arena(call), sizeof *stream);
     if (stream == NULL)
         return FAILURE_EXHAUSTED;
     stream_init(stream, call);

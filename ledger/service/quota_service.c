@@ -14,7 +14,7 @@ ORDER_RPC(quota_service_offset_quota, Ledger__V1__QuotaService, offset_quota,
 
 /* The account, and up to limit of its quotas after one sub-account (nil: from the first), or that
  * of one (nil: of all); other than 0: to be returned. */
-struct look {
+struct quota_reading {
     struct id company_id, account_id, after, only;
     size_t limit;
     struct account account;
@@ -22,7 +22,7 @@ struct look {
     size_t count;
 };
 
-static int look(struct call *call, struct look *look)
+static int look(struct call *call, struct quota_reading *look)
 {
     struct ledger *ledger = call_context(call);
     bool found;
@@ -44,10 +44,11 @@ static int quota_service_get_quota_call(struct call *call,
                                         const Ledger__V1__GetQuotaRequest *request,
                                         Ledger__V1__GetQuotaResponse *response)
 {
-    struct look looked = {.company_id = field_id(call, "company_id", request->company_id),
-                          .account_id = field_id(call, "account_id", request->account_id),
-                          .only = field_id(call, "sub_account_id", request->sub_account_id),
-                          .limit = 1};
+    struct quota_reading looked = {.company_id = field_id(call, "company_id", request->company_id),
+                                   .account_id = field_id(call, "account_id", request->account_id),
+                                   .only =
+                                       field_id(call, "sub_account_id", request->sub_account_id),
+                                   .limit = 1};
     int no = look(call, &looked);
     if (no != 0)
         return no;
@@ -68,9 +69,9 @@ static int quota_service_list_quotas_call(struct call *call,
 {
     struct arena *arena = call_arena(call);
     size_t page_size = field_page_size(call, request->page_size);
-    struct look looked = {.company_id = field_id(call, "company_id", request->company_id),
-                          .account_id = field_id(call, "account_id", request->account_id),
-                          .limit = page_size + 1};
+    struct quota_reading looked = {.company_id = field_id(call, "company_id", request->company_id),
+                                   .account_id = field_id(call, "account_id", request->account_id),
+                                   .limit = page_size + 1};
     if (request->page_token[0] != '\0' && !id_parse(request->page_token, &looked.after))
         call_add_field_violation(call, "page_token", FAULT_NOT_A_CURSOR, "is not one of ours");
     int no = look(call, &looked);

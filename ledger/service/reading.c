@@ -291,7 +291,7 @@ ORDER_MESSAGES(ORDER_READER)
 #undef ORDER_READER
 
 /* Protobuf-c's texts are not const; the message is a copy and its texts are only read. */
-static char *stand_in(const char *text)
+static char *unconst(const char *text)
 {
     union {
         const char *given;
@@ -316,14 +316,14 @@ static struct reading_problems read_order(const Ledger__V1__Order *message, cons
 #define ORDER_CASE(CASE, member, Message, order_kind, thing, more) \
     case LEDGER__V1__ORDER__KIND_##CASE: {                         \
         Message copy = *message->member;                           \
-        copy.company_id = stand_in(company_id);                    \
+        copy.company_id = unconst(company_id);                     \
         if (text_is_empty(copy.account_id))                        \
-            copy.account_id = stand_in(account_id);                \
+            copy.account_id = unconst(account_id);                 \
         if (!text_equal(copy.account_id, account_id))              \
             return problem_of("orders.account_id", FAULT_MISMATCH, \
                               "must be the account of the call");  \
         if (request_id != NULL && text_is_empty(copy.request_id))  \
-            copy.request_id = stand_in(request_id);                \
+            copy.request_id = unconst(request_id);                 \
         problems = order_read_##member(&copy, caller, item);       \
         break;                                                     \
     }

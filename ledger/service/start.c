@@ -4,7 +4,7 @@
 #include "ledger/jobs/evaluation_sweep.h"
 #include "ledger/jobs/hold_sweep.h"
 #include "ledger/batch/ward.h"
-#include "ledger/store/memory.h"
+#include "ledger/store/account_cache.h"
 #include "runtime/base/amount.h"
 
 #define PREVIEW_CONNECTIONS 2 /* beside one for each lane */
@@ -49,7 +49,7 @@ enum failure ledger_start(struct task *task, struct process *process)
                              .payment_term_us = settings_int64(settings, "payment-term") * 1000,
                              .credit_line_default_micros =
                                  settings_int64(settings, "credit-line") * MICROS_PER_UNIT};
-    ledger.memory = memory_new();
+    ledger.cache = account_cache_new();
     int lanes = (int)settings_int64(settings, "batch-lanes");
     ledger.batches =
         process_open_second_database(process, lanes, lanes + PREVIEW_CONNECTIONS + WARD_PLACES);

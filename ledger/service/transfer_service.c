@@ -38,7 +38,7 @@ static int transfer_service_get_revocable_call(struct call *call,
     if (no != 0)
         return no;
     memcpy(item.order.currency, account.currency, found ? sizeof account.currency : 0);
-    struct outcome *outcome;
+    struct order_outcome *outcome;
     no = batcher_preview(call_task(call), ledger, &item, &outcome);
     if (no != 0)
         return no;

@@ -18,7 +18,7 @@ enum failure evaluation_store_list(struct reader reader, int64_t now_us, const s
                                    size_t left_out_count, size_t limit, struct due_account **due,
                                    size_t *count) must_check;
 
-/* Locks what the company has here, and makes every memory of it stale: its rows are about to move.
+/* Locks what the company has here, and makes every cache of it stale: its rows are about to move.
  * Waits for no lock for long. */
 enum failure evaluation_store_lock(struct transaction *transaction,
                                    struct id company_id) must_check;

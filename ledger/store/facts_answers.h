@@ -14,19 +14,20 @@ struct answers {
 };
 
 /* Sends every question whose keys are not empty, and takes the answers. */
-void facts_ask(struct pipeline *pipeline, const struct keys *keys,
+void facts_ask(struct pipeline *pipeline, const struct fact_keys *keys,
                const struct facts_reading *reading, struct answers *answers);
 
 enum failure facts_read_chains(struct facts *facts, struct arena *arena,
                                const struct rows *rows) must_check;
 enum failure facts_read_credit_lines(struct facts *facts, struct arena *arena,
-                                     const struct keys *keys, const struct rows *rows,
+                                     const struct fact_keys *keys, const struct rows *rows,
                                      int64_t default_micros) must_check;
 enum failure facts_read_requests(struct facts_reading *reading, struct arena *arena,
                                  const struct rows *rows) must_check;
 
 /* Lots, bills, holds and purchases; the accounts are there, and room for all. */
-void facts_read_rows(struct facts *facts, const struct keys *keys, const struct answers *answers);
+void facts_read_rows(struct facts *facts, const struct fact_keys *keys,
+                     const struct answers *answers);
 
 void facts_copy_currency(char currency[4], const char *text);
 

@@ -5,7 +5,7 @@
     .company_ids = {(pairs).companies, (pairs).count}, \
     .account_ids = {(pairs).accounts, (pairs).count}
 
-static void ask_for_lines(struct pipeline *pipeline, const struct keys *keys,
+static void ask_for_lines(struct pipeline *pipeline, const struct fact_keys *keys,
                           const struct facts_reading *reading)
 {
     struct id_array companies = id_array(keys->line_companies, keys->line_count);
@@ -23,7 +23,7 @@ static void ask_for_lines(struct pipeline *pipeline, const struct keys *keys,
                                                                    .currencies = currencies}));
 }
 
-static void ask_for_lots(struct pipeline *pipeline, const struct keys *keys)
+static void ask_for_lots(struct pipeline *pipeline, const struct fact_keys *keys)
 {
     if (keys->spenders.count > 0)
         pipeline_sent(pipeline, ledger_read_spendable_lots_send(
@@ -45,7 +45,7 @@ static void ask_for_lots(struct pipeline *pipeline, const struct keys *keys)
                               .limit = ORDER_LOTS_MAX + 1}));
 }
 
-static void ask_for_purchases(struct pipeline *pipeline, const struct keys *keys)
+static void ask_for_purchases(struct pipeline *pipeline, const struct fact_keys *keys)
 {
     struct id_array companies = id_array(keys->purchase_companies, keys->purchase_count);
     struct int64_array sequences = int64_array(keys->purchases, keys->purchase_count);
@@ -61,7 +61,7 @@ static void ask_for_purchases(struct pipeline *pipeline, const struct keys *keys
 
 /* The chains' lock comes first, in a statement of its own: what is read after it sees all that
  * committed while it was waited for. */
-static void send_questions(struct pipeline *pipeline, const struct keys *keys,
+static void send_questions(struct pipeline *pipeline, const struct fact_keys *keys,
                            const struct facts_reading *reading)
 {
     struct ledger_read_chains chains = {.company_ids = {keys->companies, keys->company_count}};
@@ -112,7 +112,7 @@ static void hear_if(bool asked, struct pipeline *pipeline, struct rows *rows)
         pipeline_receive(pipeline, rows);
 }
 
-static void receive_answers(struct pipeline *pipeline, const struct keys *keys,
+static void receive_answers(struct pipeline *pipeline, const struct fact_keys *keys,
                             struct answers *answers)
 {
     pipeline_receive(pipeline, &answers->chains);
@@ -130,7 +130,7 @@ static void receive_answers(struct pipeline *pipeline, const struct keys *keys,
     quota_store_hear(pipeline, keys, &answers->quotas);
 }
 
-void facts_ask(struct pipeline *pipeline, const struct keys *keys,
+void facts_ask(struct pipeline *pipeline, const struct fact_keys *keys,
                const struct facts_reading *reading, struct answers *answers)
 {
     send_questions(pipeline, keys, reading);

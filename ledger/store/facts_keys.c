@@ -11,35 +11,35 @@ static struct pairs take_pairs(struct columns *columns)
     return (struct pairs){.companies = columns_ids(columns), .accounts = columns_ids(columns)};
 }
 
-static enum failure keys_init(struct keys *keys, struct arena *arena, size_t order_count)
+static enum failure keys_init(struct fact_keys *keys, struct arena *arena, size_t order_count)
 {
     struct columns columns;
     enum failure failure = columns_init(&columns, arena, 2 * order_count, 25, 4);
     if (failure != FAILURE_NONE)
         return failure;
-    *keys = (struct keys){.accounts = take_pairs(&columns),
-                          .expiring = take_pairs(&columns),
-                          .spenders = take_pairs(&columns),
-                          .receivers = take_pairs(&columns),
-                          .payers = take_pairs(&columns),
-                          .pools = take_pairs(&columns),
-                          .companies = columns_ids(&columns),
-                          .quota_companies = columns_ids(&columns),
-                          .quota_accounts = columns_ids(&columns),
-                          .quota_sub_accounts = columns_ids(&columns),
-                          .revoke_companies = columns_ids(&columns),
-                          .revoke_accounts = columns_ids(&columns),
-                          .revoke_sources = columns_ids(&columns),
-                          .hold_companies = columns_ids(&columns),
-                          .purchase_companies = columns_ids(&columns),
-                          .line_companies = columns_ids(&columns),
-                          .request_companies = columns_ids(&columns),
-                          .requests = columns_ids(&columns),
-                          .request_origins = columns_ids(&columns),
-                          .holds = columns_int64s(&columns),
-                          .purchases = columns_int64s(&columns),
-                          .line_currencies = columns_texts(&columns),
-                          .request_steps = columns_bools(&columns)};
+    *keys = (struct fact_keys){.accounts = take_pairs(&columns),
+                               .expiring = take_pairs(&columns),
+                               .spenders = take_pairs(&columns),
+                               .receivers = take_pairs(&columns),
+                               .payers = take_pairs(&columns),
+                               .pools = take_pairs(&columns),
+                               .companies = columns_ids(&columns),
+                               .quota_companies = columns_ids(&columns),
+                               .quota_accounts = columns_ids(&columns),
+                               .quota_sub_accounts = columns_ids(&columns),
+                               .revoke_companies = columns_ids(&columns),
+                               .revoke_accounts = columns_ids(&columns),
+                               .revoke_sources = columns_ids(&columns),
+                               .hold_companies = columns_ids(&columns),
+                               .purchase_companies = columns_ids(&columns),
+                               .line_companies = columns_ids(&columns),
+                               .request_companies = columns_ids(&columns),
+                               .requests = columns_ids(&columns),
+                               .request_origins = columns_ids(&columns),
+                               .holds = columns_int64s(&columns),
+                               .purchases = columns_int64s(&columns),
+                               .line_currencies = columns_texts(&columns),
+                               .request_steps = columns_bools(&columns)};
     return FAILURE_NONE;
 }
 
@@ -53,7 +53,7 @@ static void add_pair(struct pairs *pairs, struct id company_id, struct id accoun
     pairs->accounts[pairs->count++] = account_id;
 }
 
-static void add_company(struct keys *keys, struct id company_id)
+static void add_company(struct fact_keys *keys, struct id company_id)
 {
     for (size_t i = keys->company_count; i > 0; i--) /* the same one comes again soon */
         if (id_equal(keys->companies[i - 1], company_id))
@@ -61,27 +61,27 @@ static void add_company(struct keys *keys, struct id company_id)
     keys->companies[keys->company_count++] = company_id;
 }
 
-static void add_revoke(struct keys *keys, const struct order *order)
+static void add_revoke(struct fact_keys *keys, const struct order *order)
 {
     keys->revoke_companies[keys->revoke_count] = order->company_id;
     keys->revoke_accounts[keys->revoke_count] = order->counterparty_id;
     keys->revoke_sources[keys->revoke_count++] = order->account_id;
 }
 
-static void add_hold(struct keys *keys, const struct order *order)
+static void add_hold(struct fact_keys *keys, const struct order *order)
 {
     keys->hold_companies[keys->hold_count] = order->company_id;
     keys->holds[keys->hold_count++] = entry_sequence(order->company_id, order->reference_id);
 }
 
-static void add_purchase(struct keys *keys, const struct order *order)
+static void add_purchase(struct fact_keys *keys, const struct order *order)
 {
     keys->purchase_companies[keys->purchase_count] = order->company_id;
     keys->purchases[keys->purchase_count++] =
         entry_sequence(order->company_id, order->reference_id);
 }
 
-static void add_quota(struct keys *keys, const struct order *order)
+static void add_quota(struct fact_keys *keys, const struct order *order)
 {
     keys->quota_companies[keys->quota_count] = order->company_id;
     keys->quota_accounts[keys->quota_count] = order->account_id;
@@ -94,13 +94,13 @@ static bool concerns_pool(const struct order *order)
     return !id_is_nil(order->sub_account_id) || order_has(order, NEEDS_POOL);
 }
 
-static void add_line(struct keys *keys, const struct order *order)
+static void add_line(struct fact_keys *keys, const struct order *order)
 {
     keys->line_companies[keys->line_count] = order->company_id;
     keys->line_currencies[keys->line_count++] = order->currency;
 }
 
-static void add_request(struct keys *keys, const struct order *order)
+static void add_request(struct fact_keys *keys, const struct order *order)
 {
     keys->request_companies[keys->request_count] = order->company_id;
     keys->request_origins[keys->request_count] = order->origin.id;
@@ -108,7 +108,7 @@ static void add_request(struct keys *keys, const struct order *order)
     keys->requests[keys->request_count++] = order->request_id;
 }
 
-static void add_order(struct keys *keys, const struct order *order)
+static void add_order(struct fact_keys *keys, const struct order *order)
 {
     add_request(keys, order);
     add_company(keys, order->company_id);
@@ -162,8 +162,8 @@ static void merge(struct pairs *pairs, struct pair *room)
     pairs->count = count;
 }
 
-enum failure keys_collect(struct keys *keys, struct arena *arena, const struct order *const *orders,
-                          size_t order_count)
+enum failure keys_collect(struct fact_keys *keys, struct arena *arena,
+                          const struct order *const *orders, size_t order_count)
 {
     struct pair *room = arena_try_alloc_array(arena, 2 * order_count, sizeof *room);
     enum failure failure = room != NULL ? keys_init(keys, arena, order_count) : FAILURE_EXHAUSTED;
@@ -181,29 +181,28 @@ enum failure keys_collect(struct keys *keys, struct arena *arena, const struct o
     return FAILURE_NONE;
 }
 
-/* ---- less what is remembered ---- */
+/* ---- less what is cached ---- */
 
-static int remembered_against_id(const void *id, const void *remembered)
+static int cached_against_id(const void *id, const void *cached)
 {
-    return id_compare(*(const struct id *)id, ((const struct remembered *)remembered)->account.id);
+    return id_compare(*(const struct id *)id, ((const struct cached_account *)cached)->account.id);
 }
 
-static const struct remembered *find(const struct recalled *recalled, struct id account_id)
+static const struct cached_account *find(const struct cached_facts *known, struct id account_id)
 {
-    return recalled->account_count == 0
-               ? NULL
-               : bsearch(&account_id, recalled->accounts, recalled->account_count,
-                         sizeof *recalled->accounts, remembered_against_id);
+    return known->account_count == 0 ? NULL
+                                     : bsearch(&account_id, known->accounts, known->account_count,
+                                               sizeof *known->accounts, cached_against_id);
 }
 
 /* Keeps the pairs that still have to be asked for. */
-static void omit(struct pairs *pairs, const struct recalled *recalled,
-                 bool (*is_known)(const struct remembered *remembered))
+static void omit(struct pairs *pairs, const struct cached_facts *known,
+                 bool (*is_known)(const struct cached_account *cached))
 {
     size_t kept = 0;
     for (size_t i = 0; i < pairs->count; i++) {
-        const struct remembered *remembered = find(recalled, pairs->accounts[i]);
-        if (remembered != NULL && is_known(remembered))
+        const struct cached_account *cached = find(known, pairs->accounts[i]);
+        if (cached != NULL && is_known(cached))
             continue;
         pairs->companies[kept] = pairs->companies[i];
         pairs->accounts[kept++] = pairs->accounts[i];
@@ -211,47 +210,47 @@ static void omit(struct pairs *pairs, const struct recalled *recalled,
     pairs->count = kept;
 }
 
-static bool is_remembered(const struct remembered *remembered)
+static bool is_cached(const struct cached_account *cached)
 {
-    (void)remembered;
+    (void)cached;
     return true;
 }
 
-static bool has_no_holds(const struct remembered *remembered)
+static bool has_no_holds(const struct cached_account *cached)
 {
-    return remembered->account.frozen_micros == 0;
+    return cached->account.frozen_micros == 0;
 }
 
-static bool has_its_lots(const struct remembered *remembered)
+static bool has_its_lots(const struct cached_account *cached)
 {
-    return remembered->lots_complete;
+    return cached->lots_complete;
 }
 
-static bool has_its_last_lot(const struct remembered *remembered)
+static bool has_its_last_lot(const struct cached_account *cached)
 {
-    return remembered->account.last_lot_known;
+    return cached->account.last_lot_known;
 }
 
-static bool has_no_pool(const struct remembered *remembered)
+static bool has_no_pool(const struct cached_account *cached)
 {
-    return remembered->account.pool_known;
+    return cached->account.pool_known;
 }
 
 /* All that is open is known, and that there was a transfer of this source (LED-11). */
-static bool knows_source(const struct remembered *remembered, struct id source_id)
+static bool knows_source(const struct cached_account *cached, struct id source_id)
 {
-    for (size_t i = 0; remembered->lots_complete && i < remembered->lot_count; i++)
-        if (id_equal(remembered->lots[i].source_id, source_id))
+    for (size_t i = 0; cached->lots_complete && i < cached->lot_count; i++)
+        if (id_equal(cached->lots[i].source_id, source_id))
             return true;
     return false;
 }
 
-static void omit_revokes(struct keys *keys, const struct recalled *recalled)
+static void omit_revokes(struct fact_keys *keys, const struct cached_facts *known)
 {
     size_t kept = 0;
     for (size_t i = 0; i < keys->revoke_count; i++) {
-        const struct remembered *remembered = find(recalled, keys->revoke_accounts[i]);
-        if (remembered != NULL && knows_source(remembered, keys->revoke_sources[i]))
+        const struct cached_account *cached = find(known, keys->revoke_accounts[i]);
+        if (cached != NULL && knows_source(cached, keys->revoke_sources[i]))
             continue;
         keys->revoke_companies[kept] = keys->revoke_companies[i];
         keys->revoke_accounts[kept] = keys->revoke_accounts[i];
@@ -265,47 +264,47 @@ static int chain_compare(const void *a, const void *b)
     return id_compare(((const struct chain *)a)->company_id, ((const struct chain *)b)->company_id);
 }
 
-static void recall_chains(const struct keys *keys, const struct memory *memory,
-                          struct recalled *recalled)
+static void cached_chains(const struct fact_keys *keys, const struct account_cache *cache,
+                          struct cached_facts *known)
 {
     for (size_t i = 0; i < keys->company_count; i++) {
-        const struct chain *chain = memory_chain(memory, keys->companies[i]);
+        const struct chain *chain = account_cache_chain(cache, keys->companies[i]);
         if (chain != NULL)
-            recalled->chains[recalled->chain_count++] = *chain;
+            known->chains[known->chain_count++] = *chain;
     }
-    qsort(recalled->chains, recalled->chain_count, sizeof *recalled->chains, chain_compare);
+    qsort(known->chains, known->chain_count, sizeof *known->chains, chain_compare);
 }
 
-enum failure keys_recall(struct keys *keys, struct arena *arena, const struct memory *memory,
-                         struct recalled *recalled)
+enum failure keys_take_cached(struct fact_keys *keys, struct arena *arena,
+                              const struct account_cache *cache, struct cached_facts *known)
 {
-    *recalled = (struct recalled){
-        .accounts = arena_try_alloc_array(arena, keys->accounts.count, sizeof *recalled->accounts),
-        .chains = arena_try_alloc_array(arena, keys->company_count, sizeof *recalled->chains)};
-    if (recalled->accounts == NULL || recalled->chains == NULL)
+    *known = (struct cached_facts){
+        .accounts = arena_try_alloc_array(arena, keys->accounts.count, sizeof *known->accounts),
+        .chains = arena_try_alloc_array(arena, keys->company_count, sizeof *known->chains)};
+    if (known->accounts == NULL || known->chains == NULL)
         return FAILURE_EXHAUSTED;
-    recall_chains(keys, memory, recalled);
+    cached_chains(keys, cache, known);
     for (size_t i = 0; i < keys->accounts.count; i++) {
-        const struct remembered *remembered =
-            memory_account(memory, keys->accounts.companies[i], keys->accounts.accounts[i]);
-        if (remembered != NULL)
-            recalled->accounts[recalled->account_count++] = *remembered;
+        const struct cached_account *cached =
+            account_cache_find(cache, keys->accounts.companies[i], keys->accounts.accounts[i]);
+        if (cached != NULL)
+            known->accounts[known->account_count++] = *cached;
     }
-    omit(&keys->accounts, recalled, is_remembered);
-    omit(&keys->expiring, recalled, has_no_holds);
-    omit(&keys->spenders, recalled, has_its_lots);
-    omit(&keys->receivers, recalled, has_its_last_lot);
-    omit(&keys->pools, recalled, has_no_pool);
-    omit_revokes(keys, recalled);
+    omit(&keys->accounts, known, is_cached);
+    omit(&keys->expiring, known, has_no_holds);
+    omit(&keys->spenders, known, has_its_lots);
+    omit(&keys->receivers, known, has_its_last_lot);
+    omit(&keys->pools, known, has_no_pool);
+    omit_revokes(keys, known);
     return FAILURE_NONE;
 }
 
-void keys_omit_requests(struct keys *keys)
+void keys_omit_requests(struct fact_keys *keys)
 {
     keys->request_count = 0;
 }
 
-bool keys_are_empty(const struct keys *keys)
+bool keys_are_empty(const struct fact_keys *keys)
 {
     return keys->accounts.count + keys->expiring.count + keys->spenders.count +
                keys->receivers.count + keys->payers.count + keys->pools.count + keys->quota_count +

@@ -1,9 +1,9 @@
 /* What a batch asks the database for: the keys that its orders name, as the arrays of its queries,
- * each once, less what is remembered. */
+ * each once, less what is cached. */
 #ifndef LEDGER_STORE_FACTS_KEYS_H
 #define LEDGER_STORE_FACTS_KEYS_H
 
-#include "ledger/store/memory.h"
+#include "ledger/store/account_cache.h"
 #include "runtime/base/arena.h"
 
 /* (company, account), by account. */
@@ -12,7 +12,7 @@ struct pairs {
     size_t count;
 };
 
-struct keys {
+struct fact_keys {
     struct pairs accounts; /* acting accounts and counterparties */
     struct pairs expiring; /* those of which a hold may have run out */
     struct pairs spenders, receivers, payers;
@@ -37,25 +37,26 @@ struct keys {
     size_t request_count;
 };
 
-/* What need not be read: copies, for the memory goes on while this batch waits. */
-struct recalled {
-    struct remembered *accounts; /* by id */
+/* What need not be read: copies, for the cache goes on while this batch waits. */
+struct cached_facts {
+    struct cached_account *accounts; /* by id */
     size_t account_count;
     struct chain *chains; /* of their companies, by id */
     size_t chain_count;
 };
 
-enum failure keys_collect(struct keys *keys, struct arena *arena, const struct order *const *orders,
-                          size_t order_count) must_check;
+enum failure keys_collect(struct fact_keys *keys, struct arena *arena,
+                          const struct order *const *orders, size_t order_count) must_check;
 
-/* Takes what the memory knows out of the keys. */
-enum failure keys_recall(struct keys *keys, struct arena *arena, const struct memory *memory,
-                         struct recalled *recalled) must_check;
+/* Takes what the cache knows out of the keys. */
+enum failure keys_take_cached(struct fact_keys *keys, struct arena *arena,
+                              const struct account_cache *cache,
+                              struct cached_facts *known) must_check;
 
 /* Request ids are looked up before they are kept only when some are expected to be there. */
-void keys_omit_requests(struct keys *keys);
+void keys_omit_requests(struct fact_keys *keys);
 
 /* Whether nothing is left to be read. */
-bool keys_are_empty(const struct keys *keys);
+bool keys_are_empty(const struct fact_keys *keys);
 
 #endif

@@ -69,7 +69,8 @@ static void read_source_lots(struct facts *facts, const struct rows *rows)
     }
 }
 
-static void read_last_lots(struct facts *facts, const struct keys *keys, const struct rows *rows)
+static void read_last_lots(struct facts *facts, const struct fact_keys *keys,
+                           const struct rows *rows)
 {
     for (size_t i = 0; i < keys->receivers.count; i++) {
         struct account *account = facts_account(facts, keys->receivers.accounts[i]);
@@ -83,7 +84,7 @@ static void read_last_lots(struct facts *facts, const struct keys *keys, const s
 }
 
 /* All open lots up to the horizon are there: all of them, or as many as were asked for. */
-static void read_spendable_lots(struct facts *facts, const struct keys *keys,
+static void read_spendable_lots(struct facts *facts, const struct fact_keys *keys,
                                 const struct rows *rows)
 {
     for (size_t i = 0; i < keys->spenders.count; i++) {
@@ -103,7 +104,7 @@ static void read_spendable_lots(struct facts *facts, const struct keys *keys,
     }
 }
 
-static void read_bills(struct facts *facts, const struct keys *keys, const struct rows *rows)
+static void read_bills(struct facts *facts, const struct fact_keys *keys, const struct rows *rows)
 {
     for (size_t i = 0; i < keys->payers.count; i++) {
         struct account *account = facts_account(facts, keys->payers.accounts[i]);
@@ -219,7 +220,8 @@ enum failure facts_read_chains(struct facts *facts, struct arena *arena, const s
 
 /* A company without a line has the default one; only a preview meets it so, a batch has opened it.
  */
-static void add_default_lines(struct facts *facts, const struct keys *keys, int64_t default_micros)
+static void add_default_lines(struct facts *facts, const struct fact_keys *keys,
+                              int64_t default_micros)
 {
     for (size_t i = 0; i < keys->line_count; i++) {
         if (facts_credit_line(facts, keys->line_companies[i], keys->line_currencies[i]) != NULL)
@@ -232,7 +234,7 @@ static void add_default_lines(struct facts *facts, const struct keys *keys, int6
 }
 
 enum failure facts_read_credit_lines(struct facts *facts, struct arena *arena,
-                                     const struct keys *keys, const struct rows *rows,
+                                     const struct fact_keys *keys, const struct rows *rows,
                                      int64_t default_micros)
 {
     facts->credit_lines =
@@ -270,7 +272,8 @@ enum failure facts_read_requests(struct facts_reading *reading, struct arena *ar
     return FAILURE_NONE;
 }
 
-void facts_read_rows(struct facts *facts, const struct keys *keys, const struct answers *answers)
+void facts_read_rows(struct facts *facts, const struct fact_keys *keys,
+                     const struct answers *answers)
 {
     read_spendable_lots(facts, keys, &answers->spendable);
     read_last_lots(facts, keys, &answers->last);

@@ -1,9 +1,9 @@
-/* The facts of a batch: remembered, or read under lock in one round trip, and kept in another.
+/* The facts of a batch: cached, or read under lock in one round trip, and kept in another.
  * Reads only what the orders can touch, writes only what changed, always as arrays. */
 #ifndef LEDGER_STORE_FACTS_STORE_H
 #define LEDGER_STORE_FACTS_STORE_H
 
-#include "ledger/store/memory.h"
+#include "ledger/store/account_cache.h"
 #include "ledger/store/query_rows.h"
 #include "runtime/database/database.h"
 
@@ -22,7 +22,7 @@ struct facts_reading {
     bool lock;          /* false: a preview reads what is there and locks nothing */
     bool find_requests; /* look for earlier requests of these ids; not: facts_store_keep fails on
                            them */
-    const struct memory *memory; /* NULL: everything is read */
+    const struct account_cache *cache; /* NULL: everything is read */
     int64_t now_us;
     int64_t payment_term_us;
     int64_t credit_line_default_micros; /* a company's line until an operator sets one */
@@ -31,15 +31,15 @@ struct facts_reading {
 };
 
 /* Fills facts, lent by the task's arena. One lock for all that a company has here: its chain's row,
- * taken in the order of company ids; when all was remembered, it is taken by facts_store_keep,
- * which fails when the memory was wrong. */
+ * taken in the order of company ids; when all was cached, it is taken by facts_store_keep,
+ * which fails when the cache was stale. */
 enum failure facts_store_read(struct transaction *transaction, struct facts_reading *reading,
                               struct facts *facts) must_check;
 
-/* As facts_store_read, from memory alone. false in *all: something would have to be read, and facts
- * is nothing. */
-enum failure facts_store_recall(struct arena *arena, struct facts_reading *reading,
-                                struct facts *facts, bool *all) must_check;
+/* As facts_store_read, from the cache alone. false in *all: something would have to be read, and
+ * facts is nothing. */
+enum failure facts_store_read_cache(struct arena *arena, struct facts_reading *reading,
+                                    struct facts *facts, bool *all) must_check;
 
 /* A request and its answer, to be kept with the money. */
 struct kept_request {

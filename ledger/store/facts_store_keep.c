@@ -2,7 +2,7 @@
 #include "ledger/store/queries.h"
 
 /* The parameters of keep_batch.sql; each put_… adds the columns of one table. */
-struct batch {
+struct kept_batch {
     const struct facts *facts;
     struct arena *arena;
     struct columns columns;
@@ -10,14 +10,14 @@ struct batch {
     enum failure failure;
 };
 
-static bool begin(struct batch *batch, size_t count, size_t wide, size_t narrow)
+static bool begin(struct kept_batch *batch, size_t count, size_t wide, size_t narrow)
 {
     if (batch->failure == FAILURE_NONE)
         batch->failure = columns_init(&batch->columns, batch->arena, count, wide, narrow);
     return batch->failure == FAILURE_NONE;
 }
 
-static void put_chains(struct batch *batch)
+static void put_chains(struct kept_batch *batch)
 {
     const struct facts *facts = batch->facts;
     struct columns *columns = &batch->columns;
@@ -46,7 +46,8 @@ static void put_chains(struct batch *batch)
     batch->in.now_us = facts->now_us;
 }
 
-static void put_requests(struct batch *batch, const struct kept_request *requests, size_t count)
+static void put_requests(struct kept_batch *batch, const struct kept_request *requests,
+                         size_t count)
 {
     struct columns *columns = &batch->columns;
     if (!begin(batch, count, 4, 1))
@@ -68,7 +69,7 @@ static void put_requests(struct batch *batch, const struct kept_request *request
     batch->in.request_answers = bytes_array(answers, count);
 }
 
-static void put_origins(struct batch *batch, const struct kept_request *requests, size_t count)
+static void put_origins(struct kept_batch *batch, const struct kept_request *requests, size_t count)
 {
     struct columns *columns = &batch->columns;
     if (!begin(batch, count, 1, 1))
@@ -83,7 +84,7 @@ static void put_origins(struct batch *batch, const struct kept_request *requests
     batch->in.request_is_step = bool_array(steps, count);
 }
 
-static void put_entries(struct batch *batch)
+static void put_entries(struct kept_batch *batch)
 {
     const struct facts *facts = batch->facts;
     struct columns *columns = &batch->columns;
@@ -135,7 +136,7 @@ static void put_entries(struct batch *batch)
     batch->in.entry_hashes = bytes_array(hashes, count);
 }
 
-static void put_postings(struct batch *batch)
+static void put_postings(struct kept_batch *batch)
 {
     const struct facts *facts = batch->facts;
     struct columns *columns = &batch->columns;
@@ -166,7 +167,7 @@ static void put_postings(struct batch *batch)
     batch->in.posting_balance_micros = int64_array(balances, count);
 }
 
-static void put_accounts(struct batch *batch)
+static void put_accounts(struct kept_batch *batch)
 {
     const struct facts *facts = batch->facts;
     struct columns *columns = &batch->columns;
@@ -227,7 +228,7 @@ static void put_accounts(struct batch *batch)
         (struct time_array){.items = confirmed, .count = count, .nulls = not_confirmed};
 }
 
-static void put_new_lots(struct batch *batch)
+static void put_new_lots(struct kept_batch *batch)
 {
     const struct facts *facts = batch->facts;
     struct columns *columns = &batch->columns;
@@ -270,7 +271,7 @@ static bool lot_was_changed(const struct lot *lot)
     return lot->changed && !lot->is_new;
 }
 
-static void put_changed_lots(struct batch *batch)
+static void put_changed_lots(struct kept_batch *batch)
 {
     const struct facts *facts = batch->facts;
     struct columns *columns = &batch->columns;
@@ -302,7 +303,7 @@ static void put_changed_lots(struct batch *batch)
     batch->in.lot_revoked_micros = int64_array(revoked, count);
 }
 
-static void put_events(struct batch *batch, const struct kept_event *events, size_t count)
+static void put_events(struct kept_batch *batch, const struct kept_event *events, size_t count)
 {
     struct columns *columns = &batch->columns;
     if (!begin(batch, count, 3, 1))
@@ -322,7 +323,7 @@ static void put_events(struct batch *batch, const struct kept_event *events, siz
     batch->in.event_payloads = bytes_array(payloads, count);
 }
 
-static enum failure put_batch(struct batch *batch, const struct kept *kept)
+static enum failure put_batch(struct kept_batch *batch, const struct kept *kept)
 {
     put_chains(batch);
     put_requests(batch, kept->requests, kept->request_count);
@@ -344,7 +345,7 @@ bool facts_store_keeps_in_one(const struct facts *facts)
 enum failure facts_store_keep_in_lane(struct reader reader, size_t lane, const struct facts *facts,
                                       const struct kept *kept)
 {
-    struct batch batch = {.facts = facts, .arena = reader_arena(reader)};
+    struct kept_batch batch = {.facts = facts, .arena = reader_arena(reader)};
     enum failure failure = put_batch(&batch, kept);
     return failure != FAILURE_NONE ? failure : ledger_keep_batch_in_lane(reader, lane, &batch.in);
 }
@@ -353,7 +354,7 @@ enum failure facts_store_keep(struct transaction *transaction, const struct fact
                               const struct kept *kept)
 {
     struct keeping keeping = {.pipeline = {.transaction = transaction}, .facts = facts};
-    struct batch batch = {.facts = facts, .arena = transaction_arena(transaction)};
+    struct kept_batch batch = {.facts = facts, .arena = transaction_arena(transaction)};
     enum failure failure = put_batch(&batch, kept);
     if (failure != FAILURE_NONE)
         return failure;

@@ -9,7 +9,7 @@ static int account_compare(const void *a, const void *b)
 }
 
 /* Accounts that were not found in their order's company, to be looked for elsewhere. */
-static enum failure read_elsewhere(struct pipeline *pipeline, const struct keys *keys,
+static enum failure read_elsewhere(struct pipeline *pipeline, const struct fact_keys *keys,
                                    struct facts *facts)
 {
     struct columns columns;
@@ -49,24 +49,24 @@ static enum failure read_elsewhere(struct pipeline *pipeline, const struct keys 
     return pipeline->failure;
 }
 
-/* With room for so many that are not remembered. */
-static enum failure recall_accounts(struct arena *arena, const struct recalled *recalled,
+/* With room for so many that are not cached. */
+static enum failure cached_accounts(struct arena *arena, const struct cached_facts *known,
                                     size_t others, struct facts *facts)
 {
     facts->accounts =
-        arena_try_alloc_array(arena, recalled->account_count + others, sizeof *facts->accounts);
+        arena_try_alloc_array(arena, known->account_count + others, sizeof *facts->accounts);
     if (facts->accounts == NULL)
         return FAILURE_EXHAUSTED;
-    for (size_t i = 0; i < recalled->account_count; i++)
-        facts->accounts[facts->account_count++] = recalled->accounts[i].account;
+    for (size_t i = 0; i < known->account_count; i++)
+        facts->accounts[facts->account_count++] = known->accounts[i].account;
     return FAILURE_NONE;
 }
 
-static enum failure read_accounts(struct pipeline *pipeline, const struct keys *keys,
-                                  const struct recalled *recalled, const struct rows *rows,
+static enum failure read_accounts(struct pipeline *pipeline, const struct fact_keys *keys,
+                                  const struct cached_facts *known, const struct rows *rows,
                                   struct facts *facts)
 {
-    enum failure failure = recall_accounts(transaction_arena(pipeline->transaction), recalled,
+    enum failure failure = cached_accounts(transaction_arena(pipeline->transaction), known,
                                            rows->count + keys->accounts.count, facts);
     if (failure != FAILURE_NONE)
         return failure;
@@ -74,18 +74,18 @@ static enum failure read_accounts(struct pipeline *pipeline, const struct keys *
         struct ledger_read_accounts_row row = ledger_read_accounts_row(rows, i);
         facts_store_account_from_row(&row, &facts->accounts[facts->account_count++]);
     }
-    if (recalled->account_count > 0 && rows->count > 0)
+    if (known->account_count > 0 && rows->count > 0)
         qsort(facts->accounts, facts->account_count, sizeof *facts->accounts, account_compare);
     return read_elsewhere(pipeline, keys, facts);
 }
 
-static void recall_lots(struct facts *facts, const struct recalled *recalled)
+static void cached_lots(struct facts *facts, const struct cached_facts *known)
 {
-    for (size_t i = 0; i < recalled->account_count; i++) {
-        const struct remembered *remembered = &recalled->accounts[i];
-        for (size_t j = 0; j < remembered->lot_count; j++) {
-            struct lot lot = remembered->lots[j];
-            lot.account = facts_account(facts, remembered->account.id);
+    for (size_t i = 0; i < known->account_count; i++) {
+        const struct cached_account *cached = &known->accounts[i];
+        for (size_t j = 0; j < cached->lot_count; j++) {
+            struct lot lot = cached->lots[j];
+            lot.account = facts_account(facts, cached->account.id);
             (void)facts_read_lot(facts, &lot);
         }
     }
@@ -93,13 +93,13 @@ static void recall_lots(struct facts *facts, const struct recalled *recalled)
 
 /* Room for what was read and for what the orders may add. */
 static enum failure make_room(struct facts *facts, struct arena *arena,
-                              const struct recalled *recalled, const struct answers *answers,
+                              const struct cached_facts *known, const struct answers *answers,
                               size_t order_count)
 {
     size_t lots_read = answers->spendable.count + answers->last.count + answers->source.count +
                        answers->purchase_lots.count;
-    for (size_t i = 0; i < recalled->account_count; i++)
-        lots_read += recalled->accounts[i].lot_count;
+    for (size_t i = 0; i < known->account_count; i++)
+        lots_read += known->accounts[i].lot_count;
     size_t holds_read = answers->holds.count + answers->expired.count;
     facts->lot_count_max = lots_read + order_count;
     facts->bill_count_max = answers->bills.count + order_count;
@@ -137,14 +137,14 @@ static enum failure make_undo_room(struct facts *facts, struct arena *arena,
     return facts->undo.bytes != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
 }
 
-static enum failure read_answers(struct pipeline *pipeline, const struct keys *keys,
-                                 const struct recalled *recalled, const struct answers *answers,
+static enum failure read_answers(struct pipeline *pipeline, const struct fact_keys *keys,
+                                 const struct cached_facts *known, const struct answers *answers,
                                  struct facts_reading *reading, struct facts *facts)
 {
     struct arena *arena = transaction_arena(pipeline->transaction);
-    enum failure failure = read_accounts(pipeline, keys, recalled, &answers->accounts, facts);
+    enum failure failure = read_accounts(pipeline, keys, known, &answers->accounts, facts);
     if (failure == FAILURE_NONE)
-        failure = make_room(facts, arena, recalled, answers, reading->order_count);
+        failure = make_room(facts, arena, known, answers, reading->order_count);
     if (failure == FAILURE_NONE)
         failure = make_undo_room(facts, arena, reading);
     if (failure == FAILURE_NONE)
@@ -154,34 +154,34 @@ static enum failure read_answers(struct pipeline *pipeline, const struct keys *k
         failure = facts_read_requests(reading, arena, &answers->requests);
     if (failure != FAILURE_NONE)
         return failure;
-    recall_lots(facts, recalled);
+    cached_lots(facts, known);
     facts_read_rows(facts, keys, answers);
     return quota_store_read(arena, keys, &answers->quotas, facts);
 }
 
-/* Whether all that was recalled still is as it was, under the lock. */
-static bool is_current(const struct recalled *recalled, struct facts *facts)
+/* Whether all that was cached still is as it was, under the lock. */
+static bool is_current(const struct cached_facts *known, struct facts *facts)
 {
-    for (size_t i = 0; i < recalled->chain_count; i++) {
-        const struct chain *found = facts_chain(facts, recalled->chains[i].company_id);
-        if (found == NULL || !id_equal(found->revision, recalled->chains[i].revision))
+    for (size_t i = 0; i < known->chain_count; i++) {
+        const struct chain *found = facts_chain(facts, known->chains[i].company_id);
+        if (found == NULL || !id_equal(found->revision, known->chains[i].revision))
             return false;
     }
     return true;
 }
 
-static enum failure read_facts(struct pipeline *pipeline, const struct memory *memory,
+static enum failure read_facts(struct pipeline *pipeline, const struct account_cache *cache,
                                struct facts_reading *reading, struct facts *facts, bool *current)
 {
     struct arena *arena = transaction_arena(pipeline->transaction);
-    struct recalled recalled = {0};
+    struct cached_facts known = {0};
     struct answers answers = {0};
-    struct keys keys;
+    struct fact_keys keys;
     *facts = (struct facts){.now_us = reading->now_us, .payment_term_us = reading->payment_term_us};
     *current = true;
     enum failure failure = keys_collect(&keys, arena, reading->orders, reading->order_count);
-    if (failure == FAILURE_NONE && memory != NULL)
-        failure = keys_recall(&keys, arena, memory, &recalled);
+    if (failure == FAILURE_NONE && cache != NULL)
+        failure = keys_take_cached(&keys, arena, cache, &known);
     if (failure != FAILURE_NONE)
         return failure;
     if (!reading->find_requests)
@@ -189,9 +189,9 @@ static enum failure read_facts(struct pipeline *pipeline, const struct memory *m
     facts_ask(pipeline, &keys, reading, &answers);
     failure = pipeline->failure != FAILURE_NONE ? pipeline->failure
                                                 : facts_read_chains(facts, arena, &answers.chains);
-    *current = failure == FAILURE_NONE && is_current(&recalled, facts);
+    *current = failure == FAILURE_NONE && is_current(&known, facts);
     return failure == FAILURE_NONE && *current
-               ? read_answers(pipeline, &keys, &recalled, &answers, reading, facts)
+               ? read_answers(pipeline, &keys, &known, &answers, reading, facts)
                : failure;
 }
 
@@ -200,38 +200,38 @@ enum failure facts_store_read(struct transaction *transaction, struct facts_read
 {
     struct pipeline pipeline = {.transaction = transaction};
     bool current;
-    enum failure failure = read_facts(&pipeline, reading->memory, reading, facts, &current);
+    enum failure failure = read_facts(&pipeline, reading->cache, reading, facts, &current);
     if (failure == FAILURE_NONE && !current)
         failure = read_facts(&pipeline, NULL, reading, facts,
                              &current); /* the lock is held: now it stays */
     return failure;
 }
 
-enum failure facts_store_recall(struct arena *arena, struct facts_reading *reading,
-                                struct facts *facts, bool *all)
+enum failure facts_store_read_cache(struct arena *arena, struct facts_reading *reading,
+                                    struct facts *facts, bool *all)
 {
     const struct answers no_answers = {0};
-    struct recalled recalled;
-    struct keys keys;
+    struct cached_facts known;
+    struct fact_keys keys;
     *all = false;
     *facts = (struct facts){.now_us = reading->now_us, .payment_term_us = reading->payment_term_us};
-    if (reading->memory == NULL || reading->find_requests)
+    if (reading->cache == NULL || reading->find_requests)
         return FAILURE_NONE;
     enum failure failure = keys_collect(&keys, arena, reading->orders, reading->order_count);
     if (failure == FAILURE_NONE)
-        failure = keys_recall(&keys, arena, reading->memory, &recalled);
+        failure = keys_take_cached(&keys, arena, reading->cache, &known);
     keys_omit_requests(&keys);
     *all = failure == FAILURE_NONE && keys_are_empty(&keys);
     if (!*all)
         return failure;
-    facts->chains = recalled.chains;
-    facts->chain_count = recalled.chain_count;
-    failure = recall_accounts(arena, &recalled, 0, facts);
+    facts->chains = known.chains;
+    facts->chain_count = known.chain_count;
+    failure = cached_accounts(arena, &known, 0, facts);
     if (failure == FAILURE_NONE)
-        failure = make_room(facts, arena, &recalled, &no_answers, reading->order_count);
+        failure = make_room(facts, arena, &known, &no_answers, reading->order_count);
     if (failure == FAILURE_NONE)
         failure = make_undo_room(facts, arena, reading);
     if (failure == FAILURE_NONE)
-        recall_lots(facts, &recalled);
+        cached_lots(facts, &known);
     return failure;
 }

@@ -230,7 +230,7 @@ enum failure history_store_read_balance(struct reader reader, struct id company_
     if (*found) {
         struct ledger_read_accounts_row row = ledger_read_accounts_row(&rows, 0);
         facts_store_account_from_row(&row, account);
-        account_look(account, now_us);
+        account_judge_self_service(account, now_us);
     }
     return failure;
 }

@@ -5,7 +5,7 @@
 #include "ledger/store/columns.h"
 #include "ledger/store/queries.h"
 
-void quota_store_ask(struct pipeline *pipeline, const struct keys *keys)
+void quota_store_ask(struct pipeline *pipeline, const struct fact_keys *keys)
 {
     if (keys->pools.count > 0)
         pipeline_sent(pipeline, ledger_read_pools_send(
@@ -30,7 +30,7 @@ void quota_store_ask(struct pipeline *pipeline, const struct keys *keys)
                               .sequences = {keys->purchases, keys->purchase_count}}));
 }
 
-void quota_store_hear(struct pipeline *pipeline, const struct keys *keys,
+void quota_store_hear(struct pipeline *pipeline, const struct fact_keys *keys,
                       struct quota_answers *answers)
 {
     if (keys->pools.count > 0)
@@ -41,7 +41,7 @@ void quota_store_hear(struct pipeline *pipeline, const struct keys *keys,
         pipeline_receive(pipeline, &answers->of_purchases);
 }
 
-static void read_pools(struct facts *facts, const struct keys *keys, const struct rows *rows)
+static void read_pools(struct facts *facts, const struct fact_keys *keys, const struct rows *rows)
 {
     for (size_t i = 0; i < keys->pools.count; i++) {
         struct account *account = facts_account(facts, keys->pools.accounts[i]);
@@ -54,11 +54,12 @@ static void read_pools(struct facts *facts, const struct keys *keys, const struc
         assert(account != NULL);
         account->pool = &facts->pools[facts->pool_count++];
         *account->pool =
-            (struct pool){.account = account, .settled_sequence = found.settled_sequence};
+            (struct quota_pool){.account = account, .settled_sequence = found.settled_sequence};
     }
 }
 
-static struct quota quota_from_row(const struct ledger_read_quotas_row *row, struct pool *pool)
+static struct quota quota_from_row(const struct ledger_read_quotas_row *row,
+                                   struct quota_pool *pool)
 {
     return (struct quota){.pool = pool,
                           .sub_account_id = row->sub_account_id,
@@ -95,7 +96,7 @@ static void read_quotas_of_purchases(struct facts *facts, const struct rows *row
     }
 }
 
-enum failure quota_store_read(struct arena *arena, const struct keys *keys,
+enum failure quota_store_read(struct arena *arena, const struct fact_keys *keys,
                               const struct quota_answers *answers, struct facts *facts)
 {
     facts->pool_count_max = answers->pools.count + keys->quota_count;
@@ -125,7 +126,7 @@ static void keep_pools(struct pipeline *pipeline, const struct facts *facts)
     struct id *companies = columns_ids(&columns), *accounts = columns_ids(&columns);
     int64_t *settled = columns_int64s(&columns);
     for (size_t i = 0; i < facts->pool_count; i++) {
-        const struct pool *pool = &facts->pools[i];
+        const struct quota_pool *pool = &facts->pools[i];
         if (!pool->changed)
             continue;
         companies[row] = pool->account->company_id;
@@ -195,12 +196,12 @@ enum failure quota_store_list(struct reader reader, struct id company_id, struct
                                  &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    struct pool *pool =
+    struct quota_pool *pool =
         arena_try_alloc(reader_arena(reader), sizeof *pool); /* the same one in every row */
     *quotas = arena_try_alloc_array(reader_arena(reader), rows.count + 1, sizeof **quotas);
     if (pool == NULL || *quotas == NULL)
         return FAILURE_EXHAUSTED;
-    *pool = (struct pool){
+    *pool = (struct quota_pool){
         .settled_sequence = rows.count > 0 ? ledger_list_quotas_row(&rows, 0).settled_sequence : 0};
     for (*count = 0; *count < rows.count; ++*count) {
         struct ledger_list_quotas_row row = ledger_list_quotas_row(&rows, *count);

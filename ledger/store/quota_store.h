@@ -10,12 +10,12 @@
 struct quota_answers {
     struct rows pools, quotas, of_purchases;
 };
-void quota_store_ask(struct pipeline *pipeline, const struct keys *keys);
-void quota_store_hear(struct pipeline *pipeline, const struct keys *keys,
+void quota_store_ask(struct pipeline *pipeline, const struct fact_keys *keys);
+void quota_store_hear(struct pipeline *pipeline, const struct fact_keys *keys,
                       struct quota_answers *answers);
 
 /* Adds them to the facts, after accounts and purchases, with room for what the orders may open. */
-enum failure quota_store_read(struct arena *arena, const struct keys *keys,
+enum failure quota_store_read(struct arena *arena, const struct fact_keys *keys,
                               const struct quota_answers *answers, struct facts *facts) must_check;
 
 /* Sends what changed. */

@@ -70,7 +70,7 @@ enum hold_event {
 bool hold_transition(enum hold_state state, enum hold_event event,
                      enum hold_state *next) must_check;
 
-/* Something is still to be done: the driver must come back to it. */
+/* Something is still to be done: the worker must come back to it. */
 bool hold_is_open(enum hold_state state);
 /* Money may be held at the issuer. */
 bool hold_may_bind_money(enum hold_state state);

@@ -77,7 +77,7 @@ bool top_up_is_open(enum top_up_state state)
     return state == TOP_UP_CREATED || state == TOP_UP_PENDING || state == TOP_UP_UNKNOWN;
 }
 
-bool top_up_is_driven(enum top_up_state state, enum top_up_rail rail, const char *failure_reason)
+bool top_up_is_worked_on(enum top_up_state state, enum top_up_rail rail, const char *failure_reason)
 {
     assert((size_t)rail < rail_count);
     bool by_hand = rail == TOP_UP_WIRE || text_equal(failure_reason, REFUND_DECLINED);

@@ -110,8 +110,9 @@ bool top_up_transition(enum top_up_state state, enum top_up_event event,
 
 /* The provider has not decided it yet. */
 bool top_up_is_open(enum top_up_state state);
-/* The driver must come back to it: it is open, or the provider refunds it and did not refuse to. */
-bool top_up_is_driven(enum top_up_state state, enum top_up_rail rail, const char *failure_reason);
+/* The worker must come back to it: it is open, or the provider refunds it and did not refuse to. */
+bool top_up_is_worked_on(enum top_up_state state, enum top_up_rail rail,
+                         const char *failure_reason);
 /* Longer than 60 s without a decision: say so, and nothing else (PAY-14). */
 bool top_up_is_slow(enum top_up_state state, int64_t created_us, int64_t now_us);
 /* 1, 2, 3, 5, 8, 13, 21 s, then 5 m, 1 h, then every 24 h. */

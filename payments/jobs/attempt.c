@@ -9,14 +9,14 @@
 
 /* ---- what a step leaves in the database, in one transaction ---- */
 
-struct keeping {
+struct attempt_keeping {
     const struct attempt_kind *kind;
     struct attempt_step *step;
 };
 
 static enum failure keep_request(struct transaction *transaction, void *argument)
 {
-    const struct keeping *keeping = argument;
+    const struct attempt_keeping *keeping = argument;
     struct attempt_step *step = keeping->step;
     enum failure failure = keeping->kind->move(transaction, step);
     return failure != FAILURE_NONE || !step->changed
@@ -26,7 +26,7 @@ static enum failure keep_request(struct transaction *transaction, void *argument
 
 static enum failure keep_answer(struct transaction *transaction, void *argument)
 {
-    const struct keeping *keeping = argument;
+    const struct attempt_keeping *keeping = argument;
     struct attempt_step *step = keeping->step;
     const struct attempt_answer answer = {
         .outcome = provider_outcome_name(step->answer.outcome),
@@ -43,7 +43,7 @@ static enum failure keep_answer(struct transaction *transaction, void *argument)
 static enum failure keep(const struct attempt_kind *kind, struct attempt_step *step,
                          enum failure (*body)(struct transaction *, void *))
 {
-    struct keeping keeping = {kind, step};
+    struct attempt_keeping keeping = {kind, step};
     step->now_us = clock_of_us(kind->look(step->row).key.account_id);
     step->changed = false;
     return database_transact(step->task, step->payments->database, ISOLATION_READ_COMMITTED, body,
@@ -66,8 +66,8 @@ static enum failure keep_before_sending(const struct attempt_kind *kind,
     const struct subject subject = kind->look(step->row);
     int64_t now_us = clock_work_us();
     step->event = rule->sending;
-    step->attempt = (struct attempt){subject.key.account_id, id_new(now_us), subject.key.subject_id,
-                                     rule->request, now_us};
+    step->attempt = (struct provider_attempt){subject.key.account_id, id_new(now_us),
+                                              subject.key.subject_id, rule->request, now_us};
     step->next_us = now_us + step->payments->lease_us;
     stop(step, rule, STOP_BEFORE);
     enum failure failure = keep(kind, step, keep_request);

@@ -43,9 +43,9 @@ struct attempt_step {
     struct task *task;
     struct payments *payments;
     const void *row; /* the subject: as it was read, or as it stands since the request was kept */
-    const void *context;    /* of attempt_run */
-    int event;              /* what happens to it, in the words of its kind */
-    struct attempt attempt; /* attempt_id nil: no request was kept */
+    const void *context;             /* of attempt_run */
+    int event;                       /* what happens to it, in the words of its kind */
+    struct provider_attempt attempt; /* attempt_id nil: no request was kept */
     struct provider_answer answer;
     int64_t next_us; /* when it is looked at again, while it is open */
     int64_t now_us;

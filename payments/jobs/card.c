@@ -49,7 +49,7 @@ static enum failure keep_token(struct transaction *transaction, struct attempt_s
                                       country != NULL ? country : "", &step->changed);
     if (failure != FAILURE_NONE || !step->changed)
         return failure;
-    const struct hold hold = {
+    const struct card_hold hold = {
         .account_id = method->account_id,
         .hold_id = id_derive(method->payment_method_id, "hold"),
         .payment_method_id = method->payment_method_id,

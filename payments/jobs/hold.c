@@ -40,7 +40,7 @@ static enum failure tell_method_added(struct transaction *transaction,
 static enum failure settle_method(struct transaction *transaction, const struct attempt_step *step,
                                   enum hold_state next)
 {
-    const struct hold *hold = step->row;
+    const struct card_hold *hold = step->row;
     struct payment_method *method;
     enum payment_method_event event =
         next == HOLD_AUTHORIZED ? PAYMENT_METHOD_VERIFIED : PAYMENT_METHOD_REFUSED;
@@ -67,7 +67,7 @@ static enum failure settle_method(struct transaction *transaction, const struct 
 
 static enum failure move(struct transaction *transaction, struct attempt_step *step)
 {
-    const struct hold *hold = step->row;
+    const struct card_hold *hold = step->row;
     enum hold_state next;
     if (!hold_transition(hold->state, (enum hold_event)step->event, &next))
         return FAILURE_NONE;
@@ -90,7 +90,7 @@ static enum failure move(struct transaction *transaction, struct attempt_step *s
 
 static enum failure authorize(struct attempt_step *step)
 {
-    const struct hold *hold = step->row;
+    const struct card_hold *hold = step->row;
     const struct provider *provider = step->payments->provider;
     struct payment_method_token token;
     enum failure failure =
@@ -113,7 +113,7 @@ static enum failure authorize(struct attempt_step *step)
 
 static enum failure inquire(struct attempt_step *step)
 {
-    const struct hold *hold = step->row;
+    const struct card_hold *hold = step->row;
     const struct provider *provider = step->payments->provider;
     step->answer =
         payments_heard(provider->inquire(step->task, provider, hold->hold_id, hold->provider_id));
@@ -122,7 +122,7 @@ static enum failure inquire(struct attempt_step *step)
 
 static enum failure give_back(struct attempt_step *step)
 {
-    const struct hold *hold = step->row;
+    const struct card_hold *hold = step->row;
     const struct provider *provider = step->payments->provider;
     step->answer =
         payments_heard(provider->void_hold(step->task, provider, hold->hold_id, hold->provider_id));
@@ -134,7 +134,7 @@ static enum failure give_back(struct attempt_step *step)
  * safe, and the answer stays NOT_FOUND. */
 static enum failure find_out(struct attempt_step *step)
 {
-    const struct hold *hold = step->row;
+    const struct card_hold *hold = step->row;
     int64_t sent_us;
     enum failure failure = inquire(step);
     if (failure != FAILURE_NONE || step->answer.outcome != PROVIDER_NOT_FOUND)
@@ -155,7 +155,7 @@ static enum failure find_out(struct attempt_step *step)
  * impossible and a matter for people: the hold stays open until somebody looks. */
 static int authorization_means(const struct attempt_step *step)
 {
-    const struct hold *hold = step->row;
+    const struct card_hold *hold = step->row;
     switch (step->answer.outcome) {
     case PROVIDER_HELD:
     case PROVIDER_RELEASED:
@@ -185,7 +185,7 @@ static int search_means(const struct attempt_step *step)
 
 static int void_means(const struct attempt_step *step)
 {
-    const struct hold *hold = step->row;
+    const struct card_hold *hold = step->row;
     if (step->answer.outcome == PROVIDER_RELEASED)
         return HOLD_VOID_CONFIRMED;
     if (step->answer.outcome == PROVIDER_PAID)
@@ -198,7 +198,7 @@ static int void_means(const struct attempt_step *step)
 
 static int observation_means(const struct attempt_step *step)
 {
-    const struct hold *hold = step->row;
+    const struct card_hold *hold = step->row;
     bool voids = hold->state == HOLD_AUTHORIZED || hold->state == HOLD_VOIDING;
     return voids ? void_means(step) : authorization_means(step);
 }
@@ -236,7 +236,7 @@ static const struct attempt_rule rules[] = {
 
 static enum failure find(struct reader reader, struct subject_key key, void **row)
 {
-    struct hold *hold = NULL;
+    struct card_hold *hold = NULL;
     enum failure failure =
         hold_store_find(reader, (struct hold_key){key.account_id, key.subject_id}, &hold);
     *row = hold;
@@ -245,14 +245,14 @@ static enum failure find(struct reader reader, struct subject_key key, void **ro
 
 static struct subject look(const void *row)
 {
-    const struct hold *hold = row;
+    const struct card_hold *hold = row;
     return (struct subject){
         {hold->account_id, hold->hold_id}, hold->state, hold->tries, hold->created_us};
 }
 
 static void enter(void *row, int event)
 {
-    struct hold *hold = row;
+    struct card_hold *hold = row;
     enum hold_state next = hold->state;
     bool applies = hold_transition(hold->state, (enum hold_event)event, &next);
     assert(applies);
@@ -283,7 +283,7 @@ static bool concerns(const void *row)
 const struct attempt_kind hold_attempts = {
     .name = "hold",
     .rules = rules,
-    .row_size = sizeof(struct hold),
+    .row_size = sizeof(struct card_hold),
     .steps_max = STEPS_MAX,
     .find = find,
     .look = look,

@@ -35,7 +35,7 @@ static const struct stripe *stripe_of(const struct provider *provider)
 /* ---- one request ---- */
 
 /* What came back: the HTTP status and the JSON, or only an outcome. Freed by exchange_end. */
-struct exchange {
+struct stripe_exchange {
     enum provider_outcome
         outcome; /* DONE when answered with 200, else what is known without looking at the JSON */
     int64_t status;
@@ -69,12 +69,13 @@ static enum provider_outcome outcome_of_answer(const struct http_answer *answer)
     return PROVIDER_UNKNOWN;
 }
 
-static struct exchange send_request(struct task *task, const struct stripe *stripe,
-                                    const struct http_request *request)
+static struct stripe_exchange send_request(struct task *task, const struct stripe *stripe,
+                                           const struct http_request *request)
 {
     struct http_answer answer = {.outcome = HTTP_NOT_SENT};
     enum failure failure = http_client_send(task, stripe->http, request, &answer);
-    struct exchange exchange = {.outcome = outcome_of_answer(&answer), .status = answer.status};
+    struct stripe_exchange exchange = {.outcome = outcome_of_answer(&answer),
+                                       .status = answer.status};
     if (failure != FAILURE_NONE) {
         exchange.outcome = answer.outcome == HTTP_NOT_SENT ? PROVIDER_NOT_SENT : PROVIDER_UNKNOWN;
         return exchange;
@@ -89,22 +90,22 @@ static struct exchange send_request(struct task *task, const struct stripe *stri
     return exchange;
 }
 
-static void exchange_end(struct exchange *exchange)
+static void exchange_end(struct stripe_exchange *exchange)
 {
     json_decref(exchange->json);
 }
 
 /* POSTs the form with our reference as idempotency key; suffix tells the steps of one reference
  * apart. */
-static struct exchange post(struct task *task, const struct stripe *stripe, const char *path,
-                            const struct form *form, struct id reference, const char *suffix)
+static struct stripe_exchange post(struct task *task, const struct stripe *stripe, const char *path,
+                                   const struct form *form, struct id reference, const char *suffix)
 {
     char url[URL_SIZE], key[HEADER_SIZE], id[ID_TEXT_SIZE];
     bool fits =
         text_print(url, sizeof url, "%s%s", stripe->settings.url, path) &&
         text_print(key, sizeof key, "Idempotency-Key: %s-%s", id_format(reference, id), suffix);
     if (!fits || form->overflowed)
-        return (struct exchange){.outcome = PROVIDER_NOT_SENT};
+        return (struct stripe_exchange){.outcome = PROVIDER_NOT_SENT};
     const char *const headers[] = {"Content-Type: application/x-www-form-urlencoded", API_VERSION,
                                    key, NULL};
     const struct http_request request = {
@@ -119,11 +120,11 @@ static struct exchange post(struct task *task, const struct stripe *stripe, cons
     return send_request(task, stripe, &request);
 }
 
-static struct exchange get(struct task *task, const struct stripe *stripe, const char *path)
+static struct stripe_exchange get(struct task *task, const struct stripe *stripe, const char *path)
 {
     char url[URL_SIZE];
     if (!text_print(url, sizeof url, "%s%s", stripe->settings.url, path))
-        return (struct exchange){.outcome = PROVIDER_NOT_SENT};
+        return (struct stripe_exchange){.outcome = PROVIDER_NOT_SENT};
     const char *const headers[] = {API_VERSION, NULL};
     const struct http_request request = {
         .method = "GET",
@@ -193,7 +194,7 @@ static struct provider_answer intent_read(struct task *task, const json_t *inten
 
 /* A 400 that is about the state of the intent tells that state; one about the idempotency key or
  * our own fault is nobody's decline. */
-static struct provider_answer error_read(struct task *task, const struct exchange *exchange)
+static struct provider_answer error_read(struct task *task, const struct stripe_exchange *exchange)
 {
     const json_t *error = json_object_get(exchange->json, "error");
     const json_t *intent = json_object_get(error, "payment_intent");
@@ -214,7 +215,7 @@ static struct provider_answer error_read(struct task *task, const struct exchang
     return answer;
 }
 
-static struct provider_answer intent_answer(struct task *task, struct exchange *exchange)
+static struct provider_answer intent_answer(struct task *task, struct stripe_exchange *exchange)
 {
     struct provider_answer answer = exchange->outcome == PROVIDER_DONE
                                         ? intent_read(task, exchange->json)
@@ -238,7 +239,7 @@ static struct provider_answer stripe_create_customer(struct task *task,
     struct form form = {.size = 0};
     char id[ID_TEXT_SIZE];
     form_add(&form, "metadata[kontor_account]", id_format(account_id, id));
-    struct exchange exchange =
+    struct stripe_exchange exchange =
         post(task, stripe_of(provider), "/v1/customers", &form, reference, "customer");
     struct provider_answer answer =
         exchange.outcome == PROVIDER_DONE
@@ -269,7 +270,7 @@ static struct provider_answer stripe_tokenise(struct task *task, const struct pr
     form_add_int64(&form, "card[exp_year]", card->expiry.year);
     form_add(&form, "card[cvc]", card->security_code);
     form_add(&form, "billing_details[name]", card->holder_name);
-    struct exchange exchange =
+    struct stripe_exchange exchange =
         post(task, stripe_of(provider), "/v1/payment_methods", &form, reference, "token");
     form_wipe(&form);
     struct provider_answer answer = exchange.outcome == PROVIDER_DONE
@@ -286,7 +287,7 @@ stripe_remove_token(struct task *task, const struct provider *provider, const ch
     char path[URL_SIZE];
     if (!text_print(path, sizeof path, "/v1/payment_methods/%s/detach", token))
         return (struct provider_answer){.outcome = PROVIDER_NOT_SENT};
-    struct exchange exchange =
+    struct stripe_exchange exchange =
         post(task, stripe_of(provider), path, &form, id_new(clock_now_us()), "detach");
     struct provider_answer answer = {.outcome = exchange.outcome};
     exchange_end(&exchange);
@@ -320,8 +321,8 @@ static struct provider_answer stripe_authorize(struct task *task, const struct p
     form_add(&form, "capture_method", "manual");
     form_add(&form, "setup_future_usage",
              "off_session"); /* attaches the method to the customer: it may be charged again */
-    struct exchange exchange = post(task, stripe_of(provider), "/v1/payment_intents", &form,
-                                    order->reference, "authorize");
+    struct stripe_exchange exchange = post(task, stripe_of(provider), "/v1/payment_intents", &form,
+                                           order->reference, "authorize");
     return intent_answer(task, &exchange);
 }
 
@@ -330,7 +331,7 @@ static struct provider_answer stripe_charge(struct task *task, const struct prov
 {
     struct form form = {.size = 0};
     order_form(&form, order, "top_up");
-    struct exchange exchange =
+    struct stripe_exchange exchange =
         post(task, stripe_of(provider), "/v1/payment_intents", &form, order->reference, "charge");
     return intent_answer(task, &exchange);
 }
@@ -345,7 +346,7 @@ static struct provider_answer stripe_void_hold(struct task *task, const struct p
     (void)reference;
     if (!text_print(path, sizeof path, "/v1/payment_intents/%s/cancel", provider_id))
         return (struct provider_answer){.outcome = PROVIDER_NOT_SENT};
-    struct exchange exchange =
+    struct stripe_exchange exchange =
         post(task, stripe_of(provider), path, &form, id_new(clock_now_us()), "void");
     return intent_answer(task, &exchange);
 }
@@ -376,7 +377,7 @@ static struct provider_answer find_refund(struct task *task, const struct provid
     struct provider_answer answer = {.outcome = PROVIDER_NOT_SENT};
     if (!text_print(path, sizeof path, "/v1/refunds?limit=10&payment_intent=%s", provider_id))
         return answer;
-    struct exchange exchange = get(task, stripe_of(provider), path);
+    struct stripe_exchange exchange = get(task, stripe_of(provider), path);
     const json_t *data = json_object_get(exchange.json, "data");
     answer.outcome = exchange.outcome == PROVIDER_DECLINED ? PROVIDER_UNKNOWN : exchange.outcome;
     if (exchange.outcome == PROVIDER_DONE)
@@ -405,7 +406,7 @@ static struct provider_answer stripe_refund(struct task *task, const struct prov
     form_add(&form, "payment_intent", provider_id);
     form_add(&form, "metadata[kontor_reference]", id_format(reference, id));
     form_add(&form, "metadata[kontor_step]", "refund");
-    struct exchange exchange =
+    struct stripe_exchange exchange =
         post(task, stripe_of(provider), "/v1/refunds", &form, id_new(clock_now_us()), "refund");
     answer = exchange.outcome == PROVIDER_DONE ? refund_read(task, exchange.json)
                                                : error_read(task, &exchange);
@@ -425,7 +426,7 @@ static struct provider_answer search(struct task *task, const struct provider *p
         id_format(reference, id));
     assert(fits);
     (void)fits;
-    struct exchange exchange = get(task, stripe_of(provider), path);
+    struct stripe_exchange exchange = get(task, stripe_of(provider), path);
     const json_t *data = json_object_get(exchange.json, "data");
     struct provider_answer answer = {.outcome = exchange.outcome};
     if (exchange.outcome == PROVIDER_DONE)
@@ -446,7 +447,7 @@ static struct provider_answer stripe_inquire(struct task *task, const struct pro
         return search(task, provider, reference);
     if (!text_print(path, sizeof path, "/v1/payment_intents/%s", provider_id))
         return (struct provider_answer){.outcome = PROVIDER_NOT_SENT};
-    struct exchange exchange = get(task, stripe_of(provider), path);
+    struct stripe_exchange exchange = get(task, stripe_of(provider), path);
     return intent_answer(task, &exchange);
 }
 

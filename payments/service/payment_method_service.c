@@ -146,18 +146,18 @@ static int verify_card(struct call *call, const struct card_order *order,
 /* What call_once hashes and forgets: the request with a keyed fingerprint for the number and
  * nothing for the security code, so that not even a hash of them is kept that could be tried out
  * (PAY-03). */
-static int add_card_by_stand_in(struct call *call, const Payments__V1__AddCardRequest *request,
-                                Payments__V1__AddCardResponse *response, struct card_order *order)
+static int add_card_by_digest(struct call *call, const Payments__V1__AddCardRequest *request,
+                              Payments__V1__AddCardResponse *response, struct card_order *order)
 {
     struct payments *payments = call_context(call);
     char hex[FINGERPRINT_HEX_SIZE], nothing[] = "";
-    Payments__V1__AddCardRequest stand_in = *request;
-    stand_in.number = bytes_to_hex(order->fingerprint, sizeof order->fingerprint, hex);
-    stand_in.security_code = nothing;
+    Payments__V1__AddCardRequest digested = *request;
+    digested.number = bytes_to_hex(order->fingerprint, sizeof order->fingerprint, hex);
+    digested.security_code = nothing;
     int no = call_once(call, &(const struct once){.database = payments->database,
                                                   .scope_id = order->account_id,
                                                   .request_id = request->request_id,
-                                                  .message = &stand_in.base,
+                                                  .message = &digested.base,
                                                   .response = &response->base,
                                                   .body = add_card_once,
                                                   .request = order});
@@ -193,7 +193,7 @@ static int add_card(struct call *call, const Payments__V1__AddCardRequest *reque
     fingerprint_make(&payments->fingerprint_key,
                      order->number.count > 0 ? order->number.digits : request->number,
                      order->fingerprint);
-    return add_card_by_stand_in(call, request, response, order);
+    return add_card_by_digest(call, request, response, order);
 }
 
 static void wipe_text(char *text)

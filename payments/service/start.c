@@ -4,7 +4,7 @@
 
 #include "payments/peers/stripe.h"
 #include "payments/jobs/card.h"
-#include "payments/jobs/driver.h"
+#include "payments/jobs/worker.h"
 #include "payments/jobs/open_payments.h"
 #include "payments/jobs/webhook.h"
 #include "runtime/base/log.h"
@@ -27,7 +27,7 @@ const struct setting payments_settings[] = {
      "Where webhooks are heard, at /webhooks/stripe.", 0, 0},
     {"webhook-secret", SETTING_SECRET, NULL,
      "What signs webhooks; several, separated by commas, while it is being changed.", 0, 0},
-    {"driver-interval", SETTING_DURATION_MS, "500ms",
+    {"worker-interval", SETTING_DURATION_MS, "500ms",
      "How often open holds and top-ups are looked after (PAY-06, PAY-14).", 10, 60000},
     {"step-lease", SETTING_DURATION_MS, "60s",
      "How long a step may take before another process takes it over.", 200, 600000},
@@ -81,7 +81,7 @@ static struct http_server *open_webhooks(struct process *process, struct payment
 
 static void start_jobs(struct payments *payments, int64_t interval_ms)
 {
-    driver_start(payments, interval_ms);
+    worker_start(payments, interval_ms);
     payments->webhook_job =
         loop_every(payments->loop, "webhooks", interval_ms, webhook_apply_due, payments);
     loop_every(payments->loop, "forget_webhooks", CLEAN_INTERVAL_MS, webhook_forget, payments);
@@ -117,7 +117,7 @@ enum failure payments_start(struct task *task, struct process *process)
         return FAILURE_INVALID;
     payments.http = http_client_new(process->loop, PROVIDER_CONNECTIONS_MAX);
     payments.provider = connect_provider(process, payments.http);
-    start_jobs(&payments, settings_int64(process->settings, "driver-interval"));
+    start_jobs(&payments, settings_int64(process->settings, "worker-interval"));
     payments.webhook_server = open_webhooks(process, &payments);
     if (payments.webhook_server == NULL)
         return FAILURE_UNAVAILABLE;
@@ -130,13 +130,13 @@ enum failure payments_start(struct task *task, struct process *process)
     return FAILURE_NONE;
 }
 
-/* The client to the provider goes last: jobs and drivers that were cancelled may still be on their
+/* The client to the provider goes last: jobs and workers that were cancelled may still be on their
  * way out. */
 void payments_stop(struct task *task, struct process *process)
 {
     struct payments *payments = process->context;
     http_server_free(payments->webhook_server);
-    driver_cancel_all();
+    worker_cancel_all();
     for (int waited_ms = 0; loop_task_count(payments->loop) > 1 && waited_ms < STOP_MS_MAX;
          waited_ms += STOP_LOOKED_AT_EVERY_MS) {
         if (task_sleep_ms(task, STOP_LOOKED_AT_EVERY_MS) != FAILURE_NONE)

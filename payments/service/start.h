@@ -8,7 +8,7 @@
 extern const struct setting payments_settings[];
 extern const size_t payments_setting_count;
 
-/* Reads the settings, connects the provider, mounts every service, starts the drivers and the
+/* Reads the settings, connects the provider, mounts every service, starts the workers and the
  * webhook listener. */
 enum failure payments_start(struct task *task, struct process *process) must_check;
 void payments_stop(struct task *task, struct process *process);

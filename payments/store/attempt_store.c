@@ -2,7 +2,8 @@
 
 #include "payments/store/queries.h"
 
-enum failure attempt_store_insert(struct transaction *transaction, const struct attempt *attempt)
+enum failure attempt_store_insert(struct transaction *transaction,
+                                  const struct provider_attempt *attempt)
 {
     return payments_attempt_insert(
         transaction,
@@ -14,7 +15,8 @@ enum failure attempt_store_insert(struct transaction *transaction, const struct 
         NULL);
 }
 
-enum failure attempt_store_answer(struct transaction *transaction, const struct attempt *attempt,
+enum failure attempt_store_answer(struct transaction *transaction,
+                                  const struct provider_attempt *attempt,
                                   const struct attempt_answer *answer)
 {
     return payments_attempt_answer(

@@ -4,7 +4,7 @@
 
 #include "runtime/database/database.h"
 
-struct attempt {
+struct provider_attempt {
     struct id account_id;
     struct id attempt_id;
     struct id subject_id; /* the hold or the top-up */
@@ -20,8 +20,9 @@ struct attempt_answer {
 };
 
 enum failure attempt_store_insert(struct transaction *transaction,
-                                  const struct attempt *attempt) must_check;
-enum failure attempt_store_answer(struct transaction *transaction, const struct attempt *attempt,
+                                  const struct provider_attempt *attempt) must_check;
+enum failure attempt_store_answer(struct transaction *transaction,
+                                  const struct provider_attempt *attempt,
                                   const struct attempt_answer *answer) must_check;
 
 /* 0 when the subject's step was never sent. */

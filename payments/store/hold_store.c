@@ -4,7 +4,7 @@
 
 #include "payments/store/queries.h"
 
-enum failure hold_store_insert(struct transaction *transaction, const struct hold *hold,
+enum failure hold_store_insert(struct transaction *transaction, const struct card_hold *hold,
                                int64_t next_us)
 {
     return payments_hold_insert(
@@ -20,7 +20,7 @@ enum failure hold_store_insert(struct transaction *transaction, const struct hol
         NULL);
 }
 
-enum failure hold_store_find(struct reader reader, struct hold_key key, struct hold **hold)
+enum failure hold_store_find(struct reader reader, struct hold_key key, struct card_hold **hold)
 {
     struct rows rows;
     enum failure failure = payments_hold_find_alone(
@@ -33,7 +33,7 @@ enum failure hold_store_find(struct reader reader, struct hold_key key, struct h
     if (*hold == NULL)
         return FAILURE_EXHAUSTED;
     struct payments_hold_find_row row = payments_hold_find_row(&rows, 0);
-    **hold = (struct hold){
+    **hold = (struct card_hold){
         .account_id = row.account_id,
         .hold_id = row.hold_id,
         .payment_method_id = row.payment_method_id,
@@ -68,7 +68,7 @@ enum failure hold_store_claim(struct reader reader, int64_t now_us, int64_t leas
     return FAILURE_NONE;
 }
 
-enum failure hold_store_change(struct transaction *transaction, const struct hold *hold,
+enum failure hold_store_change(struct transaction *transaction, const struct card_hold *hold,
                                const struct hold_change *change, bool *changed)
 {
     struct rows rows;

@@ -5,7 +5,7 @@
 #include "payments/domain/hold.h"
 #include "runtime/database/database.h"
 
-struct hold {
+struct card_hold {
     struct id account_id;
     struct id hold_id; /* also our reference at the provider and the idempotency key */
     struct id payment_method_id;
@@ -21,13 +21,13 @@ struct hold_key {
     struct id hold_id;
 };
 
-/* In state RECORDED; next_us is when the driver looks after it unless it is done by then. */
-enum failure hold_store_insert(struct transaction *transaction, const struct hold *hold,
+/* In state RECORDED; next_us is when the worker looks after it unless it is done by then. */
+enum failure hold_store_insert(struct transaction *transaction, const struct card_hold *hold,
                                int64_t next_us) must_check;
 
 /* *hold is NULL when there is none. */
 enum failure hold_store_find(struct reader reader, struct hold_key key,
-                             struct hold **hold) must_check;
+                             struct card_hold **hold) must_check;
 
 /* Takes due holds until lease_us; in the task's arena. */
 enum failure hold_store_claim(struct reader reader, int64_t now_us, int64_t lease_us, size_t limit,
@@ -41,7 +41,7 @@ struct hold_change {
     int64_t now_us;
 };
 /* *changed is false when the hold was not in hold->state any more. */
-enum failure hold_store_change(struct transaction *transaction, const struct hold *hold,
+enum failure hold_store_change(struct transaction *transaction, const struct card_hold *hold,
                                const struct hold_change *change, bool *changed) must_check;
 
 enum failure hold_store_count_open(struct reader reader, int64_t alarm_before_us, int64_t *open,

@@ -175,7 +175,7 @@ enum failure top_up_store_change(struct transaction *transaction, const struct t
                                  const struct top_up_change *change, bool *changed)
 {
     struct rows rows;
-    bool driven = top_up_is_driven(change->next, top_up->rail, change->failure_reason);
+    bool driven = top_up_is_worked_on(change->next, top_up->rail, change->failure_reason);
     enum failure failure = payments_top_up_change(
         transaction,
         &(struct payments_top_up_change){.account_id = top_up->account_id,

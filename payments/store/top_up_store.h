@@ -34,7 +34,7 @@ struct top_up_key {
     struct id top_up_id;
 };
 
-/* next_us is when the driver looks after it, for open states. */
+/* next_us is when the worker looks after it, for open states. */
 enum failure top_up_store_insert(struct transaction *transaction, const struct top_up *top_up,
                                  int64_t next_us) must_check;
 

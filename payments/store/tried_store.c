@@ -2,15 +2,15 @@
 
 #include "payments/store/queries.h"
 
-struct subjects {
+struct tried_subjects {
     const char *kinds[ATTEMPT_SUBJECT_COUNT];
     struct bytes values[ATTEMPT_SUBJECT_COUNT];
     size_t count;
 };
 
-static struct subjects subjects_of(const struct tried *tried)
+static struct tried_subjects subjects_of(const struct tried *tried)
 {
-    struct subjects subjects = {.count = 0};
+    struct tried_subjects subjects = {.count = 0};
     for (enum attempt_subject subject = 0; subject < ATTEMPT_SUBJECT_COUNT; subject++) {
         if (tried->subjects[subject].data != NULL) {
             subjects.kinds[subjects.count] = attempt_subject_name(subject);
@@ -22,7 +22,7 @@ static struct subjects subjects_of(const struct tried *tried)
 
 static enum failure lock(struct transaction *transaction, const struct tried *tried)
 {
-    struct subjects subjects = subjects_of(tried);
+    struct tried_subjects subjects = subjects_of(tried);
     return payments_tried_lock(
         transaction,
         &(struct payments_tried_lock){.kinds = {subjects.kinds, subjects.count},
@@ -74,7 +74,7 @@ enum failure tried_store_count(struct transaction *transaction, const struct tri
 
 enum failure tried_store_insert(struct transaction *transaction, const struct tried *tried)
 {
-    struct subjects subjects = subjects_of(tried);
+    struct tried_subjects subjects = subjects_of(tried);
     return payments_tried_insert(
         transaction,
         &(struct payments_tried_insert){.kinds = {subjects.kinds, subjects.count},

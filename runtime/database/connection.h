@@ -36,7 +36,7 @@ struct statement {
     struct event finished; /* or lost */
     int64_t sent_us;
     PGresult *result; /* once it was answered */
-    struct outcome outcome;
+    struct statement_outcome outcome;
 };
 
 /* Where the connection to the server is; pg is there when it is up or useless. */

@@ -16,7 +16,7 @@
 
 /* A run of all migrations, straight down and blocking: it has a thread of libuv's pool to itself.
  */
-struct run {
+struct migration_run {
     const struct database_settings *settings;
     const struct migration *migrations;
     PGconn *pg;
@@ -26,7 +26,7 @@ struct run {
 
 /* ---- one statement ---- */
 
-static enum failure failure_seen(const struct run *run, const PGresult *result)
+static enum failure failure_seen(const struct migration_run *run, const PGresult *result)
 {
     if (PQstatus(run->pg) == CONNECTION_BAD)
         return FAILURE_UNAVAILABLE;
@@ -36,7 +36,7 @@ static enum failure failure_seen(const struct run *run, const PGresult *result)
     return is_conflict ? FAILURE_CONFLICT : FAILURE_INVALID;
 }
 
-static enum failure execute(const struct run *run, const char *sql)
+static enum failure execute(const struct migration_run *run, const char *sql)
 {
     PGresult *result = PQexec(run->pg, sql);
     ExecStatusType status = PQresultStatus(result);
@@ -51,8 +51,8 @@ static enum failure execute(const struct run *run, const char *sql)
 }
 
 /* value is the first column of the first row, "" when there is none. */
-static enum failure ask(const struct run *run, const char *sql, const char *argument, char *value,
-                        size_t value_size)
+static enum failure ask(const struct migration_run *run, const char *sql, const char *argument,
+                        char *value, size_t value_size)
 {
     PGresult *result = PQexecParams(run->pg, sql, 1, NULL, &argument, NULL, NULL, 0);
     bool is_answered = PQresultStatus(result) == PGRES_TUPLES_OK;
@@ -65,7 +65,7 @@ static enum failure ask(const struct run *run, const char *sql, const char *argu
 
 /* ---- where migrations are recorded ---- */
 
-static bool exists(const struct run *run, const char *sql, const char *name)
+static bool exists(const struct migration_run *run, const char *sql, const char *name)
 {
     char found[8];
     return ask(run, sql, name, found, sizeof found) == FAILURE_NONE && strcmp(found, "t") == 0;
@@ -77,7 +77,7 @@ static const char create_table[] =
 
 /* IF NOT EXISTS does not help against another process that makes the same thing at the same moment;
  * looking again does. */
-static enum failure make_ready(const struct run *run)
+static enum failure make_ready(const struct migration_run *run)
 {
     char create_schema[STATEMENT_SIZE];
     if (!text_print(create_schema, sizeof create_schema, "CREATE SCHEMA %s", run->settings->schema))
@@ -104,7 +104,7 @@ static void hash_of(const struct migration *migration, char text[HASH_TEXT_SIZE]
     bytes_to_hex(hash, sizeof hash, text);
 }
 
-static enum failure record(const struct run *run, const struct migration *migration,
+static enum failure record(const struct migration_run *run, const struct migration *migration,
                            const char *hash)
 {
     const char *values[] = {migration->name, hash};
@@ -118,7 +118,8 @@ static enum failure record(const struct run *run, const struct migration *migrat
 
 /* Inside a transaction that holds the table: what another process applied is seen here, what it
  * applies now is waited for. */
-static enum failure apply(const struct run *run, const struct migration *migration, bool *is_new)
+static enum failure apply(const struct migration_run *run, const struct migration *migration,
+                          bool *is_new)
 {
     char recorded[HASH_TEXT_SIZE];
     char hash[HASH_TEXT_SIZE];
@@ -139,7 +140,8 @@ static enum failure apply(const struct run *run, const struct migration *migrati
     return failure == FAILURE_NONE ? record(run, migration, hash) : failure;
 }
 
-static enum failure apply_in_transaction(struct run *run, const struct migration *migration)
+static enum failure apply_in_transaction(struct migration_run *run,
+                                         const struct migration *migration)
 {
     bool is_new = false;
     run->migration = migration->name;
@@ -158,7 +160,7 @@ static enum failure apply_in_transaction(struct run *run, const struct migration
     return failure;
 }
 
-static enum failure apply_all(struct run *run, const struct migration *migrations)
+static enum failure apply_all(struct migration_run *run, const struct migration *migrations)
 {
     enum failure failure = FAILURE_NONE;
     for (; migrations != NULL && migrations->name != NULL && failure == FAILURE_NONE; migrations++)
@@ -185,7 +187,7 @@ static bool knows(const struct migration *migrations, const char *name)
 }
 
 /* Before anything is applied, so that nothing older is added to a newer schema. */
-static enum failure refuse_unknown(const struct run *run)
+static enum failure refuse_unknown(const struct migration_run *run)
 {
     PGresult *recorded = PQexec(run->pg, "SELECT name FROM migration ORDER BY name");
     enum failure failure =
@@ -211,7 +213,7 @@ static bool has_owner(const struct database_settings *settings)
 }
 
 /* The service's role gets what it needs of what there is now. */
-static enum failure grant(const struct run *run)
+static enum failure grant(const struct migration_run *run)
 {
     char role[ROLE_SIZE];
     if (!grant_role_of(run->settings->url, role, sizeof role)) {
@@ -222,7 +224,7 @@ static enum failure grant(const struct run *run)
     return grant_privileges(run->pg, run->settings->schema, role) ? FAILURE_NONE : FAILURE_INVALID;
 }
 
-static void run_on_connection(struct run *run)
+static void run_on_connection(struct migration_run *run)
 {
     run->failure = make_ready(run);
     if (run->failure == FAILURE_NONE)
@@ -237,7 +239,7 @@ static void run_on_connection(struct run *run)
 
 static void run_migrations(void *argument)
 {
-    struct run *run = argument;
+    struct migration_run *run = argument;
     static const atomic_bool never = false;
     struct connect_options options;
     struct database_settings settings = *run->settings;
@@ -266,7 +268,8 @@ enum failure database_migrate(struct task *task, const struct database_settings 
 {
     int64_t until_us = clock_monotonic_us() + settings->wait_max_ms * 1000;
     for (;;) {
-        struct run run = {.settings = settings, .migrations = migrations, .migration = ""};
+        struct migration_run run = {
+            .settings = settings, .migrations = migrations, .migration = ""};
         enum failure failure = task_offload(task, run_migrations, &run);
         if (failure != FAILURE_NONE)
             return failure;

@@ -49,9 +49,9 @@ static bool plan_is_stale(const PGresult *result, const char *sqlstate)
            strcmp(field(result, PG_DIAG_SOURCE_FUNCTION), "RevalidateCachedQuery") == 0;
 }
 
-struct outcome outcome_of(const PGresult *result)
+struct statement_outcome outcome_of(const PGresult *result)
 {
-    struct outcome outcome = {0};
+    struct statement_outcome outcome = {0};
     ExecStatusType status = PQresultStatus(result);
     if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
         return outcome;
@@ -68,7 +68,7 @@ struct outcome outcome_of(const PGresult *result)
     return outcome;
 }
 
-void outcome_log(const struct outcome *outcome, const struct query *query)
+void outcome_log(const struct statement_outcome *outcome, const struct query *query)
 {
     if (outcome->failure != FAILURE_INTERNAL || outcome->plan_is_stale || outcome->is_inherited)
         return;

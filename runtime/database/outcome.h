@@ -12,7 +12,7 @@
 #define CONSTRAINT_SIZE 64 /* NAMEDATALEN */
 #define SENTENCE_SIZE 160
 
-struct outcome {
+struct statement_outcome {
     enum failure failure;
     bool is_inherited;      /* from an earlier statement of the unit: the server skipped this one */
     bool connection_ends;   /* FATAL or PANIC: no other answer will come on this connection */
@@ -26,10 +26,10 @@ struct outcome {
                                      may hold values */
 };
 
-struct outcome outcome_of(const PGresult *result);
+struct statement_outcome outcome_of(const PGresult *result);
 
 /* Logs what has no place in normal running; by the task that asked, so that the line carries its
  * ids. */
-void outcome_log(const struct outcome *outcome, const struct query *query);
+void outcome_log(const struct statement_outcome *outcome, const struct query *query);
 
 #endif

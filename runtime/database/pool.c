@@ -51,7 +51,7 @@ void pool_return(struct connection *connection)
         connection_abandon(connection);
 }
 
-static struct connection *find_free(const struct pool *pool)
+static struct connection *find_free(const struct connection_pool *pool)
 {
     for (size_t i = 0; i < pool->count; i++)
         if (connection_is_ready(&pool->connections[i]) && pool->connections[i].hold == HOLD_FREE)
@@ -91,7 +91,7 @@ static void shared_drained(struct connection *connection)
     (void)connection;
 }
 
-struct connection *pool_least_busy(const struct pool *pool)
+struct connection *pool_least_busy(const struct connection_pool *pool)
 {
     struct connection *best = NULL;
     for (size_t i = 0; i < pool->count; i++) {
@@ -115,7 +115,8 @@ enum failure pool_share(struct task *task, struct database *database,
 
 /* ---- life ---- */
 
-void pool_init(struct pool *pool, struct database *database, int count, int64_t wait_max_ms)
+void pool_init(struct connection_pool *pool, struct database *database, int count,
+               int64_t wait_max_ms)
 {
     assert(count >= 0 && wait_max_ms >= 0);
     waiters_init(&pool->waiters, loop_uv(database->loop), wait_max_ms);
@@ -124,7 +125,7 @@ void pool_init(struct pool *pool, struct database *database, int count, int64_t 
     assert(pool->connections != NULL);
 }
 
-static void pool_connect(struct pool *pool, struct database *database,
+static void pool_connect(struct connection_pool *pool, struct database *database,
                          void (*on_ready)(struct connection *),
                          void (*on_drained)(struct connection *))
 {
@@ -145,7 +146,7 @@ void pools_connect(struct database *database)
     pool_connect(&database->exclusive, database, offer_exclusive, exclusive_drained);
 }
 
-void pool_deinit(struct pool *pool)
+void pool_deinit(struct connection_pool *pool)
 {
     for (size_t i = 0; i < pool->count; i++)
         connection_deinit(&pool->connections[i]);

@@ -8,7 +8,7 @@
 
 #define LOCKED_SCOPES 256
 
-struct pool {
+struct connection_pool {
     struct connection *connections;
     size_t count;
     struct waiters waiters;
@@ -17,8 +17,8 @@ struct pool {
 struct database {
     struct loop *loop;
     struct connector connector;
-    struct pool shared;
-    struct pool exclusive;
+    struct connection_pool shared;
+    struct connection_pool exclusive;
     bool hands_locks_back;
     size_t patient; /* transactions that came back for a lock and have a connection */
     struct event patient_left;
@@ -39,12 +39,13 @@ enum failure pool_take(struct task *task, struct database *database,
 void pool_return(struct connection *connection);
 
 /* The connection that is up and has the least in flight; NULL when none is up. */
-struct connection *pool_least_busy(const struct pool *pool) must_check;
+struct connection *pool_least_busy(const struct connection_pool *pool) must_check;
 
 /* For database.c. Connecting begins with pools_connect. */
-void pool_init(struct pool *pool, struct database *database, int count, int64_t wait_max_ms);
+void pool_init(struct connection_pool *pool, struct database *database, int count,
+               int64_t wait_max_ms);
 void pools_connect(struct database *database);
-void pool_deinit(struct pool *pool);
+void pool_deinit(struct connection_pool *pool);
 
 /* The failure to fail this statement with, from database_fail_nth. */
 enum failure database_fault(void) must_check;

@@ -10,13 +10,14 @@
 #define LINE_SIZE_MAX 400
 #define WAITERS_SHOWN 20
 
-struct page {
+struct status_page {
     char *text;
     size_t size;
     size_t length;
 };
 
-__attribute__((format(printf, 2, 3))) static void add(struct page *page, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void add(struct status_page *page, const char *format,
+                                                      ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -32,18 +33,18 @@ static int64_t ms_since(int64_t since_us)
     return (clock_monotonic_us() - since_us) / 1000;
 }
 
-static void add_task(struct page *page, const struct task *task)
+static void add_task(struct status_page *page, const struct task *task)
 {
     add(page, " %.100s %.64s", task_name(task), task_request_id(task));
 }
 
-static void add_statement(struct page *page, const struct statement *statement)
+static void add_statement(struct status_page *page, const struct statement *statement)
 {
     add(page, " | %.60s %s %" PRId64 " ms", statement->query->name, statement_phase_name(statement),
         ms_since(statement->sent_us));
 }
 
-static void add_connection(struct page *page, const struct connection *connection)
+static void add_connection(struct status_page *page, const struct connection *connection)
 {
     add(page, "  %s %s in_flight %zu", connection_link_name(connection),
         connection_hold_name(connection), connection->in_flight);
@@ -58,7 +59,7 @@ static void add_connection(struct page *page, const struct connection *connectio
     add(page, "\n");
 }
 
-static void add_waiters(struct page *page, const struct waiters *waiters)
+static void add_waiters(struct status_page *page, const struct waiters *waiters)
 {
     const struct waiter *waiter = waiters->first;
     for (size_t shown = 0; waiter != NULL && shown < WAITERS_SHOWN; shown++) {
@@ -70,7 +71,7 @@ static void add_waiters(struct page *page, const struct waiters *waiters)
     }
 }
 
-static void add_pool(struct page *page, const char *name, const struct pool *pool)
+static void add_pool(struct status_page *page, const char *name, const struct connection_pool *pool)
 {
     add(page, "%s: %zu connections, %zu wait\n", name, pool->count, pool->waiters.count);
     for (size_t i = 0; i < pool->count; i++)
@@ -81,7 +82,7 @@ static void add_pool(struct page *page, const char *name, const struct pool *poo
 const char *database_show(const struct database *database, struct arena *arena)
 {
     size_t lines = database->shared.count + database->exclusive.count + 2 * WAITERS_SHOWN + 3;
-    struct page page = {.size = lines * LINE_SIZE_MAX};
+    struct status_page page = {.size = lines * LINE_SIZE_MAX};
     page.text = arena_alloc(arena, page.size);
     if (page.text == NULL)
         return NULL;

@@ -124,7 +124,8 @@ static struct statement *unit_end(const struct connection *connection)
 /* Statements skipped after an error get that error's outcome. */
 static void inherit_outcome(struct connection *connection, struct statement *statement)
 {
-    statement->outcome = (struct outcome){.failure = FAILURE_INTERNAL, .is_inherited = true};
+    statement->outcome =
+        (struct statement_outcome){.failure = FAILURE_INTERNAL, .is_inherited = true};
     for (const struct statement *earlier = connection->first; earlier != statement;
          earlier = earlier->next_in_flight)
         if (earlier->outcome.failure != FAILURE_NONE) {

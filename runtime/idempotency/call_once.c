@@ -21,7 +21,7 @@ static const struct refusal mismatch = {"IDEMPOTENCY_MISMATCH", NEVER, CODE_FAIL
                                         "This request_id was used before with another request."};
 
 /* One mutation on its way through. */
-struct attempt {
+struct once_attempt {
     struct call *call;
     const struct once *once;
     struct once_key key;
@@ -50,7 +50,7 @@ static bool hash_request(struct call *call, const ProtobufCMessage *request, uin
 
 /* ---- in the transaction ---- */
 
-static enum failure keep(struct attempt *attempt, struct transaction *transaction)
+static enum failure keep(struct once_attempt *attempt, struct transaction *transaction)
 {
     struct call *call = attempt->call;
     struct once_answer answer = {.code = attempt->no};
@@ -66,7 +66,7 @@ static enum failure keep(struct attempt *attempt, struct transaction *transactio
 
 /* A refusal is an answer like any other, but what was written before it was found is undone (rules,
  * settled 2). One that says NOT_YET leaves nothing, not even the id taken (settled 10). */
-static enum failure run_body(struct attempt *attempt, struct transaction *transaction)
+static enum failure run_body(struct once_attempt *attempt, struct transaction *transaction)
 {
     const struct once *once = attempt->once;
     struct mutation mutation = {attempt->call, transaction, clock_now_us()};
@@ -90,7 +90,7 @@ static enum failure run_body(struct attempt *attempt, struct transaction *transa
 
 static enum failure take_and_run(struct transaction *transaction, void *argument)
 {
-    struct attempt *attempt = argument;
+    struct once_attempt *attempt = argument;
     enum failure failure = once_take(transaction, &attempt->key, attempt->body_hash, clock_now_us(),
                                      &attempt->state, &attempt->answer);
     if (failure != FAILURE_NONE || attempt->state != ONCE_NEW)
@@ -101,7 +101,7 @@ static enum failure take_and_run(struct transaction *transaction, void *argument
 /* After a lost COMMIT the id is taken once more: that waits for the lost transaction should it
  * still be running, finds its answer if it committed, and does the work now if it did not. A look
  * without taking could answer too early. */
-static enum failure transact_to_the_end(struct attempt *attempt, bool *is_own)
+static enum failure transact_to_the_end(struct once_attempt *attempt, bool *is_own)
 {
     struct task *task = call_task(attempt->call);
     struct database *database = attempt->once->database;
@@ -121,7 +121,7 @@ static enum failure transact_to_the_end(struct attempt *attempt, bool *is_own)
 
 /* ---- the answer ---- */
 
-static int replay(const struct attempt *attempt)
+static int replay(const struct once_attempt *attempt)
 {
     struct call *call = attempt->call;
     ProtobufCMessage *response = attempt->once->response;
@@ -135,7 +135,7 @@ static int replay(const struct attempt *attempt)
     return 0;
 }
 
-static int answer(const struct attempt *attempt, bool is_own)
+static int answer(const struct once_attempt *attempt, bool is_own)
 {
     switch (attempt->state) {
     case ONCE_NEW:
@@ -160,9 +160,10 @@ static int answer(const struct attempt *attempt, bool is_own)
 
 int call_once(struct call *call, const struct once *once)
 {
-    struct attempt attempt = {.call = call,
-                              .once = once,
-                              .key = {.scope_id = once->scope_id, .origin = call_origin(call)}};
+    struct once_attempt attempt = {
+        .call = call,
+        .once = once,
+        .key = {.scope_id = once->scope_id, .origin = call_origin(call)}};
     if (!id_parse(once->request_id, &attempt.key.request_id))
         return call_invalid(
             call, "request_id", FAULT_NOT_A_UUID,

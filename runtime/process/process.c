@@ -19,7 +19,7 @@
 #include "runtime/rpc/completion.h"
 
 #define PEERS_MAX 16
-#define TASKS_BESIDE_CALLS_MAX 512 /* jobs, followers, batches */
+#define TASKS_BESIDE_CALLS_MAX 512 /* jobs, event consumers, batches */
 #define DATABASE_RETRY_MS 500
 #define DATABASE_SAID_EVERY_US INT64_C(5000000)
 #define TASKS_END_MS_MAX 10000

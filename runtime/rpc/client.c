@@ -42,7 +42,7 @@ void rpc_client_free(struct rpc_client *client)
 /* ---- one attempt ---- */
 
 /* A unary attempt: six operations in one batch, one event. */
-struct attempt {
+struct rpc_attempt {
     struct client_exchange exchange;
     struct completion completion;
     struct event ended;
@@ -53,12 +53,13 @@ struct attempt {
 static void attempt_ended(struct completion *completion, bool success)
 {
     (void)success; /* the status tells */
-    struct attempt *attempt =
-        (struct attempt *)(void *)((char *)completion - offsetof(struct attempt, completion));
+    struct rpc_attempt *attempt =
+        (struct rpc_attempt *)(void *)((char *)completion -
+                                       offsetof(struct rpc_attempt, completion));
     event_signal(&attempt->ended);
 }
 
-static bool attempt_start(struct attempt *attempt, const struct client_headers *headers)
+static bool attempt_start(struct rpc_attempt *attempt, const struct client_headers *headers)
 {
     grpc_op operations[] = {
         client_exchange_send_headers(headers),
@@ -76,7 +77,7 @@ static bool attempt_start(struct attempt *attempt, const struct client_headers *
 
 /* The batch works on this stack, so its end is awaited also when nobody wants the answer any more.
  */
-static void attempt_await(struct task *task, struct attempt *attempt)
+static void attempt_await(struct task *task, struct rpc_attempt *attempt)
 {
     if (task_wait(task, &attempt->ended) != FAILURE_NONE) {
         grpc_call_cancel(attempt->exchange.call, NULL);
@@ -84,7 +85,7 @@ static void attempt_await(struct task *task, struct attempt *attempt)
     }
 }
 
-static enum failure response_read(struct attempt *attempt, struct arena *arena,
+static enum failure response_read(struct rpc_attempt *attempt, struct arena *arena,
                                   const ProtobufCMessageDescriptor *type,
                                   ProtobufCMessage **response)
 {
@@ -97,7 +98,7 @@ static enum failure response_read(struct attempt *attempt, struct arena *arena,
 }
 
 /* What is called, the same for all attempts. */
-struct invocation {
+struct rpc_invocation {
     struct rpc_client *client;
     const ProtobufCServiceDescriptor *service;
     unsigned method_index;
@@ -106,8 +107,8 @@ struct invocation {
     enum rpc_effect effect;
 };
 
-static enum failure attempt_conclude(struct task *task, const struct invocation *invocation,
-                                     struct attempt *attempt, ProtobufCMessage **response,
+static enum failure attempt_conclude(struct task *task, const struct rpc_invocation *invocation,
+                                     struct rpc_attempt *attempt, ProtobufCMessage **response,
                                      struct rpc_status *status)
 {
     enum failure failure = client_exchange_read(&attempt->exchange, task_arena(task), status);
@@ -122,11 +123,11 @@ static enum failure attempt_conclude(struct task *task, const struct invocation 
     return client_exchange_judge(&attempt->exchange, status);
 }
 
-static enum failure attempt_run(struct task *task, const struct invocation *invocation,
+static enum failure attempt_run(struct task *task, const struct rpc_invocation *invocation,
                                 int64_t timeout_ms, ProtobufCMessage **response,
                                 struct rpc_status *status)
 {
-    struct attempt attempt = {.ended = EVENT_INIT};
+    struct rpc_attempt attempt = {.ended = EVENT_INIT};
     client_exchange_init(&attempt.exchange, invocation->client, invocation->service,
                          invocation->method_index, timeout_ms);
     attempt.exchange.only_reads = invocation->effect == RPC_READS;
@@ -180,7 +181,7 @@ static enum failure conclude(struct task *task, bool in_doubt, enum failure fail
                                      : failure_in_doubt(failure);
 }
 
-static bool may_try_again(struct task *task, const struct invocation *invocation,
+static bool may_try_again(struct task *task, const struct rpc_invocation *invocation,
                           enum failure failure, int attempts_made)
 {
     assert(invocation->effect != RPC_BY_NAME);
@@ -191,7 +192,7 @@ static bool may_try_again(struct task *task, const struct invocation *invocation
            !arena_exhausted(task_arena(task));
 }
 
-static enum failure call_with_retries(struct task *task, const struct invocation *invocation,
+static enum failure call_with_retries(struct task *task, const struct rpc_invocation *invocation,
                                       int64_t timeout_ms, ProtobufCMessage **response,
                                       struct rpc_status *status)
 {
@@ -220,7 +221,7 @@ static int64_t timeout_for(const struct task *task, const struct rpc_client *cli
     return task_ms < client->timeout_ms ? task_ms : client->timeout_ms;
 }
 
-static void failure_log(const struct invocation *invocation, enum failure failure,
+static void failure_log(const struct rpc_invocation *invocation, enum failure failure,
                         const struct rpc_status *status)
 {
     if (failure != FAILURE_NONE && failure != FAILURE_CANCELLED) {
@@ -252,8 +253,8 @@ enum failure rpc_client_call(struct task *task, struct rpc_client *client,
     failure = client_headers_init(&headers, task, options->headers);
     if (failure != FAILURE_NONE)
         return failure;
-    struct invocation invocation = {client,  service,  method_index,
-                                    request, &headers, options->effect};
+    struct rpc_invocation invocation = {client,  service,  method_index,
+                                        request, &headers, options->effect};
     if (invocation.effect == RPC_BY_NAME)
         invocation.effect = rpc_effect_of(service, method_index);
     failure = call_with_retries(task, &invocation, timeout_for(task, client), response, status);

@@ -8,16 +8,16 @@
 
 /* ---- room ---- */
 
-struct share {
+struct source_share {
     size_t calls;
     size_t streams;
     size_t probes;
 };
 
 /* What one source has by now, answers that it does not take among it. */
-static struct share share_of(const struct rpc_server *server, const char *source)
+static struct source_share share_of(const struct rpc_server *server, const char *source)
 {
-    struct share share = {0};
+    struct source_share share = {0};
     for (const struct call *call = server->taken; call != NULL; call = call->next_taken) {
         char other[SOURCE_SIZE];
         if (strcmp(source_of_address(call->source_address, other), source) != 0)
@@ -38,7 +38,7 @@ static bool source_has_room(const struct call *call)
     char source[SOURCE_SIZE];
     if (calls_max == 0 || source_of_address(call->source_address, source)[0] == '\0')
         return true;
-    struct share share = share_of(server, source);
+    struct source_share share = share_of(server, source);
     if (!call->method->guarded)
         return share.probes < RPC_PROBES_PER_SOURCE_MAX;
     return share.calls < calls_max &&

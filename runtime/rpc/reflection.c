@@ -25,18 +25,18 @@ _Static_assert(sizeof(Response) == sizeof(Grpc__Reflection__V1alpha__ServerRefle
 
 /* ---- the catalogue: which file declares a symbol ---- */
 
-struct file {
+struct reflected_file {
     const char *name;
     struct bytes packed; /* a slice of the embedded descriptor set, or what is shown of it */
     bool is_shown;
     size_t needed_count;
     const char **needed; /* names of the files that it imports */
-    struct file *next;
+    struct reflected_file *next;
 };
 
 struct symbol {
     const char *name; /* "ledger.v1.Transfer.amount_micros" */
-    const struct file *file;
+    const struct reflected_file *file;
     bool is_message;
     struct symbol *next;
 };
@@ -44,7 +44,7 @@ struct symbol {
 /* Built once, kept until the process ends. */
 struct catalogue {
     struct arena arena;
-    struct file *files;
+    struct reflected_file *files;
     bool (*shows)(const char *rpc); /* NULL: everything is shown */
     struct symbol *listed;          /* newest first, until they are sorted */
     const struct symbol **symbols;
@@ -57,7 +57,7 @@ static void *kept(void *memory)
     return memory;
 }
 
-static const char *symbol_add(struct catalogue *catalogue, const struct file *file,
+static const char *symbol_add(struct catalogue *catalogue, const struct reflected_file *file,
                               const char *scope, const char *name, bool is_message)
 {
     struct symbol *symbol = kept(arena_try_alloc(&catalogue->arena, sizeof *symbol));
@@ -71,8 +71,8 @@ static const char *symbol_add(struct catalogue *catalogue, const struct file *fi
     return symbol->name;
 }
 
-static void enum_add(struct catalogue *catalogue, const struct file *file, const char *scope,
-                     const Google__Protobuf__EnumDescriptorProto *declared)
+static void enum_add(struct catalogue *catalogue, const struct reflected_file *file,
+                     const char *scope, const Google__Protobuf__EnumDescriptorProto *declared)
 {
     symbol_add(catalogue, file, scope, declared->name, false);
     for (size_t i = 0; i < declared->n_value; i++) {
@@ -81,8 +81,8 @@ static void enum_add(struct catalogue *catalogue, const struct file *file, const
     }
 }
 
-static void message_add(struct catalogue *catalogue, const struct file *file, const char *scope,
-                        const Google__Protobuf__DescriptorProto *declared)
+static void message_add(struct catalogue *catalogue, const struct reflected_file *file,
+                        const char *scope, const Google__Protobuf__DescriptorProto *declared)
 {
     const char *name = symbol_add(catalogue, file, scope, declared->name, true);
     for (size_t i = 0; i < declared->n_field; i++)
@@ -93,8 +93,8 @@ static void message_add(struct catalogue *catalogue, const struct file *file, co
         message_add(catalogue, file, name, declared->nested_type[i]);
 }
 
-static void service_add(struct catalogue *catalogue, const struct file *file, const char *scope,
-                        const Google__Protobuf__ServiceDescriptorProto *declared)
+static void service_add(struct catalogue *catalogue, const struct reflected_file *file,
+                        const char *scope, const Google__Protobuf__ServiceDescriptorProto *declared)
 {
     const char *name = symbol_add(catalogue, file, scope, declared->name, false);
     for (size_t i = 0; i < declared->n_method; i++)
@@ -102,7 +102,7 @@ static void service_add(struct catalogue *catalogue, const struct file *file, co
 }
 
 /* What strangers are shown of a file goes in its place. */
-static void file_reduce(struct catalogue *catalogue, struct file *file,
+static void file_reduce(struct catalogue *catalogue, struct reflected_file *file,
                         Google__Protobuf__FileDescriptorProto *declared)
 {
     if (catalogue->shows == NULL)
@@ -113,7 +113,7 @@ static void file_reduce(struct catalogue *catalogue, struct file *file,
     file->is_shown = declared->n_service > 0;
 }
 
-static void needed_add(struct catalogue *catalogue, struct file *file,
+static void needed_add(struct catalogue *catalogue, struct reflected_file *file,
                        const Google__Protobuf__FileDescriptorProto *declared)
 {
     file->needed = kept(
@@ -130,10 +130,10 @@ static void file_add(struct catalogue *catalogue, struct bytes packed)
     Google__Protobuf__FileDescriptorProto *declared = kept(
         message_unpack(&scratch, &google__protobuf__file_descriptor_proto__descriptor, packed));
     const char *package = declared->package == NULL ? "" : declared->package;
-    struct file *file = kept(arena_try_alloc(&catalogue->arena, sizeof *file));
-    *file = (struct file){.name = kept(arena_strdup(&catalogue->arena, declared->name)),
-                          .packed = packed,
-                          .next = catalogue->files};
+    struct reflected_file *file = kept(arena_try_alloc(&catalogue->arena, sizeof *file));
+    *file = (struct reflected_file){.name = kept(arena_strdup(&catalogue->arena, declared->name)),
+                                    .packed = packed,
+                                    .next = catalogue->files};
     file->is_shown = catalogue->shows == NULL;
     catalogue->files = file;
     needed_add(catalogue, file, declared);
@@ -169,9 +169,9 @@ static void catalogue_sort(struct catalogue *catalogue)
 /* A file comes after those that it imports, and the list is newest first: one pass reaches all. */
 static void catalogue_show_needed(const struct catalogue *catalogue)
 {
-    for (const struct file *file = catalogue->files; file != NULL; file = file->next)
+    for (const struct reflected_file *file = catalogue->files; file != NULL; file = file->next)
         for (size_t i = 0; file->is_shown && i < file->needed_count; i++)
-            for (struct file *older = file->next; older != NULL; older = older->next)
+            for (struct reflected_file *older = file->next; older != NULL; older = older->next)
                 older->is_shown = older->is_shown || strcmp(older->name, file->needed[i]) == 0;
 }
 
@@ -205,9 +205,9 @@ static const struct symbol *symbol_find(const char *name)
     return found == NULL ? NULL : *found;
 }
 
-static const struct file *file_find(const char *name)
+static const struct reflected_file *file_find(const char *name)
 {
-    const struct file *file = catalogue.files;
+    const struct reflected_file *file = catalogue.files;
     while (file != NULL && (!file->is_shown || strcmp(file->name, name) != 0))
         file = file->next;
     return file;
@@ -247,7 +247,7 @@ static enum failure answer_not_found(const struct question *question, const char
     return answer(question, &response);
 }
 
-static enum failure answer_file(const struct question *question, const struct file *file,
+static enum failure answer_file(const struct question *question, const struct reflected_file *file,
                                 const char *otherwise)
 {
     if (file == NULL)

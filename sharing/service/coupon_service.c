@@ -15,7 +15,7 @@
 #define PRODUCTS_MAX 50
 #define BILL_TYPES_MAX 10
 
-static Sharing__V1__CouponPool *pool_to_message(struct call *call, const struct pool *pool)
+static Sharing__V1__CouponPool *pool_to_message(struct call *call, const struct asset_pool *pool)
 {
     Sharing__V1__CouponPool *message = arena_alloc(call_arena(call), sizeof(*message));
     sharing__v1__coupon_pool__init(message);
@@ -55,15 +55,15 @@ static void request_coupon_pool_read(struct call *call,
 static int request_coupon_pool(struct mutation *mutation, const struct request_coupon_pool *request,
                                Sharing__V1__RequestCouponPoolResponse *response)
 {
-    const struct pool pool = {.pool_id = id_new(mutation->now_us),
-                              .account_id = request->account_id,
-                              .target = (enum pool_target)request->target,
-                              .currency = request->currency->code,
-                              .total_micros = request->total_micros,
-                              .remaining_micros = request->total_micros,
-                              .products = {request->products, request->n_products},
-                              .bill_types = {request->bill_types, request->n_bill_types},
-                              .expire_us = request->expire_us};
+    const struct asset_pool pool = {.pool_id = id_new(mutation->now_us),
+                                    .account_id = request->account_id,
+                                    .target = (enum pool_target)request->target,
+                                    .currency = request->currency->code,
+                                    .total_micros = request->total_micros,
+                                    .remaining_micros = request->total_micros,
+                                    .products = {request->products, request->n_products},
+                                    .bill_types = {request->bill_types, request->n_bill_types},
+                                    .expire_us = request->expire_us};
     struct share_party *account = NULL;
     int no = account_store_read_parties(mutation->transaction, request->company_id, pool.pool_id,
                                         &pool.account_id, 1, &account);
@@ -85,7 +85,7 @@ static ProtobufCMessage *pool_message(struct call *call, const void *pool)
 static int list_coupon_pools(struct call *call, const struct list_coupon_pools *request,
                              Sharing__V1__ListCouponPoolsResponse *response)
 {
-    struct pool *pools = NULL;
+    struct asset_pool *pools = NULL;
     size_t count = 0;
     int no = pool_store_list(sharing_reader(call), request->company_id, request->account_id,
                              request->before_id, page_limit(request->page_size), &pools, &count);
@@ -118,7 +118,7 @@ static int judge_recipients(struct mutation *mutation, const struct issue_coupon
 
 /* Locks the pool and lets the rules decide; *pool and *value_micros are set when accepted. */
 static int judge_issue(struct mutation *mutation, const struct issue_coupons *request,
-                       struct pool *pool, int64_t *value_micros)
+                       struct asset_pool *pool, int64_t *value_micros)
 {
     bool found;
     int no =
@@ -151,7 +151,7 @@ static int judge_issue(struct mutation *mutation, const struct issue_coupons *re
 }
 
 static enum failure insert_coupons(struct mutation *mutation, const struct issue_coupons *request,
-                                   const struct pool *pool, struct id *asset_ids)
+                                   const struct asset_pool *pool, struct id *asset_ids)
 {
     const struct asset coupon = {.owner_id = request->account_id,
                                  .kind = ASSET_COUPON,
@@ -182,7 +182,7 @@ static int issue_coupons(struct mutation *mutation, const struct issue_coupons *
                          Sharing__V1__IssueCouponsResponse *response)
 {
     struct call *call = mutation->call;
-    struct pool pool = {0};
+    struct asset_pool pool = {0};
     int64_t value_micros = 0;
     int no = judge_issue(mutation, request, &pool, &value_micros);
     if (no != 0)
@@ -207,7 +207,7 @@ static int revoke_coupon(struct mutation *mutation, const struct revoke_coupon *
                          Sharing__V1__RevokeCouponResponse *response)
 {
     struct asset coupon = {0};
-    struct pool pool = {0};
+    struct asset_pool pool = {0};
     bool found;
     int no = asset_store_lock(mutation->transaction, request->company_id, request->asset_id, &found,
                               &coupon);

@@ -132,7 +132,7 @@ enum failure asset_store_set_remaining(struct transaction *transaction, struct i
 }
 
 enum failure pool_store_insert(struct transaction *transaction, struct id company_id,
-                               const struct pool *pool, int64_t now_us)
+                               const struct asset_pool *pool, int64_t now_us)
 {
     return sharing_insert_coupon_pool(
         transaction,
@@ -151,23 +151,23 @@ enum failure pool_store_insert(struct transaction *transaction, struct id compan
 }
 
 static enum failure read_pool(struct task *task, const struct rows *rows, size_t row,
-                              struct pool *pool)
+                              struct asset_pool *pool)
 {
     struct sharing_lock_coupon_pool_row found = sharing_lock_coupon_pool_row(rows, row);
-    *pool = (struct pool){.pool_id = found.pool_id,
-                          .account_id = found.account_id,
-                          .target = (enum pool_target)found.target,
-                          .currency = found.currency,
-                          .total_micros = found.total_micros,
-                          .remaining_micros = found.remaining_micros,
-                          .expire_us = found.expire_us};
+    *pool = (struct asset_pool){.pool_id = found.pool_id,
+                                .account_id = found.account_id,
+                                .target = (enum pool_target)found.target,
+                                .currency = found.currency,
+                                .total_micros = found.total_micros,
+                                .remaining_micros = found.remaining_micros,
+                                .expire_us = found.expire_us};
     enum failure failure = read_names(task, found.products, &pool->products);
     return failure != FAILURE_NONE ? failure
                                    : read_names(task, found.bill_types, &pool->bill_types);
 }
 
 enum failure pool_store_lock(struct transaction *transaction, struct id company_id,
-                             struct id pool_id, bool *found, struct pool *pool)
+                             struct id pool_id, bool *found, struct asset_pool *pool)
 {
     struct rows rows;
     enum failure failure = sharing_lock_coupon_pool(
@@ -192,7 +192,8 @@ enum failure pool_store_set_remaining(struct transaction *transaction, struct id
 }
 
 enum failure pool_store_list(struct reader reader, struct id company_id, struct id account_id,
-                             struct id before_id, size_t limit, struct pool **pools, size_t *count)
+                             struct id before_id, size_t limit, struct asset_pool **pools,
+                             size_t *count)
 {
     struct rows rows;
     enum failure failure = sharing_list_coupon_pools_alone(

@@ -56,7 +56,7 @@ enum failure asset_store_set_remaining(struct transaction *transaction, struct i
                                        struct id asset_id, int64_t remaining_micros, bool revoked,
                                        int64_t now_us) must_check;
 
-struct pool {
+struct asset_pool {
     struct id pool_id;
     struct id account_id;
     enum pool_target target;
@@ -69,14 +69,14 @@ struct pool {
 };
 
 enum failure pool_store_insert(struct transaction *transaction, struct id company_id,
-                               const struct pool *pool, int64_t now_us) must_check;
+                               const struct asset_pool *pool, int64_t now_us) must_check;
 enum failure pool_store_lock(struct transaction *transaction, struct id company_id,
-                             struct id pool_id, bool *found, struct pool *pool) must_check;
+                             struct id pool_id, bool *found, struct asset_pool *pool) must_check;
 enum failure pool_store_set_remaining(struct transaction *transaction, struct id company_id,
                                       struct id pool_id, int64_t remaining_micros) must_check;
 /* Only pools that customers see (SHR-16). */
 enum failure pool_store_list(struct reader reader, struct id company_id, struct id account_id,
-                             struct id before_id, size_t limit, struct pool **pools,
+                             struct id before_id, size_t limit, struct asset_pool **pools,
                              size_t *count) must_check;
 
 #endif

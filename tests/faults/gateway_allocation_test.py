@@ -64,7 +64,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
         result = filled(message("ledger.v1.OrderResult").DESCRIPTOR, replayed=False)
         cls.peers.answer("ledger.v1.OrderService/SubmitOrders", lambda request, _: {"results": [result] * len(request.orders)})
         cls.service = cls.enterClassContext(gateway(cls.peers, session_cache="0s", writes_per_second=0, reads_per_second=0,
-                                                    strangers_per_second=0, fault_allocation_file=cls.faults.path))
+                                                    anonymous_per_second=0, fault_allocation_file=cls.faults.path))
         cls.top_up = new_id()
         cls.saga = cls.peers.servers["payments"].happened("payments.v1.TopUpSucceeded", top_up_id=cls.top_up, account_id=cls.account,
                                                           target_account_id=cls.account, amount_micros=1_000_000, currency="CNY")

@@ -57,21 +57,21 @@ class CommitCut(unittest.TestCase):
         wait_until(is_told)
         return answers[0]
 
-    def recalled(self):
+    def cached_batches(self):
         with urllib.request.urlopen("http://127.0.0.1:%d/metrics" % self.ledger.admin_port, timeout=5) as answer:
             lines = answer.read().decode().splitlines()
-        return next((int(float(line.split()[1])) for line in lines if line.startswith("ledger_batches_recalled_total ")), 0)
+        return next((int(float(line.split()[1])) for line in lines if line.startswith("ledger_batches_cached_total ")), 0)
 
     def warm(self, from_memory):
         """Transfers over the connection that will be cut, so that its statements are prepared; until the last of them needed no reading."""
         self.assertFalse(self.proxy.cut_at)
-        before = self.recalled()
+        before = self.cached_batches()
         for turn in range(100):
             request_id = new_id()
             self.proxy.follow(uuid.UUID(request_id).bytes)
             self.insist(request_id)
             self.moved += 1
-            if turn > 0 and (not from_memory or (turn % 8 == 1 and self.recalled() > before)):
+            if turn > 0 and (not from_memory or (turn % 8 == 1 and self.cached_batches() > before)):
                 break
         self.assertIsNotNone(self.proxy.followed)
 

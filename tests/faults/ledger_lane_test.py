@@ -99,16 +99,16 @@ class LaneTest(unittest.TestCase):
             lines = answer.read().decode().splitlines()
         return next((int(float(line.split()[1])) for line in lines if line.startswith(name + " ")), 0)
 
-    def recalled(self):
-        return self.metric("ledger_batches_recalled_total")
+    def cached_batches(self):
+        return self.metric("ledger_batches_cached_total")
 
     def warm(self):
         """Until transfers from a to b are decided from memory; a lane whose backend died connects again first."""
-        before = self.recalled()
+        before = self.cached_batches()
 
         def is_warm():
             self.company.transfer(self.a, self.b, "0.01")
-            return self.recalled() > before
+            return self.cached_batches() > before
         wait_until(is_warm, 30)
 
     def lock(self, statement="SELECT 1 FROM ledger.chain WHERE company_id = '%s' FOR UPDATE"):
@@ -142,13 +142,13 @@ class LaneTest(unittest.TestCase):
 class Lane(LaneTest):
     def test_both_are_decided_and_kept_in_one_go(self):
         """What the other tests rest on: the second is sent before the first was answered, and both come from memory."""
-        before = self.recalled()
+        before = self.cached_batches()
         self.lock()
         one, two = self.two_in_flight()
         self.foreign.rows("COMMIT")
         balances = [answer.told().balances[0].own_micros for answer in (one, two)]
         self.assertEqual(balances[0] - balances[1], micros(2))
-        self.assertEqual((self.booked("1", "2"), self.recalled()), (["1", "2"], before + 2))
+        self.assertEqual((self.booked("1", "2"), self.cached_batches()), (["1", "2"], before + 2))
 
     def test_another_revision(self):
         self.lock(NEW_REVISION)

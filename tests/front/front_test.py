@@ -29,7 +29,7 @@ class FrontTest(unittest.TestCase):
         cls.addClassCleanup(cls.front.stop)
         cls.peers = FakePeers()
         cls.addClassCleanup(cls.peers.stop)
-        cls.gateway = gateway(cls.peers, listen_address=cls.front.gateway, reads_per_second=0, writes_per_second=0, strangers_per_second=0)
+        cls.gateway = gateway(cls.peers, listen_address=cls.front.gateway, reads_per_second=0, writes_per_second=0, anonymous_per_second=0)
         cls.addClassCleanup(cls.gateway.__exit__, None, None, None)
 
     def setUp(self):

@@ -24,7 +24,7 @@ RESOLVE = "identity.v1.SessionService/ResolveSession"
 
 class Passage(unittest.TestCase):
     """A gateway in front of fakes, and one session."""
-    settings = {"session_cache": "0s", "writes_per_second": 0, "reads_per_second": 0, "strangers_per_second": 0}
+    settings = {"session_cache": "0s", "writes_per_second": 0, "reads_per_second": 0, "anonymous_per_second": 0}
 
     @classmethod
     def setUpClass(cls):
@@ -318,7 +318,7 @@ class PassageTest(Passage):
 class LimitTest(Passage):
     """The same gateway with limits and a session cache."""
     settings = {"session_cache": "1s", "writes_per_second": 2, "writes_burst": 4, "reads_per_second": 1000, "reads_burst": 1000,
-                "strangers_per_second": 1000, "strangers_burst": 1000}
+                "anonymous_per_second": 1000, "anonymous_burst": 1000}
 
     def setUp(self):
         super().setUp()
@@ -412,7 +412,7 @@ class LimitTest(Passage):
 
 class StrangersTest(Passage):
     """A gateway that lets ten calls of strangers pass, and then none for long."""
-    settings = {"strangers_per_second": 1, "strangers_burst": 10, "writes_per_second": 1000, "writes_burst": 1000}
+    settings = {"anonymous_per_second": 1, "anonymous_burst": 10, "writes_per_second": 1000, "writes_burst": 1000}
 
     def test_made_up_tokens_share_the_limit_of_strangers(self):
         self.call(TRANSFER, request_id=new_id())

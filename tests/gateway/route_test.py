@@ -14,8 +14,8 @@ CONTEXTS = ("identity", "payments", "ledger", "sharing", "gateway")
 
 def read_table():
     """The rows and the rpcs that stay inside, as the protos have them."""
-    rows = [(path[1:], "ROUTE_" + caller, "ROUTE_" + kind, "STEP_" + step.replace("UNSPECIFIED", "FORWARD"))
-            for path, _, caller, kind, step in Routes(descriptor_set()).rows()]
+    rows = [(path[1:], "ROUTE_" + caller, "ROUTE_" + kind, "FILTER_" + filter.replace("UNSPECIFIED", "FORWARD"))
+            for path, _, caller, kind, filter in Routes(descriptor_set()).rows()]
     return [row for row in rows if row[1] != "ROUTE_INTERNAL"], {row[0] for row in rows if row[1] == "ROUTE_INTERNAL"}
 
 
@@ -83,32 +83,32 @@ class RouteTest(unittest.TestCase):
         return POOL.FindMessageTypeByName("ledger.v1.Order").oneofs_by_name["kind"].fields
 
     def test_an_order_has_the_rpc_of_its_request(self):
-        """Each kind is what exactly one rpc takes, and that rpc is inside or has a row with nothing but a step before."""
+        """Each kind is what exactly one rpc takes, and that rpc is inside or has a row with nothing but a filter before."""
         for order in self.orders():
             takers = [rpc for rpc, method in self.rpcs.items() if method.input_type == order.message_type]
             self.assertEqual(len(takers), 1, order.name)
             self.assertEqual(takers[0].split("/")[1] + "Request", order.message_type.name)
             steps = [row[3] for row in self.rows if row[0] == takers[0]]
-            self.assertIn(steps, ([], ["STEP_FORWARD"], ["STEP_READY"], ["STEP_SAME_COMPANY"]), order.name)
+            self.assertIn(steps, ([], ["FILTER_FORWARD"], ["FILTER_READY"], ["FILTER_SAME_COMPANY"]), order.name)
 
     def test_steps_find_the_fields_they_need(self):
-        needed = {"STEP_READY": ("region",), "STEP_TOP_UP_TARGET": ("target_account_id",), "STEP_LOG_OUT": ("session_token",),
-                  "STEP_ONBOARDING": ("payment_method_present",), "STEP_READINESS": ("region",)}
-        for rpc, _, _, step in self.rows:
+        needed = {"FILTER_READY": ("region",), "FILTER_TOP_UP_TARGET": ("target_account_id",), "FILTER_LOG_OUT": ("session_token",),
+                  "FILTER_ONBOARDING": ("payment_method_present",), "FILTER_READINESS": ("region",)}
+        for rpc, _, _, filter in self.rows:
             fields = self.rpcs[rpc].input_type.fields_by_name
-            for field in needed.get(step, ()):
+            for field in needed.get(filter, ()):
                 self.assertIn(field, fields, rpc)
-            if step == "STEP_SAME_COMPANY":
+            if filter == "FILTER_SAME_COMPANY":
                 self.assertTrue({"destination_account_id", "recipient_account_ids"} & set(fields), rpc)
 
     def test_whoever_names_others_is_checked(self):
         """LED-06, SHR-03: what gives something to another account says so in the table."""
-        for rpc, _, kind, step in self.rows:
+        for rpc, _, kind, filter in self.rows:
             fields = self.rpcs[rpc].input_type.fields_by_name
             gives = {"destination_account_id", "recipient_account_ids"} & set(fields)
             takes_back = rpc.split("/")[1] in ("RevokeTransfer", "StopSharing")
             if kind != "ROUTE_READ" and gives and not takes_back:
-                self.assertEqual(step, "STEP_SAME_COMPANY", rpc)
+                self.assertEqual(filter, "FILTER_SAME_COMPANY", rpc)
 
 
 if __name__ == "__main__":

@@ -334,7 +334,7 @@ class SagaTest(unittest.TestCase):
                 if self.world.calls < nth:
                     break
             else:
-                self.fail("an opening takes more calls than it should")
+                self.fail("an account sync takes more calls than it should")
 
     def fault_in_turn(self, setting, numbers):
         """For n = 1, 2, 3 …: the n-th statement or allocation of a gateway that starts with an event to follow fails."""
@@ -669,8 +669,8 @@ class SagaTest(unittest.TestCase):
         self.assertEqual((credited.count(before), credited.count(after)), (1, 1))
         with urllib.request.urlopen("http://127.0.0.1:%d/metrics" % self.gateway.admin_port, timeout=5) as answer:
             metrics = answer.read().decode()
-        self.assertIn('gateway_follower_began_again_total{peer="payments"} 1\n', metrics)
-        self.assertIn('gateway_follower_unread{peer="payments"} 0\n', metrics)
+        self.assertIn('gateway_event_consumer_began_again_total{peer="payments"} 1\n', metrics)
+        self.assertIn('gateway_event_consumer_unread{peer="payments"} 0\n', metrics)
 
     # ---- messages
 

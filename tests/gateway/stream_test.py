@@ -306,7 +306,7 @@ class FaultTest(Streams):
 
 
 class SlowedTest(Orders):
-    settings = {"session_cache": "0s", "writes_per_second": 20, "writes_burst": 2, "strangers_per_second": 0}
+    settings = {"session_cache": "0s", "writes_per_second": 20, "writes_burst": 2, "anonymous_per_second": 0}
 
     def test_a_stream_is_slowed_down_and_not_refused(self):
         stream = Open(self, STREAM, "a-session")

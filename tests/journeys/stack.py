@@ -98,7 +98,7 @@ class Stack:
                 if name == "gateway":
                     own["gateway"] = {n + "_target": s.address for n, s in self.services.items()}
                     own["gateway"].update({"follow_interval": "50ms", "reads_per_second": 0, "writes_per_second": 0,
-                                           "strangers_per_second": 0}, **gateway_settings)
+                                           "anonymous_per_second": 0}, **gateway_settings)
                 more = dict(common or {}, **(inside or {} if name != "gateway" else {}), **own.get(name, {}))
                 self.services[name] = Service(name, clock=self.clock, **more)
         except BaseException:

@@ -59,7 +59,7 @@ class Payments:
         self.webhook_port = free_port()
         self.simulator = Simulator(self.webhook_port, delay)
         own = {"state_directory": self.folder, "provider_url": "http://127.0.0.1:%d" % self.simulator.port, "provider_key": KEY,
-               "webhook_secret": SECRET, "webhook_address": "127.0.0.1:%d" % self.webhook_port, "driver_interval": "50ms",
+               "webhook_secret": SECRET, "webhook_address": "127.0.0.1:%d" % self.webhook_port, "worker_interval": "50ms",
                "step_lease": "2s", "provider_timeout": "1500ms"}
         self.service = Service("payments", clock=clock, **dict(own, **settings))
 

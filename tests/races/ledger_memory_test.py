@@ -20,7 +20,7 @@ from sql import Sql  # noqa: E402
 PRECONDITION = grpc.StatusCode.FAILED_PRECONDITION
 
 
-def counted(ledger, name="ledger_batches_recalled_total"):
+def counted(ledger, name="ledger_batches_cached_total"):
     with urllib.request.urlopen("http://127.0.0.1:%d/metrics" % ledger.admin_port, timeout=5) as answer:
         lines = answer.read().decode().splitlines()
     return next((int(float(line.split()[1])) for line in lines if line.startswith(name + " ")), 0)
@@ -122,7 +122,7 @@ class Elsewhere(Remembering):
                 self.elsewhere("update", account, field, **{field: off})
                 with refused(self, PRECONDITION, reason):
                     self.company.transfer(source, destination, "0.01")
-                with refused(self, PRECONDITION, reason):  # decided from memory, this time
+                with refused(self, PRECONDITION, reason):  # decided from cache, this time
                     self.company.transfer(source, destination, "0.01")
                 self.elsewhere("update", account, field, **{field: on})
                 if source == empty:
@@ -216,7 +216,7 @@ class Elsewhere(Remembering):
 
 
 class Time(Remembering):
-    """What the clock alone changes, of what is remembered."""
+    """What the clock alone changes, of what is cached."""
 
     def test_an_override_ends(self):  # LED-19
         self.company.update(self.a, "receivables", "override", receivables=True, override_until_time=self.stamp(self.clock.now() + 60),
@@ -289,7 +289,7 @@ class Lots(Remembering):
                 self.clear()
 
     def test_a_source_of_two_lots_among_many(self):
-        """Only the last of them is remembered, and that one is open."""
+        """Only the last of them is cached, and that one is open."""
         self.clear()
         sources = self.sources(6)
         for _ in range(3):

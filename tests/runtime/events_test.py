@@ -25,7 +25,7 @@ def copy(database):
 
 
 class Reader:
-    """Reads on from its cursor, as a follower does."""
+    """Reads on from its cursor, as an event consumer does."""
 
     def __init__(self):
         self.cursor, self.seen = "", []

@@ -1,4 +1,4 @@
-#include "gateway/jobs/opening.h"
+#include "gateway/jobs/account_sync.h"
 #include "gateway/service/filter.h"
 #include "gateway/service/message_field.h"
 
@@ -18,7 +18,7 @@ static void open_account(struct exchange *exchange)
 {
     struct id account_id;
     if (id_parse(changed_account(exchange), &account_id))
-        opening_begin(call_task(exchange->call), exchange->gateway, account_id);
+        account_sync_begin(call_task(exchange->call), exchange->gateway, account_id);
 }
 
 const struct filter filter_open_account = {.after = open_account};

@@ -18,12 +18,12 @@ const ProtobufCMessage *order_request(const Ledger__V1__Order *order)
 const struct filter *order_filter(const struct route *route)
 {
     static const struct filter none = {.before = NULL};
-    switch (route->step) {
-    case STEP_FORWARD:
+    switch (route->filter) {
+    case FILTER_FORWARD:
         return &none;
-    case STEP_READY:
+    case FILTER_READY:
         return &filter_ready;
-    case STEP_SAME_COMPANY:
+    case FILTER_SAME_COMPANY:
         return &filter_same_company;
     default:
         return NULL;
@@ -67,8 +67,8 @@ static int take_refusal(struct exchange *exchange, Google__Rpc__Status **refused
 }
 
 /* The filter of the order's own rpc, for the acting account of the call. */
-static int ask_filter(struct exchange *exchange, const struct route *route,
-                      const ProtobufCMessage *request, Google__Rpc__Status **refused)
+static int check_filter(struct exchange *exchange, const struct route *route,
+                        const ProtobufCMessage *request, Google__Rpc__Status **refused)
 {
     struct exchange part = *exchange;
     char *account_id = arena_strdup(call_arena(exchange->call),
@@ -107,7 +107,7 @@ int order_judge(struct orders *orders, const Ledger__V1__Order *order,
     if (check_result == NULL) {
         check_result = &orders->check_results[orders->check_result_count++];
         *check_result = (struct check_result){.filter = filter, .about = about};
-        no = ask_filter(orders->exchange, route, request, &check_result->refused);
+        no = check_filter(orders->exchange, route, request, &check_result->refused);
     }
     *refused = check_result->refused;
     return no;
@@ -135,7 +135,7 @@ static bool gather_companions(const struct orders *orders, struct companions *co
         struct id id;
         char *const *texts;
         if (orders->refused[i] != NULL ||
-            route_find_request(request->descriptor->name)->step != STEP_SAME_COMPANY ||
+            route_find_request(request->descriptor->name)->filter != FILTER_SAME_COMPANY ||
             message_field_texts(request, filter_same_company.looks_at, &texts) == 0 ||
             !id_parse(texts[0], &id))
             continue;

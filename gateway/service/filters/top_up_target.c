@@ -1,6 +1,6 @@
 #include "gateway/domain/readiness.h"
 #include "gateway/domain/target.h"
-#include "gateway/jobs/follower.h"
+#include "gateway/jobs/event_consumer.h"
 #include "gateway/service/company.h"
 #include "gateway/service/filter.h"
 #include "gateway/service/message_field.h"
@@ -41,7 +41,7 @@ static int check(struct exchange *exchange)
 /* The event of the top-up is looked for at once. */
 static void wake(struct exchange *exchange)
 {
-    followers_wake(exchange->gateway);
+    event_consumers_wake(exchange->gateway);
 }
 
 const struct filter filter_top_up_target = {.before = check, .after = wake};

@@ -1,5 +1,5 @@
 -- Keeps what nearly every batch changes, in one statement: each statement costs a lone order more than the rows it writes.
--- The main statement is the fence of what was remembered, and PostgreSQL runs it before what WITH holds: when a chain has another
+-- The main statement is the fence of what was cached, and PostgreSQL runs it before what WITH holds: when a chain has another
 -- revision than the batch was decided upon, the new one is NULL, which the column refuses, and the batch fails whole. chain.revision is
 -- what was committed last, under the row's lock; new_request asks for what this statement's snapshot has, with which the rows are found:
 -- they differ when the lock was waited for, and a chain that is gone (an older database was put back) is found by nobody. A request id

@@ -68,27 +68,28 @@ static void the_rules_that_name_a_role_find_it_in_the_table(void **state)
     static const struct {
         const char *rpc;
         enum route_caller caller;
-        enum route_step step;
+        enum route_filter filter;
     } rows[] = {
         {"/ledger.v1.CreditService/ConfirmCreditLimit", ROUTE_ADMINISTRATOR,
-         STEP_FORWARD}, /* LED-15 */
-        {"/ledger.v1.CreditService/SetCreditLimit", ROUTE_OPERATOR, STEP_FORWARD},
+         FILTER_FORWARD}, /* LED-15 */
+        {"/ledger.v1.CreditService/SetCreditLimit", ROUTE_OPERATOR, FILTER_FORWARD},
         {"/ledger.v1.TransferService/CreateTransfer", ROUTE_ADMINISTRATOR,
-         STEP_SAME_COMPANY}, /* LED-06 */
+         FILTER_SAME_COMPANY}, /* LED-06 */
         {"/sharing.v1.ShareService/ShareWithAccounts", ROUTE_ADMINISTRATOR,
-         STEP_SAME_COMPANY},                                                           /* SHR-03 */
-        {"/sharing.v1.CouponService/RequestCouponPool", ROUTE_OPERATOR, STEP_FORWARD}, /* SHR-16 */
-        {"/ledger.v1.PurchaseService/CreatePurchase", ROUTE_MEMBER, STEP_READY},       /* ID-07 */
-        {"/identity.v1.CompanyService/ApproveCompany", ROUTE_OPERATOR, STEP_OPEN_ACCOUNT},
+         FILTER_SAME_COMPANY}, /* SHR-03 */
+        {"/sharing.v1.CouponService/RequestCouponPool", ROUTE_OPERATOR,
+         FILTER_FORWARD},                                                          /* SHR-16 */
+        {"/ledger.v1.PurchaseService/CreatePurchase", ROUTE_MEMBER, FILTER_READY}, /* ID-07 */
+        {"/identity.v1.CompanyService/ApproveCompany", ROUTE_OPERATOR, FILTER_OPEN_ACCOUNT},
         {"/payments.v1.TopUpService/CreateTopUp", ROUTE_ADMINISTRATOR,
-         STEP_TOP_UP_TARGET}, /* PAY-15 */
-        {"/identity.v1.SignUpService/StartSignUp", ROUTE_PUBLIC, STEP_FORWARD},
+         FILTER_TOP_UP_TARGET}, /* PAY-15 */
+        {"/identity.v1.SignUpService/StartSignUp", ROUTE_PUBLIC, FILTER_FORWARD},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         const struct route *route = route_find(rows[i].rpc);
         assert_non_null(route);
         assert_int_equal(route->caller, rows[i].caller);
-        assert_int_equal(route->step, rows[i].step);
+        assert_int_equal(route->filter, rows[i].filter);
     }
 }
 

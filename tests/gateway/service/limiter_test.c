@@ -24,7 +24,7 @@ static int fresh(void **state)
         .principal = {{50, 100}, {10, 20}, {1000, 1500}},
         .account = {{50, 100}, {10, 20}, {1000, 1500}},
         .source = {50, 100},
-        .strangers = {5, 5},
+        .anonymous = {5, 5},
     };
     memset(&cache, 0, sizeof(cache));
     cache.lifetime_us = 1000000;
@@ -42,7 +42,7 @@ static int taken(const char *principal, enum limiter_of of)
 static int taken_by_strangers(const char *source, const char *rpc)
 {
     int count = 0;
-    while (limiter_take_stranger(&limiter, source, rpc, NOW_US) == 0)
+    while (limiter_take_anonymous(&limiter, source, rpc, NOW_US) == 0)
         count++;
     return count;
 }
@@ -99,15 +99,15 @@ static void making_room_pays_nothing_back(void **state)
         for (int i = 0; i < 2 * LIMITER_ENTRIES; i++) {
             char source[32];
             snprintf(source, sizeof(source), "10.%d.%d.%d", round, i / 256, i % 256);
-            total += limiter_take_stranger(&limiter, source, "/LogIn", NOW_US) == 0 ? 1 : 0;
+            total += limiter_take_anonymous(&limiter, source, "/LogIn", NOW_US) == 0 ? 1 : 0;
         }
         total += taken_by_strangers(attacker, "/LogIn");
     }
     assert_in_range(
         total, 5,
         5 * LIMITER_ENTRIES); /* what a table full of buckets holds, however many names there are */
-    assert_true(limiter_take_stranger(&limiter, attacker, "/LogIn", NOW_US) > 0);
-    assert_int_equal(limiter_take_stranger(&limiter, attacker, "/LogIn", NOW_US + 1000000), 0);
+    assert_true(limiter_take_anonymous(&limiter, attacker, "/LogIn", NOW_US) > 0);
+    assert_int_equal(limiter_take_anonymous(&limiter, attacker, "/LogIn", NOW_US + 1000000), 0);
 }
 
 static bool find(const char *token, const char *account_id, int64_t now_us,

@@ -101,20 +101,20 @@ static void credit_counts_unless_it_is_disabled(void **state) /* D.3, LED-14, LE
 {
     (void)state;
     struct account account = account_with(0, 0, 1000, 0, 300, 0);
-    account_look(&account, NOW_US);
+    account_judge_self_service(&account, NOW_US);
     assert_int_equal(account_available(&account), YUAN(700));
     account.pay_on_behalf = true;
-    account_look(&account, NOW_US);
+    account_judge_self_service(&account, NOW_US);
     assert_int_equal(account_limit_effective(&account), 0);
     assert_int_equal(account_available(&account), YUAN(-300));
     account.override_until_us = NOW_US + 1;
-    account_look(&account, NOW_US);
+    account_judge_self_service(&account, NOW_US);
     assert_int_equal(account_limit_effective(&account), YUAN(1000));
-    account_look(&account, NOW_US + 1);
+    account_judge_self_service(&account, NOW_US + 1);
     assert_int_equal(account_limit_effective(&account), 0);
     account.pay_on_behalf = false;
     account.contract_state = CONTRACT_PENDING;
-    account_look(&account, NOW_US);
+    account_judge_self_service(&account, NOW_US);
     assert_int_equal(account_limit_effective(&account), 0);
 }
 

@@ -33,7 +33,7 @@ struct company {
     struct hold holds[ROOM];
     struct purchase purchases[ROOM];
     struct purchase_lot purchase_lots[ROOM];
-    struct pool pools[ROOM];
+    struct quota_pool pools[ROOM];
     struct quota quotas[ROOM];
     struct entry entries[ROOM];
     _Alignas(16) uint8_t undo[1 << 20];
@@ -127,9 +127,10 @@ static inline void company_is_sound(const struct company *company)
 }
 
 /* Settles one order; lends its outcome until the next. */
-static inline const struct outcome *company_settle(struct company *company, struct order order)
+static inline const struct order_outcome *company_settle(struct company *company,
+                                                         struct order order)
 {
-    static struct outcome outcome;
+    static struct order_outcome outcome;
     company->orders[company->order_count] = order;
     const struct order *orders[] = {&company->orders[company->order_count++]};
     settle_orders(&company->facts, orders, (bool[]){false}, 1, &outcome);
@@ -140,7 +141,7 @@ static inline const struct outcome *company_settle(struct company *company, stru
 /* "" when accepted. */
 static inline const char *company_try(struct company *company, struct order order)
 {
-    const struct outcome *outcome = company_settle(company, order);
+    const struct order_outcome *outcome = company_settle(company, order);
     return outcome->refusal == NULL ? "" : outcome->refusal->reason;
 }
 

@@ -121,7 +121,7 @@ static void the_pool_pays_in_the_order_of_spending(void **state) /* D.9 steps 3 
     assert_string_equal(buy(SUB, YUAN(100) + 1),
                         "PAYER_INSUFFICIENT"); /* the limit waits for its contract (LED-14) */
     assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_CONFIRM, A, 0)), "");
-    const struct outcome *outcome =
+    const struct order_outcome *outcome =
         company_settle(&company, order_for(ORDER_PURCHASE, SUB, YUAN(150)));
     assert_null(outcome->refusal);
     assert_int_equal(outcome->purchase.paid.transferred_in_micros, YUAN(80));
@@ -176,7 +176,7 @@ a_refund_with_nothing_used_goes_below_zero(void **state) /* D.10: used is -300, 
         company_settle(&company, order_for(ORDER_PURCHASE, SUB, YUAN(300)))->purchase.sequence;
     assert_string_equal(offset(SUB, YUAN(300)), "");
     assert_string_equal(refund(sequence, YUAN(300) + 1), "EXCEEDS_PURCHASE");
-    const struct outcome *outcome;
+    const struct order_outcome *outcome;
     struct order order = company_order(ORDER_REFUND, A, YUAN(300));
     order.reference_id = entry_id(company_id_of(200), sequence);
     outcome = company_settle(&company, order);
@@ -352,7 +352,7 @@ static void the_body_says_for_whom(void **state) /* E32 */
 static void a_group_that_fails_leaves_no_quota_behind(void **state)
 {
     (void)state;
-    static struct outcome outcomes[4];
+    static struct order_outcome outcomes[4];
     company.accounts[A].payment_mode = PAYMENT_POSTPAID;
     company_top_up(&company, A, YUAN(100));
     struct order first = order_for(ORDER_QUOTA_SET, SUB, YUAN(100)),

@@ -25,7 +25,7 @@ static void lots_then_own_then_credit(void **state) /* D.9 steps 4 to 6 */
     company_top_up(&company, B, YUAN(20));
     company_transfer(&company, P, B, YUAN(80));
     confirm_limit(B, YUAN(1000));
-    const struct outcome *outcome =
+    const struct order_outcome *outcome =
         company_settle(&company, company_order(ORDER_PURCHASE, B, YUAN(150)));
     assert_null(outcome->refusal);
     assert_int_equal(outcome->purchase.paid.transferred_in_micros, YUAN(80));
@@ -231,7 +231,7 @@ static void a_hold_expires_at_its_very_moment(void **state)
 {
     (void)state;
     static struct order expiry[4];
-    static struct outcome outcomes[4];
+    static struct order_outcome outcomes[4];
     company_top_up(&company, A, YUAN(100));
     int64_t hold =
         company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(100)))->hold.sequence;
@@ -253,14 +253,14 @@ static void a_clock_that_was_ahead_judges_nothing(void **state)
     (void)state;
     const int64_t day_us = INT64_C(86400000000);
     static struct order expiry[4];
-    static struct outcome outcomes[4];
+    static struct order_outcome outcomes[4];
     company_top_up(&company, A, YUAN(100));
     int64_t before =
         company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(10)))->hold.sequence;
     company.chain.recorded_us = NOW_US + day_us;
     assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 0);
     assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, before, YUAN(1))), "");
-    const struct outcome *placed =
+    const struct order_outcome *placed =
         company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(10)));
     assert_int_equal(placed->entry->recorded_us, NOW_US + day_us);
     assert_int_equal(placed->entry->effective_us, NOW_US);
@@ -284,7 +284,7 @@ static void whoever_resumes_by_a_hold_that_ends_does_so_at_its_time(void **state
 {
     (void)state;
     static struct order expiry[4];
-    static struct outcome outcomes[4];
+    static struct order_outcome outcomes[4];
     for (int64_t due_us = NOW_US + 1000000; due_us <= NOW_US + 1000001; due_us++) {
         company_open(&company);
         struct account *account = &company.accounts[A];
@@ -305,7 +305,7 @@ static void an_override_that_ended_since_no_longer_carries(void **state)
 {
     (void)state;
     static struct order expiry[4];
-    static struct outcome outcomes[4];
+    static struct order_outcome outcomes[4];
     struct account *account = &company.accounts[A];
     company_top_up(&company, A, YUAN(100));
     company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(100)));
@@ -332,7 +332,7 @@ static void an_adjustment_takes_no_more_than_there_is(void **state)
 static void a_group_succeeds_or_fails_as_one(void **state)
 {
     (void)state;
-    static struct outcome outcomes[4];
+    static struct order_outcome outcomes[4];
     struct order first = company_order(ORDER_TRANSFER, A, YUAN(60)), second = first,
                  alone = company_order(ORDER_PURCHASE, A, YUAN(100));
     first.counterparty_id = second.counterparty_id = company.accounts[B].id;

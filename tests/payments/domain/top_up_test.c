@@ -247,10 +247,11 @@ static void who_may_decide_what_becomes_of_it(void **state)
         facts = (struct received_facts){true, (enum top_up_state)at, TOP_UP_WIRE, ""};
         assert_int_equal(paid_back_decide(&facts),
                          at == TOP_UP_REFUNDING ? DESK_ACCEPTED : DESK_NOT_OWED);
-        assert_false(at == TOP_UP_REFUNDING && top_up_is_driven(TOP_UP_REFUNDING, TOP_UP_WIRE, ""));
+        assert_false(at == TOP_UP_REFUNDING &&
+                     top_up_is_worked_on(TOP_UP_REFUNDING, TOP_UP_WIRE, ""));
     }
-    assert_true(top_up_is_driven(TOP_UP_REFUNDING, TOP_UP_CARD, ""));
-    assert_false(top_up_is_driven(TOP_UP_REFUNDING, TOP_UP_CARD, REFUND_DECLINED));
+    assert_true(top_up_is_worked_on(TOP_UP_REFUNDING, TOP_UP_CARD, ""));
+    assert_false(top_up_is_worked_on(TOP_UP_REFUNDING, TOP_UP_CARD, REFUND_DECLINED));
     const struct received_facts none = {.found = false};
     assert_int_equal(return_decide(&none), DESK_TOP_UP_NOT_FOUND);
     assert_int_equal(credit_decide(&none), CREDIT_TOP_UP_NOT_FOUND);

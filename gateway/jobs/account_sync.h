@@ -3,23 +3,23 @@
  * brings the others there, so it may be repeated at any time, by the rpc that changed something and
  * by the saga of its event. In two parts that wait for each other nowhere: where the money is
  * (payments and ledger), and sharing. */
-#ifndef GATEWAY_JOBS_OPENING_H
-#define GATEWAY_JOBS_OPENING_H
+#ifndef GATEWAY_JOBS_ACCOUNT_SYNC_H
+#define GATEWAY_JOBS_ACCOUNT_SYNC_H
 
 #include "gateway/gateway.h"
 
 /* For a saga: both parts, each whatever became of the other. FAILURE_UNAVAILABLE when a peer said
- * no, has no place (peer_step_begin), or another opening of the account takes too long; it was
+ * no, has no place (peer_step_begin), or another account sync of the account takes too long; it was
  * logged. */
-enum failure opening_carry_on(struct task *task, struct gateway *gateway,
+enum failure account_sync_run(struct task *task, struct gateway *gateway,
                               struct id account_id) must_check;
 
 /* For an rpc that changed something: begins both parts in tasks of their own and waits a moment, so
  * that a caller mostly finds done what its next call needs. Its answer promises nothing of it: a
  * peer that stands still keeps nobody waiting. */
-void opening_begin(struct task *task, struct gateway *gateway, struct id account_id);
+void account_sync_begin(struct task *task, struct gateway *gateway, struct id account_id);
 
-/* When the process ends: what opening_begin began is left to the sagas. */
-void opening_stop(void);
+/* When the process ends: what account_sync_begin began is left to the sagas. */
+void account_sync_stop(void);
 
 #endif

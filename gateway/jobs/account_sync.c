@@ -1,4 +1,4 @@
-#include "gateway/jobs/opening.h"
+#include "gateway/jobs/account_sync.h"
 
 #include "gateway/peers/identity_peer.h"
 #include "gateway/peers/ledger_peer.h"
@@ -17,7 +17,7 @@
     3000 /* how long an rpc waits: its caller's next call mostly needs the account there */
 #define SHARING_WAIT_MS 1000
 
-struct opening {
+struct account_sync {
     struct task *task;
     struct gateway *gateway;
     struct id account_id;
@@ -31,178 +31,174 @@ struct opening {
     bool verified;
 };
 
-static enum failure accepted(const struct opening *opening, const char *step, enum failure failure,
-                             const struct rpc_status *status)
+static enum failure accepted(const struct account_sync *sync, const char *step,
+                             enum failure failure, const struct rpc_status *status)
 {
-    return peer_accepted(opening->task,
-                         &(struct peer_step){"open_account", step, opening->account_id}, failure,
-                         status);
+    return peer_accepted(sync->task, &(struct peer_step){"open_account", step, sync->account_id},
+                         failure, status);
 }
 
 /* What is done at one peer: between these two. */
-static enum failure at_peer(struct opening *opening, enum gateway_peer peer,
-                            enum failure (*step)(struct opening *opening))
+static enum failure at_peer(struct account_sync *sync, enum gateway_peer peer,
+                            enum failure (*step)(struct account_sync *sync))
 {
-    enum failure failure =
-        opening->is_step ? peer_step_begin(opening->gateway, peer) : FAILURE_NONE;
+    enum failure failure = sync->is_step ? peer_step_begin(sync->gateway, peer) : FAILURE_NONE;
     if (failure != FAILURE_NONE)
         return failure;
-    failure = step(opening);
-    return opening->is_step ? peer_step_end(opening->gateway, peer, failure) : failure;
+    failure = step(sync);
+    return sync->is_step ? peer_step_end(sync->gateway, peer, failure) : failure;
 }
 
-static enum failure read_account(struct opening *opening)
+static enum failure read_account(struct account_sync *sync)
 {
     struct rpc_status status;
-    opening->as_of_us = clock_of_us(opening->account_id);
-    enum failure failure = identity_account_get(opening->task, opening->gateway->identity,
-                                                opening->account_text, &opening->account, &status);
-    return accepted(opening, "identity.GetAccount", failure, &status);
+    sync->as_of_us = clock_of_us(sync->account_id);
+    enum failure failure = identity_account_get(sync->task, sync->gateway->identity,
+                                                sync->account_text, &sync->account, &status);
+    return accepted(sync, "identity.GetAccount", failure, &status);
 }
 
-static enum failure read_currency(struct opening *opening)
+static enum failure read_currency(struct account_sync *sync)
 {
     struct rpc_status status;
-    enum failure failure =
-        payments_currency_get(opening->task, opening->gateway->payments, opening->account_text,
-                              &opening->currency, &status);
-    return accepted(opening, "payments.GetAccount", failure, &status);
+    enum failure failure = payments_currency_get(sync->task, sync->gateway->payments,
+                                                 sync->account_text, &sync->currency, &status);
+    return accepted(sync, "payments.GetAccount", failure, &status);
 }
 
 /* Individuals are their own owner from the billing address on; corporate accounts belong to the
  * verified company. */
-static bool owner(const struct opening *opening, struct id *company_id)
+static bool owner(const struct account_sync *sync, struct id *company_id)
 {
-    if (opening->account.corporate)
-        return id_parse(opening->account.company_id, company_id);
-    *company_id = opening->account_id;
-    return opening->account.billing_address_present;
+    if (sync->account.corporate)
+        return id_parse(sync->account.company_id, company_id);
+    *company_id = sync->account_id;
+    return sync->account.billing_address_present;
 }
 
 /* Where the money lives is decided once. A corporate account verified to another company later
  * keeps its money under the first and counts as not verified there, so nothing can leave it for
  * either. */
-static enum failure settle_company(struct opening *opening)
+static enum failure settle_company(struct account_sync *sync)
 {
     struct id company_id;
-    bool has_owner = owner(opening, &company_id);
+    bool has_owner = owner(sync, &company_id);
     enum failure failure =
-        has_owner ? account_store_settle(reader_of(opening->task, opening->gateway->database),
-                                         opening->account_id, company_id, &opening->company_id)
-                  : account_store_company(reader_of(opening->task, opening->gateway->database),
-                                          opening->account_id, &opening->company_id);
+        has_owner ? account_store_settle(reader_of(sync->task, sync->gateway->database),
+                                         sync->account_id, company_id, &sync->company_id)
+                  : account_store_company(reader_of(sync->task, sync->gateway->database),
+                                          sync->account_id, &sync->company_id);
     if (failure != FAILURE_NONE)
         return failure;
-    opening->verified =
-        opening->account.corporate && has_owner && id_equal(company_id, opening->company_id);
-    id_format(opening->company_id, opening->company_text);
+    sync->verified = sync->account.corporate && has_owner && id_equal(company_id, sync->company_id);
+    id_format(sync->company_id, sync->company_text);
     return FAILURE_NONE;
 }
 
-static enum failure tell_payments(struct opening *opening)
+static enum failure update_payments(struct account_sync *sync)
 {
-    if (!opening->account.billing_address_present)
+    if (!sync->account.billing_address_present)
         return FAILURE_NONE;
     struct payments_facts facts = {
-        .account_id = opening->account_text,
-        .request_id = id_new(opening->as_of_us),
-        .country = opening->account.country,
-        .corporate = opening->account.corporate,
-        .principal_name = opening->account.principal_name,
+        .account_id = sync->account_text,
+        .request_id = id_new(sync->as_of_us),
+        .country = sync->account.country,
+        .corporate = sync->account.corporate,
+        .principal_name = sync->account.principal_name,
         .billing_address_present = true,
-        .as_of_us = opening->as_of_us,
+        .as_of_us = sync->as_of_us,
     };
     struct rpc_status status;
     enum failure failure =
-        payments_facts_update(opening->task, opening->gateway->payments, &facts, &status);
-    return accepted(opening, "payments.UpdateAccountFacts", failure, &status);
+        payments_facts_update(sync->task, sync->gateway->payments, &facts, &status);
+    return accepted(sync, "payments.UpdateAccountFacts", failure, &status);
 }
 
-static enum failure open_in_ledger(struct opening *opening, const struct ledger_place *place,
+static enum failure open_in_ledger(struct account_sync *sync, const struct ledger_place *place,
                                    struct ledger_account *account)
 {
     struct rpc_status status;
-    struct rpc_client *ledger = opening->gateway->ledger;
-    enum failure failure = ledger_account_get(opening->task, ledger, place, account, &status);
-    failure = accepted(opening, "ledger.GetAccount", failure, &status);
+    struct rpc_client *ledger = sync->gateway->ledger;
+    enum failure failure = ledger_account_get(sync->task, ledger, place, account, &status);
+    failure = accepted(sync, "ledger.GetAccount", failure, &status);
     if (failure != FAILURE_NONE || account->found)
         return failure;
-    account->verified = opening->account.corporate;
-    failure = ledger_account_open(opening->task, ledger, place, opening->account.corporate,
-                                  id_derive(opening->account_id, "ledger.open"), &status);
-    return accepted(opening, "ledger.OpenAccount", failure, &status);
+    account->verified = sync->account.corporate;
+    failure = ledger_account_open(sync->task, ledger, place, sync->account.corporate,
+                                  id_derive(sync->account_id, "ledger.open"), &status);
+    return accepted(sync, "ledger.OpenAccount", failure, &status);
 }
 
-static enum failure tell_ledger(struct opening *opening)
+static enum failure update_ledger(struct account_sync *sync)
 {
-    struct ledger_place place = {opening->account_text, opening->company_text};
-    struct rpc_client *ledger = opening->gateway->ledger;
+    struct ledger_place place = {sync->account_text, sync->company_text};
+    struct rpc_client *ledger = sync->gateway->ledger;
     struct ledger_account account;
     struct rpc_status status;
-    enum failure failure = open_in_ledger(opening, &place, &account);
-    if (failure == FAILURE_NONE && account.verified != opening->verified) {
-        failure = ledger_account_verify(opening->task, ledger, &place, opening->verified,
+    enum failure failure = open_in_ledger(sync, &place, &account);
+    if (failure == FAILURE_NONE && account.verified != sync->verified) {
+        failure = ledger_account_verify(sync->task, ledger, &place, sync->verified,
                                         id_new(clock_work_us()), &status);
-        failure = accepted(opening, "ledger.UpdateAccount", failure, &status);
+        failure = accepted(sync, "ledger.UpdateAccount", failure, &status);
     }
     if (failure == FAILURE_NONE && text_is_empty(account.currency) &&
-        !text_is_empty(opening->currency)) {
-        failure = ledger_currency_set(opening->task, ledger, &place, opening->currency,
-                                      id_derive(opening->account_id, "ledger.currency"), &status);
-        failure = accepted(opening, "ledger.SetCurrency", failure, &status);
+        !text_is_empty(sync->currency)) {
+        failure = ledger_currency_set(sync->task, ledger, &place, sync->currency,
+                                      id_derive(sync->account_id, "ledger.currency"), &status);
+        failure = accepted(sync, "ledger.SetCurrency", failure, &status);
     }
     return failure;
 }
 
-static enum failure tell_sharing(struct opening *opening)
+static enum failure update_sharing(struct account_sync *sync)
 {
     struct sharing_account account = {
-        .account_id = opening->account_text,
-        .company_id = opening->company_text,
-        .corporate = opening->account.corporate,
-        .verified = opening->verified,
+        .account_id = sync->account_text,
+        .company_id = sync->company_text,
+        .corporate = sync->account.corporate,
+        .verified = sync->verified,
     };
     struct rpc_status status;
-    enum failure failure = sharing_account_open(opening->task, opening->gateway->sharing, &account,
+    enum failure failure = sharing_account_open(sync->task, sync->gateway->sharing, &account,
                                                 id_new(clock_work_us()), &status);
-    return accepted(opening, "sharing.OpenAccount", failure, &status);
+    return accepted(sync, "sharing.OpenAccount", failure, &status);
 }
 
-static enum failure open_for_money(struct opening *opening)
+static enum failure open_for_money(struct account_sync *sync)
 {
-    enum failure failure = at_peer(opening, PEER_IDENTITY, read_account);
+    enum failure failure = at_peer(sync, PEER_IDENTITY, read_account);
     if (failure == FAILURE_NONE)
-        failure = at_peer(opening, PEER_PAYMENTS, read_currency);
+        failure = at_peer(sync, PEER_PAYMENTS, read_currency);
     if (failure == FAILURE_NONE)
-        failure = settle_company(opening);
+        failure = settle_company(sync);
     if (failure == FAILURE_NONE)
-        failure = at_peer(opening, PEER_PAYMENTS, tell_payments);
-    if (failure != FAILURE_NONE || id_is_nil(opening->company_id))
+        failure = at_peer(sync, PEER_PAYMENTS, update_payments);
+    if (failure != FAILURE_NONE || id_is_nil(sync->company_id))
         return failure;
-    return at_peer(opening, PEER_LEDGER, tell_ledger);
+    return at_peer(sync, PEER_LEDGER, update_ledger);
 }
 
-static enum failure open_for_sharing(struct opening *opening)
+static enum failure open_for_sharing(struct account_sync *sync)
 {
-    enum failure failure = at_peer(opening, PEER_IDENTITY, read_account);
+    enum failure failure = at_peer(sync, PEER_IDENTITY, read_account);
     if (failure == FAILURE_NONE)
-        failure = settle_company(opening);
-    if (failure != FAILURE_NONE || id_is_nil(opening->company_id))
+        failure = settle_company(sync);
+    if (failure != FAILURE_NONE || id_is_nil(sync->company_id))
         return failure;
-    return at_peer(opening, PEER_SHARING, tell_sharing);
+    return at_peer(sync, PEER_SHARING, update_sharing);
 }
 
 /* Each with a lease of its own, under a name that is the account's or derived from it. */
 static const struct part {
     const char *lease_name;
-    enum failure (*open)(struct opening *opening);
+    enum failure (*open)(struct account_sync *sync);
     int64_t wait_ms; /* an rpc's */
 } parts[] = {{NULL, open_for_money, MONEY_WAIT_MS},
              {"sharing.lease", open_for_sharing, SHARING_WAIT_MS}};
 #define PART_COUNT (sizeof parts / sizeof parts[0])
 
-/* One opening of an account at a time, so that of two the later one, with the later facts, is told
- * last. */
+/* One account sync of an account at a time, so that of two the later one, with the later facts, is
+ * told last. */
 static enum failure claim(struct task *task, struct gateway *gateway, struct id account_id,
                           struct account_lease *lease)
 {
@@ -223,16 +219,16 @@ static enum failure run_part(struct task *task, struct gateway *gateway, struct 
                              const struct part *part, bool is_step)
 {
     struct account_lease lease;
-    struct opening opening = {
+    struct account_sync sync = {
         .task = task, .gateway = gateway, .account_id = account_id, .is_step = is_step};
     struct id lease_key =
         part->lease_name != NULL ? id_derive(account_id, part->lease_name) : account_id;
-    id_format(account_id, opening.account_text);
+    id_format(account_id, sync.account_text);
     enum failure failure = claim(task, gateway, lease_key, &lease);
     if (failure != FAILURE_NONE)
         return failure;
     struct arena_mark mark = arena_mark(task_arena(task));
-    failure = part->open(&opening);
+    failure = part->open(&sync);
     arena_rewind(task_arena(task),
                  mark); /* or who ran out of memory would keep the lease to its end */
     enum failure released =
@@ -240,7 +236,7 @@ static enum failure run_part(struct task *task, struct gateway *gateway, struct 
     return failure != FAILURE_NONE ? failure : released;
 }
 
-enum failure opening_carry_on(struct task *task, struct gateway *gateway, struct id account_id)
+enum failure account_sync_run(struct task *task, struct gateway *gateway, struct id account_id)
 {
     enum failure failure = FAILURE_NONE;
     for (size_t i = 0; i < PART_COUNT; i++) {
@@ -262,7 +258,7 @@ static struct begun {
     struct task *task; /* while it runs */
 } places[BEGUN_MAX];
 
-void opening_stop(void)
+void account_sync_stop(void)
 {
     for (size_t i = 0; i < BEGUN_MAX; i++)
         if (places[i].task != NULL)
@@ -275,8 +271,8 @@ static void run_begun(struct task *task, void *argument)
     begun->task = task;
     enum failure failure = run_part(task, begun->gateway, begun->account_id, begun->part, false);
     if (failure != FAILURE_NONE)
-        log_write(LOG_WARN, "opening_left_to_the_saga", log_id("account_id", begun->account_id),
-                  log_failure(failure));
+        log_write(LOG_WARN, "account_sync_left_to_the_saga",
+                  log_id("account_id", begun->account_id), log_failure(failure));
     begun->task = NULL;
     event_signal(&begun->ended);
     begun->references--;
@@ -294,7 +290,7 @@ static struct begun *find_place(void)
 static struct begun *begin_part(struct task *task, struct gateway *gateway, struct id account_id,
                                 const struct part *part)
 {
-    struct task_options options = {.name = "opening",
+    struct task_options options = {.name = "account_sync",
                                    .timeout_ms = LEASE_US / 1000,
                                    .request_id = task_request_id(task),
                                    .trace_parent = task_trace_parent(task)};
@@ -309,7 +305,7 @@ static struct begun *begin_part(struct task *task, struct gateway *gateway, stru
     return NULL;
 }
 
-void opening_begin(struct task *task, struct gateway *gateway, struct id account_id)
+void account_sync_begin(struct task *task, struct gateway *gateway, struct id account_id)
 {
     struct begun *begun[PART_COUNT];
     for (size_t i = 0; i < PART_COUNT; i++)
@@ -318,7 +314,7 @@ void opening_begin(struct task *task, struct gateway *gateway, struct id account
         if (begun[i] == NULL)
             continue;
         if (task_wait_ms(task, &begun[i]->ended, parts[i].wait_ms) != FAILURE_NONE)
-            log_write(LOG_INFO, "opening_goes_on", log_id("account_id", account_id));
+            log_write(LOG_INFO, "account_sync_goes_on", log_id("account_id", account_id));
         begun[i]->references--;
     }
 }

@@ -1,15 +1,15 @@
-/* The postman: takes messages in the transaction that wants them sent and delivers them afterwards,
+/* The courier: takes messages in the transaction that wants them sent and delivers them afterwards,
  * each once as far as the way out allows (the spool: exactly once; SMTP: at least once). What a
  * message said is wiped when it is delivered or given up. */
-#ifndef IDENTITY_JOBS_POSTMAN_H
-#define IDENTITY_JOBS_POSTMAN_H
+#ifndef IDENTITY_JOBS_COURIER_H
+#define IDENTITY_JOBS_COURIER_H
 
 #include "identity/domain/contact.h"
 #include "identity/keys.h"
 #include "runtime/database/database.h"
 #include "runtime/http/http_client.h"
 
-struct postman {
+struct courier {
     struct database *database;
     const struct keys *keys;
     const char *spool_directory;
@@ -25,10 +25,10 @@ struct postman {
 };
 
 /* Starts the delivery job; the settings above are set. */
-void postman_start(struct postman *postman, struct loop *loop);
+void courier_start(struct courier *courier, struct loop *loop);
 
 /* After loop_stop: awaits the end of the round that runs, then gives the connections back. */
-void postman_stop(struct task *task, struct postman *postman);
+void courier_stop(struct task *task, struct courier *courier);
 
 struct message_order {
     enum delivery delivery;
@@ -38,11 +38,11 @@ struct message_order {
 };
 
 /* Keeps a message; it goes out when the transaction is committed. */
-enum failure postman_take(struct transaction *transaction, struct postman *postman,
+enum failure courier_take(struct transaction *transaction, struct courier *courier,
                           const struct message_order *order, int64_t now_us,
                           struct id *message_id) must_check;
 
 /* After the commit: delivers now rather than at the job's next turn. */
-void postman_wake(struct postman *postman);
+void courier_wake(struct courier *courier);
 
 #endif

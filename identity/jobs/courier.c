@@ -1,4 +1,4 @@
-#include "identity/jobs/postman.h"
+#include "identity/jobs/courier.h"
 
 #include <assert.h>
 #include <string.h>
@@ -25,17 +25,17 @@ static struct metric message_total = {.name = "identity_message_total",
                                       .kind = METRIC_COUNTER,
                                       .label = "outcome"};
 
-enum failure postman_take(struct transaction *transaction, struct postman *postman,
+enum failure courier_take(struct transaction *transaction, struct courier *courier,
                           const struct message_order *order, int64_t now_us, struct id *message_id)
 {
     assert(strchr(order->subject, '\n') == NULL);
     struct arena *arena = transaction_arena(transaction);
     char *body = arena_printf(arena, "%s\n%s", order->subject, order->text);
-    struct message message = {.message_id = id_new(now_us), .delivery = order->delivery};
-    message.destination_sealed = keys_seal_text(postman->keys, arena, LABEL_DESTINATION, order->to);
+    struct outgoing_message message = {.message_id = id_new(now_us), .delivery = order->delivery};
+    message.destination_sealed = keys_seal_text(courier->keys, arena, LABEL_DESTINATION, order->to);
     if (body == NULL || message.destination_sealed.data == NULL)
         return FAILURE_EXHAUSTED;
-    message.body_sealed = keys_seal_text(postman->keys, arena, LABEL_BODY, body);
+    message.body_sealed = keys_seal_text(courier->keys, arena, LABEL_BODY, body);
     secret_wipe(body, strlen(body));
     if (message.body_sealed.data == NULL)
         return FAILURE_EXHAUSTED;
@@ -43,13 +43,13 @@ enum failure postman_take(struct transaction *transaction, struct postman *postm
     return message_store_insert(transaction, &message, now_us);
 }
 
-static enum failure letter_open(struct task *task, const struct postman *postman,
-                                const struct message *message, struct letter *letter)
+static enum failure letter_open(struct task *task, const struct courier *courier,
+                                const struct outgoing_message *message, struct letter *letter)
 {
     struct arena *arena = task_arena(task);
     const char *to =
-        keys_open_text(postman->keys, arena, LABEL_DESTINATION, message->destination_sealed);
-    struct bytes body = keys_open(postman->keys, arena, LABEL_BODY, message->body_sealed);
+        keys_open_text(courier->keys, arena, LABEL_DESTINATION, message->destination_sealed);
+    struct bytes body = keys_open(courier->keys, arena, LABEL_BODY, message->body_sealed);
     if (to == NULL || body.data == NULL)
         return FAILURE_INTERNAL;
     const char *text = strchr((const char *)body.data, '\n');
@@ -61,98 +61,98 @@ static enum failure letter_open(struct task *task, const struct postman *postman
     return FAILURE_NONE;
 }
 
-static enum failure send_mail(struct task *task, const struct postman *postman,
+static enum failure send_mail(struct task *task, const struct courier *courier,
                               const struct letter *letter)
 {
-    const struct mail mail = {.server_url = postman->smtp_url,
-                              .user = postman->smtp_user,
-                              .password = postman->smtp_password,
-                              .from = postman->smtp_from,
-                              .tls_required = postman->smtp_tls,
+    const struct mail mail = {.server_url = courier->smtp_url,
+                              .user = courier->smtp_user,
+                              .password = courier->smtp_password,
+                              .from = courier->smtp_from,
+                              .tls_required = courier->smtp_tls,
                               .to = letter->to,
                               .subject = letter->subject,
                               .body = letter->text};
-    return http_client_mail(task, postman->http_client, &mail, DELIVERY_TIMEOUT_MS);
+    return http_client_mail(task, courier->http_client, &mail, DELIVERY_TIMEOUT_MS);
 }
 
-static enum failure send_letter(struct task *task, const struct postman *postman,
-                                const struct message *message)
+static enum failure send_letter(struct task *task, const struct courier *courier,
+                                const struct outgoing_message *message)
 {
     struct letter letter;
-    enum failure failure = letter_open(task, postman, message, &letter);
+    enum failure failure = letter_open(task, courier, message, &letter);
     if (failure != FAILURE_NONE)
         return failure;
-    bool by_mail = message->delivery == DELIVERY_EMAIL && postman->smtp_url[0] != '\0';
-    return by_mail ? send_mail(task, postman, &letter)
-                   : spool_put(task, postman->spool_directory, &letter);
+    bool by_mail = message->delivery == DELIVERY_EMAIL && courier->smtp_url[0] != '\0';
+    return by_mail ? send_mail(task, courier, &letter)
+                   : spool_put(task, courier->spool_directory, &letter);
 }
 
-static enum failure put_off(struct task *task, struct postman *postman,
-                            const struct message *message, enum failure why)
+static enum failure put_off(struct task *task, struct courier *courier,
+                            const struct outgoing_message *message, enum failure why)
 {
     int64_t now_us = clock_work_us();
     log_write(LOG_WARN, "identity_message_not_delivered", log_id("message_id", message->message_id),
               log_int64("tries", message->tries), log_failure(why));
     if (message->tries < DELIVERY_TRIES_MAX)
-        return message_store_postpone(reader_of(task, postman->database), message->message_id,
+        return message_store_postpone(reader_of(task, courier->database), message->message_id,
                                       now_us + message->tries * RETRY_STEP_US);
     metric_add(&message_total, "given_up", 1);
-    return message_store_finish(reader_of(task, postman->database), message->message_id, false,
+    return message_store_finish(reader_of(task, courier->database), message->message_id, false,
                                 now_us);
 }
 
-static enum failure deliver(struct task *task, struct postman *postman,
-                            const struct message *message)
+static enum failure deliver(struct task *task, struct courier *courier,
+                            const struct outgoing_message *message)
 {
-    enum failure failure = send_letter(task, postman, message);
+    enum failure failure = send_letter(task, courier, message);
     if (failure == FAILURE_CANCELLED)
         return failure;
     if (failure != FAILURE_NONE)
-        return put_off(task, postman, message, failure);
+        return put_off(task, courier, message, failure);
     metric_add(&message_total, "delivered", 1);
-    return message_store_finish(reader_of(task, postman->database), message->message_id, true,
+    return message_store_finish(reader_of(task, courier->database), message->message_id, true,
                                 clock_work_us());
 }
 
-static enum failure deliver_round(struct task *task, struct postman *postman)
+static enum failure deliver_round(struct task *task, struct courier *courier)
 {
-    struct message *messages;
+    struct outgoing_message *messages;
     size_t count;
     int64_t now_us = clock_work_us(), until_us = now_us + LEASE_US;
-    enum failure failure = message_store_take(reader_of(task, postman->database), now_us, until_us,
+    enum failure failure = message_store_take(reader_of(task, courier->database), now_us, until_us,
                                               DELIVERY_BATCH, &messages, &count);
     for (size_t i = 0; failure == FAILURE_NONE && i < count &&
                        clock_work_us() < until_us - DELIVERY_TIMEOUT_MS * 1000;
          i++)
-        failure = deliver(task, postman, &messages[i]);
+        failure = deliver(task, courier, &messages[i]);
     if (failure == FAILURE_NONE && count == DELIVERY_BATCH)
-        postman_wake(postman);
+        courier_wake(courier);
     return failure;
 }
 
 static enum failure deliver_due(struct task *task, void *argument)
 {
-    struct postman *postman = argument;
-    postman->delivering = true;
-    enum failure failure = deliver_round(task, postman);
-    postman->delivering = false;
-    event_signal(&postman->delivered);
+    struct courier *courier = argument;
+    courier->delivering = true;
+    enum failure failure = deliver_round(task, courier);
+    courier->delivering = false;
+    event_signal(&courier->delivered);
     return failure;
 }
 
-void postman_start(struct postman *postman, struct loop *loop)
+void courier_start(struct courier *courier, struct loop *loop)
 {
-    postman->job = loop_every(loop, "deliver_messages", DELIVERY_INTERVAL_MS, deliver_due, postman);
+    courier->job = loop_every(loop, "deliver_messages", DELIVERY_INTERVAL_MS, deliver_due, courier);
 }
 
-void postman_stop(struct task *task, struct postman *postman)
+void courier_stop(struct task *task, struct courier *courier)
 {
-    while (postman->delivering)
-        task_wait_to_the_end(task, &postman->delivered);
-    http_client_free(postman->http_client);
+    while (courier->delivering)
+        task_wait_to_the_end(task, &courier->delivered);
+    http_client_free(courier->http_client);
 }
 
-void postman_wake(struct postman *postman)
+void courier_wake(struct courier *courier)
 {
-    loop_job_wake(postman->job);
+    loop_job_wake(courier->job);
 }

@@ -1,4 +1,4 @@
-/* What is remembered of a batch, and what a batch then still asks for: both sides of each boundary,
+/* What is cached of a batch, and what a batch then still asks for: both sides of each boundary,
  * through public functions only. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,7 +20,7 @@ struct batch {
     struct facts facts;
 };
 
-static struct memory *memory; /* one per process: each test has ids of its own */
+static struct account_cache *cache; /* one per process: each test has ids of its own */
 static uint64_t last_id;
 
 static struct id fresh_id(void)
@@ -83,10 +83,10 @@ static void go_on(struct batch *batch)
     batch->chain.revision = fresh_id();
 }
 
-static const struct remembered *learn(struct batch *batch)
+static const struct cached_account *learn(struct batch *batch)
 {
-    memory_learn(memory, &batch->facts);
-    return memory_account(memory, batch->chain.company_id, batch->account.id);
+    account_cache_store(cache, &batch->facts);
+    return account_cache_find(cache, batch->chain.company_id, batch->account.id);
 }
 
 static void test_what_a_batch_left_behind(void **state)
@@ -94,24 +94,24 @@ static void test_what_a_batch_left_behind(void **state)
     (void)state;
     struct batch batch;
     open_batch(&batch);
-    assert_null(memory_chain(memory, batch.chain.company_id));
-    assert_null(memory_account(memory, batch.chain.company_id, batch.account.id));
+    assert_null(account_cache_chain(cache, batch.chain.company_id));
+    assert_null(account_cache_find(cache, batch.chain.company_id, batch.account.id));
     add_lot(&batch, 10);
     batch.account.version = 7;
-    const struct remembered *remembered = learn(&batch);
-    const struct chain *chain = memory_chain(memory, batch.chain.company_id);
-    assert_non_null(remembered);
+    const struct cached_account *cached = learn(&batch);
+    const struct chain *chain = account_cache_chain(cache, batch.chain.company_id);
+    assert_non_null(cached);
     assert_memory_equal(&chain->revision, &batch.chain.revision, sizeof chain->revision);
     assert_memory_equal(&chain->revision_found, &batch.chain.revision,
                         sizeof chain->revision); /* what the next one is decided upon */
-    assert_int_equal(remembered->account.version, 7);
-    assert_null(remembered->account.lots);
-    assert_null(remembered->account.lots_last);
-    assert_false(remembered->account.changed);
-    assert_null(remembered->lots[0].account);
-    assert_false(remembered->lots[0].is_new || remembered->lots[0].changed);
-    assert_null(memory_account(memory, fresh_id(),
-                               batch.account.id)); /* an account is remembered with its company */
+    assert_int_equal(cached->account.version, 7);
+    assert_null(cached->account.lots);
+    assert_null(cached->account.lots_last);
+    assert_false(cached->account.changed);
+    assert_null(cached->lots[0].account);
+    assert_false(cached->lots[0].is_new || cached->lots[0].changed);
+    assert_null(account_cache_find(cache, fresh_id(),
+                                   batch.account.id)); /* an account is cached with its company */
 }
 
 static void test_another_revision_forgets_the_other_accounts(void **state)
@@ -124,12 +124,12 @@ static void test_another_revision_forgets_the_other_accounts(void **state)
     go_on(&batch);
     (void)learn(&batch);
     assert_non_null(
-        memory_account(memory, batch.chain.company_id, first)); /* nobody was in between */
+        account_cache_find(cache, batch.chain.company_id, first)); /* nobody was in between */
     batch.account.id = fresh_id();
     go_on(&batch);
     batch.chain.revision_found = fresh_id(); /* somebody was */
     assert_non_null(learn(&batch));
-    assert_null(memory_account(memory, batch.chain.company_id, first));
+    assert_null(account_cache_find(cache, batch.chain.company_id, first));
 }
 
 static void test_lots_are_complete_up_to_five(void **state)
@@ -139,12 +139,12 @@ static void test_lots_are_complete_up_to_five(void **state)
     for (size_t count = 0; count <= LOTS; count++) {
         open_batch(&batch);
         add_lots(&batch, count);
-        const struct remembered *remembered = learn(&batch);
-        assert_int_equal(remembered->lots_complete, count <= 5);
-        assert_int_equal(remembered->lot_count, count <= 5 ? count : 1);
-        assert_int_equal(remembered->account.lots_horizon, count <= 5 ? INT64_MAX : -1);
+        const struct cached_account *cached = learn(&batch);
+        assert_int_equal(cached->lots_complete, count <= 5);
+        assert_int_equal(cached->lot_count, count <= 5 ? count : 1);
+        assert_int_equal(cached->account.lots_horizon, count <= 5 ? INT64_MAX : -1);
         if (count > 0) /* the last one, which the next grant may join */
-            assert_int_equal(remembered->lots[remembered->lot_count - 1].sequence, count);
+            assert_int_equal(cached->lots[cached->lot_count - 1].sequence, count);
     }
 }
 
@@ -172,13 +172,13 @@ static void test_five_open_ones_and_a_closed_last_one_are_six(void **state)
     open_batch(&batch);
     add_lots(&batch, 5);
     add_lot(&batch, 0);
-    const struct remembered *remembered = learn(&batch);
-    assert_false(remembered->lots_complete);
-    assert_int_equal(remembered->lots[0].sequence, 6);
+    const struct cached_account *cached = learn(&batch);
+    assert_false(cached->lots_complete);
+    assert_int_equal(cached->lots[0].sequence, 6);
     batch.account.last_lot_known = false;
-    remembered = learn(&batch);
-    assert_true(remembered->lots_complete);
-    assert_int_equal(remembered->lot_count, 5);
+    cached = learn(&batch);
+    assert_true(cached->lots_complete);
+    assert_int_equal(cached->lot_count, 5);
 }
 
 static void test_lots_that_were_not_all_read(void **state)
@@ -200,7 +200,7 @@ static void test_that_there_is_no_pool(void **state)
 {
     (void)state;
     struct batch batch;
-    struct pool pool = {0};
+    struct quota_pool pool = {0};
     open_batch(&batch);
     assert_true(learn(&batch)->account.pool_known);
     batch.account.pool = &pool; /* of one that there is, more would have to be known */
@@ -217,15 +217,15 @@ static void test_another_companys_account_is_not_learned(void **state)
     batch.account.foreign = false;
     batch.account.company_id = fresh_id();
     (void)learn(&batch);
-    assert_null(memory_account(memory, batch.account.company_id, batch.account.id));
+    assert_null(account_cache_find(cache, batch.account.company_id, batch.account.id));
 }
 
 /* A company that takes the place of another one. */
 static void open_rival(struct batch *rival, struct id company_id)
 {
-    for (int i = 0; i < 1000000 && memory_chain(memory, company_id) != NULL; i++)
+    for (int i = 0; i < 1000000 && account_cache_chain(cache, company_id) != NULL; i++)
         (void)learn(open_batch(rival));
-    assert_null(memory_chain(memory, company_id));
+    assert_null(account_cache_chain(cache, company_id));
 }
 
 static void test_a_company_that_made_room_is_forgotten_whole(void **state)
@@ -235,11 +235,11 @@ static void test_a_company_that_made_room_is_forgotten_whole(void **state)
     struct id first = open_batch(&batch)->account.id;
     (void)learn(&batch);
     open_rival(&rival, batch.chain.company_id);
-    assert_null(memory_account(memory, batch.chain.company_id, first));
+    assert_null(account_cache_find(cache, batch.chain.company_id, first));
     batch.account.id = fresh_id();
     assert_non_null(learn(&batch)); /* back, at the very revision that it had */
-    assert_null(memory_account(memory, batch.chain.company_id, first));
-    assert_null(memory_account(memory, rival.chain.company_id, rival.account.id));
+    assert_null(account_cache_find(cache, batch.chain.company_id, first));
+    assert_null(account_cache_find(cache, rival.chain.company_id, rival.account.id));
 }
 
 static void test_rivals_in_one_batch(void **state)
@@ -250,11 +250,11 @@ static void test_rivals_in_one_batch(void **state)
     open_rival(&rival, batch.chain.company_id);
     struct chain chains[] = {batch.chain, rival.chain};
     struct account accounts[] = {batch.account, rival.account};
-    memory_learn(memory,
-                 &(struct facts){
-                     .chains = chains, .chain_count = 2, .accounts = accounts, .account_count = 2});
-    assert_null(memory_account(memory, batch.chain.company_id, batch.account.id));
-    assert_non_null(memory_account(memory, rival.chain.company_id, rival.account.id));
+    account_cache_store(
+        cache, &(struct facts){
+                   .chains = chains, .chain_count = 2, .accounts = accounts, .account_count = 2});
+    assert_null(account_cache_find(cache, batch.chain.company_id, batch.account.id));
+    assert_non_null(account_cache_find(cache, rival.chain.company_id, rival.account.id));
 }
 
 static void test_the_account_that_was_learned_first_makes_room(void **state)
@@ -273,25 +273,25 @@ static void test_the_account_that_was_learned_first_makes_room(void **state)
         batch.facts.accounts = accounts;
         batch.facts.account_count =
             i % 2 == 0 ? 2 : 1; /* every other batch has the hot one alone */
-        memory_learn(memory, &batch.facts);
-        assert_non_null(memory_account(memory, batch.chain.company_id, hot.id));
-        assert_int_equal(memory_account(memory, batch.chain.company_id, ids[i]) != NULL,
+        account_cache_store(cache, &batch.facts);
+        assert_non_null(account_cache_find(cache, batch.chain.company_id, hot.id));
+        assert_int_equal(account_cache_find(cache, batch.chain.company_id, ids[i]) != NULL,
                          i % 2 == 0);
     }
     size_t known = 0;
     for (size_t i = 0; i < MANY; i++) {
-        const struct remembered *remembered =
-            memory_account(memory, batch.chain.company_id, ids[i]);
-        assert_true(remembered == NULL || remembered->account.version == (int64_t)i);
-        known += remembered != NULL;
+        const struct cached_account *cached =
+            account_cache_find(cache, batch.chain.company_id, ids[i]);
+        assert_true(cached == NULL || cached->account.version == (int64_t)i);
+        known += cached != NULL;
     }
     assert_in_range(known, MOST / 2, MOST);
 }
 
 /* ---- what is still asked for ---- */
 
-static struct keys keys_of(struct batch *batch, enum order_kind kind, struct id account_id,
-                           struct id counterparty_id)
+static struct fact_keys keys_of(struct batch *batch, enum order_kind kind, struct id account_id,
+                                struct id counterparty_id)
 {
     static struct arena arena;
     arena_deinit(&arena);
@@ -304,10 +304,10 @@ static struct keys keys_of(struct batch *batch, enum order_kind kind, struct id 
                           .remark = "",
                           .tag = ""};
     const struct order *orders[] = {&order};
-    struct keys keys;
-    struct recalled recalled;
+    struct fact_keys keys;
+    struct cached_facts known;
     assert_int_equal(keys_collect(&keys, &arena, orders, 1), FAILURE_NONE);
-    assert_int_equal(keys_recall(&keys, &arena, memory, &recalled), FAILURE_NONE);
+    assert_int_equal(keys_take_cached(&keys, &arena, cache, &known), FAILURE_NONE);
     keys_omit_requests(&keys);
     return keys;
 }
@@ -317,7 +317,7 @@ static void test_a_remembered_account_is_not_asked_for(void **state)
     (void)state;
     struct batch batch;
     (void)learn(open_batch(&batch));
-    struct keys keys = keys_of(&batch, ORDER_USAGE, batch.account.id, (struct id){0});
+    struct fact_keys keys = keys_of(&batch, ORDER_USAGE, batch.account.id, (struct id){0});
     assert_true(keys_are_empty(&keys));
     keys = keys_of(&batch, ORDER_USAGE, fresh_id(), (struct id){0});
     assert_false(keys_are_empty(&keys));
@@ -332,7 +332,7 @@ static void test_holds_are_asked_for_while_anything_is_frozen(void **state)
     struct batch batch;
     open_batch(&batch)->account.frozen_micros = 1;
     (void)learn(&batch);
-    struct keys keys = keys_of(&batch, ORDER_TOP_UP, batch.account.id, (struct id){0});
+    struct fact_keys keys = keys_of(&batch, ORDER_TOP_UP, batch.account.id, (struct id){0});
     assert_int_equal(keys.expiring.count, 1);
     batch.account.frozen_micros = 0;
     (void)learn(&batch);
@@ -355,7 +355,7 @@ static void test_lots_are_asked_for_that_are_not_all_known(void **state)
     batch.account.books[BOOK_TRANSFERRED_IN] = 0;
     go_on(&batch);
     (void)learn(&batch);
-    struct keys keys = keys_of(&batch, ORDER_TRANSFER, lender, batch.account.id);
+    struct fact_keys keys = keys_of(&batch, ORDER_TRANSFER, lender, batch.account.id);
     assert_int_equal(keys.receivers.count, 1); /* its last lot, though no lot is open */
     assert_int_equal(keys.spenders.count + keys.accounts.count, 0);
     keys = keys_of(&batch, ORDER_TRANSFER, batch.account.id, lender);
@@ -396,7 +396,7 @@ static void test_pools_are_asked_for_unless_there_is_none(void **state)
 {
     (void)state;
     struct batch batch;
-    struct pool pool = {0};
+    struct quota_pool pool = {0};
     open_batch(&batch)->account.pool = &pool;
     (void)learn(&batch);
     assert_int_equal(
@@ -405,7 +405,7 @@ static void test_pools_are_asked_for_unless_there_is_none(void **state)
 
 int main(void)
 {
-    memory = memory_new();
+    cache = account_cache_new();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_a_batch_left_behind),
         cmocka_unit_test(test_another_revision_forgets_the_other_accounts),

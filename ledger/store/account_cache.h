@@ -1,0 +1,33 @@
+/* What this process's batches left behind: heads of chains, accounts and their lots, as they stood
+ * after the commit. It saves reading them again and is never believed: the commit of a batch that
+ * used it fails when the chain's revision is another one by then. */
+#ifndef LEDGER_STORE_ACCOUNT_CACHE_H
+#define LEDGER_STORE_ACCOUNT_CACHE_H
+
+#include "ledger/domain/facts.h"
+
+#define CACHED_LOTS_MAX 5
+
+struct account_cache;
+
+struct cached_account {
+    struct account account;
+    struct lot lots[CACHED_LOTS_MAX]; /* by sequence: the open ones when lots_complete, and the last
+                                         one when last_lot_known */
+    size_t lot_count;
+    bool lots_complete;
+};
+
+/* Empty; one per process. */
+struct account_cache *account_cache_new(void);
+
+/* NULL: not cached. Lent until the next call that changes the cache. */
+const struct chain *account_cache_chain(const struct account_cache *cache, struct id company_id);
+const struct cached_account *account_cache_find(const struct account_cache *cache,
+                                                struct id company_id, struct id account_id);
+
+/* Takes over what a batch found and made; call when its commit is certain. A batch that did not
+ * begin where the cache of its company ended drops the cache of it. */
+void account_cache_store(struct account_cache *cache, const struct facts *facts);
+
+#endif
