@@ -8,6 +8,7 @@
 KONTOR_BUILD is the build folder, KONTOR_TEST_POSTGRES the socket folder of the cluster that ./check started."""
 import atexit
 import contextlib
+import csv
 import functools
 import glob
 import mmap
@@ -104,6 +105,30 @@ class Clock:
         return time.time() + struct.unpack("<q", self._map[:8])[0] / 1e6
 
 
+CONTEXTS = ("identity", "payments", "ledger", "sharing", "gateway")
+
+
+@functools.cache
+def reasons():
+    """docs/reasons.csv: {reason: (codes, terms)}, for a field, a precondition and a refusal of one name together."""
+    found = {}
+    with open(os.path.join(ROOT, "docs", "reasons.csv"), encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            codes, terms = found.setdefault(row["reason"], (set(), set()))
+            codes.update(row["codes"].split())
+            terms.update(row["terms"].split())
+    return found
+
+
+def check_told(code, info):
+    """Every no of a service is one that the catalogue of reasons has, with no other code and no other terms."""
+    if info.domain.removesuffix(".kontor") in CONTEXTS:
+        assert info.reason in reasons(), "docs/reasons.csv has no %s" % info.reason
+        codes, terms = reasons()[info.reason]
+        assert code in codes, "docs/reasons.csv has no %s of %s" % (code, info.reason)
+        assert set(info.metadata) <= terms, "docs/reasons.csv has no %s of %s" % (sorted(set(info.metadata) - terms), info.reason)
+
+
 class Refusal(Exception):
     """What a service said no with, unpacked from grpc-status-details-bin."""
 
@@ -120,6 +145,7 @@ class Refusal(Exception):
             content = message(detail.type_url.rsplit("/", 1)[-1]).FromString(detail.value)
             if detail.type_url.endswith("ErrorInfo"):
                 self.reason, self.terms = content.reason, dict(content.metadata)
+                check_told(self.code.name, content)
             elif detail.type_url.endswith("BadRequest"):
                 self.fields = [violation.field for violation in content.field_violations]
                 self.faults = {violation.field: violation.reason for violation in content.field_violations}
