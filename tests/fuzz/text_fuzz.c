@@ -1,5 +1,5 @@
-/* Text that people and programs write: amounts, ids, hexadecimal, clean text. What is read must be
- * written and read again the same. */
+/* Text that people and programs write: amounts, ids, hexadecimal, clean text. A value that was read
+ * must be written and read again the same. */
 #include <assert.h>
 #include <stdint.h>
 #include <string.h>

@@ -1,6 +1,6 @@
-/* What strangers send, as the server reads it: any bytes against many message types, within an
- * arena with a maximum. What is accepted must come back the same from its own packed form. The
- * first byte picks the type. */
+/* Any bytes of strangers against many message types, as the server reads them, within an
+ * arena with a maximum. A message that is accepted must come back the same from its own packed
+ * form. The first byte picks the type. */
 #include <assert.h>
 #include <stdint.h>
 #include <string.h>

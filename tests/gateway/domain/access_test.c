@@ -1,4 +1,4 @@
-/* Who may call what: the table of callers against the table of roles. */
+/* Callers and what they may call: the table of callers against the table of roles. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

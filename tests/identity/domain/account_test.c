@@ -1,5 +1,5 @@
-/* What completes an account: billing address (ID-06, ID-10), second channel, steps (ID-09),
- * submission (ID-19), same company (ID-18). */
+/* The steps that complete an account: billing address (ID-06, ID-10), second channel, steps
+ * (ID-09), submission (ID-19), same company (ID-18). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

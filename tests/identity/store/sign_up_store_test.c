@@ -174,7 +174,7 @@ static int64_t messages(struct task *task, struct database *database)
     return row_int64(&rows, 0, 0);
 }
 
-/* What somebody was told is forgotten after 400 days; what is still to be told never. */
+/* A message that ended is forgotten after 400 days; one that is still to be sent never. */
 static void messages_are_forgotten_when_they_ended_long_ago(struct task *task, void *argument)
 {
     (void)argument;

@@ -1,5 +1,5 @@
-/* What is cached of a batch, and what a batch then still asks for: both sides of each boundary,
- * through public functions only. */
+/* The cache of a batch, and the questions that a batch then still asks: both sides of each
+ * boundary, through public functions only. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -75,7 +75,7 @@ static void what_is_over_stays_over(void **state)
     }
 }
 
-/* Whatever happens in whatever order: once approved, only the void or the network's release ends
+/* In any order of events, once approved, only the void or the network's release ends
  * the hold. */
 static void held_money_never_ends_anywhere_but_given_back(void **state)
 {

@@ -177,7 +177,7 @@ static void the_overdraft_has_an_end(void **state)
     assert_true(WIFSIGNALED(refused) && WTERMSIG(refused) == SIGABRT);
 }
 
-/* What was lent before the mark stays, what was lent after it can be lent again, however often. */
+/* Memory lent before the mark stays; memory lent after it can be lent again, however often. */
 static void rewinding_gives_back_what_was_taken_since(void **state)
 {
     (void)state;

@@ -29,7 +29,7 @@ static const size_t counts[] = {3, 3};
 
 static char output[8192];
 
-/* What was printed on both streams while reading is kept in output. */
+/* The output of both streams while reading is kept in output. */
 static struct settings *read_settings(const char *const arguments[], int *exit_code)
 {
     char *argv[ARGUMENTS_MAX + 2] = {strdup("kontor-test")};

@@ -1,5 +1,5 @@
-/* The connection is cut at every byte of the COMMIT exchange. What database_transact says is never
- * a lie. */
+/* The connection is cut at every byte of the COMMIT exchange. The answer of database_transact is
+ * never a lie. */
 #include "tests/runtime/database/fixture.h"
 
 #include "tests/runtime/database/proxy.h"

@@ -96,7 +96,7 @@ static void a_silent_server_holds_nobody_up(struct task *task, void *argument)
     rmdir(folder);
 }
 
-/* What the URL asks for beside ours is kept. */
+/* The URL's own options are kept beside ours. */
 static void the_urls_own_options_are_kept(struct task *task, void *argument)
 {
     (void)argument;

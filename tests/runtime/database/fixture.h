@@ -1,4 +1,4 @@
-/* What the tests of the database share: a database of their own, a second session that is spelled
+/* Shared by the tests of the database: a database of their own, a second session that is spelled
  * step by step, tasks beside the test's own. */
 #ifndef TESTS_RUNTIME_DATABASE_FIXTURE_H
 #define TESTS_RUNTIME_DATABASE_FIXTURE_H

@@ -59,7 +59,7 @@ static struct outbox_page read_page(struct task *task, struct database *database
     return read_as(task, database, "", cursor, limit);
 }
 
-/* Whatever comes behind the cursor, which moves on, until nothing more does. */
+/* Reads on behind the cursor, which moves, until nothing more comes. */
 static size_t read_on(struct task *task, struct database *database, const char **cursor,
                       size_t limit, int *numbers)
 {
@@ -247,8 +247,8 @@ static void a_scopes_order_is_that_of_its_lock(struct task *task, void *argument
 }
 
 /* F2b: the database is put back to what it was when some of its events had been written, numbered
- * or read, and goes on from there. Whoever has read further hears of every event that is there now,
- * whatever the new ones are numbered. */
+ * or read, and goes on from there. A reader that was further hears of every event that is there
+ * now, whatever the new ones are numbered. */
 static void what_was_put_back_is_read_again(struct task *task, void *argument)
 {
     (void)argument;

@@ -135,7 +135,8 @@ static void array_nulls(struct task *task, void *argument)
     database_free(database);
 }
 
-/* What does not fit the task's arena is a refusal, and the connection serves the next query. */
+/* An answer too large for the task's arena is a refusal, and the connection serves the next query.
+ */
 static void too_many_rows(struct task *task, void *argument)
 {
     (void)argument;

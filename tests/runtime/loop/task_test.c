@@ -335,7 +335,7 @@ static void signal_and_cancel(struct task *task, void *argument)
     cancel_the_waiter(task, argument);
 }
 
-/* Who was handed a slot must learn of it, or the slot is lost. */
+/* A task that was handed a slot must learn of it, or the slot is lost. */
 static void a_signal_is_not_lost_to_a_cancel(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* What the end of a call says: done, certainly not done, or not known. */
+/* The outcomes that the end of a call tells: done, certainly not done, or not known. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-/* Who gets a place: one source not all of them, health and reflection none of the others', headers
- * without a message none. */
+/* Places: one source cannot have all of them, health and reflection take none of the others',
+ * headers without a message get none. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

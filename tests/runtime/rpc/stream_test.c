@@ -191,7 +191,7 @@ static void a_client_stream_is_counted_to_its_end(void **state)
     with_server(play_count);
 }
 
-/* Who gave up in the middle has not said "that was all". */
+/* A caller that gave up in the middle has not said "that was all". */
 static void play_broken(struct task *task, struct test_echo *echo)
 {
     for (int turn = 1; turn <= 100; turn++) {

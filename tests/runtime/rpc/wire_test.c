@@ -1,5 +1,5 @@
-/* What strangers may not send: depth, text that is none, bytes that are no message, little that
- * becomes much. */
+/* Bytes that strangers may not send: depth, text that is none, bytes that are no message, little
+ * that becomes much. */
 #include "runtime/rpc/wire.h"
 
 #include <setjmp.h>

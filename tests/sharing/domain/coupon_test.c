@@ -1,4 +1,4 @@
-/* What a customer may issue from a coupon pool: SHR-10, SHR-13, SHR-15, SHR-17, E30. */
+/* Coupons that a customer may issue from a pool: SHR-10, SHR-13, SHR-15, SHR-17, E30. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-/* Who may share an asset with whom, and from when: SHR-01 to SHR-08, SHR-19, E25, E26. A row says
- * only how it differs from success. */
+/* Sharing an asset: by whom, with whom and from when: SHR-01 to SHR-08, SHR-19, E25, E26. A row
+ * says only how it differs from success. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
