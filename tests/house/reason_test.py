@@ -22,9 +22,9 @@ REASON_OF = re.compile(r"^static const char \*reason_of\([^)]*\)\n\{(.*?)^\}", r
 HEADER = ["reason", "kind", "codes", "services", "terms", "english", "chinese", "action"]
 INTRODUCTION = """# Reasons
 
-Every no has a gRPC code and a reason for programs (`google.rpc.ErrorInfo`, its domain is `<service>.kontor`). A program acts on the reason and
-on nothing else: sentences may change, a reason does not. A mutation's no is the answer to its `request_id` for ever: whoever tries again later
-takes a new one, unless the last column says the same.
+Every no has a gRPC code and a reason for programs: `google.rpc.ErrorInfo`, whose domain is `<service>.kontor`, or `kontor` of a call that was
+turned away before it reached its service. A program acts on the reason and on nothing else: sentences may change, a reason does not. A
+mutation's no is the answer to its `request_id` for ever: whoever tries again later takes a new one, unless the last column says the same.
 
 Terms are the keys that `ErrorInfo.metadata` may have. An amount stands there twice: as a decimal, and as `<name>_micros` in millionths of the
 unit of `currency`. Where there is `binding`, it names the term that decided, and `limit` is the most that would have passed.
