@@ -85,6 +85,8 @@ GIVEN_TO = {
     ("sharing/service/share_service.c", "refuse_recipient"): COMPANY | {"RECIPIENT_IS_OWNER", "ACCOUNT_NOT_FOUND"},
     ("sharing/service/coupon_service.c", "judge_recipients"): COMPANY | {"ACCOUNT_NOT_FOUND"},
 }
+# Functions that pass on what they are given.
+PASSED_ON = {("payments/payments.c", "payments_refuse"), ("runtime/rpc/call.c", "call_refuse_retry")}
 # Functions that only some verdicts of a list reach: which do not.
 NOT_IN = {
     ("gateway/service/filters/orders.c", "check_order"): {"SESSION_REQUIRED"},
@@ -102,6 +104,8 @@ def call_sites(lists, path, text):
                 terms = re.search(r"struct refusal_term terms\[\] = \{(.*?)\};", body, re.S)
                 terms = terms[1] if terms else "NO_TERMS"
             keys = set(KEY.findall(terms)) | {key + end for key in AMOUNT_KEY.findall(terms) for end in ("", "_micros")}
+            if not keys and terms != "NO_TERMS" and (path, name) not in PASSED_ON:
+                raise AssertionError("%s: %s refuses with terms that refusal_terms.py cannot read: %s" % (path, name, terms))
             if not keys:
                 continue
             verdicts = set(EQUALS.findall(terms.split("?")[0] if "NO_TERMS" in terms else "")) or set(EQUALS.findall(condition_before(body, found.start())))
