@@ -93,7 +93,7 @@ class KontorTest(unittest.TestCase):
     # ---- a file of orders
 
     def submit(self, *lines, more=()):
-        """What reached the gateway, call by call; every order is accepted."""
+        """The calls that reached the gateway, one by one; every order is accepted."""
         self.gateway.seen.clear()
         self.gateway.answer(SUBMIT, lambda request, _: {"results": [{order.WhichOneof("kind"): {}} for order in request.orders]})
         path = os.path.join(self.folder, "orders.txt")

@@ -1,4 +1,4 @@
-"""kill -9, again and again, of each process in turn while an agency lives its first day. Whoever calls repeats what got no answer
+"""kill -9, again and again, of each process in turn while an agency lives its first day. A caller repeats a call that got no answer
 with the same request id. Afterwards every amount is what was acknowledged, to the cent, and everything happened once. The seed is
 printed; KONTOR_SEED repeats a run, KONTOR_KILLED names one process, KONTOR_LONG=yes lives days until each was killed fifty times."""
 import os
@@ -26,7 +26,7 @@ class StubbornCustomer(Customer):
         return self
 
     def add_card(self):
-        """What the provider could not be asked is told as such; it is tried anew, as a new request."""
+        """A question that the provider could not be asked is told as such; it is tried anew, as a new request."""
         for _ in range(20):
             try:
                 return super().add_card()

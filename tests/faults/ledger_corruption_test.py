@@ -145,7 +145,7 @@ class Corruption(unittest.TestCase):
 
 
 class Told(unittest.TestCase):
-    """What entries tell of order and time, and what they do not."""
+    """Order and time as the entries tell them, and what they do not tell."""
 
     def setUp(self):
         self.clock = Clock()

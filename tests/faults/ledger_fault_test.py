@@ -20,7 +20,7 @@ class Faults(unittest.TestCase):
             self.company.top_up(self.a, 1000000)
 
     def stories(self):
-        """What is tried under every fault, each with how much it moves from a to b."""
+        """The orders that are tried under every fault, each with how much it moves from a to b."""
         return ((lambda id: self.company.transfer(self.a, self.b, 10, request_id=id), 10), (lambda id: self.company.revoke(self.a, self.b, 4, request_id=id), -4))
 
     def try_with(self, **fault):
@@ -40,7 +40,7 @@ class Faults(unittest.TestCase):
         return self.met
 
     def persist(self, story):
-        """What a caller does who was told that it may not have happened: asks again with the same id."""
+        """A caller who was told that it may not have happened asks again with the same id."""
         for _ in range(4):
             try:
                 return story()

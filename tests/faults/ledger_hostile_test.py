@@ -1,5 +1,5 @@
 """Requests that nearly mean something: real orders of a company with money, their bytes flipped, cut, doubled and mixed, at every rpc of the
-ledger. Whatever comes, the ledger lives, never answers INTERNAL, and the invariants under D.15 hold. KONTOR_SEED repeats a run."""
+ledger. Through all of it the ledger lives, never answers INTERNAL, and the invariants under D.15 hold. KONTOR_SEED repeats a run."""
 import os
 import random
 import sys

@@ -141,7 +141,7 @@ class LaneTest(unittest.TestCase):
 
 class Lane(LaneTest):
     def test_both_are_decided_and_kept_in_one_go(self):
-        """What the other tests rest on: the second is sent before the first was answered, and both come from memory."""
+        """The other tests rest on this: the second is sent before the first was answered, and both come from memory."""
         before = self.cached_batches()
         self.lock()
         one, two = self.two_in_flight()
@@ -176,7 +176,7 @@ class Lane(LaneTest):
         self.assertEqual(self.booked("1", "2", "3"), ["1", "2", "3"])
 
     def test_nothing_is_begun_behind_what_has_to_be_tried_again(self):
-        """What it would be decided upon never comes true."""
+        """The facts that it would be decided upon never come true."""
         other = Sql(POSTGRES, self.database)
         self.addCleanup(other.close)
         self.lock(NEW_REVISION)

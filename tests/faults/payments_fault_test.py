@@ -29,7 +29,7 @@ class FaultTest(unittest.TestCase):
         self.service.channel = grpc.insecure_channel(self.service.address, [("grpc.use_local_subchannel_pool", 1)])
 
     def persist(self, story):
-        """What a caller does who was told that it may not have happened: asks again with the same id. None: the provider was away."""
+        """A caller who was told that it may not have happened asks again with the same id. None: the provider was away."""
         for _ in range(4):
             try:
                 return story()

@@ -1,4 +1,4 @@
-"""What readiness says is true: with a database that stands still, with descriptors used up, with a clock that is off, and while a process
+"""Readiness tells the truth: with a database that stands still, with descriptors used up, with a clock that is off, and while a process
 that was asked to end still serves. Liveness is no part of it. Nothing here is measured in time: what must come is waited for."""
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""What the tests of the front share: bare HTTP/2, and a gateway that only notes what reaches it. Not a test."""
+"""Shared by the tests of the front: bare HTTP/2, and a gateway that only notes what reaches it. Not a test."""
 import os
 import socket
 import struct

@@ -1,4 +1,4 @@
-"""What the front hands over to the gateway and what it keeps from it. The gateway behind it only notes what it is told."""
+"""Headers and calls that the front hands over to the gateway, and those it keeps from it. The gateway behind it only notes what it is told."""
 import base64
 import http.client
 import os

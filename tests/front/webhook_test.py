@@ -52,7 +52,7 @@ class WebhookTest(unittest.TestCase):
         return psql(self.payments.service.database, "SELECT count(*) FROM payments.webhook WHERE event_id = '%s'" % name)
 
     def heard(self):
-        """What payments' handler heard so far, refused or kept."""
+        """The messages that payments' handler heard so far, refused or kept."""
         with urllib.request.urlopen("http://127.0.0.1:%d/metrics" % self.payments.service.admin_port, timeout=10) as page:
             return sum(int(line.split()[-1]) for line in page.read().decode().splitlines() if line.startswith("payments_webhook_received_total"))
 
@@ -124,7 +124,7 @@ class WebhookTest(unittest.TestCase):
         self.assertEqual(self.kept("evt_front_hostile"), "0")
 
     def test_nothing_is_smuggled(self):
-        """Whatever a stranger means by its framing, the request hidden behind it is none."""
+        """However a stranger frames it, the request hidden behind it is none."""
         hidden = self.signed(event("evt_front_hidden"))
         for framing in (b"Content-Length: %d\r\nTransfer-Encoding: chunked\r\n\r\n" % (len(hidden) + 5),
                         b"Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n",

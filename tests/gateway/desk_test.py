@@ -1,4 +1,4 @@
-"""What operators do at the gateway: close accounts, with every blocker of every context told; look at sagas that do not come to their end
+"""The work of operators at the gateway: close accounts, with every blocker of every context told; look at sagas that do not come to their end
 and drive them again. The peers are fakes."""
 import time
 import unittest

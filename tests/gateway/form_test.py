@@ -151,7 +151,7 @@ class OrderFormTest(Orders):
 
 class AgreementTest(unittest.TestCase):
     def test_the_protos_say_nothing_that_the_checker_does_not_carry_out(self):
-        """Whatever option of validate.proto or options.proto is declared is in this list, and so in a row above."""
+        """Every option that validate.proto or options.proto declares is in this list, and so in a row above."""
         validate = POOL.FindFileByName("buf/validate/validate.proto")
         declared = {"%s.%s" % (name, field.name) for name, kind in validate.message_types_by_name.items() for field in kind.fields}
         self.assertEqual(declared, {"FieldRules." + n for n in ("int32", "int64", "string", "repeated", "timestamp", "required", "ignore")} |

@@ -25,7 +25,7 @@ def unary_of(kind):
 
 
 def outcome(result):
-    """What a result says: its kind, or the reason of its refusal."""
+    """The word of a result: its kind, or the reason of its refusal."""
     if result.WhichOneof("outcome") != "refused":
         return result.WhichOneof("outcome")
     for detail in result.refused.details:
@@ -223,7 +223,7 @@ class OrderTest(Orders):
         self.assertEqual(self.submit(*[transfer(stranger) for stranger in strangers]), ["DIFFERENT_COMPANY"] * 1000)
 
     def test_a_thousand_orders_and_answers_of_the_largest_size_fit(self):
-        """What the ledger has booked must never be too large to be told."""
+        """An answer of the ledger must never be too large to be told once it is booked."""
         note = {"remark": "é" * 128, "tag": "t" * 64}
         balance = {field.name: 2 ** 62 if field.type == field.TYPE_INT64 else new_id()
                    for field in POOL.FindMessageTypeByName("ledger.v1.Balance").fields if field.type in (field.TYPE_INT64, field.TYPE_STRING)}

@@ -1,4 +1,4 @@
-"""What spans contexts is carried to its end exactly once: peers that fail at the n-th call, answers that are lost after the work was
+"""Work that spans contexts is carried to its end exactly once: peers that fail at the n-th call, answers that are lost after the work was
 done, a gateway that is killed, and two gateways on one database."""
 import json
 import os
@@ -115,7 +115,7 @@ class World:
         return self.once(self.released, request)
 
     def of(self, kept, top_up, account=None):
-        """What was kept of a top-up; of its own account, or of another (suspense)."""
+        """The entries kept of a top-up; of its own account, or of another (suspense)."""
         found = [request for request in list(kept.values()) if request.top_up_id == top_up]
         return [r for r in found if account is None or r.account_id == account]
 
@@ -164,7 +164,7 @@ class SagaTest(unittest.TestCase):
         self.addCleanup(self.end_sagas)
 
     def end_sagas(self):
-        """What a test that failed left open is not the next one's."""
+        """A saga that a failed test left open is not the next one's."""
         psql(self.gateway.database, "UPDATE gateway.saga SET finish_time = now(), outcome = 'LEFT' WHERE finish_time IS NULL")
 
     def open_sagas(self):
@@ -182,7 +182,7 @@ class SagaTest(unittest.TestCase):
         while not self.followed():
             if time.monotonic() > deadline:
                 self.fail("a saga does not come to its end:\n" + self.gateway.log()[-3000:])
-            # What was postponed is due now: the test need not wait for the pause.
+            # A postponed saga is due now: the test need not wait for the pause.
             psql(self.gateway.database, "UPDATE gateway.saga SET due_time = now() - interval '1 s' WHERE finish_time IS NULL"
                                         " AND due_time < now() + interval '%d s'" % (60 - leased))
             time.sleep(0.03)
@@ -205,7 +205,7 @@ class SagaTest(unittest.TestCase):
     # ---- a peer that stands still
 
     def stand_still(self, rpc):
-        """What is asked there is not answered until the event that is returned is set."""
+        """A call there is not answered until the event that is returned is set."""
         moved, answer = threading.Event(), self.peers.answers[rpc]
         self.peers.answer(rpc, lambda request, metadata: moved.wait(60) and answer(request, metadata))
         self.addCleanup(moved.set)
@@ -629,7 +629,7 @@ class SagaTest(unittest.TestCase):
         return [json.loads(line) for line in self.gateway.log()[mark:].splitlines() if named in line and "step" in line], self.refusals(step) - before
 
     def test_a_no_that_does_not_pass_calls_people(self):
-        """Whatever step hears it: never a silent loop."""
+        """At no step a silent loop."""
         for rpc in self.STEPS:
             lines, alarms = self.hears(rpc, reason="IDEMPOTENCY_MISMATCH")
             self.assertEqual({(line["level"], line["event"], line["step"], line["reason"]) for line in lines},

@@ -160,7 +160,7 @@ class StreamTest(Streams):
     # ---- seats
 
     def test_a_stranger_holds_no_stream(self):
-        """Who sends one request is looked at when it is there, who streams at once."""
+        """The caller of one request is looked at when it is there, a streaming caller at once."""
         for begin in (lambda token: self.open(WATCH, token).send(), lambda token: self.open(STREAM, token)):
             with refused(self, grpc.StatusCode.UNAUTHENTICATED, "SESSION_REQUIRED"):
                 begin("").read()

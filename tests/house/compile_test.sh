@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What must not compile does not: a banned function in business code, an rpc of a proto that nobody wrote, a secret in a log line.
+# These must not compile, and do not: a banned function in business code, an rpc of a proto that nobody wrote, a secret in a log line.
 set -uo pipefail
 build=${KONTOR_BUILD:-build/dev}
 mistakes=0

@@ -4,7 +4,7 @@ import re
 import sys
 
 CONTEXTS = {"identity", "payments", "ledger", "sharing", "gateway"}
-# What a room may include beside itself; "runtime" alone means every room of it.
+# The rooms that a room may include beside itself; "runtime" alone means every room of it.
 ROOMS = {
     "domain": {"runtime/base", "runtime/people"},
     "store": {"domain", "runtime/base", "runtime/loop", "runtime/database"},

@@ -29,7 +29,7 @@ def tree():
 
 
 class Names:
-    """What there is to name."""
+    """Files, folders, tests and services that a page may name."""
 
     def __init__(self):
         self.paths = list(tree())

@@ -4,7 +4,7 @@ import glob
 import re
 import sys
 
-# Who else names a kind, and why: {file: kinds}
+# Other files that name a kind, and why: {file: kinds}
 OTHERS = {
     "ledger/domain/settle.c": {"HOLD_EXPIRE"},  # makes the orders of holds whose time has come
     "ledger/jobs/hold_sweep.c": {"HOLD_EXPIRE"},  # asks for that

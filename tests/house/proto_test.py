@@ -53,7 +53,7 @@ def snake(name):
 
 
 def lint_of(files):
-    """What breaks STANDARD: packages, names, zero values, requests and responses."""
+    """Breaches of STANDARD: packages, names, zero values, requests and responses."""
     used = {}
     for name, file in files.items():
         if not re.fullmatch(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*\.v[0-9]+", file.package):
@@ -103,7 +103,7 @@ def fields_broken(name, old, new):
 
 
 def breaks_of(old, new):
-    """What a client of the old set would miss in the new one."""
+    """The things that a client of the old set would miss in the new one."""
     for name, before in old.items():
         if name not in new:
             yield "%s is gone" % name
@@ -149,7 +149,7 @@ def elements_of(file):
 
 
 def silent_of(files):
-    """What says nothing of itself."""
+    """The elements that say nothing of themselves."""
     for name, file in files.items():
         said = {tuple(at.path) for at in file.source_code_info.location if (at.leading_comments + at.trailing_comments).strip()}
         yield from ("%s: %s" % (name, element) for element, path in elements_of(file) if path not in said)

@@ -83,7 +83,7 @@ class Context:
                 for query in query_file.read_queries(folder).values()}
 
     def inferred(self, query, place):
-        """What PostgreSQL takes a parameter for when the statement does not say."""
+        """The type that PostgreSQL gives a parameter when the statement does not say."""
         told = Described(self, query.numbered(without_cast=place))
         return UNKNOWN if told.mistake else told.parameters[place]
 

@@ -117,7 +117,7 @@ def call_sites(lists, path, text):
 
 
 def told(names):
-    """What a refused order tells of an allowance with these terms (ledger/batch/answer_terms.c)."""
+    """The terms that a refused order tells of an allowance with these terms (ledger/batch/answer_terms.c)."""
     return {name + end for name in names | {"limit"} for end in ("", "_micros")} | {"currency", "binding"} if names else set()
 
 

@@ -24,6 +24,8 @@ FORBIDDEN = re.compile(r"\b(TODO|FIXME|HACK)\b")
 REFUSAL = re.compile(r"struct refusal \w+\s*=\s*\{|\(struct refusal\)\s*\{")
 ROW = re.compile(r"\brow_\w+\(")
 OPENING = re.compile(r"(?:^|[.:;]\s+)(What|Who|Whoever|Whatever)\s")
+COMMENT = re.compile(r"/\*(.*?)\*/", re.S)
+SCRIPT_COMMENT = re.compile(r'"""(.*?)"""|^ *# ([^\n]*)|  # ([^\n]*)', re.S | re.M)
 CONTROL = re.compile(r"(if|for|while|switch|do)\b")
 TABLE = re.compile(r"\]\s*=\s*\{$")
 
@@ -135,8 +137,9 @@ def check_header(path, text):
 
 
 def check_comments(path, text):
-    for comment in re.finditer(r"/\*(.*?)\*/", text, re.S):
-        for opening in OPENING.finditer(re.sub(r"\n\s*\*?", "\n", comment.group(1)).strip()):
+    for comment in (SCRIPT_COMMENT if path.endswith((".py", ".sh")) else COMMENT).finditer(text):
+        said = next(group for group in comment.groups() if group is not None)
+        for opening in OPENING.finditer(re.sub(r"\n\s*\*?", "\n", said).strip()):
             line = text.count("\n", 0, comment.start()) + 1
             count("openings", path.split("/")[0], "%s:%d: a sentence opens with %s" % (path, line, opening.group(1)))
 
@@ -172,7 +175,7 @@ def read_ratchet():
 
 
 def tighten(ratchet):
-    """What is left of the rows: none more, none looser."""
+    """The rows that are left: none more, none looser."""
     rows = {key: min(number, found[key]) for key, number in ratchet.items() if key in found}
     rows.update({key: max(number, density(key[1]) // 5 * 5) for key, number in ratchet.items() if key[0] == "asserts"})
     with open(RATCHET, encoding="utf-8") as file:
@@ -201,6 +204,9 @@ def compare(ratchet):
 files = [path for top in FOLDERS for path in sorted(glob.glob(top + "/**/*.[ch]", recursive=True))]
 for source in files:
     check(source)
+for source in sorted(glob.glob("tests/**/*.py", recursive=True) + glob.glob("tests/**/*.sh", recursive=True)):
+    with open(source, encoding="utf-8") as opened:
+        check_comments(source, opened.read())
 compare(tighten(read_ratchet()) if "--tighten" in sys.argv else read_ratchet())
 lengths.sort()
 print("\n".join(mistakes))

@@ -46,7 +46,7 @@ def change(rpc, caller=None, **fields):
 
 
 def letters(to):
-    """What was delivered to an address or number, oldest first."""
+    """The messages delivered to an address or number, oldest first."""
     found = []
     for path in sorted(glob.glob(os.path.join(state, "spool", "*.json"))):
         with open(path, encoding="utf-8") as file:

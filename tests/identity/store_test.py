@@ -1,4 +1,4 @@
-"""What identity keeps: the constraints bite."""
+"""The tables of identity: their constraints bite."""
 import os
 import shutil
 import subprocess

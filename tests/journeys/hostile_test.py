@@ -75,7 +75,7 @@ class Hostility:
         return made
 
     def meant(self, field):
-        """What an honest caller might write there."""
+        """A value that an honest caller might write there."""
         if field.type == Field.TYPE_STRING:
             known = {"request_id": str(uuid.UUID(int=self.dice.getrandbits(128))), "currency": "CNY", "country": "CN", "region": "cn-hangzhou",
                      "email": "a@example.com", "phone": "+8613800138000", "page_token": "", "cursor": "", "code": "123456"}

@@ -1,4 +1,4 @@
-"""Who chose a request id is part of its key (settled 2), with everything real: a member who computes the id of an internal step takes nothing
+"""The chooser of a request id is part of its key (settled 2), with everything real: a member who computes the id of an internal step takes nothing
 from it, and colleagues who choose one UUID make two requests."""
 import hashlib
 import unittest

@@ -45,7 +45,7 @@ class ReceivedTest(Journey):
                     self.assertEqual(refusal.reason, "SAGA_NOT_FOUND")
 
     def suspense(self):
-        """What is in suspense as payments tells it, and whether the audit finds fault."""
+        """The amount in suspense as payments tells it, and whether the audit finds fault."""
         unsettled = self.operator("topup", "unsettled", "--page-size", "100").get("topUps", [])
         findings = int(self.operator("audit")["totals"].get("findings", 0))
         return sum(int(t["amountMicros"]) for t in unsettled if "suspenseTime" in t), findings

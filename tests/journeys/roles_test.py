@@ -1,4 +1,4 @@
-"""What the services' own roles may do in PostgreSQL: their work, and no more. The schemas belong to another role, so nothing that was
+"""The rights of the services' own roles in PostgreSQL: their work, and no more. The schemas belong to another role, so nothing that was
 written for good can be changed, and no protection be taken away (S15, ID-38)."""
 import unittest
 

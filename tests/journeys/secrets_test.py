@@ -1,4 +1,4 @@
-"""What was secret is gone from every service's memory when the call has ended: card numbers, security codes, passwords, codes. Reads
+"""Secrets are gone from every service's memory when the call has ended: card numbers, security codes, passwords, codes. Reads
 /proc/PID/mem, which root alone may: the services are not dumpable."""
 import os
 import random

@@ -64,7 +64,7 @@ class Simulator:
             return file.read()
 
     def charged_micros(self):
-        """What cards were charged for top-ups; every currency here has two decimals."""
+        """The amount that cards were charged for top-ups; every currency here has two decimals."""
         with urllib.request.urlopen("http://127.0.0.1:%d/control/intents" % self.port, timeout=10) as answer:
             return sum(intent["amount_received"] * 10000 for intent in json.load(answer) if intent["metadata"].get("kontor_step") == "top_up")
 
@@ -162,7 +162,7 @@ class Stack:
     # ---- messages
 
     def messages(self, to):
-        """What was sent to an address or a number, oldest first."""
+        """The messages sent to an address or a number, oldest first."""
         found = []
         for path in glob.glob(os.path.join(self.spool, "*.json")):
             with open(path, encoding="utf-8") as file:
@@ -230,7 +230,7 @@ class Stack:
 
 
     def check_received(self, test):
-        """What cards were charged is booked, to the cent: on accounts or in suspense."""
+        """Every charge of a card is booked, to the cent: on accounts or in suspense."""
         left = "SELECT count(*) FROM payments.top_up WHERE rail = 'CARD' AND state NOT IN ('CREDITED', 'FAILED', 'IN_SUSPENSE')"
         self.await_equal(test, "0", lambda: psql(self.payments.database, left), timeout=120)
         booked = "SELECT coalesce(sum(CASE kind WHEN 8 THEN amount_micros ELSE -amount_micros END), 0) FROM ledger.entry WHERE kind IN (8, 18)"

@@ -1,4 +1,4 @@
-"""What a service refuses to start with: peers that nobody named, a database, a provider or a mail server that anybody could play, a key
+"""Settings that a service refuses to start with: peers that nobody named, a database, a provider or a mail server that anybody could play, a key
 that is missing beside its data (S8, S13, S15)."""
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Mutual TLS everywhere: between the services and at the door. Who shows no certificate of the authority does not get in."""
+"""Mutual TLS everywhere: between the services and at the door. Without a certificate of the authority nobody gets in."""
 import os
 import pathlib
 import shutil

@@ -143,7 +143,7 @@ class StrangerTest(Journey):
 
 
 class MoneyTest(Journey):
-    """What stands in the way of money, with kontor."""
+    """Obstacles in the way of money, with kontor."""
 
     def test_what_a_transfer_may_not_do(self):
         """LED-06 to LED-09, E35: each no in its own words, and nothing moves."""

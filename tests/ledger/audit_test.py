@@ -1,4 +1,4 @@
-"""Who is told what by an audit, that there is one a company at a time, and that one which is abandoned ends (F5)."""
+"""An audit tells each caller its part, there is one a company at a time, and an abandoned one ends (F5)."""
 import os
 import sys
 import threading

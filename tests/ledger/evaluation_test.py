@@ -1,4 +1,4 @@
-"""What changes by time alone, with no order: an override that ends (LED-19), a bill that falls due (D.8), a day (LED-05). The clock is
+"""Changes by time alone, with no order: an override that ends (LED-19), a bill that falls due (D.8), a day (LED-05). The clock is
 turned to both sides of the moment; that a sweep has passed without doing anything is seen by what it did to another account."""
 import os
 import sys

@@ -101,7 +101,7 @@ class NotYet(unittest.TestCase):
         self.credited_once(account)
 
     def test_a_customers_order_keeps_the_same_no(self):
-        """What passes for a credit does not pass for an order that a customer may have undone meanwhile."""
+        """A not yet of a credit is a never of an order that a customer may have undone meanwhile."""
         account = self.company.open()
         self.company.update(account, "state", state="ACCOUNT_STATE_CLOSED")
         orders = (("PurchaseService/CreatePurchase", {}), ("UsageService/RecordUsage", {}), ("TopUpService/CreateAdjustment", {"remark": "r"}))

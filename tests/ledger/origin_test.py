@@ -1,5 +1,5 @@
-"""Who chose a request id is part of its key (settled 2): one UUID chosen by two is two requests, alone, in bulk, streamed, in one batch and
-through two replicas; nobody hears another's answer, nobody burns another's id. What was kept before there were origins is answered to
+"""The chooser of a request id is part of its key (settled 2): one UUID chosen by two is two requests, alone, in bulk, streamed, in one batch and
+through two replicas; nobody hears another's answer, nobody burns another's id. Requests kept before there were origins is answered to
 callers as before, and is none of an internal step's."""
 import os
 import sys

@@ -132,7 +132,7 @@ class OnBehalf(QuotaTest):
         self.assertEqual(agent.available(), micros(940))
 
     def test_a_replica_that_remembers_no_sub_account_settles_for_it(self):
-        """What a replica remembers of an account includes that it pays for nobody; the chain's revision says when that is over."""
+        """The cache of an account also says that it pays for nobody; the chain's revision says when that is over."""
         with Service("ledger", clock=self.clock, database=self.ledger.database) as other:
             agent, sub = Agent(self.ledger, 100, payment_mode="PAYMENT_MODE_POSTPAID"), new_id()
             own = dict(CNY, amount_micros=micros(1))

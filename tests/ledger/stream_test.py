@@ -43,7 +43,7 @@ class StreamTest(unittest.TestCase):
                                     "amount_micros": cents * CENT, "currency": "CNY"}, False)
 
     def cents(self, stream):
-        """What the next message's transfers moved."""
+        """The amount that the next message's transfers moved."""
         return [answer.response.transfer.amount_micros // CENT for answer in stream.receive()]
 
     def hold_up(self):
@@ -57,7 +57,7 @@ class StreamTest(unittest.TestCase):
         wait_until(lambda: self.metric("ledger_stream_messages") == count)
 
     def settle_again(self, order):
-        """What became of an order: asked once more under its request id, it must be booked once whatever was told before."""
+        """The fate of an order: asked once more under its request id, it must be booked once whatever was told before."""
         kind, fields, _ = order
         answer = submit_one(self.ledger, kind, fields)
         self.assertIsNone(answer.refused)
@@ -196,7 +196,7 @@ class Ended(StreamTest):
         self.broken(timeout=2)
 
     def test_by_a_message_that_is_none(self):
-        """What came before it is answered, what comes after it is not begun."""
+        """Messages before it are answered, messages after it are not begun."""
         stream = Stream(self.ledger)
         orders = [self.transfer(n + 1) for n in range(3)]
         stream.send(orders[:1])

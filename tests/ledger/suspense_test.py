@@ -1,4 +1,4 @@
-"""What the provider keeps for others: into suspense and out of it once each, never more out than in; a promise never to credit; and
+"""Money that the provider keeps for others: into suspense and out of it once each, never more out than in; a promise never to credit; and
 who may say when an order counts (single, bulk, stream and preview)."""
 import os
 import sys

@@ -67,7 +67,7 @@ class History:
     # Orders: amounts lie at the boundaries, and a little beside them.
 
     def pick_account(self):
-        """Whoever acts; in one call it is one account for all orders."""
+        """The acting account; in one call it is one account for all orders."""
         return self.acting or self.random.choice(self.accounts if self.random.random() < 0.97 else self.odd)
 
     def around(self, limit, finest=CENT):
@@ -381,7 +381,7 @@ class History:
         self.look(self.random.choice(self.accounts))
 
     def look(self, account_id):
-        """What the service says about an account when asked: balance, limits, lots."""
+        """The answers of the service about an account: balance, limits, lots."""
         account, replica = self.model.account(account_id), self.random.choice(self.replicas)
         self.step_text = "after step %d" % self.steps
         answer = replica.call("ledger.v1.AccountService/GetBalance", account_id=account_id, company_id=account.company_id)

@@ -38,7 +38,7 @@ class Lot:
 
 
 class Payment:
-    """What carried an amount, by D.9 steps 4 to 6; lots says which lot gave how much."""
+    """The sources that carried an amount, by D.9 steps 4 to 6; lots says which lot gave how much."""
 
     def __init__(self):
         self.lots, self.own, self.refund_credit, self.credit = [], 0, 0, 0
@@ -55,7 +55,7 @@ class Payment:
 
 
 class Quota:
-    """What an account lets one sub-account consume at its expense (D.10)."""
+    """The amount that an account lets one sub-account consume at its expense (D.10)."""
 
     def __init__(self):
         self.line = self.deducted = self.undeducted = 0
@@ -451,7 +451,7 @@ class Model:
         quota.deducted -= order["amount_micros"]
         return self.done(account, quota=quota)
 
-    # What several orders have in common.
+    # Shared by several orders.
 
     def done(self, *accounts, **facts):
         for account in accounts:
@@ -491,7 +491,7 @@ class Model:
         return paid
 
     def due(self, account):
-        """What no credit carries is due at once from a prepaid account, everything else after the payment term (D.14)."""
+        """A rest that no credit carries is due at once from a prepaid account, everything else after the payment term (D.14)."""
         return self.now if account.mode == PREPAID and account.limit_in_effect() == 0 else self.now + PAYMENT_TERM
 
     def settle(self, account, due):
@@ -527,7 +527,7 @@ class Model:
 
     @staticmethod
     def is_malformed(kind, order):                                                      # E35, E18, settled 7
-        """What is wrong whatever the facts are."""
+        """The mistake of an order by itself, whatever the facts are."""
         if kind in ("settle_usage", "void_hold", "confirm_credit_limit"):
             return False
         amount = order[AMOUNT_FIELDS.get(kind, "amount_micros")]

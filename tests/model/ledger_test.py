@@ -22,7 +22,7 @@ LINE = 1000000 * UNIT
 
 
 class No(Exception):
-    """What the oracle refuses with."""
+    """The code and reason that the oracle refuses with."""
 
 
 class Lot:

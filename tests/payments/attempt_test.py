@@ -153,7 +153,7 @@ class AttemptTest(unittest.TestCase):
         self.top_up(CEILING)
 
     def test_the_day_is_of_one_account_in_one_currency_by_card(self):
-        """What others order, what comes by wire, and what is ordered for an account in another currency, takes nothing of it."""
+        """Orders of others, wire transfers and orders for an account in another currency take nothing of it."""
         mine, other = (self.payments.account(country="CN", currency="CNY") for _ in range(2))
         card, others_card = (self.payments.add_card(account, "4000001560000002").payment_method_id for account in (mine, other))
         order = lambda account, card, currency, **fields: self.payments.top_up(account, card, CEILING, currency, **fields)

@@ -36,7 +36,7 @@ class Simulator:
         return result
 
     def rules(self, *rules):
-        """What goes wrong, for example {"path": "/cancel$", "action": "error_before", "times": 3}; none puts all right."""
+        """Sets what goes wrong, for example {"path": "/cancel$", "action": "error_before", "times": 3}; none puts all right."""
         self.control("rules", list(rules))
 
     def counts(self):

@@ -1,4 +1,4 @@
-"""What payments keeps: the constraints bite."""
+"""The tables of payments: their constraints bite."""
 import os
 import subprocess
 import sys

@@ -14,7 +14,7 @@ class WebhookTest(unittest.TestCase):
         cls.addClassCleanup(cls.payments.stop)
 
     def exchange(self, *parts, pause=0):
-        """What is answered to bytes that arrive in parts; b"" when the connection was only closed."""
+        """The answer to bytes that arrive in parts; b"" when the connection was only closed."""
         with socket.create_connection(("127.0.0.1", self.payments.webhook_port), timeout=20) as connection:
             for part in parts:
                 connection.sendall(part)

@@ -29,7 +29,7 @@ def read(*path):
 
 
 def session_options():
-    """What a connection sets, taken from where it is said."""
+    """The settings of a connection, taken from where they are said."""
     options = re.search(r"#define PLANS\b((?:.*\\\n)*.*)", read("runtime", "database", "connector.c")).group(1)
     found = re.findall(r"-c (\w+)=(\w+)", options)
     assert found
@@ -213,7 +213,7 @@ for each_context in CONTEXTS:
 
 
 def write():
-    """What is found, with the reasons that stand there already; where it differs from state to state, all of it."""
+    """The findings, with the reasons that stand there already; where it differs from state to state, all of it."""
     reasons, lines = {name: reason for name, (_, reason) in meant().items()} if os.path.exists(ACCESSES) else {}, []
     for context in CONTEXTS:
         every = {}

@@ -1,4 +1,4 @@
-"""What the ledger remembers, attacked: each test first makes sure that batches are decided from memory (the metric tells), then changes
+"""The cache of the ledger, attacked: each test first makes sure that batches are decided from memory (the metric tells), then changes
 the world behind it: through another replica, by the clock, by a cut connection, by an older database that was put back."""
 import os
 import sys
@@ -78,13 +78,13 @@ class Remembering(unittest.TestCase):
         return self.company.call("UsageService/RecordUsage", account, amount_micros=micros(amount), **dict(CNY, **fields))
 
     def given(self, account):
-        """What is left of the lots, oldest first."""
+        """The rests of the lots, oldest first."""
         lots = self.company.read("AccountService/ListLots", account, page_size=100).lots
         return [(lot.source_account_id, lot.granted_micros - lot.spent_micros - lot.revoked_micros) for lot in lots]
 
 
 class Elsewhere(Remembering):
-    """What the second replica did counts for the first one's very next order."""
+    """An order of the second replica counts for the first one's very next order."""
 
     def test_replicas_take_turns(self):
         """Single, in bulk and streamed, in turns of uneven length: each answer tells the balance that all before it leave."""
@@ -216,7 +216,7 @@ class Elsewhere(Remembering):
 
 
 class Time(Remembering):
-    """What the clock alone changes, of what is cached."""
+    """Changes by the clock alone, of what is cached."""
 
     def test_an_override_ends(self):  # LED-19
         self.company.update(self.a, "receivables", "override", receivables=True, override_until_time=self.stamp(self.clock.now() + 60),

@@ -1,4 +1,4 @@
-"""What the tests of the ledger share: orders as dictionaries, companies of accounts, a stream, and the invariants under D.15 in SQL."""
+"""Shared by the tests of the ledger: orders as dictionaries, companies of accounts, a stream, and the invariants under D.15 in SQL."""
 import queue
 import time
 import urllib.request
@@ -54,7 +54,7 @@ SELECT company_id || ': ' || currency || ' limits above the line' FROM credit_li
 
 
 def unsound(sql, company_id=None):
-    """What breaks an invariant under D.15 now, in one company or everywhere."""
+    """The breaches of the invariants under D.15 now, in one company or everywhere."""
     where = " WHERE company_id = '%s'" % company_id if company_id else ""
     tables = ["%s AS MATERIALIZED (SELECT * FROM ledger.%s%s)" % (table, table, where)
               for table in ("account", "entry", "posting", "lot", "hold", "bill", "credit_line")]
@@ -85,7 +85,7 @@ def refusal_of(status):
 
 
 class Answer:
-    """What the service said to one order: refused as (code, reason), or the response."""
+    """The answer of the service to one order: refused as (code, reason), or the response."""
 
     def __init__(self, refused=None, response=None, replayed=None, sentence=""):
         self.refused, self.response, self.replayed, self.sentence = refused, response, replayed, sentence

@@ -130,7 +130,7 @@ def check_told(code, info):
 
 
 class Refusal(Exception):
-    """What a service said no with, unpacked from grpc-status-details-bin."""
+    """The no of a service, unpacked from grpc-status-details-bin."""
 
     def __init__(self, error):
         super().__init__(error.code().name + ": " + (error.details() or ""))
@@ -173,7 +173,7 @@ class Client:
 
     def __init__(self, address):
         self.address = address
-        # Who is killed and started again is found again soon.
+        # A service that is killed and started again is found again soon.
         self.channel = grpc.insecure_channel(address, [("grpc.initial_reconnect_backoff_ms", 100), ("grpc.max_reconnect_backoff_ms", 1000)])
 
     def call(self, rpc, timeout=20, metadata=(), request=None, **fields):

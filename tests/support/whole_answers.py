@@ -23,7 +23,7 @@ CLEAR = {("RESOURCE_EXHAUSTED", "EXHAUSTED"), ("RESOURCE_EXHAUSTED", "OVERLOADED
 
 
 def shape(value, field=None):
-    """What of a message is there: ids, moments and counters stand for themselves, everything else by its value or its sign."""
+    """The parts of a message that are there: ids, moments and counters stand for themselves, everything else by its value or its sign."""
     if hasattr(value, "ListFields"):
         return {f.name: [shape(v, f) for v in content] if f.label == f.LABEL_REPEATED else shape(content, f)
                 for f, content in value.ListFields()}

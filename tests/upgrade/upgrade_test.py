@@ -16,7 +16,7 @@ KEYS = {"identity": ("identity-key", b"\x11"), "payments": ("payments-fingerprin
 with open(os.path.join(HERE, "told.json"), encoding="utf-8") as file:
     TOLD = json.load(file)
 CREDITED = 5
-# What each account has at the end beside its top-up: what it had and spent before.
+# Each account has at the end, beside its top-up, what it had and spent before.
 BEFORE = {"done": -5000000, "burnt": 1000000 - 10000}
 
 

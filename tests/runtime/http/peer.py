@@ -84,7 +84,7 @@ class Http(BaseHTTPRequestHandler):
 
 
 class Smtp(socketserver.StreamRequestHandler):
-    """What the recipient's local part says happens: refused, later, dropped, silent; anything else is taken."""
+    """Does what the recipient's local part says: refused, later, dropped, silent; anything else is taken."""
 
     def say(self, text):
         self.wfile.write(text.encode() + b"\r\n")
