@@ -236,9 +236,8 @@ static int update_account(struct mutation *mutation, const void *argument,
     if (update->fields[UPDATE_STATE] && update->wanted.state == ACCOUNT_CLOSED &&
         closing_refuse(call, &account))
         return call_refuse_violations(call);
-    enum account_mistake mistake = account_update_fits(update, &account);
-    add_mistake(call, mistake);
-    if (mistake != ACCOUNT_FACTS_FIT) /* an earlier run's violations do not count */
+    add_mistake(call, account_update_fits(update, &account));
+    if (call_has_violations(call))
         return call_refuse_violations(call);
     int64_t now_us = clock_now_us();
     account_update_apply(update, &account, &override);

@@ -153,14 +153,13 @@ enum MHD_Result http_exchange_answer_later(struct http_exchange *exchange)
 {
     const struct task_options options = {.name = "http",
                                          .timeout_ms = exchange->server->settings.handler_ms};
+    if (loop_spawn(exchange->server->loop, &options, handle_in_task, exchange) != FAILURE_NONE) {
+        reply_keep(exchange, &(struct http_reply){.status = 503});
+        return http_exchange_answer(exchange);
+    }
     rest_after_turn(exchange);
     exchange->holders++;
     exchange->server->holders++;
-    if (loop_spawn(exchange->server->loop, &options, handle_in_task, exchange) == FAILURE_NONE)
-        return MHD_YES;
-    exchange->holders--;
-    exchange->server->holders--;
-    handler_ended(exchange, &(struct http_reply){.status = 503});
     return MHD_YES;
 }
 

@@ -70,6 +70,7 @@ static enum failure run_body(struct once_attempt *attempt, struct transaction *t
 {
     const struct once *once = attempt->once;
     struct mutation mutation = {attempt->call, transaction, clock_now_us()};
+    call_forget_refusal(attempt->call); /* of a run that a conflict undid */
     enum failure failure = transaction_savepoint(transaction);
     if (failure != FAILURE_NONE)
         return failure;

@@ -116,6 +116,9 @@ int call_refuse_packed(struct call *call, enum code code, struct bytes packed_st
  * refused: for an answer that holds refusals of its parts. No data at the arena's maximum. */
 struct bytes call_take_refusal(struct call *call);
 
+/* The call as if it had not been refused, with no violation: what is run again says its own no. */
+void call_forget_refusal(struct call *call);
+
 /* ---- straight-line adapters; used through the macros ----
  * A router (a service whose invoke is its own) has the peer's response at hand: it calls
  * closure(response, closure_data), then call_finish; closure_data is the call. */

@@ -138,3 +138,22 @@ void methods_deinit(struct methods *methods)
 {
     arena_deinit(&methods->arena);
 }
+
+/* ---- on a server ---- */
+
+void rpc_server_mount(struct rpc_server *server, ProtobufCService *service, void *context)
+{
+    assert(server->core == NULL);
+    methods_mount(&server->methods, service, context, server->guards_mounts);
+}
+
+size_t rpc_server_service_count(const struct rpc_server *server)
+{
+    return server->methods.service_count;
+}
+
+const char *rpc_server_service_name(const struct rpc_server *server, size_t index)
+{
+    assert(index < server->methods.service_count);
+    return server->methods.services[index];
+}

@@ -7,9 +7,7 @@
 #include "runtime/base/id.h"
 #include "runtime/base/log.h"
 #include "runtime/base/metrics.h"
-#include "runtime/rpc/message.h"
 #include "runtime/rpc/serving.h"
-#include "runtime/rpc/wire.h"
 
 #define HEAR_OUT_MS 250 /* a caller who waits for us first is not held up for longer */
 #define TRACE_PARENT_HEADER "traceparent"
@@ -78,68 +76,11 @@ static void call_count(struct call *call)
 
 /* ---- serving ---- */
 
-static const struct refusal malformed = {"MALFORMED", NEVER, CODE_INVALID_ARGUMENT,
-                                         "The request is not the message this method takes."};
-static const struct refusal too_deep = {"TOO_DEEP", NEVER, CODE_INVALID_ARGUMENT,
-                                        "The request nests more messages than are read."};
-static const struct refusal too_large = {"TOO_LARGE", NEVER, CODE_RESOURCE_EXHAUSTED,
-                                         "The request takes more memory than a call may have."};
-
-static int call_refuse_bytes(struct call *call, enum wire_verdict verdict, const char *field_name)
-{
-    switch (verdict) {
-    case WIRE_MALFORMED:
-        return call_refuse(call, &malformed, NO_TERMS);
-    case WIRE_TOO_DEEP:
-        return call_refuse(call, &too_deep, NO_TERMS);
-    case WIRE_TEXT:
-        return call_invalid(call, field_name, FAULT_NOT_UTF8,
-                            "Text must be UTF-8 without NUL characters.");
-    case WIRE_EXHAUSTED:
-        return call_refuse(call, &too_large, NO_TERMS);
-    case WIRE_ACCEPTED:
-        break;
-    }
-    return 0;
-}
-
-int call_unpack(struct call *call, struct arena *arena, const ProtobufCMessage **message)
-{
-    const ProtobufCMessageDescriptor *input =
-        call->method->service->descriptor->methods[call->method->index].input;
-    struct arena_mark mark = arena_mark(arena);
-    struct bytes bytes = message_buffer_bytes(arena, call->message);
-    const char *field_name = "";
-    ProtobufCMessage *unpacked = NULL;
-    enum wire_verdict verdict = bytes.data == NULL
-                                    ? WIRE_EXHAUSTED
-                                    : wire_unpack(arena, input, bytes, &unpacked, &field_name);
-    message_buffer_wipe(call->message);
-    call->message = NULL;
-    *message = unpacked;
-    if (verdict == WIRE_EXHAUSTED)
-        arena_rewind(arena, mark); /* the refusal says all there is to say */
-    return call_refuse_bytes(call, verdict, field_name);
-}
-
 /* For a router with a response at hand: it gives it here and then calls call_finish. */
 static void call_respond(const ProtobufCMessage *message, void *data)
 {
     struct call *call = data;
     call->response = message;
-}
-
-static int call_read_request(struct call *call, const ProtobufCMessage **request)
-{
-    *request = NULL;
-    if (call_is_stream(call))
-        return 0;
-    enum failure failure = call_await_message(call, call->server->settings.request_wait_ms);
-    if (failure != FAILURE_NONE)
-        return failure;
-    if (call->message == NULL)
-        return call_refuse_bytes(call, WIRE_MALFORMED, "");
-    return call_unpack(call, call->arena, request);
 }
 
 static void call_invoke(struct call *call, const ProtobufCMessage *request)
@@ -323,7 +264,7 @@ static void message_came(struct call *call)
 {
     const struct refusal *why = why_not(call);
     if (why == NULL && call->message == NULL)
-        why = &malformed;
+        why = &call_malformed;
     if (why != NULL)
         call_turn_away_why(call, why);
     else

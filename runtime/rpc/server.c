@@ -144,23 +144,6 @@ struct rpc_server *rpc_server_new(struct loop *loop, const struct rpc_server_set
     return server;
 }
 
-void rpc_server_mount(struct rpc_server *server, ProtobufCService *service, void *context)
-{
-    assert(server->core == NULL);
-    methods_mount(&server->methods, service, context, server->guards_mounts);
-}
-
-size_t rpc_server_service_count(const struct rpc_server *server)
-{
-    return server->methods.service_count;
-}
-
-const char *rpc_server_service_name(const struct rpc_server *server, size_t index)
-{
-    assert(index < server->methods.service_count);
-    return server->methods.services[index];
-}
-
 void rpc_server_set_guard(struct rpc_server *server, int (*guard)(struct call *call))
 {
     assert(server->guard_count < RPC_GUARDS_MAX);

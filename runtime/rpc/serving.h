@@ -1,5 +1,4 @@
-/* Inside the server: what server.c, drain.c, sockets.c, methods.c, serve.c, call.c, call_batch.c
- * and health.c know of each other. Nothing outside this folder includes it. */
+/* Inside the server: what its files know of each other. Nothing outside this folder includes it. */
 #ifndef RUNTIME_RPC_SERVING_H
 #define RUNTIME_RPC_SERVING_H
 
@@ -177,9 +176,9 @@ void call_answer(struct call *call);
 bool call_is_stream(const struct call *call) must_check;
 struct bytes call_header_value(const struct call *call, const char *name); /* no data: absent */
 
-/* serve.c */
-int call_unpack(struct call *call, struct arena *arena,
-                const ProtobufCMessage **message) must_check;
+/* call_message.c: the one message of a call that does not stream, NULL for one that does. */
+int call_read_request(struct call *call, const ProtobufCMessage **request) must_check;
+extern const struct refusal call_malformed;
 
 /* places.c: whether there is room to serve the call; and who waits for his message first. The
  * call waits until message_came is called, which ends in places_leave_waiting, when its message is

@@ -10,7 +10,6 @@ import sys
 BUILD = os.environ.get("KONTOR_BUILD", "build/dev")
 CIRCLES = {
     "cli_rooms": 2,
-    "runtime_rpc": 8,
 }
 SYMBOL = re.compile(r"^\S+?:(\S+)\.o:\s*[0-9a-f]*\s+(\w)\s+(\S+)$", re.M)
 

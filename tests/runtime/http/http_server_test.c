@@ -113,6 +113,42 @@ static void a_request_is_read(void **state)
     test_in_task(read_requests, in_task);
 }
 
+/* ---- as many tasks as the loop may have ---- */
+
+static void rest(struct task *task, void *argument)
+{
+    assert_int_equal(task_wait(task, argument), FAILURE_NONE);
+}
+
+static void ask_without_tasks(struct task *task, void *argument)
+{
+    static const char requests[] = "GET /1 HTTP/1.1" HOST "\r\n"
+                                   "POST /2 HTTP/1.1" HOST "Content-Length: 2\r\n\r\n{}";
+    struct event over = EVENT_INIT;
+    struct http_server *server = server_open(task, true);
+    const struct task_options options = {.name = "rest"};
+    (void)argument;
+    while (loop_spawn(task_loop(task), &options, rest, &over) == FAILURE_NONE)
+        ;
+    const struct test_http_answer *answer = test_http_ask(task, http_server_port(server), requests);
+    assert_int_equal(answer->status, 503);
+    const char *second = strstr(answer->text + 1, "HTTP/1.1 503");
+    assert_non_null(second); /* the connection went on */
+    assert_null(strstr(second + 1, "HTTP/1.1"));
+    assert_string_equal(seen, "");
+    event_signal_all(&over);
+    assert_int_equal(task_sleep_ms(task, 1), FAILURE_NONE);
+    assert_int_equal(
+        test_http_ask(task, http_server_port(server), "GET / HTTP/1.1" HOST "\r\n")->status, 200);
+    http_server_free(server);
+}
+
+static void who_finds_no_task_hears_503(void **state)
+{
+    (void)state;
+    test_in_task(ask_without_tasks, NULL);
+}
+
 /* ---- what no handler reads ---- */
 
 struct refused_row {
@@ -351,6 +387,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_request_is_read),
+        cmocka_unit_test(who_finds_no_task_hears_503),
         cmocka_unit_test(what_http_forbids_is_refused),
         cmocka_unit_test(nothing_is_smuggled),
         cmocka_unit_test(head_and_body_have_maxima),
