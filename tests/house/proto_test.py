@@ -209,6 +209,15 @@ class ProtoTest(unittest.TestCase):
         self.assertEqual(list(silent_of({"new": descriptor_pb2.FileDescriptorProto(message_type=[{"name": "New", "field": [{"name": "id"}]}])})),
                          ["new: New", "new: New.id"])
 
+    def test_every_amount_says_its_unit(self):
+        """Where it stands, or where its message does."""
+        silent = []
+        for file in files_of(described("--include_source_info"), UNPROMISED).values():
+            said = {tuple(at.path): at.leading_comments for at in file.source_code_info.location}
+            silent += ["%s.%s" % (name, field.name) for name, message, path in messages_of(file) for i, field in enumerate(message.field)
+                       if field.name.endswith("_micros") and not re.search("(?i)micros", said.get(path + (2, i), "") + said.get(path, ""))]
+        self.assertEqual(silent, [])
+
     def test_buf_itself(self):
         if shutil.which("buf") is None:
             self.skipTest("buf is not installed (Debian has none): its own lint and breaking are not run")
