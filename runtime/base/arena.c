@@ -22,8 +22,8 @@
 #endif
 #endif
 
-/* What was not lent is poisoned, and a gap follows each piece, so that AddressSanitizer sees an
- * overrun inside a chunk. */
+/* Memory that was not lent is poisoned, and a gap follows each piece, so that AddressSanitizer sees
+ * an overrun inside a chunk. */
 #ifdef ARENA_ASAN
 #include <sanitizer/asan_interface.h>
 #define POISON(memory, size) ASAN_POISON_MEMORY_REGION((memory), (size))

@@ -45,7 +45,7 @@ int64_t clock_monotonic_us(void);
  * clock carries it further, so that a jump of ours is seen at once, by whoever asks. */
 void clock_compare(int64_t monotonic_us, int64_t other_us);
 
-/* Ours minus the other one's; 0 before the first comparison. What a clock file turns is left out,
+/* Ours minus the other one's; 0 before the first comparison. A turn by a clock file is left out,
  * unless clock_compare_turned. */
 int64_t clock_difference_us(void);
 void clock_compare_turned(bool turned_too);

@@ -1,6 +1,6 @@
 /* Failures: the world says no (a database gone, a deadline passed). A failure is negative, is
- * forwarded unchanged and is logged once, where it is first seen. What the rules say no to is a
- * refusal (refusal.h); what we did wrong is an assert. */
+ * forwarded unchanged and is logged once, where it is first seen. A no of the rules is a refusal
+ * (refusal.h), a mistake of ours an assert. */
 #ifndef RUNTIME_BASE_FAILURE_H
 #define RUNTIME_BASE_FAILURE_H
 
@@ -31,11 +31,11 @@ enum failure {
 #undef FAILURE_MEMBER
 };
 
-/* What a failure means once something may have been done: whoever would say that nothing was says
- * that it is not known. */
+/* The failure once something may have been done: one that says that nothing was becomes one that
+ * says that it is not known. */
 enum failure failure_in_doubt(enum failure failure) must_check;
 
-/* What a failure means for what only reads: nothing is ever done, so nothing is in doubt. */
+/* The failure of work that only reads: nothing is ever done, so nothing is in doubt. */
 enum failure failure_of_reading(enum failure failure) must_check;
 
 /* Returns the sentence of the list above; never NULL. */

@@ -57,7 +57,7 @@ void log_write_fields(enum log_level level, const char *event, const struct log_
 void log_set_service(const char *service);
 void log_set_level(enum log_level level);
 
-/* What the runtime calls so that a line carries the ids of the running task; NULL for none. */
+/* The runtime sets it so that a line carries the ids of the running task; NULL for none. */
 void log_set_context(const char *request_id, const char *trace_id);
 
 #endif

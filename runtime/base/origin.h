@@ -1,6 +1,6 @@
-/* Who chose a request id; part of its key in every context. Two who choose the same UUID made two
- * requests, so nobody can take, guess or burn an id of another's: not of another member, not of
- * another account, not of an internal step (rules, settled 2). */
+/* The chooser of a request id is part of its key in every context. Two who choose the same UUID
+ * made two requests, so nobody can take, guess or burn an id of another's: not of another member,
+ * not of another account, not of an internal step (rules, settled 2). */
 #ifndef RUNTIME_BASE_ORIGIN_H
 #define RUNTIME_BASE_ORIGIN_H
 
@@ -19,7 +19,7 @@ struct origin origin_of_principal(const char *principal_id, const char *account_
 /* An internal step by its name, such as "gateway.credit_top_up". */
 struct origin origin_of_step(const char *name);
 
-/* Whoever called the gateway without a session. */
+/* Anybody who called the gateway without a session. */
 struct origin origin_of_public(void);
 
 /* A service that calls for itself, by the name in its certificate; "" where there are none. */

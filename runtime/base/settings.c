@@ -168,7 +168,7 @@ static void value_take(struct value *value, enum source source, const char *text
     value->source = source;
 }
 
-/* What others could read in the list of processes is taken out of it (S15). */
+/* A secret that others could read in the list of processes is taken out of it (S15). */
 static void wipe_secret(const struct value *value, char *given)
 {
     if (given != NULL && value->setting->kind == SETTING_SECRET)

@@ -8,7 +8,7 @@
 #define SOURCE_SIZE 64
 
 /* "203.0.113.9", "2001:db8:1:2::/64". An IPv4 address inside of an IPv6 one (::ffff:203.0.113.9) is
- * the IPv4 address. Whatever is no address ("", a unix socket's path) becomes "": nobody's, and not
+ * the IPv4 address. Anything else ("", a unix socket's path) becomes "": nobody's, and not
  * counted. */
 const char *source_of_address(const char *address, char source[SOURCE_SIZE]);
 

@@ -17,7 +17,7 @@ struct to_connect {
     void (*made)(struct to_connect *self, PGconn *pg); /* takes pg */
 };
 
-/* What libpq is given: the settings' URL and, over it, what every session needs. */
+/* libpq's parameters: the settings' URL and, over it, what every session needs. */
 struct connect_options {
     char **keywords; /* ended by NULL, as values is */
     char **values;

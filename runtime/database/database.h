@@ -53,7 +53,7 @@ bool database_is_ready(const struct database *database); /* at least one connect
  * and for how long) and for those who wait for one the longest. No parameters and no rows. NULL:
  * the arena is exhausted. */
 const char *database_show(const struct database *database, struct arena *arena);
-/* What time it is there, in microseconds since 1970: whether it answers at all. FAILURE_DEADLINE
+/* The time there, in microseconds since 1970; and so whether it answers at all. FAILURE_DEADLINE
  * after wait_ms. No fault of database_fail_nth meets it. */
 enum failure database_ask_time(struct task *task, struct database *database, int64_t wait_ms,
                                int64_t *time_us) must_check;
@@ -253,12 +253,12 @@ struct bytes row_bytes(const struct rows *rows, size_t row, size_t column);
 
 /* One statement, its own transaction, for short work: others wait behind it. rows may be NULL.
  * FAILURE_INDEFINITE when the connection was lost after a statement that may write was sent;
- * FAILURE_UNAVAILABLE when it certainly was not. What only reads is sent again by itself on another
- * connection. Nothing is sent, here and in transactions, once the task's arena was exhausted. What
- * may have been done is noted in the task (task_note_act). After FAILURE_DEADLINE or
- * FAILURE_CANCELLED a write may or may not have been done. A lock not given within lock_wait_ms is
- * waited for like in database_transact, on a connection for transactions: nobody stays behind it
- * here. */
+ * FAILURE_UNAVAILABLE when it certainly was not. A statement that only reads is sent again by
+ * itself on another connection. Nothing is sent, here and in transactions, once the task's arena
+ * was exhausted. The task notes that something may have been done (task_note_act). After
+ * FAILURE_DEADLINE or FAILURE_CANCELLED a write may or may not have been done. A lock not given
+ * within lock_wait_ms is waited for like in database_transact, on a connection for transactions:
+ * nobody stays behind it here. */
 enum failure database_query(struct reader reader, const struct query *query,
                             const struct param *params, size_t param_count,
                             struct rows *rows) must_check;
@@ -290,8 +290,8 @@ enum isolation { ISOLATION_READ_COMMITTED, ISOLATION_REPEATABLE_READ, ISOLATION_
  *
  * A lock that is not given within lock_wait_ms is waited for without a connection: the body runs
  * again, with back-off, until just before the task's deadline, for LOCK_PATIENCE_MS at most, and
- * then is FAILURE_LOCKED: nothing was done. Who comes back holds a quarter of the connections at
- * most, so that rows that somebody holds keep only those waiting who need them. */
+ * then is FAILURE_LOCKED: nothing was done. Those who come back hold a quarter of the connections
+ * at most, so that rows that somebody holds keep only those waiting who need them. */
 #define LOCK_PATIENCE_MS 10000
 enum failure
 database_transact(struct task *task, struct database *database, enum isolation isolation,

@@ -5,7 +5,7 @@
 #include "runtime/base/log.h"
 #include "runtime/database/queries.h"
 
-/* What the statements of grant_privileges.sql are about, for the log. */
+/* The subjects of grant_privileges.sql's statements, for the log. */
 static bool execute(PGconn *pg, const char *statement)
 {
     PGresult *result = PQexec(pg, statement);

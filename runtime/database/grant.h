@@ -8,9 +8,9 @@
 
 #include "runtime/base/secret.h"
 
-/* As the owner: gives the role what the owner has of the schema's tables to read and write. What a
- * migration has taken from the owner (UPDATE of the ledger's entries, DELETE of the onboarding
- * trail) the role does not get either; it owns nothing, so it can take back nothing. false: one
+/* As the owner: gives the role what the owner has of the schema's tables to read and write. The
+ * role does not get what a migration has taken from the owner (UPDATE of the ledger's entries,
+ * DELETE of the onboarding trail) either; it owns nothing, so it can take back nothing. false: one
  * line was logged. Blocks. */
 bool grant_privileges(PGconn *pg, const char *schema, const char *role);
 

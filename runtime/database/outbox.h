@@ -1,5 +1,5 @@
 /* The outbox: events written in the caller's transaction, read by a cursor, at least once, in an
- * order of its own (docs/decisions/0007). Whoever reads numbers first what is committed and has no
+ * order of its own (docs/decisions/0007). A reader first numbers what is committed and has no
  * position, one numberer at a time: so no transaction of others can hold readers back, and what
  * commits late is numbered late and never skipped. Events of one scope are numbered in the order in
  * which the scope's lock let them be written; of two scopes, in the order in which they were seen.
@@ -7,7 +7,7 @@
  * A cursor names an event and its position. Behind an event that is not there any more (an older
  * database was put back, another copy answers, the event was removed long ago, or the cursor is of
  * the order by transactions that was before) reading begins again with the oldest event kept, and
- * says so: who reads must bear an event twice, and loses none. */
+ * says so: a reader must bear an event twice, and loses none. */
 #ifndef RUNTIME_DATABASE_OUTBOX_H
 #define RUNTIME_DATABASE_OUTBOX_H
 

@@ -1,4 +1,4 @@
-/* What PostgreSQL's answer to one statement means, by SQLSTATE. */
+/* The meaning of PostgreSQL's answer to one statement, by SQLSTATE. */
 #ifndef RUNTIME_DATABASE_OUTCOME_H
 #define RUNTIME_DATABASE_OUTCOME_H
 

@@ -211,7 +211,7 @@ enum failure transaction_savepoint(struct transaction *transaction)
     return failure;
 }
 
-/* What only a new transaction or a new connection can heal stays. */
+/* A failure that only a new transaction or a new connection can heal stays. */
 static bool failure_is_undone(enum failure failure)
 {
     return failure != FAILURE_CONFLICT && failure != FAILURE_LOCKED &&

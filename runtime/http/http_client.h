@@ -30,7 +30,7 @@ struct http_request {
     size_t answer_bytes_max;
 };
 
-/* What is known after a request that got no answer. */
+/* The state of knowledge after a request that got no answer. */
 enum http_outcome {
     HTTP_ANSWERED,
     HTTP_NOT_SENT, /* the connection was never made: certainly not done */

@@ -20,8 +20,8 @@ static struct metric request_seconds = {.name = "runtime_http_request_seconds",
 
 static const char *const outcome_names[] = {"answered", "not_sent", "unknown"};
 
-/* What arrives. The body grows on the heap, because an arena cannot give back the smaller pieces,
- * and moves to the arena at the end. */
+/* The answer as it arrives. The body grows on the heap, because an arena cannot give back the
+ * smaller pieces, and moves to the arena at the end. */
 struct arriving {
     size_t head_size;
     char *body;

@@ -164,8 +164,8 @@ static void succeed(int result)
     (void)result;
 }
 
-/* Tasks take memory and give it back all the time. What goes back to the kernel has to be cleared
- * by it, page by page, for the next. */
+/* Tasks take memory and give it back all the time. The kernel has to clear, page by page, what it
+ * gets back before it gives it to the next. */
 static void keep_freed_memory(void)
 {
     (void)mallopt(M_TRIM_THRESHOLD, HEAP_KEPT_BYTES);

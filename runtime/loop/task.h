@@ -28,8 +28,8 @@ enum failure task_state(const struct task *task) must_check;
 int64_t task_remaining_ms(const struct task *task);
 
 /* Something of this work may have been done where an end of the task does not undo it: a COMMIT or
- * a statement that writes was sent, a peer or a provider was asked. Whoever says afterwards that
- * the work failed must not say that nothing was done (failure_in_doubt). */
+ * a statement that writes was sent, a peer or a provider was asked. Afterwards nobody may say that
+ * the work failed and nothing was done (failure_in_doubt). */
 void task_note_act(struct task *task);
 bool task_has_acted(const struct task *task);
 

@@ -15,7 +15,7 @@
 #define GREETING_BYTES_MAX 2048
 #define UNIX_PREFIX "unix:"
 
-/* What makes a server of HTTP/2 answer: the preface and empty settings. */
+/* A server of HTTP/2 answers the preface and empty settings. */
 static const char preface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0";
 
 /* The first flight of a handshake, which is never ended. 0: no memory. */

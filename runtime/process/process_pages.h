@@ -1,4 +1,4 @@
-/* What the admin port of a process shows: /metrics, /health/live, /health/ready, /build and
+/* The pages of a process's admin port: /metrics, /health/live, /health/ready, /build and
  * /database (what each connection does and who waits). */
 #ifndef RUNTIME_PROCESS_PROCESS_PAGES_H
 #define RUNTIME_PROCESS_PROCESS_PAGES_H
@@ -8,7 +8,7 @@
 #include "runtime/process/admin.h"
 #include "runtime/process/process.h"
 
-/* What the pages read; kept by the process. */
+/* The sources of the pages; kept by the process. */
 struct process_facts {
     const struct process *process;
     const char *name;

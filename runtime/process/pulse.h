@@ -1,6 +1,6 @@
 /* The pulse: asks every second, with a bound, whether the databases answer and what time it is
- * there, and every few seconds whether the process's own port still answers. What it finds is what
- * readiness and health say; liveness never depends on it.
+ * there, and every few seconds whether the process's own port still answers. Readiness and health
+ * say what it finds; liveness never depends on it.
  *
  * A clock that differs from the database's is alarmed: no call is served and no job runs until they
  * agree again (clock_is_right). */

@@ -1,4 +1,4 @@
-/* What a process refuses to start with: settings under which strangers could act as a service, or
+/* Settings with which a process refuses to start: under them strangers could act as a service, or
  * listen. */
 #ifndef RUNTIME_PROCESS_SAFE_START_H
 #define RUNTIME_PROCESS_SAFE_START_H

@@ -40,9 +40,9 @@ const char *call_header(const struct call *call, const char *name);
 /* Adds trailing (response) metadata; an illegal value is dropped and logged. */
 void call_set_trailer(struct call *call, const char *name, const char *value);
 
-/* Who acts in the call and for which account, by their ids, for the log line of what was refused or
- * done; anything but a UUID counts as nobody. The services inside are told by kontor-principal-id
- * and kontor-account-id. */
+/* The actor of the call and the account it acts for, by their ids, for the log line of what was
+ * refused or done; anything but a UUID counts as nobody. The services inside are told by
+ * kontor-principal-id and kontor-account-id. */
 void call_note_actor(struct call *call, const char *principal_id, const char *account_id);
 
 /* The verified peer of a mutual TLS connection: its first URI SAN, else DNS SAN, else common name;

@@ -6,7 +6,7 @@
 #include "runtime/rpc/message.h"
 #include "runtime/rpc/serving.h"
 
-/* What a call exchanges with gRPC: each batch of operations, and what keeps the call alive
+/* The exchange of a call with gRPC: each batch of operations, and what keeps the call alive
  * meanwhile. */
 
 /* ---- the references to a call: its task and each batch under way ---- */

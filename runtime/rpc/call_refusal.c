@@ -110,8 +110,8 @@ int call_refuse_violations(struct call *call)
 #define CONFLICT_RETRY_MS 50
 #define LOCKED_RETRY_MS 1000
 
-/* What the caller learns of a failure. An INDEFINITE mutation is safe to repeat: its request_id
- * finds what was done. Of a deadline and of a cancel nobody says what was done. */
+/* The refusal by which the caller learns of a failure. An INDEFINITE mutation is safe to repeat:
+ * its request_id finds what was done. Of a deadline and of a cancel nobody says what was done. */
 static struct refusal refusal_of(enum failure failure)
 {
     switch (failure) {

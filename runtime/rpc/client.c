@@ -97,7 +97,7 @@ static enum failure response_read(struct rpc_attempt *attempt, struct arena *are
     return client_exchange_unpack(arena, type, packed, response);
 }
 
-/* What is called, the same for all attempts. */
+/* One call, the same for all attempts. */
 struct rpc_invocation {
     struct rpc_client *client;
     const ProtobufCServiceDescriptor *service;

@@ -34,7 +34,7 @@ struct rpc_client_settings {
 struct rpc_client *rpc_client_new(struct loop *loop, const struct rpc_client_settings *settings);
 void rpc_client_free(struct rpc_client *client); /* after its calls and streams ended */
 
-/* What a peer answered when it said no. Lent by the task's arena. */
+/* The no of a peer. Lent by the task's arena. */
 struct rpc_status {
     enum code code;
     const char *sentence;
@@ -70,7 +70,7 @@ struct rpc_call_options {
  *     be read;
  *   FAILURE_EXHAUSTED     a message or the task's arena is at its maximum; nothing was done.
  * With a failure *status tells what was seen,
- * for logs. What may have been done is noted in the task (task_note_act). */
+ * for logs. The task notes that something may have been done (task_note_act). */
 enum failure rpc_client_call(struct task *task, struct rpc_client *client,
                              const ProtobufCServiceDescriptor *service, unsigned method_index,
                              const ProtobufCMessage *request,
@@ -89,7 +89,7 @@ enum failure rpc_client_call(struct task *task, struct rpc_client *client,
      rpc_client_call_stubbed((task), (client), (options), (ProtobufCMessage **)(void *)(response), \
                              (status)))
 
-/* What the macros use: the stub only remembers method and request, which the next function then
+/* For the macros: the stub only remembers method and request, which the next function then
  * calls. */
 ProtobufCService *rpc_client_stub(struct rpc_client *client,
                                   const ProtobufCServiceDescriptor *service);

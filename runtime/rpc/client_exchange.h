@@ -48,7 +48,7 @@ struct client_exchange {
     bool is_peers; /* the peer itself gave the verdict: it came with a google.rpc.Status */
 };
 
-/* timeout_ms INT64_MAX: none. What only reads is said so in the exchange afterwards. */
+/* timeout_ms INT64_MAX: none. Of a call that only reads the exchange says so afterwards. */
 void client_exchange_init(struct client_exchange *exchange, struct rpc_client *client,
                           const ProtobufCServiceDescriptor *service, unsigned method_index,
                           int64_t timeout_ms);
@@ -58,7 +58,7 @@ grpc_op client_exchange_send_headers(const struct client_headers *headers);
 grpc_op client_exchange_receive_headers(struct client_exchange *exchange);
 grpc_op client_exchange_receive_status(struct client_exchange *exchange);
 
-/* What a peer sent is read with no more trust than what a caller sends. FAILURE_INTERNAL: it is not
+/* A peer's message is read with no more trust than a caller's. FAILURE_INTERNAL: it is not
  * that message. */
 enum failure client_exchange_unpack(struct arena *arena, const ProtobufCMessageDescriptor *type,
                                     struct bytes packed, ProtobufCMessage **message) must_check;
@@ -68,8 +68,9 @@ enum failure client_exchange_unpack(struct arena *arena, const ProtobufCMessageD
 enum failure client_exchange_read(struct client_exchange *exchange, struct arena *arena,
                                   struct rpc_status *status) must_check;
 
-/* What the status that was read says of this exchange; FAILURE_NONE for CODE_OK and for a peer's
- * refusal. UNAVAILABLE and EXHAUSTED: it certainly did nothing. INDEFINITE: it may have been done.
+/* The verdict of the status that was read on this exchange: FAILURE_NONE for CODE_OK and for a
+ * peer's refusal. UNAVAILABLE and EXHAUSTED: it certainly did nothing. INDEFINITE: it may have been
+ * done.
  */
 enum failure client_exchange_judge(const struct client_exchange *exchange,
                                    const struct rpc_status *status) must_check;

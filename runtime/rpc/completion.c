@@ -18,7 +18,7 @@ static struct completion_queue *shared;
 void abseil_set_deadlock_detection(int mode) __asm__(
     "_ZN4absl7debian329SetMutexDeadlockDetectionModeENS0_15OnDeadlockCycleE") __attribute__((weak));
 
-/* What gRPC has to say goes to our log, from whatever thread. */
+/* gRPC's words go to our log, from whatever thread. */
 static void core_said(gpr_log_func_args *said)
 {
     static const char listener_shut[] = "Failed accept4: Invalid argument"; /* by us, sockets.c */

@@ -21,7 +21,7 @@
 
 enum part { CERTIFICATE, PRIVATE_KEY, AUTHORITY, PART_COUNT };
 
-/* What tells one version of a file from the next without reading it. */
+/* The marks by which one version of a file differs from the next, without reading it. */
 struct stamp {
     int64_t size;
     int64_t changed_s;
@@ -34,7 +34,7 @@ struct material {
     char *texts[PART_COUNT];
 };
 
-/* What handshakes, which run on gRPC's own threads, share with the loop. */
+/* Shared by the loop and handshakes, which run on gRPC's own threads. */
 struct shelf {
     pthread_mutex_t mutex;
     struct material material;

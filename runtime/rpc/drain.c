@@ -35,7 +35,7 @@ static void cut_calls(struct rpc_server *server)
     log_write(LOG_WARN, "drain_cancels_calls", log_int64("calls", (int64_t)count));
 }
 
-/* What comes meanwhile, and from now on, is told that nothing was done. */
+/* Calls that come meanwhile, and from now on, are told that nothing was done. */
 static void wait_for_the_taken(struct task *task, struct rpc_server *server, int64_t grace_ms)
 {
     if (server_is_quiet(server) || task_wait_ms(task, &server->quiet, grace_ms) == FAILURE_NONE)
@@ -60,8 +60,8 @@ static void let_answers_be_read(struct task *task, const struct rpc_server *serv
 
 /* ---- the connections are closed ---- */
 
-/* Whoever is about to connect may become a connection that gRPC knows of while others are closed:
- * hence again and again. */
+/* A client that is about to connect may become a connection that gRPC knows of while others are
+ * closed: hence again and again. */
 static void close_connections(struct task *task, struct rpc_server *server)
 {
     int64_t until_us = clock_monotonic_us() + CLOSING_MS * 1000;

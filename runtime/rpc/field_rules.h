@@ -1,4 +1,4 @@
-/* What the protos say of the fields of a request beyond their types: the options
+/* The rules of the protos for the fields of a request beyond their types: the options
  * (buf.validate.field) and those of kontor/v1/options.proto, read from the embedded descriptor set.
  * They are the part of a field's rules that needs nothing but the request (E35); the services
  * remain the judges of all of them.

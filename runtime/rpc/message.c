@@ -41,7 +41,8 @@ ProtobufCMessage *message_unpack(struct arena *arena, const ProtobufCMessageDesc
     return protobuf_c_message_unpack(descriptor, &allocator, packed.size, packed.data);
 }
 
-/* What a library does not know of a message it keeps and packs again as it was; so will this be. */
+/* A library keeps the fields of a message that it does not know and packs them again as they were;
+ * so does this. */
 static bool set_unknown(struct arena *arena, ProtobufCMessage *message, uint32_t number,
                         ProtobufCWireType type, struct bytes data)
 {

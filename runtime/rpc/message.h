@@ -33,7 +33,7 @@ struct grpc_byte_buffer;
  * let go of them. */
 struct grpc_byte_buffer *message_to_buffer(const ProtobufCMessage *message) must_check;
 
-/* What was received, as one piece: lent by the buffer when it is one, else copied into the arena.
+/* The bytes received, as one piece: lent by the buffer when it is one, else copied into the arena.
  * No data at the arena's maximum, or when it cannot be decompressed. */
 struct bytes message_buffer_bytes(struct arena *arena, struct grpc_byte_buffer *buffer) must_check;
 

@@ -1,5 +1,5 @@
-/* What an rpc does, told by its name and its request, the same for who serves it and for who calls
- * it. */
+/* The effect of an rpc, told by its name and its request, the same for its server and its caller.
+ */
 #ifndef RUNTIME_RPC_METHOD_H
 #define RUNTIME_RPC_METHOD_H
 

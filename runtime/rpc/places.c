@@ -1,4 +1,5 @@
-/* Who may be served at once, and who waits until his message is there. */
+/* The places of calls that are served at once, and the queue of those whose message is not there.
+ */
 #include <assert.h>
 #include <string.h>
 
@@ -14,7 +15,7 @@ struct source_share {
     size_t probes;
 };
 
-/* What one source has by now, answers that it does not take among it. */
+/* The calls of one source by now, with answers that it does not take. */
 static struct source_share share_of(const struct rpc_server *server, const char *source)
 {
     struct source_share share = {0};
@@ -29,8 +30,8 @@ static struct source_share share_of(const struct rpc_server *server, const char 
     return share;
 }
 
-/* One source cannot take what all others need. Who has no source is our own, or the only one who
- * comes. */
+/* One source cannot take what all others need. A caller without a source is our own, or the only
+ * one who comes. */
 static bool source_has_room(const struct call *call)
 {
     const struct rpc_server *server = call->server;

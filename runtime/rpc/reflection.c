@@ -101,7 +101,7 @@ static void service_add(struct catalogue *catalogue, const struct reflected_file
         symbol_add(catalogue, file, name, declared->method[i]->name, false);
 }
 
-/* What strangers are shown of a file goes in its place. */
+/* The part of a file that strangers are shown goes in its place. */
 static void file_reduce(struct catalogue *catalogue, struct reflected_file *file,
                         Google__Protobuf__FileDescriptorProto *declared)
 {

@@ -90,7 +90,7 @@ static void call_invoke(struct call *call, const ProtobufCMessage *request)
     assert(call->phase == CALL_FINISHED);
 }
 
-/* Who may call comes before what was sent, so that a refusal tells a stranger nothing. */
+/* The guards come before the message, so that a refusal tells a stranger nothing. */
 static void call_run(struct call *call)
 {
     const ProtobufCMessage *request = NULL;
@@ -277,7 +277,7 @@ static void no_message_came(struct call *call)
     call_turn_away(call, &no_message, 0);
 }
 
-/* Who sends one message takes a place when it is there: headers alone hold none. Who streams may
+/* A caller of one message takes a place when it is there: headers alone hold none. A stream may
  * wait for our answer first. */
 static void call_admit(struct call *call, int64_t asked_ms)
 {

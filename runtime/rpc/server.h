@@ -91,7 +91,7 @@ bool rpc_server_speaks_tls(const struct rpc_server *server);
 /* The version of gRPC that runs, for the build page. */
 const char *rpc_server_library(void);
 
-/* What health answers: "" for the process. Drain sets NOT_SERVING by itself. */
+/* The answer of health for "", the process. Drain sets NOT_SERVING by itself. */
 void rpc_server_set_serving(struct rpc_server *server, bool serving);
 
 /* NOT_SERVING, lets running calls end (up to grace_ms, then cancels them), stops. Awaits; the

@@ -1,5 +1,5 @@
-/* What of a file's descriptor strangers are shown: the rpcs of the door, and not those that stay
- * inside. */
+/* The part of a file's descriptor that strangers are shown: the rpcs of the door, not those that
+ * stay inside. */
 #ifndef RUNTIME_RPC_SHOWN_H
 #define RUNTIME_RPC_SHOWN_H
 
