@@ -1,18 +1,25 @@
 """handlers.py IN.fds OUT: from the protos, what the handlers of each service share with them. For <context>/v1/<name>.proto:
 
-OUT/<context>/service/<name>_request.h   each rpc's request as C has it: ids, microseconds, lists, pages
-OUT/<context>/service/<name>_rpc.h       its reader, its adapter, the once call of a mutation, and the mount; for the one file that writes
-                                         the rpcs: one that it does not write does not compile
+OUT/<context>/service/<name>_request.h   each rpc's request as C has it (ids, microseconds, lists, pages), and <rpc>_fields, which reads it
+OUT/<context>/service/<name>_rpc.h       its adapter, the once call of a mutation, and the mount; for the one file that writes the rpcs: one
+                                         that it does not write does not compile
 
 A request with a request_id is a mutation, done once within its company (without one: its account):
     static int stop_sharing(struct mutation *mutation, const struct stop_sharing *request, Sharing__V1__StopSharingResponse *response);
 any other is a read:
     static int list_shares(struct call *call, const struct list_shares *request, Sharing__V1__ListSharesResponse *response);
 
-What a file defines before it includes the second header it writes by itself:
-    #define stop_sharing_read    its reader; stop_sharing_fields is the made one, to go on from
-    #define stop_sharing_scope   (request): the scope of its request ids
-    #define stop_sharing_by_hand the whole adapter: share_service_stop_sharing, by RPC_UNARY or a macro of the service's own
+What a file defines before it includes the second header it writes by itself. Functions, which the header declares:
+    #define add_card_read add_card_read          its reader, which may go on from the made one, add_card_fields
+    #define add_card_prepare add_card_prepare    int (call, struct add_card *): work between the fields and the request id; a no is not kept
+    #define add_card_kept add_card_kept          void (call, …Request *): puts digests in the place of secrets, in what is hashed
+Expressions, 0 or what answers the call:
+    #define add_card_admit(call)                     before the request is looked at
+    #define add_card_done(call, request, response)   after the once call, of a first request as of a repeated one
+And:
+    #define add_card_scope(call, request)        the scope of its request ids
+    #define add_card_linkage extern              its functions are in another file than the mount
+    #define add_card_by_hand                     the whole adapter: payment_method_service_add_card, by RPC_UNARY or a macro of the service's own
 A stream is always by hand."""
 import os
 import re
@@ -23,7 +30,7 @@ from google.protobuf import descriptor_pool, message_factory
 
 CONTEXTS = {"identity": "identity/service/start.h", "payments": "payments/service/start.h", "ledger": "ledger/service/start.h",
             "sharing": "sharing/service/sharing_service.h", "gateway": "gateway/gateway.h"}  # where struct <context> and the mounts are
-ACTING = ("account_id", "company_id")  # a caller of the gateway may leave them out; the gateway fills them in
+ACTING = ("account_id", "company_id")  # a caller of the gateway may leave them out; the gateway fills them in, for all but the accountless
 
 
 def snake(name):
@@ -37,11 +44,11 @@ def c_type(full_name):
 class Field:
     """One field of a request: its members in the struct, and the statements that read them."""
 
-    def __init__(self, field, rules, is_currency):
+    def __init__(self, field, rules, said, case):
         self.name, self.type, self.type_name = field.name, field.type, field.type_name
         self.repeated = field.label == field.LABEL_REPEATED
-        self.rules, self.is_currency = rules, is_currency
-        self.oneof = field.HasField("oneof_index")
+        self.rules, self.said = rules, said  # said: names of our own options (kontor/v1/options.proto)
+        self.case = case  # of a oneof: when the message has it; else None
 
     def lines(self):
         name, rules = self.name, self.rules
@@ -50,7 +57,8 @@ class Field:
         if name == "page_size":
             return ["size_t page_size"], ["request->page_size = field_page_size(call, message->page_size);"]
         if name == "page_token":
-            return ["struct id before_id"], ["request->before_id = field_page_token(call, message->page_token);"]
+            bound, reader = ("after_id", "field_page_token_up") if "ascending" in self.said else ("before_id", "field_page_token")
+            return ["struct id " + bound], ["request->%s = %s(call, message->page_token);" % (bound, reader)]
         if self.repeated:
             return self.list_lines()
         if self.type_name == ".google.protobuf.Timestamp":
@@ -58,11 +66,13 @@ class Field:
             return ["bool has_" + name, "int64_t %s_us" % stem], [
                 "request->has_%s = message->%s != NULL;" % (name, name),
                 'request->%s_us = message->%s != NULL ? field_time(call, "%s", message->%s) : 0;' % (stem, name, name, name)]
-        if rules.string.uuid and not self.oneof or name in ACTING:
-            optional = rules.ignore and name not in ACTING
+        if self.case:
+            return [self.plain_type() + name], ["request->%s = %s ? message->%s : NULL;" % (name, self.case, name)]
+        if rules.string.uuid or name in ACTING:
+            optional = "accountless" in self.said if name in ACTING else rules.ignore
             return ["struct id " + name], ['request->%s = %s(call, "%s", message->%s);' % (
                 name, "field_optional_id" if optional else "field_id", name, name)]
-        if self.is_currency:
+        if "currency" in self.said:
             return ["const struct currency *" + name], ['request->%s = field_currency(call, "%s", message->%s);' % (name, name, name)]
         return [self.plain_type() + name], ["request->%s = message->%s;" % (name, name)]
 
@@ -99,13 +109,21 @@ class Protos:
             pool.Add(file)
         self.options = message_factory.MessageFactory(pool).GetPrototype(pool.FindMessageTypeByName("google.protobuf.FieldOptions"))
         self.rules = pool.FindExtensionByName("buf.validate.field")
-        self.currency = pool.FindExtensionByName("kontor.v1.currency")
+        self.own = {name: pool.FindExtensionByName("kontor.v1." + name) for name in ("currency", "ascending", "accountless")}
         self.messages = {"." + file.package + "." + message.name: message for file in self.files for message in file.message_type}
+
+    def case(self, type_name, field):
+        if not field.HasField("oneof_index") or field.proto3_optional:
+            return None
+        oneof = self.messages[type_name].oneof_decl[field.oneof_index].name
+        constant = "%s__%s_%s" % ("__".join(snake(part) for part in c_type(type_name).split("__")), oneof, field.name)
+        return "message->%s_case == %s" % (oneof, constant.upper())
 
     def fields(self, type_name):
         for field in self.messages[type_name].field:
             options = self.options.FromString(field.options.SerializeToString())
-            yield Field(field, options.Extensions[self.rules], options.Extensions[self.currency])
+            said = {name for name, extension in self.own.items() if options.Extensions[extension]}
+            yield Field(field, options.Extensions[self.rules], said, self.case(type_name, field))
 
 
 class Rpc:
@@ -123,41 +141,54 @@ class Rpc:
         members = [member for members, _ in self.lines for member in members]
         return "struct %s {\n%s};\n" % (self.name, "".join("    %s;\n" % member for member in members) or "    bool nothing;\n")
 
-    def reader(self):
-        head = "static %svoid %s_%s(struct call *call, const %s *message, struct %s *request)"
+    def fields(self):
         reads = "".join("    %s\n" % line for _, lines in self.lines for line in lines)
-        yield head % ("inline ", self.name, "fields", self.message, self.name)
-        yield "{\n    (void)call, (void)message;\n    *request = (struct %s){0};\n%s}" % (self.name, reads)
-        yield head % ("", self.name, "read", self.message, self.name) + ";"
-        yield "#ifndef %s_read" % self.name
-        yield head % ("", self.name, "read", self.message, self.name)
-        yield "{\n    %s_fields(call, message, request);\n}\n#endif" % self.name
+        return "static inline void %s_fields(struct call *call, const %s *message, struct %s *request)\n{\n%s%s%s}\n" % (
+            self.name, self.message, self.name, "    (void)call, (void)message;\n", "    *request = (struct %s){0};\n" % self.name, reads)
+
+    def functions(self):
+        """What the file writes, and what stands in for what it need not write."""
+        name, linkage = self.name, self.name + "_linkage"
+        yield "#ifndef %s\n#define %s static\n#endif" % (linkage, linkage)
+        yield "#ifdef %s_read" % name
+        yield "%s void %s_read(struct call *call, const %s *message, struct %s *request);" % (linkage, name, self.message, name)
+        yield "#else\n#define %s_read %s_fields\n#endif" % (name, name)
+        yield "#ifndef %s_admit\n#define %s_admit(call) 0\n#endif" % (name, name)
+        if not self.once:
+            yield "%s int %s(struct call *call, const struct %s *request, %s *response);" % (linkage, name, name, self.response)
+            return
+        yield "#ifdef %s_prepare" % name
+        yield "%s int %s_prepare(struct call *call, struct %s *request);" % (linkage, name, name)
+        yield "#else\n#define %s_prepare(call, request) 0\n#endif" % name
+        yield "#ifdef %s_kept" % name
+        yield "%s void %s_kept(struct call *call, %s *message);" % (linkage, name, self.message)
+        yield "#else\n#define %s_kept(call, message) (void)(message)\n#endif" % name
+        yield "#ifndef %s_scope\n#define %s_scope(call, request) ((request)->%s)\n#endif" % (name, name, self.scope or "has_no_scope")
+        yield "#ifndef %s_done\n#define %s_done(call, request, response) 0\n#endif" % (name, name)
+        yield "%s int %s(struct mutation *mutation, const struct %s *request, %s *response);" % (linkage, name, name, self.response)
+        yield "static int %s_body(struct mutation *mutation, const void *request, ProtobufCMessage *response)" % name
+        yield "{\n    return %s(mutation, request, (%s *)response);\n}" % (name, self.response)
 
     def adapter(self, service, context):
-        call = "%s_%s_call" % (self.service, self.name)
-        yield "#ifdef %s_by_hand" % self.name
-        yield "static void %s_%s(%s_Service *self, const %s *message, %s_Closure closure, void *data);" % (
-            self.service, self.name, service, self.message, self.response)
+        name, adapter = self.name, "%s_%s" % (self.service, self.name)
+        yield "#ifdef %s_by_hand" % name
+        yield "static void %s(%s_Service *self, const %s *message, %s_Closure closure, void *data);" % (
+            adapter, service, self.message, self.response)
         yield "#else"
-        yield from self.reader()
-        if self.once:
-            yield "static int %s(struct mutation *mutation, const struct %s *request, %s *response);" % (self.name, self.name, self.response)
-            yield "static int %s_body(struct mutation *mutation, const void *request, ProtobufCMessage *response)" % self.name
-            yield "{\n    return %s(mutation, request, (%s *)response);\n}" % (self.name, self.response)
-            yield "#ifndef %s_scope\n#define %s_scope(request) ((request)->%s)\n#endif" % (self.name, self.name, self.scope or "has_no_scope")
-        else:
-            yield "static int %s(struct call *call, const struct %s *request, %s *response);" % (self.name, self.name, self.response)
-        yield "static int %s(struct call *call, const %s *message, %s *response)\n{" % (call, self.message, self.response)
-        if self.once:
-            yield "    struct %s *context = call_context(call);" % context
-        yield "    struct %s request;\n    %s_read(call, message, &request);" % (self.name, self.name)
+        yield from self.functions()
+        yield "static int %s_call(struct call *call, const %s *message, %s *response)\n{" % (adapter, self.message, self.response)
+        yield "    struct %s request;\n    int no = %s_admit(call);\n    if (no != 0)\n        return no;" % (name, name)
+        yield "    %s_read(call, message, &request);" % name
         yield "    if (call_has_violations(call))\n        return call_refuse_violations(call);"
         if self.once:
-            yield "    return CALL_ONCE(call, context->database, %s_scope(&request), message, response, %s_body, &request);" % (self.name, self.name)
+            yield "    struct %s *context = call_context(call);\n    %s kept = *message;" % (context, self.message)
+            yield "    no = %s_prepare(call, &request);\n    if (no != 0)\n        return no;\n    %s_kept(call, &kept);" % (name, name)
+            yield "    no = CALL_ONCE(call, context->database, %s_scope(call, &request), &kept, response, %s_body, &request);" % (name, name)
+            yield "    return no == 0 ? %s_done(call, &request, response) : no;" % name
         else:
-            yield "    return %s(call, &request, response);" % self.name
+            yield "    return %s(call, &request, response);" % name
         yield "}"
-        yield "RPC_UNARY(%s_%s, %s, %s, %s)\n#endif\n" % (self.service, self.name, service, self.message, self.response)
+        yield "RPC_UNARY(%s, %s, %s, %s)\n#endif\n" % (adapter, service, self.message, self.response)
 
     def glue(self, service, context):
         if not self.stream:
@@ -173,16 +204,16 @@ def guarded(name, lines):
 
 
 def request_header(file, rpcs):
-    yield '#include "google/protobuf/timestamp.pb-c.h"\n#include "runtime/base/currency.h"\n#include "runtime/base/id.h"'
-    yield '#include "%s"\n' % file.name.replace(".proto", ".pb-c.h")
+    yield '#include "%s"\n#include "runtime/rpc/field.h"\n' % file.name.replace(".proto", ".pb-c.h")
     for rpc in rpcs:
         if not rpc.stream:
             yield rpc.struct()
+            yield rpc.fields()
 
 
 def rpc_header(file, context, stem, services):
-    yield '#include "runtime/idempotency/call_once.h"\n#include "runtime/rpc/call.h"\n#include "runtime/rpc/field.h"'
-    yield '#include "runtime/rpc/server.h"\n#include "%s"\n#include "%s/service/%s_request.h"\n' % (CONTEXTS[context], context, stem)
+    yield '#include "runtime/idempotency/call_once.h"\n#include "runtime/rpc/call.h"\n#include "runtime/rpc/server.h"'
+    yield '#include "%s"\n#include "%s/service/%s_request.h"\n' % (CONTEXTS[context], context, stem)
     for service, rpcs in services:
         full = c_type("%s.%s" % (file.package, service))
         for rpc in rpcs:

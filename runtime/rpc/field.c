@@ -109,12 +109,23 @@ size_t field_page_size(struct call *call, int32_t page_size)
     return page_size > 100 ? 100 : (size_t)page_size;
 }
 
-struct id field_page_token(struct call *call, const char *page_token)
+static struct id page_token_or(struct call *call, const char *page_token, struct id first)
 {
-    struct id id;
-    memset(&id, 0xff, sizeof(id));
+    struct id id = first;
     if (!text_is_empty(page_token) && !id_parse(page_token, &id))
         call_add_field_violation(call, "page_token", FAULT_NOT_A_CURSOR,
                                  "Is not one that a list answered with.");
     return id;
+}
+
+struct id field_page_token(struct call *call, const char *page_token)
+{
+    struct id highest;
+    memset(&highest, 0xff, sizeof(highest));
+    return page_token_or(call, page_token, highest);
+}
+
+struct id field_page_token_up(struct call *call, const char *page_token)
+{
+    return page_token_or(call, page_token, (struct id){{0}});
 }

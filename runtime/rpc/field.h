@@ -46,4 +46,7 @@ size_t field_page_size(struct call *call, int32_t page_size);
  * highest id. */
 struct id field_page_token(struct call *call, const char *page_token);
 
+/* The same for lists that are ordered by id upwards: "" gives the nil id, which is the lowest. */
+struct id field_page_token_up(struct call *call, const char *page_token);
+
 #endif
