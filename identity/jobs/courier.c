@@ -116,16 +116,15 @@ static enum failure deliver(struct task *task, struct courier *courier,
 
 static enum failure deliver_round(struct task *task, struct courier *courier)
 {
-    struct outgoing_message *messages;
-    size_t count;
+    struct due_messages messages = {0};
     int64_t now_us = clock_work_us(), until_us = now_us + LEASE_US;
     enum failure failure = message_store_take(reader_of(task, courier->database), now_us, until_us,
-                                              DELIVERY_BATCH, &messages, &count);
-    for (size_t i = 0; failure == FAILURE_NONE && i < count &&
+                                              DELIVERY_BATCH, &messages);
+    for (size_t i = 0; failure == FAILURE_NONE && i < messages.count &&
                        clock_work_us() < until_us - DELIVERY_TIMEOUT_MS * 1000;
          i++)
-        failure = deliver(task, courier, &messages[i]);
-    if (failure == FAILURE_NONE && count == DELIVERY_BATCH)
+        failure = deliver(task, courier, &messages.items[i]);
+    if (failure == FAILURE_NONE && messages.count == DELIVERY_BATCH)
         courier_wake(courier);
     return failure;
 }

@@ -3,33 +3,46 @@
 #ifndef IDENTITY_SERVICE_ACCOUNT_SERVICE_H
 #define IDENTITY_SERVICE_ACCOUNT_SERVICE_H
 
+#include "identity/service/account_request.h"
 #include "identity/service/identity_service.h"
-#include "runtime/idempotency/call_once.h"
 
-/* Reads an account; anything but 0 is to be returned. */
-int account_read(struct call *call, const struct identity *identity, struct id account_id,
-                 struct account_row *row) must_check;
+/* Reads an account; an unknown one is refused. */
+int account_read(struct call *call, struct id account_id, struct account_row *row) must_check;
 
-/* The same inside a call_once body, after locking it. */
+/* The same in a mutation, after locking it. */
 int account_lock(struct mutation *mutation, struct id account_id,
                  struct account_row *row) must_check;
 
-/* The account as it is after a mutation; read outside of it, so that the answer kept with a request
- * id holds no contacts. */
-int account_answer(struct call *call, const struct identity *identity, struct id account_id,
-                   Identity__V1__Account **account) must_check;
+/* The account with its contacts opened; NULL when a seal is broken. */
+Identity__V1__Account *account_to_message(struct call *call,
+                                          const struct account_row *row) must_check;
+
+/* Puts the account, as it is after a mutation, into the response: outside of the mutation, so that
+ * the answer that is kept with a request id holds no contacts. */
+int account_answer(struct call *call, struct id account_id,
+                   Identity__V1__Account **message) must_check;
 
 /* billing_address.c */
-int account_service_add_billing_address_call(struct call *call,
-                                             const Identity__V1__AddBillingAddressRequest *request,
-                                             Identity__V1__AddBillingAddressResponse *response);
+void add_billing_address_read(struct call *call,
+                              const Identity__V1__AddBillingAddressRequest *message,
+                              struct add_billing_address *request);
+int add_billing_address(struct mutation *mutation, const struct add_billing_address *request,
+                        Identity__V1__AddBillingAddressResponse *response);
 
 /* second_channel.c */
-int account_service_start_contact_verification_call(
-    struct call *call, const Identity__V1__StartContactVerificationRequest *request,
-    Identity__V1__StartContactVerificationResponse *response);
-int account_service_confirm_contact_verification_call(
-    struct call *call, const Identity__V1__ConfirmContactVerificationRequest *request,
-    Identity__V1__ConfirmContactVerificationResponse *response);
+void start_contact_verification_read(struct call *call,
+                                     const Identity__V1__StartContactVerificationRequest *message,
+                                     struct start_contact_verification *request);
+void start_contact_verification_kept(struct call *call,
+                                     Identity__V1__StartContactVerificationRequest *message);
+int start_contact_verification(struct mutation *mutation,
+                               const struct start_contact_verification *request,
+                               Identity__V1__StartContactVerificationResponse *response);
+void confirm_contact_verification_read(
+    struct call *call, const Identity__V1__ConfirmContactVerificationRequest *message,
+    struct confirm_contact_verification *request);
+int confirm_contact_verification(struct mutation *mutation,
+                                 const struct confirm_contact_verification *request,
+                                 Identity__V1__ConfirmContactVerificationResponse *response);
 
 #endif

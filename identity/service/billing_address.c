@@ -3,9 +3,6 @@
 #include "identity/service/account_service.h"
 #include "identity/service/fields.h"
 #include "identity/v1/event.pb-c.h"
-#include "runtime/base/clock.h"
-#include "runtime/idempotency/call_once.h"
-#include "runtime/rpc/field.h"
 #include "runtime/rpc/message.h"
 #include "runtime/rpc/timestamp.h"
 
@@ -13,13 +10,6 @@
 #define PLACE_BYTES_MAX 128
 #define STREET_BYTES_MAX 256
 #define POSTAL_CODE_BYTES_MAX 16
-
-struct billing_address_call {
-    struct identity *identity;
-    struct id account_id;
-    enum account_type type;
-    const ProtobufCMessage *details;
-};
 
 static void read_address(struct call *call, const Identity__V1__Address *address)
 {
@@ -33,10 +23,7 @@ static void read_address(struct call *call, const Identity__V1__Address *address
 static void read_contact(struct call *call, const Identity__V1__BillingContact *contact)
 {
     field_text(call, "corporate.contact.name", contact->name, 1, PLACE_BYTES_MAX);
-    char normal[EMAIL_SIZE];
-    if (!email_normalise(contact->email, normal))
-        call_add_field_violation(call, "corporate.contact.email", FAULT_NOT_AN_EMAIL_ADDRESS,
-                                 "The e-mail address is not one.");
+    field_email(call, "corporate.contact.email", contact->email);
     field_phone(call, "corporate.contact.phone", contact->phone);
 }
 
@@ -57,76 +44,66 @@ static void read_parts(struct call *call, enum account_type type,
         read_contact(call, contact);
 }
 
-static void read_details(struct call *call, const Identity__V1__AddBillingAddressRequest *request,
-                         struct billing_address_call *add)
+void add_billing_address_read(struct call *call,
+                              const Identity__V1__AddBillingAddressRequest *message,
+                              struct add_billing_address *request)
 {
-    switch (request->billing_address_case) {
-    case IDENTITY__V1__ADD_BILLING_ADDRESS_REQUEST__BILLING_ADDRESS_INDIVIDUAL:
-        add->type = ACCOUNT_TYPE_INDIVIDUAL;
-        add->details = &request->individual->base;
-        field_text(call, "individual.name", request->individual->name, 1, NAME_BYTES_MAX);
-        read_parts(call, add->type, request->individual->address, NULL);
-        return;
-    case IDENTITY__V1__ADD_BILLING_ADDRESS_REQUEST__BILLING_ADDRESS_CORPORATE:
-        add->type = ACCOUNT_TYPE_CORPORATE;
-        add->details = &request->corporate->base;
-        field_text(call, "corporate.corporation_name", request->corporate->corporation_name, 1,
+    add_billing_address_fields(call, message, request);
+    const Identity__V1__IndividualBillingAddress *individual = request->individual;
+    const Identity__V1__CorporateBillingAddress *corporate = request->corporate;
+    if (individual != NULL) {
+        field_text(call, "individual.name", individual->name, 1, NAME_BYTES_MAX);
+        read_parts(call, ACCOUNT_TYPE_INDIVIDUAL, individual->address, NULL);
+    } else if (corporate != NULL) {
+        field_text(call, "corporate.corporation_name", corporate->corporation_name, 1,
                    NAME_BYTES_MAX);
-        read_parts(call, add->type, request->corporate->address, request->corporate->contact);
-        return;
-    default:
+        read_parts(call, ACCOUNT_TYPE_CORPORATE, corporate->address, corporate->contact);
+    } else {
         call_add_field_violation(call, "billing_address", FAULT_REQUIRED,
                                  "The billing address is missing: individual or corporate.");
     }
 }
 
-static struct bytes seal_details(struct call *call, const struct billing_address_call *add)
+static struct bytes seal_details(struct call *call, const struct add_billing_address *request)
 {
-    struct bytes packed = message_pack(call_arena(call), add->details);
-    return packed.data != NULL
-               ? keys_seal(&add->identity->keys, call_arena(call), LABEL_BILLING_ADDRESS, packed)
-               : packed;
+    struct bytes packed =
+        message_pack(call_arena(call), request->corporate != NULL ? &request->corporate->base
+                                                                  : &request->individual->base);
+    return packed.data != NULL ? keys_seal(&identity_of(call)->keys, call_arena(call),
+                                           LABEL_BILLING_ADDRESS, packed)
+                               : packed;
 }
 
-static enum failure append_billing_address(struct mutation *mutation, const struct account_row *row,
-                                           int64_t now_us)
+static enum failure append_billing_address(struct mutation *mutation, const struct account_row *row)
 {
     struct call *call = mutation->call;
-    Identity__V1__BillingAddressAdded event;
-    identity__v1__billing_address_added__init(&event);
+    Identity__V1__BillingAddressAdded event = IDENTITY__V1__BILLING_ADDRESS_ADDED__INIT;
     event.account_id = id_to_message(call, row->account.account_id);
     event.corporate = row->account.type == ACCOUNT_TYPE_CORPORATE;
     event.country = arena_strdup(call_arena(call), row->country);
-    event.add_time = timestamp_from_us(call_arena(call), now_us);
-    return event_append(mutation, row->account.account_id, &event.base, now_us);
+    event.add_time = timestamp_from_us(call_arena(call), mutation->now_us);
+    return event_append(mutation, row->account.account_id, &event.base);
 }
 
-static enum failure keep_billing_address(struct mutation *mutation,
-                                         const struct billing_address_call *add,
-                                         const struct account_row *row)
+static enum failure keep_billing_address(struct mutation *mutation, const struct account_row *row,
+                                         struct bytes sealed)
 {
-    int64_t now_us = clock_now_us();
-    struct bytes sealed = seal_details(mutation->call, add);
-    if (sealed.data == NULL)
-        return FAILURE_EXHAUSTED;
-    enum failure failure = account_store_add_billing_address(mutation->transaction, add->account_id,
-                                                             add->type, sealed, now_us);
+    const struct account *account = &row->account;
+    enum failure failure = account_store_add_billing_address(
+        mutation->transaction, account->account_id, account->type, sealed, mutation->now_us);
     if (failure == FAILURE_NONE)
         failure = account_store_record(
-            mutation->transaction, add->account_id, "BILLING_ADDRESS_ADDED",
-            add->type == ACCOUNT_TYPE_CORPORATE ? "CORPORATE" : "INDIVIDUAL", now_us);
-    if (failure == FAILURE_NONE)
-        failure = append_billing_address(mutation, row, now_us);
-    return failure;
+            mutation->transaction, account->account_id, "BILLING_ADDRESS_ADDED",
+            account->type == ACCOUNT_TYPE_CORPORATE ? "CORPORATE" : "INDIVIDUAL", mutation->now_us);
+    return failure == FAILURE_NONE ? append_billing_address(mutation, row) : failure;
 }
 
-static int add_billing_address(struct mutation *mutation, const void *argument,
-                               ProtobufCMessage *response)
+int add_billing_address(struct mutation *mutation, const struct add_billing_address *request,
+                        Identity__V1__AddBillingAddressResponse *response)
 {
-    const struct billing_address_call *add = argument;
     struct account_row row;
-    (void)response;
-    int no = account_lock(mutation, add->account_id, &row);
+    (void)response; /* account_answer fills it in */
+    int no = account_lock(mutation, request->account_id, &row);
     if (no != 0)
         return no;
     enum billing_address_verdict verdict = billing_address_decide(&row.account);
@@ -136,21 +113,8 @@ static int add_billing_address(struct mutation *mutation, const void *argument,
                                                          row.account.sign_up_channel))}));
     if (verdict != BILLING_ADDRESS_ACCEPTED)
         return call_refuse(mutation->call, billing_address_refusal(verdict), NO_TERMS);
-    row.account.type = add->type;
-    return keep_billing_address(mutation, add, &row);
-}
-
-int account_service_add_billing_address_call(struct call *call,
-                                             const Identity__V1__AddBillingAddressRequest *request,
-                                             Identity__V1__AddBillingAddressResponse *response)
-{
-    struct billing_address_call add = {.identity = call_context(call),
-                                       .account_id =
-                                           field_id(call, "account_id", request->account_id)};
-    read_details(call, request, &add);
-    if (call_has_violations(call))
-        return call_refuse_violations(call);
-    int no = CALL_ONCE(call, add.identity->database, add.account_id, request, response,
-                       add_billing_address, &add);
-    return no == 0 ? account_answer(call, add.identity, add.account_id, &response->account) : no;
+    row.account.type =
+        request->corporate != NULL ? ACCOUNT_TYPE_CORPORATE : ACCOUNT_TYPE_INDIVIDUAL;
+    struct bytes sealed = seal_details(mutation->call, request);
+    return sealed.data != NULL ? keep_billing_address(mutation, &row, sealed) : FAILURE_EXHAUSTED;
 }

@@ -3,11 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
-#include "identity/service/fields.h"
 #include "identity/store/text_store.h"
-#include "runtime/base/clock.h"
 #include "runtime/base/metrics.h"
-#include "runtime/idempotency/call_once.h"
 
 #define CODE_SIZE (CODE_DIGITS + 1)
 #define BLOCK_DIGITS 4 /* numbers that differ in these alone are of one block */
@@ -18,8 +15,8 @@ static struct metric code_total = {.name = "identity_code_total",
                                    .label = "outcome"};
 
 /* One message in any case, so that nothing differs but its text. */
-static enum failure take_message(struct mutation *mutation, struct identity *identity,
-                                 const struct code_order *order, const char *code, int64_t now_us)
+static enum failure take_message(struct mutation *mutation, const struct code_order *order,
+                                 const char *code)
 {
     struct id message_id;
     struct message_order message = {.delivery = order->delivery, .to = order->to};
@@ -43,70 +40,64 @@ static enum failure take_message(struct mutation *mutation, struct identity *ide
                        "To open one, sign up. If it was not you, there is nothing to do.";
         break;
     }
-    if (message.text == NULL)
-        return FAILURE_EXHAUSTED;
-    return courier_take(mutation->transaction, &identity->courier, &message, now_us, &message_id);
+    assert(message.text != NULL);
+    return courier_take(mutation->transaction, &identity_of(mutation->call)->courier, &message,
+                        mutation->now_us, &message_id);
 }
 
-/* Keeps a challenge and hands the message over; in every case the same statements run. */
-static enum failure keep_and_send(struct mutation *mutation, struct identity *identity,
-                                  const struct code_order *order, struct challenge_row *row,
-                                  int64_t now_us)
+/* Keeps a challenge and hands the message over; the same statements run in every case. */
+static enum failure keep_and_send(struct mutation *mutation, const struct code_order *order,
+                                  struct challenge_row *row)
 {
     char code[CODE_SIZE];
     uint8_t mac[INDEX_SIZE];
     bool printed = text_print(code, sizeof code, "%06u", random_below(CODE_LIMIT));
     assert(printed);
-    keys_code(&identity->keys, order->subject_id, order->destination_index, code, mac);
+    keys_code(&identity_of(mutation->call)->keys, order->subject_id, order->destination_index, code,
+              mac);
     if (order->letter != LETTER_CODE)
         random_bytes(mac, sizeof mac);
     enum failure failure =
         challenge_store_put(mutation->transaction, order->subject_id, row, mac, &row->challenge_id);
     if (failure == FAILURE_NONE)
-        failure = take_message(mutation, identity, order, code, now_us);
+        failure = take_message(mutation, order, code);
     secret_wipe(code, sizeof code);
     return failure;
 }
 
-/* ---- who makes us send it (S10) ---- */
+/* ---- the limits of who makes us send it (S10) ---- */
 
-static struct bytes index_of(struct call *call, const struct identity *identity, const char *kind,
-                             const char *name)
+static struct bytes index_of(struct call *call, const char *kind, const char *name)
 {
-    uint8_t *index = arena_alloc(call_arena(call), KEYED_HASH_SIZE);
-    char *text = arena_printf(call_arena(call), "%s %s", kind, name);
-    if (index == NULL || text == NULL)
-        return (struct bytes){NULL, 0};
-    keys_index(&identity->keys, text, index);
-    return (struct bytes){index, KEYED_HASH_SIZE};
+    return text_index(call, arena_printf(call_arena(call), "%s %s", kind, name));
 }
 
-static bool senders_of_phone(struct call *call, const struct identity *identity,
-                             const struct code_order *order, struct text_senders *senders)
+static void add_phone_senders(struct call *call, const struct code_order *order,
+                              struct text_senders *senders)
 {
-    char *block = arena_strdup(call_arena(call), order->to);
-    size_t size = block != NULL ? strlen(block) : 0;
-    block[size > BLOCK_DIGITS ? size - BLOCK_DIGITS : 0] = '\0';
-    senders->subjects[TEXT_PHONE_OF_BLOCK] = index_of(call, identity, "block", block);
-    senders->subjects[TEXT_PHONE_OF_COUNTRY] = index_of(call, identity, "country", order->country);
-    senders->subjects[TEXT_PHONE_OF_ALL] = index_of(call, identity, "all", "");
-    return senders->subjects[TEXT_PHONE_OF_BLOCK].data != NULL &&
-           senders->subjects[TEXT_PHONE_OF_COUNTRY].data != NULL &&
-           senders->subjects[TEXT_PHONE_OF_ALL].data != NULL;
+    size_t size = strlen(order->to);
+    char *block =
+        arena_strndup(call_arena(call), order->to, size > BLOCK_DIGITS ? size - BLOCK_DIGITS : 0);
+    senders->subjects[TEXT_PHONE_OF_BLOCK] = index_of(call, "block", block);
+    senders->subjects[TEXT_PHONE_OF_COUNTRY] = index_of(call, "country", order->country);
+    senders->subjects[TEXT_PHONE_OF_ALL] = index_of(call, "all", "");
 }
 
-static bool senders_of(struct call *call, const struct identity *identity,
-                       const struct code_order *order, struct text_senders *senders)
+static struct text_senders senders_of(const struct mutation *mutation,
+                                      const struct code_order *order)
 {
+    struct text_senders senders = {.now_us = mutation->now_us};
     bool by_phone = order->delivery != DELIVERY_EMAIL;
-    uint8_t *source = arena_alloc(call_arena(call), KEYED_HASH_SIZE);
+    uint8_t *source = arena_alloc(call_arena(mutation->call), KEYED_HASH_SIZE);
     if (!id_is_nil(order->account_id) && by_phone)
-        senders->subjects[TEXT_PHONE_OF_ACCOUNT] =
+        senders.subjects[TEXT_PHONE_OF_ACCOUNT] =
             (struct bytes){order->account_id.bytes, sizeof order->account_id.bytes};
-    if (id_is_nil(order->account_id) && source_index(call, &identity->keys, source))
-        senders->subjects[by_phone ? TEXT_PHONE_OF_SOURCE : TEXT_EMAIL_OF_SOURCE] =
+    if (id_is_nil(order->account_id) && source_index(mutation->call, source))
+        senders.subjects[by_phone ? TEXT_PHONE_OF_SOURCE : TEXT_EMAIL_OF_SOURCE] =
             (struct bytes){source, KEYED_HASH_SIZE};
-    return !by_phone || senders_of_phone(call, identity, order, senders);
+    if (by_phone)
+        add_phone_senders(mutation->call, order, &senders);
+    return senders;
 }
 
 static int refuse_text(struct call *call, enum text_verdict verdict, const struct text_limit *limit)
@@ -117,40 +108,47 @@ static int refuse_text(struct call *call, enum text_verdict verdict, const struc
                              limit->window_us / 1000);
 }
 
-static int count_text(struct mutation *mutation, const struct identity *identity,
-                      const struct code_order *order, int64_t now_us)
+static int count_text(struct mutation *mutation, const struct code_order *order)
 {
-    struct text_senders senders = {.now_us = now_us};
+    const struct text_senders senders = senders_of(mutation, order);
     int64_t sent[TEXT_LIMIT_COUNT];
     size_t reached = 0;
-    int no = senders_of(mutation->call, identity, order, &senders) ? 0 : FAILURE_EXHAUSTED;
-    if (no == 0)
-        no = text_store_count(mutation->transaction, &senders, sent);
+    int no = text_store_count(mutation->transaction, &senders, sent);
     if (no != 0)
         return no;
-    enum text_verdict verdict = text_decide(sent, &identity->text_budget, &reached);
+    enum text_verdict verdict =
+        text_decide(sent, &identity_of(mutation->call)->text_budget, &reached);
     if (verdict != TEXT_ACCEPTED)
         return refuse_text(mutation->call, verdict, &text_limits[reached]);
-    return text_store_insert(mutation->transaction, &senders, id_new(now_us));
+    return text_store_insert(mutation->transaction, &senders, id_new(mutation->now_us));
 }
 
-int code_send(struct mutation *mutation, struct identity *identity, const struct code_order *order,
-              int64_t now_us, struct code_sent *sent)
+static int decide_send(struct mutation *mutation, const struct code_order *order,
+                       struct challenge_row *last)
 {
-    struct challenge_row last;
     struct destination_sends sends;
-    assert(order->destination_index.size == INDEX_SIZE);
-    int no = challenge_store_lock(mutation->transaction, order->subject_id,
-                                  order->destination_index.data, now_us, &last, &sends);
+    *last = (struct challenge_row){.destination_index = order->destination_index};
+    int no = challenge_store_lock(mutation->transaction, order->subject_id, mutation->now_us, last,
+                                  &sends);
     if (no != 0)
         return no;
-    enum challenge_send_verdict verdict = challenge_send_decide(&last.challenge, &sends, now_us);
+    enum challenge_send_verdict verdict =
+        challenge_send_decide(&last->challenge, &sends, mutation->now_us);
     if (verdict == SEND_ALREADY_VERIFIED)
         return call_refuse(mutation->call, challenge_send_refusal(verdict), NO_TERMS);
     if (verdict != SEND_ACCEPTED)
-        return call_refuse_retry(mutation->call, challenge_send_refusal(verdict), NO_TERMS,
-                                 challenge_send_wait_ms(verdict, &last.challenge, now_us));
-    no = count_text(mutation, identity, order, now_us);
+        return call_refuse_retry(
+            mutation->call, challenge_send_refusal(verdict), NO_TERMS,
+            challenge_send_wait_ms(verdict, &last->challenge, mutation->now_us));
+    return count_text(mutation, order);
+}
+
+int code_send(struct mutation *mutation, const struct code_order *order, struct code_sent *sent)
+{
+    struct challenge_row last;
+    int64_t now_us = mutation->now_us;
+    assert(order->destination_index.size == INDEX_SIZE);
+    int no = decide_send(mutation, order, &last);
     if (no != 0)
         return no;
     struct challenge_row row = {.challenge_id =
@@ -158,7 +156,7 @@ int code_send(struct mutation *mutation, struct identity *identity, const struct
                                 .challenge = challenge_sent(&last.challenge, now_us),
                                 .channel = delivery_channel(order->delivery),
                                 .destination_index = order->destination_index};
-    no = keep_and_send(mutation, identity, order, &row, now_us);
+    no = keep_and_send(mutation, order, &row);
     if (no != 0)
         return no;
     metric_add(&code_total, "sent", 1);
@@ -166,34 +164,39 @@ int code_send(struct mutation *mutation, struct identity *identity, const struct
     return 0;
 }
 
+/* ---- guesses ---- */
+
 /* The guess is counted in a transaction of its own before the code is looked at (ID-11). */
-static enum failure count_and_compare(struct call *call, struct identity *identity,
-                                      struct id subject_id, const struct challenge_row *row,
-                                      const char *code, int64_t now_us, struct guess *guess)
+static enum failure count_and_compare(const struct mutation *mutation,
+                                      const struct code_typed *typed,
+                                      const struct challenge_row *row, struct guess *guess)
 {
+    struct call *call = mutation->call;
     uint8_t expected[INDEX_SIZE], mac[INDEX_SIZE];
-    enum failure failure = challenge_store_count_guess(
-        reader_of(call_task(call), identity->database), row->challenge_id, now_us, guess, expected);
+    enum failure failure = challenge_store_count_guess(identity_reader(call), row->challenge_id,
+                                                       mutation->now_us, guess, expected);
     if (failure != FAILURE_NONE || !guess->counted)
         return failure;
-    keys_code(&identity->keys, subject_id, row->destination_index, code, mac);
+    keys_code(&identity_of(call)->keys, typed->subject_id, row->destination_index, typed->code,
+              mac);
     guess->matches = bytes_equal_secret(expected, mac, sizeof mac);
     return FAILURE_NONE;
 }
 
-int code_guess(struct mutation *mutation, struct identity *identity, struct id subject_id,
-               struct id challenge_id, const char *code, int64_t now_us, struct challenge_row *row)
+int code_guess(struct mutation *mutation, const struct code_typed *typed, struct challenge_row *row)
 {
     struct guess guess = {false, false, false};
     bool used = false;
-    int no = challenge_store_read(mutation->transaction, subject_id, challenge_id, row);
+    int no =
+        challenge_store_read(mutation->transaction, typed->subject_id, typed->challenge_id, row);
     if (no == 0 && row->challenge.exists && !row->challenge.used)
-        no = count_and_compare(mutation->call, identity, subject_id, row, code, now_us, &guess);
+        no = count_and_compare(mutation, typed, row, &guess);
     if (no != 0)
         return no;
-    enum challenge_guess_verdict verdict = challenge_guess_decide(&row->challenge, &guess, now_us);
+    enum challenge_guess_verdict verdict =
+        challenge_guess_decide(&row->challenge, &guess, mutation->now_us);
     if (verdict == GUESS_ACCEPTED) {
-        no = challenge_store_use(mutation->transaction, row->challenge_id, now_us, &used);
+        no = challenge_store_use(mutation->transaction, row->challenge_id, mutation->now_us, &used);
         if (no != 0)
             return no;
         verdict = used ? GUESS_ACCEPTED : GUESS_USED;

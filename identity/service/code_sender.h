@@ -5,10 +5,9 @@
 
 #include "identity/service/identity_service.h"
 #include "identity/store/challenge_store.h"
-#include "runtime/idempotency/call_once.h"
 
-/* What travels instead of the code to who must not use it; the caller sees no difference (S9, S10).
- */
+/* The message that travels. One that must not use a code gets another text; the caller sees no
+ * difference (S9, S10). */
 enum code_letter { LETTER_CODE, LETTER_REGISTERED, LETTER_UNKNOWN };
 
 struct code_order {
@@ -18,7 +17,7 @@ struct code_order {
     struct bytes destination_index;
     enum code_letter letter;
     const char *country;  /* of the number; "" for e-mail */
-    struct id account_id; /* who has logged in; nil: a stranger, who is counted by source */
+    struct id account_id; /* of somebody who has logged in; nil: a stranger, counted by source */
 };
 
 struct code_sent {
@@ -27,16 +26,19 @@ struct code_sent {
     int64_t resend_us;
 };
 
-/* Inside a call_once body: decides, keeps the challenge and the message. Anything but 0 is to
- * be returned. */
-int code_send(struct mutation *mutation, struct identity *identity, const struct code_order *order,
-              int64_t now_us, struct code_sent *sent) must_check;
+/* Inside a call_once body: decides, keeps the challenge and the message. */
+int code_send(struct mutation *mutation, const struct code_order *order,
+              struct code_sent *sent) must_check;
+
+struct code_typed {
+    struct id subject_id;
+    struct id challenge_id; /* nil: of the code sent last */
+    const char *code;
+};
 
 /* Inside a call_once body: counts and judges a guess and, when it is right, uses the code up. *row
- * is the challenge it was for. A nil challenge_id means the code sent last. Anything but 0 is
- * to be returned. */
-int code_guess(struct mutation *mutation, struct identity *identity, struct id subject_id,
-               struct id challenge_id, const char *code, int64_t now_us,
+ * is the challenge it was for. */
+int code_guess(struct mutation *mutation, const struct code_typed *typed,
                struct challenge_row *row) must_check;
 
 #endif

@@ -1,50 +1,31 @@
 /* What an operator decides about a submission. */
-#include "identity/domain/refusals.h"
+#include "identity/domain/role.h"
 #include "identity/service/company_service.h"
-#include "identity/store/role_store.h"
 #include "identity/v1/event.pb-c.h"
-#include "runtime/base/clock.h"
-#include "runtime/idempotency/call_once.h"
-#include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"
 
 #define REASON_BYTES_MAX 512
 
-struct decision_call {
-    struct identity *identity;
-    struct id operator_id;
-    struct id submission_id;
-    const char *reason;
-};
-
-/* Authorisation comes first, so that a stranger learns nothing about submissions. */
-static int read_decision(struct call *call, const char *submission_id, const char *reason,
-                         bool reason_needed, struct decision_call *decision)
+/* Asked before the request is looked at, so that a stranger learns nothing about submissions. */
+int operator_admit(struct call *call)
 {
-    struct account_roles roles;
-    *decision = (struct decision_call){.identity = call_context(call), .reason = reason};
-    if (!caller_read(call, &decision->operator_id))
-        return call_refuse(call, &caller_missing, NO_TERMS);
-    int no = role_store_read(reader_of(call_task(call), decision->identity->database),
-                             decision->operator_id, decision->operator_id, decision->operator_id,
-                             &roles);
+    unsigned roles;
+    int no = caller_admit(call);
+    if (no == 0)
+        no = caller_roles(call, (struct id){{0}}, &roles);
     if (no != 0)
         return no;
-    if ((roles.caller_roles & ROLE_OPERATOR) == 0)
-        return call_refuse(call, role_refusal(ROLE_NOT_OPERATOR), NO_TERMS);
-    decision->submission_id = field_id(call, "submission_id", submission_id);
-    if (reason_needed)
-        field_text(call, "reason", reason, 1, REASON_BYTES_MAX);
-    return call_has_violations(call) ? call_refuse_violations(call) : 0;
+    return (roles & ROLE_OPERATOR) != 0
+               ? 0
+               : call_refuse(call, role_refusal(ROLE_NOT_OPERATOR), NO_TERMS);
 }
 
-/* The submission, moved on to the state that the decision leads to. */
-static int lock_submission(struct mutation *mutation, const struct decision_call *decision,
-                           enum company_event event, struct company_submission *submission)
+/* The submission, moved on to the state that the event leads to. */
+static int lock_and_move(struct mutation *mutation, struct id submission_id,
+                         enum company_event event, struct company_submission *submission)
 {
     bool exists = false;
-    int no =
-        company_store_lock(mutation->transaction, decision->submission_id, submission, &exists);
+    int no = company_store_lock(mutation->transaction, submission_id, submission, &exists);
     if (no != 0)
         return no;
     enum company_move_verdict verdict = company_move(exists ? &submission->state : NULL, event);
@@ -53,154 +34,134 @@ static int lock_submission(struct mutation *mutation, const struct decision_call
                : call_refuse(mutation->call, company_move_refusal(verdict), NO_TERMS);
 }
 
+static enum failure keep_decision(struct mutation *mutation,
+                                  const struct company_submission *submission, const char *record)
+{
+    enum failure failure =
+        company_store_decide(mutation->transaction, submission, caller_id(mutation->call));
+    if (failure == FAILURE_NONE)
+        failure =
+            account_store_record(mutation->transaction, submission->account_id, record,
+                                 company_scheme_name(submission->number.scheme), mutation->now_us);
+    return failure;
+}
+
+/* ---- ApproveCompany ---- */
+
 static enum failure append_verified(struct mutation *mutation,
                                     const struct company_submission *submission)
 {
     struct call *call = mutation->call;
-    Identity__V1__CompanyVerified event;
-    identity__v1__company_verified__init(&event);
+    Identity__V1__CompanyVerified event = IDENTITY__V1__COMPANY_VERIFIED__INIT;
     event.account_id = id_to_message(call, submission->account_id);
     event.company_id = id_to_message(call, submission->company_id);
     event.country = arena_strdup(call_arena(call), submission->number.country);
     event.scheme = (Identity__V1__CompanyScheme)submission->number.scheme;
-    event.verify_time = timestamp_from_us(call_arena(call), submission->decided_us);
-    return event_append(mutation, submission->account_id, &event.base, submission->decided_us);
-}
-
-static enum failure keep_decision(struct transaction *transaction,
-                                  const struct decision_call *decision,
-                                  const struct company_submission *submission, const char *record)
-{
-    enum failure failure = company_store_decide(transaction, submission, decision->operator_id);
-    if (failure == FAILURE_NONE)
-        failure = account_store_record(transaction, submission->account_id, record,
-                                       company_scheme_name(submission->number.scheme),
-                                       submission->decided_us);
-    return failure;
+    event.verify_time = timestamp_from_us(call_arena(call), mutation->now_us);
+    return event_append(mutation, submission->account_id, &event.base);
 }
 
 /* ID-18: equal keys are one company, whatever the names say. */
-static int approve_company(struct mutation *mutation, const void *argument,
-                           ProtobufCMessage *response)
+int approve_company(struct mutation *mutation, const struct approve_company *request,
+                    Identity__V1__ApproveCompanyResponse *response)
 {
-    const struct decision_call *decision = argument;
     struct company_submission submission;
-    int no = lock_submission(mutation, decision, COMPANY_APPROVAL, &submission);
+    int no = lock_and_move(mutation, request->submission_id, COMPANY_APPROVAL, &submission);
     if (no != 0)
         return no;
     struct company_key key = company_number_key(&submission.number);
-    submission.decided_us = clock_now_us();
-    no = company_store_take_company(mutation->transaction, &key, submission.decided_us,
+    submission.decided_us = mutation->now_us;
+    no = company_store_take_company(mutation->transaction, &key, mutation->now_us,
                                     &submission.company_id);
     if (no == 0)
-        no = keep_decision(mutation->transaction, decision, &submission, "COMPANY_VERIFIED");
+        no = keep_decision(mutation, &submission, "COMPANY_VERIFIED");
     if (no == 0)
         no = append_verified(mutation, &submission);
-    if (no != 0)
-        return no;
-    return submission_answer(mutation->call, &submission,
-                             &((Identity__V1__ApproveCompanyResponse *)response)->submission);
+    response->submission = submission_to_message(mutation->call, &submission);
+    return no;
 }
 
-int company_service_approve_company_call(struct call *call,
-                                         const Identity__V1__ApproveCompanyRequest *request,
-                                         Identity__V1__ApproveCompanyResponse *response)
+/* ---- RejectCompany ---- */
+
+void reject_company_read(struct call *call, const Identity__V1__RejectCompanyRequest *message,
+                         struct reject_company *request)
 {
-    struct decision_call decision;
-    int no = read_decision(call, request->submission_id, "", false, &decision);
-    if (no != 0)
-        return no;
-    return CALL_ONCE(call, decision.identity->database, decision.operator_id, request, response,
-                     approve_company, &decision);
+    reject_company_fields(call, message, request);
+    field_text(call, "reason", request->reason, 1, REASON_BYTES_MAX);
 }
 
 static enum failure append_rejected(struct mutation *mutation,
                                     const struct company_submission *submission)
 {
     struct call *call = mutation->call;
-    Identity__V1__CompanyRejected event;
-    identity__v1__company_rejected__init(&event);
+    Identity__V1__CompanyRejected event = IDENTITY__V1__COMPANY_REJECTED__INIT;
     event.account_id = id_to_message(call, submission->account_id);
     event.submission_id = id_to_message(call, submission->submission_id);
     event.reason = arena_strdup(call_arena(call), submission->reason);
-    event.reject_time = timestamp_from_us(call_arena(call), submission->decided_us);
-    return event_append(mutation, submission->account_id, &event.base, submission->decided_us);
+    event.reject_time = timestamp_from_us(call_arena(call), mutation->now_us);
+    return event_append(mutation, submission->account_id, &event.base);
 }
 
-static int reject_company(struct mutation *mutation, const void *argument,
-                          ProtobufCMessage *response)
+int reject_company(struct mutation *mutation, const struct reject_company *request,
+                   Identity__V1__RejectCompanyResponse *response)
 {
-    const struct decision_call *decision = argument;
     struct company_submission submission;
-    int no = lock_submission(mutation, decision, COMPANY_REJECTION, &submission);
+    int no = lock_and_move(mutation, request->submission_id, COMPANY_REJECTION, &submission);
     if (no != 0)
         return no;
-    submission.decided_us = clock_now_us();
-    submission.reason = decision->reason;
-    no = keep_decision(mutation->transaction, decision, &submission, "COMPANY_REJECTED");
+    submission.decided_us = mutation->now_us;
+    submission.reason = request->reason;
+    no = keep_decision(mutation, &submission, "COMPANY_REJECTED");
     if (no == 0)
         no = append_rejected(mutation, &submission);
-    if (no != 0)
-        return no;
-    return submission_answer(mutation->call, &submission,
-                             &((Identity__V1__RejectCompanyResponse *)response)->submission);
+    response->submission = submission_to_message(mutation->call, &submission);
+    return no;
 }
 
-int company_service_reject_company_call(struct call *call,
-                                        const Identity__V1__RejectCompanyRequest *request,
-                                        Identity__V1__RejectCompanyResponse *response)
+/* ---- RevokeCompany: from this moment on ---- */
+
+void revoke_company_read(struct call *call, const Identity__V1__RevokeCompanyRequest *message,
+                         struct revoke_company *request)
 {
-    struct decision_call decision;
-    int no = read_decision(call, request->submission_id, request->reason, true, &decision);
-    if (no != 0)
-        return no;
-    return CALL_ONCE(call, decision.identity->database, decision.operator_id, request, response,
-                     reject_company, &decision);
+    revoke_company_fields(call, message, request);
+    field_text(call, "reason", request->reason, 1, REASON_BYTES_MAX);
+}
+
+static enum failure keep_revocation(struct mutation *mutation,
+                                    const struct company_submission *submission)
+{
+    enum failure failure = company_store_revoke(mutation->transaction, submission,
+                                                caller_id(mutation->call), mutation->now_us);
+    if (failure == FAILURE_NONE)
+        failure =
+            account_store_record(mutation->transaction, submission->account_id, "COMPANY_REVOKED",
+                                 company_scheme_name(submission->number.scheme), mutation->now_us);
+    return failure;
 }
 
 static enum failure append_revoked(struct mutation *mutation,
-                                   const struct company_submission *submission, int64_t now_us)
+                                   const struct company_submission *submission)
 {
     struct call *call = mutation->call;
-    Identity__V1__CompanyRevoked event;
-    identity__v1__company_revoked__init(&event);
+    Identity__V1__CompanyRevoked event = IDENTITY__V1__COMPANY_REVOKED__INIT;
     event.account_id = id_to_message(call, submission->account_id);
     event.company_id = id_to_message(call, submission->company_id);
     event.reason = arena_strdup(call_arena(call), submission->reason);
-    event.revoke_time = timestamp_from_us(call_arena(call), now_us);
-    return event_append(mutation, submission->account_id, &event.base, now_us);
+    event.revoke_time = timestamp_from_us(call_arena(call), mutation->now_us);
+    return event_append(mutation, submission->account_id, &event.base);
 }
 
-static int revoke_company(struct mutation *mutation, const void *argument,
-                          ProtobufCMessage *response)
+int revoke_company(struct mutation *mutation, const struct revoke_company *request,
+                   Identity__V1__RevokeCompanyResponse *response)
 {
-    const struct decision_call *decision = argument;
     struct company_submission submission;
-    int no = lock_submission(mutation, decision, COMPANY_REVOCATION, &submission);
+    int no = lock_and_move(mutation, request->submission_id, COMPANY_REVOCATION, &submission);
     if (no != 0)
         return no;
-    submission.reason = decision->reason;
-    no = company_store_revoke(mutation->transaction, &submission, decision->operator_id,
-                              mutation->now_us);
+    submission.reason = request->reason;
+    no = keep_revocation(mutation, &submission);
     if (no == 0)
-        no = account_store_record(mutation->transaction, submission.account_id, "COMPANY_REVOKED",
-                                  company_scheme_name(submission.number.scheme), mutation->now_us);
-    if (no == 0)
-        no = append_revoked(mutation, &submission, mutation->now_us);
-    if (no != 0)
-        return no;
-    return submission_answer(mutation->call, &submission,
-                             &((Identity__V1__RevokeCompanyResponse *)response)->submission);
-}
-
-int company_service_revoke_company_call(struct call *call,
-                                        const Identity__V1__RevokeCompanyRequest *request,
-                                        Identity__V1__RevokeCompanyResponse *response)
-{
-    struct decision_call decision;
-    int no = read_decision(call, request->submission_id, request->reason, true, &decision);
-    if (no != 0)
-        return no;
-    return CALL_ONCE(call, decision.identity->database, decision.operator_id, request, response,
-                     revoke_company, &decision);
+        no = append_revoked(mutation, &submission);
+    response->submission = submission_to_message(mutation->call, &submission);
+    return no;
 }

@@ -1,7 +1,6 @@
-#include "identity/service/company_service.h"
-
 #include <assert.h>
 
+#include "identity/service/company_service.h"
 #include "runtime/rpc/timestamp.h"
 
 static const Identity__V1__SubmissionState states[] = {
@@ -12,16 +11,19 @@ static const Identity__V1__SubmissionState states[] = {
 };
 static_assert(sizeof states / sizeof *states == COMPANY_STATE_COUNT, "every state has its number");
 
-enum company_state field_state(struct call *call, const char *field,
-                               Identity__V1__SubmissionState wire)
+enum company_state state_of(Identity__V1__SubmissionState wire)
 {
     int state = 0;
     while (state < COMPANY_STATE_COUNT && states[state] != wire)
         state++;
-    if (state == COMPANY_STATE_COUNT &&
+    return (enum company_state)state;
+}
+
+void field_state(struct call *call, const char *field, Identity__V1__SubmissionState wire)
+{
+    if (state_of(wire) == COMPANY_STATE_COUNT &&
         wire != IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_UNSPECIFIED)
         call_add_field_violation(call, field, FAULT_UNKNOWN_VALUE, "The state is unknown.");
-    return (enum company_state)state;
 }
 
 /* The wire's values are the domain's, in the same order. */
@@ -31,17 +33,14 @@ enum company_state field_state(struct call *call, const char *field,
                   #scheme);
 COMPANY_SCHEMES(SCHEME_IS_THE_SAME)
 
-enum company_scheme field_scheme(struct call *call, const char *field,
-                                 Identity__V1__CompanyScheme scheme)
+void field_scheme(struct call *call, const char *field, Identity__V1__CompanyScheme scheme)
 {
-    if ((int)scheme > COMPANY_SCHEME_NONE && (int)scheme < COMPANY_SCHEME_COUNT)
-        return (enum company_scheme)scheme;
-    call_add_field_violation(call, field, FAULT_REQUIRED, "The scheme is missing or unknown.");
-    return COMPANY_SCHEME_NONE;
+    if ((int)scheme <= COMPANY_SCHEME_NONE || (int)scheme >= COMPANY_SCHEME_COUNT)
+        call_add_field_violation(call, field, FAULT_REQUIRED, "The scheme is missing or unknown.");
 }
 
-static Identity__V1__CompanySubmission *
-submission_to_message(struct call *call, const struct company_submission *submission)
+Identity__V1__CompanySubmission *submission_to_message(struct call *call,
+                                                       const struct company_submission *submission)
 {
     struct arena *arena = call_arena(call);
     Identity__V1__CompanySubmission *message = arena_alloc(arena, sizeof *message);
@@ -59,17 +58,5 @@ submission_to_message(struct call *call, const struct company_submission *submis
     message->submit_time = timestamp_from_us(arena, submission->submitted_us);
     if (submission->decided_us != 0)
         message->decide_time = timestamp_from_us(arena, submission->decided_us);
-    bool complete = message->submission_id != NULL && message->account_id != NULL &&
-                    message->country != NULL && message->registration_number != NULL &&
-                    message->name != NULL && message->reason != NULL &&
-                    message->company_id != NULL && message->submit_time != NULL &&
-                    (submission->decided_us == 0 || message->decide_time != NULL);
-    return complete ? message : NULL;
-}
-
-int submission_answer(struct call *call, const struct company_submission *submission,
-                      Identity__V1__CompanySubmission **message)
-{
-    *message = submission_to_message(call, submission);
-    return *message != NULL ? 0 : FAILURE_EXHAUSTED;
+    return message;
 }

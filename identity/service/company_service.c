@@ -2,12 +2,27 @@
 
 #include <assert.h>
 
-#include "identity/service/start.h"
+#include "identity/service/account_service.h"
+#include "identity/domain/role.h"
 #include "identity/service/fields.h"
-#include "identity/store/role_store.h"
-#include "runtime/base/clock.h"
-#include "runtime/idempotency/call_once.h"
-#include "runtime/rpc/field.h"
+#include "runtime/rpc/page.h"
+
+#define submit_company_admit(call) caller_admit(call)
+#define submit_company_read submit_company_read
+#define list_submissions_read list_submissions_read
+#define approve_company_linkage extern
+#define approve_company_admit(call) operator_admit(call)
+#define approve_company_scope(call, request) caller_id(call)
+#define reject_company_linkage extern
+#define reject_company_admit(call) operator_admit(call)
+#define reject_company_read reject_company_read
+#define reject_company_scope(call, request) caller_id(call)
+#define revoke_company_linkage extern
+#define revoke_company_admit(call) operator_admit(call)
+#define revoke_company_read revoke_company_read
+#define revoke_company_scope(call, request) caller_id(call)
+#define check_same_companies_read check_same_companies_read
+#include "identity/service/company_rpc.h"
 
 #define NAME_BYTES_MAX 256
 #define NUMBER_BYTES_MAX 128
@@ -15,140 +30,106 @@
 
 /* ---- SubmitCompany ---- */
 
-struct submit_call {
-    struct identity *identity;
-    struct id principal_id;
-    struct id account_id;
-    const char *country;
-    enum company_scheme scheme;
-    const char *number;
-    const char *name;
-};
+static void submit_company_read(struct call *call,
+                                const Identity__V1__SubmitCompanyRequest *message,
+                                struct submit_company *request)
+{
+    submit_company_fields(call, message, request);
+    field_scheme(call, "scheme", request->scheme);
+    field_country(call, "country", request->country);
+    field_text(call, "registration_number", request->registration_number, 1, NUMBER_BYTES_MAX);
+    field_text(call, "name", request->name, 1, NAME_BYTES_MAX);
+}
 
-static int decide_submit(struct mutation *mutation, const struct submit_call *submit,
-                         int64_t now_us)
+static int decide_submit(struct mutation *mutation, struct id account_id)
 {
     struct account_row row;
-    bool exists = false;
     size_t today = 0;
-    int no = account_store_lock(mutation->transaction, submit->account_id, &row, &exists);
+    int no = account_lock(mutation, account_id, &row);
     if (no == 0)
-        no = company_store_count_today(mutation->transaction, submit->account_id, now_us, &today);
+        no = company_store_count_today(mutation->transaction, account_id, mutation->now_us, &today);
     if (no != 0)
         return no;
-    if (!exists)
-        return call_refuse(mutation->call, &account_not_found, NO_TERMS);
-    enum submission_verdict verdict = submission_decide(&row.account, submit->principal_id, today);
+    enum submission_verdict verdict =
+        submission_decide(&row.account, caller_id(mutation->call), today);
     return verdict == SUBMISSION_ACCEPTED
                ? 0
                : call_refuse(mutation->call, submission_refusal(verdict), NO_TERMS);
 }
 
-static int submit_company(struct mutation *mutation, const void *argument,
-                          ProtobufCMessage *response)
+static int submit_company(struct mutation *mutation, const struct submit_company *request,
+                          Identity__V1__SubmitCompanyResponse *response)
 {
-    const struct submit_call *submit = argument;
+    struct call *call = mutation->call;
     struct company_submission submission = {.submission_id = id_new(mutation->now_us),
-                                            .account_id = submit->account_id,
-                                            .name = submit->name,
+                                            .account_id = request->account_id,
+                                            .name = request->name,
                                             .state = COMPANY_SUBMITTED,
                                             .reason = "",
                                             .submitted_us = mutation->now_us};
-    int no = decide_submit(mutation, submit, mutation->now_us);
+    int no = decide_submit(mutation, request->account_id);
     if (no != 0)
         return no;
-    enum company_number_verdict verdict =
-        company_number_read(&submission.number, submit->country, submit->scheme, submit->number);
+    enum company_scheme scheme = (enum company_scheme)request->scheme;
+    enum company_number_verdict verdict = company_number_read(&submission.number, request->country,
+                                                              scheme, request->registration_number);
     if (verdict != COMPANY_NUMBER_ACCEPTED)
-        return call_refuse(mutation->call, company_number_refusal(verdict),
+        return call_refuse(call, company_number_refusal(verdict),
                            REFUSAL_TERMS({"field", "registration_number"}));
-    no = company_store_submit(mutation->transaction, &submission, submit->principal_id);
+    no = company_store_submit(mutation->transaction, &submission, caller_id(call));
     if (no == 0)
-        no = account_store_record(mutation->transaction, submit->account_id, "COMPANY_SUBMITTED",
-                                  company_scheme_name(submit->scheme), mutation->now_us);
-    if (no != 0)
-        return no;
-    return submission_answer(mutation->call, &submission,
-                             &((Identity__V1__SubmitCompanyResponse *)response)->submission);
+        no = account_store_record(mutation->transaction, request->account_id, "COMPANY_SUBMITTED",
+                                  company_scheme_name(scheme), mutation->now_us);
+    response->submission = submission_to_message(call, &submission);
+    return no;
 }
-
-static int company_service_submit_company_call(struct call *call,
-                                               const Identity__V1__SubmitCompanyRequest *request,
-                                               Identity__V1__SubmitCompanyResponse *response)
-{
-    struct submit_call submit = {.identity = call_context(call),
-                                 .country = request->country,
-                                 .number = request->registration_number,
-                                 .name = request->name};
-    if (!caller_read(call, &submit.principal_id))
-        return call_refuse(call, &caller_missing, NO_TERMS);
-    submit.account_id = field_id(call, "account_id", request->account_id);
-    submit.scheme = field_scheme(call, "scheme", request->scheme);
-    field_country(call, "country", request->country);
-    field_text(call, "registration_number", request->registration_number, 1, NUMBER_BYTES_MAX);
-    field_text(call, "name", request->name, 1, NAME_BYTES_MAX);
-    if (call_has_violations(call))
-        return call_refuse_violations(call);
-    return CALL_ONCE(call, submit.identity->database, submit.account_id, request, response,
-                     submit_company, &submit);
-}
-RPC_UNARY(company_service_submit_company, Identity__V1__CompanyService,
-          Identity__V1__SubmitCompanyRequest, Identity__V1__SubmitCompanyResponse)
 
 /* ---- ListSubmissions ---- */
 
-/* Those of all accounts are for operators. */
-static int may_list(struct call *call, const struct identity *identity, struct id account_id)
+static void list_submissions_read(struct call *call,
+                                  const Identity__V1__ListSubmissionsRequest *message,
+                                  struct list_submissions *request)
 {
-    struct id principal_id;
-    struct account_roles roles;
-    if (!caller_read(call, &principal_id))
-        return call_refuse(call, &caller_missing, NO_TERMS);
-    int no = role_store_read(reader_of(call_task(call), identity->database), account_id,
-                             principal_id, principal_id, &roles);
+    list_submissions_fields(call, message, request);
+    field_state(call, "state", request->state);
+}
+
+/* Those of all accounts are for operators. */
+static int may_list(struct call *call, struct id account_id)
+{
+    unsigned roles;
+    int no = caller_admit(call);
+    if (no == 0)
+        no = caller_roles(call, account_id, &roles);
     if (no != 0)
         return no;
-    bool allowed = (roles.caller_roles & ROLE_OPERATOR) != 0 ||
-                   (!id_is_nil(account_id) && roles.caller_roles != ROLE_NONE);
+    bool allowed = (roles & ROLE_OPERATOR) != 0 || (!id_is_nil(account_id) && roles != ROLE_NONE);
     return allowed ? 0 : call_refuse(call, role_refusal(ROLE_NOT_OPERATOR), NO_TERMS);
 }
 
-static int
-company_service_list_submissions_call(struct call *call,
-                                      const Identity__V1__ListSubmissionsRequest *request,
-                                      Identity__V1__ListSubmissionsResponse *response)
+static ProtobufCMessage *submission_message(struct call *call, const void *submission)
 {
-    struct identity *identity = call_context(call);
-    struct company_submission *submissions;
-    size_t found = 0, page_size = field_page_size(call, request->page_size);
-    struct submission_filter filter = {
-        .account_id = field_id_or_none(call, "account_id", request->account_id),
-        .state = field_state(call, "state", request->state),
-        .before_id = field_id_or_none(call, "page_token", request->page_token),
-        .limit = (int64_t)page_size + 1};
-    if (call_has_violations(call))
-        return call_refuse_violations(call);
-    int no = may_list(call, identity, filter.account_id);
-    if (no != 0)
-        return no;
-    enum failure failure = company_store_list(reader_of(call_task(call), identity->database),
-                                              &filter, &submissions, &found);
-    if (failure != FAILURE_NONE)
-        return failure;
-    response->n_submissions = found < page_size ? found : page_size;
-    response->submissions = arena_alloc_array(call_arena(call), response->n_submissions + 1,
-                                              sizeof *response->submissions);
-    for (size_t i = 0; i < response->n_submissions; i++) {
-        no = submission_answer(call, &submissions[i], &response->submissions[i]);
-        if (no != 0)
-            return no;
-    }
-    if (found > page_size)
-        response->next_page_token = id_to_message(call, submissions[page_size - 1].submission_id);
-    return 0;
+    return (ProtobufCMessage *)submission_to_message(call, submission);
 }
-RPC_UNARY(company_service_list_submissions, Identity__V1__CompanyService,
-          Identity__V1__ListSubmissionsRequest, Identity__V1__ListSubmissionsResponse)
+
+static int list_submissions(struct call *call, const struct list_submissions *request,
+                            Identity__V1__ListSubmissionsResponse *response)
+{
+    struct company_submission *found = NULL;
+    size_t count = 0;
+    const struct submission_filter filter = {.account_id = request->account_id,
+                                             .state = state_of(request->state),
+                                             .before_id = request->before_id,
+                                             .limit = page_limit(request->page_size)};
+    int no = may_list(call, request->account_id);
+    if (no == 0)
+        no = company_store_list(identity_reader(call), &filter, &found, &count);
+    return no != 0 ? no
+                   : page_answer(
+                         call,
+                         PAGE(request->page_size, found, count, submission_id, submission_message),
+                         &response->base);
+}
 
 /* ---- CheckSameCompany (ID-18) ---- */
 
@@ -175,24 +156,17 @@ static bool one_fails(enum same_company_verdict verdict, const struct account_co
                                                  : id_is_nil(one->company_id);
 }
 
-static int
-company_service_check_same_company_call(struct call *call,
-                                        const Identity__V1__CheckSameCompanyRequest *request,
-                                        Identity__V1__CheckSameCompanyResponse *response)
+static int check_same_company(struct call *call, const struct check_same_company *request,
+                              Identity__V1__CheckSameCompanyResponse *response)
 {
-    struct identity *identity = call_context(call);
     struct account_company companies[2];
     bool found[2];
-    struct id ids[2] = {field_id(call, "account_id", request->account_id),
-                        field_id(call, "other_account_id", request->other_account_id)};
-    if (call_has_violations(call))
-        return call_refuse_violations(call);
-    int no = company_store_read_all(reader_of(call_task(call), identity->database), ids, 2,
-                                    companies, found);
+    const struct id ids[2] = {request->account_id, request->other_account_id};
+    int no = company_store_read_all(identity_reader(call), ids, 2, companies, found);
+    if (no == 0 && !(found[0] && found[1]))
+        return call_refuse(call, &account_not_found, NO_TERMS);
     if (no != 0)
         return no;
-    if (!found[0] || !found[1])
-        return call_refuse(call, &account_not_found, NO_TERMS);
     enum same_company_verdict verdict = same_company_decide(&companies[0], &companies[1]);
     response->verdict = verdict_to_message(verdict);
     if (verdict == SAME_COMPANY)
@@ -202,74 +176,43 @@ company_service_check_same_company_call(struct call *call,
             id_to_message(call, ids[one_fails(verdict, &companies[0]) ? 0 : 1]);
     return 0;
 }
-RPC_UNARY(company_service_check_same_company, Identity__V1__CompanyService,
-          Identity__V1__CheckSameCompanyRequest, Identity__V1__CheckSameCompanyResponse)
 
-/* The account itself comes first, the others follow. */
-struct company_check {
-    struct id *ids;
-    struct account_company *companies;
-    bool *found;
-};
-
-static int read_check(struct call *call, const Identity__V1__CheckSameCompaniesRequest *request,
-                      struct company_check *check)
+static void check_same_companies_read(struct call *call,
+                                      const Identity__V1__CheckSameCompaniesRequest *message,
+                                      struct check_same_companies *request)
 {
+    check_same_companies_fields(call, message, request);
     size_t count = request->n_other_account_ids;
     if (count < 1 || count > SAME_COMPANIES_MAX)
-        return call_invalid(call, "other_account_ids", FAULT_OUT_OF_RANGE,
-                            "must hold 1 to 1,000 accounts");
-    check->ids = arena_alloc_array(call_arena(call), count + 1, sizeof *check->ids);
-    check->companies = arena_alloc_array(call_arena(call), count + 1, sizeof *check->companies);
-    check->found = arena_alloc_array(call_arena(call), count + 1, sizeof *check->found);
-    check->ids[0] = field_id(call, "account_id", request->account_id);
-    for (size_t i = 0; i < count; i++)
-        check->ids[i + 1] = field_id(call, "other_account_ids", request->other_account_ids[i]);
-    return call_has_violations(call) ? call_refuse_violations(call) : 0;
+        call_add_field_violation(call, "other_account_ids", FAULT_OUT_OF_RANGE,
+                                 "must hold 1 to 1,000 accounts");
+    for (size_t i = 0; count <= SAME_COMPANIES_MAX && i < count; i++)
+        (void)field_id(call, "other_account_ids", request->other_account_ids[i]);
 }
 
-static int
-company_service_check_same_companies_call(struct call *call,
-                                          const Identity__V1__CheckSameCompaniesRequest *request,
-                                          Identity__V1__CheckSameCompaniesResponse *response)
+/* The account itself comes first, the others follow. */
+static int check_same_companies(struct call *call, const struct check_same_companies *request,
+                                Identity__V1__CheckSameCompaniesResponse *response)
 {
-    struct identity *identity = call_context(call);
-    struct company_check check = {0};
+    struct arena *arena = call_arena(call);
     size_t count = request->n_other_account_ids;
-    int no = read_check(call, request, &check);
+    struct id *ids = arena_alloc_array(arena, count + 1, sizeof *ids);
+    struct account_company *companies = arena_alloc_array(arena, count + 1, sizeof *companies);
+    bool *found = arena_alloc_array(arena, count + 1, sizeof *found);
+    ids[0] = request->account_id;
+    for (size_t i = 0; i < count; i++)
+        ids[i + 1] = field_id(call, "other_account_ids", request->other_account_ids[i]);
+    int no = company_store_read_all(identity_reader(call), ids, count + 1, companies, found);
+    if (no == 0 && !found[0])
+        return call_refuse(call, &account_not_found, NO_TERMS);
     if (no != 0)
         return no;
-    enum failure failure =
-        company_store_read_all(reader_of(call_task(call), identity->database), check.ids, count + 1,
-                               check.companies, check.found);
-    response->verdicts = arena_alloc_array(call_arena(call), count, sizeof *response->verdicts);
-    if (failure != FAILURE_NONE || response->verdicts == NULL)
-        return failure != FAILURE_NONE ? failure : FAILURE_EXHAUSTED;
-    if (!check.found[0])
-        return call_refuse(call, &account_not_found, NO_TERMS);
-    for (size_t i = 0; i < count; i++) {
-        if (check.found[i + 1])
-            response->verdicts[i] = verdict_to_message(
-                same_company_decide(&check.companies[0], &check.companies[i + 1]));
-    }
     response->n_verdicts = count;
+    response->verdicts = arena_alloc_array(arena, count, sizeof *response->verdicts);
+    for (size_t i = 0; i < count; i++) {
+        if (found[i + 1])
+            response->verdicts[i] =
+                verdict_to_message(same_company_decide(&companies[0], &companies[i + 1]));
+    }
     return 0;
-}
-RPC_UNARY(company_service_check_same_companies, Identity__V1__CompanyService,
-          Identity__V1__CheckSameCompaniesRequest, Identity__V1__CheckSameCompaniesResponse)
-
-/* ---- the operator's decisions ---- */
-
-RPC_UNARY(company_service_approve_company, Identity__V1__CompanyService,
-          Identity__V1__ApproveCompanyRequest, Identity__V1__ApproveCompanyResponse)
-RPC_UNARY(company_service_reject_company, Identity__V1__CompanyService,
-          Identity__V1__RejectCompanyRequest, Identity__V1__RejectCompanyResponse)
-RPC_UNARY(company_service_revoke_company, Identity__V1__CompanyService,
-          Identity__V1__RevokeCompanyRequest, Identity__V1__RevokeCompanyResponse)
-
-void company_service_mount(struct rpc_server *server, struct identity *identity)
-{
-    static Identity__V1__CompanyService_Service service =
-        IDENTITY__V1__COMPANY_SERVICE__INIT(company_service_);
-    rpc_server_mount(server, &service.base, identity);
 }

@@ -3,31 +3,31 @@
 #ifndef IDENTITY_SERVICE_COMPANY_SERVICE_H
 #define IDENTITY_SERVICE_COMPANY_SERVICE_H
 
-#include "identity/domain/submission.h"
+#include "identity/service/company_request.h"
 #include "identity/service/identity_service.h"
 #include "identity/store/company_store.h"
-#include "identity/v1/company.pb-c.h"
 
-/* States of a submission, as kept. */
-/* Fields of a request; a violation when they cannot be accepted. COMPANY_STATE_COUNT: any state. */
-enum company_state field_state(struct call *call, const char *field,
-                               Identity__V1__SubmissionState state);
-enum company_scheme field_scheme(struct call *call, const char *field,
-                                 Identity__V1__CompanyScheme scheme);
+/* Each adds a violation when it cannot be accepted. Any state may be asked for, and none. */
+void field_state(struct call *call, const char *field, Identity__V1__SubmissionState state);
+void field_scheme(struct call *call, const char *field, Identity__V1__CompanyScheme scheme);
 
-/* Inside a call_once body: puts the submission into the answer. */
-int submission_answer(struct call *call, const struct company_submission *submission,
-                      Identity__V1__CompanySubmission **message) must_check;
+/* The state that is asked for; COMPANY_STATE_COUNT: any. */
+enum company_state state_of(Identity__V1__SubmissionState state);
 
-/* company_decision.c */
-int company_service_approve_company_call(struct call *call,
-                                         const Identity__V1__ApproveCompanyRequest *request,
-                                         Identity__V1__ApproveCompanyResponse *response);
-int company_service_reject_company_call(struct call *call,
-                                        const Identity__V1__RejectCompanyRequest *request,
-                                        Identity__V1__RejectCompanyResponse *response);
-int company_service_revoke_company_call(struct call *call,
-                                        const Identity__V1__RevokeCompanyRequest *request,
-                                        Identity__V1__RevokeCompanyResponse *response);
+Identity__V1__CompanySubmission *submission_to_message(struct call *call,
+                                                       const struct company_submission *submission);
+
+/* company_decision.c: the operator's rpcs */
+int operator_admit(struct call *call) must_check;
+int approve_company(struct mutation *mutation, const struct approve_company *request,
+                    Identity__V1__ApproveCompanyResponse *response);
+void reject_company_read(struct call *call, const Identity__V1__RejectCompanyRequest *message,
+                         struct reject_company *request);
+int reject_company(struct mutation *mutation, const struct reject_company *request,
+                   Identity__V1__RejectCompanyResponse *response);
+void revoke_company_read(struct call *call, const Identity__V1__RevokeCompanyRequest *message,
+                         struct revoke_company *request);
+int revoke_company(struct mutation *mutation, const struct revoke_company *request,
+                   Identity__V1__RevokeCompanyResponse *response);
 
 #endif

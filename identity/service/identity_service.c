@@ -1,22 +1,100 @@
 #include "identity/service/identity_service.h"
 
+#include <assert.h>
+
+#include "identity/store/role_store.h"
+#include "runtime/base/source.h"
 #include "runtime/database/outbox.h"
 #include "runtime/rpc/message.h"
 
-bool caller_read(struct call *call, struct id *principal_id)
+#define HASHING_RETRY_MS 1000
+
+static bool caller_read(struct call *call, struct id *principal_id)
 {
     const char *text = call_header(call, "kontor-principal-id");
     return text != NULL && id_parse(text, principal_id) && !id_is_nil(*principal_id);
 }
 
+int caller_admit(struct call *call)
+{
+    struct id principal_id;
+    return caller_read(call, &principal_id) ? 0 : call_refuse(call, &caller_missing, NO_TERMS);
+}
+
+struct id caller_id(struct call *call)
+{
+    struct id principal_id = {{0}};
+    bool admitted = caller_read(call, &principal_id);
+    assert(admitted);
+    return principal_id;
+}
+
+enum failure caller_roles(struct call *call, struct id account_id, unsigned *roles)
+{
+    struct id principal_id = caller_id(call);
+    struct account_roles found = {.caller_roles = ROLE_NONE};
+    enum failure failure =
+        role_store_read(identity_reader(call), account_id, principal_id, principal_id, &found);
+    *roles = found.caller_roles;
+    return failure;
+}
+
+bool source_index(struct call *call, uint8_t index[KEYED_HASH_SIZE])
+{
+    char source[SOURCE_SIZE], name[SOURCE_SIZE + 8];
+    const char *address = call_header(call, "kontor-source-address");
+    bool fits = text_print(name, sizeof name, "source %s",
+                           source_of_address(address != NULL ? address : "", source));
+    assert(fits);
+    keys_index(&identity_of(call)->keys, name, index);
+    return fits && source[0] != '\0';
+}
+
+struct bytes text_index(struct call *call, const char *text)
+{
+    uint8_t *index = arena_alloc(call_arena(call), KEYED_HASH_SIZE);
+    keys_index(&identity_of(call)->keys, text, index);
+    return (struct bytes){index, KEYED_HASH_SIZE};
+}
+
+struct bytes text_seal(struct call *call, const char *label, const char *text)
+{
+    return keys_seal_text(&identity_of(call)->keys, call_arena(call), label, text);
+}
+
+char *text_open(struct call *call, const char *label, struct bytes sealed)
+{
+    const char *text = keys_open_text(&identity_of(call)->keys, call_arena(call), label, sealed);
+    return text != NULL ? arena_strdup(call_arena(call), text) : NULL;
+}
+
+char *text_digest(struct call *call, const char *text)
+{
+    return keys_digest(&identity_of(call)->keys, call_arena(call), text);
+}
+
+int hashing_failed(struct call *call, enum failure failure)
+{
+    assert(failure != FAILURE_NONE);
+    return failure == FAILURE_EXHAUSTED
+               ? call_refuse_retry(call, &hasher_busy, NO_TERMS, HASHING_RETRY_MS)
+               : failure;
+}
+
 enum failure event_append(struct mutation *mutation, struct id account_id,
-                          const ProtobufCMessage *event, int64_t now_us)
+                          const ProtobufCMessage *event)
 {
     struct bytes payload = message_pack(call_arena(mutation->call), event);
     if (payload.data == NULL)
         return FAILURE_EXHAUSTED;
     return outbox_append(mutation->transaction, account_id, event->descriptor->name, payload.data,
-                         payload.size, now_us);
+                         payload.size, mutation->now_us);
+}
+
+int messages_deliver(struct call *call)
+{
+    courier_wake(&identity_of(call)->courier);
+    return 0;
 }
 
 char *id_to_message(struct call *call, struct id id)

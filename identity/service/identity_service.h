@@ -4,9 +4,9 @@
 
 #include "identity/domain/refusals.h"
 #include "identity/domain/text_limit.h"
+#include "identity/jobs/courier.h"
 #include "identity/keys.h"
 #include "identity/service/password_hasher.h"
-#include "identity/jobs/courier.h"
 #include "identity/store/account_store.h"
 #include "identity/v1/account.pb-c.h"
 #include "runtime/idempotency/call_once.h"
@@ -23,23 +23,66 @@ struct identity {
     struct text_budget text_budget;
 };
 
-/* Labels under which things are sealed. */
+static inline struct identity *identity_of(struct call *call)
+{
+    return call_context(call);
+}
+
+/* For single statements of the call. */
+static inline struct reader identity_reader(struct call *call)
+{
+    return reader_of(call_task(call), identity_of(call)->database);
+}
+
+/* ---- who calls: from the gateway's headers ---- */
+
+/* Refuses a call that does not say which principal acts. */
+int caller_admit(struct call *call) must_check;
+
+/* The principal who acts, after caller_admit. */
+struct id caller_id(struct call *call);
+
+/* The roles of that principal in an account, as bits of enum role; a nil account_id gives
+ * ROLE_OPERATOR or none. */
+enum failure caller_roles(struct call *call, struct id account_id, unsigned *roles) must_check;
+
+/* A keyed index of where the call comes from (runtime/base/source.h). false: the gateway does not
+ * say, and the index is that of nobody. */
+bool source_index(struct call *call, uint8_t index[KEYED_HASH_SIZE]);
+
+/* ---- contacts and secrets; what they give is in the call's arena ---- */
+
+/* Labels under which they are sealed. */
 #define LABEL_EMAIL "contact.email"
 #define LABEL_PHONE "contact.phone"
 #define LABEL_BILLING_ADDRESS "billing_address"
 
-/* Who acts, from the metadata of the gateway; false when it is missing (answer caller_missing). */
-bool caller_read(struct call *call, struct id *principal_id) must_check;
+/* The keyed index of a text. */
+struct bytes text_index(struct call *call, const char *text);
 
-/* Tells the world, in the transaction: a message of identity.v1 under the account. */
+struct bytes text_seal(struct call *call, const char *label, const char *text);
+
+/* NULL when the seal is broken. */
+char *text_open(struct call *call, const char *label, struct bytes sealed);
+
+/* Stands for a secret or a contact in what is kept about a request, which is a plain hash: too
+ * quick a hash for them. */
+char *text_digest(struct call *call, const char *text);
+
+/* A password that could not be hashed: when too many wait, the caller comes back in a second. */
+int hashing_failed(struct call *call, enum failure failure);
+
+/* ---- afterwards ---- */
+
+/* Tells the world, in the mutation's transaction: a message of identity.v1 under the account. */
 enum failure event_append(struct mutation *mutation, struct id account_id,
-                          const ProtobufCMessage *event, int64_t now_us) must_check;
+                          const ProtobufCMessage *event) must_check;
 
-/* An id as text; NULL at the arena's maximum. */
-char *id_to_message(struct call *call, struct id id) must_check;
+/* After the commit: messages go out now. Gives 0. */
+int messages_deliver(struct call *call);
 
-/* The account with its contacts opened; NULL at the arena's maximum or when a seal is broken. */
-Identity__V1__Account *account_to_message(struct call *call, const struct identity *identity,
-                                          const struct account_row *row) must_check;
+/* ---- messages ---- */
+
+char *id_to_message(struct call *call, struct id id);
 
 #endif

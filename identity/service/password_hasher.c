@@ -176,12 +176,12 @@ enum failure password_hash(struct task *task, struct password_hasher *hasher, ui
     return failure == FAILURE_NONE && !hashing.done ? FAILURE_EXHAUSTED : failure;
 }
 
-enum failure password_verify(struct task *task, struct password_hasher *hasher, uint64_t lane,
-                             const char *password, const char *hash, bool *matches)
+enum failure password_verify(struct task *task, struct password_hasher *hasher,
+                             const struct password_trial *trial, bool *matches)
 {
-    struct hashing hashing = {.password = password,
-                              .expected = hash != NULL ? hash : hasher->unknown_hash};
-    enum failure failure = hasher_run(task, hasher, lane, &hashing);
-    *matches = failure == FAILURE_NONE && hash != NULL && hashing.done;
+    const char *expected = trial->hash != NULL ? trial->hash : hasher->unknown_hash;
+    struct hashing hashing = {.password = trial->password, .expected = expected};
+    enum failure failure = hasher_run(task, hasher, trial->lane, &hashing);
+    *matches = failure == FAILURE_NONE && trial->hash != NULL && hashing.done;
     return failure;
 }

@@ -47,8 +47,13 @@ bool password_hasher_is_full(struct password_hasher *hasher, uint64_t lane);
 enum failure password_hash(struct task *task, struct password_hasher *hasher, uint64_t lane,
                            const char *password, char hash[PASSWORD_HASH_SIZE]) must_check;
 
-/* hash NULL: no such account, does the same work. */
-enum failure password_verify(struct task *task, struct password_hasher *hasher, uint64_t lane,
-                             const char *password, const char *hash, bool *matches) must_check;
+struct password_trial {
+    uint64_t lane;
+    const char *password;
+    const char *hash; /* NULL: no such account; the work is the same */
+};
+
+enum failure password_verify(struct task *task, struct password_hasher *hasher,
+                             const struct password_trial *trial, bool *matches) must_check;
 
 #endif

@@ -3,15 +3,18 @@
 #define IDENTITY_SERVICE_SESSION_SERVICE_H
 
 #include "identity/service/identity_service.h"
+#include "identity/service/session_request.h"
 #include "identity/service/token.h"
 #include "identity/store/session_store.h"
-#include "identity/v1/session.pb-c.h"
 
 /* log_in.c */
-int session_service_log_in_call(struct call *call, const Identity__V1__LogInRequest *request,
-                                Identity__V1__LogInResponse *response);
-int session_service_send_log_in_code_call(struct call *call,
-                                          const Identity__V1__SendLogInCodeRequest *request,
-                                          Identity__V1__SendLogInCodeResponse *response);
+void log_in_read(struct call *call, const Identity__V1__LogInRequest *message,
+                 struct log_in *request);
+int log_in(struct call *call, const struct log_in *request, Identity__V1__LogInResponse *response);
+void send_log_in_code_read(struct call *call, const Identity__V1__SendLogInCodeRequest *message,
+                           struct send_log_in_code *request);
+void send_log_in_code_kept(struct call *call, Identity__V1__SendLogInCodeRequest *message);
+int send_log_in_code(struct mutation *mutation, const struct send_log_in_code *request,
+                     Identity__V1__SendLogInCodeResponse *response);
 
 #endif

@@ -82,18 +82,17 @@ enum failure account_store_put_contact(struct transaction *transaction, struct i
                                 NULL);
 }
 
-enum failure account_store_verify_contact(struct transaction *transaction, struct id account_id,
-                                          enum channel channel, struct bytes index, int64_t now_us,
-                                          bool *verified)
+enum failure account_store_verify_contact(struct transaction *transaction,
+                                          const struct verified_contact *contact, bool *verified)
 {
     struct rows rows;
-    enum failure failure =
-        identity_verify_contact(transaction,
-                                &(struct identity_verify_contact){.account_id = account_id,
-                                                                  .channel = channel_name(channel),
-                                                                  .contact_index = index,
-                                                                  .verify_us = now_us},
-                                &rows);
+    enum failure failure = identity_verify_contact(
+        transaction,
+        &(struct identity_verify_contact){.account_id = contact->account_id,
+                                          .channel = channel_name(contact->channel),
+                                          .contact_index = contact->index,
+                                          .verify_us = contact->verified_us},
+        &rows);
     if (failure == FAILURE_NONE)
         *verified = rows.count > 0;
     return failure;
@@ -112,14 +111,14 @@ enum failure account_store_record(struct transaction *transaction, struct id acc
 }
 
 enum failure account_store_list_records(struct reader reader, struct id account_id,
-                                        struct id after_id, int64_t limit,
+                                        struct id after_id, size_t limit,
                                         struct onboarding_records *records)
 {
     struct rows rows;
     enum failure failure = identity_list_records_alone(
         reader,
         &(struct identity_list_records){
-            .account_id = account_id, .after_id = after_id, .limit = limit},
+            .account_id = account_id, .after_id = after_id, .limit = (int64_t)limit},
         &rows);
     if (failure != FAILURE_NONE)
         return failure;

@@ -32,9 +32,16 @@ enum failure account_store_put_contact(struct transaction *transaction, struct i
                                        enum channel channel, struct bytes sealed,
                                        struct bytes index) must_check;
 
+struct verified_contact {
+    struct id account_id;
+    enum channel channel;
+    struct bytes index;
+    int64_t verified_us;
+};
+
 /* *verified is false when the contact is not the one of the index any more. */
-enum failure account_store_verify_contact(struct transaction *transaction, struct id account_id,
-                                          enum channel channel, struct bytes index, int64_t now_us,
+enum failure account_store_verify_contact(struct transaction *transaction,
+                                          const struct verified_contact *contact,
                                           bool *verified) must_check;
 
 /* One line of the trail (ID-38); no personal data. */
@@ -55,7 +62,7 @@ struct onboarding_records {
 
 /* At most limit lines after a record, oldest first. */
 enum failure account_store_list_records(struct reader reader, struct id account_id,
-                                        struct id after_id, int64_t limit,
+                                        struct id after_id, size_t limit,
                                         struct onboarding_records *records) must_check;
 
 #endif

@@ -7,14 +7,13 @@
 #include "identity/store/queries.h"
 
 static enum failure lock_challenge(struct transaction *transaction, struct id subject_id,
-                                   const uint8_t destination_index[INDEX_SIZE],
                                    struct challenge_row *row)
 {
     struct rows rows;
     enum failure failure = identity_lock_challenge(
         transaction,
         &(struct identity_lock_challenge){.subject_id = subject_id,
-                                          .destination_index = {destination_index, INDEX_SIZE}},
+                                          .destination_index = row->destination_index},
         &rows);
     if (failure == FAILURE_NONE && rows.count > 0) {
         struct identity_lock_challenge_row found = identity_lock_challenge_row(&rows, 0);
@@ -28,14 +27,13 @@ static enum failure lock_challenge(struct transaction *transaction, struct id su
     return failure;
 }
 
-static enum failure count_sends(struct transaction *transaction,
-                                const uint8_t destination_index[INDEX_SIZE], int64_t now_us,
-                                struct destination_sends *sends)
+static enum failure count_sends(struct transaction *transaction, struct bytes destination_index,
+                                int64_t now_us, struct destination_sends *sends)
 {
     struct rows rows;
     enum failure failure = identity_count_sends(
         transaction,
-        &(struct identity_count_sends){.destination_index = {destination_index, INDEX_SIZE},
+        &(struct identity_count_sends){.destination_index = destination_index,
                                        .short_start_us = now_us - DESTINATION_SENDS_SHORT_US,
                                        .long_start_us = now_us - DESTINATION_SENDS_LONG_US,
                                        .minute_start_us = now_us - DESTINATION_SENDS_MINUTE_US},
@@ -50,19 +48,19 @@ static enum failure count_sends(struct transaction *transaction,
 }
 
 enum failure challenge_store_lock(struct transaction *transaction, struct id subject_id,
-                                  const uint8_t destination_index[INDEX_SIZE], int64_t now_us,
-                                  struct challenge_row *row, struct destination_sends *sends)
+                                  int64_t now_us, struct challenge_row *row,
+                                  struct destination_sends *sends)
 {
-    *row = (struct challenge_row){.destination_index = {destination_index, INDEX_SIZE}};
-    enum failure failure = lock_challenge(transaction, subject_id, destination_index, row);
+    assert(row->destination_index.size == INDEX_SIZE && !row->challenge.exists);
+    enum failure failure = lock_challenge(transaction, subject_id, row);
     if (failure == FAILURE_NONE)
         failure = identity_lock_destination(
             transaction,
-            &(struct identity_lock_destination){
-                .destination_index = {destination_index, INDEX_SIZE}, .now_us = now_us},
+            &(struct identity_lock_destination){.destination_index = row->destination_index,
+                                                .now_us = now_us},
             NULL);
     if (failure == FAILURE_NONE)
-        failure = count_sends(transaction, destination_index, now_us, sends);
+        failure = count_sends(transaction, row->destination_index, now_us, sends);
     return failure;
 }
 

@@ -16,12 +16,11 @@ struct challenge_row {
     struct bytes destination_index;
 };
 
-/* For sending: locks the subject's challenge to the destination (exists is false when there is
- * none), then the destination, and counts what was sent to it. The caller has locked the subject.
- */
+/* For sending to the destination of *row: locks the subject's challenge to it and reads the rest of
+ * *row (exists is false when there is none), then locks the destination and counts what was sent to
+ * it. The caller has locked the subject. */
 enum failure challenge_store_lock(struct transaction *transaction, struct id subject_id,
-                                  const uint8_t destination_index[INDEX_SIZE], int64_t now_us,
-                                  struct challenge_row *row,
+                                  int64_t now_us, struct challenge_row *row,
                                   struct destination_sends *sends) must_check;
 
 /* Keeps the challenge that was sent, with its code's keyed hash, and the fact of sending.

@@ -131,7 +131,7 @@ enum failure company_store_list(struct reader reader, const struct submission_fi
                                                          ? company_state_name(filter->state)
                                                          : NULL,
                                             .before_id = filter->before_id,
-                                            .limit = filter->limit},
+                                            .limit = (int64_t)filter->limit},
         &rows);
     if (failure != FAILURE_NONE)
         return failure;

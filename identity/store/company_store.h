@@ -47,8 +47,8 @@ enum failure company_store_revoke(struct transaction *transaction,
 struct submission_filter {
     struct id account_id;     /* nil: of all accounts */
     enum company_state state; /* COMPANY_STATE_COUNT: in any */
-    struct id before_id;      /* nil: from the newest */
-    int64_t limit;
+    struct id before_id;
+    size_t limit;
 };
 
 /* In the task's arena. */

@@ -28,7 +28,7 @@ enum failure message_store_insert(struct transaction *transaction,
 }
 
 enum failure message_store_take(struct reader reader, int64_t now_us, int64_t until_us,
-                                int64_t limit, struct outgoing_message **messages, size_t *count)
+                                int64_t limit, struct due_messages *messages)
 {
     struct rows rows;
     enum failure failure = identity_take_messages_alone(
@@ -37,13 +37,14 @@ enum failure message_store_take(struct reader reader, int64_t now_us, int64_t un
         &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    *messages = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof **messages);
+    messages->items =
+        arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof *messages->items);
     for (size_t i = 0; i < rows.count; i++) {
         struct identity_take_messages_row row = identity_take_messages_row(&rows, i);
-        (*messages)[i] = (struct outgoing_message){row.message_id, delivery_named(row.delivery),
-                                                   row.destination, row.body, row.tries};
+        messages->items[i] = (struct outgoing_message){row.message_id, delivery_named(row.delivery),
+                                                       row.destination, row.body, row.tries};
     }
-    *count = rows.count;
+    messages->count = rows.count;
     return FAILURE_NONE;
 }
 

@@ -18,11 +18,15 @@ enum failure message_store_insert(struct transaction *transaction,
                                   const struct outgoing_message *message,
                                   int64_t now_us) must_check;
 
-/* Takes at most limit due messages until until_us; who does not finish them by then leaves them to
- * the next. In the task's arena. */
+struct due_messages {
+    struct outgoing_message *items; /* in the task's arena */
+    size_t count;
+};
+
+/* Takes at most limit due messages until until_us; those that are not finished by then are due
+ * again. */
 enum failure message_store_take(struct reader reader, int64_t now_us, int64_t until_us,
-                                int64_t limit, struct outgoing_message **messages,
-                                size_t *count) must_check;
+                                int64_t limit, struct due_messages *messages) must_check;
 
 enum failure message_store_finish(struct reader reader, struct id message_id, bool delivered,
                                   int64_t now_us) must_check;

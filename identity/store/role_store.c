@@ -68,13 +68,13 @@ enum failure role_store_delete(struct transaction *transaction, struct id accoun
 }
 
 enum failure role_store_list(struct reader reader, struct id account_id, struct id after_id,
-                             int64_t limit, struct members *members)
+                             size_t limit, struct members *members)
 {
     struct rows rows;
     enum failure failure = identity_list_members_alone(
         reader,
         &(struct identity_list_members){
-            .account_id = account_id, .after_id = after_id, .limit = limit},
+            .account_id = account_id, .after_id = after_id, .limit = (int64_t)limit},
         &rows);
     if (failure != FAILURE_NONE)
         return failure;

@@ -38,8 +38,8 @@ struct members {
     size_t count;
 };
 
-/* At most limit members after one (nil: from the beginning). */
+/* At most limit members after one, in the order of their ids. */
 enum failure role_store_list(struct reader reader, struct id account_id, struct id after_id,
-                             int64_t limit, struct members *members) must_check;
+                             size_t limit, struct members *members) must_check;
 
 #endif

@@ -23,6 +23,16 @@ enum failure session_store_find_principal(struct reader reader, struct bytes ema
     return FAILURE_NONE;
 }
 
+enum failure session_store_has_principal(struct transaction *transaction, struct bytes email_index,
+                                         bool *exists)
+{
+    struct rows rows;
+    enum failure failure = identity_read_principal_by_email(
+        transaction, &(struct identity_read_principal_by_email){.email_index = email_index}, &rows);
+    *exists = failure == FAILURE_NONE && rows.count > 0;
+    return failure;
+}
+
 static struct bytes lane_of(const struct log_in_by *by)
 {
     return (struct bytes){by->device_known ? by->device : by->source, TOKEN_HASH_SIZE};
@@ -246,17 +256,17 @@ enum failure session_store_revoke_all(struct transaction *transaction, struct id
     return failure;
 }
 
-enum failure session_store_list(struct reader reader, struct id principal_id, struct id before_id,
-                                int64_t limit, int64_t now_us, struct live_sessions *sessions)
+enum failure session_store_list(struct reader reader, const struct session_page *page,
+                                int64_t now_us, struct live_sessions *sessions)
 {
     struct rows rows;
     enum failure failure = identity_list_sessions_alone(
         reader,
-        &(struct identity_list_sessions){.principal_id = principal_id,
+        &(struct identity_list_sessions){.principal_id = page->principal_id,
                                          .used_since_us = now_us - SESSION_IDLE_US,
                                          .created_since_us = now_us - SESSION_LIFETIME_US,
-                                         .before_id = before_id,
-                                         .limit = limit},
+                                         .before_id = page->before_id,
+                                         .limit = (int64_t)page->limit},
         &rows);
     if (failure != FAILURE_NONE)
         return failure;

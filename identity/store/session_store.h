@@ -18,6 +18,9 @@ struct principal {
 enum failure session_store_find_principal(struct reader reader, struct bytes email_index,
                                           struct principal *principal, bool *exists) must_check;
 
+enum failure session_store_has_principal(struct transaction *transaction, struct bytes email_index,
+                                         bool *exists) must_check;
+
 /* Who tries to log in, and by which lane: a device that the address has logged in from, else the
  * source (S9). */
 struct log_in_by {
@@ -90,10 +93,15 @@ struct live_sessions {
     size_t count;
 };
 
-/* At most limit live sessions before one (nil: from the newest). */
-enum failure session_store_list(struct reader reader, struct id principal_id, struct id before_id,
-                                int64_t limit, int64_t now_us,
-                                struct live_sessions *sessions) must_check;
+struct session_page {
+    struct id principal_id;
+    struct id before_id;
+    size_t limit;
+};
+
+/* At most limit live sessions before one, newest first. */
+enum failure session_store_list(struct reader reader, const struct session_page *page,
+                                int64_t now_us, struct live_sessions *sessions) must_check;
 
 /* Makes the operator of the settings, or brings its password up to date. *put is false when the
  * address is a customer's. */

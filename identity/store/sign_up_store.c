@@ -92,18 +92,18 @@ enum failure sign_up_store_set_channel(struct transaction *transaction,
 }
 
 static enum failure insert_account(struct transaction *transaction, const struct sign_up *sign_up,
-                                   struct id account_id, struct id principal_id, int64_t now_us)
+                                   const struct new_account *account)
 {
     const char *documents[TERMS_COUNT];
     for (enum terms terms = 0; terms < TERMS_COUNT; terms++)
         documents[terms] = terms_field(terms);
     return identity_insert_account(
         transaction,
-        &(struct identity_insert_account){.account_id = account_id,
-                                          .principal_id = principal_id,
+        &(struct identity_insert_account){.account_id = account->account_id,
+                                          .principal_id = account->principal_id,
                                           .country = sign_up->country,
                                           .sign_up_channel = channel_name(sign_up->channel),
-                                          .create_us = now_us,
+                                          .create_us = account->opened_us,
                                           .email_sealed = sign_up->email_sealed,
                                           .email_index = sign_up->email_index,
                                           .phone_sealed = sign_up->phone_sealed,
@@ -125,8 +125,8 @@ static enum failure release_address(struct transaction *transaction, enum channe
 }
 
 enum failure sign_up_store_open_account(struct transaction *transaction,
-                                        const struct sign_up *sign_up, struct id account_id,
-                                        struct id principal_id, int64_t now_us, bool *opened)
+                                        const struct sign_up *sign_up,
+                                        const struct new_account *account, bool *opened)
 {
     assert(sign_up->password_hash != NULL);
     struct bytes verified =
@@ -136,25 +136,25 @@ enum failure sign_up_store_open_account(struct transaction *transaction,
     if (failure == FAILURE_NONE)
         failure = identity_insert_principal(
             transaction,
-            &(struct identity_insert_principal){.principal_id = principal_id,
-                                                .account_id = account_id,
+            &(struct identity_insert_principal){.principal_id = account->principal_id,
+                                                .account_id = account->account_id,
                                                 .email_index = verified,
                                                 .password_hash = sign_up->password_hash,
                                                 .operates = false,
-                                                .create_us = now_us},
+                                                .create_us = account->opened_us},
             &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *opened = rows.count > 0;
     if (!*opened)
         return FAILURE_NONE;
-    failure = insert_account(transaction, sign_up, account_id, principal_id, now_us);
+    failure = insert_account(transaction, sign_up, account);
     if (failure == FAILURE_NONE)
-        failure =
-            identity_close_sign_up(transaction,
-                                   &(struct identity_close_sign_up){
-                                       .sign_up_id = sign_up->sign_up_id, .account_id = account_id},
-                                   NULL);
+        failure = identity_close_sign_up(
+            transaction,
+            &(struct identity_close_sign_up){.sign_up_id = sign_up->sign_up_id,
+                                             .account_id = account->account_id},
+            NULL);
     return failure;
 }
 

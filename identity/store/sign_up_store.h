@@ -38,13 +38,18 @@ enum failure sign_up_store_set_channel(struct transaction *transaction,
 enum failure sign_up_store_registered(struct transaction *transaction, enum channel channel,
                                       struct bytes address_index, bool *registered) must_check;
 
+struct new_account {
+    struct id account_id;
+    struct id principal_id;
+    int64_t opened_us;
+};
+
 /* Opens the account: principal, account, contacts, agreements, administrator. The verified contact
  * is what the principal logs in by (S10). *opened is false when it was taken in the meantime;
  * nothing is written then. */
 enum failure sign_up_store_open_account(struct transaction *transaction,
-                                        const struct sign_up *sign_up, struct id account_id,
-                                        struct id principal_id, int64_t now_us,
-                                        bool *opened) must_check;
+                                        const struct sign_up *sign_up,
+                                        const struct new_account *account, bool *opened) must_check;
 
 /* The principal logs in by this e-mail address, which it has verified, from now on. *taken is false
  * when somebody else does. */

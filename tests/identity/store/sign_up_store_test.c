@@ -73,8 +73,8 @@ static enum failure open_account(struct transaction *transaction, void *argument
         return failure;
     assert_true(exists);
     assert_string_equal(sign_up.terms_versions[TERMS_USE], "4");
-    return sign_up_store_open_account(transaction, &sign_up, id_new(NOW), id_new(NOW), NOW,
-                                      &opening->opened);
+    const struct new_account account = {id_new(NOW), id_new(NOW), NOW};
+    return sign_up_store_open_account(transaction, &sign_up, &account, &opening->opened);
 }
 
 static int64_t people(struct task *task, struct database *database)
@@ -210,10 +210,10 @@ static enum failure put_challenge(struct transaction *transaction, void *argumen
 {
     struct guessing *guessing = argument;
     struct destination_sends sends;
-    struct challenge_row last;
+    struct challenge_row last = {.destination_index = {guessing->destination, INDEX_SIZE}};
     static const uint8_t mac[INDEX_SIZE] = {7};
-    enum failure failure = challenge_store_lock(
-        transaction, guessing->subject_id, guessing->destination, guessing->now_us, &last, &sends);
+    enum failure failure =
+        challenge_store_lock(transaction, guessing->subject_id, guessing->now_us, &last, &sends);
     assert_none(failure);
     guessing->row = (struct challenge_row){
         .challenge_id = last.challenge.exists ? last.challenge_id : id_new(NOW),
