@@ -55,7 +55,9 @@ int64_t challenge_send_wait_ms(enum challenge_send_verdict verdict, const struct
     case SEND_ALREADY_VERIFIED:
         break;
     }
-    return until_us > now_us ? (until_us - now_us + 999) / 1000 : 1;
+    int64_t wait_ms = until_us > now_us ? (until_us - now_us + 999) / 1000 : 1;
+    assert(wait_ms > 0);
+    return wait_ms;
 }
 
 struct challenge challenge_sent(const struct challenge *last, int64_t now_us)

@@ -31,6 +31,7 @@ static bool normalise(const char *text, char normal[COMPANY_NUMBER_SIZE])
             return false;
         normal[length++] = c;
     }
+    assert(length < COMPANY_NUMBER_SIZE);
     normal[length] = '\0';
     return length > 0;
 }
@@ -89,6 +90,7 @@ static bool acn_has_form(const char *number)
 
 static bool acn_check(const char *number)
 {
+    assert(strlen(number) == 9);
     static const int weights[] = {8, 7, 6, 5, 4, 3, 2, 1};
     return (10 - digits_weighted(number, weights, 8) % 10) % 10 == digit_value(number[8]);
 }
@@ -97,6 +99,7 @@ static bool acn_check(const char *number)
  * of its holder. */
 static bool gstin_has_form(const char *number)
 {
+    assert(strlen(number) == 15);
     if (!digits_fit(number, "99AAAAA9999AXZX") || number[12] == '0')
         return false;
     int state = digits_modulo(number, 2, 100);
@@ -139,6 +142,7 @@ static bool siren_check(const char *number)
 /* With its prefix, which is the country's. */
 static enum company_number_verdict eu_vat_judge(const struct company_number *number)
 {
+    assert(number->scheme == COMPANY_SCHEME_EU_VAT);
     const char *prefix = eu_vat_prefix(number->country);
     if (prefix == NULL || strncmp(number->number, prefix, 2) != 0)
         return COMPANY_NUMBER_COUNTRY;
@@ -151,6 +155,7 @@ static enum company_number_verdict eu_vat_judge(const struct company_number *num
 /* Only where no scheme with a rule serves the country, so that one company cannot have two keys. */
 static bool national_is_of(const char *country)
 {
+    assert(strlen(country) == 2);
     for (size_t i = 0; i < COMPANY_SCHEME_COUNT; i++)
         if (strcmp(schemes[i].country, country) == 0)
             return false;
@@ -223,6 +228,7 @@ struct company_key company_number_key(const struct company_number *company)
 {
     const char *number = company->number, *country = company->country;
     size_t length = strlen(number);
+    assert(company->scheme > COMPANY_SCHEME_NONE && length > 0);
     switch (company->scheme) {
     case COMPANY_SCHEME_LEI:
         return key_of("ZZ", "LEI", number, length);
@@ -250,6 +256,7 @@ const char *company_scheme_name(enum company_scheme scheme)
 
 enum company_scheme company_scheme_find(const char *name)
 {
+    assert(name != NULL);
     for (int scheme = COMPANY_SCHEME_NONE + 1; scheme < COMPANY_SCHEME_COUNT; scheme++)
         if (text_equal(schemes[scheme].name, name))
             return (enum company_scheme)scheme;

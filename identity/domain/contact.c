@@ -51,6 +51,7 @@ static bool is_atom(char c)
 /* RFC 5321 dot-string: atoms joined by single dots. */
 static bool local_part_is_valid(const char *text, size_t length)
 {
+    assert(text[length] == '@');
     if (length == 0 || length > LOCAL_PART_MAX || text[0] == '.' || text[length - 1] == '.')
         return false;
     for (size_t i = 0; i < length; i++) {
@@ -63,6 +64,7 @@ static bool local_part_is_valid(const char *text, size_t length)
 
 static bool label_is_valid(const char *label, size_t length)
 {
+    assert(label[length] == '.' || label[length] == '\0');
     if (length == 0 || length > LABEL_MAX || label[0] == '-' || label[length - 1] == '-')
         return false;
     for (size_t i = 0; i < length; i++)

@@ -36,6 +36,7 @@ static bool fits(char c, char pattern)
 
 bool digits_fit(const char *text, const char *pattern)
 {
+    assert(pattern[0] != '\0');
     for (; *pattern != '\0'; text++, pattern++)
         if (*text == '\0' || !fits(*text, *pattern))
             return false;
@@ -51,6 +52,7 @@ int digit_value(char c)
 int digits_weighted(const char *text, const int *weights, size_t count)
 {
     int sum = 0;
+    assert(count > 0);
     for (size_t i = 0; i < count; i++)
         sum += digit_value(text[i]) * weights[i];
     return sum;
@@ -59,14 +61,17 @@ int digits_weighted(const char *text, const int *weights, size_t count)
 int digits_modulo(const char *text, size_t count, int divisor)
 {
     int rest = 0;
+    assert(count > 0 && divisor > 1);
     for (size_t i = 0; i < count; i++)
         rest = (rest * 10 + digit_value(text[i])) % divisor;
+    assert(rest >= 0 && rest < divisor);
     return rest;
 }
 
 bool digits_luhn(const char *text, size_t count)
 {
     int sum = 0;
+    assert(count > 1);
     for (size_t i = 0; i < count; i++) {
         int value = digit_value(text[count - 1 - i]) * (i % 2 == 0 ? 1 : 2);
         sum += value > 9 ? value - 9 : value;

@@ -24,6 +24,7 @@ static bool form_is_enough(const char *number)
 
 static bool austria(const char *number)
 {
+    assert(strlen(number) == 9);
     int sum = 4;
     for (size_t i = 1; i < 8; i++) {
         int value = digit_value(number[i]) * (i % 2 == 0 ? 2 : 1);
@@ -34,37 +35,44 @@ static bool austria(const char *number)
 
 static bool belgium(const char *number)
 {
+    assert(strlen(number) == 10);
     return number[0] <= '1' &&
            97 - digits_modulo(number, 8, 97) == digits_modulo(number + 8, 2, 100);
 }
 
 static bool germany(const char *number)
 {
+    assert(strlen(number) == 9);
     return number[0] != '0' && digits_mod_11_10(number, 9);
 }
 
 static bool croatia(const char *number)
 {
+    assert(strlen(number) == 11);
     return digits_mod_11_10(number, 11);
 }
 
 static bool denmark(const char *number)
 {
+    assert(strlen(number) == 8);
     return number[0] != '0' && WEIGHTED(number, 2, 7, 6, 5, 4, 3, 2, 1) % 11 == 0;
 }
 
 static bool estonia(const char *number)
 {
+    assert(strlen(number) == 9);
     return WEIGHTED(number, 3, 7, 1, 3, 7, 1, 3, 7, 1) % 10 == 0;
 }
 
 static bool greece(const char *number)
 {
+    assert(strlen(number) == 9);
     return WEIGHTED(number, 256, 128, 64, 32, 16, 8, 4, 2) % 11 % 10 == last_digit(number);
 }
 
 static bool finland(const char *number)
 {
+    assert(strlen(number) == 8);
     return WEIGHTED(number, 7, 9, 10, 5, 8, 4, 2, 1) % 11 == 0;
 }
 
@@ -91,12 +99,14 @@ static bool french_key(const char *number)
 /* Numbers of Monaco, which begin with 000, carry no SIREN. */
 static bool france(const char *number)
 {
+    assert(strlen(number) == 11);
     bool monaco = strncmp(number + 2, "000", 3) == 0;
     return (monaco || digits_luhn(number + 2, 9)) && french_key(number);
 }
 
 static bool hungary(const char *number)
 {
+    assert(strlen(number) == 8);
     return WEIGHTED(number, 9, 7, 3, 1, 9, 7, 3, 1) % 10 == 0;
 }
 
@@ -110,6 +120,7 @@ static int irish_value(char c)
 
 static bool ireland(const char *number)
 {
+    assert(strlen(number) == 8 || strlen(number) == 9);
     int second_letter = irish_value(number[8]);
     int sum = WEIGHTED(number, 8, 7, 6, 5, 4, 3, 2) + 9 * second_letter;
     return second_letter >= 0 && irish_letters[sum % 23] == number[7];
@@ -117,6 +128,7 @@ static bool ireland(const char *number)
 
 static bool italy(const char *number)
 {
+    assert(strlen(number) == 11);
     int province = digits_modulo(number + 7, 3, 1000);
     bool known = (province >= 1 && province <= 100) || province == 120 || province == 121 ||
                  province == 888 || province == 999;
@@ -125,11 +137,13 @@ static bool italy(const char *number)
 
 static bool luxembourg(const char *number)
 {
+    assert(strlen(number) == 8);
     return digits_modulo(number, 6, 89) == digits_modulo(number + 6, 2, 100);
 }
 
 static bool malta(const char *number)
 {
+    assert(strlen(number) == 8);
     return number[0] != '0' && WEIGHTED(number, 3, 4, 6, 7, 8, 9, 10, 1) % 37 == 0;
 }
 
@@ -146,11 +160,13 @@ static bool netherlands(const char *number)
 
 static bool poland(const char *number)
 {
+    assert(strlen(number) == 10);
     return WEIGHTED(number, 6, 5, 7, 2, 3, 4, 5, 6, 7) % 11 == last_digit(number);
 }
 
 static bool portugal(const char *number)
 {
+    assert(strlen(number) == 9);
     return number[0] != '0' &&
            (11 - WEIGHTED(number, 9, 8, 7, 6, 5, 4, 3, 2) % 11) % 11 % 10 == last_digit(number);
 }
@@ -167,17 +183,20 @@ static bool romania(const char *number)
 
 static bool sweden(const char *number)
 {
+    assert(strlen(number) == 12);
     return digits_luhn(number, 10) && strncmp(number, "0000000000", 10) != 0;
 }
 
 static bool slovenia(const char *number)
 {
+    assert(strlen(number) == 8);
     int check = 11 - WEIGHTED(number, 8, 7, 6, 5, 4, 3, 2) % 11;
     return number[0] != '0' && check != 11 && check % 10 == last_digit(number);
 }
 
 static bool slovakia(const char *number)
 {
+    assert(strlen(number) == 10);
     return number[0] != '0' && strchr("234789", number[2]) != NULL &&
            digits_modulo(number, 10, 11) == 0;
 }
@@ -235,6 +254,7 @@ static const struct {
 /* The row of the country whose form fits, or FORMULA_COUNT. */
 static size_t formula_find(const char *country, const char *number)
 {
+    assert(strlen(country) == 2);
     size_t i = 0;
     while (i < FORMULA_COUNT &&
            (strcmp(formulas[i].country, country) != 0 || !digits_fit(number, formulas[i].form)))
@@ -244,6 +264,7 @@ static size_t formula_find(const char *country, const char *number)
 
 const char *eu_vat_prefix(const char *country)
 {
+    assert(strlen(country) == 2);
     for (size_t i = 0; i < FORMULA_COUNT; i++)
         if (strcmp(formulas[i].country, country) == 0)
             return strcmp(country, "GR") == 0 ? "EL" : formulas[i].country;

@@ -14,7 +14,7 @@
 
 static const struct refusal refusals[] = {PASSWORD_REFUSALS(REFUSAL_ROW)};
 
-/* What a guesser would try here before anything else: our own words, and columns of keys, which
+/* A guesser would try these here before anything else: our own words, and columns of keys, which
  * zxcvbn has as rows only. */
 static const char *const own_words[] = {"kontor", "cloud", "agency", "billing", "qaz", "wsx",
                                         "edc",    "rfv",   "tgb",    "yhn",     "ujm", "zaq",
@@ -63,6 +63,7 @@ static size_t distinct_bytes(const char *text)
 /* Whether the whole is one part of at most half its length, over and over. */
 static bool is_periodic(const char *text, size_t length)
 {
+    assert(text[length] == '\0');
     for (size_t period = 1; period <= length / 2; period++) {
         size_t i = period;
         while (i < length && lower(text[i]) == lower(text[i - period]))
@@ -76,6 +77,7 @@ static bool is_periodic(const char *text, size_t length)
 /* The length of the word at text, or 0 when it stands not there. */
 static size_t word_at(const char *text, const char *word, size_t word_length)
 {
+    assert(word_length > 0);
     for (size_t i = 0; i < word_length; i++)
         if (text[i] == '\0' || (letter_meant(text[i]) != word[i] && lower(text[i]) != word[i]))
             return 0;
@@ -86,6 +88,7 @@ static size_t word_at(const char *text, const char *word, size_t word_length)
 static size_t characters_without(const char *password, const char *part, size_t part_length)
 {
     size_t left = 0;
+    assert(part_length >= EMAIL_PART_MIN);
     while (*password != '\0') {
         size_t found = word_at(password, part, part_length);
         left += found == 0 && !is_continuation(*password);
@@ -110,6 +113,7 @@ static bool is_guessable(const char *password, const char *email)
     const char *words[OWN_WORDS + 2] = {NULL};
     char local[PASSWORD_EMAIL_LOCAL_SIZE];
     size_t length = strcspn(email, "@");
+    assert(password[0] != '\0');
     for (size_t i = 0; i < OWN_WORDS; i++)
         words[i] = own_words[i];
     if (length > 0 && length < sizeof local) {

@@ -4,10 +4,13 @@
 
 #include "runtime/base/text.h"
 
+#define ALL_ROLES (ROLE_ACCOUNT_ADMINISTRATOR | ROLE_MEMBER | ROLE_OPERATOR)
+
 static const struct refusal refusals[] = {ROLE_REFUSALS(REFUSAL_ROW)};
 
 enum role_verdict role_add_member_decide(unsigned caller_roles, unsigned member_roles)
 {
+    assert(caller_roles <= ALL_ROLES && member_roles <= ALL_ROLES);
     if ((caller_roles & ROLE_ACCOUNT_ADMINISTRATOR) == 0)
         return ROLE_NOT_ADMINISTRATOR;
     return member_roles != 0 ? ROLE_IS_A_MEMBER : ROLE_ACCEPTED;
@@ -15,6 +18,7 @@ enum role_verdict role_add_member_decide(unsigned caller_roles, unsigned member_
 
 enum role_verdict role_grant_decide(unsigned caller_roles, unsigned member_roles)
 {
+    assert(caller_roles <= ALL_ROLES && member_roles <= ALL_ROLES);
     if ((caller_roles & ROLE_ACCOUNT_ADMINISTRATOR) == 0)
         return ROLE_NOT_ADMINISTRATOR;
     return member_roles == 0 ? ROLE_NOT_A_MEMBER : ROLE_ACCEPTED;
@@ -23,6 +27,7 @@ enum role_verdict role_grant_decide(unsigned caller_roles, unsigned member_roles
 enum role_verdict role_revoke_decide(unsigned caller_roles, unsigned member_roles, enum role role,
                                      int64_t administrators)
 {
+    assert(caller_roles <= ALL_ROLES && member_roles <= ALL_ROLES);
     assert(administrators >= 0 && role != ROLE_NONE);
     if ((caller_roles & ROLE_ACCOUNT_ADMINISTRATOR) == 0)
         return ROLE_NOT_ADMINISTRATOR;
@@ -51,6 +56,7 @@ const char *role_name(enum role role)
 
 enum role role_find(const char *name)
 {
+    assert(name != NULL);
     static const enum role roles[] = {ROLE_ACCOUNT_ADMINISTRATOR, ROLE_MEMBER, ROLE_OPERATOR};
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
         if (text_equal(role_name(roles[i]), name))

@@ -24,7 +24,7 @@ enum role { ROLE_NONE = 0, ROLE_ACCOUNT_ADMINISTRATOR = 1, ROLE_MEMBER = 2, ROLE
 
 enum role_verdict { ROLE_ACCEPTED = 0, ROLE_REFUSALS(REFUSAL_ENUM) };
 
-/* What is held before: bits of enum role, in the account. */
+/* The roles held before the change, in the account, as bits of enum role. */
 enum role_verdict role_add_member_decide(unsigned caller_roles, unsigned member_roles);
 enum role_verdict role_grant_decide(unsigned caller_roles, unsigned member_roles);
 enum role_verdict role_revoke_decide(unsigned caller_roles, unsigned member_roles, enum role role,

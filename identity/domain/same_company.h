@@ -17,7 +17,7 @@
 
 enum same_company_verdict { SAME_COMPANY = 0, SAME_COMPANY_REFUSALS(REFUSAL_ENUM) };
 
-/* What is known of one of the two accounts. */
+/* One of the two accounts. */
 struct account_company {
     enum account_type type;
     struct id company_id; /* nil: no verified company */

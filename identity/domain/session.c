@@ -17,6 +17,7 @@ bool session_is_live(const struct session *session, int64_t now_us)
 
 int64_t session_expires_us(const struct session *session)
 {
+    assert(session->created_us <= INT64_MAX - SESSION_LIFETIME_US);
     return session->created_us + SESSION_LIFETIME_US;
 }
 

@@ -127,6 +127,7 @@ size_t sign_up_mistakes(const struct sign_up_form *form,
 
 enum sign_up_verdict sign_up_decide(const struct sign_up_form *form, enum terms *terms)
 {
+    assert(country_find(form->country) != NULL); /* a form without mistakes */
     for (*terms = 0; *terms < TERMS_COUNT; (*terms)++)
         if (!form->terms[*terms].accepted) /* ID-02 */
             return SIGN_UP_TERMS;

@@ -14,6 +14,7 @@ const struct refusal *submission_refusal(enum submission_verdict verdict)
 enum submission_verdict submission_decide(const struct account *account, struct id principal_id,
                                           size_t submitted_today)
 {
+    assert(!id_is_nil(account->owner_id) && !id_is_nil(principal_id));
     if (!id_equal(principal_id, account->owner_id)) /* ID-19 */
         return SUBMISSION_NOT_OWNER;
     if (account->type != ACCOUNT_TYPE_CORPORATE)
@@ -40,6 +41,7 @@ const char *company_state_name(enum company_state state)
 
 enum company_state company_state_read(const char *name)
 {
+    assert(name != NULL);
     int state = 0;
     while (state < COMPANY_STATE_COUNT && strcmp(state_names[state], name) != 0)
         state++;

@@ -14,7 +14,8 @@
 #define TEXT_HOUR_US (60 * TEXT_MINUTE_US)
 #define TEXT_DAY_US (24 * TEXT_HOUR_US)
 
-/* Who is counted. A number's block is the number without its last four digits. */
+/* The senders and receivers that are counted. A number's block is the number without its last four
+ * digits. */
 #define TEXT_SUBJECTS(X)                         \
     X(TEXT_EMAIL_OF_SOURCE, "EMAIL_OF_SOURCE")   \
     X(TEXT_PHONE_OF_SOURCE, "PHONE_OF_SOURCE")   \
@@ -50,7 +51,8 @@ struct text_limit {
 };
 extern const struct text_limit text_limits[TEXT_LIMIT_COUNT];
 
-/* What text messages and calls may cost, in micros of the currency in which they are bought. */
+/* The most that text messages and calls may cost, in micros of the currency in which they are
+ * bought. */
 struct text_budget {
     int64_t price_micros; /* of one; 0: they cost nothing */
     int64_t hour_micros;
@@ -69,7 +71,7 @@ const struct refusal *text_refusal(enum text_verdict verdict);
 enum text_verdict text_decide(const int64_t sent[TEXT_LIMIT_COUNT],
                               const struct text_budget *budget, size_t *reached);
 
-/* What a limit is with this budget. */
+/* A limit with this budget. */
 int64_t text_max(const struct text_limit *limit, const struct text_budget *budget);
 
 const char *text_subject_name(enum text_subject subject);

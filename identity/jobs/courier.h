@@ -1,6 +1,6 @@
 /* The courier: takes messages in the transaction that wants them sent and delivers them afterwards,
- * each once as far as the way out allows (the spool: exactly once; SMTP: at least once). What a
- * message said is wiped when it is delivered or given up. */
+ * each once as far as the way out allows (the spool: exactly once; SMTP: at least once). The text
+ * of a message is wiped when it is delivered or given up. */
 #ifndef IDENTITY_JOBS_COURIER_H
 #define IDENTITY_JOBS_COURIER_H
 

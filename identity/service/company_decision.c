@@ -1,4 +1,4 @@
-/* What an operator decides about a submission. */
+/* The decisions of operators about submissions. */
 #include "identity/domain/role.h"
 #include "identity/service/company_service.h"
 #include "identity/v1/event.pb-c.h"

@@ -13,7 +13,7 @@ struct account_roles {
     bool member_owns;   /* opened the account */
 };
 
-/* What the caller and a member hold in an account; nil ids hold nothing. */
+/* The roles of the caller and of a member in an account; nil ids have none. */
 enum failure role_store_read(struct reader reader, struct id account_id, struct id caller_id,
                              struct id member_id, struct account_roles *roles) must_check;
 /* The same inside a transaction, after locking the account. */

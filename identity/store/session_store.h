@@ -21,8 +21,8 @@ enum failure session_store_find_principal(struct reader reader, struct bytes ema
 enum failure session_store_has_principal(struct transaction *transaction, struct bytes email_index,
                                          bool *exists) must_check;
 
-/* Who tries to log in, and by which lane: a device that the address has logged in from, else the
- * source (S9). */
+/* A try to log in. Its lane is a device that the address has logged in from, else the source (S9).
+ */
 struct log_in_by {
     struct bytes email_index;
     uint8_t device[TOKEN_HASH_SIZE];
