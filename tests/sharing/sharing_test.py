@@ -245,6 +245,12 @@ class SharingTest(unittest.TestCase):
         self.assertEqual(issued.pool_remaining_micros, 4000 * 1000000)
         with refused(self, Code.FAILED_PRECONDITION, "COUPON_POOL_INSUFFICIENT"):
             self.issue(pool, 9, 500, [recipient])
+        with self.assertRaises(Refusal) as short:
+            self.issue(pool, 9, 500, [recipient])
+        self.assertEqual(short.exception.terms, {"pool_remaining": "4000.00", "pool_remaining_micros": "4000000000", "currency": "CNY"})
+        with self.assertRaises(Refusal) as none:
+            self.issue(pool, 0, 500, [recipient])
+        self.assertEqual((none.exception.reason, none.exception.terms), ("COUPON_COUNT_OUT_OF_RANGE", {}))
         coupon = issued.asset_ids[0]
         self.assertEqual(self.redeem(coupon, recipient, 200).remaining_micros, 300 * 1000000)
         with refused(self, Code.NOT_FOUND, "COUPON_NOT_FOUND"):
@@ -286,6 +292,19 @@ class SharingTest(unittest.TestCase):
         self.assertEqual(self.check(coupon, recipient, ended + 60), "PAYMENT_RELATION_ENDED")
         self.assertEqual(self.check(coupon, recipient, restarted + 60), "APPLIES")
         self.assertEqual(self.redeem(coupon, recipient, 4).remaining_micros, 6 * 1000000)
+
+    def test_a_relation_ends_where_it_started_by_a_clock_that_is_behind(self):
+        """SHR-11: the process that ends a relation, or verifies, may have another clock; times do not overlap all the same."""
+        account, microseconds = self.open(), lambda moment: moment.seconds * 1000000 + moment.nanos // 1000
+        relation = {"account_id": account, "payer_account_id": self.owner}
+        started = microseconds(self.change("AccountService/StartPaymentRelation", **relation).started_time)
+        clock.turn(-5)
+        self.addCleanup(clock.turn, 5)
+        self.assertEqual(microseconds(self.change("AccountService/EndPaymentRelation", **relation).ended_time), started)
+        self.assertEqual(microseconds(self.change("AccountService/StartPaymentRelation", **relation).started_time), started + 1)
+        self.assertEqual(microseconds(self.change("AccountService/StartPaymentRelation", **relation).started_time), started + 1)
+        for verified in (False, True, False, True):
+            self.verify(account, verified)
 
     def test_a_request_id_is_answered_once(self):
         """E32: the same body replays, another body is a mismatch; a refusal is replayed too."""
