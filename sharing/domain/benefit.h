@@ -10,6 +10,9 @@
 
 #include "runtime/base/refusal.h"
 
+#define ASSET_PRODUCTS_MAX 50
+#define ASSET_BILL_TYPES_MAX 10
+
 /* In order of precedence. A customer asks "why not", so these are answers; RedeemCoupon refuses
  * with the same words. */
 #define BENEFIT_REFUSALS(X)                                                                      \

@@ -14,6 +14,7 @@ const struct refusal *coupon_refusal(enum coupon_verdict verdict)
 
 bool coupon_pool_is_seen(const struct coupon_pool *pool)
 {
+    assert(pool->known || !pool->of_actor);
     return pool->known && pool->of_actor && pool->target == POOL_TARGET_SEEN;
 }
 
@@ -45,7 +46,8 @@ static const struct refusal revoke_refusals[] = {COUPON_REVOKE_REFUSALS(REFUSAL_
 
 const struct refusal *coupon_revoke_refusal(enum coupon_revoke_verdict verdict)
 {
-    assert(verdict != COUPON_REVOKE_ACCEPTED);
+    assert(verdict > COUPON_REVOKE_ACCEPTED &&
+           (size_t)verdict <= sizeof(revoke_refusals) / sizeof(revoke_refusals[0]));
     return &revoke_refusals[verdict - 1];
 }
 
@@ -56,6 +58,12 @@ enum coupon_revoke_verdict coupon_revoke_decide(const struct coupon_asset *coupo
     if (coupon->revoked)
         return COUPON_REVOKED;
     return COUPON_REVOKE_ACCEPTED;
+}
+
+int64_t coupon_redeemed_micros(int64_t amount_micros, int64_t remaining_micros)
+{
+    assert(amount_micros > 0 && remaining_micros >= 0);
+    return amount_min(amount_micros, remaining_micros);
 }
 
 int64_t coupon_returned_micros(int64_t remaining_micros, int64_t pool_expire_us, int64_t now_us)

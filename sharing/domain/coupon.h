@@ -85,8 +85,11 @@ struct coupon_asset {
  * now: no relation is among the facts. */
 enum coupon_revoke_verdict coupon_revoke_decide(const struct coupon_asset *coupon);
 
-/* What returns to the pool when a coupon is revoked: its remaining value while the pool is valid,
- * else nothing (SHR-17). */
+/* How much of a coupon an amount takes: as much as is left, at most. */
+int64_t coupon_redeemed_micros(int64_t amount_micros, int64_t remaining_micros);
+
+/* How much returns to the pool when a coupon is revoked: its remaining value while the pool is
+ * valid, else nothing (SHR-17). */
 int64_t coupon_returned_micros(int64_t remaining_micros, int64_t pool_expire_us, int64_t now_us);
 
 #endif

@@ -1,5 +1,5 @@
-/* The refusals that no decision chooses among: each has one cause, which a service or a store sees
- * for itself, such as a thing that is not there. Those of a decision stand in its own list. */
+/* The refusals with one cause each, which ownership.c finds; those of a decision with several stand
+ * in its own list. */
 #ifndef SHARING_DOMAIN_REFUSALS_H
 #define SHARING_DOMAIN_REFUSALS_H
 

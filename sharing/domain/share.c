@@ -11,8 +11,9 @@ const struct refusal *share_refusal(enum share_verdict verdict)
 }
 
 /* Whether this account may share this asset at all. */
-static enum share_verdict judge_asset(const struct share_asset *asset, int64_t now_us)
+static enum share_verdict decide_asset(const struct share_asset *asset, int64_t now_us)
 {
+    assert(asset->known || !asset->owned_by_actor);
     if (!asset->known)
         return SHARE_ASSET_UNKNOWN;
     /* SHR-19: a recipient may not share on. To a stranger the asset does not exist. */
@@ -25,8 +26,9 @@ static enum share_verdict judge_asset(const struct share_asset *asset, int64_t n
     return SHARE_ACCEPTED;
 }
 
-enum share_verdict share_party_judge(const struct share_party *party)
+enum share_verdict share_party_decide(const struct share_party *party)
 {
+    assert(party->known || !party->same_company);
     if (!party->known)
         return SHARE_RECIPIENT_UNKNOWN;
     /* SHR-03, ID-18. */
@@ -39,28 +41,61 @@ enum share_verdict share_party_judge(const struct share_party *party)
     return SHARE_ACCEPTED;
 }
 
-enum share_verdict share_decide(const struct share_asset *asset, const struct share_party *owner,
-                                const struct share_party *recipients, size_t recipient_count,
-                                size_t recipients_now, int64_t now_us, size_t *refused)
+enum share_verdict share_parties_decide(const struct share_party *parties, size_t count,
+                                        size_t *refused)
+{
+    assert(parties != NULL || count == 0);
+    for (size_t i = 0; i < count; i++) {
+        enum share_verdict verdict = share_party_decide(&parties[i]);
+        *refused = i;
+        if (verdict != SHARE_ACCEPTED)
+            return verdict;
+    }
+    *refused = count;
+    return SHARE_ACCEPTED;
+}
+
+static enum share_verdict decide_recipients(const struct share_facts *facts, size_t *refused)
+{
+    for (size_t i = 0; i < facts->recipient_count; i++) {
+        const struct share_party *recipient = &facts->recipients[i];
+        *refused = i;
+        if (recipient->is_owner)
+            return SHARE_WITH_OWNER; /* SHR-02 */
+        enum share_verdict verdict = share_party_decide(recipient);
+        if (verdict != SHARE_ACCEPTED)
+            return verdict;
+    }
+    *refused = facts->recipient_count;
+    return SHARE_ACCEPTED;
+}
+
+static size_t count_newcomers(const struct share_facts *facts)
 {
     size_t newcomers = 0;
-    *refused = recipient_count;
-    enum share_verdict verdict = judge_asset(asset, now_us);
-    if (verdict == SHARE_ACCEPTED)
-        verdict = share_party_judge(owner);
-    for (size_t i = 0; i < recipient_count && verdict == SHARE_ACCEPTED; i++) {
-        verdict = recipients[i].is_owner ? SHARE_WITH_OWNER : share_party_judge(&recipients[i]);
-        if (verdict != SHARE_ACCEPTED)
-            *refused = i;
-        if (!recipients[i].has_share)
-            newcomers++;
-    }
+    for (size_t i = 0; i < facts->recipient_count; i++)
+        newcomers += !facts->recipients[i].has_share;
+    assert(newcomers <= facts->recipient_count);
+    return newcomers;
+}
+
+enum share_verdict share_decide(const struct share_facts *facts, int64_t now_us, size_t *refused)
+{
+    *refused = facts->recipient_count;
+    enum share_verdict verdict = decide_asset(&facts->asset, now_us);
+    if (verdict != SHARE_ACCEPTED)
+        return verdict;
+    verdict = share_party_decide(facts->owner);
+    if (verdict != SHARE_ACCEPTED)
+        return verdict;
+    verdict = decide_recipients(facts, refused);
+    assert((*refused < facts->recipient_count) == (verdict != SHARE_ACCEPTED));
+    if (verdict != SHARE_ACCEPTED)
+        return verdict;
     /* SHR-01, SHR-08, E25: the whole request is refused; who has a share already counts once. */
-    if (verdict == SHARE_ACCEPTED && recipients_now + newcomers > SHARE_RECIPIENTS_MAX)
-        verdict = SHARE_LIMIT_REACHED;
-    assert(newcomers <= recipient_count &&
-           (*refused < recipient_count) <= (verdict != SHARE_ACCEPTED));
-    return verdict;
+    if (facts->recipients_now + count_newcomers(facts) > SHARE_RECIPIENTS_MAX)
+        return SHARE_LIMIT_REACHED;
+    return SHARE_ACCEPTED;
 }
 
 bool share_has_room(size_t recipients_now)
@@ -79,8 +114,8 @@ enum share_verdict share_by_joining_decide(const struct share_party *party, size
 
 enum share_verdict share_by_rule_decide(const struct share_party *party, size_t recipients_now)
 {
-    /* SHR-03: who is no longer of the company when the asset is provisioned is passed over. */
-    enum share_verdict verdict = share_party_judge(party);
+    /* SHR-03: an account that left the company before the asset is provisioned is passed over. */
+    enum share_verdict verdict = share_party_decide(party);
     return verdict == SHARE_ACCEPTED ? share_by_joining_decide(party, recipients_now) : verdict;
 }
 

@@ -41,7 +41,7 @@ enum share_verdict { SHARE_ACCEPTED = 0, SHARE_REFUSALS(REFUSAL_ENUM) };
 /* Lends the row of the list above; not for SHARE_ACCEPTED. */
 const struct refusal *share_refusal(enum share_verdict verdict);
 
-/* What is known of the asset for the account that wants to share it. */
+/* The facts of the asset for the account that wants to share it. */
 struct share_asset {
     bool known;
     bool owned_by_actor;
@@ -50,7 +50,7 @@ struct share_asset {
     int64_t expire_us;
 };
 
-/* What is known of one account. */
+/* The facts of one account. */
 struct share_party {
     bool known;
     bool is_owner;
@@ -60,15 +60,24 @@ struct share_party {
     bool has_share; /* an unended share of this asset: counts once (SHR-08) */
 };
 
-/* The first refusal that applies; *refused is the index of the recipient it is about
- * (recipient_count when it is about none). recipients are distinct; recipients_now counts the
- * distinct accounts with an unended share of the asset. All or none. */
-enum share_verdict share_decide(const struct share_asset *asset, const struct share_party *owner,
-                                const struct share_party *recipients, size_t recipient_count,
-                                size_t recipients_now, int64_t now_us, size_t *refused);
+/* The facts that a request to share is judged by. */
+struct share_facts {
+    struct share_asset asset;
+    const struct share_party *owner;
+    const struct share_party *recipients; /* distinct */
+    size_t recipient_count;
+    size_t recipients_now; /* distinct accounts with an unended share of the asset */
+};
 
-/* ID-18 for one side; both sides must pass. */
-enum share_verdict share_party_judge(const struct share_party *party);
+/* The first refusal that applies; *refused is the index of the recipient it is about
+ * (recipient_count when it is about none). All or none. */
+enum share_verdict share_decide(const struct share_facts *facts, int64_t now_us, size_t *refused);
+
+/* ID-18 for one side; both sides must pass. Of several, *refused is the index of the first that
+ * fails (count when none does). */
+enum share_verdict share_party_decide(const struct share_party *party);
+enum share_verdict share_parties_decide(const struct share_party *parties, size_t count,
+                                        size_t *refused);
 
 /* Whether an asset with recipients_now distinct recipients has room for one more (SHR-08). */
 bool share_has_room(size_t recipients_now);

@@ -1,14 +1,12 @@
 #include "runtime/base/clock.h"
 #include "runtime/rpc/page.h"
-#include "sharing/domain/refusals.h"
+#include "sharing/domain/ownership.h"
 #include "sharing/service/sharing_service.h"
 #include "sharing/store/account_store.h"
 
 #define register_asset_read register_asset_read
 #include "sharing/service/asset_rpc.h"
 
-#define PRODUCTS_MAX 50
-#define BILL_TYPES_MAX 10
 #define NAME_BYTES_MAX 128
 
 static void register_asset_read(struct call *call, const Sharing__V1__RegisterAssetRequest *message,
@@ -16,8 +14,9 @@ static void register_asset_read(struct call *call, const Sharing__V1__RegisterAs
 {
     register_asset_fields(call, message, request);
     request->expire_us = field_time(call, "expire_time", message->expire_time);
-    field_names(call, "products", request->products, request->n_products, PRODUCTS_MAX);
-    field_names(call, "bill_types", request->bill_types, request->n_bill_types, BILL_TYPES_MAX);
+    field_names(call, "products", request->products, request->n_products, ASSET_PRODUCTS_MAX);
+    field_names(call, "bill_types", request->bill_types, request->n_bill_types,
+                ASSET_BILL_TYPES_MAX);
     field_text(call, "name", request->name, 1, NAME_BYTES_MAX);
     if (request->kind < SHARING__V1__ASSET_KIND__ASSET_KIND_SAVINGS_PLAN ||
         request->kind > SHARING__V1__ASSET_KIND__ASSET_KIND_STORAGE_PACKAGE)
@@ -40,10 +39,11 @@ static int register_asset(struct mutation *mutation, const struct register_asset
                                 .provisioned_us = mutation->now_us,
                                 .expire_us = request->expire_us};
     struct share_party *owner;
-    int no = account_store_read_parties(mutation->transaction, request->company_id, asset.asset_id,
+    int no = account_store_read_parties(mutation->transaction,
+                                        (struct company_key){request->company_id, asset.asset_id},
                                         &asset.owner_id, 1, &owner);
-    if (no == 0 && !owner->same_company)
-        return call_refuse(mutation->call, share_refusal(SHARE_RECIPIENT_UNKNOWN), NO_TERMS);
+    if (no == 0)
+        no = refuse_unless(mutation->call, accounts_in_company_decide(owner, 1));
     if (no == 0)
         no = asset_store_insert(mutation->transaction, request->company_id, &asset, &asset.asset_id,
                                 1);
@@ -60,14 +60,15 @@ static int get_asset(struct call *call, const struct get_asset *request,
 {
     struct asset asset = {0};
     bool found;
-    int no = asset_store_read(sharing_reader(call), request->company_id, request->asset_id, &found,
+    int no = asset_store_read(sharing_reader(call),
+                              (struct company_key){request->company_id, request->asset_id}, &found,
                               &asset);
-    if (no != 0)
-        return no;
-    if (!found || !id_equal(asset.owner_id, request->account_id))
-        return call_refuse(call, &no_such_asset, NO_TERMS);
-    response->asset = asset_to_message(call, &asset);
-    return 0;
+    if (no == 0)
+        no = refuse_unless(call, asset_claim_decide(&(const struct claim){found, asset.owner_id,
+                                                                          request->account_id}));
+    if (no == 0)
+        response->asset = asset_to_message(call, &asset);
+    return no;
 }
 
 static ProtobufCMessage *asset_message(struct call *call, const void *asset)
@@ -78,12 +79,13 @@ static ProtobufCMessage *asset_message(struct call *call, const void *asset)
 static int list_assets(struct call *call, const struct list_assets *request,
                        Sharing__V1__ListAssetsResponse *response)
 {
-    struct asset *assets = NULL;
-    size_t count = 0;
-    int no = asset_store_list(sharing_reader(call), request->company_id, request->account_id,
-                              request->before_id, page_limit(request->page_size), &assets, &count);
-    return no != 0
-               ? no
-               : page_answer(call, PAGE(request->page_size, assets, count, asset_id, asset_message),
-                             &response->base);
+    struct asset_list list = {0};
+    int no = asset_store_list(sharing_reader(call),
+                              (struct company_key){request->company_id, request->account_id},
+                              request->before_id, page_limit(request->page_size), &list);
+    return no != 0 ? no
+                   : page_answer(
+                         call,
+                         PAGE(request->page_size, list.assets, list.count, asset_id, asset_message),
+                         &response->base);
 }

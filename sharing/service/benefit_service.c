@@ -1,5 +1,5 @@
 #include "runtime/rpc/timestamp.h"
-#include "sharing/domain/refusals.h"
+#include "sharing/domain/ownership.h"
 #include "sharing/service/sharing_service.h"
 
 #define check_benefit_read check_benefit_read
@@ -18,26 +18,21 @@ struct benefit_asset asset_to_benefit(const struct asset *asset)
                                   .bill_type_count = asset->bill_types.count};
 }
 
-static int answer(struct call *call, enum benefit_verdict verdict,
-                  const struct benefit_usage *usage, Sharing__V1__CheckBenefitResponse *response)
+static void answer(struct call *call, enum benefit_verdict verdict,
+                   const struct benefit_usage *usage, Sharing__V1__CheckBenefitResponse *response)
 {
-    const char *reason = verdict == BENEFIT_APPLIES ? "APPLIES" : benefit_refusal(verdict)->reason;
-    const char *explanation = verdict == BENEFIT_APPLIES ? "The asset covers this usage."
-                                                         : benefit_refusal(verdict)->sentence;
+    struct arena *arena = call_arena(call);
+    bool applies = verdict == BENEFIT_APPLIES;
+    const struct refusal *refusal = applies ? NULL : benefit_refusal(verdict);
     const struct interval *share = usage->by_owner ? NULL : benefit_share(usage);
-    response->applies = verdict == BENEFIT_APPLIES;
-    response->reason = arena_strdup(call_arena(call), reason);
-    response->explanation = arena_strdup(call_arena(call), explanation);
-    bool complete = response->reason != NULL && response->explanation != NULL;
-    if (share != NULL) {
-        response->active_from_time = timestamp_from_us(call_arena(call), share->start_us);
-        complete = complete && response->active_from_time != NULL;
-    }
-    if (share != NULL && share->end_us != INTERVAL_OPEN) {
-        response->ended_time = timestamp_from_us(call_arena(call), share->end_us);
-        complete = complete && response->ended_time != NULL;
-    }
-    return complete ? 0 : FAILURE_EXHAUSTED;
+    response->applies = applies;
+    response->reason = arena_strdup(arena, applies ? "APPLIES" : refusal->reason);
+    response->explanation =
+        arena_strdup(arena, applies ? "The asset covers this usage." : refusal->sentence);
+    if (share != NULL)
+        response->active_from_time = timestamp_from_us(arena, share->start_us);
+    if (share != NULL && share->end_us != INTERVAL_OPEN)
+        response->ended_time = timestamp_from_us(arena, share->end_us);
 }
 
 static void check_benefit_read(struct call *call, const Sharing__V1__CheckBenefitRequest *message,
@@ -55,19 +50,19 @@ static int check_benefit(struct call *call, const struct check_benefit *request,
     struct benefit_usage usage = {.started_us = request->usage_us,
                                   .product = request->product,
                                   .bill_type = request->bill_type};
-    struct asset asset;
+    const struct company_key key = {request->company_id, request->asset_id};
+    struct asset asset = {0};
     bool found;
-    int no = asset_store_read(sharing_reader(call), request->company_id, request->asset_id, &found,
-                              &asset);
-    if (no == 0 && !found)
-        return call_refuse(call, &no_such_asset_in_company, NO_TERMS);
+    int no = asset_store_read(sharing_reader(call), key, &found, &asset);
     if (no == 0)
-        no =
-            share_store_read_intervals(sharing_reader(call), request->company_id, request->asset_id,
-                                       request->account_id, asset.owner_id, &usage);
+        no = refuse_unless(call, asset_in_company_decide(found));
+    if (no == 0)
+        no = usage_store_read(sharing_reader(call), key, request->account_id, asset.owner_id,
+                              &usage);
     if (no != 0)
         return no;
     usage.by_owner = id_equal(asset.owner_id, request->account_id);
     struct benefit_asset benefit = asset_to_benefit(&asset);
-    return answer(call, benefit_decide(&benefit, &usage), &usage, response);
+    answer(call, benefit_decide(&benefit, &usage), &usage, response);
+    return 0;
 }

@@ -1,19 +1,18 @@
 #include "sharing/domain/coupon.h"
 
+#include <inttypes.h>
+
 #include "runtime/base/amount.h"
 #include "runtime/base/clock.h"
 #include "runtime/rpc/page.h"
 #include "runtime/rpc/timestamp.h"
-#include "sharing/domain/refusals.h"
+#include "sharing/domain/ownership.h"
 #include "sharing/service/sharing_service.h"
 #include "sharing/store/account_store.h"
 
 #define redeem_coupon_read redeem_coupon_read
 #define request_coupon_pool_read request_coupon_pool_read
 #include "sharing/service/coupon_rpc.h"
-
-#define PRODUCTS_MAX 50
-#define BILL_TYPES_MAX 10
 
 static Sharing__V1__CouponPool *pool_to_message(struct call *call, const struct asset_pool *pool)
 {
@@ -40,8 +39,9 @@ static void request_coupon_pool_read(struct call *call,
 {
     request_coupon_pool_fields(call, message, request);
     request->expire_us = field_time(call, "expire_time", message->expire_time);
-    field_names(call, "products", request->products, request->n_products, PRODUCTS_MAX);
-    field_names(call, "bill_types", request->bill_types, request->n_bill_types, BILL_TYPES_MAX);
+    field_names(call, "products", request->products, request->n_products, ASSET_PRODUCTS_MAX);
+    field_names(call, "bill_types", request->bill_types, request->n_bill_types,
+                ASSET_BILL_TYPES_MAX);
     if (request->target !=
             SHARING__V1__DISTRIBUTION_TARGET__DISTRIBUTION_TARGET_ENTERPRISE_MANAGEMENT_ACCOUNT &&
         request->target != SHARING__V1__DISTRIBUTION_TARGET__DISTRIBUTION_TARGET_OTHER)
@@ -65,16 +65,16 @@ static int request_coupon_pool(struct mutation *mutation, const struct request_c
                                     .bill_types = {request->bill_types, request->n_bill_types},
                                     .expire_us = request->expire_us};
     struct share_party *account = NULL;
-    int no = account_store_read_parties(mutation->transaction, request->company_id, pool.pool_id,
+    int no = account_store_read_parties(mutation->transaction,
+                                        (struct company_key){request->company_id, nobody},
                                         &pool.account_id, 1, &account);
-    if (no == 0 && !account->same_company)
-        return call_refuse(mutation->call, &no_such_account, NO_TERMS);
+    if (no == 0)
+        no = refuse_unless(mutation->call, accounts_in_company_decide(account, 1));
     if (no == 0)
         no = pool_store_insert(mutation->transaction, request->company_id, &pool, mutation->now_us);
-    if (no != 0)
-        return no;
-    response->pool = pool_to_message(mutation->call, &pool);
-    return response->pool != NULL ? 0 : FAILURE_EXHAUSTED;
+    if (no == 0)
+        response->pool = pool_to_message(mutation->call, &pool);
+    return no;
 }
 
 static ProtobufCMessage *pool_message(struct call *call, const void *pool)
@@ -85,69 +85,73 @@ static ProtobufCMessage *pool_message(struct call *call, const void *pool)
 static int list_coupon_pools(struct call *call, const struct list_coupon_pools *request,
                              Sharing__V1__ListCouponPoolsResponse *response)
 {
-    struct asset_pool *pools = NULL;
-    size_t count = 0;
-    int no = pool_store_list(sharing_reader(call), request->company_id, request->account_id,
-                             request->before_id, page_limit(request->page_size), &pools, &count);
+    struct pool_list list = {0};
+    int no = pool_store_list(sharing_reader(call),
+                             (struct company_key){request->company_id, request->account_id},
+                             request->before_id, page_limit(request->page_size), &list);
     return no != 0
                ? no
-               : page_answer(call, PAGE(request->page_size, pools, count, pool_id, pool_message),
-                             &response->base);
+               : page_answer(
+                     call, PAGE(request->page_size, list.pools, list.count, pool_id, pool_message),
+                     &response->base);
 }
 
 /* ---- coupons: a customer issues them ---- */
 
-static int judge_recipients(struct mutation *mutation, const struct issue_coupons *request)
+static int check_recipients(struct mutation *mutation, const struct issue_coupons *request)
 {
     struct share_party *parties = NULL;
-    int no = account_store_read_parties(mutation->transaction, request->company_id,
-                                        request->pool_id, request->recipient_account_ids,
-                                        request->n_recipient_account_ids, &parties);
-    if (no != 0)
-        return no;
-    for (size_t i = 0; i < request->n_recipient_account_ids; i++) {
-        enum share_verdict verdict = share_party_judge(&parties[i]);
-        char text[ID_TEXT_SIZE];
-        if (verdict != SHARE_ACCEPTED)
-            return call_refuse(
-                mutation->call, share_refusal(verdict),
-                REFUSAL_TERMS({"account_id", id_format(request->recipient_account_ids[i], text)}));
-    }
-    return 0;
+    int no = account_store_read_parties(
+        mutation->transaction, (struct company_key){request->company_id, nobody},
+        request->recipient_account_ids, request->n_recipient_account_ids, &parties);
+    return no == 0 ? refuse_parties(mutation->call, parties, request->recipient_account_ids,
+                                    request->n_recipient_account_ids)
+                   : no;
+}
+
+/* Names the remaining amount when that is the cause. */
+static int refuse_issue(struct call *call, enum coupon_verdict verdict,
+                        const struct asset_pool *pool)
+{
+    if (verdict != COUPON_POOL_INSUFFICIENT)
+        return call_refuse(call, coupon_refusal(verdict), NO_TERMS);
+    char text[AMOUNT_TEXT_SIZE];
+    return call_refuse(
+        call, coupon_refusal(COUPON_POOL_INSUFFICIENT),
+        REFUSAL_TERMS({"pool_remaining",
+                       amount_format(pool->remaining_micros, currency_find(pool->currency), text)},
+                      {"pool_remaining_micros",
+                       arena_printf(call_arena(call), "%" PRId64, pool->remaining_micros)},
+                      {"currency", pool->currency}));
 }
 
 /* Locks the pool and lets the rules decide; *pool and *value_micros are set when accepted. */
-static int judge_issue(struct mutation *mutation, const struct issue_coupons *request,
+static int check_issue(struct mutation *mutation, const struct issue_coupons *request,
                        struct asset_pool *pool, int64_t *value_micros)
 {
     bool found;
     int no =
-        pool_store_lock(mutation->transaction, request->company_id, request->pool_id, &found, pool);
+        pool_store_lock(mutation->transaction,
+                        (struct company_key){request->company_id, request->pool_id}, &found, pool);
     if (no != 0)
         return no;
     const struct coupon_pool facts = {.known = found,
-                                      .of_actor = id_equal(pool->account_id, request->account_id),
+                                      .of_actor =
+                                          found && id_equal(pool->account_id, request->account_id),
                                       .target = pool->target,
                                       .remaining_micros = pool->remaining_micros,
                                       .expire_us = pool->expire_us};
-    bool seen = coupon_pool_is_seen(&facts);
     const struct coupon_issue issue = {
         .scope_set =
             request->n_products > 0 || request->n_bill_types > 0 || request->has_expire_time,
         .count = request->coupon_count,
         .face_micros = request->face_micros,
         .face_is_whole =
-            seen && amount_is_whole(request->face_micros, currency_find(pool->currency))};
+            found && amount_is_whole(request->face_micros, currency_find(pool->currency))};
     enum coupon_verdict verdict =
         coupon_issue_decide(&facts, &issue, mutation->now_us, value_micros);
-    if (verdict == COUPON_ACCEPTED)
-        return judge_recipients(mutation, request);
-    if (!seen)
-        return call_refuse(mutation->call, coupon_refusal(verdict), NO_TERMS);
-    char text[AMOUNT_TEXT_SIZE];
-    amount_format(pool->remaining_micros, currency_find(pool->currency), text);
-    return call_refuse(mutation->call, coupon_refusal(verdict),
-                       REFUSAL_TERMS({"pool_remaining", text}));
+    return verdict == COUPON_ACCEPTED ? check_recipients(mutation, request)
+                                      : refuse_issue(mutation->call, verdict, pool);
 }
 
 static enum failure insert_coupons(struct mutation *mutation, const struct issue_coupons *request,
@@ -165,15 +169,17 @@ static enum failure insert_coupons(struct mutation *mutation, const struct issue
                                  .remaining_micros = request->face_micros,
                                  .provisioned_us = mutation->now_us,
                                  .expire_us = pool->expire_us};
-    int64_t *active_from_us = repeat_time(mutation->call, mutation->now_us,
-                                          request->n_recipient_account_ids); /* SHR-04 */
+    struct share_set shares = {.asset.company_id = request->company_id,
+                               .account_ids = request->recipient_account_ids,
+                               .active_from_us =
+                                   repeat_time(mutation->call, mutation->now_us,
+                                               request->n_recipient_account_ids), /* SHR-04 */
+                               .count = request->n_recipient_account_ids};
     enum failure failure = asset_store_insert(mutation->transaction, request->company_id, &coupon,
                                               asset_ids, (size_t)request->coupon_count);
     for (int64_t i = 0; failure == FAILURE_NONE && i < request->coupon_count; i++) {
-        failure =
-            share_store_insert(mutation->transaction, request->company_id, asset_ids[i],
-                               (struct id){{0}}, request->recipient_account_ids, active_from_us,
-                               request->n_recipient_account_ids, mutation->now_us);
+        shares.asset.id = asset_ids[i];
+        failure = share_store_insert(mutation->transaction, &shares, mutation->now_us);
     }
     return failure;
 }
@@ -184,7 +190,7 @@ static int issue_coupons(struct mutation *mutation, const struct issue_coupons *
     struct call *call = mutation->call;
     struct asset_pool pool = {0};
     int64_t value_micros = 0;
-    int no = judge_issue(mutation, request, &pool, &value_micros);
+    int no = check_issue(mutation, request, &pool, &value_micros);
     if (no != 0)
         return no;
     size_t count = (size_t)request->coupon_count;
@@ -196,43 +202,43 @@ static int issue_coupons(struct mutation *mutation, const struct issue_coupons *
     }
     response->n_asset_ids = count;
     response->pool_remaining_micros = pool.remaining_micros - value_micros;
-    no = pool_store_set_remaining(mutation->transaction, request->company_id, request->pool_id,
+    no = pool_store_set_remaining(mutation->transaction,
+                                  (struct company_key){request->company_id, request->pool_id},
                                   response->pool_remaining_micros);
     return no == 0 ? insert_coupons(mutation, request, &pool, asset_ids) : no;
 }
 
-/* ---- what comes back, and what is used ---- */
+/* ---- revoking and redeeming ---- */
 
 static int revoke_coupon(struct mutation *mutation, const struct revoke_coupon *request,
                          Sharing__V1__RevokeCouponResponse *response)
 {
+    const struct company_key key = {request->company_id, request->asset_id};
     struct asset coupon = {0};
     struct asset_pool pool = {0};
     bool found;
-    int no = asset_store_lock(mutation->transaction, request->company_id, request->asset_id, &found,
-                              &coupon);
+    int no = asset_store_lock(mutation->transaction, key, &found, &coupon);
     if (no != 0)
         return no;
-    bool ours = id_equal(coupon.owner_id, request->account_id);
     const struct coupon_asset facts = {.known = found,
-                                       .is_coupon = coupon.kind == ASSET_COUPON,
-                                       .issued_by_actor = ours,
+                                       .is_coupon = found && coupon.kind == ASSET_COUPON,
+                                       .issued_by_actor =
+                                           found && id_equal(coupon.owner_id, request->account_id),
                                        .revoked = coupon.revoked};
     enum coupon_revoke_verdict verdict = coupon_revoke_decide(&facts);
     if (verdict != COUPON_REVOKE_ACCEPTED)
         return call_refuse(mutation->call, coupon_revoke_refusal(verdict), NO_TERMS);
-    no = pool_store_lock(mutation->transaction, request->company_id, coupon.pool_id, &found, &pool);
+    const struct company_key pool_key = {request->company_id, coupon.pool_id};
+    no = pool_store_lock(mutation->transaction, pool_key, &found, &pool);
     if (no == 0)
-        no = asset_store_set_remaining(mutation->transaction, request->company_id,
-                                       request->asset_id, 0, true, mutation->now_us);
+        no = asset_store_set_remaining(mutation->transaction, key, 0, mutation->now_us);
     response->revoked_micros = coupon.remaining_micros;
     response->pool_remaining_micros =
         pool.remaining_micros +
         coupon_returned_micros(coupon.remaining_micros, pool.expire_us, mutation->now_us);
-    if (no == 0)
-        no = pool_store_set_remaining(mutation->transaction, request->company_id, coupon.pool_id,
-                                      response->pool_remaining_micros);
-    return no;
+    return no == 0 ? pool_store_set_remaining(mutation->transaction, pool_key,
+                                              response->pool_remaining_micros)
+                   : no;
 }
 
 static void redeem_coupon_read(struct call *call, const Sharing__V1__RedeemCouponRequest *message,
@@ -249,29 +255,28 @@ static void redeem_coupon_read(struct call *call, const Sharing__V1__RedeemCoupo
 static int redeem_coupon(struct mutation *mutation, const struct redeem_coupon *request,
                          Sharing__V1__RedeemCouponResponse *response)
 {
-    struct call *call = mutation->call;
     struct benefit_usage usage = {.started_us = request->usage_us,
                                   .product = request->product,
                                   .bill_type = request->bill_type};
+    const struct company_key key = {request->company_id, request->asset_id};
     struct asset coupon = {0};
     bool found;
-    int no = asset_store_lock(mutation->transaction, request->company_id, request->asset_id, &found,
-                              &coupon);
-    if (no == 0 && found)
-        no =
-            share_store_read_intervals(sharing_reader(call), request->company_id, request->asset_id,
-                                       request->account_id, coupon.owner_id, &usage);
+    int no = asset_store_lock(mutation->transaction, key, &found, &coupon);
+    if (no == 0)
+        no = refuse_unless(mutation->call,
+                           coupon_in_company_decide(found, found && coupon.kind == ASSET_COUPON));
+    if (no == 0)
+        no = usage_store_read_in(mutation->transaction, key, request->account_id, coupon.owner_id,
+                                 &usage);
     if (no != 0)
         return no;
-    if (!found || coupon.kind != ASSET_COUPON)
-        return call_refuse(call, &no_such_coupon, NO_TERMS);
     usage.by_owner = id_equal(coupon.owner_id, request->account_id);
     struct benefit_asset benefit = asset_to_benefit(&coupon);
     enum benefit_verdict verdict = benefit_decide(&benefit, &usage);
     if (verdict != BENEFIT_APPLIES)
-        return call_refuse(call, benefit_refusal(verdict), NO_TERMS);
-    response->redeemed_micros = amount_min(request->amount_micros, coupon.remaining_micros);
+        return call_refuse(mutation->call, benefit_refusal(verdict), NO_TERMS);
+    response->redeemed_micros =
+        coupon_redeemed_micros(request->amount_micros, coupon.remaining_micros);
     response->remaining_micros = coupon.remaining_micros - response->redeemed_micros;
-    return asset_store_set_remaining(mutation->transaction, request->company_id, request->asset_id,
-                                     response->remaining_micros, false, 0);
+    return asset_store_set_remaining(mutation->transaction, key, response->remaining_micros, 0);
 }

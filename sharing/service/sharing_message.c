@@ -4,6 +4,24 @@
 #include "runtime/rpc/timestamp.h"
 #include "sharing/service/sharing_service.h"
 
+int refuse_unless(struct call *call, const struct refusal *refusal)
+{
+    return refusal == NULL ? 0 : call_refuse(call, refusal, NO_TERMS);
+}
+
+int refuse_parties(struct call *call, const struct share_party *parties, const struct id *ids,
+                   size_t count)
+{
+    char text[ID_TEXT_SIZE];
+    size_t refused;
+    enum share_verdict verdict = share_parties_decide(parties, count, &refused);
+    if (verdict == SHARE_ACCEPTED)
+        return 0;
+    return call_refuse(call, share_refusal(verdict),
+                       ids != NULL ? REFUSAL_TERMS({"account_id", id_format(ids[refused], text)})
+                                   : NO_TERMS);
+}
+
 char *id_to_message(struct call *call, struct id id)
 {
     char text[ID_TEXT_SIZE];
@@ -52,13 +70,9 @@ Sharing__V1__Share *share_to_message(struct call *call, const struct share *shar
     if (!id_is_nil(share->organization_id))
         message->organization_id = id_to_message(call, share->organization_id);
     message->active_from_time = timestamp_from_us(call_arena(call), share->active.start_us);
-    bool ended = share->active.end_us != INTERVAL_OPEN;
-    if (ended)
+    if (share->active.end_us != INTERVAL_OPEN)
         message->ended_time = timestamp_from_us(call_arena(call), share->active.end_us);
-    bool complete = message->asset_id != NULL && message->account_id != NULL &&
-                    message->organization_id != NULL && message->active_from_time != NULL &&
-                    (!ended || message->ended_time != NULL);
-    return complete ? message : NULL;
+    return message;
 }
 
 static bool is_name(const char *text)
@@ -83,7 +97,7 @@ void field_names(struct call *call, const char *field, const char *const *texts,
 int64_t *repeat_time(struct call *call, int64_t time_us, size_t count)
 {
     int64_t *times = arena_alloc_array(call_arena(call), count + 1, sizeof(*times));
-    for (size_t i = 0; times != NULL && i < count; i++)
+    for (size_t i = 0; i < count; i++)
         times[i] = time_us;
     return times;
 }

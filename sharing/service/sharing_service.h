@@ -5,6 +5,7 @@
 #include "google/protobuf/timestamp.pb-c.h"
 #include "runtime/database/database.h"
 #include "runtime/rpc/server.h"
+#include "sharing/domain/share.h"
 #include "sharing/store/asset_store.h"
 #include "sharing/store/share_store.h"
 #include "sharing/v1/asset.pb-c.h"
@@ -14,6 +15,9 @@
 struct sharing {
     struct database *database;
 };
+
+/* In place of an account, an asset or an organization. */
+static const struct id nobody = {{0}};
 
 /* For single statements of the call. */
 static inline struct reader sharing_reader(struct call *call)
@@ -28,24 +32,32 @@ void share_service_mount(struct rpc_server *server, struct sharing *sharing);
 void coupon_service_mount(struct rpc_server *server, struct sharing *sharing);
 void benefit_service_mount(struct rpc_server *server, struct sharing *sharing);
 
-/* An id as text, or a list of names as protobuf-c wants it; NULL at the arena's maximum. */
+/* A decision that says NULL or why not: 0, or the call is refused. */
+int refuse_unless(struct call *call, const struct refusal *refusal);
+
+/* Of several parties, or a party that stands for itself (ids NULL): 0, or the call is refused by
+ * the first that fails, which the term account_id names (ID-18). */
+int refuse_parties(struct call *call, const struct share_party *parties, const struct id *ids,
+                   size_t count);
+
+/* An id as text, or a list of names as protobuf-c wants it. */
 char *id_to_message(struct call *call, struct id id);
 char **names_to_message(struct call *call, const struct names *names);
 Sharing__V1__Asset *asset_to_message(struct call *call, const struct asset *asset);
 Sharing__V1__Share *share_to_message(struct call *call, const struct share *share);
 
-/* count times the same moment; NULL at the arena's maximum. */
+/* count times the same moment. */
 int64_t *repeat_time(struct call *call, int64_t time_us, size_t count);
 
 /* "ecs", "PAY_AS_YOU_GO": 1 to 32 letters, digits, '_' and '-'. At most count_max of them. */
 void field_names(struct call *call, const char *field, const char *const *texts, size_t count,
                  size_t count_max);
 
-/* What the rules ask about an asset; borrows its lists. */
+/* The facts of an asset that the rules ask about; borrows its lists. */
 struct benefit_asset asset_to_benefit(const struct asset *asset);
 
-/* Shares a new asset by its owner's automatic rule (SHR-07), as far as there is room; who is left
- * out is told by an event (SHR-08). */
+/* Shares a new asset by its owner's automatic rule (SHR-07), as far as there is room; an event
+ * tells of each account that is left out (SHR-08). */
 enum failure share_by_rule(struct transaction *transaction, struct id company_id,
                            const struct asset *asset, int64_t now_us);
 

@@ -5,53 +5,49 @@
 #include "sharing/store/queries.h"
 
 /* Splits "ecs,oss" as array_to_string gave it; "" is an empty list. */
-static enum failure read_names(struct task *task, const char *joined, struct names *names)
+static struct names read_names(struct task *task, const char *joined)
 {
-    *names = (struct names){0};
+    struct names names = {0};
     if (joined == NULL || joined[0] == '\0')
-        return FAILURE_NONE;
+        return names;
     size_t count = 1;
     for (const char *at = joined; *at != '\0'; at++)
         count += *at == ',';
     const char **split = arena_alloc_array(task_arena(task), count, sizeof(*split));
-    names->names = split;
-    for (const char *at = joined; names->count < count; names->count++) {
+    names.names = split;
+    for (const char *at = joined; names.count < count; names.count++) {
         size_t length = strcspn(at, ",");
-        char *name = arena_strndup(task_arena(task), at, length);
-        split[names->count] = name;
+        split[names.count] = arena_strndup(task_arena(task), at, length);
         at += length + (at[length] == ',');
     }
-    return FAILURE_NONE;
+    return names;
 }
 
-static enum failure read_asset(struct task *task, const struct rows *rows, size_t row,
-                               struct asset *asset)
+static struct asset read_asset(struct task *task, const struct rows *rows, size_t row)
 {
     struct sharing_read_asset_row found = sharing_read_asset_row(rows, row);
-    *asset = (struct asset){.asset_id = found.asset_id,
-                            .owner_id = found.owner_account_id,
-                            .kind = (enum asset_kind)found.kind,
-                            .name = found.name,
-                            .has_pool = found.has_pool_id,
-                            .pool_id = found.pool_id,
-                            .currency = found.currency,
-                            .face_micros = found.face_micros,
-                            .remaining_micros = found.remaining_micros,
-                            .provisioned_us = found.provisioned_us,
-                            .expire_us = found.expire_us,
-                            .revoked = found.has_revoked_time};
-    enum failure failure = read_names(task, found.products, &asset->products);
-    return failure != FAILURE_NONE ? failure
-                                   : read_names(task, found.bill_types, &asset->bill_types);
+    return (struct asset){.asset_id = found.asset_id,
+                          .owner_id = found.owner_account_id,
+                          .kind = (enum asset_kind)found.kind,
+                          .name = found.name,
+                          .products = read_names(task, found.products),
+                          .bill_types = read_names(task, found.bill_types),
+                          .has_pool = found.has_pool_id,
+                          .pool_id = found.pool_id,
+                          .currency = found.currency,
+                          .face_micros = found.face_micros,
+                          .remaining_micros = found.remaining_micros,
+                          .provisioned_us = found.provisioned_us,
+                          .expire_us = found.expire_us,
+                          .revoked = found.has_revoked_time};
 }
 
-static enum failure read_one_asset(struct task *task, const struct rows *rows, bool *found,
-                                   struct asset *asset)
+static void read_one_asset(struct task *task, const struct rows *rows, bool *found,
+                           struct asset *asset)
 {
     *found = rows->count == 1;
-    if (!*found)
-        return FAILURE_NONE;
-    return read_asset(task, rows, 0, asset);
+    if (*found)
+        *asset = read_asset(task, rows, 0);
 }
 
 enum failure asset_store_insert(struct transaction *transaction, struct id company_id,
@@ -75,59 +71,59 @@ enum failure asset_store_insert(struct transaction *transaction, struct id compa
         NULL);
 }
 
-enum failure asset_store_lock(struct transaction *transaction, struct id company_id,
-                              struct id asset_id, bool *found, struct asset *asset)
+enum failure asset_store_lock(struct transaction *transaction, struct company_key key, bool *found,
+                              struct asset *asset)
 {
     struct rows rows;
     enum failure failure = sharing_lock_asset(
-        transaction, &(struct sharing_lock_asset){.company_id = company_id, .asset_id = asset_id},
+        transaction, &(struct sharing_lock_asset){.company_id = key.company_id, .asset_id = key.id},
         &rows);
-    return failure != FAILURE_NONE
-               ? failure
-               : read_one_asset(transaction_task(transaction), &rows, found, asset);
+    if (failure == FAILURE_NONE)
+        read_one_asset(transaction_task(transaction), &rows, found, asset);
+    return failure;
 }
 
-enum failure asset_store_read(struct reader reader, struct id company_id, struct id asset_id,
-                              bool *found, struct asset *asset)
+enum failure asset_store_read(struct reader reader, struct company_key key, bool *found,
+                              struct asset *asset)
 {
     struct rows rows;
     enum failure failure = sharing_read_asset_alone(
-        reader, &(struct sharing_read_asset){.company_id = company_id, .asset_id = asset_id},
+        reader, &(struct sharing_read_asset){.company_id = key.company_id, .asset_id = key.id},
         &rows);
-    return failure != FAILURE_NONE ? failure : read_one_asset(reader.task, &rows, found, asset);
+    if (failure == FAILURE_NONE)
+        read_one_asset(reader.task, &rows, found, asset);
+    return failure;
 }
 
-enum failure asset_store_list(struct reader reader, struct id company_id, struct id owner_id,
-                              struct id before_id, size_t limit, struct asset **assets,
-                              size_t *count)
+enum failure asset_store_list(struct reader reader, struct company_key owner, struct id before_id,
+                              size_t limit, struct asset_list *list)
 {
     struct rows rows;
     enum failure failure =
         sharing_list_assets_alone(reader,
-                                  &(struct sharing_list_assets){.company_id = company_id,
-                                                                .owner_account_id = owner_id,
+                                  &(struct sharing_list_assets){.company_id = owner.company_id,
+                                                                .owner_account_id = owner.id,
                                                                 .before_id = before_id,
                                                                 .limit = (int64_t)limit},
                                   &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    *count = rows.count;
-    *assets = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(**assets));
-    for (size_t i = 0; i < rows.count && failure == FAILURE_NONE; i++)
-        failure = read_asset(reader.task, &rows, i, &(*assets)[i]);
-    return failure;
+    list->count = rows.count;
+    list->assets = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(*list->assets));
+    for (size_t i = 0; i < rows.count; i++)
+        list->assets[i] = read_asset(reader.task, &rows, i);
+    return FAILURE_NONE;
 }
 
-enum failure asset_store_set_remaining(struct transaction *transaction, struct id company_id,
-                                       struct id asset_id, int64_t remaining_micros, bool revoked,
-                                       int64_t now_us)
+enum failure asset_store_set_remaining(struct transaction *transaction, struct company_key key,
+                                       int64_t remaining_micros, int64_t revoked_us)
 {
     return sharing_update_asset_remaining(
         transaction,
-        &(struct sharing_update_asset_remaining){.company_id = company_id,
-                                                 .asset_id = asset_id,
+        &(struct sharing_update_asset_remaining){.company_id = key.company_id,
+                                                 .asset_id = key.id,
                                                  .remaining_micros = remaining_micros,
-                                                 .revoked_us = revoked ? now_us : 0},
+                                                 .revoked_us = revoked_us},
         NULL);
 }
 
@@ -150,65 +146,62 @@ enum failure pool_store_insert(struct transaction *transaction, struct id compan
         NULL);
 }
 
-static enum failure read_pool(struct task *task, const struct rows *rows, size_t row,
-                              struct asset_pool *pool)
+static struct asset_pool read_pool(struct task *task, const struct rows *rows, size_t row)
 {
     struct sharing_lock_coupon_pool_row found = sharing_lock_coupon_pool_row(rows, row);
-    *pool = (struct asset_pool){.pool_id = found.pool_id,
-                                .account_id = found.account_id,
-                                .target = (enum pool_target)found.target,
-                                .currency = found.currency,
-                                .total_micros = found.total_micros,
-                                .remaining_micros = found.remaining_micros,
-                                .expire_us = found.expire_us};
-    enum failure failure = read_names(task, found.products, &pool->products);
-    return failure != FAILURE_NONE ? failure
-                                   : read_names(task, found.bill_types, &pool->bill_types);
+    return (struct asset_pool){.pool_id = found.pool_id,
+                               .account_id = found.account_id,
+                               .target = (enum pool_target)found.target,
+                               .currency = found.currency,
+                               .total_micros = found.total_micros,
+                               .remaining_micros = found.remaining_micros,
+                               .products = read_names(task, found.products),
+                               .bill_types = read_names(task, found.bill_types),
+                               .expire_us = found.expire_us};
 }
 
-enum failure pool_store_lock(struct transaction *transaction, struct id company_id,
-                             struct id pool_id, bool *found, struct asset_pool *pool)
+enum failure pool_store_lock(struct transaction *transaction, struct company_key key, bool *found,
+                             struct asset_pool *pool)
 {
     struct rows rows;
     enum failure failure = sharing_lock_coupon_pool(
         transaction,
-        &(struct sharing_lock_coupon_pool){.company_id = company_id, .pool_id = pool_id}, &rows);
+        &(struct sharing_lock_coupon_pool){.company_id = key.company_id, .pool_id = key.id}, &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *found = rows.count == 1;
-    if (!*found)
-        return FAILURE_NONE;
-    return read_pool(transaction_task(transaction), &rows, 0, pool);
+    if (*found)
+        *pool = read_pool(transaction_task(transaction), &rows, 0);
+    return FAILURE_NONE;
 }
 
-enum failure pool_store_set_remaining(struct transaction *transaction, struct id company_id,
-                                      struct id pool_id, int64_t remaining_micros)
+enum failure pool_store_set_remaining(struct transaction *transaction, struct company_key key,
+                                      int64_t remaining_micros)
 {
     return sharing_update_coupon_pool(
         transaction,
         &(struct sharing_update_coupon_pool){
-            .company_id = company_id, .pool_id = pool_id, .remaining_micros = remaining_micros},
+            .company_id = key.company_id, .pool_id = key.id, .remaining_micros = remaining_micros},
         NULL);
 }
 
-enum failure pool_store_list(struct reader reader, struct id company_id, struct id account_id,
-                             struct id before_id, size_t limit, struct asset_pool **pools,
-                             size_t *count)
+enum failure pool_store_list(struct reader reader, struct company_key account, struct id before_id,
+                             size_t limit, struct pool_list *list)
 {
     struct rows rows;
     enum failure failure = sharing_list_coupon_pools_alone(
         reader,
-        &(struct sharing_list_coupon_pools){.company_id = company_id,
-                                            .account_id = account_id,
+        &(struct sharing_list_coupon_pools){.company_id = account.company_id,
+                                            .account_id = account.id,
                                             .target = POOL_TARGET_SEEN,
                                             .before_id = before_id,
                                             .limit = (int64_t)limit},
         &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    *count = rows.count;
-    *pools = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(**pools));
-    for (size_t i = 0; i < rows.count && failure == FAILURE_NONE; i++)
-        failure = read_pool(reader.task, &rows, i, &(*pools)[i]);
-    return failure;
+    list->count = rows.count;
+    list->pools = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(*list->pools));
+    for (size_t i = 0; i < rows.count; i++)
+        list->pools[i] = read_pool(reader.task, &rows, i);
+    return FAILURE_NONE;
 }

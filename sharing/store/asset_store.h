@@ -4,6 +4,7 @@
 
 #include "runtime/database/database.h"
 #include "sharing/domain/coupon.h"
+#include "sharing/store/company_key.h"
 
 enum asset_kind {
     ASSET_SAVINGS_PLAN = 1,
@@ -42,19 +43,23 @@ enum failure asset_store_insert(struct transaction *transaction, struct id compa
 
 /* *found is false when the company has no such asset. lock keeps others from changing it until the
  * transaction ends. */
-enum failure asset_store_lock(struct transaction *transaction, struct id company_id,
-                              struct id asset_id, bool *found, struct asset *asset) must_check;
-enum failure asset_store_read(struct reader reader, struct id company_id, struct id asset_id,
-                              bool *found, struct asset *asset) must_check;
+enum failure asset_store_lock(struct transaction *transaction, struct company_key key, bool *found,
+                              struct asset *asset) must_check;
+enum failure asset_store_read(struct reader reader, struct company_key key, bool *found,
+                              struct asset *asset) must_check;
+
+struct asset_list {
+    struct asset *assets;
+    size_t count;
+};
 
 /* Newest first; before_id is the last page's last, or an id of all ones. */
-enum failure asset_store_list(struct reader reader, struct id company_id, struct id owner_id,
-                              struct id before_id, size_t limit, struct asset **assets,
-                              size_t *count) must_check;
+enum failure asset_store_list(struct reader reader, struct company_key owner, struct id before_id,
+                              size_t limit, struct asset_list *list) must_check;
 
-enum failure asset_store_set_remaining(struct transaction *transaction, struct id company_id,
-                                       struct id asset_id, int64_t remaining_micros, bool revoked,
-                                       int64_t now_us) must_check;
+/* revoked_us is 0 unless the coupon is revoked now. */
+enum failure asset_store_set_remaining(struct transaction *transaction, struct company_key key,
+                                       int64_t remaining_micros, int64_t revoked_us) must_check;
 
 struct asset_pool {
     struct id pool_id;
@@ -70,13 +75,18 @@ struct asset_pool {
 
 enum failure pool_store_insert(struct transaction *transaction, struct id company_id,
                                const struct asset_pool *pool, int64_t now_us) must_check;
-enum failure pool_store_lock(struct transaction *transaction, struct id company_id,
-                             struct id pool_id, bool *found, struct asset_pool *pool) must_check;
-enum failure pool_store_set_remaining(struct transaction *transaction, struct id company_id,
-                                      struct id pool_id, int64_t remaining_micros) must_check;
+enum failure pool_store_lock(struct transaction *transaction, struct company_key key, bool *found,
+                             struct asset_pool *pool) must_check;
+enum failure pool_store_set_remaining(struct transaction *transaction, struct company_key key,
+                                      int64_t remaining_micros) must_check;
+
+struct pool_list {
+    struct asset_pool *pools;
+    size_t count;
+};
+
 /* Only pools that customers see (SHR-16). */
-enum failure pool_store_list(struct reader reader, struct id company_id, struct id account_id,
-                             struct id before_id, size_t limit, struct asset_pool **pools,
-                             size_t *count) must_check;
+enum failure pool_store_list(struct reader reader, struct company_key account, struct id before_id,
+                             size_t limit, struct pool_list *list) must_check;
 
 #endif

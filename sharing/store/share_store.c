@@ -2,32 +2,30 @@
 
 #include "sharing/store/queries.h"
 
-static enum failure read_shares(struct task *task, const struct rows *rows, struct id asset_id,
-                                struct share **shares, size_t *count)
+static struct share_list read_shares(struct task *task, const struct rows *rows, struct id asset_id)
 {
-    *count = rows->count;
-    *shares = arena_alloc_array(task_arena(task), rows->count + 1, sizeof(**shares));
+    struct share_list list = {
+        arena_alloc_array(task_arena(task), rows->count + 1, sizeof(*list.shares)), rows->count};
     for (size_t i = 0; i < rows->count; i++) {
         struct sharing_list_shares_row row = sharing_list_shares_row(rows, i);
-        (*shares)[i] = (struct share){
+        list.shares[i] = (struct share){
             .asset_id = asset_id,
             .account_id = row.account_id,
             .organization_id = row.organization_id,
             .active = {row.active_from_us, row.has_ended_time ? row.ended_us : INTERVAL_OPEN},
             .share_id = row.share_id};
     }
-    return FAILURE_NONE;
+    return list;
 }
 
-enum failure share_store_count(struct transaction *transaction, struct id company_id,
-                               struct id asset_id, struct id account_id, size_t *recipients,
-                               bool *includes)
+enum failure share_store_count(struct transaction *transaction, struct company_key asset,
+                               struct id account_id, size_t *recipients, bool *includes)
 {
     struct rows rows;
     enum failure failure = sharing_count_recipients(
         transaction,
         &(struct sharing_count_recipients){
-            .company_id = company_id, .asset_id = asset_id, .account_id = account_id},
+            .company_id = asset.company_id, .asset_id = asset.id, .account_id = account_id},
         &rows);
     if (failure != FAILURE_NONE)
         return failure;
@@ -37,76 +35,73 @@ enum failure share_store_count(struct transaction *transaction, struct id compan
     return FAILURE_NONE;
 }
 
-enum failure share_store_insert(struct transaction *transaction, struct id company_id,
-                                struct id asset_id, struct id organization_id,
-                                const struct id *account_ids, const int64_t *active_from_us,
-                                size_t count, int64_t now_us)
+enum failure share_store_insert(struct transaction *transaction, const struct share_set *set,
+                                int64_t now_us)
 {
     struct id *share_ids =
-        arena_alloc_array(transaction_arena(transaction), count + 1, sizeof(*share_ids));
-    for (size_t i = 0; i < count; i++)
+        arena_alloc_array(transaction_arena(transaction), set->count + 1, sizeof(*share_ids));
+    for (size_t i = 0; i < set->count; i++)
         share_ids[i] = id_new(now_us);
     return sharing_insert_shares(
         transaction,
-        &(struct sharing_insert_shares){.company_id = company_id,
-                                        .asset_id = asset_id,
-                                        .account_ids = {account_ids, count},
-                                        .organization_id = organization_id,
-                                        .share_ids = {share_ids, count},
-                                        .active_from_us = {active_from_us, count}},
+        &(struct sharing_insert_shares){.company_id = set->asset.company_id,
+                                        .asset_id = set->asset.id,
+                                        .account_ids = {set->account_ids, set->count},
+                                        .organization_id = set->organization_id,
+                                        .share_ids = {share_ids, set->count},
+                                        .active_from_us = {set->active_from_us, set->count}},
         NULL);
 }
 
-enum failure share_store_end(struct transaction *transaction, struct id company_id,
-                             struct id asset_id, const struct id *account_ids, size_t count,
+enum failure share_store_end(struct transaction *transaction, const struct share_set *set,
                              int64_t now_us, int32_t *ended)
 {
     struct rows rows;
-    enum failure failure =
-        sharing_end_shares(transaction,
-                           &(struct sharing_end_shares){.company_id = company_id,
-                                                        .asset_id = asset_id,
-                                                        .account_ids = {account_ids, count},
-                                                        .now_us = now_us},
-                           &rows);
+    enum failure failure = sharing_end_shares(
+        transaction,
+        &(struct sharing_end_shares){.company_id = set->asset.company_id,
+                                     .asset_id = set->asset.id,
+                                     .account_ids = {set->account_ids, set->count},
+                                     .now_us = now_us},
+        &rows);
     if (failure == FAILURE_NONE)
         *ended = (int32_t)rows.affected;
     return failure;
 }
 
-enum failure share_store_read_current(struct transaction *transaction, struct id company_id,
-                                      struct id asset_id, const struct id *account_ids,
-                                      size_t count, struct share **shares, size_t *share_count)
+enum failure share_store_read_current(struct transaction *transaction, const struct share_set *set,
+                                      struct share_list *list)
 {
     struct rows rows;
     enum failure failure = sharing_read_current_shares(
         transaction,
-        &(struct sharing_read_current_shares){
-            .company_id = company_id, .asset_id = asset_id, .account_ids = {account_ids, count}},
+        &(struct sharing_read_current_shares){.company_id = set->asset.company_id,
+                                              .asset_id = set->asset.id,
+                                              .account_ids = {set->account_ids, set->count}},
         &rows);
-    return failure != FAILURE_NONE
-               ? failure
-               : read_shares(transaction_task(transaction), &rows, asset_id, shares, share_count);
+    if (failure == FAILURE_NONE)
+        *list = read_shares(transaction_task(transaction), &rows, set->asset.id);
+    return failure;
 }
 
-enum failure share_store_list(struct reader reader, struct id company_id, struct id asset_id,
-                              struct id before_id, size_t limit, struct share **shares,
-                              size_t *count)
+enum failure share_store_list(struct reader reader, struct company_key asset, struct id before_id,
+                              size_t limit, struct share_list *list)
 {
     struct rows rows;
     enum failure failure =
         sharing_list_shares_alone(reader,
-                                  &(struct sharing_list_shares){.company_id = company_id,
-                                                                .asset_id = asset_id,
+                                  &(struct sharing_list_shares){.company_id = asset.company_id,
+                                                                .asset_id = asset.id,
                                                                 .before_id = before_id,
                                                                 .limit = (int64_t)limit},
                                   &rows);
-    return failure != FAILURE_NONE ? failure
-                                   : read_shares(reader.task, &rows, asset_id, shares, count);
+    if (failure == FAILURE_NONE)
+        *list = read_shares(reader.task, &rows, asset.id);
+    return failure;
 }
 
-static enum failure read_intervals(struct task *task, const struct rows *rows,
-                                   const struct interval **intervals, size_t *count)
+static const struct interval *read_intervals(struct task *task, const struct rows *rows,
+                                             size_t *count)
 {
     struct interval *read = arena_alloc_array(task_arena(task), rows->count + 1, sizeof(*read));
     for (size_t i = 0; i < rows->count; i++) {
@@ -115,91 +110,114 @@ static enum failure read_intervals(struct task *task, const struct rows *rows,
         read[i] =
             (struct interval){row.started_us, row.has_ended_time ? row.ended_us : INTERVAL_OPEN};
     }
-    *intervals = read;
     *count = rows->count;
-    return FAILURE_NONE;
+    return read;
 }
 
-static enum failure read_verifications(struct reader reader, struct id company_id,
-                                       struct id account_id, const struct interval **verified,
-                                       size_t *count)
+/* A statement of a transaction, or alone. */
+struct asker {
+    struct transaction *transaction; /* NULL: alone */
+    struct reader alone;
+};
+
+static enum failure read_verifications(struct asker asker, struct company_key account,
+                                       const struct interval **verified, size_t *count)
 {
+    const struct sharing_read_verification_intervals of = {.company_id = account.company_id,
+                                                           .account_id = account.id};
     struct rows rows;
-    enum failure failure = sharing_read_verification_intervals_alone(
-        reader,
-        &(struct sharing_read_verification_intervals){.company_id = company_id,
-                                                      .account_id = account_id},
-        &rows);
-    return failure == FAILURE_NONE ? read_intervals(reader.task, &rows, verified, count) : failure;
+    enum failure failure = asker.transaction != NULL
+                               ? sharing_read_verification_intervals(asker.transaction, &of, &rows)
+                               : sharing_read_verification_intervals_alone(asker.alone, &of, &rows);
+    if (failure == FAILURE_NONE)
+        *verified = read_intervals(asker.alone.task, &rows, count);
+    return failure;
 }
 
-enum failure share_store_read_intervals(struct reader reader, struct id company_id,
-                                        struct id asset_id, struct id account_id,
-                                        struct id owner_id, struct benefit_usage *usage)
+static enum failure read_payments(struct asker asker, struct company_key account,
+                                  struct id payer_id, struct benefit_usage *usage)
 {
+    const struct sharing_read_payment_intervals of = {
+        .company_id = account.company_id, .account_id = account.id, .payer_account_id = payer_id};
     struct rows rows;
-    enum failure failure = sharing_read_share_intervals_alone(
-        reader,
-        &(struct sharing_read_share_intervals){
-            .company_id = company_id, .asset_id = asset_id, .account_id = account_id},
-        &rows);
+    enum failure failure = asker.transaction != NULL
+                               ? sharing_read_payment_intervals(asker.transaction, &of, &rows)
+                               : sharing_read_payment_intervals_alone(asker.alone, &of, &rows);
     if (failure == FAILURE_NONE)
-        failure = read_intervals(reader.task, &rows, &usage->shares, &usage->share_count);
+        usage->payment_relations =
+            read_intervals(asker.alone.task, &rows, &usage->payment_relation_count);
+    return failure;
+}
+
+static enum failure read_share_times(struct asker asker, struct company_key asset,
+                                     struct id account_id, struct benefit_usage *usage)
+{
+    const struct sharing_read_share_intervals of = {
+        .company_id = asset.company_id, .asset_id = asset.id, .account_id = account_id};
+    struct rows rows;
+    enum failure failure = asker.transaction != NULL
+                               ? sharing_read_share_intervals(asker.transaction, &of, &rows)
+                               : sharing_read_share_intervals_alone(asker.alone, &of, &rows);
     if (failure == FAILURE_NONE)
-        failure = sharing_read_payment_intervals_alone(
-            reader,
-            &(struct sharing_read_payment_intervals){
-                .company_id = company_id, .account_id = account_id, .payer_account_id = owner_id},
-            &rows);
+        usage->shares = read_intervals(asker.alone.task, &rows, &usage->share_count);
+    return failure;
+}
+
+static enum failure read_usage(struct asker asker, struct company_key asset, struct id account_id,
+                               struct id owner_id, struct benefit_usage *usage)
+{
+    struct company_key account = {asset.company_id, account_id};
+    struct company_key owner = {asset.company_id, owner_id};
+    enum failure failure = read_share_times(asker, asset, account_id, usage);
     if (failure == FAILURE_NONE)
-        failure = read_intervals(reader.task, &rows, &usage->payment_relations,
-                                 &usage->payment_relation_count);
+        failure = read_payments(asker, account, owner_id, usage);
     if (failure == FAILURE_NONE)
-        failure = read_verifications(reader, company_id, owner_id, &usage->owner_verified,
-                                     &usage->owner_verified_count);
+        failure =
+            read_verifications(asker, owner, &usage->owner_verified, &usage->owner_verified_count);
     if (failure == FAILURE_NONE)
-        failure = read_verifications(reader, company_id, account_id, &usage->recipient_verified,
+        failure = read_verifications(asker, account, &usage->recipient_verified,
                                      &usage->recipient_verified_count);
     return failure;
 }
 
-enum failure share_store_remember_organization(struct transaction *transaction,
-                                               struct id company_id, struct id organization_id,
-                                               struct id asset_id, int64_t now_us)
+enum failure usage_store_read(struct reader reader, struct company_key asset, struct id account_id,
+                              struct id owner_id, struct benefit_usage *usage)
 {
-    return sharing_insert_organization_share(
-        transaction,
-        &(struct sharing_insert_organization_share){.company_id = company_id,
-                                                    .organization_id = organization_id,
-                                                    .asset_id = asset_id,
-                                                    .saved_us = now_us},
-        NULL);
+    return read_usage((struct asker){NULL, reader}, asset, account_id, owner_id, usage);
 }
 
-enum failure rule_store_save(struct transaction *transaction, struct id company_id,
-                             struct id account_id, int64_t kind, const struct id *recipient_ids,
-                             size_t count, struct id organization_id, int64_t now_us)
+enum failure usage_store_read_in(struct transaction *transaction, struct company_key asset,
+                                 struct id account_id, struct id owner_id,
+                                 struct benefit_usage *usage)
+{
+    struct asker asker = {transaction, {.task = transaction_task(transaction)}};
+    return read_usage(asker, asset, account_id, owner_id, usage);
+}
+
+enum failure rule_store_save(struct transaction *transaction, const struct automatic_rule *rule,
+                             int64_t now_us)
 {
     return sharing_save_automatic_rule(
         transaction,
-        &(struct sharing_save_automatic_rule){.company_id = company_id,
-                                              .account_id = account_id,
-                                              .kind = kind,
-                                              .recipient_account_ids = {recipient_ids, count},
-                                              .organization_id = organization_id,
-                                              .saved_us = now_us},
+        &(struct sharing_save_automatic_rule){
+            .company_id = rule->owner.company_id,
+            .account_id = rule->owner.id,
+            .kind = rule->kind,
+            .recipient_account_ids = {rule->recipient_ids, rule->count},
+            .organization_id = rule->organization_id,
+            .saved_us = now_us},
         NULL);
 }
 
-enum failure rule_store_read_recipients(struct transaction *transaction, struct id company_id,
-                                        struct id account_id, int64_t kind,
-                                        struct rule_recipient **recipients, size_t *count)
+enum failure rule_store_read_recipients(struct transaction *transaction, struct company_key owner,
+                                        int64_t kind, struct rule_recipient **recipients,
+                                        size_t *count)
 {
     struct rows rows;
     enum failure failure = sharing_read_automatic_recipients(
         transaction,
         &(struct sharing_read_automatic_recipients){
-            .company_id = company_id, .account_id = account_id, .kind = kind},
+            .company_id = owner.company_id, .account_id = owner.id, .kind = kind},
         &rows);
     if (failure != FAILURE_NONE)
         return failure;

@@ -82,8 +82,8 @@ GIVEN_TO = {
     ("ledger/service/account_service.c", "set_account_currency"): {"CURRENCY_LOCKED"},
     ("payments/service/top_up_desk.c", "refuse"): {"TOP_UP_NOT_SUCCEEDED", "TOP_UP_NOT_MANUAL", "TOP_UP_NOT_RETURNABLE", "TOP_UP_NOT_OWED"},
     ("payments/service/top_up_service.c", "refuse_above_ceiling"): {"CEILING_EXCEEDED"},
-    ("sharing/service/share_service.c", "refuse_recipient"): COMPANY | {"RECIPIENT_IS_OWNER", "ACCOUNT_NOT_FOUND"},
-    ("sharing/service/coupon_service.c", "judge_recipients"): COMPANY | {"ACCOUNT_NOT_FOUND"},
+    ("sharing/service/share_service.c", "check_shares"): COMPANY | {"RECIPIENT_IS_OWNER", "ACCOUNT_NOT_FOUND"},
+    ("sharing/service/sharing_message.c", "refuse_parties"): COMPANY | {"ACCOUNT_NOT_FOUND"},
 }
 # Functions that pass on what they are given.
 PASSED_ON = {("payments/payments.c", "payments_refuse"), ("runtime/rpc/call.c", "call_refuse_retry")}
@@ -91,7 +91,6 @@ PASSED_ON = {("payments/payments.c", "payments_refuse"), ("runtime/rpc/call.c", 
 NOT_IN = {
     ("gateway/service/filters/orders.c", "check_order"): {"SESSION_REQUIRED"},
     ("gateway/service/filters/watch.c", "check"): {"SESSION_REQUIRED"},
-    ("sharing/service/coupon_service.c", "judge_issue"): {"COUPON_POOL_NOT_FOUND"},
 }
 
 

@@ -31,7 +31,7 @@ static void each_rule_refuses_at_its_boundary(void **state)
     struct coupon_issue issue = good_issue;
     assert_int_equal(decide(pool, issue), COUPON_ACCEPTED);
     issue.scope_set = true; /* SHR-13, before everything else */
-    pool.known = false;
+    pool = (struct coupon_pool){.known = false};
     assert_int_equal(decide(pool, issue), COUPON_SCOPE_SET);
     issue.scope_set = false;
     assert_int_equal(decide(pool, issue), COUPON_POOL_UNKNOWN);
@@ -79,6 +79,8 @@ static void a_pool_pays_for_what_it_can(void **state)
                          coupon_returned_micros(UNITS(300), pool.expire_us, NOW_US),
                      UNITS(4300));
     assert_int_equal(coupon_returned_micros(UNITS(300), NOW_US, NOW_US), 0); /* SHR-17 */
+    assert_int_equal(coupon_redeemed_micros(UNITS(200), UNITS(300)), UNITS(200));
+    assert_int_equal(coupon_redeemed_micros(UNITS(301), UNITS(300)), UNITS(300));
 }
 
 static void a_pool_is_there_for_whom_it_is_meant(void **state) /* SHR-16 */

@@ -21,7 +21,9 @@ static enum share_verdict decide_one(struct share_asset asset, struct share_part
                                      struct share_party recipient)
 {
     size_t refused;
-    return share_decide(&asset, &owner, &recipient, 1, 0, NOON_US, &refused);
+    const struct share_facts facts = {
+        .asset = asset, .owner = &owner, .recipients = &recipient, .recipient_count = 1};
+    return share_decide(&facts, NOON_US, &refused);
 }
 
 static void each_rule_refuses_at_its_boundary(void **state)
@@ -31,7 +33,7 @@ static void each_rule_refuses_at_its_boundary(void **state)
     struct share_party party = good_party;
     assert_int_equal(decide_one(asset, party, party), SHARE_ACCEPTED);
 
-    asset.known = false;
+    asset = (struct share_asset){.known = false};
     assert_int_equal(decide_one(asset, party, party), SHARE_ASSET_UNKNOWN);
     asset = good_asset;
     asset.owned_by_actor = false;
@@ -49,7 +51,7 @@ static void each_rule_refuses_at_its_boundary(void **state)
     recipient.is_owner = true;
     assert_int_equal(decide_one(good_asset, party, recipient), SHARE_WITH_OWNER);
     recipient = good_party;
-    recipient.known = false;
+    recipient = (struct share_party){.known = false};
     assert_int_equal(decide_one(good_asset, party, recipient), SHARE_RECIPIENT_UNKNOWN);
     recipient = good_party;
     recipient.corporate = false; /* settled 5 */
@@ -70,8 +72,13 @@ static void a_refusal_names_its_recipient(void **state)
     struct share_party recipients[3] = {good_party, good_party, good_party};
     recipients[1].same_company = false;
     size_t refused = 99;
-    assert_int_equal(share_decide(&good_asset, &good_party, recipients, 3, 0, NOON_US, &refused),
-                     SHARE_DIFFERENT_COMPANY);
+    const struct share_facts facts = {
+        .asset = good_asset, .owner = &good_party, .recipients = recipients, .recipient_count = 3};
+    assert_int_equal(share_decide(&facts, NOON_US, &refused), SHARE_DIFFERENT_COMPANY);
+    assert_int_equal(refused, 1);
+    assert_int_equal(share_parties_decide(recipients, 3, &refused), SHARE_DIFFERENT_COMPANY);
+    assert_int_equal(refused, 1);
+    assert_int_equal(share_parties_decide(recipients, 1, &refused), SHARE_ACCEPTED);
     assert_int_equal(refused, 1);
 }
 
@@ -97,9 +104,12 @@ static void an_asset_has_a_hundred_recipients(void **state)
             recipients[i].has_share = i < rows[row].in_common;
         }
         size_t refused;
-        assert_int_equal(share_decide(&good_asset, &good_party, recipients, rows[row].recipients,
-                                      rows[row].now, NOON_US, &refused),
-                         rows[row].verdict);
+        const struct share_facts facts = {.asset = good_asset,
+                                          .owner = &good_party,
+                                          .recipients = recipients,
+                                          .recipient_count = rows[row].recipients,
+                                          .recipients_now = rows[row].now};
+        assert_int_equal(share_decide(&facts, NOON_US, &refused), rows[row].verdict);
     }
     assert_true(share_has_room(99));
     assert_false(share_has_room(100));
