@@ -115,6 +115,21 @@ class ReasonTest(unittest.TestCase):
             with self.subTest(reason=row["reason"]):
                 self.assertEqual(row, filled(row), "reason_test.py --write")
 
+    def test_protos_name_reasons_and_terms_that_are_there(self):
+        """In comments: OVERDUE, CURRENCY_LOCKED{currency}; beside reasons, values of enums and other words that the code says."""
+        told = {row["reason"]: set(row["terms"].split()) for row in reversed(rows())}
+        known = set(told) | {word for service in SERVICES for text in code_of(service) for word in re.findall(r'"([A-Z][A-Z_]+)"|CODE_([A-Z_]+)', text) for word in word}
+        for path in sorted(glob.glob("proto/*/v1/*.proto")):
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+            for value in re.findall(r"^ +([A-Z][A-Z0-9_]+) = \d+;", text, re.M):
+                known |= {"_".join(value.split("_")[i:]) for i in range(value.count("_") + 1)}
+            comments = " ".join(re.findall(r"// (.*)", text))
+            for word in re.findall(r"\b[A-Z]+_[A-Z_]+\b", comments):
+                self.assertTrue(word in known or word == "PAY_AS_YOU_GO", "%s: %s" % (path, word))
+            for reason, terms in re.findall(r"\b([A-Z_]+)\{([a-z_, ]+)\}", comments):
+                self.assertLessEqual(set(terms.split(", ")), told.get(reason, set()), "%s: %s" % (path, reason))
+
     def test_each_row_says_it_in_both_languages_and_what_to_do(self):
         for row in rows():
             with self.subTest(reason=row["reason"]):
