@@ -176,7 +176,7 @@ def batches(replica):
     """How many were committed, and how many of them were decided from memory."""
     with urllib.request.urlopen("http://127.0.0.1:%d/metrics" % replica.admin_port, timeout=5) as answer:
         told = dict(line.rsplit(" ", 1) for line in answer.read().decode().splitlines() if not line.startswith("#"))
-    return [int(float(told.get(name, 0))) for name in ("ledger_batches_total", "ledger_batches_recalled_total")]
+    return [int(float(told.get(name, 0))) for name in ("ledger_batches_total", "ledger_batches_cached_total")]
 
 
 def open_account(client, company_id, account_id=None, **facts):
