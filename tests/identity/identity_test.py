@@ -2,6 +2,8 @@
 its database and its spool."""
 import concurrent.futures
 import glob
+import hashlib
+import hmac
 import json
 import os
 import re
@@ -10,6 +12,7 @@ import sys
 import tempfile
 import time
 import unittest
+import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from service import Client, Clock, Refusal, Service, message, new_id, psql, refused  # noqa: E402
@@ -993,6 +996,52 @@ class Notifications(unittest.TestCase):
         service.channel = grpc.insecure_channel(service.address)
         clock.turn(61)
         self.assertEqual(letter(person.email, 2)["subject"], "After the crash")
+
+
+class KeptRequests(unittest.TestCase):
+    """A repetition is known, even after an upgrade, by the scope and by the hash of the method and the message, with a keyed digest in the place
+    of each secret and contact."""
+
+    def digest(self, text):
+        with open(os.path.join(state, "identity-key"), "rb") as file:
+            master = file.read()
+        key = hashlib.blake2b(b"", digest_size=32, key=master, salt=(4).to_bytes(16, "little"), person=b"identity" + bytes(8)).digest()
+        return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+    def kept(self, rpc, scope, caller=None, digests=(), **fields):
+        fields["request_id"] = new_id()
+        answer = call(rpc, caller, **fields)
+        packed = message("identity.v1." + rpc.split("/")[1] + "Request")(**fields)
+        for field in digests:
+            setattr(packed, field, self.digest(getattr(packed, field)))
+        expected = hashlib.sha256(b"/identity.v1." + rpc.encode() + b"\0" + packed.SerializeToString(deterministic=True)).hexdigest()
+        self.assertEqual(psql(service.database, "SELECT company_id, encode(body_hash, 'hex') FROM identity.request WHERE request_id = '%s'"
+                              % fields["request_id"]), "%s|%s" % (scope, expected), rpc)
+        return answer
+
+    def test_secrets_and_contacts_are_digests(self):
+        email, phone, nobody = new_email(), new_phone(), bytes(16)
+        derived = lambda label: str(uuid.UUID(bytes=hashlib.sha256(nobody + hashlib.sha256(label).digest()).digest()[:16], version=4))  # noqa: E731
+        version_8 = lambda text: text[:14] + "8" + text[15:]  # noqa: E731
+        secret = ("password", "password_confirmation", "email", "phone")
+        sign_up = self.kept("SignUpService/StartSignUp", version_8(derived(b"sign-up")), digests=secret, **form(email=email)).sign_up_id
+        self.kept("SignUpService/SendCode", sign_up, digests=("phone",), sign_up_id=sign_up, delivery="DELIVERY_EMAIL")
+        account = self.kept("SignUpService/VerifyCode", sign_up, sign_up_id=sign_up, code=code_to(email)).account_id
+        self.kept("SessionService/SendLogInCode", version_8(derived(b"log-in code")), digests=("email", "phone"), email=new_email())
+        started = self.kept("AccountService/StartContactVerification", account, digests=("phone",), account_id=account, delivery="DELIVERY_SMS",
+                            phone=phone)
+        self.kept("AccountService/ConfirmContactVerification", account, account_id=account, verification_id=started.verification_id,
+                  code=code_to(phone))
+
+    def test_scopes(self):
+        person, other = company_account(), Person()
+        self.kept("RoleService/AddMember", person.account, person.principal, account_id=person.account, principal_id=other.principal,
+                  role="ROLE_MEMBER")
+        submission = person.submit()
+        self.kept("CompanyService/RejectCompany", operator(), operator(), submission_id=submission.submission_id, reason="unreadable")
+        session = log_in(person.email)
+        self.kept("SessionService/RevokeSession", person.principal, person.principal, session_id=session.session_id)
+        self.kept("SessionService/RevokeAllSessions", person.principal, person.principal)
 
 
 class ZSecrets(unittest.TestCase):
