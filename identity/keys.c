@@ -67,8 +67,6 @@ char *keys_digest(const struct keys *keys, struct arena *arena, const char *secr
 {
     uint8_t mac[KEYED_HASH_SIZE];
     char *hex = arena_alloc(arena, 2 * sizeof mac + 1);
-    if (hex == NULL)
-        return NULL;
     hmac_sha256((struct bytes){keys->request, KEY_SIZE}, secret, strlen(secret), mac);
     return bytes_to_hex(mac, sizeof mac, hex);
 }
@@ -78,8 +76,6 @@ struct bytes keys_seal(const struct keys *keys, struct arena *arena, const char 
 {
     size_t size = NONCE_SIZE + plain.size + SEAL_SIZE;
     uint8_t *sealed = arena_alloc(arena, size);
-    if (sealed == NULL)
-        return (struct bytes){NULL, 0};
     random_bytes(sealed, NONCE_SIZE);
     unsigned long long written = 0;
     int done = crypto_aead_xchacha20poly1305_ietf_encrypt(sealed + NONCE_SIZE, &written, plain.data,
@@ -102,8 +98,6 @@ struct bytes keys_open(const struct keys *keys, struct arena *arena, const char 
         return (struct bytes){NULL, 0};
     size_t size = sealed.size - NONCE_SIZE - SEAL_SIZE;
     uint8_t *plain = arena_alloc(arena, size + 1);
-    if (plain == NULL)
-        return (struct bytes){NULL, 0};
     int done = crypto_aead_xchacha20poly1305_ietf_decrypt(
         plain, NULL, NULL, sealed.data + NONCE_SIZE, sealed.size - NONCE_SIZE,
         (const uint8_t *)label, strlen(label), sealed.data, keys->seal);

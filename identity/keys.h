@@ -34,19 +34,16 @@ void keys_index(const struct keys *keys, const char *contact, uint8_t index[KEYE
 void keys_code(const struct keys *keys, struct id subject_id, struct bytes destination_index,
                const char *code, uint8_t mac[KEYED_HASH_SIZE]);
 
-/* A keyed hash, in hex, that stands for a secret in what is kept about a request. NULL at the
- * arena's maximum. */
+/* A keyed hash, in hex, that stands for a secret in what is kept about a request. */
 char *keys_digest(const struct keys *keys, struct arena *arena, const char *secret) must_check;
 
-/* Seals with XChaCha20-Poly1305 under a label that opening has to repeat. data NULL at the arena's
- * maximum. */
+/* Seals with XChaCha20-Poly1305 under a label that opening has to repeat. */
 struct bytes keys_seal(const struct keys *keys, struct arena *arena, const char *label,
                        struct bytes plain) must_check;
 struct bytes keys_seal_text(const struct keys *keys, struct arena *arena, const char *label,
                             const char *plain) must_check;
 
-/* data NULL when it was not sealed under this key and label, or at the arena's maximum.
- * NUL-terminated beyond its size. */
+/* data NULL when it was not sealed under this key and label. NUL-terminated beyond its size. */
 struct bytes keys_open(const struct keys *keys, struct arena *arena, const char *label,
                        struct bytes sealed) must_check;
 const char *keys_open_text(const struct keys *keys, struct arena *arena, const char *label,

@@ -33,12 +33,8 @@ enum failure courier_take(struct transaction *transaction, struct courier *couri
     char *body = arena_printf(arena, "%s\n%s", order->subject, order->text);
     struct outgoing_message message = {.message_id = id_new(now_us), .delivery = order->delivery};
     message.destination_sealed = keys_seal_text(courier->keys, arena, LABEL_DESTINATION, order->to);
-    if (body == NULL || message.destination_sealed.data == NULL)
-        return FAILURE_EXHAUSTED;
     message.body_sealed = keys_seal_text(courier->keys, arena, LABEL_BODY, body);
     secret_wipe(body, strlen(body));
-    if (message.body_sealed.data == NULL)
-        return FAILURE_EXHAUSTED;
     *message_id = message.message_id;
     return message_store_insert(transaction, &message, now_us);
 }

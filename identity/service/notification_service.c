@@ -85,28 +85,24 @@ static int send_notification(struct mutation *mutation, const struct send_notifi
 
 /* ---- GetNotification ---- */
 
-static Identity__V1__NotificationState state_to_message(const char *state)
-{
-    if (text_equal(state, "DELIVERED"))
-        return IDENTITY__V1__NOTIFICATION_STATE__NOTIFICATION_STATE_DELIVERED;
-    return text_equal(state, "FAILED")
-               ? IDENTITY__V1__NOTIFICATION_STATE__NOTIFICATION_STATE_FAILED
-               : IDENTITY__V1__NOTIFICATION_STATE__NOTIFICATION_STATE_QUEUED;
-}
+static const Identity__V1__NotificationState states[] = {
+    [MESSAGE_QUEUED] = IDENTITY__V1__NOTIFICATION_STATE__NOTIFICATION_STATE_QUEUED,
+    [MESSAGE_DELIVERED] = IDENTITY__V1__NOTIFICATION_STATE__NOTIFICATION_STATE_DELIVERED,
+    [MESSAGE_FAILED] = IDENTITY__V1__NOTIFICATION_STATE__NOTIFICATION_STATE_FAILED,
+};
 
 static int get_notification(struct call *call, const struct get_notification *request,
                             Identity__V1__GetNotificationResponse *response)
 {
-    const char *state = NULL;
-    int64_t delivered_us = 0;
-    int no =
-        message_store_read(identity_reader(call), request->notification_id, &state, &delivered_us);
-    if (no == 0 && state == NULL)
+    struct message_status status;
+    bool exists = false;
+    int no = message_store_read(identity_reader(call), request->notification_id, &status, &exists);
+    if (no == 0 && !exists)
         return call_refuse(call, &notification_not_found, NO_TERMS);
     if (no != 0)
         return no;
-    response->state = state_to_message(state);
-    if (delivered_us != 0)
-        response->deliver_time = timestamp_from_us(call_arena(call), delivered_us);
+    response->state = states[status.state];
+    if (status.delivered_us != 0)
+        response->deliver_time = timestamp_from_us(call_arena(call), status.delivered_us);
     return 0;
 }

@@ -33,7 +33,7 @@ static void hashing_work(void *argument)
                                   ARGON2_MEMORY_BYTES, crypto_pwhash_ALG_ARGON2ID13) == 0;
 }
 
-/* ---- whose turn it is ---- */
+/* ---- turns ---- */
 
 struct hasher_waiter {
     struct event turn;
@@ -80,7 +80,7 @@ static void leave_lane(struct hasher_lane *lane, struct hasher_waiter *waiter)
     lane->waiting--;
 }
 
-/* The lanes take turns, so that who comes by another way than a flood is next (S4). */
+/* The lanes take turns, so that a caller of another lane than a flood's comes next (S4). */
 static void grant_next(struct password_hasher *hasher)
 {
     while (hasher->waiting > 0 && hasher->running < HASHES_AT_ONCE) {

@@ -27,7 +27,7 @@ struct hasher_lane {
 struct password_hasher {
     unsigned running;
     unsigned waiting;
-    size_t last_lane; /* whose turn it was */
+    size_t last_lane; /* that had its turn */
     struct hasher_lane lanes[HASHER_LANES];
     char unknown_hash[PASSWORD_HASH_SIZE]; /* of no password; verified when there is no account, so
                                               that it takes the same time */

@@ -177,8 +177,8 @@ static enum delivery delivery_of(const struct send_code *request, const struct s
 }
 
 /* The owner of an account with the address or number is told there; the caller sees no difference
- * (S10). Of an address that the code does not go to nothing is looked up: until it is verified it
- * is only written down. */
+ * (S10). An address that the code does not go to is not looked up: until it is verified it is only
+ * written down. */
 static int send_to(struct mutation *mutation, const struct sign_up *sign_up, enum delivery delivery,
                    struct code_sent *sent)
 {

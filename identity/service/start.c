@@ -62,8 +62,6 @@ static bool prepare_files(struct identity *identity, struct arena *arena,
     const char *state = settings_text(settings, "state-directory");
     const char *key = path_of(arena, settings, "key-file", "identity-key");
     identity->courier.spool_directory = path_of(arena, settings, "spool-directory", "spool");
-    if (key == NULL || identity->courier.spool_directory == NULL)
-        return false;
     if (!folder_make(state) || !spool_prepare(identity->courier.spool_directory)) {
         log_write(LOG_ERROR, "identity_directory_unwritable", log_text("state_directory", state),
                   log_text("spool_directory", identity->courier.spool_directory));

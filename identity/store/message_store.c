@@ -14,6 +14,17 @@ static enum delivery delivery_named(const char *name)
     return DELIVERY_NONE;
 }
 
+static const char *const state_names[] = {"QUEUED", "DELIVERED", "FAILED"};
+
+static enum message_state state_named(const char *name)
+{
+    for (int state = MESSAGE_QUEUED; state <= MESSAGE_FAILED; state++)
+        if (text_equal(state_names[state], name))
+            return (enum message_state)state;
+    assert(false);
+    return MESSAGE_QUEUED;
+}
+
 enum failure message_store_insert(struct transaction *transaction,
                                   const struct outgoing_message *message, int64_t now_us)
 {
@@ -53,9 +64,10 @@ enum failure message_store_finish(struct reader reader, struct id message_id, bo
 {
     return identity_finish_message_alone(
         reader,
-        &(struct identity_finish_message){.message_id = message_id,
-                                          .state = delivered ? "DELIVERED" : "FAILED",
-                                          .deliver_us = delivered ? now_us : 0},
+        &(struct identity_finish_message){
+            .message_id = message_id,
+            .state = state_names[delivered ? MESSAGE_DELIVERED : MESSAGE_FAILED],
+            .deliver_us = delivered ? now_us : 0},
         NULL);
 }
 
@@ -66,18 +78,18 @@ enum failure message_store_postpone(struct reader reader, struct id message_id, 
         NULL);
 }
 
-enum failure message_store_read(struct reader reader, struct id message_id, const char **state,
-                                int64_t *delivered_us)
+enum failure message_store_read(struct reader reader, struct id message_id,
+                                struct message_status *status, bool *exists)
 {
     struct rows rows;
     enum failure failure = identity_read_message_alone(
         reader, &(struct identity_read_message){.message_id = message_id}, &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    struct identity_read_message_row row = {0};
-    if (rows.count > 0)
-        row = identity_read_message_row(&rows, 0);
-    *state = row.state;
-    *delivered_us = row.deliver_us;
+    *exists = rows.count > 0;
+    if (*exists) {
+        struct identity_read_message_row row = identity_read_message_row(&rows, 0);
+        *status = (struct message_status){state_named(row.state), row.deliver_us};
+    }
     return FAILURE_NONE;
 }

@@ -28,14 +28,20 @@ struct due_messages {
 enum failure message_store_take(struct reader reader, int64_t now_us, int64_t until_us,
                                 int64_t limit, struct due_messages *messages) must_check;
 
+enum message_state { MESSAGE_QUEUED, MESSAGE_DELIVERED, MESSAGE_FAILED };
+
+struct message_status {
+    enum message_state state;
+    int64_t delivered_us; /* 0: not yet */
+};
+
 enum failure message_store_finish(struct reader reader, struct id message_id, bool delivered,
                                   int64_t now_us) must_check;
 enum failure message_store_postpone(struct reader reader, struct id message_id,
                                     int64_t until_us) must_check;
 
-/* *state is QUEUED, DELIVERED or FAILED, NULL for an unknown id; *delivered_us 0 while it is not.
- */
-enum failure message_store_read(struct reader reader, struct id message_id, const char **state,
-                                int64_t *delivered_us) must_check;
+/* *exists is false for an unknown id. */
+enum failure message_store_read(struct reader reader, struct id message_id,
+                                struct message_status *status, bool *exists) must_check;
 
 #endif
