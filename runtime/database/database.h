@@ -85,10 +85,21 @@ struct query {
     const char *sql;
 };
 
-/* clang-format off */
-enum param_kind { PARAM_NULL, PARAM_INT64, PARAM_BOOL, PARAM_TEXT, PARAM_ID, PARAM_TIME, PARAM_BYTES,
-                  PARAM_INT64_ARRAY, PARAM_BOOL_ARRAY, PARAM_TEXT_ARRAY, PARAM_ID_ARRAY, PARAM_TIME_ARRAY, PARAM_BYTES_ARRAY };
-/* clang-format on */
+enum param_kind {
+    PARAM_NULL,
+    PARAM_INT64,
+    PARAM_BOOL,
+    PARAM_TEXT,
+    PARAM_ID,
+    PARAM_TIME,
+    PARAM_BYTES,
+    PARAM_INT64_ARRAY,
+    PARAM_BOOL_ARRAY,
+    PARAM_TEXT_ARRAY,
+    PARAM_ID_ARRAY,
+    PARAM_TIME_ARRAY,
+    PARAM_BYTES_ARRAY,
+};
 
 /* Borrowed until the query's await returns (or, for transaction_send, until it returns: the bytes
  * are copied). PostgreSQL types: int64 → bigint, text → text, id → uuid, time → timestamptz

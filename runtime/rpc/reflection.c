@@ -14,6 +14,9 @@
 #define CATALOGUE_BYTES_MAX (64 * 1024 * 1024)
 #define FILE_FIELD 1 /* google.protobuf.FileDescriptorSet.file */
 
+#define ASKED(what) GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__MESSAGE_REQUEST_##what
+#define ANSWERED(what) GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_##what
+
 typedef Grpc__Reflection__V1__ServerReflectionRequest Request;
 typedef Grpc__Reflection__V1__ServerReflectionResponse Response;
 
@@ -241,8 +244,7 @@ static enum failure answer_not_found(const struct question *question, const char
     error.error_code = CODE_NOT_FOUND;
     error.error_message = borrowed(sentence);
     Response response = GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__INIT;
-    response.message_response_case =
-        GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_ERROR_RESPONSE;
+    response.message_response_case = ANSWERED(ERROR_RESPONSE);
     response.error_response = &error;
     return answer(question, &response);
 }
@@ -259,8 +261,7 @@ static enum failure answer_file(const struct question *question, const struct re
     files.n_file_descriptor_proto = 1;
     files.file_descriptor_proto = &packed;
     Response response = GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__INIT;
-    response.message_response_case =
-        GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_FILE_DESCRIPTOR_RESPONSE;
+    response.message_response_case = ANSWERED(FILE_DESCRIPTOR_RESPONSE);
     response.file_descriptor_response = &files;
     return answer(question, &response);
 }
@@ -281,8 +282,7 @@ static enum failure answer_extension_numbers(const struct question *question, co
         GRPC__REFLECTION__V1__EXTENSION_NUMBER_RESPONSE__INIT;
     numbers.base_type_name = borrowed(type);
     Response response = GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__INIT;
-    response.message_response_case =
-        GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_ALL_EXTENSION_NUMBERS_RESPONSE;
+    response.message_response_case = ANSWERED(ALL_EXTENSION_NUMBERS_RESPONSE);
     response.all_extension_numbers_response = &numbers;
     return answer(question, &response);
 }
@@ -315,8 +315,7 @@ static enum failure answer_services(const struct question *question)
     enum failure failure = FAILURE_EXHAUSTED;
     if (services_list(call_context(question->call), &arena, &list)) {
         Response response = GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__INIT;
-        response.message_response_case =
-            GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_LIST_SERVICES_RESPONSE;
+        response.message_response_case = ANSWERED(LIST_SERVICES_RESPONSE);
         response.list_services_response = &list;
         failure = answer(question, &response);
     }
@@ -328,16 +327,16 @@ static enum failure question_answer(const struct question *question)
 {
     const Request *request = question->request;
     switch (request->message_request_case) {
-    case GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__MESSAGE_REQUEST_FILE_BY_FILENAME:
+    case ASKED(FILE_BY_FILENAME):
         return answer_file(question, file_find(request->file_by_filename),
                            "The file is not known.");
-    case GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__MESSAGE_REQUEST_FILE_CONTAINING_SYMBOL:
+    case ASKED(FILE_CONTAINING_SYMBOL):
         return answer_symbol(question, request->file_containing_symbol);
-    case GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__MESSAGE_REQUEST_LIST_SERVICES:
+    case ASKED(LIST_SERVICES):
         return answer_services(question);
-    case GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__MESSAGE_REQUEST_ALL_EXTENSION_NUMBERS_OF_TYPE:
+    case ASKED(ALL_EXTENSION_NUMBERS_OF_TYPE):
         return answer_extension_numbers(question, request->all_extension_numbers_of_type);
-    case GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__MESSAGE_REQUEST_FILE_CONTAINING_EXTENSION:
+    case ASKED(FILE_CONTAINING_EXTENSION):
         return answer_not_found(question, "There are no extensions.");
     default:
         return answer_not_found(question, "Nothing was asked for.");

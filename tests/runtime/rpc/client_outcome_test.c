@@ -1,46 +1,5 @@
 /* The outcomes that the end of a call tells: done, certainly not done, or not known. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-#include <stdio.h>
-
-#include "event/v1/event.pb-c.h"
-#include "runtime/rpc/client.h"
-#include "runtime/rpc/server.h"
-#include "runtime/rpc/status.h"
-#include "tests/support/test_loop.h"
-#include "tests/support/test_mute.h"
-#include "tests/support/test_peer.h"
-
-static struct rpc_client *client_of(struct task *task, const char *target, int attempts_max)
-{
-    struct rpc_client_settings settings = {.target = target,
-                                           .timeout_ms = 5000,
-                                           .attempts_max = attempts_max,
-                                           .message_bytes_max = 100000};
-    return rpc_client_new(task_loop(task), &settings);
-}
-
-static struct rpc_client *client_of_port(struct task *task, int port, int attempts_max)
-{
-    char target[64];
-    snprintf(target, sizeof target, "127.0.0.1:%d", port);
-    return client_of(task, target, attempts_max);
-}
-
-static enum failure list_events(struct task *task, struct rpc_client *client, const char *cursor,
-                                enum rpc_effect effect, Event__V1__ListEventsResponse **response,
-                                struct rpc_status *status)
-{
-    Event__V1__ListEventsRequest request = EVENT__V1__LIST_EVENTS_REQUEST__INIT;
-    request.cursor = (char *)(uintptr_t)cursor;
-    struct rpc_call_options options = {.effect = effect};
-    return RPC_CALL_WITH(task, client, &options, event__v1__event_service, list_events, &request,
-                         response, status);
-}
+#include "tests/support/test_rpc_client.h"
 
 static void call_nobody(struct task *task, void *argument)
 {
@@ -48,10 +7,9 @@ static void call_nobody(struct task *task, void *argument)
     struct rpc_client *client = client_of_port(task, test_port_of_nobody(), 2);
     Event__V1__ListEventsResponse *response;
     struct rpc_status status;
-    assert_int_equal(list_events(task, client, "", RPC_ONCE, &response, &status),
-                     FAILURE_UNAVAILABLE);
+    assert_int_equal(list_events(client, "", RPC_ONCE, &response, &status), FAILURE_UNAVAILABLE);
     assert_int_equal(status.code, CODE_UNAVAILABLE);
-    assert_int_equal(list_events(task, client, "", RPC_REPEATABLE, &response, &status),
+    assert_int_equal(list_events(client, "", RPC_REPEATABLE, &response, &status),
                      FAILURE_UNAVAILABLE);
     rpc_client_free(client);
 }
@@ -69,15 +27,13 @@ static void call_the_mute(struct task *task, void *argument)
     test_mute_start(&mute);
     struct rpc_client *client = client_of_port(task, mute.port, 1);
     Event__V1__ListEventsResponse *response;
-    assert_int_equal(list_events(task, client, "", RPC_ONCE, &response, NULL), FAILURE_INDEFINITE);
+    assert_int_equal(list_events(client, "", RPC_ONCE, &response, NULL), FAILURE_INDEFINITE);
     assert_int_equal(atomic_load(&mute.requests), 1);
     rpc_client_free(client);
     client = client_of_port(task, mute.port, 5);
-    assert_int_equal(list_events(task, client, "", RPC_REPEATABLE, &response, NULL),
-                     FAILURE_INDEFINITE);
+    assert_int_equal(list_events(client, "", RPC_REPEATABLE, &response, NULL), FAILURE_INDEFINITE);
     assert_true(atomic_load(&mute.requests) >= 2);
-    assert_int_equal(list_events(task, client, "", RPC_READS, &response, NULL),
-                     FAILURE_UNAVAILABLE);
+    assert_int_equal(list_events(client, "", RPC_READS, &response, NULL), FAILURE_UNAVAILABLE);
     rpc_client_free(client);
     test_mute_stop(&mute);
 }
@@ -101,7 +57,7 @@ static void call_who_hears_once(struct task *task, void *argument)
         struct rpc_client *client = client_of_port(task, mute.port, 3);
         Event__V1__ListEventsResponse *response;
         struct rpc_status status;
-        assert_int_equal(list_events(task, client, "", rows[i].effect, &response, &status),
+        assert_int_equal(list_events(client, "", rows[i].effect, &response, &status),
                          rows[i].failure);
         assert_int_equal(atomic_load(&mute.requests), 1);
         rpc_client_free(client);
@@ -132,7 +88,7 @@ static void call_those_who_do_not_answer(struct task *task, void *argument)
             test_mute_start(&mute);
             struct rpc_client *client = client_of_port(task, mute.port, attempts);
             Event__V1__ListEventsResponse *response;
-            assert_int_equal(list_events(task, client, "", RPC_REPEATABLE, &response, NULL),
+            assert_int_equal(list_events(client, "", RPC_REPEATABLE, &response, NULL),
                              rows[i].failure);
             assert_true(atomic_load(&mute.requests) >= 1);
             rpc_client_free(client);
@@ -171,9 +127,8 @@ static void call_who_knows_the_second_time(struct task *task, void *argument)
         peer = (struct test_peer){.server = peer.server, .indefinite_calls = 1};
         Event__V1__ListEventsResponse *response;
         struct rpc_status status;
-        assert_int_equal(
-            list_events(task, client, rows[i].cursor, RPC_REPEATABLE, &response, &status),
-            rows[i].failure);
+        assert_int_equal(list_events(client, rows[i].cursor, RPC_REPEATABLE, &response, &status),
+                         rows[i].failure);
         assert_int_equal(status.code, rows[i].code);
         assert_int_equal(peer.calls, 2);
     }
@@ -195,10 +150,9 @@ static void call_the_locked(struct task *task, void *argument)
     test_peer_start(task, &peer, "127.0.0.1:0");
     struct rpc_client *client = client_of_port(task, rpc_server_port(peer.server), 3);
     Event__V1__ListEventsResponse *response;
-    assert_int_equal(list_events(task, client, "lock", RPC_REPEATABLE, &response, NULL),
-                     FAILURE_LOCKED);
+    assert_int_equal(list_events(client, "lock", RPC_REPEATABLE, &response, NULL), FAILURE_LOCKED);
     assert_int_equal(peer.calls, 1);
-    assert_int_equal(list_events(task, client, "lock", RPC_ONCE, &response, NULL), FAILURE_LOCKED);
+    assert_int_equal(list_events(client, "lock", RPC_ONCE, &response, NULL), FAILURE_LOCKED);
     rpc_client_free(client);
     test_peer_stop(task, &peer);
 }
@@ -216,16 +170,13 @@ static void call_in_every_way(struct task *task, void *argument)
     test_mute_start(&mute);
     Event__V1__ListEventsResponse *response;
     struct rpc_client *client = client_of_port(task, test_port_of_nobody(), 1);
-    assert_int_equal(list_events(task, client, "", RPC_REPEATABLE, &response, NULL),
-                     FAILURE_UNAVAILABLE);
+    assert_int_equal(list_events(client, "", RPC_REPEATABLE, &response, NULL), FAILURE_UNAVAILABLE);
     rpc_client_free(client);
     assert_false(task_has_acted(task));
     client = client_of_port(task, mute.port, 1);
-    assert_int_equal(list_events(task, client, "", RPC_READS, &response, NULL),
-                     FAILURE_UNAVAILABLE);
+    assert_int_equal(list_events(client, "", RPC_READS, &response, NULL), FAILURE_UNAVAILABLE);
     assert_false(task_has_acted(task));
-    assert_int_equal(list_events(task, client, "", RPC_REPEATABLE, &response, NULL),
-                     FAILURE_INDEFINITE);
+    assert_int_equal(list_events(client, "", RPC_REPEATABLE, &response, NULL), FAILURE_INDEFINITE);
     assert_true(task_has_acted(task));
     rpc_client_free(client);
     test_mute_stop(&mute);
@@ -244,17 +195,16 @@ static void call_the_unavailable(struct task *task, void *argument)
     test_peer_start(task, &peer, "127.0.0.1:0");
     struct rpc_client *client = client_of_port(task, rpc_server_port(peer.server), 3);
     Event__V1__ListEventsResponse *response;
-    assert_int_equal(list_events(task, client, "", RPC_REPEATABLE, &response, NULL), FAILURE_NONE);
+    assert_int_equal(list_events(client, "", RPC_REPEATABLE, &response, NULL), FAILURE_NONE);
     assert_int_equal(peer.calls, 3);
     peer = (struct test_peer){.server = peer.server, .unavailable_calls = 3};
-    assert_int_equal(list_events(task, client, "", RPC_REPEATABLE, &response, NULL),
-                     FAILURE_UNAVAILABLE);
+    assert_int_equal(list_events(client, "", RPC_REPEATABLE, &response, NULL), FAILURE_UNAVAILABLE);
     assert_int_equal(peer.calls, 3);
     peer = (struct test_peer){.server = peer.server, .unavailable_calls = 1};
-    assert_int_equal(list_events(task, client, "", RPC_ONCE, &response, NULL), FAILURE_NONE);
+    assert_int_equal(list_events(client, "", RPC_ONCE, &response, NULL), FAILURE_NONE);
     assert_int_equal(peer.calls, 2);
     peer = (struct test_peer){.server = peer.server, .indefinite_calls = 1};
-    assert_int_equal(list_events(task, client, "", RPC_ONCE, &response, NULL), FAILURE_INDEFINITE);
+    assert_int_equal(list_events(client, "", RPC_ONCE, &response, NULL), FAILURE_INDEFINITE);
     assert_int_equal(peer.calls, 1);
     rpc_client_free(client);
     test_peer_stop(task, &peer);
@@ -274,11 +224,11 @@ static void call_the_faulty(struct task *task, void *argument)
     struct rpc_client *client = client_of_port(task, rpc_server_port(peer.server), 1);
     Event__V1__ListEventsResponse *response;
     struct rpc_status status;
-    assert_int_equal(list_events(task, client, "internal", RPC_REPEATABLE, &response, &status),
+    assert_int_equal(list_events(client, "internal", RPC_REPEATABLE, &response, &status),
                      FAILURE_INTERNAL);
     assert_null(response);
     assert_int_equal(status.code, CODE_INTERNAL);
-    assert_int_equal(list_events(task, client, "internal", RPC_ONCE, &response, &status),
+    assert_int_equal(list_events(client, "internal", RPC_ONCE, &response, &status),
                      FAILURE_INTERNAL);
     rpc_client_free(client);
     test_peer_stop(task, &peer);

@@ -13,6 +13,8 @@
 #include "tests/support/test_mute.h"
 #include "tests/support/test_peer.h"
 
+#define ANSWERED(what) GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_##what
+
 static struct rpc_client *client_of_port(struct task *task, int port)
 {
     char target[64];
@@ -84,9 +86,7 @@ static void ask_and_answer(struct task *task, void *argument)
         assert_int_equal(rpc_client_stream_receive(stream, &message), FAILURE_NONE);
         const Grpc__Reflection__V1__ServerReflectionResponse *response = (const void *)message;
         assert_non_null(response);
-        assert_int_equal(
-            response->message_response_case,
-            GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_FILE_DESCRIPTOR_RESPONSE);
+        assert_int_equal(response->message_response_case, ANSWERED(FILE_DESCRIPTOR_RESPONSE));
     }
     assert_int_equal(rpc_client_stream_send_end(stream), FAILURE_NONE);
     assert_int_equal(rpc_client_stream_receive(stream, &message), FAILURE_NONE);

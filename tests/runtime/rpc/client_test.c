@@ -1,56 +1,5 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-
-#include "event/v1/event.pb-c.h"
-#include "runtime/base/clock.h"
-#include "runtime/base/metrics.h"
-#include "runtime/rpc/client.h"
-#include "runtime/rpc/server.h"
-#include "runtime/rpc/status.h"
-#include "tests/support/test_loop.h"
-#include "tests/support/test_mute.h"
-#include "tests/support/test_peer.h"
-
-static void peer_start_at(struct task *task, struct test_peer *peer, int port)
-{
-    char address[64];
-    snprintf(address, sizeof address, "127.0.0.1:%d", port);
-    test_peer_start(task, peer, address);
-}
-
-static struct rpc_client *client_of(struct task *task, const char *target, int attempts_max)
-{
-    struct rpc_client_settings settings = {.target = target,
-                                           .timeout_ms = 5000,
-                                           .attempts_max = attempts_max,
-                                           .message_bytes_max = 100000};
-    return rpc_client_new(task_loop(task), &settings);
-}
-
-static struct rpc_client *client_of_port(struct task *task, int port, int attempts_max)
-{
-    char target[64];
-    snprintf(target, sizeof target, "127.0.0.1:%d", port);
-    return client_of(task, target, attempts_max);
-}
-
-static enum failure list_events(struct task *task, struct rpc_client *client, const char *cursor,
-                                enum rpc_effect effect, Event__V1__ListEventsResponse **response,
-                                struct rpc_status *status)
-{
-    Event__V1__ListEventsRequest request = EVENT__V1__LIST_EVENTS_REQUEST__INIT;
-    request.cursor = (char *)(uintptr_t)cursor;
-    struct rpc_call_options options = {.effect = effect};
-    return RPC_CALL_WITH(task, client, &options, event__v1__event_service, list_events, &request,
-                         response, status);
-}
+/* The rpc client against peers of its own kind: what goes out and what comes back. */
+#include "tests/support/test_rpc_client.h"
 
 /* ---- what goes out and what comes back ---- */
 
@@ -95,7 +44,7 @@ static void ask_with_a_request_id(struct task *task, void *argument)
     struct test_peer *peer = argument;
     struct rpc_client *client = client_of_port(task, rpc_server_port(peer->server), 3);
     Event__V1__ListEventsResponse *response;
-    assert_int_equal(list_events(task, client, "", RPC_REPEATABLE, &response, NULL), FAILURE_NONE);
+    assert_int_equal(list_events(client, "", RPC_REPEATABLE, &response, NULL), FAILURE_NONE);
     rpc_client_free(client);
 }
 
@@ -131,7 +80,7 @@ static void call_refused(struct task *task, void *argument)
     struct rpc_client *client = client_of_port(task, rpc_server_port(peer.server), 3);
     Event__V1__ListEventsResponse *response;
     struct rpc_status status;
-    assert_int_equal(list_events(task, client, "refuse", RPC_REPEATABLE, &response, &status),
+    assert_int_equal(list_events(client, "refuse", RPC_REPEATABLE, &response, &status),
                      FAILURE_NONE);
     assert_null(response);
     assert_int_equal(status.code, CODE_FAILED_PRECONDITION);
@@ -184,12 +133,10 @@ static void call_for_too_much(struct task *task, void *argument)
     test_peer_start(task, &peer, "127.0.0.1:0");
     struct rpc_client *client = client_of_port(task, rpc_server_port(peer.server), 3);
     Event__V1__ListEventsResponse *response;
-    assert_int_equal(list_events(task, client, "large", RPC_READS, &response, NULL),
-                     FAILURE_EXHAUSTED);
-    assert_int_equal(list_events(task, client, "large", RPC_REPEATABLE, &response, NULL),
+    assert_int_equal(list_events(client, "large", RPC_READS, &response, NULL), FAILURE_EXHAUSTED);
+    assert_int_equal(list_events(client, "large", RPC_REPEATABLE, &response, NULL),
                      FAILURE_INDEFINITE);
-    assert_int_equal(list_events(task, client, "large", RPC_ONCE, &response, NULL),
-                     FAILURE_INDEFINITE);
+    assert_int_equal(list_events(client, "large", RPC_ONCE, &response, NULL), FAILURE_INDEFINITE);
     rpc_client_free(client);
     test_peer_stop(task, &peer);
 }
@@ -200,134 +147,7 @@ static void an_answer_over_the_maximum_is_not_taken(void **state)
     test_in_task(call_for_too_much, NULL);
 }
 
-/* ---- time ---- */
-
-static void call_slow(struct task *task, void *argument)
-{
-    (void)argument;
-    struct test_peer peer = {0};
-    test_peer_start(task, &peer, "127.0.0.1:0");
-    char target[64];
-    snprintf(target, sizeof target, "127.0.0.1:%d", rpc_server_port(peer.server));
-    struct rpc_client_settings settings = {.target = target, .timeout_ms = 150, .attempts_max = 3};
-    struct rpc_client *client = rpc_client_new(task_loop(task), &settings);
-    int64_t begun_us = clock_monotonic_us();
-    Event__V1__ListEventsResponse *response;
-    assert_int_equal(list_events(task, client, "slow", RPC_REPEATABLE, &response, NULL),
-                     FAILURE_DEADLINE);
-    assert_in_range(clock_monotonic_us() - begun_us, 140000, 3000000);
-    assert_int_equal(peer.calls, 1);
-    assert_int_equal(task_state(task), FAILURE_NONE);
-    rpc_client_free(client);
-    test_peer_stop(task, &peer);
-}
-
-static void a_calls_timeout_ends_the_call_and_not_the_task(void **state)
-{
-    (void)state;
-    test_in_task(call_slow, NULL);
-}
-
-struct hasty {
-    struct test_peer peer;
-    struct task *task;
-    enum failure failure;
-    bool ended;
-};
-
-static void call_in_haste(struct task *task, void *argument)
-{
-    struct hasty *hasty = argument;
-    hasty->task = task;
-    struct rpc_client *client = client_of_port(task, rpc_server_port(hasty->peer.server), 3);
-    Event__V1__ListEventsResponse *response;
-    hasty->failure = list_events(task, client, "slow", RPC_REPEATABLE, &response, NULL);
-    rpc_client_free(client);
-    hasty->ended = true;
-}
-
-static void await_the_end(struct task *task, const struct hasty *hasty)
-{
-    while (!hasty->ended)
-        assert_int_equal(task_sleep_ms(task, 5), FAILURE_NONE);
-}
-
-static void call_past_the_tasks_deadline(struct task *task, void *argument)
-{
-    (void)argument;
-    struct hasty hasty = {0};
-    test_peer_start(task, &hasty.peer, "127.0.0.1:0");
-    struct task_options options = {.name = "hasty", .timeout_ms = 100};
-    assert_int_equal(loop_spawn(task_loop(task), &options, call_in_haste, &hasty), FAILURE_NONE);
-    await_the_end(task, &hasty);
-    assert_int_equal(hasty.failure, FAILURE_DEADLINE);
-    test_peer_stop(task, &hasty.peer);
-}
-
-static void the_tasks_deadline_counts_when_it_is_sooner(void **state)
-{
-    (void)state;
-    test_in_task(call_past_the_tasks_deadline, NULL);
-}
-
-static void call_and_be_cancelled(struct task *task, void *argument)
-{
-    (void)argument;
-    struct hasty hasty = {0};
-    test_peer_start(task, &hasty.peer, "127.0.0.1:0");
-    assert_int_equal(loop_spawn(task_loop(task), NULL, call_in_haste, &hasty), FAILURE_NONE);
-    while (hasty.peer.calls == 0)
-        assert_int_equal(task_sleep_ms(task, 5), FAILURE_NONE);
-    task_cancel(hasty.task);
-    await_the_end(task, &hasty);
-    assert_int_equal(hasty.failure, FAILURE_CANCELLED);
-    test_peer_stop(task, &hasty.peer);
-}
-
-static void a_cancelled_task_gives_up_its_call(void **state)
-{
-    (void)state;
-    test_in_task(call_and_be_cancelled, NULL);
-}
-
 /* ---- a peer that comes back, memory that does not ---- */
-
-struct comeback {
-    struct test_peer peer;
-    int port;
-};
-
-static void come_back(struct task *task, void *argument)
-{
-    struct comeback *comeback = argument;
-    assert_int_equal(task_sleep_ms(task, 300), FAILURE_NONE);
-    peer_start_at(task, &comeback->peer, comeback->port);
-}
-
-static void call_across_a_restart(struct task *task, void *argument)
-{
-    (void)argument;
-    struct comeback comeback = {0};
-    test_peer_start(task, &comeback.peer, "127.0.0.1:0");
-    comeback.port = rpc_server_port(comeback.peer.server);
-    struct rpc_client *client = client_of_port(task, comeback.port, 20);
-    Event__V1__ListEventsResponse *response;
-    assert_int_equal(list_events(task, client, "", RPC_REPEATABLE, &response, NULL), FAILURE_NONE);
-    test_peer_stop(task, &comeback.peer);
-    enum failure failure = list_events(task, client, "", RPC_ONCE, &response, NULL);
-    assert_true(failure == FAILURE_UNAVAILABLE || failure == FAILURE_INDEFINITE);
-    assert_int_equal(loop_spawn(task_loop(task), NULL, come_back, &comeback), FAILURE_NONE);
-    assert_int_equal(list_events(task, client, "", RPC_REPEATABLE, &response, NULL), FAILURE_NONE);
-    assert_int_equal(comeback.peer.calls, 2);
-    rpc_client_free(client);
-    test_peer_stop(task, &comeback.peer);
-}
-
-static void an_idempotent_call_outlives_a_restart_of_its_peer(void **state)
-{
-    (void)state;
-    test_in_task(call_across_a_restart, NULL);
-}
 
 static void call_while_the_nth_allocation_fails(struct task *task, void *argument)
 {
@@ -342,8 +162,8 @@ static void call_while_the_nth_allocation_fails(struct task *task, void *argumen
         Event__V1__ListEventsResponse *response;
         struct rpc_status status;
         arena_fail_nth(nth);
-        enum failure failure = list_events(task, client, nth % 2 == 0 ? "refuse" : "",
-                                           RPC_REPEATABLE, &response, &status);
+        enum failure failure =
+            list_events(client, nth % 2 == 0 ? "refuse" : "", RPC_REPEATABLE, &response, &status);
         arena_fail_nth(0);
         assert_int_equal(response != NULL, failure == FAILURE_NONE && status.code == CODE_OK);
         answered = failure == FAILURE_NONE ? answered + 1 : 0;
@@ -373,12 +193,10 @@ static void call_two_peers(struct task *task, void *argument)
     Event__V1__ListEventsResponse *response;
     for (int i = 0; i < 1000 && (peers[0].calls == 0 || peers[1].calls == 0);
          i++) /* until both are connected */
-        assert_int_equal(list_events(task, client, "", RPC_REPEATABLE, &response, NULL),
-                         FAILURE_NONE);
+        assert_int_equal(list_events(client, "", RPC_REPEATABLE, &response, NULL), FAILURE_NONE);
     peers[0].calls = peers[1].calls = 0;
     for (int i = 0; i < 40; i++)
-        assert_int_equal(list_events(task, client, "", RPC_REPEATABLE, &response, NULL),
-                         FAILURE_NONE);
+        assert_int_equal(list_events(client, "", RPC_REPEATABLE, &response, NULL), FAILURE_NONE);
     assert_int_equal(peers[0].calls, 20);
     assert_int_equal(peers[1].calls, 20);
     rpc_client_free(client);
@@ -401,7 +219,7 @@ static void call_over_a_unix_socket(struct task *task, void *argument)
     test_peer_start(task, &peer, address);
     struct rpc_client *client = client_of(task, address, 3);
     Event__V1__ListEventsResponse *response;
-    assert_int_equal(list_events(task, client, "", RPC_REPEATABLE, &response, NULL), FAILURE_NONE);
+    assert_int_equal(list_events(client, "", RPC_REPEATABLE, &response, NULL), FAILURE_NONE);
     rpc_client_free(client);
     test_peer_stop(task, &peer);
     unlink(address + strlen("unix:"));
@@ -421,10 +239,6 @@ int main(void)
         cmocka_unit_test(a_refusal_is_no_failure_and_keeps_its_details),
         cmocka_unit_test(illegal_headers_are_refused_before_anything_is_sent),
         cmocka_unit_test(an_answer_over_the_maximum_is_not_taken),
-        cmocka_unit_test(a_calls_timeout_ends_the_call_and_not_the_task),
-        cmocka_unit_test(the_tasks_deadline_counts_when_it_is_sooner),
-        cmocka_unit_test(a_cancelled_task_gives_up_its_call),
-        cmocka_unit_test(an_idempotent_call_outlives_a_restart_of_its_peer),
         cmocka_unit_test(every_failing_allocation_is_told),
         cmocka_unit_test(addresses_are_used_round_robin),
         cmocka_unit_test(a_unix_socket_is_a_target),

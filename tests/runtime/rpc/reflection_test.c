@@ -22,6 +22,7 @@
 typedef Grpc__Reflection__V1__ServerReflectionRequest Request;
 typedef Grpc__Reflection__V1__ServerReflectionResponse Response;
 
+#define ALPHA(what) GRPC__REFLECTION__V1ALPHA__SERVER_REFLECTION_REQUEST__MESSAGE_REQUEST_##what
 #define ASK_FILE GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__MESSAGE_REQUEST_FILE_BY_FILENAME
 #define ASK_SYMBOL \
     GRPC__REFLECTION__V1__SERVER_REFLECTION_REQUEST__MESSAGE_REQUEST_FILE_CONTAINING_SYMBOL
@@ -32,8 +33,8 @@ typedef Grpc__Reflection__V1__ServerReflectionResponse Response;
     GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_FILE_DESCRIPTOR_RESPONSE
 #define ANSWER_SERVICES \
     GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_LIST_SERVICES_RESPONSE
-#define ANSWER_EXTENSIONS \
-    GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_ALL_EXTENSION_NUMBERS_RESPONSE
+#define ANSWERED(what) GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_##what
+#define ANSWER_EXTENSIONS ANSWERED(ALL_EXTENSION_NUMBERS_RESPONSE)
 #define ANSWER_ERROR \
     GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_ERROR_RESPONSE
 
@@ -199,8 +200,7 @@ static void talk_v1alpha(struct task *task, void *argument)
     char symbol[] = "event.v1.Event";
     Grpc__Reflection__V1alpha__ServerReflectionRequest request =
         GRPC__REFLECTION__V1ALPHA__SERVER_REFLECTION_REQUEST__INIT;
-    request.message_request_case =
-        GRPC__REFLECTION__V1ALPHA__SERVER_REFLECTION_REQUEST__MESSAGE_REQUEST_FILE_CONTAINING_SYMBOL;
+    request.message_request_case = ALPHA(FILE_CONTAINING_SYMBOL);
     request.file_containing_symbol = symbol;
     const ProtobufCMessage *message;
     assert_int_equal(rpc_client_stream_send(talk.stream, &request.base), FAILURE_NONE);
