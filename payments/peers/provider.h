@@ -1,6 +1,6 @@
 /* A payment provider, as payments sees it. An adapter speaks one provider's language and answers in
- * these words only. Whatever happens to the network, an answer is given: what is not known is said
- * to be UNKNOWN. Requests are idempotent by their reference: repeating one returns the first
+ * these words only. There is an answer whatever happens to the network: UNKNOWN when the
+ * outcome is not known. Requests are idempotent by their reference: repeating one returns the first
  * outcome and never holds or charges twice. */
 #ifndef PAYMENTS_PEERS_PROVIDER_H
 #define PAYMENTS_PEERS_PROVIDER_H
@@ -55,7 +55,7 @@ struct provider_order {
     const struct currency *currency;
 };
 
-/* What a signed message of the provider says: look there. */
+/* A signed message of the provider: it says where to look. */
 struct provider_event {
     const char *event_id;
     const char *type;

@@ -19,9 +19,4 @@ struct stripe_settings {
 /* Process lifetime; keeps http and what the settings point to. */
 const struct provider *stripe_new(struct http_client *http, const struct stripe_settings *settings);
 
-/* Whether the Stripe-Signature header "t=…,v1=…" is one of secret's over body, at most 300 s before
- * or after now_s. Shown for tests. */
-bool stripe_signature_is_valid(const char *header, struct bytes body, struct secret secrets,
-                               int64_t now_s);
-
 #endif

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "payments/peers/form.h"
-#include "payments/peers/stripe.h"
+#include "payments/peers/stripe_webhook.h"
 
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
 
