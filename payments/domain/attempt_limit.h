@@ -1,7 +1,7 @@
 /* How often cards may be tried (S5): card testing means many cards, many security codes, or one
- * card on many accounts. Whoever tries is counted as four: the account, the card, the principal and
- * the source; and counted before the provider is asked, as refused until the provider accepts, so
- * that what is done at once is counted, too. */
+ * card on many accounts. A try counts for four subjects: the account, the card, the principal and
+ * the source. It is counted before the provider is asked, as refused until the provider accepts it,
+ * so that tries made at once are counted, too. */
 #ifndef PAYMENTS_DOMAIN_ATTEMPT_LIMIT_H
 #define PAYMENTS_DOMAIN_ATTEMPT_LIMIT_H
 
@@ -65,7 +65,7 @@ struct attempt_limit {
 };
 extern const struct attempt_limit attempt_limits[ATTEMPT_LIMIT_COUNT];
 
-/* What was tried within a limit's window. */
+/* The tries within a limit's window. */
 struct attempt_seen {
     int64_t count;
     int64_t oldest_us; /* the first of them; 0 when there is none */

@@ -29,11 +29,13 @@ int64_t card_month_index(int64_t time_us)
 
 static int64_t month_index(struct card_expiry expiry)
 {
+    assert(expiry.month >= 1 && expiry.month <= 12);
     return expiry.year * 12 + expiry.month - 1;
 }
 
 bool card_expiry_is_possible(struct card_expiry expiry, int64_t now_us)
 {
+    assert(now_us >= 0);
     return expiry.month >= 1 && expiry.month <= 12 && expiry.year >= 2000 && expiry.year <= 9999 &&
            month_index(expiry) <= card_month_index(now_us) + CARD_EXPIRY_YEARS_AHEAD_MAX * 12;
 }
@@ -48,7 +50,8 @@ int64_t card_month_valid(int64_t now_us)
 
 bool card_expiry_is_past(struct card_expiry expiry, int64_t now_us)
 {
-    return month_index(expiry) < card_month_valid(now_us);
+    assert(expiry.year >= 0);
+    return month_index(expiry) < card_month_valid(now_us); /* PAY-03 */
 }
 
 const struct refusal *card_refusal(enum card_verdict verdict)
@@ -59,6 +62,7 @@ const struct refusal *card_refusal(enum card_verdict verdict)
 
 enum card_verdict card_verdict_find(const char *reason)
 {
+    assert(reason != NULL);
     for (size_t i = 0; i < refusal_count; i++) {
         if (text_equal(refusals[i].reason, reason))
             return (enum card_verdict)(i + 1);
@@ -68,6 +72,7 @@ enum card_verdict card_verdict_find(const char *reason)
 
 static bool security_code_is_valid(const char *code)
 {
+    assert(code != NULL);
     return strlen(code) == 3 && strspn(code, "0123456789") == 3;
 }
 
@@ -79,6 +84,7 @@ static bool brand_is_accepted(enum card_brand brand)
 
 const char *card_holder(const struct card *card, const struct card_owner *owner)
 {
+    assert(card->holder_name != NULL);
     if (!text_is_empty(card->holder_name))
         return card->holder_name;
     return owner->corporate && owner->principal_name != NULL ? owner->principal_name
@@ -88,6 +94,7 @@ const char *card_holder(const struct card *card, const struct card_owner *owner)
 enum card_verdict card_decide(const struct card *card, const struct card_owner *owner,
                               int64_t now_us)
 {
+    assert(owner->known || (!owner->billing_address_present && owner->method_count == 0));
     if (!owner->known)
         return CARD_ACCOUNT_NOT_KNOWN;
     if (!owner->billing_address_present) /* PAY-04 */
@@ -114,6 +121,7 @@ enum card_verdict card_decide(const struct card *card, const struct card_owner *
 
 enum card_verdict card_country_decide(const char *issuer_country, const char *account_country)
 {
+    assert(!text_is_empty(account_country));
     if (text_is_empty(issuer_country) || text_equal(issuer_country, account_country)) /* ID-03 */
         return CARD_ACCEPTED;
     return CARD_COUNTRY_MISMATCH;

@@ -84,8 +84,8 @@ struct card_owner {
 
 enum card_verdict { CARD_ACCEPTED = 0, CARD_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *card_refusal(enum card_verdict verdict);
-/* The verdict with that reason; CARD_ACCEPTED for none. What was stored as a failure is refused in
- * the same words again. */
+/* The verdict with that reason; CARD_ACCEPTED for none. A kept failure is refused in the same words
+ * again. */
 enum card_verdict card_verdict_find(const char *reason);
 
 /* Before the provider is asked. */

@@ -1,5 +1,5 @@
-/* What to do after a decline: a provider's many codes become five pieces of advice. The words never
- * tell fraud, loss or theft. */
+/* Advice after a decline: a provider's many codes become five pieces of it. The words never tell
+ * fraud, loss or theft. */
 #ifndef PAYMENTS_DOMAIN_DECLINE_H
 #define PAYMENTS_DOMAIN_DECLINE_H
 

@@ -30,6 +30,7 @@ bool hold_transition(enum hold_state state, enum hold_event event, enum hold_sta
 
 bool hold_may_bind_money(enum hold_state state)
 {
+    assert((size_t)state < state_count);
     return state == HOLD_AUTHORIZING || state == HOLD_UNKNOWN || state == HOLD_AUTHORIZED ||
            state == HOLD_VOIDING;
 }
@@ -38,6 +39,18 @@ bool hold_is_open(enum hold_state state)
 {
     assert((size_t)state < state_count);
     return state == HOLD_RECORDED || hold_may_bind_money(state);
+}
+
+bool hold_may_be_sent_again(int64_t sent_us, int64_t now_us)
+{
+    assert(sent_us >= 0 && now_us > 0);
+    return sent_us == 0 || now_us - sent_us <= HOLD_KEY_FORGOTTEN_US;
+}
+
+bool hold_has_lapsed(int64_t authorized_us, int64_t now_us)
+{
+    assert(authorized_us >= 0 && now_us > 0);
+    return authorized_us != 0 && now_us - authorized_us > HOLD_LAPSE_US; /* PAY-06 */
 }
 
 int64_t hold_retry_ms(int64_t tries)
@@ -56,6 +69,7 @@ const char *hold_state_name(enum hold_state state)
 
 bool hold_state_find(const char *name, enum hold_state *state)
 {
+    assert(name != NULL);
     for (size_t i = 0; i < state_count; i++) {
         if (text_equal(state_names[i], name)) {
             *state = (enum hold_state)i;

@@ -14,6 +14,8 @@
 #define HOLD_CURRENCY "USD"
 /* networks release a card hold after at most 7 days */
 #define HOLD_LAPSE_US (INT64_C(7) * 24 * 3600 * 1000000)
+/* the provider forgets our key after 24 h */
+#define HOLD_KEY_FORGOTTEN_US (INT64_C(23) * 3600 * 1000000)
 /* an older open hold is a matter for people */
 #define HOLD_ALARM_US (INT64_C(24) * 3600 * 1000000)
 
@@ -74,6 +76,12 @@ bool hold_transition(enum hold_state state, enum hold_event event,
 bool hold_is_open(enum hold_state state);
 /* Money may be held at the issuer. */
 bool hold_may_bind_money(enum hold_state state);
+
+/* Whether the provider still knows our key, so that sending the authorisation again, first sent at
+ * sent_us (0: never), cannot hold twice. */
+bool hold_may_be_sent_again(int64_t sent_us, int64_t now_us);
+/* HOLD_LAPSE_US passed since it was authorised (0: it never was). */
+bool hold_has_lapsed(int64_t authorized_us, int64_t now_us);
 
 /* How long to wait before the try after this many: 1 s, 5 s, 30 s, 5 m, 30 m, then every 2 h. */
 int64_t hold_retry_ms(int64_t tries);

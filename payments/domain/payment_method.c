@@ -64,6 +64,7 @@ const struct refusal *remove_refusal(enum remove_verdict verdict)
 enum remove_verdict remove_decide(bool found, enum payment_method_state state, bool in_use)
 {
     enum payment_method_state next;
+    assert((size_t)state < state_count && (found || !in_use));
     if (!found)
         return REMOVE_NOT_FOUND;
     if (in_use)
@@ -87,6 +88,7 @@ const char *payment_method_state_name(enum payment_method_state state)
 
 bool payment_method_kind_find(const char *name, enum payment_method_kind *kind)
 {
+    assert(name != NULL);
     for (size_t i = 0; i < kind_count; i++) {
         if (text_equal(kind_names[i], name)) {
             *kind = (enum payment_method_kind)i;
@@ -98,6 +100,7 @@ bool payment_method_kind_find(const char *name, enum payment_method_kind *kind)
 
 bool payment_method_state_find(const char *name, enum payment_method_state *state)
 {
+    assert(name != NULL);
     for (size_t i = 0; i < state_count; i++) {
         if (text_equal(state_names[i], name)) {
             *state = (enum payment_method_state)i;

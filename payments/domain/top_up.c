@@ -37,6 +37,7 @@ static const struct offered_currency {
 
 static const struct offered_currency *offered_currency_find(const struct currency *currency)
 {
+    assert(currency != NULL);
     for (size_t i = 0; i < sizeof(offered_currencies) / sizeof(offered_currencies[0]); i++) {
         if (text_equal(offered_currencies[i].code, currency->code))
             return &offered_currencies[i];
@@ -77,15 +78,36 @@ bool top_up_is_open(enum top_up_state state)
     return state == TOP_UP_CREATED || state == TOP_UP_PENDING || state == TOP_UP_UNKNOWN;
 }
 
-bool top_up_is_worked_on(enum top_up_state state, enum top_up_rail rail, const char *failure_reason)
+/* The bank pays a wire transfer back, and what the provider refused to refund. */
+static bool is_returned_by_hand(enum top_up_rail rail, const char *failure_reason)
 {
     assert((size_t)rail < rail_count);
-    bool by_hand = rail == TOP_UP_WIRE || text_equal(failure_reason, REFUND_DECLINED);
-    return top_up_is_open(state) || (state == TOP_UP_REFUNDING && !by_hand);
+    return rail == TOP_UP_WIRE || text_equal(failure_reason, REFUND_DECLINED);
+}
+
+bool top_up_is_worked_on(enum top_up_state state, enum top_up_rail rail, const char *failure_reason)
+{
+    return top_up_is_open(state) ||
+           (state == TOP_UP_REFUNDING && !is_returned_by_hand(rail, failure_reason));
+}
+
+const char *top_up_failure_reason(enum top_up_event event, enum top_up_state next)
+{
+    assert((size_t)next < state_count);
+    if (event == TOP_UP_OTHER_AMOUNT)
+        return AMOUNT_MISMATCH;
+    if (event == TOP_UP_REFUND_REFUSED)
+        return REFUND_DECLINED;
+    if (event == TOP_UP_DECLINED)
+        return "CARD_DECLINED";
+    if (event == TOP_UP_TIMED_OUT)
+        return next == TOP_UP_FAILED ? "PROVIDER_UNAVAILABLE" : "PROVIDER_SILENT";
+    return "";
 }
 
 bool top_up_is_slow(enum top_up_state state, int64_t created_us, int64_t now_us)
 {
+    assert(created_us >= 0);
     return top_up_is_open(state) && now_us - created_us > TOP_UP_SLOW_US; /* PAY-14 */
 }
 
@@ -150,6 +172,22 @@ enum top_up_verdict top_up_decide(const struct top_up_order *order,
     return TOP_UP_ACCEPTED;
 }
 
+struct top_up_ceiling top_up_ceiling(enum top_up_verdict verdict, int64_t day_micros)
+{
+    assert(verdict == TOP_UP_ABOVE_CEILING || verdict == TOP_UP_ABOVE_DAY_CEILING);
+    assert(day_micros >= 0);
+    bool is_of_day = verdict == TOP_UP_ABOVE_DAY_CEILING;
+    int64_t left_micros = TOP_UP_DAY_CEILING_MICROS - day_micros;
+    if (left_micros > TOP_UP_CEILING_MICROS)
+        left_micros = TOP_UP_CEILING_MICROS;
+    return (struct top_up_ceiling){
+        .limit = is_of_day ? "DAY" : "TOP_UP",
+        .ceiling_micros = is_of_day ? TOP_UP_DAY_CEILING_MICROS : TOP_UP_CEILING_MICROS,
+        .used_micros = day_micros,
+        .left_micros = left_micros > 0 ? left_micros : 0,
+    };
+}
+
 static const struct refusal credit_refusals[] = {CREDIT_REFUSALS(REFUSAL_ROW)};
 static const struct refusal wire_refusals[] = {WIRE_REFUSALS(REFUSAL_ROW)};
 
@@ -210,11 +248,12 @@ enum desk_verdict return_decide(const struct received_facts *facts)
 
 enum desk_verdict paid_back_decide(const struct received_facts *facts)
 {
-    assert((size_t)facts->state < state_count && (size_t)facts->rail < rail_count);
+    assert((size_t)facts->state < state_count);
     if (!facts->found)
         return DESK_TOP_UP_NOT_FOUND;
-    bool by_hand = facts->rail == TOP_UP_WIRE || text_equal(facts->failure_reason, REFUND_DECLINED);
-    return facts->state == TOP_UP_REFUNDING && by_hand ? DESK_ACCEPTED : DESK_NOT_OWED;
+    bool is_owed =
+        facts->state == TOP_UP_REFUNDING && is_returned_by_hand(facts->rail, facts->failure_reason);
+    return is_owed ? DESK_ACCEPTED : DESK_NOT_OWED;
 }
 
 enum desk_verdict redrive_decide(const struct received_facts *facts)
@@ -246,6 +285,7 @@ static enum wire_verdict line_decide(const struct wire_receipt *receipt,
 
 enum wire_verdict wire_decide(const struct wire_receipt *receipt, const struct wire_facts *facts)
 {
+    assert((size_t)facts->state < state_count && (facts->found || !facts->recorded));
     if (!facts->found)
         return WIRE_REFERENCE_UNKNOWN;
     if (!id_equal(receipt->account_id, facts->account_id))
@@ -262,7 +302,8 @@ enum wire_verdict wire_decide(const struct wire_receipt *receipt, const struct w
 bool top_up_is_paid_exactly(int64_t amount_micros, const struct currency *currency,
                             int64_t paid_minor, const char *paid_currency)
 {
-    return text_equal(currency->code, paid_currency) &&
+    assert(amount_micros > 0 && amount_is_whole(amount_micros, currency));
+    return text_equal(currency->code, paid_currency) && /* PAY-13 */
            amount_to_minor(amount_micros, currency) == paid_minor;
 }
 
@@ -291,6 +332,7 @@ const char *wire_reference_make(const uint8_t seed[16], char text[WIRE_REFERENCE
 bool wire_reference_is_valid(const char *text)
 {
     char digits[23];
+    assert(text != NULL);
     if (strlen(text) != 24 || text[0] != 'K' || text[1] != 'T' ||
         strspn(text + 2, "0123456789") != 22)
         return false;
@@ -314,6 +356,7 @@ const char *top_up_state_name(enum top_up_state state)
 
 bool top_up_rail_find(const char *name, enum top_up_rail *rail)
 {
+    assert(name != NULL);
     for (size_t i = 0; i < rail_count; i++) {
         if (text_equal(rail_names[i], name)) {
             *rail = (enum top_up_rail)i;
@@ -325,6 +368,7 @@ bool top_up_rail_find(const char *name, enum top_up_rail *rail)
 
 bool top_up_state_find(const char *name, enum top_up_state *state)
 {
+    assert(name != NULL);
     for (size_t i = 0; i < state_count; i++) {
         if (text_equal(state_names[i], name)) {
             *state = (enum top_up_state)i;

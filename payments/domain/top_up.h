@@ -113,6 +113,8 @@ bool top_up_is_open(enum top_up_state state);
 /* The worker must come back to it: it is open, or the provider refunds it and did not refuse to. */
 bool top_up_is_worked_on(enum top_up_state state, enum top_up_rail rail,
                          const char *failure_reason);
+/* Why it is where the event led: FAILED, MANUAL, or REFUNDING by hand; "" otherwise. */
+const char *top_up_failure_reason(enum top_up_event event, enum top_up_state next);
 /* Longer than 60 s without a decision: say so, and nothing else (PAY-14). */
 bool top_up_is_slow(enum top_up_state state, int64_t created_us, int64_t now_us);
 /* 1, 2, 3, 5, 8, 13, 21 s, then 5 m, 1 h, then every 24 h. */
@@ -176,8 +178,16 @@ const struct refusal *top_up_refusal(enum top_up_verdict verdict);
 enum top_up_verdict top_up_decide(const struct top_up_order *order,
                                   const struct top_up_facts *facts);
 
-/* MarkCredited, a step of the gateway that can only go forward (settled 10). */
-/* What is known of a top-up whose money was received, or may have been. */
+/* The ceiling that a top-up by card is above (PAY-26). */
+struct top_up_ceiling {
+    const char *limit; /* "TOP_UP" or "DAY" */
+    int64_t ceiling_micros;
+    int64_t used_micros; /* of the day's */
+    int64_t left_micros; /* the most that may be topped up now */
+};
+struct top_up_ceiling top_up_ceiling(enum top_up_verdict verdict, int64_t day_micros);
+
+/* A top-up whose money was received, or may have been. */
 struct received_facts {
     bool found;
     enum top_up_state state;
@@ -185,7 +195,8 @@ struct received_facts {
     const char *failure_reason;
 };
 
-/* The gateway's sagas tell what became of the money. */
+/* The gateway's sagas tell what became of the money: steps that can only go forward (settled 10).
+ */
 #define CREDIT_REFUSALS(X)                                                             \
     X(CREDIT_TOP_UP_NOT_FOUND, NOT_YET, CODE_NOT_FOUND, "TOP_UP_NOT_FOUND",            \
       "The account has no such top-up.")                                               \
@@ -268,8 +279,8 @@ enum wire_verdict wire_decide(const struct wire_receipt *receipt, const struct w
 bool top_up_is_paid_exactly(int64_t amount_micros, const struct currency *currency,
                             int64_t paid_minor, const char *paid_currency);
 
-/* What the payer writes on a wire transfer: "KT", two check digits (ISO 7064 MOD 97-10) and 20
- * digits that follow from the seed. */
+/* The reference that the payer writes on a wire transfer: "KT", two check digits (ISO 7064 MOD
+ * 97-10) and 20 digits that follow from the seed. */
 const char *wire_reference_make(const uint8_t seed[16], char text[WIRE_REFERENCE_SIZE]);
 /* Whether the check digits hold. */
 bool wire_reference_is_valid(const char *text);

@@ -112,6 +112,24 @@ static void retries_slow_down_and_never_stop(void **state)
         assert_int_equal(hold_retry_ms((int64_t)i), waits_ms[i]);
 }
 
+static void it_is_sent_again_while_the_provider_knows_the_key(void **state)
+{
+    (void)state;
+    const int64_t sent_us = INT64_C(1800000000000000), hours_23_us = INT64_C(82800000000);
+    assert_true(hold_may_be_sent_again(0, sent_us));
+    assert_true(hold_may_be_sent_again(sent_us, sent_us + hours_23_us));
+    assert_false(hold_may_be_sent_again(sent_us, sent_us + hours_23_us + 1));
+}
+
+static void the_network_releases_it_after_seven_days(void **state)
+{
+    (void)state;
+    const int64_t authorized_us = INT64_C(1800000000000000), days_7_us = INT64_C(604800000000);
+    assert_false(hold_has_lapsed(0, authorized_us));
+    assert_false(hold_has_lapsed(authorized_us, authorized_us + days_7_us));
+    assert_true(hold_has_lapsed(authorized_us, authorized_us + days_7_us + 1));
+}
+
 static void names_go_there_and_back(void **state)
 {
     (void)state;
@@ -135,6 +153,8 @@ int main(void)
         cmocka_unit_test(held_money_never_ends_anywhere_but_given_back),
         cmocka_unit_test(open_states_are_those_with_a_next_step),
         cmocka_unit_test(retries_slow_down_and_never_stop),
+        cmocka_unit_test(it_is_sent_again_while_the_provider_knows_the_key),
+        cmocka_unit_test(the_network_releases_it_after_seven_days),
         cmocka_unit_test(names_go_there_and_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

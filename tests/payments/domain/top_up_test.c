@@ -294,6 +294,21 @@ static void polling_follows_the_first_minute_closely(void **state)
         assert_int_equal(top_up_poll_ms((int64_t)i), waits_ms[i]);
 }
 
+static void a_ceiling_tells_what_is_left(void **state)
+{
+    (void)state;
+    const struct top_up_ceiling one = top_up_ceiling(TOP_UP_ABOVE_CEILING, 0);
+    const struct top_up_ceiling day = top_up_ceiling(TOP_UP_ABOVE_DAY_CEILING, 199980000000);
+    assert_string_equal(one.limit, "TOP_UP");
+    assert_int_equal(one.ceiling_micros, 100000000000);
+    assert_int_equal(one.left_micros, 100000000000);
+    assert_string_equal(day.limit, "DAY");
+    assert_int_equal(day.ceiling_micros, 200000000000);
+    assert_int_equal(day.used_micros, 199980000000);
+    assert_int_equal(day.left_micros, 20000000);
+    assert_int_equal(top_up_ceiling(TOP_UP_ABOVE_DAY_CEILING, 200000000001).left_micros, 0);
+}
+
 static void a_currency_is_set_once(void **state)
 {
     (void)state;
@@ -370,6 +385,7 @@ int main(void)
         cmocka_unit_test(success_is_never_taken_back_and_never_counted_twice),
         cmocka_unit_test(waiting_never_fails_what_was_sent),
         cmocka_unit_test(polling_follows_the_first_minute_closely),
+        cmocka_unit_test(a_ceiling_tells_what_is_left),
         cmocka_unit_test(a_currency_is_set_once),
         cmocka_unit_test(wire_references_carry_their_check),
         cmocka_unit_test(wallets_are_offered_where_they_may_be),
