@@ -15,6 +15,20 @@ static struct metric heard = {.name = "payments_provider_answers_total",
                               .help = "Answers of the provider by outcome.",
                               .kind = METRIC_COUNTER,
                               .label = "outcome"};
+
+struct reader payments_reader(struct call *call)
+{
+    const struct payments *payments = call_context(call);
+    return reader_of(call_task(call), payments->database);
+}
+
+int payments_wake_top_ups(struct call *call)
+{
+    const struct payments *payments = call_context(call);
+    loop_job_wake(payments->top_up_job);
+    return 0;
+}
+
 void payments_step(const struct payments *payments, const char *step)
 {
     if (text_equal(payments->crash_at, step))

@@ -23,8 +23,14 @@ struct payments {
     struct loop_job *top_up_job;
     struct loop_job *webhook_job;
     struct http_server *webhook_server;
-    size_t workers; /* tasks that drive a hold or a top-up now */
+    size_t workers; /* tasks that work on a hold or a top-up now, or are about to */
 };
+
+/* For the single statements of a call. */
+struct reader payments_reader(struct call *call);
+
+/* Wakes the job of the top-ups; 0, for an rpc that ends with it. */
+int payments_wake_top_ups(struct call *call);
 
 /* A named step of the hold or the top-up: the process ends here, as by kill -9, when the setting
  * crash-at says so. */
@@ -41,7 +47,7 @@ int payments_refuse(struct call *call, const struct refusal *refusal,
 enum failure payments_tell(struct transaction *transaction, struct id account_id,
                            const ProtobufCMessage *event, int64_t now_us) must_check;
 
-/* An id as text in the arena; NULL at its maximum. */
+/* An id as text in the arena. */
 char *id_to_message(struct arena *arena, struct id id) must_check;
 
 #endif

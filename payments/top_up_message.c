@@ -45,18 +45,16 @@ bool top_up_rail_from_message(Payments__V1__TopUpRail message, enum top_up_rail 
     return false;
 }
 
-static bool fill_ids(struct arena *arena, const struct top_up *top_up, Payments__V1__TopUp *message)
+static void fill_ids(struct arena *arena, const struct top_up *top_up, Payments__V1__TopUp *message)
 {
     message->top_up_id = id_to_message(arena, top_up->top_up_id);
     message->account_id = id_to_message(arena, top_up->account_id);
     message->target_account_id = id_to_message(arena, top_up->target_account_id);
     if (!id_is_nil(top_up->payment_method_id))
         message->payment_method_id = id_to_message(arena, top_up->payment_method_id);
-    return message->top_up_id != NULL && message->account_id != NULL &&
-           message->target_account_id != NULL && message->payment_method_id != NULL;
 }
 
-static bool fill_texts(struct arena *arena, const struct top_up *top_up,
+static void fill_texts(struct arena *arena, const struct top_up *top_up,
                        Payments__V1__TopUp *message)
 {
     message->currency = arena_strdup(arena, top_up->currency->code);
@@ -66,26 +64,22 @@ static bool fill_texts(struct arena *arena, const struct top_up *top_up,
     message->wire_reference =
         arena_strdup(arena, top_up->wire_reference != NULL ? top_up->wire_reference : "");
     message->suspense_reason = arena_strdup(arena, top_up->suspense_reason);
-    return message->currency != NULL && message->remark != NULL &&
-           message->failure_reason != NULL && message->advice != NULL &&
-           message->wire_reference != NULL && message->suspense_reason != NULL;
 }
 
-/* Absent while it has not come; false at the arena's maximum. */
-static bool fill_time(struct arena *arena, int64_t time_us, Google__Protobuf__Timestamp **time)
+/* Absent while it has not come. */
+static Google__Protobuf__Timestamp *time_to_message(struct arena *arena, int64_t time_us)
 {
-    *time = time_us != 0 ? timestamp_from_us(arena, time_us) : NULL;
-    return time_us == 0 || *time != NULL;
+    return time_us != 0 ? timestamp_from_us(arena, time_us) : NULL;
 }
 
-static bool fill_times(struct arena *arena, const struct top_up *top_up,
+static void fill_times(struct arena *arena, const struct top_up *top_up,
                        Payments__V1__TopUp *message)
 {
-    return fill_time(arena, top_up->created_us, &message->create_time) &&
-           fill_time(arena, top_up->succeeded_us, &message->succeeded_time) &&
-           fill_time(arena, top_up->credited_us, &message->credited_time) &&
-           fill_time(arena, top_up->suspense_us, &message->suspense_time) &&
-           fill_time(arena, top_up->returned_us, &message->returned_time);
+    message->create_time = time_to_message(arena, top_up->created_us);
+    message->succeeded_time = time_to_message(arena, top_up->succeeded_us);
+    message->credited_time = time_to_message(arena, top_up->credited_us);
+    message->suspense_time = time_to_message(arena, top_up->suspense_us);
+    message->returned_time = time_to_message(arena, top_up->returned_us);
 }
 
 bool top_up_state_from_message(Payments__V1__TopUpState message, enum top_up_state *state)
@@ -108,10 +102,10 @@ Payments__V1__TopUp *top_up_to_message(struct arena *arena, const struct top_up 
     message->state = states[top_up->state];
     message->amount_micros = top_up->amount_micros;
     message->still_processing = top_up_is_slow(top_up->state, top_up->created_us, now_us);
-    return fill_ids(arena, top_up, message) && fill_texts(arena, top_up, message) &&
-                   fill_times(arena, top_up, message)
-               ? message
-               : NULL;
+    fill_ids(arena, top_up, message);
+    fill_texts(arena, top_up, message);
+    fill_times(arena, top_up, message);
+    return message;
 }
 
 ProtobufCMessage *top_up_row_to_message(struct call *call, const void *top_up)

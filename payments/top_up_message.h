@@ -15,7 +15,7 @@ bool top_up_rail_from_message(Payments__V1__TopUpRail message, enum top_up_rail 
 bool top_up_state_from_message(Payments__V1__TopUpState message,
                                enum top_up_state *state) must_check;
 
-/* In the arena; NULL at its maximum. */
+/* In the arena. */
 Payments__V1__TopUp *top_up_to_message(struct arena *arena, const struct top_up *top_up,
                                        int64_t now_us) must_check;
 

@@ -17,8 +17,8 @@
 #define TRIES_AT_ONCE 5
 #define STEPS_MAX 3
 
-/* A new card and whose it is. Its events are card_verdicts: CARD_ACCEPTED is that the provider made
- * what it was asked for. */
+/* A new card and the account it is added to. Its events are card_verdicts: CARD_ACCEPTED says that
+ * the provider made what it was asked for. */
 struct new_card {
     const struct payment_method *method;
     const struct account *account;
@@ -26,21 +26,22 @@ struct new_card {
 
 /* ---- what a step leaves in the database ---- */
 
-static enum failure refuse(struct transaction *transaction, const struct payment_method *method,
-                           enum card_verdict verdict)
+static enum failure card_refuse(struct transaction *transaction,
+                                const struct payment_method *method, enum card_verdict verdict)
 {
-    enum payment_method_state next;
+    struct payment_method_change change = {
+        .failure_reason = card_refusal(verdict)->reason,
+        .failure_advice = verdict == CARD_DECLINED ? decline_advice_name(DECLINE_UNVERIFIED) : "",
+    };
     bool changed;
-    if (!payment_method_transition(method->state, PAYMENT_METHOD_REFUSED, &next))
+    if (!payment_method_transition(method->state, PAYMENT_METHOD_REFUSED, &change.next))
         return FAILURE_NONE;
-    return payment_method_store_change(
-        transaction, method, next, card_refusal(verdict)->reason,
-        verdict == CARD_DECLINED ? decline_advice_name(DECLINE_UNVERIFIED) : "", &changed);
+    return payment_method_store_change(transaction, method, &change, &changed);
 }
 
 /* The hold is recorded with the token: from here on its job brings it to its end, whoever is
  * killed. */
-static enum failure keep_token(struct transaction *transaction, struct attempt_step *step)
+static enum failure card_keep_token(struct transaction *transaction, struct attempt_step *step)
 {
     const struct payment_method *method = ((const struct new_card *)step->row)->method;
     const char *country = step->answer.card_country;
@@ -58,13 +59,13 @@ static enum failure keep_token(struct transaction *transaction, struct attempt_s
     return hold_store_insert(transaction, &hold, step->next_us);
 }
 
-static enum failure move(struct transaction *transaction, struct attempt_step *step)
+static enum failure card_move(struct transaction *transaction, struct attempt_step *step)
 {
     const struct new_card *card = step->row;
     if (step->event != CARD_ACCEPTED)
-        return refuse(transaction, card->method, (enum card_verdict)step->event);
+        return card_refuse(transaction, card->method, (enum card_verdict)step->event);
     if (card->account->provider_customer != NULL)
-        return keep_token(transaction, step);
+        return card_keep_token(transaction, step);
     return account_store_set_customer(transaction, card->account->account_id,
                                       step->answer.provider_id);
 }
@@ -75,7 +76,7 @@ static enum failure move(struct transaction *transaction, struct attempt_step *s
  * is asked for again at once: also while the same request, sent twice, is still being answered. A
  * token that nobody keeps does no harm either. */
 
-static enum failure ask_for_customer(struct attempt_step *step)
+static enum failure card_ask_for_customer(struct attempt_step *step)
 {
     const struct new_card *card = step->row;
     const struct provider *provider = step->payments->provider;
@@ -84,7 +85,7 @@ static enum failure ask_for_customer(struct attempt_step *step)
     return FAILURE_NONE;
 }
 
-static enum failure ask_for_token(struct attempt_step *step)
+static enum failure card_ask_for_token(struct attempt_step *step)
 {
     const struct payment_method *method = ((const struct new_card *)step->row)->method;
     const struct card *card = step->context;
@@ -96,12 +97,12 @@ static enum failure ask_for_token(struct attempt_step *step)
     return FAILURE_NONE;
 }
 
-static int customer_means(const struct attempt_step *step)
+static int card_customer_means(const struct attempt_step *step)
 {
     return step->answer.outcome == PROVIDER_DONE ? CARD_ACCEPTED : CARD_PROVIDER_UNAVAILABLE;
 }
 
-static int token_means(const struct attempt_step *step)
+static int card_token_means(const struct attempt_step *step)
 {
     const struct new_card *card = step->row;
     if (step->answer.outcome == PROVIDER_DECLINED)
@@ -117,36 +118,35 @@ enum { WITHOUT_CUSTOMER, WITHOUT_TOKEN, WITH_TOKEN };
 
 static const struct attempt_rule rules[] = {
     [WITHOUT_CUSTOMER] = {.act = ATTEMPT_ASKS,
-                          .ask = ask_for_customer,
-                          .meaning = customer_means,
+                          .ask = card_ask_for_customer,
+                          .meaning = card_customer_means,
                           .tries_at_once = TRIES_AT_ONCE,
                           .waits_on = ~ON(CARD_ACCEPTED)},
     [WITHOUT_TOKEN] = {.act = ATTEMPT_ASKS,
-                       .ask = ask_for_token,
-                       .meaning = token_means,
+                       .ask = card_ask_for_token,
+                       .meaning = card_token_means,
                        .tries_at_once = TRIES_AT_ONCE,
                        .waits_on = ~ON(CARD_ACCEPTED),
                        .stops = {[STOP_ANSWERED] = "card-tokenised"}},
     [WITH_TOKEN] = {.act = ATTEMPT_RESTS},
 };
 
-static enum failure find(struct reader reader, struct subject_key key, void **row)
+static enum failure card_find(struct reader reader, struct subject_key key, void **row)
 {
     struct payment_method *method = NULL;
     struct account *account = NULL;
     *row = NULL;
-    enum failure failure =
-        payment_method_store_find(reader, key.account_id, key.subject_id, &method);
+    enum failure failure = payment_method_store_find(reader, key, &method);
     if (failure == FAILURE_NONE)
         failure = account_store_find(reader, key.account_id, &account);
     if (failure != FAILURE_NONE || method == NULL || account == NULL)
         return failure;
     const struct new_card card = {method, account};
     *row = arena_memdup(task_arena(reader.task), &card, sizeof card);
-    return *row != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
+    return FAILURE_NONE;
 }
 
-static struct subject look(const void *row)
+static struct subject card_subject_of(const void *row)
 {
     const struct new_card *card = row;
     size_t rule = card->method->state != PAYMENT_METHOD_NEW  ? WITH_TOKEN
@@ -158,21 +158,15 @@ static struct subject look(const void *row)
                             card->method->created_us};
 }
 
-static int64_t pause_ms(int64_t tries)
-{
-    (void)tries;
-    return 0;
-}
-
 static const struct attempt_kind card_attempts = {
     .name = "card",
     .rules = rules,
+    .rule_count = sizeof rules / sizeof rules[0],
     .row_size = sizeof(struct new_card),
     .steps_max = STEPS_MAX,
-    .find = find,
-    .look = look,
-    .move = move,
-    .pause_ms = pause_ms,
+    .find = card_find,
+    .subject_of = card_subject_of,
+    .move = card_move,
 };
 
 /* ---- giving a card up ---- */
@@ -182,34 +176,34 @@ struct refused_card {
     enum card_verdict verdict;
 };
 
-static enum failure give_up_body(struct transaction *transaction, void *argument)
+static enum failure card_give_up_body(struct transaction *transaction, void *argument)
 {
     const struct refused_card *refused = argument;
-    return refuse(transaction, refused->method, refused->verdict);
+    return card_refuse(transaction, refused->method, refused->verdict);
 }
 
-static enum failure give_up(struct task *task, struct payments *payments,
-                            const struct payment_method *method, enum card_verdict verdict)
+static enum failure card_give_up(struct task *task, struct payments *payments,
+                                 const struct payment_method *method, enum card_verdict verdict)
 {
     struct refused_card refused = {method, verdict};
-    return database_transact(task, payments->database, ISOLATION_READ_COMMITTED, give_up_body,
+    return database_transact(task, payments->database, ISOLATION_READ_COMMITTED, card_give_up_body,
                              &refused);
 }
 
 /* ---- all of it ---- */
 
-static enum failure look_again(struct task *task, struct payments *payments,
-                               struct payment_method **method)
+static enum failure card_look_again(struct task *task, struct payments *payments,
+                                    struct payment_method **method)
 {
-    return payment_method_store_find(reader_of(task, payments->database), (*method)->account_id,
-                                     (*method)->payment_method_id, method);
+    const struct subject_key key = {(*method)->account_id, (*method)->payment_method_id};
+    return payment_method_store_find(reader_of(task, payments->database), key, method);
 }
 
 /* The provider's answer was lost, and the job is finding out: worth a short wait. */
-static enum failure wait_for_job(struct task *task, struct payments *payments,
-                                 struct payment_method **method)
+static enum failure card_await_job(struct task *task, struct payments *payments,
+                                   struct payment_method **method)
 {
-    enum failure failure = look_again(task, payments, method);
+    enum failure failure = card_look_again(task, payments, method);
     for (int64_t waited_ms = 0;
          failure == FAILURE_NONE && (*method)->state == PAYMENT_METHOD_VERIFYING;
          waited_ms += WAIT_EVERY_MS) {
@@ -217,29 +211,29 @@ static enum failure wait_for_job(struct task *task, struct payments *payments,
             break;
         failure = task_sleep_ms(task, WAIT_EVERY_MS);
         if (failure == FAILURE_NONE)
-            failure = look_again(task, payments, method);
+            failure = card_look_again(task, payments, method);
     }
     return failure;
 }
 
-static enum failure verify(struct task *task, struct payments *payments,
-                           struct payment_method **method)
+static enum failure card_verify(struct task *task, struct payments *payments,
+                                struct payment_method **method)
 {
     const struct subject_key key = {(*method)->account_id,
                                     id_derive((*method)->payment_method_id, "hold")};
     enum failure failure = (*method)->has_hold && (*method)->hold_state == HOLD_RECORDED
                                ? attempt_run(task, payments, &hold_attempts, key, NULL)
                                : FAILURE_NONE;
-    return failure == FAILURE_NONE ? wait_for_job(task, payments, method) : failure;
+    return failure == FAILURE_NONE ? card_await_job(task, payments, method) : failure;
 }
 
-static enum failure tokenise(struct task *task, struct payments *payments, const struct card *card,
-                             const struct payment_method *method)
+static enum failure card_tokenise(struct task *task, struct payments *payments,
+                                  const struct card *card, const struct payment_method *method)
 {
     const struct subject_key key = {method->account_id, method->payment_method_id};
     enum failure failure = attempt_run(task, payments, &card_attempts, key, card);
     /* the same card, added at the same time under another request */
-    return failure == FAILURE_CONSTRAINT ? give_up(task, payments, method, CARD_ALREADY_ADDED)
+    return failure == FAILURE_CONSTRAINT ? card_give_up(task, payments, method, CARD_ALREADY_ADDED)
                                          : failure;
 }
 
@@ -248,11 +242,11 @@ enum failure card_add(struct task *task, struct payments *payments, const struct
 {
     enum failure failure = FAILURE_NONE;
     if ((*method)->state == PAYMENT_METHOD_NEW)
-        failure = tokenise(task, payments, card, *method);
+        failure = card_tokenise(task, payments, card, *method);
     if (failure == FAILURE_NONE)
-        failure = look_again(task, payments, method);
+        failure = card_look_again(task, payments, method);
     if (failure == FAILURE_NONE && (*method)->state == PAYMENT_METHOD_VERIFYING)
-        failure = verify(task, payments, method);
+        failure = card_verify(task, payments, method);
     return failure;
 }
 
@@ -261,16 +255,15 @@ enum failure card_add(struct task *task, struct payments *payments, const struct
 enum failure card_clean(struct task *task, void *argument)
 {
     struct payments *payments = argument;
-    struct payment_method_key *keys;
-    size_t count = 0;
+    struct subject_keys abandoned = {NULL, 0};
     int64_t expired, past_us = clock_hindmost_us();
     enum failure failure = payment_method_store_abandoned(
-        reader_of(task, payments->database), past_us - ABANDONED_US, ABANDONED_MAX, &keys, &count);
-    for (size_t i = 0; failure == FAILURE_NONE && i < count; i++) {
-        const struct payment_method method = {.account_id = keys[i].account_id,
-                                              .payment_method_id = keys[i].payment_method_id,
+        reader_of(task, payments->database), past_us - ABANDONED_US, ABANDONED_MAX, &abandoned);
+    for (size_t i = 0; failure == FAILURE_NONE && i < abandoned.count; i++) {
+        const struct payment_method method = {.account_id = abandoned.keys[i].account_id,
+                                              .payment_method_id = abandoned.keys[i].subject_id,
                                               .state = PAYMENT_METHOD_NEW};
-        failure = give_up(task, payments, &method, CARD_ABANDONED);
+        failure = card_give_up(task, payments, &method, CARD_ABANDONED);
     }
     if (failure == FAILURE_NONE)
         failure = payment_method_store_expire(reader_of(task, payments->database),

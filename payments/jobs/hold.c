@@ -12,8 +12,7 @@
 #include "runtime/base/metrics.h"
 #include "runtime/rpc/timestamp.h"
 
-#define STEPS_MAX 8                                     /* a hold needs three */
-#define KEY_FORGOTTEN_US (INT64_C(23) * 3600 * 1000000) /* the provider keeps our key for 24 h */
+#define STEPS_MAX 8 /* a hold needs three */
 
 static struct metric holds_ended = {.name = "payments_hold_ended_total",
                                     .help = "Holds by the state they ended in.",
@@ -22,8 +21,8 @@ static struct metric holds_ended = {.name = "payments_hold_ended_total",
 
 /* ---- what a step leaves in the database ---- */
 
-static enum failure tell_method_added(struct transaction *transaction,
-                                      const struct payment_method *method, int64_t now_us)
+static enum failure method_added_event_append(struct transaction *transaction,
+                                              const struct payment_method *method, int64_t now_us)
 {
     Payments__V1__PaymentMethodAdded event = PAYMENTS__V1__PAYMENT_METHOD_ADDED__INIT;
     struct arena *arena = transaction_arena(transaction);
@@ -37,35 +36,36 @@ static enum failure tell_method_added(struct transaction *transaction,
 /* PAY-06: the card is saved with the authorisation, in the transaction that queues the void;
  * declined, it is not saved. A card that was given up already stays so: a late approval is only
  * voided. */
-static enum failure settle_method(struct transaction *transaction, const struct attempt_step *step,
-                                  enum hold_state next)
+static enum failure hold_settle_method(struct transaction *transaction,
+                                       const struct attempt_step *step, enum hold_state next)
 {
     const struct card_hold *hold = step->row;
     struct payment_method *method;
+    struct payment_method_change change = {.failure_reason = "", .failure_advice = ""};
     enum payment_method_event event =
         next == HOLD_AUTHORIZED ? PAYMENT_METHOD_VERIFIED : PAYMENT_METHOD_REFUSED;
-    enum payment_method_state method_next;
     bool changed = false;
     if (next != HOLD_AUTHORIZED && next != HOLD_DECLINED && next != HOLD_FAILED)
         return FAILURE_NONE;
-    enum failure failure =
-        payment_method_store_look(transaction, hold->account_id, hold->payment_method_id, &method);
-    if (failure != FAILURE_NONE || !payment_method_transition(method->state, event, &method_next))
+    enum failure failure = payment_method_store_look(
+        transaction, (struct subject_key){hold->account_id, hold->payment_method_id}, &method);
+    if (failure != FAILURE_NONE || !payment_method_transition(method->state, event, &change.next))
         return failure;
-    const char *reason = next == HOLD_DECLINED ? card_refusal(CARD_DECLINED)->reason
-                         : next == HOLD_FAILED ? card_refusal(CARD_PROVIDER_UNAVAILABLE)->reason
-                                               : "";
-    const char *advice = next == HOLD_DECLINED ? decline_advice_name(DECLINE_UNVERIFIED) : "";
-    failure =
-        payment_method_store_change(transaction, method, method_next, reason, advice, &changed);
-    if (failure == FAILURE_NONE && changed && method_next == PAYMENT_METHOD_ACTIVE)
-        failure = tell_method_added(transaction, method, step->now_us);
-    if (failure == FAILURE_NONE && changed && method_next == PAYMENT_METHOD_ACTIVE)
-        failure = tried_store_accept(transaction, method->payment_method_id); /* S5 */
-    return failure;
+    if (next != HOLD_AUTHORIZED)
+        change.failure_reason =
+            card_refusal(next == HOLD_DECLINED ? CARD_DECLINED : CARD_PROVIDER_UNAVAILABLE)->reason;
+    if (next == HOLD_DECLINED)
+        change.failure_advice = decline_advice_name(DECLINE_UNVERIFIED);
+    failure = payment_method_store_change(transaction, method, &change, &changed);
+    if (failure != FAILURE_NONE || !changed || change.next != PAYMENT_METHOD_ACTIVE)
+        return failure;
+    failure = method_added_event_append(transaction, method, step->now_us);
+    return failure == FAILURE_NONE
+               ? tried_store_accept(transaction, method->payment_method_id) /* S5 */
+               : failure;
 }
 
-static enum failure move(struct transaction *transaction, struct attempt_step *step)
+static enum failure hold_move(struct transaction *transaction, struct attempt_step *step)
 {
     const struct card_hold *hold = step->row;
     enum hold_state next;
@@ -80,7 +80,7 @@ static enum failure move(struct transaction *transaction, struct attempt_step *s
     };
     enum failure failure = hold_store_change(transaction, hold, &change, &step->changed);
     if (failure == FAILURE_NONE && step->changed)
-        failure = settle_method(transaction, step, next);
+        failure = hold_settle_method(transaction, step, next);
     if (failure == FAILURE_NONE && step->changed && !hold_is_open(next))
         metric_add(&holds_ended, hold_state_name(next), 1);
     return failure;
@@ -88,14 +88,14 @@ static enum failure move(struct transaction *transaction, struct attempt_step *s
 
 /* ---- what is asked ---- */
 
-static enum failure authorize(struct attempt_step *step)
+static enum failure hold_authorize(struct attempt_step *step)
 {
     const struct card_hold *hold = step->row;
     const struct provider *provider = step->payments->provider;
     struct payment_method_token token;
-    enum failure failure =
-        payment_method_store_token(reader_of(step->task, step->payments->database),
-                                   hold->account_id, hold->payment_method_id, &token);
+    enum failure failure = payment_method_store_token(
+        reader_of(step->task, step->payments->database),
+        (struct subject_key){hold->account_id, hold->payment_method_id}, &token);
     if (failure != FAILURE_NONE)
         return failure;
     assert(token.token != NULL && token.customer != NULL);
@@ -111,7 +111,7 @@ static enum failure authorize(struct attempt_step *step)
     return FAILURE_NONE;
 }
 
-static enum failure inquire(struct attempt_step *step)
+static enum failure hold_inquire(struct attempt_step *step)
 {
     const struct card_hold *hold = step->row;
     const struct provider *provider = step->payments->provider;
@@ -120,7 +120,7 @@ static enum failure inquire(struct attempt_step *step)
     return FAILURE_NONE;
 }
 
-static enum failure give_back(struct attempt_step *step)
+static enum failure hold_give_back(struct attempt_step *step)
 {
     const struct card_hold *hold = step->row;
     const struct provider *provider = step->payments->provider;
@@ -130,20 +130,20 @@ static enum failure give_back(struct attempt_step *step)
 }
 
 /* When the provider does not know our reference: while it remembers our key, asking again under the
- * same key is safe, for whatever was under way answers with its own outcome. Later only silence is
- * safe, and the answer stays NOT_FOUND. */
-static enum failure find_out(struct attempt_step *step)
+ * same key is safe, because a request that was under way answers with its own outcome. Later only
+ * silence is safe, and the answer stays NOT_FOUND. */
+static enum failure hold_find_out(struct attempt_step *step)
 {
     const struct card_hold *hold = step->row;
     int64_t sent_us;
-    enum failure failure = inquire(step);
+    enum failure failure = hold_inquire(step);
     if (failure != FAILURE_NONE || step->answer.outcome != PROVIDER_NOT_FOUND)
         return failure;
     failure = attempt_store_first_sent(reader_of(step->task, step->payments->database),
                                        hold->account_id, hold->hold_id, "AUTHORIZE", &sent_us);
-    if (failure != FAILURE_NONE || (sent_us != 0 && clock_work_us() - sent_us > KEY_FORGOTTEN_US))
+    if (failure != FAILURE_NONE || !hold_may_be_sent_again(sent_us, clock_work_us()))
         return failure;
-    failure = authorize(step);
+    failure = hold_authorize(step);
     if (step->answer.outcome == PROVIDER_NOT_FOUND)
         step->answer.outcome = PROVIDER_UNKNOWN;
     return failure;
@@ -153,7 +153,7 @@ static enum failure find_out(struct attempt_step *step)
 
 /* Of an authorisation or a question about one. Held or released again: it was approved. Captured is
  * impossible and a matter for people: the hold stays open until somebody looks. */
-static int authorization_means(const struct attempt_step *step)
+static int hold_authorization_means(const struct attempt_step *step)
 {
     const struct card_hold *hold = step->row;
     switch (step->answer.outcome) {
@@ -177,41 +177,40 @@ static int authorization_means(const struct attempt_step *step)
     return HOLD_ANSWER_LOST;
 }
 
-static int search_means(const struct attempt_step *step)
+static int hold_search_means(const struct attempt_step *step)
 {
     return step->answer.outcome == PROVIDER_NOT_FOUND ? HOLD_NEVER_EXISTED
-                                                      : authorization_means(step);
+                                                      : hold_authorization_means(step);
 }
 
-static int void_means(const struct attempt_step *step)
+static int hold_void_means(const struct attempt_step *step)
 {
     const struct card_hold *hold = step->row;
     if (step->answer.outcome == PROVIDER_RELEASED)
         return HOLD_VOID_CONFIRMED;
     if (step->answer.outcome == PROVIDER_PAID)
         log_write(LOG_ERROR, "hold_captured", log_id("hold_id", hold->hold_id));
-    if (hold->authorized_us != 0 &&
-        clock_of_us(hold->account_id) - hold->authorized_us > HOLD_LAPSE_US)
+    if (hold_has_lapsed(hold->authorized_us, clock_of_us(hold->account_id)))
         return HOLD_RELEASED;
     return step->answer.outcome == PROVIDER_NOT_SENT ? HOLD_NOT_SENT : HOLD_ANSWER_LOST;
 }
 
-static int observation_means(const struct attempt_step *step)
+static int hold_observation_means(const struct attempt_step *step)
 {
     const struct card_hold *hold = step->row;
     bool voids = hold->state == HOLD_AUTHORIZED || hold->state == HOLD_VOIDING;
-    return voids ? void_means(step) : authorization_means(step);
+    return voids ? hold_void_means(step) : hold_authorization_means(step);
 }
 
 /* ---- the table ---- */
 
-#define RETURNS                                                                                  \
-    {                                                                                            \
-        .act = ATTEMPT_SENDS, .sending = HOLD_VOID_SENDING, .request = "VOID", .ask = give_back, \
-        .meaning = void_means, .waits_on = ALWAYS,                                               \
-        .stops = {[STOP_KEPT] = "hold-voiding",                                                  \
-                  [STOP_ANSWERED] = "hold-void-answered",                                        \
-                  [STOP_DONE] = "hold-voided"},                                                  \
+#define RETURNS                                                                \
+    {                                                                          \
+        .act = ATTEMPT_SENDS, .sending = HOLD_VOID_SENDING, .request = "VOID", \
+        .ask = hold_give_back, .meaning = hold_void_means, .waits_on = ALWAYS, \
+        .stops = {[STOP_KEPT] = "hold-voiding",                                \
+                  [STOP_ANSWERED] = "hold-void-answered",                      \
+                  [STOP_DONE] = "hold-voided"},                                \
     }
 
 /* By state; in the others a hold rests. */
@@ -219,38 +218,37 @@ static const struct attempt_rule rules[] = {
     [HOLD_RECORDED] = {.act = ATTEMPT_SENDS,
                        .sending = HOLD_AUTHORIZE_SENDING,
                        .request = "AUTHORIZE",
-                       .ask = authorize,
-                       .meaning = authorization_means,
+                       .ask = hold_authorize,
+                       .meaning = hold_authorization_means,
                        .waits_on = ON(HOLD_ANSWER_LOST),
                        .stops = {"hold-recorded", "hold-authorizing", "hold-answered",
                                  "hold-authorized"}},
     [HOLD_AUTHORIZING] = {.act = ATTEMPT_ASSUMES, .otherwise = HOLD_ANSWER_LOST},
     [HOLD_UNKNOWN] = {.act = ATTEMPT_ASKS,
-                      .ask = find_out,
-                      .meaning = search_means,
+                      .ask = hold_find_out,
+                      .meaning = hold_search_means,
                       .waits_on = ON(HOLD_ANSWER_LOST) | ON(HOLD_NOT_SENT)},
     [HOLD_AUTHORIZED] = RETURNS,
     [HOLD_VOIDING] = RETURNS,
     [HOLD_LAPSED] = {.act = ATTEMPT_RESTS},
 };
 
-static enum failure find(struct reader reader, struct subject_key key, void **row)
+static enum failure hold_find(struct reader reader, struct subject_key key, void **row)
 {
     struct card_hold *hold = NULL;
-    enum failure failure =
-        hold_store_find(reader, (struct hold_key){key.account_id, key.subject_id}, &hold);
+    enum failure failure = hold_store_find(reader, key, &hold);
     *row = hold;
     return failure;
 }
 
-static struct subject look(const void *row)
+static struct subject hold_subject_of(const void *row)
 {
     const struct card_hold *hold = row;
     return (struct subject){
         {hold->account_id, hold->hold_id}, hold->state, hold->tries, hold->created_us};
 }
 
-static void enter(void *row, int event)
+static void hold_advance(void *row, int event)
 {
     struct card_hold *hold = row;
     enum hold_state next = hold->state;
@@ -261,39 +259,20 @@ static void enter(void *row, int event)
     hold->state = next;
 }
 
-static enum failure claim_due(struct reader reader, const struct claim *claim,
-                              struct subject_keys *taken)
-{
-    struct hold_key *keys;
-    enum failure failure = hold_store_claim(reader, claim->now_us, claim->lease_us, claim->limit,
-                                            &keys, &taken->count);
-    if (failure != FAILURE_NONE)
-        return failure;
-    taken->keys = arena_alloc_array(task_arena(reader.task), taken->count + 1, sizeof *taken->keys);
-    for (size_t i = 0; i < taken->count; i++)
-        taken->keys[i] = (struct subject_key){keys[i].account_id, keys[i].hold_id};
-    return FAILURE_NONE;
-}
-
-static bool concerns(const void *row)
-{
-    return row != NULL;
-}
-
 const struct attempt_kind hold_attempts = {
     .name = "hold",
     .rules = rules,
+    .rule_count = sizeof rules / sizeof rules[0],
     .row_size = sizeof(struct card_hold),
     .steps_max = STEPS_MAX,
-    .find = find,
-    .look = look,
-    .enter = enter,
-    .move = move,
+    .find = hold_find,
+    .subject_of = hold_subject_of,
+    .advance = hold_advance,
+    .move = hold_move,
     .pause_ms = hold_retry_ms,
-    .claim = claim_due,
-    .observed = {.concerns = concerns,
-                 .inquire = inquire,
-                 .meaning = observation_means,
+    .claim = hold_store_claim,
+    .observed = {.inquire = hold_inquire,
+                 .meaning = hold_observation_means,
                  .unsure = ON(PROVIDER_UNKNOWN) | ON(PROVIDER_NOT_SENT) | ON(PROVIDER_NOT_FOUND),
                  .idle = ON(HOLD_ANSWER_LOST) | ON(HOLD_NOT_SENT)},
 };

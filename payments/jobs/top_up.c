@@ -19,24 +19,11 @@ static struct metric top_ups_decided = {.name = "payments_top_up_decided_total",
 
 /* ---- what a step leaves in the database ---- */
 
-static const char *reason_of(enum top_up_event event, enum top_up_state next)
-{
-    if (event == TOP_UP_OTHER_AMOUNT)
-        return AMOUNT_MISMATCH;
-    if (event == TOP_UP_REFUND_REFUSED)
-        return REFUND_DECLINED;
-    if (event == TOP_UP_DECLINED)
-        return "CARD_DECLINED";
-    if (event == TOP_UP_TIMED_OUT)
-        return next == TOP_UP_FAILED ? "PROVIDER_UNAVAILABLE" : "PROVIDER_SILENT";
-    return "";
-}
-
-static enum failure tell_decided(struct transaction *transaction, const struct attempt_step *step,
-                                 enum top_up_state next)
+static enum failure decided_event_append(struct transaction *transaction,
+                                         const struct attempt_step *step, enum top_up_state next)
 {
     const struct top_up *top_up = step->row;
-    const char *reason = reason_of((enum top_up_event)step->event, next);
+    const char *reason = top_up_failure_reason((enum top_up_event)step->event, next);
     if (top_up_is_open(next) || next == top_up->state)
         return FAILURE_NONE;
     metric_add(&top_ups_decided, top_up_state_name(next), 1);
@@ -54,7 +41,7 @@ static enum failure tell_decided(struct transaction *transaction, const struct a
                                  : FAILURE_NONE;
 }
 
-static enum failure move(struct transaction *transaction, struct attempt_step *step)
+static enum failure top_up_move(struct transaction *transaction, struct attempt_step *step)
 {
     const struct top_up *top_up = step->row;
     enum top_up_event event = (enum top_up_event)step->event;
@@ -67,7 +54,7 @@ static enum failure move(struct transaction *transaction, struct attempt_step *s
         .provider_id = top_up->state == TOP_UP_REFUNDING
                            ? NULL
                            : step->answer.provider_id, /* a refund has one of its own */
-        .failure_reason = reason_of(event, next),
+        .failure_reason = top_up_failure_reason(event, next),
         .failure_advice =
             event == TOP_UP_DECLINED ? decline_advice_name(decline_advise(step->answer.code)) : "",
         .tries = top_up->tries + (is_sending ? 0 : 1),
@@ -75,20 +62,21 @@ static enum failure move(struct transaction *transaction, struct attempt_step *s
         .now_us = step->now_us,
     };
     enum failure failure = top_up_store_change(transaction, top_up, &change, &step->changed);
-    return failure != FAILURE_NONE || !step->changed ? failure
-                                                     : tell_decided(transaction, step, next);
+    return failure != FAILURE_NONE || !step->changed
+               ? failure
+               : decided_event_append(transaction, step, next);
 }
 
 /* ---- what is asked ---- */
 
-static enum failure charge(struct attempt_step *step)
+static enum failure top_up_charge(struct attempt_step *step)
 {
     const struct top_up *top_up = step->row;
     const struct provider *provider = step->payments->provider;
     struct payment_method_token token;
-    enum failure failure =
-        payment_method_store_token(reader_of(step->task, step->payments->database),
-                                   top_up->account_id, top_up->payment_method_id, &token);
+    enum failure failure = payment_method_store_token(
+        reader_of(step->task, step->payments->database),
+        (struct subject_key){top_up->account_id, top_up->payment_method_id}, &token);
     if (failure != FAILURE_NONE)
         return failure;
     const struct provider_order order = {
@@ -103,7 +91,7 @@ static enum failure charge(struct attempt_step *step)
     return FAILURE_NONE;
 }
 
-static enum failure inquire(struct attempt_step *step)
+static enum failure top_up_inquire(struct attempt_step *step)
 {
     const struct top_up *top_up = step->row;
     const struct provider *provider = step->payments->provider;
@@ -114,14 +102,15 @@ static enum failure inquire(struct attempt_step *step)
 
 /* When the provider does not know our reference, charging again under the same key is safe while it
  * remembers the key: whatever was under way answers with its own outcome. */
-static enum failure find_out(struct attempt_step *step)
+static enum failure top_up_find_out(struct attempt_step *step)
 {
-    enum failure failure = inquire(step);
-    return failure == FAILURE_NONE && step->answer.outcome == PROVIDER_NOT_FOUND ? charge(step)
-                                                                                 : failure;
+    enum failure failure = top_up_inquire(step);
+    return failure == FAILURE_NONE && step->answer.outcome == PROVIDER_NOT_FOUND
+               ? top_up_charge(step)
+               : failure;
 }
 
-static enum failure refund(struct attempt_step *step)
+static enum failure top_up_refund(struct attempt_step *step)
 {
     const struct top_up *top_up = step->row;
     const struct provider *provider = step->payments->provider;
@@ -132,7 +121,7 @@ static enum failure refund(struct attempt_step *step)
 
 /* ---- what an answer means ---- */
 
-static int charge_means(const struct attempt_step *step)
+static int top_up_charge_means(const struct attempt_step *step)
 {
     const struct top_up *top_up = step->row;
     const struct provider_answer *answer = &step->answer;
@@ -159,8 +148,8 @@ static int charge_means(const struct attempt_step *step)
     return TOP_UP_ANSWER_LOST;
 }
 
-/* NOT_SENT and UNKNOWN: ask again, for a payment is refunded once however often it is asked for. */
-static int refund_means(const struct attempt_step *step)
+/* After NOT_SENT and UNKNOWN it is asked for again: a payment is refunded once however often. */
+static int top_up_refund_means(const struct attempt_step *step)
 {
     const struct top_up *top_up = step->row;
     switch (step->answer.outcome) {
@@ -190,7 +179,7 @@ static int refund_means(const struct attempt_step *step)
 
 #define SEARCH                                                                              \
     {                                                                                       \
-        .act = ATTEMPT_ASKS, .ask = find_out, .meaning = charge_means,                      \
+        .act = ATTEMPT_ASKS, .ask = top_up_find_out, .meaning = top_up_charge_means,        \
         .patience_us = TOP_UP_MANUAL_US, .otherwise = TOP_UP_TIMED_OUT, .waits_on = ALWAYS, \
     }
 
@@ -199,8 +188,8 @@ static const struct attempt_rule rules[] = {
     [TOP_UP_CREATED] = {.act = ATTEMPT_SENDS,
                         .sending = TOP_UP_SENDING,
                         .request = "CHARGE",
-                        .ask = charge,
-                        .meaning = charge_means,
+                        .ask = top_up_charge,
+                        .meaning = top_up_charge_means,
                         .patience_us = TOP_UP_UNSENT_US,
                         .otherwise = TOP_UP_TIMED_OUT,
                         .waits_on = ALWAYS,
@@ -211,23 +200,22 @@ static const struct attempt_rule rules[] = {
     [TOP_UP_REFUNDING] = {.act = ATTEMPT_SENDS,
                           .sending = TOP_UP_REFUND_SENDING,
                           .request = "REFUND",
-                          .ask = refund,
-                          .meaning = refund_means,
+                          .ask = top_up_refund,
+                          .meaning = top_up_refund_means,
                           .waits_on = ALWAYS,
                           .stops = {"top-up-refunding", "top-up-refund-kept", "top-up-refunded"}},
     [UNANSWERED] = {.act = ATTEMPT_ASSUMES, .otherwise = TOP_UP_ANSWER_LOST},
 };
 
-static enum failure find(struct reader reader, struct subject_key key, void **row)
+static enum failure top_up_find(struct reader reader, struct subject_key key, void **row)
 {
     struct top_up *top_up = NULL;
-    enum failure failure =
-        top_up_store_find(reader, (struct top_up_key){key.account_id, key.subject_id}, &top_up);
+    enum failure failure = top_up_store_find(reader, key, &top_up);
     *row = top_up;
     return failure;
 }
 
-static struct subject look(const void *row)
+static struct subject top_up_subject_of(const void *row)
 {
     const struct top_up *top_up = row;
     bool unanswered = top_up->state == TOP_UP_PENDING && top_up->provider_id == NULL;
@@ -237,7 +225,7 @@ static struct subject look(const void *row)
                             top_up->created_us};
 }
 
-static void enter(void *row, int event)
+static void top_up_advance(void *row, int event)
 {
     struct top_up *top_up = row;
     bool applies = top_up_transition(top_up->state, (enum top_up_event)event, &top_up->state);
@@ -245,21 +233,7 @@ static void enter(void *row, int event)
     (void)applies;
 }
 
-static enum failure claim_due(struct reader reader, const struct claim *claim,
-                              struct subject_keys *taken)
-{
-    struct top_up_key *keys;
-    enum failure failure = top_up_store_claim(reader, claim->now_us, claim->lease_us, claim->limit,
-                                              &keys, &taken->count);
-    if (failure != FAILURE_NONE)
-        return failure;
-    taken->keys = arena_alloc_array(task_arena(reader.task), taken->count + 1, sizeof *taken->keys);
-    for (size_t i = 0; i < taken->count; i++)
-        taken->keys[i] = (struct subject_key){keys[i].account_id, keys[i].top_up_id};
-    return FAILURE_NONE;
-}
-
-static bool concerns(const void *row)
+static bool top_up_is_by_card(const void *row)
 {
     return ((const struct top_up *)row)->rail == TOP_UP_CARD;
 }
@@ -267,17 +241,18 @@ static bool concerns(const void *row)
 const struct attempt_kind top_up_attempts = {
     .name = "top_up",
     .rules = rules,
+    .rule_count = sizeof rules / sizeof rules[0],
     .row_size = sizeof(struct top_up),
     .steps_max = STEPS_MAX,
-    .find = find,
-    .look = look,
-    .enter = enter,
-    .move = move,
+    .find = top_up_find,
+    .subject_of = top_up_subject_of,
+    .advance = top_up_advance,
+    .move = top_up_move,
     .pause_ms = top_up_poll_ms,
-    .claim = claim_due,
-    .observed = {.concerns = concerns,
-                 .inquire = inquire,
-                 .meaning = charge_means,
+    .claim = top_up_store_claim,
+    .observed = {.concerns = top_up_is_by_card,
+                 .inquire = top_up_inquire,
+                 .meaning = top_up_charge_means,
                  .unsure = ON(PROVIDER_DONE) | ON(PROVIDER_HELD) | ON(PROVIDER_REFUNDED) |
                            ON(PROVIDER_NOT_FOUND) | ON(PROVIDER_UNKNOWN) | ON(PROVIDER_NOT_SENT),
                  .idle = ON(TOP_UP_ANSWER_LOST) | ON(TOP_UP_NOT_SENT) | ON(TOP_UP_PROCESSING)},

@@ -42,8 +42,10 @@ struct http_reply webhook_receive(struct task *task, void *context,
         log_write(LOG_WARN, "webhook_refused", log_int64("size", (int64_t)received->body.size));
         return answered("refused", 401);
     }
-    const struct webhook webhook = {payments->provider->name, event.event_id,  event.type,
-                                    event.account_id,         event.reference, 0};
+    const struct webhook webhook = {.provider = payments->provider->name,
+                                    .event_id = event.event_id,
+                                    .type = event.type,
+                                    .about = {event.account_id, event.reference}};
     if (webhook_store_insert(reader_of(task, payments->database), &webhook, clock_work_us()) !=
         FAILURE_NONE)
         return answered("not_kept", 503);
@@ -65,7 +67,7 @@ static enum failure apply(struct task *task, struct payments *payments,
                           const struct webhook *webhook, enum webhook_state *state)
 {
     struct observation seen = {.certain = true};
-    const struct subject_key key = {webhook->account_id, webhook->subject_id};
+    const struct subject_key key = webhook->about;
     *state = WEBHOOK_IGNORED;
     if (id_is_nil(key.account_id) || id_is_nil(key.subject_id))
         return FAILURE_NONE;
@@ -87,9 +89,9 @@ enum failure webhook_apply_due(struct task *task, void *argument)
     struct webhook *webhooks;
     size_t count = 0;
     int64_t now_us = clock_work_us();
+    const struct claim claim = {now_us, now_us + payments->lease_us, WEBHOOKS_MAX};
     enum failure failure =
-        webhook_store_claim(reader_of(task, payments->database), now_us,
-                            now_us + payments->lease_us, WEBHOOKS_MAX, &webhooks, &count);
+        webhook_store_claim(reader_of(task, payments->database), &claim, &webhooks, &count);
     for (size_t i = 0; failure == FAILURE_NONE && i < count; i++) {
         enum webhook_state state;
         failure = apply(task, payments, &webhooks[i], &state);

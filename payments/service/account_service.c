@@ -19,15 +19,13 @@ static Payments__V1__Account *account_to_message(struct arena *arena, const stru
         message->currency = arena_strdup(arena, account->currency->code);
         message->currency_set_time = timestamp_from_us(arena, account->currency_set_us);
     }
-    bool whole = message->account_id != NULL && message->country != NULL &&
-                 message->currency != NULL &&
-                 (account->currency == NULL || message->currency_set_time != NULL);
-    return whole ? message : NULL;
+    return message;
 }
 
 /* ---- SetCurrency ---- */
 
-static enum failure tell_currency_set(struct mutation *mutation, const struct set_currency *request)
+static enum failure currency_set_event_append(struct mutation *mutation,
+                                              const struct set_currency *request)
 {
     Payments__V1__CurrencySet event = PAYMENTS__V1__CURRENCY_SET__INIT;
     struct arena *arena = call_arena(mutation->call);
@@ -44,7 +42,7 @@ static enum failure keep_currency(struct mutation *mutation, const struct set_cu
     account->currency_set_us = mutation->now_us;
     enum failure failure = account_store_set_currency(mutation->transaction, request->account_id,
                                                       request->currency, mutation->now_us);
-    return failure != FAILURE_NONE ? failure : tell_currency_set(mutation, request);
+    return failure != FAILURE_NONE ? failure : currency_set_event_append(mutation, request);
 }
 
 static int set_currency(struct mutation *mutation, const struct set_currency *request,
@@ -63,8 +61,8 @@ static int set_currency(struct mutation *mutation, const struct set_currency *re
         return payments_refuse(call, currency_refusal(verdict), NO_TERMS);
     if (verdict == CURRENCY_ACCEPTED)
         no = keep_currency(mutation, request, account);
-    if (no == 0 && (response->account = account_to_message(call_arena(call), account)) == NULL)
-        no = FAILURE_EXHAUSTED;
+    if (no == 0)
+        response->account = account_to_message(call_arena(call), account);
     return no;
 }
 
@@ -103,9 +101,8 @@ static int update_account_facts(struct mutation *mutation,
         no = account_store_set_facts(mutation->transaction, &facts, request->as_of_us);
     if (no == 0)
         no = account_store_look(mutation->transaction, request->account_id, &account);
-    if (no == 0 &&
-        (response->account = account_to_message(call_arena(mutation->call), account)) == NULL)
-        no = FAILURE_EXHAUSTED;
+    if (no == 0)
+        response->account = account_to_message(call_arena(mutation->call), account);
     return no;
 }
 
@@ -114,14 +111,11 @@ static int update_account_facts(struct mutation *mutation,
 static int get_account(struct call *call, const struct get_account *request,
                        Payments__V1__GetAccountResponse *response)
 {
-    struct payments *payments = call_context(call);
     struct account *account;
-    int no = account_store_find(reader_of(call_task(call), payments->database), request->account_id,
-                                &account);
-    if (no != 0)
-        return no;
-    if (account == NULL)
+    int no = account_store_find(payments_reader(call), request->account_id, &account);
+    if (no == 0 && account == NULL)
         return payments_refuse(call, &account_not_found, NO_TERMS);
-    response->account = account_to_message(call_arena(call), account);
-    return response->account != NULL ? 0 : FAILURE_EXHAUSTED;
+    if (no == 0)
+        response->account = account_to_message(call_arena(call), account);
+    return no;
 }

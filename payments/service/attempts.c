@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "runtime/base/clock.h"
 #include "runtime/base/source.h"
 
 #define NUMBER_SIZE 24
@@ -41,18 +40,18 @@ static struct bytes read_source(struct call *call, struct attempt_by *by)
     return (struct bytes){by->source, sizeof by->source};
 }
 
-void attempts_read(struct call *call, enum attempt_action action, struct id account_id,
+void attempts_read(struct mutation *mutation, enum attempt_action action, struct id account_id,
                    const uint8_t card[CARD_FINGERPRINT_SIZE], struct attempt_by *by)
 {
     *by = (struct attempt_by){.account_id = account_id,
-                              .tried = {.action = action, .now_us = clock_now_us()}};
+                              .tried = {.action = action, .now_us = mutation->now_us}};
     memcpy(by->card, card, sizeof by->card);
     by->tried.subjects[ATTEMPT_OF_ACCOUNT] =
         (struct bytes){by->account_id.bytes, sizeof by->account_id.bytes};
-    if (!card_is_shared(call_context(call), card))
+    if (!card_is_shared(call_context(mutation->call), card))
         by->tried.subjects[ATTEMPT_OF_CARD] = (struct bytes){by->card, sizeof by->card};
-    by->tried.subjects[ATTEMPT_OF_PRINCIPAL] = read_principal(call, by);
-    by->tried.subjects[ATTEMPT_OF_SOURCE] = read_source(call, by);
+    by->tried.subjects[ATTEMPT_OF_PRINCIPAL] = read_principal(mutation->call, by);
+    by->tried.subjects[ATTEMPT_OF_SOURCE] = read_source(mutation->call, by);
 }
 
 static int refuse(struct call *call, enum attempt_verdict verdict,

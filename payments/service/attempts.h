@@ -1,10 +1,11 @@
-/* Who tries a card, as its limits count it (S5): account, card, principal, source. Inside of the
- * mutation's transaction. */
+/* The subjects that a try of a card counts for (S5): account, card, principal, source. Inside of
+ * the mutation's transaction. */
 #ifndef PAYMENTS_SERVICE_ATTEMPTS_H
 #define PAYMENTS_SERVICE_ATTEMPTS_H
 
 #include "payments/payments.h"
 #include "payments/store/tried_store.h"
+#include "runtime/idempotency/call_once.h"
 
 struct attempt_by {
     struct id account_id;
@@ -17,7 +18,7 @@ struct attempt_by {
 
 /* Reads who calls. A card that everybody has (the provider's test numbers) is not counted as a
  * card, nor is a caller without principal or source as those: that is a service of ours. */
-void attempts_read(struct call *call, enum attempt_action action, struct id account_id,
+void attempts_read(struct mutation *mutation, enum attempt_action action, struct id account_id,
                    const uint8_t card[CARD_FINGERPRINT_SIZE], struct attempt_by *by);
 
 /* Waits for others who try with one of the same four, and counts what was tried. */

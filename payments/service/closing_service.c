@@ -30,25 +30,22 @@ static Payments__V1__ClosingBlocker *blocker_message(struct arena *arena,
 static int list_closing_blockers(struct call *call, const struct list_closing_blockers *request,
                                  Payments__V1__ListClosingBlockersResponse *response)
 {
-    struct payments *payments = call_context(call);
     struct top_up_sums sums;
-    int no = top_up_store_sum_under_way(reader_of(call_task(call), payments->database),
-                                        request->account_id, &sums);
+    int no = top_up_store_sum_under_way(payments_reader(call), request->account_id, &sums);
     if (no != 0)
         return no;
     response->blockers =
         arena_alloc_array(call_arena(call), sums.count + 1, sizeof *response->blockers);
-    for (; response->n_blockers < sums.count; response->n_blockers++) {
+    for (; response->n_blockers < sums.count; response->n_blockers++)
         response->blockers[response->n_blockers] =
             blocker_message(call_arena(call), &sums.sums[response->n_blockers]);
-    }
     return 0;
 }
 
 /* ---- SetClosed ---- */
 
-/* The account is locked, and who begins a top-up to it holds it: so one of the two sees the other.
- */
+/* The account is locked here, and held by an rpc that begins a top-up to it: so one of the two sees
+ * the other. */
 static int set_closed(struct mutation *mutation, const struct set_closed *request,
                       Payments__V1__SetClosedResponse *response)
 {

@@ -74,10 +74,7 @@ static Payments__V1__Hold *hold_to_message(struct arena *arena, const struct pay
         message->authorized_time = timestamp_from_us(arena, method->hold_authorized_us);
     if (method->hold_voided_us != 0)
         message->voided_time = timestamp_from_us(arena, method->hold_voided_us);
-    bool whole = message->currency != NULL &&
-                 (method->hold_authorized_us == 0 || message->authorized_time != NULL) &&
-                 (method->hold_voided_us == 0 || message->voided_time != NULL);
-    return whole ? message : NULL;
+    return message;
 }
 
 Payments__V1__PaymentMethod *payment_method_to_message(struct arena *arena,
@@ -93,8 +90,5 @@ Payments__V1__PaymentMethod *payment_method_to_message(struct arena *arena,
     message->hold = method->has_hold ? hold_to_message(arena, method) : NULL;
     message->failure_reason = arena_strdup(arena, method->failure_reason);
     message->create_time = timestamp_from_us(arena, method->created_us);
-    bool whole = message->payment_method_id != NULL && message->account_id != NULL &&
-                 message->card != NULL && (!method->has_hold || message->hold != NULL) &&
-                 message->failure_reason != NULL && message->create_time != NULL;
-    return whole ? message : NULL;
+    return message;
 }

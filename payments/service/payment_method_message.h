@@ -6,7 +6,7 @@
 #include "payments/v1/payment_method.pb-c.h"
 #include "runtime/base/arena.h"
 
-/* In the arena; NULL at its maximum. */
+/* In the arena. */
 Payments__V1__PaymentMethod *
 payment_method_to_message(struct arena *arena, const struct payment_method *method) must_check;
 

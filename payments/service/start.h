@@ -17,6 +17,6 @@ void account_service_mount(struct rpc_server *server, struct payments *payments)
 void payment_method_service_mount(struct rpc_server *server, struct payments *payments);
 void top_up_service_mount(struct rpc_server *server, struct payments *payments);
 void closing_service_mount(struct rpc_server *server, struct payments *payments);
-void top_up_desk_mount(struct rpc_server *server, struct payments *payments);
+void top_up_desk_service_mount(struct rpc_server *server, struct payments *payments);
 
 #endif

@@ -1,17 +1,17 @@
-#include <string.h>
+#include <assert.h>
 
-#include "payments/service/attempts.h"
 #include "payments/jobs/top_up_event.h"
-#include "payments/top_up_message.h"
-#include "payments/service/top_up_desk.h"
+#include "payments/service/attempts.h"
+#include "payments/service/received.h"
 #include "payments/store/account_store.h"
 #include "payments/store/payment_method_store.h"
-#include "runtime/base/amount.h"
+#include "payments/top_up_message.h"
 #include "runtime/base/clock.h"
 #include "runtime/rpc/page.h"
+#include "runtime/rpc/terms.h"
 
-#define create_top_up_by_hand /* wakes the job of top-ups when it is done */
-#define mark_credited_by_hand /* the desk's */
+#define create_top_up_read create_top_up_read
+#define create_top_up_done(call, request, response) payments_wake_top_ups(call)
 #define list_top_ups_read list_top_ups_read
 #define record_wire_receipt_read record_wire_receipt_read
 #include "payments/service/top_up_rpc.h"
@@ -20,27 +20,69 @@
 
 /* ---- CreateTopUp ---- */
 
-struct top_up_request {
-    struct top_up top_up; /* as it would be made */
-    char wire_reference[WIRE_REFERENCE_SIZE];
-};
+static void create_top_up_read(struct call *call, const Payments__V1__CreateTopUpRequest *message,
+                               struct create_top_up *request)
+{
+    enum top_up_rail rail;
+    create_top_up_fields(call, message, request);
+    if (!top_up_rail_from_message(request->rail, &rail))
+        call_add_field_violation(call, "rail", FAULT_UNKNOWN_VALUE,
+                                 "Must be CARD, ALIPAY, UNIONPAY or WIRE.");
+    else if (rail == TOP_UP_CARD && text_is_empty(message->payment_method_id))
+        (void)field_id(call, "payment_method_id", message->payment_method_id);
+    else if (rail != TOP_UP_CARD && !text_is_empty(message->payment_method_id))
+        call_add_field_violation(call, "payment_method_id", FAULT_NOT_ALLOWED,
+                                 "Must be empty for this rail.");
+    field_text(call, "remark", request->remark, 0, TOP_UP_REMARK_BYTES_MAX); /* PAY-17 */
+}
+
+/* The top-up as it would be made. */
+static struct top_up top_up_of(const struct create_top_up *request, int64_t now_us)
+{
+    enum top_up_rail rail = TOP_UP_CARD;
+    bool known = top_up_rail_from_message(request->rail, &rail);
+    assert(known);
+    (void)known;
+    return (struct top_up){
+        .account_id = request->account_id,
+        .top_up_id = id_new(now_us),
+        .target_account_id = request->target_account_id, /* PAY-15 */
+        .payment_method_id = request->payment_method_id,
+        .rail = rail,
+        .state = rail == TOP_UP_WIRE ? TOP_UP_AWAITING_FUNDS : TOP_UP_CREATED,
+        .amount_micros = request->amount_micros,
+        .currency = request->currency,
+        .remark = request->remark,
+        .failure_reason = "",
+        .failure_advice = "",
+        .suspense_reason = "",
+        .created_us = now_us,
+    };
+}
+
+static enum failure facts_load_card(struct mutation *mutation, const struct top_up *top_up,
+                                    struct top_up_facts *facts)
+{
+    const struct subject_key key = {top_up->account_id, top_up->payment_method_id};
+    struct payment_method *method;
+    enum failure failure = payment_method_store_look(mutation->transaction, key, &method);
+    if (failure != FAILURE_NONE)
+        return failure;
+    facts->method_found = method != NULL;
+    facts->method_state = method != NULL ? method->state : PAYMENT_METHOD_FAILED;
+    facts->method_expired = method != NULL && card_expiry_is_past(method->expiry, mutation->now_us);
+    return top_up_store_sum_by_card(mutation->transaction, top_up->account_id, top_up->currency,
+                                    mutation->now_us - TOP_UP_DAY_US, &facts->day_micros);
+}
 
 static enum failure facts_load(struct mutation *mutation, const struct top_up *top_up,
                                struct top_up_facts *facts)
 {
-    struct payments *payments = call_context(mutation->call);
-    struct account *target;
-    struct payment_method *method = NULL;
-    enum failure failure =
-        account_store_look(mutation->transaction, top_up->target_account_id, &target);
-    if (failure == FAILURE_NONE && top_up->rail == TOP_UP_CARD)
-        failure = payment_method_store_look(mutation->transaction, top_up->account_id,
-                                            top_up->payment_method_id, &method);
-    int64_t day_micros = 0;
-    if (failure == FAILURE_NONE && top_up->rail == TOP_UP_CARD)
-        failure =
-            top_up_store_sum_by_card(mutation->transaction, top_up->account_id, top_up->currency,
-                                     clock_now_us() - TOP_UP_DAY_US, &day_micros);
+    const struct payments *payments = call_context(mutation->call);
+    struct account *payer, *target;
+    enum failure failure = account_store_enter(mutation->transaction, top_up->account_id, &payer);
+    if (failure == FAILURE_NONE)
+        failure = account_store_look(mutation->transaction, top_up->target_account_id, &target);
     if (failure != FAILURE_NONE)
         return failure;
     *facts = (struct top_up_facts){
@@ -48,54 +90,43 @@ static enum failure facts_load(struct mutation *mutation, const struct top_up *t
         .target_closed = target != NULL && target->closed,
         .target_currency = target != NULL ? target->currency : NULL,
         .rail_connected = payments->provider->serves_rail(payments->provider, top_up->rail),
-        .method_found = method != NULL,
-        .method_state = method != NULL ? method->state : PAYMENT_METHOD_FAILED,
-        .method_expired = method != NULL && card_expiry_is_past(method->expiry, clock_now_us()),
-        .day_micros = day_micros,
     };
-    return FAILURE_NONE;
+    return top_up->rail == TOP_UP_CARD ? facts_load_card(mutation, top_up, facts) : FAILURE_NONE;
 }
 
 /* PAY-26: which ceiling, what is used of it, what was asked, what is left. */
 static int refuse_above_ceiling(struct call *call, enum top_up_verdict verdict,
                                 const struct top_up *top_up, const struct top_up_facts *facts)
 {
-    char ceiling[AMOUNT_TEXT_SIZE], used[AMOUNT_TEXT_SIZE], asked[AMOUNT_TEXT_SIZE],
-        left[AMOUNT_TEXT_SIZE];
-    bool of_day = verdict == TOP_UP_ABOVE_DAY_CEILING;
-    int64_t ceiling_micros = of_day ? TOP_UP_DAY_CEILING_MICROS : TOP_UP_CEILING_MICROS;
-    int64_t left_of_day_micros = TOP_UP_DAY_CEILING_MICROS - facts->day_micros;
-    int64_t left_micros =
-        left_of_day_micros < TOP_UP_CEILING_MICROS ? left_of_day_micros : TOP_UP_CEILING_MICROS;
+    const struct top_up_ceiling ceiling = top_up_ceiling(verdict, facts->day_micros);
+    const struct currency *currency = top_up->currency;
+    struct arena *arena = call_arena(call);
     return payments_refuse(
         call, top_up_refusal(verdict),
-        REFUSAL_TERMS(
-            {"rule", "PAY-26"}, {"limit", of_day ? "DAY" : "TOP_UP"},
-            {"ceiling", amount_format(ceiling_micros, top_up->currency, ceiling)},
-            {"used", amount_format(facts->day_micros, top_up->currency, used)},
-            {"asked", amount_format(top_up->amount_micros, top_up->currency, asked)},
-            {"left", amount_format(left_micros > 0 ? left_micros : 0, top_up->currency, left)},
-            {"currency", top_up->currency->code}));
+        REFUSAL_TERMS({"rule", "PAY-26"}, {"limit", ceiling.limit},
+                      TERM_AMOUNT("ceiling", arena, ceiling.ceiling_micros, currency),
+                      TERM_AMOUNT("used", arena, ceiling.used_micros, currency),
+                      TERM_AMOUNT("asked", arena, top_up->amount_micros, currency),
+                      TERM_AMOUNT("left", arena, ceiling.left_micros, currency),
+                      {"currency", currency->code}));
 }
 
 static int refuse_top_up(struct call *call, enum top_up_verdict verdict,
                          const struct top_up *top_up, const struct top_up_facts *facts)
 {
     const struct refusal *refusal = top_up_refusal(verdict);
-    const char *currency = top_up->currency->code;
-    char amount[AMOUNT_TEXT_SIZE];
+    const struct currency *currency = top_up->currency;
+    struct arena *arena = call_arena(call);
     if (verdict == TOP_UP_BELOW_MINIMUM)
         return payments_refuse(
             call, refusal,
-            REFUSAL_TERMS({"minimum", amount_format(top_up_minimum_micros(top_up->currency),
-                                                    top_up->currency, amount)},
-                          {"currency", currency}));
+            REFUSAL_TERMS(TERM_AMOUNT("minimum", arena, top_up_minimum_micros(currency), currency),
+                          {"currency", currency->code}));
     if (verdict == TOP_UP_WIRE_BELOW_THRESHOLD)
-        return payments_refuse(
-            call, refusal,
-            REFUSAL_TERMS({"threshold", amount_format(wire_threshold_micros(top_up->currency),
-                                                      top_up->currency, amount)},
-                          {"currency", currency}));
+        return payments_refuse(call, refusal,
+                               REFUSAL_TERMS(TERM_AMOUNT("threshold", arena,
+                                                         wire_threshold_micros(currency), currency),
+                                             {"currency", currency->code}));
     if (verdict == TOP_UP_ABOVE_CEILING || verdict == TOP_UP_ABOVE_DAY_CEILING)
         return refuse_above_ceiling(call, verdict, top_up, facts);
     if (verdict == TOP_UP_CURRENCY_MISMATCH)
@@ -113,124 +144,71 @@ static int refuse_top_up(struct call *call, enum top_up_verdict verdict,
     return payments_refuse(call, refusal, NO_TERMS);
 }
 
-static void top_up_make(struct top_up_request *order, int64_t now_us)
-{
-    uint8_t seed[32];
-    struct top_up *top_up = &order->top_up;
-    top_up->top_up_id = id_new(now_us);
-    top_up->created_us = now_us;
-    top_up->state = top_up->rail == TOP_UP_WIRE ? TOP_UP_AWAITING_FUNDS : TOP_UP_CREATED;
-    top_up->failure_reason = top_up->failure_advice = top_up->suspense_reason = "";
-    sha256(top_up->top_up_id.bytes, sizeof top_up->top_up_id.bytes, seed);
-    top_up->wire_reference =
-        top_up->rail == TOP_UP_WIRE ? wire_reference_make(seed, order->wire_reference) : NULL;
-}
-
 /* S5: a charge by card is counted before the provider is asked. */
 static int count_charge(struct mutation *mutation, const struct top_up *top_up)
 {
+    const struct subject_key key = {top_up->account_id, top_up->payment_method_id};
     uint8_t card[CARD_FINGERPRINT_SIZE];
     struct attempt_by by;
     bool found = false;
-    int no = payment_method_store_fingerprint(mutation->transaction, top_up->account_id,
-                                              top_up->payment_method_id, card, &found);
+    int no = payment_method_store_fingerprint(mutation->transaction, key, card, &found);
     if (no == 0 && !found)
         no = FAILURE_INTERNAL;
     if (no != 0)
         return no;
-    attempts_read(mutation->call, ATTEMPT_CHARGE_CARD, top_up->account_id, card, &by);
+    attempts_read(mutation, ATTEMPT_CHARGE_CARD, top_up->account_id, card, &by);
     no = attempts_count(mutation->transaction, &by);
     if (no == 0)
         no = attempts_judge(mutation->call, &by);
     return no == 0 ? attempts_keep(mutation->transaction, &by, top_up->top_up_id) : no;
 }
 
-static int create_top_up_once(struct mutation *mutation, const void *argument,
-                              ProtobufCMessage *base)
+static const char *reference_make(struct id top_up_id, char text[WIRE_REFERENCE_SIZE])
 {
-    Payments__V1__CreateTopUpResponse *response = (Payments__V1__CreateTopUpResponse *)base;
-    struct top_up_request order = *(const struct top_up_request *)argument;
-    struct top_up *top_up = &order.top_up;
+    uint8_t seed[32];
+    sha256(top_up_id.bytes, sizeof top_up_id.bytes, seed);
+    return wire_reference_make(seed, text);
+}
+
+static int create_top_up(struct mutation *mutation, const struct create_top_up *request,
+                         Payments__V1__CreateTopUpResponse *response)
+{
+    char reference[WIRE_REFERENCE_SIZE];
+    struct top_up top_up = top_up_of(request, mutation->now_us);
     struct top_up_facts facts;
-    struct account *payer;
-    int no = account_store_enter(mutation->transaction, top_up->account_id, &payer);
-    if (no == 0)
-        no = facts_load(mutation, top_up, &facts);
+    int no = facts_load(mutation, &top_up, &facts);
     if (no != 0)
         return no;
-    const struct top_up_order wanted = {top_up->rail, top_up->amount_micros, top_up->currency,
-                                        top_up->remark};
-    enum top_up_verdict verdict = top_up_decide(&wanted, &facts);
+    const struct top_up_order order = {top_up.rail, top_up.amount_micros, top_up.currency,
+                                       top_up.remark};
+    enum top_up_verdict verdict = top_up_decide(&order, &facts);
     if (verdict != TOP_UP_ACCEPTED)
-        return refuse_top_up(mutation->call, verdict, top_up, &facts);
-    int64_t now_us = clock_now_us();
-    top_up_make(&order, now_us);
-    no = top_up->rail == TOP_UP_CARD ? count_charge(mutation, top_up) : 0;
-    if (no != 0)
-        return no;
-    no = top_up_store_insert(mutation->transaction, top_up, now_us);
-    if (no == 0 &&
-        (response->top_up = top_up_to_message(call_arena(mutation->call), top_up, now_us)) == NULL)
-        no = FAILURE_EXHAUSTED;
-    return no;
-}
-
-static void read_method(struct call *call, const Payments__V1__CreateTopUpRequest *request,
-                        struct top_up *top_up)
-{
-    if (!top_up_rail_from_message(request->rail, &top_up->rail))
-        call_add_field_violation(call, "rail", FAULT_UNKNOWN_VALUE,
-                                 "Must be CARD, ALIPAY, UNIONPAY or WIRE.");
-    else if (top_up->rail == TOP_UP_CARD)
-        top_up->payment_method_id = field_id(call, "payment_method_id", request->payment_method_id);
-    else if (!text_is_empty(request->payment_method_id))
-        call_add_field_violation(call, "payment_method_id", FAULT_NOT_ALLOWED,
-                                 "Must be empty for this rail.");
-}
-
-static int top_up_service_create_top_up_call(struct call *call,
-                                             const Payments__V1__CreateTopUpRequest *request,
-                                             Payments__V1__CreateTopUpResponse *response)
-{
-    struct payments *payments = call_context(call);
-    struct top_up_request order = {
-        .top_up = {
-            .account_id = field_id(call, "account_id", request->account_id),
-            .target_account_id =
-                field_id(call, "target_account_id", request->target_account_id), /* PAY-15 */
-            .amount_micros = request->amount_micros,
-            .currency = field_currency(call, "currency", request->currency),
-            .remark = request->remark,
-        }};
-    read_method(call, request, &order.top_up);
-    field_text(call, "remark", request->remark, 0, TOP_UP_REMARK_BYTES_MAX); /* PAY-17 */
-    if (call_has_violations(call))
-        return call_refuse_violations(call);
-    int no = CALL_ONCE(call, payments->database, order.top_up.account_id, request, response,
-                       create_top_up_once, &order);
+        return refuse_top_up(mutation->call, verdict, &top_up, &facts);
+    if (top_up.rail == TOP_UP_WIRE)
+        top_up.wire_reference = reference_make(top_up.top_up_id, reference);
+    if (top_up.rail == TOP_UP_CARD)
+        no = count_charge(mutation, &top_up);
     if (no == 0)
-        loop_job_wake(payments->top_up_job);
+        no = top_up_store_insert(mutation->transaction, &top_up, mutation->now_us);
+    if (no == 0)
+        response->top_up = top_up_to_message(call_arena(mutation->call), &top_up, mutation->now_us);
     return no;
 }
-RPC_UNARY(top_up_service_create_top_up, Payments__V1__TopUpService,
-          Payments__V1__CreateTopUpRequest, Payments__V1__CreateTopUpResponse)
 
 /* ---- GetTopUp, ListTopUps ---- */
 
 static int get_top_up(struct call *call, const struct get_top_up *request,
                       Payments__V1__GetTopUpResponse *response)
 {
-    struct payments *payments = call_context(call);
     struct top_up *top_up;
     int no =
-        top_up_store_find(reader_of(call_task(call), payments->database),
-                          (struct top_up_key){request->account_id, request->top_up_id}, &top_up);
-    if (no != 0)
-        return no;
-    if (top_up == NULL)
+        top_up_store_find(payments_reader(call),
+                          (struct subject_key){request->account_id, request->top_up_id}, &top_up);
+    if (no == 0 && top_up == NULL)
         return payments_refuse(call, credit_refusal(CREDIT_TOP_UP_NOT_FOUND), NO_TERMS);
-    response->top_up = top_up_to_message(call_arena(call), top_up, clock_now_us());
-    return response->top_up != NULL ? 0 : FAILURE_EXHAUSTED;
+    if (no == 0)
+        response->top_up = top_up_to_message(call_arena(call), top_up, clock_now_us());
+    return no;
 }
 
 static void list_top_ups_read(struct call *call, const Payments__V1__ListTopUpsRequest *message,
@@ -243,15 +221,13 @@ static void list_top_ups_read(struct call *call, const Payments__V1__ListTopUpsR
 static int list_top_ups(struct call *call, const struct list_top_ups *request,
                         Payments__V1__ListTopUpsResponse *response)
 {
-    struct payments *payments = call_context(call);
     struct top_up *top_ups;
     size_t count = 0;
     const struct top_up_filter filter = {.account_id = request->account_id,
                                          .below_id = request->before_id,
                                          .remark_contains = request->remark_contains,
                                          .limit = page_limit(request->page_size)};
-    int no = top_up_store_list(reader_of(call_task(call), payments->database), &filter, &top_ups,
-                               &count);
+    int no = top_up_store_list(payments_reader(call), &filter, &top_ups, &count);
     return no != 0 ? no
                    : page_answer(
                          call,
@@ -261,30 +237,36 @@ static int list_top_ups(struct call *call, const struct list_top_ups *request,
 
 /* ---- MarkCredited ---- */
 
-static int top_up_service_mark_credited_call(struct call *call,
-                                             const Payments__V1__MarkCreditedRequest *request,
-                                             Payments__V1__MarkCreditedResponse *response)
+static int mark_credited(struct mutation *mutation, const struct mark_credited *request,
+                         Payments__V1__MarkCreditedResponse *response)
 {
-    return top_up_mark_credited(call, request, response);
+    static const struct saga_news credited = {credit_decide, TOP_UP_LEDGER_CREDITED};
+    const struct subject_key key = {request->account_id, request->top_up_id};
+    struct top_up *top_up;
+    bool moved;
+    int no = received_tell(mutation, key, &credited, &top_up, &moved);
+    if (no == 0)
+        response->top_up = top_up_to_message(call_arena(mutation->call), top_up, mutation->now_us);
+    return no;
 }
-RPC_UNARY(top_up_service_mark_credited, Payments__V1__TopUpService,
-          Payments__V1__MarkCreditedRequest, Payments__V1__MarkCreditedResponse)
 
 /* ---- RecordWireReceipt ---- */
 
+/* Exactly what the bank received counts, whatever was ordered. */
 static enum failure receive_wire(struct mutation *mutation, struct top_up *top_up,
                                  const struct wire_receipt *receipt)
 {
     const char *principal_id = call_header(mutation->call, "kontor-principal-id");
+    assert(receipt->amount_micros > 0 && top_up->currency == receipt->currency);
     enum failure failure =
         wire_receipt_store_insert(mutation->transaction, receipt, top_up->top_up_id,
-                                  principal_id != NULL ? principal_id : "", clock_now_us());
+                                  principal_id != NULL ? principal_id : "", mutation->now_us);
     if (failure == FAILURE_NONE)
         failure = top_up_store_receive_wire(mutation->transaction, top_up, receipt->amount_micros,
                                             receipt->statement_line);
-    top_up->amount_micros = receipt->amount_micros; /* what came counts, whatever was ordered */
+    top_up->amount_micros = receipt->amount_micros;
     if (failure == FAILURE_NONE)
-        failure = top_up_move(mutation->transaction, top_up, TOP_UP_PAID, clock_now_us());
+        failure = received_move(mutation, top_up, TOP_UP_PAID);
     return failure == FAILURE_NONE
                ? top_up_tell_succeeded(mutation->transaction, top_up, top_up->succeeded_us)
                : failure;
@@ -351,8 +333,7 @@ static int record_wire_receipt(struct mutation *mutation, const struct record_wi
         return refuse_wire(mutation->call, verdict, &facts);
     if (verdict == WIRE_ACCEPTED)
         no = receive_wire(mutation, top_up, &receipt);
-    if (no == 0 && (response->top_up = top_up_to_message(call_arena(mutation->call), top_up,
-                                                         clock_now_us())) == NULL)
-        no = FAILURE_EXHAUSTED;
+    if (no == 0)
+        response->top_up = top_up_to_message(call_arena(mutation->call), top_up, mutation->now_us);
     return no;
 }

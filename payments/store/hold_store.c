@@ -20,11 +20,12 @@ enum failure hold_store_insert(struct transaction *transaction, const struct car
         NULL);
 }
 
-enum failure hold_store_find(struct reader reader, struct hold_key key, struct card_hold **hold)
+enum failure hold_store_find(struct reader reader, struct subject_key key, struct card_hold **hold)
 {
     struct rows rows;
     enum failure failure = payments_hold_find_alone(
-        reader, &(struct payments_hold_find){.account_id = key.account_id, .hold_id = key.hold_id},
+        reader,
+        &(struct payments_hold_find){.account_id = key.account_id, .hold_id = key.subject_id},
         &rows);
     *hold = NULL;
     if (failure != FAILURE_NONE || rows.count == 0)
@@ -48,24 +49,18 @@ enum failure hold_store_find(struct reader reader, struct hold_key key, struct c
     return FAILURE_NONE;
 }
 
-enum failure hold_store_claim(struct reader reader, int64_t now_us, int64_t lease_us, size_t limit,
-                              struct hold_key **keys, size_t *count)
+enum failure hold_store_claim(struct reader reader, const struct claim *claim,
+                              struct subject_keys *taken)
 {
     struct rows rows;
     enum failure failure = payments_hold_claim_alone(
         reader,
         &(struct payments_hold_claim){
-            .now_us = now_us, .lease_us = lease_us, .limit = (int64_t)limit},
+            .now_us = claim->now_us, .lease_us = claim->lease_us, .limit = (int64_t)claim->limit},
         &rows);
-    if (failure != FAILURE_NONE)
-        return failure;
-    *keys = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(**keys));
-    *count = rows.count;
-    for (size_t i = 0; i < rows.count; i++) {
-        struct payments_hold_claim_row row = payments_hold_claim_row(&rows, i);
-        (*keys)[i] = (struct hold_key){row.account_id, row.hold_id};
-    }
-    return FAILURE_NONE;
+    if (failure == FAILURE_NONE)
+        subject_keys_read(reader, &rows, taken);
+    return failure;
 }
 
 enum failure hold_store_change(struct transaction *transaction, const struct card_hold *hold,

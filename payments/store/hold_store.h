@@ -3,7 +3,7 @@
 #define PAYMENTS_STORE_HOLD_STORE_H
 
 #include "payments/domain/hold.h"
-#include "runtime/database/database.h"
+#include "payments/store/subject.h"
 
 struct card_hold {
     struct id account_id;
@@ -16,22 +16,16 @@ struct card_hold {
     int64_t authorized_us;
 };
 
-struct hold_key {
-    struct id account_id;
-    struct id hold_id;
-};
-
 /* In state RECORDED; next_us is when the worker looks after it unless it is done by then. */
 enum failure hold_store_insert(struct transaction *transaction, const struct card_hold *hold,
                                int64_t next_us) must_check;
 
 /* *hold is NULL when there is none. */
-enum failure hold_store_find(struct reader reader, struct hold_key key,
+enum failure hold_store_find(struct reader reader, struct subject_key key,
                              struct card_hold **hold) must_check;
 
-/* Takes due holds until lease_us; in the task's arena. */
-enum failure hold_store_claim(struct reader reader, int64_t now_us, int64_t lease_us, size_t limit,
-                              struct hold_key **keys, size_t *count) must_check;
+enum failure hold_store_claim(struct reader reader, const struct claim *claim,
+                              struct subject_keys *taken) must_check;
 
 struct hold_change {
     enum hold_state next;

@@ -99,16 +99,16 @@ enum failure payment_method_store_count_accounts(struct transaction *transaction
     return failure;
 }
 
-enum failure payment_method_store_fingerprint(struct transaction *transaction, struct id account_id,
-                                              struct id payment_method_id,
+enum failure payment_method_store_fingerprint(struct transaction *transaction,
+                                              struct subject_key key,
                                               uint8_t fingerprint[CARD_FINGERPRINT_SIZE],
                                               bool *found)
 {
     struct rows rows;
     enum failure failure = payments_payment_method_fingerprint(
         transaction,
-        &(struct payments_payment_method_fingerprint){.account_id = account_id,
-                                                      .payment_method_id = payment_method_id},
+        &(struct payments_payment_method_fingerprint){.account_id = key.account_id,
+                                                      .payment_method_id = key.subject_id},
         &rows);
     *found = failure == FAILURE_NONE && rows.count == 1;
     if (*found) {
@@ -119,41 +119,42 @@ enum failure payment_method_store_fingerprint(struct transaction *transaction, s
     return failure;
 }
 
-enum failure payment_method_store_find(struct reader reader, struct id account_id,
-                                       struct id payment_method_id, struct payment_method **method)
+enum failure payment_method_store_find(struct reader reader, struct subject_key key,
+                                       struct payment_method **method)
 {
     struct rows rows;
     enum failure failure = payments_payment_method_find_alone(
         reader,
-        &(struct payments_payment_method_find){.account_id = account_id,
-                                               .payment_method_id = payment_method_id},
+        &(struct payments_payment_method_find){.account_id = key.account_id,
+                                               .payment_method_id = key.subject_id},
         &rows);
     return failure != FAILURE_NONE ? failure : payment_method_read_one(reader.task, &rows, method);
 }
 
-enum failure payment_method_store_look(struct transaction *transaction, struct id account_id,
-                                       struct id payment_method_id, struct payment_method **method)
+enum failure payment_method_store_look(struct transaction *transaction, struct subject_key key,
+                                       struct payment_method **method)
 {
     struct rows rows;
     enum failure failure = payments_payment_method_find(
         transaction,
-        &(struct payments_payment_method_find){.account_id = account_id,
-                                               .payment_method_id = payment_method_id},
+        &(struct payments_payment_method_find){.account_id = key.account_id,
+                                               .payment_method_id = key.subject_id},
         &rows);
     return failure != FAILURE_NONE
                ? failure
                : payment_method_read_one(transaction_task(transaction), &rows, method);
 }
 
-enum failure payment_method_store_list(struct reader reader, struct id account_id,
-                                       struct id below_id, size_t limit,
+enum failure payment_method_store_list(struct reader reader,
+                                       const struct payment_method_filter *filter,
                                        struct payment_method **methods, size_t *count)
 {
     struct rows rows;
     enum failure failure = payments_payment_method_list_alone(
         reader,
-        &(struct payments_payment_method_list){
-            .account_id = account_id, .below_id = below_id, .limit = (int64_t)limit},
+        &(struct payments_payment_method_list){.account_id = filter->account_id,
+                                               .below_id = filter->below_id,
+                                               .limit = (int64_t)filter->limit},
         &rows);
     if (failure != FAILURE_NONE)
         return failure;
@@ -166,8 +167,7 @@ enum failure payment_method_store_list(struct reader reader, struct id account_i
 
 enum failure payment_method_store_change(struct transaction *transaction,
                                          const struct payment_method *method,
-                                         enum payment_method_state next, const char *reason,
-                                         const char *advice, bool *changed)
+                                         const struct payment_method_change *change, bool *changed)
 {
     struct rows rows;
     enum failure failure = payments_payment_method_change(
@@ -175,9 +175,9 @@ enum failure payment_method_store_change(struct transaction *transaction,
         &(struct payments_payment_method_change){.account_id = method->account_id,
                                                  .payment_method_id = method->payment_method_id,
                                                  .state = payment_method_state_name(method->state),
-                                                 .next = payment_method_state_name(next),
-                                                 .failure_reason = reason,
-                                                 .failure_advice = advice},
+                                                 .next = payment_method_state_name(change->next),
+                                                 .failure_reason = change->failure_reason,
+                                                 .failure_advice = change->failure_advice},
         &rows);
     *changed = failure == FAILURE_NONE && rows.affected == 1;
     return failure;
@@ -210,28 +210,27 @@ enum failure payment_method_store_any(struct reader reader, bool *any)
     return failure;
 }
 
-enum failure payment_method_store_in_use(struct transaction *transaction, struct id account_id,
-                                         struct id payment_method_id, bool *in_use)
+enum failure payment_method_store_in_use(struct transaction *transaction, struct subject_key key,
+                                         bool *in_use)
 {
     struct rows rows;
     enum failure failure = payments_payment_method_in_use(
         transaction,
-        &(struct payments_payment_method_in_use){.account_id = account_id,
-                                                 .payment_method_id = payment_method_id},
+        &(struct payments_payment_method_in_use){.account_id = key.account_id,
+                                                 .payment_method_id = key.subject_id},
         &rows);
     *in_use = failure == FAILURE_NONE && payments_payment_method_in_use_row(&rows, 0).in_use;
     return failure;
 }
 
-enum failure payment_method_store_token(struct reader reader, struct id account_id,
-                                        struct id payment_method_id,
+enum failure payment_method_store_token(struct reader reader, struct subject_key key,
                                         struct payment_method_token *token)
 {
     struct rows rows;
     enum failure failure = payments_payment_method_token_alone(
         reader,
-        &(struct payments_payment_method_token){.account_id = account_id,
-                                                .payment_method_id = payment_method_id},
+        &(struct payments_payment_method_token){.account_id = key.account_id,
+                                                .payment_method_id = key.subject_id},
         &rows);
     *token = (struct payment_method_token){NULL, NULL};
     if (failure == FAILURE_NONE && rows.count == 1) {
@@ -242,7 +241,7 @@ enum failure payment_method_store_token(struct reader reader, struct id account_
 }
 
 enum failure payment_method_store_abandoned(struct reader reader, int64_t before_us, size_t limit,
-                                            struct payment_method_key **keys, size_t *count)
+                                            struct subject_keys *abandoned)
 {
     struct rows rows;
     enum failure failure = payments_payment_method_abandoned_alone(
@@ -250,16 +249,9 @@ enum failure payment_method_store_abandoned(struct reader reader, int64_t before
         &(struct payments_payment_method_abandoned){.before_us = before_us,
                                                     .limit = (int64_t)limit},
         &rows);
-    if (failure != FAILURE_NONE)
-        return failure;
-    *keys = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(**keys));
-    *count = rows.count;
-    for (size_t i = 0; i < rows.count; i++) {
-        struct payments_payment_method_abandoned_row row =
-            payments_payment_method_abandoned_row(&rows, i);
-        (*keys)[i] = (struct payment_method_key){row.account_id, row.payment_method_id};
-    }
-    return FAILURE_NONE;
+    if (failure == FAILURE_NONE)
+        subject_keys_read(reader, &rows, abandoned);
+    return failure;
 }
 
 enum failure payment_method_store_expire(struct reader reader, int64_t month_index,

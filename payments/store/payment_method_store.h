@@ -6,7 +6,7 @@
 #include "payments/domain/card.h"
 #include "payments/domain/hold.h"
 #include "payments/domain/payment_method.h"
-#include "runtime/database/database.h"
+#include "payments/store/subject.h"
 
 #define CARD_FINGERPRINT_SIZE 32
 
@@ -48,29 +48,37 @@ enum failure payment_method_store_count_accounts(struct transaction *transaction
                                                  const uint8_t fingerprint[CARD_FINGERPRINT_SIZE],
                                                  size_t *count) must_check;
 /* The card's fingerprint; *found is false when there is no such method. */
-enum failure payment_method_store_fingerprint(struct transaction *transaction, struct id account_id,
-                                              struct id payment_method_id,
+enum failure payment_method_store_fingerprint(struct transaction *transaction,
+                                              struct subject_key key,
                                               uint8_t fingerprint[CARD_FINGERPRINT_SIZE],
                                               bool *found) must_check;
 
 /* *method is NULL when there is none; it lives in the task's arena. */
-enum failure payment_method_store_find(struct reader reader, struct id account_id,
-                                       struct id payment_method_id,
+enum failure payment_method_store_find(struct reader reader, struct subject_key key,
                                        struct payment_method **method) must_check;
-enum failure payment_method_store_look(struct transaction *transaction, struct id account_id,
-                                       struct id payment_method_id,
+enum failure payment_method_store_look(struct transaction *transaction, struct subject_key key,
                                        struct payment_method **method) must_check;
 
-/* Newest first, from below the id; in the task's arena. */
-enum failure payment_method_store_list(struct reader reader, struct id account_id,
-                                       struct id below_id, size_t limit,
+struct payment_method_filter {
+    struct id account_id;
+    struct id below_id;
+    size_t limit;
+};
+/* Newest first; in the task's arena. */
+enum failure payment_method_store_list(struct reader reader,
+                                       const struct payment_method_filter *filter,
                                        struct payment_method **methods, size_t *count) must_check;
 
-/* *changed is false when the method was not in that state any more. */
+struct payment_method_change {
+    enum payment_method_state next;
+    const char *failure_reason; /* "" unless it is refused */
+    const char *failure_advice;
+};
+/* *changed is false when the method was not in method->state any more. */
 enum failure payment_method_store_change(struct transaction *transaction,
                                          const struct payment_method *method,
-                                         enum payment_method_state next, const char *reason,
-                                         const char *advice, bool *changed) must_check;
+                                         const struct payment_method_change *change,
+                                         bool *changed) must_check;
 enum failure payment_method_store_tokenise(struct transaction *transaction,
                                            const struct payment_method *method, const char *token,
                                            const char *card_country, bool *changed) must_check;
@@ -78,26 +86,20 @@ enum failure payment_method_store_tokenise(struct transaction *transaction,
 /* Whether there is any: a fingerprint that was made with the key. */
 enum failure payment_method_store_any(struct reader reader, bool *any) must_check;
 
-enum failure payment_method_store_in_use(struct transaction *transaction, struct id account_id,
-                                         struct id payment_method_id, bool *in_use) must_check;
+enum failure payment_method_store_in_use(struct transaction *transaction, struct subject_key key,
+                                         bool *in_use) must_check;
 
-/* What the provider needs to charge the method; NULL when it is not there yet. */
+/* The provider needs these to charge the method; NULL when it is not there yet. */
 struct payment_method_token {
     const char *token;
     const char *customer;
 };
-enum failure payment_method_store_token(struct reader reader, struct id account_id,
-                                        struct id payment_method_id,
+enum failure payment_method_store_token(struct reader reader, struct subject_key key,
                                         struct payment_method_token *token) must_check;
 
-struct payment_method_key {
-    struct id account_id;
-    struct id payment_method_id;
-};
 /* NEW methods made before a moment: their number went with the call that brought it. */
 enum failure payment_method_store_abandoned(struct reader reader, int64_t before_us, size_t limit,
-                                            struct payment_method_key **keys,
-                                            size_t *count) must_check;
+                                            struct subject_keys *abandoned) must_check;
 /* ACTIVE becomes EXPIRED for cards whose month ended before this one (months since year 0). */
 enum failure payment_method_store_expire(struct reader reader, int64_t month_index,
                                          int64_t *expired) must_check;

@@ -92,23 +92,23 @@ enum failure top_up_store_sum_by_card(struct transaction *transaction, struct id
     return failure;
 }
 
-enum failure top_up_store_find(struct reader reader, struct top_up_key key, struct top_up **top_up)
+enum failure top_up_store_find(struct reader reader, struct subject_key key, struct top_up **top_up)
 {
     struct rows rows;
     enum failure failure = payments_top_up_find_alone(
         reader,
-        &(struct payments_top_up_find){.account_id = key.account_id, .top_up_id = key.top_up_id},
+        &(struct payments_top_up_find){.account_id = key.account_id, .top_up_id = key.subject_id},
         &rows);
     return failure != FAILURE_NONE ? failure : top_up_read_one(reader.task, &rows, top_up);
 }
 
-enum failure top_up_store_look(struct transaction *transaction, struct top_up_key key,
+enum failure top_up_store_look(struct transaction *transaction, struct subject_key key,
                                struct top_up **top_up)
 {
     struct rows rows;
     enum failure failure = payments_top_up_find(
         transaction,
-        &(struct payments_top_up_find){.account_id = key.account_id, .top_up_id = key.top_up_id},
+        &(struct payments_top_up_find){.account_id = key.account_id, .top_up_id = key.subject_id},
         &rows);
     return failure != FAILURE_NONE ? failure
                                    : top_up_read_one(transaction_task(transaction), &rows, top_up);
@@ -138,44 +138,38 @@ enum failure top_up_store_list(struct reader reader, const struct top_up_filter 
     return failure != FAILURE_NONE ? failure : top_up_read_all(reader.task, &rows, top_ups, count);
 }
 
-enum failure top_up_store_list_unsettled(struct reader reader, struct id below_id,
-                                         const char *state, size_t limit, struct top_up **top_ups,
-                                         size_t *count)
+enum failure top_up_store_list_unsettled(struct reader reader,
+                                         const struct unsettled_filter *filter,
+                                         struct top_up **top_ups, size_t *count)
 {
     struct rows rows;
     enum failure failure = payments_top_up_list_unsettled_alone(
         reader,
         &(struct payments_top_up_list_unsettled){
-            .below_id = below_id, .state = state, .limit = (int64_t)limit},
+            .below_id = filter->below_id, .state = filter->state, .limit = (int64_t)filter->limit},
         &rows);
     return failure != FAILURE_NONE ? failure : top_up_read_all(reader.task, &rows, top_ups, count);
 }
 
-enum failure top_up_store_claim(struct reader reader, int64_t now_us, int64_t lease_us,
-                                size_t limit, struct top_up_key **keys, size_t *count)
+enum failure top_up_store_claim(struct reader reader, const struct claim *claim,
+                                struct subject_keys *taken)
 {
     struct rows rows;
     enum failure failure = payments_top_up_claim_alone(
         reader,
         &(struct payments_top_up_claim){
-            .now_us = now_us, .lease_us = lease_us, .limit = (int64_t)limit},
+            .now_us = claim->now_us, .lease_us = claim->lease_us, .limit = (int64_t)claim->limit},
         &rows);
-    if (failure != FAILURE_NONE)
-        return failure;
-    *keys = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(**keys));
-    *count = rows.count;
-    for (size_t i = 0; i < rows.count; i++) {
-        struct payments_top_up_claim_row row = payments_top_up_claim_row(&rows, i);
-        (*keys)[i] = (struct top_up_key){row.account_id, row.top_up_id};
-    }
-    return FAILURE_NONE;
+    if (failure == FAILURE_NONE)
+        subject_keys_read(reader, &rows, taken);
+    return failure;
 }
 
 enum failure top_up_store_change(struct transaction *transaction, const struct top_up *top_up,
                                  const struct top_up_change *change, bool *changed)
 {
     struct rows rows;
-    bool driven = top_up_is_worked_on(change->next, top_up->rail, change->failure_reason);
+    bool is_worked_on = top_up_is_worked_on(change->next, top_up->rail, change->failure_reason);
     enum failure failure = payments_top_up_change(
         transaction,
         &(struct payments_top_up_change){.account_id = top_up->account_id,
@@ -184,7 +178,7 @@ enum failure top_up_store_change(struct transaction *transaction, const struct t
                                          .next = top_up_state_name(change->next),
                                          .provider_id = change->provider_id,
                                          .tries = change->tries,
-                                         .next_us = driven ? change->next_us : 0,
+                                         .next_us = is_worked_on ? change->next_us : 0,
                                          .failure_reason = change->failure_reason,
                                          .failure_advice = change->failure_advice,
                                          .now_us = change->now_us},
@@ -205,24 +199,24 @@ enum failure top_up_store_receive_wire(struct transaction *transaction, const st
         NULL);
 }
 
-enum failure top_up_store_suspend(struct transaction *transaction, struct top_up_key key,
+enum failure top_up_store_suspend(struct transaction *transaction, struct subject_key key,
                                   const char *reason, int64_t now_us)
 {
     return payments_top_up_suspend(transaction,
                                    &(struct payments_top_up_suspend){.account_id = key.account_id,
-                                                                     .top_up_id = key.top_up_id,
+                                                                     .top_up_id = key.subject_id,
                                                                      .suspense_reason = reason,
                                                                      .suspense_us = now_us},
                                    NULL);
 }
 
-enum failure top_up_store_note(struct transaction *transaction, struct top_up_key key,
+enum failure top_up_store_note(struct transaction *transaction, struct subject_key key,
                                const struct top_up_act *act)
 {
     return payments_top_up_act_insert(
         transaction,
         &(struct payments_top_up_act_insert){.account_id = key.account_id,
-                                             .top_up_id = key.top_up_id,
+                                             .top_up_id = key.subject_id,
                                              .act_us = act->now_us,
                                              .act = act->act,
                                              .principal_id = act->principal_id,

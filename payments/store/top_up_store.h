@@ -3,7 +3,7 @@
 #define PAYMENTS_STORE_TOP_UP_STORE_H
 
 #include "payments/domain/top_up.h"
-#include "runtime/database/database.h"
+#include "payments/store/subject.h"
 
 struct top_up {
     struct id account_id;
@@ -29,24 +29,19 @@ struct top_up {
     int64_t returned_us;
 };
 
-struct top_up_key {
-    struct id account_id;
-    struct id top_up_id;
-};
-
 /* next_us is when the worker looks after it, for open states. */
 enum failure top_up_store_insert(struct transaction *transaction, const struct top_up *top_up,
                                  int64_t next_us) must_check;
 
-/* What the account ordered by card in a currency since a moment and was not declined (PAY-26). */
+/* The sum ordered by card in a currency since a moment and not declined (PAY-26). */
 enum failure top_up_store_sum_by_card(struct transaction *transaction, struct id account_id,
                                       const struct currency *currency, int64_t since_us,
                                       int64_t *sum_micros) must_check;
 
 /* *top_up is NULL when there is none; in the task's arena. */
-enum failure top_up_store_find(struct reader reader, struct top_up_key key,
+enum failure top_up_store_find(struct reader reader, struct subject_key key,
                                struct top_up **top_up) must_check;
-enum failure top_up_store_look(struct transaction *transaction, struct top_up_key key,
+enum failure top_up_store_look(struct transaction *transaction, struct subject_key key,
                                struct top_up **top_up) must_check;
 enum failure top_up_store_find_wire(struct transaction *transaction, const char *wire_reference,
                                     struct top_up **top_up) must_check;
@@ -60,8 +55,8 @@ struct top_up_filter {
 enum failure top_up_store_list(struct reader reader, const struct top_up_filter *filter,
                                struct top_up **top_ups, size_t *count) must_check;
 
-enum failure top_up_store_claim(struct reader reader, int64_t now_us, int64_t lease_us,
-                                size_t limit, struct top_up_key **keys, size_t *count) must_check;
+enum failure top_up_store_claim(struct reader reader, const struct claim *claim,
+                                struct subject_keys *taken) must_check;
 
 struct top_up_change {
     enum top_up_state next;
@@ -80,7 +75,7 @@ enum failure top_up_store_receive_wire(struct transaction *transaction, const st
                                        const char *statement_line) must_check;
 
 /* The account could not take it, for this reason. */
-enum failure top_up_store_suspend(struct transaction *transaction, struct top_up_key key,
+enum failure top_up_store_suspend(struct transaction *transaction, struct subject_key key,
                                   const char *reason, int64_t now_us) must_check;
 
 /* Notes what an operator did. */
@@ -90,15 +85,20 @@ struct top_up_act {
     const char *remark;
     int64_t now_us;
 };
-enum failure top_up_store_note(struct transaction *transaction, struct top_up_key key,
+enum failure top_up_store_note(struct transaction *transaction, struct subject_key key,
                                const struct top_up_act *act) must_check;
 
-/* Of all accounts, newest first below an id; state "" keeps every unsettled one. */
-enum failure top_up_store_list_unsettled(struct reader reader, struct id below_id,
-                                         const char *state, size_t limit, struct top_up **top_ups,
-                                         size_t *count) must_check;
+struct unsettled_filter {
+    struct id below_id;
+    const char *state; /* "" keeps every unsettled one */
+    size_t limit;
+};
+/* Of all accounts, newest first. */
+enum failure top_up_store_list_unsettled(struct reader reader,
+                                         const struct unsettled_filter *filter,
+                                         struct top_up **top_ups, size_t *count) must_check;
 
-/* What is on its way to an account, or was paid by it and is not settled. */
+/* Money that is on its way to an account, or was paid by it and is not settled. */
 struct top_up_sum {
     bool received; /* the provider has the money */
     const struct currency *currency;
@@ -114,7 +114,7 @@ enum failure top_up_store_sum_under_way(struct reader reader, struct id account_
 enum failure top_up_store_look_under_way(struct transaction *transaction, struct id account_id,
                                          struct top_up_sums *sums) must_check;
 
-/* What was recorded for the receipt's line; the recorded_… fields of *facts. */
+/* Fills the recorded_… fields of *facts: the top-up that the receipt's line was recorded for. */
 enum failure wire_receipt_store_find(struct transaction *transaction,
                                      const struct wire_receipt *receipt,
                                      struct wire_facts *facts) must_check;

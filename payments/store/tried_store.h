@@ -1,4 +1,4 @@
-/* What was tried with cards, by whom, before the provider was asked (S5). */
+/* Keeps each try of a card and its subjects, before the provider is asked (S5). */
 #ifndef PAYMENTS_STORE_TRIED_STORE_H
 #define PAYMENTS_STORE_TRIED_STORE_H
 

@@ -13,22 +13,22 @@ enum failure webhook_store_insert(struct reader reader, const struct webhook *we
         &(struct payments_webhook_insert){.provider = webhook->provider,
                                           .event_id = webhook->event_id,
                                           .type = webhook->type,
-                                          .account_id = webhook->account_id,
-                                          .subject_id = webhook->subject_id,
+                                          .account_id = webhook->about.account_id,
+                                          .subject_id = webhook->about.subject_id,
                                           .state = state_names[WEBHOOK_RECEIVED],
                                           .next_us = now_us,
                                           .received_us = now_us},
         NULL);
 }
 
-enum failure webhook_store_claim(struct reader reader, int64_t now_us, int64_t lease_us,
-                                 size_t limit, struct webhook **webhooks, size_t *count)
+enum failure webhook_store_claim(struct reader reader, const struct claim *claim,
+                                 struct webhook **webhooks, size_t *count)
 {
     struct rows rows;
     enum failure failure = payments_webhook_claim_alone(
         reader,
         &(struct payments_webhook_claim){
-            .now_us = now_us, .lease_us = lease_us, .limit = (int64_t)limit},
+            .now_us = claim->now_us, .lease_us = claim->lease_us, .limit = (int64_t)claim->limit},
         &rows);
     if (failure != FAILURE_NONE)
         return failure;
@@ -36,8 +36,8 @@ enum failure webhook_store_claim(struct reader reader, int64_t now_us, int64_t l
     *count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
         struct payments_webhook_claim_row row = payments_webhook_claim_row(&rows, i);
-        (*webhooks)[i] = (struct webhook){row.provider,   row.event_id,   row.type,
-                                          row.account_id, row.subject_id, row.tries};
+        (*webhooks)[i] = (struct webhook){
+            row.provider, row.event_id, row.type, {row.account_id, row.subject_id}, row.tries};
     }
     return FAILURE_NONE;
 }

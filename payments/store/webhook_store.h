@@ -2,7 +2,7 @@
 #ifndef PAYMENTS_STORE_WEBHOOK_STORE_H
 #define PAYMENTS_STORE_WEBHOOK_STORE_H
 
-#include "runtime/database/database.h"
+#include "payments/store/subject.h"
 
 enum webhook_state { WEBHOOK_RECEIVED, WEBHOOK_APPLIED, WEBHOOK_IGNORED };
 
@@ -10,16 +10,16 @@ struct webhook {
     const char *provider;
     const char *event_id;
     const char *type;
-    struct id account_id; /* nil: the message names none of ours */
-    struct id subject_id;
+    struct subject_key about; /* nil: the message names none of ours */
     int64_t tries;
 };
 
 /* Nothing happens when the event is there already. */
 enum failure webhook_store_insert(struct reader reader, const struct webhook *webhook,
                                   int64_t now_us) must_check;
-enum failure webhook_store_claim(struct reader reader, int64_t now_us, int64_t lease_us,
-                                 size_t limit, struct webhook **webhooks, size_t *count) must_check;
+/* In the task's arena. */
+enum failure webhook_store_claim(struct reader reader, const struct claim *claim,
+                                 struct webhook **webhooks, size_t *count) must_check;
 /* next_us is when to look again at one that stays RECEIVED. */
 enum failure webhook_store_settle(struct reader reader, const struct webhook *webhook,
                                   enum webhook_state state, int64_t next_us) must_check;

@@ -2,6 +2,7 @@
 import concurrent.futures
 import random
 import unittest
+from decimal import Decimal
 
 from payments_stack import Clock, Payments, Refusal, eventually, new_id, psql, refused, state
 
@@ -140,6 +141,7 @@ class AttemptTest(unittest.TestCase):
         seen = caught.exception.terms
         self.assertEqual((seen["rule"], seen["limit"], seen["currency"]), ("PAY-26", limit, "USD"))
         self.assertEqual({name: seen[name] for name in terms}, terms)
+        self.assertEqual({name: seen[name + "_micros"] for name in terms}, {name: str(int(Decimal(text) * 10**6)) for name, text in terms.items()})
 
     def test_a_top_up_by_card_ends_at_the_ceiling_and_the_day_at_twice_that(self):
         self.with_card()

@@ -113,7 +113,7 @@ class TopUpTest(unittest.TestCase):
     def test_a_refusal_names_its_terms(self):
         with self.assertRaises(Refusal) as caught:
             self.payments.top_up(self.account, self.card, 19_990_000)
-        self.assertEqual(caught.exception.terms, {"minimum": "20.00", "currency": "USD"})
+        self.assertEqual(caught.exception.terms, {"minimum": "20.00", "minimum_micros": "20000000", "currency": "USD"})
 
     def test_a_currency_stays(self):
         """PAY-24."""

@@ -60,8 +60,8 @@ static void forgetting(struct task *task, void *argument)
                      0); /* the open one waits for its settlement */
     struct webhook *webhooks;
     size_t count;
-    assert_none(webhook_store_claim(reader_of(task, database), NOW_US + 1, NOW_US + 2, 10,
-                                    &webhooks, &count));
+    const struct claim claim = {NOW_US + 1, NOW_US + 2, 10};
+    assert_none(webhook_store_claim(reader_of(task, database), &claim, &webhooks, &count));
     assert_int_equal(count, 1);
     database_free(database);
 }
