@@ -25,7 +25,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.faults = Faults(cls)
-        cls.payments = Payments(fault_allocation_file=cls.faults.path, driver_interval="1s")
+        cls.payments = Payments(fault_allocation_file=cls.faults.path, worker_interval="1s")
         cls.addClassCleanup(cls.payments.stop)
         cls.payments.simulator.rules({"method": "REFUND", "action": "failed", "times": 1000000})
         cls.service = cls.payments.service
