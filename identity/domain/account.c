@@ -10,6 +10,11 @@ bool account_channel_is_verified(const struct account *account, enum channel cha
     return channel == CHANNEL_EMAIL ? account->email_verified : account->phone_verified;
 }
 
+bool account_is_reached(const struct account *account, enum channel channel)
+{
+    return channel == CHANNEL_EMAIL || account_channel_is_verified(account, channel);
+}
+
 bool account_second_channel_is_verified(const struct account *account)
 {
     return account_channel_is_verified(account, channel_complement(account->sign_up_channel));

@@ -39,6 +39,10 @@ const struct refusal *second_channel_refusal(enum second_channel_verdict verdict
 
 bool account_channel_is_verified(const struct account *account, enum channel channel);
 
+/* Whether notices go there. A number that nobody verified may be anybody's; the e-mail address is
+ * used verified or not. */
+bool account_is_reached(const struct account *account, enum channel channel);
+
 /* Whether the channel that was not used at sign-up is verified. */
 bool account_second_channel_is_verified(const struct account *account);
 

@@ -38,6 +38,19 @@ enum role_verdict role_revoke_decide(unsigned caller_roles, unsigned member_role
     return ROLE_ACCEPTED;
 }
 
+enum role_verdict role_operate_decide(unsigned caller_roles)
+{
+    assert(caller_roles <= ALL_ROLES);
+    return (caller_roles & ROLE_OPERATOR) != 0 ? ROLE_ACCEPTED : ROLE_NOT_OPERATOR;
+}
+
+enum role_verdict role_list_decide(unsigned caller_roles, bool of_one_account)
+{
+    assert(caller_roles <= ALL_ROLES);
+    return of_one_account && caller_roles != ROLE_NONE ? ROLE_ACCEPTED
+                                                       : role_operate_decide(caller_roles);
+}
+
 const char *role_name(enum role role)
 {
     switch (role) {

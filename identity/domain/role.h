@@ -30,6 +30,13 @@ enum role_verdict role_grant_decide(unsigned caller_roles, unsigned member_roles
 enum role_verdict role_revoke_decide(unsigned caller_roles, unsigned member_roles, enum role role,
                                      int64_t administrators);
 
+/* Decides about companies. */
+enum role_verdict role_operate_decide(unsigned caller_roles);
+
+/* Lists submissions: those of one account by whoever has a role in it, those of all by operators.
+ */
+enum role_verdict role_list_decide(unsigned caller_roles, bool of_one_account);
+
 const char *role_name(enum role role);
 enum role role_find(const char *name); /* ROLE_NONE when there is none */
 const struct refusal *role_refusal(enum role_verdict verdict);

@@ -20,3 +20,10 @@ enum same_company_verdict same_company_decide(const struct account_company *one,
         return SAME_COMPANY_DIFFERENT;
     return SAME_COMPANY;
 }
+
+bool same_company_fails(enum same_company_verdict verdict, const struct account_company *one)
+{
+    assert(verdict == SAME_COMPANY_NOT_CORPORATE || verdict == SAME_COMPANY_NOT_VERIFIED);
+    return verdict == SAME_COMPANY_NOT_CORPORATE ? one->type == ACCOUNT_TYPE_INDIVIDUAL
+                                                 : id_is_nil(one->company_id);
+}

@@ -26,4 +26,8 @@ struct account_company {
 enum same_company_verdict same_company_decide(const struct account_company *one,
                                               const struct account_company *other);
 
+/* Whether an account stands in the way by itself: for the verdicts NOT_CORPORATE and NOT_VERIFIED,
+ * of which at least one of the two accounts is the cause. */
+bool same_company_fails(enum same_company_verdict verdict, const struct account_company *one);
+
 #endif

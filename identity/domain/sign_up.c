@@ -24,6 +24,20 @@ enum channel sign_up_channel(enum channel asked)
     return asked == CHANNEL_NONE ? CHANNEL_EMAIL : asked;
 }
 
+enum delivery sign_up_delivery(enum delivery asked, enum channel channel)
+{
+    assert(channel != CHANNEL_NONE);
+    if (asked != DELIVERY_NONE)
+        return asked;
+    return channel == CHANNEL_EMAIL ? DELIVERY_EMAIL : DELIVERY_SMS;
+}
+
+bool sign_up_is_live(int64_t created_us, int64_t now_us)
+{
+    assert(created_us <= INT64_MAX - SIGN_UP_LIFETIME_US);
+    return now_us < created_us + SIGN_UP_LIFETIME_US;
+}
+
 /* FAULT_NONE: there is none. */
 struct found_sign_up {
     enum fault fault;

@@ -69,6 +69,12 @@ enum sign_up_verdict sign_up_decide(const struct sign_up_form *form, enum terms 
 /* ID-04: no channel given means e-mail. */
 enum channel sign_up_channel(enum channel asked);
 
+/* ID-05: no delivery given means e-mail on the e-mail channel, a text message on the phone. */
+enum delivery sign_up_delivery(enum delivery asked, enum channel channel);
+
+/* Kept for SIGN_UP_LIFETIME_US. */
+bool sign_up_is_live(int64_t created_us, int64_t now_us);
+
 const struct refusal *sign_up_refusal(enum sign_up_verdict verdict);
 
 #endif

@@ -15,9 +15,8 @@ int operator_admit(struct call *call)
         no = caller_roles(call, (struct id){{0}}, &roles);
     if (no != 0)
         return no;
-    return (roles & ROLE_OPERATOR) != 0
-               ? 0
-               : call_refuse(call, role_refusal(ROLE_NOT_OPERATOR), NO_TERMS);
+    enum role_verdict verdict = role_operate_decide(roles);
+    return verdict == ROLE_ACCEPTED ? 0 : call_refuse(call, role_refusal(verdict), NO_TERMS);
 }
 
 /* The submission, moved on to the state that the event leads to. */

@@ -94,7 +94,6 @@ static void list_submissions_read(struct call *call,
     field_state(call, "state", request->state);
 }
 
-/* Those of all accounts are for operators. */
 static int may_list(struct call *call, struct id account_id)
 {
     unsigned roles;
@@ -103,8 +102,8 @@ static int may_list(struct call *call, struct id account_id)
         no = caller_roles(call, account_id, &roles);
     if (no != 0)
         return no;
-    bool allowed = (roles & ROLE_OPERATOR) != 0 || (!id_is_nil(account_id) && roles != ROLE_NONE);
-    return allowed ? 0 : call_refuse(call, role_refusal(ROLE_NOT_OPERATOR), NO_TERMS);
+    enum role_verdict verdict = role_list_decide(roles, !id_is_nil(account_id));
+    return verdict == ROLE_ACCEPTED ? 0 : call_refuse(call, role_refusal(verdict), NO_TERMS);
 }
 
 static ProtobufCMessage *submission_message(struct call *call, const void *submission)
@@ -149,13 +148,6 @@ static Identity__V1__SameCompanyVerdict verdict_to_message(enum same_company_ver
     return IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_UNSPECIFIED;
 }
 
-/* Which of the two stands in the way; only asked when one of them does by itself. */
-static bool one_fails(enum same_company_verdict verdict, const struct account_company *one)
-{
-    return verdict == SAME_COMPANY_NOT_CORPORATE ? one->type == ACCOUNT_TYPE_INDIVIDUAL
-                                                 : id_is_nil(one->company_id);
-}
-
 static int check_same_company(struct call *call, const struct check_same_company *request,
                               Identity__V1__CheckSameCompanyResponse *response)
 {
@@ -173,7 +165,7 @@ static int check_same_company(struct call *call, const struct check_same_company
         response->company_id = id_to_message(call, companies[0].company_id);
     else if (verdict != SAME_COMPANY_DIFFERENT)
         response->failing_account_id =
-            id_to_message(call, ids[one_fails(verdict, &companies[0]) ? 0 : 1]);
+            id_to_message(call, ids[same_company_fails(verdict, &companies[0]) ? 0 : 1]);
     return 0;
 }
 

@@ -48,13 +48,11 @@ static void send_notification_read(struct call *call,
     field_lines(call, "text", request->text);
 }
 
-/* A number that nobody verified may be anybody's: nothing is sent there. The log-in address is used
- * verified or not. */
 static int choose_destination(struct call *call, const struct account_row *row,
                               struct message_order *order)
 {
     bool by_email = order->delivery == DELIVERY_EMAIL;
-    if (!by_email && !row->account.phone_verified)
+    if (!account_is_reached(&row->account, delivery_channel(order->delivery)))
         return call_refuse(call, &contact_missing, NO_TERMS);
     order->to = by_email ? text_open(call, LABEL_EMAIL, row->email_sealed)
                          : text_open(call, LABEL_PHONE, row->phone_sealed);

@@ -149,7 +149,7 @@ static int lock_live_sign_up(struct mutation *mutation, struct id sign_up_id,
     int no = sign_up_store_lock(mutation->transaction, sign_up_id, sign_up, &exists);
     if (no != 0)
         return no;
-    if (!exists || mutation->now_us >= sign_up->created_us + SIGN_UP_LIFETIME_US)
+    if (!exists || !sign_up_is_live(sign_up->created_us, mutation->now_us))
         return call_refuse(mutation->call, &sign_up_not_found, NO_TERMS);
     return 0;
 }
@@ -167,13 +167,6 @@ static int choose_phone(struct call *call, const char *phone, struct sign_up *si
     sign_up->phone_sealed = text_seal(call, LABEL_PHONE, phone);
     sign_up->phone_index = text_index(call, phone);
     return 0;
-}
-
-static enum delivery delivery_of(const struct send_code *request, const struct sign_up *sign_up)
-{
-    if (request->delivery != IDENTITY__V1__DELIVERY__DELIVERY_UNSPECIFIED)
-        return (enum delivery)request->delivery;
-    return sign_up->channel == CHANNEL_EMAIL ? DELIVERY_EMAIL : DELIVERY_SMS;
 }
 
 /* The owner of an account with the address or number is told there; the caller sees no difference
@@ -211,7 +204,7 @@ static int send_code(struct mutation *mutation, const struct send_code *request,
         return no;
     if (!id_is_nil(sign_up.account_id))
         return call_refuse(call, challenge_send_refusal(SEND_ALREADY_VERIFIED), NO_TERMS);
-    enum delivery delivery = delivery_of(request, &sign_up);
+    enum delivery delivery = sign_up_delivery((enum delivery)request->delivery, sign_up.channel);
     sign_up.channel = delivery_channel(delivery);
     if (sign_up.channel == CHANNEL_PHONE)
         no = choose_phone(call, request->phone, &sign_up);

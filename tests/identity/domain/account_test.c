@@ -137,6 +137,22 @@ static void same_company_is_one_legal_entity(void **state)
         assert_int_equal(same_company_decide(rows[i].one, rows[i].two), rows[i].verdict);
         assert_int_equal(same_company_decide(rows[i].two, rows[i].one), rows[i].verdict);
     }
+    assert_true(same_company_fails(SAME_COMPANY_NOT_CORPORATE, &individual));
+    assert_false(same_company_fails(SAME_COMPANY_NOT_CORPORATE, &unverified));
+    assert_true(same_company_fails(SAME_COMPANY_NOT_VERIFIED, &unverified));
+    assert_true(same_company_fails(SAME_COMPANY_NOT_VERIFIED, &undecided));
+    assert_false(same_company_fails(SAME_COMPANY_NOT_VERIFIED, &verified));
+}
+
+static void notices_go_to_the_address_and_to_a_verified_number(void **state)
+{
+    (void)state;
+    struct account account = signed_up_by(CHANNEL_PHONE);
+    account.email_verified = account.phone_verified = false;
+    assert_true(account_is_reached(&account, CHANNEL_EMAIL));
+    assert_false(account_is_reached(&account, CHANNEL_PHONE));
+    account.phone_verified = true;
+    assert_true(account_is_reached(&account, CHANNEL_PHONE));
 }
 
 int main(void)
@@ -147,6 +163,7 @@ int main(void)
         cmocka_unit_test(steps_are_offered_in_order),
         cmocka_unit_test(only_the_owner_submits_the_company),
         cmocka_unit_test(same_company_is_one_legal_entity),
+        cmocka_unit_test(notices_go_to_the_address_and_to_a_verified_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

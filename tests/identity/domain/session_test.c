@@ -72,6 +72,20 @@ static void the_last_administrator_stays(void **state)
     assert_int_equal(role_revoke_decide(administrator, member, ROLE_MEMBER, 1), ROLE_ACCEPTED);
 }
 
+static void operators_decide_and_see_all_submissions(void **state)
+{
+    (void)state;
+    const unsigned roles[] = {ROLE_NONE, ROLE_MEMBER, ROLE_ACCOUNT_ADMINISTRATOR, ROLE_OPERATOR};
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
+        enum role_verdict operators_alone =
+            roles[i] == ROLE_OPERATOR ? ROLE_ACCEPTED : ROLE_NOT_OPERATOR;
+        assert_int_equal(role_operate_decide(roles[i]), operators_alone);
+        assert_int_equal(role_list_decide(roles[i], false), operators_alone);
+        assert_int_equal(role_list_decide(roles[i], true),
+                         roles[i] == ROLE_NONE ? ROLE_NOT_OPERATOR : ROLE_ACCEPTED);
+    }
+}
+
 static void roles_are_found_by_name(void **state)
 {
     (void)state;
@@ -87,6 +101,7 @@ int main(void)
         cmocka_unit_test(failures_slow_the_next_log_in_down),
         cmocka_unit_test(only_administrators_give_roles),
         cmocka_unit_test(the_last_administrator_stays),
+        cmocka_unit_test(operators_decide_and_see_all_submissions),
         cmocka_unit_test(roles_are_found_by_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -272,6 +272,25 @@ static void countries_are_found_by_their_code(void **state)
     assert_null(country_find("CNN"));
 }
 
+static void a_sign_up_lives_for_a_day(void **state)
+{
+    (void)state;
+    const int64_t day_us = INT64_C(86400000000);
+    assert_true(sign_up_is_live(1000, 1000));
+    assert_true(sign_up_is_live(1000, 1000 + day_us - 1));
+    assert_false(sign_up_is_live(1000, 1000 + day_us));
+}
+
+/* ID-05 */
+static void a_code_travels_as_asked_or_as_the_channel_suggests(void **state)
+{
+    (void)state;
+    assert_int_equal(sign_up_delivery(DELIVERY_NONE, CHANNEL_EMAIL), DELIVERY_EMAIL);
+    assert_int_equal(sign_up_delivery(DELIVERY_NONE, CHANNEL_PHONE), DELIVERY_SMS);
+    assert_int_equal(sign_up_delivery(DELIVERY_VOICE, CHANNEL_EMAIL), DELIVERY_VOICE);
+    assert_int_equal(sign_up_delivery(DELIVERY_EMAIL, CHANNEL_PHONE), DELIVERY_EMAIL);
+}
+
 /* For the comparison with a library of phone numbers: prints "<country> <phone>" lines back with a
  * verdict. */
 static int judge_lines(void)
@@ -301,6 +320,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(hosts_of_other_scripts_have_one_normal_form),
         cmocka_unit_test(numbers),
         cmocka_unit_test(countries_are_found_by_their_code),
+        cmocka_unit_test(a_sign_up_lives_for_a_day),
+        cmocka_unit_test(a_code_travels_as_asked_or_as_the_channel_suggests),
     };
     if (argc > 1 && strcmp(argv[1], "--judge") == 0)
         return judge_lines();
