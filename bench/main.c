@@ -39,7 +39,7 @@ static const struct setting rows[] = {
      "Whose processor time, with its backends', is looked at; 0: nobody's", 0, INT32_MAX},
 };
 
-/* What is looked at when the window opens and closes. */
+/* The counters that are read when the window opens and closes. */
 struct gauges {
     PGconn *monitor;
     pid_t ledger, postmaster;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/functions.h"
 #include "cli/invocation.h"
 #include "cli/json.h"
 #include "cli/names.h"
@@ -12,18 +13,6 @@
 
 #define PAUSE_MS 1000
 #define CURSOR_SIZE 64
-
-static const struct option change_options[] = {
-    {"from", "CURSOR", "cursor", 0, "After this change; from the beginning when not given.", NULL,
-     NULL},
-    {"follow", "", NULL, OPTION_SWITCH,
-     "Goes on with what is booked from now on, until Ctrl-C; reconnects by itself.", NULL, NULL},
-    {"whole-company", "", "whole_company", OPTION_SWITCH,
-     "Every account of the company; operators only.", NULL, NULL},
-    {0},
-};
-
-static const char *const change_examples[] = {"changes", "changes --from 1204 --follow", NULL};
 
 /* ---- a line ---- */
 
@@ -129,7 +118,7 @@ static enum exit_code watch_once(struct watch *watch, bool *again)
     return *again ? EXIT_DONE : complain(watch, failure, &status);
 }
 
-static enum exit_code run_changes(struct invocation *invocation)
+enum exit_code changes_run(struct invocation *invocation)
 {
     struct watch watch = {.invocation = invocation,
                           .follow = invocation_value(invocation, "follow") != NULL};
@@ -149,15 +138,3 @@ static enum exit_code run_changes(struct invocation *invocation)
     }
     return code;
 }
-
-const struct command change_commands[] = {
-    {.noun = "changes",
-     .verb = "",
-     .summary = "Lists every booked change of the account, oldest first, with its cursor.",
-     .service = &ledger__v1__change_service__descriptor,
-     .method = "WatchChanges",
-     .options = change_options,
-     .examples = change_examples,
-     .run = run_changes},
-    {0},
-};

@@ -3,19 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct {
-    const char *title;
-    const struct command *commands;
-} groups[] = {
-    {"Sign up", sign_up_commands},           {"Sessions", session_commands},
-    {"Account", account_commands},           {"Company", company_commands},
-    {"Cards and top-ups", payment_commands}, {"Money", money_commands},
-    {"Orders together", order_commands},     {"Changes", change_commands},
-    {"Credit limits", credit_commands},      {"Pay on behalf", quota_commands},
-    {"Operators", operator_commands},        {"Benefits", sharing_commands},
-};
-#define GROUP_COUNT (sizeof(groups) / sizeof(groups[0]))
-
 static bool matches(const struct command *command, int word_count, char *const *words,
                     int *words_taken)
 {
@@ -30,12 +17,12 @@ static bool matches(const struct command *command, int word_count, char *const *
 }
 
 /* A noun with its verb comes before the noun alone. */
-const struct command *command_find(int word_count, char *const *words, int *words_taken)
+const struct command *command_find(const struct command_group *groups, int word_count,
+                                   char *const *words, int *words_taken)
 {
     const struct command *found = NULL;
-    for (size_t group = 0; group < GROUP_COUNT; group++) {
-        for (const struct command *command = groups[group].commands; command->noun != NULL;
-             command++) {
+    for (const struct command_group *group = groups; group->title != NULL; group++) {
+        for (const struct command *command = group->commands; command->noun != NULL; command++) {
             int taken;
             if (!matches(command, word_count, words, &taken) || (found != NULL && taken < 2))
                 continue;
@@ -54,13 +41,12 @@ static void print_line(const struct command *command)
     printf("  %-22s %s\n", name, command->summary);
 }
 
-void command_print_overview(void)
+void command_print_overview(const struct command_group *groups)
 {
     puts("kontor: the client of Kontor's gateway\n\n  kontor NOUN [VERB] [--option value …]");
-    for (size_t group = 0; group < GROUP_COUNT; group++) {
-        printf("\n%s\n", groups[group].title);
-        for (const struct command *command = groups[group].commands; command->noun != NULL;
-             command++)
+    for (const struct command_group *group = groups; group->title != NULL; group++) {
+        printf("\n%s\n", group->title);
+        for (const struct command *command = group->commands; command->noun != NULL; command++)
             print_line(command);
     }
     puts("\nFor every command\n"
@@ -80,12 +66,11 @@ void command_print_overview(void)
          "6 not known whether it was done: repeat it with the --request-id that is printed");
 }
 
-bool command_print_noun(const char *noun)
+bool command_print_noun(const struct command_group *groups, const char *noun)
 {
     bool found = false;
-    for (size_t group = 0; group < GROUP_COUNT; group++) {
-        for (const struct command *command = groups[group].commands; command->noun != NULL;
-             command++) {
+    for (const struct command_group *group = groups; group->title != NULL; group++) {
+        for (const struct command *command = group->commands; command->noun != NULL; command++) {
             if (strcmp(command->noun, noun) != 0)
                 continue;
             if (found)

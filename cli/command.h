@@ -1,6 +1,7 @@
 /* The command table: each row is one thing that `kontor` can do, and nearly always one rpc whose
- * request is filled from options by their paths. So help, parsing, requests, tables and JSON follow
- * from the rows; only what is more than one rpc has code of its own. */
+ * request is filled from options by their paths. The rows are made from the protos
+ * (cmake/commands.py), so help, parsing, requests, tables and JSON follow from them; only what is
+ * more than one rpc has code of its own. */
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
 
@@ -44,7 +45,7 @@ struct option {
     const char *remembered; /* taken from the profile when not given: "sign_up_id" */
     const char *fallback;   /* … or this */
 };
-#define OPTIONS_MAX 24
+#define OPTIONS_MAX 24 /* cmake/commands.py knows it too */
 
 struct command {
     const char *noun;
@@ -66,27 +67,23 @@ struct command {
     bool of_command; /* its words are another command's, which run gets as invocation->command */
 };
 
-/* Tables of the nouns, each ended by a row without noun. */
-extern const struct command sign_up_commands[];
-extern const struct command session_commands[];
-extern const struct command account_commands[];
-extern const struct command company_commands[];
-extern const struct command payment_commands[];
-extern const struct command money_commands[];
-extern const struct command order_commands[];
-extern const struct command change_commands[];
-extern const struct command credit_commands[];
-extern const struct command quota_commands[];
-extern const struct command operator_commands[];
-extern const struct command sharing_commands[];
+/* Commands that stand together in the help, ended by a row without noun. */
+struct command_group {
+    const char *title; /* NULL ends the groups */
+    const struct command *commands;
+};
 
-/* Finds the row for the first words; *words is how many it took. NULL: no such command. */
-const struct command *command_find(int word_count, char *const *words, int *words_taken);
+/* All there are, made from the protos; part of the program, not of this room. */
+extern const struct command_group kontor_commands[];
 
-/* "kontor help"; "kontor company --help"; one command's page. noun_help is false when there is no
- * such noun. */
-void command_print_overview(void);
-bool command_print_noun(const char *noun);
+/* Finds the row for the first words; *words_taken is how many it took. NULL: no such command. */
+const struct command *command_find(const struct command_group *groups, int word_count,
+                                   char *const *words, int *words_taken);
+
+/* "kontor help"; "kontor company --help"; one command's page. command_print_noun is false when
+ * there is no such noun. */
+void command_print_overview(const struct command_group *groups);
+bool command_print_noun(const struct command_group *groups, const char *noun);
 void command_print_help(const struct command *command);
 
 #endif

@@ -8,6 +8,7 @@
 #include "runtime/rpc/client.h"
 
 struct invocation {
+    const struct command_group *commands; /* all there are */
     const struct command *command;
     const struct command *outer;     /* the command that this one is given to, as `transfer` is to
                                         `preview`; else the same */

@@ -98,6 +98,7 @@ static enum exit_code run_command(const struct command *outer, const struct comm
                                   char *const *words)
 {
     struct invocation invocation = {
+        .commands = kontor_commands,
         .command = command,
         .outer = outer,
         .profile_name = environment("KONTOR_PROFILE", "default"),
@@ -131,9 +132,9 @@ static enum exit_code run_words(int argc, char **argv)
 {
     if (argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
         strcmp(argv[1], "-h") == 0) {
-        if (argc > 2 && command_print_noun(argv[2]))
+        if (argc > 2 && command_print_noun(kontor_commands, argv[2]))
             return EXIT_DONE;
-        command_print_overview();
+        command_print_overview(kontor_commands);
         return argc < 2 ? EXIT_USAGE : EXIT_DONE;
     }
     if (strcmp(argv[1], "--version") == 0) {
@@ -141,9 +142,9 @@ static enum exit_code run_words(int argc, char **argv)
         return EXIT_DONE;
     }
     int words_taken = 0;
-    const struct command *command = command_find(argc - 1, argv + 1, &words_taken);
+    const struct command *command = command_find(kontor_commands, argc - 1, argv + 1, &words_taken);
     if (command == NULL) {
-        if (command_print_noun(argv[1])) {
+        if (command_print_noun(kontor_commands, argv[1])) {
             if (wants_help(argv + 1))
                 return EXIT_DONE;
             fprintf(stderr, "kontor: %s needs a second word\n  → kontor %s --help\n", argv[1],
@@ -154,14 +155,14 @@ static enum exit_code run_words(int argc, char **argv)
         return EXIT_USAGE;
     }
     if (wants_help(argv + 1)) {
-        command->verb[0] == '\0' ? (void)command_print_noun(command->noun)
+        command->verb[0] == '\0' ? (void)command_print_noun(kontor_commands, command->noun)
                                  : command_print_help(command);
         return EXIT_DONE;
     }
     const struct command *outer = command;
     char **words = argv + 1 + words_taken;
     if (command->of_command) {
-        command = command_find(argc - 1 - words_taken, words, &words_taken);
+        command = command_find(kontor_commands, argc - 1 - words_taken, words, &words_taken);
         words += command != NULL ? words_taken : 0;
     }
     if (command == NULL) {

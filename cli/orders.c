@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/functions.h"
 #include "cli/invocation.h"
 #include "cli/refused.h"
 #include "cli/words.h"
@@ -79,7 +80,7 @@ static enum exit_code print_preview(struct invocation *invocation,
     return refused_print(task_arena(invocation->task), &status, false);
 }
 
-static enum exit_code run_preview(struct invocation *invocation)
+enum exit_code orders_run_preview(struct invocation *invocation)
 {
     Ledger__V1__Order order;
     ProtobufCMessage *request = invocation_request(invocation, SERVICE, "PreviewOrder"), *response;
@@ -194,7 +195,7 @@ static enum exit_code read_order(const struct invocation *whole, const struct fi
     line.request = NULL;
     line.request_id = "";
     bool split = text != NULL && words_split(text, words, &count);
-    line.command = split ? command_find(count, words, &taken) : NULL;
+    line.command = split ? command_find(whole->commands, count, words, &taken) : NULL;
     if (line.command == NULL)
         fprintf(stderr, "kontor: there is no such command\n");
     bool read = line.command != NULL && words_read(&line, words + taken) &&
@@ -324,7 +325,7 @@ static enum exit_code submit_file(struct invocation *whole, const struct file *f
     return code;
 }
 
-static enum exit_code run_submit(struct invocation *invocation)
+enum exit_code orders_run_submit(struct invocation *invocation)
 {
     struct file file = {0};
     struct tally tally = {0};
@@ -348,33 +349,3 @@ static enum exit_code run_submit(struct invocation *invocation)
                tally.replayed, tally.refused, file.count - tally.done - tally.refused);
     return code == EXIT_DONE && tally.refused > 0 ? EXIT_REFUSED : code;
 }
-
-static const struct option submit_options[] = {
-    {"file", "FILE", NULL, OPTION_POSITIONAL,
-     "A command a line; one that ends in & is one group with the next. - is stdin.", NULL, NULL},
-    {0},
-};
-
-static const char *const submit_examples[] = {"orders submit payroll.txt",
-                                              "orders submit - --request-id 0198c5b2-…", NULL};
-static const char *const preview_examples[] = {
-    "preview transfer --to 0198c5b2-… --amount 50000.00 --currency CNY",
-    "preview revoke --from 0198c5b2-… --amount 41800.00 --currency CNY", NULL};
-
-const struct command order_commands[] = {
-    {.noun = "orders",
-     .verb = "submit",
-     .summary = "Sends a file of commands that move money, up to 1,000 in one call.",
-     .options = submit_options,
-     .examples = submit_examples,
-     .run = run_submit,
-     .answer = &ledger__v1__submit_orders_response__descriptor},
-    {.noun = "preview",
-     .verb = "",
-     .summary = "Judges a command that moves money by the same path, and keeps nothing.",
-     .examples = preview_examples,
-     .run = run_preview,
-     .of_command = true,
-     .answer = &ledger__v1__preview_order_response__descriptor},
-    {0},
-};

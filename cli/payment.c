@@ -1,118 +1,16 @@
-/* kontor currency, card, wallet, topup: how money comes in. */
+/* kontor card, topup: the card that the profile remembers, and the wait for the money. */
 #include <stdio.h>
 
+#include "cli/functions.h"
 #include "cli/invocation.h"
-#include "cli/options.h"
-#include "payments/v1/account.pb-c.h"
 #include "payments/v1/payment_method.pb-c.h"
 #include "payments/v1/top_up.pb-c.h"
-#include "payments/v1/top_up_desk.pb-c.h"
 
-#define METHOD &payments__v1__payment_method_service__descriptor
 #define TOP_UP &payments__v1__top_up_service__descriptor
-#define DESK &payments__v1__top_up_desk_service__descriptor
 #define POLL_PAUSE_MS 300
 #define WAIT_MS_MAX 70000
 
-static const struct option currency_options[] = {
-    {"currency", "CODE", "currency", OPTION_REQUIRED | OPTION_POSITIONAL,
-     "CNY, USD, EUR or AED; it cannot be changed later.", NULL, NULL},
-    {0},
-};
-
-static const struct option card_options[] = {
-    {"expiry-month", "MM", "expiry_month", OPTION_REQUIRED, "1 to 12.", NULL, NULL},
-    {"expiry-year", "YYYY", "expiry_year", OPTION_REQUIRED, "Four digits.", NULL, NULL},
-    {"holder", "NAME", "holder_name", 0,
-     "The holder's name; may be left out on a corporate account.", NULL, NULL},
-    {"number", "", "number", OPTION_SECRET, "the card number", NULL, NULL},
-    {"security-code", "", "security_code", OPTION_SECRET, "the security code", NULL, NULL},
-    {0},
-};
-
-static const struct option method_options[] = {
-    {"method", "ID", "payment_method_id", OPTION_REQUIRED | OPTION_POSITIONAL, "From card list.",
-     NULL, NULL},
-    {0},
-};
-
-static const struct option wallet_options[] = {
-    {"kind", "KIND", "kind", OPTION_REQUIRED | OPTION_POSITIONAL, "paypal or paytm.", NULL, NULL},
-    {0},
-};
-
-static const struct option page_options[] = {PAGE_OPTIONS, {0}};
-
-static const struct option top_up_options[] = {
-    {"amount", "AMOUNT", "amount_micros", OPTION_REQUIRED,
-     "A decimal such as 200000.00; credited exactly.", NULL, NULL},
-    {"currency", "CODE", "currency", OPTION_REQUIRED, "The account's currency.", NULL, NULL},
-    {"to", "ACCOUNT", "target_account_id", 0, "Whose balance; the own account when not given.",
-     "account_id", NULL},
-    {"method", "ID", "payment_method_id", 0,
-     "A card from card list; the profile's last one when not given.", "payment_method_id", NULL},
-    {"rail", "RAIL", "rail", 0, "card (default), alipay, unionpay or wire.", NULL, "card"},
-    {"remark", "TEXT", "remark", 0, "A tag such as ClientX-MarchQ2-AI-POC-Tokyo-OSS.", NULL, NULL},
-    {"no-wait", "", NULL, OPTION_SWITCH, "Answers at once; kontor topup show tells later.", NULL,
-     NULL},
-    {0},
-};
-
-static const struct option top_up_id_options[] = {
-    {"top-up", "ID", "top_up_id", OPTION_REQUIRED | OPTION_POSITIONAL,
-     "The profile's last one when not given.", "top_up_id", NULL},
-    {0},
-};
-
-static const struct option top_up_list_options[] = {
-    {"remark", "TEXT", "remark_contains", 0, "Only those with this text in their remark.", NULL,
-     NULL},
-    PAGE_OPTIONS,
-    {0},
-};
-
-static const struct option wire_options[] = {
-    {"reference", "TEXT", "wire_reference", OPTION_REQUIRED,
-     "What the payer wrote on the transfer.", NULL, NULL},
-    {"bank", "TEXT", "bank", OPTION_REQUIRED, "Names the bank's account that the statement is of.",
-     NULL, NULL},
-    {"statement", "TEXT", "statement", OPTION_REQUIRED, "Identifies the statement.", NULL, NULL},
-    {"statement-line", "TEXT", "statement_line", OPTION_REQUIRED,
-     "Identifies the line within the statement; it counts once.", NULL, NULL},
-    {"amount", "AMOUNT", "amount_micros", OPTION_REQUIRED, "What the bank received.", NULL, NULL},
-    {"currency", "CODE", "currency", OPTION_REQUIRED, "Its currency.", NULL, NULL},
-    {0},
-};
-
-static const struct option unsettled_options[] = {
-    {"state", "STATE", "state", 0,
-     "succeeded, manual, in-suspense, returning or refunding; all when not given.", NULL, NULL},
-    PAGE_OPTIONS,
-    {0},
-};
-
-static const struct option desk_options[] = {
-    {"top-up", "ID", "top_up_id", OPTION_REQUIRED | OPTION_POSITIONAL,
-     "From topup unsettled; --account names who paid.", NULL, NULL},
-    {0},
-};
-
-static const struct option return_options[] = {
-    {"top-up", "ID", "top_up_id", OPTION_REQUIRED | OPTION_POSITIONAL,
-     "From topup unsettled; --account names who paid.", NULL, NULL},
-    {"remark", "TEXT", "remark", OPTION_REQUIRED, "Says why; kept with your name.", NULL, NULL},
-    {0},
-};
-
-static const struct option returned_options[] = {
-    {"top-up", "ID", "top_up_id", OPTION_REQUIRED | OPTION_POSITIONAL,
-     "From topup unsettled; --account names who paid.", NULL, NULL},
-    {"bank-reference", "TEXT", "bank_reference", OPTION_REQUIRED,
-     "Identifies the outgoing transfer at the bank.", NULL, NULL},
-    {0},
-};
-
-static bool remember_method(struct invocation *invocation)
+bool payment_remember_method(struct invocation *invocation)
 {
     const Payments__V1__AddCardResponse *response = (const void *)invocation->response;
     if (response->payment_method != NULL)
@@ -190,7 +88,7 @@ static bool lacks_card(const struct invocation *invocation)
            request->payment_method_id[0] == '\0';
 }
 
-static enum exit_code run_top_up(struct invocation *invocation)
+enum exit_code payment_run_top_up(struct invocation *invocation)
 {
     enum exit_code code = invocation_fill(invocation);
     if (code != EXIT_DONE)
@@ -215,106 +113,3 @@ static enum exit_code run_top_up(struct invocation *invocation)
         invocation_print(invocation, invocation->response);
     return kept || code != EXIT_DONE ? code : EXIT_UNREPORTED;
 }
-
-static const char *const currency_examples[] = {"currency set CNY", NULL};
-static const char *const card_examples[] = {
-    "card add --expiry-month 12 --expiry-year 2030 --holder \"Li Lei\"",
-    "card add --expiry-month 12 --expiry-year 2030 --card-file card.txt", NULL};
-static const char *const top_up_examples[] = {
-    "topup --amount 50000.00 --currency CNY --remark ClientX-MarchQ2-AI-POC-Tokyo-OSS",
-    "topup --amount 60000.00 --currency CNY --rail wire --no-wait", NULL};
-
-const struct command payment_commands[] = {
-    {.noun = "currency",
-     .verb = "set",
-     .summary = "Sets the account's one currency, for ever.",
-     .service = &payments__v1__account_service__descriptor,
-     .method = "SetCurrency",
-     .options = currency_options,
-     .examples = currency_examples},
-    {.noun = "card",
-     .verb = "add",
-     .summary = "Adds a Visa or Mastercard; 1.00 USD is held and given back.",
-     .service = METHOD,
-     .method = "AddCard",
-     .options = card_options,
-     .secret_file_option = "card-file",
-     .examples = card_examples,
-     .remember = remember_method},
-    {.noun = "card",
-     .verb = "list",
-     .summary = "Lists payment methods.",
-     .service = METHOD,
-     .method = "ListPaymentMethods",
-     .options = page_options},
-    {.noun = "card",
-     .verb = "show",
-     .summary = "Shows one, with its hold.",
-     .service = METHOD,
-     .method = "GetPaymentMethod",
-     .options = method_options},
-    {.noun = "card",
-     .verb = "remove",
-     .summary = "Removes one.",
-     .service = METHOD,
-     .method = "RemovePaymentMethod",
-     .options = method_options},
-    {.noun = "wallet",
-     .verb = "link",
-     .summary = "Links PayPal or Paytm.",
-     .service = METHOD,
-     .method = "LinkWallet",
-     .options = wallet_options},
-    {.noun = "topup",
-     .verb = "",
-     .summary = "Tops up, and waits until the money is credited.",
-     .service = TOP_UP,
-     .method = "CreateTopUp",
-     .options = top_up_options,
-     .examples = top_up_examples,
-     .run = run_top_up,
-     .keeps = true},
-    {.noun = "topup",
-     .verb = "show",
-     .summary = "Shows a top-up.",
-     .service = TOP_UP,
-     .method = "GetTopUp",
-     .options = top_up_id_options},
-    {.noun = "topup",
-     .verb = "list",
-     .summary = "Lists top-ups, newest first.",
-     .service = TOP_UP,
-     .method = "ListTopUps",
-     .options = top_up_list_options},
-    {.noun = "topup",
-     .verb = "unsettled",
-     .summary = "Lists received money that no account has, and what needs people; operators only.",
-     .service = DESK,
-     .method = "ListUnsettledTopUps",
-     .options = unsettled_options},
-    {.noun = "topup",
-     .verb = "redrive",
-     .summary = "Asks the provider again what became of one in manual; operators only.",
-     .service = DESK,
-     .method = "RedriveTopUp",
-     .options = desk_options},
-    {.noun = "topup",
-     .verb = "return",
-     .summary = "Sends money in suspense back to the payer; operators only.",
-     .service = DESK,
-     .method = "ReturnTopUp",
-     .options = return_options},
-    {.noun = "topup",
-     .verb = "returned",
-     .summary = "Records that it was paid back at the bank; operators only.",
-     .service = DESK,
-     .method = "RecordReturn",
-     .options = returned_options},
-    {.noun = "wire",
-     .verb = "receive",
-     .summary = "Records what the bank received for --account; operators only.",
-     .service = TOP_UP,
-     .method = "RecordWireReceipt",
-     .options = wire_options},
-    {0},
-};

@@ -1,7 +1,7 @@
 /* kontor login, logout, whoami, session …: who acts. */
 #include <stdio.h>
 
-#include "cli/options.h"
+#include "cli/functions.h"
 #include "cli/secret_input.h"
 #include "cli/session.h"
 #include "identity/v1/account.pb-c.h"
@@ -10,32 +10,6 @@
 #define SESSION &identity__v1__session_service__descriptor
 
 #define EMAIL_HELP "The log-in name; the profile's last one when not given."
-#define PHONE_HELP "In its place, after a sign-up by phone, until the e-mail address is verified."
-
-static const struct option log_in_options[] = {
-    {"email", "ADDRESS", "email", 0, EMAIL_HELP, "email", NULL},
-    {"phone", "NUMBER", "phone", 0, PHONE_HELP, "phone", NULL},
-    {"code", "CODE", "code", 0,
-     "After too many failures, not yours perhaps: the six digits that login send-code sent.", NULL,
-     NULL},
-    {"device", "TEXT", "device", 0, "Shown by session list.", NULL, "kontor"},
-    {"password", "", "password", OPTION_SECRET, "the password", NULL, NULL},
-    {0},
-};
-
-static const struct option send_code_options[] = {
-    {"email", "ADDRESS", "email", 0, EMAIL_HELP, "email", NULL},
-    {"phone", "NUMBER", "phone", 0, PHONE_HELP, "phone", NULL},
-    {0},
-};
-
-static const struct option revoke_options[] = {
-    {"session", "ID", "session_id", OPTION_REQUIRED | OPTION_POSITIONAL, "From session list.", NULL,
-     NULL},
-    {0},
-};
-
-static const struct option page_options[] = {PAGE_OPTIONS, {0}};
 
 enum exit_code session_log_in(struct invocation *invocation, Identity__V1__LogInRequest *request,
                               Identity__V1__LogInResponse **response)
@@ -80,7 +54,7 @@ static bool choose_address(const struct invocation *invocation, char **email, ch
     return false;
 }
 
-static enum exit_code send_log_in_code(struct invocation *invocation)
+enum exit_code session_run_send_code(struct invocation *invocation)
 {
     enum exit_code code = invocation_fill(invocation);
     Identity__V1__SendLogInCodeRequest *request = (void *)invocation->request;
@@ -99,7 +73,7 @@ static enum exit_code send_log_in_code(struct invocation *invocation)
 }
 
 /* The tokens go to the profile, never to a screen. */
-static enum exit_code log_in(struct invocation *invocation)
+enum exit_code session_run_log_in(struct invocation *invocation)
 {
     Identity__V1__LogInResponse *session = NULL;
     enum exit_code code = secret_input_read(invocation) ? invocation_fill(invocation) : EXIT_USAGE;
@@ -123,7 +97,7 @@ static enum exit_code log_in(struct invocation *invocation)
     return kept ? EXIT_DONE : EXIT_UNREPORTED;
 }
 
-static enum exit_code log_out(struct invocation *invocation)
+enum exit_code session_run_log_out(struct invocation *invocation)
 {
     enum exit_code code = invocation_perform(invocation);
     profile_set(&invocation->profile, "session_token", "");
@@ -134,7 +108,7 @@ static enum exit_code log_out(struct invocation *invocation)
 }
 
 /* An operator has no account of its own. */
-static enum exit_code who_am_i(struct invocation *invocation)
+enum exit_code session_run_who_am_i(struct invocation *invocation)
 {
     if (profile_get(&invocation->profile, "session_token")[0] == '\0') {
         fprintf(stderr, "kontor: profile %s is not logged in\n  → kontor login --email ADDRESS\n",
@@ -154,64 +128,3 @@ static enum exit_code who_am_i(struct invocation *invocation)
            principal_id);
     return EXIT_DONE;
 }
-
-static const char *const log_in_examples[] = {
-    "login --email agency@example.com",
-    "login --profile project-a --email a@example.com --password-file secret.txt", NULL};
-static const char *const send_code_examples[] = {"login send-code --email agency@example.com",
-                                                 NULL};
-static const char *const who_examples[] = {"whoami", "whoami --profile project-a", NULL};
-
-const struct command session_commands[] = {
-    {.noun = "login",
-     .verb = "",
-     .summary = "Logs in; the session is kept in the profile.",
-     .service = SESSION,
-     .method = "LogIn",
-     .options = log_in_options,
-     .secret_file_option = "password-file",
-     .examples = log_in_examples,
-     .run = log_in,
-     .keeps = true},
-    {.noun = "login",
-     .verb = "send-code",
-     .summary = "Sends a code for a log-in that has to wait after too many failures.",
-     .service = SESSION,
-     .method = "SendLogInCode",
-     .options = send_code_options,
-     .examples = send_code_examples,
-     .run = send_log_in_code,
-     .keeps = true},
-    {.noun = "logout",
-     .verb = "",
-     .summary = "Ends the session.",
-     .service = SESSION,
-     .method = "LogOut",
-     .run = log_out,
-     .keeps = true},
-    {.noun = "whoami",
-     .verb = "",
-     .summary = "Shows who is logged in, and the account.",
-     .service = &identity__v1__account_service__descriptor,
-     .method = "GetAccount",
-     .examples = who_examples,
-     .run = who_am_i},
-    {.noun = "session",
-     .verb = "list",
-     .summary = "Lists your live sessions.",
-     .service = SESSION,
-     .method = "ListSessions",
-     .options = page_options},
-    {.noun = "session",
-     .verb = "revoke",
-     .summary = "Ends one of them.",
-     .service = SESSION,
-     .method = "RevokeSession",
-     .options = revoke_options},
-    {.noun = "session",
-     .verb = "revoke-all",
-     .summary = "Ends all of them, this one too; reads may pass for one more second.",
-     .service = SESSION,
-     .method = "RevokeAllSessions"},
-    {0},
-};

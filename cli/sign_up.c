@@ -2,54 +2,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/functions.h"
 #include "cli/secret_input.h"
 #include "cli/session.h"
 #include "identity/v1/sign_up.pb-c.h"
 
 #define SIGN_UP &identity__v1__sign_up_service__descriptor
-#define TERMS_ACCEPTED                                                              \
-    "membership_agreement.accepted privacy_policy.accepted product_terms.accepted " \
-    "terms_of_use.accepted"
-#define TERMS_VERSION                                                            \
-    "membership_agreement.version privacy_policy.version product_terms.version " \
-    "terms_of_use.version"
-
-#define TERMS_HELP                                                                              \
-    "Accepts the membership agreement, the privacy policy, the product terms and the terms of " \
-    "use."
-
-static const struct option start_options[] = {
-    {"country", "CC", "country", OPTION_REQUIRED,
-     "Where the mobile number and the card are registered, for example CN.", NULL, NULL},
-    {"email", "ADDRESS", "email", OPTION_REQUIRED, "Log-in name and address for notifications.",
-     NULL, NULL},
-    {"phone", "NUMBER", "phone", 0,
-     "Mobile number, \"+8613800138000\"; needed when the channel is the phone.", NULL, NULL},
-    {"channel", "CHANNEL", "channel", 0, "email (default) or phone.", NULL, NULL},
-    {"accept-terms", "", TERMS_ACCEPTED, OPTION_SWITCH, TERMS_HELP, NULL, NULL},
-    {"terms-version", "VERSION", TERMS_VERSION, 0, "The version that was shown.", NULL, "2026-01"},
-    {"password", "", "password", OPTION_SECRET, "the password", NULL, NULL},
-    {"password-again", "", "password_confirmation", OPTION_SECRET | OPTION_REPEATS,
-     "the password again", NULL, NULL},
-    {0},
-};
-
-static const struct option send_options[] = {
-    {"sign-up", "ID", "sign_up_id", OPTION_REQUIRED,
-     "The sign-up; the profile's last one when not given.", "sign_up_id", NULL},
-    {"delivery", "KIND", "delivery", 0, "email, sms or voice.", NULL, NULL},
-    {"phone", "NUMBER", "phone", 0, "Use this phone instead.", NULL, NULL},
-    {0},
-};
-
-static const struct option verify_options[] = {
-    {"code", "CODE", "code", OPTION_REQUIRED | OPTION_POSITIONAL, "The six digits that came.", NULL,
-     NULL},
-    {"sign-up", "ID", "sign_up_id", OPTION_REQUIRED,
-     "The sign-up; the profile's last one when not given.", "sign_up_id", NULL},
-    {0},
-};
-
 /* By what one logs in afterwards is what the code went to. */
 static char *log_in_phone(const Identity__V1__StartSignUpRequest *started)
 {
@@ -57,7 +15,7 @@ static char *log_in_phone(const Identity__V1__StartSignUpRequest *started)
     return started->channel == IDENTITY__V1__CHANNEL__CHANNEL_PHONE ? started->phone : none;
 }
 
-static bool remember_sign_up(struct invocation *invocation)
+bool sign_up_remember(struct invocation *invocation)
 {
     const Identity__V1__StartSignUpResponse *response = (const void *)invocation->response;
     profile_set(&invocation->profile, "sign_up_id", response->sign_up_id);
@@ -67,7 +25,7 @@ static bool remember_sign_up(struct invocation *invocation)
 }
 
 /* "Use this phone instead": then it is the number by which one logs in. */
-static bool remember_phone(struct invocation *invocation)
+bool sign_up_remember_phone(struct invocation *invocation)
 {
     const Identity__V1__SendCodeRequest *sent = (const void *)invocation->request;
     if (sent->phone[0] != '\0')
@@ -75,7 +33,7 @@ static bool remember_phone(struct invocation *invocation)
     return true;
 }
 
-static bool forget_sign_up(struct invocation *invocation)
+bool sign_up_forget(struct invocation *invocation)
 {
     profile_set(&invocation->profile, "sign_up_id", "");
     return true;
@@ -142,11 +100,11 @@ static enum exit_code log_in(struct invocation *invocation,
     enum exit_code code = session_log_in(invocation, request, &session);
     if (code != EXIT_DONE)
         return code;
-    forget_sign_up(invocation);
+    sign_up_forget(invocation);
     return invocation_keep(invocation) ? EXIT_DONE : EXIT_UNREPORTED;
 }
 
-static enum exit_code open_account(struct invocation *invocation)
+enum exit_code sign_up_open(struct invocation *invocation)
 {
     enum exit_code code = invocation_perform(invocation);
     if (code != EXIT_DONE)
@@ -154,7 +112,7 @@ static enum exit_code open_account(struct invocation *invocation)
     const Identity__V1__StartSignUpRequest *started = (const void *)invocation->request;
     char *sign_up_id =
         ((const Identity__V1__StartSignUpResponse *)(const void *)invocation->response)->sign_up_id;
-    remember_sign_up(invocation);
+    sign_up_remember(invocation);
     if (!invocation_keep(invocation))
         return EXIT_UNREPORTED;
     code = send_code(invocation, sign_up_id);
@@ -166,55 +124,3 @@ static enum exit_code open_account(struct invocation *invocation)
         invocation_print(invocation, invocation->response);
     return code;
 }
-
-static const char *const start_examples[] = {
-    "signup start --country CN --email agency@example.com --accept-terms",
-    "signup start --country CN --email agency@example.com --phone +8613800138000 --channel phone "
-    "--accept-terms "
-    "--password-file secret.txt",
-    NULL};
-static const char *const send_examples[] = {
-    "signup send-code", "signup send-code --delivery sms --phone +8613800138000", NULL};
-static const char *const verify_examples[] = {"signup verify 123456", NULL};
-static const char *const open_examples[] = {
-    "account open --country CN --email agency@example.com --accept-terms", NULL};
-
-const struct command sign_up_commands[] = {
-    {.noun = "account",
-     .verb = "open",
-     .summary = "Opens an account: signs up, asks for the code that was sent, logs in.",
-     .service = SIGN_UP,
-     .method = "StartSignUp",
-     .options = start_options,
-     .secret_file_option = "password-file",
-     .examples = open_examples,
-     .run = open_account,
-     .keeps = true,
-     .answer = &identity__v1__verify_code_response__descriptor},
-    {.noun = "signup",
-     .verb = "start",
-     .summary = "Starts a sign-up; nothing is sent yet.",
-     .service = SIGN_UP,
-     .method = "StartSignUp",
-     .options = start_options,
-     .secret_file_option = "password-file",
-     .examples = start_examples,
-     .remember = remember_sign_up},
-    {.noun = "signup",
-     .verb = "send-code",
-     .summary = "Sends a code of six digits, by e-mail or to the phone.",
-     .service = SIGN_UP,
-     .method = "SendCode",
-     .options = send_options,
-     .examples = send_examples,
-     .remember = remember_phone},
-    {.noun = "signup",
-     .verb = "verify",
-     .summary = "Opens the account with the code.",
-     .service = SIGN_UP,
-     .method = "VerifyCode",
-     .options = verify_options,
-     .examples = verify_examples,
-     .remember = forget_sign_up},
-    {0},
-};

@@ -138,10 +138,19 @@ function(kontor_context context)
   endif()
 endfunction()
 
+# The client's commands are made from the protos and from what cli/commands.txt says beside them.
 function(kontor_client name folder)
   if(EXISTS ${CMAKE_SOURCE_DIR}/${folder}/main.c)
+    set(fds ${CMAKE_BINARY_DIR}/generated/proto/kontor.fds)
+    set(commands ${CMAKE_BINARY_DIR}/generated/${folder}/commands.c)
+    file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/generated/${folder})
+    add_custom_command(OUTPUT ${commands}
+      COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/cmake/commands.py ${fds} ${CMAKE_SOURCE_DIR}/${folder}/commands.txt ${commands}
+      DEPENDS ${fds} ${CMAKE_SOURCE_DIR}/${folder}/commands.txt ${CMAKE_SOURCE_DIR}/cmake/commands.py ${CMAKE_SOURCE_DIR}/cmake/handlers.py
+        ${CMAKE_SOURCE_DIR}/cmake/routes.py COMMENT "commands" VERBATIM)
     kontor_room(cli_rooms ${folder} runtime_process PkgConfig::JANSSON)
-    add_executable(${name} ${CMAKE_SOURCE_DIR}/${folder}/main.c)
+    add_executable(${name} ${CMAKE_SOURCE_DIR}/${folder}/main.c ${commands})
+    add_dependencies(${name} kontor_proto)
     target_link_libraries(${name} PRIVATE cli_rooms)
   endif()
 endfunction()

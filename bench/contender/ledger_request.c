@@ -18,24 +18,29 @@ struct texts {
     char currency[4];
 };
 
-static void choose_payer(const struct ledger_settings *settings, struct texts *texts,
-                         size_t *company, size_t *source)
+struct payer {
+    size_t company;
+    size_t account;
+};
+
+static struct payer choose_payer(const struct ledger_settings *settings, struct texts *texts)
 {
-    *company = traffic_company(settings->traffic);
-    *source = traffic_source(settings->traffic);
-    id_format(traffic_company_id(*company), texts->company);
-    id_format(traffic_account_id(*company, *source), texts->account);
+    struct payer payer = {.company = traffic_company(settings->traffic),
+                          .account = traffic_source(settings->traffic)};
+    id_format(traffic_company_id(payer.company), texts->company);
+    id_format(traffic_account_id(payer.company, payer.account), texts->account);
+    return payer;
 }
 
 static void fill_transfer(const struct ledger_settings *settings, struct texts *texts,
-                          size_t company, size_t source, size_t place,
+                          struct payer payer, size_t place,
                           Ledger__V1__CreateTransferRequest *transfer)
 {
     ledger__v1__create_transfer_request__init(transfer);
-    size_t destination = traffic_destination(settings->traffic, source);
+    size_t destination = traffic_destination(settings->traffic, payer.account);
     transfer->request_id = id_format(id_new(clock_now_us()), texts->request[place]);
     transfer->destination_account_id =
-        id_format(traffic_account_id(company, destination), texts->destination[place]);
+        id_format(traffic_account_id(payer.company, destination), texts->destination[place]);
     transfer->amount_micros = LEDGER_AMOUNT_MICROS;
     transfer->currency = texts->currency;
 }
@@ -43,9 +48,8 @@ static void fill_transfer(const struct ledger_settings *settings, struct texts *
 static size_t pack_single(const struct ledger_settings *settings, struct texts *texts, uint8_t *out)
 {
     Ledger__V1__CreateTransferRequest request;
-    size_t company, source;
-    choose_payer(settings, texts, &company, &source);
-    fill_transfer(settings, texts, company, source, 0, &request);
+    struct payer payer = choose_payer(settings, texts);
+    fill_transfer(settings, texts, payer, 0, &request);
     request.company_id = texts->company;
     request.account_id = texts->account;
     return ledger__v1__create_transfer_request__pack(&request, out);
@@ -57,10 +61,9 @@ static size_t pack_bulk(const struct ledger_settings *settings, struct texts *te
     static Ledger__V1__CreateTransferRequest transfers[LEDGER_SIZE_MAX];
     static Ledger__V1__Order orders[LEDGER_SIZE_MAX], *places[LEDGER_SIZE_MAX];
     Ledger__V1__SubmitOrdersRequest request = LEDGER__V1__SUBMIT_ORDERS_REQUEST__INIT;
-    size_t company, source;
-    choose_payer(settings, texts, &company, &source);
+    struct payer payer = choose_payer(settings, texts);
     for (size_t i = 0; i < settings->size; i++) {
-        fill_transfer(settings, texts, company, source, i, &transfers[i]);
+        fill_transfer(settings, texts, payer, i, &transfers[i]);
         ledger__v1__order__init(&orders[i]);
         orders[i].kind_case = LEDGER__V1__ORDER__KIND_CREATE_TRANSFER;
         orders[i].create_transfer = &transfers[i];

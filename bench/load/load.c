@@ -91,8 +91,8 @@ static void run_until(struct load *load, int64_t end_ns)
     }
 }
 
-/* What was meant to begin within the window begins, however late, and counts; only then is the tail
- * whole. */
+/* Work that was meant to begin within the window begins, however late, and counts; only then is the
+ * tail whole. */
 static bool has_backlog(const struct load *load)
 {
     return load->plan->rate_per_s > 0 && has_more(load) && next_meant_ns(load, 0) < load->closes_ns;

@@ -15,8 +15,8 @@
 
 struct load;
 
-/* Who is measured. A lane is one piece of work under way: a call, a message of a stream, a
- * transaction on a connection. */
+/* The contender that is measured. A lane is one piece of work under way: a call, a message of a
+ * stream, a transaction on a connection. */
 struct contender {
     void (*begin)(void *state, size_t lane);
     /* Awaits what was begun, for timeout_ns at most, and tells the load of each lane that ended. */

@@ -1,5 +1,5 @@
-/* Who pays whom: companies with their accounts, whose ids follow from their numbers, and a seeded
- * choice among them. */
+/* The payments of a run: companies with their accounts, whose ids follow from their numbers, and a
+ * seeded choice among them. */
 #ifndef BENCH_LOAD_TRAFFIC_H
 #define BENCH_LOAD_TRAFFIC_H
 

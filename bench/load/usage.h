@@ -1,4 +1,4 @@
-/* What a run costs: processor time of the ledger and of PostgreSQL with all its processes, and the
+/* The cost of a run: processor time of the ledger and of PostgreSQL with all its processes, and the
  * ledger's memory, from /proc. */
 #ifndef BENCH_LOAD_USAGE_H
 #define BENCH_LOAD_USAGE_H
@@ -14,7 +14,8 @@ int64_t usage_process_ns(pid_t process);
  * postmaster and its backends). */
 int64_t usage_family_ns(pid_t parent);
 
-/* What the whole machine spent on anything at all, in nanoseconds, stolen time included. */
+/* The processor time that the whole machine spent on anything at all, in nanoseconds, stolen time
+ * included. */
 int64_t usage_machine_ns(void);
 
 /* The most memory the process ever had in use (VmHWM), in bytes; 0 when unknown. */

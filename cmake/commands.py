@@ -1,0 +1,382 @@
+"""commands.py IN.fds COMMANDS.txt OUT.c: the client's commands. Each rpc that the gateway offers is one, and each field of its request
+an option: names, required-ness and help follow from the proto and its comments. COMMANDS.txt (cli/commands.txt) says where a name
+differs, and which functions stand in place of the one rpc; how its lines are written is said there.
+
+An rpc VerbThing is `kontor thing verb`; Get is show, and the thing of a List is one. A field is an option by its name without _micros,
+_time, _id, _ids, _account_id or _account_ids, with hyphens; those of a small message inside of the request by theirs. account_id,
+request_id and company_id are none, nor a field whose comment opens with "Filled in by the gateway"."""
+import re
+import sys
+
+import handlers
+import routes
+from google.protobuf import descriptor_pb2 as pb
+
+Field = pb.FieldDescriptorProto
+CONTEXTS = ("identity", "payments", "ledger", "sharing", "gateway")
+NOBODYS = ("account_id", "request_id", "company_id")  # for every command the same
+OPTIONS_MAX = 24
+TIME = ".google.protobuf.Timestamp"
+FLAGS = ("required", "positional", "switch", "secret", "repeats")
+WORDS = FLAGS + ("optional", "shown")
+SAID_BY = {"OPERATOR": " Operators only.", "ADMINISTRATOR": " Administrators only."}
+
+
+def fail(sentence):
+    sys.exit("commands.py: " + sentence)
+
+
+def kebab(name):
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).replace("_", "-").lower()
+
+
+def words_of(name):
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_", " ", name).strip().lower()
+
+
+def one(thing):
+    return thing[:-3] + "y" if thing.endswith("ies") else thing[:-1] if thing.endswith("s") and not thing.endswith("ss") else thing
+
+
+def name_of_rpc(method):
+    """("hold", "place") of PlaceHold."""
+    verb, _, thing = kebab(method).partition("-")
+    return one(thing or verb), {"get": "show"}.get(verb, verb) if thing else ""
+
+
+def name_of_field(name):
+    return kebab(re.sub(r"_(account_ids?|micros|time|ids?)$", "", name))
+
+
+def said(comment, end=r"[.]"):
+    """The first sentence of a comment, without the numbers of rules."""
+    text = re.sub(r"\s+", " ", comment).strip()
+    text = re.sub(r" \((?:[A-Z]{1,3}-?\d|settled )[^()]*\)|,? in micros(?: of [^;,.]*)?", "", text)
+    found = re.match(r"(.*?)%s(?= |$)" % end, text)
+    text = found.group(1) if found else text
+    return text[:1].upper() + text[1:] + ("." if text else "")
+
+
+class Files:
+    """What the protos say: messages, enums, comments, routes."""
+
+    def __init__(self, packed):
+        self.protos = handlers.Protos(packed)
+        self.callers = {row[0].lstrip("/"): row[2] for row in routes.Routes(packed).rows() if "?" not in row[0]}
+        self.comments, self.enums, self.includes, self.services = {}, {}, set(), []
+        for context in CONTEXTS + ("",):
+            for file in self.protos.files:
+                if file.name.split("/")[0] == context or not context and file.name.split("/")[0] not in CONTEXTS:
+                    self.add(file)
+
+    def add(self, file):
+        comments = {tuple(at.path): at.leading_comments for at in file.source_code_info.location}
+        prefix = "." + file.package + "."
+        for i, message in enumerate(file.message_type):
+            for j, field in enumerate(message.field):
+                self.comments[prefix + message.name, field.name] = comments.get((4, i, 2, j), "")
+        self.enums.update((prefix + enum.name, enum) for enum in file.enum_type)
+        for i, service in enumerate(file.service):
+            full = prefix[1:] + service.name
+            for j, method in enumerate(service.method):
+                self.comments[full, method.name] = comments.get((6, i, 2, j), "")
+            if file.name.split("/")[0] in CONTEXTS:
+                self.services.append((full, service))
+                self.includes.add(file.name.replace(".proto", ".pb-c.h"))
+
+    def is_sensitive(self, field):
+        option = self.protos.rules.file.pool.FindExtensionByName("kontor.v1.sensitive")
+        return self.protos.options.FromString(field.options.SerializeToString()).Extensions[option]
+
+    def find(self, message, path):
+        """(the message's name, the field) at a path; "@" stands for any message of a oneof."""
+        name, _, rest = path.partition(".")
+        fields = self.protos.messages[message].field
+        for field in fields:
+            if field.name != name and not (name == "@" and field.HasField("oneof_index")):
+                continue
+            if not rest:
+                return message, field
+            if field.type_name in self.protos.messages:
+                return self.find(field.type_name, rest)
+        fail("%s has no field %s" % (message, path))
+
+    def values(self, field):
+        """Words for the values of an enum."""
+        enum = self.enums[field.type_name]
+        prefix = len(handlers.snake(enum.name)) + 1
+        return {value.name: kebab(value.name[prefix:]) for value in enum.value if value.number != 0}
+
+
+class Option:
+    def __init__(self, files, message, paths, is_inside):
+        self.paths, self.words, self.remembered, self.fallback, self.secret_help = paths, set(), None, None, ""
+        self.is_amount = self.is_currency = self.is_id = self.is_time = False
+        if not paths:
+            return
+        owner, field = files.find(message, paths[0])
+        made = next(known for known in files.protos.fields(owner) if known.name == field.name)
+        rules, comment = made.rules, files.comments[owner, field.name]
+        self.name, self.is_time = name_of_field(field.name), field.type_name == TIME
+        self.is_amount, self.is_id = field.name.endswith("_micros"), field.name.endswith("_id")
+        self.is_currency = "currency" in made.said
+        self.placeholder, self.help = self.placeholder_of(field), self.help_of(files, field, comment)
+        if field.type == Field.TYPE_BOOL:
+            self.words.add("switch")
+        if files.is_sensitive(field):
+            self.words.add("secret")
+            self.secret_help = "the " + words_of(field.name)
+        number = rules.int64.HasField("gt") or rules.int64.HasField("gte")
+        if not is_inside and not rules.ignore and (rules.required or rules.string.uuid or self.is_currency or rules.repeated.min_items or
+                                                   number and self.is_amount):
+            self.words.add("required")
+
+    def placeholder_of(self, field):
+        if field.type == Field.TYPE_BOOL:
+            return ""
+        if self.is_amount or self.is_time or self.is_currency:
+            return "AMOUNT" if self.is_amount else "TIME" if self.is_time else "CODE"
+        if re.search(r"account_ids?$", field.name):
+            return "ACCOUNTS" if field.label == Field.LABEL_REPEATED else "ACCOUNT"
+        if self.is_id or field.type == Field.TYPE_ENUM:
+            return "ID" if self.is_id else words_of(field.name).split()[-1].upper()
+        if field.label == Field.LABEL_REPEATED:
+            return "LIST"
+        by_name = {"email": "ADDRESS", "phone": "NUMBER", "page_token": "TOKEN", "code": "CODE"}
+        return "NUMBER" if field.type in (Field.TYPE_INT32, Field.TYPE_INT64) else by_name.get(field.name, "TEXT")
+
+    def help_of(self, files, field, comment):
+        text = said(comment)
+        text = re.sub(r"^(Counts )?[Mm]icros( \(10\^-6\)| of the currency)[,;] |^Counts micros of |^(Required|Needed)[;:.] ?|; required\b", "", text)
+        text = text[:1].upper() + text[1:] or words_of(field.name).capitalize() + "."
+        if field.type == Field.TYPE_ENUM:
+            values = files.values(field)
+            for full, word in values.items():
+                short = full[len(full) - len(word):]
+                text = re.sub(r"\b(%s|%s)\b" % (full, short), word, text)
+            if not all(re.search(r"(?<![\w-])%s(?![\w-])" % word, text) for word in values.values()):
+                text += " One of %s." % ", ".join(values.values())
+        if field.label == Field.LABEL_REPEATED:
+            text += " Separated by commas."
+        return text + (" A decimal, such as 500.00." if self.is_amount else "")
+
+    def read(self, line, name, words, text):
+        self.name = name or self.name
+        self.help = text or self.help
+        self.secret_help = text or self.secret_help
+        for word in words:
+            key, _, value = word.partition("=")
+            if key in ("remembered", "fallback", "placeholder"):
+                setattr(self, key, value)
+            elif key not in WORDS:
+                fail("no such word: " + line)
+        taken_back = {"optional": "required", "shown": "secret"}
+        self.words = (self.words | set(words) & set(WORDS)) - {taken_back.get(word) for word in words}
+
+    def row(self):
+        flags = " | ".join("OPTION_" + flag.upper() for flag in FLAGS if flag in self.words) or "0"
+        return "    {%s},\n" % ", ".join((c(self.name), c(self.placeholder), c(" ".join(self.paths) or None), flags,
+                                          c(self.secret_help if "secret" in self.words else self.help),
+                                          c(self.remembered), c(self.fallback)))
+
+
+def c(text):
+    if text is None:
+        return "NULL"
+    return '"%s"' % text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+
+
+class Line:
+    """FIELD[,FIELD] [--NAME] [WORD …] [: help]"""
+
+    def __init__(self, text):
+        head, _, self.help = text.partition(": ")
+        parts = head.split()
+        self.text, self.paths = text, [] if parts[0] == "-" else parts[0].split(",")
+        self.name = next((part[2:] for part in parts[1:] if part.startswith("--")), None)
+        self.words = [part for part in parts[1:] if not part.startswith("--")]
+
+    def option(self, files, message, common):
+        is_inside = bool(self.paths) and "." in self.paths[0]
+        option = Option(files, message, self.paths, is_inside)
+        option.name, option.placeholder, option.help = (getattr(option, key, "") for key in ("name", "placeholder", "help"))
+        for line in ([common] if common else []) + [self]:
+            option.read(line.text, line.name, line.words, line.help)
+        return option
+
+
+class Command:
+    """A row of the table: of an rpc, as its words in the text have it."""
+
+    def __init__(self, rpc, name, words=(), summary=""):
+        self.rpc, self.noun, self.verb, self.summary = rpc, name[0], name[1], summary
+        self.words, self.lines, self.examples, self.options = dict(word.partition("=")[::2] for word in words), [], [], []
+
+    def learn(self, files, common, method):
+        hidden = {path for line in self.lines if "hidden" in line.words for path in line.paths} | set(NOBODYS)
+        lines = [line for line in self.lines if "hidden" not in line.words]
+        for path in (path for line in self.lines for path in line.paths):
+            files.find(method.input_type, path)
+        named = {path for line in lines for path in line.paths}
+        at = {path: line for line in lines for path in line.paths[:1]}
+        for path in self.fields(files, method.input_type, hidden | named, ""):
+            line = at.get(path) or Line(path)
+            self.options.append(line.option(files, method.input_type, common.get(path.rsplit(".", 1)[-1])))
+        self.options += [line.option(files, method.input_type, None) for line in lines if not line.paths or self.is_apart(files, method, line)]
+        self.options.sort(key=lambda option: option.paths[:1] in (["page_size"], ["page_token"]))
+        if (method.server_streaming or method.client_streaming) and "run" not in self.words:
+            fail("%s streams: cli/commands.txt names the function that runs it, or hides it" % self.rpc)
+        if self.verb and not any("positional" in option.words for option in self.options):
+            self.choose_positional()
+        caller = files.callers[self.rpc]
+        self.summary = self.summary or said(files.comments[tuple(self.rpc.split("/"))], r"[.;:]")
+        if caller in SAID_BY and "perators" not in self.summary:
+            self.summary += SAID_BY[caller]
+        names = [option.name for option in self.options]
+        if len(set(names)) < len(names) or len(names) >= OPTIONS_MAX:
+            fail("%s: two options have one name, or there are too many: %s; cli/commands.txt can say it" % (self.rpc, " ".join(names)))
+
+    @staticmethod
+    def is_apart(files, method, line):
+        """A line whose field the walk does not come to, as it is of a oneof."""
+        return "." in line.paths[0] and files.find(method.input_type, line.paths[0].split(".")[0])[1].HasField("oneof_index")
+
+    def fields(self, files, message, taken, prefix):
+        """Paths of the fields that are options; a small message is gone through."""
+        for field in files.protos.messages[message].field:
+            path = prefix + field.name
+            of_gateway = files.comments[message, field.name].strip().startswith("Filled in by the gateway")
+            is_first = any(line.paths and line.paths[0] == path for line in self.lines if "hidden" not in line.words)
+            if is_first:
+                yield path
+            elif path in taken or of_gateway or field.HasField("oneof_index"):
+                continue
+            elif field.type != Field.TYPE_MESSAGE or field.type_name == TIME and field.label != Field.LABEL_REPEATED:
+                if field.type not in (Field.TYPE_BYTES, Field.TYPE_DOUBLE):
+                    yield path
+            elif not prefix and field.label != Field.LABEL_REPEATED and self.is_small(files, field.type_name):
+                yield from self.fields(files, field.type_name, taken, path + ".")
+
+    @staticmethod
+    def is_small(files, message):
+        return message in files.protos.messages and not any(
+            field.type == Field.TYPE_MESSAGE and field.type_name != TIME for field in files.protos.messages[message].field)
+
+    def choose_positional(self):
+        """The one thing that a command is about may be given without its option's name."""
+        needed = [option for option in self.options if "required" in option.words and "secret" not in option.words and
+                  option.remembered is None and option.fallback is None]
+        things = [option for option in needed if not (option.is_amount or option.is_currency or option.is_time)]
+        if things and (things[0].is_id or len(things) == 1):
+            things[0].words.add("positional")
+        elif len(needed) == 1 and not any(option.is_amount for option in self.options):
+            needed[0].words.add("positional")
+
+    def emit(self, number):
+        service, method = self.rpc.split("/")
+        members = [("noun", c(self.noun)), ("verb", c(self.verb)), ("summary", c(self.summary)), ("method", c(method)),
+                   ("service", "&%s__descriptor" % "__".join(handlers.snake(part) for part in service.split(".")))]
+        if self.options:
+            yield "static const struct option options_%d[] = {\n%s    {0},\n};" % (number, "".join(option.row() for option in self.options))
+            members.append(("options", "options_%d" % number))
+        if self.examples:
+            yield "static const char *const examples_%d[] = {%s, NULL};" % (number, ", ".join(map(c, self.examples)))
+            members.append(("examples", "examples_%d" % number))
+        if any("secret" in option.words for option in self.options):
+            members.append(("secret_file_option", c(self.words.get("secrets", "secret-file"))))
+        members += [(key, self.words[key]) for key in ("run", "remember", "choose") if key in self.words]
+        members += [(key, "true") for key in ("keeps", "of_command") if key in self.words]
+        if "answer" in self.words:
+            service, method = self.words["answer"].split("/")
+            members.append(("answer", "&%s__%s_response__descriptor" % ("__".join(service.split(".")[:-1]), handlers.snake(method))))
+        self.members = members
+
+    def row(self):
+        return "    {%s},\n" % ", ".join(".%s = %s" % member for member in self.members)
+
+
+class Text:
+    """cli/commands.txt"""
+
+    def __init__(self, path):
+        self.common, self.commands, self.groups, self.hidden = {}, [], [], set()
+        lines = None
+        for text in open(path, encoding="utf-8").read().split("\n"):
+            line = text.strip()
+            if not line or line.startswith("#"):
+                continue
+            if not text.startswith(" "):
+                lines = self.head(line)
+            elif line.startswith("$ "):
+                self.commands[-1].examples.append(line[2:])
+            elif lines is self.common:
+                self.common[Line(line).paths[0]] = Line(line)
+            else:
+                lines.append(Line(line))
+
+    def head(self, line):
+        name, _, rest = line.partition(":")
+        if name.startswith("["):
+            self.groups.append((name.strip("[]"), rest.split()))
+            return []
+        if name == "*":
+            return self.common
+        head, _, summary = rest.partition(": ")
+        rpc, *words = head.split()
+        if name == "hidden":
+            self.hidden |= {rpc, *words}
+            return []
+        self.commands.append(Command(rpc, tuple((name + " ").split(" ")[:2]), words, summary))
+        return self.commands[-1].lines
+
+
+def groups_of(files, text):
+    """(title, commands); a service that no group names has one of its own."""
+    grouped = {service for _, services in text.groups for service in services}
+    services = dict(files.services)
+    rest = [(words_of(name.split(".")[-1].replace("Service", "")).capitalize(), [name]) for name in services if name not in grouped]
+    for title, names in text.groups + rest:
+        commands = []
+        for name in names:
+            if name not in services:
+                fail("there is no service " + name)
+            for method in services[name].method:
+                rpc = name + "/" + method.name
+                if files.callers[rpc] == "INTERNAL" or rpc in text.hidden:
+                    continue
+                found = [command for command in text.commands if command.rpc == rpc] or [Command(rpc, name_of_rpc(method.name))]
+                for command in found:
+                    command.learn(files, text.common, method)
+                commands += found
+        if commands:
+            yield title, commands
+
+
+def emit(files, groups):
+    yield "/* Made by cmake/commands.py. */"
+    yield '#include "cli/functions.h"'
+    yield from ('#include "%s"' % name for name in sorted(files.includes))
+    number, table = 0, ""
+    for title, commands in groups:
+        for command in commands:
+            number += 1
+            yield from command.emit(number)
+        yield "static const struct command group_%d[] = {\n%s    {0},\n};" % (number, "".join(command.row() for command in commands))
+        table += "    {%s, group_%d},\n" % (c(title), number)
+    yield "const struct command_group kontor_commands[] = {\n%s    {0},\n};" % table
+
+
+if __name__ == "__main__":
+    known, text = Files(open(sys.argv[1], "rb").read()), Text(sys.argv[2])
+    groups = list(groups_of(known, text))
+    every = [command for _, commands in groups for command in commands]
+    names = {}
+    for command in every:
+        if names.setdefault((command.noun, command.verb), command) is not command:
+            fail("%s and %s are both `kontor %s %s`: cli/commands.txt can name them" % (
+                command.rpc, names[command.noun, command.verb].rpc, command.noun, command.verb))
+    for command in text.commands:
+        if command not in every:
+            fail("the gateway offers no rpc " + command.rpc)
+    with open(sys.argv[3], "w", encoding="utf-8") as out:
+        out.write("\n".join(emit(known, groups)) + "\n")
