@@ -1,4 +1,5 @@
-"""The runtime's server alone, as a process of its own: event.v1.EventService of tests/support/test_peer.h."""
+"""The runtime's server alone, as a process of its own: a C test that is given --serve, by itself event.v1.EventService of
+tests/support/test_peer.h."""
 import os
 import subprocess
 
@@ -6,8 +7,10 @@ BUILD = os.environ.get("KONTOR_BUILD", os.path.join(os.path.dirname(os.path.absp
 
 
 class Peer:
+    program = "test_runtime_rpc_reflection"
+
     def __enter__(self):
-        self.process = subprocess.Popen([os.path.join(BUILD, "test_runtime_rpc_reflection"), "--serve"], stdin=subprocess.PIPE,
+        self.process = subprocess.Popen([os.path.join(BUILD, self.program), "--serve"], stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE)
         self.address = "127.0.0.1:%d" % int(self.process.stdout.readline())
         return self
