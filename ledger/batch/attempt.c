@@ -5,6 +5,7 @@
 
 #include "ledger/batch/answer.h"
 #include "ledger/batch/events.h"
+#include "runtime/base/amount.h"
 #include "runtime/base/clock.h"
 
 enum failure batch_attempt_init(struct batch_attempt *attempt, struct arena *arena,
@@ -118,10 +119,11 @@ static enum failure answer_duplicates(struct batch_attempt *attempt, struct aren
     return FAILURE_NONE;
 }
 
-int64_t batch_attempt_decided_us(const struct batch_attempt *attempt,
+int64_t batch_attempt_decided_us(const struct batch_attempt *attempt, const struct order *order,
                                  const struct order_outcome *outcome)
 {
-    return outcome->entry != NULL ? outcome->entry->recorded_us : attempt->facts.now_us;
+    return outcome->entry != NULL ? outcome->entry->recorded_us
+                                  : facts_now_us(&attempt->facts, order->company_id);
 }
 
 static enum failure answer_settled(struct batch_attempt *attempt, struct arena *arena,
@@ -132,8 +134,9 @@ static enum failure answer_settled(struct batch_attempt *attempt, struct arena *
             continue;
         const struct order_outcome *outcome = &attempt->outcomes[i];
         attempt->codes[i] = outcome->refusal != NULL ? outcome->refusal->code : CODE_OK;
-        attempt->answers[i] = answer_pack(arena, attempt->orders[i], outcome,
-                                          batch_attempt_decided_us(attempt, outcome));
+        attempt->answers[i] =
+            answer_pack(arena, attempt->orders[i], outcome,
+                        batch_attempt_decided_us(attempt, attempt->orders[i], outcome));
         if (attempt->answers[i].data == NULL)
             return FAILURE_EXHAUSTED;
         if (is_kept(attempt, i))
@@ -172,16 +175,27 @@ static void begin_reading(struct batch_attempt *attempt, bool lock)
         .lock = lock,
         .find_requests = attempt->find_requests || attempt->bypass_cache,
         .cache = attempt->bypass_cache ? NULL : attempt->ledger->cache,
-        .now_us = clock_now_us(),
+        .now_us = clock_work_us(),
+        .foremost_us = clock_foremost_us(),
         .payment_term_us = attempt->ledger->payment_term_us,
         .credit_line_default_micros = attempt->ledger->credit_line_default_micros};
     memset(attempt->answers, 0, attempt->count * sizeof *attempt->answers);
 }
 
+/* All orders of a company are judged at one moment of its clock, which is none after the moment up
+ * to which expired holds were read. */
+static void look_at_clocks(struct facts *facts, int64_t foremost_us)
+{
+    for (size_t i = 0; i < facts->chain_count; i++)
+        facts->chains[i].now_us = amount_min(clock_of_us(facts->chains[i].company_id), foremost_us);
+    for (size_t i = 0; i < facts->account_count; i++)
+        account_judge_self_service(&facts->accounts[i],
+                                   facts_now_us(facts, facts->accounts[i].company_id));
+}
+
 static enum failure settle(struct batch_attempt *attempt, struct arena *arena)
 {
-    for (size_t i = 0; i < attempt->facts.account_count; i++)
-        account_judge_self_service(&attempt->facts.accounts[i], attempt->reading.now_us);
+    look_at_clocks(&attempt->facts, attempt->reading.foremost_us);
     enum failure failure = find_duplicates(attempt, arena);
     if (failure == FAILURE_NONE)
         failure = answer_earlier(attempt, arena);

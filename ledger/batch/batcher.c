@@ -446,8 +446,9 @@ enum failure batcher_preview(struct task *task, struct ledger *ledger, struct ba
         return failure;
     *outcome = attempt.outcomes;
     if (!attempt.skip[0])
-        attempt.answers[0] = answer_pack(task_arena(task), &item->order, attempt.outcomes,
-                                         batch_attempt_decided_us(&attempt, attempt.outcomes));
+        attempt.answers[0] =
+            answer_pack(task_arena(task), &item->order, attempt.outcomes,
+                        batch_attempt_decided_us(&attempt, &item->order, attempt.outcomes));
     item->code = attempt.skip[0]                     ? attempt.codes[0]
                  : attempt.outcomes->refusal != NULL ? attempt.outcomes->refusal->code
                                                      : CODE_OK;

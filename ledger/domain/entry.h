@@ -15,6 +15,7 @@ struct chain {
     struct id company_id;
     int64_t length;      /* the sequence of the last entry */
     int64_t recorded_us; /* of the last entry; recorded time never goes back along a chain */
+    int64_t now_us;      /* by the company's clock, when the batch is decided */
     uint8_t hash[ENTRY_HASH_SIZE];
     struct id
         revision_found; /* names the state of everything the company has here, as decided upon */

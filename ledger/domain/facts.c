@@ -24,11 +24,18 @@ static int chain_against_id(const void *id, const void *chain)
     return id_compare(*(const struct id *)id, ((const struct chain *)chain)->company_id);
 }
 
-struct chain *facts_chain(struct facts *facts, struct id company_id)
+struct chain *facts_chain(const struct facts *facts, struct id company_id)
 {
     return facts->chain_count == 0 ? NULL
                                    : bsearch(&company_id, facts->chains, facts->chain_count,
                                              sizeof *facts->chains, chain_against_id);
+}
+
+int64_t facts_now_us(const struct facts *facts, struct id company_id)
+{
+    const struct chain *chain = facts_chain(facts, company_id);
+    assert(chain == NULL || chain->now_us > 0);
+    return chain != NULL ? chain->now_us : facts->now_us;
 }
 
 struct credit_line *facts_credit_line(struct facts *facts, struct id company_id,
@@ -149,7 +156,8 @@ struct entry *facts_begin_entry(struct facts *facts, const struct order *order,
     FACTS_CHANGE(facts, account);
     if (counterparty != NULL)
         FACTS_CHANGE(facts, counterparty);
-    chain->recorded_us = amount_max(facts->now_us, chain->recorded_us);
+    assert(chain->now_us > 0);
+    chain->recorded_us = amount_max(chain->now_us, chain->recorded_us);
     chain->length++;
     struct entry *entry = &facts->entries[facts->entry_count++];
     *entry = (struct entry){.order = order,
@@ -157,7 +165,7 @@ struct entry *facts_begin_entry(struct facts *facts, const struct order *order,
                             .sequence = chain->length,
                             .recorded_us = chain->recorded_us,
                             .effective_us =
-                                order->effective_us != 0 ? order->effective_us : facts->now_us,
+                                order->effective_us != 0 ? order->effective_us : chain->now_us,
                             .amount_micros = order->amount_micros,
                             .account = account,
                             .counterparty = counterparty,

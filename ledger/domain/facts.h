@@ -146,20 +146,23 @@ struct facts {
     struct entry *entries; /* accepted, in order */
     size_t entry_count, entry_count_max;
 
-    int64_t now_us;
+    int64_t now_us; /* by the clock of the batch's own work; of a company ask facts_now_us */
     int64_t payment_term_us; /* when credit and postpaid bills fall due */
     struct undo undo;
 };
 
 /* NULL: not among the facts. */
 struct account *facts_account(struct facts *facts, struct id account_id);
-struct chain *facts_chain(struct facts *facts, struct id company_id);
+struct chain *facts_chain(const struct facts *facts, struct id company_id);
 struct credit_line *facts_credit_line(struct facts *facts, struct id company_id,
                                       const char *currency);
 struct hold *facts_hold(struct facts *facts, struct id company_id, struct id hold_id);
 struct purchase *facts_purchase(struct facts *facts, struct id company_id, struct id purchase_id);
 struct quota *facts_quota(struct facts *facts, const struct account *account,
                           struct id sub_account_id);
+
+/* What time it is for the company; for one that has nothing here, that of the batch. */
+int64_t facts_now_us(const struct facts *facts, struct id company_id);
 
 /* Adds a row that was read, in its account's order; a row that is there already is returned as it
  * is. NULL: no room. */
@@ -172,8 +175,8 @@ void facts_change(struct facts *facts, void *object, size_t size);
 
 /* Opens the entry of an accepted order: the next place in the company's chain. Room was asked for
  * before. Its recorded time never goes back along the chain, though a clock was ahead once; it says
- * the order, and nothing is judged by it: what is due, held or over is judged by facts->now_us,
- * which is the entry's effective time unless the order names one. */
+ * the order, and nothing is judged by it: what is due, held or over is judged by the chain's
+ * now_us, which is the entry's effective time unless the order names one. */
 struct entry *facts_begin_entry(struct facts *facts, const struct order *order,
                                 struct account *account, struct account *counterparty);
 

@@ -72,7 +72,7 @@ struct purchase *purchase_open(struct facts *facts, struct entry *entry, struct 
                                   .is_new = true};
     assert(payment_total(&purchase->paid) == purchase->amount_micros); /* D.9: paid whole */
     payment_book(facts, entry, &purchase->paid, purchase,
-                 bill_due_us(facts, account, facts->now_us));
+                 bill_due_us(facts, account, entry->chain->now_us));
     entry_post(entry, account, BOOK_REVENUE, entry->amount_micros);
     if (quota != NULL)
         quota_deduct(facts, quota, entry->amount_micros);

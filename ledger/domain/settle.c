@@ -56,7 +56,7 @@ static struct settling take_facts(struct facts *facts, const struct order *order
                                   struct order_outcome *outcome)
 {
     struct settling settling = {.order = order,
-                                .now_us = facts->now_us,
+                                .now_us = facts_now_us(facts, order->company_id),
                                 .account = acting_account(facts, order),
                                 .facts = facts,
                                 .outcome = outcome};
@@ -91,7 +91,7 @@ static void settle_order(struct facts *facts, const struct order *order,
     if (outcome->refusal != NULL)
         return;
     begin_entry(&settling);
-    facts_end_entry(facts, settling.entry, facts->now_us);
+    facts_end_entry(facts, settling.entry, settling.now_us);
     if (settling.quota != NULL)
         outcome->quota = quota_terms(settling.quota);
     note_suspension(outcome, settling.entry);
@@ -155,9 +155,9 @@ static void end_expiry(struct facts *facts, struct entry *entry, const struct ho
     struct account *account = hold->account;
     account_judge_self_service(account, hold->expire_us);
     facts_end_entry(facts, entry, hold->expire_us);
-    account_judge_self_service(account,
-                               facts->now_us); /* an override may have ended since (LED-19) */
-    account->suspended = account_suspended_next(account, facts->now_us);
+    int64_t now_us = entry->chain->now_us;
+    account_judge_self_service(account, now_us); /* an override may have ended since (LED-19) */
+    account->suspended = account_suspended_next(account, now_us);
 }
 
 static void settle_expiry(struct facts *facts, struct hold *hold, struct order *order,
@@ -171,7 +171,7 @@ static void settle_expiry(struct facts *facts, struct hold *hold, struct order *
                             .tag = ""};
     *outcome = (struct order_outcome){.allowance = allowance_empty()};
     struct settling settling = {.order = order,
-                                .now_us = facts->now_us,
+                                .now_us = facts_now_us(facts, hold->account->company_id),
                                 .account = hold->account,
                                 .hold = hold,
                                 .facts = facts,
@@ -182,14 +182,19 @@ static void settle_expiry(struct facts *facts, struct hold *hold, struct order *
     note_suspension(outcome, settling.entry);
 }
 
+static bool has_expired(const struct facts *facts, const struct hold *hold)
+{
+    return hold->state == HOLD_ACTIVE &&
+           hold->expire_us <= facts_now_us(facts, hold->account->company_id);
+}
+
 /* The one whose time came first, so that what is frozen is noted in the order of time. */
 static struct hold *first_expired(struct facts *facts)
 {
     struct hold *first = NULL;
     for (size_t i = 0; i < facts->hold_count; i++) {
         struct hold *hold = &facts->holds[i];
-        bool expired = hold->state == HOLD_ACTIVE && hold->expire_us <= facts->now_us;
-        if (expired && (first == NULL || hold->expire_us < first->expire_us))
+        if (has_expired(facts, hold) && (first == NULL || hold->expire_us < first->expire_us))
             first = hold;
     }
     return first;

@@ -125,15 +125,17 @@ void usage_book(struct settling *settling)
     entry_post(entry, account, BOOK_UNBILLED, -entry->amount_micros);
     entry_post(entry, account, BOOK_REVENUE, entry->amount_micros);
     if (account->payment_mode == PAYMENT_PREPAID)
-        settling->outcome->paid = settle(facts, entry, bill_due_us(facts, account, facts->now_us));
+        settling->outcome->paid =
+            settle(facts, entry, bill_due_us(facts, account, settling->now_us));
 }
 
 void settlement_book(struct settling *settling)
 {
     struct facts *facts = settling->facts;
     struct entry *entry = settling->entry;
-    int64_t due_us = entry->order->due_us != 0 ? entry->order->due_us
-                                               : bill_due_us(facts, entry->account, facts->now_us);
+    int64_t due_us = entry->order->due_us != 0
+                         ? entry->order->due_us
+                         : bill_due_us(facts, entry->account, settling->now_us);
     entry->amount_micros = account_unbilled(entry->account);
     settling->outcome->paid = settle(facts, entry, due_us);
 }

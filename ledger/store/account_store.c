@@ -6,7 +6,7 @@
 
 static enum failure take_chain(struct transaction *transaction, struct id company_id)
 {
-    struct id revision = id_new(clock_now_us());
+    struct id revision = id_new(clock_work_us());
     return ledger_take_chain(
         transaction, &(struct ledger_take_chain){.company_id = company_id, .revision = revision},
         NULL);
@@ -50,11 +50,12 @@ enum failure account_store_lock(struct transaction *transaction, struct id compa
     struct rows rows;
     enum failure failure = take_chain(transaction, company_id);
     if (failure == FAILURE_NONE)
-        failure = ledger_read_account(transaction,
-                                      &(struct ledger_read_account){.company_id = company_id,
-                                                                    .account_id = account_id,
-                                                                    .now_us = clock_now_us()},
-                                      &rows);
+        failure =
+            ledger_read_account(transaction,
+                                &(struct ledger_read_account){.company_id = company_id,
+                                                              .account_id = account_id,
+                                                              .now_us = clock_of_us(company_id)},
+                                &rows);
     *found = failure == FAILURE_NONE && rows.count == 1;
     if (!*found)
         return failure;

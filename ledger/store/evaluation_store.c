@@ -34,7 +34,7 @@ enum failure evaluation_store_lock(struct transaction *transaction, struct id co
     enum failure failure = ledger_wait_briefly_send_silently(transaction);
     if (failure != FAILURE_NONE)
         return failure;
-    struct id revision = id_new(clock_now_us());
+    struct id revision = id_new(clock_work_us());
     return ledger_take_chain(
         transaction, &(struct ledger_take_chain){.company_id = company_id, .revision = revision},
         NULL);

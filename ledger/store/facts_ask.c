@@ -96,11 +96,11 @@ static void send_questions(struct pipeline *pipeline, const struct fact_keys *ke
                                         .company_ids = {keys->hold_companies, keys->hold_count},
                                         .sequences = {keys->holds, keys->hold_count}}));
     if (keys->expiring.count > 0)
-        pipeline_sent(pipeline, ledger_read_expired_holds_send(
-                                    pipeline->transaction,
-                                    &(struct ledger_read_expired_holds){PAIRS(keys->expiring),
-                                                                        .now_us = reading->now_us,
-                                                                        .limit = ORDER_LOTS_MAX}));
+        pipeline_sent(pipeline, ledger_read_expired_holds_send(pipeline->transaction,
+                                                               &(struct ledger_read_expired_holds){
+                                                                   PAIRS(keys->expiring),
+                                                                   .now_us = reading->foremost_us,
+                                                                   .limit = ORDER_LOTS_MAX}));
     if (keys->purchase_count > 0)
         ask_for_purchases(pipeline, keys);
     quota_store_ask(pipeline, keys);

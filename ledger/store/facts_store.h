@@ -23,7 +23,8 @@ struct facts_reading {
     bool find_requests; /* look for earlier requests of these ids; not: facts_store_keep fails on
                            them */
     const struct account_cache *cache; /* NULL: everything is read */
-    int64_t now_us;
+    int64_t now_us;                    /* of the batch's own work */
+    int64_t foremost_us;               /* holds are read that have expired by then */
     int64_t payment_term_us;
     int64_t credit_line_default_micros; /* a company's line until an operator sets one */
     struct found_request *requests;     /* lent by the task's arena */

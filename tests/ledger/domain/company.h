@@ -63,6 +63,7 @@ static inline void company_open(struct company *company)
                                                 .lots_horizon = INT64_MAX,
                                                 .bills_complete = true};
     company->chain.company_id = company_id_of(200);
+    company->chain.now_us = NOW_US;
     company->line = (struct credit_line){
         .company_id = company_id_of(200), .currency = "CNY", .line_micros = YUAN(1000000.0)};
     company->facts =

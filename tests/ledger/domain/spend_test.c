@@ -235,9 +235,9 @@ static void a_hold_expires_at_its_very_moment(void **state)
     company_top_up(&company, A, YUAN(100));
     int64_t hold =
         company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(100)))->hold.sequence;
-    company.facts.now_us = NOW_US + 999999;
+    company.chain.now_us = NOW_US + 999999;
     assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 0);
-    company.facts.now_us = NOW_US + 1000000;
+    company.chain.now_us = NOW_US + 1000000;
     assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, hold, YUAN(1))),
                         "HOLD_ENDED");
     assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 1);
@@ -265,7 +265,7 @@ static void a_clock_that_was_ahead_judges_nothing(void **state)
     assert_int_equal(placed->entry->recorded_us, NOW_US + day_us);
     assert_int_equal(placed->entry->effective_us, NOW_US);
     int64_t after = placed->hold.sequence;
-    company.facts.now_us = NOW_US + 1000000;
+    company.chain.now_us = NOW_US + 1000000;
     assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, after, YUAN(1))),
                         "HOLD_ENDED");
     assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 2);
@@ -274,7 +274,7 @@ static void a_clock_that_was_ahead_judges_nothing(void **state)
     company.accounts[A].contract_state = CONTRACT_CONFIRMED;
     company.accounts[A].credit_limit_micros = YUAN(50);
     assert_string_equal(company_try(&company, company_order(ORDER_PURCHASE, A, YUAN(120))), "");
-    assert_int_equal(company.bills[0].due_us, company.facts.now_us + company.facts.payment_term_us);
+    assert_int_equal(company.bills[0].due_us, company.chain.now_us + company.facts.payment_term_us);
     company_is_sound(&company);
 }
 
@@ -292,7 +292,7 @@ static void whoever_resumes_by_a_hold_that_ends_does_so_at_its_time(void **state
         company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(150)));
         account->books[BOOK_OUTSTANDING] = -YUAN(100), account->earliest_due_us = due_us,
         account->suspended = true;
-        company.facts.now_us = NOW_US + 3000000;
+        company.chain.now_us = NOW_US + 3000000;
         assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 1);
         assert_int_equal(account->suspended, due_us == NOW_US + 1000000);
         assert_int_equal(outcomes[0].resumed[0], due_us != NOW_US + 1000000);
@@ -313,7 +313,7 @@ static void an_override_that_ended_since_no_longer_carries(void **state)
     account->pay_on_behalf = true;
     account->books[BOOK_OUTSTANDING] = -YUAN(120), account->override_until_us = NOW_US + 1000001,
     account->suspended = true;
-    company.facts.now_us = NOW_US + 3000000;
+    company.chain.now_us = NOW_US + 3000000;
     assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 1);
     assert_true(account->suspended);
     assert_false(outcomes[0].resumed[0]);
