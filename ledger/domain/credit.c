@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+#include "runtime/base/amount.h"
+
 static const struct refusal refusals[] = {CREDIT_REFUSALS(REFUSAL_ROW)};
 
 const struct refusal *credit_refusal(enum credit_verdict verdict)
@@ -16,6 +18,36 @@ const struct refusal *line_refusal(enum line_verdict verdict)
 {
     assert(verdict != LINE_ACCEPTED);
     return &line_refusals[verdict - 1];
+}
+
+static const struct {
+    enum fault fault;
+    const char *sentence;
+} line_mistakes[] = {
+#define LINE_MISTAKE_ROW(mistake, fault, sentence) {(fault), (sentence)},
+    LINE_MISTAKES(LINE_MISTAKE_ROW)
+#undef LINE_MISTAKE_ROW
+};
+
+enum line_mistake line_check(int64_t line_micros, const struct currency *currency) /* D.3, E18 */
+{
+    if (line_micros < 0)
+        return LINE_NEGATIVE;
+    if (line_micros > ACCOUNT_MICROS_MAX)
+        return LINE_OUT_OF_RANGE;
+    return amount_is_whole(line_micros, currency) ? LINE_FITS : LINE_NOT_WHOLE;
+}
+
+enum fault line_mistake_fault(enum line_mistake mistake)
+{
+    assert(mistake != LINE_FITS);
+    return line_mistakes[mistake - 1].fault;
+}
+
+const char *line_mistake_sentence(enum line_mistake mistake)
+{
+    assert(mistake != LINE_FITS);
+    return line_mistakes[mistake - 1].sentence;
 }
 
 const struct refusal *line_set_decide(const struct credit_line *line, int64_t wanted_micros)

@@ -4,7 +4,25 @@
 #define LEDGER_DOMAIN_CREDIT_H
 
 #include "ledger/domain/settling.h"
+#include "runtime/base/currency.h"
+#include "runtime/base/fault.h"
 #include "runtime/base/refusal.h"
+
+/* X(MISTAKE, fault, sentence): a line that no company can have; the first is given. */
+#define LINE_MISTAKES(X)                                                 \
+    X(LINE_NEGATIVE, FAULT_NEGATIVE, "must not be negative")             \
+    X(LINE_OUT_OF_RANGE, FAULT_OUT_OF_RANGE,                             \
+      "must be at most 576460752303423487, as any amount of an account") \
+    X(LINE_NOT_WHOLE, FAULT_NOT_WHOLE, "must be whole in the currency's minor unit")
+enum line_mistake {
+    LINE_FITS = 0,
+#define LINE_MISTAKE_MEMBER(mistake, fault, sentence) mistake,
+    LINE_MISTAKES(LINE_MISTAKE_MEMBER)
+#undef LINE_MISTAKE_MEMBER
+};
+enum line_mistake line_check(int64_t line_micros, const struct currency *currency);
+enum fault line_mistake_fault(enum line_mistake mistake);
+const char *line_mistake_sentence(enum line_mistake mistake);
 
 /* The line of a company is never below its limits together (D.3). */
 #define LINE_REFUSALS(X)                                                             \

@@ -4,7 +4,6 @@
 #include "ledger/service/order_call.h"
 #include "ledger/store/account_store.h"
 #include "ledger/store/history_store.h"
-#include "runtime/base/amount.h"
 #include "runtime/base/clock.h"
 
 #define set_credit_limit_by_hand /* orders */
@@ -44,12 +43,12 @@ static void set_credit_line_read(struct call *call, const Ledger__V1__SetCreditL
                                  struct set_credit_line *request)
 {
     set_credit_line_fields(call, message, request);
-    const struct currency *currency = request->currency;
-    if (request->line_micros < 0 || request->line_micros > ACCOUNT_MICROS_MAX ||
-        (currency != NULL && !amount_is_whole(request->line_micros, currency)))
-        call_add_field_violation(call, "line_micros",
-                                 request->line_micros < 0 ? FAULT_NEGATIVE : FAULT_NOT_WHOLE,
-                                 "must not be negative and whole in the currency's minor unit");
+    if (request->currency == NULL)
+        return;
+    enum line_mistake mistake = line_check(request->line_micros, request->currency);
+    if (mistake != LINE_FITS)
+        call_add_field_violation(call, "line_micros", line_mistake_fault(mistake),
+                                 line_mistake_sentence(mistake));
 }
 
 static int set_credit_line(struct mutation *mutation, const struct set_credit_line *request,

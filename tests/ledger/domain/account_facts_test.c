@@ -164,15 +164,6 @@ static void a_currency_is_set_once(void **state) /* PAY-24 */
     assert_int_equal(account_currency_decide(NULL, "USD")->kind, NOT_YET);
 }
 
-static void a_line_is_never_below_its_limits(void **state) /* D.3 */
-{
-    (void)state;
-    const struct credit_line line = {.line_micros = YUAN(500), .allocated_micros = YUAN(300)};
-    assert_null(line_set_decide(&line, YUAN(300)));
-    assert_string_equal(line_set_decide(&line, YUAN(299.999999))->reason, "LINE_BELOW_ALLOCATED");
-    assert_null(line_set_decide(&(struct credit_line){.line_micros = YUAN(500)}, 0));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,7 +174,6 @@ int main(void)
         cmocka_unit_test(an_individual_is_nobodys_company),
         cmocka_unit_test(opened_elsewhere_or_otherwise_it_stays),
         cmocka_unit_test(a_currency_is_set_once),
-        cmocka_unit_test(a_line_is_never_below_its_limits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -198,4 +198,11 @@ static inline int64_t company_available(const struct company *company, int accou
     return account_available(&company->accounts[account]);
 }
 
+/* A limit that counts. */
+static inline void company_confirm_limit(struct company *company, int account, int64_t micros)
+{
+    assert_string_equal(company_try(company, company_order(ORDER_LIMIT_SET, account, micros)), "");
+    assert_string_equal(company_try(company, company_order(ORDER_LIMIT_CONFIRM, account, 0)), "");
+}
+
 #endif

@@ -66,6 +66,44 @@ static void a_kind_demands_its_words(void **state)
     assert_int_equal(company_mistake(&order), ORDER_WELL_FORMED); /* cash that came without one */
 }
 
+static struct order order_for(enum order_kind kind, struct id sub_account_id, int64_t micros)
+{
+    struct order order = company_order(kind, A, micros);
+    order.sub_account_id = sub_account_id;
+    return order;
+}
+
+static void an_order_for_another_says_whom(void **state) /* E35, settled 7 */
+{
+    (void)state;
+    struct order order = order_for(ORDER_QUOTA_SET, company_id_of(101), 0);
+    assert_int_equal(company_mistake(&order), ORDER_WELL_FORMED);
+    order.amount_micros = -10000;
+    assert_int_equal(company_mistake(&order), ORDER_AMOUNT_NEGATIVE);
+    order.amount_micros = 5000;
+    assert_int_equal(company_mistake(&order), ORDER_AMOUNT_NOT_WHOLE);
+    order = order_for(ORDER_QUOTA_OFFSET, company_id_of(101), 1);
+    assert_int_equal(company_mistake(&order), ORDER_WELL_FORMED);
+    order.amount_micros = 0;
+    assert_int_equal(company_mistake(&order), ORDER_AMOUNT_NOT_POSITIVE);
+    order = order_for(ORDER_PURCHASE, company_id_of(A + 1), 1);
+    assert_int_equal(company_mistake(&order), ORDER_FOR_ITSELF);
+}
+
+static void the_body_says_for_whom(void **state) /* E32 */
+{
+    (void)state;
+    uint8_t own[32], sub[32], other[32];
+    struct order order = company_order(ORDER_PURCHASE, A, 1);
+    order_hash(&order, own);
+    order.sub_account_id = company_id_of(101);
+    order_hash(&order, sub);
+    order.sub_account_id = company_id_of(102);
+    order_hash(&order, other);
+    assert_memory_not_equal(own, sub, 32);
+    assert_memory_not_equal(sub, other, 32);
+}
+
 static void each_kind_is_decided_and_booked(void **state)
 {
     (void)state;
@@ -82,6 +120,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_amount_is_what_the_kind_may_name),
         cmocka_unit_test(a_kind_demands_its_words),
+        cmocka_unit_test(an_order_for_another_says_whom),
+        cmocka_unit_test(the_body_says_for_whom),
         cmocka_unit_test(each_kind_is_decided_and_booked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -318,37 +318,6 @@ static void a_closed_or_frozen_payer_pays_for_nobody(void **state)
     assert_string_equal(company_try(&company, dollars), "CURRENCY_MISMATCH");
 }
 
-static void what_an_order_cannot_say(void **state) /* E35, settled 7 */
-{
-    (void)state;
-    struct order order = order_for(ORDER_QUOTA_SET, SUB, 0);
-    assert_int_equal(company_mistake(&order), ORDER_WELL_FORMED);
-    order.amount_micros = -10000;
-    assert_int_equal(company_mistake(&order), ORDER_AMOUNT_NEGATIVE);
-    order.amount_micros = 5000;
-    assert_int_equal(company_mistake(&order), ORDER_AMOUNT_NOT_WHOLE);
-    order = order_for(ORDER_QUOTA_OFFSET, SUB, 1);
-    assert_int_equal(company_mistake(&order), ORDER_WELL_FORMED);
-    order.amount_micros = 0;
-    assert_int_equal(company_mistake(&order), ORDER_AMOUNT_NOT_POSITIVE);
-    order = order_for(ORDER_PURCHASE, company.accounts[A].id, 1);
-    assert_int_equal(company_mistake(&order), ORDER_FOR_ITSELF);
-}
-
-static void the_body_says_for_whom(void **state) /* E32 */
-{
-    (void)state;
-    uint8_t own[32], sub[32], other[32];
-    struct order order = company_order(ORDER_PURCHASE, A, 1);
-    order_hash(&order, own);
-    order.sub_account_id = SUB;
-    order_hash(&order, sub);
-    order.sub_account_id = OTHER;
-    order_hash(&order, other);
-    assert_memory_not_equal(own, sub, 32);
-    assert_memory_not_equal(sub, other, 32);
-}
-
 static void a_group_that_fails_leaves_no_quota_behind(void **state)
 {
     (void)state;
@@ -396,8 +365,6 @@ int main(void)
         cmocka_unit_test_setup(usage_beyond_the_range_is_refused, opened),
         cmocka_unit_test_setup(the_limit_explains_itself, opened),
         cmocka_unit_test_setup(a_closed_or_frozen_payer_pays_for_nobody, opened),
-        cmocka_unit_test_setup(what_an_order_cannot_say, opened),
-        cmocka_unit_test_setup(the_body_says_for_whom, opened),
         cmocka_unit_test_setup(a_group_that_fails_leaves_no_quota_behind, opened),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

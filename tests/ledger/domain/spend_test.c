@@ -1,6 +1,4 @@
-/* Purchases, refunds, usage, bills, credit and holds (D.3, D.4, D.9, E16, E17, E20, E21, settled
- * 8), and groups of orders. */
-#include "ledger/domain/credit.h"
+/* Purchases, refunds, usage and bills (D.9, E16, settled 8), groups of orders, and the chain. */
 #include "tests/ledger/domain/company.h"
 
 static struct company company;
@@ -12,19 +10,13 @@ static int opened(void **state)
     return 0;
 }
 
-static void confirm_limit(int account, int64_t micros)
-{
-    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, account, micros)), "");
-    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_CONFIRM, account, 0)), "");
-}
-
 static void lots_then_own_then_credit(void **state) /* D.9 steps 4 to 6 */
 {
     (void)state;
     company_top_up(&company, P, YUAN(80));
     company_top_up(&company, B, YUAN(20));
     company_transfer(&company, P, B, YUAN(80));
-    confirm_limit(B, YUAN(1000));
+    company_confirm_limit(&company, B, YUAN(1000));
     const struct order_outcome *outcome =
         company_settle(&company, company_order(ORDER_PURCHASE, B, YUAN(150)));
     assert_null(outcome->refusal);
@@ -67,7 +59,7 @@ static void a_refund_returns_in_reverse_order(void **state) /* E16 */
 static void credit_comes_back_as_refund_credit(void **state) /* D.5, D.9 */
 {
     (void)state;
-    confirm_limit(A, YUAN(100));
+    company_confirm_limit(&company, A, YUAN(100));
     struct order refund = company_order(ORDER_REFUND, A, YUAN(40));
     refund.reference_id = entry_id(
         company_id_of(200),
@@ -132,191 +124,6 @@ static void bills_are_paid_the_earliest_first(void **state)
                         "EXCEEDS_OUTSTANDING");
     assert_string_equal(company_try(&company, company_order(ORDER_BILL_PAYMENT, A, YUAN(15))), "");
     assert_int_equal(company.accounts[A].earliest_due_us, 0);
-}
-
-static void the_first_limit_waits_for_its_contract(void **state) /* LED-14, LED-15, LED-16, E21 */
-{
-    (void)state;
-    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_CONFIRM, A, 0)),
-                        "CONTRACT_NOT_PENDING");
-    company_try(&company, company_order(ORDER_LIMIT_SET, A, YUAN(1000)));
-    assert_int_equal(company_available(&company, A), 0);
-    assert_string_equal(company_spend(&company, A, YUAN(1000)), "CONTRACT_PENDING");
-    assert_string_equal(company_spend(&company, A, YUAN(1000.01)), "EXCEEDS_AVAILABLE");
-    company_try(&company,
-                company_order(ORDER_LIMIT_SET, A, YUAN(500))); /* replaces the pending value */
-    company_try(&company, company_order(ORDER_LIMIT_CONFIRM, A, 0));
-    assert_int_equal(company_available(&company, A), YUAN(500));
-    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_CONFIRM, A, 0)),
-                        "CONTRACT_NOT_PENDING");
-    company_try(&company, company_order(ORDER_LIMIT_SET, A, YUAN(800)));
-    assert_int_equal(company_available(&company, A), YUAN(800));
-}
-
-static void something_stays_available_under_a_lower_limit(void **state) /* D.3, E20 */
-{
-    (void)state;
-    static const struct {
-        double limit;
-        const char *expected;
-    } rows[] = {{501, ""}, {500.01, ""}, {500, "LIMIT_BELOW_USAGE"}, {300, "LIMIT_BELOW_USAGE"}};
-    company.accounts[A].payment_mode = PAYMENT_POSTPAID;
-    confirm_limit(A, YUAN(1000));
-    company_try(&company, company_order(ORDER_USAGE, A, YUAN(500)));
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        assert_string_equal(
-            company_try(&company, company_order(ORDER_LIMIT_SET, A, YUAN(rows[i].limit))),
-            rows[i].expected);
-}
-
-static void limits_stay_within_the_companys_line(void **state) /* D.3, D.15 */
-{
-    (void)state;
-    company.line.line_micros = YUAN(1000);
-    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, A, YUAN(700))), "");
-    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, B, YUAN(300.01))),
-                        "LIMIT_ABOVE_ALLOCATABLE");
-    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, B, YUAN(300))), "");
-    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, A, YUAN(600))), "");
-    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, B, YUAN(400))), "");
-    company.accounts[B].pay_on_behalf = true; /* LED-17 */
-    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, B, YUAN(100))),
-                        "DISABLED_PAY_ON_BEHALF");
-}
-
-static struct order of_hold(enum order_kind kind, int64_t sequence, int64_t micros)
-{
-    struct order order = company_order(kind, A, micros);
-    order.reference_id = entry_id(company_id_of(200), sequence);
-    return order;
-}
-
-static void a_hold_lowers_available_never_cash(void **state) /* D.4, E17 */
-{
-    (void)state;
-    company_top_up(&company, A, YUAN(500));
-    assert_string_equal(company_try(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(500.01))),
-                        "EXCEEDS_AVAILABLE");
-    int64_t hold =
-        company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(450)))->hold.sequence;
-    assert_int_equal(account_cash(&company.accounts[A]), YUAN(500));
-    assert_int_equal(company_available(&company, A), YUAN(50));
-    assert_int_equal(company_transferable(&company, A), YUAN(50));
-    struct order capture = of_hold(ORDER_HOLD_CAPTURE, hold, YUAN(400));
-    capture.final = true;
-    assert_string_equal(company_try(&company, capture), "");
-    assert_int_equal(account_cash(&company.accounts[A]), YUAN(100));
-    assert_int_equal(company.accounts[A].frozen_micros, 0);
-    assert_int_equal(company_available(&company, A), YUAN(100));
-    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_VOID, hold, 0)), "HOLD_ENDED");
-}
-
-static void a_hold_is_captured_in_parts_and_ends_once(void **state)
-{
-    (void)state;
-    company_top_up(&company, A, YUAN(100));
-    int64_t hold =
-        company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(100)))->hold.sequence;
-    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, hold, YUAN(60))), "");
-    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, hold, YUAN(40.01))),
-                        "EXCEEDS_HOLD");
-    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, hold, YUAN(40))), "");
-    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, hold, YUAN(0.01))),
-                        "HOLD_ENDED");
-    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, hold + 1, YUAN(1))),
-                        "HOLD_NOT_FOUND");
-}
-
-static void a_hold_expires_at_its_very_moment(void **state)
-{
-    (void)state;
-    static struct order expiry[4];
-    static struct order_outcome outcomes[4];
-    company_top_up(&company, A, YUAN(100));
-    int64_t hold =
-        company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(100)))->hold.sequence;
-    company.chain.now_us = NOW_US + 999999;
-    assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 0);
-    company.chain.now_us = NOW_US + 1000000;
-    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, hold, YUAN(1))),
-                        "HOLD_ENDED");
-    assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 1);
-    assert_int_equal(company_available(&company, A), YUAN(100));
-    assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 0);
-    company_is_sound(&company);
-}
-
-/* A clock was a day ahead for one order and is right again: recorded times do not go back, and
- * nothing is judged by them. */
-static void a_clock_that_was_ahead_judges_nothing(void **state)
-{
-    (void)state;
-    const int64_t day_us = INT64_C(86400000000);
-    static struct order expiry[4];
-    static struct order_outcome outcomes[4];
-    company_top_up(&company, A, YUAN(100));
-    int64_t before =
-        company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(10)))->hold.sequence;
-    company.chain.recorded_us = NOW_US + day_us;
-    assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 0);
-    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, before, YUAN(1))), "");
-    const struct order_outcome *placed =
-        company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(10)));
-    assert_int_equal(placed->entry->recorded_us, NOW_US + day_us);
-    assert_int_equal(placed->entry->effective_us, NOW_US);
-    int64_t after = placed->hold.sequence;
-    company.chain.now_us = NOW_US + 1000000;
-    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, after, YUAN(1))),
-                        "HOLD_ENDED");
-    assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 2);
-    assert_int_equal(company_available(&company, A), YUAN(99));
-    company.accounts[A].payment_mode = PAYMENT_POSTPAID,
-    company.accounts[A].contract_state = CONTRACT_CONFIRMED;
-    company.accounts[A].credit_limit_micros = YUAN(50);
-    assert_string_equal(company_try(&company, company_order(ORDER_PURCHASE, A, YUAN(120))), "");
-    assert_int_equal(company.bills[0].due_us, company.chain.now_us + company.facts.payment_term_us);
-    company_is_sound(&company);
-}
-
-/* D.8: what falls due between a hold's time and its noting keeps nobody suspended; what was due at
- * its time does. */
-static void whoever_resumes_by_a_hold_that_ends_does_so_at_its_time(void **state)
-{
-    (void)state;
-    static struct order expiry[4];
-    static struct order_outcome outcomes[4];
-    for (int64_t due_us = NOW_US + 1000000; due_us <= NOW_US + 1000001; due_us++) {
-        company_open(&company);
-        struct account *account = &company.accounts[A];
-        company_top_up(&company, A, YUAN(200));
-        company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(150)));
-        account->books[BOOK_OUTSTANDING] = -YUAN(100), account->earliest_due_us = due_us,
-        account->suspended = true;
-        company.chain.now_us = NOW_US + 3000000;
-        assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 1);
-        assert_int_equal(account->suspended, due_us == NOW_US + 1000000);
-        assert_int_equal(outcomes[0].resumed[0], due_us != NOW_US + 1000000);
-    }
-}
-
-/* LED-19: the limit counts at the hold's time, while the override lasts, and no longer when it is
- * noted. */
-static void an_override_that_ended_since_no_longer_carries(void **state)
-{
-    (void)state;
-    static struct order expiry[4];
-    static struct order_outcome outcomes[4];
-    struct account *account = &company.accounts[A];
-    company_top_up(&company, A, YUAN(100));
-    company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(100)));
-    account->contract_state = CONTRACT_CONFIRMED, account->credit_limit_micros = YUAN(50),
-    account->pay_on_behalf = true;
-    account->books[BOOK_OUTSTANDING] = -YUAN(120), account->override_until_us = NOW_US + 1000001,
-    account->suspended = true;
-    company.chain.now_us = NOW_US + 3000000;
-    assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 1);
-    assert_true(account->suspended);
-    assert_false(outcomes[0].resumed[0]);
 }
 
 static void an_adjustment_takes_no_more_than_there_is(void **state)
@@ -398,15 +205,6 @@ int main(void)
         cmocka_unit_test_setup(prepaid_usage_settles_at_once, opened),
         cmocka_unit_test_setup(postpaid_usage_waits_for_its_settlement, opened),
         cmocka_unit_test_setup(bills_are_paid_the_earliest_first, opened),
-        cmocka_unit_test_setup(the_first_limit_waits_for_its_contract, opened),
-        cmocka_unit_test_setup(something_stays_available_under_a_lower_limit, opened),
-        cmocka_unit_test_setup(limits_stay_within_the_companys_line, opened),
-        cmocka_unit_test_setup(a_hold_lowers_available_never_cash, opened),
-        cmocka_unit_test_setup(a_hold_is_captured_in_parts_and_ends_once, opened),
-        cmocka_unit_test_setup(a_clock_that_was_ahead_judges_nothing, opened),
-        cmocka_unit_test_setup(a_hold_expires_at_its_very_moment, opened),
-        cmocka_unit_test_setup(whoever_resumes_by_a_hold_that_ends_does_so_at_its_time, opened),
-        cmocka_unit_test_setup(an_override_that_ended_since_no_longer_carries, opened),
         cmocka_unit_test_setup(an_adjustment_takes_no_more_than_there_is, opened),
         cmocka_unit_test_setup(a_group_succeeds_or_fails_as_one, opened),
         cmocka_unit_test_setup(an_entrys_id_is_its_place, opened),
