@@ -20,7 +20,8 @@ And:
     #define add_card_scope(call, request)        the scope of its request ids
     #define add_card_linkage extern              its functions are in another file than the mount
     #define add_card_by_hand                     the whole adapter: payment_method_service_add_card, by RPC_UNARY or a macro of the service's own
-A stream is always by hand."""
+A stream is always by hand. A request that is one of the kinds of ledger.v1.Order is an order: its rpc is ORDER_RPC of
+ledger/service/order_call.h, and nobody writes anything for it."""
 import os
 import re
 import sys
@@ -57,8 +58,9 @@ class Field:
         if name == "page_size":
             return ["size_t page_size"], ["request->page_size = field_page_size(call, message->page_size);"]
         if name == "page_token":
-            bound, reader = ("after_id", "field_page_token_up") if "ascending" in self.said else ("before_id", "field_page_token")
-            return ["struct id " + bound], ["request->%s = %s(call, message->page_token);" % (bound, reader)]
+            bound, up = ("after", "_up") if "ascending" in self.said else ("before", "")
+            kind, end, reader = ("page_place", "", "field_page_place") if "numbered" in self.said else ("id", "_id", "field_page_token")
+            return ["struct %s %s%s" % (kind, bound, end)], ["request->%s%s = %s%s(call, message->page_token);" % (bound, end, reader, up)]
         if self.repeated:
             return self.list_lines()
         if self.type_name == ".google.protobuf.Timestamp":
@@ -109,8 +111,9 @@ class Protos:
             pool.Add(file)
         self.options = message_factory.MessageFactory(pool).GetPrototype(pool.FindMessageTypeByName("google.protobuf.FieldOptions"))
         self.rules = pool.FindExtensionByName("buf.validate.field")
-        self.own = {name: pool.FindExtensionByName("kontor.v1." + name) for name in ("currency", "ascending", "accountless")}
+        self.own = {name: pool.FindExtensionByName("kontor.v1." + name) for name in ("currency", "ascending", "accountless", "numbered")}
         self.messages = {"." + file.package + "." + message.name: message for file in self.files for message in file.message_type}
+        self.orders = {field.type_name for field in self.messages[".ledger.v1.Order"].field if field.HasField("oneof_index")}
 
     def case(self, type_name, field):
         if not field.HasField("oneof_index") or field.proto3_optional:
@@ -131,6 +134,7 @@ class Rpc:
         self.name, self.service = snake(method.name), snake(service)
         self.message, self.response = c_type(method.input_type), c_type(method.output_type)
         self.stream = method.client_streaming or method.server_streaming
+        self.is_order = method.input_type in protos.orders
         fields = list(protos.fields(method.input_type))
         names = [field.name for field in fields]
         self.once = "request_id" in names
@@ -171,6 +175,9 @@ class Rpc:
 
     def adapter(self, service, context):
         name, adapter = self.name, "%s_%s" % (self.service, self.name)
+        if self.is_order:
+            yield "ORDER_RPC(%s, %s, %s, %s, %s)\n" % (adapter, service, name, self.message, self.response)
+            return
         yield "#ifdef %s_by_hand" % name
         yield "static void %s(%s_Service *self, const %s *message, %s_Closure closure, void *data);" % (
             adapter, service, self.message, self.response)
@@ -194,19 +201,20 @@ class Rpc:
         if not self.stream:
             yield from self.adapter(service, context)
             return
-        yield "static int %s_%s_call(struct call *call);" % (self.service, self.name)
+        yield "#ifndef %s_linkage\n#define %s_linkage static\n#endif" % (self.name, self.name)
+        yield "%s_linkage int %s_%s_call(struct call *call);" % (self.name, self.service, self.name)
         yield "RPC_STREAM(%s_%s, %s, %s, %s)\n" % (self.service, self.name, service, self.message, self.response)
 
 
-def guarded(name, lines):
+def guarded(name, lines, maker="handlers.py"):
     guard = name.upper().replace("/", "_").replace(".", "_")
-    return "/* Made by cmake/handlers.py. */\n#ifndef %s\n#define %s\n\n%s\n#endif\n" % (guard, guard, "\n".join(lines))
+    return "/* Made by cmake/%s. */\n#ifndef %s\n#define %s\n\n%s\n#endif\n" % (maker, guard, guard, "\n".join(lines))
 
 
 def request_header(file, rpcs):
     yield '#include "%s"\n#include "runtime/rpc/field.h"\n' % file.name.replace(".proto", ".pb-c.h")
     for rpc in rpcs:
-        if not rpc.stream:
+        if not rpc.stream and not rpc.is_order:
             yield rpc.struct()
             yield rpc.fields()
 
@@ -214,6 +222,8 @@ def request_header(file, rpcs):
 def rpc_header(file, context, stem, services):
     yield '#include "runtime/idempotency/call_once.h"\n#include "runtime/rpc/call.h"\n#include "runtime/rpc/server.h"'
     yield '#include "%s"\n#include "%s/service/%s_request.h"\n' % (CONTEXTS[context], context, stem)
+    if any(rpc.is_order for _, rpcs in services for rpc in rpcs):
+        yield '#include "%s/service/order_call.h"' % context
     for service, rpcs in services:
         full = c_type("%s.%s" % (file.package, service))
         for rpc in rpcs:

@@ -52,7 +52,7 @@ endfunction()
 
 # Every .proto under proto/ (and the well-known types they import) becomes C, and all of them one embedded descriptor set;
 # the routes that the protos give their rpcs become the gateway's table and the catalogue of permissions, and each service's requests
-# and adapters are made (cmake/handlers.py).
+# and adapters are made (cmake/handlers.py), and what each kind of order has on the wire (cmake/orders.py).
 function(kontor_protos)
   file(GLOB_RECURSE protos CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/proto ${CMAKE_SOURCE_DIR}/proto/*.proto)
   set(well_known google/protobuf/timestamp.proto google/protobuf/duration.proto google/protobuf/any.proto google/protobuf/descriptor.proto)
@@ -79,18 +79,20 @@ function(kontor_protos)
   list(FILTER handlers INCLUDE REGEX "^(identity|payments|ledger|sharing|gateway)/v1/")
   list(TRANSFORM handlers REPLACE "/v1/(.*)\\.proto$" "/service/\\1")
   list(TRANSFORM handlers PREPEND ${CMAKE_BINARY_DIR}/generated/)
+  set(orders ${CMAKE_BINARY_DIR}/generated/ledger/batch/order_messages.h ${CMAKE_BINARY_DIR}/generated/ledger/service/order_readers.h)
   set(requests ${handlers})
   list(TRANSFORM requests APPEND _request.h)
   list(TRANSFORM handlers APPEND _rpc.h)
-  add_custom_command(OUTPUT ${out}/kontor.fds ${out}/descriptor_set.c ${out}/reflected_set.c ${routes} ${requests} ${handlers}
+  add_custom_command(OUTPUT ${out}/kontor.fds ${out}/descriptor_set.c ${out}/reflected_set.c ${routes} ${requests} ${handlers} ${orders}
     COMMAND ${PROTOC} --proto_path=${CMAKE_SOURCE_DIR}/proto --proto_path=/usr/include --include_imports --include_source_info --descriptor_set_out=${out}/kontor.fds ${protos}
     COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/cmake/embed_bytes.py ${out}/kontor.fds proto_descriptor_set ${out}/descriptor_set.c
     COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/cmake/routes.py ${out}/kontor.fds ${routes}
     COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/cmake/handlers.py ${out}/kontor.fds ${CMAKE_BINARY_DIR}/generated
+    COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/cmake/orders.py ${out}/kontor.fds ${CMAKE_BINARY_DIR}/generated
     COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/cmake/strip_rules.py ${out}/kontor.fds ${out}/reflected.fds
     COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/cmake/embed_bytes.py ${out}/reflected.fds proto_reflected_set ${out}/reflected_set.c
     DEPENDS ${proto_files} ${CMAKE_SOURCE_DIR}/cmake/embed_bytes.py ${CMAKE_SOURCE_DIR}/cmake/routes.py
-      ${CMAKE_SOURCE_DIR}/cmake/handlers.py ${CMAKE_SOURCE_DIR}/cmake/strip_rules.py COMMENT "descriptor set" VERBATIM)
+      ${CMAKE_SOURCE_DIR}/cmake/handlers.py ${CMAKE_SOURCE_DIR}/cmake/orders.py ${CMAKE_SOURCE_DIR}/cmake/strip_rules.py COMMENT "descriptor set" VERBATIM)
   add_library(kontor_proto STATIC ${generated} ${out}/descriptor_set.c ${out}/reflected_set.c)
   target_compile_options(kontor_proto PRIVATE -w)
   target_include_directories(kontor_proto SYSTEM PUBLIC ${out})

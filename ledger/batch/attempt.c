@@ -66,7 +66,7 @@ static enum failure find_duplicates(struct batch_attempt *attempt, struct arena 
         bool duplicate =
             i > 0 && same_request(attempt->orders[by_request[i - 1]], attempt->orders[place]);
         attempt->same_as[place] = duplicate ? attempt->same_as[by_request[i - 1]] : place;
-        attempt->skip[place] = duplicate || attempt->orders[place]->kind == ORDER_HOLD_EXPIRE;
+        attempt->skip[place] = duplicate || attempt->orders[place]->kind == ORDER_EXPIRE_HOLD;
     }
     return FAILURE_NONE;
 }
@@ -119,13 +119,6 @@ static enum failure answer_duplicates(struct batch_attempt *attempt, struct aren
     return FAILURE_NONE;
 }
 
-int64_t batch_attempt_decided_us(const struct batch_attempt *attempt, const struct order *order,
-                                 const struct order_outcome *outcome)
-{
-    return outcome->entry != NULL ? outcome->entry->recorded_us
-                                  : facts_now_us(&attempt->facts, order->company_id);
-}
-
 static enum failure answer_settled(struct batch_attempt *attempt, struct arena *arena,
                                    struct kept_request *kept, size_t *kept_count)
 {
@@ -134,9 +127,7 @@ static enum failure answer_settled(struct batch_attempt *attempt, struct arena *
             continue;
         const struct order_outcome *outcome = &attempt->outcomes[i];
         attempt->codes[i] = outcome->refusal != NULL ? outcome->refusal->code : CODE_OK;
-        attempt->answers[i] =
-            answer_pack(arena, attempt->orders[i], outcome,
-                        batch_attempt_decided_us(attempt, attempt->orders[i], outcome));
+        attempt->answers[i] = answer_pack(arena, attempt->orders[i], outcome);
         if (attempt->answers[i].data == NULL)
             return FAILURE_EXHAUSTED;
         if (is_kept(attempt, i))

@@ -50,8 +50,4 @@ bool batch_attempt_fits_lane(const struct batch_attempt *attempt);
 enum failure batch_attempt_keep_in_lane(struct task *task, struct batch_attempt *attempt,
                                         size_t lane) must_check;
 
-/* When the order was decided: what its answer's balances are as of. */
-int64_t batch_attempt_decided_us(const struct batch_attempt *attempt, const struct order *order,
-                                 const struct order_outcome *outcome);
-
 #endif

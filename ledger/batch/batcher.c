@@ -415,7 +415,7 @@ enum failure batcher_submit(struct task *task, struct batcher *batcher, struct a
                                     .settled = EVENT_INIT,
                                     .is_streamed = items[0].is_streamed,
                                     .is_impatient = items[0].order.kind ==
-                                                    ORDER_HOLD_EXPIRE}; /* the sweep comes back */
+                                                    ORDER_EXPIRE_HOLD}; /* the sweep comes back */
     for (size_t i = 0; i < count; i++)
         items[i].failure = FAILURE_LOCKED, items[i].is_indefinite = false; /* open */
     enum failure failure = hand_in(batcher, &submission);
@@ -446,9 +446,7 @@ enum failure batcher_preview(struct task *task, struct ledger *ledger, struct ba
         return failure;
     *outcome = attempt.outcomes;
     if (!attempt.skip[0])
-        attempt.answers[0] =
-            answer_pack(task_arena(task), &item->order, attempt.outcomes,
-                        batch_attempt_decided_us(&attempt, &item->order, attempt.outcomes));
+        attempt.answers[0] = answer_pack(task_arena(task), &item->order, attempt.outcomes);
     item->code = attempt.skip[0]                     ? attempt.codes[0]
                  : attempt.outcomes->refusal != NULL ? attempt.outcomes->refusal->code
                                                      : CODE_OK;

@@ -43,7 +43,7 @@ static void append_limit(struct batch_events *events, const struct order *order,
     char currency[4];
     id_format(account->id, account_id);
     memcpy(currency, account->currency, sizeof currency);
-    if (order->kind == ORDER_LIMIT_CONFIRM) {
+    if (order->kind == ORDER_CONFIRM_CREDIT_LIMIT) {
         Ledger__V1__CreditLimitActivated activated;
         ledger__v1__credit_limit_activated__init(&activated);
         activated.account_id = account_id;
@@ -103,7 +103,7 @@ void batch_events_tell_outcome(struct batch_events *events, const struct order *
 {
     if (outcome->refusal != NULL || outcome->entry == NULL)
         return;
-    if (order->kind == ORDER_LIMIT_SET || order->kind == ORDER_LIMIT_CONFIRM)
+    if (order->kind == ORDER_SET_CREDIT_LIMIT || order->kind == ORDER_CONFIRM_CREDIT_LIMIT)
         append_limit(events, order, outcome);
     append_suspension(events, outcome);
 }

@@ -47,7 +47,7 @@ static void deliver(const struct batch_attempt *attempt, struct arena *const *ar
     for (size_t i = 0; i < attempt->count; i++) {
         struct batch_item *item = attempt->items[i];
         item->failure = FAILURE_NONE;
-        if (item->order.kind == ORDER_HOLD_EXPIRE)
+        if (item->order.kind == ORDER_EXPIRE_HOLD)
             continue;
         item->code = attempt->codes[i];
         item->replayed = attempt->replayed[i] && first_time;

@@ -62,6 +62,14 @@ void entry_post(struct entry *entry, struct account *account, enum book book, in
     posting->balance_micros = account->books[book];
 }
 
+int64_t entry_posted(const struct entry *entry, const struct account *account, enum book book)
+{
+    for (size_t i = 0; i < entry->posting_count; i++)
+        if (entry->postings[i].account == account && entry->postings[i].book == book)
+            return entry->postings[i].amount_micros;
+    return 0;
+}
+
 void entry_drop_zeros(struct entry *entry)
 {
     size_t kept = 0;

@@ -63,6 +63,9 @@ struct id entry_counterparty_id(const struct entry *entry);
 void entry_post(struct entry *entry, struct account *account, enum book book,
                 int64_t amount_micros);
 
+/* How much it moved in a book of an account. */
+int64_t entry_posted(const struct entry *entry, const struct account *account, enum book book);
+
 /* What came to nothing, such as prepaid usage that is settled as it is recorded, is no posting. */
 void entry_drop_zeros(struct entry *entry);
 

@@ -163,7 +163,7 @@ static void end_expiry(struct facts *facts, struct entry *entry, const struct ho
 static void settle_expiry(struct facts *facts, struct hold *hold, struct order *order,
                           struct order_outcome *outcome)
 {
-    *order = (struct order){.kind = ORDER_HOLD_EXPIRE,
+    *order = (struct order){.kind = ORDER_EXPIRE_HOLD,
                             .company_id = hold->account->company_id,
                             .account_id = hold->account->id,
                             .reference_id = entry_id(hold->account->company_id, hold->sequence),

@@ -43,7 +43,7 @@ enum failure hold_sweep(struct task *task, void *context)
     struct batch_item *items = arena_alloc_array(task_arena(task), rows.count, sizeof *items);
     for (size_t row = 0; row < rows.count; row++) {
         struct ledger_list_expired_holds_row found = ledger_list_expired_holds_row(&rows, row);
-        items[row].order = (struct order){.kind = ORDER_HOLD_EXPIRE,
+        items[row].order = (struct order){.kind = ORDER_EXPIRE_HOLD,
                                           .company_id = found.company_id,
                                           .account_id = found.account_id,
                                           .remark = "",

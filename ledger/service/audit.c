@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "ledger/batch/answer.h"
+#include "ledger/ledger_message.h"
 #include "runtime/loop/aside.h"
 #include "ledger/store/audit_store.h"
 #include "runtime/base/amount.h"
@@ -14,20 +14,12 @@ static void find(struct audit *audit, const char *kind, const char *account_id, 
 {
     if (audit->finding_count == FINDINGS_MAX)
         return;
-    Ledger__V1__Finding *finding = arena_try_alloc(audit->arena, sizeof *finding);
-    if (finding == NULL || sentence == NULL || account_id == NULL) {
-        audit->failure = FAILURE_EXHAUSTED;
-        return;
-    }
-    ledger__v1__finding__init(finding);
+    Ledger__V1__Finding *finding = message_new(audit->arena, &ledger__v1__finding__descriptor);
     finding->kind = arena_strdup(audit->arena, kind);
     finding->account_id = arena_strdup(audit->arena, account_id);
     finding->sequence = sequence;
     finding->sentence = arena_strdup(audit->arena, sentence);
-    if (finding->kind == NULL || finding->account_id == NULL || finding->sentence == NULL)
-        audit->failure = FAILURE_EXHAUSTED;
-    else
-        audit->findings[audit->finding_count++] = finding;
+    audit->findings[audit->finding_count++] = finding;
 }
 
 /* ---- folding ---- */
@@ -68,7 +60,7 @@ static void find_balances(struct audit *audit)
     const struct rows *rows = &audit->facts.balances;
     for (size_t row = 0; row < rows->count; row++) {
         struct ledger_audit_balances_row found = ledger_audit_balances_row(rows, row);
-        find(audit, "BALANCE_DIFFERS", answer_id(audit->arena, found.account_id), 0,
+        find(audit, "BALANCE_DIFFERS", id_to_message(audit->arena, found.account_id), 0,
              compared(audit, book_name(found.book), found.kept_micros, found.told_micros));
     }
 }
@@ -78,7 +70,7 @@ static void find_versions(struct audit *audit)
     const struct rows *rows = &audit->facts.versions;
     for (size_t row = 0; row < rows->count; row++) {
         struct ledger_audit_versions_row found = ledger_audit_versions_row(rows, row);
-        find(audit, "VERSION_DIFFERS", answer_id(audit->arena, found.account_id), 0,
+        find(audit, "VERSION_DIFFERS", id_to_message(audit->arena, found.account_id), 0,
              arena_printf(audit->arena,
                           "The version is kept as %lld; %lld entries touched the account.",
                           (long long)found.kept_micros, (long long)found.told_micros));
@@ -90,7 +82,7 @@ static void find_differing(struct audit *audit, const struct rows *rows, const c
 {
     for (size_t row = 0; row < rows->count; row++) {
         struct ledger_audit_versions_row found = ledger_audit_versions_row(rows, row);
-        find(audit, kind, answer_id(audit->arena, found.account_id), 0,
+        find(audit, kind, id_to_message(audit->arena, found.account_id), 0,
              compared(audit, what, found.kept_micros, found.told_micros));
     }
 }
@@ -113,11 +105,8 @@ static void find_quotas(struct audit *audit)
         struct ledger_audit_quotas_row found = ledger_audit_quotas_row(rows, row);
         const char *what = arena_printf(audit->arena, "%s of the quota of %s", found.term,
                                         id_format(found.sub_account_id, sub_account_id));
-        if (what == NULL)
-            audit->failure = FAILURE_EXHAUSTED;
-        else
-            find(audit, "QUOTAS_DIFFER", answer_id(audit->arena, found.account_id), 0,
-                 compared(audit, what, found.kept_micros, found.told_micros));
+        find(audit, "QUOTAS_DIFFER", id_to_message(audit->arena, found.account_id), 0,
+             compared(audit, what, found.kept_micros, found.told_micros));
     }
 }
 
@@ -264,7 +253,7 @@ static enum failure compare_company(struct task *task, struct audit *audit)
     find_differing(audit, &audit->facts.suspense, "SUSPENSE_DIFFERS", "what a top-up put here");
     find_credit(audit);
     find_quotas(audit);
-    return failure == FAILURE_NONE ? audit->failure : failure;
+    return failure == FAILURE_NONE && arena_exhausted(audit->arena) ? FAILURE_EXHAUSTED : failure;
 }
 
 enum failure audit_company(struct task *task, void *argument)

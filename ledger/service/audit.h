@@ -22,7 +22,6 @@ struct audit {
     uint8_t hash[ENTRY_HASH_SIZE];
     int64_t recorded_us; /* of the entry before it */
     bool chain_is_broken;
-    enum failure failure; /* of a finding that found no memory */
 };
 
 /* argument: struct audit. */

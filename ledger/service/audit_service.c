@@ -1,9 +1,9 @@
 #include <string.h>
 
 #include "ledger/domain/audit.h"
-#include "runtime/loop/aside.h"
 #include "ledger/service/audit.h"
-#include "ledger/service/start.h"
+#include "ledger/service/audit_rpc.h"
+#include "runtime/loop/aside.h"
 #include "runtime/rpc/field.h"
 
 #define CURRENCIES_MAX 64
@@ -183,9 +183,7 @@ static enum failure audit_everything(struct call *call, struct inquiry *inquiry,
 
 static int run_inquiry(struct call *call, struct inquiry *inquiry)
 {
-    struct audit *audit = arena_try_alloc(call_arena(call), sizeof *audit);
-    if (audit == NULL)
-        return FAILURE_EXHAUSTED;
+    struct audit *audit = arena_alloc(call_arena(call), sizeof *audit);
     int no;
     *audit = (struct audit){.database = inquiry->ledger->database,
                             .only = inquiry->company_id,
@@ -204,11 +202,9 @@ static int audit_service_audit_call(struct call *call)
     enum failure failure = call_receive(call, &message);
     if (failure == FAILURE_NONE && message == NULL)
         failure = FAILURE_INVALID;
-    struct inquiry *inquiry = arena_try_alloc(call_arena(call), sizeof *inquiry);
-    if (failure == FAILURE_NONE && inquiry == NULL)
-        failure = FAILURE_EXHAUSTED;
     if (failure != FAILURE_NONE)
         return failure;
+    struct inquiry *inquiry = arena_alloc(call_arena(call), sizeof *inquiry);
     *inquiry = (struct inquiry){.ledger = ledger};
     ledger__v1__audit_totals__init(&inquiry->totals.message);
     int no = read_inquiry(call, (const Ledger__V1__AuditRequest *)message, inquiry);
@@ -220,13 +216,4 @@ static int audit_service_audit_call(struct call *call)
     no = run_inquiry(call, inquiry);
     leave_place(ledger, inquiry->company_id);
     return no;
-}
-RPC_STREAM(audit_service_audit, Ledger__V1__AuditService, Ledger__V1__AuditRequest,
-           Ledger__V1__AuditResponse)
-
-void audit_service_mount(struct rpc_server *server, struct ledger *ledger)
-{
-    static Ledger__V1__AuditService_Service service =
-        LEDGER__V1__AUDIT_SERVICE__INIT(audit_service_);
-    rpc_server_mount(server, &service.base, ledger);
 }

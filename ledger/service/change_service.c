@@ -1,12 +1,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "ledger/batch/answer.h"
-#include "runtime/loop/aside.h"
+#include "ledger/ledger_message.h"
+#include "ledger/service/event_rpc.h"
 #include "ledger/service/history.h"
-#include "ledger/service/start.h"
-#include "ledger/v1/event.pb-c.h"
-#include "runtime/rpc/field.h"
+#include "runtime/base/text.h"
+#include "runtime/loop/aside.h"
 #include "runtime/rpc/timestamp.h"
 
 /* The chain is the feed: a place in it is given out under the lock that is held until the commit,
@@ -22,35 +21,32 @@ struct watch {
     bool until_now;
 };
 
-static Ledger__V1__Posting *posting_message(struct arena *arena,
-                                            const struct ledger_list_changes_row *row)
+static Ledger__V1__Posting *posting_to_message(struct arena *arena,
+                                               const struct ledger_list_changes_row *row)
 {
-    Ledger__V1__Posting *posting = arena_alloc(arena, sizeof *posting);
-    ledger__v1__posting__init(posting);
+    Ledger__V1__Posting *posting = message_new(arena, &ledger__v1__posting__descriptor);
     posting->sequence = row->sequence;
     posting->kind = history_kind_to_wire(row->kind);
-    posting->account_id = answer_id(arena, row->posting_account_id);
+    posting->account_id = id_to_message(arena, row->posting_account_id);
     posting->book = (Ledger__V1__Book)row->posting_book;
     posting->amount_micros = row->posting_amount_micros;
     posting->balance_micros = row->posting_balance_micros;
     return posting;
 }
 
-/* The change that begins at *row; moves *row behind it. NULL at the arena's maximum. */
-static Ledger__V1__Change *change_message(struct arena *arena, struct id company_id,
-                                          const struct rows *rows, size_t *row)
+/* The change that begins at *row; moves *row behind it. */
+static Ledger__V1__Change *change_to_message(struct arena *arena, struct id company_id,
+                                             const struct rows *rows, size_t *row)
 {
-    Ledger__V1__Change *change = arena_alloc(arena, sizeof *change);
+    Ledger__V1__Change *change = message_new(arena, &ledger__v1__change__descriptor);
     Ledger__V1__Posting **postings = arena_alloc_array(arena, WATCH_POSTINGS_MAX, sizeof *postings);
-    ledger__v1__change__init(change);
     struct ledger_list_changes_row found = ledger_list_changes_row(rows, *row);
     change->sequence = found.sequence;
-    change->entry_id = answer_entry_id(arena, company_id, change->sequence);
+    change->entry_id = entry_id_to_message(arena, company_id, change->sequence);
     change->kind = history_kind_to_wire(found.kind);
-    change->account_id = answer_id(arena, found.account_id);
-    change->counterparty_account_id = found.has_counterparty_id
-                                          ? answer_id(arena, found.counterparty_id)
-                                          : arena_strdup(arena, "");
+    change->account_id = id_to_message(arena, found.account_id);
+    change->counterparty_account_id =
+        found.has_counterparty_id ? id_to_message(arena, found.counterparty_id) : unconst("");
     change->amount_micros = found.amount_micros;
     change->currency = arena_strdup(arena, found.currency);
     change->remark = arena_strdup(arena, found.remark);
@@ -59,15 +55,13 @@ static Ledger__V1__Change *change_message(struct arena *arena, struct id company
     change->recorded_time = timestamp_from_us(arena, found.recorded_us);
     change->postings = postings;
     while (found.sequence == change->sequence) {
-        if (found.has_posting_account_id && change->n_postings < WATCH_POSTINGS_MAX &&
-            (postings[change->n_postings++] = posting_message(arena, &found)) == NULL)
-            return NULL;
+        if (found.has_posting_account_id && change->n_postings < WATCH_POSTINGS_MAX)
+            postings[change->n_postings++] = posting_to_message(arena, &found);
         if (++*row == rows->count)
             break;
         found = ledger_list_changes_row(rows, *row);
     }
-    return change->entry_id != NULL && change->tag != NULL && change->recorded_time != NULL ? change
-                                                                                            : NULL;
+    return change;
 }
 
 static enum failure send_rows(struct call *call, struct arena *arena, const struct watch *watch,
@@ -77,9 +71,7 @@ static enum failure send_rows(struct call *call, struct arena *arena, const stru
         Ledger__V1__WatchChangesResponse response;
         ledger__v1__watch_changes_response__init(&response);
         char cursor[24];
-        response.change = change_message(arena, watch->company_id, rows, &row);
-        if (response.change == NULL)
-            return FAILURE_EXHAUSTED;
+        response.change = change_to_message(arena, watch->company_id, rows, &row);
         if (!text_print(cursor, sizeof cursor, "%" PRId64, response.change->sequence))
             return FAILURE_INTERNAL;
         response.cursor = cursor;
@@ -110,12 +102,15 @@ static enum failure look_at_chain(struct task *task, void *argument)
                                                       watch->company_id, &length);
     look->seen_sequence =
         length < watch->after_sequence + WATCH_SPAN ? length : watch->after_sequence + WATCH_SPAN;
-    int64_t span = look->seen_sequence -
-                   watch->after_sequence; /* what was booked since is for the next look */
-    if (failure == FAILURE_NONE && span > 0)
-        failure =
-            history_store_list_changes(reader_of(task, look->ledger->database), watch->company_id,
-                                       watch->account_id, watch->after_sequence, span, &look->rows);
+    struct history_stretch stretch = {
+        .company_id = watch->company_id,
+        .account_id = watch->account_id,
+        .after_sequence = watch->after_sequence,
+        .count = look->seen_sequence -
+                 watch->after_sequence}; /* entries booked since are for the next look */
+    if (failure == FAILURE_NONE && stretch.count > 0)
+        failure = history_store_list_changes(reader_of(task, look->ledger->database), &stretch,
+                                             &look->rows);
     return failure;
 }
 
@@ -183,13 +178,4 @@ static int change_service_watch_changes_call(struct call *call)
             failure = pause_watch(call);
     }
     return failure;
-}
-RPC_STREAM(change_service_watch_changes, Ledger__V1__ChangeService, Ledger__V1__WatchChangesRequest,
-           Ledger__V1__WatchChangesResponse)
-
-void change_service_mount(struct rpc_server *server, struct ledger *ledger)
-{
-    static Ledger__V1__ChangeService_Service service =
-        LEDGER__V1__CHANGE_SERVICE__INIT(change_service_);
-    rpc_server_mount(server, &service.base, ledger);
 }

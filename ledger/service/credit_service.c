@@ -1,42 +1,32 @@
-#include "ledger/domain/credit.h"
-#include "ledger/domain/refusals.h"
-#include "ledger/batch/answer.h"
-#include "ledger/service/order_call.h"
-#include "ledger/store/account_store.h"
-#include "ledger/store/history_store.h"
-#include "runtime/base/clock.h"
+#include <string.h>
 
-#define set_credit_limit_by_hand /* orders */
-#define confirm_credit_limit_by_hand
+#include "ledger/domain/credit.h"
+#include "ledger/ledger_message.h"
+#include "ledger/service/account_read.h"
+#include "ledger/store/account_store.h"
+
 #define set_credit_line_read set_credit_line_read
 #include "ledger/service/credit_rpc.h"
-
-ORDER_RPC(credit_service_set_credit_limit, Ledger__V1__CreditService, set_credit_limit,
-          Ledger__V1__SetCreditLimitRequest, Ledger__V1__SetCreditLimitResponse)
-ORDER_RPC(credit_service_confirm_credit_limit, Ledger__V1__CreditService, confirm_credit_limit,
-          Ledger__V1__ConfirmCreditLimitRequest, Ledger__V1__ConfirmCreditLimitResponse)
 
 static int get_credit_limit(struct call *call, const struct get_credit_limit *request,
                             Ledger__V1__GetCreditLimitResponse *response)
 {
     struct ledger *ledger = call_context(call);
     struct account account;
-    bool found;
-    int64_t line_micros = 0, allocated_micros = 0;
-    int no = history_store_read_balance(reader_of(call_task(call), ledger->database),
-                                        request->company_id, request->account_id, clock_now_us(),
-                                        &account, &found);
-    if (no == 0 && !found)
-        return call_refuse(call, &account_unknown, NO_TERMS);
-    if (no == 0 && account.currency[0] != '\0')
-        no = account_store_read_credit_line(
-            reader_of(call_task(call), ledger->database), request->company_id, account.currency,
-            ledger->credit_line_default_micros, &line_micros, &allocated_micros);
+    int no = account_read(call, request->company_id, request->account_id, &account);
     if (no != 0)
         return no;
-    response->credit_limit = answer_credit_limit(call_arena(call), &account);
-    response->allocatable_micros = line_micros - allocated_micros;
-    return response->credit_limit != NULL ? 0 : FAILURE_EXHAUSTED;
+    struct credit_line line = {.company_id = request->company_id};
+    if (account.currency[0] != '\0') {
+        line.line_micros = ledger->credit_line_default_micros;
+        memcpy(line.currency, account.currency, sizeof line.currency);
+        no = account_store_read_credit_line(reader_of(call_task(call), ledger->database), &line);
+    }
+    if (no != 0)
+        return no;
+    response->credit_limit = credit_limit_to_message(call_arena(call), &account);
+    response->allocatable_micros = line.line_micros - line.allocated_micros;
+    return 0;
 }
 
 static void set_credit_line_read(struct call *call, const Ledger__V1__SetCreditLineRequest *message,

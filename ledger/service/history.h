@@ -2,44 +2,45 @@
 #ifndef LEDGER_SERVICE_HISTORY_H
 #define LEDGER_SERVICE_HISTORY_H
 
-#include "google/protobuf/timestamp.pb-c.h"
 #include "ledger/store/history_store.h"
 #include "ledger/v1/posting.pb-c.h"
-#include "runtime/rpc/call.h"
+#include "runtime/rpc/field.h"
+#include "runtime/rpc/page.h"
 
 /* The kinds as the wire names them. */
 Ledger__V1__EntryKind history_kind_to_wire(int64_t order_kind);
 int64_t history_kind_from_wire(Ledger__V1__EntryKind kind); /* 0 when unspecified or unknown */
 
-/* "sequence" or "sequence.book"; "" is the newest. Adds a violation when it is not one of ours. */
-void history_read_page_token(struct call *call, const char *token, struct history_filter *filter);
+/* The filter of a list's request; both lists call its members alike. */
+#define HISTORY_FILTER(request)                                                     \
+    ((struct history_filter){.company_id = (request)->company_id,                   \
+                             .account_id = (request)->account_id,                   \
+                             .counterparty_id = (request)->counterparty_account_id, \
+                             .tag = (request)->tag,                                 \
+                             .remark_contains = (request)->remark_contains,         \
+                             .effective_start_us = (request)->effective_start_us,   \
+                             .effective_end_us = (request)->effective_end_us,       \
+                             .before_sequence = (request)->before.number,           \
+                             .before_book = (request)->before.part,                 \
+                             .limit = page_limit((request)->page_size)})
 
-/* The times of a filter; absent matches all. Recorded times become places in the chain: once the
- * request was found to be well formed, in one look at it for each. */
-struct history_times {
-    const Google__Protobuf__Timestamp *start, *end; /* recorded */
-    const Google__Protobuf__Timestamp *effective_start, *effective_end;
-    int64_t start_us, end_us;
-};
-void history_read_times(struct call *call, struct history_times *times,
-                        struct history_filter *filter);
-enum failure history_find_times(struct reader reader, const struct history_times *times,
+/* Adds a violation for a text that no entry can have. */
+void history_check_texts(struct call *call, const char *tag, const char *remark_contains);
+
+/* Makes places in the chain of recorded times, in one look at it for each; 0: not narrowed. */
+enum failure history_find_times(struct reader reader, int64_t start_us, int64_t end_us,
                                 struct history_filter *filter) must_check;
 
-/* Where a row of a list stands; kind 0: there the look ended with more behind it. */
+/* Where a row of a list stands, by its sequence and book; kind 0: there the look ended with more
+ * behind it. */
 struct history_place {
-    int64_t sequence;
-    int64_t book;
+    struct page_place at;
     int64_t kind;
 };
 typedef struct history_place history_place(const struct rows *rows, size_t row);
 
-/* How much of what was found is listed, and where the next page begins ("" after the last; NULL: no
- * memory). */
+/* How much of what was found is listed, and where the next page begins ("" after the last). */
 size_t history_page(struct arena *arena, const struct history_filter *filter,
                     const struct rows *rows, history_place *place, char **next_page_token);
-
-/* The nil id when the text is empty. */
-struct id history_read_optional_id(struct call *call, const char *field, const char *text);
 
 #endif

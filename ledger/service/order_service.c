@@ -1,11 +1,15 @@
-#include "ledger/batch/answer.h"
-#include "ledger/service/start.h"
+#include "ledger/ledger_message.h"
 #include "ledger/service/bulk.h"
 #include "ledger/service/order_call.h"
 #include "ledger/service/order_stream.h"
 #include "ledger/service/reading.h"
 #include "runtime/base/clock.h"
 #include "runtime/idempotency/call_origin.h"
+
+#define submit_orders_by_hand /* each order has its own violations */
+#define preview_order_by_hand
+#define stream_orders_linkage extern
+#include "ledger/service/order_rpc.h"
 
 static int order_service_submit_orders_call(struct call *call,
                                             const Ledger__V1__SubmitOrdersRequest *request,
@@ -29,12 +33,9 @@ static int order_service_submit_orders_call(struct call *call,
 RPC_UNARY(order_service_submit_orders, Ledger__V1__OrderService, Ledger__V1__SubmitOrdersRequest,
           Ledger__V1__SubmitOrdersResponse)
 
-RPC_STREAM(order_service_stream_orders, Ledger__V1__OrderService, Ledger__V1__StreamOrdersRequest,
-           Ledger__V1__StreamOrdersResponse)
-
 /* ---- preview ---- */
 
-static bool fill_balances(struct arena *arena, const struct order_outcome *outcome,
+static void fill_balances(struct arena *arena, const struct order_outcome *outcome, int64_t now_us,
                           Ledger__V1__PreviewOrderResponse *response)
 {
     response->balances = arena_alloc_array(arena, OUTCOME_ACCOUNTS_MAX, sizeof *response->balances);
@@ -42,16 +43,11 @@ static bool fill_balances(struct arena *arena, const struct order_outcome *outco
         arena_alloc_array(arena, OUTCOME_ACCOUNTS_MAX, sizeof *response->would_suspend_account_ids);
     for (size_t i = 0; i < outcome->account_count; i++) {
         const struct account *account = &outcome->accounts[i];
-        if ((response->balances[response->n_balances++] =
-                 answer_balance(arena, account, clock_now_us())) == NULL)
-            return false;
-        if (!outcome->stopped[i])
-            continue;
-        if ((response->would_suspend_account_ids[response->n_would_suspend_account_ids++] =
-                 answer_id(arena, account->id)) == NULL)
-            return false;
+        response->balances[response->n_balances++] = balance_to_message(arena, account, now_us);
+        if (outcome->stopped[i])
+            response->would_suspend_account_ids[response->n_would_suspend_account_ids++] =
+                id_to_message(arena, account->id);
     }
-    return true;
 }
 
 static int order_service_preview_order_call(struct call *call,
@@ -73,20 +69,12 @@ static int order_service_preview_order_call(struct call *call,
     int no = batcher_preview(call_task(call), ledger, &item, &outcome);
     if (no != 0)
         return no;
-    response->result = arena_alloc(arena, sizeof *response->result);
-    ledger__v1__order_result__init(response->result);
-    response->allowance = answer_allowance(arena, &outcome->allowance);
-    bool filled = response->allowance != NULL &&
-                  bulk_fill_result(arena, request->order->kind_case, &item, response->result) &&
-                  fill_balances(arena, outcome, response);
-    return filled ? 0 : FAILURE_EXHAUSTED;
+    response->result = message_new(arena, &ledger__v1__order_result__descriptor);
+    response->allowance = allowance_to_message(arena, &outcome->allowance);
+    fill_balances(arena, outcome, clock_of_us(item.order.company_id), response);
+    return bulk_fill_result(arena, request->order->kind_case, &item, response->result)
+               ? 0
+               : FAILURE_EXHAUSTED;
 }
 RPC_UNARY(order_service_preview_order, Ledger__V1__OrderService, Ledger__V1__PreviewOrderRequest,
           Ledger__V1__PreviewOrderResponse)
-
-void order_service_mount(struct rpc_server *server, struct ledger *ledger)
-{
-    static Ledger__V1__OrderService_Service service =
-        LEDGER__V1__ORDER_SERVICE__INIT(order_service_);
-    rpc_server_mount(server, &service.base, ledger);
-}

@@ -4,7 +4,7 @@
 #define LEDGER_SERVICE_READING_H
 
 #include "ledger/batch/batcher.h"
-#include "ledger/batch/order_message.h"
+#include "ledger/batch/order_messages.h"
 #include "ledger/v1/order.pb-c.h"
 #include "runtime/rpc/call.h"
 

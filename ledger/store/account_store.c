@@ -44,8 +44,7 @@ enum failure account_store_open(struct transaction *transaction, const struct ac
 }
 
 enum failure account_store_lock(struct transaction *transaction, struct id company_id,
-                                struct id account_id, struct account *account,
-                                struct account_override *override, bool *found)
+                                struct id account_id, struct locked_account *locked)
 {
     struct rows rows;
     enum failure failure = take_chain(transaction, company_id);
@@ -56,20 +55,20 @@ enum failure account_store_lock(struct transaction *transaction, struct id compa
                                                               .account_id = account_id,
                                                               .now_us = clock_of_us(company_id)},
                                 &rows);
-    *found = failure == FAILURE_NONE && rows.count == 1;
-    if (!*found)
+    locked->found = failure == FAILURE_NONE && rows.count == 1;
+    if (!locked->found)
         return failure;
     struct ledger_read_account_row row = ledger_read_account_row(&rows, 0);
-    facts_store_account_from_row(&row.read_accounts, account);
-    *override = (struct account_override){.reason = row.override_reason,
-                                          .approver_id = row.override_approver_id};
+    facts_store_account_from_row(&row.read_accounts, &locked->account);
+    locked->override = (struct account_override){.reason = row.override_reason,
+                                                 .approver_id = row.override_approver_id};
     return FAILURE_NONE;
 }
 
 enum failure account_store_update_facts(struct transaction *transaction,
-                                        const struct account *account,
-                                        const struct account_override *override)
+                                        const struct locked_account *locked)
 {
+    const struct account *account = &locked->account;
     bool overridden = account->override_until_us != 0;
     return ledger_update_account_facts(
         transaction,
@@ -84,8 +83,8 @@ enum failure account_store_update_facts(struct transaction *transaction,
             .pay_on_behalf = account->pay_on_behalf,
             .receivables = account->receivables,
             .override_until_us = overridden ? account->override_until_us : 0,
-            .override_reason = overridden ? override->reason : NULL,
-            .override_approver_id = overridden ? override->approver_id : (struct id){{0}},
+            .override_reason = overridden ? locked->override.reason : NULL,
+            .override_approver_id = overridden ? locked->override.approver_id : (struct id){{0}},
             .suspended = account->suspended},
         NULL);
 }
@@ -105,6 +104,13 @@ enum failure account_store_is_elsewhere(struct transaction *transaction, struct 
     return failure;
 }
 
+static void line_from_row(const struct rows *rows, struct credit_line *line)
+{
+    struct ledger_read_credit_line_row row = ledger_read_credit_line_row(rows, 0);
+    line->line_micros = row.line_micros;
+    line->allocated_micros = row.allocated_micros;
+}
+
 enum failure account_store_lock_credit_line(struct transaction *transaction, struct id company_id,
                                             const char *currency, struct credit_line *line)
 {
@@ -113,11 +119,8 @@ enum failure account_store_lock_credit_line(struct transaction *transaction, str
         transaction,
         &(struct ledger_read_credit_line){.company_id = company_id, .currency = currency}, &rows);
     *line = (struct credit_line){.company_id = company_id};
-    if (failure == FAILURE_NONE && rows.count == 1) {
-        struct ledger_read_credit_line_row row = ledger_read_credit_line_row(&rows, 0);
-        line->line_micros = row.line_micros;
-        line->allocated_micros = row.allocated_micros;
-    }
+    if (failure == FAILURE_NONE && rows.count == 1)
+        line_from_row(&rows, line);
     return failure;
 }
 
@@ -131,19 +134,15 @@ enum failure account_store_set_credit_line(struct transaction *transaction, stru
                                   NULL);
 }
 
-enum failure account_store_read_credit_line(struct reader reader, struct id company_id,
-                                            const char *currency, int64_t default_micros,
-                                            int64_t *line_micros, int64_t *allocated_micros)
+enum failure account_store_read_credit_line(struct reader reader, struct credit_line *line)
 {
     struct rows rows;
     enum failure failure = ledger_read_credit_line_alone(
-        reader, &(struct ledger_read_credit_line){.company_id = company_id, .currency = currency},
+        reader,
+        &(struct ledger_read_credit_line){.company_id = line->company_id,
+                                          .currency = line->currency},
         &rows);
-    bool found = failure == FAILURE_NONE && rows.count == 1;
-    struct ledger_read_credit_line_row row = {.line_micros = default_micros};
-    if (found)
-        row = ledger_read_credit_line_row(&rows, 0);
-    *line_micros = row.line_micros;
-    *allocated_micros = row.allocated_micros;
+    if (failure == FAILURE_NONE && rows.count == 1)
+        line_from_row(&rows, line);
     return failure;
 }

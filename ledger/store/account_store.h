@@ -15,15 +15,20 @@ enum failure account_store_open_company(struct transaction *transaction, struct 
 enum failure account_store_open(struct transaction *transaction, const struct account *account,
                                 bool *opened) must_check;
 
+/* An account under lock; nothing else of it is set when it was not found. */
+struct locked_account {
+    bool found;
+    struct account account;
+    struct account_override override;
+};
+
 /* Locks what the company has here and reads the account. */
 enum failure account_store_lock(struct transaction *transaction, struct id company_id,
-                                struct id account_id, struct account *account,
-                                struct account_override *override, bool *found) must_check;
+                                struct id account_id, struct locked_account *locked) must_check;
 
 /* Keeps the facts that rules depend on, and the suspension that follows from them. */
 enum failure account_store_update_facts(struct transaction *transaction,
-                                        const struct account *account,
-                                        const struct account_override *override) must_check;
+                                        const struct locked_account *locked) must_check;
 
 /* Whether another company has an account of this id. */
 enum failure account_store_is_elsewhere(struct transaction *transaction, struct id company_id,
@@ -38,10 +43,8 @@ enum failure account_store_lock_credit_line(struct transaction *transaction, str
 enum failure account_store_set_credit_line(struct transaction *transaction, struct id company_id,
                                            const char *currency, int64_t line_micros) must_check;
 
-/* What the company's line is and what of it is allocated; the default when it has none yet. */
-enum failure account_store_read_credit_line(struct reader reader, struct id company_id,
-                                            const char *currency, int64_t default_micros,
-                                            int64_t *line_micros,
-                                            int64_t *allocated_micros) must_check;
+/* The line whose company and currency are given; as it is given when the company has none yet. */
+enum failure account_store_read_credit_line(struct reader reader,
+                                            struct credit_line *line) must_check;
 
 #endif

@@ -140,29 +140,28 @@ enum failure history_store_list_postings(struct reader reader, const struct hist
         rows);
 }
 
-enum failure history_store_list_open_lots(struct reader reader, struct id company_id,
-                                          struct id account_id, int64_t after_sequence,
-                                          size_t limit, struct rows *rows)
+enum failure history_store_list_open_lots(struct reader reader,
+                                          const struct history_stretch *stretch, struct rows *rows)
 {
     return ledger_list_open_lots_alone(
         reader,
-        &(struct ledger_list_open_lots){.company_id = company_id,
-                                        .account_id = account_id,
-                                        .after_sequence = after_sequence,
-                                        .limit = (int64_t)limit},
+        &(struct ledger_list_open_lots){.company_id = stretch->company_id,
+                                        .account_id = stretch->account_id,
+                                        .after_sequence = stretch->after_sequence,
+                                        .limit = stretch->count},
         rows);
 }
 
-enum failure history_store_list_changes(struct reader reader, struct id company_id,
-                                        struct id account_id, int64_t after_sequence, int64_t span,
+enum failure history_store_list_changes(struct reader reader, const struct history_stretch *stretch,
                                         struct rows *rows)
 {
-    return ledger_list_changes_alone(reader,
-                                     &(struct ledger_list_changes){.company_id = company_id,
-                                                                   .after_sequence = after_sequence,
-                                                                   .account_id = account_id,
-                                                                   .span = span},
-                                     rows);
+    return ledger_list_changes_alone(
+        reader,
+        &(struct ledger_list_changes){.company_id = stretch->company_id,
+                                      .after_sequence = stretch->after_sequence,
+                                      .account_id = stretch->account_id,
+                                      .span = stretch->count},
+        rows);
 }
 
 enum failure history_store_chain_length(struct reader reader, struct id company_id, int64_t *length)
@@ -216,15 +215,14 @@ enum failure history_store_read_past(struct reader reader, int64_t as_of_us,
     return FAILURE_NONE;
 }
 
-enum failure history_store_read_balance(struct reader reader, struct id company_id,
-                                        struct id account_id, int64_t now_us,
+enum failure history_store_read_balance(struct reader reader, int64_t now_us,
                                         struct account *account, bool *found)
 {
     struct rows rows;
     enum failure failure = ledger_read_balance_alone(
         reader,
         &(struct ledger_read_balance){
-            .company_id = company_id, .account_id = account_id, .now_us = now_us},
+            .company_id = account->company_id, .account_id = account->id, .now_us = now_us},
         &rows);
     *found = failure == FAILURE_NONE && rows.count == 1;
     if (*found) {

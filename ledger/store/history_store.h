@@ -53,13 +53,21 @@ enum failure history_store_list_transfers(struct reader reader, const struct his
                                           struct rows *rows) must_check;
 enum failure history_store_list_postings(struct reader reader, const struct history_filter *filter,
                                          struct rows *rows) must_check;
-enum failure history_store_list_open_lots(struct reader reader, struct id company_id,
-                                          struct id account_id, int64_t after_sequence,
-                                          size_t limit, struct rows *rows) must_check;
 
-/* Entries after a place of the chain, the span of them looked at; account nil: every account's. */
-enum failure history_store_list_changes(struct reader reader, struct id company_id,
-                                        struct id account_id, int64_t after_sequence, int64_t span,
+/* A stretch of a company's chain: what follows one place. */
+struct history_stretch {
+    struct id company_id;
+    struct id account_id;
+    int64_t after_sequence;
+    int64_t count;
+};
+/* The first count lots that are open. */
+enum failure history_store_list_open_lots(struct reader reader,
+                                          const struct history_stretch *stretch,
+                                          struct rows *rows) must_check;
+
+/* Those of the count entries that are about the account; nil: all of them. */
+enum failure history_store_list_changes(struct reader reader, const struct history_stretch *stretch,
                                         struct rows *rows) must_check;
 enum failure history_store_chain_length(struct reader reader, struct id company_id,
                                         int64_t *length) must_check;
@@ -77,10 +85,9 @@ enum failure history_store_read_past(struct reader reader, int64_t as_of_us,
 enum failure history_store_list_expired_holds(struct reader reader, int64_t now_us, size_t limit,
                                               struct rows *rows) must_check;
 
-/* One account as it stands, holds whose time has come no longer counted; *found says whether there
- * is one. */
-enum failure history_store_read_balance(struct reader reader, struct id company_id,
-                                        struct id account_id, int64_t now_us,
+/* The account whose ids are given, as it stands: holds whose time has come no longer count. *found
+ * says whether there is one. */
+enum failure history_store_read_balance(struct reader reader, int64_t now_us,
                                         struct account *account, bool *found) must_check;
 
 #endif

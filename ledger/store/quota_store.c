@@ -181,31 +181,29 @@ void quota_store_keep(struct pipeline *pipeline, const struct facts *facts)
     keep_quotas(pipeline, facts);
 }
 
-enum failure quota_store_list(struct reader reader, struct id company_id, struct id account_id,
-                              struct id after, struct id only, size_t limit, struct quota **quotas,
-                              size_t *count)
+enum failure quota_store_list(struct reader reader, const struct quotas_wanted *wanted,
+                              struct quotas *quotas)
 {
     struct rows rows;
     enum failure failure =
         ledger_list_quotas_alone(reader,
-                                 &(struct ledger_list_quotas){.company_id = company_id,
-                                                              .account_id = account_id,
-                                                              .after_id = after,
-                                                              .sub_account_id = only,
-                                                              .limit = (int64_t)limit},
+                                 &(struct ledger_list_quotas){.company_id = wanted->company_id,
+                                                              .account_id = wanted->account_id,
+                                                              .after_id = wanted->after_id,
+                                                              .sub_account_id = wanted->only_id,
+                                                              .limit = (int64_t)wanted->limit},
                                  &rows);
     if (failure != FAILURE_NONE)
         return failure;
     struct quota_pool *pool =
-        arena_try_alloc(reader_arena(reader), sizeof *pool); /* the same one in every row */
-    *quotas = arena_try_alloc_array(reader_arena(reader), rows.count + 1, sizeof **quotas);
-    if (pool == NULL || *quotas == NULL)
-        return FAILURE_EXHAUSTED;
+        arena_alloc(reader_arena(reader), sizeof *pool); /* the same one in every row */
     *pool = (struct quota_pool){
         .settled_sequence = rows.count > 0 ? ledger_list_quotas_row(&rows, 0).settled_sequence : 0};
-    for (*count = 0; *count < rows.count; ++*count) {
-        struct ledger_list_quotas_row row = ledger_list_quotas_row(&rows, *count);
-        (*quotas)[*count] = quota_from_row(&row.read_quotas, pool);
+    *quotas = (struct quotas){
+        .rows = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof *quotas->rows)};
+    for (; quotas->count < rows.count; quotas->count++) {
+        struct ledger_list_quotas_row row = ledger_list_quotas_row(&rows, quotas->count);
+        quotas->rows[quotas->count] = quota_from_row(&row.read_quotas, pool);
     }
     return FAILURE_NONE;
 }

@@ -21,10 +21,16 @@ enum failure quota_store_read(struct arena *arena, const struct fact_keys *keys,
 /* Sends what changed. */
 void quota_store_keep(struct pipeline *pipeline, const struct facts *facts);
 
-/* An account's quotas after one sub-account (nil: from the first), or that of one (nil: of all);
- * quotas are lent by the task's arena. */
-enum failure quota_store_list(struct reader reader, struct id company_id, struct id account_id,
-                              struct id after, struct id only, size_t limit, struct quota **quotas,
-                              size_t *count) must_check;
+/* An account's quotas after one sub-account (nil: from the first), or that of one (nil: of all). */
+struct quotas_wanted {
+    struct id company_id, account_id, after_id, only_id;
+    size_t limit;
+};
+struct quotas {
+    struct quota *rows; /* lent by the task's arena */
+    size_t count;
+};
+enum failure quota_store_list(struct reader reader, const struct quotas_wanted *wanted,
+                              struct quotas *quotas) must_check;
 
 #endif

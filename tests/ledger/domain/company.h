@@ -155,13 +155,13 @@ static inline enum order_mistake company_mistake(const struct order *order)
 
 static inline const char *company_top_up(struct company *company, int account, int64_t micros)
 {
-    return company_try(company, company_order(ORDER_TOP_UP, account, micros));
+    return company_try(company, company_order(ORDER_CREDIT_TOP_UP, account, micros));
 }
 
 static inline const char *company_transfer(struct company *company, int from, int to,
                                            int64_t micros)
 {
-    struct order order = company_order(ORDER_TRANSFER, from, micros);
+    struct order order = company_order(ORDER_CREATE_TRANSFER, from, micros);
     order.counterparty_id = company_id_of((uint8_t)(to + 1));
     return company_try(company, order);
 }
@@ -169,7 +169,7 @@ static inline const char *company_transfer(struct company *company, int from, in
 static inline const char *company_revoke(struct company *company, int from, int to, int64_t micros,
                                          bool acknowledged)
 {
-    struct order order = company_order(ORDER_REVOKE, from, micros);
+    struct order order = company_order(ORDER_REVOKE_TRANSFER, from, micros);
     order.counterparty_id = company_id_of((uint8_t)(to + 1));
     order.suspension_acknowledged = acknowledged;
     return company_try(company, order);
@@ -177,7 +177,7 @@ static inline const char *company_revoke(struct company *company, int from, int 
 
 static inline const char *company_spend(struct company *company, int account, int64_t micros)
 {
-    return company_try(company, company_order(ORDER_PURCHASE, account, micros));
+    return company_try(company, company_order(ORDER_CREATE_PURCHASE, account, micros));
 }
 
 static inline int64_t company_revocable(const struct company *company, int source, int destination)
@@ -201,8 +201,10 @@ static inline int64_t company_available(const struct company *company, int accou
 /* A limit that counts. */
 static inline void company_confirm_limit(struct company *company, int account, int64_t micros)
 {
-    assert_string_equal(company_try(company, company_order(ORDER_LIMIT_SET, account, micros)), "");
-    assert_string_equal(company_try(company, company_order(ORDER_LIMIT_CONFIRM, account, 0)), "");
+    assert_string_equal(
+        company_try(company, company_order(ORDER_SET_CREDIT_LIMIT, account, micros)), "");
+    assert_string_equal(company_try(company, company_order(ORDER_CONFIRM_CREDIT_LIMIT, account, 0)),
+                        "");
 }
 
 #endif

@@ -15,19 +15,19 @@ static int opened(void **state)
 static void the_first_limit_waits_for_its_contract(void **state) /* LED-14, LED-15, LED-16, E21 */
 {
     (void)state;
-    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_CONFIRM, A, 0)),
+    assert_string_equal(company_try(&company, company_order(ORDER_CONFIRM_CREDIT_LIMIT, A, 0)),
                         "CONTRACT_NOT_PENDING");
-    company_try(&company, company_order(ORDER_LIMIT_SET, A, YUAN(1000)));
+    company_try(&company, company_order(ORDER_SET_CREDIT_LIMIT, A, YUAN(1000)));
     assert_int_equal(company_available(&company, A), 0);
     assert_string_equal(company_spend(&company, A, YUAN(1000)), "CONTRACT_PENDING");
     assert_string_equal(company_spend(&company, A, YUAN(1000.01)), "EXCEEDS_AVAILABLE");
-    company_try(&company,
-                company_order(ORDER_LIMIT_SET, A, YUAN(500))); /* replaces the pending value */
-    company_try(&company, company_order(ORDER_LIMIT_CONFIRM, A, 0));
+    company_try(&company, company_order(ORDER_SET_CREDIT_LIMIT, A,
+                                        YUAN(500))); /* replaces the pending value */
+    company_try(&company, company_order(ORDER_CONFIRM_CREDIT_LIMIT, A, 0));
     assert_int_equal(company_available(&company, A), YUAN(500));
-    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_CONFIRM, A, 0)),
+    assert_string_equal(company_try(&company, company_order(ORDER_CONFIRM_CREDIT_LIMIT, A, 0)),
                         "CONTRACT_NOT_PENDING");
-    company_try(&company, company_order(ORDER_LIMIT_SET, A, YUAN(800)));
+    company_try(&company, company_order(ORDER_SET_CREDIT_LIMIT, A, YUAN(800)));
     assert_int_equal(company_available(&company, A), YUAN(800));
 }
 
@@ -40,10 +40,10 @@ static void something_stays_available_under_a_lower_limit(void **state) /* D.3, 
     } rows[] = {{501, ""}, {500.01, ""}, {500, "LIMIT_BELOW_USAGE"}, {300, "LIMIT_BELOW_USAGE"}};
     company.accounts[A].payment_mode = PAYMENT_POSTPAID;
     company_confirm_limit(&company, A, YUAN(1000));
-    company_try(&company, company_order(ORDER_USAGE, A, YUAN(500)));
+    company_try(&company, company_order(ORDER_RECORD_USAGE, A, YUAN(500)));
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         assert_string_equal(
-            company_try(&company, company_order(ORDER_LIMIT_SET, A, YUAN(rows[i].limit))),
+            company_try(&company, company_order(ORDER_SET_CREDIT_LIMIT, A, YUAN(rows[i].limit))),
             rows[i].expected);
 }
 
@@ -51,14 +51,19 @@ static void limits_stay_within_the_companys_line(void **state) /* D.3, D.15 */
 {
     (void)state;
     company.line.line_micros = YUAN(1000);
-    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, A, YUAN(700))), "");
-    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, B, YUAN(300.01))),
-                        "LIMIT_ABOVE_ALLOCATABLE");
-    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, B, YUAN(300))), "");
-    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, A, YUAN(600))), "");
-    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, B, YUAN(400))), "");
+    assert_string_equal(company_try(&company, company_order(ORDER_SET_CREDIT_LIMIT, A, YUAN(700))),
+                        "");
+    assert_string_equal(
+        company_try(&company, company_order(ORDER_SET_CREDIT_LIMIT, B, YUAN(300.01))),
+        "LIMIT_ABOVE_ALLOCATABLE");
+    assert_string_equal(company_try(&company, company_order(ORDER_SET_CREDIT_LIMIT, B, YUAN(300))),
+                        "");
+    assert_string_equal(company_try(&company, company_order(ORDER_SET_CREDIT_LIMIT, A, YUAN(600))),
+                        "");
+    assert_string_equal(company_try(&company, company_order(ORDER_SET_CREDIT_LIMIT, B, YUAN(400))),
+                        "");
     company.accounts[B].pay_on_behalf = true; /* LED-17 */
-    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, B, YUAN(100))),
+    assert_string_equal(company_try(&company, company_order(ORDER_SET_CREDIT_LIMIT, B, YUAN(100))),
                         "DISABLED_PAY_ON_BEHALF");
 }
 

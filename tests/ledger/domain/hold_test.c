@@ -22,20 +22,20 @@ static void a_hold_lowers_available_never_cash(void **state) /* D.4, E17 */
 {
     (void)state;
     company_top_up(&company, A, YUAN(500));
-    assert_string_equal(company_try(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(500.01))),
+    assert_string_equal(company_try(&company, company_order(ORDER_PLACE_HOLD, A, YUAN(500.01))),
                         "EXCEEDS_AVAILABLE");
     int64_t hold =
-        company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(450)))->hold.sequence;
+        company_settle(&company, company_order(ORDER_PLACE_HOLD, A, YUAN(450)))->hold.sequence;
     assert_int_equal(account_cash(&company.accounts[A]), YUAN(500));
     assert_int_equal(company_available(&company, A), YUAN(50));
     assert_int_equal(company_transferable(&company, A), YUAN(50));
-    struct order capture = of_hold(ORDER_HOLD_CAPTURE, hold, YUAN(400));
+    struct order capture = of_hold(ORDER_CAPTURE_HOLD, hold, YUAN(400));
     capture.final = true;
     assert_string_equal(company_try(&company, capture), "");
     assert_int_equal(account_cash(&company.accounts[A]), YUAN(100));
     assert_int_equal(company.accounts[A].frozen_micros, 0);
     assert_int_equal(company_available(&company, A), YUAN(100));
-    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_VOID, hold, 0)), "HOLD_ENDED");
+    assert_string_equal(company_try(&company, of_hold(ORDER_VOID_HOLD, hold, 0)), "HOLD_ENDED");
 }
 
 static void a_hold_is_captured_in_parts_and_ends_once(void **state)
@@ -43,14 +43,14 @@ static void a_hold_is_captured_in_parts_and_ends_once(void **state)
     (void)state;
     company_top_up(&company, A, YUAN(100));
     int64_t hold =
-        company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(100)))->hold.sequence;
-    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, hold, YUAN(60))), "");
-    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, hold, YUAN(40.01))),
+        company_settle(&company, company_order(ORDER_PLACE_HOLD, A, YUAN(100)))->hold.sequence;
+    assert_string_equal(company_try(&company, of_hold(ORDER_CAPTURE_HOLD, hold, YUAN(60))), "");
+    assert_string_equal(company_try(&company, of_hold(ORDER_CAPTURE_HOLD, hold, YUAN(40.01))),
                         "EXCEEDS_HOLD");
-    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, hold, YUAN(40))), "");
-    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, hold, YUAN(0.01))),
+    assert_string_equal(company_try(&company, of_hold(ORDER_CAPTURE_HOLD, hold, YUAN(40))), "");
+    assert_string_equal(company_try(&company, of_hold(ORDER_CAPTURE_HOLD, hold, YUAN(0.01))),
                         "HOLD_ENDED");
-    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, hold + 1, YUAN(1))),
+    assert_string_equal(company_try(&company, of_hold(ORDER_CAPTURE_HOLD, hold + 1, YUAN(1))),
                         "HOLD_NOT_FOUND");
 }
 
@@ -61,11 +61,11 @@ static void a_hold_expires_at_its_very_moment(void **state)
     static struct order_outcome outcomes[4];
     company_top_up(&company, A, YUAN(100));
     int64_t hold =
-        company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(100)))->hold.sequence;
+        company_settle(&company, company_order(ORDER_PLACE_HOLD, A, YUAN(100)))->hold.sequence;
     company.chain.now_us = NOW_US + 999999;
     assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 0);
     company.chain.now_us = NOW_US + 1000000;
-    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, hold, YUAN(1))),
+    assert_string_equal(company_try(&company, of_hold(ORDER_CAPTURE_HOLD, hold, YUAN(1))),
                         "HOLD_ENDED");
     assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 1);
     assert_int_equal(company_available(&company, A), YUAN(100));
@@ -83,24 +83,25 @@ static void a_clock_that_was_ahead_judges_nothing(void **state)
     static struct order_outcome outcomes[4];
     company_top_up(&company, A, YUAN(100));
     int64_t before =
-        company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(10)))->hold.sequence;
+        company_settle(&company, company_order(ORDER_PLACE_HOLD, A, YUAN(10)))->hold.sequence;
     company.chain.recorded_us = NOW_US + day_us;
     assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 0);
-    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, before, YUAN(1))), "");
+    assert_string_equal(company_try(&company, of_hold(ORDER_CAPTURE_HOLD, before, YUAN(1))), "");
     const struct order_outcome *placed =
-        company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(10)));
+        company_settle(&company, company_order(ORDER_PLACE_HOLD, A, YUAN(10)));
     assert_int_equal(placed->entry->recorded_us, NOW_US + day_us);
     assert_int_equal(placed->entry->effective_us, NOW_US);
     int64_t after = placed->hold.sequence;
     company.chain.now_us = NOW_US + 1000000;
-    assert_string_equal(company_try(&company, of_hold(ORDER_HOLD_CAPTURE, after, YUAN(1))),
+    assert_string_equal(company_try(&company, of_hold(ORDER_CAPTURE_HOLD, after, YUAN(1))),
                         "HOLD_ENDED");
     assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 2);
     assert_int_equal(company_available(&company, A), YUAN(99));
     company.accounts[A].payment_mode = PAYMENT_POSTPAID,
     company.accounts[A].contract_state = CONTRACT_CONFIRMED;
     company.accounts[A].credit_limit_micros = YUAN(50);
-    assert_string_equal(company_try(&company, company_order(ORDER_PURCHASE, A, YUAN(120))), "");
+    assert_string_equal(company_try(&company, company_order(ORDER_CREATE_PURCHASE, A, YUAN(120))),
+                        "");
     assert_int_equal(company.bills[0].due_us, company.chain.now_us + company.facts.payment_term_us);
     company_is_sound(&company);
 }
@@ -116,7 +117,7 @@ static void whoever_resumes_by_a_hold_that_ends_does_so_at_its_time(void **state
         company_open(&company);
         struct account *account = &company.accounts[A];
         company_top_up(&company, A, YUAN(200));
-        company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(150)));
+        company_settle(&company, company_order(ORDER_PLACE_HOLD, A, YUAN(150)));
         account->books[BOOK_OUTSTANDING] = -YUAN(100), account->earliest_due_us = due_us,
         account->suspended = true;
         company.chain.now_us = NOW_US + 3000000;
@@ -135,7 +136,7 @@ static void an_override_that_ended_since_no_longer_carries(void **state)
     static struct order_outcome outcomes[4];
     struct account *account = &company.accounts[A];
     company_top_up(&company, A, YUAN(100));
-    company_settle(&company, company_order(ORDER_HOLD_PLACE, A, YUAN(100)));
+    company_settle(&company, company_order(ORDER_PLACE_HOLD, A, YUAN(100)));
     account->contract_state = CONTRACT_CONFIRMED, account->credit_limit_micros = YUAN(50),
     account->pay_on_behalf = true;
     account->books[BOOK_OUTSTANDING] = -YUAN(120), account->override_until_us = NOW_US + 1000001,

@@ -23,27 +23,27 @@ static struct order order_for(enum order_kind kind, struct id sub_account_id, in
 
 static const char *set(struct id sub_account_id, int64_t micros)
 {
-    return company_try(&company, order_for(ORDER_QUOTA_SET, sub_account_id, micros));
+    return company_try(&company, order_for(ORDER_SET_QUOTA, sub_account_id, micros));
 }
 
 static const char *buy(struct id sub_account_id, int64_t micros)
 {
-    return company_try(&company, order_for(ORDER_PURCHASE, sub_account_id, micros));
+    return company_try(&company, order_for(ORDER_CREATE_PURCHASE, sub_account_id, micros));
 }
 
 static const char *meter(struct id sub_account_id, int64_t micros)
 {
-    return company_try(&company, order_for(ORDER_USAGE, sub_account_id, micros));
+    return company_try(&company, order_for(ORDER_RECORD_USAGE, sub_account_id, micros));
 }
 
 static const char *offset(struct id sub_account_id, int64_t micros)
 {
-    return company_try(&company, order_for(ORDER_QUOTA_OFFSET, sub_account_id, micros));
+    return company_try(&company, order_for(ORDER_OFFSET_QUOTA, sub_account_id, micros));
 }
 
 static const char *refund(int64_t purchase_sequence, int64_t micros)
 {
-    struct order order = company_order(ORDER_REFUND, A, micros);
+    struct order order = company_order(ORDER_REFUND_PURCHASE, A, micros);
     order.reference_id = entry_id(company_id_of(200), purchase_sequence);
     return company_try(&company, order);
 }
@@ -116,13 +116,14 @@ static void the_pool_pays_in_the_order_of_spending(void **state) /* D.9 steps 3 
     company_top_up(&company, P, YUAN(80));
     company_top_up(&company, A, YUAN(20));
     company_transfer(&company, P, A, YUAN(80));
-    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_SET, A, YUAN(50))), "");
+    assert_string_equal(company_try(&company, company_order(ORDER_SET_CREDIT_LIMIT, A, YUAN(50))),
+                        "");
     set(SUB, YUAN(1000));
     assert_string_equal(buy(SUB, YUAN(100) + 1),
                         "PAYER_INSUFFICIENT"); /* the limit waits for its contract (LED-14) */
-    assert_string_equal(company_try(&company, company_order(ORDER_LIMIT_CONFIRM, A, 0)), "");
+    assert_string_equal(company_try(&company, company_order(ORDER_CONFIRM_CREDIT_LIMIT, A, 0)), "");
     const struct order_outcome *outcome =
-        company_settle(&company, order_for(ORDER_PURCHASE, SUB, YUAN(150)));
+        company_settle(&company, order_for(ORDER_CREATE_PURCHASE, SUB, YUAN(150)));
     assert_null(outcome->refusal);
     assert_int_equal(outcome->purchase.paid.transferred_in_micros, YUAN(80));
     assert_int_equal(outcome->purchase.paid.own_micros, YUAN(20));
@@ -141,7 +142,7 @@ static void who_has_no_quota_is_unknown(void **state)
     assert_string_equal(offset(SUB, YUAN(1)), "QUOTA_NOT_FOUND");
     set(OTHER, YUAN(100));
     assert_string_equal(buy(SUB, YUAN(1)), "QUOTA_NOT_FOUND");
-    struct order of_another = order_for(ORDER_PURCHASE, OTHER, YUAN(1));
+    struct order of_another = order_for(ORDER_CREATE_PURCHASE, OTHER, YUAN(1));
     of_another.account_id = company.accounts[B].id; /* whose quota it is not */
     company_top_up(&company, B, YUAN(100));
     assert_string_equal(company_try(&company, of_another), "QUOTA_NOT_FOUND");
@@ -172,12 +173,12 @@ a_refund_with_nothing_used_goes_below_zero(void **state) /* D.10: used is -300, 
     (void)state;
     company_top_up(&company, A, YUAN(300));
     set(SUB, YUAN(1000));
-    int64_t sequence =
-        company_settle(&company, order_for(ORDER_PURCHASE, SUB, YUAN(300)))->purchase.sequence;
+    int64_t sequence = company_settle(&company, order_for(ORDER_CREATE_PURCHASE, SUB, YUAN(300)))
+                           ->purchase.sequence;
     assert_string_equal(offset(SUB, YUAN(300)), "");
     assert_string_equal(refund(sequence, YUAN(300) + 1), "EXCEEDS_PURCHASE");
     const struct order_outcome *outcome;
-    struct order order = company_order(ORDER_REFUND, A, YUAN(300));
+    struct order order = company_order(ORDER_REFUND_PURCHASE, A, YUAN(300));
     order.reference_id = entry_id(company_id_of(200), sequence);
     outcome = company_settle(&company, order);
     assert_null(outcome->refusal);
@@ -221,9 +222,9 @@ static void one_settlement_deducts_for_all(void **state) /* LED-20: consolidated
     set(OTHER, YUAN(100));
     meter(SUB, YUAN(60));
     meter(OTHER, YUAN(30));
-    assert_string_equal(company_try(&company, company_order(ORDER_USAGE, A, YUAN(10))),
+    assert_string_equal(company_try(&company, company_order(ORDER_RECORD_USAGE, A, YUAN(10))),
                         ""); /* the agent's own */
-    assert_string_equal(company_try(&company, company_order(ORDER_SETTLEMENT, A, 0)), "");
+    assert_string_equal(company_try(&company, company_order(ORDER_SETTLE_USAGE, A, 0)), "");
     assert_int_equal(account_own(&company.accounts[A]), YUAN(900));
     assert_terms(SUB, YUAN(100), YUAN(60), 0);
     assert_terms(OTHER, YUAN(100), YUAN(30), 0);
@@ -231,7 +232,7 @@ static void one_settlement_deducts_for_all(void **state) /* LED-20: consolidated
     assert_terms(SUB, YUAN(100), YUAN(60), YUAN(7));
     assert_string_equal(offset(OTHER, YUAN(30)), "");
     assert_terms(OTHER, YUAN(100), 0, 0);
-    assert_string_equal(company_try(&company, company_order(ORDER_SETTLEMENT, A, 0)), "");
+    assert_string_equal(company_try(&company, company_order(ORDER_SETTLE_USAGE, A, 0)), "");
     assert_terms(SUB, YUAN(100), YUAN(67), 0);
 }
 
@@ -260,7 +261,7 @@ static void a_line_is_absolute_and_may_be_lowered_below_use(void **state) /* LED
     assert_string_equal(buy(SUB, 10000), "");
     assert_string_equal(set(SUB, ACCOUNT_MICROS_MAX), "");
     assert_string_equal(set(SUB, ACCOUNT_MICROS_MAX + 1), "OUT_OF_RANGE");
-    struct order stale = order_for(ORDER_QUOTA_SET, SUB, YUAN(1));
+    struct order stale = order_for(ORDER_SET_QUOTA, SUB, YUAN(1));
     stale.expected_version = company.accounts[A].version + 1;
     assert_string_equal(company_try(&company, stale), "VERSION_MISMATCH");
     stale.expected_version--;
@@ -285,7 +286,7 @@ static void the_limit_explains_itself(void **state) /* c-4 */
     set(SUB, YUAN(1000));
     buy(SUB, YUAN(700));
     struct allowance allowance =
-        company_settle(&company, order_for(ORDER_PURCHASE, SUB, YUAN(250)))->allowance;
+        company_settle(&company, order_for(ORDER_CREATE_PURCHASE, SUB, YUAN(250)))->allowance;
     static const struct {
         const char *name;
         double amount;
@@ -313,7 +314,7 @@ static void a_closed_or_frozen_payer_pays_for_nobody(void **state)
     assert_string_equal(set(SUB, YUAN(1)), "ACCOUNT_CLOSED");
     assert_string_equal(offset(SUB, YUAN(1)), "ACCOUNT_CLOSED");
     company.accounts[A].state = ACCOUNT_ACTIVE;
-    struct order dollars = order_for(ORDER_QUOTA_SET, SUB, YUAN(1));
+    struct order dollars = order_for(ORDER_SET_QUOTA, SUB, YUAN(1));
     memcpy(dollars.currency, "USD", 4);
     assert_string_equal(company_try(&company, dollars), "CURRENCY_MISMATCH");
 }
@@ -324,10 +325,10 @@ static void a_group_that_fails_leaves_no_quota_behind(void **state)
     static struct order_outcome outcomes[4];
     company.accounts[A].payment_mode = PAYMENT_POSTPAID;
     company_top_up(&company, A, YUAN(100));
-    struct order first = order_for(ORDER_QUOTA_SET, SUB, YUAN(100)),
-                 usage = order_for(ORDER_USAGE, SUB, YUAN(10)),
-                 settlement = company_order(ORDER_SETTLEMENT, A, 0),
-                 last = order_for(ORDER_PURCHASE, SUB, YUAN(90.01));
+    struct order first = order_for(ORDER_SET_QUOTA, SUB, YUAN(100)),
+                 usage = order_for(ORDER_RECORD_USAGE, SUB, YUAN(10)),
+                 settlement = company_order(ORDER_SETTLE_USAGE, A, 0),
+                 last = order_for(ORDER_CREATE_PURCHASE, SUB, YUAN(90.01));
     first.linked = usage.linked = settlement.linked = true;
     const struct order *orders[] = {&first, &usage, &settlement, &last};
     settle_orders(&company.facts, orders, (bool[4]){false}, 4, outcomes);
@@ -336,7 +337,7 @@ static void a_group_that_fails_leaves_no_quota_behind(void **state)
     assert_null(company.accounts[A].pool);
     set(SUB, YUAN(100));
     meter(SUB, YUAN(20));
-    struct order offset_too_much = order_for(ORDER_QUOTA_OFFSET, SUB, YUAN(30.01));
+    struct order offset_too_much = order_for(ORDER_OFFSET_QUOTA, SUB, YUAN(30.01));
     const struct order *again[] = {&usage, &settlement, &offset_too_much};
     settle_orders(&company.facts, again, (bool[3]){false}, 3, outcomes);
     assert_string_equal(outcomes[2].refusal->reason, "EXCEEDS_DEDUCTED");

@@ -18,7 +18,7 @@ static void lots_then_own_then_credit(void **state) /* D.9 steps 4 to 6 */
     company_transfer(&company, P, B, YUAN(80));
     company_confirm_limit(&company, B, YUAN(1000));
     const struct order_outcome *outcome =
-        company_settle(&company, company_order(ORDER_PURCHASE, B, YUAN(150)));
+        company_settle(&company, company_order(ORDER_CREATE_PURCHASE, B, YUAN(150)));
     assert_null(outcome->refusal);
     assert_int_equal(outcome->purchase.paid.transferred_in_micros, YUAN(80));
     assert_int_equal(outcome->purchase.paid.own_micros, YUAN(20));
@@ -42,10 +42,11 @@ static void a_refund_returns_in_reverse_order(void **state) /* E16 */
     company_top_up(&company, P, YUAN(80));
     company_top_up(&company, B, YUAN(20));
     company_transfer(&company, P, B, YUAN(80));
-    struct order refund = company_order(ORDER_REFUND, B, YUAN(50));
-    refund.reference_id = entry_id(
-        company_id_of(200),
-        company_settle(&company, company_order(ORDER_PURCHASE, B, YUAN(100)))->purchase.sequence);
+    struct order refund = company_order(ORDER_REFUND_PURCHASE, B, YUAN(50));
+    refund.reference_id =
+        entry_id(company_id_of(200),
+                 company_settle(&company, company_order(ORDER_CREATE_PURCHASE, B, YUAN(100)))
+                     ->purchase.sequence);
     assert_string_equal(company_try(&company, refund), "");
     assert_int_equal(company.accounts[B].books[BOOK_OWN], YUAN(20));
     assert_int_equal(company.accounts[B].books[BOOK_TRANSFERRED_IN], YUAN(30));
@@ -60,10 +61,11 @@ static void credit_comes_back_as_refund_credit(void **state) /* D.5, D.9 */
 {
     (void)state;
     company_confirm_limit(&company, A, YUAN(100));
-    struct order refund = company_order(ORDER_REFUND, A, YUAN(40));
-    refund.reference_id = entry_id(
-        company_id_of(200),
-        company_settle(&company, company_order(ORDER_PURCHASE, A, YUAN(60)))->purchase.sequence);
+    struct order refund = company_order(ORDER_REFUND_PURCHASE, A, YUAN(40));
+    refund.reference_id =
+        entry_id(company_id_of(200),
+                 company_settle(&company, company_order(ORDER_CREATE_PURCHASE, A, YUAN(60)))
+                     ->purchase.sequence);
     assert_string_equal(company_try(&company, refund), "");
     assert_int_equal(account_refund_credit(&company.accounts[A]), YUAN(40));
     assert_int_equal(account_outstanding(&company.accounts[A]), YUAN(60));
@@ -74,7 +76,8 @@ static void prepaid_usage_settles_at_once(void **state) /* settled 8 */
 {
     (void)state;
     company_top_up(&company, A, YUAN(10));
-    assert_string_equal(company_try(&company, company_order(ORDER_USAGE, A, YUAN(10) + 1)), "");
+    assert_string_equal(company_try(&company, company_order(ORDER_RECORD_USAGE, A, YUAN(10) + 1)),
+                        "");
     assert_int_equal(account_unbilled(&company.accounts[A]), 0);
     assert_int_equal(company.entries[company.facts.entry_count - 1].posting_count,
                      3); /* own, outstanding, revenue; nothing unbilled */
@@ -82,10 +85,10 @@ static void prepaid_usage_settles_at_once(void **state) /* settled 8 */
     assert_true(account_is_overdue(&company.accounts[A], NOW_US));
     assert_true(company.accounts[A].suspended);
     company_top_up(&company, A, YUAN(5));
-    assert_string_equal(company_try(&company, company_order(ORDER_BILL_PAYMENT, A, 0)), "");
+    assert_string_equal(company_try(&company, company_order(ORDER_PAY_BILLS, A, 0)), "");
     assert_int_equal(account_outstanding(&company.accounts[A]), 0);
     assert_false(company.accounts[A].suspended);
-    assert_string_equal(company_try(&company, company_order(ORDER_BILL_PAYMENT, A, 0)),
+    assert_string_equal(company_try(&company, company_order(ORDER_PAY_BILLS, A, 0)),
                         "NOTHING_OWED");
 }
 
@@ -94,10 +97,10 @@ static void postpaid_usage_waits_for_its_settlement(void **state) /* settled 8 *
     (void)state;
     company.accounts[A].payment_mode = PAYMENT_POSTPAID;
     company_top_up(&company, A, YUAN(10));
-    assert_string_equal(company_try(&company, company_order(ORDER_USAGE, A, YUAN(30))), "");
+    assert_string_equal(company_try(&company, company_order(ORDER_RECORD_USAGE, A, YUAN(30))), "");
     assert_int_equal(account_unbilled(&company.accounts[A]), YUAN(30));
     assert_int_equal(company_available(&company, A), YUAN(-20));
-    struct order settlement = company_order(ORDER_SETTLEMENT, A, 0);
+    struct order settlement = company_order(ORDER_SETTLE_USAGE, A, 0);
     settlement.due_us = NOW_US + 5;
     assert_string_equal(company_try(&company, settlement), "");
     assert_int_equal(account_unbilled(&company.accounts[A]), 0);
@@ -111,18 +114,18 @@ static void bills_are_paid_the_earliest_first(void **state)
     (void)state;
     company.accounts[A].payment_mode = PAYMENT_POSTPAID;
     for (int i = 3; i >= 1; i--) {
-        struct order settlement = company_order(ORDER_SETTLEMENT, A, 0);
+        struct order settlement = company_order(ORDER_SETTLE_USAGE, A, 0);
         settlement.due_us = NOW_US + i;
-        company_try(&company, company_order(ORDER_USAGE, A, YUAN(10)));
+        company_try(&company, company_order(ORDER_RECORD_USAGE, A, YUAN(10)));
         assert_string_equal(company_try(&company, settlement), "");
     }
     assert_int_equal(company.accounts[A].earliest_due_us, NOW_US + 1);
     company_top_up(&company, A, YUAN(100));
-    assert_string_equal(company_try(&company, company_order(ORDER_BILL_PAYMENT, A, YUAN(15))), "");
+    assert_string_equal(company_try(&company, company_order(ORDER_PAY_BILLS, A, YUAN(15))), "");
     assert_int_equal(company.accounts[A].earliest_due_us, NOW_US + 2);
-    assert_string_equal(company_try(&company, company_order(ORDER_BILL_PAYMENT, A, YUAN(15.01))),
+    assert_string_equal(company_try(&company, company_order(ORDER_PAY_BILLS, A, YUAN(15.01))),
                         "EXCEEDS_OUTSTANDING");
-    assert_string_equal(company_try(&company, company_order(ORDER_BILL_PAYMENT, A, YUAN(15))), "");
+    assert_string_equal(company_try(&company, company_order(ORDER_PAY_BILLS, A, YUAN(15))), "");
     assert_int_equal(company.accounts[A].earliest_due_us, 0);
 }
 
@@ -130,18 +133,21 @@ static void an_adjustment_takes_no_more_than_there_is(void **state)
 {
     (void)state;
     company_top_up(&company, A, YUAN(100));
-    assert_string_equal(company_try(&company, company_order(ORDER_ADJUSTMENT, A, YUAN(-100.01))),
-                        "EXCEEDS_AVAILABLE");
-    assert_string_equal(company_try(&company, company_order(ORDER_ADJUSTMENT, A, YUAN(-100))), "");
-    assert_string_equal(company_try(&company, company_order(ORDER_ADJUSTMENT, A, YUAN(5))), "");
+    assert_string_equal(
+        company_try(&company, company_order(ORDER_CREATE_ADJUSTMENT, A, YUAN(-100.01))),
+        "EXCEEDS_AVAILABLE");
+    assert_string_equal(
+        company_try(&company, company_order(ORDER_CREATE_ADJUSTMENT, A, YUAN(-100))), "");
+    assert_string_equal(company_try(&company, company_order(ORDER_CREATE_ADJUSTMENT, A, YUAN(5))),
+                        "");
 }
 
 static void a_group_succeeds_or_fails_as_one(void **state)
 {
     (void)state;
     static struct order_outcome outcomes[4];
-    struct order first = company_order(ORDER_TRANSFER, A, YUAN(60)), second = first,
-                 alone = company_order(ORDER_PURCHASE, A, YUAN(100));
+    struct order first = company_order(ORDER_CREATE_TRANSFER, A, YUAN(60)), second = first,
+                 alone = company_order(ORDER_CREATE_PURCHASE, A, YUAN(100));
     first.counterparty_id = second.counterparty_id = company.accounts[B].id;
     first.linked = true;
     company_top_up(&company, A, YUAN(100));

@@ -122,7 +122,7 @@ static void each_refusal_in_its_order(void **state)
         [TOO_RICH] = TRANSFER_OUT_OF_RANGE};
     for (enum spoil alone = NOTHING; alone <= TOO_RICH; alone++) {
         struct account source = company.accounts[A], destination = company.accounts[B];
-        struct order order = company_order(ORDER_TRANSFER, A, YUAN(60));
+        struct order order = company_order(ORDER_CREATE_TRANSFER, A, YUAN(60));
         source.books[BOOK_OWN] = YUAN(100);
         spoil(alone, &source, &destination, &order);
         for (enum spoil later = alone + 1; alone != NOTHING && later <= TOO_RICH;
@@ -138,7 +138,7 @@ static void each_refusal_in_its_order(void **state)
             assert_int_equal(verdict, expected[alone]);
     }
     struct account source = company.accounts[A], destination = company.accounts[B];
-    struct order order = company_order(ORDER_TRANSFER, A, YUAN(60));
+    struct order order = company_order(ORDER_CREATE_TRANSFER, A, YUAN(60));
     source.state = ACCOUNT_CLOSED;
     assert_int_equal(decide(&source, &destination, &order), TRANSFER_SOURCE_CLOSED);
     source.state = ACCOUNT_ACTIVE;
@@ -160,7 +160,7 @@ static void the_minimum_left_is_kept(void **state)
 {
     (void)state;
     company_top_up(&company, A, YUAN(100));
-    struct order order = company_order(ORDER_TRANSFER, A, YUAN(60.01));
+    struct order order = company_order(ORDER_CREATE_TRANSFER, A, YUAN(60.01));
     order.counterparty_id = company.accounts[B].id;
     order.minimum_left_micros = YUAN(40);
     assert_string_equal(company_try(&company, order), "MINIMUM_LEFT");
@@ -274,7 +274,7 @@ static void unbilled_usage_lowers_what_can_be_revoked(void **state) /* E9, E22, 
     company.accounts[B].payment_mode = PAYMENT_POSTPAID;
     company_top_up(&company, P, YUAN(1000));
     company_transfer(&company, P, B, YUAN(1000));
-    company_try(&company, company_order(ORDER_USAGE, B, YUAN(900)));
+    company_try(&company, company_order(ORDER_RECORD_USAGE, B, YUAN(900)));
     assert_int_equal(company_available(&company, B), YUAN(100));
     assert_int_equal(company_revocable(&company, P, B), YUAN(100));
     assert_int_equal(company_transferable(&company, B), 0);
@@ -290,7 +290,7 @@ static void a_revoke_that_stops_services_asks_first(void **state) /* E10 */
     account->credit_limit_micros = company.line.allocated_micros = YUAN(500);
     company_top_up(&company, P, YUAN(1000));
     company_transfer(&company, P, B, YUAN(1000));
-    company_try(&company, company_order(ORDER_USAGE, B, YUAN(1200)));
+    company_try(&company, company_order(ORDER_RECORD_USAGE, B, YUAN(1200)));
     assert_int_equal(company_revocable(&company, P, B), YUAN(300));
     assert_string_equal(company_revoke(&company, P, B, YUAN(300), false), "WOULD_SUSPEND");
     assert_string_equal(company_revoke(&company, P, B, YUAN(200), false),
@@ -305,7 +305,7 @@ static void all_that_is_wrong_is_told_at_once(void **state) /* E35 */
 {
     (void)state;
     enum order_mistake mistakes[ORDER_MISTAKES_MAX];
-    struct order order = company_order(ORDER_TRANSFER, A, -1);
+    struct order order = company_order(ORDER_CREATE_TRANSFER, A, -1);
     order.counterparty_id = order.sub_account_id = order.account_id;
     order.remark = order.tag = "a\x01";
     order.minimum_left_micros = order.expected_version = -1;
@@ -334,7 +334,7 @@ static void an_order_wrong_by_itself_is_a_mistake(void **state) /* E35, E18 */
                 {100005000, false, ORDER_AMOUNT_NOT_WHOLE},
                 {100010000, false, ORDER_WELL_FORMED}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct order order = company_order(ORDER_TRANSFER, A, rows[i].micros);
+        struct order order = company_order(ORDER_CREATE_TRANSFER, A, rows[i].micros);
         order.counterparty_id = company_id_of(rows[i].to_itself ? A + 1 : B + 1);
         assert_int_equal(company_mistake(&order), rows[i].expected);
     }
@@ -352,7 +352,7 @@ static void near_the_end_of_the_range_nothing_is_posted(void **state) /* E31 */
 static void the_same_body_has_the_same_hash(void **state) /* E32 */
 {
     (void)state;
-    struct order order = company_order(ORDER_TRANSFER, A, YUAN(100)), other = order;
+    struct order order = company_order(ORDER_CREATE_TRANSFER, A, YUAN(100)), other = order;
     uint8_t hash[32], other_hash[32];
     other.request_id = company_id_of(9);
     other.linked = true;
