@@ -14,6 +14,7 @@
 #define ORDER_LOTS_MAX 1000  /* lots that one order may touch */
 #define ORDER_BILLS_MAX 1000 /* bills that one order may pay */
 
+/* Named as in the oneof ledger.v1.Order.kind, numbered as ledger.v1.EntryKind. */
 enum order_kind {
     ORDER_CREATE_TRANSFER = 1,
     ORDER_REVOKE_TRANSFER,
@@ -33,8 +34,8 @@ enum order_kind {
     ORDER_SET_QUOTA,
     ORDER_OFFSET_QUOTA,
     ORDER_RELEASE_TOP_UP, /* out of the provider's suspense */
+    ORDER_KIND_COUNT
 };
-#define ORDER_KIND_COUNT 19
 
 struct order {
     enum order_kind kind;
