@@ -43,6 +43,7 @@ void account_judge_self_service(struct account *account, int64_t now_us)
 
 int64_t account_limit_effective(const struct account *account) /* D.3, LED-14, E21 */
 {
+    assert(account->credit_limit_micros >= 0);
     return account->contract_state == CONTRACT_CONFIRMED && !account->credit_disabled
                ? account->credit_limit_micros
                : 0;
@@ -125,6 +126,7 @@ struct allowance account_available_explained(const struct account *account)
 struct allowance account_revocable(const struct account *destination, int64_t remaining_micros,
                                    bool of_all_lots) /* LED-13, D.7 */
 {
+    assert(remaining_micros >= 0);
     struct allowance allowance = allowance_empty();
     allowance_bound(&allowance, "transferred_in", account_transferred_in(destination));
     allowance_bound(&allowance, of_all_lots ? "remaining" : "newest_lots", remaining_micros);
@@ -136,6 +138,7 @@ struct allowance account_revocable(const struct account *destination, int64_t re
 int64_t account_withdrawable(const struct account *account, int64_t reserve_micros,
                              int64_t unpaid_micros) /* D.13, E5 */
 {
+    assert(reserve_micros >= 0 && unpaid_micros >= 0);
     int64_t transferred_in = account_transferred_in(account);
     int64_t owed = account_unbilled(account) + account_outstanding(account) + unpaid_micros;
     int64_t owed_beyond_transferred = amount_max(0, owed - transferred_in);
@@ -156,12 +159,14 @@ bool account_meets_version(const struct account *account, int64_t expected_versi
 bool account_meets_minimum(const struct account *account, int64_t leaving_micros,
                            int64_t minimum_left_micros)
 {
+    assert(leaving_micros >= 0);
     return minimum_left_micros == 0 ||
            account_available(account) - leaving_micros >= minimum_left_micros;
 }
 
 bool account_would_suspend(const struct account *account, int64_t leaving_micros) /* E10 */
 {
+    assert(leaving_micros >= 0);
     if (account->suspended)
         return false;
     struct account after = *account;
@@ -171,6 +176,7 @@ bool account_would_suspend(const struct account *account, int64_t leaving_micros
 
 bool account_waits_for_contract(const struct account *account, int64_t micros) /* LED-14 */
 {
+    assert(micros > 0);
     return account->contract_state == CONTRACT_PENDING &&
            micros <= account_available(account) + account->credit_limit_micros;
 }
@@ -178,6 +184,7 @@ bool account_waits_for_contract(const struct account *account, int64_t micros) /
 bool account_has_room(const struct account *account, enum book book,
                       int64_t amount_micros) /* E31 */
 {
+    assert(book < BOOK_COUNT);
     int64_t after;
     return amount_add(account->books[book], amount_micros, &after) && after <= ACCOUNT_MICROS_MAX &&
            after >= -ACCOUNT_MICROS_MAX;

@@ -145,6 +145,7 @@ enum account_update_field account_update_find(const char *name)
 static enum payment_mode mode_after(const struct account_update *update,
                                     const struct account *account)
 {
+    assert(is_mode(account->payment_mode));
     return update->fields[UPDATE_PAYMENT_MODE] ? update->wanted.payment_mode
                                                : account->payment_mode;
 }
@@ -167,6 +168,7 @@ enum account_mistake account_update_check(const struct account_update *update)
 enum account_mistake account_update_fits(const struct account_update *update,
                                          const struct account *account)
 {
+    assert(account_update_check(update) == ACCOUNT_FACTS_FIT);
     return update->fields[UPDATE_BUFFER]
                ? account_buffer_check(mode_after(update, account), account->currency,
                                       update->wanted.buffer_micros)

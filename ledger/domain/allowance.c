@@ -20,4 +20,5 @@ void allowance_bound(struct allowance *allowance, const char *name, int64_t micr
         allowance->micros = micros;
         allowance->binding = name;
     }
+    assert(allowance->micros <= micros);
 }

@@ -6,6 +6,7 @@
 
 int64_t bill_due_us(const struct facts *facts, const struct account *account, int64_t now_us)
 {
+    assert(now_us > 0 && facts->payment_term_us >= 0);
     bool at_once =
         account->payment_mode == PAYMENT_PREPAID && account_limit_effective(account) == 0;
     return at_once ? now_us : now_us + facts->payment_term_us;
@@ -20,6 +21,7 @@ static int64_t bill_unpaid(const struct bill *bill)
 void bill_open(struct facts *facts, struct account *account, const struct entry *entry,
                int64_t micros, int64_t due_us)
 {
+    assert(micros >= 0);
     if (micros == 0)
         return;
     struct bill **place = &account->bills;
@@ -42,10 +44,12 @@ void bill_open(struct facts *facts, struct account *account, const struct entry 
     *place = bill;
     if (account->earliest_due_us == 0 || due_us < account->earliest_due_us)
         account->earliest_due_us = due_us;
+    assert(account->earliest_due_us > 0 && account->earliest_due_us <= due_us);
 }
 
 bool bills_reach(const struct account *account, int64_t micros)
 {
+    assert(micros >= 0);
     size_t count = 0;
     for (const struct bill *bill = account->bills; bill != NULL; bill = bill->next) {
         if (bill->is_new && !account->bills_complete)
@@ -61,6 +65,7 @@ bool bills_reach(const struct account *account, int64_t micros)
 
 void bills_pay(struct facts *facts, struct account *account, int64_t micros)
 {
+    assert(micros > 0);
     struct bill *bill = account->bills;
     while (bill != NULL && micros >= bill_unpaid(bill)) {
         FACTS_CHANGE(facts, bill);
@@ -77,4 +82,5 @@ void bills_pay(struct facts *facts, struct account *account, int64_t micros)
     FACTS_CHANGE(facts, bill);
     bill->paid_micros += micros;
     bill->changed = true;
+    assert(bill->paid_micros < bill->owed_micros);
 }

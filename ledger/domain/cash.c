@@ -74,6 +74,7 @@ const struct refusal *release_decide(const struct settling *settling, struct all
     allowance_bound(allowance, "own", account_own(account));
     if (order->amount_micros > allowance->micros)
         return release_refusal(RELEASE_EXCEEDS_AVAILABLE);
+    assert(order->amount_micros <= account_own(account));
     return NULL;
 }
 
@@ -108,5 +109,6 @@ const struct refusal *adjustment_decide(const struct settling *settling,
 
 void adjustment_book(struct settling *settling)
 {
+    assert(settling->entry->amount_micros != 0);
     book_own(settling->entry, BOOK_ADJUSTMENT, settling->entry->amount_micros);
 }

@@ -22,6 +22,7 @@ size_t closing_blockers(const struct account *account,
     for (int i = 0; i < CLOSING_BLOCKER_COUNT; i++)
         if (amounts[i] != 0) /* ID-12, ID-15 */
             found[count++] = (struct closing_found){(enum closing_blocker)i, amounts[i]};
+    assert(count <= CLOSING_BLOCKER_COUNT);
     return count;
 }
 

@@ -31,6 +31,7 @@ static const struct {
 
 enum line_mistake line_check(int64_t line_micros, const struct currency *currency) /* D.3, E18 */
 {
+    assert(currency != NULL);
     if (line_micros < 0)
         return LINE_NEGATIVE;
     if (line_micros > ACCOUNT_MICROS_MAX)
@@ -99,6 +100,7 @@ const struct refusal *limit_set_decide(const struct settling *settling, struct a
         *allowance = account_available_explained(account);
     if (lowers_effective && allowance->micros + more <= 0)
         return credit_refusal(CREDIT_BELOW_USAGE);
+    assert(more <= 0 || line->allocated_micros + more <= line->line_micros);
     return NULL;
 }
 
@@ -121,6 +123,7 @@ const struct refusal *limit_confirm_decide(const struct settling *settling,
 
 static void note_before(struct settling *settling)
 {
+    assert(settling->account->credit_limit_micros >= 0);
     settling->outcome->previous_limit_micros = settling->account->credit_limit_micros;
     settling->outcome->previous_contract = settling->account->contract_state;
 }

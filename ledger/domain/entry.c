@@ -77,6 +77,7 @@ void entry_drop_zeros(struct entry *entry)
         if (entry->postings[i].amount_micros != 0)
             entry->postings[kept++] = entry->postings[i];
     entry->posting_count = kept;
+    assert(kept <= ENTRY_POSTINGS_MAX);
 }
 
 bool entry_is_balanced(const struct entry *entry)
@@ -116,6 +117,7 @@ static void write_text(struct writer *writer, const char *text)
 void entry_link_hash(const struct entry_link *link, const uint8_t previous[ENTRY_HASH_SIZE],
                      uint8_t hash[ENTRY_HASH_SIZE])
 {
+    assert(link->sequence > 0 && link->posting_count <= ENTRY_POSTINGS_MAX);
     struct writer writer = {.size = 0};
     write_bytes(&writer, previous, ENTRY_HASH_SIZE);
     write_int64(&writer, link->sequence);
@@ -157,6 +159,8 @@ static void sort_postings(struct entry *entry)
 
 void entry_chain(struct entry *entry)
 {
+    assert(id_equal(entry->chain->company_id, entry->account->company_id));
+    assert(entry_is_balanced(entry));
     const struct order *order = entry->order;
     sort_postings(entry);
     struct entry_link link = {.sequence = entry->sequence,

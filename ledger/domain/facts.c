@@ -84,6 +84,7 @@ struct quota *facts_quota(struct facts *facts, const struct account *account,
 
 struct lot *facts_read_lot(struct facts *facts, const struct lot *row)
 {
+    assert(row->account != NULL && row->sequence > 0);
     struct account *account = row->account;
     struct lot **place = &account->lots;
     if (account->lots_last != NULL && account->lots_last->sequence < row->sequence)
@@ -110,6 +111,7 @@ static bool bill_is_before(const struct bill *a, const struct bill *b)
 
 struct bill *facts_read_bill(struct facts *facts, const struct bill *row)
 {
+    assert(row->account != NULL && row->owed_micros >= row->paid_micros);
     if (facts->bill_count == facts->bill_count_max)
         return NULL;
     struct bill *bill = &facts->bills[facts->bill_count++];
@@ -175,6 +177,10 @@ struct entry *facts_begin_entry(struct facts *facts, const struct order *order,
 
 static void touch(struct account *account, int64_t moment_us)
 {
+    assert(account_own(account) >= 0 && account_transferred_in(account) >= 0 &&
+           account_refund_credit(account) >= 0);
+    assert(account_unbilled(account) >= 0 && account_outstanding(account) >= 0 &&
+           account->frozen_micros >= 0);
     account->version++;
     account->suspended = account_suspended_next(account, moment_us);
     account->changed = true;
@@ -185,8 +191,6 @@ void facts_end_entry(struct facts *facts, struct entry *entry, int64_t moment_us
     (void)facts;
     entry_drop_zeros(entry);
     assert(entry_is_balanced(entry)); /* D.15: the sum of postings is zero */
-    assert(account_own(entry->account) >= 0 && account_transferred_in(entry->account) >= 0 &&
-           entry->account->frozen_micros >= 0);
     touch(entry->account, moment_us);
     if (entry->counterparty != NULL)
         touch(entry->counterparty, moment_us);
@@ -217,6 +221,7 @@ struct facts_mark facts_begin_group(struct facts *facts)
 
 void facts_undo_group(struct facts *facts, struct facts_mark mark)
 {
+    assert(facts->undo.open && mark.entry_count <= facts->entry_count);
     struct undo *undo = &facts->undo;
     while (undo->size > 0) {
         struct undo_header header;
@@ -238,6 +243,7 @@ void facts_undo_group(struct facts *facts, struct facts_mark mark)
 
 void facts_end_group(struct facts *facts)
 {
+    assert(facts->undo.open);
     facts->undo.open = false;
     facts->undo.size = 0;
 }

@@ -17,6 +17,7 @@ const struct refusal *hold_refusal(enum hold_verdict verdict)
 
 int64_t hold_open_micros(const struct hold *hold, int64_t now_us)
 {
+    assert(hold->captured_micros >= 0 && hold->captured_micros <= hold->amount_micros);
     bool open = hold->state == HOLD_ACTIVE && now_us < hold->expire_us;
     return open ? hold->amount_micros - hold->captured_micros : 0;
 }
@@ -49,6 +50,7 @@ const struct refusal *hold_place_decide(const struct settling *settling,
         return hold_refusal(HOLD_MINIMUM_LEFT);
     if (micros > ACCOUNT_MICROS_MAX - account->frozen_micros)
         return hold_refusal(HOLD_OUT_OF_RANGE); /* E31 */
+    assert(micros > 0 && micros <= account_available(account));
     return NULL;
 }
 
@@ -77,6 +79,7 @@ const struct refusal *hold_capture_decide(const struct settling *settling,
         return hold_refusal(HOLD_OUT_OF_RANGE); /* E31 */
     if (!lots_reach(account, payment.transferred_in_micros))
         return hold_refusal(HOLD_TOO_MANY_LOTS);
+    assert(payment_total(&payment) == order->amount_micros);
     return NULL;
 }
 
@@ -98,6 +101,7 @@ const struct refusal *hold_void_decide(const struct settling *settling, struct a
  * somebody saw that it had come (D.4). */
 static void note_frozen(struct entry *entry, int64_t since_us)
 {
+    assert(since_us > 0 && entry->account->frozen_micros >= 0);
     entry->frozen_since_us = since_us;
     entry->frozen_micros = entry->account->frozen_micros;
 }
@@ -142,6 +146,7 @@ void hold_capture_book(struct settling *settling)
     struct hold *hold = change(settling->facts, settling->hold);
     assert(entry->amount_micros > 0 &&
            entry->amount_micros <= hold->amount_micros - hold->captured_micros);
+    assert(entry->amount_micros <= hold->account->frozen_micros);
     hold->captured_micros += entry->amount_micros;
     hold->account->frozen_micros -= entry->amount_micros;
     if (entry->order->final || hold->captured_micros == hold->amount_micros)
@@ -157,11 +162,13 @@ static void end_hold(struct settling *settling, enum hold_state state)
     struct hold *hold = change(settling->facts, settling->hold);
     settling->entry->amount_micros = hold->amount_micros - hold->captured_micros;
     release(hold, state);
+    assert(settling->entry->amount_micros > 0 && hold->state == state);
     settling->outcome->hold = *hold;
 }
 
 void hold_void_book(struct settling *settling)
 {
+    assert(settling->hold->account == settling->account);
     end_hold(settling, HOLD_VOIDED);
     note_frozen(settling->entry, settling->entry->recorded_us);
 }
@@ -169,6 +176,7 @@ void hold_void_book(struct settling *settling)
 void hold_expire_book(struct settling *settling)
 {
     const struct hold *hold = settling->hold;
+    assert(hold->expire_us <= settling->now_us);
     end_hold(settling, HOLD_EXPIRED);
     note_frozen(settling->entry, amount_max(hold->expire_us, hold->placed_us));
 }

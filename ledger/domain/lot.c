@@ -15,6 +15,7 @@ static struct lot *lot_change(struct facts *facts, struct lot *lot)
 {
     FACTS_CHANGE(facts, lot);
     lot->changed = true;
+    assert(lot->account != NULL && lot->sequence > 0);
     return lot;
 }
 
@@ -31,6 +32,7 @@ bool lots_agree(const struct account *account) /* D.2, D.15 */
 void lot_grant(struct facts *facts, struct account *account, const struct entry *entry,
                struct id source_id, int64_t micros)
 {
+    assert(micros > 0);
     struct lot *last = account->lots_last;
     if (last != NULL && id_equal(last->source_id, source_id) && lot_remaining(last) > 0) {
         lot_change(facts, last)->granted_micros += micros;
@@ -56,6 +58,7 @@ void lot_grant(struct facts *facts, struct account *account, const struct entry 
 
 bool lots_reach(const struct account *account, int64_t micros)
 {
+    assert(micros >= 0);
     size_t count = 0;
     for (const struct lot *lot = account->lots;
          lot != NULL && micros > 0 && lot->sequence <= account->lots_horizon; lot = lot->next) {
@@ -81,6 +84,7 @@ static int64_t first_open(const struct account *account)
 static void note_share(struct facts *facts, struct purchase *purchase, struct lot *lot,
                        int64_t micros)
 {
+    assert(micros > 0);
     assert(facts->purchase_lot_count < facts->purchase_lot_count_max);
     struct purchase_lot *share = &facts->purchase_lots[facts->purchase_lot_count++];
     *share = (struct purchase_lot){
@@ -93,6 +97,7 @@ static void note_share(struct facts *facts, struct purchase *purchase, struct lo
 void lots_spend(struct facts *facts, struct account *account, int64_t micros,
                 struct purchase *purchase)
 {
+    assert(micros >= 0);
     for (struct lot *lot = account->lots; micros > 0; lot = lot->next) {
         assert(lot != NULL && lot->sequence <= account->lots_horizon);
         int64_t taken = amount_min(lot_remaining(lot), micros);
@@ -103,6 +108,7 @@ void lots_spend(struct facts *facts, struct account *account, int64_t micros,
         if (purchase != NULL)
             note_share(facts, purchase, lot, taken);
     }
+    assert(micros == 0);
     account->lot_first = first_open(account);
 }
 
@@ -164,10 +170,12 @@ void lots_revoke(struct facts *facts, struct account *account, struct id source_
         if (taken > 0)
             lot_change(facts, lot)->revoked_micros += taken;
     }
+    assert(kept == 0);
 }
 
 void lots_restore(struct facts *facts, struct purchase *purchase, int64_t micros)
 {
+    assert(micros >= 0);
     int64_t kept =
         purchase->paid.transferred_in_micros - purchase->refunded.transferred_in_micros - micros;
     assert(kept >= 0);
@@ -186,4 +194,5 @@ void lots_restore(struct facts *facts, struct purchase *purchase, int64_t micros
         purchase->account->lot_first =
             amount_min(purchase->account->lot_first, share->lot->sequence);
     }
+    assert(kept == 0);
 }

@@ -33,6 +33,7 @@ static void write_text(struct writer *writer, const char *text)
 
 void order_hash(const struct order *order, uint8_t hash[32]) /* E32 */
 {
+    assert(order->kind > 0 && order->kind < ORDER_KIND_COUNT);
     struct writer writer = {.size = 0};
     write_int64(&writer, order->kind);
     write_bytes(&writer, order->company_id.bytes, 16);

@@ -71,6 +71,7 @@ size_t order_check(const struct order *order,
     for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++)
         if (asked[i].is_made && count < ORDER_MISTAKES_MAX)
             mistakes[count++] = asked[i].mistake;
+    assert(count <= ORDER_MISTAKES_MAX);
     return count;
 }
 

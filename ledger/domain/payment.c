@@ -8,6 +8,7 @@
 
 static int64_t take(int64_t *rest_micros, int64_t there_micros)
 {
+    assert(*rest_micros >= 0 && there_micros >= 0);
     int64_t taken = amount_min(*rest_micros, there_micros);
     *rest_micros -= taken;
     return taken;
@@ -21,6 +22,7 @@ struct payment payment_plan(const struct account *account, int64_t micros) /* D.
     payment.refund_credit_micros =
         take(&micros, account_refund_credit(account)); /* step 6: R, then the limit */
     payment.credit_micros = micros;
+    assert(payment.credit_micros >= 0);
     return payment;
 }
 

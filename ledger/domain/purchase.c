@@ -55,6 +55,7 @@ const struct refusal *purchase_decide(const struct settling *settling, struct al
         return purchase_refusal(PURCHASE_OUT_OF_RANGE); /* E31 */
     if (!lots_reach(account, payment.transferred_in_micros))
         return purchase_refusal(PURCHASE_TOO_MANY_LOTS);
+    assert(micros > 0 && micros <= account_available(account));
     return NULL;
 }
 
@@ -81,6 +82,7 @@ struct purchase *purchase_open(struct facts *facts, struct entry *entry, struct 
 
 void purchase_book(struct settling *settling)
 {
+    assert(settling->quota == NULL || settling->quota->pool->account == settling->account);
     settling->outcome->purchase = *purchase_open(settling->facts, settling->entry, settling->quota);
 }
 
@@ -115,11 +117,13 @@ const struct refusal *refund_decide(const struct settling *settling, struct allo
         return refund_refusal(REFUND_OUT_OF_RANGE); /* E31 */
     if (purchase->quota != NULL && !quota_has_room(purchase->quota, -order->amount_micros))
         return refund_refusal(REFUND_OUT_OF_RANGE);
+    assert(order->amount_micros <= payment_total(&purchase->paid));
     return NULL;
 }
 
 static int64_t give(int64_t *rest_micros, int64_t paid_micros, int64_t refunded_micros)
 {
+    assert(*rest_micros >= 0 && paid_micros >= refunded_micros);
     int64_t given = amount_min(*rest_micros, paid_micros - refunded_micros);
     *rest_micros -= given;
     return given;

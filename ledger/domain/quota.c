@@ -15,6 +15,7 @@ const struct refusal *quota_refusal(enum quota_verdict verdict)
 
 struct quota_terms quota_terms(const struct quota *quota)
 {
+    assert(quota->pool != NULL && quota->undeducted_micros >= 0);
     bool settled = quota->pool->settled_sequence >= quota->metered_sequence;
     return (struct quota_terms){.line_micros = quota->line_micros,
                                 .deducted_micros = quota->deducted_micros +
@@ -52,23 +53,28 @@ static struct quota *change(struct facts *facts, struct quota *quota)
     FACTS_CHANGE(facts, quota);
     quota->deducted_micros = terms.deducted_micros;
     quota->undeducted_micros = terms.undeducted_micros;
+    assert(quota_has_room(quota, 0));
     quota->changed = true;
     return quota;
 }
 
 void quota_deduct(struct facts *facts, struct quota *quota, int64_t micros)
 {
+    assert(quota_has_room(quota, micros));
     change(facts, quota)->deducted_micros += micros;
 }
 
 void quota_meter(struct facts *facts, struct quota *quota, int64_t micros, int64_t sequence)
 {
+    assert(micros > 0 && sequence > quota->metered_sequence);
     change(facts, quota)->undeducted_micros += micros;
     quota->metered_sequence = sequence;
+    assert(quota_has_room(quota, 0));
 }
 
 void pool_settle(struct facts *facts, struct quota_pool *pool, int64_t sequence) /* LED-20 */
 {
+    assert(sequence > pool->settled_sequence);
     FACTS_CHANGE(facts, pool);
     pool->settled_sequence = sequence;
     pool->changed = true;
@@ -144,4 +150,5 @@ void quota_offset_book(struct settling *settling)
     int64_t micros = settling->entry->amount_micros;
     assert(micros > 0 && micros <= quota_terms(settling->quota).deducted_micros);
     quota_deduct(settling->facts, settling->quota, -micros);
+    assert(quota_terms(settling->quota).deducted_micros >= 0);
 }

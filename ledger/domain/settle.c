@@ -21,6 +21,7 @@ static void copy_accounts(struct order_outcome *outcome, const struct account *a
     if (counterparty != NULL && account != NULL &&
         id_equal(account->company_id, counterparty->company_id))
         outcome->accounts[outcome->account_count++] = *counterparty;
+    assert(outcome->account_count <= OUTCOME_ACCOUNTS_MAX);
 }
 
 /* Compares with the copies taken before. */
@@ -31,6 +32,7 @@ static void note_suspension(struct order_outcome *outcome, const struct entry *e
         outcome->stopped[i] = !outcome->accounts[i].suspended && after[i]->suspended;
         outcome->resumed[i] = outcome->accounts[i].suspended && !after[i]->suspended;
     }
+    assert(outcome->account_count >= 1);
     copy_accounts(outcome, entry->account, entry->counterparty);
 }
 
@@ -75,6 +77,7 @@ static struct settling take_facts(struct facts *facts, const struct order *order
 
 static void begin_entry(struct settling *settling)
 {
+    assert(settling->account != NULL && settling->outcome->refusal == NULL);
     settling->entry = facts_begin_entry(settling->facts, settling->order, settling->account,
                                         settling->counterparty);
     settling->outcome->entry = settling->entry;
@@ -100,6 +103,7 @@ static void settle_order(struct facts *facts, const struct order *order,
 /* One past the last order of the group that begins at first. */
 static size_t group_end(const struct order *const *orders, size_t first, size_t count)
 {
+    assert(first < count);
     while (first + 1 < count && orders[first]->linked)
         first++;
     return first + 1;
@@ -110,6 +114,7 @@ static size_t group_end(const struct order *const *orders, size_t first, size_t 
 static void fail_group(const bool *skip, size_t first, size_t failed, size_t end,
                        struct order_outcome *outcomes)
 {
+    assert(first <= failed && failed < end && outcomes[failed].refusal != NULL);
     bool not_yet = outcomes[failed].refusal->kind == NOT_YET;
     const struct refusal *refusal =
         settle_refusal(not_yet ? SETTLE_GROUP_NOT_YET : SETTLE_GROUP_FAILED);
@@ -122,6 +127,7 @@ static void fail_group(const bool *skip, size_t first, size_t failed, size_t end
 static void settle_group(struct facts *facts, const struct order *const *orders, const bool *skip,
                          size_t first, size_t end, struct order_outcome *outcomes)
 {
+    assert(end - first > 1);
     struct facts_mark mark = facts_begin_group(facts);
     for (size_t i = first; i < end; i++) {
         if (skip[i])
@@ -152,6 +158,7 @@ void settle_orders(struct facts *facts, const struct order *const *orders, const
  * fell due since (D.4, D.8). */
 static void end_expiry(struct facts *facts, struct entry *entry, const struct hold *hold)
 {
+    assert(hold->state == HOLD_EXPIRED);
     struct account *account = hold->account;
     account_judge_self_service(account, hold->expire_us);
     facts_end_entry(facts, entry, hold->expire_us);
@@ -160,9 +167,16 @@ static void end_expiry(struct facts *facts, struct entry *entry, const struct ho
     account->suspended = account_suspended_next(account, now_us);
 }
 
+static bool has_expired(const struct facts *facts, const struct hold *hold)
+{
+    return hold->state == HOLD_ACTIVE &&
+           hold->expire_us <= facts_now_us(facts, hold->account->company_id);
+}
+
 static void settle_expiry(struct facts *facts, struct hold *hold, struct order *order,
                           struct order_outcome *outcome)
 {
+    assert(has_expired(facts, hold));
     *order = (struct order){.kind = ORDER_EXPIRE_HOLD,
                             .company_id = hold->account->company_id,
                             .account_id = hold->account->id,
@@ -180,12 +194,6 @@ static void settle_expiry(struct facts *facts, struct hold *hold, struct order *
     begin_entry(&settling);
     end_expiry(facts, settling.entry, hold);
     note_suspension(outcome, settling.entry);
-}
-
-static bool has_expired(const struct facts *facts, const struct hold *hold)
-{
-    return hold->state == HOLD_ACTIVE &&
-           hold->expire_us <= facts_now_us(facts, hold->account->company_id);
 }
 
 /* The one whose time came first, so that what is frozen is noted in the order of time. */
@@ -206,5 +214,6 @@ size_t settle_expired_holds(struct facts *facts, struct order *expiry,
     size_t used = 0;
     for (struct hold *hold; (hold = first_expired(facts)) != NULL; used++)
         settle_expiry(facts, hold, &expiry[used], &outcomes[used]);
+    assert(used <= facts->hold_count);
     return used;
 }

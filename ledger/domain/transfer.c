@@ -45,6 +45,7 @@ struct allowance transfer_allowance(const struct account *source, int64_t now_us
         allowance.micros = 0;
         allowance.binding = transfer_refusal(closed)->reason;
     }
+    assert(allowance.micros >= 0 && allowance.micros <= amount_max(0, account_own(source)));
     return allowance;
 }
 
@@ -84,6 +85,8 @@ const struct refusal *transfer_decide(const struct settling *settling, struct al
         return transfer_refusal(TRANSFER_MINIMUM_LEFT);
     if (!account_has_room(destination, BOOK_TRANSFERRED_IN, order->amount_micros))
         return transfer_refusal(TRANSFER_OUT_OF_RANGE); /* E31 */
+    assert(source != destination && order->amount_micros > 0);
+    assert(order->amount_micros <= account_own(source));
     return NULL;
 }
 
@@ -150,6 +153,8 @@ const struct refusal *revoke_decide(const struct settling *settling, struct allo
         return revoke_refusal(REVOKE_OUT_OF_RANGE);
     if (!order->suspension_acknowledged && account_would_suspend(destination, order->amount_micros))
         return revoke_refusal(REVOKE_WOULD_SUSPEND); /* E10 */
+    assert(source != destination && order->amount_micros > 0);
+    assert(order->amount_micros <= account_transferred_in(destination));
     return NULL;
 }
 

@@ -19,6 +19,7 @@ const struct refusal *usage_refusal(enum usage_verdict verdict)
 /* Whether the books can take what the account's sources would pay and owe. NULL: they can. */
 static const struct refusal *payable(const struct account *account, int64_t micros)
 {
+    assert(micros >= 0);
     struct payment payment = payment_plan(account, micros);
     if (!account_has_room(account, BOOK_OUTSTANDING, -payment.credit_micros))
         return usage_refusal(USAGE_OUT_OF_RANGE); /* E31 */
@@ -95,6 +96,7 @@ const struct refusal *bill_payment_decide(const struct settling *settling,
         return usage_refusal(USAGE_TOO_MANY_LOTS);
     if (!bills_reach(account, micros))
         return usage_refusal(USAGE_TOO_MANY_BILLS);
+    assert(micros > 0 && micros <= account_outstanding(account));
     return NULL;
 }
 
@@ -138,6 +140,7 @@ void settlement_book(struct settling *settling)
                          : bill_due_us(facts, entry->account, settling->now_us);
     entry->amount_micros = account_unbilled(entry->account);
     settling->outcome->paid = settle(facts, entry, due_us);
+    assert(payment_total(&settling->outcome->paid) == entry->amount_micros);
 }
 
 void bill_payment_book(struct settling *settling)
