@@ -1,5 +1,5 @@
-/* What the ledger keeps, on the wire: for what an order is answered and for reads alike. All of it
- * is in the arena; texts that are given are borrowed. */
+/* Accounts, holds, purchases and the like on the wire: for the answers of orders and of reads.
+ * Messages are in the arena; texts that are given are borrowed. */
 #ifndef LEDGER_LEDGER_MESSAGE_H
 #define LEDGER_LEDGER_MESSAGE_H
 

@@ -1,4 +1,4 @@
-/* What is told about one account: payloads of events, made in the arena. */
+/* Events about one account: their payloads, made in the arena. */
 #ifndef LEDGER_BATCH_ACCOUNT_EVENT_H
 #define LEDGER_BATCH_ACCOUNT_EVENT_H
 

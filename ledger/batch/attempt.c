@@ -228,7 +228,7 @@ static enum failure chain_entries(struct facts *facts, struct arena *arena,
     return FAILURE_NONE;
 }
 
-/* Whoever remembers what a company had before this batch will find another revision. */
+/* A cache of the company from before this batch will find another revision. */
 static void give_revisions(struct facts *facts)
 {
     for (size_t i = 0; i < facts->chain_count; i++)

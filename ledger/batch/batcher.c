@@ -50,7 +50,7 @@ static void take_out(struct batcher *batcher, struct submission *submission)
     submission_close(submission, is_in_lane ? FAILURE_UNAVAILABLE : FAILURE_LOCKED);
 }
 
-/* What is under way works on the caller's memory. */
+/* A batch works on the caller's memory: once it has begun, the caller waits for its end. */
 static void await(struct task *task, struct batcher *batcher, struct submission *submission)
 {
     int64_t left_ms = task_remaining_ms(task) - ANSWER_MS;

@@ -37,10 +37,11 @@ struct batcher_limits {
 struct batcher *batcher_new(struct ledger *ledger, const struct batcher_limits *limits);
 
 /* Settles the items, all of one company, in order and in one batch; returns when that was
- * committed. What is under way is waited for, whatever happens to the task meanwhile; what still
- * waits just before the task's deadline is taken out: UNAVAILABLE, or LOCKED when somebody holds a
- * row of the company (ward.h). FAILURE_EXHAUSTED and FAILURE_LOCKED: there was no room to wait. In
- * all of these nothing was done. Else look at each item. count ≤ BATCH_ORDERS_MAX. */
+ * committed. A batch that has begun is waited for, whatever happens to the task meanwhile. Items
+ * that still wait just before the task's deadline are taken out: UNAVAILABLE, or LOCKED when
+ * somebody holds a row of the company (ward.h). FAILURE_EXHAUSTED and FAILURE_LOCKED: there was no
+ * room to wait. In all of these nothing was done. Else look at each item. count ≤ BATCH_ORDERS_MAX.
+ */
 enum failure batcher_submit(struct task *task, struct batcher *batcher, struct arena *arena,
                             struct batch_item *items, size_t count) must_check;
 

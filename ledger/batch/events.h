@@ -1,4 +1,4 @@
-/* What a batch tells the world, in the transaction of the money: where each chain grew, limits that
+/* The events of a batch, kept in the transaction of the money: where each chain grew, limits that
  * changed, services that stopped. */
 #ifndef LEDGER_BATCH_EVENTS_H
 #define LEDGER_BATCH_EVENTS_H

@@ -142,7 +142,7 @@ static bool move_to_ward(struct lanes *lanes, struct submission *submission)
            wards_take(lanes->wards, submission, count_under_way(lane, submission->company_id));
 }
 
-/* What waits in the lane of companies that have left it. */
+/* Takes the submissions of companies that have left the lane out of its queue. */
 static void move_waiting(struct lane *lane)
 {
     struct submission *waiting = lane->first, *next;

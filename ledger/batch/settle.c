@@ -123,7 +123,7 @@ static enum failure try_in_arena(const struct work *work, struct batch_item **it
     return FAILURE_NONE;
 }
 
-/* What was answered was copied, and who ran out of memory may try again with fewer orders. */
+/* The answers were copied; a caller that ran out of memory may try again with fewer orders. */
 static enum failure try_once(const struct work *work, struct batch_item **items, size_t count,
                              struct arena *const *arenas, bool bypass_cache, bool first_time)
 {
@@ -133,8 +133,8 @@ static enum failure try_once(const struct work *work, struct batch_item **items,
     return failure;
 }
 
-/* What one order's sake makes fail fails again. a stale cache, a request id that is
- * taken, or a plan that a migration made stale does not, read afresh. */
+/* A failure caused by one order repeats. One by a stale cache, a request id that is taken, or a
+ * plan that a migration made stale does not, once everything is read again. */
 static bool may_be_retried(enum failure failure)
 {
     return failure == FAILURE_CONSTRAINT || failure == FAILURE_INTERNAL;

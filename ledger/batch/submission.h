@@ -1,5 +1,5 @@
-/* What one caller hands in to the batcher, and who may have it: a lane's queue, a batch under way,
- * or a ward. */
+/* A submission: the orders that one caller hands in to the batcher. One of these has it: a lane's
+ * queue, a batch under way, or a ward. */
 #ifndef LEDGER_BATCH_SUBMISSION_H
 #define LEDGER_BATCH_SUBMISSION_H
 
@@ -40,7 +40,7 @@ static inline bool submission_is_open(const struct submission *submission)
     return false;
 }
 
-/* What is still open stays undone, unless a try of it ended without an answer. */
+/* An item that is still open stays undone, unless a try of it ended without an answer. */
 static inline void submission_close(const struct submission *submission, enum failure failure)
 {
     for (size_t i = 0; i < submission->count; i++)

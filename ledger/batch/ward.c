@@ -162,7 +162,7 @@ static bool any_is_open(const struct submission *submission)
     return submission != NULL;
 }
 
-/* What got no lock waits again, as much as there is room for; the rest is told. */
+/* Submissions that got no lock wait again while there is room; the others are answered. */
 static void sort_out(struct ward *ward, struct submission *submissions)
 {
     size_t kept = 0;

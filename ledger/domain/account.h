@@ -98,7 +98,7 @@ bool account_is_below_line(const struct account *account);      /* LED-01, LED-0
  * (D.8). */
 bool account_suspended_next(const struct account *account, int64_t now_us);
 
-/* What time alone has changed, with no order (LED-05): an override ended (LED-19), a bill fell due
+/* Changes by time alone, with no order (LED-05): an override ended (LED-19), a bill fell due
  * (D.8). */
 struct evaluation {
     bool stopped;

@@ -1,5 +1,6 @@
 /* A limit that explains itself (c-4): how much is allowed, every term it follows from, and the one
- * that binds. Whoever computes a limit fills one in; refusals and reads show it unchanged. */
+ * that binds. Every function that computes a limit fills one in; refusals and reads show it
+ * unchanged. */
 #ifndef LEDGER_DOMAIN_ALLOWANCE_H
 #define LEDGER_DOMAIN_ALLOWANCE_H
 

@@ -1,6 +1,6 @@
-/* Who is told what by an audit. The chain and the totals are the company's: they are for the
- * provider and for the administrators of the company's main account, its first. Whoever else acts
- * for an account is told about that account alone. */
+/* The reach of an audit. The chain and the totals are the company's: the provider sees them, and
+ * the administrators of the company's main account, its first. Anybody else who acts for an account
+ * sees that account alone. */
 #ifndef LEDGER_DOMAIN_AUDIT_H
 #define LEDGER_DOMAIN_AUDIT_H
 

@@ -66,12 +66,12 @@ void entry_post(struct entry *entry, struct account *account, enum book book,
 /* How much it moved in a book of an account. */
 int64_t entry_posted(const struct entry *entry, const struct account *account, enum book book);
 
-/* What came to nothing, such as prepaid usage that is settled as it is recorded, is no posting. */
+/* Drops postings that came to nothing, as of prepaid usage that is settled as it is recorded. */
 void entry_drop_zeros(struct entry *entry);
 
 bool entry_is_balanced(const struct entry *entry);
 
-/* What the audit and the batch hash alike. Text is borrowed. */
+/* The part of an entry that the audit and the batch hash alike. Text is borrowed. */
 struct entry_link {
     int64_t sequence;
     int64_t kind;

@@ -24,7 +24,7 @@ struct lot {
     bool changed;
 };
 
-/* What was billed at one moment and is due at another (U_prev item by item). */
+/* An amount billed at one moment and due at another (U_prev item by item). */
 struct bill {
     struct account *account;
     struct bill *next; /* of the same account, by (due, sequence) */
@@ -65,9 +65,9 @@ struct quota_pool {
     bool changed;
 };
 
-/* What one sub-account may consume at the pool's expense, and has consumed (D.10). The sub-account
- * is but a name here: nothing of its own is read. What is undeducted counts as deducted as soon as
- * the pool settles behind it: ask quota_terms. */
+/* How much one sub-account may consume at the pool's expense, and has consumed (D.10). The
+ * sub-account is but a name here: nothing of its own is read. The undeducted part counts as
+ * deducted as soon as the pool settles behind it: ask quota_terms. */
 struct quota {
     struct quota_pool *pool;
     struct id sub_account_id;
@@ -104,7 +104,7 @@ struct purchase_lot {
     bool changed;
 };
 
-/* What a company may allocate to its accounts' limits together, in one currency (D.3). */
+/* How much a company may allocate to its accounts' limits together, in one currency (D.3). */
 struct credit_line {
     struct id company_id;
     char currency[4];
@@ -161,7 +161,7 @@ struct purchase *facts_purchase(struct facts *facts, struct id company_id, struc
 struct quota *facts_quota(struct facts *facts, const struct account *account,
                           struct id sub_account_id);
 
-/* What time it is for the company; for one that has nothing here, that of the batch. */
+/* The time by the company's clock; for one that has nothing here, that of the batch. */
 int64_t facts_now_us(const struct facts *facts, struct id company_id);
 
 /* Adds a row that was read, in its account's order; a row that is there already is returned as it

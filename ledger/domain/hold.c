@@ -97,8 +97,8 @@ const struct refusal *hold_void_decide(const struct settling *settling, struct a
     return NULL;
 }
 
-/* What the account has set aside from now on; an expired hold counts until its time, not until
- * somebody saw that it had come (D.4). */
+/* Notes how much the account has set aside from now on. An expired hold counts until its time, not
+ * until somebody saw that it had come (D.4). */
 static void note_frozen(struct entry *entry, int64_t since_us)
 {
     assert(since_us > 0 && entry->account->frozen_micros >= 0);

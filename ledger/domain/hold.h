@@ -39,7 +39,7 @@
 enum hold_verdict { HOLD_ACCEPTED = 0, HOLD_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *hold_refusal(enum hold_verdict verdict);
 
-/* What is set aside now: 0 once the hold ended or its time has come, whoever looks. */
+/* The part that is set aside now: 0 once the hold ended or its time has come, noted or not. */
 int64_t hold_open_micros(const struct hold *hold, int64_t now_us);
 
 const struct refusal *hold_place_decide(const struct settling *settling,

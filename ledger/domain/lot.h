@@ -24,9 +24,9 @@ bool lots_reach(const struct account *account, int64_t micros);
 void lots_spend(struct facts *facts, struct account *account, int64_t micros,
                 struct purchase *purchase);
 
-/* What the source's lots in this account still hold: granted - spent - revoked, of each lot (D.7,
- * E12). Of more than ORDER_LOTS_MAX open ones the newest that one order may touch; lots_are_all_of
- * tells. */
+/* The sum that the source's lots in this account still hold: granted - spent - revoked, of each lot
+ * (D.7, E12). Of more than ORDER_LOTS_MAX open ones the newest that one order may touch;
+ * lots_are_all_of tells. */
 int64_t lots_remaining_of(const struct account *account, struct id source_id);
 bool lots_are_all_of(const struct account *account, struct id source_id);
 

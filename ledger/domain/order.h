@@ -1,6 +1,6 @@
 /* An order: one wish to move money, freed of the wire. One flat struct for all kinds, so that a
- * batch of mixed orders is an array. What is wrong with an order by itself (E35) is a mistake,
- * found by order_check; what the facts say no to is a refusal, decided by its kind. */
+ * batch of mixed orders is an array. An order that is wrong by itself (E35) has a mistake, found by
+ * order_check; an order that the facts say no to has a refusal, decided by its kind. */
 #ifndef LEDGER_DOMAIN_ORDER_H
 #define LEDGER_DOMAIN_ORDER_H
 
@@ -67,7 +67,8 @@ struct order {
  * streamed. The request id, its origin and the place in a group are not part of it (E32). */
 void order_hash(const struct order *order, uint8_t hash[32]);
 
-/* What its entry refers to: the top-up, the purchase of a refund, the hold; nil: nothing. */
+/* The thing that its entry refers to: the top-up, the purchase of a refund, the hold; nil: nothing.
+ */
 struct id order_reference(const struct order *order);
 
 #endif

@@ -11,7 +11,7 @@ struct payment payment_plan(const struct account *account, int64_t micros);
 
 int64_t payment_total(const struct payment *payment);
 
-/* What funds (lots, own cash, refund credit) hold together. */
+/* The sum of the funds: lots, own cash, refund credit. */
 int64_t payment_funds(const struct account *account);
 
 /* Books the plan: postings on the four books, lots spent (their shares noted in the purchase, when

@@ -46,7 +46,7 @@ bool quota_has_room(const struct quota *quota, int64_t micros) /* E31 */
            after <= ACCOUNT_MICROS_MAX && after >= -ACCOUNT_MICROS_MAX;
 }
 
-/* What the pool settled meanwhile is deducted before anything is added. */
+/* Deducts the part that the pool settled meanwhile, before anything is added. */
 static struct quota *change(struct facts *facts, struct quota *quota)
 {
     struct quota_terms terms = quota_terms(quota);

@@ -39,7 +39,7 @@ struct quota_terms quota_terms(const struct quota *quota);
 int64_t quota_available(const struct quota_terms *terms); /* D.10; below zero when usage went beyond
                                                              the line, or the line was lowered */
 
-/* What can be bought on behalf of the sub-account: the lesser of quota and pool. */
+/* How much can be bought on behalf of the sub-account: the lesser of quota and pool. */
 struct allowance quota_explained(const struct quota_terms *terms, const struct account *account);
 
 /* Whether what was consumed stays in the range of an account (E31). */

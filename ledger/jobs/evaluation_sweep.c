@@ -61,8 +61,8 @@ static enum failure evaluate_group(struct transaction *transaction, void *argume
                                    : failure;
 }
 
-/* Whoever cannot be evaluated now is left out for the rest of the turn; nobody else has to wait for
- * it. */
+/* An account that cannot be evaluated now is left out for the rest of the round; no other has to
+ * wait for it. */
 struct evaluation_round {
     struct ledger *ledger;
     struct id left_out[LEFT_OUT_MAX];

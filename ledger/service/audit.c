@@ -46,7 +46,7 @@ static void find_unbalanced(struct audit *audit)
     }
 }
 
-/* What is audited may be corrupt: the number may be any. */
+/* The number may be any: audited rows may be corrupt. */
 static const char *book_name(int64_t number)
 {
     static const char *const names[BOOK_COUNT] = {"own",      "transferred_in", "refund_credit",

@@ -1,5 +1,5 @@
 /* The orders of one message: read group by group, settled together, answered in the same places.
- * What SubmitOrders does once and StreamOrders message by message. */
+ * SubmitOrders does so once, StreamOrders message by message. */
 #ifndef LEDGER_SERVICE_BULK_H
 #define LEDGER_SERVICE_BULK_H
 

@@ -147,7 +147,7 @@ static int read_watch(struct call *call, const Ledger__V1__WatchChangesRequest *
     return call_has_violations(call) ? call_refuse_violations(call) : 0;
 }
 
-/* Whoever goes on from the cursor elsewhere has missed nothing. */
+/* A watcher that goes on from the cursor elsewhere misses nothing. */
 static enum failure pause_watch(struct call *call)
 {
     enum failure failure = call_await_drain(call, WATCH_PAUSE_MS);

@@ -1,4 +1,4 @@
-/* What stands in the way of closing an account, told by the ledger. */
+/* The ledger's reasons against closing an account. */
 #ifndef LEDGER_SERVICE_CLOSING_H
 #define LEDGER_SERVICE_CLOSING_H
 

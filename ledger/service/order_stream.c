@@ -79,8 +79,8 @@ static enum failure send_results(const struct place *place, const struct bulk *b
     return call_send(place->stream->call, &response.base);
 }
 
-/* What was read behind a message that failed would be settled without it; and what waits when
- * nobody is left to be answered, in vain. */
+/* A message read behind one that failed would be settled without it; one that waits when nobody is
+ * left to be answered, in vain. */
 static void break_off(struct order_stream *stream, uint64_t last_to_go_on)
 {
     stream->is_broken = true;
@@ -91,8 +91,8 @@ static void break_off(struct order_stream *stream, uint64_t last_to_go_on)
     }
 }
 
-/* Answers in the stream's order. What was done and is not answered makes the stream's end one that
- * is not known. */
+/* Answers in the stream's order. Orders that were done and are not answered make the stream's end
+ * one that is not known. */
 static void answer_message(struct task *task, struct place *place, const struct bulk *bulk,
                            enum failure failure)
 {
@@ -107,7 +107,7 @@ static void answer_message(struct task *task, struct place *place, const struct 
         task_note_act(stream->task);
 }
 
-/* Whatever happens the turn goes on, and the place becomes free. */
+/* The turn goes on and the place becomes free, whatever happens. */
 static void settle_message(struct task *task, struct place *place)
 {
     struct order_stream *stream = place->stream;

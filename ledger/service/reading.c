@@ -181,7 +181,7 @@ static const char *field_of(const struct order *order, enum order_mistake mistak
     return text_equal(field, "amount_micros") ? order_rule(order->kind)->amount_field : field;
 }
 
-/* What is wrong with the order by itself, and its hash when nothing is. */
+/* Adds the mistakes of the order by itself; without any it is hashed. */
 static struct reading_problems finish(struct order_reader *reader, struct batch_item *item)
 {
     enum order_mistake mistakes[ORDER_MISTAKES_MAX];

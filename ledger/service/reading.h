@@ -1,5 +1,5 @@
 /* Reading orders off the wire: the same for a request that comes alone, in bulk, streamed or to be
- * previewed. What cannot be read names its field; nothing is decided here. */
+ * previewed. An order that cannot be read names its fields; nothing is decided here. */
 #ifndef LEDGER_SERVICE_READING_H
 #define LEDGER_SERVICE_READING_H
 
@@ -20,7 +20,7 @@ struct reading_problems {
     struct reading_problem list[READING_PROBLEMS_MAX];
 };
 
-/* Who sends an order, and when. Without a principal it is one of the provider's own services;
+/* The sender of an order, and when. Without a principal it is one of the provider's own services;
  * through the gateway come operators, by their role, and customers. */
 struct reading_caller {
     int64_t now_us;

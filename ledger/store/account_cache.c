@@ -127,7 +127,7 @@ static void store_account(struct account_cache *cache, const struct account *acc
     }
 }
 
-/* What was cached of the company stays when the batch began where the cache ended. */
+/* The cached accounts of the company stay when the batch began where the cache ended. */
 static void store_chain(struct account_cache *cache, const struct chain *chain)
 {
     struct company_slot *slot = &cache->companies[company_index(chain->company_id)];

@@ -1,6 +1,6 @@
-/* What this process's batches left behind: heads of chains, accounts and their lots, as they stood
- * after the commit. It saves reading them again and is never believed: the commit of a batch that
- * used it fails when the chain's revision is another one by then. */
+/* The cache of what this process's batches left behind: heads of chains, accounts and their lots,
+ * as they stood after the commit. It saves reading them again and is never believed: the commit of
+ * a batch that used it fails when the chain's revision is another one by then. */
 #ifndef LEDGER_STORE_ACCOUNT_CACHE_H
 #define LEDGER_STORE_ACCOUNT_CACHE_H
 

@@ -1,4 +1,4 @@
-/* What changes outside of batches: accounts opened, their facts, credit lines; one at a time, under
+/* Changes outside of batches: accounts opened, their facts, credit lines; one at a time, under
  * the lock of the company's chain. */
 #ifndef LEDGER_STORE_ACCOUNT_STORE_H
 #define LEDGER_STORE_ACCOUNT_STORE_H

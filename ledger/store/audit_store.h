@@ -1,4 +1,4 @@
-/* What the audit reads: a company at one moment, and stretches of its chain, which never changes.
+/* Reads of the audit: a company at one moment, and stretches of its chain, which never changes.
  */
 #ifndef LEDGER_STORE_AUDIT_STORE_H
 #define LEDGER_STORE_AUDIT_STORE_H

@@ -1,4 +1,4 @@
-/* What facts_store_keep.c and facts_store_keep_rare.c share. */
+/* Shared by facts_store_keep.c and facts_store_keep_rare.c. */
 #ifndef LEDGER_STORE_FACTS_KEEPING_H
 #define LEDGER_STORE_FACTS_KEEPING_H
 

@@ -88,7 +88,7 @@ static void add_quota(struct fact_keys *keys, const struct order *order)
     keys->quota_sub_accounts[keys->quota_count++] = order->sub_account_id;
 }
 
-/* Who settles, settles for its sub-accounts; what is refunded may have been bought for one. */
+/* An account settles for its sub-accounts; a refunded purchase may have been bought for one. */
 static bool concerns_pool(const struct order *order)
 {
     return !id_is_nil(order->sub_account_id) || order_has(order, NEEDS_POOL);

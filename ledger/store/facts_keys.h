@@ -1,5 +1,5 @@
-/* What a batch asks the database for: the keys that its orders name, as the arrays of its queries,
- * each once, less what is cached. */
+/* The questions of a batch to the database: the keys that its orders name, as the arrays of its
+ * queries, each once, less what is cached. */
 #ifndef LEDGER_STORE_FACTS_KEYS_H
 #define LEDGER_STORE_FACTS_KEYS_H
 
@@ -37,7 +37,7 @@ struct fact_keys {
     size_t request_count;
 };
 
-/* What need not be read: copies, for the cache goes on while this batch waits. */
+/* Facts that need not be read: copies, for the cache goes on while this batch waits. */
 struct cached_facts {
     struct cached_account *accounts; /* by id */
     size_t account_count;

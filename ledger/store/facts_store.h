@@ -59,7 +59,7 @@ struct kept_event {
     struct bytes payload;
 };
 
-/* What a batch leaves behind beside the facts. */
+/* The rows that a batch leaves behind beside the facts. */
 struct kept {
     struct kept_request *requests;
     size_t request_count;

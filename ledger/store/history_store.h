@@ -30,7 +30,7 @@ enum failure history_store_find_transfer(struct reader reader, struct id company
 /* Postings that one call looks at, however few of them match what it is narrowed to. */
 #define HISTORY_LOOK_MAX 1000
 
-/* What a list is narrowed to; zeros and empty texts match all. */
+/* The entries that a list is narrowed to; zeros and empty texts match all. */
 struct history_filter {
     struct id company_id;
     struct id account_id;

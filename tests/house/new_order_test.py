@@ -1,5 +1,5 @@
-"""What a new kind of order and a new rpc take: both are added to a copy of the ledger, made, compiled, and the order is read off the wire,
-settled and answered. Prints the files and lines, and fails when they grow beyond what is written here."""
+"""Adds a kind of order and an rpc to a copy of the ledger, makes and compiles both, reads such an order off the wire, settles and
+answers it. Prints the files and lines, and fails when they grow beyond the numbers that are written here."""
 import concurrent.futures
 import glob
 import json
@@ -45,7 +45,7 @@ ORDER = [
     ("proto/ledger/v1/posting.proto", r"enum EntryKind \{.*?(?=\})", "  ENTRY_KIND_BILLS_WRITTEN_OFF = %d;\n"),
     ("proto/ledger/v1/usage.proto", r"service UsageService \{\n", RPC),
     ("proto/ledger/v1/usage.proto", r"\A.*\Z", REQUEST),
-    ("proto/ledger/v1/order.proto", r"message Order \{\n  oneof kind \{\n", "    WriteOffBillsRequest write_off_bills = 29;\n"),
+    ("proto/ledger/v1/order.proto", r"message Order \{\n.*?oneof kind \{\n", "    WriteOffBillsRequest write_off_bills = 29;\n"),
     ("proto/ledger/v1/order.proto", r"message OrderResult \{\n.*?oneof outcome \{\n", "    WriteOffBillsResponse write_off_bills = 29;\n"),
 ]
 READ = [
@@ -101,7 +101,7 @@ def run(*command, **options):
 
 
 def make(scratch):
-    """What the build makes of the protos."""
+    """As the build makes what follows from the protos."""
     protos = [os.path.relpath(path, "proto") for path in glob.glob("proto/**/*.proto", recursive=True)]
     roots = ["--proto_path=%s/proto" % scratch, "--proto_path=/usr/include"]
     out = scratch + "/generated"

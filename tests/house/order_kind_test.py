@@ -1,6 +1,6 @@
 """Walks the places where a kind of order is named, so that a new one takes those and no more: its number in the domain and in the history,
 its row, its domain file, its rpc with request and response, and its place among the orders. Nothing else may ask what kind an order is of,
-but the few that are named here. What cmake/orders.py makes of the oneof is not named anywhere."""
+but the few that are named here. Nothing that cmake/orders.py makes of the oneof is written by hand."""
 import glob
 import re
 import sys

@@ -79,7 +79,7 @@ COMPANY = {"NOT_CORPORATE", "NOT_VERIFIED", "DIFFERENT_COMPANY"}
 GIVEN_TO = {
     ("gateway/service/filters/top_up_target.c", "refuse"): COMPANY,
     ("gateway/service/stream.c", "send_verdict"): {"PERMISSION_DENIED"},
-    ("ledger/service/account_service.c", "set_account_currency"): {"CURRENCY_LOCKED"},
+    ("ledger/service/account_service.c", "set_currency"): {"CURRENCY_LOCKED"},
     ("payments/service/received.c", "received_refuse"): {"TOP_UP_NOT_SUCCEEDED", "TOP_UP_NOT_MANUAL", "TOP_UP_NOT_RETURNABLE", "TOP_UP_NOT_OWED"},
     ("payments/service/top_up_service.c", "refuse_above_ceiling"): {"CEILING_EXCEEDED"},
     ("sharing/service/share_service.c", "check_shares"): COMPANY | {"RECIPIENT_IS_OWNER", "ACCOUNT_NOT_FOUND"},

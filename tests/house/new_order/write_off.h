@@ -1,6 +1,6 @@
 /* Writing off: the provider gives up what an account owes. */
-#ifndef LEDGER_DOMAIN_WRITE_OFF_H
-#define LEDGER_DOMAIN_WRITE_OFF_H
+#ifndef TESTS_HOUSE_NEW_ORDER_WRITE_OFF_H
+#define TESTS_HOUSE_NEW_ORDER_WRITE_OFF_H
 
 #include "ledger/domain/settling.h"
 
