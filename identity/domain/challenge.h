@@ -22,8 +22,8 @@
 #define DESTINATION_SENDS_LONG_MAX 300
 #define DESTINATION_SENDS_LONG_US (INT64_C(24) * 3600 * 1000000)
 /* Over all challenges to one destination. When strangers have spent it, the first guess at each
- * code is still looked at, and hears the same as one that is not unless it is right: so nobody is
- * locked out of his own sign-up (S9), and a destination sees at most DESTINATION_GUESSES_MAX +
+ * code is still looked at; a wrong one is answered like a guess that is not looked at. So nobody is
+ * locked out of their own sign-up (S9), and a destination sees at most DESTINATION_GUESSES_MAX +
  * DESTINATION_SENDS_LONG_MAX = 320 guesses a day. */
 #define DESTINATION_GUESSES_MAX 20
 #define DESTINATION_GUESSES_US (INT64_C(24) * 3600 * 1000000)

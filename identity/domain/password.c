@@ -74,7 +74,7 @@ static bool is_periodic(const char *text, size_t length)
     return false;
 }
 
-/* The length of the word at text, or 0 when it stands not there. */
+/* The length of the word at text, or 0 when another text is there. */
 static size_t word_at(const char *text, const char *word, size_t word_length)
 {
     assert(word_length > 0);
@@ -107,7 +107,7 @@ static bool is_like_email(const char *password, const char *email)
     return left < all && left < OWN_CHARACTERS_MIN;
 }
 
-/* The address is known to whoever guesses. */
+/* A guesser knows the address. */
 static bool is_guessable(const char *password, const char *email)
 {
     const char *words[OWN_WORDS + 2] = {NULL};

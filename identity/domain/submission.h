@@ -21,8 +21,8 @@
 
 enum submission_verdict { SUBMISSION_ACCEPTED = 0, SUBMISSION_REFUSALS(REFUSAL_ENUM) };
 
-/* ID-19: whoever does the business registers with its own licence. An agent's principal, even one
- * with a role in the account, did not open it. */
+/* ID-19: a company is registered by the account's owner. An agent with a role in the account is not
+ * the owner. */
 enum submission_verdict submission_decide(const struct account *account, struct id principal_id,
                                           size_t submitted_today);
 const struct refusal *submission_refusal(enum submission_verdict verdict);

@@ -13,9 +13,8 @@
 #define DELIVERY_BATCH 32
 #define DELIVERY_TRIES_MAX 20
 #define DELIVERY_TIMEOUT_MS INT64_C(20000)
-#define LEASE_US   \
-    (INT64_C(60) * \
-     1000000) /* nothing is sent that could outlive it: a message is never taken twice at once */
+/* No delivery is begun that could outlive the lease: a message is never taken twice at once. */
+#define LEASE_US (INT64_C(60) * 1000000)
 #define RETRY_STEP_US (INT64_C(15) * 1000000)
 #define LABEL_DESTINATION "message.destination"
 #define LABEL_BODY "message.body"

@@ -1,4 +1,4 @@
-/* The sweep: forgets what no rule asks for any more. */
+/* The sweep: deletes rows that no rule asks for any more. */
 #ifndef IDENTITY_JOBS_SWEEP_H
 #define IDENTITY_JOBS_SWEEP_H
 

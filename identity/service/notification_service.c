@@ -59,8 +59,8 @@ static int choose_destination(struct call *call, const struct account_row *row,
     return order->to != NULL ? 0 : FAILURE_INTERNAL;
 }
 
-/* A no ends the saga of the gateway that asked: a notice that came when a phone was verified at
- * last would be old news. */
+/* A refusal ends the saga of the gateway that asked: sent later, when the phone is verified at
+ * last, the notice would be old news. */
 static int send_notification(struct mutation *mutation, const struct send_notification *request,
                              Identity__V1__SendNotificationResponse *response)
 {

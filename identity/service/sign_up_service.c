@@ -43,7 +43,7 @@ static struct sign_up_form form_of(const struct start_sign_up *request)
     };
 }
 
-/* An unreadable password is told alone. */
+/* An unreadable password is the only thing that is told then. */
 static void start_sign_up_read(struct call *call, const Identity__V1__StartSignUpRequest *message,
                                struct start_sign_up *request)
 {

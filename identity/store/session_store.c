@@ -61,7 +61,7 @@ enum failure session_store_know(struct reader reader, struct log_in_by *by, int6
     return failure;
 }
 
-/* now_us stays when another has taken the row away meanwhile. */
+/* *wait_until_us is left as it is when another call has deleted the row meanwhile. */
 static enum failure read_lane_wait(struct reader reader, const struct log_in_by *by,
                                    int64_t *wait_until_us)
 {
@@ -127,7 +127,7 @@ enum failure session_store_count_log_in(struct reader reader, const struct log_i
     if (failure == FAILURE_NONE && !*allowed)
         return read_lane_wait(reader, by, wait_until_us);
     if (failure != FAILURE_NONE ||
-        is_known(by)) /* S9: who is known is not shut out by who is not */
+        is_known(by)) /* S9: strangers do not shut out a known device or source */
         return failure;
     failure = count_day(reader, by, now_us, allowed);
     if (failure == FAILURE_NONE && !*allowed)

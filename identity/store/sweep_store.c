@@ -6,7 +6,8 @@
 #define DAY_US (INT64_C(24) * 3600 * 1000000)
 #define KEPT_US (2 * DAY_US) /* longer than the life of a sign-up and the limits of a day */
 #define SESSIONS_KEPT_US (30 * DAY_US)
-#define MESSAGES_KEPT_US (400 * DAY_US) /* that somebody was told is asked a year later */
+/* Somebody may ask a year later whether a message was sent. */
+#define MESSAGES_KEPT_US (400 * DAY_US)
 
 enum failure sweep_store_run(struct reader reader, int64_t now_us)
 {

@@ -1,4 +1,4 @@
-/* The sweep: what counts for nothing any more is forgotten, so that strangers cannot fill the
+/* The sweep: deletes rows that count for no rule any more, so that strangers cannot fill the
  * tables. */
 #ifndef IDENTITY_STORE_SWEEP_STORE_H
 #define IDENTITY_STORE_SWEEP_STORE_H

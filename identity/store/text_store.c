@@ -31,7 +31,7 @@ static enum failure lock(struct transaction *transaction, const struct text_send
         NULL);
 }
 
-/* A subject that is not counted is asked for as no bytes at all, which nobody has. */
+/* A subject that is not counted is asked for as an empty index, which no row has. */
 enum failure text_store_count(struct transaction *transaction, const struct text_senders *senders,
                               int64_t sent[TEXT_LIMIT_COUNT])
 {

@@ -1,4 +1,4 @@
--- What two principals hold in an account, whether the first one operates, how many administrators there are and whether the second
+-- The roles of two principals in an account, whether the first one operates, how many administrators there are and whether the second
 -- one exists and opened the account.
 -- in: account_id id, caller_id id, member_id id
 -- out: caller_roles text, caller_operates bool, member_roles text, administrators int64, member_exists bool, member_owns bool

@@ -1,4 +1,4 @@
--- How many messages each has had sent since a moment, in the order asked; no question for the index by time.
+-- How many messages each subject has had sent since a moment, in the order asked. IS TRUE keeps the planner from the index by time.
 -- in: kinds text[], subjects bytes[], since time[]
 -- out: sent int64
 SELECT (SELECT count(*) FROM text_sent t WHERE t.kind = l.kind AND t.subject = l.subject

@@ -1,4 +1,4 @@
--- Makes those who have messages sent wait for each other, always in this order.
+-- Makes messages of the same subjects wait for each other, always in this order.
 -- in: kinds text[], subjects bytes[], last_time time
 INSERT INTO text_sender (kind, subject, last_time)
 SELECT s.kind, s.subject, :last_time FROM unnest(:kinds, :subjects) WITH ORDINALITY s (kind, subject, place) ORDER BY s.place
