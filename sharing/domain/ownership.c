@@ -4,8 +4,6 @@
 
 static bool is_owner(const struct claim *claim)
 {
-    assert(!id_is_nil(claim->actor_id));
-    assert(!claim->found || !id_is_nil(claim->owner_id));
     return claim->found && id_equal(claim->owner_id, claim->actor_id);
 }
 

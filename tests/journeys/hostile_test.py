@@ -17,7 +17,8 @@ SEED = int(os.environ.get("KONTOR_SEED", random.SystemRandom().randrange(1 << 32
 FORBIDDEN = (grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN, grpc.StatusCode.DATA_LOSS, grpc.StatusCode.UNAVAILABLE,
              grpc.StatusCode.DEADLINE_EXCEEDED)
 LAST = ("LogOut", "RevokeSession", "RevokeAllSessions", "RevokeRole")  # what may end our own session comes last
-TEXTS = ["", "x" * 70000, "ü" * 300, "\x00", "a\nb\r\x1b[2J", "﻿‮", "' OR 1=1 --", "%s%n%x", "../../etc/passwd", "00000000-0000-0000-0000-000000000000"]
+NIL = "00000000-0000-0000-0000-000000000000"
+TEXTS = ["", "x" * 70000, "ü" * 300, "\x00", "a\nb\r\x1b[2J", "﻿‮", "' OR 1=1 --", "%s%n%x", "../../etc/passwd", NIL]
 NUMBERS = [0, 1, -1, 2 ** 63 - 1, -2 ** 63, 10 ** 18, 999999, 5000]
 SMALL_NUMBERS = [0, 1, -1, 2 ** 31 - 1, -2 ** 31, 101]
 
@@ -99,12 +100,22 @@ class Hostility:
             return self.dice.choice(SMALL_NUMBERS)
         return self.dice.choice(NUMBERS if field.type == Field.TYPE_INT64 else SMALL_NUMBERS)
 
+    def nil_ids(self, descriptor):
+        """An honest message that names nobody: in each of its ids, and in all of them."""
+        ids = [field for field in descriptor.fields if field.type == Field.TYPE_STRING and "_id" in field.name and field.name != "request_id"]
+        for nil in [[field] for field in ids] + [ids]:
+            made = self.plausible(descriptor)
+            for field in nil:
+                setattr(made, field.name, NIL) if field.label != Field.LABEL_REPEATED else getattr(made, field.name).append(NIL)
+            yield made.SerializeToString()
+
     def payloads(self, descriptor):
         filled = [self.fill(descriptor).SerializeToString() for _ in range(5)]
         yield b""
         yield from filled
         for field in descriptor.fields:
             yield self.plausible(descriptor, field.name).SerializeToString()            # one field of an honest message
+        yield from self.nil_ids(descriptor)
         yield filled[0][:self.dice.randrange(len(filled[0]) + 1)]                       # cut short
         yield self.dice.randbytes(self.dice.choice((1, 7, 64, 4096)))                   # noise
         yield b"".join(tag(f.number, 2) + b"\x04\xff\xfe\xc0\x80" for f in descriptor.fields if f.type == Field.TYPE_STRING)  # no UTF-8

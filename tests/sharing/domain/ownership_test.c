@@ -23,7 +23,10 @@ static void a_thing_is_there_for_its_owner_alone(void **state)
 {
     (void)state;
     const struct claim by_owner = {true, owner, owner};
-    const struct claim others[] = {{true, owner, stranger}, {false, {{0}}, owner}};
+    const struct claim others[] = {{true, owner, stranger},
+                                   {false, {{0}}, owner},
+                                   {true, owner, {{0}}},
+                                   {false, {{0}}, {{0}}}};
     assert_null(asset_claim_decide(&by_owner));
     assert_null(organization_claim_decide(&by_owner));
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
