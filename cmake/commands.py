@@ -4,7 +4,7 @@ differs, and which functions stand in place of the one rpc; how its lines are wr
 
 An rpc VerbThing is `kontor thing verb`; Get is show, and the thing of a List is one. A field is an option by its name without _micros,
 _time, _id, _ids, _account_id or _account_ids, with hyphens; those of a small message inside of the request by theirs. account_id,
-request_id and company_id are none, nor a field whose comment opens with "Filled in by the gateway"."""
+request_id and company_id are none, nor a message in a list or a oneof, nor a field whose comment opens with "Filled in by the gateway"."""
 import re
 import sys
 
@@ -17,6 +17,7 @@ CONTEXTS = ("identity", "payments", "ledger", "sharing", "gateway")
 NOBODYS = ("account_id", "request_id", "company_id")  # for every command the same
 OPTIONS_MAX = 24
 TIME = ".google.protobuf.Timestamp"
+TYPED = (Field.TYPE_STRING, Field.TYPE_INT64, Field.TYPE_INT32, Field.TYPE_BOOL, Field.TYPE_ENUM, Field.TYPE_MESSAGE)
 FLAGS = ("required", "positional", "switch", "secret", "repeats")
 WORDS = FLAGS + ("optional", "shown")
 SAID_BY = {"OPERATOR": " Operators only.", "ADMINISTRATOR": " Administrators only."}
@@ -252,8 +253,9 @@ class Command:
             elif path in taken or of_gateway or field.HasField("oneof_index"):
                 continue
             elif field.type != Field.TYPE_MESSAGE or field.type_name == TIME and field.label != Field.LABEL_REPEATED:
-                if field.type not in (Field.TYPE_BYTES, Field.TYPE_DOUBLE):
-                    yield path
+                if field.type not in TYPED or field.label == Field.LABEL_REPEATED and field.type != Field.TYPE_STRING:
+                    fail("%s: %s is of a kind that cli/request.c does not fill; cli/commands.txt can hide it" % (self.rpc, path))
+                yield path
             elif not prefix and field.label != Field.LABEL_REPEATED and self.is_small(files, field.type_name):
                 yield from self.fields(files, field.type_name, taken, path + ".")
 

@@ -89,17 +89,23 @@ NAMED = """  // Lists holds of wagers.
     option (kontor.v1.route) = {caller: CALLER_MEMBER, kind: KIND_READ, permission: "ledger.wager.watch"};
   }
 """
+UNTYPED = """  // Weighs a wager.
+  rpc WeighWager(WeighWagerRequest) returns (WeighWagerResponse) {
+    option (kontor.v1.route) = {caller: CALLER_MEMBER, kind: KIND_READ, permission: "ledger.wager.weigh"};
+  }
+"""
+MESSAGES = "message WeighWagerRequest { %s weights = 1; repeated Limits limits = 2; }\nmessage WeighWagerResponse {}\n"
 PLACE = "ledger.v1.WagerService/PlaceWager"
 
 
 class Built:
     """kontor of protos that have one file more; cli/ is as it is."""
 
-    def __init__(self, folder, rpcs=""):
+    def __init__(self, folder, rpcs="", messages=""):
         self.folder, self.protos, self.fds = folder, os.path.join(folder, "proto"), os.path.join(folder, "kontor.fds")
         shutil.copytree(os.path.join(ROOT, "proto"), self.protos)
         with open(os.path.join(self.protos, "ledger", "v1", "wager.proto"), "w", encoding="utf-8") as file:
-            file.write(UNKNOWN % rpcs)
+            file.write(UNKNOWN % rpcs + messages)
         includes = ["--proto_path=" + self.protos, "--proto_path=/usr/include"]
         names = [os.path.relpath(path, self.protos) for path in sorted(glob.glob(self.protos + "/**/*.proto", recursive=True))]
         subprocess.run(["protoc", *includes, "--include_imports", "--include_source_info", "--descriptor_set_out=" + self.fds, *names],
@@ -198,9 +204,9 @@ class UnknownRpcTest(unittest.TestCase):
 class MadeTest(unittest.TestCase):
     """Names and functions that do not follow are said in cli/commands.txt, or the build ends."""
 
-    def make(self, rpcs, *lines):
+    def make(self, rpcs, *lines, messages=""):
         with tempfile.TemporaryDirectory() as folder:
-            made = Built(folder, rpcs).make(*lines)
+            made = Built(folder, rpcs, messages).make(*lines)
             if made.returncode != 0:
                 return made.stderr, ""
             with open(os.path.join(folder, "commands.c"), encoding="utf-8") as file:
@@ -209,6 +215,12 @@ class MadeTest(unittest.TestCase):
     def test_a_stream_needs_a_function(self):
         self.assertIn("WatchWagers streams", self.make(STREAM)[0])
         self.assertEqual(self.make(STREAM, "hidden: ledger.v1.WagerService/WatchWagers")[0], "")
+
+    def test_a_field_that_cannot_be_typed_is_hidden_by_hand(self):
+        for kind in ("bytes", "double", "uint64", "repeated int64", "repeated WagerKind"):
+            self.assertIn("weights is of a kind that cli/request.c does not fill", self.make(UNTYPED, messages=MESSAGES % kind)[0], kind)
+        complaint, text = self.make(UNTYPED, "wager weigh: ledger.v1.WagerService/WeighWager", "    weights hidden", messages=MESSAGES % "bytes")
+        self.assertEqual((complaint, '.verb = "weigh"' in text), ("", True))
 
     def test_two_of_one_name_are_told_apart(self):
         self.assertIn("are both `kontor hold show`", self.make(NAMED, "wager holds: ledger.v1.WagerService/ListHolds")[0])
