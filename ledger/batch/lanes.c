@@ -204,10 +204,6 @@ static void settle_submissions(struct task *task, struct batch *batch)
 {
     struct batch_item **items = arena_alloc_array(task_arena(task), batch->count, sizeof *items);
     struct arena **arenas = arena_alloc_array(task_arena(task), batch->count, sizeof *arenas);
-    if (items == NULL || arenas == NULL) {
-        fail_batch(batch, FAILURE_EXHAUSTED);
-        return;
-    }
     size_t count = 0;
     for (struct submission *submission = batch->submissions; submission != NULL;
          submission = submission->next)
@@ -215,7 +211,8 @@ static void settle_submissions(struct task *task, struct batch *batch)
             items[count] = &submission->items[i];
             arenas[count] = submission->arena;
         }
-    batch_settle(task, batch->lane->lanes->ledger, &batch->slot, items, count, arenas);
+    batch_settle(task, batch->lane->lanes->ledger, &batch->slot,
+                 &(struct batch_load){items, arenas, count});
 }
 
 /* ---- turns ---- */

@@ -101,12 +101,12 @@ static enum failure commit_in_lane(const struct work *work, struct batch_attempt
 
 /* Unless first_time, what is found under the request ids was our own commit, whose answer had been
  * lost: no replay. */
-static enum failure try_in_arena(const struct work *work, struct batch_item **items, size_t count,
-                                 struct arena *const *arenas, bool bypass_cache, bool first_time)
+static enum failure try_in_arena(const struct work *work, const struct batch_load *load,
+                                 bool bypass_cache, bool first_time)
 {
     struct batch_attempt attempt;
-    enum failure failure =
-        batch_attempt_init(&attempt, task_arena(work->task), work->ledger, items, count);
+    enum failure failure = batch_attempt_init(&attempt, task_arena(work->task), work->ledger,
+                                              load->items, load->count);
     attempt.bypass_cache = bypass_cache;
     attempt.find_requests = lookups_left > 0;
     if (failure == FAILURE_NONE && !bypass_cache)
@@ -119,16 +119,16 @@ static enum failure try_in_arena(const struct work *work, struct batch_item **it
     if (failure != FAILURE_NONE)
         return failure;
     count_batch(&attempt, from_cache);
-    deliver(&attempt, arenas, first_time);
+    deliver(&attempt, load->arenas, first_time);
     return FAILURE_NONE;
 }
 
 /* The answers were copied; a caller that ran out of memory may try again with fewer orders. */
-static enum failure try_once(const struct work *work, struct batch_item **items, size_t count,
-                             struct arena *const *arenas, bool bypass_cache, bool first_time)
+static enum failure try_once(const struct work *work, const struct batch_load *load,
+                             bool bypass_cache, bool first_time)
 {
     struct arena_mark mark = arena_mark(task_arena(work->task));
-    enum failure failure = try_in_arena(work, items, count, arenas, bypass_cache, first_time);
+    enum failure failure = try_in_arena(work, load, bypass_cache, first_time);
     arena_rewind(task_arena(work->task), mark);
     return failure;
 }
@@ -140,23 +140,22 @@ static bool may_be_retried(enum failure failure)
     return failure == FAILURE_CONSTRAINT || failure == FAILURE_INTERNAL;
 }
 
-static bool any_is_indefinite(struct batch_item *const *items, size_t count)
+static bool any_is_indefinite(const struct batch_load *load)
 {
     bool any = false;
-    for (size_t i = 0; i < count; i++)
-        any = any || items[i]->is_indefinite;
+    for (size_t i = 0; i < load->count; i++)
+        any = any || load->items[i]->is_indefinite;
     return any;
 }
 
 /* Commits the items or says why not. An indefinite commit is tried again: what it did is then found
  * by its request ids, what it did not do is done; a commit still under way keeps its chains locked,
  * so the second look waits for it. */
-static enum failure try_batch(const struct work *work, struct batch_item **items, size_t count,
-                              struct arena *const *arenas, bool bypass_cache)
+static enum failure try_batch(const struct work *work, const struct batch_load *load,
+                              bool bypass_cache)
 {
-    bool indefinite = any_is_indefinite(items, count);
-    enum failure failure =
-        bypass_cache ? FAILURE_CONFLICT : try_once(work, items, count, arenas, false, true);
+    bool indefinite = any_is_indefinite(load);
+    enum failure failure = bypass_cache ? FAILURE_CONFLICT : try_once(work, load, false, true);
     indefinite = indefinite || failure == FAILURE_INDEFINITE;
     int retries = 0;
     if (failure == FAILURE_LOCKED)
@@ -164,7 +163,7 @@ static enum failure try_batch(const struct work *work, struct batch_item **items
     for (int attempts = 0; failure != FAILURE_NONE && attempts < ATTEMPTS_MAX; attempts++) {
         if (attempts > 0 && task_sleep_ms(work->task, 10 * attempts) != FAILURE_NONE)
             break;
-        failure = try_once(work, items, count, arenas, true, !indefinite);
+        failure = try_once(work, load, true, !indefinite);
         indefinite = indefinite || failure == FAILURE_INDEFINITE;
         bool again = failure == FAILURE_CONFLICT || failure == FAILURE_INDEFINITE ||
                      (indefinite && failure == FAILURE_UNAVAILABLE) ||
@@ -172,15 +171,17 @@ static enum failure try_batch(const struct work *work, struct batch_item **items
         if (!again)
             break;
     }
-    for (size_t i = 0; indefinite && i < count; i++)
-        items[i]->is_indefinite = true;
+    for (size_t i = 0; indefinite && i < load->count; i++)
+        load->items[i]->is_indefinite = true;
     return failure != FAILURE_NONE && failure != FAILURE_LOCKED && indefinite ? FAILURE_INDEFINITE
                                                                               : failure;
 }
 
 /* Where a batch may be cut in two without cutting a group; count when it cannot. */
-static size_t cut(struct batch_item *const *items, size_t count)
+static size_t cut(const struct batch_load *load)
 {
+    struct batch_item *const *items = load->items;
+    size_t count = load->count;
     for (size_t i = count / 2; i < count && i > 0; i++)
         if (!items[i - 1]->order.linked)
             return i;
@@ -190,37 +191,37 @@ static size_t cut(struct batch_item *const *items, size_t count)
     return count;
 }
 
-static void fail_items(struct batch_item **items, size_t count, enum failure failure)
+static void fail_items(const struct batch_load *load, enum failure failure)
 {
-    for (size_t i = 0; i < count; i++)
-        items[i]->failure = failure;
+    for (size_t i = 0; i < load->count; i++)
+        load->items[i]->failure = failure;
 }
 
 /* Poison: when a statement fails for one order's sake, halves are tried until that order stands
  * alone. */
-static void settle(const struct work *work, struct batch_item **items, size_t count,
-                   struct arena *const *arenas, bool bypass_cache)
+static void settle(const struct work *work, const struct batch_load *load, bool bypass_cache)
 {
-    enum failure failure = try_batch(work, items, count, arenas, bypass_cache);
+    enum failure failure = try_batch(work, load, bypass_cache);
     if (failure == FAILURE_NONE)
         return;
     bool may_be_one_order = failure == FAILURE_CONSTRAINT || failure == FAILURE_INVALID ||
                             failure == FAILURE_INTERNAL || failure == FAILURE_EXHAUSTED;
-    size_t half = may_be_one_order ? cut(items, count) : count;
-    if (half >= count) {
-        fail_items(items, count, failure);
+    size_t half = may_be_one_order ? cut(load) : load->count;
+    if (half >= load->count) {
+        fail_items(load, failure);
         return;
     }
     metric_add(&split_total, NULL, 1);
     log_write(LOG_WARN, "ledger_batch_split", log_failure(failure),
-              log_int64("orders", (int64_t)count));
-    settle(work, items, half, arenas, true);
-    settle(work, items + half, count - half, arenas + half, true);
+              log_int64("orders", (int64_t)load->count));
+    settle(work, &(struct batch_load){load->items, load->arenas, half}, true);
+    settle(work, &(struct batch_load){load->items + half, load->arenas + half, load->count - half},
+           true);
 }
 
 void batch_settle(struct task *task, struct ledger *ledger, struct batch_slot *slot,
-                  struct batch_item **items, size_t count, struct arena *const *arenas)
+                  const struct batch_load *load)
 {
     const struct work work = {.task = task, .ledger = ledger, .slot = slot};
-    settle(&work, items, count, arenas, slot->is_alone);
+    settle(&work, load, slot->is_alone);
 }

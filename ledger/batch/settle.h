@@ -19,9 +19,16 @@ struct batch_slot {
     bool is_alone; /* of no lane: all is read, in a transaction of its own */
 };
 
+/* The items of a batch, and whose memory takes the answer of each. */
+struct batch_load {
+    struct batch_item **items;
+    struct arena *const *arenas;
+    size_t count;
+};
+
 /* Fills in what became of each item, FAILURE_LOCKED when somebody holds a row of it: nothing was
- * done, it may be tried again. arenas[i] lends the answer of items[i]. */
+ * done, it may be tried again. */
 void batch_settle(struct task *task, struct ledger *ledger, struct batch_slot *slot,
-                  struct batch_item **items, size_t count, struct arena *const *arenas);
+                  const struct batch_load *load);
 
 #endif

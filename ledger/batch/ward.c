@@ -142,7 +142,7 @@ static enum failure settle(struct task *task, struct ward *ward, struct submissi
                 arenas[count++] = submission->arena;
             }
     metric_add(&tries_total, NULL, 1);
-    batch_settle(task, ward->wards->ledger, &slot, items, count, arenas);
+    batch_settle(task, ward->wards->ledger, &slot, &(struct batch_load){items, arenas, count});
     return FAILURE_NONE;
 }
 

@@ -111,31 +111,31 @@ static size_t group_end(const struct order *const *orders, size_t first, size_t 
 
 /* The others hear a no of the same kind, or a repeated group would be cut: settled in part,
  * replayed in part. */
-static void fail_group(const bool *skip, size_t first, size_t failed, size_t end,
+static void fail_group(const bool *skip, size_t failed, size_t count,
                        struct order_outcome *outcomes)
 {
-    assert(first <= failed && failed < end && outcomes[failed].refusal != NULL);
+    assert(failed < count && outcomes[failed].refusal != NULL);
     bool not_yet = outcomes[failed].refusal->kind == NOT_YET;
     const struct refusal *refusal =
         settle_refusal(not_yet ? SETTLE_GROUP_NOT_YET : SETTLE_GROUP_FAILED);
-    for (size_t i = first; i < end; i++)
+    for (size_t i = 0; i < count; i++)
         if (i != failed && !skip[i])
             outcomes[i] =
                 (struct order_outcome){.refusal = refusal, .allowance = allowance_empty()};
 }
 
 static void settle_group(struct facts *facts, const struct order *const *orders, const bool *skip,
-                         size_t first, size_t end, struct order_outcome *outcomes)
+                         size_t count, struct order_outcome *outcomes)
 {
-    assert(end - first > 1);
+    assert(count > 1);
     struct facts_mark mark = facts_begin_group(facts);
-    for (size_t i = first; i < end; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (skip[i])
             continue;
         settle_order(facts, orders[i], &outcomes[i]);
         if (outcomes[i].refusal != NULL) {
             facts_undo_group(facts, mark);
-            fail_group(skip, first, i, end, outcomes);
+            fail_group(skip, i, count, outcomes);
             return;
         }
     }
@@ -148,7 +148,7 @@ void settle_orders(struct facts *facts, const struct order *const *orders, const
     for (size_t first = 0, end; first < count; first = end) {
         end = group_end(orders, first, count);
         if (end - first > 1)
-            settle_group(facts, orders, skip, first, end, outcomes);
+            settle_group(facts, orders + first, skip + first, end - first, outcomes + first);
         else if (!skip[first])
             settle_order(facts, orders[first], &outcomes[first]);
     }

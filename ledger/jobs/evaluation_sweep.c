@@ -10,12 +10,6 @@
 #define LEFT_OUT_MAX 64      /* companies that somebody else held, a turn's */
 
 /* The accounts of one company that are due. */
-struct group {
-    struct id company_id;
-    const struct id *account_ids;
-    size_t count;
-};
-
 static enum failure tell(struct transaction *transaction, const struct account *account,
                          struct account_event event, int64_t now_us)
 {
@@ -44,14 +38,14 @@ static enum failure append_evaluation(struct transaction *transaction,
  * and what fell due would be forgotten. */
 static enum failure evaluate_group(struct transaction *transaction, void *argument)
 {
-    struct group *group = argument;
+    struct evaluation_group *group = argument;
     struct evaluated_account *accounts = NULL;
     size_t count = 0;
     enum failure failure = evaluation_store_lock(transaction, group->company_id);
     int64_t now_us = clock_of_us(group->company_id);
+    group->now_us = now_us;
     if (failure == FAILURE_NONE)
-        failure = evaluation_store_read(transaction, group->company_id, group->account_ids,
-                                        group->count, now_us, &accounts, &count);
+        failure = evaluation_store_read(transaction, group, &accounts, &count);
     for (size_t i = 0; failure == FAILURE_NONE && i < count; i++) {
         struct evaluation found =
             account_evaluate(&accounts[i].account, accounts[i].told_due_us, now_us);
@@ -75,7 +69,8 @@ static void evaluate_company(struct task *task, struct evaluation_round *evaluat
 {
     for (size_t i = 0; i < count; i++)
         ids[i] = due[i].account_id;
-    struct group group = {.company_id = due[0].company_id, .account_ids = ids, .count = count};
+    struct evaluation_group group = {
+        .company_id = due[0].company_id, .account_ids = ids, .count = count};
     enum failure failure = database_transact(task, evaluation->ledger->database,
                                              ISOLATION_READ_COMMITTED, evaluate_group, &group);
     if (failure == FAILURE_NONE)
@@ -89,9 +84,12 @@ static enum failure evaluate_some(struct task *task, struct evaluation_round *ev
                                   size_t *count)
 {
     struct due_account *due;
-    enum failure failure = evaluation_store_list(
-        reader_of(task, evaluation->ledger->database), clock_foremost_us(), evaluation->left_out,
-        evaluation->left_out_count, ACCOUNTS_AT_ONCE, &due, count);
+    struct evaluation_wanted wanted = {.now_us = clock_foremost_us(),
+                                       .left_out = evaluation->left_out,
+                                       .left_out_count = evaluation->left_out_count,
+                                       .limit = ACCOUNTS_AT_ONCE};
+    enum failure failure =
+        evaluation_store_list(reader_of(task, evaluation->ledger->database), &wanted, &due, count);
     if (failure != FAILURE_NONE || *count == 0)
         return failure;
     struct id *ids = arena_alloc_array(task_arena(task), *count, sizeof *ids);

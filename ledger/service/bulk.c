@@ -62,8 +62,7 @@ static bool read_group(struct bulk *bulk, struct arena *arena, size_t first, siz
     bool group_is_readable = true;
     for (size_t i = first; i < end; i++) {
         struct batch_item *item = &bulk->items[bulk->item_count];
-        struct reading_problems problems =
-            order_read(bulk->orders[i], bulk->company_id, bulk->account_id, bulk->caller, item);
+        struct reading_problems problems = order_read(bulk->orders[i], &bulk->scope, item);
         item->order.origin = bulk->origin;
         item->is_streamed = bulk->is_streamed;
         if (problems.count == 0) {

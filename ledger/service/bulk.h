@@ -7,12 +7,10 @@
 #include "ledger/service/reading.h"
 
 struct bulk {
-    Ledger__V1__Order **orders; /* these seven are given; the rest is bulk_settle's */
+    Ledger__V1__Order **orders; /* these five are given; the rest is bulk_settle's */
     size_t count;
-    const char *company_id;
-    const char *account_id;
     struct origin origin;
-    struct reading_caller caller;
+    struct reading_scope scope;
     bool is_streamed;
     struct batch_item *items; /* of those that could be read, in order */
     size_t *places;           /* where each of them stands among the orders */

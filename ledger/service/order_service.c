@@ -15,12 +15,11 @@ static int order_service_submit_orders_call(struct call *call,
                                             const Ledger__V1__SubmitOrdersRequest *request,
                                             Ledger__V1__SubmitOrdersResponse *response)
 {
-    struct bulk bulk = {.orders = request->orders,
-                        .count = request->n_orders,
-                        .company_id = request->company_id,
-                        .account_id = request->account_id,
-                        .origin = call_origin(call),
-                        .caller = reading_caller_of(call)};
+    struct bulk bulk = {
+        .orders = request->orders,
+        .count = request->n_orders,
+        .origin = call_origin(call),
+        .scope = {request->company_id, request->account_id, reading_caller_of(call)}};
     if (!bulk_fits(&bulk))
         return call_refuse(call, &bulk_refusal, NO_TERMS);
     int no = bulk_settle(call_task(call), call_context(call), call_arena(call), &bulk);
@@ -59,8 +58,9 @@ static int order_service_preview_order_call(struct call *call,
     if (request->order == NULL)
         return call_invalid(call, "order", FAULT_REQUIRED, "is required");
     struct batch_item item;
-    struct reading_problems problems = order_read_preview(
-        request->order, request->company_id, request->account_id, reading_caller_of(call), &item);
+    struct reading_scope scope = {request->company_id, request->account_id,
+                                  reading_caller_of(call)};
+    struct reading_problems problems = order_read_preview(request->order, &scope, &item);
     if (problems.count > 0)
         return order_unreadable(call, problems);
     item.order.linked = false;

@@ -61,11 +61,10 @@ static struct bulk bulk_of(const struct place *place)
     const Ledger__V1__StreamOrdersRequest *request = place->request;
     return (struct bulk){.orders = request->orders,
                          .count = request->n_orders,
-                         .company_id = request->company_id,
-                         .account_id = request->account_id,
                          .origin = place->stream->origin,
                          .is_streamed = true,
-                         .caller = reading_caller_of(place->stream->call)};
+                         .scope = {request->company_id, request->account_id,
+                                   reading_caller_of(place->stream->call)}};
 }
 
 static enum failure send_results(const struct place *place, const struct bulk *bulk)

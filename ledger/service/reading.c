@@ -4,6 +4,7 @@
 
 #include "ledger/domain/order_check.h"
 #include "ledger/domain/order_kind.h"
+#include "ledger/ledger_message.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/text.h"
 #include "runtime/rpc/timestamp.h"
@@ -209,16 +210,6 @@ static struct reading_problems finish(struct order_reader *reader, struct batch_
 ORDER_MESSAGES(ORDER_READER)
 #undef ORDER_READER
 
-/* Protobuf-c's texts are not const; the message is a copy and its texts are only read. */
-static char *unconst(const char *text)
-{
-    union {
-        const char *given;
-        char *lent;
-    } same = {.given = text};
-    return same.lent;
-}
-
 static struct reading_problems problem_of(const char *field, enum fault fault, const char *sentence)
 {
     struct order_reader reader = {0};
@@ -226,25 +217,25 @@ static struct reading_problems problem_of(const char *field, enum fault fault, c
     return reader.problems;
 }
 
-static struct reading_problems read_order(const Ledger__V1__Order *message, const char *company_id,
-                                          const char *account_id, const char *request_id,
-                                          struct reading_caller caller, struct batch_item *item)
+static struct reading_problems read_order(const Ledger__V1__Order *message,
+                                          const struct reading_scope *scope, const char *request_id,
+                                          struct batch_item *item)
 {
     struct reading_problems problems = problem_of("orders.kind", FAULT_REQUIRED, "must be set");
     switch (message->kind_case) {
-#define ORDER_CASE(CASE, member, Message, order_kind, thing, more) \
-    case LEDGER__V1__ORDER__KIND_##CASE: {                         \
-        Message copy = *message->member;                           \
-        copy.company_id = unconst(company_id);                     \
-        if (text_is_empty(copy.account_id))                        \
-            copy.account_id = unconst(account_id);                 \
-        if (!text_equal(copy.account_id, account_id))              \
-            return problem_of("orders.account_id", FAULT_MISMATCH, \
-                              "must be the account of the call");  \
-        if (request_id != NULL && text_is_empty(copy.request_id))  \
-            copy.request_id = unconst(request_id);                 \
-        problems = order_read_##member(&copy, caller, item);       \
-        break;                                                     \
+#define ORDER_CASE(CASE, member, Message, order_kind, thing, more)  \
+    case LEDGER__V1__ORDER__KIND_##CASE: {                          \
+        Message copy = *message->member;                            \
+        copy.company_id = unconst(scope->company_id);               \
+        if (text_is_empty(copy.account_id))                         \
+            copy.account_id = unconst(scope->account_id);           \
+        if (!text_equal(copy.account_id, scope->account_id))        \
+            return problem_of("orders.account_id", FAULT_MISMATCH,  \
+                              "must be the account of the call");   \
+        if (request_id != NULL && text_is_empty(copy.request_id))   \
+            copy.request_id = unconst(request_id);                  \
+        problems = order_read_##member(&copy, scope->caller, item); \
+        break;                                                      \
     }
         ORDER_MESSAGES(ORDER_CASE)
 #undef ORDER_CASE
@@ -256,18 +247,16 @@ static struct reading_problems read_order(const Ledger__V1__Order *message, cons
     return problems;
 }
 
-struct reading_problems order_read(const Ledger__V1__Order *message, const char *company_id,
-                                   const char *account_id, struct reading_caller caller,
-                                   struct batch_item *item)
+struct reading_problems order_read(const Ledger__V1__Order *message,
+                                   const struct reading_scope *scope, struct batch_item *item)
 {
-    return read_order(message, company_id, account_id, NULL, caller, item);
+    return read_order(message, scope, NULL, item);
 }
 
-struct reading_problems order_read_preview(const Ledger__V1__Order *message, const char *company_id,
-                                           const char *account_id, struct reading_caller caller,
+struct reading_problems order_read_preview(const Ledger__V1__Order *message,
+                                           const struct reading_scope *scope,
                                            struct batch_item *item)
 {
     char unused[ID_TEXT_SIZE];
-    return read_order(message, company_id, account_id, id_format(id_new(caller.now_us), unused),
-                      caller, item);
+    return read_order(message, scope, id_format(id_new(scope->caller.now_us), unused), item);
 }

@@ -35,15 +35,21 @@ struct reading_caller reading_caller_of(const struct call *call);
 ORDER_MESSAGES(ORDER_READER)
 #undef ORDER_READER
 
-/* An order of a bulk call; company_id and account_id of the call stand for its own. */
-struct reading_problems order_read(const Ledger__V1__Order *message, const char *company_id,
-                                   const char *account_id, struct reading_caller caller,
-                                   struct batch_item *item);
+/* The call that an order came in: its company_id and account_id stand for the order's own. */
+struct reading_scope {
+    const char *company_id;
+    const char *account_id;
+    struct reading_caller caller;
+};
+
+/* An order of a bulk call. */
+struct reading_problems order_read(const Ledger__V1__Order *message,
+                                   const struct reading_scope *scope, struct batch_item *item);
 
 /* The same for a preview, whose request id may be empty: it stands for an id that was never used.
  */
-struct reading_problems order_read_preview(const Ledger__V1__Order *message, const char *company_id,
-                                           const char *account_id, struct reading_caller caller,
+struct reading_problems order_read_preview(const Ledger__V1__Order *message,
+                                           const struct reading_scope *scope,
                                            struct batch_item *item);
 
 #endif

@@ -4,18 +4,17 @@
 #include "ledger/store/queries.h"
 #include "runtime/base/clock.h"
 
-enum failure evaluation_store_list(struct reader reader, int64_t now_us, const struct id *left_out,
-                                   size_t left_out_count, size_t limit, struct due_account **due,
-                                   size_t *count)
+enum failure evaluation_store_list(struct reader reader, const struct evaluation_wanted *wanted,
+                                   struct due_account **due, size_t *count)
 {
     struct rows rows;
     enum failure failure = ledger_list_accounts_to_evaluate_alone(
         reader,
         &(struct ledger_list_accounts_to_evaluate){
-            .now_us = now_us,
-            .evaluated_before_us = now_us - EVALUATION_DAY_US,
-            .left_out_company_ids = {left_out, left_out_count},
-            .limit = (int64_t)limit},
+            .now_us = wanted->now_us,
+            .evaluated_before_us = wanted->now_us - EVALUATION_DAY_US,
+            .left_out_company_ids = {wanted->left_out, wanted->left_out_count},
+            .limit = (int64_t)wanted->limit},
         &rows);
     if (failure != FAILURE_NONE)
         return failure;
@@ -40,16 +39,18 @@ enum failure evaluation_store_lock(struct transaction *transaction, struct id co
         NULL);
 }
 
-enum failure evaluation_store_read(struct transaction *transaction, struct id company_id,
-                                   const struct id *account_ids, size_t count, int64_t now_us,
+enum failure evaluation_store_read(struct transaction *transaction,
+                                   const struct evaluation_group *group,
                                    struct evaluated_account **accounts, size_t *found)
 {
     struct rows rows;
-    enum failure failure = ledger_read_accounts_to_evaluate(
-        transaction,
-        &(struct ledger_read_accounts_to_evaluate){
-            .company_id = company_id, .account_ids = {account_ids, count}, .now_us = now_us},
-        &rows);
+    enum failure failure =
+        ledger_read_accounts_to_evaluate(transaction,
+                                         &(struct ledger_read_accounts_to_evaluate){
+                                             .company_id = group->company_id,
+                                             .account_ids = {group->account_ids, group->count},
+                                             .now_us = group->now_us},
+                                         &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *accounts =

@@ -14,9 +14,14 @@ struct due_account {
 };
 
 /* Company by company, four times limit at most, without those of the companies left out. */
-enum failure evaluation_store_list(struct reader reader, int64_t now_us, const struct id *left_out,
-                                   size_t left_out_count, size_t limit, struct due_account **due,
-                                   size_t *count) must_check;
+struct evaluation_wanted {
+    int64_t now_us;
+    const struct id *left_out;
+    size_t left_out_count;
+    size_t limit;
+};
+enum failure evaluation_store_list(struct reader reader, const struct evaluation_wanted *wanted,
+                                   struct due_account **due, size_t *count) must_check;
 
 /* Locks what the company has here, and makes every cache of it stale: its rows are about to move.
  * Waits for no lock for long. */
@@ -28,8 +33,15 @@ struct evaluated_account {
     int64_t told_due_us; /* 0: none was told */
 };
 
-enum failure evaluation_store_read(struct transaction *transaction, struct id company_id,
-                                   const struct id *account_ids, size_t count, int64_t now_us,
+/* Accounts of one company, at one moment of its clock. */
+struct evaluation_group {
+    struct id company_id;
+    const struct id *account_ids;
+    size_t count;
+    int64_t now_us;
+};
+enum failure evaluation_store_read(struct transaction *transaction,
+                                   const struct evaluation_group *group,
                                    struct evaluated_account **accounts, size_t *found) must_check;
 
 enum failure evaluation_store_keep(struct transaction *transaction,

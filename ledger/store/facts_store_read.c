@@ -137,10 +137,19 @@ static enum failure make_undo_room(struct facts *facts, struct arena *arena,
     return facts->undo.bytes != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
 }
 
-static enum failure read_answers(struct pipeline *pipeline, const struct fact_keys *keys,
-                                 const struct cached_facts *known, const struct answers *answers,
+/* One round trip: its questions, what need not be asked, and its answers. */
+struct round_trip {
+    struct fact_keys keys;
+    struct cached_facts known;
+    struct answers answers;
+};
+
+static enum failure read_answers(struct pipeline *pipeline, const struct round_trip *trip,
                                  struct facts_reading *reading, struct facts *facts)
 {
+    const struct fact_keys *keys = &trip->keys;
+    const struct cached_facts *known = &trip->known;
+    const struct answers *answers = &trip->answers;
     struct arena *arena = transaction_arena(pipeline->transaction);
     enum failure failure = read_accounts(pipeline, keys, known, &answers->accounts, facts);
     if (failure == FAILURE_NONE)
@@ -174,25 +183,23 @@ static enum failure read_facts(struct pipeline *pipeline, const struct account_c
                                struct facts_reading *reading, struct facts *facts, bool *current)
 {
     struct arena *arena = transaction_arena(pipeline->transaction);
-    struct cached_facts known = {0};
-    struct answers answers = {0};
-    struct fact_keys keys;
+    struct round_trip trip = {0};
     *facts = (struct facts){.now_us = reading->now_us, .payment_term_us = reading->payment_term_us};
     *current = true;
-    enum failure failure = keys_collect(&keys, arena, reading->orders, reading->order_count);
+    enum failure failure = keys_collect(&trip.keys, arena, reading->orders, reading->order_count);
     if (failure == FAILURE_NONE && cache != NULL)
-        failure = keys_take_cached(&keys, arena, cache, &known);
+        failure = keys_take_cached(&trip.keys, arena, cache, &trip.known);
     if (failure != FAILURE_NONE)
         return failure;
     if (!reading->find_requests)
-        keys_omit_requests(&keys);
-    facts_ask(pipeline, &keys, reading, &answers);
-    failure = pipeline->failure != FAILURE_NONE ? pipeline->failure
-                                                : facts_read_chains(facts, arena, &answers.chains);
-    *current = failure == FAILURE_NONE && is_current(&known, facts);
-    return failure == FAILURE_NONE && *current
-               ? read_answers(pipeline, &keys, &known, &answers, reading, facts)
-               : failure;
+        keys_omit_requests(&trip.keys);
+    facts_ask(pipeline, &trip.keys, reading, &trip.answers);
+    failure = pipeline->failure != FAILURE_NONE
+                  ? pipeline->failure
+                  : facts_read_chains(facts, arena, &trip.answers.chains);
+    *current = failure == FAILURE_NONE && is_current(&trip.known, facts);
+    return failure == FAILURE_NONE && *current ? read_answers(pipeline, &trip, reading, facts)
+                                               : failure;
 }
 
 enum failure facts_store_read(struct transaction *transaction, struct facts_reading *reading,

@@ -28,9 +28,10 @@ static struct bytes write_off(struct arena *arena, char *amount_text, int64_t mi
     order.kind_case = LEDGER__V1__ORDER__KIND_WRITE_OFF_BILLS;
     order.write_off_bills = &request;
     static struct batch_item item;
-    struct reading_problems problems =
-        order_read(&order, id_format(company_id_of(200), company_id),
-                   id_format(company_id_of(A + 1), account_id), reading_caller_of(NULL), &item);
+    struct reading_scope scope = {id_format(company_id_of(200), company_id),
+                                  id_format(company_id_of(A + 1), account_id),
+                                  reading_caller_of(NULL)};
+    struct reading_problems problems = order_read(&order, &scope, &item);
     assert_int_equal(problems.count, 0);
     const struct order_outcome *outcome = company_settle(&company, item.order);
     return answer_pack(arena, &item.order, outcome);

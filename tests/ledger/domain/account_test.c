@@ -2,20 +2,24 @@
  * E13, E19, E22, E23). */
 #include "tests/ledger/domain/company.h"
 
-static struct account account_with(double own, double transferred_in, double limit,
-                                   double refund_credit, double unbilled, double outstanding)
+/* As people write amounts. */
+struct yuan {
+    double own, transferred_in, limit, refund_credit, unbilled, outstanding;
+};
+
+static struct account account_with(struct yuan yuan)
 {
     return (struct account){.state = ACCOUNT_ACTIVE,
                             .payment_mode = PAYMENT_PREPAID,
                             .contract_state = CONTRACT_CONFIRMED,
                             .currency = "CNY",
-                            .credit_limit_micros = YUAN(limit),
-                            .books = {[BOOK_OWN] = YUAN(own),
-                                      [BOOK_TRANSFERRED_IN] = YUAN(transferred_in),
-                                      [BOOK_REFUND_CREDIT] = YUAN(refund_credit),
-                                      [BOOK_UNBILLED] = -YUAN(unbilled),
-                                      [BOOK_OUTSTANDING] = -YUAN(outstanding)},
-                            .earliest_due_us = outstanding > 0 ? NOW_US + 1 : 0};
+                            .credit_limit_micros = YUAN(yuan.limit),
+                            .books = {[BOOK_OWN] = YUAN(yuan.own),
+                                      [BOOK_TRANSFERRED_IN] = YUAN(yuan.transferred_in),
+                                      [BOOK_REFUND_CREDIT] = YUAN(yuan.refund_credit),
+                                      [BOOK_UNBILLED] = -YUAN(yuan.unbilled),
+                                      [BOOK_OUTSTANDING] = -YUAN(yuan.outstanding)},
+                            .earliest_due_us = yuan.outstanding > 0 ? NOW_US + 1 : 0};
 }
 
 static void each_term_moves_available(void **state)
@@ -31,9 +35,9 @@ static void each_term_moves_available(void **state)
         {"E22", 500, 300, 0, 0, 200, 0, 600},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct account account =
-            account_with(rows[i].own, rows[i].transferred_in, rows[i].limit, rows[i].refund_credit,
-                         rows[i].unbilled, rows[i].outstanding);
+        struct account account = account_with((struct yuan){rows[i].own, rows[i].transferred_in,
+                                                            rows[i].limit, rows[i].refund_credit,
+                                                            rows[i].unbilled, rows[i].outstanding});
         assert_int_equal(account_available(&account), YUAN(rows[i].available));
         assert_int_equal(account_available_explained(&account).micros, YUAN(rows[i].available));
     }
@@ -53,8 +57,8 @@ static void transferable_is_own_or_available_or_nothing(void **state)
         {"E23", 500, 0, 1000, 900, 500, "own"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct account account = account_with(rows[i].own, rows[i].transferred_in, rows[i].limit, 0,
-                                              rows[i].unbilled, 0);
+        struct account account = account_with((struct yuan){rows[i].own, rows[i].transferred_in,
+                                                            rows[i].limit, 0, rows[i].unbilled, 0});
         struct allowance allowance = transfer_allowance(&account, NOW_US);
         assert_int_equal(allowance.micros, YUAN(rows[i].expected));
         assert_string_equal(allowance.binding, rows[i].binding);
@@ -64,7 +68,7 @@ static void transferable_is_own_or_available_or_nothing(void **state)
 static void a_past_due_bill_closes_the_gate(void **state) /* LED-08, E1, E11, D.8 */
 {
     (void)state;
-    struct account account = account_with(500, 0, 1000, 0, 0, 100);
+    struct account account = account_with((struct yuan){500, 0, 1000, 0, 0, 100});
     account.earliest_due_us = NOW_US + 1;
     assert_false(account_is_overdue(&account, NOW_US));
     assert_int_equal(transfer_allowance(&account, NOW_US).micros, YUAN(500));
@@ -78,7 +82,7 @@ static void a_past_due_bill_closes_the_gate(void **state) /* LED-08, E1, E11, D.
 static void available_of_zero_is_not_overdue(void **state) /* D.8 */
 {
     (void)state;
-    struct account account = account_with(100, 0, 0, 0, 100, 0);
+    struct account account = account_with((struct yuan){100, 0, 0, 0, 100, 0});
     assert_false(account_is_overdue(&account, NOW_US));
     account.books[BOOK_UNBILLED]--;
     assert_true(account_is_overdue(&account, NOW_US));
@@ -87,7 +91,7 @@ static void available_of_zero_is_not_overdue(void **state) /* D.8 */
 static void self_service_is_closed_and_overridden(void **state) /* LED-17, LED-18, LED-19 */
 {
     (void)state;
-    struct account account = account_with(500, 0, 0, 0, 0, 0);
+    struct account account = account_with((struct yuan){500, 0, 0, 0, 0, 0});
     account.receivables = true;
     assert_string_equal(transfer_allowance(&account, NOW_US).binding, "DISABLED_RECEIVABLES");
     account.pay_on_behalf = true;
@@ -100,7 +104,7 @@ static void self_service_is_closed_and_overridden(void **state) /* LED-17, LED-1
 static void credit_counts_unless_it_is_disabled(void **state) /* D.3, LED-14, LED-17 to LED-19 */
 {
     (void)state;
-    struct account account = account_with(0, 0, 1000, 0, 300, 0);
+    struct account account = account_with((struct yuan){0, 0, 1000, 0, 300, 0});
     account_judge_self_service(&account, NOW_US);
     assert_int_equal(account_available(&account), YUAN(700));
     account.pay_on_behalf = true;
@@ -134,8 +138,8 @@ static void revocable_is_the_least_of_three(void **state) /* LED-13, D.7 */
         {"never below zero", 0, 100, 0, 200, 100, 0, "available"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct account account = account_with(rows[i].own, rows[i].transferred_in, rows[i].limit, 0,
-                                              rows[i].unbilled, 0);
+        struct account account = account_with((struct yuan){rows[i].own, rows[i].transferred_in,
+                                                            rows[i].limit, 0, rows[i].unbilled, 0});
         struct allowance allowance = account_revocable(&account, YUAN(rows[i].remaining), true);
         assert_int_equal(allowance.micros, YUAN(rows[i].expected));
         assert_string_equal(allowance.binding, rows[i].binding);
@@ -151,7 +155,7 @@ static void services_stop_at_the_line(void **state) /* LED-01, LED-04, E19 */
     } rows[] = {
         {100.00, false, false}, {99.99, true, false}, {0.01, true, false}, {0.00, true, true}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct account account = account_with(rows[i].available, 0, 0, 0, 0, 0);
+        struct account account = account_with((struct yuan){rows[i].available, 0, 0, 0, 0, 0});
         assert_int_equal(account_is_below_line(&account), rows[i].prepaid_stops);
         account.payment_mode = PAYMENT_POSTPAID;
         account.buffer_micros = YUAN(100.0);
@@ -162,7 +166,7 @@ static void services_stop_at_the_line(void **state) /* LED-01, LED-04, E19 */
 static void services_resume_when_paid_up(void **state) /* D.8 */
 {
     (void)state;
-    struct account account = account_with(10, 0, 0, 0, 0, 5);
+    struct account account = account_with((struct yuan){10, 0, 0, 0, 0, 5});
     account.suspended = true;
     account.earliest_due_us = NOW_US - 1;
     assert_true(account_suspended_next(&account, NOW_US));
@@ -173,7 +177,7 @@ static void services_resume_when_paid_up(void **state) /* D.8 */
 static void time_alone_is_evaluated(void **state) /* LED-05, LED-17, LED-19, D.8 */
 {
     (void)state;
-    struct account account = account_with(0, 0, 1000, 0, 0, 100);
+    struct account account = account_with((struct yuan){0, 0, 1000, 0, 0, 100});
     account.pay_on_behalf = true;
     account.override_until_us = NOW_US;
     account.earliest_due_us = NOW_US + 1;
@@ -195,7 +199,7 @@ static void time_alone_is_evaluated(void **state) /* LED-05, LED-17, LED-19, D.8
 static void a_pending_limit_does_not_count(void **state) /* LED-14, E21 */
 {
     (void)state;
-    struct account account = account_with(0, 0, 1000, 0, 0, 0);
+    struct account account = account_with((struct yuan){0, 0, 1000, 0, 0, 0});
     account.contract_state = CONTRACT_PENDING;
     assert_int_equal(account_available(&account), 0);
     account.contract_state = CONTRACT_CONFIRMED;
@@ -205,9 +209,9 @@ static void a_pending_limit_does_not_count(void **state) /* LED-14, E21 */
 static void withdrawable_keeps_back_what_is_owed(void **state) /* D.13, E5 */
 {
     (void)state;
-    struct account account = account_with(1000, 0, 0, 0, 200, 100);
+    struct account account = account_with((struct yuan){1000, 0, 0, 0, 200, 100});
     assert_int_equal(account_withdrawable(&account, YUAN(100), YUAN(100)), YUAN(500));
-    account = account_with(500, 500, 0, 0, 200, 100);
+    account = account_with((struct yuan){500, 500, 0, 0, 200, 100});
     assert_int_equal(account_withdrawable(&account, YUAN(100), YUAN(100)), YUAN(400));
 }
 
