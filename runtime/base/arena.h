@@ -3,9 +3,9 @@
  *
  * An allocation beyond the maximum is lent all the same, and remembered: the arena is exhausted,
  * and nothing that was made in it is sent, answered or kept from then on. message_pack, the
- * statements and the COMMIT of a database, a call's answer and a call to a peer ask arena_exhausted
- * and end in FAILURE_EXHAUSTED. So nobody between them needs to ask. Code that means to go on goes
- * back to a place before it (arena_rewind, arena_reset).
+ * statements and the COMMIT of a database, a call's answer, a call to a peer and mail ask
+ * arena_exhausted and end in FAILURE_EXHAUSTED. So nobody between them needs to ask. Code that
+ * means to go on goes back to a place before it (arena_rewind, arena_reset).
  *
  * The overdraft has an end of its own, 256 MiB beyond the maximum: no code may go on that long
  * without coming to one of those places, so the process stops. An amount that the caller, a peer or

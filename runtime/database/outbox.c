@@ -81,7 +81,7 @@ enum failure outbox_number(struct reader reader, int64_t *numbered)
 
 /* ---- reading ---- */
 
-static bool read_event(struct outbox_event *event, const struct runtime_list_events_row *row,
+static void read_event(struct outbox_event *event, const struct runtime_list_events_row *row,
                        struct arena *arena)
 {
     *event = (struct outbox_event){
@@ -92,7 +92,6 @@ static bool read_event(struct outbox_event *event, const struct runtime_list_eve
         .recorded_us = row->recorded_us,
     };
     event->cursor = cursor_format(arena, row->position, event->event_id);
-    return event->cursor != NULL;
 }
 
 static enum failure read_page(const struct rows *rows, struct arena *arena,
@@ -104,8 +103,7 @@ static enum failure read_page(const struct rows *rows, struct arena *arena,
         return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < page->count; i++) {
         struct runtime_list_events_row row = runtime_list_events_row(rows, i);
-        if (!read_event(&page->events[i], &row, arena))
-            return FAILURE_EXHAUSTED;
+        read_event(&page->events[i], &row, arena);
     }
     return FAILURE_NONE;
 }

@@ -84,8 +84,6 @@ const char *database_show(const struct database *database, struct arena *arena)
     size_t lines = database->shared.count + database->exclusive.count + 2 * WAITERS_SHOWN + 3;
     struct status_page page = {.size = lines * LINE_SIZE_MAX};
     page.text = arena_alloc(arena, page.size);
-    if (page.text == NULL)
-        return NULL;
     add_pool(&page, "shared", &database->shared);
     add_pool(&page, "exclusive", &database->exclusive);
     add(&page, "patient for a lock: %zu\n", database->patient);

@@ -139,11 +139,9 @@ static enum failure outcome_of_statement(struct transaction *transaction,
         transaction->has_lost = true;
         return FAILURE_UNAVAILABLE;
     }
-    if (statement->outcome.constraint[0] != '\0') {
-        const char *name =
+    if (statement->outcome.constraint[0] != '\0')
+        transaction->constraint =
             arena_strdup(transaction_arena(transaction), statement->outcome.constraint);
-        transaction->constraint = name != NULL ? name : "";
-    }
     if (statement->outcome.plan_is_stale)
         return FAILURE_CONFLICT;
     assert(statement->phase == STATEMENT_FINISHED);

@@ -20,15 +20,12 @@ static char *borrowed(const char *text)
 
 static char *id_text(struct arena *arena, struct id id)
 {
-    char *text = arena_try_alloc(arena, ID_TEXT_SIZE);
-    return text != NULL ? id_format(id, text) : NULL;
+    return id_format(id, arena_alloc(arena, ID_TEXT_SIZE));
 }
 
 static Event__V1__Event *event_message(struct arena *arena, const struct outbox_event *event)
 {
-    Event__V1__Event *message = arena_try_alloc(arena, sizeof *message);
-    if (message == NULL)
-        return NULL;
+    Event__V1__Event *message = arena_alloc(arena, sizeof *message);
     event__v1__event__init(message);
     message->event_id = id_text(arena, event->event_id);
     message->scope_id = id_text(arena, event->scope_id);
@@ -37,23 +34,16 @@ static Event__V1__Event *event_message(struct arena *arena, const struct outbox_
                                              .data = (uint8_t *)(uintptr_t)event->payload.data};
     message->recorded_time = timestamp_from_us(arena, event->recorded_us);
     message->cursor = borrowed(event->cursor);
-    return message->event_id != NULL && message->scope_id != NULL && message->recorded_time != NULL
-               ? message
-               : NULL;
+    return message;
 }
 
 static int answer(struct call *call, const struct outbox_page *page,
                   Event__V1__ListEventsResponse *response)
 {
-    response->events = arena_try_alloc_array(call_arena(call), page->count > 0 ? page->count : 1,
-                                             sizeof *response->events);
-    if (response->events == NULL)
-        return FAILURE_EXHAUSTED;
-    for (size_t i = 0; i < page->count; i++) {
+    response->events =
+        arena_alloc_array(call_arena(call), page->count + 1, sizeof *response->events);
+    for (size_t i = 0; i < page->count; i++)
         response->events[i] = event_message(call_arena(call), &page->events[i]);
-        if (response->events[i] == NULL)
-            return FAILURE_EXHAUSTED;
-    }
     response->n_events = page->count;
     response->began_again = page->began_again;
     response->unread = page->unread;

@@ -127,8 +127,6 @@ static const char *head(struct task *task, const struct mail *mail)
 static bool message_write(struct task *task, const struct mail *mail, struct message *message)
 {
     const char *header = head(task, mail);
-    if (header == NULL)
-        return false;
     /* Each byte may take three, and a soft line break three more in each line of at least 73. */
     size_t size_max = strlen(header) + strlen(mail->body) * 4 + 16;
     *message = (struct message){.text = arena_try_alloc(task_arena(task), size_max)};
@@ -191,6 +189,8 @@ enum failure http_client_mail(struct task *task, struct http_client *client,
 {
     if (!mail_is_valid(mail))
         return FAILURE_INVALID;
+    if (arena_exhausted(task_arena(task)))
+        return FAILURE_EXHAUSTED;
     struct message message;
     struct transfer transfer;
     if (!message_write(task, mail, &message) || !transfer_init(&transfer, "smtp,smtps", timeout_ms))

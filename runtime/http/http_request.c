@@ -206,6 +206,8 @@ enum failure http_client_send(struct task *task, struct http_client *client,
     *answer = (struct http_answer){.outcome = HTTP_NOT_SENT};
     if (!request_is_valid(request))
         return FAILURE_INVALID;
+    if (arena_exhausted(task_arena(task)))
+        return FAILURE_EXHAUSTED;
     int64_t started_us = clock_monotonic_us();
     enum failure failure = exchange(task, client, request, answer);
     if (answer->outcome != HTTP_NOT_SENT && strcmp(request->method, "GET") != 0)

@@ -62,7 +62,7 @@ static void task_give_back(struct task *task)
     loop->idle_count++;
 }
 
-static bool task_open(struct task *task, struct loop *loop, const struct task_options *options)
+static void task_open(struct task *task, struct loop *loop, const struct task_options *options)
 {
     task->loop = loop;
     task->cancelled = false;
@@ -76,7 +76,6 @@ static bool task_open(struct task *task, struct loop *loop, const struct task_op
     task_begin_trace(task, options->trace_parent);
     task->request_id =
         text_is_empty(options->request_id) ? "" : arena_strdup(&task->arena, options->request_id);
-    return task->request_id != NULL;
 }
 
 static void task_link(struct task *task)
@@ -114,11 +113,7 @@ enum failure loop_spawn(struct loop *loop, const struct task_options *options,
     struct task *task = loop->task_count >= loop->tasks_max ? NULL : task_take(loop);
     if (task == NULL)
         return FAILURE_EXHAUSTED;
-    if (!task_open(task, loop, options == NULL ? &no_options : options)) {
-        arena_deinit(&task->arena);
-        task_give_back(task);
-        return FAILURE_EXHAUSTED;
-    }
+    task_open(task, loop, options == NULL ? &no_options : options);
     task->body = body;
     task->argument = argument;
     coroutine_prepare(&task->coroutine, task_main);

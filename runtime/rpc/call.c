@@ -81,24 +81,20 @@ static bool trailer_is_legal(const char *name, const char *value)
 
 void call_set_trailer(struct call *call, const char *name, const char *value)
 {
-    struct trailer trailer = {NULL, NULL};
-    if (call->trailer_count < TRAILERS_MAX && trailer_is_legal(name, value))
-        trailer =
-            (struct trailer){arena_strdup(call->arena, name), arena_strdup(call->arena, value)};
-    if (trailer.name == NULL || trailer.value == NULL)
+    if (call->trailer_count == TRAILERS_MAX || !trailer_is_legal(name, value))
         log_write(LOG_WARN, "trailer_dropped", log_text("method", call->method->path),
                   log_text("name", name));
     else
-        call->trailers[call->trailer_count++] = trailer;
+        call->trailers[call->trailer_count++] =
+            (struct trailer){arena_strdup(call->arena, name), arena_strdup(call->arena, value)};
 }
 
 void *call_response(struct call *call)
 {
     const ProtobufCMessageDescriptor *output =
         call->method->service->descriptor->methods[call->method->index].output;
-    ProtobufCMessage *response = arena_try_alloc(call->arena, output->sizeof_message);
-    if (response != NULL)
-        protobuf_c_message_init(output, response);
+    ProtobufCMessage *response = arena_alloc(call->arena, output->sizeof_message);
+    protobuf_c_message_init(output, response);
     call->response = response;
     return response;
 }

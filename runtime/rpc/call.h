@@ -122,22 +122,19 @@ void call_forget_refusal(struct call *call);
 /* ---- straight-line adapters; used through the macros ----
  * A router (a service whose invoke is its own) has the peer's response at hand: it calls
  * closure(response, closure_data), then call_finish; closure_data is the call. */
-void *call_response(struct call *call); /* allocated and initialised for the method's output type;
-                                           NULL at the arena's maximum */
+void *call_response(struct call *call); /* made and initialised for the method's output type */
 /* Ends the handler's work: a failure is told as UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED,
  * RESOURCE_EXHAUSTED or INTERNAL. */
 void call_finish(struct call *call, int no);
 
-#define RPC_UNARY(method, Service, Request, Response)                                 \
-    static void method(Service##_Service *service, const Request *request,            \
-                       Response##_Closure closure, void *data)                        \
-    {                                                                                 \
-        (void)service;                                                                \
-        (void)closure;                                                                \
-        struct call *call = data;                                                     \
-        Response *response = call_response(call);                                     \
-        call_finish(call, response == NULL ? FAILURE_EXHAUSTED                        \
-                                           : method##_call(call, request, response)); \
+#define RPC_UNARY(method, Service, Request, Response)                         \
+    static void method(Service##_Service *service, const Request *request,    \
+                       Response##_Closure closure, void *data)                \
+    {                                                                         \
+        (void)service;                                                        \
+        (void)closure;                                                        \
+        struct call *call = data;                                             \
+        call_finish(call, method##_call(call, request, call_response(call))); \
     }
 
 /* A streaming handler has no request or response argument; it receives and sends itself. */

@@ -190,8 +190,6 @@ enum failure client_exchange_read(struct client_exchange *exchange, struct arena
     const char *sentence =
         arena_strndup(arena, (const char *)GRPC_SLICE_START_PTR(exchange->sentence),
                       GRPC_SLICE_LENGTH(exchange->sentence));
-    if (sentence == NULL)
-        return FAILURE_EXHAUSTED;
     status->sentence = sentence;
     const grpc_slice *packed = trailer_find(&exchange->trailing, STATUS_TRAILER);
     if (packed != NULL)

@@ -38,8 +38,8 @@ const struct id *field_ids(struct call *call, const char *field, char *const *te
                                  count == 0 ? "Must name at least one." : "Names too many.");
         return NULL;
     }
-    struct id *ids = arena_try_alloc_array(call_arena(call), count + 1, sizeof(*ids));
-    for (size_t i = 0; ids != NULL && i < count; i++) {
+    struct id *ids = arena_alloc_array(call_arena(call), count + 1, sizeof(*ids));
+    for (size_t i = 0; i < count; i++) {
         bool is_id = id_parse(texts[i], &ids[i]);
         if (!is_id || contains(ids, i, ids[i])) {
             call_add_field_violation(call, field, is_id ? FAULT_NOT_DISTINCT : FAULT_NOT_A_UUID,
@@ -47,8 +47,6 @@ const struct id *field_ids(struct call *call, const char *field, char *const *te
             return NULL;
         }
     }
-    if (ids == NULL)
-        call_add_field_violation(call, field, FAULT_TOO_MANY, "Is too large.");
     return ids;
 }
 

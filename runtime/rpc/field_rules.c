@@ -203,8 +203,7 @@ static const struct message_rules *read_inside(struct arena *arena,
     if (field->type != PROTOBUF_C_TYPE_MESSAGE || field->label == PROTOBUF_C_LABEL_REPEATED ||
         is_member || depth == DEPTH_MAX)
         return NULL;
-    struct message_rules *inside = arena_try_alloc(arena, sizeof *inside);
-    assert(inside != NULL);
+    struct message_rules *inside = arena_alloc(arena, sizeof *inside);
     *inside = read_message(arena, field->descriptor, depth + 1);
     return inside->count > 0 ? inside : NULL;
 }
@@ -212,10 +211,9 @@ static const struct message_rules *read_inside(struct arena *arena,
 static struct message_rules read_message(struct arena *arena,
                                          const ProtobufCMessageDescriptor *type, int depth)
 {
-    struct field_rules *fields = arena_try_alloc_array(arena, type->n_fields + 1, sizeof *fields);
+    struct field_rules *fields = arena_alloc_array(arena, type->n_fields + 1, sizeof *fields);
     struct message_rules rules = {type, fields, 0};
     struct bytes described = described_message(type);
-    assert(fields != NULL);
     for (unsigned i = 0; i < type->n_fields; i++) {
         struct field_rules *own = &fields[rules.count];
         *own = (struct field_rules){.field = &type->fields[i],

@@ -117,21 +117,20 @@ void methods_mount(struct methods *methods, ProtobufCService *service, void *con
     methods->services[methods->service_count++] = descriptor->name;
     for (unsigned index = 0; index < descriptor->n_methods; index++) {
         assert(has_handler(service, index));
-        struct method *method = arena_try_alloc(&methods->arena, sizeof *method);
-        assert(method != NULL);
+        struct method *method = arena_alloc(&methods->arena, sizeof *method);
         *method = (struct method){
             .service = service, .index = index, .context = context, .guarded = guarded};
         method->only_reads = rpc_effect_of(descriptor, index) == RPC_READS;
         method->path = path_of(descriptor->name, descriptor->methods[index].name);
         method->domain = arena_printf(&methods->arena, "%.*s.kontor",
                                       (int)strcspn(descriptor->name, "."), descriptor->name);
-        assert(method->path != NULL && method->domain != NULL);
         const ProtobufCMethodDescriptor *types = &descriptor->methods[index];
         method->sensitive =
             described_is_sensitive(types->input) || described_is_sensitive(types->output);
         read_streaming(described, method, descriptor->methods[index].name);
         method_add(methods, method);
     }
+    assert(!arena_exhausted(&methods->arena)); /* what is mounted is ours: it fits */
 }
 
 void methods_deinit(struct methods *methods)

@@ -28,8 +28,7 @@ static const void *row_at(const struct page *page, size_t i)
     return (const char *)page->rows + i * page->row_size;
 }
 
-static enum failure answer_token(struct call *call, const struct page *page,
-                                 ProtobufCMessage *response)
+static void answer_token(struct call *call, const struct page *page, ProtobufCMessage *response)
 {
     const ProtobufCFieldDescriptor *field =
         protobuf_c_message_descriptor_get_field_by_name(response->descriptor, "next_page_token");
@@ -37,9 +36,8 @@ static enum failure answer_token(struct call *call, const struct page *page,
     const struct id *last =
         (const void *)((const char *)row_at(page, page->size - 1) + page->id_at);
     char text[ID_TEXT_SIZE];
-    char *token = arena_strdup(call_arena(call), id_format(*last, text));
-    *(char **)place_of(response, field->offset) = token;
-    return token != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
+    *(char **)place_of(response, field->offset) =
+        arena_strdup(call_arena(call), id_format(*last, text));
 }
 
 enum failure page_answer(struct call *call, const struct page *page, ProtobufCMessage *response)
@@ -49,15 +47,15 @@ enum failure page_answer(struct call *call, const struct page *page, ProtobufCMe
     size_t count = follows ? page->size : page->count;
     ProtobufCMessage **messages = arena_alloc_array(call_arena(call), count + 1, sizeof(*messages));
     assert(page->size == 0 || page->count <= page_limit(page->size));
-    for (size_t i = 0; messages != NULL && i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         messages[i] = page->to_message(call, row_at(page, i));
         if (messages[i] == NULL)
             return FAILURE_EXHAUSTED;
         assert(messages[i]->descriptor == list->descriptor);
     }
-    if (messages == NULL)
-        return FAILURE_EXHAUSTED;
     *(ProtobufCMessage ***)place_of(response, list->offset) = messages;
     *(size_t *)place_of(response, list->quantifier_offset) = count;
-    return follows ? answer_token(call, page, response) : FAILURE_NONE;
+    if (follows)
+        answer_token(call, page, response);
+    return FAILURE_NONE;
 }

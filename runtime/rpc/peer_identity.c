@@ -45,7 +45,7 @@ static const char *only_uri(const GENERAL_NAMES *names, struct arena *arena)
         return "";
     const char *text = arena_strndup(arena, (const char *)ASN1_STRING_get0_data(found),
                                      (size_t)ASN1_STRING_length(found));
-    return text == NULL || text_is_clean(text, CERTIFICATE_BYTES_MAX) ? text : "";
+    return text_is_clean(text, CERTIFICATE_BYTES_MAX) ? text : "";
 }
 
 static X509 *certificate_decode(const uint8_t *base64, size_t size)

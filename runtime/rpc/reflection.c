@@ -54,18 +54,12 @@ struct catalogue {
     size_t symbol_count;
 };
 
-static void *kept(void *memory)
-{
-    assert(memory != NULL); /* the descriptor set is ours: it fits */
-    return memory;
-}
-
 static const char *symbol_add(struct catalogue *catalogue, const struct reflected_file *file,
                               const char *scope, const char *name, bool is_message)
 {
-    struct symbol *symbol = kept(arena_try_alloc(&catalogue->arena, sizeof *symbol));
+    struct symbol *symbol = arena_alloc(&catalogue->arena, sizeof *symbol);
     symbol->name =
-        kept(arena_printf(&catalogue->arena, "%s%s%s", scope, scope[0] == '\0' ? "" : ".", name));
+        arena_printf(&catalogue->arena, "%s%s%s", scope, scope[0] == '\0' ? "" : ".", name);
     symbol->file = file;
     symbol->is_message = is_message;
     symbol->next = catalogue->listed;
@@ -119,22 +113,23 @@ static void file_reduce(struct catalogue *catalogue, struct reflected_file *file
 static void needed_add(struct catalogue *catalogue, struct reflected_file *file,
                        const Google__Protobuf__FileDescriptorProto *declared)
 {
-    file->needed = kept(
-        arena_try_alloc_array(&catalogue->arena, declared->n_dependency + 1, sizeof *file->needed));
+    file->needed =
+        arena_alloc_array(&catalogue->arena, declared->n_dependency + 1, sizeof *file->needed);
     for (size_t i = 0; i < declared->n_dependency; i++)
         file->needed[file->needed_count++] =
-            kept(arena_strdup(&catalogue->arena, declared->dependency[i]));
+            arena_strdup(&catalogue->arena, declared->dependency[i]);
 }
 
 static void file_add(struct catalogue *catalogue, struct bytes packed)
 {
     struct arena scratch;
     arena_init(&scratch, CATALOGUE_BYTES_MAX);
-    Google__Protobuf__FileDescriptorProto *declared = kept(
-        message_unpack(&scratch, &google__protobuf__file_descriptor_proto__descriptor, packed));
+    Google__Protobuf__FileDescriptorProto *declared =
+        message_unpack(&scratch, &google__protobuf__file_descriptor_proto__descriptor, packed);
+    assert(declared != NULL);
     const char *package = declared->package == NULL ? "" : declared->package;
-    struct reflected_file *file = kept(arena_try_alloc(&catalogue->arena, sizeof *file));
-    *file = (struct reflected_file){.name = kept(arena_strdup(&catalogue->arena, declared->name)),
+    struct reflected_file *file = arena_alloc(&catalogue->arena, sizeof *file);
+    *file = (struct reflected_file){.name = arena_strdup(&catalogue->arena, declared->name),
                                     .packed = packed,
                                     .next = catalogue->files};
     file->is_shown = catalogue->shows == NULL;
@@ -159,8 +154,8 @@ static int symbol_compare(const void *a, const void *b)
 
 static void catalogue_sort(struct catalogue *catalogue)
 {
-    catalogue->symbols = kept(arena_try_alloc_array(&catalogue->arena, catalogue->symbol_count + 1,
-                                                    sizeof *catalogue->symbols));
+    catalogue->symbols = arena_alloc_array(&catalogue->arena, catalogue->symbol_count + 1,
+                                           sizeof *catalogue->symbols);
     size_t count = 0;
     for (const struct symbol *symbol = catalogue->listed; symbol != NULL; symbol = symbol->next)
         if (symbol->file->is_shown)
@@ -197,6 +192,7 @@ static void catalogue_make(bool (*shows)(const char *rpc))
     }
     catalogue_show_needed(&catalogue);
     catalogue_sort(&catalogue);
+    assert(!arena_exhausted(&catalogue.arena)); /* the descriptor set is ours: it fits */
 }
 
 static const struct symbol *symbol_find(const char *name)
@@ -287,23 +283,20 @@ static enum failure answer_extension_numbers(const struct question *question, co
     return answer(question, &response);
 }
 
-static bool services_list(const struct rpc_server *server, struct arena *arena,
+static void services_list(const struct rpc_server *server, struct arena *arena,
                           Grpc__Reflection__V1__ListServiceResponse *list)
 {
     size_t count = rpc_server_service_count(server);
     Grpc__Reflection__V1__ServiceResponse *services =
-        arena_try_alloc_array(arena, count + 1, sizeof *services);
+        arena_alloc_array(arena, count + 1, sizeof *services);
     list->service =
-        arena_try_alloc_array(arena, count + 1, sizeof(Grpc__Reflection__V1__ServiceResponse *));
-    if (services == NULL || list->service == NULL)
-        return false;
+        arena_alloc_array(arena, count + 1, sizeof(Grpc__Reflection__V1__ServiceResponse *));
     for (size_t i = 0; i < count; i++) {
         grpc__reflection__v1__service_response__init(&services[i]);
         services[i].name = borrowed(rpc_server_service_name(server, i));
         list->service[i] = &services[i];
     }
     list->n_service = count;
-    return true;
 }
 
 static enum failure answer_services(const struct question *question)
@@ -312,13 +305,12 @@ static enum failure answer_services(const struct question *question)
     arena_init(&arena, CATALOGUE_BYTES_MAX);
     Grpc__Reflection__V1__ListServiceResponse list =
         GRPC__REFLECTION__V1__LIST_SERVICE_RESPONSE__INIT;
-    enum failure failure = FAILURE_EXHAUSTED;
-    if (services_list(call_context(question->call), &arena, &list)) {
-        Response response = GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__INIT;
-        response.message_response_case = ANSWERED(LIST_SERVICES_RESPONSE);
-        response.list_services_response = &list;
-        failure = answer(question, &response);
-    }
+    services_list(call_context(question->call), &arena, &list);
+    Response response = GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__INIT;
+    response.message_response_case = ANSWERED(LIST_SERVICES_RESPONSE);
+    response.list_services_response = &list;
+    enum failure failure =
+        arena_exhausted(&arena) ? FAILURE_EXHAUSTED : answer(question, &response);
     arena_deinit(&arena);
     return failure;
 }

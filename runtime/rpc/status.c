@@ -21,10 +21,10 @@ static char *borrowed(const char *text)
 static bool detail_add(struct arena *arena, Google__Rpc__Status *answer,
                        const ProtobufCMessage *detail)
 {
-    Google__Protobuf__Any *any = arena_try_alloc(arena, sizeof *any);
+    Google__Protobuf__Any *any = arena_alloc(arena, sizeof *any);
     char *type_url = arena_printf(arena, TYPE_URL_PREFIX "%s", detail->descriptor->name);
     struct bytes value = message_pack(arena, detail);
-    if (any == NULL || type_url == NULL || value.data == NULL)
+    if (value.data == NULL)
         return false;
     google__protobuf__any__init(any);
     any->type_url = type_url;
@@ -48,11 +48,9 @@ static bool error_info_add(struct arena *arena, Google__Rpc__Status *answer,
         return true;
     size_t count = terms_count(status->terms);
     Google__Rpc__ErrorInfo__MetadataEntry *entries =
-        arena_try_alloc_array(arena, count + 1, sizeof *entries);
+        arena_alloc_array(arena, count + 1, sizeof *entries);
     Google__Rpc__ErrorInfo__MetadataEntry **pointers =
-        arena_try_alloc_array(arena, count + 1, sizeof *pointers);
-    if (entries == NULL || pointers == NULL)
-        return false;
+        arena_alloc_array(arena, count + 1, sizeof *pointers);
     for (size_t i = 0; i < count; i++) {
         google__rpc__error_info__metadata_entry__init(&entries[i]);
         entries[i].key = borrowed(status->terms[i].key);
@@ -72,12 +70,9 @@ static bool bad_request_add(struct arena *arena, Google__Rpc__Status *answer,
 {
     if (count == 0)
         return true;
-    Google__Rpc__BadRequest__FieldViolation *lines =
-        arena_try_alloc_array(arena, count, sizeof *lines);
+    Google__Rpc__BadRequest__FieldViolation *lines = arena_alloc_array(arena, count, sizeof *lines);
     Google__Rpc__BadRequest__FieldViolation **pointers =
-        arena_try_alloc_array(arena, count, sizeof *pointers);
-    if (lines == NULL || pointers == NULL)
-        return false;
+        arena_alloc_array(arena, count, sizeof *pointers);
     for (size_t i = 0; i < count; i++) {
         google__rpc__bad_request__field_violation__init(&lines[i]);
         lines[i].field = borrowed(status->field_violations[i].name);
@@ -97,11 +92,9 @@ static bool precondition_failure_add(struct arena *arena, Google__Rpc__Status *a
     if (count == 0)
         return true;
     Google__Rpc__PreconditionFailure__Violation *lines =
-        arena_try_alloc_array(arena, count, sizeof *lines);
+        arena_alloc_array(arena, count, sizeof *lines);
     Google__Rpc__PreconditionFailure__Violation **pointers =
-        arena_try_alloc_array(arena, count, sizeof *pointers);
-    if (lines == NULL || pointers == NULL)
-        return false;
+        arena_alloc_array(arena, count, sizeof *pointers);
     for (size_t i = 0; i < count; i++) {
         google__rpc__precondition_failure__violation__init(&lines[i]);
         lines[i].type = borrowed(status->precondition_violations[i].name);
