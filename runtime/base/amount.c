@@ -10,6 +10,7 @@
 /* E31: every sum and product is checked; none wraps. */
 bool amount_add(int64_t a_micros, int64_t b_micros, int64_t *out_micros)
 {
+    assert(out_micros != NULL);
     int64_t sum;
     if (__builtin_add_overflow(a_micros, b_micros, &sum))
         return false;
@@ -19,6 +20,7 @@ bool amount_add(int64_t a_micros, int64_t b_micros, int64_t *out_micros)
 
 bool amount_subtract(int64_t a_micros, int64_t b_micros, int64_t *out_micros)
 {
+    assert(out_micros != NULL);
     int64_t difference;
     if (__builtin_sub_overflow(a_micros, b_micros, &difference))
         return false;
@@ -28,6 +30,7 @@ bool amount_subtract(int64_t a_micros, int64_t b_micros, int64_t *out_micros)
 
 bool amount_multiply(int64_t a_micros, int64_t factor, int64_t *out_micros)
 {
+    assert(out_micros != NULL);
     int64_t product;
     if (__builtin_mul_overflow(a_micros, factor, &product))
         return false;

@@ -110,6 +110,7 @@ void arena_reset(struct arena *arena)
 
 struct arena_mark arena_mark(const struct arena *arena)
 {
+    assert(arena->next <= arena->end);
     return (struct arena_mark){arena->chunks, arena->next, arena->end, arena->taken_bytes,
                                arena->exhausted};
 }
@@ -142,6 +143,7 @@ static size_t chunk_size_for(const struct arena *arena, size_t piece_size)
 static bool chunk_add(struct arena *arena, size_t piece_size)
 {
     size_t size = chunk_size_for(arena, piece_size);
+    assert(size >= piece_size);
     struct arena_chunk *chunk = malloc(sizeof *chunk + size);
     if (chunk == NULL)
         return false;
@@ -219,6 +221,7 @@ void *arena_try_alloc_array(struct arena *arena, size_t count, size_t size)
 
 void *arena_try_memdup(struct arena *arena, const void *bytes, size_t size)
 {
+    assert(size == 0 || bytes != NULL);
     void *copy = arena_try_alloc(arena, size);
     if (copy != NULL && size > 0)
         memcpy(copy, bytes, size);
@@ -257,6 +260,7 @@ char *arena_strndup(struct arena *arena, const char *text, size_t length)
 
 void *arena_memdup(struct arena *arena, const void *bytes, size_t size)
 {
+    assert(size == 0 || bytes != NULL);
     void *copy = arena_alloc(arena, size);
     if (size > 0)
         memcpy(copy, bytes, size);
@@ -265,6 +269,7 @@ void *arena_memdup(struct arena *arena, const void *bytes, size_t size)
 
 char *arena_printf(struct arena *arena, const char *format, ...)
 {
+    assert(format != NULL);
     va_list arguments;
     va_start(arguments, format);
     char *text = arena_vprintf(arena, format, arguments);

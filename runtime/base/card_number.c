@@ -54,6 +54,7 @@ static bool is_separator(char c)
 
 bool card_number_read(const char *text, struct card_number *number)
 {
+    assert(text != NULL && number != NULL);
     *number = (struct card_number){.count = 0};
     for (const char *c = text; *c != '\0'; c++) {
         if (is_separator(*c))

@@ -1,9 +1,11 @@
 #include "runtime/base/failure.h"
 
+#include <assert.h>
 #include <stdbool.h>
 
 enum failure failure_in_doubt(enum failure failure)
 {
+    assert(failure <= FAILURE_NONE);
     bool claims_nothing = failure == FAILURE_UNAVAILABLE || failure == FAILURE_CONFLICT ||
                           failure == FAILURE_EXHAUSTED || failure == FAILURE_LOCKED;
     return claims_nothing ? FAILURE_INDEFINITE : failure;
@@ -11,6 +13,7 @@ enum failure failure_in_doubt(enum failure failure)
 
 enum failure failure_of_reading(enum failure failure)
 {
+    assert(failure <= FAILURE_NONE);
     return failure == FAILURE_INDEFINITE ? FAILURE_UNAVAILABLE : failure;
 }
 

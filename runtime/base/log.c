@@ -1,5 +1,6 @@
 #include "runtime/base/log.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
@@ -26,6 +27,7 @@ static pthread_mutex_t output_lock = PTHREAD_MUTEX_INITIALIZER;
 
 void log_set_service(const char *service)
 {
+    assert(service != NULL);
     atomic_store(&log_service, service);
 }
 
@@ -50,6 +52,7 @@ struct line {
 
 static bool line_put(struct line *line, const char *text, size_t length)
 {
+    assert(text != NULL);
     if (line->cut || (size_t)(line->end - line->at) < length) {
         line->cut = true;
         return false;
@@ -86,6 +89,7 @@ static bool line_put_codepoint(struct line *line, const char *bytes, size_t widt
 /* Bytes that are no UTF-8 become U+FFFD, one each. The closing quote always has room. */
 static bool line_put_quoted(struct line *line, const char *text)
 {
+    assert(text != NULL);
     if (line->end - line->at < 2 || !line_put(line, "\"", 1)) {
         line->cut = true;
         return false;
@@ -178,6 +182,7 @@ static void output_write(const char *at, const char *end)
 void log_write_fields(enum log_level level, const char *event, const struct log_field *fields,
                       size_t field_count)
 {
+    assert(event != NULL && (field_count == 0 || fields != NULL));
     if ((int)level < atomic_load_explicit(&log_level_least, memory_order_relaxed))
         return;
     char text[LINE_SIZE];

@@ -52,6 +52,7 @@ static bool labels_equal(const char *a, const char *b)
 
 static struct metric_series *series_find(const struct metric *metric, const char *label_value)
 {
+    assert(metric->name != NULL);
     struct metric_series *series = metric->series;
     while (series != NULL && !labels_equal(series->label_value, label_value))
         series = series->next;
@@ -134,6 +135,7 @@ static void put(struct exposition *out, const char *format, ...)
 
 static void put_label_value(struct exposition *out, const char *value)
 {
+    assert(value != NULL);
     for (; *value != '\0'; value++) {
         if (*value == '"' || *value == '\\')
             put(out, "\\%c", *value);
@@ -203,6 +205,7 @@ static void put_histogram(struct exposition *out, const struct metric *metric,
 
 static void put_metric(struct exposition *out, const struct metric *metric)
 {
+    assert(metric->name != NULL && metric->help != NULL);
     static const char *const kinds[] = {"counter", "gauge", "histogram"};
     put(out, "# HELP %s %s\n# TYPE %s %s\n", metric->name, metric->help, metric->name,
         kinds[metric->kind]);

@@ -1,5 +1,6 @@
 #include "runtime/base/network.h"
 
+#include <assert.h>
 #include <arpa/inet.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 
 bool host_is_loopback(const char *host)
 {
+    assert(host != NULL);
     struct in_addr v4;
     if (inet_pton(AF_INET, host, &v4) == 1)
         return ntohl(v4.s_addr) >> 24 == 127;
@@ -17,6 +19,7 @@ bool host_is_loopback(const char *host)
 
 bool url_is_loopback(const char *url)
 {
+    assert(url != NULL);
     char host[HOST_SIZE];
     const char *authority = strstr(url, "://");
     if (authority == NULL)

@@ -22,6 +22,7 @@ struct codepoints {
 
 static void decode(const char *text, size_t size, struct codepoints *codepoints)
 {
+    assert(text != NULL);
     const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)text, *end = at + size;
     codepoints->count = 0;
     while (at < end)
@@ -136,6 +137,7 @@ static bool holds_card_number(const struct codepoints *codepoints)
 /* Clean ASCII hides nothing and has one spelling. */
 static bool is_ascii(const char *text)
 {
+    assert(text != NULL);
     for (; *text != '\0'; text++) {
         if ((unsigned char)*text >= 0x80)
             return false;

@@ -1,5 +1,6 @@
 #include "runtime/base/setting_text.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <stddef.h>
@@ -33,12 +34,14 @@ static int64_t unit_ms(const char *unit)
 
 bool setting_parse_int64(const char *text, int64_t *number)
 {
+    assert(text != NULL && number != NULL);
     const char *rest;
     return parse_number(text, number, &rest) && *rest == '\0';
 }
 
 bool setting_parse_duration(const char *text, int64_t *number)
 {
+    assert(text != NULL && number != NULL);
     const char *unit;
     if (!parse_number(text, number, &unit))
         return false;
@@ -49,6 +52,7 @@ bool setting_parse_duration(const char *text, int64_t *number)
 
 bool setting_parse_bool(const char *text, int64_t *number)
 {
+    assert(text != NULL && number != NULL);
     *number = strcmp(text, "true") == 0;
     return *number == 1 || strcmp(text, "false") == 0;
 }

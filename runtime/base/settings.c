@@ -43,6 +43,7 @@ static const struct setting settings_file = {
 
 static struct value *value_find(const struct settings *settings, const char *name, size_t length)
 {
+    assert(name != NULL);
     for (size_t i = 0; i < settings->count; i++) {
         const char *known = settings->values[i].setting->name;
         if (strlen(known) == length && memcmp(known, name, length) == 0)
@@ -361,6 +362,7 @@ struct settings *settings_read(const char *program, int argc, char **argv,
                                const struct setting *const tables[], const size_t counts[],
                                size_t table_count, int *exit_code)
 {
+    assert(program != NULL && table_count > 0 && exit_code != NULL);
     struct settings *settings = settings_new(program, tables, counts, table_count);
     *exit_code = 0;
     if (is_asked(argc, argv, "--help")) {

@@ -19,6 +19,7 @@ static bool codepoint_is_control(utf8proc_int32_t codepoint)
 
 bool text_is_clean(const char *text, size_t size_max)
 {
+    assert(text != NULL);
     if (text == NULL)
         return false;
     size_t size = strnlen(text, size_max + 1);
@@ -60,11 +61,13 @@ bool text_print(char *out, size_t out_size, const char *format, ...)
 
 bool bytes_equal_secret(const void *a, const void *b, size_t size)
 {
+    assert(size == 0 || (a != NULL && b != NULL));
     return size == 0 || CRYPTO_memcmp(a, b, size) == 0;
 }
 
 char *bytes_to_hex(const void *data, size_t size, char *out)
 {
+    assert(data != NULL && out != NULL);
     static const char digits[] = "0123456789abcdef";
     const uint8_t *bytes = data;
     for (size_t i = 0; i < size; i++) {
@@ -88,6 +91,7 @@ static int hex_digit(char digit)
 
 bool bytes_from_hex(const char *hex, void *out, size_t out_size)
 {
+    assert(hex != NULL && out != NULL);
     if (hex == NULL || strnlen(hex, 2 * out_size + 1) != 2 * out_size)
         return false;
     uint8_t *bytes = out;

@@ -25,6 +25,7 @@ static void connection_lose(struct connection *connection, const char *reason);
 
 static bool connection_is_ending(const struct connection *connection)
 {
+    assert(connection->pg != NULL);
     for (const struct statement *statement = connection->first;
          statement != NULL && statement->phase == STATEMENT_ANSWERED;
          statement = statement->next_in_flight)
@@ -85,6 +86,7 @@ static void socket_ready(uv_poll_t *poll, int status, int events)
 
 static void poll_for(struct connection *connection, int events)
 {
+    assert(connection->pg != NULL);
     if (connection->polled_events == events)
         return;
     handle_check(uv_poll_start(connection->poll, events, socket_ready));
@@ -101,6 +103,7 @@ bool connection_is_ready(const struct connection *connection)
 static bool prepare(struct connection *connection, const struct statement *statement,
                     struct prepared *prepared, const struct param *params, size_t count)
 {
+    assert(count <= PARAMS_MAX);
     char name[PREPARED_NAME_SIZE];
     Oid types[PARAMS_MAX];
     prepared_renew(&connection->prepared, prepared, params, count);
@@ -113,6 +116,7 @@ static bool prepare(struct connection *connection, const struct statement *state
 static bool send_prepared(struct connection *connection, struct statement *statement,
                           const struct param *params, size_t count)
 {
+    assert(count <= PARAMS_MAX && statement->query != NULL);
     char name[PREPARED_NAME_SIZE];
     struct prepared *prepared = prepared_find(&connection->prepared, statement->query);
     bool fits = prepared_fits(prepared, params, count);
@@ -130,6 +134,7 @@ enum failure connection_send(struct connection *connection, const struct query *
                              const struct param *params, size_t param_count,
                              struct statement **sent)
 {
+    assert(query != NULL && query->name != NULL && query->sql != NULL);
     *sent = NULL;
     if (connection->pg == NULL)
         return FAILURE_UNAVAILABLE;
@@ -199,6 +204,8 @@ static void connection_open(struct to_connect *connecting, PGconn *pg)
 
 bool connection_init(struct connection *connection, uv_loop_t *loop, struct connector *connector)
 {
+    assert(connection->pg == NULL && connection->on_ready != NULL &&
+           connection->on_drained != NULL);
     connection->loop = loop;
     connection->connector = connector;
     if (!prepared_table_init(&connection->prepared))
@@ -228,6 +235,7 @@ static void disconnect(struct connection *connection)
 
 static void log_loss(const struct connection *connection, const char *reason)
 {
+    assert(reason != NULL);
     char first_line[REASON_SIZE];
     bool fits =
         text_print(first_line, sizeof first_line, "%.*s", (int)strcspn(reason, "\n"), reason);
@@ -245,6 +253,7 @@ static void connect_again(struct connection *connection)
 
 static void connection_lose(struct connection *connection, const char *reason)
 {
+    assert(connection->pg != NULL);
     metric_add(&losses, NULL, 1);
     log_loss(connection, reason);
     disconnect(connection);

@@ -279,6 +279,7 @@ void connector_add(struct connector *connector, struct to_connect *added)
 bool connector_init(struct connector *connector, uv_loop_t *loop,
                     const struct database_settings *settings)
 {
+    assert(settings != NULL);
     *connector = (struct connector){0};
     if (!connect_options_init(&connector->options, settings, SESSION_SERVES))
         return false;

@@ -1,5 +1,6 @@
 #include "runtime/database/grant.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "runtime/base/log.h"
@@ -19,6 +20,7 @@ static bool execute(PGconn *pg, const char *statement)
 
 bool grant_privileges(PGconn *pg, const char *schema, const char *role)
 {
+    assert(pg != NULL && schema != NULL && role != NULL);
     const char *values[] = {schema, role};
     PGresult *statements =
         PQexecParams(pg, runtime_query_grant_privileges.sql, 2, NULL, values, NULL, NULL, 0);

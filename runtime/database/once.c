@@ -63,6 +63,7 @@ enum failure once_take(struct transaction *transaction, const struct once_key *k
 enum failure once_keep(struct transaction *transaction, const struct once_key *key,
                        const struct once_answer *answer)
 {
+    assert(key != NULL && answer->body.data != NULL);
     return runtime_keep_answer_send_silently(
         transaction, &(struct runtime_keep_answer){.company_id = key->scope_id,
                                                    .request_id = key->request_id,

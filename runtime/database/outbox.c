@@ -14,6 +14,7 @@
 enum failure outbox_append(struct transaction *transaction, struct id scope_id, const char *type,
                            const void *payload, size_t payload_size, int64_t now_us)
 {
+    assert(!text_is_empty(type) && (payload_size == 0 || payload != NULL));
     return runtime_append_event_send_silently(
         transaction, &(struct runtime_append_event){.company_id = scope_id,
                                                     .event_id = id_new(now_us),
@@ -50,6 +51,7 @@ static bool cursor_parse(struct cursor *cursor, const char *text)
 
 static const char *cursor_format(struct arena *arena, int64_t position, struct id event_id)
 {
+    assert(position > 0);
     char text[ID_TEXT_SIZE];
     return arena_printf(arena, "p%" PRId64 ".%s", position, id_format(event_id, text));
 }
@@ -97,6 +99,7 @@ static void read_event(struct outbox_event *event, const struct runtime_list_eve
 static enum failure read_page(const struct rows *rows, struct arena *arena,
                               struct outbox_page *page)
 {
+    assert(rows->count > 0);
     page->count = runtime_list_events_row(rows, 0).has_position ? rows->count : 0;
     page->events = arena_try_alloc_array(arena, rows->count, sizeof *page->events);
     if (page->events == NULL)
@@ -153,6 +156,7 @@ static enum failure note_consumer(struct reader reader, const struct cursor *cur
 enum failure outbox_read(struct reader reader, const struct outbox_reading *reading,
                          struct outbox_page *page)
 {
+    assert(reading->cursor != NULL && reading->limit > 0);
     struct cursor cursor;
     struct runtime_list_events_row state;
     *page = (struct outbox_page){0};
@@ -189,6 +193,7 @@ enum failure outbox_trim(struct reader reader, const struct outbox_consumers *co
 enum failure outbox_measure(struct reader reader, const struct outbox_consumers *consumers,
                             struct outbox_lag lags[OUTBOX_CONSUMERS_MAX])
 {
+    assert(consumers->count <= OUTBOX_CONSUMERS_MAX);
     struct rows rows;
     enum failure failure = runtime_measure_events_alone(
         reader, &(struct runtime_measure_events){.consumers = {consumers->names, consumers->count}},

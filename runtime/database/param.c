@@ -57,6 +57,7 @@ static void put_int32(struct param_buffer *buffer, int64_t value)
 
 static void put_int64(struct param_buffer *buffer, int64_t value)
 {
+    assert(buffer->used + sizeof value <= buffer->capacity);
     uint64_t wire = htobe64((uint64_t)value);
     put_bytes(buffer, &wire, sizeof wire);
 }
@@ -71,6 +72,7 @@ static void put_time(struct param_buffer *buffer, int64_t time_us)
 
 static bool element_is_null(const struct param *param, size_t i)
 {
+    assert(i < param->size);
     if (param->nulls != NULL && param->nulls[i])
         return true;
     return param->kind == PARAM_TEXT_ARRAY && ((const char *const *)param->data)[i] == NULL;
@@ -79,6 +81,7 @@ static bool element_is_null(const struct param *param, size_t i)
 /* The bytes of a text or bytes element; other elements have a fixed width. */
 static struct bytes element_bytes(const struct param *param, size_t i)
 {
+    assert(i < param->size);
     if (param->kind == PARAM_BYTES_ARRAY)
         return ((const struct bytes *)param->data)[i];
     const char *text = ((const char *const *)param->data)[i];
@@ -87,6 +90,7 @@ static struct bytes element_bytes(const struct param *param, size_t i)
 
 static size_t element_width(const struct param *param, size_t i)
 {
+    assert(i < param->size);
     switch (param->kind) {
     case PARAM_BOOL_ARRAY:
         return 1;
@@ -102,6 +106,7 @@ static size_t element_width(const struct param *param, size_t i)
 
 static void put_element(struct param_buffer *buffer, const struct param *param, size_t i)
 {
+    assert(i < param->size);
     put_int32(buffer, (int64_t)element_width(param, i));
     switch (param->kind) {
     case PARAM_BOOL_ARRAY:
@@ -189,6 +194,7 @@ static enum failure reserve(struct param_buffer *buffer, const struct param *par
 /* Returns the value's place: text and bytes stay where they are. */
 static const char *put_param(struct param_buffer *buffer, const struct param *param)
 {
+    assert(buffer->used <= buffer->capacity);
     const char *start = buffer->bytes + buffer->used;
     switch (param->kind) {
     case PARAM_NULL:

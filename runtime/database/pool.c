@@ -43,6 +43,7 @@ static void exclusive_drained(struct connection *connection)
 
 void pool_return(struct connection *connection)
 {
+    assert(connection->hold == HOLD_LENT);
     connection_move_hold(connection, HOLD_RETURNED);
     connection->holder = NULL;
     if (connection->first == NULL)
@@ -61,6 +62,7 @@ static struct connection *find_free(const struct connection_pool *pool)
 
 enum failure pool_take(struct task *task, struct database *database, struct connection **connection)
 {
+    assert(task_current() == task);
     enum failure failure = task_state(task);
     if (failure != FAILURE_NONE)
         return failure;
@@ -106,6 +108,7 @@ struct connection *pool_least_busy(const struct connection_pool *pool)
 enum failure pool_share(struct task *task, struct database *database,
                         struct connection **connection)
 {
+    assert(task_current() == task);
     enum failure failure = task_state(task);
     *connection = pool_least_busy(&database->shared);
     if (failure != FAILURE_NONE || *connection != NULL)

@@ -45,6 +45,7 @@ struct prepared *prepared_find(struct prepared_table *table, const struct query 
 
 bool prepared_fits(const struct prepared *prepared, const struct param *params, size_t count)
 {
+    assert(count <= PARAMS_MAX);
     if (prepared->number == 0)
         return false;
     for (size_t i = 0; i < count; i++)

@@ -57,6 +57,7 @@ static enum failure query_alone(struct transaction *transaction, void *argument)
 enum failure database_query(struct reader reader, const struct query *query,
                             const struct param *params, size_t param_count, struct rows *rows)
 {
+    assert(query != NULL && param_count <= PARAMS_MAX);
     struct single single = {query, params, param_count, rows};
     enum failure failure =
         arena_exhausted(reader_arena(reader)) ? FAILURE_EXHAUSTED : database_fault();
@@ -101,6 +102,7 @@ static const struct query tell_time = {"tell_time", "SELECT clock_timestamp()"};
 enum failure database_ask_time(struct task *task, struct database *database, int64_t wait_ms,
                                int64_t *time_us)
 {
+    assert(wait_ms > 0 && time_us != NULL);
     struct connection *connection = pool_least_busy(&database->shared);
     struct statement *statement;
     struct rows rows;

@@ -31,6 +31,7 @@ static uint8_t *copy_cell(struct cell *cell, const PGresult *result, int row, in
 
 enum failure rows_copy(struct rows *rows, const PGresult *result, struct arena *arena)
 {
+    assert(PQresultStatus(result) == PGRES_TUPLES_OK || PQntuples(result) == 0);
     *rows = (struct rows){
         .count = (size_t)PQntuples(result),
         .column_count = (size_t)PQnfields(result),

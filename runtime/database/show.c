@@ -40,6 +40,7 @@ static void add_task(struct status_page *page, const struct task *task)
 
 static void add_statement(struct status_page *page, const struct statement *statement)
 {
+    assert(statement != NULL && statement->query != NULL);
     add(page, " | %.60s %s %" PRId64 " ms", statement->query->name, statement_phase_name(statement),
         ms_since(statement->sent_us));
 }

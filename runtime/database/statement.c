@@ -41,6 +41,7 @@ bool statement_is_over(const struct statement *statement)
 
 static void statement_free(struct statement *statement)
 {
+    assert(statement_is_over(statement));
     PQclear(statement->result);
     free(statement);
 }
@@ -66,6 +67,7 @@ enum failure statement_rows(struct task *task, const struct statement *statement
 static void statement_end(struct statement *statement, enum statement_phase phase)
 {
     statement_move(statement, phase);
+    assert(statement_is_over(statement));
     metric_observe_us(&statement_seconds, statement->query->name,
                       clock_monotonic_us() - statement->sent_us);
     if (statement->is_abandoned)
@@ -124,6 +126,7 @@ static struct statement *unit_end(const struct connection *connection)
 /* Statements skipped after an error get that error's outcome. */
 static void inherit_outcome(struct connection *connection, struct statement *statement)
 {
+    assert(statement->phase < STATEMENT_ANSWERED);
     statement->outcome =
         (struct statement_outcome){.failure = FAILURE_INTERNAL, .is_inherited = true};
     for (const struct statement *earlier = connection->first; earlier != statement;

@@ -150,6 +150,7 @@ database_transact(struct task *task, struct database *database, enum isolation i
                   enum failure (*body)(struct transaction *transaction, void *argument),
                   void *argument)
 {
+    assert(body != NULL);
     struct attempts attempts = {.task = task,
                                 .database = database,
                                 .isolation = isolation,
@@ -163,6 +164,7 @@ enum failure database_transact_in(struct task *task, struct database *database, 
                                                        void *argument),
                                   void *argument)
 {
+    assert(body != NULL);
     struct attempts attempts = {.task = task,
                                 .database = database,
                                 .body = body,

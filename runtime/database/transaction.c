@@ -40,6 +40,7 @@ static void transaction_move(struct transaction *transaction, enum transaction_p
 
 struct task *transaction_task(const struct transaction *transaction)
 {
+    assert(transaction->task != NULL);
     return transaction->task;
 }
 
@@ -73,6 +74,7 @@ static bool writes(const struct statement *statement)
 static enum failure send_one(struct transaction *transaction, const struct query *query,
                              const struct param *params, size_t param_count, bool is_silent)
 {
+    assert(param_count <= PARAMS_MAX);
     struct statement *statement;
     enum failure failure =
         connection_send(transaction->connection, query, params, param_count, &statement);
@@ -110,6 +112,7 @@ static enum failure send_begun(struct transaction *transaction, const struct que
 enum failure transaction_send(struct transaction *transaction, const struct query *query,
                               const struct param *params, size_t param_count)
 {
+    assert(transaction->phase != TRANSACTION_ENDED && query != NULL);
     enum failure failure = arena_exhausted(transaction_arena(transaction))
                                ? FAILURE_EXHAUSTED
                                : task_state(transaction->task);
@@ -151,6 +154,7 @@ static enum failure outcome_of_statement(struct transaction *transaction,
 
 static enum failure receive_first(struct transaction *transaction, struct rows *rows)
 {
+    assert(transaction->first != NULL && transaction->connection != NULL);
     struct statement *statement = transaction->first;
     connection_sync(transaction->connection);
     enum failure failure = task_wait(transaction->task, &statement->finished);
@@ -233,11 +237,13 @@ enum failure transaction_rollback_to_savepoint(struct transaction *transaction)
 
 void transaction_discard(struct transaction *transaction)
 {
+    assert(transaction->phase != TRANSACTION_COMMITTING && transaction->phase != TRANSACTION_ENDED);
     transaction->is_discarded = true;
 }
 
 const char *transaction_constraint(const struct transaction *transaction)
 {
+    assert(transaction->constraint != NULL);
     return transaction->constraint;
 }
 

@@ -83,6 +83,7 @@ static void append(struct waiters *waiters, struct waiter *waiter)
 
 enum failure waiters_wait(struct task *task, struct waiters *waiters, struct connection **granted)
 {
+    assert(task_current() == task);
     if (waiters->count >= WAITERS_MAX)
         return FAILURE_EXHAUSTED;
     int64_t since_us = clock_monotonic_us();
@@ -103,6 +104,7 @@ enum failure waiters_wait(struct task *task, struct waiters *waiters, struct con
 
 void waiters_init(struct waiters *waiters, uv_loop_t *loop, int64_t wait_max_ms)
 {
+    assert(wait_max_ms > 0);
     *waiters =
         (struct waiters){.wait_max_ms = wait_max_ms, .timer = handle_new(sizeof *waiters->timer)};
     handle_check(uv_timer_init(loop, waiters->timer));

@@ -18,6 +18,7 @@ static struct metric requests_refused = {
 
 void http_exchange_release(struct http_exchange *exchange)
 {
+    assert(exchange->holders > 0);
     if (--exchange->holders > 0)
         return;
     if (exchange->response != NULL)
@@ -41,6 +42,7 @@ static void rest(struct http_exchange *exchange)
  * closed without an answer when its caller has ended its side. */
 static void rest_after_turn(struct http_exchange *exchange)
 {
+    assert(exchange->next_to_rest == NULL);
     exchange->next_to_rest = exchange->server->to_rest;
     exchange->server->to_rest = exchange;
 }
@@ -96,6 +98,7 @@ static void reply_keep(struct http_exchange *exchange, const struct http_reply *
 
 enum MHD_Result http_exchange_answer(struct http_exchange *exchange)
 {
+    assert(exchange->step == STEP_ANSWERED && exchange->response != NULL);
     http_clock_start(exchange->connection);
     return MHD_queue_response(exchange->native, (unsigned)exchange->status, exchange->response);
 }
@@ -103,6 +106,7 @@ enum MHD_Result http_exchange_answer(struct http_exchange *exchange)
 /* The connection ends with it: nobody knows for sure where the next request would begin. */
 enum MHD_Result http_exchange_refuse(struct http_exchange *exchange, int status)
 {
+    assert(status >= 400);
     metric_add(&requests_refused, MHD_get_reason_phrase_for((unsigned)status), 1);
     reply_keep(exchange, &(struct http_reply){.status = status});
     add_field(exchange->response, "Connection", "close");
@@ -111,6 +115,7 @@ enum MHD_Result http_exchange_refuse(struct http_exchange *exchange, int status)
 
 enum MHD_Result http_exchange_answer_page(struct http_exchange *exchange)
 {
+    assert(exchange->step == STEP_HANDLED);
     const struct http_server_settings *settings = &exchange->server->settings;
     struct arena arena;
     arena_init(&arena, PAGE_BYTES_MAX);
@@ -124,6 +129,7 @@ enum MHD_Result http_exchange_answer_page(struct http_exchange *exchange)
 
 static void handler_ended(struct http_exchange *exchange, const struct http_reply *reply)
 {
+    assert(exchange->task == NULL);
     if (exchange->native == NULL)
         return;
     if (exchange->is_stream) {
@@ -151,6 +157,7 @@ static void handle_in_task(struct task *task, void *argument)
 
 enum MHD_Result http_exchange_answer_later(struct http_exchange *exchange)
 {
+    assert(exchange->step == STEP_HANDLED && exchange->server->settings.handler != NULL);
     const struct task_options options = {.name = "http",
                                          .timeout_ms = exchange->server->settings.handler_ms};
     if (loop_spawn(exchange->server->loop, &options, handle_in_task, exchange) != FAILURE_NONE) {
@@ -169,6 +176,7 @@ enum MHD_Result http_exchange_answer_later(struct http_exchange *exchange)
 static ssize_t part_take(void *argument, uint64_t position, char *buffer, size_t room)
 {
     struct http_exchange *exchange = argument;
+    assert(exchange->is_stream);
     (void)position;
     if (exchange->part.size > 0) {
         size_t size = exchange->part.size < room ? exchange->part.size : room;

@@ -182,6 +182,7 @@ static enum failure take_answer(struct task *task, const struct transfer *transf
 static enum failure exchange(struct task *task, struct http_client *client,
                              const struct http_request *request, struct http_answer *answer)
 {
+    assert(request->timeout_ms > 0 && request->method != NULL);
     struct arriving arriving = {.body_size_max = request->answer_bytes_max};
     struct transfer transfer;
     if (!transfer_init(&transfer, "http,https", request->timeout_ms))

@@ -35,6 +35,7 @@ struct once_attempt {
 /* The same fields in another method are another request. */
 static bool hash_request(struct call *call, const ProtobufCMessage *request, uint8_t hash[32])
 {
+    assert(request != NULL);
     struct bytes body = message_pack(call_arena(call), request);
     const char *method = call_method(call);
     size_t method_size = strlen(method) + 1;
@@ -52,6 +53,7 @@ static bool hash_request(struct call *call, const ProtobufCMessage *request, uin
 
 static enum failure keep(struct once_attempt *attempt, struct transaction *transaction)
 {
+    assert(attempt->state == ONCE_NEW && attempt->no >= 0 && !attempt->is_not_yet);
     struct call *call = attempt->call;
     struct once_answer answer = {.code = attempt->no};
     if (arena_exhausted(
@@ -92,6 +94,7 @@ static enum failure run_body(struct once_attempt *attempt, struct transaction *t
 static enum failure take_and_run(struct transaction *transaction, void *argument)
 {
     struct once_attempt *attempt = argument;
+    assert(transaction_task(transaction) == call_task(attempt->call));
     enum failure failure = once_take(transaction, &attempt->key, attempt->body_hash, clock_now_us(),
                                      &attempt->state, &attempt->answer);
     if (failure != FAILURE_NONE || attempt->state != ONCE_NEW)
@@ -124,6 +127,7 @@ static enum failure transact_to_the_end(struct once_attempt *attempt, bool *is_o
 
 static int replay(const struct once_attempt *attempt)
 {
+    assert(attempt->state == ONCE_REPLAYED);
     struct call *call = attempt->call;
     ProtobufCMessage *response = attempt->once->response;
     if (attempt->answer.code != CODE_OK)
@@ -161,6 +165,7 @@ static int answer(const struct once_attempt *attempt, bool is_own)
 
 int call_once(struct call *call, const struct once *once)
 {
+    assert(once->database != NULL && once->body != NULL && once->response != NULL);
     struct once_attempt attempt = {
         .call = call,
         .once = once,

@@ -20,6 +20,7 @@ static void job_start(struct loop_job *job);
 
 static void job_due(uv_timer_t *timer)
 {
+    assert(timer->data != NULL);
     job_start(timer->data);
 }
 
@@ -102,6 +103,7 @@ void loop_job_wake(struct loop_job *job)
 
 void loop_job_stop(struct loop_job *job)
 {
+    assert(loop_is_here(job->loop));
     uv_timer_stop(&job->timer);
     if (job->running != NULL)
         task_cancel(job->running);
@@ -109,5 +111,6 @@ void loop_job_stop(struct loop_job *job)
 
 void loop_job_close(struct loop_job *job)
 {
+    assert(job->running == NULL && !job->starting);
     uv_close((uv_handle_t *)&job->timer, NULL);
 }

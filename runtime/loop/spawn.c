@@ -45,6 +45,7 @@ static struct task *task_take(struct loop *loop)
 
 void task_dispose(struct task *task)
 {
+    assert(task->waiter.event == NULL && task->timer_index == 0);
     coroutine_deinit(&task->coroutine);
     free(task);
 }
@@ -64,6 +65,7 @@ static void task_give_back(struct task *task)
 
 static void task_open(struct task *task, struct loop *loop, const struct task_options *options)
 {
+    assert(task->waiter.event == NULL);
     task->loop = loop;
     task->cancelled = false;
     task->has_acted = false;
@@ -94,6 +96,7 @@ static void task_link(struct task *task)
 static void task_unlink(struct task *task)
 {
     struct loop *loop = task->loop;
+    assert(loop->alive != NULL);
     if (task->previous_alive != NULL)
         task->previous_alive->next_alive = task->next_alive;
     else
@@ -125,6 +128,7 @@ enum failure loop_spawn(struct loop *loop, const struct task_options *options,
 
 static void complain_of_holding(const struct task *task, int64_t held_us)
 {
+    assert(held_us > HELD_US_MAX);
     metric_add(&loop_held, NULL, 1);
     log_write(LOG_WARN, "loop_held", log_text("task", task->name), log_int64("held_us", held_us));
 }
@@ -136,6 +140,7 @@ static void task_enter(struct task *task)
     task->phase = TASK_RUNNING;
     log_set_context(task->request_id, task->trace_id);
     coroutine_enter(&task->coroutine);
+    assert(task_running == task);
     int64_t held_us = clock_monotonic_us() - started_us;
     if (held_us > HELD_US_MAX)
         complain_of_holding(task, held_us);
@@ -149,6 +154,7 @@ void task_run(struct task *task)
     task_enter(task);
     if (!task->coroutine.ended)
         return;
+    assert(task->waiter.event == NULL);
     task_unlink(task);
     arena_deinit(&task->arena);
     task_give_back(task);

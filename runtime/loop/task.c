@@ -16,11 +16,13 @@ struct task *task_current(void)
 
 struct loop *task_loop(const struct task *task)
 {
+    assert(task != NULL && task->loop != NULL);
     return task->loop;
 }
 
 struct arena *task_arena(struct task *task)
 {
+    assert(task != NULL);
     return &task->arena;
 }
 
@@ -41,6 +43,7 @@ const char *task_trace_parent(const struct task *task)
 
 void task_note_act(struct task *task)
 {
+    assert(task != NULL);
     task->has_acted = true;
 }
 
@@ -60,6 +63,7 @@ int64_t us_from_now(int64_t duration_ms)
 
 enum failure task_state(const struct task *task)
 {
+    assert(task->deadline_us > 0);
     if (task->cancelled)
         return FAILURE_CANCELLED;
     if (task->deadline_us != NEVER_US && task->deadline_us <= clock_monotonic_us())
@@ -77,6 +81,7 @@ int64_t task_remaining_ms(const struct task *task)
 
 void task_limit_ms(struct task *task, int64_t timeout_ms)
 {
+    assert(loop_is_here(task->loop));
     int64_t deadline_us = us_from_now(timeout_ms < 0 ? 0 : timeout_ms);
     if (deadline_us < task->deadline_us)
         task->deadline_us = deadline_us;
@@ -108,6 +113,7 @@ static void waiter_remove(struct event_waiter *waiter)
     struct event *event = waiter->event;
     if (event == NULL)
         return;
+    assert(event->first != NULL && event->last != NULL);
     if (waiter->previous != NULL)
         waiter->previous->next = waiter->next;
     else
@@ -125,6 +131,7 @@ void task_make_ready(struct task *task)
     assert(task->phase == TASK_WAITING || task->phase == TASK_WAITING_TO_THE_END);
     task->phase = TASK_READY;
     timer_heap_remove(&loop->timers, task);
+    assert((loop->ready_first == NULL) == (loop->ready_last == NULL));
     task->next = NULL;
     if (loop->ready_last != NULL)
         loop->ready_last->next = task;
@@ -174,6 +181,7 @@ static void leave(struct task *task, enum task_phase phase, int64_t wake_us)
 
 static enum failure wait_until(struct task *task, struct event *event, int64_t until_us)
 {
+    assert(event != NULL && task->waiter.event == NULL);
     enum failure state = task_state(task);
     if (state != FAILURE_NONE)
         return state;
@@ -201,6 +209,7 @@ enum failure task_wait_ms(struct task *task, struct event *event, int64_t durati
 
 void task_wait_to_the_end(struct task *task, struct event *event)
 {
+    assert(task_running == task);
     if (!event->signalled) {
         waiter_add(event, &task->waiter);
         leave(task, TASK_WAITING_TO_THE_END, NEVER_US);
@@ -211,6 +220,7 @@ void task_wait_to_the_end(struct task *task, struct event *event)
 
 bool task_wait_to_the_end_ms(struct task *task, struct event *event, int64_t duration_ms)
 {
+    assert(task_running == task && duration_ms >= 0);
     if (!event->signalled) {
         waiter_add(event, &task->waiter);
         leave(task, TASK_WAITING_TO_THE_END, us_from_now(duration_ms));
@@ -233,6 +243,7 @@ static void event_wake_first(struct event *event)
 
 void event_signal(struct event *event)
 {
+    assert(event->first == NULL || !event->signalled);
     if (event->first != NULL)
         event_wake_first(event);
     else
@@ -241,12 +252,14 @@ void event_signal(struct event *event)
 
 void event_signal_all(struct event *event)
 {
+    assert(event->first == NULL || !event->signalled);
     while (event->first != NULL)
         event_wake_first(event);
 }
 
 enum failure task_sleep_ms(struct task *task, int64_t duration_ms)
 {
+    assert(task->waiter.event == NULL);
     enum failure state = task_state(task);
     if (state != FAILURE_NONE)
         return state;

@@ -5,6 +5,7 @@
 
 bool timer_heap_init(struct timer_heap *heap, size_t count_max)
 {
+    assert(count_max > 0);
     *heap = (struct timer_heap){.count_max = count_max,
                                 .tasks = calloc(count_max + 1, sizeof(struct task *))};
     return heap->tasks != NULL;
@@ -25,6 +26,7 @@ static void place(struct timer_heap *heap, size_t index, struct task *task)
 
 static void sift_up(struct timer_heap *heap, size_t index, struct task *task)
 {
+    assert(index >= 1 && index <= heap->count);
     for (; index > 1 && task->wake_us < heap->tasks[index / 2]->wake_us; index /= 2)
         place(heap, index, heap->tasks[index / 2]);
     place(heap, index, task);
@@ -32,6 +34,7 @@ static void sift_up(struct timer_heap *heap, size_t index, struct task *task)
 
 static void sift_down(struct timer_heap *heap, size_t index, struct task *task)
 {
+    assert(index >= 1 && index <= heap->count);
     for (size_t child; (child = 2 * index) <= heap->count; index = child) {
         if (child < heap->count && heap->tasks[child + 1]->wake_us < heap->tasks[child]->wake_us)
             child++;
@@ -53,6 +56,7 @@ void timer_heap_remove(struct timer_heap *heap, struct task *task)
     size_t index = task->timer_index;
     if (index == 0)
         return;
+    assert(index <= heap->count);
     assert(heap->tasks[index] == task);
     struct task *last = heap->tasks[heap->count--];
     task->timer_index = 0;
@@ -66,5 +70,6 @@ void timer_heap_remove(struct timer_heap *heap, struct task *task)
 
 struct task *timer_heap_first(const struct timer_heap *heap)
 {
+    assert(heap->count <= heap->count_max);
     return heap->count == 0 ? NULL : heap->tasks[1];
 }

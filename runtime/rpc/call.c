@@ -8,26 +8,31 @@
 
 struct task *call_task(struct call *call)
 {
+    assert(call != NULL);
     return call->task;
 }
 
 struct arena *call_arena(struct call *call)
 {
+    assert(call->arena != NULL);
     return call->arena;
 }
 
 void *call_context(struct call *call)
 {
+    assert(call->method != NULL);
     return call->method->context;
 }
 
 const char *call_method(const struct call *call)
 {
+    assert(call->method != NULL);
     return call->method->path;
 }
 
 bool call_is_stream(const struct call *call)
 {
+    assert(call->method != NULL);
     return call->method->client_streams || call->method->server_streams;
 }
 
@@ -52,6 +57,7 @@ struct bytes call_header_value(const struct call *call, const char *name)
 
 const char *call_header(const struct call *call, const char *name)
 {
+    assert(call->arena != NULL);
     struct bytes value = call_header_value(call, name);
     return value.data == NULL ? NULL
                               : arena_strndup(call->arena, (const char *)value.data, value.size);
@@ -81,6 +87,7 @@ static bool trailer_is_legal(const char *name, const char *value)
 
 void call_set_trailer(struct call *call, const char *name, const char *value)
 {
+    assert(call->trailer_count <= TRAILERS_MAX && name != NULL && value != NULL);
     if (call->trailer_count == TRAILERS_MAX || !trailer_is_legal(name, value))
         log_write(LOG_WARN, "trailer_dropped", log_text("method", call->method->path),
                   log_text("name", name));
@@ -91,6 +98,7 @@ void call_set_trailer(struct call *call, const char *name, const char *value)
 
 void *call_response(struct call *call)
 {
+    assert(call->phase == CALL_RUNNING && call->response == NULL);
     const ProtobufCMessageDescriptor *output =
         call->method->service->descriptor->methods[call->method->index].output;
     ProtobufCMessage *response = arena_alloc(call->arena, output->sizeof_message);
@@ -101,6 +109,7 @@ void *call_response(struct call *call)
 
 enum failure call_await_drain(struct call *call, int64_t duration_ms)
 {
+    assert(call->server != NULL);
     struct rpc_server *server = call->server;
     enum failure failure = server->draining
                                ? FAILURE_NONE

@@ -19,6 +19,7 @@ static grpc_metadata metadata_of(const char *name, const void *value, size_t siz
 
 static size_t answer_trailers(struct call *call, grpc_metadata *trailers)
 {
+    assert(call->trailer_count <= TRAILERS_MAX);
     size_t count = 0;
     for (; count < call->trailer_count; count++)
         trailers[count] = metadata_of(call->trailers[count].name, call->trailers[count].value,

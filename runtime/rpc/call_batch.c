@@ -38,6 +38,7 @@ bool call_start(struct call *call, const grpc_op *operations, size_t count,
                 struct completion *completion,
                 void (*function)(struct completion *completion, bool success))
 {
+    assert(call->references > 0 && count > 0);
     completion->function = function;
     call_hold(call);
     if (completion_start_batch(call->server->queue, call->core, operations, count, completion))
@@ -123,6 +124,7 @@ static enum failure await_whether_it_broke(struct call *call)
 
 enum failure call_await_message(struct call *call, int64_t duration_ms)
 {
+    assert(call->task != NULL && task_current() != NULL);
     if (call->receiving == RECEIVING_ENDED)
         return FAILURE_NONE;
     enum failure failure = await_received(call, duration_ms);
@@ -136,6 +138,7 @@ enum failure call_await_message(struct call *call, int64_t duration_ms)
 
 void call_hear_out(struct call *call, int64_t duration_ms)
 {
+    assert(duration_ms >= 0);
     int64_t until_us = clock_monotonic_us() + duration_ms * 1000, left_ms = duration_ms;
     enum failure failure = FAILURE_NONE;
     bool said_all = call->receiving == RECEIVING_ENDED;
@@ -159,6 +162,7 @@ static void call_sent(struct completion *completion, bool success)
 
 size_t call_add_initial(const struct call *call, grpc_op *operations)
 {
+    assert(call->sending != SENDING_UNDER_WAY);
     if (call->sending != SENDING_NOTHING)
         return 0;
     operations[0] = (grpc_op){.op = GRPC_OP_SEND_INITIAL_METADATA};
@@ -169,6 +173,7 @@ size_t call_add_initial(const struct call *call, grpc_op *operations)
  * mostly has it by now; then who no longer waits for it cancels the call. */
 static enum failure call_give_up_sending(struct call *call, struct task *task, enum failure failure)
 {
+    assert(failure != FAILURE_NONE);
     if (task_wait_to_the_end_ms(task, &call->sent_event, SEND_ENDS_MS))
         return failure;
     enum code code = failure == FAILURE_DEADLINE ? CODE_DEADLINE_EXCEEDED

@@ -32,6 +32,7 @@ static int call_refuse_bytes(struct call *call, enum wire_verdict verdict, const
 
 static int call_unpack(struct call *call, struct arena *arena, const ProtobufCMessage **message)
 {
+    assert(call->message != NULL);
     const ProtobufCMessageDescriptor *input =
         call->method->service->descriptor->methods[call->method->index].input;
     struct arena_mark mark = arena_mark(arena);
@@ -51,6 +52,7 @@ static int call_unpack(struct call *call, struct arena *arena, const ProtobufCMe
 
 int call_read_request(struct call *call, const ProtobufCMessage **request)
 {
+    assert(call->task != NULL && call->phase == CALL_RUNNING);
     *request = NULL;
     if (call_is_stream(call))
         return 0;

@@ -23,6 +23,7 @@ static const struct refusal_term *keep_terms(struct call *call, const struct ref
 
 static void set_status(struct call *call, enum code code, const char *reason, const char *sentence)
 {
+    assert(code != CODE_OK);
     call->packed_status = (struct bytes){NULL, 0};
     call->status = (struct status){
         .code = code, .sentence = keep(call, sentence), .reason = keep(call, reason)};
@@ -32,6 +33,7 @@ static void set_status(struct call *call, enum code code, const char *reason, co
 
 int call_refuse(struct call *call, const struct refusal *refusal, const struct refusal_term *terms)
 {
+    assert(refusal->code != CODE_OK && refusal->reason != NULL && refusal->sentence != NULL);
     set_status(call, refusal->code, refusal->reason, refusal->sentence);
     call->refusal_kind = refusal->kind;
     call->status.retry_after_ms = refusal->kind == NOT_YET ? STATUS_NOT_YET_RETRY_MS : 0;
@@ -53,6 +55,7 @@ enum refusal_kind call_refusal_kind(const struct call *call)
 int call_refuse_retry(struct call *call, const struct refusal *refusal,
                       const struct refusal_term *terms, int64_t retry_after_ms)
 {
+    assert(retry_after_ms >= 0);
     call_refuse(call, refusal, terms);
     call->status.retry_after_ms = retry_after_ms;
     return (int)refusal->code;
@@ -60,6 +63,7 @@ int call_refuse_retry(struct call *call, const struct refusal *refusal,
 
 int call_invalid(struct call *call, const char *field, enum fault fault, const char *sentence)
 {
+    assert(field != NULL && fault != FAULT_NONE);
     call_add_field_violation(call, field, fault, sentence);
     return call_refuse_violations(call);
 }
@@ -67,6 +71,7 @@ int call_invalid(struct call *call, const char *field, enum fault fault, const c
 void call_add_field_violation(struct call *call, const char *field, enum fault fault,
                               const char *sentence)
 {
+    assert(call->field_violation_count <= VIOLATIONS_MAX && fault != FAULT_NONE);
     if (call->field_violation_count == VIOLATIONS_MAX)
         return;
     call->field_violations[call->field_violation_count++] =
@@ -79,6 +84,7 @@ void call_add_field_violation(struct call *call, const char *field, enum fault f
 void call_add_precondition_violation(struct call *call, const char *type, const char *subject,
                                      const char *sentence)
 {
+    assert(call->precondition_violation_count <= VIOLATIONS_MAX);
     if (call->precondition_violation_count == VIOLATIONS_MAX)
         return;
     call->precondition_violations[call->precondition_violation_count++] = (struct status_violation){
@@ -114,6 +120,7 @@ int call_refuse_violations(struct call *call)
  * its request_id finds what was done. Of a deadline and of a cancel nobody says what was done. */
 static struct refusal refusal_of(enum failure failure)
 {
+    assert(failure != FAILURE_NONE);
     switch (failure) {
     case FAILURE_CANCELLED:
         return (struct refusal){"CANCELLED", NEVER, CODE_CANCELLED, "The caller gave up."};
@@ -163,6 +170,7 @@ static int64_t retry_after_ms(enum failure failure)
 
 enum code call_fail(struct call *call, enum failure failure)
 {
+    assert(failure != FAILURE_NONE);
     bool is_said_already =
         failure == FAILURE_INVALID && call->status.code != CODE_OK; /* by call_receive */
     if (is_said_already)
@@ -184,12 +192,14 @@ enum code call_fail(struct call *call, enum failure failure)
 
 struct bytes call_status_packed(struct call *call)
 {
+    assert(call->status.code != CODE_OK || call->packed_status.size > 0);
     return call->packed_status.size > 0 ? call->packed_status
                                         : status_pack(&call->refusal_arena, &call->status);
 }
 
 int call_refuse_packed(struct call *call, enum code code, struct bytes packed_status)
 {
+    assert(code != CODE_OK);
     struct status status = {0};
     bool is_read =
         packed_status.size > 0 && status_unpack(&call->refusal_arena, packed_status, &status);
@@ -215,6 +225,7 @@ void call_forget_refusal(struct call *call)
 
 struct bytes call_take_refusal(struct call *call)
 {
+    assert(call->status.code != CODE_OK);
     struct bytes packed = call_status_packed(call);
     void *copy = packed.size > 0 ? arena_try_memdup(call->arena, packed.data, packed.size) : NULL;
     call_forget_refusal(call);

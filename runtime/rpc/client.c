@@ -34,6 +34,7 @@ struct rpc_client *rpc_client_new(struct loop *loop, const struct rpc_client_set
 
 void rpc_client_free(struct rpc_client *client)
 {
+    assert(client != NULL);
     client_channels_free(client->channels);
     completion_queue_release(client->queue);
     free(client);
@@ -79,6 +80,7 @@ static bool attempt_start(struct rpc_attempt *attempt, const struct client_heade
  */
 static void attempt_await(struct task *task, struct rpc_attempt *attempt)
 {
+    assert(task_current() == task);
     if (task_wait(task, &attempt->ended) != FAILURE_NONE) {
         grpc_call_cancel(attempt->exchange.call, NULL);
         task_wait_to_the_end(task, &attempt->ended);
@@ -172,6 +174,7 @@ static bool certainly_did_nothing(enum failure failure, const struct rpc_status 
 static enum failure conclude(struct task *task, bool in_doubt, enum failure failure,
                              const struct rpc_status *status)
 {
+    assert(failure <= FAILURE_NONE);
     if (!in_doubt)
         return failure;
     bool is_answered =
@@ -272,6 +275,7 @@ enum failure rpc_client_call(struct task *task, struct rpc_client *client,
 static void stub_remember(ProtobufCService *stub, unsigned method_index,
                           const ProtobufCMessage *request, ProtobufCClosure closure, void *data)
 {
+    assert(request != NULL);
     (void)closure;
     (void)data;
     struct rpc_client *client =

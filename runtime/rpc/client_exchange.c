@@ -28,6 +28,7 @@ static bool is_legal(const grpc_metadata *entry)
 
 static bool header_add(struct client_headers *headers, const char *name, const char *value)
 {
+    assert(headers->count <= RPC_HEADERS_MAX + 2);
     if (headers->count == sizeof headers->entries / sizeof headers->entries[0] || value == NULL)
         return false;
     grpc_metadata *entry = &headers->entries[headers->count++];
@@ -57,6 +58,7 @@ enum failure client_headers_init(struct client_headers *headers, const struct ta
 
 void client_headers_deinit(struct client_headers *headers)
 {
+    assert(headers->count <= RPC_HEADERS_MAX + 2);
     for (size_t i = 0; i < headers->count; i++) {
         grpc_slice_unref(headers->entries[i].key);
         grpc_slice_unref(headers->entries[i].value);
@@ -111,6 +113,7 @@ void client_exchange_deinit(struct client_exchange *exchange)
 
 grpc_op client_exchange_send_headers(const struct client_headers *headers)
 {
+    assert(headers->count <= RPC_HEADERS_MAX + 2);
     grpc_op operation = {.op = GRPC_OP_SEND_INITIAL_METADATA};
     operation.data.send_initial_metadata.count = headers->count;
     operation.data.send_initial_metadata.metadata = (grpc_metadata *)(uintptr_t)headers->entries;
@@ -139,6 +142,7 @@ grpc_op client_exchange_receive_status(struct client_exchange *exchange)
 enum failure client_exchange_unpack(struct arena *arena, const ProtobufCMessageDescriptor *type,
                                     struct bytes packed, ProtobufCMessage **message)
 {
+    assert(type != NULL && message != NULL);
     const char *field_name = NULL;
     switch (wire_unpack(arena, type, packed, message, &field_name)) {
     case WIRE_ACCEPTED:
@@ -286,6 +290,7 @@ static enum failure judge_exhausted(const struct client_exchange *exchange,
 enum failure client_exchange_judge(const struct client_exchange *exchange,
                                    const struct rpc_status *status)
 {
+    assert(exchange->client != NULL);
     switch (status->code) {
     case CODE_UNAVAILABLE:
         return judge_unavailable(exchange, status);

@@ -51,6 +51,7 @@ static int poll_with_loop(struct pollfd *descriptors, nfds_t count, int timeout_
 
 static grpc_event next_event(struct completion_queue *queue, bool may_sleep)
 {
+    assert(asked == NULL);
     queue->may_sleep = may_sleep;
     asked = queue;
     gpr_timespec until =
@@ -121,6 +122,7 @@ static void take_what_has_ended(struct completion_queue *queue)
 
 void completion_poll_end(struct completion_queue *queue)
 {
+    assert(queue->is_polled && queue->users == 0);
     take_what_has_ended(queue);
     loop_wait_with(queue->loop, NULL);
     grpc_call_unref(queue->leave_call);

@@ -39,6 +39,7 @@ void completion_thread_start(struct completion_queue *queue)
 
 void completion_thread_end(struct completion_queue *queue)
 {
+    assert(!queue->is_polled && queue->users == 0);
     grpc_completion_queue_shutdown(queue->core);
     pthread_join(queue->thread, NULL);
 }

@@ -29,6 +29,7 @@ bool described_next(struct bytes *rest, uint32_t number, struct wire_field *fiel
 
 struct wire_field described_first(struct bytes message, uint32_t number)
 {
+    assert(number > 0);
     struct wire_field field;
     return described_next(&message, number, &field) ? field : (struct wire_field){0};
 }

@@ -28,6 +28,7 @@ static void pause_ms(struct task *task, int64_t duration_ms)
 /* Each is answered by its own task, as not known, unless it was done meanwhile. */
 static void cut_calls(struct rpc_server *server)
 {
+    assert(server->draining);
     size_t count = 0;
     for (struct call *call = server->taken; call != NULL; call = call->next_taken, count++)
         if (call->task != NULL)
@@ -38,6 +39,7 @@ static void cut_calls(struct rpc_server *server)
 /* Calls that come meanwhile, and from now on, are told that nothing was done. */
 static void wait_for_the_taken(struct task *task, struct rpc_server *server, int64_t grace_ms)
 {
+    assert(server->draining && task_current() == task);
     if (server_is_quiet(server) || task_wait_ms(task, &server->quiet, grace_ms) == FAILURE_NONE)
         return;
     cut_calls(server);
@@ -64,6 +66,7 @@ static void let_answers_be_read(struct task *task, const struct rpc_server *serv
  * closed: hence again and again. */
 static void close_connections(struct task *task, struct rpc_server *server)
 {
+    assert(server->draining);
     int64_t until_us = clock_monotonic_us() + CLOSING_MS * 1000;
     sockets_stop_listening(server);
     while (sockets_connected(server) > 0 && clock_monotonic_us() < until_us) {

@@ -1,5 +1,6 @@
 #include "runtime/rpc/field.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 
 struct id field_id(struct call *call, const char *field, const char *text)
 {
+    assert(field != NULL && text != NULL);
     struct id id = {{0}};
     if (!id_parse(text, &id))
         call_add_field_violation(call, field, FAULT_NOT_A_UUID, "Must be a UUID.");
@@ -18,6 +20,7 @@ struct id field_id(struct call *call, const char *field, const char *text)
 
 struct id field_optional_id(struct call *call, const char *field, const char *text)
 {
+    assert(field != NULL && text != NULL);
     return text_is_empty(text) ? (struct id){{0}} : field_id(call, field, text);
 }
 
@@ -33,6 +36,7 @@ static bool contains(const struct id *ids, size_t count, struct id id)
 const struct id *field_ids(struct call *call, const char *field, char *const *texts, size_t count,
                            size_t count_max, bool none_allowed)
 {
+    assert(count == 0 || texts != NULL);
     if (count > count_max || (count == 0 && !none_allowed)) {
         call_add_field_violation(call, field, count == 0 ? FAULT_REQUIRED : FAULT_TOO_MANY,
                                  count == 0 ? "Must name at least one." : "Names too many.");
@@ -53,6 +57,7 @@ const struct id *field_ids(struct call *call, const char *field, char *const *te
 void field_text(struct call *call, const char *field, const char *text, size_t size_min,
                 size_t size_max)
 {
+    assert(size_min <= size_max && text != NULL);
     enum text_fault fault = plain_text_judge(text, size_max);
     if (fault != TEXT_PLAIN)
         call_add_field_violation(call, field, text_fault_reason(fault), text_fault_sentence(fault));
@@ -63,6 +68,7 @@ void field_text(struct call *call, const char *field, const char *text, size_t s
 void field_secret(struct call *call, const char *field, const char *text, size_t size_min,
                   size_t size_max)
 {
+    assert(size_min <= size_max && text != NULL);
     if (!text_is_clean(text, size_max))
         call_add_field_violation(call, field,
                                  strlen(text) > size_max ? FAULT_TOO_LONG : FAULT_NOT_UTF8,
@@ -82,6 +88,7 @@ int64_t field_time(struct call *call, const char *field,
 
 const struct currency *field_currency(struct call *call, const char *field, const char *code)
 {
+    assert(code != NULL);
     const struct currency *currency = currency_find(code);
     if (currency == NULL)
         call_add_field_violation(call, field, FAULT_NOT_A_CURRENCY,
@@ -117,6 +124,7 @@ static void refuse_page_token(struct call *call)
 static struct id page_token_or(struct call *call, const char *page_token, struct id first)
 {
     struct id id = first;
+    assert(page_token != NULL);
     if (!text_is_empty(page_token) && !id_parse(page_token, &id))
         refuse_page_token(call);
     return id;

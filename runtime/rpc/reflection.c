@@ -124,8 +124,8 @@ static void file_add(struct catalogue *catalogue, struct bytes packed)
 {
     struct arena scratch;
     arena_init(&scratch, CATALOGUE_BYTES_MAX);
-    Google__Protobuf__FileDescriptorProto *declared =
-        message_unpack(&scratch, &google__protobuf__file_descriptor_proto__descriptor, packed);
+    Google__Protobuf__FileDescriptorProto *declared = (void *)message_unpack(
+        &scratch, &google__protobuf__file_descriptor_proto__descriptor, packed);
     assert(declared != NULL);
     const char *package = declared->package == NULL ? "" : declared->package;
     struct reflected_file *file = arena_alloc(&catalogue->arena, sizeof *file);
