@@ -210,7 +210,9 @@ static void print_what_now(enum exit_code code, const char *request_id)
 enum exit_code refused_print_failure(enum failure failure, const struct lost_answer *lost,
                                      bool as_json)
 {
-    const char *seen = lost->seen[0] != '\0' ? lost->seen : failure_sentence(failure);
+    bool is_told = lost->seen[0] != '\0' &&
+                   failure != FAILURE_INDEFINITE; /* the last attempt knows of itself alone */
+    const char *seen = is_told ? lost->seen : failure_sentence(failure);
     enum exit_code code = exit_code_of_failure(failure, lost->only_reads);
     if (as_json) {
         print_failure_json(failure, seen, lost);

@@ -35,7 +35,7 @@ struct origin origin_of_principal(const char *principal_id, const char *account_
 
 struct origin origin_of_step(const char *name)
 {
-    assert(!text_is_empty(name));
+    assert(name != NULL);
     return make("step", name, "", true);
 }
 

@@ -19,7 +19,6 @@ static bool codepoint_is_control(utf8proc_int32_t codepoint)
 
 bool text_is_clean(const char *text, size_t size_max)
 {
-    assert(text != NULL);
     if (text == NULL)
         return false;
     size_t size = strnlen(text, size_max + 1);
@@ -91,7 +90,7 @@ static int hex_digit(char digit)
 
 bool bytes_from_hex(const char *hex, void *out, size_t out_size)
 {
-    assert(hex != NULL && out != NULL);
+    assert(out != NULL);
     if (hex == NULL || strnlen(hex, 2 * out_size + 1) != 2 * out_size)
         return false;
     uint8_t *bytes = out;

@@ -266,7 +266,7 @@ static void run_migrations(void *argument)
 enum failure database_migrate(struct task *task, const struct database_settings *settings,
                               const struct migration *migrations)
 {
-    assert(migrations != NULL && settings->schema != NULL);
+    assert(settings->schema != NULL);
     int64_t until_us = clock_monotonic_us() + settings->wait_max_ms * 1000;
     for (;;) {
         struct migration_run run = {

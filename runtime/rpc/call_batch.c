@@ -162,7 +162,6 @@ static void call_sent(struct completion *completion, bool success)
 
 size_t call_add_initial(const struct call *call, grpc_op *operations)
 {
-    assert(call->sending != SENDING_UNDER_WAY);
     if (call->sending != SENDING_NOTHING)
         return 0;
     operations[0] = (grpc_op){.op = GRPC_OP_SEND_INITIAL_METADATA};
