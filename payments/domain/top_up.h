@@ -20,7 +20,6 @@
 #define TOP_UP_MANUAL_US  \
     (INT64_C(23) * 3600 * \
      1000000) /* before the provider forgets our key after 24 h: people decide */
-#define WIRE_REFERENCE_SIZE 28
 
 /* PAY-26, by card, in the currency of the account; inclusive. A day is the last 24 hours. */
 #define TOP_UP_CEILING_MICROS (INT64_C(100000) * 1000000)
@@ -195,7 +194,8 @@ struct received_facts {
     const char *failure_reason;
 };
 
-/* The gateway's sagas tell what became of the money: steps that can only go forward (settled 10).
+/* A saga of the gateway tells what became of the money: a step that can only go forward (settled
+ * 10).
  */
 #define CREDIT_REFUSALS(X)                                                             \
     X(CREDIT_TOP_UP_NOT_FOUND, NOT_YET, CODE_NOT_FOUND, "TOP_UP_NOT_FOUND",            \
@@ -232,58 +232,9 @@ enum desk_verdict redrive_decide(const struct received_facts *facts);   /* Redri
 /* failure_reason: the provider does not refund; people pay at the bank */
 #define REFUND_DECLINED "REFUND_DECLINED"
 
-/* A line of a bank's statement that names a wire transfer: bank, statement and line together are
- * that line, for ever. */
-struct wire_receipt {
-    const char *bank;
-    const char *statement;
-    const char *statement_line;
-    struct id account_id; /* for whose top-up it is recorded */
-    int64_t amount_micros;
-    const struct currency *currency;
-};
-
-/* The top-up that the reference names, and what this line was recorded for before. */
-struct wire_facts {
-    bool found;
-    struct id top_up_id;
-    struct id account_id;
-    const struct currency *currency;
-    enum top_up_state state;
-    bool recorded;
-    struct id recorded_top_up_id;
-    int64_t recorded_micros;
-};
-
-#define WIRE_REFUSALS(X)                                                              \
-    X(WIRE_REFERENCE_UNKNOWN, NEVER, CODE_NOT_FOUND, "WIRE_REFERENCE_UNKNOWN",        \
-      "No top-up waits for a transfer with this reference.")                          \
-    X(WIRE_OTHER_ACCOUNT, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_MISMATCH",        \
-      "The top-up with this reference is another account's.")                         \
-    X(WIRE_AMOUNT_NOT_WHOLE, NEVER, CODE_INVALID_ARGUMENT, "AMOUNT_NOT_WHOLE",        \
-      "The amount has more decimals than the currency.")                              \
-    X(WIRE_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH",   \
-      "The top-up is in another currency.")                                           \
-    X(WIRE_LINE_RECORDED, NEVER, CODE_ALREADY_EXISTS, "STATEMENT_LINE_RECORDED",      \
-      "This line of the statement was credited before.")                              \
-    X(WIRE_NOT_AWAITED, NEVER, CODE_FAILED_PRECONDITION, "TOP_UP_NOT_AWAITING_FUNDS", \
-      "The transfer with this reference was received before.")
-
-/* REPEATED: this very line was recorded before for this very top-up, nothing changes. */
-enum wire_verdict { WIRE_ACCEPTED = 0, WIRE_REFUSALS(REFUSAL_ENUM) WIRE_REPEATED };
-const struct refusal *wire_refusal(enum wire_verdict verdict);
-
-enum wire_verdict wire_decide(const struct wire_receipt *receipt, const struct wire_facts *facts);
-
 /* Whether the provider has exactly our amount in our currency; anything else is never credited. */
 bool top_up_is_paid_exactly(int64_t amount_micros, const struct currency *currency,
                             int64_t paid_minor, const char *paid_currency);
-
-/* The reference that the payer writes on a wire transfer: "KT", two check digits (ISO 7064 MOD
- * 97-10) and 20 digits that follow from the seed. */
-const char *wire_reference_make(const uint8_t seed[16], char text[WIRE_REFERENCE_SIZE]);
-/* Whether the check digits hold. */
-bool wire_reference_is_valid(const char *text);
 
 const char *top_up_rail_name(enum top_up_rail rail);
 const char *top_up_state_name(enum top_up_state state);

@@ -2,7 +2,7 @@
 #ifndef PAYMENTS_STORE_TOP_UP_STORE_H
 #define PAYMENTS_STORE_TOP_UP_STORE_H
 
-#include "payments/domain/top_up.h"
+#include "payments/domain/wire.h"
 #include "payments/store/subject.h"
 
 struct top_up {
@@ -78,7 +78,7 @@ enum failure top_up_store_receive_wire(struct transaction *transaction, const st
 enum failure top_up_store_suspend(struct transaction *transaction, struct subject_key key,
                                   const char *reason, int64_t now_us) must_check;
 
-/* Notes what an operator did. */
+/* Notes an act of an operator. */
 struct top_up_act {
     const char *act; /* "RETURN", "RECORD_RETURN", "REDRIVE" */
     const char *principal_id;
@@ -118,8 +118,7 @@ enum failure top_up_store_look_under_way(struct transaction *transaction, struct
 enum failure wire_receipt_store_find(struct transaction *transaction,
                                      const struct wire_receipt *receipt,
                                      struct wire_facts *facts) must_check;
-/* FAILURE_CONFLICT: another recorded the line meanwhile. recorded_by is the principal who says so.
- */
+/* FAILURE_CONFLICT: the line was recorded meanwhile. recorded_by is the operator's principal. */
 enum failure wire_receipt_store_insert(struct transaction *transaction,
                                        const struct wire_receipt *receipt, struct id top_up_id,
                                        const char *recorded_by, int64_t now_us) must_check;

@@ -117,42 +117,6 @@ static void each_rule_refuses_at_its_boundary(void **state)
     }
 }
 
-/* PAY-10: bank, statement and line are one receipt, which counts once, for the account that ordered
- * the top-up. */
-static void a_line_of_a_statement_counts_once(void **state)
-{
-    (void)state;
-    const struct currency *yuan = currency_find("CNY");
-    const struct id account = id_new(1), top_up = id_new(2), other = id_new(3);
-    const struct wire_receipt receipt = {"bank",  "statement",        "line",
-                                         account, micros("60000.00"), yuan};
-    const struct wire_facts waits = {.found = true,
-                                     .top_up_id = top_up,
-                                     .account_id = account,
-                                     .currency = yuan,
-                                     .state = TOP_UP_AWAITING_FUNDS};
-    struct wire_facts facts = waits;
-    assert_int_equal(wire_decide(&receipt, &facts), WIRE_ACCEPTED);
-    facts.state = TOP_UP_SUCCEEDED;
-    assert_int_equal(wire_decide(&receipt, &facts), WIRE_NOT_AWAITED);
-    facts.recorded = true;
-    facts.recorded_top_up_id = top_up;
-    facts.recorded_micros = receipt.amount_micros;
-    assert_int_equal(wire_decide(&receipt, &facts), WIRE_REPEATED);
-    facts.recorded_micros = receipt.amount_micros + 1;
-    assert_int_equal(wire_decide(&receipt, &facts), WIRE_LINE_RECORDED);
-    facts = waits;
-    facts.recorded = true;
-    facts.recorded_top_up_id = other;
-    facts.recorded_micros = receipt.amount_micros;
-    assert_int_equal(wire_decide(&receipt, &facts), WIRE_LINE_RECORDED);
-    facts = waits;
-    facts.account_id = other;
-    assert_int_equal(wire_decide(&receipt, &facts), WIRE_OTHER_ACCOUNT);
-    facts.found = false;
-    assert_int_equal(wire_decide(&receipt, &facts), WIRE_REFERENCE_UNKNOWN);
-}
-
 static void walk(enum top_up_state at, const enum top_up_event *events, size_t count,
                  enum top_up_state expected)
 {
@@ -321,22 +285,6 @@ static void a_currency_is_set_once(void **state)
     assert_string_equal(currency_refusal(CURRENCY_LOCKED)->reason, "CURRENCY_LOCKED");
 }
 
-static void wire_references_carry_their_check(void **state)
-{
-    (void)state;
-    uint8_t seed[16];
-    char text[WIRE_REFERENCE_SIZE];
-    for (unsigned round = 0; round < 64; round++) {
-        for (size_t i = 0; i < sizeof(seed); i++)
-            seed[i] = (uint8_t)(round * 37 + i * 101);
-        assert_true(wire_reference_is_valid(wire_reference_make(seed, text)));
-        text[10] = text[10] == '9' ? '0' : (char)(text[10] + 1);
-        assert_false(wire_reference_is_valid(text));
-    }
-    assert_false(wire_reference_is_valid("KT00"));
-    assert_false(wire_reference_is_valid(""));
-}
-
 static void wallets_are_offered_where_they_may_be(void **state)
 {
     (void)state;
@@ -378,7 +326,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_rule_refuses_at_its_boundary),
-        cmocka_unit_test(a_line_of_a_statement_counts_once),
         cmocka_unit_test(stories_end_where_they_should),
         cmocka_unit_test(what_was_received_is_credited_or_returned),
         cmocka_unit_test(who_may_decide_what_becomes_of_it),
@@ -387,7 +334,6 @@ int main(void)
         cmocka_unit_test(polling_follows_the_first_minute_closely),
         cmocka_unit_test(a_ceiling_tells_what_is_left),
         cmocka_unit_test(a_currency_is_set_once),
-        cmocka_unit_test(wire_references_carry_their_check),
         cmocka_unit_test(wallets_are_offered_where_they_may_be),
         cmocka_unit_test(declines_never_tell_theft),
         cmocka_unit_test(every_refusal_has_its_words),
