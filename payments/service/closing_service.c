@@ -1,17 +1,7 @@
+#include "payments/domain/closing.h"
 #include "payments/service/closing_rpc.h"
 #include "payments/store/account_store.h"
 #include "payments/store/top_up_store.h"
-#include "runtime/base/amount.h"
-
-static const char *reason_of(const struct top_up_sum *sum)
-{
-    return sum->received ? "MONEY_IN_TRANSIT" : "TOP_UP_UNDER_WAY";
-}
-
-static const char *sentence_of(const struct top_up_sum *sum)
-{
-    return sum->received ? "Money was received that is not credited." : "A top-up is under way.";
-}
 
 /* ---- ListClosingBlockers ---- */
 
@@ -20,8 +10,9 @@ static Payments__V1__ClosingBlocker *blocker_message(struct arena *arena,
 {
     Payments__V1__ClosingBlocker *message = arena_alloc(arena, sizeof *message);
     payments__v1__closing_blocker__init(message);
-    message->reason = arena_strdup(arena, reason_of(sum));
-    message->sentence = arena_strdup(arena, sentence_of(sum));
+    enum closing_blocker blocker = closing_blocker(sum->received);
+    message->reason = arena_strdup(arena, closing_reason(blocker));
+    message->sentence = arena_strdup(arena, closing_sentence(blocker));
     message->currency = arena_strdup(arena, sum->currency->code);
     message->amount_micros = sum->micros;
     return message;
@@ -58,10 +49,12 @@ static int set_closed(struct mutation *mutation, const struct set_closed *reques
         no = top_up_store_look_under_way(mutation->transaction, request->account_id, &sums);
     if (no != 0)
         return no;
-    for (size_t i = 0; i < sums.count; i++)
-        call_add_precondition_violation(mutation->call, reason_of(&sums.sums[i]),
+    for (size_t i = 0; i < sums.count; i++) {
+        enum closing_blocker blocker = closing_blocker(sums.sums[i].received);
+        call_add_precondition_violation(mutation->call, closing_reason(blocker),
                                         id_format(request->account_id, id),
-                                        sentence_of(&sums.sums[i]));
+                                        closing_sentence(blocker));
+    }
     if (sums.count > 0)
         return call_refuse_violations(mutation->call);
     return account_store_set_closed(mutation->transaction, request->account_id, request->closed,
