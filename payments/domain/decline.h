@@ -13,8 +13,7 @@
 #define DECLINE_ENUM(advice, text) advice,
 enum decline_advice { DECLINE_ADVICES(DECLINE_ENUM) };
 
-/* Of a card that was never verified, whatever the provider said: who tries stolen cards learns
- * nothing from it (S5). */
+/* Of a card that was never verified, whatever the provider said: it tells a thief nothing (S5). */
 #define DECLINE_UNVERIFIED DECLINE_OTHER_METHOD
 
 /* An unknown code advises another method. */

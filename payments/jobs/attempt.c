@@ -18,7 +18,7 @@ static bool is_among(int member, uint32_t set)
     return (set & ON(member)) != 0;
 }
 
-/* ---- what a step leaves in the database, in one transaction ---- */
+/* ---- what is kept, in one transaction ---- */
 
 static enum failure keep_request(struct transaction *transaction, void *argument)
 {
@@ -110,7 +110,7 @@ static bool step_is_asked(const struct attempt_step *step)
             clock_of_us(subject.key.account_id) - subject.created_us <= step->rule->patience_us);
 }
 
-/* Keeps the answer, and with it what it means. */
+/* Keeps the answer and applies the event that it means. */
 static enum failure step_conclude(struct attempt_step *step, int event)
 {
     int64_t pause_us = step->payments->lease_us;

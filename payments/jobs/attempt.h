@@ -1,4 +1,4 @@
-/* The engine of whatever a provider is asked for. Its subject, a hold, a top-up or a card, goes
+/* The engine of all requests to a provider. Its subject, a hold, a top-up or a card, goes
  * from state to state; each state has a rule that says what is kept, what is asked, and what the
  * answer means:
  *
@@ -106,7 +106,7 @@ struct observation {
     bool known;   /* there is such a subject */
     bool certain; /* the provider gave an answer that could be applied or needed none */
 };
-/* Looks at the provider whatever the state, and applies what is seen. */
+/* Asks the provider, in any state of the subject, and applies the answer. */
 enum failure attempt_observe(struct task *task, struct payments *payments,
                              const struct attempt_kind *kind, struct subject_key key,
                              struct observation *observation) must_check;

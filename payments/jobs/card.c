@@ -1,5 +1,7 @@
 #include "payments/jobs/card.h"
 
+#include <assert.h>
+
 #include "payments/domain/decline.h"
 #include "payments/jobs/attempt.h"
 #include "payments/jobs/hold.h"
@@ -24,7 +26,7 @@ struct new_card {
     const struct account *account;
 };
 
-/* ---- what a step leaves in the database ---- */
+/* ---- what is kept ---- */
 
 static enum failure card_refuse(struct transaction *transaction,
                                 const struct payment_method *method, enum card_verdict verdict)
@@ -39,12 +41,13 @@ static enum failure card_refuse(struct transaction *transaction,
     return payment_method_store_change(transaction, method, &change, &changed);
 }
 
-/* The hold is recorded with the token: from here on its job brings it to its end, whoever is
- * killed. */
+/* The hold is recorded with the token: from here on its job brings it to its end, even if this
+ * process is killed. */
 static enum failure card_keep_token(struct transaction *transaction, struct attempt_step *step)
 {
     const struct payment_method *method = ((const struct new_card *)step->row)->method;
     const char *country = step->answer.card_country;
+    assert(step->answer.outcome == PROVIDER_DONE && step->answer.provider_id != NULL);
     enum failure failure =
         payment_method_store_tokenise(transaction, method, step->answer.provider_id,
                                       country != NULL ? country : "", &step->changed);

@@ -19,7 +19,7 @@ static struct metric holds_ended = {.name = "payments_hold_ended_total",
                                     .kind = METRIC_COUNTER,
                                     .label = "state"};
 
-/* ---- what a step leaves in the database ---- */
+/* ---- what is kept ---- */
 
 static enum failure method_added_event_append(struct transaction *transaction,
                                               const struct payment_method *method, int64_t now_us)

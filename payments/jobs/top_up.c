@@ -17,7 +17,7 @@ static struct metric top_ups_decided = {.name = "payments_top_up_decided_total",
                                         .kind = METRIC_COUNTER,
                                         .label = "state"};
 
-/* ---- what a step leaves in the database ---- */
+/* ---- what is kept ---- */
 
 static enum failure decided_event_append(struct transaction *transaction,
                                          const struct attempt_step *step, enum top_up_state next)
@@ -74,6 +74,7 @@ static enum failure top_up_charge(struct attempt_step *step)
     const struct top_up *top_up = step->row;
     const struct provider *provider = step->payments->provider;
     struct payment_method_token token;
+    assert(top_up->rail == TOP_UP_CARD && top_up->amount_micros > 0);
     enum failure failure = payment_method_store_token(
         reader_of(step->task, step->payments->database),
         (struct subject_key){top_up->account_id, top_up->payment_method_id}, &token);
@@ -101,7 +102,7 @@ static enum failure top_up_inquire(struct attempt_step *step)
 }
 
 /* When the provider does not know our reference, charging again under the same key is safe while it
- * remembers the key: whatever was under way answers with its own outcome. */
+ * remembers the key: a charge that was under way answers with its own outcome. */
 static enum failure top_up_find_out(struct attempt_step *step)
 {
     enum failure failure = top_up_inquire(step);

@@ -18,10 +18,10 @@
 struct http_reply webhook_receive(struct task *task, void *payments,
                                   const struct http_received *received);
 
-/* The periodic job that forgets what was settled long ago. */
+/* The periodic job that forgets webhooks that were settled long ago. */
 enum failure webhook_forget(struct task *task, void *payments) must_check;
 
-/* The periodic job. */
+/* The periodic job that applies those that are due. */
 enum failure webhook_apply_due(struct task *task, void *payments) must_check;
 
 #endif

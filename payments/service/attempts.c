@@ -8,7 +8,7 @@
 
 #define NUMBER_SIZE 24
 
-/* Whether the provider gives this number to everybody who tests. */
+/* Whether it is one of the provider's test numbers. */
 static bool card_is_shared(const struct payments *payments,
                            const uint8_t card[CARD_FINGERPRINT_SIZE])
 {

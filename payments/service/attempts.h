@@ -16,12 +16,12 @@ struct attempt_by {
     struct attempt_seen seen[ATTEMPT_LIMIT_COUNT];
 };
 
-/* Reads who calls. A card that everybody has (the provider's test numbers) is not counted as a
+/* Reads the caller. A card that everybody has (the provider's test numbers) is not counted as a
  * card, nor is a caller without principal or source as those: that is a service of ours. */
 void attempts_read(struct mutation *mutation, enum attempt_action action, struct id account_id,
                    const uint8_t card[CARD_FINGERPRINT_SIZE], struct attempt_by *by);
 
-/* Waits for others who try with one of the same four, and counts what was tried. */
+/* Waits for concurrent tries with one of the same four, and counts the tries made. */
 enum failure attempts_count(struct transaction *transaction, struct attempt_by *by) must_check;
 
 /* May it be tried now? The refusal names the limit. */

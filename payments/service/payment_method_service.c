@@ -40,7 +40,7 @@ static void add_card_read(struct call *call, const Payments__V1__AddCardRequest 
                                  "Must be a month (1 to 12) and a year of four digits.");
 }
 
-/* The card of a request. It lives on the stack of who looks at it, who wipes it (shown_wipe). */
+/* The card of a request, only ever on the stack of a function that wipes it (shown_wipe). */
 struct shown_card {
     struct card_number number;
     struct card card;

@@ -39,7 +39,7 @@ const struct setting payments_settings[] = {
 };
 const size_t payments_setting_count = sizeof payments_settings / sizeof *payments_settings;
 
-/* Card numbers go to it, and what it says moves money. */
+/* Card numbers go to the provider, and its answers move money. */
 static bool provider_is_safe(const struct settings *settings)
 {
     const char *url = settings_text(settings, "provider-url");

@@ -150,8 +150,8 @@ static int redrive_top_up(struct mutation *mutation, const struct redrive_top_up
     return no;
 }
 
-/* The act is kept first; what the provider says then is applied as the webhook's would be, and
- * never charges. */
+/* The act is kept already; the provider's answer is applied as after a webhook, and never charges.
+ */
 static int top_up_ask_again(struct call *call, const struct redrive_top_up *request,
                             Payments__V1__RedriveTopUpResponse *response)
 {

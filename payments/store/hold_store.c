@@ -7,6 +7,7 @@
 enum failure hold_store_insert(struct transaction *transaction, const struct card_hold *hold,
                                int64_t next_us)
 {
+    assert(!id_is_nil(hold->hold_id) && !id_is_nil(hold->payment_method_id));
     return payments_hold_insert(
         transaction,
         &(struct payments_hold_insert){.account_id = hold->account_id,

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "payments/store/queries.h"
+#include "runtime/base/amount.h"
 
 static void top_up_read(const struct rows *rows, size_t row, struct top_up *top_up)
 {
@@ -60,6 +61,7 @@ static enum failure top_up_read_all(struct task *task, const struct rows *rows,
 enum failure top_up_store_insert(struct transaction *transaction, const struct top_up *top_up,
                                  int64_t next_us)
 {
+    assert(top_up->amount_micros > 0 && amount_is_whole(top_up->amount_micros, top_up->currency));
     return payments_top_up_insert(
         transaction,
         &(struct payments_top_up_insert){.account_id = top_up->account_id,
@@ -190,6 +192,7 @@ enum failure top_up_store_change(struct transaction *transaction, const struct t
 enum failure top_up_store_receive_wire(struct transaction *transaction, const struct top_up *top_up,
                                        int64_t amount_micros, const char *statement_line)
 {
+    assert(amount_micros > 0 && top_up->rail == TOP_UP_WIRE);
     return payments_top_up_receive_wire(
         transaction,
         &(struct payments_top_up_receive_wire){.account_id = top_up->account_id,

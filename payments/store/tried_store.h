@@ -12,8 +12,8 @@ struct tried {
     struct bytes subjects[ATTEMPT_SUBJECT_COUNT]; /* without data: not counted */
 };
 
-/* Makes others of the same subjects wait until the transaction ends, and counts what each limit has
- * seen; seen[i] is of attempt_limits[i]. */
+/* Makes concurrent tries of the same subjects wait until the transaction ends, and counts the tries
+ * that each limit has seen; seen[i] is of attempt_limits[i]. */
 enum failure tried_store_count(struct transaction *transaction, const struct tried *tried,
                                struct attempt_seen seen[ATTEMPT_LIMIT_COUNT]) must_check;
 enum failure tried_store_insert(struct transaction *transaction,

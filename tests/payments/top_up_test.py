@@ -114,6 +114,10 @@ class TopUpTest(unittest.TestCase):
         with self.assertRaises(Refusal) as caught:
             self.payments.top_up(self.account, self.card, 19_990_000)
         self.assertEqual(caught.exception.terms, {"minimum": "20.00", "minimum_micros": "20000000", "currency": "USD"})
+        account = self.payments.account(currency="CNY")
+        with self.assertRaises(Refusal) as caught:
+            self.payments.top_up(account, "", 50_000_000_000, "CNY", rail="TOP_UP_RAIL_WIRE")
+        self.assertEqual(caught.exception.terms, {"threshold": "50000.00", "threshold_micros": "50000000000", "currency": "CNY"})
 
     def test_a_currency_stays(self):
         """PAY-24."""
