@@ -11,8 +11,6 @@ static enum failure account_read(struct task *task, const struct rows *rows,
     if (rows->count == 0)
         return FAILURE_NONE;
     *account = arena_alloc(task_arena(task), sizeof(**account));
-    if (*account == NULL)
-        return FAILURE_EXHAUSTED;
     struct payments_account_find_row row = payments_account_find_row(rows, 0);
     **account = (struct account){
         .account_id = row.account_id,

@@ -32,8 +32,6 @@ enum failure hold_store_find(struct reader reader, struct subject_key key, struc
     if (failure != FAILURE_NONE || rows.count == 0)
         return failure;
     *hold = arena_alloc(reader_arena(reader), sizeof(**hold));
-    if (*hold == NULL)
-        return FAILURE_EXHAUSTED;
     struct payments_hold_find_row row = payments_hold_find_row(&rows, 0);
     **hold = (struct card_hold){
         .account_id = row.account_id,

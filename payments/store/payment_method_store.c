@@ -38,8 +38,6 @@ static enum failure payment_method_read_one(struct task *task, const struct rows
     if (rows->count == 0)
         return FAILURE_NONE;
     *method = arena_alloc(task_arena(task), sizeof(**method));
-    if (*method == NULL)
-        return FAILURE_EXHAUSTED;
     payment_method_read(rows, 0, *method);
     return FAILURE_NONE;
 }

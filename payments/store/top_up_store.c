@@ -42,8 +42,6 @@ static enum failure top_up_read_one(struct task *task, const struct rows *rows,
     if (rows->count == 0)
         return FAILURE_NONE;
     *top_up = arena_alloc(task_arena(task), sizeof(**top_up));
-    if (*top_up == NULL)
-        return FAILURE_EXHAUSTED;
     top_up_read(rows, 0, *top_up);
     return FAILURE_NONE;
 }
