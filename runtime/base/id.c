@@ -84,20 +84,21 @@ static bool is_dash_place(size_t place)
 
 bool id_parse(const char *text, struct id *id)
 {
-    if (text == NULL || strnlen(text, ID_TEXT_SIZE) != ID_TEXT_SIZE - 1)
-        return false;
-    char hex[33];
-    size_t length = 0;
-    for (size_t place = 0; place < ID_TEXT_SIZE - 1; place++) {
-        if (is_dash_place(place) != (text[place] == '-'))
-            return false;
-        if (!is_dash_place(place))
-            hex[length++] = text[place];
-    }
-    assert(length == 32);
-    hex[length] = '\0';
     struct id parsed;
-    if (!bytes_from_hex(hex, parsed.bytes, sizeof parsed.bytes))
+    if (text == NULL)
+        return false;
+    const char *at = text;
+    for (size_t i = 0; i < sizeof parsed.bytes; i++) {
+        if (is_dash_place((size_t)(at - text)) && *at++ != '-')
+            return false;
+        int byte = byte_from_hex(at);
+        if (byte < 0)
+            return false;
+        parsed.bytes[i] = (uint8_t)byte;
+        at += 2;
+    }
+    assert(at == text + ID_TEXT_SIZE - 1);
+    if (*at != '\0')
         return false;
     *id = parsed;
     return true;

@@ -145,9 +145,20 @@ static bool is_ascii(const char *text)
     return true;
 }
 
-enum text_fault plain_text_judge(const char *text, size_t size_max)
+/* Apart from ASCII, which most texts are: the code points take a page of the stack. */
+static __attribute__((noinline)) enum text_fault judge_unicode(const char *text, size_t size)
 {
     struct codepoints codepoints;
+    decode(text, size, &codepoints);
+    if (hides(&codepoints))
+        return TEXT_HIDES;
+    if (!is_normal(text, size, &codepoints))
+        return TEXT_NOT_NORMAL;
+    return holds_card_number(&codepoints) ? TEXT_HOLDS_CARD_NUMBER : TEXT_PLAIN;
+}
+
+enum text_fault plain_text_judge(const char *text, size_t size_max)
+{
     assert(size_max <= PLAIN_TEXT_BYTES_MAX);
     size_t size = text != NULL ? strnlen(text, size_max + 1) : 0;
     if (size > size_max)
@@ -156,12 +167,7 @@ enum text_fault plain_text_judge(const char *text, size_t size_max)
         return TEXT_NOT_CLEAN;
     if (is_ascii(text))
         return card_number_is_in(text) ? TEXT_HOLDS_CARD_NUMBER : TEXT_PLAIN;
-    decode(text, size, &codepoints);
-    if (hides(&codepoints))
-        return TEXT_HIDES;
-    if (!is_normal(text, size, &codepoints))
-        return TEXT_NOT_NORMAL;
-    return holds_card_number(&codepoints) ? TEXT_HOLDS_CARD_NUMBER : TEXT_PLAIN;
+    return judge_unicode(text, size);
 }
 
 const char *text_fault_sentence(enum text_fault fault)

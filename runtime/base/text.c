@@ -25,6 +25,8 @@ bool text_is_clean(const char *text, size_t size_max)
     if (size > size_max)
         return false;
     const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)text;
+    for (; size > 0 && *at >= 0x20 && *at < 0x7f; at++) /* mostly ASCII, which needs no decoding */
+        size--;
     while (size > 0) {
         utf8proc_int32_t codepoint;
         utf8proc_ssize_t width = utf8proc_iterate(at, (utf8proc_ssize_t)size, &codepoint);
@@ -77,15 +79,18 @@ char *bytes_to_hex(const void *data, size_t size, char *out)
     return out;
 }
 
-static int hex_digit(char digit)
+/* The digit's value and 1; 0 for any other byte. */
+static const uint8_t hex_digits[256] = {
+    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+    ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+    ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+};
+
+int byte_from_hex(const char *hex)
 {
-    if (digit >= '0' && digit <= '9')
-        return digit - '0';
-    if (digit >= 'a' && digit <= 'f')
-        return digit - 'a' + 10;
-    if (digit >= 'A' && digit <= 'F')
-        return digit - 'A' + 10;
-    return -1;
+    int high = hex_digits[(uint8_t)hex[0]];
+    int low = high == 0 ? 0 : hex_digits[(uint8_t)hex[1]];
+    return low == 0 ? -1 : (high - 1) << 4 | (low - 1);
 }
 
 bool bytes_from_hex(const char *hex, void *out, size_t out_size)
@@ -95,11 +100,10 @@ bool bytes_from_hex(const char *hex, void *out, size_t out_size)
         return false;
     uint8_t *bytes = out;
     for (size_t i = 0; i < out_size; i++) {
-        int high = hex_digit(hex[2 * i]);
-        int low = hex_digit(hex[2 * i + 1]);
-        if (high < 0 || low < 0)
+        int byte = byte_from_hex(hex + 2 * i);
+        if (byte < 0)
             return false;
-        bytes[i] = (uint8_t)(high << 4 | low);
+        bytes[i] = (uint8_t)byte;
     }
     return true;
 }

@@ -30,6 +30,8 @@ bool bytes_equal_secret(const void *a, const void *b, size_t size);
 
 /* Lower case hex of size bytes; out has room for 2 * size + 1. */
 char *bytes_to_hex(const void *data, size_t size, char *out);
+/* Of two digits in either case; -1 when they are none. Reads no further than a NUL. */
+int byte_from_hex(const char *hex);
 bool bytes_from_hex(const char *hex, void *out,
                     size_t out_size) must_check; /* exactly 2 * out_size digits */
 
