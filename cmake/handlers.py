@@ -21,7 +21,12 @@ And:
     #define add_card_linkage extern              its functions are in another file than the mount
     #define add_card_by_hand                     the whole adapter: payment_method_service_add_card, by RPC_UNARY or a macro of the service's own
 A stream is always by hand. A request that is one of the kinds of ledger.v1.Order is an order: its rpc is ORDER_RPC of
-ledger/service/order_call.h, and nobody writes anything for it."""
+ledger/service/order_call.h, and nobody writes anything for it.
+
+The gateway answers the rpcs of gateway.v1 itself, once its router let the call pass; they are given the exchange (gateway/service/exchange.h):
+    static int list_sagas(struct exchange *exchange, const struct list_sagas *request, Gateway__V1__ListSagasResponse *response);
+    static int redrive_saga(struct exchange *exchange, struct mutation *mutation, const struct redrive_saga *request, …Response *response);
+and may define redrive_saga_scope and redrive_saga_done, with the exchange in the place of the call."""
 import os
 import re
 import sys
@@ -30,7 +35,7 @@ from google.protobuf import descriptor_pb2 as pb
 from google.protobuf import descriptor_pool, message_factory
 
 CONTEXTS = {"identity": "identity/service/start.h", "payments": "payments/service/start.h", "ledger": "ledger/service/start.h",
-            "sharing": "sharing/service/sharing_service.h", "gateway": "gateway/gateway.h"}  # where struct <context> and the mounts are
+            "sharing": "sharing/service/sharing_service.h", "gateway": "gateway/service/router.h"}  # where struct <context> and the mounts are
 ACTING = ("account_id", "company_id")  # a caller of the gateway may leave them out; the gateway fills them in, for all but the accountless
 
 
@@ -206,6 +211,45 @@ class Rpc:
         yield "RPC_STREAM(%s_%s, %s, %s, %s)\n" % (self.service, self.name, service, self.message, self.response)
 
 
+    def answer(self):
+        """What the gateway answers itself."""
+        name, whom = self.name, "struct exchange *exchange, struct mutation *mutation" if self.once else "struct exchange *exchange"
+        yield "static int %s(%s, const struct %s *request, %s *response);" % (name, whom, name, self.response)
+        if self.once:
+            yield "#ifndef %s_scope\n#define %s_scope(exchange, request) ((request)->%s)\n#endif" % (name, name, self.scope or "has_no_scope")
+            yield "#ifndef %s_done\n#define %s_done(exchange, request, response) 0\n#endif" % (name, name)
+            yield "struct %s_asked {\n    struct exchange *exchange;\n    struct %s request;\n};" % (name, name)
+            yield "static int %s_body(struct mutation *mutation, const void *argument, ProtobufCMessage *response)\n{" % name
+            yield "    const struct %s_asked *asked = argument;" % name
+            yield "    return %s(asked->exchange, mutation, &asked->request, (%s *)(void *)response);\n}" % (name, self.response)
+        yield "static int %s_answer(struct exchange *exchange)\n{" % name
+        yield "    struct call *call = exchange->call;"
+        yield "    const %s *message = (const %s *)(const void *)exchange->request;" % (self.message, self.message)
+        yield "    %s *response = (%s *)(void *)exchange->response;" % (self.response, self.response)
+        yield "    struct %s request;\n    %s_fields(call, message, &request);" % (name, name)
+        yield "    if (call_has_violations(call))\n        return call_refuse_violations(call);"
+        if self.once:
+            yield "    struct %s_asked asked = {exchange, request};" % name
+            yield "    int no = CALL_ONCE(call, exchange->gateway->database, %s_scope(exchange, &request), message, response, %s_body, &asked);" % (
+                name, name)
+            yield "    return no == 0 ? %s_done(exchange, &request, response) : no;\n}\n" % name
+        else:
+            yield "    return %s(exchange, &request, response);\n}\n" % name
+
+
+def mount(full, service, context, rpcs):
+    prefix = "__".join(snake(part) for part in full.split("__"))
+    yield "void %s_mount(struct rpc_server *server, struct %s *context)\n{" % (snake(service), context)
+    if context == "gateway":
+        yield "    static exchange_answer *const answers[] = {%s};" % ", ".join(rpc.name + "_answer" for rpc in rpcs)
+        yield "    static struct mounted_service mounted = {.answers = answers};"
+        yield "    mounted.gateway = context;"
+        yield "    router_mount(server, &mounted, &%s__descriptor);\n}" % prefix
+        return
+    yield "    static %s_Service service = %s__INIT(%s_);" % (full, prefix.upper(), snake(service))
+    yield "    rpc_server_mount(server, &service.base, context);\n}"
+
+
 def guarded(name, lines, maker="handlers.py"):
     guard = name.upper().replace("/", "_").replace(".", "_")
     return "/* Made by cmake/%s. */\n#ifndef %s\n#define %s\n\n%s\n#endif\n" % (maker, guard, guard, "\n".join(lines))
@@ -227,10 +271,8 @@ def rpc_header(file, context, stem, services):
     for service, rpcs in services:
         full = c_type("%s.%s" % (file.package, service))
         for rpc in rpcs:
-            yield from rpc.glue(full, context)
-        yield "void %s_mount(struct rpc_server *server, struct %s *context)\n{" % (snake(service), context)
-        yield "    static %s_Service service = %s__INIT(%s_);" % (full, "__".join(snake(part) for part in full.split("__")).upper(), snake(service))
-        yield "    rpc_server_mount(server, &service.base, context);\n}"
+            yield from rpc.answer() if context == "gateway" else rpc.glue(full, context)
+        yield from mount(full, service, context, rpcs)
 
 
 if __name__ == "__main__":

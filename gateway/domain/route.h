@@ -26,25 +26,21 @@ enum route_kind { ROUTE_READ, ROUTE_WRITE, ROUTE_MONEY };
 /* What the gateway does beyond forwarding, the filter of the proto; each is in a file
  * of service/filters/. */
 enum route_filter {
-    FILTER_FORWARD,          /* nothing */
-    FILTER_LOG_OUT,          /* the session of the call, when the request names none */
-    FILTER_ONBOARDING,       /* tells identity whether payments has a payment method (ID-09) */
-    FILTER_OPEN_ACCOUNT,     /* afterwards, opens or updates the account in the other contexts */
-    FILTER_UPDATE_ACCOUNT,   /* closing an account asks every context (ID-12) */
-    FILTER_CLOSING_BLOCKERS, /* answered by the gateway itself: what stands in the way of it */
-    FILTER_LIST_SAGAS,       /* answered by the gateway itself */
-    FILTER_REDRIVE_SAGA,     /* the same */
-    FILTER_READINESS,        /* answered by the gateway itself (ID-07) */
-    FILTER_READY,            /* refused while anything is missing (ID-07, ID-08) */
-    FILTER_SAME_COMPANY,     /* refused unless source and destinations are of one company (LED-06,
-                              SHR-03,     ID-18) */
-    FILTER_RELAY,            /* the answer is a stream, passed on as it comes */
-    FILTER_WATCH,            /* the same; a whole company's is for whom its own row names */
-    FILTER_SUBMIT_ORDERS,    /* each order goes as its own rpc would */
-    FILTER_STREAM_ORDERS,    /* the same, message by message */
-    FILTER_PREVIEW_ORDER,    /* the same, for one */
-    FILTER_TOP_UP_TARGET, /* the target is the payer or of its company (PAY-15), and has an account
-                           in the ledger */
+    FILTER_FORWARD,        /* nothing */
+    FILTER_LOG_OUT,        /* the session of the call, when the request names none */
+    FILTER_ONBOARDING,     /* tells identity whether payments has a payment method (ID-09) */
+    FILTER_OPEN_ACCOUNT,   /* afterwards, opens or updates the account in the other contexts */
+    FILTER_UPDATE_ACCOUNT, /* closing an account asks every context (ID-12) */
+    FILTER_READY,          /* refused while anything is missing (ID-07, ID-08) */
+    FILTER_SAME_COMPANY,   /* refused unless source and destinations are of one company (LED-06,
+                            SHR-03,     ID-18) */
+    FILTER_RELAY,          /* the answer is a stream, passed on as it comes */
+    FILTER_WATCH,          /* the same; a whole company's is for whom its own row names */
+    FILTER_SUBMIT_ORDERS,  /* each order goes as its own rpc would */
+    FILTER_STREAM_ORDERS,  /* the same, message by message */
+    FILTER_PREVIEW_ORDER,  /* the same, for one */
+    FILTER_TOP_UP_TARGET,  /* the target is the payer or of its company (PAY-15), and has an account
+                            in the ledger */
 };
 
 struct route {

@@ -120,8 +120,9 @@ static enum failure work(struct task *task, void *argument)
     size_t count;
     int64_t now_us = clock_work_us();
     task_limit_ms(task, TASK_MS_MAX);
-    enum failure failure = saga_store_claim(reader_of(task, worker->gateway->database), now_us,
-                                            now_us + LEASE_US, 1, &sagas, &count);
+    enum failure failure =
+        saga_store_claim(reader_of(task, worker->gateway->database),
+                         &(struct saga_claim){now_us, now_us + LEASE_US, 1}, &sagas, &count);
     if (failure != FAILURE_NONE || count == 0)
         return failure;
     failure = run(task, worker->gateway, &sagas[0]);

@@ -9,11 +9,15 @@
 #include "gateway/peers/identity_peer.h"
 #include "runtime/rpc/call.h"
 
+struct exchange;
+typedef int exchange_answer(struct exchange *exchange);
+
 /* A service of a context, mounted here under its own name. */
 struct mounted_service {
     ProtobufCService service;
     struct gateway *gateway;
-    struct rpc_client *peer; /* NULL: the gateway answers itself */
+    struct rpc_client *peer;         /* that answers; NULL: the gateway does, by */
+    exchange_answer *const *answers; /* one for each method, made by cmake/handlers.py */
 };
 
 struct exchange {

@@ -18,10 +18,6 @@ static const struct filter *const filters[] = {
     [FILTER_ONBOARDING] = &filter_onboarding,
     [FILTER_OPEN_ACCOUNT] = &filter_open_account,
     [FILTER_UPDATE_ACCOUNT] = &filter_update_account,
-    [FILTER_CLOSING_BLOCKERS] = &filter_closing_blockers,
-    [FILTER_LIST_SAGAS] = &filter_list_sagas,
-    [FILTER_REDRIVE_SAGA] = &filter_redrive_saga,
-    [FILTER_READINESS] = &filter_readiness,
     [FILTER_READY] = &filter_ready,
     [FILTER_SAME_COMPANY] = &filter_same_company,
     [FILTER_RELAY] = &filter_relay,
@@ -32,6 +28,13 @@ static const struct filter *const filters[] = {
     [FILTER_TOP_UP_TARGET] = &filter_top_up_target,
 };
 
+static int answer(struct exchange *exchange, const struct filter *filter)
+{
+    if (exchange->mounted->answers != NULL)
+        return exchange->mounted->answers[exchange->method_index](exchange);
+    return filter->instead != NULL ? filter->instead(exchange) : exchange_forward(exchange);
+}
+
 static int run(struct exchange *exchange)
 {
     const struct filter *filter = filters[exchange->route->filter];
@@ -39,11 +42,11 @@ static int run(struct exchange *exchange)
     if (no == 0 && filter->before != NULL)
         no = filter->before(exchange);
     if (no == 0)
-        no = filter->instead != NULL ? filter->instead(exchange) : exchange_forward(exchange);
+        no = answer(exchange, filter);
     if (no == 0 && filter->after != NULL)
         filter->after(exchange);
     if (no == 0 &&
-        exchange->route->caller == ROUTE_PUBLIC) /* who logged in, or opened the account */
+        exchange->route->caller == ROUTE_PUBLIC) /* it logged in, or opened the account */
         call_note_actor(exchange->call, message_field_text(exchange->response, "principal_id"),
                         message_field_text(exchange->response, "account_id"));
     return no;

@@ -7,8 +7,8 @@
 #include "gateway/service/exchange.h"
 #include "runtime/rpc/server.h"
 
-/* Mounts a service that lets every call pass, or says no. gateway and peer of *mounted are set, and
- * it lives as long as the server. */
+/* Mounts a service that lets every call pass, or says no. *mounted lives as long as the server; its
+ * gateway is set, and its peer or its answers are. */
 void router_mount(struct rpc_server *server, struct mounted_service *mounted,
                   const ProtobufCServiceDescriptor *service);
 

@@ -8,9 +8,6 @@
 #include "gateway/service/rate.h"
 #include "gateway/service/router.h"
 #include "gateway/service/session_cache.h"
-#include "gateway/v1/closing.pb-c.h"
-#include "gateway/v1/readiness.pb-c.h"
-#include "gateway/v1/saga.pb-c.h"
 #include "identity/v1/account.pb-c.h"
 #include "identity/v1/company.pb-c.h"
 #include "identity/v1/role.pb-c.h"
@@ -189,24 +186,17 @@ static const struct {
 };
 #define SERVICE_COUNT (sizeof(services) / sizeof(services[0]))
 
-/* The gateway's own. */
-static const ProtobufCServiceDescriptor *const own_services[] = {
-    &gateway__v1__readiness_service__descriptor, &gateway__v1__closing_service__descriptor,
-    &gateway__v1__saga_service__descriptor};
-#define OWN_SERVICE_COUNT (sizeof(own_services) / sizeof(own_services[0]))
-
 static void mount(struct gateway *gateway, struct rpc_server *server)
 {
-    static struct mounted_service mounted[SERVICE_COUNT + OWN_SERVICE_COUNT];
+    static struct mounted_service mounted[SERVICE_COUNT];
     for (size_t i = 0; i < SERVICE_COUNT; i++) {
         mounted[i].gateway = gateway;
         mounted[i].peer = *(struct rpc_client **)(void *)((char *)gateway + services[i].peer);
         router_mount(server, &mounted[i], services[i].service);
     }
-    for (size_t i = 0; i < OWN_SERVICE_COUNT; i++) {
-        mounted[SERVICE_COUNT + i].gateway = gateway;
-        router_mount(server, &mounted[SERVICE_COUNT + i], own_services[i]);
-    }
+    readiness_service_mount(server, gateway);
+    closing_service_mount(server, gateway);
+    saga_service_mount(server, gateway);
     rpc_server_set_guard(server, rate_guard);
 }
 

@@ -56,15 +56,16 @@ enum failure saga_store_keep(struct reader reader, const struct saga_page *page,
                              &argument);
 }
 
-enum failure saga_store_claim(struct reader reader, int64_t now_us, int64_t lease_until_us,
-                              size_t count_max, struct saga **sagas, size_t *count)
+enum failure saga_store_claim(struct reader reader, const struct saga_claim *claim,
+                              struct saga **sagas, size_t *count)
 {
     struct rows rows;
-    enum failure failure = gateway_saga_claim_alone(
-        reader,
-        &(struct gateway_saga_claim){
-            .now_us = now_us, .lease_us = lease_until_us, .limit = (int64_t)count_max},
-        &rows);
+    enum failure failure =
+        gateway_saga_claim_alone(reader,
+                                 &(struct gateway_saga_claim){.now_us = claim->now_us,
+                                                              .lease_us = claim->lease_until_us,
+                                                              .limit = (int64_t)claim->count_max},
+                                 &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *count = rows.count;
@@ -115,7 +116,7 @@ enum failure saga_store_backlog(struct reader reader, int64_t now_us, struct sag
 }
 
 enum failure saga_store_list(struct reader reader, struct id below_id, int64_t tries_min,
-                             size_t count_max, struct open_saga **sagas, size_t *count)
+                             size_t count_max, struct saga_list *list)
 {
     struct rows rows;
     enum failure failure = gateway_saga_list_alone(
@@ -125,11 +126,11 @@ enum failure saga_store_list(struct reader reader, struct id below_id, int64_t t
         &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    *count = rows.count;
-    *sagas = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(struct open_saga));
+    list->count = rows.count;
+    list->sagas = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(*list->sagas));
     for (size_t i = 0; i < rows.count; i++) {
         struct gateway_saga_list_row row = gateway_saga_list_row(&rows, i);
-        (*sagas)[i] = (struct open_saga){
+        list->sagas[i] = (struct open_saga){
             {row.saga_id, row.event_type, row.payload, row.tries}, row.due_us, row.create_us};
     }
     return FAILURE_NONE;

@@ -9,7 +9,7 @@
 enum failure saga_store_cursor(struct reader reader, const char *peer,
                                const char **cursor) must_check;
 
-/* What a page of events asks for: one saga an event. */
+/* The sagas that a page of events asks for: one an event. */
 struct saga_page {
     const char *peer;
     const char *cursor_read;     /* where the page was read from */
@@ -32,9 +32,15 @@ struct saga {
     int64_t tries; /* this one included */
 };
 
-/* Takes up to count_max due sagas in hand until lease_until_us. */
-enum failure saga_store_claim(struct reader reader, int64_t now_us, int64_t lease_until_us,
-                              size_t count_max, struct saga **sagas, size_t *count) must_check;
+struct saga_claim {
+    int64_t now_us;
+    int64_t lease_until_us;
+    size_t count_max;
+};
+
+/* Takes due sagas in hand until the lease ends. */
+enum failure saga_store_claim(struct reader reader, const struct saga_claim *claim,
+                              struct saga **sagas, size_t *count) must_check;
 
 /* outcome: "DONE", or the reason why the saga ended otherwise. */
 enum failure saga_store_finish(struct reader reader, struct id saga_id, const char *outcome,
@@ -48,8 +54,12 @@ struct open_saga {
     int64_t due_us;
     int64_t created_us;
 };
+struct saga_list {
+    struct open_saga *sagas;
+    size_t count;
+};
 enum failure saga_store_list(struct reader reader, struct id below_id, int64_t tries_min,
-                             size_t count_max, struct open_saga **sagas, size_t *count) must_check;
+                             size_t count_max, struct saga_list *list) must_check;
 
 /* Makes it due, and notes who did; *found is false when there is none that is not DONE. */
 enum failure saga_store_redrive(struct transaction *transaction, struct id saga_id,

@@ -1,42 +1,18 @@
-/* Closing an account (ID-12, ID-15): what stands in the way is in two contexts, and is told whole.
+/* Closing an account (ID-12, ID-15): its obstacles are in two contexts, and are told whole.
  * An account is closed for top-ups first, together with a look at what is on its way, and then in
  * the ledger, together with a look at what is in it; so no money slips in between. When the ledger
  * refuses, top-ups are open again. A gateway that dies in the middle leaves an account without
- * top-ups until an operator says its state again; what was paid before would wait in suspense. */
+ * top-ups until an operator says its state again; earlier payments would wait in suspense. */
 #include <assert.h>
 
-#include "gateway/peers/ledger_peer.h"
-#include "gateway/peers/payments_peer.h"
-#include "gateway/service/message_field.h"
+#include "gateway/service/closing.h"
 #include "gateway/service/filter.h"
-#include "gateway/v1/closing.pb-c.h"
 #include "ledger/v1/account.pb-c.h"
 #include "runtime/base/amount.h"
 #include "runtime/base/clock.h"
 
-struct blockers {
-    size_t count;
-    struct closing_blocker rows[CLOSING_BLOCKERS_MAX];
-};
-
-static int find_blockers(struct exchange *exchange, const char *account_id, const char *company_id,
-                         struct blockers *found)
-{
-    struct task *task = call_task(exchange->call);
-    struct ledger_place place = {account_id, company_id};
-    struct rpc_status status;
-    found->count = 0;
-    enum failure failure = ledger_closing_blockers(task, exchange->gateway->ledger, &place,
-                                                   found->rows, &found->count, &status);
-    int no = exchange_result(exchange, failure, &status);
-    if (no != 0)
-        return no;
-    failure = payments_closing_blockers(task, exchange->gateway->payments, account_id, found->rows,
-                                        &found->count, &status);
-    return exchange_result(exchange, failure, &status);
-}
-
-static int refuse(struct exchange *exchange, const char *account_id, const struct blockers *found)
+static int refuse(struct exchange *exchange, const char *account_id,
+                  const struct closing_blockers *found)
 {
     char amount[AMOUNT_TEXT_SIZE];
     for (size_t i = 0; i < found->count; i++) {
@@ -60,8 +36,8 @@ static int set_closed(struct exchange *exchange, const char *account_id, bool cl
 
 static int close_account(struct exchange *exchange, const char *account_id, const char *company_id)
 {
-    struct blockers found;
-    int no = find_blockers(exchange, account_id, company_id, &found);
+    struct closing_blockers found;
+    int no = closing_find_blockers(exchange, account_id, company_id, &found);
     if (no != 0)
         return no;
     if (found.count > 0)
@@ -92,37 +68,4 @@ static int update(struct exchange *exchange)
     return no == 0 && state ? set_closed(exchange, request->account_id, false) : no;
 }
 
-static Gateway__V1__ClosingBlocker *blocker_message(struct arena *arena,
-                                                    const struct closing_blocker *row)
-{
-    Gateway__V1__ClosingBlocker *message = arena_alloc(arena, sizeof *message);
-    gateway__v1__closing_blocker__init(message);
-    message->reason = arena_strdup(arena, row->reason);
-    message->sentence = arena_strdup(arena, row->sentence);
-    message->currency = arena_strdup(arena, row->currency);
-    message->amount_micros = row->amount_micros;
-    return message;
-}
-
-static int list(struct exchange *exchange)
-{
-    assert(exchange->response->descriptor ==
-           &gateway__v1__list_closing_blockers_response__descriptor);
-    Gateway__V1__ListClosingBlockersResponse *response =
-        (Gateway__V1__ListClosingBlockersResponse *)(void *)exchange->response;
-    struct arena *arena = call_arena(exchange->call);
-    struct blockers found;
-    int no = find_blockers(exchange, message_field_text(exchange->request, "account_id"),
-                           message_field_text(exchange->request, "company_id"), &found);
-    if (no != 0)
-        return no;
-    response->blockers = arena_alloc_array(arena, found.count + 1, sizeof *response->blockers);
-    for (; response->n_blockers < found.count; response->n_blockers++) {
-        response->blockers[response->n_blockers] =
-            blocker_message(arena, &found.rows[response->n_blockers]);
-    }
-    return 0;
-}
-
 const struct filter filter_update_account = {.instead = update};
-const struct filter filter_closing_blockers = {.instead = list};

@@ -52,8 +52,9 @@ static void keep(struct fixture *fixture, const char *peer, const char *cursor_r
 static size_t claim(struct fixture *fixture, int64_t now_us, struct saga **sagas)
 {
     size_t count = 0;
-    assert_none(saga_store_claim(reader_of(fixture->task, fixture->database), now_us,
-                                 now_us + 60 * SECOND_US, 8, sagas, &count));
+    assert_none(saga_store_claim(reader_of(fixture->task, fixture->database),
+                                 &(struct saga_claim){now_us, now_us + 60 * SECOND_US, 8}, sagas,
+                                 &count));
     return count;
 }
 

@@ -1,0 +1,20 @@
+#include "gateway/service/closing.h"
+
+#include "gateway/peers/ledger_peer.h"
+
+int closing_find_blockers(struct exchange *exchange, const char *account_id, const char *company_id,
+                          struct closing_blockers *found)
+{
+    struct task *task = call_task(exchange->call);
+    struct ledger_place place = {account_id, company_id};
+    struct rpc_status status;
+    found->count = 0;
+    enum failure failure = ledger_closing_blockers(task, exchange->gateway->ledger, &place,
+                                                   found->rows, &found->count, &status);
+    int no = exchange_result(exchange, failure, &status);
+    if (no != 0)
+        return no;
+    failure = payments_closing_blockers(task, exchange->gateway->payments, account_id, found->rows,
+                                        &found->count, &status);
+    return exchange_result(exchange, failure, &status);
+}
